@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+
+namespace Atl.Proto;
+
+/// <summary>
+/// Remembers where each message read from a text file began, so that an error found long after parsing can still name its line.
+/// Messages are told apart by identity, not by content, and are not kept alive by the map.
+/// </summary>
+public static class SourceMap
+{
+    private static readonly ConditionalWeakTable<IMessage, Entry> Entries = [];
+
+    /// <summary>Where the message's field name stood in its file (the file's first character for a whole file), or null when it did not come from a text file.</summary>
+    public static SourceLocation? Find(IMessage message) =>
+        Entries.TryGetValue(message, out Entry? entry) ? entry.Location : null;
+
+    /// <summary>
+    /// Where a field of the message was first given, or the message's own place when the field was not given in a file.
+    /// Null when the message did not come from a text file.
+    /// </summary>
+    public static SourceLocation? Find(IMessage message, int fieldNumber)
+    {
+        if (!Entries.TryGetValue(message, out Entry? entry))
+            return null;
+        foreach ((int number, int line, int column) in entry.Fields)
+        {
+            if (number == fieldNumber)
+                return new SourceLocation(entry.Location.File, line, column);
+        }
+        return entry.Location;
+    }
+
+    /// <summary>Gives a message made from another (a clone, an upgraded layer) the other's place. Does nothing when the other has none.</summary>
+    public static void Copy(IMessage from, IMessage to)
+    {
+        if (!ReferenceEquals(from, to) && Entries.TryGetValue(from, out Entry? entry))
+            Entries.AddOrUpdate(to, entry);
+    }
+
+    /// <summary>Clones a message, all of its sub-messages keeping their places.</summary>
+    public static T CloneWithPlaces<T>(T message)
+        where T : class, IDeepCloneable<T>, IMessage
+    {
+        T clone = message.Clone();
+        CopyTree(message, clone);
+        return clone;
+    }
+
+    /// <summary>The start of an error message about <paramref name="message"/>: <c>file:line:column: </c>, or nothing when its place is unknown.</summary>
+    public static string Prefix(IMessage message) => Find(message) is { } location ? $"{location}: " : "";
+
+    internal static Entry Add(IMessage message, SourceLocation location)
+    {
+        Entry entry = new(location);
+        Entries.AddOrUpdate(message, entry);
+        return entry;
+    }
+
+    private static void CopyTree(IMessage from, IMessage to)
+    {
+        Copy(from, to);
+        foreach (var field in from.Descriptor.Fields.InFieldNumberOrder())
+        {
+            if (field.FieldType is not (Google.Protobuf.Reflection.FieldType.Message or Google.Protobuf.Reflection.FieldType.Group) || field.IsMap)
+                continue;
+            object? source = field.Accessor.GetValue(from);
+            object? target = field.Accessor.GetValue(to);
+            if (field.IsRepeated)
+            {
+                var sources = (System.Collections.IList)source!;
+                var targets = (System.Collections.IList)target!;
+                for (int i = 0; i < sources.Count; i++)
+                    CopyTree((IMessage)sources[i]!, (IMessage)targets[i]!);
+            }
+            else if (source is IMessage one && target is IMessage other)
+                CopyTree(one, other);
+        }
+    }
+
+    /// <summary>The place of one message and of each of its fields' first appearance.</summary>
+    internal sealed class Entry(SourceLocation location)
+    {
+        public SourceLocation Location { get; } = location;
+
+        public List<(int Number, int Line, int Column)> Fields { get; } = [];
+    }
+}

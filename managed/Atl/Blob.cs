@@ -1,0 +1,59 @@
+using Atl.Proto;
+
+namespace Atl;
+
+/// <summary>What layers hand to one another and learn: data and diff (the gradient with respect to data) of one shape.</summary>
+public sealed class Blob
+{
+    /// <summary>A blob of a shape; nothing is allocated until it is used.</summary>
+    public Blob(Shape shape, string name = "")
+    {
+        Name = name;
+        Data = new Tensor(shape);
+        Diff = new Tensor(shape);
+    }
+
+    /// <summary>A scalar blob, to be reshaped.</summary>
+    public Blob()
+        : this(Shape.Scalar)
+    {
+    }
+
+    /// <summary>The name in the net; empty for a blob outside one.</summary>
+    public string Name { get; }
+
+    /// <summary>The values.</summary>
+    public Tensor Data { get; }
+
+    /// <summary>The gradient.</summary>
+    public Tensor Diff { get; }
+
+    /// <summary>The shape of data and diff.</summary>
+    public Shape Shape => Data.Shape;
+
+    /// <summary>The number of elements.</summary>
+    public long Count => Data.Count;
+
+    /// <summary>The number of axes.</summary>
+    public int NumAxes => Shape.NumAxes;
+
+    /// <summary>Takes another shape; the elements stay where their number does.</summary>
+    public void Reshape(Shape shape)
+    {
+        Data.Reshape(shape);
+        Diff.Reshape(shape);
+    }
+
+    /// <summary>Takes another shape; the elements stay where their number does.</summary>
+    public void Reshape(params ReadOnlySpan<int> dims) => Reshape(new Shape(dims));
+
+    /// <summary>Whether a stored blob has this blob's shape, also by the old (num, channels, height, width) fields, whose leading ones may be missing here.</summary>
+    public bool ShapeEquals(BlobProto stored)
+    {
+        if (!stored.HasLegacyShape()) return Shape.Equals(stored.StoredShape());
+        return NumAxes <= 4 && LegacyFromEnd(-4) == stored.Num && LegacyFromEnd(-3) == stored.Channels
+            && LegacyFromEnd(-2) == stored.Height && LegacyFromEnd(-1) == stored.Width;
+    }
+
+    private int LegacyFromEnd(int axis) => axis >= -NumAxes ? Shape[axis] : 1;
+}

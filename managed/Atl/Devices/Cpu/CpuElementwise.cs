@@ -1,0 +1,24 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, ElementwiseSpec>]
+internal sealed class CpuElementwise(CpuDevice device, ElementwiseSpec spec) : Elementwise(device)
+{
+    public override void Forward(Tensor x, Tensor y)
+    {
+        Layout layout = Tensor.CommonLayout(x, y);
+        nint from = x.Read(Device, layout);
+        NativeMethods.Check(NativeMethods.ElementwiseForward(
+            spec.Function, spec.Count, spec.A, spec.B, spec.C, from, x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
+    {
+        Layout layout = Tensor.CommonLayout(dy, x, y, dx);
+        nint px = x.Read(Device, layout), py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
+        NativeMethods.Check(NativeMethods.ElementwiseBackward(
+            spec.Function, spec.Count, spec.A, spec.B, spec.C, px, py, pdy, dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout)));
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Atl.Logging;
+using Atl.Operators;
+
+namespace Atl.Devices;
+
+/// <summary>
+/// Where tensors live and operators run. A device knows memory (from a pool that it keeps), how to move and reorder tensors, and which
+/// operators it has; an operator that it lacks runs on the CPU, with the copies made for it.
+/// </summary>
+public abstract class Device : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<long, Stack<nint>> _free = [];
+    private readonly ConcurrentDictionary<Type, byte> _fallbacks = new();
+
+    /// <summary>The host's CPU; there is one.</summary>
+    public static Device Cpu => CpuHolder.Instance;
+
+    /// <summary>The name in messages: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Bytes that tensors and operators hold now.</summary>
+    public long BytesInUse { get; private set; }
+
+    /// <summary>The most bytes that were held at once since the last <see cref="ResetPeak"/>.</summary>
+    public long PeakBytes { get; private set; }
+
+    /// <summary>Bytes kept for reuse.</summary>
+    public long BytesPooled { get; private set; }
+
+    /// <summary>The layout that convolutions of this device like for a blob of this shape; plain where nothing else fits.</summary>
+    public virtual Layout PreferredLayout(Shape shape) => Layout.Plain;
+
+    /// <summary>Starts the peak anew at what is in use.</summary>
+    public void ResetPeak()
+    {
+        lock (_lock) PeakBytes = BytesInUse;
+    }
+
+    /// <summary>Borrows memory of at least <paramref name="bytes"/> bytes; its content is undefined.</summary>
+    /// <exception cref="DeviceException">The device has no such memory left.</exception>
+    public MemoryBlock Allocate(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        long size = RoundUp(Math.Max(bytes, 1));
+        lock (_lock)
+        {
+            BytesInUse += size;
+            PeakBytes = Math.Max(PeakBytes, BytesInUse);
+            if (_free.TryGetValue(size, out Stack<nint>? stack) && stack.Count > 0)
+            {
+                BytesPooled -= size;
+                return new MemoryBlock(this, stack.Pop(), size);
+            }
+        }
+        try
+        {
+            // A pool full of other sizes is given up before it makes the process grow past what it needs at once.
+            if (BytesPooled > BytesInUse / 4) Trim();
+            return new MemoryBlock(this, AllocateRaw(size), size);
+        }
+        catch
+        {
+            lock (_lock) BytesInUse -= size;
+            throw;
+        }
+    }
+
+    internal void Return(nint pointer, long bytes)
+    {
+        lock (_lock)
+        {
+            BytesInUse -= bytes;
+            BytesPooled += bytes;
+            if (!_free.TryGetValue(bytes, out Stack<nint>? stack)) _free[bytes] = stack = new Stack<nint>();
+            stack.Push(pointer);
+        }
+    }
+
+    /// <summary>Frees the memory that is kept for reuse.</summary>
+    public void Trim()
+    {
+        lock (_lock)
+        {
+            foreach (Stack<nint> stack in _free.Values)
+                while (stack.TryPop(out nint pointer)) FreeRaw(pointer);
+            _free.Clear();
+            BytesPooled = 0;
+        }
+    }
+
+    /// <summary>Makes the operator that a specification describes, on this device or, where it has none, on the CPU (said once in the log).</summary>
+    /// <exception cref="DeviceException">No device has it.</exception>
+    public TOperator Create<TOperator>(OperatorSpec<TOperator> spec)
+        where TOperator : Operator
+    {
+        if (OperatorCatalog.TryCreate(this, spec, out TOperator? made)) return made;
+        if (this != Cpu && OperatorCatalog.TryCreate(Cpu, spec, out made))
+        {
+            if (_fallbacks.TryAdd(spec.GetType(), 0)) Log.Warning($"{Name} has no {typeof(TOperator).Name}: it runs on the CPU, with copies");
+            return made;
+        }
+        throw new DeviceException($"no device has the operator {typeof(TOperator).Name}");
+    }
+
+    /// <summary>Waits until all work given to the device is done.</summary>
+    public virtual void Synchronize()
+    {
+    }
+
+    /// <summary>Frees the pool; the CPU's stays.</summary>
+    public virtual void Dispose()
+    {
+        Trim();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Writes zeros.</summary>
+    public abstract void Zero(nint pointer, long bytes);
+
+    /// <summary>Copies within the device.</summary>
+    public abstract void Copy(nint source, nint destination, long bytes);
+
+    /// <summary>Copies from the host to the device.</summary>
+    public abstract void Upload(nint hostSource, nint destination, long bytes);
+
+    /// <summary>Copies from the device to the host, and waits for it.</summary>
+    public abstract void Download(nint source, nint hostDestination, long bytes);
+
+    /// <summary>Copies a float tensor between two layouts within the device.</summary>
+    public abstract void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination);
+
+    /// <summary>Takes memory from the system or the driver.</summary>
+    protected abstract nint AllocateRaw(long bytes);
+
+    /// <summary>Gives memory back to the system or the driver.</summary>
+    protected abstract void FreeRaw(nint pointer);
+
+    // Sizes are rounded so that tensors of nearly the same size share pool entries: at most 1/8 is wasted.
+    private static long RoundUp(long bytes)
+    {
+        if (bytes <= 4096) return (bytes + 255) / 256 * 256;
+        long step = Math.Max(4096, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 16);
+        return (bytes + step - 1) / step * step;
+    }
+
+    private static class CpuHolder
+    {
+        public static readonly Device Instance = new Cpu.CpuDevice();
+    }
+}

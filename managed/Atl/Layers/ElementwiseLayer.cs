@@ -1,0 +1,38 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>A layer that applies one function to each element: one bottom, one top of the same shape, in place where the net says so.</summary>
+public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private Elementwise? _operator;
+    private ElementwiseSpec? _spec;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (propagateDown[0]) _operator!.Backward(bottom[0].Data, top[0].Data, top[0].Diff, bottom[0].Diff);
+    }
+
+    /// <summary>The function and its constants for so many elements.</summary>
+    protected abstract ElementwiseSpec Describe(long count);
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (top[0] != bottom[0]) top[0].Reshape(bottom[0].Shape);
+        Renew(ref _operator, ref _spec, Describe(bottom[0].Count));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _operator?.Dispose();
+}

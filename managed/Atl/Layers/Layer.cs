@@ -1,0 +1,187 @@
+using System.Diagnostics.CodeAnalysis;
+using Atl.Devices;
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// One step of a net: bottoms in, tops out, parameters to learn. A layer knows shapes, parameters and meaning; it computes by calling
+/// operators of its device (<see cref="Atl.Operators"/>) and never asks which device that is.
+/// </summary>
+/// <remarks>
+/// Life: construction (reads nothing but its parameter message), <see cref="Initialize"/> once, then any number of <see cref="Reshape"/>,
+/// <see cref="Forward"/>, <see cref="Backward"/>. Backward writes bottom diffs (it does not add to them) and adds to parameter diffs.
+/// </remarks>
+public abstract class Layer : IDisposable
+{
+    private readonly List<(string Purpose, RandomStream Stream)> _streams = [];
+    private readonly List<bool> _paramPropagateDown = [];
+    private float[] _lossWeights = [];
+
+    /// <summary>Keeps the parameter message and the context.</summary>
+    protected Layer(LayerParameter parameter, LayerContext context)
+    {
+        Parameter = parameter;
+        Context = context;
+    }
+
+    /// <summary>The message that describes the layer; its phase is the net's.</summary>
+    public LayerParameter Parameter { get; }
+
+    /// <summary>The layer's name.</summary>
+    public string Name => Parameter.Name;
+
+    /// <summary>TRAIN or TEST.</summary>
+    public Phase Phase => Parameter.Phase;
+
+    /// <summary>The learnable parameters, in Caffe's order (weights, then bias).</summary>
+    public IList<Blob> Blobs { get; } = [];
+
+    /// <summary>How many bottoms the layer takes.</summary>
+    public virtual BlobCount Bottoms => BlobCount.Exactly(1);
+
+    /// <summary>How many tops the layer makes.</summary>
+    public virtual BlobCount Tops => BlobCount.Exactly(1);
+
+    /// <summary>Whether there must be as many tops as bottoms.</summary>
+    public virtual bool SameBottomTopCount => false;
+
+    /// <summary>Whether tops that the prototxt leaves out are made without a name (losses).</summary>
+    public virtual bool AutoTops => false;
+
+    /// <summary>The weights of the tops in the net's loss, after <see cref="Initialize"/>; empty where no top has any.</summary>
+    public IReadOnlyList<float> LossWeights => _lossWeights;
+
+    /// <summary>What the net gives to its layers.</summary>
+    protected LayerContext Context { get; }
+
+    /// <summary>Where operators run.</summary>
+    protected Device Device => Context.Device;
+
+    /// <summary>The weight of a top in the net's loss where the prototxt gives none: 1 for a loss layer's first top.</summary>
+    public virtual float DefaultLossWeight(int top) => 0;
+
+    /// <summary>Whether a bottom can be given a gradient; labels and indices cannot.</summary>
+    public virtual bool CanPropagateDown(int bottom) => true;
+
+    /// <summary>Whether the gradient of a parameter is wanted (it is, until the net finds that its learning rate is 0).</summary>
+    public bool ParamPropagateDown(int blob) => blob >= _paramPropagateDown.Count || _paramPropagateDown[blob];
+
+    /// <summary>Says whether the gradient of a parameter is wanted.</summary>
+    public void SetParamPropagateDown(int blob, bool value)
+    {
+        while (_paramPropagateDown.Count <= blob) _paramPropagateDown.Add(true);
+        _paramPropagateDown[blob] = value;
+    }
+
+    /// <summary>Checks the numbers of bottoms and tops, sets the layer up, shapes its tops and reads the loss weights.</summary>
+    /// <exception cref="LayerException">Something does not fit.</exception>
+    public void Initialize(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        CheckCount("bottom", Bottoms, bottom.Count);
+        CheckCount("top", Tops, top.Count);
+        if (SameBottomTopCount && bottom.Count != top.Count)
+            throw Error($"needs as many tops as bottoms, found {bottom.Count} bottoms and {top.Count} tops");
+        Guarded(() =>
+        {
+            SetUp(bottom, top);
+            OnReshape(bottom, top);
+        });
+        ReadLossWeights(top.Count);
+    }
+
+    /// <summary>Shapes the tops after the bottoms' shapes.</summary>
+    /// <exception cref="LayerException">The shapes do not fit.</exception>
+    public void Reshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => Guarded(() => OnReshape(bottom, top));
+
+    /// <summary>Computes the tops' data from the bottoms' data.</summary>
+    /// <exception cref="LayerException">The values do not fit (a label out of range, a file that cannot be read).</exception>
+    public abstract void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top);
+
+    /// <summary>
+    /// Computes, from the tops' diffs, the diffs of the bottoms that <paramref name="propagateDown"/> asks for (overwritten) and of the
+    /// parameters (added to).
+    /// </summary>
+    public abstract void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom);
+
+    /// <summary>Writes what a resumed run needs beyond the parameters; by default the places in the layer's random streams.</summary>
+    public virtual void SaveState(LayerState state)
+    {
+        foreach ((string purpose, RandomStream stream) in _streams) state.Put("stream:" + purpose, (long)stream.Position);
+    }
+
+    /// <summary>Takes up what <see cref="SaveState"/> wrote; entries that are missing leave things as they are.</summary>
+    public virtual void LoadState(LayerState state)
+    {
+        foreach ((string purpose, RandomStream stream) in _streams)
+            if (state.FindValue("stream:" + purpose) is { } position)
+                stream.Position = (ulong)position;
+    }
+
+    /// <summary>Frees the layer's operators and files.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Checks the parameters, makes and fills <see cref="Blobs"/> unless they are there; called once, before the first shaping.</summary>
+    protected abstract void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top);
+
+    /// <summary>Shapes the tops and makes the operators for these shapes.</summary>
+    protected abstract void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top);
+
+    /// <summary>Frees the layer's operators and files.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>An error of this layer: place in the prototxt, name and type are added.</summary>
+    protected LayerException Error(string message) => new(Parameter, message);
+
+    /// <summary>A random stream of this layer whose place is saved and resumed with the solver's state.</summary>
+    protected RandomStream CreateStream(string purpose)
+    {
+        RandomStream stream = Context.CreateStream(Name, purpose);
+        _streams.Add((purpose, stream));
+        return stream;
+    }
+
+    /// <summary>Makes the operator of a specification in place of the present one, unless that already is the one described.</summary>
+    protected void Renew<TOperator, TSpec>([NotNull] ref TOperator? made, ref TSpec? spec, TSpec wanted)
+        where TOperator : Operator
+        where TSpec : OperatorSpec<TOperator>
+    {
+        if (made is not null && wanted.Equals(spec)) return;
+        made?.Dispose();
+        made = Device.Create(wanted);
+        spec = wanted;
+    }
+
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (AtlException e) when (e is not LayerException)
+        {
+            throw new LayerException(Parameter, e.Message, e);
+        }
+    }
+
+    private void CheckCount(string what, BlobCount allowed, int found)
+    {
+        if (!allowed.Allows(found)) throw Error($"takes {allowed} {what} blobs, found {found}");
+    }
+
+    private void ReadLossWeights(int tops)
+    {
+        int given = Parameter.LossWeight.Count;
+        if (given > 0 && given != tops) throw Error($"loss_weight must be given once for each top ({tops}) or not at all, found {given}");
+        float[] weights = new float[tops];
+        for (int i = 0; i < tops; i++) weights[i] = given > 0 ? Parameter.LossWeight[i] : DefaultLossWeight(i);
+        _lossWeights = Array.TrueForAll(weights, weight => weight == 0) ? [] : weights;
+    }
+}

@@ -1,0 +1,21 @@
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>A layer that cannot be made, shaped or run: the message names its place in the prototxt, its name and its type.</summary>
+public sealed class LayerException : AtlException
+{
+    /// <summary>A failure of the layer that a message describes.</summary>
+    public LayerException(LayerParameter layer, string message)
+        : base(Describe(layer, message)) => Layer = layer.Name;
+
+    /// <summary>A failure of the layer that a message describes, with the error beneath it.</summary>
+    public LayerException(LayerParameter layer, string message, Exception inner)
+        : base(Describe(layer, message), inner) => Layer = layer.Name;
+
+    /// <summary>The layer's name.</summary>
+    public string Layer { get; }
+
+    private static string Describe(LayerParameter layer, string message) =>
+        $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): {message}";
+}

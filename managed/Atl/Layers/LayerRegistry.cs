@@ -1,0 +1,43 @@
+using System.Reflection;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>Makes layers by their type; every class with a <see cref="LayerTypeAttribute"/> is found by itself.</summary>
+public static class LayerRegistry
+{
+    private static readonly Lazy<SortedDictionary<string, ConstructorInfo>> Constructors = new(Scan);
+
+    /// <summary>All types, sorted.</summary>
+    public static IReadOnlyCollection<string> Types => Constructors.Value.Keys;
+
+    /// <summary>Whether there is a layer of this type.</summary>
+    public static bool Knows(string type) => Constructors.Value.ContainsKey(type);
+
+    /// <summary>Makes the layer that a message describes.</summary>
+    /// <exception cref="LayerException">The type is unknown (the message offers the nearest) or the layer refuses its parameters.</exception>
+    public static Layer Create(LayerParameter parameter, LayerContext context)
+    {
+        if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
+            throw new LayerException(parameter, $"unknown layer type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}");
+        try
+        {
+            return (Layer)constructor.Invoke([parameter, context]);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException);
+            throw;
+        }
+    }
+
+    private static SortedDictionary<string, ConstructorInfo> Scan()
+    {
+        SortedDictionary<string, ConstructorInfo> constructors = new(StringComparer.Ordinal);
+        foreach (Type type in typeof(LayerRegistry).Assembly.GetTypes())
+            foreach (LayerTypeAttribute attribute in type.GetCustomAttributes<LayerTypeAttribute>(false))
+                constructors.Add(attribute.Type, type.GetConstructor([typeof(LayerParameter), typeof(LayerContext)])
+                    ?? throw new InvalidOperationException($"{type} needs a public constructor (LayerParameter, LayerContext)"));
+        return constructors;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+using Atl.Devices;
+
+namespace Atl.Native;
+
+/// <summary>
+/// The C functions of the native library, one part a header of native/include/atl. Floats travel as <see cref="nint"/> addresses; who calls
+/// has checked sizes and indices.
+/// </summary>
+internal static partial class NativeMethods
+{
+    /// <summary>The library's name for the loader.</summary>
+    internal const string Library = "atl";
+
+    /// <summary>Turns a status other than ATL_OK into an exception with the native message.</summary>
+    /// <exception cref="DeviceException">The call failed.</exception>
+    internal static void Check(Status status)
+    {
+        if (status != Status.Ok) throw new DeviceException($"{LastErrorText()} ({status})");
+    }
+
+    private static string LastErrorText() => Marshal.PtrToStringUTF8(LastError()) ?? "";
+}

@@ -1,0 +1,59 @@
+using Atl.Devices;
+
+namespace Atl.Operators;
+
+/// <summary>
+/// Something that computes, made at Reshape time for given shapes on one device; it owns what it caches (primitives, descriptors,
+/// workspace). What it computes is stated by the abstract class of its family in this folder; how, by one class for each device.
+/// </summary>
+/// <remarks>
+/// An operator asks its tensors for memory where and how it likes (<see cref="Tensor.Read"/>, <see cref="Tensor.Write"/>): a tensor that
+/// lies elsewhere, or in another layout, is brought there. Operators take tensors of exactly the shapes that they were made for.
+/// </remarks>
+public abstract class Operator(Device device) : IDisposable
+{
+    /// <summary>The device that it runs on.</summary>
+    protected Device Device { get; } = device;
+
+    /// <summary>Frees what the operator caches.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the operator caches.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
+
+/// <summary>What describes an operator: shapes and parameters. Records, so that equal needs compare equal and an operator can be kept.</summary>
+/// <typeparam name="TOperator">The abstract operator that the description makes.</typeparam>
+public abstract record OperatorSpec<TOperator>
+    where TOperator : Operator;
+
+/// <summary>Marks a class as a device's implementation of what a specification describes. Its constructor takes (device, specification).</summary>
+/// <typeparam name="TDevice">The device class.</typeparam>
+/// <typeparam name="TSpec">The specification.</typeparam>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OperatorForAttribute<TDevice, TSpec> : OperatorForAttribute
+    where TDevice : Device
+{
+    /// <inheritdoc/>
+    public override Type DeviceType => typeof(TDevice);
+
+    /// <inheritdoc/>
+    public override Type SpecType => typeof(TSpec);
+}
+
+/// <summary>What <see cref="OperatorForAttribute{TDevice,TSpec}"/> says, without its type arguments.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public abstract class OperatorForAttribute : Attribute
+{
+    /// <summary>The device class.</summary>
+    public abstract Type DeviceType { get; }
+
+    /// <summary>The specification.</summary>
+    public abstract Type SpecType { get; }
+}

@@ -1,0 +1,139 @@
+using Atl.Devices;
+
+namespace Atl;
+
+/// <summary>
+/// The elements of a tensor, wherever they are: on the host or a device, in one layout or another. It knows which copies hold the newest
+/// bytes and brings them where and how they are asked for; what is never asked for is never allocated. Memory that nobody has written
+/// reads as zeros, as in Caffe.
+/// </summary>
+/// <remarks>Not for use by several threads at once.</remarks>
+public sealed class SyncedMemory : IDisposable
+{
+    private readonly List<Replica> _valid = [];
+    private bool _released;
+
+    /// <summary>Memory of a shape's size; the shape is what layouts other than plain refer to.</summary>
+    public SyncedMemory(Shape shape) => Shape = shape;
+
+    /// <summary>The shape that layouts refer to.</summary>
+    public Shape Shape { get; private set; }
+
+    /// <summary>Grows with every write, so that what was derived from the content can tell whether it is still current.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Whether somebody has written to it since it was made or released.</summary>
+    public bool HasContent => _valid.Count > 0;
+
+    /// <summary>The layout of the newest bytes, first the one that they were written in; plain where nothing was written.</summary>
+    public Layout Layout => _valid.Count > 0 ? _valid[0].Layout : Layout.Plain;
+
+    /// <summary>The device that the newest bytes were written on; null where nothing was written.</summary>
+    public Device? Device => _valid.Count > 0 ? _valid[0].Device : null;
+
+    private long Bytes => Shape.Count * sizeof(float);
+
+    /// <summary>The newest bytes, to read, on a device and in a layout.</summary>
+    /// <exception cref="InvalidOperationException">The memory was given up by <see cref="Release"/> and not written since.</exception>
+    public nint Read(Device device, Layout layout)
+    {
+        foreach (Replica replica in _valid)
+            if (replica.Device == device && replica.Layout == layout)
+                return replica.Block.Pointer;
+        if (_released) throw new InvalidOperationException("the content was given up after its last use; ask the net to keep this blob");
+        CheckFits(layout);
+        if (_valid.Count == 0)
+        {
+            Replica zeros = Add(device, layout);
+            device.Zero(zeros.Block.Pointer, Bytes);
+            return zeros.Block.Pointer;
+        }
+        Replica? here = _valid.Find(replica => replica.Device == device);
+        if (here is null)
+        {
+            Replica source = _valid[0];
+            here = Add(device, source.Layout);
+            if (source.Device == Device.Cpu)
+                device.Upload(source.Block.Pointer, here.Block.Pointer, Bytes);
+            else if (device == Device.Cpu)
+                source.Device.Download(source.Block.Pointer, here.Block.Pointer, Bytes);
+            else
+                device.Upload(Read(Device.Cpu, source.Layout), here.Block.Pointer, Bytes);
+            if (here.Layout == layout) return here.Block.Pointer;
+        }
+        Replica wanted = Add(device, layout);
+        device.Reorder(Shape, here.Layout, here.Block.Pointer, layout, wanted.Block.Pointer);
+        return wanted.Block.Pointer;
+    }
+
+    /// <summary>Memory to write all of, on a device and in a layout; what was there before is lost.</summary>
+    public nint Write(Device device, Layout layout)
+    {
+        CheckFits(layout);
+        _released = false;
+        Version++;
+        Replica? kept = _valid.Find(replica => replica.Device == device && replica.Layout == layout);
+        KeepOnly(kept);
+        return (kept ?? Add(device, layout)).Block.Pointer;
+    }
+
+    /// <summary>The newest bytes, to read and to change, on a device and in a layout.</summary>
+    public nint ReadWrite(Device device, Layout layout)
+    {
+        nint pointer = Read(device, layout);
+        Version++;
+        KeepOnly(_valid.Find(replica => replica.Device == device && replica.Layout == layout));
+        return pointer;
+    }
+
+    /// <summary>Gives the memory back after the content's last use; reading before the next write is an error.</summary>
+    public void Release()
+    {
+        KeepOnly(null);
+        _released = true;
+    }
+
+    /// <summary>Takes another shape. The elements stay, in row-major order, where their number does.</summary>
+    public void Reshape(Shape shape)
+    {
+        if (shape.Equals(Shape)) return;
+        if (shape.Count != Shape.Count)
+        {
+            KeepOnly(null);
+            _released = false;
+        }
+        else if (_valid.Count > 0 && !_valid.TrueForAll(replica => replica.Layout == Layout.Plain))
+        {
+            Device device = _valid[0].Device;
+            Read(device, Layout.Plain);
+            KeepOnly(_valid.Find(replica => replica.Device == device && replica.Layout == Layout.Plain));
+        }
+        Shape = shape;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => KeepOnly(null);
+
+    private Replica Add(Device device, Layout layout)
+    {
+        Replica replica = new(device, layout, device.Allocate(Bytes));
+        _valid.Add(replica);
+        return replica;
+    }
+
+    private void KeepOnly(Replica? kept)
+    {
+        foreach (Replica replica in _valid)
+            if (replica != kept)
+                replica.Block.Dispose();
+        _valid.Clear();
+        if (kept is not null) _valid.Add(kept);
+    }
+
+    private void CheckFits(Layout layout)
+    {
+        if (!layout.Fits(Shape)) throw new ShapeException($"a blob of shape {Shape} cannot lie in the layout {layout}");
+    }
+
+    private sealed record Replica(Device Device, Layout Layout, MemoryBlock Block);
+}

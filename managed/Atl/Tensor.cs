@@ -1,0 +1,123 @@
+using Atl.Devices;
+using Atl.Native;
+
+namespace Atl;
+
+/// <summary>
+/// A float32 array of a shape: half of a blob (its data or its diff). Several tensors may view the same memory, each with a shape of its own
+/// (Split, Reshape, Flatten, shared parameters).
+/// </summary>
+public sealed class Tensor
+{
+    private SyncedMemory _memory;
+
+    /// <summary>A tensor of a shape with memory of its own, which is allocated when first used.</summary>
+    public Tensor(Shape shape)
+    {
+        Shape = shape;
+        _memory = new SyncedMemory(shape);
+    }
+
+    /// <summary>The shape.</summary>
+    public Shape Shape { get; private set; }
+
+    /// <summary>The number of elements.</summary>
+    public long Count => Shape.Count;
+
+    /// <summary>The memory that holds the elements; tensors that share it are views of the same elements.</summary>
+    public SyncedMemory Memory => _memory;
+
+    /// <summary>Grows with every write.</summary>
+    public long Version => _memory.Version;
+
+    /// <summary>The layout in which the newest elements lie; plain for a view of memory of another shape.</summary>
+    public Layout Layout => _memory.Shape.Equals(Shape) ? _memory.Layout : Layout.Plain;
+
+    private bool IsView { get; set; }
+
+    /// <summary>The address of the elements, to read, on a device in a layout.</summary>
+    public nint Read(Device device, Layout layout = Layout.Plain) => _memory.Read(device, Checked(layout));
+
+    /// <summary>The address of memory to write every element of, on a device in a layout; what was there before is lost.</summary>
+    public nint Write(Device device, Layout layout = Layout.Plain) => _memory.Write(device, Checked(layout));
+
+    /// <summary>The address of the elements, to read and to change, on a device in a layout.</summary>
+    public nint ReadWrite(Device device, Layout layout = Layout.Plain) => _memory.ReadWrite(device, Checked(layout));
+
+    /// <summary>Whether the elements can be had in a layout: plain always, others where they fit the shape and the memory is not viewed by another shape.</summary>
+    public bool Accepts(Layout layout) => layout == Layout.Plain || (layout.Fits(Shape) && _memory.Shape.Equals(Shape));
+
+    /// <summary>The layout for work on several tensors of one shape: that of the leader where all others can be had in it, else plain.</summary>
+    public static Layout CommonLayout(Tensor leader, params ReadOnlySpan<Tensor?> others)
+    {
+        Layout layout = leader.Layout;
+        foreach (Tensor? other in others)
+            if (other is not null && !other.Accepts(layout))
+                return Layout.Plain;
+        return layout;
+    }
+
+    /// <summary>The elements on the host in row-major order, to read; valid until the next write.</summary>
+    public unsafe ReadOnlySpan<float> AsReadOnlySpan() => new((void*)Read(Device.Cpu), SpanLength());
+
+    /// <summary>The elements on the host in row-major order, to read and to change.</summary>
+    public unsafe Span<float> AsSpan() => new((void*)ReadWrite(Device.Cpu), SpanLength());
+
+    /// <summary>Host memory in row-major order to write every element of.</summary>
+    public unsafe Span<float> AsWriteOnlySpan() => new((void*)Write(Device.Cpu), SpanLength());
+
+    /// <summary>Sets every element, on the host.</summary>
+    public void Fill(float value) => NativeMethods.Check(NativeMethods.Fill(Count, value, Write(Device.Cpu, Layout)));
+
+    /// <summary>Sets every element to 0 on a device, in the layout that the tensor lies in.</summary>
+    public void Zero(Device device) => device.Zero(Write(device, Layout), Count * sizeof(float));
+
+    /// <summary>Takes the elements of another tensor of the same count, on a device; the layout comes along where the shapes are equal.</summary>
+    /// <exception cref="ShapeException">The counts differ.</exception>
+    public void CopyFrom(Tensor source, Device device)
+    {
+        if (source.Count != Count) throw new ShapeException($"cannot copy a blob of shape {source.Shape} into one of shape {Shape}");
+        if (source._memory == _memory) return;
+        Layout layout = source.Shape.Equals(Shape) && _memory.Shape.Equals(Shape) ? source.Layout : Layout.Plain;
+        nint from = source.Read(device, layout);
+        device.Copy(from, Write(device, layout), Count * sizeof(float));
+    }
+
+    /// <summary>Takes another shape. The elements stay, in row-major order, where their number does; a view of another count gets memory of its own.</summary>
+    public void Reshape(Shape shape)
+    {
+        if (shape.Equals(Shape)) return;
+        if (!IsView)
+        {
+            _memory.Reshape(shape);
+        }
+        else if (shape.Count != Count)
+        {
+            _memory = new SyncedMemory(shape);
+            IsView = false;
+        }
+        Shape = shape;
+    }
+
+    /// <summary>Becomes a view of another tensor's elements; the shape stays.</summary>
+    /// <exception cref="ShapeException">The counts differ.</exception>
+    public void Share(Tensor owner)
+    {
+        if (owner.Count != Count) throw new ShapeException($"a blob of shape {Shape} cannot share the memory of one of shape {owner.Shape}");
+        if (owner._memory == _memory) return;
+        if (!IsView) _memory.Dispose();
+        _memory = owner._memory;
+        IsView = true;
+    }
+
+    private Layout Checked(Layout layout)
+    {
+        if (!Accepts(layout))
+            throw new ShapeException($"a blob of shape {Shape} (memory of shape {_memory.Shape}) cannot be had in the layout {layout}");
+        return layout;
+    }
+
+    private int SpanLength() => Count <= int.MaxValue
+        ? (int)Count
+        : throw new ShapeException($"a blob of shape {Shape} has too many elements to be seen as one span");
+}

@@ -1,0 +1,28 @@
+#include <omp.h>
+
+#include "common/guard.h"
+
+extern "C" atl_status atl_get_threads(int32_t* threads) {
+    return atl::guard([&] {
+        atl::require(threads != nullptr, "threads is NULL");
+        *threads = omp_get_max_threads();
+    });
+}
+
+extern "C" atl_status atl_set_threads(int32_t threads) {
+    return atl::guard([&] {
+        atl::require(threads >= 1 && threads <= 1024, "threads must lie in 1..1024");
+        omp_set_num_threads(threads);
+    });
+}
+
+extern "C" atl_status atl_preferred_block(atl_layout* layout) {
+    return atl::guard([&] {
+        atl::require(layout != nullptr, "layout is NULL");
+#if defined(__x86_64__) && defined(__GNUC__)
+        *layout = __builtin_cpu_supports("avx512f") ? ATL_LAYOUT_BLOCKED16 : ATL_LAYOUT_BLOCKED8;
+#else
+        *layout = ATL_LAYOUT_BLOCKED8;
+#endif
+    });
+}
