@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+
+namespace Atl.Proto;
+
+/// <summary>A file's bytes in unmanaged memory, given back on disposal: a caffemodel of hundreds of megabytes leaves no garbage behind.</summary>
+internal sealed unsafe class InputFile : IDisposable
+{
+    private readonly int _length;
+    private void* _bytes;
+
+    private InputFile(string path, int length)
+    {
+        Path = path;
+        _length = length;
+        _bytes = NativeMemory.Alloc((nuint)Math.Max(length, 1));
+    }
+
+    public string Path { get; }
+
+    public Span<byte> Bytes => new(_bytes, _length);
+
+    /// <summary>Reads a whole file; a file that can't be read is an error that says why.</summary>
+    public static InputFile Read(string path, string expected)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (stream.Length > int.MaxValue)
+                throw new AtlException($"{path}: {stream.Length:N0} bytes, expected {expected} of at most 2,147,483,647 (protobuf's limit)");
+            InputFile file = new(path, (int)stream.Length);
+            try
+            {
+                stream.ReadExactly(file.Bytes);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+            return file;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new AtlException($"{path}: no such file, expected {expected}", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            string found = Directory.Exists(path) ? "a folder" : "no permission to read the file";
+            throw new AtlException($"{path}: {found}, expected {expected}", error);
+        }
+        catch (IOException error)
+        {
+            throw new AtlException($"{path}: reading failed ({error.Message}), expected {expected}", error);
+        }
+    }
+
+    /// <summary>Parses the bytes as a message of the kind; anything else is an error that names what was found.</summary>
+    public T Parse<T>(MessageParser<T> parser, FileKind kind, string expected)
+        where T : IMessage<T>
+    {
+        FileKind found = FileKinds.Identify(Bytes);
+        if (found != kind && found != FileKind.Unknown)
+            throw new AtlException($"{Path}: {FileKinds.Describe(found)}, expected {expected}{Advice(found, kind)}");
+        try
+        {
+            return parser.ParseFrom(Bytes);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new AtlException($"{Path}: {Damage(kind, error)}, expected {expected}", error);
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_bytes);
+        _bytes = null;
+        GC.SuppressFinalize(this);
+    }
+
+    ~InputFile() => NativeMemory.Free(_bytes);
+
+    private static string Advice(FileKind found, FileKind wanted) => (found, wanted) switch
+    {
+        (FileKind.SolverState, FileKind.Net) => "; a solver state is given as -snapshot, and the weights lie beside it in the .caffemodel of the same name",
+        (FileKind.Net, FileKind.SolverState) => "; weights are given as -weights, and the solver state lies beside them in the .solverstate of the same name",
+        _ => "",
+    };
+
+    /// <summary>How far a broken file is whole, in the reader's words.</summary>
+    private string Damage(FileKind kind, InvalidProtocolBufferException error)
+    {
+        WireWalker walker = new(Bytes);
+        int whole = 0;
+        string last = "";
+        while (walker.Next())
+        {
+            if (kind == FileKind.Net && walker is { Number: 100, Wire: WireWalker.Bytes })
+            {
+                whole++;
+                last = LayerWire.TextField(Bytes.Slice(walker.ValueStart, walker.ValueLength), 1);
+            }
+        }
+        if (!walker.Broken)
+            return $"damaged data ({error.Message})";
+        string after = whole > 0 ? $" after {whole} whole layers, the last being '{last}'" : "";
+        return $"{Bytes.Length:N0} bytes that break off{after} at byte {walker.TagStart:N0} (truncated, or not a protobuf file)";
+    }
+}

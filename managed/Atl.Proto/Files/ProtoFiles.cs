@@ -1,0 +1,155 @@
+using Google.Protobuf;
+
+namespace Atl.Proto;
+
+/// <summary>
+/// Reads and writes the files of Caffe: nets and solvers as text, weights, solver states and mean images as binary protobuf.
+/// Every reader upgrades old formats and explains what is wrong with a file it can't take; every writer replaces its file in one step.
+/// </summary>
+public static class ProtoFiles
+{
+    private const string NetText = "a net as text (prototxt)";
+    private const string SolverText = "a solver as text (prototxt)";
+    private const string NetBinary = "weights as a binary protobuf (caffemodel)";
+    private const string StateBinary = "a solver state as a binary protobuf (solverstate)";
+    private const string BlobBinary = "a blob as a binary protobuf (binaryproto)";
+
+    /// <summary>Reads a net from text and upgrades it to the current format.</summary>
+    /// <exception cref="AtlException">The file is missing or not text.</exception>
+    /// <exception cref="PrototxtException">The text is no net; the message names line and column.</exception>
+    public static NetParameter ReadNet(string path, TextFormatOptions? options = null)
+    {
+        NetParameter net = ReadText<NetParameter>(path, NetText, options);
+        NetUpgrade.Apply(net, options?.Note);
+        return net;
+    }
+
+    /// <summary>Reads a solver from text and upgrades it and the nets inside it.</summary>
+    /// <exception cref="AtlException">The file is missing or not text.</exception>
+    /// <exception cref="PrototxtException">The text is no solver; the message names line and column.</exception>
+    public static SolverParameter ReadSolver(string path, TextFormatOptions? options = null)
+    {
+        SolverParameter solver = ReadText<SolverParameter>(path, SolverText, options);
+        SolverUpgrade.Apply(solver, options?.Note);
+        return solver;
+    }
+
+    /// <summary>Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="note">Receives a line for everything upgraded.</param>
+    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
+    public static NetParameter ReadNetBinary(string path, Action<string>? note = null)
+    {
+        using InputFile file = InputFile.Read(path, NetBinary);
+        LayerWire.FromDisk(file.Bytes);
+        NetParameter net = file.Parse(NetParameter.Parser, FileKind.Net, NetBinary);
+        NetUpgrade.Apply(net, note is null ? null : line => note($"{path}: {line}"));
+        return net;
+    }
+
+    /// <summary>Reads a solver state from a binary file.</summary>
+    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
+    public static SolverState ReadSolverState(string path)
+    {
+        using InputFile file = InputFile.Read(path, StateBinary);
+        return file.Parse(SolverState.Parser, FileKind.SolverState, StateBinary);
+    }
+
+    /// <summary>Reads a blob, such as a mean image, from a binary file.</summary>
+    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
+    public static BlobProto ReadBlob(string path)
+    {
+        using InputFile file = InputFile.Read(path, BlobBinary);
+        return file.Parse(BlobProto.Parser, FileKind.Blob, BlobBinary);
+    }
+
+    /// <summary>Writes a net as text.</summary>
+    /// <exception cref="AtlException">The file can't be written.</exception>
+    public static void WriteNet(string path, NetParameter net) => WriteText(path, net);
+
+    /// <summary>Writes a solver as text.</summary>
+    /// <exception cref="AtlException">The file can't be written.</exception>
+    public static void WriteSolver(string path, SolverParameter solver) => WriteText(path, solver);
+
+    /// <summary>Writes a net with its weights as a binary file that BVLC Caffe reads too.</summary>
+    /// <exception cref="AtlException">The file can't be written or would pass protobuf's limit of 2 GB.</exception>
+    public static void WriteNetBinary(string path, NetParameter net)
+    {
+        CheckSize(path, net.Layer.SelectMany(l => l.Blobs).Concat(net.Layers.SelectMany(l => l.Blobs)));
+        NetParameter head = new();
+        head.MergeFrom(net);
+        head.Layer.Clear();
+        AtomicFile.Write(path, stream =>
+        {
+            using CodedOutputStream output = new(stream, 1 << 16, leaveOpen: true);
+            head.WriteTo(output);
+            foreach (LayerParameter layer in net.Layer)
+                WriteLayer(output, layer);
+            output.Flush();
+        });
+    }
+
+    /// <summary>Writes a solver state as a binary file.</summary>
+    /// <exception cref="AtlException">The file can't be written or would pass protobuf's limit of 2 GB.</exception>
+    public static void WriteSolverState(string path, SolverState state)
+    {
+        CheckSize(path, state.History);
+        AtomicFile.Write(path, state.WriteTo);
+    }
+
+    /// <summary>Writes a blob as a binary file.</summary>
+    /// <exception cref="AtlException">The file can't be written or would pass protobuf's limit of 2 GB.</exception>
+    public static void WriteBlob(string path, BlobProto blob)
+    {
+        CheckSize(path, [blob]);
+        AtomicFile.Write(path, blob.WriteTo);
+    }
+
+    /// <summary>What a file holds, told by its bytes.</summary>
+    /// <exception cref="AtlException">The file can't be read.</exception>
+    public static FileKind Identify(string path)
+    {
+        using InputFile file = InputFile.Read(path, "a file");
+        return FileKinds.Identify(file.Bytes);
+    }
+
+    private static T ReadText<T>(string path, string expected, TextFormatOptions? options)
+        where T : IMessage<T>, new()
+    {
+        byte[] text;
+        using (InputFile file = InputFile.Read(path, expected))
+        {
+            FileKind kind = FileKinds.Identify(file.Bytes);
+            if (kind is not (FileKind.Text or FileKind.Empty or FileKind.Unknown))
+                throw new AtlException($"{path}: {FileKinds.Describe(kind)}, expected {expected}");
+            text = file.Bytes.ToArray();
+        }
+        return TextFormat.Parse<T>(text, path, options);
+    }
+
+    private static void WriteText(string path, IMessage message) => AtomicFile.Write(path, stream =>
+    {
+        using StreamWriter writer = new(stream, leaveOpen: true);
+        TextFormat.Print(message, writer);
+    });
+
+    private static void WriteLayer(CodedOutputStream output, LayerParameter layer)
+    {
+        output.WriteTag(NetParameter.LayerFieldNumber, WireFormat.WireType.LengthDelimited);
+        if (!LayerWire.DiffersOnDisk(layer))
+        {
+            output.WriteMessage(layer);
+            return;
+        }
+        byte[] bytes = layer.ToByteArray();
+        LayerWire.ToDisk(bytes, layer.Type);
+        output.WriteBytes(UnsafeByteOperations.UnsafeWrap(bytes));
+    }
+
+    private static void CheckSize(string path, IEnumerable<BlobProto> blobs)
+    {
+        long size = blobs.Sum(b => (4L * (b.Data.Count + b.Diff.Count)) + (8L * (b.DoubleData.Count + b.DoubleDiff.Count)));
+        if (size > int.MaxValue - (1 << 24))
+            throw new AtlException($"{path}: {size:N0} bytes of blobs, expected less than 2,147,483,647 (protobuf's limit)");
+    }
+}

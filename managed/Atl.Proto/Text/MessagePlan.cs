@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Atl.Proto;
+
+/// <summary>What the parser needs to know of a message type, looked up once: its fields by text name and those it can't do without.</summary>
+internal sealed class MessagePlan
+{
+    private static readonly ConcurrentDictionary<MessageDescriptor, MessagePlan> Plans = new();
+
+    private readonly Dictionary<string, FieldPlan> _fields = [];
+    private readonly Dictionary<string, FieldPlan>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    private MessagePlan(MessageDescriptor descriptor)
+    {
+        Descriptor = descriptor;
+        foreach (FieldDescriptor field in descriptor.Fields.InDeclarationOrder())
+        {
+            FieldPlan plan = new(field);
+            _fields[plan.TextName] = plan;
+        }
+        _lookup = _fields.GetAlternateLookup<ReadOnlySpan<char>>();
+        Required = [.. descriptor.Fields.InDeclarationOrder().Where(f => f.IsRequired)];
+    }
+
+    public MessageDescriptor Descriptor { get; }
+
+    public FieldDescriptor[] Required { get; }
+
+    public IEnumerable<string> FieldNames => _fields.Keys;
+
+    public static MessagePlan For(MessageDescriptor descriptor) => Plans.GetOrAdd(descriptor, static d => new MessagePlan(d));
+
+    public FieldPlan? Find(ReadOnlySpan<char> name) => _lookup.TryGetValue(name, out FieldPlan? field) ? field : null;
+
+    /// <summary>Whether the schema sets the name aside: protoc passes over such fields.</summary>
+    public bool IsReserved(string name) => Descriptor.ToProto().ReservedName.Contains(name);
+
+    public IMessage Create() => (IMessage)Activator.CreateInstance(Descriptor.ClrType)!;
+}

@@ -1,0 +1,16 @@
+namespace Atl.Proto;
+
+/// <summary>How text files are read.</summary>
+public sealed record TextFormatOptions
+{
+    /// <summary>Unknown fields are passed over with a note instead of an error.</summary>
+    public bool AllowUnknownFields { get; init; }
+
+    /// <summary>How deeply messages may nest before the file is refused. Caffe's own messages nest five deep.</summary>
+    public int RecursionLimit { get; init; } = 100;
+
+    /// <summary>Receives one line for everything passed over, ignored or upgraded, each beginning with its place where that is known.</summary>
+    public Action<string>? Note { get; init; }
+
+    internal static TextFormatOptions Default { get; } = new();
+}

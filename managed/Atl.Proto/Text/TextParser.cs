@@ -1,0 +1,330 @@
+using System.Collections;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Google.Protobuf.Reflection;
+
+namespace Atl.Proto;
+
+/// <summary>Builds a message from tokens, by the rules of protoc's own text parser.</summary>
+internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options)
+{
+    private readonly TextValueReader _values = new(tokens);
+    private int _depth;
+
+    /// <summary>Reads the whole file into the message.</summary>
+    public void ParseFile(IMessage message)
+    {
+        MessagePlan plan = MessagePlan.For(message.Descriptor);
+        SourceLocation start = tokens.Location with { Line = 1, Column = 1 };
+        SourceMap.Entry entry = SourceMap.Add(message, start);
+        while (tokens.Kind != TokenKind.End)
+            ParseField(message, plan, entry);
+        CheckRequired(message, plan, start);
+    }
+
+    private void ParseField(IMessage message, MessagePlan plan, SourceMap.Entry entry)
+    {
+        if (tokens.IsSymbol('['))
+        {
+            ParseBracketedName(plan);
+            return;
+        }
+        SourceLocation location = tokens.Location;
+        FieldPlan? field = ReadFieldName(plan, location);
+        if (field is null)
+        {
+            SkipField();
+            return;
+        }
+        CheckSingular(message, field, location);
+        bool hasColon = TrySymbol(':');
+        if (!hasColon && !field.IsMessage)
+            throw Unexpected($"':' after '{field.TextName}'");
+        Record(message, field, entry, location);
+        if (field.IsRepeated && TrySymbol('['))
+            ParseList(message, field);
+        else
+            ParseValue(message, field, location);
+        SkipSeparator();
+    }
+
+    private FieldPlan? ReadFieldName(MessagePlan plan, SourceLocation location)
+    {
+        if (tokens.Kind != TokenKind.Identifier && !(options.AllowUnknownFields && tokens.Kind == TokenKind.Integer))
+            throw Unexpected($"the name of a field of {plan.Descriptor.Name}");
+        ReadOnlySpan<byte> bytes = tokens.Text;
+        FieldPlan? field = bytes.Length <= 256 ? Lookup(plan, bytes) : null;
+        if (field is null)
+        {
+            string name = Encoding.ASCII.GetString(bytes);
+            bool reserved = plan.IsReserved(name);
+            string problem = $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
+            if (!options.AllowUnknownFields && !reserved)
+                throw new PrototxtException(location, problem);
+            options.Note?.Invoke($"{location}: {problem} (passed over)");
+        }
+        tokens.Next();
+        return field;
+    }
+
+    private static FieldPlan? Lookup(MessagePlan plan, ReadOnlySpan<byte> bytes)
+    {
+        Span<char> name = stackalloc char[256];
+        int length = Encoding.ASCII.GetChars(bytes, name);
+        return plan.Find(name[..length]);
+    }
+
+    private static string UnknownFieldHint(MessagePlan plan, string name)
+    {
+        string hint = NearestName.Hint(name, plan.FieldNames);
+        if (hint.Length > 0)
+            return hint;
+        // A field that was put one level too high, such as num_output beside convolution_param instead of in it.
+        string[] owners = [.. plan.Descriptor.Fields.InFieldNumberOrder()
+            .Where(f => f.FieldType == FieldType.Message && !f.IsMap && f.MessageType.FindFieldByName(name) is not null)
+            .Select(f => f.Name).Take(3)];
+        return owners.Length == 0 ? "" : $"; it belongs inside {string.Join(", ", owners)}{(owners.Length == 3 ? " or others" : "")}";
+    }
+
+    private static void CheckSingular(IMessage message, FieldPlan field, SourceLocation location)
+    {
+        FieldDescriptor descriptor = field.Descriptor;
+        if (descriptor.IsRepeated)
+            return;
+        if (descriptor.HasPresence && descriptor.Accessor.HasValue(message))
+            throw new PrototxtException(location, $"'{field.TextName}' is given a second time{FirstPlace(message, descriptor)}, expected once because it is not repeated");
+        if (descriptor.RealContainingOneof?.Accessor.GetCaseFieldDescriptor(message) is { } other)
+            throw new PrototxtException(location, $"'{field.TextName}' beside '{other.Name}', expected only one field of the oneof '{other.RealContainingOneof.Name}'");
+    }
+
+    private static string FirstPlace(IMessage message, FieldDescriptor field) =>
+        SourceMap.Find(message, field.FieldNumber) is { } first ? $" (first at {first.Line}:{first.Column})" : "";
+
+    private static void Record(IMessage message, FieldPlan field, SourceMap.Entry entry, SourceLocation location)
+    {
+        if (!field.IsRepeated || field.Descriptor.Accessor.GetValue(message) is ICollection { Count: 0 })
+            entry.Fields.Add((field.Descriptor.FieldNumber, location.Line, location.Column));
+    }
+
+    private void ParseList(IMessage message, FieldPlan field)
+    {
+        if (TrySymbol(']'))
+            return;
+        while (true)
+        {
+            ParseValue(message, field, tokens.Location);
+            if (TrySymbol(']'))
+                return;
+            if (!TrySymbol(','))
+                throw Unexpected($"',' or ']' in the list of '{field.TextName}'");
+        }
+    }
+
+    private void ParseValue(IMessage message, FieldPlan field, SourceLocation location)
+    {
+        object holder = message;
+        if (field.Descriptor.IsMap)
+            ParseMapEntry((IDictionary)field.Descriptor.Accessor.GetValue(message), field, location);
+        else if (field.IsRepeated)
+            AddValue((IList)field.Descriptor.Accessor.GetValue(message), field, location);
+        else
+            field.Descriptor.Accessor.SetValue((IMessage)holder, ReadValue(field, location));
+    }
+
+    private void AddValue(IList list, FieldPlan field, SourceLocation location)
+    {
+        // Weights come as millions of floats: they go in without being boxed.
+        if (list is RepeatedField<float> floats)
+            floats.Add((float)_values.ReadDouble(field));
+        else
+            list.Add(ReadValue(field, location));
+    }
+
+    private object ReadValue(FieldPlan field, SourceLocation location)
+    {
+        if (!field.IsMessage)
+            return _values.Read(field);
+        IMessage child = ParseMessage(field, location);
+        return field.IsWrapper ? child.Descriptor.FindFieldByNumber(1).Accessor.GetValue(child) : child;
+    }
+
+    private IMessage ParseMessage(FieldPlan field, SourceLocation location)
+    {
+        MessagePlan plan = MessagePlan.For(field.Descriptor.MessageType);
+        IMessage child = plan.Create();
+        SourceMap.Entry entry = SourceMap.Add(child, location);
+        char close = Open(field.TextName);
+        while (!tokens.IsSymbol('}') && !tokens.IsSymbol('>'))
+        {
+            RefuseEnd(close, field.TextName, location);
+            ParseField(child, plan, entry);
+        }
+        Close(close, field.TextName, location);
+        CheckRequired(child, plan, location);
+        return child;
+    }
+
+    private void ParseMapEntry(IDictionary map, FieldPlan field, SourceLocation location)
+    {
+        FieldPlan keyField = new(field.Descriptor.MessageType.FindFieldByNumber(1));
+        FieldPlan valueField = new(field.Descriptor.MessageType.FindFieldByNumber(2));
+        object? key = null;
+        object? value = null;
+        char close = Open(field.TextName);
+        while (!tokens.IsSymbol('}') && !tokens.IsSymbol('>'))
+        {
+            RefuseEnd(close, field.TextName, location);
+            SourceLocation place = tokens.Location;
+            bool isKey = keyField.NameIs(tokens.Text);
+            if (!isKey && !valueField.NameIs(tokens.Text))
+                throw Unexpected($"'key' or 'value' of the map '{field.TextName}'");
+            FieldPlan part = isKey ? keyField : valueField;
+            if ((isKey ? key : value) is not null)
+                throw new PrototxtException(place, $"'{part.TextName}' is given a second time, expected once in an entry of '{field.TextName}'");
+            tokens.Next();
+            if (!TrySymbol(':') && !part.IsMessage)
+                throw Unexpected($"':' after '{part.TextName}'");
+            object read = ReadValue(part, place);
+            (key, value) = isKey ? (read, value) : (key, read);
+            SkipSeparator();
+        }
+        Close(close, field.TextName, location);
+        map[key ?? TextValueReader.Zero(keyField)] = value ?? (valueField.IsMessage ? MessagePlan.For(valueField.Descriptor.MessageType).Create() : TextValueReader.Zero(valueField));
+    }
+
+    private char Open(string name)
+    {
+        if (++_depth > options.RecursionLimit)
+            throw new PrototxtException(tokens.Location, $"messages nested deeper than {options.RecursionLimit}, expected less");
+        if (TrySymbol('<'))
+            return '>';
+        if (TrySymbol('{'))
+            return '}';
+        throw Unexpected($"'{{' to open '{name}'");
+    }
+
+    private void Close(char close, string name, SourceLocation opened)
+    {
+        if (!TrySymbol(close))
+            throw Unexpected($"'{close}' to close '{name}' of line {opened.Line}");
+        _depth--;
+    }
+
+    private void RefuseEnd(char close, string name, SourceLocation opened)
+    {
+        if (tokens.Kind == TokenKind.End)
+            throw Unexpected($"'{close}' to close '{name}' of line {opened.Line}");
+    }
+
+    private static void CheckRequired(IMessage message, MessagePlan plan, SourceLocation location)
+    {
+        foreach (FieldDescriptor field in plan.Required)
+        {
+            if (!field.Accessor.HasValue(message))
+                throw new PrototxtException(location, $"{plan.Descriptor.Name} without '{field.Name}', expected it because it is required");
+        }
+    }
+
+    private void ParseBracketedName(MessagePlan plan)
+    {
+        SourceLocation location = tokens.Location;
+        tokens.Next();
+        StringBuilder name = new();
+        while (!tokens.IsSymbol(']'))
+        {
+            if (tokens.Kind is TokenKind.End or TokenKind.String || tokens.IsSymbol('{') || tokens.IsSymbol(':'))
+                throw Unexpected("']' after an extension's name");
+            name.Append(Encoding.UTF8.GetString(tokens.Text));
+            tokens.Next();
+        }
+        tokens.Next();
+        string problem = name.ToString().Contains('/')
+            ? $"[{name}] is an expanded Any, expected a field of {plan.Descriptor.Name}: the schema holds no Any"
+            : $"[{name}] is an extension, expected a field of {plan.Descriptor.Name}: it has no extension of this name";
+        if (!options.AllowUnknownFields)
+            throw new PrototxtException(location, problem);
+        options.Note?.Invoke($"{location}: {problem} (passed over)");
+        SkipField();
+    }
+
+    /// <summary>Passes over the value of a field that the schema does not know: what follows its name tells whether it is a message.</summary>
+    private void SkipField()
+    {
+        bool hasColon = TrySymbol(':');
+        if (hasColon && !tokens.IsSymbol('{') && !tokens.IsSymbol('<'))
+            SkipValue();
+        else
+            SkipMessage();
+        SkipSeparator();
+    }
+
+    private void SkipMessage()
+    {
+        SourceLocation location = tokens.Location;
+        char close = Open("an unknown field");
+        while (!tokens.IsSymbol('}') && !tokens.IsSymbol('>'))
+        {
+            RefuseEnd(close, "an unknown field", location);
+            if (tokens.Kind is not (TokenKind.Identifier or TokenKind.Integer))
+                throw Unexpected("the name of a field");
+            tokens.Next();
+            SkipField();
+        }
+        Close(close, "an unknown field", location);
+    }
+
+    private void SkipValue()
+    {
+        if (TrySymbol('['))
+        {
+            SkipList();
+            return;
+        }
+        if (tokens.Kind == TokenKind.String)
+        {
+            while (tokens.Kind == TokenKind.String)
+                tokens.Next();
+            return;
+        }
+        bool negative = TrySymbol('-');
+        if (tokens.Kind is not (TokenKind.Integer or TokenKind.Float or TokenKind.Identifier))
+            throw Unexpected("a value");
+        if (negative && tokens.Kind == TokenKind.Identifier && !TextValueReader.IsSpecialFloat(tokens.Text, out _))
+            throw Unexpected("a number after '-'");
+        tokens.Next();
+    }
+
+    private void SkipList()
+    {
+        if (TrySymbol(']'))
+            return;
+        while (true)
+        {
+            if (tokens.IsSymbol('{') || tokens.IsSymbol('<'))
+                SkipMessage();
+            else
+                SkipValue();
+            if (TrySymbol(']'))
+                return;
+            if (!TrySymbol(','))
+                throw Unexpected("',' or ']' in a list");
+        }
+    }
+
+    private void SkipSeparator()
+    {
+        if (tokens.IsSymbol(';') || tokens.IsSymbol(','))
+            tokens.Next();
+    }
+
+    private bool TrySymbol(char symbol)
+    {
+        if (!tokens.IsSymbol(symbol))
+            return false;
+        tokens.Next();
+        return true;
+    }
+
+    private PrototxtException Unexpected(string expected) => new(tokens.Location, $"{tokens.Describe()}, expected {expected}");
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Atl.Proto;
+
+/// <summary>Reads one scalar value of a text file, checked against its field's type and range.</summary>
+internal sealed class TextValueReader(TextTokenizer tokens)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(false, true);
+
+    // protoc's nan has a clear sign bit; double.NaN has a set one.
+    private static readonly double PositiveNaN = BitConverter.UInt64BitsToDouble(0x7FF8000000000000);
+
+    /// <summary>The value a map entry's missing key or value stands for.</summary>
+    public static object Zero(FieldPlan field) => field.Descriptor.FieldType switch
+    {
+        FieldType.Bool => false,
+        FieldType.Float => 0f,
+        FieldType.Double => 0d,
+        FieldType.String => "",
+        FieldType.Bytes => ByteString.Empty,
+        FieldType.Enum or FieldType.Int32 or FieldType.SInt32 or FieldType.SFixed32 => 0,
+        FieldType.UInt32 or FieldType.Fixed32 => 0u,
+        FieldType.UInt64 or FieldType.Fixed64 => 0ul,
+        _ => 0L,
+    };
+
+    /// <summary>Whether a word stands for infinity or not-a-number, in any case of letters.</summary>
+    public static bool IsSpecialFloat(ReadOnlySpan<byte> word, out double value)
+    {
+        value = Ascii.EqualsIgnoreCase(word, "nan"u8) ? PositiveNaN : double.PositiveInfinity;
+        return double.IsNaN(value) || Ascii.EqualsIgnoreCase(word, "inf"u8) || Ascii.EqualsIgnoreCase(word, "infinity"u8);
+    }
+
+    /// <summary>Reads a value of the field's scalar type.</summary>
+    public object Read(FieldPlan field) => field.Descriptor.FieldType switch
+    {
+        FieldType.Int32 or FieldType.SInt32 or FieldType.SFixed32 => (int)ReadSigned(field, int.MinValue, int.MaxValue),
+        FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => ReadSigned(field, long.MinValue, long.MaxValue),
+        FieldType.UInt32 or FieldType.Fixed32 => (uint)ReadUnsigned(field, uint.MaxValue, "0"),
+        FieldType.UInt64 or FieldType.Fixed64 => ReadUnsigned(field, ulong.MaxValue, "0"),
+        FieldType.Float => (float)ReadDouble(field),
+        FieldType.Double => ReadDouble(field),
+        FieldType.Bool => ReadBool(field),
+        FieldType.Enum => ReadEnum(field),
+        FieldType.String => ReadString(field),
+        FieldType.Bytes => ByteString.CopyFrom(ReadStringBytes(field)),
+        _ => throw new InvalidOperationException($"{field.Descriptor.FullName} is not a scalar field"),
+    };
+
+    /// <summary>Reads a number with an optional sign as protoc does: to the nearest double, which a float field then rounds once more.</summary>
+    public double ReadDouble(FieldPlan field)
+    {
+        bool negative = TryMinus();
+        ReadOnlySpan<byte> text = tokens.Text;
+        double value;
+        switch (tokens.Kind)
+        {
+            case TokenKind.Integer when text.Length == 1 || (text[0] != '0'):
+            case TokenKind.Float:
+                ReadOnlySpan<byte> digits = (text[^1] | 0x20) == 'f' ? text[..^1] : text;
+                value = double.Parse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
+                break;
+            case TokenKind.Integer:
+                throw Unexpected(field, "a decimal number");
+            case TokenKind.Identifier when IsSpecialFloat(text, out value):
+                break;
+            default:
+                throw Unexpected(field, "a number");
+        }
+        tokens.Next();
+        return negative ? -value : value;
+    }
+
+    private long ReadSigned(FieldPlan field, long least, long most)
+    {
+        SourceLocation location = tokens.Location;
+        bool negative = TryMinus();
+        string text = tokens.Describe();
+        ulong limit = negative ? (ulong)most + 1 : (ulong)most;
+        ulong value = ReadDigits(field, limit, location, text, negative, least.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture));
+        return negative ? (long)(0 - value) : (long)value;
+    }
+
+    private ulong ReadUnsigned(FieldPlan field, ulong most, string least)
+    {
+        if (tokens.IsSymbol('-'))
+            throw Unexpected(field, "an integer that is not negative");
+        return ReadDigits(field, most, tokens.Location, tokens.Describe(), false, least, most.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private ulong ReadDigits(FieldPlan field, ulong limit, SourceLocation location, string text, bool negative, string least, string most)
+    {
+        if (tokens.Kind != TokenKind.Integer)
+            throw Unexpected(field, "an integer");
+        if (!TryParseInteger(tokens.Text, limit, out ulong value))
+            throw new PrototxtException(location, $"{(negative ? "'-" + text.TrimStart('\'') : text)} is out of range, expected {least} to {most} for '{field.TextName}'");
+        tokens.Next();
+        return value;
+    }
+
+    private static bool TryParseInteger(ReadOnlySpan<byte> text, ulong limit, out ulong value)
+    {
+        uint radix = 10;
+        if (text.Length > 1 && text[0] == '0')
+        {
+            radix = (text[1] | 0x20) == 'x' ? 16u : 8u;
+            text = text[(radix == 16 ? 2 : 1)..];
+        }
+        value = 0;
+        foreach (byte c in text)
+        {
+            uint digit = c <= '9' ? (uint)(c - '0') : (uint)((c | 0x20) - 'a' + 10);
+            if (value > (limit - digit) / radix || digit > limit)
+                return false;
+            value = (value * radix) + digit;
+        }
+        return true;
+    }
+
+    private bool ReadBool(FieldPlan field)
+    {
+        ReadOnlySpan<byte> text = tokens.Text;
+        bool value;
+        if (tokens.Kind == TokenKind.Integer && TryParseInteger(text, 1, out ulong number))
+            value = number == 1;
+        else if (tokens.Kind == TokenKind.Identifier && (text.SequenceEqual("true"u8) || text.SequenceEqual("True"u8) || text.SequenceEqual("t"u8)))
+            value = true;
+        else if (tokens.Kind == TokenKind.Identifier && (text.SequenceEqual("false"u8) || text.SequenceEqual("False"u8) || text.SequenceEqual("f"u8)))
+            value = false;
+        else
+            throw Unexpected(field, "true or false");
+        tokens.Next();
+        return value;
+    }
+
+    private object ReadEnum(FieldPlan field)
+    {
+        EnumDescriptor type = field.Descriptor.EnumType;
+        SourceLocation location = tokens.Location;
+        EnumValueDescriptor? value;
+        if (tokens.Kind == TokenKind.Identifier)
+        {
+            string name = Encoding.ASCII.GetString(tokens.Text);
+            value = type.FindValueByName(name) ?? throw new PrototxtException(location, $"'{name}' is not a value of {type.Name} for '{field.TextName}', {EnumHint(type, name)}");
+            tokens.Next();
+            return value.Number;
+        }
+        if (tokens.Kind != TokenKind.Integer && !tokens.IsSymbol('-'))
+            throw Unexpected(field, $"a value of {type.Name}");
+        int number = (int)ReadSigned(field, int.MinValue, int.MaxValue);
+        if (type.FindValueByNumber(number) is null && type.ToProto() is not null && IsClosed(type))
+            throw new PrototxtException(location, $"{number} is not the number of a value of {type.Name} for '{field.TextName}', {EnumHint(type, "")}");
+        return number;
+    }
+
+    /// <summary>proto2's enums admit their own values alone; proto3's any number.</summary>
+    private static bool IsClosed(EnumDescriptor type) => type.File.ToProto().Syntax is "" or "proto2";
+
+    private static string EnumHint(EnumDescriptor type, string name)
+    {
+        string[] names = [.. type.Values.Select(v => v.Name)];
+        return NearestName.Find(name, names) is { } near ? $"did you mean '{near}'?" : $"expected {string.Join(", ", names)}";
+    }
+
+    private string ReadString(FieldPlan field)
+    {
+        SourceLocation location = tokens.Location;
+        ReadOnlySpan<byte> bytes = ReadStringBytes(field);
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new PrototxtException(location, $"a string that is not valid UTF-8, expected UTF-8 for '{field.TextName}'");
+        }
+    }
+
+    private ReadOnlySpan<byte> ReadStringBytes(FieldPlan field)
+    {
+        if (tokens.Kind != TokenKind.String)
+            throw Unexpected(field, "a string in quotes");
+        ReadOnlySpan<byte> bytes = tokens.Unescape(append: false);
+        tokens.Next();
+        // Neighbouring strings are one string, as in C.
+        while (tokens.Kind == TokenKind.String)
+        {
+            bytes = tokens.Unescape(append: true);
+            tokens.Next();
+        }
+        return bytes;
+    }
+
+    private bool TryMinus()
+    {
+        if (!tokens.IsSymbol('-'))
+            return false;
+        tokens.Next();
+        return true;
+    }
+
+    private PrototxtException Unexpected(FieldPlan field, string expected) =>
+        new(tokens.Location, $"{tokens.Describe()}, expected {expected} for '{field.TextName}'");
+}
