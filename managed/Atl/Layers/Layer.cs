@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Atl.Devices;
+using Atl.Fillers;
 using Atl.Operators;
 using Atl.Proto;
 
@@ -157,6 +158,30 @@ public abstract class Layer : IDisposable
         made?.Dispose();
         made = Device.Create(wanted);
         spec = wanted;
+    }
+
+    /// <summary>
+    /// Adds a learnable parameter: the layer message's stored blob where it holds one at this place, else filled from a random stream of the
+    /// parameter's own.
+    /// </summary>
+    /// <param name="shape">The parameter's shape.</param>
+    /// <param name="filler">The filler of the prototxt; null where it gives none (Caffe's default then: constant 0).</param>
+    protected Blob AddBlob(Shape shape, FillerParameter? filler)
+    {
+        int index = Blobs.Count;
+        Blob blob = new(shape, $"{Name}/{index}");
+        if (index < Parameter.Blobs.Count)
+        {
+            BlobProto stored = Parameter.Blobs[index];
+            if (!blob.ShapeEquals(stored)) throw Error($"the stored parameter {index} has shape {stored.StoredShape()}, expected {shape}");
+            stored.CopyDataTo(blob.Data);
+        }
+        else
+        {
+            Filler.Fill(filler ?? new FillerParameter(), blob.Data, Context.CreateStream(Name, $"parameter {index}"));
+        }
+        Blobs.Add(blob);
+        return blob;
     }
 
     private void Guarded(Action action)

@@ -1,0 +1,106 @@
+using Atl.Proto;
+
+namespace Atl.Fillers;
+
+/// <summary>
+/// Starting values of parameters, as Caffe's fillers. With n = fan_in (count / shape[0]), fan_out (count / shape[1]) or their average, as
+/// variance_norm says: <c>constant</c> value; <c>uniform</c> in [min, max); <c>gaussian</c> mean, std, and with <c>sparse</c> only that many
+/// non-zero weights for each output on average; <c>positive_unitball</c> uniform rows that sum to 1; <c>xavier</c> uniform in ±√(3/n)
+/// (Glorot and Bengio, 2010); <c>msra</c> gaussian of std √(2/n) (He et al., 2015); <c>bilinear</c> the interpolation kernel for a Deconvolution.
+/// </summary>
+public static class Filler
+{
+    private static readonly string[] Types = ["constant", "uniform", "gaussian", "positive_unitball", "xavier", "msra", "bilinear"];
+
+    /// <summary>Fills a tensor, drawing from a stream.</summary>
+    /// <exception cref="FillerException">The type is unknown or its parameters do not fit the shape.</exception>
+    public static void Fill(FillerParameter parameter, Tensor target, RandomStream stream)
+    {
+        if (parameter.Sparse != -1 && parameter.Type != "gaussian")
+            throw Error(parameter, $"sparse is for the gaussian filler, found with '{parameter.Type}'");
+        Span<float> values = target.AsWriteOnlySpan();
+        switch (parameter.Type)
+        {
+            case "constant":
+                values.Fill(parameter.Value);
+                break;
+            case "uniform":
+                Uniform(values, parameter.Min, parameter.Max, stream);
+                break;
+            case "gaussian":
+                Gaussian(parameter, target.Shape, values, stream);
+                break;
+            case "positive_unitball":
+                PositiveUnitBall(target.Shape, values, stream);
+                break;
+            case "xavier":
+                float bound = MathF.Sqrt(3 / Fan(parameter, target.Shape));
+                Uniform(values, -bound, bound, stream);
+                break;
+            case "msra":
+                float std = MathF.Sqrt(2 / Fan(parameter, target.Shape));
+                foreach (ref float value in values) value = std * stream.NextGaussian();
+                break;
+            case "bilinear":
+                Bilinear(parameter, target.Shape, values);
+                break;
+            default:
+                throw Error(parameter, $"unknown filler type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}");
+        }
+    }
+
+    private static void Uniform(Span<float> values, float min, float max, RandomStream stream)
+    {
+        foreach (ref float value in values) value = min + (max - min) * stream.NextSingle();
+    }
+
+    private static void Gaussian(FillerParameter parameter, Shape shape, Span<float> values, RandomStream stream)
+    {
+        foreach (ref float value in values) value = parameter.Mean + parameter.Std * stream.NextGaussian();
+        if (parameter.Sparse < 0) return;
+        if (shape.NumAxes < 1) throw Error(parameter, $"sparse needs a blob with at least one axis, found shape {shape}");
+        float probability = (float)parameter.Sparse / Math.Max(1, shape[0]);
+        foreach (ref float value in values)
+            if (stream.NextSingle() >= probability)
+                value = 0;
+    }
+
+    private static void PositiveUnitBall(Shape shape, Span<float> values, RandomStream stream)
+    {
+        Uniform(values, 0, 1, stream);
+        if (values.IsEmpty) return;
+        int row = values.Length / Math.Max(1, shape.Legacy(0));
+        for (int start = 0; start < values.Length; start += row)
+        {
+            double sum = 0;
+            foreach (float value in values.Slice(start, row)) sum += value;
+            foreach (ref float value in values.Slice(start, row)) value = (float)(value / sum);
+        }
+    }
+
+    private static void Bilinear(FillerParameter parameter, Shape shape, Span<float> values)
+    {
+        if (shape.NumAxes != 4 || shape[2] != shape[3]) throw Error(parameter, $"the bilinear filler needs 4 axes and a square kernel, found shape {shape}");
+        int size = shape[3];
+        float factor = MathF.Ceiling(size / 2f), centre = (size - 1) / (2 * factor);
+        for (int i = 0; i < values.Length; i++)
+        {
+            float x = i % size, y = i / size % size;
+            values[i] = (1 - MathF.Abs(x / factor - centre)) * (1 - MathF.Abs(y / factor - centre));
+        }
+    }
+
+    private static float Fan(FillerParameter parameter, Shape shape)
+    {
+        if (shape.NumAxes < 1 || shape.Count == 0) throw Error(parameter, $"the {parameter.Type} filler needs a blob with elements and an axis, found shape {shape}");
+        float fanIn = (float)shape.Count / shape[0], fanOut = shape.NumAxes > 1 ? (float)shape.Count / shape[1] : shape.Count;
+        return parameter.VarianceNorm switch
+        {
+            FillerParameter.Types.VarianceNorm.FanOut => fanOut,
+            FillerParameter.Types.VarianceNorm.Average => (fanIn + fanOut) / 2,
+            _ => fanIn,
+        };
+    }
+
+    private static FillerException Error(FillerParameter parameter, string message) => new(SourceMap.Prefix(parameter) + message);
+}
