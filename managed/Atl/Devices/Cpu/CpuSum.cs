@@ -1,0 +1,21 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, SumSpec>]
+internal sealed class CpuSum(CpuDevice device, SumSpec spec) : Sum(device)
+{
+    public override void Forward(IReadOnlyList<Tensor> x, Tensor y)
+    {
+        if (x.Count == 0)
+        {
+            y.Zero(Device);
+            return;
+        }
+        Layout layout = Tensor.CommonLayout(x[0], [.. x, y]);
+        nint[] sources = new nint[x.Count];
+        for (int i = 0; i < sources.Length; i++) sources[i] = x[i].Read(Device, layout);
+        NativeMethods.Check(NativeMethods.Sum(spec.Count, sources.Length, sources, y.Write(Device, layout)));
+    }
+}

@@ -1,0 +1,17 @@
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>Flatten: the axes <c>axis</c> to <c>end_axis</c> become one; shares its bottom's memory. (Caffe's FlattenLayer.)</summary>
+[LayerType("Flatten")]
+public sealed class FlattenLayer(LayerParameter parameter, LayerContext context) : ViewLayer(parameter, context)
+{
+    /// <inheritdoc/>
+    protected override Shape TopShape(Shape bottom)
+    {
+        FlattenParameter given = Parameter.FlattenParam ?? new FlattenParameter();
+        int start = bottom.CanonicalAxis(given.Axis), end = bottom.CanonicalAxis(given.EndAxis);
+        if (start > end) throw Error($"flatten_param: axis {given.Axis} comes after end_axis {given.EndAxis} in a bottom of shape {bottom}");
+        return new Shape([.. bottom.Dims[..start], checked((int)bottom.CountOf(start, end + 1)), .. bottom.Dims[(end + 1)..]]);
+    }
+}

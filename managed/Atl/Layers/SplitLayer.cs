@@ -1,0 +1,56 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// Split: every top is the bottom, for blobs with several readers (nets insert it by themselves). The tops share the bottom's data; the
+/// bottom's gradient is the sum of the tops'. A top whose gradient nobody has written counts as zero. (Caffe's SplitLayer.)
+/// </summary>
+[LayerType("Split")]
+public sealed class SplitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private Sum? _sum;
+    private SumSpec? _spec;
+
+    /// <inheritdoc/>
+    public override BlobCount Tops => BlobCount.AtLeast(1);
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (!propagateDown[0]) return;
+        List<Tensor> written = [];
+        foreach (Blob blob in top)
+            if (blob.Diff.Memory.HasContent)
+                written.Add(blob.Diff);
+        _sum!.Forward(written, bottom[0].Diff);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        foreach (Blob blob in top)
+            if (blob == bottom[0])
+                throw Error("cannot run in place: give each top a name of its own");
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        foreach (Blob blob in top)
+        {
+            blob.Reshape(bottom[0].Shape);
+            blob.Data.Share(bottom[0].Data);
+        }
+        Renew(ref _sum, ref _spec, new SumSpec(bottom[0].Count));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _sum?.Dispose();
+}

@@ -1,0 +1,14 @@
+using Atl.Devices;
+
+namespace Atl.Operators;
+
+/// <summary>A sum of tensors.</summary>
+/// <param name="Count">The number of elements of each.</param>
+public sealed record SumSpec(long Count) : OperatorSpec<Sum>;
+
+/// <summary>y = x₀ + x₁ + …, element by element in this order; no x at all gives zeros.</summary>
+public abstract class Sum(Device device) : Operator(device)
+{
+    /// <summary>y = Σ x; y shares no memory with an x.</summary>
+    public abstract void Forward(IReadOnlyList<Tensor> x, Tensor y);
+}
