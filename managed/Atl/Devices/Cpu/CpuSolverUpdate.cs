@@ -1,0 +1,21 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, SolverUpdateSpec>]
+internal sealed class CpuSolverUpdate(CpuDevice device, SolverUpdateSpec spec) : SolverUpdate(device)
+{
+    public override void Update(SolverStep step, Tensor weights, Tensor diff, Tensor history, Tensor? secondHistory)
+    {
+        if (weights.Count != spec.Count || diff.Count != spec.Count || history.Count != spec.Count
+            || (spec.HasSecondHistory && secondHistory?.Count != spec.Count))
+            throw new ShapeException($"the update was made for {spec.Count} elements, found weights of shape {weights.Shape}");
+        Layout layout = Tensor.CommonLayout(weights, diff, history, secondHistory);
+        NativeMethods.Check(NativeMethods.SolverUpdate(
+            spec.Rule, spec.Count, step.ClipScale, step.MeanScale, step.Regularization, step.Decay, step.Rate,
+            spec.Momentum, spec.Momentum2, spec.Delta,
+            weights.ReadWrite(Device, layout), diff.ReadWrite(Device, layout), history.ReadWrite(Device, layout),
+            spec.HasSecondHistory ? secondHistory!.ReadWrite(Device, layout) : 0));
+    }
+}
