@@ -76,6 +76,12 @@ public abstract class Layer : IDisposable
         _paramPropagateDown[blob] = value;
     }
 
+    /// <summary>
+    /// Whether backward may follow forward. It may until the net finds that it does not; a layer then keeps nothing that only backward reads
+    /// (the input of an in-place activation, masks).
+    /// </summary>
+    public bool NeedsBackward { get; set; } = true;
+
     /// <summary>Checks the numbers of bottoms and tops, sets the layer up, shapes its tops and reads the loss weights.</summary>
     /// <exception cref="LayerException">Something does not fit.</exception>
     public void Initialize(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
