@@ -1,0 +1,464 @@
+#!/usr/bin/env dotnet
+// The one build program: dotnet run build.cs -- help
+#:property PublishAot=false
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+return Build.Execute(args);
+
+/// <summary>The commands of the build program.</summary>
+internal static class Build
+{
+    private const string Usage = """
+        usage: dotnet run build.cs -- COMMAND
+
+          test [FILTER]              build everything and run all tests, or those whose name holds FILTER
+          native                     build the native library (build/native)
+          cuda                       build the native library with its CUDA kernels
+          demo                       make a face set, train on it and report what was learned
+          bench [NAME] [--json FILE] measure speed and memory
+          publish                    a self-contained atl for this kind of machine (artifacts/)
+          pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
+          help                       this text
+
+        What is missing on the machine (cmake, a C++ compiler, oneDNN, GTK 3) is installed on Debian and Ubuntu, and named elsewhere.
+        """;
+
+    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "publish", "pack", "help"];
+
+    public static int Execute(string[] args)
+    {
+        Environment.CurrentDirectory = Root();
+        string command = args.Length > 0 ? args[0].ToLowerInvariant() : "";
+        string[] rest = args.Length > 0 ? args[1..] : [];
+        try
+        {
+            switch (command)
+            {
+                case "test":
+                    return Tests.Run(Single(command, rest));
+                case "native":
+                    None(command, rest);
+                    Native.Build(Native.Folder);
+                    return 0;
+                case "cuda":
+                    None(command, rest);
+                    Native.BuildCuda();
+                    return 0;
+                case "publish":
+                    None(command, rest);
+                    Console.WriteLine($"published to {Package.Publish()}");
+                    return 0;
+                case "pack":
+                    None(command, rest);
+                    Console.WriteLine($"packed {Package.Pack()}");
+                    return 0;
+                case "demo" or "bench":
+                    throw new BuildException($"'{command}' is not part of this version yet");
+                case "help" or "--help" or "-h":
+                    Console.WriteLine(Usage);
+                    return 0;
+                case "":
+                    Console.Error.WriteLine(Usage);
+                    return 1;
+                default:
+                    throw new BuildException($"unknown command '{command}'; there are: {string.Join(", ", Commands)}");
+            }
+        }
+        catch (BuildException e)
+        {
+            Console.Error.WriteLine($"build: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static string? Single(string command, string[] rest) => rest.Length switch
+    {
+        0 => null,
+        1 when !rest[0].StartsWith('-') => rest[0],
+        1 => throw new BuildException($"{command} has no option '{rest[0]}'"),
+        _ => throw new BuildException($"{command} takes one filter, found {rest.Length}: {string.Join(" ", rest)}"),
+    };
+
+    private static void None(string command, string[] rest)
+    {
+        if (rest.Length > 0) throw new BuildException($"{command} takes no arguments, found: {string.Join(" ", rest)}");
+    }
+
+    private static string Root([CallerFilePath] string file = "") => Path.GetDirectoryName(Path.GetFullPath(file))!;
+}
+
+/// <summary>A step that failed; the message is all that the user is shown.</summary>
+internal sealed class BuildException(string message) : Exception(message);
+
+/// <summary>Runs programs.</summary>
+internal static class Shell
+{
+    /// <summary>Runs a program on this console; its failure ends the build.</summary>
+    public static void Run(string program, params string[] arguments)
+    {
+        int code = Start(program, arguments, null);
+        if (code != 0) throw new BuildException($"'{Line(program, arguments)}' failed with exit code {code}");
+    }
+
+    /// <summary>Runs a program whose output goes, line by line, to a receiver, or to this console where there is none; gives the exit code.</summary>
+    public static int Start(string program, IReadOnlyList<string> arguments, Action<string>? receive)
+    {
+        ProcessStartInfo start = new(program) { UseShellExecute = false, RedirectStandardOutput = receive is not null, RedirectStandardError = receive is not null };
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        try
+        {
+            using Process process = Process.Start(start)!;
+            if (receive is not null)
+            {
+                Lock gate = new();
+                DataReceivedEventHandler forward = (_, line) =>
+                {
+                    if (line.Data is null) return;
+                    lock (gate) receive(line.Data);
+                };
+                process.OutputDataReceived += forward;
+                process.ErrorDataReceived += forward;
+                process.BeginOutputReadLine();
+                process.BeginErrorReadLine();
+            }
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new BuildException($"'{program}' cannot be started: {e.Message}");
+        }
+    }
+
+    /// <summary>A program's output and exit code.</summary>
+    public static (int Code, string Output) Capture(string program, params string[] arguments)
+    {
+        List<string> lines = [];
+        int code = Start(program, arguments, lines.Add);
+        return (code, string.Join('\n', lines));
+    }
+
+    /// <summary>Whether a program can be found.</summary>
+    public static bool Has(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".exe")));
+
+    private static string Line(string program, IReadOnlyList<string> arguments) => string.Join(' ', [program, .. arguments]);
+}
+
+/// <summary>What the machine must have, and how it gets it.</summary>
+internal static class Machine
+{
+    private sealed record Need(string What, string Package, Func<bool> IsThere);
+
+    private static readonly Need[] Needs =
+    [
+        new("CMake 3.18 or newer", "cmake", () => Shell.Has("cmake")),
+        new("make or ninja", "make", () => Shell.Has("make") || Shell.Has("ninja") || OperatingSystem.IsWindows()),
+        new("a C++17 compiler", "g++", () => Shell.Has("g++") || Shell.Has("clang++") || Shell.Has("c++") || OperatingSystem.IsWindows()),
+        new("oneDNN with its headers", "libdnnl-dev", HasOneDnn),
+        new("GTK 3 (for OpenCV's library)", "libgtk-3-0", () => !OperatingSystem.IsLinux() || HasLibrary("libgtk-3.so.0")),
+    ];
+
+    private static readonly Need[] CudaNeeds =
+    [
+        new("the CUDA compiler nvcc", "nvidia-cuda-toolkit", () => Shell.Has("nvcc") || File.Exists("/usr/local/cuda/bin/nvcc")),
+        new("a host compiler that nvcc accepts", "g++-11", () => Shell.Has("g++-11") || File.Exists("/usr/local/cuda/bin/nvcc")),
+    ];
+
+    /// <summary>Installs what is missing, or ends the build by naming it.</summary>
+    public static void Prepare(bool cuda = false)
+    {
+        Need[] missing = [.. (cuda ? [.. Needs, .. CudaNeeds] : Needs).Where(need => !need.IsThere())];
+        if (missing.Length == 0) return;
+        if (!OperatingSystem.IsLinux() || !Shell.Has("apt-get")) throw new BuildException(Missing(missing) + Advice());
+        string[] packages = [.. missing.Select(need => need.Package)];
+        Console.WriteLine($"installing {string.Join(", ", packages)}");
+        bool root = Environment.UserName == "root";
+        if (!root && !Shell.Has("sudo"))
+            throw new BuildException($"{Missing(missing)}; run as root: apt-get install {string.Join(' ', packages)}");
+        Apt(root, "update");
+        Apt(root, ["install", "-y", "--no-install-recommends", .. packages]);
+        missing = [.. missing.Where(need => !need.IsThere())];
+        if (missing.Length > 0) throw new BuildException(Missing(missing) + ", although apt-get has installed it");
+    }
+
+    private static void Apt(bool root, params string[] arguments)
+    {
+        // A console may be asked for sudo's password; a script without one must not wait for it.
+        string[] words = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", .. arguments];
+        if (!root) words = Console.IsInputRedirected ? ["sudo", "-n", .. words] : ["sudo", .. words];
+        int code = Shell.Start(words[0], words[1..], null);
+        if (code == 0) return;
+        string hint = arguments.Contains("nvidia-cuda-toolkit") ? " (it is in Debian's component non-free and Ubuntu's multiverse, which must be in apt's sources)" : "";
+        throw new BuildException($"apt-get {string.Join(' ', arguments)} failed with exit code {code}{hint}");
+    }
+
+    private static string Missing(Need[] needs) => "missing: " + string.Join(", ", needs.Select(need => $"{need.What} (Debian's package {need.Package})"));
+
+    private static string Advice() => OperatingSystem.IsMacOS() ? "; with Homebrew: brew install cmake onednn libomp"
+        : OperatingSystem.IsWindows() ? "; install Visual Studio's C++ workload, CMake, and oneDNN (vcpkg install onednn)"
+        : "; install the same with this system's package manager (Fedora: cmake make gcc-c++ onednn-devel gtk3)";
+
+    private static bool HasOneDnn()
+    {
+        string[] roots = ["/usr", "/usr/local", "/opt/homebrew", Environment.GetEnvironmentVariable("DNNL_ROOT") ?? "", Environment.GetEnvironmentVariable("dnnl_DIR") ?? ""];
+        return OperatingSystem.IsWindows()
+            || roots.Any(root => root.Length > 0 && (File.Exists(Path.Combine(root, "include", "dnnl.hpp")) || File.Exists(Path.Combine(root, "dnnl-config.cmake"))));
+    }
+
+    private static bool HasLibrary(string name)
+    {
+        if (!NativeLibrary.TryLoad(name, out nint handle)) return false;
+        NativeLibrary.Free(handle);
+        return true;
+    }
+}
+
+/// <summary>The native library, built by CMake.</summary>
+internal static class Native
+{
+    public const string Folder = "build/native";
+
+    /// <summary>Whether the native library has tests of its own here.</summary>
+    public static bool HasTests => File.Exists("tests/native/CMakeLists.txt");
+
+    /// <summary>Configures and builds into a folder.</summary>
+    public static void Build(string folder, params string[] options)
+    {
+        Machine.Prepare();
+        Make(folder, options);
+    }
+
+    public static void BuildCuda()
+    {
+        if (!Directory.Exists("native/cuda")) throw new BuildException("'cuda' is not part of this version yet: there is no native/cuda");
+        Machine.Prepare(cuda: true);
+        Make(Folder, "-DATL_CUDA=ON");
+    }
+
+    private static void Make(string folder, params string[] options)
+    {
+        Shell.Run("cmake", ["-S", ".", "-B", folder, "-DCMAKE_BUILD_TYPE=Release", .. options]);
+        Shell.Run("cmake", "--build", folder, "--config", "Release", "--parallel", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+    }
+}
+
+/// <summary>All tests: the NUnit projects under tests/ and the native ones.</summary>
+internal static class Tests
+{
+    // Keeps a command line of test names well below the system's limit.
+    private const int NamesAtOnce = 2000;
+
+    private static readonly SortedDictionary<string, List<string>> Skipped = new(StringComparer.Ordinal);
+    private static int _passed, _failed, _skipped;
+
+    public static int Run(string? filter)
+    {
+        Native.Build(Native.Folder, Native.HasTests ? "-DATL_TESTS=ON" : "-DATL_TESTS=OFF");
+        // Compiler processes left behind would keep the output of whoever called us open.
+        Shell.Run("dotnet", "build", "Atl.slnx", "-c", "Release", "-v", "quiet", "-nologo", "-nodeReuse:false", "-tl:off");
+        foreach (string project in Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            RunProject(project, filter);
+        if (Native.HasTests) RunNative(filter);
+
+        foreach ((string reason, List<string> names) in Skipped)
+            Console.WriteLine($"skipped {names.Count}: {reason}\n    {string.Join("\n    ", names.Take(12))}{(names.Count > 12 ? $"\n    and {names.Count - 12} more" : "")}");
+        if (_passed + _failed + _skipped == 0)
+            Console.Error.WriteLine(filter is null ? "build: no test was found" : $"build: no test's name holds '{filter}'");
+        Console.WriteLine($"{_passed} passed, {_failed} failed, {_skipped} skipped");
+        return _failed == 0 && _passed > 0 ? 0 : 1;
+    }
+
+    private static void RunProject(string project, string? filter)
+    {
+        string name = Path.GetFileNameWithoutExtension(project);
+        string program = Path.Combine(Path.GetDirectoryName(project)!, "bin", "Release", "net10.0", name + ".dll");
+        if (filter is null)
+        {
+            RunProgram(name, program, []);
+            return;
+        }
+        string[] wanted = [.. Names(program).Where(test => test.Contains(filter, StringComparison.OrdinalIgnoreCase))];
+        foreach (string[] part in wanted.Chunk(NamesAtOnce)) RunProgram(name, program, ["--filter-uid", .. part]);
+    }
+
+    private static List<string> Names(string program)
+    {
+        (int code, string output) = Shell.Capture("dotnet", program, "--list-tests", "json", "--no-ansi", "--progress", "off");
+        int start = output.IndexOf('{', StringComparison.Ordinal);
+        // A program without tests answers with exit code 8.
+        if (start < 0 && code == 8) return [];
+        if (start < 0) throw new BuildException($"{program} cannot list its tests (exit code {code}):\n{output}");
+        using JsonDocument document = JsonDocument.Parse(output[start..]);
+        return [.. document.RootElement.GetProperty("tests").EnumerateArray().Select(test => test.GetProperty("uid").GetString()!)];
+    }
+
+    private static void RunProgram(string name, string program, string[] options)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        TestOutput output = new();
+        int code = Shell.Start("dotnet", [program, "--no-ansi", "--progress", "off", "--show-test-results", "failed,skipped", .. options], output.Receive);
+        output.Finish(Skipped);
+        // Exit codes: 0 all well, 2 some failed, 8 there was nothing to run; anything else is a broken run, which must not pass for a good one.
+        bool broken = code is not (0 or 2 or 8) || (code == 2 && output.Failed == 0);
+        if (broken) Console.WriteLine($"{output.Other}\n{name} broke off with exit code {code}");
+        int failed = output.Failed + (broken ? 1 : 0);
+        Report(name, output.Passed, failed, output.Skipped, clock);
+    }
+
+    private static void RunNative(string? filter)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        int passed = 0, failed = 0;
+        string[] options = filter is null ? [] : ["-R", System.Text.RegularExpressions.Regex.Escape(filter)];
+        int code = Shell.Start("ctest", ["--test-dir", Native.Folder, "--output-on-failure", "--build-config", "Release", .. options], line =>
+        {
+            if (line.Contains("   Passed ", StringComparison.Ordinal)) passed++;
+            else if (line.Contains("***", StringComparison.Ordinal)) failed++;
+            if (!line.Contains("   Passed ", StringComparison.Ordinal)) Console.WriteLine(line);
+        });
+        if (code != 0 && failed == 0 && (filter is null || passed > 0)) failed = 1;
+        Report("native", passed, failed, 0, clock);
+    }
+
+    private static void Report(string name, int passed, int failed, int skipped, Stopwatch clock)
+    {
+        _passed += passed;
+        _failed += failed;
+        _skipped += skipped;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {passed} passed, {failed} failed, {skipped} skipped in {clock.Elapsed.TotalSeconds:F1} s"));
+    }
+}
+
+/// <summary>Reads what a test program prints: failures go on to the console, skipped tests are gathered by reason, the counts are kept.</summary>
+internal sealed class TestOutput
+{
+    private const int OtherLines = 200;
+
+    private readonly List<(string Name, string? Reason)> _skips = [];
+    private readonly Queue<string> _other = [];
+    private Section _section = Section.Other;
+
+    private enum Section
+    {
+        Other,
+        Failure,
+        Skip,
+        Summary,
+    }
+
+    public int Passed { get; private set; }
+
+    public int Failed { get; private set; }
+
+    public int Skipped { get; private set; }
+
+    /// <summary>The last lines that tell nothing about a single test: what a program that dies has to say.</summary>
+    public string Other => string.Join('\n', _other);
+
+    public void Receive(string line)
+    {
+        _section = line switch
+        {
+            _ when line.StartsWith("Test run summary:", StringComparison.Ordinal) => Section.Summary,
+            _ when line.StartsWith("failed ", StringComparison.Ordinal) => Section.Failure,
+            _ when line.StartsWith("skipped ", StringComparison.Ordinal) => Section.Skip,
+            [not ' ', ..] => Section.Other,
+            _ => _section,
+        };
+        switch (_section)
+        {
+            case Section.Failure when line.Trim().Length > 0:
+                Console.WriteLine(line);
+                break;
+            case Section.Skip when line[..Math.Min(1, line.Length)] == "s":
+                _skips.Add((line["skipped ".Length..line.LastIndexOf(" (", StringComparison.Ordinal)], null));
+                break;
+            case Section.Skip when _skips[^1].Reason is null:
+                _skips[^1] = (_skips[^1].Name, line.Trim());
+                break;
+            case Section.Summary:
+                Passed += Count(line, "succeeded:");
+                Failed += Count(line, "failed:");
+                Skipped += Count(line, "skipped:");
+                break;
+            case Section.Other:
+                _other.Enqueue(line);
+                if (_other.Count > OtherLines) _other.Dequeue();
+                break;
+        }
+    }
+
+    public void Finish(SortedDictionary<string, List<string>> skipped)
+    {
+        foreach ((string name, string? reason) in _skips)
+        {
+            string why = string.IsNullOrEmpty(reason) ? "no reason given" : reason;
+            if (!skipped.TryGetValue(why, out List<string>? names)) skipped[why] = names = [];
+            names.Add(name);
+        }
+    }
+
+    private static int Count(string line, string label)
+    {
+        string text = line.Trim();
+        return text.StartsWith(label, StringComparison.Ordinal) && int.TryParse(text[label.Length..], CultureInfo.InvariantCulture, out int count) ? count : 0;
+    }
+}
+
+/// <summary>What is carried to other machines.</summary>
+internal static class Package
+{
+    private const string PortableNative = "build/portable";
+
+    private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier.Split('-')[^1] is var processor
+        && OperatingSystem.IsWindows() ? $"win-{processor}" : OperatingSystem.IsMacOS() ? $"osx-{processor}" : $"linux-{processor}";
+
+    /// <summary>Publishes atl with its own .NET, a native library for any x86-64 with AVX2, and the libraries that this one needs.</summary>
+    public static string Publish()
+    {
+        string folder = $"artifacts/atl-{Runtime}";
+        Native.Build(PortableNative, "-DATL_NATIVE_ARCH=OFF", "-DCMAKE_BUILD_RPATH=$ORIGIN");
+        if (Directory.Exists(folder)) Directory.Delete(folder, true);
+        // Outputs of its own, so that the build of `test` is not disturbed.
+        Shell.Run("dotnet", "publish", "managed/Atl.Cli/Atl.Cli.csproj", "-c", "Release", "-r", Runtime, "--self-contained", "-v", "quiet", "-nologo",
+            "-nodeReuse:false", "-tl:off", "-p:PublishReadyToRun=true", $"-p:AtlNativeDir={Path.GetFullPath(PortableNative)}/", "--artifacts-path", "build/publish", "-o", folder);
+        foreach (string library in Dependencies(Path.Combine(folder, "libatl.so"))) File.Copy(library, Path.Combine(folder, Path.GetFileName(library)), true);
+        return folder;
+    }
+
+    /// <summary>Publishes and packs, with the native headers.</summary>
+    public static string Pack()
+    {
+        string folder = Publish();
+        string include = Path.Combine(folder, "include", "atl");
+        Directory.CreateDirectory(include);
+        foreach (string header in Directory.GetFiles("native/include/atl", "*.h")) File.Copy(header, Path.Combine(include, Path.GetFileName(header)), true);
+        File.Copy("LICENSE", Path.Combine(folder, "LICENSE"), true);
+        string file = folder + ".tar.gz";
+        if (File.Exists(file)) File.Delete(file);
+        Shell.Run("cmake", "-E", "chdir", "artifacts", "cmake", "-E", "tar", "czf", Path.GetFileName(file), Path.GetFileName(folder));
+        return file;
+    }
+
+    // oneDNN and the OpenMP runtime differ in name between systems, so they travel along.
+    private static IEnumerable<string> Dependencies(string library)
+    {
+        if (!OperatingSystem.IsLinux()) yield break;
+        (int code, string output) = Shell.Capture("ldd", library);
+        if (code != 0) throw new BuildException($"ldd {library} failed:\n{output}");
+        foreach (string line in output.Split('\n'))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (words is [var name, "=>", var path, ..] && (name.StartsWith("libdnnl", StringComparison.Ordinal) || name.StartsWith("libgomp", StringComparison.Ordinal)))
+                yield return path;
+        }
+    }
+}
