@@ -1,0 +1,69 @@
+namespace Atl.Face.Verification;
+
+/// <summary>
+/// The angular Fisher score of SphereFace's appendix, S_w / S_b with S_w = Σ_i Σ_{x ∈ X_i} (1 − cos(x, m_i)) and S_b = Σ_i n_i (1 − cos(m_i, m)):
+/// m_i is the mean feature of class i, m the mean of all features, n_i the size of the class. Lower is better.
+/// </summary>
+public static class AngularFisher
+{
+    /// <summary>Computes the score; features that are zero or not finite are left out (and listed by <see cref="PairList.Check"/>).</summary>
+    /// <exception cref="ArgumentException">There are not as many labels as features.</exception>
+    /// <exception cref="InvalidOperationException">Fewer than two classes are left, or the class means all have one direction.</exception>
+    public static double Compute(FeatureMatrix features, ReadOnlySpan<int> labels)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (labels.Length != features.Rows)
+            throw new ArgumentException($"{labels.Length} labels for {features.Rows} features");
+        var classes = new SortedDictionary<int, List<int>>();
+        for (int row = 0; row < features.Rows; row++)
+        {
+            if (features.StateOf(row) != FeatureState.Usable)
+                continue;
+            if (!classes.TryGetValue(labels[row], out List<int>? rows))
+                classes[labels[row]] = rows = [];
+            rows.Add(row);
+        }
+
+        if (classes.Count < 2)
+            throw new InvalidOperationException($"the angular Fisher score needs two classes or more, found {classes.Count}");
+
+        double[] all = Mean(features, [.. classes.Values.SelectMany(rows => rows)]);
+        double within = 0, between = 0;
+        foreach (List<int> rows in classes.Values)
+        {
+            double[] mean = Mean(features, rows);
+            foreach (int row in rows)
+                within += 1 - Cosine([.. features[row].ToArray().Select(v => (double)v)], mean);
+            between += rows.Count * (1 - Cosine(mean, all));
+        }
+
+        return between > 0 ? within / between : throw new InvalidOperationException("the class means all point one way: no scatter between classes");
+    }
+
+    private static double[] Mean(FeatureMatrix features, List<int> rows)
+    {
+        var mean = new double[features.Columns];
+        foreach (int row in rows)
+        {
+            ReadOnlySpan<float> feature = features[row];
+            for (int k = 0; k < mean.Length; k++)
+                mean[k] += feature[k] / (double)rows.Count;
+        }
+
+        return mean;
+    }
+
+    private static double Cosine(double[] x, double[] y)
+    {
+        double xx = 0, yy = 0, xy = 0;
+        for (int k = 0; k < x.Length; k++)
+        {
+            xx += x[k] * x[k];
+            yy += y[k] * y[k];
+            xy += x[k] * y[k];
+        }
+
+        // A mean that is zero has no direction: as far from everything as a right angle.
+        return xx == 0 || yy == 0 ? 0 : Math.Clamp(xy / Math.Sqrt(xx) / Math.Sqrt(yy), -1, 1);
+    }
+}

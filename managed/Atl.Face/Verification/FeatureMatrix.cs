@@ -1,0 +1,74 @@
+namespace Atl.Face.Verification;
+
+/// <summary>Features of images, one row each, as a net gives them (not normalised).</summary>
+public sealed class FeatureMatrix
+{
+    private readonly float[] _values;
+
+    /// <summary>Wraps <paramref name="values"/>, row-major <paramref name="rows"/> × <paramref name="columns"/>; no copy is made.</summary>
+    /// <exception cref="ArgumentException">The length is not rows · columns, or either is not positive.</exception>
+    public FeatureMatrix(float[] values, int rows, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (rows <= 0 || columns <= 0 || values.LongLength != (long)rows * columns)
+            throw new ArgumentException($"a feature matrix of {rows} × {columns} needs {(long)rows * columns} values, got {values.LongLength}");
+        _values = values;
+        Rows = rows;
+        Columns = columns;
+    }
+
+    /// <summary>Images.</summary>
+    public int Rows { get; }
+
+    /// <summary>Length of a feature.</summary>
+    public int Columns { get; }
+
+    /// <summary>The feature of image <paramref name="row"/>.</summary>
+    public ReadOnlySpan<float> this[int row] => _values.AsSpan(checked(row * Columns), Columns);
+
+    /// <summary>Copies rows of equal length into a matrix.</summary>
+    /// <exception cref="ArgumentException">There is no row, or a row's length differs from the first one's (named).</exception>
+    public static FeatureMatrix FromRows(IReadOnlyList<float[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0)
+            throw new ArgumentException("no features");
+        int columns = rows[0].Length;
+        var values = new float[checked(rows.Count * columns)];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Length != columns)
+                throw new ArgumentException($"feature {i} has {rows[i].Length} values, feature 0 has {columns}");
+            rows[i].CopyTo(values, i * columns);
+        }
+
+        return new FeatureMatrix(values, rows.Count, columns);
+    }
+
+    /// <summary>What a feature can be used for.</summary>
+    internal FeatureState StateOf(int row)
+    {
+        bool zero = true;
+        foreach (float value in this[row])
+        {
+            if (!float.IsFinite(value))
+                return FeatureState.NotFinite;
+            zero &= value == 0f;
+        }
+
+        return zero ? FeatureState.Zero : FeatureState.Usable;
+    }
+}
+
+/// <summary>Whether a feature has a direction.</summary>
+internal enum FeatureState
+{
+    /// <summary>Finite and not all zero.</summary>
+    Usable,
+
+    /// <summary>All zero: no direction.</summary>
+    Zero,
+
+    /// <summary>Holds NaN or infinity.</summary>
+    NotFinite,
+}

@@ -1,0 +1,72 @@
+namespace Atl.Face.Verification;
+
+/// <summary>A verification protocol: pairs of images in folds.</summary>
+public sealed class PairList
+{
+    /// <summary>Takes the pairs as they are; what is odd about them is counted by <see cref="Check"/>, not removed.</summary>
+    /// <exception cref="ArgumentException">A fold lies outside [0, <paramref name="folds"/>), or an image number is negative (the pair is named).</exception>
+    public PairList(IReadOnlyList<FacePair> pairs, int folds)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 1);
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            FacePair pair = pairs[i];
+            if (pair.Fold < 0 || pair.Fold >= folds)
+                throw new ArgumentException($"pair {i} is of fold {pair.Fold}, expected 0 … {folds - 1}");
+            if (pair.First < 0 || pair.Second < 0)
+                throw new ArgumentException($"pair {i} compares images {pair.First} and {pair.Second}; image numbers start at 0");
+        }
+
+        Pairs = pairs;
+        Folds = folds;
+    }
+
+    /// <summary>The pairs, in the order given.</summary>
+    public IReadOnlyList<FacePair> Pairs { get; }
+
+    /// <summary>How many folds there are, empty ones included.</summary>
+    public int Folds { get; }
+
+    /// <summary>Counts what is wrong with the pairs and with the features they name.</summary>
+    /// <exception cref="ArgumentException">A pair names an image beyond the features.</exception>
+    public VerificationIssues Check(FeatureMatrix features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        var state = new FeatureState?[features.Rows];
+        var issues = new VerificationIssues();
+        var perFold = new int[Folds];
+        var seen = new HashSet<(int, int)>(Pairs.Count);
+        for (int i = 0; i < Pairs.Count; i++)
+        {
+            FacePair pair = Pairs[i];
+            if (pair.First >= features.Rows || pair.Second >= features.Rows)
+                throw new ArgumentException($"pair {i} names image {Math.Max(pair.First, pair.Second)}, there are {features.Rows} features");
+            FeatureState first = state[pair.First] ??= features.StateOf(pair.First);
+            FeatureState second = state[pair.Second] ??= features.StateOf(pair.Second);
+            if (first != FeatureState.Usable || second != FeatureState.Usable)
+                issues.UnscoredPairs.Add(i);
+            if (pair.First == pair.Second)
+                issues.SelfPairs.Add(i);
+            else if (!seen.Add((Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))))
+                issues.RepeatedPairs.Add(i);
+            perFold[pair.Fold]++;
+        }
+
+        for (int row = 0; row < state.Length; row++)
+        {
+            if (state[row] == FeatureState.Zero)
+                issues.ZeroFeatures.Add(row);
+            else if (state[row] == FeatureState.NotFinite)
+                issues.NotFiniteFeatures.Add(row);
+        }
+
+        for (int fold = 0; fold < Folds; fold++)
+        {
+            if (perFold[fold] == 0)
+                issues.EmptyFolds.Add(fold);
+        }
+
+        return issues;
+    }
+}
