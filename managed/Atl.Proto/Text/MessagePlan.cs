@@ -19,6 +19,8 @@ internal sealed class MessagePlan
         {
             FieldPlan plan = new(field);
             _fields[plan.TextName] = plan;
+            // A group goes by the name of its type and by its own.
+            _fields.TryAdd(field.Name, plan);
         }
         _lookup = _fields.GetAlternateLookup<ReadOnlySpan<char>>();
         Required = [.. descriptor.Fields.InDeclarationOrder().Where(f => f.IsRequired)];

@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Atl.Proto;
 
@@ -35,7 +37,7 @@ public static class SourceMap
     public static void Copy(IMessage from, IMessage to)
     {
         if (!ReferenceEquals(from, to) && Entries.TryGetValue(from, out Entry? entry))
-            Entries.AddOrUpdate(to, entry);
+            Entries.AddOrUpdate(to, from.Descriptor == to.Descriptor ? entry : Translate(entry, from.Descriptor, to.Descriptor));
     }
 
     /// <summary>Clones a message, all of its sub-messages keeping their places.</summary>
@@ -57,19 +59,31 @@ public static class SourceMap
         return entry;
     }
 
+    // A message of another type knows its fields by the same names but under other numbers.
+    private static Entry Translate(Entry entry, MessageDescriptor from, MessageDescriptor to)
+    {
+        Entry translated = new(entry.Location);
+        foreach ((int number, int line, int column) in entry.Fields)
+        {
+            if (to.FindFieldByName(from.FindFieldByNumber(number).Name) is { } field)
+                translated.Fields.Add((field.FieldNumber, line, column));
+        }
+        return translated;
+    }
+
     private static void CopyTree(IMessage from, IMessage to)
     {
         Copy(from, to);
-        foreach (var field in from.Descriptor.Fields.InFieldNumberOrder())
+        foreach (FieldDescriptor field in from.Descriptor.Fields.InFieldNumberOrder())
         {
-            if (field.FieldType is not (Google.Protobuf.Reflection.FieldType.Message or Google.Protobuf.Reflection.FieldType.Group) || field.IsMap)
+            if (field.FieldType is not (FieldType.Message or FieldType.Group) || field.IsMap)
                 continue;
             object? source = field.Accessor.GetValue(from);
             object? target = field.Accessor.GetValue(to);
             if (field.IsRepeated)
             {
-                var sources = (System.Collections.IList)source!;
-                var targets = (System.Collections.IList)target!;
+                var sources = (IList)source!;
+                var targets = (IList)target!;
                 for (int i = 0; i < sources.Count; i++)
                     CopyTree((IMessage)sources[i]!, (IMessage)targets[i]!);
             }

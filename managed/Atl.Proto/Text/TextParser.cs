@@ -51,7 +51,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
 
     private FieldPlan? ReadFieldName(MessagePlan plan, SourceLocation location)
     {
-        if (tokens.Kind != TokenKind.Identifier && !(options.AllowUnknownFields && tokens.Kind == TokenKind.Integer))
+        if (!AtFieldName)
             throw Unexpected($"the name of a field of {plan.Descriptor.Name}");
         ReadOnlySpan<byte> bytes = tokens.Text;
         FieldPlan? field = bytes.Length <= 256 ? Lookup(plan, bytes) : null;
@@ -92,7 +92,10 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         FieldDescriptor descriptor = field.Descriptor;
         if (descriptor.IsRepeated)
             return;
-        if (descriptor.HasPresence && descriptor.Accessor.HasValue(message))
+        bool isSet = descriptor.HasPresence
+            ? descriptor.Accessor.HasValue(message)
+            : !TextValueReader.IsZero(descriptor.Accessor.GetValue(message));
+        if (isSet)
             throw new PrototxtException(location, $"'{field.TextName}' is given a second time{FirstPlace(message, descriptor)}, expected once because it is not repeated");
         if (descriptor.RealContainingOneof?.Accessor.GetCaseFieldDescriptor(message) is { } other)
             throw new PrototxtException(location, $"'{field.TextName}' beside '{other.Name}', expected only one field of the oneof '{other.RealContainingOneof.Name}'");
@@ -123,20 +126,19 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
 
     private void ParseValue(IMessage message, FieldPlan field, SourceLocation location)
     {
-        object holder = message;
         if (field.Descriptor.IsMap)
             ParseMapEntry((IDictionary)field.Descriptor.Accessor.GetValue(message), field, location);
         else if (field.IsRepeated)
             AddValue((IList)field.Descriptor.Accessor.GetValue(message), field, location);
         else
-            field.Descriptor.Accessor.SetValue((IMessage)holder, ReadValue(field, location));
+            field.Descriptor.Accessor.SetValue(message, ReadValue(field, location));
     }
 
     private void AddValue(IList list, FieldPlan field, SourceLocation location)
     {
         // Weights come as millions of floats: they go in without being boxed.
         if (list is RepeatedField<float> floats)
-            floats.Add((float)_values.ReadDouble(field));
+            floats.Add(_values.ReadFloat(field));
         else
             list.Add(ReadValue(field, location));
     }
@@ -193,10 +195,15 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         map[key ?? TextValueReader.Zero(keyField)] = value ?? (valueField.IsMessage ? MessagePlan.For(valueField.Descriptor.MessageType).Create() : TextValueReader.Zero(valueField));
     }
 
-    private char Open(string name)
+    private void Descend()
     {
         if (++_depth > options.RecursionLimit)
             throw new PrototxtException(tokens.Location, $"messages nested deeper than {options.RecursionLimit}, expected less");
+    }
+
+    private char Open(string name)
+    {
+        Descend();
         if (TrySymbol('<'))
             return '>';
         if (TrySymbol('{'))
@@ -229,6 +236,18 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     private void ParseBracketedName(MessagePlan plan)
     {
         SourceLocation location = tokens.Location;
+        string name = ReadBracketedName();
+        string problem = name.Contains('/')
+            ? $"[{name}] is an expanded Any, expected a field of {plan.Descriptor.Name}: the schema holds no Any"
+            : $"[{name}] is an extension, expected a field of {plan.Descriptor.Name}: it has no extension of this name";
+        if (!options.AllowUnknownFields)
+            throw new PrototxtException(location, problem);
+        options.Note?.Invoke($"{location}: {problem} (passed over)");
+        SkipField();
+    }
+
+    private string ReadBracketedName()
+    {
         tokens.Next();
         StringBuilder name = new();
         while (!tokens.IsSymbol(']'))
@@ -238,15 +257,13 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             name.Append(Encoding.UTF8.GetString(tokens.Text));
             tokens.Next();
         }
+        if (name.Length == 0)
+            throw Unexpected("an extension's name before ']'");
         tokens.Next();
-        string problem = name.ToString().Contains('/')
-            ? $"[{name}] is an expanded Any, expected a field of {plan.Descriptor.Name}: the schema holds no Any"
-            : $"[{name}] is an extension, expected a field of {plan.Descriptor.Name}: it has no extension of this name";
-        if (!options.AllowUnknownFields)
-            throw new PrototxtException(location, problem);
-        options.Note?.Invoke($"{location}: {problem} (passed over)");
-        SkipField();
+        return name.ToString();
     }
+
+    private bool AtFieldName => tokens.Kind == TokenKind.Identifier || (options.AllowUnknownFields && tokens.Kind == TokenKind.Integer);
 
     /// <summary>Passes over the value of a field that the schema does not know: what follows its name tells whether it is a message.</summary>
     private void SkipField()
@@ -266,9 +283,12 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         while (!tokens.IsSymbol('}') && !tokens.IsSymbol('>'))
         {
             RefuseEnd(close, "an unknown field", location);
-            if (tokens.Kind is not (TokenKind.Identifier or TokenKind.Integer))
+            if (tokens.IsSymbol('['))
+                ReadBracketedName();
+            else if (AtFieldName)
+                tokens.Next();
+            else
                 throw Unexpected("the name of a field");
-            tokens.Next();
             SkipField();
         }
         Close(close, "an unknown field", location);
@@ -297,19 +317,19 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
 
     private void SkipList()
     {
-        if (TrySymbol(']'))
-            return;
-        while (true)
+        Descend();
+        bool more = !TrySymbol(']');
+        while (more)
         {
             if (tokens.IsSymbol('{') || tokens.IsSymbol('<'))
                 SkipMessage();
             else
                 SkipValue();
-            if (TrySymbol(']'))
-                return;
-            if (!TrySymbol(','))
+            more = !TrySymbol(']');
+            if (more && !TrySymbol(','))
                 throw Unexpected("',' or ']' in a list");
         }
+        _depth--;
     }
 
     private void SkipSeparator()

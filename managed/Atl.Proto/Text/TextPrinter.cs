@@ -24,20 +24,10 @@ internal sealed class TextPrinter(TextWriter writer)
                 foreach (object item in (IList)value)
                     PrintField(field, item);
             }
-            else if (value is not null && (field.HasPresence ? field.Accessor.HasValue(message) : !IsZero(value)))
+            else if (value is not null && (field.HasPresence ? field.Accessor.HasValue(message) : !TextValueReader.IsZero(value)))
                 PrintField(field, value);
         }
     }
-
-    private static bool IsZero(object value) => value switch
-    {
-        string s => s.Length == 0,
-        ByteString b => b.IsEmpty,
-        bool b => !b,
-        float f => BitConverter.SingleToUInt32Bits(f) == 0,
-        double d => BitConverter.DoubleToUInt64Bits(d) == 0,
-        _ => Convert.ToInt64(value, CultureInfo.InvariantCulture) == 0,
-    };
 
     private void PrintMap(FieldDescriptor field, IDictionary map)
     {

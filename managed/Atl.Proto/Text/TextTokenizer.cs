@@ -5,7 +5,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Cuts a protobuf text file into tokens, by protoc's rules: <c>#</c> comments, identifiers, decimal, hexadecimal and octal numbers,
-/// floats with an optional <c>f</c>, strings in either quote that may run over lines, and single-character symbols.
+/// floats with an optional <c>f</c>, strings in either quote, and single-character symbols.
 /// Works on the file's bytes, so that comments in any encoding pass.
 /// </summary>
 internal sealed class TextTokenizer
@@ -24,7 +24,7 @@ internal sealed class TextTokenizer
         _text = text;
         _file = file;
         if (text.AsSpan().StartsWith(Encoding.UTF8.Preamble))
-            _position = _lineStart = _columnOffset = Encoding.UTF8.Preamble.Length;
+            throw Error("a byte-order mark, expected plain UTF-8 without it");
         Next();
     }
 
@@ -155,12 +155,6 @@ internal sealed class TextTokenizer
 
     private int ColumnOf(int offset)
     {
-        // A token may begin on an earlier line than the reader has reached (a string over several lines).
-        if (offset < _lineStart)
-        {
-            int start = _text.AsSpan(0, offset).LastIndexOf((byte)'\n') + 1;
-            return 1 + CountCharacters(start, offset);
-        }
         // Counting goes on from the last asked place, or a long one-line file would take quadratic time.
         if (offset < _columnOffset)
         {
@@ -203,6 +197,8 @@ internal sealed class TextTokenizer
         else
             isFloat = ReadDecimal();
         Kind = isFloat ? TokenKind.Float : TokenKind.Integer;
+        if (IsLetter(Current))
+            throw Error($"the letter '{(char)Current}' right after a number, expected a space between them");
         if (Current == '.')
             throw Error(isFloat ? "a second decimal point or one after an exponent, expected the number's end" : "a decimal point in a hexadecimal or octal number, expected an integer");
     }
@@ -252,12 +248,12 @@ internal sealed class TextTokenizer
             byte c = _text[_position];
             if (c == 0)
                 throw Error("a zero byte in a string, expected \\000 for it");
+            if (c == '\n')
+                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the line");
             _position++;
             if (c == quote)
                 break;
-            if (c == '\n')
-                StartLine();
-            else if (c == '\\')
+            if (c == '\\')
                 CheckEscape();
         }
         Kind = TokenKind.String;
@@ -274,7 +270,7 @@ internal sealed class TextTokenizer
         }
         else if (c == 'u' && !HexRun(_position + 1, 4))
             throw Error("an incomplete \\u, expected four hexadecimal digits");
-        else if (c == 'U' && !(HexRun(_position + 1, 8) && CodePoint(_position + 1, 8) <= 0x1FFFFF && At(_position + 1) == '0'))
+        else if (c == 'U' && !(HexRun(_position + 1, 8) && CodePoint(_position + 1, 8) is >= 0 and <= 0x10FFFF))
             throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF");
         else if (!(c is (byte)'u' or (byte)'U' || (c is >= (byte)'0' and <= (byte)'7') || SimpleEscape(c) != 0))
             throw Error(AtEnd ? "a backslash at the end of the file, expected an escape" : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh");

@@ -13,6 +13,9 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     // protoc's nan has a clear sign bit; double.NaN has a set one.
     private static readonly double PositiveNaN = BitConverter.UInt64BitsToDouble(0x7FF8000000000000);
 
+    // Half a step above float.MaxValue, where rounding to even would give infinity.
+    private const double HalfwayToInfinity = 3.4028235677973366e+38;
+
     /// <summary>The value a map entry's missing key or value stands for.</summary>
     public static object Zero(FieldPlan field) => field.Descriptor.FieldType switch
     {
@@ -25,6 +28,18 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         FieldType.UInt32 or FieldType.Fixed32 => 0u,
         FieldType.UInt64 or FieldType.Fixed64 => 0ul,
         _ => 0L,
+    };
+
+    /// <summary>Whether a scalar is what a proto3 field without presence holds when it is not set.</summary>
+    public static bool IsZero(object value) => value switch
+    {
+        string s => s.Length == 0,
+        ByteString b => b.IsEmpty,
+        bool b => !b,
+        float f => BitConverter.SingleToUInt32Bits(f) == 0,
+        double d => BitConverter.DoubleToUInt64Bits(d) == 0,
+        ulong u => u == 0,
+        _ => Convert.ToInt64(value, CultureInfo.InvariantCulture) == 0,
     };
 
     /// <summary>Whether a word stands for infinity or not-a-number, in any case of letters.</summary>
@@ -41,7 +56,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => ReadSigned(field, long.MinValue, long.MaxValue),
         FieldType.UInt32 or FieldType.Fixed32 => (uint)ReadUnsigned(field, uint.MaxValue, "0"),
         FieldType.UInt64 or FieldType.Fixed64 => ReadUnsigned(field, ulong.MaxValue, "0"),
-        FieldType.Float => (float)ReadDouble(field),
+        FieldType.Float => ReadFloat(field),
         FieldType.Double => ReadDouble(field),
         FieldType.Bool => ReadBool(field),
         FieldType.Enum => ReadEnum(field),
@@ -72,6 +87,13 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         }
         tokens.Next();
         return negative ? -value : value;
+    }
+
+    /// <summary>Reads a float by way of a double, as protoc does; what would round up to infinity from just above the largest float stays the largest.</summary>
+    public float ReadFloat(FieldPlan field)
+    {
+        double value = ReadDouble(field);
+        return Math.Abs(value) == HalfwayToInfinity ? MathF.CopySign(float.MaxValue, (float)value) : (float)value;
     }
 
     private long ReadSigned(FieldPlan field, long least, long most)
@@ -151,7 +173,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         if (tokens.Kind != TokenKind.Integer && !tokens.IsSymbol('-'))
             throw Unexpected(field, $"a value of {type.Name}");
         int number = (int)ReadSigned(field, int.MinValue, int.MaxValue);
-        if (type.FindValueByNumber(number) is null && type.ToProto() is not null && IsClosed(type))
+        if (type.FindValueByNumber(number) is null && IsClosed(type))
             throw new PrototxtException(location, $"{number} is not the number of a value of {type.Name} for '{field.TextName}', {EnumHint(type, "")}");
         return number;
     }

@@ -1,0 +1,50 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Atl.Proto;
+
+/// <summary>
+/// scale, mean_file, crop_size and mirror stood inside data_param, image_data_param and window_data_param once; they move to the
+/// layer's transform_param. Caffe moves them in V1 layers alone and ignores them in layers of the current format: so do we, with a note.
+/// </summary>
+internal static class DataTransformUpgrade
+{
+    private static readonly string[] Moved = ["scale", "mean_file", "crop_size", "mirror"];
+
+    /// <summary>Upgrades the V1 layers of the net and returns the number of layers changed.</summary>
+    public static int Apply(NetParameter net)
+    {
+        int changed = 0;
+        foreach (V1LayerParameter layer in net.Layers)
+        {
+            IMessage?[] sources = [layer.DataParam, layer.ImageDataParam, layer.WindowDataParam];
+            bool any = false;
+            foreach (FieldDescriptor field in sources.SelectMany(Misplaced))
+            {
+                layer.TransformParam ??= new TransformationParameter();
+                IMessage source = sources.First(s => s?.Descriptor == field.ContainingType)!;
+                FieldDescriptor target = TransformationParameter.Descriptor.FindFieldByName(field.Name);
+                target.Accessor.SetValue(layer.TransformParam, field.Accessor.GetValue(source));
+                field.Accessor.Clear(source);
+                any = true;
+            }
+            changed += any ? 1 : 0;
+        }
+        return changed;
+    }
+
+    /// <summary>Notes the fields that a layer of the current format still has in the old place, where they have no effect.</summary>
+    public static void NoteIgnored(NetParameter net, Action<string>? note)
+    {
+        foreach (LayerParameter layer in net.Layer)
+        {
+            string[] ignored = [.. Misplaced(layer.DataParam).Concat(Misplaced(layer.ImageDataParam)).Select(f => f.Name)];
+            if (ignored.Length > 0)
+                note?.Invoke($"{SourceMap.Prefix(layer)}layer '{layer.Name}': {string.Join(", ", ignored)} outside of transform_param, without effect (as in Caffe)");
+        }
+    }
+
+    private static FieldDescriptor[] Misplaced(IMessage? parameters) => parameters is null
+        ? []
+        : [.. Moved.Select(parameters.Descriptor.FindFieldByName).Where(f => f.Accessor.HasValue(parameters))];
+}

@@ -1,0 +1,73 @@
+namespace Atl.Proto;
+
+/// <summary>Inputs named at net level (input with input_shape or four input_dim each) become one Input layer at the net's head.</summary>
+internal static class InputUpgrade
+{
+    private const int LegacyAxes = 4;
+
+    /// <summary>Upgrades the net and returns the number of inputs moved.</summary>
+    public static int Apply(NetParameter net)
+    {
+        int count = net.Input.Count;
+        if (count == 0)
+        {
+            RefuseLonely(net);
+            return 0;
+        }
+        bool hasShapes = net.InputShape.Count > 0;
+        CheckCounts(net, count, hasShapes);
+        LayerParameter layer = new() { Name = "input", Type = "Input", InputParam = new InputParameter() };
+        for (int i = 0; i < count; i++)
+        {
+            layer.Top.Add(net.Input[i]);
+            layer.InputParam.Shape.Add(hasShapes ? net.InputShape[i] : LegacyShape(net, i));
+        }
+        PlaceLayer(net, layer);
+        net.Layer.Insert(0, layer);
+        net.Input.Clear();
+        net.InputShape.Clear();
+        net.InputDim.Clear();
+        return count;
+    }
+
+    private static BlobShape LegacyShape(NetParameter net, int input)
+    {
+        BlobShape shape = new();
+        for (int axis = 0; axis < LegacyAxes; axis++)
+            shape.Dim.Add(net.InputDim[(input * LegacyAxes) + axis]);
+        return shape;
+    }
+
+    private static void CheckCounts(NetParameter net, int count, bool hasShapes)
+    {
+        if (hasShapes && net.InputDim.Count > 0)
+            throw Error(net, NetParameter.InputDimFieldNumber, "both input_shape and input_dim, expected one of them");
+        if (hasShapes && net.InputShape.Count != count)
+            throw Error(net, NetParameter.InputShapeFieldNumber, $"{net.InputShape.Count} input_shape for {count} inputs, expected one each");
+        if (!hasShapes && net.InputDim.Count != count * LegacyAxes)
+            throw Error(net, NetParameter.InputFieldNumber, $"{net.InputDim.Count} input_dim for {count} inputs, expected four each (or one input_shape each)");
+    }
+
+    private static void RefuseLonely(NetParameter net)
+    {
+        if (net.InputShape.Count > 0)
+            throw Error(net, NetParameter.InputShapeFieldNumber, "input_shape without input, expected the input's name");
+        if (net.InputDim.Count > 0)
+            throw Error(net, NetParameter.InputDimFieldNumber, "input_dim without input, expected the input's name");
+    }
+
+    // The new layer stands where the net's first input stood.
+    private static void PlaceLayer(NetParameter net, LayerParameter layer)
+    {
+        if (SourceMap.Find(net, NetParameter.InputFieldNumber) is not { } place)
+            return;
+        SourceMap.Add(layer, place);
+        SourceMap.Add(layer.InputParam, place);
+    }
+
+    private static AtlException Error(NetParameter net, int field, string problem)
+    {
+        string place = SourceMap.Find(net, field) is { } location ? $"{location}: " : "";
+        return new AtlException(place + problem);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Atl.Proto.Tests;
+
+public sealed class NearestNameTests
+{
+    [TestCase("Convolutoin", "Convolution")]
+    [TestCase("convolution", "Convolution")]
+    [TestCase("Relu", "ReLU")]
+    [TestCase("MarginInnerproduct", "MarginInnerProduct")]
+    [TestCase("Polling", "Pooling")]
+    [TestCase("Xyzzy", null)]
+    [TestCase("", null)]
+    public void FindsTheNearest(string name, string? expected)
+    {
+        string[] known = ["Convolution", "ReLU", "PReLU", "Pooling", "InnerProduct", "MarginInnerProduct", "Data"];
+        Assert.That(NearestName.Find(name, known), Is.EqualTo(expected));
+        Assert.That(NearestName.Hint(name, known), Is.EqualTo(expected is null ? "" : $", did you mean '{expected}'?"));
+    }
+
+    [TestCase("", "", 0)]
+    [TestCase("abc", "", 3)]
+    [TestCase("abc", "abc", 0)]
+    [TestCase("abc", "acb", 1)]
+    [TestCase("abc", "abd", 1)]
+    [TestCase("abc", "ab", 1)]
+    [TestCase("kitten", "sitting", 3)]
+    [TestCase("ca", "abc", 3)]
+    public void CountsEdits(string first, string second, int distance)
+    {
+        Assert.That(NearestName.Distance(first, second), Is.EqualTo(distance));
+        Assert.That(NearestName.Distance(second, first), Is.EqualTo(distance));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using Atl.Proto.Tests.Schema;
+using Atl.TestSupport;
+using Google.Protobuf;
+
+namespace Atl.Proto.Tests.Text;
+
+/// <summary>Every real file, read by us and by protoc: the same bytes, or refused by both at the same line.</summary>
+public sealed class RealFilesTests
+{
+    private static IEnumerable<TestCaseData> Prototxts() =>
+        Files("*.prototxt", "prototxt", "weights", Path.Combine("..", "seed")).Select(f => new TestCaseData(f.Path).SetName($"Prototxt({f.Name})"));
+
+    private static IEnumerable<TestCaseData> Textprotos() =>
+        Files("*.txt", "textproto").Select(f => new TestCaseData(f.Path).SetName($"Textproto({f.Name})"));
+
+    [TestCaseSource(nameof(Prototxts))]
+    public void PrototxtMeansWhatProtocReads(string? path)
+    {
+        byte[] text = File.ReadAllBytes(path ?? TestData.Require("prototxt"));
+        if (Path.GetFileName(path)!.Contains("solver", StringComparison.Ordinal))
+            CompareWithProtoc<SolverParameter>("caffe.SolverParameter", text);
+        else
+            CompareWithProtoc<NetParameter>("caffe.NetParameter", text);
+    }
+
+    [TestCaseSource(nameof(Textprotos))]
+    public void TextprotoMeansWhatProtocReads(string? path)
+    {
+        byte[] text = File.ReadAllBytes(path ?? TestData.Require("textproto"));
+        if (Path.GetFileName(path)!.Contains("map", StringComparison.Ordinal))
+            CompareWithProtoc<Maps>("atl.test.Maps", text);
+        else
+            CompareWithProtoc<AllTypes>("atl.test.AllTypes", text);
+    }
+
+    internal static void CompareWithProtoc<T>(string type, byte[] text)
+        where T : IMessage<T>, new()
+    {
+        byte[]? expected = Protoc.Encode(type, text, out string errors);
+        T? message = default;
+        PrototxtException? refused = null;
+        try
+        {
+            message = TextFormat.Parse<T>(text, "input");
+        }
+        catch (PrototxtException error)
+        {
+            refused = error;
+        }
+        if (expected is null)
+        {
+            Assert.That(refused, Is.Not.Null, $"protoc refuses the file: {errors}");
+            Assert.That(errors, Does.Contain($"input:{refused!.Line}:"), $"protoc names another line than {refused.Message}");
+            return;
+        }
+        Assert.That(refused, Is.Null, $"protoc takes the file: {refused?.Message}");
+        AssertSameMessage(message!, expected);
+        byte[] printed = Encoding.UTF8.GetBytes(TextFormat.Print(message!));
+        byte[]? reread = Protoc.Encode(type, printed, out errors);
+        Assert.That(reread, Is.Not.Null, $"protoc refuses what we print: {errors}");
+        AssertSameMessage(message!, reread!);
+    }
+
+    /// <summary>The same bytes; with maps the same content, because C# leaves zeros out of map entries and protoc does not.</summary>
+    internal static void AssertSameMessage<T>(T message, byte[] expected)
+        where T : IMessage<T>, new()
+    {
+        if (!message.Descriptor.Fields.InDeclarationOrder().Any(f => f.IsMap))
+        {
+            Assert.That(message.ToByteArray().AsSpan().SequenceEqual(expected), "other bytes than protoc's");
+            return;
+        }
+        T reread = new();
+        reread.MergeFrom(expected);
+        Assert.That(message, Is.EqualTo(reread));
+    }
+
+    private static IEnumerable<(string? Path, string Name)> Files(string pattern, params string[] folders)
+    {
+        string[] present = [.. folders.Select(f => Path.Combine(TestData.Folder, f)).Where(Directory.Exists)];
+        if (present.Length == 0)
+            return [(null, "absent")];
+        return present.SelectMany(f => Directory.EnumerateFiles(f, pattern, SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal).Select(p => ((string?)p, Path.GetRelativePath(TestData.Folder, p)));
+    }
+}
