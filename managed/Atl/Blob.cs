@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl;
 
 /// <summary>What layers hand to one another and learn: data and diff (the gradient with respect to data) of one shape.</summary>
-public sealed class Blob
+public sealed class Blob : IDisposable
 {
     /// <summary>A blob of a shape; nothing is allocated until it is used.</summary>
     public Blob(Shape shape, string name = "")
@@ -53,6 +53,13 @@ public sealed class Blob
         if (!stored.HasLegacyShape()) return Shape.Equals(stored.StoredShape());
         return NumAxes <= 4 && LegacyFromEnd(-4) == stored.Num && LegacyFromEnd(-3) == stored.Channels
             && LegacyFromEnd(-2) == stored.Height && LegacyFromEnd(-1) == stored.Width;
+    }
+
+    /// <summary>Gives the memory of data and diff back, unless it is another blob's.</summary>
+    public void Dispose()
+    {
+        Data.Dispose();
+        Diff.Dispose();
     }
 
     private int LegacyFromEnd(int axis) => axis >= -NumAxes ? Shape[axis] : 1;

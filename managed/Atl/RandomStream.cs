@@ -23,7 +23,7 @@ public sealed class RandomStream
     }
 
     /// <summary>What sets this stream apart from others.</summary>
-    public ulong Key { get; }
+    public ulong Key { get; private set; }
 
     /// <summary>How many 32-bit words have been drawn: all that need be saved.</summary>
     public ulong Position { get; set; }
@@ -68,6 +68,14 @@ public sealed class RandomStream
             int j = Next(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
+    }
+
+    /// <summary>Becomes the stream that belongs to a name under a seed, at a position: what a resumed run does.</summary>
+    public void Resume(ulong seed, string name, ulong position)
+    {
+        Key = Mix(seed, name);
+        Position = position;
+        _bufferBlock = ulong.MaxValue;
     }
 
     /// <summary>Skips words that a device has drawn from <see cref="Key"/> and <see cref="Position"/> on.</summary>

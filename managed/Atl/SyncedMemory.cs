@@ -93,14 +93,20 @@ public sealed class SyncedMemory : IDisposable
         _released = true;
     }
 
+    /// <summary>Gives the memory back and goes back to the beginning: until the next write it reads as zeros.</summary>
+    public void Reset()
+    {
+        KeepOnly(null);
+        _released = false;
+    }
+
     /// <summary>Takes another shape. The elements stay, in row-major order, where their number does.</summary>
     public void Reshape(Shape shape)
     {
         if (shape.Equals(Shape)) return;
         if (shape.Count != Shape.Count)
         {
-            KeepOnly(null);
-            _released = false;
+            Reset();
         }
         else if (_valid.Count > 0 && !_valid.TrueForAll(replica => replica.Layout == Layout.Plain))
         {
@@ -112,7 +118,7 @@ public sealed class SyncedMemory : IDisposable
     }
 
     /// <summary>Gives the memory back.</summary>
-    public void Dispose() => KeepOnly(null);
+    public void Dispose() => Reset();
 
     private Replica Add(Device device, Layout layout)
     {

@@ -7,7 +7,7 @@ namespace Atl;
 /// A float32 array of a shape: half of a blob (its data or its diff). Several tensors may view the same memory, each with a shape of its own
 /// (Split, Reshape, Flatten, shared parameters).
 /// </summary>
-public sealed class Tensor
+public sealed class Tensor : IDisposable
 {
     private SyncedMemory _memory;
 
@@ -108,6 +108,12 @@ public sealed class Tensor
         if (!IsView) _memory.Dispose();
         _memory = owner._memory;
         IsView = true;
+    }
+
+    /// <summary>Gives the memory back, unless it is another tensor's.</summary>
+    public void Dispose()
+    {
+        if (!IsView) _memory.Dispose();
     }
 
     private Layout Checked(Layout layout)

@@ -118,12 +118,15 @@ public abstract class Layer : IDisposable
         foreach ((string purpose, RandomStream stream) in _streams) state.Put("stream:" + purpose, (long)stream.Position);
     }
 
-    /// <summary>Takes up what <see cref="SaveState"/> wrote; entries that are missing leave things as they are.</summary>
+    /// <summary>
+    /// Takes up what <see cref="SaveState"/> wrote, after the context has taken up the saved seed; entries that are missing leave things as
+    /// they are.
+    /// </summary>
     public virtual void LoadState(LayerState state)
     {
         foreach ((string purpose, RandomStream stream) in _streams)
             if (state.FindValue("stream:" + purpose) is { } position)
-                stream.Position = (ulong)position;
+                stream.Resume(Context.Seed, LayerContext.StreamName(Name, purpose), (ulong)position);
     }
 
     /// <summary>Frees the layer's operators and files.</summary>

@@ -3,10 +3,18 @@ using Atl.Devices;
 namespace Atl.Layers;
 
 /// <summary>What a net gives to its layers.</summary>
-/// <param name="Device">Where operators run.</param>
-/// <param name="Seed">The seed of every random stream of the net.</param>
-public sealed record LayerContext(Device Device, ulong Seed)
+/// <param name="device">Where operators run.</param>
+/// <param name="seed">The seed of every random stream of the net.</param>
+public sealed class LayerContext(Device device, ulong seed)
 {
+    /// <summary>Where operators run.</summary>
+    public Device Device { get; } = device;
+
+    /// <summary>The seed of every random stream of the net; changes only when a resumed run takes up the saved one.</summary>
+    public ulong Seed { get; internal set; } = seed;
+
     /// <summary>The random stream of one purpose of one layer.</summary>
-    public RandomStream CreateStream(string layer, string purpose) => new(Seed, $"{layer}/{purpose}");
+    public RandomStream CreateStream(string layer, string purpose) => new(Seed, StreamName(layer, purpose));
+
+    internal static string StreamName(string layer, string purpose) => $"{layer}/{purpose}";
 }

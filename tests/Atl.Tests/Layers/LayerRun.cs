@@ -13,7 +13,7 @@ internal sealed class LayerRun : IDisposable
         parameter.Name = "tested";
         Bottom = bottoms;
         for (int i = 0; i < tops; i++) Top.Add(new Blob(Shape.Scalar, $"top{i}"));
-        Layer = LayerRegistry.Create(parameter, new LayerContext(Device.Cpu, Seed: 7));
+        Layer = LayerRegistry.Create(parameter, new LayerContext(Device.Cpu, seed: 7));
         Layer.Initialize(Bottom, Top);
     }
 

@@ -1,0 +1,14 @@
+namespace Atl;
+
+/// <summary>A parameter that a solver updates; parameters that share one are listed once, under the first layer that has it.</summary>
+/// <param name="Blob">The values and their gradient.</param>
+/// <param name="Layer">The name of the layer that owns it.</param>
+/// <param name="Index">Its place among the layer's parameters.</param>
+public sealed record LearnableParameter(Blob Blob, string Layer, int Index)
+{
+    /// <summary>What the learning rate is multiplied by (lr_mult).</summary>
+    public float LrMultiplier { get; internal set; } = 1;
+
+    /// <summary>What the weight decay is multiplied by (decay_mult).</summary>
+    public float DecayMultiplier { get; internal set; } = 1;
+}

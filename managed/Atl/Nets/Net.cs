@@ -1,0 +1,287 @@
+using System.Numerics.Tensors;
+using Atl.Devices;
+using Atl.Layers;
+using Atl.Logging;
+using Atl.Nets;
+using Atl.Proto;
+
+namespace Atl;
+
+/// <summary>
+/// A directed acyclic graph of layers, run forward and backward in the order of its prototxt. (Caffe's Net: rules, splits, in-place layers,
+/// shared parameters, loss weights, and backward only where it is needed.)
+/// </summary>
+public sealed class Net : IDisposable
+{
+    private readonly LayerContext _context;
+    private readonly NetBuilder _built;
+    private readonly BlobLifetimes? _lifetimes;
+    private readonly bool _debug;
+
+    /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are read).</summary>
+    /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
+    /// <exception cref="NetException">The message as a whole does not fit.</exception>
+    public Net(NetParameter parameter, NetOptions options)
+    {
+        if (parameter.Layers.Count > 0 || parameter.Input.Count > 0)
+            throw new NetException($"{SourceMap.Prefix(parameter)}net '{parameter.Name}' is in an old format and was not upgraded before it was built");
+        NetState state = parameter.State?.Clone() ?? new NetState();
+        state.Phase = options.Phase;
+        if (options.Level != 0) state.Level = options.Level;
+        foreach (string stage in options.Stages)
+            if (!state.Stage.Contains(stage))
+                state.Stage.Add(stage);
+        NetParameter net = SplitInserter.Insert(NetFilter.Filter(parameter, state));
+        net.State = state;
+        Name = net.Name;
+        Phase = options.Phase;
+        _debug = net.DebugInfo;
+        _context = new LayerContext(options.Device, options.Seed);
+        _built = new NetBuilder(net, options, _context);
+        try
+        {
+            _built.Build();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+        Layers = [.. _built.Nodes.Select(node => node.Layer)];
+        Outputs = [.. _built.Outputs.Select(output => output.Blob)];
+        if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, _built.Blobs, Outputs, options.Keep);
+        Log.Info("Network initialization done.");
+    }
+
+    /// <summary>The net's name.</summary>
+    public string Name { get; }
+
+    /// <summary>TRAIN or TEST.</summary>
+    public Phase Phase { get; }
+
+    /// <summary>Where operators run.</summary>
+    public Device Device => _context.Device;
+
+    /// <summary>The seed of the net's random streams.</summary>
+    public ulong Seed => _context.Seed;
+
+    /// <summary>The layers in order, with the Split layers that were inserted.</summary>
+    public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>All blobs in the order in which layers make them.</summary>
+    public IReadOnlyList<Blob> Blobs => _built.Blobs;
+
+    /// <summary>The tops of Input layers.</summary>
+    public IReadOnlyList<Blob> Inputs => _built.Inputs;
+
+    /// <summary>The tops that no layer reads, sorted by name as in Caffe.</summary>
+    public IReadOnlyList<Blob> Outputs { get; }
+
+    /// <summary>The parameters that a solver updates; shared ones once.</summary>
+    public IReadOnlyList<LearnableParameter> LearnableParameters => _built.Learnable;
+
+    /// <summary>The weight of an output in the net's loss; 0 where it is none.</summary>
+    public float OutputLossWeight(int output) => _built.Outputs[output].LossWeight;
+
+    /// <summary>The bottoms of a layer.</summary>
+    public IReadOnlyList<Blob> Bottoms(int layer) => _built.Nodes[layer].Bottom;
+
+    /// <summary>The tops of a layer.</summary>
+    public IReadOnlyList<Blob> Tops(int layer) => _built.Nodes[layer].Top;
+
+    /// <summary>Whether backward visits a layer.</summary>
+    public bool NeedsBackward(int layer) => _built.Nodes[layer].NeedsBackward;
+
+    /// <summary>Whether backward gives a bottom of a layer a gradient.</summary>
+    public bool BottomNeedsBackward(int layer, int bottom) => _built.Nodes[layer].NeedsBackward && _built.Nodes[layer].BottomNeedsBackward[bottom];
+
+    /// <summary>The blob of a name; null where there is none.</summary>
+    public Blob? FindBlob(string name) => _built.Blobs.Find(blob => blob.Name == name);
+
+    /// <summary>The layer of a name; null where there is none.</summary>
+    public Layer? FindLayer(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
+
+    /// <summary>Shapes every top anew after the inputs have changed their shapes.</summary>
+    public void Reshape()
+    {
+        foreach (NetNode node in _built.Nodes) node.Layer.Reshape(node.Bottom, node.Top);
+    }
+
+    /// <summary>Runs every layer and returns the weighted sum of the losses.</summary>
+    public float Forward()
+    {
+        double loss = 0;
+        for (int i = 0; i < _built.Nodes.Count; i++) loss += ForwardLayer(i);
+        return (float)loss;
+    }
+
+    /// <summary>Runs one layer and returns its part of the loss.</summary>
+    /// <exception cref="LayerException">The layer cannot run on what it was given.</exception>
+    public double ForwardLayer(int index)
+    {
+        NetNode node = _built.Nodes[index];
+        Run(node, static n =>
+        {
+            n.Layer.Reshape(n.Bottom, n.Top);
+            n.Layer.Forward(n.Bottom, n.Top);
+        });
+        double loss = 0;
+        for (int i = 0; i < node.Layer.LossWeights.Count; i++)
+            if (node.Layer.LossWeights[i] != 0)
+                loss += node.Layer.LossWeights[i] * (double)TensorPrimitives.Sum(node.Top[i].Data.AsReadOnlySpan());
+        if (_debug) NetDebug.Forward(node);
+        if (Phase == Phase.Test) _lifetimes?.AfterForward(index);
+        return loss;
+    }
+
+    /// <summary>
+    /// Runs every layer backward that needs it: bottom diffs are overwritten, parameter diffs are added to (<see cref="ClearParameterDiffs"/>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The net was made for forward only: phase TEST without <see cref="NetOptions.KeepAll"/>.</exception>
+    public void Backward()
+    {
+        if (Phase == Phase.Test && _lifetimes is not null)
+            throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make it with KeepAll");
+        SetLossDiffs();
+        for (int i = _built.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);
+        if (_debug) NetDebug.BackwardTotals(LearnableParameters);
+    }
+
+    /// <summary>Writes the loss weights into the diffs of the tops that have one: where backward begins.</summary>
+    public void SetLossDiffs()
+    {
+        foreach (NetNode node in _built.Nodes)
+            for (int i = 0; i < node.Layer.LossWeights.Count; i++)
+                if (node.Layer.LossWeights[i] != 0)
+                    node.Top[i].Diff.Fill(node.Layer.LossWeights[i]);
+    }
+
+    /// <summary>Runs one layer backward if it needs it.</summary>
+    public void BackwardLayer(int index)
+    {
+        NetNode node = _built.Nodes[index];
+        if (node.NeedsBackward)
+        {
+            Run(node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
+            if (_debug) NetDebug.Backward(node);
+        }
+        _lifetimes?.AfterBackward(index);
+    }
+
+    /// <summary>Sets the gradients of all parameters to 0.</summary>
+    public void ClearParameterDiffs()
+    {
+        foreach (LearnableParameter parameter in LearnableParameters) parameter.Blob.Diff.Zero(Device);
+    }
+
+    /// <summary>
+    /// Copies the parameters of the layers whose names are the same; layers that only one of the two nets has are left alone.
+    /// </summary>
+    /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
+    public void CopyTrainedLayersFrom(NetParameter source)
+    {
+        foreach (LayerParameter stored in source.Layer)
+        {
+            if (FindLayer(stored.Name) is not { } layer)
+            {
+                Log.Info($"Ignoring source layer {stored.Name}");
+                continue;
+            }
+            if (stored.Blobs.Count != layer.Blobs.Count)
+                throw new LayerException(layer.Parameter, $"the weights have {stored.Blobs.Count} parameters for this layer, the net has {layer.Blobs.Count}");
+            for (int i = 0; i < stored.Blobs.Count; i++)
+            {
+                if (!layer.Blobs[i].ShapeEquals(stored.Blobs[i]))
+                    throw new LayerException(
+                        layer.Parameter,
+                        $"cannot copy parameter {i}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
+                        + "to learn this layer from scratch rather than copy it, give it another name");
+                stored.Blobs[i].CopyDataTo(layer.Blobs[i].Data);
+            }
+        }
+    }
+
+    /// <summary>Makes this net's parameters views of another net's, by layer name: how a solver's test nets follow its training net.</summary>
+    /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
+    public void ShareTrainedLayersWith(Net other)
+    {
+        foreach (Layer source in other.Layers)
+        {
+            if (FindLayer(source.Name) is not { } layer)
+            {
+                Log.Info($"Ignoring source layer {source.Name}");
+                continue;
+            }
+            if (source.Blobs.Count != layer.Blobs.Count)
+                throw new LayerException(layer.Parameter, $"has {layer.Blobs.Count} parameters here and {source.Blobs.Count} in the net to share with");
+            for (int i = 0; i < source.Blobs.Count; i++)
+            {
+                if (!source.Blobs[i].Shape.Equals(layer.Blobs[i].Shape))
+                    throw new LayerException(layer.Parameter, $"cannot share parameter {i}: its shape is {layer.Blobs[i].Shape} here and {source.Blobs[i].Shape} in the net to share with");
+                layer.Blobs[i].Data.Share(source.Blobs[i].Data);
+            }
+        }
+    }
+
+    /// <summary>The net with its parameters (and their gradients, when asked), to be stored.</summary>
+    public NetParameter ToProto(bool withDiff = false)
+    {
+        NetParameter stored = new() { Name = Name };
+        foreach (Layer layer in Layers)
+        {
+            LayerParameter parameter = layer.Parameter.Clone();
+            parameter.Blobs.Clear();
+            foreach (Blob blob in layer.Blobs) parameter.Blobs.Add(blob.ToProto(withDiff));
+            stored.Layer.Add(parameter);
+        }
+        return stored;
+    }
+
+    /// <summary>Writes what a resumed run needs beyond the parameters: the seed and every layer's running state.</summary>
+    public void SaveState(SolverState state)
+    {
+        state.RandomSeed = Seed;
+        foreach (Layer layer in Layers)
+        {
+            LayerState entry = new() { Layer = layer.Name };
+            layer.SaveState(entry);
+            if (entry.Entry.Count > 0) state.LayerState.Add(entry);
+        }
+    }
+
+    /// <summary>Takes up what <see cref="SaveState"/> wrote.</summary>
+    public void LoadState(SolverState state)
+    {
+        if (state.HasRandomSeed) _context.Seed = state.RandomSeed;
+        foreach (LayerState entry in state.LayerState)
+        {
+            if (FindLayer(entry.Layer) is { } layer)
+                layer.LoadState(entry);
+            else
+                Log.Warning($"the saved state of layer '{entry.Layer}' is ignored: the net has no such layer");
+        }
+    }
+
+    /// <summary>Frees layers, blobs and parameters; parameters shared with another net stay that net's.</summary>
+    public void Dispose()
+    {
+        foreach (NetNode node in _built.Nodes)
+        {
+            node.Layer.Dispose();
+            foreach (Blob parameter in node.Layer.Blobs) parameter.Dispose();
+        }
+        foreach (Blob blob in _built.Blobs) blob.Dispose();
+    }
+
+    private static void Run(NetNode node, Action<NetNode> action)
+    {
+        try
+        {
+            action(node);
+        }
+        catch (AtlException e) when (e is not LayerException)
+        {
+            throw new LayerException(node.Layer.Parameter, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using Atl.Layers;
+using Atl.Logging;
+using Atl.Proto;
+
+namespace Atl.Nets;
+
+/// <summary>
+/// Turns a net's message into connected layers: rules filtered, splits inserted, tops made, parameters shared, and what backward must reach
+/// found out.
+/// </summary>
+internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerContext context)
+{
+    private readonly Dictionary<string, (Blob Blob, LayerParameter Producer)> _blobs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+    private readonly List<string> _unreadInOrder = [];
+    private readonly HashSet<Blob> _needsBackward = [];
+    private readonly ParameterSharing _parameters = new();
+
+    /// <summary>The layers in order.</summary>
+    public List<NetNode> Nodes { get; } = [];
+
+    /// <summary>All blobs in the order of their making.</summary>
+    public List<Blob> Blobs { get; } = [];
+
+    /// <summary>The tops of Input layers.</summary>
+    public List<Blob> Inputs { get; } = [];
+
+    /// <summary>The tops that no layer reads, with their loss weights.</summary>
+    public List<(Blob Blob, float LossWeight)> Outputs { get; } = [];
+
+    /// <summary>The learnable parameters; shared ones once.</summary>
+    public IReadOnlyList<LearnableParameter> Learnable => _parameters.Learnable;
+
+    /// <summary>Builds everything.</summary>
+    public void Build()
+    {
+        foreach (LayerParameter parameter in net.Layer) Add(parameter);
+        FindWhatBackwardMustReach();
+        if (net.ForceBackward) ForceBackward();
+        CheckBackwardIsPossible();
+        LogBackward();
+        foreach (string name in _unreadInOrder.Where(_unread.Contains).Order(StringComparer.Ordinal))
+        {
+            Blob blob = _blobs[name].Blob;
+            NetNode producer = Nodes.Last(node => node.Top.Contains(blob));
+            Outputs.Add((blob, producer.LossWeight(producer.Top.IndexOf(blob))));
+            Log.Info($"This network produces output {name}");
+        }
+    }
+
+    private void Add(LayerParameter parameter)
+    {
+        if (!parameter.HasPhase) parameter.Phase = options.Phase;
+        if (parameter.PropagateDown.Count > 0 && parameter.PropagateDown.Count != parameter.Bottom.Count)
+            throw new LayerException(parameter, $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found {parameter.PropagateDown.Count}");
+        Layer layer = LayerRegistry.Create(parameter, context);
+        Log.Info($"Creating Layer {parameter.Name}");
+        NetNode node = new(layer);
+        Nodes.Add(node);
+        for (int i = 0; i < parameter.Bottom.Count; i++) AddBottom(node, i);
+        for (int i = 0; i < parameter.Top.Count; i++) AddTop(node, parameter.Top[i], i);
+        if (layer.AutoTops)
+            while (node.Top.Count < layer.Tops.Min) AddTop(node, "(automatic)", node.Top.Count);
+        layer.Initialize(node.Bottom, node.Top);
+        Log.Info($"Setting up {parameter.Name}");
+        foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
+        AddParameters(node);
+        if (node.NeedsBackward) _needsBackward.UnionWith(node.Top);
+        if (parameter.Type == "Input") Inputs.AddRange(node.Top);
+    }
+
+    private void AddBottom(NetNode node, int index)
+    {
+        LayerParameter parameter = node.Layer.Parameter;
+        string name = parameter.Bottom[index];
+        if (!_unread.Remove(name))
+            throw new LayerException(parameter, $"unknown bottom blob '{name}' (bottom {index}){NearestName.Hint(name, _unread)}");
+        Blob blob = _blobs[name].Blob;
+        Log.Info($"{parameter.Name} <- {name}");
+        node.Bottom.Add(blob);
+        bool upstream = _needsBackward.Contains(blob);
+        node.NeedsBackward |= upstream;
+        node.BottomNeedsBackward.Add(parameter.PropagateDown.Count > 0 ? parameter.PropagateDown[index] : upstream);
+    }
+
+    private void AddTop(NetNode node, string name, int index)
+    {
+        LayerParameter parameter = node.Layer.Parameter;
+        bool named = index < parameter.Top.Count;
+        if (named && index < parameter.Bottom.Count && parameter.Bottom[index] == name)
+        {
+            Log.Info($"{parameter.Name} -> {name} (in-place)");
+            node.Top.Add(node.Bottom[index]);
+        }
+        else
+        {
+            if (named && _blobs.TryGetValue(name, out (Blob Blob, LayerParameter Producer) other))
+                throw new LayerException(parameter, $"top blob '{name}' is already made by {SourceMap.Prefix(other.Producer)}layer '{other.Producer.Name}' ({other.Producer.Type}), and not in place");
+            Log.Info($"{parameter.Name} -> {name}");
+            Blob blob = new(Shape.Scalar, name);
+            Blobs.Add(blob);
+            node.Top.Add(blob);
+            if (named) _blobs[name] = (blob, parameter);
+        }
+        if (!named) return;
+        _unread.Add(name);
+        _unreadInOrder.Remove(name);
+        _unreadInOrder.Add(name);
+    }
+
+    private void AddParameters(NetNode node)
+    {
+        Layer layer = node.Layer;
+        if (layer.Parameter.Param.Count > layer.Blobs.Count)
+            throw new LayerException(layer.Parameter, $"has {layer.Blobs.Count} parameters, found {layer.Parameter.Param.Count} param entries");
+        for (int i = 0; i < layer.Blobs.Count; i++)
+        {
+            bool learned = i >= layer.Parameter.Param.Count || layer.Parameter.Param[i].LrMult != 0;
+            node.NeedsBackward |= learned;
+            layer.SetParamPropagateDown(i, learned);
+            _parameters.Add(layer, i);
+        }
+    }
+
+    // Backward is needed where a parameter learns from a loss: from each loss up, down to the last blob below which something learns.
+    private void FindWhatBackwardMustReach()
+    {
+        HashSet<Blob> underLoss = [], skipped = [];
+        foreach (NetNode node in Enumerable.Reverse(Nodes))
+        {
+            bool contributes = false, skips = true;
+            for (int i = 0; i < node.Top.Count; i++)
+            {
+                contributes |= node.LossWeight(i) != 0 || underLoss.Contains(node.Top[i]);
+                skips &= skipped.Contains(node.Top[i]);
+            }
+            if (node.NeedsBackward && skips)
+            {
+                node.NeedsBackward = false;
+                for (int i = 0; i < node.Bottom.Count; i++) node.BottomNeedsBackward[i] = false;
+            }
+            if (!contributes) node.NeedsBackward = false;
+            for (int i = 0; i < node.Bottom.Count; i++)
+            {
+                if (contributes)
+                    underLoss.Add(node.Bottom[i]);
+                else
+                    node.BottomNeedsBackward[i] = false;
+                if (!node.BottomNeedsBackward[i]) skipped.Add(node.Bottom[i]);
+            }
+        }
+    }
+
+    private void ForceBackward()
+    {
+        foreach (NetNode node in Nodes)
+        {
+            node.NeedsBackward = true;
+            for (int i = 0; i < node.Bottom.Count; i++)
+                node.BottomNeedsBackward[i] |= node.Layer.CanPropagateDown(i);
+            for (int i = 0; i < node.Layer.Blobs.Count; i++) node.Layer.SetParamPropagateDown(i, true);
+        }
+    }
+
+    private void CheckBackwardIsPossible()
+    {
+        foreach (NetNode node in Nodes)
+            for (int i = 0; i < node.Bottom.Count; i++)
+                if (node.NeedsBackward && node.BottomNeedsBackward[i] && !node.Layer.CanPropagateDown(i))
+                    throw new LayerException(
+                        node.Layer.Parameter,
+                        $"bottom {i} ('{node.Bottom[i].Name}') cannot be given a gradient, but something above it learns; propagate_down: false for this bottom says that none is wanted");
+    }
+
+    private void LogBackward()
+    {
+        foreach (NetNode node in Enumerable.Reverse(Nodes))
+            Log.Info(node.NeedsBackward ? $"{node.Layer.Name} needs backward computation." : $"{node.Layer.Name} does not need backward computation.");
+    }
+}

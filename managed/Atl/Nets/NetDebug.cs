@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using Atl.Layers;
+using Atl.Logging;
+
+namespace Atl.Nets;
+
+/// <summary>debug_info: the mean absolute value of every blob and parameter as it is computed, in Caffe's words.</summary>
+internal static class NetDebug
+{
+    public static void Forward(NetNode node)
+    {
+        foreach (Blob top in node.Top) Log.Info($"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: {Mean(top.Data)}");
+        for (int i = 0; i < node.Layer.Blobs.Count; i++)
+            Log.Info($"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: {Mean(node.Layer.Blobs[i].Data)}");
+    }
+
+    public static void Backward(NetNode node)
+    {
+        for (int i = 0; i < node.Bottom.Count; i++)
+            if (node.BottomNeedsBackward[i])
+                Log.Info($"    [Backward] Layer {node.Layer.Name}, bottom blob {node.Bottom[i].Name} diff: {Mean(node.Bottom[i].Diff)}");
+        for (int i = 0; i < node.Layer.Blobs.Count; i++)
+            if (node.Layer.ParamPropagateDown(i))
+                Log.Info($"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: {Mean(node.Layer.Blobs[i].Diff)}");
+    }
+
+    public static void BackwardTotals(IReadOnlyList<LearnableParameter> parameters)
+    {
+        double l1Data = 0, l1Diff = 0, l2Data = 0, l2Diff = 0;
+        foreach (LearnableParameter parameter in parameters)
+        {
+            l1Data += SumAbs(parameter.Blob.Data);
+            l1Diff += SumAbs(parameter.Blob.Diff);
+            l2Data += TensorPrimitives.SumOfSquares(parameter.Blob.Data.AsReadOnlySpan());
+            l2Diff += TensorPrimitives.SumOfSquares(parameter.Blob.Diff.AsReadOnlySpan());
+        }
+        Log.Info(string.Create(
+            CultureInfo.InvariantCulture,
+            $"    [Backward] All net params (data, diff): L1 norm = ({l1Data:G6}, {l1Diff:G6}); L2 norm = ({Math.Sqrt(l2Data):G6}, {Math.Sqrt(l2Diff):G6})"));
+    }
+
+    private static double SumAbs(Tensor tensor) => TensorPrimitives.SumOfMagnitudes(tensor.AsReadOnlySpan());
+
+    private static string Mean(Tensor tensor) => (SumAbs(tensor) / Math.Max(1, tensor.Count)).ToString("G6", CultureInfo.InvariantCulture);
+
+    private static string ParameterName(Layer layer, int index) =>
+        index < layer.Parameter.Param.Count && layer.Parameter.Param[index].Name is { Length: > 0 } name ? name : index.ToString(CultureInfo.InvariantCulture);
+}

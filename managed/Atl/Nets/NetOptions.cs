@@ -1,0 +1,35 @@
+using Atl.Devices;
+using Atl.Proto;
+
+namespace Atl;
+
+/// <summary>How a net is made.</summary>
+public sealed record NetOptions
+{
+    /// <summary>TRAIN or TEST: which layers take part, and how they behave.</summary>
+    public Phase Phase { get; init; } = Phase.Test;
+
+    /// <summary>The level that include and exclude rules compare with min_level and max_level.</summary>
+    public int Level { get; init; }
+
+    /// <summary>The stages that include and exclude rules ask for.</summary>
+    public IReadOnlyList<string> Stages { get; init; } = [];
+
+    /// <summary>Where operators run.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>The seed of fillers, dropout, mining and shuffling.</summary>
+    public ulong Seed { get; init; } = NewSeed();
+
+    /// <summary>
+    /// Whether every blob keeps its data and diff. Otherwise a blob's memory is given to later blobs after its last use: data in TEST nets,
+    /// diffs and used-up data during backward; inputs, outputs and <see cref="Keep"/> stay.
+    /// </summary>
+    public bool KeepAll { get; init; }
+
+    /// <summary>The blobs that keep their data and diff though other blobs share memory.</summary>
+    public IReadOnlyCollection<string> Keep { get; init; } = [];
+
+    /// <summary>A seed that nobody chose.</summary>
+    public static ulong NewSeed() => (ulong)System.Random.Shared.NextInt64();
+}
