@@ -4,11 +4,7 @@
 
 #include <stdint.h>
 
-#if defined(__CUDACC__)
-#define ATL_HOST_DEVICE __host__ __device__
-#elif !defined(ATL_HOST_DEVICE)
-#define ATL_HOST_DEVICE
-#endif
+#include "common/host_device.h"
 
 namespace atl {
 

@@ -1,0 +1,56 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, MarginInnerProductSpec>]
+internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProductSpec spec) : MarginInnerProduct(device)
+{
+    private readonly NativeMargin _margin = new(spec.Samples, spec.Classes, spec.Features, (int)spec.Type, spec.ExactGradient, spec.Semihard);
+    private readonly MemoryBlock _state = device.Allocate(3L * spec.Samples * sizeof(float));
+    private float? _lambda;
+
+    public override void Forward(Tensor x, Tensor label, Tensor weight, float lambda, Tensor y)
+    {
+        Check(x, label, weight);
+        CheckCount(y, (long)spec.Samples * spec.Classes, "the logits");
+        nint px = x.Read(Device), pLabel = label.Read(Device), pWeight = weight.ReadWrite(Device);
+        NativeMethods.Check(NativeMethods.MarginNormalizeRows(spec.Classes, spec.Features, pWeight));
+        NativeMethods.Check(NativeMethods.MarginForward(_margin, lambda, px, pLabel, pWeight, y.Write(Device), _state.Pointer));
+        _lambda = lambda;
+    }
+
+    public override void Backward(Tensor x, Tensor label, Tensor weight, Tensor dy, Tensor? dx, Tensor? dWeight)
+    {
+        float lambda = _lambda ?? throw new InvalidOperationException("a margin inner product has no gradient before its first forward");
+        Check(x, label, weight);
+        CheckCount(dy, (long)spec.Samples * spec.Classes, "the logits' gradient");
+        if (dx is not null) CheckCount(dx, x.Count, "the samples' gradient");
+        if (dWeight is not null) CheckCount(dWeight, weight.Count, "the weights' gradient");
+        NativeMethods.Check(NativeMethods.MarginBackward(
+            _margin, lambda, x.Read(Device), label.Read(Device), weight.Read(Device), _state.Pointer, dy.Read(Device),
+            dx?.Write(Device) ?? 0, dWeight?.ReadWrite(Device) ?? 0));
+    }
+
+    public override void ReplaceRows(Tensor x, Tensor label, RandomStream draws, Tensor weight)
+    {
+        Check(x, label, weight);
+        NativeMethods.Check(NativeMethods.MarginReplaceRows(
+            spec.Samples, spec.Classes, spec.Features, x.Read(Device), label.Read(Device), draws.Key, draws.Position, weight.ReadWrite(Device)));
+        draws.Advance((ulong)spec.Samples);
+    }
+
+    protected override void Dispose(bool disposing) => _state.Dispose();
+
+    private void Check(Tensor x, Tensor label, Tensor weight)
+    {
+        CheckCount(x, (long)spec.Samples * spec.Features, "the samples");
+        CheckCount(label, spec.Samples, "the labels");
+        CheckCount(weight, (long)spec.Classes * spec.Features, "the weights");
+    }
+
+    private static void CheckCount(Tensor tensor, long expected, string what)
+    {
+        if (tensor.Count != expected) throw new ShapeException($"{what} have shape {tensor.Shape}, expected {expected} elements");
+    }
+}
