@@ -213,9 +213,11 @@ public abstract class Layer : IDisposable
     private void ReadLossWeights(int tops)
     {
         int given = Parameter.LossWeight.Count;
-        if (given > 0 && given != tops) throw Error($"loss_weight must be given once for each top ({tops}) or not at all, found {given}");
+        // A loss's further tops (probabilities) are there to be read: one weight, that of the loss, is enough.
+        if (given > 0 && given != tops && !(given == 1 && AutoTops))
+            throw Error($"loss_weight must be given once for each top ({tops}) or not at all, found {given}");
         float[] weights = new float[tops];
-        for (int i = 0; i < tops; i++) weights[i] = given > 0 ? Parameter.LossWeight[i] : DefaultLossWeight(i);
+        for (int i = 0; i < tops; i++) weights[i] = i < given ? Parameter.LossWeight[i] : given > 0 ? 0 : DefaultLossWeight(i);
         _lossWeights = Array.TrueForAll(weights, weight => weight == 0) ? [] : weights;
     }
 }

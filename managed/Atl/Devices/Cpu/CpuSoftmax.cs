@@ -1,0 +1,34 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, SoftmaxSpec>]
+internal sealed class CpuSoftmax(CpuDevice device, SoftmaxSpec spec) : Softmax(device)
+{
+    public override void Forward(Tensor x, Tensor y)
+    {
+        Layout layout = CommonLayout(x, y);
+        AxisView view = AxisView.Of(spec.Shape, spec.Axis, layout);
+        nint from = x.Read(Device, layout), to = x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout);
+        NativeMethods.Check(NativeMethods.SoftmaxForward(view.Outer, view.Channels, view.Inner, from, to));
+    }
+
+    public override void Backward(Tensor y, Tensor dy, Tensor dx)
+    {
+        Layout layout = CommonLayout(dy, y, dx);
+        AxisView view = AxisView.Of(spec.Shape, spec.Axis, layout);
+        nint py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
+        nint to = dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout);
+        NativeMethods.Check(NativeMethods.SoftmaxBackward(view.Outer, view.Channels, view.Inner, py, pdy, to));
+    }
+
+    private Layout CommonLayout(Tensor leader, params ReadOnlySpan<Tensor?> others)
+    {
+        Layout layout = AxisView.LayoutFor(leader, spec.Axis);
+        foreach (Tensor? other in others)
+            if (!other!.Accepts(layout))
+                return Layout.Plain;
+        return layout;
+    }
+}

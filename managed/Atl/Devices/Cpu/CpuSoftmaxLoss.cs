@@ -1,0 +1,53 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, SoftmaxLossSpec>]
+internal sealed class CpuSoftmaxLoss : SoftmaxLoss
+{
+    private readonly SoftmaxLossSpec _spec;
+    private readonly MemoryBlock _stats;
+
+    public CpuSoftmaxLoss(CpuDevice device, SoftmaxLossSpec spec)
+        : base(device)
+    {
+        _spec = spec;
+        AxisView view = AxisView.Of(spec.Scores, spec.Axis, Layout.Plain);
+        _stats = device.Allocate(2 * view.Outer * view.Inner * sizeof(float));
+    }
+
+    public override void Forward(Tensor scores, Tensor labels, Tensor loss)
+    {
+        Layout layout = AxisView.LayoutFor(scores, _spec.Axis);
+        LabelLoss described = Describe(layout);
+        nint x = scores.Read(Device, layout), label = labels.Read(Device);
+        NativeMethods.Check(NativeMethods.SoftmaxLossForward(in described, x, label, _stats.Pointer, loss.Write(Device)));
+    }
+
+    public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores)
+    {
+        Layout layout = AxisView.LayoutFor(scores, _spec.Axis);
+        if (!dScores.Accepts(layout)) layout = Layout.Plain;
+        LabelLoss described = Describe(layout);
+        nint x = scores.Read(Device, layout), label = labels.Read(Device);
+        NativeMethods.Check(NativeMethods.SoftmaxLossBackward(in described, weight, x, label, _stats.Pointer, dScores.Write(Device, layout)));
+    }
+
+    protected override void Dispose(bool disposing) => _stats.Dispose();
+
+    private LabelLoss Describe(Layout layout)
+    {
+        AxisView view = AxisView.Of(_spec.Scores, _spec.Axis, layout);
+        return new LabelLoss
+        {
+            Outer = view.Outer,
+            Channels = view.Channels,
+            Inner = view.Inner,
+            Batch = _spec.Scores.CountOf(0, _spec.Axis),
+            Normalization = (int)_spec.Normalization,
+            HasIgnored = _spec.IgnoredLabel.HasValue ? 1 : 0,
+            Ignored = _spec.IgnoredLabel ?? 0,
+        };
+    }
+}
