@@ -3,19 +3,27 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>A layer that applies one function to each element: one bottom, one top of the same shape, in place where the net says so.</summary>
+/// <summary>
+/// A layer that applies one function to each element: one bottom, one top of the same shape, in place where the net says so. In place, a
+/// function whose derivative needs the input keeps a copy of it for backward; the others read their own output.
+/// </summary>
 public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
+    private readonly KeptInput _kept = new();
     private Elementwise? _operator;
     private ElementwiseSpec? _spec;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec!.GradientNeedsInput && bottom[0].Data.Memory == top[0].Data.Memory, Device);
+        _operator!.Forward(bottom[0].Data, top[0].Data);
+    }
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(bottom[0].Data, top[0].Data, top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _operator!.Backward(_kept.Or(bottom[0].Data), top[0].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <summary>The function and its constants for so many elements.</summary>
@@ -34,5 +42,9 @@ public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext co
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _operator?.Dispose();
+        _kept.Dispose();
+    }
 }

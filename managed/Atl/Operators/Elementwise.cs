@@ -7,6 +7,42 @@ public enum ElementwiseFunction
 {
     /// <summary>x &gt; 0 ? x : a·x.</summary>
     ReLU = 0,
+
+    /// <summary>min(max(x, 0), 6).</summary>
+    ReLU6 = 1,
+
+    /// <summary>1 / (1 + e^−x).</summary>
+    Sigmoid = 2,
+
+    /// <summary>tanh x.</summary>
+    TanH = 3,
+
+    /// <summary>x &gt; 0 ? x : a·(e^x − 1).</summary>
+    Elu = 4,
+
+    /// <summary>b·e^(a·x).</summary>
+    Exp = 5,
+
+    /// <summary>|x|; the derivative at 0 is 0.</summary>
+    Abs = 6,
+
+    /// <summary>ln(1 + e^x).</summary>
+    Bnll = 7,
+
+    /// <summary>min(max(x, a), b); the derivative is 1 where a ≤ x ≤ b.</summary>
+    Clip = 8,
+
+    /// <summary>a·ln(b·x + c).</summary>
+    Log = 9,
+
+    /// <summary>(b·x + c)^a.</summary>
+    Power = 10,
+
+    /// <summary>x / (1 + e^(−a·x)).</summary>
+    Swish = 11,
+
+    /// <summary>x &gt; a ? 1 : 0; without derivative.</summary>
+    Threshold = 12,
 }
 
 /// <summary>A function of one element with up to three constants.</summary>
@@ -15,7 +51,17 @@ public enum ElementwiseFunction
 /// <param name="A">The function's first constant.</param>
 /// <param name="B">The function's second constant.</param>
 /// <param name="C">The function's third constant.</param>
-public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, float A = 0, float B = 0, float C = 0) : OperatorSpec<Elementwise>;
+public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, float A = 0, float B = 0, float C = 0) : OperatorSpec<Elementwise>
+{
+    /// <summary>Whether the derivative is computed from x, so that x must outlive an in-place forward; otherwise y alone suffices.</summary>
+    public bool GradientNeedsInput => Function switch
+    {
+        ElementwiseFunction.ReLU or ElementwiseFunction.Elu => A < 0,
+        ElementwiseFunction.Power => A * B != 0 && A != 1,
+        ElementwiseFunction.Abs or ElementwiseFunction.Bnll or ElementwiseFunction.Clip or ElementwiseFunction.Log or ElementwiseFunction.Swish => true,
+        _ => false,
+    };
+}
 
 /// <summary>y = f(x) for each element, on whatever layout x lies in.</summary>
 public abstract class Elementwise(Device device) : Operator(device)
@@ -23,6 +69,8 @@ public abstract class Elementwise(Device device) : Operator(device)
     /// <summary>y = f(x); y may be x.</summary>
     public abstract void Forward(Tensor x, Tensor y);
 
-    /// <summary>dx = dy·f′(x); dx may be dy. After an in-place forward x is y.</summary>
+    /// <summary>
+    /// dx = dy·f′(x); dx may be dy. Reads x where <see cref="ElementwiseSpec.GradientNeedsInput"/>, else y.
+    /// </summary>
     public abstract void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx);
 }

@@ -16,9 +16,12 @@ internal sealed class CpuElementwise(CpuDevice device, ElementwiseSpec spec) : E
 
     public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
     {
-        Layout layout = Tensor.CommonLayout(dy, x, y, dx);
-        nint px = x.Read(Device, layout), py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
+        bool readsInput = spec.GradientNeedsInput;
+        Tensor read = readsInput ? x : y;
+        Layout layout = Tensor.CommonLayout(dy, read, dx);
+        nint pointer = read.Read(Device, layout), pdy = dy.Read(Device, layout);
         NativeMethods.Check(NativeMethods.ElementwiseBackward(
-            spec.Function, spec.Count, spec.A, spec.B, spec.C, px, py, pdy, dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout)));
+            spec.Function, spec.Count, spec.A, spec.B, spec.C, readsInput ? pointer : 0, readsInput ? 0 : pointer, pdy,
+            dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout)));
     }
 }

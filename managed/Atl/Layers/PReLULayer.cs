@@ -1,0 +1,53 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// PReLU: y = max(x, 0) + slope_c·min(x, 0) with one learned slope for each channel (axis 1), or one for all with <c>channel_shared</c>; may
+/// run in place. Parameters: the slopes, filled with 0.25 unless the prototxt says otherwise. (He et al. 2015; Caffe's PReLULayer.)
+/// </summary>
+[LayerType("PReLU")]
+public sealed class PReLULayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private PReLU? _operator;
+    private PReLUSpec? _spec;
+
+    private bool Shared => Parameter.PreluParam?.ChannelShared ?? false;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _operator!.Forward(bottom[0].Data, Blobs[0].Data, top[0].Data, NeedsBackward);
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom) =>
+        _operator!.Backward(
+            bottom[0].Data, Blobs[0].Data, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, ParamPropagateDown(0) ? Blobs[0].Diff : null);
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        CheckAxes(bottom[0].Shape);
+        AddBlob(
+            Shared ? Shape.Scalar : new Shape(bottom[0].Shape[1]),
+            Parameter.PreluParam?.Filler ?? new FillerParameter { Type = "constant", Value = 0.25f });
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        Shape shape = bottom[0].Shape;
+        CheckAxes(shape);
+        if (!Shared && shape[1] != Blobs[0].Count) throw Error($"has slopes for {Blobs[0].Count} channels, found a bottom of shape {shape}");
+        if (top[0] != bottom[0]) top[0].Reshape(shape);
+        Renew(ref _operator, ref _spec, new PReLUSpec(shape, Shared));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _operator?.Dispose();
+
+    private void CheckAxes(Shape shape)
+    {
+        if (shape.NumAxes < 2) throw Error($"needs a bottom with at least 2 axes (N × C × …), found shape {shape}");
+    }
+}

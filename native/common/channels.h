@@ -1,0 +1,183 @@
+// Loops over N x C x spatial arrays that treat each channel alike, in every layout: maps with constants of the channel, and sums
+// over each channel. Sums are taken in an order that only the shape decides, so they do not depend on the number of threads.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "common/layout.h"
+#include "common/parallel.h"
+
+namespace atl {
+
+// An array as n x groups x spatial x block. Without spatial extent all layouts are one, and rows of channels are the longest runs.
+struct ChannelView {
+    int64_t n, groups, spatial, block;
+
+    ChannelView(int64_t n_, int64_t c, int64_t spatial_, atl_layout layout) {
+        const LayoutView view(n_, c, spatial_, layout);
+        const bool rows = spatial_ == 1;
+        n = rows ? 1 : view.n;
+        groups = rows ? 1 : view.groups;
+        spatial = rows ? view.n : view.spatial;
+        block = rows ? std::max<int64_t>(1, c) : view.block;
+    }
+    int64_t channels() const { return groups * block; }
+    int64_t count() const { return n * groups * spatial * block; }
+};
+
+namespace detail {
+
+constexpr int kLanes = 16;
+
+template <int Block, class F>
+void map_positions(const ChannelView& v, int64_t begin, int64_t end, const F& f) {
+    const int64_t block = Block > 0 ? Block : v.block;
+    for (int64_t p = begin; p < end;) {
+        const int64_t row = p / v.spatial, stop = std::min(end, (row + 1) * v.spatial), c = row % v.groups * block;
+        for (; p < stop; ++p) {
+#pragma omp simd
+            for (int64_t lane = 0; lane < block; ++lane) f(p * block + lane, c + lane);
+        }
+    }
+}
+
+}  // namespace detail
+
+// Calls f(element, channel) for every element; f may write at the element's place of several arrays.
+template <class F>
+void channel_map(const ChannelView& v, const F& f) {
+    if (v.count() == 0) return;
+    if (v.block == 1) {
+        parallel_for(v.n * v.groups, std::max<int64_t>(1, kElementGrain / v.spatial), [&](int64_t begin, int64_t end) {
+            for (int64_t row = begin; row < end; ++row) {
+                const int64_t c = row % v.groups, first = row * v.spatial;
+#pragma omp simd
+                for (int64_t s = 0; s < v.spatial; ++s) f(first + s, c);
+            }
+        });
+        return;
+    }
+    const int64_t positions = v.n * v.groups * v.spatial;
+    if (positions == 1) {
+        parallel_for(v.block, kElementGrain, [&](int64_t begin, int64_t end) {
+#pragma omp simd
+            for (int64_t lane = begin; lane < end; ++lane) f(lane, lane);
+        });
+        return;
+    }
+    parallel_for(positions, std::max<int64_t>(1, kElementGrain / v.block), [&](int64_t begin, int64_t end) {
+        if (v.block == 16)
+            detail::map_positions<16>(v, begin, end, f);
+        else if (v.block == 8)
+            detail::map_positions<8>(v, begin, end, f);
+        else
+            detail::map_positions<0>(v, begin, end, f);
+    });
+}
+
+namespace detail {
+
+// Sums over one channel (block 1: lanes along the spatial extent) or 16 neighbouring ones, over a range of positions. Floats are added up
+// over few positions only, then in double.
+template <int Terms, class F>
+class LaneSums {
+public:
+    explicit LaneSums(const F& f) : f_(f) {}
+
+    template <bool SameChannel>
+    void add(int64_t element, int64_t channel, int64_t width) {
+        if (width == kLanes)
+            add_lanes<SameChannel>(element, channel, kLanes);
+        else
+            add_lanes<SameChannel>(element, channel, width);
+        if (++pending_ == kFlush) flush();
+    }
+
+    void flush() {
+        for (int t = 0; t < Terms; ++t)
+            for (int lane = 0; lane < kLanes; ++lane) {
+                sums_[t][lane] += parts_[t][lane];
+                parts_[t][lane] = 0;
+            }
+        pending_ = 0;
+    }
+
+    double lane(int term, int64_t lane) const { return sums_[term][lane]; }
+
+    double all(int term) const {
+        double sum = 0;
+        for (int lane = 0; lane < kLanes; ++lane) sum += sums_[term][lane];
+        return sum;
+    }
+
+private:
+    static constexpr int kFlush = 32;
+
+    template <bool SameChannel>
+    inline void add_lanes(int64_t element, int64_t channel, int64_t width) {
+#pragma omp simd
+        for (int64_t lane = 0; lane < width; ++lane) {
+            const std::array<float, Terms> terms = f_(element + lane, SameChannel ? channel : channel + lane);
+            for (int t = 0; t < Terms; ++t) parts_[t][lane] += terms[t];
+        }
+    }
+
+    const F& f_;
+    int pending_ = 0;
+    float parts_[Terms][kLanes] = {};
+    double sums_[Terms][kLanes] = {};
+};
+
+}  // namespace detail
+
+// sums[t * C + c] = the sum of f(element, channel)[t] over the elements of channel c. f may also write at the element's place.
+template <int Terms, class F>
+void channel_sums(const ChannelView& v, const F& f, double* sums) {
+    constexpr int64_t kSegment = 4096, kLanes = detail::kLanes;  // positions of a row that are summed in one go
+    const int64_t channels = v.channels();
+    std::fill(sums, sums + Terms * channels, 0.0);
+    if (v.count() == 0) return;
+    const bool plain = v.block == 1;
+    const int64_t tiles = plain ? 1 : (v.block + kLanes - 1) / kLanes, units = v.groups * tiles;
+    const int64_t row_segments = (v.spatial + kSegment - 1) / kSegment, segments = v.n * row_segments;
+
+    const auto run = [&](int64_t unit, int64_t segment, double* out) {
+        const int64_t group = unit / tiles, first_lane = unit % tiles * kLanes, width = std::min(kLanes, v.block - first_lane);
+        const int64_t begin = segment % row_segments * kSegment, end = std::min(v.spatial, begin + kSegment);
+        const int64_t row = (segment / row_segments * v.groups + group) * v.spatial;
+        detail::LaneSums<Terms, F> lanes(f);
+        if (plain) {
+            for (int64_t s = begin; s < end; s += kLanes) lanes.template add<true>(row + s, group, std::min(kLanes, end - s));
+        } else {
+            const int64_t channel = group * v.block + first_lane;
+            for (int64_t s = begin; s < end; ++s) lanes.template add<false>((row + s) * v.block + first_lane, channel, width);
+        }
+        lanes.flush();
+        for (int t = 0; t < Terms; ++t) {
+            if (plain)
+                out[t * channels + group] += lanes.all(t);
+            else
+                for (int64_t lane = 0; lane < width; ++lane) out[t * channels + group * v.block + first_lane + lane] += lanes.lane(t, lane);
+        }
+    };
+
+    const int64_t unit_elements = v.count() / units;
+    if (units >= 8 || segments == 1) {
+        parallel_for(units, std::max<int64_t>(1, kElementGrain / std::max<int64_t>(1, unit_elements)), [&](int64_t begin, int64_t end) {
+            for (int64_t unit = begin; unit < end; ++unit)
+                for (int64_t segment = 0; segment < segments; ++segment) run(unit, segment, sums);
+        });
+        return;
+    }
+    // Few channels: the segments are summed apart, then added in order, which gives the same sums as above.
+    std::vector<double> parts(static_cast<size_t>(segments * Terms * channels), 0.0);
+    const int64_t item_elements = std::max<int64_t>(1, v.count() / (units * segments));
+    parallel_for(units * segments, std::max<int64_t>(1, kElementGrain / item_elements), [&](int64_t begin, int64_t end) {
+        for (int64_t item = begin; item < end; ++item) run(item % units, item / units, parts.data() + item / units * Terms * channels);
+    });
+    for (int64_t segment = 0; segment < segments; ++segment)
+        for (int64_t i = 0; i < Terms * channels; ++i) sums[i] += parts[static_cast<size_t>(segment * Terms * channels + i)];
+}
+
+}  // namespace atl
