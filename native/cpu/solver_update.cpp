@@ -51,6 +51,19 @@ void update(const Arrays& a, atl_regularization regularization, const Gradient& 
     throw atl::Error(ATL_INVALID_ARGUMENT, "unknown regularization");
 }
 
+// Several sums side by side, since one would wait for itself at every element.
+double sum_of_squares(const float* x, int64_t count) {
+    constexpr int64_t kLanes = 32;
+    double lanes[kLanes] = {};
+    int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes)
+        for (int64_t lane = 0; lane < kLanes; ++lane) lanes[lane] += static_cast<double>(x[i + lane]) * static_cast<double>(x[i + lane]);
+    double sum = 0;
+    for (; i < count; ++i) sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+    for (const double lane : lanes) sum += lane;
+    return sum;
+}
+
 }  // namespace
 
 extern "C" atl_status atl_solver_update(
@@ -110,10 +123,7 @@ extern "C" atl_status atl_sum_of_squares(int64_t count, const float* x, double* 
         atl::parallel_for(chunks, 1, [&](int64_t begin, int64_t end) {
             for (int64_t c = begin; c < end; ++c) {
                 const int64_t last = std::min(count, (c + 1) * kChunk);
-                double part = 0;
-#pragma omp simd reduction(+ : part)
-                for (int64_t i = c * kChunk; i < last; ++i) part += static_cast<double>(x[i]) * x[i];
-                parts[static_cast<size_t>(c)] = part;
+                parts[static_cast<size_t>(c)] = sum_of_squares(x + c * kChunk, last - c * kChunk);
             }
         });
         double total = 0;

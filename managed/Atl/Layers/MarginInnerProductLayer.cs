@@ -18,7 +18,7 @@ namespace Atl.Layers;
 /// Sources: SphereFace (Liu et al., CVPR 2017) and the Angular Triplet Loss.
 /// </remarks>
 [LayerType("MarginInnerProduct")]
-public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context), IAnnealedLayer
 {
     private const string ForwardsKey = "forwards";
 
@@ -39,13 +39,16 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
     public long Forwards => _forwards;
 
     /// <inheritdoc/>
+    public float Lambda => LambdaAt(Math.Max(_forwards, (long)_margin.Iteration + 1));
+
+    /// <inheritdoc/>
     public override bool CanPropagateDown(int bottom) => bottom == 0;
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         CheckLabels(bottom[1]);
-        float lambda = Lambda(_forwards + 1);
+        float lambda = LambdaAt(_forwards + 1);
         _operator!.Forward(bottom[0].Data, bottom[1].Data, Blobs[0].Data, lambda, top[0].Data);
         _forwards++;
         if (top.Count > 1) top[1].Data.AsWriteOnlySpan()[0] = lambda;
@@ -62,6 +65,9 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
                 propagateDown[0] ? bottom[0].Diff : null, learnsWeights ? Blobs[0].Diff : null);
         if (_margin.Triplet) _operator!.ReplaceRows(bottom[0].Data, bottom[1].Data, _draws!, Blobs[0].Data);
     }
+
+    /// <inheritdoc/>
+    public void ResumeAfter(long forwards) => _forwards = _margin.Iteration + forwards;
 
     /// <inheritdoc/>
     public override void SaveState(LayerState state)
@@ -111,7 +117,7 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
 
     private int Axis(Blob samples) => samples.Shape.CanonicalAxis(_margin.Axis);
 
-    private float Lambda(long forward)
+    private float LambdaAt(long forward)
     {
         Status status = NativeMethods.MarginLambda(_margin.Base, _margin.Gamma, _margin.Power, _margin.LambdaMin, forward, out float lambda);
         return status == Status.Ok ? lambda : throw Error(FormattableString.Invariant(

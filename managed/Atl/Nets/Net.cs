@@ -16,7 +16,6 @@ public sealed class Net : IDisposable
     private readonly LayerContext _context;
     private readonly NetBuilder _built;
     private readonly BlobLifetimes? _lifetimes;
-    private readonly bool _debug;
 
     /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are read).</summary>
     /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
@@ -35,7 +34,7 @@ public sealed class Net : IDisposable
         net.State = state;
         Name = net.Name;
         Phase = options.Phase;
-        _debug = net.DebugInfo;
+        DebugInfo = net.DebugInfo;
         _context = new LayerContext(options.Device, options.Seed);
         _built = new NetBuilder(net, options, _context);
         try
@@ -47,8 +46,6 @@ public sealed class Net : IDisposable
             Dispose();
             throw;
         }
-        bool forwardOnly = Phase == Phase.Test && !options.KeepAll;
-        foreach (NetNode node in _built.Nodes) node.Layer.NeedsBackward = node.NeedsBackward && !forwardOnly;
         Layers = [.. _built.Nodes.Select(node => node.Layer)];
         Outputs = [.. _built.Outputs.Select(output => output.Blob)];
         if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, _built.Blobs, Outputs, options.Keep);
@@ -63,6 +60,9 @@ public sealed class Net : IDisposable
 
     /// <summary>Where operators run.</summary>
     public Device Device => _context.Device;
+
+    /// <summary>Whether the mean absolute value of every blob and parameter is logged as it is computed (debug_info).</summary>
+    public bool DebugInfo { get; set; }
 
     /// <summary>The seed of the net's random streams.</summary>
     public ulong Seed => _context.Seed;
@@ -131,7 +131,7 @@ public sealed class Net : IDisposable
         for (int i = 0; i < node.Layer.LossWeights.Count; i++)
             if (node.Layer.LossWeights[i] != 0)
                 loss += node.Layer.LossWeights[i] * (double)TensorPrimitives.Sum(node.Top[i].Data.AsReadOnlySpan());
-        if (_debug) NetDebug.Forward(node);
+        if (DebugInfo) NetDebug.Forward(node);
         if (Phase == Phase.Test) _lifetimes?.AfterForward(index);
         return loss;
     }
@@ -146,7 +146,7 @@ public sealed class Net : IDisposable
             throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make it with KeepAll");
         SetLossDiffs();
         for (int i = _built.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);
-        if (_debug) NetDebug.BackwardTotals(LearnableParameters);
+        if (DebugInfo) NetDebug.BackwardTotals(LearnableParameters);
     }
 
     /// <summary>Writes the loss weights into the diffs of the tops that have one: where backward begins.</summary>
@@ -165,7 +165,7 @@ public sealed class Net : IDisposable
         if (node.NeedsBackward)
         {
             Run(node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
-            if (_debug) NetDebug.Backward(node);
+            if (DebugInfo) NetDebug.Backward(node);
         }
         _lifetimes?.AfterBackward(index);
     }

@@ -35,14 +35,14 @@ internal static class NetDebug
             l2Data += TensorPrimitives.SumOfSquares(parameter.Blob.Data.AsReadOnlySpan());
             l2Diff += TensorPrimitives.SumOfSquares(parameter.Blob.Diff.AsReadOnlySpan());
         }
-        Log.Info(string.Create(
-            CultureInfo.InvariantCulture,
-            $"    [Backward] All net params (data, diff): L1 norm = ({l1Data:G6}, {l1Diff:G6}); L2 norm = ({Math.Sqrt(l2Data):G6}, {Math.Sqrt(l2Diff):G6})"));
+        Log.Info(
+            $"    [Backward] All net params (data, diff): L1 norm = ({LogNumber.Format(l1Data)}, {LogNumber.Format(l1Diff)}); "
+            + $"L2 norm = ({LogNumber.Format(Math.Sqrt(l2Data))}, {LogNumber.Format(Math.Sqrt(l2Diff))})");
     }
 
     private static double SumAbs(Tensor tensor) => TensorPrimitives.SumOfMagnitudes(tensor.AsReadOnlySpan());
 
-    private static string Mean(Tensor tensor) => (SumAbs(tensor) / Math.Max(1, tensor.Count)).ToString("G6", CultureInfo.InvariantCulture);
+    private static string Mean(Tensor tensor) => LogNumber.Format(SumAbs(tensor) / Math.Max(1, tensor.Count));
 
     private static string ParameterName(Layer layer, int index) =>
         index < layer.Parameter.Param.Count && layer.Parameter.Param[index].Name is { Length: > 0 } name ? name : index.ToString(CultureInfo.InvariantCulture);

@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Atl.Logging;
+
+/// <summary>Numbers as C++ streams write them by default: six significant digits, <c>1e-05</c>, <c>nan</c>, <c>inf</c>.</summary>
+public static class LogNumber
+{
+    /// <summary>The number as <c>printf("%g")</c> writes it.</summary>
+    public static string Format(double value)
+    {
+        if (double.IsNaN(value)) return double.IsNegative(value) ? "-nan" : "nan";
+        if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
+        return value.ToString("g6", CultureInfo.InvariantCulture);
+    }
+}

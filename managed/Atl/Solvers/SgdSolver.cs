@@ -1,0 +1,181 @@
+using Atl.Devices;
+using Atl.Logging;
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Solvers;
+
+/// <summary>
+/// Stochastic gradient descent with momentum: h = rate·g + momentum·h; w −= h, with rate = learning rate·lr_mult. It holds what all
+/// solvers share: g is the gradient summed over iter_size passes, clipped to the L2 norm clip_gradients (over all parameters together), divided by iter_size, plus
+/// weight_decay·decay_mult·w (L2) or ·sign(w) (L1). (Caffe's SGDSolver.)
+/// </summary>
+[SolverType("SGD")]
+public class SgdSolver : Solver
+{
+    private readonly LearningRate _learningRate;
+    private readonly Regularization _regularization;
+    private readonly List<Slot> _slots = [];
+    private readonly SolverRule _rule;
+
+    /// <summary>Plain stochastic gradient descent.</summary>
+    /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
+    public SgdSolver(SolverParameter parameter, SolverOptions options)
+        : this(parameter, options, SolverRule.Sgd, parameter.Momentum, 0)
+    {
+    }
+
+    /// <summary>A solver with a rule of its own.</summary>
+    /// <param name="parameter">The settings.</param>
+    /// <param name="options">How the solver is run.</param>
+    /// <param name="rule">How gradients become steps.</param>
+    /// <param name="momentum">The rule's momentum (β₁).</param>
+    /// <param name="momentum2">The rule's second momentum (rms_decay, β₂).</param>
+    protected SgdSolver(SolverParameter parameter, SolverOptions options, SolverRule rule, float momentum, float momentum2)
+        : base(Checked(parameter), options)
+    {
+        _rule = rule;
+        _learningRate = new LearningRate(Parameter);
+        _regularization = ReadRegularization(Parameter);
+        try
+        {
+            if (!Parameter.HasBaseLr) Log.Warning("base_lr is not given and therefore 0: nothing will be learned");
+            foreach (LearnableParameter learned in Net.LearnableParameters)
+                _slots.Add(new Slot(learned, new SolverUpdateSpec(rule, learned.Blob.Count, momentum, momentum2, Parameter.Delta), Device));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The history blobs in Caffe's order: the first of every parameter, then, for AdaDelta and Adam, the second of every parameter.</summary>
+    public IReadOnlyList<Tensor> History => [.. _slots.Select(slot => slot.First), .. _slots.Where(slot => slot.Second is not null).Select(slot => slot.Second!)];
+
+    /// <summary>What the rule multiplies a parameter's rate by in this iteration; Adam corrects its bias here.</summary>
+    protected virtual float RateCorrection => 1;
+
+    /// <inheritdoc/>
+    protected sealed override float ApplyUpdate()
+    {
+        int stepBefore = _learningRate.CurrentStep;
+        float rate = _learningRate.At(Iteration);
+        if (_learningRate.CurrentStep != stepBefore && Parameter.LrPolicy == "multistep")
+            Log.Info($"MultiStep Status: Iteration {Iteration}, step = {_learningRate.CurrentStep}");
+        if (Parameter.Display > 0 && Iteration % Parameter.Display == 0) Log.Info($"Iteration {Iteration}, lr = {LogNumber.Format(rate)}");
+        float clip = ClipScale(), mean = 1f / Parameter.IterSize;
+        foreach (Slot slot in _slots)
+        {
+            float decay = Parameter.WeightDecay * slot.Learned.DecayMultiplier;
+            SolverStep step = new(
+                clip, mean, decay == 0 ? Regularization.None : _regularization, decay, rate * slot.Learned.LrMultiplier * RateCorrection);
+            slot.Update.Update(step, slot.Learned.Blob.Data, slot.Learned.Blob.Diff, slot.First, slot.Second);
+        }
+        return rate;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void SaveHistory(SolverState state)
+    {
+        state.CurrentStep = _learningRate.CurrentStep;
+        foreach (Tensor history in History) state.History.Add(history.ToProto());
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void CheckHistory(SolverState state, string path)
+    {
+        IReadOnlyList<Tensor> history = History;
+        if (state.History.Count != history.Count)
+            throw new SolverException(
+                $"{path}: a solver state with {state.History.Count} history blobs, expected {history.Count} "
+                + $"({_rule} over {_slots.Count} parameters): it was written by another type of solver or for another net");
+        for (int i = 0; i < history.Count; i++)
+            if (!new Blob(history[i].Shape).ShapeEquals(state.History[i]))
+            {
+                LearnableParameter learned = _slots[i % _slots.Count].Learned;
+                throw new SolverException(
+                    $"{path}: history blob {i} has shape {state.History[i].StoredShape()}, expected {history[i].Shape} of parameter {learned.Index} of layer '{learned.Layer}'");
+            }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void LoadHistory(SolverState state)
+    {
+        Log.Info("SGDSolver: restoring history");
+        _learningRate.CurrentStep = state.CurrentStep;
+        IReadOnlyList<Tensor> history = History;
+        for (int i = 0; i < history.Count; i++) state.History[i].CopyDataTo(history[i]);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            foreach (Slot slot in _slots)
+                slot.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The settings of a rule that has no momentum.</summary>
+    /// <exception cref="SolverException">momentum is given and not 0.</exception>
+    private protected static SolverParameter WithoutMomentum(SolverParameter parameter) => parameter.Momentum == 0
+        ? parameter
+        : throw SolverException.At(
+            parameter, SolverParameter.MomentumFieldNumber,
+            FormattableString.Invariant($"momentum cannot be used with {parameter.Type}, expected none or 0, found {parameter.Momentum}"));
+
+    private float ClipScale()
+    {
+        if (Parameter.ClipGradients < 0) return 1;
+        double squares = 0;
+        foreach (Slot slot in _slots) squares += slot.Squares.Compute(slot.Learned.Blob.Diff);
+        float norm = (float)Math.Sqrt(squares);
+        if (!float.IsFinite(norm))
+            ReportNonFinite($"the gradient of iteration {Iteration} is not finite: {NonFinite.FindInGradients(Net)}");
+        if (!(norm > Parameter.ClipGradients)) return 1;
+        float scale = Parameter.ClipGradients / norm;
+        Log.Info(
+            $"Gradient clipping: scaling down gradients (L2 norm {LogNumber.Format(norm)} > {LogNumber.Format(Parameter.ClipGradients)}) by scale factor {LogNumber.Format(scale)}");
+        return scale;
+    }
+
+    // Before the nets are built, which may take long.
+    private static SolverParameter Checked(SolverParameter parameter)
+    {
+        _ = new LearningRate(parameter);
+        ReadRegularization(parameter);
+        return parameter;
+    }
+
+    private static Regularization ReadRegularization(SolverParameter parameter) => parameter.RegularizationType switch
+    {
+        "L2" => Regularization.L2,
+        "L1" => Regularization.L1,
+        var other when parameter.WeightDecay != 0 => throw SolverException.At(
+            parameter, SolverParameter.RegularizationTypeFieldNumber, $"unknown regularization_type '{other}', expected L2 or L1"),
+        _ => Regularization.None,
+    };
+
+    /// <summary>A parameter with its history and the operators that update it.</summary>
+    private sealed class Slot(LearnableParameter learned, SolverUpdateSpec spec, Device device) : IDisposable
+    {
+        public LearnableParameter Learned { get; } = learned;
+
+        public Tensor First { get; } = new(learned.Blob.Shape);
+
+        public Tensor? Second { get; } = spec.HasSecondHistory ? new Tensor(learned.Blob.Shape) : null;
+
+        public SolverUpdate Update { get; } = device.Create(spec);
+
+        public SumOfSquares Squares { get; } = device.Create(new SumOfSquaresSpec(learned.Blob.Count));
+
+        public void Dispose()
+        {
+            Update.Dispose();
+            Squares.Dispose();
+            First.Memory.Dispose();
+            Second?.Memory.Dispose();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Atl.Proto;
+
+namespace Atl.Solvers;
+
+/// <summary>
+/// The two files of a snapshot, <c>prefix_iter_N.caffemodel</c> and <c>prefix_iter_N.solverstate</c>. Both are written whole to temporary names
+/// and reach the disk before either takes its name: weights first, then the state that names them. A process killed at any moment leaves
+/// the last complete pair, and never a state beside weights that are not its own.
+/// </summary>
+internal static class SnapshotFiles
+{
+    private const string Fresh = ".new";
+
+    public static string ModelPath(string prefix, int iteration) => PathOf(prefix, iteration, "caffemodel");
+
+    public static string StatePath(string prefix, int iteration) => PathOf(prefix, iteration, "solverstate");
+
+    /// <summary>Writes the pair; the messages are asked for one after the other, so that the weights' need not live beside the state's.</summary>
+    /// <exception cref="AtlException">A file cannot be written; whatever was there before is as it was.</exception>
+    public static void Write(string modelPath, Func<NetParameter> model, string statePath, Func<SolverState> state)
+    {
+        try
+        {
+            ProtoFiles.WriteNetBinary(modelPath + Fresh, model());
+            ProtoFiles.WriteSolverState(statePath + Fresh, state());
+            // A state of an earlier run under this name must not be met beside the new weights, not even for a moment.
+            File.Delete(statePath);
+            File.Move(modelPath + Fresh, modelPath, overwrite: true);
+            File.Move(statePath + Fresh, statePath, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            Discard(modelPath + Fresh);
+            Discard(statePath + Fresh);
+            if (e is IOException or UnauthorizedAccessException) throw new SolverException($"{modelPath}: {e.Message}", e);
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that files of this prefix can be written, by writing one.</summary>
+    /// <exception cref="SolverException">They cannot.</exception>
+    public static void CheckWritable(SolverParameter parameter)
+    {
+        string probe = $"{parameter.SnapshotPrefix}_probe_{Environment.ProcessId}.tmp";
+        try
+        {
+            using FileStream stream = new(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SolverException.At(
+                parameter, SolverParameter.SnapshotPrefixFieldNumber,
+                $"cannot write to snapshot_prefix '{parameter.SnapshotPrefix}', expected an existing folder that is writable: {e.Message}");
+        }
+    }
+
+    /// <summary>Where the weights of a state are: as its learned_net says, else beside the state under that file name.</summary>
+    /// <exception cref="SolverException">They are in neither place.</exception>
+    public static string FindModel(string statePath, string learnedNet)
+    {
+        if (File.Exists(learnedNet)) return learnedNet;
+        string beside = Path.Combine(Path.GetDirectoryName(statePath) ?? "", Path.GetFileName(learnedNet));
+        if (File.Exists(beside)) return beside;
+        throw new SolverException($"{statePath}: its weights are in neither {learnedNet} nor {beside}, expected the caffemodel that was written with the state");
+    }
+
+    private static string PathOf(string prefix, int iteration, string extension) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}_iter_{iteration}.{extension}");
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure that led here is the one to report.
+        }
+    }
+}

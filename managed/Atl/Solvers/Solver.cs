@@ -1,0 +1,401 @@
+using System.Diagnostics;
+using System.Globalization;
+using Atl.Devices;
+using Atl.Layers;
+using Atl.Logging;
+using Atl.Proto;
+
+namespace Atl.Solvers;
+
+/// <summary>
+/// Trains a net: forward, backward, update, with tests, snapshots and the log lines of Caffe's Solver. What an update does is up to the
+/// classes derived from it.
+/// </summary>
+/// <remarks>Not for use by several threads at once; <see cref="SolverOptions.Actions"/> is how other threads reach a running solver.</remarks>
+public abstract class Solver : IDisposable
+{
+    private readonly SolverNets _nets;
+    private readonly List<Net> _testNets = [];
+    private SmoothedLoss _smoothed;
+    private SolverSpeed _speed = new();
+    private long _displayStart = Stopwatch.GetTimestamp();
+    private int _displayIteration;
+
+    /// <summary>Checks the settings and builds the nets.</summary>
+    /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
+    protected Solver(SolverParameter parameter, SolverOptions options)
+    {
+        Parameter = SourceMap.CloneWithPlaces(parameter);
+        Options = options with { File = options.File ?? SourceMap.Find(parameter)?.File };
+        CompleteSnapshotPrefix();
+        Log.Info($"Initializing solver from parameters:\n{TextFormat.Print(Parameter)}");
+        CheckParameter();
+        Device = options.Device ?? Device.Cpu;
+        if (options.Device is null && Parameter is { HasSolverMode: true, SolverMode: SolverParameter.Types.SolverMode.Gpu })
+            Log.Warning("solver_mode: GPU, but no GPU is in use: training on the CPU");
+        _nets = new SolverNets(Parameter, Options.File, options.TextFormat, text => Log.Info(text));
+        _smoothed = new SmoothedLoss(Parameter.AverageLoss, 0);
+        try
+        {
+            Net = MakeTrainNet(Parameter.RandomSeed >= 0 ? (ulong)Parameter.RandomSeed : NetOptions.NewSeed());
+            MakeTestNets();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+        Log.Info("Solver scaffolding done.");
+    }
+
+    /// <summary>The settings, with snapshot_prefix completed.</summary>
+    public SolverParameter Parameter { get; }
+
+    /// <summary>How the solver is run.</summary>
+    public SolverOptions Options { get; }
+
+    /// <summary>Where operators run.</summary>
+    public Device Device { get; }
+
+    /// <summary>The net that is trained.</summary>
+    public Net Net { get; }
+
+    /// <summary>The test nets; their parameters are those of <see cref="Net"/> from their first test on.</summary>
+    public IReadOnlyList<Net> TestNets => _testNets;
+
+    /// <summary>How many times the weights have been updated.</summary>
+    public int Iteration { get; private set; }
+
+    /// <summary>The loss averaged over the last average_loss iterations.</summary>
+    public float SmoothedLoss => _smoothed.Value;
+
+    /// <summary>Whether the last <see cref="Step"/> ended because it was asked to stop.</summary>
+    public bool StoppedEarly { get; private set; }
+
+    /// <summary>Makes the solver that a message in today's format describes, its nets built.</summary>
+    /// <exception cref="AtlException">The type is unknown, a setting does not fit, or a net cannot be built.</exception>
+    public static Solver Create(SolverParameter parameter, SolverOptions? options = null) =>
+        SolverRegistry.Create(parameter, options ?? new SolverOptions());
+
+    /// <summary>
+    /// Trains until max_iter, from a snapshot where one is given, and takes a last snapshot unless snapshot_after_train is false.
+    /// </summary>
+    /// <exception cref="AtlException">The snapshot does not fit, the loss is not finite, or the last snapshot cannot be written.</exception>
+    public void Solve(string? snapshot = null)
+    {
+        if (Parameter.SnapshotAfterTrain) SnapshotFiles.CheckWritable(Parameter);
+        Log.Info($"Solving {Net.Name}");
+        Log.Info($"Learning Rate Policy: {Parameter.LrPolicy}");
+        StoppedEarly = false;
+        if (snapshot is not null)
+        {
+            Log.Info($"Restoring previous solver status from {snapshot}");
+            Restore(snapshot);
+        }
+        Step(Parameter.MaxIter - Iteration);
+        if (Parameter.SnapshotAfterTrain && (Parameter.Snapshot == 0 || Iteration % Parameter.Snapshot != 0)) Snapshot();
+        if (StoppedEarly)
+        {
+            Log.Info("Optimization stopped early.");
+            return;
+        }
+        if (Parameter.Display > 0 && Iteration % Parameter.Display == 0)
+        {
+            _smoothed.Add(Net.Forward(), Iteration);
+            Log.Info($"Iteration {Iteration}, loss = {LogNumber.Format(SmoothedLoss)}");
+        }
+        if (Parameter.TestInterval > 0 && Iteration % Parameter.TestInterval == 0) TestAll();
+        Log.Info("Optimization Done.");
+    }
+
+    /// <summary>Runs so many iterations, with the tests, displays and snapshots that fall due; ends early when asked to stop.</summary>
+    /// <exception cref="SolverException">The loss or the gradient is not finite.</exception>
+    public void Step(int iterations)
+    {
+        StoppedEarly = false;
+        int stop = Iteration + iterations;
+        _smoothed = new SmoothedLoss(Parameter.AverageLoss, Iteration);
+        _speed = new SolverSpeed();
+        _displayStart = Stopwatch.GetTimestamp();
+        _displayIteration = Iteration;
+        while (Iteration < stop)
+        {
+            if (Parameter.TestInterval > 0 && Iteration % Parameter.TestInterval == 0 && (Iteration > 0 || Parameter.TestInitialization))
+            {
+                TestAll();
+                if (StoppedEarly) return;
+            }
+            TrainOnce();
+            SolverAction action = Options.Actions.Take();
+            if (action == SolverAction.Snapshot || (Parameter.Snapshot > 0 && Iteration % Parameter.Snapshot == 0)) TrySnapshot();
+            if (action != SolverAction.Stop) continue;
+            StoppedEarly = true;
+            return;
+        }
+    }
+
+    /// <summary>Runs every test net; ends early when asked to stop.</summary>
+    public void TestAll()
+    {
+        for (int test = 0; test < _testNets.Count; test++)
+            if (Test(test) is null)
+                return;
+    }
+
+    /// <summary>Runs a test net over its test_iter batches with the present weights; null when asked to stop before the end.</summary>
+    public SolverTestResult? Test(int test = 0)
+    {
+        Log.Info($"Iteration {Iteration}, Testing net (#{test})");
+        Net net = _testNets[test];
+        net.ShareTrainedLayersWith(Net);
+        int batches = Parameter.TestIter[test];
+        double loss = 0;
+        List<double> sums = [];
+        for (int batch = 0; batch < batches; batch++)
+        {
+            SolverAction action = Options.Actions.Take();
+            if (action == SolverAction.Snapshot)
+            {
+                TrySnapshot();
+                action = Options.Actions.Take();
+            }
+            if (action == SolverAction.Stop)
+            {
+                StoppedEarly = true;
+                Log.Info("Test interrupted.");
+                return null;
+            }
+            loss += net.Forward();
+            int score = 0;
+            foreach (Blob output in net.Outputs)
+                foreach (float value in output.Data.AsReadOnlySpan())
+                {
+                    if (score == sums.Count) sums.Add(0);
+                    sums[score++] += value;
+                }
+        }
+        if (Parameter.TestComputeLoss) Log.Info($"Test loss: {LogNumber.Format(loss / batches)}");
+        List<SolverTestScore> scores = [];
+        for (int i = 0; i < net.Outputs.Count; i++)
+            for (long k = 0; k < net.Outputs[i].Count && scores.Count < sums.Count; k++)
+                scores.Add(new SolverTestScore(net.Outputs[i].Name, sums[scores.Count] / batches, net.OutputLossWeight(i)));
+        for (int i = 0; i < scores.Count; i++) Log.Info($"    Test net output #{i}: {Describe(scores[i].Name, scores[i].Value, scores[i].LossWeight)}");
+        SolverTestResult result = new(test, Iteration, Parameter.TestComputeLoss ? loss / batches : null, scores);
+        foreach (ISolverObserver observer in Options.Observers) observer.OnTest(this, result);
+        return result;
+    }
+
+    /// <summary>Writes the weights and the solver's state as <c>snapshot_prefix_iter_N</c>; returns the state's path.</summary>
+    /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try again.</exception>
+    public string Snapshot()
+    {
+        if (Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5) throw Hdf5("snapshot_format: HDF5 cannot be written");
+        string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration), state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration);
+        Log.Info($"Snapshotting to binary proto file {model}");
+        Log.Info($"Snapshotting solver state to binary proto file {state}");
+        SnapshotFiles.Write(model, () => Net.ToProto(Parameter.SnapshotDiff), state, () =>
+        {
+            SolverState message = new() { Iter = Iteration, LearnedNet = model };
+            Net.SaveState(message);
+            SaveHistory(message);
+            return message;
+        });
+        foreach (ISolverObserver observer in Options.Observers) observer.OnSnapshot(this, model, state);
+        return state;
+    }
+
+    /// <summary>
+    /// Takes up a snapshot: weights, history, iteration and, where Atl wrote it, the seed and the running state of every layer, so that what
+    /// follows is bit for bit what the uninterrupted run would have done. BVLC Caffe's states have no layer state: then the margin layer's
+    /// count of forwards is set to what it must have been, and random draws and data start anew.
+    /// </summary>
+    /// <exception cref="AtlException">The file is no solver state, or it does not fit this solver's net.</exception>
+    public void Restore(string path)
+    {
+        if (path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase)) throw Hdf5($"{path}: an HDF5 snapshot cannot be read");
+        SolverState state = ProtoFiles.ReadSolverState(path);
+        CheckHistory(state, path);
+        if (state.HasLearnedNet)
+            Net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(SnapshotFiles.FindModel(path, state.LearnedNet), text => Log.Info(text)));
+        else
+            Log.Warning($"{path} names no weights: training goes on from those that the net has");
+        Iteration = state.Iter;
+        LoadHistory(state);
+        Net.LoadState(state);
+        if (state.LayerState.Count == 0 && !state.HasRandomSeed) AssumeLayerState(path);
+        if (Iteration >= Parameter.MaxIter)
+            Log.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is {Parameter.MaxIter}: nothing is left to train");
+    }
+
+    /// <summary>Frees the nets and the operators of the updates.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Updates the weights from the gradients that have been accumulated, and returns the learning rate.</summary>
+    protected abstract float ApplyUpdate();
+
+    /// <summary>Writes the history into a state.</summary>
+    protected abstract void SaveHistory(SolverState state);
+
+    /// <summary>Checks that <see cref="LoadHistory"/> will find what it needs, before anything is changed.</summary>
+    /// <exception cref="SolverException">The state is of another kind of solver or of another net.</exception>
+    protected abstract void CheckHistory(SolverState state, string path);
+
+    /// <summary>Takes up the history of a state that was checked.</summary>
+    protected abstract void LoadHistory(SolverState state);
+
+    /// <summary>Frees the nets and the operators of the updates.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        foreach (Net net in _testNets) net.Dispose();
+        Net?.Dispose();
+    }
+
+    /// <summary>Stops training with an error about values that are not finite, or warns where the options say to go on.</summary>
+    protected void ReportNonFinite(string message)
+    {
+        if (!Options.ContinueOnNonFinite) throw new SolverException(message);
+        Log.Warning(message);
+    }
+
+    private float? Lambda() => Net.Layers.OfType<IAnnealedLayer>().FirstOrDefault()?.Lambda;
+
+    // Samples in a forward: the first extent of what the first layer without bottoms makes.
+    private long BatchSize()
+    {
+        for (int i = 0; i < Net.Layers.Count; i++)
+            if (Net.Bottoms(i).Count == 0 && Net.Tops(i).Count > 0)
+                return Net.Tops(i)[0].Shape.Legacy(0);
+        return 1;
+    }
+
+    private Net MakeTrainNet(ulong seed)
+    {
+        SolverNet train = _nets.Train();
+        Log.Info($"Creating training net from {train.Source}");
+        Net net = new(train.Parameter, new NetOptions { Device = Device, Phase = train.Phase, Seed = seed });
+        LoadWeights(net);
+        return net;
+    }
+
+    private void MakeTestNets()
+    {
+        foreach (SolverNet test in _nets.Tests())
+        {
+            Log.Info($"Creating test net (#{_testNets.Count}) specified by {test.Source}");
+            test.Parameter.DebugInfo |= Parameter.DebugInfo;
+            // A seed of its own: a test net's random data must not be the training net's.
+            ulong seed = Net.Seed + 1 + (ulong)_testNets.Count;
+            _testNets.Add(new Net(test.Parameter, new NetOptions { Device = Device, Phase = test.Phase, Seed = seed }));
+        }
+    }
+
+    private void LoadWeights(Net net)
+    {
+        foreach (string list in Parameter.Weights)
+            foreach (string name in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                Log.Info($"Finetuning from {name}");
+                net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(_nets.Resolve(name), text => Log.Info(text)));
+            }
+    }
+
+    private void CompleteSnapshotPrefix()
+    {
+        if (Options.File is not { } file) return;
+        if (!Parameter.HasSnapshotPrefix)
+        {
+            Parameter.SnapshotPrefix = Path.ChangeExtension(file, null);
+            Log.Info($"snapshot_prefix was not specified and is set to {Parameter.SnapshotPrefix}");
+        }
+        else if (Directory.Exists(Parameter.SnapshotPrefix))
+        {
+            Parameter.SnapshotPrefix = Path.Combine(Parameter.SnapshotPrefix, Path.GetFileNameWithoutExtension(file));
+            Log.Info($"snapshot_prefix was a directory and is replaced to {Parameter.SnapshotPrefix}");
+        }
+    }
+
+    private void CheckParameter()
+    {
+        if (Parameter.AverageLoss < 1) throw Error(SolverParameter.AverageLossFieldNumber, $"average_loss must be 1 or more, found {Parameter.AverageLoss}");
+        if (Parameter.IterSize < 1) throw Error(SolverParameter.IterSizeFieldNumber, $"iter_size must be 1 or more, found {Parameter.IterSize}");
+        if (Parameter.MaxIter < 0) throw Error(SolverParameter.MaxIterFieldNumber, $"max_iter must be 0 or more, found {Parameter.MaxIter}");
+        if (Parameter.Snapshot < 0) throw Error(SolverParameter.SnapshotFieldNumber, $"snapshot must be 0 or more, found {Parameter.Snapshot}");
+        if (Parameter.Snapshot == 0) return;
+        if (!Parameter.HasSnapshotPrefix) throw Error(SolverParameter.SnapshotFieldNumber, "snapshot is given, expected snapshot_prefix too");
+        SnapshotFiles.CheckWritable(Parameter);
+    }
+
+    // A full disk must not end a training run: the weights are in memory, and the next snapshot may find room.
+    private void TrySnapshot()
+    {
+        try
+        {
+            Snapshot();
+        }
+        catch (AtlException e)
+        {
+            Log.Error($"the snapshot of iteration {Iteration} failed, and training goes on without it: {e.Message}");
+        }
+    }
+
+    private SolverException Error(int field, string message) => SolverException.At(Parameter, field, message);
+
+    private static SolverException Hdf5(string found) =>
+        new($"{found} by this version, expected snapshot_format: BINARYPROTO and files that end with .caffemodel and .solverstate");
+
+    // What the count of forwards must be where nothing but the iteration is known: every update took iter_size of them.
+    private void AssumeLayerState(string path)
+    {
+        long forwards = (long)Iteration * Parameter.IterSize;
+        Log.Warning(
+            $"{path} holds no layer state (BVLC Caffe wrote it): data and random draws start anew, and margin layers go on from forward {forwards} after their 'iteration'");
+        foreach (IAnnealedLayer layer in Net.Layers.OfType<IAnnealedLayer>()) layer.ResumeAfter(forwards);
+    }
+
+    private void TrainOnce()
+    {
+        bool display = Parameter.Display > 0 && Iteration % Parameter.Display == 0;
+        _speed.Start();
+        Net.DebugInfo = display && Parameter.DebugInfo;
+        Net.ClearParameterDiffs();
+        float loss = 0;
+        for (int pass = 0; pass < Parameter.IterSize; pass++)
+        {
+            float part = Net.Forward();
+            if (!float.IsFinite(part))
+                ReportNonFinite($"the loss of iteration {Iteration} is {LogNumber.Format(part)}: {NonFinite.FindInData(Net)}");
+            loss += part;
+            Net.Backward();
+        }
+        loss /= Parameter.IterSize;
+        _smoothed.Add(loss, Iteration);
+        if (display) Display();
+        float rate = ApplyUpdate();
+        _speed.Stop(BatchSize() * Parameter.IterSize);
+        SolverProgress progress = new(Iteration++, Parameter.MaxIter, loss, SmoothedLoss, rate, Lambda(), _speed.PerSecond);
+        foreach (ISolverObserver observer in Options.Observers) observer.OnIteration(this, progress);
+    }
+
+    private void Display()
+    {
+        float seconds = (float)Stopwatch.GetElapsedTime(_displayStart).TotalSeconds;
+        float rate = (Iteration - _displayIteration) / (seconds > 0 ? seconds : 1);
+        Log.Info(
+            $"Iteration {Iteration} ({LogNumber.Format(rate)} iter/s, {LogNumber.Format(seconds)}s/{Parameter.Display} iters), loss = {LogNumber.Format(SmoothedLoss)}");
+        _displayStart = Stopwatch.GetTimestamp();
+        _displayIteration = Iteration;
+        int score = 0;
+        for (int i = 0; i < Net.Outputs.Count; i++)
+            foreach (float value in Net.Outputs[i].Data.AsReadOnlySpan())
+                Log.Info($"    Train net output #{score++}: {Describe(Net.Outputs[i].Name, value, Net.OutputLossWeight(i))}");
+    }
+
+    private static string Describe(string name, double value, float lossWeight) => lossWeight == 0
+        ? $"{name} = {LogNumber.Format(value)}"
+        : $"{name} = {LogNumber.Format(value)} (* {LogNumber.Format(lossWeight)} = {LogNumber.Format(lossWeight * value)} loss)";
+}

@@ -1,0 +1,29 @@
+using Atl.Devices;
+using Atl.Proto;
+
+namespace Atl.Solvers;
+
+/// <summary>How a solver is run, beyond what its prototxt says.</summary>
+public sealed record SolverOptions
+{
+    /// <summary>Where operators run; null for the CPU, with a warning where the prototxt asks for a GPU.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>
+    /// The solver's file. Nets that are not found from the working folder are looked for beside it, and it gives snapshot_prefix its default.
+    /// Null for the file that the message was read from, if any.
+    /// </summary>
+    public string? File { get; init; }
+
+    /// <summary>Goes on (with a warning) when the loss or the gradient is NaN or infinite, in place of stopping with an error.</summary>
+    public bool ContinueOnNonFinite { get; init; }
+
+    /// <summary>Where requests to stop or to take a snapshot come from.</summary>
+    public SolverActionSource Actions { get; init; } = new();
+
+    /// <summary>Who is told of progress.</summary>
+    public IReadOnlyList<ISolverObserver> Observers { get; init; } = [];
+
+    /// <summary>How net files are read.</summary>
+    public TextFormatOptions? TextFormat { get; init; }
+}

@@ -1,0 +1,86 @@
+using Atl.Proto;
+using Atl.Solvers;
+
+namespace Atl.Tests.Solvers;
+
+public class SolverNetsTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("atl_solver_nets_").FullName;
+
+    [OneTimeSetUp]
+    public void WriteNets()
+    {
+        File.WriteAllText(Path.Combine(_folder, "a.prototxt"), "name: 'a' state { level: 2 stage: 'own' }");
+        File.WriteAllText(Path.Combine(_folder, "b.prototxt"), "name: 'b'");
+    }
+
+    [OneTimeTearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, true);
+
+    [TestCase("net: 'a.prototxt'", "a", "net file: ")]
+    [TestCase("train_net: 'b.prototxt'", "b", "train_net file: ")]
+    [TestCase("net_param { name: 'inline' }", "inline", "net_param")]
+    [TestCase("train_net_param { name: 'inline' }", "inline", "train_net_param")]
+    public void TheTrainingNetComesFromTheFieldThatIsGiven(string settings, string name, string source)
+    {
+        SolverNet net = Nets(settings).Train();
+        Assert.Multiple(() =>
+        {
+            Assert.That(net.Parameter.Name, Is.EqualTo(name));
+            Assert.That(net.Source, Does.StartWith(source));
+            Assert.That(net.Phase, Is.EqualTo(Phase.Train));
+        });
+    }
+
+    [Test]
+    public void StatesAreMergedFromPhaseNetAndSolver()
+    {
+        SolverNets nets = Nets("net: 'a.prototxt' train_state { level: 3 stage: 'more' } test_iter: 1 test_interval: 1 test_state { stage: 'check' }");
+        NetState train = nets.Train().Parameter.State, test = nets.Tests()[0].Parameter.State;
+        Assert.Multiple(() =>
+        {
+            Assert.That((train.Phase, train.Level), Is.EqualTo((Phase.Train, 3)));
+            Assert.That(train.Stage, Is.EqualTo(new[] { "own", "more" }));
+            Assert.That((test.Phase, test.Level), Is.EqualTo((Phase.Test, 2)));
+            Assert.That(test.Stage, Is.EqualTo(new[] { "own", "check" }));
+        });
+    }
+
+    [Test]
+    public void TestNetsAreThoseOfTheirOwnAndThenTheGenericOne()
+    {
+        SolverNets nets = Nets(
+            "net: 'a.prototxt' test_net: 'b.prototxt' test_net_param { name: 'c' } test_iter: 1 test_iter: 2 test_iter: 3 test_iter: 4 test_interval: 5");
+        Assert.That(nets.Tests().Select(net => net.Parameter.Name), Is.EqualTo(new[] { "c", "b", "a", "a" }));
+        Assert.That(nets.Tests().Select(net => net.Phase), Is.All.EqualTo(Phase.Test));
+    }
+
+    [Test]
+    public void NoTestIterMeansNoTestNets() => Assert.That(Nets("net: 'a.prototxt'").Tests(), Is.Empty);
+
+    [TestCase("", "names no net to train, expected one of net, net_param, train_net, train_net_param")]
+    [TestCase("net: 'a.prototxt' train_net: 'b.prototxt'", "s.prototxt:1:19: the solver names more than one net to train (net, train_net)")]
+    [TestCase("train_net: 'none.prototxt'", "s.prototxt:1:1: train_net 'none.prototxt': no such file in the working folder")]
+    public void ATrainingNetThatIsNotClearIsRefused(string settings, string message) =>
+        Assert.That(() => Nets(settings).Train(), Throws.TypeOf<SolverException>().With.Message.Contains(message));
+
+    [TestCase("net: 'a.prototxt' test_net: 'b.prototxt'", "test_iter must be given at least once for each test net: found 0 test_iter and 1 test_net")]
+    [TestCase("train_net: 'a.prototxt' test_net: 'b.prototxt' test_iter: 1 test_iter: 1", "test_iter must be given once for each test net: found 2")]
+    [TestCase("net: 'a.prototxt' test_iter: 1", "needs test_interval to be more than 0, found 0")]
+    [TestCase("net: 'a.prototxt' test_iter: 0 test_interval: 1", "test_iter must be more than 0, found 0")]
+    [TestCase("net: 'a.prototxt' test_iter: 1 test_interval: 1 test_state {} test_state {}", "found 2 test_state for 1 test nets")]
+    public void TestNetsThatAreNotClearAreRefused(string settings, string message) =>
+        Assert.That(() => Nets(settings).Tests(), Throws.TypeOf<SolverException>().With.Message.Contains(message));
+
+    [Test]
+    public void ANetBesideTheSolversFileIsFoundAndSaidSo()
+    {
+        List<string> notes = [];
+        SolverNet net = Nets("net: 'a.prototxt'", notes.Add).Train();
+        Assert.That(net.Source, Is.EqualTo("net file: " + Path.Combine(_folder, "a.prototxt")));
+        Assert.That(notes, Has.One.Contains("a.prototxt is not in the working folder"));
+    }
+
+    private SolverNets Nets(string settings, Action<string>? note = null) =>
+        new(TextFormat.Parse<SolverParameter>(settings, "s.prototxt"), Path.Combine(_folder, "s.prototxt"), null, note ?? (_ => { }));
+}
