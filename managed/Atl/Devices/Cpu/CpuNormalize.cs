@@ -1,0 +1,27 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, NormalizeSpec>]
+internal sealed class CpuNormalize(CpuDevice device, NormalizeSpec spec) : Normalize(device)
+{
+    private readonly MemoryBlock _inverse = device.Allocate(spec.Samples * (spec.AcrossSpatial ? 1 : spec.Spatial) * sizeof(float));
+
+    public override void Forward(Tensor x, Tensor? scale, Tensor y)
+    {
+        Layout layout = Tensor.CommonLayout(x, y);
+        NativeMethods.Check(NativeMethods.NormalizeForward(
+            new NativeNormalize(spec, layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, y.Write(Device, layout), _inverse.Pointer));
+    }
+
+    public override void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dx, Tensor? dScale)
+    {
+        Layout layout = Tensor.CommonLayout(dy, x, dx);
+        NativeMethods.Check(NativeMethods.NormalizeBackward(
+            new NativeNormalize(spec, layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, _inverse.Pointer, dy.Read(Device, layout),
+            dx?.Write(Device, layout) ?? 0, dScale?.ReadWrite(Device) ?? 0));
+    }
+
+    protected override void Dispose(bool disposing) => _inverse.Dispose();
+}

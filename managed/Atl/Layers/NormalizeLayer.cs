@@ -1,0 +1,65 @@
+using Atl.Devices;
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// Normalize: L2 normalisation, of two kinds that share the name. Without <c>norm_param</c> it is that of face nets: the channels of each place
+/// are divided by their norm, and a place of zeros stays zero. With <c>norm_param</c> it is SSD's: the norm √(Σx² + eps) is taken over the whole
+/// sample (<c>across_spatial</c>) or over the channels of each place, and the result is multiplied by a learned scale, one number
+/// (<c>channel_shared</c>) or one for each channel, which starts at 1 unless <c>scale_filler</c> says otherwise.
+/// </summary>
+[LayerType("Normalize")]
+public sealed class NormalizeLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private readonly NormalizeParameter? _normalize = parameter.NormParam;
+    private Normalize? _operator;
+    private NormalizeSpec? _spec;
+
+    private Blob? Scale => Blobs.Count > 0 ? Blobs[0] : null;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, Scale?.Data, top[0].Data);
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        Tensor? dScale = ParamPropagateDown(0) ? Scale?.Diff : null;
+        if (propagateDown[0] || dScale is not null)
+            _operator!.Backward(bottom[0].Data, Scale?.Data, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, dScale);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (top[0] == bottom[0]) throw Error("cannot run in place: its gradient needs its bottom");
+        CheckAxes(bottom[0].Shape);
+        if (_normalize is null) return;
+        if (_normalize.Eps < 0) throw Error(FormattableString.Invariant($"eps must be >= 0, found {_normalize.Eps}"));
+        AddBlob(
+            _normalize.ChannelShared ? Shape.Scalar : new Shape(bottom[0].Shape[1]),
+            _normalize.ScaleFiller ?? new FillerParameter { Type = "constant", Value = 1 });
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        Shape shape = bottom[0].Shape;
+        CheckAxes(shape);
+        if (Scale is { } scale && !_normalize!.ChannelShared && scale.Count != shape[1])
+            throw Error($"a bottom of shape {shape} has {shape[1]} channels, expected the {scale.Count} of the scale");
+        top[0].Reshape(shape);
+        NormalizeScale kind = _normalize is null ? NormalizeScale.None : _normalize.ChannelShared ? NormalizeScale.Shared : NormalizeScale.PerChannel;
+        Renew(ref _operator, ref _spec,
+            new NormalizeSpec(shape[0], shape[1], shape.CountFrom(2), _normalize?.AcrossSpatial ?? false, kind, _normalize?.Eps ?? 0));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _operator?.Dispose();
+
+    private void CheckAxes(Shape shape)
+    {
+        if (shape.NumAxes < 2) throw Error($"needs a bottom with samples and channels, found the shape {shape}");
+    }
+}

@@ -1,0 +1,23 @@
+namespace Atl.Tests.GradientChecking;
+
+[GradientCases]
+internal static class NormalizeGradientCases
+{
+    private static readonly BottomSpec Image = new(2, 16, 3, 2), Flat = new(3, 7);
+
+    public static IEnumerable<GradientCase> Cases { get; } =
+    [
+        new("Normalize of a face net", """type: "Normalize" """, Flat),
+        new("Normalize of a face net, each place", """type: "Normalize" """, Image),
+        new("Normalize of SSD across spatial", """type: "Normalize" norm_param { }""", Image),
+        new("Normalize of SSD, a scale a channel", """type: "Normalize" norm_param { across_spatial: false channel_shared: false eps: 0.5 }""", Image)
+        {
+            Params = [Fill.Uniform()],
+        },
+        new("Normalize of SSD, one scale", """type: "Normalize" norm_param { across_spatial: false scale_filler { type: "constant" value: 3 } }""", Flat),
+        new("Normalize of SSD across spatial, a scale a channel", """type: "Normalize" norm_param { channel_shared: false }""", Image)
+        {
+            Params = [Fill.Uniform()],
+        },
+    ];
+}

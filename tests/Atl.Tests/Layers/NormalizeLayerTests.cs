@@ -1,0 +1,58 @@
+using Atl.Layers;
+
+namespace Atl.Tests.Layers;
+
+public class NormalizeLayerTests
+{
+    [Test]
+    public void AFaceNetsNormalizeGivesEachSampleUnitLength()
+    {
+        using LayerRun run = new("""type: "Normalize" """, tops: 1, LayerRun.Blob(new Shape(2, 2), 3, 4, -5, 0));
+        Assert.That(run.Forward(), Is.EqualTo([0.6f, 0.8f, -1f, 0f]).Within(1e-7));
+        Assert.That(run.Layer.Blobs, Is.Empty);
+    }
+
+    // Two channels at three places of one sample: (3, 4), (0, 2), (0, 0).
+    [Test]
+    public void EachPlaceHasItsOwnNormAndZerosStay()
+    {
+        using LayerRun run = new("""type: "Normalize" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 3), 3, 0, 0, 4, 2, 0));
+        Assert.That(run.Forward(), Is.EqualTo([0.6f, 0f, 0f, 0.8f, 1f, 0f]).Within(1e-7));
+        run.SetTopDiff(0, 1, 1, 1, 1, 1, 1);
+        float[] dx = run.Backward();
+        Assert.That(dx, Is.EqualTo([(1 - 0.6f * 1.4f) / 5, 0.5f, 0f, (1 - 0.8f * 1.4f) / 5, 0f, 0f]).Within(1e-7));
+    }
+
+    [Test]
+    public void SsdsNormalizeTakesOneNormASampleAndScales()
+    {
+        using LayerRun run = new(
+            """type: "Normalize" norm_param { channel_shared: false scale_filler { type: "constant" value: 20 } eps: 19 }""",
+            tops: 1, LayerRun.Blob(new Shape(1, 2, 3), 1, 2, 3, 4, 5, 5));
+        run.Layer.Blobs[0].Data.AsSpan()[1] = 10;
+        // 1 + 4 + 9 + 16 + 25 + 25 + 19 = 99.
+        float norm = MathF.Sqrt(99);
+        Assert.That(run.Forward(), Is.EqualTo([20 / norm, 40 / norm, 60 / norm, 40 / norm, 50 / norm, 50 / norm]).Within(1e-6));
+        Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(2)));
+    }
+
+    [Test]
+    public void TheScaleStartsAtOne()
+    {
+        using LayerRun run = new("""type: "Normalize" norm_param { }""", tops: 1, LayerRun.Blob(new Shape(1, 2), 3, 4));
+        Assert.That(run.Forward(), Is.EqualTo([0.6f, 0.8f]).Within(1e-7));
+        Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(Shape.Scalar));
+    }
+
+    [Test]
+    public void WhatDoesNotFitIsRefused()
+    {
+        Assert.That(() => new LayerRun("""type: "Normalize" """, tops: 1, new Blob(new Shape(4))), Throws.TypeOf<LayerException>().With.Message.Contains("channels"));
+        Assert.That(
+            () => new LayerRun("""type: "Normalize" norm_param { eps: -1 }""", tops: 1, new Blob(new Shape(4, 2))),
+            Throws.TypeOf<LayerException>().With.Message.Contains("eps"));
+        using LayerRun run = new("""type: "Normalize" norm_param { channel_shared: false }""", tops: 1, new Blob(new Shape(4, 2)));
+        run.Bottom[0].Reshape(4, 3);
+        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("3 channels").And.Message.Contains("the 2 of the scale"));
+    }
+}
