@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Atl.Face.Report;
+
+/// <summary>An axis of a chart: where a value lies along it, and which values are labelled.</summary>
+internal readonly struct ChartAxis
+{
+    private readonly double _min, _max;
+    private readonly bool _log;
+
+    private ChartAxis(double min, double max, bool log)
+    {
+        _min = min;
+        _max = max;
+        _log = log;
+    }
+
+    /// <summary>
+    /// The axis over a range. A logarithmic one goes from decade to decade when <paramref name="grow"/> is set; a linear one then starts at zero
+    /// if the values are not negative, and ends at a labelled value.
+    /// </summary>
+    public static ChartAxis Over((double Min, double Max) range, bool log, bool grow)
+    {
+        (double min, double max) = log ? (Math.Log10(range.Min), Math.Log10(range.Max)) : range;
+        if (grow && log)
+            (min, max) = (Math.Floor(min), Math.Ceiling(max));
+        if (grow && !log && min > 0)
+            min = 0;
+        if (max - min < 1e-12)
+            max = min + 1;
+        if (grow && !log)
+            max = Math.Ceiling(max / Step(max - min)) * Step(max - min);
+        return new ChartAxis(min, max, log);
+    }
+
+    /// <summary>Where a value lies: 0 at the start, 1 at the end; held within the axis.</summary>
+    public double Share(double value) => Math.Clamp(((_log ? Math.Log10(value) : value) - _min) / (_max - _min), 0, 1);
+
+    /// <summary>The labelled values; <paramref name="distance"/> apart on a linear axis, if given.</summary>
+    public IEnumerable<(double Value, string Label)> Ticks(double? distance = null)
+    {
+        double step = _log ? Math.Max(1, Math.Ceiling((_max - _min) / 6)) : distance ?? Step(_max - _min);
+        for (double at = Math.Ceiling((_min / step) - 1e-9) * step; at <= _max + (1e-9 * step); at += step)
+        {
+            double value = _log ? Math.Pow(10, at) : (Math.Abs(at) < 1e-9 * step ? 0 : at);
+            string label = _log && Math.Abs(at) > 3 ? "1e" + at.ToString("0", CultureInfo.InvariantCulture) : value.ToString("0.######", CultureInfo.InvariantCulture);
+            yield return (value, label);
+        }
+    }
+
+    /// <summary>About six steps of 1, 2 or 5 times a power of ten.</summary>
+    private static double Step(double span)
+    {
+        double rough = span / 6, power = Math.Pow(10, Math.Floor(Math.Log10(rough))), lead = rough / power;
+        return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+    }
+}

@@ -1,0 +1,97 @@
+using Atl.Face.Verification;
+
+namespace Atl.Face.Report;
+
+/// <summary>Turns measurements into as many points as a chart can show.</summary>
+internal static class Curves
+{
+    private const int AngleBins = 60;
+
+    /// <summary>The angle of a cosine in degrees.</summary>
+    public static double Degrees(double cosine) => Math.Acos(Math.Clamp(cosine, -1, 1)) * (180 / Math.PI);
+
+    /// <summary>A centred running mean over about a fiftieth of the points; values that are not finite are left out of it.</summary>
+    public static IReadOnlyList<(double X, double Y)> Smooth(IReadOnlyList<(double X, double Y)> points)
+    {
+        int reach = Math.Max(1, points.Count / 100);
+        var sum = new double[points.Count + 1];
+        var count = new int[points.Count + 1];
+        for (int i = 0; i < points.Count; i++)
+        {
+            bool finite = double.IsFinite(points[i].Y);
+            sum[i + 1] = sum[i] + (finite ? points[i].Y : 0);
+            count[i + 1] = count[i] + (finite ? 1 : 0);
+        }
+
+        var smooth = new (double, double)[points.Count];
+        for (int i = 0; i < points.Count; i++)
+        {
+            // The window shrinks at both ends alike, so that the ends are not pulled inwards.
+            int half = Math.Min(reach, Math.Min(i, points.Count - 1 - i));
+            int low = i - half, high = i + half + 1;
+            smooth[i] = (points[i].X, (sum[high] - sum[low]) / (count[high] - count[low]));
+        }
+
+        return smooth;
+    }
+
+    /// <summary>Every n-th point, with the last one always kept.</summary>
+    public static IReadOnlyList<(double X, double Y)> Thin(IReadOnlyList<(double X, double Y)> points, int most)
+    {
+        int every = (points.Count + most - 1) / most;
+        return every <= 1 ? points : [.. points.Where((_, i) => i % every == 0 || i == points.Count - 1)];
+    }
+
+    /// <summary>True accept rate by false accept rate, at 60 places a decade; from the rate of one impostor pair up.</summary>
+    public static IReadOnlyList<(double X, double Y)> Roc(ScoreDistribution scores)
+    {
+        var points = new List<(double X, double Y)>();
+        (double X, double Y) last = (0, 0);
+        int lastPlace = int.MinValue;
+        foreach (RocCorner corner in scores.Corners())
+        {
+            (double X, double Y) point = ((double)corner.Impostor / scores.Impostor, (double)corner.Genuine / scores.Genuine);
+            if (corner.Impostor > 0)
+            {
+                // Before a step to the right the curve is at its height for that rate: the corner before it is drawn too.
+                int place = (int)Math.Floor(60 * Math.Log10(point.X));
+                if (place != lastPlace)
+                {
+                    points.Add((point.X, last.Y));
+                    points.Add(point);
+                    lastPlace = place;
+                }
+            }
+
+            last = point;
+        }
+
+        points.Add(last);
+        return points;
+    }
+
+    /// <summary>Shares in percent of the genuine and impostor pairs of the protocol by angle, three degrees a bin.</summary>
+    public static (IReadOnlyList<(double X, double Y)> Genuine, IReadOnlyList<(double X, double Y)> Impostor) Angles(VerificationResult result)
+    {
+        var bins = new long[2][] { new long[AngleBins], new long[AngleBins] };
+        var totals = new long[2];
+        for (int i = 0; i < result.Scores.Count; i++)
+        {
+            if (double.IsNaN(result.Scores[i]))
+                continue;
+            int kind = result.Pairs.Pairs[i].Same ? 0 : 1;
+            bins[kind][Math.Min(AngleBins - 1, (int)(Degrees(result.Scores[i]) * AngleBins / 180))]++;
+            totals[kind]++;
+        }
+
+        return (Steps(bins[0], totals[0]), Steps(bins[1], totals[1]));
+
+        static IReadOnlyList<(double X, double Y)> Steps(long[] counts, long total)
+        {
+            const double width = 180.0 / AngleBins;
+            if (total == 0)
+                return [];
+            return [.. counts.SelectMany((count, bin) => new[] { (bin * width, 100.0 * count / total), ((bin + 1) * width, 100.0 * count / total) })];
+        }
+    }
+}
