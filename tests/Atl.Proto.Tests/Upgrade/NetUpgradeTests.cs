@@ -1,0 +1,59 @@
+namespace Atl.Proto.Tests.Upgrade;
+
+/// <summary>Inputs at net level, BatchNorm's params, mem_param.</summary>
+public sealed class NetUpgradeTests
+{
+    [Test]
+    public void InputDimsBecomeAnInputLayer()
+    {
+        List<string> notes = [];
+        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b' input_dim: [1, 2, 3, 4, 5, 6, 7, 8]\nlayer { name: 'l' }", "f");
+        NetUpgrade.Apply(net, notes.Add);
+        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>(
+            "name: 'n' layer { name: 'input' type: 'Input' top: 'a' top: 'b' input_param { shape { dim: [1, 2, 3, 4] } shape { dim: [5, 6, 7, 8] } } } layer { name: 'l' }")));
+        Assert.That(SourceMap.Find(net.Layer[0])!.Value.ToString(), Is.EqualTo("f:2:1"));
+        Assert.That(notes, Is.EqualTo(new[] { "f: moved 2 inputs of the net into an Input layer" }));
+    }
+
+    [Test]
+    public void InputShapesBecomeAnInputLayer()
+    {
+        NetParameter net = TextFormat.Parse<NetParameter>("input: 'a' input_shape { dim: [2, 5] }");
+        NetUpgrade.Apply(net);
+        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'input' type: 'Input' top: 'a' input_param { shape { dim: [2, 5] } } }")));
+    }
+
+    [TestCase("input: 'a'", "f:1:1: 0 input_dim for 1 inputs, expected four each (or one input_shape each)")]
+    [TestCase("input: 'a' input_dim: [1, 2, 3]", "f:1:1: 3 input_dim for 1 inputs")]
+    [TestCase("input: 'a'\ninput_shape {} input_shape {}", "f:2:1: 2 input_shape for 1 inputs, expected one each")]
+    [TestCase("input: 'a' input_shape {}\ninput_dim: 1", "f:2:1: both input_shape and input_dim, expected one of them")]
+    [TestCase("input_dim: 1", "f:1:1: input_dim without input, expected the input's name")]
+    [TestCase("input_shape {}", "f:1:1: input_shape without input, expected the input's name")]
+    public void RefusesInputsWithoutTheirShape(string text, string message)
+    {
+        NetParameter net = TextFormat.Parse<NetParameter>(text, "f");
+        Assert.That(() => NetUpgrade.Apply(net), Throws.TypeOf<AtlException>().With.Message.StartsWith(message));
+    }
+
+    [TestCase(2, 2)]
+    [TestCase(3, 0)]
+    [TestCase(1, 1)]
+    public void ThreeParamsOfBatchNormAreDropped(int given, int left)
+    {
+        string entries = string.Concat(Enumerable.Repeat("param { lr_mult: 0 } ", given));
+        NetParameter net = TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {entries} }} layer {{ type: 'Scale' {entries} }}");
+        NetUpgrade.Apply(net);
+        Assert.That(net.Layer[0].Param, Has.Count.EqualTo(left));
+        Assert.That(net.Layer[1].Param, Has.Count.EqualTo(given));
+    }
+
+    [Test]
+    public void MemParamIsIgnoredWithANote()
+    {
+        List<string> notes = [];
+        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\nmem_param { optimize_train: true optimize_test: true exclude_blob: 'x' }", "f");
+        NetUpgrade.Apply(net, notes.Add);
+        Assert.That(net, Is.EqualTo(new NetParameter { Name = "n" }));
+        Assert.That(notes, Is.EqualTo(new[] { "f:2:1: mem_param is ignored: memory is shared wherever it can be" }));
+    }
+}
