@@ -1,0 +1,47 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// LRN, local response normalisation: y = x·s^−beta, with s = k + alpha·(mean of x² over local_size neighbouring channels) or, within a channel,
+/// s = 1 + alpha·(mean of x² over local_size × local_size places; k is ignored, as in Caffe). (Krizhevsky et al. 2012; Caffe's LRNLayer.)
+/// </summary>
+[LayerType("LRN")]
+public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private readonly LRNParameter _parameter = parameter.LrnParam ?? new LRNParameter();
+    private Lrn? _operator;
+    private LrnSpec? _spec;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (propagateDown[0]) _operator!.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (top[0] == bottom[0]) throw Error("cannot run in place; give the top a name of its own");
+        if (_parameter.LocalSize % 2 != 1 || _parameter.LocalSize > int.MaxValue)
+            throw Error($"lrn_param: local_size must be odd, found {_parameter.LocalSize}");
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        Shape shape = bottom[0].Shape;
+        if (shape.NumAxes != 4) throw Error($"needs a bottom with 4 axes (N × C × H × W), found shape {shape}");
+        top[0].Reshape(shape);
+        bool within = _parameter.NormRegion == LRNParameter.Types.NormRegion.WithinChannel;
+        Renew(ref _operator, ref _spec, new LrnSpec(
+            shape, within, (int)_parameter.LocalSize, _parameter.Alpha, _parameter.Beta, within ? 1 : _parameter.K));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _operator?.Dispose();
+}

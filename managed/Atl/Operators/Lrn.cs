@@ -1,0 +1,25 @@
+using Atl.Devices;
+
+namespace Atl.Operators;
+
+/// <summary>Local response normalisation of a shape.</summary>
+/// <param name="Shape">The shape N × C × H × W of x and y.</param>
+/// <param name="Within">Whether the window spans Size × Size places of one channel rather than Size channels of one place.</param>
+/// <param name="Size">The window's odd size.</param>
+/// <param name="Alpha">The weight of the mean square.</param>
+/// <param name="Beta">The exponent.</param>
+/// <param name="K">The constant term; 1 within a channel.</param>
+public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, float Beta, float K) : OperatorSpec<Lrn>;
+
+/// <summary>
+/// y = x·s^−beta with s = k + alpha·(mean of x² over a window around the element; what lies outside counts as 0), on whatever layout x lies in.
+/// (Krizhevsky et al. 2012.)
+/// </summary>
+public abstract class Lrn(Device device) : Operator(device)
+{
+    /// <summary>y from x; they are different tensors.</summary>
+    public abstract void Forward(Tensor x, Tensor y);
+
+    /// <summary>dx from x and dy; dx may be dy.</summary>
+    public abstract void Backward(Tensor x, Tensor dy, Tensor dx);
+}
