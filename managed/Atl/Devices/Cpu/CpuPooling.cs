@@ -1,0 +1,85 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, PoolingSpec>]
+internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(device)
+{
+    private MemoryBlock? _places;
+    private Layout _placesLayout;
+
+    public override void Forward(Tensor x, Tensor y, Tensor? mask, RandomStream? draws, bool keepPlaces)
+    {
+        Layout layout = Tensor.CommonLayout(x, y, mask);
+        PoolingDescription described = Describe(layout);
+        nint from = x.Read(Device, layout), to = y.Write(Device, layout);
+        nint places = 0;
+        if (spec.Method == PoolingMethod.Draw || (spec.Method == PoolingMethod.Max && (keepPlaces || mask is not null)))
+        {
+            _places ??= Device.Allocate(spec.Output.Count * sizeof(int));
+            _placesLayout = layout;
+            places = _places.Pointer;
+        }
+        NativeMethods.Check(spec.Method switch
+        {
+            PoolingMethod.Max => NativeMethods.PoolingMaxForward(in described, from, to, places),
+            PoolingMethod.Average => NativeMethods.PoolingAverageForward(in described, from, to),
+            PoolingMethod.Draw => Draw(in described, draws, from, to, places),
+            _ => NativeMethods.PoolingExpectationForward(in described, from, to),
+        });
+        if (mask is not null) NativeMethods.Check(NativeMethods.PoolingMask(spec.Output.Count, places, mask.Write(Device, layout)));
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
+    {
+        switch (spec.Method)
+        {
+            case PoolingMethod.Average:
+                Layout layout = Tensor.CommonLayout(dy, dx);
+                NativeMethods.Check(NativeMethods.PoolingAverageBackward(Describe(layout), dy.Read(Device, layout), dx.Write(Device, layout)));
+                break;
+            case PoolingMethod.Expectation:
+                layout = Tensor.CommonLayout(dy, x, y, dx);
+                nint px = x.Read(Device, layout), py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
+                NativeMethods.Check(NativeMethods.PoolingExpectationBackward(Describe(layout), px, py, pdy, dx.Write(Device, layout)));
+                break;
+            default:
+                if (_places is null) throw new InvalidOperationException("backward after a forward that was told to keep nothing for it");
+                // The places lie in the forward's layout; dy is brought there, too.
+                layout = dx.Accepts(_placesLayout) && dy.Accepts(_placesLayout)
+                    ? _placesLayout
+                    : throw new DeviceException($"the gradient of pooling cannot be had in the layout {_placesLayout} of its forward");
+                NativeMethods.Check(NativeMethods.PoolingPlacesBackward(
+                    Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)));
+                break;
+        }
+    }
+
+    protected override void Dispose(bool disposing) => _places?.Dispose();
+
+    private Status Draw(in PoolingDescription described, RandomStream? draws, nint from, nint to, nint places)
+    {
+        ArgumentNullException.ThrowIfNull(draws);
+        Status status = NativeMethods.PoolingDrawForward(in described, draws.Key, draws.Position, from, to, places);
+        draws.Advance((ulong)spec.Output.Count);
+        return status;
+    }
+
+    private PoolingDescription Describe(Layout layout) => new()
+    {
+        N = spec.Input[0],
+        Channels = spec.Input[1],
+        Height = spec.Input[2],
+        Width = spec.Input[3],
+        OutHeight = spec.Output[2],
+        OutWidth = spec.Output[3],
+        KernelH = spec.Kernel.Height,
+        KernelW = spec.Kernel.Width,
+        StrideH = spec.Stride.Height,
+        StrideW = spec.Stride.Width,
+        PadH = spec.Pad.Height,
+        PadW = spec.Pad.Width,
+        Layout = layout,
+    };
+}

@@ -1,0 +1,244 @@
+#include "atl/pooling.h"
+
+#include <cfloat>
+#include <type_traits>
+#include <vector>
+
+#include "cpu/pooling_geometry.h"
+
+namespace {
+
+using atl::PoolingGeometry;
+using atl::PoolingPlane;
+
+// A row of outputs is visited window place by window place, so that the innermost loops run over neighbouring outputs (plain) or over the
+// channels that lie together (the other layouts) and become vector code. Calls visit(x offset, y offset, count, place) for each run of outputs
+// of row `oh` that have a window place inside the image; the offsets and the place (row * width + column) are those of the run's first output.
+template <class Visit>
+void for_each_place(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const Visit& visit) {
+    for (int64_t h = g.row_begin(oh); h < g.row_end(oh); ++h)
+        for (int64_t kw = 0; kw < g.kernel_w; ++kw) {
+            const int64_t first = g.first_column(kw), last = g.last_column(kw);
+            if (first > last) continue;
+            const int64_t w = first * g.stride_w - g.pad_w + kw;
+            visit((h * g.width + w) * plane.step, (oh * g.out_width + first) * plane.step, last - first + 1, h * g.width + w);
+        }
+}
+
+// body(lanes) with the number of channels that lie together as a constant where it is a common one.
+template <class Body>
+void with_lanes(int64_t lanes, const Body& body) {
+    switch (lanes) {
+        case 16: return body(std::integral_constant<int64_t, 16>());
+        case 8: return body(std::integral_constant<int64_t, 8>());
+        default: return body(lanes);
+    }
+}
+
+// body(stride) with the stride as a constant where it is a common one.
+template <class Body>
+void with_stride(int64_t stride, const Body& body) {
+    switch (stride) {
+        case 1: return body(std::integral_constant<int64_t, 1>());
+        case 2: return body(std::integral_constant<int64_t, 2>());
+        default: return body(stride);
+    }
+}
+
+// Calls item(output offset, input offset, number in the run) for each lane of each output of a run that for_each_place found.
+template <class Item>
+void run_over(const PoolingGeometry& g, const PoolingPlane& plane, int64_t count, const Item& item) {
+    if (plane.lanes == 1) {
+        with_stride(g.stride_w, [&](auto stride) {
+            const int64_t out_step = plane.step, in_step = plane.step * stride;
+            if (out_step == 1)
+                for (int64_t i = 0; i < count; ++i) item(i, i * stride, i);
+            else
+                for (int64_t i = 0; i < count; ++i) item(i * out_step, i * in_step, i);
+        });
+    } else {
+        with_lanes(plane.lanes, [&](auto lanes) {
+            const int64_t out_step = plane.step, in_step = plane.step * g.stride_w;
+            for (int64_t i = 0; i < count; ++i)
+                for (int64_t l = 0; l < lanes; ++l) item(i * out_step + l, i * in_step + l, i);
+        });
+    }
+}
+
+// Sets every output of a row of a plane.
+template <class T>
+void fill_row(const PoolingGeometry& g, const PoolingPlane& plane, T* row, T value) {
+    for (int64_t i = 0; i < g.out_width; ++i) std::fill(row + i * plane.step, row + i * plane.step + plane.lanes, value);
+}
+
+// In the plain layout a window wider than the row of outputs is long, and there are few of them: it is visited as a whole.
+bool windows_are_long(const PoolingGeometry& g, const PoolingPlane& plane) { return plane.step == 1 && g.kernel_w > g.out_width; }
+
+void max_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y) {
+    fill_row(g, plane, y + oh * g.out_width * plane.step, -FLT_MAX);
+    for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t) {
+        const float* in = x + from;
+        float* out = y + to;
+        run_over(g, plane, count, [in, out](int64_t o, int64_t i, int64_t) { out[o] = in[i] > out[o] ? in[i] : out[o]; });
+    });
+}
+
+void max_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y, int32_t* places) {
+    fill_row(g, plane, y + oh * g.out_width * plane.step, -FLT_MAX);
+    fill_row(g, plane, places + oh * g.out_width * plane.step, int32_t{-1});
+    const int32_t stride = static_cast<int32_t>(g.stride_w);
+    for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t place) {
+        const float* in = x + from;
+        float* out = y + to;
+        int32_t* at = places + to;
+        const int32_t first = static_cast<int32_t>(place);
+        run_over(g, plane, count, [=](int64_t o, int64_t i, int64_t column) {
+            const bool larger = in[i] > out[o];
+            at[o] = larger ? first + static_cast<int32_t>(column) * stride : at[o];
+            out[o] = larger ? in[i] : out[o];
+        });
+    });
+}
+
+// One whole window of a plain array: its largest value, and where.
+void max_window(const PoolingGeometry& g, int64_t oh, int64_t ow, const float* x, float& largest, int32_t& place) {
+    largest = -FLT_MAX;
+    place = -1;
+    for (int64_t h = g.row_begin(oh); h < g.row_end(oh); ++h)
+        for (int64_t w = g.column_begin(ow); w < g.column_end(ow); ++w)
+            if (x[h * g.width + w] > largest) {
+                largest = x[h * g.width + w];
+                place = static_cast<int32_t>(h * g.width + w);
+            }
+}
+
+void average_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y) {
+    float* row = y + oh * g.out_width * plane.step;
+    if (windows_are_long(g, plane)) {
+        for (int64_t ow = 0; ow < g.out_width; ++ow) {
+            float sum = 0;
+            for (int64_t h = g.row_begin(oh); h < g.row_end(oh); ++h) {
+                const float* line = x + h * g.width;
+                const int64_t begin = g.column_begin(ow), end = g.column_end(ow);
+#pragma omp simd reduction(+ : sum)
+                for (int64_t w = begin; w < end; ++w) sum += line[w];
+            }
+            row[ow] = sum / g.area(oh, ow);
+        }
+        return;
+    }
+    fill_row(g, plane, row, 0.0f);
+    for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t) {
+        const float* in = x + from;
+        float* out = y + to;
+        run_over(g, plane, count, [in, out](int64_t o, int64_t i, int64_t) { out[o] += in[i]; });
+    });
+    for (int64_t ow = 0; ow < g.out_width; ++ow) {
+        const float area = g.area(oh, ow);
+        for (int64_t l = 0; l < plane.lanes; ++l) row[ow * plane.step + l] /= area;
+    }
+}
+
+void zero_plane(const PoolingGeometry& g, const PoolingPlane& plane, float* dx) {
+    for (int64_t i = 0; i < g.height * g.width; ++i) std::fill(dx + i * plane.step, dx + i * plane.step + plane.lanes, 0.0f);
+}
+
+// shares[i] = 1 / the area of window i.
+void average_plane_gradient(const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, float* dx, const float* shares) {
+    zero_plane(g, plane, dx);
+    for (int64_t oh = 0; oh < g.out_height; ++oh)
+        for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t) {
+            float* out = dx + from;
+            const float *in = dy + to, *share = shares + to / plane.step;
+            run_over(g, plane, count, [=](int64_t o, int64_t i, int64_t column) { out[i] += in[o] * share[column]; });
+        });
+}
+
+// Scattering one by one costs about 2 cycles an output; comparing all places of a small window costs less where channels lie together.
+constexpr int64_t kComparedPlaces = 16;
+
+void places_plane_gradient(const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, const int32_t* places, float* dx) {
+    zero_plane(g, plane, dx);
+    if (plane.lanes > 1 && g.kernel_h * g.kernel_w <= kComparedPlaces) {
+        const int32_t stride = static_cast<int32_t>(g.stride_w);
+        for (int64_t oh = 0; oh < g.out_height; ++oh)
+            for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t place) {
+                float* out = dx + from;
+                const float* in = dy + to;
+                const int32_t* at = places + to;
+                const int32_t first = static_cast<int32_t>(place);
+                run_over(g, plane, count, [=](int64_t o, int64_t i, int64_t column) {
+                    out[i] += at[o] == first + static_cast<int32_t>(column) * stride ? in[o] : 0.0f;
+                });
+            });
+        return;
+    }
+    for (int64_t i = 0; i < g.out_height * g.out_width; ++i)
+        for (int64_t l = 0; l < plane.lanes; ++l) {
+            const int32_t at = places[i * plane.step + l];
+            if (at >= 0) dx[at * plane.step + l] += dy[i * plane.step + l];
+        }
+}
+
+}  // namespace
+
+extern "C" atl_status atl_pooling_max_forward(const atl_pooling* p, const float* x, float* y, int32_t* places) {
+    return atl::guard([&] {
+        const PoolingGeometry g(p);
+        g.require_arrays(x, y);
+        g.for_each_row([&](const PoolingPlane& plane, int64_t oh) {
+            const float* in = x + plane.in;
+            float* out = y + plane.out;
+            if (windows_are_long(g, plane)) {
+                int32_t place = -1;
+                for (int64_t o = oh * g.out_width; o < (oh + 1) * g.out_width; ++o) {
+                    max_window(g, oh, o - oh * g.out_width, in, out[o], place);
+                    if (places != nullptr) places[plane.out + o] = place;
+                }
+            } else if (places != nullptr) {
+                max_row(g, plane, oh, in, out, places + plane.out);
+            } else {
+                max_row(g, plane, oh, in, out);
+            }
+        });
+    });
+}
+
+extern "C" atl_status atl_pooling_average_forward(const atl_pooling* p, const float* x, float* y) {
+    return atl::guard([&] {
+        const PoolingGeometry g(p);
+        g.require_arrays(x, y);
+        g.for_each_row([&](const PoolingPlane& plane, int64_t oh) { average_row(g, plane, oh, x + plane.in, y + plane.out); });
+    });
+}
+
+extern "C" atl_status atl_pooling_average_backward(const atl_pooling* p, const float* dy, float* dx) {
+    return atl::guard([&] {
+        const PoolingGeometry g(p);
+        g.require_arrays(dx, dy);
+        std::vector<float> shares(static_cast<size_t>(g.out_height * g.out_width));
+        for (size_t i = 0; i < shares.size(); ++i)
+            shares[i] = 1 / g.area(static_cast<int64_t>(i) / g.out_width, static_cast<int64_t>(i) % g.out_width);
+        g.for_each_plane([&](const PoolingPlane& plane) { average_plane_gradient(g, plane, dy + plane.out, dx + plane.in, shares.data()); });
+    });
+}
+
+extern "C" atl_status atl_pooling_places_backward(const atl_pooling* p, const float* dy, const int32_t* places, float* dx) {
+    return atl::guard([&] {
+        const PoolingGeometry g(p);
+        g.require_arrays(dx, dy);
+        atl::require(g.is_empty() || places != nullptr, "places is NULL");
+        g.for_each_plane([&](const PoolingPlane& plane) {
+            places_plane_gradient(g, plane, dy + plane.out, places + plane.out, dx + plane.in);
+        });
+    });
+}
+
+extern "C" atl_status atl_pooling_mask(int64_t count, const int32_t* places, float* mask) {
+    return atl::guard([&] {
+        atl::require(count >= 0 && (count == 0 || (places != nullptr && mask != nullptr)), "count is negative or an array is NULL");
+        atl::parallel_for(count, atl::kElementGrain, [=](int64_t begin, int64_t end) {
+            for (int64_t i = begin; i < end; ++i) mask[i] = static_cast<float>(places[i]);
+        });
+    });
+}
