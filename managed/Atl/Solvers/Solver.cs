@@ -91,6 +91,8 @@ public abstract class Solver : IDisposable
         {
             Log.Info($"Restoring previous solver status from {snapshot}");
             Restore(snapshot);
+            if (Iteration >= Parameter.MaxIter)
+                Log.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is {Parameter.MaxIter}: nothing is left to train");
         }
         Step(Parameter.MaxIter - Iteration);
         if (Parameter.SnapshotAfterTrain && (Parameter.Snapshot == 0 || Iteration % Parameter.Snapshot != 0)) Snapshot();
@@ -223,8 +225,6 @@ public abstract class Solver : IDisposable
         LoadHistory(state);
         Net.LoadState(state);
         if (state.LayerState.Count == 0 && !state.HasRandomSeed) AssumeLayerState(path);
-        if (Iteration >= Parameter.MaxIter)
-            Log.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is {Parameter.MaxIter}: nothing is left to train");
     }
 
     /// <summary>Frees the nets and the operators of the updates.</summary>

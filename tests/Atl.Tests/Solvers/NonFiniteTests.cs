@@ -1,0 +1,64 @@
+using Atl.Solvers;
+
+namespace Atl.Tests.Solvers;
+
+public class NonFiniteTests
+{
+    [Test]
+    public void ALossThatIsNotFiniteStopsWithTheLayerThatMadeIt()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create();
+        solver.Step(2);
+        solver.Net.FindLayer("gain")!.Blobs[0].Data.AsSpan()[1] = float.NaN;
+        float[][] before = SolverRig.Parameters(solver);
+        Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.EqualTo(
+            "the loss of iteration 2 is nan: the first layer whose top is not finite is 'gain' (Scale): 4 of 12 values of 'gained', "
+            + "which 'slope' work on in place; its parameter 0 holds 1 values that are not finite, so an earlier update (or the weights that were loaded) made it")
+            .Or.Message.Contains("is -nan"));
+        Assert.That(SolverRig.Parameters(solver), Is.EqualTo(before), "weights are as they were");
+    }
+
+    [Test]
+    public void DataThatIsNotFiniteIsTheInputsFault()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create();
+        solver.Net.Inputs[0].Data.AsSpan()[5] = float.PositiveInfinity;
+        Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.Contains("is 'in' (Input): 1 of 12 values of 'data'"));
+    }
+
+    [Test]
+    public void ADivergedRunStops()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("base_lr: 1e6");
+        Assert.That(() => solver.Step(50), Throws.TypeOf<SolverException>().With.Message.Contains("the loss of iteration"));
+        Assert.That(solver.Iteration, Is.InRange(1, 49));
+    }
+
+    [Test]
+    public void AGradientThatIsNotFiniteIsNoticedWhereGradientsAreClipped()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("clip_gradients: 1");
+        // With a gain of 0 the loss does not see how large the feature is; the gain's gradient, feature times error, does.
+        solver.Net.FindLayer("gain")!.Blobs[0].Data.Fill(0);
+        solver.Net.Inputs[0].Data.AsSpan()[0] = 1e22f;
+        solver.Net.Inputs[1].Data.AsSpan()[0] = 1e18f;
+        Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.EqualTo(
+            "the gradient of iteration 0 is not finite: the first in backward's order is parameter 0 of layer 'gain': 1 of 3 values"));
+    }
+
+    [Test]
+    public void ARunToldToGoOnWarnsAndGoesOn()
+    {
+        using SolverRig rig = new();
+        using LogCapture log = new();
+        using Solver solver = rig.Create("", new SolverOptions { ContinueOnNonFinite = true });
+        solver.Net.Inputs[0].Data.AsSpan()[5] = float.NaN;
+        solver.Step(2);
+        Assert.That(solver.Iteration, Is.EqualTo(2));
+        Assert.That(log.Lines.Count(entry => entry.Severity == Atl.Logging.LogSeverity.Warning && entry.Line.Contains("not finite is 'in'", StringComparison.Ordinal)), Is.EqualTo(2));
+    }
+}

@@ -1,0 +1,86 @@
+using Atl.Layers;
+using Atl.Proto;
+using Atl.Solvers;
+
+namespace Atl.Tests.Solvers;
+
+/// <summary>A run that is stopped and resumed by another solver equals the run that was not, bit for bit.</summary>
+public class ResumeTests
+{
+    private const int Total = 200;
+
+    // The margin layer's count of forwards and, with triplet, its draws; lambda falls fast enough to show a lost count.
+    private const string Margin = """
+        name: "margin"
+        layer { name: "in" type: "Input" top: "data" top: "label" input_param { shape { dim: 6 dim: 8 } shape { dim: 6 } } }
+        layer { name: "gain" type: "Scale" bottom: "data" top: "gained" scale_param { bias_term: true filler { type: "gaussian" std: 1 } } }
+        layer { name: "slope" type: "PReLU" bottom: "gained" top: "gained" }
+        layer { name: "margin" type: "MarginInnerProduct" bottom: "gained" bottom: "label" top: "score" top: "lambda"
+          margin_inner_product_param { num_output: 3 type: QUADRUPLE weight_filler { type: "xavier" } base: 100 gamma: 0.1 power: 1 lambda_min: 0.5 TRIPLET } }
+        layer { name: "quiet" type: "Silence" bottom: "lambda" }
+        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "score" bottom: "label" top: "loss" }
+        """;
+
+    [TestCase("SGD", "momentum: 0.9 weight_decay: 0.0005")]
+    [TestCase("Nesterov", "momentum: 0.9 iter_size: 2")]
+    [TestCase("AdaGrad", "momentum: 0 clip_gradients: 0.3")]
+    [TestCase("RMSProp", "momentum: 0 lr_policy: 'multistep' stepvalue: 50 stepvalue: 150 gamma: 0.5")]
+    [TestCase("AdaDelta", "momentum: 0.9 delta: 1e-5")]
+    [TestCase("Adam", "momentum: 0.9 lr_policy: 'step' stepsize: 70 gamma: 0.5")]
+    public void EverySolverGoesOnWhereItStopped(string type, string settings) =>
+        Check(Margin.Replace("TRIPLET", "", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 {settings}", 73);
+
+    [TestCase(1)]
+    [TestCase(111)]
+    public void TripletsDrawsGoOn(int interruption) =>
+        Check(Margin.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01", interruption);
+
+    // Nobody chose the seed: the state carries it.
+    [Test]
+    public void ARunWithoutASeedGoesOnToo() =>
+        Check(Margin.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01 random_seed: -1", 60);
+
+    [Test]
+    public void AStateWithoutLayerStateSetsTheMarginLayersCount()
+    {
+        using SolverRig rig = new(Margin.Replace("TRIPLET", "iteration: 1000", StringComparison.Ordinal));
+        using Solver first = rig.Create("base_lr: 0.01 iter_size: 3");
+        first.Step(5);
+        string path = first.Snapshot();
+        SolverState state = ProtoFiles.ReadSolverState(path);
+        state.LayerState.Clear();
+        state.ClearRandomSeed();
+        ProtoFiles.WriteSolverState(path, state);
+        using Solver second = rig.Create("base_lr: 0.01 iter_size: 3");
+        using LogCapture log = new();
+        second.Restore(path);
+        Assert.That(log.Of("solver.cpp"), Has.One.Contains("holds no layer state"));
+        Assert.That(((MarginInnerProductLayer)second.Net.FindLayer("margin")!).Forwards, Is.EqualTo(1000 + 5 * 3));
+        first.Step(5);
+        second.Step(5);
+        Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(first)));
+    }
+
+    private static void Check(string net, string settings, int interruption)
+    {
+        using SolverRig rig = new(net);
+        using Solver whole = rig.Create(settings);
+        string state;
+        // The first half starts from the whole run's weights and seed, which only differ where the seed was not chosen.
+        using (Solver first = rig.Create($"{settings}"))
+        {
+            string start = whole.Snapshot();
+            first.Restore(start);
+            first.Step(interruption);
+            state = first.Snapshot();
+        }
+        using Solver second = rig.Create(settings);
+        second.Restore(state);
+        whole.Step(Total);
+        second.Step(Total - interruption);
+        Assert.That(second.Iteration, Is.EqualTo(Total));
+        Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(whole)));
+        Assert.That(((SgdSolver)second).History.Select(tensor => tensor.AsReadOnlySpan().ToArray()), Is.EqualTo(((SgdSolver)whole).History.Select(tensor => tensor.AsReadOnlySpan().ToArray())));
+        Assert.That(SolverRig.Parameters(whole).SelectMany(values => values), Has.None.NaN);
+    }
+}

@@ -1,0 +1,207 @@
+using Atl.Proto;
+using Atl.Solvers;
+
+namespace Atl.Tests.Solvers;
+
+public class SolverTests
+{
+    [TestCase("SGD", "base_lr: 0.05 momentum: 0.9")]
+    [TestCase("Nesterov", "base_lr: 0.05 momentum: 0.9")]
+    [TestCase("AdaGrad", "base_lr: 0.3 momentum: 0")]
+    [TestCase("RMSProp", "base_lr: 0.02 momentum: 0")]
+    [TestCase("AdaDelta", "base_lr: 1 momentum: 0.9 delta: 1e-4")]
+    [TestCase("Adam", "base_lr: 0.05 momentum: 0.9")]
+    public void EachSolverLearns(string type, string settings)
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create($"type: '{type}' {settings}");
+        Losses losses = new(solver);
+        for (int i = 0; i < 200; i++) losses.Step();
+        Assert.That(losses.Last, Is.LessThan(0.05 * losses.First));
+    }
+
+    [Test]
+    public void IterSizeAveragesGradients()
+    {
+        using SolverRig rig = new();
+        using Solver once = rig.Create("iter_size: 1"), thrice = rig.Create("iter_size: 3");
+        once.Step(3);
+        thrice.Step(3);
+        Assert.That(SolverRig.Parameters(thrice)[0], Is.EqualTo(SolverRig.Parameters(once)[0]).Within(1e-5f));
+    }
+
+    [Test]
+    public void TestNetsFollowTheTrainingNet()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("test_iter: 2 test_interval: 1000 test_compute_loss: true");
+        SolverTestResult before = solver.Test()!;
+        solver.Step(50);
+        SolverTestResult after = solver.Test()!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(after.Scores, Has.Count.EqualTo(1));
+            Assert.That(after.Scores[0], Has.Property("Name").EqualTo("loss").And.Property("LossWeight").EqualTo(1));
+            Assert.That(after.Scores[0].Value, Is.EqualTo(after.Loss).Within(1e-6).And.EqualTo(solver.Net.Forward()).Within(1e-5).And.LessThan(before.Scores[0].Value));
+            Assert.That(after.Iteration, Is.EqualTo(50));
+        });
+    }
+
+    [Test]
+    public void TestsFallDueAtTheirIntervals()
+    {
+        using SolverRig rig = new();
+        Recorder recorder = new();
+        using Solver solver = rig.Create(
+            "test_iter: 1 test_iter: 1 test_interval: 2 test_initialization: false max_iter: 4 snapshot_after_train: false", new SolverOptions { Observers = [recorder] });
+        solver.Solve();
+        Assert.That(recorder.Tests, Is.EqualTo(new[] { (2, 0), (2, 1), (4, 0), (4, 1) }));
+    }
+
+    [Test]
+    public void ProgressIsToldAfterEveryIteration()
+    {
+        using SolverRig rig = new();
+        Recorder recorder = new();
+        using Solver solver = rig.Create("average_loss: 2 max_iter: 9 lr_policy: 'exp' gamma: 0.5", new SolverOptions { Observers = [recorder] });
+        solver.Step(3);
+        Assert.Multiple(() =>
+        {
+            Assert.That(recorder.Progress.Select(progress => progress.Iteration), Is.EqualTo(new[] { 0, 1, 2 }));
+            Assert.That(recorder.Progress[2].SmoothedLoss, Is.EqualTo((recorder.Progress[1].Loss + recorder.Progress[2].Loss) / 2).Within(1e-5f));
+            Assert.That(recorder.Progress[2].LearningRate, Is.EqualTo(0.05f / 4).Within(1e-8f));
+            Assert.That(recorder.Progress[2].MaxIterations, Is.EqualTo(9));
+            Assert.That(recorder.Progress[2].ImagesPerSecond, Is.GreaterThan(0));
+            Assert.That(recorder.Progress[2].Lambda, Is.Null);
+        });
+    }
+
+    [Test]
+    public void AStopEndsAfterTheIterationWithASnapshot()
+    {
+        using SolverRig rig = new();
+        SolverOptions options = new() { Observers = [new At(2, solver => solver.Options.Actions.Request(SolverAction.Stop))] };
+        using Solver solver = rig.Create("max_iter: 100", options);
+        using LogCapture log = new();
+        solver.Solve();
+        Assert.Multiple(() =>
+        {
+            Assert.That((solver.Iteration, solver.StoppedEarly), Is.EqualTo((3, true)));
+            Assert.That(File.Exists(rig.PathOf("snap_iter_3.solverstate")));
+            Assert.That(log.Of("solver.cpp")[^1], Is.EqualTo("Optimization stopped early."));
+        });
+        solver.Step(1);
+        Assert.That((solver.Iteration, solver.StoppedEarly), Is.EqualTo((4, false)));
+    }
+
+    [Test]
+    public void AStopWithoutSnapshotAfterTrainLeavesNone()
+    {
+        using SolverRig rig = new();
+        SolverOptions options = new() { Observers = [new At(2, solver => solver.Options.Actions.Request(SolverAction.Stop))] };
+        using Solver solver = rig.Create("max_iter: 100 snapshot_after_train: false", options);
+        solver.Solve();
+        Assert.That(Directory.GetFiles(rig.Folder, "snap*"), Is.Empty);
+    }
+
+    [Test]
+    public void ARequestedSnapshotIsTakenAndTrainingGoesOn()
+    {
+        using SolverRig rig = new();
+        Recorder recorder = new();
+        SolverOptions options = new() { Observers = [new At(1, solver => solver.Options.Actions.Request(SolverAction.Snapshot)), recorder] };
+        using Solver solver = rig.Create("max_iter: 5 snapshot_after_train: false", options);
+        solver.Solve();
+        Assert.That(recorder.Snapshots, Is.EqualTo(new[] { (rig.PathOf("snap_iter_2.caffemodel"), rig.PathOf("snap_iter_2.solverstate")) }));
+        Assert.That((solver.Iteration, solver.StoppedEarly), Is.EqualTo((5, false)));
+    }
+
+    [Test]
+    public void AStopInATestInterruptsIt()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("max_iter: 5 test_iter: 10 test_interval: 1 snapshot_after_train: false");
+        solver.Options.Actions.Request(SolverAction.Stop);
+        using LogCapture log = new();
+        solver.Solve();
+        Assert.That(log.Of("solver.cpp").TakeLast(2), Is.EqualTo(new[] { "Test interrupted.", "Optimization stopped early." }));
+        Assert.That(solver.Iteration, Is.Zero);
+    }
+
+    [Test]
+    public void WeightsAreLoadedBeforeTraining()
+    {
+        using SolverRig rig = new();
+        using Solver first = rig.Create();
+        first.Step(5);
+        first.Snapshot();
+        using Solver second = rig.Create("random_seed: 99 weights: 'snap_iter_5.caffemodel'");
+        Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(first)));
+    }
+
+    [TestCase("type: 'Adamm'", "unknown solver type 'Adamm', did you mean 'Adam'?, expected one of AdaDelta, AdaGrad, Adam, Nesterov, RMSProp, SGD")]
+    [TestCase("type: 'AdaGrad'", "momentum cannot be used with AdaGrad, expected none or 0, found 0.9")]
+    [TestCase("type: 'RMSProp' momentum: 0 rms_decay: 1", "rms_decay must lie in [0, 1), found 1")]
+    [TestCase("regularization_type: 'L3' weight_decay: 1", "unknown regularization_type 'L3', expected L2 or L1")]
+    [TestCase("average_loss: 0", "average_loss must be 1 or more, found 0")]
+    [TestCase("iter_size: 0", "iter_size must be 1 or more, found 0")]
+    [TestCase("snapshot: -2", "snapshot must be 0 or more, found -2")]
+    [TestCase("lr_policy: 'linear'", "unknown lr_policy 'linear'")]
+    public void SettingsThatDoNotFitAreNamedWithTheirPlace(string settings, string message)
+    {
+        using SolverRig rig = new();
+        Assert.That(
+            () => rig.Create(settings),
+            Throws.TypeOf<SolverException>().With.Message.StartsWith(rig.PathOf("solver.prototxt:")).And.Message.Contains(message));
+    }
+
+    [Test]
+    public void TheSnapshotPrefixDefaultsToTheSolversFile()
+    {
+        using SolverRig rig = new();
+        SolverParameter parameter = TextFormat.Parse<SolverParameter>("net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed'", rig.PathOf("face_solver.prototxt"));
+        using Solver solver = Solver.Create(parameter);
+        Assert.That(solver.Parameter.SnapshotPrefix, Is.EqualTo(rig.PathOf("face_solver")));
+        Assert.That(parameter.HasSnapshotPrefix, Is.False, "the caller's message stays as it was");
+        parameter.SnapshotPrefix = rig.Folder;
+        using Solver inFolder = Solver.Create(parameter);
+        Assert.That(inFolder.Parameter.SnapshotPrefix, Is.EqualTo(rig.PathOf("face_solver")));
+    }
+
+    private sealed class Losses(Solver solver)
+    {
+        public float First { get; private set; }
+
+        public float Last { get; private set; }
+
+        public void Step()
+        {
+            solver.Step(1);
+            if (solver.Iteration == 1) First = solver.SmoothedLoss;
+            Last = solver.SmoothedLoss;
+        }
+    }
+
+    private sealed class Recorder : ISolverObserver
+    {
+        public List<SolverProgress> Progress { get; } = [];
+
+        public List<(int Iteration, int Net)> Tests { get; } = [];
+
+        public List<(string Model, string State)> Snapshots { get; } = [];
+
+        public void OnIteration(Solver solver, SolverProgress progress) => Progress.Add(progress);
+
+        public void OnTest(Solver solver, SolverTestResult result) => Tests.Add((result.Iteration, result.Net));
+
+        public void OnSnapshot(Solver solver, string model, string state) => Snapshots.Add((model, state));
+    }
+
+    private sealed class At(int iteration, Action<Solver> action) : ISolverObserver
+    {
+        public void OnIteration(Solver solver, SolverProgress progress)
+        {
+            if (progress.Iteration == iteration) action(solver);
+        }
+    }
+}
