@@ -138,7 +138,8 @@ internal sealed class TextTokenizer
                 _position++;
             else if (c == '#')
             {
-                int length = _text.AsSpan(_position).IndexOf((byte)'\n');
+                // A zero byte ends a comment too, and is then refused.
+                int length = _text.AsSpan(_position).IndexOfAny((byte)'\n', (byte)0);
                 _position = length < 0 ? _text.Length : _position + length;
             }
             else
