@@ -162,6 +162,7 @@ internal static class Machine
         new("make or ninja", "make", () => Shell.Has("make") || Shell.Has("ninja") || OperatingSystem.IsWindows()),
         new("a C++17 compiler", "g++", () => Shell.Has("g++") || Shell.Has("clang++") || Shell.Has("c++") || OperatingSystem.IsWindows()),
         new("oneDNN with its headers", "libdnnl-dev", HasOneDnn),
+        new("LMDB 0.9", "liblmdb0", () => !OperatingSystem.IsLinux() || HasLibrary("liblmdb.so.0")),
         new("GTK 3 (for OpenCV's library)", "libgtk-3-0", () => !OperatingSystem.IsLinux() || HasLibrary("libgtk-3.so.0")),
     ];
 

@@ -1,0 +1,114 @@
+using Atl.Logging;
+using Atl.Native;
+using Atl.Proto;
+
+namespace Atl.Data;
+
+/// <summary>
+/// transform_param: from an image to a net's input, (pixel − mean)·scale, planar, channels in the order blue, green, red. In TRAIN the crop's
+/// place and the mirroring are drawn; in TEST the crop is the centre and nothing is mirrored. (Caffe's DataTransformer.)
+/// </summary>
+/// <remarks>
+/// What is drawn for an image depends on the key and on the image's number alone, so it does not matter which thread transforms it, or when.
+/// Safe for use by several threads.
+/// </remarks>
+public sealed class DatumTransformer
+{
+    private readonly TransformationParameter _parameter;
+    private readonly Phase _phase;
+    private readonly ulong _key;
+    private readonly float[] _meanValues;
+    private readonly float[] _meanImage = [];
+    private readonly Shape? _meanShape;
+    private int _warned;
+
+    /// <summary>Checks the parameters and reads the mean file.</summary>
+    /// <param name="parameter">transform_param.</param>
+    /// <param name="phase">TRAIN draws, TEST does not.</param>
+    /// <param name="key">The key of the random numbers, <see cref="RandomStream.Key"/>.</param>
+    /// <exception cref="AtlException">Parameters exclude each other, or the mean file cannot be read.</exception>
+    public DatumTransformer(TransformationParameter parameter, Phase phase, ulong key)
+    {
+        (_parameter, _phase, _key) = (parameter, phase, key);
+        _meanValues = [.. parameter.MeanValue];
+        string place = SourceMap.Prefix(parameter);
+        if (parameter.ForceColor && parameter.ForceGray) throw new AtlException($"{place}force_color and force_gray exclude each other");
+        if (!parameter.HasMeanFile) return;
+        if (_meanValues.Length > 0) throw new AtlException($"{place}mean_file and mean_value exclude each other");
+        BlobProto stored = ProtoFiles.ReadBlob(parameter.MeanFile);
+        Shape shape = stored.StoredShape();
+        while (shape.NumAxes > 3 && shape[0] == 1) shape = new Shape(shape.Dims[1..]);
+        if (shape.NumAxes != 3) throw new AtlException($"{parameter.MeanFile}: a mean of shape {stored.StoredShape()}, expected channels x height x width");
+        Tensor mean = new(shape);
+        stored.CopyDataTo(mean);
+        _meanShape = shape;
+        _meanImage = mean.AsReadOnlySpan().ToArray();
+    }
+
+    /// <summary>How an encoded image is to be decoded.</summary>
+    public ImageColor Color => _parameter.ForceColor ? ImageColor.Color : _parameter.ForceGray ? ImageColor.Gray : ImageColor.AsStored;
+
+    /// <summary>The shape (channels, height, width) that images of given extents are brought to.</summary>
+    /// <exception cref="AtlException">The crop is larger than the image, or the mean has other extents.</exception>
+    public Shape OutputShape(int channels, int height, int width)
+    {
+        Check(channels, height, width);
+        int crop = (int)_parameter.CropSize;
+        return crop > 0 ? new Shape(channels, crop, crop) : new Shape(channels, height, width);
+    }
+
+    /// <summary>Transforms one image.</summary>
+    /// <param name="image">The pixels.</param>
+    /// <param name="item">The image's number in the run: what is drawn depends on it.</param>
+    /// <param name="output">Takes channels × height × width values, of <see cref="OutputShape"/>.</param>
+    /// <exception cref="AtlException">The image does not fit crop, mean or output.</exception>
+    public unsafe void Transform(PixelView image, long item, Span<float> output)
+    {
+        Shape shape = OutputShape(image.Channels, image.Height, image.Width);
+        if (output.Length != shape.Count) throw new AtlException($"an image that becomes {shape} values, expected {output.Length} values as the first of its batch");
+        (int top, int left, bool mirror) = Draw(item, image.Height - shape[1], image.Width - shape[2]);
+        NativeMethods.ImageWindow window = new(image.Channels, top, left, shape[1], shape[2], mirror ? 1 : 0);
+        bool wholeMean = _meanShape is not null;
+        ReadOnlySpan<float> mean = wholeMean ? _meanImage : _meanValues;
+        NativeMethods.ImageLayout meanLayout = wholeMean
+            ? new((long)image.Height * image.Width, image.Width, 1)
+            : new(_meanValues.Length > 1 ? 1 : 0, 0, 0);
+        fixed (byte* bytes = image.Bytes)
+        fixed (float* floats = image.Floats, meanPointer = mean, y = output)
+        {
+            NativeMethods.Check(image.Floats.IsEmpty
+                ? NativeMethods.ImageToPlanesU8(bytes, image.Layout, meanPointer, meanLayout, window, _parameter.Scale, y)
+                : NativeMethods.ImageToPlanesF32(floats, image.Layout, meanPointer, meanLayout, window, _parameter.Scale, y));
+        }
+    }
+
+    /// <summary>The image in a Datum: encoded (JPEG, PNG), raw bytes or float_data.</summary>
+    /// <exception cref="AtlException">The Datum is damaged.</exception>
+    public ItemImage Open(Datum datum)
+    {
+        if (datum.Encoded) return DecodedImage.FromBytes(datum.Data.Span, Color);
+        if (Color != ImageColor.AsStored && Interlocked.Exchange(ref _warned, 1) == 0)
+            Log.Warning("force_color and force_gray act on encoded images only; these are raw and stay as they are");
+        return new RawImage(datum);
+    }
+
+    private void Check(int channels, int height, int width)
+    {
+        long crop = _parameter.CropSize;
+        if (crop > height || crop > width) throw new AtlException($"crop_size {crop} is larger than the image of {height} x {width} (height x width)");
+        if (_meanValues.Length > 1 && _meanValues.Length != channels)
+            throw new AtlException($"{_meanValues.Length} mean_value for an image of {channels} channels, expected one or {channels}");
+        if (_meanShape is not null && !_meanShape.Equals(new Shape(channels, height, width)))
+            throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape} for an image of shape {new Shape(channels, height, width)}, expected equal ones");
+    }
+
+    private (int Top, int Left, bool Mirror) Draw(long item, int freeRows, int freeColumns)
+    {
+        if (_phase != Phase.Train) return (freeRows / 2, freeColumns / 2, false);
+        Span<uint> words = stackalloc uint[4];
+        RandomStream.Philox((ulong)item, _key, words);
+        return (Below(words[0], freeRows + 1), Below(words[1], freeColumns + 1), _parameter.Mirror && (words[2] & 1) != 0);
+    }
+
+    private static int Below(uint word, int count) => (int)(((ulong)word * (ulong)count) >> 32);
+}

@@ -1,0 +1,76 @@
+using Atl.Proto;
+using OpenCvSharp;
+
+namespace Atl.Data;
+
+/// <summary>An image as OpenCV decodes it (as Caffe does): bytes, interleaved, blue-green-red.</summary>
+public sealed class DecodedImage : ItemImage
+{
+    private readonly Mat _mat;
+
+    private DecodedImage(Mat mat) => _mat = mat;
+
+    /// <inheritdoc/>
+    public override unsafe PixelView View =>
+        new(new ReadOnlySpan<byte>(_mat.DataPointer, checked((int)_mat.Total() * _mat.Channels())), _mat.Channels(), _mat.Rows, _mat.Cols, true);
+
+    /// <summary>Decodes a JPEG, PNG or other image of OpenCV's.</summary>
+    /// <exception cref="AtlException">The bytes are no image, are truncated, or hold more than 8 bits a channel.</exception>
+    public static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color)
+    {
+        return Decode(encoded, color, $"{encoded.Length} bytes");
+    }
+
+    /// <summary>Reads an image file and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
+    /// <exception cref="AtlException">The file is missing or is no image.</exception>
+    public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException(File.Exists(path) ? $"image '{path}' cannot be read: {e.Message}" : $"image '{path}' does not exist", e);
+        }
+        DecodedImage image = Decode(bytes, color, $"image '{path}' of {bytes.Length} bytes");
+        if (height <= 0 || width <= 0 || (image._mat.Rows == height && image._mat.Cols == width)) return image;
+        using (image)
+        {
+            Mat resized = new();
+            Cv2.Resize(image._mat, resized, new Size(width, height));
+            return new DecodedImage(resized);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _mat.Dispose();
+
+    private static DecodedImage Decode(ReadOnlySpan<byte> encoded, ImageColor color, string what)
+    {
+        const string Expected = "expected an image of 8 bits a channel (JPEG, PNG, ...)";
+        if (encoded.IsEmpty) throw new AtlException($"{what}, {Expected}");
+        if (BreaksOff(encoded)) throw new AtlException($"{what} break off before the image's end (truncated), {Expected}");
+        Mat mat = Cv2.ImDecode(encoded, Mode(color));
+        if (!mat.Empty() && mat.Depth() == MatType.CV_8U) return new DecodedImage(mat);
+        string found = mat.Empty() ? "cannot be decoded as an image" : $"hold an image of {8 * mat.ElemSize1()} bits a channel";
+        mat.Dispose();
+        throw new AtlException($"{what} {found}, {Expected}");
+    }
+
+    // OpenCV fills the missing part of a truncated image with grey and says nothing. In a whole JPEG an end marker follows the last scan
+    // (within a scan no byte FF is followed by D9 or DA); a whole PNG has an IEND chunk.
+    private static bool BreaksOff(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.StartsWith<byte>([0xFF, 0xD8])) return encoded.LastIndexOf<byte>([0xFF, 0xD9]) <= encoded.LastIndexOf<byte>([0xFF, 0xDA]);
+        return encoded.StartsWith<byte>([0x89, (byte)'P', (byte)'N', (byte)'G']) && encoded.LastIndexOf("IEND"u8) < 0;
+    }
+
+    private static ImreadModes Mode(ImageColor color) => color switch
+    {
+        ImageColor.Color => ImreadModes.Color,
+        ImageColor.Gray => ImreadModes.Grayscale,
+        _ => ImreadModes.Unchanged,
+    };
+}

@@ -1,0 +1,14 @@
+namespace Atl.Data;
+
+/// <summary>Which channels a decoded image has.</summary>
+public enum ImageColor
+{
+    /// <summary>As the file has them (grey: 1, colour: 3, with transparency: 4).</summary>
+    AsStored,
+
+    /// <summary>Three: blue, green, red.</summary>
+    Color,
+
+    /// <summary>One.</summary>
+    Gray,
+}

@@ -1,0 +1,43 @@
+using Atl.Proto;
+
+namespace Atl.Data;
+
+/// <summary>The images of a list, over and over, shuffled anew for each pass where a key is given.</summary>
+internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter parameter, long skip, ulong? shuffleKey) : IBatchSource
+{
+    private readonly int[] _order = [.. Enumerable.Range(0, list.Entries.Count)];
+    private long _pass = -1;
+
+    public IReadOnlyList<BatchItem> Read(long first, int count)
+    {
+        BatchItem[] items = new BatchItem[count];
+        for (int i = 0; i < count; i++)
+        {
+            (long pass, long place) = Math.DivRem(first + i + skip, list.Entries.Count);
+            if (shuffleKey is { } key && pass != _pass) Shuffle(key, pass);
+            (string path, int label, int line) = list.Entries[_order[place]];
+            items[i] = new Line(parameter, path, label, $"{list.File}:{line}");
+        }
+        return items;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    // The order of a pass depends on its number alone, so that a resumed run need not replay the passes before.
+    private void Shuffle(ulong key, long pass)
+    {
+        for (int i = 0; i < _order.Length; i++) _order[i] = i;
+        new RandomStream(key) { Position = (ulong)pass << 32 }.Shuffle(_order.AsSpan());
+        _pass = pass;
+    }
+
+    private sealed record Line(ImageDataParameter Parameter, string Path, int Number, string Place) : BatchItem(Number)
+    {
+        public override string Place { get; } = Place;
+
+        public override ItemImage Open(DatumTransformer transformer) => DecodedImage.FromFile(
+            Parameter.RootFolder + Path, Parameter.IsColor ? ImageColor.Color : ImageColor.Gray, (int)Parameter.NewHeight, (int)Parameter.NewWidth);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Atl.Proto;
+using LightningDB;
+
+namespace Atl.Data;
+
+/// <summary>
+/// Which LMDB library is used: the program's own or the system's 0.9, whose files Caffe reads and writes, before the one that comes with
+/// LightningDB (LMDB 1.0, another format, and built for newer systems than some that we run on).
+/// </summary>
+internal static class LmdbLibrary
+{
+    private static readonly string[] Names = ["liblmdb.so.0", "liblmdb.0.dylib"];
+    private static int _chosen;
+
+    /// <summary>Opens an environment's file.</summary>
+    /// <exception cref="AtlException">There is no LMDB library, or the file cannot be opened.</exception>
+    public static LightningEnvironment Open(string folder, long mapSize, EnvironmentOpenFlags flags)
+    {
+        if (Interlocked.Exchange(ref _chosen, 1) == 0) NativeLibrary.SetDllImportResolver(typeof(LightningEnvironment).Assembly, Resolve);
+        LightningEnvironment? environment = null;
+        try
+        {
+            environment = mapSize > 0 ? new LightningEnvironment(folder, new EnvironmentConfiguration { MapSize = mapSize }) : new LightningEnvironment(folder);
+            environment.Open(flags);
+            return environment;
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new AtlException("the LMDB library is missing, expected liblmdb.so.0 (Debian's and Ubuntu's package liblmdb0)", e);
+        }
+        catch (LightningException e)
+        {
+            environment?.Dispose();
+            throw new AtlException($"{folder}: the LMDB cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != "lmdb") return 0;
+        foreach (string candidate in Names)
+            if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, candidate), out nint own) || NativeLibrary.TryLoad(candidate, out own))
+                return own;
+        return 0;
+    }
+}

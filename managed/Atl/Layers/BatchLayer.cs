@@ -1,0 +1,112 @@
+using Atl.Data;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// A layer whose tops are batches of images (and their labels) that a thread loads ahead. The first image of a batch gives its shape, so
+/// batches may differ in size where nothing crops them.
+/// </summary>
+/// <remarks>
+/// Its state is the number of items that forwards have taken, so a resumed run goes on with the item that the interrupted one would have
+/// taken next, however far the thread had read ahead.
+/// </remarks>
+public abstract class BatchLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private IBatchSource? _source;
+    private DatumTransformer? _transformer;
+    private Prefetcher<Batch>? _prefetcher;
+    private long _items;
+
+    /// <inheritdoc/>
+    public override BlobCount Bottoms => BlobCount.Exactly(0);
+
+    /// <summary>Images, and labels where there is a second top.</summary>
+    public override BlobCount Tops => BlobCount.Between(1, 2);
+
+    /// <summary>The images of one forward.</summary>
+    protected abstract int BatchSize { get; }
+
+    /// <summary>The name of the parameter that <see cref="BatchSize"/> comes from, for messages.</summary>
+    protected abstract string BatchSizeField { get; }
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        _prefetcher ??= StartPrefetching();
+        Batch batch;
+        try
+        {
+            batch = _prefetcher.Take();
+        }
+        catch (AtlException e)
+        {
+            throw new LayerException(Parameter, e.Message, e);
+        }
+        top[0].Reshape(batch.Shape);
+        batch.Data.AsSpan(0, (int)batch.Shape.Count).CopyTo(top[0].Data.AsWriteOnlySpan());
+        if (top.Count > 1) batch.Labels.CopyTo(top[1].Data.AsWriteOnlySpan());
+        _prefetcher.Return(batch);
+        _items += BatchSize;
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void SaveState(LayerState state)
+    {
+        base.SaveState(state);
+        state.Put("items", _items);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(LayerState state)
+    {
+        base.LoadState(state);
+        if (state.FindValue("items") is not { } items) return;
+        _prefetcher?.Dispose();
+        _prefetcher = null;
+        _items = items;
+    }
+
+    /// <summary>Opens what the layer reads from.</summary>
+    protected abstract IBatchSource OpenSource();
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (BatchSize <= 0) throw Error($"{BatchSizeField} is {BatchSize}, expected a positive number");
+        _transformer = new DatumTransformer(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(Name, "transform").Key);
+        _source = OpenSource();
+        Batch first = new();
+        first.Load(_source, _transformer, 0, 1);
+        top[0].Reshape(first.Shape.With(0, BatchSize));
+        if (top.Count > 1) top[1].Reshape(BatchSize);
+    }
+
+    /// <summary>Nothing: forward shapes the tops as the batch is.</summary>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _prefetcher?.Dispose();
+        _source?.Dispose();
+    }
+
+    private Prefetcher<Batch> StartPrefetching()
+    {
+        uint depth = Math.Max(1, (Parameter.DataParam ?? new DataParameter()).Prefetch);
+        long next = _items;
+        return new Prefetcher<Batch>($"prefetch {Name}", Enumerable.Range(0, (int)Math.Min(depth, 64)).Select(_ => new Batch()), batch =>
+        {
+            batch.Load(_source!, _transformer!, next, BatchSize);
+            next += BatchSize;
+        });
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using Atl.Data;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Tests.Data;
+
+public sealed class LmdbTests
+{
+    [Test]
+    public void RecordsComeBackInTheOrderOfKeysOverAndOver()
+    {
+        using TemporaryFolder folder = new();
+        using (LmdbWriter writer = new(folder["db"]))
+        {
+            foreach (int i in new[] { 2, 0, 1 }) writer.Put(LmdbWriter.KeyOf(i, "x"), [(byte)i]);
+            Assert.That(writer.Count, Is.EqualTo(3));
+        }
+        using LmdbReader reader = new(folder["db"]);
+        Assert.That(reader.Count, Is.EqualTo(3));
+        List<string> keys = [];
+        for (int i = 0; i < 5; i++, reader.MoveNext())
+        {
+            Assert.That(reader.Position, Is.EqualTo(i % 3));
+            Assert.That(reader.Value.ToArray(), Is.EqualTo(new[] { (byte)(i % 3) }));
+            keys.Add(reader.Key);
+        }
+        Assert.That(keys, Is.EqualTo(new[] { "00000000_x", "00000001_x", "00000002_x", "00000000_x", "00000001_x" }));
+    }
+
+    [TestCase(0)]
+    [TestCase(4)]
+    [TestCase(7)]
+    [TestCase(23)]
+    public void SeekCountsOnFromTheFirstAfterTheLast(long position)
+    {
+        using TemporaryFolder folder = new();
+        Write(folder["db"], 10);
+        using LmdbReader reader = new(folder["db"]);
+        reader.Seek(5);
+        reader.Seek(position);
+        Assert.That(reader.Key, Is.EqualTo($"{position % 10:D8}"));
+        Assert.That(reader.Position, Is.EqualTo(position % 10));
+    }
+
+    [Test]
+    public void TheSizeLimitGrows()
+    {
+        using TemporaryFolder folder = new();
+        byte[] value = new byte[1 << 20];
+        using (LmdbWriter writer = new(folder["db"]))
+            for (int i = 0; i < 40; i++)
+            {
+                value[0] = (byte)i;
+                writer.Put($"{i:D8}", [.. value]);
+            }
+        using LmdbReader reader = new(folder["db"]);
+        Assert.That(reader.Count, Is.EqualTo(40));
+        reader.Seek(39);
+        Assert.That(reader.Value[0], Is.EqualTo(39));
+    }
+
+    [Test]
+    public void TwoReadersMayBeOpenOnAFolderWithoutALockFile()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder["db"], 3);
+        File.Delete(Path.Combine(folder["db"], "lock.mdb"));
+        using LmdbReader first = new(folder["db"]), second = new(folder["db"]);
+        first.MoveNext();
+        Assert.That(first.Key + second.Key, Is.EqualTo("0000000100000000"));
+        Assert.That(File.Exists(Path.Combine(folder["db"], "lock.mdb")), Is.False);
+    }
+
+    [Test]
+    public void CaffesOwnDatabaseIsRead()
+    {
+        using LmdbReader reader = new(TestData.Require("misc", "lmdb_jnulzl", "test_lmdb"));
+        Assert.That(reader.Count, Is.EqualTo(380));
+        Assert.That(reader.Key, Is.EqualTo("00000000_N1806522622_1.png"));
+        Datum datum = reader.ReadDatum();
+        Assert.That(datum.Data.Length, Is.EqualTo(datum.Channels * datum.Height * datum.Width));
+    }
+
+    [Test]
+    public void AnExistingDatabaseIsNotOverwritten()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder["db"], 1);
+        Assert.That(() => new LmdbWriter(folder["db"]), Throws.InstanceOf<AtlException>().With.Message.Contains("there is an LMDB already"));
+    }
+
+    [Test]
+    public void ADuplicateKeyIsNamed()
+    {
+        using TemporaryFolder folder = new();
+        using LmdbWriter writer = new(folder["db"]);
+        writer.Put("twice", [1]);
+        writer.Put("twice", [2]);
+        Assert.That(writer.Commit, Throws.InstanceOf<AtlException>().With.Message.Contains("the record 'twice' cannot be written: there is one of this key already"));
+    }
+
+    [Test]
+    public void WhatIsNoDatabaseIsNamed()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["file"], "");
+        Directory.CreateDirectory(folder["leveldb"]);
+        File.WriteAllText(Path.Combine(folder["leveldb"], "CURRENT"), "");
+        Directory.CreateDirectory(folder["broken"]);
+        File.WriteAllText(Path.Combine(folder["broken"], "data.mdb"), new string('x', 20000));
+        Assert.Multiple(() =>
+        {
+            Fails(folder["absent"], "no such folder, expected one with an LMDB");
+            Fails(folder["file"], "a file, expected a folder with an LMDB");
+            Fails(folder["leveldb"], "no LMDB (a file data.mdb) in this folder, found a LevelDB");
+            Fails(folder.FullName, "no LMDB (a file data.mdb) in this folder, found none");
+            Fails(folder["broken"], "the LMDB cannot be opened: ");
+        });
+    }
+
+    [Test]
+    public void ATruncatedDatabaseIsAnErrorNotACrash()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder["db"], 100);
+        string file = Path.Combine(folder["db"], "data.mdb");
+        long size = new FileInfo(file).Length;
+        using (FileStream stream = File.OpenWrite(file)) stream.SetLength(size - 4096);
+        Fails(folder["db"], $"truncated, {size - 4096:N0} bytes, expected {size:N0}");
+    }
+
+    [Test]
+    public void ADamagedRecordIsNamed()
+    {
+        using TemporaryFolder folder = new();
+        using (LmdbWriter writer = new(folder["db"]))
+        {
+            writer.Put("00000000_good", new Datum { Channels = 1 });
+            writer.Put("00000001_bad", [0x22, 100, 1, 2]);
+        }
+        using LmdbReader reader = new(folder["db"]);
+        reader.ReadDatum();
+        reader.MoveNext();
+        Assert.That(reader.ReadDatum, Throws.InstanceOf<AtlException>().With.Message.Contains("record '00000001_bad' (2 of 2): 4 bytes that are no whole Datum"));
+    }
+
+    private static void Fails(string source, string message) =>
+        Assert.That(() => new LmdbReader(source), Throws.InstanceOf<AtlException>().With.Message.StartsWith(source).And.Message.Contains(message));
+
+    private static void Write(string path, int records)
+    {
+        using LmdbWriter writer = new(path);
+        for (int i = 0; i < records; i++) writer.Put($"{i:D8}", Encoding.UTF8.GetBytes(new string('v', 500)));
+    }
+}
