@@ -67,10 +67,10 @@ public sealed class DatumTransformer
         Shape shape = OutputShape(image.Channels, image.Height, image.Width);
         if (output.Length != shape.Count) throw new AtlException($"an image that becomes {shape} values, expected {output.Length} values as the first of its batch");
         (int top, int left, bool mirror) = Draw(item, image.Height - shape[1], image.Width - shape[2]);
-        NativeMethods.ImageWindow window = new(image.Channels, top, left, shape[1], shape[2], mirror ? 1 : 0);
+        NativeImageWindow window = new(image.Channels, top, left, shape[1], shape[2], mirror);
         bool wholeMean = _meanShape is not null;
         ReadOnlySpan<float> mean = wholeMean ? _meanImage : _meanValues;
-        NativeMethods.ImageLayout meanLayout = wholeMean
+        NativeImageLayout meanLayout = wholeMean
             ? new((long)image.Height * image.Width, image.Width, 1)
             : new(_meanValues.Length > 1 ? 1 : 0, 0, 0);
         fixed (byte* bytes = image.Bytes)

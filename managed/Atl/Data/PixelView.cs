@@ -47,6 +47,6 @@ public readonly ref struct PixelView
     /// <summary>Whether the channels of one pixel lie beside each other.</summary>
     public bool Interleaved { get; }
 
-    internal NativeMethods.ImageLayout Layout =>
+    internal NativeImageLayout Layout =>
         Interleaved ? new(1, (long)Width * Channels, Channels) : new((long)Height * Width, Width, 1);
 }

@@ -67,22 +67,21 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context)
     {
         base.LoadState(state);
         if (state.FindValue("items") is not { } items) return;
-        _prefetcher?.Dispose();
-        _prefetcher = null;
+        Close();
         _items = items;
+        Open();
     }
 
-    /// <summary>Opens what the layer reads from.</summary>
+    /// <summary>Opens what the layer reads from; called again when a resumed run takes up another seed.</summary>
     protected abstract IBatchSource OpenSource();
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (BatchSize <= 0) throw Error($"{BatchSizeField} is {BatchSize}, expected a positive number");
-        _transformer = new DatumTransformer(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(Name, "transform").Key);
-        _source = OpenSource();
+        Open();
         Batch first = new();
-        first.Load(_source, _transformer, 0, 1);
+        first.Load(_source!, _transformer!, 0, 1);
         top[0].Reshape(first.Shape.With(0, BatchSize));
         if (top.Count > 1) top[1].Reshape(BatchSize);
     }
@@ -93,10 +92,19 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing) => Close();
+
+    private void Open()
+    {
+        _transformer = new DatumTransformer(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(Name, "transform").Key);
+        _source = OpenSource();
+    }
+
+    private void Close()
     {
         _prefetcher?.Dispose();
         _source?.Dispose();
+        (_prefetcher, _source) = (null, null);
     }
 
     private Prefetcher<Batch> StartPrefetching()

@@ -23,7 +23,8 @@ public sealed class DummyDataLayer(LayerParameter parameter, LayerContext contex
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         for (int i = 0; i < top.Count; i++)
-            if (FillerOf(i).Type != "constant")
+            // A constant is filled in once more where the net has given the memory to other blobs meanwhile.
+            if (FillerOf(i).Type != "constant" || !top[i].Data.Memory.HasContent)
                 Filler.Fill(FillerOf(i), top[i].Data, _streams[i]);
     }
 

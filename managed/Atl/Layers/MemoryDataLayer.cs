@@ -103,6 +103,7 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     {
         base.LoadState(state);
         _added = state.FindValue("added") ?? 0;
+        _transformer = MakeTransformer();
     }
 
     /// <inheritdoc/>
@@ -111,7 +112,7 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
         if (_memory.BatchSize == 0 || _memory.Channels == 0 || _memory.Height == 0 || _memory.Width == 0)
             throw Error($"memory_data_param has batch_size {_memory.BatchSize}, channels {_memory.Channels}, height {_memory.Height}, width {_memory.Width}, expected all positive");
         _batch = checked((int)_memory.BatchSize);
-        _transformer = new DatumTransformer(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(Name, "transform").Key);
+        _transformer = MakeTransformer();
         top[0].Reshape(_batch, (int)_memory.Channels, (int)_memory.Height, (int)_memory.Width);
         top[1].Reshape(_batch);
     }
@@ -120,4 +121,7 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
     }
+
+    private DatumTransformer MakeTransformer() =>
+        new(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(Name, "transform").Key);
 }

@@ -1,0 +1,127 @@
+using Atl.Data;
+using Atl.Layers;
+using Atl.Proto;
+using Atl.TestSupport;
+using Google.Protobuf;
+
+namespace Atl.Tests.Layers;
+
+public sealed class DataLayerTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void BatchesFollowEachOtherOverTheEnd()
+    {
+        Write("db", 5);
+        using LayerRun run = new(Prototxt("db", "batch_size: 3"), 2);
+        Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(3, 2, 3, 4)));
+        Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(3)));
+        foreach (float[] labels in new float[][] { [0, 1, 2], [3, 4, 0], [1, 2, 3], [4, 0, 1] })
+        {
+            Assert.That(run.Forward(1), Is.EqualTo(labels));
+            float[] data = LayerRun.Values(run.Top[0].Data);
+            for (int i = 0; i < 3; i++) Assert.That(data[i * 24], Is.EqualTo(labels[i] * 10));
+        }
+    }
+
+    [Test]
+    public void OneTopIsEnough()
+    {
+        Write("db", 5);
+        using LayerRun run = new(Prototxt("db", "batch_size: 2"), 1);
+        Assert.That(run.Forward(), Has.Length.EqualTo(48));
+    }
+
+    [Test]
+    public void AResumedRunGoesOnWithTheItemThatWouldHaveComeNext()
+    {
+        Write("db", 50);
+        string prototxt = Prototxt("db", "batch_size: 4 rand_skip: 30", "phase: TRAIN transform_param { crop_size: 2 mirror: true }");
+        using LayerRun straight = new(prototxt, 2), first = new(prototxt, 2), second = new(prototxt, 2);
+        List<float[]> expected = [], found = [];
+        for (int i = 0; i < 20; i++) expected.Add([.. straight.Forward(), .. LayerRun.Values(straight.Top[1].Data)]);
+        for (int i = 0; i < 7; i++) found.Add([.. first.Forward(), .. LayerRun.Values(first.Top[1].Data)]);
+        LayerState state = new();
+        first.Layer.SaveState(state);
+        second.Forward();
+        second.Layer.LoadState(state);
+        for (int i = 7; i < 20; i++) found.Add([.. second.Forward(), .. LayerRun.Values(second.Top[1].Data)]);
+        Assert.That(found, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void ABatchTakesTheSizeOfItsFirstImage()
+    {
+        using (LmdbWriter writer = new(_folder["db"]))
+            for (int i = 0; i < 4; i++) writer.Put($"{i}", Image(i, 1, 2 + i / 2, 2));
+        using LayerRun run = new(Prototxt("db", "batch_size: 2"), 1);
+        Assert.That(run.Forward(), Has.Length.EqualTo(2 * 4));
+        Assert.That(run.Forward(), Has.Length.EqualTo(2 * 6));
+        Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(2, 1, 3, 2)));
+    }
+
+    [Test]
+    public void ImagesOfDifferentSizesInABatchAreAnErrorThatNamesTheRecord()
+    {
+        using (LmdbWriter writer = new(_folder["db"]))
+            for (int i = 0; i < 3; i++) writer.Put($"key{i}", Image(i, 1, 2 + i, 2));
+        using LayerRun run = new(Prototxt("db", "batch_size: 2"), 1);
+        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message
+            .Contains($"layer 'tested' (Data): {_folder["db"]}: record 'key1': an image that becomes 1 3 2 (6) values, expected 4 values as the first of its batch"));
+        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>(), "the error stays");
+    }
+
+    [Test]
+    public void ATruncatedRecordIsNamed()
+    {
+        using (LmdbWriter writer = new(_folder["db"]))
+        {
+            writer.Put("00000000_a", Image(0, 1, 2, 2));
+            writer.Put("00000001_b", Image(1, 1, 2, 2).ToByteArray()[..7]);
+        }
+        using LayerRun run = new(Prototxt("db", "batch_size: 1"), 1);
+        run.Forward();
+        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message.Contains("record '00000001_b' (2 of 2): 7 bytes that are no whole Datum"));
+    }
+
+    [Test]
+    public void WhatCannotBeOpenedIsNamed()
+    {
+        Write("db", 1);
+        Assert.Multiple(() =>
+        {
+            Fails(Prototxt("absent", "batch_size: 1"), "layer 'tested' (Data): " + _folder["absent"] + ": no such folder");
+            Fails(Prototxt("db", "batch_size: 0"), "data_param.batch_size is 0, expected a positive number");
+            Fails("type: 'Data' data_param { batch_size: 1 }", "data_param.source is missing");
+            Fails($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 1 }}", "data_param.backend is not given, which means LEVELDB, but '" + _folder["db"] + "' is an LMDB: write backend: LMDB");
+            Fails($"type: 'Data' data_param {{ source: '{_folder["x"]}' batch_size: 1 backend: LEVELDB }}", "data_param.backend is LEVELDB, which cannot be read here: convert");
+            Fails(Prototxt("db", "batch_size: 1", "transform_param { crop_size: 9 }"), "record '00000000_x': crop_size 9 is larger than the image of 3 x 4");
+        });
+    }
+
+    private static void Fails(string prototxt, string message) =>
+        Assert.That(() => new LayerRun(prototxt, 1), Throws.InstanceOf<LayerException>().With.Message.Contains(message));
+
+    private static Datum Image(int label, int channels, int height, int width)
+    {
+        byte[] pixels = new byte[channels * height * width];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(label * 10 + i);
+        return new Datum { Channels = channels, Height = height, Width = width, Label = label, Data = ByteString.CopyFrom(pixels) };
+    }
+
+    private string Prototxt(string source, string data, string more = "") =>
+        $"type: 'Data' {more} data_param {{ source: '{_folder[source]}' backend: LMDB {data} }}";
+
+    private void Write(string name, int records)
+    {
+        using LmdbWriter writer = new(_folder[name]);
+        for (int i = 0; i < records; i++) writer.Put(LmdbWriter.KeyOf(i, "x"), Image(i, 2, 3, 4));
+    }
+}
