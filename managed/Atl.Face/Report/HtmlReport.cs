@@ -92,18 +92,18 @@ public static class HtmlReport
             Series = [new(null, Curves.Thin(raw, 1200), 1) { Faint = true }, new("smoothed", Curves.Thin(Curves.Smooth(raw), 600), 1)],
         });
         var small = new XElement("div", new XAttribute("class", "grid2"), new XAttribute("style", "margin-top:14px"));
-        AddCurve("λ of the margin layer", "λ", p => p.Lambda, 3, log: true);
-        AddCurve("Learning rate", "lr", p => p.LearningRate, 4, log: true);
+        AddCurve("λ of the margin layer", "λ", p => p.Lambda, 3);
+        AddCurve("Learning rate", "lr", p => p.LearningRate, 4);
         if (small.HasElements)
             yield return small;
 
-        void AddCurve(string title, string label, Func<TrainingPoint, double?> of, int colour, bool log)
+        void AddCurve(string title, string label, Func<TrainingPoint, double?> of, int colour)
         {
             List<(double X, double Y)> points = [.. report.Training.Where(p => of(p) is not null).Select(p => ((double)p.Iteration, of(p)!.Value))];
             if (points.Count == 0)
                 return;
             double least = points.Min(p => p.Y), most = points.Max(p => p.Y);
-            bool decades = log && least > 0 && most > 20 * least;
+            bool decades = least > 0 && most > 20 * least;
             small.Add(Figure(title, new SvgChart
             {
                 Description = title + " by iteration", XLabel = "iteration", YLabel = label, LogY = decades, Height = 240, Series = [new(null, Curves.Thin(points, 600), colour)],
@@ -161,7 +161,8 @@ public static class HtmlReport
             body.Add(new XElement("tr", new XElement("td", Invariant($"{rate.Far:0.######}")), networks.Select(n => Cell(n.Result.Tars.FirstOrDefault(t => t.Far == rate.Far)))));
         }
 
-        Row("10-fold accuracy", r => r.Accuracy is FoldAccuracy a ? Invariant($"{100 * a.Mean:0.00} ± {100 * a.StandardDeviation:0.00} %") : "–");
+        if (networks.Select(n => n.Result.Accuracy).FirstOrDefault(a => a is not null) is FoldAccuracy any)
+            Row($"{any.Folds.Count}-fold accuracy", r => r.Accuracy is FoldAccuracy a ? Invariant($"{100 * a.Mean:0.00} ± {100 * a.StandardDeviation:0.00} %") : "–");
         Row("equal error rate", r => Percent(r.EqualErrorRate));
         Row("area under ROC", r => Invariant($"{r.Auc:0.0000}"));
         table.Add(body);

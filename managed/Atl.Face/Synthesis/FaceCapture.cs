@@ -48,30 +48,51 @@ internal sealed class FaceCapture
         PixelSeed = r.NextBits();
     }
 
-    public readonly uint Key;
-    public readonly ulong PixelSeed;
+    public uint Key { get; }
+    public ulong PixelSeed { get; }
 
     // Pose (radians), camera distance (eye-mouth units), error of the alignment (scale, pixels)
-    public readonly float Yaw, Pitch, Roll, Distance, Scale;
-    public readonly Vector2 Shift;
+    public float Yaw { get; }
+    public float Pitch { get; }
+    public float Roll { get; }
+    public float Distance { get; }
+    public float Scale { get; }
+    public Vector2 Shift { get; }
 
     // Expression
-    public readonly float Smile, Open, BrowRaise, EyeOpenness;
-    public readonly Vector2 Gaze;
+    public float Smile { get; }
+    public float Open { get; }
+    public float BrowRaise { get; }
+    public float EyeOpenness { get; }
+    public Vector2 Gaze { get; }
 
     // Light: direction to the lamp, colours, shares
-    public Vector3 LightDirection, LightColour, FillDirection, FillColour, Sky, Ground;
-    public float Gloss, Exposure;
+    public Vector3 LightDirection { get; private set; }
+    public Vector3 LightColour { get; private set; }
+    public Vector3 FillDirection { get; private set; }
+    public Vector3 FillColour { get; private set; }
+    public Vector3 Sky { get; private set; }
+    public Vector3 Ground { get; private set; }
+    public float Gloss { get; private set; }
+    public float Exposure { get; private set; }
 
     // In the way
-    public readonly float Glasses, GlassesShape, OccluderAngle;
-    public readonly Vector4 Occluder;
-    public readonly Vector3 OccluderColour;
+    public float Glasses { get; }
+    public float GlassesShape { get; }
+    public float OccluderAngle { get; }
+    public Vector4 Occluder { get; }
+    public Vector3 OccluderColour { get; }
 
     // Camera and background
-    public readonly float Blur, Noise, Grey, Gamma, BackgroundTurn, BackgroundSize;
-    public readonly int Background;
-    public readonly Vector3 BackgroundA, BackgroundB;
+    public float Blur { get; }
+    public float Noise { get; }
+    public float Grey { get; }
+    public float Gamma { get; }
+    public float BackgroundTurn { get; }
+    public float BackgroundSize { get; }
+    public int Background { get; }
+    public Vector3 BackgroundA { get; }
+    public Vector3 BackgroundB { get; }
 
     private void DrawLight(ref FaceRandom r, float d)
     {

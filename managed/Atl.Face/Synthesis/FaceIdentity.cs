@@ -23,24 +23,84 @@ internal sealed class FaceIdentity
     public uint Key { get; }
 
     // Head
-    public float CheekWidth, CrownY, ChinY, Depth, JawPower, TopPower, JawWidth, ChinWidth, TempleWidth, FaceFlatness;
-    public float ForeheadSlope, BrowRidge, ChinForward, CheekFullness, CheekBone, CheekBoneY, EarSize, Asymmetry;
+    public float CheekWidth { get; private set; }
+    public float CrownY { get; private set; }
+    public float ChinY { get; private set; }
+    public float Depth { get; private set; }
+    public float JawPower { get; private set; }
+    public float TopPower { get; private set; }
+    public float JawWidth { get; private set; }
+    public float ChinWidth { get; private set; }
+    public float TempleWidth { get; private set; }
+    public float FaceFlatness { get; private set; }
+    public float ForeheadSlope { get; private set; }
+    public float BrowRidge { get; private set; }
+    public float ChinForward { get; private set; }
+    public float CheekFullness { get; private set; }
+    public float CheekBone { get; private set; }
+    public float CheekBoneY { get; private set; }
+    public float EarSize { get; private set; }
+    public float Asymmetry { get; private set; }
 
     // Nose
-    public float NoseTipY, NoseTip, BridgeHeight, BridgeWidth, NoseTipWidth, WingOffset, WingHeight, NoseBump, NoseBend;
+    public float NoseTipY { get; private set; }
+    public float NoseTip { get; private set; }
+    public float BridgeHeight { get; private set; }
+    public float BridgeWidth { get; private set; }
+    public float NoseTipWidth { get; private set; }
+    public float WingOffset { get; private set; }
+    public float WingHeight { get; private set; }
+    public float NoseBump { get; private set; }
+    public float NoseBend { get; private set; }
 
     // Eyes and brows
-    public float EyeOffset, EyeHalfWidth, EyeOpening, EyeTilt, EyePeak, LidCrease, SocketDepth, EyeBag, IrisRadius;
-    public float BrowY, BrowHalfLength, BrowThickness, BrowArch, BrowTilt, BrowDensity, BrowOffset;
+    public float EyeOffset { get; private set; }
+    public float EyeHalfWidth { get; private set; }
+    public float EyeOpening { get; private set; }
+    public float EyeTilt { get; private set; }
+    public float EyePeak { get; private set; }
+    public float LidCrease { get; private set; }
+    public float SocketDepth { get; private set; }
+    public float EyeBag { get; private set; }
+    public float IrisRadius { get; private set; }
+    public float BrowY { get; private set; }
+    public float BrowHalfLength { get; private set; }
+    public float BrowThickness { get; private set; }
+    public float BrowArch { get; private set; }
+    public float BrowTilt { get; private set; }
+    public float BrowDensity { get; private set; }
+    public float BrowOffset { get; private set; }
 
     // Mouth
-    public float MouthHalfWidth, UpperLip, LowerLip, CupidBow, MouthCurve, LipRed, LipForward, Philtrum;
+    public float MouthHalfWidth { get; private set; }
+    public float UpperLip { get; private set; }
+    public float LowerLip { get; private set; }
+    public float CupidBow { get; private set; }
+    public float MouthCurve { get; private set; }
+    public float LipRed { get; private set; }
+    public float LipForward { get; private set; }
+    public float Philtrum { get; private set; }
 
     // Skin and hair
-    public Vector3 Skin, LipColour, HairColour, IrisColour;
-    public float Blotch, Flush, Age, Beard, Moustache, BeardTop;
-    public float HairlineY, HairTemple, HairPart, Fringe, SideHairY, HairVolume, HairStreak;
-    public Vector3[] Spots = [];
+    public Vector3 Skin { get; private set; }
+    public Vector3 LipColour { get; private set; }
+    public Vector3 HairColour { get; private set; }
+    public Vector3 IrisColour { get; private set; }
+    public float Blotch { get; private set; }
+    public float Flush { get; private set; }
+    public float Age { get; private set; }
+    public float Beard { get; private set; }
+    public float Moustache { get; private set; }
+    public float BeardTop { get; private set; }
+    public float HairlineY { get; private set; }
+    public float HairTemple { get; private set; }
+    public float HairPart { get; private set; }
+    public float Fringe { get; private set; }
+    public float SideHairY { get; private set; }
+    public float HairVolume { get; private set; }
+    public float HairStreak { get; private set; }
+
+    public Vector3[] Spots { get; private set; } = [];
 
     private static float Centred(ref FaceRandom r, float mean, float sigma) => mean + (sigma * Math.Clamp(r.Normal(), -2.2f, 2.2f));
 

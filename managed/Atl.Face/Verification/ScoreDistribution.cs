@@ -115,6 +115,6 @@ public readonly record struct TarAtFar(double Far, double? Tar, double Threshold
 {
     /// <summary>The rate in words.</summary>
     public override string ToString() => Tar is double tar
-        ? $"TAR@FAR={Far:G4}: {100 * tar:F2} % (threshold {Threshold:F4})"
-        : $"TAR@FAR={Far:G4}: too few impostor pairs ({ImpostorPairs}, need ≥ {NeededPairs})";
+        ? FormattableString.Invariant($"TAR@FAR={Far:0.#########}: {100 * tar:F2} % (threshold {Threshold:F4})")
+        : FormattableString.Invariant($"TAR@FAR={Far:0.#########}: too few impostor pairs ({ImpostorPairs}, need ≥ {NeededPairs})");
 }
