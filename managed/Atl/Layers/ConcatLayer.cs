@@ -1,0 +1,63 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>Concat: the top is the bottoms one after another along <c>axis</c> (formerly <c>concat_dim</c>); a single bottom is shared. (Caffe's ConcatLayer.)</summary>
+[LayerType("Concat")]
+public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private Concat? _concat;
+    private ConcatSpec? _spec;
+
+    /// <inheritdoc/>
+    public override BlobCount Bottoms => BlobCount.AtLeast(1);
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (bottom.Count > 1) _concat!.Join([.. bottom.Select(blob => blob.Data)], top[0].Data);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (bottom.Count > 1 && propagateDown.Any(wanted => wanted))
+            _concat!.Cut(top[0].Diff, [.. bottom.Select((blob, i) => propagateDown[i] ? blob.Diff : null)]);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (Parameter.ConcatParam is { HasAxis: true, HasConcatDim: true }) throw Error("concat_param: give axis or concat_dim, not both");
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        ConcatParameter given = Parameter.ConcatParam ?? new ConcatParameter();
+        Shape first = bottom[0].Shape;
+        int axis = first.CanonicalAxis(given.HasConcatDim ? checked((int)given.ConcatDim) : given.Axis);
+        int[] extents = new int[bottom.Count];
+        long sum = 0;
+        for (int i = 0; i < extents.Length; i++)
+        {
+            Shape shape = bottom[i].Shape;
+            if (shape.NumAxes != first.NumAxes || !shape.With(axis, 0).Equals(first.With(axis, 0)))
+                throw Error($"the bottoms must agree in all axes but {axis}, found '{bottom[0].Name}' of shape {first} and '{bottom[i].Name}' of shape {shape}");
+            extents[i] = shape[axis];
+            sum += shape[axis];
+        }
+        top[0].Reshape(first.With(axis, checked((int)sum)));
+        if (bottom.Count == 1)
+        {
+            top[0].Data.Share(bottom[0].Data);
+            top[0].Diff.Share(bottom[0].Diff);
+            return;
+        }
+        Renew(ref _concat, ref _spec, new ConcatSpec(top[0].Shape, axis, extents));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _concat?.Dispose();
+}
