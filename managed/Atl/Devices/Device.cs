@@ -14,11 +14,17 @@ public abstract class Device : IDisposable
     private readonly SortedDictionary<long, Stack<nint>> _free = [];
     private readonly ConcurrentDictionary<Type, byte> _fallbacks = new();
 
+    /// <summary>Sets up the scratch memory.</summary>
+    protected Device() => Workspace = new Workspace(this);
+
     /// <summary>The host's CPU; there is one.</summary>
     public static Device Cpu => CpuHolder.Instance;
 
     /// <summary>The name in messages: <c>cpu</c>, <c>cuda:0</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Scratch memory for the length of one call of an operator.</summary>
+    public Workspace Workspace { get; }
 
     /// <summary>Bytes that tensors and operators hold now.</summary>
     public long BytesInUse { get; private set; }

@@ -1,0 +1,53 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// Convolution over any number of spatial axes with groups, stride, padding and dilation: num_output filters slide over each bottom; a top's
+/// extent is (extent + 2·pad − dilation·(kernel − 1) − 1) / stride + 1, rounded down. Parameters: weights num_output × channels/group × kernel,
+/// then (bias_term) num_output biases. (Caffe's ConvolutionLayer; engine and force_nd_im2col choose nothing here, the results are the same.)
+/// </summary>
+[LayerType("Convolution")]
+public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext context) : WindowedLayer(parameter, context)
+{
+    private Convolution? _operator;
+    private ConvolutionSpec? _spec;
+
+    /// <inheritdoc/>
+    protected override ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents)
+    {
+        ConvolutionGeometry geometry = new(
+            images, channels, outputs, window.Group, extents, window.Kernel, window.Stride, window.Pad, window.Dilation, window.Axis);
+        for (int i = 0; i < extents.NumAxes; i++)
+            if (extents[i] + 2L * window.Pad[i] < geometry.Window(i))
+                throw Error($"the kernel spans {geometry.Window(i)} along spatial axis {i}, more than the padded bottom's {extents[i] + 2L * window.Pad[i]}");
+        return geometry;
+    }
+
+    /// <inheritdoc/>
+    protected override int[] TopExtents(ConvolutionGeometry geometry)
+    {
+        int[] extents = new int[geometry.Input.NumAxes];
+        for (int i = 0; i < extents.Length; i++)
+            extents[i] = checked((int)((geometry.Input[i] + 2L * geometry.Pad[i] - geometry.Window(i)) / geometry.Stride[i] + 1));
+        return extents;
+    }
+
+    /// <inheritdoc/>
+    protected override void Renew(ConvolutionGeometry geometry) =>
+        Renew(ref _operator, ref _spec, new ConvolutionSpec(geometry, HasBias, Phase == Phase.Train));
+
+    /// <inheritdoc/>
+    protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) => _operator!.Forward(x, weights, bias, y);
+
+    /// <inheritdoc/>
+    protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) => _operator!.BackwardData(dy, weights, dx);
+
+    /// <inheritdoc/>
+    protected override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias) =>
+        _operator!.BackwardWeights(x, dy, dWeights, dBias);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _operator?.Dispose();
+}

@@ -1,0 +1,52 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// Deconvolution: the transpose of a convolution, which spreads each pixel through a kernel. A top's extent is
+/// stride·(extent − 1) + dilation·(kernel − 1) + 1 − 2·pad. Parameters: weights channels × num_output/group × kernel, then (bias_term)
+/// num_output biases. With the bilinear filler, group = channels = num_output and a fixed learning rate of 0 it enlarges images.
+/// (Caffe's DeconvolutionLayer.)
+/// </summary>
+[LayerType("Deconvolution")]
+public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext context) : WindowedLayer(parameter, context)
+{
+    private Deconvolution? _operator;
+    private DeconvolutionSpec? _spec;
+
+    /// <inheritdoc/>
+    protected override ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents)
+    {
+        int[] enlarged = new int[extents.NumAxes];
+        for (int i = 0; i < enlarged.Length; i++)
+        {
+            long extent = window.Stride[i] * (extents[i] - 1L) + window.Dilation[i] * (window.Kernel[i] - 1L) + 1 - 2L * window.Pad[i];
+            if (extents[i] == 0 || extent is < 1 or > int.MaxValue)
+                throw Error($"spatial axis {i} of the top would have the extent {extent} (bottom {extents[i]}, kernel {window.Kernel[i]}, pad {window.Pad[i]})");
+            enlarged[i] = (int)extent;
+        }
+        return new ConvolutionGeometry(
+            images, outputs, channels, window.Group, new Shape(enlarged), window.Kernel, window.Stride, window.Pad, window.Dilation, window.Axis);
+    }
+
+    /// <inheritdoc/>
+    protected override int[] TopExtents(ConvolutionGeometry geometry) => geometry.Input.Dims.ToArray();
+
+    /// <inheritdoc/>
+    protected override void Renew(ConvolutionGeometry geometry) =>
+        Renew(ref _operator, ref _spec, new DeconvolutionSpec(geometry, Phase == Phase.Train));
+
+    /// <inheritdoc/>
+    protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) => _operator!.Forward(x, weights, bias, y);
+
+    /// <inheritdoc/>
+    protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) => _operator!.BackwardData(dy, weights, dx);
+
+    /// <inheritdoc/>
+    protected override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias) =>
+        _operator!.BackwardWeights(x, dy, dWeights, dBias);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _operator?.Dispose();
+}

@@ -1,0 +1,25 @@
+namespace Atl.Operators;
+
+/// <summary>
+/// What a convolution, or the deconvolution that is its transpose, does to shapes: Images × InputChannels × Input becomes
+/// Images × OutputChannels × Output with Output = (Input + 2·Pad − Dilation·(Kernel − 1) − 1) / Stride + 1, rounded down.
+/// </summary>
+/// <param name="Images">The number of images.</param>
+/// <param name="InputChannels">The channels before the convolution.</param>
+/// <param name="OutputChannels">The channels after it.</param>
+/// <param name="Groups">The groups of channels that do not see one another.</param>
+/// <param name="Input">The spatial extents before the convolution.</param>
+/// <param name="Kernel">The kernel's extents.</param>
+/// <param name="Stride">The steps between windows.</param>
+/// <param name="Pad">The zeros before and after each axis.</param>
+/// <param name="Dilation">The steps between the kernel's taps; 1: none is left out.</param>
+/// <param name="ChannelAxis">The axis of the channels in the blobs; the axes before it are images.</param>
+public sealed record ConvolutionGeometry(
+    long Images, int InputChannels, int OutputChannels, int Groups, Shape Input, Shape Kernel, Shape Stride, Shape Pad, Shape Dilation, int ChannelAxis)
+{
+    /// <summary>The shape of the weights: OutputChannels × InputChannels / Groups × Kernel.</summary>
+    public Shape WeightShape => new([OutputChannels, InputChannels / Groups, .. Kernel.Dims]);
+
+    /// <summary>The extent of a padded, dilated window that must fit: Dilation·(Kernel − 1) + 1.</summary>
+    public long Window(int axis) => Dilation[axis] * (Kernel[axis] - 1L) + 1;
+}

@@ -1,0 +1,71 @@
+/* Convolutions over any number of spatial axes, and what else needs channels: adding a bias and summing its gradient. */
+#ifndef ATL_CONVOLUTION_H
+#define ATL_CONVOLUTION_H
+
+#include "atl/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A convolution of an n x input_channels x input[] array to n x output_channels x output[], where
+ * output[i] = (input[i] + 2 pad[i] - dilation[i] (kernel[i] - 1) - 1) / stride[i] + 1.
+ * The weights are output_channels x input_channels / groups x kernel[] in row-major order. */
+typedef struct atl_convolution_shape {
+    int32_t spatial_axes; /* 1 to 30: the length of each array below */
+    int32_t bias;         /* 1: with a bias of output_channels numbers */
+    int32_t training;     /* 1: the backward passes will follow */
+    int32_t plain;        /* 1: x and y are plain, whatever would be faster */
+    int64_t n, input_channels, output_channels, groups;
+    const int64_t *input, *kernel, *stride, *pad, *dilation;
+} atl_convolution_shape;
+
+typedef enum atl_convolution_pass {
+    ATL_CONVOLUTION_FORWARD = 0,          /* y from x, w and bias */
+    ATL_CONVOLUTION_BACKWARD_DATA = 1,    /* dx from dy and w */
+    ATL_CONVOLUTION_BACKWARD_WEIGHTS = 2  /* dw and dbias from x and dy */
+} atl_convolution_pass;
+
+/* What one pass asks of its caller. */
+typedef struct atl_convolution_plan {
+    atl_layout x_layout, y_layout; /* of x or dx, and of y or dy */
+    int64_t packed_weights;        /* floats that atl_convolution_pack writes; 0: the pass takes the weights as they are */
+    int64_t workspace;             /* bytes lent to the pass, aligned to 64 */
+    const char* algorithm;         /* who computes it, for people; valid as long as the convolution */
+} atl_convolution_plan;
+
+/* A convolution made for one shape. Not for use by two threads at once. */
+typedef struct atl_convolution atl_convolution;
+
+ATL_API atl_status atl_convolution_create(const atl_convolution_shape* shape, atl_convolution** made);
+ATL_API atl_status atl_convolution_free(atl_convolution* convolution);
+
+/* Plans a pass: at its first call it chooses the algorithm, by shape alone, so that every run chooses the same. */
+ATL_API atl_status atl_convolution_get_plan(atl_convolution* convolution, atl_convolution_pass pass, atl_convolution_plan* plan);
+
+/* Brings the weights into the order that the forward or the backward data pass wants. */
+ATL_API atl_status atl_convolution_pack(atl_convolution* convolution, atl_convolution_pass pass, const float* w, float* packed);
+
+/* y = w * x (+ bias). `w` is packed where the plan says so; `bias` is NULL in a convolution without. */
+ATL_API atl_status atl_convolution_forward(
+    atl_convolution* convolution, const float* x, const float* w, const float* bias, float* y, void* workspace);
+
+/* dx = the gradient with respect to x; overwritten. */
+ATL_API atl_status atl_convolution_backward_data(atl_convolution* convolution, const float* dy, const float* w, float* dx, void* workspace);
+
+/* dw (plain) += the gradient with respect to w; dbias += the sum of dy. `dbias` is NULL in a convolution without bias, and may be where
+ * nobody wants it. */
+ATL_API atl_status atl_convolution_backward_weights(
+    atl_convolution* convolution, const float* x, const float* dy, float* dw, float* dbias, void* workspace);
+
+/* y[n][c][s] += bias[c]. */
+ATL_API atl_status atl_channel_add(int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* bias, float* y);
+
+/* sum[c] += the sum of dy[n][c][s] over n and s. */
+ATL_API atl_status atl_channel_sum(int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* dy, float* sum);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
