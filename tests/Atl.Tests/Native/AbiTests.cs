@@ -34,14 +34,18 @@ public class AbiTests
     private static string? Mismatch(Type managed, CVariable native)
     {
         if (native.Pointers == 0) return ValueMismatch(managed, native.Type);
-        if (managed == typeof(nint) || managed == typeof(string)) return null;
+        if (managed == typeof(nint) || managed == typeof(string) || IsHandle(managed)) return null;
         Type? element = managed.IsByRef || managed.IsPointer ? managed.GetElementType()
             : managed.IsGenericType && (managed.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>) || managed.GetGenericTypeDefinition() == typeof(Span<>)) ? managed.GetGenericArguments()[0]
             : null;
         if (element is null) return $"{managed} for {native.Type} with {native.Pointers} pointers";
-        if (native.Pointers > 1 || !IsKnown(native.Pointee)) return element == typeof(nint) ? null : $"{element} for a pointer";
+        if (native.Pointers > 1 || !IsKnown(native.Pointee))
+            return element == typeof(nint) || IsHandle(element) ? null : $"{element} for a pointer";
         return ValueMismatch(element, native.Pointee);
     }
+
+    // An object of the library that a SafeHandle owns.
+    private static bool IsHandle(Type managed) => managed.IsSubclassOf(typeof(SafeHandle));
 
     private static bool IsKnown(string type) =>
         Scalar(type) is not null || Headers.Value.Enums.ContainsKey(type) || Headers.Value.Structs.ContainsKey(type);
