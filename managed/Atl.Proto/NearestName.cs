@@ -5,13 +5,13 @@ public static class NearestName
 {
     /// <summary>
     /// The candidate with the smallest edit distance to <paramref name="name"/> (insertions, deletions, replacements and swaps of
-    /// neighbours, upper and lower case being equal), or null when none is near: a third of the name's length, at least 2 edits, is the limit.
+    /// neighbours, upper and lower case being equal), or null when none is near: a fifth of the name's length, at least 2 edits, is the limit.
     /// Among equally near candidates the first wins.
     /// </summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
         string wanted = name.ToLowerInvariant();
-        int limit = Math.Max(2, wanted.Length / 3);
+        int limit = Math.Max(2, wanted.Length / 5);
         string? nearest = null;
         int least = limit + 1;
         foreach (string candidate in candidates)

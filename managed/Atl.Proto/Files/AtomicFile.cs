@@ -16,10 +16,11 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        // One name for all attempts: what a killed process left half written, the next one replaces.
+        string temporary = full + ".tmp";
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

@@ -51,7 +51,8 @@ internal static class FileKinds
                 // A varint in field 1 is a solver state's iteration or the count of a legacy blob or Datum: the next fields tell.
                 (1, WireWalker.Varint) => AfterLeadingVarint(walker),
                 (1 or 2 or 3 or 100, WireWalker.Bytes) => FileKind.Net,
-                (5 or 6 or 7 or 8 or 9, WireWalker.Bytes) or (5, WireWalker.Fixed32) => walker.Number == 8 ? NetOrBlob(walker) : FileKind.Blob,
+                (6 or 8, WireWalker.Bytes) => NetOrBlob(walker),
+                (5 or 7 or 9, WireWalker.Bytes) or (5, WireWalker.Fixed32) => FileKind.Blob,
                 _ => FileKind.Unknown,
             };
         }
@@ -75,7 +76,7 @@ internal static class FileKinds
         return walker.Broken ? FileKind.Unknown : FileKind.SolverState;
     }
 
-    // Field 8 is input_shape of a net without a name, or double_data of a blob; only a net goes on with field 100.
+    // Fields 6 and 8 are state and input_shape of a net without a name, or diff and double_data of a blob; only a net goes on with field 100.
     private static FileKind NetOrBlob(WireWalker walker)
     {
         while (walker.Next())

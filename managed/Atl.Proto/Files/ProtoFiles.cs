@@ -14,12 +14,16 @@ public static class ProtoFiles
     private const string StateBinary = "a solver state as a binary protobuf (solverstate)";
     private const string BlobBinary = "a blob as a binary protobuf (binaryproto)";
 
+    private static ReadOnlySpan<byte> Utf16LittleEndian => [0xFF, 0xFE];
+
+    private static ReadOnlySpan<byte> Utf16BigEndian => [0xFE, 0xFF];
+
     /// <summary>Reads a net from text and upgrades it to the current format.</summary>
     /// <exception cref="AtlException">The file is missing or not text.</exception>
     /// <exception cref="PrototxtException">The text is no net; the message names line and column.</exception>
     public static NetParameter ReadNet(string path, TextFormatOptions? options = null)
     {
-        NetParameter net = ReadText<NetParameter>(path, NetText, options);
+        NetParameter net = ReadText<NetParameter, SolverParameter>(path, NetText, "a solver", options);
         NetUpgrade.Apply(net, options?.Note);
         return net;
     }
@@ -29,7 +33,7 @@ public static class ProtoFiles
     /// <exception cref="PrototxtException">The text is no solver; the message names line and column.</exception>
     public static SolverParameter ReadSolver(string path, TextFormatOptions? options = null)
     {
-        SolverParameter solver = ReadText<SolverParameter>(path, SolverText, options);
+        SolverParameter solver = ReadText<SolverParameter, NetParameter>(path, SolverText, "a net", options);
         SolverUpgrade.Apply(solver, options?.Note);
         return solver;
     }
@@ -113,18 +117,42 @@ public static class ProtoFiles
         return FileKinds.Identify(file.Bytes);
     }
 
-    private static T ReadText<T>(string path, string expected, TextFormatOptions? options)
+    private static T ReadText<T, TOther>(string path, string expected, string other, TextFormatOptions? options)
         where T : IMessage<T>, new()
+        where TOther : IMessage<TOther>, new()
     {
         byte[] text;
         using (InputFile file = InputFile.Read(path, expected))
         {
             FileKind kind = FileKinds.Identify(file.Bytes);
+            if (file.Bytes.StartsWith(Utf16LittleEndian) || file.Bytes.StartsWith(Utf16BigEndian))
+                throw new AtlException($"{path}: text in UTF-16, expected {expected} in UTF-8");
             if (kind is not (FileKind.Text or FileKind.Empty or FileKind.Unknown))
                 throw new AtlException($"{path}: {FileKinds.Describe(kind)}, expected {expected}");
             text = file.Bytes.ToArray();
         }
-        return TextFormat.Parse<T>(text, path, options);
+        try
+        {
+            return TextFormat.Parse<T>(text, path, options);
+        }
+        catch (PrototxtException error) when (IsText<TOther>(text))
+        {
+            throw new AtlException($"{path}: {other} as text, expected {expected} ({error.Message})", error);
+        }
+    }
+
+    private static bool IsText<T>(byte[] text)
+        where T : IMessage<T>, new()
+    {
+        try
+        {
+            TextFormat.Parse<T>(text);
+            return true;
+        }
+        catch (PrototxtException)
+        {
+            return false;
+        }
     }
 
     private static void WriteText(string path, IMessage message) => AtomicFile.Write(path, stream =>

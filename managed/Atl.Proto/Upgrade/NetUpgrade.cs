@@ -21,15 +21,17 @@ public static class NetUpgrade
         if (net.Layers.Count > 0 && net.Layer.Count > 0)
             throw new AtlException($"{SourceMap.Prefix(net.Layers[0])}'layers' (old format) beside 'layer' (current format), expected one of them in a net");
         if (V0Upgrade.Apply(net, note) is > 0 and int v0)
-            Say($"upgraded {v0} layers from the V0 format (layers {{ layer {{ … }} }})");
+            Say($"upgraded {Count(v0, "layer")} from the V0 format (layers {{ layer {{ … }} }})");
         if (DataTransformUpgrade.Apply(net) is > 0 and int transforms)
-            Say($"moved the transformation fields of {transforms} data layers into transform_param");
+            Say($"moved the transformation fields of {Count(transforms, "data layer")} into transform_param");
         if (V1Upgrade.Apply(net) is > 0 and int v1)
-            Say($"upgraded {v1} layers from the V1 format (layers {{ type: CONVOLUTION … }})");
+            Say($"upgraded {Count(v1, "layer")} from the V1 format (layers {{ type: CONVOLUTION … }})");
         if (InputUpgrade.Apply(net) is > 0 and int inputs)
-            Say($"moved {inputs} inputs of the net into an Input layer");
+            Say($"moved {Count(inputs, "input")} of the net into an Input layer");
         if (BatchNormUpgrade.Apply(net) is > 0 and int norms)
-            Say($"dropped the param entries of {norms} BatchNorm layers: their statistics are not learnt");
+            Say($"dropped the param entries of {Count(norms, "BatchNorm layer")}: their statistics are not learnt");
         DataTransformUpgrade.NoteIgnored(net, note);
     }
+
+    private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 }

@@ -67,7 +67,39 @@ public sealed class ProtoFilesTests
         Says(() => ProtoFiles.ReadNet(At("net")), "a binary net with weights (caffemodel), expected a net as text (prototxt)");
         Says(() => ProtoFiles.ReadNet(At("hdf5")), "an HDF5 file, expected a net as text");
         Says(() => ProtoFiles.ReadSolver(At("state")), "a solver state, expected a solver as text");
+        Says(() => ProtoFiles.ReadSolver(At("text")), "text: a net as text, expected a solver as text (prototxt) (");
+        File.WriteAllText(At("solver"), "net: 'x'\nbase_lr: 1");
+        Says(() => ProtoFiles.ReadNet(At("solver")), "solver: a solver as text, expected a net as text (prototxt) (");
+        File.WriteAllText(At("utf16"), "name: 'a'", Encoding.Unicode);
+        Says(() => ProtoFiles.ReadNet(At("utf16")), "text in UTF-16, expected a net as text (prototxt) in UTF-8");
         Says(() => ProtoFiles.ReadSolver(At("none")), "no such file, expected a solver as text");
+    }
+
+    [Test]
+    public void KindsAreToldByTheirBytes()
+    {
+        Assert.That(Kind(new NetParameter { State = new NetState { Phase = Phase.Test }, Layer = { new LayerParameter { Name = "l" } } }), Is.EqualTo(FileKind.Net));
+        Assert.That(Kind(new NetParameter { Input = { "a" }, InputDim = { 1, 2 } }), Is.EqualTo(FileKind.Net));
+        Assert.That(Kind(new NetParameter { Layers = { new V1LayerParameter { Name = "l" } } }), Is.EqualTo(FileKind.Net));
+        Assert.That(Kind(new BlobProto { DoubleData = { 1, 2 } }), Is.EqualTo(FileKind.Blob));
+        Assert.That(Kind(new BlobProto { Num = 1, Channels = 3, Data = { 0.1f, 0.2f } }), Is.EqualTo(FileKind.Blob));
+        Assert.That(Kind(new Datum { Channels = 3, Height = 1, Width = 1, Data = ByteString.CopyFrom(1, 2, 3), Label = 4 }), Is.EqualTo(FileKind.Datum));
+        Assert.That(Kind(new SolverState { Iter = 5 }), Is.EqualTo(FileKind.SolverState));
+
+        FileKind Kind(IMessage message)
+        {
+            File.WriteAllBytes(At("kind"), message.ToByteArray());
+            return ProtoFiles.Identify(At("kind"));
+        }
+    }
+
+    [Test]
+    public void WhatAKilledWriterLeftIsReplaced()
+    {
+        File.WriteAllText(At("b.tmp"), "half a blob of a process that was killed, longer than the new one");
+        ProtoFiles.WriteBlob(At("b"), new BlobProto { Data = { 1f } });
+        Assert.That(ProtoFiles.ReadBlob(At("b")).Data, Is.EqualTo(new[] { 1f }));
+        Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1));
     }
 
     [Test]

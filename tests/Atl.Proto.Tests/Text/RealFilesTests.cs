@@ -6,6 +6,7 @@ using Google.Protobuf;
 namespace Atl.Proto.Tests.Text;
 
 /// <summary>Every real file, read by us and by protoc: the same bytes, or refused by both at the same line.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class RealFilesTests
 {
     private static IEnumerable<TestCaseData> Prototxts() =>
@@ -19,9 +20,9 @@ public sealed class RealFilesTests
     {
         byte[] text = File.ReadAllBytes(path ?? TestData.Require("prototxt"));
         if (Path.GetFileName(path)!.Contains("solver", StringComparison.Ordinal))
-            CompareWithProtoc<SolverParameter>("caffe.SolverParameter", text);
+            CompareWithProtoc<SolverParameter>("caffe.SolverParameter", text, withWriter: true);
         else
-            CompareWithProtoc<NetParameter>("caffe.NetParameter", text);
+            CompareWithProtoc<NetParameter>("caffe.NetParameter", text, withWriter: true);
     }
 
     [TestCaseSource(nameof(Textprotos))]
@@ -29,12 +30,26 @@ public sealed class RealFilesTests
     {
         byte[] text = File.ReadAllBytes(path ?? TestData.Require("textproto"));
         if (Path.GetFileName(path)!.Contains("map", StringComparison.Ordinal))
-            CompareWithProtoc<Maps>("atl.test.Maps", text);
+            CompareWithProtoc<Maps>("atl.test.Maps", text, withWriter: true);
         else
-            CompareWithProtoc<AllTypes>("atl.test.AllTypes", text);
+            CompareWithProtoc<AllTypes>("atl.test.AllTypes", text, withWriter: true);
     }
 
-    internal static void CompareWithProtoc<T>(string type, byte[] text)
+    [Test]
+    public void DialectsLoadWhereUnknownFieldsAreAllowed()
+    {
+        string folder = TestData.Require("prototxt", "chuanqi305+MobileNet-SSD");
+        string[] paths = [Path.Combine(folder, "deploy.prototxt"), Path.Combine(folder, "voc", "MobileNetSSD_deploy.prototxt")];
+        foreach (string path in paths)
+        {
+            List<string> notes = [];
+            NetParameter net = ProtoFiles.ReadNet(path, new TextFormatOptions { AllowUnknownFields = true, Note = notes.Add });
+            Assert.That(net.Layer, Has.Count.GreaterThan(50));
+            Assert.That(notes, Has.Some.Contains("'permute_param' is not a field of LayerParameter (passed over)"));
+        }
+    }
+
+    internal static void CompareWithProtoc<T>(string type, byte[] text, bool withWriter)
         where T : IMessage<T>, new()
     {
         byte[]? expected = Protoc.Encode(type, text, out string errors);
@@ -56,6 +71,8 @@ public sealed class RealFilesTests
         }
         Assert.That(refused, Is.Null, $"protoc takes the file: {refused?.Message}");
         AssertSameMessage(message!, expected);
+        if (!withWriter)
+            return;
         byte[] printed = Encoding.UTF8.GetBytes(TextFormat.Print(message!));
         byte[]? reread = Protoc.Encode(type, printed, out errors);
         Assert.That(reread, Is.Not.Null, $"protoc refuses what we print: {errors}");

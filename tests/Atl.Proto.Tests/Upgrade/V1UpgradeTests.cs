@@ -92,7 +92,7 @@ public sealed class V1UpgradeTests
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(SourceMap.Find(net.Layer[0])!.Value.ToString(), Is.EqualTo("old.prototxt:2:1"));
         Assert.That(SourceMap.Find(net.Layer[0], LayerParameter.TopFieldNumber)!.Value.ToString(), Is.EqualTo("old.prototxt:3:2"));
-        Assert.That(notes, Is.EqualTo(new[] { "old.prototxt: upgraded 1 layers from the V1 format (layers { type: CONVOLUTION … })" }));
+        Assert.That(notes, Is.EqualTo(new[] { "old.prototxt: upgraded 1 layer from the V1 format (layers { type: CONVOLUTION … })" }));
     }
 
     [Test]
