@@ -78,56 +78,38 @@ void channel_map(const ChannelView& v, const F& f) {
 
 namespace detail {
 
-// Sums over one channel (block 1: lanes along the spatial extent) or 16 neighbouring ones, over a range of positions. Floats are added up
-// over few positions only, then in double.
+// A function of its own, so that its variables are not the vectorised loop's, which the compiler would keep in memory.
 template <int Terms, class F>
-class LaneSums {
-public:
-    explicit LaneSums(const F& f) : f_(f) {}
+inline void add_lane(const F& f, int64_t element, int64_t channel, int64_t lane, float (&parts)[Terms][kLanes]) {
+    const std::array<float, Terms> terms = f(element, channel);
+    for (int t = 0; t < Terms; ++t) parts[t][lane] += terms[t];
+}
 
-    template <bool SameChannel>
-    void add(int64_t element, int64_t channel, int64_t width) {
-        if (width == kLanes)
-            add_lanes<SameChannel>(element, channel, kLanes);
-        else
-            add_lanes<SameChannel>(element, channel, width);
-        if (++pending_ == kFlush) flush();
-    }
-
-    void flush() {
-        for (int t = 0; t < Terms; ++t)
-            for (int lane = 0; lane < kLanes; ++lane) {
-                sums_[t][lane] += parts_[t][lane];
-                parts_[t][lane] = 0;
-            }
-        pending_ = 0;
-    }
-
-    double lane(int term, int64_t lane) const { return sums_[term][lane]; }
-
-    double all(int term) const {
-        double sum = 0;
-        for (int lane = 0; lane < kLanes; ++lane) sum += sums_[term][lane];
-        return sum;
-    }
-
-private:
-    static constexpr int kFlush = 32;
-
-    template <bool SameChannel>
-    inline void add_lanes(int64_t element, int64_t channel, int64_t width) {
+// Adds f(element + p stride + lane, channel) over `positions` values of p, in float, to the doubles sums[term][lane]. All lanes belong to one
+// channel (SameChannel) or each to one of its own.
+template <int Terms, bool SameChannel, int Width, class F>
+inline void add_positions(
+    const F& f, int64_t element, int64_t stride, int64_t channel, int64_t positions, int64_t width, double (&sums)[Terms][kLanes]) {
+    const int64_t lanes = Width > 0 ? Width : width;
+    float parts[Terms][kLanes] = {};
+    for (int64_t p = 0; p < positions; ++p) {
 #pragma omp simd
-        for (int64_t lane = 0; lane < width; ++lane) {
-            const std::array<float, Terms> terms = f_(element + lane, SameChannel ? channel : channel + lane);
-            for (int t = 0; t < Terms; ++t) parts_[t][lane] += terms[t];
-        }
+        for (int64_t lane = 0; lane < lanes; ++lane)
+            add_lane<Terms>(f, element + p * stride + lane, SameChannel ? channel : channel + lane, lane, parts);
     }
+    for (int t = 0; t < Terms; ++t)
+        for (int lane = 0; lane < kLanes; ++lane) sums[t][lane] += parts[t][lane];
+}
 
-    const F& f_;
-    int pending_ = 0;
-    float parts_[Terms][kLanes] = {};
-    double sums_[Terms][kLanes] = {};
-};
+// The same over any number of positions: floats are added up over few of them only, then in double.
+template <int Terms, bool SameChannel, int Width, class F>
+void add_all_positions(
+    const F& f, int64_t element, int64_t stride, int64_t channel, int64_t positions, int64_t width, double (&sums)[Terms][kLanes]) {
+    constexpr int64_t kFlush = 64;
+    for (int64_t first = 0; first < positions; first += kFlush)
+        add_positions<Terms, SameChannel, Width>(
+            f, element + first * stride, stride, channel, std::min(kFlush, positions - first), width, sums);
+}
 
 }  // namespace detail
 
@@ -146,19 +128,23 @@ void channel_sums(const ChannelView& v, const F& f, double* sums) {
         const int64_t group = unit / tiles, first_lane = unit % tiles * kLanes, width = std::min(kLanes, v.block - first_lane);
         const int64_t begin = segment % row_segments * kSegment, end = std::min(v.spatial, begin + kSegment);
         const int64_t row = (segment / row_segments * v.groups + group) * v.spatial;
-        detail::LaneSums<Terms, F> lanes(f);
+        double lanes[Terms][detail::kLanes] = {};
         if (plain) {
-            for (int64_t s = begin; s < end; s += kLanes) lanes.template add<true>(row + s, group, std::min(kLanes, end - s));
+            const int64_t whole = (end - begin) / kLanes, rest = (end - begin) % kLanes;
+            detail::add_all_positions<Terms, true, detail::kLanes>(f, row + begin, kLanes, group, whole, kLanes, lanes);
+            if (rest > 0) detail::add_positions<Terms, true, 0>(f, row + end - rest, 0, group, 1, rest, lanes);
         } else {
-            const int64_t channel = group * v.block + first_lane;
-            for (int64_t s = begin; s < end; ++s) lanes.template add<false>((row + s) * v.block + first_lane, channel, width);
-        }
-        lanes.flush();
-        for (int t = 0; t < Terms; ++t) {
-            if (plain)
-                out[t * channels + group] += lanes.all(t);
+            const int64_t element = (row + begin) * v.block + first_lane, channel = group * v.block + first_lane;
+            if (width == kLanes)
+                detail::add_all_positions<Terms, false, detail::kLanes>(f, element, v.block, channel, end - begin, width, lanes);
+            else if (width == 8)
+                detail::add_all_positions<Terms, false, 8>(f, element, v.block, channel, end - begin, width, lanes);
             else
-                for (int64_t lane = 0; lane < width; ++lane) out[t * channels + group * v.block + first_lane + lane] += lanes.lane(t, lane);
+                detail::add_all_positions<Terms, false, 0>(f, element, v.block, channel, end - begin, width, lanes);
+        }
+        for (int t = 0; t < Terms; ++t) {
+            double* sum = out + t * channels + (plain ? group : group * v.block + first_lane);
+            for (int64_t lane = 0; lane < (plain ? kLanes : width); ++lane) sum[plain ? 0 : lane] += lanes[t][lane];
         }
     };
 

@@ -8,13 +8,20 @@
 
 namespace {
 
+constexpr int64_t kBlocks = 256;  // of four words, drawn in one go
+
 // factors[i] = scale where word position + i of the stream is at least threshold, else 0.
 void draw(uint64_t key, uint64_t position, int64_t count, uint64_t threshold, float scale, float* factors) {
-    uint32_t words[4];
-    for (int64_t i = 0; i < count;) {
-        const uint64_t at = position + static_cast<uint64_t>(i);
-        atl::philox(at / 4, key, words);
-        for (uint64_t word = at % 4; word < 4 && i < count; ++word, ++i) factors[i] = words[word] >= threshold ? scale : 0.0f;
+    uint32_t words[4 * kBlocks];
+    const uint64_t end = position + static_cast<uint64_t>(count);
+    while (position < end) {
+        const uint64_t block = position / 4, blocks = std::min<uint64_t>(kBlocks, (end + 3) / 4 - block), skipped = position % 4;
+        for (uint64_t b = 0; b < blocks; ++b) atl::philox(block + b, key, words + 4 * b);
+        const int64_t drawn = static_cast<int64_t>(std::min(end, 4 * (block + blocks)) - position);
+        const uint32_t* first = words + skipped;
+        for (int64_t i = 0; i < drawn; ++i) factors[i] = first[i] >= threshold ? scale : 0.0f;
+        factors += drawn;
+        position += static_cast<uint64_t>(drawn);
     }
 }
 
@@ -30,7 +37,7 @@ extern "C" atl_status atl_dropout(int64_t n, int64_t c, int64_t spatial, atl_lay
         const uint64_t threshold = static_cast<uint64_t>(static_cast<double>(ratio) * 4294967296.0);
         const float scale = 1.0f / (1.0f - ratio);
         if (v.block == 1) {
-            constexpr int64_t kPiece = 1024;
+            constexpr int64_t kPiece = 4 * kBlocks;
             atl::parallel_for(v.count(), atl::kElementGrain / 4, [=](int64_t begin, int64_t end) {
                 float factors[kPiece];
                 for (int64_t first = begin; first < end; first += kPiece) {

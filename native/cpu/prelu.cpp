@@ -7,7 +7,10 @@ extern "C" atl_status atl_prelu_forward(
     return atl::guard([&] {
         const atl::ChannelView v(n, c, spatial, layout);
         atl::require(v.count() == 0 || (x != nullptr && slope != nullptr && y != nullptr), "an array is NULL");
-        atl::channel_map(v, [=](int64_t i, int64_t channel) { y[i] = x[i] > 0 ? x[i] : slope[channel] * x[i]; });
+        atl::channel_map(v, [=](int64_t i, int64_t channel) {
+            const float value = x[i], below = slope[channel];
+            y[i] = (value > 0 ? 1.0f : below) * value;
+        });
     });
 }
 
@@ -18,7 +21,10 @@ extern "C" atl_status atl_prelu_backward(int64_t n, int64_t c, int64_t spatial, 
         atl::require(v.count() == 0 || (x != nullptr && slope != nullptr && dy != nullptr), "an array is NULL");
         if (dslope == nullptr) {
             if (dx != nullptr)
-                atl::channel_map(v, [=](int64_t i, int64_t channel) { dx[i] = x[i] > 0 ? dy[i] : slope[channel] * dy[i]; });
+                atl::channel_map(v, [=](int64_t i, int64_t channel) {
+                    const float below = slope[channel];
+                    dx[i] = (x[i] > 0 ? 1.0f : below) * dy[i];
+                });
             return;
         }
         std::vector<double> sums(static_cast<size_t>(c));
@@ -28,8 +34,8 @@ extern "C" atl_status atl_prelu_backward(int64_t n, int64_t c, int64_t spatial, 
             atl::channel_sums<1>(
                 v,
                 [=](int64_t i, int64_t channel) {
-                    const float value = x[i], gradient = dy[i];
-                    dx[i] = value > 0 ? gradient : slope[channel] * gradient;
+                    const float value = x[i], gradient = dy[i], below = slope[channel];
+                    dx[i] = (value > 0 ? 1.0f : below) * gradient;
                     return std::array<float, 1>{value > 0 ? 0.0f : value * gradient};
                 },
                 sums.data());

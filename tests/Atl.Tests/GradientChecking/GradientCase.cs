@@ -1,3 +1,4 @@
+using Atl.Layers;
 using Atl.Proto;
 
 namespace Atl.Tests.GradientChecking;
@@ -55,6 +56,9 @@ internal sealed record GradientCase(string Name, string Layer, params BottomSpec
 
     /// <summary>The seed of the inputs and of the layer's own draws.</summary>
     public ulong Seed { get; init; } = 1701;
+
+    /// <summary>What makes the layer: the registry, unless a test brings a layer of its own.</summary>
+    public Func<LayerParameter, LayerContext, Layer> Make { get; init; } = LayerRegistry.Create;
 
     /// <summary>The parsed layer.</summary>
     public LayerParameter ToParameter()

@@ -34,7 +34,7 @@ internal sealed class LayerHarness : IDisposable
             parameter.Top.Add(blob.Name);
             _top.Add(blob);
         }
-        _layer = LayerRegistry.Create(parameter, new LayerContext(device, test.Seed));
+        _layer = test.Make(parameter, new LayerContext(device, test.Seed));
         _layer.Initialize(_bottom, _top);
         for (int i = 0; i < _layer.Blobs.Count; i++)
         {
