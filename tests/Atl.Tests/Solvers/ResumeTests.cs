@@ -1,6 +1,8 @@
 using Atl.Layers;
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
+using OpenCvSharp;
 
 namespace Atl.Tests.Solvers;
 
@@ -39,6 +41,31 @@ public class ResumeTests
     [Test]
     public void ARunWithoutASeedGoesOnToo() =>
         Check(Margin.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01 random_seed: -1", 60);
+
+    // Shuffled images, mirrored and cropped at random, and dropout.
+    [Test]
+    public void ShuffledDataAndDropoutGoOn()
+    {
+        using TemporaryFolder images = new();
+        for (int i = 0; i < 7; i++)
+        {
+            using Mat image = new(5, 6, MatType.CV_8UC3);
+            Cv2.Randu(image, new Scalar(0, 0, 0), new Scalar(255, 255, 255));
+            Cv2.ImWrite(images[$"{i}.png"], image);
+        }
+        File.WriteAllLines(images["list.txt"], Enumerable.Range(0, 7).Select(i => $"{i}.png {i % 3}"));
+        string data = $$"""
+            name: "images"
+            layer { name: "data" type: "ImageData" top: "data" top: "label"
+              transform_param { mirror: true crop_size: 4 mean_value: 127.5 scale: 0.0078125 }
+              image_data_param { source: '{{images["list.txt"]}}' root_folder: '{{images.FullName}}/' batch_size: 5 shuffle: true rand_skip: 4 } }
+            layer { name: "dropout" type: "Dropout" bottom: "data" top: "dropped" }
+            layer { name: "gain" type: "Scale" bottom: "dropped" top: "gained" scale_param { bias_term: true filler { type: "gaussian" std: 1 } } }
+            """;
+        string rest = Margin[Margin.IndexOf("layer { name: \"slope\"", StringComparison.Ordinal)..].Replace("TRIPLET", "", StringComparison.Ordinal);
+        Check(data + rest, "base_lr: 0.01", 52);
+        Check(data + rest, "base_lr: 0.01 random_seed: -1 iter_size: 2", 31);
+    }
 
     [Test]
     public void AStateWithoutLayerStateSetsTheMarginLayersCount()

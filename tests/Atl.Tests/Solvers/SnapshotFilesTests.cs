@@ -1,23 +1,24 @@
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
 public class SnapshotFilesTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("atl_snapshot_").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string Model => SnapshotFiles.ModelPath(Path.Combine(_folder, "face"), 7);
+    private string Model => SnapshotFiles.ModelPath(_folder["face"], 7);
 
-    private string State => SnapshotFiles.StatePath(Path.Combine(_folder, "face"), 7);
+    private string State => SnapshotFiles.StatePath(_folder["face"], 7);
 
     [OneTimeTearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, true);
+    public void RemoveFolder() => _folder.Dispose();
 
     [SetUp]
     public void RemoveFiles()
     {
-        foreach (string file in Directory.GetFiles(_folder)) File.Delete(file);
+        foreach (string file in Directory.GetFiles(_folder.FullName)) File.Delete(file);
     }
 
     [Test]
@@ -28,7 +29,7 @@ public class SnapshotFilesTests
     public void APairIsWrittenAndNothingElseIsLeft()
     {
         Write("first");
-        Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo(new[] { Model, State }));
+        Assert.That(Directory.GetFiles(_folder.FullName), Is.EquivalentTo(new[] { Model, State }));
         Assert.That(ProtoFiles.ReadNetBinary(Model).Name, Is.EqualTo("first"));
         Assert.That(ProtoFiles.ReadSolverState(State).Iter, Is.EqualTo(7));
     }
@@ -43,7 +44,7 @@ public class SnapshotFilesTests
             () => SnapshotFiles.Write(
                 Model, () => inModel ? throw new IOException("No space left on device") : Net("second"), State, () => throw new IOException("No space left on device")),
             Throws.TypeOf<SolverException>().With.Message.Contains(Model).And.Message.Contains("No space left"));
-        Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo(new[] { Model, State }));
+        Assert.That(Directory.GetFiles(_folder.FullName), Is.EquivalentTo(new[] { Model, State }));
         Assert.That(ProtoFiles.ReadNetBinary(Model).Name, Is.EqualTo("first"));
     }
 
@@ -62,7 +63,7 @@ public class SnapshotFilesTests
     [Test]
     public void APrefixInAMissingFolderIsRefusedBeforeTraining()
     {
-        SolverParameter parameter = TextFormat.Parse<SolverParameter>($"snapshot_prefix: '{_folder}/none/face'", "s.prototxt");
+        SolverParameter parameter = TextFormat.Parse<SolverParameter>($"snapshot_prefix: '{_folder.FullName}/none/face'", "s.prototxt");
         Assert.That(
             () => SnapshotFiles.CheckWritable(parameter),
             Throws.TypeOf<SolverException>().With.Message.StartsWith("s.prototxt:1:1: cannot write to snapshot_prefix").And.Message.Contains("none/face"));
@@ -75,7 +76,7 @@ public class SnapshotFilesTests
         Assert.That(SnapshotFiles.FindModel(State, "elsewhere/face_iter_7.caffemodel"), Is.EqualTo(Model));
         Assert.That(
             () => SnapshotFiles.FindModel(State, "elsewhere/other.caffemodel"),
-            Throws.TypeOf<SolverException>().With.Message.Contains("elsewhere/other.caffemodel").And.Message.Contains(Path.Combine(_folder, "other.caffemodel")));
+            Throws.TypeOf<SolverException>().With.Message.Contains("elsewhere/other.caffemodel").And.Message.Contains(_folder["other.caffemodel"]));
     }
 
     private static NetParameter Net(string name)

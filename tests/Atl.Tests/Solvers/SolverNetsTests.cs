@@ -1,21 +1,22 @@
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
 public class SolverNetsTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("atl_solver_nets_").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     [OneTimeSetUp]
     public void WriteNets()
     {
-        File.WriteAllText(Path.Combine(_folder, "a.prototxt"), "name: 'a' state { level: 2 stage: 'own' }");
-        File.WriteAllText(Path.Combine(_folder, "b.prototxt"), "name: 'b'");
+        File.WriteAllText(_folder["a.prototxt"], "name: 'a' state { level: 2 stage: 'own' }");
+        File.WriteAllText(_folder["b.prototxt"], "name: 'b'");
     }
 
     [OneTimeTearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, true);
+    public void RemoveFolder() => _folder.Dispose();
 
     [TestCase("net: 'a.prototxt'", "a", "net file: ")]
     [TestCase("train_net: 'b.prototxt'", "b", "train_net file: ")]
@@ -77,10 +78,10 @@ public class SolverNetsTests
     {
         List<string> notes = [];
         SolverNet net = Nets("net: 'a.prototxt'", notes.Add).Train();
-        Assert.That(net.Source, Is.EqualTo("net file: " + Path.Combine(_folder, "a.prototxt")));
+        Assert.That(net.Source, Is.EqualTo("net file: " + _folder["a.prototxt"]));
         Assert.That(notes, Has.One.Contains("a.prototxt is not in the working folder"));
     }
 
     private SolverNets Nets(string settings, Action<string>? note = null) =>
-        new(TextFormat.Parse<SolverParameter>(settings, "s.prototxt"), Path.Combine(_folder, "s.prototxt"), null, note ?? (_ => { }));
+        new(TextFormat.Parse<SolverParameter>(settings, "s.prototxt"), _folder["s.prototxt"], null, note ?? (_ => { }));
 }

@@ -1,5 +1,6 @@
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
@@ -15,15 +16,13 @@ internal sealed class SolverRig : IDisposable
         layer { name: "loss" type: "EuclideanLoss" bottom: "gained" bottom: "target" top: "loss" }
         """;
 
-    public SolverRig(string net = Net)
-    {
-        Folder = Directory.CreateTempSubdirectory("atl_solver_").FullName;
-        File.WriteAllText(PathOf("net.prototxt"), net);
-    }
+    private readonly TemporaryFolder _folder = new();
 
-    public string Folder { get; }
+    public SolverRig(string net = Net) => File.WriteAllText(PathOf("net.prototxt"), net);
 
-    public string PathOf(string file) => Path.Combine(Folder, file);
+    public string Folder => _folder.FullName;
+
+    public string PathOf(string file) => _folder[file];
 
     /// <summary>A solver for the net; where the settings leave them out, base_lr is 0.05, momentum 0.9 and the seed 3.</summary>
     public Solver Create(string settings = "", SolverOptions? options = null)
@@ -42,7 +41,7 @@ internal sealed class SolverRig : IDisposable
 
     public static float[][] Parameters(Solver solver) => [.. solver.Net.LearnableParameters.Select(learned => learned.Blob.Data.AsReadOnlySpan().ToArray())];
 
-    public void Dispose() => Directory.Delete(Folder, true);
+    public void Dispose() => _folder.Dispose();
 
     // The same in every net: features in [-1, 1), and targets that a gain of 2 and an offset of 1 would meet; labels 0, 1, 2, 0, ...
     private static void FillInputs(Atl.Net net)
