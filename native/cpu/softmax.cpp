@@ -3,6 +3,7 @@
 #include <cfloat>
 #include <cmath>
 
+#include "cpu/labels.h"
 #include "common/guard.h"
 #include "common/parallel.h"
 #include "common/reduce.h"
@@ -81,43 +82,6 @@ void check(int64_t outer, int64_t channels, int64_t inner) {
     atl::require(outer >= 0 && channels >= 1 && inner >= 0, "a negative size, or no channel");
 }
 
-struct LabelLoss : atl_label_loss {
-    explicit LabelLoss(const atl_label_loss* of) : atl_label_loss(checked(of)) {}
-
-    bool counts(float label) const { return !has_ignored || static_cast<int64_t>(label) != ignored; }
-
-    int64_t positions() const { return outer * inner; }
-
-    void check_labels(const float* labels) const {
-        for (int64_t i = 0; i < positions(); ++i)
-            atl::require(labels[i] > -2147483648.0f && labels[i] < 2147483648.0f
-                    && (!counts(labels[i]) || (static_cast<int64_t>(labels[i]) >= 0 && static_cast<int64_t>(labels[i]) < channels)),
-                "a label is out of range");
-    }
-
-    double divisor(const float* labels) const {
-        int64_t divisor = 1;
-        switch (normalization) {
-            case ATL_NORMALIZE_FULL: divisor = positions(); break;
-            case ATL_NORMALIZE_BATCH_SIZE: divisor = batch; break;
-            case ATL_NORMALIZE_NONE: break;
-            case ATL_NORMALIZE_VALID:
-                divisor = 0;
-                for (int64_t i = 0; i < positions(); ++i) divisor += counts(labels[i]);
-                break;
-            default: throw atl::Error(ATL_INVALID_ARGUMENT, "unknown normalization");
-        }
-        return static_cast<double>(std::max<int64_t>(1, divisor));
-    }
-
-private:
-    static const atl_label_loss& checked(const atl_label_loss* of) {
-        atl::require(of != nullptr, "loss_of is NULL");
-        check(of->outer, of->channels, of->inner);
-        return *of;
-    }
-};
-
 }  // namespace
 
 extern "C" atl_status atl_softmax_forward(int64_t outer, int64_t channels, int64_t inner, const float* x, float* y) {
@@ -169,41 +133,38 @@ extern "C" atl_status atl_softmax_backward(int64_t outer, int64_t channels, int6
 
 extern "C" atl_status atl_softmax_loss_forward(const atl_label_loss* loss_of, const float* x, const float* labels, float* stats, float* loss) {
     return atl::guard([&] {
-        const LabelLoss of(loss_of);
+        const atl::LabelLoss of(loss_of, labels);
         const int64_t positions = of.positions(), channels = of.channels, inner = of.inner;
-        atl::require(loss != nullptr && (positions == 0 || (x != nullptr && labels != nullptr && stats != nullptr)), "an array is NULL");
-        of.check_labels(labels);
+        atl::require(loss != nullptr && (positions == 0 || (x != nullptr && stats != nullptr)), "an array is NULL");
         for_each_group(of.outer, channels, inner, [=](int64_t first, int64_t lanes, int64_t position) {
             stats_of_group(x + first, channels, inner, lanes, stats + position, stats + positions + position);
         });
         const double sum = atl::parallel_sum(positions, 1024, [&](int64_t begin, int64_t end) {
             double partial = 0;
             for (int64_t i = begin; i < end; ++i) {
-                if (!of.counts(labels[i])) continue;
-                const int64_t at = (i / inner * channels + static_cast<int64_t>(labels[i])) * inner + i % inner;
-                const float p = atl::vm::exp(x[at] - stats[i]) * stats[positions + i];
+                if (!of.labels.counts(i)) continue;
+                const float p = atl::vm::exp(x[of.at(i, of.labels[i])] - stats[i]) * stats[positions + i];
                 partial -= std::log(p < FLT_MIN ? FLT_MIN : p);  // NaN stays NaN
             }
             return partial;
         });
-        loss[0] = static_cast<float>(sum / of.divisor(labels));
+        loss[0] = static_cast<float>(sum / of.divisor());
     });
 }
 
 extern "C" atl_status atl_softmax_loss_backward(
     const atl_label_loss* loss_of, float weight, const float* x, const float* labels, const float* stats, float* dx) {
     return atl::guard([&] {
-        const LabelLoss of(loss_of);
+        const atl::LabelLoss of(loss_of, labels);
         const int64_t positions = of.positions(), channels = of.channels, inner = of.inner;
-        atl::require(positions == 0 || (x != nullptr && labels != nullptr && stats != nullptr && dx != nullptr), "an array is NULL");
-        of.check_labels(labels);
-        const float scale = static_cast<float>(weight / of.divisor(labels));
-        for_each_group(of.outer, channels, inner, [&of, x, labels, stats, dx, positions, channels, inner, scale](int64_t first, int64_t lanes, int64_t position) {
+        atl::require(positions == 0 || (x != nullptr && stats != nullptr && dx != nullptr), "an array is NULL");
+        const float scale = static_cast<float>(weight / of.divisor());
+        for_each_group(of.outer, channels, inner, [&of, x, stats, dx, positions, channels, inner, scale](int64_t first, int64_t lanes, int64_t position) {
             const float* from = x + first;
             float* to = dx + first;
-            const float *label = labels + position, *shift = stats + position, *inverse = stats + positions + position;
+            const float *shift = stats + position, *inverse = stats + positions + position;
             float factor[kLanes] = {};  // 0 where the label is ignored
-            for (int64_t l = 0; l < lanes; ++l) factor[l] = of.counts(label[l]) ? scale : 0.0f;
+            for (int64_t l = 0; l < lanes; ++l) factor[l] = of.labels.counts(position + l) ? scale : 0.0f;
             if (inner == 1) {
                 if (factor[0] == 0) {
                     std::fill(to, to + channels, 0.0f);
@@ -217,7 +178,7 @@ extern "C" atl_status atl_softmax_loss_backward(
                         to[c * inner + l] = factor[l] == 0 ? 0 : atl::vm::exp(from[c * inner + l] - shift[l]) * (inverse[l] * factor[l]);
             }
             for (int64_t l = 0; l < lanes; ++l)
-                if (factor[l] != 0) to[static_cast<int64_t>(label[l]) * inner + l] -= factor[l];
+                if (factor[l] != 0) to[of.labels[position + l] * inner + l] -= factor[l];
         });
     });
 }

@@ -33,6 +33,14 @@ public abstract class LossLayer(LayerParameter parameter, LayerContext context) 
         top[0].Reshape(Shape.Scalar);
     }
 
+    /// <summary>Checks that the second bottom holds one label for each sample of the first.</summary>
+    protected void RequireOneLabelPerSample(IReadOnlyList<Blob> bottom)
+    {
+        if (bottom[1].Count != bottom[0].Shape[0])
+            throw Error($"needs one label for each of the {bottom[0].Shape[0]} samples, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+        if (bottom[0].Shape.CountFrom(1) == 0) throw Error($"the scores, shape {bottom[0].Shape}, hold no class");
+    }
+
     /// <summary>The weight of the loss in the net's loss: the first top's diff.</summary>
     protected static float Weight(IReadOnlyList<Blob> top) => top[0].Diff.AsReadOnlySpan()[0];
 }

@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>What a sum of losses is divided by (the divisor is at least 1); the values are those of <c>atl_normalization</c> in atl/softmax.h.</summary>
+/// <summary>What a sum of losses is divided by (the divisor is at least 1); the values are those of <c>atl_normalization</c> in atl/loss.h.</summary>
 public enum LossNormalization
 {
     /// <summary>The number of labels, ignored ones included.</summary>

@@ -2,19 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Atl.Native;
 
-/// <summary><c>atl_label_loss</c> of atl/softmax.h.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct LabelLoss
-{
-    public long Outer;
-    public long Channels;
-    public long Inner;
-    public long Batch;
-    public int Normalization;
-    public int HasIgnored;
-    public int Ignored;
-}
-
 // atl/softmax.h
 internal static partial class NativeMethods
 {

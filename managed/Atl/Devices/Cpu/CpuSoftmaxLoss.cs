@@ -36,18 +36,5 @@ internal sealed class CpuSoftmaxLoss : SoftmaxLoss
 
     protected override void Dispose(bool disposing) => _stats.Dispose();
 
-    private LabelLoss Describe(Layout layout)
-    {
-        AxisView view = AxisView.Of(_spec.Scores, _spec.Axis, layout);
-        return new LabelLoss
-        {
-            Outer = view.Outer,
-            Channels = view.Channels,
-            Inner = view.Inner,
-            Batch = _spec.Scores.CountOf(0, _spec.Axis),
-            Normalization = (int)_spec.Normalization,
-            HasIgnored = _spec.IgnoredLabel.HasValue ? 1 : 0,
-            Ignored = _spec.IgnoredLabel ?? 0,
-        };
-    }
+    private LabelLoss Describe(Layout layout) => LabelLoss.Of(_spec.Scores, _spec.Axis, layout, _spec.Normalization, _spec.IgnoredLabel);
 }
