@@ -25,7 +25,8 @@ internal sealed unsafe class InputFile : IDisposable
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using FileStream opened = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using Stream stream = opened.CanSeek ? opened : Drain(opened);
             if (stream.Length > int.MaxValue)
                 throw new AtlException($"{path}: {stream.Length:N0} bytes, expected {expected} of at most 2,147,483,647 (protobuf's limit)");
             InputFile file = new(path, (int)stream.Length);
@@ -43,6 +44,10 @@ internal sealed unsafe class InputFile : IDisposable
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new AtlException($"{path}: no such file, expected {expected}", error);
+        }
+        catch (ArgumentException error)
+        {
+            throw new AtlException($"'{path}': not the name of a file, expected {expected}", error);
         }
         catch (UnauthorizedAccessException error)
         {
@@ -80,6 +85,15 @@ internal sealed unsafe class InputFile : IDisposable
     }
 
     ~InputFile() => NativeMemory.Free(_bytes);
+
+    // A pipe, such as the shell makes for <(command), has no length before it is read.
+    private static MemoryStream Drain(FileStream pipe)
+    {
+        MemoryStream bytes = new();
+        pipe.CopyTo(bytes);
+        bytes.Position = 0;
+        return bytes;
+    }
 
     private static string Advice(FileKind found, FileKind wanted) => (found, wanted) switch
     {

@@ -12,6 +12,8 @@ internal sealed class MessagePlan
     private readonly Dictionary<string, FieldPlan> _fields = [];
     private readonly Dictionary<string, FieldPlan>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
+    private HashSet<string>? _reserved;
+
     private MessagePlan(MessageDescriptor descriptor)
     {
         Descriptor = descriptor;
@@ -37,7 +39,7 @@ internal sealed class MessagePlan
     public FieldPlan? Find(ReadOnlySpan<char> name) => _lookup.TryGetValue(name, out FieldPlan? field) ? field : null;
 
     /// <summary>Whether the schema sets the name aside: protoc passes over such fields.</summary>
-    public bool IsReserved(string name) => Descriptor.ToProto().ReservedName.Contains(name);
+    public bool IsReserved(string name) => (_reserved ??= [.. Descriptor.ToProto().ReservedName]).Contains(name);
 
     public IMessage Create() => (IMessage)Activator.CreateInstance(Descriptor.ClrType)!;
 }

@@ -8,6 +8,11 @@ namespace Atl.Proto;
 /// Reads and writes the protobuf text format (prototxt) for any generated message, by the rules of protoc:
 /// https://protobuf.dev/reference/protobuf/textformat-spec/.
 /// </summary>
+/// <remarks>
+/// Stricter than <c>protoc --encode</c> in three places: a string field must be valid UTF-8, <c>\U</c> must not pass 0010FFFF
+/// (protoc keeps the escape's letters), and a missing required field is an error and not a warning.
+/// Extensions and expanded Any messages are refused by name: Caffe's schema has neither.
+/// </remarks>
 public static class TextFormat
 {
     /// <summary>Reads a message of type <typeparamref name="T"/>.</summary>

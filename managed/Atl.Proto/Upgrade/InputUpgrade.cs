@@ -1,17 +1,17 @@
 namespace Atl.Proto;
 
-/// <summary>Inputs named at net level (input with input_shape or four input_dim each) become one Input layer at the net's head.</summary>
+/// <summary>Inputs named at net level (input with input_shape or, where that is absent, four input_dim each) become one Input layer at the net's head.</summary>
 internal static class InputUpgrade
 {
     private const int LegacyAxes = 4;
 
     /// <summary>Upgrades the net and returns the number of inputs moved.</summary>
-    public static int Apply(NetParameter net)
+    public static int Apply(NetParameter net, Action<string>? note)
     {
         int count = net.Input.Count;
         if (count == 0)
         {
-            RefuseLonely(net);
+            DropLonely(net, note);
             return 0;
         }
         bool hasShapes = net.InputShape.Count > 0;
@@ -40,20 +40,21 @@ internal static class InputUpgrade
 
     private static void CheckCounts(NetParameter net, int count, bool hasShapes)
     {
-        if (hasShapes && net.InputDim.Count > 0)
-            throw Error(net, NetParameter.InputDimFieldNumber, "both input_shape and input_dim, expected one of them");
         if (hasShapes && net.InputShape.Count != count)
             throw Error(net, NetParameter.InputShapeFieldNumber, $"{net.InputShape.Count} input_shape for {count} inputs, expected one each");
         if (!hasShapes && net.InputDim.Count != count * LegacyAxes)
             throw Error(net, NetParameter.InputFieldNumber, $"{net.InputDim.Count} input_dim for {count} inputs, expected four each (or one input_shape each)");
     }
 
-    private static void RefuseLonely(NetParameter net)
+    // Nets whose inputs became an Input layer often keep their old extents; Caffe ignores them too.
+    private static void DropLonely(NetParameter net, Action<string>? note)
     {
         if (net.InputShape.Count > 0)
-            throw Error(net, NetParameter.InputShapeFieldNumber, "input_shape without input, expected the input's name");
+            note?.Invoke($"{Place(net, NetParameter.InputShapeFieldNumber)}input_shape is ignored: the net has no input");
         if (net.InputDim.Count > 0)
-            throw Error(net, NetParameter.InputDimFieldNumber, "input_dim without input, expected the input's name");
+            note?.Invoke($"{Place(net, NetParameter.InputDimFieldNumber)}input_dim is ignored: the net has no input");
+        net.InputShape.Clear();
+        net.InputDim.Clear();
     }
 
     // The new layer stands where the net's first input stood.
@@ -65,9 +66,7 @@ internal static class InputUpgrade
         SourceMap.Add(layer.InputParam, place);
     }
 
-    private static AtlException Error(NetParameter net, int field, string problem)
-    {
-        string place = SourceMap.Find(net, field) is { } location ? $"{location}: " : "";
-        return new AtlException(place + problem);
-    }
+    private static AtlException Error(NetParameter net, int field, string problem) => new(Place(net, field) + problem);
+
+    private static string Place(NetParameter net, int field) => SourceMap.Find(net, field) is { } location ? $"{location}: " : "";
 }

@@ -26,7 +26,7 @@ public static class NetUpgrade
             Say($"moved the transformation fields of {Count(transforms, "data layer")} into transform_param");
         if (V1Upgrade.Apply(net) is > 0 and int v1)
             Say($"upgraded {Count(v1, "layer")} from the V1 format (layers {{ type: CONVOLUTION … }})");
-        if (InputUpgrade.Apply(net) is > 0 and int inputs)
+        if (InputUpgrade.Apply(net, note) is > 0 and int inputs)
             Say($"moved {Count(inputs, "input")} of the net into an Input layer");
         if (BatchNormUpgrade.Apply(net) is > 0 and int norms)
             Say($"dropped the param entries of {Count(norms, "BatchNorm layer")}: their statistics are not learnt");

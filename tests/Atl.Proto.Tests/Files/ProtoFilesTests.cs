@@ -61,6 +61,7 @@ public sealed class ProtoFilesTests
         Says(() => ProtoFiles.ReadNetBinary(At("png")), "truncated, or not a protobuf file");
         Says(() => ProtoFiles.ReadNetBinary(At("none")), "no such file, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(_folder), "a folder, expected weights");
+        Says(() => ProtoFiles.ReadNetBinary(""), "'': not the name of a file, expected weights");
         Says(() => ProtoFiles.ReadSolverState(At("net")), "a binary net with weights (caffemodel), expected a solver state as a binary protobuf (solverstate); weights are given as -weights");
         Says(() => ProtoFiles.ReadSolverState(At("text")), "a text file, expected a solver state");
         Says(() => ProtoFiles.ReadBlob(At("net")), "a binary net with weights (caffemodel), expected a blob");
@@ -91,6 +92,21 @@ public sealed class ProtoFilesTests
             File.WriteAllBytes(At("kind"), message.ToByteArray());
             return ProtoFiles.Identify(At("kind"));
         }
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public void PipesAreRead()
+    {
+        string text = TextFormat.Print(SampleNet());
+        using var pipe = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.Out);
+        Task feed = Task.Run(() =>
+        {
+            pipe.Write(Encoding.UTF8.GetBytes(text));
+            pipe.Dispose();
+        });
+        Assert.That(ProtoFiles.ReadNet("/dev/fd/" + pipe.GetClientHandleAsString()), Is.EqualTo(SampleNet()));
+        feed.Wait();
     }
 
     [Test]

@@ -26,13 +26,29 @@ public sealed class NetUpgradeTests
     [TestCase("input: 'a'", "f:1:1: 0 input_dim for 1 inputs, expected four each (or one input_shape each)")]
     [TestCase("input: 'a' input_dim: [1, 2, 3]", "f:1:1: 3 input_dim for 1 inputs")]
     [TestCase("input: 'a'\ninput_shape {} input_shape {}", "f:2:1: 2 input_shape for 1 inputs, expected one each")]
-    [TestCase("input: 'a' input_shape {}\ninput_dim: 1", "f:2:1: both input_shape and input_dim, expected one of them")]
-    [TestCase("input_dim: 1", "f:1:1: input_dim without input, expected the input's name")]
-    [TestCase("input_shape {}", "f:1:1: input_shape without input, expected the input's name")]
     public void RefusesInputsWithoutTheirShape(string text, string message)
     {
         NetParameter net = TextFormat.Parse<NetParameter>(text, "f");
         Assert.That(() => NetUpgrade.Apply(net), Throws.TypeOf<AtlException>().With.Message.StartsWith(message));
+    }
+
+    [Test]
+    public void ShapesWinOverDims()
+    {
+        NetParameter net = TextFormat.Parse<NetParameter>("input: 'a' input_shape { dim: 2 } input_dim: [1, 1, 1, 1]");
+        NetUpgrade.Apply(net);
+        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'input' type: 'Input' top: 'a' input_param { shape { dim: 2 } } }")));
+    }
+
+    [TestCase("input_dim: [1, 2]", "f:1:1: input_dim is ignored: the net has no input")]
+    [TestCase("input_shape { dim: 1 }", "f:1:1: input_shape is ignored: the net has no input")]
+    public void ExtentsWithoutInputsAreIgnored(string text, string expected)
+    {
+        List<string> notes = [];
+        NetParameter net = TextFormat.Parse<NetParameter>(text, "f");
+        NetUpgrade.Apply(net, notes.Add);
+        Assert.That(net, Is.EqualTo(new NetParameter()));
+        Assert.That(notes, Is.EqualTo(new[] { expected }));
     }
 
     [TestCase(2, 2)]
