@@ -83,8 +83,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         // A field that was put one level too high, such as num_output beside convolution_param instead of in it.
         string[] owners = [.. plan.Descriptor.Fields.InFieldNumberOrder()
             .Where(f => f.FieldType == FieldType.Message && !f.IsMap && f.MessageType.FindFieldByName(name) is not null)
-            .Select(f => f.Name).Take(3)];
-        return owners.Length == 0 ? "" : $"; it belongs inside {string.Join(", ", owners)}{(owners.Length == 3 ? " or others" : "")}";
+            .Select(f => f.Name)];
+        return owners.Length == 0 ? "" : $"; it belongs inside {string.Join(", ", owners.Take(3))}{(owners.Length > 3 ? " or others" : "")}";
     }
 
     private static void CheckSingular(IMessage message, FieldPlan field, SourceLocation location)
