@@ -132,7 +132,7 @@ public class SgdSolver : Solver
         foreach (Slot slot in _slots) squares += slot.Squares.Compute(slot.Learned.Blob.Diff);
         float norm = (float)Math.Sqrt(squares);
         if (!float.IsFinite(norm))
-            ReportNonFinite($"the gradient of iteration {Iteration} is not finite: {NonFinite.FindInGradients(Net)}");
+            ReportNonFinite($"the gradient of iteration {Iteration} is not finite", NonFinite.FindInGradients);
         if (!(norm > Parameter.ClipGradients)) return 1;
         float scale = Parameter.ClipGradients / norm;
         Log.Info(

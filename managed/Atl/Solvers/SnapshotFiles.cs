@@ -38,10 +38,28 @@ internal static class SnapshotFiles
         }
     }
 
-    /// <summary>Makes sure that files of this prefix can be written, by writing one.</summary>
+    /// <summary>Refuses a snapshot_format that cannot be written.</summary>
+    /// <exception cref="SolverException">It is HDF5.</exception>
+    public static void CheckFormat(SolverParameter parameter)
+    {
+        if (parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Binaryproto)
+            throw SolverException.At(
+                parameter, SolverParameter.SnapshotFormatFieldNumber, "snapshot_format: HDF5 cannot be written by this version, expected BINARYPROTO");
+    }
+
+    /// <summary>Refuses a snapshot whose format cannot be read.</summary>
+    /// <exception cref="SolverException">It is HDF5 by its name.</exception>
+    public static void CheckFormat(string statePath)
+    {
+        if (statePath.EndsWith(".h5", StringComparison.OrdinalIgnoreCase))
+            throw new SolverException($"{statePath}: an HDF5 snapshot cannot be read by this version, expected a .solverstate of snapshot_format: BINARYPROTO");
+    }
+
+    /// <summary>Makes sure that files of this format and prefix can be written, by writing one.</summary>
     /// <exception cref="SolverException">They cannot.</exception>
     public static void CheckWritable(SolverParameter parameter)
     {
+        CheckFormat(parameter);
         string probe = $"{parameter.SnapshotPrefix}_probe_{Environment.ProcessId}.tmp";
         try
         {

@@ -20,6 +20,7 @@ public abstract class Solver : IDisposable
     private SolverSpeed _speed = new();
     private long _displayStart = Stopwatch.GetTimestamp();
     private int _displayIteration;
+    private bool _nonFinite;
 
     /// <summary>Checks the settings and builds the nets.</summary>
     /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
@@ -191,7 +192,7 @@ public abstract class Solver : IDisposable
     /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try again.</exception>
     public string Snapshot()
     {
-        if (Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5) throw Hdf5("snapshot_format: HDF5 cannot be written");
+        SnapshotFiles.CheckFormat(Parameter);
         string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration), state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration);
         Log.Info($"Snapshotting to binary proto file {model}");
         Log.Info($"Snapshotting solver state to binary proto file {state}");
@@ -214,7 +215,7 @@ public abstract class Solver : IDisposable
     /// <exception cref="AtlException">The file is no solver state, or it does not fit this solver's net.</exception>
     public void Restore(string path)
     {
-        if (path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase)) throw Hdf5($"{path}: an HDF5 snapshot cannot be read");
+        SnapshotFiles.CheckFormat(path);
         SolverState state = ProtoFiles.ReadSolverState(path);
         CheckHistory(state, path);
         if (state.HasLearnedNet)
@@ -255,11 +256,16 @@ public abstract class Solver : IDisposable
         Net?.Dispose();
     }
 
-    /// <summary>Stops training with an error about values that are not finite, or warns where the options say to go on.</summary>
-    protected void ReportNonFinite(string message)
+    /// <summary>
+    /// Stops training with an error about values that are not finite; where the options say to go on, warns once until a loss is finite again.
+    /// </summary>
+    /// <param name="what">What was found.</param>
+    /// <param name="where">Finds where it began; asked only when it will be read.</param>
+    protected void ReportNonFinite(string what, Func<Net, string> where)
     {
-        if (!Options.ContinueOnNonFinite) throw new SolverException(message);
-        Log.Warning(message);
+        if (!Options.ContinueOnNonFinite) throw new SolverException($"{what}: {where(Net)}");
+        if (!_nonFinite) Log.Warning($"{what}, and training goes on: {where(Net)}");
+        _nonFinite = true;
     }
 
     private float? Lambda() => Net.Layers.OfType<IAnnealedLayer>().FirstOrDefault()?.Lambda;
@@ -345,16 +351,15 @@ public abstract class Solver : IDisposable
 
     private SolverException Error(int field, string message) => SolverException.At(Parameter, field, message);
 
-    private static SolverException Hdf5(string found) =>
-        new($"{found} by this version, expected snapshot_format: BINARYPROTO and files that end with .caffemodel and .solverstate");
-
     // What the count of forwards must be where nothing but the iteration is known: every update took iter_size of them.
     private void AssumeLayerState(string path)
     {
         long forwards = (long)Iteration * Parameter.IterSize;
+        List<IAnnealedLayer> annealed = [.. Net.Layers.OfType<IAnnealedLayer>()];
         Log.Warning(
-            $"{path} holds no layer state (BVLC Caffe wrote it): data and random draws start anew, and margin layers go on from forward {forwards} after their 'iteration'");
-        foreach (IAnnealedLayer layer in Net.Layers.OfType<IAnnealedLayer>()) layer.ResumeAfter(forwards);
+            $"{path} holds no layer state (BVLC Caffe wrote it): data and random draws start anew"
+            + (annealed.Count > 0 ? $", and margin layers take {forwards} forwards ({Iteration} updates) as done" : ""));
+        foreach (IAnnealedLayer layer in annealed) layer.ResumeAfter(forwards);
     }
 
     private void TrainOnce()
@@ -368,7 +373,9 @@ public abstract class Solver : IDisposable
         {
             float part = Net.Forward();
             if (!float.IsFinite(part))
-                ReportNonFinite($"the loss of iteration {Iteration} is {LogNumber.Format(part)}: {NonFinite.FindInData(Net)}");
+                ReportNonFinite($"the loss of iteration {Iteration} is {LogNumber.Format(part)}", NonFinite.FindInData);
+            else
+                _nonFinite = false;
             loss += part;
             Net.Backward();
         }

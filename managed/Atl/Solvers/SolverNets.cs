@@ -95,7 +95,7 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
             throw Error(number, $"{field} '{path}': no such file in the working folder {Directory.GetCurrentDirectory()}"
                 + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}"));
         }
-        return Merge(ProtoFiles.ReadNet(found, textFormat), $"{field} file: {found}", phase, state);
+        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {found}", phase, state);
     }
 
     private static SolverNet Make(NetParameter net, string field, Phase phase, NetState? state) =>

@@ -15,7 +15,7 @@ public sealed record SolverOptions
     /// </summary>
     public string? File { get; init; }
 
-    /// <summary>Goes on (with a warning) when the loss or the gradient is NaN or infinite, in place of stopping with an error.</summary>
+    /// <summary>Goes on (with a warning for each row of such iterations) when the loss or the gradient is NaN or infinite, in place of stopping with an error.</summary>
     public bool ContinueOnNonFinite { get; init; }
 
     /// <summary>Where requests to stop or to take a snapshot come from.</summary>
@@ -24,6 +24,6 @@ public sealed record SolverOptions
     /// <summary>Who is told of progress.</summary>
     public IReadOnlyList<ISolverObserver> Observers { get; init; } = [];
 
-    /// <summary>How net files are read.</summary>
+    /// <summary>How net files are read; null to log what is upgraded and to refuse unknown fields.</summary>
     public TextFormatOptions? TextFormat { get; init; }
 }

@@ -51,14 +51,23 @@ public class NonFiniteTests
     }
 
     [Test]
-    public void ARunToldToGoOnWarnsAndGoesOn()
+    public void ARunToldToGoOnWarnsOnceForEachRowOfBadIterations()
     {
         using SolverRig rig = new();
         using LogCapture log = new();
-        using Solver solver = rig.Create("", new SolverOptions { ContinueOnNonFinite = true });
-        solver.Net.Inputs[0].Data.AsSpan()[5] = float.NaN;
-        solver.Step(2);
-        Assert.That(solver.Iteration, Is.EqualTo(2));
-        Assert.That(log.Lines.Count(entry => entry.Severity == Atl.Logging.LogSeverity.Warning && entry.Line.Contains("not finite is 'in'", StringComparison.Ordinal)), Is.EqualTo(2));
+        using Solver solver = rig.Create("lr_policy: 'fixed' base_lr: 0 momentum: 0", new SolverOptions { ContinueOnNonFinite = true });
+        float[][] before = SolverRig.Parameters(solver);
+        foreach (float value in (float[])[float.NaN, float.NaN, 0, float.NaN])
+        {
+            solver.Net.Inputs[0].Data.AsSpan()[5] = value;
+            solver.Step(1);
+            // A rate of 0 times a gradient of NaN is NaN all the same.
+            for (int i = 0; i < before.Length; i++) before[i].CopyTo(solver.Net.LearnableParameters[i].Blob.Data.AsWriteOnlySpan());
+            foreach (Tensor history in ((SgdSolver)solver).History) history.Fill(0);
+        }
+        Assert.That(solver.Iteration, Is.EqualTo(4));
+        Assert.That(
+            log.Lines.Where(entry => entry.Severity == Atl.Logging.LogSeverity.Warning).Select(entry => entry.Line),
+            Has.Exactly(2).Contains("and training goes on: the first layer whose top is not finite is 'in'"));
     }
 }
