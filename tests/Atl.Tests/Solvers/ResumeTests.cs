@@ -9,8 +9,6 @@ namespace Atl.Tests.Solvers;
 /// <summary>A run that is stopped and resumed by another solver equals the run that was not, bit for bit.</summary>
 public class ResumeTests
 {
-    private const int Total = 200;
-
     // The margin layer's count of forwards and, with triplet, its draws; lambda falls fast enough to show a lost count.
     private const string Margin = """
         name: "margin"
@@ -67,6 +65,30 @@ public class ResumeTests
         Check(data + rest, "base_lr: 0.01 random_seed: -1 iter_size: 2", 31);
     }
 
+    // Convolutions on blocked layouts, batch statistics, and inputs that are drawn anew in each forward.
+    [Test]
+    public void AConvolutionalNetGoesOn() => Check(
+        """
+        name: "convolutional"
+        layer { name: "data" type: "DummyData" top: "data" top: "target"
+          dummy_data_param {
+            shape { dim: 4 dim: 3 dim: 12 dim: 12 } shape { dim: 4 dim: 5 }
+            data_filler { type: "gaussian" std: 1 } data_filler { type: "uniform" min: -1 max: 1 } } }
+        layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1"
+          convolution_param { num_output: 16 kernel_size: 3 pad: 1 weight_filler { type: "msra" } } }
+        layer { name: "norm" type: "BatchNorm" bottom: "conv1" top: "conv1" }
+        layer { name: "scale" type: "Scale" bottom: "conv1" top: "conv1" scale_param { bias_term: true } }
+        layer { name: "slope" type: "PReLU" bottom: "conv1" top: "conv1" }
+        layer { name: "conv2" type: "Convolution" bottom: "conv1" top: "conv2"
+          convolution_param { num_output: 32 kernel_size: 3 stride: 2 weight_filler { type: "msra" } } }
+        layer { name: "pool" type: "Pooling" bottom: "conv2" top: "pool" pooling_param { kernel_size: 2 stride: 2 } }
+        layer { name: "out" type: "InnerProduct" bottom: "pool" top: "out" inner_product_param { num_output: 5 weight_filler { type: "xavier" } } }
+        layer { name: "loss" type: "EuclideanLoss" bottom: "out" bottom: "target" top: "loss" }
+        """,
+        "base_lr: 0.01 weight_decay: 0.0005 clip_gradients: 5",
+        33,
+        total: 60);
+
     [Test]
     public void AStateWithoutLayerStateSetsTheMarginLayersCount()
     {
@@ -88,13 +110,13 @@ public class ResumeTests
         Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(first)));
     }
 
-    private static void Check(string net, string settings, int interruption)
+    private static void Check(string net, string settings, int interruption, int total = 200)
     {
         using SolverRig rig = new(net);
         using Solver whole = rig.Create(settings);
         string state;
         // The first half starts from the whole run's weights and seed, which only differ where the seed was not chosen.
-        using (Solver first = rig.Create($"{settings}"))
+        using (Solver first = rig.Create(settings))
         {
             string start = whole.Snapshot();
             first.Restore(start);
@@ -103,9 +125,9 @@ public class ResumeTests
         }
         using Solver second = rig.Create(settings);
         second.Restore(state);
-        whole.Step(Total);
-        second.Step(Total - interruption);
-        Assert.That(second.Iteration, Is.EqualTo(Total));
+        whole.Step(total);
+        second.Step(total - interruption);
+        Assert.That(second.Iteration, Is.EqualTo(total));
         Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(whole)));
         Assert.That(((SgdSolver)second).History.Select(tensor => tensor.AsReadOnlySpan().ToArray()), Is.EqualTo(((SgdSolver)whole).History.Select(tensor => tensor.AsReadOnlySpan().ToArray())));
         Assert.That(SolverRig.Parameters(whole).SelectMany(values => values), Has.None.NaN);

@@ -1,5 +1,6 @@
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
@@ -166,6 +167,23 @@ public class SolverTests
         parameter.SnapshotPrefix = rig.Folder;
         using Solver inFolder = Solver.Create(parameter);
         Assert.That(inFolder.Parameter.SnapshotPrefix, Is.EqualTo(rig.PathOf("face_solver")));
+    }
+
+    [Test]
+    public void ThePublishedFaceSolverRunsAsItStands()
+    {
+        using SolverRig rig = new();
+        using LogCapture log = new();
+        SolverParameter parameter = ProtoFiles.ReadSolver(TestData.Require("..", "seed", "face_solver.prototxt"));
+        Assert.That(
+            () => Solver.Create(parameter),
+            Throws.TypeOf<SolverException>().With.Message.Contains("face_solver.prototxt:1:1: net 'face_model.prototxt': no such file"), "its net is not beside it");
+        parameter.Net = rig.PathOf("net.prototxt");
+        parameter.SnapshotPrefix = rig.PathOf("face_triplet");
+        using Solver solver = Solver.Create(parameter);
+        solver.Step(1);
+        Assert.That(solver, Is.TypeOf<SgdSolver>());
+        Assert.That(log.Of("sgd_solver.cpp"), Is.EqualTo(new[] { "Iteration 0, lr = 0.1" }));
     }
 
     private sealed class Losses(Solver solver)
