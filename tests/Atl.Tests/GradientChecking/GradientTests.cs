@@ -1,11 +1,29 @@
 using System.Reflection;
 using Atl.Devices;
+using Atl.Layers;
 
 namespace Atl.Tests.GradientChecking;
 
 /// <summary>Runs every declared gradient case.</summary>
 public class GradientTests
 {
+    // The layers that have no case, and why.
+    private static readonly Dictionary<string, string> WithoutCase = new()
+    {
+        ["Accuracy"] = "counts",
+        ["ArgMax"] = "gives indices",
+        ["Data"] = "has no bottoms",
+        ["DummyData"] = "has no bottoms",
+        ["HDF5Data"] = "has no bottoms",
+        ["HDF5Output"] = "has no tops",
+        ["ImageData"] = "has no bottoms",
+        ["Input"] = "has no bottoms",
+        ["MemoryData"] = "has no bottoms",
+        ["Silence"] = "has no tops; its zero gradient is tested beside it",
+        ["Threshold"] = "is constant between its jumps",
+        ["WindowData"] = "has no bottoms",
+    };
+
     private static IEnumerable<GradientCase> All =>
         from type in typeof(GradientTests).Assembly.GetTypes()
         where type.GetCustomAttribute<GradientCasesAttribute>() is not null
@@ -19,4 +37,15 @@ public class GradientTests
 
     [TestCaseSource(nameof(OnTheCpu))]
     public void BackwardIsTheGradientOfForward(object test) => GradientChecker.Check((GradientCase)test, Device.Cpu);
+
+    [Test]
+    public void EveryLayerWithAGradientHasACase()
+    {
+        HashSet<string> covered = [.. All.Select(test => test.ToParameter().Type)];
+        Assert.That(LayerRegistry.Types.Where(type => !covered.Contains(type) && !WithoutCase.ContainsKey(type)), Is.Empty);
+    }
+
+    [Test]
+    public void NoCaseIsDeclaredOfALayerSaidToHaveNone() =>
+        Assert.That(All.Select(test => test.ToParameter().Type).Where(WithoutCase.ContainsKey), Is.Empty);
 }
