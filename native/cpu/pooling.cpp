@@ -45,22 +45,22 @@ void with_stride(int64_t stride, const Body& body) {
     }
 }
 
-// Calls item(output offset, input offset, number in the run) for each lane of each output of a run that for_each_place found.
+// Calls item(output offset, input offset, number in the run) for each lane of each output of a run that for_each_place found. No two calls
+// touch the same element of what they write.
 template <class Item>
 void run_over(const PoolingGeometry& g, const PoolingPlane& plane, int64_t count, const Item& item) {
-    if (plane.lanes == 1) {
+    const int64_t out_step = plane.step, in_step = plane.step * g.stride_w;
+    if (plane.step == 1) {
         with_stride(g.stride_w, [&](auto stride) {
-            const int64_t out_step = plane.step, in_step = plane.step * stride;
-            if (out_step == 1)
-                for (int64_t i = 0; i < count; ++i) item(i, i * stride, i);
-            else
-                for (int64_t i = 0; i < count; ++i) item(i * out_step, i * in_step, i);
+#pragma omp simd
+            for (int64_t i = 0; i < count; ++i) item(i, i * stride, i);
         });
     } else {
         with_lanes(plane.lanes, [&](auto lanes) {
-            const int64_t out_step = plane.step, in_step = plane.step * g.stride_w;
-            for (int64_t i = 0; i < count; ++i)
+            for (int64_t i = 0; i < count; ++i) {
+#pragma omp simd
                 for (int64_t l = 0; l < lanes; ++l) item(i * out_step + l, i * in_step + l, i);
+            }
         });
     }
 }
@@ -68,6 +68,7 @@ void run_over(const PoolingGeometry& g, const PoolingPlane& plane, int64_t count
 // Sets every output of a row of a plane.
 template <class T>
 void fill_row(const PoolingGeometry& g, const PoolingPlane& plane, T* row, T value) {
+    if (plane.lanes == plane.step) return std::fill(row, row + g.out_width * plane.step, value);
     for (int64_t i = 0; i < g.out_width; ++i) std::fill(row + i * plane.step, row + i * plane.step + plane.lanes, value);
 }
 
@@ -112,8 +113,16 @@ void max_window(const PoolingGeometry& g, int64_t oh, int64_t ow, const float* x
             }
 }
 
-void average_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y) {
+std::vector<float> shares_of(const PoolingGeometry& g) {
+    std::vector<float> shares(static_cast<size_t>(g.out_height * g.out_width));
+    for (int64_t i = 0; i < g.out_height * g.out_width; ++i) shares[static_cast<size_t>(i)] = 1 / g.area(i / g.out_width, i % g.out_width);
+    return shares;
+}
+
+// shares[i] = 1 / the area of window i.
+void average_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y, const float* shares) {
     float* row = y + oh * g.out_width * plane.step;
+    const float* share = shares + oh * g.out_width;
     if (windows_are_long(g, plane)) {
         for (int64_t ow = 0; ow < g.out_width; ++ow) {
             float sum = 0;
@@ -123,7 +132,7 @@ void average_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh
 #pragma omp simd reduction(+ : sum)
                 for (int64_t w = begin; w < end; ++w) sum += line[w];
             }
-            row[ow] = sum / g.area(oh, ow);
+            row[ow] = sum * share[ow];
         }
         return;
     }
@@ -133,17 +142,21 @@ void average_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh
         float* out = y + to;
         run_over(g, plane, count, [in, out](int64_t o, int64_t i, int64_t) { out[o] += in[i]; });
     });
+    if (plane.step == 1) {
+        for (int64_t ow = 0; ow < g.out_width; ++ow) row[ow] *= share[ow];
+        return;
+    }
     for (int64_t ow = 0; ow < g.out_width; ++ow) {
-        const float area = g.area(oh, ow);
-        for (int64_t l = 0; l < plane.lanes; ++l) row[ow * plane.step + l] /= area;
+#pragma omp simd
+        for (int64_t l = 0; l < plane.lanes; ++l) row[ow * plane.step + l] *= share[ow];
     }
 }
 
 void zero_plane(const PoolingGeometry& g, const PoolingPlane& plane, float* dx) {
+    if (plane.lanes == plane.step) return std::fill(dx, dx + g.height * g.width * plane.step, 0.0f);
     for (int64_t i = 0; i < g.height * g.width; ++i) std::fill(dx + i * plane.step, dx + i * plane.step + plane.lanes, 0.0f);
 }
 
-// shares[i] = 1 / the area of window i.
 void average_plane_gradient(const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, float* dx, const float* shares) {
     zero_plane(g, plane, dx);
     for (int64_t oh = 0; oh < g.out_height; ++oh)
@@ -208,7 +221,8 @@ extern "C" atl_status atl_pooling_average_forward(const atl_pooling* p, const fl
     return atl::guard([&] {
         const PoolingGeometry g(p);
         g.require_arrays(x, y);
-        g.for_each_row([&](const PoolingPlane& plane, int64_t oh) { average_row(g, plane, oh, x + plane.in, y + plane.out); });
+        const std::vector<float> shares = shares_of(g);
+        g.for_each_row([&](const PoolingPlane& plane, int64_t oh) { average_row(g, plane, oh, x + plane.in, y + plane.out, shares.data()); });
     });
 }
 
@@ -216,9 +230,7 @@ extern "C" atl_status atl_pooling_average_backward(const atl_pooling* p, const f
     return atl::guard([&] {
         const PoolingGeometry g(p);
         g.require_arrays(dx, dy);
-        std::vector<float> shares(static_cast<size_t>(g.out_height * g.out_width));
-        for (size_t i = 0; i < shares.size(); ++i)
-            shares[i] = 1 / g.area(static_cast<int64_t>(i) / g.out_width, static_cast<int64_t>(i) % g.out_width);
+        const std::vector<float> shares = shares_of(g);
         g.for_each_plane([&](const PoolingPlane& plane) { average_plane_gradient(g, plane, dy + plane.out, dx + plane.in, shares.data()); });
     });
 }
