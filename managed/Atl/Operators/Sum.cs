@@ -9,6 +9,6 @@ public sealed record SumSpec(long Count) : OperatorSpec<Sum>;
 /// <summary>y = x₀ + x₁ + …, element by element in this order; no x at all gives zeros.</summary>
 public abstract class Sum(Device device) : Operator(device)
 {
-    /// <summary>y = Σ x; y shares no memory with an x.</summary>
+    /// <summary>y = Σ x; y may be one of the x.</summary>
     public abstract void Forward(IReadOnlyList<Tensor> x, Tensor y);
 }

@@ -16,6 +16,8 @@ internal sealed class CpuSum(CpuDevice device, SumSpec spec) : Sum(device)
         Layout layout = Tensor.CommonLayout(x[0], [.. x, y]);
         nint[] sources = new nint[x.Count];
         for (int i = 0; i < sources.Length; i++) sources[i] = x[i].Read(Device, layout);
-        NativeMethods.Check(NativeMethods.Sum(spec.Count, sources.Length, sources, y.Write(Device, layout)));
+        bool isTerm = x.Any(term => term.Memory == y.Memory);
+        NativeMethods.Check(NativeMethods.Sum(
+            spec.Count, sources.Length, sources, isTerm ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
     }
 }

@@ -1,0 +1,50 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// Reduction: the axes from <c>axis</c> on become one number, <c>coeff</c> times the SUM, ASUM (absolute values), SUMSQ (squares) or MEAN of their
+/// elements. (Caffe's ReductionLayer.)
+/// </summary>
+[LayerType("Reduction")]
+public sealed class ReductionLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private Reduction? _reduction;
+    private ReductionSpec? _spec;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _reduction!.Forward(bottom[0].Data, top[0].Data);
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (propagateDown[0]) _reduction!.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        ReductionParameter given = Parameter.ReductionParam ?? new ReductionParameter();
+        Shape shape = bottom[0].Shape;
+        int axis = shape.NumAxes == 0 && given.Axis == 0 ? 0 : shape.CanonicalAxis(given.Axis);
+        long columns = shape.CountFrom(axis);
+        top[0].Reshape(new Shape(shape.Dims[..axis]));
+        (ReductionKind kind, float coefficient) = given.Operation switch
+        {
+            ReductionParameter.Types.ReductionOp.Asum => (ReductionKind.Asum, given.Coeff),
+            ReductionParameter.Types.ReductionOp.Sumsq => (ReductionKind.Sumsq, given.Coeff),
+            ReductionParameter.Types.ReductionOp.Mean => (ReductionKind.Sum, given.Coeff / Math.Max(1, columns)),
+            _ => (ReductionKind.Sum, given.Coeff),
+        };
+        Renew(ref _reduction, ref _spec, new ReductionSpec(kind, shape.CountOf(0, axis), columns, coefficient));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _reduction?.Dispose();
+}
