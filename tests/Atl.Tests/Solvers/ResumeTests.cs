@@ -9,18 +9,6 @@ namespace Atl.Tests.Solvers;
 /// <summary>A run that is stopped and resumed by another solver equals the run that was not, bit for bit.</summary>
 public class ResumeTests
 {
-    // The margin layer's count of forwards and, with triplet, its draws; lambda falls fast enough to show a lost count.
-    private const string Margin = """
-        name: "margin"
-        layer { name: "in" type: "Input" top: "data" top: "label" input_param { shape { dim: 6 dim: 8 } shape { dim: 6 } } }
-        layer { name: "gain" type: "Scale" bottom: "data" top: "gained" scale_param { bias_term: true filler { type: "gaussian" std: 1 } } }
-        layer { name: "slope" type: "PReLU" bottom: "gained" top: "gained" }
-        layer { name: "margin" type: "MarginInnerProduct" bottom: "gained" bottom: "label" top: "score" top: "lambda"
-          margin_inner_product_param { num_output: 3 type: QUADRUPLE weight_filler { type: "xavier" } base: 100 gamma: 0.1 power: 1 lambda_min: 0.5 TRIPLET } }
-        layer { name: "quiet" type: "Silence" bottom: "lambda" }
-        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "score" bottom: "label" top: "loss" }
-        """;
-
     [TestCase("SGD", "momentum: 0.9 weight_decay: 0.0005")]
     [TestCase("Nesterov", "momentum: 0.9 iter_size: 2")]
     [TestCase("AdaGrad", "momentum: 0 clip_gradients: 0.3")]
@@ -28,17 +16,17 @@ public class ResumeTests
     [TestCase("AdaDelta", "momentum: 0.9 delta: 1e-5")]
     [TestCase("Adam", "momentum: 0.9 lr_policy: 'step' stepsize: 70 gamma: 0.5")]
     public void EverySolverGoesOnWhereItStopped(string type, string settings) =>
-        Check(Margin.Replace("TRIPLET", "", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 {settings}", 73);
+        Check(SolverRig.MarginNet.Replace("TRIPLET", "", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 {settings}", 73);
 
     [TestCase(1)]
     [TestCase(111)]
     public void TripletsDrawsGoOn(int interruption) =>
-        Check(Margin.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01", interruption);
+        Check(SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01", interruption);
 
     // Nobody chose the seed: the state carries it.
     [Test]
     public void ARunWithoutASeedGoesOnToo() =>
-        Check(Margin.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01 random_seed: -1", 60);
+        Check(SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01 random_seed: -1", 60);
 
     // Shuffled images, mirrored and cropped at random, and dropout.
     [Test]
@@ -60,7 +48,7 @@ public class ResumeTests
             layer { name: "dropout" type: "Dropout" bottom: "data" top: "dropped" }
             layer { name: "gain" type: "Scale" bottom: "dropped" top: "gained" scale_param { bias_term: true filler { type: "gaussian" std: 1 } } }
             """;
-        string rest = Margin[Margin.IndexOf("layer { name: \"slope\"", StringComparison.Ordinal)..].Replace("TRIPLET", "", StringComparison.Ordinal);
+        string rest = SolverRig.MarginNet[SolverRig.MarginNet.IndexOf("layer { name: \"slope\"", StringComparison.Ordinal)..].Replace("TRIPLET", "", StringComparison.Ordinal);
         Check(data + rest, "base_lr: 0.01", 52);
         Check(data + rest, "base_lr: 0.01 random_seed: -1 iter_size: 2", 31);
     }
@@ -92,7 +80,7 @@ public class ResumeTests
     [Test]
     public void AStateWithoutLayerStateSetsTheMarginLayersCount()
     {
-        using SolverRig rig = new(Margin.Replace("TRIPLET", "iteration: 1000", StringComparison.Ordinal));
+        using SolverRig rig = new(SolverRig.MarginNet.Replace("TRIPLET", "iteration: 1000", StringComparison.Ordinal));
         using Solver first = rig.Create("base_lr: 0.01 iter_size: 3");
         first.Step(5);
         string path = first.Snapshot();

@@ -16,6 +16,18 @@ internal sealed class SolverRig : IDisposable
         layer { name: "loss" type: "EuclideanLoss" bottom: "gained" bottom: "target" top: "loss" }
         """;
 
+    /// <summary>A margin layer whose lambda falls fast enough to show a lost count of forwards; TRIPLET stands for further settings of it.</summary>
+    public const string MarginNet = """
+        name: "margin"
+        layer { name: "in" type: "Input" top: "data" top: "label" input_param { shape { dim: 6 dim: 8 } shape { dim: 6 } } }
+        layer { name: "gain" type: "Scale" bottom: "data" top: "gained" scale_param { bias_term: true filler { type: "gaussian" std: 1 } } }
+        layer { name: "slope" type: "PReLU" bottom: "gained" top: "gained" }
+        layer { name: "margin" type: "MarginInnerProduct" bottom: "gained" bottom: "label" top: "score" top: "lambda"
+          margin_inner_product_param { num_output: 3 type: QUADRUPLE weight_filler { type: "xavier" } base: 100 gamma: 0.1 power: 1 lambda_min: 0.5 TRIPLET } }
+        layer { name: "quiet" type: "Silence" bottom: "lambda" }
+        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "score" bottom: "label" top: "loss" }
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     public SolverRig(string net = Net) => File.WriteAllText(PathOf("net.prototxt"), net);

@@ -78,6 +78,17 @@ public class SolverTests
     }
 
     [Test]
+    public void ProgressTellsTheMarginLayersLambda()
+    {
+        using SolverRig rig = new(SolverRig.MarginNet.Replace("TRIPLET", "", StringComparison.Ordinal));
+        Recorder recorder = new();
+        using Solver solver = rig.Create("base_lr: 0.01 iter_size: 2", new SolverOptions { Observers = [recorder] });
+        solver.Step(2);
+        // 100 / (1 + 0.1 t), t being 2 after the first iteration's two forwards and 4 after the second's.
+        Assert.That(recorder.Progress.Select(progress => progress.Lambda), Is.EqualTo(new float?[] { 100 / 1.2f, 100 / 1.4f }).Within(1e-4f));
+    }
+
+    [Test]
     public void AStopEndsAfterTheIterationWithASnapshot()
     {
         using SolverRig rig = new();
