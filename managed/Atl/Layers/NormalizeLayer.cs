@@ -50,7 +50,7 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
         if (Scale is { } scale && !_normalize!.ChannelShared && scale.Count != shape[1])
             throw Error($"a bottom of shape {shape} has {shape[1]} channels, expected the {scale.Count} of the scale");
         top[0].Reshape(shape);
-        NormalizeScale kind = _normalize is null ? NormalizeScale.None : _normalize.ChannelShared ? NormalizeScale.Shared : NormalizeScale.PerChannel;
+        NormalizeScale kind = _normalize is null ? NormalizeScale.NoScale : _normalize.ChannelShared ? NormalizeScale.SharedScale : NormalizeScale.ChannelScale;
         Renew(ref _operator, ref _spec,
             new NormalizeSpec(shape[0], shape[1], shape.CountFrom(2), _normalize?.AcrossSpatial ?? false, kind, _normalize?.Eps ?? 0));
     }

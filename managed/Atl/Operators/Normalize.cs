@@ -5,14 +5,14 @@ namespace Atl.Operators;
 /// <summary>How many numbers the scale of a normalisation has; the values are those of <c>atl_normalize_scale</c> in atl/normalize.h.</summary>
 public enum NormalizeScale
 {
-    /// <summary>None.</summary>
-    None = 0,
+    /// <summary>No scale: 1 for all.</summary>
+    NoScale = 0,
 
     /// <summary>One for all channels.</summary>
-    Shared = 1,
+    SharedScale = 1,
 
     /// <summary>One for each channel.</summary>
-    PerChannel = 2,
+    ChannelScale = 2,
 }
 
 /// <summary>An L2 normalisation of N × C × spatial elements.</summary>

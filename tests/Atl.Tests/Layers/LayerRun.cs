@@ -14,7 +14,15 @@ internal sealed class LayerRun : IDisposable
         Bottom = bottoms;
         for (int i = 0; i < tops; i++) Top.Add(new Blob(Shape.Scalar, $"top{i}"));
         Layer = LayerRegistry.Create(parameter, new LayerContext(Device.Cpu, seed: 7));
-        Layer.Initialize(Bottom, Top);
+        try
+        {
+            Layer.Initialize(Bottom, Top);
+        }
+        catch
+        {
+            Layer.Dispose();
+            throw;
+        }
     }
 
     public Layer Layer { get; }
