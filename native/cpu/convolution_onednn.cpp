@@ -1,4 +1,5 @@
 // Convolution by oneDNN's primitives, in the layouts that they like.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -149,51 +150,62 @@ private:
         return {algorithm, x, Desc(w_dims_, f32, any), dn::row_major({shape_.output_channels}), y, bias, shape_.stride, shape_.dilation, shape_.pad};
     }
 
-    // Winograd multiplies less but adds passes over memory and loses digits: it pays for 3 x 3 windows over many channels in bulk, and
-    // work that small is done before anybody notices. The bounds depend on the shape alone, so that each run computes the same bits.
-    bool suits_winograd() const {
+    // Winograd's 4 x 4 tiles multiply four times less but add passes over memory and lose digits: they pay for 3 x 3 windows over many
+    // channels in bulk, unless too much of the tiles lies outside the image. The bounds depend on the shape alone, so that each run computes
+    // the same bits.
+    bool suits_winograd(atl_convolution_pass which) const {
         const auto all = [](const std::vector<int64_t>& values, int64_t wanted) {
-            for (int64_t value : values)
-                if (value != wanted) return false;
-            return true;
+            return std::all_of(values.begin(), values.end(), [=](int64_t value) { return value == wanted; });
         };
-        return shape_.input.size() == 2 && shape_.groups == 1 && all(shape_.kernel, 3) && all(shape_.stride, 1) && all(shape_.dilation, 1)
-            && shape_.input_channels % 16 == 0 && shape_.output_channels % 16 == 0 && shape_.input_channels >= 64 && shape_.output_channels >= 64
-            && shape_.n * shape_.product(shape_.output) >= 512;
+        const bool possible = shape_.input.size() == 2 && shape_.groups == 1 && all(shape_.kernel, 3) && all(shape_.stride, 1)
+            && all(shape_.dilation, 1) && shape_.input_channels % 16 == 0 && shape_.output_channels % 16 == 0;
+        if (!possible || shape_.input_channels < 64 || shape_.output_channels < 64) return false;
+        double inside = 1;
+        for (int64_t extent : shape_.output) inside *= static_cast<double>(extent) / static_cast<double>((extent + 3) / 4 * 4);
+        return inside >= (which == ATL_CONVOLUTION_BACKWARD_WEIGHTS ? 0.35 : 0.5) && shape_.n * shape_.product(shape_.output) >= 512;
     }
 
-    // Tries formats from the one that oneDNN likes best to plain; takes the first that is one of ours and has a compiled kernel, or else
-    // the first that works. `make` returns a primitive descriptor, `x` and `y` say which of its descriptors are those of x and y.
-    template <class Make, class X, class Y>
-    auto choose(Pass& pass, const Make& make, const X& x, const Y& y) -> decltype(make(dn::Convolution())) {
-        using Made = decltype(make(dn::Convolution()));
-        const auto f32 = dnnl::memory::data_type::f32;
-        const auto any = dnnl::memory::format_tag::any;
-        std::vector<std::pair<Desc, Desc>> formats;
+    // The formats to try, best first: full blocks, which all compiled kernels know; plain images of few channels at the start of a net;
+    // channels last, which takes any number of channels; plain.
+    std::vector<std::pair<Desc, Desc>> formats() const {
+        std::vector<std::pair<Desc, Desc>> found;
+        const Desc plain_x = dn::row_major(x_dims_), plain_y = dn::row_major(y_dims_);
         if (!shape_.plain) {
-            formats.emplace_back(Desc(x_dims_, f32, any), Desc(y_dims_, f32, any));
-            formats.emplace_back(*describe(x_dims_, ATL_LAYOUT_CHANNELS_LAST), *describe(y_dims_, ATL_LAYOUT_CHANNELS_LAST));
+            atl_layout block;
+            if (atl_preferred_block(&block) != ATL_OK) throw atl::Error(ATL_INTERNAL, atl_last_error());
+            const std::optional<Desc> x = describe(x_dims_, block), y = describe(y_dims_, block);
+            if (x && y) found.emplace_back(*x, *y);
+            if (!x && y && shape_.input_channels <= 4) found.emplace_back(plain_x, *y);
+            found.emplace_back(*describe(x_dims_, ATL_LAYOUT_CHANNELS_LAST), *describe(y_dims_, ATL_LAYOUT_CHANNELS_LAST));
         }
-        formats.emplace_back(dn::row_major(x_dims_), dn::row_major(y_dims_));
-        Made fallback;
+        found.emplace_back(plain_x, plain_y);
+        return found;
+    }
+
+    // The first of the algorithms and formats that has a compiled kernel, or else the first that works. `make` gives a primitive descriptor,
+    // `x` and `y` say which of its descriptors are those of x and y.
+    template <class Make, class X, class Y>
+    auto choose(atl_convolution_pass which, Pass& pass, const Make& make, const X& x, const Y& y) -> decltype(make(dn::Convolution())) {
+        decltype(make(dn::Convolution())) chosen;
+        const auto take = [&](const auto& made, const std::string& name) {
+            chosen = made;
+            pass.algorithm = name;
+            pass.x = *layout_of(x(made), x_dims_);
+            pass.y = *layout_of(y(made), y_dims_);
+        };
         for (dnnl::algorithm algorithm : {dnnl::algorithm::convolution_winograd, dnnl::algorithm::convolution_direct}) {
-            if (algorithm == dnnl::algorithm::convolution_winograd && !suits_winograd()) continue;
-            for (const auto& [x_desc, y_desc] : formats) {
-                const Made made = make(ask(algorithm, x_desc, y_desc, false));
-                if (!made || !layout_of(x(made), x_dims_) || !layout_of(y(made), y_dims_)) continue;
+            if (algorithm == dnnl::algorithm::convolution_winograd && !suits_winograd(which)) continue;
+            for (const auto& [x_desc, y_desc] : formats()) {
+                const auto made = make(ask(algorithm, x_desc, y_desc, false));
+                if (!made) continue;
                 const std::string name = made.impl_info_str();
                 const bool compiled = name.find("ref") == std::string::npos && name.find("gemm:") == std::string::npos;
-                if (!fallback || compiled) {
-                    fallback = made;
-                    pass.algorithm = name;
-                    pass.x = *layout_of(x(made), x_dims_);
-                    pass.y = *layout_of(y(made), y_dims_);
-                }
-                if (compiled) return fallback;
+                if (!chosen || compiled) take(made, name);
+                if (compiled) return chosen;
             }
         }
-        if (!fallback) throw atl::Error(ATL_UNSUPPORTED, "convolution: oneDNN has no implementation for this shape");
-        return fallback;
+        if (!chosen) throw atl::Error(ATL_UNSUPPORTED, "convolution: oneDNN has no implementation for this shape");
+        return chosen;
     }
 
     void take_weights(Pass& pass, const Desc& packed, bool gradient) {
@@ -215,7 +227,7 @@ private:
 
     void make_forward(Pass& pass) {
         const dn::Forward made = choose(
-            pass, [&](dn::Convolution c) { c.bias = shape_.bias; return dn::forward(c, shape_.training); },
+            ATL_CONVOLUTION_FORWARD, pass, [&](dn::Convolution c) { c.bias = shape_.bias; return dn::forward(c, shape_.training); },
             [](const dn::Forward& d) { return d.src_desc(); }, [](const dn::Forward& d) { return d.dst_desc(); });
         take_weights(pass, made.weights_desc(), false);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
@@ -226,7 +238,7 @@ private:
 
     void make_backward_data(Pass& pass) {
         const dn::BackwardData made = choose(
-            pass, [&](const dn::Convolution& c) { return hinted<dn::BackwardData>(c, dn::backward_data); },
+            ATL_CONVOLUTION_BACKWARD_DATA, pass, [&](const dn::Convolution& c) { return hinted<dn::BackwardData>(c, dn::backward_data); },
             [](const dn::BackwardData& d) { return d.diff_src_desc(); }, [](const dn::BackwardData& d) { return d.diff_dst_desc(); });
         take_weights(pass, made.weights_desc(), false);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
@@ -236,7 +248,7 @@ private:
 
     void make_backward_weights(Pass& pass) {
         const dn::BackwardWeights made = choose(
-            pass, [&](dn::Convolution c) { c.bias = shape_.bias; return hinted<dn::BackwardWeights>(c, dn::backward_weights); },
+            ATL_CONVOLUTION_BACKWARD_WEIGHTS, pass, [&](dn::Convolution c) { c.bias = shape_.bias; return hinted<dn::BackwardWeights>(c, dn::backward_weights); },
             [](const dn::BackwardWeights& d) { return d.src_desc(); }, [](const dn::BackwardWeights& d) { return d.diff_dst_desc(); });
         take_weights(pass, made.diff_weights_desc(), true);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
