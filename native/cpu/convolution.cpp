@@ -6,10 +6,11 @@ struct atl_convolution {
 
 atl::ConvolutionShape::ConvolutionShape(const atl_convolution_shape& s)
     : n(s.n), input_channels(s.input_channels), output_channels(s.output_channels), groups(s.groups), bias(s.bias != 0), training(s.training != 0),
-      plain(s.plain != 0) {
+      plain(s.plain != 0), algorithm(s.algorithm) {
     require(s.spatial_axes >= 1 && s.spatial_axes <= 30, "convolution: spatial_axes must lie in 1..30");
     require(s.input != nullptr && s.kernel != nullptr && s.stride != nullptr && s.pad != nullptr && s.dilation != nullptr,
         "convolution: an array of the shape is NULL");
+    require(algorithm >= ATL_CONVOLUTION_AUTO && algorithm <= ATL_CONVOLUTION_WINOGRAD, "convolution: unknown algorithm");
     require(n >= 0 && input_channels > 0 && output_channels > 0, "convolution: n is negative or there are no channels");
     require(groups > 0 && input_channels % groups == 0 && output_channels % groups == 0, "convolution: groups must divide both channel counts");
     const auto copy = [&](const int64_t* p) { return std::vector<int64_t>(p, p + s.spatial_axes); };
@@ -30,6 +31,10 @@ atl::ConvolutionShape::ConvolutionShape(const atl_convolution_shape& s)
 namespace {
 
 void require_made(const atl_convolution* convolution) { atl::require(convolution != nullptr, "convolution: the object is NULL"); }
+
+void require_pass(atl_convolution_pass pass) {
+    atl::require(pass >= ATL_CONVOLUTION_FORWARD && pass <= ATL_CONVOLUTION_BACKWARD_WEIGHTS, "convolution: unknown pass");
+}
 
 }  // namespace
 
@@ -52,7 +57,7 @@ extern "C" atl_status atl_convolution_get_plan(atl_convolution* convolution, atl
     return atl::guard([&] {
         require_made(convolution);
         atl::require(plan != nullptr, "convolution: plan is NULL");
-        atl::require(pass >= ATL_CONVOLUTION_FORWARD && pass <= ATL_CONVOLUTION_BACKWARD_WEIGHTS, "convolution: unknown pass");
+        require_pass(pass);
         *plan = convolution->implementation->plan(pass);
     });
 }
@@ -86,5 +91,14 @@ extern "C" atl_status atl_convolution_backward_weights(
     return atl::guard([&] {
         require_made(convolution);
         convolution->implementation->backward_weights(x, dy, dw, dbias, workspace);
+    });
+}
+
+extern "C" atl_status atl_convolution_time(atl_convolution* convolution, atl_convolution_pass pass, int32_t runs, double* seconds) {
+    return atl::guard([&] {
+        require_made(convolution);
+        require_pass(pass);
+        atl::require(runs > 0 && seconds != nullptr, "convolution: runs must be positive and seconds not NULL");
+        *seconds = convolution->implementation->time(pass, runs);
     });
 }

@@ -17,6 +17,7 @@ struct ConvolutionShape {
     int64_t n, input_channels, output_channels, groups;
     std::vector<int64_t> input, kernel, stride, pad, dilation, output;
     bool bias, training, plain;
+    atl_convolution_algorithm algorithm;
 
     static int64_t product(const std::vector<int64_t>& values) {
         return std::accumulate(values.begin(), values.end(), int64_t{1}, std::multiplies<int64_t>());
@@ -35,6 +36,7 @@ public:
     virtual void forward(const float* x, const float* w, const float* bias, float* y, void* workspace) = 0;
     virtual void backward_data(const float* dy, const float* w, float* dx, void* workspace) = 0;
     virtual void backward_weights(const float* x, const float* dy, float* dw, float* dbias, void* workspace) = 0;
+    virtual double time(atl_convolution_pass pass, int runs) = 0;
 };
 
 // By oneDNN: one to three spatial axes, nothing empty.

@@ -43,6 +43,8 @@ public:
         if (dbias != nullptr) atl_channel_sum(shape_.n, shape_.output_channels, windows_, ATL_LAYOUT_PLAIN, dy, dbias);
     }
 
+    double time(atl_convolution_pass, int) override { throw atl::Error(ATL_UNSUPPORTED, "convolution: im2col has no bare computation to time"); }
+
 private:
     // Rows of a group's weight matrix, and its columns.
     int64_t rows() const { return shape_.output_channels / shape_.groups; }

@@ -1,10 +1,14 @@
 // Convolution by oneDNN's primitives, in the layouts that they like.
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "atl/memory.h"
 #include "cpu/convolution.h"
 #include "cpu/onednn.h"
 
@@ -53,6 +57,18 @@ public:
     }
 
     void add(int index, const Desc& desc) { arguments_.emplace(index, dnnl::memory(desc, dn::engine(), nullptr)); }
+
+    // Gives every argument memory of its own, of zeros; it lasts as long as `kept`.
+    void lend(std::vector<std::shared_ptr<void>>& kept) {
+        for (auto& [index, memory] : arguments_) {
+            const int64_t bytes = static_cast<int64_t>(memory.get_desc().get_size());
+            void* block = nullptr;
+            if (atl_alloc(bytes, &block) != ATL_OK) throw std::bad_alloc();
+            kept.emplace_back(block, atl_free);
+            std::memset(block, 0, static_cast<size_t>(bytes));
+            memory.set_data_handle(block);
+        }
+    }
 
     void run(std::initializer_list<std::pair<int, const void*>> addresses) {
         for (const auto& [index, address] : addresses) {
@@ -124,6 +140,21 @@ public:
             for (int64_t i = 0; i < shape_.output_channels; ++i) dbias[i] += sums[i];
     }
 
+    double time(atl_convolution_pass which, int runs) override {
+        Task& task = get(which).task;
+        double best = std::numeric_limits<double>::infinity();
+        dn::checked("timing a convolution", [&] {
+            std::vector<std::shared_ptr<void>> kept;
+            task.lend(kept);
+            for (int i = 0; i < runs; ++i) {
+                const auto start = std::chrono::steady_clock::now();
+                task.run({});
+                best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+            }
+        });
+        return best;
+    }
+
 private:
     static void run(const char* what, Task& task, std::initializer_list<std::pair<int, const void*>> addresses) {
         dn::checked(what, [&] { task.run(addresses); });
@@ -165,6 +196,10 @@ private:
         return inside >= (which == ATL_CONVOLUTION_BACKWARD_WEIGHTS ? 0.35 : 0.5) && shape_.n * shape_.product(shape_.output) >= 512;
     }
 
+    bool wants_winograd(atl_convolution_pass which) const {
+        return shape_.algorithm == ATL_CONVOLUTION_WINOGRAD || (shape_.algorithm == ATL_CONVOLUTION_AUTO && suits_winograd(which));
+    }
+
     // The formats to try, best first: full blocks, which all compiled kernels know; plain images of few channels at the start of a net;
     // channels last, which takes any number of channels; plain.
     std::vector<std::pair<Desc, Desc>> formats() const {
@@ -194,7 +229,7 @@ private:
             pass.y = *layout_of(y(made), y_dims_);
         };
         for (dnnl::algorithm algorithm : {dnnl::algorithm::convolution_winograd, dnnl::algorithm::convolution_direct}) {
-            if (algorithm == dnnl::algorithm::convolution_winograd && !suits_winograd(which)) continue;
+            if (algorithm == dnnl::algorithm::convolution_winograd && !wants_winograd(which)) continue;
             for (const auto& [x_desc, y_desc] : formats()) {
                 const auto made = make(ask(algorithm, x_desc, y_desc, false));
                 if (!made) continue;

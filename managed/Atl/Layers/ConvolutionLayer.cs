@@ -14,6 +14,9 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
     private Convolution? _operator;
     private ConvolutionSpec? _spec;
 
+    /// <summary>The shapes that the layer was last made for; null before.</summary>
+    internal ConvolutionGeometry? Geometry => _spec?.Geometry;
+
     /// <inheritdoc/>
     protected override ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents)
     {

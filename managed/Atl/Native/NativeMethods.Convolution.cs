@@ -10,6 +10,14 @@ internal enum ConvolutionPass
     BackwardWeights = 2,
 }
 
+/// <summary><c>atl_convolution_algorithm</c> of atl/convolution.h.</summary>
+internal enum ConvolutionAlgorithm
+{
+    Auto = 0,
+    Direct = 1,
+    Winograd = 2,
+}
+
 /// <summary><c>atl_convolution_shape</c> of atl/convolution.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ConvolutionShape
@@ -18,6 +26,7 @@ internal unsafe struct ConvolutionShape
     public int Bias;
     public int Training;
     public int Plain;
+    public ConvolutionAlgorithm Algorithm;
     public long N;
     public long InputChannels;
     public long OutputChannels;
@@ -63,6 +72,9 @@ internal static partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "atl_convolution_backward_weights")]
     internal static partial Status ConvolutionBackwardWeights(ConvolutionHandle convolution, nint x, nint dy, nint dw, nint dbias, nint workspace);
+
+    [LibraryImport(Library, EntryPoint = "atl_convolution_time")]
+    internal static partial Status ConvolutionTime(ConvolutionHandle convolution, ConvolutionPass pass, int runs, out double seconds);
 
     [LibraryImport(Library, EntryPoint = "atl_channel_add")]
     internal static partial Status ChannelAdd(long n, long c, long spatial, Layout layout, nint bias, nint y);

@@ -8,6 +8,12 @@
 extern "C" {
 #endif
 
+typedef enum atl_convolution_algorithm {
+    ATL_CONVOLUTION_AUTO = 0,    /* what is fastest for the shape */
+    ATL_CONVOLUTION_DIRECT = 1,
+    ATL_CONVOLUTION_WINOGRAD = 2 /* where there is such an implementation for the shape, else direct */
+} atl_convolution_algorithm;
+
 /* A convolution of an n x input_channels x input[] array to n x output_channels x output[], where
  * output[i] = (input[i] + 2 pad[i] - dilation[i] (kernel[i] - 1) - 1) / stride[i] + 1.
  * The weights are output_channels x input_channels / groups x kernel[] in row-major order. */
@@ -16,6 +22,7 @@ typedef struct atl_convolution_shape {
     int32_t bias;         /* 1: with a bias of output_channels numbers */
     int32_t training;     /* 1: the backward passes will follow */
     int32_t plain;        /* 1: x and y are plain, whatever would be faster */
+    atl_convolution_algorithm algorithm;
     int64_t n, input_channels, output_channels, groups;
     const int64_t *input, *kernel, *stride, *pad, *dilation;
 } atl_convolution_shape;
@@ -57,6 +64,10 @@ ATL_API atl_status atl_convolution_backward_data(atl_convolution* convolution, c
  * nobody wants it. */
 ATL_API atl_status atl_convolution_backward_weights(
     atl_convolution* convolution, const float* x, const float* dy, float* dw, float* dbias, void* workspace);
+
+/* The least time in seconds that the bare computation of a pass takes in `runs` (> 0) runs over buffers of its own, without packing weights
+ * or adding their gradients: what benchmarks compare a net with. ATL_UNSUPPORTED where no bare computation stands apart. */
+ATL_API atl_status atl_convolution_time(atl_convolution* convolution, atl_convolution_pass pass, int32_t runs, double* seconds);
 
 /* y[n][c][s] += bias[c]. */
 ATL_API atl_status atl_channel_add(int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* bias, float* y);

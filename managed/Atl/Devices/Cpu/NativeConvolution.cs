@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Atl.Native;
 using Atl.Operators;
 
@@ -15,7 +16,8 @@ internal sealed class NativeConvolution : IDisposable
     private readonly PackedWeights[] _packed = [new(), new()];
     private readonly bool _training;
 
-    public unsafe NativeConvolution(CpuDevice device, ConvolutionGeometry geometry, bool bias, bool training)
+    public unsafe NativeConvolution(
+        CpuDevice device, ConvolutionGeometry geometry, bool bias, bool training, ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Auto)
     {
         _device = device;
         _training = training;
@@ -34,6 +36,7 @@ internal sealed class NativeConvolution : IDisposable
             Bias = bias ? 1 : 0,
             Training = training ? 1 : 0,
             Plain = geometry.ChannelAxis == 1 && geometry.Input.NumAxes > 0 ? 0 : 1,
+            Algorithm = algorithm,
             N = geometry.Images,
             InputChannels = geometry.InputChannels,
             OutputChannels = geometry.OutputChannels,
@@ -77,6 +80,16 @@ internal sealed class NativeConvolution : IDisposable
         using LayoutAccess px = LayoutAccess.Read(_device, x, plan.XLayout), pdy = LayoutAccess.Read(_device, dy, plan.YLayout);
         NativeMethods.Check(NativeMethods.ConvolutionBackwardWeights(
             _handle, px.Pointer, pdy.Pointer, dWeights.ReadWrite(_device), dBias?.ReadWrite(_device) ?? 0, scratch.Pointer));
+    }
+
+    /// <summary>The name of what computes a pass.</summary>
+    public string Algorithm(ConvolutionPass pass) => Marshal.PtrToStringUTF8(Plan(pass).Algorithm) ?? "";
+
+    /// <summary>The least time that the bare computation of a pass takes in so many runs.</summary>
+    public TimeSpan Time(ConvolutionPass pass, int runs)
+    {
+        NativeMethods.Check(NativeMethods.ConvolutionTime(_handle, pass, runs, out double seconds));
+        return TimeSpan.FromSeconds(seconds);
     }
 
     /// <summary>Adds the sums of dy over images and pixels to dBias.</summary>

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Atl.Benchmarks;
+using Atl.Logging;
+
+const string Usage = "usage: Atl.Benchmarks [NAME] [--json FILE] [--rounds N]";
+Benchmark[] all =
+[
+    new("resface28-train", "a training step with update at batch 32", output => ResFace28.Train("resface28-train", Options.Rounds ?? 10, output)),
+    new("resface28-infer-1", "the embedding of one face", output => ResFace28.Infer("resface28-infer-1", 1, Options.Rounds ?? 40, output)),
+    new("resface28-infer-32", "the embeddings of 32 faces", output => ResFace28.Infer("resface28-infer-32", 32, Options.Rounds ?? 10, output)),
+];
+string? name = null, json = null;
+for (int i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--json" && i + 1 < args.Length)
+        json = args[++i];
+    else if (args[i] == "--rounds" && i + 1 < args.Length && int.TryParse(args[i + 1], out int rounds) && rounds > 0)
+        (Options.Rounds, i) = (rounds, i + 1);
+    else if (name is null && !args[i].StartsWith('-'))
+        name = args[i];
+    else
+        return Refuse($"unknown argument '{args[i]}'");
+}
+Benchmark[] chosen = name is null ? all : [.. all.Where(benchmark => benchmark.Name == name)];
+if (chosen.Length == 0) return Refuse($"unknown benchmark '{name}'; there are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
+
+Log.Minimum = LogSeverity.Warning;
+List<Measurement> results = [];
+foreach (Benchmark benchmark in chosen) results.Add(benchmark.Run(Console.Out));
+Console.WriteLine();
+Console.WriteLine(Machine.Description);
+Console.WriteLine($"{"benchmark",-20} {"ours ms",10} {"floor ms",10} {"ratio",7} {"peak MB",9}");
+foreach (Measurement result in results)
+    Console.WriteLine($"{result.Name,-20} {result.OursMs,10:F1} {result.FloorMs,10:F1} {result.Ratio,7:F2} {result.PeakRssMb,9:F0}");
+if (json is not null) File.WriteAllText(json, JsonSerializer.Serialize(results, Options.Json));
+return 0;
+
+static int Refuse(string message)
+{
+    Console.Error.WriteLine(message);
+    Console.Error.WriteLine(Usage);
+    return 1;
+}
