@@ -1,2 +1,1 @@
-Console.Error.WriteLine("atl: no command is part of this version yet");
-return 1;
+return Atl.Cli.CommandLine.Application.Run(args);

@@ -1,0 +1,105 @@
+using System.Reflection;
+using Atl.Cli.Commands;
+using Atl.Logging;
+using Atl.Proto;
+
+namespace Atl.Cli.CommandLine;
+
+/// <summary>The program: finds the command, reads its flags, runs it, and turns errors into one line and an exit code.</summary>
+internal static class Application
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    private static readonly Command[] Commands =
+        [new TrainCommand(), new TestCommand(), new TimeCommand(), new RunCommand(), new DeviceQueryCommand()];
+
+    /// <summary>Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong.</summary>
+    public static int Run(string[] arguments)
+    {
+        try
+        {
+            return Dispatch(arguments);
+        }
+        catch (UsageException e)
+        {
+            Console.Error.WriteLine($"atl: {e.Message}");
+            return WrongUsage;
+        }
+    }
+
+    private static int Dispatch(string[] arguments)
+    {
+        int place = FindCommand(arguments);
+        string? word = place < 0 ? null : arguments[place];
+        if (word is null)
+        {
+            if (arguments.Any(argument => argument is "-version" or "--version")) return Version();
+            bool asked = arguments.Any(argument => argument is "-help" or "--help" or "-h");
+            (asked ? Console.Out : Console.Error).Write(Help.Overview(Commands));
+            return asked ? 0 : WrongUsage;
+        }
+        if (word == "help") return ShowHelp(arguments.Skip(place + 1).FirstOrDefault());
+        Command command = Find(word);
+        if (arguments.Any(argument => argument is "-h")) return ShowHelp(command.Name);
+        string[] rest = [.. arguments[..place], .. arguments[(place + 1)..]];
+        (List<string> words, FlagValues flags) = FlagParser.Parse(rest, command.AllFlags, command.Name);
+        if (flags.Switch("help")) return ShowHelp(command.Name);
+        if (words.Count > 0) throw new UsageException($"'{words[0]}' is not understood: {command.Name} takes flags only (atl help {command.Name} lists them)");
+        foreach (Flag flag in command.Flags)
+            if (flag.Required && flags.Text(flag.Name).Length == 0)
+                throw new UsageException($"{command.Name} needs -{flag.Name} {flag.Value}: {flag.Help}");
+        return Execute(command, flags);
+    }
+
+    private static int Execute(Command command, FlagValues flags)
+    {
+        Log.Minimum = (LogSeverity)Math.Clamp(flags.Integer("minloglevel"), (int)LogSeverity.Info, (int)LogSeverity.Error);
+        try
+        {
+            command.Run(flags);
+            return 0;
+        }
+        catch (AtlException e)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: {e.Message}");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
+        catch (Exception e) when (e is not UsageException)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: {e.GetType().Name}: {e.Message}{(flags.Switch("v") ? "" : " (an error of the program; -v shows where)")}");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
+    }
+
+    // The command may stand after flags, as gflags allows; a flag's value is not taken for it unless nothing else could be.
+    private static int FindCommand(string[] arguments)
+    {
+        int first = -1;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (FlagParser.IsFlag(arguments[i])) continue;
+            if (arguments[i] == "help" || Array.Exists(Commands, command => command.Name == arguments[i])) return i;
+            bool mayBeValue = i > 0 && FlagParser.IsFlag(arguments[i - 1]) && !arguments[i - 1].Contains('=', StringComparison.Ordinal);
+            if (first < 0 && !mayBeValue) first = i;
+        }
+        return first;
+    }
+
+    private static Command Find(string word) => Array.Find(Commands, command => command.Name == word)
+        ?? throw new UsageException($"unknown command '{word}'{NearestName.Hint(word, Commands.Select(command => command.Name))}; there are {string.Join(", ", Commands.Select(command => command.Name))} and help");
+
+    private static int ShowHelp(string? command)
+    {
+        Console.Out.Write(command is null || FlagParser.IsFlag(command) ? Help.Overview(Commands) : Help.Of(Find(command)));
+        return 0;
+    }
+
+    private static int Version()
+    {
+        Console.Out.WriteLine($"atl {typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}");
+        return 0;
+    }
+}

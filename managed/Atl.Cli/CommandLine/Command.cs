@@ -1,0 +1,37 @@
+namespace Atl.Cli.CommandLine;
+
+/// <summary>One verb of the program.</summary>
+internal abstract class Command
+{
+    /// <summary>Flags of every command.</summary>
+    public static readonly Flag[] CommonFlags =
+    [
+        new("v", FlagKind.Switch, "show where in the program an error arose"),
+        new("help", FlagKind.Switch, "show this help"),
+        new("allow_unknown_fields", FlagKind.Switch, "pass over fields that Atl does not know, with a warning, in place of an error"),
+        new("minloglevel", FlagKind.Integer, "drop log lines below: 0 information, 1 warnings, 2 errors", "0|1|2") { Default = "0" },
+        new("logtostderr", FlagKind.Switch, "as always") { Hidden = true },
+        new("alsologtostderr", FlagKind.Switch, "as always") { Hidden = true },
+        new("colorlogtostderr", FlagKind.Switch, "no colours") { Hidden = true },
+        new("stderrthreshold", FlagKind.Integer, "all goes to standard error") { Hidden = true },
+        new("log_dir", FlagKind.Text, "no log files are written", "DIR") { Hidden = true },
+    ];
+
+    /// <summary>The word on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line on what it does.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Its own flags.</summary>
+    public abstract IReadOnlyList<Flag> Flags { get; }
+
+    /// <summary>Command lines that work, each with what it does.</summary>
+    public abstract IReadOnlyList<(string What, string Line)> Examples { get; }
+
+    /// <summary>Its own flags and those of every command.</summary>
+    public IReadOnlyList<Flag> AllFlags => [.. Flags, .. CommonFlags];
+
+    /// <summary>Does it; the exit code is 0 unless an exception comes out.</summary>
+    public abstract void Run(FlagValues flags);
+}

@@ -1,0 +1,17 @@
+namespace Atl.Cli.CommandLine;
+
+/// <summary>What a flag takes.</summary>
+internal enum FlagKind
+{
+    /// <summary>Nothing, or true or false after an equals sign.</summary>
+    Switch,
+
+    /// <summary>Any text.</summary>
+    Text,
+
+    /// <summary>An integer.</summary>
+    Integer,
+
+    /// <summary>Any text, and the flag may be given several times.</summary>
+    List,
+}

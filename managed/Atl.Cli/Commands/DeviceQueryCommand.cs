@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Atl.Cli.CommandLine;
+using Atl.Devices;
+using Atl.Proto;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>device_query: what the net can run on.</summary>
+internal sealed class DeviceQueryCommand : Command
+{
+    public override string Name => "device_query";
+
+    public override string Summary => "show the devices that nets can run on";
+
+    public override IReadOnlyList<Flag> Flags => [CommonOptions.Gpu with { Help = "the GPUs to show, by their numbers", Value = "0,1|all" }];
+
+    public override IReadOnlyList<(string What, string Line)> Examples => [("this machine", "atl device_query")];
+
+    public override void Run(FlagValues flags)
+    {
+        if (flags.Text("gpu").Length > 0) throw new AtlException($"-gpu {flags.Text("gpu")}: this version of Atl has no GPU support; without -gpu the CPU is shown");
+        Device cpu = Device.Cpu;
+        Layout layout = cpu.PreferredLayout(new Shape(1, 64, 16, 16));
+        CaffeLog.Info($"Device:                        {cpu.Name}");
+        CaffeLog.Info($"Processor:                     {ProcessorName()} ({RuntimeInformation.ProcessArchitecture})");
+        CaffeLog.Info($"Logical processors:            {Environment.ProcessorCount}");
+        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Total memory:                  {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}"));
+        CaffeLog.Info($"Preferred layout:              {layout}");
+        CaffeLog.Info("GPUs:                          none (this version of Atl has no GPU support)");
+    }
+
+    private static string ProcessorName()
+    {
+        const string Linux = "/proc/cpuinfo";
+        if (!File.Exists(Linux)) return "unknown processor";
+        string? line = File.ReadLines(Linux).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal));
+        return line is null ? "unknown processor" : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Atl.Cli.CommandLine;
+using Atl.Data;
+using Atl.Proto;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>run: one forward, and backward, of any net, with the blobs written as NumPy files.</summary>
+internal sealed class RunCommand : Command
+{
+    public override string Name => "run";
+
+    public override string Summary => "run a net once and write its blobs as .npy files";
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        CommonOptions.Model,
+        CommonOptions.Weights,
+        CommonOptions.Phase("TEST"),
+        new("input", FlagKind.List, "what goes into an input blob, which takes the file's shape; once for each input", "BLOB=FILE.npy"),
+        new("seed", FlagKind.Integer, "the seed of fillers, dropout and mining", "S") { Default = "1" },
+        new("blobs", FlagKind.Text, "the blobs to write; all of them where the flag is not given", "a,b"),
+        new("diffs", FlagKind.Switch, "run backward too, and write the gradients of blobs and parameters"),
+        new("out", FlagKind.Text, "the folder to write to", "DIR") { Required = true },
+        CommonOptions.Gpu,
+        CommonOptions.Level,
+        CommonOptions.Stage,
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("the embedding of the faces in faces.npy", "atl run -model face_deploy.prototxt -weights face.caffemodel -input data=faces.npy -blobs fc5 -out blobs"),
+        ("every blob and gradient of one training step", "atl run -model net.prototxt -phase TRAIN -seed 3 -diffs -out blobs"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        List<(string Blob, string File)> inputs = Inputs(flags);
+        using Net net = CommonOptions.BuildNet(flags, new NetOptions
+        {
+            Phase = CommonOptions.PhaseOf(flags),
+            Device = CommonOptions.Device(flags),
+            Seed = (ulong)flags.Integer("seed"),
+            KeepAll = true,
+        });
+        Feed(net, inputs);
+        List<Blob> wanted = Wanted(net, flags.Parts("blobs"));
+        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Loss: {net.Forward():G6}"));
+        bool diffs = flags.Switch("diffs");
+        if (diffs)
+        {
+            if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
+                CaffeLog.Warning("no layer runs backward: the net learns no parameters and does not say force_backward: true");
+            net.ClearParameterDiffs();
+            net.Backward();
+        }
+        string folder = flags.Text("out");
+        MakeFolder(folder);
+        foreach (Blob blob in wanted)
+        {
+            Write(folder, blob.Name, blob.Data);
+            if (diffs) Write(folder, blob.Name + ".diff", blob.Diff);
+        }
+        if (!diffs) return;
+        foreach (LearnableParameter parameter in net.LearnableParameters)
+            Write(folder, $"{parameter.Layer}.param{parameter.Index}.diff", parameter.Blob.Diff);
+    }
+
+    private static List<(string Blob, string File)> Inputs(FlagValues flags)
+    {
+        List<(string, string)> inputs = [];
+        foreach (string input in flags.List("input"))
+        {
+            int equals = input.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == input.Length - 1) throw new UsageException($"flag '-input' is '{input}', expected BLOB=FILE.npy");
+            inputs.Add((input[..equals], input[(equals + 1)..]));
+        }
+        return inputs;
+    }
+
+    private static void Feed(Net net, List<(string Blob, string File)> inputs)
+    {
+        foreach ((string name, string file) in inputs)
+        {
+            Blob blob = net.Inputs.FirstOrDefault(input => input.Name == name)
+                ?? throw new AtlException($"the net has no input blob '{name}'{NearestName.Hint(name, net.Inputs.Select(input => input.Name))}; it has {Names(net.Inputs)}");
+            (Shape shape, float[] values) = NpyFile.Read(file);
+            blob.Reshape(shape);
+            values.CopyTo(blob.Data.AsWriteOnlySpan());
+        }
+        foreach (Blob blob in net.Inputs)
+            if (!inputs.Exists(input => input.Blob == blob.Name))
+                CaffeLog.Warning($"input blob '{blob.Name}' is given nothing (-input {blob.Name}=FILE.npy) and holds zeros");
+        net.Reshape();
+    }
+
+    private static List<Blob> Wanted(Net net, string[] names)
+    {
+        if (names.Length == 0) return [.. net.Blobs];
+        return [.. names.Select(name => net.FindBlob(name)
+            ?? throw new AtlException($"the net has no blob '{name}'{NearestName.Hint(name, net.Blobs.Select(blob => blob.Name))}"))];
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"the folder '{folder}' cannot be made: {e.Message}", e);
+        }
+    }
+
+    private static void Write(string folder, string name, Tensor tensor)
+    {
+        string file = Path.Combine(folder, name.Replace('/', '_').Replace('\\', '_') + ".npy");
+        NpyFile.Write(file, tensor);
+        Console.WriteLine($"{name}\t{string.Join(' ', tensor.Shape)}\t{file}");
+    }
+
+    private static string Names(IReadOnlyList<Blob> blobs) => blobs.Count == 0 ? "none" : string.Join(", ", blobs.Select(blob => blob.Name));
+}

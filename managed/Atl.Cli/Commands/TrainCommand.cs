@@ -1,0 +1,72 @@
+using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
+using Atl.Proto;
+using Atl.Solvers;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>train: trains or finetunes a net.</summary>
+internal sealed class TrainCommand : Command
+{
+    private static readonly string[] Effects = ["snapshot", "stop", "none"];
+
+    public override string Name => "train";
+
+    public override string Summary => "train or finetune a net";
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        new("solver", FlagKind.Text, "the solver's prototxt", "FILE") { Required = true },
+        new("snapshot", FlagKind.Text, "go on from this snapshot", "FILE.solverstate"),
+        CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
+        CommonOptions.Gpu with { Help = "the GPUs to use, by their numbers", Value = "0,1|all" },
+        CommonOptions.Phase("TRAIN"),
+        CommonOptions.Level,
+        CommonOptions.Stage,
+        new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none") { Default = "stop", Choices = Effects },
+        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP) does", "snapshot|stop|none") { Default = "snapshot", Choices = Effects },
+        new("continue_on_nan", FlagKind.Switch, "go on, with a warning, when the loss or the gradient is not finite"),
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("train; snapshots are written as the solver says", "atl train -solver face_solver.prototxt"),
+        ("go on where the snapshot was taken", "atl train -solver face_solver.prototxt -snapshot face_triplet_iter_1000.solverstate"),
+        ("finetune: layers of the same names start from these weights", "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        if (flags.IsGiven("snapshot") && flags.IsGiven("weights"))
+            throw new UsageException("train takes -snapshot to go on with training or -weights to finetune, not both");
+        string file = flags.Text("solver");
+        TextFormatOptions text = CommonOptions.TextFormat(flags);
+        SolverParameter parameter = ProtoFiles.ReadSolver(file, text);
+        if (flags.IsGiven("level")) (parameter.TrainState ??= new NetState()).Level = flags.Integer("level");
+        if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
+        parameter.Weights.Add(flags.Parts("weights"));
+
+        using ProgressLine? progress = ProgressLine.Start();
+        SolverActionSource actions = new();
+        using SignalActions signals = new(actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"));
+        using Solver solver = Solver.Create(parameter, new SolverOptions
+        {
+            Device = flags.IsGiven("gpu") ? CommonOptions.Device(flags) : null,
+            File = file,
+            Actions = actions,
+            ContinueOnNonFinite = flags.Switch("continue_on_nan"),
+            TextFormat = text,
+            Observers = progress is null ? [] : [progress],
+        });
+        CaffeLog.Info("Starting Optimization");
+        solver.Solve(flags.IsGiven("snapshot") ? flags.Text("snapshot") : null);
+        CaffeLog.Info("Optimization Done.");
+    }
+
+    private static SolverAction Effect(FlagValues flags, string name) => flags.Text(name) switch
+    {
+        "stop" => SolverAction.Stop,
+        "snapshot" => SolverAction.Snapshot,
+        _ => SolverAction.None,
+    };
+}
