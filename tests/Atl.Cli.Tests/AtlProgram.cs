@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Atl.Cli.Tests;
+
+/// <summary>Runs the atl program as a process of its own, as a user does.</summary>
+internal static class AtlProgram
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs it in a working folder and returns what it printed.</summary>
+    public static ProgramResult Run(string workingFolder, params string[] arguments)
+    {
+        using Process process = Start(workingFolder, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(true);
+            Assert.Fail($"atl {string.Join(' ', arguments)} did not end within {Limit}");
+        }
+        return new ProgramResult(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>Starts it, its output redirected.</summary>
+    public static Process Start(string workingFolder, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Atl.Cli.dll"));
+        // Nets this small gain nothing from more threads, and lose where the machine is busy.
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+}
+
+/// <summary>What a program left behind: its exit code and what it printed.</summary>
+internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
+{
+    /// <summary>The last line of standard error: the error message of a failed command.</summary>
+    public string LastError => Errors.TrimEnd().Split('\n')[^1];
+}

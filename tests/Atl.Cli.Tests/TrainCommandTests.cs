@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Cli.Tests;
+
+public sealed partial class TrainCommandTests
+{
+    private const string Net = """
+        name: "small"
+        layer { name: "data" type: "DummyData" top: "data" top: "label"
+          dummy_data_param { shape { dim: 8 dim: 5 } shape { dim: 8 } data_filler { type: "gaussian" std: 1 } data_filler { value: 2 } } }
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 4 weight_filler { type: "xavier" } } }
+        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" include { not_stage: "scored" } }
+        layer { name: "accuracy" type: "Accuracy" bottom: "ip" bottom: "label" top: "accuracy" include { stage: "scored" } }
+        """;
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void WriteNet()
+    {
+        _folder = new TemporaryFolder();
+        File.WriteAllText(_folder["net.prototxt"], Net);
+    }
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void TheLogIsCaffes()
+    {
+        WriteSolver("max_iter: 20 display: 10 test_iter: 2 test_interval: 10 snapshot: 10");
+        ProgramResult result = Run("train", "--solver=solver.prototxt");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        string[] lines = [.. result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Prefix().Replace(line, ""))];
+        Assert.That(lines, Has.All.Not.StartsWith("I1"), "every line has glog's prefix");
+        foreach (string pattern in new[]
+                 {
+                     "^Starting Optimization$", "^Solving small$", "^Iteration 0, Testing net \\(#0\\)$", "^    Test net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
+                     "^Iteration 10 \\([\\d.]+ iter/s, [\\d.e-]+s/10 iters\\), loss = [\\d.]+$", "^    Train net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
+                     "^Iteration 10, lr = 0.1$", "^Snapshotting to binary proto file out_iter_10.caffemodel$", "^Optimization Done\\.$",
+                 })
+            Assert.That(lines, Has.Some.Match(pattern));
+        Assert.That(File.Exists(_folder["out_iter_20.caffemodel"]) && File.Exists(_folder["out_iter_20.solverstate"]));
+    }
+
+    [Test]
+    public void ASnapshotGoesOnAsIfNothingHadHappened()
+    {
+        WriteSolver("max_iter: 12 snapshot: 6");
+        Assert.That(Run("train", "-solver", "solver.prototxt").ExitCode, Is.Zero);
+        byte[] whole = File.ReadAllBytes(_folder["out_iter_12.caffemodel"]);
+        File.Delete(_folder["out_iter_12.caffemodel"]);
+        ProgramResult resumed = Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_6.solverstate");
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Errors);
+        Assert.That(File.ReadAllBytes(_folder["out_iter_12.caffemodel"]), Is.EqualTo(whole));
+    }
+
+    [Test]
+    public void WeightsAreStartedFrom()
+    {
+        WriteSolver("max_iter: 5");
+        Run("train", "-solver", "solver.prototxt");
+        File.WriteAllText(_folder["still.prototxt"], "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
+        ProgramResult result = Run("train", "-solver=still.prototxt", "-weights=out_iter_5.caffemodel");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_5.caffemodel")));
+    }
+
+    [Test]
+    public void StagesChooseLayers()
+    {
+        WriteSolver("max_iter: 1 display: 1");
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-stage", "scored,other").Errors, Does.Contain("Train net output #0: accuracy = "));
+    }
+
+    [TestCase("2", "stop", "out_iter_{0}.solverstate", TestName = "SigintStopsAndSnapshots")]
+    [TestCase("1", "snapshot", "out_iter_{0}.solverstate", TestName = "SighupSnapshotsAndGoesOn")]
+    public void SignalsReachTheSolver(string signal, string effect, string file)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
+        WriteSolver("max_iter: 100000000 display: 1");
+        using Process process = AtlProgram.Start(_folder.FullName, "train", "-solver", "solver.prototxt");
+        _ = process.StandardOutput.ReadToEndAsync();
+        bool sent = false;
+        string? path = null;
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            if (!sent && line.EndsWith("lr = 0.1", StringComparison.Ordinal))
+            {
+                Send(signal, process.Id);
+                sent = true;
+            }
+            if (SnapshotLine().Match(line) is { Success: true } match)
+            {
+                path = string.Format(CultureInfo.InvariantCulture, file, match.Groups[1].Value);
+                if (effect == "snapshot") break;
+            }
+        }
+        if (effect == "snapshot")
+        {
+            Assert.That(process.StandardError.ReadLine(), Is.Not.Null, "training goes on");
+            process.Kill();
+        }
+        process.WaitForExit();
+        Assert.That(path, Is.Not.Null);
+        if (effect != "stop") return;
+        Assert.That(process.ExitCode, Is.Zero);
+        Assert.That(File.Exists(_folder[path!]));
+    }
+
+    private static void Send(string signal, int process)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private float[] Weights(string file) => [.. ProtoFiles.ReadNetBinary(_folder[file]).Layer.First(layer => layer.Name == "ip").Blobs[0].Data];
+
+    private void WriteSolver(string more) => File.WriteAllText(
+        _folder["solver.prototxt"], $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' momentum: 0.9 random_seed: 5 snapshot_prefix: 'out' {more}");
+
+    private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);
+
+    [GeneratedRegex(@"^[IWE]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ [a-z_]+\.cpp:\d+\] ")]
+    private static partial Regex Prefix();
+
+    [GeneratedRegex(@"Snapshotting solver state to binary proto file out_iter_(\d+)\.solverstate")]
+    private static partial Regex SnapshotLine();
+}

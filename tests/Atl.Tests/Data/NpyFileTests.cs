@@ -1,0 +1,69 @@
+using System.Text;
+using Atl.Data;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Tests.Data;
+
+public sealed class NpyFileTests
+{
+    [TestCase]
+    [TestCase(5)]
+    [TestCase(2, 3)]
+    [TestCase(2, 1, 3, 4)]
+    [TestCase(0, 3)]
+    public void WhatIsWrittenIsRead(params int[] dims)
+    {
+        using TemporaryFolder folder = new();
+        Tensor tensor = new(new Shape(dims));
+        Span<float> values = tensor.AsWriteOnlySpan();
+        for (int i = 0; i < values.Length; i++) values[i] = i * 0.5f;
+        NpyFile.Write(folder["a.npy"], tensor);
+        (Shape shape, float[] read) = NpyFile.Read(folder["a.npy"]);
+        Assert.That(shape, Is.EqualTo(tensor.Shape));
+        Assert.That(read, Is.EqualTo(tensor.AsReadOnlySpan().ToArray()));
+    }
+
+    [Test]
+    public void TheHeaderIsNumPys()
+    {
+        using TemporaryFolder folder = new();
+        NpyFile.Write(folder["a.npy"], new Tensor(new Shape(7)));
+        byte[] bytes = File.ReadAllBytes(folder["a.npy"]);
+        Assert.That(bytes, Has.Length.EqualTo(128 + 28));
+        Assert.That(Encoding.Latin1.GetString(bytes, 0, 128), Is.EqualTo(
+            "\u0093NUMPY\u0001\0v\0" + "{'descr': '<f4', 'fortran_order': False, 'shape': (7,), }".PadRight(117) + "\n"));
+    }
+
+    [Test]
+    public void OtherTypesAndOrdersAreRead()
+    {
+        using TemporaryFolder folder = new();
+        Assert.That(Read("<f8", false, "2,", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.0)]), Is.EqualTo(new[] { 1.5f, -2 }));
+        Assert.That(Read("<i8", false, "1,", BitConverter.GetBytes(7L)), Is.EqualTo(new[] { 7f }));
+        Assert.That(Read("|u1", true, "2, 3", [1, 2, 3, 4, 5, 6]), Is.EqualTo(new[] { 1f, 3, 5, 2, 4, 6 }));
+
+        float[] Read(string type, bool fortran, string shape, byte[] data)
+        {
+            File.WriteAllBytes(folder["b.npy"], Array(type, fortran, shape, data));
+            return NpyFile.Read(folder["b.npy"]).Values;
+        }
+    }
+
+    [TestCase("<c8", "4,", 32, "elements of type '<c8'")]
+    [TestCase(">f4", "4,", 16, "elements of type '>f4'")]
+    [TestCase("<f4", "4,", 15, "15 bytes of values, expected 16 for shape 4 (4) of <f4")]
+    [TestCase("<f4", "x,", 4, "the shape (x,) is not understood")]
+    public void WhatDoesNotFitIsNamed(string type, string shape, int bytes, string message)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["a.npy"], Array(type, false, shape, new byte[bytes]));
+        Assert.That(() => _ = NpyFile.Read(folder["a.npy"]), Throws.InstanceOf<AtlException>().With.Message.StartsWith(folder["a.npy"]).And.Message.Contains(message));
+    }
+
+    private static byte[] Array(string type, bool fortran, string shape, byte[] data)
+    {
+        string header = $"{{'descr': '{type}', 'fortran_order': {fortran}, 'shape': ({shape}), }}\n";
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
+    }
+}
