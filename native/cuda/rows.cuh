@@ -1,0 +1,68 @@
+// Rows of a matrix, shared out among the threads of a warp or a block: 16 bytes at a time where a row's address allows it. Device code only.
+#pragma once
+
+#include <math.h>
+#include <stdint.h>
+
+namespace atl {
+namespace cuda {
+
+constexpr int kWarp = 32;
+constexpr unsigned kAllLanes = 0xffffffffu;
+
+// Elements that are loaded and stored together.
+template <class T, int N>
+struct alignas(N * sizeof(T)) Pack {
+    T v[N];
+};
+
+// The 16 bytes that one thread moves at once.
+template <class T>
+struct Wide {
+    static constexpr int kSize = static_cast<int>(16 / sizeof(T));
+    typedef Pack<T, kSize> type;
+};
+
+__device__ __forceinline__ bool is_wide(const void* address) { return reinterpret_cast<uintptr_t>(address) % 16 == 0; }
+
+// Calls f(element) for `count` elements from `first` on; this is thread `thread` of `threads` (at least Wide<T>::kSize) that share them out. Any
+// address that suits T will do: the elements before the first and after the last 16-byte border are taken one by one.
+template <class T, class F>
+__device__ __forceinline__ void for_each(const T* __restrict__ first, int64_t count, int thread, int threads, F f) {
+    constexpr int width = Wide<T>::kSize;
+    const int64_t past = static_cast<int64_t>(reinterpret_cast<uintptr_t>(first) % 16 / sizeof(T));
+    int64_t head = past == 0 ? 0 : width - past;
+    if (head > count) head = count;
+    if (thread < head) f(first[thread]);
+    const int64_t packs = (count - head) / width;
+    const typename Wide<T>::type* __restrict__ body = reinterpret_cast<const typename Wide<T>::type*>(first + head);
+#pragma unroll 4
+    for (int64_t i = thread; i < packs; i += threads) {
+        const typename Wide<T>::type pack = body[i];
+#pragma unroll
+        for (int j = 0; j < width; ++j) f(pack.v[j]);
+    }
+    const int64_t tail = head + packs * width + thread;
+    if (tail < count) f(first[tail]);
+}
+
+// The sum over a warp, in every lane, added in the same order in every run.
+__device__ __forceinline__ double warp_sum(double v) {
+#pragma unroll
+    for (int step = kWarp / 2; step > 0; step /= 2) v += __shfl_xor_sync(kAllLanes, v, step);
+    return v;
+}
+
+// The largest over a warp, in every lane; NaNs are passed over.
+template <class T>
+__device__ __forceinline__ T warp_max(T v) {
+#pragma unroll
+    for (int step = kWarp / 2; step > 0; step /= 2) {
+        const T other = __shfl_xor_sync(kAllLanes, v, step);
+        v = other > v ? other : v;
+    }
+    return v;
+}
+
+}  // namespace cuda
+}  // namespace atl
