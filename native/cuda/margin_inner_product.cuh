@@ -163,8 +163,8 @@ __device__ __forceinline__ void forward_semihard(
         Facts<T> facts = {0, T(-INFINITY), T(-INFINITY)};
         for_each(x + i * k, k, thread, threads, [&](T v) { facts.squares += static_cast<double>(v) * v; });
         if (y >= 0) {
-            for_each(row, y, thread, threads, [&](T v) { facts.before = v > facts.before ? v : facts.before; });
-            for_each(row + y + 1, n - y - 1, thread, threads, [&](T v) { facts.after = v > facts.after ? v : facts.after; });
+            for_each(row, y, thread, threads, [&](T v) { facts.before = fmax(facts.before, v); });
+            for_each(row + y + 1, n - y - 1, thread, threads, [&](T v) { facts.after = fmax(facts.after, v); });
         }
         facts = join_block(facts);
         if (thread == 0) finish_sample(type, true, m, i, lambda, facts, y < 0 ? nullptr : row + y, state);

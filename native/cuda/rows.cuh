@@ -36,8 +36,19 @@ __device__ __forceinline__ void for_each(const T* __restrict__ first, int64_t co
     if (thread < head) f(first[thread]);
     const int64_t packs = (count - head) / width;
     const typename Wide<T>::type* __restrict__ body = reinterpret_cast<const typename Wide<T>::type*>(first + head);
-#pragma unroll 4
-    for (int64_t i = thread; i < packs; i += threads) {
+    int64_t i = thread;
+    // Several loads are under way before the first is used: it is their number that memory's delay is hidden by.
+    constexpr int batch = 4;
+    for (; i + (batch - 1) * threads < packs; i += batch * threads) {
+        typename Wide<T>::type pack[batch];
+#pragma unroll
+        for (int b = 0; b < batch; ++b) pack[b] = body[i + b * threads];
+#pragma unroll
+        for (int b = 0; b < batch; ++b)
+#pragma unroll
+            for (int j = 0; j < width; ++j) f(pack[b].v[j]);
+    }
+    for (; i < packs; i += threads) {
         const typename Wide<T>::type pack = body[i];
 #pragma unroll
         for (int j = 0; j < width; ++j) f(pack.v[j]);
@@ -57,10 +68,7 @@ __device__ __forceinline__ double warp_sum(double v) {
 template <class T>
 __device__ __forceinline__ T warp_max(T v) {
 #pragma unroll
-    for (int step = kWarp / 2; step > 0; step /= 2) {
-        const T other = __shfl_xor_sync(kAllLanes, v, step);
-        v = other > v ? other : v;
-    }
+    for (int step = kWarp / 2; step > 0; step /= 2) v = fmax(v, __shfl_xor_sync(kAllLanes, v, step));
     return v;
 }
 

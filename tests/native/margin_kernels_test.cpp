@@ -164,7 +164,7 @@ void test_step(const Shape& s, int type, T lambda, bool semihard, bool exact, Or
 
     launch_naive(naive::forward<double>, s.m, type, semihard, s.m, s.n, s.k, static_cast<double>(lambda), x.data(), label.data(), logits.data(), state.data());
     if (semihard)
-        launch(Kernels<T>::forward_semihard, grid == 0 ? static_cast<unsigned>(s.m) : grid, s.k % 2 == 0 ? atl::cuda::kMiningThreads : 96, order, type, s.m, s.n,
+        launch(Kernels<T>::forward_semihard, grid == 0 ? static_cast<unsigned>(s.m) : grid, s.m > 8 ? 96 : atl::cuda::kMiningThreads, order, type, s.m, s.n,
             s.k, lambda, fx.data(), flabel.data(), flogits.data(), fstate.data());
     else
         launch(Kernels<T>::forward, grid == 0 ? blocks(s.m, 2) : grid, 64, order, type, s.m, s.n, s.k, lambda, fx.data(), flabel.data(), flogits.data(),
