@@ -59,10 +59,10 @@ internal static class Build
                     return 0;
                 case "bench":
                     Native.Build(Native.Folder);
-                    Shell.Run("dotnet", ["run", "--project", "tests/Atl.Benchmarks", "-c", "Release", "--", .. rest]);
-                    return 0;
+                    return Shell.Start("dotnet", ["run", "--project", "tests/Atl.Benchmarks", "-c", "Release", "--", .. rest], null);
                 case "demo":
-                    throw new BuildException($"'{command}' is not part of this version yet");
+                    Native.Build(Native.Folder);
+                    return Shell.Start("dotnet", ["run", "--project", "managed/Atl.Cli", "-c", "Release", "--", "demo", .. rest], null);
                 case "help" or "--help" or "-h":
                     Console.WriteLine(Usage);
                     return 0;

@@ -12,7 +12,7 @@ internal static class Application
     private const int WrongUsage = 2;
 
     private static readonly Command[] Commands =
-        [new TrainCommand(), new TestCommand(), new TimeCommand(), new RunCommand(), new DeviceQueryCommand()];
+        [new TrainCommand(), new TestCommand(), new TimeCommand(), new RunCommand(), new DemoCommand(), new DeviceQueryCommand()];
 
     /// <summary>Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong.</summary>
     public static int Run(string[] arguments)

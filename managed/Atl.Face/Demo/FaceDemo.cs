@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using Atl.Face.Datasets;
+using Atl.Face.Extraction;
+using Atl.Face.Report;
+using Atl.Face.Verification;
+using Atl.Proto;
+using Atl.Solvers;
+
+namespace Atl.Face.Demo;
+
+/// <summary>
+/// From nothing to a trained face embedding: makes a set of synthetic faces, trains a net on it through an LMDB, and verifies people never
+/// trained on, with the net before and after.
+/// </summary>
+/// <param name="options">Sizes and files.</param>
+/// <param name="output">Told what is done and what came of it.</param>
+/// <param name="observers">Told how training goes.</param>
+public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOnlyList<ISolverObserver> observers)
+{
+    private static readonly double[] Rates = [0.1, 0.01, 0.001];
+
+    /// <summary>Runs the demonstration and returns the path of its report.</summary>
+    /// <exception cref="AtlException">A file, net or solver does not fit.</exception>
+    public string Run()
+    {
+        string database = Path.Combine(options.OutputFolder, "train_lmdb");
+        Timed($"Drawing {options.TrainIdentities} × {options.ImagesPerIdentity} faces into {database}", () => FaceDatabase.Write(
+            database,
+            SyntheticFaces.Create(options.TrainIdentities, options.ImagesPerIdentity, options.Seed),
+            options.TrainIdentities * options.ImagesPerIdentity,
+            options.Seed));
+        List<FaceSample> verified = [];
+        Timed($"Drawing {options.VerifyIdentities} × {options.VerifyImagesPerIdentity} faces of people who are not trained on", () => verified.AddRange(
+            SyntheticFaces.Create(options.VerifyIdentities, options.VerifyImagesPerIdentity, options.Seed, options.TrainIdentities)));
+
+        SolverParameter parameter = ProtoFiles.ReadSolver(options.Solver);
+        NetParameter deploy = ProtoFiles.ReadNet(options.Deploy), before, after;
+        LossCurve curve = new();
+        Stopwatch training = new();
+        long images;
+        using (Solver solver = Solver.Create(parameter, new SolverOptions { File = options.Solver, Observers = [curve, .. observers] }))
+        {
+            before = solver.Net.ToProto();
+            output.WriteLine($"Training {options.Solver} for {parameter.MaxIter} iterations");
+            training.Start();
+            solver.Solve();
+            training.Stop();
+            images = (long)solver.Iteration * solver.Net.Blobs[0].Shape[0];
+            after = solver.Net.ToProto();
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Trained in {training.Elapsed.TotalSeconds:F0} s ({images / training.Elapsed.TotalSeconds:F0} img/s)"));
+
+        ReportNetwork untrained = new("untrained", EmbeddingEvaluation.Verify(deploy, before, verified, Rates, options.Seed));
+        ReportNetwork trained = new("trained", EmbeddingEvaluation.Verify(deploy, after, verified, Rates, options.Seed));
+        Print(untrained);
+        Print(trained);
+        string report = Path.Combine(options.OutputFolder, "report.html");
+        HtmlReport.Save(
+            new RunReport
+            {
+                Title = "Angular Triplet Loss on synthetic faces",
+                Subtitle = "People who were never trained on, verified by the net before and after its training",
+                Facts =
+                [
+                    new("Trained on", $"{options.TrainIdentities} people × {options.ImagesPerIdentity} pictures"),
+                    new("Verified on", $"{options.VerifyIdentities} other people × {options.VerifyImagesPerIdentity} pictures"),
+                    new("Iterations", parameter.MaxIter.ToString(CultureInfo.InvariantCulture)),
+                    new("Training time", string.Create(CultureInfo.InvariantCulture, $"{training.Elapsed.TotalSeconds:F0} s")),
+                ],
+                Training = curve.Points,
+                Networks = [trained, untrained],
+                Samples = [.. verified.GroupBy(face => face.Label).Take(3).Select(person => (IReadOnlyList<FaceSample>)[.. person])],
+                Picture = index => verified[index],
+            },
+            report);
+        output.WriteLine($"Report: {Path.GetFullPath(report)}");
+        return report;
+    }
+
+    private void Print(ReportNetwork network)
+    {
+        VerificationResult result = network.Result;
+        string accuracy = result.Accuracy is { } folds
+            ? string.Create(CultureInfo.InvariantCulture, $", 10-fold accuracy {100 * folds.Mean:F2} % ± {100 * folds.StandardDeviation:F2}")
+            : "";
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Name}: EER {100 * result.EqualErrorRate:F2} %{accuracy}"));
+        foreach (TarAtFar rate in result.Tars) output.WriteLine($"  {rate}");
+    }
+
+    private void Timed(string what, Action action)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        output.Write(what);
+        action();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $" ({watch.Elapsed.TotalSeconds:F1} s)"));
+    }
+}

@@ -1,0 +1,29 @@
+namespace Atl.Face.Demo;
+
+/// <summary>How large the demonstration is.</summary>
+public sealed record FaceDemoOptions
+{
+    /// <summary>The solver; its training net reads an LMDB named train_lmdb below <see cref="OutputFolder"/>.</summary>
+    public string Solver { get; init; } = "examples/demo/face_solver.prototxt";
+
+    /// <summary>The embedding net without data and loss.</summary>
+    public string Deploy { get; init; } = "examples/demo/face_deploy.prototxt";
+
+    /// <summary>Where the face set, the snapshots and the report go.</summary>
+    public string OutputFolder { get; init; } = "build/demo";
+
+    /// <summary>How many people are trained on: the margin layer's num_output.</summary>
+    public int TrainIdentities { get; init; } = 400;
+
+    /// <summary>Pictures of each trained person.</summary>
+    public int ImagesPerIdentity { get; init; } = 16;
+
+    /// <summary>How many people, never trained on, are verified.</summary>
+    public int VerifyIdentities { get; init; } = 100;
+
+    /// <summary>Pictures of each verified person.</summary>
+    public int VerifyImagesPerIdentity { get; init; } = 8;
+
+    /// <summary>Names the population of faces.</summary>
+    public ulong Seed { get; init; } = 2017;
+}
