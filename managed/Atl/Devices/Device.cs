@@ -11,8 +11,10 @@ namespace Atl.Devices;
 public abstract class Device : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<long, Stack<nint>> _free = [];
+    // Blocks that nobody uses, by size, in the order in which they came back.
+    private readonly SortedDictionary<long, List<FreeBlock>> _free = [];
     private readonly ConcurrentDictionary<Type, byte> _fallbacks = new();
+    private long _returns, _most;
 
     /// <summary>Sets up the scratch memory.</summary>
     protected Device() => Workspace = new Workspace(this);
@@ -54,17 +56,18 @@ public abstract class Device : IDisposable
         {
             BytesInUse += size;
             PeakBytes = Math.Max(PeakBytes, BytesInUse);
-            if (_free.TryGetValue(size, out Stack<nint>? stack) && stack.Count > 0)
+            if (_free.TryGetValue(size, out List<FreeBlock>? blocks) && blocks.Count > 0)
             {
                 BytesPooled -= size;
-                return new MemoryBlock(this, stack.Pop(), size);
+                nint pointer = blocks[^1].Pointer;
+                blocks.RemoveAt(blocks.Count - 1);
+                return new MemoryBlock(this, pointer, size);
             }
+            FreeOldest();
         }
         try
         {
-            // A pool full of other sizes is given up before it makes the process grow past what it needs at once.
-            if (BytesPooled > BytesInUse / 4) Trim();
-            return new MemoryBlock(this, AllocateRaw(size), size);
+            return new MemoryBlock(this, AllocateOrMakeRoom(size), size);
         }
         catch
         {
@@ -79,8 +82,8 @@ public abstract class Device : IDisposable
         {
             BytesInUse -= bytes;
             BytesPooled += bytes;
-            if (!_free.TryGetValue(bytes, out Stack<nint>? stack)) _free[bytes] = stack = new Stack<nint>();
-            stack.Push(pointer);
+            if (!_free.TryGetValue(bytes, out List<FreeBlock>? blocks)) _free[bytes] = blocks = [];
+            blocks.Add(new FreeBlock(pointer, _returns++));
         }
     }
 
@@ -89,8 +92,7 @@ public abstract class Device : IDisposable
     {
         lock (_lock)
         {
-            foreach (Stack<nint> stack in _free.Values)
-                while (stack.TryPop(out nint pointer)) FreeRaw(pointer);
+            foreach (FreeBlock block in _free.Values.SelectMany(blocks => blocks)) FreeRaw(block.Pointer);
             _free.Clear();
             BytesPooled = 0;
         }
@@ -150,6 +152,36 @@ public abstract class Device : IDisposable
         long step = Math.Max(4096, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 16);
         return (bytes + step - 1) / step * step;
     }
+
+    private nint AllocateOrMakeRoom(long size)
+    {
+        try
+        {
+            return AllocateRaw(size);
+        }
+        catch (DeviceException) when (BytesPooled > 0)
+        {
+            Trim();
+            return AllocateRaw(size);
+        }
+    }
+
+    // The pool may make the process a quarter larger than what is ever in use at once: a step of a net takes blocks of other sizes in
+    // backward than in forward, and to take them from the system anew each time would cost more than the step's small layers. Beyond that
+    // the blocks that have lain there longest go.
+    private void FreeOldest()
+    {
+        _most = Math.Max(_most, BytesInUse);
+        while (BytesPooled > 0 && BytesInUse + BytesPooled > _most + _most / 4)
+        {
+            (long size, List<FreeBlock> blocks) = _free.Where(entry => entry.Value.Count > 0).MinBy(entry => entry.Value[0].Returned);
+            FreeRaw(blocks[0].Pointer);
+            blocks.RemoveAt(0);
+            BytesPooled -= size;
+        }
+    }
+
+    private readonly record struct FreeBlock(nint Pointer, long Returned);
 
     private static class CpuHolder
     {

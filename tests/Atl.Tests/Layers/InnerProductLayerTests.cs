@@ -1,0 +1,34 @@
+using Atl.Layers;
+
+namespace Atl.Tests.Layers;
+
+public class InnerProductLayerTests
+{
+    [Test]
+    public void RowsAreMultipliedByTheWeights()
+    {
+        using LayerRun run = new(
+            "type: 'InnerProduct' inner_product_param { num_output: 2 bias_filler { type: 'constant' value: 10 } }", 1,
+            LayerRun.Blob(new Shape(2, 3), 1, 2, 3, 4, 5, 6));
+        new[] { 1f, 0, 1, 0, 2, 0 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
+        Assert.That(run.Forward(), Is.EqualTo(new[] { 14f, 14, 20, 20 }));
+    }
+
+    [TestCase("", "num_output must be given and positive, found 0")]
+    [TestCase("num_output: 2 axis: 3", "axis 3 is out of range")]
+    public void ErrorsSayWhatDoesNotFit(string fields, string message)
+    {
+        LayerException e = Assert.Throws<LayerException>(
+            () => new LayerRun($"type: 'InnerProduct' inner_product_param {{ {fields} }}", 1, LayerRun.Random(new Shape(2, 3))).Dispose())!;
+        Assert.That(e.Message, Does.Contain(message));
+    }
+
+    [Test]
+    public void OtherInputsAfterSetUpAreAnError()
+    {
+        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 }", 1, LayerRun.Random(new Shape(2, 3)));
+        run.Bottom[0].Reshape(2, 4);
+        LayerException e = Assert.Throws<LayerException>(() => run.Forward())!;
+        Assert.That(e.Message, Does.Contain("has weights of shape 2 3 (6), but a bottom of shape 2 4 (8) has 4 inputs a row"));
+    }
+}
