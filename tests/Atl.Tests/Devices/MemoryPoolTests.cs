@@ -31,13 +31,12 @@ public class MemoryPoolTests
     [Test]
     public void AFullDeviceGivesUpItsPoolFirst()
     {
-        using CountingDevice device = new() { Limit = 5 * Megabyte };
-        device.Allocate(4 * Megabyte).Dispose();
-        device.Allocate(Megabyte).Dispose();
-        using MemoryBlock block = device.Allocate(3 * Megabyte);
-        Assert.That((device.BytesInUse, device.BytesPooled), Is.EqualTo((3 * Megabyte, 0L)));
-        Assert.Throws<DeviceException>(() => device.Allocate(3 * Megabyte));
-        Assert.That(device.BytesInUse, Is.EqualTo(3 * Megabyte), "a refusal leaves the counts as they were");
+        using CountingDevice device = new() { Limit = 17 * Megabyte / 2 };
+        device.Allocate(8 * Megabyte).Dispose();
+        using MemoryBlock block = device.Allocate(Megabyte);
+        Assert.That((device.BytesInUse, device.BytesPooled), Is.EqualTo((Megabyte, 0L)));
+        Assert.Throws<DeviceException>(() => device.Allocate(8 * Megabyte));
+        Assert.That(device.BytesInUse, Is.EqualTo(Megabyte), "a refusal leaves the counts as they were");
     }
 
     [Test]
