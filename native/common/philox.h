@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "common/host_device.h"
+#include "host_device.h"
 
 namespace atl {
 

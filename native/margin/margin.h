@@ -23,8 +23,8 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "common/host_device.h"
-#include "common/philox.h"
+#include "../common/host_device.h"
+#include "../common/philox.h"
 
 namespace atl {
 namespace margin {
