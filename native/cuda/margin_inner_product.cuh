@@ -17,8 +17,8 @@
 // checked by who launches, and k < 2^31; a label outside [0, n) leaves logits and W alone and gives the sample no gradient.
 #pragma once
 
-#include "cuda/rows.cuh"
-#include "margin/margin.h"
+#include "rows.cuh"
+#include "../margin/margin.h"
 
 namespace atl {
 namespace cuda {

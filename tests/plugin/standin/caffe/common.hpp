@@ -1,5 +1,5 @@
 // A stand-in for Caffe's header of this name, for the plugin's tests: as much of Caffe as the layer uses, with the same names. CHECK and LOG(FATAL) throw
-// Failure, so that tests can look at the message. Where CPU_ONLY is not defined, the GPU is emulated on the CPU (cuda_emulation.h).
+// Failure, so that tests can look at the message.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#if !defined(CPU_ONLY)
-#include "cuda_emulation.h"
-#endif
 
 namespace caffe {
 

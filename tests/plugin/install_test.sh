@@ -1,0 +1,344 @@
+#!/bin/sh
+# The installer on small Caffe trees made for the purpose. usage: install_test.sh SCENARIO
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+native=$here/../../native
+work=${TMPDIR:-/tmp}/atl-install-test.$$
+mkdir "$work"
+trap 'rm -rf "$work"' EXIT
+tree="$work/a tree"
+proto=$tree/src/caffe/proto/caffe.proto
+field='  optional MarginInnerProductParameter margin_inner_product_param = 147;'
+
+fail() {
+    echo "FAILED: $*"
+    [ ! -f "$work/output" ] || cat "$work/output"
+    exit 1
+}
+
+# A Caffe tree whose LayerParameter has the fields given (one a line), the next of which is number $1.
+make_tree() {
+    rm -rf "$tree"
+    mkdir -p "$tree/src/caffe/proto" "$tree/src/caffe/layers" "$tree/src/caffe/test" "$tree/include/caffe/layers"
+    cat > "$proto" <<PROTO
+syntax = "proto2";
+package caffe; /* message LayerParameter { in a comment */
+
+message FillerParameter {
+  optional string type = 1 [default = "constant { // }"];
+}
+
+// LayerParameter next available layer-specific ID: $1 (last added: something_param)
+message LayerParameter {
+  optional string name = 1; // the name = 147;
+  enum Kind { A = 0; B = 147; }
+  repeated float loss_weight = 5;
+$2
+  optional WindowParameter window_param = 129;
+}
+
+message SwishParameter { optional float beta = 1 [default = 1]; }
+message WindowParameter { optional uint32 size = 147; }
+PROTO
+    cp "$proto" "$work/original"
+}
+
+swish='  optional ClipParameter clip_param = 148;
+  optional SwishParameter swish_param =  147 ;  // x * sigmoid(beta * x)'
+
+# The message as SphereFace's Caffe has it, without $1 of its fields, appended.
+append_message() {
+    cat >> "$proto" <<PROTO
+
+message MarginInnerProductParameter {
+  optional uint32 num_output = 1; // of classes
+  enum MarginType {
+    SINGLE = 0; DOUBLE = 1;
+    TRIPLE = 2;
+    QUADRUPLE = 3;
+  }
+  optional MarginType type = 2 [default = SINGLE];
+  optional FillerParameter weight_filler = 3;
+  optional int32 axis = 4 [default = 1];
+  optional float base = 5 [default = 1];
+  optional float gamma = 6 [default = 0];
+  optional float power = 7 [default = 1];
+  optional int32 iteration = 8 [default = 0];
+  optional float lambda_min = 9 [default = 0];
+}
+PROTO
+    cp "$proto" "$work/original"
+}
+
+install() { sh "$native/caffe/install.sh" "$tree" "$@" > "$work/output" 2>&1 || fail "install.sh $* failed"; }
+
+# Runs the installer, which must refuse with a message that holds $1, and leave everything as it was.
+refuses() {
+    message=$1
+    shift
+    (cd "$tree" && find . -type f -exec cksum {} + | sort) > "$work/before"
+    if sh "$native/caffe/install.sh" "$tree" "$@" > "$work/output" 2>&1; then fail "install.sh $* did not refuse, expected: $message"; fi
+    grep -qF -- "$message" "$work/output" || fail "the message has no '$message'"
+    grep -qF 'nothing was changed' "$work/output" || fail "the message does not say that nothing was changed"
+    (cd "$tree" && find . -type f -exec cksum {} + | sort) > "$work/after"
+    cmp -s "$work/before" "$work/after" || fail "a refusal changed files"
+}
+
+has() { grep -qF -- "$1" "$proto" || fail "caffe.proto has no '$1': $(cat "$proto")"; }
+has_not() { if grep -qF -- "$1" "$proto"; then fail "caffe.proto has '$1'"; fi; }
+says() { grep -qF -- "$1" "$work/output" || fail "the output has no '$1'"; }
+same() { cmp "$1" "$2" || fail "$1 and $2 differ"; }
+
+# Taking it out gives the tree's original schema, and no file of ours stays.
+takes_out() {
+    install --uninstall
+    same "$proto" "$work/original"
+    [ -z "$(find "$tree" -name '*margin*' -o -name 'atl*')" ] || fail "files stayed: $(find "$tree")"
+}
+
+case $1 in
+fresh)
+    make_tree 147 ''
+    install
+    has "$field"
+    has 'ID: 148 (last added: margin_inner_product_param)'
+    has '  optional bool exact_gradient = 100 [default = false];'
+    has '  repeated float loss_weight = 5;'
+    [ "$(grep -c 'message MarginInnerProductParameter {' "$proto")" = 1 ] || fail 'not one message'
+    grep -v '^ *//' "$native/caffe/files.txt" | while read -r from to; do
+        case $from in '#'* | */test_*) continue ;; esac
+        same "$native/$from" "$tree/$to"
+    done
+    cp "$proto" "$work/once"
+    install
+    says 'nothing to do'
+    same "$proto" "$work/once"
+    takes_out
+    install
+    same "$proto" "$work/once"
+    ;;
+swish)
+    make_tree 149 "$swish"
+    install
+    has "$field"
+    has '  optional SwishParameter swish_param = 149 ;  // x * sigmoid(beta * x)'
+    has 'ID: 150 (last added: margin_inner_product_param)'
+    has 'clip_param = 148;'
+    has 'the name = 147;'
+    has 'uint32 size = 147;'
+    says 'swish_param moves from 147 to 149'
+    takes_out
+    # 149 and 150 are taken, 151 to 160 reserved.
+    make_tree 149 "$swish
+  optional AParameter a_param = 149; oneof either { BParameter b_param = 150; }
+  reserved 151 to 160, 162;
+  extensions 500 to max;"
+    install
+    has 'swish_param = 161 ;'
+    has 'ID: 163 '
+    takes_out
+    ;;
+sphereface)
+    make_tree 148 "$field"
+    append_message
+    echo 'the published layer' > "$tree/src/caffe/layers/margin_inner_product_layer.cpp"
+    install
+    has '  optional bool triplet = 10 [default = false];'
+    has '  optional bool semihard = 11 [default = false];'
+    has '  optional bool exact_gradient = 100 [default = false];'
+    has 'ID: 148 (last added: something_param)'
+    says 'replace src/caffe/layers/margin_inner_product_layer.cpp'
+    [ "$(grep -c 'margin_inner_product_param = 147' "$proto")" = 1 ] || fail 'not one field'
+    same "$native/caffe/margin_inner_product_layer.cpp" "$tree/src/caffe/layers/margin_inner_product_layer.cpp"
+    install --uninstall
+    same "$proto" "$work/original"
+    [ "$(cat "$tree/src/caffe/layers/margin_inner_product_layer.cpp")" = 'the published layer' ] || fail 'the published layer did not come back'
+    # Another number stays, and is told.
+    make_tree 160 '  optional MarginInnerProductParameter margin_inner_product_param = 159;
+  optional OtherParameter other_param = 147;'
+    append_message
+    install
+    says 'keeps its number 159'
+    has 'margin_inner_product_param = 159;'
+    has 'bool triplet = 10'
+    # The message alone.
+    make_tree 149 "$swish"
+    append_message
+    install
+    has "$field"
+    has 'swish_param = 149 ;'
+    has 'bool triplet = 10'
+    ;;
+taken)
+    make_tree 149 '  optional OtherParameter other_param = 147;'
+    refuses 'field 147 of LayerParameter is other_param (OtherParameter)'
+    refuses 'caffe.proto:13:' --dry-run
+    make_tree 149 '  optional OtherParameter swish_param = 147;'
+    refuses 'field 147 of LayerParameter is swish_param (OtherParameter)'
+    make_tree 149 '  oneof what { OtherParameter other_param = 147; }'
+    refuses 'other_param'
+    make_tree 149 '  reserved 140 to 150;'
+    refuses 'number 147 of LayerParameter is reserved'
+    make_tree 149 '  extensions 147;'
+    refuses 'left to extensions'
+    ;;
+already)
+    make_tree 148 "$field"
+    append_message
+    awk '{ print } /lambda_min = 9/ { print "  optional bool triplet = 10 [default = false];\n  optional bool semihard = 11;\n  optional bool exact_gradient = 100;" }' "$work/original" > "$proto"
+    cp "$proto" "$work/original"
+    install --proto-only
+    says 'nothing to do'
+    same "$proto" "$work/original"
+    [ ! -d "$tree/.atl-margin" ] || fail 'a record of nothing'
+    install
+    same "$proto" "$work/original"
+    takes_out
+    ;;
+crlf)
+    make_tree 149 "$swish"
+    awk '{ printf("%s%s\r", (NR > 1 ? "\n" : ""), $0) }' "$work/original" > "$proto"
+    cp "$proto" "$work/original"
+    install
+    [ "$(awk '!/\r$/' "$proto" | wc -l)" -eq 0 ] || fail 'a line without CR'
+    has 'swish_param = 149 ;'
+    [ "$(tail -c 1 "$proto" | od -An -c | tr -d ' ')" = '\r' ] || fail 'the last line has an end that it did not have'
+    takes_out
+    install
+    printf '// x' >> "$proto"
+    printf '// x' >> "$work/original"
+    takes_out
+    ;;
+refusals)
+    make_tree 147 ''
+    mv "$proto" "$proto.away"
+    refuses 'is not a Caffe source tree'
+    make_tree 147 ''
+    sed 's/LayerParameter/V1LayerParameter/' "$work/original" > "$proto"
+    refuses 'there is no message LayerParameter'
+    make_tree 147 '  optional A a_param = 130; optional B b_param = 130;'
+    refuses 'LayerParameter has two fields 130: a_param and b_param'
+    make_tree 147 '  optional A a_param = 0x93;'
+    refuses 'not understood'
+    make_tree 147 '  {'
+    refuses 'caffe.proto'
+    make_tree 147 '/*'
+    refuses 'a comment without an end'
+    make_tree 147 "$field"
+    refuses 'its message is not in this file'
+    make_tree 147 "$field"
+    append_message
+    sed 's/float gamma = 6/float gamma = 10/' "$work/original" > "$proto"
+    refuses "expected 'optional float gamma = 6'"
+    sed 's/float gamma = 6/double gamma = 6/' "$work/original" > "$proto"
+    refuses "'optional double gamma = 6', expected"
+    awk '{ print } /lambda_min = 9/ { print "  optional float mine = 10;" }' "$work/original" > "$proto"
+    refuses 'number 10 of MarginInnerProductParameter is taken, expected it to be triplet'
+    make_tree 147 "$field"
+    append_message
+    sed 's/QUADRUPLE = 3/QUADRUPLE = 4/' "$work/original" > "$proto"
+    refuses 'the enumeration MarginType'
+    make_tree 147 ''
+    sed 's/window_param = 129;/window_param = 129; }/; /^}$/d' "$work/original" > "$proto"
+    refuses 'caffe.proto'
+    make_tree 147 ''
+    sed 's/proto2/proto3/' "$work/original" > "$proto"
+    refuses 'proto3'
+    make_tree 147 ''
+    refuses 'there is nothing to take out' --uninstall
+    ;;
+dry_run)
+    make_tree 149 "$swish"
+    install --dry-run
+    says '-  optional SwishParameter swish_param =  147 ;'
+    says '+  optional SwishParameter swish_param = 149 ;'
+    says "+$field"
+    says 'new src/caffe/layers/margin_inner_product_layer.cu'
+    same "$proto" "$work/original"
+    [ "$(find "$tree" -type f | wc -l)" -eq 1 ] || fail 'a dry run wrote files'
+    install
+    cp "$proto" "$work/installed"
+    install --uninstall --dry-run
+    says "-$field"
+    says 'delete src/caffe/layers/margin_inner_product_layer.cu'
+    same "$proto" "$work/installed"
+    takes_out
+    ;;
+edited)
+    # The schema changes elsewhere between installing and taking out: only our lines go.
+    change() { awk '{ sub(/optional uint32 size = 147/, "optional uint64 size = 147"); print } /^syntax/ { print "// a new line" }' "$1"; }
+    make_tree 149 "$swish"
+    install
+    change "$proto" > "$work/changed"
+    cp "$work/changed" "$proto"
+    install
+    says 'nothing to do'
+    install --uninstall
+    change "$work/original" > "$work/expected"
+    same "$proto" "$work/expected"
+    # It changes in our lines: refused, since the place is not known any more.
+    make_tree 149 "$swish"
+    install
+    sed 's/float lambda_min = 9 .*/float lambda_min = 9 [default = 5];/' "$proto" > "$work/changed"
+    cp "$work/changed" "$proto"
+    refuses 'was changed at lines that this script had written' --uninstall
+    install
+    says 'nothing to do'
+    grep -v 'bool triplet' "$work/changed" > "$proto"
+    refuses 'is not complete any more'
+    # The old schema came back by other means.
+    cp "$work/original" "$proto"
+    takes_out
+    make_tree 149 "$swish"
+    install
+    cp "$work/original" "$proto"
+    install
+    has "$field"
+    takes_out
+    ;;
+files)
+    make_tree 147 ''
+    cpp=$tree/src/caffe/layers/margin_inner_product_layer.cpp
+    install
+    # An older version of ours is brought up to date; what somebody edited is not overwritten.
+    echo 'older' > "$cpp"
+    refuses 'changed since they were installed'
+    line=$(cksum < "$cpp" | awk '{ print $1 " " $2 }')
+    sed "s|^.* src/caffe/layers/margin_inner_product_layer.cpp|$line src/caffe/layers/margin_inner_product_layer.cpp|" "$tree/.atl-margin/installed" > "$work/installed"
+    cp "$work/installed" "$tree/.atl-margin/installed"
+    install
+    says 'update'
+    same "$native/caffe/margin_inner_product_layer.cpp" "$cpp"
+    rm "$cpp"
+    install
+    same "$native/caffe/margin_inner_product_layer.cpp" "$cpp"
+    echo '// mine' >> "$cpp"
+    install --uninstall
+    says 'kept as src/caffe/layers/margin_inner_product_layer.cpp.edited'
+    grep -q '// mine' "$cpp.edited" || fail 'the edited file is lost'
+    [ ! -e "$cpp" ] || fail 'the file stayed'
+    same "$proto" "$work/original"
+    ;;
+with_test)
+    make_tree 147 ''
+    install --with-test
+    same "$native/caffe/test_margin_inner_product_layer.cpp" "$tree/src/caffe/test/test_margin_inner_product_layer.cpp"
+    install
+    says 'nothing to do'
+    takes_out
+    ;;
+proto_only)
+    make_tree 149 "$swish"
+    install --proto-only
+    has "$field"
+    [ ! -e "$tree/src/caffe/layers/margin_inner_product_layer.cpp" ] || fail 'the layer was copied'
+    install
+    [ -e "$tree/src/caffe/layers/margin_inner_product_layer.cpp" ] || fail 'the layer was not copied'
+    takes_out
+    ;;
+*)
+    fail "no scenario $1"
+    ;;
+esac
+echo "$1: ok"
