@@ -1,6 +1,5 @@
 // The kernels of the margin inner product, as device functions over T = float or double; native/cuda/margin_inner_product.cu makes the kernels of
-// the fatbin of them, a Caffe build its own. What they compute is stated in native/include/atl/margin_inner_product.h, whose functions they mirror,
-// and by native/margin/margin.h.
+// the fatbin of them, a Caffe build its own. What they compute is stated in native/include/atl/margin_inner_product.h, and by native/margin/margin.h.
 //
 // The products are not in here. One training step is
 //     normalize_rows            W

@@ -8,9 +8,6 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "atl_margin_lambda")]
     internal static partial Status MarginLambda(float @base, float gamma, float power, float lambdaMin, long t, out float lambda);
 
-    [LibraryImport(Library, EntryPoint = "atl_margin_normalize_rows")]
-    internal static partial Status MarginNormalizeRows(long n, long k, nint w);
-
     [LibraryImport(Library, EntryPoint = "atl_margin_forward")]
     internal static partial Status MarginForward(in NativeMargin margin, float lambda, nint x, nint label, nint w, nint logits, nint state);
 

@@ -2,7 +2,7 @@
  * rows of W as a bank of samples. The formulas are in native/margin/margin.h.
  *
  * Arrays: x is m x k, label has m entries (integers in [0, n) stored as floats), w is n x k, logits m x n; all row-major.
- * One training step: atl_margin_normalize_rows, atl_margin_forward, atl_margin_backward, and with a triplet bank atl_margin_replace_rows. */
+ * One training step: atl_margin_forward, atl_margin_backward, and with a triplet bank atl_margin_replace_rows. */
 #ifndef ATL_MARGIN_INNER_PRODUCT_H
 #define ATL_MARGIN_INNER_PRODUCT_H
 
@@ -28,14 +28,12 @@ typedef struct atl_margin {
 /* *lambda = max(base (1 + gamma t)^-power, lambda_min) for forward number t. Fails where that is not a finite number >= 0. */
 ATL_API atl_status atl_margin_lambda(float base, float gamma, float power, float lambda_min, int64_t t, float* lambda);
 
-/* Scales every row of w (n x k) to unit length, in place. A row of zeros stays; a row that has unit length but for rounding keeps its bits. */
-ATL_API atl_status atl_margin_normalize_rows(int64_t n, int64_t k, float* w);
-
-/* Writes the logits (m x n) and what the backward needs of them: `state` is 3 x m: |x_i|, x_i . w_label, and 1 or 0 for whether the sample gets a
- * gradient (0 for a degenerate sample of the double margin, and as semi-hard mining decides). The rows of w have unit length or are zero. Fails,
- * naming sample and label, where a label is not an integer in [0, n). */
+/* Scales every row of w to unit length, in place (a row of zeros stays; one that has unit length but for rounding keeps its bits), and writes the
+ * logits (m x n) and what the backward needs of them: `state` is 3 x m: |x_i|, x_i . w_label, and 1 or 0 for whether the sample gets a gradient
+ * (0 for a degenerate sample of the double margin, and as semi-hard mining decides). Fails, naming sample and label, where a label is not an integer
+ * in [0, n), before anything is written. */
 ATL_API atl_status atl_margin_forward(
-    const atl_margin* margin, float lambda, const float* x, const float* label, const float* w, float* logits, float* state);
+    const atl_margin* margin, float lambda, const float* x, const float* label, float* w, float* logits, float* state);
 
 /* From the logits' gradient (m x n; it is not changed): dx (m x k) is overwritten, dw (n x k) is added to. Either may be NULL. `state`, `lambda`, x,
  * label and w are those of the forward. dw is the plain inner product's, dlogits^T x: no margin and no Jacobian of the normalisation. */

@@ -7,7 +7,7 @@ namespace Atl.Tests.Layers;
 public class MarginInnerProductLayerTests
 {
     private static readonly MarginType[] Types = [MarginType.Single, MarginType.Double, MarginType.Triple, MarginType.Quadruple];
-    private static readonly (int M, int N, int K)[] Shapes = [(7, 10, 17), (1, 9, 1), (5, 1, 3), (1, 1, 1), (33, 70, 129), (2, 41, 513)];
+    private static readonly (int M, int N, int K)[] Shapes = [(7, 10, 17), (1, 9, 1), (5, 1, 3), (1, 1, 1), (33, 70, 129), (2, 41, 513), (4, 2100, 19)];
 
     private static IEnumerable<TestCaseData> Cases()
     {

@@ -15,7 +15,6 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
         Check(x, label, weight);
         CheckCount(y, (long)spec.Samples * spec.Classes, "the logits");
         nint px = x.Read(Device), pLabel = label.Read(Device), pWeight = weight.ReadWrite(Device);
-        NativeMethods.Check(NativeMethods.MarginNormalizeRows(spec.Classes, spec.Features, pWeight));
         NativeMethods.Check(NativeMethods.MarginForward(_margin, lambda, px, pLabel, pWeight, y.Write(Device), _state.Pointer));
         _lambda = lambda;
     }
