@@ -193,7 +193,7 @@ private:
         if (!possible || shape_.input_channels < 64 || shape_.output_channels < 64) return false;
         double inside = 1;
         for (int64_t extent : shape_.output) inside *= static_cast<double>(extent) / static_cast<double>((extent + 3) / 4 * 4);
-        return inside >= (which == ATL_CONVOLUTION_BACKWARD_WEIGHTS ? 0.35 : 0.5) && shape_.n * shape_.product(shape_.output) >= 512;
+        return inside >= (which == ATL_CONVOLUTION_BACKWARD_WEIGHTS ? 0.35 : 0.5) && shape_.n * shape_.product(shape_.output) >= 128;
     }
 
     bool wants_winograd(atl_convolution_pass which) const {
