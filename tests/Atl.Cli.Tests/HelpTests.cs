@@ -2,7 +2,7 @@ namespace Atl.Cli.Tests;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Commands = ["train", "test", "time", "run", "device_query"];
+    private static readonly string[] Commands = ["train", "test", "time", "run", "demo", "device_query"];
 
     [TestCase("--help")]
     [TestCase("-help")]
