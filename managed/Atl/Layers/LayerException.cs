@@ -7,14 +7,17 @@ public sealed class LayerException : AtlException
 {
     /// <summary>A failure of the layer that a message describes.</summary>
     public LayerException(LayerParameter layer, string message)
-        : base(Describe(layer, message)) => Layer = layer.Name;
+        : base(Describe(layer, message)) => (Layer, Reason) = (layer.Name, message);
 
     /// <summary>A failure of the layer that a message describes, with the error beneath it.</summary>
     public LayerException(LayerParameter layer, string message, Exception inner)
-        : base(Describe(layer, message), inner) => Layer = layer.Name;
+        : base(Describe(layer, message), inner) => (Layer, Reason) = (layer.Name, message);
 
     /// <summary>The layer's name.</summary>
     public string Layer { get; }
+
+    /// <summary>The message without the layer's place, name and type.</summary>
+    public string Reason { get; }
 
     private static string Describe(LayerParameter layer, string message) =>
         $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): {message}";

@@ -61,12 +61,33 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         for (int i = 0; i < parameter.Top.Count; i++) AddTop(node, parameter.Top[i], i);
         if (layer.AutoTops)
             while (node.Top.Count < layer.Tops.Min) AddTop(node, "(automatic)", node.Top.Count);
-        layer.Initialize(node.Bottom, node.Top);
+        Initialize(node);
         Log.Info($"Setting up {parameter.Name}");
         foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
         AddParameters(node);
         if (node.NeedsBackward) _needsBackward.UnionWith(node.Top);
         if (parameter.Type == "Input") Inputs.AddRange(node.Top);
+    }
+
+    // Bottoms that do not fit one another are told apart by who made them.
+    private void Initialize(NetNode node)
+    {
+        try
+        {
+            node.Layer.Initialize(node.Bottom, node.Top);
+        }
+        catch (LayerException e) when (node.Bottom.Count > 1)
+        {
+            throw new LayerException(node.Layer.Parameter, $"{e.Reason} (the bottoms are {string.Join(", ", node.Bottom.Select(Origin))})", e);
+        }
+    }
+
+    // The blob as the prototxt has it: copies by Split are what they copy.
+    private string Origin(Blob blob)
+    {
+        (Blob original, LayerParameter producer) = _blobs[blob.Name];
+        while (producer.Type == "Split") (original, producer) = _blobs[producer.Bottom[0]];
+        return $"'{original.Name}' {original.Shape} from layer '{producer.Name}'";
     }
 
     private void AddBottom(NetNode node, int index)

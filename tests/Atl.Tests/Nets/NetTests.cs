@@ -75,6 +75,16 @@ public class NetTests
         Throws.TypeOf<LayerException>().With.Message.Contains("layer 'b' (ReLU): top blob 'y' is already made by net.prototxt:2:1: layer 'a' (ReLU)"));
 
     [Test]
+    public void BottomsThatDoNotFitAreNamedWithTheirShapesAndLayers() => Assert.That(
+        () => NetText.Build("""
+            layer { name: 'one' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }
+            layer { name: 'other' type: 'Input' top: 'y' input_param { shape { dim: 2 dim: 4 } } }
+            layer { name: 'sum' type: 'Eltwise' bottom: 'x' bottom: 'y' top: 'z' }
+            """),
+        Throws.TypeOf<LayerException>().With.Message.Contains("layer 'sum' (Eltwise)")
+            .And.Message.Contains("(the bottoms are 'x' 2 3 (6) from layer 'one', 'y' 2 4 (8) from layer 'other')"));
+
+    [Test]
     public void InPlaceLayersKeepTheirBlob()
     {
         using Net net = NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'x' }");
