@@ -104,7 +104,8 @@ extern "C" atl_status atl_margin_lambda(float base, float gamma, float power, fl
         atl::require(lambda != nullptr, "lambda is NULL");
         const double value = margin::lambda(base, gamma, power, lambda_min, static_cast<double>(t));
         if (!(value >= 0 && value <= std::numeric_limits<float>::max()))
-            throw atl::Error(ATL_INVALID_ARGUMENT, "lambda is " + std::to_string(value) + " at forward " + std::to_string(t) + ", expected a finite number >= 0");
+            throw atl::Error(ATL_INVALID_ARGUMENT,
+                "lambda is " + std::to_string(value) + " at forward " + std::to_string(t) + ", expected a finite number >= 0");
         *lambda = static_cast<float>(value);
     });
 }

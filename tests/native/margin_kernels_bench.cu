@@ -79,8 +79,9 @@ public:
     void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, const float* a, const float* b, float beta, float* c) const {
         const float one = 1;
         const int rows = static_cast<int>(m), columns = static_cast<int>(n), inner = static_cast<int>(k);
-        must(sgemm_(handle_, trans_b ? 1 : 0, trans_a ? 1 : 0, columns, rows, inner, &one, b, trans_b ? inner : columns, a, trans_a ? rows : inner, &beta, c,
-                 columns) == 0, "cublasSgemm failed");
+        const int status = sgemm_(handle_, trans_b ? 1 : 0, trans_a ? 1 : 0, columns, rows, inner, &one, b, trans_b ? inner : columns, a,
+            trans_a ? rows : inner, &beta, c, columns);
+        must(status == 0, "cublasSgemm failed");
     }
 
 private:
@@ -138,6 +139,7 @@ void measure(const Blas& blas, const Limits& limits, int64_t m, int64_t n, int64
     const auto backward = [&] {
         atl_margin_backward_f32<<<static_cast<unsigned>(m), atl::cuda::kThreads>>>(type, 0, m, n, k, lambda, x, label, w, state, dlogits, dx);
     };
+    const auto replace = [&] { atl_margin_replace_rows_f32<<<static_cast<unsigned>(m), atl::cuda::kThreads>>>(m, n, k, x, label, 7, 0, w); };
     const double row_bytes = 4.0 * k, logit_bytes = 4.0 * m * n, flops = 2.0 * m * n * k;
 
     std::printf("\nM = %lld, N = %lld, K = %lld, microseconds:\n\n| | ours | naive | floor | ours / floor |\n|---|---|---|---|---|\n",
@@ -157,7 +159,7 @@ void measure(const Blas& blas, const Limits& limits, int64_t m, int64_t n, int64
     row("backward", microseconds(backward),
         microseconds([&] { naive::backward<float><<<blocks(m, 32), 32>>>(type, false, m, n, k, lambda, x, label, w, state, dlogits, dx); }),
         limits.floor(4 * row_bytes * m, 0));
-    row("replace_rows", microseconds([&] { atl_margin_replace_rows_f32<<<static_cast<unsigned>(m), atl::cuda::kThreads>>>(m, n, k, x, label, 7, 0, w); }),
+    row("replace_rows", microseconds(replace),
         microseconds([&] { naive::replace_rows<float><<<1, 32>>>(m, k, x, label, 7, 0, w); }), limits.floor(row_bytes * m, 0));
     row("whole forward", microseconds([&] { normalize(); product(); forward(); }, reset_w), 0,
         limits.floor(row_bytes * (m + 2.0 * n) + logit_bytes, flops));
@@ -171,7 +173,7 @@ void measure(const Blas& blas, const Limits& limits, int64_t m, int64_t n, int64
     row("whole backward, triplet bank", microseconds([&] {
             blas.gemm(false, false, m, k, n, dlogits, w, 0, dx);
             backward();
-            atl_margin_replace_rows_f32<<<static_cast<unsigned>(m), atl::cuda::kThreads>>>(m, n, k, x, label, 7, 0, w);
+            replace();
         }), 0, limits.floor(row_bytes * (2.0 * m + n) + logit_bytes, flops));
     for (float* memory : {x, label, w, raw, logits, plain, dlogits, dx, dw, state}) cudaFree(memory);
 }

@@ -153,19 +153,20 @@ struct Inputs {
 
 template <class T>
 void test_step(const Shape& s, int type, T lambda, bool semihard, bool exact, Order order, unsigned grid) {
+    const unsigned block_a_sample = grid == 0 ? static_cast<unsigned>(s.m) : grid;
     const std::string name = describe("", Kernels<T>::kName, s) + " type " + std::to_string(type) + " lambda " + std::to_string(lambda)
         + (semihard ? " semihard" : "") + (exact ? " exact" : "");
     Inputs<T> inputs(s, type, static_cast<uint64_t>(100 * s.m + type));
-    Array<double> x(doubles(inputs.x)), label(doubles(inputs.label)), logits(doubles(inputs.logits)), state(std::vector<double>(static_cast<size_t>(3 * s.m))),
-        w(doubles(inputs.w)), dlogits(doubles(inputs.dlogits)), dx(doubles(inputs.dx));
+    Array<double> x(doubles(inputs.x)), label(doubles(inputs.label)), logits(doubles(inputs.logits)), w(doubles(inputs.w)),
+        state(std::vector<double>(static_cast<size_t>(3 * s.m))), dlogits(doubles(inputs.dlogits)), dx(doubles(inputs.dx));
     Array<T> fx(inputs.x, s.shift), flabel(inputs.label, s.shift), flogits(inputs.logits, s.shift),
         fstate(std::vector<T>(static_cast<size_t>(3 * s.m), T(-7)), s.shift), fw(inputs.w, s.shift), fdlogits(inputs.dlogits, s.shift),
         fdx(inputs.dx, s.shift);
 
-    launch_naive(naive::forward<double>, s.m, type, semihard, s.m, s.n, s.k, static_cast<double>(lambda), x.data(), label.data(), logits.data(), state.data());
+    launch_naive(naive::forward<double>, s.m, type, semihard, s.m, s.n, s.k, static_cast<double>(lambda), x.data(), label.data(), logits.data(),
+        state.data());
     if (semihard)
-        launch(Kernels<T>::forward_semihard, grid == 0 ? static_cast<unsigned>(s.m) : grid, s.m > 8 ? 96 : atl::cuda::kMiningThreads, order, type, s.m, s.n,
-            s.k, lambda, fx.data(), flabel.data(), flogits.data(), fstate.data());
+        launch(Kernels<T>::forward_semihard, block_a_sample, s.m > 8 ? 96 : atl::cuda::kMiningThreads, order, type, s.m, s.n, s.k, lambda, fx.data(), flabel.data(), flogits.data(), fstate.data());
     else
         launch(Kernels<T>::forward, grid == 0 ? blocks(s.m, 2) : grid, 64, order, type, s.m, s.n, s.k, lambda, fx.data(), flabel.data(), flogits.data(),
             fstate.data());
@@ -174,8 +175,8 @@ void test_step(const Shape& s, int type, T lambda, bool semihard, bool exact, Or
 
     launch_naive(naive::backward<double>, s.m, type, exact, s.m, s.n, s.k, static_cast<double>(lambda), x.data(), label.data(), w.data(), state.data(),
         dlogits.data(), dx.data());
-    launch(Kernels<T>::backward, grid == 0 ? static_cast<unsigned>(s.m) : grid, 64, order, type, exact ? 1 : 0, s.m, s.n, s.k, lambda, fx.data(), flabel.data(),
-        fw.data(), fstate.data(), fdlogits.data(), fdx.data());
+    launch(Kernels<T>::backward, block_a_sample, 64, order, type, exact ? 1 : 0, s.m, s.n, s.k, lambda, fx.data(), flabel.data(), fw.data(),
+        fstate.data(), fdlogits.data(), fdx.data());
     compare(fdx.values(), dx.values(), 32 * Kernels<T>::kTolerance, "gradient" + name);
     check::that(fdlogits.values() == inputs.dlogits, "the logits' gradient changed" + name);
 }
@@ -185,8 +186,8 @@ void test_replace_rows(const Shape& s, Order order, unsigned grid, uint64_t posi
     Inputs<T> inputs(s, 0, 9);
     Array<T> x(inputs.x, s.shift), label(inputs.label, s.shift), w(inputs.w, s.shift), expected(inputs.w);
     launch(naive::replace_rows<T>, 1, 32, device::orders().front(), s.m, s.k, x.data(), label.data(), uint64_t{77}, position, expected.data());
-    launch(Kernels<T>::replace_rows, grid == 0 ? static_cast<unsigned>(s.m) : grid, 64, order, s.m, s.n, s.k, x.data(), label.data(), uint64_t{77}, position,
-        w.data());
+    launch(Kernels<T>::replace_rows, grid == 0 ? static_cast<unsigned>(s.m) : grid, 64, order, s.m, s.n, s.k, x.data(), label.data(), uint64_t{77},
+        position, w.data());
     check::that(w.values() == expected.values(), describe("replace_rows", Kernels<T>::kName, s));
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atl.Devices;
 using Atl.Native;
 using Atl.Operators;
@@ -101,8 +102,9 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         int axis = Axis(bottom[0]);
-        if (bottom[0].Shape.CountFrom(axis) != _features)
-            throw Error($"a bottom of shape {bottom[0].Shape} has {bottom[0].Shape.CountFrom(axis)} features from axis {axis} on, expected the {_features} of the weights");
+        long features = bottom[0].Shape.CountFrom(axis);
+        if (features != _features)
+            throw Error($"a bottom of shape {bottom[0].Shape} has {features} features from axis {axis} on, expected the {_features} of the weights");
         long samples = bottom[0].Shape.CountOf(0, axis);
         if (bottom[1].Count != samples)
             throw Error($"needs one label a sample: found labels of shape {bottom[1].Shape} for {samples} samples of shape {bottom[0].Shape} (axis {axis})");
@@ -120,8 +122,10 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
     private float LambdaAt(long forward)
     {
         Status status = NativeMethods.MarginLambda(_margin.Base, _margin.Gamma, _margin.Power, _margin.LambdaMin, forward, out float lambda);
-        return status == Status.Ok ? lambda : throw Error(FormattableString.Invariant(
-            $"lambda of forward {forward} is not a finite number >= 0 with base {_margin.Base}, gamma {_margin.Gamma}, power {_margin.Power}, lambda_min {_margin.LambdaMin}"));
+        return status == Status.Ok ? lambda : throw Error(string.Create(
+            CultureInfo.InvariantCulture,
+            $"lambda of forward {forward} is not a finite number >= 0 with base {_margin.Base}, gamma {_margin.Gamma}, " +
+            $"power {_margin.Power}, lambda_min {_margin.LambdaMin}"));
     }
 
     private void CheckLabels(Blob labels)

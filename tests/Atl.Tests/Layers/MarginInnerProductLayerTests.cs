@@ -36,7 +36,8 @@ public class MarginInnerProductLayerTests
         MarginInnerProductParameter parameter = MarginCase.Parameter(4, type, 5);
         (parameter.Triplet, parameter.Semihard, parameter.ExactGradient) = (triplet, semihard, exact);
         using MarginCase test = new(parameter, 8, 3);
-        // |x| = 0, 1e-4, 1e-29, 1e-42 (denormal; the derivative's x / |x| fades below 1e-30), just below and just above the border, and two of a usual size of which one has a row of zeros.
+        // |x| = 0, 1e-4, 1e-29, 1e-42 (denormal; the derivative's x / |x| fades below 1e-30), just below and just above the border, and two of a
+        // usual size of which one has a row of zeros.
         MarginCase.Set(test.X.Data,
             [0, 0, 0, 6e-5f, 0, -8e-5f, 1e-29f, 0, 0, 0, exact ? -1e-29f : 1e-42f, 0, 0, 9.99e-4f, 0, 1.1e-3f, 0.2e-3f, 0, 2, -1, 0.25f, 1, 2, 3]);
         test.SetLabels(0, 1, 2, 3, 0, 1, 2, 3);
@@ -202,7 +203,8 @@ public class MarginInnerProductLayerTests
     [Test]
     public void TheLambdaTopMayBeLeftOut()
     {
-        using MarginCase with = new(MarginCase.Parameter(4, MarginType.Quadruple), 2, 3), without = new(MarginCase.Parameter(4, MarginType.Quadruple), 2, 3, lambdaTop: false);
+        MarginInnerProductParameter parameter = MarginCase.Parameter(4, MarginType.Quadruple);
+        using MarginCase with = new(parameter, 2, 3), without = new(parameter, 2, 3, lambdaTop: false);
         foreach (MarginCase test in (MarginCase[])[with, without])
         {
             MarginCase.Set(test.X.Data, [1, 2, 3, -1, 0.5f, 2]);
@@ -291,7 +293,8 @@ public class MarginInnerProductLayerTests
         using MarginCase test = new(MarginCase.Parameter(4, MarginType.Single), 3, 2);
         MarginCase.Set(test.Label.Data, [0, 3, label]);
         LayerException error = Assert.Throws<LayerException>(test.Forward)!;
-        Assert.That(error.Message, Does.Contain("'fc'").And.Contain("sample 2").And.Contain(FormattableString.Invariant($"label {label},")).And.Contain("[0, 4)"));
+        Assert.That(error.Message, Does.Contain("'fc'").And.Contain("sample 2").And.Contain("[0, 4)"));
+        Assert.That(error.Message, Does.Contain(FormattableString.Invariant($"label {label},")));
         Assert.That(test.Layer.Forwards, Is.Zero);
     }
 

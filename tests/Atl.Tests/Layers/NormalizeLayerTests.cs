@@ -47,7 +47,9 @@ public class NormalizeLayerTests
     [Test]
     public void WhatDoesNotFitIsRefused()
     {
-        Assert.That(() => new LayerRun("""type: "Normalize" """, tops: 1, new Blob(new Shape(4))), Throws.TypeOf<LayerException>().With.Message.Contains("channels"));
+        Assert.That(
+            () => new LayerRun("""type: "Normalize" """, tops: 1, new Blob(new Shape(4))),
+            Throws.TypeOf<LayerException>().With.Message.Contains("channels"));
         Assert.That(
             () => new LayerRun("""type: "Normalize" norm_param { eps: -1 }""", tops: 1, new Blob(new Shape(4, 2))),
             Throws.TypeOf<LayerException>().With.Message.Contains("eps"));
