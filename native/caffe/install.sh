@@ -116,7 +116,7 @@ take_out() {
         if [ -e "$state/backup/$path" ]; then
             echo "restore $path"
             [ -n "$dry" ] || put "$state/backup/$path" "$root/$path"
-        else
+        elif [ -e "$root/$path" ]; then
             echo "delete $path"
             [ -n "$dry" ] || rm -f "$root/$path"
         fi

@@ -71,7 +71,7 @@ protected:
         }
     }
 
-    static const int kClasses = 3, kFeatures = 4, kNorm = 5;
+    enum { kClasses = 3, kFeatures = 4, kNorm = 5 };
     LayerParameter param_;
     Blob<Dtype> x_, label_, logits_;
     vector<Blob<Dtype>*> bottom_, top_;
