@@ -5,7 +5,8 @@ namespace Atl.Cli.Tests;
 /// <summary>Runs the atl program as a process of its own, as a user does.</summary>
 internal static class AtlProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    /// <summary>How long a run may take before it is given up.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs it in a working folder and returns what it printed.</summary>
     public static ProgramResult Run(string workingFolder, params string[] arguments)

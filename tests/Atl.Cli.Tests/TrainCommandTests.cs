@@ -84,6 +84,7 @@ public sealed partial class TrainCommandTests
         if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
         WriteSolver("max_iter: 100000000 display: 1");
         using Process process = AtlProgram.Start(_folder.FullName, "train", "-solver", "solver.prototxt");
+        using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         _ = process.StandardOutput.ReadToEndAsync();
         bool sent = false;
         string? path = null;
