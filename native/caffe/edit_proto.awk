@@ -175,18 +175,18 @@ function is_taken(message, number,    part, n, i) {
 
 # MarginInnerProductParameter: added whole, or completed where another Caffe has it.
 function plan_message(    i, n, line, lines, word, missing) {
-    n = split("optional uint32 num_output = 1;\
-optional MarginType type = 2 [default = SINGLE];\
-optional FillerParameter weight_filler = 3;\
-optional int32 axis = 4 [default = 1];\
-optional float base = 5 [default = 1];\
-optional float gamma = 6 [default = 0];\
-optional float power = 7 [default = 1];\
-optional int32 iteration = 8 [default = 0];\
-optional float lambda_min = 9 [default = 0];\
-optional bool triplet = 10 [default = false];\
-optional bool semihard = 11 [default = false];\
-optional bool exact_gradient = 100 [default = false];", line, ";")
+    n = split("optional uint32 num_output = 1;" \
+        "optional MarginType type = 2 [default = SINGLE];" \
+        "optional FillerParameter weight_filler = 3;" \
+        "optional int32 axis = 4 [default = 1];" \
+        "optional float base = 5 [default = 1];" \
+        "optional float gamma = 6 [default = 0];" \
+        "optional float power = 7 [default = 1];" \
+        "optional int32 iteration = 8 [default = 0];" \
+        "optional float lambda_min = 9 [default = 0];" \
+        "optional bool triplet = 10 [default = false];" \
+        "optional bool semihard = 11 [default = false];" \
+        "optional bool exact_gradient = 100 [default = false];", line, ";")
     n--
     if (!("MarginInnerProductParameter" in opened)) {
         lines = "\n// Logits of a linear classifier with unit class rows and an angular margin at the label (SphereFace, Liu et al., CVPR 2017);\n"\
