@@ -212,9 +212,8 @@ internal static class Machine
 
     private static bool HasOneDnn()
     {
-        string[] roots = ["/usr", "/usr/local", "/opt/homebrew", Environment.GetEnvironmentVariable("DNNL_ROOT") ?? "", Environment.GetEnvironmentVariable("dnnl_DIR") ?? ""];
-        return OperatingSystem.IsWindows()
-            || roots.Any(root => root.Length > 0 && (File.Exists(Path.Combine(root, "include", "dnnl.hpp")) || File.Exists(Path.Combine(root, "dnnl-config.cmake"))));
+        string[] roots = ["/usr", "/usr/local", "/opt/homebrew", Environment.GetEnvironmentVariable("DNNL_ROOT") ?? ""];
+        return OperatingSystem.IsWindows() || roots.Any(root => root.Length > 0 && File.Exists(Path.Combine(root, "include", "dnnl.hpp")));
     }
 
     private static bool HasLibrary(string name)

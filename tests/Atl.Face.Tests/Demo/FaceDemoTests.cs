@@ -19,7 +19,7 @@ public class FaceDemoTests
     {
         FaceDemoOptions options = new()
         {
-            Solver = Adapt("face_solver.prototxt", ("examples/demo/", _folder + "/"), ("build/demo/", _folder + "/"), ("max_iter: 600", "max_iter: 3")),
+            Solver = Adapt("face_solver.prototxt", ("examples/demo/", _folder + "/"), ("build/demo/", _folder + "/"), ("max_iter: 480", "max_iter: 3")),
             Deploy = Path.Combine(TestData.RepositoryRoot, "examples", "demo", "face_deploy.prototxt"),
             OutputFolder = _folder,
             TrainIdentities = 6,
