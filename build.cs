@@ -168,6 +168,7 @@ internal static class Machine
         new("oneDNN with its headers", "libdnnl-dev", HasOneDnn),
         new("LMDB 0.9", "liblmdb0", () => !OperatingSystem.IsLinux() || HasLibrary("liblmdb.so.0")),
         new("GTK 3 (for OpenCV's library)", "libgtk-3-0", () => !OperatingSystem.IsLinux() || HasLibrary("libgtk-3.so.0")),
+        new("libdrm (for OpenCV's library)", "libdrm2", () => !OperatingSystem.IsLinux() || HasLibrary("libdrm.so.2")),
     ];
 
     private static readonly Need[] CudaNeeds =
