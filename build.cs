@@ -25,7 +25,7 @@ internal static class Build
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
           help                       this text
 
-        What is missing on the machine (cmake, a C++ compiler, oneDNN, GTK 3) is installed on Debian and Ubuntu, and named elsewhere.
+        What is missing on the machine (cmake, a C++ compiler, oneDNN, LMDB, GTK 3) is installed on Debian and Ubuntu, and named elsewhere.
         """;
 
     private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "publish", "pack", "help"];

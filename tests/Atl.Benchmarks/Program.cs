@@ -26,7 +26,11 @@ if (chosen.Length == 0) return Refuse($"unknown benchmark '{name}'; there are: {
 
 Log.Minimum = LogSeverity.Warning;
 List<Measurement> results = [];
-foreach (Benchmark benchmark in chosen) results.Add(benchmark.Run(Console.Out));
+foreach (Benchmark benchmark in chosen)
+{
+    Machine.ForgetPeak();
+    results.Add(benchmark.Run(Console.Out));
+}
 Console.WriteLine();
 Console.WriteLine(Machine.Description);
 Console.WriteLine($"{"benchmark",-20} {"ours ms",10} {"floor ms",10} {"ratio",7} {"peak MB",9}");
