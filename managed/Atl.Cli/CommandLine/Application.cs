@@ -11,8 +11,16 @@ internal static class Application
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    private static readonly Command[] Commands =
-        [new TrainCommand(), new TestCommand(), new TimeCommand(), new RunCommand(), new DemoCommand(), new DeviceQueryCommand()];
+    /// <summary>All commands, in the order in which the help text shows them.</summary>
+    public static readonly Command[] Commands =
+    [
+        new TrainCommand(),
+        new TestCommand(),
+        new TimeCommand(),
+        new RunCommand(),
+        new DemoCommand(),
+        new DeviceQueryCommand(),
+    ];
 
     /// <summary>Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong.</summary>
     public static int Run(string[] arguments)
@@ -45,7 +53,7 @@ internal static class Application
         string[] rest = [.. arguments[..place], .. arguments[(place + 1)..]];
         (List<string> words, FlagValues flags) = FlagParser.Parse(rest, command.AllFlags, command.Name);
         if (flags.Switch("help")) return ShowHelp(command.Name);
-        if (words.Count > 0) throw new UsageException($"'{words[0]}' is not understood: {command.Name} takes flags only (atl help {command.Name} lists them)");
+        flags.TakeWords(command, words);
         foreach (Flag flag in command.Flags)
             if (flag.Required && flags.Text(flag.Name).Length == 0)
                 throw new UsageException($"{command.Name} needs -{flag.Name} {flag.Value}: {flag.Help}");

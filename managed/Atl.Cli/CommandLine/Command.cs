@@ -23,6 +23,9 @@ internal abstract class Command
     /// <summary>One line on what it does.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>The words that it takes beside flags, in their order.</summary>
+    public virtual IReadOnlyList<Argument> Arguments => [];
+
     /// <summary>Its own flags.</summary>
     public abstract IReadOnlyList<Flag> Flags { get; }
 

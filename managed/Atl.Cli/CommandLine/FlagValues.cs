@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace Atl.Cli.CommandLine;
 
-/// <summary>The flags that a command line gave, over the defaults.</summary>
+/// <summary>The flags that a command line gave, over the defaults, and its arguments by their names.</summary>
 internal sealed class FlagValues
 {
     private readonly Dictionary<string, List<string>> _given = [];
+    private readonly Dictionary<string, string[]> _arguments = [];
     private readonly Dictionary<string, Flag> _flags;
 
     public FlagValues(IEnumerable<Flag> flags) => _flags = flags.ToDictionary(flag => flag.Name);
@@ -30,5 +31,28 @@ internal sealed class FlagValues
     {
         if (!_given.TryGetValue(flag.Name, out List<string>? values)) _given[flag.Name] = values = [];
         values.Add(value);
+    }
+
+    /// <summary>An argument; empty where an optional one is left out.</summary>
+    public string Argument(string name) => _arguments[name] is [var first, ..] ? first : "";
+
+    /// <summary>Every value of an argument that may be repeated.</summary>
+    public IReadOnlyList<string> Arguments(string name) => _arguments[name];
+
+    /// <summary>Deals the words that are no flags out to the command's arguments.</summary>
+    /// <exception cref="UsageException">There are more words than arguments, or an argument that is required has none.</exception>
+    public void TakeWords(Command command, IReadOnlyList<string> words)
+    {
+        int next = 0;
+        foreach (Argument argument in command.Arguments)
+        {
+            int count = argument.Repeated ? words.Count - next : Math.Min(1, words.Count - next);
+            if (count == 0 && !argument.Optional) throw new UsageException($"{command.Name} needs {argument.Name}: {argument.Help}");
+            _arguments[argument.Name] = [.. words.Skip(next).Take(count)];
+            next += count;
+        }
+        if (next == words.Count) return;
+        string takes = command.Arguments.Count == 0 ? "flags only" : string.Join(' ', command.Arguments.Select(argument => argument.Usage)) + " and flags";
+        throw new UsageException($"'{words[next]}' is not understood: {command.Name} takes {takes} (atl help {command.Name} lists them)");
     }
 }

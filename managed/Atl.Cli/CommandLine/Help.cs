@@ -27,8 +27,11 @@ internal static class Help
     {
         StringBuilder text = new();
         text.AppendLine($"atl {command.Name}: {command.Summary}").AppendLine();
+        IEnumerable<string> arguments = command.Arguments.Select(argument => $" {argument.Usage}");
         IEnumerable<string> required = command.Flags.Where(flag => flag.Required).Select(flag => $" -{flag.Name} {flag.Value}");
-        text.AppendLine($"usage: atl {command.Name}{string.Concat(required)} [-flag value ...]").AppendLine();
+        text.AppendLine($"usage: atl {command.Name}{string.Concat(arguments)}{string.Concat(required)} [-flag value ...]").AppendLine();
+        foreach (Argument argument in command.Arguments) Entry(text, argument.Name, argument.Help);
+        if (command.Arguments.Count > 0) text.AppendLine();
         foreach (Flag flag in command.AllFlags.Where(flag => !flag.Hidden))
         {
             string help = flag.Help + (flag.Default.Length > 0 ? $" (default {flag.Default})" : "") + (flag.Required ? " (required)" : "");
