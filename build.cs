@@ -25,7 +25,7 @@ internal static class Build
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
           help                       this text
 
-        What is missing on the machine (cmake, a C++ compiler, oneDNN, LMDB, GTK 3) is installed on Debian and Ubuntu, and named elsewhere.
+        What is missing on the machine (cmake, a C++ compiler, oneDNN, LMDB, LevelDB, GTK 3) is installed on Debian and Ubuntu, and named elsewhere.
         """;
 
     private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "publish", "pack", "help"];
@@ -167,6 +167,7 @@ internal static class Machine
         new("a C++17 compiler", "g++", () => Shell.Has("g++") || Shell.Has("clang++") || Shell.Has("c++") || OperatingSystem.IsWindows()),
         new("oneDNN with its headers", "libdnnl-dev", HasOneDnn),
         new("LMDB 0.9", "liblmdb0", () => !OperatingSystem.IsLinux() || HasLibrary("liblmdb.so.0")),
+        new("LevelDB", "libleveldb1d", () => !OperatingSystem.IsLinux() || HasLibrary("libleveldb.so.1d") || HasLibrary("libleveldb.so.1")),
         new("GTK 3 (for OpenCV's library)", "libgtk-3-0", () => !OperatingSystem.IsLinux() || HasLibrary("libgtk-3.so.0")),
         new("libdrm (for OpenCV's library)", "libdrm2", () => !OperatingSystem.IsLinux() || HasLibrary("libdrm.so.2")),
     ];
@@ -209,7 +210,7 @@ internal static class Machine
 
     private static string Advice() => OperatingSystem.IsMacOS() ? "; with Homebrew: brew install cmake onednn libomp"
         : OperatingSystem.IsWindows() ? "; install Visual Studio's C++ workload, CMake, and oneDNN (vcpkg install onednn)"
-        : "; install the same with this system's package manager (Fedora: cmake make gcc-c++ onednn-devel gtk3)";
+        : "; install the same with this system's package manager (Fedora: cmake make gcc-c++ onednn-devel lmdb-libs leveldb gtk3)";
 
     private static bool HasOneDnn()
     {
@@ -426,7 +427,7 @@ internal sealed class TestOutput
 internal static class Package
 {
     private const string PortableNative = "build/portable";
-    private const string Lmdb = "liblmdb.so.0";
+    private static readonly string[] Databases = ["liblmdb.so.0", "libleveldb.so.1d", "libsnappy.so.1"];
 
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier.Split('-')[^1] is var processor
         && OperatingSystem.IsWindows() ? $"win-{processor}" : OperatingSystem.IsMacOS() ? $"osx-{processor}" : $"linux-{processor}";
@@ -442,7 +443,8 @@ internal static class Package
             "-nodeReuse:false", "-tl:off", "-p:PublishReadyToRun=true", $"-p:AtlNativeDir={Path.GetFullPath(PortableNative)}/", "--artifacts-path", "build/publish", "-o", folder);
         foreach (string library in Dependencies(Path.Combine(folder, "libatl.so")))
             File.Copy(library, Path.Combine(folder, Path.GetFileName(library)), true);
-        if (OperatingSystem.IsLinux()) File.Copy(LoadedFrom(Lmdb), Path.Combine(folder, Lmdb), true);
+        if (OperatingSystem.IsLinux())
+            foreach (string library in Databases) File.Copy(LoadedFrom(library), Path.Combine(folder, library), true);
         return folder;
     }
 
@@ -460,7 +462,7 @@ internal static class Package
         return file;
     }
 
-    // The program loads the system's LMDB by name, so no other library's dependencies tell where it is; the process that has loaded it can.
+    // The program loads the system's LMDB and LevelDB by name, so no other library's dependencies tell where it is; the process that has loaded it can.
     private static string LoadedFrom(string name)
     {
         nint handle = NativeLibrary.Load(name);

@@ -14,41 +14,54 @@ internal sealed class Batch
     /// <summary>The transformed images; the first <see cref="Shape"/>.Count values count.</summary>
     public float[] Data { get; private set; } = [];
 
-    /// <summary>A label for each image.</summary>
+    /// <summary>The labels of each sample, one sample's after another's.</summary>
     public float[] Labels { get; private set; } = [];
+
+    /// <summary>The labels' shape: batch, or batch × labels where samples have several.</summary>
+    public Shape LabelShape { get; private set; } = new(0);
 
     /// <summary>Reads, decodes and transforms so many items; the first one's shape is the batch's.</summary>
     /// <exception cref="AtlException">An item cannot be read, or does not fit the first.</exception>
     public void Load(IBatchSource source, DatumTransformer transformer, long first, int count)
     {
         IReadOnlyList<BatchItem> items = source.Read(first, count);
-        if (Labels.Length != count) Labels = new float[count];
-        for (int i = 0; i < count; i++) Labels[i] = items[i].Label;
-
-        Guarded(items[0], image =>
+        TakeLabels(items);
+        Guarded(items[0], 0, sample =>
         {
-            Shape item = transformer.OutputShape(image.View.Channels, image.View.Height, image.View.Width);
-            Shape = new Shape([count, .. item.Dims]);
+            Shape = new Shape([count, .. sample.Shape.Dims]);
             if (Data.Length < Shape.Count) Data = new float[Shape.Count];
-            transformer.Transform(image.View, first, Slot(0));
+            sample.WriteTo(Slot(0));
         });
-        void LoadOne(int i) => Guarded(items[i], image => transformer.Transform(image.View, first + i, Slot(i)));
+        void LoadOne(int i) => Guarded(items[i], i, sample => sample.WriteTo(Slot(i)));
         if (Threads == 1)
             for (int i = 1; i < count; i++) LoadOne(i);
         else
             RunParallel(count, LoadOne);
 
-        void Guarded(BatchItem item, Action<ItemImage> use)
+        void Guarded(BatchItem item, int i, Action<BatchSample> use)
         {
             try
             {
-                using ItemImage image = item.Open(transformer);
-                use(image);
+                using BatchSample sample = item.Open(transformer, first + i);
+                use(sample);
             }
             catch (AtlException e)
             {
                 throw new AtlException($"{item.Place}: {e.Message}", e);
             }
+        }
+    }
+
+    private void TakeLabels(IReadOnlyList<BatchItem> items)
+    {
+        int labels = items[0].Labels.Length;
+        LabelShape = labels == 1 ? new Shape(items.Count) : new Shape(items.Count, labels);
+        if (Labels.Length != LabelShape.Count) Labels = new float[LabelShape.Count];
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (items[i].Labels.Length != labels)
+                throw new AtlException($"{items[i].Place}: {items[i].Labels.Length} labels, expected {labels} as in the first of its batch ({items[0].Place})");
+            items[i].Labels.Span.CopyTo(Labels.AsSpan(i * labels));
         }
     }
 

@@ -33,11 +33,14 @@ internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter pa
         _pass = pass;
     }
 
-    private sealed record Line(ImageDataParameter Parameter, string Path, int Number, string Place) : BatchItem(Number)
+    private sealed record Line(ImageDataParameter Parameter, string Path, int Number, string Place) : BatchItem(new float[] { Number })
     {
         public override string Place { get; } = Place;
 
-        public override ItemImage Open(DatumTransformer transformer) => DecodedImage.FromFile(
-            Parameter.RootFolder + Path, Parameter.IsColor ? ImageColor.Color : ImageColor.Gray, (int)Parameter.NewHeight, (int)Parameter.NewWidth);
+        public override BatchSample Open(DatumTransformer transformer, long number) => new TransformedImage(
+            DecodedImage.FromFile(
+                Parameter.RootFolder + Path, Parameter.IsColor ? ImageColor.Color : ImageColor.Gray, (int)Parameter.NewHeight, (int)Parameter.NewWidth),
+            transformer,
+            number);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Atl.Native;
 using Atl.Proto;
 using LightningDB;
 
@@ -22,7 +23,8 @@ internal static class LmdbLibrary
         LightningEnvironment? environment = null;
         try
         {
-            environment = mapSize > 0 ? new LightningEnvironment(folder, new EnvironmentConfiguration { MapSize = mapSize }) : new LightningEnvironment(folder);
+            environment = WithoutFinalizer(
+                mapSize > 0 ? new LightningEnvironment(folder, new EnvironmentConfiguration { MapSize = mapSize }) : new LightningEnvironment(folder));
             environment.Open(flags);
             return environment;
         }
@@ -37,12 +39,18 @@ internal static class LmdbLibrary
         }
     }
 
+    /// <summary>
+    /// Takes away the finalizer of an object of LightningDB's, which would end the process by an exception; who holds the object closes it.
+    /// </summary>
+    public static T WithoutFinalizer<T>(T held)
+        where T : class
+    {
+        GC.SuppressFinalize(held);
+        return held;
+    }
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name != "lmdb") return 0;
-        foreach (string candidate in Names)
-            if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, candidate), out nint own) || NativeLibrary.TryLoad(candidate, out own))
-                return own;
-        return 0;
+        return name == "lmdb" ? NativeFiles.LoadFirst(Names) : 0;
     }
 }

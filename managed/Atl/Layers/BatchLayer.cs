@@ -11,7 +11,11 @@ namespace Atl.Layers;
 /// Its state is the number of items that forwards have taken, so a resumed run goes on with the item that the interrupted one would have
 /// taken next, however far the thread had read ahead.
 /// </remarks>
-public abstract class BatchLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+/// <param name="parameter">The layer's message.</param>
+/// <param name="context">What the net gives.</param>
+/// <param name="field">The name of the layer's own message, for messages to the user.</param>
+/// <param name="batchSize">The samples of one forward, from that message.</param>
+public abstract class BatchLayer(LayerParameter parameter, LayerContext context, string field, uint batchSize) : Layer(parameter, context)
 {
     private IBatchSource? _source;
     private DatumTransformer? _transformer;
@@ -24,11 +28,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context)
     /// <summary>Images, and labels where there is a second top.</summary>
     public override BlobCount Tops => BlobCount.Between(1, 2);
 
-    /// <summary>The images of one forward.</summary>
-    protected abstract int BatchSize { get; }
-
-    /// <summary>The name of the parameter that <see cref="BatchSize"/> comes from, for messages.</summary>
-    protected abstract string BatchSizeField { get; }
+    /// <summary>The samples of one forward.</summary>
+    protected int BatchSize { get; } = checked((int)batchSize);
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -45,7 +46,11 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context)
         }
         top[0].Reshape(batch.Shape);
         batch.Data.AsSpan(0, (int)batch.Shape.Count).CopyTo(top[0].Data.AsWriteOnlySpan());
-        if (top.Count > 1) batch.Labels.CopyTo(top[1].Data.AsWriteOnlySpan());
+        if (top.Count > 1)
+        {
+            top[1].Reshape(batch.LabelShape);
+            batch.Labels.CopyTo(top[1].Data.AsWriteOnlySpan());
+        }
         _prefetcher.Return(batch);
         _items += BatchSize;
     }
@@ -75,15 +80,24 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context)
     /// <summary>Opens what the layer reads from; called again when a resumed run takes up another seed.</summary>
     protected abstract IBatchSource OpenSource();
 
+    /// <summary>How many samples are passed over at the start: drawn below rand_skip, from the layer's own stream; 0 for no rand_skip.</summary>
+    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(Name, "rand_skip").Next(checked((int)randSkip)) : 0;
+
+    /// <summary>The source that the layer's message names.</summary>
+    /// <exception cref="LayerException">It names none.</exception>
+    protected string Source(bool given, string source, string expected) => given && source.Length > 0
+        ? source
+        : throw Error($"{field}.source is missing, expected {expected}");
+
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (BatchSize <= 0) throw Error($"{BatchSizeField} is {BatchSize}, expected a positive number");
+        if (BatchSize <= 0) throw Error($"{field}.batch_size is {BatchSize}, expected a positive number");
         Open();
         Batch first = new();
         first.Load(_source!, _transformer!, 0, 1);
         top[0].Reshape(first.Shape.With(0, BatchSize));
-        if (top.Count > 1) top[1].Reshape(BatchSize);
+        if (top.Count > 1) top[1].Reshape(first.LabelShape.With(0, BatchSize));
     }
 
     /// <summary>Nothing: forward shapes the tops as the batch is.</summary>

@@ -5,34 +5,30 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Data: images and labels from an LMDB of Datum records, in the order of keys, from the first again after the last. Tops:
-/// batch × channels × height × width, and the labels (batch). (Caffe's DataLayer.)
+/// Data: images and labels from a database (LevelDB, which is the default, or LMDB) of Datum records, in the order of keys, from the first again
+/// after the last. Tops: batch × channels × height × width, and the labels: batch, or batch × labels where records have several
+/// (<c>float_label</c>). (Caffe's DataLayer.)
 /// </summary>
 [LayerType("Data")]
-public sealed class DataLayer(LayerParameter parameter, LayerContext context) : BatchLayer(parameter, context)
+public sealed class DataLayer(LayerParameter parameter, LayerContext context)
+    : BatchLayer(parameter, context, "data_param", parameter.DataParam?.BatchSize ?? 0)
 {
     private readonly DataParameter _data = parameter.DataParam ?? new DataParameter();
 
     /// <inheritdoc/>
-    protected override int BatchSize => checked((int)_data.BatchSize);
-
-    /// <inheritdoc/>
-    protected override string BatchSizeField => "data_param.batch_size";
-
-    /// <inheritdoc/>
     protected override IBatchSource OpenSource()
     {
-        if (!_data.HasSource) throw Error("data_param.source is missing, expected the folder of an LMDB");
-        if (_data.Backend != DataParameter.Types.DB.Lmdb)
+        string source = Source(_data.HasSource, _data.Source, "the folder of a LevelDB or an LMDB");
+        bool lmdb = _data.Backend == DataParameter.Types.DB.Lmdb;
+        if (!lmdb && !LevelDbReader.IsAt(source) && File.Exists(Path.Combine(source, LmdbReader.DataFile)))
         {
             string said = _data.HasBackend ? "data_param.backend is LEVELDB" : "data_param.backend is not given, which means LEVELDB";
-            throw Error(File.Exists(Path.Combine(_data.Source, "data.mdb"))
-                ? $"{said}, but '{_data.Source}' is an LMDB: write backend: LMDB"
-                : $"{said}, which cannot be read here: convert '{_data.Source}' to an LMDB and write backend: LMDB");
+            throw Error($"{said}, but '{source}' is an LMDB: write backend: LMDB");
         }
-        LmdbReader reader = new(_data.Source);
-        long skip = _data.RandSkip > 0 ? Context.CreateStream(Name, "rand_skip").Next(checked((int)_data.RandSkip)) : 0;
-        Log.Info($"Opened lmdb {_data.Source}: {reader.Count} records{(skip > 0 ? $", the first {skip} skipped" : "")}");
-        return new LmdbBatchSource(reader, skip);
+        RecordReader reader = RecordDatabase.Open(source, _data.Backend);
+        long skip = DrawSkip(_data.RandSkip);
+        string records = reader.Count is { } count ? $": {count} records" : "";
+        Log.Info($"Opened {(lmdb ? "lmdb" : "leveldb")} {source}{records}{(skip > 0 ? $", the first {skip} skipped" : "")}");
+        return new RecordBatchSource(reader, skip);
     }
 }

@@ -9,30 +9,21 @@ namespace Atl.Layers;
 /// <c>new_height</c> and <c>new_width</c> resized. (Caffe's ImageDataLayer.)
 /// </summary>
 [LayerType("ImageData")]
-public sealed class ImageDataLayer(LayerParameter parameter, LayerContext context) : BatchLayer(parameter, context)
+public sealed class ImageDataLayer(LayerParameter parameter, LayerContext context)
+    : BatchLayer(parameter, context, "image_data_param", (parameter.ImageDataParam ?? new ImageDataParameter()).BatchSize)
 {
     private readonly ImageDataParameter _data = parameter.ImageDataParam ?? new ImageDataParameter();
 
     /// <inheritdoc/>
-    protected override int BatchSize => checked((int)_data.BatchSize);
-
-    /// <inheritdoc/>
-    protected override string BatchSizeField => "image_data_param.batch_size";
-
-    /// <inheritdoc/>
     protected override IBatchSource OpenSource()
     {
-        if (!_data.HasSource) throw Error("image_data_param.source is missing, expected a file of lines 'path label'");
+        string source = Source(_data.HasSource, _data.Source, "a file of lines 'path label'");
         if (_data.NewHeight > 0 != _data.NewWidth > 0)
             throw Error($"new_height is {_data.NewHeight} and new_width {_data.NewWidth}, expected both or neither");
-        ImageList list = new(_data.Source);
-        long skip = 0;
-        if (_data.RandSkip > 0)
-        {
-            skip = Context.CreateStream(Name, "rand_skip").Next(checked((int)_data.RandSkip));
-            if (skip >= list.Entries.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Entries.Count}");
-        }
-        Log.Info($"A total of {list.Entries.Count} images in {_data.Source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
+        ImageList list = new(source);
+        long skip = DrawSkip(_data.RandSkip);
+        if (skip >= list.Entries.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Entries.Count}");
+        Log.Info($"A total of {list.Entries.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
         return new ImageListBatchSource(list, _data, skip, _data.Shuffle ? Context.CreateStream(Name, "shuffle").Key : null);
     }
 }

@@ -15,7 +15,7 @@ public sealed class SchemaTests
     /// <summary>The one number that differs: BVLC's swish_param is 147 in binary files, which belongs to the margin inner product here.</summary>
     private const string MovedField = "LayerParameter.swish_param";
 
-    private static readonly string[] OwnMessages = ["LayerState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter"];
+    private static readonly string[] OwnMessages = ["LayerState", "NetRunningState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter"];
 
     private static readonly Fact[] Facts = ReadFacts();
 

@@ -8,42 +8,6 @@ namespace Atl.Tests.Data;
 public sealed class LmdbTests
 {
     [Test]
-    public void RecordsComeBackInTheOrderOfKeysOverAndOver()
-    {
-        using TemporaryFolder folder = new();
-        using (LmdbWriter writer = new(folder["db"]))
-        {
-            foreach (int i in new[] { 2, 0, 1 }) writer.Put(LmdbWriter.KeyOf(i, "x"), [(byte)i]);
-            Assert.That(writer.Count, Is.EqualTo(3));
-        }
-        using LmdbReader reader = new(folder["db"]);
-        Assert.That(reader.Count, Is.EqualTo(3));
-        List<string> keys = [];
-        for (int i = 0; i < 5; i++, reader.MoveNext())
-        {
-            Assert.That(reader.Position, Is.EqualTo(i % 3));
-            Assert.That(reader.Value.ToArray(), Is.EqualTo(new[] { (byte)(i % 3) }));
-            keys.Add(reader.Key);
-        }
-        Assert.That(keys, Is.EqualTo(new[] { "00000000_x", "00000001_x", "00000002_x", "00000000_x", "00000001_x" }));
-    }
-
-    [TestCase(0)]
-    [TestCase(4)]
-    [TestCase(7)]
-    [TestCase(23)]
-    public void SeekCountsOnFromTheFirstAfterTheLast(long position)
-    {
-        using TemporaryFolder folder = new();
-        Write(folder["db"], 10);
-        using LmdbReader reader = new(folder["db"]);
-        reader.Seek(5);
-        reader.Seek(position);
-        Assert.That(reader.Key, Is.EqualTo($"{position % 10:D8}"));
-        Assert.That(reader.Position, Is.EqualTo(position % 10));
-    }
-
-    [Test]
     public void TheSizeLimitGrows()
     {
         using TemporaryFolder folder = new();
@@ -91,16 +55,6 @@ public sealed class LmdbTests
     }
 
     [Test]
-    public void ADuplicateKeyIsNamed()
-    {
-        using TemporaryFolder folder = new();
-        using LmdbWriter writer = new(folder["db"]);
-        writer.Put("twice", [1]);
-        writer.Put("twice", [2]);
-        Assert.That(writer.Commit, Throws.InstanceOf<AtlException>().With.Message.Contains("the record 'twice' cannot be written: there is one of this key already"));
-    }
-
-    [Test]
     public void WhatIsNoDatabaseIsNamed()
     {
         using TemporaryFolder folder = new();
@@ -128,21 +82,6 @@ public sealed class LmdbTests
         long size = new FileInfo(file).Length;
         using (FileStream stream = File.OpenWrite(file)) stream.SetLength(size - 4096);
         Fails(folder["db"], $"truncated, {size - 4096:N0} bytes, expected {size:N0}");
-    }
-
-    [Test]
-    public void ADamagedRecordIsNamed()
-    {
-        using TemporaryFolder folder = new();
-        using (LmdbWriter writer = new(folder["db"]))
-        {
-            writer.Put("00000000_good", new Datum { Channels = 1 });
-            writer.Put("00000001_bad", [0x22, 100, 1, 2]);
-        }
-        using LmdbReader reader = new(folder["db"]);
-        reader.ReadDatum();
-        reader.MoveNext();
-        Assert.That(reader.ReadDatum, Throws.InstanceOf<AtlException>().With.Message.Contains("record '00000001_bad' (2 of 2): 4 bytes that are no whole Datum"));
     }
 
     private static void Fails(string source, string message) =>

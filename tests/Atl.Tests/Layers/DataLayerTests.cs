@@ -101,9 +101,78 @@ public sealed class DataLayerTests
             Fails(Prototxt("db", "batch_size: 0"), "data_param.batch_size is 0, expected a positive number");
             Fails("type: 'Data' data_param { batch_size: 1 }", "data_param.source is missing");
             Fails($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 1 }}", "data_param.backend is not given, which means LEVELDB, but '" + _folder["db"] + "' is an LMDB: write backend: LMDB");
-            Fails($"type: 'Data' data_param {{ source: '{_folder["x"]}' batch_size: 1 backend: LEVELDB }}", "data_param.backend is LEVELDB, which cannot be read here: convert");
+            Fails($"type: 'Data' data_param {{ source: '{_folder["x"]}' batch_size: 1 backend: LEVELDB }}", $"{_folder["x"]}: no such folder, expected a folder with a LevelDB");
             Fails(Prototxt("db", "batch_size: 1", "transform_param { crop_size: 9 }"), "record '00000000_x': crop_size 9 is larger than the image of 3 x 4");
         });
+    }
+
+    [TestCase("")]
+    [TestCase("backend: LEVELDB")]
+    public void ALevelDbIsTheDefault(string backend)
+    {
+        using (LevelDbWriter writer = new(_folder["db"]))
+            for (int i = 0; i < 5; i++) writer.Put(RecordWriter.KeyOf(i, "x"), Image(i, 2, 3, 4));
+        using LayerRun run = new($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 3 {backend} }}", 2);
+        foreach (float[] labels in new float[][] { [0, 1, 2], [3, 4, 0], [1, 2, 3] }) Assert.That(run.Forward(1), Is.EqualTo(labels));
+        LayerState state = new();
+        run.Layer.SaveState(state);
+        using LayerRun resumed = new($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 3 {backend} }}", 2);
+        resumed.Layer.LoadState(state);
+        Assert.That(resumed.Forward(1), Is.EqualTo(new float[] { 4, 0, 1 }));
+    }
+
+    [Test]
+    public void FloatDataIsNotScaledToBytes()
+    {
+        using (LmdbWriter writer = new(_folder["db"]))
+        {
+            Datum datum = new() { Channels = 2, Height = 1, Width = 2, Label = 3 };
+            datum.FloatData.Add([-1.5f, 0.25f, 1000f, 3e-5f]);
+            writer.Put("0", datum);
+        }
+        using LayerRun run = new(Prototxt("db", "batch_size: 1", "transform_param { scale: 2 mean_value: 1 mean_value: 10 }"), 2);
+        Assert.That(run.Forward(), Is.EqualTo(new[] { -5f, -1.5f, 1980f, 2 * (3e-5f - 10) }));
+        Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new[] { 3f }));
+    }
+
+    [Test]
+    public void SeveralLabelsMakeATopOfShapeBatchByLabels()
+    {
+        using (LmdbWriter writer = new(_folder["db"]))
+            for (int i = 0; i < 3; i++)
+            {
+                Datum datum = Image(i, 1, 2, 2);
+                datum.FloatLabel.Add([i, i + 0.5f, -i]);
+                writer.Put($"{i}", datum);
+            }
+        using LayerRun run = new(Prototxt("db", "batch_size: 2"), 2);
+        Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(2, 3)));
+        Assert.That(run.Forward(1), Is.EqualTo(new[] { 0f, 0.5f, 0, 1, 1.5f, -1 }));
+        Assert.That(run.Forward(1), Is.EqualTo(new[] { 2f, 2.5f, -2, 0, 0.5f, 0 }));
+    }
+
+    [Test]
+    public void ARecordWithAnotherNumberOfLabelsIsNamed()
+    {
+        using (LmdbWriter writer = new(_folder["db"]))
+            for (int i = 0; i < 2; i++)
+            {
+                Datum datum = Image(i, 1, 2, 2);
+                for (int k = 0; k <= 1 + i; k++) datum.FloatLabel.Add(k);
+                writer.Put($"key{i}", datum);
+            }
+        using LayerRun run = new(Prototxt("db", "batch_size: 2"), 2);
+        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message.Contains("record 'key1': 3 labels, expected 2 as in the first of its batch"));
+    }
+
+    [Test]
+    public void AMeanOfAnotherSizeNamesTheRecordAndBothShapes()
+    {
+        Write("db", 2);
+        ProtoFiles.WriteBlob(_folder["mean.binaryproto"], new Tensor(new Shape(1, 2, 3, 5)).ToProto());
+        Fails(
+            Prototxt("db", "batch_size: 1", $"transform_param {{ mean_file: '{_folder["mean.binaryproto"]}' }}"),
+            "record '00000000_x': " + _folder["mean.binaryproto"] + ": a mean of shape 2 3 5 (30) for an image of shape 2 3 4 (24), expected equal ones");
     }
 
     private static void Fails(string prototxt, string message) =>

@@ -1,0 +1,67 @@
+using Atl.Proto;
+
+namespace Atl.Data;
+
+/// <summary>Opens and makes databases of records by their backend.</summary>
+public static class RecordDatabase
+{
+    private const string Unfinished = ".unfinished";
+
+    /// <summary>The words for the backends that Caffe's tools take.</summary>
+    public static readonly IReadOnlyList<string> Backends = ["lmdb", "leveldb"];
+
+    /// <summary>The backend of a word of <see cref="Backends"/>.</summary>
+    public static DataParameter.Types.DB Parse(string backend) => backend == "leveldb" ? DataParameter.Types.DB.Leveldb : DataParameter.Types.DB.Lmdb;
+
+    /// <summary>Opens one to read.</summary>
+    /// <exception cref="AtlException">There is none of this backend, or it is empty or damaged.</exception>
+    public static RecordReader Open(string source, DataParameter.Types.DB backend) =>
+        backend == DataParameter.Types.DB.Lmdb ? new LmdbReader(source) : new LevelDbReader(source);
+
+    /// <summary>
+    /// Makes a new one: it is written beside its place under another name and moved there when it is complete, so that a run which breaks off
+    /// leaves nothing that could be taken for whole.
+    /// </summary>
+    /// <exception cref="AtlException">Something of this name is there already, as in Caffe; or the records cannot be written.</exception>
+    public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write)
+    {
+        path = Path.TrimEndingDirectorySeparator(path);
+        CheckUnused(path);
+        string unfinished = path + Unfinished;
+        Remove(unfinished);
+        try
+        {
+            using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished) : new LevelDbWriter(unfinished)) write(writer);
+            if (Directory.Exists(path)) Directory.Delete(path);
+            Directory.Move(unfinished, path);
+        }
+        catch (Exception e)
+        {
+            Remove(unfinished);
+            if (e is IOException or UnauthorizedAccessException) throw new AtlException($"{path}: {e.Message}", e);
+            throw;
+        }
+    }
+
+    /// <summary>Refuses a path at which there is something already; an empty folder is none.</summary>
+    /// <exception cref="AtlException">There is.</exception>
+    public static void CheckUnused(string path)
+    {
+        if (File.Exists(path)) throw new AtlException($"{path}: a file of this name is there already, expected a new name");
+        if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
+        string found = LevelDbReader.IsAt(path) ? "a LevelDB" : File.Exists(Path.Combine(path, LmdbReader.DataFile)) ? "an LMDB" : "a folder with files";
+        throw new AtlException($"{path}: {found} is there already and is not overwritten, expected a new name (or remove it first)");
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{folder}: what an earlier run has left cannot be removed: {e.Message}", e);
+        }
+    }
+}
