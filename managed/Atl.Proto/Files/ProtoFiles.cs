@@ -38,12 +38,13 @@ public static class ProtoFiles
         return solver;
     }
 
-    /// <summary>Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it.</summary>
+    /// <summary>Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it, or weights from an HDF5 file (caffemodel.h5).</summary>
     /// <param name="path">The file.</param>
     /// <param name="note">Receives a line for everything upgraded.</param>
     /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
     public static NetParameter ReadNetBinary(string path, Action<string>? note = null)
     {
+        if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadWeights(path);
         using InputFile file = InputFile.Read(path, NetBinary);
         LayerWire.FromDisk(file.Bytes);
         NetParameter net = file.Parse(NetParameter.Parser, FileKind.Net, NetBinary);
@@ -51,10 +52,11 @@ public static class ProtoFiles
         return net;
     }
 
-    /// <summary>Reads a solver state from a binary file.</summary>
+    /// <summary>Reads a solver state from a binary file or from HDF5 (solverstate.h5).</summary>
     /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
     public static SolverState ReadSolverState(string path)
     {
+        if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadSolverState(path);
         using InputFile file = InputFile.Read(path, StateBinary);
         return file.Parse(SolverState.Parser, FileKind.SolverState, StateBinary);
     }
@@ -100,6 +102,14 @@ public static class ProtoFiles
         CheckSize(path, state.History);
         AtomicFile.Write(path, state.WriteTo);
     }
+
+    /// <summary>Writes weights as an HDF5 file (caffemodel.h5), whose size has no limit.</summary>
+    /// <exception cref="AtlException">The file can't be written.</exception>
+    public static void WriteWeightsHdf5(string path, NetParameter net) => Hdf5Snapshots.WriteWeights(path, net);
+
+    /// <summary>Writes a solver state as an HDF5 file (solverstate.h5).</summary>
+    /// <exception cref="AtlException">The file can't be written.</exception>
+    public static void WriteSolverStateHdf5(string path, SolverState state) => Hdf5Snapshots.WriteSolverState(path, state);
 
     /// <summary>Writes a blob as a binary file.</summary>
     /// <exception cref="AtlException">The file can't be written or would pass protobuf's limit of 2 GB.</exception>

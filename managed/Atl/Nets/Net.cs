@@ -191,10 +191,13 @@ public sealed class Net : IDisposable
                 Log.Info($"Ignoring source layer {stored.Name}");
                 continue;
             }
-            if (stored.Blobs.Count != layer.Blobs.Count)
-                throw new LayerException(layer.Parameter, $"the weights have {stored.Blobs.Count} parameters for this layer, the net has {layer.Blobs.Count}");
+            bool Absent(int i) => i >= stored.Blobs.Count || stored.Blobs[i].CalculateSize() == 0;
+            int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !Absent(i));
+            if (stored.Blobs.Count > layer.Blobs.Count || Enumerable.Range(0, layer.Blobs.Count).Any(i => Absent(i) && !IsShared(layer.Blobs[i])))
+                throw new LayerException(layer.Parameter, $"the weights have {given} parameters for this layer, the net has {layer.Blobs.Count}");
             for (int i = 0; i < stored.Blobs.Count; i++)
             {
+                if (Absent(i)) continue;
                 if (!layer.Blobs[i].ShapeEquals(stored.Blobs[i]))
                     throw new LayerException(
                         layer.Parameter,
@@ -241,20 +244,21 @@ public sealed class Net : IDisposable
         return stored;
     }
 
-    /// <summary>Writes what a resumed run needs beyond the parameters: the seed and every layer's running state.</summary>
-    public void SaveState(SolverState state)
+    /// <summary>What a resumed run needs beyond the parameters: the seed and every layer's running state.</summary>
+    public NetRunningState SaveState()
     {
-        state.RandomSeed = Seed;
+        NetRunningState state = new() { RandomSeed = Seed };
         foreach (Layer layer in Layers)
         {
             LayerState entry = new() { Layer = layer.Name };
             layer.SaveState(entry);
             if (entry.Entry.Count > 0) state.LayerState.Add(entry);
         }
+        return state;
     }
 
     /// <summary>Takes up what <see cref="SaveState"/> wrote.</summary>
-    public void LoadState(SolverState state)
+    public void LoadState(NetRunningState state)
     {
         if (state.HasRandomSeed) _context.Seed = state.RandomSeed;
         foreach (LayerState entry in state.LayerState)
@@ -276,6 +280,9 @@ public sealed class Net : IDisposable
         }
         foreach (Blob blob in _built.Blobs) blob.Dispose();
     }
+
+    // HDF5 weights hold a shared parameter once, with its owner.
+    private bool IsShared(Blob parameter) => !LearnableParameters.Any(learned => ReferenceEquals(learned.Blob, parameter));
 
     private static void Run(NetNode node, Action<NetNode> action)
     {

@@ -4,17 +4,19 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// The two files of a snapshot, <c>prefix_iter_N.caffemodel</c> and <c>prefix_iter_N.solverstate</c>. Both are written whole to temporary names
+/// The two files of a snapshot, <c>prefix_iter_N.caffemodel</c> and <c>prefix_iter_N.solverstate</c>, with <c>.h5</c> behind them where they are
+/// HDF5. Both are written whole to temporary names
 /// and reach the disk before either takes its name: weights first, then the state that names them. A process killed at any moment leaves
 /// the last complete pair, and never a state beside weights that are not its own.
 /// </summary>
 internal static class SnapshotFiles
 {
     private const string Fresh = ".new";
+    private const string Hdf5 = ".h5";
 
-    public static string ModelPath(string prefix, int iteration) => PathOf(prefix, iteration, "caffemodel");
+    public static string ModelPath(string prefix, int iteration, bool hdf5 = false) => PathOf(prefix, iteration, "caffemodel" + (hdf5 ? Hdf5 : ""));
 
-    public static string StatePath(string prefix, int iteration) => PathOf(prefix, iteration, "solverstate");
+    public static string StatePath(string prefix, int iteration, bool hdf5 = false) => PathOf(prefix, iteration, "solverstate" + (hdf5 ? Hdf5 : ""));
 
     /// <summary>Writes the pair; the messages are asked for one after the other, so that the weights' need not live beside the state's.</summary>
     /// <exception cref="AtlException">A file cannot be written; whatever was there before is as it was.</exception>
@@ -22,8 +24,16 @@ internal static class SnapshotFiles
     {
         try
         {
-            ProtoFiles.WriteNetBinary(modelPath + Fresh, model());
-            ProtoFiles.WriteSolverState(statePath + Fresh, state());
+            if (modelPath.EndsWith(Hdf5, StringComparison.Ordinal))
+            {
+                ProtoFiles.WriteWeightsHdf5(modelPath + Fresh, model());
+                ProtoFiles.WriteSolverStateHdf5(statePath + Fresh, state());
+            }
+            else
+            {
+                ProtoFiles.WriteNetBinary(modelPath + Fresh, model());
+                ProtoFiles.WriteSolverState(statePath + Fresh, state());
+            }
             // A state of an earlier run under this name must not be met beside the new weights, not even for a moment.
             File.Delete(statePath);
             File.Move(modelPath + Fresh, modelPath, overwrite: true);
@@ -38,28 +48,10 @@ internal static class SnapshotFiles
         }
     }
 
-    /// <summary>Refuses a snapshot_format that cannot be written.</summary>
-    /// <exception cref="SolverException">It is HDF5.</exception>
-    public static void CheckFormat(SolverParameter parameter)
-    {
-        if (parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Binaryproto)
-            throw SolverException.At(
-                parameter, SolverParameter.SnapshotFormatFieldNumber, "snapshot_format: HDF5 cannot be written by this version, expected BINARYPROTO");
-    }
-
-    /// <summary>Refuses a snapshot whose format cannot be read.</summary>
-    /// <exception cref="SolverException">It is HDF5 by its name.</exception>
-    public static void CheckFormat(string statePath)
-    {
-        if (statePath.EndsWith(".h5", StringComparison.OrdinalIgnoreCase))
-            throw new SolverException($"{statePath}: an HDF5 snapshot cannot be read by this version, expected a .solverstate of snapshot_format: BINARYPROTO");
-    }
-
-    /// <summary>Makes sure that files of this format and prefix can be written, by writing one.</summary>
+    /// <summary>Makes sure that files of this prefix can be written, by writing one.</summary>
     /// <exception cref="SolverException">They cannot.</exception>
     public static void CheckWritable(SolverParameter parameter)
     {
-        CheckFormat(parameter);
         string probe = $"{parameter.SnapshotPrefix}_probe_{Environment.ProcessId}.tmp";
         try
         {

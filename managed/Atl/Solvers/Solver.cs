@@ -21,6 +21,7 @@ public abstract class Solver : IDisposable
     private long _displayStart = Stopwatch.GetTimestamp();
     private int _displayIteration;
     private bool _nonFinite;
+    private NetRunningState[]? _beforeTests;
 
     /// <summary>Checks the settings and builds the nets.</summary>
     /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
@@ -140,9 +141,12 @@ public abstract class Solver : IDisposable
     /// <summary>Runs every test net; ends early when asked to stop.</summary>
     public void TestAll()
     {
-        for (int test = 0; test < _testNets.Count; test++)
-            if (Test(test) is null)
-                return;
+        // A snapshot that is asked for meanwhile resumes with these tests once more, so it holds their nets as they are now.
+        _beforeTests = TestStates();
+        for (int test = 0; test < _testNets.Count && Test(test) is not null; test++)
+        {
+        }
+        _beforeTests = null;
     }
 
     /// <summary>Runs a test net over its test_iter batches with the present weights; null when asked to stop before the end.</summary>
@@ -192,14 +196,18 @@ public abstract class Solver : IDisposable
     /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try again.</exception>
     public string Snapshot()
     {
-        SnapshotFiles.CheckFormat(Parameter);
-        string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration), state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration);
-        Log.Info($"Snapshotting to binary proto file {model}");
-        Log.Info($"Snapshotting solver state to binary proto file {state}");
+        bool hdf5 = Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+        string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration, hdf5), state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration, hdf5);
+        string format = hdf5 ? "HDF5" : "binary proto";
+        Log.Info($"Snapshotting to {format} file {model}");
+        Log.Info($"Snapshotting solver state to {format} file {state}");
         SnapshotFiles.Write(model, () => Net.ToProto(Parameter.SnapshotDiff), state, () =>
         {
             SolverState message = new() { Iter = Iteration, LearnedNet = model };
-            Net.SaveState(message);
+            NetRunningState running = Net.SaveState();
+            message.RandomSeed = running.RandomSeed;
+            message.LayerState.Add(running.LayerState);
+            message.TestNetState.Add(_beforeTests ?? TestStates());
             SaveHistory(message);
             return message;
         });
@@ -208,14 +216,13 @@ public abstract class Solver : IDisposable
     }
 
     /// <summary>
-    /// Takes up a snapshot: weights, history, iteration and, where Atl wrote it, the seed and the running state of every layer, so that what
+    /// Takes up a snapshot: weights, history, iteration and, where Atl wrote it, the seed and the running state of every layer of every net, so that what
     /// follows is bit for bit what the uninterrupted run would have done. BVLC Caffe's states have no layer state: then the margin layer's
     /// count of forwards is set to what it must have been, and random draws and data start anew.
     /// </summary>
     /// <exception cref="AtlException">The file is no solver state, or it does not fit this solver's net.</exception>
     public void Restore(string path)
     {
-        SnapshotFiles.CheckFormat(path);
         SolverState state = ProtoFiles.ReadSolverState(path);
         CheckHistory(state, path);
         if (state.HasLearnedNet)
@@ -224,7 +231,10 @@ public abstract class Solver : IDisposable
             Log.Warning($"{path} names no weights: training goes on from those that the net has");
         Iteration = state.Iter;
         LoadHistory(state);
-        Net.LoadState(state);
+        NetRunningState running = new() { LayerState = { state.LayerState } };
+        if (state.HasRandomSeed) running.RandomSeed = state.RandomSeed;
+        Net.LoadState(running);
+        for (int i = 0; i < Math.Min(_testNets.Count, state.TestNetState.Count); i++) _testNets[i].LoadState(state.TestNetState[i]);
         if (state.LayerState.Count == 0 && !state.HasRandomSeed) AssumeLayerState(path);
     }
 
@@ -267,6 +277,8 @@ public abstract class Solver : IDisposable
         if (!_nonFinite) Log.Warning($"{what}, and training goes on: {where(Net)}");
         _nonFinite = true;
     }
+
+    private NetRunningState[] TestStates() => [.. _testNets.Select(net => net.SaveState())];
 
     private float? Lambda() => Net.Layers.OfType<IAnnealedLayer>().FirstOrDefault()?.Lambda;
 

@@ -18,6 +18,34 @@ public class ResumeTests
     public void EverySolverGoesOnWhereItStopped(string type, string settings) =>
         Check(SolverRig.MarginNet.Replace("TRIPLET", "", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 {settings}", 73);
 
+    [TestCase("SGD", "")]
+    [TestCase("Adam", "lr_policy: 'step' stepsize: 70 gamma: 0.5")]
+    public void Hdf5SnapshotsGoOnToo(string type, string settings) => Check(
+        SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 random_seed: -1 snapshot_format: HDF5 {settings}", 60);
+
+    // The test net's data is drawn anew in each forward: its figures tell whether its state went on.
+    [TestCase("BINARYPROTO")]
+    [TestCase("HDF5")]
+    public void TestNetsGoOn(string format)
+    {
+        using SolverRig rig = new(SolverRig.Net.Replace(
+            "layer { name: \"in\"",
+            "layer { name: \"test\" type: \"DummyData\" top: \"data\" top: \"target\" include { phase: TEST } dummy_data_param { shape { dim: 4 dim: 3 } "
+            + "data_filler { type: \"gaussian\" std: 1 } } }\nlayer { include { phase: TRAIN } name: \"in\"",
+            StringComparison.Ordinal));
+        string settings = $"test_iter: 2 test_interval: 1000 snapshot_format: {format}";
+        using Solver whole = rig.Create(settings), second = rig.Create(settings + " random_seed: 99");
+        whole.Test();
+        whole.Step(3);
+        string state = whole.Snapshot();
+        second.Restore(state);
+        double[] expected = Scores(whole.Test()!);
+        Assert.That(Scores(second.Test()!), Is.EqualTo(expected));
+        Assert.That(Scores(second.Test()!), Is.Not.EqualTo(expected), "each test sees new data");
+
+        static double[] Scores(SolverTestResult result) => [.. result.Scores.Select(score => score.Value)];
+    }
+
     [TestCase(1)]
     [TestCase(111)]
     public void TripletsDrawsGoOn(int interruption) =>

@@ -104,18 +104,6 @@ public class SnapshotTests
     }
 
     [Test]
-    public void Hdf5IsRefusedClearly()
-    {
-        using SolverRig rig = new();
-        using Solver solver = rig.Create("snapshot_format: HDF5 max_iter: 3");
-        Assert.That(solver.Snapshot, Throws.TypeOf<SolverException>().With.Message.Contains("snapshot_format: HDF5 cannot be written"));
-        Assert.That(() => solver.Solve(), Throws.TypeOf<SolverException>().With.Message.Contains("snapshot_format: HDF5 cannot be written"));
-        Assert.That(solver.Iteration, Is.Zero, "a run that could not be saved at its end does not begin");
-        Assert.That(() => rig.Create("snapshot_format: HDF5 snapshot: 5"), Throws.TypeOf<SolverException>().With.Message.Contains("solver.prototxt:1:1: snapshot_format"));
-        Assert.That(() => solver.Restore("a.solverstate.h5"), Throws.TypeOf<SolverException>().With.Message.Contains("a.solverstate.h5: an HDF5 snapshot cannot be read"));
-    }
-
-    [Test]
     public void ASnapshotThatFailsDoesNotEndTraining()
     {
         using SolverRig rig = new();

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Google.Protobuf;
+using PureHDF;
+
+namespace Atl.Proto;
+
+/// <summary>
+/// Snapshots as HDF5 files, laid out as Caffe does: weights as <c>data/LAYER/INDEX</c> (gradients as <c>diff/LAYER/INDEX</c>), a solver state
+/// as <c>iter</c>, <c>learned_net</c>, <c>current_step</c> and <c>history/INDEX</c>. What a solver state of ours knows beyond that lies in
+/// <c>atl/state</c>, which Caffe does not look at.
+/// </summary>
+internal static class Hdf5Snapshots
+{
+    // More than any layer has; a damaged name must not take all memory.
+    private const int MostParameters = 1000;
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <summary>Whether a file is there and is HDF5, told by its first bytes.</summary>
+    public static bool IsHdf5(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            Span<byte> bytes = stackalloc byte[8];
+            return stream.CanSeek && stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length && bytes.SequenceEqual(Signature);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads weights: layers with names and parameters. A parameter that the file leaves out (a shared one) is an empty blob.</summary>
+    /// <exception cref="AtlException">The file is damaged, or is no weights.</exception>
+    public static NetParameter ReadWeights(string path) => Read(path, file =>
+    {
+        if (!file.LinkExists("data")) throw new AtlException($"{path}: an HDF5 file without a group 'data'{Advice(file)}, expected weights (caffemodel.h5)");
+        NetParameter net = new();
+        AddLayers(net, path, file.Group("data"), "");
+        return net;
+    });
+
+    /// <summary>Writes weights; a parameter that is shared is written for its owner, the first layer that names it.</summary>
+    /// <exception cref="AtlException">The file cannot be written.</exception>
+    public static void WriteWeights(string path, NetParameter net)
+    {
+        H5Group data = new(), diff = new();
+        HashSet<string> shared = new(StringComparer.Ordinal);
+        foreach (LayerParameter layer in net.Layer)
+        {
+            H5Group layerData = Nested(data, layer.Name), layerDiff = Nested(diff, layer.Name);
+            for (int i = 0; i < layer.Blobs.Count; i++)
+            {
+                if (i < layer.Param.Count && layer.Param[i].Name.Length > 0 && !shared.Add(layer.Param[i].Name)) continue;
+                layerData[Number(i)] = Values(layer.Blobs[i], layer.Blobs[i].Data);
+                if (layer.Blobs[i].Diff.Count > 0) layerDiff[Number(i)] = Values(layer.Blobs[i], layer.Blobs[i].Diff);
+            }
+        }
+        H5File file = new() { ["data"] = data };
+        if (net.Layer.Any(layer => layer.Blobs.Any(blob => blob.Diff.Count > 0))) file["diff"] = diff;
+        AtomicFile.Write(path, stream => file.Write(stream));
+    }
+
+    /// <summary>Reads a solver state.</summary>
+    /// <exception cref="AtlException">The file is damaged, or is no solver state.</exception>
+    public static SolverState ReadSolverState(string path) => Read(path, file =>
+    {
+        if (!file.LinkExists("iter") || !file.LinkExists("history"))
+            throw new AtlException($"{path}: an HDF5 file without 'iter' and 'history'{Advice(file)}, expected a solver state (solverstate.h5)");
+        SolverState state = file.LinkExists("atl/state") ? SolverState.Parser.ParseFrom(file.Dataset("atl/state").Read<byte[]>()) : new SolverState();
+        state.Iter = file.Dataset("iter").Read<int[]>()[0];
+        if (file.LinkExists("current_step")) state.CurrentStep = file.Dataset("current_step").Read<int[]>()[0];
+        if (file.LinkExists("learned_net")) state.LearnedNet = file.Dataset("learned_net").Read<string>().TrimEnd('\0');
+        IH5Group history = file.Group("history");
+        for (int i = 0; history.LinkExists(Number(i)); i++) state.History.Add(Blob(path, history.Dataset(Number(i))));
+        return state;
+    });
+
+    /// <summary>Writes a solver state.</summary>
+    /// <exception cref="AtlException">The file cannot be written.</exception>
+    public static void WriteSolverState(string path, SolverState state)
+    {
+        H5Group history = new();
+        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(state.History[i], state.History[i].Data);
+        SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };
+        if (state.HasRandomSeed) own.RandomSeed = state.RandomSeed;
+        H5File file = new()
+        {
+            ["iter"] = new[] { state.Iter },
+            // Caffe reads a text of fixed length with a zero at its end.
+            ["learned_net"] = new H5Dataset(state.LearnedNet + "\0"),
+            ["current_step"] = new[] { state.CurrentStep },
+            ["history"] = history,
+        };
+        if (own.CalculateSize() > 0) file["atl"] = new H5Group { ["state"] = own.ToByteArray() };
+        AtomicFile.Write(path, stream => file.Write(stream, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1)));
+    }
+
+    private static T Read<T>(string path, Func<IH5Group, T> read)
+    {
+        try
+        {
+            using PureHDF.VOL.Native.NativeFile file = H5File.OpenRead(path);
+            return read(file);
+        }
+        catch (Exception e) when (e is not AtlException)
+        {
+            throw new AtlException($"{path}: the HDF5 file cannot be read, it is truncated or damaged ({e.Message})", e);
+        }
+    }
+
+    // A layer's name may hold slashes ('inception_3a/1x1'): its group then lies in others.
+    private static void AddLayers(NetParameter net, string path, IH5Group group, string name)
+    {
+        LayerParameter layer = new() { Name = name };
+        foreach (IH5Object child in group.Children())
+        {
+            if (child is IH5Group inner) AddLayers(net, path, inner, name.Length == 0 ? child.Name : $"{name}/{child.Name}");
+            if (child is not IH5Dataset dataset) continue;
+            if (!int.TryParse(child.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= MostParameters)
+                throw new AtlException($"{path}: a parameter named '{child.Name}' of layer '{name}', expected its number (0, 1, ...)");
+            while (layer.Blobs.Count <= index) layer.Blobs.Add(new BlobProto());
+            layer.Blobs[index] = Blob(path, dataset);
+        }
+        if (name.Length > 0) net.Layer.Add(layer);
+    }
+
+    private static H5Group Nested(H5Group root, string name)
+    {
+        H5Group group = root;
+        foreach (string part in name.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!group.TryGetValue(part, out object? inner)) group[part] = inner = new H5Group();
+            group = (H5Group)inner;
+        }
+        return group;
+    }
+
+    private static H5Dataset Values(BlobProto blob, IEnumerable<float> values) =>
+        new((float[])[.. values], fileDims: [.. (blob.Shape ?? new BlobShape()).Dim.Select(dim => (ulong)dim)]);
+
+    private static BlobProto Blob(string path, IH5Dataset dataset)
+    {
+        BlobProto blob = new() { Shape = new BlobShape() };
+        foreach (ulong dim in dataset.Space.Dimensions) blob.Shape.Dim.Add((long)dim);
+        bool scalar = dataset.Space.Type == H5DataspaceType.Scalar;
+        switch (dataset.Type.Class, dataset.Type.Size)
+        {
+            case (H5DataTypeClass.FloatingPoint, sizeof(float)):
+                blob.Data.Add(scalar ? [dataset.Read<float>()] : dataset.Read<float[]>());
+                return blob;
+            case (H5DataTypeClass.FloatingPoint, sizeof(double)):
+                blob.DoubleData.Add(scalar ? [dataset.Read<double>()] : dataset.Read<double[]>());
+                return blob;
+            default:
+                throw new AtlException($"{path}: '{dataset.Name}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, expected floats or doubles");
+        }
+    }
+
+    private static string Advice(IH5Group file) => file.LinkExists("history") ? " (it is a solver state, which is given as -snapshot)"
+        : file.LinkExists("data") ? " (it is weights, which are given as -weights)" : "";
+
+    private static string Number(int index) => index.ToString(CultureInfo.InvariantCulture);
+}

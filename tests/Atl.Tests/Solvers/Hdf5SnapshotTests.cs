@@ -1,0 +1,70 @@
+using Atl.Proto;
+using Atl.Solvers;
+
+namespace Atl.Tests.Solvers;
+
+/// <summary>HDF5 snapshots, against files that the HDF Group's library wrote by the calls of Caffe's hdf5.cpp.</summary>
+public class Hdf5SnapshotTests
+{
+    [Test]
+    public void CaffesFilesAreTakenUp()
+    {
+        using SolverRig rig = new();
+        Extract(rig, "weights.caffemodel.h5");
+        Extract(rig, "state.solverstate.h5");
+        using Solver solver = rig.Create("lr_policy: 'multistep' stepvalue: 10 stepvalue: 20 gamma: 0.5");
+        solver.Restore(rig.PathOf("state.solverstate.h5"));
+        Assert.That(solver.Iteration, Is.EqualTo(40));
+        Assert.That(SolverRig.Parameters(solver), Is.EqualTo(new float[][] { [1, 1.25f, 1.5f], [-1, -0.75f, -0.5f], [0.5f, 0.75f, 1] }));
+        Assert.That(((SgdSolver)solver).History[1].AsReadOnlySpan().ToArray(), Is.EqualTo(new[] { 0.25f, 0.5f, 0.75f }));
+    }
+
+    [Test]
+    public void NamesAndContentAreCaffes()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("snapshot_format: HDF5 snapshot_diff: true");
+        solver.Step(2);
+        string path = solver.Snapshot();
+        Assert.That(path, Is.EqualTo(rig.PathOf("snap_iter_2.solverstate.h5")));
+        NetParameter stored = ProtoFiles.ReadNetBinary(rig.PathOf("snap_iter_2.caffemodel.h5"));
+        Assert.That(stored.Layer.Select(layer => layer.Name), Is.SupersetOf(new[] { "in", "gain", "slope", "loss" }));
+        Assert.That(stored.Layer.Single(layer => layer.Name == "gain").Blobs[1].Data, Is.EqualTo(SolverRig.Parameters(solver)[1]));
+        SolverState state = ProtoFiles.ReadSolverState(path);
+        Assert.That((state.Iter, state.LearnedNet, state.History.Count), Is.EqualTo((2, rig.PathOf("snap_iter_2.caffemodel.h5"), 3)));
+    }
+
+    [Test]
+    public void SharedParametersAreStoredOnceAndNestedNamesComeBack()
+    {
+        string net = SolverRig.Net.Replace("name: \"slope\" type: \"PReLU\"", "name: \"a/slope\" type: \"PReLU\" param { name: \"s\" }", StringComparison.Ordinal)
+            .Replace("layer { name: \"loss\"", "layer { name: \"a/again\" type: \"PReLU\" bottom: \"gained\" top: \"gained\" param { name: \"s\" } }\nlayer { name: \"loss\"", StringComparison.Ordinal);
+        using SolverRig rig = new(net);
+        using Solver first = rig.Create("snapshot_format: HDF5"), second = rig.Create("random_seed: 8");
+        first.Step(3);
+        string path = first.Snapshot();
+        NetParameter stored = ProtoFiles.ReadNetBinary(rig.PathOf("snap_iter_3.caffemodel.h5"));
+        Assert.That(stored.Layer.Single(layer => layer.Name == "a/again").Blobs, Is.Empty);
+        second.Restore(path);
+        Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(first)));
+    }
+
+    [Test]
+    public void WrongAndDamagedFilesAreNamed()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("snapshot_format: HDF5");
+        string state = solver.Snapshot(), model = rig.PathOf("snap_iter_0.caffemodel.h5");
+        Assert.That(() => solver.Restore(model), Throws.InstanceOf<AtlException>().With.Message.Contains("it is weights, which are given as -weights"));
+        Assert.That(() => ProtoFiles.ReadNetBinary(state), Throws.InstanceOf<AtlException>().With.Message.Contains("it is a solver state, which is given as -snapshot"));
+        File.WriteAllBytes(state, File.ReadAllBytes(state)[..300]);
+        Assert.That(() => solver.Restore(state), Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{state}: the HDF5 file cannot be read, it is truncated or damaged"));
+    }
+
+    private static void Extract(SolverRig rig, string name)
+    {
+        using Stream resource = typeof(Hdf5SnapshotTests).Assembly.GetManifestResourceStream(name)!;
+        using FileStream file = File.Create(rig.PathOf(name));
+        resource.CopyTo(file);
+    }
+}
