@@ -7,25 +7,30 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 return Build.Execute(args);
 
 /// <summary>The commands of the build program.</summary>
 internal static class Build
 {
+    /// <summary>The exit code of <c>cuda</c> where the machine has no CUDA compiler and none can be installed.</summary>
+    public const int NoCudaCompiler = 3;
+
     private const string Usage = """
         usage: dotnet run build.cs -- COMMAND
 
           test [FILTER]              build everything and run all tests, or those whose name holds FILTER
           native                     build the native library (build/native)
-          cuda                       build the native library with its CUDA kernels
+          cuda                       build the native library with its CUDA kernels; exit code 3 where nvcc is missing and cannot be installed
           demo                       make a face set, train on it and report what was learned
           bench [NAME] [--json FILE] measure speed and memory
           publish                    a self-contained atl for this kind of machine (artifacts/)
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
           help                       this text
 
-        What is missing on the machine (cmake, a C++ compiler, oneDNN, LMDB, LevelDB, GTK 3) is installed on Debian and Ubuntu, and named elsewhere.
+        What is missing on the machine (cmake, a C++ compiler, oneDNN, LMDB, LevelDB, GTK 3; for cuda nvcc and g++-11) is installed on Debian and Ubuntu,
+        and named elsewhere.
         """;
 
     private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "publish", "pack", "help"];
@@ -76,7 +81,7 @@ internal static class Build
         catch (BuildException e)
         {
             Console.Error.WriteLine($"build: {e.Message}");
-            return 1;
+            return e.ExitCode;
         }
     }
 
@@ -97,7 +102,11 @@ internal static class Build
 }
 
 /// <summary>A step that failed; the message is all that the user is shown.</summary>
-internal sealed class BuildException(string message) : Exception(message);
+internal sealed class BuildException(string message, int exitCode = 1) : Exception(message)
+{
+    /// <summary>The program's exit code.</summary>
+    public int ExitCode { get; } = exitCode;
+}
 
 /// <summary>Runs programs.</summary>
 internal static class Shell
@@ -172,16 +181,32 @@ internal static class Machine
         new("libdrm (for OpenCV's library)", "libdrm2", () => !OperatingSystem.IsLinux() || HasLibrary("libdrm.so.2")),
     ];
 
+    private const string CudaPackage = "nvidia-cuda-toolkit";
+
     private static readonly Need[] CudaNeeds =
     [
-        new("the CUDA compiler nvcc", "nvidia-cuda-toolkit", () => Shell.Has("nvcc") || File.Exists("/usr/local/cuda/bin/nvcc")),
+        new("the CUDA compiler nvcc", CudaPackage, () => Shell.Has("nvcc") || File.Exists("/usr/local/cuda/bin/nvcc")),
         new("a host compiler that nvcc accepts", "g++-11", () => Shell.Has("g++-11") || File.Exists("/usr/local/cuda/bin/nvcc")),
     ];
 
     /// <summary>Installs what is missing, or ends the build by naming it.</summary>
     public static void Prepare(bool cuda = false)
     {
-        Need[] missing = [.. (cuda ? [.. Needs, .. CudaNeeds] : Needs).Where(need => !need.IsThere())];
+        Install(Needs);
+        if (!cuda) return;
+        try
+        {
+            Install(CudaNeeds);
+        }
+        catch (BuildException e)
+        {
+            throw new BuildException(e.Message, Build.NoCudaCompiler);
+        }
+    }
+
+    private static void Install(Need[] needs)
+    {
+        Need[] missing = [.. needs.Where(need => !need.IsThere())];
         if (missing.Length == 0) return;
         if (!OperatingSystem.IsLinux() || !Shell.Has("apt-get")) throw new BuildException(Missing(missing) + Advice());
         string[] packages = [.. missing.Select(need => need.Package)];
@@ -190,20 +215,35 @@ internal static class Machine
         if (!root && !Shell.Has("sudo"))
             throw new BuildException($"{Missing(missing)}; run as root: apt-get install {string.Join(' ', packages)}");
         Apt(root, "update");
+        if (packages.Contains(CudaPackage)) OfferCudaPackage(root);
         Apt(root, ["install", "-y", "--no-install-recommends", .. packages]);
         missing = [.. missing.Where(need => !need.IsThere())];
         if (missing.Length > 0) throw new BuildException(Missing(missing) + ", although apt-get has installed it");
     }
 
-    private static void Apt(bool root, params string[] arguments)
+    // Debian has the CUDA compiler in the component non-free (with parts in contrib), Ubuntu in multiverse; a machine whose sources lack them gets them as
+    // a file of its own.
+    private static void OfferCudaPackage(bool root)
+    {
+        if (Shell.Capture("apt-get", "-s", "install", "--no-install-recommends", CudaPackage).Code == 0) return;
+        foreach ((string name, string text) in AptComponents.Sources())
+        {
+            string target = Path.Combine("/etc/apt/sources.list.d", name), temporary = Path.GetTempFileName();
+            Console.WriteLine($"{CudaPackage} cannot be had from this machine's package sources: adding {target} (deleting it undoes this), with\n{text}");
+            File.WriteAllText(temporary, text);
+            AsRoot(root, "install", "-m", "644", temporary, target);
+            File.Delete(temporary);
+        }
+        Apt(root, "update");
+    }
+
+    private static void Apt(bool root, params string[] arguments) => AsRoot(root, ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", .. arguments]);
+
+    private static void AsRoot(bool root, params string[] words)
     {
         // A console may be asked for sudo's password; a script without one must not wait for it.
-        string[] words = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", .. arguments];
-        if (!root) words = Console.IsInputRedirected ? ["sudo", "-n", .. words] : ["sudo", .. words];
-        int code = Shell.Start(words[0], words[1..], null);
-        if (code == 0) return;
-        string hint = arguments.Contains("nvidia-cuda-toolkit") ? " (it is in Debian's component non-free and Ubuntu's multiverse, which must be in apt's sources)" : "";
-        throw new BuildException($"apt-get {string.Join(' ', arguments)} failed with exit code {code}{hint}");
+        string[] line = root ? words : Console.IsInputRedirected ? ["sudo", "-n", .. words] : ["sudo", .. words];
+        Shell.Run(line[0], line[1..]);
     }
 
     private static string Missing(Need[] needs) => "missing: " + string.Join(", ", needs.Select(need => $"{need.What} (Debian's package {need.Package})"));
@@ -226,6 +266,82 @@ internal static class Machine
     }
 }
 
+/// <summary>The components of a Debian or Ubuntu archive that have the CUDA compiler, from the mirrors that the machine uses already.</summary>
+internal static class AptComponents
+{
+    private const string Folder = "/etc/apt";
+
+    /// <summary>Files for sources.list.d: name and text, in the formats in which the machine names the system's archive.</summary>
+    /// <exception cref="BuildException">No source of the system's archive was found.</exception>
+    public static IReadOnlyList<(string Name, string Text)> Sources()
+    {
+        Dictionary<string, string> system = File.ReadLines("/etc/os-release").Select(line => line.Split('=', 2)).Where(words => words.Length == 2)
+            .ToDictionary(words => words[0], words => words[1].Trim('"'), StringComparer.Ordinal);
+        string components = system.GetValueOrDefault("ID") == "ubuntu" ? "multiverse" : "contrib non-free";
+        string release = system.GetValueOrDefault("VERSION_CODENAME") ?? throw new BuildException("/etc/os-release does not say which release this is");
+        string[] suites = [release, $"{release}-updates", $"{release}-security", "stable", "stable-updates", "stable-security"];
+        string[] lists = [.. Files("*.list").SelectMany(File.ReadLines).Select(line => OneLine(line, suites, components)).OfType<string>()];
+        string[] stanzas = [.. Files("*.sources").SelectMany(Stanzas).Select(stanza => Deb822(stanza, suites, components)).OfType<string>()];
+        List<(string, string)> files = [];
+        if (lists.Length > 0) files.Add(("atl-cuda.list", string.Join('\n', lists) + "\n"));
+        if (stanzas.Length > 0) files.Add(("atl-cuda.sources", string.Join("\n\n", stanzas) + "\n"));
+        return files.Count > 0 ? files : throw new BuildException($"no package source of {release} was found in {Folder} to add its {components} to");
+    }
+
+    // deb [options] URI SUITE COMPONENT...
+    private static string? OneLine(string line, string[] suites, string components)
+    {
+        Match match = Regex.Match(line, @"^\s*(?<start>deb\s+(\[[^]]*\]\s+)?\S+\s+(?<suite>\S+))\s+(?<components>[^#]+)");
+        return match.Success && suites.Contains(match.Groups["suite"].Value) && Words(match.Groups["components"].Value).Contains("main")
+            ? $"{match.Groups["start"].Value} {components}"
+            : null;
+    }
+
+    // "Field: value" lines; a line that begins with a blank goes on with the field before it.
+    private static string? Deb822(List<string> stanza, string[] suites, string components)
+    {
+        Dictionary<string, string> fields = new(StringComparer.OrdinalIgnoreCase);
+        string last = "";
+        foreach (string line in stanza)
+        {
+            if (line[0] is ' ' or '\t') fields[last] += "\n" + line;
+            else if (line.Split(':', 2) is [string name, string value]) fields[last = name] = value.Trim();
+        }
+        string[] wanted = [.. Words(fields.GetValueOrDefault("Suites", "")).Intersect(suites)];
+        if (wanted.Length == 0 || !Words(fields.GetValueOrDefault("Types", "")).Contains("deb") || !Words(fields.GetValueOrDefault("Components", "")).Contains("main")
+            || fields.GetValueOrDefault("Enabled", "yes").Equals("no", StringComparison.OrdinalIgnoreCase))
+            return null;
+        fields["Types"] = "deb";
+        fields["Suites"] = string.Join(' ', wanted);
+        fields["Components"] = components;
+        return string.Join('\n', fields.Select(field => $"{field.Key}: {field.Value}"));
+    }
+
+    private static IEnumerable<List<string>> Stanzas(string file)
+    {
+        List<string> stanza = [];
+        foreach (string line in File.ReadLines(file).Append(""))
+        {
+            if (line.StartsWith('#')) continue;
+            if (line.Trim().Length > 0) stanza.Add(line);
+            else if (stanza.Count > 0)
+            {
+                yield return stanza;
+                stanza = [];
+            }
+        }
+    }
+
+    private static IEnumerable<string> Files(string pattern)
+    {
+        string single = Path.Combine(Folder, "sources.list"), folder = Path.Combine(Folder, "sources.list.d");
+        IEnumerable<string> files = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal) : [];
+        return pattern == "*.list" && File.Exists(single) ? files.Prepend(single) : files;
+    }
+
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+}
+
 /// <summary>The native library, built by CMake.</summary>
 internal static class Native
 {
@@ -243,7 +359,6 @@ internal static class Native
 
     public static void BuildCuda()
     {
-        if (!Directory.Exists("native/cuda")) throw new BuildException("'cuda' is not part of this version yet: there is no native/cuda");
         Machine.Prepare(cuda: true);
         Make(Folder, "-DATL_CUDA=ON");
     }
@@ -323,7 +438,7 @@ internal static class Tests
         Stopwatch clock = Stopwatch.StartNew();
         int passed = 0, failed = 0, skipped = 0;
         List<string> lines = [];
-        string[] options = filter is null ? [] : ["-R", System.Text.RegularExpressions.Regex.Escape(filter)];
+        string[] options = filter is null ? [] : ["-R", Regex.Escape(filter)];
         int code = Shell.Start("ctest", ["--test-dir", Native.Folder, "--output-on-failure", "--build-config", "Release", .. options], line =>
         {
             lines.Add(line);
