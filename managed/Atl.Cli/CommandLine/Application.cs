@@ -20,6 +20,12 @@ internal static class Application
         new RunCommand(),
         new DemoCommand(),
         new DeviceQueryCommand(),
+        new ConvertImageSetCommand(),
+        new ComputeImageMeanCommand(),
+        new UpgradeNetTextCommand(),
+        new UpgradeNetBinaryCommand(),
+        new UpgradeSolverTextCommand(),
+        new DiffCommand(),
     ];
 
     /// <summary>Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong.</summary>

@@ -5,7 +5,7 @@ namespace Atl.Cli.CommandLine;
 /// <summary>The help texts.</summary>
 internal static class Help
 {
-    private const int NameWidth = 26;
+    private const int NameWidth = 28;
     private const int LineWidth = 100;
 
     /// <summary>What <c>atl --help</c> prints.</summary>
@@ -50,7 +50,7 @@ internal static class Help
         string start = $"  {name}".PadRight(NameWidth);
         int column = start.Length;
         text.Append(start);
-        if (column > NameWidth)
+        if (column >= NameWidth)
         {
             text.AppendLine();
             text.Append(' ', NameWidth);

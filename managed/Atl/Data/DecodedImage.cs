@@ -44,6 +44,39 @@ public sealed class DecodedImage : ItemImage
         }
     }
 
+    /// <summary>The image as a raw Datum: planar, blue first.</summary>
+    public Datum ToDatum(int label)
+    {
+        PixelView view = View;
+        int area = view.Height * view.Width;
+        byte[] planes = new byte[view.Bytes.Length];
+        for (int i = 0, pixel = 0; pixel < area; pixel++)
+            for (int c = 0; c < view.Channels; c++) planes[c * area + pixel] = view.Bytes[i++];
+        return new Datum
+        {
+            Channels = view.Channels,
+            Height = view.Height,
+            Width = view.Width,
+            Label = label,
+            Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(planes),
+        };
+    }
+
+    /// <summary>The image compressed, as a file of this extension would be ("png", "jpg").</summary>
+    /// <exception cref="AtlException">OpenCV writes no files of this extension.</exception>
+    public byte[] Encode(string extension)
+    {
+        try
+        {
+            Cv2.ImEncode("." + extension, _mat, out byte[] bytes);
+            return bytes;
+        }
+        catch (OpenCVException e)
+        {
+            throw new AtlException($"images cannot be stored as '{extension}', expected a kind that OpenCV writes (png, jpg, ...)", e);
+        }
+    }
+
     /// <inheritdoc/>
     public override void Dispose() => _mat.Dispose();
 

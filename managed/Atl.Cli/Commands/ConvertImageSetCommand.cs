@@ -1,0 +1,51 @@
+using Atl.Cli.CommandLine;
+using Atl.Data;
+using Atl.Tools;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>convert_imageset: images named by a list go into a database.</summary>
+internal sealed class ConvertImageSetCommand : Command
+{
+    public static readonly Flag Backend =
+        new("backend", FlagKind.Text, "the database's kind", "lmdb|leveldb") { Default = "lmdb", Choices = [.. RecordDatabase.Backends] };
+
+    public override string Name => "convert_imageset";
+
+    public override string Summary => "put the images of a list into an LMDB or LevelDB";
+
+    public override IReadOnlyList<Argument> Arguments =>
+    [
+        new("ROOTFOLDER/", "put before every path of the list, as it stands"),
+        new("LISTFILE", "lines of a path, a blank, and a label"),
+        new("DB_NAME", "the new database"),
+    ];
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        new("gray", FlagKind.Switch, "make grey images"),
+        new("shuffle", FlagKind.Switch, "put the images in a random order"),
+        new("seed", FlagKind.Integer, "the seed of -shuffle", "S") { Default = "1" },
+        Backend,
+        new("resize_width", FlagKind.Integer, "the width to bring images to", "W") { Default = "0" },
+        new("resize_height", FlagKind.Integer, "the height to bring images to", "H") { Default = "0" },
+        new("check_size", FlagKind.Switch, "demand that all images have one size"),
+        new("encoded", FlagKind.Switch, "store compressed images"),
+        new("encode_type", FlagKind.Text, "what to compress images to; else as the file's name says", "png|jpg|..."),
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("an LMDB of raw images of one size", "atl convert_imageset -shuffle -resize_width 112 -resize_height 112 faces/ faces.txt faces_lmdb")];
+
+    public override void Run(FlagValues flags) => ImageSetConverter.Convert(
+        flags.Argument("ROOTFOLDER/"), flags.Argument("LISTFILE"), flags.Argument("DB_NAME"), RecordDatabase.Parse(flags.Text("backend")), new ImageSetOptions
+        {
+            Gray = flags.Switch("gray"),
+            ShuffleSeed = flags.Switch("shuffle") ? (ulong)flags.Integer("seed") : null,
+            Width = flags.Integer("resize_width"),
+            Height = flags.Integer("resize_height"),
+            CheckSize = flags.Switch("check_size"),
+            Encoded = flags.Switch("encoded"),
+            EncodeType = flags.Text("encode_type"),
+        });
+}

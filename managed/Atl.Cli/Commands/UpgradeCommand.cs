@@ -1,0 +1,54 @@
+using Atl.Cli.CommandLine;
+using Atl.Proto;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>What the three upgrade commands share: read IN, upgrade it, write OUT, say what was done.</summary>
+internal abstract class UpgradeCommand(string name, string kind, string extension) : Command
+{
+    public override string Name => name;
+
+    public override string Summary => $"write {kind} of an old format in today's";
+
+    public override IReadOnlyList<Argument> Arguments => [new("IN", $"{kind} of any format"), new("OUT", "the new file")];
+
+    public override IReadOnlyList<Flag> Flags => [];
+
+    public override IReadOnlyList<(string What, string Line)> Examples => [("from any format to today's", $"atl {name} old.{extension} new.{extension}")];
+
+    public override void Run(FlagValues flags)
+    {
+        bool upgraded = false;
+        Upgrade(flags.Argument("IN"), flags.Argument("OUT"), CommonOptions.TextFormat(flags) with
+        {
+            Note = note =>
+            {
+                upgraded = true;
+                CaffeLog.Info(note);
+            },
+        });
+        if (!upgraded) CaffeLog.Warning($"File already in latest proto format: {flags.Argument("IN")}");
+        CaffeLog.Info($"Wrote upgraded {kind} to {flags.Argument("OUT")}");
+    }
+
+    /// <summary>Reads with the options' note for everything upgraded, and writes.</summary>
+    protected abstract void Upgrade(string from, string to, TextFormatOptions options);
+}
+
+/// <summary>upgrade_net_proto_text.</summary>
+internal sealed class UpgradeNetTextCommand() : UpgradeCommand("upgrade_net_proto_text", "a net as text", "prototxt")
+{
+    protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteNet(to, ProtoFiles.ReadNet(from, options));
+}
+
+/// <summary>upgrade_net_proto_binary.</summary>
+internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", "caffemodel")
+{
+    protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteNetBinary(to, ProtoFiles.ReadNetBinary(from, options.Note));
+}
+
+/// <summary>upgrade_solver_proto_text.</summary>
+internal sealed class UpgradeSolverTextCommand() : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "prototxt")
+{
+    protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteSolver(to, ProtoFiles.ReadSolver(from, options));
+}

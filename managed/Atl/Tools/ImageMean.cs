@@ -1,0 +1,45 @@
+using Atl.Data;
+using Atl.Logging;
+using Atl.Proto;
+
+namespace Atl.Tools;
+
+/// <summary>The mean of all images of a database, pixel by pixel, summed in double precision. (Caffe's compute_image_mean.)</summary>
+public static class ImageMean
+{
+    private const int RecordsALine = 10000;
+
+    /// <summary>Computes it: a blob of shape 1 × channels × height × width.</summary>
+    /// <exception cref="AtlException">The database cannot be read, or its images differ in shape; the message names the record.</exception>
+    public static BlobProto Compute(string source, DataParameter.Types.DB backend)
+    {
+        using RecordReader reader = RecordDatabase.Open(source, backend);
+        DatumTransformer transformer = new(new TransformationParameter(), Phase.Test, 0);
+        Log.Info("Starting iteration");
+        Shape? shape = null;
+        double[] sum = [];
+        float[] values = [];
+        long count = 0;
+        do
+        {
+            try
+            {
+                using TransformedImage image = new(transformer.Open(reader.ReadDatum()), transformer, count);
+                if (shape is null) (shape, sum, values) = (image.Shape, new double[image.Shape.Count], new float[image.Shape.Count]);
+                if (!image.Shape.Equals(shape)) throw new AtlException($"an image of shape {image.Shape}, expected {shape} as the first");
+                image.WriteTo(values);
+            }
+            catch (AtlException e) when (!e.Message.StartsWith(reader.Source, StringComparison.Ordinal))
+            {
+                throw new AtlException($"{reader.Describe()}: {e.Message}", e);
+            }
+            for (int i = 0; i < sum.Length; i++) sum[i] += values[i];
+            if (++count % RecordsALine == 0) Log.Info($"Processed {count} files.");
+        }
+        while (reader.TryMoveNext());
+        if (count % RecordsALine != 0) Log.Info($"Processed {count} files.");
+        BlobProto mean = new() { Num = 1, Channels = shape[0], Height = shape[1], Width = shape[2] };
+        foreach (double value in sum) mean.Data.Add((float)(value / count));
+        return mean;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Atl.Tools;
+
+/// <summary>How a list of images becomes a database: the flags of Caffe's convert_imageset.</summary>
+public sealed record ImageSetOptions
+{
+    /// <summary>Makes grey images of one channel.</summary>
+    public bool Gray { get; init; }
+
+    /// <summary>The seed of the order in which the list is taken; null for the list's own.</summary>
+    public ulong? ShuffleSeed { get; init; }
+
+    /// <summary>The width that images are brought to; 0 for their own.</summary>
+    public int Width { get; init; }
+
+    /// <summary>The height that images are brought to; 0 for their own.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Demands that all images have one size.</summary>
+    public bool CheckSize { get; init; }
+
+    /// <summary>Stores compressed images.</summary>
+    public bool Encoded { get; init; }
+
+    /// <summary>What compressed images are stored as ("png", "jpg"); empty for the kind that each file's name says.</summary>
+    public string EncodeType { get; init; } = "";
+}

@@ -1,0 +1,111 @@
+using Atl.Data;
+using Atl.Proto;
+using Atl.TestSupport;
+using OpenCvSharp;
+
+namespace Atl.Cli.Tests;
+
+/// <summary>Caffe's own tools, by their names, flags and arguments.</summary>
+public sealed class CaffeToolsTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeImages()
+    {
+        _folder = new TemporaryFolder();
+        Directory.CreateDirectory(_folder["images"]);
+        for (int i = 0; i < 4; i++)
+        {
+            using Mat image = new(2, 3, MatType.CV_8UC3, new Scalar(10 * i, 100 + i, 200));
+            Cv2.ImWrite(_folder[$"images/{i}.png"], image);
+        }
+        File.WriteAllLines(_folder["list.txt"], ["0.png 0", "1.png 1", "absent.png 9", "2.png 2", "3.png 3"]);
+    }
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestCase("lmdb")]
+    [TestCase("leveldb")]
+    public void ConvertImageSetAndComputeImageMean(string backend)
+    {
+        ProgramResult converted = Run("convert_imageset", $"--backend={backend}", "images/", "list.txt", "db");
+        Assert.That(converted.ExitCode, Is.Zero, converted.Errors);
+        Assert.That(converted.Errors, Does.Contain("A total of 5 images.").And.Contain("Processed 4 files.").And.Contain("list.txt:3: image 'images/absent.png' does not exist"));
+        using (RecordReader reader = RecordDatabase.Open(_folder["db"], RecordDatabase.Parse(backend)))
+        {
+            reader.Seek(2);
+            Datum datum = reader.ReadDatum();
+            Assert.That((reader.Key, datum.Label, datum.Channels, datum.Height, datum.Width), Is.EqualTo(("00000003_2.png", 2, 3, 2, 3)));
+            Assert.That(datum.Data.ToByteArray(), Is.EqualTo(new byte[] { 20, 20, 20, 20, 20, 20, 102, 102, 102, 102, 102, 102, 200, 200, 200, 200, 200, 200 }));
+        }
+        ProgramResult mean = Run("compute_image_mean", "-backend", backend, "db", "mean.binaryproto");
+        Assert.That(mean.Errors, Does.Contain("Number of channels: 3").And.Contain("mean_value channel [0]: 15").And.Contain("mean_value channel [1]: 101.5"));
+        BlobProto stored = ProtoFiles.ReadBlob(_folder["mean.binaryproto"]);
+        Assert.That((stored.Num, stored.Channels, stored.Height, stored.Width), Is.EqualTo((1, 3, 2, 3)));
+        Assert.That(stored.Data, Is.EqualTo(new[] { 15f, 15, 15, 15, 15, 15, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 200, 200, 200, 200, 200, 200 }));
+        ProgramResult again = Run("convert_imageset", "-backend", backend, "images/", "list.txt", "db");
+        Assert.That((again.ExitCode, again.LastError), Is.EqualTo((1, $"atl convert_imageset: db: {(backend == "lmdb" ? "an LMDB" : "a LevelDB")} is there already and is not overwritten, expected a new name (or remove it first)")));
+    }
+
+    [Test]
+    public void EncodedImagesAreTheFilesBytesOrAreCompressedAnew()
+    {
+        Assert.That(Run("convert_imageset", "-encoded", "images/", "list.txt", "files").ExitCode, Is.Zero);
+        Assert.That(Run("convert_imageset", "-encode_type", "jpg", "-gray", "-resize_width", "4", "-resize_height=5", "images/", "list.txt", "jpegs").ExitCode, Is.Zero);
+        using LmdbReader files = new(_folder["files"]), jpegs = new(_folder["jpegs"]);
+        Assert.That(files.ReadDatum().Data.ToByteArray(), Is.EqualTo(File.ReadAllBytes(_folder["images/0.png"])));
+        Datum datum = jpegs.ReadDatum();
+        using DecodedImage image = DecodedImage.FromBytes(datum.Data.Span, ImageColor.AsStored);
+        Assert.That((datum.Encoded, datum.Data[0], image.View.Channels, image.View.Height, image.View.Width), Is.EqualTo((true, (byte)0xFF, 1, 5, 4)));
+    }
+
+    [Test]
+    public void ImagesOfDifferentSizesAreRefusedWhenAsked()
+    {
+        using (Mat image = new(5, 5, MatType.CV_8UC3)) Cv2.ImWrite(_folder["images/3.png"], image);
+        ProgramResult result = Run("convert_imageset", "-check_size", "images/", "list.txt", "db");
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl convert_imageset: list.txt:5: image '3.png' comes to 75 bytes, expected 18 as the first")));
+        Assert.That(Directory.Exists(_folder["db"]), Is.False);
+    }
+
+    [Test]
+    public void OldFormatsAreUpgraded()
+    {
+        File.WriteAllText(_folder["old.prototxt"], "name: 'x' input: 'data' input_dim: 1 input_dim: 3 input_dim: 4 input_dim: 4 layers { name: 'r' type: RELU bottom: 'data' top: 'r' }");
+        Assert.That(Run("upgrade_net_proto_text", "old.prototxt", "new.prototxt").ExitCode, Is.Zero);
+        Assert.That(File.ReadAllText(_folder["new.prototxt"]), Does.Contain("type: \"ReLU\"").And.Contain("type: \"Input\"").And.Not.Contain("layers"));
+        Assert.That(Run("upgrade_net_proto_text", "new.prototxt", "newer.prototxt").Errors, Does.Contain("already in latest proto format"));
+        File.WriteAllText(_folder["solver.prototxt"], "net: 'x.prototxt' solver_type: ADAM");
+        Assert.That(Run("upgrade_solver_proto_text", "solver.prototxt", "new_solver.prototxt").ExitCode, Is.Zero);
+        Assert.That(File.ReadAllText(_folder["new_solver.prototxt"]), Does.Contain("type: \"Adam\""));
+        NetParameter old = new() { Layers = { new V1LayerParameter { Name = "ip", Type = V1LayerParameter.Types.LayerType.InnerProduct, Blobs = { Blob(1, 2) } } } };
+        ProtoFiles.WriteNetBinary(_folder["old.caffemodel"], old);
+        Assert.That(Run("upgrade_net_proto_binary", "old.caffemodel", "new.caffemodel").ExitCode, Is.Zero);
+        Assert.That(ProtoFiles.ReadNetBinary(_folder["new.caffemodel"]).Layer[0].Type, Is.EqualTo("InnerProduct"));
+    }
+
+    [Test]
+    public void DiffComparesParameterByParameter()
+    {
+        Weights("a.caffemodel", ("ip", Blob(3, 4)), ("same", Blob(1, 1)));
+        Weights("b.caffemodel", ("ip", Blob(4, 3)), ("same", Blob(1, 1)), ("more", Blob(1)));
+        ProgramResult same = Run("diff", "a.caffemodel", "a.caffemodel"), different = Run("diff", "a.caffemodel", "b.caffemodel");
+        Assert.That(same.ExitCode, Is.Zero, same.Errors);
+        Assert.That((different.ExitCode, different.LastError), Is.EqualTo((1, "atl diff: a.caffemodel and b.caffemodel differ in 2 of 3 parameters")));
+        Assert.That(different.Output, Does.Contain("ip[0]\t2 (2)\tmax |a-b| 1\trelative 0.25\tcosine 0.96").And.Contain("more[0]\tnone against 1 (1)"));
+        Assert.That(Run("diff", "-json", "a.caffemodel", "b.caffemodel").Output, Does.Contain("\"max_absolute\": 1"));
+    }
+
+    private static BlobProto Blob(params float[] values) => new() { Shape = new BlobShape { Dim = { values.Length } }, Data = { values } };
+
+    private void Weights(string name, params (string Layer, BlobProto Blob)[] layers)
+    {
+        NetParameter net = new();
+        foreach ((string layer, BlobProto blob) in layers) net.Layer.Add(new LayerParameter { Name = layer, Type = "InnerProduct", Blobs = { blob } });
+        ProtoFiles.WriteNetBinary(_folder[name], net);
+    }
+
+    private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);
+}
