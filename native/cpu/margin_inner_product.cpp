@@ -10,6 +10,7 @@
 #include "common/guard.h"
 #include "common/parallel.h"
 #include "cpu/gemm.h"
+#include "cpu/unit_rows.h"
 #include "margin/margin.h"
 
 namespace {
@@ -21,13 +22,6 @@ static_assert(static_cast<int>(ATL_MARGIN_SINGLE) == margin::kSingle && static_c
     "the C enumeration and that of the formulas number the margins alike");
 
 int64_t rows_per_thread(int64_t row) { return std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, row)); }
-
-double sum_of_squares(int64_t count, const float* x) {
-    double sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < count; ++i) sum += static_cast<double>(x[i]) * x[i];
-    return sum;
-}
 
 float largest(const float* first, const float* last) {
     float most = -std::numeric_limits<float>::infinity();
@@ -73,17 +67,6 @@ void for_rows(int64_t n, const Body& body) {
     if (failure) std::rethrow_exception(failure);
 }
 
-void normalize_rows(int64_t count, int64_t k, float* w) {
-    atl::parallel_for(count, rows_per_thread(k), [&](int64_t begin, int64_t end) {
-        for (int64_t j = begin; j < end; ++j) {
-            float* row = w + j * k;
-            const float scale = margin::unit_scale<float>(sum_of_squares(k, row));
-            if (scale == 1.0f) continue;
-            for (int64_t i = 0; i < k; ++i) row[i] *= scale;
-        }
-    });
-}
-
 // Adds to dx what the margin changes in the plain inner product's gradient, or clears it where the sample gets none.
 void finish_gradient(margin::Type type, bool exact, int64_t k, float lambda, int64_t y, const float* x, const float* w, float norm, float dot,
     bool kept, const float* dlogits, float* dx) {
@@ -119,7 +102,7 @@ extern "C" atl_status atl_margin_forward(
         atl::require(x != nullptr && label != nullptr && w != nullptr && logits != nullptr && state != nullptr, "an array is NULL");
         check_labels(m, n, label);
         for_rows(n, [&](int64_t begin, int64_t end) {
-            normalize_rows(end - begin, k, w + begin * k);
+            atl::unit_rows(end - begin, k, w + begin * k);
             atl::gemm(false, true, m, end - begin, k, 1, x, k, w + begin * k, k, 0, logits + begin, n);
         });
         float *norms = state, *dots = state + m, *kept = state + 2 * m;
@@ -127,7 +110,7 @@ extern "C" atl_status atl_margin_forward(
         atl::parallel_for(m, rows_per_thread(mines ? k + n : k), [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) {
                 float *row = logits + i * n, *at_label = row + static_cast<int64_t>(label[i]);
-                const float norm = static_cast<float>(std::sqrt(sum_of_squares(k, x + i * k))), dot = *at_label;
+                const float norm = static_cast<float>(std::sqrt(atl::sum_of_squares(k, x + i * k))), dot = *at_label;
                 const float with_margin = margin::label_logit(type, lambda, dot, norm);
                 bool keeps = margin::gives_gradient(type, norm);
                 if (keeps && mines) {

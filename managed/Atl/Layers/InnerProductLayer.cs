@@ -5,7 +5,8 @@ namespace Atl.Layers;
 
 /// <summary>
 /// InnerProduct: the axes of the bottom before <c>axis</c> are rows (M), the others are flattened to K inputs; top = bottom·Wᵀ + b with
-/// num_output (N) columns. Parameters: weights N × K (K × N with transpose), then (bias_term) N biases. (Caffe's InnerProductLayer.)
+/// num_output (N) columns. Parameters: weights N × K (K × N with transpose), then (bias_term) N biases. With <c>normalize</c> every forward first brings the rows of W to unit length, in place, and the gradient is
+/// that of the plain product. (Caffe's InnerProductLayer; AM-softmax's for <c>normalize</c>.)
 /// </summary>
 [LayerType("InnerProduct")]
 public sealed class InnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -13,10 +14,20 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
     private readonly InnerProductParameter _parameter = parameter.InnerProductParam ?? new InnerProductParameter();
     private InnerProduct? _operator;
     private InnerProductSpec? _spec;
+    private UnitRows? _unitRows;
+    private UnitRowsSpec? _unitRowsSpec;
+    private long _normalizedVersion = -1;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (_parameter.Normalize && Blobs[0].Data.Version != _normalizedVersion)
+        {
+            _unitRows!.Normalize(Blobs[0].Data);
+            _normalizedVersion = Blobs[0].Data.Version;
+        }
         _operator!.Forward(bottom[0].Data, Blobs[0].Data, _parameter.BiasTerm ? Blobs[1].Data : null, top[0].Data);
+    }
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
@@ -31,6 +42,7 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         InnerProductSpec spec = Describe(bottom[0].Shape);
+        if (_parameter.Normalize && _parameter.Transpose) throw Error("normalize and transpose do not go together: the rows of W must be those of the outputs");
         AddBlob(spec.Transpose ? new Shape(spec.Inputs, spec.Outputs) : new Shape(spec.Outputs, spec.Inputs), _parameter.WeightFiller);
         if (_parameter.BiasTerm) AddBlob(new Shape(spec.Outputs), _parameter.BiasFiller);
     }
@@ -45,10 +57,15 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
         if (top[0] == bottom[0]) throw Error("cannot run in place: top and bottom must be different blobs");
         top[0].Reshape(new Shape([.. shape.Dims[..shape.CanonicalAxis(_parameter.Axis)], spec.Outputs]));
         Renew(ref _operator, ref _spec, spec);
+        if (_parameter.Normalize) Renew(ref _unitRows, ref _unitRowsSpec, new UnitRowsSpec(spec.Outputs, spec.Inputs));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _operator?.Dispose();
+        _unitRows?.Dispose();
+    }
 
     private InnerProductSpec Describe(Shape shape)
     {

@@ -35,6 +35,12 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
     {
         if (top[0] == bottom[0]) throw Error("cannot run in place: its gradient needs its bottom");
         CheckAxes(bottom[0].Shape);
+        if (Parameter.NormalizeParam is { } face)
+        {
+            if (_normalize is not null) throw Error("give norm_param (SSD) or normalize_param (face nets), not both");
+            if (face.NormalizeType != "L2" || face.FixGradient)
+                throw Error($"normalize_param: only normalize_type \"L2\" without fix_gradient is supported, found \"{face.NormalizeType}\", fix_gradient {face.FixGradient}");
+        }
         if (_normalize is null) return;
         if (_normalize.Eps < 0) throw Error(FormattableString.Invariant($"eps must be >= 0, found {_normalize.Eps}"));
         AddBlob(

@@ -21,6 +21,8 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     /// <inheritdoc/>
     public override bool SameBottomTopCount => true;
 
+    private bool IsDepthwise => Parameter.Type is "DepthwiseConvolution" or "ConvolutionDepthwise";
+
     /// <summary>Whether a bias is added.</summary>
     protected bool HasBias => _parameter.BiasTerm;
 
@@ -90,6 +92,7 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
             if (!bottom[i].Shape.Equals(shape)) throw Error($"all bottoms must have one shape, found {shape} and, as bottom {i}, {bottom[i].Shape}");
         int axis = shape.CanonicalAxis(_parameter.Axis), spatial = shape.NumAxes - axis - 1;
         int channels = shape[axis], outputs = Number("num_output", _parameter.NumOutput), group = Number("group", _parameter.Group);
+        if (IsDepthwise && !_parameter.HasGroup) group = channels;
         if (outputs == 0) throw Error("num_output must be given and positive");
         if (group == 0) throw Error("group must be positive");
         if (channels == 0) throw Error($"needs channels on axis {axis}, found a bottom of shape {shape}");

@@ -367,11 +367,11 @@ public abstract class Solver : IDisposable
     private void AssumeLayerState(string path)
     {
         long forwards = (long)Iteration * Parameter.IterSize;
-        List<IAnnealedLayer> annealed = [.. Net.Layers.OfType<IAnnealedLayer>()];
+        List<ICountingLayer> annealed = [.. Net.Layers.OfType<ICountingLayer>()];
         Log.Warning(
             $"{path} holds no layer state (BVLC Caffe wrote it): data and random draws start anew"
             + (annealed.Count > 0 ? $", and margin layers take {forwards} forwards ({Iteration} updates) as done" : ""));
-        foreach (IAnnealedLayer layer in annealed) layer.ResumeAfter(forwards);
+        foreach (ICountingLayer layer in annealed) layer.ResumeAfter(forwards);
     }
 
     private void TrainOnce()

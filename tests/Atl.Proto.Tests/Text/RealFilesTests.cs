@@ -45,7 +45,7 @@ public sealed class RealFilesTests
             List<string> notes = [];
             NetParameter net = ProtoFiles.ReadNet(path, new TextFormatOptions { AllowUnknownFields = true, Note = notes.Add });
             Assert.That(net.Layer, Has.Count.GreaterThan(50));
-            Assert.That(notes, Has.Some.Contains("'permute_param' is not a field of LayerParameter (passed over)"));
+            Assert.That(notes, Has.Some.Contains("'prior_box_param' is not a field of LayerParameter (passed over)"));
         }
     }
 

@@ -14,6 +14,17 @@ public class InnerProductLayerTests
         Assert.That(run.Forward(), Is.EqualTo(new[] { 14f, 14, 20, 20 }));
     }
 
+    // Rows (3, 4) and (0, 0), of which one has a direction.
+    [Test]
+    public void RowsAreBroughtToUnitLength()
+    {
+        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 normalize: true bias_term: false }", 1, LayerRun.Blob(new Shape(1, 2), 5, 10));
+        new[] { 3f, 4, 0, 0 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
+        Assert.That(run.Forward(), Is.EqualTo([11f, 0f]).Within(1e-6));
+        Assert.That(LayerRun.Values(run.Layer.Blobs[0].Data), Is.EqualTo([0.6f, 0.8f, 0f, 0f]).Within(1e-7));
+    }
+
+    [TestCase("num_output: 2 normalize: true transpose: true", "normalize and transpose do not go together")]
     [TestCase("", "num_output must be given and positive, found 0")]
     [TestCase("num_output: 2 axis: 3", "axis 3 is out of range")]
     public void ErrorsSayWhatDoesNotFit(string fields, string message)

@@ -1,0 +1,29 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, LabelLogitsSpec>]
+internal sealed class CpuLabelLogits(CpuDevice device, LabelLogitsSpec spec) : LabelLogits(device)
+{
+    private readonly MemoryBlock _state = device.Allocate(2L * spec.Samples * sizeof(float));
+    private LabelConstants _constants = new(1);
+
+    public override void Forward(Tensor x, Tensor labels, LabelConstants constants, Tensor y)
+    {
+        _constants = constants;
+        nint from = x.Read(Device);
+        NativeMethods.Check(NativeMethods.LabelLogitsForward(
+            new NativeLabelLogits(spec, constants), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device) : y.Write(Device), _state.Pointer));
+    }
+
+    public override void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx)
+    {
+        nint from = dy.Read(Device), logits = spec.Hard == 1 ? 0 : x.Read(Device);
+        NativeMethods.Check(NativeMethods.LabelLogitsBackward(
+            new NativeLabelLogits(spec, _constants), logits, labels.Read(Device), _state.Pointer, from,
+            dx.Memory == dy.Memory ? dx.ReadWrite(Device) : dx.Write(Device)));
+    }
+
+    protected override void Dispose(bool disposing) => _state.Dispose();
+}

@@ -1,0 +1,10 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, UnitRowsSpec>]
+internal sealed class CpuUnitRows(CpuDevice device, UnitRowsSpec spec) : UnitRows(device)
+{
+    public override void Normalize(Tensor rows) => NativeMethods.Check(NativeMethods.UnitRows(spec.Rows, spec.Columns, rows.ReadWrite(Device)));
+}

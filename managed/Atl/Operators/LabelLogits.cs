@@ -1,0 +1,59 @@
+using Atl.Devices;
+using Atl.Proto;
+
+namespace Atl.Operators;
+
+/// <summary>What becomes of a label's logit s; the values are those of <c>atl_label_rule</c> in atl/label_logits.h.</summary>
+public enum LabelRule
+{
+    /// <summary>s + b where s &gt; −b, else s.</summary>
+    Add = 0,
+
+    /// <summary>a·s + b.</summary>
+    Scale = 1,
+
+    /// <summary>sign(s)·|s|^a.</summary>
+    Power = 2,
+
+    /// <summary>cos(a·acos(s) + b) − c.</summary>
+    Angle = 3,
+}
+
+/// <summary>The shape of logits and what changes in them.</summary>
+/// <param name="Samples">M, the rows.</param>
+/// <param name="Classes">N, the logits of a row.</param>
+/// <param name="Rule">What becomes of the label's logit.</param>
+public sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) : OperatorSpec<LabelLogits>
+{
+    /// <summary>What <see cref="LabelRule.Angle"/> does beyond π.</summary>
+    public AngleEdge Edge { get; init; }
+
+    /// <summary>Whether labels' logits that are not positive stay.</summary>
+    public bool OnlyPositive { get; init; }
+
+    /// <summary>The largest slope of the label's logit in the backward, the least being 0; 0: as it is.</summary>
+    public float SlopeLimit { get; init; }
+
+    /// <summary>t: logits above the label's new one become t·s + t − 1.</summary>
+    public float Hard { get; init; } = 1;
+}
+
+/// <summary>The constants of a <see cref="LabelRule"/> in one forward, which may be annealed.</summary>
+/// <param name="A">a.</param>
+/// <param name="B">b.</param>
+/// <param name="C">c.</param>
+/// <param name="Others">The factor on the logits that are not the label's.</param>
+public readonly record struct LabelConstants(float A, float B = 0, float C = 0, float Others = 1);
+
+/// <summary>
+/// A margin on the logit of each sample's label, M × N in plain order; the formulas are in native/margin/label_logit.h. A sample of label −1 has
+/// none, and its row stays.
+/// </summary>
+public abstract class LabelLogits(Device device) : Operator(device)
+{
+    /// <summary>y from x, which may be y; keeps two numbers a sample for the backward.</summary>
+    public abstract void Forward(Tensor x, Tensor labels, LabelConstants constants, Tensor y);
+
+    /// <summary>dx from dy, which may be dx; x, what the forward read, is used only with <see cref="LabelLogitsSpec.Hard"/>.</summary>
+    public abstract void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx);
+}
