@@ -1,0 +1,40 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>A layer whose top holds its bottom's elements in another order.</summary>
+public abstract class RearrangingLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private Rearrange? _operator;
+    private RearrangeSpec? _spec;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (propagateDown[0]) _operator!.Backward(top[0].Diff, bottom[0].Diff);
+    }
+
+    /// <summary>The order, and the top's shape where it is not the rearranged one.</summary>
+    protected abstract (RearrangeSpec Order, Shape Top) Describe(Shape bottom);
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (top[0] == bottom[0]) throw Error("cannot run in place: give the top a name of its own");
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        (RearrangeSpec order, Shape shape) = Describe(bottom[0].Shape);
+        top[0].Reshape(shape);
+        Renew(ref _operator, ref _spec, order);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _operator?.Dispose();
+}
