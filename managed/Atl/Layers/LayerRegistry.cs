@@ -19,7 +19,7 @@ public static class LayerRegistry
     public static Layer Create(LayerParameter parameter, LayerContext context)
     {
         if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
-            throw new LayerException(parameter, $"unknown layer type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}");
+            throw new LayerException(parameter, parameter.Type == "Python" ? PythonAdvice(parameter) : $"unknown layer type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}");
         try
         {
             return (Layer)constructor.Invoke([parameter, context]);
@@ -29,6 +29,13 @@ public static class LayerRegistry
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException);
             throw;
         }
+    }
+
+    private static string PythonAdvice(LayerParameter parameter)
+    {
+        PythonParameter given = parameter.PythonParam ?? new PythonParameter();
+        return $"Python layers are not run (module '{given.Module}', layer '{given.Layer}'): put a built-in layer in its place, Data, HDF5Data or MemoryData where it brings data, "
+            + "or leave it out of this phase with an include or exclude rule";
     }
 
     private static SortedDictionary<string, ConstructorInfo> Scan()

@@ -70,6 +70,12 @@ public class NetTests
         Throws.TypeOf<LayerException>().With.Message.EqualTo("net.prototxt:2:3: layer 'r' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?"));
 
     [Test]
+    public void APythonLayerNamesItsModuleAndSaysWhatToDo() => Assert.That(
+        () => NetText.Build(Input + "layer { name: 'p' type: 'Python' bottom: 'x' top: 'y' python_param { module: 'pyloss' layer: 'MyLoss' } }"),
+        Throws.TypeOf<LayerException>().With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not run (module 'pyloss', layer 'MyLoss')")
+            .And.Message.Contains("put a built-in layer in its place"));
+
+    [Test]
     public void ATopMadeTwiceNamesBothLayers() => Assert.That(
         () => NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' }\nlayer { name: 'b' type: 'ReLU' bottom: 'x' top: 'y' }"),
         Throws.TypeOf<LayerException>().With.Message.Contains("layer 'b' (ReLU): top blob 'y' is already made by net.prototxt:2:1: layer 'a' (ReLU)"));
