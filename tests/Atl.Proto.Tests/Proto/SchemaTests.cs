@@ -15,7 +15,17 @@ public sealed class SchemaTests
     /// <summary>The one number that differs: BVLC's swish_param is 147 in binary files, which belongs to the margin inner product here.</summary>
     private const string MovedField = "LayerParameter.swish_param";
 
-    private static readonly string[] OwnMessages = ["LayerState", "NetRunningState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter"];
+    private static readonly string[] OwnMessages =
+    [
+        "LayerState", "NetRunningState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter", "CenterLossParameter",
+        "LabelSpecificAddParameter", "LabelSpecificRescaleParameter", "CosinAddmParameter", "CombinedMarginParameter", "AdditiveMarginParameter",
+        "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter",
+    ];
+
+    private static readonly string[] OwnEnums = ["AngleEdge"];
+
+    /// <summary>Fields of other Caffes in Caffe's own messages, which keep the numbers that they have there.</summary>
+    private static readonly string[] DialectFields = ["InnerProductParameter.normalize"];
 
     private static readonly Fact[] Facts = ReadFacts();
 
