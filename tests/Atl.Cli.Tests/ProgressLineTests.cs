@@ -8,7 +8,7 @@ public sealed class ProgressLineTests
     [Test]
     public void TheLineTellsSpeedLossLambdaAndTimeLeft()
     {
-        SolverProgress progress = new(99, 1000, 2.5f, 2.25f, 0.1f, 123.4f, 45.67);
+        SolverProgress progress = new(99, 1000, 2.5f, 2.25f, 0.1f, 123.4f, 45.67, 1.5);
         Assert.That(
             ProgressLine.Describe(progress, TimeSpan.FromMinutes(125)),
             Is.EqualTo("iteration 100/1000  45.67 img/s  loss 2.25  λ 123.4  lr 0.1  2 h 5 min left"));

@@ -71,6 +71,18 @@ public abstract class Solver : IDisposable
     /// <summary>The loss averaged over the last average_loss iterations.</summary>
     public float SmoothedLoss => _smoothed.Value;
 
+    /// <summary>Samples in a forward: the first extent of what the first layer without bottoms makes; 1 where there is none.</summary>
+    public long BatchSize
+    {
+        get
+        {
+            for (int i = 0; i < Net.Layers.Count; i++)
+                if (Net.Bottoms(i).Count == 0 && Net.Tops(i).Count > 0)
+                    return Net.Tops(i)[0].Shape.Legacy(0);
+            return 1;
+        }
+    }
+
     /// <summary>Whether the last <see cref="Step"/> ended because it was asked to stop.</summary>
     public bool StoppedEarly { get; private set; }
 
@@ -282,15 +294,6 @@ public abstract class Solver : IDisposable
 
     private float? Lambda() => Net.Layers.OfType<IAnnealedLayer>().FirstOrDefault()?.Lambda;
 
-    // Samples in a forward: the first extent of what the first layer without bottoms makes.
-    private long BatchSize()
-    {
-        for (int i = 0; i < Net.Layers.Count; i++)
-            if (Net.Bottoms(i).Count == 0 && Net.Tops(i).Count > 0)
-                return Net.Tops(i)[0].Shape.Legacy(0);
-        return 1;
-    }
-
     private Net MakeTrainNet(ulong seed)
     {
         SolverNet train = _nets.Train();
@@ -389,14 +392,16 @@ public abstract class Solver : IDisposable
             else
                 _nonFinite = false;
             loss += part;
+            if (pass == Parameter.IterSize - 1)
+                foreach (ISolverObserver observer in Options.Observers) observer.OnForward(this);
             Net.Backward();
         }
         loss /= Parameter.IterSize;
         _smoothed.Add(loss, Iteration);
         if (display) Display();
         float rate = ApplyUpdate();
-        _speed.Stop(BatchSize() * Parameter.IterSize);
-        SolverProgress progress = new(Iteration++, Parameter.MaxIter, loss, SmoothedLoss, rate, Lambda(), _speed.PerSecond);
+        _speed.Stop(BatchSize * Parameter.IterSize);
+        SolverProgress progress = new(Iteration++, Parameter.MaxIter, loss, SmoothedLoss, rate, Lambda(), _speed.SamplesPerSecond, _speed.IterationsPerSecond);
         foreach (ISolverObserver observer in Options.Observers) observer.OnIteration(this, progress);
     }
 

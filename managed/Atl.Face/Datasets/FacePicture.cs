@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using OpenCvSharp;
+
+namespace Atl.Face.Datasets;
+
+/// <summary>Faces as picture files.</summary>
+public static class FacePicture
+{
+    private const int JpegQuality = 90;
+
+    /// <summary>The face as a PNG file.</summary>
+    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape says.</exception>
+    public static byte[] Png(FaceSample sample) => Encode(sample, ".png");
+
+    /// <summary>The face as a JPEG file.</summary>
+    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape says.</exception>
+    public static byte[] Jpeg(FaceSample sample) => Encode(sample, ".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, JpegQuality));
+
+    private static byte[] Encode(FaceSample sample, string kind, params ImageEncodingParam[] settings)
+    {
+        int plane = sample.Height * sample.Width;
+        if (sample.Channels is not (1 or 3) || sample.Pixels.Length != sample.Channels * plane)
+        {
+            throw new ArgumentException(
+                $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with {sample.Pixels.Length} bytes; expected 1 or 3 channels and channels · height · width bytes");
+        }
+
+        var interleaved = new byte[sample.Pixels.Length];
+        for (int channel = 0; channel < sample.Channels; channel++)
+        {
+            for (int i = 0; i < plane; i++)
+                interleaved[(i * sample.Channels) + channel] = sample.Pixels[(channel * plane) + i];
+        }
+
+        using var image = new Mat(sample.Height, sample.Width, sample.Channels == 3 ? MatType.CV_8UC3 : MatType.CV_8UC1);
+        Marshal.Copy(interleaved, 0, image.Data, interleaved.Length);
+        return image.ImEncode(kind, settings);
+    }
+}

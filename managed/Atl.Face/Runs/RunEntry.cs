@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace Atl.Face.Runs;
+
+/// <summary>One line of a run's log (<see cref="RunLog"/>).</summary>
+/// <param name="Iteration">The solver's iteration.</param>
+/// <param name="Time">Seconds since 1970.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(RunStart), "start")]
+[JsonDerivedType(typeof(TrainReading), "train")]
+[JsonDerivedType(typeof(TestReading), "test")]
+[JsonDerivedType(typeof(AngleReading), "angles")]
+[JsonDerivedType(typeof(SnapshotReading), "snapshot")]
+public abstract record RunEntry(int Iteration, double Time);
+
+/// <summary>Training begins, or goes on from a snapshot: what the log holds of this iteration and later ones is void.</summary>
+/// <param name="Iteration">The first iteration that is run.</param>
+/// <param name="Time">Seconds since 1970.</param>
+/// <param name="Net">The net's name.</param>
+/// <param name="Facts">What else is known of the run (solver, batch, machine …), in the order in which it is to be shown.</param>
+public sealed record RunStart(int Iteration, double Time, string Net, IReadOnlyDictionary<string, string> Facts) : RunEntry(Iteration, Time);
+
+/// <summary>What one iteration of training came to.</summary>
+/// <param name="Iteration">The iteration, from 0.</param>
+/// <param name="Time">Seconds since 1970.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="LearningRate">The learning rate, where known.</param>
+/// <param name="Lambda">λ of the margin layer, where the net has one.</param>
+/// <param name="IterationsPerSecond">Iterations a second, where known.</param>
+/// <param name="ImagesPerSecond">Training samples a second, where known.</param>
+/// <param name="Outputs">The net's outputs by name.</param>
+public sealed record TrainReading(
+    int Iteration, double Time, double Loss, double? LearningRate, double? Lambda, double? IterationsPerSecond, double? ImagesPerSecond,
+    IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time);
+
+/// <summary>What a test net came to.</summary>
+/// <param name="Iteration">How many updates the weights had seen.</param>
+/// <param name="Time">Seconds since 1970.</param>
+/// <param name="Net">The number of the test net.</param>
+/// <param name="Outputs">The means of its outputs by name.</param>
+public sealed record TestReading(int Iteration, double Time, int Net, IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time);
+
+/// <summary>Histograms of the angles in a batch (<see cref="BatchAngles"/>), as <see cref="AngleHistogram"/> counts them.</summary>
+/// <param name="Iteration">The iteration of the batch.</param>
+/// <param name="Time">Seconds since 1970.</param>
+/// <param name="OwnCentre">Between a sample and its class's row.</param>
+/// <param name="OtherCentre">Between a sample and the nearest row of another class.</param>
+/// <param name="Genuine">Between two samples of one class.</param>
+/// <param name="Impostor">Between two samples of two classes.</param>
+public sealed record AngleReading(
+    int Iteration, double Time, IReadOnlyList<long> OwnCentre, IReadOnlyList<long> OtherCentre, IReadOnlyList<long> Genuine, IReadOnlyList<long> Impostor)
+    : RunEntry(Iteration, Time);
+
+/// <summary>A snapshot was written.</summary>
+/// <param name="Iteration">How many updates the weights had seen.</param>
+/// <param name="Time">Seconds since 1970.</param>
+/// <param name="Model">The weights' file.</param>
+public sealed record SnapshotReading(int Iteration, double Time, string Model) : RunEntry(Iteration, Time);

@@ -1,0 +1,108 @@
+using Atl.Face.Datasets;
+using Atl.Face.Runs;
+using Atl.Proto;
+using Atl.Proto.TensorBoard;
+using Atl.Solvers;
+using Google.Protobuf;
+
+namespace Atl.Face.TensorBoard;
+
+/// <summary>
+/// Writes what a run comes to as a TensorBoard event file: scalars (loss, outputs, learning rate, λ, speed; tests under <c>test/</c>), histograms of
+/// the weights and, with a margin layer, of the angles in the batch, and the first pictures of the batch.
+/// </summary>
+public sealed class EventFileObserver : ISolverObserver, IDisposable
+{
+    private const int Pictures = 4;
+
+    private readonly EventFileWriter _writer;
+    private bool _begun;
+    private Dictionary<string, double>? _outputs;
+
+    /// <summary>Starts a new event file in a folder.</summary>
+    /// <exception cref="AtlException">The file cannot be created.</exception>
+    public EventFileObserver(string folder) => _writer = new EventFileWriter(folder);
+
+    /// <summary>The event file.</summary>
+    public string Path => _writer.Path;
+
+    /// <inheritdoc/>
+    public void OnForward(Solver solver)
+    {
+        Begin(solver);
+        _outputs = ReadingSchedule.IsDue(solver) ? NetReadings.Outputs(solver.Net) : null;
+        if (ReadingSchedule.AreDetailsDue(solver)) Write(solver.Iteration, Details(solver.Net));
+    }
+
+    /// <inheritdoc/>
+    public void OnIteration(Solver solver, SolverProgress progress)
+    {
+        if (_outputs is null) return;
+        Summary summary = new();
+        Scalar(summary, "loss", progress.Loss);
+        foreach ((string name, double value) in _outputs) Scalar(summary, $"output/{name}", value);
+        Scalar(summary, "learning_rate", progress.LearningRate);
+        if (progress.Lambda is { } lambda) Scalar(summary, "lambda", lambda);
+        Scalar(summary, "speed/iterations_per_second", progress.IterationsPerSecond);
+        Scalar(summary, "speed/images_per_second", progress.ImagesPerSecond);
+        Write(progress.Iteration, summary);
+    }
+
+    /// <inheritdoc/>
+    public void OnTest(Solver solver, SolverTestResult result)
+    {
+        Begin(solver);
+        string group = result.Net == 0 ? "test" : $"test_{result.Net}";
+        Summary summary = new();
+        foreach ((string name, double value) in NetReadings.Outputs(result)) Scalar(summary, $"{group}/{name}", value);
+        Write(result.Iteration, summary);
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _writer.Dispose();
+
+    private static Summary Details(Net net)
+    {
+        Summary summary = new();
+        foreach (LearnableParameter learned in net.LearnableParameters)
+            Histogram(summary, $"weights/{learned.Layer}/{learned.Index}", HistogramSummary.OfWeights(learned.Blob.Data.AsReadOnlySpan()));
+        if (BatchAngles.Compute(net) is { } angles)
+        {
+            Histogram(summary, "angles/own_centre", HistogramSummary.OfAngles(angles.OwnCentre));
+            Histogram(summary, "angles/other_centre", HistogramSummary.OfAngles(angles.OtherCentre));
+            Histogram(summary, "angles/genuine_pairs", HistogramSummary.OfAngles(angles.Genuine));
+            Histogram(summary, "angles/impostor_pairs", HistogramSummary.OfAngles(angles.Impostor));
+        }
+        IReadOnlyList<FaceSample> pictures = BatchPictures.First(net, Pictures);
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            FaceSample picture = pictures[i];
+            Summary.Types.Image image = new()
+            {
+                Height = picture.Height, Width = picture.Width, Colorspace = picture.Channels, EncodedImageString = UnsafeByteOperations.UnsafeWrap(FacePicture.Png(picture)),
+            };
+            summary.Value.Add(new Summary.Types.Value { Tag = $"data/{i}", Image = image });
+        }
+        return summary;
+    }
+
+    private static void Scalar(Summary summary, string tag, double value) => summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
+
+    private static void Histogram(Summary summary, string tag, Histogram? histogram)
+    {
+        if (histogram is not null) summary.Value.Add(new Summary.Types.Value { Tag = tag, Histo = histogram });
+    }
+
+    // The first call comes after a snapshot was taken up: only then is it known where the run begins.
+    private void Begin(Solver solver)
+    {
+        if (_begun) return;
+        _begun = true;
+        _writer.Write(new Event { Step = solver.Iteration, SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start } });
+    }
+
+    private void Write(int step, Summary summary)
+    {
+        if (summary.Value.Count > 0) _writer.Write(new Event { Step = step, Summary = summary });
+    }
+}

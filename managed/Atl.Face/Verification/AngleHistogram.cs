@@ -1,0 +1,24 @@
+namespace Atl.Face.Verification;
+
+/// <summary>Counts of angles from 0° to 180°, three degrees a bin.</summary>
+public static class AngleHistogram
+{
+    /// <summary>How many bins there are.</summary>
+    public const int Bins = 60;
+
+    /// <summary>The width of a bin in degrees.</summary>
+    public const double Width = 180.0 / Bins;
+
+    /// <summary>The angle of a cosine in degrees; cosines beyond ±1 are rounding.</summary>
+    public static double Degrees(double cosine) => Math.Acos(Math.Clamp(cosine, -1, 1)) * (180 / Math.PI);
+
+    /// <summary>Counts angles in degrees; NaN is left out.</summary>
+    public static long[] Count(IEnumerable<double> degrees)
+    {
+        long[] counts = new long[Bins];
+        foreach (double angle in degrees)
+            if (!double.IsNaN(angle))
+                counts[Math.Clamp((int)(angle / Width), 0, Bins - 1)]++;
+        return counts;
+    }
+}
