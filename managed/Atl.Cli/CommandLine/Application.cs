@@ -19,6 +19,7 @@ internal static class Application
         new TimeCommand(),
         new RunCommand(),
         new DemoCommand(),
+        new ReportCommand(),
         new DeviceQueryCommand(),
         new ConvertImageSetCommand(),
         new ComputeImageMeanCommand(),

@@ -10,6 +10,9 @@ internal sealed record Flag(string Name, FlagKind Kind, string Help, string Valu
     /// <summary>The value where the flag is not given; empty for none.</summary>
     public string Default { get; init; } = "";
 
+    /// <summary>The value where the flag stands alone; null where it cannot.</summary>
+    public string? Alone { get; init; }
+
     /// <summary>The words that the value must be one of; empty for any.</summary>
     public string[] Choices { get; init; } = [];
 

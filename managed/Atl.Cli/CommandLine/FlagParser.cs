@@ -34,6 +34,7 @@ internal static class FlagParser
             string? value = equals < 0 ? null : body[(equals + 1)..];
             Flag flag = Find(flags, ref name, ref value, argument, command);
             if (value is null && flag.Kind == FlagKind.Switch) value = "true";
+            if (value is null && (i + 1 == arguments.Count || IsFlag(arguments[i + 1]))) value = flag.Alone;
             if (value is null && i + 1 < arguments.Count) value = arguments[++i];
             if (value is null) throw new UsageException($"flag '-{flag.Name}' needs a value ({flag.Value})");
             values.Add(flag, Check(flag, value));

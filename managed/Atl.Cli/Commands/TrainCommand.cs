@@ -1,5 +1,8 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
+using Atl.Face.Report;
+using Atl.Face.Runs;
+using Atl.Face.TensorBoard;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -25,6 +28,9 @@ internal sealed class TrainCommand : Command
         CommonOptions.Stage,
         new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none") { Default = "stop", Choices = Effects },
         new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP) does", "snapshot|stop|none") { Default = "snapshot", Choices = Effects },
+        new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
+        new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
+        new("report", FlagKind.Text, "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run", "[FILE]") { Alone = "" },
         new("continue_on_nan", FlagKind.Switch, "go on, with a warning, when the loss or the gradient is not finite"),
     ];
 
@@ -32,6 +38,7 @@ internal sealed class TrainCommand : Command
     [
         ("train; snapshots are written as the solver says", "atl train -solver face_solver.prototxt"),
         ("go on where the snapshot was taken", "atl train -solver face_solver.prototxt -snapshot face_triplet_iter_1000.solverstate"),
+        ("with a page that shows how it goes, and files for TensorBoard", "atl train -solver face_solver.prototxt -report -tensorboard events"),
         ("finetune: layers of the same names start from these weights", "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
     ];
 
@@ -46,7 +53,16 @@ internal sealed class TrainCommand : Command
         if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
         parameter.Weights.Add(flags.Parts("weights"));
 
+        using EventFileObserver? events = flags.IsGiven("tensorboard") ? new EventFileObserver(flags.Text("tensorboard")) : null;
+        RunHistory history = new();
+        string? page = ReportPage(flags, parameter);
+        using RunLog? log = page is null ? null : new RunLog(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(page))!, RunLog.FileName));
+        LiveReport? report = page is null ? null : new LiveReport(history, page);
         using ProgressLine? progress = ProgressLine.Start();
+        List<ISolverObserver> observers = progress is null ? [] : [progress];
+        if (log is not null) observers.Add(new TolerantObserver(new RunRecorder(history, log), "the run's log"));
+        if (report is not null) observers.Add(new TolerantObserver(report, "the report"));
+        if (events is not null) observers.Add(new TolerantObserver(events, "the event file"));
         SolverActionSource actions = new();
         using SignalActions signals = new(actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"));
         using Solver solver = Solver.Create(parameter, new SolverOptions
@@ -56,11 +72,30 @@ internal sealed class TrainCommand : Command
             Actions = actions,
             ContinueOnNonFinite = flags.Switch("continue_on_nan"),
             TextFormat = text,
-            Observers = progress is null ? [] : [progress],
+            Observers = observers,
         });
         CaffeLog.Info("Starting Optimization");
-        solver.Solve(flags.IsGiven("snapshot") ? flags.Text("snapshot") : null);
+        try
+        {
+            solver.Solve(flags.IsGiven("snapshot") ? flags.Text("snapshot") : null);
+        }
+        finally
+        {
+            // A run that broke off is what one wants to look at.
+            report?.Save();
+        }
         CaffeLog.Info("Optimization Done.");
+    }
+
+    // Null where neither -report nor -run asks for one.
+    private static string? ReportPage(FlagValues flags, SolverParameter parameter)
+    {
+        const string Name = "report.html";
+        if (flags.Text("report").Length > 0) return flags.Text("report");
+        if (flags.IsGiven("run")) return Path.Combine(flags.Text("run"), Name);
+        if (!flags.IsGiven("report")) return null;
+        string prefix = parameter.HasSnapshotPrefix ? parameter.SnapshotPrefix : Path.ChangeExtension(flags.Text("solver"), null);
+        return Path.Combine(prefix.TrimEnd('/') + "_run", Name);
     }
 
     private static SolverAction Effect(FlagValues flags, string name) => flags.Text(name) switch

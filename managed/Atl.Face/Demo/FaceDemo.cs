@@ -3,6 +3,7 @@ using System.Globalization;
 using Atl.Face.Datasets;
 using Atl.Face.Extraction;
 using Atl.Face.Report;
+using Atl.Face.Runs;
 using Atl.Face.Verification;
 using Atl.Proto;
 using Atl.Solvers;
@@ -36,10 +37,10 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
 
         SolverParameter parameter = ProtoFiles.ReadSolver(options.Solver);
         NetParameter deploy = ProtoFiles.ReadNet(options.Deploy), before, after;
-        LossCurve curve = new();
+        RunHistory history = new();
         Stopwatch training = new();
         long images;
-        using (Solver solver = Solver.Create(parameter, new SolverOptions { File = options.Solver, Observers = [curve, .. observers] }))
+        using (Solver solver = Solver.Create(parameter, new SolverOptions { File = options.Solver, Observers = [new RunRecorder(history), .. observers] }))
         {
             before = solver.Net.ToProto();
             output.WriteLine($"Training {options.Solver} for {parameter.MaxIter} iterations");
@@ -68,7 +69,8 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
                     new("Iterations", parameter.MaxIter.ToString(CultureInfo.InvariantCulture)),
                     new("Training time", string.Create(CultureInfo.InvariantCulture, $"{training.Elapsed.TotalSeconds:F0} s")),
                 ],
-                Training = curve.Points,
+                Training = history.Training,
+                Angles = history.Angles,
                 Networks = [trained, untrained],
                 Samples = [.. verified.GroupBy(face => face.Label).Take(3).Select(person => (IReadOnlyList<FaceSample>)[.. person])],
                 Picture = index => verified[index],

@@ -5,11 +5,6 @@ namespace Atl.Face.Report;
 /// <summary>Turns measurements into as many points as a chart can show.</summary>
 internal static class Curves
 {
-    private const int AngleBins = 60;
-
-    /// <summary>The angle of a cosine in degrees.</summary>
-    public static double Degrees(double cosine) => Math.Acos(Math.Clamp(cosine, -1, 1)) * (180 / Math.PI);
-
     /// <summary>A centred running mean over about a fiftieth of the points; values that are not finite are left out of it.</summary>
     public static IReadOnlyList<(double X, double Y)> Smooth(IReadOnlyList<(double X, double Y)> points)
     {
@@ -73,25 +68,21 @@ internal static class Curves
     /// <summary>Shares in percent of the genuine and impostor pairs of the protocol by angle, three degrees a bin.</summary>
     public static (IReadOnlyList<(double X, double Y)> Genuine, IReadOnlyList<(double X, double Y)> Impostor) Angles(VerificationResult result)
     {
-        var bins = new long[2][] { new long[AngleBins], new long[AngleBins] };
-        var totals = new long[2];
-        for (int i = 0; i < result.Scores.Count; i++)
-        {
-            if (double.IsNaN(result.Scores[i]))
-                continue;
-            int kind = result.Pairs.Pairs[i].Same ? 0 : 1;
-            bins[kind][Math.Min(AngleBins - 1, (int)(Degrees(result.Scores[i]) * AngleBins / 180))]++;
-            totals[kind]++;
-        }
+        return (Shares(Count(true)), Shares(Count(false)));
 
-        return (Steps(bins[0], totals[0]), Steps(bins[1], totals[1]));
+        long[] Count(bool same) => AngleHistogram.Count(
+            Enumerable.Range(0, result.Scores.Count).Where(i => result.Pairs.Pairs[i].Same == same).Select(i => AngleHistogram.Degrees(result.Scores[i])));
+    }
 
-        static IReadOnlyList<(double X, double Y)> Steps(long[] counts, long total)
+    /// <summary>The outline of an <see cref="AngleHistogram"/> in percent; no points where nothing was counted.</summary>
+    public static IReadOnlyList<(double X, double Y)> Shares(IReadOnlyList<long> counts)
+    {
+        long total = counts.Sum();
+        if (total == 0)
+            return [];
+        return [.. counts.SelectMany((count, bin) => new[]
         {
-            const double width = 180.0 / AngleBins;
-            if (total == 0)
-                return [];
-            return [.. counts.SelectMany((count, bin) => new[] { (bin * width, 100.0 * count / total), ((bin + 1) * width, 100.0 * count / total) })];
-        }
+            (bin * AngleHistogram.Width, 100.0 * count / total), ((bin + 1) * AngleHistogram.Width, 100.0 * count / total),
+        })];
     }
 }

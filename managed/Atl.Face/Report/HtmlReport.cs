@@ -2,7 +2,9 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Atl.Face.Datasets;
+using Atl.Face.Runs;
 using Atl.Face.Verification;
+using Atl.Proto;
 using static System.FormattableString;
 
 namespace Atl.Face.Report;
@@ -14,14 +16,11 @@ namespace Atl.Face.Report;
 public static class HtmlReport
 {
     private const int HardestPairs = 6;
+    private const int AnglesTogether = 10;
 
     /// <summary>Writes the page to a file, by way of a temporary name, so that a reader never sees half of it.</summary>
-    public static void Save(RunReport report, string path)
-    {
-        string temporary = path + ".tmp";
-        File.WriteAllText(temporary, ToHtml(report), new UTF8Encoding(false));
-        File.Move(temporary, path, overwrite: true);
-    }
+    /// <exception cref="AtlException">The file cannot be written.</exception>
+    public static void Save(RunReport report, string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml(report))));
 
     /// <summary>The page.</summary>
     public static string ToHtml(RunReport report)
@@ -94,10 +93,14 @@ public static class HtmlReport
         var small = new XElement("div", new XAttribute("class", "grid2"), new XAttribute("style", "margin-top:14px"));
         AddCurve("λ of the margin layer", "λ", p => p.Lambda, 3);
         AddCurve("Learning rate", "lr", p => p.LearningRate, 4);
+        AddCurve("Images a second", "images/s", p => p.ImagesPerSecond, 2);
+        foreach (string output in report.Tests.SelectMany(test => test.Outputs.Keys).Distinct())
+            AddTest(output);
+        AddAngles();
         if (small.HasElements)
             yield return small;
 
-        void AddCurve(string title, string label, Func<TrainingPoint, double?> of, int colour)
+        void AddCurve(string title, string label, Func<TrainReading, double?> of, int colour)
         {
             List<(double X, double Y)> points = [.. report.Training.Where(p => of(p) is not null).Select(p => ((double)p.Iteration, of(p)!.Value))];
             if (points.Count == 0)
@@ -108,6 +111,38 @@ public static class HtmlReport
             {
                 Description = title + " by iteration", XLabel = "iteration", YLabel = label, LogY = decades, Height = 240, Series = [new(null, Curves.Thin(points, 600), colour)],
             }));
+        }
+
+        void AddTest(string output)
+        {
+            int[] nets = [.. report.Tests.Select(test => test.Net).Distinct().Order()];
+            small.Add(Figure($"Test: {output}", new SvgChart
+            {
+                Description = $"Test output {output} by iteration", XLabel = "iteration", YLabel = output, Height = 240,
+                Series = [.. nets.Select((net, i) => new ChartSeries(
+                    $"net {net}", [.. report.Tests.Where(test => test.Net == net && test.Outputs.ContainsKey(output)).Select(test => ((double)test.Iteration, test.Outputs[output]))], 1 + (i % 4)))],
+            }));
+        }
+
+        // A batch holds few genuine pairs: the newest readings are counted together.
+        void AddAngles()
+        {
+            if (report.Angles.Count == 0)
+                return;
+            AngleReading[] newest = [.. report.Angles.TakeLast(AnglesTogether)];
+            small.Add(Figure("Angles in training batches", new SvgChart
+            {
+                Description = "Histogram of angles in training batches", XLabel = "angle (degrees)", YLabel = "share (%)", XRange = (0, 180), XStep = 30, Height = 240,
+                Series = [new("own row", Shares(a => a.OwnCentre), 3) { Area = true }, new("nearest other", Shares(a => a.OtherCentre), 4) { Area = true }],
+            }));
+            small.Add(Figure("Angles of pairs in training batches", new SvgChart
+            {
+                Description = "Histogram of angles of pairs in training batches", XLabel = "angle (degrees)", YLabel = "share of pairs (%)", XRange = (0, 180), XStep = 30, Height = 240,
+                Series = [new("genuine", Shares(a => a.Genuine), 3) { Area = true }, new("impostor", Shares(a => a.Impostor), 2) { Area = true }],
+            }));
+
+            IReadOnlyList<(double X, double Y)> Shares(Func<AngleReading, IReadOnlyList<long>> of)
+                => Curves.Shares([.. Enumerable.Range(0, AngleHistogram.Bins).Select(bin => newest.Sum(angles => of(angles).ElementAtOrDefault(bin)))]);
         }
     }
 
@@ -206,7 +241,7 @@ public static class HtmlReport
             "div", new XAttribute("class", "pairs"),
             order.Take(HardestPairs).Select(i => new XElement(
                 "div", new XAttribute("class", "pair"), Picture(report.Picture(result.Pairs.Pairs[i].First), "first of the pair"),
-                Picture(report.Picture(result.Pairs.Pairs[i].Second), "second of the pair"), Div(null, Invariant($"{Curves.Degrees(result.Scores[i]):0.0}°")))));
+                Picture(report.Picture(result.Pairs.Pairs[i].Second), "second of the pair"), Div(null, Invariant($"{AngleHistogram.Degrees(result.Scores[i]):0.0}°")))));
     }
 
     private static IEnumerable<XElement> Facts(RunReport report)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Atl.Face.Verification;
 
 namespace Atl.Face.Runs;
 

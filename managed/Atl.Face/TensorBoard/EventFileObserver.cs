@@ -39,12 +39,12 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
     {
         if (_outputs is null) return;
         Summary summary = new();
-        Scalar(summary, "loss", progress.Loss);
-        foreach ((string name, double value) in _outputs) Scalar(summary, $"output/{name}", value);
-        Scalar(summary, "learning_rate", progress.LearningRate);
-        if (progress.Lambda is { } lambda) Scalar(summary, "lambda", lambda);
-        Scalar(summary, "speed/iterations_per_second", progress.IterationsPerSecond);
-        Scalar(summary, "speed/images_per_second", progress.ImagesPerSecond);
+        AddScalar(summary, "loss", progress.Loss);
+        foreach ((string name, double value) in _outputs) AddScalar(summary, $"output/{name}", value);
+        AddScalar(summary, "learning_rate", progress.LearningRate);
+        if (progress.Lambda is { } lambda) AddScalar(summary, "lambda", lambda);
+        AddScalar(summary, "speed/iterations_per_second", progress.IterationsPerSecond);
+        AddScalar(summary, "speed/images_per_second", progress.ImagesPerSecond);
         Write(progress.Iteration, summary);
     }
 
@@ -54,7 +54,7 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
         Begin(solver);
         string group = result.Net == 0 ? "test" : $"test_{result.Net}";
         Summary summary = new();
-        foreach ((string name, double value) in NetReadings.Outputs(result)) Scalar(summary, $"{group}/{name}", value);
+        foreach ((string name, double value) in NetReadings.Outputs(result)) AddScalar(summary, $"{group}/{name}", value);
         Write(result.Iteration, summary);
     }
 
@@ -65,13 +65,13 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
     {
         Summary summary = new();
         foreach (LearnableParameter learned in net.LearnableParameters)
-            Histogram(summary, $"weights/{learned.Layer}/{learned.Index}", HistogramSummary.OfWeights(learned.Blob.Data.AsReadOnlySpan()));
+            AddHistogram(summary, $"weights/{learned.Layer}/{learned.Index}", HistogramSummary.OfWeights(learned.Blob.Data.AsReadOnlySpan()));
         if (BatchAngles.Compute(net) is { } angles)
         {
-            Histogram(summary, "angles/own_centre", HistogramSummary.OfAngles(angles.OwnCentre));
-            Histogram(summary, "angles/other_centre", HistogramSummary.OfAngles(angles.OtherCentre));
-            Histogram(summary, "angles/genuine_pairs", HistogramSummary.OfAngles(angles.Genuine));
-            Histogram(summary, "angles/impostor_pairs", HistogramSummary.OfAngles(angles.Impostor));
+            AddHistogram(summary, "angles/own_centre", HistogramSummary.OfAngles(angles.OwnCentre));
+            AddHistogram(summary, "angles/other_centre", HistogramSummary.OfAngles(angles.OtherCentre));
+            AddHistogram(summary, "angles/genuine_pairs", HistogramSummary.OfAngles(angles.Genuine));
+            AddHistogram(summary, "angles/impostor_pairs", HistogramSummary.OfAngles(angles.Impostor));
         }
         IReadOnlyList<FaceSample> pictures = BatchPictures.First(net, Pictures);
         for (int i = 0; i < pictures.Count; i++)
@@ -86,9 +86,9 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
         return summary;
     }
 
-    private static void Scalar(Summary summary, string tag, double value) => summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
+    private static void AddScalar(Summary summary, string tag, double value) => summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
 
-    private static void Histogram(Summary summary, string tag, Histogram? histogram)
+    private static void AddHistogram(Summary summary, string tag, Histogram? histogram)
     {
         if (histogram is not null) summary.Value.Add(new Summary.Types.Value { Tag = tag, Histo = histogram });
     }

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Atl.Face.Datasets;
 using Atl.Face.Report;
+using Atl.Face.Runs;
 using Atl.Face.Verification;
 
 namespace Atl.Face.Tests.Report;
@@ -74,7 +75,7 @@ public sealed class HtmlReportTests
     [Test]
     public void AnAlmostEmptyReportIsAPageToo()
     {
-        XDocument page = XDocument.Parse(HtmlReport.ToHtml(new RunReport { Title = "Nothing yet", Training = [new(0, double.NaN)] }));
+        XDocument page = XDocument.Parse(HtmlReport.ToHtml(new RunReport { Title = "Nothing yet", Training = [new(0, 0, double.NaN, null, null, null, null, new Dictionary<string, double>())] }));
         Assert.That(page.Descendants("h1").Single().Value, Is.EqualTo("Nothing yet"));
         Assert.That(page.Root!.Value, Does.Contain("no finite values"), "a loss that is NaN is said, not drawn");
     }
@@ -110,9 +111,9 @@ public sealed class HtmlReportTests
     {
         int[] labels = [.. Enumerable.Range(0, 80).Select(i => i / 4)];
         PairList pairs = BalancedPairs.Create(labels, 20, seed: 3, folds: 10);
-        var points = new TrainingPoint[500];
+        var points = new TrainReading[500];
         for (int i = 0; i < points.Length; i++)
-            points[i] = new TrainingPoint(i, 7.0 / (1 + (0.02 * i)), 1000 / (1 + (0.12 * i)), i < 300 ? 0.1 : 0.01);
+            points[i] = new TrainReading(i, 0, 7.0 / (1 + (0.02 * i)), i < 300 ? 0.1 : 0.01, 1000 / (1 + (0.12 * i)), null, null, new Dictionary<string, double>());
         var grey = new FaceSample(new byte[6], 0, 1, 2, 3);
         var colour = new FaceSample(new byte[18], 1, 3, 2, 3);
         return new RunReport

@@ -1,0 +1,33 @@
+using Atl.Cli.CommandLine;
+using Atl.Face.Report;
+using Atl.Face.Runs;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>report: a page from what a run has left in its folder.</summary>
+internal sealed class ReportCommand : Command
+{
+    private const string Folder = "RUN_DIR";
+
+    public override string Name => "report";
+
+    public override string Summary => "write a page that shows the course of a run";
+
+    public override IReadOnlyList<Argument> Arguments => [new(Folder, $"a folder with {RunLog.FileName} (train -report or -run) or Caffe's text logs (*.log, *.INFO*)")];
+
+    public override IReadOnlyList<Flag> Flags => [new("out", FlagKind.Text, "the page; report.html in the folder where it is not given", "FILE")];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("from the log of atl train -report", "atl report face_run"),
+        ("from a text log of Caffe in the folder logs", "atl report logs -out page.html"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        string folder = flags.Argument(Folder);
+        string page = flags.IsGiven("out") ? flags.Text("out") : Path.Combine(folder, "report.html");
+        HtmlReport.Save(RunReport.FromHistory(RunFolder.Read(folder, note => CaffeLog.Warning(note))), page);
+        Console.Out.WriteLine(page);
+    }
+}
