@@ -12,12 +12,26 @@ public static class Filler
 {
     private static readonly string[] Types = ["constant", "uniform", "gaussian", "positive_unitball", "xavier", "msra", "bilinear"];
 
+    /// <summary>Checks that a filler can fill a tensor of a shape.</summary>
+    /// <exception cref="FillerException">The type is unknown or its parameters do not fit the shape.</exception>
+    public static void Check(FillerParameter parameter, Shape shape)
+    {
+        string type = parameter.Type;
+        if (!Types.Contains(type)) throw Error(parameter, $"unknown filler type '{type}'{NearestName.Hint(type, Types)}");
+        if (parameter.Sparse != -1 && type != "gaussian") throw Error(parameter, $"sparse is for the gaussian filler, found with '{type}'");
+        if (type == "gaussian" && parameter.Sparse >= 0 && shape.NumAxes < 1)
+            throw Error(parameter, $"sparse needs a blob with at least one axis, found shape {shape}");
+        if (type is "xavier" or "msra" && (shape.NumAxes < 1 || shape.Count == 0))
+            throw Error(parameter, $"the {type} filler needs a blob with elements and an axis, found shape {shape}");
+        if (type == "bilinear" && (shape.NumAxes != 4 || shape[2] != shape[3]))
+            throw Error(parameter, $"the bilinear filler needs 4 axes and a square kernel, found shape {shape}");
+    }
+
     /// <summary>Fills a tensor, drawing from a stream.</summary>
     /// <exception cref="FillerException">The type is unknown or its parameters do not fit the shape.</exception>
     public static void Fill(FillerParameter parameter, Tensor target, RandomStream stream)
     {
-        if (parameter.Sparse != -1 && parameter.Type != "gaussian")
-            throw Error(parameter, $"sparse is for the gaussian filler, found with '{parameter.Type}'");
+        Check(parameter, target.Shape);
         Span<float> values = target.AsWriteOnlySpan();
         switch (parameter.Type)
         {
@@ -42,10 +56,8 @@ public static class Filler
                 foreach (ref float value in values) value = std * stream.NextGaussian();
                 break;
             case "bilinear":
-                Bilinear(parameter, target.Shape, values);
+                Bilinear(target.Shape[3], values);
                 break;
-            default:
-                throw Error(parameter, $"unknown filler type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}");
         }
     }
 
@@ -58,7 +70,6 @@ public static class Filler
     {
         foreach (ref float value in values) value = parameter.Mean + parameter.Std * stream.NextGaussian();
         if (parameter.Sparse < 0) return;
-        if (shape.NumAxes < 1) throw Error(parameter, $"sparse needs a blob with at least one axis, found shape {shape}");
         float probability = (float)parameter.Sparse / Math.Max(1, shape[0]);
         foreach (ref float value in values)
             if (stream.NextSingle() >= probability)
@@ -78,10 +89,8 @@ public static class Filler
         }
     }
 
-    private static void Bilinear(FillerParameter parameter, Shape shape, Span<float> values)
+    private static void Bilinear(int size, Span<float> values)
     {
-        if (shape.NumAxes != 4 || shape[2] != shape[3]) throw Error(parameter, $"the bilinear filler needs 4 axes and a square kernel, found shape {shape}");
-        int size = shape[3];
         float factor = MathF.Ceiling(size / 2f), centre = (size - 1) / (2 * factor);
         for (int i = 0; i < values.Length; i++)
         {
@@ -92,7 +101,6 @@ public static class Filler
 
     private static float Fan(FillerParameter parameter, Shape shape)
     {
-        if (shape.NumAxes < 1 || shape.Count == 0) throw Error(parameter, $"the {parameter.Type} filler needs a blob with elements and an axis, found shape {shape}");
         float fanIn = (float)shape.Count / shape[0], fanOut = shape.NumAxes > 1 ? (float)shape.Count / shape[1] : shape.Count;
         return parameter.VarianceNorm switch
         {

@@ -20,6 +20,9 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
     /// <summary>The shapes that the layer was last made for; null before.</summary>
     internal ConvolutionGeometry? Geometry => _spec?.Geometry;
 
+    /// <summary>Each element of a top is the product of a window with its filter.</summary>
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top.Sum(blob => blob.Count) * FilterSize;
+
     /// <inheritdoc/>
     protected override ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents)
     {

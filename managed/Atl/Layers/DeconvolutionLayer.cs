@@ -15,6 +15,9 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
     private Deconvolution? _operator;
     private DeconvolutionSpec? _spec;
 
+    /// <summary>Each element of a bottom is multiplied with its filter.</summary>
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => bottom.Sum(blob => blob.Count) * FilterSize;
+
     /// <inheritdoc/>
     protected override ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents)
     {

@@ -56,7 +56,7 @@ public sealed class DummyDataLayer(LayerParameter parameter, LayerContext contex
             top[i].Reshape(legacy
                 ? new Shape(Extent(_dummy.Num, i), Extent(_dummy.Channels, i), Extent(_dummy.Height, i), Extent(_dummy.Width, i))
                 : Shape.From(_dummy.Shape[_dummy.Shape.Count == 1 ? 0 : i]));
-            if (FillerOf(i).Type == "constant") Filler.Fill(FillerOf(i), top[i].Data, _streams[i]);
+            if (FillerOf(i).Type == "constant") Fill(top[i].Data, FillerOf(i), _streams[i]);
         }
     }
 

@@ -66,6 +66,12 @@ public abstract class Layer : IDisposable
     /// <summary>Whether a bottom can be given a gradient; labels and indices cannot.</summary>
     public virtual bool CanPropagateDown(int bottom) => true;
 
+    /// <summary>
+    /// The multiply-add pairs of one forward on blobs of these shapes, by the usual count: those of convolutions and matrix products; what works
+    /// element by element counts as nothing.
+    /// </summary>
+    public virtual long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => 0;
+
     /// <summary>Whether the gradient of a parameter is wanted (it is, until the net finds that its learning rate is 0).</summary>
     public bool ParamPropagateDown(int blob) => blob >= _paramPropagateDown.Count || _paramPropagateDown[blob];
 
@@ -158,14 +164,17 @@ public abstract class Layer : IDisposable
         return stream;
     }
 
-    /// <summary>Makes the operator of a specification in place of the present one, unless that already is the one described.</summary>
+    /// <summary>
+    /// Makes the operator of a specification in place of the present one, unless that already is the one described; none where the net is never
+    /// run (<see cref="LayerContext.ShapesOnly"/>).
+    /// </summary>
     protected void Renew<TOperator, TSpec>([NotNull] ref TOperator? made, ref TSpec? spec, TSpec wanted)
         where TOperator : Operator
         where TSpec : OperatorSpec<TOperator>
     {
         if (made is not null && wanted.Equals(spec)) return;
         made?.Dispose();
-        made = Device.Create(wanted);
+        made = Context.ShapesOnly ? null! : Device.Create(wanted);
         spec = wanted;
     }
 
@@ -187,10 +196,20 @@ public abstract class Layer : IDisposable
         }
         else
         {
-            Filler.Fill(filler ?? new FillerParameter(), blob.Data, Context.CreateStream(Name, $"parameter {index}"));
+            Fill(blob.Data, filler ?? new FillerParameter(), Context.CreateStream(Name, $"parameter {index}"));
         }
         Blobs.Add(blob);
         return blob;
+    }
+
+    /// <summary>Fills a tensor; where the net is never run, the filler is checked alone.</summary>
+    /// <exception cref="FillerException">The filler's type is unknown or its parameters do not fit the shape.</exception>
+    protected void Fill(Tensor target, FillerParameter filler, RandomStream stream)
+    {
+        if (Context.ShapesOnly)
+            Filler.Check(filler, target.Shape);
+        else
+            Filler.Fill(filler, target, stream);
     }
 
     private void Guarded(Action action)

@@ -13,6 +13,9 @@ public sealed class LayerContext(Device device, ulong seed)
     /// <summary>The seed of every random stream of the net; changes only when a resumed run takes up the saved one.</summary>
     public ulong Seed { get; internal set; } = seed;
 
+    /// <summary>Whether the net is looked at and never run: parameters are not filled and operators not made.</summary>
+    public bool ShapesOnly { get; init; }
+
     /// <summary>The random stream of one purpose of one layer.</summary>
     public RandomStream CreateStream(string layer, string purpose) => new(Seed, StreamName(layer, purpose));
 

@@ -84,6 +84,9 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
         _forwards = state.FindValue(ForwardsKey) ?? _forwards;
     }
 
+    /// <summary>M·N·K.</summary>
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top[0].Count * _features;
+
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {

@@ -26,6 +26,9 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     /// <summary>Whether a bias is added.</summary>
     protected bool HasBias => _parameter.BiasTerm;
 
+    /// <summary>The weights of one filter: those of one extent of the weights' first axis.</summary>
+    protected long FilterSize => Blobs[0].Shape.CountFrom(1);
+
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {

@@ -35,7 +35,7 @@ public sealed class Net : IDisposable
         Name = net.Name;
         Phase = options.Phase;
         DebugInfo = net.DebugInfo;
-        _context = new LayerContext(options.Device, options.Seed);
+        _context = new LayerContext(options.Device, options.Seed) { ShapesOnly = options.ShapesOnly };
         _built = new NetBuilder(net, options, _context);
         try
         {
@@ -93,6 +93,9 @@ public sealed class Net : IDisposable
     /// <summary>The tops of a layer.</summary>
     public IReadOnlyList<Blob> Tops(int layer) => _built.Nodes[layer].Top;
 
+    /// <summary>The multiply-add pairs of a layer's forward, <see cref="Layer.MultiplyAdds"/>.</summary>
+    public long MultiplyAdds(int layer) => _built.Nodes[layer].Layer.MultiplyAdds(_built.Nodes[layer].Bottom, _built.Nodes[layer].Top);
+
     /// <summary>Whether backward visits a layer.</summary>
     public bool NeedsBackward(int layer) => _built.Nodes[layer].NeedsBackward;
 
@@ -121,8 +124,10 @@ public sealed class Net : IDisposable
 
     /// <summary>Runs one layer and returns its part of the loss.</summary>
     /// <exception cref="LayerException">The layer cannot run on what it was given.</exception>
+    /// <exception cref="InvalidOperationException">The net was made for its shapes only (<see cref="NetOptions.ShapesOnly"/>).</exception>
     public double ForwardLayer(int index)
     {
+        if (_context.ShapesOnly) throw new InvalidOperationException("a net made for its shapes only cannot be run");
         NetNode node = _built.Nodes[index];
         Run(node, static n =>
         {

@@ -30,6 +30,12 @@ public sealed record NetOptions
     /// <summary>The blobs that keep their data and diff though other blobs share memory.</summary>
     public IReadOnlyCollection<string> Keep { get; init; } = [];
 
+    /// <summary>
+    /// Whether the net is looked at and never run: everything is checked and shaped, but parameters are not filled and operators not made, so that
+    /// the largest net takes no memory to speak of.
+    /// </summary>
+    public bool ShapesOnly { get; init; }
+
     /// <summary>A seed that nobody chose.</summary>
     public static ulong NewSeed() => (ulong)System.Random.Shared.NextInt64();
 }

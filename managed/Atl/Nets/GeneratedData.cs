@@ -1,0 +1,149 @@
+using System.Globalization;
+using Atl.Layers;
+using Atl.Proto;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Atl.Nets;
+
+/// <summary>
+/// Makes a net that can be built anywhere, by putting DummyData in the place of each data layer whose files are not here: images uniform in
+/// [0, 1), labels 0 (which is in range for any number of classes), in the shapes that the layer's batch_size and transform_param give. What they
+/// leave open is assumed to be 3 × 256 × 256 and said in a note.
+/// </summary>
+/// <remarks>
+/// A data layer is one without bottoms that names files, or that this engine does not have (Python, data layers of other Caffes). One whose
+/// files are all here stays. Shapes that the caller gives by the name of a top replace all others, those of Input layers too.
+/// </remarks>
+public sealed class GeneratedData
+{
+    private const int AssumedChannels = 3, AssumedSide = 256;
+
+    private readonly IReadOnlyDictionary<string, Shape> _shapes;
+    private readonly HashSet<string> _known = [];
+    private readonly Action<string> _note;
+
+    private GeneratedData(IReadOnlyDictionary<string, Shape> shapes, Action<string> note) => (_shapes, _note) = (shapes, note);
+
+    /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt.</summary>
+    /// <param name="net">A net in today's format.</param>
+    /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
+    /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
+    /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
+    /// <exception cref="LayerException">A data layer has no batch_size.</exception>
+    public static NetParameter Replace(NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null)
+    {
+        GeneratedData generated = new(shapes ?? new Dictionary<string, Shape>(), note ?? (_ => { }));
+        NetParameter replaced = SourceMap.CloneWithPlaces(net);
+        for (int i = 0; i < replaced.Layer.Count; i++) replaced.Layer[i] = generated.Replace(replaced.Layer[i]);
+        foreach (string name in generated._shapes.Keys)
+            if (!generated._known.Contains(name))
+                throw new NetException($"a shape is given for '{name}', which no input or data layer makes{NearestName.Hint(name, generated._known)}");
+        return replaced;
+    }
+
+    private LayerParameter Replace(LayerParameter layer)
+    {
+        if (layer.Bottom.Count > 0 || layer.Top.Count == 0) return layer;
+        bool given = layer.Top.Any(_shapes.ContainsKey);
+        switch (layer.Type)
+        {
+            case "Input":
+                _known.UnionWith(layer.Top);
+                if (given) ReshapeInput(layer);
+                return layer;
+            case "DummyData" or "Parameter":
+                return layer;
+        }
+        _known.UnionWith(layer.Top);
+        IReadOnlyList<string> missing = LayerFiles.Missing(layer);
+        string? reason = missing.Count > 0 ? $"{string.Join(", ", missing)}: not here"
+            : given ? "its shape is given"
+            : layer.Type == "Python" || !LayerRegistry.Knows(layer.Type) ? "there is no such layer here"
+            : null;
+        return reason is null ? layer : Generate(layer, reason);
+    }
+
+    private void ReshapeInput(LayerParameter layer)
+    {
+        InputParameter input = layer.InputParam ??= new InputParameter();
+        BlobShape[] old = [.. input.Shape];
+        input.Shape.Clear();
+        for (int i = 0; i < layer.Top.Count; i++)
+            input.Shape.Add(_shapes.TryGetValue(layer.Top[i], out Shape? shape) ? shape.ToMessage() : old.Length == 0 ? new BlobShape() : old[old.Length == 1 ? 0 : i].Clone());
+    }
+
+    private LayerParameter Generate(LayerParameter layer, string reason)
+    {
+        DummyDataParameter dummy = new();
+        List<string> assumptions = [];
+        Shape first = _shapes.TryGetValue(layer.Top[0], out Shape? given) ? given : ImageShape(layer, assumptions);
+        for (int i = 0; i < layer.Top.Count; i++)
+        {
+            // Beside the first top stand labels, one an item.
+            Shape shape = _shapes.TryGetValue(layer.Top[i], out Shape? wanted) ? wanted : i == 0 ? first : new Shape(first.Legacy(0));
+            dummy.Shape.Add(shape.ToMessage());
+            dummy.DataFiller.Add(i == 0 ? new FillerParameter { Type = "uniform" } : new FillerParameter());
+        }
+        LayerParameter made = new() { Name = layer.Name, Type = "DummyData", DummyDataParam = dummy };
+        made.Top.Add(layer.Top);
+        made.Include.Add(layer.Include);
+        made.Exclude.Add(layer.Exclude);
+        made.LossWeight.Add(layer.LossWeight);
+        SourceMap.Copy(layer, made);
+        string assumed = assumptions.Count == 0 ? "" : $"; {string.Join(" and ", assumptions)} assumed";
+        string shapes = string.Join(", ", dummy.Shape.Select((shape, i) => $"'{layer.Top[i]}' {string.Join(' ', shape.Dim)}"));
+        _note($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data {shapes} ({reason}{assumed})");
+        return made;
+    }
+
+    private static Shape ImageShape(LayerParameter layer, List<string> assumptions)
+    {
+        TransformationParameter transform = layer.TransformParam ?? new TransformationParameter();
+        ImageDataParameter images = layer.ImageDataParam ?? new ImageDataParameter();
+        int batch = BatchSize(layer, assumptions);
+        if (layer.MemoryDataParam is { } memory) return new Shape(batch, Extent(memory.Channels), Extent(memory.Height), Extent(memory.Width));
+        Shape? mean = MeanShape(transform);
+        int channels = transform.ForceGray || !images.IsColor ? 1
+            : transform.MeanValue.Count > 1 ? transform.MeanValue.Count
+            : mean?[0] ?? 0;
+        (int height, int width) = transform.CropSize > 0 ? (Extent(transform.CropSize), Extent(transform.CropSize))
+            : images is { NewHeight: > 0, NewWidth: > 0 } ? (Extent(images.NewHeight), Extent(images.NewWidth))
+            : (mean?[1] ?? 0, mean?[2] ?? 0);
+        if (channels == 0)
+        {
+            channels = AssumedChannels;
+            if (!transform.ForceColor && layer.Type != "ImageData") assumptions.Add($"{AssumedChannels} channels");
+        }
+        if (height == 0)
+        {
+            height = width = AssumedSide;
+            assumptions.Add($"height and width {AssumedSide}");
+        }
+        return new Shape(batch, channels, height, width);
+    }
+
+    // Whatever message of the layer has a batch_size; a layer without one (Python) is taken to give one item.
+    private static int BatchSize(LayerParameter layer, List<string> assumptions)
+    {
+        foreach (FieldDescriptor message in LayerParameter.Descriptor.Fields.InFieldNumberOrder())
+        {
+            if (message.IsRepeated || message.FieldType != FieldType.Message || message.MessageType.FindFieldByName("batch_size") is not { } field) continue;
+            if (message.Accessor.GetValue(layer) is not IMessage parameters) continue;
+            long size = Convert.ToInt64(field.Accessor.GetValue(parameters), CultureInfo.InvariantCulture);
+            return size is > 0 and <= int.MaxValue ? (int)size : throw new LayerException(layer, $"{message.Name}.batch_size is {size}, expected a positive number");
+        }
+        assumptions.Add("a batch of 1");
+        return 1;
+    }
+
+    private static Shape? MeanShape(TransformationParameter transform)
+    {
+        if (!File.Exists(transform.MeanFile)) return null;
+        Shape shape = ProtoFiles.ReadBlob(transform.MeanFile).StoredShape();
+        return shape.NumAxes >= 3 ? new Shape(shape.Dims[^3..]) : null;
+    }
+
+    private static int Extent(uint extent) =>
+        extent <= int.MaxValue ? (int)extent : throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {extent}");
+}
