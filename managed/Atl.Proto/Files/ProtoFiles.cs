@@ -23,20 +23,32 @@ public static class ProtoFiles
     /// <exception cref="PrototxtException">The text is no net; the message names line and column.</exception>
     public static NetParameter ReadNet(string path, TextFormatOptions? options = null)
     {
-        NetParameter net = ReadText<NetParameter, SolverParameter>(path, NetText, "a solver", options);
+        NetParameter net = ReadNetAsWritten(path, options);
         NetUpgrade.Apply(net, options?.Note);
         return net;
     }
+
+    /// <summary>Reads a net from text as it stands, whatever its format.</summary>
+    /// <exception cref="AtlException">The file is missing or not text.</exception>
+    /// <exception cref="PrototxtException">The text is no net; the message names line and column.</exception>
+    public static NetParameter ReadNetAsWritten(string path, TextFormatOptions? options = null) =>
+        ReadText<NetParameter, SolverParameter>(path, NetText, "a solver", options);
 
     /// <summary>Reads a solver from text and upgrades it and the nets inside it.</summary>
     /// <exception cref="AtlException">The file is missing or not text.</exception>
     /// <exception cref="PrototxtException">The text is no solver; the message names line and column.</exception>
     public static SolverParameter ReadSolver(string path, TextFormatOptions? options = null)
     {
-        SolverParameter solver = ReadText<SolverParameter, NetParameter>(path, SolverText, "a net", options);
+        SolverParameter solver = ReadSolverAsWritten(path, options);
         SolverUpgrade.Apply(solver, options?.Note);
         return solver;
     }
+
+    /// <summary>Reads a solver from text as it stands, whatever its format.</summary>
+    /// <exception cref="AtlException">The file is missing or not text.</exception>
+    /// <exception cref="PrototxtException">The text is no solver; the message names line and column.</exception>
+    public static SolverParameter ReadSolverAsWritten(string path, TextFormatOptions? options = null) =>
+        ReadText<SolverParameter, NetParameter>(path, SolverText, "a net", options);
 
     /// <summary>Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it, or weights from an HDF5 file (caffemodel.h5).</summary>
     /// <param name="path">The file.</param>

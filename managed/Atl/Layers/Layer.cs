@@ -33,6 +33,9 @@ public abstract class Layer : IDisposable
     /// <summary>The layer's name.</summary>
     public string Name => Parameter.Name;
 
+    /// <summary>The layer's type, as in the prototxt.</summary>
+    public string Type => Parameter.Type;
+
     /// <summary>TRAIN or TEST.</summary>
     public Phase Phase => Parameter.Phase;
 

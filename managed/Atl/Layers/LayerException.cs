@@ -7,14 +7,17 @@ public sealed class LayerException : AtlException
 {
     /// <summary>A failure of the layer that a message describes.</summary>
     public LayerException(LayerParameter layer, string message)
-        : base(Describe(layer, message)) => (Layer, Reason) = (layer.Name, message);
+        : base(Describe(layer, message)) => (Parameter, Reason) = (layer, message);
 
     /// <summary>A failure of the layer that a message describes, with the error beneath it.</summary>
     public LayerException(LayerParameter layer, string message, Exception inner)
-        : base(Describe(layer, message), inner) => (Layer, Reason) = (layer.Name, message);
+        : base(Describe(layer, message), inner) => (Parameter, Reason) = (layer, message);
+
+    /// <summary>The layer's message.</summary>
+    public LayerParameter Parameter { get; }
 
     /// <summary>The layer's name.</summary>
-    public string Layer { get; }
+    public string Layer => Parameter.Name;
 
     /// <summary>The message without the layer's place, name and type.</summary>
     public string Reason { get; }

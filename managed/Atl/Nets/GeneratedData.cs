@@ -61,7 +61,14 @@ public sealed class GeneratedData
             : given ? "its shape is given"
             : layer.Type == "Python" || !LayerRegistry.Knows(layer.Type) ? "there is no such layer here"
             : null;
-        return reason is null ? layer : Generate(layer, reason);
+        try
+        {
+            return reason is null ? layer : Generate(layer, reason);
+        }
+        catch (AtlException e) when (e is not LayerException)
+        {
+            throw new LayerException(layer, e.Message, e);
+        }
     }
 
     private void ReshapeInput(LayerParameter layer)

@@ -15,10 +15,8 @@ public static class SolverRegistry
     /// <exception cref="AtlException">The type is unknown, a setting does not fit, or a net cannot be built.</exception>
     public static Solver Create(SolverParameter parameter, SolverOptions options)
     {
-        if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
-            throw SolverException.At(
-                parameter, SolverParameter.TypeFieldNumber,
-                $"unknown solver type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}, expected one of {string.Join(", ", Types)}");
+        Check(parameter);
+        ConstructorInfo constructor = Constructors.Value[parameter.Type];
         try
         {
             return (Solver)constructor.Invoke([parameter, options]);
@@ -28,6 +26,16 @@ public static class SolverRegistry
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException);
             throw;
         }
+    }
+
+    /// <summary>Checks that there is a solver of the type that a message asks for.</summary>
+    /// <exception cref="SolverException">There is none.</exception>
+    public static void Check(SolverParameter parameter)
+    {
+        if (!Constructors.Value.ContainsKey(parameter.Type))
+            throw SolverException.At(
+                parameter, SolverParameter.TypeFieldNumber,
+                $"unknown solver type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}, expected one of {string.Join(", ", Types)}");
     }
 
     private static SortedDictionary<string, ConstructorInfo> Scan()

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
+using Atl.Logging;
+using Atl.Nets;
+using Atl.Proto;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>summary: a net's layers, shapes, parameters, multiply-adds and activation memory, without running it.</summary>
+internal sealed class SummaryCommand : Command
+{
+    internal static readonly Flag Shapes =
+        new("shapes", FlagKind.List, "the shape of an input or data blob; once for each, or several with blanks between them", "BLOB=32,3,112,112");
+
+    public override string Name => "summary";
+
+    public override string Summary => "show a net's layers, shapes, parameters, multiply-adds and memory";
+
+    public override IReadOnlyList<Argument> Arguments => [new("NET", "the net's prototxt")];
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        CommonOptions.Phase("TEST"),
+        CommonOptions.Level,
+        CommonOptions.Stage,
+        Shapes,
+        new("json", FlagKind.Switch, "print JSON in place of a table"),
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("a net as it is used", "atl summary deploy.prototxt"),
+        ("a training net for another input", "atl summary train_val.prototxt -phase TRAIN -shapes data=32,3,112,112"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        Log.Minimum = (LogSeverity)Math.Max((int)Log.Minimum, (int)LogSeverity.Warning);
+        NetParameter parameter = GeneratedData.Replace(
+            ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags)), ReadShapes(flags.List("shapes")), note => CaffeLog.Warning(note));
+        using Net net = new(parameter, new NetOptions
+        {
+            Phase = CommonOptions.PhaseOf(flags),
+            Level = flags.Integer("level"),
+            Stages = flags.Parts("stage"),
+            KeepAll = true,
+            ShapesOnly = true,
+        });
+        NetSummary summary = NetSummary.Of(net);
+        if (flags.Switch("json"))
+            JsonOutput.Write(summary);
+        else
+            Print(summary);
+    }
+
+    /// <summary>Reads <c>data=1,3,112,112</c>.</summary>
+    internal static Dictionary<string, Shape> ReadShapes(IReadOnlyList<string> given)
+    {
+        Dictionary<string, Shape> shapes = [];
+        foreach (string one in given.SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            string[] halves = one.Split('=');
+            int[] extents = halves.Length == 2
+                ? [.. halves[1].Split(',').Select(extent => int.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : -1)]
+                : [-1];
+            if (halves[0].Length == 0 || extents.Contains(-1)) throw new UsageException($"flag '-shapes' is '{one}', expected BLOB=N,C,H,W with whole numbers");
+            shapes[halves[0]] = new Shape(extents);
+        }
+        return shapes;
+    }
+
+    private static void Print(NetSummary summary)
+    {
+        TextTable table = new("layer", "type", "tops", ">parameters", ">multiply-adds", ">activations");
+        foreach (LayerSummary layer in summary.Layers)
+            table.Add(
+                layer.Name, layer.Type, string.Join(", ", layer.Tops.Select(top => $"{top.Name} {string.Join(' ', top.Shape)}")),
+                Count(layer.ParameterCount), Count(layer.MultiplyAdds), layer.ActivationBytes == 0 ? "" : Bytes(layer.ActivationBytes));
+        Console.Out.WriteLine($"{summary.Name} ({summary.Phase})");
+        table.Write(Console.Out);
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(Invariant($"layers          {summary.Layers.Count}"));
+        Console.Out.WriteLine(Invariant($"parameters      {summary.ParameterCount:N0} ({Bytes(summary.ParameterCount * sizeof(float))}; shared ones once)"));
+        Console.Out.WriteLine(Invariant($"multiply-adds   {summary.MultiplyAdds:N0} a forward (convolutions and matrix products, the whole batch)"));
+        Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} kept, {Bytes(summary.PeakActivationBytes)} at most where each is given up after its last use");
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private static string Count(long value) => value == 0 ? "" : value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Bytes(long bytes) => bytes >= 1 << 20 ? Invariant($"{bytes / 1048576.0:F1} MiB") : Invariant($"{bytes / 1024.0:F1} KiB");
+}

@@ -1,0 +1,17 @@
+namespace Atl.Linting;
+
+/// <summary>What came of a file, or of one net in it.</summary>
+public enum LintStatus
+{
+    /// <summary>The net was built for its shapes, or the solver and its nets are sound.</summary>
+    Built,
+
+    /// <summary>It cannot be built without a file that is not here.</summary>
+    NeedsFile,
+
+    /// <summary>It has a layer of a type that this engine does not have, or of Python.</summary>
+    UnknownLayer,
+
+    /// <summary>It is wrong.</summary>
+    Error,
+}

@@ -1,0 +1,30 @@
+using Atl.Proto;
+using Google.Protobuf;
+
+namespace Atl.Linting;
+
+/// <summary>What came of a prototxt.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Kind">net, solver, or unreadable.</param>
+/// <param name="Status">The worst of what came of its nets.</param>
+/// <param name="Message">What is wrong, with file and line; empty where nothing is.</param>
+/// <param name="Deprecated">The deprecated fields that it uses.</param>
+/// <param name="Notes">What was passed over, ignored, upgraded or assumed.</param>
+/// <param name="Nets">Its nets, built for each phase.</param>
+public sealed record LintedFile(
+    string File, string Kind, LintStatus Status, string Message, IReadOnlyList<DeprecatedField> Deprecated, IReadOnlyList<string> Notes, IReadOnlyList<LintedNet> Nets)
+{
+    /// <summary>The file's content in today's format; null where it could not be read.</summary>
+    internal IMessage? Upgraded { get; init; }
+
+    /// <summary>Whether the file's text would change by the upgrade.</summary>
+    public bool CanUpgrade => Upgraded is not null && Deprecated.Count > 0;
+
+    /// <summary>Writes the content in today's format; comments are not kept.</summary>
+    /// <exception cref="AtlException">The file can't be written.</exception>
+    public void WriteUpgraded(string path)
+    {
+        if (Upgraded is NetParameter net) ProtoFiles.WriteNet(path, net);
+        if (Upgraded is SolverParameter solver) ProtoFiles.WriteSolver(path, solver);
+    }
+}

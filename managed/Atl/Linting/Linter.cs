@@ -1,0 +1,136 @@
+using Atl.Layers;
+using Atl.Nets;
+using Atl.Proto;
+using Atl.Solvers;
+
+namespace Atl.Linting;
+
+/// <summary>
+/// Looks through a prototxt without running it: reads it, names deprecated fields, upgrades it, and builds its nets for their shapes in each phase,
+/// on generated data where data is not here (<see cref="GeneratedData"/>).
+/// </summary>
+/// <param name="allowUnknownFields">Whether fields that the schema lacks are noted and passed over.</param>
+/// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
+public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null)
+{
+    private static readonly Phase[] Phases = [Phase.Train, Phase.Test];
+
+    /// <summary>Looks through a net or a solver; what is wrong with it is in the answer, not thrown.</summary>
+    public LintedFile Check(string path)
+    {
+        List<string> notes = [];
+        TextFormatOptions text = new() { AllowUnknownFields = allowUnknownFields, Note = notes.Add };
+        if (TryRead(() => ProtoFiles.ReadNetAsWritten(path, text), out AtlException? notANet) is { } net) return Net(path, net, notes);
+        notes.Clear();
+        if (TryRead(() => ProtoFiles.ReadSolverAsWritten(path, text), out AtlException? notASolver) is { } solver) return Solver(path, solver, text, notes);
+        // The reading that came further is the one that was meant.
+        bool solverMeant = notANet is PrototxtException first && notASolver is PrototxtException second && (second.Line, second.Column).CompareTo((first.Line, first.Column)) > 0;
+        return new LintedFile(path, "unreadable", LintStatus.Error, (solverMeant ? notASolver : notANet)!.Message, [], notes, []);
+    }
+
+    private static T? TryRead<T>(Func<T> read, out AtlException? error)
+        where T : class
+    {
+        error = null;
+        try
+        {
+            return read();
+        }
+        catch (AtlException e)
+        {
+            error = e;
+            return null;
+        }
+    }
+
+    private LintedFile Net(string path, NetParameter net, List<string> notes)
+    {
+        IReadOnlyList<DeprecatedField> deprecated = DeprecatedFields.Find(net);
+        try
+        {
+            NetUpgrade.Apply(net, notes.Add);
+        }
+        catch (AtlException e)
+        {
+            return new LintedFile(path, "net", LintStatus.Error, e.Message, deprecated, notes, []);
+        }
+        List<LintedNet> nets = [.. Phases.SelectMany(phase => Build(net, phase, notes))];
+        return Judged(path, "net", deprecated, notes, nets) with { Upgraded = net };
+    }
+
+    private LintedFile Solver(string path, SolverParameter solver, TextFormatOptions text, List<string> notes)
+    {
+        IReadOnlyList<DeprecatedField> deprecated = DeprecatedFields.Find(solver);
+        List<LintedNet> nets = [];
+        try
+        {
+            SolverUpgrade.Apply(solver, notes.Add);
+            SolverRegistry.Check(solver);
+            _ = new LearningRate(solver);
+            if (MissingNets(solver, path) is { Length: > 0 } missing)
+                return new LintedFile(path, "solver", LintStatus.NeedsFile, $"{path}: names {string.Join(", ", missing)}: not here", deprecated, notes, []) { Upgraded = solver };
+            SolverNets named = new(solver, path, text, notes.Add);
+            foreach (SolverNet net in named.Tests().Prepend(named.Train())) nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes));
+        }
+        catch (AtlException e)
+        {
+            return new LintedFile(path, "solver", LintStatus.Error, e.Message, deprecated, notes, nets);
+        }
+        return Judged(path, "solver", deprecated, notes, nets) with { Upgraded = solver };
+    }
+
+    private static string[] MissingNets(SolverParameter solver, string path)
+    {
+        string folder = Path.GetDirectoryName(path) ?? "";
+        IEnumerable<string> named = [.. solver.HasNet ? [solver.Net] : Array.Empty<string>(), .. solver.HasTrainNet ? [solver.TrainNet] : Array.Empty<string>(), .. solver.TestNet];
+        return [.. named.Distinct().Where(file => !File.Exists(file) && !File.Exists(Path.Combine(folder, file)))];
+    }
+
+    private static LintedFile Judged(string path, string kind, IReadOnlyList<DeprecatedField> deprecated, List<string> notes, List<LintedNet> nets)
+    {
+        LintedNet? worst = nets.MaxBy(net => net.Status);
+        return new LintedFile(path, kind, worst?.Status ?? LintStatus.Built, worst?.Message ?? "", deprecated, [.. notes.Distinct()], nets);
+    }
+
+    // A net whose rules ask for stages may have no data without one: then each stage is tried, and those that build count.
+    private IEnumerable<LintedNet> Build(NetParameter net, Phase phase, List<string> notes)
+    {
+        int level = net.State?.Level ?? 0;
+        LintedNet plain = Build(net, phase, [], level, notes);
+        if (plain.Status == LintStatus.Built) return [plain];
+        string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage)).Distinct()];
+        LintedNet[] staged = [.. stages.Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
+        return staged.Length > 0 ? staged : [plain];
+    }
+
+    private LintedNet Build(NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes)
+    {
+        string stage = string.Join(",", stages);
+        try
+        {
+            using Net net = new(GeneratedData.Replace(parameter, shapes, notes.Add), new NetOptions
+            {
+                Phase = phase,
+                Level = level,
+                Stages = stages,
+                KeepAll = true,
+                ShapesOnly = true,
+            });
+            return new LintedNet(Name(phase), stage, LintStatus.Built, "", net.Layers.Count, net.LearnableParameters.Sum(learned => learned.Blob.Count));
+        }
+        catch (LayerException e)
+        {
+            LintStatus status = e.Parameter.Type == "Python" || !LayerRegistry.Knows(e.Parameter.Type) ? LintStatus.UnknownLayer
+                : LayerFiles.Missing(e.Parameter).Count > 0 ? LintStatus.NeedsFile
+                : LintStatus.Error;
+            return new LintedNet(Name(phase), stage, status, e.Message, 0, 0);
+        }
+        catch (AtlException e)
+        {
+            string place = SourceMap.Prefix(parameter);
+            return new LintedNet(Name(phase), stage, LintStatus.Error, e.Message.StartsWith(place, StringComparison.Ordinal) ? e.Message : place + e.Message, 0, 0);
+        }
+    }
+
+    private static string Name(Phase phase) => phase.ToString().ToUpperInvariant();
+}

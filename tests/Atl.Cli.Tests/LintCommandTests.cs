@@ -1,0 +1,84 @@
+using Atl.TestSupport;
+
+namespace Atl.Cli.Tests;
+
+public sealed class LintCommandTests
+{
+    private const string OldNet = """
+        name: "old"
+        input: "data"
+        input_dim: 1
+        input_dim: 3
+        input_dim: 8
+        input_dim: 8
+        layers { name: "conv" type: CONVOLUTION bottom: "data" top: "conv" blobs_lr: 1 blobs_lr: 2 convolution_param { num_output: 4 kernel_size: 3 } }
+        layers { name: "cat" type: CONCAT bottom: "conv" top: "cat" concat_param { concat_dim: 1 } }
+        """;
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void DeprecatedFieldsAreNamedWithTheirPlaceAndReplacement()
+    {
+        File.WriteAllText(_folder["old.prototxt"], OldNet);
+        ProgramResult result = Lint("old.prototxt");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Output, Does.Contain("old.prototxt:2:1: deprecated: NetParameter.input, today layer { type: \"Input\" }"));
+        Assert.That(result.Output, Does.Contain("old.prototxt:7:1: deprecated: NetParameter.layers (2 times), today layer { type: \"…\" }"));
+        Assert.That(result.Output, Does.Contain("old.prototxt:7:68: deprecated: layers.blobs_lr (2 times), today param { lr_mult: … }"));
+        Assert.That(result.Output, Does.Contain("old.prototxt:8:75: deprecated: concat_param.concat_dim, today axis"));
+        Assert.That(result.Output, Does.Match("old.prototxt +net +built +TRAIN built, TEST built"));
+    }
+
+    [Test]
+    public void FixWritesAFileInTodaysFormatThatLintHasNothingAgainst()
+    {
+        File.WriteAllText(_folder["old.prototxt"], OldNet.Replace("layers { name: \"cat\" type: CONCAT bottom: \"conv\" top: \"cat\" concat_param { concat_dim: 1 } }", ""));
+        Assert.That(Lint("old.prototxt", "-fix").ExitCode, Is.Zero);
+        Assert.That(File.ReadAllText(_folder["old.prototxt"]), Does.Contain("blobs_lr"), "the file itself stays");
+        Assert.That(Lint("old.upgraded.prototxt").Output, Does.Not.Contain("deprecated").And.Contain("TRAIN built, TEST built"));
+        Assert.That(Lint("old.prototxt", "-fix", "-in_place").ExitCode, Is.Zero);
+        Assert.That(File.ReadAllText(_folder["old.prototxt"]), Is.EqualTo(File.ReadAllText(_folder["old.upgraded.prototxt"])));
+    }
+
+    [TestCase("layer { name: 'x' type: 'Relu' }", "unknown layer", "bad.prototxt:1:1: layer 'x' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?")]
+    [TestCase("layer { nme: 'x' }", "error", "bad.prototxt:1:9: 'nme' is not a field of LayerParameter, did you mean 'name'?")]
+    [TestCase("base_lr: 0.1\nlr_polcy: 'fixed'", "error", "bad.prototxt:2:1: 'lr_polcy' is not a field of SolverParameter, did you mean 'lr_policy'?")]
+    [TestCase("net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed'", "needs a file", "absent.prototxt: not here")]
+    public void WhatIsWrongIsNamedWithItsPlace(string text, string status, string message)
+    {
+        File.WriteAllText(_folder["bad.prototxt"], text);
+        ProgramResult result = Lint(".");
+        Assert.That(result.Output, Does.Contain(message).And.Contain($"1 files: 1 {status}"));
+        Assert.That(result.ExitCode, Is.EqualTo(status == "needs a file" ? 0 : 1));
+    }
+
+    [Test]
+    public void UnknownFieldsArePassedOverOnRequest()
+    {
+        File.WriteAllText(_folder["net.prototxt"], "name: 'n' shiny: 3");
+        Assert.That(Lint("net.prototxt").ExitCode, Is.EqualTo(1));
+        ProgramResult result = Lint("net.prototxt", "--allow-unknown-fields", "-json");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Output, Does.Contain("\"status\": \"built\"").And.Contain("'shiny' is not a field of NetParameter (passed over)"));
+    }
+
+    [Test]
+    public void AStageThatANetCannotDoWithoutIsTried()
+    {
+        File.WriteAllText(_folder["net.prototxt"], """
+            layer { name: 'a' type: 'Input' top: 'x' include { phase: TRAIN } input_param { shape { dim: 1 } } }
+            layer { name: 'b' type: 'Input' top: 'x' include { phase: TEST stage: 'val' } input_param { shape { dim: 2 } } }
+            layer { name: 'c' type: 'ReLU' bottom: 'x' top: 'y' }
+            """);
+        Assert.That(Lint("net.prototxt").Output, Does.Contain("TRAIN built, TEST (val) built"));
+    }
+
+    private ProgramResult Lint(params string[] arguments) => AtlProgram.Run(_folder.FullName, ["lint", .. arguments]);
+}
