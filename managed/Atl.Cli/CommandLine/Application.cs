@@ -21,6 +21,7 @@ internal static class Application
         new SummaryCommand(),
         new LintCommand(),
         new ParseLogCommand(),
+        new DrawNetCommand(),
         new DemoCommand(),
         new ReportCommand(),
         new DeviceQueryCommand(),
