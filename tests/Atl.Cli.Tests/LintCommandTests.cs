@@ -32,7 +32,7 @@ public sealed class LintCommandTests
         Assert.That(result.Output, Does.Contain("old.prototxt:2:1: deprecated: NetParameter.input, today layer { type: \"Input\" }"));
         Assert.That(result.Output, Does.Contain("old.prototxt:7:1: deprecated: NetParameter.layers (2 times), today layer { type: \"…\" }"));
         Assert.That(result.Output, Does.Contain("old.prototxt:7:68: deprecated: layers.blobs_lr (2 times), today param { lr_mult: … }"));
-        Assert.That(result.Output, Does.Contain("old.prototxt:8:75: deprecated: concat_param.concat_dim, today axis"));
+        Assert.That(result.Output, Does.Contain("old.prototxt:8:76: deprecated: concat_param.concat_dim, today axis"));
         Assert.That(result.Output, Does.Match("old.prototxt +net +built +TRAIN built, TEST built"));
     }
 
