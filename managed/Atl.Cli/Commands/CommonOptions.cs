@@ -1,5 +1,7 @@
+using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Devices;
+using Atl.Devices.Cuda;
 using Atl.Proto;
 
 namespace Atl.Cli.Commands;
@@ -21,14 +23,32 @@ internal static class CommonOptions
     public static TextFormatOptions TextFormat(FlagValues flags) =>
         new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => CaffeLog.Info(note) };
 
-    /// <summary>The device that <c>-gpu</c> asks for; this version computes on the CPU and says so.</summary>
+    /// <summary>The device that <c>-gpu</c> asks for; where there is no driver it is the CPU, and the log says why.</summary>
     public static Device Device(FlagValues flags)
     {
-        if (flags.Text("gpu").Length > 0)
-            CaffeLog.Warning($"-gpu {flags.Text("gpu")}: this version of Atl has no GPU support, so it runs on the CPU");
+        string wanted = flags.Text("gpu");
+        if (wanted.Length > 0)
+        {
+            int number = GpuNumber(wanted);
+            try
+            {
+                Device gpu = CudaDevice.Get(number);
+                CaffeLog.Info($"Use GPU with device ID {number}");
+                return gpu;
+            }
+            catch (DeviceException e)
+            {
+                CaffeLog.Warning($"-gpu {wanted}: {e.Message}; it runs on the CPU");
+            }
+        }
         CaffeLog.Info("Use CPU.");
         return Devices.Device.Cpu;
     }
+
+    /// <summary>The number of one GPU.</summary>
+    public static int GpuNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        ? number
+        : throw new UsageException($"flag '-gpu' is '{text}', expected the number of one GPU");
 
     /// <summary>The net of the flags <c>-model</c>, <c>-weights</c>, <c>-phase</c>, <c>-level</c> and <c>-stage</c>.</summary>
     public static Net BuildNet(FlagValues flags, NetOptions options)

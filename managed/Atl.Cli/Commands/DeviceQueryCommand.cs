@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Atl.Cli.CommandLine;
 using Atl.Devices;
-using Atl.Proto;
+using Atl.Devices.Cuda;
 
 namespace Atl.Cli.Commands;
 
@@ -19,7 +19,13 @@ internal sealed class DeviceQueryCommand : Command
 
     public override void Run(FlagValues flags)
     {
-        if (flags.Text("gpu").Length > 0) throw new AtlException($"-gpu {flags.Text("gpu")}: this version of Atl has no GPU support; without -gpu the CPU is shown");
+        if (flags.IsGiven("gpu"))
+        {
+            string[] wanted = flags.Parts("gpu");
+            int[] numbers = wanted is ["all"] ? [.. Enumerable.Range(0, CudaDevice.Count)] : [.. wanted.Select(CommonOptions.GpuNumber)];
+            foreach (int number in numbers) ShowGpu(number);
+            return;
+        }
         Device cpu = Device.Cpu;
         Layout layout = cpu.PreferredLayout(new Shape(1, 64, 16, 16));
         CaffeLog.Info($"Device:                        {cpu.Name}");
@@ -27,7 +33,19 @@ internal sealed class DeviceQueryCommand : Command
         CaffeLog.Info($"Logical processors:            {Environment.ProcessorCount}");
         CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Total memory:                  {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}"));
         CaffeLog.Info($"Preferred layout:              {layout}");
-        CaffeLog.Info("GPUs:                          none (this version of Atl has no GPU support)");
+        try
+        {
+            CaffeLog.Info($"GPUs:                          {CudaDevice.Count}");
+        }
+        catch (DeviceException e)
+        {
+            CaffeLog.Info($"GPUs:                          none ({e.Message})");
+        }
+    }
+
+    private static void ShowGpu(int number)
+    {
+        foreach ((string label, string value) in CudaDeviceInfo.Read(number)) CaffeLog.Info($"{label + ":",-31}{value}");
     }
 
     private static string ProcessorName()

@@ -14,6 +14,7 @@ public abstract class Device : IDisposable
     // Blocks that nobody uses, by size, in the order in which they came back.
     private readonly SortedDictionary<long, List<FreeBlock>> _free = [];
     private readonly ConcurrentDictionary<Type, byte> _fallbacks = new();
+    private readonly SortedDictionary<long, int> _used = [];
     private long _returns, _most;
 
     /// <summary>Sets up the scratch memory.</summary>
@@ -37,6 +38,22 @@ public abstract class Device : IDisposable
     /// <summary>Bytes kept for reuse.</summary>
     public long BytesPooled { get; private set; }
 
+    /// <summary>The most bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
+    public long MemoryLimit { get; set; } = long.MaxValue;
+
+    /// <summary>What is held: bytes in use, kept and at the peak, and for each block size how many are in use and kept.</summary>
+    public string MemoryReport()
+    {
+        lock (_lock)
+        {
+            string limit = MemoryLimit == long.MaxValue ? "none" : FormattableString.Invariant($"{MemoryLimit}");
+            IEnumerable<string> classes = _used.Keys.Union(_free.Keys).Order().Select(size => FormattableString.Invariant(
+                $"{size}: {_used.GetValueOrDefault(size)} in use, {(_free.TryGetValue(size, out List<FreeBlock>? kept) ? kept.Count : 0)} kept"));
+            return FormattableString.Invariant($"{Name}: {BytesInUse} bytes in use, {BytesPooled} kept for reuse, peak {PeakBytes}, limit {limit}; blocks of ")
+                + string.Join("; ", classes);
+        }
+    }
+
     /// <summary>The layout that convolutions of this device like for a blob of this shape; plain where nothing else fits.</summary>
     public virtual Layout PreferredLayout(Shape shape) => Layout.Plain;
 
@@ -54,8 +71,10 @@ public abstract class Device : IDisposable
         long size = RoundUp(Math.Max(bytes, 1));
         lock (_lock)
         {
+            if (BytesInUse + size > MemoryLimit) throw Refusal(bytes, "the limit is reached");
             BytesInUse += size;
             PeakBytes = Math.Max(PeakBytes, BytesInUse);
+            _used[size] = _used.GetValueOrDefault(size) + 1;
             if (_free.TryGetValue(size, out List<FreeBlock>? blocks) && blocks.Count > 0)
             {
                 BytesPooled -= size;
@@ -64,15 +83,20 @@ public abstract class Device : IDisposable
                 return new MemoryBlock(this, pointer, size);
             }
             FreeOldest();
+            if (BytesInUse + BytesPooled > MemoryLimit) Trim();
         }
         try
         {
             return new MemoryBlock(this, AllocateOrMakeRoom(size), size);
         }
-        catch
+        catch (DeviceException e)
         {
-            lock (_lock) BytesInUse -= size;
-            throw;
+            lock (_lock)
+            {
+                BytesInUse -= size;
+                _used[size]--;
+                throw Refusal(bytes, e.Message);
+            }
         }
     }
 
@@ -81,6 +105,7 @@ public abstract class Device : IDisposable
         lock (_lock)
         {
             BytesInUse -= bytes;
+            _used[bytes]--;
             BytesPooled += bytes;
             if (!_free.TryGetValue(bytes, out List<FreeBlock>? blocks)) _free[bytes] = blocks = [];
             blocks.Add(new FreeBlock(pointer, _returns++));
@@ -152,6 +177,9 @@ public abstract class Device : IDisposable
         long step = Math.Max(4096, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 16);
         return (bytes + step - 1) / step * step;
     }
+
+    private DeviceException Refusal(long bytes, string why) =>
+        new(FormattableString.Invariant($"{bytes} bytes cannot be allocated: {why}\n{MemoryReport()}"));
 
     private nint AllocateOrMakeRoom(long size)
     {

@@ -3,4 +3,4 @@ using Atl.Proto;
 namespace Atl.Devices;
 
 /// <summary>A device that refuses: out of memory, no driver, an operator that failed or does not exist.</summary>
-public sealed class DeviceException(string message) : AtlException(message);
+public class DeviceException(string message) : AtlException(message);

@@ -38,6 +38,12 @@ public class GradientTests
     [TestCaseSource(nameof(OnTheCpu))]
     public void BackwardIsTheGradientOfForward(object test) => GradientChecker.Check((GradientCase)test, Device.Cpu);
 
+    private static IEnumerable<TestCaseData> OnAGpu =>
+        All.Where(test => test.ToParameter().Type == "MarginInnerProduct").Select(test => new TestCaseData(test).SetName($"GradientOnAGpu({test.Name})"));
+
+    [TestCaseSource(nameof(OnAGpu))]
+    public void BackwardOnAGpuIsTheGradientOfForward(object test) => GradientChecker.Check((GradientCase)test, Devices.Cuda.Gpu.Device());
+
     [Test]
     public void EveryLayerWithAGradientHasACase()
     {

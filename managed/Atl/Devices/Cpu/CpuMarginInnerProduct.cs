@@ -47,9 +47,4 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
         CheckCount(label, spec.Samples, "the labels");
         CheckCount(weight, (long)spec.Classes * spec.Features, "the weights");
     }
-
-    private static void CheckCount(Tensor tensor, long expected, string what)
-    {
-        if (tensor.Count != expected) throw new ShapeException($"{what} have shape {tensor.Shape}, expected {expected} elements");
-    }
 }

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>cuBLAS on a device's stream, by its v2 C API, which all versions have. Sums are in float32: TF32 stays off, as it is by default.</summary>
+internal sealed partial class Cublas
+{
+    private static readonly string[] Names =
+        ["SUCCESS", "NOT_INITIALIZED", "", "ALLOC_FAILED", "", "", "", "INVALID_VALUE", "ARCH_MISMATCH", "", "", "MAPPING_ERROR", "", "EXECUTION_FAILED", "INTERNAL_ERROR", "NOT_SUPPORTED", "LICENSE_ERROR"];
+
+    private readonly nint _handle;
+
+    /// <summary>A handle in the current context.</summary>
+    /// <exception cref="DeviceException">cuBLAS is missing or refuses.</exception>
+    public Cublas(nint stream)
+    {
+        try
+        {
+            Check(Create(out _handle), "cublasCreate");
+        }
+        catch (DllNotFoundException)
+        {
+            throw new DeviceException("cuBLAS was not found: expected libcublas.so.13, .12 or .11 (cublas64_*.dll) on the loader's path");
+        }
+        Check(SetStream(_handle, stream), "cublasSetStream");
+    }
+
+    /// <summary>c = op(a)·op(b) + beta·c for row-major matrices; c is m × n, the inner extent k.</summary>
+    public void Gemm(bool transposeA, bool transposeB, int m, int n, int k, nint a, nint b, float beta, nint c)
+    {
+        // cuBLAS counts by columns, so it is given the transposed product: cᵀ = op(b)ᵀ·op(a)ᵀ.
+        float one = 1;
+        Check(Sgemm(_handle, transposeB ? 1 : 0, transposeA ? 1 : 0, n, m, k, in one, b, transposeB ? k : n, a, transposeA ? m : k, in beta, c, n), "cublasSgemm");
+    }
+
+    /// <summary>Gives the handle up; its context must be current.</summary>
+    public void Destroy() => Check(DestroyHandle(_handle), "cublasDestroy");
+
+    private static void Check(int status, string call)
+    {
+        if (status != 0) throw new CudaException(call, status, "CUBLAS_STATUS_" + (status > 0 && status < Names.Length ? Names[status] : "UNKNOWN"));
+    }
+
+    [LibraryImport(CudaLibraries.Cublas, EntryPoint = "cublasCreate_v2")]
+    private static partial int Create(out nint handle);
+
+    [LibraryImport(CudaLibraries.Cublas, EntryPoint = "cublasDestroy_v2")]
+    private static partial int DestroyHandle(nint handle);
+
+    [LibraryImport(CudaLibraries.Cublas, EntryPoint = "cublasSetStream_v2")]
+    private static partial int SetStream(nint handle, nint stream);
+
+    [LibraryImport(CudaLibraries.Cublas, EntryPoint = "cublasSgemm_v2")]
+    private static partial int Sgemm(
+        nint handle, int transposeA, int transposeB, int m, int n, int k, in float alpha, nint a, int lda, nint b, int ldb, in float beta, nint c, int ldc);
+}

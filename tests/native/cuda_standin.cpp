@@ -1,0 +1,285 @@
+// A stand-in for the CUDA driver and cuBLAS, for tests on machines without a GPU: the functions that managed/Atl/Devices/Cuda calls, on host memory, with the
+// kernels run by emulation. It is strict where a driver is: a call without a current context, an address that is not of its memory, an unknown kernel
+// and an image that is no fatbin are errors. Test code only.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "cuda_emulation.h"
+
+#include "cuda/margin_inner_product.cu"
+
+#define EXPORT extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+enum Result {
+    kSuccess = 0,
+    kInvalidValue = 1,
+    kOutOfMemory = 2,
+    kNotInitialized = 3,
+    kNoDevice = 100,
+    kInvalidDevice = 101,
+    kInvalidImage = 200,
+    kInvalidContext = 201,
+    kInvalidHandle = 400,
+    kNotFound = 500,
+};
+
+const std::map<int, const char*> kNames = {{kSuccess, "CUDA_SUCCESS"}, {kInvalidValue, "CUDA_ERROR_INVALID_VALUE"},
+    {kOutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY"}, {kNotInitialized, "CUDA_ERROR_NOT_INITIALIZED"}, {kNoDevice, "CUDA_ERROR_NO_DEVICE"},
+    {kInvalidDevice, "CUDA_ERROR_INVALID_DEVICE"}, {kInvalidImage, "CUDA_ERROR_INVALID_IMAGE"}, {kInvalidContext, "CUDA_ERROR_INVALID_CONTEXT"},
+    {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE"}, {kNotFound, "CUDA_ERROR_NOT_FOUND"}};
+
+std::recursive_mutex mutex;
+bool initialized = false;
+std::map<uintptr_t, size_t> blocks;
+size_t in_use = 0, total = size_t{64} << 20;
+int64_t launches = 0;
+int context_object, stream_object, module_object, blas_object;
+thread_local void* current = nullptr;
+
+// The call that fails next, how, and after how many that go well.
+std::string failing;
+int failure = 0;
+
+typedef std::lock_guard<std::recursive_mutex> Lock;
+
+// What a call begins with: CUDA_SUCCESS, or why it fails.
+int begin(const char* call, bool needs_context = true) {
+    if (!failing.empty() && failing == call) {
+        failing.clear();
+        return failure;
+    }
+    if (!initialized) return kNotInitialized;
+    return needs_context && current == nullptr ? kInvalidContext : kSuccess;
+}
+
+bool owns(uintptr_t address, size_t bytes) {
+    auto after = blocks.upper_bound(address);
+    if (after == blocks.begin()) return false;
+    --after;
+    return address - after->first + bytes <= after->second;
+}
+
+typedef void (*Invoke)(unsigned, unsigned, void**);
+
+template <class... P, size_t... I>
+void run(void (*kernel)(P...), unsigned grid, unsigned block, void** p, std::index_sequence<I...>) {
+    emulation::launch(grid, block, emulation::Order::kAscending, [=] { kernel(*static_cast<P*>(p[I])...); });
+}
+
+template <class... P>
+void run(void (*kernel)(P...), unsigned grid, unsigned block, void** p) {
+    run(kernel, grid, block, p, std::index_sequence_for<P...>());
+}
+
+#define KERNEL(name) {#name, [](unsigned grid, unsigned block, void** p) { run(name, grid, block, p); }}
+std::map<std::string, Invoke> kernels = {KERNEL(atl_margin_normalize_rows_f32), KERNEL(atl_margin_forward_f32),
+    KERNEL(atl_margin_forward_semihard_f32), KERNEL(atl_margin_backward_f32), KERNEL(atl_margin_replace_rows_f32)};
+
+}  // namespace
+
+// For tests: the next call of a function fails with a result.
+EXPORT void atl_standin_fail(const char* call, int result) {
+    const Lock lock(mutex);
+    failing = call;
+    failure = result;
+}
+// For tests: how much memory the device has.
+EXPORT void atl_standin_set_memory(int64_t bytes) {
+    const Lock lock(mutex);
+    total = static_cast<size_t>(bytes);
+}
+// For tests: how many kernels were launched so far.
+EXPORT int64_t atl_standin_launches() { return launches; }
+
+EXPORT int cuInit(unsigned) {
+    const Lock lock(mutex);
+    if (std::getenv("ATL_STANDIN_NO_DEVICE") != nullptr) return kNoDevice;
+    initialized = true;
+    return begin("cuInit", false);
+}
+EXPORT int cuDriverGetVersion(int* version) {
+    *version = 12040;
+    return kSuccess;
+}
+EXPORT int cuGetErrorName(int result, const char** name) {
+    const auto found = kNames.find(result);
+    *name = found == kNames.end() ? nullptr : found->second;
+    return found == kNames.end() ? kInvalidValue : kSuccess;
+}
+EXPORT int cuDeviceGetCount(int* count) {
+    *count = 1;
+    return begin("cuDeviceGetCount", false);
+}
+EXPORT int cuDeviceGet(int* device, int ordinal) {
+    *device = ordinal;
+    return ordinal == 0 ? begin("cuDeviceGet", false) : static_cast<int>(kInvalidDevice);
+}
+EXPORT int cuDeviceGetName(char* name, int length, int) {
+    std::snprintf(name, static_cast<size_t>(length), "Atl stand-in");
+    return begin("cuDeviceGetName", false);
+}
+EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) {
+    *bytes = total;
+    return begin("cuDeviceTotalMem", false);
+}
+EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
+    const std::map<int, int> values = {{1, 1024}, {2, 1024}, {3, 1024}, {4, 64}, {5, 2147483647}, {6, 65535}, {7, 65535}, {8, 49152}, {9, 65536},
+        {10, 32}, {11, 2147483647}, {12, 65536}, {13, 1500000}, {14, 512}, {15, 1}, {16, 2}, {17, 0}, {75, 7}, {76, 5}};
+    const auto found = values.find(attribute);
+    if (found == values.end()) return kInvalidValue;
+    *value = found->second;
+    return begin("cuDeviceGetAttribute", false);
+}
+EXPORT int cuDevicePrimaryCtxRetain(void** context, int) {
+    *context = &context_object;
+    return begin("cuDevicePrimaryCtxRetain", false);
+}
+EXPORT int cuDevicePrimaryCtxRelease_v2(int) { return begin("cuDevicePrimaryCtxRelease", false); }
+EXPORT int cuCtxSetCurrent(void* context) {
+    current = context;
+    return kSuccess;
+}
+EXPORT int cuMemGetInfo_v2(size_t* free, size_t* all) {
+    const Lock lock(mutex);
+    *all = total;
+    *free = total - in_use;
+    return begin("cuMemGetInfo");
+}
+EXPORT int cuMemAlloc_v2(uintptr_t* pointer, size_t bytes) {
+    const Lock lock(mutex);
+    const int status = begin("cuMemAlloc");
+    if (status != kSuccess) return status;
+    if (bytes == 0) return kInvalidValue;
+    if (in_use + bytes > total) return kOutOfMemory;
+    void* memory = nullptr;
+    if (posix_memalign(&memory, 256, bytes) != 0) return kOutOfMemory;
+    std::memset(memory, 0xCD, bytes);
+    in_use += bytes;
+    *pointer = reinterpret_cast<uintptr_t>(memory);
+    blocks[*pointer] = bytes;
+    return kSuccess;
+}
+EXPORT int cuMemFree_v2(uintptr_t pointer) {
+    const Lock lock(mutex);
+    const int status = begin("cuMemFree");
+    if (status != kSuccess) return status;
+    const auto found = blocks.find(pointer);
+    if (found == blocks.end()) return kInvalidValue;
+    in_use -= found->second;
+    blocks.erase(found);
+    std::free(reinterpret_cast<void*>(pointer));
+    return kSuccess;
+}
+EXPORT int cuMemcpyHtoDAsync_v2(uintptr_t to, const void* from, size_t bytes, void*) {
+    const Lock lock(mutex);
+    const int status = begin("cuMemcpyHtoDAsync");
+    if (status != kSuccess) return status;
+    if (!owns(to, bytes) || owns(reinterpret_cast<uintptr_t>(from), 1)) return kInvalidValue;
+    std::memcpy(reinterpret_cast<void*>(to), from, bytes);
+    return kSuccess;
+}
+EXPORT int cuMemcpyDtoHAsync_v2(void* to, uintptr_t from, size_t bytes, void*) {
+    const Lock lock(mutex);
+    const int status = begin("cuMemcpyDtoHAsync");
+    if (status != kSuccess) return status;
+    if (!owns(from, bytes) || owns(reinterpret_cast<uintptr_t>(to), 1)) return kInvalidValue;
+    std::memcpy(to, reinterpret_cast<void*>(from), bytes);
+    return kSuccess;
+}
+EXPORT int cuMemcpyDtoDAsync_v2(uintptr_t to, uintptr_t from, size_t bytes, void*) {
+    const Lock lock(mutex);
+    const int status = begin("cuMemcpyDtoDAsync");
+    if (status != kSuccess) return status;
+    if (!owns(to, bytes) || !owns(from, bytes)) return kInvalidValue;
+    std::memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
+    return kSuccess;
+}
+EXPORT int cuMemsetD8Async(uintptr_t to, unsigned char value, size_t bytes, void*) {
+    const Lock lock(mutex);
+    const int status = begin("cuMemsetD8Async");
+    if (status != kSuccess) return status;
+    if (!owns(to, bytes)) return kInvalidValue;
+    std::memset(reinterpret_cast<void*>(to), value, bytes);
+    return kSuccess;
+}
+EXPORT int cuModuleLoadData(void** module, const void* image) {
+    const Lock lock(mutex);
+    const int status = begin("cuModuleLoadData");
+    if (status != kSuccess) return status;
+    const uint32_t magic = 0xBA55ED50;  // a fatbin's first word
+    if (std::memcmp(image, &magic, sizeof(magic)) != 0) return kInvalidImage;
+    *module = &module_object;
+    return kSuccess;
+}
+EXPORT int cuModuleUnload(void*) { return begin("cuModuleUnload"); }
+EXPORT int cuModuleGetFunction(void** function, void*, const char* name) {
+    const Lock lock(mutex);
+    const int status = begin("cuModuleGetFunction");
+    if (status != kSuccess) return status;
+    const auto found = kernels.find(name);
+    if (found == kernels.end()) return kNotFound;
+    *function = &found->second;
+    return kSuccess;
+}
+EXPORT int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void* stream,
+    void** parameters, void**) {
+    const Lock lock(mutex);
+    const int status = begin("cuLaunchKernel");
+    if (status != kSuccess) return status;
+    if (stream != &stream_object) return kInvalidHandle;
+    if (gx == 0 || gy != 1 || gz != 1 || bx == 0 || bx > 1024 || by != 1 || bz != 1) return kInvalidValue;
+    (*static_cast<Invoke*>(function))(gx, bx, parameters);
+    ++launches;
+    return kSuccess;
+}
+EXPORT int cuStreamCreate(void** stream, unsigned) {
+    *stream = &stream_object;
+    return begin("cuStreamCreate");
+}
+EXPORT int cuStreamDestroy_v2(void*) { return begin("cuStreamDestroy"); }
+EXPORT int cuStreamSynchronize(void* stream) { return stream == &stream_object ? begin("cuStreamSynchronize") : static_cast<int>(kInvalidHandle); }
+EXPORT int cuEventCreate(void** event, unsigned) {
+    *event = &stream_object;
+    return begin("cuEventCreate");
+}
+EXPORT int cuEventDestroy_v2(void*) { return begin("cuEventDestroy"); }
+EXPORT int cuEventRecord(void*, void* stream) { return stream == &stream_object ? begin("cuEventRecord") : static_cast<int>(kInvalidHandle); }
+EXPORT int cuEventSynchronize(void*) { return begin("cuEventSynchronize"); }
+EXPORT int cuEventElapsedTime(float* milliseconds, void*, void*) {
+    *milliseconds = 1;
+    return begin("cuEventElapsedTime");
+}
+
+EXPORT int cublasCreate_v2(void** handle) {
+    *handle = &blas_object;
+    return current == nullptr ? 1 : 0;
+}
+EXPORT int cublasDestroy_v2(void*) { return 0; }
+EXPORT int cublasSetStream_v2(void*, void* stream) { return stream == &stream_object ? 0 : 7; }
+// c (m x n, by columns) = alpha op(a) op(b) + beta c.
+EXPORT int cublasSgemm_v2(void*, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha, const float* a, int lda, const float* b,
+    int ldb, const float* beta, float* c, int ldc) {
+    const Lock lock(mutex);
+    if (lda < (transpose_a ? k : m) || ldb < (transpose_b ? n : k) || ldc < m) return 7;
+    const size_t columns_a = static_cast<size_t>(transpose_a ? m : k), columns_b = static_cast<size_t>(transpose_b ? k : n);
+    if (!owns(reinterpret_cast<uintptr_t>(a), 4 * columns_a * static_cast<size_t>(lda)) || !owns(reinterpret_cast<uintptr_t>(b), 4 * columns_b * static_cast<size_t>(ldb))
+        || !owns(reinterpret_cast<uintptr_t>(c), 4 * static_cast<size_t>(n) * static_cast<size_t>(ldc)))
+        return 13;
+    for (int64_t j = 0; j < n; ++j)
+        for (int64_t i = 0; i < m; ++i) {
+            double sum = 0;
+            for (int64_t l = 0; l < k; ++l)
+                sum += static_cast<double>(transpose_a ? a[i * lda + l] : a[l * lda + i]) * (transpose_b ? b[l * ldb + j] : b[j * ldb + l]);
+            float& to = c[j * ldc + i];
+            to = static_cast<float>(*alpha * sum + (*beta == 0 ? 0.0 : *beta * static_cast<double>(to)));
+        }
+    return 0;
+}
