@@ -98,6 +98,59 @@ public sealed class CaffeToolsTests
         Assert.That(Run("diff", "-json", "a.caffemodel", "b.caffemodel").Output, Does.Contain("\"max_absolute\": 1"));
     }
 
+    [TestCase("lmdb")]
+    [TestCase("leveldb")]
+    [TestCase("hdf5")]
+    [TestCase("npy")]
+    public void ExtractFeaturesStoresBlobsRowAfterRow(string format)
+    {
+        Assert.That(Run("convert_imageset", "images/", "list.txt", "db").ExitCode, Is.Zero);
+        File.WriteAllText(_folder["net.prototxt"], "layer { name: 'data' type: 'Data' top: 'data' top: 'label' data_param { source: 'db' backend: LMDB batch_size: 2 } } "
+            + "layer { name: 'gain' type: 'Scale' bottom: 'data' top: 'gained' }");
+        BlobProto gain = Blob(2, 3, 4);
+        Weights("w.caffemodel", ("gain", gain));
+        ProgramResult result = Run("extract_features", "w.caffemodel", "net.prototxt", "gained,label", "one,two", "3", format, "CPU");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Errors, Does.Contain("Extracted features of 6 query images for feature blob gained").And.Contain("Successfully extracted the features!"));
+        Assert.That(Features("one")[^18..], Is.EqualTo((float[])[20, 20, 20, 20, 20, 20, 303, 303, 303, 303, 303, 303, 800, 800, 800, 800, 800, 800]));
+        Assert.That(Features("two"), Is.EqualTo(new float[] { 0, 1, 2, 3, 0, 1 }));
+        Assert.That(Run("extract_features", "w.caffemodel", "net.prototxt", "gained", "one", "3", format).LastError, Does.Contain("one: ").And.Contain("there already"));
+
+        float[] Features(string name)
+        {
+            if (format == "npy") return NpyFile.Read(_folder[name]).Values;
+            if (format == "hdf5")
+            {
+                using Hdf5File file = new(_folder[name]);
+                return file.Read("data");
+            }
+            using RecordReader reader = RecordDatabase.Open(_folder[name], RecordDatabase.Parse(format));
+            Assert.That(reader.Key, Is.EqualTo("0000000000"));
+            List<float> values = [];
+            do values.AddRange(reader.ReadDatum().FloatData);
+            while (reader.TryMoveNext());
+            return [.. values];
+        }
+    }
+
+    [Test]
+    public void ConvertGoesBetweenTextBinaryAndHdf5()
+    {
+        Weights("a.caffemodel", ("ip", Blob(0.1f, -3e-20f, 4)), ("same", Blob(1, 1)));
+        foreach ((string from, string to) in new[] { ("a.caffemodel", "b.caffemodel.h5"), ("b.caffemodel.h5", "c.prototxt"), ("c.prototxt", "d.caffemodel") })
+            Assert.That(Run("convert", from, to).ExitCode, Is.Zero, $"{from} {to}");
+        Assert.That(Run("diff", "a.caffemodel", "d.caffemodel").ExitCode, Is.Zero);
+        SolverState state = new() { Iter = 7, LearnedNet = "x.caffemodel", CurrentStep = 2, RandomSeed = 5, History = { Blob(1, 2) } };
+        ProtoFiles.WriteSolverState(_folder["a.solverstate"], state);
+        foreach ((string from, string to) in new[] { ("a.solverstate", "b.solverstate.h5"), ("b.solverstate.h5", "c.prototxt"), ("c.prototxt", "d.solverstate") })
+            Assert.That(Run("convert", from, to).ExitCode, Is.Zero, $"{from} {to}");
+        Assert.That(ProtoFiles.ReadSolverState(_folder["d.solverstate"]), Is.EqualTo(state));
+        ProtoFiles.WriteBlob(_folder["mean.binaryproto"], new BlobProto { Num = 1, Channels = 1, Height = 1, Width = 2, Data = { 1.5f, 2 } });
+        Assert.That(Run("convert", "mean.binaryproto", "mean.npy").ExitCode, Is.Zero);
+        Assert.That(NpyFile.Read(_folder["mean.npy"]).Values, Is.EqualTo(new[] { 1.5f, 2 }));
+        Assert.That(Run("convert", "mean.binaryproto", "mean.caffemodel").LastError, Does.Contain("a blob cannot be written under this name, expected one that ends in .prototxt, .binaryproto or .npy"));
+    }
+
     private static BlobProto Blob(params float[] values) => new() { Shape = new BlobShape { Dim = { values.Length } }, Data = { values } };
 
     private void Weights(string name, params (string Layer, BlobProto Blob)[] layers)

@@ -27,9 +27,11 @@ internal static class Application
         new DeviceQueryCommand(),
         new ConvertImageSetCommand(),
         new ComputeImageMeanCommand(),
+        new ExtractFeaturesCommand(),
         new UpgradeNetTextCommand(),
         new UpgradeNetBinaryCommand(),
         new UpgradeSolverTextCommand(),
+        new ConvertCommand(),
         new DiffCommand(),
     ];
 

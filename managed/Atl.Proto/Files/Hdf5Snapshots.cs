@@ -31,6 +31,10 @@ internal static class Hdf5Snapshots
         }
     }
 
+    /// <summary>Whether an HDF5 file holds a solver state rather than weights.</summary>
+    /// <exception cref="AtlException">The file is damaged.</exception>
+    public static bool IsSolverState(string path) => Read(path, file => file.LinkExists("history"));
+
     /// <summary>Reads weights: layers with names and parameters. A parameter that the file leaves out (a shared one) is an empty blob.</summary>
     /// <exception cref="AtlException">The file is damaged, or is no weights.</exception>
     public static NetParameter ReadWeights(string path) => Read(path, file =>

@@ -123,6 +123,10 @@ public static class ProtoFiles
     /// <exception cref="AtlException">The file can't be written.</exception>
     public static void WriteSolverStateHdf5(string path, SolverState state) => Hdf5Snapshots.WriteSolverState(path, state);
 
+    /// <summary>Whether an HDF5 file holds a solver state rather than weights.</summary>
+    /// <exception cref="AtlException">The file is damaged.</exception>
+    public static bool IsHdf5SolverState(string path) => Hdf5Snapshots.IsSolverState(path);
+
     /// <summary>Writes a blob as a binary file.</summary>
     /// <exception cref="AtlException">The file can't be written or would pass protobuf's limit of 2 GB.</exception>
     public static void WriteBlob(string path, BlobProto blob)
@@ -177,7 +181,9 @@ public static class ProtoFiles
         }
     }
 
-    private static void WriteText(string path, IMessage message) => AtomicFile.Write(path, stream =>
+    /// <summary>Writes any message as text.</summary>
+    /// <exception cref="AtlException">The file can't be written.</exception>
+    public static void WriteText(string path, IMessage message) => AtomicFile.Write(path, stream =>
     {
         using StreamWriter writer = new(stream, leaveOpen: true);
         TextFormat.Print(message, writer);

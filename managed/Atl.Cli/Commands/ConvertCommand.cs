@@ -1,0 +1,106 @@
+using Atl.Cli.CommandLine;
+using Atl.Data;
+using Atl.Proto;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>convert: Caffe's files between text, binary and HDF5, and means between binary and NumPy.</summary>
+internal sealed class ConvertCommand : Command
+{
+    private static readonly string[] TextEndings = [".prototxt", ".txt", ".pbtxt"];
+
+    public override string Name => "convert";
+
+    public override string Summary => "convert nets, weights, solver states and means between text, binary, HDF5 and NumPy";
+
+    public override IReadOnlyList<Argument> Arguments =>
+    [
+        new("IN", "a net, weights, a solver state or a blob; which one is told by its content, for text by OUT's name"),
+        new("OUT", "the new file: .prototxt is text, .h5 HDF5, .npy NumPy (blobs), .solverstate, .caffemodel and .binaryproto binary"),
+    ];
+
+    public override IReadOnlyList<Flag> Flags => [];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("weights as HDF5", "atl convert face.caffemodel face.caffemodel.h5"),
+        ("a mean image for NumPy", "atl convert mean.binaryproto mean.npy"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        string from = flags.Argument("IN"), to = flags.Argument("OUT");
+        if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException($"IN and OUT are the same file, {from}");
+        if (from.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            (Shape shape, float[] values) = NpyFile.Read(from);
+            WriteBlob(to, new BlobProto { Shape = shape.ToMessage(), Data = { values } });
+            return;
+        }
+        TextFormatOptions text = CommonOptions.TextFormat(flags);
+        switch (ProtoFiles.Identify(from))
+        {
+            case FileKind.Net:
+                WriteNet(to, ProtoFiles.ReadNetBinary(from, text.Note));
+                break;
+            case FileKind.SolverState:
+                WriteState(to, ProtoFiles.ReadSolverState(from));
+                break;
+            case FileKind.Blob:
+                WriteBlob(to, ProtoFiles.ReadBlob(from));
+                break;
+            case FileKind.Hdf5 when ProtoFiles.IsHdf5SolverState(from):
+                WriteState(to, ProtoFiles.ReadSolverState(from));
+                break;
+            case FileKind.Hdf5:
+                WriteNet(to, ProtoFiles.ReadNetBinary(from, text.Note));
+                break;
+            case FileKind.Text when Ends(to, ".solverstate", ".solverstate.h5"):
+                WriteState(to, Parse<SolverState>(from, text));
+                break;
+            case FileKind.Text when Ends(to, ".binaryproto", ".npy"):
+                WriteBlob(to, Parse<BlobProto>(from, text));
+                break;
+            case FileKind.Text:
+                WriteNet(to, ProtoFiles.ReadNet(from, text));
+                break;
+            default:
+                throw new AtlException($"{from}: none of Caffe's files, expected a net, weights, a solver state or a blob");
+        }
+    }
+
+    private static void WriteNet(string path, NetParameter net)
+    {
+        if (Ends(path, TextEndings)) ProtoFiles.WriteNet(path, net);
+        else if (Ends(path, ".h5")) ProtoFiles.WriteWeightsHdf5(path, net);
+        else if (Ends(path, ".caffemodel", ".binaryproto", ".pb")) ProtoFiles.WriteNetBinary(path, net);
+        else throw Ending(path, "a net", ".prototxt, .caffemodel or .caffemodel.h5");
+    }
+
+    private static void WriteState(string path, SolverState state)
+    {
+        if (Ends(path, TextEndings)) ProtoFiles.WriteText(path, state);
+        else if (Ends(path, ".h5")) ProtoFiles.WriteSolverStateHdf5(path, state);
+        else if (Ends(path, ".solverstate")) ProtoFiles.WriteSolverState(path, state);
+        else throw Ending(path, "a solver state", ".prototxt, .solverstate or .solverstate.h5");
+    }
+
+    private static void WriteBlob(string path, BlobProto blob)
+    {
+        if (Ends(path, TextEndings)) ProtoFiles.WriteText(path, blob);
+        else if (Ends(path, ".binaryproto")) ProtoFiles.WriteBlob(path, blob);
+        else if (Ends(path, ".npy"))
+        {
+            using Blob values = blob.ToBlob();
+            NpyFile.Write(path, values.Data);
+        }
+        else throw Ending(path, "a blob", ".prototxt, .binaryproto or .npy");
+    }
+
+    private static T Parse<T>(string path, TextFormatOptions options)
+        where T : Google.Protobuf.IMessage<T>, new() => TextFormat.Parse<T>(File.ReadAllBytes(path), path, options);
+
+    private static bool Ends(string path, params string[] endings) => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    private static AtlException Ending(string path, string what, string expected) => new($"{path}: {what} cannot be written under this name, expected one that ends in {expected}");
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Atl.Cli.CommandLine;
+using Atl.Proto;
+using Atl.Tools;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>extract_features: blobs of a net over its data, stored row after row.</summary>
+internal sealed class ExtractFeaturesCommand : Command
+{
+    public override string Name => "extract_features";
+
+    public override string Summary => "run a net over its data and store blobs of it";
+
+    public override IReadOnlyList<Argument> Arguments =>
+    [
+        new("pretrained_net_param", "the weights (caffemodel)"),
+        new("feature_extraction_proto_file", "the net, with a data layer"),
+        new("extract_feature_blob_name", "the blobs, with commas between them"),
+        new("save_feature_dataset_name", "the new databases or files, one for each blob"),
+        new("num_mini_batches", "how many batches"),
+        new("db_type", "lmdb, leveldb, hdf5 or npy"),
+        new("CPU/GPU", "where to compute") { Optional = true },
+        new("DEVICE_ID", "the GPU's number") { Optional = true },
+    ];
+
+    public override IReadOnlyList<Flag> Flags => [];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("the embedding of 100 batches", "atl extract_features face.caffemodel face_features.prototxt fc5 features.npy 100 npy")];
+
+    public override void Run(FlagValues flags)
+    {
+        string[] blobs = Parts(flags.Argument("extract_feature_blob_name")), outputs = Parts(flags.Argument("save_feature_dataset_name"));
+        if (blobs.Length != outputs.Length) throw new UsageException($"{blobs.Length} blob names and {outputs.Length} dataset names, expected as many of both");
+        if (!int.TryParse(flags.Argument("num_mini_batches"), NumberStyles.None, CultureInfo.InvariantCulture, out int batches) || batches <= 0)
+            throw new UsageException($"num_mini_batches is '{flags.Argument("num_mini_batches")}', expected a positive number");
+        string format = flags.Argument("db_type");
+        if (!FeatureExtraction.Formats.Contains(format))
+            throw new UsageException($"db_type is '{format}'{NearestName.Hint(format, FeatureExtraction.Formats)}, expected one of {string.Join(", ", FeatureExtraction.Formats)}");
+        if (flags.Argument("CPU/GPU") == "GPU") CaffeLog.Warning("GPU was asked for: features are computed on the CPU");
+        using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions { Phase = Phase.Test, Keep = blobs });
+        net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note)));
+        new FeatureExtraction(net, blobs).Run(outputs, batches, format);
+    }
+
+    private static string[] Parts(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

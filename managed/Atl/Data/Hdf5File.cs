@@ -1,0 +1,83 @@
+using Atl.Proto;
+using PureHDF;
+
+namespace Atl.Data;
+
+/// <summary>Arrays of numbers in an HDF5 file, by name: read as floats from any float or integer type, written as floats.</summary>
+public sealed class Hdf5File : IDisposable
+{
+    private readonly PureHDF.VOL.Native.NativeFile _file;
+
+    /// <summary>Opens a file to read.</summary>
+    /// <exception cref="AtlException">It is missing, or no HDF5 file.</exception>
+    public Hdf5File(string path)
+    {
+        Path = path;
+        if (!File.Exists(path)) throw new AtlException($"{path}: no such file, expected HDF5");
+        _file = Guarded(() => H5File.OpenRead(path));
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The shape of an array.</summary>
+    /// <exception cref="AtlException">There is none of this name; the message names the nearest.</exception>
+    public Shape ShapeOf(string name) => Guarded(() =>
+        new Shape([.. Find(name).Space.Dimensions.Select(dim => checked((int)dim))]));
+
+    /// <summary>Reads an array.</summary>
+    /// <exception cref="AtlException">There is none of this name, it holds something else than numbers, or the file is damaged.</exception>
+    public float[] Read(string name) => Guarded(() =>
+    {
+        IH5Dataset dataset = Find(name);
+        if (dataset.Space.Type != H5DataspaceType.Simple) throw new AtlException($"{Path}: '{name}' has no axes, expected at least one");
+        bool signed = dataset.Type.Class == H5DataTypeClass.FixedPoint && dataset.Type.FixedPoint.IsSigned;
+        return (dataset.Type.Class, dataset.Type.Size, signed) switch
+        {
+            (H5DataTypeClass.FloatingPoint, 4, _) => dataset.Read<float[]>(),
+            (H5DataTypeClass.FloatingPoint, 8, _) => Converted(dataset.Read<double[]>(), value => (float)value),
+            (H5DataTypeClass.FixedPoint, 1, true) => Converted(dataset.Read<sbyte[]>(), value => value),
+            (H5DataTypeClass.FixedPoint, 1, false) => Converted(dataset.Read<byte[]>(), value => value),
+            (H5DataTypeClass.FixedPoint, 2, true) => Converted(dataset.Read<short[]>(), value => value),
+            (H5DataTypeClass.FixedPoint, 2, false) => Converted(dataset.Read<ushort[]>(), value => value),
+            (H5DataTypeClass.FixedPoint, 4, true) => Converted(dataset.Read<int[]>(), value => value),
+            (H5DataTypeClass.FixedPoint, 4, false) => Converted(dataset.Read<uint[]>(), value => value),
+            (H5DataTypeClass.FixedPoint, 8, true) => Converted(dataset.Read<long[]>(), value => value),
+            (H5DataTypeClass.FixedPoint, 8, false) => Converted(dataset.Read<ulong[]>(), value => value),
+            _ => throw new AtlException($"{Path}: '{name}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, expected floats or integers"),
+        };
+    });
+
+    /// <summary>Writes arrays to a new file, which takes its name when it is complete.</summary>
+    /// <exception cref="AtlException">The file cannot be written.</exception>
+    public static void Write(string path, params IEnumerable<(string Name, Shape Shape, float[] Values)> arrays)
+    {
+        H5File file = [];
+        foreach ((string name, Shape shape, float[] values) in arrays) file[name] = new H5Dataset(values, fileDims: [.. shape.Select(dim => (ulong)dim)]);
+        AtomicFile.Write(path, stream => file.Write(stream));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static float[] Converted<T>(T[] values, Converter<T, float> convert) => Array.ConvertAll(values, convert);
+
+    private IH5Dataset Find(string name)
+    {
+        if (_file.LinkExists(name) && _file.Get(name) is IH5Dataset dataset) return dataset;
+        string[] names = [.. _file.Children().OfType<IH5Dataset>().Select(child => child.Name)];
+        throw new AtlException($"{Path}: no array '{name}'{NearestName.Hint(name, names)}, found {(names.Length == 0 ? "none" : string.Join(", ", names))}");
+    }
+
+    private T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is not AtlException)
+        {
+            throw new AtlException($"{Path}: the HDF5 file cannot be read, it is truncated, damaged or no HDF5 ({e.Message})", e);
+        }
+    }
+}
