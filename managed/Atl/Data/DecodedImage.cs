@@ -10,6 +10,9 @@ public sealed class DecodedImage : ItemImage
 
     private DecodedImage(Mat mat) => _mat = mat;
 
+    /// <summary>The image as OpenCV holds it, to read; it ends with this object.</summary>
+    public Mat Mat => _mat;
+
     /// <inheritdoc/>
     public override unsafe PixelView View =>
         new(new ReadOnlySpan<byte>(_mat.DataPointer, checked((int)_mat.Total() * _mat.Channels())), _mat.Channels(), _mat.Rows, _mat.Cols, true);

@@ -1,0 +1,22 @@
+namespace Atl.Face.Alignment;
+
+/// <summary>What an <see cref="AlignmentRun"/> makes, and of which faces.</summary>
+/// <param name="Alignment">How faces are aligned.</param>
+/// <param name="Folder">Where the aligned images go, in the tree of the originals' names.</param>
+public sealed record AlignmentOptions(FaceAlignment Alignment, string Folder)
+{
+    /// <summary>The ending of the images' files: .png or .jpg.</summary>
+    public string Extension { get; init; } = ".png";
+
+    /// <summary>The quality of JPEG images, 0 to 100.</summary>
+    public int Quality { get; init; } = 95;
+
+    /// <summary>Which face of several is taken.</summary>
+    public FaceChoice Choice { get; init; } = FaceChoice.Largest;
+
+    /// <summary>Whether images that are there already are made again.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>How many images are worked on at once.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+}

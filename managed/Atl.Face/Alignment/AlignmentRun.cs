@@ -1,0 +1,121 @@
+using Atl.Data;
+using Atl.Face.Detection;
+using Atl.Face.Faces;
+using Atl.Proto;
+using OpenCvSharp;
+
+namespace Atl.Face.Alignment;
+
+/// <summary>
+/// Aligns many images at once, each from reading to writing on one thread. An image is written under a temporary name and then renamed, so
+/// that a run that was broken off goes on where it stopped; images that cannot be aligned are listed in failed.txt with the reason.
+/// </summary>
+public sealed class AlignmentRun(AlignmentOptions options)
+{
+    /// <summary>The file that lists what failed; there is none where nothing did.</summary>
+    public const string FailedFile = "failed.txt";
+
+    private int _aligned, _skipped, _several;
+
+    /// <summary>Aligns images.</summary>
+    /// <param name="images">The images with their faces.</param>
+    /// <param name="detection">Finds the faces in place of those given; null where they are known.</param>
+    /// <param name="onDone">Called with the number of images done.</param>
+    /// <exception cref="AtlException">Two images would become one file, or the folder cannot be written.</exception>
+    public AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, DetectionRun? detection = null, Action<int>? onDone = null)
+    {
+        string[] targets = Targets(images);
+        string?[] failures = new string?[images.Count];
+        int done = 0;
+        (_aligned, _skipped, _several) = (0, 0, 0);
+        // The images keep the cores busy: OpenCV's threads would only fight with them.
+        Cv2.SetNumThreads(1);
+        Parallel.For(0, images.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Workers) }, i =>
+        {
+            try
+            {
+                AlignOne(images[i], targets[i], detection);
+            }
+            catch (AtlException e)
+            {
+                failures[i] = e.Message;
+            }
+            onDone?.Invoke(Interlocked.Increment(ref done));
+        });
+        List<(string Name, string Reason)> failed = [];
+        for (int i = 0; i < failures.Length; i++)
+            if (failures[i] is { } reason)
+                failed.Add((images[i].Image.Name, reason));
+        WriteFailed(failed);
+        return new AlignmentOutcome(_aligned, _skipped, failed, _several);
+    }
+
+    private void AlignOne(ImageFaces entry, string target, DetectionRun? detection)
+    {
+        if (!options.Overwrite && new FileInfo(target) is { Exists: true, Length: > 0 })
+        {
+            Interlocked.Increment(ref _skipped);
+            return;
+        }
+        if (entry.Error is { } error) throw new AtlException(error);
+        if (detection is null && entry.Faces.Count == 0) throw new AtlException("no face");
+        using DecodedImage image = DecodedImage.FromFile(entry.Image.Path, ImageColor.Color);
+        IReadOnlyList<DetectedFace> faces = detection is null ? entry.Faces : detection.Detect([image.Mat])[0];
+        if (faces.Count == 0) throw new AtlException("no face");
+        DetectedFace face = options.Choice.Choose(faces, image.Mat.Cols, image.Mat.Rows) ?? throw new AtlException($"{faces.Count} faces");
+        using Mat aligned = options.Alignment.Align(image.Mat, face.Landmarks);
+        byte[] encoded = options.Extension == ".jpg" ? aligned.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, options.Quality)) : aligned.ImEncode(options.Extension);
+        Write(target, encoded);
+        Interlocked.Increment(ref _aligned);
+        if (faces.Count > 1) Interlocked.Increment(ref _several);
+    }
+
+    private static void Write(string target, byte[] encoded)
+    {
+        string temporary = target + ".tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.WriteAllBytes(temporary, encoded);
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"cannot write {target}: {e.Message}", e);
+        }
+    }
+
+    private string[] Targets(IReadOnlyList<ImageFaces> images)
+    {
+        string folder = Path.GetFullPath(options.Folder);
+        Dictionary<string, string> sources = [];
+        string[] targets = new string[images.Count];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            ImageFile image = images[i].Image;
+            targets[i] = Path.GetFullPath(Path.Combine(folder, Path.ChangeExtension(image.Name, options.Extension)));
+            if (!targets[i].StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new AtlException($"the image {image.Path} is called '{image.Name}', which lies outside of {options.Folder}; expected a path below it");
+            if (!sources.TryAdd(targets[i], image.Path))
+                throw new AtlException($"{sources[targets[i]]} and {image.Path} would both become {targets[i]}; expected images of different names");
+        }
+        return targets;
+    }
+
+    private void WriteFailed(List<(string Name, string Reason)> failed)
+    {
+        string file = Path.Combine(options.Folder, FailedFile);
+        try
+        {
+            Directory.CreateDirectory(options.Folder);
+            if (failed.Count == 0)
+                File.Delete(file);
+            else
+                File.WriteAllLines(file, failed.Select(failure => $"{failure.Name}\t{failure.Reason}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"cannot write {file}: {e.Message}", e);
+        }
+    }
+}

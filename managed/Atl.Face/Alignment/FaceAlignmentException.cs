@@ -1,0 +1,6 @@
+using Atl.Proto;
+
+namespace Atl.Face.Alignment;
+
+/// <summary>A face whose points give no alignment.</summary>
+public sealed class FaceAlignmentException(string message) : AtlException(message);

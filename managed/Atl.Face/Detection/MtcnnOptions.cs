@@ -1,0 +1,31 @@
+using Atl.Devices;
+
+namespace Atl.Face.Detection;
+
+/// <summary>How <see cref="MtcnnDetector"/> searches.</summary>
+public sealed record MtcnnOptions
+{
+    /// <summary>The least probability of a face by P-Net.</summary>
+    public float ProposalThreshold { get; init; } = 0.6f;
+
+    /// <summary>The least probability of a face by R-Net.</summary>
+    public float RefinementThreshold { get; init; } = 0.7f;
+
+    /// <summary>The least probability of a face by O-Net.</summary>
+    public float OutputThreshold { get; init; } = 0.9f;
+
+    /// <summary>The ratio of a pyramid level's size to that of the level before; between 0 and 1.</summary>
+    public double Factor { get; init; } = 0.709;
+
+    /// <summary>The side in pixels of the smallest face to be found; at least 12.</summary>
+    public int MinSize { get; init; } = 20;
+
+    /// <summary>Whether the nets see images transposed: the published ones were trained from MATLAB, whose arrays lie column by column.</summary>
+    public bool Transposed { get; init; } = true;
+
+    /// <summary>Whether the nets see red, green, blue planes, as the published ones; else blue, green, red.</summary>
+    public bool Rgb { get; init; } = true;
+
+    /// <summary>Where the nets run.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+}

@@ -1,0 +1,9 @@
+namespace Atl.Face.Faces;
+
+/// <summary>The faces of one image, or why it has none to show.</summary>
+/// <param name="Image">The image.</param>
+/// <param name="Width">Its columns; 0 where they are not known.</param>
+/// <param name="Height">Its rows; 0 where they are not known.</param>
+/// <param name="Faces">The faces, the surest first; none where the image shows none or could not be read.</param>
+/// <param name="Error">Why the image could not be read; null where it could.</param>
+public sealed record ImageFaces(ImageFile Image, int Width, int Height, IReadOnlyList<DetectedFace> Faces, string? Error = null);

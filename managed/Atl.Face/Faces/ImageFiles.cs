@@ -1,0 +1,99 @@
+using System.Globalization;
+using Atl.Proto;
+
+namespace Atl.Face.Faces;
+
+/// <summary>Finds images: files, folders with all that is below them, and text files that list paths.</summary>
+public static class ImageFiles
+{
+    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".bmp", ".pgm", ".ppm", ".tif", ".tiff", ".webp"];
+    private static readonly string[] ListExtensions = [".txt", ".lst", ".list"];
+
+    /// <summary>
+    /// The images of files, folders and lists, in their order; those of a folder sorted by path. A list (.txt, .lst, .list) has a path a line,
+    /// which an integer label may follow, relative to the working folder or to the list's. Names are paths below the folder given, or, for
+    /// several things given, below the folder that all images have in common.
+    /// </summary>
+    /// <param name="places">The files, folders and lists.</param>
+    /// <param name="passedOver">How many files of the folders are no images by their extension.</param>
+    /// <exception cref="AtlException">A place does not exist, or there is no image at all.</exception>
+    public static IReadOnlyList<ImageFile> Find(IReadOnlyList<string> places, out int passedOver)
+    {
+        passedOver = 0;
+        List<string> paths = [];
+        foreach (string place in places)
+        {
+            if (Directory.Exists(place))
+                paths.AddRange(Below(place, ref passedOver));
+            else if (!File.Exists(place))
+                throw new AtlException($"{place}: no such file or folder, expected an image, a folder of images or a list of paths");
+            else if (HasExtension(place, ListExtensions))
+                paths.AddRange(ReadList(place));
+            else
+                paths.Add(place);
+        }
+        if (paths.Count == 0)
+            throw new AtlException($"{string.Join(", ", places)}: no images, expected files ending in {string.Join(' ', ImageExtensions)}");
+        return Name(paths, places is [var only] && Directory.Exists(only) ? only : null);
+    }
+
+    /// <summary>Names images by their paths below a folder, or, for null, below the deepest folder that holds them all.</summary>
+    public static IReadOnlyList<ImageFile> Name(IReadOnlyList<string> paths, string? root)
+    {
+        string from = Path.GetFullPath(root ?? CommonFolder(paths));
+        return [.. paths.Select(path => new ImageFile(path, Path.GetRelativePath(from, Path.GetFullPath(path)).Replace('\\', '/')))];
+    }
+
+    private static List<string> Below(string folder, ref int passedOver)
+    {
+        List<string> images = [];
+        foreach (string file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }))
+            if (HasExtension(file, ImageExtensions))
+                images.Add(file);
+            else
+                passedOver++;
+        images.Sort(StringComparer.Ordinal);
+        return images;
+    }
+
+    private static IEnumerable<string> ReadList(string list)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
+        foreach (string line in File.ReadLines(list))
+        {
+            string path = line.Trim();
+            if (path.Length > 0) yield return Existing(path, folder) ?? Existing(WithoutLabel(path), folder) ?? WithoutLabel(path);
+        }
+    }
+
+    private static string? Existing(string path, string folder)
+    {
+        if (File.Exists(path)) return path;
+        string below = Path.Combine(folder, path);
+        return File.Exists(below) ? below : null;
+    }
+
+    private static string WithoutLabel(string line)
+    {
+        int blank = line.LastIndexOfAny([' ', '\t']);
+        bool labelled = blank > 0 && int.TryParse(line.AsSpan(blank + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+        return labelled ? line[..blank].TrimEnd() : line;
+    }
+
+    private static string CommonFolder(IReadOnlyList<string> paths)
+    {
+        string? common = null;
+        foreach (string path in paths)
+        {
+            string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            common ??= folder;
+            while (common is not null && !IsWithin(folder, common)) common = Path.GetDirectoryName(common);
+        }
+        return common ?? Path.GetPathRoot(Path.GetFullPath("."))!;
+    }
+
+    private static bool IsWithin(string? folder, string ancestor) =>
+        folder == ancestor || (folder is not null && folder.StartsWith(Path.EndsInDirectorySeparator(ancestor) ? ancestor : ancestor + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+    private static bool HasExtension(string path, string[] extensions) => extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+}
