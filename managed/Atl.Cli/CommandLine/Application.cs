@@ -10,6 +10,7 @@ internal static class Application
 {
     private const int Failed = 1;
     private const int WrongUsage = 2;
+    private const int Incomplete = 3;
 
     /// <summary>All commands, in the order in which the help text shows them.</summary>
     public static readonly Command[] Commands =
@@ -24,6 +25,8 @@ internal static class Application
         new DrawNetCommand(),
         new DemoCommand(),
         new ReportCommand(),
+        new DetectCommand(),
+        new AlignCommand(),
         new DeviceQueryCommand(),
         new ConvertImageSetCommand(),
         new ComputeImageMeanCommand(),
@@ -35,7 +38,7 @@ internal static class Application
         new DiffCommand(),
     ];
 
-    /// <summary>Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong.</summary>
+    /// <summary>Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong, 3 where a command could not take some of its input.</summary>
     public static int Run(string[] arguments)
     {
         try
@@ -80,6 +83,11 @@ internal static class Application
         {
             command.Run(flags);
             return 0;
+        }
+        catch (IncompleteException e)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: {e.Message}");
+            return Incomplete;
         }
         catch (AtlException e)
         {

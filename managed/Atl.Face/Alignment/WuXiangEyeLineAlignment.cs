@@ -22,7 +22,7 @@ public sealed class WuXiangEyeLineAlignment(int side = 128, double eyeMouth = 48
         double s = eyeMouth / (mouth.Y - eyes.Y);
         if (!(s > 0) || !double.IsFinite(s)) throw new FaceAlignmentException("the mouth is not below the eyes");
         double scaledWidth = Math.Ceiling(turnedWidth * s), scaledHeight = Math.Ceiling(turnedHeight * s);
-        double left = Math.Round(((eyes.X - (turnedWidth / 2)) * s) + (scaledWidth / 2)) - Math.Floor(side / 2.0);
+        double left = Math.Round(((eyes.X - (turnedWidth / 2)) * s) + (scaledWidth / 2)) - Math.Floor(Width / 2.0);
         double top = Math.Round(((eyes.Y - (turnedHeight / 2)) * s) + (scaledHeight / 2)) - eyeRow;
         double a = s * cos, b = s * sin, cx = imageWidth / 2.0, cy = imageHeight / 2.0;
         return new SimilarityTransform(a, b, (scaledWidth / 2) - left - (a * cx) - (b * cy), (scaledHeight / 2) - top + (b * cx) - (a * cy));

@@ -1,0 +1,109 @@
+using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
+using Atl.Face.Alignment;
+using Atl.Face.Detection;
+using Atl.Face.Faces;
+using Atl.Logging;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>align: faces brought into a common position.</summary>
+internal sealed class AlignCommand : Command
+{
+    private static readonly string[] Modes = ["wuxiang", "wuxiang-eyeline", "sphereface", "arcface"];
+
+    public override string Name => "align";
+
+    public override string Summary => "bring faces into a common position, by their five points";
+
+    public override IReadOnlyList<Argument> Arguments =>
+        [new("IMAGES", "images, folders and lists, whose faces the detector finds; none with -faces") { Optional = true, Repeated = true }];
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        new("faces", FlagKind.Text, "the faces as detect wrote them, or lines of a path and ten numbers x1 y1 … x5 y5", "FILE"),
+        new("out", FlagKind.Text, "the folder for the aligned images, in the tree of the originals", "DIR") { Required = true },
+        new("mode", FlagKind.Text, "how faces are aligned", string.Join('|', Modes)) { Default = Modes[0], Choices = Modes },
+        new("size", FlagKind.Text, "the size of the aligned images; 112x112, wuxiang-eyeline 128x128, sphereface 96x112 where the flag is not given", "WxH"),
+        new("ec_mc_y", FlagKind.Integer, "wuxiang: pixels from the middle of the eyes to that of the mouth; 40, wuxiang-eyeline 48 where the flag is not given", "N"),
+        new("ec_y", FlagKind.Integer, "wuxiang-eyeline: the row of the middle of the eyes", "N") { Default = "40" },
+        new("one_based", FlagKind.Switch, "the points of -faces count pixels from 1, as MATLAB does"),
+        new("choose", FlagKind.Text, "which face of several is taken", "largest|centre|best|skip") { Default = "largest", Choices = ["largest", "centre", "best", "skip"] },
+        new("format", FlagKind.Text, "the format of the aligned images", "png|jpg") { Default = "png", Choices = ["png", "jpg"] },
+        new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
+        new("overwrite", FlagKind.Switch, "make images again that are there already"),
+        .. DetectorFlags.All,
+        CommonOptions.Gpu,
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("faces that were detected before", "atl align -faces faces.jsonl -mode wuxiang -out aligned/"),
+        ("detect and align in one", "atl align photos/ -models mtcnn/ -mode arcface -out aligned/"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
+        bool known = flags.IsGiven("faces");
+        if (known == DetectorFlags.AreGiven(flags) || known == (flags.Arguments("IMAGES").Count > 0))
+            throw new UsageException("align takes -faces FILE, or images and -models DIR");
+        AlignmentOptions options = new(Alignment(flags), flags.Text("out"))
+        {
+            Extension = "." + flags.Text("format"),
+            Quality = flags.Integer("quality"),
+            Choice = Enum.Parse<FaceChoice>(flags.Text("choose"), ignoreCase: true),
+            Overwrite = flags.Switch("overwrite"),
+        };
+        IReadOnlyList<ImageFaces> images = known
+            ? Read(flags)
+            : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _).Select(image => new ImageFaces(image, 0, 0, []))];
+        using DetectionRun? detection = known ? null : new DetectionRun(DetectorFlags.Maker(flags, CommonOptions.Device(flags)));
+        AlignmentOutcome outcome;
+        using (ProgressCount progress = new("align", images.Count)) outcome = new AlignmentRun(options).Run(images, detection, progress.Report);
+        string several = outcome.SeveralFaces > 0 ? $"; of {outcome.SeveralFaces} with several faces one was taken ({flags.Text("choose")})" : "";
+        Console.Error.WriteLine(
+            $"{images.Count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} failed{several}");
+        if (outcome.Failed.Count > 0)
+            throw new IncompleteException($"{outcome.Failed.Count} of {images.Count} images could not be aligned: {Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
+    }
+
+    private static FaceAlignment Alignment(FlagValues flags)
+    {
+        string mode = flags.Text("mode");
+        (int width, int height) = flags.IsGiven("size") ? Size(flags.Text("size")) : mode switch
+        {
+            "wuxiang-eyeline" => (128, 128),
+            "sphereface" => (96, 112),
+            _ => (112, 112),
+        };
+        int? eyeMouth = flags.IsGiven("ec_mc_y") ? flags.Integer("ec_mc_y") : null;
+        if (eyeMouth <= 0) throw new UsageException($"flag '-ec_mc_y' is '{eyeMouth}', expected a positive number");
+        if (mode == "wuxiang-eyeline" && width != height) throw new UsageException($"flag '-size' is '{flags.Text("size")}', expected a square for wuxiang-eyeline");
+        return mode switch
+        {
+            "wuxiang" => new WuXiangAlignment(width, height, eyeMouth ?? 40),
+            "wuxiang-eyeline" => new WuXiangEyeLineAlignment(width, eyeMouth ?? 48, flags.Integer("ec_y")),
+            "sphereface" => TemplateAlignment.SphereFace(width, height),
+            _ => TemplateAlignment.ArcFace(width, height),
+        };
+    }
+
+    private static (int Width, int Height) Size(string text) =>
+        text.Split('x') is [var w, var h] && int.TryParse(w, out int width) && int.TryParse(h, out int height) && width is > 0 and <= 8192 && height is > 0 and <= 8192
+            ? (width, height)
+            : throw new UsageException($"flag '-size' is '{text}', expected WIDTHxHEIGHT");
+
+    private static IReadOnlyList<ImageFaces> Read(FlagValues flags)
+    {
+        IReadOnlyList<ImageFaces> images = FaceFile.Read(flags.Text("faces"));
+        if (!flags.Switch("one_based")) return images;
+        return
+        [
+            .. images.Select(image => image with
+            {
+                Faces = [.. image.Faces.Select(face => face with { Landmarks = face.Landmarks.Map(point => point - System.Numerics.Vector2.One) })],
+            }),
+        ];
+    }
+}

@@ -1,0 +1,80 @@
+using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
+using Atl.Face.Detection;
+using Atl.Face.Faces;
+using Atl.Logging;
+using Atl.Proto;
+using OpenCvSharp;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>detect: faces and their five points in images.</summary>
+internal sealed class DetectCommand : Command
+{
+    public override string Name => "detect";
+
+    public override string Summary => "find faces and their five points in images (MTCNN or RSA)";
+
+    public override IReadOnlyList<Argument> Arguments =>
+        [new("IMAGES", "images, folders of images, and lists (.txt) with a path a line") { Repeated = true }];
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        .. DetectorFlags.All,
+        new("out", FlagKind.Text, "where the faces are written: FILE.jsonl (JSON lines) or FILE.csv; standard output where the flag is not given", "FILE"),
+        new("draw", FlagKind.Text, "a folder for pictures with the faces drawn", "DIR"),
+        CommonOptions.Gpu,
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("the faces of a folder, and pictures to look at", "atl detect photos/ -models mtcnn/ -out faces.jsonl -draw drawn/")];
+
+    public override void Run(FlagValues flags)
+    {
+        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
+        IReadOnlyList<ImageFile> images = ImageFiles.Find(flags.Arguments("IMAGES"), out int passedOver);
+        using DetectionRun run = new(DetectorFlags.Maker(flags, CommonOptions.Device(flags)));
+        string file = flags.Text("out");
+        TextWriter output = file.Length == 0 ? Console.Out : Create(file);
+        using IFaceWriter writer = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FaceWriter.Csv(output) : FaceWriter.Json(output);
+        string draw = flags.Text("draw");
+        List<string> faceless = [], unreadable = [];
+        int done = 0, faces = 0;
+        using (ProgressCount progress = new("detect", images.Count))
+            foreach (ImageFaces found in run.Run(images, Environment.ProcessorCount, draw.Length > 0 ? (result, image) => Draw(draw, result, image) : null))
+            {
+                writer.Write(found);
+                faces += found.Faces.Count;
+                if (found.Error is not null)
+                    unreadable.Add(found.Error);
+                else if (found.Faces.Count == 0)
+                    faceless.Add(found.Image.Path);
+                progress.Report(++done);
+            }
+        foreach (string path in faceless) Console.Error.WriteLine($"no face: {path}");
+        foreach (string error in unreadable) Console.Error.WriteLine($"unreadable: {error}");
+        Console.Error.WriteLine(
+            $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, {passedOver} other files passed over");
+        if (unreadable.Count > 0) throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
+    }
+
+    private static StreamWriter Create(string file)
+    {
+        try
+        {
+            return new StreamWriter(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{file}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static void Draw(string folder, ImageFaces found, Mat image)
+    {
+        string file = Path.Combine(folder, Path.ChangeExtension(found.Image.Name, ".png"));
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        using Mat drawn = FaceDrawing.Draw(image, found.Faces);
+        File.WriteAllBytes(file, drawn.ImEncode(".png"));
+    }
+}

@@ -1,0 +1,25 @@
+using Atl.Devices;
+
+namespace Atl.Face.Detection;
+
+/// <summary>How <see cref="RsaDetector"/> searches.</summary>
+public sealed record RsaOptions
+{
+    /// <summary>The pixels that an image's longer side is scaled to: 2048, or 512 where small faces do not matter.</summary>
+    public int LongSide { get; init; } = 2048;
+
+    /// <summary>How many octaves are searched: scales 2^0 … 2^(octaves − 1).</summary>
+    public int Octaves { get; init; } = 5;
+
+    /// <summary>The least score of what suppression sees.</summary>
+    public float CandidateThreshold { get; init; } = 3;
+
+    /// <summary>The score that a face must be above.</summary>
+    public float Threshold { get; init; } = 8;
+
+    /// <summary>The overlap (of the union) above which the lower score is suppressed.</summary>
+    public float Overlap { get; init; } = 0.2f;
+
+    /// <summary>Where the nets run.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+}

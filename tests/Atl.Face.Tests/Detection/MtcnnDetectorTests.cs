@@ -1,0 +1,89 @@
+using Atl.Data;
+using Atl.Face.Detection;
+using Atl.Face.Faces;
+using Atl.Proto;
+using Atl.TestSupport;
+using OpenCvSharp;
+
+namespace Atl.Face.Tests.Detection;
+
+/// <summary>The published weights on photographs that were looked at.</summary>
+public class MtcnnDetectorTests
+{
+    private static readonly Lazy<NetFiles[]> Nets = new(() => [.. new[] { "det1", "det2", "det3" }.Select(name => NetFiles.Read(
+        TestData.Require("weights", "mtcnn", name + ".prototxt"), TestData.Require("weights", "mtcnn", name + ".caffemodel")))]);
+
+    // Sixteen people stand in the office; the fish has none, but its rider's face, 26 pixels wide and from the side, is one.
+    [TestCase("cat.jpg", 0)]
+    [TestCase("cat gray.jpg", 0)]
+    [TestCase("fish-bike.jpg", 1)]
+    [TestCase("office1.jpg", 16)]
+    [TestCase("test.jpg", 1)]
+    [TestCase("test1.jpg", 2)]
+    [TestCase("test2.jpg", 1)]
+    public void APhotoShowsSoManyFaces(string photo, int faces)
+    {
+        using MtcnnDetector detector = new(Nets.Value, new MtcnnOptions());
+        using DecodedImage image = DecodedImage.FromFile(TestData.Require("faces", "photos", photo), ImageColor.Color);
+        Assert.That(detector.Detect([image.Mat])[0], Has.Count.EqualTo(faces));
+    }
+
+    [Test]
+    public void FacesSmallerThanTheSmallestAreNotLookedFor()
+    {
+        using MtcnnDetector detector = new(Nets.Value, new MtcnnOptions { MinSize = 40 });
+        using DecodedImage image = DecodedImage.FromFile(TestData.Require("faces", "photos", "fish-bike.jpg"), ImageColor.Color);
+        Assert.That(detector.Detect([image.Mat])[0], Is.Empty);
+    }
+
+    [Test]
+    public void ImagesOfABatchGiveWhatEachGivesAlone()
+    {
+        using MtcnnDetector detector = new(Nets.Value, new MtcnnOptions { MinSize = 40 });
+        using DecodedImage first = DecodedImage.FromFile(TestData.Require("faces", "photos", "test2.jpg"), ImageColor.Color);
+        using Mat mirrored = first.Mat.Flip(FlipMode.Y);
+        IReadOnlyList<IReadOnlyList<DetectedFace>> both = detector.Detect([first.Mat, mirrored]);
+        Assert.That(both[0], Is.Not.Empty);
+        Assert.That(both[0].Select(face => face.Box.Left), Is.EqualTo(detector.Detect([first.Mat])[0].Select(face => face.Box.Left)).Within(0.05));
+        Assert.That(both[1].Select(face => face.Box.Left), Is.EqualTo(detector.Detect([mirrored])[0].Select(face => face.Box.Left)).Within(0.05));
+    }
+
+    [Test]
+    public void PointsStandUprightWithinTheirBox()
+    {
+        using MtcnnDetector detector = new(Nets.Value, new MtcnnOptions { MinSize = 40 });
+        using DecodedImage image = DecodedImage.FromFile(TestData.Require("faces", "photos", "test2.jpg"), ImageColor.Color);
+        foreach (DetectedFace face in detector.Detect([image.Mat])[0])
+        {
+            Landmarks points = face.Landmarks;
+            Assert.That(points.LeftEye.X, Is.LessThan(points.RightEye.X));
+            Assert.That(points.LeftMouth.X, Is.LessThan(points.RightMouth.X));
+            Assert.That(points.EyeCenter.Y, Is.LessThan(points.Nose.Y));
+            Assert.That(points.Nose.Y, Is.LessThan(points.MouthCenter.Y));
+            Assert.That(face.Box.Intersect(points.Bounds), Is.EqualTo(points.Bounds), "the points lie in the box");
+        }
+    }
+
+    [Test]
+    public void UnreadableImagesKeepTheirPlace()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["bad.jpg"], "no image");
+        string cat = TestData.Require("faces", "photos", "cat.jpg");
+        using DetectionRun run = new(() => new MtcnnDetector(Nets.Value, new MtcnnOptions { MinSize = 100 }), batch: 2);
+        ImageFaces[] found = [.. run.Run([new(folder["bad.jpg"], "bad.jpg"), new(cat, "cat.jpg"), new(folder["absent.jpg"], "absent.jpg")], workers: 2)];
+        Assert.That(found.Select(entry => entry.Image.Name), Is.EqualTo(new[] { "bad.jpg", "cat.jpg", "absent.jpg" }));
+        Assert.That(found[0].Error, Does.Contain("bad.jpg").And.Contain("cannot be decoded"));
+        Assert.That((found[1].Error, found[1].Width > 0, found[1].Faces.Count), Is.EqualTo(((string?)null, true, 0)));
+        Assert.That(found[2].Error, Does.Contain("does not exist"));
+    }
+
+    [Test]
+    public void WeightsOfAnotherNetAreRefused() => Assert.That(
+        () => new MtcnnDetector([Nets.Value[0], Nets.Value[1] with { Weights = new NetParameter() }, Nets.Value[2]], new MtcnnOptions()),
+        Throws.InstanceOf<AtlException>().With.Message.Contains("the weights have none for layer 'conv1'"));
+
+    [Test]
+    public void ThePyramidBeginsWhereTheSmallestFaceIsTwelvePixels() =>
+        Assert.That(ProposalStage.Scales(100, 48, 24, 0.5), Is.EqualTo(new[] { 0.5, 0.25 }));
+}

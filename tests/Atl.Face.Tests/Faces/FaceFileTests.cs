@@ -1,0 +1,75 @@
+using System.Numerics;
+using Atl.Face.Faces;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Face.Tests.Faces;
+
+public class FaceFileTests
+{
+    private static readonly Landmarks Points = new(new(30.25f, 40), new(60, 40.1f), new(45, 55), new(35, 70), new(55, 70));
+
+    private static readonly ImageFaces[] Images =
+    [
+        new(new("in/a, \"b\".jpg", "a, \"b\".jpg"), 90, 100, [new(new(1.5f, 2, 30, 40), 0.99f, Points), new(new(-3, 2, 30, 40), 0.5f, Points)]),
+        new(new("in/none.jpg", "none.jpg"), 90, 100, []),
+        new(new("in/bad.jpg", "bad.jpg"), 0, 0, [], "12 bytes, cannot be decoded"),
+    ];
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestCase("json")]
+    [TestCase("csv")]
+    public void WhatIsWrittenIsReadBack(string format)
+    {
+        string file = _folder["faces"];
+        StreamWriter output = new(file);
+        using (IFaceWriter writer = format == "csv" ? FaceWriter.Csv(output) : FaceWriter.Json(output))
+            foreach (ImageFaces image in Images) writer.Write(image);
+        IReadOnlyList<ImageFaces> read = FaceFile.Read(file);
+        Assert.That(read.Select(image => (image.Image, image.Width, image.Height, image.Error)), Is.EqualTo(Images.Select(image => (image.Image, image.Width, image.Height, image.Error))));
+        for (int i = 0; i < Images.Length; i++) Assert.That(read[i].Faces, Is.EqualTo(Images[i].Faces));
+    }
+
+    [Test]
+    public void ALineOfAListIsAPathAndTenNumbers()
+    {
+        IReadOnlyList<ImageFaces> read = Read("/d/p 1/my face.jpg 1 2 3 4 5 6 7 8 9 10\n/d/p 1/my face.jpg 11 12 13 14 15 16 17 18 19 20\n\n/d/q/x.jpg\t1 2 3 4 5 6 7 8 9 10.5\n");
+        Assert.That(read.Select(image => (image.Image.Path, image.Image.Name, image.Faces.Count)), Is.EqualTo(new[] { ("/d/p 1/my face.jpg", "p 1/my face.jpg", 2), ("/d/q/x.jpg", "q/x.jpg", 1) }));
+        Assert.That(read[1].Faces[0].Landmarks.RightMouth, Is.EqualTo(new Vector2(9, 10.5f)));
+        Assert.That(read[0].Faces[1].Box, Is.EqualTo(new FaceBox(11, 12, 19, 20)));
+    }
+
+    [TestCase("", "is empty")]
+    [TestCase("a.jpg 1 2 3", ":1: found 'a.jpg 1 2 3', expected a path and ten numbers")]
+    [TestCase("{\"image\":\"a\",\"faces\":[]}\n{\"image\":", ":2: ")]
+    [TestCase("{\"image\":\"a\",\"faces\":[{\"points\":[[1,2]]}]}", ":1: 2 numbers, expected 10")]
+    public void WhatDoesNotFitIsNamed(string text, string message) =>
+        Assert.That(() => Read(text), Throws.InstanceOf<AtlException>().With.Message.Contains(message));
+
+    [Test]
+    public void ImagesAreFoundInFoldersAndListsByName()
+    {
+        foreach (string name in (string[])["set/b/2.jpg", "set/a/1.PNG", "set/a/notes.md", "list.txt"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+            File.WriteAllText(_folder[name], name == "list.txt" ? "set/b/2.jpg 7\nset/a/1.PNG\n" : "");
+        }
+        IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out int passedOver);
+        Assert.That((found.Select(image => image.Name).ToArray(), passedOver), Is.EqualTo((new[] { "a/1.PNG", "b/2.jpg" }, 1)));
+        Assert.That(ImageFiles.Find([_folder["list.txt"]], out _).Select(image => image.Name), Is.EqualTo(new[] { "b/2.jpg", "a/1.PNG" }));
+        Assert.That(() => ImageFiles.Find([_folder["absent"]], out _), Throws.InstanceOf<AtlException>().With.Message.Contains("absent: no such file or folder"));
+    }
+
+    private IReadOnlyList<ImageFaces> Read(string text)
+    {
+        File.WriteAllText(_folder["faces.txt"], text);
+        return FaceFile.Read(_folder["faces.txt"]);
+    }
+}
