@@ -1,4 +1,5 @@
 using Atl.TestSupport;
+using OpenCvSharp;
 
 namespace Atl.Cli.Tests;
 
@@ -40,7 +41,10 @@ public sealed class FaceCommandTests
         File.Delete(_folder["photos/bike.jpg"]);
         ProgramResult direct = Run("align", "photos", "-models", models, "-minsize", "40", "-out", "direct");
         Assert.That(direct.ExitCode, Is.Zero, direct.Errors);
-        Assert.That(File.ReadAllBytes(_folder["direct/sub/face.png"]), Is.EqualTo(File.ReadAllBytes(_folder["aligned/sub/face.png"])));
+        // The nets ran on batches of another size, which changes the last bits of the points.
+        using Mat one = Cv2.ImRead(_folder["direct/sub/face.png"]), two = Cv2.ImRead(_folder["aligned/sub/face.png"]);
+        Assert.That((one.Rows, one.Cols), Is.EqualTo((112, 112)));
+        Assert.That(Cv2.Norm(one, two, NormTypes.INF), Is.LessThanOrEqualTo(2));
     }
 
     [TestCase("align takes -faces FILE, or images and -models DIR", "align", "-out", "x")]
