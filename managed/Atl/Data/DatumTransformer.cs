@@ -48,6 +48,32 @@ public sealed class DatumTransformer
     /// <summary>How an encoded image is to be decoded.</summary>
     public ImageColor Color => _parameter.ForceColor ? ImageColor.Color : _parameter.ForceGray ? ImageColor.Gray : ImageColor.AsStored;
 
+    /// <summary>crop_size.</summary>
+    internal int CropSize => checked((int)_parameter.CropSize);
+
+    /// <summary>mirror.</summary>
+    internal bool Mirror => _parameter.Mirror;
+
+    /// <summary>scale.</summary>
+    internal float Scale => _parameter.Scale;
+
+    /// <summary>The mean at a place of a crop; of a mean image, its middle is read (WindowData).</summary>
+    internal float MeanAt(int channel, int row, int column)
+    {
+        if (_meanShape is null) return _meanValues.Length switch { 0 => 0, 1 => _meanValues[0], _ => _meanValues[channel] };
+        int border = (_meanShape[2] - CropSize) / 2;
+        return _meanImage[(channel * _meanShape[1] + row + border) * _meanShape[2] + column + border];
+    }
+
+    /// <summary>Refuses a mean that does not cover a crop of so many channels.</summary>
+    /// <exception cref="AtlException">It does not.</exception>
+    internal void CheckWindowMean(int channels)
+    {
+        CheckMeanValues(channels);
+        if (_meanShape is not null && (_meanShape[0] != channels || _meanShape[2] < CropSize || _meanShape[1] < CropSize + (_meanShape[2] - CropSize) / 2))
+            throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape}, expected {channels} channels that cover a crop of {CropSize} x {CropSize}");
+    }
+
     /// <summary>The shape (channels, height, width) that images of given extents are brought to.</summary>
     /// <exception cref="AtlException">The crop is larger than the image, or the mean has other extents.</exception>
     public Shape OutputShape(int channels, int height, int width)
@@ -96,10 +122,15 @@ public sealed class DatumTransformer
     {
         long crop = _parameter.CropSize;
         if (crop > height || crop > width) throw new AtlException($"crop_size {crop} is larger than the image of {height} x {width} (height x width)");
-        if (_meanValues.Length > 1 && _meanValues.Length != channels)
-            throw new AtlException($"{_meanValues.Length} mean_value for an image of {channels} channels, expected one or {channels}");
+        CheckMeanValues(channels);
         if (_meanShape is not null && !_meanShape.Equals(new Shape(channels, height, width)))
             throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape} for an image of shape {new Shape(channels, height, width)}, expected equal ones");
+    }
+
+    private void CheckMeanValues(int channels)
+    {
+        if (_meanValues.Length > 1 && _meanValues.Length != channels)
+            throw new AtlException($"{_meanValues.Length} mean_value for an image of {channels} channels, expected one or {channels}");
     }
 
     private (int Top, int Left, bool Mirror) Draw(long item, int freeRows, int freeColumns)

@@ -28,15 +28,7 @@ public sealed class DecodedImage : ItemImage
     /// <exception cref="AtlException">The file is missing or is no image.</exception>
     public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(File.Exists(path) ? $"image '{path}' cannot be read: {e.Message}" : $"image '{path}' does not exist", e);
-        }
+        byte[] bytes = ReadFile(path);
         DecodedImage image = Decode(bytes, color, $"image '{path}' of {bytes.Length} bytes");
         if (height <= 0 || width <= 0 || (image._mat.Rows == height && image._mat.Cols == width)) return image;
         using (image)
@@ -45,6 +37,29 @@ public sealed class DecodedImage : ItemImage
             Cv2.Resize(image._mat, resized, new Size(width, height));
             return new DecodedImage(resized);
         }
+    }
+
+    /// <summary>The bytes of an image file.</summary>
+    /// <exception cref="AtlException">The file is missing or cannot be read.</exception>
+    public static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException(File.Exists(path) ? $"image '{path}' cannot be read: {e.Message}" : $"image '{path}' does not exist", e);
+        }
+    }
+
+    /// <summary>The pixels (interleaved) of a part of the image, brought to a size by bilinear interpolation, and mirrored where asked.</summary>
+    public byte[] ResizedPart(int x, int y, int width, int height, int newWidth, int newHeight, bool mirror)
+    {
+        using Mat part = new(_mat, new Rect(x, y, width, height)), resized = new();
+        Cv2.Resize(part, resized, new Size(newWidth, newHeight));
+        if (mirror) Cv2.Flip(resized, resized, FlipMode.Y);
+        return new DecodedImage(resized).View.Bytes.ToArray();
     }
 
     /// <summary>The image as a raw Datum: planar, blue first.</summary>
