@@ -48,7 +48,7 @@ internal sealed partial class LayerPages
 
     /// <summary>The fields of LayerParameter that hold parameters.</summary>
     public static IEnumerable<FieldDescriptor> MessageFields =>
-        LayerParameter.Descriptor.Fields.InDeclarationOrder().Where(field => field.FieldType == FieldType.Message && !field.IsRepeated);
+        LayerParameter.Descriptor.Fields.InDeclarationOrder().Where(message => message.FieldType == FieldType.Message && !message.IsRepeated);
 
     /// <summary>The types that the comment of a field of LayerParameter names.</summary>
     public IReadOnlyCollection<string> TypesOf(FieldDescriptor field) =>
