@@ -25,6 +25,7 @@ internal static class Build
           cuda                       build the native library with its CUDA kernels; exit code 3 where nvcc is missing and cannot be installed
           demo                       make a face set, train on it and report what was learned
           bench [NAME] [--json FILE] measure speed and memory
+          compare [OPTIONS]          train the same net with each loss on the same faces (docs/method.md)
           publish                    a self-contained atl for this kind of machine (artifacts/)
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
           help                       this text
@@ -33,7 +34,7 @@ internal static class Build
         and named elsewhere.
         """;
 
-    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "publish", "pack", "help"];
+    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "compare", "publish", "pack", "help"];
 
     public static int Execute(string[] args)
     {
@@ -63,11 +64,11 @@ internal static class Build
                     Console.WriteLine($"packed {Package.Pack()}");
                     return 0;
                 case "bench":
-                    Native.Build(Native.Folder);
-                    return Shell.Start("dotnet", ["run", "--project", "tests/Atl.Benchmarks", "-c", "Release", "--", .. rest], null);
+                    return Program("tests/Atl.Benchmarks", rest);
+                case "compare":
+                    return Program("tests/Atl.Comparison", rest);
                 case "demo":
-                    Native.Build(Native.Folder);
-                    return Shell.Start("dotnet", ["run", "--project", "managed/Atl.Cli", "-c", "Release", "--", "demo", .. rest], null);
+                    return Program("managed/Atl.Cli", ["demo", .. rest]);
                 case "help" or "--help" or "-h":
                     Console.WriteLine(Usage);
                     return 0;
@@ -83,6 +84,12 @@ internal static class Build
             Console.Error.WriteLine($"build: {e.Message}");
             return e.ExitCode;
         }
+    }
+
+    private static int Program(string project, string[] arguments)
+    {
+        Native.Build(Native.Folder);
+        return Shell.Start("dotnet", ["run", "--project", project, "-c", "Release", "--", .. arguments], null);
     }
 
     private static string? Single(string command, string[] rest) => rest.Length switch
