@@ -24,24 +24,10 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
     public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top.Sum(blob => blob.Count) * FilterSize;
 
     /// <inheritdoc/>
-    protected override ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents)
-    {
-        ConvolutionGeometry geometry = new(
-            images, channels, outputs, window.Group, extents, window.Kernel, window.Stride, window.Pad, window.Dilation, window.Axis);
-        for (int i = 0; i < extents.NumAxes; i++)
-            if (extents[i] + 2L * window.Pad[i] < geometry.Window(i))
-                throw Error($"the kernel spans {geometry.Window(i)} along spatial axis {i}, more than the padded bottom's {extents[i] + 2L * window.Pad[i]}");
-        return geometry;
-    }
+    protected override ConvolutionGeometry Describe(ConvolutionGeometry convolution) => convolution;
 
     /// <inheritdoc/>
-    protected override int[] TopExtents(ConvolutionGeometry geometry)
-    {
-        int[] extents = new int[geometry.Input.NumAxes];
-        for (int i = 0; i < extents.Length; i++)
-            extents[i] = checked((int)((geometry.Input[i] + 2L * geometry.Pad[i] - geometry.Window(i)) / geometry.Stride[i] + 1));
-        return extents;
-    }
+    protected override int[] TopExtents(ConvolutionGeometry geometry) => SpatialWindow.Count(geometry, Error);
 
     /// <inheritdoc/>
     protected override void Renew(ConvolutionGeometry geometry) =>

@@ -19,18 +19,18 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
     public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => bottom.Sum(blob => blob.Count) * FilterSize;
 
     /// <inheritdoc/>
-    protected override ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents)
+    protected override ConvolutionGeometry Describe(ConvolutionGeometry convolution)
     {
+        (Shape extents, Shape kernel, Shape stride, Shape pad) = (convolution.Input, convolution.Kernel, convolution.Stride, convolution.Pad);
         int[] enlarged = new int[extents.NumAxes];
         for (int i = 0; i < enlarged.Length; i++)
         {
-            long extent = window.Stride[i] * (extents[i] - 1L) + window.Dilation[i] * (window.Kernel[i] - 1L) + 1 - 2L * window.Pad[i];
+            long extent = stride[i] * (extents[i] - 1L) + convolution.Window(i) - 2L * pad[i];
             if (extents[i] == 0 || extent is < 1 or > int.MaxValue)
-                throw Error($"spatial axis {i} of the top would have the extent {extent} (bottom {extents[i]}, kernel {window.Kernel[i]}, pad {window.Pad[i]})");
+                throw Error($"spatial axis {i} of the top would have the extent {extent} (bottom {extents[i]}, kernel {kernel[i]}, pad {pad[i]})");
             enlarged[i] = (int)extent;
         }
-        return new ConvolutionGeometry(
-            images, outputs, channels, window.Group, new Shape(enlarged), window.Kernel, window.Stride, window.Pad, window.Dilation, window.Axis);
+        return convolution with { InputChannels = convolution.OutputChannels, OutputChannels = convolution.InputChannels, Input = new Shape(enlarged) };
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using Atl.Operators;
 using Atl.Proto;
-using Google.Protobuf.Collections;
 
 namespace Atl.Layers;
 
@@ -73,8 +72,8 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     /// <summary>Makes the operator for a geometry.</summary>
     protected abstract void Renew(ConvolutionGeometry geometry);
 
-    /// <summary>The shapes, given the bottom's images, channels and spatial extents and the parameters of the prototxt.</summary>
-    protected abstract ConvolutionGeometry Describe(Window window, long images, int channels, int outputs, Shape extents);
+    /// <summary>The shapes, given those that a convolution of the bottom with the parameters of the prototxt would have.</summary>
+    protected abstract ConvolutionGeometry Describe(ConvolutionGeometry convolution);
 
     /// <summary>The spatial extents of the top.</summary>
     protected abstract int[] TopExtents(ConvolutionGeometry geometry);
@@ -94,54 +93,15 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
         for (int i = 1; i < bottom.Count; i++)
             if (!bottom[i].Shape.Equals(shape)) throw Error($"all bottoms must have one shape, found {shape} and, as bottom {i}, {bottom[i].Shape}");
         int axis = shape.CanonicalAxis(_parameter.Axis), spatial = shape.NumAxes - axis - 1;
-        int channels = shape[axis], outputs = Number("num_output", _parameter.NumOutput), group = Number("group", _parameter.Group);
+        int channels = shape[axis], outputs = SpatialWindow.Number("num_output", _parameter.NumOutput, Error), group = SpatialWindow.Number("group", _parameter.Group, Error);
         if (IsDepthwise && !_parameter.HasGroup) group = channels;
         if (outputs == 0) throw Error("num_output must be given and positive");
         if (group == 0) throw Error("group must be positive");
         if (channels == 0) throw Error($"needs channels on axis {axis}, found a bottom of shape {shape}");
         if (channels % group != 0) throw Error($"has {channels} input channels (axis {axis} of {shape}), which its {group} groups do not divide");
         if (outputs % group != 0) throw Error($"has num_output {outputs}, which its {group} groups do not divide");
-        if (_parameter.KernelSize.Count == 0 && spatial > 0 && !(_parameter.HasKernelH && _parameter.HasKernelW))
-            throw Error("kernel_size, or both of kernel_h and kernel_w, must be given");
-        Window window = new(
-            group, axis,
-            Read("kernel_size", "kernel", _parameter.KernelSize, _parameter.HasKernelH, _parameter.KernelH, _parameter.HasKernelW, _parameter.KernelW, spatial, 0),
-            Read("stride", "stride", _parameter.Stride, _parameter.HasStrideH, _parameter.StrideH, _parameter.HasStrideW, _parameter.StrideW, spatial, 1),
-            Read("pad", "pad", _parameter.Pad, _parameter.HasPadH, _parameter.PadH, _parameter.HasPadW, _parameter.PadW, spatial, 0),
-            Read("dilation", "dilation", _parameter.Dilation, false, 0, false, 0, spatial, 1));
-        for (int i = 0; i < spatial; i++)
-        {
-            if (window.Kernel[i] == 0) throw Error("kernel_size must be positive");
-            if (window.Stride[i] == 0) throw Error("stride must be positive");
-            if (window.Dilation[i] == 0) throw Error("dilation must be positive");
-        }
-        return Describe(window, shape.CountOf(0, axis), channels, outputs, new Shape(shape.Dims[(axis + 1)..]));
+        SpatialWindow window = SpatialWindow.Read(_parameter, spatial, Error);
+        return Describe(new ConvolutionGeometry(
+            shape.CountOf(0, axis), channels, outputs, group, new Shape(shape.Dims[(axis + 1)..]), window.Kernel, window.Stride, window.Pad, window.Dilation, axis));
     }
-
-    // One value for each spatial axis: repeated values, one for all, or _h and _w for two axes.
-    private Shape Read(string name, string prefix, RepeatedField<uint> given, bool hasH, uint h, bool hasW, uint w, int spatial, int otherwise)
-    {
-        if (hasH || hasW)
-        {
-            if (spatial != 2) throw Error($"{prefix}_h and {prefix}_w are for 2 spatial axes, found {spatial}");
-            if (given.Count > 0) throw Error($"{name} and {prefix}_h/{prefix}_w must not both be given");
-            return new Shape(hasH ? Number(prefix + "_h", h) : otherwise, hasW ? Number(prefix + "_w", w) : otherwise);
-        }
-        if (given.Count > 1 && given.Count != spatial)
-            throw Error($"{name} must be given once, or once for each of the {spatial} spatial axes, found {given.Count} values");
-        int[] values = new int[spatial];
-        for (int i = 0; i < spatial; i++) values[i] = given.Count == 0 ? otherwise : Number(name, given[given.Count == 1 ? 0 : i]);
-        return new Shape(values);
-    }
-
-    private int Number(string name, uint value) => value <= int.MaxValue ? (int)value : throw Error($"{name} must be below 2^31, found {value}");
-
-    /// <summary>The fields of convolution_param, one value for each spatial axis.</summary>
-    /// <param name="Group">The groups of channels.</param>
-    /// <param name="Axis">The channel axis.</param>
-    /// <param name="Kernel">The kernel's extents.</param>
-    /// <param name="Stride">The steps.</param>
-    /// <param name="Pad">The padding on both sides.</param>
-    /// <param name="Dilation">The steps between taps.</param>
-    protected sealed record Window(int Group, int Axis, Shape Kernel, Shape Stride, Shape Pad, Shape Dilation);
 }

@@ -81,4 +81,10 @@ internal static partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "atl_channel_sum")]
     internal static partial Status ChannelSum(long n, long c, long spatial, Layout layout, nint dy, nint sum);
+
+    [LibraryImport(Library, EntryPoint = "atl_im2col")]
+    internal static partial Status Im2col(in ConvolutionShape shape, nint x, nint columns);
+
+    [LibraryImport(Library, EntryPoint = "atl_col2im")]
+    internal static partial Status Col2im(in ConvolutionShape shape, nint columns, nint x);
 }

@@ -69,6 +69,13 @@ ATL_API atl_status atl_convolution_backward_weights(
  * or adding their gradients: what benchmarks compare a net with. ATL_UNSUPPORTED where no bare computation stands apart. */
 ATL_API atl_status atl_convolution_time(atl_convolution* convolution, atl_convolution_pass pass, int32_t runs, double* seconds);
 
+/* columns[n] = channels x kernel[] rows with one float for each window: what the windows of a convolution hold of x[n], 0 outside the image.
+ * `shape` is read but for its output channels, groups, bias and algorithm. Safe to call from several threads. */
+ATL_API atl_status atl_im2col(const atl_convolution_shape* shape, const float* x, float* columns);
+
+/* x[n] = for each pixel the sum over the windows that hold it; the transpose of atl_im2col. Safe as above. */
+ATL_API atl_status atl_col2im(const atl_convolution_shape* shape, const float* columns, float* x);
+
 /* y[n][c][s] += bias[c]. */
 ATL_API atl_status atl_channel_add(int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* bias, float* y);
 

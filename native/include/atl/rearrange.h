@@ -1,4 +1,4 @@
-/* Copies of arrays with their axes in another order or walked backwards. */
+/* Copies of arrays, or of parts of them, with their axes in another order or walked backwards. */
 #ifndef ATL_REARRANGE_H
 #define ATL_REARRANGE_H
 
@@ -12,6 +12,11 @@ extern "C" {
  * all places must lie in x, whose size is x_count. 1 to 16 axes. y must not overlap x. */
 ATL_API atl_status atl_rearrange(
     int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset, int64_t x_count, const float* x, float* y);
+
+/* The way back: x[offset + i0 strides[0] + i1 strides[1] + ...] = y[i0, i1, ...], and 0 in all other places of x. The strides must lead to a
+ * place only once. */
+ATL_API atl_status atl_rearrange_back(
+    int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset, int64_t x_count, const float* y, float* x);
 
 #ifdef __cplusplus
 }

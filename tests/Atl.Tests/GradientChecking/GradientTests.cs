@@ -14,6 +14,7 @@ public class GradientTests
         ["ArgMax"] = "gives indices",
         ["Data"] = "has no bottoms",
         ["DummyData"] = "has no bottoms",
+        ["Filter"] = "shapes its tops in forward; its gradient is tested beside it",
         ["HDF5Data"] = "has no bottoms",
         ["HDF5Output"] = "has no tops",
         ["ImageData"] = "has no bottoms",

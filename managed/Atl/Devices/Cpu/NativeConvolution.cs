@@ -16,38 +16,15 @@ internal sealed class NativeConvolution : IDisposable
     private readonly PackedWeights[] _packed = [new(), new()];
     private readonly bool _training;
 
-    public unsafe NativeConvolution(
+    public NativeConvolution(
         CpuDevice device, ConvolutionGeometry geometry, bool bias, bool training, ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Auto)
     {
         _device = device;
         _training = training;
-        // A convolution without spatial axes is one of single pixels.
-        int axes = Math.Max(1, geometry.Input.NumAxes);
-        long* values = stackalloc long[5 * axes];
-        Shape[] rows = [geometry.Input, geometry.Kernel, geometry.Stride, geometry.Pad, geometry.Dilation];
-        for (int row = 0; row < rows.Length; row++)
-        {
-            values[row * axes] = row == 3 ? 0 : 1;
-            for (int axis = 0; axis < rows[row].NumAxes; axis++) values[row * axes + axis] = rows[row][axis];
-        }
-        ConvolutionShape shape = new()
-        {
-            SpatialAxes = axes,
-            Bias = bias ? 1 : 0,
-            Training = training ? 1 : 0,
-            Plain = geometry.ChannelAxis == 1 && geometry.Input.NumAxes > 0 ? 0 : 1,
-            Algorithm = algorithm,
-            N = geometry.Images,
-            InputChannels = geometry.InputChannels,
-            OutputChannels = geometry.OutputChannels,
-            Groups = geometry.Groups,
-            Input = values,
-            Kernel = values + axes,
-            Stride = values + 2 * axes,
-            Pad = values + 3 * axes,
-            Dilation = values + 4 * axes,
-        };
-        NativeMethods.Check(NativeMethods.ConvolutionCreate(shape, out _handle));
+        ConvolutionHandle? made = null;
+        NativeMethods.Check(NativeGeometry.Describe(geometry, bias, training, algorithm, (in ConvolutionShape shape) =>
+            NativeMethods.ConvolutionCreate(shape, out made)));
+        _handle = made!;
     }
 
     /// <summary>y = w * x + bias.</summary>

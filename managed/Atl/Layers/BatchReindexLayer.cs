@@ -1,0 +1,55 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// BatchReindex: the top's samples are those of the first bottom that the second one names, in its order, as often as it names them.
+/// (Caffe's BatchReindexLayer.)
+/// </summary>
+[LayerType("BatchReindex")]
+public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private Rows? _rows;
+    private RowsSpec? _spec;
+    private int[] _numbers = [];
+
+    /// <inheritdoc/>
+    public override BlobCount Bottoms => BlobCount.Exactly(2);
+
+    /// <inheritdoc/>
+    public override bool CanPropagateDown(int bottom) => bottom == 0;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        _numbers = RowNumbers.Read(bottom[1].Data.AsReadOnlySpan(), bottom[0].Shape[0], Error);
+        _rows!.Gather(bottom[0].Data, _numbers, null, top[0].Data);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (!propagateDown[0]) return;
+        bottom[0].Diff.Zero(Device);
+        _rows!.Scatter(top[0].Diff, _numbers, bottom[0].Diff);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        Shape samples = bottom[0].Shape;
+        if (bottom[1].NumAxes != 1) throw Error($"takes indices of one axis as its second bottom, found shape {bottom[1].Shape}");
+        if (samples.NumAxes == 0) throw Error("takes a first bottom with an axis of samples, found a scalar");
+        top[0].Reshape(samples.With(0, bottom[1].Shape[0]));
+        Renew(ref _rows, ref _spec, new RowsSpec(samples[0], samples.CountFrom(1)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _rows?.Dispose();
+}
