@@ -24,9 +24,11 @@ internal static class CommonOptions
         new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => CaffeLog.Info(note) };
 
     /// <summary>The device that <c>-gpu</c> asks for; where there is no driver it is the CPU, and the log says why.</summary>
-    public static Device Device(FlagValues flags)
+    public static Device Device(FlagValues flags) => Device(flags.Text("gpu"));
+
+    /// <summary>The GPU of a number, the CPU for an empty text; where there is no driver it is the CPU, and the log says why.</summary>
+    public static Device Device(string wanted)
     {
-        string wanted = flags.Text("gpu");
         if (wanted.Length > 0)
         {
             int number = GpuNumber(wanted);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Atl.Cli.CommandLine;
 using Atl.Proto;
 using Atl.Tools;
@@ -9,13 +8,6 @@ namespace Atl.Cli.Commands;
 /// <summary>diff: how two sets of weights differ, parameter by parameter.</summary>
 internal sealed class DiffCommand : Command
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     public override string Name => "diff";
 
     public override string Summary => "compare two sets of weights layer by layer; exit code 1 when they differ";
@@ -37,10 +29,10 @@ internal sealed class DiffCommand : Command
         string a = flags.Argument("A"), b = flags.Argument("B");
         IReadOnlyList<WeightsDifference> all = WeightsDifference.Between(ProtoFiles.ReadNetBinary(a), ProtoFiles.ReadNetBinary(b));
         if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
-        if (flags.Switch("json")) Console.Out.WriteLine(JsonSerializer.Serialize(all.Select(d => new
+        if (flags.Switch("json")) JsonOutput.Write(all.Select(d => new
         {
             d.Layer, d.Parameter, ShapeA = d.ShapeA?.ToArray(), ShapeB = d.ShapeB?.ToArray(), d.MaxAbsolute, d.Relative, d.Cosine, Different = d.Exceeds(tolerance),
-        }), Json));
+        }));
         else foreach (WeightsDifference d in all) Console.Out.WriteLine(Line(d));
         int different = all.Count(d => d.Exceeds(tolerance));
         if (different > 0) throw new AtlException($"{a} and {b} differ in {different} of {all.Count} parameters");

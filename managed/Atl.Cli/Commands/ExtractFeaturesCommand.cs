@@ -38,8 +38,10 @@ internal sealed class ExtractFeaturesCommand : Command
         string format = flags.Argument("db_type");
         if (!FeatureExtraction.Formats.Contains(format))
             throw new UsageException($"db_type is '{format}'{NearestName.Hint(format, FeatureExtraction.Formats)}, expected one of {string.Join(", ", FeatureExtraction.Formats)}");
-        if (flags.Argument("CPU/GPU") == "GPU") CaffeLog.Warning("GPU was asked for: features are computed on the CPU");
-        using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions { Phase = Phase.Test, Keep = blobs });
+        string id = flags.Argument("DEVICE_ID");
+        if (flags.Argument("CPU/GPU") is not ("" or "CPU" or "GPU")) throw new UsageException($"found '{flags.Argument("CPU/GPU")}', expected CPU or GPU");
+        string gpu = flags.Argument("CPU/GPU") == "GPU" ? id.Length > 0 ? id : "0" : "";
+        using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions { Phase = Phase.Test, Device = CommonOptions.Device(gpu), Keep = blobs });
         net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note)));
         new FeatureExtraction(net, blobs).Run(outputs, batches, format);
     }

@@ -26,7 +26,7 @@ internal sealed class Hdf5Rows
     public Hdf5Rows(string list, IEnumerable<string> names, ulong? shuffleKey)
     {
         (_names, _shuffleKey) = ([.. names], shuffleKey);
-        _files = [.. Lines(list)];
+        _files = [.. TextLines.Read(list, "a list of HDF5 files").Select(line => line.Trim()).Where(line => line.Length > 0)];
         if (_files.Length == 0) throw new AtlException($"{list}: the list is empty, expected names of HDF5 files, one a line");
         _rows = new int[_files.Length];
         for (int i = 0; i < _files.Length; i++) _rows[i] = Check(list, _files[i]);
@@ -56,18 +56,6 @@ internal sealed class Hdf5Rows
         {
             int size = checked((int)RowShapes[i].Count);
             copy(i, _arrays[i].AsSpan(row * size, size));
-        }
-    }
-
-    private static IEnumerable<string> Lines(string list)
-    {
-        try
-        {
-            return File.ReadAllLines(list).Select(line => line.Trim()).Where(line => line.Length > 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(File.Exists(list) ? $"{list}: cannot be read: {e.Message}" : $"{list}: no such file, expected a list of HDF5 files", e);
         }
     }
 

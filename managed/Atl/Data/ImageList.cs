@@ -14,7 +14,7 @@ public sealed class ImageList
     {
         File = file;
         int line = 0;
-        foreach (string text in Lines(file))
+        foreach (string text in TextLines.Read(file, "a list of images"))
         {
             line++;
             string entry = text.Trim();
@@ -32,16 +32,4 @@ public sealed class ImageList
 
     /// <summary>The images: path, label, and the line that they stand on.</summary>
     public IReadOnlyList<(string Path, int Label, int Line)> Entries => _entries;
-
-    private static string[] Lines(string file)
-    {
-        try
-        {
-            return System.IO.File.ReadAllLines(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(System.IO.File.Exists(file) ? $"{file}: cannot be read: {e.Message}" : $"{file}: no such file, expected a list of images", e);
-        }
-    }
 }

@@ -39,15 +39,7 @@ internal sealed class WindowFile
 
     private static IEnumerable<(string Word, int Line)> Words(string file)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(File.Exists(file) ? $"{file}: cannot be read: {e.Message}" : $"{file}: no such file, expected a list of images and windows", e);
-        }
+        string[] lines = TextLines.Read(file, "a list of images and windows");
         for (int i = 0; i < lines.Length; i++)
             foreach (string word in lines[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) yield return (word, i + 1);
     }

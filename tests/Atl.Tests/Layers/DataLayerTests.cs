@@ -135,6 +135,22 @@ public sealed class DataLayerTests
         Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new[] { 3f }));
     }
 
+    [TestCase("", 3)]
+    [TestCase("force_gray: true", 1)]
+    public void EncodedRecordsAreDecoded(string transform, int channels)
+    {
+        using (OpenCvSharp.Mat image = new(2, 3, OpenCvSharp.MatType.CV_8UC3, new OpenCvSharp.Scalar(10, 20, 30)))
+        using (LmdbWriter writer = new(_folder["db"]))
+        {
+            OpenCvSharp.Cv2.ImEncode(".png", image, out byte[] png);
+            writer.Put("0", new Datum { Encoded = true, Label = 4, Data = ByteString.CopyFrom(png) });
+        }
+        using LayerRun run = new(Prototxt("db", "batch_size: 1", $"transform_param {{ {transform} }}"), 2);
+        float[] data = run.Forward();
+        Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, channels, 2, 3)));
+        Assert.That(new[] { data[0], data[^1] }, Is.EqualTo(channels == 3 ? new float[] { 10, 30 } : [22, 22]).Within(channels == 3 ? 0 : 1));
+    }
+
     [Test]
     public void SeveralLabelsMakeATopOfShapeBatchByLabels()
     {
