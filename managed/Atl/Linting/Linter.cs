@@ -15,6 +15,9 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
 {
     private static readonly Phase[] Phases = [Phase.Train, Phase.Test];
 
+    // A net may fit only images of one size, which its prototxt does not tell: the digits of MNIST, pairs of them, and what ImageNet's nets take.
+    private static readonly Shape[] ImagesToTry = [GeneratedData.UsualImage, new(1, 28, 28), new(2, 28, 28), new(3, 224, 224)];
+
     /// <summary>Looks through a net or a solver; what is wrong with it is in the answer, not thrown.</summary>
     public LintedFile Check(string path)
     {
@@ -105,10 +108,30 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
 
     private LintedNet Build(NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes)
     {
+        LintedNet? first = null;
+        List<string>? saidFirst = null;
+        foreach (Shape image in ImagesToTry)
+        {
+            List<string> said = [];
+            LintedNet built = Build(parameter, phase, stages, level, image, said);
+            first ??= built;
+            saidFirst ??= said;
+            if (built.Status == LintStatus.Built || first.Status != LintStatus.Error)
+            {
+                notes.AddRange(said);
+                return built;
+            }
+        }
+        notes.AddRange(saidFirst!);
+        return first!;
+    }
+
+    private LintedNet Build(NetParameter parameter, Phase phase, string[] stages, int level, Shape image, List<string> notes)
+    {
         string stage = string.Join(",", stages);
         try
         {
-            using Net net = new(GeneratedData.Replace(parameter, shapes, notes.Add), new NetOptions
+            using Net net = new(GeneratedData.Replace(parameter, shapes, notes.Add, image), new NetOptions
             {
                 Phase = phase,
                 Level = level,

@@ -9,7 +9,7 @@ namespace Atl.Nets;
 /// <summary>
 /// Makes a net that can be built anywhere, by putting DummyData in the place of each data layer whose files are not here: images uniform in
 /// [0, 1), labels 0 (which is in range for any number of classes), in the shapes that the layer's batch_size and transform_param give. What they
-/// leave open is assumed to be 3 × 256 × 256 and said in a note.
+/// leave open is assumed (3 × 256 × 256 unless the caller knows better) and said in a note.
 /// </summary>
 /// <remarks>
 /// A data layer is one without bottoms that names files, or that this engine does not have (Python, data layers of other Caffes). One whose
@@ -17,23 +17,26 @@ namespace Atl.Nets;
 /// </remarks>
 public sealed class GeneratedData
 {
-    private const int AssumedChannels = 3, AssumedSide = 256;
-
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
     private readonly HashSet<string> _known = [];
     private readonly Action<string> _note;
+    private readonly Shape _assumed;
 
-    private GeneratedData(IReadOnlyDictionary<string, Shape> shapes, Action<string> note) => (_shapes, _note) = (shapes, note);
+    private GeneratedData(IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed) => (_shapes, _note, _assumed) = (shapes, note, assumed);
+
+    /// <summary>What an image is taken to be where nothing tells: channels × height × width.</summary>
+    public static Shape UsualImage { get; } = new(3, 256, 256);
 
     /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt.</summary>
     /// <param name="net">A net in today's format.</param>
     /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
     /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
+    /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it is null.</param>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
-    public static NetParameter Replace(NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null)
+    public static NetParameter Replace(NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null, Shape? assumed = null)
     {
-        GeneratedData generated = new(shapes ?? new Dictionary<string, Shape>(), note ?? (_ => { }));
+        GeneratedData generated = new(shapes ?? new Dictionary<string, Shape>(), note ?? (_ => { }), assumed ?? UsualImage);
         NetParameter replaced = SourceMap.CloneWithPlaces(net);
         for (int i = 0; i < replaced.Layer.Count; i++) replaced.Layer[i] = generated.Replace(replaced.Layer[i]);
         foreach (string name in generated._shapes.Keys)
@@ -104,7 +107,7 @@ public sealed class GeneratedData
         return made;
     }
 
-    private static Shape ImageShape(LayerParameter layer, List<string> assumptions)
+    private Shape ImageShape(LayerParameter layer, List<string> assumptions)
     {
         TransformationParameter transform = layer.TransformParam ?? new TransformationParameter();
         ImageDataParameter images = layer.ImageDataParam ?? new ImageDataParameter();
@@ -119,13 +122,14 @@ public sealed class GeneratedData
             : (mean?[1] ?? 0, mean?[2] ?? 0);
         if (channels == 0)
         {
-            channels = AssumedChannels;
-            if (!transform.ForceColor && layer.Type != "ImageData") assumptions.Add($"{AssumedChannels} channels");
+            bool coloured = transform.ForceColor || layer.Type == "ImageData";
+            channels = coloured ? 3 : _assumed[0];
+            if (!coloured) assumptions.Add($"{channels} channels");
         }
         if (height == 0)
         {
-            height = width = AssumedSide;
-            assumptions.Add($"height and width {AssumedSide}");
+            (height, width) = (_assumed[1], _assumed[2]);
+            assumptions.Add(height == width ? $"height and width {height}" : $"height {height} and width {width}");
         }
         return new Shape(batch, channels, height, width);
     }
