@@ -21,7 +21,8 @@ internal static class MnistLmdb
         Write(mnist, test, order[..testDigits]);
     }
 
-    private static void Write(Mnist mnist, string folder, IReadOnlyList<int> digits)
+    /// <summary>Writes so many of the t10k digits, told by their places.</summary>
+    public static void Write(Mnist mnist, string folder, IReadOnlyList<int> digits)
     {
         using LmdbWriter writer = new(folder);
         for (int i = 0; i < digits.Count; i++)

@@ -40,6 +40,22 @@ public sealed partial class LeNetTests
         Assert.That(test.Errors, Does.Contain($"] accuracy = {accuracies[^1].ToString(CultureInfo.InvariantCulture)}\n"));
     }
 
+    /// <summary>What BVLC Caffe counts of the 10,000 t10k digits with published weights: 9,905 and 9,914.</summary>
+    [TestCase("lenet_nandahkrishna", "0.9905")]
+    [TestCase("lenet_ethereon", "0.9914")]
+    public void PublishedWeightsHaveBvlcsAccuracy(string weights, string accuracy)
+    {
+        string net = TestData.Require("prototxt", "BVLC+caffe", "examples", "mnist", "lenet_train_test.prototxt");
+        string file = TestData.Require("weights", weights, "lenet_iter_10000.caffemodel");
+        Mnist mnist = Mnist.Read();
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder[Examples]);
+        MnistLmdb.Write(mnist, folder[Examples + "/mnist_test_lmdb"], [.. Enumerable.Range(0, mnist.Labels.Length)]);
+        ProgramResult test = AtlProgram.Run(folder.FullName, "test", "-model", net, "-weights", file, "-iterations", "100");
+        Assert.That(test.ExitCode, Is.Zero, test.Errors);
+        Assert.That(test.Errors, Does.Contain($"] accuracy = {accuracy}\n"));
+    }
+
     private static string Set(string solver, string field, int value)
     {
         Regex line = new($"(?m)^{field}:.*$");
