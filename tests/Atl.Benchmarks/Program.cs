@@ -8,6 +8,10 @@ Benchmark[] all =
     new("resface28-train", "a training step with update at batch 32", output => ResFace28.Train("resface28-train", Options.Rounds ?? 10, output)),
     new("resface28-infer-1", "the embedding of one face", output => ResFace28.Infer("resface28-infer-1", 1, Options.Rounds ?? 40, output)),
     new("resface28-infer-32", "the embeddings of 32 faces", output => ResFace28.Infer("resface28-infer-32", 32, Options.Rounds ?? 10, output)),
+    new("align", "256 pictures of 250 × 250 aligned", output => FacePictures.Align("align", Options.Rounds ?? 10, output)),
+    .. FacePictures.HavePhotographs
+        ? (Benchmark[])[new("detect", "28 photographs searched for faces by MTCNN", output => FacePictures.Detect("detect", Options.Rounds ?? 5, output))]
+        : [],
 ];
 string? name = null, json = null;
 for (int i = 0; i < args.Length; i++)

@@ -73,8 +73,15 @@ internal sealed class DetectCommand : Command
     private static void Draw(string folder, ImageFaces found, Mat image)
     {
         string file = Path.Combine(folder, Path.ChangeExtension(found.Image.Name, ".png"));
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         using Mat drawn = FaceDrawing.Draw(image, found.Faces);
-        File.WriteAllBytes(file, drawn.ImEncode(".png"));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            File.WriteAllBytes(file, drawn.ImEncode(".png"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{file}: cannot be written: {e.Message}", e);
+        }
     }
 }

@@ -22,7 +22,7 @@ public static class BoxSuppression
             if (suppressed[i]) continue;
             kept.Add(sorted[i]);
             for (int j = i + 1; j < sorted.Length; j++)
-                suppressed[j] |= Overlap(boxes[i], boxes[j], measure) > threshold;
+                suppressed[j] = suppressed[j] || Overlap(boxes[i], boxes[j], measure) > threshold;
         }
         return kept;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Atl.Data;
 using Atl.Devices.Cpu;
 using Atl.Face.Faces;
@@ -28,7 +29,7 @@ public sealed class DetectionRun : IDisposable
         _idle.Add(makeDetector());
     }
 
-    /// <summary>Detects lazily; an image that cannot be read becomes an entry with its error.</summary>
+    /// <summary>Detects lazily; an image that cannot be read becomes an entry with its error, as does one that the detector cannot take.</summary>
     /// <param name="images">The images.</param>
     /// <param name="workers">How many work at once.</param>
     /// <param name="onImage">Called by the workers with each image that could be read, and its faces.</param>
@@ -36,9 +37,25 @@ public sealed class DetectionRun : IDisposable
     {
         // Workers take the cores: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
-        return Partitioner.Create(images.Chunk(_batch), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
+        using IEnumerator<ImageFaces[]> batches = Partitioner.Create(images.Chunk(_batch), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
             .WithDegreeOfParallelism(Math.Max(1, workers)).WithMergeOptions(ParallelMergeOptions.NotBuffered)
-            .Select(batch => Detect(batch, onImage)).SelectMany(found => found);
+            .Select(batch => Detect(batch, onImage)).GetEnumerator();
+        while (Next(batches))
+            foreach (ImageFaces found in batches.Current) yield return found;
+    }
+
+    // What a worker threw comes as itself, not as an aggregate.
+    private static bool Next(IEnumerator<ImageFaces[]> batches)
+    {
+        try
+        {
+            return batches.MoveNext();
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            throw;
+        }
     }
 
     /// <summary>Detects the faces of images that are decoded already, on the calling thread.</summary>
@@ -79,18 +96,34 @@ public sealed class DetectionRun : IDisposable
                 {
                     found[i] = new ImageFaces(batch[i], 0, 0, [], e.Message);
                 }
-            IReadOnlyList<IReadOnlyList<DetectedFace>> faces = Detect([.. decoded.Select(entry => entry.Image.Mat)]);
-            for (int i = 0; i < decoded.Count; i++)
-            {
-                (int place, DecodedImage image) = decoded[i];
-                found[place] = new ImageFaces(batch[place], image.Mat.Cols, image.Mat.Rows, faces[i]);
-                onImage?.Invoke(found[place], image.Mat);
-            }
+            Search(batch, decoded, found);
+            foreach ((int place, DecodedImage image) in decoded)
+                if (found[place].Error is null)
+                    onImage?.Invoke(found[place], image.Mat);
             return found;
         }
         finally
         {
             foreach ((_, DecodedImage image) in decoded) image.Dispose();
+        }
+    }
+
+    private void Search(ImageFile[] batch, IReadOnlyList<(int Place, DecodedImage Image)> decoded, ImageFaces[] found)
+    {
+        try
+        {
+            IReadOnlyList<IReadOnlyList<DetectedFace>> faces = Detect([.. decoded.Select(entry => entry.Image.Mat)]);
+            for (int i = 0; i < decoded.Count; i++)
+                found[decoded[i].Place] = new ImageFaces(batch[decoded[i].Place], decoded[i].Image.Mat.Cols, decoded[i].Image.Mat.Rows, faces[i]);
+        }
+        catch (AtlException e) when (decoded.Count == 1)
+        {
+            found[decoded[0].Place] = new ImageFaces(batch[decoded[0].Place], 0, 0, [], $"{batch[decoded[0].Place].Path}: {e.Message}");
+        }
+        catch (AtlException)
+        {
+            // One image must not cost the others their faces.
+            foreach ((int, DecodedImage) entry in decoded) Search(batch, [entry], found);
         }
     }
 }

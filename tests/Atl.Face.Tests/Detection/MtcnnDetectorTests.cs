@@ -79,6 +79,29 @@ public class MtcnnDetectorTests
     }
 
     [Test]
+    public void AnImageThatTheDetectorCannotTakeCostsTheOthersNothing()
+    {
+        using TemporaryFolder folder = new();
+        using Mat wide = new(20, 90, MatType.CV_8UC3, Scalar.All(9)), narrow = new(20, 30, MatType.CV_8UC3, Scalar.All(9));
+        File.WriteAllBytes(folder["wide.png"], wide.ImEncode(".png"));
+        File.WriteAllBytes(folder["narrow.png"], narrow.ImEncode(".png"));
+        using DetectionRun run = new(() => new NarrowOnly());
+        ImageFaces[] found = [.. run.Run([new(folder["wide.png"], "wide.png"), new(folder["narrow.png"], "narrow.png")], workers: 1)];
+        Assert.That(found[0].Error, Does.EndWith("wide.png: too wide"));
+        Assert.That((found[1].Error, found[1].Width, found[1].Faces.Count), Is.EqualTo(((string?)null, 30, 1)));
+    }
+
+    [Test]
+    public void WhatAWorkerThrowsComesAsItself()
+    {
+        string cat = TestData.Require("faces", "photos", "cat.jpg");
+        using DetectionRun narrow = new(() => new MtcnnDetector(Nets.Value, new MtcnnOptions { MinSize = 200 }));
+        Assert.That(
+            () => narrow.Run([new(cat, "cat.jpg")], workers: 1, (_, _) => throw new AtlException("the disk is full")).ToArray(),
+            Throws.TypeOf<AtlException>().With.Message.EqualTo("the disk is full"));
+    }
+
+    [Test]
     public void WeightsOfAnotherNetAreRefused() => Assert.That(
         () => new MtcnnDetector([Nets.Value[0], Nets.Value[1] with { Weights = new NetParameter() }, Nets.Value[2]], new MtcnnOptions()),
         Throws.InstanceOf<AtlException>().With.Message.Contains("the weights have none for layer 'conv1'"));
@@ -86,4 +109,15 @@ public class MtcnnDetectorTests
     [Test]
     public void ThePyramidBeginsWhereTheSmallestFaceIsTwelvePixels() =>
         Assert.That(ProposalStage.Scales(100, 48, 24, 0.5), Is.EqualTo(new[] { 0.5, 0.25 }));
+
+    private sealed class NarrowOnly : IFaceDetector
+    {
+        public IReadOnlyList<IReadOnlyList<DetectedFace>> Detect(IReadOnlyList<Mat> images) => images.Any(image => image.Cols > 50)
+            ? throw new AtlException("too wide")
+            : [.. images.Select(image => new[] { new DetectedFace(new FaceBox(0, 0, image.Cols, image.Rows), 1, default) })];
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using Atl.Data;
+using Atl.Face.Alignment;
+using Atl.Face.Detection;
+using Atl.Face.Faces;
+using Atl.Face.Synthesis;
+using OpenCvSharp;
+
+namespace Atl.Benchmarks;
+
+/// <summary>Faces found and aligned in files; the floor is decoding the same files, and encoding what is written, with as many threads.</summary>
+internal static class FacePictures
+{
+    private const int Aligned = 256;
+
+    private static readonly string Data = Environment.GetEnvironmentVariable("ATL_TEST_DATA") ?? Path.Combine("..", "shared", "data");
+
+    /// <summary>Whether the photographs and weights for <see cref="Detect"/> are there (ATL_TEST_DATA, or ../shared/data from the working folder).</summary>
+    public static bool HavePhotographs => Directory.Exists(Path.Combine(Data, "faces", "photos")) && Directory.Exists(Path.Combine(Data, "weights", "mtcnn"));
+
+    /// <summary>MTCNN over photographs.</summary>
+    public static Measurement Detect(string name, int rounds, TextWriter output)
+    {
+        NetFiles[] nets = [.. new[] { "det1", "det2", "det3" }.Select(net => NetFiles.Read(Net(net, ".prototxt"), Net(net, ".caffemodel")))];
+        IReadOnlyList<ImageFile> photos = ImageFiles.Find([Path.Combine(Data, "faces", "photos")], out _);
+        ImageFile[] images = [.. Enumerable.Repeat(photos, 4).SelectMany(each => each)];
+        using DetectionRun run = new(() => new MtcnnDetector(nets, new MtcnnOptions()));
+        return Measure(
+            name, images.Length, rounds, output,
+            () => run.Run(images, Environment.ProcessorCount).Count(),
+            () => Parallel.ForEach(images, image => Decode(image.Path)));
+
+        static string Net(string net, string extension) => Path.Combine(Data, "weights", "mtcnn", net + extension);
+    }
+
+    /// <summary>AlignWuXiang over pictures of 250 × 250.</summary>
+    public static Measurement Align(string name, int rounds, TextWriter output)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("atl-bench-");
+        try
+        {
+            Landmarks points = new(new(96, 104), new(154, 106), new(124, 140), new(100, 168), new(150, 170));
+            ImageFaces[] images = [.. Draw(folder.FullName).Select(file => new ImageFaces(file, 250, 250, [new DetectedFace(points.Bounds, 1, points)]))];
+            AlignmentRun run = new(new AlignmentOptions(new WuXiangAlignment(), Path.Combine(folder.FullName, "out")) { Extension = ".jpg", Overwrite = true });
+            using Mat aligned = Cv2.ImRead(images[0].Image.Path).Resize(new Size(112, 112));
+            return Measure(name, images.Length, rounds, output, () => run.Run(images), () => Parallel.ForEach(images, image =>
+            {
+                Decode(image.Image.Path);
+                _ = aligned.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, 95));
+            }));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static List<ImageFile> Draw(string folder)
+    {
+        FaceRenderer renderer = new();
+        byte[] planes = new byte[FaceRenderer.ImageBytes];
+        List<ImageFile> files = [];
+        for (int i = 0; i < Aligned; i++)
+        {
+            renderer.Render(new FaceModel(1, i), 0, planes);
+            Mat[] channels = [.. Enumerable.Range(0, 3).Select(c => Mat.FromPixelData(112, 112, MatType.CV_8UC1, planes[(c * 112 * 112)..((c + 1) * 112 * 112)]))];
+            using Mat small = new();
+            Cv2.Merge(channels, small);
+            using Mat large = small.Resize(new Size(250, 250));
+            ImageFile file = new(Path.Combine(folder, $"{i}.jpg"), $"{i}.jpg");
+            File.WriteAllBytes(file.Path, large.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, 95)));
+            files.Add(file);
+            foreach (Mat channel in channels) channel.Dispose();
+        }
+        return files;
+    }
+
+    private static void Decode(string path)
+    {
+        using DecodedImage image = DecodedImage.FromFile(path, ImageColor.Color);
+    }
+
+    private static Measurement Measure(string name, int images, int rounds, TextWriter output, Action ours, Action floor)
+    {
+        ours();
+        floor();
+        double peak = Machine.PeakMemory(), least = double.PositiveInfinity, leastFloor = double.PositiveInfinity;
+        for (int round = 0; round < rounds; round++)
+        {
+            leastFloor = Math.Min(leastFloor, Milliseconds(floor));
+            least = Math.Min(least, Milliseconds(ours));
+        }
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name}: {images} images, {1000 * images / least:F0} images/s; reading and writing alone {1000 * images / leastFloor:F0} images/s"));
+        return new Measurement(name, least, leastFloor, peak);
+    }
+
+    private static double Milliseconds(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+}
