@@ -47,15 +47,10 @@ internal static class Help
 
     private static void Entry(StringBuilder text, string name, string help)
     {
-        string start = $"  {name}".PadRight(NameWidth);
-        int column = start.Length;
-        text.Append(start);
-        if (column >= NameWidth)
-        {
-            text.AppendLine();
-            text.Append(' ', NameWidth);
-            column = NameWidth;
-        }
+        string start = $"  {name}";
+        text.Append(start.PadRight(NameWidth));
+        if (start.Length >= NameWidth) text.AppendLine().Append(' ', NameWidth);
+        int column = NameWidth;
         foreach (string word in help.Split(' '))
         {
             if (column + word.Length > LineWidth)
