@@ -1,0 +1,66 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// RNN: see <see cref="RecurrentLayer"/>; h = tanh(W_xh·x + b_h + W_hh·h₋₁), the outputs are tanh(W_ho·h + b_o). Parameters: W_xh (D × inputs), b_h,
+/// [W_xh_static], W_hh (D × D), W_ho (D × D), b_o. (Caffe's RNNLayer.)
+/// </summary>
+[LayerType("RNN")]
+public sealed class RNNLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)
+{
+    private readonly Tensor _hidden = new(Shape.Scalar), _dHidden = new(Shape.Scalar), _dSums = new(Shape.Scalar);
+    private InnerProduct? _output;
+    private InnerProductSpec? _outputSpec;
+    private Elementwise? _tanh;
+    private ElementwiseSpec? _tanhSpec;
+
+    /// <inheritdoc/>
+    protected override RecurrentCell Cell => RecurrentCell.Tanh;
+
+    private int OutputWeights => Blobs.Count - 2;
+
+    /// <inheritdoc/>
+    protected override Tensor Hidden(IReadOnlyList<Blob> top) => _hidden;
+
+    /// <inheritdoc/>
+    protected override void ForwardOutput(IReadOnlyList<Blob> top)
+    {
+        _output!.Forward(_hidden, Blobs[OutputWeights].Data, Blobs[OutputWeights + 1].Data, top[0].Data);
+        _tanh!.Forward(top[0].Data, top[0].Data);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor BackwardOutput(IReadOnlyList<Blob> top)
+    {
+        _tanh!.Backward(top[0].Data, top[0].Data, top[0].Diff, _dSums);
+        _output!.BackwardWeights(_hidden, _dSums, Wanted(OutputWeights), Wanted(OutputWeights + 1));
+        _output.BackwardData(_dSums, Blobs[OutputWeights].Data, _dHidden);
+        return _dHidden;
+    }
+
+    /// <inheritdoc/>
+    protected override void AddOutputBlobs()
+    {
+        AddBlob(new Shape(Width, Width), Given.WeightFiller);
+        AddBlob(new Shape(Width), Given.BiasFiller);
+    }
+
+    /// <inheritdoc/>
+    protected override void ReshapeOutput(int rows, Shape states)
+    {
+        foreach (Tensor tensor in (Tensor[])[_hidden, _dHidden, _dSums]) tensor.Reshape(states);
+        Renew(ref _output, ref _outputSpec, new InnerProductSpec(rows, Width, Width, false));
+        Renew(ref _tanh, ref _tanhSpec, new ElementwiseSpec(ElementwiseFunction.TanH, states.Count));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _output?.Dispose();
+        _tanh?.Dispose();
+        foreach (Tensor tensor in (Tensor[])[_hidden, _dHidden, _dSums]) tensor.Dispose();
+    }
+}
