@@ -3,35 +3,46 @@ namespace Atl.Proto;
 /// <summary>Finds the known name that a misspelt one most likely meant.</summary>
 public static class NearestName
 {
+    /// <summary>The nearest of the candidates that <see cref="FindSeveral"/> finds, or null when none is near; among equally near ones the first.</summary>
+    public static string? Find(string name, IEnumerable<string> candidates) => FindSeveral(name, candidates, 1).FirstOrDefault();
+
     /// <summary>
-    /// The candidate with the smallest edit distance to <paramref name="name"/> (insertions, deletions, replacements and swaps of
-    /// neighbours, upper and lower case being equal), or null when none is near: a fifth of the name's length, at least 2 edits, is the limit.
-    /// Among equally near candidates the first wins.
+    /// The candidates with the smallest edit distances to <paramref name="name"/> (insertions, deletions, replacements and swaps of
+    /// neighbours, upper and lower case being equal), nearest first and at most <paramref name="most"/>. Near is a fifth of the name's length, at
+    /// least 2 edits. One that differs in upper and lower case alone stands by itself.
     /// </summary>
-    public static string? Find(string name, IEnumerable<string> candidates)
+    public static IReadOnlyList<string> FindSeveral(string name, IEnumerable<string> candidates, int most)
     {
         string wanted = name.ToLowerInvariant();
         int limit = Math.Max(2, wanted.Length / 5);
-        string? nearest = null;
-        int least = limit + 1;
+        List<(string Name, int Distance)> near = [];
         foreach (string candidate in candidates)
         {
-            if (Math.Abs(candidate.Length - wanted.Length) >= least)
+            if (Math.Abs(candidate.Length - wanted.Length) > limit)
                 continue;
             int distance = Distance(wanted, candidate.ToLowerInvariant());
             // A distance as long as the word itself means that nothing agrees.
-            if (distance < least && distance < Math.Max(wanted.Length, candidate.Length))
-            {
-                least = distance;
-                nearest = candidate;
-            }
+            if (distance <= limit && distance < Math.Max(wanted.Length, candidate.Length))
+                near.Add((candidate, distance));
         }
-        return nearest;
+        int asked = near.Exists(found => found.Distance == 0) ? 1 : most;
+        return [.. near.OrderBy(found => found.Distance).Take(asked).Select(found => found.Name)];
+    }
+
+    /// <summary><c>, did you mean 'x', 'y' or 'z'?</c> for up to <paramref name="most"/> of the nearest candidates, or nothing when none is near.</summary>
+    public static string Hint(string name, IEnumerable<string> candidates, int most)
+    {
+        string[] near = [.. FindSeveral(name, candidates, most).Select(found => $"'{found}'")];
+        return near.Length switch
+        {
+            0 => "",
+            1 => $", did you mean {near[0]}?",
+            _ => $", did you mean {string.Join(", ", near[..^1])} or {near[^1]}?",
+        };
     }
 
     /// <summary><c>, did you mean 'x'?</c> for the nearest candidate, or nothing when none is near.</summary>
-    public static string Hint(string name, IEnumerable<string> candidates) =>
-        Find(name, candidates) is { } nearest ? $", did you mean '{nearest}'?" : "";
+    public static string Hint(string name, IEnumerable<string> candidates) => Hint(name, candidates, 1);
 
     /// <summary>The edit distance of two words: the least number of insertions, deletions, replacements and swaps of neighbours.</summary>
     public static int Distance(string first, string second)

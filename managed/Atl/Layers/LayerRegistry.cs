@@ -19,7 +19,7 @@ public static class LayerRegistry
     public static Layer Create(LayerParameter parameter, LayerContext context)
     {
         if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
-            throw new LayerException(parameter, parameter.Type == "Python" ? PythonAdvice(parameter) : $"unknown layer type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}");
+            throw new LayerException(parameter, parameter.Type == "Python" ? PythonAdvice(parameter) : $"unknown layer type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types, 3)}");
         try
         {
             return (Layer)constructor.Invoke([parameter, context]);

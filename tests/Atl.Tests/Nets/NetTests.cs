@@ -70,6 +70,11 @@ public class NetTests
         Throws.TypeOf<LayerException>().With.Message.EqualTo("net.prototxt:2:3: layer 'r' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?"));
 
     [Test]
+    public void AnUnknownLayerTypeNamesUpToThree() => Assert.That(
+        () => NetText.Build(Input + "layer { name: 'r' type: 'XReLU' bottom: 'x' top: 'y' }"),
+        Throws.TypeOf<LayerException>().With.Message.Contains("unknown layer type 'XReLU', did you mean 'PReLU', 'ReLU' or 'ELU'?"));
+
+    [Test]
     public void APythonLayerNamesItsModuleAndSaysWhatToDo() => Assert.That(
         () => NetText.Build(Input + "layer { name: 'p' type: 'Python' bottom: 'x' top: 'y' python_param { module: 'pyloss' layer: 'MyLoss' } }"),
         Throws.TypeOf<LayerException>().With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not run (module 'pyloss', layer 'MyLoss')")

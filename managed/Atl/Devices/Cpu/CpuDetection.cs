@@ -1,0 +1,23 @@
+using Atl.Native;
+using Atl.Operators;
+
+namespace Atl.Devices.Cpu;
+
+[OperatorFor<CpuDevice, DetectionSpec>]
+internal sealed class CpuDetection(CpuDevice device, DetectionSpec spec) : Detection(device)
+{
+    private readonly float[] _rows = new float[checked(7 * spec.Images * MostOfAnImage(spec))];
+
+    public override ReadOnlySpan<float> Forward(Tensor locations, Tensor scores, Tensor priors)
+    {
+        NativeMethods.Check(NativeMethods.DetectionForward(
+            new NativeDetection(spec), locations.Read(Device), scores.Read(Device), priors.Read(Device), _rows.Length / 7, _rows, out long count));
+        return _rows.AsSpan(0, (int)(7 * count));
+    }
+
+    private static long MostOfAnImage(DetectionSpec spec)
+    {
+        long ofClasses = spec.Classes * (spec.TopK < 0 ? spec.Priors : Math.Min(spec.TopK, spec.Priors));
+        return spec.KeepTopK < 0 ? ofClasses : Math.Min(spec.KeepTopK, ofClasses);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Atl.Operators;
+
+/// <summary>How a prediction t tells a box from its prior (v: variances).</summary>
+public enum BoxCode
+{
+    /// <summary>corner = prior corner + v·t.</summary>
+    Corner = 1,
+
+    /// <summary>centre = prior centre + v·t·sides; sides = exp(v·t)·prior sides.</summary>
+    CenterSize = 2,
+
+    /// <summary>corner = prior corner + v·t·sides.</summary>
+    CornerSize = 3,
+}
