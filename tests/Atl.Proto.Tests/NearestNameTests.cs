@@ -16,6 +16,12 @@ public sealed class NearestNameTests
         Assert.That(NearestName.Hint(name, known), Is.EqualTo(expected is null ? "" : $", did you mean '{expected}'?"));
     }
 
+    [TestCase("XReLU", ", did you mean 'PReLU' or 'ReLU'?")]
+    [TestCase("relu", ", did you mean 'ReLU'?")]
+    [TestCase("Xyzzy", "")]
+    public void SeveralAreNamedNearestFirst(string name, string hint) =>
+        Assert.That(NearestName.Hint(name, ["Data", "ReLU6x", "PReLU", "ReLU"], 2), Is.EqualTo(hint));
+
     [TestCase("", "", 0)]
     [TestCase("abc", "", 3)]
     [TestCase("abc", "abc", 0)]
