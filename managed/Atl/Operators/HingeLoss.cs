@@ -9,11 +9,4 @@ namespace Atl.Operators;
 public sealed record HingeLossSpec(int Rows, long Classes, bool Squared) : OperatorSpec<HingeLoss>;
 
 /// <summary>L = Σ max(0, 1 − s·x)ᵖ / rows, with s = 1 for the label's class and −1 for the others, p = 2 when squared, else 1. The labels have been checked.</summary>
-public abstract class HingeLoss(Device device) : Operator(device)
-{
-    /// <summary>Computes the loss, a scalar.</summary>
-    public abstract void Forward(Tensor scores, Tensor labels, Tensor loss);
-
-    /// <summary>dScores = weight·∂L/∂scores.</summary>
-    public abstract void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores);
-}
+public abstract class HingeLoss(Device device) : LabelledLoss(device);

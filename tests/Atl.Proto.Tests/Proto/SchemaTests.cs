@@ -19,10 +19,11 @@ public sealed class SchemaTests
     [
         "LayerState", "NetRunningState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter", "CenterLossParameter",
         "LabelSpecificAddParameter", "LabelSpecificRescaleParameter", "CosinAddmParameter", "CombinedMarginParameter", "AdditiveMarginParameter",
-        "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter",
+        "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter", "PriorBoxParameter", "DetectionOutputParameter", "NonMaximumSuppressionParameter",
+        "SaveOutputParameter",
     ];
 
-    private static readonly string[] OwnEnums = ["AngleEdge"];
+    private static readonly string[] OwnEnums = ["AngleEdge", "PriorBoxParameter.CodeType"];
 
     /// <summary>Fields of other Caffes in Caffe's own messages, which keep the numbers that they have there.</summary>
     private static readonly string[] DialectFields = ["InnerProductParameter.normalize"];

@@ -1,0 +1,42 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>What losses of scores (first bottom) and one label for each sample (second bottom) share.</summary>
+/// <typeparam name="TLoss">The operator.</typeparam>
+/// <typeparam name="TSpec">What describes it.</typeparam>
+public abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+    where TLoss : LabelledLoss
+    where TSpec : OperatorSpec<TLoss>
+{
+    private TLoss? _loss;
+    private TSpec? _spec;
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), bottom[0].Shape.CountFrom(1), ignored: null, perSample: 1) is { } fault) throw Error(fault);
+        _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        if (propagateDown[0]) _loss!.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
+    }
+
+    /// <summary>Describes the loss of so many samples and classes.</summary>
+    protected abstract TSpec Describe(int rows, long classes);
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        base.OnReshape(bottom, top);
+        RequireOneLabelPerSample(bottom);
+        Renew(ref _loss, ref _spec, Describe(bottom[0].Shape[0], bottom[0].Shape.CountFrom(1)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _loss?.Dispose();
+}
