@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+
 namespace Atl.Face.Verification;
 
 /// <summary>The cosine between the two features of each pair.</summary>
@@ -18,23 +21,53 @@ public static class CosineScores
     /// <summary>The same after <paramref name="mean"/> is subtracted from every feature.</summary>
     internal static double[] Compute(FeatureMatrix features, IReadOnlyList<FacePair> pairs, double[] mean)
     {
+        if (pairs.Count == 0)
+            return [];
+        double[] squares = new double[features.Rows];
+        Array.Fill(squares, double.NaN);
+        foreach (FacePair pair in pairs)
+            squares[pair.First] = squares[pair.Second] = 0;
+        Parallel.ForEach(Partitioner.Create(0, squares.Length), range =>
+        {
+            for (int row = range.Item1; row < range.Item2; row++)
+                if (squares[row] == 0)
+                    squares[row] = Product(features[row], features[row], mean);
+        });
         var scores = new double[pairs.Count];
-        Parallel.For(0, pairs.Count, i => scores[i] = Cosine(features[pairs[i].First], features[pairs[i].Second], mean));
+        Parallel.ForEach(Partitioner.Create(0, pairs.Count), range =>
+        {
+            for (int i = range.Item1; i < range.Item2; i++)
+            {
+                FacePair pair = pairs[i];
+                scores[i] = Cosine(Product(features[pair.First], features[pair.Second], mean), squares[pair.First], squares[pair.Second]);
+            }
+        });
         return scores;
     }
 
-    /// <summary>The cosine of x − mean and y − mean; NaN where either has no direction.</summary>
-    internal static double Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> mean)
+    /// <summary>The cosine of two features; NaN where either has no direction. The same to the last bit as in <see cref="Compute(FeatureMatrix, IReadOnlyList{FacePair})"/>.</summary>
+    internal static double Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> zero)
+        => Cosine(Product(x, y, zero), Product(x, x, zero), Product(y, y, zero));
+
+    private static double Cosine(double xy, double xx, double yy) => Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1.0, 1.0);
+
+    // (x − mean)·(y − mean), float by float in double precision.
+    private static double Product(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> mean)
     {
-        double xx = 0, yy = 0, xy = 0;
-        for (int k = 0; k < x.Length; k++)
+        int k = 0, lanes = Vector<double>.Count;
+        Vector<double> low = default, high = default;
+        for (; k <= x.Length - (2 * lanes); k += 2 * lanes)
         {
-            double a = x[k] - mean[k], b = y[k] - mean[k];
-            xx += a * a;
-            yy += b * b;
-            xy += a * b;
+            Vector.Widen(new Vector<float>(x[k..]), out Vector<double> x0, out Vector<double> x1);
+            Vector.Widen(new Vector<float>(y[k..]), out Vector<double> y0, out Vector<double> y1);
+            Vector<double> m0 = new(mean[k..]), m1 = new(mean[(k + lanes)..]);
+            low += (x0 - m0) * (y0 - m0);
+            high += (x1 - m1) * (y1 - m1);
         }
 
-        return Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1.0, 1.0);
+        double sum = Vector.Sum(low + high);
+        for (; k < x.Length; k++)
+            sum += (x[k] - mean[k]) * (y[k] - mean[k]);
+        return sum;
     }
 }

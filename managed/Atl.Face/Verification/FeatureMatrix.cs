@@ -4,6 +4,7 @@ namespace Atl.Face.Verification;
 public sealed class FeatureMatrix
 {
     private readonly float[] _values;
+    private readonly float[] _absent = [];
 
     /// <summary>Wraps <paramref name="values"/>, row-major <paramref name="rows"/> × <paramref name="columns"/>; no copy is made.</summary>
     /// <exception cref="ArgumentException">The length is not rows · columns, or either is not positive.</exception>
@@ -17,14 +18,34 @@ public sealed class FeatureMatrix
         Columns = columns;
     }
 
-    /// <summary>Images.</summary>
+    private FeatureMatrix(FeatureMatrix of, int absent)
+    {
+        _values = of._values;
+        Columns = of.Columns;
+        Absent = of.Absent + absent;
+        Rows = checked(of.Rows + absent);
+        _absent = new float[Columns];
+        Array.Fill(_absent, float.NaN);
+    }
+
+    /// <summary>Images, absent ones included.</summary>
     public int Rows { get; }
+
+    /// <summary>How many of the images, the last ones, have no feature; their rows read as NaN.</summary>
+    public int Absent { get; }
 
     /// <summary>Length of a feature.</summary>
     public int Columns { get; }
 
     /// <summary>The feature of image <paramref name="row"/>.</summary>
-    public ReadOnlySpan<float> this[int row] => _values.AsSpan(checked(row * Columns), Columns);
+    public ReadOnlySpan<float> this[int row] => row < Rows - Absent ? _values.AsSpan(checked(row * Columns), Columns) : _absent;
+
+    /// <summary>The same features, followed by so many images that a protocol names but that have none.</summary>
+    public FeatureMatrix WithAbsent(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return count == 0 ? this : new FeatureMatrix(this, count);
+    }
 
     /// <summary>Copies rows of equal length into a matrix.</summary>
     /// <exception cref="ArgumentException">There is no row, or a row's length differs from the first one's (named).</exception>
@@ -48,6 +69,8 @@ public sealed class FeatureMatrix
     /// <summary>What a feature can be used for.</summary>
     internal FeatureState StateOf(int row)
     {
+        if (row >= Rows - Absent)
+            return FeatureState.Absent;
         bool zero = true;
         foreach (float value in this[row])
         {
@@ -60,7 +83,7 @@ public sealed class FeatureMatrix
     }
 }
 
-/// <summary>Whether a feature has a direction.</summary>
+/// <summary>Whether an image has a feature, and the feature a direction.</summary>
 internal enum FeatureState
 {
     /// <summary>Finite and not all zero.</summary>
@@ -71,4 +94,7 @@ internal enum FeatureState
 
     /// <summary>Holds NaN or infinity.</summary>
     NotFinite,
+
+    /// <summary>The image has no feature.</summary>
+    Absent,
 }

@@ -16,6 +16,7 @@ public sealed class FoldAccuracy
         Mean = folds.Average(fold => fold.Accuracy);
         double squares = folds.Sum(fold => (fold.Accuracy - Mean) * (fold.Accuracy - Mean));
         StandardDeviation = folds.Count > 1 ? Math.Sqrt(squares / (folds.Count - 1)) : 0;
+        StandardError = StandardDeviation / Math.Sqrt(folds.Count);
     }
 
     /// <summary>Mean accuracy over the folds that have pairs.</summary>
@@ -23,6 +24,9 @@ public sealed class FoldAccuracy
 
     /// <summary>Sample standard deviation over these folds.</summary>
     public double StandardDeviation { get; }
+
+    /// <summary>Standard error of the mean, as LFW's tables give it.</summary>
+    public double StandardError { get; }
 
     /// <summary>One result for each fold that has pairs.</summary>
     public IReadOnlyList<FoldResult> Folds { get; }
@@ -62,16 +66,26 @@ public sealed class FoldAccuracy
 
     private static double[] MeanOfOthers(FeatureMatrix features, IReadOnlyList<FacePair> pairs, int fold, HashSet<int> unscored)
     {
-        var mean = new double[features.Columns];
+        // How often each image occurs: a sum over images costs less than one over pairs.
+        var times = new int[features.Rows];
         long count = 0;
         for (int i = 0; i < pairs.Count; i++)
         {
             if (pairs[i].Fold == fold || unscored.Contains(i))
                 continue;
-            ReadOnlySpan<float> first = features[pairs[i].First], second = features[pairs[i].Second];
-            for (int k = 0; k < mean.Length; k++)
-                mean[k] += (double)first[k] + second[k];
+            times[pairs[i].First]++;
+            times[pairs[i].Second]++;
             count += 2;
+        }
+
+        var mean = new double[features.Columns];
+        for (int row = 0; row < times.Length; row++)
+        {
+            if (times[row] == 0)
+                continue;
+            ReadOnlySpan<float> feature = features[row];
+            for (int k = 0; k < mean.Length; k++)
+                mean[k] += (double)times[row] * feature[k];
         }
 
         for (int k = 0; k < mean.Length && count > 0; k++)
@@ -82,39 +96,54 @@ public sealed class FoldAccuracy
     /// <summary>The mean of the thresholds that are right most often on every fold but one.</summary>
     internal static double BestThreshold(double[] scores, IReadOnlyList<FacePair> pairs, int leftOut)
     {
-        var genuine = new List<double>();
-        var impostor = new List<double>();
+        // A genuine pair is right at every threshold below its score, an impostor pair at every one above it: each changes the count of pairs that are
+        // right at one step, and the running sum over the steps is exactly what 20,001 separate counts would give.
+        var change = new long[(2 * ThresholdSteps) + 2];
         for (int i = 0; i < scores.Length; i++)
         {
-            if (pairs[i].Fold != leftOut && !double.IsNaN(scores[i]))
-                (pairs[i].Same ? genuine : impostor).Add(scores[i]);
+            if (pairs[i].Fold == leftOut || double.IsNaN(scores[i]))
+                continue;
+            if (pairs[i].Same)
+            {
+                change[0]++;
+                change[FirstStep(scores[i], orEqual: true)]--;
+            }
+            else
+            {
+                change[FirstStep(scores[i], orEqual: false)]++;
+            }
         }
 
-        genuine.Sort();
-        impostor.Sort();
-
-        // With the scores sorted, one walk over the rising thresholds counts exactly what 20,001 separate counts would.
-        int notAbove = 0, below = 0, best = -1;
+        long right = 0, best = -1, ties = 0;
         double sum = 0;
-        long ties = 0;
-        for (int step = -ThresholdSteps; step <= ThresholdSteps; step++)
+        for (int step = 0; step <= 2 * ThresholdSteps; step++)
         {
-            double threshold = (double)step / ThresholdSteps;
-            while (notAbove < genuine.Count && genuine[notAbove] <= threshold)
-                notAbove++;
-            while (below < impostor.Count && impostor[below] < threshold)
-                below++;
-            int right = genuine.Count - notAbove + below;
+            right += change[step];
             if (right > best)
                 (best, sum, ties) = (right, 0, 0);
             if (right == best)
             {
-                sum += threshold;
+                sum += Threshold(step);
                 ties++;
             }
         }
 
         return sum / ties;
+    }
+
+    private static double Threshold(int step) => (double)(step - ThresholdSteps) / ThresholdSteps;
+
+    // The first step whose threshold is above a score (or equal to it); one more than there are, if none is.
+    private static int FirstStep(double score, bool orEqual)
+    {
+        int step = Math.Clamp((int)Math.Floor(score * ThresholdSteps) + ThresholdSteps, 0, 2 * ThresholdSteps);
+        while (step > 0 && Reached(step - 1))
+            step--;
+        while (step <= 2 * ThresholdSteps && !Reached(step))
+            step++;
+        return step;
+
+        bool Reached(int at) => orEqual ? Threshold(at) >= score : Threshold(at) > score;
     }
 }
 

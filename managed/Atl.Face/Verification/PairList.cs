@@ -29,14 +29,16 @@ public sealed class PairList
     public int Folds { get; }
 
     /// <summary>Counts what is wrong with the pairs and with the features they name.</summary>
+    /// <param name="features">One row an image.</param>
+    /// <param name="labels">The identity of each image, if known: pairs that say otherwise are listed. Images beyond them have none.</param>
     /// <exception cref="ArgumentException">A pair names an image beyond the features.</exception>
-    public VerificationIssues Check(FeatureMatrix features)
+    public VerificationIssues Check(FeatureMatrix features, ReadOnlySpan<int> labels = default)
     {
         ArgumentNullException.ThrowIfNull(features);
         var state = new FeatureState?[features.Rows];
         var issues = new VerificationIssues();
-        var perFold = new int[Folds];
-        var seen = new HashSet<(int, int)>(Pairs.Count);
+        var perFold = new (int Genuine, int Impostor)[Folds];
+        var seen = new HashSet<long>(Pairs.Count);
         for (int i = 0; i < Pairs.Count; i++)
         {
             FacePair pair = Pairs[i];
@@ -48,9 +50,14 @@ public sealed class PairList
                 issues.UnscoredPairs.Add(i);
             if (pair.First == pair.Second)
                 issues.SelfPairs.Add(i);
-            else if (!seen.Add((Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))))
+            else if (!seen.Add(((long)Math.Min(pair.First, pair.Second) << 32) | (uint)Math.Max(pair.First, pair.Second)))
                 issues.RepeatedPairs.Add(i);
-            perFold[pair.Fold]++;
+            if (pair.Same)
+                perFold[pair.Fold].Genuine++;
+            else
+                perFold[pair.Fold].Impostor++;
+            if (!labels.IsEmpty && pair.First < labels.Length && pair.Second < labels.Length && (labels[pair.First] == labels[pair.Second]) != pair.Same)
+                issues.ContradictedPairs.Add(i);
         }
 
         for (int row = 0; row < state.Length; row++)
@@ -59,12 +66,16 @@ public sealed class PairList
                 issues.ZeroFeatures.Add(row);
             else if (state[row] == FeatureState.NotFinite)
                 issues.NotFiniteFeatures.Add(row);
+            else if (state[row] == FeatureState.Absent)
+                issues.AbsentFeatures.Add(row);
         }
 
         for (int fold = 0; fold < Folds; fold++)
         {
-            if (perFold[fold] == 0)
+            if (perFold[fold] == (0, 0))
                 issues.EmptyFolds.Add(fold);
+            else if (perFold[fold].Genuine == 0 || perFold[fold].Impostor == 0)
+                issues.OneSidedFolds.Add(fold);
         }
 
         return issues;

@@ -69,24 +69,28 @@ public abstract class ScoreDistribution
     /// <summary>
     /// The equal error rate: where the ROC curve, with straight lines between its corners, meets false accept rate = false reject rate.
     /// </summary>
-    public double EqualErrorRate()
+    public double EqualErrorRate() => EqualError().Rate;
+
+    /// <summary>The equal error rate and the score at which the false accept rate reaches the false reject rate.</summary>
+    public (double Rate, double Threshold) EqualError()
     {
         RequireScores();
-        double far = 0, frr = 1;
+        double far = 0, frr = 1, score = double.NaN;
         foreach (RocCorner corner in Corners())
         {
             double nextFar = (double)corner.Impostor / Impostor, nextFrr = 1 - ((double)corner.Genuine / Genuine);
+            score = corner.Score;
             if (nextFar >= nextFrr)
             {
                 // far + t·(Δfar) = frr + t·(Δfrr)
                 double t = (frr - far) / (frr - far + nextFar - nextFrr);
-                return far + (t * (nextFar - far));
+                return (far + (t * (nextFar - far)), score);
             }
 
             (far, frr) = (nextFar, nextFrr);
         }
 
-        return far;
+        return (far, score);
     }
 
     /// <summary>Throws unless there are genuine and impostor scores.</summary>

@@ -1,19 +1,22 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// What was odd about a verification run. Nothing odd is dropped silently: pairs that cannot be scored (a feature that is zero or not
-/// finite) count as errors in the ten-fold accuracy, are left out of the ROC, and are listed here; self-pairs and repeated pairs are
-/// scored as given and listed here.
+/// What was odd about a verification run. Nothing odd is dropped silently: pairs that cannot be scored (an image without a feature, or a
+/// feature that is zero or not finite) count as errors in the ten-fold accuracy, are left out of the ROC, and are listed here; self-pairs and
+/// repeated pairs are scored as given and listed here.
 /// </summary>
 public sealed class VerificationIssues
 {
+    /// <summary>Images that the protocol names but that have no feature.</summary>
+    public IList<int> AbsentFeatures { get; } = [];
+
     /// <summary>Images whose feature holds NaN or infinity.</summary>
     public IList<int> NotFiniteFeatures { get; } = [];
 
     /// <summary>Images whose feature is zero and so has no direction.</summary>
     public IList<int> ZeroFeatures { get; } = [];
 
-    /// <summary>Positions of pairs with such a feature.</summary>
+    /// <summary>Positions of pairs with such an image.</summary>
     public IList<int> UnscoredPairs { get; } = [];
 
     /// <summary>Positions of pairs of an image with itself.</summary>
@@ -22,25 +25,33 @@ public sealed class VerificationIssues
     /// <summary>Positions of pairs that an earlier pair already compares, in whichever order.</summary>
     public IList<int> RepeatedPairs { get; } = [];
 
+    /// <summary>Positions of pairs whose images' labels say the opposite of the pair.</summary>
+    public IList<int> ContradictedPairs { get; } = [];
+
     /// <summary>Folds without a pair.</summary>
     public IList<int> EmptyFolds { get; } = [];
 
-    /// <summary>One sentence for each kind of issue that occurred, naming the first few places.</summary>
-    public IReadOnlyList<string> Describe()
-    {
-        var lines = new List<string>();
-        Add(NotFiniteFeatures, "features hold NaN or infinity", "image");
-        Add(ZeroFeatures, "features are zero", "image");
-        Add(UnscoredPairs, "pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC", "pair");
-        Add(SelfPairs, "pairs compare an image with itself", "pair");
-        Add(RepeatedPairs, "pairs repeat an earlier pair", "pair");
-        Add(EmptyFolds, "folds have no pair and are left out of the mean", "fold");
-        return lines;
+    /// <summary>Folds with genuine or impostor pairs only.</summary>
+    public IList<int> OneSidedFolds { get; } = [];
 
-        void Add(IList<int> places, string what, string unit)
-        {
-            if (places.Count > 0)
-                lines.Add($"{places.Count} {what} ({unit} {string.Join(", ", places.Take(5))}{(places.Count > 5 ? ", …" : "")})");
-        }
+    /// <summary>Every kind of issue that occurred, with its places.</summary>
+    public IReadOnlyList<VerificationIssue> List()
+    {
+        VerificationIssue[] all =
+        [
+            new("absent_features", "images of the protocol have no feature", "image", AbsentFeatures),
+            new("not_finite_features", "features hold NaN or infinity", "image", NotFiniteFeatures),
+            new("zero_features", "features are zero", "image", ZeroFeatures),
+            new("unscored_pairs", "pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC", "pair", UnscoredPairs),
+            new("self_pairs", "pairs compare an image with itself", "pair", SelfPairs),
+            new("repeated_pairs", "pairs repeat an earlier pair", "pair", RepeatedPairs),
+            new("contradicted_pairs", "pairs say the opposite of their images' labels", "pair", ContradictedPairs),
+            new("empty_folds", "folds have no pair and are left out of the mean", "fold", EmptyFolds),
+            new("one_sided_folds", "folds have genuine or impostor pairs only", "fold", OneSidedFolds),
+        ];
+        return [.. all.Where(issue => issue.Places.Count > 0)];
     }
+
+    /// <summary>One sentence for each kind of issue that occurred, naming the first few places.</summary>
+    public IReadOnlyList<string> Describe() => [.. List().Select(issue => issue.Describe())];
 }

@@ -39,6 +39,26 @@ public sealed class VerificationResultTests
     }
 
     [Test]
+    public void AbsentImagesOneSidedFoldsAndContradictionsAreListed()
+    {
+        FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [1, 1], [0, 1]]).WithAbsent(2);
+        var list = new PairList([new(0, 1, true, 0), new(0, 2, false, 0), new(1, 2, true, 1), new(3, 4, true, 1), new(0, 3, true, 2), new(0, 2, false, 2)], 3);
+        VerificationResult result = VerificationResult.Compute(features, list, new VerificationOptions { Labels = [7, 7, 8] });
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Issues.AbsentFeatures, Is.EqualTo([3, 4]));
+            Assert.That(result.Issues.UnscoredPairs, Is.EqualTo([3, 4]));
+            Assert.That(result.Issues.ContradictedPairs, Is.EqualTo([2]));
+            Assert.That(result.Issues.OneSidedFolds, Is.EqualTo([1]));
+            Assert.That(result.Issues.RepeatedPairs, Is.EqualTo([5]));
+            Assert.That(result.Issues.NotFiniteFeatures, Is.Empty);
+            Assert.That((result.Roc.Genuine, result.Roc.Impostor), Is.EqualTo((2, 2)));
+            Assert.That(result.Accuracy!.Folds.Select(fold => fold.Pairs), Is.EqualTo([2, 2, 2]), "pairs without a feature stay in their fold");
+            Assert.That(result.AngularFisher, Is.EqualTo(AngularFisher.Compute(FeatureMatrix.FromRows([[1, 0], [1, 1], [0, 1]]), [7, 7, 8])));
+        });
+    }
+
+    [Test]
     public void WrongIndicesAndFoldsAreRefused()
     {
         FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [1, 1]]);

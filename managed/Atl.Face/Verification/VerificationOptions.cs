@@ -1,0 +1,17 @@
+namespace Atl.Face.Verification;
+
+/// <summary>What is wanted of a verification beside its protocol.</summary>
+public sealed record VerificationOptions
+{
+    /// <summary>False accept rates.</summary>
+    public IReadOnlyList<double> Rates { get; init; } = VerificationResult.DefaultRates;
+
+    /// <summary>All pairs of a set: ROC, AUC, EER and TAR@FAR are taken from them instead of the protocol's own pairs.</summary>
+    public AllPairs? All { get; init; }
+
+    /// <summary>The identity of each image, where known: for the angular Fisher score, for drawing identities in the bootstrap, and to be held against the pairs.</summary>
+    public IReadOnlyList<int>? Labels { get; init; }
+
+    /// <summary>Confidence intervals of the protocol's pairs (all pairs bring their own); null for none.</summary>
+    public BootstrapOptions? Bootstrap { get; init; }
+}
