@@ -23,7 +23,7 @@ void lstm_forward(int64_t n, int64_t d, const float* c_before, const float* cont
         float *i = gates + s * 4 * d, *f = i + d, *o = f + d, *g = o + d;
         for (int64_t j = 0; j < d; ++j) {
             i[j] = atl::vm::sigmoid(i[j]);
-            f[j] = cont[s] != 0 ? atl::vm::sigmoid(f[j]) : 0.0f;
+            f[j] = cont[s] != 0 ? cont[s] * atl::vm::sigmoid(f[j]) : 0.0f;
             o[j] = atl::vm::sigmoid(o[j]);
             g[j] = atl::vm::tanh(g[j]);
             c[s * d + j] = f[j] * c_before[s * d + j] + i[j] * g[j];
@@ -32,14 +32,17 @@ void lstm_forward(int64_t n, int64_t d, const float* c_before, const float* cont
     });
 }
 
-void lstm_backward(int64_t n, int64_t d, const float* c_before, const float* c, const float* dc, const float* dh, float* gates, float* dc_before) {
+void lstm_backward(int64_t n, int64_t d, const float* c_before, const float* cont, const float* c, const float* dc, const float* dh, float* gates,
+    float* dc_before) {
     each_sample(n, d, [=](int64_t s) {
         float *i = gates + s * 4 * d, *f = i + d, *o = f + d, *g = o + d;
         for (int64_t j = 0; j < d; ++j) {
             const int64_t at = s * d + j;
             const float bent = atl::vm::tanh(c[at]), out = dh == nullptr ? 0.0f : dh[at];
             const float term = (dc == nullptr ? 0.0f : dc[at]) + out * o[j] * (1 - bent * bent);
-            const float di = term * g[j] * i[j] * (1 - i[j]), df = term * c_before[at] * f[j] * (1 - f[j]);
+            // f is cont times the sigmoid.
+            const float open = cont[s] != 0 ? f[j] / cont[s] : 0.0f;
+            const float di = term * g[j] * i[j] * (1 - i[j]), df = term * c_before[at] * f[j] * (1 - open);
             const float dout = out * bent * o[j] * (1 - o[j]), dg = term * i[j] * (1 - g[j] * g[j]);
             if (dc_before != nullptr) dc_before[at] = term * f[j];
             i[j] = di;
@@ -83,7 +86,7 @@ extern "C" atl_status atl_lstm_unit_backward(int64_t n, int64_t d, const float* 
     return atl::guard([&] {
         check_sizes(1, n, d);
         check_arrays(n, c_before, cont, c, gates);
-        lstm_backward(n, d, c_before, c, dc, dh, gates, dc_before);
+        lstm_backward(n, d, c_before, cont, c, dc, dh, gates, dc_before);
     });
 }
 
@@ -122,7 +125,8 @@ extern "C" atl_status atl_recurrence_backward(atl_cell cell, int64_t steps, int6
             float* sums = gates + t * n * width;
             for (int64_t i = 0; i < n * d; ++i) total[i] = dh[t * n * d + i] + from_next[i];
             if (cell == ATL_CELL_LSTM)
-                lstm_backward(n, d, t == 0 ? c0 : c + (t - 1) * n * d, c + t * n * d, cell_gradient.data(), total.data(), sums, cell_gradient.data());
+                lstm_backward(n, d, t == 0 ? c0 : c + (t - 1) * n * d, cont + t * n, c + t * n * d, cell_gradient.data(), total.data(), sums,
+                    cell_gradient.data());
             else
                 for (int64_t i = 0; i < n * d; ++i) sums[i] = total[i] * (1 - h[t * n * d + i] * h[t * n * d + i]);
             if (dfixed != nullptr)

@@ -26,7 +26,7 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     protected abstract RecurrentCell Cell { get; }
 
     /// <summary>D: the width of the state.</summary>
-    protected int Width => checked((int)Given.NumOutput);
+    protected int Width => (int)Given.NumOutput;
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Between(2 + Exposed, 3 + Exposed);
@@ -124,7 +124,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Given.NumOutput == 0) throw Error("recurrent_param.num_output must be given and positive");
+        if (Given.NumOutput is 0 or > int.MaxValue / 4)
+            throw Error($"recurrent_param.num_output must be given, 1 to {int.MaxValue / 4}, found {Given.NumOutput}");
         CheckShapes(bottom);
         int gates = Cell == RecurrentCell.Lstm ? checked(4 * Width) : Width;
         AddBlob(new Shape(gates, checked((int)bottom[0].Shape.CountFrom(2))), Given.WeightFiller);
@@ -157,6 +158,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         Renew(ref _input, ref _inputSpec, new InnerProductSpec(checked(steps * streams), spec.Gates, inputs, false));
         if (HasStatic)
         {
+            if (bottom[2].Shape.CountFrom(1) != Blobs[2].Shape[1])
+                throw Error($"has weights for {Blobs[2].Shape[1]} static inputs, found {bottom[2].Shape.CountFrom(1)} in a bottom of shape {bottom[2].Shape}");
             _fixed.Reshape(new Shape(streams, spec.Gates));
             _dFixed.Reshape(_fixed.Shape);
             Renew(ref _static, ref _staticSpec, new InnerProductSpec(streams, spec.Gates, Blobs[2].Shape[1], false));
@@ -182,9 +185,9 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     private void CheckShapes(IReadOnlyList<Blob> bottom)
     {
         Shape x = bottom[0].Shape, cont = bottom[1].Shape;
-        if (x.NumAxes < 2 || x[0] < 1) throw Error($"takes inputs of steps x streams x …, found shape {x}");
+        if (x.NumAxes < 2 || x[0] < 1 || x.CountFrom(2) < 1) throw Error($"takes inputs of steps x streams x …, found shape {x}");
         if (cont.NumAxes != 2 || cont[0] != x[0] || cont[1] != x[1]) throw Error($"takes cont of {x[0]} x {x[1]} (steps x streams) as its second bottom, found shape {cont}");
-        if (HasStatic && (bottom[2].NumAxes < 1 || bottom[2].Shape[0] != x[1])) throw Error($"takes a static input for each of {x[1]} streams, found shape {bottom[2].Shape}");
+        if (HasStatic && (bottom[2].NumAxes < 1 || bottom[2].Shape[0] != x[1] || bottom[2].Shape.CountFrom(1) < 1)) throw Error($"takes a static input for each of {x[1]} streams, found shape {bottom[2].Shape}");
         for (int i = bottom.Count - Exposed; i < bottom.Count; i++)
             if (bottom[i].Count != (long)x[1] * Width)
                 throw Error($"takes a first state of 1 x {x[1]} x {Width} as bottom {i}, found shape {bottom[i].Shape}");

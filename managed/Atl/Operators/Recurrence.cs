@@ -8,7 +8,7 @@ public enum RecurrentCell
     /// <summary>h = tanh(a).</summary>
     Tanh = 0,
 
-    /// <summary>c = f·c₋₁ + σ(aᵢ)·tanh(a_g), h = σ(aₒ)·tanh(c), f = σ(a_f), or 0 where a sequence begins. Gates in the order i, f, o, g.</summary>
+    /// <summary>c = f·c₋₁ + σ(aᵢ)·tanh(a_g), h = σ(aₒ)·tanh(c), f = cont·σ(a_f). Gates in the order i, f, o, g.</summary>
     Lstm = 1,
 }
 

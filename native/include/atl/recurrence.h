@@ -10,7 +10,7 @@ extern "C" {
 
 typedef enum atl_cell {
     ATL_CELL_TANH = 0, /* h = tanh(a): one gate */
-    ATL_CELL_LSTM = 1  /* c = f c_before + sigmoid(a_i) tanh(a_g), h = sigmoid(a_o) tanh(c), with f = sigmoid(a_f) where cont is not 0, else 0:
+    ATL_CELL_LSTM = 1  /* c = f c_before + sigmoid(a_i) tanh(a_g), h = sigmoid(a_o) tanh(c), with f = cont sigmoid(a_f):
                           four gates of d numbers in the order i, f, o, g */
 } atl_cell;
 

@@ -31,4 +31,27 @@ public class RecurrentLayerTests
     public void ContMustFitTheSteps() => Assert.That(
         () => new LayerRun($"type: \"LSTM\" {Settings}", tops: 1, new Blob(new Shape(4, 2, 3)), new Blob(new Shape(4, 1))),
         Throws.TypeOf<LayerException>().With.Message.Contains("cont of 4 x 2"));
+
+    [Test]
+    public void ContScalesTheForgetGate()
+    {
+        // All sums are 0: i = o = 0.5, g = 0, so c = 0.5 * sigmoid(0) * 4 = 1.
+        using LayerRun run = new("""type: "LSTMUnit" """, tops: 2, LayerRun.Blob(new Shape(1, 1, 1), 4), new Blob(new Shape(1, 1, 4)), LayerRun.Blob(new Shape(1, 1), 0.5f));
+        Assert.That(run.Forward(), Is.EqualTo(new float[] { 1 }));
+    }
+
+    [Test]
+    public void AStaticInputMayNotChangeItsWidth()
+    {
+        using LayerRun run = new(
+            $"type: \"LSTM\" bottom: \"x\" bottom: \"cont\" bottom: \"s\" {Settings}", tops: 1, new Blob(new Shape(1, 2, 3)), new Blob(new Shape(1, 2)), new Blob(new Shape(2, 5)));
+        run.Bottom[2].Reshape(2, 2);
+        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("weights for 5 static inputs, found 2"));
+    }
+
+    [TestCase("LSTM")]
+    [TestCase("RNN")]
+    public void AHugeWidthIsRefused(string type) => Assert.That(
+        () => new LayerRun($$"""type: "{{type}}" recurrent_param { num_output: 4294967295 }""", tops: 1, new Blob(new Shape(4, 2, 3)), new Blob(new Shape(4, 2))),
+        Throws.TypeOf<LayerException>().With.Message.Contains("num_output"));
 }

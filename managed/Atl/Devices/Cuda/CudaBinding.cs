@@ -1,6 +1,6 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>The binding of the CUDA driver that Atl was built with; another one takes its place here.</summary>
+/// <summary>The binding of the CUDA driver.</summary>
 internal static class CudaBinding
 {
     /// <summary>The binding; nothing is loaded yet.</summary>
