@@ -1,4 +1,5 @@
 using System.Globalization;
+using Atl.Data;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
@@ -59,7 +60,7 @@ public static class ImageFiles
     private static IEnumerable<string> ReadList(string list)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
-        foreach (string line in File.ReadLines(list))
+        foreach (string line in TextLines.Read(list, "a list of images"))
         {
             string path = line.Trim();
             if (path.Length > 0) yield return Existing(path, folder) ?? Existing(WithoutLabel(path), folder) ?? WithoutLabel(path);

@@ -2,8 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>Reads the text files that data layers are given.</summary>
-internal static class TextLines
+/// <summary>Reads text files that people write: lists of images, labels and pairs.</summary>
+public static class TextLines
 {
     /// <summary>All lines of a file.</summary>
     /// <param name="file">The file.</param>
