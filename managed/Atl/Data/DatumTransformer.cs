@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// transform_param: from an image to a net's input, (pixel − mean)·scale, planar, channels in the order blue, green, red. In TRAIN the crop's
-/// place and the mirroring are drawn; in TEST the crop is the centre and nothing is mirrored. (Caffe's DataTransformer.)
+/// transform_param: from an image to a net's input, (pixel − mean)·scale, planar, channels in the order blue, green, red. The crop's place is drawn in
+/// TRAIN and is the centre in TEST; where <c>mirror</c> is set, half of the images are mirrored in both phases. (Caffe's DataTransformer.)
 /// </summary>
 /// <remarks>
 /// What is drawn for an image depends on the key and on the image's number alone, so it does not matter which thread transforms it, or when.
@@ -24,7 +24,7 @@ public sealed class DatumTransformer
 
     /// <summary>Checks the parameters and reads the mean file.</summary>
     /// <param name="parameter">transform_param.</param>
-    /// <param name="phase">TRAIN draws, TEST does not.</param>
+    /// <param name="phase">TRAIN draws the crop's place, TEST crops the centre.</param>
     /// <param name="key">The key of the random numbers, <see cref="RandomStream.Key"/>.</param>
     /// <exception cref="AtlException">Parameters exclude each other, or the mean file cannot be read.</exception>
     public DatumTransformer(TransformationParameter parameter, Phase phase, ulong key)
@@ -135,10 +135,10 @@ public sealed class DatumTransformer
 
     private (int Top, int Left, bool Mirror) Draw(long item, int freeRows, int freeColumns)
     {
-        if (_phase != Phase.Train) return (freeRows / 2, freeColumns / 2, false);
         Span<uint> words = stackalloc uint[4];
         RandomStream.Philox((ulong)item, _key, words);
-        return (Below(words[0], freeRows + 1), Below(words[1], freeColumns + 1), _parameter.Mirror && (words[2] & 1) != 0);
+        bool mirror = _parameter.Mirror && (words[2] & 1) != 0;
+        return _phase == Phase.Train ? (Below(words[0], freeRows + 1), Below(words[1], freeColumns + 1), mirror) : (freeRows / 2, freeColumns / 2, mirror);
     }
 
     private static int Below(uint word, int count) => (int)(((ulong)word * (ulong)count) >> 32);

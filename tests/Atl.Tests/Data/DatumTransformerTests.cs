@@ -32,11 +32,23 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
-    public void TestCropsTheCentreAndNeverMirrors()
+    public void TestCropsTheCentre()
     {
-        TransformationParameter parameter = new() { CropSize = 2, Mirror = true };
         for (int item = 0; item < 20; item++)
-            Assert.That(Apply(parameter, Phase.Test, Counting(1, 4, 5), item), Is.EqualTo(new[] { 6f, 7f, 11f, 12f }));
+            Assert.That(Apply(new TransformationParameter { CropSize = 2 }, Phase.Test, Counting(1, 4, 5), item), Is.EqualTo(new[] { 6f, 7f, 11f, 12f }));
+    }
+
+    [TestCase(Phase.Train)]
+    [TestCase(Phase.Test)]
+    public void HalfIsMirroredInEitherPhaseWhereMirrorIsSet(Phase phase)
+    {
+        float[][] mirrored = [.. Enumerable.Range(0, 400).Select(item => Apply(new TransformationParameter { Mirror = true }, phase, Counting(1, 1, 3), item))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(mirrored, Has.All.EqualTo(new[] { 0f, 1f, 2f }).Or.EqualTo(new[] { 2f, 1f, 0f }));
+            Assert.That(mirrored.Count(y => y[0] == 2), Is.InRange(150, 250));
+            Assert.That(Enumerable.Range(0, 20).Select(item => Apply(new TransformationParameter(), phase, Counting(1, 1, 3), item)), Has.All.EqualTo(new[] { 0f, 1f, 2f }));
+        });
     }
 
     [Test]
