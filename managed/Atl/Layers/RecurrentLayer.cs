@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Atl.Logging;
 using Atl.Operators;
 using Atl.Proto;
 
@@ -51,6 +52,13 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     public override bool CanPropagateDown(int bottom) => bottom != 1;
 
     /// <inheritdoc/>
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        long gates = Blobs[0].Shape[0], streams = bottom[0].Shape[1], rows = bottom[0].Shape[0] * streams;
+        return rows * gates * (Blobs[0].Shape[1] + Width) + (HasStatic ? streams * gates * Blobs[2].Shape[1] : 0);
+    }
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Tensor hidden = Hidden(top);
@@ -62,6 +70,12 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         for (int i = 0; i < States; i++)
             Last(i == 0 ? hidden : _c).CopyTo((Exposed > 0 ? top[1 + i].Data : i == 0 ? _hLast : _cLast).AsWriteOnlySpan());
         ForwardOutput(top);
+        if (Given.DebugInfo)
+        {
+            Show("Forward", "gates data", _gates);
+            Show("Forward", "h data", hidden);
+            if (C is { } cells) Show("Forward", "c data", cells);
+        }
     }
 
     /// <inheritdoc/>
@@ -70,6 +84,7 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         Tensor hidden = Hidden(top), dHidden = BackwardOutput(top);
         _recurrence!.Backward(
             bottom[1].Data, HiddenWeights.Data, C0, hidden, C, dHidden, _gates, HasStatic ? _dFixed : null, Wanted(Blobs.IndexOf(HiddenWeights)));
+        if (Given.DebugInfo) Show("Backward", "gates diff", _gates);
         _input!.BackwardWeights(bottom[0].Data, _gates, Wanted(0), Wanted(1));
         if (propagateDown[0]) _input.BackwardData(_gates, Blobs[0].Data, bottom[0].Diff);
         if (HasStatic)
@@ -179,6 +194,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
 
     // The state of the last step.
     private ReadOnlySpan<float> Last(Tensor states) => states.AsReadOnlySpan()[^checked((int)_h0.Count)..];
+
+    private void Show(string pass, string what, Tensor tensor) => Log.Info($"    [{pass}] Layer {Name}, {what}: {LogNumber.FormatMeanMagnitude(tensor)}");
 
     private IEnumerable<(string Key, Tensor Last)> Kept() => States == 2 ? [("h", _hLast), ("c", _cLast)] : [("h", _hLast)];
 

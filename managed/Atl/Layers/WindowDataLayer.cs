@@ -6,7 +6,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// WindowData: windows of images, drawn from R-CNN's window file, a fraction of them of objects, brought to crop_size × crop_size. Tops: batch × 3 ×
-/// crop_size × crop_size, and the classes (batch), 0 for background. (Caffe's WindowDataLayer; R. Girshick et al., CVPR 2014.)
+/// crop_size × crop_size, and the classes (batch), 0 for background. (R. Girshick et al., CVPR 2014; Caffe's WindowDataLayer.)
 /// </summary>
 [LayerType("WindowData")]
 public sealed class WindowDataLayer(LayerParameter parameter, LayerContext context)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 
 namespace Atl.Logging;
 
@@ -12,4 +13,8 @@ public static class LogNumber
         if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
         return value.ToString("g6", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The mean of the elements' absolute values, which debug_info shows.</summary>
+    public static string FormatMeanMagnitude(Tensor tensor) =>
+        Format((double)TensorPrimitives.SumOfMagnitudes(tensor.AsReadOnlySpan()) / Math.Max(1, tensor.Count));
 }

@@ -10,19 +10,19 @@ internal static class NetDebug
 {
     public static void Forward(NetNode node)
     {
-        foreach (Blob top in node.Top) Log.Info($"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: {Mean(top.Data)}");
+        foreach (Blob top in node.Top) Log.Info($"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: {LogNumber.FormatMeanMagnitude(top.Data)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
-            Log.Info($"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: {Mean(node.Layer.Blobs[i].Data)}");
+            Log.Info($"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: {LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Data)}");
     }
 
     public static void Backward(NetNode node)
     {
         for (int i = 0; i < node.Bottom.Count; i++)
             if (node.BottomNeedsBackward[i])
-                Log.Info($"    [Backward] Layer {node.Layer.Name}, bottom blob {node.Bottom[i].Name} diff: {Mean(node.Bottom[i].Diff)}");
+                Log.Info($"    [Backward] Layer {node.Layer.Name}, bottom blob {node.Bottom[i].Name} diff: {LogNumber.FormatMeanMagnitude(node.Bottom[i].Diff)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
             if (node.Layer.ParamPropagateDown(i))
-                Log.Info($"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: {Mean(node.Layer.Blobs[i].Diff)}");
+                Log.Info($"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: {LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Diff)}");
     }
 
     public static void BackwardTotals(IReadOnlyList<LearnableParameter> parameters)
@@ -41,8 +41,6 @@ internal static class NetDebug
     }
 
     private static double SumAbs(Tensor tensor) => TensorPrimitives.SumOfMagnitudes(tensor.AsReadOnlySpan());
-
-    private static string Mean(Tensor tensor) => LogNumber.Format(SumAbs(tensor) / Math.Max(1, tensor.Count));
 
     private static string ParameterName(Layer layer, int index) =>
         index < layer.Parameter.Param.Count && layer.Parameter.Param[index].Name is { Length: > 0 } name ? name : index.ToString(CultureInfo.InvariantCulture);

@@ -54,4 +54,76 @@ public class RecurrentLayerTests
     public void AHugeWidthIsRefused(string type) => Assert.That(
         () => new LayerRun($$"""type: "{{type}}" recurrent_param { num_output: 4294967295 }""", tops: 1, new Blob(new Shape(4, 2, 3)), new Blob(new Shape(4, 2))),
         Throws.TypeOf<LayerException>().With.Message.Contains("num_output"));
+
+    // One stream, one input, a state of one number, every step going on from the exposed first state.
+    [Test]
+    public void AnRnnTakesAndGivesExposedStates()
+    {
+        using LayerRun run = new(
+            """type: "RNN" recurrent_param { num_output: 1 expose_hidden: true weight_filler { type: "constant" value: 0.5 } }""", tops: 2,
+            LayerRun.Blob(new Shape(2, 1, 1), 1, -1), LayerRun.Blob(new Shape(2, 1), 1, 1), LayerRun.Blob(new Shape(1, 1, 1), 0.4f));
+        float first = MathF.Tanh(0.5f * 1 + 0.5f * 0.4f), second = MathF.Tanh(0.5f * -1 + 0.5f * first);
+        Assert.That(run.Forward(), Is.EqualTo([MathF.Tanh(0.5f * first), MathF.Tanh(0.5f * second)]).Within(1e-6f));
+        Assert.That(run.Forward(top: 1), Is.EqualTo([second]).Within(1e-6f));
+        Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(1, 1, 1)));
+        run.SetTopDiff(0, 1, 1);
+        Assert.That(run.Backward(2), Is.EqualTo(new float[] { 0 }), "no gradient leaves through a first state, as in Caffe");
+    }
+
+    [Test]
+    public void AnLstmTakesAndGivesExposedStatesWithoutAStaticInput()
+    {
+        using LayerRun run = new(
+            """type: "LSTM" bottom: "x" bottom: "cont" bottom: "h" bottom: "c" recurrent_param { num_output: 1 expose_hidden: true weight_filler { type: "constant" value: 0.5 } }""", tops: 3,
+            LayerRun.Blob(new Shape(1, 1, 1), 1), LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1, 1, 1), 0.4f), LayerRun.Blob(new Shape(1, 1, 1), -2));
+        // All four gates have the sum 0.5 * 1 + 0.5 * 0.4.
+        float gate = 1 / (1 + MathF.Exp(-0.7f)), cell = gate * -2 + gate * MathF.Tanh(0.7f), state = gate * MathF.Tanh(cell);
+        Assert.That(run.Forward(), Is.EqualTo([state]).Within(1e-6f));
+        Assert.That(run.Forward(top: 1), Is.EqualTo([state]).Within(1e-6f));
+        Assert.That(run.Forward(top: 2), Is.EqualTo([cell]).Within(1e-6f));
+        Assert.That(run.Layer.Blobs, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public void ASavedStateOfAnotherSizeIsRefused([Values("LSTM", "RNN")] string type)
+    {
+        using LayerRun narrow = new($"type: \"{type}\" {Settings}", tops: 1, new Blob(new Shape(2, 1, 3)), new Blob(new Shape(2, 1)));
+        using LayerRun wide = new($"type: \"{type}\" {Settings}", tops: 1, new Blob(new Shape(2, 5, 3)), new Blob(new Shape(2, 5)));
+        LayerState state = new();
+        narrow.Layer.SaveState(state);
+        Assert.That(() => wide.Layer.LoadState(state), Throws.TypeOf<LayerException>().With.Message.Contains("the saved state h has 8 bytes, expected 40"));
+    }
+
+    // T = 4 steps of N = 2 streams with 3 inputs and D = 2: rows * gates * (inputs + D), and D * D a row for the RNN's outputs.
+    [TestCase("LSTM", "", 8 * 8 * (3 + 2))]
+    [TestCase("RNN", "", 8 * 2 * (3 + 2) + 8 * 2 * 2)]
+    [TestCase("LSTM", "s", 8 * 8 * (3 + 2) + 2 * 8 * 5)]
+    public void MultiplyAddsAreThoseOfTheProducts(string type, string fixedInput, long expected)
+    {
+        Blob[] bottoms = [new(new Shape(4, 2, 3)), new(new Shape(4, 2)), new(new Shape(2, 5))];
+        using LayerRun run = fixedInput.Length == 0
+            ? new LayerRun($"type: \"{type}\" {Settings}", tops: 1, bottoms[..2])
+            : new LayerRun($"type: \"{type}\" bottom: \"x\" bottom: \"cont\" bottom: \"s\" {Settings}", tops: 1, bottoms);
+        Assert.That(run.Layer.MultiplyAdds(run.Bottom, run.Top), Is.EqualTo(expected));
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void DebugInfoShowsGatesAndStates()
+    {
+        using LayerRun run = new(
+            """type: "LSTM" recurrent_param { num_output: 2 debug_info: true }""", tops: 1, new Blob(new Shape(1, 1, 3)), new Blob(new Shape(1, 1)));
+        using LogCapture log = new();
+        run.Forward();
+        run.SetTopDiff(0, 1, 1);
+        run.Backward();
+        // Sums of 0 where a sequence begins: i = o = 0.5, f = g = 0, so c = h = 0, and of the gradients only that of g, 0.5 * i, is not 0.
+        Assert.That(log.Lines.Select(entry => entry.Line[(entry.Line.IndexOf("] ", StringComparison.Ordinal) + 2)..]).Where(line => line.Contains("Layer tested,", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "    [Forward] Layer tested, gates data: 0.25",
+            "    [Forward] Layer tested, h data: 0",
+            "    [Forward] Layer tested, c data: 0",
+            "    [Backward] Layer tested, gates diff: 0.0625",
+        }));
+    }
 }

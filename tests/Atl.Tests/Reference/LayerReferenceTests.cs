@@ -21,7 +21,6 @@ public class LayerReferenceTests
     private static void Run(ReferenceCase reference)
     {
         NetParameter parameter = ProtoFiles.ReadNet(Path.Combine(reference.Folder, "net.prototxt"));
-        ReferenceCase.SkipUnknownLayers(parameter);
         NetOptions options = new()
         {
             Phase = reference.Fact("phase") == "TRAIN" ? Phase.Train : Phase.Test,

@@ -77,7 +77,6 @@ public partial class NetReferenceTests
     private static Net Load(ReferenceCase reference, bool keepAll)
     {
         NetParameter parameter = ProtoFiles.ReadNet(PathOf(reference, "net"));
-        ReferenceCase.SkipUnknownLayers(parameter);
         Net net = new(parameter, new NetOptions { Phase = Phase.Test, KeepAll = keepAll, Seed = 0 });
         net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(PathOf(reference, "weights")));
         return net;

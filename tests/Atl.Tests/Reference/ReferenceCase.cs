@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Atl.Layers;
-using Atl.Proto;
 using Atl.TestSupport;
 
 namespace Atl.Tests.Reference;
@@ -47,11 +45,4 @@ internal sealed class ReferenceCase
     public int Number(string name) => int.Parse(Fact(name) ?? "0", CultureInfo.InvariantCulture);
 
     public ReadOnlySpan<float> Values(ReferenceLine line) => _floats.AsSpan(line.Offset, line.Count);
-
-    /// <summary>Skips the running test, by name, where a layer of its net is not there yet.</summary>
-    public static void SkipUnknownLayers(NetParameter net)
-    {
-        string[] unknown = [.. net.Layer.Select(layer => layer.Type).Where(type => !LayerRegistry.Knows(type)).Distinct()];
-        if (unknown.Length > 0) Assert.Ignore($"no layer type {string.Join(", ", unknown)} yet");
-    }
 }

@@ -48,7 +48,6 @@ public class SolverReferenceTests
 
         public SgdSolver Create()
         {
-            ReferenceCase.SkipUnknownLayers(ProtoFiles.ReadNet(Path.Combine(Case.Folder, "net.prototxt")));
             SolverParameter parameter = ProtoFiles.ReadSolver(Path.Combine(Case.Folder, "solver.prototxt"));
             return (SgdSolver)Solver.Create(parameter, new SolverOptions { Observers = [this] });
         }
