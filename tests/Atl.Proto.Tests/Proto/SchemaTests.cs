@@ -20,7 +20,7 @@ public sealed class SchemaTests
         "LayerState", "NetRunningState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter", "CenterLossParameter",
         "LabelSpecificAddParameter", "LabelSpecificRescaleParameter", "CosinAddmParameter", "CombinedMarginParameter", "AdditiveMarginParameter",
         "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter", "PriorBoxParameter", "DetectionOutputParameter", "NonMaximumSuppressionParameter",
-        "SaveOutputParameter",
+        "SaveOutputParameter", "ChannelScaleParameter", "InterpParameter", "UpsampleParameter",
     ];
 
     private static readonly string[] OwnEnums = ["AngleEdge", "PriorBoxParameter.CodeType"];

@@ -19,5 +19,7 @@ internal static class NormalizeGradientCases
         {
             Params = [Fill.Uniform()],
         },
+        new("ChannelScale", """type: "ChannelScale" """, Image, new BottomSpec(2, 1, 3, 2)),
+        new("ChannelScale of rows", """type: "ChannelScale" """, Flat, new BottomSpec(3, 1)),
     ];
 }
