@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
@@ -18,6 +19,7 @@ public sealed class FlagParserTests
     [TestCase("--model", "a")]
     [TestCase("-model=a")]
     [TestCase("--model=a")]
+    [Trap(Trap.FlagsOfGflags)]
     public void ValuesFollowABlankOrAnEqualsSign(params string[] arguments) => Assert.That(Parse(arguments).Values.Text("model"), Is.EqualTo("a"));
 
     [TestCase(true, "-diffs")]

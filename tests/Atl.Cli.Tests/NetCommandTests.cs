@@ -68,6 +68,7 @@ public sealed class NetCommandTests
     }
 
     [Test]
+    [Trap(Trap.TimeLines)]
     public void TimePrintsCaffesLines()
     {
         ProgramResult result = Run("time", "-model", "net.prototxt", "-phase", "TEST", "-iterations", "3");
@@ -82,6 +83,7 @@ public sealed class NetCommandTests
     }
 
     [Test]
+    [Trap(Trap.TestLines)]
     public void TestAveragesTheOutputs()
     {
         File.WriteAllText(_folder["solver.prototxt"], "net: 'scored.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'w'");

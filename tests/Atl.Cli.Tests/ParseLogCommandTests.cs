@@ -22,6 +22,7 @@ public sealed class ParseLogCommandTests
         """;
 
     [Test]
+    [Trap(Trap.ParsedLogColumns)]
     public void TheTablesAreCaffes()
     {
         using TemporaryFolder folder = new();

@@ -30,6 +30,7 @@ public sealed partial class TrainCommandTests
     public void RemoveFolder() => _folder.Dispose();
 
     [Test]
+    [Trap(Trap.LogLines)]
     public void TheLogIsCaffes()
     {
         WriteSolver("max_iter: 20 display: 10 test_iter: 2 test_interval: 10 snapshot: 10");
@@ -71,6 +72,19 @@ public sealed partial class TrainCommandTests
     }
 
     [Test]
+    [Trap(Trap.SeveralWeights)]
+    public void OfSeveralWeightsTheLaterOverwriteTheEarlier()
+    {
+        WriteSolver("max_iter: 6 snapshot: 3");
+        Assert.That(Run("train", "-solver", "solver.prototxt").ExitCode, Is.Zero);
+        File.WriteAllText(_folder["still.prototxt"], "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
+        ProgramResult result = Run("train", "-solver=still.prototxt", "-weights", "out_iter_3.caffemodel,out_iter_6.caffemodel");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_6.caffemodel")).And.Not.EqualTo(Weights("out_iter_3.caffemodel")));
+    }
+
+    [Test]
+    [Trap(Trap.StagesOfTheCommandLine)]
     public void StagesChooseLayers()
     {
         WriteSolver("max_iter: 1 display: 1");
@@ -79,6 +93,7 @@ public sealed partial class TrainCommandTests
 
     [TestCase("2", "stop", "out_iter_{0}.solverstate", TestName = "SigintStopsAndSnapshots")]
     [TestCase("1", "snapshot", "out_iter_{0}.solverstate", TestName = "SighupSnapshotsAndGoesOn")]
+    [Trap(Trap.Signals)]
     public void SignalsReachTheSolver(string signal, string effect, string file)
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");

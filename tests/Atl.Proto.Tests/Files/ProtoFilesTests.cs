@@ -212,6 +212,22 @@ public sealed class ProtoFilesTests
         Assert.That(Directory.GetFiles(_folder), Is.Empty);
     }
 
+    // As BVLC Caffe writes them: floats in field 5, packed (tag 0x2A), in older files one by one (tag 0x2D), and a Split layer of its own.
+    [TestCase("2A 08 00 00 80 3F 00 00 00 40")]
+    [TestCase("2D 00 00 80 3F 2D 00 00 00 40")]
+    [Trap(Trap.CaffesOwnWeights)]
+    public void CaffesOwnWeightsArePackedOrNotAndHoldSplitLayers(string floats)
+    {
+        byte[] data = Convert.FromHexString(floats.Replace(" ", "", StringComparison.Ordinal));
+        byte[] blob = [0x3A, 3, 0x0A, 1, 2, .. data], split = [0x0A, 1, (byte)'s', 0x12, 5, .. "Split"u8];
+        byte[] layer = [0x0A, 1, (byte)'a', 0x3A, (byte)blob.Length, .. blob];
+        File.WriteAllBytes(At("caffes.caffemodel"), [0xA2, 0x06, (byte)split.Length, .. split, 0xA2, 0x06, (byte)layer.Length, .. layer]);
+        NetParameter net = ProtoFiles.ReadNetBinary(At("caffes.caffemodel"));
+        Assert.That(net.Layer.Select(one => (one.Name, one.Type)), Is.EqualTo(new[] { ("s", "Split"), ("a", "") }));
+        Assert.That(net.Layer[1].Blobs[0].Data, Is.EqualTo(new[] { 1f, 2 }));
+        Assert.That(net.Layer[1].Blobs[0].Shape.Dim, Is.EqualTo(new[] { 2L }));
+    }
+
     [Test]
     public void RealWeightsSurviveALoadAndASave()
     {

@@ -1,3 +1,5 @@
+using Atl.TestSupport;
+
 namespace Atl.Proto.Tests.Upgrade;
 
 /// <summary>V0 layers in, current layers out.</summary>
@@ -23,6 +25,7 @@ public sealed class V0UpgradeTests
     [TestCase("softmax_loss", "SoftmaxWithLoss", "", "")]
     [TestCase("relu", "ReLU", "", "")]
     [TestCase("accuracy", "Accuracy", "", "")]
+    [Trap(Trap.V0Nets)]
     public void MovesFlatFields(string v0Type, string type, string parameters, string flat)
     {
         NetParameter net = Upgraded($"layers {{ layer {{ name: 'l' type: '{v0Type}' {flat} blobs {{ data: 1 }} blobs_lr: 1 blobs_lr: 2 weight_decay: 1 weight_decay: 0 }} bottom: 'a' top: 'b' }}");

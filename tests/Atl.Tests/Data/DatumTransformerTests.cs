@@ -11,6 +11,8 @@ public sealed class DatumTransformerTests
     private const ulong Key = 42;
 
     [Test]
+    [Trap(Trap.TransformScale)]
+    [Trap(Trap.MeanValues)]
     public void ScaleComesAfterTheMeanOfEachChannel()
     {
         float[] y = Apply(new TransformationParameter { Scale = 0.5f, MeanValue = { 1, 10 } }, Phase.Test, Raw(2, 1, 2, [3, 5, 20, 30]));
@@ -18,6 +20,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
+    [Trap(Trap.MeanValues)]
     public void OneMeanValueServesAllChannels()
     {
         float[] y = Apply(new TransformationParameter { MeanValue = { 1 } }, Phase.Test, Raw(2, 1, 2, [3, 5, 20, 30]));
@@ -25,6 +28,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
+    [Trap(Trap.KindsOfDatum)]
     public void FloatDataIsTakenWhereThereAreNoBytes()
     {
         Datum datum = new() { Channels = 1, Height = 1, Width = 3, FloatData = { 0.5f, -1, 2 } };
@@ -32,6 +36,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
+    [Trap(Trap.Crop)]
     public void TestCropsTheCentre()
     {
         for (int item = 0; item < 20; item++)
@@ -40,6 +45,7 @@ public sealed class DatumTransformerTests
 
     [TestCase(Phase.Train)]
     [TestCase(Phase.Test)]
+    [Trap(Trap.Mirror)]
     public void HalfIsMirroredInEitherPhaseWhereMirrorIsSet(Phase phase)
     {
         float[][] mirrored = [.. Enumerable.Range(0, 400).Select(item => Apply(new TransformationParameter { Mirror = true }, phase, Counting(1, 1, 3), item))];
@@ -52,6 +58,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
+    [Trap(Trap.Crop)]
     public void TrainDrawsEveryCropAndBothSides()
     {
         TransformationParameter parameter = new() { CropSize = 2, Mirror = true };
@@ -72,6 +79,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
+    [Trap(Trap.MeanFile)]
     public void TheMeanImageIsCroppedAndMirroredWithTheImage()
     {
         using TemporaryFolder folder = new();
@@ -85,6 +93,8 @@ public sealed class DatumTransformerTests
     [TestCase(ImageColor.AsStored, 3)]
     [TestCase(ImageColor.Color, 3)]
     [TestCase(ImageColor.Gray, 1)]
+    [Trap(Trap.BlueGreenRedPlanes)]
+    [Trap(Trap.KindsOfDatum)]
     public void EncodedImagesBecomePlanesOfBlueGreenRed(ImageColor color, int channels)
     {
         using Mat image = new(2, 2, MatType.CV_8UC3, new Scalar(10, 20, 30));
@@ -96,6 +106,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
+    [Trap(Trap.ForcedColours)]
     public void GreyImagesBecomeColourWhereForced()
     {
         using Mat image = new(1, 2, MatType.CV_8UC1, new Scalar(7));

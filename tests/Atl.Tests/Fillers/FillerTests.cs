@@ -1,5 +1,6 @@
 using Atl.Fillers;
 using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Fillers;
 
@@ -15,9 +16,11 @@ public class FillerTests
     private static double Variance(float[] values) => values.Average(v => (double)v * v) - Math.Pow(values.Average(v => (double)v), 2);
 
     [Test]
+    [Trap(Trap.Fillers)]
     public void ConstantDefaultsToZero() => Assert.That(Fill(new FillerParameter(), 4, 5), Is.All.Zero);
 
     [Test]
+    [Trap(Trap.Fillers)]
     public void UniformStaysInItsRange()
     {
         float[] values = Fill(new FillerParameter { Type = "uniform", Min = -2, Max = 3 }, 100, 100);
@@ -26,6 +29,7 @@ public class FillerTests
     }
 
     [Test]
+    [Trap(Trap.Fillers)]
     public void GaussianHasMeanAndStandardDeviation()
     {
         float[] values = Fill(new FillerParameter { Type = "gaussian", Mean = 1, Std = 0.1f }, 100, 100);
@@ -34,6 +38,7 @@ public class FillerTests
     }
 
     [Test]
+    [Trap(Trap.SparseFiller)]
     public void SparseLeavesSoManyWeightsForEachOutputOnAverage()
     {
         float[] values = Fill(new FillerParameter { Type = "gaussian", Sparse = 15 }, 100, 1000);
@@ -41,6 +46,7 @@ public class FillerTests
     }
 
     [Test]
+    [Trap(Trap.Fillers)]
     public void PositiveUnitBallRowsSumToOne()
     {
         float[] values = Fill(new FillerParameter { Type = "positive_unitball" }, 6, 50);
@@ -51,6 +57,7 @@ public class FillerTests
     [TestCase(FillerParameter.Types.VarianceNorm.FanIn, 1.0 / 450)]
     [TestCase(FillerParameter.Types.VarianceNorm.FanOut, 1.0 / 900)]
     [TestCase(FillerParameter.Types.VarianceNorm.Average, 1.0 / 675)]
+    [Trap(Trap.VarianceNorm)]
     public void XavierAndMsraVarianceFollowsTheFan(FillerParameter.Types.VarianceNorm norm, double oneOverFan)
     {
         float[] xavier = Fill(new FillerParameter { Type = "xavier", VarianceNorm = norm }, 100, 50, 3, 3);
@@ -61,6 +68,7 @@ public class FillerTests
     }
 
     [Test]
+    [Trap(Trap.Fillers)]
     public void BilinearIsTheInterpolationKernel() => Assert.That(
         Fill(new FillerParameter { Type = "bilinear" }, 1, 1, 4, 4).Take(8),
         Is.EqualTo(new[] { 0.0625f, 0.1875f, 0.1875f, 0.0625f, 0.1875f, 0.5625f, 0.5625f, 0.1875f }).Within(1e-6f));

@@ -1,5 +1,6 @@
 using Atl.Devices;
 using Atl.Layers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -14,6 +15,7 @@ public class AccuracyLayerTests
     [TestCase("accuracy_param { top_k: 3 }", 1)]
     [TestCase("accuracy_param { ignore_label: 1 }", 0.5f)]
     [TestCase("accuracy_param { top_k: 2 ignore_label: 0 }", 2 / 3f)]
+    [Trap(Trap.AccuracyTopK)]
     public void TheShareOfRightLabels(string parameters, float expected)
     {
         using LayerRun run = new($"""type: "Accuracy" {parameters}""", tops: 1, LayerRun.Blob(new Shape(4, 3), Scores), LayerRun.Blob(new Shape(4), LabelsOf));
@@ -22,10 +24,21 @@ public class AccuracyLayerTests
     }
 
     [Test]
+    [Trap(Trap.AccuracyPerClass)]
     public void ASecondTopHoldsTheShareForEachClass()
     {
         using LayerRun run = new("""type: "Accuracy" accuracy_param { top_k: 2 }""", tops: 2, LayerRun.Blob(new Shape(4, 3), Scores), LayerRun.Blob(new Shape(4), LabelsOf));
         Assert.That(run.Forward(1), Is.EqualTo(new[] { 1, 0.5f, 1 }));
+    }
+
+    [TestCase(1, 0f)]
+    [TestCase(2, 0f)]
+    [TestCase(3, 1f)]
+    [Trap(Trap.AccuracyTies)]
+    public void AScoreThatEqualsTheLabelsCountsAgainstIt(int topK, float expected)
+    {
+        using LayerRun run = new($$"""type: "Accuracy" accuracy_param { top_k: {{topK}} }""", tops: 1, LayerRun.Blob(new Shape(1, 4), 2, 2, 2, 1), LayerRun.Blob(new Shape(1), 0));
+        Assert.That(run.Forward(), Is.EqualTo(new[] { expected }));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Atl.Layers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -65,6 +66,7 @@ public class ConvolutionLayerTests
     }
 
     [Test]
+    [Trap(Trap.BilinearFiller)]
     public void BilinearDeconvolutionKeepsAConstantImage()
     {
         using LayerRun run = new(
@@ -73,5 +75,34 @@ public class ConvolutionLayerTests
         float[] enlarged = run.Forward();
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 2, 6, 6)));
         for (int i = 7; i <= 10; i++) Assert.That(enlarged[i], Is.EqualTo(5).Within(1e-5), "inside the border nothing of a window is cut off");
+    }
+
+    // The first: (6 - 3) / 2 = 1.5, so one step beside the first place.
+    [TestCase("kernel_size: 3 stride: 2", 6, 5, 2, 2)]
+    [TestCase("kernel_size: 3 stride: 2 pad: 1", 6, 5, 3, 3)]
+    [TestCase("kernel_size: 2 stride: 3", 7, 6, 2, 2)]
+    [Trap(Trap.ConvolutionSizesFloor)]
+    public void OutputSizesAreRoundedDown(string fields, int height, int width, int rows, int columns)
+    {
+        using LayerRun run = new($"type: 'Convolution' convolution_param {{ num_output: 1 {fields} }}", 1, LayerRun.Random(new Shape(1, 1, height, width)));
+        Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 1, rows, columns)));
+    }
+
+    [TestCase("kernel_size: 3", new[] { 2, 3, 5, 7 }, new[] { 2, 4, 3, 5 }, new[] { 4, 3, 3, 3 })]
+    [TestCase("kernel_size: 3 kernel_size: 2 stride: 1 stride: 2", new[] { 2, 3, 5, 7 }, new[] { 2, 4, 3, 3 }, new[] { 4, 3, 3, 2 })]
+    [TestCase("kernel_h: 3 kernel_w: 1 stride_h: 1 stride_w: 3 pad_h: 0 pad_w: 1", new[] { 2, 3, 5, 7 }, new[] { 2, 4, 3, 3 }, new[] { 4, 3, 3, 1 })]
+    [TestCase("kernel_size: 3 dilation: 2", new[] { 2, 3, 5, 7 }, new[] { 2, 4, 1, 3 }, new[] { 4, 3, 3, 3 })]
+    [TestCase("kernel_size: 2 force_nd_im2col: true", new[] { 2, 3, 5, 7 }, new[] { 2, 4, 4, 6 }, new[] { 4, 3, 2, 2 })]
+    [TestCase("kernel_size: 2", new[] { 2, 3, 5 }, new[] { 2, 4, 4 }, new[] { 4, 3, 2 })]
+    [TestCase("kernel_size: 2", new[] { 2, 3, 5, 7, 4 }, new[] { 2, 4, 4, 6, 3 }, new[] { 4, 3, 2, 2, 2 })]
+    [TestCase("kernel_size: 2 axis: 2", new[] { 2, 3, 6, 7, 4 }, new[] { 2, 3, 4, 6, 3 }, new[] { 4, 6, 2, 2 })]
+    [TestCase("kernel_size: 2 axis: -3", new[] { 2, 3, 5, 7 }, new[] { 2, 4, 4, 6 }, new[] { 4, 3, 2, 2 })]
+    [Trap(Trap.ConvolutionFields)]
+    public void FieldsAreGivenOnceOrForEachAxisFromTheNamedAxisOn(string fields, int[] bottom, int[] top, int[] weights)
+    {
+        using LayerRun run = new($"type: 'Convolution' convolution_param {{ num_output: 4 {fields} }}", 1, LayerRun.Random(new Shape(bottom)));
+        run.Forward();
+        Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(top)));
+        Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(weights)));
     }
 }

@@ -57,6 +57,19 @@ public sealed class DataLayerTests
     }
 
     [Test]
+    [Trap(Trap.RandSkip)]
+    public void RandSkipPassesOverADrawnNumberOfRecordsOnce()
+    {
+        Write("db", 50);
+        using LayerRun none = new(Prototxt("db", "batch_size: 50 rand_skip: 1"), 2), some = new(Prototxt("db", "batch_size: 50 rand_skip: 50"), 2);
+        float[] labels = none.Forward(1), skipped = some.Forward(1);
+        int first = Array.IndexOf(labels, skipped[0]);
+        Assert.That(first, Is.InRange(1, 49), "what seed 7 draws");
+        Assert.That(skipped, Is.EqualTo((float[])[.. labels[first..], .. labels[..first]]));
+        Assert.That(some.Forward(1), Is.EqualTo(skipped), "the second pass begins where the first did");
+    }
+
+    [Test]
     public void ABatchTakesTheSizeOfItsFirstImage()
     {
         using (LmdbWriter writer = new(_folder["db"]))
@@ -108,6 +121,7 @@ public sealed class DataLayerTests
 
     [TestCase("")]
     [TestCase("backend: LEVELDB")]
+    [Trap(Trap.LevelDbByDefault)]
     public void ALevelDbIsTheDefault(string backend)
     {
         using (LevelDbWriter writer = new(_folder["db"]))

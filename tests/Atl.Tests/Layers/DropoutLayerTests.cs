@@ -1,5 +1,6 @@
 using Atl.Layers;
 using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -7,6 +8,7 @@ public class DropoutLayerTests
 {
     [TestCase(0.2f)]
     [TestCase(0.5f)]
+    [Trap(Trap.DropoutScale)]
     public void TheRatioIsDroppedAndTheRestScaled(float ratio)
     {
         using LayerRun run = new(

@@ -1,4 +1,5 @@
 using Atl.Layers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -13,8 +14,17 @@ public class ElementwiseLayerTests
     [TestCase("""type: "Power" power_param { power: 0 scale: 0 shift: 0 }""", -1f, 0f, 2f, 1f, 1f, 1f)]
     [TestCase("""type: "Exp" exp_param { base: 2 shift: 1 }""", -1f, 0f, 2f, 1f, 2f, 8f)]
     [TestCase("""type: "Log" log_param { base: 2 }""", 0.5f, 1f, 8f, -1f, 0f, 3f)]
+    [TestCase("""type: "Exp" """, -1f, 0f, 1f, 0.3678794f, 1f, 2.7182817f)]
+    [TestCase("""type: "Exp" exp_param { base: -1 scale: 2 }""", 0f, 0.5f, 1f, 1f, 2.7182817f, 7.389056f)]
+    [TestCase("""type: "Log" """, 0.3678794f, 1f, 2.7182817f, -1f, 0f, 1f)]
+    [TestCase("""type: "Log" log_param { base: -1 shift: 1 }""", 0f, 1f, 1.7182817f, 0f, 0.6931472f, 1f)]
+    [TestCase("""type: "ELU" """, -1f, 0f, 2f, -0.6321206f, 0f, 2f)]
+    [TestCase("""type: "ELU" elu_param { alpha: 0.5 }""", -1f, 0f, 2f, -0.3160603f, 0f, 2f)]
     [TestCase("""type: "BNLL" """, -200f, 0f, 200f, 0f, 0.6931472f, 200f)]
     [TestCase("""type: "Sigmoid" """, -200f, 0f, 200f, 0f, 0.5f, 1f)]
+    [Trap(Trap.Elu)]
+    [Trap(Trap.Power)]
+    [Trap(Trap.BaseMinusOne)]
     public void ForwardGivesTheKnownValues(string layer, float x0, float x1, float x2, float y0, float y1, float y2)
     {
         using LayerRun run = new(layer, tops: 1, LayerRun.Blob(new Shape(3), x0, x1, x2));

@@ -1,5 +1,6 @@
 using Atl.Layers;
 using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -21,6 +22,7 @@ public class InfogainLossLayerTests
     }
 
     [Test]
+    [Trap(Trap.InfogainMatrix)]
     public void TheMatrixMayComeFromAFile()
     {
         string file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"infogain-{Guid.NewGuid():N}.binaryproto");

@@ -1,4 +1,5 @@
 using Atl.Layers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -12,6 +13,30 @@ public class InnerProductLayerTests
             LayerRun.Blob(new Shape(2, 3), 1, 2, 3, 4, 5, 6));
         new[] { 1f, 0, 1, 0, 2, 0 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
         Assert.That(run.Forward(), Is.EqualTo(new[] { 14f, 14, 20, 20 }));
+    }
+
+    [TestCase("", new[] { 2, 2 }, new[] { 2, 6 })]
+    [TestCase("axis: 2", new[] { 2, 3, 2 }, new[] { 2, 2 })]
+    [TestCase("axis: -1", new[] { 2, 3, 2 }, new[] { 2, 2 })]
+    [TestCase("axis: 0", new[] { 2 }, new[] { 2, 12 })]
+    [Trap(Trap.InnerProductAxis)]
+    public void TheAxesFromTheGivenOneOnAreARow(string fields, int[] top, int[] weights)
+    {
+        using LayerRun run = new($"type: 'InnerProduct' inner_product_param {{ num_output: 2 {fields} weight_filler {{ value: 1 }} }}", 1, LayerRun.Blob(new Shape(2, 3, 2), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+        float[] found = run.Forward();
+        Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(top)));
+        Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(weights)));
+        Assert.That(found[^1], Is.EqualTo(Enumerable.Range(13 - weights[1], weights[1]).Sum()));
+    }
+
+    [Test]
+    [Trap(Trap.InnerProductTranspose)]
+    public void TransposeStoresTheWeightsInputByOutput()
+    {
+        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 transpose: true bias_term: false }", 1, LayerRun.Blob(new Shape(1, 3), 1, 2, 3));
+        Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(3, 2)));
+        new[] { 1f, 0, 0, 1, 1, 1 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
+        Assert.That(run.Forward(), Is.EqualTo(new[] { 4f, 5 }));
     }
 
     // Rows (3, 4) and (0, 0), of which one has a direction.

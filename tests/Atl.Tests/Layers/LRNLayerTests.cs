@@ -1,4 +1,5 @@
 using Atl.Layers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -7,6 +8,7 @@ public class LRNLayerTests
     [TestCase(0.75f, 5)]
     [TestCase(0.5f, 3)]
     [TestCase(0.6f, 9)]
+    [Trap(Trap.LrnAcrossChannels)]
     public void AcrossChannelsEqualsTheFormula(float beta, int size)
     {
         const float Alpha = 0.5f, K = 2;
@@ -26,6 +28,7 @@ public class LRNLayerTests
     }
 
     [Test]
+    [Trap(Trap.LrnWithinChannel)]
     public void WithinAChannelEqualsTheFormula()
     {
         using LayerRun run = new("""type: "LRN" lrn_param { local_size: 3 alpha: 0.9 beta: 0.75 k: 5 norm_region: WITHIN_CHANNEL }""", tops: 1, LayerRun.Random(new Shape(2, 2, 4, 5)));

@@ -1,11 +1,13 @@
 using Atl.Devices;
 using Atl.Layers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
 public class PReLULayerTests
 {
     [Test]
+    [Trap(Trap.PReLUFiller)]
     public void TheSlopesBeginAtAQuarter()
     {
         using LayerRun run = new("""type: "PReLU" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 2), -4, 4, 8, -8));
@@ -14,6 +16,7 @@ public class PReLULayerTests
     }
 
     [Test]
+    [Trap(Trap.PReLUChannelShared)]
     public void ASharedSlopeIsOneNumber()
     {
         using LayerRun run = new("""type: "PReLU" prelu_param { channel_shared: true filler { value: 0.5 } }""", tops: 1, LayerRun.Blob(new Shape(1, 2, 1), -4, -8));

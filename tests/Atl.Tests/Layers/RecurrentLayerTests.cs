@@ -1,5 +1,6 @@
 using Atl.Layers;
 using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -25,6 +26,62 @@ public class RecurrentLayerTests
         resumed.Layer.LoadState(state);
         Assert.That(twice.Forward(), Is.EqualTo(expected[4..]).Within(1e-6f));
         Assert.That(resumed.Forward(), Is.EqualTo(expected[4..]).Within(1e-6f));
+    }
+
+    [TestCase("LSTM")]
+    [TestCase("RNN")]
+    [Trap(Trap.RecurrentCont)]
+    public void AContOfZeroForgetsWhatWasBefore(string type)
+    {
+        Blob steps = LayerRun.Random(new Shape(1, 1, 3));
+        float[] step = steps.Data.AsReadOnlySpan().ToArray();
+        using LayerRun once = new($"type: \"{type}\" {Settings}", tops: 1, steps, new Blob(new Shape(1, 1)));
+        using LayerRun run = new($"type: \"{type}\" {Settings}", tops: 1, LayerRun.Blob(new Shape(3, 1, 3), [.. step, .. step, .. step]), LayerRun.Blob(new Shape(3, 1), 0, 1, 0));
+        float[] first = once.Forward(), found = run.Forward();
+        Assert.Multiple(() =>
+        {
+            Assert.That(found[..2], Is.EqualTo(first).Within(1e-6f));
+            Assert.That(found[2..4], Is.Not.EqualTo(first).Within(1e-3f), "the second step goes on");
+            Assert.That(found[4..], Is.EqualTo(first).Within(1e-6f), "the third begins anew");
+        });
+    }
+
+    // One step of two gives the states with which the next is started by hand.
+    [TestCase("LSTM", 2)]
+    [TestCase("RNN", 1)]
+    [Trap(Trap.RecurrentExposedStates)]
+    public void ExposedStatesGoInAndOutAndTheFirstGetNoGradient(string type, int states)
+    {
+        string layer = $"type: \"{type}\" {Settings.Replace("num_output: 2", "num_output: 2 expose_hidden: true", StringComparison.Ordinal)}";
+        Blob steps = LayerRun.Random(new Shape(2, 1, 3));
+        float[] values = steps.Data.AsReadOnlySpan().ToArray();
+        Blob[] Zeros() => [.. Enumerable.Range(0, states).Select(_ => new Blob(new Shape(1, 1, 2)))];
+        using LayerRun whole = new(layer, 1 + states, [steps, LayerRun.Blob(new Shape(2, 1), 0, 1), .. Zeros()]);
+        using LayerRun piece = new(layer, 1 + states, [LayerRun.Blob(new Shape(1, 1, 3), values[..3]), LayerRun.Blob(new Shape(1, 1), 0), .. Zeros()]);
+        float[] expected = whole.Forward();
+        Assert.That(piece.Forward(), Is.EqualTo(expected[..2]).Within(1e-6f));
+        for (int i = 0; i < states; i++) LayerRun.Values(piece.Top[1 + i].Data).CopyTo(piece.Bottom[2 + i].Data.AsWriteOnlySpan());
+        values[3..].CopyTo(piece.Bottom[0].Data.AsWriteOnlySpan());
+        piece.Bottom[1].Data.Fill(1);
+        Assert.That(piece.Forward(), Is.EqualTo(expected[2..]).Within(1e-6f));
+        foreach (Blob top in piece.Top) top.Diff.Fill(1);
+        for (int i = 0; i < states; i++)
+        {
+            piece.Bottom[2 + i].Diff.Fill(5);
+            Assert.That(piece.Backward(2 + i), Is.All.Zero);
+        }
+    }
+
+    [Test]
+    [Trap(Trap.RecurrentStaticInput)]
+    public void AStaticInputActsAtEachStep([Values("LSTM", "RNN")] string type)
+    {
+        Blob[] Bottoms(float value) => [new(new Shape(2, 1, 3)), LayerRun.Blob(new Shape(2, 1), 0, 0), LayerRun.Blob(new Shape(1, 2), value, -value)];
+        string layer = $"type: \"{type}\" bottom: \"x\" bottom: \"cont\" bottom: \"s\" {Settings}";
+        using LayerRun without = new(layer, 1, Bottoms(0)), with = new(layer, 1, Bottoms(1));
+        float[] still = without.Forward(), moved = with.Forward();
+        Assert.That(moved, Is.Not.EqualTo(still).Within(1e-3f));
+        Assert.That(moved[..2], Is.EqualTo(moved[2..]).Within(1e-6f), "cont begins anew, the static input is the same");
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Atl.Devices;
 using Atl.Layers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
@@ -27,6 +28,7 @@ public class SoftmaxLayerTests
     [TestCase(-1, new[] { 2, 3, 4, 5 })]
     [TestCase(0, new[] { 6, 70 })]
     [TestCase(2, new[] { 2, 3, 4, 1 })]
+    [Trap(Trap.SoftmaxAxis)]
     public void ValuesAreThoseOfTheFormula(int axis, int[] dims)
     {
         Shape shape = new(dims);

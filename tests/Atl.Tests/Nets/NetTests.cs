@@ -1,5 +1,6 @@
 using Atl.Layers;
 using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Nets;
 
@@ -8,6 +9,7 @@ public class NetTests
     private const string Input = "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
 
     [Test]
+    [Trap(Trap.RulesOfLayers)]
     public void LayersOfOtherPhasesLevelsAndStagesAreLeftOut()
     {
         const string Text = Input + """
@@ -31,6 +33,7 @@ public class NetTests
         Throws.TypeOf<LayerException>().With.Message.StartsWith("net.prototxt:2:1: layer 'r' (ReLU): has include and exclude rules"));
 
     [Test]
+    [Trap(Trap.SplitTops)]
     public void ATopWithSeveralReadersIsSplitAndItsGradientsAreSummed()
     {
         using Net net = NetText.Build(Input + """
@@ -46,6 +49,7 @@ public class NetTests
     }
 
     [Test]
+    [Trap(Trap.LossWeightOfAnyTop)]
     public void ALossWeightOnATopThatOthersReadCountsOnce()
     {
         using Net net = NetText.Build(Input + """
@@ -81,6 +85,7 @@ public class NetTests
             .And.Message.Contains("put a built-in layer in its place"));
 
     [Test]
+    [Trap(Trap.TopsMadeTwice)]
     public void ATopMadeTwiceNamesBothLayers() => Assert.That(
         () => NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' }\nlayer { name: 'b' type: 'ReLU' bottom: 'x' top: 'y' }"),
         Throws.TypeOf<LayerException>().With.Message.Contains("layer 'b' (ReLU): top blob 'y' is already made by net.prototxt:2:1: layer 'a' (ReLU)"));
@@ -96,6 +101,7 @@ public class NetTests
             .And.Message.Contains("(the bottoms are 'x' 2 3 (6) from layer 'one', 'y' 2 4 (8) from layer 'other')"));
 
     [Test]
+    [Trap(Trap.InPlaceLayers)]
     public void InPlaceLayersKeepTheirBlob()
     {
         using Net net = NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'x' }");
@@ -121,6 +127,7 @@ public class NetTests
         Throws.TypeOf<LayerException>().With.Message.Contains("loss_weight must be given once for each top (1)"));
 
     [Test]
+    [Trap(Trap.BackwardWhereNeeded)]
     public void WithoutParametersOrForceBackwardNothingIsRunBackward()
     {
         using Net net = NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' loss_weight: 1 }");

@@ -2,6 +2,7 @@ using Atl.Devices;
 using Atl.Layers;
 using Atl.Nets;
 using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Nets;
 
@@ -16,6 +17,7 @@ public sealed class NetTrapTests
     private static string Loss(string bottom) => $"layer {{ name: 'loss_{bottom}' type: 'Reduction' bottom: '{bottom}' top: 'loss_{bottom}' loss_weight: 1 }}\n";
 
     [Test]
+    [Trap(Trap.LrMultZero)]
     public void ParametersWithLrMult0GetNoGradientWork()
     {
         using Net net = NetText.Build(Input + InnerProduct("frozen", "param { lr_mult: 0 }") + Loss("frozen"));
@@ -24,6 +26,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.PropagateDownFalse)]
     public void PropagateDownFalseStopsTheGradient()
     {
         string below = InnerProduct("below", "");
@@ -35,6 +38,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.PropagateDownTrue)]
     public void PropagateDownTrueStartsNoBackwardWithoutParameters()
     {
         using Net net = NetText.Build(Input + "layer { name: 'r' type: 'ReLU' bottom: 'x' top: 'r' propagate_down: true }\n" + Loss("r"));
@@ -42,6 +46,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.SharedParameters)]
     public void SharedParametersAreOneWithTheirGradientsSummed()
     {
         using Net net = NetText.Build(Input + InnerProduct("a", "param { name: 'w' }") + InnerProduct("b", "param { name: 'w' }") + Loss("a") + Loss("b"));
@@ -56,10 +61,12 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.StrictSharing)]
     public void StrictSharingAsksForEqualShapes() => Assert.That(
         () => NetText.Build(Shared("")), Throws.TypeOf<LayerException>().With.Message.Contains("cannot share parameter 'w' (parameter 0) of shape 3 3 (9) with layer 'a', whose shape is 9 1 (9)"));
 
     [Test]
+    [Trap(Trap.PermissiveSharing)]
     public void PermissiveSharingAsksForEqualCountsAlone()
     {
         using Net net = NetText.Build(Shared("share_mode: PERMISSIVE"));
@@ -67,6 +74,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.WeightsByLayerName)]
     public void WeightsAreCopiedByLayerNameAndUnknownLayersIgnored()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -76,6 +84,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.WeightsOfAnotherShape)]
     public void WeightsOfAnotherShapeAreRefusedWithBothShapes()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -85,6 +94,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.LegacyShapes)]
     public void LegacyFourAxesEqualTheirSqueezedForm()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -95,6 +105,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.DoubleWeights)]
     public void WeightsMayBeDoubles()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -106,10 +117,27 @@ public sealed class NetTrapTests
     }
 
     [Test]
+    [Trap(Trap.LossWeightByDefault)]
     public void ALossLayersFirstTopHasWeight1()
     {
         using Net net = NetText.Build(Input + "layer { name: 'y' type: 'DummyData' top: 'y' dummy_data_param { shape { dim: 2 dim: 3 } } } layer { name: 'l' type: 'EuclideanLoss' bottom: 'x' bottom: 'y' top: 'l' }");
         Assert.That(net.OutputLossWeight(0), Is.EqualTo(1));
+    }
+
+    [Test]
+    [Trap(Trap.ForceBackwardBesideLabels)]
+    public void ForceBackwardLeavesOutBottomsThatHaveNoGradient()
+    {
+        using Net net = NetText.Build("force_backward: true\n" + Input
+            + "layer { name: 'y' type: 'Input' top: 'y' input_param { shape { dim: 2 } } }\n" + InnerProduct("ip", "")
+            + "layer { name: 'most' type: 'ArgMax' bottom: 'ip' top: 'most' } layer { name: 'accuracy' type: 'Accuracy' bottom: 'ip' bottom: 'y' top: 'accuracy' }\n"
+            + "layer { name: 'row' type: 'Embed' bottom: 'y' top: 'row' embed_param { input_dim: 3 num_output: 2 } } layer { name: 'over' type: 'Threshold' bottom: 'ip' top: 'over' }\n"
+            + "layer { name: 'loss' type: 'SoftmaxWithLoss' bottom: 'ip' bottom: 'y' top: 'loss' }");
+        net.Inputs[0].Data.Fill(1);
+        net.Forward();
+        net.ClearParameterDiffs();
+        net.Backward();
+        Assert.That(net.FindBlob("x")!.Diff.AsReadOnlySpan().ToArray(), Has.Some.Not.Zero);
     }
 
     [Test]

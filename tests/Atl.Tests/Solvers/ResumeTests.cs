@@ -15,6 +15,7 @@ public class ResumeTests
     [TestCase("RMSProp", "momentum: 0 lr_policy: 'multistep' stepvalue: 50 stepvalue: 150 gamma: 0.5")]
     [TestCase("AdaDelta", "momentum: 0.9 delta: 1e-5")]
     [TestCase("Adam", "momentum: 0.9 lr_policy: 'step' stepsize: 70 gamma: 0.5")]
+    [Trap(Trap.ResumeIsExact)]
     public void EverySolverGoesOnWhereItStopped(string type, string settings) =>
         Check(SolverRig.MarginNet.Replace("TRIPLET", "", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 {settings}", 73);
 
@@ -58,6 +59,7 @@ public class ResumeTests
 
     // Shuffled images, mirrored and cropped at random, and dropout.
     [Test]
+    [Trap(Trap.ResumeIsExact)]
     public void ShuffledDataAndDropoutGoOn()
     {
         using TemporaryFolder images = new();
@@ -106,6 +108,7 @@ public class ResumeTests
         total: 60);
 
     [Test]
+    [Trap(Trap.MarginCountSurvives)]
     public void AStateWithoutLayerStateSetsTheMarginLayersCount()
     {
         using SolverRig rig = new(SolverRig.MarginNet.Replace("TRIPLET", "iteration: 1000", StringComparison.Ordinal));

@@ -1,10 +1,12 @@
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
 public class SmoothedLossTests
 {
     [Test]
+    [Trap(Trap.AverageLoss)]
     public void ItIsTheMeanOfTheLastLosses()
     {
         SmoothedLoss smoothed = new(3, 100);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
@@ -9,6 +10,7 @@ namespace Atl.Tests.Solvers;
 public class SnapshotTests
 {
     [Test]
+    [Trap(Trap.SolverStateFields)]
     public void AStateHoldsWhatBvlcCaffeReads()
     {
         using SolverRig rig = new();

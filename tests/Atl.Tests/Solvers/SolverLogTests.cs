@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
@@ -9,6 +10,7 @@ public class SolverLogTests
     private const string Number = @"-?\d[\d.e+-]*";
 
     [Test]
+    [Trap(Trap.SolverLogLines)]
     public void ARunIsLoggedAsByCaffe()
     {
         using SolverRig rig = new();
@@ -67,6 +69,7 @@ public class SolverLogTests
     }
 
     [Test]
+    [Trap(Trap.DebugInfo)]
     public void DebugInformationComesWithTheDisplayAlone()
     {
         using SolverRig rig = new();

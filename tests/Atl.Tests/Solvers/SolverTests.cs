@@ -22,6 +22,7 @@ public class SolverTests
     }
 
     [Test]
+    [Trap(Trap.IterSize)]
     public void IterSizeAveragesGradients()
     {
         using SolverRig rig = new();
@@ -31,7 +32,72 @@ public class SolverTests
         Assert.That(SolverRig.Parameters(thrice)[0], Is.EqualTo(SolverRig.Parameters(once)[0]).Within(1e-5f));
     }
 
+    // In its first step the bias correction makes of any gradient a step of the learning rate.
     [Test]
+    [Trap(Trap.AdamBiasCorrection)]
+    public void AdamsFirstStepIsTheLearningRate()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("type: 'Adam' base_lr: 0.01 momentum: 0.9 momentum2: 0.999");
+        float[][] before = SolverRig.Parameters(solver);
+        solver.Step(1);
+        float[][] after = SolverRig.Parameters(solver);
+        for (int i = 0; i < before.Length; i++)
+            Assert.That(after[i].Zip(before[i], (a, b) => Math.Abs(a - b)), Is.All.EqualTo(0.01).Within(1e-5));
+    }
+
+    // Three equal passes sum to three gradients, whose norm is brought to the limit; the mean of the three is then a third of it.
+    [TestCase(1)]
+    [TestCase(3)]
+    [Trap(Trap.ClipBeforeDividing)]
+    public void TheSumOverIterSizeIsClippedOverAllParametersAndThenDivided(int iterSize)
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create($"iter_size: {iterSize} clip_gradients: 0.5 momentum: 0 base_lr: 1");
+        float[][] before = SolverRig.Parameters(solver);
+        solver.Step(1);
+        float[][] after = SolverRig.Parameters(solver);
+        double norm = Math.Sqrt(before.Zip(after, (b, a) => b.Zip(a, (x, y) => Math.Pow(x - (double)y, 2)).Sum()).Sum());
+        Assert.That(norm, Is.EqualTo(0.5 / iterSize).Within(1e-5));
+    }
+
+    // With a gradient of nothing, weights shrink by rate x decay x decay_mult of themselves (L2) or of their sign (L1).
+    [TestCase("regularization_type: 'L2' weight_decay: 0.1", "", 0.95f, 0.2375f)]
+    [TestCase("regularization_type: 'L1' weight_decay: 0.1", "", 0.95f, 0.2f)]
+    [TestCase("weight_decay: 0.1", "param { decay_mult: 2 }", 0.9f, 0.2375f)]
+    [TestCase("weight_decay: 0.1", "param { decay_mult: 0 }", 1f, 0.2375f)]
+    [Trap(Trap.Regularization)]
+    [Trap(Trap.PReLUDecays)]
+    public void DecayActsByDecayMultAndOnPReLUsSlopesToo(string settings, string gainParam, float gain, float slope)
+    {
+        using SolverRig rig = new(SolverRig.Net.Replace("type: \"EuclideanLoss\"", "type: \"EuclideanLoss\" loss_weight: 0", StringComparison.Ordinal)
+            .Replace("top: \"gained\" scale_param { bias_term: true filler { type: \"gaussian\" std: 1 } }", $"top: \"gained\" {gainParam} scale_param {{ filler {{ value: 1 }} }}", StringComparison.Ordinal)
+            + "layer { name: 'sum' type: 'Reduction' bottom: 'gained' top: 'sum' loss_weight: 1e-30 }");
+        using Solver solver = rig.Create($"base_lr: 0.5 momentum: 0 {settings}");
+        solver.Step(1);
+        float[][] after = SolverRig.Parameters(solver);
+        Assert.That(after[0], Is.All.EqualTo(gain).Within(1e-6f));
+        Assert.That(after[1], Is.All.EqualTo(slope).Within(1e-6f));
+    }
+
+    // The history holds rate x lr_mult x gradient, so a rate that falls acts on later gradients alone.
+    [Test]
+    [Trap(Trap.LrMultInTheHistory)]
+    public void LrMultScalesTheRateWithinTheHistory()
+    {
+        using SolverRig rig = new(SolverRig.Net.Replace("top: \"gained\" scale_param", "top: \"gained\" param { lr_mult: 3 } scale_param", StringComparison.Ordinal)), plain = new();
+        using SgdSolver scaled = (SgdSolver)rig.Create(), once = (SgdSolver)plain.Create();
+        float[][] before = SolverRig.Parameters(once);
+        scaled.Step(1);
+        once.Step(1);
+        float[] step = [.. before[0].Zip(SolverRig.Parameters(once)[0], (b, a) => b - a)];
+        Assert.That(before[0].Zip(SolverRig.Parameters(scaled)[0], (b, a) => b - a), Is.EqualTo(step.Select(value => 3 * value)).Within(1e-5f));
+        Assert.That(scaled.History[0].AsReadOnlySpan().ToArray(), Is.EqualTo(step.Select(value => 3 * value)).Within(1e-5f));
+        Assert.That(SolverRig.Parameters(scaled)[1], Is.EqualTo(SolverRig.Parameters(once)[1]));
+    }
+
+    [Test]
+    [Trap(Trap.TestComputeLoss)]
     public void TestNetsFollowTheTrainingNet()
     {
         using SolverRig rig = new();
@@ -49,6 +115,7 @@ public class SolverTests
     }
 
     [Test]
+    [Trap(Trap.TestInitialization)]
     public void TestsFallDueAtTheirIntervals()
     {
         using SolverRig rig = new();
