@@ -6,8 +6,9 @@ namespace Atl.Native;
 internal static partial class NativeMethods
 {
     [LibraryImport(Library, EntryPoint = "atl_normalize_forward")]
-    internal static partial Status NormalizeForward(in NativeNormalize normalize, nint x, nint scale, nint y, nint inverse);
+    internal static partial Status NormalizeForward(in NativeNormalize normalize, nint x, nint scale, nint y, nint inverse, nint norms);
 
     [LibraryImport(Library, EntryPoint = "atl_normalize_backward")]
-    internal static partial Status NormalizeBackward(in NativeNormalize normalize, nint x, nint scale, nint inverse, nint dy, nint dx, nint dscale);
+    internal static partial Status NormalizeBackward(
+        in NativeNormalize normalize, nint x, nint scale, nint inverse, nint dy, nint dnorms, nint dx, nint dscale);
 }

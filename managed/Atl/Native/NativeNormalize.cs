@@ -14,4 +14,6 @@ internal readonly struct NativeNormalize(NormalizeSpec spec, Layout layout)
     public readonly NormalizeScale Scale = spec.Scale;
     public readonly int AcrossSpatial = spec.AcrossSpatial ? 1 : 0;
     public readonly float Eps = spec.Eps;
+    public readonly NormalizeNorm Norm = spec.Norm;
+    public readonly int FixGradient = spec.FixGradient ? 1 : 0;
 }

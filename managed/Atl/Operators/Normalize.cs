@@ -15,23 +15,39 @@ public enum NormalizeScale
     ChannelScale = 2,
 }
 
-/// <summary>An L2 normalisation of N × C × spatial elements.</summary>
+/// <summary>What |x| is; the values are those of <c>atl_normalize_norm</c> in atl/normalize.h.</summary>
+public enum NormalizeNorm
+{
+    /// <summary>√(Σx² + eps).</summary>
+    L2 = 0,
+
+    /// <summary>Σ|xᵢ| + eps.</summary>
+    L1 = 1,
+}
+
+/// <summary>A normalisation of N × C × spatial elements.</summary>
 /// <param name="Samples">N.</param>
 /// <param name="Channels">C.</param>
 /// <param name="Spatial">The places of a channel.</param>
 /// <param name="AcrossSpatial">Whether a sample has one norm; else each of its places has its own, over the channels.</param>
 /// <param name="Scale">The learned scale.</param>
-/// <param name="Eps">What is added to the sum of squares.</param>
-public sealed record NormalizeSpec(int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps) : OperatorSpec<Normalize>;
+/// <param name="Eps">What is added to the sum.</param>
+/// <param name="Norm">What |x| is.</param>
+/// <param name="FixGradient">Whether backward leaves the division by |x| out.</param>
+public sealed record NormalizeSpec(
+    int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps, NormalizeNorm Norm, bool FixGradient) : OperatorSpec<Normalize>;
 
-/// <summary>y = scale·x / |x| with |x| = √(Σx² + eps), on whatever layout x lies in; 0 where |x| is 0.</summary>
+/// <summary>y = scale·x / |x|, on whatever layout x lies in; 0 where |x| is 0.</summary>
 public abstract class Normalize(Device device) : Operator(device)
 {
-    /// <summary>Computes y, and keeps the norms; <paramref name="scale"/> is null where the specification has none.</summary>
-    public abstract void Forward(Tensor x, Tensor? scale, Tensor y);
+    /// <summary>
+    /// Computes y and, where wanted, <paramref name="norms"/>, N × spatial; <paramref name="scale"/> is null where the specification has none.
+    /// </summary>
+    public abstract void Forward(Tensor x, Tensor? scale, Tensor y, Tensor? norms);
 
     /// <summary>
-    /// dx = (t − u·Σ(u·t)) / |x| with t = scale·dy and u = x / |x|; Σ u·dy is added to <paramref name="dScale"/>. Null for one that is not wanted.
+    /// dx = (t − d·Σ(u·t)) / |x| + d·dNorms with t = scale·dy, u = x / |x| and d the derivative of |x|: u for L2, sign(x) for L1; Σ u·dy is added to
+    /// <paramref name="dScale"/>. Null for one that is not there or not wanted.
     /// </summary>
-    public abstract void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dx, Tensor? dScale);
+    public abstract void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dNorms, Tensor? dx, Tensor? dScale);
 }

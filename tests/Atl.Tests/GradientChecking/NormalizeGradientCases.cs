@@ -19,6 +19,12 @@ internal static class NormalizeGradientCases
         {
             Params = [Fill.Uniform()],
         },
+        new("Normalize L1", """type: "Normalize" normalize_param { normalize_type: "L1" }""", new BottomSpec(Fill.Away(-1, 1, 0.05f, 0), 3, 7)),
+        new("Normalize L1, norms", """type: "Normalize" normalize_param { normalize_type: "L1" bp_norm: true }""",
+            new BottomSpec(Fill.Away(-1, 1, 0.05f, 0), 2, 16, 3, 2)) { Tops = 2 },
+        new("Normalize, norms", """type: "Normalize" normalize_param { bp_norm: true }""", Image) { Tops = 2 },
+        new("Normalize of rows, norms", """type: "Normalize" normalize_param { bp_norm: true }""", Flat) { Tops = 2 },
+        new("Normalize, norms without a gradient", """type: "Normalize" """, Image) { Tops = 2, CheckTops = [0] },
         new("ChannelScale", """type: "ChannelScale" """, Image, new BottomSpec(2, 1, 3, 2)),
         new("ChannelScale of rows", """type: "ChannelScale" """, Flat, new BottomSpec(3, 1)),
     ];

@@ -48,8 +48,42 @@ public class NormalizeLayerTests
     }
 
     [Test]
+    public void NormsAreASecondTop()
+    {
+        using LayerRun run = new("""type: "Normalize" """, tops: 2, LayerRun.Blob(new Shape(1, 2, 3), 3, 0, 0, 4, 2, 0));
+        Assert.That(run.Forward(top: 1), Is.EqualTo(new float[] { 5, 2, 0 }));
+        Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(1, 1, 3)));
+    }
+
+    [Test]
+    public void ItsNormMayBeTheSumOfSizes()
+    {
+        using LayerRun run = new("""type: "Normalize" normalize_param { normalize_type: "L1" }""", tops: 2, LayerRun.Blob(new Shape(1, 2), 3, -1));
+        Assert.That(run.Forward(), Is.EqualTo(new float[] { 0.75f, -0.25f }));
+        Assert.That(run.Forward(top: 1), Is.EqualTo(new float[] { 4 }));
+        run.SetTopDiff(0, 1, 0);
+        Assert.That(run.Backward(), Is.EqualTo(new float[] { (1 - 0.75f) / 4, 0.75f / 4 }));
+    }
+
+    // (t - u (u t)) with u = (0.6, 0.8) and t = (1, 1), not divided by the norm 5.
+    [Test]
+    public void AFixedGradientIsNotDividedByTheNorm()
+    {
+        using LayerRun run = new("""type: "Normalize" normalize_param { fix_gradient: true }""", tops: 1, LayerRun.Blob(new Shape(1, 2), 3, 4));
+        run.Forward();
+        run.SetTopDiff(0, 1, 1);
+        Assert.That(run.Backward(), Is.EqualTo([1 - 0.6f * 1.4f, 1 - 0.8f * 1.4f]).Within(1e-6f));
+    }
+
+    [Test]
     public void WhatDoesNotFitIsRefused()
     {
+        Assert.That(
+            () => new LayerRun("""type: "Normalize" normalize_param { normalize_type: "L3" }""", tops: 1, new Blob(new Shape(4, 2))),
+            Throws.TypeOf<LayerException>().With.Message.Contains("\"L1\" or \"L2\""));
+        Assert.That(
+            () => new LayerRun("""type: "Normalize" norm_param { }""", tops: 2, new Blob(new Shape(4, 2))),
+            Throws.TypeOf<LayerException>().With.Message.Contains("top blobs, found 2"));
         Assert.That(
             () => new LayerRun("""type: "Normalize" """, tops: 1, new Blob(new Shape(4))),
             Throws.TypeOf<LayerException>().With.Message.Contains("channels"));

@@ -8,19 +8,20 @@ internal sealed class CpuNormalize(CpuDevice device, NormalizeSpec spec) : Norma
 {
     private readonly MemoryBlock _inverse = device.Allocate(spec.Samples * (spec.AcrossSpatial ? 1 : spec.Spatial) * sizeof(float));
 
-    public override void Forward(Tensor x, Tensor? scale, Tensor y)
+    public override void Forward(Tensor x, Tensor? scale, Tensor y, Tensor? norms)
     {
         Layout layout = Tensor.CommonLayout(x, y);
         NativeMethods.Check(NativeMethods.NormalizeForward(
-            new NativeNormalize(spec, layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, y.Write(Device, layout), _inverse.Pointer));
+            new NativeNormalize(spec, layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, y.Write(Device, layout), _inverse.Pointer,
+            norms?.Write(Device) ?? 0));
     }
 
-    public override void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dx, Tensor? dScale)
+    public override void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dNorms, Tensor? dx, Tensor? dScale)
     {
         Layout layout = Tensor.CommonLayout(dy, x, dx);
         NativeMethods.Check(NativeMethods.NormalizeBackward(
             new NativeNormalize(spec, layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, _inverse.Pointer, dy.Read(Device, layout),
-            dx?.Write(Device, layout) ?? 0, dScale?.ReadWrite(Device) ?? 0));
+            dNorms?.Read(Device) ?? 0, dx?.Write(Device, layout) ?? 0, dScale?.ReadWrite(Device) ?? 0));
     }
 
     protected override void Dispose(bool disposing) => _inverse.Dispose();
