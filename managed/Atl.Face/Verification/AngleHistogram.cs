@@ -18,7 +18,10 @@ public static class AngleHistogram
         long[] counts = new long[Bins];
         foreach (double angle in degrees)
             if (!double.IsNaN(angle))
-                counts[Math.Clamp((int)(angle / Width), 0, Bins - 1)]++;
+                counts[BinOf(angle)]++;
         return counts;
     }
+
+    /// <summary>The bin of an angle in degrees.</summary>
+    public static int BinOf(double degrees) => Math.Clamp((int)(degrees / Width), 0, Bins - 1);
 }
