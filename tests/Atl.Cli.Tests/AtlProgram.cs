@@ -8,10 +8,15 @@ internal static class AtlProgram
     /// <summary>How long a run may take before it is given up.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+
     /// <summary>Runs it in a working folder and returns what it printed.</summary>
-    public static ProgramResult Run(string workingFolder, params string[] arguments)
+    public static ProgramResult Run(string workingFolder, params string[] arguments) => Run(workingFolder, NoEnvironment, arguments);
+
+    /// <summary>Runs it with variables beside those of this process's environment.</summary>
+    public static ProgramResult Run(string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using Process process = Start(workingFolder, arguments);
+        using Process process = Start(workingFolder, environment, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Limit))
         {
@@ -22,7 +27,9 @@ internal static class AtlProgram
     }
 
     /// <summary>Starts it, its output redirected.</summary>
-    public static Process Start(string workingFolder, params string[] arguments)
+    public static Process Start(string workingFolder, params string[] arguments) => Start(workingFolder, NoEnvironment, arguments);
+
+    private static Process Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -34,6 +41,7 @@ internal static class AtlProgram
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Atl.Cli.dll"));
         // Nets this small gain nothing from more threads, and lose where the machine is busy.
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

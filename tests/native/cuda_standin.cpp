@@ -1,6 +1,9 @@
 // A stand-in for the CUDA driver and cuBLAS, for tests on machines without a GPU: the functions that managed/Atl/Devices/Cuda calls, on host memory, with the
 // kernels run by emulation. It is strict where a driver is: a call without a current context, an address that is not of its memory, an unknown kernel
 // and an image that is no fatbin are errors. Test code only.
+//
+// A test that runs it in another process sets it up by the environment: ATL_STANDIN_NO_DEVICE is a machine without a GPU, ATL_STANDIN_MEMORY how many
+// bytes the device has, and ATL_STANDIN_FAIL=CALL=RESULT lets the first call of a function fail.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -27,14 +30,17 @@ enum Result {
     kInvalidDevice = 101,
     kInvalidImage = 200,
     kInvalidContext = 201,
+    kNoBinaryForGpu = 209,
     kInvalidHandle = 400,
     kNotFound = 500,
+    kIllegalAddress = 700,
 };
 
 const std::map<int, const char*> kNames = {{kSuccess, "CUDA_SUCCESS"}, {kInvalidValue, "CUDA_ERROR_INVALID_VALUE"},
     {kOutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY"}, {kNotInitialized, "CUDA_ERROR_NOT_INITIALIZED"}, {kNoDevice, "CUDA_ERROR_NO_DEVICE"},
     {kInvalidDevice, "CUDA_ERROR_INVALID_DEVICE"}, {kInvalidImage, "CUDA_ERROR_INVALID_IMAGE"}, {kInvalidContext, "CUDA_ERROR_INVALID_CONTEXT"},
-    {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE"}, {kNotFound, "CUDA_ERROR_NOT_FOUND"}};
+    {kNoBinaryForGpu, "CUDA_ERROR_NO_BINARY_FOR_GPU"}, {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE"}, {kNotFound, "CUDA_ERROR_NOT_FOUND"},
+    {kIllegalAddress, "CUDA_ERROR_ILLEGAL_ADDRESS"}};
 
 std::recursive_mutex mutex;
 bool initialized = false;
@@ -44,7 +50,7 @@ int64_t launches = 0;
 int context_object, stream_object, module_object, blas_object;
 thread_local void* current = nullptr;
 
-// The call that fails next, how, and after how many that go well.
+// The call that fails next, and how.
 std::string failing;
 int failure = 0;
 
@@ -102,6 +108,12 @@ EXPORT int64_t atl_standin_launches() { return launches; }
 EXPORT int cuInit(unsigned) {
     const Lock lock(mutex);
     if (std::getenv("ATL_STANDIN_NO_DEVICE") != nullptr) return kNoDevice;
+    if (const char* bytes = std::getenv("ATL_STANDIN_MEMORY")) total = static_cast<size_t>(std::atoll(bytes));
+    if (const char* fail = std::getenv("ATL_STANDIN_FAIL")) {
+        const std::string text = fail;
+        failing = text.substr(0, text.find('='));
+        failure = std::atoi(text.c_str() + text.find('=') + 1);
+    }
     initialized = true;
     return begin("cuInit", false);
 }

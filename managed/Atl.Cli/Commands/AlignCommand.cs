@@ -33,7 +33,8 @@ internal sealed class AlignCommand : Command
         new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
         new("overwrite", FlagKind.Switch, "make images again that are there already"),
         .. DetectorFlags.All,
-        CommonOptions.Gpu,
+        GpuOptions.Gpu,
+        GpuOptions.Memory,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
@@ -58,7 +59,7 @@ internal sealed class AlignCommand : Command
         IReadOnlyList<ImageFaces> images = known
             ? Read(flags)
             : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _).Select(image => new ImageFaces(image, 0, 0, []))];
-        using DetectionRun? detection = known ? null : new DetectionRun(DetectorFlags.Maker(flags, CommonOptions.Device(flags)));
+        using DetectionRun? detection = known ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         AlignmentOutcome outcome;
         using (ProgressCount progress = new("align", images.Count)) outcome = new AlignmentRun(options).Run(images, detection, progress.Report);
         string several = outcome.SeveralFaces > 0 ? $"; of {outcome.SeveralFaces} with several faces one was taken ({flags.Text("choose")})" : "";

@@ -1,7 +1,4 @@
-using System.Globalization;
 using Atl.Cli.CommandLine;
-using Atl.Devices;
-using Atl.Devices.Cuda;
 using Atl.Proto;
 
 namespace Atl.Cli.Commands;
@@ -12,7 +9,6 @@ internal static class CommonOptions
     public static readonly Flag Model = new("model", FlagKind.Text, "the net's prototxt", "FILE") { Required = true };
     public static readonly Flag Weights = new("weights", FlagKind.Text, "trained weights (caffemodel); several with commas between them", "FILE");
     public static readonly Flag Iterations = new("iterations", FlagKind.Integer, "how many times the net is run", "N") { Default = "50" };
-    public static readonly Flag Gpu = new("gpu", FlagKind.Text, "the GPU to use, by its number", "N");
     public static readonly Flag Level = new("level", FlagKind.Integer, "the level that rules with min_level and max_level see", "N") { Default = "0" };
     public static readonly Flag Stage = new("stage", FlagKind.Text, "the stages that rules with stage and not_stage see", "a,b");
 
@@ -22,35 +18,6 @@ internal static class CommonOptions
     /// <summary>How text files are read: notes go to the log.</summary>
     public static TextFormatOptions TextFormat(FlagValues flags) =>
         new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => CaffeLog.Info(note) };
-
-    /// <summary>The device that <c>-gpu</c> asks for; where there is no driver it is the CPU, and the log says why.</summary>
-    public static Device Device(FlagValues flags) => Device(flags.Text("gpu"));
-
-    /// <summary>The GPU of a number, the CPU for an empty text; where there is no driver it is the CPU, and the log says why.</summary>
-    public static Device Device(string wanted)
-    {
-        if (wanted.Length > 0)
-        {
-            int number = GpuNumber(wanted);
-            try
-            {
-                Device gpu = CudaDevice.Get(number);
-                CaffeLog.Info($"Use GPU with device ID {number}");
-                return gpu;
-            }
-            catch (DeviceException e)
-            {
-                CaffeLog.Warning($"-gpu {wanted}: {e.Message}; it runs on the CPU");
-            }
-        }
-        CaffeLog.Info("Use CPU.");
-        return Devices.Device.Cpu;
-    }
-
-    /// <summary>The number of one GPU.</summary>
-    public static int GpuNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-        ? number
-        : throw new UsageException($"flag '-gpu' is '{text}', expected the number of one GPU");
 
     /// <summary>The net of the flags <c>-model</c>, <c>-weights</c>, <c>-phase</c>, <c>-level</c> and <c>-stage</c>.</summary>
     public static Net BuildNet(FlagValues flags, NetOptions options)

@@ -23,7 +23,8 @@ internal sealed class DetectCommand : Command
         .. DetectorFlags.All,
         new("out", FlagKind.Text, "where the faces are written: FILE.jsonl (JSON lines) or FILE.csv; standard output where the flag is not given", "FILE"),
         new("draw", FlagKind.Text, "a folder for pictures with the faces drawn", "DIR"),
-        CommonOptions.Gpu,
+        GpuOptions.Gpu,
+        GpuOptions.Memory,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
@@ -33,7 +34,7 @@ internal sealed class DetectCommand : Command
     {
         if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
         IReadOnlyList<ImageFile> images = ImageFiles.Find(flags.Arguments("IMAGES"), out int passedOver);
-        using DetectionRun run = new(DetectorFlags.Maker(flags, CommonOptions.Device(flags)));
+        using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         string file = flags.Text("out");
         TextWriter output = file.Length == 0 ? Console.Out : Create(file);
         using IFaceWriter writer = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FaceWriter.Csv(output) : FaceWriter.Json(output);

@@ -13,17 +13,16 @@ internal sealed class DeviceQueryCommand : Command
 
     public override string Summary => "show the devices that nets can run on";
 
-    public override IReadOnlyList<Flag> Flags => [CommonOptions.Gpu with { Help = "the GPUs to show, by their numbers", Value = "0,1|all" }];
+    public override IReadOnlyList<Flag> Flags => [GpuOptions.Gpu with { Help = "the GPUs to show, by their numbers", Value = "0,1|all" }];
 
     public override IReadOnlyList<(string What, string Line)> Examples => [("this machine", "atl device_query")];
 
     public override void Run(FlagValues flags)
     {
-        if (flags.IsGiven("gpu"))
+        string[] wanted = flags.Parts("gpu");
+        if (wanted.Length > 0)
         {
-            string[] wanted = flags.Parts("gpu");
-            int[] numbers = wanted is ["all"] ? [.. Enumerable.Range(0, CudaDevice.Count)] : [.. wanted.Select(CommonOptions.GpuNumber)];
-            foreach (int number in numbers) ShowGpu(number);
+            foreach (int number in GpuOptions.Numbers(wanted)) ShowGpu(number);
             return;
         }
         Device cpu = Device.Cpu;

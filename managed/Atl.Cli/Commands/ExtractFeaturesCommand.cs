@@ -40,8 +40,8 @@ internal sealed class ExtractFeaturesCommand : Command
             throw new UsageException($"db_type is '{format}'{NearestName.Hint(format, FeatureExtraction.Formats)}, expected one of {string.Join(", ", FeatureExtraction.Formats)}");
         string id = flags.Argument("DEVICE_ID");
         if (flags.Argument("CPU/GPU") is not ("" or "CPU" or "GPU")) throw new UsageException($"found '{flags.Argument("CPU/GPU")}', expected CPU or GPU");
-        string gpu = flags.Argument("CPU/GPU") == "GPU" ? id.Length > 0 ? id : "0" : "";
-        using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions { Phase = Phase.Test, Device = CommonOptions.Device(gpu), Keep = blobs });
+        string[] gpu = flags.Argument("CPU/GPU") != "GPU" ? [] : id.Length > 0 ? [id] : ["0"];
+        using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions { Phase = Phase.Test, Device = GpuOptions.Device(gpu), Keep = blobs });
         net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note)));
         new FeatureExtraction(net, blobs).Run(outputs, batches, format);
     }

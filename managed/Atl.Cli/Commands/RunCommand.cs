@@ -22,7 +22,8 @@ internal sealed class RunCommand : Command
         new("blobs", FlagKind.Text, "the blobs to write; all of them where the flag is not given", "a,b"),
         new("diffs", FlagKind.Switch, "run backward too, and write the gradients of blobs and parameters"),
         new("out", FlagKind.Text, "the folder to write to", "DIR") { Required = true },
-        CommonOptions.Gpu,
+        GpuOptions.Gpu,
+        GpuOptions.Memory,
         CommonOptions.Level,
         CommonOptions.Stage,
     ];
@@ -39,7 +40,7 @@ internal sealed class RunCommand : Command
         using Net net = CommonOptions.BuildNet(flags, new NetOptions
         {
             Phase = CommonOptions.PhaseOf(flags),
-            Device = CommonOptions.Device(flags),
+            Device = GpuOptions.Device(flags),
             Seed = (ulong)flags.Integer("seed"),
             KeepAll = true,
         });

@@ -12,7 +12,15 @@ internal sealed class TestCommand : Command
     public override string Summary => "score trained weights on the net's test data";
 
     public override IReadOnlyList<Flag> Flags =>
-        [CommonOptions.Model, CommonOptions.Weights with { Required = true }, CommonOptions.Iterations, CommonOptions.Gpu, CommonOptions.Level, CommonOptions.Stage];
+    [
+        CommonOptions.Model,
+        CommonOptions.Weights with { Required = true },
+        CommonOptions.Iterations,
+        GpuOptions.Gpu,
+        GpuOptions.Memory,
+        CommonOptions.Level,
+        CommonOptions.Stage,
+    ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("the mean of every output over 100 batches", "atl test -model face_model.prototxt -weights face_triplet_iter_1000.caffemodel -iterations 100")];
@@ -20,7 +28,7 @@ internal sealed class TestCommand : Command
     public override void Run(FlagValues flags)
     {
         int iterations = CommonOptions.PositiveIterations(flags);
-        using Net net = CommonOptions.BuildNet(flags, new NetOptions { Phase = Phase.Test, Device = CommonOptions.Device(flags) });
+        using Net net = CommonOptions.BuildNet(flags, new NetOptions { Phase = Phase.Test, Device = GpuOptions.Device(flags) });
         CaffeLog.Info($"Running for {iterations} iterations.");
         List<(int Output, double Sum)> scores = [];
         double loss = 0;

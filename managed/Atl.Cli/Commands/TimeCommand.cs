@@ -12,7 +12,16 @@ internal sealed class TimeCommand : Command
     public override string Summary => "measure how long each layer takes";
 
     public override IReadOnlyList<Flag> Flags =>
-        [CommonOptions.Model, CommonOptions.Weights, CommonOptions.Phase("TRAIN"), CommonOptions.Iterations, CommonOptions.Gpu, CommonOptions.Level, CommonOptions.Stage];
+    [
+        CommonOptions.Model,
+        CommonOptions.Weights,
+        CommonOptions.Phase("TRAIN"),
+        CommonOptions.Iterations,
+        GpuOptions.Gpu,
+        GpuOptions.Memory,
+        CommonOptions.Level,
+        CommonOptions.Stage,
+    ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
@@ -23,7 +32,7 @@ internal sealed class TimeCommand : Command
     public override void Run(FlagValues flags)
     {
         int iterations = CommonOptions.PositiveIterations(flags);
-        using Net net = CommonOptions.BuildNet(flags, new NetOptions { Phase = CommonOptions.PhaseOf(flags), Device = CommonOptions.Device(flags), KeepAll = true });
+        using Net net = CommonOptions.BuildNet(flags, new NetOptions { Phase = CommonOptions.PhaseOf(flags), Device = GpuOptions.Device(flags), KeepAll = true });
         // One run before the clock starts: memory is allocated, operators choose their ways.
         CaffeLog.Info("Performing Forward");
         CaffeLog.Info($"Initial loss: {Number(net.Forward())}");

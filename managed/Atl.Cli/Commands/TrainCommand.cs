@@ -1,5 +1,6 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
+using Atl.Devices;
 using Atl.Face.Report;
 using Atl.Face.Runs;
 using Atl.Face.TensorBoard;
@@ -22,7 +23,8 @@ internal sealed class TrainCommand : Command
         new("solver", FlagKind.Text, "the solver's prototxt", "FILE") { Required = true },
         new("snapshot", FlagKind.Text, "go on from this snapshot", "FILE.solverstate"),
         CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
-        CommonOptions.Gpu with { Help = "the GPUs to use, by their numbers", Value = "0,1|all" },
+        GpuOptions.Gpu with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is not given", Value = "N" },
+        GpuOptions.Memory,
         CommonOptions.Phase("TRAIN"),
         CommonOptions.Level,
         CommonOptions.Stage,
@@ -52,6 +54,7 @@ internal sealed class TrainCommand : Command
         if (flags.IsGiven("level")) (parameter.TrainState ??= new NetState()).Level = flags.Integer("level");
         if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
         parameter.Weights.Add(flags.Parts("weights"));
+        Device device = GpuOptions.TrainingDevice(flags, parameter);
 
         using EventFileObserver? events = flags.IsGiven("tensorboard") ? new EventFileObserver(flags.Text("tensorboard")) : null;
         RunHistory history = new();
@@ -67,7 +70,7 @@ internal sealed class TrainCommand : Command
         using SignalActions signals = new(actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"));
         using Solver solver = Solver.Create(parameter, new SolverOptions
         {
-            Device = flags.IsGiven("gpu") ? CommonOptions.Device(flags) : null,
+            Device = device,
             File = file,
             Actions = actions,
             ContinueOnNonFinite = flags.Switch("continue_on_nan"),

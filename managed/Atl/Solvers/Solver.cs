@@ -32,9 +32,7 @@ public abstract class Solver : IDisposable
         CompleteSnapshotPrefix();
         Log.Info($"Initializing solver from parameters:\n{TextFormat.Print(Parameter)}");
         CheckParameter();
-        Device = options.Device ?? Device.Cpu;
-        if (options.Device is null && Parameter is { HasSolverMode: true, SolverMode: SolverParameter.Types.SolverMode.Gpu })
-            Log.Warning("solver_mode: GPU, but no GPU is in use: training on the CPU");
+        Device = options.Device ?? SolverDevice.Of(Parameter);
         _nets = new SolverNets(Parameter, Options.File, options.TextFormat, text => Log.Info(text));
         _smoothed = new SmoothedLoss(Parameter.AverageLoss, 0);
         try

@@ -6,7 +6,7 @@ namespace Atl.Solvers;
 /// <summary>How a solver is run, beyond what its prototxt says.</summary>
 public sealed record SolverOptions
 {
-    /// <summary>Where operators run; null for the CPU, with a warning where the prototxt asks for a GPU.</summary>
+    /// <summary>Where operators run; null for what the prototxt asks for (<see cref="SolverDevice.Of"/>).</summary>
     public Device? Device { get; init; }
 
     /// <summary>

@@ -80,15 +80,6 @@ public class SolverLogTests
         Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Backward] All net params (data, diff): L1 norm = (", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
-    [Test]
-    public void AGpuThatIsNotInUseIsWarnedOfOnce()
-    {
-        using SolverRig rig = new();
-        using LogCapture log = new();
-        using Solver solver = rig.Create("solver_mode: GPU");
-        Assert.That(log.Lines.Count(entry => entry.Line.Contains("solver_mode: GPU, but no GPU is in use", StringComparison.Ordinal)), Is.EqualTo(1));
-    }
-
     // ~ stands for a number.
     private static string Pattern(string line) => $"^{Regex.Escape(line).Replace("~", Number, StringComparison.Ordinal)}$";
 }

@@ -20,7 +20,8 @@ internal sealed partial class Cublas
         }
         catch (DllNotFoundException)
         {
-            throw new DeviceException("cuBLAS was not found: expected libcublas.so.13, .12 or .11 (cublas64_*.dll) on the loader's path");
+            throw new DeviceException(
+                $"cuBLAS was not found: expected {string.Join(" or ", CudaLibraries.CublasFiles)} beside the program or on the loader's path");
         }
         Check(SetStream(_handle, stream), "cublasSetStream");
     }

@@ -9,13 +9,13 @@ public sealed class CudaDevice : Device
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
-    private readonly int _device, _ordinal;
+    private readonly int _device;
     private readonly nint _context;
     private Cublas? _cublas;
 
     private CudaDevice(ICudaDriver driver, int ordinal)
     {
-        (Driver, _ordinal) = (driver, ordinal);
+        (Driver, Ordinal) = (driver, ordinal);
         driver.Check(driver.DeviceGet(out _device, ordinal));
         driver.Check(driver.DevicePrimaryCtxRetain(out _context, _device));
         MakeCurrent();
@@ -36,8 +36,32 @@ public sealed class CudaDevice : Device
         }
     }
 
+    /// <summary>The GPU's number, counted from 0.</summary>
+    public int Ordinal { get; }
+
+    /// <summary>What the maker calls it.</summary>
+    public string Model
+    {
+        get
+        {
+            Driver.Check(Driver.DeviceGetName(out string name, _device));
+            return name;
+        }
+    }
+
+    /// <summary>The version of what it can run: 8.0, 9.0.</summary>
+    public Version ComputeCapability
+    {
+        get
+        {
+            Driver.Check(Driver.DeviceGetAttribute(out int major, CudaAttribute.ComputeCapabilityMajor, _device));
+            Driver.Check(Driver.DeviceGetAttribute(out int minor, CudaAttribute.ComputeCapabilityMinor, _device));
+            return new Version(major, minor);
+        }
+    }
+
     /// <inheritdoc/>
-    public override string Name => FormattableString.Invariant($"cuda:{_ordinal}");
+    public override string Name => FormattableString.Invariant($"cuda:{Ordinal}");
 
     /// <summary>The driver.</summary>
     internal ICudaDriver Driver { get; }
@@ -58,6 +82,19 @@ public sealed class CudaDevice : Device
         }
     }
 
+    /// <summary>Why CUDA finds no GPU on this machine; null where it finds one.</summary>
+    public static string? WhyNone()
+    {
+        try
+        {
+            return Count > 0 ? null : "the CUDA driver finds no GPU";
+        }
+        catch (DeviceException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>GPU number <paramref name="ordinal"/>; one device object each, which lives until it is disposed.</summary>
     /// <exception cref="DeviceException">There is no driver, or no such GPU.</exception>
     public static CudaDevice Get(int ordinal)
@@ -65,11 +102,18 @@ public sealed class CudaDevice : Device
         lock (Gate)
         {
             if (Devices.TryGetValue(ordinal, out CudaDevice? device)) return device;
-            int count = Count;
-            if (ordinal < 0 || ordinal >= count)
-                throw new DeviceException(FormattableString.Invariant($"there is no GPU number {ordinal}: this machine has {count}, counted from 0"));
+            CheckOrdinal(ordinal);
             return Devices[ordinal] = new CudaDevice(CudaDriver.Load(), ordinal);
         }
+    }
+
+    /// <summary>Refuses the number of a GPU that is not there.</summary>
+    /// <exception cref="DeviceException">There is no driver, or no such GPU.</exception>
+    internal static void CheckOrdinal(int ordinal)
+    {
+        int count = Count;
+        if (ordinal < 0 || ordinal >= count)
+            throw new DeviceException(FormattableString.Invariant($"there is no GPU number {ordinal}: this machine has {count}, counted from 0"));
     }
 
     /// <inheritdoc/>
@@ -123,7 +167,7 @@ public sealed class CudaDevice : Device
     {
         lock (Gate)
         {
-            if (!Devices.Remove(_ordinal)) return;
+            if (!Devices.Remove(Ordinal)) return;
             Synchronize();
             Workspace.Clear();
             base.Dispose();

@@ -7,6 +7,7 @@ public static class CudaDeviceInfo
     /// <exception cref="DeviceException">There is no driver, or no such GPU.</exception>
     public static IReadOnlyList<(string Label, string Value)> Read(int ordinal)
     {
+        CudaDevice.CheckOrdinal(ordinal);
         ICudaDriver driver = CudaDriver.Load();
         driver.Check(driver.DeviceGet(out int device, ordinal));
         driver.Check(driver.DeviceGetName(out string name, device));

@@ -23,7 +23,8 @@ internal static class CudaDriver
             }
             catch (DllNotFoundException)
             {
-                throw new DeviceException($"no CUDA driver: {CudaLibraries.DriverFile} was not found (it comes with NVIDIA's display driver)");
+                throw new DeviceException(
+                    $"no CUDA driver: {CudaLibraries.DriverFile} was not found or cannot be loaded (it comes with NVIDIA's display driver)");
             }
             catch (EntryPointNotFoundException e)
             {

@@ -38,16 +38,15 @@ internal sealed class CudaKernels(CudaDevice device, ICudaDriver driver)
 
     private void Load()
     {
-        string path = PathOfFile;
-        if (!System.IO.File.Exists(path))
-            throw new DeviceException($"the CUDA kernels are missing: expected {path} (dotnet run build.cs -- cuda compiles them)");
+        byte[] image = Fatbin.Read(PathOfFile);
         try
         {
-            driver.Check(driver.ModuleLoadData(out _module, System.IO.File.ReadAllBytes(path)));
+            driver.Check(driver.ModuleLoadData(out _module, image));
         }
         catch (CudaException e)
         {
-            throw new DeviceException($"{path} cannot be loaded: {e.Message}; it needs a GPU of compute capability 7.0 or newer");
+            throw new DeviceException($"{PathOfFile} cannot be loaded: {e.Message}; {device.Model} has compute capability {device.ComputeCapability}, "
+                + "and the kernels need 7.0 or newer");
         }
     }
 }

@@ -9,17 +9,21 @@ internal static class CudaLibraries
 {
     internal const string Driver = "atl-cuda-driver";
     internal const string Cublas = "atl-cublas";
+    private const string DriverVariable = "ATL_CUDA_DRIVER", CublasVariable = "ATL_CUBLAS";
 
-    /// <summary>What a user is told is missing.</summary>
-    public static string DriverFile => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
+    /// <summary>The driver's file.</summary>
+    public static string DriverFile => Candidates(DriverVariable, OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1")[0];
+
+    /// <summary>The files that cuBLAS may be in.</summary>
+    public static string[] CublasFiles => Candidates(CublasVariable, OperatingSystem.IsWindows()
+        ? ["cublas64_13.dll", "cublas64_12.dll", "cublas64_11.dll"]
+        : ["libcublas.so.13", "libcublas.so.12", "libcublas.so.11"]);
 
     /// <summary>Makes the names above known to the loader.</summary>
     public static void Register()
     {
-        NativeFiles.Register(Driver, Candidates("ATL_CUDA_DRIVER", DriverFile));
-        NativeFiles.Register(Cublas, OperatingSystem.IsWindows()
-            ? Candidates("ATL_CUBLAS", "cublas64_13.dll", "cublas64_12.dll", "cublas64_11.dll")
-            : Candidates("ATL_CUBLAS", "libcublas.so.13", "libcublas.so.12", "libcublas.so.11"));
+        NativeFiles.Register(Driver, DriverFile);
+        NativeFiles.Register(Cublas, CublasFiles);
     }
 
     private static string[] Candidates(string variable, params string[] usual) =>

@@ -5,7 +5,7 @@ using MarginType = Atl.Proto.MarginInnerProductParameter.Types.MarginType;
 
 namespace Atl.Tests.Devices.Cuda;
 
-/// <summary>The CUDA device through the stand-in driver, held against the CPU.</summary>
+/// <summary>The CUDA device held against the CPU.</summary>
 public class CudaDeviceTests
 {
     private const int OutOfMemory = 2;
@@ -16,12 +16,18 @@ public class CudaDeviceTests
     {
         int[] mnk = [.. sizes.Split(' ').Select(int.Parse)];
         MarginInnerProductSpec spec = new(mnk[0], mnk[1], mnk[2], type, exact, semihard);
-        CudaDevice gpu = Gpu.Device();
-        long before = Gpu.Launches();
-        float[][] expected = Run(Device.Cpu, spec), found = Run(gpu, spec);
-        Assert.That(Gpu.Launches() - before, Is.EqualTo(4), "normalize, forward, backward and replace");
+        float[][] expected = Run(Device.Cpu, spec), found = Run(Gpu.Device(), spec);
         foreach ((float[] of, float[] by) in expected.Zip(found))
             Assert.That(by, Is.EqualTo(of).Within(1e-4));
+    }
+
+    [Test]
+    public void AStepLaunchesFourKernels([Values] bool semihard)
+    {
+        CudaDevice gpu = Gpu.StandInDevice();
+        long before = Gpu.Launches();
+        Run(gpu, new MarginInnerProductSpec(3, 5, 7, MarginType.Triple, false, semihard));
+        Assert.That(Gpu.Launches() - before, Is.EqualTo(4), "normalize, forward, backward and replace");
     }
 
     [Test]
@@ -58,7 +64,7 @@ public class CudaDeviceTests
     [Test]
     public void AFullDeviceIsAskedAgainOnceItsPoolIsFreed()
     {
-        CudaDevice gpu = Gpu.Device();
+        CudaDevice gpu = Gpu.StandInDevice();
         gpu.Allocate(8 << 20).Dispose();
         Gpu.Fail("cuMemAlloc", OutOfMemory);
         using MemoryBlock block = gpu.Allocate(1 << 20);
@@ -71,9 +77,15 @@ public class CudaDeviceTests
         CudaDevice gpu = Gpu.Device();
         DeviceException refused = Assert.Throws<DeviceException>(() => gpu.Allocate(1L << 40))!;
         Assert.That(refused.Message, Does.Contain("cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)").And.Contain("cuda:0:").And.Contain("bytes in use"));
+    }
+
+    [Test]
+    public void AnErrorOfTheStreamNamesTheCall()
+    {
+        CudaDevice gpu = Gpu.StandInDevice();
         Gpu.Fail("cuStreamSynchronize", 700);
         CudaException failed = Assert.Throws<CudaException>(gpu.Synchronize)!;
-        Assert.That((failed.Call, failed.Result), Is.EqualTo(("cuStreamSynchronize", 700)));
+        Assert.That((failed.Call, failed.Result, failed.ResultName), Is.EqualTo(("cuStreamSynchronize", 700, "CUDA_ERROR_ILLEGAL_ADDRESS")));
     }
 
     [Test]
@@ -117,7 +129,7 @@ public class CudaDeviceTests
     public void AGpuThatIsNotThereIsAnError()
     {
         Gpu.Device();
-        Assert.That(Assert.Throws<DeviceException>(() => CudaDevice.Get(7))!.Message, Does.Contain("there is no GPU number 7"));
+        Assert.That(Assert.Throws<DeviceException>(() => CudaDevice.Get(1000))!.Message, Does.Contain("there is no GPU number 1000"));
     }
 
     // Logits, both gradients and the rows after the triplet bank's draws.
