@@ -47,10 +47,18 @@ public sealed class Blob : IDisposable
     /// <summary>Takes another shape; the elements stay where their number does.</summary>
     public void Reshape(params ReadOnlySpan<int> dims) => Reshape(new Shape(dims));
 
-    /// <summary>Whether a stored blob has this blob's shape, also by the old (num, channels, height, width) fields, whose leading ones may be missing here.</summary>
+    /// <summary>
+    /// Whether a stored blob has this blob's shape, also by the old (num, channels, height, width) fields, whose leading ones may be missing here, and
+    /// with more or fewer extents of 1 at the end (Caffes disagree over those of BN's parameters).
+    /// </summary>
     public bool ShapeEquals(BlobProto stored)
     {
-        if (!stored.HasLegacyShape()) return Shape.Equals(stored.StoredShape());
+        if (!stored.HasLegacyShape())
+        {
+            Shape shape = stored.StoredShape();
+            int common = Math.Min(NumAxes, shape.NumAxes);
+            return Shape.Dims[..common].SequenceEqual(shape.Dims[..common]) && Shape.CountFrom(common) == 1 && shape.CountFrom(common) == 1;
+        }
         return NumAxes <= 4 && LegacyFromEnd(-4) == stored.Num && LegacyFromEnd(-3) == stored.Channels
             && LegacyFromEnd(-2) == stored.Height && LegacyFromEnd(-1) == stored.Width;
     }

@@ -20,10 +20,11 @@ public sealed class SchemaTests
         "LayerState", "NetRunningState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter", "CenterLossParameter",
         "LabelSpecificAddParameter", "LabelSpecificRescaleParameter", "CosinAddmParameter", "CombinedMarginParameter", "AdditiveMarginParameter",
         "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter", "PriorBoxParameter", "DetectionOutputParameter", "NonMaximumSuppressionParameter",
-        "SaveOutputParameter", "ChannelScaleParameter", "InterpParameter", "UpsampleParameter",
+        "SaveOutputParameter", "ChannelScaleParameter", "InterpParameter", "UpsampleParameter", "BNParameter", "ROIPoolingParameter",
+        "SmoothL1LossParameter",
     ];
 
-    private static readonly string[] OwnEnums = ["AngleEdge", "PriorBoxParameter.CodeType"];
+    private static readonly string[] OwnEnums = ["AngleEdge", "PriorBoxParameter.CodeType", "BNParameter.BNMode", "BNParameter.Engine"];
 
     /// <summary>Fields of other Caffes in Caffe's own messages, which keep the numbers that they have there.</summary>
     private static readonly string[] DialectFields = ["InnerProductParameter.normalize"];

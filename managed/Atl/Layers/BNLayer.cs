@@ -1,0 +1,136 @@
+using Atl.Operators;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>
+/// BN: batch normalisation with scale and shift in one, y = slope_c·(x − μ_c) / √(σ²_c + eps) + bias_c for each channel (axis 1); of two kinds that
+/// share the name. PSPNet's has four parameters, slope, bias and the running mean and (biased) variance, momentum·old + (1 − momentum)·batch, which
+/// TEST and <c>frozen</c> use and no solver updates; frozen keeps slope and bias as they are, too. SegNet's (any of <c>scale_filler</c>,
+/// <c>shift_filler</c> and <c>bn_mode</c>) has scale and shift alone: <c>bn_mode: LEARN</c> takes the batch's statistics in every phase, with an eps of
+/// 1e-9, and INFERENCE none: y = scale_c·x + shift_c. May run in place. (BNLayer of yjxiong/caffe and hszhao/PSPNet, and of
+/// alexgkendall/caffe-segnet; Ioffe and Szegedy, 2015.)
+/// </summary>
+[LayerType("BN")]
+public sealed class BNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+{
+    private const float SegNetEps = 1e-9f;
+
+    private readonly BNParameter _given = parameter.BnParam ?? new BNParameter();
+    private readonly KeptInput _kept = new();
+    private readonly Tensor _normalized = new(Shape.Scalar), _mean = new(Shape.Scalar), _variance = new(Shape.Scalar), _weight = new(new Shape(1));
+    private BatchNorm? _norm;
+    private BatchNormSpec? _normSpec;
+    private Affine? _affine;
+    private AffineSpec? _affineSpec;
+
+    private bool IsSegNet => _given.ScaleFiller is not null || _given.ShiftFiller is not null || _given.HasBnMode;
+
+    private bool Normalizes => !IsSegNet || _given.BnMode == BNParameter.Types.BNMode.Learn;
+
+    // Whether the running statistics are used.
+    private bool Global => !IsSegNet && (_given.Frozen || Phase == Phase.Test);
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        bool inPlace = bottom[0].Data.Memory == top[0].Data.Memory;
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && inPlace && !Global && (Normalizes || ParamPropagateDown(0)), Device);
+        if (!Normalizes)
+        {
+            _affine!.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, top[0].Data);
+            return;
+        }
+        // Where nothing goes back, the normalised values need no place of their own.
+        Tensor normalized = NeedsBackward ? _normalized : top[0].Data;
+        if (Global)
+        {
+            _weight.Fill(1);
+            _norm!.Forward(bottom[0].Data, normalized, Blobs[2].Data, Blobs[3].Data, _weight);
+        }
+        else
+        {
+            _norm!.Forward(bottom[0].Data, normalized, _mean, _variance, _weight);
+            if (!IsSegNet) KeepStatistics();
+        }
+        _affine!.Forward(normalized, Blobs[0].Data, Blobs[1].Data, top[0].Data);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    {
+        Tensor? dSlope = ParamPropagateDown(0) ? Blobs[0].Diff : null, dBias = ParamPropagateDown(1) ? Blobs[1].Diff : null;
+        Tensor? dx = propagateDown[0] ? bottom[0].Diff : null;
+        if (dx is null && dSlope is null && dBias is null) return;
+        Tensor x = _kept.Or(bottom[0].Data);
+        _affine!.Backward(Normalizes ? _normalized : x, Blobs[0].Data, top[0].Diff, dx, dSlope, dBias);
+        if (dx is not null && Normalizes) _norm!.Backward(x, dx, dx);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        CheckAxes(bottom[0].Shape);
+        bool isPspNet = _given.SlopeFiller is not null || _given.BiasFiller is not null || _given.HasMomentum || _given.HasEps || _given.HasFrozen;
+        if (IsSegNet && isPspNet) throw Error("bn_param: scale_filler, shift_filler and bn_mode are SegNet's, slope_filler, bias_filler, momentum, eps and frozen PSPNet's: give those of one");
+        if (!(_given.Momentum is >= 0 and <= 1)) throw Error($"bn_param.momentum must be 0 to 1, found {_given.Momentum}");
+        if (!(_given.Eps > 0)) throw Error($"bn_param.eps must be above 0, found {_given.Eps}");
+        int channels = bottom[0].Shape[1];
+        // yjxiong's files have 1 x C; Blob.ShapeEquals takes both.
+        Shape shape = new(1, channels, 1, 1);
+        AddBlob(shape, IsSegNet ? _given.ScaleFiller : _given.SlopeFiller);
+        AddBlob(shape, IsSegNet ? _given.ShiftFiller : _given.BiasFiller);
+        if (IsSegNet) return;
+        AddBlob(shape, null);
+        AddBlob(shape, new FillerParameter { Type = "constant", Value = _given.Frozen ? 1 : 0 });
+        while (Parameter.Param.Count < Blobs.Count) Parameter.Param.Add(new ParamSpec());
+        for (int i = _given.Frozen ? 0 : 2; i < Blobs.Count; i++)
+        {
+            (Parameter.Param[i].LrMult, Parameter.Param[i].DecayMult) = (0, 0);
+            SetParamPropagateDown(i, false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+        Shape shape = bottom[0].Shape;
+        CheckAxes(shape);
+        if (shape[1] != Blobs[0].Count) throw Error($"has parameters of {Blobs[0].Count} channels, found a bottom of shape {shape}");
+        if (shape.Count == 0) throw Error($"needs a bottom with elements, found shape {shape}");
+        if (top[0] != bottom[0]) top[0].Reshape(shape);
+        Renew(ref _affine, ref _affineSpec, new AffineSpec(shape, 1, 2));
+        if (!Normalizes) return;
+        _normalized.Reshape(shape);
+        _mean.Reshape(new Shape(shape[1]));
+        _variance.Reshape(new Shape(shape[1]));
+        // With a fraction of 0 the operator leaves the batch's own statistics.
+        Renew(ref _norm, ref _normSpec, new BatchNormSpec(shape, IsSegNet ? SegNetEps : _given.Eps, Global, 0));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _norm?.Dispose();
+        _affine?.Dispose();
+        _kept.Dispose();
+        foreach (Tensor tensor in (Tensor[])[_normalized, _mean, _variance, _weight]) tensor.Dispose();
+    }
+
+    private void KeepStatistics()
+    {
+        float kept = _given.Momentum;
+        Add(Blobs[2].Data.AsSpan(), _mean.AsReadOnlySpan(), 1 - kept);
+        Add(Blobs[3].Data.AsSpan(), _variance.AsReadOnlySpan(), (1 - kept) / _normSpec!.VarianceCorrection);
+
+        void Add(Span<float> to, ReadOnlySpan<float> from, float share)
+        {
+            for (int i = 0; i < to.Length; i++) to[i] = kept * to[i] + share * from[i];
+        }
+    }
+
+    private void CheckAxes(Shape shape)
+    {
+        if (shape.NumAxes < 2) throw Error($"needs a bottom with at least 2 axes (N × C × …), found shape {shape}");
+    }
+}
