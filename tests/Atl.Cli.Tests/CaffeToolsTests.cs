@@ -64,11 +64,58 @@ public sealed class CaffeToolsTests
     }
 
     [Test]
+    public void SeveralLabelsAndFractionsGoIntoFloatLabel()
+    {
+        File.WriteAllLines(_folder["list.txt"], ["0.png 1 0.5", "1.png 2 -3"]);
+        Assert.That(Run("convert_imageset", "-labels", "2", "images/", "list.txt", "two").ExitCode, Is.Zero);
+        ProgramResult untold = Run("convert_imageset", "images/", "list.txt", "paths");
+        Assert.That(untold.Errors, Does.Contain("list.txt:1: image 'images/0.png 1' does not exist"), "one label unless told");
+        File.WriteAllLines(_folder["list.txt"], ["0.png 7", "1.png 0.5"]);
+        Assert.That(Run("convert_imageset", "images/", "list.txt", "one").ExitCode, Is.Zero);
+        using LmdbReader two = new(_folder["two"]), one = new(_folder["one"]);
+        Assert.That(two.ReadDatum().FloatLabel, Is.EqualTo(new[] { 1, 0.5f }));
+        Datum whole = one.ReadDatum();
+        one.MoveNext();
+        Datum fraction = one.ReadDatum();
+        Assert.That((whole.Label, whole.FloatLabel.Count, fraction.FloatLabel.Single()), Is.EqualTo((7, 0, 0.5f)));
+        Assert.That(Run("convert_imageset", "-labels=0", "images/", "list.txt", "none").LastError, Does.Contain("0 labels an image, expected 1 or more"));
+    }
+
+    [Test]
+    public void EncodedImagesAreCheckedByTheirPixels()
+    {
+        using (Mat image = new(2, 3, MatType.CV_8UC3))
+        {
+            Cv2.Randu(image, Scalar.All(0), Scalar.All(256));
+            Cv2.ImWrite(_folder["images/3.png"], image);
+        }
+        Assert.That(Run("convert_imageset", "-encoded", "-check_size", "images/", "list.txt", "db").ExitCode, Is.Zero, "as many pixels, more bytes");
+    }
+
+    [Test]
+    public void TheLogsThresholdMayComeFromTheEnvironment()
+    {
+        const string Variable = "GLOG_minloglevel";
+        Environment.SetEnvironmentVariable(Variable, "2");
+        try
+        {
+            ProgramResult quiet = Run("convert_imageset", "images/", "list.txt", "quiet");
+            ProgramResult told = Run("convert_imageset", "-minloglevel", "0", "images/", "list.txt", "told");
+            Assert.That(quiet.Errors, Does.Contain("absent.png").And.Not.Contain("A total of"));
+            Assert.That(told.Errors, Does.Contain("A total of"), "the flag counts more");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
+    }
+
+    [Test]
     public void ImagesOfDifferentSizesAreRefusedWhenAsked()
     {
         using (Mat image = new(5, 5, MatType.CV_8UC3)) Cv2.ImWrite(_folder["images/3.png"], image);
         ProgramResult result = Run("convert_imageset", "-check_size", "images/", "list.txt", "db");
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl convert_imageset: list.txt:5: image '3.png' comes to 75 bytes, expected 18 as the first")));
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl convert_imageset: list.txt:5: image '3.png' comes to 75 bytes of pixels, expected 18 as the first")));
         Assert.That(Directory.Exists(_folder["db"]), Is.False);
     }
 
@@ -77,7 +124,9 @@ public sealed class CaffeToolsTests
     public void OldFormatsAreUpgraded()
     {
         File.WriteAllText(_folder["old.prototxt"], "name: 'x' input: 'data' input_dim: 1 input_dim: 3 input_dim: 4 input_dim: 4 layers { name: 'r' type: RELU bottom: 'data' top: 'r' }");
-        Assert.That(Run("upgrade_net_proto_text", "old.prototxt", "new.prototxt").ExitCode, Is.Zero);
+        ProgramResult upgraded = Run("upgrade_net_proto_text", "old.prototxt", "new.prototxt");
+        Assert.That(upgraded.ExitCode, Is.Zero);
+        Assert.That(upgraded.Errors, Does.Contain("Wrote upgraded NetParameter text proto to new.prototxt"));
         Assert.That(File.ReadAllText(_folder["new.prototxt"]), Does.Contain("type: \"ReLU\"").And.Contain("type: \"Input\"").And.Not.Contain("layers"));
         Assert.That(Run("upgrade_net_proto_text", "new.prototxt", "newer.prototxt").Errors, Does.Contain("already in latest proto format"));
         File.WriteAllText(_folder["solver.prototxt"], "net: 'x.prototxt' solver_type: ADAM");

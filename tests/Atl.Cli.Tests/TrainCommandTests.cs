@@ -73,11 +73,12 @@ public sealed partial class TrainCommandTests
 
     [Test]
     [Trap(Trap.SeveralWeights)]
-    public void OfSeveralWeightsTheLaterOverwriteTheEarlier()
+    public void OfSeveralWeightsTheLaterOverwriteTheEarlierAndTheSolversOwnDoNotCount()
     {
         WriteSolver("max_iter: 6 snapshot: 3");
         Assert.That(Run("train", "-solver", "solver.prototxt").ExitCode, Is.Zero);
-        File.WriteAllText(_folder["still.prototxt"], "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
+        const string Solver = "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still' weights: 'of_the_solver.caffemodel'";
+        File.WriteAllText(_folder["still.prototxt"], Solver);
         ProgramResult result = Run("train", "-solver=still.prototxt", "-weights", "out_iter_3.caffemodel,out_iter_6.caffemodel");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_6.caffemodel")).And.Not.EqualTo(Weights("out_iter_3.caffemodel")));

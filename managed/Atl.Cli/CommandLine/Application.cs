@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Atl.Cli.Commands;
 using Atl.Logging;
@@ -80,7 +81,7 @@ internal static class Application
 
     private static int Execute(Command command, FlagValues flags)
     {
-        Log.Minimum = (LogSeverity)Math.Clamp(flags.Integer("minloglevel"), (int)LogSeverity.Info, (int)LogSeverity.Error);
+        Log.Minimum = (LogSeverity)Math.Clamp(LeastSeverity(flags), (int)LogSeverity.Info, (int)LogSeverity.Error);
         try
         {
             command.Run(flags);
@@ -103,6 +104,14 @@ internal static class Application
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
+    }
+
+    // glog takes its flags from the environment too, and scripts set this one.
+    private static int LeastSeverity(FlagValues flags)
+    {
+        string? everywhere = Environment.GetEnvironmentVariable("GLOG_minloglevel");
+        bool counts = int.TryParse(everywhere, NumberStyles.Integer, CultureInfo.InvariantCulture, out int level) && !flags.IsGiven("minloglevel");
+        return counts ? level : flags.Integer("minloglevel");
     }
 
     // The command may stand after flags, as gflags allows; a flag's value is not taken for it unless nothing else could be.

@@ -17,7 +17,7 @@ internal sealed class ConvertImageSetCommand : Command
     public override IReadOnlyList<Argument> Arguments =>
     [
         new("ROOTFOLDER/", "put before every path of the list, as it stands"),
-        new("LISTFILE", "lines of a path, a blank, and a label"),
+        new("LISTFILE", "lines of a path, a blank, and a label (any number)"),
         new("DB_NAME", "the new database"),
     ];
 
@@ -29,6 +29,7 @@ internal sealed class ConvertImageSetCommand : Command
         Backend,
         new("resize_width", FlagKind.Integer, "the width to bring images to", "W") { Default = "0" },
         new("resize_height", FlagKind.Integer, "the height to bring images to", "H") { Default = "0" },
+        new("labels", FlagKind.Integer, "how many labels follow each path, with blanks between them; several go into float_label", "N") { Default = "1" },
         new("check_size", FlagKind.Switch, "demand that all images have one size"),
         new("encoded", FlagKind.Switch, "store compressed images"),
         new("encode_type", FlagKind.Text, "what to compress images to; else as the file's name says", "png|jpg|..."),
@@ -44,6 +45,7 @@ internal sealed class ConvertImageSetCommand : Command
             ShuffleSeed = flags.Switch("shuffle") ? (ulong)flags.Integer("seed") : null,
             Width = flags.Integer("resize_width"),
             Height = flags.Integer("resize_height"),
+            Labels = flags.Integer("labels"),
             CheckSize = flags.Switch("check_size"),
             Encoded = flags.Switch("encoded"),
             EncodeType = flags.Text("encode_type"),

@@ -34,6 +34,7 @@ internal sealed class DrawNetCommand : Command
             "TEST" => Phase.Test,
             _ => null,
         };
+        Console.Out.WriteLine($"Drawing net to {path}");
         NetGraph graph = NetGraph.Of(ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags)), phase, flags.Switch("display_lrm"));
         string dot = DotText.Of(graph, direction);
         if (format is "dot" or "raw" or "gv")

@@ -53,6 +53,8 @@ internal sealed class TrainCommand : Command
         SolverParameter parameter = ProtoFiles.ReadSolver(file, text);
         if (flags.IsGiven("level")) (parameter.TrainState ??= new NetState()).Level = flags.Integer("level");
         if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
+        // As in Caffe, the command line's start takes the place of the solver's.
+        if (flags.IsGiven("snapshot") || flags.IsGiven("weights")) parameter.Weights.Clear();
         parameter.Weights.Add(flags.Parts("weights"));
         Device device = GpuOptions.TrainingDevice(flags, parameter);
 

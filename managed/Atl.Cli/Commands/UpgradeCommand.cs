@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Cli.Commands;
 
 /// <summary>What the three upgrade commands share: read IN, upgrade it, write OUT, say what was done.</summary>
-internal abstract class UpgradeCommand(string name, string kind, string extension) : Command
+internal abstract class UpgradeCommand(string name, string kind, string extension, string written) : Command
 {
     public override string Name => name;
 
@@ -28,7 +28,7 @@ internal abstract class UpgradeCommand(string name, string kind, string extensio
             },
         });
         if (!upgraded) CaffeLog.Warning($"File already in latest proto format: {flags.Argument("IN")}");
-        CaffeLog.Info($"Wrote upgraded {kind} to {flags.Argument("OUT")}");
+        CaffeLog.Info($"Wrote upgraded {written} proto to {flags.Argument("OUT")}");
     }
 
     /// <summary>Reads with the options' note for everything upgraded, and writes.</summary>
@@ -36,19 +36,19 @@ internal abstract class UpgradeCommand(string name, string kind, string extensio
 }
 
 /// <summary>upgrade_net_proto_text.</summary>
-internal sealed class UpgradeNetTextCommand() : UpgradeCommand("upgrade_net_proto_text", "a net as text", "prototxt")
+internal sealed class UpgradeNetTextCommand() : UpgradeCommand("upgrade_net_proto_text", "a net as text", "prototxt", "NetParameter text")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteNet(to, ProtoFiles.ReadNet(from, options));
 }
 
 /// <summary>upgrade_net_proto_binary.</summary>
-internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", "caffemodel")
+internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", "caffemodel", "NetParameter binary")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteNetBinary(to, ProtoFiles.ReadNetBinary(from, options.Note));
 }
 
 /// <summary>upgrade_solver_proto_text.</summary>
-internal sealed class UpgradeSolverTextCommand() : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "prototxt")
+internal sealed class UpgradeSolverTextCommand() : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "prototxt", "SolverParameter text")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteSolver(to, ProtoFiles.ReadSolver(from, options));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Atl.Data;
 using Atl.Proto;
 
@@ -12,7 +11,7 @@ public static class ImageFiles
 
     /// <summary>
     /// The images of files, folders and lists, in their order; those of a folder sorted by path. A list (.txt, .lst, .list) has a path a line,
-    /// which an integer label may follow, relative to the working folder or to the list's. Names are paths below the folder given, or, for
+    /// which a label may follow, relative to the working folder or to the list's. Names are paths below the folder given, or, for
     /// several things given, below the folder that all images have in common.
     /// </summary>
     /// <param name="places">The files, folders and lists.</param>
@@ -74,12 +73,7 @@ public static class ImageFiles
         return File.Exists(below) ? below : null;
     }
 
-    private static string WithoutLabel(string line)
-    {
-        int blank = line.LastIndexOfAny([' ', '\t']);
-        bool labelled = blank > 0 && int.TryParse(line.AsSpan(blank + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
-        return labelled ? line[..blank].TrimEnd() : line;
-    }
+    private static string WithoutLabel(string line) => ImageList.Split(line, 1)?.Path ?? line;
 
     private static string CommonFolder(IReadOnlyList<string> paths)
     {

@@ -62,8 +62,8 @@ public sealed class DecodedImage : ItemImage
         return new DecodedImage(resized).View.Bytes.ToArray();
     }
 
-    /// <summary>The image as a raw Datum: planar, blue first.</summary>
-    public Datum ToDatum(int label)
+    /// <summary>The image as a raw Datum without a label: planar, blue first.</summary>
+    public Datum ToDatum()
     {
         PixelView view = View;
         int area = view.Height * view.Width;
@@ -75,7 +75,6 @@ public sealed class DecodedImage : ItemImage
             Channels = view.Channels,
             Height = view.Height,
             Width = view.Width,
-            Label = label,
             Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(planes),
         };
     }

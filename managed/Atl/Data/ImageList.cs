@@ -3,33 +3,53 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>A text file of images: each line a path, a blank, and a label. The path may hold blanks; the last one parts it from the label.</summary>
+/// <summary>
+/// A text file of images: each line a path and, behind blanks, its labels: integers as in Caffe, or any numbers. The path may hold blanks: so many numbers
+/// as there are labels are taken from the line's end.
+/// </summary>
 public sealed class ImageList
 {
-    private readonly List<(string Path, int Label, int Line)> _entries = [];
+    private static readonly char[] Blanks = [' ', '\t'];
+
+    private readonly List<ListedImage> _images = [];
 
     /// <summary>Reads the file; empty lines are passed over.</summary>
-    /// <exception cref="AtlException">The file cannot be read, or a line has no label: the message names file and line.</exception>
-    public ImageList(string file)
+    /// <param name="file">The list.</param>
+    /// <param name="labels">How many labels follow each path.</param>
+    /// <exception cref="AtlException">The file cannot be read, or a line lacks a label: the message names file and line.</exception>
+    public ImageList(string file, int labels = 1)
     {
         File = file;
         int line = 0;
+        string expected = labels == 1 ? "a path, a blank, and a label" : $"a path and {labels} labels, with blanks between them";
         foreach (string text in TextLines.Read(file, "a list of images"))
         {
             line++;
-            string entry = text.Trim();
-            if (entry.Length == 0) continue;
-            int blank = entry.LastIndexOfAny([' ', '\t']);
-            if (blank < 0 || !int.TryParse(entry.AsSpan(blank + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label))
-                throw new AtlException($"{file}:{line}: found '{entry}', expected a path, a blank, and an integer label");
-            _entries.Add((entry[..blank].TrimEnd(), label, line));
+            if (string.IsNullOrWhiteSpace(text)) continue;
+            (string path, float[] values) = Split(text, labels) ?? throw new AtlException($"{file}:{line}: found '{text.Trim()}', expected {expected}");
+            _images.Add(new ListedImage(path, values, line));
         }
-        if (_entries.Count == 0) throw new AtlException($"{file}: the list is empty, expected lines of a path, a blank, and a label");
+        if (_images.Count == 0) throw new AtlException($"{file}: the list is empty, expected lines of {expected}");
     }
 
     /// <summary>The list's file.</summary>
     public string File { get; }
 
-    /// <summary>The images: path, label, and the line that they stand on.</summary>
-    public IReadOnlyList<(string Path, int Label, int Line)> Entries => _entries;
+    /// <summary>The images in the list's order.</summary>
+    public IReadOnlyList<ListedImage> Images => _images;
+
+    /// <summary>Parts a line into its path and so many labels; null where it does not end in so many numbers behind a path.</summary>
+    public static (string Path, float[] Labels)? Split(string line, int labels)
+    {
+        string rest = line.Trim();
+        float[] values = new float[labels];
+        for (int i = labels - 1; i >= 0; i--)
+        {
+            int blank = rest.LastIndexOfAny(Blanks);
+            if (blank < 0 || !float.TryParse(rest.AsSpan(blank + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])) return null;
+            if (!float.IsFinite(values[i])) return null;
+            rest = rest[..blank].TrimEnd();
+        }
+        return (rest, values);
+    }
 }

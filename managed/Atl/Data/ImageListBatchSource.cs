@@ -5,7 +5,7 @@ namespace Atl.Data;
 /// <summary>The images of a list, over and over, shuffled anew for each pass where a key is given.</summary>
 internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter parameter, long skip, ulong? shuffleKey) : IBatchSource
 {
-    private readonly int[] _order = [.. Enumerable.Range(0, list.Entries.Count)];
+    private readonly int[] _order = [.. Enumerable.Range(0, list.Images.Count)];
     private long _pass = -1;
 
     public IReadOnlyList<BatchItem> Read(long first, int count)
@@ -13,10 +13,10 @@ internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter pa
         BatchItem[] items = new BatchItem[count];
         for (int i = 0; i < count; i++)
         {
-            (long pass, long place) = Math.DivRem(first + i + skip, list.Entries.Count);
+            (long pass, long place) = Math.DivRem(first + i + skip, list.Images.Count);
             if (shuffleKey is { } key && pass != _pass) Shuffle(key, pass);
-            (string path, int label, int line) = list.Entries[_order[place]];
-            items[i] = new Line(parameter, path, label, $"{list.File}:{line}");
+            ListedImage image = list.Images[_order[place]];
+            items[i] = new Line(parameter, image.Path, image.Labels, $"{list.File}:{image.Line}");
         }
         return items;
     }
@@ -33,7 +33,7 @@ internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter pa
         _pass = pass;
     }
 
-    private sealed record Line(ImageDataParameter Parameter, string Path, int Number, string Place) : BatchItem(new float[] { Number })
+    private sealed record Line(ImageDataParameter Parameter, string Path, float[] Numbers, string Place) : BatchItem(Numbers)
     {
         public override string Place { get; } = Place;
 

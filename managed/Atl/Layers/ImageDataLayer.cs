@@ -6,7 +6,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// ImageData: images and labels named by a text file of lines "path label", over and over; with <c>shuffle</c> in a new order each pass, with
-/// <c>new_height</c> and <c>new_width</c> resized. (Caffe's ImageDataLayer.)
+/// <c>new_height</c> and <c>new_width</c> resized. With <c>labels</c> above 1 the second top is batch × labels. (Caffe's ImageDataLayer.)
 /// </summary>
 [LayerType("ImageData")]
 public sealed class ImageDataLayer(LayerParameter parameter, LayerContext context)
@@ -20,10 +20,11 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
         string source = Source(_data.HasSource, _data.Source, "a file of lines 'path label'");
         if (_data.NewHeight > 0 != _data.NewWidth > 0)
             throw Error($"new_height is {_data.NewHeight} and new_width {_data.NewWidth}, expected both or neither");
-        ImageList list = new(source);
+        if (_data.Labels == 0) throw Error("image_data_param.labels is 0, expected a positive number");
+        ImageList list = new(source, checked((int)_data.Labels));
         long skip = DrawSkip(_data.RandSkip);
-        if (skip >= list.Entries.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Entries.Count}");
-        Log.Info($"A total of {list.Entries.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
+        if (skip >= list.Images.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Images.Count}");
+        Log.Info($"A total of {list.Images.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
         return new ImageListBatchSource(list, _data, skip, _data.Shuffle ? Context.CreateStream(Name, "shuffle").Key : null);
     }
 }

@@ -68,7 +68,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
             {
                 throw new LayerException(Parameter, $"image {i} of {items.Count}: {e.Message}", e);
             }
-            labels[i] = items[i].Label;
+            if (items[i].FloatLabel.Count > 1) throw Error($"image {i} of {items.Count} has {items[i].FloatLabel.Count} labels, expected one");
+            labels[i] = items[i].FloatLabel.Count == 1 ? items[i].FloatLabel[0] : items[i].Label;
         }
         _added += items.Count;
         (_data, _labels, _count, _position, _unread) = (data, labels, items.Count, 0, true);

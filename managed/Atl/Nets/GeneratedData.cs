@@ -90,8 +90,7 @@ public sealed class GeneratedData
         Shape first = _shapes.TryGetValue(layer.Top[0], out Shape? given) ? given : ImageShape(layer, assumptions);
         for (int i = 0; i < layer.Top.Count; i++)
         {
-            // Beside the first top stand labels, one an item.
-            Shape shape = _shapes.TryGetValue(layer.Top[i], out Shape? wanted) ? wanted : i == 0 ? first : new Shape(first.Legacy(0));
+            Shape shape = _shapes.TryGetValue(layer.Top[i], out Shape? wanted) ? wanted : i == 0 ? first : LabelShape(layer, first.Legacy(0));
             dummy.Shape.Add(shape.ToMessage());
             dummy.DataFiller.Add(i == 0 ? new FillerParameter { Type = "uniform" } : new FillerParameter());
         }
@@ -106,6 +105,10 @@ public sealed class GeneratedData
         _note($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data {shapes} ({reason}{assumed})");
         return made;
     }
+
+    // Beside the first top stand labels, one an item unless the layer says otherwise.
+    private static Shape LabelShape(LayerParameter layer, int batch) =>
+        layer.ImageDataParam is { Labels: > 1 and var labels } ? new Shape(batch, Extent(labels)) : new Shape(batch);
 
     private Shape ImageShape(LayerParameter layer, List<string> assumptions)
     {

@@ -15,7 +15,7 @@ public static class ImageSetConverter
 
     /// <summary>Converts; an image that cannot be read is logged and left out, as in Caffe. Returns how many were put.</summary>
     /// <param name="rootFolder">Put before every path of the list, as it stands.</param>
-    /// <param name="listFile">Lines "path label".</param>
+    /// <param name="listFile">Lines of a path and its labels.</param>
     /// <param name="database">The new database.</param>
     /// <param name="backend">Its kind.</param>
     /// <param name="options">How images are stored.</param>
@@ -25,28 +25,31 @@ public static class ImageSetConverter
         if (options.Width > 0 != options.Height > 0)
             throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, expected both or neither");
         RecordDatabase.CheckUnused(database);
-        (string Path, int Label, int Line)[] entries = [.. new ImageList(listFile).Entries];
+        if (options.Labels < 1) throw new AtlException($"{options.Labels} labels an image, expected 1 or more");
+        ListedImage[] entries = [.. new ImageList(listFile, options.Labels).Images];
         if (options.ShuffleSeed is { } seed)
         {
             Log.Info("Shuffling data");
             new RandomStream(seed, "convert_imageset").Shuffle(entries.AsSpan());
         }
         Log.Info($"A total of {entries.Length} images.");
+        if (options.EncodeType.Length > 0 && !options.Encoded) Log.Info("encode_type specified, assuming encoded=true.");
         long put = 0;
         RecordDatabase.Create(database, backend, writer =>
         {
-            int? size = null;
+            long? size = null;
             for (int first = 0; first < entries.Length; first += ImagesAtOnce)
             {
-                Datum?[] datums = new Datum?[Math.Min(ImagesAtOnce, entries.Length - first)];
-                Parallel.For(0, datums.Length, i => datums[i] = TryRead(rootFolder, listFile, entries[first + i], options));
-                for (int i = 0; i < datums.Length; i++)
+                (Datum Datum, long Size)?[] read = new (Datum, long)?[Math.Min(ImagesAtOnce, entries.Length - first)];
+                Parallel.For(0, read.Length, i => read[i] = TryRead(rootFolder, listFile, entries[first + i], options));
+                for (int i = 0; i < read.Length; i++)
                 {
-                    if (datums[i] is not { } datum) continue;
-                    (string path, _, int line) = entries[first + i];
-                    if (options.CheckSize && datum.Data.Length != (size ??= datum.Data.Length))
-                        throw new AtlException($"{listFile}:{line}: image '{path}' comes to {datum.Data.Length} bytes, expected {size} as the first");
-                    writer.Put(RecordWriter.KeyOf(first + i, path), datum);
+                    if (read[i] is not { } image) continue;
+                    ListedImage entry = entries[first + i];
+                    if (options.CheckSize && image.Size != (size ??= image.Size))
+                        throw new AtlException(
+                            $"{listFile}:{entry.Line}: image '{entry.Path}' comes to {image.Size} bytes of pixels, expected {size} as the first");
+                    writer.Put(RecordWriter.KeyOf(first + i, entry.Path), image.Datum);
                     if (writer.Count % ImagesALine == 0) Log.Info($"Processed {writer.Count} files.");
                 }
             }
@@ -58,22 +61,33 @@ public static class ImageSetConverter
         return put;
     }
 
-    private static Datum? TryRead(string rootFolder, string listFile, (string Path, int Label, int Line) entry, ImageSetOptions options)
+    // The datum, and how many bytes of pixels it holds or decodes to.
+    private static (Datum Datum, long Size)? TryRead(string rootFolder, string listFile, ListedImage entry, ImageSetOptions options)
     {
         string file = rootFolder + entry.Path;
         try
         {
             using DecodedImage image = DecodedImage.FromFile(file, options.Gray ? ImageColor.Gray : ImageColor.Color, options.Height, options.Width);
-            if (!options.Encoded && options.EncodeType.Length == 0) return image.ToDatum(entry.Label);
-            string own = Path.GetExtension(entry.Path).TrimStart('.').ToLowerInvariant(), type = options.EncodeType.Length > 0 ? options.EncodeType : own;
-            bool asItIs = !options.Gray && options.Height == 0 && (own == type || (own == "jpeg" && type == "jpg"));
-            byte[] bytes = asItIs ? File.ReadAllBytes(file) : image.Encode(type);
-            return new Datum { Data = UnsafeByteOperations.UnsafeWrap(bytes), Label = entry.Label, Encoded = true };
+            Datum datum = options.Encoded || options.EncodeType.Length > 0 ? Encoded(image, file, options) : image.ToDatum();
+            // One whole number is what Caffe calls the label.
+            if (entry.Labels is [var only] && only == (int)only) datum.Label = (int)only;
+            else datum.FloatLabel.Add(entry.Labels);
+            return (datum, image.View.Bytes.Length);
         }
         catch (Exception e) when (e is AtlException or IOException or UnauthorizedAccessException)
         {
             Log.Error($"{listFile}:{entry.Line}: {e.Message}");
             return null;
         }
+    }
+
+    // A file that is already what is asked for is stored as it is, without being compressed a second time.
+    private static Datum Encoded(DecodedImage image, string file, ImageSetOptions options)
+    {
+        string own = Path.GetExtension(file).TrimStart('.').ToLowerInvariant();
+        string type = options.EncodeType.Length > 0 ? options.EncodeType.ToLowerInvariant() : own;
+        bool asItIs = !options.Gray && options.Height <= 0 && (own == type || (own == "jpeg" && type == "jpg"));
+        byte[] bytes = asItIs ? File.ReadAllBytes(file) : image.Encode(type);
+        return new Datum { Data = UnsafeByteOperations.UnsafeWrap(bytes), Encoded = true };
     }
 }

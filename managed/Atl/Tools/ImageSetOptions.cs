@@ -15,6 +15,9 @@ public sealed record ImageSetOptions
     /// <summary>The height that images are brought to; 0 for their own.</summary>
     public int Height { get; init; }
 
+    /// <summary>How many labels follow each path of the list.</summary>
+    public int Labels { get; init; } = 1;
+
     /// <summary>Demands that all images have one size.</summary>
     public bool CheckSize { get; init; }
 

@@ -92,6 +92,19 @@ public sealed class ImageDataLayerTests
     }
 
     [Test]
+    public void SeveralLabelsMakeATopOfShapeBatchByLabels()
+    {
+        using LayerRun run = new(Prototxt("batch_size: 2 labels: 3", "many.txt", "image 0.png 1 -0.5 1e3", "image 1.png\t2  0.25 7"), 2);
+        Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(2, 3)));
+        Assert.That(run.Forward(1), Is.EqualTo(new[] { 1, -0.5f, 1000, 2, 0.25f, 7 }));
+        using LayerRun one = new(Prototxt("batch_size: 2", "fraction.txt", "image 0.png 0.75", "image 1.png 3"), 2);
+        Assert.That(one.Forward(1), Is.EqualTo(new[] { 0.75f, 3 }));
+        Assert.That(one.Top[1].Shape, Is.EqualTo(new Shape(2)));
+        Fails(Prototxt("batch_size: 1 labels: 4", "many.txt"), "many.txt:1: found 'image 0.png 1 -0.5 1e3', expected a path and 4 labels, with blanks between them");
+        Fails(Prototxt("batch_size: 1 labels: 0", "many.txt"), "image_data_param.labels is 0");
+    }
+
+    [Test]
     public void WhatDoesNotFitIsNamed()
     {
         File.WriteAllText(_folder["bad.txt"], "a.png 1\nb.png\n");
@@ -99,7 +112,7 @@ public sealed class ImageDataLayerTests
         Assert.Multiple(() =>
         {
             Fails(Prototxt("batch_size: 1 new_height: 5"), "new_height is 5 and new_width 0, expected both or neither");
-            Fails(Prototxt("batch_size: 1", "bad.txt"), "bad.txt:2: found 'b.png', expected a path, a blank, and an integer label");
+            Fails(Prototxt("batch_size: 1", "bad.txt"), "bad.txt:2: found 'b.png', expected a path, a blank, and a label");
             Fails(Prototxt("batch_size: 1", "empty.txt"), "empty.txt: the list is empty");
             Fails(Prototxt("batch_size: 1", "absent.txt"), "absent.txt: no such file");
         });
@@ -108,6 +121,9 @@ public sealed class ImageDataLayerTests
     private static void Fails(string prototxt, string message) =>
         Assert.That(() => new LayerRun(prototxt, 1), Throws.InstanceOf<LayerException>().With.Message.Contains(message));
 
-    private string Prototxt(string data, string list = "list.txt") =>
-        $"type: 'ImageData' image_data_param {{ source: '{_folder[list]}' root_folder: '{_folder.FullName}/' {data} }}";
+    private string Prototxt(string data, string list = "list.txt", params string[] lines)
+    {
+        if (lines.Length > 0) File.WriteAllLines(_folder[list], lines);
+        return $"type: 'ImageData' image_data_param {{ source: '{_folder[list]}' root_folder: '{_folder.FullName}/' {data} }}";
+    }
 }

@@ -23,9 +23,9 @@ public sealed class MemoryDataLayerTests
     public void DatumsAreTransformed()
     {
         using LayerRun run = Make("transform_param { scale: 0.5 }");
-        ((MemoryDataLayer)run.Layer).AddDatumVector([Image(2, 4, 5), Image(6, 8, 9)]);
+        ((MemoryDataLayer)run.Layer).AddDatumVector([Image(2, 4, 5), new Datum(Image(6, 8, 9)) { FloatLabel = { 0.5f } }]);
         Assert.That(run.Forward(), Is.EqualTo(new[] { 1f, 2, 3, 4 }));
-        Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new[] { 5f, 9 }));
+        Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new[] { 5f, 0.5f }));
     }
 
     [Test]
@@ -49,6 +49,7 @@ public sealed class MemoryDataLayerTests
         {
             Fails(() => _ = run.Forward(), "no images: the program must give some");
             Fails(() => layer.AddDatumVector([Image(1, 2, 3)]), "1 images, expected a positive multiple of the batch size 2");
+            Fails(() => layer.AddDatumVector([Image(1, 2, 3), new Datum(Image(1, 2, 3)) { FloatLabel = { 1, 2 } }]), "image 1 of 2 has 2 labels, expected one");
             Fails(() => layer.Reset(new float[3], new float[2]), "3 values for 2 labels, expected 4");
             Fails(() => layer.AddDatumVector([Image(1, 2, 3), new Datum { Channels = 1, Height = 1, Width = 1, Data = ByteString.CopyFrom(1) }]),
                 "image 1 of 2: an image that becomes 1 1 1 (1) values, expected 2");
