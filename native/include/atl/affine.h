@@ -8,12 +8,12 @@
 extern "C" {
 #endif
 
-/* scale (NULL: ones) and shift (NULL: zeros) have c elements; y may be x. */
+/* scale (NULL: ones) and shift (NULL: zeros) have c elements; y may be x. Thread-safe. */
 ATL_API atl_status atl_affine_forward(
     int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* x, const float* scale, const float* shift, float* y);
 
 /* dx = scale[c] dy, unless dx is NULL; dx may be dy. dscale[c] += the sum of dy x over the channel and dshift[c] += that of dy, unless they
- * are NULL. x is read for dscale alone. */
+ * are NULL. x is read for dscale alone. Thread-safe. */
 ATL_API atl_status atl_affine_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* x, const float* scale,
     const float* dy, float* dx, float* dscale, float* dshift);
 

@@ -44,42 +44,46 @@ typedef struct atl_convolution_plan {
 /* A convolution made for one shape. Not for use by two threads at once. */
 typedef struct atl_convolution atl_convolution;
 
+/* Makes a convolution; freed by atl_convolution_free. Thread-safe. */
 ATL_API atl_status atl_convolution_create(const atl_convolution_shape* shape, atl_convolution** made);
+
+/* Frees a convolution; NULL is accepted. One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_free(atl_convolution* convolution);
 
-/* Plans a pass: at its first call it chooses the algorithm, by shape alone, so that every run chooses the same. */
+/* Plans a pass: at its first call it chooses the algorithm, by shape alone, so that every run chooses the same. One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_get_plan(atl_convolution* convolution, atl_convolution_pass pass, atl_convolution_plan* plan);
 
-/* Brings the weights into the order that the forward or the backward data pass wants. */
+/* Brings the weights into the order that the forward or the backward data pass wants. One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_pack(atl_convolution* convolution, atl_convolution_pass pass, const float* w, float* packed);
 
-/* y = w * x (+ bias). `w` is packed where the plan says so; `bias` is NULL in a convolution without. */
+/* y = w * x (+ bias). `w` is packed where the plan says so; `bias` is NULL in a convolution without. One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_forward(
     atl_convolution* convolution, const float* x, const float* w, const float* bias, float* y, void* workspace);
 
-/* dx = the gradient with respect to x; overwritten. */
+/* dx = the gradient with respect to x; overwritten. One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_backward_data(atl_convolution* convolution, const float* dy, const float* w, float* dx, void* workspace);
 
 /* dw (plain) += the gradient with respect to w; dbias += the sum of dy. `dbias` is NULL in a convolution without bias, and may be where
- * nobody wants it. */
+ * nobody wants it. One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_backward_weights(
     atl_convolution* convolution, const float* x, const float* dy, float* dw, float* dbias, void* workspace);
 
 /* The least time in seconds that the bare computation of a pass takes in `runs` (> 0) runs over buffers of its own, without packing weights
- * or adding their gradients: what benchmarks compare a net with. ATL_UNSUPPORTED where no bare computation stands apart. */
+ * or adding their gradients: what benchmarks compare a net with. ATL_UNSUPPORTED where no bare computation stands apart.
+ * One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_time(atl_convolution* convolution, atl_convolution_pass pass, int32_t runs, double* seconds);
 
 /* columns[n] = channels x kernel[] rows with one float for each window: what the windows of a convolution hold of x[n], 0 outside the image.
- * `shape` is read but for its output channels, groups, bias and algorithm. Safe to call from several threads. */
+ * `shape` is read but for its output channels, groups, bias and algorithm. Thread-safe. */
 ATL_API atl_status atl_im2col(const atl_convolution_shape* shape, const float* x, float* columns);
 
-/* x[n] = for each pixel the sum over the windows that hold it; the transpose of atl_im2col. Safe as above. */
+/* x[n] = for each pixel the sum over the windows that hold it; the transpose of atl_im2col. Thread-safe. */
 ATL_API atl_status atl_col2im(const atl_convolution_shape* shape, const float* columns, float* x);
 
-/* y[n][c][s] += bias[c]. */
+/* y[n][c][s] += bias[c]. Thread-safe. */
 ATL_API atl_status atl_channel_add(int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* bias, float* y);
 
-/* sum[c] += the sum of dy[n][c][s] over n and s. */
+/* sum[c] += the sum of dy[n][c][s] over n and s. Thread-safe. */
 ATL_API atl_status atl_channel_sum(int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* dy, float* sum);
 
 #ifdef __cplusplus

@@ -31,7 +31,7 @@ typedef struct atl_detection {
 } atl_detection;
 
 /* loc: images x priors x (1 or classes) x 4; conf: images x priors x classes; prior: corners, then variances, priors x 4 each. Writes at most
-   `capacity` rows image, class, score, x1, y1, x2, y2, by image, class and falling score, and their number. */
+   `capacity` rows image, class, score, x1, y1, x2, y2, by image, class and falling score, and their number. Thread-safe. */
 ATL_API atl_status atl_detection_forward(
     const atl_detection* detection, const float* loc, const float* conf, const float* prior, int64_t capacity, float* rows, int64_t* count);
 

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* y = x / (1 - ratio) where the element stays, else 0; 0 <= ratio < 1; y may be x. */
+/* y = x / (1 - ratio) where the element stays, else 0; 0 <= ratio < 1; y may be x. Thread-safe. */
 ATL_API atl_status atl_dropout(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float ratio, uint64_t key, uint64_t position,
     const float* x, float* y);
 

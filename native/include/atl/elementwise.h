@@ -25,10 +25,10 @@ typedef enum atl_elementwise {
     ATL_THRESHOLD = 12  /* x > a ? 1 : 0                    [it has no derivative: ATL_INVALID_ARGUMENT] */
 } atl_elementwise;
 
-/* y[i] = f(x[i]); y may be x. */
+/* y[i] = f(x[i]); y may be x. Thread-safe. */
 ATL_API atl_status atl_elementwise_forward(atl_elementwise f, int64_t count, float a, float b, float c, const float* x, float* y);
 
-/* dx[i] = dy[i] f'(x[i]); dx may be dy. Of x and y = f(x) only the one in brackets above is read, the other may be NULL. */
+/* dx[i] = dy[i] f'(x[i]); dx may be dy. Of x and y = f(x) only the one in brackets above is read, the other may be NULL. Thread-safe. */
 ATL_API atl_status atl_elementwise_backward(
     atl_elementwise f, int64_t count, float a, float b, float c, const float* x, const float* y, const float* dy, float* dx);
 

@@ -27,11 +27,11 @@ typedef struct atl_image_window {
 } atl_image_window;
 
 /* y[c, i, j] = (pixels[c, top + i, left + j] - mean[c, top + i, left + j]) * scale, y planar of channels x height x width; with mirror, column
- * j of y is width - 1 - j. mean may be NULL; its layout has zero strides where one value serves for all. */
+ * j of y is width - 1 - j. mean may be NULL; its layout has zero strides where one value serves for all. Thread-safe. */
 ATL_API atl_status atl_image_to_planes_u8(const uint8_t* pixels, const atl_image_layout* layout, const float* mean,
     const atl_image_layout* mean_layout, const atl_image_window* window, float scale, float* y);
 
-/* The same from float pixels. */
+/* The same from float pixels. Thread-safe. */
 ATL_API atl_status atl_image_to_planes_f32(const float* pixels, const atl_image_layout* layout, const float* mean,
     const atl_image_layout* mean_layout, const atl_image_window* window, float scale, float* y);
 

@@ -8,15 +8,15 @@
 extern "C" {
 #endif
 
-/* y = x w' + bias for x of m x k, w of n x k (k x n where `transposed`) and y of m x n; `bias` of n numbers may be NULL. */
+/* y = x w' + bias for x of m x k, w of n x k (k x n where `transposed`) and y of m x n; `bias` of n numbers may be NULL. Thread-safe. */
 ATL_API atl_status atl_inner_product_forward(
     int64_t m, int64_t n, int64_t k, int32_t transposed, const float* x, const float* w, const float* bias, float* y);
 
-/* dx = dy w; overwritten. */
+/* dx = dy w; overwritten. Thread-safe. */
 ATL_API atl_status atl_inner_product_backward_data(
     int64_t m, int64_t n, int64_t k, int32_t transposed, const float* dy, const float* w, float* dx);
 
-/* dw += dy' x (x' dy where `transposed`); dbias += the sum of dy's rows. Either may be NULL. */
+/* dw += dy' x (x' dy where `transposed`); dbias += the sum of dy's rows. Either may be NULL. Thread-safe. */
 ATL_API atl_status atl_inner_product_backward_weights(
     int64_t m, int64_t n, int64_t k, int32_t transposed, const float* x, const float* dy, float* dw, float* dbias);
 

@@ -33,12 +33,12 @@ typedef struct atl_normalize {
 } atl_normalize;
 
 /* y = scale x / |x|; where |x| is 0, y is 0. `inverse` takes 1 / |x|, or 0, for each norm: n * spatial numbers, or n across spatial places; `norms`
- * takes |x|, where not NULL. `scale` may be NULL without one. y must not overlap x. */
+ * takes |x|, where not NULL. `scale` may be NULL without one. y must not overlap x. Thread-safe. */
 ATL_API atl_status atl_normalize_forward(
     const atl_normalize* normalize, const float* x, const float* scale, float* y, float* inverse, float* norms);
 
 /* dx = (t - d sum(u t)) / |x| + d dnorms with t = scale dy, u = x / |x| and d the derivative of |x|: u for L2, sign(x) for L1. `dnorms` may be NULL.
- * dscale is added to: sum u dy. Either of dx and dscale may be NULL. dx must not overlap x or dy. */
+ * dscale is added to: sum u dy. Either of dx and dscale may be NULL. dx must not overlap x or dy. Thread-safe. */
 ATL_API atl_status atl_normalize_backward(const atl_normalize* normalize, const float* x, const float* scale, const float* inverse, const float* dy,
     const float* dnorms, float* dx, float* dscale);
 

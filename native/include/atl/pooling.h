@@ -18,29 +18,29 @@ typedef struct atl_pooling {
 } atl_pooling;
 
 /* y = the largest value of each window, -FLT_MAX where none is larger. places (may be NULL) = where it lies, row * width + column, the first of
- * equals; -1 where none is larger than -FLT_MAX. */
+ * equals; -1 where none is larger than -FLT_MAX. Thread-safe. */
 ATL_API atl_status atl_pooling_max_forward(const atl_pooling* p, const float* x, float* y, int32_t* places);
 
-/* y = the sum of each window divided by its area, which is clipped at the padded image's lower and right edge. */
+/* y = the sum of each window divided by its area, which is clipped at the padded image's lower and right edge. Thread-safe. */
 ATL_API atl_status atl_pooling_average_forward(const atl_pooling* p, const float* x, float* y);
 
-/* dx = dy / area, spread over the windows. */
+/* dx = dy / area, spread over the windows. Thread-safe. */
 ATL_API atl_status atl_pooling_average_backward(const atl_pooling* p, const float* dy, float* dx);
 
 /* y = one value of each window, drawn with a probability in proportion to it (the values are taken to be >= 0); places as for the largest. The
- * window with index i in plain order draws with word position + i of the Philox stream `key`. */
+ * window with index i in plain order draws with word position + i of the Philox stream `key`. Thread-safe. */
 ATL_API atl_status atl_pooling_draw_forward(const atl_pooling* p, uint64_t key, uint64_t position, const float* x, float* y, int32_t* places);
 
-/* y = sum x^2 / sum x of each window, what drawing gives on average; 0 where the sum is not positive. */
+/* y = sum x^2 / sum x of each window, what drawing gives on average; 0 where the sum is not positive. Thread-safe. */
 ATL_API atl_status atl_pooling_expectation_forward(const atl_pooling* p, const float* x, float* y);
 
-/* dx = dy (2 x - y) / sum x, summed over the windows. */
+/* dx = dy (2 x - y) / sum x, summed over the windows. Thread-safe. */
 ATL_API atl_status atl_pooling_expectation_backward(const atl_pooling* p, const float* x, const float* y, const float* dy, float* dx);
 
-/* dx = 0, then dx[places[i]] += dy[i]; a negative place takes nothing. */
+/* dx = 0, then dx[places[i]] += dy[i]; a negative place takes nothing. Thread-safe. */
 ATL_API atl_status atl_pooling_places_backward(const atl_pooling* p, const float* dy, const int32_t* places, float* dx);
 
-/* mask[i] = places[i], as floats. */
+/* mask[i] = places[i], as floats. Thread-safe. */
 ATL_API atl_status atl_pooling_mask(int64_t count, const int32_t* places, float* mask);
 
 #ifdef __cplusplus

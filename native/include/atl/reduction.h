@@ -15,10 +15,10 @@ typedef enum atl_reduction {
     ATL_REDUCTION_SUMSQ = 3 /* of squares */
 } atl_reduction;
 
-/* y[r] = coefficient times the sum of row r of x, rows x columns. */
+/* y[r] = coefficient times the sum of row r of x, rows x columns. Thread-safe. */
 ATL_API atl_status atl_reduction_forward(atl_reduction what, int64_t rows, int64_t columns, float coefficient, const float* x, float* y);
 
-/* dx = dy[r] times the derivative of y[r]. */
+/* dx = dy[r] times the derivative of y[r]. Thread-safe. */
 ATL_API atl_status atl_reduction_backward(
     atl_reduction what, int64_t rows, int64_t columns, float coefficient, const float* x, const float* dy, float* dx);
 

@@ -23,10 +23,10 @@ typedef struct atl_resample {
     atl_resample_method method;
 } atl_resample;
 
-/* y, n x c x out_height x out_width, from x. */
+/* y, n x c x out_height x out_width, from x. Thread-safe. */
 ATL_API atl_status atl_resample_forward(const atl_resample* resample, const float* x, float* y);
 
-/* dx from dy: each element of dy, times the share that an element of x had in it, is added there; outside the window dx is 0. */
+/* dx from dy: each element of dy, times the share that an element of x had in it, is added there; outside the window dx is 0. Thread-safe. */
 ATL_API atl_status atl_resample_backward(const atl_resample* resample, const float* dy, float* dx);
 
 #ifdef __cplusplus

@@ -1,8 +1,10 @@
 /* Types that every header of Atl's native library shares: export macro, status codes, memory layouts, the last error.
  *
  * Plain C. Every function returns an atl_status and never throws; on anything but ATL_OK atl_last_error() of the same
- * thread says what was wrong. Unless a function says otherwise it may be called from several threads at once as long as
- * no two calls share an object or a buffer that one of them writes. */
+ * thread says what was wrong. Sizes and counts of elements are int64_t; int32_t is for enums, switches and the lengths of short lists.
+ *
+ * Thread-safe functions may be called from several threads at once as long as no two calls share a buffer that one of them writes. One thread
+ * at a time: calls that are given the same object must not overlap. */
 #ifndef ATL_TYPES_H
 #define ATL_TYPES_H
 
@@ -38,16 +40,16 @@ typedef enum atl_layout {
     ATL_LAYOUT_BLOCKED16 = 3      /* N C/16 spatial 16 */
 } atl_layout;
 
-/* What the last failed call of this thread had to say; never NULL, valid until this thread's next call. */
+/* What the last failed call of this thread had to say; never NULL, valid until this thread's next call. Thread-safe. */
 ATL_API const char* atl_last_error(void);
 
-/* The number of threads that operators use; at least 1. */
+/* The number of threads that operators use; at least 1. Thread-safe. */
 ATL_API atl_status atl_get_threads(int32_t* threads);
 
-/* Sets the number of threads that operators started from the calling thread use (1 to 1024). */
+/* Sets the number of threads that operators started from the calling thread use (1 to 1024). Thread-safe. */
 ATL_API atl_status atl_set_threads(int32_t threads);
 
-/* The block that this processor's convolutions like: ATL_LAYOUT_BLOCKED16 (AVX-512) or ATL_LAYOUT_BLOCKED8. */
+/* The block that this processor's convolutions like: ATL_LAYOUT_BLOCKED16 (AVX-512) or ATL_LAYOUT_BLOCKED8. Thread-safe. */
 ATL_API atl_status atl_preferred_block(atl_layout* layout);
 
 #ifdef __cplusplus

@@ -1,24 +1,22 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>A kernel of the fatbin, with what its launches must look like.</summary>
-/// <param name="device">The device.</param>
-/// <param name="name">The kernel's name.</param>
-/// <param name="signature">The kinds of its arguments, a letter each (<see cref="KernelArgument"/>).</param>
-/// <param name="maxThreads">The most threads that a block may have.</param>
-internal sealed class CudaKernel(CudaDevice device, string name, string signature, int maxThreads)
+/// <summary>A kernel of the fatbin on a device.</summary>
+internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
 {
     // Any grid does, since kernels go on in steps of the grid.
     private const long MaxBlocks = 1 << 20;
 
-    private readonly nint _function = device.Kernels.Find(name);
+    private readonly nint _function = device.Kernels.Find(signature.Name);
 
-    /// <summary>Starts the kernel with so many threads a block, on a grid for <paramref name="work"/> items of which a block takes <paramref name="each"/>.</summary>
+    /// <summary>
+    /// Starts the kernel with so many threads a block, on a grid for <paramref name="work"/> items of which a block takes <paramref name="each"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
     public unsafe void Launch(long work, int each, int threads, params ReadOnlySpan<KernelArgument> arguments)
     {
-        if (arguments.Length != signature.Length)
-            throw new ArgumentException($"{name} takes {signature.Length} arguments, found {arguments.Length}", nameof(arguments));
+        (string name, string kinds, int maxThreads) = signature;
+        if (arguments.Length != kinds.Length) throw new ArgumentException($"{name} takes {kinds.Length} arguments, found {arguments.Length}", nameof(arguments));
         if (threads % 32 != 0 || threads <= 0 || threads > maxThreads)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, $"{name} runs in blocks of a multiple of 32 threads, at most {maxThreads}");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(work);
@@ -27,8 +25,8 @@ internal sealed class CudaKernel(CudaDevice device, string name, string signatur
         Span<nint> addresses = stackalloc nint[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (arguments[i].Kind != signature[i])
-                throw new ArgumentException($"argument {i} of {name} is of kind '{arguments[i].Kind}', expected '{signature[i]}'", nameof(arguments));
+            if (arguments[i].Kind != kinds[i])
+                throw new ArgumentException($"argument {i} of {name} is of kind '{arguments[i].Kind}', expected '{kinds[i]}'", nameof(arguments));
             if (arguments[i].Kind == 'p' && arguments[i].Bits == 0) throw new ArgumentException($"argument {i} of {name} is a null address", nameof(arguments));
             values[i] = arguments[i].Bits;
             addresses[i] = (nint)(values + i);

@@ -6,7 +6,7 @@ namespace Atl.Devices.Cuda;
 [OperatorFor<CudaDevice, MarginInnerProductSpec>]
 internal sealed class CudaMarginInnerProduct : MarginInnerProduct
 {
-    private const int Threads = 256, MiningThreads = 512, Warps = Threads / 32;
+    private const int Threads = MarginKernels.Threads, MiningThreads = MarginKernels.MiningThreads, Warps = Threads / 32;
 
     private readonly CudaDevice _cuda;
     private readonly MarginInnerProductSpec _spec;
@@ -18,12 +18,10 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         : base(device)
     {
         (_cuda, _spec) = (device, spec);
-        _normalize = new CudaKernel(device, "atl_margin_normalize_rows_f32", "llp", Threads);
-        _forward = spec.Semihard
-            ? new CudaKernel(device, "atl_margin_forward_semihard_f32", "illlfpppp", MiningThreads)
-            : new CudaKernel(device, "atl_margin_forward_f32", "illlfpppp", Threads);
-        _backward = new CudaKernel(device, "atl_margin_backward_f32", "iilllfpppppp", Threads);
-        _replace = new CudaKernel(device, "atl_margin_replace_rows_f32", "lllppuup", Threads);
+        _normalize = new CudaKernel(device, MarginKernels.NormalizeRows);
+        _forward = new CudaKernel(device, spec.Semihard ? MarginKernels.ForwardSemihard : MarginKernels.Forward);
+        _backward = new CudaKernel(device, MarginKernels.Backward);
+        _replace = new CudaKernel(device, MarginKernels.ReplaceRows);
         _state = device.Allocate(3L * spec.Samples * sizeof(float));
     }
 

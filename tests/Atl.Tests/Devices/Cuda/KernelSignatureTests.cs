@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Atl.Devices.Cuda;
+using Atl.TestSupport;
+
+namespace Atl.Tests.Devices.Cuda;
+
+/// <summary>
+/// The launches of C# against the kernels of native/cuda. The driver is told addresses of arguments and nothing of their types, so that a difference would be
+/// seen in wrong numbers only.
+/// </summary>
+public partial class KernelSignatureTests
+{
+    private static readonly string Folder = Path.Combine(TestData.RepositoryRoot, "native", "cuda");
+
+    private static IEnumerable<KernelSignature> Declared =>
+        typeof(MarginKernels).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(member => !member.IsLiteral).Select(member => (KernelSignature)member.GetValue(null)!);
+
+    [Test]
+    public void EveryKernelIsDeclaredAsItIsWritten() => Assert.That(Declared, Is.EquivalentTo(Written()));
+
+    [TestCase("int32_t type, T lambda, const T* x", ExpectedResult = "ifp")]
+    [TestCase("int64_t m,\n        uint64_t key, T *w", ExpectedResult = "lup")]
+    public string ParametersAreRead(string parameters) => Kinds(parameters);
+
+    // The kernels of all files as they are for float: NAME_##SUFFIX(PARAMETERS) of the macros, in blocks of at most __launch_bounds__(CONSTANT).
+    private static List<KernelSignature> Written()
+    {
+        if (!Directory.Exists(Folder)) Assert.Ignore("the tests run outside of the repository: there are no sources to compare with");
+        string headers = string.Join('\n', Directory.GetFiles(Folder, "*.cuh").Select(File.ReadAllText));
+        List<KernelSignature> found = [];
+        foreach (string file in Directory.GetFiles(Folder, "*.cu"))
+        {
+            string text = File.ReadAllText(file).Replace("\\\n", "\n", StringComparison.Ordinal);
+            MatchCollection kernels = Kernel().Matches(text);
+            Assert.That(kernels, Has.Count.EqualTo(Regex.Count(text, "__global__")), $"{file} has a kernel in a form that is not known here");
+            foreach (Match kernel in kernels)
+            {
+                string bound = kernel.Groups["bound"].Value;
+                Match value = Regex.Match(headers, $@"constexpr int {bound} = (\d+);");
+                Assert.That(value.Success, $"{bound} of {file} is not found");
+                int threads = int.Parse(value.Groups[1].Value, CultureInfo.InvariantCulture);
+                found.Add(new KernelSignature(kernel.Groups["name"].Value + "f32", Kinds(kernel.Groups["parameters"].Value), threads));
+            }
+        }
+        return found;
+    }
+
+    private static string Kinds(string parameters) => string.Concat(parameters.Split(',').Select(parameter => parameter switch
+    {
+        _ when parameter.Contains('*', StringComparison.Ordinal) => 'p',
+        _ => parameter.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0] switch
+        {
+            "int32_t" => 'i',
+            "int64_t" => 'l',
+            "uint64_t" => 'u',
+            "T" => 'f',
+            var other => throw new AssertionException($"a kernel has a parameter of type {other}, which no launch can give"),
+        },
+    }));
+
+    [GeneratedRegex(@"__global__\s+void\s+__launch_bounds__\((?:\w+::)*(?<bound>\w+)\)\s+(?<name>\w+)##SUFFIX\((?<parameters>[^)]*)\)")]
+    private static partial Regex Kernel();
+}
