@@ -42,10 +42,13 @@ internal static class Hdf5Snapshots
         if (!file.LinkExists("data")) throw new AtlException($"{path}: an HDF5 file without a group 'data'{Advice(file)}, expected weights (caffemodel.h5)");
         NetParameter net = new();
         AddLayers(net, path, file.Group("data"), "");
+        if (file.LinkExists("diff")) AddGradients(net, path, file.Group("diff"));
         return net;
     });
 
-    /// <summary>Writes weights; a parameter that is shared is written for its owner, the first layer that names it.</summary>
+    /// <summary>
+    /// Writes weights; a parameter that is shared is written for its owner, the first layer that names it, and its gradients for each layer, as in Caffe.
+    /// </summary>
     /// <exception cref="AtlException">The file cannot be written.</exception>
     public static void WriteWeights(string path, NetParameter net)
     {
@@ -56,14 +59,15 @@ internal static class Hdf5Snapshots
             H5Group layerData = Nested(data, layer.Name), layerDiff = Nested(diff, layer.Name);
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
-                if (i < layer.Param.Count && layer.Param[i].Name.Length > 0 && !shared.Add(layer.Param[i].Name)) continue;
-                layerData[Number(i)] = Values(layer.Blobs[i], layer.Blobs[i].Data);
-                if (layer.Blobs[i].Diff.Count > 0) layerDiff[Number(i)] = Values(layer.Blobs[i], layer.Blobs[i].Diff);
+                BlobProto blob = layer.Blobs[i];
+                bool owned = i >= layer.Param.Count || layer.Param[i].Name.Length == 0 || shared.Add(layer.Param[i].Name);
+                if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0)) layerData[Number(i)] = Values(blob, blob.Data, blob.DoubleData);
+                if (HasGradient(blob)) layerDiff[Number(i)] = Values(blob, blob.Diff, blob.DoubleDiff);
             }
         }
         H5File file = new() { ["data"] = data };
-        if (net.Layer.Any(layer => layer.Blobs.Any(blob => blob.Diff.Count > 0))) file["diff"] = diff;
-        AtomicFile.Write(path, stream => file.Write(stream));
+        if (net.Layer.Any(layer => layer.Blobs.Any(HasGradient))) file["diff"] = diff;
+        Hdf5Writer.Write(path, file);
     }
 
     /// <summary>Reads a solver state.</summary>
@@ -86,7 +90,7 @@ internal static class Hdf5Snapshots
     public static void WriteSolverState(string path, SolverState state)
     {
         H5Group history = new();
-        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(state.History[i], state.History[i].Data);
+        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(state.History[i], state.History[i].Data, state.History[i].DoubleData);
         SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };
         if (state.HasRandomSeed) own.RandomSeed = state.RandomSeed;
         H5File file = new()
@@ -98,7 +102,7 @@ internal static class Hdf5Snapshots
             ["history"] = history,
         };
         if (own.CalculateSize() > 0) file["atl"] = new H5Group { ["state"] = own.ToByteArray() };
-        AtomicFile.Write(path, stream => file.Write(stream, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1)));
+        Hdf5Writer.Write(path, file, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1));
     }
 
     private static T Read<T>(string path, Func<IH5Group, T> read)
@@ -141,8 +145,33 @@ internal static class Hdf5Snapshots
         return group;
     }
 
-    private static H5Dataset Values(BlobProto blob, IEnumerable<float> values) =>
-        new((float[])[.. values], fileDims: [.. (blob.Shape ?? new BlobShape()).Dim.Select(dim => (ulong)dim)]);
+    private static bool HasGradient(BlobProto blob) => blob.Diff.Count > 0 || blob.DoubleDiff.Count > 0;
+
+    private static void AddGradients(NetParameter net, string path, IH5Group group)
+    {
+        NetParameter gradients = new();
+        AddLayers(gradients, path, group, "");
+        Dictionary<string, LayerParameter> layers = net.Layer.ToDictionary(layer => layer.Name);
+        foreach (LayerParameter gradient in gradients.Layer)
+        {
+            if (!layers.TryGetValue(gradient.Name, out LayerParameter? layer)) continue;
+            // A shared parameter has no values but in its owner, so its gradient has no place here.
+            for (int i = 0; i < Math.Min(layer.Blobs.Count, gradient.Blobs.Count); i++)
+            {
+                if (layer.Blobs[i].CalculateSize() == 0) continue;
+                layer.Blobs[i].Diff.Add(gradient.Blobs[i].Data);
+                layer.Blobs[i].DoubleDiff.Add(gradient.Blobs[i].DoubleData);
+            }
+        }
+    }
+
+    private static H5Dataset Values(BlobProto blob, IReadOnlyCollection<float> floats, IReadOnlyCollection<double> doubles)
+    {
+        bool legacy = blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth;
+        IEnumerable<long> extents = legacy ? [blob.Num, blob.Channels, blob.Height, blob.Width] : (blob.Shape ?? new BlobShape()).Dim;
+        ulong[] dims = [.. extents.Select(extent => (ulong)extent)];
+        return doubles.Count > 0 ? new H5Dataset((double[])[.. doubles], fileDims: dims) : new H5Dataset((float[])[.. floats], fileDims: dims);
+    }
 
     private static BlobProto Blob(string path, IH5Dataset dataset)
     {

@@ -54,7 +54,7 @@ public sealed class Hdf5File : IDisposable
     {
         H5File file = [];
         foreach ((string name, Shape shape, float[] values) in arrays) file[name] = new H5Dataset(values, fileDims: [.. shape.Select(dim => (ulong)dim)]);
-        AtomicFile.Write(path, stream => file.Write(stream));
+        Hdf5Writer.Write(path, file);
     }
 
     /// <inheritdoc/>

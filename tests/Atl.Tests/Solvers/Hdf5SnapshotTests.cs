@@ -30,6 +30,7 @@ public class Hdf5SnapshotTests
         NetParameter stored = ProtoFiles.ReadNetBinary(rig.PathOf("snap_iter_2.caffemodel.h5"));
         Assert.That(stored.Layer.Select(layer => layer.Name), Is.SupersetOf(new[] { "in", "gain", "slope", "loss" }));
         Assert.That(stored.Layer.Single(layer => layer.Name == "gain").Blobs[1].Data, Is.EqualTo(SolverRig.Parameters(solver)[1]));
+        Assert.That(stored.Layer.Single(layer => layer.Name == "gain").Blobs[1].Diff, Is.EqualTo(solver.Net.LearnableParameters[1].Blob.Diff.AsReadOnlySpan().ToArray()));
         SolverState state = ProtoFiles.ReadSolverState(path);
         Assert.That((state.Iter, state.LearnedNet, state.History.Count), Is.EqualTo((2, rig.PathOf("snap_iter_2.caffemodel.h5"), 3)));
     }
@@ -47,6 +48,20 @@ public class Hdf5SnapshotTests
         Assert.That(stored.Layer.Single(layer => layer.Name == "a/again").Blobs, Is.Empty);
         second.Restore(path);
         Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(first)));
+    }
+
+    [Test]
+    public void GradientsDoublesAndOldShapesComeBack()
+    {
+        using SolverRig rig = new();
+        BlobProto floats = new() { Shape = new BlobShape { Dim = { 2 } }, Data = { 1, 2 }, Diff = { 3, 4 } };
+        BlobProto doubles = new() { Num = 1, Channels = 1, Height = 1, Width = 2, DoubleData = { 0.1, 2 }, DoubleDiff = { 0.3, 4 } };
+        NetParameter net = new() { Layer = { new LayerParameter { Name = "a", Blobs = { floats } }, new LayerParameter { Name = "b/c", Blobs = { doubles } } } };
+        ProtoFiles.WriteWeightsHdf5(rig.PathOf("w.h5"), net);
+        BlobProto[] found = [.. ProtoFiles.ReadNetBinary(rig.PathOf("w.h5")).Layer.SelectMany(layer => layer.Blobs)];
+        Assert.That(found[0], Is.EqualTo(floats));
+        Assert.That(found[1].Shape.Dim, Is.EqualTo(new long[] { 1, 1, 1, 2 }));
+        Assert.That((found[1].DoubleData, found[1].DoubleDiff), Is.EqualTo((doubles.DoubleData, doubles.DoubleDiff)));
     }
 
     [Test]
