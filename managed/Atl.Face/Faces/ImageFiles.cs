@@ -44,11 +44,14 @@ public static class ImageFiles
         return [.. paths.Select(path => new ImageFile(path, Path.GetRelativePath(from, Path.GetFullPath(path)).Replace('\\', '/')))];
     }
 
+    /// <summary>Whether a name ends as images' do.</summary>
+    internal static bool IsImage(string path) => HasExtension(path, ImageExtensions);
+
     private static List<string> Below(string folder, ref int passedOver)
     {
         List<string> images = [];
         foreach (string file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }))
-            if (HasExtension(file, ImageExtensions))
+            if (IsImage(file))
                 images.Add(file);
             else
                 passedOver++;

@@ -15,14 +15,9 @@ public static class CosineScores
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(pairs);
-        return Compute(features, pairs, new double[features.Columns]);
-    }
-
-    /// <summary>The same after <paramref name="mean"/> is subtracted from every feature.</summary>
-    internal static double[] Compute(FeatureMatrix features, IReadOnlyList<FacePair> pairs, double[] mean)
-    {
         if (pairs.Count == 0)
             return [];
+        var zero = new double[features.Columns];
         double[] squares = new double[features.Rows];
         Array.Fill(squares, double.NaN);
         foreach (FacePair pair in pairs)
@@ -31,7 +26,7 @@ public static class CosineScores
         {
             for (int row = range.Item1; row < range.Item2; row++)
                 if (squares[row] == 0)
-                    squares[row] = Product(features[row], features[row], mean);
+                    squares[row] = Product(features[row], features[row], zero);
         });
         var scores = new double[pairs.Count];
         Parallel.ForEach(Partitioner.Create(0, pairs.Count), range =>
@@ -39,7 +34,7 @@ public static class CosineScores
             for (int i = range.Item1; i < range.Item2; i++)
             {
                 FacePair pair = pairs[i];
-                scores[i] = Cosine(Product(features[pair.First], features[pair.Second], mean), squares[pair.First], squares[pair.Second]);
+                scores[i] = Cosine(Product(features[pair.First], features[pair.Second], zero), squares[pair.First], squares[pair.Second]);
             }
         });
         return scores;
@@ -51,8 +46,8 @@ public static class CosineScores
 
     private static double Cosine(double xy, double xx, double yy) => Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1.0, 1.0);
 
-    // (x − mean)·(y − mean), float by float in double precision.
-    private static double Product(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> mean)
+    /// <summary>(x − mean)·(y − mean), float by float in double precision.</summary>
+    internal static double Product(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> mean)
     {
         int k = 0, lanes = Vector<double>.Count;
         Vector<double> low = default, high = default;
@@ -68,6 +63,24 @@ public static class CosineScores
         double sum = Vector.Sum(low + high);
         for (; k < x.Length; k++)
             sum += (x[k] - mean[k]) * (y[k] - mean[k]);
+        return sum;
+    }
+
+    /// <summary>(x − mean)·direction in double precision.</summary>
+    internal static double ProductWith(ReadOnlySpan<float> x, ReadOnlySpan<double> direction, ReadOnlySpan<double> mean)
+    {
+        int k = 0, lanes = Vector<double>.Count;
+        Vector<double> low = default, high = default;
+        for (; k <= x.Length - (2 * lanes); k += 2 * lanes)
+        {
+            Vector.Widen(new Vector<float>(x[k..]), out Vector<double> x0, out Vector<double> x1);
+            low += (x0 - new Vector<double>(mean[k..])) * new Vector<double>(direction[k..]);
+            high += (x1 - new Vector<double>(mean[(k + lanes)..])) * new Vector<double>(direction[(k + lanes)..]);
+        }
+
+        double sum = Vector.Sum(low + high);
+        for (; k < x.Length; k++)
+            sum += (x[k] - mean[k]) * direction[k];
         return sum;
     }
 }

@@ -40,21 +40,19 @@ public sealed class FoldAccuracy
         int[] used = [.. list.Pairs.Select(pair => pair.Fold).Distinct().Order()];
         if (used.Length < 2)
             throw new InvalidOperationException($"cross-validation needs pairs in two folds or more, found them in {used.Length} of {list.Folds}");
-        VerificationIssues issues = list.Check(features);
-        var unscored = new HashSet<int>(issues.UnscoredPairs);
+        var scores = new CentredScores(features, list.Pairs);
         var results = new List<FoldResult>();
         foreach (int fold in used)
         {
-            double[] mean = MeanOfOthers(features, list.Pairs, fold, unscored);
-            double[] scores = CosineScores.Compute(features, list.Pairs, mean);
-            double threshold = BestThreshold(scores, list.Pairs, fold);
+            double[] cosines = scores.WithMean(scores.MeanOfOthers(fold));
+            double threshold = BestThreshold(cosines, list.Pairs, fold);
             int pairs = 0, right = 0;
-            for (int i = 0; i < scores.Length; i++)
+            for (int i = 0; i < cosines.Length; i++)
             {
                 if (list.Pairs[i].Fold != fold)
                     continue;
                 pairs++;
-                if (list.Pairs[i].Same ? scores[i] > threshold : scores[i] < threshold)
+                if (list.Pairs[i].Same ? cosines[i] > threshold : cosines[i] < threshold)
                     right++;
             }
 
@@ -62,35 +60,6 @@ public sealed class FoldAccuracy
         }
 
         return new FoldAccuracy(results);
-    }
-
-    private static double[] MeanOfOthers(FeatureMatrix features, IReadOnlyList<FacePair> pairs, int fold, HashSet<int> unscored)
-    {
-        // How often each image occurs: a sum over images costs less than one over pairs.
-        var times = new int[features.Rows];
-        long count = 0;
-        for (int i = 0; i < pairs.Count; i++)
-        {
-            if (pairs[i].Fold == fold || unscored.Contains(i))
-                continue;
-            times[pairs[i].First]++;
-            times[pairs[i].Second]++;
-            count += 2;
-        }
-
-        var mean = new double[features.Columns];
-        for (int row = 0; row < times.Length; row++)
-        {
-            if (times[row] == 0)
-                continue;
-            ReadOnlySpan<float> feature = features[row];
-            for (int k = 0; k < mean.Length; k++)
-                mean[k] += (double)times[row] * feature[k];
-        }
-
-        for (int k = 0; k < mean.Length && count > 0; k++)
-            mean[k] /= count;
-        return mean;
     }
 
     /// <summary>The mean of the thresholds that are right most often on every fold but one.</summary>

@@ -28,30 +28,29 @@ public sealed class PairList
     /// <summary>How many folds there are, empty ones included.</summary>
     public int Folds { get; }
 
-    /// <summary>Counts what is wrong with the pairs and with the features they name.</summary>
+    /// <summary>Counts what is wrong with the pairs and with the features, those in no pair included.</summary>
     /// <param name="features">One row an image.</param>
     /// <param name="labels">The identity of each image, if known: pairs that say otherwise are listed. Images beyond them have none.</param>
     /// <exception cref="ArgumentException">A pair names an image beyond the features.</exception>
     public VerificationIssues Check(FeatureMatrix features, ReadOnlySpan<int> labels = default)
     {
         ArgumentNullException.ThrowIfNull(features);
-        var state = new FeatureState?[features.Rows];
+        var state = new FeatureState[features.Rows];
+        Parallel.For(0, state.Length, row => state[row] = features.StateOf(row));
         var issues = new VerificationIssues();
         var perFold = new (int Genuine, int Impostor)[Folds];
-        var seen = new HashSet<long>(Pairs.Count);
+        var seen = new Dictionary<long, bool>(Pairs.Count);
         for (int i = 0; i < Pairs.Count; i++)
         {
             FacePair pair = Pairs[i];
             if (pair.First >= features.Rows || pair.Second >= features.Rows)
                 throw new ArgumentException($"pair {i} names image {Math.Max(pair.First, pair.Second)}, there are {features.Rows} features");
-            FeatureState first = state[pair.First] ??= features.StateOf(pair.First);
-            FeatureState second = state[pair.Second] ??= features.StateOf(pair.Second);
-            if (first != FeatureState.Usable || second != FeatureState.Usable)
+            if (state[pair.First] != FeatureState.Usable || state[pair.Second] != FeatureState.Usable)
                 issues.UnscoredPairs.Add(i);
             if (pair.First == pair.Second)
                 issues.SelfPairs.Add(i);
-            else if (!seen.Add(((long)Math.Min(pair.First, pair.Second) << 32) | (uint)Math.Max(pair.First, pair.Second)))
-                issues.RepeatedPairs.Add(i);
+            else
+                Compare(i, pair);
             if (pair.Same)
                 perFold[pair.Fold].Genuine++;
             else
@@ -79,5 +78,15 @@ public sealed class PairList
         }
 
         return issues;
+
+        void Compare(int i, FacePair pair)
+        {
+            long images = ((long)Math.Min(pair.First, pair.Second) << 32) | (uint)Math.Max(pair.First, pair.Second);
+            if (seen.TryAdd(images, pair.Same))
+                return;
+            issues.RepeatedPairs.Add(i);
+            if (seen[images] != pair.Same)
+                issues.OpposedPairs.Add(i);
+        }
     }
 }

@@ -25,6 +25,9 @@ public sealed class VerificationIssues
     /// <summary>Positions of pairs that an earlier pair already compares, in whichever order.</summary>
     public IList<int> RepeatedPairs { get; } = [];
 
+    /// <summary>Those of the repeated pairs that say the opposite of the first pair of the two images.</summary>
+    public IList<int> OpposedPairs { get; } = [];
+
     /// <summary>Positions of pairs whose images' labels say the opposite of the pair.</summary>
     public IList<int> ContradictedPairs { get; } = [];
 
@@ -45,6 +48,7 @@ public sealed class VerificationIssues
             new("unscored_pairs", "pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC", "pair", UnscoredPairs),
             new("self_pairs", "pairs compare an image with itself", "pair", SelfPairs),
             new("repeated_pairs", "pairs repeat an earlier pair", "pair", RepeatedPairs),
+            new("opposed_pairs", "pairs say the opposite of an earlier pair of the same images", "pair", OpposedPairs),
             new("contradicted_pairs", "pairs say the opposite of their images' labels", "pair", ContradictedPairs),
             new("empty_folds", "folds have no pair and are left out of the mean", "fold", EmptyFolds),
             new("one_sided_folds", "folds have genuine or impostor pairs only", "fold", OneSidedFolds),

@@ -36,7 +36,10 @@ public static partial class NpyFile
         if (data.Length != shape.Count * size)
             throw new AtlException($"{path}: {data.Length} bytes of values, expected {shape.Count * size} for shape {shape} of {type.Groups[1].Value}");
         float[] values = new float[shape.Count];
-        for (int i = 0; i < values.Length; i++) values[i] = Element(data.Slice(i * size, size), type.Groups[1].Value);
+        if (type.Groups[1].Value == "<f4" && BitConverter.IsLittleEndian)
+            MemoryMarshal.Cast<byte, float>(data).CopyTo(values);
+        else
+            for (int i = 0; i < values.Length; i++) values[i] = Element(data.Slice(i * size, size), type.Groups[1].Value);
         return (shape, order.Groups[1].Value == "True" ? FromColumnMajor(values, shape) : values);
     }
 

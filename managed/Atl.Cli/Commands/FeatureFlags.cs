@@ -1,0 +1,53 @@
+using System.Globalization;
+using Atl.Cli.CommandLine;
+using Atl.Face.Verification;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>The flags by which verify and identify find features, the names of their images and who is on them.</summary>
+internal static class FeatureFlags
+{
+    public static readonly Flag Array = new("array", FlagKind.Text, "the array of an HDF5 file that holds the features", "NAME") { Default = "data" };
+    public static readonly Flag Names = new(
+        "names", FlagKind.Text,
+        "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES with the ending .txt if it is there, " +
+        "else rows are numbered from 0",
+        "FILE");
+    public static readonly Flag Labels = new("labels", FlagKind.Text, "who is on the images: a word a line in the order of the rows, or lines of a name and a word", "FILE");
+
+    public static readonly Flag Identity = new(
+        "identity", FlagKind.Text,
+        "how names tell who it is where -labels is not given: by the first folder below the one that all share, or as in LFW (NAME_0001); auto takes labels behind the names",
+        "auto|folder|lfw") { Default = "auto", Choices = ["auto", "folder", "lfw"] };
+
+    /// <summary>Reads features and names; identities where flags or labels behind the names tell them.</summary>
+    public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags)
+    {
+        FeatureMatrix features = FeatureReader.Read(path, flags.Text("array"));
+        string beside = Directory.Exists(path) ? Path.TrimEndingDirectorySeparator(path) + ".txt" : Path.ChangeExtension(path, ".txt");
+        string? file = namesFile.Length > 0 ? namesFile : File.Exists(beside) ? beside : null;
+        ImageNames names = file is null ? ImageNames.Numbered(features.Rows) : ImageNames.Read(file, features.Rows, path);
+        string[]? identities = labelsFile.Length > 0 ? Identities.Read(labelsFile, names) : flags.Text("identity") switch
+        {
+            "folder" => Identities.ByFolder(names),
+            "lfw" => Identities.ByLfwName(names),
+            _ => names.Labels is null ? null : [.. names.Labels],
+        };
+        return new FeatureInput(features, names, new FeatureSource(path, features.Rows, features.Columns, file), identities);
+    }
+
+    /// <summary>Rates between commas, each in (0, 1].</summary>
+    public static double[] Rates(FlagValues flags, string name) =>
+    [
+        .. flags.Parts(name).Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate is > 0 and <= 1
+            ? rate
+            : throw new UsageException($"flag '-{name}' is '{part}', expected rates above 0 and up to 1, with commas between them")),
+    ];
+}
+
+/// <summary>Features with what is known of their images.</summary>
+/// <param name="Features">One row an image.</param>
+/// <param name="Names">The images' names.</param>
+/// <param name="Source">Where they came from.</param>
+/// <param name="Identities">Who is on each image; null where nothing tells.</param>
+internal sealed record FeatureInput(FeatureMatrix Features, ImageNames Names, FeatureSource Source, string[]? Identities);

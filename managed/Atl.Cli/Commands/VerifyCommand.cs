@@ -1,0 +1,181 @@
+using System.Globalization;
+using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
+using Atl.Face.Verification;
+using Atl.Proto;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>verify: how well features tell whether two images show one person.</summary>
+internal sealed class VerifyCommand : Command
+{
+    private const string Input = "FEATURES";
+    private const int PairsPerFold = 300;
+
+    // Issues of features and pairs that could not be taken; the others were scored as given.
+    private static readonly string[] NotTaken = ["absent_features", "not_finite_features", "zero_features", "unscored_pairs"];
+
+    public override string Name => "verify";
+
+    public override string Summary => "measure how well features tell whether two images show one person";
+
+    public override IReadOnlyList<Argument> Arguments => [new(Input, "ready features: .npy, HDF5, or the folder of an LMDB or LevelDB, a row or record an image")];
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        new("pairs", FlagKind.Text, "LFW's pairs.txt, or lines of two names and 0 or 1, which a fold may follow", "FILE"),
+        new("all", FlagKind.Switch, "compare every image with every other"),
+        FeatureFlags.Names,
+        FeatureFlags.Labels,
+        FeatureFlags.Identity,
+        FeatureFlags.Array,
+        new("far", FlagKind.Text, "the false accept rates", "a,b,...") { Default = "0.1,0.01,0.001,1e-4,1e-5,1e-6" },
+        new("folds", FlagKind.Integer, "into how many folds pairs without folds are put", "N") { Default = "10" },
+        new("bootstrap", FlagKind.Integer, "samples for confidence intervals; 0 for none", "N") { Default = "400" },
+        new("level", FlagKind.Integer, "what confidence intervals cover, in percent", "N") { Default = "95" },
+        new("seed", FlagKind.Integer, "chooses the samples, and the pairs of the folds of -all", "N") { Default = "1" },
+        new("hardest", FlagKind.Integer, "how many of the hardest pairs of each kind -json lists", "N") { Default = "20" },
+        new("json", FlagKind.Text, "write everything as JSON (docs/faces.md)", "FILE"),
+        new("roc", FlagKind.Text, "write the ROC's corners as CSV: far,tar,threshold", "FILE"),
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("LFW's protocol", "atl verify lfw.npy -names lfw.txt -pairs pairs.txt"),
+        ("all pairs of a tree with a folder a person", "atl verify faces.npy -names faces.txt -all -json faces.json -roc faces.csv"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        bool all = flags.Switch("all");
+        if (all == flags.IsGiven("pairs")) throw new UsageException("verify takes -pairs FILE or -all");
+        VerificationOptions options = new() { Rates = FeatureFlags.Rates(flags, "far"), Bootstrap = Bootstrap(flags) };
+        int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
+        FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
+        VerificationRecorder recorder = Guarded(() => all
+            ? CompareAll(input, options, folds, (ulong)flags.Integer("seed"), hardest)
+            : ComparePairs(input, options, flags.Text("pairs"), folds, hardest));
+        VerificationRecord record = recorder.Record();
+        if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
+        if (flags.Text("roc") is { Length: > 0 } roc) WriteRoc(roc, recorder.Result.Roc);
+        Print(record, Console.Out);
+        IssueLines.Write(record.Issues, Console.Error);
+        if (record.Issues.Where(issue => NotTaken.Contains(issue.Kind)).ToArray() is { Length: > 0 } lost)
+            throw new IncompleteException($"not everything could be compared: {string.Join("; ", lost.Select(issue => $"{issue.Count} {issue.What}"))}");
+    }
+
+    private static VerificationRecorder CompareAll(FeatureInput input, VerificationOptions options, int folds, ulong seed, int hardest)
+    {
+        string[] identities = input.Identities ?? Identities.ByFolder(input.Names);
+        int[] labels = Identities.Number(identities);
+        int people = labels.Distinct().Count();
+        AllPairs all = AllPairs.Compute(input.Features, labels, new AllPairsOptions { Rates = options.Rates, Bootstrap = options.Bootstrap, Hardest = hardest });
+        // Folds share no identity and need two people each.
+        int possible = Math.Min(folds, people / 2);
+        PairList drawn = possible > 1 ? BalancedPairs.Create(labels, PairsPerFold, seed, possible) : new PairList([], 1);
+        return new VerificationRecorder
+        {
+            Result = VerificationResult.Compute(input.Features, drawn, options with { All = all, Labels = labels }),
+            All = all,
+            Features = input.Source,
+            Names = input.Names,
+            People = people,
+            Hardest = hardest,
+        };
+    }
+
+    private static VerificationRecorder ComparePairs(FeatureInput input, VerificationOptions options, string file, int folds, int hardest)
+    {
+        PairFile pairs = PairFile.Read(file, input.Names, input.Identities, folds);
+        string[]? identities = input.Identities ?? (pairs.IsLfw ? LfwIdentities(input.Names) : null);
+        int[]? labels = identities is null ? null : Identities.Number(identities);
+        return new VerificationRecorder
+        {
+            Result = VerificationResult.Compute(input.Features.WithAbsent(pairs.Absent.Count), pairs.List, options with { Labels = labels }),
+            Features = input.Source,
+            Names = input.Names,
+            Pairs = pairs,
+            People = labels?.Distinct().Count(),
+            Hardest = hardest,
+        };
+    }
+
+    // LFW's names tell who it is; features of other images beside them may not.
+    private static string[]? LfwIdentities(ImageNames names)
+    {
+        try
+        {
+            return Identities.ByLfwName(names);
+        }
+        catch (AtlException)
+        {
+            return null;
+        }
+    }
+
+    private static BootstrapOptions? Bootstrap(FlagValues flags)
+    {
+        int samples = AtLeast(flags, "bootstrap", 0), level = flags.Integer("level");
+        if (samples == 1 || level is < 1 or > 99) throw new UsageException("confidence intervals take -bootstrap 0 or at least 2, and -level from 1 to 99");
+        return samples == 0 ? null : new BootstrapOptions { Replicates = samples, Level = level / 100.0, Seed = (ulong)flags.Integer("seed") };
+    }
+
+    private static int AtLeast(FlagValues flags, string name, int least) => flags.Integer(name) is var value && value >= least
+        ? value
+        : throw new UsageException($"flag '-{name}' is '{value}', expected {least} or more");
+
+    // What the measures cannot be taken of is the input's fault.
+    private static VerificationRecorder Guarded(Func<VerificationRecorder> compare)
+    {
+        try
+        {
+            return compare();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new AtlException(e.Message, e);
+        }
+    }
+
+    private static void WriteRoc(string file, ScoreDistribution scores) => AtomicFile.Write(file, stream =>
+    {
+        using StreamWriter writer = new(stream, leaveOpen: true);
+        writer.WriteLine("far,tar,threshold");
+        foreach (RocPoint point in RocCurve.Corners(scores))
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Far:R},{point.Tar:R},{point.Threshold:R}"));
+    });
+
+    private static void Print(VerificationRecord record, TextWriter output)
+    {
+        PairSource pairs = record.Pairs;
+        string names = record.Features.Names is { } file ? $"names in {file}" : "rows numbered from 0";
+        output.WriteLine(Text($"{record.Features.Path}: {record.Features.Rows:N0} features of {record.Features.Columns:N0} values, {names}"));
+        string what = pairs.Path is null ? "all pairs" : pairs.Kind == "lfw" ? $"{pairs.Path} (LFW's format)" : pairs.Path;
+        string people = pairs.Identities is { } known ? Text($" of {known:N0} people") : "";
+        output.WriteLine(Text($"{what}{people}: {pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs scored, {pairs.Unscored:N0} not"));
+        output.WriteLine();
+        string interval = record.Intervals is { } drawn ? Text($"{100 * drawn.Level:0} % interval") : "interval";
+        TextTable table = new("measure", ">value", ">" + interval, ">threshold");
+        if (record.Accuracy is { } accuracy)
+            table.Add(
+                $"{accuracy.Folds.Count}-fold accuracy", Text($"{Percent(accuracy.Mean)} ± {100 * accuracy.StandardDeviation:F2}"), "",
+                Text($"{accuracy.Folds.Average(fold => fold.Threshold):F4}"));
+        else
+            table.Add("accuracy over folds", "needs two folds", "", "");
+        table.Add("area under ROC", Text($"{record.Auc:F6}"), record.Intervals?.Auc is { } auc ? Text($"{auc.Lower:F6} … {auc.Upper:F6}") : "", "");
+        table.Add("equal error rate", Percent(record.EqualErrorRate), Interval(record.Intervals?.EqualErrorRate), Text($"{record.EqualErrorThreshold:F4}"));
+        foreach (TarRecord tar in record.TarAtFar)
+            table.Add(
+                Text($"TAR@FAR={tar.Far:0.#########}"), tar.Tar is { } rate ? Percent(rate) : Text($"needs {tar.NeededPairs:N0} impostor pairs"), Interval(tar.Interval),
+                tar.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
+        table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}") : pairs.Identities is null ? "needs identities" : "needs two people", "", "");
+        table.Write(output);
+        if (record.Intervals is { } intervals) output.WriteLine($"Intervals are of {intervals.Replicates} samples of {intervals.Unit}; ± is the standard deviation over folds.");
+    }
+
+    private static string Interval(ConfidenceInterval? interval) => interval is { } known ? Text($"{100 * known.Lower:F2} … {100 * known.Upper:F2} %") : "";
+
+    private static string Percent(double share) => Text($"{100 * share:F2} %");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

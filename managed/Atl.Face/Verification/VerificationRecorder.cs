@@ -1,0 +1,124 @@
+namespace Atl.Face.Verification;
+
+/// <summary>Makes the record of a verification: what numbers stand for is told by names.</summary>
+public sealed class VerificationRecorder
+{
+    /// <summary>What was computed.</summary>
+    public required VerificationResult Result { get; init; }
+
+    /// <summary>All pairs, where they were compared.</summary>
+    public AllPairs? All { get; init; }
+
+    /// <summary>Where the features came from.</summary>
+    public required FeatureSource Features { get; init; }
+
+    /// <summary>The names of the images that have features.</summary>
+    public required ImageNames Names { get; init; }
+
+    /// <summary>The list of pairs; null where there is none.</summary>
+    public PairFile? Pairs { get; init; }
+
+    /// <summary>How many people there are; null where identities are not known.</summary>
+    public int? People { get; init; }
+
+    /// <summary>How many of the hardest pairs of each kind are kept.</summary>
+    public int Hardest { get; init; } = 20;
+
+    /// <summary>The record.</summary>
+    public VerificationRecord Record()
+    {
+        BootstrapIntervals? intervals = Result.Intervals;
+        return new VerificationRecord
+        {
+            Version = VerificationRecord.CurrentVersion,
+            Features = Features,
+            Pairs = new PairSource(
+                Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, People, Result.Roc.Genuine, Result.Roc.Impostor,
+                Unscored(), Result.Pairs.Folds, Result.Pairs.Pairs.Count),
+            Accuracy = Result.Accuracy is { } accuracy ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds) : null,
+            Auc = Result.Auc,
+            EqualErrorRate = Result.EqualErrorRate,
+            EqualErrorThreshold = Result.EqualErrorThreshold,
+            TarAtFar = [.. Result.Tars.Select((tar, i) => new TarRecord(
+                tar.Far, tar.Tar, double.IsFinite(tar.Threshold) ? tar.Threshold : null, tar.Tar is null ? null : tar.FarReached,
+                tar.ImpostorPairs, tar.NeededPairs, tar.Tar is null ? null : intervals?.Tars[i]))],
+            AngularFisher = Result.AngularFisher,
+            Intervals = intervals is null
+                ? null
+                : new IntervalRecord(intervals.Unit, intervals.Options.Replicates, intervals.Options.Level, intervals.Options.Seed, intervals.Auc, intervals.EqualErrorRate),
+            Roc = RocCurve.Thinned(Result.Roc),
+            Angles = Angles(),
+            Hardest = All is null ? HardestOfList() : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
+            Issues = Issues(),
+        };
+    }
+
+    private long Unscored()
+    {
+        if (All is null)
+            return Result.Issues.UnscoredPairs.Count;
+        long images = Names.Count, usable = images - All.LeftOut.Count;
+        return (images * (images - 1) / 2) - (usable * (usable - 1) / 2);
+    }
+
+    private List<IssueRecord> Issues()
+    {
+        List<VerificationIssue> issues = [.. Result.Issues.List()];
+        if (Names.Repeated.Count > 0)
+            issues.Add(new("repeated_names", "images have the name of an earlier one", "image", [.. Names.Repeated]));
+        // Which pairs are drawn for the folds of all pairs is nobody's business: their images are listed.
+        if (Pairs is null)
+            issues.RemoveAll(issue => issue.Unit == "pair");
+        return [.. issues.Select(issue => new IssueRecord(issue.Kind, issue.What, issue.Unit, issue.Places.Count, [.. issue.Places.Select(place => Place(issue.Unit, place))]))];
+    }
+
+    private IssuePlace Place(string unit, int place) => unit switch
+    {
+        "image" => new IssuePlace(place, null, NameOf(place)),
+        "pair" => new IssuePlace(place, Pairs!.Lines[place], $"{NameOf(Result.Pairs.Pairs[place].First)} {NameOf(Result.Pairs.Pairs[place].Second)}"),
+        _ => new IssuePlace(place, null, null),
+    };
+
+    private string NameOf(int image) => image < Names.Count ? Names[image] : Pairs!.Absent[image - Names.Count];
+
+    private AngleCounts Angles()
+    {
+        long[] genuine = new long[AngleHistogram.Bins], impostor = new long[AngleHistogram.Bins];
+        RocCorner before = default;
+        foreach (RocCorner corner in Result.Roc.Corners())
+        {
+            int bin = AngleHistogram.BinOf(AngleHistogram.Degrees(corner.Score));
+            genuine[bin] += corner.Genuine - before.Genuine;
+            impostor[bin] += corner.Impostor - before.Impostor;
+            before = corner;
+        }
+
+        return new AngleCounts(AngleHistogram.Width, genuine, impostor);
+    }
+
+    private HardestPairs HardestOfList()
+    {
+        IReadOnlyList<FacePair> pairs = Result.Pairs.Pairs;
+        PriorityQueue<int, double> genuine = new(), impostor = new();
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            double score = Result.Scores[i];
+            if (double.IsNaN(score) || pairs[i].First == pairs[i].Second)
+                continue;
+            // The easiest of those kept stands first and makes way.
+            (PriorityQueue<int, double> queue, double ease) = pairs[i].Same ? (genuine, -score) : (impostor, score);
+            if (queue.Count < Hardest)
+                queue.Enqueue(i, ease);
+            else if (Hardest > 0)
+                queue.EnqueueDequeue(i, ease);
+        }
+
+        return new HardestPairs(Sorted(genuine), Sorted(impostor));
+
+        NamedPair[] Sorted(PriorityQueue<int, double> queue) =>
+            [.. queue.UnorderedItems.OrderByDescending(item => item.Priority).ThenBy(item => item.Element)
+                .Select(item => Named(new ScoredPair(pairs[item.Element].First, pairs[item.Element].Second, Result.Scores[item.Element])))];
+    }
+
+    private NamedPair Named(ScoredPair pair) => new(NameOf(pair.First), NameOf(pair.Second), pair.First, pair.Second, pair.Score);
+}
