@@ -17,7 +17,7 @@ internal sealed class LintCommand : Command
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("fix", FlagKind.Switch, "write files with deprecated fields in today's format, as NAME.upgraded.prototxt; comments are not kept"),
+        new("fix", FlagKind.Switch, "write files with deprecated fields in today's format, as NAME.upgraded.prototxt, comments kept"),
         new("in_place", FlagKind.Switch, "with -fix: write over the file itself"),
         SummaryCommand.Shapes,
         new("json", FlagKind.Switch, "print JSON in place of a table"),

@@ -183,10 +183,16 @@ public static class ProtoFiles
 
     /// <summary>Writes any message as text.</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
-    public static void WriteText(string path, IMessage message) => AtomicFile.Write(path, stream =>
+    public static void WriteText(string path, IMessage message) => WriteText(path, writer => TextFormat.Print(message, writer));
+
+    /// <summary>Writes any message as text, with the comments of the text that it was read from and in that text's order.</summary>
+    /// <exception cref="AtlException">The file can't be written.</exception>
+    public static void WriteText(string path, IMessage message, TextComments comments) => WriteText(path, writer => TextFormat.Print(message, writer, comments));
+
+    private static void WriteText(string path, Action<TextWriter> print) => AtomicFile.Write(path, stream =>
     {
         using StreamWriter writer = new(stream, leaveOpen: true);
-        TextFormat.Print(message, writer);
+        print(writer);
     });
 
     private static void WriteLayer(CodedOutputStream output, LayerParameter layer)

@@ -21,7 +21,10 @@ public static class SourceMap
     /// Where a field of the message was first given, or the message's own place when the field was not given in a file.
     /// Null when the message did not come from a text file.
     /// </summary>
-    public static SourceLocation? Find(IMessage message, int fieldNumber)
+    public static SourceLocation? Find(IMessage message, int fieldNumber) => FindGiven(message, fieldNumber) ?? Find(message);
+
+    /// <summary>Where a field of the message was first given, or null when it was not given in a file.</summary>
+    public static SourceLocation? FindGiven(IMessage message, int fieldNumber)
     {
         if (!Entries.TryGetValue(message, out Entry? entry))
             return null;
@@ -30,7 +33,7 @@ public static class SourceMap
             if (number == fieldNumber)
                 return new SourceLocation(entry.Location.File, line, column);
         }
-        return entry.Location;
+        return null;
     }
 
     /// <summary>Gives a message made from another (a clone, an upgraded layer) the other's place. Does nothing when the other has none.</summary>

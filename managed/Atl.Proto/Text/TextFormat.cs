@@ -55,7 +55,10 @@ public static class TextFormat
     }
 
     /// <summary>Writes the message as text, for messages too large for one string.</summary>
-    public static void Print(IMessage message, TextWriter writer) => new TextPrinter(writer).Print(message);
+    public static void Print(IMessage message, TextWriter writer) => new TextPrinter(writer).PrintFile(message);
+
+    /// <summary>Writes a message that was read from text (and upgraded, perhaps) with the comments of that text, its fields in the text's order.</summary>
+    public static void Print(IMessage message, TextWriter writer, TextComments comments) => new TextPrinter(writer, comments.Place(message)).PrintFile(message);
 
     private static void Merge(IMessage message, byte[] text, string? fileName, TextFormatOptions? options)
     {

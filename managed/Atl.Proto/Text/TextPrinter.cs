@@ -7,14 +7,23 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>Writes a message as text. Fields that the schema does not know can't be named and are left out.</summary>
-internal sealed class TextPrinter(TextWriter writer)
+/// <param name="writer">Takes the text.</param>
+/// <param name="comments">The comments of the file that the message was read from; fields then keep that file's order as well.</param>
+internal sealed class TextPrinter(TextWriter writer, TextComments.Placed? comments = null)
 {
     private int _depth;
 
-    /// <summary>Writes every field that is set, in the order of field numbers.</summary>
-    public void Print(IMessage message)
+    /// <summary>Writes every field that is set, in the order of field numbers or of the file, with all comments.</summary>
+    public void PrintFile(IMessage message)
     {
-        foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
+        PrintLines(comments?.Top);
+        Print(message);
+        PrintLines(comments?.End);
+    }
+
+    private void Print(IMessage message)
+    {
+        foreach (FieldDescriptor field in comments is null ? message.Descriptor.Fields.InFieldNumberOrder() : InFileOrder(message))
         {
             object? value = field.Accessor.GetValue(message);
             if (field.IsMap)
@@ -22,10 +31,39 @@ internal sealed class TextPrinter(TextWriter writer)
             else if (field.IsRepeated)
             {
                 foreach (object item in (IList)value)
-                    PrintField(field, item);
+                    PrintField(field, item, message);
             }
             else if (value is not null && (field.HasPresence ? field.Accessor.HasValue(message) : !TextValueReader.IsZero(value)))
-                PrintField(field, value);
+                PrintField(field, value, message);
+        }
+    }
+
+    // What the file did not give (an upgrade made it, and left it without a place or with its parent's) follows the field of the number before.
+    private static IEnumerable<FieldDescriptor> InFileOrder(IMessage message)
+    {
+        List<(FieldDescriptor Field, (int, int) Place)> fields = [];
+        (int, int) last = default;
+        foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
+        {
+            SourceLocation? place = field.Accessor.GetValue(message) switch
+            {
+                IList { Count: > 0 } list when list[0] is IMessage first => SourceMap.Find(first),
+                IMessage child => SourceMap.Find(child),
+                _ => SourceMap.FindGiven(message, field.FieldNumber),
+            };
+            if (place is { } at && place != SourceMap.Find(message)) last = (at.Line, at.Column);
+            fields.Add((field, last));
+        }
+        return fields.OrderBy(field => field.Place).Select(field => field.Field);
+    }
+
+    private void PrintLines(IReadOnlyList<string>? lines)
+    {
+        foreach (string line in lines ?? [])
+        {
+            Indent();
+            writer.Write(line);
+            writer.Write('\n');
         }
     }
 
@@ -40,8 +78,12 @@ internal sealed class TextPrinter(TextWriter writer)
         }
     }
 
-    private void PrintField(FieldDescriptor field, object value)
+    private void PrintField(FieldDescriptor field, object value, IMessage? parent = null)
     {
+        SourceLocation? place = comments is null || parent is null ? null
+            : value is IMessage child ? SourceMap.Find(child)
+            : SourceMap.FindGiven(parent, field.FieldNumber);
+        PrintLines(comments?.TakeBefore(place));
         if (value is IMessage message)
         {
             Open(field.FieldType == FieldType.Group ? field.MessageType.Name : field.Name);
@@ -61,6 +103,11 @@ internal sealed class TextPrinter(TextWriter writer)
             writer.Write(field.Name);
             writer.Write(": ");
             PrintScalar(field, value);
+            if (comments?.TakeBehind(place) is { } comment)
+            {
+                writer.Write("  ");
+                writer.Write(comment);
+            }
             writer.Write('\n');
         }
     }

@@ -17,14 +17,18 @@ public sealed record LintedFile(
     /// <summary>The file's content in today's format; null where it could not be read.</summary>
     internal IMessage? Upgraded { get; init; }
 
+    /// <summary>Whether fields were passed over that the schema lacks, and that a file written anew would lack too.</summary>
+    public bool HasUnknownFields { get; internal init; }
+
     /// <summary>Whether the file's text would change by the upgrade.</summary>
     public bool CanUpgrade => Upgraded is not null && Deprecated.Count > 0;
 
-    /// <summary>Writes the content in today's format; comments are not kept.</summary>
-    /// <exception cref="AtlException">The file can't be written.</exception>
+    /// <summary>Writes the content in today's format, comments and the fields' order kept.</summary>
+    /// <exception cref="AtlException">The file can't be written, or unknown fields would be lost.</exception>
     public void WriteUpgraded(string path)
     {
-        if (Upgraded is NetParameter net) ProtoFiles.WriteNet(path, net);
-        if (Upgraded is SolverParameter solver) ProtoFiles.WriteSolver(path, solver);
+        if (Upgraded is null) return;
+        if (HasUnknownFields) throw new AtlException($"{File}: not written in today's format, for the fields that are unknown here would be lost");
+        ProtoFiles.WriteText(path, Upgraded, new TextComments(System.IO.File.ReadAllBytes(File)));
     }
 }

@@ -21,30 +21,39 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
     /// <summary>Looks through a net or a solver; what is wrong with it is in the answer, not thrown.</summary>
     public LintedFile Check(string path)
     {
-        List<string> notes = [];
-        TextFormatOptions text = new() { AllowUnknownFields = allowUnknownFields, Note = notes.Add };
-        if (TryRead(() => ProtoFiles.ReadNetAsWritten(path, text), out AtlException? notANet) is { } net) return Net(path, net, notes);
-        notes.Clear();
-        if (TryRead(() => ProtoFiles.ReadSolverAsWritten(path, text), out AtlException? notASolver) is { } solver) return Solver(path, solver, text, notes);
+        (NetParameter? net, List<string> ofNet, AtlException? notANet) = TryRead(options => ProtoFiles.ReadNetAsWritten(path, options));
+        (SolverParameter? solver, List<string> ofSolver, AtlException? notASolver) = TryRead(options => ProtoFiles.ReadSolverAsWritten(path, options));
+        // Where unknown fields are passed over, each reads as the other: the one that passes over fewer was meant.
+        if (net is not null && (solver is null || ofNet.Count <= ofSolver.Count))
+        {
+            bool unknown = ofNet.Count > 0;
+            return Net(path, net, ofNet) with { HasUnknownFields = unknown };
+        }
+        if (solver is not null)
+        {
+            bool unknown = ofSolver.Count > 0;
+            return Solver(path, solver, ofSolver) with { HasUnknownFields = unknown };
+        }
         // The reading that came further is the one that was meant.
         bool solverMeant = notANet is PrototxtException first && notASolver is PrototxtException second && (second.Line, second.Column).CompareTo((first.Line, first.Column)) > 0;
-        return new LintedFile(path, "unreadable", LintStatus.Error, (solverMeant ? notASolver : notANet)!.Message, [], notes, []);
+        return new LintedFile(path, "unreadable", LintStatus.Error, (solverMeant ? notASolver : notANet)!.Message, [], solverMeant ? ofSolver : ofNet, []);
     }
 
-    private static T? TryRead<T>(Func<T> read, out AtlException? error)
+    private (T? Read, List<string> Notes, AtlException? Error) TryRead<T>(Func<TextFormatOptions, T> read)
         where T : class
     {
-        error = null;
+        List<string> notes = [];
         try
         {
-            return read();
+            return (read(TextOptions(notes)), notes, null);
         }
         catch (AtlException e)
         {
-            error = e;
-            return null;
+            return (null, notes, e);
         }
     }
+
+    private TextFormatOptions TextOptions(List<string> notes) => new() { AllowUnknownFields = allowUnknownFields, Note = notes.Add };
 
     private LintedFile Net(string path, NetParameter net, List<string> notes)
     {
@@ -61,7 +70,7 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         return Judged(path, "net", deprecated, notes, nets) with { Upgraded = net };
     }
 
-    private LintedFile Solver(string path, SolverParameter solver, TextFormatOptions text, List<string> notes)
+    private LintedFile Solver(string path, SolverParameter solver, List<string> notes)
     {
         IReadOnlyList<DeprecatedField> deprecated = DeprecatedFields.Find(solver);
         List<LintedNet> nets = [];
@@ -72,7 +81,7 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
             _ = new LearningRate(solver);
             if (MissingNets(solver, path) is { Length: > 0 } missing)
                 return new LintedFile(path, "solver", LintStatus.NeedsFile, $"{path}: names {string.Join(", ", missing)}: not here", deprecated, notes, []) { Upgraded = solver };
-            SolverNets named = new(solver, path, text, notes.Add);
+            SolverNets named = new(solver, path, TextOptions(notes), notes.Add);
             foreach (SolverNet net in named.Tests().Prepend(named.Train())) nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes));
         }
         catch (AtlException e)
