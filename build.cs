@@ -28,13 +28,14 @@ internal static class Build
           compare [OPTIONS]          train the same net with each loss on the same faces (docs/method.md)
           publish                    a self-contained atl for this kind of machine (artifacts/)
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
+          gpucheck                   what a machine with a GPU and without .NET needs to run tests/native/gpu_check.sh, as a tar.gz (artifacts/)
           help                       this text
 
         What is missing on the machine (cmake, a C++ compiler, oneDNN, LMDB, LevelDB, GTK 3; for cuda nvcc and g++-11) is installed on Debian and Ubuntu,
         and named elsewhere.
         """;
 
-    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "compare", "publish", "pack", "help"];
+    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "compare", "publish", "pack", "gpucheck", "help"];
 
     public static int Execute(string[] args)
     {
@@ -62,6 +63,10 @@ internal static class Build
                 case "pack":
                     None(command, rest);
                     Console.WriteLine($"packed {Package.Pack()}");
+                    return 0;
+                case "gpucheck":
+                    None(command, rest);
+                    Console.WriteLine($"packed {Package.GpuCheck()}");
                     return 0;
                 case "bench":
                     return Program("tests/Atl.Benchmarks", rest);
@@ -370,6 +375,14 @@ internal static class Native
         Make(Folder, "-DATL_CUDA=ON");
     }
 
+    /// <summary>Builds for other machines with a GPU; the kernels' tests and bench too.</summary>
+    public static void BuildGpuCheck(string folder, params string[] options)
+    {
+        Machine.Prepare(cuda: true);
+        Make(folder, ["-DATL_CUDA=ON", "-DATL_TESTS=ON", .. options]);
+        Shell.Run("cmake", "--build", folder, "--config", "Release", "--target", "margin_kernels_bench");
+    }
+
     private static void Make(string folder, params string[] options)
     {
         Shell.Run("cmake", ["-S", ".", "-B", folder, "-DCMAKE_BUILD_TYPE=Release", .. options]);
@@ -548,7 +561,8 @@ internal sealed class TestOutput
 /// <summary>What is carried to other machines.</summary>
 internal static class Package
 {
-    private const string PortableNative = "build/portable";
+    private const string PortableNative = "build/portable", GpuCheckNative = "build/gpu-check";
+    private static readonly string[] PortableOptions = ["-DATL_NATIVE_ARCH=OFF", "-DCMAKE_BUILD_RPATH=$ORIGIN"];
     private static readonly string[] Databases = ["liblmdb.so.0", "libleveldb.so.1d", "libsnappy.so.1"];
 
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier.Split('-')[^1] is var processor
@@ -558,13 +572,10 @@ internal static class Package
     public static string Publish()
     {
         string folder = $"artifacts/atl-{Runtime}";
-        Native.Build(PortableNative, "-DATL_NATIVE_ARCH=OFF", "-DCMAKE_BUILD_RPATH=$ORIGIN");
+        Native.Build(PortableNative, PortableOptions);
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
-        // Outputs of its own, so that the build of `test` is not disturbed.
-        Shell.Run("dotnet", "publish", "managed/Atl.Cli/Atl.Cli.csproj", "-c", "Release", "-r", Runtime, "--self-contained", "-v", "quiet", "-nologo",
-            "-nodeReuse:false", "-tl:off", "-p:PublishReadyToRun=true", $"-p:AtlNativeDir={Path.GetFullPath(PortableNative)}/", "--artifacts-path", "build/publish", "-o", folder);
-        foreach (string library in Dependencies(Path.Combine(folder, "libatl.so")))
-            File.Copy(library, Path.Combine(folder, Path.GetFileName(library)), true);
+        PublishProject("managed/Atl.Cli/Atl.Cli.csproj", PortableNative, folder, "-p:PublishReadyToRun=true");
+        CopyDependencies(folder);
         if (OperatingSystem.IsLinux())
             foreach (string library in Databases) File.Copy(LoadedFrom(library), Path.Combine(folder, library), true);
         return folder;
@@ -578,10 +589,43 @@ internal static class Package
         Directory.CreateDirectory(include);
         foreach (string header in Directory.GetFiles("native/include/atl", "*.h")) File.Copy(header, Path.Combine(include, Path.GetFileName(header)), true);
         File.Copy("LICENSE", Path.Combine(folder, "LICENSE"), true);
+        return Archive(folder);
+    }
+
+    /// <summary>Packs the kernels' tests and bench and the published tests of Atl, with the script that runs them on a GPU.</summary>
+    public static string GpuCheck()
+    {
+        string folder = "artifacts/gpu-check", tests = Path.Combine(folder, "atl-tests");
+        Native.BuildGpuCheck(GpuCheckNative, PortableOptions);
+        if (Directory.Exists(folder)) Directory.Delete(folder, true);
+        PublishProject("tests/Atl.Tests/Atl.Tests.csproj", GpuCheckNative, tests);
+        CopyDependencies(tests);
+        // Half of the whole, and no test that runs on a GPU reads images.
+        File.Delete(Path.Combine(tests, "libOpenCvSharpExtern.so"));
+        foreach (string program in new[] { "margin_kernels_gpu_test", "margin_kernels_bench" })
+            File.Copy(Path.Combine(GpuCheckNative, "tests", "native", program), Path.Combine(folder, program));
+        foreach (string script in new[] { "gpu_check.sh", "margin_kernels_torch.py" })
+            File.Copy(Path.Combine("tests", "native", script), Path.Combine(folder, script));
+        return Archive(folder);
+    }
+
+    private static string Archive(string folder)
+    {
         string file = folder + ".tar.gz";
         if (File.Exists(file)) File.Delete(file);
         Shell.Run("cmake", "-E", "chdir", "artifacts", "cmake", "-E", "tar", "czf", Path.GetFileName(file), Path.GetFileName(folder));
         return file;
+    }
+
+    // Outputs of its own, so that the build of `test` is not disturbed.
+    private static void PublishProject(string project, string native, string folder, params string[] options) =>
+        Shell.Run("dotnet", ["publish", project, "-c", "Release", "-r", Runtime, "--self-contained", "-v", "quiet", "-nologo", "-nodeReuse:false", "-tl:off",
+            .. options, $"-p:AtlNativeDir={Path.GetFullPath(native)}/", "--artifacts-path", "build/publish", "-o", folder]);
+
+    private static void CopyDependencies(string folder)
+    {
+        foreach (string library in Dependencies(Path.Combine(folder, "libatl.so")))
+            File.Copy(library, Path.Combine(folder, Path.GetFileName(library)), true);
     }
 
     // The program loads the system's LMDB and LevelDB by name, so no other library's dependencies tell where it is; the process that has loaded it can.

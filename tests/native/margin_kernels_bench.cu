@@ -181,6 +181,8 @@ void measure(const Blas& blas, const Limits& limits, int64_t m, int64_t n, int64
 }  // namespace
 
 int main(int count, char** arguments) {
+    // Whoever stops it has what was measured so far.
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     const int64_t k = count > 1 ? std::atoll(arguments[1]) : 512;
     must(k > 0, "K must be positive");
     cudaDeviceProp device;
@@ -188,7 +190,7 @@ int main(int count, char** arguments) {
     const Blas blas;
     const Limits limits = measure_limits(blas);
     std::printf("%s: copies at %.0f GB/s, cuBLAS at %.1f TFLOP/s\n", device.name, limits.bytes_per_us / 1e3, limits.flops_per_us / 1e6);
-    for (const int64_t n : {int64_t{10572}, int64_t{70609}, int64_t{1000000}})
+    for (const int64_t n : {int64_t{70609}, int64_t{10572}, int64_t{1000000}})
         for (const int64_t m : {int64_t{64}, int64_t{256}, int64_t{512}}) measure(blas, limits, m, n, k);
     return 0;
 }
