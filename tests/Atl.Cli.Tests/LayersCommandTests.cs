@@ -1,6 +1,8 @@
 using Atl.Cli.LayerReference;
 using Atl.Layers;
+using Atl.Proto;
 using Atl.TestSupport;
+using Google.Protobuf.Reflection;
 
 namespace Atl.Cli.Tests;
 
@@ -22,11 +24,21 @@ public sealed class LayersCommandTests
         foreach (string type in LayerRegistry.Types) Assert.That(pages.One(type), Does.Match($@"^## {type}\n\n\S"), type);
     }
 
+    // Binary files are read by these: a number belongs to the types that the comment of its field names.
+    [Test]
+    public void TheTypesThatOwnANumberAreThoseOfItsComment()
+    {
+        LayerPages pages = new();
+        foreach (FieldDescriptor field in LayerPages.MessageFields.Where(field => field.FieldNumber >= LayerNumbers.First && field.Name != "python_param"))
+            Assert.That(LayerNumbers.OwnersOf(field.FieldNumber), Is.EquivalentTo(pages.TypesOf(field)), field.Name);
+    }
+
     [Test]
     public void ALayerShowsItsParametersWithTheirDefaults()
     {
         string page = new LayerPages().One("Pooling");
-        Assert.That(page, Does.Contain("`pooling_param`:").And.Contain("| pool | MAX, AVE, STOCHASTIC | MAX |").And.Contain("| stride | uint32 | 1 |").And.Contain("Bottoms: exactly 1; tops: 1 to 2."));
+        Assert.That(page,
+            Does.Contain("`pooling_param`:").And.Contain("| pool | MAX, AVE, STOCHASTIC | MAX |").And.Contain("| stride | uint32 | 1 |").And.Contain("Bottoms: exactly 1; tops: 1 to 2."));
     }
 
     [Test]

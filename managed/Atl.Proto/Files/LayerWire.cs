@@ -3,25 +3,22 @@ using System.Text;
 namespace Atl.Proto;
 
 /// <summary>
-/// Field 147 of a binary LayerParameter, which Caffe's dialects use for different messages. The layer's type tells them apart:
-/// MarginInnerProduct keeps 147; a Swish layer's 147 is BVLC's SwishParameter, which the schema holds at 149;
-/// any other layer's 147 comes from some other dialect and is kept as bytes in foreign_param. Reading changes the number
-/// in the file's bytes before they are parsed, writing changes it back.
+/// The numbers of a binary LayerParameter, which Caffe's dialects use for different messages (<see cref="LayerNumbers"/>): field 147 is the margin inner
+/// product here, Swish in BVLC's files, CenterLoss in ydwen's. Reading changes the numbers in the file's bytes by the layer's type before they are parsed,
+/// writing changes them back; what is some other Caffe's message is kept as bytes and never read as one of ours.
 /// </summary>
 internal static class LayerWire
 {
-    private const int Shared = LayerParameter.MarginInnerProductParamFieldNumber;
     private const int NetLayer = NetParameter.LayerFieldNumber;
+    private const int LayerName = LayerParameter.NameFieldNumber;
     private const int LayerType = LayerParameter.TypeFieldNumber;
 
-    /// <summary>The type whose parameter owns field 147 in the schema.</summary>
-    private const string MarginType = "MarginInnerProduct";
-
-    private const string SwishType = "Swish";
-
-    /// <summary>Gives every field 147 of a binary net the number that the schema has for it.</summary>
-    public static void FromDisk(Span<byte> net)
+    /// <summary>Gives the fields of the layers of a binary net the numbers that the schema has for them.</summary>
+    /// <param name="net">The file's bytes.</param>
+    /// <param name="note">Receives a line for every layer type and number that are some other Caffe's.</param>
+    public static void FromDisk(Span<byte> net, Action<string>? note)
     {
+        HashSet<(string, int)> seen = [];
         WireWalker walker = new(net);
         while (walker.Next())
         {
@@ -29,18 +26,35 @@ internal static class LayerWire
                 continue;
             Span<byte> layer = net.Slice(walker.ValueStart, walker.ValueLength);
             string type = TextField(layer, LayerType);
-            if (type != MarginType)
-                Renumber(layer, Shared, type == SwishType ? LayerParameter.SwishParamFieldNumber : LayerParameter.ForeignParamFieldNumber);
+            WireWalker fields = new(layer);
+            while (fields.Next())
+            {
+                if (fields.Wire != WireWalker.Bytes) continue;
+                int number = LayerNumbers.OnReading(type, fields.Number);
+                if (number == fields.Number + LayerNumbers.Aside && seen.Add((type, fields.Number)))
+                {
+                    note?.Invoke($"layer '{TextField(layer, LayerName)}' ({type}): field {fields.Number} is some other Caffe's and not read; "
+                        + $"its {fields.ValueLength} bytes are kept, but have no text");
+                }
+                Renumber(layer, fields, number);
+            }
         }
     }
 
-    /// <summary>Whether the layer must pass through <see cref="ToDisk"/> when it is written.</summary>
-    public static bool DiffersOnDisk(LayerParameter layer) =>
-        (layer.SwishParam is not null && layer.Type == SwishType) || (layer.HasForeignParam && layer.Type != MarginType);
-
-    /// <summary>A layer's bytes with the numbers of BVLC's files.</summary>
-    public static void ToDisk(Span<byte> layer, string type) =>
-        Renumber(layer, type == SwishType ? LayerParameter.SwishParamFieldNumber : LayerParameter.ForeignParamFieldNumber, Shared);
+    /// <summary>Gives a layer's fields the numbers of the file that they came from, or of BVLC's; says whether any differs.</summary>
+    public static bool ToDisk(Span<byte> layer, string type)
+    {
+        bool differs = false;
+        WireWalker fields = new(layer);
+        while (fields.Next())
+        {
+            if (fields.Wire != WireWalker.Bytes) continue;
+            int number = LayerNumbers.OnWriting(type, fields.Number);
+            differs |= number != fields.Number;
+            Renumber(layer, fields, number);
+        }
+        return differs;
+    }
 
     /// <summary>A string field of a binary message, or an empty string.</summary>
     public static string TextField(ReadOnlySpan<byte> message, int number)
@@ -56,16 +70,11 @@ internal static class LayerWire
     }
 
     // Field numbers from 16 to 2047 take tags of two bytes, so the bytes' length stays.
-    private static void Renumber(Span<byte> message, int from, int to)
+    private static void Renumber(Span<byte> message, WireWalker field, int number)
     {
-        WireWalker walker = new(message);
-        while (walker.Next())
-        {
-            if (walker.Number != from || walker.Wire != WireWalker.Bytes)
-                continue;
-            int tag = (to << 3) | WireWalker.Bytes;
-            message[walker.TagStart] = (byte)((tag & 0x7F) | 0x80);
-            message[walker.TagStart + 1] = (byte)(tag >> 7);
-        }
+        if (number == field.Number) return;
+        int tag = (number << 3) | WireWalker.Bytes;
+        message[field.TagStart] = (byte)((tag & 0x7F) | 0x80);
+        message[field.TagStart + 1] = (byte)(tag >> 7);
     }
 }

@@ -58,7 +58,7 @@ public static class ProtoFiles
     {
         if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadWeights(path);
         using InputFile file = InputFile.Read(path, NetBinary);
-        LayerWire.FromDisk(file.Bytes);
+        LayerWire.FromDisk(file.Bytes, note is null ? null : line => note($"{path}: {line}"));
         NetParameter net = file.Parse(NetParameter.Parser, FileKind.Net, NetBinary);
         NetUpgrade.Apply(net, note is null ? null : line => note($"{path}: {line}"));
         return net;
@@ -102,7 +102,7 @@ public static class ProtoFiles
             using CodedOutputStream output = new(stream, 1 << 16, leaveOpen: true);
             head.WriteTo(output);
             foreach (LayerParameter layer in net.Layer)
-                WriteLayer(output, layer);
+                WriteLayer(stream, output, layer);
             output.Flush();
         });
     }
@@ -195,17 +195,39 @@ public static class ProtoFiles
         print(writer);
     });
 
-    private static void WriteLayer(CodedOutputStream output, LayerParameter layer)
+    // Weights are written as they are; of what else a layer holds some fields have other numbers in files.
+    private static void WriteLayer(Stream stream, CodedOutputStream output, LayerParameter layer)
     {
         output.WriteTag(NetParameter.LayerFieldNumber, WireFormat.WireType.LengthDelimited);
-        if (!LayerWire.DiffersOnDisk(layer))
+        byte[] head = WithoutBlobs(layer);
+        if (!LayerWire.ToDisk(head, layer.Type))
         {
             output.WriteMessage(layer);
             return;
         }
-        byte[] bytes = layer.ToByteArray();
-        LayerWire.ToDisk(bytes, layer.Type);
-        output.WriteBytes(UnsafeByteOperations.UnsafeWrap(bytes));
+        const uint BlobTag = (LayerParameter.BlobsFieldNumber << 3) | WireWalker.Bytes;
+        output.WriteLength(head.Length + layer.Blobs.Sum(blob => CodedOutputStream.ComputeUInt32Size(BlobTag) + CodedOutputStream.ComputeMessageSize(blob)));
+        output.Flush();
+        stream.Write(head);
+        foreach (BlobProto blob in layer.Blobs)
+        {
+            output.WriteTag(BlobTag);
+            output.WriteMessage(blob);
+        }
+    }
+
+    private static byte[] WithoutBlobs(LayerParameter layer)
+    {
+        BlobProto[] blobs = [.. layer.Blobs];
+        try
+        {
+            layer.Blobs.Clear();
+            return layer.ToByteArray();
+        }
+        finally
+        {
+            layer.Blobs.Add(blobs);
+        }
     }
 
     private static void CheckSize(string path, IEnumerable<BlobProto> blobs)

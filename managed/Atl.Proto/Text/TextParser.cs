@@ -42,6 +42,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         if (!hasColon && !field.IsMessage)
             throw Unexpected($"':' after '{field.TextName}'");
         Record(message, field, entry, location);
+        if (SkipEngine(field, location))
+            return;
         if (field.IsRepeated && TrySymbol('['))
             ParseList(message, field);
         else
@@ -58,14 +60,28 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         if (field is null)
         {
             string name = Encoding.ASCII.GetString(bytes);
-            bool reserved = plan.IsReserved(name);
-            string problem = $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
-            if (!options.AllowUnknownFields && !reserved)
+            DialectField? dialect = DialectFields.Find(plan.Descriptor.Name, name);
+            string problem = dialect?.ToString() ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
+            if (!options.AllowUnknownFields && !plan.IsReserved(name) && dialect is not { IsHarmless: true })
                 throw new PrototxtException(location, problem);
             options.Note?.Invoke($"{location}: {problem} (passed over)");
         }
         tokens.Next();
         return field;
+    }
+
+    // Which implementation another Caffe takes changes nothing here.
+    private bool SkipEngine(FieldPlan field, SourceLocation location)
+    {
+        if (field.Descriptor.FieldType != FieldType.Enum || field.TextName != "engine" || tokens.Kind != TokenKind.Identifier)
+            return false;
+        string name = Encoding.ASCII.GetString(tokens.Text);
+        if (DialectFields.OriginOfEngine(name) is not { } origin)
+            return false;
+        options.Note?.Invoke($"{location}: '{name}' is an engine of {origin}: it chooses an implementation (passed over)");
+        tokens.Next();
+        SkipSeparator();
+        return true;
     }
 
     private static FieldPlan? Lookup(MessagePlan plan, ReadOnlySpan<byte> bytes)
@@ -96,9 +112,11 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             ? descriptor.Accessor.HasValue(message)
             : !TextValueReader.IsZero(descriptor.Accessor.GetValue(message));
         if (isSet)
-            throw new PrototxtException(location, $"'{field.TextName}' is given a second time{FirstPlace(message, descriptor)}, expected once because it is not repeated");
+            throw new PrototxtException(location,
+                $"'{field.TextName}' is given a second time{FirstPlace(message, descriptor)}, expected once because it is not repeated");
         if (descriptor.RealContainingOneof?.Accessor.GetCaseFieldDescriptor(message) is { } other)
-            throw new PrototxtException(location, $"'{field.TextName}' beside '{other.Name}', expected only one field of the oneof '{other.RealContainingOneof.Name}'");
+            throw new PrototxtException(location,
+                $"'{field.TextName}' beside '{other.Name}', expected only one field of the oneof '{other.RealContainingOneof.Name}'");
     }
 
     private static string FirstPlace(IMessage message, FieldDescriptor field) =>

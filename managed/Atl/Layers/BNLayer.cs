@@ -72,7 +72,11 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     {
         CheckAxes(bottom[0].Shape);
         bool isPspNet = _given.SlopeFiller is not null || _given.BiasFiller is not null || _given.HasMomentum || _given.HasEps || _given.HasFrozen;
-        if (IsSegNet && isPspNet) throw Error("bn_param: scale_filler, shift_filler and bn_mode are SegNet's, slope_filler, bias_filler, momentum, eps and frozen PSPNet's: give those of one");
+        if (IsSegNet && isPspNet)
+        {
+            throw Error("bn_param: scale_filler, shift_filler and bn_mode are SegNet's, slope_filler, bias_filler, momentum, eps and frozen PSPNet's: "
+                + "give those of one");
+        }
         if (!(_given.Momentum is >= 0 and <= 1)) throw Error($"bn_param.momentum must be 0 to 1, found {_given.Momentum}");
         if (!(_given.Eps > 0)) throw Error($"bn_param.eps must be above 0, found {_given.Eps}");
         int channels = bottom[0].Shape[1];

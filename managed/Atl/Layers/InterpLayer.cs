@@ -43,7 +43,8 @@ public sealed class InterpLayer(LayerParameter parameter, LayerContext context) 
         Shape input = bottom[0].Shape;
         if (input.NumAxes != 4) throw Error($"takes a bottom with 4 axes (num, channels, height, width), found shape {input}");
         long height = (long)input[2] + _given.PadBeg + _given.PadEnd, width = (long)input[3] + _given.PadBeg + _given.PadEnd;
-        if (height < 1 || width < 1) throw Error($"has nothing left of an image of {input[2]} x {input[3]} after pad_beg {_given.PadBeg} and pad_end {_given.PadEnd}");
+        if (height < 1 || width < 1)
+            throw Error($"has nothing left of an image of {input[2]} x {input[3]} after pad_beg {_given.PadBeg} and pad_end {_given.PadEnd}");
         Extent2D output = new(Extent(height, _given.Height), Extent(width, _given.Width));
         top[0].Reshape(input[0], input[1], output.Height, output.Width);
         Renew(ref _resample, ref _spec, new ResampleSpec(ResampleMethod.Bilinear, input, -_given.PadBeg, -_given.PadEnd, output));

@@ -19,7 +19,7 @@ public static class LayerRegistry
     public static Layer Create(LayerParameter parameter, LayerContext context)
     {
         if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
-            throw new LayerException(parameter, parameter.Type == "Python" ? PythonAdvice(parameter) : $"unknown layer type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types, 3)}");
+            throw new LayerException(parameter, parameter.Type == "Python" ? PythonAdvice(parameter) : Unknown(parameter.Type));
         try
         {
             return (Layer)constructor.Invoke([parameter, context]);
@@ -30,6 +30,10 @@ public static class LayerRegistry
             throw;
         }
     }
+
+    private static string Unknown(string type) => DialectLayers.OriginOf(type) is { } origin
+        ? $"unknown layer type '{type}': it is one of {origin} and not here"
+        : $"unknown layer type '{type}'{NearestName.Hint(type, Types, 3)}";
 
     private static string PythonAdvice(LayerParameter parameter)
     {

@@ -48,7 +48,8 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     {
         if (_given.PooledH is 0 or > int.MaxValue || _given.PooledW is 0 or > int.MaxValue)
             throw Error($"roi_pooling_param.pooled_h and pooled_w must be 1 to 2^31 - 1, found {_given.PooledH} and {_given.PooledW}");
-        if (!(_given.SpatialScale > 0 && float.IsFinite(_given.SpatialScale))) throw Error($"roi_pooling_param.spatial_scale must be above 0, found {_given.SpatialScale}");
+        if (!(_given.SpatialScale > 0 && float.IsFinite(_given.SpatialScale)))
+            throw Error($"roi_pooling_param.spatial_scale must be above 0, found {_given.SpatialScale}");
     }
 
     /// <inheritdoc/>
@@ -56,7 +57,8 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     {
         Shape input = bottom[0].Shape, boxes = bottom[1].Shape;
         if (input.NumAxes != 4) throw Error($"takes feature maps with 4 axes (num, channels, height, width) as its first bottom, found shape {input}");
-        if (boxes.NumAxes < 2 || boxes.CountFrom(1) != BoxLength) throw Error($"takes boxes of {BoxLength} numbers (image, x1, y1, x2, y2) as its second bottom, found shape {boxes}");
+        if (boxes.NumAxes < 2 || boxes.CountFrom(1) != BoxLength)
+            throw Error($"takes boxes of {BoxLength} numbers (image, x1, y1, x2, y2) as its second bottom, found shape {boxes}");
         Extent2D cells = new((int)_given.PooledH, (int)_given.PooledW);
         top[0].Reshape(boxes[0], input[1], cells.Height, cells.Width);
         Renew(ref _pooling, ref _spec, new RoiPoolingSpec(input, boxes[0], cells, _given.SpatialScale));

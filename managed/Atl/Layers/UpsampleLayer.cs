@@ -61,7 +61,10 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
         if (bottom.Count == 1)
         {
             if (_given.HasScaleH || _given.HasScaleW || _given.HasPadOutH || _given.HasPadOutW || _given.HasUpsampleH || _given.HasUpsampleW)
-                throw Error("upsample_param's scale_h, scale_w, pad_out_h, pad_out_w, upsample_h and upsample_w are SegNet's, which needs a second bottom, the mask of the pooling");
+            {
+                throw Error("upsample_param's scale_h, scale_w, pad_out_h, pad_out_w, upsample_h and upsample_w are SegNet's, which needs a second bottom, "
+                    + "the mask of the pooling");
+            }
             if (!_given.HasScale) throw Error("upsample_param.scale must be given (or, for SegNet's, a second bottom, the mask of the pooling)");
             if (_given.Scale == 0) throw Error("upsample_param.scale must be 1 or more, found 0");
             return;

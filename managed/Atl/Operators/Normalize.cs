@@ -35,7 +35,8 @@ public enum NormalizeNorm
 /// <param name="Norm">What |x| is.</param>
 /// <param name="FixGradient">Whether backward leaves the division by |x| out.</param>
 public sealed record NormalizeSpec(
-    int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps, NormalizeNorm Norm, bool FixGradient) : OperatorSpec<Normalize>;
+    int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps, NormalizeNorm Norm, bool FixGradient)
+    : OperatorSpec<Normalize>;
 
 /// <summary>y = scale·x / |x|, on whatever layout x lies in; 0 where |x| is 0.</summary>
 public abstract class Normalize(Device device) : Operator(device)

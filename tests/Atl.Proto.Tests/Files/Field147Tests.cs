@@ -52,7 +52,7 @@ public sealed class Field147Tests
     {
         // Field 3 of this message is text: read as MarginInnerProductParameter it would be a broken filler.
         byte[] foreign = [0x08, 0x05, 0x1A, 0x03, (byte)'a', (byte)'b', (byte)'c'];
-        byte[] layer = [.. new LayerParameter { Name = "c", Type = "CenterLoss" }.ToByteArray(), 0x9A, 0x09, (byte)foreign.Length, .. foreign];
+        byte[] layer = [.. new LayerParameter { Name = "c", Type = "DomainTransform" }.ToByteArray(), 0x9A, 0x09, (byte)foreign.Length, .. foreign];
         File.WriteAllBytes(_path, [0xA2, 0x06, (byte)layer.Length, .. layer]);
         NetParameter net = ProtoFiles.ReadNetBinary(_path);
         Assert.That(net.Layer[0].MarginInnerProductParam, Is.Null);

@@ -17,7 +17,8 @@ internal static class DetectionGradientCases
         new("SmoothL1Loss", """type: "SmoothL1Loss" """, new BottomSpec(Fill.Uniform(0.2f, 0.9f), 3, 4), new BottomSpec(Fill.Uniform(-2, -1.2f), 3, 4)),
         new("SmoothL1Loss weighted", """type: "SmoothL1Loss" smooth_l1_loss_param { sigma: 0.5 }""",
             new BottomSpec(3, 4), new BottomSpec(3, 4), new BottomSpec(3, 4), new BottomSpec(Fill.Uniform(0, 2), 3, 4)),
-        new("BN of PSPNet", """type: "BN" """, new BottomSpec(Fill.Uniform(-3, 3), 3, 16, 2, 2)) { InPlace = true, Params = [Fill.Uniform(), Fill.Uniform()], CheckParams = [0, 1] },
+        new("BN of PSPNet", """type: "BN" """, new BottomSpec(Fill.Uniform(-3, 3), 3, 16, 2, 2)) { InPlace = true, Params = [Fill.Uniform(),
+            Fill.Uniform()], CheckParams = [0, 1] },
         new("BN of PSPNet in tests", """type: "BN" phase: TEST""", new BottomSpec(Fill.Uniform(-3, 3), 2, 16, 2, 2))
         {
             InPlace = true, Params = [Fill.Uniform(), Fill.Uniform(), Fill.Uniform(), Fill.Uniform(1, 3)], CheckParams = [0, 1],
@@ -26,8 +27,10 @@ internal static class DetectionGradientCases
         {
             InPlace = true, Params = [Fill.Uniform(), Fill.Uniform(), Fill.Uniform(), Fill.Uniform(1, 3)], CheckParams = [],
         },
-        new("BN of SegNet", """type: "BN" bn_param { bn_mode: LEARN }""", new BottomSpec(Fill.Uniform(-3, 3), 3, 16, 2, 2)) { InPlace = true, Params = [Fill.Uniform(), Fill.Uniform()] },
-        new("BN of SegNet, inference", """type: "BN" bn_param { bn_mode: INFERENCE }""", new BottomSpec(2, 16, 2, 2)) { InPlace = true, Params = [Fill.Uniform(), Fill.Uniform()] },
+        new("BN of SegNet", """type: "BN" bn_param { bn_mode: LEARN }""", new BottomSpec(Fill.Uniform(-3, 3), 3, 16, 2, 2)) { InPlace = true,
+            Params = [Fill.Uniform(), Fill.Uniform()] },
+        new("BN of SegNet, inference", """type: "BN" bn_param { bn_mode: INFERENCE }""", new BottomSpec(2, 16, 2, 2)) { InPlace = true,
+            Params = [Fill.Uniform(), Fill.Uniform()] },
         new("Axpy", """type: "Axpy" """, new BottomSpec(2, 16, 1, 1), new BottomSpec(2, 16, 2, 3), new BottomSpec(2, 16, 2, 3)),
     ];
 

@@ -43,7 +43,8 @@ public class BNLayerTests
     [TestCase("dim: 1 dim: 1 dim: 1 dim: 1")]
     public void ParametersOfEitherShapeAreTaken(string shape)
     {
-        using LayerRun run = Make("", $"phase: TEST {string.Concat(new[] { 2, 1, -1, 4 }.Select(value => $"blobs {{ shape {{ {shape} }} data: {value} }}"))}", 1, 3);
+        using LayerRun run = Make("",
+            $"phase: TEST {string.Concat(new[] { 2, 1, -1, 4 }.Select(value => $"blobs {{ shape {{ {shape} }} data: {value} }}"))}", 1, 3);
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 2 * 1 + 1, 2 * 2 + 1 }).Within(1e-4f));
     }
 

@@ -30,7 +30,8 @@ public class InterpLayerTests
     public void CutRowsAndColumnsAreLeftOut()
     {
         float[] values = [.. Enumerable.Range(0, 16).Select(value => (float)value)];
-        using LayerRun run = new("""type: "Interp" interp_param { zoom_factor: 1 pad_beg: -1 pad_end: -1 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 4, 4), values));
+        using LayerRun run = new("""type: "Interp" interp_param { zoom_factor: 1 pad_beg: -1 pad_end: -1 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 4,
+            4), values));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 5, 6, 9, 10 }));
         run.SetTopDiff(0, 1, 2, 3, 4);
         Assert.That(run.Backward(), Is.EqualTo(new float[] { 0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0 }));

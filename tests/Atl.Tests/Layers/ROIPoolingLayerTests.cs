@@ -25,7 +25,8 @@ public class ROIPoolingLayerTests
     public void CellsOutsideTheMapAreZeroAndBoxesOfOtherImagesAreTakenThere()
     {
         using LayerRun run = new(
-            Layer, tops: 1, LayerRun.Blob(new Shape(2, 1, 2, 2), -1, -2, -3, -4, -5, -6, -7, -8), LayerRun.Blob(new Shape(2, 5), 1, 0, 0, 2, 2, 0, 40, 40, 50, 50));
+            Layer, tops: 1, LayerRun.Blob(new Shape(2, 1, 2, 2), -1, -2, -3, -4, -5, -6, -7, -8), LayerRun.Blob(new Shape(2, 5), 1, 0, 0, 2, 2, 0, 40, 40,
+                50, 50));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { -5, -6, -7, -8, 0, 0, 0, 0 }));
         run.SetTopDiff(0, 1, 1, 1, 1, 1, 1, 1, 1);
         Assert.That(run.Backward(), Is.EqualTo(new float[] { 0, 0, 0, 0, 1, 1, 1, 1 }));
@@ -43,7 +44,9 @@ public class ROIPoolingLayerTests
     [Test]
     public void WhatDoesNotFitIsRefused()
     {
-        Assert.That(() => new LayerRun("type: 'ROIPooling'", 1, new Blob(new Shape(1, 1, 2, 2)), new Blob(new Shape(1, 5))), Throws.TypeOf<LayerException>().With.Message.Contains("pooled_h"));
-        Assert.That(() => new LayerRun(Layer, 1, new Blob(new Shape(1, 1, 2, 2)), new Blob(new Shape(1, 4))), Throws.TypeOf<LayerException>().With.Message.Contains("boxes of 5 numbers"));
+        Assert.That(() => new LayerRun("type: 'ROIPooling'", 1, new Blob(new Shape(1, 1, 2, 2)), new Blob(new Shape(1, 5))),
+            Throws.TypeOf<LayerException>().With.Message.Contains("pooled_h"));
+        Assert.That(() => new LayerRun(Layer, 1, new Blob(new Shape(1, 1, 2, 2)), new Blob(new Shape(1, 4))),
+            Throws.TypeOf<LayerException>().With.Message.Contains("boxes of 5 numbers"));
     }
 }

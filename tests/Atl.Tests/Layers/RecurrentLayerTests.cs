@@ -14,7 +14,8 @@ public class RecurrentLayerTests
         Blob whole = LayerRun.Random(new Shape(4, 1, 3));
         float[] steps = whole.Data.AsReadOnlySpan().ToArray();
         using LayerRun once = new($"type: \"{type}\" {Settings}", tops: 1, whole, LayerRun.Blob(new Shape(4, 1), 0, 1, 1, 1));
-        using LayerRun twice = new($"type: \"{type}\" {Settings}", tops: 1, LayerRun.Blob(new Shape(2, 1, 3), steps[..6]), LayerRun.Blob(new Shape(2, 1), 0, 1));
+        using LayerRun twice = new($"type: \"{type}\" {Settings}", tops: 1, LayerRun.Blob(new Shape(2, 1, 3), steps[..6]), LayerRun.Blob(new Shape(2, 1),
+            0, 1));
         float[] expected = once.Forward();
         Assert.That(twice.Forward(), Is.EqualTo(expected[..4]).Within(1e-6f));
         steps[6..].CopyTo(twice.Bottom[0].Data.AsWriteOnlySpan());
@@ -36,7 +37,8 @@ public class RecurrentLayerTests
         Blob steps = LayerRun.Random(new Shape(1, 1, 3));
         float[] step = steps.Data.AsReadOnlySpan().ToArray();
         using LayerRun once = new($"type: \"{type}\" {Settings}", tops: 1, steps, new Blob(new Shape(1, 1)));
-        using LayerRun run = new($"type: \"{type}\" {Settings}", tops: 1, LayerRun.Blob(new Shape(3, 1, 3), [.. step, .. step, .. step]), LayerRun.Blob(new Shape(3, 1), 0, 1, 0));
+        using LayerRun run = new($"type: \"{type}\" {Settings}", tops: 1, LayerRun.Blob(new Shape(3, 1, 3), [.. step, .. step, .. step]),
+            LayerRun.Blob(new Shape(3, 1), 0, 1, 0));
         float[] first = once.Forward(), found = run.Forward();
         Assert.Multiple(() =>
         {
@@ -93,7 +95,8 @@ public class RecurrentLayerTests
     public void ContScalesTheForgetGate()
     {
         // All sums are 0: i = o = 0.5, g = 0, so c = 0.5 * sigmoid(0) * 4 = 1.
-        using LayerRun run = new("""type: "LSTMUnit" """, tops: 2, LayerRun.Blob(new Shape(1, 1, 1), 4), new Blob(new Shape(1, 1, 4)), LayerRun.Blob(new Shape(1, 1), 0.5f));
+        using LayerRun run = new("""type: "LSTMUnit" """, tops: 2, LayerRun.Blob(new Shape(1, 1, 1), 4), new Blob(new Shape(1, 1, 4)),
+            LayerRun.Blob(new Shape(1, 1), 0.5f));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 1 }));
     }
 
@@ -101,7 +104,8 @@ public class RecurrentLayerTests
     public void AStaticInputMayNotChangeItsWidth()
     {
         using LayerRun run = new(
-            $"type: \"LSTM\" bottom: \"x\" bottom: \"cont\" bottom: \"s\" {Settings}", tops: 1, new Blob(new Shape(1, 2, 3)), new Blob(new Shape(1, 2)), new Blob(new Shape(2, 5)));
+            $"type: \"LSTM\" bottom: \"x\" bottom: \"cont\" bottom: \"s\" {Settings}", tops: 1, new Blob(new Shape(1, 2, 3)), new Blob(new Shape(1, 2)),
+                new Blob(new Shape(2, 5)));
         run.Bottom[2].Reshape(2, 2);
         Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("weights for 5 static inputs, found 2"));
     }
@@ -109,7 +113,8 @@ public class RecurrentLayerTests
     [TestCase("LSTM")]
     [TestCase("RNN")]
     public void AHugeWidthIsRefused(string type) => Assert.That(
-        () => new LayerRun($$"""type: "{{type}}" recurrent_param { num_output: 4294967295 }""", tops: 1, new Blob(new Shape(4, 2, 3)), new Blob(new Shape(4, 2))),
+        () => new LayerRun($$"""type: "{{type}}" recurrent_param { num_output: 4294967295 }""", tops: 1, new Blob(new Shape(4, 2, 3)),
+            new Blob(new Shape(4, 2))),
         Throws.TypeOf<LayerException>().With.Message.Contains("num_output"));
 
     // One stream, one input, a state of one number, every step going on from the exposed first state.
@@ -132,7 +137,8 @@ public class RecurrentLayerTests
     {
         using LayerRun run = new(
             """type: "LSTM" bottom: "x" bottom: "cont" bottom: "h" bottom: "c" recurrent_param { num_output: 1 expose_hidden: true weight_filler { type: "constant" value: 0.5 } }""", tops: 3,
-            LayerRun.Blob(new Shape(1, 1, 1), 1), LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1, 1, 1), 0.4f), LayerRun.Blob(new Shape(1, 1, 1), -2));
+            LayerRun.Blob(new Shape(1, 1, 1), 1), LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1, 1, 1), 0.4f), LayerRun.Blob(new Shape(1, 1,
+                1), -2));
         // All four gates have the sum 0.5 * 1 + 0.5 * 0.4.
         float gate = 1 / (1 + MathF.Exp(-0.7f)), cell = gate * -2 + gate * MathF.Tanh(0.7f), state = gate * MathF.Tanh(cell);
         Assert.That(run.Forward(), Is.EqualTo([state]).Within(1e-6f));
@@ -175,7 +181,8 @@ public class RecurrentLayerTests
         run.SetTopDiff(0, 1, 1);
         run.Backward();
         // Sums of 0 where a sequence begins: i = o = 0.5, f = g = 0, so c = h = 0, and of the gradients only that of g, 0.5 * i, is not 0.
-        Assert.That(log.Lines.Select(entry => entry.Line[(entry.Line.IndexOf("] ", StringComparison.Ordinal) + 2)..]).Where(line => line.Contains("Layer tested,", StringComparison.Ordinal)), Is.EqualTo(new[]
+        Assert.That(log.Lines.Select(entry => entry.Line[(entry.Line.IndexOf("] ",
+            StringComparison.Ordinal) + 2)..]).Where(line => line.Contains("Layer tested,", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             "    [Forward] Layer tested, gates data: 0.25",
             "    [Forward] Layer tested, h data: 0",

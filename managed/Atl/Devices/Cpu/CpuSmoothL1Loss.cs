@@ -11,5 +11,6 @@ internal sealed class CpuSmoothL1Loss(CpuDevice device, SmoothL1LossSpec spec) :
 
     public override void Backward(Tensor a, Tensor b, Tensor? inside, Tensor? outside, float weight, Tensor da) =>
         NativeMethods.Check(NativeMethods.SmoothL1LossBackward(
-            spec.Count, spec.Sigma, weight / spec.Divisor, a.Read(Device), b.Read(Device), inside?.Read(Device) ?? 0, outside?.Read(Device) ?? 0, da.Write(Device)));
+            spec.Count, spec.Sigma, weight / spec.Divisor, a.Read(Device), b.Read(Device), inside?.Read(Device) ?? 0, outside?.Read(Device) ?? 0,
+                da.Write(Device)));
 }

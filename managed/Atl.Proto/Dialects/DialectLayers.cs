@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace Atl.Proto;
+
+/// <summary>The layer types of other well-known Caffes that Atl has not, for the messages about them.</summary>
+public static class DialectLayers
+{
+    private static readonly FrozenDictionary<string, string> Origins = new (string Origin, string[] Types)[]
+    {
+        ("SSD's Caffe (weiliu89/caffe)", ["AnnotatedData", "DetectionEvaluate", "MultiBoxLoss", "VideoData"]),
+        ("R-FCN's Caffe (daijifeng001/caffe-rfcn)", ["BoxAnnotatorOHEM", "PSROIPooling", "SmoothL1LossOHEM", "SoftmaxWithLossOHEM"]),
+        ("NVIDIA/caffe", ["DetectNetTransformation", "L1Loss", "TRT"]),
+        ("alexgkendall/caffe-segnet", ["DenseImageData"]),
+        ("hszhao/PSPNet", ["AdaptiveBiasChannel", "BiasChannel", "DenseCRF", "DomainTransform", "ImageSegData", "MatRead", "MatWrite", "SegAccuracy",
+            "SpatialProduct", "UniqueLabel"]),
+        ("eric612/MobileNet-YOLO", ["RegionLoss", "Reorg", "SegmentationEvaluate", "YoloDetectionOutput", "YoloSeg", "Yolov3", "Yolov3DetectionOutput"]),
+        ("OpenPose's Caffe (CMU-Perceptual-Computing-Lab/caffe_train)", ["CPMData"]),
+        ("intel/caffe", ["BoxData", "EvalDetection", "MKLBatchNorm", "MnActivation", "SpatialDropout"]),
+        ("happynear/caffe-windows",
+        [
+            "BatchContrastiveLoss", "ConfidencePenaltyLoss", "FocalLoss", "GeneralContrastiveLoss", "GeneralTripletLoss", "InnerDistance", "Insanity",
+                "LargeMarginInnerProduct", "Local",
+            "MovingNormalize", "MultiLabelImageData", "NCALoss", "Noise", "Pairwise", "Proposal", "Resize", "SoftContrastiveLoss", "SoftTruncation",
+                "SubRegion", "Transformer", "TripletLoss",
+            "Truncation",
+        ]),
+    }.SelectMany(entry => entry.Types.Select(type => (type, entry.Origin))).ToFrozenDictionary(entry => entry.type, entry => entry.Origin);
+
+    /// <summary>Whose layer a type is, or null where that is not known.</summary>
+    public static string? OriginOf(string type) => Origins.GetValueOrDefault(type);
+}

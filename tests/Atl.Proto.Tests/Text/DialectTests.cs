@@ -1,0 +1,41 @@
+namespace Atl.Proto.Tests.Text;
+
+/// <summary>Fields of other Caffes in text files: passed over where nothing depends on them, else explained.</summary>
+public sealed class DialectTests
+{
+    [TestCase("default_forward_type: FLOAT16 layer { name: 'a' forward_math: FLOAT cudnn_math_override: -1 }", "layer { name: 'a' }", "NVIDIA/caffe")]
+    [TestCase("engine: 'MKLDNN' layer { convolution_param { engine: MKL2017 num_output: 3 } engine: 'CAFFE' }", "layer { convolution_param { num_output: 3 } }", "intel/caffe")]
+    [TestCase("layer { type: 'MultiBoxLoss' multibox_loss_param { loc_loss_type: SMOOTH_L1 num_classes: 21 } }", "layer { type: 'MultiBoxLoss' }", "weiliu89/caffe")]
+    [TestCase("layer { data_param { source: 'x' cache: true } }", "layer { data_param { source: 'x' } }", "NVIDIA/caffe")]
+    public void WhatChangesNothingIsPassedOverWithANote(string text, string read, string origin)
+    {
+        List<string> notes = [];
+        Assert.That(TextFormat.Parse<NetParameter>(text, "f", new TextFormatOptions { Note = notes.Add }), Is.EqualTo(TextFormat.Parse<NetParameter>(read)));
+        Assert.That(notes, Is.Not.Empty.And.All.Contains(origin).And.All.EndsWith("(passed over)"));
+    }
+
+    [TestCase("layer { transform_param { resize_param { prob: 1 } } }", "f:1:27: 'resize_param' is a field of SSD's Caffe (weiliu89/caffe): ", "convert_imageset")]
+    [TestCase("layer { pooling_param { ceil_mode: false } }", "f:1:25: 'ceil_mode' is a field of ", "round_mode: FLOOR")]
+    [TestCase("layer { batch_norm_param { scale_bias: true } }", "f:1:28: 'scale_bias' is a field of NVIDIA/caffe: ", "Scale layer")]
+    [TestCase("layer { convolution_param { relu: true } }", "f:1:29: 'relu' is a field of intel/caffe: ", "ReLU")]
+    public void WhatChangesResultsIsExplained(string text, string start, string advice)
+    {
+        Assert.That(
+            () => TextFormat.Parse<NetParameter>(text, "f"), Throws.TypeOf<PrototxtException>().With.Message.StartsWith(start).And.Message.Contains(advice));
+        Assert.That(() => TextFormat.Parse<NetParameter>(text, "f", new TextFormatOptions { AllowUnknownFields = true }), Throws.Nothing);
+    }
+
+    [Test]
+    public void SsdsSolversAreRead() => Assert.That(
+        TextFormat.Parse<SolverParameter>("base_lr: 0.5 eval_type: 'detection' ap_version: '11point' show_per_class_result: true"),
+        Is.EqualTo(new SolverParameter { BaseLr = 0.5f }));
+
+    [Test]
+    public void AnUnknownEngineIsStillAnError() =>
+        Assert.That(() => TextFormat.Parse<NetParameter>("layer { relu_param { engine: CUDNM } }"), Throws.TypeOf<PrototxtException>().With.Message.Contains("'CUDNM' is not a value"));
+
+    // A field that the schema has gained must leave the table, or it would never be reached there.
+    [Test]
+    public void TheTableHoldsNoFieldOfTheSchema() => Assert.That(DialectFields.Known.Where(field =>
+        CaffeReflection.Descriptor.MessageTypes.Single(message => message.Name == field.Message).FindFieldByName(field.Name) is not null), Is.Empty);
+}
