@@ -6,20 +6,12 @@ using Google.Protobuf;
 namespace Atl.Cli.Tests;
 
 /// <summary>What users give by mistake: one line that says where, what was found and what was expected; no stack trace; exit code 1.</summary>
-public sealed class BadInputTests
+public sealed class BadInputTests : FolderFixture
 {
     private const string Data = "layer { name: 'data' type: 'DummyData' top: 'data' top: 'label' dummy_data_param { shape { dim: 4 dim: 3 } shape { dim: 4 } "
         + "data_filler { type: 'gaussian' std: 1 } data_filler { value: 1 } } }\n";
     private const string InnerProduct = "layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'ip' inner_product_param { num_output: 2 weight_filler { type: 'xavier' } } }\n";
     private const string Loss = "layer { name: 'loss' type: 'SoftmaxWithLoss' bottom: 'ip' bottom: 'label' top: 'loss' }\n";
-
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void AnUnknownLayerTypeIsNamedWithTheNearest() => TrainFails(

@@ -6,14 +6,11 @@ using OpenCvSharp;
 namespace Atl.Cli.Tests;
 
 /// <summary>Caffe's own tools, by their names, flags and arguments.</summary>
-public sealed class CaffeToolsTests
+public sealed class CaffeToolsTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void MakeImages()
     {
-        _folder = new TemporaryFolder();
         Directory.CreateDirectory(_folder["images"]);
         for (int i = 0; i < 4; i++)
         {
@@ -22,9 +19,6 @@ public sealed class CaffeToolsTests
         }
         File.WriteAllLines(_folder["list.txt"], ["0.png 0", "1.png 1", "absent.png 9", "2.png 2", "3.png 3"]);
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [TestCase("lmdb")]
     [TestCase("leveldb")]

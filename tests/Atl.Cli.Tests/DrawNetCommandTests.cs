@@ -3,7 +3,7 @@ using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
-public sealed class DrawNetCommandTests
+public sealed class DrawNetCommandTests : FolderFixture
 {
     private const string Net = """
         name: "small"
@@ -13,17 +13,8 @@ public sealed class DrawNetCommandTests
         layer { name: "pool" type: "Pooling" bottom: "conv" top: "pool" pooling_param { pool: AVE kernel_size: 2 stride: 2 } }
         """;
 
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
-    public void WriteNet()
-    {
-        _folder = new TemporaryFolder();
-        File.WriteAllText(_folder["net.prototxt"], Net);
-    }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void WriteNet() => File.WriteAllText(_folder["net.prototxt"], Net);
 
     /// <summary>Colours, shapes and labels of python/caffe/draw.py.</summary>
     [Test]

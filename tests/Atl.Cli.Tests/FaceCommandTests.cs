@@ -4,16 +4,8 @@ using OpenCvSharp;
 namespace Atl.Cli.Tests;
 
 /// <summary>detect and align as a user calls them, on real photographs with the published weights.</summary>
-public sealed class FaceCommandTests
+public sealed class FaceCommandTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
-
     [Test]
     public void FacesAreDetectedDrawnAndAligned()
     {

@@ -3,7 +3,7 @@ using Atl.TestSupport;
 namespace Atl.Cli.Tests;
 
 /// <summary>Commands on a GPU, which is the CUDA stand-in, and on machines that lack one, or part of what it needs.</summary>
-public sealed class GpuTests
+public sealed class GpuTests : FolderFixture
 {
     private const string Net = """
         name: "faces"
@@ -17,18 +17,12 @@ public sealed class GpuTests
 
     private static readonly Dictionary<string, string> NoDriver = new() { ["ATL_CUDA_DRIVER"] = "libatl-absent.so.1" };
 
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void WriteNet()
     {
-        _folder = new TemporaryFolder();
         File.WriteAllText(_folder["net.prototxt"], Net);
         WriteSolver("");
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [TestCase("", "-gpu", "0")]
     [TestCase("", "-gpu=all", "-gpu_memory=32")]

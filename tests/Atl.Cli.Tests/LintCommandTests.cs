@@ -2,7 +2,7 @@ using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
-public sealed class LintCommandTests
+public sealed class LintCommandTests : FolderFixture
 {
     private const string OldNet = """
         name: "old"
@@ -14,14 +14,6 @@ public sealed class LintCommandTests
         layers { name: "conv" type: CONVOLUTION bottom: "data" top: "conv" blobs_lr: 1 blobs_lr: 2 convolution_param { num_output: 4 kernel_size: 3 } }
         layers { name: "cat" type: CONCAT bottom: "conv" top: "cat" concat_param { concat_dim: 1 } }
         """;
-
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void DeprecatedFieldsAreNamedWithTheirPlaceAndReplacement()

@@ -4,7 +4,7 @@ using Atl.TestSupport;
 namespace Atl.Cli.Tests;
 
 /// <summary>The commands that run a net without training it: test, time, run.</summary>
-public sealed class NetCommandTests
+public sealed class NetCommandTests : FolderFixture
 {
     private const string Net = """
         name: "sum"
@@ -16,20 +16,14 @@ public sealed class NetCommandTests
         layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "target" top: "loss" include { phase: TRAIN } }
         """;
 
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void WriteNet()
     {
-        _folder = new TemporaryFolder();
         File.WriteAllText(_folder["net.prototxt"], Net);
         Blob input = new(new Shape(3, 2));
         new float[] { 1, 2, 3, 4, 5, 6 }.CopyTo(input.Data.AsWriteOnlySpan());
         NpyFile.Write(_folder["in.npy"], input.Data);
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void RunFeedsAndWritesBlobs()

@@ -6,7 +6,7 @@ using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
-public sealed partial class TrainCommandTests
+public sealed partial class TrainCommandTests : FolderFixture
 {
     private const string Net = """
         name: "small"
@@ -17,17 +17,8 @@ public sealed partial class TrainCommandTests
         layer { name: "accuracy" type: "Accuracy" bottom: "ip" bottom: "label" top: "accuracy" include { stage: "scored" } }
         """;
 
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
-    public void WriteNet()
-    {
-        _folder = new TemporaryFolder();
-        File.WriteAllText(_folder["net.prototxt"], Net);
-    }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void WriteNet() => File.WriteAllText(_folder["net.prototxt"], Net);
 
     [Test]
     [Trap(Trap.LogLines)]

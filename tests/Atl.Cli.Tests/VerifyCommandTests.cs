@@ -7,24 +7,18 @@ using Atl.TestSupport;
 namespace Atl.Cli.Tests;
 
 /// <summary>verify as a user calls it.</summary>
-public sealed class VerifyCommandTests
+public sealed class VerifyCommandTests : FolderFixture
 {
     // In the plane, at these degrees. Genuine pairs: 0-1 (10°), 2-3 (20°); impostors are 70° to 100° apart.
     private static readonly double[] Degrees = [0, 10, 80, 100];
 
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
-    public void MakeFolder()
+    public void MakeFiles()
     {
-        _folder = new TemporaryFolder();
         File.WriteAllLines(_folder["f.txt"], ["lfw/Ann/Ann_0001.jpg", "lfw/Ann/Ann_0002.jpg", "lfw/Bo/Bo_0001.jpg", "lfw/Bo/Bo_0002.jpg"]);
         File.WriteAllText(_folder["pairs.txt"], "2\t1\nAnn\t1\t2\nAnn\t1\tBo\t1\nBo\t1\t2\nAnn\t2\tBo\t2\n");
         WriteNpy("f.npy", Rows(Degrees));
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void LfwsProtocolByHand()

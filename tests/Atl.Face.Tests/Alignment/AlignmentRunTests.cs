@@ -6,17 +6,9 @@ using OpenCvSharp;
 
 namespace Atl.Face.Tests.Alignment;
 
-public class AlignmentRunTests
+public class AlignmentRunTests : FolderFixture
 {
     private static readonly Landmarks Points = new(new(30, 40), new(60, 40), new(45, 55), new(35, 70), new(55, 70));
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
-
     [Test]
     public void TheTreeIsKeptFailuresAreListedAndASecondRunSkipsWhatIsThere()
     {

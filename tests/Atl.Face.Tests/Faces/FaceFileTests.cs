@@ -5,7 +5,7 @@ using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Faces;
 
-public class FaceFileTests
+public class FaceFileTests : FolderFixture
 {
     private static readonly Landmarks Points = new(new(30.25f, 40), new(60, 40.1f), new(45, 55), new(35, 70), new(55, 70));
 
@@ -15,14 +15,6 @@ public class FaceFileTests
         new(new("in/none.jpg", "none.jpg"), 90, 100, []),
         new(new("in/bad.jpg", "bad.jpg"), 0, 0, [], "12 bytes, cannot be decoded"),
     ];
-
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [TestCase("json")]
     [TestCase("csv")]

@@ -5,16 +5,8 @@ using Atl.TestSupport;
 namespace Atl.Face.Tests.Verification;
 
 [TestFixture]
-public sealed class IdentitiesTests
+public sealed class IdentitiesTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
-
     [TestCase("data/ann/1.jpg", "data/bo/1.jpg", "ann", "bo")]
     [TestCase("ann/day1/1.jpg", "bo/day1/1.jpg", "ann", "bo")]
     [TestCase("data/ann/1.jpg", "data/ann/2.jpg", "ann", "ann")]

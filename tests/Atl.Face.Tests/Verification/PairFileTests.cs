@@ -5,16 +5,8 @@ using Atl.TestSupport;
 namespace Atl.Face.Tests.Verification;
 
 [TestFixture]
-public sealed class PairFileTests
+public sealed class PairFileTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
-
     [TestCase("/data/lfw/Ann/Ann_0001.jpg", "/data/lfw/Ann/Ann_0002.jpg", "/data/lfw/Bo_Li/Bo_Li_0001.png")]
     [TestCase("Ann_0001.jpg", "Ann_0002.jpg", "Bo_Li_0001.bmp")]
     [TestCase("lfw/Ann/Ann_0001", "lfw/Ann/Ann_0002", "aligned/Bo_Li/Bo_Li_0001")]

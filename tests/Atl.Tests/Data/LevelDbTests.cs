@@ -4,14 +4,11 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Data;
 
-public sealed class LevelDbTests
+public sealed class LevelDbTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void WriteTables()
     {
-        _folder = new TemporaryFolder();
         using (LevelDbWriter writer = new(_folder["db"]))
             for (int i = 0; i < 200; i++)
             {
@@ -22,9 +19,6 @@ public sealed class LevelDbTests
         // The first to open it turns the log into a table.
         using LevelDbReader reader = new(_folder["db"]);
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void CountIsKnownAfterAPass()

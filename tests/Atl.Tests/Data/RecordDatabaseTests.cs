@@ -9,16 +9,8 @@ namespace Atl.Tests.Data;
 /// <summary>What holds for every backend.</summary>
 [TestFixture(Backend.Lmdb)]
 [TestFixture(Backend.Leveldb)]
-public sealed class RecordDatabaseTests(Backend backend)
+public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
-
     [Test]
     public void RecordsComeBackInTheOrderOfKeysOverAndOver()
     {

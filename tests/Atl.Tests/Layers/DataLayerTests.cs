@@ -6,16 +6,8 @@ using Google.Protobuf;
 
 namespace Atl.Tests.Layers;
 
-public sealed class DataLayerTests
+public sealed class DataLayerTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
-
     [Test]
     public void BatchesFollowEachOtherOverTheEnd()
     {

@@ -5,23 +5,17 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Layers;
 
-public sealed class HDF5LayerTests
+public sealed class HDF5LayerTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void MakeFiles()
     {
-        _folder = new TemporaryFolder();
         // Doubles, compressed and in chunks, and integers, written by the HDF Group's library: data[i] = i / 2 of shape 5 x 2 x 3, label 7 6 5 4 3.
         using (Stream rows = typeof(HDF5LayerTests).Assembly.GetManifestResourceStream("rows.h5")!)
         using (FileStream file = File.Create(_folder["a.h5"])) rows.CopyTo(file);
         Hdf5File.Write(_folder["b.h5"], [("data", new Shape(2, 2, 3), [.. Enumerable.Range(100, 12).Select(i => (float)i)]), ("label", new Shape(2), [10, 11])]);
         File.WriteAllLines(_folder["list.txt"], [_folder["a.h5"], "", _folder["b.h5"]]);
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void RowsOfAllFilesFollowOneAnother()

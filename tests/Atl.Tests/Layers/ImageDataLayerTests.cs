@@ -5,14 +5,11 @@ using OpenCvSharp;
 
 namespace Atl.Tests.Layers;
 
-public sealed class ImageDataLayerTests
+public sealed class ImageDataLayerTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void MakeImages()
     {
-        _folder = new TemporaryFolder();
         List<string> lines = [];
         for (int i = 0; i < 7; i++)
         {
@@ -22,9 +19,6 @@ public sealed class ImageDataLayerTests
         }
         File.WriteAllLines(_folder["list.txt"], [.. lines, ""]);
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void ImagesComeInTheListsOrderOverAndOver()

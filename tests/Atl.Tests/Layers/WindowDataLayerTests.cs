@@ -6,14 +6,11 @@ using OpenCvSharp;
 namespace Atl.Tests.Layers;
 
 /// <summary>Images of constant columns, so that every value of a resized window can be worked by hand.</summary>
-public sealed class WindowDataLayerTests
+public sealed class WindowDataLayerTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void MakeFiles()
     {
-        _folder = new TemporaryFolder();
         using (Mat image = new(8, 10, MatType.CV_8UC3))
         {
             for (int y = 0; y < 8; y++)
@@ -22,9 +19,6 @@ public sealed class WindowDataLayerTests
         }
         Write("# 0\na.png\n3\n8\n10\n3\n5 0.9 2 1 5 4\n0 0.1 6 4 9 7\n4 0.4 0 0 1 1\n");
     }
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void ABatchBeginsWithBackgroundAndEndsWithObjects()

@@ -7,7 +7,7 @@ using Atl.TestSupport;
 namespace Atl.Tests.Devices.Cuda;
 
 /// <summary>A whole net on the CUDA device, most of whose operators run on the CPU in between, held against the same net on the CPU.</summary>
-public class CudaNetTests
+public class CudaNetTests : FolderFixture
 {
     // Layers that change the memory's layout, work in place, split and join, before the margin layer.
     private const string Net = """
@@ -32,14 +32,6 @@ public class CudaNetTests
     [
         "type: SINGLE", "type: DOUBLE", "type: TRIPLE semihard: true", "type: QUADRUPLE", "type: DOUBLE triplet: true semihard: true",
     ];
-
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [TestCaseSource(nameof(Margins))]
     public void EveryBlobAndGradientIsTheCpus(string margin)
