@@ -1,4 +1,5 @@
 using Atl.Data;
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Layers;
@@ -94,6 +95,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     {
         if (BatchSize <= 0) throw Error($"{field}.batch_size is {BatchSize}, expected a positive number");
         Open();
+        if (Phase == Phase.Test && _transformer!.Mirror)
+            Log.Warning($"{SourceMap.Prefix(Parameter)}layer '{Name}': mirror acts in TEST too, as in Caffe: half of the images are mirrored");
         Batch first = new();
         first.Load(_source!, _transformer!, 0, 1);
         top[0].Reshape(first.Shape.With(0, BatchSize));

@@ -61,6 +61,17 @@ public sealed class DataLayerTests : FolderFixture
         Assert.That(some.Forward(1), Is.EqualTo(skipped), "the second pass begins where the first did");
     }
 
+    [TestCase("TEST", true)]
+    [TestCase("TRAIN", false)]
+    [Trap(Trap.Mirror)]
+    public void MirroringInATestIsWarnedOf(string phase, bool warned)
+    {
+        Write("db", 3);
+        using LogCapture log = new();
+        using LayerRun run = new(Prototxt("db", "batch_size: 1", $"phase: {phase} transform_param {{ mirror: true }}"), 1);
+        Assert.That(log.Lines.Any(entry => entry.Line.Contains("layer 'tested': mirror acts in TEST too", StringComparison.Ordinal)), Is.EqualTo(warned));
+    }
+
     [Test]
     public void ABatchTakesTheSizeOfItsFirstImage()
     {
