@@ -138,7 +138,6 @@ internal static class DialectFields
         .. Fields("SoftmaxParameter", Happynear, false, "there is no mining and no weight of classes in SoftmaxWithLoss here", "hard_ratio", "class_weight",
             "hard_mining_label", "cutting_point", "normalize_type", "label_smooth_factor"),
         .. Fields("ReshapeParameter", Intel, false, "Reshape moves no values; take the field out", "pixelshuffler"),
-        .. Fields("SaveOutputParameter", Ssd, true, "it says how images of results are resized there, and none are written here", "resize_param"),
     ];
 
     private static IEnumerable<DialectField> Fields(string message, string origin, bool isHarmless, string advice, params string[] names) =>

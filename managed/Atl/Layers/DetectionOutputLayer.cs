@@ -1,4 +1,3 @@
-using Atl.Logging;
 using Atl.Operators;
 using Atl.Proto;
 
@@ -7,7 +6,8 @@ namespace Atl.Layers;
 /// <summary>
 /// DetectionOutput: the objects that SSD finds. Bottoms: predicted boxes N × 4·priors (4·priors·classes without <c>share_location</c>), scores
 /// N × priors·classes and the priors 1 × 2 × 4·priors. Top 1 × 1 × K × 7, a row for each detection: image, label, score, xmin, ymin, xmax, ymax in
-/// parts of the image's sides; where there is none, a row for each image: its number and six times -1. K is known only after each forward.
+/// parts of the image's sides; where there is none, a row for each image: its number and six times -1. K is known only after each forward. With
+/// <c>save_output_param</c>'s folder, label map and names of images, results are written to files, too, each time that all images are through.
 /// (DetectionOutputLayer of weiliu89/caffe; of equal scores the earlier prior comes first.)
 /// </summary>
 [LayerType("DetectionOutput")]
@@ -15,6 +15,7 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
 {
     private const int RowLength = 7;
     private Detection? _detection;
+    private DetectionFiles? _files;
     private DetectionSpec? _spec;
 
     /// <inheritdoc/>
@@ -27,6 +28,7 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         ReadOnlySpan<float> rows = _detection!.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data);
+        _files?.Add(rows, bottom[0].Shape[0]);
         if (rows.Length > 0)
         {
             top[0].Reshape(1, 1, rows.Length / RowLength, RowLength);
@@ -53,8 +55,8 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
         NonMaximumSuppressionParameter suppression = given.NmsParam ?? new NonMaximumSuppressionParameter();
         if (!(suppression.NmsThreshold >= 0)) throw Error($"nms_param.nms_threshold must be 0 or more, found {suppression.NmsThreshold}");
         if (!(suppression.Eta is > 0 and <= 1)) throw Error($"nms_param.eta must be above 0 and at most 1, found {suppression.Eta}");
-        if (given.SaveOutputParam is { OutputDirectory.Length: > 0 } saved)
-            Log.Warning($"layer '{Name}' writes no files of results to '{saved.OutputDirectory}': take them from its top");
+        if (given.SaveOutputParam is { } saved && !Context.ShapesOnly)
+            _files = DetectionFiles.Open(saved, Enumerable.Range(0, (int)given.NumClasses).Where(label => label != given.BackgroundLabelId));
     }
 
     /// <inheritdoc/>

@@ -21,10 +21,11 @@ public sealed class SchemaTests
         "LabelSpecificAddParameter", "LabelSpecificRescaleParameter", "CosinAddmParameter", "CombinedMarginParameter", "AdditiveMarginParameter",
         "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter", "PriorBoxParameter", "DetectionOutputParameter", "NonMaximumSuppressionParameter",
         "SaveOutputParameter", "ChannelScaleParameter", "InterpParameter", "UpsampleParameter", "BNParameter", "ROIPoolingParameter",
-        "SmoothL1LossParameter",
+        "SmoothL1LossParameter", "ResizeParameter", "LabelMap", "LabelMapItem",
     ];
 
-    private static readonly string[] OwnEnums = ["AngleEdge", "PriorBoxParameter.CodeType", "BNParameter.BNMode", "BNParameter.Engine"];
+    private static readonly string[] OwnEnums = ["AngleEdge", "PriorBoxParameter.CodeType", "BNParameter.BNMode", "BNParameter.Engine",
+        "ResizeParameter.Resize_mode", "ResizeParameter.Pad_mode", "ResizeParameter.Interp_mode"];
 
     /// <summary>Fields of other Caffes in Caffe's own messages, which keep the numbers that they have there.</summary>
     private static readonly string[] DialectFields = ["InnerProductParameter.normalize"];

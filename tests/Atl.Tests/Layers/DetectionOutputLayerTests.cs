@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atl.Layers;
 using Atl.Nets;
 using Atl.Proto;
@@ -87,7 +88,8 @@ public class DetectionOutputLayerTests
     public void TheThresholdFallsWithEachBoxKept(double eta, int expected)
     {
         float[] locations = [0, 0, 0, 0, -1, 0, -0.5f, 0, 0, 0, 0, 0];
-        using LayerRun run = Make($"num_classes: 3 nms_param {{ nms_threshold: 0.7 eta: {eta} }} confidence_threshold: 0.5", locations, [0, 0.9f, 0, 0, 0.8f, 0, 0, 0, 0]);
+        using LayerRun run = Make($"num_classes: 3 nms_param {{ nms_threshold: 0.7 eta: {eta} }} confidence_threshold: 0.5", locations, [0, 0.9f, 0, 0,
+            0.8f, 0, 0, 0, 0]);
         run.Forward();
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 1, expected, 7)));
     }
@@ -99,6 +101,64 @@ public class DetectionOutputLayerTests
     [TestCase("num_classes: 3 nms_param { nms_threshold: -1 }", "nms_threshold must be 0 or more")]
     public void WhatDoesNotFitIsRefused(string fields, string message) =>
         Assert.That(() => Make(fields, new float[12], Scores), Throws.TypeOf<LayerException>().With.Message.Contains(message));
+
+    // The second prior of class 1 and the third of class 2, in an image of 200 x 100 pixels; written once both images of the list are through.
+    [TestCase("VOC", "out_cat.txt", "b 0.8 20 0 60 80\n")]
+    [TestCase("VOC", "out_7.txt", "b 0.4 60 120 80 200\n")]
+    [TestCase("ILSVRC", "out_.txt", "b 1 0.8 20 0 60 80\nb 2 0.4 60 120 80 200\n")]
+    public void ResultsAreWrittenAsSsdWritesThem(string format, string file, string lines)
+    {
+        using TemporaryFolder folder = new();
+        using LayerRun run = Make(Saved(folder, format), new float[12], Scores);
+        run.Layer.Forward(run.Bottom, run.Top);
+        Assert.That(Directory.GetFiles(folder["results"]), Is.Empty);
+        run.Layer.Forward(run.Bottom, run.Top);
+        Assert.That(File.ReadAllText(Path.Combine(folder["results"], file)), Is.EqualTo(lines.Replace("b ", "a ", StringComparison.Ordinal) + lines));
+    }
+
+    [Test]
+    public void CocosResultsAreJson()
+    {
+        using TemporaryFolder folder = new();
+        using LayerRun run = Make(Saved(folder, "COCO"), new float[12], Scores);
+        run.Layer.Forward(run.Bottom, run.Top);
+        run.Layer.Forward(run.Bottom, run.Top);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["results"], "out_.json")));
+        JsonElement last = json.RootElement[json.RootElement.GetArrayLength() - 1];
+        Assert.That(json.RootElement.GetArrayLength(), Is.EqualTo(4));
+        Assert.That(last.GetProperty("image_id").GetString(), Is.EqualTo("b"));
+        Assert.That(last.GetProperty("category_id").GetInt32(), Is.EqualTo(7));
+        Assert.That(last.GetProperty("bbox").EnumerateArray().Select(value => value.GetSingle()), Is.EqualTo(new float[] { 60, 120, 20, 80 }));
+        Assert.That(last.GetProperty("score").GetSingle(), Is.EqualTo(0.4f));
+    }
+
+    // Padded to a square, the image of 100 x 200 takes the middle half of the columns: x goes from 0.6 to 0.7, and what lies in the padding is cut off.
+    [TestCase("resize_mode: FIT_LARGE_SIZE_AND_PAD", "b 0.4 70 120 100 200\n")]
+    [TestCase("resize_mode: WARP", "b 0.4 60 120 80 200\n")]
+    [TestCase("resize_mode: FIT_SMALL_SIZE height_scale: 100 width_scale: 50", "b 0.4 30 60 40 100\n")]
+    public void BoxesAreBroughtBackToTheImage(string mode, string line)
+    {
+        using TemporaryFolder folder = new();
+        using LayerRun run = Make(Saved(folder, "VOC", $"resize_param {{ height: 300 width: 300 {mode} }}"), new float[12], Scores);
+        run.Layer.Forward(run.Bottom, run.Top);
+        run.Layer.Forward(run.Bottom, run.Top);
+        Assert.That(File.ReadLines(Path.Combine(folder["results"], "out_7.txt")).Last() + "\n", Is.EqualTo(line));
+    }
+
+    [Test]
+    public void FilesThatDoNotFitAreNamed()
+    {
+        using TemporaryFolder folder = new();
+        string saved = Saved(folder, "VOC");
+        File.WriteAllText(folder["sizes.txt"], "a 200 100\nb 200\n");
+        Assert.That(() => Make(saved, new float[12], Scores), Throws.TypeOf<LayerException>().With.Message.Contains("sizes.txt:2: 'b 200', expected"));
+        File.WriteAllText(folder["sizes.txt"], "a 200 100\n");
+        Assert.That(() => Make(saved, new float[12], Scores), Throws.TypeOf<LayerException>().With.Message.Contains("num_test_image must be 1 to 1"));
+        File.WriteAllText(folder["labels.prototxt"], "item { name: 'cat' label: 1 }");
+        Assert.That(() => Make(saved, new float[12], Scores), Throws.TypeOf<LayerException>().With.Message.Contains("no name for label 2"));
+        Assert.That(() => Make(saved.Replace("VOC", "XML", StringComparison.Ordinal), new float[12], Scores),
+            Throws.TypeOf<LayerException>().With.Message.Contains("found 'XML'"));
+    }
 
     [Test]
     public void MobileNetSsdRuns()
@@ -112,6 +172,15 @@ public class DetectionOutputLayerTests
         Assert.That(net.Outputs[0].Shape.Dims.ToArray()[..2].Append(net.Outputs[0].Shape[3]), Is.EqualTo(new[] { 1, 1, 7 }));
     }
 
+    private static string Saved(TemporaryFolder folder, string format, string more = "")
+    {
+        File.WriteAllText(folder["labels.prototxt"], "item { name: 'none' label: 0 display_name: 'x' } item { name: 'cat' label: 1 } item { name: '7' label: 2 }");
+        File.WriteAllText(folder["sizes.txt"], "a 200 100\nb 200 100\n");
+        string files = $"output_directory: '{folder["results"]}' label_map_file: '{folder["labels.prototxt"]}' name_size_file: '{folder["sizes.txt"]}'";
+        return "num_classes: 3 nms_param { nms_threshold: 0.3 } confidence_threshold: 0.35 "
+            + $"save_output_param {{ {files} output_name_prefix: 'out_' output_format: '{format}' num_test_image: 2 {more} }}";
+    }
+
     private static void Check(string fields, float[] rows)
     {
         using LayerRun run = Make(fields, new float[12], Scores);
@@ -120,5 +189,6 @@ public class DetectionOutputLayerTests
     }
 
     private static LayerRun Make(string fields, float[] locations, float[] scores) => new($"type: 'DetectionOutput' detection_output_param {{ {fields} }}", 1,
-        LayerRun.Blob(new Shape(1, locations.Length), locations), LayerRun.Blob(new Shape(1, scores.Length), scores), LayerRun.Blob(new Shape(1, 2, 12), Priors));
+        LayerRun.Blob(new Shape(1, locations.Length), locations), LayerRun.Blob(new Shape(1, scores.Length), scores), LayerRun.Blob(new Shape(1, 2, 12),
+            Priors));
 }
