@@ -40,4 +40,17 @@ public sealed class LinterTests
         Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
         Assert.That(file.Notes, Has.One.Contains("'data' 4 1 28 28 (absent: not here; 1 channels and height and width 28 assumed)"));
     }
+    [Test]
+    public void SeveralLabelsOfAListAreGenerated()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["net.prototxt"], """
+            layer { name: 'd' type: 'ImageData' top: 'data' top: 'points' image_data_param { source: 'absent.txt' batch_size: 4 new_height: 12 new_width: 12 labels: 10 } }
+            layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'ip' inner_product_param { num_output: 10 } }
+            layer { name: 'l' type: 'EuclideanLoss' bottom: 'ip' bottom: 'points' top: 'l' }
+            """);
+        LintedFile file = new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]);
+        Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
+        Assert.That(file.Notes, Has.One.Contains("'data' 4 3 12 12, 'points' 4 10 (absent.txt: not here)"));
+    }
 }
