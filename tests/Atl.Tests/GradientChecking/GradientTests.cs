@@ -15,7 +15,6 @@ public class GradientTests
         ["Data"] = "has no bottoms",
         ["DetectionOutput"] = "chooses boxes",
         ["DummyData"] = "has no bottoms",
-        ["Filter"] = "shapes its tops in forward; its gradient is tested beside it",
         ["HDF5Data"] = "has no bottoms",
         ["HDF5Output"] = "has no tops",
         ["ImageData"] = "has no bottoms",

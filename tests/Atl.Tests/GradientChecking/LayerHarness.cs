@@ -44,6 +44,8 @@ internal sealed class LayerHarness : IDisposable
                 : _layer.Blobs[i].Data.AsReadOnlySpan().ToArray());
         }
         _layer.SaveState(_start);
+        // Filter's tops have their shape only after a forward.
+        Forward();
     }
 
     public List<float[]> BottomValues { get; } = [];
