@@ -632,7 +632,10 @@ internal static class Package
     private static string LoadedFrom(string name)
     {
         nint handle = NativeLibrary.Load(name);
-        string? path = File.ReadLines("/proc/self/maps").Select(line => line.Split(' ')[^1]).FirstOrDefault(file => Path.GetFileName(file).StartsWith(name, StringComparison.Ordinal));
+        // The name is a link, and the file that it leads to may have another version in its name: libleveldb.so.1d is libleveldb.so.1.23.0.
+        string stem = name[..(name.IndexOf(".so", StringComparison.Ordinal) + ".so".Length)];
+        string? path = File.ReadLines("/proc/self/maps").Select(line => line.Split(' ')[^1])
+            .FirstOrDefault(file => Path.GetFileName(file).StartsWith(stem, StringComparison.Ordinal));
         NativeLibrary.Free(handle);
         return path ?? throw new BuildException($"{name} is loaded from an unknown place");
     }

@@ -57,7 +57,7 @@ done
 
 { nvidia-smi || echo "nvidia-smi cannot be run"; date; uname -a; } > "$logs/machine.log" 2>&1
 # The same cases as the emulated test.
-"$folder/margin_kernels_gpu_test" > "$logs/kernels.log" 2>&1
+timeout 60 "$folder/margin_kernels_gpu_test" > "$logs/kernels.log" 2>&1
 code=$?
 if [ "$code" -eq 77 ]; then
     say "no GPU: $(tail -n 1 "$logs/kernels.log")"
