@@ -36,7 +36,8 @@ public partial class BorderTests
                 functions++;
                 string comment = Spaces().Replace(match.Groups["comment"].Value, " ");
                 int statements = ThreadStatements.Count(statement => comment.Contains(statement, StringComparison.Ordinal));
-                Assert.That(statements, Is.EqualTo(1), match.Groups["name"].Value);
+                string name = match.Groups["name"].Value;
+                Assert.That(statements, Is.EqualTo(1), $"the comment of {name} says one of: {string.Join(" | ", ThreadStatements)}");
             }
         Assert.That(functions, Is.EqualTo(Headers.Value.Functions.Count), "every function has a comment of its own");
     }
