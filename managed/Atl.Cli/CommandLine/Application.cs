@@ -30,6 +30,7 @@ internal static class Application
         new ReportCommand(),
         new DetectCommand(),
         new AlignCommand(),
+        new ImportCommand(),
         new VerifyCommand(),
         new IdentifyCommand(),
         new DeviceQueryCommand(),

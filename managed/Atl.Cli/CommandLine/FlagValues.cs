@@ -5,6 +5,8 @@ namespace Atl.Cli.CommandLine;
 /// <summary>The flags that a command line gave, over the defaults, and its arguments by their names.</summary>
 internal sealed class FlagValues
 {
+    private const int LargestSide = 8192;
+
     private readonly Dictionary<string, List<string>> _given = [];
     private readonly Dictionary<string, string[]> _arguments = [];
     private readonly Dictionary<string, Flag> _flags;
@@ -17,6 +19,14 @@ internal sealed class FlagValues
     public string Text(string name) => _given.TryGetValue(name, out List<string>? values) ? values[^1] : _flags[name].Default;
 
     public int Integer(string name) => int.Parse(Text(name), CultureInfo.InvariantCulture);
+
+    /// <summary>The size of an image, WIDTHxHEIGHT.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public (int Width, int Height) Size(string name) =>
+        Text(name).Split('x') is [var w, var h] && int.TryParse(w, out int width) && int.TryParse(h, out int height)
+        && width is > 0 and <= LargestSide && height is > 0 and <= LargestSide
+            ? (width, height)
+            : throw new UsageException($"flag '-{name}' is '{Text(name)}', expected WIDTHxHEIGHT");
 
     public bool Switch(string name) => Text(name) == "true";
 

@@ -72,7 +72,7 @@ internal sealed class AlignCommand : Command
     private static FaceAlignment Alignment(FlagValues flags)
     {
         string mode = flags.Text("mode");
-        (int width, int height) = flags.IsGiven("size") ? Size(flags.Text("size")) : mode switch
+        (int width, int height) = flags.IsGiven("size") ? flags.Size("size") : mode switch
         {
             "wuxiang-eyeline" => (128, 128),
             "sphereface" => (96, 112),
@@ -89,11 +89,6 @@ internal sealed class AlignCommand : Command
             _ => TemplateAlignment.ArcFace(width, height),
         };
     }
-
-    private static (int Width, int Height) Size(string text) =>
-        text.Split('x') is [var w, var h] && int.TryParse(w, out int width) && int.TryParse(h, out int height) && width is > 0 and <= 8192 && height is > 0 and <= 8192
-            ? (width, height)
-            : throw new UsageException($"flag '-size' is '{text}', expected WIDTHxHEIGHT");
 
     private static IReadOnlyList<ImageFaces> Read(FlagValues flags)
     {

@@ -17,26 +17,17 @@ public sealed class DecodedImage : ItemImage
     public override unsafe PixelView View =>
         new(new ReadOnlySpan<byte>(_mat.DataPointer, checked((int)_mat.Total() * _mat.Channels())), _mat.Channels(), _mat.Rows, _mat.Cols, true);
 
-    /// <summary>Decodes a JPEG, PNG or other image of OpenCV's.</summary>
+    /// <summary>Decodes a JPEG, PNG or other image of OpenCV's and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
     /// <exception cref="AtlException">The bytes are no image, are truncated, or hold more than 8 bits a channel.</exception>
-    public static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color)
-    {
-        return Decode(encoded, color, $"{encoded.Length} bytes");
-    }
+    public static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height = 0, int width = 0) =>
+        Decode(encoded, color, $"{encoded.Length} bytes").Resized(height, width);
 
     /// <summary>Reads an image file and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
     /// <exception cref="AtlException">The file is missing or is no image.</exception>
     public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0)
     {
         byte[] bytes = ReadFile(path);
-        DecodedImage image = Decode(bytes, color, $"image '{path}' of {bytes.Length} bytes");
-        if (height <= 0 || width <= 0 || (image._mat.Rows == height && image._mat.Cols == width)) return image;
-        using (image)
-        {
-            Mat resized = new();
-            Cv2.Resize(image._mat, resized, new Size(width, height));
-            return new DecodedImage(resized);
-        }
+        return Decode(bytes, color, $"image '{path}' of {bytes.Length} bytes").Resized(height, width);
     }
 
     /// <summary>The bytes of an image file.</summary>
@@ -96,6 +87,18 @@ public sealed class DecodedImage : ItemImage
 
     /// <inheritdoc/>
     public override void Dispose() => _mat.Dispose();
+
+    // This image where it has the size, else another, which ends this one.
+    private DecodedImage Resized(int height, int width)
+    {
+        if (height <= 0 || width <= 0 || (_mat.Rows == height && _mat.Cols == width)) return this;
+        using (this)
+        {
+            Mat resized = new();
+            Cv2.Resize(_mat, resized, new Size(width, height));
+            return new DecodedImage(resized);
+        }
+    }
 
     private static DecodedImage Decode(ReadOnlySpan<byte> encoded, ImageColor color, string what)
     {

@@ -74,7 +74,7 @@ public sealed unsafe class LevelDbReader : RecordReader
     private static string Missing(string source)
     {
         const string Expected = "expected a folder with a LevelDB (a file CURRENT";
-        if (File.Exists(Path.Combine(source, LmdbReader.DataFile))) return $"{source}: an LMDB, {Expected}); for an LMDB write backend: LMDB";
+        if (LmdbReader.IsAt(source)) return $"{source}: an LMDB, {Expected}); for an LMDB write backend: LMDB";
         if (Directory.Exists(source)) return $"{source}: no LevelDB in this folder, {Expected})";
         return File.Exists(source)
             ? $"{source}: a file, {Expected})"

@@ -39,6 +39,14 @@ internal static class LmdbLibrary
         }
     }
 
+    /// <summary>Refuses a file that is shorter than it says: LMDB maps it into memory, and touching a page beyond its end would kill the process.</summary>
+    /// <exception cref="AtlException">It is truncated.</exception>
+    public static void CheckWhole(LightningEnvironment environment, string file)
+    {
+        long found = new FileInfo(file).Length, expected = (environment.Info.LastPageNumber + 1) * environment.EnvironmentStats.PageSize;
+        if (found < expected) throw new AtlException($"{file}: truncated, {found:N0} bytes, expected {expected:N0} by its own page count");
+    }
+
     /// <summary>
     /// Takes away the finalizer of an object of LightningDB's, which would end the process by an exception; who holds the object closes it.
     /// </summary>

@@ -24,11 +24,11 @@ public sealed class LmdbReader : RecordReader
         : base(source)
     {
         string file = Path.Combine(source, DataFile);
-        if (!File.Exists(file)) throw new AtlException(Missing(source));
+        if (!IsAt(source)) throw new AtlException(Missing(source));
         try
         {
             _environment = LmdbLibrary.Open(source, 0, EnvironmentOpenFlags.ReadOnly | EnvironmentOpenFlags.NoLock | EnvironmentOpenFlags.NoThreadLocalStorage);
-            CheckWhole(_environment, file);
+            LmdbLibrary.CheckWhole(_environment, file);
             _transaction = LmdbLibrary.WithoutFinalizer(_environment.BeginTransaction(TransactionBeginFlags.ReadOnly));
             _database = LmdbLibrary.WithoutFinalizer(_transaction.OpenDatabase());
             _cursor = LmdbLibrary.WithoutFinalizer(_transaction.CreateCursor(_database));
@@ -47,6 +47,9 @@ public sealed class LmdbReader : RecordReader
             throw;
         }
     }
+
+    /// <summary>Whether there is an LMDB in a folder.</summary>
+    public static bool IsAt(string folder) => File.Exists(Path.Combine(folder, DataFile));
 
     /// <summary>Closes a reader that nobody disposed.</summary>
     ~LmdbReader() => Close();
@@ -95,13 +98,6 @@ public sealed class LmdbReader : RecordReader
         return File.Exists(source)
             ? $"{source}: a file, expected a folder with an LMDB (a file {DataFile})"
             : $"{source}: no such folder, expected one with an LMDB (a file {DataFile}; relative paths count from {Directory.GetCurrentDirectory()})";
-    }
-
-    // LMDB maps the file into memory; touching a page beyond the file's end would kill the process.
-    private static void CheckWhole(LightningEnvironment environment, string file)
-    {
-        long found = new FileInfo(file).Length, expected = (environment.Info.LastPageNumber + 1) * environment.EnvironmentStats.PageSize;
-        if (found < expected) throw new AtlException($"{file}: truncated, {found:N0} bytes, expected {expected:N0} by its own page count");
     }
 
     private void Take((MDBResultCode Code, MDBValue Key, MDBValue Value) record, string what)

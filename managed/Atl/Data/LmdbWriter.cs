@@ -1,3 +1,4 @@
+using System.Text;
 using Atl.Proto;
 using LightningDB;
 
@@ -13,7 +14,35 @@ public sealed class LmdbWriter : RecordWriter
     /// <summary>Makes an empty LMDB in a folder, which is made too.</summary>
     /// <exception cref="AtlException">The folder holds one already, or cannot be written.</exception>
     public LmdbWriter(string folder)
-        : base(Unused(folder)) => _environment = LmdbLibrary.Open(folder, FirstMapSize, EnvironmentOpenFlags.None);
+        : this(Unused(folder), FirstMapSize)
+    {
+    }
+
+    private LmdbWriter(string folder, long mapSize)
+        : base(folder) => _environment = LmdbLibrary.Open(folder, mapSize, EnvironmentOpenFlags.None);
+
+    /// <summary>The key of the last record that was there when the LMDB was opened to go on; null where there was none.</summary>
+    public string? LastKey { get; private set; }
+
+    /// <summary>Opens the LMDB in a folder to put more records into it; makes an empty one where there is none.</summary>
+    /// <exception cref="AtlException">It is damaged, or the folder cannot be written.</exception>
+    public static LmdbWriter Continue(string folder)
+    {
+        string file = Path.Combine(folder, LmdbReader.DataFile);
+        if (!LmdbReader.IsAt(folder) || new FileInfo(file).Length == 0) return new LmdbWriter(folder, FirstMapSize);
+        LmdbWriter writer = new(folder, Math.Max(FirstMapSize, 2 * new FileInfo(file).Length));
+        try
+        {
+            LmdbLibrary.CheckWhole(writer._environment, file);
+            writer.LastKey = writer.FindLastKey();
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Write(IReadOnlyList<(byte[] Key, byte[] Value)> records)
@@ -24,9 +53,21 @@ public sealed class LmdbWriter : RecordWriter
     /// <inheritdoc/>
     protected override void Close() => _environment.Dispose();
 
-    private static string Unused(string folder) => File.Exists(Path.Combine(folder, LmdbReader.DataFile))
+    private static string Unused(string folder) => LmdbReader.IsAt(folder)
         ? throw new AtlException($"{folder}: there is an LMDB already, expected an empty folder or none")
         : folder;
+
+    private string? FindLastKey()
+    {
+        using LightningTransaction transaction = _environment.BeginTransaction(TransactionBeginFlags.ReadOnly);
+        using LightningDatabase database = transaction.OpenDatabase();
+        using LightningCursor cursor = transaction.CreateCursor(database);
+        (MDBResultCode code, MDBValue key, _) = cursor.Last();
+        if (code == MDBResultCode.NotFound) return null;
+        return code == MDBResultCode.Success
+            ? Encoding.UTF8.GetString(key.AsSpan())
+            : throw new AtlException($"{Folder}: the last record cannot be read ({code}), the LMDB is damaged");
+    }
 
     // False where the map is too small; nothing of the transaction is kept then.
     private bool TryWrite(IReadOnlyList<(byte[] Key, byte[] Value)> records)

@@ -43,13 +43,40 @@ public static class RecordDatabase
         }
     }
 
+    /// <summary>
+    /// Makes a new LMDB in the same way, but what was written stays beside its place when a run breaks off, and the next one goes on with it.
+    /// </summary>
+    /// <param name="path">The LMDB's folder.</param>
+    /// <param name="goOn">Goes on with what is there; else begins anew.</param>
+    /// <param name="replace">Puts it in the place of an LMDB that is there.</param>
+    /// <param name="write">Writes the records that are not there yet.</param>
+    /// <exception cref="AtlException">Something of this name is there already, or the records cannot be written.</exception>
+    public static void CreateOrContinue(string path, bool goOn, bool replace, Action<LmdbWriter> write)
+    {
+        path = Path.TrimEndingDirectorySeparator(path);
+        bool old = replace && LmdbReader.IsAt(path);
+        if (!old) CheckUnused(path);
+        string unfinished = path + Unfinished;
+        if (!goOn) Remove(unfinished);
+        using (LmdbWriter writer = LmdbWriter.Continue(unfinished)) write(writer);
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: old);
+            Directory.Move(unfinished, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{path}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Refuses a path at which there is something already; an empty folder is none.</summary>
     /// <exception cref="AtlException">There is.</exception>
     public static void CheckUnused(string path)
     {
         if (File.Exists(path)) throw new AtlException($"{path}: a file of this name is there already, expected a new name");
         if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
-        string found = LevelDbReader.IsAt(path) ? "a LevelDB" : File.Exists(Path.Combine(path, LmdbReader.DataFile)) ? "an LMDB" : "a folder with files";
+        string found = LevelDbReader.IsAt(path) ? "a LevelDB" : LmdbReader.IsAt(path) ? "an LMDB" : "a folder with files";
         throw new AtlException($"{path}: {found} is there already and is not overwritten, expected a new name (or remove it first)");
     }
 

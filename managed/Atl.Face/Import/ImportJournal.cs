@@ -1,0 +1,60 @@
+using System.Globalization;
+using Atl.Data;
+using Atl.Proto;
+
+namespace Atl.Face.Import;
+
+/// <summary>
+/// What an import has done so far, in a file beside its unfinished database: the plan's fingerprint, then a line a picture. Lines reach the disk before
+/// the records they tell of, so that what the database holds is always in the journal.
+/// </summary>
+internal sealed class ImportJournal : IDisposable
+{
+    private readonly StreamWriter _writer;
+    private readonly FileStream _stream;
+
+    private ImportJournal(FileStream stream) => (_stream, _writer) = (stream, new StreamWriter(stream));
+
+    /// <summary>Whether there is a journal; <paramref name="fingerprint"/> is the plan's that it belongs to.</summary>
+    public static bool Exists(string file, out string fingerprint)
+    {
+        bool exists = File.Exists(file);
+        fingerprint = exists ? TextLines.Each(file, "the journal of an import").FirstOrDefault() ?? "" : "";
+        return exists;
+    }
+
+    /// <summary>What was done with the first pictures; what was noted of later ones, whose records were not written any more, does not count.</summary>
+    /// <exception cref="AtlException">Lines are missing.</exception>
+    public static IReadOnlyList<ImportedImage> Read(string file, int count)
+    {
+        ImportedImage[] images = [.. TextLines.Each(file, "the journal of an import").Skip(1).Select(ImportedImage.Parse).OfType<ImportedImage>().Take(count)];
+        for (int i = 0; i < count; i++)
+            if (i >= images.Length || images[i].Place != i)
+                throw new AtlException(string.Create(
+                    CultureInfo.InvariantCulture, $"{file}: picture {i} of {count} is missing, expected all that are in the database; -overwrite begins anew"));
+        return images;
+    }
+
+    /// <summary>Begins a journal, with what an earlier run did.</summary>
+    /// <exception cref="AtlException">The file cannot be written.</exception>
+    public static ImportJournal Begin(string file, string fingerprint, IReadOnlyList<ImportedImage> done)
+    {
+        AtomicFile.Write(file, stream =>
+        {
+            using StreamWriter writer = new(stream, leaveOpen: true);
+            writer.WriteLine(fingerprint);
+            foreach (ImportedImage image in done) writer.WriteLine(image);
+        });
+        return new ImportJournal(new FileStream(file, FileMode.Append));
+    }
+
+    /// <summary>Adds pictures and brings them to the disk.</summary>
+    public void Add(IEnumerable<ImportedImage> images)
+    {
+        foreach (ImportedImage image in images) _writer.WriteLine(image);
+        _writer.Flush();
+        _stream.Flush(flushToDisk: true);
+    }
+
+    public void Dispose() => _writer.Dispose();
+}

@@ -1,0 +1,48 @@
+namespace Atl.Face.Import;
+
+/// <summary>How pictures go into a database.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>Their order.</summary>
+    public ImportOrder Order { get; init; } = ImportOrder.Shuffled;
+
+    /// <summary>Chooses the random order.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Stores pixels in place of encoded pictures.</summary>
+    public bool Raw { get; init; }
+
+    /// <summary>Makes grey pictures.</summary>
+    public bool Gray { get; init; }
+
+    /// <summary>The width that pictures are brought to; 0 for their own.</summary>
+    public int Width { get; init; }
+
+    /// <summary>The height that pictures are brought to; 0 for their own.</summary>
+    public int Height { get; init; }
+
+    /// <summary>What pictures are encoded as that are not stored as they are ("png", "jpg").</summary>
+    public string Format { get; init; } = "png";
+
+    /// <summary>How many pictures a person must have; those of people with fewer are left out and listed.</summary>
+    public int MinimumImages { get; init; } = 1;
+
+    /// <summary>Keeps pictures of the same bytes as one before.</summary>
+    public bool KeepDuplicates { get; init; }
+
+    /// <summary>Numbers people anew where the source gives labels.</summary>
+    public bool Renumber { get; init; }
+
+    /// <summary>A file of labels and names that labels are taken from; null to number people in order.</summary>
+    public string? LabelMap { get; init; }
+
+    /// <summary>Replaces a database that is there, and begins anew where a run was broken off.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether pictures that are whole are stored byte for byte.</summary>
+    public bool AsTheyAre => !Raw && !Gray && Width == 0;
+
+    /// <summary>What decides over the database's content, as one line: a run goes on only where this is unchanged.</summary>
+    public string Describe() => FormattableString.Invariant(
+        $"order={Order} seed={Seed} raw={Raw} gray={Gray} size={Width}x{Height} format={Format} minimum={MinimumImages} keep={KeepDuplicates} renumber={Renumber}");
+}

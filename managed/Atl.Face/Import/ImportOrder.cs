@@ -1,0 +1,14 @@
+namespace Atl.Face.Import;
+
+/// <summary>In which order pictures go into a database: a Data layer reads them so, again and again.</summary>
+public enum ImportOrder
+{
+    /// <summary>At random.</summary>
+    Shuffled,
+
+    /// <summary>Round after round over the people in a random order, with one picture of each, until all pictures are used up.</summary>
+    Balanced,
+
+    /// <summary>As in the source.</summary>
+    Kept,
+}

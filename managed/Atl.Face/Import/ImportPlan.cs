@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using Atl.Proto;
+
+namespace Atl.Face.Import;
+
+/// <summary>Which pictures of a source go into a database, in which order, with which labels.</summary>
+internal sealed class ImportPlan
+{
+    private ImportPlan(int[] order, LabelMap labels, IReadOnlyList<ImportSkip> fewImages, string fingerprint) =>
+        (Order, Labels, FewImages, Fingerprint) = (order, labels, fewImages, fingerprint);
+
+    /// <summary>The pictures' places in the source.</summary>
+    public int[] Order { get; }
+
+    /// <summary>The people's labels.</summary>
+    public LabelMap Labels { get; }
+
+    /// <summary>The pictures of people who have too few.</summary>
+    public IReadOnlyList<ImportSkip> FewImages { get; }
+
+    /// <summary>A hash over all that decides what the database holds, but for the pictures' bytes.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Makes the plan; the same source and options give the same.</summary>
+    /// <exception cref="AtlException">Nobody has enough pictures, or the label map lacks somebody.</exception>
+    public static ImportPlan Create(ImportSource source, ImportOptions options)
+    {
+        IReadOnlyList<ImportItem> items = source.Items;
+        Dictionary<string, List<int>> people = [];
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (!people.TryGetValue(items[i].Identity, out List<int>? pictures)) people[items[i].Identity] = pictures = [];
+            pictures.Add(i);
+        }
+        List<ImportSkip> few = [];
+        foreach (List<int> pictures in people.Values.Where(pictures => pictures.Count < options.MinimumImages))
+            few.AddRange(pictures.Select(i => new ImportSkip(
+                items[i].Name, ImportProblem.FewImages, $"'{items[i].Identity}' has {pictures.Count} pictures, expected {options.MinimumImages}")));
+        people = people.Where(person => person.Value.Count >= options.MinimumImages).ToDictionary();
+        if (people.Count == 0) throw new AtlException($"nobody of the source has {options.MinimumImages} pictures");
+        LabelMap labels = Labelled(people.Keys, source.IsNumbered, options);
+        int[] order = Ordered(people, options);
+        return new ImportPlan(order, labels, few, Hash(order, items, labels, options));
+    }
+
+    private static LabelMap Labelled(IReadOnlyCollection<string> identities, bool numbered, ImportOptions options)
+    {
+        if (options.LabelMap is not { } file)
+            return !numbered ? LabelMap.Number(identities) : options.Renumber ? LabelMap.Renumber(identities) : LabelMap.Keep(identities);
+        LabelMap labels = LabelMap.Read(file);
+        labels.CheckKnows(identities, file);
+        return labels;
+    }
+
+    private static int[] Ordered(Dictionary<string, List<int>> people, ImportOptions options)
+    {
+        int[] order = [.. people.Values.SelectMany(pictures => pictures).Order()];
+        if (options.Order == ImportOrder.Kept) return order;
+        RandomStream random = new(options.Seed, "order of an import");
+        if (options.Order == ImportOrder.Shuffled)
+        {
+            random.Shuffle(order.AsSpan());
+            return order;
+        }
+        int[][] shuffled = [.. people.Values.Select(pictures => pictures.ToArray())];
+        random.Shuffle(shuffled.AsSpan());
+        foreach (int[] pictures in shuffled) random.Shuffle(pictures.AsSpan());
+        int next = 0;
+        // People whose pictures are used up leave the rounds.
+        for (int round = 0; shuffled.Length > 0; shuffled = [.. shuffled.Where(pictures => pictures.Length > round)])
+        {
+            foreach (int[] pictures in shuffled) order[next++] = pictures[round];
+            round++;
+        }
+        return order;
+    }
+
+    private static string Hash(int[] order, IReadOnlyList<ImportItem> items, LabelMap labels, ImportOptions options)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(options.Describe());
+        foreach (int i in order) Add(FormattableString.Invariant($"{items[i].Name}\t{labels[items[i].Identity]}"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Add(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+    }
+}

@@ -1,0 +1,50 @@
+using Atl.Proto;
+
+namespace Atl.Face.Import;
+
+/// <summary>Pictures of known people, wherever they are kept.</summary>
+public abstract class ImportSource : IDisposable
+{
+    private static readonly string[] RecordExtensions = [".rec"], ArchiveExtensions = [".tar"], ListExtensions = [".txt", ".lst", ".list"];
+
+    /// <summary>The pictures, in the order of the source.</summary>
+    public required IReadOnlyList<ImportItem> Items { get; init; }
+
+    /// <summary>Whether identities are the labels that the source gives, which are kept; else they are names, which are numbered in order.</summary>
+    public required bool IsNumbered { get; init; }
+
+    /// <summary>How many files of the source are no pictures.</summary>
+    public int PassedOver { get; init; }
+
+    /// <summary>
+    /// Opens sources by what they are: one folder with a folder for each person, one list of paths and labels (.txt, .lst, .list), one RecordIO file
+    /// (.rec), or tar archives (.tar).
+    /// </summary>
+    /// <param name="places">The folder or files.</param>
+    /// <param name="root">The folder that a list's paths are below; null for the working folder or the list's.</param>
+    /// <exception cref="AtlException">A place does not exist, is none of these, or holds no picture; or there are several that are no archives.</exception>
+    public static ImportSource Open(IReadOnlyList<string> places, string? root = null)
+    {
+        foreach (string place in places)
+            if (!Directory.Exists(place) && !File.Exists(place))
+                throw new AtlException($"{place}: no such file or folder, expected pictures to import");
+        if (places.Count > 0 && places.All(place => Is(place, ArchiveExtensions))) return TarSource.Open(places);
+        if (places is not [var only])
+            throw new AtlException($"{string.Join(", ", places)}: {places.Count} sources, expected one, or several that are all tar archives");
+        if (Directory.Exists(only)) return FolderSource.Open(only);
+        if (Is(only, RecordExtensions)) return RecordIoSource.Open(only);
+        if (Is(only, ListExtensions)) return ListSource.Open(only, root);
+        throw new AtlException($"{only}: expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar archives (.tar)");
+    }
+
+    /// <summary>The bytes of a picture as they are kept. May be called by many threads.</summary>
+    /// <param name="index">The picture's place in <see cref="Items"/>.</param>
+    /// <exception cref="AtlException">They cannot be read.</exception>
+    public abstract byte[] Read(int index);
+
+    /// <summary>Closes the source's files.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private static bool Is(string place, string[] extensions) =>
+        !Directory.Exists(place) && extensions.Contains(Path.GetExtension(place), StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Atl.Data;
+using Atl.Proto;
+
+namespace Atl.Face.Import;
+
+/// <summary>Which label a person has. As a file: lines of the label, a tab and the name; what follows behind a further tab is not read.</summary>
+public sealed class LabelMap
+{
+    private const int NamesShown = 5;
+
+    private readonly Dictionary<string, int> _labels;
+
+    private LabelMap(Dictionary<string, int> labels) => _labels = labels;
+
+    /// <summary>The people by their labels.</summary>
+    public IEnumerable<(int Label, string Identity)> People => _labels.Select(person => (person.Value, person.Key)).Order();
+
+    /// <summary>A person's label.</summary>
+    public int this[string identity] => _labels[identity];
+
+    /// <summary>Numbers names from 0 in ordinal order.</summary>
+    public static LabelMap Number(IEnumerable<string> identities) =>
+        new(identities.Distinct().Order(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(person => person.name, person => person.i));
+
+    /// <summary>Numbers labels anew from 0, in their order.</summary>
+    public static LabelMap Renumber(IEnumerable<string> labels) =>
+        new(labels.Distinct().OrderBy(ToNumber).Select((name, i) => (name, i)).ToDictionary(person => person.name, person => person.i));
+
+    /// <summary>Takes labels as they are.</summary>
+    public static LabelMap Keep(IEnumerable<string> labels) => new(labels.Distinct().ToDictionary(name => name, ToNumber));
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="AtlException">The file cannot be read, a line does not fit, or a name or label is there twice: the message names file and line.</exception>
+    public static LabelMap Read(string file)
+    {
+        Dictionary<string, int> labels = [];
+        HashSet<int> taken = [];
+        int line = 0;
+        foreach (string text in TextLines.Each(file, "a label map"))
+        {
+            line++;
+            if (text.Length == 0) continue;
+            string[] parts = text.Split('\t');
+            if (parts.Length < 2 || parts[1].Length == 0 || !ListSource.IsLabel(parts[0]))
+                throw new AtlException($"{file}:{line}: found '{text}', expected a label, a tab and a name");
+            int label = ToNumber(parts[0]);
+            if (!taken.Add(label)) throw new AtlException($"{file}:{line}: the label {label} is there already, expected one for each person");
+            if (!labels.TryAdd(parts[1], label)) throw new AtlException($"{file}:{line}: '{parts[1]}' has the label {labels[parts[1]]} already");
+        }
+        if (labels.Count == 0) throw new AtlException($"{file}: the label map is empty, expected lines of a label, a tab and a name");
+        return new LabelMap(labels);
+    }
+
+    /// <summary>Writes a file, with the number of each person's pictures behind the name.</summary>
+    /// <exception cref="AtlException">It cannot be written.</exception>
+    public void Write(string file, IReadOnlyDictionary<int, int> pictures) => AtomicFile.Write(file, stream =>
+    {
+        using StreamWriter writer = new(stream, leaveOpen: true);
+        foreach ((int label, string identity) in People)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label}\t{identity}\t{pictures.GetValueOrDefault(label)}"));
+    });
+
+    /// <summary>Refuses people that have no label.</summary>
+    /// <param name="identities">The people.</param>
+    /// <param name="file">What the map is called.</param>
+    /// <exception cref="AtlException">Some have none: the message names the first.</exception>
+    public void CheckKnows(IEnumerable<string> identities, string file)
+    {
+        string[] unknown = [.. identities.Distinct().Where(identity => !_labels.ContainsKey(identity)).Order(StringComparer.Ordinal)];
+        if (unknown.Length == 0) return;
+        string names = string.Join(", ", unknown.Take(NamesShown).Select(name => $"'{name}'"));
+        throw new AtlException(
+            $"{file}: {unknown.Length} people of the pictures are not in the label map: {names}{(unknown.Length > NamesShown ? ", …" : "")}; expected a label for each");
+    }
+
+    private static int ToNumber(string label) => int.Parse(label, NumberStyles.None, CultureInfo.InvariantCulture);
+}

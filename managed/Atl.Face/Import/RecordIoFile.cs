@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Atl.Data;
+using Atl.Proto;
+using Microsoft.Win32.SafeHandles;
+
+namespace Atl.Face.Import;
+
+/// <summary>
+/// A RecordIO file of MXNet, as insightface's data sets come (train.rec). A record is a chain of parts: the number 0xced7230a, a word with the part's
+/// place in the chain (upper 3 bits: 0 whole, 1 first, 2 middle, 3 last) and its length, and so many bytes, filled up to a multiple of 4;
+/// between two parts of one record stands the number itself. All numbers are little-endian. (dmlc-core's recordio.h.)
+/// </summary>
+public sealed class RecordIoFile : IDisposable
+{
+    private const uint Magic = 0xced7230a;
+    private const int HeaderBytes = 8;
+    private const int LengthBits = 29;
+
+    private readonly SafeFileHandle _file;
+    private readonly long _length;
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="AtlException">It is missing or cannot be read.</exception>
+    public RecordIoFile(string path)
+    {
+        Path = path;
+        try
+        {
+            _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+            _length = RandomAccess.GetLength(_file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{path}: {(File.Exists(path) ? $"cannot be read: {e.Message}" : "no such file, expected a RecordIO file")}", e);
+        }
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Where records begin, found by going through the file.</summary>
+    /// <exception cref="AtlException">It is no RecordIO file, or breaks off.</exception>
+    public IEnumerable<long> Scan()
+    {
+        for (long at = 0; at < _length;)
+        {
+            yield return at;
+            uint chain;
+            do
+            {
+                (chain, long bytes) = Part(at);
+                at += HeaderBytes + Filled(bytes);
+            }
+            while (chain is 1 or 2);
+        }
+    }
+
+    /// <summary>The keys and places of an index file: lines of a number, a tab and the place in bytes; by key.</summary>
+    /// <exception cref="AtlException">The file cannot be read, a line does not fit, or a place is not in the RecordIO file.</exception>
+    public IReadOnlyList<(long Key, long Offset)> ReadIndex(string index)
+    {
+        List<(long Key, long Offset)> places = [];
+        int line = 0;
+        foreach (string text in TextLines.Each(index, "the index of a RecordIO file"))
+        {
+            line++;
+            if (string.IsNullOrWhiteSpace(text)) continue;
+            string[] parts = text.Split('\t', ' ');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long key)
+                || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
+                throw new AtlException($"{index}:{line}: found '{text}', expected a record's number, a tab and its place in bytes");
+            if (offset > _length - HeaderBytes)
+                throw new AtlException($"{index}:{line}: record {key} should be at byte {offset}, but {Path} has {_length} bytes");
+            places.Add((key, offset));
+        }
+        places.Sort();
+        return places;
+    }
+
+    /// <summary>The first bytes of the record at a place, as many as its first part has at most, and whether there are more. May be called by many threads.</summary>
+    /// <exception cref="AtlException">There is no record.</exception>
+    public (byte[] Bytes, bool More) ReadHead(long offset, int count)
+    {
+        (uint chain, long bytes) = Part(offset);
+        byte[] head = new byte[Math.Min(count, bytes)];
+        ReadExactly(offset + HeaderBytes, head);
+        return (head, bytes > count || chain != 0);
+    }
+
+    /// <summary>The record at a place. May be called by many threads.</summary>
+    /// <exception cref="AtlException">There is none, or it breaks off.</exception>
+    public byte[] ReadRecord(long offset)
+    {
+        (uint chain, long bytes) = Part(offset);
+        byte[] record = new byte[bytes];
+        ReadExactly(offset + HeaderBytes, record);
+        long at = offset;
+        for (uint last = chain; last is 1 or 2;)
+        {
+            at += HeaderBytes + Filled(bytes);
+            (last, bytes) = Part(at);
+            if (last is 0 or 1) throw new AtlException($"{Path}: the record at byte {offset} breaks off at byte {at}, expected its next part");
+            int joined = record.Length;
+            Array.Resize(ref record, checked((int)(joined + sizeof(uint) + bytes)));
+            BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(joined), Magic);
+            ReadExactly(at + HeaderBytes, record.AsSpan(joined + sizeof(uint)));
+        }
+        if (chain is 2 or 3) throw new AtlException($"{Path}: byte {offset} is in the middle of a record, expected the beginning of one");
+        return record;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static long Filled(long bytes) => (bytes + 3) & ~3L;
+
+    private (uint Chain, long Bytes) Part(long offset)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        ReadExactly(offset, header);
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header), word = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+        if (magic != Magic) throw new AtlException($"{Path}: found 0x{magic:x8} at byte {offset}, expected a record of RecordIO (0x{Magic:x8})");
+        (uint chain, long bytes) = (word >> LengthBits, word & ((1u << LengthBits) - 1));
+        if (chain > 3) throw new AtlException($"{Path}: the record at byte {offset} has a part of kind {chain}, expected 0 to 3");
+        if (bytes > _length - offset - HeaderBytes)
+            throw new AtlException($"{Path}: truncated, the record at byte {offset} has {bytes} bytes, but {_length - offset - HeaderBytes} follow");
+        return (chain, bytes);
+    }
+
+    private void ReadExactly(long offset, Span<byte> bytes)
+    {
+        try
+        {
+            while (!bytes.IsEmpty)
+            {
+                int read = RandomAccess.Read(_file, bytes, offset);
+                if (read == 0) throw new AtlException($"{Path}: truncated, it ends at byte {offset}");
+                offset += read;
+                bytes = bytes[read..];
+            }
+        }
+        catch (IOException e)
+        {
+            throw new AtlException($"{Path}: byte {offset} cannot be read: {e.Message}", e);
+        }
+    }
+}

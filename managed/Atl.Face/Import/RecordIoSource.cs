@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Atl.Proto;
+
+namespace Atl.Face.Import;
+
+/// <summary>
+/// The pictures of a RecordIO file of insightface. A record is a head (a 32-bit flag, a float label, two 64-bit numbers; for a flag above 0
+/// so many floats follow, of which the first is the label) and the encoded picture; records without a picture, which give the ranges
+/// of people, are passed over.
+/// </summary>
+public sealed class RecordIoSource : ImportSource
+{
+    private const int HeadBytes = 24;
+
+    private readonly RecordIoFile _file;
+    private readonly long[] _offsets;
+
+    private RecordIoSource(RecordIoFile file, long[] offsets) => (_file, _offsets) = (file, offsets);
+
+    /// <summary>Finds the pictures: by the index beside the file (.idx) where there is one, else by going through the file.</summary>
+    /// <exception cref="AtlException">The file or its index is damaged, holds no pictures, or a label is no whole number from 0.</exception>
+    public static RecordIoSource Open(string path)
+    {
+        RecordIoFile file = new(path);
+        try
+        {
+            string index = Path.ChangeExtension(path, ".idx");
+            IEnumerable<(long Key, long Offset)> places = File.Exists(index) ? file.ReadIndex(index) : file.Scan().Select((offset, i) => ((long)i, offset));
+            List<ImportItem> items = [];
+            List<long> offsets = [];
+            foreach ((long key, long offset) in places)
+            {
+                (byte[] head, bool more) = file.ReadHead(offset, HeadBytes + sizeof(float));
+                uint flag = head.Length < HeadBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(head);
+                if (head.Length < (flag == 0 ? HeadBytes : HeadBytes + sizeof(float)))
+                    throw new AtlException($"{path}: record {key} has {head.Length} bytes, expected a head of {HeadBytes}, its labels and a picture");
+                // A record of floats alone has no picture.
+                if (!more && (flag == 0 ? head.Length == HeadBytes : flag == 1)) continue;
+                if (flag > 1 && file.ReadHead(offset, PictureAt(flag)) is { More: false }) continue;
+                float label = BinaryPrimitives.ReadSingleLittleEndian(head.AsSpan(flag == 0 ? sizeof(uint) : HeadBytes));
+                if (!(label >= 0 && label < int.MaxValue && label == MathF.Floor(label)))
+                    throw new AtlException(string.Create(CultureInfo.InvariantCulture, $"{path}: record {key} has the label {label}, expected a whole number from 0"));
+                items.Add(new ImportItem(key.ToString(CultureInfo.InvariantCulture), ((int)label).ToString(CultureInfo.InvariantCulture)));
+                offsets.Add(offset);
+            }
+            if (items.Count == 0) throw new AtlException($"{path}: no record holds a picture");
+            return new RecordIoSource(file, [.. offsets]) { Items = items, IsNumbered = true };
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Read(int index)
+    {
+        byte[] record = _file.ReadRecord(_offsets[index]);
+        int picture = PictureAt(BinaryPrimitives.ReadUInt32LittleEndian(record));
+        return picture < record.Length ? record[picture..] : throw new AtlException($"{_file.Path}: record {Items[index].Name} breaks off before its picture");
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _file.Dispose();
+        base.Dispose();
+    }
+
+    // No data set has more than a few floats; what claims more is no flag.
+    private static int PictureAt(uint flag) => HeadBytes + sizeof(float) * (int)Math.Min(flag, 1u << 20);
+}

@@ -1,0 +1,215 @@
+using System.Globalization;
+using Atl.Data;
+using Atl.Face.Import;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Face.Tests.Import;
+
+public sealed class ImportRunTests
+{
+    private TemporaryFolder _folder = null!;
+
+    private string Database => _folder["db"];
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void KeptOrderStoresBytesAsTheyAreUnderCaffesKeys()
+    {
+        MemorySource source = new(("b/1.png", "Bo", Pictures.Png(1)), ("a/1.png", "Ann", Pictures.Png(2)), ("b/2.png", "Bo", Pictures.Png(3)));
+        ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept })!;
+        Assert.That((outcome.Images, outcome.People, outcome.Labels, outcome.Earlier), Is.EqualTo((3, 2, 2, 0)));
+        Assert.That(outcome.Sizes, Is.EqualTo([("8×8×3", 3)]));
+        (string Key, Datum Datum)[] records = Records();
+        Assert.That(records.Select(record => record.Key), Is.EqualTo(["00000000_b/1.png", "00000001_a/1.png", "00000002_b/2.png"]));
+        Assert.That(records.Select(record => record.Datum.Label), Is.EqualTo([1, 0, 1]));
+        Assert.That(records.Select(record => (record.Datum.Encoded, record.Datum.Data.ToByteArray())), Is.EqualTo(source.Bytes.Select(bytes => (true, bytes))));
+        Assert.That(File.ReadAllLines(Database + ImportRun.LabelsEnding), Is.EqualTo(["0\tAnn\t1", "1\tBo\t2"]));
+        Assert.That(Directory.GetFileSystemEntries(_folder.FullName).Select(Path.GetFileName).Order(), Is.EqualTo(["db", "db.import.json", "db.labels.tsv"]));
+    }
+
+    [Test]
+    public void RawPixelsOfASize()
+    {
+        Import(new MemorySource(("1", "4", Pictures.Png(300))) { IsNumbered = true }, new ImportOptions { Raw = true, Width = 4, Height = 2 });
+        Datum datum = Records()[0].Datum;
+        Assert.That((datum.Encoded, datum.Channels, datum.Height, datum.Width, datum.Label), Is.EqualTo((false, 3, 2, 4, 4)));
+        byte[] planes = [.. Enumerable.Repeat((byte)44, 8), .. Enumerable.Repeat((byte)1, 8), .. Enumerable.Repeat((byte)7, 8)];
+        Assert.That(datum.Data.ToByteArray(), Is.EqualTo(planes));
+    }
+
+    [Test]
+    public void GreyPicturesAreEncodedAnew()
+    {
+        Import(new MemorySource(("1", "Ann", Pictures.Png(1))), new ImportOptions { Gray = true, Format = "jpg" });
+        Datum datum = Records()[0].Datum;
+        Assert.That(datum.Data.Span[..2].ToArray(), Is.EqualTo(new byte[] { 0xFF, 0xD8 }), "a JPEG");
+        using DecodedImage image = DecodedImage.FromBytes(datum.Data.Span, ImageColor.AsStored);
+        Assert.That(image.View.Channels, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShufflingFollowsTheSeed()
+    {
+        MemorySource source = Crowd(people: 10, pictures: 4);
+        string[] Order(ulong seed)
+        {
+            Import(source, new ImportOptions { Seed = seed, Overwrite = true });
+            return [.. Records().Select(record => record.Key[9..])];
+        }
+        string[] first = Order(1), other = Order(2);
+        Assert.That(Order(1), Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first).And.EquivalentTo(first));
+        Assert.That(first, Is.Not.EqualTo(source.Items.Select(item => item.Name)));
+    }
+
+    [Test]
+    public void BalancedRoundsHaveEverybodyOnce()
+    {
+        MemorySource source = new(
+            [.. Enumerable.Range(0, 12).Select(i => ($"{i}", i < 6 ? "Ann" : i < 9 ? "Bo" : i < 11 ? "Cy" : "Di", Pictures.Png(i)))]);
+        Import(source, new ImportOptions { Order = ImportOrder.Balanced });
+        int[] labels = [.. Records().Select(record => record.Datum.Label)];
+        Assert.That(labels[..4], Is.EquivalentTo([0, 1, 2, 3]));
+        Assert.That(labels[4..7], Is.EquivalentTo([0, 1, 2]));
+        Assert.That(labels[7..9], Is.EquivalentTo([0, 1]));
+        Assert.That(labels[9..], Is.EqualTo([0, 0, 0]));
+    }
+
+    [Test]
+    public void EverythingLeftOutIsListed()
+    {
+        byte[] same = Pictures.Png(1);
+        MemorySource source = new(
+            ("1", "Ann", same), ("2", "Ann", same), ("3", "Bo", same), ("4", "Bo", Pictures.Png(2)), ("5", "Bo", [1, 2, 3]), ("6", "Cy", Pictures.Png(3)));
+        ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept, MinimumImages = 2 })!;
+        Assert.That((outcome.Images, outcome.People), Is.EqualTo((2, 2)));
+        string[] skipped = File.ReadAllLines(Database + ImportRun.SkippedEnding);
+        Assert.That(skipped, Has.Length.EqualTo(4));
+        Assert.That(skipped[0], Is.EqualTo("6\tfew_images\t'Cy' has 1 pictures, expected 2"));
+        Assert.That(skipped[1], Is.EqualTo("2\tduplicate\tthe same bytes as '1'"));
+        Assert.That(skipped[2], Is.EqualTo("3\tcontradiction\tthe same bytes as '1' of 'Ann', but of 'Bo'"));
+        Assert.That(skipped[3], Does.StartWith("5\tunreadable\t3 bytes"));
+        Assert.That(Records().Select(record => record.Key), Is.EqualTo(["00000000_1", "00000003_4"]), "keys count what is left out, as in convert_imageset");
+        Import(source, new ImportOptions { Order = ImportOrder.Kept, KeepDuplicates = true, Overwrite = true });
+        Assert.That(Records().Select(record => record.Key[9..]), Is.EqualTo(["1", "2", "3", "4", "6"]));
+    }
+
+    [Test]
+    public void LabelsOfAMap()
+    {
+        MemorySource source = new(("1", "Ann", Pictures.Png(1)), ("2", "Bo", Pictures.Png(2)));
+        File.WriteAllText(_folder["map.tsv"], "7\tBo\t12\n3\tAnn\n4\tCy\n");
+        ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept, LabelMap = _folder["map.tsv"] })!;
+        Assert.That(Records().Select(record => record.Datum.Label), Is.EqualTo([3, 7]));
+        Assert.That((outcome.People, outcome.Labels), Is.EqualTo((2, 8)));
+        File.WriteAllText(_folder["map.tsv"], "7\tBo\n");
+        Assert.That(
+            () => Import(source, new ImportOptions { LabelMap = _folder["map.tsv"], Overwrite = true }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("1 people of the pictures are not in the label map: 'Ann'"));
+    }
+
+    [TestCase("Ann\n", "map.tsv:1: found 'Ann', expected a label, a tab and a name")]
+    [TestCase("0\tAnn\n0\tBo\n", "map.tsv:2: the label 0 is there already")]
+    [TestCase("0\tAnn\n1\tAnn\n", "map.tsv:2: 'Ann' has the label 0 already")]
+    [TestCase("", "the label map is empty")]
+    public void BadLabelMaps(string text, string expected)
+    {
+        File.WriteAllText(_folder["map.tsv"], text);
+        Assert.That(() => LabelMap.Read(_folder["map.tsv"]), Throws.TypeOf<AtlException>().With.Message.Contains(expected));
+    }
+
+    [Test]
+    public void LabelsOfASourceAreKeptOrNumberedAnew()
+    {
+        MemorySource source = new(("1", "10", Pictures.Png(1)), ("2", "9", Pictures.Png(2))) { IsNumbered = true };
+        Import(source, new ImportOptions { Order = ImportOrder.Kept });
+        Assert.That(Records().Select(record => record.Datum.Label), Is.EqualTo([10, 9]));
+        Import(source, new ImportOptions { Order = ImportOrder.Kept, Renumber = true, Overwrite = true });
+        Assert.That(Records().Select(record => record.Datum.Label), Is.EqualTo([1, 0]));
+    }
+
+    [Test]
+    public void ARunThatBrokeOffGoesOnToTheSameRecords()
+    {
+        ImportOptions options = new() { Seed = 5 };
+        MemorySource source = Crowd(people: 60, pictures: 10);
+        // Some that are left out before and after the break.
+        source.Bytes[30] = [0];
+        source.Bytes[31] = source.Bytes[32];
+        Import(source, options);
+        (string Key, Datum Datum)[] whole = Records();
+        string[] skipped = File.ReadAllLines(Database + ImportRun.SkippedEnding);
+        foreach (string entry in Directory.GetFiles(_folder.FullName)) File.Delete(entry);
+        Directory.Delete(Database, true);
+
+        source.BreakAfter = 600 + 300;
+        Assert.That(() => Import(source, options), Throws.InstanceOf<Exception>(), "it breaks off in its second batch");
+        Assert.That(Directory.Exists(Database), Is.False);
+        source.BreakAfter = int.MaxValue;
+        Assert.That(
+            () => Import(source, options with { Seed = 6 }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("an import of other pictures or options was broken off here"));
+        ImportOutcome outcome = Import(source, options)!;
+        Assert.That(outcome.Earlier, Is.EqualTo(256));
+        Assert.That(Records(), Is.EqualTo(whole));
+        Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding), Is.EqualTo(skipped));
+        Assert.That(Directory.GetFiles(_folder.FullName).Any(file => file.Contains("journal", StringComparison.Ordinal)), Is.False);
+        Assert.That(Import(source, options), Is.Null, "it is complete");
+        Assert.That(() => Import(source, options with { Raw = true }), Throws.TypeOf<AtlException>().With.Message.Contains("an LMDB is there already"));
+    }
+
+    [Test]
+    public void NothingReadableLeavesNoDatabase()
+    {
+        Assert.That(
+            () => Import(new MemorySource(("1", "Ann", [])), new ImportOptions()),
+            Throws.TypeOf<AtlException>().With.Message.Contains("none of the 1 pictures can be read"));
+        Assert.That(Directory.Exists(Database), Is.False);
+        Assert.That(
+            () => Import(new MemorySource(("1", "Ann", [])), new ImportOptions { MinimumImages = 2 }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("nobody of the source has 2 pictures"));
+    }
+
+    private static MemorySource Crowd(int people, int pictures) => new(
+        [.. Enumerable.Range(0, people * pictures).Select(i => (i.ToString(CultureInfo.InvariantCulture), $"person{i / pictures}", Pictures.Png(i)))]);
+
+    private ImportOutcome? Import(MemorySource source, ImportOptions options) => new ImportRun(options).Run(source, Database);
+
+    private (string Key, Datum Datum)[] Records()
+    {
+        List<(string, Datum)> records = [];
+        using LmdbReader reader = new(Database);
+        do records.Add((reader.Key, Datum.Parser.ParseFrom(reader.Value)));
+        while (reader.TryMoveNext());
+        return [.. records];
+    }
+
+    /// <summary>Pictures in memory; may break off as a program that is killed.</summary>
+    private sealed class MemorySource : ImportSource
+    {
+        private int _read;
+
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        public MemorySource(params (string Name, string Identity, byte[] Bytes)[] pictures)
+        {
+            Items = [.. pictures.Select(picture => new ImportItem(picture.Name, picture.Identity))];
+            Bytes = [.. pictures.Select(picture => picture.Bytes)];
+            IsNumbered = false;
+        }
+
+        public byte[][] Bytes { get; }
+
+        /// <summary>How many reads, over all runs, go well.</summary>
+        public int BreakAfter { get; set; } = int.MaxValue;
+
+        public override byte[] Read(int index) => Interlocked.Increment(ref _read) > BreakAfter
+            ? throw new InvalidOperationException("killed")
+            : Bytes[index];
+    }
+}

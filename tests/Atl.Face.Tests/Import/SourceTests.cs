@@ -1,0 +1,121 @@
+using System.Formats.Tar;
+using System.Text;
+using Atl.Face.Import;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Face.Tests.Import;
+
+/// <summary>Folders, lists and tar archives as sources of pictures.</summary>
+public sealed class SourceTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void FolderForEachPerson()
+    {
+        Put("tree/Bo/1.jpg", 1);
+        Put("tree/Ann/b.png", 2);
+        Put("tree/Ann/a.png", 3);
+        Put("tree/0007/x.png", 4);
+        Put("tree/Ann/notes.txt", 5);
+        using ImportSource source = ImportSource.Open([_folder["tree"]]);
+        Assert.That(source.Items, Is.EqualTo([new ImportItem("0007/x.png", "0007"), new("Ann/a.png", "Ann"), new("Ann/b.png", "Ann"), new("Bo/1.jpg", "Bo")]));
+        Assert.That((source.IsNumbered, source.PassedOver), Is.EqualTo((false, 1)), "folders of digits are names");
+        Assert.That(source.Read(1), Is.EqualTo(new byte[] { 3 }));
+        Put("tree/alone.png", 6);
+        Assert.That(Error("tree"), Does.Contain("1 pictures are in no person's folder ('alone.png')"));
+    }
+
+    [TestCase("a/1.png 5\n\nb c/2.png 0\n", true, "5,0")]
+    [TestCase("a/1.png\tAnn Lee\nb c/2.png\t7\n", false, "Ann Lee,7")]
+    public void Lists(string text, bool numbered, string identities)
+    {
+        Put("a/1.png", 1);
+        Put("b c/2.png", 2);
+        File.WriteAllText(_folder["list.txt"], text);
+        using ImportSource source = ImportSource.Open([_folder["list.txt"]]);
+        Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["a/1.png", "b c/2.png"]));
+        Assert.That((source.IsNumbered, string.Join(',', source.Items.Select(item => item.Identity))), Is.EqualTo((numbered, identities)));
+        Assert.That(source.Read(1), Is.EqualTo(new byte[] { 2 }));
+        using ImportSource rooted = ImportSource.Open([_folder["list.txt"]], _folder["elsewhere"]);
+        Assert.That(() => rooted.Read(0), Throws.TypeOf<AtlException>().With.Message.Contains("elsewhere"));
+    }
+
+    [TestCase("a.png 1\nb.png\n", "list.txt:2: found 'b.png', expected a path, a blank or tab, and a label or name")]
+    [TestCase("a.png -1\n", "list.txt:1: found the label -1, expected 0 to 2147483647")]
+    [TestCase("a.png 2147483648\n", "list.txt:1: found the label 2147483648")]
+    [TestCase("\n", "the list is empty")]
+    public void BadLists(string text, string expected)
+    {
+        File.WriteAllText(_folder["list.txt"], text);
+        Assert.That(Error("list.txt"), Does.Contain(expected));
+    }
+
+    [Test]
+    public void SamplesOfTarArchives()
+    {
+        Tar("0.tar", ("./000.jpg", [1, 2, 3]), ("./000.cls", "12"u8.ToArray()), ("x/001.color.png", [4]), ("x/001.json", "{\"label\": 3}"u8.ToArray()), ("readme", [0]));
+        Tar("1.tar", ("002.cls", "5\n"u8.ToArray()), ("002.jpg", [5, 6]));
+        using ImportSource source = ImportSource.Open([_folder["0.tar"], _folder["1.tar"]]);
+        Assert.That(source.Items, Is.EqualTo([new ImportItem("000.jpg", "12"), new("x/001.color.png", "3"), new("002.jpg", "5")]));
+        Assert.That((source.IsNumbered, source.PassedOver), Is.EqualTo((true, 1)));
+        Assert.That(Enumerable.Range(0, 3).Select(source.Read), Is.EqualTo(new byte[][] { [1, 2, 3], [4], [5, 6] }));
+    }
+
+    [Test]
+    public void FoldersOfTarArchives()
+    {
+        Tar("t.tar", ("Bo/1.jpg", [1]), ("Ann/1.jpg", [2]));
+        using ImportSource source = ImportSource.Open([_folder["t.tar"]]);
+        Assert.That(source.Items.Select(item => item.Identity), Is.EqualTo(["Bo", "Ann"]));
+        Assert.That(source.IsNumbered, Is.False);
+    }
+
+    [Test]
+    public void BadTarArchives()
+    {
+        Tar("t.tar", ("1.jpg", [1]));
+        Assert.That(Error("t.tar"), Does.Contain("it is not known whom '1.jpg' shows, expected 1.cls or .json beside it"));
+        Tar("t.tar", ("a/1.jpg", [1]), ("a/1.jpg", [2]));
+        Assert.That(Error("t.tar"), Does.Contain("two pictures called 'a/1.jpg'"));
+        Tar("t.tar", ("a/1.jpg", [1]), ("a/1.json", "{"u8.ToArray()));
+        Assert.That(Error("t.tar"), Does.Contain("'a/1.json' is no JSON"));
+        Tar("t.tar", ("a.txt", [1]));
+        Assert.That(Error("t.tar"), Does.Contain("no pictures in it"));
+        File.WriteAllBytes(_folder["t.tar"], [.. Enumerable.Range(0, 2000).Select(i => (byte)(i * 7))]);
+        Assert.That(Error("t.tar"), Does.Contain("damaged, or no tar archive"));
+    }
+
+    [Test]
+    public void OtherThingsAreNoSources()
+    {
+        Assert.That(Error("absent"), Does.Contain("no such file or folder"));
+        Put("a.bin", 1);
+        Put("tree/Ann/1.png", 1);
+        Assert.That(Error("a.bin"), Does.Contain("expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar archives (.tar)"));
+        Assert.That(
+            Assert.Throws<AtlException>(() => ImportSource.Open([_folder["tree"], _folder["a.bin"]]).Dispose())!.Message,
+            Does.Contain("2 sources, expected one, or several that are all tar archives"));
+    }
+
+    private string Error(string name) => Assert.Throws<AtlException>(() => ImportSource.Open([_folder[name]]).Dispose())!.Message;
+
+    private void Put(string name, byte content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        File.WriteAllBytes(_folder[name], [content]);
+    }
+
+    private void Tar(string name, params (string Name, byte[] Content)[] files)
+    {
+        using TarWriter writer = new(File.Create(_folder[name]));
+        foreach ((string file, byte[] content) in files) writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, file) { DataStream = new MemoryStream(content) });
+    }
+}
