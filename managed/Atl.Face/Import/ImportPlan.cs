@@ -7,14 +7,14 @@ namespace Atl.Face.Import;
 /// <summary>Which pictures of a source go into a database, in which order, with which labels.</summary>
 internal sealed class ImportPlan
 {
-    private ImportPlan(int[] order, LabelMap labels, IReadOnlyList<ImportSkip> fewImages, string fingerprint) =>
+    private ImportPlan(int[] order, IdentityLabels labels, IReadOnlyList<ImportSkip> fewImages, string fingerprint) =>
         (Order, Labels, FewImages, Fingerprint) = (order, labels, fewImages, fingerprint);
 
     /// <summary>The pictures' places in the source.</summary>
     public int[] Order { get; }
 
     /// <summary>The people's labels.</summary>
-    public LabelMap Labels { get; }
+    public IdentityLabels Labels { get; }
 
     /// <summary>The pictures of people who have too few.</summary>
     public IReadOnlyList<ImportSkip> FewImages { get; }
@@ -39,16 +39,16 @@ internal sealed class ImportPlan
                 items[i].Name, ImportProblem.FewImages, $"'{items[i].Identity}' has {pictures.Count} pictures, expected {options.MinimumImages}")));
         people = people.Where(person => person.Value.Count >= options.MinimumImages).ToDictionary();
         if (people.Count == 0) throw new AtlException($"nobody of the source has {options.MinimumImages} pictures");
-        LabelMap labels = Labelled(people.Keys, source.IsNumbered, options);
+        IdentityLabels labels = Labelled(people.Keys, source.IsNumbered, options);
         int[] order = Ordered(people, options);
         return new ImportPlan(order, labels, few, Hash(order, items, labels, options));
     }
 
-    private static LabelMap Labelled(IReadOnlyCollection<string> identities, bool numbered, ImportOptions options)
+    private static IdentityLabels Labelled(IReadOnlyCollection<string> identities, bool numbered, ImportOptions options)
     {
         if (options.LabelMap is not { } file)
-            return !numbered ? LabelMap.Number(identities) : options.Renumber ? LabelMap.Renumber(identities) : LabelMap.Keep(identities);
-        LabelMap labels = LabelMap.Read(file);
+            return !numbered ? IdentityLabels.Number(identities) : options.Renumber ? IdentityLabels.Renumber(identities) : IdentityLabels.Keep(identities);
+        IdentityLabels labels = IdentityLabels.Read(file);
         labels.CheckKnows(identities, file);
         return labels;
     }
@@ -76,7 +76,7 @@ internal sealed class ImportPlan
         return order;
     }
 
-    private static string Hash(int[] order, IReadOnlyList<ImportItem> items, LabelMap labels, ImportOptions options)
+    private static string Hash(int[] order, IReadOnlyList<ImportItem> items, IdentityLabels labels, ImportOptions options)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(options.Describe());

@@ -6,17 +6,9 @@ using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Import;
 
-public sealed class ImportRunTests
+public sealed class ImportRunTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
     private string Database => _folder["db"];
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [Test]
     public void KeptOrderStoresBytesAsTheyAreUnderCaffesKeys()
@@ -121,7 +113,7 @@ public sealed class ImportRunTests
     public void BadLabelMaps(string text, string expected)
     {
         File.WriteAllText(_folder["map.tsv"], text);
-        Assert.That(() => LabelMap.Read(_folder["map.tsv"]), Throws.TypeOf<AtlException>().With.Message.Contains(expected));
+        Assert.That(() => IdentityLabels.Read(_folder["map.tsv"]), Throws.TypeOf<AtlException>().With.Message.Contains(expected));
     }
 
     [Test]

@@ -4,17 +4,9 @@ using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Import;
 
-public sealed class RecordIoTests
+public sealed class RecordIoTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
     private string Rec => _folder["train.rec"];
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
 
     [TestCase(false)]
     [TestCase(true)]

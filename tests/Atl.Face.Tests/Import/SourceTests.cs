@@ -7,16 +7,8 @@ using Atl.TestSupport;
 namespace Atl.Face.Tests.Import;
 
 /// <summary>Folders, lists and tar archives as sources of pictures.</summary>
-public sealed class SourceTests
+public sealed class SourceTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
-
     [Test]
     public void FolderForEachPerson()
     {

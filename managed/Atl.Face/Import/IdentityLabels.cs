@@ -5,13 +5,13 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>Which label a person has. As a file: lines of the label, a tab and the name; what follows behind a further tab is not read.</summary>
-public sealed class LabelMap
+public sealed class IdentityLabels
 {
     private const int NamesShown = 5;
 
     private readonly Dictionary<string, int> _labels;
 
-    private LabelMap(Dictionary<string, int> labels) => _labels = labels;
+    private IdentityLabels(Dictionary<string, int> labels) => _labels = labels;
 
     /// <summary>The people by their labels.</summary>
     public IEnumerable<(int Label, string Identity)> People => _labels.Select(person => (person.Value, person.Key)).Order();
@@ -20,19 +20,19 @@ public sealed class LabelMap
     public int this[string identity] => _labels[identity];
 
     /// <summary>Numbers names from 0 in ordinal order.</summary>
-    public static LabelMap Number(IEnumerable<string> identities) =>
+    public static IdentityLabels Number(IEnumerable<string> identities) =>
         new(identities.Distinct().Order(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(person => person.name, person => person.i));
 
     /// <summary>Numbers labels anew from 0, in their order.</summary>
-    public static LabelMap Renumber(IEnumerable<string> labels) =>
+    public static IdentityLabels Renumber(IEnumerable<string> labels) =>
         new(labels.Distinct().OrderBy(ToNumber).Select((name, i) => (name, i)).ToDictionary(person => person.name, person => person.i));
 
     /// <summary>Takes labels as they are.</summary>
-    public static LabelMap Keep(IEnumerable<string> labels) => new(labels.Distinct().ToDictionary(name => name, ToNumber));
+    public static IdentityLabels Keep(IEnumerable<string> labels) => new(labels.Distinct().ToDictionary(name => name, ToNumber));
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="AtlException">The file cannot be read, a line does not fit, or a name or label is there twice: the message names file and line.</exception>
-    public static LabelMap Read(string file)
+    public static IdentityLabels Read(string file)
     {
         Dictionary<string, int> labels = [];
         HashSet<int> taken = [];
@@ -49,7 +49,7 @@ public sealed class LabelMap
             if (!labels.TryAdd(parts[1], label)) throw new AtlException($"{file}:{line}: '{parts[1]}' has the label {labels[parts[1]]} already");
         }
         if (labels.Count == 0) throw new AtlException($"{file}: the label map is empty, expected lines of a label, a tab and a name");
-        return new LabelMap(labels);
+        return new IdentityLabels(labels);
     }
 
     /// <summary>Writes a file, with the number of each person's pictures behind the name.</summary>
