@@ -15,7 +15,8 @@ internal sealed class Bootstrap
 
     private readonly BootstrapOptions _options;
     private readonly double[] _lowest;
-    private readonly int[] _genuine, _impostor, _pair;
+    private readonly int[] _genuine, _impostor;
+    private readonly long[] _genuinePairs = [], _impostorPairs = [];
     private readonly int[] _weights = [];
     private readonly RandomStream _random;
 
@@ -26,10 +27,13 @@ internal sealed class Bootstrap
         _lowest = Groups(scores);
         _genuine = new int[_lowest.Length * options.Replicates];
         _impostor = new int[_genuine.Length];
-        _pair = new int[options.Replicates];
         _random = new RandomStream(options.Seed, "bootstrap over " + unit);
         if (identities == 0)
+        {
+            (_genuinePairs, _impostorPairs) = (new long[_lowest.Length], new long[_lowest.Length]);
             return;
+        }
+
         _weights = new int[checked(identities * options.Replicates)];
         for (int replicate = 0; replicate < options.Replicates; replicate++)
             for (int draw = 0; draw < identities; draw++)
@@ -38,10 +42,6 @@ internal sealed class Bootstrap
 
     /// <summary>What is drawn.</summary>
     public string Unit { get; }
-
-    private static ReadOnlySpan<byte> PoissonOf16Bits => PoissonTable;
-
-    private static byte[] PoissonTable { get; } = MakePoissonTable();
 
     /// <summary>Samples of identities 0 … <paramref name="identities"/> − 1.</summary>
     public static Bootstrap OverIdentities(ScoreDistribution scores, int identities, BootstrapOptions options) => new(scores, options, "identities", identities);
@@ -82,24 +82,19 @@ internal sealed class Bootstrap
     }
 
     /// <summary>Counts a pair that is drawn by itself.</summary>
-    public void Add(int group, bool same)
-    {
-        for (int replicate = 0; replicate < _pair.Length; replicate += 2)
-        {
-            uint word = _random.NextUInt32();
-            _pair[replicate] = PoissonOf16Bits[(int)(word & 0xFFFF)];
-            if (replicate + 1 < _pair.Length)
-                _pair[replicate + 1] = PoissonOf16Bits[(int)(word >> 16)];
-        }
-
-        Span<int> counts = Counts(group, same);
-        TensorPrimitives.Add(counts, _pair, counts);
-    }
+    public void Add(int group, bool same) => (same ? _genuinePairs : _impostorPairs)[group]++;
 
     /// <summary>The intervals.</summary>
     public BootstrapIntervals Intervals(IReadOnlyList<double> rates)
     {
         int replicates = _options.Replicates;
+        // How often n pairs are drawn in all, each by Poisson(1), is Poisson(n).
+        for (int group = 0; group < _genuinePairs.Length; group++)
+        {
+            Draw(_genuinePairs[group], Counts(group, true));
+            Draw(_impostorPairs[group], Counts(group, false));
+        }
+
         double[] auc = new double[replicates], eer = new double[replicates];
         double[][] tars = [.. rates.Select(_ => new double[replicates])];
         double[] groups = [.. Enumerable.Range(0, _lowest.Length).Select(i => (double)i)];
@@ -151,24 +146,9 @@ internal sealed class Bootstrap
         return [.. lowest];
     }
 
-    // The number k that a 16-bit uniform number stands for: the least with P(X ≤ k) above it.
-    private static byte[] MakePoissonTable()
+    private void Draw(long pairs, Span<int> counts)
     {
-        var table = new byte[1 << 16];
-        double probability = Math.Exp(-1), below = probability;
-        byte k = 0;
-        for (int i = 0; i < table.Length; i++)
-        {
-            while ((i + 0.5) / table.Length > below)
-            {
-                k++;
-                probability /= k;
-                below += probability;
-            }
-
-            table[i] = k;
-        }
-
-        return table;
+        for (int replicate = 0; pairs > 0 && replicate < counts.Length; replicate++)
+            counts[replicate] = checked((int)PoissonDraw.Next(_random, pairs));
     }
 }

@@ -81,7 +81,8 @@ public sealed class PairList
 
         void Compare(int i, FacePair pair)
         {
-            long images = ((long)Math.Min(pair.First, pair.Second) << 32) | (uint)Math.Max(pair.First, pair.Second);
+            // Not one number in each half: the hash code of a long is the exclusive or of its halves, which few values would share among all pairs.
+            long images = ((long)Math.Min(pair.First, pair.Second) * features.Rows) + Math.Max(pair.First, pair.Second);
             if (seen.TryAdd(images, pair.Same))
                 return;
             issues.RepeatedPairs.Add(i);

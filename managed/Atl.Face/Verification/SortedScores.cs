@@ -33,9 +33,14 @@ public sealed class SortedScores : ScoreDistribution
         ArgumentNullException.ThrowIfNull(scores);
         if (pairs.Count != scores.Count)
             throw new ArgumentException($"{pairs.Count} pairs but {scores.Count} scores");
-        return new SortedScores(Of(true), Of(false));
+        List<double> genuine = [], impostor = [];
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            if (!double.IsNaN(scores[i]))
+                (pairs[i].Same ? genuine : impostor).Add(scores[i]);
+        }
 
-        IEnumerable<double> Of(bool same) => Enumerable.Range(0, pairs.Count).Where(i => pairs[i].Same == same && !double.IsNaN(scores[i])).Select(i => scores[i]);
+        return new SortedScores(genuine, impostor);
     }
 
     /// <inheritdoc/>
