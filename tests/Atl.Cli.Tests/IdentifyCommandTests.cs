@@ -26,8 +26,10 @@ public sealed class IdentifyCommandTests
     {
         ProgramResult closed = Run("identify", "f.npy", "-ranks", "1,2");
         Assert.That(closed.ExitCode, Is.Zero, closed.Errors);
-        Assert.That(closed.Output, Does.Contain("gallery: 3 images of 3 people from f.npy").And.Contain("probes: 2 images from f.npy, 2 of people in the gallery, 0 of others"));
-        Assert.That(closed.Output, Does.Match(@"rank 1 +50\.00 %").And.Match(@"rank 2 +100\.00 %").And.Match("TPIR@FPIR +needs probes of people not in the gallery"));
+        Assert.That(closed.Output,
+            Does.Contain("gallery: 3 images of 3 people from f.npy").And.Contain("probes: 2 images from f.npy, 2 of people in the gallery, 0 of others"));
+        Assert.That(closed.Output,
+            Does.Match(@"rank 1 +50\.00 %").And.Match(@"rank 2 +100\.00 %").And.Match("TPIR@FPIR +needs probes of people not in the gallery"));
 
         ProgramResult open = Run("identify", "f.npy", "-singles", "probes", "-fpir", "1,0.1", "-json", "out.json");
         Assert.That(open.ExitCode, Is.Zero, open.Errors);

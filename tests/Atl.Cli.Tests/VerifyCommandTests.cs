@@ -27,7 +27,8 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Output, Does.Contain("f.npy: 4 features of 2 values, names in f.txt"));
         Assert.That(result.Output, Does.Contain("pairs.txt (LFW's format) of 2 people: 2 genuine and 2 impostor pairs scored, 0 not"));
-        Assert.That(result.Output, Does.Match(@"area under ROC +1\.000000").And.Match(@"TAR@FAR=0\.5 +100\.00 %").And.Match(@"TAR@FAR=0\.1 +needs 10 impostor pairs"));
+        Assert.That(result.Output,
+            Does.Match(@"area under ROC +1\.000000").And.Match(@"TAR@FAR=0\.5 +100\.00 %").And.Match(@"TAR@FAR=0\.1 +needs 10 impostor pairs"));
 
         VerificationRecord record = VerificationRecord.Read(_folder["out.json"]);
         Assert.Multiple(() =>
@@ -39,7 +40,8 @@ public sealed class VerifyCommandTests : FolderFixture
             Assert.That(record.TarAtFar[0].Threshold, Is.EqualTo(0).Within(1e-7));
             Assert.That((record.TarAtFar[1].Tar, record.TarAtFar[1].NeededPairs), Is.EqualTo(((double?)null, 10L)));
             Assert.That(record.Angles.Genuine.Select((count, bin) => (count, bin)).Where(b => b.count > 0), Is.EqualTo([(1L, 3), (1L, 6)]));
-            Assert.That(record.Hardest.Genuine.Select(p => $"{p.First} {p.Second}"), Is.EqualTo(["lfw/Bo/Bo_0001.jpg lfw/Bo/Bo_0002.jpg", "lfw/Ann/Ann_0001.jpg lfw/Ann/Ann_0002.jpg"]));
+            Assert.That(record.Hardest.Genuine.Select(p => $"{p.First} {p.Second}"),
+                Is.EqualTo(["lfw/Bo/Bo_0001.jpg lfw/Bo/Bo_0002.jpg", "lfw/Ann/Ann_0001.jpg lfw/Ann/Ann_0002.jpg"]));
             Assert.That(record.Hardest.Impostor[0].Score, Is.EqualTo(Math.Cos(80 * Math.PI / 180)).Within(1e-6));
             Assert.That(record.Accuracy!.Folds.Select(fold => fold.Pairs), Is.EqualTo([2, 2]));
             Assert.That(record.AngularFisher, Is.EqualTo(Fisher()).Within(1e-6));
@@ -73,13 +75,15 @@ public sealed class VerifyCommandTests : FolderFixture
         ProgramResult result = Run("verify", "f.npy", "-pairs", "pairs.txt", "-json", "out.json");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
         Assert.That(result.Errors, Does.Contain("noticed: 1 features are zero: lfw/Cy/Cy_0002.jpg"));
-        Assert.That(result.Errors, Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC: lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 3)"));
+        Assert.That(result.Errors,
+            Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC: lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 3)"));
         Assert.That(result.LastError, Does.StartWith("atl verify: not everything could be compared: 2 images of the protocol have no feature"));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["out.json"]));
         Assert.That(
             json.RootElement.GetProperty("issues").EnumerateArray().Select(issue => $"{issue.GetProperty("kind")} {issue.GetProperty("count")}"),
             Is.EqualTo([
-                "absent_features 2", "not_finite_features 1", "zero_features 1", "unscored_pairs 2", "self_pairs 1", "repeated_pairs 1", "empty_folds 1", "one_sided_folds 1",
+                "absent_features 2", "not_finite_features 1", "zero_features 1", "unscored_pairs 2", "self_pairs 1", "repeated_pairs 1",
+                "empty_folds 1", "one_sided_folds 1",
             ]));
     }
 
@@ -89,7 +93,8 @@ public sealed class VerifyCommandTests : FolderFixture
         File.WriteAllText(_folder["p.txt"], "Ann/Ann_0001 Ann/Ann_0002 1\nAnn/Ann_0001 Bo/Bo_0001 0\nBo/Bo_0002 Bo/Bo_0001 0\nAnn/Ann_0002 Ann/Ann_0001 0\n");
         ProgramResult result = Run("verify", "f.npy", "-pairs", "p.txt", "-identity", "folder", "-bootstrap", "0");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors, Does.Contain("noticed: 1 pairs say the opposite of an earlier pair of the same images: lfw/Ann/Ann_0002.jpg lfw/Ann/Ann_0001.jpg (line 4)"));
+        Assert.That(result.Errors,
+            Does.Contain("noticed: 1 pairs say the opposite of an earlier pair of the same images: lfw/Ann/Ann_0002.jpg lfw/Ann/Ann_0001.jpg (line 4)"));
         Assert.That(result.Errors, Does.Contain("noticed: 2 pairs say the opposite of their images' labels: lfw/Bo/Bo_0002.jpg lfw/Bo/Bo_0001.jpg (line 3), "));
     }
 
@@ -100,7 +105,8 @@ public sealed class VerifyCommandTests : FolderFixture
         Hdf5File.Write(_folder["f.h5"], [("data", new Shape(4, 2, 1), values)]);
         RecordDatabase.Create(_folder["f_lmdb"], DataParameter.Types.DB.Lmdb, writer =>
         {
-            for (int row = 0; row < 4; row++) writer.Put($"{row:D10}", new Datum { Channels = 2, Height = 1, Width = 1, FloatData = { values[2 * row], values[2 * row + 1] } });
+            for (int row = 0; row < 4; row++)
+                writer.Put($"{row:D10}", new Datum { Channels = 2, Height = 1, Width = 1, FloatData = { values[2 * row], values[2 * row + 1] } });
         });
         string[] tables = [.. new[] { "f.npy", "f.h5", "f_lmdb" }.Select(file =>
         {

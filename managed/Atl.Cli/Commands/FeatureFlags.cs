@@ -13,7 +13,8 @@ internal static class FeatureFlags
         "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES with the ending .txt if it is there, " +
         "else rows are numbered from 0",
         "FILE");
-    public static readonly Flag Labels = new("labels", FlagKind.Text, "who is on the images: a word a line in the order of the rows, or lines of a name and a word", "FILE");
+    public static readonly Flag Labels = new("labels", FlagKind.Text,
+        "who is on the images: a word a line in the order of the rows, or lines of a name and a word", "FILE");
 
     public static readonly Flag Identity = new(
         "identity", FlagKind.Text,

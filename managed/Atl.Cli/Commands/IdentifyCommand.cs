@@ -17,19 +17,26 @@ internal sealed class IdentifyCommand : Command
 
     public override string Summary => "measure how well features find people in a gallery (CMC, TPIR@FPIR)";
 
-    public override IReadOnlyList<Argument> Arguments => [new(Input, "the probes' ready features, or without -gallery those of both: .npy, HDF5, or the folder of an LMDB or LevelDB")];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new(Input, "the probes' ready features, or without -gallery those of both: .npy, HDF5, or the folder of an LMDB or LevelDB")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         FeatureFlags.Names,
         FeatureFlags.Labels,
-        FeatureFlags.Identity with { Help = "how names tell who it is where no labels are given: by the first folder below the one that all share, or as in LFW (NAME_0001); auto takes labels behind the names, else folders" },
+        FeatureFlags.Identity with
+        {
+            Help = "how names tell who it is where no labels are given: by the first folder below the one that all share, or as in LFW (NAME_0001); " +
+                "auto takes labels behind the names, else folders",
+        },
         FeatureFlags.Array,
         new("gallery", FlagKind.Text, "the gallery's features", "FEATURES"),
         new("gallery_names", FlagKind.Text, "the names of the gallery's images, as -names", "FILE"),
         new("gallery_labels", FlagKind.Text, "who is on the gallery's images, as -labels", "FILE"),
-        new("gallery_list", FlagKind.Text, "the images of FEATURES that are the gallery, a name a line; the others are probes. Without it, and without -gallery, the first image of each person", "FILE"),
-        new("singles", FlagKind.Text, "where people with one image are put when the gallery is the first image of each", "gallery|probes") { Default = "gallery", Choices = ["gallery", "probes"] },
+        new("gallery_list", FlagKind.Text,
+            "the images of FEATURES that are the gallery, a name a line; the others are probes. Without it, and without -gallery, the first image of each person", "FILE"),
+        new("singles", FlagKind.Text, "where people with one image are put when the gallery is the first image of each",
+            "gallery|probes") { Default = "gallery", Choices = ["gallery", "probes"] },
         new("ranks", FlagKind.Text, "the ranks of the table", "a,b,...") { Default = "1,5,10,20,50,100" },
         new("fpir", FlagKind.Text, "the false positive identification rates", "a,b,...") { Default = "0.1,0.01,0.001" },
         new("json", FlagKind.Text, "write everything as JSON (docs/faces.md)", "FILE"),
@@ -37,7 +44,8 @@ internal sealed class IdentifyCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("the first image of each person is the gallery; people with one image are unknown", "atl identify lfw.npy -names lfw.txt -identity lfw -singles probes"),
+        ("the first image of each person is the gallery; people with one image are unknown",
+            "atl identify lfw.npy -names lfw.txt -identity lfw -singles probes"),
         ("a gallery of its own", "atl identify probes.npy -names probes.txt -gallery gallery.npy -gallery_names gallery.txt -json found.json"),
     ];
 
@@ -45,7 +53,8 @@ internal sealed class IdentifyCommand : Command
     {
         bool two = flags.IsGiven("gallery");
         if (two && flags.IsGiven("gallery_list")) throw new UsageException("identify takes -gallery FEATURES or -gallery_list FILE, not both");
-        if (!two && (flags.IsGiven("gallery_names") || flags.IsGiven("gallery_labels"))) throw new UsageException("-gallery_names and -gallery_labels go with -gallery FEATURES");
+        if (!two && (flags.IsGiven("gallery_names") || flags.IsGiven("gallery_labels")))
+            throw new UsageException("-gallery_names and -gallery_labels go with -gallery FEATURES");
         int[] ranks = Ranks(flags);
         double[] rates = FeatureFlags.Rates(flags, "fpir");
         FeatureInput probes = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
@@ -57,7 +66,8 @@ internal sealed class IdentifyCommand : Command
         List<IssueRecord> issues = [];
         (int[] galleryRows, int[] probeRows) = two
             ? ([.. Enumerable.Range(0, ofGallery.Length)], [.. Enumerable.Range(0, ofProbes.Length)])
-            : flags.Text("gallery_list") is { Length: > 0 } list ? Listed(list, probes.Names, issues) : GallerySplit.FirstOfEach(probeLabels, flags.Text("singles") == "probes");
+            : flags.Text("gallery_list") is { Length: > 0 } list ? Listed(list, probes.Names, issues)
+                : GallerySplit.FirstOfEach(probeLabels, flags.Text("singles") == "probes");
         IdentificationResult result = IdentificationResult.Compute(
             ImageSet.Of(gallery.Features, galleryRows, galleryLabels), ImageSet.Of(probes.Features, probeRows, probeLabels), rates);
         if (result.Known == 0)
@@ -71,7 +81,8 @@ internal sealed class IdentifyCommand : Command
             result.Unknown,
             [.. ranks.Select(rank => new CmcPoint(rank, result.Cmc(rank)))],
             [.. result.Tpirs.Select(tpir => new TpirRecord(
-                tpir.Far, tpir.Tar, double.IsFinite(tpir.Threshold) ? tpir.Threshold : null, tpir.Tar is null ? null : tpir.FarReached, tpir.ImpostorPairs, tpir.NeededPairs))],
+                tpir.Far, tpir.Tar, double.IsFinite(tpir.Threshold) ? tpir.Threshold : null,
+                tpir.Tar is null ? null : tpir.FarReached, tpir.ImpostorPairs, tpir.NeededPairs))],
             issues);
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         Print(record, Console.Out);
@@ -125,8 +136,10 @@ internal sealed class IdentifyCommand : Command
         List<IssueRecord> issues, IdentificationResult result, FeatureInput gallery, int[] galleryRows, FeatureInput probes, int[] probeRows, bool two)
     {
         bool absent = issues.Count > 0;
-        Add("gallery_left_out", "images of the gallery have a feature that is zero or not finite and are never found", gallery, result.GalleryLeftOut.Select(place => galleryRows[place]));
-        Add("probes_left_out", "probes have a feature that is zero or not finite: known ones count as not found", probes, result.ProbesLeftOut.Select(place => probeRows[place]));
+        Add("gallery_left_out", "images of the gallery have a feature that is zero or not finite and are never found", gallery,
+            result.GalleryLeftOut.Select(place => galleryRows[place]));
+        Add("probes_left_out", "probes have a feature that is zero or not finite: known ones count as not found", probes,
+            result.ProbesLeftOut.Select(place => probeRows[place]));
         Add("repeated_names", "images have the name of an earlier one", probes, probes.Names.Repeated);
         if (two)
         {
@@ -152,7 +165,8 @@ internal sealed class IdentifyCommand : Command
         foreach (CmcPoint point in record.Cmc) table.Add(Text($"rank {point.Rank}"), Text($"{100 * point.Rate:F2} %"), "");
         foreach (TpirRecord tpir in record.TpirAtFpir)
             table.Add(
-                Text($"TPIR@FPIR={tpir.Fpir:0.#########}"), tpir.Tpir is { } rate ? Text($"{100 * rate:F2} %") : Text($"needs {tpir.NeededProbes:N0} probes of people not in the gallery"),
+                Text($"TPIR@FPIR={tpir.Fpir:0.#########}"),
+                tpir.Tpir is { } rate ? Text($"{100 * rate:F2} %") : Text($"needs {tpir.NeededProbes:N0} probes of people not in the gallery"),
                 tpir.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
         if (record.TpirAtFpir.Count == 0) table.Add("TPIR@FPIR", "needs probes of people not in the gallery", "");
         table.Write(output);

@@ -19,7 +19,8 @@ internal sealed class VerifyCommand : Command
 
     public override string Summary => "measure how well features tell whether two images show one person";
 
-    public override IReadOnlyList<Argument> Arguments => [new(Input, "ready features: .npy, HDF5, or the folder of an LMDB or LevelDB, a row or record an image")];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new(Input, "ready features: .npy, HDF5, or the folder of an LMDB or LevelDB, a row or record an image")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -69,7 +70,8 @@ internal sealed class VerifyCommand : Command
         string[] identities = input.Identities ?? Identities.ByFolder(input.Names);
         int[] labels = Identities.Number(identities);
         int people = labels.Distinct().Count();
-        AllPairs all = AllPairs.Compute(input.Features, labels, new AllPairsOptions { Rates = options.Rates, Bootstrap = options.Bootstrap, Hardest = hardest });
+        AllPairs all = AllPairs.Compute(input.Features, labels,
+            new AllPairsOptions { Rates = options.Rates, Bootstrap = options.Bootstrap, Hardest = hardest });
         // Folds share no identity and need two people each.
         int possible = Math.Min(folds, people / 2);
         PairList drawn = possible > 1 ? BalancedPairs.Create(labels, PairsPerFold, seed, possible) : new PairList([], 1);
@@ -166,9 +168,11 @@ internal sealed class VerifyCommand : Command
         table.Add("equal error rate", Percent(record.EqualErrorRate), Interval(record.Intervals?.EqualErrorRate), Text($"{record.EqualErrorThreshold:F4}"));
         foreach (TarRecord tar in record.TarAtFar)
             table.Add(
-                Text($"TAR@FAR={tar.Far:0.#########}"), tar.Tar is { } rate ? Percent(rate) : Text($"needs {tar.NeededPairs:N0} impostor pairs"), Interval(tar.Interval),
+                Text($"TAR@FAR={tar.Far:0.#########}"), tar.Tar is { } rate ? Percent(rate) : Text($"needs {tar.NeededPairs:N0} impostor pairs"),
+                Interval(tar.Interval),
                 tar.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
-        table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}") : pairs.Identities is null ? "needs identities" : "needs two people", "", "");
+        string withoutFisher = pairs.Identities is null ? "needs identities" : "needs two people";
+        table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}") : withoutFisher, "", "");
         table.Write(output);
         if (record.Intervals is { } intervals) output.WriteLine($"Intervals are of {intervals.Replicates} samples of {intervals.Unit}; ± is the standard deviation over folds.");
     }

@@ -134,7 +134,8 @@ public sealed class IdentificationResult
                     double score = scores[j];
                     int column = firstColumn + j, person = labels[column];
                     bool mayBeTop = score > top[probe] - error;
-                    bool mayBeAbove = known && score >= own[probe] - error && person != label && (lastAbove[firstProbe + i] < 0 || labels[lastAbove[firstProbe + i]] != person);
+                    bool mayBeAbove = known && score >= own[probe] - error && person != label
+                        && (lastAbove[firstProbe + i] < 0 || labels[lastAbove[firstProbe + i]] != person);
                     if (!mayBeTop && !mayBeAbove)
                         continue;
                     if (mayBeTop || score <= own[probe] + error)

@@ -37,7 +37,8 @@ public static class Identities
     /// <summary>
     /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a blank and a word. Names that no row has are passed over.
     /// </summary>
-    /// <exception cref="AtlException">The list is missing, a line is not understood, two lines contradict one another, or images have no label (counted, the first ones named).</exception>
+    /// <exception cref="AtlException">The list is missing, a line is not understood, two lines contradict one another, or images have no label (counted,
+    /// the first ones named).</exception>
     public static string[] Read(string file, ImageNames names)
     {
         ArgumentNullException.ThrowIfNull(names);

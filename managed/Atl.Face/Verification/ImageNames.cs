@@ -63,7 +63,10 @@ public sealed class ImageNames
         bool labelled = lines.Zip(blanks).All(line =>
             line.Second > 0 && int.TryParse(line.First.AsSpan(line.Second + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         return labelled
-            ? new ImageNames([.. lines.Zip(blanks, (line, blank) => line[..blank].TrimEnd())]) { Labels = [.. lines.Zip(blanks, (line, blank) => line[(blank + 1)..])] }
+            ? new ImageNames([.. lines.Zip(blanks, (line, blank) => line[..blank].TrimEnd())])
+            {
+                Labels = [.. lines.Zip(blanks, (line, blank) => line[(blank + 1)..])],
+            }
             : new ImageNames(lines);
     }
 

@@ -138,7 +138,8 @@ public sealed class PairFile
         }
 
         string one = line[fields[0]].ToString(), two = same ? one : line[fields[2]].ToString();
-        int a = _names.FindLfw(one, i) ?? AbsentRow($"{one}/{ImageNames.LfwName(one, i)}"), b = _names.FindLfw(two, j) ?? AbsentRow($"{two}/{ImageNames.LfwName(two, j)}");
+        int a = _names.FindLfw(one, i) ?? AbsentRow($"{one}/{ImageNames.LfwName(one, i)}");
+        int b = _names.FindLfw(two, j) ?? AbsentRow($"{two}/{ImageNames.LfwName(two, j)}");
         _pairs.Add(new FacePair(a, b, same, (int)fold));
     }
 
@@ -213,5 +214,6 @@ public sealed class PairFile
 
     private static bool IsAnswer(ReadOnlySpan<char> field) => field is "0" or "1";
 
-    private static bool IsCount(ReadOnlySpan<char> field, out int count) => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;
+    private static bool IsCount(ReadOnlySpan<char> field, out int count) =>
+        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;
 }

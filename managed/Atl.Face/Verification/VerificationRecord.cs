@@ -99,7 +99,8 @@ public sealed record AccuracyRecord(double Mean, double StandardDeviation, doubl
 /// <param name="ImpostorPairs">Impostor pairs there are.</param>
 /// <param name="NeededPairs">Impostor pairs that the rate needs.</param>
 /// <param name="Interval">The rate's confidence interval; null where there is none.</param>
-public sealed record TarRecord(double Far, double? Tar, double? Threshold, double? FarReached, long ImpostorPairs, long NeededPairs, ConfidenceInterval? Interval);
+public sealed record TarRecord(double Far, double? Tar, double? Threshold, double? FarReached, long ImpostorPairs, long NeededPairs,
+    ConfidenceInterval? Interval);
 
 /// <summary>Confidence intervals of the ROC's measures (<see cref="BootstrapIntervals"/>); those of the true accept rates stand with them.</summary>
 /// <param name="Unit">What was drawn: "identities" or "pairs".</param>

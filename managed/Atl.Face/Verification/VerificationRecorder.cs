@@ -35,7 +35,8 @@ public sealed class VerificationRecorder
             Pairs = new PairSource(
                 Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, People, Result.Roc.Genuine, Result.Roc.Impostor,
                 Unscored(), Result.Pairs.Folds, Result.Pairs.Pairs.Count),
-            Accuracy = Result.Accuracy is { } accuracy ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds) : null,
+            Accuracy = Result.Accuracy is { } accuracy
+                ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds) : null,
             Auc = Result.Auc,
             EqualErrorRate = Result.EqualErrorRate,
             EqualErrorThreshold = Result.EqualErrorThreshold,
@@ -45,7 +46,8 @@ public sealed class VerificationRecorder
             AngularFisher = Result.AngularFisher,
             Intervals = intervals is null
                 ? null
-                : new IntervalRecord(intervals.Unit, intervals.Options.Replicates, intervals.Options.Level, intervals.Options.Seed, intervals.Auc, intervals.EqualErrorRate),
+                : new IntervalRecord(intervals.Unit, intervals.Options.Replicates, intervals.Options.Level, intervals.Options.Seed, intervals.Auc,
+                    intervals.EqualErrorRate),
             Roc = RocCurve.Thinned(Result.Roc),
             Angles = Angles(),
             Hardest = All is null ? HardestOfList() : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
@@ -69,7 +71,8 @@ public sealed class VerificationRecorder
         // Which pairs are drawn for the folds of all pairs is nobody's business: their images are listed.
         if (Pairs is null)
             issues.RemoveAll(issue => issue.Unit == "pair");
-        return [.. issues.Select(issue => new IssueRecord(issue.Kind, issue.What, issue.Unit, issue.Places.Count, [.. issue.Places.Select(place => Place(issue.Unit, place))]))];
+        return [.. issues.Select(issue =>
+            new IssueRecord(issue.Kind, issue.What, issue.Unit, issue.Places.Count, [.. issue.Places.Select(place => Place(issue.Unit, place))]))];
     }
 
     private IssuePlace Place(string unit, int place) => unit switch

@@ -52,19 +52,22 @@ public sealed class IdentificationResultTests
         var random = new Random(seed);
         const int People = 900, Columns = 6;
         float[][] centres = [.. Enumerable.Range(0, People).Select(_ => Row(random, Columns))];
-        int[] galleryLabels = [.. Enumerable.Range(0, 2500).Select(_ => random.Next(800))], probeLabels = [.. Enumerable.Range(0, 300).Select(_ => random.Next(People))];
+        int[] galleryLabels = [.. Enumerable.Range(0, 2500).Select(_ => random.Next(800))],
+            probeLabels = [.. Enumerable.Range(0, 300).Select(_ => random.Next(People))];
         FeatureMatrix gallery = FeatureMatrix.FromRows([.. galleryLabels.Select(label => Near(label))]);
         FeatureMatrix probes = FeatureMatrix.FromRows([.. probeLabels.Select(label => Near(label))]);
         double[] rates = [0.5, 0.1];
         IdentificationResult result = IdentificationResult.Compute(
-            ImageSet.Of(gallery, [.. Enumerable.Range(0, galleryLabels.Length)], galleryLabels), ImageSet.Of(probes, [.. Enumerable.Range(0, probeLabels.Length)], probeLabels), rates);
+            ImageSet.Of(gallery, [.. Enumerable.Range(0, galleryLabels.Length)], galleryLabels),
+            ImageSet.Of(probes, [.. Enumerable.Range(0, probeLabels.Length)], probeLabels), rates);
 
         List<double> found = [], unknown = [];
         for (int p = 0; p < probeLabels.Length; p++)
         {
             var best = new Dictionary<int, double>();
             for (int g = 0; g < galleryLabels.Length; g++)
-                best[galleryLabels[g]] = Math.Max(best.GetValueOrDefault(galleryLabels[g], -2), CosineScores.Cosine(gallery[g], probes[p], new double[Columns]));
+                best[galleryLabels[g]] = Math.Max(best.GetValueOrDefault(galleryLabels[g], -2),
+                    CosineScores.Cosine(gallery[g], probes[p], new double[Columns]));
             if (best.TryGetValue(probeLabels[p], out double own))
             {
                 int rank = 1 + best.Count(person => person.Key != probeLabels[p] && person.Value >= own);
@@ -99,5 +102,6 @@ public sealed class IdentificationResultTests
 
     private static float[] At(double degrees) => [(float)Math.Cos(degrees * Math.PI / 180), (float)Math.Sin(degrees * Math.PI / 180)];
 
-    private static ImageSet Set(double[] degrees, int[] labels) => new(FeatureMatrix.FromRows([.. degrees.Select(At)]), [.. Enumerable.Range(0, labels.Length)], labels);
+    private static ImageSet Set(double[] degrees, int[] labels) =>
+        new(FeatureMatrix.FromRows([.. degrees.Select(At)]), [.. Enumerable.Range(0, labels.Length)], labels);
 }

@@ -17,8 +17,10 @@ public sealed class IdentitiesTests : FolderFixture
     [Test]
     public void ANameWithoutAFolderOrNumberIsRefused()
     {
-        Assert.That(() => Identities.ByFolder(new ImageNames(["ann/1.jpg", "2.jpg"])), Throws.InstanceOf<AtlException>().With.Message.Contains("'2.jpg' has no folder"));
-        Assert.That(() => Identities.ByLfwName(new ImageNames(["Ann_Li_0001.jpg", "2.jpg"])), Throws.InstanceOf<AtlException>().With.Message.Contains("'2.jpg' is not named as in LFW"));
+        Assert.That(() => Identities.ByFolder(new ImageNames(["ann/1.jpg", "2.jpg"])),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("'2.jpg' has no folder"));
+        Assert.That(() => Identities.ByLfwName(new ImageNames(["Ann_Li_0001.jpg", "2.jpg"])),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("'2.jpg' is not named as in LFW"));
         Assert.That(Identities.ByLfwName(new ImageNames(["x/Ann_Li_0001.jpg"])), Is.EqualTo(["Ann_Li"]));
     }
 
@@ -39,7 +41,8 @@ public sealed class IdentitiesTests : FolderFixture
         ImageNames names = ImageNames.Read(_folder["names.txt"], 2, "f.npy");
         Assert.That((names[0], names[1]), Is.EqualTo(("a 1.jpg", "b.jpg")));
         Assert.That(names.Labels, Is.EqualTo(["7", "8"]));
-        Assert.That(() => ImageNames.Read(_folder["names.txt"], 3, "f.npy"), Throws.InstanceOf<AtlException>().With.Message.Contains("2 names, expected 3: one for each row of f.npy"));
+        Assert.That(() => ImageNames.Read(_folder["names.txt"], 3, "f.npy"),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("2 names, expected 3: one for each row of f.npy"));
     }
 
     private string[] ReadLabels(string text)

@@ -73,7 +73,8 @@ public sealed class PairFileTests : FolderFixture
         File.WriteAllText(_folder["p.txt"], "a b\na c\n");
         PairFile pairs = PairFile.Read(_folder["p.txt"], new ImageNames(["a", "b", "c"]), ["x", "x", "y"]);
         Assert.That(pairs.List.Pairs.Select(pair => pair.Same), Is.EqualTo([true, false]));
-        Assert.That(() => PairFile.Read(_folder["p.txt"], new ImageNames(["a", "b", "c"])), Throws.InstanceOf<AtlException>().With.Message.Contains("p.txt:1: a pair without 0 or 1"));
+        Assert.That(() => PairFile.Read(_folder["p.txt"], new ImageNames(["a", "b", "c"])),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("p.txt:1: a pair without 0 or 1"));
     }
 
     [TestCase("a b 1\na b 2\n", "p.txt:2: found 'a b 2', expected two names and 0 or 1 (and a fold), columns parted by tabs or blanks")]
@@ -91,13 +92,15 @@ public sealed class PairFileTests : FolderFixture
     public void ANameThatFitsTwoImagesIsRefused()
     {
         Assert.That(
-            () => Read(["x/a.jpg", "x/a.png", "x/b.png"], "a b 1\n"), Throws.InstanceOf<AtlException>().With.Message.Contains("p.txt:1: 'a' may be 'x/a.jpg' or 'x/a.png'"));
+            () => Read(["x/a.jpg", "x/a.png", "x/b.png"], "a b 1\n"),
+                Throws.InstanceOf<AtlException>().With.Message.Contains("p.txt:1: 'a' may be 'x/a.jpg' or 'x/a.png'"));
         Assert.That(Read(["x/a.jpg", "x/a.png", "x/b.png"], "x/a.png b 1\n").List.Pairs[0].First, Is.EqualTo(1), "as it is written");
     }
 
     [Test]
     public void AMissingListIsNamed() =>
-        Assert.That(() => PairFile.Read(_folder["none.txt"], new ImageNames(["a"])), Throws.InstanceOf<AtlException>().With.Message.EndsWith("none.txt: no such file, expected a list of pairs"));
+        Assert.That(() => PairFile.Read(_folder["none.txt"], new ImageNames(["a"])),
+            Throws.InstanceOf<AtlException>().With.Message.EndsWith("none.txt: no such file, expected a list of pairs"));
 
     private PairFile Read(string[] names, string text, int folds = 10)
     {
