@@ -31,6 +31,7 @@ internal static class Application
         new DetectCommand(),
         new AlignCommand(),
         new ImportCommand(),
+        new ExtractCommand(),
         new VerifyCommand(),
         new IdentifyCommand(),
         new DeviceQueryCommand(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
+using Atl.Data;
 using Atl.Proto;
 using Atl.Tools;
 
@@ -36,8 +37,8 @@ internal sealed class ExtractFeaturesCommand : Command
         if (!int.TryParse(flags.Argument("num_mini_batches"), NumberStyles.None, CultureInfo.InvariantCulture, out int batches) || batches <= 0)
             throw new UsageException($"num_mini_batches is '{flags.Argument("num_mini_batches")}', expected a positive number");
         string format = flags.Argument("db_type");
-        if (!FeatureExtraction.Formats.Contains(format))
-            throw new UsageException($"db_type is '{format}'{NearestName.Hint(format, FeatureExtraction.Formats)}, expected one of {string.Join(", ", FeatureExtraction.Formats)}");
+        if (!FeatureFile.Formats.Contains(format))
+            throw new UsageException($"db_type is '{format}'{NearestName.Hint(format, FeatureFile.Formats)}, expected one of {string.Join(", ", FeatureFile.Formats)}");
         // Caffe's usage text has DEVICE_ID=0, and people type it so.
         string id = flags.Argument("DEVICE_ID").Replace("DEVICE_ID=", "", StringComparison.Ordinal);
         if (flags.Argument("CPU/GPU") is not ("" or "CPU" or "GPU")) throw new UsageException($"found '{flags.Argument("CPU/GPU")}', expected CPU or GPU");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
+using Atl.Face.Extraction;
 using Atl.Face.Verification;
 
 namespace Atl.Cli.Commands;
@@ -25,7 +26,7 @@ internal static class FeatureFlags
     public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags)
     {
         FeatureMatrix features = FeatureReader.Read(path, flags.Text("array"));
-        string beside = Directory.Exists(path) ? Path.TrimEndingDirectorySeparator(path) + ".txt" : Path.ChangeExtension(path, ".txt");
+        string beside = FeatureNames.FileOf(path);
         string? file = namesFile.Length > 0 ? namesFile : File.Exists(beside) ? beside : null;
         ImageNames names = file is null ? ImageNames.Numbered(features.Rows) : ImageNames.Read(file, features.Rows, path);
         string[]? identities = labelsFile.Length > 0 ? Identities.Read(labelsFile, names) : flags.Text("identity") switch

@@ -104,18 +104,14 @@ public sealed class AlignmentRun(AlignmentOptions options)
 
     private void WriteFailed(List<(string Name, string Reason)> failed)
     {
-        string file = Path.Combine(options.Folder, FailedFile);
         try
         {
             Directory.CreateDirectory(options.Folder);
-            if (failed.Count == 0)
-                File.Delete(file);
-            else
-                File.WriteAllLines(file, failed.Select(failure => $"{failure.Name}\t{failure.Reason}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"cannot write {file}: {e.Message}", e);
+            throw new AtlException($"cannot make {options.Folder}: {e.Message}", e);
         }
+        FailureList.Write(Path.Combine(options.Folder, FailedFile), failed);
     }
 }

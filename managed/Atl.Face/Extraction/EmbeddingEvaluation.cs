@@ -20,7 +20,7 @@ public static class EmbeddingEvaluation
     {
         ArgumentNullException.ThrowIfNull(faces);
         const int PairsPerFold = 300;
-        using FaceExtractor extractor = new(deploy, weights, seed);
+        using FaceExtractor extractor = new(deploy, [weights], new ExtractionOptions { Seed = seed });
         FeatureMatrix features = extractor.Extract(faces);
         int[] labels = [.. faces.Select(face => face.Label)];
         int folds = Math.Clamp(labels.Distinct().Count() / 2, 1, 10);

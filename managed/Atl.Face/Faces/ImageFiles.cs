@@ -12,7 +12,8 @@ public static class ImageFiles
     /// <summary>
     /// The images of files, folders and lists, in their order; those of a folder sorted by path. A list (.txt, .lst, .list) has a path a line,
     /// which a label may follow, relative to the working folder or to the list's. Names are paths below the folder given, or, for
-    /// several things given, below the folder that all images have in common.
+    /// several things given, below the folder that all images have in common. Labels are those of the lists where all places are lists; where all
+    /// are folders, the images of one folder have one, counted from 0 in the order of the folders' names.
     /// </summary>
     /// <param name="places">The files, folders and lists.</param>
     /// <param name="passedOver">How many files of the folders are no images by their extension.</param>
@@ -21,20 +22,38 @@ public static class ImageFiles
     {
         passedOver = 0;
         List<string> paths = [];
+        List<int?> labels = [];
+        int folders = 0, lists = 0;
         foreach (string place in places)
         {
             if (Directory.Exists(place))
+            {
                 paths.AddRange(Below(place, ref passedOver));
+                folders++;
+            }
             else if (!File.Exists(place))
+            {
                 throw new AtlException($"{place}: no such file or folder, expected an image, a folder of images or a list of paths");
+            }
             else if (HasExtension(place, ListExtensions))
-                paths.AddRange(ReadList(place));
+            {
+                foreach ((string path, int? label) in ReadList(place))
+                {
+                    paths.Add(path);
+                    labels.Add(label);
+                }
+                lists++;
+            }
             else
+            {
                 paths.Add(place);
+            }
         }
         if (paths.Count == 0)
             throw new AtlException($"{string.Join(", ", places)}: no images, expected files ending in {string.Join(' ', ImageExtensions)}");
-        return Name(paths, places is [var only] && Directory.Exists(only) ? only : null);
+        IReadOnlyList<ImageFile> images = Name(paths, places is [var only] && Directory.Exists(only) ? only : null);
+        if (folders == places.Count) return LabelledByFolder(images);
+        return lists == places.Count ? [.. images.Zip(labels, (image, label) => image with { Label = label })] : images;
     }
 
     /// <summary>Names images by their paths below a folder, or, for null, below the deepest folder that holds them all.</summary>
@@ -59,13 +78,27 @@ public static class ImageFiles
         return images;
     }
 
-    private static IEnumerable<string> ReadList(string list)
+    private static ImageFile[] LabelledByFolder(IReadOnlyList<ImageFile> images)
+    {
+        string[] folders = [.. images.Select(image => image.Folder).Where(folder => folder.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        Dictionary<string, int> numbers = folders.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        return [.. images.Select(image => image.Folder.Length > 0 ? image with { Label = numbers[image.Folder] } : image)];
+    }
+
+    private static IEnumerable<(string Path, int? Label)> ReadList(string list)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
         foreach (string line in TextLines.Read(list, "a list of images"))
         {
-            string path = line.Trim();
-            if (path.Length > 0) yield return Existing(path, folder) ?? Existing(WithoutLabel(path), folder) ?? WithoutLabel(path);
+            string entry = line.Trim();
+            if (entry.Length == 0) continue;
+            if (Existing(entry, folder) is { } whole)
+            {
+                yield return (whole, null);
+                continue;
+            }
+            (string path, int? label) = PartLabel(entry);
+            yield return (Existing(path, folder) ?? path, label);
         }
     }
 
@@ -76,7 +109,9 @@ public static class ImageFiles
         return File.Exists(below) ? below : null;
     }
 
-    private static string WithoutLabel(string line) => ImageList.Split(line, 1)?.Path ?? line;
+    private static (string Path, int? Label) PartLabel(string line) => ImageList.Split(line, 1) is var (path, labels)
+        ? (path, labels[0] == (int)labels[0] ? (int)labels[0] : null)
+        : (line, null);
 
     private static string CommonFolder(IReadOnlyList<string> paths)
     {

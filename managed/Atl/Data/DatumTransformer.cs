@@ -30,6 +30,7 @@ public sealed class DatumTransformer
     public DatumTransformer(TransformationParameter parameter, Phase phase, ulong key)
     {
         (_parameter, _phase, _key) = (parameter, phase, key);
+        if (parameter.CropSize > 0) Crop = (CropSize, CropSize);
         _meanValues = [.. parameter.MeanValue];
         string place = SourceMap.Prefix(parameter);
         if (parameter.ForceColor && parameter.ForceGray) throw new AtlException($"{place}force_color and force_gray exclude each other");
@@ -48,8 +49,11 @@ public sealed class DatumTransformer
     /// <summary>How an encoded image is to be decoded.</summary>
     public ImageColor Color => _parameter.ForceColor ? ImageColor.Color : _parameter.ForceGray ? ImageColor.Gray : ImageColor.AsStored;
 
+    /// <summary>The crop's height and width: crop_size twice, or another one in its place; null for the whole image.</summary>
+    public (int Height, int Width)? Crop { get; init; }
+
     /// <summary>crop_size.</summary>
-    internal int CropSize => checked((int)_parameter.CropSize);
+    internal int CropSize => (int)Math.Min(_parameter.CropSize, int.MaxValue);
 
     /// <summary>mirror.</summary>
     internal bool Mirror => _parameter.Mirror;
@@ -79,8 +83,7 @@ public sealed class DatumTransformer
     public Shape OutputShape(int channels, int height, int width)
     {
         Check(channels, height, width);
-        int crop = (int)_parameter.CropSize;
-        return crop > 0 ? new Shape(channels, crop, crop) : new Shape(channels, height, width);
+        return Crop is (int rows, int columns) ? new Shape(channels, rows, columns) : new Shape(channels, height, width);
     }
 
     /// <summary>Transforms one image.</summary>
@@ -120,8 +123,11 @@ public sealed class DatumTransformer
 
     private void Check(int channels, int height, int width)
     {
-        long crop = _parameter.CropSize;
-        if (crop > height || crop > width) throw new AtlException($"crop_size {crop} is larger than the image of {height} x {width} (height x width)");
+        if (Crop is (int rows, int columns) && (rows > height || columns > width))
+        {
+            string crop = rows == columns ? $"crop_size {rows}" : $"a crop of {rows} x {columns}";
+            throw new AtlException($"{crop} is larger than the image of {height} x {width} (height x width)");
+        }
         CheckMeanValues(channels);
         if (_meanShape is not null && !_meanShape.Equals(new Shape(channels, height, width)))
             throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape} for an image of shape {new Shape(channels, height, width)}, expected equal ones");

@@ -30,6 +30,20 @@ public sealed class DecodedImage : ItemImage
         return Decode(bytes, color, $"image '{path}' of {bytes.Length} bytes").Resized(height, width);
     }
 
+    /// <summary>The bytes of a raw Datum as an image of the channels asked for, brought to a size (both 0: its own) by bilinear interpolation.</summary>
+    /// <exception cref="AtlException">The Datum's bytes do not fit its extents, or have neither one channel nor three or four.</exception>
+    internal static unsafe DecodedImage FromPlanes(Datum datum, ImageColor color, int height = 0, int width = 0)
+    {
+        PixelView planes = new(datum.Data.Span, datum.Channels, datum.Height, datum.Width, false);
+        if (planes.Channels is not (1 or 3 or 4)) throw new AtlException($"raw pixels of {planes.Channels} channels, expected 1, 3 or 4");
+        Mat mat = new(planes.Height, planes.Width, MatType.CV_8UC(planes.Channels));
+        int area = planes.Height * planes.Width;
+        Span<byte> pixels = new(mat.DataPointer, planes.Bytes.Length);
+        for (int c = 0; c < planes.Channels; c++)
+            for (int i = 0; i < area; i++) pixels[i * planes.Channels + c] = planes.Bytes[c * area + i];
+        return new DecodedImage(mat).Recolored(color).Resized(height, width);
+    }
+
     /// <summary>The bytes of an image file.</summary>
     /// <exception cref="AtlException">The file is missing or cannot be read.</exception>
     public static byte[] ReadFile(string path)
@@ -97,6 +111,25 @@ public sealed class DecodedImage : ItemImage
             Mat resized = new();
             Cv2.Resize(_mat, resized, new Size(width, height));
             return new DecodedImage(resized);
+        }
+    }
+
+    private DecodedImage Recolored(ImageColor color)
+    {
+        ColorConversionCodes? code = (color, _mat.Channels()) switch
+        {
+            (ImageColor.Gray, 3) => ColorConversionCodes.BGR2GRAY,
+            (ImageColor.Gray, 4) => ColorConversionCodes.BGRA2GRAY,
+            (ImageColor.Color, 1) => ColorConversionCodes.GRAY2BGR,
+            (ImageColor.Color, 4) => ColorConversionCodes.BGRA2BGR,
+            _ => null,
+        };
+        if (code is not { } conversion) return this;
+        using (this)
+        {
+            Mat recolored = new();
+            Cv2.CvtColor(_mat, recolored, conversion);
+            return new DecodedImage(recolored);
         }
     }
 

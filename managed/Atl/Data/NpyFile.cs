@@ -47,20 +47,29 @@ public static partial class NpyFile
     /// <exception cref="AtlException">The file cannot be written.</exception>
     public static void Write(string path, Tensor tensor)
     {
-        string dims = string.Join(", ", tensor.Shape.Select(dim => dim.ToString(CultureInfo.InvariantCulture)));
-        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({dims}{(tensor.Shape.NumAxes == 1 ? "," : "")}), }}";
-        int prefix = Magic.Length + 4, total = (prefix + header.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        byte[] head = Header(tensor.Shape.Dims);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(head);
+            stream.Write(MemoryMarshal.AsBytes(tensor.AsReadOnlySpan()));
+        });
+    }
+
+    /// <summary>What stands before the values of an array of floats: a whole number of 64 bytes, filled up with blanks.</summary>
+    /// <param name="dims">The array's extents.</param>
+    /// <param name="least">How many bytes it takes at least.</param>
+    internal static byte[] Header(ReadOnlySpan<int> dims, int least = 0)
+    {
+        string tuple = string.Join(", ", dims.ToArray().Select(dim => dim.ToString(CultureInfo.InvariantCulture)));
+        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({tuple}{(dims.Length == 1 ? "," : "")}), }}";
+        int prefix = Magic.Length + 4, total = (Math.Max(prefix + header.Length + 1, least) + Alignment - 1) / Alignment * Alignment;
         byte[] head = new byte[total];
         head.AsSpan().Fill((byte)' ');
         Magic.CopyTo(head);
         (head[6], head[7], head[^1]) = (1, 0, (byte)'\n');
         BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(8), (ushort)(total - prefix));
         Encoding.ASCII.GetBytes(header, head.AsSpan(prefix));
-        AtomicFile.Write(path, stream =>
-        {
-            stream.Write(head);
-            stream.Write(MemoryMarshal.AsBytes(tensor.AsReadOnlySpan()));
-        });
+        return head;
     }
 
     private static byte[] ReadBytes(string path)

@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace Atl.Data;
 
 /// <summary>Loads buffers ahead of their use, in order, on a thread of its own.</summary>
-internal sealed class Prefetcher<T> : IDisposable
+public sealed class Prefetcher<T> : IDisposable
     where T : class
 {
     private readonly BlockingCollection<T> _free = [];
@@ -14,6 +14,9 @@ internal sealed class Prefetcher<T> : IDisposable
     private readonly Thread _thread;
 
     /// <summary>Starts to load into the given buffers.</summary>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="buffers">The buffers: what is loaded ahead, and what is in use.</param>
+    /// <param name="load">Loads the next of the sequence into a buffer.</param>
     public Prefetcher(string name, IEnumerable<T> buffers, Action<T> load)
     {
         _load = load;

@@ -13,6 +13,12 @@ public static class RecordDatabase
     /// <summary>The backend of a word of <see cref="Backends"/>.</summary>
     public static DataParameter.Types.DB Parse(string backend) => backend == "leveldb" ? DataParameter.Types.DB.Leveldb : DataParameter.Types.DB.Lmdb;
 
+    /// <summary>The backend of the database in a folder; null where there is none.</summary>
+    public static DataParameter.Types.DB? BackendAt(string folder) =>
+        LmdbReader.IsAt(folder) ? DataParameter.Types.DB.Lmdb
+        : LevelDbReader.IsAt(folder) ? DataParameter.Types.DB.Leveldb
+        : null;
+
     /// <summary>Opens one to read.</summary>
     /// <exception cref="AtlException">There is none of this backend, or it is empty or damaged.</exception>
     public static RecordReader Open(string source, DataParameter.Types.DB backend) =>
@@ -76,7 +82,12 @@ public static class RecordDatabase
     {
         if (File.Exists(path)) throw new AtlException($"{path}: a file of this name is there already, expected a new name");
         if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
-        string found = LevelDbReader.IsAt(path) ? "a LevelDB" : LmdbReader.IsAt(path) ? "an LMDB" : "a folder with files";
+        string found = BackendAt(path) switch
+        {
+            DataParameter.Types.DB.Lmdb => "an LMDB",
+            DataParameter.Types.DB.Leveldb => "a LevelDB",
+            _ => "a folder with files",
+        };
         throw new AtlException($"{path}: {found} is there already and is not overwritten, expected a new name (or remove it first)");
     }
 

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
+using Atl.Data;
+using Atl.Face.Extraction;
+using Atl.Logging;
+using Atl.Proto;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>extract: features of images.</summary>
+internal sealed class ExtractCommand : Command
+{
+    private const string Images = "IMAGES";
+
+    public override string Name => "extract";
+
+    public override string Summary => "features of images, a row each, with their names beside them";
+
+    public override IReadOnlyList<Argument> Arguments => [new(Images, "images, folders and lists of paths, or the folder of one LMDB or LevelDB") { Repeated = true }];
+
+    public override IReadOnlyList<Flag> Flags =>
+    [
+        CommonOptions.Model,
+        CommonOptions.Weights with { Required = true },
+        new("out", FlagKind.Text, "the features: .npy, .h5 or .hdf5; else the folder of an LMDB", "FILE") { Required = true },
+        new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given", "NAME"),
+        new("mirror", FlagKind.Text, "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the mean of both", "none|concat|average")
+        {
+            Default = "none",
+            Choices = ["none", "concat", "average"],
+        },
+        new("fit", FlagKind.Text, "images must have the size of the net's input, are brought to it, or their middle is cut out", "exact|resize|crop")
+        {
+            Default = "exact",
+            Choices = ["exact", "resize", "crop"],
+        },
+        new("mean_value", FlagKind.Text, "taken from the pixels: one value, or one for each channel in the order blue, green, red", "V[,V,V]") { Default = "127.5" },
+        new("mean_file", FlagKind.Text, "taken from the pixels in place of -mean_value: a mean image (binaryproto)", "FILE"),
+        new("scale", FlagKind.Text, "the pixels less their mean are multiplied by this", "S") { Default = "0.0078125" },
+        new("batch", FlagKind.Integer, "how many images are run at once", "N") { Default = "64" },
+        GpuOptions.Gpu,
+        GpuOptions.Memory,
+    ];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+    [
+        ("aligned faces, as SphereFace evaluates", "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 -mirror concat -out lfw.npy"),
+    ];
+
+    public override void Run(FlagValues flags)
+    {
+        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
+        if (flags.IsGiven("mean_value") && flags.IsGiven("mean_file")) throw new UsageException("extract takes -mean_value or -mean_file");
+        if (flags.Integer("batch") < 1) throw new UsageException($"flag '-batch' is '{flags.Text("batch")}', expected 1 or more");
+        ExtractionOptions options = new()
+        {
+            Blob = flags.IsGiven("blob") ? flags.Text("blob") : null,
+            Mirror = Enum.Parse<MirrorFeatures>(flags.Text("mirror"), ignoreCase: true),
+            Fit = Enum.Parse<ImageFit>(flags.Text("fit"), ignoreCase: true),
+            Batch = flags.Integer("batch"),
+            Transform = Transform(flags),
+            Device = GpuOptions.Device(flags),
+        };
+        NetParameter deploy = ProtoFiles.ReadNet(flags.Text("model"), CommonOptions.TextFormat(flags));
+        IEnumerable<NetParameter> weights = flags.Parts("weights").Select(file => ProtoFiles.ReadNetBinary(file, note => CaffeLog.Info(note)));
+        string output = flags.Text("out");
+        using ImageSource source = ImageSource.Open(flags.Arguments(Images));
+        using FaceExtractor extractor = new(deploy, weights, options);
+        ExtractionOutcome outcome;
+        using (ProgressCount progress = new("extract", (int)(source.Count ?? 0)))
+            outcome = new ExtractionRun(extractor).Run(source, output, FeatureFile.FormatOf(output), progress.Report);
+        Console.Error.WriteLine($"{output}: {outcome.Rows} features of {extractor.Columns} values, names in {FeatureNames.FileOf(output)}");
+        if (source.PassedOver > 0) Console.Error.WriteLine($"{source.PassedOver} files of the folders are no images");
+        if (outcome.NotFinite.Count > 0)
+            Console.Error.WriteLine($"features of {outcome.NotFinite.Count} images hold NaN or infinity, the first of '{outcome.NotFinite[0]}'");
+        if (outcome.Failed.Count > 0)
+            throw new IncompleteException(
+                $"{outcome.Failed.Count} of {outcome.Rows + outcome.Failed.Count} images have no feature: {output}{ExtractionRun.FailedEnding} says why");
+    }
+
+    private static TransformationParameter Transform(FlagValues flags)
+    {
+        TransformationParameter transform = new() { Scale = Number(flags, "scale", flags.Text("scale")) };
+        if (flags.IsGiven("mean_file")) transform.MeanFile = flags.Text("mean_file");
+        else transform.MeanValue.Add(flags.Parts("mean_value").Select(part => Number(flags, "mean_value", part)));
+        return transform;
+    }
+
+    private static float Number(FlagValues flags, string flag, string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
+            ? number
+            : throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected numbers");
+}

@@ -1,0 +1,75 @@
+using Atl.Data;
+using Atl.Face.Faces;
+using Atl.Proto;
+using OpenCvSharp;
+
+namespace Atl.Face.Extraction;
+
+/// <summary>
+/// Stores the features of many images in their order. Other threads read and decode the next batches while the net runs. Beside the features come
+/// their names (<see cref="FeatureNames"/>), and a list of the images that have none, with the reasons, where there are such.
+/// </summary>
+public sealed class ExtractionRun(FaceExtractor extractor)
+{
+    // One batch is in use, one is ready, one is being decoded.
+    private const int Batches = 3;
+
+    /// <summary>What is put after the features' name for the list of what failed: lines of a name, a tab, and a reason.</summary>
+    public const string FailedEnding = ".failed.tsv";
+
+    /// <summary>Extracts. An image that cannot be read or does not fit the net is listed and has no row.</summary>
+    /// <param name="source">The images.</param>
+    /// <param name="output">The new file or folder, which takes its name when it is complete.</param>
+    /// <param name="format">One of <see cref="FeatureFile.Formats"/>.</param>
+    /// <param name="onDone">Called with the number of images done.</param>
+    /// <exception cref="AtlException">
+    /// The output is there already or cannot be written, the source is damaged, or none of the first batch's images can be taken.
+    /// </exception>
+    public ExtractionOutcome Run(ImageSource source, string output, string format, Action<int>? onDone = null)
+    {
+        output = Path.TrimEndingDirectorySeparator(output);
+        List<FeatureName> names = [];
+        List<(string Name, string Reason)> failed = [];
+        List<string> notFinite = [];
+        FeatureFile.Create(output, format, writer =>
+        {
+            foreach ((DecodedBatch batch, float[] features) in Features(source))
+            {
+                for (int i = 0; i < batch.Count; i++)
+                {
+                    SourceImage image = batch.Images[i];
+                    ReadOnlySpan<float> row = features.AsSpan(i * extractor.Columns, extractor.Columns);
+                    if (batch.Errors[i] is { } error)
+                    {
+                        failed.Add((image.Name, error));
+                        continue;
+                    }
+                    names.Add(new FeatureName(image.Name, image.Label));
+                    if (row.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) notFinite.Add(image.Name);
+                    writer.Append(new Shape(1, extractor.Columns), row);
+                }
+                if (names.Count == 0) throw new AtlException($"none of the first {batch.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
+                onDone?.Invoke(names.Count + failed.Count);
+            }
+            FeatureNames.Write(output, names);
+            FailureList.Write(output + FailedEnding, failed);
+        });
+        return new ExtractionOutcome(names.Count, failed, notFinite);
+    }
+
+    private IEnumerable<(DecodedBatch Batch, float[] Features)> Features(ImageSource source)
+    {
+        // The images keep the cores busy: OpenCV's threads would only fight with them.
+        Cv2.SetNumThreads(1);
+        using IEnumerator<SourceImage> images = source.Images().GetEnumerator();
+        DecodedBatch[] batches = [.. Enumerable.Range(0, Batches).Select(_ => new DecodedBatch(extractor))];
+        using Prefetcher<DecodedBatch> ahead = new("decoding", batches, batch => batch.Load(images));
+        while (true)
+        {
+            DecodedBatch batch = ahead.Take();
+            if (batch.Count == 0) yield break;
+            yield return (batch, batch.AnyReadable ? extractor.Run(batch.Pixels, batch.Count) : new float[batch.Count * extractor.Columns]);
+            ahead.Return(batch);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using PureHDF;
+using PureHDF.Selections;
+
+namespace Atl.Data;
+
+/// <summary>
+/// Features as an HDF5 file. Its array's extents stand before its values, so the rows wait in a temporary file beside it until their number is
+/// known.
+/// </summary>
+internal sealed class Hdf5FeatureWriter : FeatureWriter, IDisposable
+{
+    private const int ValuesAtOnce = 1 << 22;
+
+    private readonly Stream _target;
+    private readonly FileStream _waiting;
+
+    public Hdf5FeatureWriter(string path, Stream target)
+        : base(path)
+    {
+        _target = target;
+        _waiting = new FileStream(System.IO.Path.GetFullPath(path) + ".rows.tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+    }
+
+    public void Dispose() => _waiting.Dispose();
+
+    internal override void Complete()
+    {
+        ulong[] extents = [.. Row.Prepend(Rows).Select(extent => (ulong)extent)];
+        H5Dataset<float[]> dataset = new(extents);
+        H5File file = new() { [FeatureFile.Hdf5Array] = dataset };
+        int width = checked((int)Row.Count), rowsAtOnce = Math.Max(1, ValuesAtOnce / Math.Max(1, width));
+        _waiting.Position = 0;
+        using H5NativeWriter writer = file.BeginWrite(_target);
+        for (int first = 0; first < Rows; first += rowsAtOnce)
+        {
+            int count = Math.Min(rowsAtOnce, Rows - first);
+            float[] values = new float[count * width];
+            _waiting.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            ulong[] starts = new ulong[extents.Length], blocks = [(ulong)count, .. extents[1..]];
+            starts[0] = (ulong)first;
+            writer.Write(dataset, values, fileSelection: new HyperslabSelection(extents.Length, starts, blocks));
+        }
+    }
+
+    protected override void Write(Shape shape, ReadOnlySpan<float> values) => _waiting.Write(MemoryMarshal.AsBytes(values));
+}
