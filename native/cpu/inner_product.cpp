@@ -3,6 +3,7 @@
 #include "atl/convolution.h"
 #include "common/guard.h"
 #include "cpu/gemm.h"
+#include "cpu/row_ranges.h"
 
 namespace {
 
@@ -21,7 +22,10 @@ extern "C" atl_status atl_inner_product_forward(
         if (bias != nullptr)
             for (int64_t i = 0; i < m; ++i)
                 for (int64_t j = 0; j < n; ++j) y[i * n + j] = bias[j];
-        atl::gemm(false, !transposed, m, n, k, 1, x, k, w, transposed ? n : k, bias != nullptr ? 1.0f : 0.0f, y, n);
+        const float beta = bias != nullptr ? 1.0f : 0.0f;
+        atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
+            atl::gemm(false, !transposed, m, end - begin, k, 1, x, k, w + (transposed ? begin : begin * k), transposed ? n : k, beta, y + begin, n);
+        });
     });
 }
 
@@ -41,12 +45,13 @@ extern "C" atl_status atl_inner_product_backward_weights(
         check_sizes(m, n, k);
         check_arrays(m, x, dy);
         if (m == 0) return;
-        if (dw != nullptr) {
-            if (transposed)
-                atl::gemm(true, false, k, n, m, 1, x, k, dy, n, 1, dw, n);
-            else
-                atl::gemm(true, false, n, k, m, 1, dy, n, x, k, 1, dw, k);
-        }
+        if (dw != nullptr)
+            atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
+                if (transposed)
+                    atl::gemm(true, false, k, end - begin, m, 1, x, k, dy + begin, n, 1, dw + begin, n);
+                else
+                    atl::gemm(true, false, end - begin, k, m, 1, dy + begin, n, x, k, 1, dw + begin * k, k);
+            });
         // Rows of n numbers are the pixels of one channels-last image.
         if (dbias != nullptr) atl_channel_sum(1, n, m, ATL_LAYOUT_CHANNELS_LAST, dy, dbias);
     });

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <exception>
 #include <limits>
-#include <mutex>
 
 #include "common/guard.h"
 #include "common/parallel.h"
 #include "cpu/gemm.h"
+#include "cpu/row_ranges.h"
 #include "cpu/unit_rows.h"
 #include "margin/margin.h"
 
@@ -46,27 +45,6 @@ void check_labels(int64_t m, int64_t n, const float* label) {
                     + std::to_string(n) + ")");
 }
 
-// Rows of W that one product takes: many enough for its speed, few enough that they stay in cache between their normalisation and the product.
-constexpr int64_t kRows = 256;
-
-// Calls body(begin, end) on ranges of the n rows of W, on all cores: with few samples several times as fast as one product over all rows. With few rows
-// there is one range, and the product itself uses the cores. What bodies throw is thrown once all are done.
-template <class Body>
-void for_rows(int64_t n, const Body& body) {
-    if (n < 4 * kRows) return body(int64_t{0}, n);
-    std::exception_ptr failure;
-    std::mutex mutex;
-    atl::parallel_for((n + kRows - 1) / kRows, 1, [&](int64_t begin, int64_t end) {
-        try {
-            for (int64_t range = begin; range < end; ++range) body(range * kRows, std::min(n, (range + 1) * kRows));
-        } catch (...) {
-            const std::lock_guard<std::mutex> lock(mutex);
-            failure = std::current_exception();
-        }
-    });
-    if (failure) std::rethrow_exception(failure);
-}
-
 // Adds to dx what the margin changes in the plain inner product's gradient, or clears it where the sample gets none.
 void finish_gradient(margin::Type type, bool exact, int64_t k, float lambda, int64_t y, const float* x, const float* w, float norm, float dot,
     bool kept, const float* dlogits, float* dx) {
@@ -101,7 +79,7 @@ extern "C" atl_status atl_margin_forward(
         if (m == 0) return;
         atl::require(x != nullptr && label != nullptr && w != nullptr && logits != nullptr && state != nullptr, "an array is NULL");
         check_labels(m, n, label);
-        for_rows(n, [&](int64_t begin, int64_t end) {
+        atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
             atl::unit_rows(end - begin, k, w + begin * k);
             atl::gemm(false, true, m, end - begin, k, 1, x, k, w + begin * k, k, 0, logits + begin, n);
         });
@@ -135,7 +113,7 @@ extern "C" atl_status atl_margin_backward(const atl_margin* spec, float lambda, 
         atl::require(x != nullptr && label != nullptr && w != nullptr && state != nullptr && dlogits != nullptr, "an array is NULL");
         check_labels(m, n, label);
         if (dw != nullptr)
-            for_rows(n, [&](int64_t begin, int64_t end) {
+            atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
                 atl::gemm(true, false, end - begin, k, m, 1, dlogits + begin, n, x, k, 1, dw + begin * k, k);
             });
         if (dx == nullptr) return;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Atl.Data;
 using Atl.Face.Alignment;
@@ -88,18 +87,11 @@ internal static class FacePictures
         double peak = Machine.PeakMemory(), least = double.PositiveInfinity, leastFloor = double.PositiveInfinity;
         for (int round = 0; round < rounds; round++)
         {
-            leastFloor = Math.Min(leastFloor, Milliseconds(floor));
-            least = Math.Min(least, Milliseconds(ours));
+            leastFloor = Math.Min(leastFloor, Timing.Milliseconds(floor));
+            least = Math.Min(least, Timing.Milliseconds(ours));
         }
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{name}: {images} images, {1000 * images / least:F0} images/s; reading and writing alone {1000 * images / leastFloor:F0} images/s"));
         return new Measurement(name, least, leastFloor, peak);
-    }
-
-    private static double Milliseconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
 using Atl.Face.Verification;
@@ -27,8 +26,8 @@ internal static class FeaturePairs
         double peak = Machine.PeakMemory(), least = double.PositiveInfinity, leastFloor = double.PositiveInfinity;
         for (int round = 0; round < rounds; round++)
         {
-            leastFloor = Math.Min(leastFloor, Milliseconds(plain));
-            least = Math.Min(least, Milliseconds(ours));
+            leastFloor = Math.Min(leastFloor, Timing.Milliseconds(plain));
+            least = Math.Min(least, Timing.Milliseconds(ours));
         }
         const double Pairs = Images * (Images - 1) / 2;
         output.WriteLine(string.Create(
@@ -68,12 +67,5 @@ internal static class FeaturePairs
                 values[(image * Columns) + k] = person[k] + (1.5f * random.NextGaussian());
             }
         return (new FeatureMatrix(values, Images, Columns), labels);
-    }
-
-    private static double Milliseconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

@@ -1,6 +1,7 @@
 using Atl.Devices;
 using Atl.Operators;
 using Atl.TestSupport;
+using static Atl.Tests.Operators.OperatorValues;
 
 namespace Atl.Tests.Operators;
 
@@ -168,24 +169,5 @@ public class ConvolutionTests
         new(images, inputs, outputs, groups, new Shape(extent, extent), new Shape(kernel, kernel), new Shape(stride, stride), new Shape(pad, pad),
             new Shape(dilation, dilation), 1);
 
-    private static Tensor Random(Shape shape, ulong seed, Layout layout = Layout.Plain)
-    {
-        Tensor tensor = new(shape);
-        RandomStream stream = new(seed, "values");
-        foreach (ref float value in tensor.AsWriteOnlySpan()) value = 2 * stream.NextSingle() - 1;
-        if (tensor.Accepts(layout)) tensor.ReadWrite(Device.Cpu, layout);
-        return tensor;
-    }
-
-    private static float[] Values(Tensor tensor) => tensor.AsReadOnlySpan().ToArray();
-
     private static double[] Sum(double[] a, float[] b) => [.. a.Zip(b, (p, q) => p + q)];
-
-    private static void AssertClose(Tensor found, double[] expected, string what)
-    {
-        double bound = 1e-5 * Math.Max(1, expected.Max(Math.Abs)), worst = 0;
-        float[] values = Values(found);
-        for (int i = 0; i < expected.Length; i++) worst = Math.Max(worst, double.IsNaN(values[i]) ? double.PositiveInfinity : Math.Abs(values[i] - expected[i]));
-        Assert.That(worst, Is.LessThanOrEqualTo(bound), what);
-    }
 }

@@ -1,6 +1,7 @@
 using Atl.Devices;
 using Atl.Devices.Cpu;
 using Atl.Operators;
+using static Atl.Tests.Operators.OperatorValues;
 
 namespace Atl.Tests.Operators;
 
@@ -33,18 +34,9 @@ public class DeterminismTests
     {
         CpuDevice.Threads = threads;
         Tensor x = Random(shape, 1, layout), dy = Random(shape, 2, layout), dx = new(shape);
-        Tensor scale = Random(new Shape(shape[1]), 3, Layout.Plain), dscale = new(scale.Shape), dshift = new(scale.Shape);
+        Tensor scale = Random(new Shape(shape[1]), 3), dscale = new(scale.Shape), dshift = new(scale.Shape);
         using Affine affine = Device.Cpu.Create(new AffineSpec(shape, 1, 2));
         affine.Backward(x, scale, dy, dx, dscale, dshift);
         return [.. dscale.AsReadOnlySpan(), .. dshift.AsReadOnlySpan(), .. dx.AsReadOnlySpan()];
-    }
-
-    private static Tensor Random(Shape shape, ulong seed, Layout layout)
-    {
-        Tensor tensor = new(shape);
-        RandomStream stream = new(seed);
-        foreach (ref float value in tensor.AsWriteOnlySpan()) value = 2 * stream.NextSingle() - 1;
-        tensor.ReadWrite(Device.Cpu, layout);
-        return tensor;
     }
 }
