@@ -19,7 +19,7 @@ namespace Atl.Layers;
 /// Sources: SphereFace (Liu et al., CVPR 2017) and the Angular Triplet Loss.
 /// </remarks>
 [LayerType("MarginInnerProduct")]
-public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context), IAnnealedLayer
+public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context), IAnnealedLayer, IDivergenceHint
 {
     private const string ForwardsKey = "forwards";
 
@@ -41,6 +41,12 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
 
     /// <inheritdoc/>
     public float Lambda => LambdaAt(Math.Max(_forwards, (long)_margin.Iteration + 1));
+
+    /// <summary>With a margin and the published gradient, which pulls less on |x| than the derivative does: the other settings that hold |x| down.</summary>
+    public string? DivergenceHint => _margin.Type == MarginInnerProductParameter.Types.MarginType.Single || _margin.ExactGradient
+        ? null
+        : "exact_gradient keeps features shorter than the published gradient does, and a lambda that falls more slowly (gamma) or "
+            + "less far (lambda_min) asks for less";
 
     /// <inheritdoc/>
     public override bool CanPropagateDown(int bottom) => bottom == 0;

@@ -1,11 +1,15 @@
 using System.Numerics.Tensors;
 using Atl.Layers;
+using Atl.Logging;
 
 namespace Atl.Solvers;
 
-/// <summary>Finds where in a net NaN or infinity began.</summary>
+/// <summary>Finds where in a net NaN or infinity began, and says what to try where training has diverged.</summary>
 internal static class NonFinite
 {
+    // Far beyond what weights of a net that learns come to; a run that diverges passes it within a few iterations.
+    private const float RunAway = 1e6f;
+
     /// <summary>What to say about the first layer, in order of execution, whose top (or a parameter before it) is not finite.</summary>
     public static string FindInData(Net net)
     {
@@ -16,11 +20,12 @@ internal static class NonFinite
             {
                 if (Count(top.Data) is not (> 0 and var found)) continue;
                 string text = $"the first layer whose top is not finite is '{layer.Name}' ({layer.Type()}): {found} of {top.Count} values of '{top.Name}'";
-                if (InPlaceAfter(net, i, top) is { Length: > 0 } others) text += $", which {others} work on in place";
-                return text + Cause(layer);
+                string[] others = InPlaceAfter(net, i, top);
+                if (others.Length > 0) text += $", which {string.Join(", ", others)} {(others.Length == 1 ? "works" : "work")} on in place";
+                return text + Cause(layer, net.Bottoms(i)) + Advice(net);
             }
         }
-        return "every top is finite, so the sum of the losses overflowed";
+        return "every top is finite, so the sum of the losses overflowed" + Advice(net);
     }
 
     /// <summary>What to say about the last layer, the first in backward's order, whose parameter has a gradient that is not finite.</summary>
@@ -30,24 +35,42 @@ internal static class NonFinite
         {
             LearnableParameter parameter = net.LearnableParameters[i];
             if (Count(parameter.Blob.Diff) is > 0 and var found)
-                return $"the first in backward's order is parameter {parameter.Index} of layer '{parameter.Layer}': {found} of {parameter.Blob.Count} values";
+                return $"the first in backward's order is parameter {parameter.Index} of layer '{parameter.Layer}': {found} of {parameter.Blob.Count} values"
+                    + Advice(net);
         }
-        return "every gradient is finite, so the sum of their squares overflowed";
+        return "every gradient is finite, so the sum of their squares overflowed" + Advice(net);
     }
 
-    private static string Cause(Layer layer)
+    private static string Cause(Layer layer, IReadOnlyList<Blob> bottom)
     {
         for (int b = 0; b < layer.Blobs.Count; b++)
             if (Count(layer.Blobs[b].Data) is > 0 and var found)
                 return $"; its parameter {b} holds {found} values that are not finite, so an earlier update (or the weights that were loaded) made it";
-        return layer.Blobs.Count > 0 ? "; its parameters are finite" : "";
+        string cause = layer.Blobs.Count > 0 ? $"; its parameters are finite, the largest {Largest(layer.Blobs.Select(blob => blob.Data))}" : "";
+        return bottom.Count > 0 ? $"{cause}; the largest value that it was given is {Largest(bottom.Select(blob => blob.Data))}" : cause;
     }
 
-    private static string InPlaceAfter(Net net, int layer, Blob top) => string.Join(
-        ", ",
-        Enumerable.Range(layer + 1, net.Layers.Count - layer - 1)
+    // The fault is that of the updates where a parameter has run away, and else that of the data or the net.
+    private static string Advice(Net net)
+    {
+        if (net.LearnableParameters.All(parameter => Magnitude(parameter.Blob.Data) <= RunAway)) return "";
+        string advice = "; parameters have run away: try a smaller base_lr or clip_gradients";
+        foreach (Layer layer in net.Layers)
+            if (layer is IDivergenceHint { DivergenceHint: { } hint })
+                advice += $"; '{layer.Name}' ({layer.Type()}): {hint}";
+        return advice;
+    }
+
+    private static string[] InPlaceAfter(Net net, int layer, Blob top) =>
+    [
+        .. Enumerable.Range(layer + 1, net.Layers.Count - layer - 1)
             .Where(i => net.Tops(i).Contains(top))
-            .Select(i => $"'{net.Layers[i].Name}'"));
+            .Select(i => $"'{net.Layers[i].Name}'"),
+    ];
+
+    private static string Largest(IEnumerable<Tensor> tensors) => LogNumber.Format(tensors.Max(Magnitude));
+
+    private static float Magnitude(Tensor tensor) => tensor.Count > 0 ? MathF.Abs(TensorPrimitives.MaxMagnitude(tensor.AsReadOnlySpan())) : 0;
 
     private static long Count(Tensor tensor)
     {

@@ -14,7 +14,8 @@ public class NonFiniteTests
         float[][] before = SolverRig.Parameters(solver);
         Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.EqualTo(
             "the loss of iteration 2 is nan: the first layer whose top is not finite is 'gain' (Scale): 4 of 12 values of 'gained', "
-            + "which 'slope' work on in place; its parameter 0 holds 1 values that are not finite, so an earlier update (or the weights that were loaded) made it")
+            + "which 'slope' works on in place; its parameter 0 holds 1 values that are not finite, so an earlier update "
+            + "(or the weights that were loaded) made it; parameters have run away: try a smaller base_lr or clip_gradients")
             .Or.Message.Contains("is -nan"));
         Assert.That(SolverRig.Parameters(solver), Is.EqualTo(before), "weights are as they were");
     }
@@ -25,7 +26,7 @@ public class NonFiniteTests
         using SolverRig rig = new();
         using Solver solver = rig.Create();
         solver.Net.Inputs[0].Data.AsSpan()[5] = float.PositiveInfinity;
-        Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.Contains("is 'in' (Input): 1 of 12 values of 'data'"));
+        Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.EndsWith("is 'in' (Input): 1 of 12 values of 'data'"));
     }
 
     [Test]
@@ -35,6 +36,28 @@ public class NonFiniteTests
         using Solver solver = rig.Create("base_lr: 1e6");
         Assert.That(() => solver.Step(50), Throws.TypeOf<SolverException>().With.Message.Contains("the loss of iteration"));
         Assert.That(solver.Iteration, Is.InRange(1, 49));
+    }
+
+    [Test]
+    public void ValuesTooLargeForTheirProductsAreTold()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create();
+        solver.Net.FindLayer("gain")!.Blobs[0].Data.AsSpan()[1] = -4e30f;
+        solver.Net.Inputs[0].Data.AsSpan()[4] = -2e10f;
+        Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.Contains(
+            "its parameters are finite, the largest 4e+30; the largest value that it was given is 2e+10; "
+            + "parameters have run away: try a smaller base_lr or clip_gradients"));
+    }
+
+    [TestCase("", true)]
+    [TestCase("exact_gradient: true", false)]
+    public void ADivergedRunWithTheMarginsPublishedGradientIsToldOfTheExactOne(string setting, bool told)
+    {
+        using SolverRig rig = new(SolverRig.MarginNet.Replace("TRIPLET", setting, StringComparison.Ordinal));
+        using Solver solver = rig.Create("base_lr: 1e12");
+        Assert.That(() => solver.Step(50), Throws.TypeOf<SolverException>().With.Message.Contains("try a smaller base_lr")
+            .And.Message.Matches(told ? "; 'margin' \\(MarginInnerProduct\\): exact_gradient " : "clip_gradients$"));
     }
 
     [Test]
