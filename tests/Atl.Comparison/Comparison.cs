@@ -5,7 +5,9 @@ namespace Atl.Comparison;
 /// <summary>Tables of what the trials showed, in Markdown.</summary>
 internal static class Comparison
 {
-    /// <summary>One row a method: means over the seeds, with the least and the largest, and the median of the iterations to a TAR@FAR=0.01.</summary>
+    /// <summary>
+    /// One row a method: means over the seeds whose run ended, with the least and the largest, and the median over all of the iterations to a TAR@FAR=0.01.
+    /// </summary>
     public static string Table(IEnumerable<Trial> trials, double target)
     {
         List<string> lines =
@@ -17,15 +19,18 @@ internal static class Comparison
         {
             Trial[] runs = [.. group];
             int broken = runs.Count(run => run.Failure is not null);
-            lines.Add(Invariant($"| {group.Key.Method} | {group.Key.Rate:0.####} | {runs.Length}{(broken > 0 ? Invariant($", {broken} broke off") : "")} ")
-                + $"| {Spread(runs, last => last.Tar01)} | {Spread(runs, last => last.Tar001)} | {Spread(runs, last => last.EqualErrorRate)} | {Median(runs, target)} |");
+            string count = broken > 0 ? Invariant($"{runs.Length}, {broken} broke off") : Invariant($"{runs.Length}");
+            lines.Add(Invariant($"| {group.Key.Method} | {group.Key.Rate:0.####} | {count} ")
+                + $"| {Spread(runs, last => last.Tar01)} | {Spread(runs, last => last.Tar001)} | {Spread(runs, last => last.EqualErrorRate)} "
+                + $"| {Median(runs, target)} |");
         }
         return string.Join('\n', lines);
     }
 
     private static string Spread(Trial[] runs, Func<Checkpoint, double> value)
     {
-        double[] values = [.. runs.Select(run => 100 * value(run.Last))];
+        double[] values = [.. runs.Where(run => run.Failure is null).Select(run => 100 * value(run.Last))];
+        if (values.Length == 0) return "none ended";
         return values.Length == 1 ? Invariant($"{values[0]:F1} %") : Invariant($"{values.Average():F1} % ({values.Min():F1}–{values.Max():F1})");
     }
 

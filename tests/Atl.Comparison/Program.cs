@@ -70,12 +70,15 @@ foreach (string name in sets)
             {
                 trial = Trial.Run(set, method, seed, rate);
                 File.AppendAllLines(results, [JsonSerializer.Serialize(trial)]);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{set.Name} {method.Name} seed {seed}: TAR@FAR=0.01 {100 * trial.Last.Tar01:F1} %, {trial.Seconds:F0} s{(trial.Failure is null ? "" : $", {trial.Failure}")}"));
+                string failure = trial.Failure is null ? "" : $", {trial.Failure}";
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{set.Name} {method.Name} seed {seed}: TAR@FAR=0.01 {100 * trial.Last.Tar01:F1} %, {trial.Seconds:F0} s{failure}"));
             }
             wanted.Add(trial);
         }
-    Console.WriteLine($"\n{set.Name}, {set.Iterations} iterations at batch {set.Batch}, {set.People} people trained on\n\n{Comparison.Table(wanted, target)}\n");
+    Console.WriteLine($"\n{set.Name}, {set.Iterations} iterations at batch {set.Batch}, {set.People} people trained on\n");
+    Console.WriteLine($"{Comparison.Table(wanted, target)}\n");
 }
 return 0;
 

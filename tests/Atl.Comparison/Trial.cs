@@ -53,7 +53,7 @@ internal sealed record Trial(
         {
             foreach (string head in method.Heads)
             {
-                using Solver solver = Solver.Create(Settings(set, head, seed, rate, perStep));
+                using Solver solver = Solver.Create(Settings(set, head, seed, done > 0 ? rate * method.LaterRate : rate, perStep));
                 if (done > 0) solver.Net.CopyTrainedLayersFrom(weights);
                 else checkpoints.Add(Measure(deploy, solver.Net.ToProto(), set.Verify, 0));
                 while (solver.Iteration < perStep)
