@@ -1,3 +1,4 @@
+using System.Text;
 using Atl.Data;
 using Atl.Face.Detection;
 using Atl.Face.Faces;
@@ -9,11 +10,15 @@ namespace Atl.Face.Alignment;
 /// <summary>
 /// Aligns many images at once, each from reading to writing on one thread. An image is written under a temporary name and then renamed, so
 /// that a run that was broken off goes on where it stopped; images that cannot be aligned are listed in failed.txt with the reason.
+/// alignment.txt in the folder says how its images were aligned, so that no run goes on with images of another alignment.
 /// </summary>
 public sealed class AlignmentRun(AlignmentOptions options)
 {
     /// <summary>The file that lists what failed; there is none where nothing did.</summary>
     public const string FailedFile = "failed.txt";
+
+    /// <summary>The file that says how the images of the folder were aligned: <see cref="FaceAlignment.Description"/>.</summary>
+    public const string AlignmentFile = "alignment.txt";
 
     private int _aligned, _skipped, _several;
 
@@ -21,10 +26,13 @@ public sealed class AlignmentRun(AlignmentOptions options)
     /// <param name="images">The images with their faces.</param>
     /// <param name="detection">Finds the faces in place of those given; null where they are known.</param>
     /// <param name="onDone">Called with the number of images done.</param>
-    /// <exception cref="AtlException">Two images would become one file, or the folder cannot be written.</exception>
+    /// <exception cref="AtlException">
+    /// Two images would become one file, the folder holds images that were aligned otherwise, or it cannot be written.
+    /// </exception>
     public AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, DetectionRun? detection = null, Action<int>? onDone = null)
     {
         string[] targets = Targets(images);
+        Begin(targets);
         string?[] failures = new string?[images.Count];
         int done = 0;
         (_aligned, _skipped, _several) = (0, 0, 0);
@@ -102,16 +110,38 @@ public sealed class AlignmentRun(AlignmentOptions options)
         return targets;
     }
 
-    private void WriteFailed(List<(string Name, string Reason)> failed)
+    // Images of another alignment would be taken for finished ones: they are refused, or, where all are to be made again, removed before the first new
+    // one is there, so that a run which breaks off leaves no mixture either.
+    private void Begin(string[] targets)
     {
+        string file = Path.Combine(options.Folder, AlignmentFile), ours = options.Alignment.Description;
         try
         {
             Directory.CreateDirectory(options.Folder);
+            string? theirs = Earlier(file, targets);
+            if (theirs == ours) return;
+            if (theirs is not null && !options.Overwrite)
+                throw new AtlException(
+                    $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; another folder, or -overwrite to make them again");
+            if (theirs is not null)
+                foreach (string target in targets.Where(File.Exists)) File.Delete(target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"cannot make {options.Folder}: {e.Message}", e);
+            throw new AtlException($"{options.Folder}: cannot be written: {e.Message}", e);
         }
-        FailureList.Write(Path.Combine(options.Folder, FailedFile), failed);
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(ours + "\n")));
     }
+
+    // How images of an earlier run were aligned; null where there are none. Images without a note of how they were made count by their size.
+    private string? Earlier(string file, string[] targets)
+    {
+        if (File.Exists(file)) return File.ReadAllText(file).Trim();
+        if (Array.Find(targets, File.Exists) is not { } first) return null;
+        using DecodedImage image = DecodedImage.FromFile(first, ImageColor.Color);
+        bool fits = image.Mat.Cols == options.Alignment.Width && image.Mat.Rows == options.Alignment.Height;
+        return fits ? null : $"{image.Mat.Cols}x{image.Mat.Rows}";
+    }
+
+    private void WriteFailed(List<(string Name, string Reason)> failed) => FailureList.Write(Path.Combine(options.Folder, FailedFile), failed);
 }

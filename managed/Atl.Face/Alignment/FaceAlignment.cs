@@ -20,6 +20,9 @@ public abstract class FaceAlignment
     /// <summary>The rows of an aligned image.</summary>
     public int Height { get; }
 
+    /// <summary>The alignment with all that decides where pixels go, in a line: "wuxiang 112x112 ec_mc_y 40".</summary>
+    public abstract string Description { get; }
+
     /// <summary>Where the pixels of an image go in the aligned one.</summary>
     /// <param name="points">The points of the face; (0, 0) is the middle of the left upper pixel.</param>
     /// <param name="imageWidth">The image's columns.</param>

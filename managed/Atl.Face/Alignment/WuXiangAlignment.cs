@@ -11,6 +11,9 @@ namespace Atl.Face.Alignment;
 public sealed class WuXiangAlignment(int width = 112, int height = 112, double eyeMouth = 40) : FaceAlignment(width, height)
 {
     /// <inheritdoc/>
+    public override string Description => FormattableString.Invariant($"wuxiang {Width}x{Height} ec_mc_y {eyeMouth}");
+
+    /// <inheritdoc/>
     public override SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight)
     {
         Vector2 e = points.EyeCenter, m = points.MouthCenter;

@@ -12,6 +12,9 @@ namespace Atl.Face.Alignment;
 public sealed class WuXiangEyeLineAlignment(int side = 128, double eyeMouth = 48, double eyeRow = 40) : FaceAlignment(side, side)
 {
     /// <inheritdoc/>
+    public override string Description => FormattableString.Invariant($"wuxiang-eyeline {Width}x{Height} ec_mc_y {eyeMouth} ec_y {eyeRow}");
+
+    /// <inheritdoc/>
     public override SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight)
     {
         double angle = Math.Atan2((double)points.RightEye.Y - points.LeftEye.Y, (double)points.RightEye.X - points.LeftEye.X);
@@ -22,8 +25,8 @@ public sealed class WuXiangEyeLineAlignment(int side = 128, double eyeMouth = 48
         double s = eyeMouth / (mouth.Y - eyes.Y);
         if (!(s > 0) || !double.IsFinite(s)) throw new FaceAlignmentException("the mouth is not below the eyes");
         double scaledWidth = Math.Ceiling(turnedWidth * s), scaledHeight = Math.Ceiling(turnedHeight * s);
-        double left = Math.Round(((eyes.X - (turnedWidth / 2)) * s) + (scaledWidth / 2)) - Math.Floor(Width / 2.0);
-        double top = Math.Round(((eyes.Y - (turnedHeight / 2)) * s) + (scaledHeight / 2)) - eyeRow;
+        double left = Whole(((eyes.X - (turnedWidth / 2)) * s) + (scaledWidth / 2)) - Math.Floor(Width / 2.0);
+        double top = Whole(((eyes.Y - (turnedHeight / 2)) * s) + (scaledHeight / 2)) - eyeRow;
         double a = s * cos, b = s * sin, cx = imageWidth / 2.0, cy = imageHeight / 2.0;
         return new SimilarityTransform(a, b, (scaledWidth / 2) - left - (a * cx) - (b * cy), (scaledHeight / 2) - top + (b * cx) - (a * cy));
 
@@ -32,7 +35,10 @@ public sealed class WuXiangEyeLineAlignment(int side = 128, double eyeMouth = 48
         (double, double) Turned(Vector2 point)
         {
             double x = point.X - (imageWidth / 2.0), y = point.Y - (imageHeight / 2.0);
-            return (Math.Round((cos * x) + (sin * y) + (turnedWidth / 2)), Math.Round((cos * y) - (sin * x) + (turnedHeight / 2)));
+            return (Whole((cos * x) + (sin * y) + (turnedWidth / 2)), Whole((cos * y) - (sin * x) + (turnedHeight / 2)));
         }
+
+        // MATLAB's round; the middle of two whole numbers is often just between two.
+        static double Whole(double value) => Math.Round(value, MidpointRounding.AwayFromZero);
     }
 }

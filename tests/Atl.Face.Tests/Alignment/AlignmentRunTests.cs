@@ -9,6 +9,7 @@ namespace Atl.Face.Tests.Alignment;
 public class AlignmentRunTests : FolderFixture
 {
     private static readonly Landmarks Points = new(new(30, 40), new(60, 40), new(45, 55), new(35, 70), new(55, 70));
+
     [Test]
     public void TheTreeIsKeptFailuresAreListedAndASecondRunSkipsWhatIsThere()
     {
@@ -39,9 +40,45 @@ public class AlignmentRunTests : FolderFixture
     }
 
     [Test]
+    public void ImagesOfAnotherAlignmentAreNotTakenForFinishedOnes()
+    {
+        ImageFaces[] images = [Image("a.png", One()), Image("b.png", One())];
+        Run(images[..1]);
+        Assert.That(File.ReadAllText(_folder["out/alignment.txt"]), Is.EqualTo("wuxiang 112x112 ec_mc_y 40\n"));
+        Assert.That(
+            () => Run(images, new WuXiangAlignment(eyeMouth: 44)),
+            Throws.TypeOf<AtlException>().With.Message.Contains("were aligned as 'wuxiang 112x112 ec_mc_y 40', expected 'wuxiang 112x112 ec_mc_y 44'"));
+        Assert.That(File.Exists(_folder["out/b.png"]), Is.False, "nothing was made");
+        Assert.That(Run(images, TemplateAlignment.SphereFace(), overwrite: true).Aligned, Is.EqualTo(2));
+        Assert.That(Run(images, TemplateAlignment.SphereFace()).Skipped, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ARunThatMakesImagesAgainAndBreaksOffLeavesNoMixture()
+    {
+        ImageFaces[] images = [Image("a.png", One()), Image("b.png", One())];
+        Run(images);
+        AlignmentOptions options = new(TemplateAlignment.SphereFace(), _folder["out"]) { Overwrite = true, Workers = 1 };
+        Assert.That(() => new AlignmentRun(options).Run(images, onDone: _ => throw new NotSupportedException()), Throws.InstanceOf<AggregateException>());
+        Assert.That(Run(images, TemplateAlignment.SphereFace()), Has.Property("Aligned").EqualTo(1).And.Property("Skipped").EqualTo(1));
+    }
+
+    [Test]
+    public void ImagesWithoutANoteCountByTheirSize()
+    {
+        ImageFaces[] images = [Image("a.png", One()), Image("b.png", One())];
+        Run(images[..1]);
+        File.Delete(_folder["out/alignment.txt"]);
+        Assert.That(() => Run(images, new WuXiangAlignment(96, 112)), Throws.TypeOf<AtlException>().With.Message.Contains("were aligned as '112x112'"));
+        Assert.That(Run(images).Skipped, Is.EqualTo(1));
+        Assert.That(File.Exists(_folder["out/alignment.txt"]), Is.True);
+    }
+
+    [Test]
     public void SeveralFacesMayBeLeftOut()
     {
-        AlignmentOutcome outcome = new AlignmentRun(new AlignmentOptions(new WuXiangAlignment(), _folder["out"]) { Choice = FaceChoice.Skip }).Run([Image("a.png", [.. One(), Face(5)])]);
+        AlignmentOptions options = new(new WuXiangAlignment(), _folder["out"]) { Choice = FaceChoice.Skip };
+        AlignmentOutcome outcome = new AlignmentRun(options).Run([Image("a.png", [.. One(), Face(5)])]);
         Assert.That(outcome.Failed, Is.EqualTo(new[] { ("a.png", "2 faces") }));
     }
 
@@ -66,7 +103,8 @@ public class AlignmentRunTests : FolderFixture
         Assert.That(choice.Choose(faces, 100, 100), Is.SameAs(faces[expected]));
     }
 
-    private AlignmentOutcome Run(IReadOnlyList<ImageFaces> images) => new AlignmentRun(new AlignmentOptions(new WuXiangAlignment(), _folder["out"])).Run(images);
+    private AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, FaceAlignment? alignment = null, bool overwrite = false) =>
+        new AlignmentRun(new AlignmentOptions(alignment ?? new WuXiangAlignment(), _folder["out"]) { Overwrite = overwrite }).Run(images);
 
     private static DetectedFace[] One() => [Face(50)];
 

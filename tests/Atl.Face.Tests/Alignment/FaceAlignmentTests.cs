@@ -47,6 +47,15 @@ public class FaceAlignmentTests
         Close(t.Apply(points.EyeCenter), 72, 48);
     }
 
+    [TestCase(121, -37)]
+    [TestCase(123, -38)]
+    public void TheEyeLineAlignmentRoundsHalvesUpAsMatlabDoes(int rightEye, int shift)
+    {
+        // The middle of the eyes is in column 100.5 or 101.5, which becomes 101 or 102, and goes to column 64.
+        Landmarks points = new(new(80, 80), new(rightEye, 80), new(100, 100), new(85, 128), new(115, 128));
+        Close(new WuXiangEyeLineAlignment().Transform(points, 200, 200), 1.0, 0.0, shift, -40.0);
+    }
+
     [Test]
     public void ATemplatesOwnPointsStayWhereTheyAre()
     {
