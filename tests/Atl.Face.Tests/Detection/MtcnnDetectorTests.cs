@@ -28,6 +28,19 @@ public class MtcnnDetectorTests
         Assert.That(detector.Detect([image.Mat])[0], Has.Count.EqualTo(faces));
     }
 
+    [TestCase(0.85, 0.9f, 16, 1)]
+    [TestCase(0.709, 0.7f, 16, 1)]
+    [TestCase(0.709, 0.99f, 16, 0)]
+    public void OtherPyramidsAndThresholds(double factor, float threshold, int office, int bike)
+    {
+        using MtcnnDetector detector = new(Nets.Value, new MtcnnOptions { Factor = factor, OutputThreshold = threshold });
+        foreach ((string photo, int faces) in ((string, int)[])[("office1.jpg", office), ("fish-bike.jpg", bike)])
+        {
+            using DecodedImage image = DecodedImage.FromFile(TestData.Require("faces", "photos", photo), ImageColor.Color);
+            Assert.That(detector.Detect([image.Mat])[0], Has.Count.EqualTo(faces), photo);
+        }
+    }
+
     [Test]
     public void FacesSmallerThanTheSmallestAreNotLookedFor()
     {
