@@ -29,13 +29,16 @@ internal static class FeatureFlags
         string beside = FeatureNames.FileOf(path);
         string? file = namesFile.Length > 0 ? namesFile : File.Exists(beside) ? beside : null;
         ImageNames names = file is null ? ImageNames.Numbered(features.Rows) : ImageNames.Read(file, features.Rows, path);
-        string[]? identities = labelsFile.Length > 0 ? Identities.Read(labelsFile, names) : flags.Text("identity") switch
-        {
-            "folder" => Identities.ByFolder(names),
-            "lfw" => Identities.ByLfwName(names),
-            _ => names.Labels is null ? null : [.. names.Labels],
-        };
-        return new FeatureInput(features, names, new FeatureSource(path, features.Rows, features.Columns, file), identities);
+        List<IssuePlace> absent = [];
+        string[]? identities = labelsFile.Length > 0 ? Identities.Read(labelsFile, names, (line, name) => absent.Add(new IssuePlace(line - 1, line, name)))
+            : flags.Text("identity") switch
+            {
+                "folder" => Identities.ByFolder(names),
+                "lfw" => Identities.ByLfwName(names),
+                _ => names.Labels is null ? null : [.. names.Labels],
+            };
+        IssueRecord[] issues = absent.Count > 0 ? [new("labels_without_features", "labels are of images that have no feature", "image", absent.Count, absent)] : [];
+        return new FeatureInput(features, names, new FeatureSource(path, features.Rows, features.Columns, file), identities, issues);
     }
 
     /// <summary>Rates between commas, each in (0, 1].</summary>
@@ -52,4 +55,6 @@ internal static class FeatureFlags
 /// <param name="Names">The images' names.</param>
 /// <param name="Source">Where they came from.</param>
 /// <param name="Identities">Who is on each image; null where nothing tells.</param>
-internal sealed record FeatureInput(FeatureMatrix Features, ImageNames Names, FeatureSource Source, string[]? Identities);
+/// <param name="Issues">What was odd about names and labels.</param>
+internal sealed record FeatureInput(
+    FeatureMatrix Features, ImageNames Names, FeatureSource Source, string[]? Identities, IReadOnlyList<IssueRecord> Issues);

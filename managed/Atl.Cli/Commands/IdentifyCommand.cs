@@ -73,6 +73,7 @@ internal sealed class IdentifyCommand : Command
         if (result.Known == 0)
             throw new AtlException($"no person of the {probeRows.Length} probes is among the {result.GalleryPeople} people of the gallery, expected some to find");
         bool lost = AddIssues(issues, result, gallery, galleryRows, probes, probeRows, two);
+        issues.AddRange(two ? [.. gallery.Issues, .. probes.Issues] : probes.Issues);
         IdentificationRecord record = new(
             IdentificationRecord.CurrentVersion,
             new SetSource(gallery.Source, galleryRows.Length, result.GalleryPeople),

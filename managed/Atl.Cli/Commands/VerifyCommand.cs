@@ -57,6 +57,7 @@ internal sealed class VerifyCommand : Command
             ? CompareAll(input, options, folds, (ulong)flags.Integer("seed"), hardest)
             : ComparePairs(input, options, flags.Text("pairs"), folds, hardest));
         VerificationRecord record = recorder.Record();
+        record = record with { Issues = [.. record.Issues, .. input.Issues] };
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         if (flags.Text("roc") is { Length: > 0 } roc) WriteRoc(roc, recorder.Result.Roc);
         Print(record, Console.Out);

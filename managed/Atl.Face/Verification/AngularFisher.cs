@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Atl.Face.Verification;
 
 /// <summary>
@@ -27,14 +29,20 @@ public static class AngularFisher
         if (classes.Count < 2)
             throw new InvalidOperationException($"the angular Fisher score needs two classes or more, found {classes.Count}");
 
+        var zero = new double[features.Columns];
         double[] all = Mean(features, [.. classes.Values.SelectMany(rows => rows)]);
-        double within = 0, between = 0;
+        double squaredAll = TensorPrimitives.SumOfSquares<double>(all), within = 0, between = 0;
         foreach (List<int> rows in classes.Values)
         {
             double[] mean = Mean(features, rows);
+            double squared = TensorPrimitives.SumOfSquares<double>(mean);
             foreach (int row in rows)
-                within += 1 - Cosine([.. features[row].ToArray().Select(v => (double)v)], mean);
-            between += rows.Count * (1 - Cosine(mean, all));
+            {
+                ReadOnlySpan<float> feature = features[row];
+                within += 1 - Cosine(CosineScores.ProductWith(feature, mean, zero), CosineScores.Product(feature, feature, zero), squared);
+            }
+
+            between += rows.Count * (1 - Cosine(TensorPrimitives.Dot<double>(mean, all), squared, squaredAll));
         }
 
         return between > 0 ? within / between : throw new InvalidOperationException("the class means all point one way: no scatter between classes");
@@ -44,26 +52,10 @@ public static class AngularFisher
     {
         var mean = new double[features.Columns];
         foreach (int row in rows)
-        {
-            ReadOnlySpan<float> feature = features[row];
-            for (int k = 0; k < mean.Length; k++)
-                mean[k] += feature[k] / (double)rows.Count;
-        }
-
+            CosineScores.AddTo(mean, features[row], 1.0 / rows.Count);
         return mean;
     }
 
-    private static double Cosine(double[] x, double[] y)
-    {
-        double xx = 0, yy = 0, xy = 0;
-        for (int k = 0; k < x.Length; k++)
-        {
-            xx += x[k] * x[k];
-            yy += y[k] * y[k];
-            xy += x[k] * y[k];
-        }
-
-        // A mean that is zero has no direction: as far from everything as a right angle.
-        return xx == 0 || yy == 0 ? 0 : Math.Clamp(xy / Math.Sqrt(xx) / Math.Sqrt(yy), -1, 1);
-    }
+    // A mean that is zero has no direction: as far from everything as a right angle.
+    private static double Cosine(double xy, double xx, double yy) => xx == 0 || yy == 0 ? 0 : Math.Clamp(xy / Math.Sqrt(xx) / Math.Sqrt(yy), -1, 1);
 }

@@ -54,11 +54,8 @@ internal sealed class CentredScores
         var mean = new double[_features.Columns];
         for (int row = 0; row < times.Length; row++)
         {
-            if (times[row] == 0)
-                continue;
-            ReadOnlySpan<float> feature = _features[row];
-            for (int k = 0; k < mean.Length; k++)
-                mean[k] += (double)times[row] * feature[k];
+            if (times[row] > 0)
+                CosineScores.AddTo(mean, _features[row], times[row]);
         }
 
         for (int k = 0; k < mean.Length && count > 0; k++)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Atl.Face.Verification;
 
@@ -40,13 +41,17 @@ public static class CosineScores
         return scores;
     }
 
-    /// <summary>The cosine of two features; NaN where either has no direction. The same to the last bit as in <see cref="Compute(FeatureMatrix, IReadOnlyList{FacePair})"/>.</summary>
+    /// <summary>
+    /// The cosine of two features; NaN where either has no direction. The same to the last bit as in <see cref="Compute(FeatureMatrix, IReadOnlyList{FacePair})"/>.
+    /// </summary>
     internal static double Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> zero)
         => Cosine(Product(x, y, zero), Product(x, x, zero), Product(y, y, zero));
 
     private static double Cosine(double xy, double xx, double yy) => Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1.0, 1.0);
 
     /// <summary>(x − mean)·(y − mean), float by float in double precision.</summary>
+    // Code on vectors is not compiled ahead, and without this the runtime would first run it unoptimised: half of the time that 6,000 pairs take.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double Product(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> mean)
     {
         int k = 0, lanes = Vector<double>.Count;
@@ -67,6 +72,7 @@ public static class CosineScores
     }
 
     /// <summary>(x − mean)·direction in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double ProductWith(ReadOnlySpan<float> x, ReadOnlySpan<double> direction, ReadOnlySpan<double> mean)
     {
         int k = 0, lanes = Vector<double>.Count;
@@ -82,5 +88,23 @@ public static class CosineScores
         for (; k < x.Length; k++)
             sum += (x[k] - mean[k]) * direction[k];
         return sum;
+    }
+
+    /// <summary>sum + weight · x in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddTo(Span<double> sum, ReadOnlySpan<float> x, double weight)
+    {
+        int k = 0, lanes = Vector<double>.Count;
+        Vector<double> times = new(weight);
+        for (; k <= x.Length - (2 * lanes); k += 2 * lanes)
+        {
+            Vector.Widen(new Vector<float>(x[k..]), out Vector<double> x0, out Vector<double> x1);
+            Span<double> low = sum[k..], high = sum[(k + lanes)..];
+            (new Vector<double>(low) + (times * x0)).CopyTo(low);
+            (new Vector<double>(high) + (times * x1)).CopyTo(high);
+        }
+
+        for (; k < x.Length; k++)
+            sum[k] += weight * x[k];
     }
 }

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Atl.Face.Verification;
 
 /// <summary>Features of images, one row each, as a net gives them (not normalised).</summary>
@@ -71,15 +75,32 @@ public sealed class FeatureMatrix
     {
         if (row >= Rows - Absent)
             return FeatureState.Absent;
-        bool zero = true;
-        foreach (float value in this[row])
+        return StateOf(this[row]);
+    }
+
+    // By bits: a float is finite where not all of its exponent is set, and zero where nothing but the sign may be.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static FeatureState StateOf(ReadOnlySpan<float> feature)
+    {
+        const uint Exponent = 0x7F80_0000, AllButSign = 0x7FFF_FFFF;
+        ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(feature);
+        Vector<uint> exponent = new(Exponent), some = default, special = default;
+        int k = 0;
+        for (; k <= bits.Length - Vector<uint>.Count; k += Vector<uint>.Count)
         {
-            if (!float.IsFinite(value))
-                return FeatureState.NotFinite;
-            zero &= value == 0f;
+            Vector<uint> here = new(bits[k..]);
+            some |= here;
+            special |= Vector.Equals(here & exponent, exponent);
         }
 
-        return zero ? FeatureState.Zero : FeatureState.Usable;
+        bool zero = Vector.EqualsAll(some & new Vector<uint>(AllButSign), default), finite = Vector.EqualsAll(special, default);
+        for (; k < bits.Length; k++)
+        {
+            zero &= (bits[k] & AllButSign) == 0;
+            finite &= (bits[k] & Exponent) != Exponent;
+        }
+
+        return !finite ? FeatureState.NotFinite : zero ? FeatureState.Zero : FeatureState.Usable;
     }
 }
 

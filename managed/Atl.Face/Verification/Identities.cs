@@ -35,11 +35,14 @@ public static class Identities
     }
 
     /// <summary>
-    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a blank and a word. Names that no row has are passed over.
+    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a blank and a word.
     /// </summary>
+    /// <param name="file">The list.</param>
+    /// <param name="names">The images that have features.</param>
+    /// <param name="onAbsent">Told the line and name of each image that the list has and that has no feature.</param>
     /// <exception cref="AtlException">The list is missing, a line is not understood, two lines contradict one another, or images have no label (counted,
     /// the first ones named).</exception>
-    public static string[] Read(string file, ImageNames names)
+    public static string[] Read(string file, ImageNames names, Action<int, string>? onAbsent = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         string[] lines = [.. TextLines.Read(file, "labels, one a line or each behind a name").Select(line => line.Trim())];
@@ -60,7 +63,11 @@ public static class Identities
 
             string name = lines[i][..blank].TrimEnd(), label = lines[i][(blank + 1)..];
             if (FindAt(names, name, file, i + 1) is not { } row)
+            {
+                onAbsent?.Invoke(i + 1, name);
                 continue;
+            }
+
             if (labels[row] is { } earlier && earlier != label)
                 throw new AtlException($"{file}:{i + 1}: '{name}' has label {label}, an earlier line says {earlier}");
             labels[row] = label;
