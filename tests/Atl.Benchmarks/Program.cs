@@ -11,6 +11,7 @@ Benchmark[] all =
     new("inner-product", "32 samples times 10,572 rows of 512", output => FewSamples.Measure("inner-product", Options.Rounds ?? 40, output)),
     new("verify", "all pairs of 4,473 features of 512 values", output => FeaturePairs.Verify("verify", Options.Rounds ?? 5, output)),
     new("align", "256 pictures of 250 × 250 aligned", output => FacePictures.Align("align", Options.Rounds ?? 10, output)),
+    new("import", "2,048 pictures of 112 × 112 put into an LMDB", output => FacePictures.Import("import", Options.Rounds ?? 10, output)),
     .. FacePictures.HavePhotographs
         ? (Benchmark[])[new("detect", "28 photographs searched for faces by MTCNN", output => FacePictures.Detect("detect", Options.Rounds ?? 5, output))]
         : [],

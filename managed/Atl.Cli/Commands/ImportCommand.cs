@@ -94,10 +94,12 @@ internal sealed class ImportCommand : Command
                 $"not in it: {Count(outcome, ImportProblem.Unreadable)} unreadable, {Count(outcome, ImportProblem.Duplicate)} duplicates, "
                 + $"{Count(outcome, ImportProblem.Contradiction)} the same as one of somebody else, {Count(outcome, ImportProblem.FewImages)} of people with few pictures"
                 + $" ({database}{ImportRun.SkippedEnding})");
+        if (outcome.Absent > 0)
+            Console.Error.WriteLine($"{outcome.Absent} people have a label and no picture that could be put in: 0 in {database}{ImportRun.LabelsEnding}");
         if (outcome.Sizes is [var first, var second, ..])
             Console.Error.WriteLine(
                 $"pictures have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: {second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): "
-                + "a Data layer needs one, or a crop_size; -resize brings them to one");
+                + "a Data layer needs one, or a crop_size (and force_color or force_gray where the channels differ); -resize brings them to one");
     }
 
     private static int Count(ImportOutcome outcome, ImportProblem problem) => outcome.Skipped.Count(skip => skip.Problem == problem);

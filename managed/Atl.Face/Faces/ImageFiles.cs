@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Atl.Data;
 using Atl.Proto;
 
@@ -69,13 +70,27 @@ public static class ImageFiles
     private static List<string> Below(string folder, ref int passedOver)
     {
         List<string> images = [];
-        foreach (string file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }))
+        FileSystemEnumerable<string> files = new(
+            folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !LeadsUp(ref entry),
+        };
+        foreach (string file in files)
             if (IsImage(file))
                 images.Add(file);
             else
                 passedOver++;
         images.Sort(StringComparer.Ordinal);
         return images;
+    }
+
+    // A link to a folder that it lies in itself has no end.
+    private static bool LeadsUp(ref FileSystemEntry entry)
+    {
+        if ((entry.Attributes & FileAttributes.ReparsePoint) == 0) return false;
+        string? target = Directory.ResolveLinkTarget(entry.ToFullPath(), returnFinalTarget: true)?.FullName;
+        return target is not null && IsWithin(entry.Directory.ToString(), Path.TrimEndingDirectorySeparator(target));
     }
 
     private static ImageFile[] LabelledByFolder(IReadOnlyList<ImageFile> images)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Atl.Data;
 using Atl.Proto;
 
@@ -10,10 +11,9 @@ namespace Atl.Face.Import;
 /// </summary>
 internal sealed class ImportJournal : IDisposable
 {
-    private readonly StreamWriter _writer;
     private readonly FileStream _stream;
 
-    private ImportJournal(FileStream stream) => (_stream, _writer) = (stream, new StreamWriter(stream));
+    private ImportJournal(FileStream stream) => _stream = stream;
 
     /// <summary>Whether there is a journal; <paramref name="fingerprint"/> is the plan's that it belongs to.</summary>
     public static bool Exists(string file, out string fingerprint)
@@ -45,16 +45,23 @@ internal sealed class ImportJournal : IDisposable
             writer.WriteLine(fingerprint);
             foreach (ImportedImage image in done) writer.WriteLine(image);
         });
-        return new ImportJournal(new FileStream(file, FileMode.Append));
+        return new ImportJournal(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
     /// <summary>Adds pictures and brings them to the disk.</summary>
+    /// <exception cref="AtlException">The disk is full or fails.</exception>
     public void Add(IEnumerable<ImportedImage> images)
     {
-        foreach (ImportedImage image in images) _writer.WriteLine(image);
-        _writer.Flush();
-        _stream.Flush(flushToDisk: true);
+        try
+        {
+            _stream.Write(Encoding.UTF8.GetBytes(string.Concat(images.Select(image => $"{image}\n"))));
+            _stream.Flush(flushToDisk: true);
+        }
+        catch (IOException e)
+        {
+            throw new AtlException($"{_stream.Name}: cannot be written: {e.Message}", e);
+        }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _stream.Dispose();
 }

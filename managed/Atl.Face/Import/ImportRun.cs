@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Atl.Data;
@@ -28,7 +29,9 @@ public sealed class ImportRun(ImportOptions options)
 
     private const string JournalEnding = ".journal.tsv";
     private const int ImagesAtOnce = 256;
+    private const long BytesAtOnce = 32L << 20;
     private const int LargestKey = 99_999_999;
+    private const int LongestKey = 511;
 
     private readonly Dictionary<UInt128, int> _seen = [];
 
@@ -70,53 +73,89 @@ public sealed class ImportRun(ImportOptions options)
         return outcome;
     }
 
+    // Pictures are read, hashed and decoded by all cores, some ahead of the one that is stored next; this thread stores them in their order.
     private void Fill(ImportSource source, ImportPlan plan, LmdbWriter writer, List<ImportedImage> done, ImportJournal journal, Action<int>? onDone)
     {
         // The pictures keep the cores busy: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
-        while (done.Count < plan.Order.Length)
+        Queue<Task<TakenPicture>> ahead = new();
+        List<(string Key, Datum Datum)> batch = [];
+        long batchBytes = 0, largest = 0;
+        int batchBegin = done.Count, next = done.Count;
+        try
         {
-            // Every run commits at the same places.
-            int first = done.Count, count = Math.Min(ImagesAtOnce - first % ImagesAtOnce, plan.Order.Length - first);
-            (ImportedImage Image, Datum? Datum)[] read = new (ImportedImage, Datum?)[count];
-            Parallel.For(0, count, i => read[i] = Take(source, plan, first + i));
-            for (int i = 0; i < count; i++)
+            while (done.Count < plan.Order.Length)
             {
-                ImportItem item = source.Items[plan.Order[first + i]];
-                ImportedImage image = read[i].Image;
+                for (int most = Ahead(largest); ahead.Count < most && next < plan.Order.Length; next++)
+                {
+                    int place = next;
+                    ahead.Enqueue(Task.Run(() => Take(source, plan, place)));
+                }
+                TakenPicture taken = ahead.Dequeue().GetAwaiter().GetResult();
+                largest = Math.Max(largest, taken.HeldBytes);
+                ImportItem item = source.Items[plan.Order[done.Count]];
+                ImportedImage image = taken.Image;
                 if (image.Problem is null && !options.KeepDuplicates && _seen.TryGetValue(image.Hash, out int before))
                     image = Repeated(image, item, source.Items[plan.Order[before]]);
                 See(image);
+                if (image.Problem is null)
+                {
+                    taken.Datum!.Label = plan.Labels[item.Identity];
+                    batch.Add((KeyOf(done.Count, item.Name), taken.Datum));
+                    batchBytes += taken.Datum.Data.Length;
+                }
                 done.Add(image);
-                if (image.Problem is not null) continue;
-                Datum datum = read[i].Datum!;
-                datum.Label = plan.Labels[item.Identity];
-                writer.Put(RecordWriter.KeyOf(first + i, item.Name), datum);
+                if (done.Count % ImagesAtOnce != 0 && done.Count < plan.Order.Length && batchBytes < BytesAtOnce) continue;
+                journal.Add(done.Skip(batchBegin));
+                foreach ((string key, Datum datum) in batch) writer.Put(key, datum);
+                writer.Commit();
+                batch.Clear();
+                (batchBegin, batchBytes) = (done.Count, 0);
+                onDone?.Invoke(done.Count);
             }
-            journal.Add(done.Skip(first));
-            writer.Commit();
-            onDone?.Invoke(done.Count);
+        }
+        finally
+        {
+            // The source is closed behind us: nobody may read it any more. What went wrong first is what is reported.
+            Task.WhenAll(ahead).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         }
     }
 
-    private (ImportedImage Image, Datum? Datum) Take(ImportSource source, ImportPlan plan, int place)
+    // Enough that no core waits for the disk, as long as the pictures are small.
+    private static int Ahead(long largest)
+    {
+        int cores = Environment.ProcessorCount;
+        return (int)Math.Clamp(BytesAtOnce / Math.Max(largest, 1), 2 * cores, 64 * cores);
+    }
+
+    // LMDB has no longer keys; the number tells pictures apart whatever is cut off.
+    private static string KeyOf(int place, string name)
+    {
+        string key = RecordWriter.KeyOf(place, name);
+        while (Encoding.UTF8.GetByteCount(key) > LongestKey) key = key[..(char.IsLowSurrogate(key[^1]) ? ^2 : ^1)];
+        return key;
+    }
+
+    private TakenPicture Take(ImportSource source, ImportPlan plan, int place)
     {
         UInt128 hash = 0;
         try
         {
             byte[] bytes = source.Read(plan.Order[place]);
             hash = BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(bytes));
-            ImageColor color = options.Gray ? ImageColor.Gray : options.AsTheyAre ? ImageColor.AsStored : ImageColor.Color;
+            bool turned = options.AsTheyAre && JpegOrientation.IsTurned(bytes);
+            ImageColor color = options.Gray ? ImageColor.Gray : options.AsTheyAre && !turned ? ImageColor.AsStored : ImageColor.Color;
             using DecodedImage image = DecodedImage.FromBytes(bytes, color, options.Height, options.Width);
             PixelView view = image.View;
             Datum datum = options.Raw
                 ? image.ToDatum()
-                : new Datum { Encoded = true, Data = UnsafeByteOperations.UnsafeWrap(options.AsTheyAre ? bytes : image.Encode(options.Format)) };
-            return (new ImportedImage(place, null, hash, FormattableString.Invariant($"{view.Width}×{view.Height}×{view.Channels}"), ""), datum);
+                : new Datum { Encoded = true, Data = UnsafeByteOperations.UnsafeWrap(options.AsTheyAre && !turned ? bytes : image.Encode(options.Format)) };
+            string size = FormattableString.Invariant($"{view.Width}×{view.Height}×{view.Channels}");
+            return new TakenPicture(new ImportedImage(place, null, hash, size, ""), datum, bytes.Length + view.Bytes.Length + datum.Data.Length);
         }
         catch (AtlException e)
         {
-            return (new ImportedImage(place, ImportProblem.Unreadable, hash, "", e.Message), null);
+            return new TakenPicture(new ImportedImage(place, ImportProblem.Unreadable, hash, "", e.Message), null, 0);
         }
     }
 
@@ -192,9 +231,13 @@ public sealed class ImportRun(ImportOptions options)
     {
         ImportedImage[] put = [.. done.Where(image => image.Problem is null)];
         int[] labels = [.. put.Select(image => LabelOf(source, plan, image)).Distinct()];
+        int people = plan.Order.Select(picture => source.Items[picture].Identity).Distinct().Count();
         IEnumerable<(string Size, int Images)> sizes = put.CountBy(image => image.Size).Select(size => (size.Key, size.Value));
         return new ImportOutcome(
-            put.Length, labels.Length, labels.Max() + 1, earlier,
+            put.Length, labels.Length, people - labels.Length, labels.Max() + 1, earlier,
             [.. sizes.OrderByDescending(size => size.Images).ThenBy(size => size.Size, StringComparer.Ordinal)], Skipped(source, plan, done));
     }
+
+    // A picture that was read; HeldBytes is what it took at most.
+    private readonly record struct TakenPicture(ImportedImage Image, Datum? Datum, long HeldBytes);
 }

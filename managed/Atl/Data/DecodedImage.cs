@@ -138,7 +138,16 @@ public sealed class DecodedImage : ItemImage
         const string Expected = "expected an image of 8 bits a channel (JPEG, PNG, ...)";
         if (encoded.IsEmpty) throw new AtlException($"{what}, {Expected}");
         if (BreaksOff(encoded)) throw new AtlException($"{what} break off before the image's end (truncated), {Expected}");
-        Mat mat = Cv2.ImDecode(encoded, Mode(color));
+        Mat mat;
+        try
+        {
+            mat = Cv2.ImDecode(encoded, Mode(color));
+        }
+        catch (OpenCVException e)
+        {
+            // As where the image says that it has more pixels than OpenCV takes.
+            throw new AtlException($"{what} cannot be decoded as an image ({e.ErrMsg}), {Expected}", e);
+        }
         if (!mat.Empty() && mat.Depth() == MatType.CV_8U) return new DecodedImage(mat);
         string found = mat.Empty() ? "cannot be decoded as an image" : $"hold an image of {8 * mat.ElemSize1()} bits a channel";
         mat.Dispose();

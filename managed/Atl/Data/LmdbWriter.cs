@@ -88,12 +88,14 @@ public sealed class LmdbWriter : RecordWriter
 
     private string Explain(MDBResultCode code)
     {
-        const int NoSpace = 28;
+        // LMDB calls it an input/output error (EIO) where the disk took a part of what was to be written.
+        const int NoSpace = 28, InputOutput = 5;
         return code switch
         {
             MDBResultCode.KeyExist => "there is one of this key already",
             MDBResultCode.BadValSize => $"its key must have 1 to {_environment.MaxKeySize} bytes",
             (MDBResultCode)NoSpace => "the disk is full",
+            (MDBResultCode)InputOutput when !OperatingSystem.IsWindows() => "the disk is full or fails (input/output error)",
             _ => code.ToString(),
         };
     }

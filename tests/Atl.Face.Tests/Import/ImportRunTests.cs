@@ -46,6 +46,47 @@ public sealed class ImportRunTests : FolderFixture
     }
 
     [Test]
+    public void PicturesThatACameraTurnedAreStoredUpright()
+    {
+        ImportOutcome outcome = Import(new MemorySource(("1", "Ann", Pictures.TurnedJpeg())), new ImportOptions())!;
+        Assert.That(outcome.Sizes, Is.EqualTo([("16×24×3", 1)]));
+        // As a Data layer decodes it.
+        using DecodedImage image = DecodedImage.FromBytes(Records()[0].Datum.Data.Span, ImageColor.AsStored);
+        Assert.That((image.View.Width, image.View.Height), Is.EqualTo((16, 24)));
+    }
+
+    [Test]
+    public void APictureThatClaimsMorePixelsThanCanBeIsListed()
+    {
+        byte[] huge = [.. "P6\n100000 100000\n255\n"u8, 1, 2, 3];
+        ImportOutcome outcome = Import(new MemorySource(("1", "Ann", huge), ("2", "Ann", Pictures.Png(1))), new ImportOptions())!;
+        Assert.That((outcome.Images, outcome.Skipped.Single().Problem), Is.EqualTo((1, ImportProblem.Unreadable)));
+    }
+
+    [Test]
+    public void ANameLongerThanAKeyIsCutOffInIt()
+    {
+        string name = string.Concat(Enumerable.Repeat("ü😀", 100));
+        Import(new MemorySource((name, "Ann", Pictures.Png(1)), (name + "2", "Ann", Pictures.Png(2))), new ImportOptions { Order = ImportOrder.Kept });
+        string[] keys = [.. Records().Select(record => record.Key)];
+        Assert.That(keys, Has.Length.EqualTo(2));
+        Assert.That(keys[0], Is.EqualTo("00000000_" + name[..keys[0][9..].Length]));
+        Assert.That(System.Text.Encoding.UTF8.GetByteCount(keys[0]), Is.InRange(508, 511));
+    }
+
+    [Test]
+    public void WhatTheDatabaseHoldsIsInTheJournalWhereverARunBreaksOff()
+    {
+        // Pictures of 12 MB each: three of them make a part, long before 256 are there.
+        MemorySource source = new([.. Enumerable.Range(0, 8).Select(i => ($"{i}", "Ann", Pictures.Png(i, 2000)))]);
+        ImportOptions options = new() { Order = ImportOrder.Kept, Raw = true };
+        ImportRun broken = new(options);
+        Assert.That(() => broken.Run(source, Database, done => { if (done > 3) throw new InvalidOperationException("killed"); }), Throws.InvalidOperationException);
+        ImportOutcome outcome = Import(source, options)!;
+        Assert.That((outcome.Earlier, outcome.Images), Is.EqualTo((6, 8)));
+    }
+
+    [Test]
     public void ShufflingFollowsTheSeed()
     {
         MemorySource source = Crowd(people: 10, pictures: 4);
