@@ -44,6 +44,10 @@ public sealed class Tensor : IDisposable
     /// <summary>The address of the elements, to read and to change, on a device in a layout.</summary>
     public nint ReadWrite(Device device, Layout layout = Layout.Plain) => _memory.ReadWrite(device, Checked(layout));
 
+    /// <summary>Memory to write what is computed from <paramref name="source"/>: where both are the same memory, its elements stay to be read.</summary>
+    internal nint WriteOver(Tensor source, Device device, Layout layout = Layout.Plain) =>
+        source._memory == _memory ? ReadWrite(device, layout) : Write(device, layout);
+
     /// <summary>Whether the elements can be had in a layout: plain always, others where they fit the shape and the memory is not viewed by another shape.</summary>
     public bool Accepts(Layout layout) => layout == Layout.Plain || (layout.Fits(Shape) && _memory.Shape.Equals(Shape));
 

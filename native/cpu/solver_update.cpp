@@ -1,36 +1,38 @@
 #include "atl/solver_update.h"
 
-#include <cmath>
 #include <vector>
 
 #include "common/guard.h"
 #include "common/parallel.h"
+#include "common/solver_rules.h"
 
 namespace {
+
+namespace solver = atl::solver;
+
+static_assert(static_cast<int>(ATL_SOLVER_SGD) == solver::kSgd && static_cast<int>(ATL_SOLVER_NESTEROV) == solver::kNesterov
+        && static_cast<int>(ATL_SOLVER_ADAGRAD) == solver::kAdaGrad && static_cast<int>(ATL_SOLVER_RMSPROP) == solver::kRmsProp
+        && static_cast<int>(ATL_SOLVER_ADADELTA) == solver::kAdaDelta && static_cast<int>(ATL_SOLVER_ADAM) == solver::kAdam,
+    "the C enumeration and that of the formulas number the rules alike");
+static_assert(static_cast<int>(ATL_REGULARIZATION_NONE) == solver::kNone && static_cast<int>(ATL_REGULARIZATION_L2) == solver::kL2
+        && static_cast<int>(ATL_REGULARIZATION_L1) == solver::kL1,
+    "the C enumeration and that of the formulas number the regularizations alike");
 
 struct Arrays {
     int64_t count;
     float *w, *diff, *first, *second;
 };
 
-struct Gradient {
-    float clip_scale, mean_scale, decay;
-};
-
-float sign(float x) { return static_cast<float>(x > 0) - static_cast<float>(x < 0); }
-
-// `step` maps (gradient, first history, second history) to what is taken off the weight, and updates the histories.
-template <bool kSecond, atl_regularization kRegularization, class Step>
-void pass(const Arrays& a, const Gradient& gradient, const Step& step) {
+template <int kRegularization, class Rule>
+void pass(const Arrays& a, const solver::Gradient& gradient, const Rule& rule) {
+    constexpr bool kSecond = Rule::kSecond;
     atl::parallel_for(a.count, atl::kElementGrain, [&](int64_t begin, int64_t end) {
         float *const w = a.w, *const diff = a.diff, *const first = a.first, *const second = a.second;
-        const Gradient by = gradient;
-        const Step f = step;
+        const solver::Gradient by = gradient;
+        const Rule f = rule;
 #pragma omp simd
         for (int64_t i = begin; i < end; ++i) {
-            float g = diff[i] * by.clip_scale * by.mean_scale;
-            if (kRegularization == ATL_REGULARIZATION_L2) g += by.decay * w[i];
-            if (kRegularization == ATL_REGULARIZATION_L1) g += by.decay * sign(w[i]);
+            const float g = by.of<kRegularization>(diff[i], w[i]);
             float h = first[i], k = kSecond ? second[i] : 0.0f;
             const float off = f(g, h, k);
             first[i] = h;
@@ -41,12 +43,12 @@ void pass(const Arrays& a, const Gradient& gradient, const Step& step) {
     });
 }
 
-template <bool kSecond, class Step>
-void update(const Arrays& a, atl_regularization regularization, const Gradient& gradient, const Step& step) {
+template <class Rule>
+void update(const Arrays& a, atl_regularization regularization, const solver::Gradient& gradient, const Rule& rule) {
     switch (regularization) {
-        case ATL_REGULARIZATION_NONE: return pass<kSecond, ATL_REGULARIZATION_NONE>(a, gradient, step);
-        case ATL_REGULARIZATION_L2: return pass<kSecond, ATL_REGULARIZATION_L2>(a, gradient, step);
-        case ATL_REGULARIZATION_L1: return pass<kSecond, ATL_REGULARIZATION_L1>(a, gradient, step);
+        case ATL_REGULARIZATION_NONE: return pass<solver::kNone>(a, gradient, rule);
+        case ATL_REGULARIZATION_L2: return pass<solver::kL2>(a, gradient, rule);
+        case ATL_REGULARIZATION_L1: return pass<solver::kL1>(a, gradient, rule);
     }
     throw atl::Error(ATL_INVALID_ARGUMENT, "unknown regularization");
 }
@@ -75,41 +77,9 @@ extern "C" atl_status atl_solver_update(
             count >= 0 && (count == 0 || (w != nullptr && diff != nullptr && first_history != nullptr && (!two || second_history != nullptr))),
             "count is negative or an array is NULL");
         const Arrays a{count, w, diff, first_history, second_history};
-        const Gradient gradient{clip_scale, mean_scale, decay};
-        switch (rule) {
-            case ATL_SOLVER_SGD:
-                return update<false>(a, regularization, gradient, [r, m](float g, float& h, float&) { return h = r * g + m * h; });
-            case ATL_SOLVER_NESTEROV:
-                return update<false>(a, regularization, gradient, [r, m](float g, float& h, float&) {
-                    const float old = h;
-                    h = r * g + m * h;
-                    return (1 + m) * h - m * old;
-                });
-            case ATL_SOLVER_ADAGRAD:
-                return update<false>(a, regularization, gradient, [r, d](float g, float& h, float&) {
-                    h += g * g;
-                    return r * (g / (std::sqrt(h) + d));
-                });
-            case ATL_SOLVER_RMSPROP:
-                return update<false>(a, regularization, gradient, [r, n, d](float g, float& h, float&) {
-                    h = (1 - n) * (g * g) + n * h;
-                    return r * (g / (std::sqrt(h) + d));
-                });
-            case ATL_SOLVER_ADADELTA:
-                return update<true>(a, regularization, gradient, [r, m, d](float g, float& h, float& k) {
-                    h = (1 - m) * (g * g) + m * h;
-                    const float s = g * std::sqrt((d + k) / (d + h));
-                    k = (1 - m) * (s * s) + m * k;
-                    return r * s;
-                });
-            case ATL_SOLVER_ADAM:
-                return update<true>(a, regularization, gradient, [r, m, n, d](float g, float& h, float& k) {
-                    h = (1 - m) * g + m * h;
-                    k = (1 - n) * (g * g) + n * k;
-                    return r * (h / (std::sqrt(k) + d));
-                });
-        }
-        throw atl::Error(ATL_INVALID_ARGUMENT, "unknown solver rule");
+        const solver::Gradient gradient{clip_scale, mean_scale, decay};
+        if (!solver::with_rule(rule, {r, m, n, d}, [&](const auto& step) { update(a, regularization, gradient, step); }))
+            throw atl::Error(ATL_INVALID_ARGUMENT, "unknown solver rule");
     });
 }
 

@@ -22,8 +22,7 @@
 namespace atl {
 namespace cuda {
 
-// Threads of a block.
-constexpr int kThreads = 256;
+// Threads of a block that looks for semi-hard samples.
 constexpr int kMiningThreads = 512;
 
 // The class of a sample, or -1 where it has none.

@@ -10,6 +10,9 @@ namespace cuda {
 constexpr int kWarp = 32;
 constexpr unsigned kAllLanes = 0xffffffffu;
 
+// Threads of a block, unless a kernel says otherwise.
+constexpr int kThreads = 256;
+
 // Elements that are loaded and stored together.
 template <class T, int N>
 struct alignas(N * sizeof(T)) Pack {
@@ -62,6 +65,17 @@ __device__ __forceinline__ double warp_sum(double v) {
 #pragma unroll
     for (int step = kWarp / 2; step > 0; step /= 2) v += __shfl_xor_sync(kAllLanes, v, step);
     return v;
+}
+
+// The sum over a block of whole warps, in every thread, added in the same order in every run.
+__device__ __forceinline__ double block_sum(double v) {
+    __shared__ double sums[kWarp];
+    const int lane = static_cast<int>(threadIdx.x) % kWarp;
+    v = warp_sum(v);
+    __syncthreads();  // what an earlier call left is read
+    if (lane == 0) sums[threadIdx.x / kWarp] = v;
+    __syncthreads();
+    return warp_sum(lane < static_cast<int>(blockDim.x) / kWarp ? sums[lane] : 0.0);
 }
 
 // The largest over a warp, in every lane; NaNs are passed over.

@@ -4,6 +4,7 @@
 //
 // A test that runs it in another process sets it up by the environment: ATL_STANDIN_NO_DEVICE is a machine without a GPU, ATL_STANDIN_MEMORY how many
 // bytes the device has, and ATL_STANDIN_FAIL=CALL=RESULT lets the first call of a function fail.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -12,10 +13,12 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cuda_emulation.h"
 
-#include "cuda/margin_inner_product.cu"
+// All of native/cuda/*.cu, and KERNEL(NAME) for each kernel that they name: made by CMakeLists.txt from the sources.
+#include "standin_sources.h"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -46,7 +49,7 @@ std::recursive_mutex mutex;
 bool initialized = false;
 std::map<uintptr_t, size_t> blocks;
 size_t in_use = 0, total = size_t{64} << 20;
-int64_t launches = 0;
+int64_t launches = 0, uploads = 0, downloads = 0, uploaded = 0, downloaded = 0;
 int context_object, stream_object, module_object, blas_object;
 thread_local void* current = nullptr;
 
@@ -85,9 +88,10 @@ void run(void (*kernel)(P...), unsigned grid, unsigned block, void** p) {
     run(kernel, grid, block, p, std::index_sequence_for<P...>());
 }
 
-#define KERNEL(name) {#name, [](unsigned grid, unsigned block, void** p) { run(name, grid, block, p); }}
-std::map<std::string, Invoke> kernels = {KERNEL(atl_margin_normalize_rows_f32), KERNEL(atl_margin_forward_f32),
-    KERNEL(atl_margin_forward_semihard_f32), KERNEL(atl_margin_backward_f32), KERNEL(atl_margin_replace_rows_f32)};
+#define KERNEL(name) {#name, [](unsigned grid, unsigned block, void** p) { run(name, grid, block, p); }},
+std::map<std::string, Invoke> kernels = {
+#include "standin_kernels.h"
+};
 
 }  // namespace
 
@@ -104,6 +108,11 @@ EXPORT void atl_standin_set_memory(int64_t bytes) {
 }
 // For tests: how many kernels were launched so far.
 EXPORT int64_t atl_standin_launches() { return launches; }
+// For tests: how many copies went from the host to the device (direction 0) or back (1) so far, and of how many bytes.
+EXPORT int64_t atl_standin_copies(int direction, int64_t* bytes) {
+    *bytes = direction == 0 ? uploaded : downloaded;
+    return direction == 0 ? uploads : downloads;
+}
 
 EXPORT int cuInit(unsigned) {
     const Lock lock(mutex);
@@ -195,6 +204,8 @@ EXPORT int cuMemcpyHtoDAsync_v2(uintptr_t to, const void* from, size_t bytes, vo
     const int status = begin("cuMemcpyHtoDAsync");
     if (status != kSuccess) return status;
     if (!owns(to, bytes) || owns(reinterpret_cast<uintptr_t>(from), 1)) return kInvalidValue;
+    ++uploads;
+    uploaded += static_cast<int64_t>(bytes);
     std::memcpy(reinterpret_cast<void*>(to), from, bytes);
     return kSuccess;
 }
@@ -203,6 +214,8 @@ EXPORT int cuMemcpyDtoHAsync_v2(void* to, uintptr_t from, size_t bytes, void*) {
     const int status = begin("cuMemcpyDtoHAsync");
     if (status != kSuccess) return status;
     if (!owns(from, bytes) || owns(reinterpret_cast<uintptr_t>(to), 1)) return kInvalidValue;
+    ++downloads;
+    downloaded += static_cast<int64_t>(bytes);
     std::memcpy(to, reinterpret_cast<void*>(from), bytes);
     return kSuccess;
 }
@@ -276,22 +289,41 @@ EXPORT int cublasCreate_v2(void** handle) {
 }
 EXPORT int cublasDestroy_v2(void*) { return 0; }
 EXPORT int cublasSetStream_v2(void*, void* stream) { return stream == &stream_object ? 0 : 7; }
-// c (m x n, by columns) = alpha op(a) op(b) + beta c.
-EXPORT int cublasSgemm_v2(void*, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha, const float* a, int lda, const float* b,
-    int ldb, const float* beta, float* c, int ldc) {
+// c (m x n, by columns) = alpha op(a) op(b) + beta c for `count` products, whose matrices lie so many elements apart.
+EXPORT int cublasSgemmStridedBatched(void*, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha, const float* a, int lda,
+    long long step_a, const float* b, int ldb, long long step_b, const float* beta, float* c, int ldc, long long step_c, int count) {
     const Lock lock(mutex);
-    if (lda < (transpose_a ? k : m) || ldb < (transpose_b ? n : k) || ldc < m) return 7;
-    const size_t columns_a = static_cast<size_t>(transpose_a ? m : k), columns_b = static_cast<size_t>(transpose_b ? k : n);
-    if (!owns(reinterpret_cast<uintptr_t>(a), 4 * columns_a * static_cast<size_t>(lda)) || !owns(reinterpret_cast<uintptr_t>(b), 4 * columns_b * static_cast<size_t>(ldb))
-        || !owns(reinterpret_cast<uintptr_t>(c), 4 * static_cast<size_t>(n) * static_cast<size_t>(ldc)))
+    if (m < 0 || n < 0 || k < 0 || count < 0 || lda < (transpose_a ? k : m) || ldb < (transpose_b ? n : k) || ldc < m) return 7;
+    if (m == 0 || n == 0 || count == 0) return 0;
+    // The bytes from the first element to the last of `columns` columns of `rows` elements.
+    const auto inside = [&](const float* first, long long step, int rows, int columns, int ld) {
+        if (rows == 0 || columns == 0) return true;
+        return owns(reinterpret_cast<uintptr_t>(first), 4 * static_cast<size_t>(step * (count - 1) + static_cast<long long>(columns - 1) * ld + rows));
+    };
+    if (!inside(a, step_a, transpose_a ? k : m, transpose_a ? m : k, lda) || !inside(b, step_b, transpose_b ? n : k, transpose_b ? k : n, ldb)
+        || !inside(c, step_c, m, n, ldc))
         return 13;
-    for (int64_t j = 0; j < n; ++j)
-        for (int64_t i = 0; i < m; ++i) {
-            double sum = 0;
-            for (int64_t l = 0; l < k; ++l)
-                sum += static_cast<double>(transpose_a ? a[i * lda + l] : a[l * lda + i]) * (transpose_b ? b[l * ldb + j] : b[j * ldb + l]);
-            float& to = c[j * ldc + i];
-            to = static_cast<float>(*alpha * sum + (*beta == 0 ? 0.0 : *beta * static_cast<double>(to)));
+    std::vector<double> sums(static_cast<size_t>(m));
+    for (int product = 0; product < count; ++product, a += step_a, b += step_b, c += step_c)
+        for (int64_t j = 0; j < n; ++j) {
+            std::fill(sums.begin(), sums.end(), 0.0);
+            for (int64_t l = 0; l < k && !transpose_a; ++l) {
+                const double factor = transpose_b ? b[l * ldb + j] : b[j * ldb + l];
+                for (int64_t i = 0; i < m; ++i) sums[static_cast<size_t>(i)] += a[l * lda + i] * factor;
+            }
+            for (int64_t i = 0; i < m && transpose_a; ++i) {
+                double sum = 0;
+                for (int64_t l = 0; l < k; ++l) sum += static_cast<double>(a[i * lda + l]) * (transpose_b ? b[l * ldb + j] : b[j * ldb + l]);
+                sums[static_cast<size_t>(i)] = sum;
+            }
+            for (int64_t i = 0; i < m; ++i) {
+                float& to = c[j * ldc + i];
+                to = static_cast<float>(*alpha * sums[static_cast<size_t>(i)] + (*beta == 0 ? 0.0 : *beta * static_cast<double>(to)));
+            }
         }
     return 0;
+}
+EXPORT int cublasSgemm_v2(void* handle, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha, const float* a, int lda,
+    const float* b, int ldb, const float* beta, float* c, int ldc) {
+    return cublasSgemmStridedBatched(handle, transpose_a, transpose_b, m, n, k, alpha, a, lda, 0, b, ldb, 0, beta, c, ldc, 0, 1);
 }

@@ -20,6 +20,9 @@ public abstract class Device : IDisposable
     /// <summary>Sets up the scratch memory.</summary>
     protected Device() => Workspace = new Workspace(this);
 
+    /// <summary>Raised with the type of a specification whose operator runs on the CPU for want of one here.</summary>
+    internal event Action<Type>? FellBack;
+
     /// <summary>The host's CPU; there is one.</summary>
     public static Device Cpu => CpuHolder.Instance;
 
@@ -131,6 +134,7 @@ public abstract class Device : IDisposable
         if (OperatorCatalog.TryCreate(this, spec, out TOperator? made)) return made;
         if (this != Cpu && OperatorCatalog.TryCreate(Cpu, spec, out made))
         {
+            FellBack?.Invoke(spec.GetType());
             if (_fallbacks.TryAdd(spec.GetType(), 0)) Log.Warning($"{Name} has no {typeof(TOperator).Name}: it runs on the CPU, with copies");
             return made;
         }

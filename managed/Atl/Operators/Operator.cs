@@ -33,7 +33,10 @@ public abstract class Operator(Device device) : IDisposable
 public abstract record OperatorSpec<TOperator>
     where TOperator : Operator;
 
-/// <summary>Marks a class as a device's implementation of what a specification describes. Its constructor takes (device, specification).</summary>
+/// <summary>
+/// Marks a class as a device's implementation of what a specification describes. Its constructor takes (device, specification). Where it has a public static
+/// method <c>bool Serves(specification)</c>, specifications for which that is false count as not implemented.
+/// </summary>
 /// <typeparam name="TDevice">The device class.</typeparam>
 /// <typeparam name="TSpec">The specification.</typeparam>
 [AttributeUsage(AttributeTargets.Class)]

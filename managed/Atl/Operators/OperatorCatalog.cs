@@ -7,13 +7,13 @@ namespace Atl.Operators;
 /// <summary>Which class implements which specification on which device; found by attribute, so that a new operator is a new file only.</summary>
 internal static class OperatorCatalog
 {
-    private static readonly Lazy<Dictionary<(Type Device, Type Spec), Func<Device, object, Operator>>> Makers = new(Scan);
+    private static readonly Lazy<Dictionary<(Type Device, Type Spec), Func<Device, object, Operator?>>> Makers = new(Scan);
 
     public static bool TryCreate<TOperator>(Device device, OperatorSpec<TOperator> spec, [NotNullWhen(true)] out TOperator? made)
         where TOperator : Operator
     {
-        made = Makers.Value.TryGetValue((device.GetType(), spec.GetType()), out Func<Device, object, Operator>? maker)
-            ? (TOperator)maker(device, spec)
+        made = Makers.Value.TryGetValue((device.GetType(), spec.GetType()), out Func<Device, object, Operator?>? maker)
+            ? (TOperator?)maker(device, spec)
             : null;
         return made is not null;
     }
@@ -24,22 +24,25 @@ internal static class OperatorCatalog
     /// <summary>All pairs of device and specification.</summary>
     public static IEnumerable<(Type Device, Type Spec)> All => Makers.Value.Keys;
 
-    private static Dictionary<(Type Device, Type Spec), Func<Device, object, Operator>> Scan()
+    private static Dictionary<(Type Device, Type Spec), Func<Device, object, Operator?>> Scan()
     {
-        Dictionary<(Type Device, Type Spec), Func<Device, object, Operator>> makers = [];
+        Dictionary<(Type Device, Type Spec), Func<Device, object, Operator?>> makers = [];
         foreach (Type type in typeof(OperatorCatalog).Assembly.GetTypes())
             foreach (OperatorForAttribute attribute in type.GetCustomAttributes<OperatorForAttribute>())
                 makers.Add((attribute.DeviceType, attribute.SpecType), Compile(type, attribute));
         return makers;
     }
 
-    private static Func<Device, object, Operator> Compile(Type type, OperatorForAttribute attribute)
+    private static Func<Device, object, Operator?> Compile(Type type, OperatorForAttribute attribute)
     {
         ConstructorInfo constructor = type.GetConstructor(
             BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [attribute.DeviceType, attribute.SpecType])
             ?? throw new InvalidOperationException($"{type} needs a constructor ({attribute.DeviceType.Name}, {attribute.SpecType.Name})");
+        // A class that serves some specifications only says so.
+        MethodInfo? serves = type.GetMethod("Serves", BindingFlags.Public | BindingFlags.Static, [attribute.SpecType]);
         return (device, spec) =>
         {
+            if (serves is not null && !(bool)serves.Invoke(null, [spec])!) return null;
             try
             {
                 return (Operator)constructor.Invoke([device, spec]);

@@ -70,4 +70,13 @@ public abstract class SolverUpdate(Device device) : Operator(device)
     /// <param name="history">The rule's history.</param>
     /// <param name="secondHistory">The second history of AdaDelta and Adam; null for the others.</param>
     public abstract void Update(SolverStep step, Tensor weights, Tensor diff, Tensor history, Tensor? secondHistory);
+
+    /// <summary>Refuses tensors of other counts than the update was made for.</summary>
+    /// <exception cref="ShapeException">A count differs.</exception>
+    protected static void CheckCounts(SolverUpdateSpec spec, Tensor weights, Tensor diff, Tensor history, Tensor? secondHistory)
+    {
+        if (weights.Count != spec.Count || diff.Count != spec.Count || history.Count != spec.Count
+            || (spec.HasSecondHistory && secondHistory?.Count != spec.Count))
+            throw new ShapeException($"the update was made for {spec.Count} elements, found weights of shape {weights.Shape}");
+    }
 }

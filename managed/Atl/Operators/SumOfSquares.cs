@@ -2,13 +2,21 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>The sum of squares of a tensor.</summary>
-/// <param name="Count">The number of elements.</param>
+/// <summary>The sum of squares of tensors.</summary>
+/// <param name="Count">The number of elements of all of them together.</param>
 public sealed record SumOfSquaresSpec(long Count) : OperatorSpec<SumOfSquares>;
 
 /// <summary>Σ x², in double precision and in an order that does not depend on the number of threads.</summary>
 public abstract class SumOfSquares(Device device) : Operator(device)
 {
-    /// <summary>Σ x².</summary>
-    public abstract double Compute(Tensor x);
+    /// <summary>Σ x² over all elements of all tensors: together, so that a device is waited for once.</summary>
+    public abstract double Compute(IReadOnlyList<Tensor> x);
+
+    /// <summary>Refuses tensors of another count than the sum was made for.</summary>
+    /// <exception cref="ShapeException">The count differs.</exception>
+    protected static void CheckCount(SumOfSquaresSpec spec, IReadOnlyList<Tensor> x)
+    {
+        long found = x.Sum(tensor => tensor.Count);
+        if (found != spec.Count) throw new ShapeException($"the sum was made for {spec.Count} elements, found {found}");
+    }
 }

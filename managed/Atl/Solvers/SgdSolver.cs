@@ -17,6 +17,7 @@ public class SgdSolver : Solver
     private readonly Regularization _regularization;
     private readonly List<Slot> _slots = [];
     private readonly SolverRule _rule;
+    private SumOfSquares? _squares;
 
     /// <summary>Plain stochastic gradient descent.</summary>
     /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
@@ -112,8 +113,10 @@ public class SgdSolver : Solver
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            foreach (Slot slot in _slots)
-                slot.Dispose();
+        {
+            foreach (Slot slot in _slots) slot.Dispose();
+            _squares?.Dispose();
+        }
         base.Dispose(disposing);
     }
 
@@ -128,9 +131,8 @@ public class SgdSolver : Solver
     private float ClipScale()
     {
         if (Parameter.ClipGradients < 0) return 1;
-        double squares = 0;
-        foreach (Slot slot in _slots) squares += slot.Squares.Compute(slot.Learned.Blob.Diff);
-        float norm = (float)Math.Sqrt(squares);
+        _squares ??= Device.Create(new SumOfSquaresSpec(_slots.Sum(slot => slot.Learned.Blob.Count)));
+        float norm = (float)Math.Sqrt(_squares.Compute([.. _slots.Select(slot => slot.Learned.Blob.Diff)]));
         if (!float.IsFinite(norm))
             ReportNonFinite($"the gradient of iteration {Iteration} is not finite", NonFinite.FindInGradients);
         if (!(norm > Parameter.ClipGradients)) return 1;
@@ -168,12 +170,9 @@ public class SgdSolver : Solver
 
         public SolverUpdate Update { get; } = device.Create(spec);
 
-        public SumOfSquares Squares { get; } = device.Create(new SumOfSquaresSpec(learned.Blob.Count));
-
         public void Dispose()
         {
             Update.Dispose();
-            Squares.Dispose();
             First.Memory.Dispose();
             Second?.Memory.Dispose();
         }

@@ -16,6 +16,9 @@ internal sealed class GradientChecker
     // Two orders of the same float additions differ by less than this times the largest value.
     private const double SameTolerance = 1e-5;
 
+    // What two devices may differ by, each with its own functions and orders of sums.
+    private const double OtherDeviceTolerance = 1e-4;
+
     private readonly GradientCase _test;
     private readonly Device _device;
     private readonly LayerHarness _harness;
@@ -56,6 +59,21 @@ internal sealed class GradientChecker
             if (harness.Fits(layout))
                 AssertSame(checker.Run(harness, layout), expected, $"in the layout {layout}");
         if (test.InPlace) checker.CheckInPlace(expected);
+    }
+
+    /// <summary>Checks that a layer's tops and gradients are the CPU's on another device, whatever layout its bottoms lie in and in place.</summary>
+    public static void CheckAgainstTheCpu(GradientCase test, Device device)
+    {
+        using LayerHarness onTheCpu = new(test, Device.Cpu), harness = new(test, device);
+        Results expected = new GradientChecker(test, Device.Cpu, onTheCpu).Run(onTheCpu, Layout.Plain);
+        GradientChecker checker = new(test, device, harness);
+        foreach (Layout layout in Enum.GetValues<Layout>())
+            if (layout == Layout.Plain || harness.Fits(layout))
+                AssertSame(checker.Run(harness, layout), expected, $"on {device.Name} in the layout {layout}", OtherDeviceTolerance);
+        checker.CheckParamDiffs(checker.Run(harness, Layout.Plain));
+        if (!test.InPlace) return;
+        using LayerHarness inPlace = new(test, device, inPlace: true);
+        AssertSame(checker.Run(inPlace, Layout.Plain), expected, $"on {device.Name} in place", OtherDeviceTolerance);
     }
 
     private IEnumerable<int> CheckedBottoms => Enumerable.Range(0, _propagateDown.Length).Where(i => _propagateDown[i]);
@@ -197,14 +215,14 @@ internal sealed class GradientChecker
         return results;
     }
 
-    private static void AssertSame(Results found, Results expected, string circumstance)
+    private static void AssertSame(Results found, Results expected, string circumstance, double tolerance = SameTolerance)
     {
-        foreach ((string name, float[] values) in found.Values) AssertSame(values, expected.Values[name], $"{name} {circumstance}");
+        foreach ((string name, float[] values) in found.Values) AssertSame(values, expected.Values[name], $"{name} {circumstance}", tolerance);
     }
 
-    private static void AssertSame(float[] found, float[] expected, string what)
+    private static void AssertSame(float[] found, float[] expected, string what, double tolerance = SameTolerance)
     {
-        double allowed = SameTolerance * Math.Max(1, expected.Length == 0 ? 0 : expected.Max(Math.Abs));
+        double allowed = tolerance * Math.Max(1, expected.Length == 0 ? 0 : expected.Max(Math.Abs));
         Assert.That(found, Has.Length.EqualTo(expected.Length), what);
         for (int i = 0; i < found.Length; i++)
             if (!(Math.Abs(found[i] - expected[i]) <= allowed))

@@ -26,7 +26,8 @@ public class GradientTests
         ["WindowData"] = "has no bottoms",
     };
 
-    private static IEnumerable<GradientCase> All =>
+    /// <summary>Every declared case.</summary>
+    internal static IEnumerable<GradientCase> All =>
         from type in typeof(GradientTests).Assembly.GetTypes()
         where type.GetCustomAttribute<GradientCasesAttribute>() is not null
         orderby type.Name

@@ -43,7 +43,7 @@ public class SolverUpdateTests
                 Tensor w = Make(Values(Count, 0)), diff = Make(Values(Count, 1)), h = Make(Values(Count, 2, true)), k = Make(Values(Count, 3, true));
                 using SolverUpdate update = Device.Cpu.Create(new SolverUpdateSpec(SolverRule.Adam, Count, Momentum, Momentum2, Delta));
                 using SumOfSquares squares = Device.Cpu.Create(new SumOfSquaresSpec(Count));
-                sums.Add(squares.Compute(diff));
+                sums.Add(squares.Compute([diff]));
                 update.Update(new SolverStep(1, 1, Regularization.L2, 0.1f, 0.1f), w, diff, h, k);
                 weights.Add(w.AsReadOnlySpan().ToArray());
             }
@@ -83,7 +83,7 @@ public class SolverUpdateTests
     {
         float[] values = Values(count, 5);
         using SumOfSquares squares = Device.Cpu.Create(new SumOfSquaresSpec(count));
-        Assert.That(squares.Compute(Make(values)), Is.EqualTo(values.Sum(v => (double)v * v)).Within(1e-9).Percent);
+        Assert.That(squares.Compute([Make(values)]), Is.EqualTo(values.Sum(v => (double)v * v)).Within(1e-9).Percent);
     }
 
     [Test]

@@ -8,9 +8,7 @@ internal sealed class CpuSolverUpdate(CpuDevice device, SolverUpdateSpec spec) :
 {
     public override void Update(SolverStep step, Tensor weights, Tensor diff, Tensor history, Tensor? secondHistory)
     {
-        if (weights.Count != spec.Count || diff.Count != spec.Count || history.Count != spec.Count
-            || (spec.HasSecondHistory && secondHistory?.Count != spec.Count))
-            throw new ShapeException($"the update was made for {spec.Count} elements, found weights of shape {weights.Shape}");
+        CheckCounts(spec, weights, diff, history, secondHistory);
         Layout layout = Tensor.CommonLayout(weights, diff, history, secondHistory);
         NativeMethods.Check(NativeMethods.SolverUpdate(
             spec.Rule, spec.Count, step.ClipScale, step.MeanScale, step.Regularization, step.Decay, step.Rate,

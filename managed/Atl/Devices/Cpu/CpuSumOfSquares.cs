@@ -6,10 +6,15 @@ namespace Atl.Devices.Cpu;
 [OperatorFor<CpuDevice, SumOfSquaresSpec>]
 internal sealed class CpuSumOfSquares(CpuDevice device, SumOfSquaresSpec spec) : SumOfSquares(device)
 {
-    public override double Compute(Tensor x)
+    public override double Compute(IReadOnlyList<Tensor> x)
     {
-        if (x.Count != spec.Count) throw new ShapeException($"the sum was made for {spec.Count} elements, found shape {x.Shape}");
-        NativeMethods.Check(NativeMethods.SumOfSquares(spec.Count, x.Read(Device, x.Layout), out double sum));
-        return sum;
+        CheckCount(spec, x);
+        double total = 0;
+        foreach (Tensor tensor in x)
+        {
+            NativeMethods.Check(NativeMethods.SumOfSquares(tensor.Count, tensor.Read(Device, tensor.Layout), out double sum));
+            total += sum;
+        }
+        return total;
     }
 }

@@ -34,6 +34,23 @@ internal sealed partial class Cublas
         Check(Sgemm(_handle, transposeB ? 1 : 0, transposeA ? 1 : 0, n, m, k, in one, b, transposeB ? k : n, a, transposeA ? m : k, in beta, c, n), "cublasSgemm");
     }
 
+    /// <summary>
+    /// <paramref name="count"/> products c = op(a)·op(b) + beta·c of row-major matrices of one size, which lie so many elements apart; c is m × n, the inner
+    /// extent k. A step of 0 gives all products the same matrix.
+    /// </summary>
+    public void GemmBatched(
+        bool transposeA, bool transposeB, int m, int n, int k, nint a, long stepA, nint b, long stepB, float beta, nint c, long stepC, int count)
+    {
+        if (count == 1)
+        {
+            Gemm(transposeA, transposeB, m, n, k, a, b, beta, c);
+            return;
+        }
+        float one = 1;
+        Check(SgemmStridedBatched(_handle, transposeB ? 1 : 0, transposeA ? 1 : 0, n, m, k, in one, b, transposeB ? k : n, stepB, a, transposeA ? m : k, stepA,
+            in beta, c, n, stepC, count), "cublasSgemmStridedBatched");
+    }
+
     /// <summary>Gives the handle up; its context must be current.</summary>
     public void Destroy() => Check(DestroyHandle(_handle), "cublasDestroy");
 
@@ -54,4 +71,9 @@ internal sealed partial class Cublas
     [LibraryImport(CudaLibraries.Cublas, EntryPoint = "cublasSgemm_v2")]
     private static partial int Sgemm(
         nint handle, int transposeA, int transposeB, int m, int n, int k, in float alpha, nint a, int lda, nint b, int ldb, in float beta, nint c, int ldc);
+
+    [LibraryImport(CudaLibraries.Cublas, EntryPoint = "cublasSgemmStridedBatched")]
+    private static partial int SgemmStridedBatched(
+        nint handle, int transposeA, int transposeB, int m, int n, int k, in float alpha, nint a, int lda, long stepA, nint b, int ldb, long stepB, in float beta,
+        nint c, int ldc, long stepC, int count);
 }

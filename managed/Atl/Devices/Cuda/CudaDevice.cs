@@ -1,16 +1,22 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>
-/// An NVIDIA GPU, on its primary context and one stream of its own. It has the margin inner product; what else a net needs runs on the CPU, with copies.
-/// Memory layouts are changed on the host.
+/// An NVIDIA GPU, on its primary context and one stream of its own. Blobs lie there in plain order; docs/gpu.md lists the operators that it has. What else
+/// a net needs runs on the CPU, with copies.
 /// </summary>
 public sealed class CudaDevice : Device
 {
+    // Enough to even out multiprocessors that finish at different times; a multiprocessor runs 8 blocks of 256 threads at once.
+    private const int BlocksPerMultiprocessor = 32;
+    private const long MostWorkspace = 256 << 20;
+
+    private static readonly KernelSignature ReorderKernel = new("atl_reorder", "llllplp");
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
     private readonly int _device;
     private readonly nint _context;
+    private CudaKernel? _reorder;
     private Cublas? _cublas;
 
     private CudaDevice(ICudaDriver driver, int ordinal)
@@ -22,6 +28,10 @@ public sealed class CudaDevice : Device
         driver.Check(driver.StreamCreate(out nint stream));
         Stream = stream;
         Kernels = new CudaKernels(this, driver);
+        driver.Check(driver.DeviceGetAttribute(out int multiprocessors, CudaAttribute.MultiprocessorCount, _device));
+        driver.Check(driver.DeviceTotalMem(out long memory, _device));
+        WorkspaceBudget = Math.Min(MostWorkspace, memory / 8);
+        GridLimit = BlocksPerMultiprocessor * multiprocessors;
     }
 
     /// <summary>The number of GPUs.</summary>
@@ -71,6 +81,12 @@ public sealed class CudaDevice : Device
 
     /// <summary>The kernels.</summary>
     internal CudaKernels Kernels { get; }
+
+    /// <summary>The most blocks of a grid whose kernel goes on in steps of the grid.</summary>
+    internal int GridLimit { get; }
+
+    /// <summary>The bytes that an operator may take of <see cref="Device.Workspace"/> where more would be faster only: an eighth of the memory, at most 256 MiB.</summary>
+    internal long WorkspaceBudget { get; }
 
     /// <summary>cuBLAS on this device, loaded at first use.</summary>
     internal Cublas Blas
@@ -155,11 +171,9 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination)
     {
-        long bytes = shape.Count * sizeof(float);
-        using MemoryBlock before = Cpu.Allocate(bytes), after = Cpu.Allocate(bytes);
-        Download(source, before.Pointer, bytes);
-        Cpu.Reorder(shape, from, before.Pointer, to, after.Pointer);
-        Upload(after.Pointer, destination, bytes);
+        _reorder ??= new CudaKernel(this, ReorderKernel);
+        _reorder.LaunchThreads(
+            shape.Count, shape.Count, (long)shape[1], shape.CountFrom(2), (long)from.Block(shape), source, (long)to.Block(shape), destination);
     }
 
     /// <summary>Frees everything and gives the context up.</summary>
@@ -172,6 +186,7 @@ public sealed class CudaDevice : Device
             Workspace.Clear();
             base.Dispose();
             _cublas?.Destroy();
+            _reorder = null;
             Kernels.Unload();
             Driver.Check(Driver.StreamDestroy(Stream));
             Driver.Check(Driver.DevicePrimaryCtxRelease(_device));

@@ -8,6 +8,27 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
 
     private readonly nint _function = device.Kernels.Find(signature.Name);
 
+    /// <summary>Starts the kernel with a thread for each of so many items, or fewer threads that go on in steps of the grid; does nothing without items.</summary>
+    /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
+    /// <exception cref="CudaException">The driver refuses.</exception>
+    public void LaunchThreads(long items, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (items > 0) Launch(Math.Min(items, (long)device.GridLimit * KernelSignature.Threads), KernelSignature.Threads, KernelSignature.Threads, arguments);
+    }
+
+    /// <summary>Starts the kernel for a map of so many elements, of which a thread takes four at a time.</summary>
+    /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
+    /// <exception cref="CudaException">The driver refuses.</exception>
+    public void LaunchMap(long elements, params ReadOnlySpan<KernelArgument> arguments) => LaunchThreads((elements + 3) / 4, arguments);
+
+    /// <summary>Starts the kernel with a block for each of so many items, or fewer blocks that go on in steps of the grid; does nothing without items.</summary>
+    /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
+    /// <exception cref="CudaException">The driver refuses.</exception>
+    public void LaunchBlocks(long items, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (items > 0) Launch(Math.Min(items, device.GridLimit), 1, KernelSignature.Threads, arguments);
+    }
+
     /// <summary>
     /// Starts the kernel with so many threads a block, on a grid for <paramref name="work"/> items of which a block takes <paramref name="each"/>.
     /// </summary>
@@ -25,9 +46,10 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
         Span<nint> addresses = stackalloc nint[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (arguments[i].Kind != kinds[i])
+            bool optional = kinds[i] == 'o';
+            if (arguments[i].Kind != (optional ? 'p' : kinds[i]))
                 throw new ArgumentException($"argument {i} of {name} is of kind '{arguments[i].Kind}', expected '{kinds[i]}'", nameof(arguments));
-            if (arguments[i].Kind == 'p' && arguments[i].Bits == 0) throw new ArgumentException($"argument {i} of {name} is a null address", nameof(arguments));
+            if (kinds[i] == 'p' && arguments[i].Bits == 0) throw new ArgumentException($"argument {i} of {name} is a null address", nameof(arguments));
             values[i] = arguments[i].Bits;
             addresses[i] = (nint)(values + i);
         }

@@ -39,10 +39,10 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         _lambda = lambda;
         if (M == 0) return;
         nint px = x.Read(Device), pLabel = label.Read(Device), pWeight = weight.ReadWrite(Device), pLogits = y.Write(Device);
-        _normalize.Launch(N, Warps, Threads, N, K, KernelArgument.Address(pWeight));
+        _normalize.Launch(N, Warps, Threads, N, K, pWeight);
         _cuda.Blas.Gemm(false, true, _spec.Samples, _spec.Classes, _spec.Features, px, pWeight, 0, pLogits);
         _forward.Launch(M, _spec.Semihard ? 1 : Warps, _spec.Semihard ? MiningThreads : Threads, (int)_spec.Type, M, N, K, lambda,
-            KernelArgument.Address(px), KernelArgument.Address(pLabel), KernelArgument.Address(pLogits), KernelArgument.Address(_state.Pointer));
+            px, pLabel, pLogits, _state.Pointer);
     }
 
     public override void Backward(Tensor x, Tensor label, Tensor weight, Tensor dy, Tensor? dx, Tensor? dWeight)
@@ -58,8 +58,8 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         if (dx is null) return;
         nint pLabel = label.Read(Device), pWeight = weight.Read(Device), pdx = dx.Write(Device);
         _cuda.Blas.Gemm(false, false, _spec.Samples, _spec.Features, _spec.Classes, g, pWeight, 0, pdx);
-        _backward.Launch(M, 1, Threads, (int)_spec.Type, _spec.ExactGradient ? 1 : 0, M, N, K, lambda, KernelArgument.Address(px), KernelArgument.Address(pLabel),
-            KernelArgument.Address(pWeight), KernelArgument.Address(_state.Pointer), KernelArgument.Address(g), KernelArgument.Address(pdx));
+        _backward.Launch(M, 1, Threads, (int)_spec.Type, _spec.ExactGradient ? 1 : 0, M, N, K, lambda, px, pLabel,
+            pWeight, _state.Pointer, g, pdx);
     }
 
     public override void ReplaceRows(Tensor x, Tensor label, RandomStream draws, Tensor weight)
@@ -67,8 +67,8 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         Check(x, label, weight);
         CheckLabels(label);
         if (M > 0)
-            _replace.Launch(M, 1, Threads, M, N, K, KernelArgument.Address(x.Read(Device)), KernelArgument.Address(label.Read(Device)), draws.Key, draws.Position,
-                KernelArgument.Address(weight.ReadWrite(Device)));
+            _replace.Launch(M, 1, Threads, M, N, K, x.Read(Device), label.Read(Device), draws.Key, draws.Position,
+                weight.ReadWrite(Device));
         draws.Advance((ulong)M);
     }
 

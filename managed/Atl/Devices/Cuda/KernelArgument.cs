@@ -1,6 +1,6 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>An argument of a kernel with its kind: i int32, l int64, u uint64, f float, p address.</summary>
+/// <summary>An argument of a kernel with its kind: i int32, l int64, u uint64, f float, p address in the device's memory.</summary>
 internal readonly struct KernelArgument
 {
     private KernelArgument(char kind, ulong bits)
@@ -23,6 +23,5 @@ internal readonly struct KernelArgument
 
     public static implicit operator KernelArgument(float value) => new('f', BitConverter.SingleToUInt32Bits(value));
 
-    /// <summary>An address in the device's memory.</summary>
-    public static KernelArgument Address(nint pointer) => new('p', (ulong)pointer);
+    public static implicit operator KernelArgument(nint address) => new('p', (ulong)address);
 }

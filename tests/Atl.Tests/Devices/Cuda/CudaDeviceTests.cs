@@ -42,8 +42,13 @@ public class CudaDeviceTests
     [Test]
     public void OtherOperatorsRunOnTheCpu()
     {
-        using SumOfSquares squares = Gpu.Device().Create(new SumOfSquaresSpec(4));
-        Assert.That(squares.GetType().Name, Does.StartWith("Cpu"));
+        List<Type> fellBack = [];
+        CudaDevice gpu = Gpu.Device();
+        gpu.FellBack += fellBack.Add;
+        using Tile tile = gpu.Create(new TileSpec(1, 2, 3));
+        gpu.FellBack -= fellBack.Add;
+        Assert.That(tile.GetType().Name, Does.StartWith("Cpu"));
+        Assert.That(fellBack, Is.EqualTo(new[] { typeof(TileSpec) }));
     }
 
     [Test]
@@ -110,9 +115,9 @@ public class CudaDeviceTests
         Assert.That(Assert.Throws<DeviceException>(() => new CudaKernel(gpu, new KernelSignature("atl_none", "l", 256)))!.Message, Does.Contain("CUDA_ERROR_NOT_FOUND"));
         CudaKernel normalize = new(gpu, MarginKernels.NormalizeRows);
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L));
-        Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1, 1L, KernelArgument.Address(16)));
-        Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L, KernelArgument.Address(0)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => normalize.Launch(1, 1, 512, 1L, 1L, KernelArgument.Address(16)));
+        Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1, 1L, (nint)16));
+        Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L, (nint)0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => normalize.Launch(1, 1, 512, 1L, 1L, (nint)16));
     }
 
     [Test]

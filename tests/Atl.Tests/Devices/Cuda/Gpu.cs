@@ -40,6 +40,14 @@ internal static unsafe class Gpu
     /// <summary>How many kernels the stand-in ran.</summary>
     public static long Launches() => ((delegate* unmanaged<long>)NativeLibrary.GetExport(StandIn(), "atl_standin_launches"))();
 
+    /// <summary>How many copies the stand-in has made so far, and of how many bytes: from the host (uploads), or back.</summary>
+    public static (long Count, long Bytes) Copies(bool uploads)
+    {
+        long bytes;
+        long count = ((delegate* unmanaged<int, long*, long>)NativeLibrary.GetExport(StandIn(), "atl_standin_copies"))(uploads ? 0 : 1, &bytes);
+        return (count, bytes);
+    }
+
     private static nint StandIn()
     {
         if (IsReal) Assert.Ignore("the test needs the CUDA stand-in, and ATL_CUDA_DRIVER names a driver");

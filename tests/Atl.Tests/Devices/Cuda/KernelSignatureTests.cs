@@ -14,18 +14,22 @@ public partial class KernelSignatureTests
 {
     private static readonly string Folder = Path.Combine(TestData.RepositoryRoot, "native", "cuda");
 
+    // Each kernel is declared once, in whatever class launches it.
     private static IEnumerable<KernelSignature> Declared =>
-        typeof(MarginKernels).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(member => !member.IsLiteral).Select(member => (KernelSignature)member.GetValue(null)!);
+        typeof(KernelSignature).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(member => member.FieldType == typeof(KernelSignature)).Select(member => (KernelSignature)member.GetValue(null)!);
 
     [Test]
     public void EveryKernelIsDeclaredAsItIsWritten() => Assert.That(Declared, Is.EquivalentTo(Written()));
 
     [TestCase("int32_t type, T lambda, const T* x", ExpectedResult = "ifp")]
     [TestCase("int64_t m,\n        uint64_t key, T *w", ExpectedResult = "lup")]
+    [TestCase("float a, const double* x, ATL_OPTIONAL float* y", ExpectedResult = "fpo")]
     public string ParametersAreRead(string parameters) => Kinds(parameters);
 
-    // The kernels of all files as they are for float: NAME_##SUFFIX(PARAMETERS) of the macros, in blocks of at most __launch_bounds__(CONSTANT).
+    // The kernels of all files: NAME(PARAMETERS), and NAME_##SUFFIX(PARAMETERS) of macros as they are for float, in blocks of at most
+    // __launch_bounds__(CONSTANT).
     private static List<KernelSignature> Written()
     {
         if (!Directory.Exists(Folder)) Assert.Ignore("the tests run outside of the repository: there are no sources to compare with");
@@ -42,7 +46,8 @@ public partial class KernelSignatureTests
                 Match value = Regex.Match(headers, $@"constexpr int {bound} = (\d+);");
                 Assert.That(value.Success, $"{bound} of {file} is not found");
                 int threads = int.Parse(value.Groups[1].Value, CultureInfo.InvariantCulture);
-                found.Add(new KernelSignature(kernel.Groups["name"].Value + "f32", Kinds(kernel.Groups["parameters"].Value), threads));
+                string suffix = kernel.Groups["suffix"].Success ? "f32" : "";
+                found.Add(new KernelSignature(kernel.Groups["name"].Value + suffix, Kinds(kernel.Groups["parameters"].Value), threads));
             }
         }
         return found;
@@ -50,17 +55,18 @@ public partial class KernelSignatureTests
 
     private static string Kinds(string parameters) => string.Concat(parameters.Split(',').Select(parameter => parameter switch
     {
+        _ when parameter.Contains("ATL_OPTIONAL", StringComparison.Ordinal) => 'o',
         _ when parameter.Contains('*', StringComparison.Ordinal) => 'p',
         _ => parameter.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0] switch
         {
             "int32_t" => 'i',
             "int64_t" => 'l',
             "uint64_t" => 'u',
-            "T" => 'f',
+            "T" or "float" => 'f',
             var other => throw new AssertionException($"a kernel has a parameter of type {other}, which no launch can give"),
         },
     }));
 
-    [GeneratedRegex(@"__global__\s+void\s+__launch_bounds__\((?:\w+::)*(?<bound>\w+)\)\s+(?<name>\w+)##SUFFIX\((?<parameters>[^)]*)\)")]
+    [GeneratedRegex(@"__global__\s+void\s+__launch_bounds__\((?:\w+::)*(?<bound>\w+)\)\s+(?<name>\w+)(?<suffix>##SUFFIX)?\((?<parameters>[^)]*)\)")]
     private static partial Regex Kernel();
 }

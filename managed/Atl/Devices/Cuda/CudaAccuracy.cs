@@ -1,0 +1,24 @@
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/accuracy.cu.</summary>
+[OperatorFor<CudaDevice, AccuracySpec>]
+internal sealed class CudaAccuracy(CudaDevice device, AccuracySpec spec) : Accuracy(device)
+{
+    private static readonly KernelSignature RightsKernel = new("atl_accuracy_rights", "lllliippp"), ShareKernel = new("atl_accuracy_share", "llpppo");
+
+    private readonly CudaKernel _rights = new(device, RightsKernel), _share = new(device, ShareKernel);
+    private readonly CudaPositions _view = new(spec.Scores, spec.Axis);
+
+    public override void Forward(Tensor scores, Tensor labels, Tensor accuracy, Tensor? perClass)
+    {
+        nint x = scores.Read(Device), label = labels.Read(Device);
+        using Workspace.Loan rights = Device.Workspace.Borrow(_view.Count * sizeof(float));
+        // A warp a position.
+        _rights.LaunchThreads(32 * _view.Count, _view.Outer, _view.Channels, _view.Inner, (long)spec.TopK, spec.IgnoredLabel.HasValue ? 1 : 0,
+            spec.IgnoredLabel ?? 0, x, label, rights.Pointer);
+        _share.LaunchThreads(perClass is null ? 1 : _view.Channels, _view.Count, _view.Channels, label, rights.Pointer, accuracy.Write(Device),
+            perClass?.Write(Device) ?? 0);
+    }
+}

@@ -1,0 +1,83 @@
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/batch_norm.cu; the stored statistics stay on the device.</summary>
+[OperatorFor<CudaDevice, BatchNormSpec>]
+internal sealed class CudaBatchNorm : BatchNorm
+{
+    private static readonly KernelSignature PartsKernel = new("atl_batch_norm_statistics_parts", "llllpp"),
+        StatisticsKernel = new("atl_batch_norm_statistics", "llllfffppppppp"), StoredKernel = new("atl_batch_norm_stored", "lfppppp"),
+        ForwardKernel = new("atl_batch_norm_forward", "lllpppp"), BackwardPartsKernel = new("atl_batch_norm_backward_parts", "llllppppp"),
+        MeansKernel = new("atl_batch_norm_backward_means", "llllpp"), BackwardKernel = new("atl_batch_norm_backward", "lllpppppp");
+
+    private readonly BatchNormSpec _spec;
+    private readonly CudaKernel _parts, _statistics, _stored, _forward, _backwardParts, _means, _backward, _scale;
+    private readonly CudaChannelSums _sums;
+    private readonly long _n, _channels, _spatial;
+
+    // For each channel the mean, 1 / sqrt(variance + eps), and the means of dy and of dy y.
+    private readonly MemoryBlock _state;
+
+    public CudaBatchNorm(CudaDevice device, BatchNormSpec spec)
+        : base(device)
+    {
+        _spec = spec;
+        (_n, _channels, _spatial) = (spec.Shape[0], spec.Shape[1], spec.Shape.CountFrom(2));
+        _sums = new CudaChannelSums(device, _n, _channels, _spatial);
+        _parts = new CudaKernel(device, PartsKernel);
+        _statistics = new CudaKernel(device, StatisticsKernel);
+        _stored = new CudaKernel(device, StoredKernel);
+        _forward = new CudaKernel(device, ForwardKernel);
+        _backwardParts = new CudaKernel(device, BackwardPartsKernel);
+        _means = new CudaKernel(device, MeansKernel);
+        _backward = new CudaKernel(device, BackwardKernel);
+        _scale = new CudaKernel(device, CudaAffine.ForwardKernel);
+        _state = device.Allocate(4 * _channels * sizeof(float));
+    }
+
+    private long Count => _spec.Shape.Count;
+
+    private nint Mean => _state.Pointer;
+
+    private nint Inverse => _state.Pointer + (nint)(_channels * sizeof(float));
+
+    private nint Means => _state.Pointer + (nint)(2 * _channels * sizeof(float));
+
+    public override void Forward(Tensor x, Tensor y, Tensor mean, Tensor variance, Tensor weight)
+    {
+        nint px = x.Read(Device);
+        if (_spec.Global)
+        {
+            _stored.LaunchThreads(_channels, _channels, _spec.Eps, mean.Read(Device), variance.Read(Device), weight.Read(Device), Mean, Inverse);
+        }
+        else if (Count == 0)
+        {
+            throw new ShapeException($"a batch of shape {_spec.Shape} has no statistics");
+        }
+        else
+        {
+            using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(2));
+            _parts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, parts.Pointer);
+            _statistics.LaunchThreads(_channels, _n, _channels, _spatial, _sums.Slices, _spec.Eps, _spec.Fraction, _spec.VarianceCorrection, px, parts.Pointer,
+                Mean, Inverse, mean.ReadWrite(Device), variance.ReadWrite(Device), weight.ReadWrite(Device));
+        }
+        _forward.LaunchMap(Count, Count, _channels, _spatial, px, Mean, Inverse, y.WriteOver(x, Device));
+    }
+
+    public override void Backward(Tensor x, Tensor dy, Tensor dx)
+    {
+        nint pdy = dy.Read(Device), px = _spec.Global ? 0 : x.Read(Device), pdx = dx.WriteOver(dy, Device);
+        if (_spec.Global)
+        {
+            _scale.LaunchMap(Count, Count, _channels, _spatial, pdy, Inverse, (nint)0, pdx);
+            return;
+        }
+        using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(2));
+        _backwardParts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, Mean, Inverse, pdy, parts.Pointer);
+        _means.LaunchThreads(2 * _channels, _n, _channels, _spatial, _sums.Slices, parts.Pointer, Means);
+        _backward.LaunchMap(Count, Count, _channels, _spatial, px, Mean, Inverse, Means, pdy, pdx);
+    }
+
+    protected override void Dispose(bool disposing) => _state.Dispose();
+}

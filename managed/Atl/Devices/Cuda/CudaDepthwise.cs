@@ -1,0 +1,37 @@
+namespace Atl.Devices.Cuda;
+
+/// <summary>Convolutions whose groups have one input channel each: the depthwise kernels of native/cuda/convolution.cu.</summary>
+internal sealed class CudaDepthwise(
+    CudaDevice device, long images, long channels, long multiplier, long windows, long pixels, long taps, KernelArgument[] extents)
+{
+    // A slice of an output channel that keeps a block busy for a while, and the blocks that keep a GPU busy.
+    private const long SliceWindows = 4096, EnoughBlocks = 1024;
+
+    private static readonly KernelSignature ForwardKernel = new("atl_depthwise_forward", "lll" + CudaConvolution.Extents + "ppop"),
+        DataKernel = new("atl_depthwise_backward_data", "lll" + CudaConvolution.Extents + "ppp"), PartsKernel = new("atl_depthwise_weight_parts", "llll" + CudaConvolution.Extents + "ppp"),
+        AddKernel = new("atl_depthwise_weights_add", "llpp");
+
+    private readonly CudaKernel _forward = new(device, ForwardKernel), _data = new(device, DataKernel), _parts = new(device, PartsKernel),
+        _add = new(device, AddKernel);
+
+    private long Outputs => channels * multiplier;
+
+    // The shape alone decides, so that sums are the same in every run.
+    private long Slices => Math.Clamp(EnoughBlocks / Outputs, 1, Math.Max(1, images * windows / SliceWindows));
+
+    /// <summary>y = w * x + bias; a bias of 0 is none.</summary>
+    public void Forward(nint x, nint w, nint bias, nint y) =>
+        _forward.LaunchThreads(images * Outputs * windows, [images, channels, multiplier, .. extents, x, w, bias, y]);
+
+    /// <summary>dx = the gradient with respect to x.</summary>
+    public void BackwardData(nint dy, nint w, nint dx) =>
+        _data.LaunchThreads(images * channels * pixels, [images, channels, multiplier, .. extents, dy, w, dx]);
+
+    /// <summary>dw += the gradient with respect to w.</summary>
+    public void BackwardWeights(nint x, nint dy, nint dw)
+    {
+        using Workspace.Loan parts = device.Workspace.Borrow(Slices * Outputs * taps * sizeof(double));
+        _parts.LaunchBlocks(Slices * Outputs, [images, channels, multiplier, Slices, .. extents, x, dy, parts.Pointer]);
+        _add.LaunchThreads(Outputs * taps, Outputs * taps, Slices, parts.Pointer, dw);
+    }
+}

@@ -1,0 +1,70 @@
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/eltwise.cu, which combines two arrays at a time.</summary>
+[OperatorFor<CudaDevice, EltwiseSpec>]
+internal sealed class CudaEltwise(CudaDevice device, EltwiseSpec spec) : Eltwise(device)
+{
+    /// <summary>Combines two arrays.</summary>
+    internal static readonly KernelSignature PairKernel = new("atl_eltwise_pair", "ilfpfpp");
+
+    private static readonly KernelSignature ScaleKernel = new("atl_eltwise_scale", "lfpp"),
+        QuotientKernel = new("atl_eltwise_quotient", "lpppp"), LargestKernel = new("atl_eltwise_largest", "lipppp"),
+        SelectKernel = new("atl_eltwise_select", "lippp");
+
+    private readonly CudaKernel _pair = new(device, PairKernel), _scale = new(device, ScaleKernel), _quotient = new(device, QuotientKernel),
+        _largest = new(device, LargestKernel), _select = new(device, SelectKernel);
+
+    public override void Forward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y)
+    {
+        Layout layout = Tensor.CommonLayout(x[0], [.. x, y]);
+        nint[] from = [.. x.Select(input => input.Read(Device, layout))];
+        nint to = y.WriteOver(x[0], Device, layout);
+        bool sums = spec.Operation == EltwiseOperation.Sum;
+        Pair(spec.Operation, sums ? coefficients[0] : 1, from[0], sums ? coefficients[1] : 1, from[1], to);
+        for (int i = 2; i < from.Length; i++) Pair(spec.Operation, sums ? coefficients[i] : 1, from[i], 1, to, to);
+    }
+
+    public override void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy, IReadOnlyList<Tensor?> dx)
+    {
+        bool readsOutput = spec is { Operation: EltwiseOperation.Prod, StableGradient: false };
+        Layout layout = Tensor.CommonLayout(dy, [.. spec.GradientNeedsInputs ? x : [], .. dx, readsOutput ? y : null]);
+        nint[] from = spec.GradientNeedsInputs ? [.. x.Select(input => input.Read(Device, layout))] : [];
+        nint py = readsOutput ? y.Read(Device, layout) : 0, pdy = dy.Read(Device, layout);
+        using Workspace.Loan scratch = Device.Workspace.Borrow(spec.Operation == EltwiseOperation.Max ? 2 * spec.Count * sizeof(float) : 0);
+        nint largest = scratch.Pointer, which = scratch.Pointer + (nint)(spec.Count * sizeof(float));
+        if (spec.Operation == EltwiseOperation.Max)
+            for (int i = 1; i < from.Length; i++) _largest.LaunchThreads(spec.Count, spec.Count, i, from[0], from[i], largest, which);
+        // The first may be dy, so it is written last.
+        for (int i = dx.Count - 1; i >= 0; i--)
+        {
+            if (dx[i] is not { } diff) continue;
+            nint to = diff.WriteOver(dy, Device, layout);
+            switch (spec.Operation)
+            {
+                case EltwiseOperation.Sum:
+                    if (to != pdy || coefficients[i] != 1) _scale.LaunchMap(spec.Count, spec.Count, coefficients[i], pdy, to);
+                    break;
+                case EltwiseOperation.Max:
+                    _select.LaunchMap(spec.Count, spec.Count, i, which, pdy, to);
+                    break;
+                case EltwiseOperation.Prod when readsOutput:
+                    _quotient.LaunchMap(spec.Count, spec.Count, py, from[i], pdy, to);
+                    break;
+                default:
+                    nint product = pdy;
+                    for (int other = 0; other < from.Length; other++)
+                    {
+                        if (other == i) continue;
+                        Pair(EltwiseOperation.Prod, 1, product, 1, from[other], to);
+                        product = to;
+                    }
+                    break;
+            }
+        }
+    }
+
+    private void Pair(EltwiseOperation operation, float a, nint x, float b, nint z, nint y) =>
+        _pair.LaunchMap(spec.Count, (int)operation, spec.Count, a, x, b, z, y);
+}

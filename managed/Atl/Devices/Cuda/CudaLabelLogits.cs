@@ -1,0 +1,35 @@
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/label_logits.cu, a block a sample.</summary>
+[OperatorFor<CudaDevice, LabelLogitsSpec>]
+internal sealed class CudaLabelLogits(CudaDevice device, LabelLogitsSpec spec) : LabelLogits(device)
+{
+    private static readonly KernelSignature ForwardKernel = new("atl_label_logits_forward", "lliiiffffffpppp"),
+        BackwardKernel = new("atl_label_logits_backward", "llffopppp");
+
+    private readonly CudaKernel _forward = new(device, ForwardKernel), _backward = new(device, BackwardKernel);
+    private readonly MemoryBlock _state = device.Allocate(2L * spec.Samples * sizeof(float));
+    private LabelConstants _constants = new(1);
+
+    private long M => spec.Samples;
+
+    private long N => spec.Classes;
+
+    public override void Forward(Tensor x, Tensor labels, LabelConstants constants, Tensor y)
+    {
+        _constants = constants;
+        nint from = x.Read(Device), label = labels.Read(Device), to = y.WriteOver(x, Device);
+        _forward.LaunchBlocks(M, M, N, (int)spec.Rule, (int)spec.Edge, spec.OnlyPositive ? 1 : 0, constants.A, constants.B, constants.C, spec.SlopeLimit,
+            constants.Others, spec.Hard, from, label, to, _state.Pointer);
+    }
+
+    public override void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx)
+    {
+        nint logits = spec.Hard == 1 ? 0 : x.Read(Device), label = labels.Read(Device), from = dy.Read(Device), to = dx.WriteOver(dy, Device);
+        _backward.LaunchBlocks(M, M, N, _constants.Others, spec.Hard, logits, label, _state.Pointer, from, to);
+    }
+
+    protected override void Dispose(bool disposing) => _state.Dispose();
+}

@@ -1,0 +1,90 @@
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/normalize.cu.</summary>
+[OperatorFor<CudaDevice, NormalizeSpec>]
+internal sealed class CudaNormalize : Normalize
+{
+    private static readonly KernelSignature NormsKernel = new("atl_normalize_norms", "llliifppo"), ForwardKernel = new("atl_normalize_forward", "llliipopp"),
+        SharesKernel = new("atl_normalize_shares", "llliiipoppop"), BackwardKernel = new("atl_normalize_backward", "llliiiipopppp"),
+        PartsKernel = new("atl_normalize_scale_parts", "llllipppp"), ScaleAddKernel = new("atl_normalize_scale_add", "lllpp");
+
+    private readonly NormalizeSpec _spec;
+    private readonly CudaKernel _norms, _forward, _shares, _backward, _parts, _add;
+    private readonly CudaChannelSums _sums;
+    private readonly MemoryBlock _inverse;
+
+    public CudaNormalize(CudaDevice device, NormalizeSpec spec)
+        : base(device)
+    {
+        _spec = spec;
+        _norms = new CudaKernel(device, NormsKernel);
+        _forward = new CudaKernel(device, ForwardKernel);
+        _shares = new CudaKernel(device, SharesKernel);
+        _backward = new CudaKernel(device, BackwardKernel);
+        _parts = new CudaKernel(device, PartsKernel);
+        _add = new CudaKernel(device, ScaleAddKernel);
+        _sums = new CudaChannelSums(device, N, C, S);
+        _inverse = device.Allocate(Norms * sizeof(float));
+    }
+
+    private long N => _spec.Samples;
+
+    private long C => _spec.Channels;
+
+    private long S => _spec.Spatial;
+
+    private long Count => N * C * S;
+
+    private long Norms => N * (_spec.AcrossSpatial ? 1 : S);
+
+    private int Across => _spec.AcrossSpatial ? 1 : 0;
+
+    private int L1 => _spec.Norm == NormalizeNorm.L1 ? 1 : 0;
+
+    private int Fixed => _spec.FixGradient ? 1 : 0;
+
+    public override void Forward(Tensor x, Tensor? scale, Tensor y, Tensor? norms)
+    {
+        nint px = x.Read(Device), pScale = scale?.Read(Device) ?? 0, py = y.Write(Device);
+        if (Count == 0) return;
+        LaunchNorms(_norms, N, C, S, Across, L1, _spec.Eps, px, _inverse.Pointer, norms?.Write(Device) ?? 0);
+        _forward.LaunchThreads(Count, N, C, S, Across, (int)_spec.Scale, px, pScale, _inverse.Pointer, py);
+    }
+
+    public override void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dNorms, Tensor? dx, Tensor? dScale)
+    {
+        if (Count == 0) return;
+        nint px = x.Read(Device), pScale = scale?.Read(Device) ?? 0, pdy = dy.Read(Device), inverse = _inverse.Pointer;
+        if (dScale is not null) AddScaleGradient(px, pdy, dScale.ReadWrite(Device));
+        if (dx is null) return;
+        using Workspace.Loan shares = Device.Workspace.Borrow(Norms * sizeof(float));
+        LaunchNorms(_shares, N, C, S, Across, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy, dNorms?.Read(Device) ?? 0, shares.Pointer);
+        _backward.LaunchThreads(Count, N, C, S, Across, L1, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy, shares.Pointer, dx.Write(Device));
+    }
+
+    protected override void Dispose(bool disposing) => _inverse.Dispose();
+
+    private void AddScaleGradient(nint x, nint dy, nint dScale)
+    {
+        void Sum(nint parts) => _parts.LaunchBlocks(_sums.Blocks, N, C, S, _sums.Slices, Across, x, _inverse.Pointer, dy, parts);
+        if (_spec.Scale == NormalizeScale.ChannelScale)
+        {
+            _sums.Add(1, dScale, 0, Sum);
+            return;
+        }
+        using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(1));
+        Sum(parts.Pointer);
+        _add.LaunchBlocks(1, C, S, _sums.Slices, parts.Pointer, dScale);
+    }
+
+    // A block a norm where its elements lie together, else a thread a norm.
+    private void LaunchNorms(CudaKernel kernel, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (_spec.AcrossSpatial || S == 1)
+            kernel.LaunchBlocks(Norms, arguments);
+        else
+            kernel.LaunchThreads(Norms, arguments);
+    }
+}

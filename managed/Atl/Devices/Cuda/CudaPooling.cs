@@ -1,0 +1,81 @@
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/pooling.cu.</summary>
+[OperatorFor<CudaDevice, PoolingSpec>]
+internal sealed class CudaPooling : Pooling
+{
+    private const string Geometry = "liiiiiiiiii";
+
+    private static readonly KernelSignature MaxKernel = new("atl_pooling_max_forward", Geometry + "ppoo"),
+        PlacesKernel = new("atl_pooling_places_backward", Geometry + "ppp"), AverageKernel = new("atl_pooling_average_forward", Geometry + "pp"),
+        AverageBackwardKernel = new("atl_pooling_average_backward", Geometry + "pp"), DrawKernel = new("atl_pooling_draw_forward", Geometry + "uuppp"),
+        ExpectationKernel = new("atl_pooling_expectation_forward", Geometry + "pp"),
+        ExpectationBackwardKernel = new("atl_pooling_expectation_backward", Geometry + "pppp");
+
+    private readonly PoolingSpec _spec;
+    private readonly CudaKernel _forward, _backward;
+    private readonly KernelArgument[] _geometry;
+    private MemoryBlock? _places;
+
+    public CudaPooling(CudaDevice device, PoolingSpec spec)
+        : base(device)
+    {
+        _spec = spec;
+        (KernelSignature forward, KernelSignature backward) = spec.Method switch
+        {
+            PoolingMethod.Max => (MaxKernel, PlacesKernel),
+            PoolingMethod.Average => (AverageKernel, AverageBackwardKernel),
+            PoolingMethod.Draw => (DrawKernel, PlacesKernel),
+            _ => (ExpectationKernel, ExpectationBackwardKernel),
+        };
+        (_forward, _backward) = (new CudaKernel(device, forward), new CudaKernel(device, backward));
+        _geometry = [(long)spec.Input[0] * spec.Input[1], spec.Input[2], spec.Input[3], spec.Output[2], spec.Output[3], spec.Kernel.Height, spec.Kernel.Width,
+            spec.Stride.Height, spec.Stride.Width, spec.Pad.Height, spec.Pad.Width];
+    }
+
+    public override void Forward(Tensor x, Tensor y, Tensor? mask, RandomStream? draws, bool keepPlaces)
+    {
+        nint from = x.Read(Device), to = y.Write(Device);
+        if (_spec.Method == PoolingMethod.Draw || (_spec.Method == PoolingMethod.Max && keepPlaces))
+            _places ??= Device.Allocate(_spec.Output.Count * sizeof(int));
+        long count = _spec.Output.Count;
+        switch (_spec.Method)
+        {
+            case PoolingMethod.Max:
+                _forward.LaunchThreads(count, [.. _geometry, from, to, _places?.Pointer ?? 0, mask?.Write(Device) ?? 0]);
+                break;
+            case PoolingMethod.Draw:
+                ArgumentNullException.ThrowIfNull(draws);
+                _forward.LaunchThreads(count, [.. _geometry, draws.Key, draws.Position, from, to, _places!.Pointer]);
+                draws.Advance((ulong)count);
+                break;
+            default:
+                _forward.LaunchThreads(count, [.. _geometry, from, to]);
+                break;
+        }
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
+    {
+        nint pdy = dy.Read(Device);
+        long count = _spec.Input.Count;
+        switch (_spec.Method)
+        {
+            case PoolingMethod.Average:
+                _backward.LaunchThreads(count, [.. _geometry, pdy, dx.Write(Device)]);
+                break;
+            case PoolingMethod.Expectation:
+                nint px = x.Read(Device), py = y.Read(Device);
+                _backward.LaunchThreads(count, [.. _geometry, px, py, pdy, dx.Write(Device)]);
+                break;
+            default:
+                if (_places is null) throw new InvalidOperationException("backward after a forward that was told to keep nothing for it");
+                _backward.LaunchThreads(count, [.. _geometry, pdy, _places.Pointer, dx.Write(Device)]);
+                break;
+        }
+    }
+
+    protected override void Dispose(bool disposing) => _places?.Dispose();
+}

@@ -1,0 +1,62 @@
+using Atl.Layers;
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/softmax.cu: the numbers of each position, their sum, and the gradient, whose divisor stays on the device.</summary>
+[OperatorFor<CudaDevice, SoftmaxLossSpec>]
+internal sealed class CudaSoftmaxLoss : SoftmaxLoss
+{
+    private static readonly KernelSignature StatsKernel = new("atl_softmax_loss_stats", "llliippp"), SumKernel = new("atl_softmax_loss_sum", "lliifpppp"),
+        BackwardKernel = new("atl_softmax_loss_backward", "llliifppppp");
+
+    private readonly SoftmaxLossSpec _spec;
+    private readonly CudaPositions _view;
+    private readonly CudaKernel _stats, _sum, _backward;
+
+    // For each position its largest score, its normaliser and its loss; then the divisor.
+    private readonly MemoryBlock _state;
+
+    public CudaSoftmaxLoss(CudaDevice device, SoftmaxLossSpec spec)
+        : base(device)
+    {
+        _spec = spec;
+        _view = new CudaPositions(spec.Scores, spec.Axis);
+        _stats = new CudaKernel(device, StatsKernel);
+        _sum = new CudaKernel(device, SumKernel);
+        _backward = new CudaKernel(device, BackwardKernel);
+        _state = device.Allocate((3 * _view.Count + 1) * sizeof(float));
+    }
+
+    private int HasIgnored => _spec.IgnoredLabel.HasValue ? 1 : 0;
+
+    private int Ignored => _spec.IgnoredLabel ?? 0;
+
+    private nint Losses => _state.Pointer + (nint)(2 * _view.Count * sizeof(float));
+
+    private nint Divisor => _state.Pointer + (nint)(3 * _view.Count * sizeof(float));
+
+    // 0: the number of labels that count.
+    private float FixedDivisor => _spec.Normalization switch
+    {
+        LossNormalization.Valid => 0,
+        LossNormalization.Full => Math.Max(1, _view.Count),
+        LossNormalization.BatchSize => Math.Max(1, _spec.Scores[0]),
+        _ => 1,
+    };
+
+    public override void Forward(Tensor scores, Tensor labels, Tensor loss)
+    {
+        nint x = scores.Read(Device), label = labels.Read(Device);
+        _view.Launch(_stats, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, x, label, _state.Pointer);
+        _sum.LaunchBlocks(1, _view.Count, _view.Channels, HasIgnored, Ignored, FixedDivisor, label, Losses, Divisor, loss.Write(Device));
+    }
+
+    public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores)
+    {
+        nint x = scores.Read(Device), label = labels.Read(Device);
+        _view.Launch(_backward, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, weight, x, label, _state.Pointer, Divisor, dScores.Write(Device));
+    }
+
+    protected override void Dispose(bool disposing) => _state.Dispose();
+}

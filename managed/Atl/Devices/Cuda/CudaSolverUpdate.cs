@@ -1,0 +1,21 @@
+using Atl.Operators;
+
+namespace Atl.Devices.Cuda;
+
+/// <summary>native/cuda/solver_update.cu.</summary>
+[OperatorFor<CudaDevice, SolverUpdateSpec>]
+internal sealed class CudaSolverUpdate(CudaDevice device, SolverUpdateSpec spec) : SolverUpdate(device)
+{
+    private static readonly KernelSignature Kernel = new("atl_solver_update", "ilffifffffpppo");
+
+    private readonly CudaKernel _update = new(device, Kernel);
+
+    public override void Update(SolverStep step, Tensor weights, Tensor diff, Tensor history, Tensor? secondHistory)
+    {
+        CheckCounts(spec, weights, diff, history, secondHistory);
+        Layout layout = Tensor.CommonLayout(weights, diff, history, secondHistory);
+        _update.LaunchMap(spec.Count, (int)spec.Rule, spec.Count, step.ClipScale, step.MeanScale, (int)step.Regularization, step.Decay, step.Rate,
+            spec.Momentum, spec.Momentum2, spec.Delta, weights.ReadWrite(Device, layout), diff.ReadWrite(Device, layout), history.ReadWrite(Device, layout),
+            spec.HasSecondHistory ? secondHistory!.ReadWrite(Device, layout) : 0);
+    }
+}

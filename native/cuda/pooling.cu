@@ -1,0 +1,165 @@
+// Pooling over windows of the two spatial axes; arrays are plain, `planes` images of height x width. Gradients are gathered: each pixel sums over the windows
+// that hold it, in their order.
+#include <float.h>
+
+#include "common/philox.h"
+#include "cuda/maps.cuh"
+
+namespace {
+
+struct PoolingWindows {
+    int32_t height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
+
+    __device__ __forceinline__ int64_t pixels() const { return static_cast<int64_t>(height) * width; }
+    __device__ __forceinline__ int64_t windows() const { return static_cast<int64_t>(out_height) * out_width; }
+
+    // Calls f(pixel) for each pixel of a window, row by row.
+    template <class F>
+    __device__ __forceinline__ void for_pixels(int64_t window, F f) const {
+        const int32_t oh = static_cast<int32_t>(window / out_width), ow = static_cast<int32_t>(window % out_width);
+        const int32_t top = oh * stride_h - pad_h, left = ow * stride_w - pad_w;
+        for (int32_t h = max(top, 0); h < min(top + kernel_h, height); ++h)
+            for (int32_t w = max(left, 0); w < min(left + kernel_w, width); ++w) f(h * width + w);
+    }
+
+    // Calls f(window) for each window that holds a pixel.
+    template <class F>
+    __device__ __forceinline__ void for_windows(int64_t pixel, F f) const {
+        const int32_t h = static_cast<int32_t>(pixel / width) + pad_h, w = static_cast<int32_t>(pixel % width) + pad_w;
+        const int32_t first_h = h < kernel_h ? 0 : (h - kernel_h) / stride_h + 1, first_w = w < kernel_w ? 0 : (w - kernel_w) / stride_w + 1;
+        for (int32_t oh = first_h; oh <= min(h / stride_h, out_height - 1); ++oh)
+            for (int32_t ow = first_w; ow <= min(w / stride_w, out_width - 1); ++ow) f(oh * out_width + ow);
+    }
+
+    // 1 / the window's area, padding included but clipped where the padded image ends.
+    __device__ __forceinline__ float share(int64_t window) const {
+        const int32_t top = static_cast<int32_t>(window / out_width) * stride_h - pad_h, left = static_cast<int32_t>(window % out_width) * stride_w - pad_w;
+        return 1 / static_cast<float>((min(top + kernel_h, height + pad_h) - top) * (min(left + kernel_w, width + pad_w) - left));
+    }
+
+    __device__ __forceinline__ float sum(int64_t window, const float* x) const {
+        float all = 0;
+        for_pixels(window, [&](int32_t pixel) { all += x[pixel]; });
+        return all;
+    }
+
+private:
+    static __device__ __forceinline__ int32_t max(int32_t a, int32_t b) { return a > b ? a : b; }
+    static __device__ __forceinline__ int32_t min(int32_t a, int32_t b) { return a < b ? a : b; }
+};
+
+// Calls f(i, x of the plane, window) for every output i.
+template <class F>
+__device__ __forceinline__ void for_outputs(int64_t planes, const PoolingWindows& g, const float* x, F f) {
+    const int64_t windows = g.windows(), pixels = g.pixels();
+    atl::cuda::for_indices(planes * windows, [=](int64_t i) {
+        const int64_t plane = atl::cuda::quotient(i, windows);
+        f(i, x + plane * pixels, i - plane * windows);
+    });
+}
+
+// dx[i] = the sum of f(output, window, pixel) over the windows that hold the pixel.
+template <class F>
+__device__ __forceinline__ void gather_windows(int64_t planes, const PoolingWindows& g, float* dx, F f) {
+    const int64_t windows = g.windows(), pixels = g.pixels();
+    atl::cuda::for_indices(planes * pixels, [=](int64_t i) {
+        const int64_t plane = atl::cuda::quotient(i, pixels), pixel = i - plane * pixels;
+        float sum = 0;
+        g.for_windows(pixel, [&](int32_t window) { sum += f(plane * windows + window, window, plane, static_cast<int32_t>(pixel)); });
+        dx[i] = sum;
+    });
+}
+
+}  // namespace
+
+// y = the largest value of each window, the first of equals, -FLT_MAX where none is larger; places and mask, where they are there, take row * width + column,
+// -1 for none.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_max_forward(int64_t planes, int32_t height, int32_t width,
+    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+    const float* x, float* y, ATL_OPTIONAL int32_t* places, ATL_OPTIONAL float* mask) {
+    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
+        float largest = -FLT_MAX;
+        int32_t place = -1;
+        g.for_pixels(window, [&](int32_t pixel) {
+            if (!(from[pixel] > largest)) return;
+            largest = from[pixel];
+            place = pixel;
+        });
+        y[i] = largest;
+        if (places != nullptr) places[i] = place;
+        if (mask != nullptr) mask[i] = static_cast<float>(place);
+    });
+}
+
+// dx = for each pixel the sum of dy over the windows whose value came from it.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_places_backward(int64_t planes, int32_t height, int32_t width,
+    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+    const float* dy, const int32_t* places, float* dx) {
+    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    gather_windows(planes, g, dx, [=](int64_t output, int32_t, int64_t, int32_t pixel) { return places[output] == pixel ? dy[output] : 0.0f; });
+}
+
+// y = the sum of each window divided by its area.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_forward(int64_t planes, int32_t height, int32_t width,
+    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+    const float* x, float* y) {
+    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) { y[i] = g.sum(window, from) * g.share(window); });
+}
+
+// dx = for each pixel the sum of dy / area over the windows that hold it.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_backward(int64_t planes, int32_t height, int32_t width,
+    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+    const float* dy, float* dx) {
+    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    gather_windows(planes, g, dx, [=](int64_t output, int32_t window, int64_t, int32_t) { return dy[output] * g.share(window); });
+}
+
+// y = one value of each window, drawn in proportion to it by word position + i of the Philox stream `key`; places takes where it lies.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_draw_forward(int64_t planes, int32_t height, int32_t width,
+    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+    uint64_t key, uint64_t position, const float* x, float* y, int32_t* places) {
+    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
+        const float u = static_cast<float>((atl::philox_word(position + static_cast<uint64_t>(i), key) >> 8) + 1) * (1.0f / 16777216.0f);
+        const float threshold = u * g.sum(window, from);
+        float sum = 0, drawn = 0;
+        int32_t place = -1;
+        g.for_pixels(window, [&](int32_t pixel) {
+            sum += from[pixel];
+            if (place >= 0 || !(sum >= threshold)) return;
+            place = pixel;
+            drawn = from[pixel];
+        });
+        y[i] = drawn;
+        places[i] = place;
+    });
+}
+
+// y = sum x^2 / sum x of each window, 0 where the sum is not positive.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_expectation_forward(int64_t planes, int32_t height, int32_t width,
+    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+    const float* x, float* y) {
+    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
+        float sum = 0, squares = 0;
+        g.for_pixels(window, [&](int32_t pixel) {
+            sum += from[pixel];
+            squares += from[pixel] * from[pixel];
+        });
+        y[i] = sum > 0 ? squares / sum : 0.0f;
+    });
+}
+
+// dx = for each pixel the sum of dy (2 x - y) / sum x over the windows that hold it and have a positive sum.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_expectation_backward(int64_t planes, int32_t height, int32_t width,
+    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+    const float* x, const float* y, const float* dy, float* dx) {
+    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    gather_windows(planes, g, dx, [=](int64_t output, int32_t window, int64_t plane, int32_t pixel) {
+        const float* from = x + plane * g.pixels();
+        const float sum = g.sum(window, from);
+        return sum > 0 ? dy[output] * (2 * from[pixel] - y[output]) / sum : 0.0f;
+    });
+}
