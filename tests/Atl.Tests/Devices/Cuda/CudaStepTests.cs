@@ -15,7 +15,7 @@ public class CudaStepTests : FolderFixture
     // A net of every layer that such nets have, and a second loss.
     private const string Net = """
         layer { name: "data" type: "DummyData" top: "data" top: "label" dummy_data_param {
-          shape { dim: 4 dim: 3 dim: 12 dim: 12 } shape { dim: 4 } data_filler { type: "gaussian" std: 1 } data_filler { type: "uniform" max: 0.9 } } }
+          shape { dim: 4 dim: 3 dim: 12 dim: 12 } shape { dim: 4 } data_filler { type: "gaussian" std: 1 } data_filler { type: "uniform" min: 2 max: 2 } } }
         layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1"
           convolution_param { num_output: 8 kernel_size: 3 pad: 1 weight_filler { type: "xavier" } } }
         layer { name: "prelu1" type: "PReLU" bottom: "conv1" top: "conv1" }
@@ -46,7 +46,8 @@ public class CudaStepTests : FolderFixture
     private static IEnumerable<TestCaseData> Solvers()
     {
         string examples = Path.Combine(TestData.RepositoryRoot, "examples");
-        foreach (string file in Directory.Exists(examples) ? Directory.GetFiles(examples, "*solver.prototxt", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [])
+        string[] files = Directory.Exists(examples) ? Directory.GetFiles(examples, "*solver.prototxt", SearchOption.AllDirectories) : [];
+        foreach (string file in files.Order(StringComparer.Ordinal))
             yield return new TestCaseData(file).SetName($"OnTheGpuAlone({Path.GetRelativePath(examples, file)})");
     }
 
@@ -113,7 +114,7 @@ public class CudaStepTests : FolderFixture
     private List<Type> FallenBack(SolverParameter parameter)
     {
         CudaDevice gpu = Gpu.Device();
-        parameter.Net = "";
+        parameter.ClearNet();
         parameter.NetParam = GeneratedData.Replace(parameter.NetParam);
         foreach (LayerParameter layer in parameter.NetParam.Layer)
         {
