@@ -592,18 +592,22 @@ internal static class Package
         return Archive(folder);
     }
 
-    /// <summary>Packs the kernels' tests and bench and the published tests of Atl, with the script that runs them on a GPU.</summary>
+    /// <summary>Packs the kernels' tests and bench, the published tests of Atl, Atl itself with a net to time, and the script that runs them.</summary>
     public static string GpuCheck()
     {
-        string folder = "artifacts/gpu-check", tests = Path.Combine(folder, "atl-tests");
+        string folder = "artifacts/gpu-check", tests = Path.Combine(folder, "atl-tests"), program = Path.Combine(folder, "atl");
         Native.BuildGpuCheck(GpuCheckNative, PortableOptions);
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
         PublishProject("tests/Atl.Tests/Atl.Tests.csproj", GpuCheckNative, tests);
         CopyDependencies(tests);
-        // Half of the whole, and no test that runs on a GPU reads images.
-        File.Delete(Path.Combine(tests, "libOpenCvSharpExtern.so"));
-        foreach (string program in new[] { "margin_kernels_gpu_test", "margin_kernels_bench" })
-            File.Copy(Path.Combine(GpuCheckNative, "tests", "native", program), Path.Combine(folder, program));
+        PublishProject("managed/Atl.Cli/Atl.Cli.csproj", GpuCheckNative, program);
+        CopyDependencies(program);
+        // Half of the whole, and nothing that runs on a GPU here reads images.
+        foreach (string publication in new[] { tests, program }) File.Delete(Path.Combine(publication, "libOpenCvSharpExtern.so"));
+        File.Copy("tests/Atl.Benchmarks/Nets/resface28.prototxt", Path.Combine(folder, "resface28.prototxt"));
+        string native = Path.Combine(GpuCheckNative, "tests", "native");
+        foreach (string built in Directory.GetFiles(native, "*_gpu_test").Append(Path.Combine(native, "margin_kernels_bench")))
+            File.Copy(built, Path.Combine(folder, Path.GetFileName(built)));
         foreach (string script in new[] { "gpu_check.sh", "margin_kernels_torch.py" })
             File.Copy(Path.Combine("tests", "native", script), Path.Combine(folder, script));
         return Archive(folder);

@@ -35,7 +35,8 @@ struct ConvolutionAxes {
     // Calls f(tap, pixel) for each tap of a window, with -1 for a pixel outside the image.
     template <class F>
     __device__ __forceinline__ void for_taps(int64_t window, F f) const {
-        const int64_t row = atl::cuda::quotient(window, w.output), ow = window - row * w.output, od = atl::cuda::quotient(row, h.output), oh = row - od * h.output;
+        const int64_t row = atl::cuda::quotient(window, w.output), ow = window - row * w.output, od = atl::cuda::quotient(row, h.output),
+            oh = row - od * h.output;
         int64_t tap = 0;
         for (int32_t kd = 0; kd < d.kernel; ++kd)
             for (int32_t kh = 0; kh < h.kernel; ++kh)
@@ -122,7 +123,8 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     const bool wide = places % 4 == 0 && is_wide(from) && is_wide(to);
     const int64_t width = wide ? 4 : 1, items = places / width;
     for_indices(images * channels * items, [=](int64_t i) {
-        const int64_t row = quotient(i, items), image = quotient(row, channels), c = row - image * channels, at = (c * images + image) * items + (i - row * items);
+        const int64_t row = quotient(i, items), image = quotient(row, channels), c = row - image * channels,
+            at = (c * images + image) * items + (i - row * items);
         const float add = bias == nullptr ? 0.0f : bias[c];
         if (wide) {
             Pack<float, 4> v = reinterpret_cast<const Pack<float, 4>*>(from)[at];

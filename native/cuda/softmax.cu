@@ -27,8 +27,12 @@ struct Peak {
     }
     __device__ __forceinline__ void join(float other, double other_sum) {
         const float most = other > largest ? other : largest;
-        sum = (sum == 0 ? 0 : largest == most ? sum : sum * vm::exp(largest - most)) + (other_sum == 0 ? 0 : other == most ? other_sum : other_sum * vm::exp(other - most));
+        sum = scaled(sum, largest, most) + scaled(other_sum, other, most);
         largest = most;
+    }
+    // A part's sum for a larger value than its own largest.
+    static __device__ __forceinline__ double scaled(double sum, float from, float to) {
+        return sum == 0 || from == to ? sum : sum * vm::exp(from - to);
     }
 };
 

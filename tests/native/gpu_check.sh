@@ -3,8 +3,9 @@
 #
 #     tests/native/gpu_check.sh [FOLDER [LOGS]]
 #
-# FOLDER (this script's own by default) holds what `dotnet run build.cs -- gpucheck` has put together: margin_kernels_gpu_test and margin_kernels_bench for
-# sm_70 to sm_90, margin_kernels_torch.py, and atl-tests, the tests of Atl with their own .NET. Each step writes a log into LOGS (gpu-check-logs by default);
+# FOLDER (this script's own by default) holds what `dotnet run build.cs -- gpucheck` has put together: the kernels' tests (*_gpu_test) and
+# margin_kernels_bench for sm_70 to sm_90, margin_kernels_torch.py, atl-tests, the tests of Atl with their own .NET, and atl with resface28.prototxt, whose
+# training step is timed on the GPU and on the CPU. Each step writes a log into LOGS (gpu-check-logs by default);
 # summary.txt has a line for each. compute-sanitizer, cuBLAS and PyTorch are used where they are found. The exit code is 0 where every step that could
 # be run went well, 1 where one failed, 77 where there is no GPU.
 set -u
@@ -51,7 +52,8 @@ first() {
     done
 }
 
-for program in margin_kernels_gpu_test margin_kernels_bench margin_kernels_torch.py atl-tests/Atl.Tests; do
+for program in margin_kernels_gpu_test map_kernels_gpu_test score_kernels_gpu_test window_kernels_gpu_test margin_kernels_bench margin_kernels_torch.py \
+    atl-tests/Atl.Tests atl/atl resface28.prototxt; do
     [ -e "$folder/$program" ] || { say "$folder/$program is missing: dotnet run build.cs -- gpucheck makes it"; exit 1; }
 done
 
@@ -64,6 +66,8 @@ if [ "$code" -eq 77 ]; then
     exit 77
 fi
 [ "$code" -eq 0 ] && say "kernels: passed" || { say "kernels: FAILED with exit code $code: $(tail -n 1 "$logs/kernels.log")"; failed=1; }
+
+for family in map score window; do step "${family}_kernels" 60 "$folder/${family}_kernels_gpu_test"; done
 
 # cuBLAS may come with CUDA or with Python's packages; the bench and Atl look for it on the loader's path.
 python=$(command -v python3 || true)
@@ -82,12 +86,19 @@ export ATL_CUDA_DRIVER=libcuda.so.1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 OMP_
 [ -z "$cublas" ] || export ATL_CUBLAS="$cublas"
 step atl 60 "$folder/atl-tests/Atl.Tests" --no-ansi --progress off --filter "FullyQualifiedName~Cuda|FullyQualifiedName~OnAGpu"
 
+# The same step on both: forward and backward of 32 faces; the last lines of the logs have the averages.
+step time_gpu 60 "$folder/atl/atl" time -model "$folder/resface28.prototxt" -gpu 0 -iterations 20
+step time_cpu 60 env -u OMP_NUM_THREADS "$folder/atl/atl" time -model "$folder/resface28.prototxt" -iterations 3
+for device in gpu cpu; do say "resface28 on the $device: $(grep 'Average Forward-Backward' "$logs/time_$device.log" | sed 's/.*] //')"; done
+
 sanitizer=$(command -v compute-sanitizer || first /usr/local/cuda/bin/compute-sanitizer)
 if [ -z "$sanitizer" ]; then
     say "memcheck, racecheck: not run, compute-sanitizer was not found"
 else
-    step memcheck 100 "$sanitizer" --tool memcheck --error-exitcode 1 "$folder/margin_kernels_gpu_test"
-    step racecheck 100 "$sanitizer" --tool racecheck --error-exitcode 1 "$folder/margin_kernels_gpu_test"
+    for family in margin map score window; do
+        step "memcheck_$family" 40 "$sanitizer" --tool memcheck --error-exitcode 1 "$folder/${family}_kernels_gpu_test"
+        step "racecheck_$family" 40 "$sanitizer" --tool racecheck --error-exitcode 1 "$folder/${family}_kernels_gpu_test"
+    done
 fi
 say "$(($(date +%s) - began)) s in all"
 exit "$failed"

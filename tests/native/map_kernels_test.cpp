@@ -38,7 +38,8 @@ int64_t parts_of(const Shape& s, int terms, int64_t slices) { return slices * te
 
 std::vector<double> zeros(int64_t count) { return std::vector<double>(static_cast<size_t>(count), -7.0); }
 
-double channel_value(const std::vector<float>& values, const Shape& s, size_t i) { return values[static_cast<size_t>(static_cast<int64_t>(i) / s.spatial % s.channels)]; }
+double channel_value(const std::vector<float>& values, const Shape& s,
+    size_t i) { return values[static_cast<size_t>(static_cast<int64_t>(i) / s.spatial % s.channels)]; }
 
 size_t channel_of(const Shape& s, size_t i) { return static_cast<size_t>(static_cast<int64_t>(i) / s.spatial % s.channels); }
 
@@ -115,7 +116,8 @@ void test_eltwise() {
             }
             std::vector<float> shifted = z;
             for (float& v : shifted) v += 9;
-            Array<float> fx(x, l.shift), fz(z, l.shift), fs(shifted, l.shift), ft(third, l.shift), fdy(dy, l.shift), to(x, l.shift), most(x, l.shift), place(x, l.shift);
+            Array<float> fx(x, l.shift), fz(z, l.shift), fs(shifted, l.shift), ft(third, l.shift), fdy(dy, l.shift), to(x, l.shift), most(x, l.shift),
+                place(x, l.shift);
             launch(atl_eltwise_scale, l.grid, l.threads, l.order, count, 0.25f, fdy.data(), to.data());
             compare(to.values(), scaled, kTolerance, "eltwise_scale");
             launch(atl_eltwise_quotient, l.grid, l.threads, l.order, count, fx.data(), fs.data(), fdy.data(), to.data());
@@ -179,7 +181,8 @@ void test_affine(const Shape& s, const Launch& l) {
     const int64_t slices = std::min<int64_t>(2, s.n);
     Array<double> parts(zeros(parts_of(s, 2, slices)));
     Array<float> fx(x, l.shift), fscale(scale, l.shift), fdy(dy, l.shift), fdx(x, l.shift), sums(scale, l.shift), more(shift, l.shift);
-    launch(atl_affine_backward_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(), fscale.data(), fdy.data(), fdx.data(), parts.data());
+    launch(atl_affine_backward_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(), fscale.data(), fdy.data(), fdx.data(),
+        parts.data());
     launch(atl_channel_sums_add, l.grid, l.threads, l.order, 2, s.channels, s.spatial, slices, parts.data(), sums.data(), more.data());
     compare(fdx.values(), dx, kTolerance, describe("affine's gradient", s, l));
     compare(sums.values(), dscale, 1e-5, describe("affine's scale", s, l));
@@ -236,7 +239,8 @@ void test_batch_norm(const Shape& s, const Launch& l) {
     std::vector<float> positive = stored;
     for (float& v : positive) v = std::fabs(v);
     Array<double> parts(zeros(parts_of(s, 2, slices)));
-    Array<float> fx(x, l.shift), fm(stored), inverse(stored), means(std::vector<float>(2 * stored.size())), sm(stored), sv(positive), weight({2.0f}), fy(x, l.shift),
+    Array<float> fx(x, l.shift), fm(stored), inverse(stored), means(std::vector<float>(2 * stored.size())), sm(stored), sv(positive), weight({2.0f}), fy(x,
+        l.shift),
         fdy(dy, l.shift);
     launch(atl_batch_norm_statistics_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(), parts.data());
     launch(atl_batch_norm_statistics, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, float(eps), float(fraction), float(correction), fx.data(),
@@ -249,9 +253,11 @@ void test_batch_norm(const Shape& s, const Launch& l) {
     if (s.n * s.spatial == 1) return;
     launch(atl_batch_norm_forward, l.grid, l.threads, l.order, s.count(), s.channels, s.spatial, fx.data(), fm.data(), inverse.data(), fy.data());
     compare(fy.values(), y, 1e-4, describe("batch_norm", s, l));
-    launch(atl_batch_norm_backward_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(), fm.data(), inverse.data(), fdy.data(), parts.data());
+    launch(atl_batch_norm_backward_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(), fm.data(), inverse.data(), fdy.data(),
+        parts.data());
     launch(atl_batch_norm_backward_means, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, parts.data(), means.data());
-    launch(atl_batch_norm_backward, l.grid, l.threads, l.order, s.count(), s.channels, s.spatial, fx.data(), fm.data(), inverse.data(), means.data(), fdy.data(), fdy.data());
+    launch(atl_batch_norm_backward, l.grid, l.threads, l.order, s.count(), s.channels, s.spatial, fx.data(), fm.data(), inverse.data(), means.data(),
+        fdy.data(), fdy.data());
     compare(fdy.values(), dx, 1e-4, describe("batch_norm's gradient", s, l));
     std::vector<double> global, deviation;
     for (size_t c = 0; c < stored.size(); ++c) {
@@ -296,7 +302,8 @@ void test_reorder(const Launch& l) {
     const int64_t n = 2, channels = 16, spatial = 5;
     for (const int64_t from : {int64_t{1}, int64_t{8}, int64_t{16}})
         for (const int64_t to : {int64_t{1}, int64_t{8}, int64_t{16}}) {
-            const auto at = [=](int64_t block, int64_t i, int64_t c, int64_t s) { return static_cast<size_t>(((i * (channels / block) + c / block) * spatial + s) * block + c % block); };
+            const auto at = [=](int64_t block, int64_t i, int64_t c,
+                int64_t s) { return static_cast<size_t>(((i * (channels / block) + c / block) * spatial + s) * block + c % block); };
             const std::vector<float> x = gaussians(n * channels * spatial, 1);
             std::vector<double> y(x.size());
             for (int64_t i = 0; i < n; ++i)
@@ -351,7 +358,8 @@ void test_solver(const Launch& l) {
             }
             Array<float> fw(w, l.shift), fdiff(diff, l.shift), ffirst(first, l.shift), fsecond(second, l.shift);
             float* none = nullptr;
-            launch(atl_solver_update, l.grid, l.threads, l.order, rule, count, 0.5f, 0.25f, regularization, float(decay), float(r), float(m), float(n), float(d),
+            launch(atl_solver_update, l.grid, l.threads, l.order, rule, count, 0.5f, 0.25f, regularization, float(decay), float(r), float(m), float(n),
+                float(d),
                 fw.data(), fdiff.data(), ffirst.data(), rule < 4 ? none : fsecond.data());
             const std::string what = "solver rule " + std::to_string(rule);
             compare(fw.values(), ew, 1e-5, what);

@@ -1,16 +1,19 @@
 // Every kernel of the margin inner product against its naive form in double precision, over odd shapes and addresses, by emulation on the CPU or on a
 // GPU (device.h).
-#include "device.h"
+#include "kernel_cases.h"
 
-#include "check.h"
 #include "cuda/margin_inner_product.cu"
 #include "naive_margin.cuh"
 
 namespace {
 
-using device::Array;
+using cases::Array;
+using cases::blocks;
+using cases::compare;
+using cases::gaussians;
+using cases::Order;
+using cases::Random;
 using device::launch;
-using device::Order;
 
 // A case's sizes; `shift` elements stand between an aligned address and the first of every array.
 struct Shape {
@@ -47,44 +50,15 @@ struct Kernels<double> {
     static constexpr auto replace_rows = atl_margin_replace_rows_f64;
 };
 
-class Random {
-public:
-    explicit Random(uint64_t key) : key_(key) {}
-    uint32_t word() { return atl::philox_word(position_++, key_); }
-    double uniform() { return word() / 4294967296.0; }
-    double gaussian() { return std::sqrt(-2 * std::log(1 - uniform())) * std::cos(6.283185307179586 * uniform()); }
-
-private:
-    uint64_t key_, position_ = 0;
-};
-
-template <class T>
-std::vector<T> gaussians(int64_t count, uint64_t key) {
-    Random random(key);
-    std::vector<T> values(static_cast<size_t>(count));
-    for (T& value : values) value = static_cast<T>(random.gaussian());
-    return values;
-}
-
 template <class T>
 std::vector<double> doubles(const std::vector<T>& values) {
     return std::vector<double>(values.begin(), values.end());
-}
-
-template <class T>
-void compare(const std::vector<T>& found, const std::vector<double>& expected, double tolerance, const std::string& what) {
-    for (size_t i = 0; i < expected.size(); ++i)
-        if (!check::close(static_cast<double>(found[i]), expected[i], tolerance))
-            return check::that(false, what + "[" + std::to_string(i) + "] is " + std::to_string(found[i]) + ", expected " + std::to_string(expected[i]));
-    check::that(found.size() == expected.size(), what + " has another size");
 }
 
 std::string describe(const char* kernel, const char* type, const Shape& s) {
     return std::string(kernel) + " " + type + " m " + std::to_string(s.m) + " n " + std::to_string(s.n) + " k " + std::to_string(s.k) + " shift "
         + std::to_string(s.shift);
 }
-
-unsigned blocks(int64_t work, int64_t each) { return static_cast<unsigned>((work + each - 1) / each); }
 
 // The result of a naive kernel that has one thread for each of `count` rows.
 template <class... P, class... A>

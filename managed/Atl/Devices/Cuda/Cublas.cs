@@ -74,6 +74,7 @@ internal sealed partial class Cublas
 
     [LibraryImport(CudaLibraries.Cublas, EntryPoint = "cublasSgemmStridedBatched")]
     private static partial int SgemmStridedBatched(
-        nint handle, int transposeA, int transposeB, int m, int n, int k, in float alpha, nint a, int lda, long stepA, nint b, int ldb, long stepB, in float beta,
+        nint handle, int transposeA, int transposeB, int m, int n, int k, in float alpha, nint a, int lda, long stepA, nint b, int ldb, long stepB,
+            in float beta,
         nint c, int ldc, long stepC, int count);
 }

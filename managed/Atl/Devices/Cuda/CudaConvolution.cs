@@ -46,7 +46,8 @@ internal sealed class CudaConvolution : Convolution
         _pack = new CudaKernel(device, PackKernel);
         _unpack = new CudaKernel(device, UnpackKernel);
         _bias = new CudaBias(device, _images, _outputs, _windows);
-        if (_groups == _inputs && _groups > 1) _depthwise = new CudaDepthwise(device, _images, _inputs, _outputs / _inputs, _windows, _inputPixels, _taps, _extents);
+        if (_groups == _inputs && _groups > 1)
+            _depthwise = new CudaDepthwise(device, _images, _inputs, _outputs / _inputs, _windows, _inputPixels, _taps, _extents);
     }
 
     private delegate void Chunk(long first, long images, nint columns, nint packed);

@@ -8,7 +8,8 @@ internal sealed class CudaDepthwise(
     private const long SliceWindows = 4096, EnoughBlocks = 1024;
 
     private static readonly KernelSignature ForwardKernel = new("atl_depthwise_forward", "lll" + CudaConvolution.Extents + "ppop"),
-        DataKernel = new("atl_depthwise_backward_data", "lll" + CudaConvolution.Extents + "ppp"), PartsKernel = new("atl_depthwise_weight_parts", "llll" + CudaConvolution.Extents + "ppp"),
+        DataKernel = new("atl_depthwise_backward_data", "lll" + CudaConvolution.Extents + "ppp"),
+        PartsKernel = new("atl_depthwise_weight_parts", "llll" + CudaConvolution.Extents + "ppp"),
         AddKernel = new("atl_depthwise_weights_add", "llpp");
 
     private readonly CudaKernel _forward = new(device, ForwardKernel), _data = new(device, DataKernel), _parts = new(device, PartsKernel),

@@ -85,7 +85,7 @@ public sealed class CudaDevice : Device
     /// <summary>The most blocks of a grid whose kernel goes on in steps of the grid.</summary>
     internal int GridLimit { get; }
 
-    /// <summary>The bytes that an operator may take of <see cref="Device.Workspace"/> where more would be faster only: an eighth of the memory, at most 256 MiB.</summary>
+    /// <summary>The bytes of <see cref="Device.Workspace"/> that an operator may ask for where it could do with less: an eighth of the memory, at most 256 MiB.</summary>
     internal long WorkspaceBudget { get; }
 
     /// <summary>cuBLAS on this device, loaded at first use.</summary>

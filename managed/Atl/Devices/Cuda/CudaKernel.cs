@@ -8,7 +8,7 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
 
     private readonly nint _function = device.Kernels.Find(signature.Name);
 
-    /// <summary>Starts the kernel with a thread for each of so many items, or fewer threads that go on in steps of the grid; does nothing without items.</summary>
+    /// <summary>Starts the kernel with a thread for each of so many items, or fewer threads that go on in steps of the grid; nothing without items.</summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
     public void LaunchThreads(long items, params ReadOnlySpan<KernelArgument> arguments)
@@ -21,7 +21,7 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
     /// <exception cref="CudaException">The driver refuses.</exception>
     public void LaunchMap(long elements, params ReadOnlySpan<KernelArgument> arguments) => LaunchThreads((elements + 3) / 4, arguments);
 
-    /// <summary>Starts the kernel with a block for each of so many items, or fewer blocks that go on in steps of the grid; does nothing without items.</summary>
+    /// <summary>Starts the kernel with a block for each of so many items, or fewer blocks that go on in steps of the grid; nothing without items.</summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
     public void LaunchBlocks(long items, params ReadOnlySpan<KernelArgument> arguments)

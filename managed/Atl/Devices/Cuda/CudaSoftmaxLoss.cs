@@ -55,7 +55,8 @@ internal sealed class CudaSoftmaxLoss : SoftmaxLoss
     public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores)
     {
         nint x = scores.Read(Device), label = labels.Read(Device);
-        _view.Launch(_backward, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, weight, x, label, _state.Pointer, Divisor, dScores.Write(Device));
+        _view.Launch(_backward, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, weight, x, label, _state.Pointer, Divisor,
+            dScores.Write(Device));
     }
 
     protected override void Dispose(bool disposing) => _state.Dispose();

@@ -2,7 +2,7 @@ using Atl.Tests.GradientChecking;
 
 namespace Atl.Tests.Devices.Cuda;
 
-/// <summary>Layers on the CUDA device held against the CPU: every case whose gradient is checked there, and cases of sizes at which kernels work otherwise.</summary>
+/// <summary>Layers on the CUDA device held against the CPU: every case whose gradient is checked there, and sizes at which kernels work otherwise.</summary>
 public class CudaLayerTests
 {
     private static IEnumerable<TestCaseData> Cases =>
