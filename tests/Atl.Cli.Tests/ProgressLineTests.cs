@@ -16,4 +16,14 @@ public sealed class ProgressLineTests
             ProgressLine.Describe(progress with { Lambda = null }, TimeSpan.FromSeconds(90)),
             Is.EqualTo("iteration 100/1000  45.67 img/s  loss 2.25  lr 0.1  90 s left"));
     }
+
+    [TestCase(0, 0, "extract 0/1000  0 img/s")]
+    [TestCase(100, 10, "extract 100/1000  10 img/s  90 s left")]
+    [TestCase(10, 10, "extract 10/1000  1 img/s  16 min left")]
+    public void TheCountTellsSpeedAndTimeLeft(int done, int seconds, string text) =>
+        Assert.That(ProgressCount.Describe("extract", done, 1000, TimeSpan.FromSeconds(seconds)), Is.EqualTo(text));
+
+    [Test]
+    public void OfAnUnknownNumberNothingIsLeft() =>
+        Assert.That(ProgressCount.Describe("extract", 100, null, TimeSpan.FromSeconds(10)), Is.EqualTo("extract 100  10 img/s"));
 }

@@ -45,6 +45,7 @@ public sealed class VerifyCommandTests : FolderFixture
             Assert.That(record.Hardest.Impostor[0].Score, Is.EqualTo(Math.Cos(80 * Math.PI / 180)).Within(1e-6));
             Assert.That(record.Accuracy!.Folds.Select(fold => fold.Pairs), Is.EqualTo([2, 2]));
             Assert.That(record.AngularFisher, Is.EqualTo(Fisher()).Within(1e-6));
+            Assert.That(record.Projection!.People.Select(person => (person.Name, person.Images.Count)), Is.EqualTo([("Ann", 2), ("Bo", 2)]));
             Assert.That(record.Issues, Is.Empty);
         });
         string[] roc = File.ReadAllLines(_folder["roc.csv"]);

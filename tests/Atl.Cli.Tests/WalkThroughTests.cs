@@ -36,6 +36,9 @@ public sealed partial class WalkThroughTests : FolderFixture
         VerificationRecord record = VerificationRecord.Read(_folder["build/orl/verify.json"]);
         Assert.That(record.Auc, Is.GreaterThan(0.7), "people never trained on are told apart");
         Assert.That(File.Exists(_folder["build/orl/roc.csv"]));
+        ReportPage.Check(
+            _folder["build/orl/run/report.html"], "20 iterations, verified once", "all pairs of 10 people", "450 genuine and 4,500 impostor pairs",
+            $"{100 * record.TarAtFar[1].Tar:0.00} %", $"{record.Auc:0.0000}", "s31", "Two persons, smallest angles");
     }
 
     [TestCase("README.md")]

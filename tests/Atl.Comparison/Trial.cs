@@ -77,7 +77,7 @@ internal sealed record Trial(
 
     private static Checkpoint Measure(NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, int iteration)
     {
-        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces, Rates, 1);
+        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces, new VerificationOptions { Rates = Rates }, 1, "verified faces").Result;
         return new Checkpoint(iteration, result.Tars[0].Tar ?? double.NaN, result.Tars[1].Tar ?? double.NaN, result.EqualErrorRate);
     }
 

@@ -29,10 +29,10 @@ internal sealed class DiffCommand : Command
         string a = flags.Argument("A"), b = flags.Argument("B");
         IReadOnlyList<WeightsDifference> all = WeightsDifference.Between(ProtoFiles.ReadNetBinary(a), ProtoFiles.ReadNetBinary(b));
         if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
-        if (flags.Switch("json")) JsonOutput.Write(all.Select(d => new
+        if (flags.Switch("json")) Console.Out.WriteLine(JsonText.Of(all.Select(d => new
         {
             d.Layer, d.Parameter, ShapeA = d.ShapeA?.ToArray(), ShapeB = d.ShapeB?.ToArray(), d.MaxAbsolute, d.Relative, d.Cosine, Different = d.Exceeds(tolerance),
-        }));
+        })));
         else foreach (WeightsDifference d in all) Console.Out.WriteLine(Line(d));
         int different = all.Count(d => d.Exceeds(tolerance));
         if (different > 0) throw new AtlException($"{a} and {b} differ in {different} of {all.Count} parameters");

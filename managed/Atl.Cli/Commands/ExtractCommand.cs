@@ -65,12 +65,15 @@ internal sealed class ExtractCommand : Command
         NetParameter deploy = ProtoFiles.ReadNet(flags.Text("model"), CommonOptions.TextFormat(flags));
         IEnumerable<NetParameter> weights = flags.Parts("weights").Select(file => ProtoFiles.ReadNetBinary(file, note => CaffeLog.Info(note)));
         string output = flags.Text("out");
+        string names = FeatureNames.FileOf(output);
+        if (flags.Arguments(Images).FirstOrDefault(place => Path.GetFullPath(place) == Path.GetFullPath(names)) is { } list)
+            throw new AtlException($"{list}: the names of the features in {output} would be written over this list, expected another name for either");
         using ImageSource source = ImageSource.Open(flags.Arguments(Images));
         using FaceExtractor extractor = new(deploy, weights, options);
         ExtractionOutcome outcome;
-        using (ProgressCount progress = new("extract", (int)(source.Count ?? 0)))
+        using (ProgressCount progress = new("extract", source.Count))
             outcome = new ExtractionRun(extractor).Run(source, output, FeatureFile.FormatOf(output), progress.Report);
-        Console.Error.WriteLine($"{output}: {outcome.Rows} features of {extractor.Columns} values, names in {FeatureNames.FileOf(output)}");
+        Console.Error.WriteLine($"{output}: {outcome.Rows} features of {extractor.Columns} values, names in {names}");
         if (source.PassedOver > 0) Console.Error.WriteLine($"{source.PassedOver} files of the folders are no images");
         if (outcome.NotFinite.Count > 0)
             Console.Error.WriteLine($"features of {outcome.NotFinite.Count} images hold NaN or infinity, the first of '{outcome.NotFinite[0]}'");

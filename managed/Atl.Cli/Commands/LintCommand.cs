@@ -36,7 +36,7 @@ internal sealed class LintCommand : Command
         Linter linter = new(flags.Switch("allow_unknown_fields"), SummaryCommand.ReadShapes(flags.List("shapes")));
         List<LintedFile> files = [.. flags.Arguments("FILE|DIR").SelectMany(Files).Select(linter.Check)];
         if (flags.Switch("json"))
-            JsonOutput.Write(files);
+            Console.Out.WriteLine(JsonText.Of(files));
         else
             Print(files);
         if (flags.Switch("fix"))

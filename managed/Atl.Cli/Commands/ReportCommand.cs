@@ -11,15 +11,16 @@ internal sealed class ReportCommand : Command
 
     public override string Name => "report";
 
-    public override string Summary => "write a page that shows the course of a run";
+    public override string Summary => "write a page that shows the course of a run and what its net was verified to do";
 
-    public override IReadOnlyList<Argument> Arguments => [new(Folder, $"a folder with {RunLog.FileName} (train -report or -run) or Caffe's text logs (*.log, *.INFO*)")];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new(Folder, $"a folder with {RunLog.FileName} (train -report or -run) or Caffe's text logs (*.log, *.INFO*), verifications (verify -run), or both")];
 
     public override IReadOnlyList<Flag> Flags => [new("out", FlagKind.Text, "the page; report.html in the folder where it is not given", "FILE")];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("from the log of atl train -report", "atl report face_run"),
+        ("from the log of atl train -run and the verifications of atl verify -run", "atl report face_run"),
         ("from a text log of Caffe in the folder logs", "atl report logs -out page.html"),
     ];
 
@@ -27,7 +28,7 @@ internal sealed class ReportCommand : Command
     {
         string folder = flags.Argument(Folder);
         string page = flags.IsGiven("out") ? flags.Text("out") : Path.Combine(folder, "report.html");
-        HtmlReport.Save(RunReport.FromHistory(RunFolder.Read(folder, note => CaffeLog.Warning(note))), page);
+        HtmlReport.Save(RunReport.OfFolder(folder, note => CaffeLog.Warning(note)), page);
         Console.Out.WriteLine(page);
     }
 }

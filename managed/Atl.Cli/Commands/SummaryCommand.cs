@@ -49,7 +49,7 @@ internal sealed class SummaryCommand : Command
         });
         NetSummary summary = NetSummary.Of(net);
         if (flags.Switch("json"))
-            JsonOutput.Write(summary);
+            Console.Out.WriteLine(JsonText.Of(summary));
         else
             Print(summary);
     }

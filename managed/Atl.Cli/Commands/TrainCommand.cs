@@ -59,9 +59,10 @@ internal sealed class TrainCommand : Command
         Device device = GpuOptions.TrainingDevice(flags, parameter);
 
         using EventFileObserver? events = flags.IsGiven("tensorboard") ? new EventFileObserver(flags.Text("tensorboard")) : null;
-        RunHistory history = new();
-        string? page = ReportPage(flags, parameter);
-        using RunLog? log = page is null ? null : new RunLog(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(page))!, RunLog.FileName));
+        string? page = ReportPage(flags, parameter), folder = page is null ? null : Path.GetDirectoryName(Path.GetFullPath(page))!;
+        // The run's start drops what a run that does not go on from here has left.
+        RunHistory history = folder is null ? new RunHistory() : RunFolder.ReadEarlier(folder, note => CaffeLog.Warning(note));
+        using RunLog? log = folder is null ? null : new RunLog(Path.Combine(folder, RunLog.FileName));
         LiveReport? report = page is null ? null : new LiveReport(history, page);
         using ProgressLine? progress = ProgressLine.Start();
         List<ISolverObserver> observers = progress is null ? [] : [progress];

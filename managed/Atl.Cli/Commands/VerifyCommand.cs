@@ -1,6 +1,8 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
+using Atl.Face.Extraction;
+using Atl.Face.Runs;
 using Atl.Face.Verification;
 using Atl.Proto;
 
@@ -10,7 +12,6 @@ namespace Atl.Cli.Commands;
 internal sealed class VerifyCommand : Command
 {
     private const string Input = "FEATURES";
-    private const int PairsPerFold = 300;
 
     // Issues of features and pairs that could not be taken; the others were scored as given.
     private static readonly string[] NotTaken = ["absent_features", "not_finite_features", "zero_features", "unscored_pairs"];
@@ -38,12 +39,18 @@ internal sealed class VerifyCommand : Command
         new("hardest", FlagKind.Integer, "how many of the hardest pairs of each kind -json lists", "N") { Default = "20" },
         new("json", FlagKind.Text, "write everything as JSON (docs/faces.md)", "FILE"),
         new("roc", FlagKind.Text, "write the ROC's corners as CSV: far,tar,threshold", "FILE"),
+        new("run", FlagKind.Text, "keep the verification in a run's folder, for the page of atl report and train -report", "RUN_DIR"),
+        new("as", FlagKind.Text, "what it is called there; the features' name and the list's, or all, where the flag is not given", "NAME"),
+        new("images", FlagKind.List,
+            "with -run: what the features were extracted from (IMAGES of atl extract), for pictures of the hardest pairs; names that are paths need it not. " +
+            "May be given several times", "PLACE"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("LFW's protocol", "atl verify lfw.npy -names lfw.txt -pairs pairs.txt"),
         ("all pairs of a tree with a folder a person", "atl verify faces.npy -names faces.txt -all -json faces.json -roc faces.csv"),
+        ("into the page of a run, with pictures", "atl verify lfw.npy -pairs pairs.txt -run face_run -images lfw_aligned/"),
     ];
 
     public override void Run(FlagValues flags)
@@ -52,39 +59,23 @@ internal sealed class VerifyCommand : Command
         if (all == flags.IsGiven("pairs")) throw new UsageException("verify takes -pairs FILE or -all");
         VerificationOptions options = new() { Rates = FeatureFlags.Rates(flags, "far"), Bootstrap = Bootstrap(flags) };
         int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
+        if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images"))) throw new UsageException("-as and -images go with -run RUN_DIR");
+        using ImageSource? images = flags.IsGiven("images") ? ImageSource.Open(flags.List("images")) : null;
         FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
         VerificationRecorder recorder = Guarded(() => all
-            ? CompareAll(input, options, folds, (ulong)flags.Integer("seed"), hardest)
+            ? VerificationRecorder.OfAllPairs(
+                input.Features, input.Source, input.Names, input.Identities ?? Identities.ByFolder(input.Names), options, folds,
+                (ulong)flags.Integer("seed"), hardest)
             : ComparePairs(input, options, flags.Text("pairs"), folds, hardest));
         VerificationRecord record = recorder.Record();
         record = record with { Issues = [.. record.Issues, .. input.Issues] };
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         if (flags.Text("roc") is { Length: > 0 } roc) WriteRoc(roc, recorder.Result.Roc);
         Print(record, Console.Out);
+        if (flags.Text("run") is { Length: > 0 } run) Keep(run, recorder, record, flags, images);
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Where(issue => NotTaken.Contains(issue.Kind)).ToArray() is { Length: > 0 } lost)
             throw new IncompleteException($"not everything could be compared: {string.Join("; ", lost.Select(issue => $"{issue.Count} {issue.What}"))}");
-    }
-
-    private static VerificationRecorder CompareAll(FeatureInput input, VerificationOptions options, int folds, ulong seed, int hardest)
-    {
-        string[] identities = input.Identities ?? Identities.ByFolder(input.Names);
-        int[] labels = Identities.Number(identities);
-        int people = labels.Distinct().Count();
-        AllPairs all = AllPairs.Compute(input.Features, labels,
-            new AllPairsOptions { Rates = options.Rates, Bootstrap = options.Bootstrap, Hardest = hardest });
-        // Folds share no identity and need two people each.
-        int possible = Math.Min(folds, people / 2);
-        PairList drawn = possible > 1 ? BalancedPairs.Create(labels, PairsPerFold, seed, possible) : new PairList([], 1);
-        return new VerificationRecorder
-        {
-            Result = VerificationResult.Compute(input.Features, drawn, options with { All = all, Labels = labels }),
-            All = all,
-            Features = input.Source,
-            Names = input.Names,
-            People = people,
-            Hardest = hardest,
-        };
     }
 
     private static VerificationRecorder ComparePairs(FeatureInput input, VerificationOptions options, string file, int folds, int hardest)
@@ -98,7 +89,7 @@ internal sealed class VerifyCommand : Command
             Features = input.Source,
             Names = input.Names,
             Pairs = pairs,
-            People = labels?.Distinct().Count(),
+            Identities = identities,
             Hardest = hardest,
         };
     }
@@ -147,6 +138,26 @@ internal sealed class VerifyCommand : Command
         foreach (RocPoint point in RocCurve.Corners(scores))
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Far:R},{point.Tar:R},{point.Threshold:R}"));
     });
+
+    private static void Keep(string run, VerificationRecorder recorder, VerificationRecord record, FlagValues flags, ImageSource? images)
+    {
+        RunVerifications folder = new(run);
+        string pairs = record.Pairs.Path is { } path ? Path.GetFileNameWithoutExtension(path) : "all";
+        string name = flags.IsGiven("as") ? flags.Text("as") : $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(record.Features.Path))}-{pairs}";
+        if (!flags.IsGiven("as") && File.Exists(folder.FileOf(name)) && RunVerification.Read(folder.FileOf(name)).Record is var earlier
+            && (Full(earlier.Features.Path) != Full(record.Features.Path) || Full(earlier.Pairs.Path) != Full(record.Pairs.Path)))
+        {
+            throw new AtlException(
+                $"{folder.FileOf(name)}: is the verification of {earlier.Features.Path} by {earlier.Pairs.Path ?? "all pairs"}, expected a name of its own for this one: -as NAME");
+        }
+        List<string> notes = [];
+        RunVerification kept = RunVerification.Of(name, record, ProtocolDigest.Of(recorder), names => ImagePictures.Find(names, images, notes.Add));
+        string file = folder.Add(kept);
+        if (notes.Count > 0) Console.Error.WriteLine($"{notes.Count} images of the hardest pairs have no picture; {notes[0]}");
+        Console.Error.WriteLine($"{file}: {kept.Pictures.Count} pictures; atl report {run} makes the page");
+
+        static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
+    }
 
     private static void Print(VerificationRecord record, TextWriter output)
     {

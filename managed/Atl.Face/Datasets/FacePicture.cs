@@ -10,19 +10,29 @@ public static class FacePicture
 
     /// <summary>The face as a PNG file.</summary>
     /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape says.</exception>
-    public static byte[] Png(FaceSample sample) => Encode(sample, ".png");
+    public static byte[] Png(FaceSample sample)
+    {
+        using Mat image = Image(sample);
+        return image.ImEncode(".png");
+    }
 
-    /// <summary>The face as a JPEG file.</summary>
+    /// <summary>The face as a JPEG file of a size, made smaller by the mean of the pixels that become one.</summary>
     /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape says.</exception>
-    public static byte[] Jpeg(FaceSample sample) => Encode(sample, ".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, JpegQuality));
+    public static byte[] Jpeg(FaceSample sample, int width, int height)
+    {
+        using Mat image = Image(sample), sized = new();
+        Cv2.Resize(image, sized, new Size(width, height), interpolation: InterpolationFlags.Area);
+        return sized.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, JpegQuality));
+    }
 
-    private static byte[] Encode(FaceSample sample, string kind, params ImageEncodingParam[] settings)
+    private static Mat Image(FaceSample sample)
     {
         int plane = sample.Height * sample.Width;
         if (sample.Channels is not (1 or 3) || sample.Pixels.Length != sample.Channels * plane)
         {
             throw new ArgumentException(
-                $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with {sample.Pixels.Length} bytes; expected 1 or 3 channels and channels · height · width bytes");
+                $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with {sample.Pixels.Length} bytes; " +
+                "expected 1 or 3 channels and channels · height · width bytes");
         }
 
         var interleaved = new byte[sample.Pixels.Length];
@@ -32,8 +42,8 @@ public static class FacePicture
                 interleaved[(i * sample.Channels) + channel] = sample.Pixels[(channel * plane) + i];
         }
 
-        using var image = new Mat(sample.Height, sample.Width, sample.Channels == 3 ? MatType.CV_8UC3 : MatType.CV_8UC1);
+        var image = new Mat(sample.Height, sample.Width, sample.Channels == 3 ? MatType.CV_8UC3 : MatType.CV_8UC1);
         Marshal.Copy(interleaved, 0, image.Data, interleaved.Length);
-        return image.ImEncode(kind, settings);
+        return image;
     }
 }

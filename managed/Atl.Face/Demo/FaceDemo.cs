@@ -40,7 +40,8 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         RunHistory history = new();
         Stopwatch training = new();
         long images;
-        using (Solver solver = Solver.Create(parameter, new SolverOptions { File = options.Solver, Observers = [new RunRecorder(history), .. observers] }))
+        using (RunLog log = new(Path.Combine(options.OutputFolder, RunLog.FileName)))
+        using (Solver solver = Solver.Create(parameter, new SolverOptions { File = options.Solver, Observers = [new RunRecorder(history, log), .. observers] }))
         {
             before = solver.Net.ToProto();
             output.WriteLine($"Training {options.Solver} for {parameter.MaxIter} iterations");
@@ -52,13 +53,13 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Trained in {training.Elapsed.TotalSeconds:F0} s ({images / training.Elapsed.TotalSeconds:F0} img/s)"));
 
-        ReportNetwork untrained = new("untrained", EmbeddingEvaluation.Verify(deploy, before, verified, Rates, options.Seed));
-        ReportNetwork trained = new("trained", EmbeddingEvaluation.Verify(deploy, after, verified, Rates, options.Seed));
-        Print(untrained);
-        Print(trained);
+        RunVerifications verifications = new(options.OutputFolder);
+        Verify("untrained", before);
+        Verify("trained", after);
         string report = Path.Combine(options.OutputFolder, "report.html");
+        RunReport run = RunReport.OfFolder(options.OutputFolder, output.WriteLine);
         HtmlReport.Save(
-            new RunReport
+            run with
             {
                 Title = "Angular Triplet Loss on synthetic faces",
                 Subtitle = "People who were never trained on, verified by the net before and after its training",
@@ -66,27 +67,33 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
                 [
                     new("Trained on", $"{options.TrainIdentities} people × {options.ImagesPerIdentity} pictures"),
                     new("Verified on", $"{options.VerifyIdentities} other people × {options.VerifyImagesPerIdentity} pictures"),
-                    new("Iterations", parameter.MaxIter.ToString(CultureInfo.InvariantCulture)),
                     new("Training time", string.Create(CultureInfo.InvariantCulture, $"{training.Elapsed.TotalSeconds:F0} s")),
+                    .. run.Facts,
                 ],
-                Training = history.Training,
-                Angles = history.Angles,
-                Networks = [trained, untrained],
                 Samples = [.. verified.GroupBy(face => face.Label).Take(3).Select(person => (IReadOnlyList<FaceSample>)[.. person])],
-                Picture = index => verified[index],
             },
             report);
         output.WriteLine($"Report: {Path.GetFullPath(report)}");
         return report;
+
+        void Verify(string name, NetParameter weights)
+        {
+            VerificationRecorder recorder = EmbeddingEvaluation.Verify(
+                deploy, weights, verified, new VerificationOptions { Rates = Rates, Bootstrap = new BootstrapOptions() }, options.Seed, "faces drawn for verification");
+            Print(name, recorder.Result);
+            verifications.Add(RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder), names => Pictures(names, recorder.Names, verified)));
+        }
     }
 
-    private void Print(ReportNetwork network)
+    private static Dictionary<string, SmallPicture> Pictures(IReadOnlyCollection<string> names, ImageNames all, List<FaceSample> faces) =>
+        names.ToDictionary(name => name, name => SmallPicture.Of(faces[all.Find(name)!.Value]));
+
+    private void Print(string name, VerificationResult result)
     {
-        VerificationResult result = network.Result;
         string accuracy = result.Accuracy is { } folds
             ? string.Create(CultureInfo.InvariantCulture, $", 10-fold accuracy {100 * folds.Mean:F2} % ± {100 * folds.StandardDeviation:F2}")
             : "";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Name}: EER {100 * result.EqualErrorRate:F2} %{accuracy}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: EER {100 * result.EqualErrorRate:F2} %{accuracy}"));
         foreach (TarAtFar rate in result.Tars) output.WriteLine($"  {rate}");
     }
 

@@ -1,29 +1,40 @@
 using Atl.Face.Datasets;
 using Atl.Face.Verification;
 using Atl.Proto;
+using static System.FormattableString;
 
 namespace Atl.Face.Extraction;
 
 /// <summary>How well an embedding tells people apart.</summary>
 public static class EmbeddingEvaluation
 {
+    private const int Folds = 10;
+    private const int HardestPairs = 20;
+
     /// <summary>
     /// Extracts the features of labelled faces and verifies them: ten-fold accuracy over balanced pairs, everything else over all pairs.
     /// </summary>
     /// <param name="deploy">The embedding net.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="faces">The faces, best of people that the net was not trained on.</param>
-    /// <param name="rates">The false accept rates asked for.</param>
+    /// <param name="options">The false accept rates asked for, and intervals where they are wanted.</param>
     /// <param name="seed">Chooses the pairs of the ten folds.</param>
-    public static VerificationResult Verify(
-        NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, IReadOnlyList<double> rates, ulong seed)
+    /// <param name="source">What the faces are called.</param>
+    public static VerificationRecorder Verify(
+        NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, VerificationOptions options, ulong seed, string source)
     {
         ArgumentNullException.ThrowIfNull(faces);
-        const int PairsPerFold = 300;
         using FaceExtractor extractor = new(deploy, [weights], new ExtractionOptions { Seed = seed });
         FeatureMatrix features = extractor.Extract(faces);
-        int[] labels = [.. faces.Select(face => face.Label)];
-        int folds = Math.Clamp(labels.Distinct().Count() / 2, 1, 10);
-        return VerificationResult.Compute(features, BalancedPairs.Create(labels, PairsPerFold, seed, folds), rates, AllPairs.Compute(features, labels).Scores);
+        string[] people = [.. faces.Select(face => Invariant($"person {face.Label}"))];
+        return VerificationRecorder.OfAllPairs(
+            features, new FeatureSource(source, features.Rows, features.Columns, null), new ImageNames(Names(people)), people, options, Folds, seed, HardestPairs);
+    }
+
+    /// <summary>The names of faces, in their order: the person and the number of the picture among the person's.</summary>
+    public static IReadOnlyList<string> Names(IReadOnlyList<string> people)
+    {
+        Dictionary<string, int> pictures = [];
+        return [.. people.Select(person => Invariant($"{person}, picture {pictures[person] = pictures.GetValueOrDefault(person) + 1}"))];
     }
 }

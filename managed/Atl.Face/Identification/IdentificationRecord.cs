@@ -21,13 +21,13 @@ public sealed record IdentificationRecord(
 
     /// <summary>Writes the file, which has its name when it is whole.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
-    public void Write(string path) => RecordJson.Write(path, this);
+    public void Write(string path) => JsonText.Write(path, this);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not know.</exception>
     public static IdentificationRecord Read(string path)
     {
-        IdentificationRecord record = RecordJson.Read<IdentificationRecord>(path, "what atl identify -json writes");
+        IdentificationRecord record = JsonText.Read<IdentificationRecord>(path, "what atl identify -json writes");
         return record.Version == CurrentVersion ? record : throw new AtlException($"{path}: version {record.Version} of the format, expected {CurrentVersion}");
     }
 }

@@ -5,6 +5,9 @@ namespace Atl.Face.Report;
 /// <summary>An axis of a chart: where a value lies along it, and which values are labelled.</summary>
 internal readonly struct ChartAxis
 {
+    private const int DecimalDecades = 3;
+    private const int DecadesLabelled = 6;
+
     private readonly double _min, _max;
     private readonly bool _log;
 
@@ -39,14 +42,40 @@ internal readonly struct ChartAxis
     /// <summary>The labelled values; <paramref name="distance"/> apart on a linear axis, if given.</summary>
     public IEnumerable<(double Value, string Label)> Ticks(double? distance = null)
     {
-        double step = _log ? Math.Max(1, Math.Ceiling((_max - _min) / 6)) : distance ?? Step(_max - _min);
+        double step = _log ? Math.Max(1, Math.Ceiling((_max - _min) / DecadesLabelled)) : distance ?? Step(_max - _min);
         for (double at = Math.Ceiling((_min / step) - 1e-9) * step; at <= _max + (1e-9 * step); at += step)
         {
             double value = _log ? Math.Pow(10, at) : (Math.Abs(at) < 1e-9 * step ? 0 : at);
-            string label = _log && Math.Abs(at) > 3 ? "1e" + at.ToString("0", CultureInfo.InvariantCulture) : value.ToString("0.######", CultureInfo.InvariantCulture);
-            yield return (value, label);
+            yield return (value, _log && Math.Abs(at) > DecimalDecades ? "10" + Raised((int)Math.Round(at)) : Label(value));
         }
     }
+
+    /// <summary>Between the labelled decades of a logarithmic axis its 2, 3, … 9 times; none on a linear axis, or where decades are left out.</summary>
+    public IEnumerable<double> MinorTicks()
+    {
+        if (!_log || _max - _min > DecadesLabelled)
+            yield break;
+        for (double decade = Math.Floor(_min); decade < _max; decade++)
+        {
+            for (int times = 2; times < 10; times++)
+            {
+                double at = decade + Math.Log10(times);
+                if (at > _min && at < _max)
+                    yield return Math.Pow(10, at);
+            }
+        }
+    }
+
+    // Long numbers would reach into what stands beside them: 120000 is 120k.
+    private static string Label(double value) => Math.Abs(value) switch
+    {
+        >= 1e6 => (value / 1e6).ToString("0.###", CultureInfo.InvariantCulture) + "M",
+        >= 1e4 => (value / 1e3).ToString("0.###", CultureInfo.InvariantCulture) + "k",
+        _ => value.ToString("0.######", CultureInfo.InvariantCulture),
+    };
+
+    // An exponent in raised figures: 10⁻⁴.
+    private static string Raised(int exponent) => string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign - '0']));
 
     /// <summary>About six steps of 1, 2 or 5 times a power of ten.</summary>
     private static double Step(double span)

@@ -37,52 +37,17 @@ internal static class Curves
         return every <= 1 ? points : [.. points.Where((_, i) => i % every == 0 || i == points.Count - 1)];
     }
 
-    /// <summary>True accept rate by false accept rate, at 60 places a decade; from the rate of one impostor pair up.</summary>
-    public static IReadOnlyList<(double X, double Y)> Roc(ScoreDistribution scores)
-    {
-        var points = new List<(double X, double Y)>();
-        (double X, double Y) last = (0, 0);
-        int lastPlace = int.MinValue;
-        foreach (RocCorner corner in scores.Corners())
-        {
-            (double X, double Y) point = ((double)corner.Impostor / scores.Impostor, (double)corner.Genuine / scores.Genuine);
-            if (corner.Impostor > 0)
-            {
-                // Before a step to the right the curve is at its height for that rate: the corner before it is drawn too.
-                int place = (int)Math.Floor(60 * Math.Log10(point.X));
-                if (place != lastPlace)
-                {
-                    points.Add((point.X, last.Y));
-                    points.Add(point);
-                    lastPlace = place;
-                }
-            }
-
-            last = point;
-        }
-
-        points.Add(last);
-        return points;
-    }
-
-    /// <summary>Shares in percent of the genuine and impostor pairs of the protocol by angle, three degrees a bin.</summary>
-    public static (IReadOnlyList<(double X, double Y)> Genuine, IReadOnlyList<(double X, double Y)> Impostor) Angles(VerificationResult result)
-    {
-        return (Shares(Count(true)), Shares(Count(false)));
-
-        long[] Count(bool same) => AngleHistogram.Count(
-            Enumerable.Range(0, result.Scores.Count).Where(i => result.Pairs.Pairs[i].Same == same).Select(i => AngleHistogram.Degrees(result.Scores[i])));
-    }
-
     /// <summary>The outline of an <see cref="AngleHistogram"/> in percent; no points where nothing was counted.</summary>
-    public static IReadOnlyList<(double X, double Y)> Shares(IReadOnlyList<long> counts)
+    /// <param name="counts">The pairs in each bin.</param>
+    /// <param name="width">The width of a bin in degrees.</param>
+    public static IReadOnlyList<(double X, double Y)> Shares(IReadOnlyList<long> counts, double width = AngleHistogram.Width)
     {
         long total = counts.Sum();
         if (total == 0)
             return [];
         return [.. counts.SelectMany((count, bin) => new[]
         {
-            (bin * AngleHistogram.Width, 100.0 * count / total), ((bin + 1) * AngleHistogram.Width, 100.0 * count / total),
+            (bin * width, 100.0 * count / total), ((bin + 1) * width, 100.0 * count / total),
         })];
     }
 }

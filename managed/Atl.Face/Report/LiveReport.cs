@@ -1,16 +1,21 @@
 using System.Diagnostics;
 using Atl.Face.Runs;
+using Atl.Logging;
 using Atl.Solvers;
 
 namespace Atl.Face.Report;
 
-/// <summary>Writes the report of a run while it is trained, when the solver displays or tests; at most every two seconds.</summary>
+/// <summary>
+/// Writes the report of a run while it is trained, when the solver displays or tests; at most every two seconds. The verifications in the page's folder
+/// are part of it.
+/// </summary>
 /// <param name="history">The readings; who takes them stands before this among the solver's observers.</param>
 /// <param name="page">The page's path.</param>
 public sealed class LiveReport(RunHistory history, string page) : ISolverObserver
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    private readonly RunVerifications _verifications = new(Path.GetDirectoryName(Path.GetFullPath(page))!);
     private long _saved;
 
     /// <inheritdoc/>
@@ -24,7 +29,7 @@ public sealed class LiveReport(RunHistory history, string page) : ISolverObserve
 
     /// <summary>Writes the page.</summary>
     /// <exception cref="Proto.AtlException">It cannot be written.</exception>
-    public void Save() => HtmlReport.Save(RunReport.FromHistory(history), page);
+    public void Save() => HtmlReport.Save(RunReport.Of(history, _verifications.Read(note => Log.Warning(note))), page);
 
     private void SaveAfterPause()
     {

@@ -1,11 +1,11 @@
 using Atl.Face.Datasets;
 using Atl.Face.Runs;
-using Atl.Face.Verification;
+using Atl.Proto;
 
 namespace Atl.Face.Report;
 
-/// <summary>What a report shows of one training run. Everything but the title may be missing; a section without data is left out.</summary>
-public sealed class RunReport
+/// <summary>What a report shows of one training run. Everything but the title may be missing; the page says what it does not show, and what would make it.</summary>
+public sealed record RunReport
 {
     /// <summary>The heading.</summary>
     public required string Title { get; init; }
@@ -25,35 +25,43 @@ public sealed class RunReport
     /// <summary>Angles in training batches, by rising iteration.</summary>
     public IReadOnlyList<AngleReading> Angles { get; init; } = [];
 
-    /// <summary>Nets verified on one protocol, the one of interest first; the others are what it is compared with.</summary>
-    public IReadOnlyList<ReportNetwork> Networks { get; init; } = [];
+    /// <summary>Verifications; of those of one protocol the first is the one of interest, the others are what it is compared with.</summary>
+    public IReadOnlyList<RunVerification> Verifications { get; init; } = [];
 
     /// <summary>Rows of sample pictures, one person a row.</summary>
     public IReadOnlyList<IReadOnlyList<FaceSample>> Samples { get; init; } = [];
 
-    /// <summary>The picture behind a row of the features, for the hardest pairs; without it they are left out.</summary>
-    public Func<int, FaceSample>? Picture { get; init; }
-
-    /// <summary>The report of a run's course alone.</summary>
-    public static RunReport FromHistory(RunHistory history)
+    /// <summary>The report of a run's course and its verifications, the newest one first.</summary>
+    public static RunReport Of(RunHistory history, IReadOnlyList<RunVerification> verifications)
     {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(verifications);
         RunStart? start = history.Starts.Count > 0 ? history.Starts[^1] : null;
         List<KeyValuePair<string, string>> facts = start is null ? [] : [.. start.Facts];
         if (history.Starts.Count > 1) facts.Add(new("Went on from", $"iteration {string.Join(", ", history.Starts.Skip(1).Select(s => s.Iteration))}"));
         if (history.Snapshots.Count > 0) facts.Add(new("Last snapshot", history.Snapshots[^1].Model));
+        List<string> done = [];
+        if (history.Training.Count > 0) done.Add($"{history.Training[^1].Iteration + 1} iterations");
+        if (verifications.Count > 0) done.Add(verifications.Count == 1 ? "verified once" : $"verified {verifications.Count} times");
         return new RunReport
         {
-            Title = start is { Net.Length: > 0 } ? start.Net : "Training",
-            Subtitle = history.Training.Count > 0 ? $"{history.Training[^1].Iteration + 1} iterations" : null,
+            Title = start is { Net.Length: > 0 } ? start.Net : history.Training.Count > 0 ? "Training" : "Verification",
+            Subtitle = done.Count > 0 ? string.Join(", ", done) : null,
             Facts = facts,
             Training = history.Training,
             Tests = history.Tests,
             Angles = history.Angles,
+            Verifications = verifications,
         };
     }
-}
 
-/// <summary>A net and what it did on the protocol.</summary>
-/// <param name="Name">"trained", "untrained", …</param>
-/// <param name="Result">Its measures.</param>
-public sealed record ReportNetwork(string Name, VerificationResult Result);
+    /// <summary>The report of what lies in a run's folder: its log, its verifications, or both.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="note">Told of what is passed over.</param>
+    /// <exception cref="AtlException">There is no such folder, or neither a log nor a verification in it.</exception>
+    public static RunReport OfFolder(string folder, Action<string> note)
+    {
+        IReadOnlyList<RunVerification> verifications = new RunVerifications(folder).Read(note);
+        return Of(verifications.Count > 0 && !RunFolder.HasLog(folder) ? new RunHistory() : RunFolder.Read(folder, note), verifications);
+    }
+}

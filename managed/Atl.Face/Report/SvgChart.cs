@@ -4,29 +4,15 @@ using static System.FormattableString;
 
 namespace Atl.Face.Report;
 
-/// <summary>One line of a chart.</summary>
-/// <param name="Name">Its name in the legend; null leaves it out of the legend.</param>
-/// <param name="Points">Points by rising x, in the units of the axes.</param>
-/// <param name="Colour">Number of the palette's colour, from 1.</param>
-internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double Y)> Points, int Colour)
-{
-    /// <summary>Fills the area down to the axis.</summary>
-    public bool Area { get; init; }
-
-    /// <summary>Draws thin and pale, as the unsmoothed values behind a smoothed line.</summary>
-    public bool Faint { get; init; }
-}
-
-/// <summary>A line chart as inline SVG: axes, grid, legend, series. Colours are classes that the page's style sheet sets for light and dark.</summary>
+/// <summary>A chart as inline SVG: axes, grid, lines or marks. Colours are classes that the page's style sheet sets for light and dark.</summary>
 internal sealed class SvgChart
 {
-    private const double Left = 62, Right = 16, Top = 14, Bottom = 46;
+    /// <summary>What lies around the frame of the axes.</summary>
+    public const double Left = 66, Right = 16, Top = 14, Bottom = 50;
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    public double Width { get; init; } = 640;
-
-    public double Height { get; init; } = 320;
+    public double Height { get; init; } = 260;
 
     public required string Description { get; init; }
 
@@ -49,8 +35,8 @@ internal sealed class SvgChart
 
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
-    /// <summary>The chart; null when no series has a point to draw.</summary>
-    public XElement? ToElement()
+    /// <summary>The chart so wide; null when no series has a point to draw.</summary>
+    public XElement? ToElement(double width)
     {
         List<(ChartSeries Series, List<(double X, double Y)> Points)> drawn = [];
         foreach (ChartSeries series in Series)
@@ -67,12 +53,19 @@ internal sealed class SvgChart
         var y = ChartAxis.Over(YRange ?? Range(drawn.SelectMany(s => s.Points.Select(p => p.Y))), LogY, grow: YRange is null);
 
         var root = new XElement(
-            Svg + "svg", new XAttribute("viewBox", Invariant($"0 0 {Width} {Height}")), new XAttribute("role", "img"), new XAttribute("aria-label", Description));
-        root.Add(Grid(x, y));
+            Svg + "svg", new XAttribute("viewBox", Invariant($"0 0 {width} {Height}")), new XAttribute("role", "img"), new XAttribute("aria-label", Description));
+        var frame = new Frame(x, y, width, Height);
+        root.Add(Grid(frame));
         foreach ((ChartSeries series, List<(double X, double Y)> points) in drawn)
-            root.Add(Line(series, points, x, y));
-        root.Add(Legend([.. drawn.Select(s => s.Series).Where(s => s.Name is not null)]));
+            root.Add(series.Marks ? Marks(series, points, frame) : Line(series, points, frame));
         return root;
+    }
+
+    /// <summary>A list of what the series are; null where fewer than two have names.</summary>
+    public XElement? Legend()
+    {
+        ChartSeries[] named = [.. Series.Where(series => series.Name is not null && series.Points.Count > 0)];
+        return named.Length < 2 ? null : Html.Element("ul", "legend", named.Select(series => new XElement("li", Key(series), series.Name)));
     }
 
     private static (double Min, double Max) Range(IEnumerable<double> values)
@@ -83,62 +76,62 @@ internal sealed class SvgChart
         return (min, max);
     }
 
-    private double PixelX(ChartAxis axis, double value) => Left + (axis.Share(value) * (Width - Left - Right));
-
-    private double PixelY(ChartAxis axis, double value) => Height - Bottom - (axis.Share(value) * (Height - Top - Bottom));
-
-    private IEnumerable<XElement> Grid(ChartAxis x, ChartAxis y)
+    private static XElement Key(ChartSeries series)
     {
-        foreach ((double value, string label) in y.Ticks())
+        var key = new XElement(Svg + "svg", new XAttribute("class", "key"), new XAttribute("viewBox", "0 0 28 14"), new XAttribute("aria-hidden", "true"));
+        key.Add(series.Marks
+            ? new XElement(Svg + "path", new XAttribute("class", $"f{series.Colour}"), new XAttribute("d", ChartMark.Path(series.Colour, 14, 7)))
+            : Element("line", Style(series), ("x1", 0), ("x2", 28), ("y1", 7), ("y2", 7)));
+        return key;
+    }
+
+    private IEnumerable<XElement> Grid(Frame frame)
+    {
+        foreach (double value in frame.X.MinorTicks())
+            yield return Element("line", "grid minor", ("x1", frame.PixelX(value)), ("x2", frame.PixelX(value)), ("y1", Top), ("y2", frame.Base));
+        foreach ((double value, string label) in frame.Y.Ticks())
         {
-            double py = PixelY(y, value);
-            yield return Element("line", "grid", ("x1", Left), ("x2", Width - Right), ("y1", py), ("y2", py));
+            double py = frame.PixelY(value);
+            yield return Element("line", "grid", ("x1", Left), ("x2", frame.Width - Right), ("y1", py), ("y2", py));
             yield return Text(label, "tick", Left - 8, py + 4, "end");
         }
 
-        foreach ((double value, string label) in x.Ticks(XStep))
+        foreach ((double value, string label) in frame.X.Ticks(XStep))
         {
-            double px = PixelX(x, value);
-            yield return Element("line", "grid", ("x1", px), ("x2", px), ("y1", Top), ("y2", Height - Bottom));
-            yield return Text(label, "tick", px, Height - Bottom + 17, "middle");
+            double px = frame.PixelX(value);
+            yield return Element("line", "grid", ("x1", px), ("x2", px), ("y1", Top), ("y2", frame.Base));
+            yield return Text(label, "tick", px, frame.Base + 20, "middle");
         }
 
-        yield return Text(XLabel, "label", (Left + Width - Right) / 2, Height - 8, "middle");
-        double middle = (Top + Height - Bottom) / 2;
-        XElement upright = Text(YLabel, "label", 15, middle, "middle");
-        upright.Add(new XAttribute("transform", Invariant($"rotate(-90 15 {middle})")));
+        yield return Text(XLabel, "label", (Left + frame.Width - Right) / 2, Height - 8, "middle");
+        double middle = (Top + frame.Base) / 2;
+        XElement upright = Text(YLabel, "label", 14, middle, "middle");
+        upright.Add(new XAttribute("transform", Invariant($"rotate(-90 14 {middle})")));
         yield return upright;
     }
 
-    private IEnumerable<XElement> Line(ChartSeries series, List<(double X, double Y)> points, ChartAxis x, ChartAxis y)
+    private static IEnumerable<XElement> Line(ChartSeries series, List<(double X, double Y)> points, Frame frame)
     {
         var path = new System.Text.StringBuilder();
-        foreach ((double px, double py) in points)
-            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{PixelX(x, px):0.#} {PixelY(y, py):0.#}");
+        foreach ((double x, double y) in points)
+            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{frame.PixelX(x):0.#} {frame.PixelY(y):0.#}");
+        // A single point is a line without length, of which its round ends are seen.
+        if (points.Count == 1)
+            path.Append(CultureInfo.InvariantCulture, $"L{frame.PixelX(points[0].X):0.#} {frame.PixelY(points[0].Y):0.#}");
         if (series.Area)
         {
-            string closed = Invariant($"{path}L{PixelX(x, points[^1].X):0.#} {Height - Bottom:0.#}L{PixelX(x, points[0].X):0.#} {Height - Bottom:0.#}Z");
+            string closed = Invariant($"{path}L{frame.PixelX(points[^1].X):0.#} {frame.Base:0.#}L{frame.PixelX(points[0].X):0.#} {frame.Base:0.#}Z");
             yield return new XElement(Svg + "path", new XAttribute("class", $"area f{series.Colour}"), new XAttribute("d", closed));
         }
 
-        yield return new XElement(
-            Svg + "path", new XAttribute("class", $"{(series.Faint ? "line faint" : "line")} s{series.Colour}"), new XAttribute("d", path.ToString()));
+        yield return new XElement(Svg + "path", new XAttribute("class", Style(series)), new XAttribute("d", path.ToString()));
     }
 
-    private IEnumerable<XElement> Legend(List<ChartSeries> series)
-    {
-        if (series.Count < 2)
-            yield break;
+    private static string Style(ChartSeries series) => $"{(series.Faint ? "line faint" : "line")} s{series.Colour} d{series.Dash}";
 
-        // Below the x axis, left, on the line of the axis' name: never over the curves.
-        double px = Left;
-        foreach (ChartSeries one in series)
-        {
-            yield return Element("line", $"key s{one.Colour}", ("x1", px), ("x2", px + 16), ("y1", Height - 12), ("y2", Height - 12));
-            yield return Text(one.Name!, "tick", px + 21, Height - 8, "start");
-            px += 36 + (6.6 * one.Name!.Length);
-        }
-    }
+    private static IEnumerable<XElement> Marks(ChartSeries series, List<(double X, double Y)> points, Frame frame) => points.Select(point => new XElement(
+        Svg + "path", new XAttribute("class", $"mark f{series.Colour}"),
+        new XAttribute("d", ChartMark.Path(series.Colour, frame.PixelX(point.X), frame.PixelY(point.Y)))));
 
     private static XElement Element(string name, string style, params (string Name, double Value)[] attributes)
         => new(Svg + name, new XAttribute("class", style), attributes.Select(a => new XAttribute(a.Name, a.Value.ToString("0.##", CultureInfo.InvariantCulture))));
@@ -148,5 +141,16 @@ internal sealed class SvgChart
         XElement element = Element("text", style, ("x", x), ("y", y));
         element.Add(new XAttribute("text-anchor", anchor), text);
         return element;
+    }
+
+    /// <summary>The axes with their place in the drawing.</summary>
+    private readonly record struct Frame(ChartAxis X, ChartAxis Y, double Width, double Height)
+    {
+        /// <summary>The height of the x axis.</summary>
+        public double Base => Height - Bottom;
+
+        public double PixelX(double value) => Left + (X.Share(value) * (Width - Left - Right));
+
+        public double PixelY(double value) => Base - (Y.Share(value) * (Base - Top));
     }
 }

@@ -5,7 +5,9 @@ namespace Atl.Face.Runs;
 /// <summary>The folder of a run: the log that <c>atl train</c> wrote, or text logs of Caffe.</summary>
 public static class RunFolder
 {
-    /// <summary>Reads the run's course: from <see cref="RunLog.FileName"/> where it is there, else from the text logs (*.log, *.INFO*) in the order of their names.</summary>
+    /// <summary>
+    /// Reads the run's course: from <see cref="RunLog.FileName"/> where it is there, else from the text logs (*.log, *.INFO*) in the order of their names.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="note">Told of what is passed over.</param>
     /// <exception cref="AtlException">There is no such folder, or no log in it.</exception>
@@ -14,13 +16,32 @@ public static class RunFolder
         if (!Directory.Exists(folder)) throw new AtlException($"{folder}: no such folder, expected one with {RunLog.FileName} or Caffe's text logs");
         string log = Path.Combine(folder, RunLog.FileName);
         if (File.Exists(log)) return RunLog.Read(log, note);
-        string[] texts = [.. Directory.GetFiles(folder)
-            .Where(file => file.EndsWith(".log", StringComparison.Ordinal) || Path.GetFileName(file).Contains(".INFO", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] texts = TextLogs(folder);
         if (texts.Length == 0)
-            throw new AtlException($"{folder}: no log of a run, expected {RunLog.FileName} (atl train -report or -run writes it) or Caffe's text logs (*.log, *.INFO*)");
+            throw new AtlException(
+                $"{folder}: no log of a run, expected {RunLog.FileName} (atl train -report or -run writes it) or Caffe's text logs (*.log, *.INFO*)");
         RunHistory history = new();
         foreach (string text in texts) CaffeLogReader.Read(text, history);
-        if (history.Training.Count + history.Tests.Count == 0) throw new AtlException($"{folder}: no iteration in {string.Join(", ", texts.Select(Path.GetFileName))}");
+        if (history.Training.Count + history.Tests.Count == 0)
+            throw new AtlException($"{folder}: no iteration in {string.Join(", ", texts.Select(Path.GetFileName))}");
         return history;
     }
+
+    /// <summary>Reads what <c>atl train</c> has logged in the folder before; nothing where it has not, or the folder is not there.</summary>
+    /// <exception cref="AtlException">The log cannot be read.</exception>
+    public static RunHistory ReadEarlier(string folder, Action<string> note)
+    {
+        FileInfo log = new(Path.Combine(folder, RunLog.FileName));
+        return log is { Exists: true, Length: > 0 } ? RunLog.Read(log.FullName, note) : new RunHistory();
+    }
+
+    /// <summary>Whether there is a log to read.</summary>
+    public static bool HasLog(string folder) => Directory.Exists(folder) && (File.Exists(Path.Combine(folder, RunLog.FileName)) || TextLogs(folder).Length > 0);
+
+    private static string[] TextLogs(string folder) =>
+    [
+        .. Directory.GetFiles(folder)
+            .Where(file => file.EndsWith(".log", StringComparison.Ordinal) || Path.GetFileName(file).Contains(".INFO", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
 }

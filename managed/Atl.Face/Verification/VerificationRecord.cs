@@ -50,18 +50,21 @@ public sealed record VerificationRecord
     /// <summary>The pairs that were hardest to tell.</summary>
     public required HardestPairs Hardest { get; init; }
 
+    /// <summary>Some people's features in the plane; null where identities are not known, or no two people have two usable images each.</summary>
+    public ProjectionRecord? Projection { get; init; }
+
     /// <summary>What was odd, every place of it.</summary>
     public required IReadOnlyList<IssueRecord> Issues { get; init; }
 
     /// <summary>Writes the file, which has its name when it is whole.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
-    public void Write(string path) => RecordJson.Write(path, this);
+    public void Write(string path) => JsonText.Write(path, this);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not know.</exception>
     public static VerificationRecord Read(string path)
     {
-        VerificationRecord record = RecordJson.Read<VerificationRecord>(path, "what atl verify -json writes");
+        VerificationRecord record = JsonText.Read<VerificationRecord>(path, "what atl verify -json writes");
         return record.Version == CurrentVersion ? record : throw new AtlException($"{path}: version {record.Version} of the format, expected {CurrentVersion}");
     }
 }

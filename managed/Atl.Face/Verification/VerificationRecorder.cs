@@ -3,6 +3,8 @@ namespace Atl.Face.Verification;
 /// <summary>Makes the record of a verification: what numbers stand for is told by names.</summary>
 public sealed class VerificationRecorder
 {
+    private const int PairsPerFold = 300;
+
     /// <summary>What was computed.</summary>
     public required VerificationResult Result { get; init; }
 
@@ -18,11 +20,43 @@ public sealed class VerificationRecorder
     /// <summary>The list of pairs; null where there is none.</summary>
     public PairFile? Pairs { get; init; }
 
-    /// <summary>How many people there are; null where identities are not known.</summary>
-    public int? People { get; init; }
+    /// <summary>Who is on each image that has a feature; null where identities are not known.</summary>
+    public IReadOnlyList<string>? Identities { get; init; }
 
     /// <summary>How many of the hardest pairs of each kind are kept.</summary>
     public int Hardest { get; init; } = 20;
+
+    /// <summary>
+    /// Verifies a set by all its pairs. The accuracy is that of 300 genuine and 300 impostor pairs a fold, drawn so that folds share no person.
+    /// </summary>
+    /// <param name="features">One row an image.</param>
+    /// <param name="source">Where they came from.</param>
+    /// <param name="names">The images' names.</param>
+    /// <param name="identities">Who is on each image.</param>
+    /// <param name="options">Rates and intervals; labels and pairs come from the identities.</param>
+    /// <param name="folds">How many folds; there are fewer where fewer than two people a fold are there, and no accuracy for less than two.</param>
+    /// <param name="seed">Chooses the folds' pairs.</param>
+    /// <param name="hardest">How many of the hardest pairs of each kind are kept.</param>
+    /// <exception cref="InvalidOperationException">No genuine or no impostor pair has a score.</exception>
+    public static VerificationRecorder OfAllPairs(
+        FeatureMatrix features, FeatureSource source, ImageNames names, IReadOnlyList<string> identities, VerificationOptions options, int folds, ulong seed,
+        int hardest)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        int[] labels = Verification.Identities.Number(identities);
+        AllPairs all = AllPairs.Compute(features, labels, new AllPairsOptions { Rates = options.Rates, Bootstrap = options.Bootstrap, Hardest = hardest });
+        int possible = Math.Min(folds, labels.Distinct().Count() / 2);
+        PairList drawn = possible > 1 ? BalancedPairs.Create(labels, PairsPerFold, seed, possible) : new PairList([], 1);
+        return new VerificationRecorder
+        {
+            Result = VerificationResult.Compute(features, drawn, options with { All = all, Labels = labels }),
+            All = all,
+            Features = source,
+            Names = names,
+            Identities = identities,
+            Hardest = hardest,
+        };
+    }
 
     /// <summary>The record.</summary>
     public VerificationRecord Record()
@@ -33,7 +67,7 @@ public sealed class VerificationRecorder
             Version = VerificationRecord.CurrentVersion,
             Features = Features,
             Pairs = new PairSource(
-                Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, People, Result.Roc.Genuine, Result.Roc.Impostor,
+                Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, Identities?.Distinct().Count(), Result.Roc.Genuine, Result.Roc.Impostor,
                 Unscored(), Result.Pairs.Folds, Result.Pairs.Pairs.Count),
             Accuracy = Result.Accuracy is { } accuracy
                 ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds) : null,
@@ -51,6 +85,7 @@ public sealed class VerificationRecorder
             Roc = RocCurve.Thinned(Result.Roc),
             Angles = Angles(),
             Hardest = All is null ? HardestOfList() : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
+            Projection = Identities is null ? null : FeatureProjection.Compute(Result.Features, Identities),
             Issues = Issues(),
         };
     }

@@ -1,4 +1,5 @@
 using Atl.Face.Demo;
+using Atl.Face.Report;
 using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Demo;
@@ -38,9 +39,15 @@ public class FaceDemoTests
             Assert.That(text, Does.Contain("untrained: EER").And.Contain("\ntrained: EER").And.Contain("TAR@FAR=0.1:").And.Contain("accuracy"));
             Assert.That(text, Does.Contain("TAR@FAR=0.001: too few impostor pairs (240, need"));
             Assert.That(text, Does.Contain(Path.GetFullPath(report)));
-            Assert.That(File.ReadAllText(report), Does.Contain("<svg").And.Contain("untrained"));
             Assert.That(File.Exists(Path.Combine(_folder, "face_iter_3.caffemodel")));
         });
+        ReportPage.Check(
+            report, "Angular Triplet Loss on synthetic faces", "TAR @ FAR = 0.1", "too few impostor pairs (240, need ≥ 1,000)", "untrained: ", "Some people in the plane",
+            "One person a row.", "Hardest pairs", "Trained on", "6 people × 2 pictures");
+        // What it leaves is a run like any other.
+        RunReport run = RunReport.OfFolder(_folder, Assert.Fail);
+        Assert.That(run.Training, Has.Count.EqualTo(3));
+        Assert.That(run.Verifications.Select(one => (one.Name, one.Pictures.Count > 0)), Is.EqualTo(new[] { ("trained", true), ("untrained", true) }));
     }
 
     // A copy of an example file in the test's folder with some words replaced; each must be there.

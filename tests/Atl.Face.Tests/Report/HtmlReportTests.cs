@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Atl.Face.Datasets;
+using Atl.Face.Extraction;
 using Atl.Face.Report;
 using Atl.Face.Runs;
 using Atl.Face.Verification;
@@ -18,20 +19,20 @@ public sealed class HtmlReportTests
         string html = HtmlReport.ToHtml(report);
         XDocument page = XDocument.Parse(html);
         string text = string.Join("\n", page.Descendants().Where(e => !e.HasElements && e.Name.LocalName != "style").Select(e => e.Value));
-        VerificationResult trained = report.Networks[0].Result;
+        VerificationRecord trained = report.Verifications[0].Record;
         Assert.Multiple(() =>
         {
             Assert.That(html, Does.StartWith("<!DOCTYPE html>"));
             Assert.That(text, Does.Contain("A run of 5 < 6 steps & more"));
-            Assert.That(text, Does.Contain($"{100 * trained.Tars[0].Tar:0.00} %"));
-            Assert.That(text, Does.Contain($"{100 * trained.Accuracy!.Mean:0.0} ±"));
+            Assert.That(text, Does.Contain($"{100 * trained.TarAtFar[0].Tar:0.00} %"));
+            Assert.That(text, Does.Contain($"{100 * trained.Accuracy!.Mean:0.00} ±"));
             Assert.That(text, Does.Contain($"{trained.Auc:0.0000}"));
-            Assert.That(text, Does.Contain($"too few impostor pairs ({trained.Roc.Impostor}, need ≥ 1,000)"));
-            Assert.That(text, Does.Contain("1 features are zero (image 79)"));
+            Assert.That(text, Does.Contain($"too few impostor pairs ({trained.Pairs.Impostor:N0}, need ≥ 100,000)"));
+            Assert.That(text, Does.Contain("1 features are zero: person 19, picture 4"));
             Assert.That(text, Does.Contain("28 layers"));
             Assert.That(page.Descendants("script"), Is.Empty);
             Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href").Select(a => a.Value), Is.All.StartsWith("data:"));
-            Assert.That(page.Descendants("img").Count(), Is.EqualTo(2 + 24), "two samples, six hardest pairs of either kind");
+            Assert.That(page.Descendants("img").Count(), Is.EqualTo(2 + 48), "two samples, twelve hardest pairs of either kind for the one net, none for the other");
             Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
         });
     }
@@ -40,14 +41,16 @@ public sealed class HtmlReportTests
     public void ChartsDrawEveryPointInsideTheFrame()
     {
         XDocument page = XDocument.Parse(HtmlReport.ToHtml(Whole()));
-        XElement[] charts = [.. page.Descendants(Svg + "svg")];
+        XElement[] charts = [.. page.Descendants(Svg + "svg").Where(svg => svg.Attribute("role") is not null)];
         Assert.That(
-            charts.Select(c => c.Attribute("aria-label")!.Value),
+            charts.Select(c => c.Attribute("aria-label")!.Value).Distinct(),
             Is.EqualTo(
             [
                 "Loss by iteration", "λ of the margin layer by iteration", "Learning rate by iteration", "True accept rate by false accept rate, logarithmic",
-                "Histogram of the angle between features, trained", "Histogram of the angle between features, untrained",
+                "Histogram of the angle between features, trained", "Projection of features of 8 people, trained",
+                "Histogram of the angle between features, untrained", "Projection of features of 8 people, untrained",
             ]));
+        Assert.That(charts.Count(c => c.Attribute("class")?.Value == "narrow"), Is.EqualTo(2), "the wide charts have drawings for narrow pages");
         foreach (XElement chart in charts)
         {
             double[] box = [.. chart.Attribute("viewBox")!.Value.Split(' ').Select(double.Parse)];
@@ -62,14 +65,46 @@ public sealed class HtmlReportTests
     }
 
     [Test]
-    public void TheRocCurveIsDrawnWhereItIs()
+    public void WhatIsMissingIsSaidWithTheCommandThatMakesIt()
     {
-        // Impostors 0.0 … 0.9: the curve starts at a rate of 0.1, where the one impostor 0.9 is accepted after 0.95 and 0.99 of five.
-        var scores = new SortedScores([0.35, 0.85, 0.95, 0.99, 0.8], [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
-        IReadOnlyList<(double X, double Y)> curve = Curves.Roc(scores);
-        Assert.That(curve[0], Is.EqualTo((0.1, 0.4)));
-        Assert.That(curve, Does.Contain((0.2, 0.8)));
-        Assert.That(curve[^1], Is.EqualTo((1.0, 1.0)));
+        RunReport report = Whole();
+        VerificationRecord bare = report.Verifications[0].Record with { Intervals = null, Projection = null, AngularFisher = null, Accuracy = null };
+        string page = XDocument.Parse(HtmlReport.ToHtml(report with { Training = [], Verifications = [report.Verifications[1] with { Record = bare }] })).Root!.Value;
+        Assert.Multiple(() =>
+        {
+            Assert.That(page, Does.Contain("The course of training: atl train -solver SOLVER -run RUN_DIR writes its log"));
+            Assert.That(page, Does.Contain("Confidence intervals: atl verify -bootstrap 400 draws them"));
+            Assert.That(page, Does.Contain("A projection of some people: it needs").And.Contain("atl verify -identity folder|lfw"));
+            Assert.That(page, Does.Contain("images of the hardest pairs: atl verify … -run RUN_DIR -images IMAGES"));
+            Assert.That(page, Does.Contain("needs two folds"));
+        });
+        string without = XDocument.Parse(HtmlReport.ToHtml(report with { Verifications = [] })).Root!.Value;
+        Assert.That(without, Does.Contain("This run has not been verified").And.Contain("atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES"));
+        Assert.That(without, Does.Contain("Throughput: the log does not name it").And.Contain("Test outputs: no test net was run"));
+    }
+
+    [Test]
+    public void VerificationsOfOneProtocolShareATableAndOthersHaveTheirOwn()
+    {
+        RunReport report = Whole();
+        XElement[] Tables(params RunVerification[] verifications) =>
+            [.. XDocument.Parse(HtmlReport.ToHtml(report with { Verifications = verifications })).Descendants("table").Where(t => t.Attribute("class")?.Value == "rates")];
+        (RunVerification trained, RunVerification untrained) = (report.Verifications[0], report.Verifications[1]);
+        Assert.That(trained.Protocol, Is.EqualTo(untrained.Protocol));
+        Assert.That(Tables(trained, untrained).Single().Descendants("th").Take(3).Select(th => th.Value), Is.EqualTo(new[] { "measure", "trained", "untrained" }));
+        Assert.That(Tables(trained, untrained with { Protocol = "other" }), Has.Length.EqualTo(2));
+        Assert.That(
+            Tables(trained).Single().Descendants("th").Take(4).Select(th => th.Value),
+            Is.EqualTo(new[] { "measure", "value", "95 % interval over identities", "threshold (cosine)" }));
+    }
+
+    [Test]
+    public void DecadesAreLabelledSoThatTheyCanBeRead()
+    {
+        var axis = ChartAxis.Over((1e-6, 1), log: true, grow: false);
+        Assert.That(axis.Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1" }));
+        Assert.That(axis.MinorTicks().Count(), Is.EqualTo(48));
+        Assert.That(ChartAxis.Over((0, 120_000), log: false, grow: true).Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "0", "20k", "40k", "60k", "80k", "100k", "120k" }));
     }
 
     [Test]
@@ -110,7 +145,6 @@ public sealed class HtmlReportTests
     private static RunReport Whole()
     {
         int[] labels = [.. Enumerable.Range(0, 80).Select(i => i / 4)];
-        PairList pairs = BalancedPairs.Create(labels, 20, seed: 3, folds: 10);
         var points = new TrainReading[500];
         for (int i = 0; i < points.Length; i++)
             points[i] = new TrainReading(i, 0, 7.0 / (1 + (0.02 * i)), i < 300 ? 0.1 : 0.01, 1000 / (1 + (0.12 * i)), null, null, new Dictionary<string, double>());
@@ -118,14 +152,25 @@ public sealed class HtmlReportTests
         var colour = new FaceSample(new byte[18], 1, 3, 2, 3);
         return new RunReport
         {
-            Title = "A run of 5 < 6 steps & more", Subtitle = "for the test", Training = points, Samples = [[grey, colour]], Picture = _ => colour,
-            Networks =
+            Title = "A run of 5 < 6 steps & more", Subtitle = "for the test", Training = points, Samples = [[grey, colour]],
+            Verifications =
             [
-                new("trained", VerificationResult.Compute(Features(labels, 0.4), pairs, [0.01, 0.001])),
-                new("untrained", VerificationResult.Compute(Features(labels, 4), pairs, [0.01, 0.001])),
+                Verification("trained", labels, 0.4, names => names.ToDictionary(name => name, _ => SmallPicture.Of(colour))),
+                Verification("untrained", labels, 4, _ => new Dictionary<string, SmallPicture>()),
             ],
             Facts = [new("net", "28 layers")],
         };
+    }
+
+    private static RunVerification Verification(
+        string name, int[] labels, double noise, Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
+    {
+        FeatureMatrix features = Features(labels, noise);
+        string[] people = [.. labels.Select(label => $"person {label}")];
+        VerificationRecorder recorder = VerificationRecorder.OfAllPairs(
+            features, new FeatureSource("faces", features.Rows, features.Columns, null), new ImageNames(EmbeddingEvaluation.Names(people)), people,
+            new VerificationOptions { Rates = [0.01, 0.00001], Bootstrap = new BootstrapOptions { Replicates = 20 } }, folds: 10, seed: 3, hardest: 20);
+        return RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder), pictures);
     }
 
     // A direction for each label, with noise; the last image's feature is zero.

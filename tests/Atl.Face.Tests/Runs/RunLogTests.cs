@@ -54,8 +54,8 @@ public class RunLogTests
         Assert.That(stored.Tests.Select(test => test.Iteration), Is.EqualTo(new[] { 0, 2, 4 }));
         Assert.That(stored.Angles, Has.Count.EqualTo(4));
         Assert.That((stored.Angles[0].OwnCentre.Sum(), stored.Angles[0].Genuine.Sum(), stored.Angles[0].Impostor.Sum()), Is.EqualTo((6L, 3L, 12L)));
-        string html = HtmlReport.ToHtml(RunReport.FromHistory(stored));
-        foreach (string figure in new[] { ">Loss<", ">λ of the margin layer<", ">Learning rate<", ">Images a second<", ">Test: loss<", ">Angles in training batches<", ">snap_iter_4.caffemodel<" })
+        string html = HtmlReport.ToHtml(RunReport.Of(stored, []));
+        foreach (string figure in new[] { ">Loss<", ">λ of the margin layer<", ">Learning rate<", ">Throughput<", ">Test: loss<", ">Angles between samples and rows of W<", ">snap_iter_4.caffemodel<" })
             Assert.That(html, Does.Contain(figure.Replace(">snap", "snap", StringComparison.Ordinal)));
     }
 
@@ -63,20 +63,20 @@ public class RunLogTests
     public void ALogOfCaffeIsReadToo()
     {
         RunHistory history = new();
-        CaffeLogReader.Read(
-            [
-                "I0210 13:39:22.381027 25210 solver.cpp:280] Solving lenet",
-                "I0210 13:39:22.381027 25210 solver.cpp:341] Iteration 0, Testing net (#0)",
-                "I0210 13:39:23.381027 25210 solver.cpp:409]     Test net output #0: accuracy = 0.0974",
-                "I0210 13:39:23.381027 25210 solver.cpp:409]     Test net output #1: loss = 2.36 (* 1 = 2.36 loss)",
-                "I0210 13:39:24.381027 25210 solver.cpp:237] Iteration 0, loss = 2.3",
-                "I0210 13:39:24.381027 25210 solver.cpp:253]     Train net output #0: loss = 2.3 (* 1 = 2.3 loss)",
-                "I0210 13:39:24.381027 25210 sgd_solver.cpp:106] Iteration 0, lr = 0.01",
-                "I0210 13:39:25.381027 25210 solver.cpp:218] Iteration 100 (52.5 iter/s, 1.9s/100 iters), loss = nan",
-                "I0210 13:39:25.381027 25210 solver.cpp:237]     Train net output #0: lambda = 5",
-                "I0210 13:39:25.381027 25210 sgd_solver.cpp:106] Iteration 100, lr = 0.001",
-            ],
-            history);
+        string[] lines =
+        [
+            "I0210 13:39:22.381027 25210 solver.cpp:280] Solving lenet",
+            "I0210 13:39:22.381027 25210 solver.cpp:341] Iteration 0, Testing net (#0)",
+            "I0210 13:39:23.381027 25210 solver.cpp:409]     Test net output #0: accuracy = 0.0974",
+            "I0210 13:39:23.381027 25210 solver.cpp:409]     Test net output #1: loss = 2.36 (* 1 = 2.36 loss)",
+            "I0210 13:39:24.381027 25210 solver.cpp:237] Iteration 0, loss = 2.3",
+            "I0210 13:39:24.381027 25210 solver.cpp:253]     Train net output #0: loss = 2.3 (* 1 = 2.3 loss)",
+            "I0210 13:39:24.381027 25210 sgd_solver.cpp:106] Iteration 0, lr = 0.01",
+            "I0210 13:39:25.381027 25210 solver.cpp:218] Iteration 100 (52.5 iter/s, 1.9s/100 iters), loss = nan",
+            "I0210 13:39:25.381027 25210 solver.cpp:237]     Train net output #0: lambda = 5",
+            "I0210 13:39:25.381027 25210 sgd_solver.cpp:106] Iteration 100, lr = 0.001",
+        ];
+        CaffeLogReader.Read(lines.Select(CaffeLogLine.Parse), history);
         Assert.Multiple(() =>
         {
             Assert.That(history.Starts.Single().Net, Is.EqualTo("lenet"));

@@ -46,7 +46,7 @@ public class OrlTrainingTests
 
     private static double Tar(NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces)
     {
-        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces, [FalseAcceptRate], 1);
+        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces, new VerificationOptions { Rates = [FalseAcceptRate] }, 1, "ORL").Result;
         return result.Tars[0].Tar ?? throw new AssertionException(result.Tars[0].ToString());
     }
 }

@@ -1,0 +1,47 @@
+using Atl.Data;
+using Atl.Face.Datasets;
+using Atl.Proto;
+
+namespace Atl.Face.Extraction;
+
+/// <summary>Small pictures of images by the names that their features have.</summary>
+public static class ImagePictures
+{
+    /// <summary>Finds the pictures of some images; those that are not found or cannot be decoded are missing.</summary>
+    /// <param name="names">The images' names.</param>
+    /// <param name="source">The images that were extracted; null to take names for paths of files.</param>
+    /// <param name="note">Told of images that are not among them or cannot be decoded.</param>
+    public static IReadOnlyDictionary<string, SmallPicture> Find(IReadOnlyCollection<string> names, ImageSource? source, Action<string> note)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        HashSet<string> wanted = [.. names];
+        Dictionary<string, SmallPicture> pictures = new(StringComparer.Ordinal);
+        if (source is null)
+        {
+            foreach (string name in names.Where(File.Exists)) Take(name, () => DecodedImage.FromFile(name, ImageColor.Color));
+        }
+        else
+        {
+            foreach (SourceImage image in source.Images())
+            {
+                if (wanted.Remove(image.Name)) Take(image.Name, () => image.Open(ImageColor.Color, 0, 0));
+                if (wanted.Count == 0) break;
+            }
+            foreach (string name in wanted) note($"{name} is not among the images given");
+        }
+        return pictures;
+
+        void Take(string name, Func<ItemImage> open)
+        {
+            try
+            {
+                using ItemImage image = open();
+                pictures[name] = SmallPicture.Of(image);
+            }
+            catch (Exception e) when (e is AtlException or ArgumentException)
+            {
+                note($"{name}: {e.Message}");
+            }
+        }
+    }
+}

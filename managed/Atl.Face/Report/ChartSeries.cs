@@ -1,0 +1,26 @@
+namespace Atl.Face.Report;
+
+/// <summary>One line of a chart, or one kind of its marks.</summary>
+/// <param name="Name">Its name in the legend; null leaves it out of the legend.</param>
+/// <param name="Points">Points by rising x, in the units of the axes.</param>
+/// <param name="Colour">Number of the palette's colour, from 1 to <see cref="Colours"/>.</param>
+internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double Y)> Points, int Colour)
+{
+    /// <summary>How many colours the palette has.</summary>
+    public const int Colours = 8;
+
+    /// <summary>How many ways there are to break a line.</summary>
+    public const int Dashes = 4;
+
+    /// <summary>Fills the area down to the axis.</summary>
+    public bool Area { get; init; }
+
+    /// <summary>Draws thin and pale, as the unsmoothed values behind a smoothed line.</summary>
+    public bool Faint { get; init; }
+
+    /// <summary>Draws a mark at each point, its shape told by the colour, in place of a line.</summary>
+    public bool Marks { get; init; }
+
+    /// <summary>How the line is broken, from 0 (not at all) below <see cref="Dashes"/>, so that lines are told apart without their colours.</summary>
+    public int Dash { get; init; }
+}

@@ -1,0 +1,64 @@
+using Atl.Face.Datasets;
+using Atl.Face.Verification;
+using Atl.Proto;
+
+namespace Atl.Face.Runs;
+
+/// <summary>A verification as it lies in a run's folder: its record, what it is called there, and pictures of the hardest pairs.</summary>
+public sealed record RunVerification
+{
+    /// <summary>The version of the format that this program writes.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>How many of the hardest pairs of each kind have pictures.</summary>
+    public const int PicturedPairs = 12;
+
+    /// <summary>The version of the file's format.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>What it is called in the run.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Names what was compared (<see cref="ProtocolDigest"/>): verifications of one protocol are shown together.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>What it came to.</summary>
+    public required VerificationRecord Record { get; init; }
+
+    /// <summary>Pictures by the images' names; of pairs whose images were not at hand there are none.</summary>
+    public IReadOnlyDictionary<string, SmallPicture> Pictures { get; init; } = new Dictionary<string, SmallPicture>();
+
+    /// <summary>Takes a verification into a run.</summary>
+    /// <param name="name">What it is to be called.</param>
+    /// <param name="record">What it came to.</param>
+    /// <param name="protocol">What was compared (<see cref="ProtocolDigest"/>).</param>
+    /// <param name="pictures">Finds the pictures of images by their names.</param>
+    public static RunVerification Of(
+        string name, VerificationRecord record, string protocol, Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(pictures);
+        HashSet<string> wanted =
+        [
+            .. record.Hardest.Genuine.Take(PicturedPairs).Concat(record.Hardest.Impostor.Take(PicturedPairs)).SelectMany(pair => new[] { pair.First, pair.Second }),
+        ];
+        return new RunVerification { Name = name, Time = DateTimeOffset.UtcNow, Protocol = protocol, Record = record, Pictures = pictures(wanted) };
+    }
+
+    /// <summary>Writes the file, which has its name when it is whole.</summary>
+    /// <exception cref="AtlException">It cannot be written.</exception>
+    public void Write(string path) => JsonText.Write(path, this);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not know.</exception>
+    public static RunVerification Read(string path)
+    {
+        RunVerification verification = JsonText.Read<RunVerification>(path, "what atl verify -run writes");
+        return verification.Version == CurrentVersion
+            ? verification
+            : throw new AtlException($"{path}: version {verification.Version} of the format, expected {CurrentVersion}");
+    }
+}

@@ -1,0 +1,76 @@
+using Atl.Proto;
+
+namespace Atl.Face.Runs;
+
+/// <summary>
+/// The verifications in a run's folder, a JSON file each in its folder <c>verifications</c>. Files that have not changed since are not read again, so
+/// that a page can be written often while a net is trained.
+/// </summary>
+/// <param name="run">The run's folder.</param>
+public sealed class RunVerifications(string run)
+{
+    /// <summary>What the folder below the run's is called.</summary>
+    public const string FolderName = "verifications";
+
+    private const string Ending = ".json";
+
+    private readonly string _folder = Path.Combine(run, FolderName);
+    private readonly Dictionary<string, (DateTime Written, long Length, RunVerification? Verification)> _read = new(StringComparer.Ordinal);
+
+    /// <summary>The file of a verification: its name, with a dash for what is no letter, digit, dot, dash, plus sign or underscore.</summary>
+    public string FileOf(string name)
+    {
+        char[] letters = [.. name.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '+' or '_' ? letter : '-')];
+        return Path.Combine(_folder, new string(letters) + Ending);
+    }
+
+    /// <summary>Adds a verification in the place of an earlier one of its name.</summary>
+    /// <returns>Its file.</returns>
+    /// <exception cref="AtlException">Another one has this file, or it cannot be written.</exception>
+    public string Add(RunVerification verification)
+    {
+        ArgumentNullException.ThrowIfNull(verification);
+        string file = FileOf(verification.Name);
+        if (File.Exists(file) && RunVerification.Read(file) is var earlier && earlier.Name != verification.Name)
+            throw new AtlException($"{file}: holds the verification '{earlier.Name}', expected another name than '{verification.Name}'");
+        try
+        {
+            Directory.CreateDirectory(_folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{_folder}: cannot be created: {e.Message}", e);
+        }
+        verification.Write(file);
+        return file;
+    }
+
+    /// <summary>Reads them, the newest first.</summary>
+    /// <param name="note">Told of files that are passed over, once each.</param>
+    public IReadOnlyList<RunVerification> Read(Action<string> note)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        if (!Directory.Exists(_folder)) return [];
+        List<RunVerification> found = [];
+        foreach (FileInfo file in new DirectoryInfo(_folder).GetFiles("*" + Ending).OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            if (!_read.TryGetValue(file.FullName, out var known) || known.Written != file.LastWriteTimeUtc || known.Length != file.Length)
+                _read[file.FullName] = known = (file.LastWriteTimeUtc, file.Length, ReadOne(file.FullName, note));
+            if (known.Verification is { } verification) found.Add(verification);
+        }
+        return [.. found.OrderByDescending(verification => verification.Time)];
+    }
+
+    private static RunVerification? ReadOne(string file, Action<string> note)
+    {
+        try
+        {
+            return RunVerification.Read(file);
+        }
+        catch (AtlException e)
+        {
+            note($"passed over: {e.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Atl.Face.Datasets;
+using Atl.Face.Runs;
+using Atl.Face.Verification;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Face.Tests.Runs;
+
+public sealed class RunVerificationsTests : FolderFixture
+{
+    [Test]
+    public void WhatIsAddedIsReadTheNewestFirst()
+    {
+        RunVerifications folder = new(_folder.FullName);
+        Assert.That(folder.Read(Assert.Fail), Is.Empty);
+        RunVerification first = Made("iter 1", 0), second = Made("iter 2", 1) with { Pictures = new Dictionary<string, SmallPicture> { ["A b/1.jpg"] = new(2, 3, "AAAA") } };
+        folder.Add(second);
+        string file = folder.Add(first);
+        Assert.That(Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'), Is.EqualTo("verifications/iter-1.json"));
+        IReadOnlyList<RunVerification> read = folder.Read(Assert.Fail);
+        Assert.That(read.Select(one => one.Name), Is.EqualTo(new[] { "iter 2", "iter 1" }));
+        Assert.That(read[0].Pictures["A b/1.jpg"], Is.EqualTo(new SmallPicture(2, 3, "AAAA")));
+        Assert.That((read[0].Record.Auc, read[0].Record.Projection!.People.Count), Is.EqualTo((second.Record.Auc, 2)));
+        Assert.That(folder.Read(Assert.Fail)[0], Is.SameAs(read[0]), "what has not changed is not read again");
+
+        folder.Add(first with { Time = DateTimeOffset.UnixEpoch.AddDays(2) });
+        Assert.That(folder.Read(Assert.Fail).Select(one => one.Name), Is.EqualTo(new[] { "iter 1", "iter 2" }));
+    }
+
+    [Test]
+    public void AnotherVerificationIsNotWrittenOver()
+    {
+        RunVerifications folder = new(_folder.FullName);
+        folder.Add(Made("a b", 0));
+        folder.Add(Made("a b", 1));
+        Assert.That(() => folder.Add(Made("a/b", 0)), Throws.TypeOf<AtlException>().With.Message.Contains("holds the verification 'a b'"));
+    }
+
+    [Test]
+    public void ABrokenFileIsNamedOnceAndPassedOver()
+    {
+        RunVerifications folder = new(_folder.FullName);
+        folder.Add(Made("good", 0));
+        File.WriteAllText(folder.FileOf("bad"), "{ \"version\": 1 }");
+        List<string> notes = [];
+        Assert.That(folder.Read(notes.Add).Select(one => one.Name), Is.EqualTo(new[] { "good" }));
+        folder.Read(notes.Add);
+        Assert.That(notes, Has.Count.EqualTo(1));
+        Assert.That(notes[0], Does.Contain("bad.json").And.Contain("expected what atl verify -run writes"));
+    }
+
+    [Test]
+    public void TheDigestTellsProtocolsApartAndNotFeatures()
+    {
+        string digest = ProtocolDigest.Of(Recorder([0, 10, 80, 100], ["a", "a", "b", "b"]));
+        Assert.That(ProtocolDigest.Of(Recorder([0, 20, 70, 100], ["a", "a", "b", "b"])), Is.EqualTo(digest));
+        Assert.That(ProtocolDigest.Of(Recorder([0, 10, 80, 100], ["a", "b", "a", "b"])), Is.Not.EqualTo(digest));
+    }
+
+    private static RunVerification Made(string name, int day)
+    {
+        VerificationRecorder recorder = Recorder([0, 10, 80, 100], ["a", "a", "b", "b"]);
+        return RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder), _ => new Dictionary<string, SmallPicture>()) with
+        {
+            Time = DateTimeOffset.UnixEpoch.AddDays(day),
+        };
+    }
+
+    private static VerificationRecorder Recorder(double[] degrees, string[] people)
+    {
+        FeatureMatrix features = FeatureMatrix.FromRows(
+            [.. degrees.Select(angle => new[] { (float)Math.Cos(angle * Math.PI / 180), (float)Math.Sin(angle * Math.PI / 180) })]);
+        return VerificationRecorder.OfAllPairs(
+            features, new FeatureSource("f.npy", 4, 2, null), ImageNames.Numbered(4), people, new VerificationOptions { Rates = [0.5] }, folds: 10, seed: 1, hardest: 4);
+    }
+}
