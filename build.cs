@@ -32,7 +32,7 @@ internal static class Build
           help                       this text
 
         What is missing on the machine (cmake, a C++ compiler, oneDNN, LMDB, LevelDB, GTK 3; for cuda nvcc and g++-11) is installed on Debian and Ubuntu,
-        and named elsewhere.
+        and named elsewhere; so is Chromium, in which test opens pages, on Debian.
         """;
 
     private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "compare", "publish", "pack", "gpucheck", "help"];
@@ -201,6 +201,24 @@ internal static class Machine
         new("a host compiler that nvcc accepts", "g++-11", () => Shell.Has("g++-11") || File.Exists("/usr/local/cuda/bin/nvcc")),
     ];
 
+    // Ubuntu's packages of these names only lead to a snap. Without a browser the tests that open pages are skipped, and say so.
+    private static readonly Need Browser = new("Chromium, in which tests open pages", "chromium", () =>
+        new[] { "chromium", "chromium-browser", "google-chrome", "google-chrome-stable" }.Any(Shell.Has));
+
+    /// <summary>Installs a browser where the machine is a Debian on which packages can be installed; as root it must be there then.</summary>
+    public static void PrepareBrowser()
+    {
+        if (!AptComponents.IsDebian) return;
+        try
+        {
+            Install([Browser]);
+        }
+        catch (BuildException e) when (Environment.UserName != "root")
+        {
+            Console.WriteLine($"build: {e.Message}; the tests that open pages are skipped");
+        }
+    }
+
     /// <summary>Installs what is missing, or ends the build by naming it.</summary>
     public static void Prepare(bool cuda = false)
     {
@@ -282,15 +300,18 @@ internal static class Machine
 internal static class AptComponents
 {
     private const string Folder = "/etc/apt";
+    private const string Release = "/etc/os-release";
+
+    /// <summary>Whether this is Debian itself, and not another system with its packages.</summary>
+    public static bool IsDebian => File.Exists(Release) && Shell.Has("apt-get") && OsRelease().GetValueOrDefault("ID") == "debian";
 
     /// <summary>Files for sources.list.d: name and text, in the formats in which the machine names the system's archive.</summary>
     /// <exception cref="BuildException">No source of the system's archive was found.</exception>
     public static IReadOnlyList<(string Name, string Text)> Sources()
     {
-        Dictionary<string, string> system = File.ReadLines("/etc/os-release").Select(line => line.Split('=', 2)).Where(words => words.Length == 2)
-            .ToDictionary(words => words[0], words => words[1].Trim('"'), StringComparer.Ordinal);
+        Dictionary<string, string> system = OsRelease();
         string components = system.GetValueOrDefault("ID") == "ubuntu" ? "multiverse" : "contrib non-free";
-        string release = system.GetValueOrDefault("VERSION_CODENAME") ?? throw new BuildException("/etc/os-release does not say which release this is");
+        string release = system.GetValueOrDefault("VERSION_CODENAME") ?? throw new BuildException($"{Release} does not say which release this is");
         string[] suites = [release, $"{release}-updates", $"{release}-security", "stable", "stable-updates", "stable-security"];
         string[] lists = [.. Files("*.list").SelectMany(File.ReadLines).Select(line => OneLine(line, suites, components)).OfType<string>()];
         string[] stanzas = [.. Files("*.sources").SelectMany(Stanzas).Select(stanza => Deb822(stanza, suites, components)).OfType<string>()];
@@ -299,6 +320,9 @@ internal static class AptComponents
         if (stanzas.Length > 0) files.Add(("atl-cuda.sources", string.Join("\n\n", stanzas) + "\n"));
         return files.Count > 0 ? files : throw new BuildException($"no package source of {release} was found in {Folder} to add its {components} to");
     }
+
+    private static Dictionary<string, string> OsRelease() => File.ReadLines(Release).Select(line => line.Split('=', 2)).Where(words => words.Length == 2)
+        .ToDictionary(words => words[0], words => words[1].Trim('"'), StringComparer.Ordinal);
 
     // deb [options] URI SUITE COMPONENT...
     private static string? OneLine(string line, string[] suites, string components)
@@ -402,6 +426,7 @@ internal static class Tests
     public static int Run(string? filter)
     {
         Native.Build(Native.Folder, Native.HasTests ? "-DATL_TESTS=ON" : "-DATL_TESTS=OFF");
+        Machine.PrepareBrowser();
         // Compiler processes left behind would keep the output of whoever called us open.
         Shell.Run("dotnet", "build", "Atl.slnx", "-c", "Release", "-v", "quiet", "-nologo", "-nodeReuse:false", "-tl:off");
         foreach (string project in Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))

@@ -17,8 +17,7 @@ public sealed class ReportPageTests : FolderFixture
         layer { name: "loss" type: "SoftmaxWithLoss" bottom: "fc6" bottom: "label" top: "loss" }
         """;
 
-    // Six people in the plane, four images each, with directions of their own and some that lie in between.
-    private const int People = 6, ImagesOfEach = 4;
+    private const int People = 6, ImagesOfEach = 4, Features = 8;
 
     [Test]
     public void ATrainingRun()
@@ -26,8 +25,9 @@ public sealed class ReportPageTests : FolderFixture
         Train(40);
         string page = _folder["run/report.html"];
         ReportPage.Check(
-            page, "pictures", "40 iterations", "Loss", "λ of the margin layer", "Learning rate", "Throughput", "images/s", "Test: loss", "Angles between samples and rows of W",
-            "Angles of pairs in training batches", "This run has not been verified", "atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES");
+            page, "pictures", "40 iterations", "Loss", "λ of the margin layer", "Learning rate", "Throughput", "images/s", "Test: loss",
+            "Angles between samples and rows of W", "Angles of pairs in training batches",
+            "This run has not been verified", "atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES");
         ReportPage.CheckThatNothingCanBeLoaded(page);
     }
 
@@ -54,8 +54,9 @@ public sealed class ReportPageTests : FolderFixture
         Assert.That(File.ReadAllText(_folder["again.html"]), Is.EqualTo(after), "the page of training holds what was trained before, too");
         ReportPage.Check(
             _folder["run/report.html"], "iteration 10", "iteration 20", "second-all", "pairs.txt of 6 people", "all pairs of 6 people",
-            "Receiver operating characteristic", "false accept rate (logarithmic)", "TAR @ FAR = 0.01", "too few impostor pairs", "5-fold accuracy", "equal error rate",
-            "angular Fisher score", "Angles between features", "Some people in the plane", "Hardest pairs", "Two persons, smallest angles", "P0/P0_0001.png",
+            "Receiver operating characteristic", "false accept rate (logarithmic)", "TAR @ FAR = 0.01", "too few impostor pairs", "5-fold accuracy",
+            "equal error rate", "angular Fisher score", "Angles between features",
+            "Some people in the plane", "Hardest pairs", "Two persons, smallest angles", "P0/P0_0001.png",
             "Confidence intervals: atl verify -bootstrap 400 draws them", "Pictures of ");
     }
 
@@ -97,7 +98,10 @@ public sealed class ReportPageTests : FolderFixture
         File.WriteAllText(_folder["net.prototxt"], Net);
         File.WriteAllText(
             _folder["solver.prototxt"],
-            $"net: 'net.prototxt' base_lr: 0.05 lr_policy: 'step' gamma: 0.1 stepsize: 15 random_seed: 5 snapshot_prefix: 'out' max_iter: {iterations} display: 5 test_iter: 1 test_interval: 10");
+            $"""
+            net: 'net.prototxt' base_lr: 0.05 lr_policy: 'step' gamma: 0.1 stepsize: 15 random_seed: 5 snapshot_prefix: 'out' max_iter: {iterations}
+            display: 5 test_iter: 1 test_interval: 10
+            """);
         ProgramResult train = AtlProgram.Run(_folder.FullName, ["train", "-solver", "solver.prototxt", "-run", "run", .. more]);
         Assert.That(train.ExitCode, Is.Zero, train.Errors);
     }
@@ -113,7 +117,7 @@ public sealed class ReportPageTests : FolderFixture
     private void WriteFaces(string folder, double noise, string features)
     {
         Random random = new(3);
-        Tensor rows = new(new Shape(People * ImagesOfEach, 8));
+        Tensor rows = new(new Shape(People * ImagesOfEach, Features));
         Span<float> values = rows.AsWriteOnlySpan();
         List<string> names = [], pairs = [];
         for (int person = 0; person < People; person++)
@@ -126,7 +130,8 @@ public sealed class ReportPageTests : FolderFixture
                 random.NextBytes(pixels);
                 pixels.AsSpan(40 * 32 * (person % 3), 40 * 32).Fill((byte)(60 * image));
                 File.WriteAllBytes(_folder[$"{folder}/{names[^1]}"], FacePicture.Png(new FaceSample(pixels, person, 3, 40, 32)));
-                for (int k = 0; k < 8; k++) values[(((person * ImagesOfEach) + image) * 8) + k] = (float)((k == person ? 1 : 0) + (noise * (random.NextDouble() - 0.5)));
+                Span<float> row = values.Slice(((person * ImagesOfEach) + image) * Features, Features);
+                for (int k = 0; k < Features; k++) row[k] = (float)((k == person ? 1 : 0) + (noise * (random.NextDouble() - 0.5)));
                 if (image > 0)
                 {
                     pairs.Add($"{names[^2]} {names[^1]} 1 {person % 5}");

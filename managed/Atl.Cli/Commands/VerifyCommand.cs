@@ -143,12 +143,13 @@ internal sealed class VerifyCommand : Command
     {
         RunVerifications folder = new(run);
         string pairs = record.Pairs.Path is { } path ? Path.GetFileNameWithoutExtension(path) : "all";
-        string name = flags.IsGiven("as") ? flags.Text("as") : $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(record.Features.Path))}-{pairs}";
+        string features = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(record.Features.Path));
+        string name = flags.IsGiven("as") ? flags.Text("as") : $"{features}-{pairs}";
         if (!flags.IsGiven("as") && File.Exists(folder.FileOf(name)) && RunVerification.Read(folder.FileOf(name)).Record is var earlier
             && (Full(earlier.Features.Path) != Full(record.Features.Path) || Full(earlier.Pairs.Path) != Full(record.Pairs.Path)))
         {
-            throw new AtlException(
-                $"{folder.FileOf(name)}: is the verification of {earlier.Features.Path} by {earlier.Pairs.Path ?? "all pairs"}, expected a name of its own for this one: -as NAME");
+            string other = $"{earlier.Features.Path} by {earlier.Pairs.Path ?? "all pairs"}";
+            throw new AtlException($"{folder.FileOf(name)}: is the verification of {other}, expected a name of its own for this one: -as NAME");
         }
         List<string> notes = [];
         RunVerification kept = RunVerification.Of(name, record, ProtocolDigest.Of(recorder), names => ImagePictures.Find(names, images, notes.Add));

@@ -78,8 +78,8 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
 
         void Verify(string name, NetParameter weights)
         {
-            VerificationRecorder recorder = EmbeddingEvaluation.Verify(
-                deploy, weights, verified, new VerificationOptions { Rates = Rates, Bootstrap = new BootstrapOptions() }, options.Seed, "faces drawn for verification");
+            VerificationOptions wanted = new() { Rates = Rates, Bootstrap = new BootstrapOptions() };
+            VerificationRecorder recorder = EmbeddingEvaluation.Verify(deploy, weights, verified, wanted, options.Seed, "faces drawn for verification");
             Print(name, recorder.Result);
             verifications.Add(RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder), names => Pictures(names, recorder.Names, verified)));
         }

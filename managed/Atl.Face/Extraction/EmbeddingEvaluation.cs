@@ -27,8 +27,8 @@ public static class EmbeddingEvaluation
         using FaceExtractor extractor = new(deploy, [weights], new ExtractionOptions { Seed = seed });
         FeatureMatrix features = extractor.Extract(faces);
         string[] people = [.. faces.Select(face => Invariant($"person {face.Label}"))];
-        return VerificationRecorder.OfAllPairs(
-            features, new FeatureSource(source, features.Rows, features.Columns, null), new ImageNames(Names(people)), people, options, Folds, seed, HardestPairs);
+        FeatureSource from = new(source, features.Rows, features.Columns, null);
+        return VerificationRecorder.OfAllPairs(features, from, new ImageNames(Names(people)), people, options, Folds, seed, HardestPairs);
     }
 
     /// <summary>The names of faces, in their order: the person and the number of the picture among the person's.</summary>

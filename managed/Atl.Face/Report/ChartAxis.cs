@@ -7,6 +7,7 @@ internal readonly struct ChartAxis
 {
     private const int DecimalDecades = 3;
     private const int DecadesLabelled = 6;
+    private const double Headroom = 0.02;
 
     private readonly double _min, _max;
     private readonly bool _log;
@@ -20,7 +21,7 @@ internal readonly struct ChartAxis
 
     /// <summary>
     /// The axis over a range. A logarithmic one goes from decade to decade when <paramref name="grow"/> is set; a linear one then starts at zero
-    /// if the values are not negative, and ends at a labelled value.
+    /// if the values are not negative, and ends at a labelled value above them.
     /// </summary>
     public static ChartAxis Over((double Min, double Max) range, bool log, bool grow)
     {
@@ -32,7 +33,13 @@ internal readonly struct ChartAxis
         if (max - min < 1e-12)
             max = min + 1;
         if (grow && !log)
-            max = Math.Ceiling(max / Step(max - min)) * Step(max - min);
+        {
+            // A little room, so that a constant is not drawn on the frame. The labels of the grown axis may stand further apart: its end is one of them.
+            max += Headroom * (max - min);
+            for (int i = 0; i < 2; i++)
+                max = Math.Ceiling((max / Step(max - min)) - 1e-9) * Step(max - min);
+        }
+
         return new ChartAxis(min, max, log);
     }
 
@@ -75,7 +82,11 @@ internal readonly struct ChartAxis
     };
 
     // An exponent in raised figures: 10⁻⁴.
-    private static string Raised(int exponent) => string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign - '0']));
+    private static string Raised(int exponent)
+    {
+        const string Figures = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+        return string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign == '-' ? '⁻' : Figures[sign - '0']));
+    }
 
     /// <summary>About six steps of 1, 2 or 5 times a power of ten.</summary>
     private static double Step(double span)

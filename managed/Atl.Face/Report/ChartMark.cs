@@ -11,7 +11,8 @@ internal static class ChartMark
     // Corners around the point, in units of the size.
     private static readonly (double X, double Y)[][] Shapes =
     [
-        Polygon(16, 1, 0), Polygon(4, 1.2, 45), Polygon(3, 1.4, -90), Polygon(4, 1.3, 0), Polygon(3, 1.4, 90), Star(4, 1.5, 0.5), Star(5, 1.5, 0.6), Star(3, 1.5, 0.5),
+        Polygon(16, 1, 0), Polygon(4, 1.2, 45), Polygon(3, 1.4, -90), Polygon(4, 1.3, 0),
+        Polygon(3, 1.4, 90), Star(4, 1.5, 0.5), Star(5, 1.5, 0.6), Star(3, 1.5, 0.5),
     ];
 
     /// <summary>The path of a mark at a point, in pixels.</summary>

@@ -45,9 +45,17 @@ internal static class Curves
         long total = counts.Sum();
         if (total == 0)
             return [];
-        return [.. counts.SelectMany((count, bin) => new[]
-        {
-            (bin * width, 100.0 * count / total), ((bin + 1) * width, 100.0 * count / total),
-        })];
+        // Empty bins at both ends would lie as a line on the axis.
+        int[] filled = [.. Enumerable.Range(0, counts.Count).Where(bin => counts[bin] > 0)];
+        (int first, int end) = (filled[0], filled[^1] + 1);
+        return
+        [
+            (first * width, 0),
+            .. Enumerable.Range(first, end - first).SelectMany(bin => new[]
+            {
+                (bin * width, 100.0 * counts[bin] / total), ((bin + 1) * width, 100.0 * counts[bin] / total),
+            }),
+            (end * width, 0),
+        ];
     }
 }

@@ -61,7 +61,8 @@ public static class HtmlReport
         if (report.Facts.Count == 0)
             yield break;
         yield return new XElement("h2", "Run");
-        var rows = report.Facts.Select(fact => new XElement("tr", new XElement("th", new XAttribute("scope", "row"), fact.Key), new XElement("td", fact.Value)));
+        IEnumerable<XElement> rows = report.Facts.Select(fact =>
+            new XElement("tr", new XElement("th", new XAttribute("scope", "row"), fact.Key), new XElement("td", fact.Value)));
         yield return Html.Element("div", "card scroll", Html.Element("table", "facts", new XElement("tbody", rows)));
     }
 }

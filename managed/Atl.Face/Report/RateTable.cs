@@ -26,7 +26,7 @@ internal static class RateTable
         Row(folds > 0 ? $"{folds}-fold accuracy" : "accuracy over folds", of => of.Accuracy is { } accuracy
             ? new Measure(
                 Text($"{100 * accuracy.Mean:0.00} ± {100 * accuracy.StandardDeviation:0.00} %"), "",
-                Text($"{accuracy.Folds.Average(fold => fold.Threshold):0.0000}"), "± σ over folds; mean threshold")
+                Text($"{accuracy.Folds.Average(fold => fold.Threshold):0.0000}"), "± σ over folds; threshold: their mean")
             : new Measure(Unknown, Remark: "needs two folds"));
         Row("equal error rate", of => new Measure(
             Percent(of.EqualErrorRate), Interval(of.Intervals?.EqualErrorRate, Percent), Text($"{of.EqualErrorThreshold:0.0000}")));
@@ -54,17 +54,17 @@ internal static class RateTable
         _ => new Measure(Unknown),
     };
 
-    private static XElement[] Columns(Measure measure) =>
+    private static XElement[] Columns(Measure measure) => measure.Value == Unknown ? [new("td", new XAttribute("colspan", 3), Small(measure.Remark))] :
     [
         new("td", Element("div", "number", measure.Value), Small(measure.Remark)), new("td", measure.Interval), new("td", measure.Threshold),
     ];
 
     private static XElement Stacked(Measure measure, VerificationRecord of) => new(
         "td", Element("div", "number", measure.Value), Small(measure.Remark),
-        Small(measure.Interval.Length > 0 ? Text($"{100 * of.Intervals!.Level:0} %: {measure.Interval}") : ""),
-        Small(measure.Threshold.Length > 0 ? "threshold " + measure.Threshold : ""));
+        Small(measure.Interval.Length > 0 ? Text($"{100 * of.Intervals!.Level:0} %: {measure.Interval}") : "", "small whole"),
+        Small(measure.Threshold.Length > 0 ? "threshold " + measure.Threshold : "", "small whole"));
 
-    private static XElement? Small(string text) => text.Length > 0 ? Element("div", "small", text) : null;
+    private static XElement? Small(string text, string style = "small") => text.Length > 0 ? Element("div", style, text) : null;
 
     private static string Interval(ConfidenceInterval? interval, Func<double, string> write) =>
         interval is { } known ? $"{write(known.Lower)} … {write(known.Upper)}" : "";

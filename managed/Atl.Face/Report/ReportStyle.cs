@@ -31,14 +31,16 @@ internal static class ReportStyle
         h4 { font-size: 14px; margin: 14px 0 8px; font-weight: 600; }
         .soft { color: var(--soft); margin: 8px 0; overflow-wrap: anywhere; }
         .subtitle { color: var(--soft); margin: 0 0 24px; }
-        code { font: 13px ui-monospace, "DejaVu Sans Mono", monospace; background: var(--faint); border-radius: 4px; padding: 1px 4px; overflow-wrap: anywhere; }
+        code {
+          font: 13px ui-monospace, "DejaVu Sans Mono", monospace; background: var(--faint); border-radius: 4px; padding: 1px 4px; overflow-wrap: anywhere;
+        }
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin-bottom: 14px; }
         .card { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 16px 18px; min-width: 0; }
         .card + .card, .card + .grid2, .grid2 + .card { margin-top: 14px; }
         .cards .card + .card, .grid2 .card + .card { margin-top: 0; }
         .card .value { font-size: 23px; white-space: nowrap; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25; }
         .card .name, .card .against { color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
-        .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 14px; align-items: start; }
+        .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 14px; }
         .one { margin-top: 30px; }
         .one .card { margin-top: 14px; }
         .one .grid2 .card { margin-top: 0; }
@@ -68,6 +70,7 @@ internal static class ReportStyle
         th:first-child { text-align: left; white-space: nowrap; }
         tbody tr:last-child th, tbody tr:last-child td { border-bottom: 0; }
         .number { font-weight: 600; }
+        .number, .whole { white-space: nowrap; }
         .small { color: var(--soft); font-size: 12.5px; }
         .facts th { width: 1%; }
         .facts td { text-align: left; overflow-wrap: anywhere; }
@@ -86,8 +89,8 @@ internal static class ReportStyle
         }
         .pair figcaption { font-size: 12.5px; color: var(--soft); margin-top: 4px; }
         .pair strong { display: block; color: var(--ink); font-variant-numeric: tabular-nums; }
-        .pair .file { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; direction: rtl; text-align: left; unicode-bidi: plaintext; }
-        .missing { border-style: dashed; }
+        .pair .file { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+        .missing { border-style: dashed; border-color: var(--soft); }
         .issues { border-left: 3px solid var(--c2); }
         .card ul:not(.legend) { margin: 0; padding-left: 20px; }
         .card li + li { margin-top: 2px; }

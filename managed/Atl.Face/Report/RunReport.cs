@@ -4,7 +4,9 @@ using Atl.Proto;
 
 namespace Atl.Face.Report;
 
-/// <summary>What a report shows of one training run. Everything but the title may be missing; the page says what it does not show, and what would make it.</summary>
+/// <summary>
+/// What a report shows of one training run. Everything but the title may be missing; the page says what it does not show, and what would make it.
+/// </summary>
 public sealed record RunReport
 {
     /// <summary>The heading.</summary>

@@ -53,7 +53,8 @@ internal sealed class SvgChart
         var y = ChartAxis.Over(YRange ?? Range(drawn.SelectMany(s => s.Points.Select(p => p.Y))), LogY, grow: YRange is null);
 
         var root = new XElement(
-            Svg + "svg", new XAttribute("viewBox", Invariant($"0 0 {width} {Height}")), new XAttribute("role", "img"), new XAttribute("aria-label", Description));
+            Svg + "svg", new XAttribute("viewBox", Invariant($"0 0 {width} {Height}")), new XAttribute("role", "img"),
+            new XAttribute("aria-label", Description));
         var frame = new Frame(x, y, width, Height);
         root.Add(Grid(frame));
         foreach ((ChartSeries series, List<(double X, double Y)> points) in drawn)

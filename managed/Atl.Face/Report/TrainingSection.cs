@@ -21,7 +21,9 @@ internal static class TrainingSection
         List<object[]> missing = [];
         if (report.Training.Count == 0)
         {
-            missing.Add(["The course of training: ", Html.Code("atl train -solver SOLVER -run RUN_DIR"), " writes its log, RUN_DIR being the folder of this page."]);
+            missing.Add([
+                "The course of training: ", Html.Code("atl train -solver SOLVER -run RUN_DIR"), " writes its log, RUN_DIR being the folder of this page.",
+            ]);
         }
         else
         {
@@ -129,8 +131,9 @@ internal static class TrainingSection
     }
 
     /// <summary>Histograms of angles in one chart.</summary>
-    public static XElement Histogram(string title, double height, string description, string label, params ChartSeries[] series) => Html.Figure(title, new SvgChart
-    {
-        Description = description, XLabel = "angle (degrees)", YLabel = label, XRange = (0, 180), XStep = 30, Height = height, Series = series,
-    });
+    public static XElement Histogram(string title, double height, string description, string label, params ChartSeries[] series) =>
+        Html.Figure(title, new SvgChart
+        {
+            Description = description, XLabel = "angle (degrees)", YLabel = label, XRange = (0, 180), XStep = 30, Height = height, Series = series,
+        });
 }

@@ -20,8 +20,9 @@ internal static class VerificationSection
         if (report.Verifications.Count == 0)
         {
             yield return Missing([[
-                "This run has not been verified: ", Code("atl extract IMAGES -model DEPLOY -weights SNAPSHOT.caffemodel -out features.npy"), " makes features, and ",
-                Code("atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES"), " adds ROC, rates, angles, a projection and the hardest pairs, RUN_DIR being the folder of this page.",
+                "This run has not been verified: ", Code("atl extract IMAGES -model DEPLOY -weights SNAPSHOT.caffemodel -out features.npy"),
+                " makes features, and ", Code("atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES"),
+                " adds ROC, rates, angles, a projection and the hardest pairs, RUN_DIR being the folder of this page.",
             ]])!;
             yield break;
         }
@@ -45,7 +46,11 @@ internal static class VerificationSection
         VerificationRecord first = all[0].Record;
         var cards = Element("div", "cards");
         if (first.TarAtFar.Where(rate => rate.Tar is not null).MinBy(rate => Math.Abs(Math.Log10(rate.Far / HeadlineRate))) is { } shown)
-            cards.Add(Card($"TAR @ FAR = {Rate(shown.Far)}", of => of.TarAtFar.FirstOrDefault(rate => rate.Far == shown.Far)?.Tar is { } tar ? Percent(tar) : null));
+        {
+            cards.Add(Card(
+                $"TAR @ FAR = {Rate(shown.Far)}", of => of.TarAtFar.FirstOrDefault(rate => rate.Far == shown.Far)?.Tar is { } tar ? Percent(tar) : null));
+        }
+
         if (first.Accuracy is { } accuracy)
         {
             cards.Add(Card(
@@ -71,8 +76,11 @@ internal static class VerificationSection
             LogX = true, Height = 340, XRange = (Math.Min(0.1, Math.Pow(10, Math.Floor(Math.Log10(least)))), 1), YRange = (0, 100),
             Series =
             [
-                .. all.Select((one, i) => new ChartSeries(
-                    one.Name, [.. one.Record.Roc.Select(point => (point.Far, 100 * point.Tar))], 1 + (i % ChartSeries.Colours)) { Dash = i % ChartSeries.Dashes }),
+                .. all.Select((one, i) =>
+                    new ChartSeries(one.Name, [.. one.Record.Roc.Select(point => (point.Far, 100 * point.Tar))], 1 + (i % ChartSeries.Colours))
+                    {
+                        Dash = i % ChartSeries.Dashes,
+                    }),
             ],
         });
     }
@@ -113,8 +121,9 @@ internal static class VerificationSection
         (FeatureSource features, PairSource pairs) = (one.Record.Features, one.Record.Pairs);
         string folds = one.Record.Accuracy is null ? "" : Text($"; {pairs.FoldPairs:N0} pairs in {pairs.Folds} folds behind the accuracy");
         string unscored = pairs.Unscored > 0 ? Text($", {pairs.Unscored:N0} pairs without a score") : "";
-        return Text(
-            $"{features.Path}: {features.Rows:N0} features of {features.Columns:N0} values; {Protocol(one.Record)}: {pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs behind ROC and rates{unscored}{folds}. {one.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
+        string scored = Text($"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs behind ROC and rates{unscored}{folds}");
+        string from = Text($"{features.Path}: {features.Rows:N0} features of {features.Columns:N0} values");
+        return Text($"{from}; {Protocol(one.Record)}: {scored}. {one.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
     }
 
     private static string Protocol(VerificationRecord record)

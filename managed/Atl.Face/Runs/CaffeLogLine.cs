@@ -88,7 +88,9 @@ public sealed partial class CaffeLogLine
     [GeneratedRegex(@"Solving (.+)$")]
     private static partial Regex SolvingRule();
 
-    [GeneratedRegex(@"Iteration (\d{1,9})(?: \((?<speed>[\d.e+-]+) iter/s.*\))?(?:, (?:loss = (?<loss>\S+)|lr = (?<rate>\S+)|Testing net \(#(?<net>\d{1,9})\)))?")]
+    [GeneratedRegex(
+        @"Iteration (\d{1,9})(?: \((?<speed>[\d.e+-]+) iter/s.*\))?" +
+        @"(?:, (?:loss = (?<loss>\S+)|lr = (?<rate>\S+)|Testing net \(#(?<net>\d{1,9})\)))?")]
     private static partial Regex IterationRule();
 
     [GeneratedRegex(@"(Train|Test) net output #\d+: (\S+) = (\S+)")]

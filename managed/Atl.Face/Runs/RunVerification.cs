@@ -41,10 +41,8 @@ public sealed record RunVerification
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(pictures);
-        HashSet<string> wanted =
-        [
-            .. record.Hardest.Genuine.Take(PicturedPairs).Concat(record.Hardest.Impostor.Take(PicturedPairs)).SelectMany(pair => new[] { pair.First, pair.Second }),
-        ];
+        IEnumerable<NamedPair> shown = [.. record.Hardest.Genuine.Take(PicturedPairs), .. record.Hardest.Impostor.Take(PicturedPairs)];
+        HashSet<string> wanted = [.. shown.SelectMany(pair => new[] { pair.First, pair.Second })];
         return new RunVerification { Name = name, Time = DateTimeOffset.UtcNow, Protocol = protocol, Record = record, Pictures = pictures(wanted) };
     }
 

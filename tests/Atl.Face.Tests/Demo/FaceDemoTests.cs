@@ -42,8 +42,8 @@ public class FaceDemoTests
             Assert.That(File.Exists(Path.Combine(_folder, "face_iter_3.caffemodel")));
         });
         ReportPage.Check(
-            report, "Angular Triplet Loss on synthetic faces", "TAR @ FAR = 0.1", "too few impostor pairs (240, need ≥ 1,000)", "untrained: ", "Some people in the plane",
-            "One person a row.", "Hardest pairs", "Trained on", "6 people × 2 pictures");
+            report, "Angular Triplet Loss on synthetic faces", "TAR @ FAR = 0.1", "too few impostor pairs (240, need ≥ 1,000)", "untrained: ",
+            "Some people in the plane", "One person a row.", "Hardest pairs", "Trained on", "6 people × 2 pictures");
         // What it leaves is a run like any other.
         RunReport run = RunReport.OfFolder(_folder, Assert.Fail);
         Assert.That(run.Training, Has.Count.EqualTo(3));

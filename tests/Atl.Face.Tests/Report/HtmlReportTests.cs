@@ -32,7 +32,7 @@ public sealed class HtmlReportTests
             Assert.That(text, Does.Contain("28 layers"));
             Assert.That(page.Descendants("script"), Is.Empty);
             Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href").Select(a => a.Value), Is.All.StartsWith("data:"));
-            Assert.That(page.Descendants("img").Count(), Is.EqualTo(2 + 48), "two samples, twelve hardest pairs of either kind for the one net, none for the other");
+            Assert.That(page.Descendants("img").Count(), Is.EqualTo(2 + 48), "two samples, twelve hardest pairs of either kind of the trained net alone");
             Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
         });
     }
@@ -69,7 +69,8 @@ public sealed class HtmlReportTests
     {
         RunReport report = Whole();
         VerificationRecord bare = report.Verifications[0].Record with { Intervals = null, Projection = null, AngularFisher = null, Accuracy = null };
-        string page = XDocument.Parse(HtmlReport.ToHtml(report with { Training = [], Verifications = [report.Verifications[1] with { Record = bare }] })).Root!.Value;
+        RunReport poor = report with { Training = [], Verifications = [report.Verifications[1] with { Record = bare }] };
+        string page = XDocument.Parse(HtmlReport.ToHtml(poor)).Root!.Value;
         Assert.Multiple(() =>
         {
             Assert.That(page, Does.Contain("The course of training: atl train -solver SOLVER -run RUN_DIR writes its log"));
@@ -79,7 +80,7 @@ public sealed class HtmlReportTests
             Assert.That(page, Does.Contain("needs two folds"));
         });
         string without = XDocument.Parse(HtmlReport.ToHtml(report with { Verifications = [] })).Root!.Value;
-        Assert.That(without, Does.Contain("This run has not been verified").And.Contain("atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES"));
+        Assert.That(without, Does.Contain("This run has not been verified").And.Contain("atl verify features.npy -pairs pairs.txt -run RUN_DIR -images"));
         Assert.That(without, Does.Contain("Throughput: the log does not name it").And.Contain("Test outputs: no test net was run"));
     }
 
@@ -87,15 +88,19 @@ public sealed class HtmlReportTests
     public void VerificationsOfOneProtocolShareATableAndOthersHaveTheirOwn()
     {
         RunReport report = Whole();
-        XElement[] Tables(params RunVerification[] verifications) =>
-            [.. XDocument.Parse(HtmlReport.ToHtml(report with { Verifications = verifications })).Descendants("table").Where(t => t.Attribute("class")?.Value == "rates")];
         (RunVerification trained, RunVerification untrained) = (report.Verifications[0], report.Verifications[1]);
         Assert.That(trained.Protocol, Is.EqualTo(untrained.Protocol));
-        Assert.That(Tables(trained, untrained).Single().Descendants("th").Take(3).Select(th => th.Value), Is.EqualTo(new[] { "measure", "trained", "untrained" }));
+        Assert.That(Heads(Tables(trained, untrained).Single()), Is.EqualTo(new[] { "measure", "trained", "untrained" }));
         Assert.That(Tables(trained, untrained with { Protocol = "other" }), Has.Length.EqualTo(2));
-        Assert.That(
-            Tables(trained).Single().Descendants("th").Take(4).Select(th => th.Value),
-            Is.EqualTo(new[] { "measure", "value", "95 % interval over identities", "threshold (cosine)" }));
+        Assert.That(Heads(Tables(trained).Single()), Is.EqualTo(new[] { "measure", "value", "95 % interval over identities", "threshold (cosine)" }));
+
+        XElement[] Tables(params RunVerification[] verifications)
+        {
+            XDocument page = XDocument.Parse(HtmlReport.ToHtml(report with { Verifications = verifications }));
+            return [.. page.Descendants("table").Where(table => table.Attribute("class")?.Value == "rates")];
+        }
+
+        static IEnumerable<string> Heads(XElement table) => table.Element("thead")!.Descendants("th").Select(th => th.Value);
     }
 
     [Test]
@@ -104,7 +109,9 @@ public sealed class HtmlReportTests
         var axis = ChartAxis.Over((1e-6, 1), log: true, grow: false);
         Assert.That(axis.Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1" }));
         Assert.That(axis.MinorTicks().Count(), Is.EqualTo(48));
-        Assert.That(ChartAxis.Over((0, 120_000), log: false, grow: true).Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "0", "20k", "40k", "60k", "80k", "100k", "120k" }));
+        var linear = ChartAxis.Over((0, 110_000), log: false, grow: true);
+        Assert.That(linear.Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "0", "20k", "40k", "60k", "80k", "100k", "120k" }));
+        Assert.That(ChartAxis.Over((3, 3), log: false, grow: true).Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "0", "1", "2", "3", "4" }));
     }
 
     [Test]
@@ -130,6 +137,14 @@ public sealed class HtmlReportTests
         {
             File.Delete(path);
         }
+    }
+
+    [Test]
+    public void AHistogramIsDrawnFromItsFirstPairToItsLast()
+    {
+        (double, double)[] outline = [(3, 0), (3, 25), (6, 25), (6, 0), (9, 0), (9, 75), (12, 75), (12, 0)];
+        Assert.That(Curves.Shares([0, 1, 0, 3, 0], 3), Is.EqualTo(outline));
+        Assert.That(Curves.Shares([0, 0], 3), Is.Empty);
     }
 
     [Test]

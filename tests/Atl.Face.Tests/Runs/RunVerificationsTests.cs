@@ -13,7 +13,8 @@ public sealed class RunVerificationsTests : FolderFixture
     {
         RunVerifications folder = new(_folder.FullName);
         Assert.That(folder.Read(Assert.Fail), Is.Empty);
-        RunVerification first = Made("iter 1", 0), second = Made("iter 2", 1) with { Pictures = new Dictionary<string, SmallPicture> { ["A b/1.jpg"] = new(2, 3, "AAAA") } };
+        Dictionary<string, SmallPicture> pictures = new() { ["A b/1.jpg"] = new(2, 3, "AAAA") };
+        RunVerification first = Made("iter 1", 0), second = Made("iter 2", 1) with { Pictures = pictures };
         folder.Add(second);
         string file = folder.Add(first);
         Assert.That(Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'), Is.EqualTo("verifications/iter-1.json"));
@@ -71,6 +72,7 @@ public sealed class RunVerificationsTests : FolderFixture
         FeatureMatrix features = FeatureMatrix.FromRows(
             [.. degrees.Select(angle => new[] { (float)Math.Cos(angle * Math.PI / 180), (float)Math.Sin(angle * Math.PI / 180) })]);
         return VerificationRecorder.OfAllPairs(
-            features, new FeatureSource("f.npy", 4, 2, null), ImageNames.Numbered(4), people, new VerificationOptions { Rates = [0.5] }, folds: 10, seed: 1, hardest: 4);
+            features, new FeatureSource("f.npy", 4, 2, null), ImageNames.Numbered(4), people, new VerificationOptions { Rates = [0.5] },
+            folds: 10, seed: 1, hardest: 4);
     }
 }

@@ -37,7 +37,8 @@ public sealed class FeatureProjectionTests
         rows[1] = new float[5];
         ProjectionRecord projection = FeatureProjection.Compute(FeatureMatrix.FromRows(rows), people)!;
         Assert.That(projection.People.Select(person => person.Name), Is.EqualTo(new[] { "p3", "p7", "p11", "p2", "p6", "p10", "p5", "p9" }));
-        Assert.That(projection.People.Select(person => person.Images.Count), Is.EqualTo(new[] { 24, 24, 24, 21, 21, 21, 11, 11 }), "p1 has a zero feature, which has no direction");
+        int[] images = [24, 24, 24, 21, 21, 21, 11, 11];
+        Assert.That(projection.People.Select(person => person.Images.Count), Is.EqualTo(images), "p1 has a zero feature, which has no direction");
     }
 
     [Test]

@@ -15,7 +15,10 @@ internal sealed partial record BrowserView(string Dom, IReadOnlyList<string> Con
 
     /// <summary>What is asked for from outside of the page: addresses that are neither data nor places in it.</summary>
     public IReadOnlyList<string> Addresses =>
-        [.. AddressRule().Matches(Dom).Select(match => match.Groups[1].Value).Where(address => !address.StartsWith("data:", StringComparison.Ordinal) && address[..1] != "#")];
+    [
+        .. AddressRule().Matches(Dom).Select(match => match.Groups[1].Value)
+            .Where(address => !address.StartsWith("data:", StringComparison.Ordinal) && !address.StartsWith('#')),
+    ];
 
     /// <summary>How many pixels of the picture have a colour, give or take 2.</summary>
     public int Count(byte red, byte green, byte blue)

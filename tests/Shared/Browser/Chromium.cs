@@ -8,7 +8,8 @@ internal static class Chromium
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 
     /// <summary>Opens a page; skips the running test on a machine without a browser.</summary>

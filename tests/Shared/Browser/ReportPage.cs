@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Atl.TestSupport;
 
-/// <summary>Looks at a page of atl report in a browser: it loads nothing, says nothing in the console, and can be read wide and narrow, light and dark.</summary>
+/// <summary>
+/// Looks at a page of atl report in a browser: it loads nothing, says nothing in the console, and can be read wide and narrow, light and dark.
+/// </summary>
 internal static class ReportPage
 {
     private const int Wide = 1280, Narrow = 500, Height = 3000;
@@ -22,18 +24,24 @@ internal static class ReportPage
           const frame = s.getBoundingClientRect(), name = s.getAttribute('aria-label'), texts = [...s.querySelectorAll('text')];
           for (const [i, t] of texts.entries()) {
             const a = t.getBoundingClientRect();
-            if (a.left < frame.left - 1 || a.right > frame.right + 1 || a.top < frame.top - 1 || a.bottom > frame.bottom + 1) wrong.push(name + ': cut off: ' + t.textContent);
+            const inside = a.left > frame.left - 1 && a.right < frame.right + 1 && a.top > frame.top - 1 && a.bottom < frame.bottom + 1;
+            if (!inside) wrong.push(name + ': cut off: ' + t.textContent);
             const size = parseFloat(getComputedStyle(t).fontSize) * frame.width / s.viewBox.baseVal.width;
             if (size < 10) wrong.push(name + ': letters of ' + size.toFixed(1) + ' pixels');
             for (const o of texts.slice(i + 1)) {
               const b = o.getBoundingClientRect();
-              if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) wrong.push(name + ': ' + t.textContent + ' on ' + o.textContent);
+              const meet = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+              if (meet) wrong.push(name + ': ' + t.textContent + ' on ' + o.textContent);
             }
           }
         }
         const numbers = c => c.match(/[\d.]+/g).map(Number);
-        const light = c => { const [r, g, b] = numbers(c).map(v => v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-        const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (numbers(c)[3] !== 0) return c; } return 'rgb(255,255,255)'; };
+        const linear = v => v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+        const light = c => { const [r, g, b] = numbers(c).map(linear); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const ground = e => {
+          for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (numbers(c)[3] !== 0) return c; }
+          return 'rgb(255,255,255)';
+        };
         for (const e of document.querySelectorAll('main *')) {
           if (!shown(e) || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
           const style = getComputedStyle(e), a = light(e.tagName === 'text' ? style.fill : style.color), b = light(ground(e));
@@ -77,7 +85,8 @@ internal static class ReportPage
     {
         using TemporaryFolder folder = new();
         string html = File.ReadAllText(page);
-        File.WriteAllText(folder["loading.html"], html.Replace("</body>", "<img src=\"http://example.invalid/x.png\" alt=\"\"/><script>1</script></body>", StringComparison.Ordinal));
+        const string Loading = "<img src=\"http://example.invalid/x.png\" alt=\"\"/><script>1</script>";
+        File.WriteAllText(folder["loading.html"], html.Replace("</body>", Loading + "</body>", StringComparison.Ordinal));
         BrowserView view = Chromium.Open(folder["loading.html"], Narrow, Narrow);
         Assert.That(view.Console, Has.Count.EqualTo(2).And.All.Contain("Content Security Policy"));
         Assert.That(view.Addresses, Is.EqualTo(new[] { "http://example.invalid/x.png" }));
