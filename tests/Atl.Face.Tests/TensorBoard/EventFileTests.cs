@@ -1,6 +1,7 @@
 using Atl.Face.TensorBoard;
 using Atl.Face.Tests.Runs;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Face.Tests.TensorBoard;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Atl.Face.Tests.TensorBoard;
+namespace Atl.TestSupport;
 
 /// <summary>Reads an event file by the rules of its format alone: framing with checksums, then protobuf's wire format.</summary>
 internal static class EventFile
