@@ -67,7 +67,7 @@ internal sealed class VerifyCommand : Command
                 input.Features, input.Source, input.Names, input.Identities ?? Identities.ByFolder(input.Names), options, folds,
                 (ulong)flags.Integer("seed"), hardest)
             : ComparePairs(input, options, flags.Text("pairs"), folds, hardest));
-        VerificationRecord record = recorder.Record();
+        VerificationRecord record = recorder.Record(projection: flags.IsGiven("json") || flags.IsGiven("run"));
         record = record with { Issues = [.. record.Issues, .. input.Issues] };
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         if (flags.Text("roc") is { Length: > 0 } roc) WriteRoc(roc, recorder.Result.Roc);

@@ -59,7 +59,8 @@ public sealed class VerificationRecorder
     }
 
     /// <summary>The record.</summary>
-    public VerificationRecord Record()
+    /// <param name="projection">Whether some people are projected into the plane, where identities are known.</param>
+    public VerificationRecord Record(bool projection = true)
     {
         BootstrapIntervals? intervals = Result.Intervals;
         return new VerificationRecord
@@ -85,7 +86,7 @@ public sealed class VerificationRecorder
             Roc = RocCurve.Thinned(Result.Roc),
             Angles = Angles(),
             Hardest = All is null ? HardestOfList() : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
-            Projection = Identities is null ? null : FeatureProjection.Compute(Result.Features, Identities),
+            Projection = !projection || Identities is null ? null : FeatureProjection.Compute(Result.Features, Identities),
             Issues = Issues(),
         };
     }
