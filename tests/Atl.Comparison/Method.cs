@@ -19,7 +19,6 @@ internal sealed record Method(string Name, params string[] Heads)
         new("atl-1", "sphereface", "atl-tune"),
         new("atl-1-triplet", "sphereface", "atl-tune-triplet"),
         new("atl-1-slow", "sphereface", "atl-tune") { LaterRate = 0.1f },
-        new("atl-1-slow-triplet", "sphereface", "atl-tune-triplet") { LaterRate = 0.1f },
         new("atl-2", "atl-direct"),
         new("atl-2-triplet", "atl-direct-triplet"),
         new("atl-small", "atl-small"),
