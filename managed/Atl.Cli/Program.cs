@@ -1,1 +1,2 @@
+Atl.Cli.Terminal.IgnoredSignals.MakeAcceptable();
 return Atl.Cli.CommandLine.Application.Run(args);

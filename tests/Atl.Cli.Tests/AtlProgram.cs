@@ -29,9 +29,16 @@ internal static class AtlProgram
     /// <summary>Starts it, its output redirected.</summary>
     public static Process Start(string workingFolder, params string[] arguments) => Start(workingFolder, NoEnvironment, arguments);
 
-    private static Process Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    /// <summary>Starts it as nohup and scripts do that run it in the background: SIGHUP and SIGINT are ignored.</summary>
+    public static Process StartIgnoringSignals(string workingFolder, params string[] arguments) =>
+        Start(["sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+
+    private static Process Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments) =>
+        Start(["dotnet"], workingFolder, environment, arguments);
+
+    private static Process Start(string[] program, string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet")
+        ProcessStartInfo start = new(program[0], program[1..])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardInput = true,

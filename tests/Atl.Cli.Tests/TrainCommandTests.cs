@@ -17,6 +17,12 @@ public sealed partial class TrainCommandTests : FolderFixture
         layer { name: "accuracy" type: "Accuracy" bottom: "ip" bottom: "label" top: "accuracy" include { stage: "scored" } }
         """;
 
+    // What a failed test shows of the program's log.
+    private const int LastLines = 20;
+
+    // More lines than a pipe holds when its writer has ended.
+    private const int LinesAfterSignal = 2000;
+
     [SetUp]
     public void WriteNet() => File.WriteAllText(_folder["net.prototxt"], Net);
 
@@ -83,20 +89,26 @@ public sealed partial class TrainCommandTests : FolderFixture
         Assert.That(Run("train", "-solver", "solver.prototxt", "-stage", "scored,other").Errors, Does.Contain("Train net output #0: accuracy = "));
     }
 
-    [TestCase("2", "stop", "out_iter_{0}.solverstate", TestName = "SigintStopsAndSnapshots")]
-    [TestCase("1", "snapshot", "out_iter_{0}.solverstate", TestName = "SighupSnapshotsAndGoesOn")]
+    [TestCase("2", "stop", false, TestName = "SigintStopsAndSnapshots")]
+    [TestCase("2", "stop", true, TestName = "SigintStopsAndSnapshotsWhereItWasIgnored")]
+    [TestCase("1", "snapshot", false, TestName = "SighupSnapshotsAndGoesOn")]
+    [TestCase("1", "snapshot", true, TestName = "SighupSnapshotsAndGoesOnWhereItWasIgnored")]
     [Trap(Trap.Signals)]
-    public void SignalsReachTheSolver(string signal, string effect, string file)
+    public void SignalsReachTheSolver(string signal, string effect, bool ignored)
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
         WriteSolver("max_iter: 100000000 display: 1");
-        using Process process = AtlProgram.Start(_folder.FullName, "train", "-solver", "solver.prototxt");
+        string[] command = ["train", "-solver", "solver.prototxt"];
+        using Process process = ignored ? AtlProgram.StartIgnoringSignals(_folder.FullName, command) : AtlProgram.Start(_folder.FullName, command);
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         _ = process.StandardOutput.ReadToEndAsync();
         bool sent = false;
         string? path = null;
+        Queue<string> last = new();
         while (process.StandardError.ReadLine() is { } line)
         {
+            last.Enqueue(line);
+            if (last.Count > LastLines) last.Dequeue();
             if (!sent && line.EndsWith("lr = 0.1", StringComparison.Ordinal))
             {
                 Send(signal, process.Id);
@@ -104,7 +116,7 @@ public sealed partial class TrainCommandTests : FolderFixture
             }
             if (SnapshotLine().Match(line) is { Success: true } match)
             {
-                path = string.Format(CultureInfo.InvariantCulture, file, match.Groups[1].Value);
+                path = $"out_iter_{match.Groups[1].Value}.solverstate";
                 if (effect == "snapshot") break;
             }
         }
@@ -114,10 +126,30 @@ public sealed partial class TrainCommandTests : FolderFixture
             process.Kill();
         }
         process.WaitForExit();
-        Assert.That(path, Is.Not.Null);
+        Assert.That(path, Is.Not.Null, $"exit code {process.ExitCode} after: {string.Join('\n', last)}");
         if (effect != "stop") return;
         Assert.That(process.ExitCode, Is.Zero);
         Assert.That(File.Exists(_folder[path!]));
+    }
+
+    [Test]
+    public void OtherCommandsLeaveIgnoredSignalsIgnored()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
+        using Process process = AtlProgram.StartIgnoringSignals(_folder.FullName, "time", "-model", "net.prototxt", "-iterations", "1000000000");
+        using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
+        _ = process.StandardOutput.ReadToEndAsync();
+        while (process.StandardError.ReadLine() is { } line && !line.Contains("Iteration: 1 ", StringComparison.Ordinal))
+        {
+        }
+        // Twice: a handler may be one that answers once.
+        foreach (string signal in new[] { "1", "2", "1", "2" })
+        {
+            Send(signal, process.Id);
+            for (int i = 0; i < LinesAfterSignal; i++) Assert.That(process.StandardError.ReadLine(), Is.Not.Null, $"after signal {signal}");
+        }
+        process.Kill();
+        process.WaitForExit();
     }
 
     private static void Send(string signal, int process)

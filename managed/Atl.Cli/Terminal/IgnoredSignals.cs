@@ -6,9 +6,13 @@ namespace Atl.Cli.Terminal;
 /// A program started by nohup, or in the background of a script, inherits signals as ignored, and .NET then leaves them ignored. Caffe takes
 /// them all the same, so that <c>kill -HUP</c> gets a snapshot out of a run under nohup.
 /// </summary>
+/// <remarks>
+/// .NET looks once whether SIGINT is ignored: when the console, a process or a signal is first used, whichever is first, and from then on never
+/// registers a handler for it. So this comes before all of them. The default action is no way out, since a signal that arrives between it and the
+/// registration would end the program.
+/// </remarks>
 internal static partial class IgnoredSignals
 {
-    private const nint Default = 0;
     private const nint Ignored = 1;
 
     // Larger than any system's struct sigaction, which begins with the handler.
@@ -17,18 +21,23 @@ internal static partial class IgnoredSignals
     private const int Hangup = 1;
     private const int Interrupt = 2;
 
-    /// <summary>Lets SIGHUP and SIGINT be handled where they are ignored; before their handlers are registered.</summary>
-    public static void Accept()
+    /// <summary>
+    /// Lets handlers be registered later for SIGHUP and SIGINT where they are ignored, and keeps them without effect until then; the first thing that a
+    /// program does.
+    /// </summary>
+    public static void MakeAcceptable()
     {
         if (OperatingSystem.IsWindows()) return;
-        Accept(Hangup);
-        Accept(Interrupt);
+        // The system knows no second way to ignore a signal, but a handler that does nothing is as good: abs of the C library takes an int, as handlers do.
+        nint doesNothing = NativeLibrary.GetExport(NativeLibrary.Load("libc", typeof(IgnoredSignals).Assembly, null), "abs");
+        MakeAcceptable(Hangup, doesNothing);
+        MakeAcceptable(Interrupt, doesNothing);
     }
 
-    private static unsafe void Accept(int signal)
+    private static unsafe void MakeAcceptable(int signal, nint doesNothing)
     {
         nint* action = stackalloc nint[ActionBytes / sizeof(nint)];
-        if (GetAction(signal, 0, action) == 0 && *action == Ignored) SetHandler(signal, Default);
+        if (GetAction(signal, 0, action) == 0 && *action == Ignored) SetHandler(signal, doesNothing);
     }
 
     [LibraryImport("libc", EntryPoint = "sigaction")]

@@ -10,7 +10,6 @@ internal sealed class SignalActions : IDisposable
 
     public SignalActions(SolverActionSource actions, SolverAction onInterrupt, SolverAction onHangup)
     {
-        IgnoredSignals.Accept();
         _interrupt = Register(PosixSignal.SIGINT, onInterrupt);
         _hangup = Register(PosixSignal.SIGHUP, onHangup);
 
