@@ -7,7 +7,12 @@ namespace Atl.Face.Verification;
 /// <summary>Features of images, one row each, as a net gives them (not normalised).</summary>
 public sealed class FeatureMatrix
 {
-    private readonly float[] _values;
+    // 1 GiB, half a million features of 512 values: far below what one array holds.
+    private const int BlockValues = 1 << 28;
+
+    // Rows lie in blocks of a power of two of them, since one array holds fewer values than millions of features have.
+    private readonly float[][] _blocks;
+    private readonly int _blockShift;
     private readonly float[] _absent = [];
 
     /// <summary>Wraps <paramref name="values"/>, row-major <paramref name="rows"/> × <paramref name="columns"/>; no copy is made.</summary>
@@ -17,17 +22,21 @@ public sealed class FeatureMatrix
         ArgumentNullException.ThrowIfNull(values);
         if (rows <= 0 || columns <= 0 || values.LongLength != (long)rows * columns)
             throw new ArgumentException($"a feature matrix of {rows} × {columns} needs {(long)rows * columns} values, got {values.LongLength}");
-        _values = values;
+        _blocks = [values];
+        _blockShift = BitOperations.Log2((uint)rows) + 1;
         Rows = rows;
         Columns = columns;
     }
 
-    private FeatureMatrix(FeatureMatrix of, int absent)
+    private FeatureMatrix(float[][] blocks, int blockShift, int rows, int columns)
     {
-        _values = of._values;
-        Columns = of.Columns;
+        (_blocks, _blockShift, Rows, Columns) = (blocks, blockShift, rows, columns);
+    }
+
+    private FeatureMatrix(FeatureMatrix of, int absent)
+        : this(of._blocks, of._blockShift, checked(of.Rows + absent), of.Columns)
+    {
         Absent = of.Absent + absent;
-        Rows = checked(of.Rows + absent);
         _absent = new float[Columns];
         Array.Fill(_absent, float.NaN);
     }
@@ -42,7 +51,9 @@ public sealed class FeatureMatrix
     public int Columns { get; }
 
     /// <summary>The feature of image <paramref name="row"/>.</summary>
-    public ReadOnlySpan<float> this[int row] => row < Rows - Absent ? _values.AsSpan(checked(row * Columns), Columns) : _absent;
+    public ReadOnlySpan<float> this[int row] => row < Rows - Absent
+        ? _blocks[row >> _blockShift].AsSpan((row & ((1 << _blockShift) - 1)) * Columns, Columns)
+        : _absent;
 
     /// <summary>The same features, followed by so many images that a protocol names but that have none.</summary>
     public FeatureMatrix WithAbsent(int count)
@@ -59,15 +70,36 @@ public sealed class FeatureMatrix
         if (rows.Count == 0)
             throw new ArgumentException("no features");
         int columns = rows[0].Length;
-        var values = new float[checked(rows.Count * columns)];
         for (int i = 0; i < rows.Count; i++)
-        {
             if (rows[i].Length != columns)
                 throw new ArgumentException($"feature {i} has {rows[i].Length} values, feature 0 has {columns}");
-            rows[i].CopyTo(values, i * columns);
+        return Read(rows.Count, columns, (start, values) =>
+        {
+            for (int place = 0; place < values.Length; place += columns)
+                rows[(int)((start + place) / columns)].CopyTo(values[place..]);
+        });
+    }
+
+    /// <summary>Reads a matrix of any size, whole rows at a time.</summary>
+    /// <param name="rows">Images.</param>
+    /// <param name="columns">Length of a feature.</param>
+    /// <param name="read">Reads the values from a place on, of the matrix in row-major order.</param>
+    /// <param name="blockValues">The most values that are read at once and held in one array, except that a row is one piece.</param>
+    /// <exception cref="ArgumentException">There are no rows or no columns.</exception>
+    internal static FeatureMatrix Read(int rows, int columns, ReadValues read, int blockValues = BlockValues)
+    {
+        if (rows <= 0 || columns <= 0)
+            throw new ArgumentException($"a feature matrix of {rows} × {columns}, expected rows and columns");
+        int shift = BitOperations.Log2((uint)Math.Max(1, blockValues / columns)), blockRows = 1 << shift;
+        var blocks = new float[((rows - 1) >> shift) + 1][];
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            int first = block << shift;
+            blocks[block] = new float[Math.Min(blockRows, rows - first) * columns];
+            read((long)first * columns, blocks[block]);
         }
 
-        return new FeatureMatrix(values, rows.Count, columns);
+        return new FeatureMatrix(blocks, shift, rows, columns);
     }
 
     /// <summary>What a feature can be used for.</summary>
@@ -103,6 +135,9 @@ public sealed class FeatureMatrix
         return !finite ? FeatureState.NotFinite : zero ? FeatureState.Zero : FeatureState.Usable;
     }
 }
+
+/// <summary>Reads values from a place on, counted in values.</summary>
+internal delegate void ReadValues(long start, Span<float> values);
 
 /// <summary>Whether an image has a feature, and the feature a direction.</summary>
 internal enum FeatureState

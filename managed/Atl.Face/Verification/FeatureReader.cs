@@ -24,21 +24,23 @@ public static class FeatureReader
         byte[] head = Head(path);
         if (head.AsSpan().StartsWith(NpyMagic))
         {
-            (Shape shape, float[] values) = NpyFile.Read(path);
-            return Rows(path, shape, values);
+            using NpyReader reader = new(path);
+            (int rows, int columns) = Extents(path, reader.Shape);
+            return reader.IsColumnMajor ? new FeatureMatrix(NpyFile.Read(path).Values, rows, columns) : FeatureMatrix.Read(rows, columns, reader.Read);
         }
 
         if (!head.AsSpan().StartsWith(Hdf5Magic))
             throw new AtlException($"{path}: neither a NumPy array (.npy) nor HDF5, expected features as one of them or as the folder of an LMDB or LevelDB");
         using Hdf5File file = new(path);
-        return Rows(path, file.ShapeOf(array), file.Read(array));
+        (int fileRows, int fileColumns) = Extents(path, file.ShapeOf(array));
+        return new FeatureMatrix(file.Read(array), fileRows, fileColumns);
     }
 
-    private static FeatureMatrix Rows(string path, Shape shape, float[] values)
+    private static (int Rows, int Columns) Extents(string path, Shape shape)
     {
-        if (shape.NumAxes < 2 || shape.Count == 0)
+        if (shape.NumAxes < 2 || shape.Count == 0 || shape.CountFrom(1) > int.MaxValue)
             throw new AtlException($"{path}: an array of shape {shape}, expected rows × the length of a feature");
-        return new FeatureMatrix(values, shape[0], checked((int)(shape.Count / shape[0])));
+        return (shape[0], (int)shape.CountFrom(1));
     }
 
     private static FeatureMatrix FromRecords(string path)

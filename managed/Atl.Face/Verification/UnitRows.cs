@@ -1,13 +1,19 @@
+using Atl.Proto;
+
 namespace Atl.Face.Verification;
 
 /// <summary>Features of some images, scaled to unit length and laid one after another for products of matrices.</summary>
 internal sealed class UnitRows
 {
     /// <summary>Takes the images <paramref name="rows"/>, which must all have a direction.</summary>
+    /// <exception cref="AtlException">They have more values than one array of .NET.</exception>
     public UnitRows(FeatureMatrix features, int[] rows)
     {
         (Rows, Columns) = (rows, features.Columns);
-        Values = new float[checked(rows.Length * features.Columns)];
+        long values = (long)rows.Length * features.Columns;
+        if (values > Array.MaxLength)
+            throw new AtlException($"{rows.Length} features of {features.Columns} values are to be compared, expected at most {Array.MaxLength} values");
+        Values = new float[values];
         Parallel.For(0, rows.Length, i =>
         {
             ReadOnlySpan<float> feature = features[rows[i]];

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Atl.Data;
 
 /// <summary>Features as a NumPy array, whose header is written again when the number of rows is known.</summary>
@@ -16,7 +14,7 @@ internal sealed class NpyFeatureWriter(string path, Stream stream) : FeatureWrit
     {
         // Room for the largest number of rows, so that the final header takes as many bytes.
         if (stream.Position == 0) stream.Write(Header(int.MaxValue));
-        stream.Write(MemoryMarshal.AsBytes(values));
+        NpyFile.Write(stream, values);
     }
 
     private byte[] Header(int rows) => NpyFile.Header([rows, .. Row.Dims], NpyFile.Header([int.MaxValue, .. Row.Dims]).Length);

@@ -61,6 +61,55 @@ public sealed class NpyFileTests
         Assert.That(() => _ = NpyFile.Read(folder["a.npy"]), Throws.InstanceOf<AtlException>().With.Message.StartsWith(folder["a.npy"]).And.Message.Contains(message));
     }
 
+    [TestCase("<f4", 4)]
+    [TestCase("<f8", 8)]
+    public void PartsOfAFileOfManyGigabytesAreRead(string type, int size)
+    {
+        const int Rows = 6_000_000, Columns = 512;
+        using TemporaryFolder folder = new();
+        string path = folder["features.npy"];
+        byte[] last = size == 4
+            ? [.. BitConverter.GetBytes(2.5f), .. BitConverter.GetBytes(-4f)]
+            : [.. BitConverter.GetBytes(2.5), .. BitConverter.GetBytes(-4.0)];
+        using (FileStream stream = File.Create(path))
+        {
+            // The file system keeps no zeros that nobody has written.
+            stream.Write(Array(type, false, $"{Rows}, {Columns}", []));
+            stream.Position += (long)Rows * Columns * size - last.Length;
+            stream.Write(last);
+        }
+
+        using NpyReader reader = new(path);
+        Assert.That((reader.Shape[0], reader.Shape[1]), Is.EqualTo((Rows, Columns)));
+        float[] values = new float[3];
+        reader.Read((long)Rows * Columns - values.Length, values);
+        Assert.That(values, Is.EqualTo(new[] { 0, 2.5f, -4 }));
+        reader.Read(0, values);
+        Assert.That(values, Is.EqualTo(new float[3]));
+        Assert.That(() => reader.Read((long)Rows * Columns - 2, new float[3]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _ = NpyFile.Read(path), Throws.InstanceOf<AtlException>().With.Message.Contains("expected at most 2147483591 values"));
+    }
+
+    [TestCase("<f4", 4)]
+    [TestCase("<i2", 2)]
+    public void LongerArraysThanTheBufferAreRead(string type, int size)
+    {
+        const int Count = 1_500_001;
+        using TemporaryFolder folder = new();
+        byte[] data = new byte[Count * size];
+        for (int i = 0; i < Count; i++)
+            if (size == 4) BitConverter.TryWriteBytes(data.AsSpan(i * size), (float)i);
+            else BitConverter.TryWriteBytes(data.AsSpan(i * size), (short)(i % 30000));
+        File.WriteAllBytes(folder["a.npy"], Array(type, false, $"{Count},", data));
+        Assert.That(NpyFile.Read(folder["a.npy"]).Values, Is.EqualTo(Enumerable.Range(0, Count).Select(i => size == 4 ? (float)i : i % 30000)));
+
+        Tensor tensor = new(new Shape(Count));
+        Span<float> values = tensor.AsWriteOnlySpan();
+        for (int i = 0; i < values.Length; i++) values[i] = i;
+        NpyFile.Write(folder["b.npy"], tensor);
+        Assert.That(NpyFile.Read(folder["b.npy"]).Values, Is.EqualTo(Enumerable.Range(0, Count).Select(i => (float)i)));
+    }
+
     private static byte[] Array(string type, bool fortran, string shape, byte[] data)
     {
         string header = $"{{'descr': '{type}', 'fortran_order': {fortran}, 'shape': ({shape}), }}\n";

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using Atl.Proto;
+
+namespace Atl.Data;
+
+/// <summary>
+/// Reads the numbers of a NumPy array file (.npy, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1 to 3) a part at a
+/// time, so that arrays of any length can be read: little-endian floats, integers and booleans, as floats.
+/// </summary>
+/// <remarks>Not for use by several threads at once.</remarks>
+public sealed partial class NpyReader : IDisposable
+{
+    private const int BufferBytes = 1 << 20;
+
+    // NumPy itself writes headers of some hundred bytes, and refuses to read those above 10,000 unless told to.
+    private const int LongestHeader = 1 << 20;
+
+    private readonly string _path;
+    private readonly Stream _stream;
+    private readonly string _type;
+    private readonly int _size;
+    private readonly long _start;
+    private byte[] _buffer = [];
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="AtlException">The file is missing, truncated or too long, or holds something else than numbers.</exception>
+    public NpyReader(string path)
+    {
+        _path = path;
+        _stream = Open(path);
+        try
+        {
+            string header = ReadHeader();
+            Match type = Descr().Match(header), order = FortranOrder().Match(header), dims = ShapeTuple().Match(header);
+            if (!type.Success || !order.Success || !dims.Success) throw new AtlException($"{path}: the header '{header.Trim()}' is not understood");
+            Shape = ParseShape(dims.Groups[1].Value);
+            IsColumnMajor = order.Groups[1].Value == "True";
+            _type = type.Groups[1].Value;
+            _size = ElementSize();
+            _start = _stream.Position;
+            long bytes = _stream.Length - _start;
+            if (bytes != Shape.Count * _size)
+                throw new AtlException($"{path}: {bytes} bytes of values, expected {Shape.Count * _size} for shape {Shape} of {_type}");
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The first bytes of every such file.</summary>
+    internal static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>The array's extents.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Whether the first index varies fastest in the file (Fortran's order), not the last one.</summary>
+    public bool IsColumnMajor { get; }
+
+    /// <summary>Reads elements [<paramref name="start"/>, <paramref name="start"/> + length of <paramref name="values"/>) in the order of the file.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such elements.</exception>
+    /// <exception cref="AtlException">The file cannot be read.</exception>
+    public void Read(long start, Span<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Shape.Count - values.Length);
+        try
+        {
+            _stream.Position = _start + start * _size;
+            if (_type == "<f4" && BitConverter.IsLittleEndian) ReadFloats(values);
+            else ReadOthers(values);
+        }
+        catch (IOException e)
+        {
+            throw new AtlException($"{_path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _stream.Dispose();
+
+    private void ReadFloats(Span<float> values)
+    {
+        // Bytes are counted by ints, too: an array of 2 GiB and more is read in parts.
+        for (int part; !values.IsEmpty; values = values[part..])
+        {
+            part = Math.Min(values.Length, BufferBytes);
+            _stream.ReadExactly(MemoryMarshal.AsBytes(values[..part]));
+        }
+    }
+
+    private void ReadOthers(Span<float> values)
+    {
+        if (_buffer.Length == 0) _buffer = new byte[BufferBytes];
+        for (int part; !values.IsEmpty; values = values[part..])
+        {
+            part = Math.Min(values.Length, BufferBytes / _size);
+            Span<byte> bytes = _buffer.AsSpan(0, part * _size);
+            _stream.ReadExactly(bytes);
+            for (int i = 0; i < part; i++) values[i] = Element(bytes.Slice(i * _size, _size));
+        }
+    }
+
+    private string ReadHeader()
+    {
+        byte[] prefix = new byte[12];
+        int read = _stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        if (read < 10 || !prefix.AsSpan().StartsWith(Magic)) throw new AtlException($"{_path}: not a NumPy array file (.npy)");
+        if (prefix[6] is < 1 or > 3) throw new AtlException($"{_path}: version {prefix[6]} of the .npy format, expected 1 to 3");
+        int prefixLength = prefix[6] == 1 ? 10 : 12;
+        ReadOnlySpan<byte> written = prefix.AsSpan(8);
+        long length = prefixLength == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(written) : BinaryPrimitives.ReadUInt32LittleEndian(written);
+        if (prefixLength + length > _stream.Length) throw new AtlException($"{_path}: truncated in its header");
+        if (length > LongestHeader) throw new AtlException($"{_path}: a header of {length} bytes, expected at most {LongestHeader}");
+        byte[] header = new byte[length];
+        _stream.Position = prefixLength;
+        _stream.ReadExactly(header);
+        return Encoding.UTF8.GetString(header);
+    }
+
+    private static Stream Open(string path)
+    {
+        try
+        {
+            FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (file.CanSeek) return file;
+            // A pipe, as of a shell's <(command).
+            using (file)
+            {
+                MemoryStream all = new();
+                file.CopyTo(all);
+                all.Position = 0;
+                return all;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}" : $"{path}: no such file, expected a NumPy array (.npy)", e);
+        }
+    }
+
+    private Shape ParseShape(string tuple)
+    {
+        List<int> dims = [];
+        foreach (string dim in tuple.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            dims.Add(int.TryParse(dim, NumberStyles.None, CultureInfo.InvariantCulture, out int extent)
+                ? extent
+                : throw new AtlException($"{_path}: the shape ({tuple}) is not understood"));
+        try
+        {
+            return new Shape([.. dims]);
+        }
+        catch (ShapeException e)
+        {
+            throw new AtlException($"{_path}: {e.Message}", e);
+        }
+    }
+
+    private int ElementSize() => _type switch
+    {
+        "<f2" => 2,
+        "<f4" or "<i4" or "<u4" => 4,
+        "<f8" or "<i8" or "<u8" => 8,
+        "<i2" or "<u2" => 2,
+        "|u1" or "|i1" or "|b1" => 1,
+        _ => throw new AtlException($"{_path}: elements of type '{_type}', expected little-endian floats or integers ('<f4', '<f8', '<i8', '|u1', ...)"),
+    };
+
+    private float Element(ReadOnlySpan<byte> bytes) => _type switch
+    {
+        "<f2" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+        "<f4" => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+        "<f8" => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+        "<i2" => BinaryPrimitives.ReadInt16LittleEndian(bytes),
+        "<u2" => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        "<i4" => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        "<u4" => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        "<i8" => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        "<u8" => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        "|i1" => (sbyte)bytes[0],
+        _ => bytes[0],
+    };
+
+    [GeneratedRegex("'descr'\\s*:\\s*'([^']*)'")]
+    private static partial Regex Descr();
+
+    [GeneratedRegex("'fortran_order'\\s*:\\s*(True|False)")]
+    private static partial Regex FortranOrder();
+
+    [GeneratedRegex("'shape'\\s*:\\s*\\(([^)]*)\\)")]
+    private static partial Regex ShapeTuple();
+}
