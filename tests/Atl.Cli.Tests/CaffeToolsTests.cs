@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Atl.Data;
 using Atl.Proto;
 using Atl.TestSupport;
@@ -43,6 +44,66 @@ public sealed class CaffeToolsTests : FolderFixture
         Assert.That(stored.Data, Is.EqualTo(new[] { 15f, 15, 15, 15, 15, 15, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 200, 200, 200, 200, 200, 200 }));
         ProgramResult again = Run("convert_imageset", "-backend", backend, "images/", "list.txt", "db");
         Assert.That((again.ExitCode, again.LastError), Is.EqualTo((1, $"atl convert_imageset: db: {(backend == "lmdb" ? "an LMDB" : "a LevelDB")} is there already and is not overwritten, expected a new name (or remove it first)")));
+    }
+
+    [TestCase("lmdb", false)]
+    [TestCase("leveldb", true)]
+    public void ConvertMnistData(string backend, bool packed)
+    {
+        WriteIdx("images", packed, [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 255]);
+        WriteIdx("labels", packed, [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]);
+        ProgramResult converted = Run("convert_mnist_data", "images.idx", "labels.idx", "db", $"--backend={backend}");
+        Assert.That(converted.ExitCode, Is.Zero, converted.Errors);
+        Assert.That(converted.Errors, Does.Contain("A total of 2 items.").And.Contain("Rows: 2 Cols: 3").And.Contain("Processed 2 files."));
+        using RecordReader reader = RecordDatabase.Open(_folder["db"], RecordDatabase.Parse(backend));
+        reader.Seek(1);
+        Datum datum = reader.ReadDatum();
+        Assert.That((reader.Key, datum.Label, datum.Channels, datum.Height, datum.Width), Is.EqualTo(("00000001", 9, 1, 2, 3)));
+        Assert.That(datum.Data.ToByteArray(), Is.EqualTo(new byte[] { 11, 12, 13, 14, 15, 255 }));
+    }
+
+    [TestCase(new byte[] { 0, 0, 8, 1, 0, 0, 0, 2, 7, 9 }, "images.idx: begins with 2049, expected 2051, the magic number of an idx file of images")]
+    [TestCase(new byte[] { 0, 0, 8, 3, 0, 0 }, "images.idx: 6 bytes, expected an idx file of images")]
+    [TestCase(new byte[] { 0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 5 }, "images.idx: 1 bytes after its header, expected 2")]
+    [TestCase(new byte[] { 0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 1, 5, 6, 7 }, "labels.idx: 2 labels, expected 3 as there are images in images.idx")]
+    [TestCase(new byte[] { 0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 }, "labels.idx: 2 labels, expected 4294967295")]
+    [TestCase(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF }, "images.idx: the gzip file is damaged")]
+    public void WhatIsNoMnistIsNamed(byte[] images, string message)
+    {
+        File.WriteAllBytes(_folder["images.idx"], images);
+        WriteIdx("labels", false, [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]);
+        ProgramResult result = Run("convert_mnist_data", "images.idx", "labels.idx", "db");
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.LastError, Does.StartWith($"atl convert_mnist_data: {message}"));
+        Assert.That(Directory.Exists(_folder["db"]), Is.False);
+    }
+
+    [TestCase("lmdb")]
+    [TestCase("leveldb")]
+    public void ConvertCifarData(string backend)
+    {
+        for (int batch = 1; batch <= 5; batch++) File.WriteAllBytes(_folder[$"data_batch_{batch}.bin"], CifarRecord(batch, 10 * batch));
+        File.WriteAllBytes(_folder["test_batch.bin"], [.. CifarRecord(0, 200), .. CifarRecord(9, 201)]);
+        ProgramResult converted = Run("convert_cifar_data", ".", "out", backend);
+        Assert.That(converted.ExitCode, Is.Zero, converted.Errors);
+        using RecordReader training = RecordDatabase.Open(_folder[$"out/cifar10_train_{backend}"], RecordDatabase.Parse(backend)),
+            test = RecordDatabase.Open(_folder[$"out/cifar10_test_{backend}"], RecordDatabase.Parse(backend));
+        training.Seek(4);
+        test.Seek(1);
+        Datum last = training.ReadDatum(), second = test.ReadDatum();
+        Assert.That((training.Key, last.Label, last.Channels, last.Height, last.Width), Is.EqualTo(("00004", 5, 3, 32, 32)));
+        Assert.That((test.Key, second.Label, second.Data.ToByteArray()), Is.EqualTo(("00001", 9, CifarRecord(9, 201)[1..])));
+        Assert.That(training.TryMoveNext() || test.TryMoveNext(), Is.False);
+
+        File.WriteAllBytes(_folder["test_batch.bin"], CifarRecord(10, 0));
+        Assert.That(Run("convert_cifar_data", ".", "other", backend).LastError, Does.Contain("test_batch.bin: record 0 has the label 10, expected 0 to 9"));
+        File.WriteAllBytes(_folder["data_batch_3.bin"], new byte[3072]);
+        Assert.That(Run("convert_cifar_data", ".", "third", backend).LastError, Does.Contain("data_batch_3.bin: 3072 bytes, expected records of 3073 bytes"));
+        File.Delete(_folder["data_batch_2.bin"]);
+        Assert.That(
+            Run("convert_cifar_data", ".", "fourth", backend).LastError, Does.Contain("data_batch_2.bin: no such file, expected a binary batch of CIFAR-10"));
+        ProgramResult wrong = Run("convert_cifar_data", ".", "out", "sqlite");
+        Assert.That((wrong.ExitCode, wrong.Errors.Contains("DB_TYPE is 'sqlite', expected lmdb or leveldb", StringComparison.Ordinal)), Is.EqualTo((2, true)));
     }
 
     [Test]
@@ -205,6 +266,20 @@ public sealed class CaffeToolsTests : FolderFixture
         NetParameter net = new();
         foreach ((string layer, BlobProto blob) in layers) net.Layer.Add(new LayerParameter { Name = layer, Type = "InnerProduct", Blobs = { blob } });
         ProtoFiles.WriteNetBinary(_folder[name], net);
+    }
+
+    private void WriteIdx(string name, bool packed, byte[] bytes)
+    {
+        using Stream stream = packed ? new GZipStream(File.Create(_folder[$"{name}.idx"]), CompressionLevel.Fastest) : File.Create(_folder[$"{name}.idx"]);
+        stream.Write(bytes);
+    }
+
+    private static byte[] CifarRecord(int label, int first)
+    {
+        byte[] record = new byte[3073];
+        for (int i = 0; i < record.Length; i++) record[i] = (byte)(first + i);
+        record[0] = (byte)label;
+        return record;
     }
 
     private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);

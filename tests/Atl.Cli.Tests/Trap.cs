@@ -44,4 +44,7 @@ internal enum Trap
 
     /// <summary>LeNet's published weights classify BVLC's number of digits right.</summary>
     PublishedLeNets,
+
+    /// <summary>CIFAR-10's published weights have BVLC's accuracies.</summary>
+    PublishedCifar10,
 }

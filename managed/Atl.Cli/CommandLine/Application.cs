@@ -36,6 +36,8 @@ internal static class Application
         new IdentifyCommand(),
         new DeviceQueryCommand(),
         new ConvertImageSetCommand(),
+        new ConvertMnistDataCommand(),
+        new ConvertCifarDataCommand(),
         new ComputeImageMeanCommand(),
         new ExtractFeaturesCommand(),
         new UpgradeNetTextCommand(),

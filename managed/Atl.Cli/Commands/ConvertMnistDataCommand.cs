@@ -1,0 +1,28 @@
+using Atl.Cli.CommandLine;
+using Atl.Data;
+using Atl.Tools;
+
+namespace Atl.Cli.Commands;
+
+/// <summary>convert_mnist_data: MNIST's idx files go into a database.</summary>
+internal sealed class ConvertMnistDataCommand : Command
+{
+    public override string Name => "convert_mnist_data";
+
+    public override string Summary => "put MNIST's idx files into a database, as Caffe's example does";
+
+    public override IReadOnlyList<Argument> Arguments =>
+    [
+        new("IMAGES", "an idx file of images, or its .gz"),
+        new("LABELS", "the idx file of their labels, or its .gz"),
+        new("DB_NAME", "the new database"),
+    ];
+
+    public override IReadOnlyList<Flag> Flags => [ConvertImageSetCommand.Backend];
+
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("half of what create_mnist.sh makes", "atl convert_mnist_data t10k-images-idx3-ubyte t10k-labels-idx1-ubyte examples/mnist/mnist_test_lmdb")];
+
+    public override void Run(FlagValues flags) => MnistConverter.Convert(
+        flags.Argument("IMAGES"), flags.Argument("LABELS"), flags.Argument("DB_NAME"), RecordDatabase.Parse(flags.Text("backend")));
+}
