@@ -43,7 +43,9 @@ public sealed class LintCommandTests : FolderFixture
     [TestCase("layer { name: 'x' type: 'Relu' }", "unknown layer", "bad.prototxt:1:1: layer 'x' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?")]
     [TestCase("layer { nme: 'x' }", "error", "bad.prototxt:1:9: 'nme' is not a field of LayerParameter, did you mean 'name'?")]
     [TestCase("base_lr: 0.1\nlr_polcy: 'fixed'", "error", "bad.prototxt:2:1: 'lr_polcy' is not a field of SolverParameter, did you mean 'lr_policy'?")]
-    [TestCase("net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed'", "needs a file", "absent.prototxt: not here")]
+    [TestCase("net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed'", "needs a file", "bad.prototxt:1:1: names absent.prototxt: not here")]
+    [TestCase("base_lr: 0.1 lr_policy: 'fixed'\n train_net: 'a'\ntest_net: 'b' test_net: 'a' test_iter: 1 test_iter: 1 test_interval: 5", "needs a file",
+        "bad.prototxt:2:2: names a, b: not here")]
     public void WhatIsWrongIsNamedWithItsPlace(string text, string status, string message)
     {
         File.WriteAllText(_folder["bad.prototxt"], text);

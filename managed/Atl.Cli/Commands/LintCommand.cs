@@ -76,6 +76,7 @@ internal sealed class LintCommand : Command
 
     private static string Word(LintStatus status) => status switch
     {
+        LintStatus.OtherPhase => "other phase's",
         LintStatus.Built => "built",
         LintStatus.NeedsFile => "needs a file",
         LintStatus.UnknownLayer => "unknown layer",

@@ -10,6 +10,10 @@ namespace Atl.Proto;
 internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options)
 {
     private readonly TextValueReader _values = new(tokens);
+
+    // Fields of another Caffe whose layer's type does not follow until later in the layer.
+    private readonly List<(SourceLocation Location, string Problem)> _undecided = [];
+    private LayerParameter? _layer;
     private int _depth;
 
     /// <summary>Reads the whole file into the message.</summary>
@@ -62,12 +66,31 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             string name = Encoding.ASCII.GetString(bytes);
             DialectField? dialect = DialectFields.Find(plan.Descriptor.Name, name);
             string problem = dialect?.ToString() ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
-            if (!options.AllowUnknownFields && !plan.IsReserved(name) && dialect is not { IsHarmless: true })
+            if (options.AllowUnknownFields || plan.IsReserved(name) || dialect is { IsHarmless: true } || (dialect is not null && IsOfAnotherCaffe(_layer)))
+                Pass(location, problem);
+            else if (dialect is not null && _layer is { HasType: false })
+                _undecided.Add((location, problem));
+            else
                 throw new PrototxtException(location, problem);
-            options.Note?.Invoke($"{location}: {problem} (passed over)");
         }
         tokens.Next();
         return field;
+    }
+
+    // A layer that is not here need not be understood: that it is not here is what is said of it when the net is built.
+    private static bool IsOfAnotherCaffe(LayerParameter? layer) => layer is { HasType: true } && DialectLayers.OriginOf(layer.Type) is not null;
+
+    private void Pass(SourceLocation location, string problem) => options.Note?.Invoke($"{location}: {problem} (passed over)");
+
+    private void DecideOnFields(LayerParameter layer)
+    {
+        foreach ((SourceLocation location, string problem) in _undecided)
+        {
+            if (!IsOfAnotherCaffe(layer))
+                throw new PrototxtException(location, problem);
+            Pass(location, problem);
+        }
+        _undecided.Clear();
     }
 
     // Which implementation another Caffe takes changes nothing here.
@@ -78,7 +101,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         string name = Encoding.ASCII.GetString(tokens.Text);
         if (DialectFields.OriginOfEngine(name) is not { } origin)
             return false;
-        options.Note?.Invoke($"{location}: '{name}' is an engine of {origin}: it chooses an implementation (passed over)");
+        Pass(location, $"'{name}' is an engine of {origin}: it chooses an implementation");
         tokens.Next();
         SkipSeparator();
         return true;
@@ -173,6 +196,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     {
         MessagePlan plan = MessagePlan.For(field.Descriptor.MessageType);
         IMessage child = plan.Create();
+        if (child is LayerParameter beginning)
+            _layer = beginning;
         SourceMap.Entry entry = SourceMap.Add(child, location);
         char close = Open(field.TextName);
         while (!tokens.IsSymbol('}') && !tokens.IsSymbol('>'))
@@ -182,6 +207,11 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         }
         Close(close, field.TextName, location);
         CheckRequired(child, plan, location);
+        if (child is LayerParameter ending)
+        {
+            DecideOnFields(ending);
+            _layer = null;
+        }
         return child;
     }
 
@@ -260,7 +290,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             : $"[{name}] is an extension, expected a field of {plan.Descriptor.Name}: it has no extension of this name";
         if (!options.AllowUnknownFields)
             throw new PrototxtException(location, problem);
-        options.Note?.Invoke($"{location}: {problem} (passed over)");
+        Pass(location, problem);
         SkipField();
     }
 

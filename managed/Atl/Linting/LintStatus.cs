@@ -3,6 +3,9 @@ namespace Atl.Linting;
 /// <summary>What came of a file, or of one net in it.</summary>
 public enum LintStatus
 {
+    /// <summary>It is a net of the other phase: the rules of this one leave out every layer that gives data.</summary>
+    OtherPhase,
+
     /// <summary>The net was built for its shapes, or the solver and its nets are sound.</summary>
     Built,
 

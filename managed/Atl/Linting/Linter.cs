@@ -23,8 +23,8 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
     {
         (NetParameter? net, List<string> ofNet, AtlException? notANet) = TryRead(options => ProtoFiles.ReadNetAsWritten(path, options));
         (SolverParameter? solver, List<string> ofSolver, AtlException? notASolver) = TryRead(options => ProtoFiles.ReadSolverAsWritten(path, options));
-        // Where unknown fields are passed over, each reads as the other: the one that passes over fewer was meant.
-        if (net is not null && (solver is null || ofNet.Count <= ofSolver.Count))
+        // Where unknown fields are passed over, each reads as the other: solvers have no layers, else the one that passes over fewer was meant.
+        if (net is not null && (solver is null || net.Layer.Count + net.Layers.Count > 0 || ofNet.Count <= ofSolver.Count))
         {
             bool unknown = ofNet.Count > 0;
             return Net(path, net, ofNet) with { HasUnknownFields = unknown };
@@ -79,8 +79,8 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
             SolverUpgrade.Apply(solver, notes.Add);
             SolverRegistry.Check(solver);
             _ = new LearningRate(solver);
-            if (MissingNets(solver, path) is { Length: > 0 } missing)
-                return new LintedFile(path, "solver", LintStatus.NeedsFile, $"{path}: names {string.Join(", ", missing)}: not here", deprecated, notes, []) { Upgraded = solver };
+            if (MissingNets(solver, path) is { } missing)
+                return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes, []) { Upgraded = solver };
             SolverNets named = new(solver, path, TextOptions(notes), notes.Add);
             foreach (SolverNet net in named.Tests().Prepend(named.Train())) nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes));
         }
@@ -91,11 +91,20 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         return Judged(path, "solver", deprecated, notes, nets) with { Upgraded = solver };
     }
 
-    private static string[] MissingNets(SolverParameter solver, string path)
+    // What to say of the nets that a solver names and that are not here; null where all are.
+    private static string? MissingNets(SolverParameter solver, string path)
     {
         string folder = Path.GetDirectoryName(path) ?? "";
-        IEnumerable<string> named = [.. solver.HasNet ? [solver.Net] : Array.Empty<string>(), .. solver.HasTrainNet ? [solver.TrainNet] : Array.Empty<string>(), .. solver.TestNet];
-        return [.. named.Distinct().Where(file => !File.Exists(file) && !File.Exists(Path.Combine(folder, file)))];
+        (int Field, string Net)[] all =
+        [
+            (SolverParameter.NetFieldNumber, solver.Net), (SolverParameter.TrainNetFieldNumber, solver.TrainNet),
+            .. solver.TestNet.Select(net => (SolverParameter.TestNetFieldNumber, net)),
+        ];
+        (int Field, string Net)[] missing =
+            [.. all.Where(named => named.Net.Length > 0 && !File.Exists(named.Net) && !File.Exists(Path.Combine(folder, named.Net)))];
+        if (missing.Length == 0) return null;
+        string place = SourceMap.Find(solver, missing[0].Field)?.ToString() ?? path;
+        return $"{place}: names {string.Join(", ", missing.Select(named => named.Net).Distinct())}: not here";
     }
 
     private static LintedFile Judged(string path, string kind, IReadOnlyList<DeprecatedField> deprecated, List<string> notes, List<LintedNet> nets)
@@ -112,7 +121,19 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         if (plain.Status == LintStatus.Built) return [plain];
         string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage)).Distinct()];
         LintedNet[] staged = [.. stages.Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
-        return staged.Length > 0 ? staged : [plain];
+        if (staged.Length > 0) return staged;
+        bool foreign = plain.Status == LintStatus.Error && IsOfTheOtherPhaseAlone(net, phase, level, stages);
+        return [foreign ? plain with { Status = LintStatus.OtherPhase, Message = "" } : plain];
+    }
+
+    // A net may be written for one phase alone, as the train.prototxt beside a test.prototxt: then nothing gives the other phase its data.
+    private static bool IsOfTheOtherPhaseAlone(NetParameter net, Phase phase, int level, string[] stages)
+    {
+        return net.Layer.All(layer => layer.Include.Count == 0 || layer.Exclude.Count == 0)
+            && !GivesData(phase) && GivesData(phase == Phase.Train ? Phase.Test : Phase.Train);
+
+        bool GivesData(Phase of) => stages.Select(stage => new[] { stage }).Prepend([]).Any(asked =>
+            NetFilter.Filter(net, new NetState { Phase = of, Level = level, Stage = { asked } }).Layer.Any(layer => layer.Bottom.Count == 0));
     }
 
     private LintedNet Build(NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes)

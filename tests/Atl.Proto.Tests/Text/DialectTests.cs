@@ -7,6 +7,10 @@ public sealed class DialectTests
     [TestCase("engine: 'MKLDNN' layer { convolution_param { engine: MKL2017 num_output: 3 } engine: 'CAFFE' }", "layer { convolution_param { num_output: 3 } }", "intel/caffe")]
     [TestCase("layer { type: 'MultiBoxLoss' multibox_loss_param { loc_loss_type: SMOOTH_L1 num_classes: 21 } }", "layer { type: 'MultiBoxLoss' }", "weiliu89/caffe")]
     [TestCase("layer { data_param { source: 'x' cache: true } }", "layer { data_param { source: 'x' } }", "NVIDIA/caffe")]
+    [TestCase("layer { type: 'AnnotatedData' transform_param { scale: 2 resize_param { prob: 1 interp_mode: AREA } } }",
+        "layer { type: 'AnnotatedData' transform_param { scale: 2 } }", "weiliu89/caffe")]
+    [TestCase("layer { transform_param { crop_h: 3 scale: 2 } type: 'AnnotatedData' }",
+        "layer { transform_param { scale: 2 } type: 'AnnotatedData' }", "weiliu89/caffe")]
     public void WhatChangesNothingIsPassedOverWithANote(string text, string read, string origin)
     {
         List<string> notes = [];
@@ -15,6 +19,9 @@ public sealed class DialectTests
     }
 
     [TestCase("layer { transform_param { resize_param { prob: 1 } } }", "f:1:27: 'resize_param' is a field of SSD's Caffe (weiliu89/caffe): ", "convert_imageset")]
+    [TestCase("layer { type: 'Data' transform_param { resize_param { prob: 1 } } }", "f:1:40: 'resize_param' is a field of ", "convert_imageset")]
+    [TestCase("layer { transform_param { resize_param { prob: 1 } } type: 'Data' }", "f:1:27: 'resize_param' is a field of ", "convert_imageset")]
+    [TestCase("layer { type: 'AnnotatedData' } layer { transform_param { crop_h: 3 } }", "f:1:59: 'crop_h' is a field of ", "crop_size")]
     [TestCase("layer { pooling_param { ceil_mode: false } }", "f:1:25: 'ceil_mode' is a field of ", "round_mode: FLOOR")]
     [TestCase("layer { batch_norm_param { scale_bias: true } }", "f:1:28: 'scale_bias' is a field of NVIDIA/caffe: ", "Scale layer")]
     [TestCase("layer { convolution_param { relu: true } }", "f:1:29: 'relu' is a field of intel/caffe: ", "ReLU")]

@@ -40,6 +40,53 @@ public sealed class LinterTests
         Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
         Assert.That(file.Notes, Has.One.Contains("'data' 4 1 28 28 (absent: not here; 1 channels and height and width 28 assumed)"));
     }
+
+    [Test]
+    public void AFileWithLayersIsANetHoweverManyFieldsArePassedOver()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["net.prototxt"], "layer { name: 'i' typ: 'Input' type: 'Input' top: 'x' input_param { shap { dim: 3 } shape { dim: 2 } } }");
+        LintedFile file = new Linter(allowUnknownFields: true).Check(folder["net.prototxt"]);
+        Assert.That((file.Kind, file.Status), Is.EqualTo(("net", LintStatus.Built)), file.Message);
+    }
+
+    [TestCase("TRAIN", "TEST")]
+    [TestCase("TEST", "TRAIN")]
+    public void ANetOfOnePhaseAloneIsNoErrorInTheOther(string phase, string other)
+    {
+        using TemporaryFolder folder = new();
+        string net = $$"""
+            layer { name: 'd' type: 'Data' top: 'data' data_param { source: 'absent' batch_size: 4 } include { phase: {{phase}} } }
+            layer { name: 'a' type: 'AbsVal' bottom: 'data' top: 'a' }
+
+            """;
+        File.WriteAllText(folder["net.prototxt"], net);
+        LintedFile file = new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]);
+        Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
+        Assert.That(file.Nets.Select(built => (built.Phase, built.Status)), Is.EquivalentTo(new[] { (phase, LintStatus.Built), (other, LintStatus.OtherPhase) }));
+
+        File.WriteAllText(folder["net.prototxt"], net + "layer { name: 'i' type: 'Input' top: 'i' input_param { shape { dim: 1 } } }");
+        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status, Is.EqualTo(LintStatus.Error), "the other phase has an input of its own");
+        File.WriteAllText(folder["net.prototxt"], "layer { name: 'a' type: 'AbsVal' bottom: 'data' top: 'a' }");
+        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status, Is.EqualTo(LintStatus.Error), "neither phase has data");
+    }
+
+    [Test]
+    public void SsdsTrainingNetIsReadAndItsLayersAreNamed()
+    {
+        string path = TestData.Require("prototxt", "chuanqi305+MobileNet-SSD", "voc", "MobileNetSSD_train.prototxt");
+        LintedFile file = new Linter(allowUnknownFields: false).Check(path);
+        Assert.That((file.Kind, file.Status), Is.EqualTo(("net", LintStatus.UnknownLayer)), file.Message);
+        Assert.That(file.Nets.Select(net => (net.Phase, net.Status)), Is.EqualTo(new[] { ("TRAIN", LintStatus.UnknownLayer), ("TEST", LintStatus.OtherPhase) }));
+        Assert.That(file.Message, Does.EndWith("unknown layer type 'MultiBoxLoss': it is one of SSD's Caffe (weiliu89/caffe) and not here"));
+        foreach (string note in new[]
+                 {
+                     "'resize_param' is a field of SSD's Caffe (weiliu89/caffe)", "'multibox_loss_param' is a field of SSD's Caffe (weiliu89/caffe)",
+                     "layer 'data' (AnnotatedData): generated data",
+                 })
+            Assert.That(file.Notes, Has.Some.Contains(note));
+    }
+
     [Test]
     public void SeveralLabelsOfAListAreGenerated()
     {

@@ -49,7 +49,7 @@ public sealed partial class DropInTests
     {
         try
         {
-            NetParameter parameter = ProtoFiles.ReadNet(Path.Combine(ReferenceCase.Root, "..", file), new TextFormatOptions { AllowUnknownFields = true });
+            NetParameter parameter = ProtoFiles.ReadNet(Path.Combine(ReferenceCase.Root, "..", file));
             using Net net = new(GeneratedData.Replace(parameter), new NetOptions { Phase = Enum.Parse<Phase>(phase, ignoreCase: true), ShapesOnly = true });
             Assert.That(net.Layers, Is.Not.Empty);
         }
