@@ -25,6 +25,9 @@ internal static class NormalizeGradientCases
         new("Normalize, norms", """type: "Normalize" normalize_param { bp_norm: true }""", Image) { Tops = 2 },
         new("Normalize of rows, norms", """type: "Normalize" normalize_param { bp_norm: true }""", Flat) { Tops = 2 },
         new("Normalize, norms without a gradient", """type: "Normalize" """, Image) { Tops = 2, CheckTops = [0] },
+        new("L2Norm", """type: "L2Norm" """, Image),
+        new("L2Norm of rows", """type: "L2Norm" """, Flat),
+        new("NormL2", """type: "NormL2" """, Image),
         new("ChannelScale", """type: "ChannelScale" """, Image, new BottomSpec(2, 1, 3, 2)),
         new("ChannelScale of rows", """type: "ChannelScale" """, Flat, new BottomSpec(3, 1)),
     ];

@@ -25,6 +25,17 @@ public class NormalizeLayerTests
         Assert.That(dx, Is.EqualTo([(1 - 0.6f * 1.4f) / 5, 0.5f, 0f, (1 - 0.8f * 1.4f) / 5, 0f, 0f]).Within(1e-7));
     }
 
+    // Two samples of two channels at two places: the second is zeros.
+    [TestCase("L2Norm", 0f)]
+    [TestCase("NormL2", 1e-7f)]
+    public void WholeSamplesAreBroughtToUnitLength(string type, float eps)
+    {
+        using LayerRun run = new($"type: \"{type}\"", tops: 1, LayerRun.Blob(new Shape(2, 2, 2), 1e-3f, 2e-3f, -2e-3f, 4e-3f, 0, 0, 0, 0));
+        float norm = MathF.Sqrt(2.5e-5f + eps);
+        Assert.That(run.Forward(), Is.EqualTo([1e-3f / norm, 2e-3f / norm, -2e-3f / norm, 4e-3f / norm, 0, 0, 0, 0]).Within(1e-6));
+        Assert.That(run.Layer.Blobs, Is.Empty);
+    }
+
     [Test]
     [Trap(Trap.TwoNormalizeLayers)]
     public void SsdsNormalizeTakesOneNormASampleAndScales()
