@@ -4,7 +4,10 @@
 #include "kernel_cases.h"
 
 #include "cuda/accuracy.cu"
+#include "cuda/center_loss.cu"
+#include "cuda/euclidean_loss.cu"
 #include "cuda/label_logits.cu"
+#include "cuda/loss.cu"
 #include "cuda/softmax.cu"
 
 namespace {
@@ -155,6 +158,36 @@ void test_label_logits(const Launch& l, int rule, bool only_positive, float othe
     compare(fdy.values(), dx, 1e-4, "gradient of label_logits of rule " + std::to_string(rule));
 }
 
+void test_distances(const Launch& l, int absolute) {
+    const int64_t m = 11, n = 4, k = 70, pieces = 3;
+    const std::vector<float> x = gaussians(m * k, 1), other = gaussians(m * k, 2), centers = gaussians(n * k, 3), labels = cases::labels(m, n, 4);
+    double euclidean = 0, loss = 0;
+    std::vector<double> dx, dcenters(centers.begin(), centers.end());
+    std::vector<int64_t> samples(static_cast<size_t>(n));
+    for (const float label : labels) ++samples[static_cast<size_t>(label)];
+    for (size_t at = 0; at < x.size(); ++at) {
+        const size_t y = static_cast<size_t>(labels[at / static_cast<size_t>(k)]), of = y * static_cast<size_t>(k) + at % static_cast<size_t>(k);
+        const double d = double(x[at]) - centers[of], e = double(x[at]) - other[at], slope = absolute == 0 ? d : d > 0 ? 1 : -1;
+        euclidean += e * e;
+        loss += absolute == 0 ? d * d : std::fabs(d);
+        dx.push_back(0.3 * slope);
+        dcenters[of] -= slope / double(samples[y] + 1);
+    }
+    Array<float> fx(x, l.shift), fother(other, l.shift), fcenters(centers, l.shift), flabels(labels, l.shift), fdx(x, l.shift), fdcenters(centers,
+        l.shift), floss({0.0f});
+    Array<double> parts(std::vector<double>(static_cast<size_t>(m)));
+    launch(atl_euclidean_loss_parts, l.grid, l.threads, l.order, m * k, pieces, fx.data(), fother.data(), parts.data());
+    launch(atl_loss_of_parts, l.grid, l.threads, l.order, pieces, 4.0f, parts.data(), floss.data());
+    compare(floss.values(), std::vector<double>{euclidean / 4}, 1e-5, "euclidean loss");
+    launch(atl_center_loss_parts, l.grid, l.threads, l.order, m, n, k, absolute, fx.data(), flabels.data(), fcenters.data(), parts.data());
+    launch(atl_loss_of_parts, l.grid, l.threads, l.order, m, 2.0f, parts.data(), floss.data());
+    compare(floss.values(), std::vector<double>{loss / 2}, 1e-5, "center loss");
+    launch(atl_center_loss_backward, l.grid, l.threads, l.order, m, n, k, absolute, 0.3f, fx.data(), flabels.data(), fcenters.data(), fdx.data());
+    compare(fdx.values(), dx, 1e-5, "center loss' gradient");
+    launch(atl_center_loss_update, l.grid, l.threads, l.order, m, n, k, absolute, fx.data(), flabels.data(), fcenters.data(), fdcenters.data());
+    compare(fdcenters.values(), dcenters, 1e-5, "center loss' centres");
+}
+
 // Labels that are no class must not make a kernel touch memory outside its arrays.
 void test_labels_out_of_range(const Launch& l) {
     const Shape s = {5, 3, 1};
@@ -192,6 +225,8 @@ int main() {
             test_label_logits(l, rule, true, 0.5f, 1);
             test_label_logits(l, rule, false, 1, 1.2f);
         }
+        test_distances(l, 0);
+        test_distances(l, 1);
         test_labels_out_of_range(l);
     });
     return check::result();

@@ -16,6 +16,7 @@ public sealed class CudaDevice : Device
 
     private readonly int _device;
     private readonly nint _context;
+    private readonly long _memory;
     private CudaKernel? _reorder;
     private Cublas? _cublas;
 
@@ -29,8 +30,7 @@ public sealed class CudaDevice : Device
         Stream = stream;
         Kernels = new CudaKernels(this, driver);
         driver.Check(driver.DeviceGetAttribute(out int multiprocessors, CudaAttribute.MultiprocessorCount, _device));
-        driver.Check(driver.DeviceTotalMem(out long memory, _device));
-        WorkspaceBudget = Math.Min(MostWorkspace, memory / 8);
+        driver.Check(driver.DeviceTotalMem(out _memory, _device));
         GridLimit = BlocksPerMultiprocessor * multiprocessors;
     }
 
@@ -85,8 +85,11 @@ public sealed class CudaDevice : Device
     /// <summary>The most blocks of a grid whose kernel goes on in steps of the grid.</summary>
     internal int GridLimit { get; }
 
-    /// <summary>The bytes of <see cref="Device.Workspace"/> that an operator may ask for where it could do with less: an eighth of the memory, at most 256 MiB.</summary>
-    internal long WorkspaceBudget { get; }
+    /// <summary>
+    /// The bytes of <see cref="Device.Workspace"/> that an operator may ask for where it could do with less: an eighth of the memory, or of its limit, at most
+    /// 256 MiB.
+    /// </summary>
+    internal long WorkspaceBudget => Math.Min(MostWorkspace, Math.Min(_memory, MemoryLimit) / 8);
 
     /// <summary>cuBLAS on this device, loaded at first use.</summary>
     internal Cublas Blas

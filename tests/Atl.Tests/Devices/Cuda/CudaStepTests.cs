@@ -83,19 +83,7 @@ public class CudaStepTests : FolderFixture
     public void AStepCopiesDataLabelsAndLossesAndNothingElse([Values("SGD", "Adam")] string type, [Values(-1, 0.1f)] float clip)
     {
         Gpu.StandInDevice();
-        SolverParameter parameter = new()
-        {
-            NetParam = TextFormat.Parse<NetParameter>(Net, "net.prototxt"),
-            Type = type,
-            BaseLr = 0.01f,
-            LrPolicy = "fixed",
-            Momentum = 0.9f,
-            WeightDecay = 5e-4f,
-            ClipGradients = clip,
-            SolverMode = SolverParameter.Types.SolverMode.Gpu,
-            RandomSeed = 3,
-            SnapshotPrefix = _folder["snap"],
-        };
+        SolverParameter parameter = Settings(type, clip);
         List<Type> fellBack = [];
         CudaDevice.Get(0).FellBack += fellBack.Add;
         using Solver solver = Solver.Create(parameter);
@@ -112,6 +100,40 @@ public class CudaStepTests : FolderFixture
         Assert.That((downloadsAfter - downloads, downloadedAfter - downloaded), Is.EqualTo(clip < 0 ? (2, 8) : (3, 16)),
             "the losses, and the gradient's norm, come back");
     }
+
+    [Test]
+    public void TrainingGivesTheCpusWeights([Values("SGD", "Nesterov", "AdaGrad", "RMSProp", "AdaDelta", "Adam")] string type)
+    {
+        Gpu.Device();
+        SolverParameter settings = Settings(type, 0.5f);
+        if (type is "AdaGrad" or "RMSProp") settings.ClearMomentum();
+        using Solver gpu = Solver.Create(settings);
+        settings.SolverMode = SolverParameter.Types.SolverMode.Cpu;
+        using Solver cpu = Solver.Create(settings);
+        Assert.That((cpu.Device.Name, gpu.Device.Name), Is.EqualTo(("cpu", "cuda:0")));
+        cpu.Step(3);
+        gpu.Step(3);
+        for (int i = 0; i < cpu.Net.LearnableParameters.Count; i++)
+        {
+            float[] expected = cpu.Net.LearnableParameters[i].Blob.Data.AsReadOnlySpan().ToArray();
+            float[] found = gpu.Net.LearnableParameters[i].Blob.Data.AsReadOnlySpan().ToArray();
+            Assert.That(found, Is.EqualTo(expected).Within(1e-4 * Math.Max(1e-2, expected.Max(MathF.Abs))), $"parameter {i}");
+        }
+    }
+
+    private SolverParameter Settings(string type, float clip) => new()
+    {
+        NetParam = TextFormat.Parse<NetParameter>(Net, "net.prototxt"),
+        Type = type,
+        BaseLr = 0.01f,
+        LrPolicy = "fixed",
+        Momentum = 0.9f,
+        WeightDecay = 5e-4f,
+        ClipGradients = clip,
+        SolverMode = SolverParameter.Types.SolverMode.Gpu,
+        RandomSeed = 3,
+        SnapshotPrefix = _folder["snap"],
+    };
 
     // The operators that fall back to the CPU where a net is built for training, on the device, with generated data in the place of databases.
     private List<Type> FallenBack(SolverParameter parameter)
