@@ -1,32 +1,22 @@
 #include "cpu/convolution.h"
 
-struct atl_convolution {
-    std::unique_ptr<atl::Convolution> implementation;
-};
+#include "cpu/winograd.h"
 
-atl::ConvolutionShape::ConvolutionShape(const atl_convolution_shape& s)
-    : n(s.n), input_channels(s.input_channels), output_channels(s.output_channels), groups(s.groups), bias(s.bias != 0), training(s.training != 0),
-      plain(s.plain != 0), algorithm(s.algorithm) {
-    require(s.spatial_axes >= 1 && s.spatial_axes <= 30, "convolution: spatial_axes must lie in 1..30");
-    require(s.input != nullptr && s.kernel != nullptr && s.stride != nullptr && s.pad != nullptr && s.dilation != nullptr,
-        "convolution: an array of the shape is NULL");
-    require(algorithm >= ATL_CONVOLUTION_AUTO && algorithm <= ATL_CONVOLUTION_WINOGRAD, "convolution: unknown algorithm");
-    require(n >= 0 && input_channels > 0 && output_channels > 0, "convolution: n is negative or there are no channels");
-    require(groups > 0 && input_channels % groups == 0 && output_channels % groups == 0, "convolution: groups must divide both channel counts");
-    const auto copy = [&](const int64_t* p) { return std::vector<int64_t>(p, p + s.spatial_axes); };
-    input = copy(s.input);
-    kernel = copy(s.kernel);
-    stride = copy(s.stride);
-    pad = copy(s.pad);
-    dilation = copy(s.dilation);
-    for (size_t i = 0; i < input.size(); ++i) {
-        require(input[i] >= 0 && kernel[i] > 0 && stride[i] > 0 && pad[i] >= 0 && dilation[i] > 0,
-            "convolution: kernel, stride and dilation must be positive, input and pad must not be negative");
-        const int64_t room = input[i] + 2 * pad[i] - (dilation[i] * (kernel[i] - 1) + 1);
-        require(room >= 0, "convolution: the kernel is larger than the padded input");
-        output.push_back(room / stride[i] + 1);
+struct atl_convolution {
+    std::unique_ptr<atl::Convolution> general, winograd;
+    bool by_winograd[3] = {};  // by pass
+
+    atl::Convolution& of(atl_convolution_pass pass) const { return by_winograd[pass] ? *winograd : *general; }
+
+    void choose_winograd(const atl::ConvolutionShape& shape) {
+        const atl::winograd::Kernels* kernels = atl::winograd::machine_kernels();
+        const bool always = shape.algorithm == ATL_CONVOLUTION_WINOGRAD;
+        if (kernels == nullptr || !(always || shape.algorithm == ATL_CONVOLUTION_AUTO) || !atl::winograd::computes(shape, *kernels)) return;
+        for (atl_convolution_pass pass : {ATL_CONVOLUTION_FORWARD, ATL_CONVOLUTION_BACKWARD_DATA, ATL_CONVOLUTION_BACKWARD_WEIGHTS})
+            by_winograd[pass] = always || atl::winograd::pays(shape, pass, *kernels);
+        winograd = atl::make_winograd_convolution(shape, *kernels);
     }
-}
+};
 
 namespace {
 
@@ -44,7 +34,8 @@ extern "C" atl_status atl_convolution_create(const atl_convolution_shape* shape,
         const atl::ConvolutionShape checked(*shape);
         const bool onednn = checked.input.size() <= 3 && checked.input_count() > 0;
         auto object = std::make_unique<atl_convolution>();
-        object->implementation = onednn ? atl::make_onednn_convolution(checked) : atl::make_im2col_convolution(checked);
+        object->general = onednn ? atl::make_onednn_convolution(checked) : atl::make_im2col_convolution(checked);
+        object->choose_winograd(checked);
         *made = object.release();
     });
 }
@@ -58,7 +49,7 @@ extern "C" atl_status atl_convolution_get_plan(atl_convolution* convolution, atl
         require_made(convolution);
         atl::require(plan != nullptr, "convolution: plan is NULL");
         require_pass(pass);
-        *plan = convolution->implementation->plan(pass);
+        *plan = convolution->of(pass).plan(pass);
     });
 }
 
@@ -67,7 +58,7 @@ extern "C" atl_status atl_convolution_pack(atl_convolution* convolution, atl_con
         require_made(convolution);
         atl::require(pass == ATL_CONVOLUTION_FORWARD || pass == ATL_CONVOLUTION_BACKWARD_DATA, "convolution: only forward and backward data take weights");
         atl::require(w != nullptr && packed != nullptr, "convolution: an array is NULL");
-        convolution->implementation->pack(pass, w, packed);
+        convolution->of(pass).pack(pass, w, packed);
     });
 }
 
@@ -75,14 +66,14 @@ extern "C" atl_status atl_convolution_forward(
     atl_convolution* convolution, const float* x, const float* w, const float* bias, float* y, void* workspace) {
     return atl::guard([&] {
         require_made(convolution);
-        convolution->implementation->forward(x, w, bias, y, workspace);
+        convolution->of(ATL_CONVOLUTION_FORWARD).forward(x, w, bias, y, workspace);
     });
 }
 
 extern "C" atl_status atl_convolution_backward_data(atl_convolution* convolution, const float* dy, const float* w, float* dx, void* workspace) {
     return atl::guard([&] {
         require_made(convolution);
-        convolution->implementation->backward_data(dy, w, dx, workspace);
+        convolution->of(ATL_CONVOLUTION_BACKWARD_DATA).backward_data(dy, w, dx, workspace);
     });
 }
 
@@ -90,7 +81,7 @@ extern "C" atl_status atl_convolution_backward_weights(
     atl_convolution* convolution, const float* x, const float* dy, float* dw, float* dbias, void* workspace) {
     return atl::guard([&] {
         require_made(convolution);
-        convolution->implementation->backward_weights(x, dy, dw, dbias, workspace);
+        convolution->of(ATL_CONVOLUTION_BACKWARD_WEIGHTS).backward_weights(x, dy, dw, dbias, workspace);
     });
 }
 
@@ -99,6 +90,6 @@ extern "C" atl_status atl_convolution_time(atl_convolution* convolution, atl_con
         require_made(convolution);
         require_pass(pass);
         atl::require(runs > 0 && seconds != nullptr, "convolution: runs must be positive and seconds not NULL");
-        *seconds = convolution->implementation->time(pass, runs);
+        *seconds = convolution->of(pass).time(pass, runs);
     });
 }

@@ -10,6 +10,10 @@
 
 namespace atl {
 
+namespace winograd {
+struct Kernels;
+}
+
 // atl_convolution_shape, checked, with the output worked out.
 struct ConvolutionShape {
     explicit ConvolutionShape(const atl_convolution_shape& shape);
@@ -41,6 +45,9 @@ public:
 
 // By oneDNN: one to three spatial axes, nothing empty.
 std::unique_ptr<Convolution> make_onednn_convolution(const ConvolutionShape& shape);
+
+// By Winograd's algorithm on the blocked layout of the kernels' lanes: what winograd::computes.
+std::unique_ptr<Convolution> make_winograd_convolution(const ConvolutionShape& shape, const winograd::Kernels& kernels);
 
 // By gathering the kernel's windows into a matrix: any number of axes, plain layout.
 std::unique_ptr<Convolution> make_im2col_convolution(const ConvolutionShape& shape);

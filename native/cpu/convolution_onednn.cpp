@@ -181,25 +181,6 @@ private:
         return {algorithm, x, Desc(w_dims_, f32, any), dn::row_major({shape_.output_channels}), y, bias, shape_.stride, shape_.dilation, shape_.pad};
     }
 
-    // Winograd's 4 x 4 tiles multiply four times less but add passes over memory and lose digits: they pay for 3 x 3 windows over many
-    // channels in bulk, unless too much of the tiles lies outside the image. The bounds depend on the shape alone, so that each run computes
-    // the same bits.
-    bool suits_winograd(atl_convolution_pass which) const {
-        const auto all = [](const std::vector<int64_t>& values, int64_t wanted) {
-            return std::all_of(values.begin(), values.end(), [=](int64_t value) { return value == wanted; });
-        };
-        const bool possible = shape_.input.size() == 2 && shape_.groups == 1 && all(shape_.kernel, 3) && all(shape_.stride, 1)
-            && all(shape_.dilation, 1) && shape_.input_channels % 16 == 0 && shape_.output_channels % 16 == 0;
-        if (!possible || shape_.input_channels < 64 || shape_.output_channels < 64) return false;
-        double inside = 1;
-        for (int64_t extent : shape_.output) inside *= static_cast<double>(extent) / static_cast<double>((extent + 3) / 4 * 4);
-        return inside >= (which == ATL_CONVOLUTION_BACKWARD_WEIGHTS ? 0.35 : 0.5) && shape_.n * shape_.product(shape_.output) >= 128;
-    }
-
-    bool wants_winograd(atl_convolution_pass which) const {
-        return shape_.algorithm == ATL_CONVOLUTION_WINOGRAD || (shape_.algorithm == ATL_CONVOLUTION_AUTO && suits_winograd(which));
-    }
-
     // The formats to try, best first: full blocks, which all compiled kernels know; plain images of few channels at the start of a net;
     // channels last, which takes any number of channels; plain.
     std::vector<std::pair<Desc, Desc>> formats() const {
@@ -220,7 +201,7 @@ private:
     // The first of the algorithms and formats that has a compiled kernel, or else the first that works. `make` gives a primitive descriptor,
     // `x` and `y` say which of its descriptors are those of x and y.
     template <class Make, class X, class Y>
-    auto choose(atl_convolution_pass which, Pass& pass, const Make& make, const X& x, const Y& y) -> decltype(make(dn::Convolution())) {
+    auto choose(Pass& pass, const Make& make, const X& x, const Y& y) -> decltype(make(dn::Convolution())) {
         decltype(make(dn::Convolution())) chosen;
         const auto take = [&](const auto& made, const std::string& name) {
             chosen = made;
@@ -229,7 +210,7 @@ private:
             pass.y = *layout_of(y(made), y_dims_);
         };
         for (dnnl::algorithm algorithm : {dnnl::algorithm::convolution_winograd, dnnl::algorithm::convolution_direct}) {
-            if (algorithm == dnnl::algorithm::convolution_winograd && !wants_winograd(which)) continue;
+            if (algorithm == dnnl::algorithm::convolution_winograd && shape_.algorithm != ATL_CONVOLUTION_ONEDNN_WINOGRAD) continue;
             for (const auto& [x_desc, y_desc] : formats()) {
                 const auto made = make(ask(algorithm, x_desc, y_desc, false));
                 if (!made) continue;
@@ -262,7 +243,7 @@ private:
 
     void make_forward(Pass& pass) {
         const dn::Forward made = choose(
-            ATL_CONVOLUTION_FORWARD, pass, [&](dn::Convolution c) { c.bias = shape_.bias; return dn::forward(c, shape_.training); },
+            pass, [&](dn::Convolution c) { c.bias = shape_.bias; return dn::forward(c, shape_.training); },
             [](const dn::Forward& d) { return d.src_desc(); }, [](const dn::Forward& d) { return d.dst_desc(); });
         take_weights(pass, made.weights_desc(), false);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
@@ -273,7 +254,7 @@ private:
 
     void make_backward_data(Pass& pass) {
         const dn::BackwardData made = choose(
-            ATL_CONVOLUTION_BACKWARD_DATA, pass, [&](const dn::Convolution& c) { return hinted<dn::BackwardData>(c, dn::backward_data); },
+            pass, [&](const dn::Convolution& c) { return hinted<dn::BackwardData>(c, dn::backward_data); },
             [](const dn::BackwardData& d) { return d.diff_src_desc(); }, [](const dn::BackwardData& d) { return d.diff_dst_desc(); });
         take_weights(pass, made.weights_desc(), false);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
@@ -283,7 +264,7 @@ private:
 
     void make_backward_weights(Pass& pass) {
         const dn::BackwardWeights made = choose(
-            ATL_CONVOLUTION_BACKWARD_WEIGHTS, pass, [&](dn::Convolution c) { c.bias = shape_.bias; return hinted<dn::BackwardWeights>(c, dn::backward_weights); },
+            pass, [&](dn::Convolution c) { c.bias = shape_.bias; return hinted<dn::BackwardWeights>(c, dn::backward_weights); },
             [](const dn::BackwardWeights& d) { return d.src_desc(); }, [](const dn::BackwardWeights& d) { return d.diff_dst_desc(); });
         take_weights(pass, made.diff_weights_desc(), true);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());

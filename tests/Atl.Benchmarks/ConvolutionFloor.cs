@@ -1,5 +1,3 @@
-using Atl.Devices;
-using Atl.Devices.Cpu;
 using Atl.Layers;
 using Atl.Native;
 using Atl.Nets;
@@ -9,7 +7,7 @@ namespace Atl.Benchmarks;
 
 /// <summary>
 /// The time below which a net cannot come as long as oneDNN computes its convolutions: each of them bare, in its best layout and by its best
-/// algorithm, with nothing between them.
+/// algorithm, with nothing between them. Beside it, the same by what Atl chooses.
 /// </summary>
 internal sealed class ConvolutionFloor : IDisposable
 {
@@ -34,7 +32,7 @@ internal sealed class ConvolutionFloor : IDisposable
             {
                 if (!known.TryGetValue((geometry, pass), out Task? task))
                 {
-                    task = new Task(geometry, bias, training, pass);
+                    task = new Task(new ConvolutionCandidates(geometry, bias, training, pass));
                     known.Add((geometry, pass), task);
                     _tasks.Add(task);
                 }
@@ -43,64 +41,28 @@ internal sealed class ConvolutionFloor : IDisposable
         }
     }
 
-    /// <summary>The least time of one round in milliseconds, each pass by the algorithm that was fastest in all rounds.</summary>
-    public double Milliseconds => _tasks.Sum(task => task.Count * task.Candidates.Min(candidate => candidate.Best));
+    /// <summary>The least time of one round in milliseconds, each pass by the algorithm of oneDNN that was fastest in all rounds.</summary>
+    public double Milliseconds => _tasks.Sum(task => task.Count * task.Candidates.OneDnn);
 
     /// <summary>The same by direct algorithms alone.</summary>
-    public double DirectMilliseconds => _tasks.Sum(task => task.Count * task.Candidates[0].Best);
+    public double DirectMilliseconds => _tasks.Sum(task => task.Count * task.Candidates.Direct);
+
+    /// <summary>The same by what Atl chooses.</summary>
+    public double OurMilliseconds => _tasks.Sum(task => task.Count * task.Candidates.Ours);
 
     /// <summary>Runs every pass by every algorithm as often as the net has it.</summary>
-    public void Round()
-    {
-        foreach (Task task in _tasks)
-            foreach (Candidate candidate in task.Candidates)
-                candidate.Best = Math.Min(candidate.Best, candidate.Convolution.Time(task.Pass, task.Count).TotalMilliseconds);
-    }
+    public void Round() => _tasks.ForEach(task => task.Candidates.Round(task.Count));
 
     /// <summary>One line for each pass of each shape: how often, and what each algorithm takes.</summary>
-    public void Print(TextWriter output)
-    {
-        foreach (Task task in _tasks)
-        {
-            ConvolutionGeometry g = task.Geometry;
-            string times = string.Join(", ", task.Candidates.Select(candidate => $"{candidate.Convolution.Algorithm(task.Pass)} {candidate.Best:F2} ms"));
-            output.WriteLine($"  {task.Count,2} x {g.InputChannels} -> {g.OutputChannels}, {string.Join('x', g.Input)}, stride {g.Stride[0]}, {task.Pass}: {times}");
-        }
-    }
+    public void Print(TextWriter output) => _tasks.ForEach(task => output.WriteLine($"  {task.Count,2} x {task.Candidates}"));
 
     /// <inheritdoc/>
-    public void Dispose() => _tasks.ForEach(task => task.Dispose());
+    public void Dispose() => _tasks.ForEach(task => task.Candidates.Dispose());
 
-    private sealed class Candidate(NativeConvolution convolution)
+    private sealed class Task(ConvolutionCandidates candidates)
     {
-        public NativeConvolution Convolution { get; } = convolution;
-
-        public double Best { get; set; } = double.PositiveInfinity;
-    }
-
-    private sealed class Task : IDisposable
-    {
-        public Task(ConvolutionGeometry geometry, bool bias, bool training, ConvolutionPass pass)
-        {
-            (Geometry, Pass) = (geometry, pass);
-            foreach (ConvolutionAlgorithm algorithm in (ConvolutionAlgorithm[])[ConvolutionAlgorithm.Direct, ConvolutionAlgorithm.Winograd])
-            {
-                NativeConvolution made = new((CpuDevice)Device.Cpu, geometry, bias, training, algorithm);
-                if (algorithm == ConvolutionAlgorithm.Direct || made.Algorithm(pass) != Candidates[0].Convolution.Algorithm(pass))
-                    Candidates.Add(new Candidate(made));
-                else
-                    made.Dispose();
-            }
-        }
-
-        public ConvolutionGeometry Geometry { get; }
-
-        public ConvolutionPass Pass { get; }
+        public ConvolutionCandidates Candidates { get; } = candidates;
 
         public int Count { get; set; }
-
-        public List<Candidate> Candidates { get; } = [];
-
-        public void Dispose() => Candidates.ForEach(candidate => candidate.Convolution.Dispose());
     }
 }

@@ -8,6 +8,7 @@ Benchmark[] all =
     new("resface28-train", "a training step with update at batch 32", output => ResFace28.Train("resface28-train", Options.Rounds ?? 10, output)),
     new("resface28-infer-1", "the embedding of one face", output => ResFace28.Infer("resface28-infer-1", 1, Options.Rounds ?? 40, output)),
     new("resface28-infer-32", "the embeddings of 32 faces", output => ResFace28.Infer("resface28-infer-32", 32, Options.Rounds ?? 10, output)),
+    .. Convolutions.All,
     new("inner-product", "32 samples times 10,572 rows of 512", output => FewSamples.Measure("inner-product", Options.Rounds ?? 40, output)),
     new("verify", "all pairs of 4,473 features of 512 values", output => FeaturePairs.Verify("verify", Options.Rounds ?? 5, output)),
     new("align", "256 pictures of 250 × 250 aligned", output => FacePictures.Align("align", Options.Rounds ?? 10, output)),

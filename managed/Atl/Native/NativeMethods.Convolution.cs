@@ -16,6 +16,7 @@ internal enum ConvolutionAlgorithm
     Auto = 0,
     Direct = 1,
     Winograd = 2,
+    OneDnnWinograd = 3,
 }
 
 /// <summary><c>atl_convolution_shape</c> of atl/convolution.h.</summary>

@@ -9,9 +9,10 @@ extern "C" {
 #endif
 
 typedef enum atl_convolution_algorithm {
-    ATL_CONVOLUTION_AUTO = 0,    /* what is fastest for the shape */
+    ATL_CONVOLUTION_AUTO = 0,           /* what is fastest for the shape */
     ATL_CONVOLUTION_DIRECT = 1,
-    ATL_CONVOLUTION_WINOGRAD = 2 /* where there is such an implementation for the shape, else direct */
+    ATL_CONVOLUTION_WINOGRAD = 2,       /* Winograd's of our own, where it computes the shape, else direct */
+    ATL_CONVOLUTION_ONEDNN_WINOGRAD = 3 /* oneDNN's (2.x has one), where it computes the shape, else direct */
 } atl_convolution_algorithm;
 
 /* A convolution of an n x input_channels x input[] array to n x output_channels x output[], where
@@ -69,7 +70,8 @@ ATL_API atl_status atl_convolution_backward_weights(
     atl_convolution* convolution, const float* x, const float* dy, float* dw, float* dbias, void* workspace);
 
 /* The least time in seconds that the bare computation of a pass takes in `runs` (> 0) runs over buffers of its own, without packing weights
- * or adding their gradients: what benchmarks compare a net with. ATL_UNSUPPORTED where no bare computation stands apart.
+ * or adding their gradients: what benchmarks compare a net with. Winograd's of our own counts both, but for the packing in inference, where it is done once.
+ * ATL_UNSUPPORTED where no bare computation stands apart.
  * One thread at a time for one convolution. */
 ATL_API atl_status atl_convolution_time(atl_convolution* convolution, atl_convolution_pass pass, int32_t runs, double* seconds);
 
