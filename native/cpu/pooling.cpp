@@ -75,30 +75,68 @@ void fill_row(const PoolingGeometry& g, const PoolingPlane& plane, T* row, T val
 // In the plain layout a window wider than the row of outputs is long, and there are few of them: it is visited as a whole.
 bool windows_are_long(const PoolingGeometry& g, const PoolingPlane& plane) { return plane.step == 1 && g.kernel_w > g.out_width; }
 
-void max_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y) {
-    fill_row(g, plane, y + oh * g.out_width * plane.step, -FLT_MAX);
-    for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t) {
-        const float* in = x + from;
-        float* out = y + to;
-        run_over(g, plane, count, [in, out](int64_t o, int64_t i, int64_t) { out[o] = in[i] > out[o] ? in[i] : out[o]; });
-    });
-}
-
+// The largest of each window of a row of outputs, and where it lies (the first of equals) if `places` are wanted.
+template <bool Places>
 void max_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y, int32_t* places) {
     fill_row(g, plane, y + oh * g.out_width * plane.step, -FLT_MAX);
-    fill_row(g, plane, places + oh * g.out_width * plane.step, int32_t{-1});
+    if (Places) fill_row(g, plane, places + oh * g.out_width * plane.step, int32_t{-1});
     const int32_t stride = static_cast<int32_t>(g.stride_w);
     for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t place) {
         const float* in = x + from;
         float* out = y + to;
-        int32_t* at = places + to;
+        int32_t* at = Places ? places + to : nullptr;
         const int32_t first = static_cast<int32_t>(place);
         run_over(g, plane, count, [=](int64_t o, int64_t i, int64_t column) {
             const bool larger = in[i] > out[o];
-            at[o] = larger ? first + static_cast<int32_t>(column) * stride : at[o];
+            if (Places) at[o] = larger ? first + static_cast<int32_t>(column) * stride : at[o];
             out[o] = larger ? in[i] : out[o];
         });
     });
+}
+
+// The same in the plain layout: the largest of the window's rows in each column first, which lie side by side, and then of the columns.
+template <bool Places>
+void max_plain_row(const PoolingGeometry& g, int64_t oh, const float* x, float* y, int32_t* places, float* values, int32_t* rows) {
+    const int32_t width = static_cast<int32_t>(g.width);
+    std::fill(values, values + width, -FLT_MAX);
+    if (Places) std::fill(rows, rows + width, int32_t{-1});
+    for (int64_t h = g.row_begin(oh); h < g.row_end(oh); ++h) {
+        const float* line = x + h * width;
+        const int32_t first = static_cast<int32_t>(h) * width;
+#pragma omp simd
+        for (int32_t w = 0; w < width; ++w) {
+            const bool larger = line[w] > values[w];
+            if (Places) rows[w] = larger ? first + w : rows[w];
+            values[w] = larger ? line[w] : values[w];
+        }
+    }
+    float* row = y + oh * g.out_width;
+    int32_t* row_places = Places ? places + oh * g.out_width : nullptr;
+    std::fill(row, row + g.out_width, -FLT_MAX);
+    if (Places) std::fill(row_places, row_places + g.out_width, int32_t{-1});
+    for (int64_t kw = 0; kw < g.kernel_w; ++kw) {
+        const int64_t first = g.first_column(kw);
+        const int32_t count = static_cast<int32_t>(g.last_column(kw) - first + 1);
+        const float* in = values + first * g.stride_w - g.pad_w + kw;
+        const int32_t* in_places = Places ? rows + (in - values) : nullptr;
+        float* out = row + first;
+        int32_t* at = Places ? row_places + first : nullptr;
+        with_stride(g.stride_w, [=](auto wide) {
+            const int32_t stride = static_cast<int32_t>(wide);
+#pragma omp simd
+            for (int32_t o = 0; o < count; ++o) {
+                const float value = in[o * stride];
+                if (Places) {
+                    const int32_t place = in_places[o * stride];
+                    const bool better = (value > out[o]) | ((value == out[o]) & (place < at[o]));
+                    at[o] = better ? place : at[o];
+                    out[o] = better ? value : out[o];
+                } else {
+                    out[o] = value > out[o] ? value : out[o];
+                }
+            }
+        });
+    }
 }
 
 // One whole window of a plain array: its largest value, and where.
@@ -172,7 +210,7 @@ constexpr int64_t kComparedPlaces = 16;
 
 void places_plane_gradient(const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, const int32_t* places, float* dx) {
     zero_plane(g, plane, dx);
-    if (plane.lanes > 1 && g.kernel_h * g.kernel_w <= kComparedPlaces) {
+    if (plane.step > 1 && g.kernel_h * g.kernel_w <= kComparedPlaces) {
         const int32_t stride = static_cast<int32_t>(g.stride_w);
         for (int64_t oh = 0; oh < g.out_height; ++oh)
             for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t place) {
@@ -208,11 +246,17 @@ extern "C" atl_status atl_pooling_max_forward(const atl_pooling* p, const float*
                     max_window(g, oh, o - oh * g.out_width, in, out[o], place);
                     if (places != nullptr) places[plane.out + o] = place;
                 }
-            } else if (places != nullptr) {
-                max_row(g, plane, oh, in, out, places + plane.out);
-            } else {
-                max_row(g, plane, oh, in, out);
+                return;
             }
+            if (plane.step > 1) return places != nullptr ? max_row<true>(g, plane, oh, in, out, places + plane.out) : max_row<false>(g, plane, oh, in, out, nullptr);
+            thread_local std::vector<float> values;
+            thread_local std::vector<int32_t> rows;
+            values.resize(static_cast<size_t>(g.width));
+            rows.resize(static_cast<size_t>(g.width));
+            if (places != nullptr)
+                max_plain_row<true>(g, oh, in, out, places + plane.out, values.data(), rows.data());
+            else
+                max_plain_row<false>(g, oh, in, out, nullptr, values.data(), nullptr);
         });
     });
 }

@@ -62,17 +62,19 @@ struct PoolingGeometry : atl_pooling {
     // Calls body(plane) in parallel over planes, none of which shares a lane of an input pixel with another.
     template <class Body>
     void for_each_plane(const Body& body) const {
-        // Channels-last is cut along the channels, so that one sample has work for all threads.
-        const int64_t cuts = layout == ATL_LAYOUT_CHANNELS_LAST ? (channels + kCut - 1) / kCut : groups_;
+        // Channels-last is cut along the channels where there are fewer samples than threads.
+        const int64_t lines = (channels + kLine - 1) / kLine, wanted = (omp_get_max_threads() + n - 1) / std::max<int64_t>(1, n);
+        const int64_t cut = (lines + wanted - 1) / wanted * kLine;
+        const int64_t cuts = layout == ATL_LAYOUT_CHANNELS_LAST ? (channels + cut - 1) / cut : groups_;
         parallel_for(n * cuts, 1, [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) {
                 PoolingPlane p;
                 if (layout == ATL_LAYOUT_CHANNELS_LAST) {
                     p = plane(i / cuts, 1, block_, height * width, out_height * out_width);
-                    p.channel = i % cuts * kCut;
+                    p.channel = i % cuts * cut;
                     p.in += p.channel;
                     p.out += p.channel;
-                    p.lanes = std::min(kCut, channels - p.channel);
+                    p.lanes = std::min(cut, channels - p.channel);
                 } else {
                     p = plane(i, groups_, block_, height * width, out_height * out_width);
                 }
@@ -82,7 +84,7 @@ struct PoolingGeometry : atl_pooling {
     }
 
 private:
-    static constexpr int64_t kCut = 16;  // floats: one cache line
+    static constexpr int64_t kLine = 16;  // floats of a cache line
 
     static PoolingPlane plane(int64_t index, int64_t groups, int64_t block, int64_t in_pixels, int64_t out_pixels) {
         return {index * in_pixels * block, index * out_pixels * block, block, block, index / groups, index % groups * block};
