@@ -85,6 +85,17 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(NpyFile.Read(_folder["crop.npy"]).Values[^3..], Is.EqualTo(new float[] { 2, 4, 6 }));
     }
 
+    [Test]
+    public void AListIsNotWrittenOverByTheNamesOfItsFeatures()
+    {
+        File.WriteAllText(_folder["list.txt"], "tree/Ann/1.png\n");
+        ProgramResult result = Run(["extract", "list.txt", "-out", "list.npy", .. Net]);
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1,
+            "atl extract: list.txt: the names of the features in list.npy would be written over this list, expected another name for either")));
+        Assert.That(File.ReadAllText(_folder["list.txt"]), Is.EqualTo("tree/Ann/1.png\n"));
+        Assert.That(File.Exists(_folder["list.npy"]), Is.False);
+    }
+
     [TestCase(2, "extract takes -mean_value or -mean_file", "-mean_file", "m")]
     [TestCase(2, "flag '-batch' is '0', expected 1 or more", "-batch", "0")]
     [TestCase(2, "flag '-mean_value' is '1,x', expected numbers", "-mean_value", "1,x")]
