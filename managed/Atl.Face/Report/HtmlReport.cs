@@ -40,7 +40,8 @@ public static class HtmlReport
             new XElement("body", main));
         // Inside HTML, svg needs no namespace declaration, but XML readers want it; it is written once a chart.
         var text = new StringBuilder("<!DOCTYPE html>\n");
-        using (XmlWriter writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = false }))
+        // Names of files may hold characters that XML does not know (control characters): they are written by their numbers.
+        using (XmlWriter writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = false, CheckCharacters = false }))
             html.WriteTo(writer);
         return text.Append('\n').ToString();
     }

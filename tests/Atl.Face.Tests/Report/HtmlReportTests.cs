@@ -123,6 +123,10 @@ public sealed class HtmlReportTests
     }
 
     [Test]
+    public void ControlCharactersAreNoError() =>
+        Assert.That(HtmlReport.ToHtml(new RunReport { Title = "a\u0001b" }), Does.Contain("<h1>a&#x1;b</h1>"));
+
+    [Test]
     public void SavingReplacesTheFileWhole()
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.html");
