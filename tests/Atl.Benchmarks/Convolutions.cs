@@ -6,7 +6,7 @@ namespace Atl.Benchmarks;
 /// <summary>Single 3 × 3 convolutions as face nets have them; the floor is oneDNN's fastest.</summary>
 internal static class Convolutions
 {
-    /// <summary>The residual blocks' convolutions of the 28-layer resface, whole training steps at batch 32 and inference at batch 1.</summary>
+    /// <summary>About as large as the residual blocks' of the 28-layer resface: all passes at batch 32, inference at batch 1.</summary>
     public static IEnumerable<Benchmark> All =>
         from images in (int[])[32, 1]
         from shape in ((int Channels, int Extent)[])[(64, 55), (128, 27), (256, 13), (512, 6)]
