@@ -60,7 +60,8 @@ public sealed class ImportRun(ImportOptions options)
         File.Delete(record);
         RecordDatabase.CreateOrContinue(database, goOn, options.Overwrite, writer =>
         {
-            if (writer.LastKey is { } last) done.AddRange(ImportJournal.Read(journal, 1 + int.Parse(last.AsSpan(0, last.IndexOf('_')), CultureInfo.InvariantCulture)));
+            if (writer.LastKey is { } last)
+                done.AddRange(ImportJournal.Read(journal, 1 + int.Parse(last.AsSpan(0, last.IndexOf('_')), CultureInfo.InvariantCulture)));
             earlier = done.Count;
             foreach (ImportedImage image in done) See(image);
             using (ImportJournal written = ImportJournal.Begin(journal, plan.Fingerprint, done)) Fill(source, plan, writer, done, written, onDone);
@@ -121,11 +122,11 @@ public sealed class ImportRun(ImportOptions options)
         }
     }
 
-    // Enough that no core waits for the disk, as long as the pictures are small.
+    // Enough that no core waits for the disk, as long as the pictures are small; few until it is known what they take.
     private static int Ahead(long largest)
     {
         int cores = Environment.ProcessorCount;
-        return (int)Math.Clamp(BytesAtOnce / Math.Max(largest, 1), 2 * cores, 64 * cores);
+        return largest == 0 ? 2 * cores : (int)Math.Clamp(BytesAtOnce / largest, 2 * cores, 64 * cores);
     }
 
     // LMDB has no longer keys; the number tells pictures apart whatever is cut off.
@@ -161,7 +162,8 @@ public sealed class ImportRun(ImportOptions options)
 
     private static ImportedImage Repeated(ImportedImage image, ImportItem item, ImportItem before) => item.Identity == before.Identity
         ? image with { Problem = ImportProblem.Duplicate, Size = "", Reason = $"the same bytes as '{before.Name}'" }
-        : image with { Problem = ImportProblem.Contradiction, Size = "", Reason = $"the same bytes as '{before.Name}' of '{before.Identity}', but of '{item.Identity}'" };
+        : image with { Problem = ImportProblem.Contradiction, Size = "",
+            Reason = $"the same bytes as '{before.Name}' of '{before.Identity}', but of '{item.Identity}'" };
 
     private void See(ImportedImage image)
     {
@@ -211,7 +213,8 @@ public sealed class ImportRun(ImportOptions options)
         foreach ((string size, int images) in outcome.Sizes) writer.WriteNumber(size, images);
         writer.WriteEndObject();
         writer.WriteStartObject("skipped");
-        foreach (ImportProblem problem in Enum.GetValues<ImportProblem>()) writer.WriteNumber(Word(problem), outcome.Skipped.Count(skip => skip.Problem == problem));
+        foreach (ImportProblem problem in Enum.GetValues<ImportProblem>())
+            writer.WriteNumber(Word(problem), outcome.Skipped.Count(skip => skip.Problem == problem));
         writer.WriteEndObject();
         writer.WriteEndObject();
     });
