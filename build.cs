@@ -133,7 +133,8 @@ internal static class Shell
     /// <summary>Runs a program whose output goes, line by line, to a receiver, or to this console where there is none; gives the exit code.</summary>
     public static int Start(string program, IReadOnlyList<string> arguments, Action<string>? receive)
     {
-        ProcessStartInfo start = new(program) { UseShellExecute = false, RedirectStandardOutput = receive is not null, RedirectStandardError = receive is not null };
+        ProcessStartInfo start = new(program)
+            { UseShellExecute = false, RedirectStandardOutput = receive is not null, RedirectStandardError = receive is not null };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         try
         {
@@ -344,7 +345,8 @@ internal static class AptComponents
             else if (line.Split(':', 2) is [string name, string value]) fields[last = name] = value.Trim();
         }
         string[] wanted = [.. Words(fields.GetValueOrDefault("Suites", "")).Intersect(suites)];
-        if (wanted.Length == 0 || !Words(fields.GetValueOrDefault("Types", "")).Contains("deb") || !Words(fields.GetValueOrDefault("Components", "")).Contains("main")
+        if (wanted.Length == 0 || !Words(fields.GetValueOrDefault("Types", "")).Contains("deb")
+            || !Words(fields.GetValueOrDefault("Components", "")).Contains("main")
             || fields.GetValueOrDefault("Enabled", "yes").Equals("no", StringComparison.OrdinalIgnoreCase))
             return null;
         fields["Types"] = "deb";
@@ -434,7 +436,8 @@ internal static class Tests
         if (Native.HasTests) RunNative(filter);
 
         foreach ((string reason, List<string> names) in Skipped)
-            Console.WriteLine($"skipped {names.Count}: {reason}\n    {string.Join("\n    ", names.Take(12))}{(names.Count > 12 ? $"\n    and {names.Count - 12} more" : "")}");
+            Console.WriteLine($"skipped {names.Count}: "
+                + $"{reason}\n    {string.Join("\n    ", names.Take(12))}{(names.Count > 12 ? $"\n    and {names.Count - 12} more" : "")}");
         if (_passed + _failed + _skipped == 0)
             Console.Error.WriteLine(filter is null ? "build: no test was found" : $"build: no test's name holds '{filter}'");
         Console.WriteLine($"{_passed} passed, {_failed} failed, {_skipped} skipped");
@@ -493,7 +496,9 @@ internal static class Tests
         });
         if (code != 0 && failed == 0) failed = 1;
         if (failed > 0) Console.WriteLine(string.Join('\n', lines));
-        if (skipped > 0) Skipped["native tests that this machine cannot run (no GPU)"] = [.. lines.Where(line => line.Contains("***Skipped", StringComparison.Ordinal)).Select(line => line.Trim())];
+        if (skipped > 0)
+            Skipped["native tests that this machine cannot run (no GPU)"] =
+                [.. lines.Where(line => line.Contains("***Skipped", StringComparison.Ordinal)).Select(line => line.Trim())];
         Report("native", passed, failed, skipped, clock);
     }
 
@@ -678,7 +683,8 @@ internal static class Package
         foreach (string line in output.Split('\n'))
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (words is [var name, "=>", var path, ..] && (name.StartsWith("libdnnl", StringComparison.Ordinal) || name.StartsWith("libgomp", StringComparison.Ordinal)))
+            if (words is [var name, "=>", var path, ..]
+                && (name.StartsWith("libdnnl", StringComparison.Ordinal) || name.StartsWith("libgomp", StringComparison.Ordinal)))
                 yield return path;
         }
     }

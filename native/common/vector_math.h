@@ -1,5 +1,6 @@
-// exp, expm1, log, log1p, tanh and sigmoid of floats without branches, so that loops over them become vector code, on the host and in CUDA kernels. Each is
-// within 2.5 ulp (exp, expm1, log, log1p: 2) of the true value over its whole range, infinities and NaN included (tests/Atl.Tests/Operators/VectorMathTests.cs).
+// exp, expm1, log, log1p, tanh and sigmoid of floats without branches, so that loops over them become vector code, on the host and in CUDA
+// kernels. Each is within 2.5 ulp (exp, expm1, log, log1p: 2) of the true value over its whole range, infinities and NaN included
+// (tests/Atl.Tests/Operators/VectorMathTests.cs).
 #pragma once
 
 #include <math.h>

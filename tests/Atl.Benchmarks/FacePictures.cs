@@ -71,7 +71,8 @@ internal static class FacePictures
                 DirectoryInfo person = Directory.CreateDirectory(Path.Combine(tree, Path.GetFileNameWithoutExtension(file.Name)));
                 using Mat picture = Cv2.ImRead(file.Path).Resize(new Size(112, 112));
                 for (int i = 0; i < QualitiesImported; i++)
-                    File.WriteAllBytes(Path.Combine(person.FullName, $"{i}.jpg"), picture.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, 95 - i)));
+                    File.WriteAllBytes(Path.Combine(person.FullName, $"{i}.jpg"),
+                        picture.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, 95 - i)));
             }
             IReadOnlyList<ImageFile> images = ImageFiles.Find([tree], out _);
             return Measure(
@@ -102,7 +103,8 @@ internal static class FacePictures
         for (int i = 0; i < Aligned; i++)
         {
             renderer.Render(new FaceModel(1, i), 0, planes);
-            Mat[] channels = [.. Enumerable.Range(0, 3).Select(c => Mat.FromPixelData(112, 112, MatType.CV_8UC1, planes[(c * 112 * 112)..((c + 1) * 112 * 112)]))];
+            Mat[] channels = [.. Enumerable.Range(0, 3)
+                .Select(c => Mat.FromPixelData(112, 112, MatType.CV_8UC1, planes[(c * 112 * 112)..((c + 1) * 112 * 112)]))];
             using Mat small = new();
             Cv2.Merge(channels, small);
             using Mat large = small.Resize(new Size(250, 250));

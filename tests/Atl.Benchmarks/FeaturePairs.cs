@@ -32,7 +32,8 @@ internal static class FeaturePairs
         const double Pairs = Images * (Images - 1) / 2;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {Pairs:N0} pairs of {Columns} values, {Pairs / least / 1000:F1} million pairs/s with intervals; plainly, without, {Pairs / leastFloor / 1000:F1} million pairs/s"));
+            $"{name}: {Pairs:N0} pairs of {Columns} values, {Pairs / least / 1000:F1} million pairs/s with intervals; plainly, "
+                + $"without, {Pairs / leastFloor / 1000:F1} million pairs/s"));
         return new Measurement(name, least, leastFloor, peak);
     }
 

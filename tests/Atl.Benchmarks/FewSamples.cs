@@ -28,7 +28,8 @@ internal static class FewSamples
             () => Check(sgemm((byte)'N', (byte)'T', Samples, Outputs, Inputs, 1, px, Inputs, pw, Inputs, 0, (float*)y.Write(Device.Cpu), Outputs)),
             () => made.BackwardWeights(x, y, dw, null),
             () => Check(sgemm(
-                (byte)'T', (byte)'N', Outputs, Inputs, Samples, 1, (float*)y.Read(Device.Cpu), Outputs, px, Inputs, 1, (float*)dw.ReadWrite(Device.Cpu), Inputs)));
+                (byte)'T', (byte)'N', Outputs, Inputs, Samples, 1, (float*)y.Read(Device.Cpu), Outputs, px, Inputs, 1, (float*)dw.ReadWrite(Device.Cpu),
+                    Inputs)));
         output.WriteLine($"{name}: forward {best[0]:F2} ms, one product {best[1]:F2}; gradient to the weights {best[2]:F2} ms, one product {best[3]:F2}");
         return new Measurement(name, best[0] + best[2], best[1] + best[3], Machine.PeakMemory());
     }

@@ -10,7 +10,8 @@ internal static class Machine
 {
     /// <summary>Processor, threads and system in one line.</summary>
     public static string Description =>
-        string.Create(CultureInfo.InvariantCulture, $"{Processor()}, {CpuDevice.Threads} threads, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Processor()}, {CpuDevice.Threads} threads, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
 
     /// <summary>The most memory that the process has held, in millions of bytes.</summary>
     public static double PeakMemory()

@@ -10,12 +10,14 @@ public sealed class BadInputTests : FolderFixture
 {
     private const string Data = "layer { name: 'data' type: 'DummyData' top: 'data' top: 'label' dummy_data_param { shape { dim: 4 dim: 3 } shape { dim: 4 } "
         + "data_filler { type: 'gaussian' std: 1 } data_filler { value: 1 } } }\n";
-    private const string InnerProduct = "layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'ip' inner_product_param { num_output: 2 weight_filler { type: 'xavier' } } }\n";
+    private const string InnerProduct =
+        "layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'ip' inner_product_param { num_output: 2 weight_filler { type: 'xavier' } } }\n";
     private const string Loss = "layer { name: 'loss' type: 'SoftmaxWithLoss' bottom: 'ip' bottom: 'label' top: 'loss' }\n";
 
     [Test]
     public void AnUnknownLayerTypeIsNamedWithTheNearest() => TrainFails(
-        Data + "layer { name: 'x' type: 'InerProduct' bottom: 'data' top: 'x' }", "net.prototxt:2:1: layer 'x' (InerProduct): unknown layer type 'InerProduct', did you mean 'InnerProduct'?");
+        Data + "layer { name: 'x' type: 'InerProduct' bottom: 'data' top: 'x' }",
+            "net.prototxt:2:1: layer 'x' (InerProduct): unknown layer type 'InerProduct', did you mean 'InnerProduct'?");
 
     [Test]
     public void AnUnknownFieldIsNamedWithTheNearest() => TrainFails(
@@ -31,11 +33,13 @@ public sealed class BadInputTests : FolderFixture
     }
 
     [Test]
-    public void ABottomThatNobodyMakesIsNamed() => TrainFails(Data + InnerProduct.Replace("bottom: 'data'", "bottom: 'dta'", StringComparison.Ordinal), "layer 'ip'", "'dta'");
+    public void ABottomThatNobodyMakesIsNamed() =>
+        TrainFails(Data + InnerProduct.Replace("bottom: 'data'", "bottom: 'dta'", StringComparison.Ordinal), "layer 'ip'", "'dta'");
 
     [Test]
     public void AShapeMismatchNamesBothShapes() => TrainFails(
-        Data + InnerProduct + "layer { name: 'e' type: 'EuclideanLoss' bottom: 'ip' bottom: 'data' top: 'e' }", "layer 'e' (EuclideanLoss)", "4 2 (8)", "4 3 (12)");
+        Data + InnerProduct + "layer { name: 'e' type: 'EuclideanLoss' bottom: 'ip' bottom: 'data' top: 'e' }", "layer 'e' (EuclideanLoss)", "4 2 (8)",
+            "4 3 (12)");
 
     [Test]
     public void ALabelOutOfRangeIsNamed() =>
@@ -43,7 +47,8 @@ public sealed class BadInputTests : FolderFixture
 
     [Test]
     public void ALossThatIsNotANumberStopsTraining() => TrainFails(
-        Data.Replace("std: 1", "std: 1e30", StringComparison.Ordinal) + InnerProduct + "layer { name: 'p' type: 'Power' bottom: 'ip' top: 'p' power_param { power: 3 } }\n"
+        Data.Replace("std: 1", "std: 1e30", StringComparison.Ordinal) + InnerProduct
+            + "layer { name: 'p' type: 'Power' bottom: 'ip' top: 'p' power_param { power: 3 } }\n"
         + "layer { name: 'e' type: 'EuclideanLoss' bottom: 'p' bottom: 'p' top: 'e' }", "the loss of iteration 0 is ", "'p'");
 
     [Test]
@@ -87,7 +92,8 @@ public sealed class BadInputTests : FolderFixture
     {
         Write(Data + InnerProduct + Loss);
         Assert.That(Train().ExitCode, Is.Zero);
-        Fails(Train("-snapshot", "out_iter_1.caffemodel"), "out_iter_1.caffemodel: a binary net with weights (caffemodel), expected a solver state", "weights are given as -weights");
+        Fails(Train("-snapshot", "out_iter_1.caffemodel"), "out_iter_1.caffemodel: a binary net with weights (caffemodel), expected a solver state",
+            "weights are given as -weights");
     }
 
     [Test]
@@ -127,7 +133,8 @@ public sealed class BadInputTests : FolderFixture
     }.ToByteArray();
 
     private static string LmdbNet(string source) =>
-        $"layer {{ name: 'data' type: 'Data' top: 'data' top: 'label' data_param {{ source: '{source}' backend: LMDB batch_size: 3 }} }}\n" + InnerProduct + Loss;
+        $"layer {{ name: 'data' type: 'Data' top: 'data' top: 'label' data_param {{ source: '{source}' backend: LMDB batch_size: 3 }} }}\n"
+            + InnerProduct + Loss;
 
     private void TrainFails(string net, params string[] messages)
     {

@@ -29,13 +29,15 @@ public sealed class CaffeToolsTests : FolderFixture
     {
         ProgramResult converted = Run("convert_imageset", $"--backend={backend}", "images/", "list.txt", "db");
         Assert.That(converted.ExitCode, Is.Zero, converted.Errors);
-        Assert.That(converted.Errors, Does.Contain("A total of 5 images.").And.Contain("Processed 4 files.").And.Contain("list.txt:3: image 'images/absent.png' does not exist"));
+        Assert.That(converted.Errors,
+            Does.Contain("A total of 5 images.").And.Contain("Processed 4 files.").And.Contain("list.txt:3: image 'images/absent.png' does not exist"));
         using (RecordReader reader = RecordDatabase.Open(_folder["db"], RecordDatabase.Parse(backend)))
         {
             reader.Seek(2);
             Datum datum = reader.ReadDatum();
             Assert.That((reader.Key, datum.Label, datum.Channels, datum.Height, datum.Width), Is.EqualTo(("00000003_2.png", 2, 3, 2, 3)));
-            Assert.That(datum.Data.ToByteArray(), Is.EqualTo(new byte[] { 20, 20, 20, 20, 20, 20, 102, 102, 102, 102, 102, 102, 200, 200, 200, 200, 200, 200 }));
+            Assert.That(datum.Data.ToByteArray(),
+                Is.EqualTo(new byte[] { 20, 20, 20, 20, 20, 20, 102, 102, 102, 102, 102, 102, 200, 200, 200, 200, 200, 200 }));
         }
         ProgramResult mean = Run("compute_image_mean", "-backend", backend, "db", "mean.binaryproto");
         Assert.That(mean.Errors, Does.Contain("Number of channels: 3").And.Contain("mean_value channel [0]: 15").And.Contain("mean_value channel [1]: 101.5"));
@@ -43,7 +45,8 @@ public sealed class CaffeToolsTests : FolderFixture
         Assert.That((stored.Num, stored.Channels, stored.Height, stored.Width), Is.EqualTo((1, 3, 2, 3)));
         Assert.That(stored.Data, Is.EqualTo(new[] { 15f, 15, 15, 15, 15, 15, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 200, 200, 200, 200, 200, 200 }));
         ProgramResult again = Run("convert_imageset", "-backend", backend, "images/", "list.txt", "db");
-        Assert.That((again.ExitCode, again.LastError), Is.EqualTo((1, $"atl convert_imageset: db: {(backend == "lmdb" ? "an LMDB" : "a LevelDB")} is there already and is not overwritten, expected a new name (or remove it first)")));
+        Assert.That((again.ExitCode, again.LastError), Is.EqualTo((1, "atl convert_imageset: db: "
+            + $"{(backend == "lmdb" ? "an LMDB" : "a LevelDB")} is there already and is not overwritten, expected a new name (or remove it first)")));
     }
 
     [TestCase("lmdb", false)]
@@ -110,7 +113,8 @@ public sealed class CaffeToolsTests : FolderFixture
     public void EncodedImagesAreTheFilesBytesOrAreCompressedAnew()
     {
         Assert.That(Run("convert_imageset", "-encoded", "images/", "list.txt", "files").ExitCode, Is.Zero);
-        Assert.That(Run("convert_imageset", "-encode_type", "jpg", "-gray", "-resize_width", "4", "-resize_height=5", "images/", "list.txt", "jpegs").ExitCode, Is.Zero);
+        Assert.That(Run("convert_imageset", "-encode_type", "jpg", "-gray", "-resize_width", "4", "-resize_height=5", "images/", "list.txt", "jpegs").ExitCode,
+            Is.Zero);
         using LmdbReader files = new(_folder["files"]), jpegs = new(_folder["jpegs"]);
         Assert.That(files.ReadDatum().Data.ToByteArray(), Is.EqualTo(File.ReadAllBytes(_folder["images/0.png"])));
         Datum datum = jpegs.ReadDatum();
@@ -170,7 +174,8 @@ public sealed class CaffeToolsTests : FolderFixture
     {
         using (Mat image = new(5, 5, MatType.CV_8UC3)) Cv2.ImWrite(_folder["images/3.png"], image);
         ProgramResult result = Run("convert_imageset", "-check_size", "images/", "list.txt", "db");
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl convert_imageset: list.txt:5: image '3.png' comes to 75 bytes of pixels, expected 18 as the first")));
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((1, "atl convert_imageset: list.txt:5: image '3.png' comes to 75 bytes of pixels, expected 18 as the first")));
         Assert.That(Directory.Exists(_folder["db"]), Is.False);
     }
 
@@ -178,7 +183,8 @@ public sealed class CaffeToolsTests : FolderFixture
     [Trap(Trap.UpgradeTools)]
     public void OldFormatsAreUpgraded()
     {
-        File.WriteAllText(_folder["old.prototxt"], "name: 'x' input: 'data' input_dim: 1 input_dim: 3 input_dim: 4 input_dim: 4 layers { name: 'r' type: RELU bottom: 'data' top: 'r' }");
+        File.WriteAllText(_folder["old.prototxt"],
+            "name: 'x' input: 'data' input_dim: 1 input_dim: 3 input_dim: 4 input_dim: 4 layers { name: 'r' type: RELU bottom: 'data' top: 'r' }");
         ProgramResult upgraded = Run("upgrade_net_proto_text", "old.prototxt", "new.prototxt");
         Assert.That(upgraded.ExitCode, Is.Zero);
         Assert.That(upgraded.Errors, Does.Contain("Wrote upgraded NetParameter text proto to new.prototxt"));
@@ -187,7 +193,8 @@ public sealed class CaffeToolsTests : FolderFixture
         File.WriteAllText(_folder["solver.prototxt"], "net: 'x.prototxt' solver_type: ADAM");
         Assert.That(Run("upgrade_solver_proto_text", "solver.prototxt", "new_solver.prototxt").ExitCode, Is.Zero);
         Assert.That(File.ReadAllText(_folder["new_solver.prototxt"]), Does.Contain("type: \"Adam\""));
-        NetParameter old = new() { Layers = { new V1LayerParameter { Name = "ip", Type = V1LayerParameter.Types.LayerType.InnerProduct, Blobs = { Blob(1, 2) } } } };
+        NetParameter old = new() { Layers =
+            { new V1LayerParameter { Name = "ip", Type = V1LayerParameter.Types.LayerType.InnerProduct, Blobs = { Blob(1, 2) } } } };
         ProtoFiles.WriteNetBinary(_folder["old.caffemodel"], old);
         Assert.That(Run("upgrade_net_proto_binary", "old.caffemodel", "new.caffemodel").ExitCode, Is.Zero);
         Assert.That(ProtoFiles.ReadNetBinary(_folder["new.caffemodel"]).Layer[0].Type, Is.EqualTo("InnerProduct"));
@@ -213,16 +220,19 @@ public sealed class CaffeToolsTests : FolderFixture
     public void ExtractFeaturesStoresBlobsRowAfterRow(string format)
     {
         Assert.That(Run("convert_imageset", "images/", "list.txt", "db").ExitCode, Is.Zero);
-        File.WriteAllText(_folder["net.prototxt"], "layer { name: 'data' type: 'Data' top: 'data' top: 'label' data_param { source: 'db' backend: LMDB batch_size: 2 } } "
+        File.WriteAllText(_folder["net.prototxt"],
+            "layer { name: 'data' type: 'Data' top: 'data' top: 'label' data_param { source: 'db' backend: LMDB batch_size: 2 } } "
             + "layer { name: 'gain' type: 'Scale' bottom: 'data' top: 'gained' }");
         BlobProto gain = Blob(2, 3, 4);
         Weights("w.caffemodel", ("gain", gain));
         ProgramResult result = Run("extract_features", "w.caffemodel", "net.prototxt", "gained,label", "one,two", "3", format, "CPU");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors, Does.Contain("Extracted features of 6 query images for feature blob gained").And.Contain("Successfully extracted the features!"));
+        Assert.That(result.Errors,
+            Does.Contain("Extracted features of 6 query images for feature blob gained").And.Contain("Successfully extracted the features!"));
         Assert.That(Features("one")[^18..], Is.EqualTo((float[])[20, 20, 20, 20, 20, 20, 303, 303, 303, 303, 303, 303, 800, 800, 800, 800, 800, 800]));
         Assert.That(Features("two"), Is.EqualTo(new float[] { 0, 1, 2, 3, 0, 1 }));
-        Assert.That(Run("extract_features", "w.caffemodel", "net.prototxt", "gained", "one", "3", format).LastError, Does.Contain("one: ").And.Contain("there already"));
+        Assert.That(Run("extract_features", "w.caffemodel", "net.prototxt", "gained", "one", "3", format).LastError,
+            Does.Contain("one: ").And.Contain("there already"));
 
         float[] Features(string name)
         {
@@ -250,13 +260,15 @@ public sealed class CaffeToolsTests : FolderFixture
         Assert.That(Run("diff", "a.caffemodel", "d.caffemodel").ExitCode, Is.Zero);
         SolverState state = new() { Iter = 7, LearnedNet = "x.caffemodel", CurrentStep = 2, RandomSeed = 5, History = { Blob(1, 2) } };
         ProtoFiles.WriteSolverState(_folder["a.solverstate"], state);
-        foreach ((string from, string to) in new[] { ("a.solverstate", "b.solverstate.h5"), ("b.solverstate.h5", "c.prototxt"), ("c.prototxt", "d.solverstate") })
+        foreach ((string from, string to) in new[]
+            { ("a.solverstate", "b.solverstate.h5"), ("b.solverstate.h5", "c.prototxt"), ("c.prototxt", "d.solverstate") })
             Assert.That(Run("convert", from, to).ExitCode, Is.Zero, $"{from} {to}");
         Assert.That(ProtoFiles.ReadSolverState(_folder["d.solverstate"]), Is.EqualTo(state));
         ProtoFiles.WriteBlob(_folder["mean.binaryproto"], new BlobProto { Num = 1, Channels = 1, Height = 1, Width = 2, Data = { 1.5f, 2 } });
         Assert.That(Run("convert", "mean.binaryproto", "mean.npy").ExitCode, Is.Zero);
         Assert.That(NpyFile.Read(_folder["mean.npy"]).Values, Is.EqualTo(new[] { 1.5f, 2 }));
-        Assert.That(Run("convert", "mean.binaryproto", "mean.caffemodel").LastError, Does.Contain("a blob cannot be written under this name, expected one that ends in .prototxt, .binaryproto or .npy"));
+        Assert.That(Run("convert", "mean.binaryproto", "mean.caffemodel").LastError,
+            Does.Contain("a blob cannot be written under this name, expected one that ends in .prototxt, .binaryproto or .npy"));
     }
 
     private static BlobProto Blob(params float[] values) => new() { Shape = new BlobShape { Dim = { values.Length } }, Data = { values } };

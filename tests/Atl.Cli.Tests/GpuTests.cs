@@ -89,7 +89,8 @@ public sealed class GpuTests : FolderFixture
     public void AGpuThatIsAskedForByAFlagMustBeThere(string command, params string[] flags)
     {
         Fails(Run(NoDriver, [command, .. flags, "-gpu", "0"]), "no CUDA driver: libatl-absent.so.1 was not found or cannot be loaded");
-        Fails(Run(Gpu("ATL_STANDIN_NO_DEVICE", "1"), [command, .. flags, "-gpu", "0"]), "finds no GPU that it can use: cuInit failed: CUDA_ERROR_NO_DEVICE (100)");
+        Fails(Run(Gpu("ATL_STANDIN_NO_DEVICE", "1"), [command, .. flags, "-gpu", "0"]),
+            "finds no GPU that it can use: cuInit failed: CUDA_ERROR_NO_DEVICE (100)");
         Fails(Run(Gpu(), [command, .. flags, "-gpu", "3"]), "there is no GPU number 3: this machine has 1, counted from 0");
     }
 
@@ -110,7 +111,8 @@ public sealed class GpuTests : FolderFixture
     }
 
     [TestCase("cuModuleLoadData=200", "cannot be loaded: cuModuleLoadData failed: CUDA_ERROR_INVALID_IMAGE (200)")]
-    [TestCase("cuModuleLoadData=209", "cuModuleLoadData failed: CUDA_ERROR_NO_BINARY_FOR_GPU (209); Atl stand-in has compute capability 7.5, and the kernels need 7.0")]
+    [TestCase("cuModuleLoadData=209",
+        "cuModuleLoadData failed: CUDA_ERROR_NO_BINARY_FOR_GPU (209); Atl stand-in has compute capability 7.5, and the kernels need 7.0")]
     [TestCase("cuModuleGetFunction=500", "has no kernel atl_", "CUDA_ERROR_NOT_FOUND (500)")]
     [TestCase("cuMemAlloc=2", "bytes cannot be allocated: cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)")]
     [TestCase("cuLaunchKernel=700", "cuLaunchKernel failed: CUDA_ERROR_ILLEGAL_ADDRESS (700)")]

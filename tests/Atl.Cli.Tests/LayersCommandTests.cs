@@ -38,7 +38,8 @@ public sealed class LayersCommandTests
     {
         string page = new LayerPages().One("Pooling");
         Assert.That(page,
-            Does.Contain("`pooling_param`:").And.Contain("| pool | MAX, AVE, STOCHASTIC | MAX |").And.Contain("| stride | uint32 | 1 |").And.Contain("Bottoms: exactly 1; tops: 1 to 2."));
+            Does.Contain("`pooling_param`:").And.Contain("| pool | MAX, AVE, STOCHASTIC | MAX |").And.Contain("| stride | uint32 | 1 |")
+                .And.Contain("Bottoms: exactly 1; tops: 1 to 2."));
     }
 
     [Test]

@@ -31,7 +31,8 @@ public sealed class LintCommandTests : FolderFixture
     [Test]
     public void FixWritesAFileInTodaysFormatThatLintHasNothingAgainst()
     {
-        File.WriteAllText(_folder["old.prototxt"], "# kept\n" + OldNet.Replace("layers { name: \"cat\" type: CONCAT bottom: \"conv\" top: \"cat\" concat_param { concat_dim: 1 } }", "# this too"));
+        File.WriteAllText(_folder["old.prototxt"],
+            "# kept\n" + OldNet.Replace("layers { name: \"cat\" type: CONCAT bottom: \"conv\" top: \"cat\" concat_param { concat_dim: 1 } }", "# this too"));
         Assert.That(Lint("old.prototxt", "-fix").ExitCode, Is.Zero);
         Assert.That(File.ReadAllText(_folder["old.prototxt"]), Does.Contain("blobs_lr"), "the file itself stays");
         Assert.That(Lint("old.upgraded.prototxt").Output, Does.Not.Contain("deprecated").And.Contain("TRAIN built, TEST built"));
@@ -64,7 +65,8 @@ public sealed class LintCommandTests : FolderFixture
         Assert.That(result.Output, Does.Contain("\"status\": \"built\"").And.Contain("'shiny' is not a field of NetParameter (passed over)"));
         File.WriteAllText(_folder["old.prototxt"], "shiny: 3\n" + OldNet);
         ProgramResult fix = Lint("old.prototxt", "--allow-unknown-fields", "-fix", "-in_place");
-        Assert.That((fix.ExitCode, fix.LastError), Is.EqualTo((1, "atl lint: old.prototxt: not written in today's format, for the fields that are unknown here would be lost")));
+        Assert.That((fix.ExitCode, fix.LastError),
+            Is.EqualTo((1, "atl lint: old.prototxt: not written in today's format, for the fields that are unknown here would be lost")));
         Assert.That(File.ReadAllText(_folder["old.prototxt"]), Does.StartWith("shiny: 3"));
         File.WriteAllText(_folder["solver.prototxt"], "net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed' shiny: 3");
         Assert.That(Lint("solver.prototxt", "--allow-unknown-fields").Output, Does.Match("solver.prototxt +solver +needs a file"));

@@ -69,9 +69,11 @@ public sealed class NetCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         foreach (string pattern in new[]
                  {
-                     @"\] \*\*\* Benchmark begins \*\*\*", @"\] Testing for 3 iterations\.", @"\] Iteration: 3 forward-backward time: [\d.E-]+ ms\.", @"\] Average time per layer: ",
+                     @"\] \*\*\* Benchmark begins \*\*\*", @"\] Testing for 3 iterations\.", @"\] Iteration: 3 forward-backward time: [\d.E-]+ ms\.",
+                         @"\] Average time per layer: ",
                      @"\]         ip\tforward: [\d.E-]+ ms\.", @"\]         ip\tbackward: [\d.E-]+ ms\.", @"\] Average Forward pass: [\d.E-]+ ms\.",
-                     @"\] Average Backward pass: [\d.E-]+ ms\.", @"\] Average Forward-Backward: [\d.E-]+ ms\.", @"\] Total Time: [\d.E-]+ ms\.", @"\] \*\*\* Benchmark ends \*\*\*",
+                     @"\] Average Backward pass: [\d.E-]+ ms\.", @"\] Average Forward-Backward: [\d.E-]+ ms\.", @"\] Total Time: [\d.E-]+ ms\.",
+                         @"\] \*\*\* Benchmark ends \*\*\*",
                  })
             Assert.That(result.Errors, Does.Match(pattern));
     }
@@ -83,7 +85,8 @@ public sealed class NetCommandTests : FolderFixture
         File.WriteAllText(_folder["solver.prototxt"], "net: 'scored.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'w'");
         File.WriteAllText(_folder["scored.prototxt"], """
             name: "scored"
-            layer { name: "data" type: "DummyData" top: "data" top: "label" dummy_data_param { shape { dim: 2 dim: 2 } shape { dim: 2 } data_filler { value: 1 } data_filler { } } }
+            layer { name: "data" type: "DummyData" top: "data" top: "label"
+              dummy_data_param { shape { dim: 2 dim: 2 } shape { dim: 2 } data_filler { value: 1 } data_filler { } } }
             layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 2 } }
             layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
             """);

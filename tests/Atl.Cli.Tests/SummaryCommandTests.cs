@@ -6,7 +6,10 @@ namespace Atl.Cli.Tests;
 /// <summary>atl summary against published counts of multiply-adds and parameters.</summary>
 public sealed class SummaryCommandTests
 {
-    /// <summary>He et al. 2016 (table 1: 3.8, 7.6, 11.3 · 10⁹); GoogLeNet: Szegedy et al. 2015 (1.5 · 10⁹, about); SqueezeNet: 1.72 GFLOPs of two operations each, its authors.</summary>
+    /// <summary>
+    /// He et al. 2016 (table 1: 3.8, 7.6, 11.3 · 10⁹); GoogLeNet: Szegedy et al. 2015 (1.5 · 10⁹, about); SqueezeNet: 1.72 GFLOPs of two operations each,
+    /// its authors.
+    /// </summary>
     [TestCase("KaimingHe+deep-residual-networks/prototxt/ResNet-50-deploy.prototxt", 3.86e9, 0.01)]
     [TestCase("KaimingHe+deep-residual-networks/prototxt/ResNet-101-deploy.prototxt", 7.6e9, 0.01)]
     [TestCase("KaimingHe+deep-residual-networks/prototxt/ResNet-152-deploy.prototxt", 11.3e9, 0.01)]
@@ -47,8 +50,10 @@ public sealed class SummaryCommandTests
         File.WriteAllText(folder["net.prototxt"], "layer { name: 'd' type: 'Data' top: 'data' top: 'label' data_param { source: 'absent' batch_size: 4 } }");
         ProgramResult result = AtlProgram.Run(folder.FullName, "summary", "net.prototxt");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors, Does.Contain("net.prototxt:1:1: layer 'd' (Data): generated data 'data' 4 3 256 256, 'label' 4 (absent: not here; 3 channels and height and width 256 assumed)"));
-        Assert.That(AtlProgram.Run(folder.FullName, "summary", "net.prototxt", "-shapes", "dta=1").LastError, Does.Contain("'dta', which no input or data layer makes, did you mean 'data'?"));
+        Assert.That(result.Errors, Does.Contain("net.prototxt:1:1: layer 'd' (Data): generated data 'data' 4 3 256 256, 'label' 4 (absent: "
+            + "not here; 3 channels and height and width 256 assumed)"));
+        Assert.That(AtlProgram.Run(folder.FullName, "summary", "net.prototxt", "-shapes", "dta=1").LastError,
+            Does.Contain("'dta', which no input or data layer makes, did you mean 'data'?"));
     }
 
     private static JsonDocument Summary(string net)

@@ -37,8 +37,10 @@ public sealed partial class TrainCommandTests : FolderFixture
         Assert.That(lines, Has.All.Not.StartsWith("I1"), "every line has glog's prefix");
         foreach (string pattern in new[]
                  {
-                     "^Starting Optimization$", "^Solving small$", "^Iteration 0, Testing net \\(#0\\)$", "^    Test net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
-                     "^Iteration 10 \\([\\d.]+ iter/s, [\\d.e-]+s/10 iters\\), loss = [\\d.]+$", "^    Train net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
+                     "^Starting Optimization$", "^Solving small$", "^Iteration 0, Testing net \\(#0\\)$",
+                         "^    Test net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
+                     "^Iteration 10 \\([\\d.]+ iter/s, [\\d.e-]+s/10 iters\\), loss = [\\d.]+$",
+                         "^    Train net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
                      "^Iteration 10, lr = 0.1$", "^Snapshotting to binary proto file out_iter_10.caffemodel$", "^Optimization Done\\.$",
                  })
             Assert.That(lines, Has.Some.Match(pattern));

@@ -77,7 +77,8 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
         Assert.That(result.Errors, Does.Contain("noticed: 1 features are zero: lfw/Cy/Cy_0002.jpg"));
         Assert.That(result.Errors,
-            Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC: lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 3)"));
+            Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC: "
+                + "lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 3)"));
         Assert.That(result.LastError, Does.StartWith("atl verify: not everything could be compared: 2 images of the protocol have no feature"));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["out.json"]));
         Assert.That(

@@ -18,7 +18,8 @@ internal sealed class LogCapture : IDisposable
 
     /// <summary>The lines of a source file (solver.cpp), without their prefix.</summary>
     public IReadOnlyList<string> Of(string file) =>
-        [.. Lines.Where(entry => entry.Line.Contains($" {file}:", StringComparison.Ordinal)).Select(entry => entry.Line[(entry.Line.IndexOf("] ", StringComparison.Ordinal) + 2)..])];
+        [.. Lines.Where(entry => entry.Line.Contains($" {file}:", StringComparison.Ordinal))
+            .Select(entry => entry.Line[(entry.Line.IndexOf("] ", StringComparison.Ordinal) + 2)..])];
 
     public void Dispose() => (Log.Minimum, Log.Sink) = (_minimum, _sink);
 }

@@ -47,7 +47,10 @@ internal static class Application
         new DiffCommand(),
     ];
 
-    /// <summary>Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong, 3 where a command could not take some of its input.</summary>
+    /// <summary>
+    /// Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong, 3 where a command could not take
+    /// some of its input.
+    /// </summary>
     public static int Run(string[] arguments)
     {
         try
@@ -106,7 +109,8 @@ internal static class Application
         }
         catch (Exception e) when (e is not UsageException)
         {
-            Console.Error.WriteLine($"atl {command.Name}: {e.GetType().Name}: {e.Message}{(flags.Switch("v") ? "" : " (an error of the program; -v shows where)")}");
+            Console.Error.WriteLine($"atl {command.Name}: {e.GetType().Name}: "
+                + $"{e.Message}{(flags.Switch("v") ? "" : " (an error of the program; -v shows where)")}");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
@@ -135,7 +139,8 @@ internal static class Application
     }
 
     private static Command Find(string word) => Array.Find(Commands, command => command.Name == word)
-        ?? throw new UsageException($"unknown command '{word}'{NearestName.Hint(word, Commands.Select(command => command.Name))}; there are {string.Join(", ", Commands.Select(command => command.Name))} and help");
+        ?? throw new UsageException($"unknown command '{word}'{NearestName.Hint(word, Commands.Select(command => command.Name))}; "
+            + $"there are {string.Join(", ", Commands.Select(command => command.Name))} and help");
 
     private static int ShowHelp(string? command)
     {
@@ -145,7 +150,8 @@ internal static class Application
 
     private static int Version()
     {
-        Console.Out.WriteLine($"atl {typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}");
+        string? version = typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        Console.Out.WriteLine($"atl {version?.Split('+')[0]}");
         return 0;
     }
 }

@@ -63,7 +63,8 @@ internal static class FlagParser
     {
         if (flag.Choices.Length > 0)
             return Array.Find(flag.Choices, choice => choice.Equals(value, StringComparison.OrdinalIgnoreCase))
-                ?? throw new UsageException($"flag '-{flag.Name}' is '{value}'{NearestName.Hint(value, flag.Choices)}, expected one of {string.Join(", ", flag.Choices)}");
+                ?? throw new UsageException(
+                    $"flag '-{flag.Name}' is '{value}'{NearestName.Hint(value, flag.Choices)}, expected one of {string.Join(", ", flag.Choices)}");
         return flag.Kind switch
         {
             FlagKind.Integer when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>

@@ -43,7 +43,8 @@ internal static class Help
         return text.ToString();
     }
 
-    private static void Example(StringBuilder text, (string What, string Line) example) => text.AppendLine($"  {example.Line}").AppendLine($"      {example.What}");
+    private static void Example(StringBuilder text, (string What, string Line) example) =>
+        text.AppendLine($"  {example.Line}").AppendLine($"      {example.What}");
 
     private static void Entry(StringBuilder text, string name, string help)
     {

@@ -25,10 +25,12 @@ internal sealed class AlignCommand : Command
         new("out", FlagKind.Text, "the folder for the aligned images, in the tree of the originals", "DIR") { Required = true },
         new("mode", FlagKind.Text, "how faces are aligned", string.Join('|', Modes)) { Default = Modes[0], Choices = Modes },
         new("size", FlagKind.Text, "the size of the aligned images; 112x112, wuxiang-eyeline 128x128, sphereface 96x112 where the flag is not given", "WxH"),
-        new("ec_mc_y", FlagKind.Integer, "wuxiang: pixels from the middle of the eyes to that of the mouth; 40, wuxiang-eyeline 48 where the flag is not given", "N"),
+        new("ec_mc_y", FlagKind.Integer,
+            "wuxiang: pixels from the middle of the eyes to that of the mouth; 40, wuxiang-eyeline 48 where the flag is not given", "N"),
         new("ec_y", FlagKind.Integer, "wuxiang-eyeline: the row of the middle of the eyes", "N") { Default = "40" },
         new("one_based", FlagKind.Switch, "the points of -faces count pixels from 1, as MATLAB does"),
-        new("choose", FlagKind.Text, "which face of several is taken", "largest|centre|best|skip") { Default = "largest", Choices = ["largest", "centre", "best", "skip"] },
+        new("choose", FlagKind.Text, "which face of several is taken", "largest|centre|best|skip")
+            { Default = "largest", Choices = ["largest", "centre", "best", "skip"] },
         new("format", FlagKind.Text, "the format of the aligned images", "png|jpg") { Default = "png", Choices = ["png", "jpg"] },
         new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
         new("overwrite", FlagKind.Switch, "make images again that are there already"),
@@ -66,7 +68,8 @@ internal sealed class AlignCommand : Command
         Console.Error.WriteLine(
             $"{images.Count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} failed{several}");
         if (outcome.Failed.Count > 0)
-            throw new IncompleteException($"{outcome.Failed.Count} of {images.Count} images could not be aligned: {Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
+            throw new IncompleteException(
+                $"{outcome.Failed.Count} of {images.Count} images could not be aligned: {Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
     }
 
     private static FaceAlignment Alignment(FlagValues flags)
@@ -80,7 +83,8 @@ internal sealed class AlignCommand : Command
         };
         int? eyeMouth = flags.IsGiven("ec_mc_y") ? flags.Integer("ec_mc_y") : null;
         if (eyeMouth <= 0) throw new UsageException($"flag '-ec_mc_y' is '{eyeMouth}', expected a positive number");
-        if (mode == "wuxiang-eyeline" && width != height) throw new UsageException($"flag '-size' is '{flags.Text("size")}', expected a square for wuxiang-eyeline");
+        if (mode == "wuxiang-eyeline" && width != height)
+            throw new UsageException($"flag '-size' is '{flags.Text("size")}', expected a square for wuxiang-eyeline");
         return mode switch
         {
             "wuxiang" => new WuXiangAlignment(width, height, eyeMouth ?? 40),

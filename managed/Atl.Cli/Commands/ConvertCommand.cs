@@ -102,5 +102,6 @@ internal sealed class ConvertCommand : Command
 
     private static bool Ends(string path, params string[] endings) => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    private static AtlException Ending(string path, string what, string expected) => new($"{path}: {what} cannot be written under this name, expected one that ends in {expected}");
+    private static AtlException Ending(string path, string what, string expected) =>
+        new($"{path}: {what} cannot be written under this name, expected one that ends in {expected}");
 }

@@ -55,7 +55,8 @@ internal sealed class DetectCommand : Command
         foreach (string path in faceless) Console.Error.WriteLine($"no face: {path}");
         foreach (string error in unreadable) Console.Error.WriteLine($"unreadable: {error}");
         Console.Error.WriteLine(
-            $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, {passedOver} other files passed over");
+            $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, "
+                + $"{passedOver} other files passed over");
         if (unreadable.Count > 0) throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
     }
 

@@ -17,7 +17,8 @@ internal sealed class ExtractCommand : Command
 
     public override string Summary => "features of images, a row each, with their names beside them";
 
-    public override IReadOnlyList<Argument> Arguments => [new(Images, "images, folders and lists of paths, or the folder of one LMDB or LevelDB") { Repeated = true }];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new(Images, "images, folders and lists of paths, or the folder of one LMDB or LevelDB") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -25,7 +26,8 @@ internal sealed class ExtractCommand : Command
         CommonOptions.Weights with { Required = true },
         new("out", FlagKind.Text, "the features: .npy, .h5 or .hdf5; else the folder of an LMDB", "FILE") { Required = true },
         new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given", "NAME"),
-        new("mirror", FlagKind.Text, "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the mean of both", "none|concat|average")
+        new("mirror", FlagKind.Text, "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the mean of both",
+            "none|concat|average")
         {
             Default = "none",
             Choices = ["none", "concat", "average"],
@@ -35,7 +37,8 @@ internal sealed class ExtractCommand : Command
             Default = "exact",
             Choices = ["exact", "resize", "crop"],
         },
-        new("mean_value", FlagKind.Text, "taken from the pixels: one value, or one for each channel in the order blue, green, red", "V[,V,V]") { Default = "127.5" },
+        new("mean_value", FlagKind.Text, "taken from the pixels: one value, or one for each channel in the order blue, green, red", "V[,V,V]")
+            { Default = "127.5" },
         new("mean_file", FlagKind.Text, "taken from the pixels in place of -mean_value: a mean image (binaryproto)", "FILE"),
         new("scale", FlagKind.Text, "the pixels less their mean are multiplied by this", "S") { Default = "0.0078125" },
         new("batch", FlagKind.Integer, "how many images are run at once", "N") { Default = "64" },
@@ -45,7 +48,8 @@ internal sealed class ExtractCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("aligned faces, as SphereFace evaluates", "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 -mirror concat -out lfw.npy"),
+        ("aligned faces, as SphereFace evaluates",
+            "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 -mirror concat -out lfw.npy"),
     ];
 
     public override void Run(FlagValues flags)

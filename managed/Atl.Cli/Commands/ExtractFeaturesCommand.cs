@@ -38,12 +38,14 @@ internal sealed class ExtractFeaturesCommand : Command
             throw new UsageException($"num_mini_batches is '{flags.Argument("num_mini_batches")}', expected a positive number");
         string format = flags.Argument("db_type");
         if (!FeatureFile.Formats.Contains(format))
-            throw new UsageException($"db_type is '{format}'{NearestName.Hint(format, FeatureFile.Formats)}, expected one of {string.Join(", ", FeatureFile.Formats)}");
+            throw new UsageException(
+                $"db_type is '{format}'{NearestName.Hint(format, FeatureFile.Formats)}, expected one of {string.Join(", ", FeatureFile.Formats)}");
         // Caffe's usage text has DEVICE_ID=0, and people type it so.
         string id = flags.Argument("DEVICE_ID").Replace("DEVICE_ID=", "", StringComparison.Ordinal);
         if (flags.Argument("CPU/GPU") is not ("" or "CPU" or "GPU")) throw new UsageException($"found '{flags.Argument("CPU/GPU")}', expected CPU or GPU");
         string[] gpu = flags.Argument("CPU/GPU") != "GPU" ? [] : id.Length > 0 ? [id] : ["0"];
-        using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions { Phase = Phase.Test, Device = GpuOptions.Device(gpu), Keep = blobs });
+        using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions
+            { Phase = Phase.Test, Device = GpuOptions.Device(gpu), Keep = blobs });
         net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note)));
         new FeatureExtraction(net, blobs).Run(outputs, batches, format);
     }

@@ -19,7 +19,8 @@ internal static class FeatureFlags
 
     public static readonly Flag Identity = new(
         "identity", FlagKind.Text,
-        "how names tell who it is where -labels is not given: by the first folder below the one that all share, or as in LFW (NAME_0001); auto takes labels behind the names",
+        "how names tell who it is where -labels is not given: by the first folder below the one that all share, "
+            + "or as in LFW (NAME_0001); auto takes labels behind the names",
         "auto|folder|lfw") { Default = "auto", Choices = ["auto", "folder", "lfw"] };
 
     /// <summary>Reads features and names; identities where flags or labels behind the names tell them.</summary>
@@ -37,7 +38,9 @@ internal static class FeatureFlags
                 "lfw" => Identities.ByLfwName(names),
                 _ => names.Labels is null ? null : [.. names.Labels],
             };
-        IssueRecord[] issues = absent.Count > 0 ? [new("labels_without_features", "labels are of images that have no feature", "image", absent.Count, absent)] : [];
+        IssueRecord[] issues = absent.Count > 0
+            ? [new("labels_without_features", "labels are of images that have no feature", "image", absent.Count, absent)]
+            : [];
         return new FeatureInput(features, names, new FeatureSource(path, features.Rows, features.Columns, file), identities, issues);
     }
 

@@ -34,7 +34,8 @@ internal sealed class IdentifyCommand : Command
         new("gallery_names", FlagKind.Text, "the names of the gallery's images, as -names", "FILE"),
         new("gallery_labels", FlagKind.Text, "who is on the gallery's images, as -labels", "FILE"),
         new("gallery_list", FlagKind.Text,
-            "the images of FEATURES that are the gallery, a name a line; the others are probes. Without it, and without -gallery, the first image of each person", "FILE"),
+            "the images of FEATURES that are the gallery, a name a line; the others are probes. Without it, "
+                + "and without -gallery, the first image of each person", "FILE"),
         new("singles", FlagKind.Text, "where people with one image are put when the gallery is the first image of each",
             "gallery|probes") { Default = "gallery", Choices = ["gallery", "probes"] },
         new("ranks", FlagKind.Text, "the ranks of the table", "a,b,...") { Default = "1,5,10,20,50,100" },
@@ -60,7 +61,8 @@ internal sealed class IdentifyCommand : Command
         FeatureInput probes = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
         FeatureInput gallery = two ? FeatureFlags.Read(flags.Text("gallery"), flags.Text("gallery_names"), flags.Text("gallery_labels"), flags) : probes;
         if (gallery.Features.Columns != probes.Features.Columns)
-            throw new AtlException($"{probes.Source.Path}: features of {probes.Features.Columns} values, expected {gallery.Features.Columns} as in {gallery.Source.Path}");
+            throw new AtlException($"{probes.Source.Path}: features of {probes.Features.Columns} values, "
+                + $"expected {gallery.Features.Columns} as in {gallery.Source.Path}");
         string[] ofProbes = People(probes), ofGallery = two ? People(gallery) : ofProbes;
         int[] numbers = Identities.Number([.. ofGallery, .. ofProbes]), galleryLabels = numbers[..ofGallery.Length], probeLabels = numbers[ofGallery.Length..];
         List<IssueRecord> issues = [];
@@ -71,7 +73,8 @@ internal sealed class IdentifyCommand : Command
         IdentificationResult result = IdentificationResult.Compute(
             ImageSet.Of(gallery.Features, galleryRows, galleryLabels), ImageSet.Of(probes.Features, probeRows, probeLabels), rates);
         if (result.Known == 0)
-            throw new AtlException($"no person of the {probeRows.Length} probes is among the {result.GalleryPeople} people of the gallery, expected some to find");
+            throw new AtlException($"no person of the {probeRows.Length} probes is among the {result.GalleryPeople} "
+                + "people of the gallery, expected some to find");
         bool lost = AddIssues(issues, result, gallery, galleryRows, probes, probeRows, two);
         issues.AddRange(two ? [.. gallery.Issues, .. probes.Issues] : probes.Issues);
         IdentificationRecord record = new(
@@ -160,7 +163,8 @@ internal sealed class IdentifyCommand : Command
     private static void Print(IdentificationRecord record, TextWriter output)
     {
         output.WriteLine(Text($"gallery: {record.Gallery.Images:N0} images of {record.Gallery.People:N0} people from {record.Gallery.Features.Path}"));
-        output.WriteLine(Text($"probes: {record.Probes.Images:N0} images from {record.Probes.Features.Path}, {record.Known:N0} of people in the gallery, {record.Unknown:N0} of others"));
+        string known = Text($"{record.Known:N0} of people in the gallery, {record.Unknown:N0} of others");
+        output.WriteLine(Text($"probes: {record.Probes.Images:N0} images from {record.Probes.Features.Path}, {known}"));
         output.WriteLine();
         TextTable table = new("measure", ">value", ">threshold");
         foreach (CmcPoint point in record.Cmc) table.Add(Text($"rank {point.Rank}"), Text($"{100 * point.Rate:F2} %"), "");

@@ -87,18 +87,21 @@ internal sealed class ImportCommand : Command
     private static void Print(string database, ImportSource source, ImportOutcome outcome)
     {
         string earlier = outcome.Earlier > 0 ? $"; {outcome.Earlier} pictures had been gone through before" : "";
-        Console.Error.WriteLine($"{database}: {outcome.Images} pictures of {outcome.People} people, labels 0 to {outcome.Labels - 1} (num_output: {outcome.Labels}){earlier}");
+        Console.Error.WriteLine($"{database}: {outcome.Images} pictures of {outcome.People} people, labels 0 to {outcome.Labels - 1} (num_output: "
+            + $"{outcome.Labels}){earlier}");
         if (source.PassedOver > 0) Console.Error.WriteLine($"{source.PassedOver} files of the source are no pictures");
         if (outcome.Skipped.Count > 0)
             Console.Error.WriteLine(
                 $"not in it: {Count(outcome, ImportProblem.Unreadable)} unreadable, {Count(outcome, ImportProblem.Duplicate)} duplicates, "
-                + $"{Count(outcome, ImportProblem.Contradiction)} the same as one of somebody else, {Count(outcome, ImportProblem.FewImages)} of people with few pictures"
+                + $"{Count(outcome, ImportProblem.Contradiction)} the same as one of somebody else, "
+                + $"{Count(outcome, ImportProblem.FewImages)} of people with few pictures"
                 + $" ({database}{ImportRun.SkippedEnding})");
         if (outcome.Absent > 0)
             Console.Error.WriteLine($"{outcome.Absent} people have a label and no picture that could be put in: 0 in {database}{ImportRun.LabelsEnding}");
         if (outcome.Sizes is [var first, var second, ..])
             Console.Error.WriteLine(
-                $"pictures have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: {second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): "
+                $"pictures have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: "
+                    + $"{second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): "
                 + "a Data layer needs one, or a crop_size (and force_color or force_gray where the channels differ); -resize brings them to one");
     }
 

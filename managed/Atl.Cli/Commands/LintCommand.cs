@@ -13,7 +13,8 @@ internal sealed class LintCommand : Command
 
     public override string Summary => "check nets and solvers, name deprecated fields, upgrade files";
 
-    public override IReadOnlyList<Argument> Arguments => [new("FILE|DIR", "a prototxt, or a folder whose .prototxt files are checked, those in folders below too") { Repeated = true }];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt files are checked, those in folders below too") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -61,17 +62,20 @@ internal sealed class LintCommand : Command
     {
         TextTable table = new("file", "kind", "status", "nets");
         foreach (LintedFile file in files)
-            table.Add(file.File, file.Kind, Word(file.Status), string.Join(", ", file.Nets.Select(net => net.Stage.Length == 0 ? $"{net.Phase} {Word(net.Status)}" : $"{net.Phase} ({net.Stage}) {Word(net.Status)}")));
+            table.Add(file.File, file.Kind, Word(file.Status), string.Join(", ",
+                file.Nets.Select(net => net.Stage.Length == 0 ? $"{net.Phase} {Word(net.Status)}" : $"{net.Phase} ({net.Stage}) {Word(net.Status)}")));
         table.Write(Console.Out);
         foreach (LintedFile file in files)
         {
             foreach (DeprecatedField field in file.Deprecated)
-                Console.Out.WriteLine($"{field.Place?.ToString() ?? file.File}: deprecated: {field.Field}{(field.Uses > 1 ? $" ({field.Uses} times)" : "")}, today {field.Replacement}");
+                Console.Out.WriteLine($"{field.Place?.ToString() ?? file.File}: deprecated: {field.Field}{(field.Uses > 1 ? $" ({field.Uses} times)" : "")}, "
+                    + $"today {field.Replacement}");
             foreach (string note in file.Notes) Console.Out.WriteLine($"{note} [note]");
             foreach (string message in file.Nets.Select(net => net.Message).Append(file.Message).Where(message => message.Length > 0).Distinct())
                 Console.Out.WriteLine($"{message} [{Word(file.Status)}]");
         }
-        Console.Out.WriteLine($"{files.Count} files: {string.Join(", ", files.GroupBy(file => file.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"))}");
+        Console.Out.WriteLine($"{files.Count} files: "
+            + $"{string.Join(", ", files.GroupBy(file => file.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"))}");
     }
 
     private static string Word(LintStatus status) => status switch

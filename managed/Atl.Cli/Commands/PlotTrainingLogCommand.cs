@@ -24,12 +24,14 @@ internal sealed class PlotTrainingLogCommand : Command
 
     public override IReadOnlyList<Flag> Flags => [];
 
-    public override IReadOnlyList<(string What, string Line)> Examples => [("the training loss of two runs", "atl plot_training_log 6 loss.png first.log second.log")];
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("the training loss of two runs", "atl plot_training_log 6 loss.png first.log second.log")];
 
     public override void Run(FlagValues flags)
     {
         if (!int.TryParse(flags.Argument("CHART"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= ChartType.All.Length)
-            throw new UsageException($"the chart is '{flags.Argument("CHART")}', expected a number from 0 to {ChartType.All.Length - 1} (atl help {Name} lists them)");
+            throw new UsageException(
+                $"the chart is '{flags.Argument("CHART")}', expected a number from 0 to {ChartType.All.Length - 1} (atl help {Name} lists them)");
         string path = flags.Argument("OUT"), format = Path.GetExtension(path).ToLowerInvariant();
         if (format is not (".png" or ".svg")) throw new UsageException($"'{path}' does not say what to draw, expected a name that ends with .png or .svg");
         ChartType chart = ChartType.All[number];
@@ -43,7 +45,9 @@ internal sealed class PlotTrainingLogCommand : Command
             plot.Add.Scatter(x, y).LegendText = Path.GetFileNameWithoutExtension(file);
         }
         plot.ShowLegend(chart.Output == "accuracy" ? Alignment.LowerRight : Alignment.UpperRight);
-        byte[] picture = format == ".png" ? plot.GetImageBytes(Width, Height, ImageFormat.Png) : System.Text.Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height));
+        byte[] picture = format == ".png"
+            ? plot.GetImageBytes(Width, Height, ImageFormat.Png)
+            : System.Text.Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height));
         AtomicFile.Write(path, stream => stream.Write(picture));
     }
 }

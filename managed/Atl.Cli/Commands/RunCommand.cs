@@ -84,7 +84,8 @@ internal sealed class RunCommand : Command
         foreach ((string name, string file) in inputs)
         {
             Blob blob = net.Inputs.FirstOrDefault(input => input.Name == name)
-                ?? throw new AtlException($"the net has no input blob '{name}'{NearestName.Hint(name, net.Inputs.Select(input => input.Name))}; it has {Names(net.Inputs)}");
+                ?? throw new AtlException(
+                    $"the net has no input blob '{name}'{NearestName.Hint(name, net.Inputs.Select(input => input.Name))}; it has {Names(net.Inputs)}");
             (Shape shape, float[] values) = NpyFile.Read(file);
             blob.Reshape(shape);
             values.CopyTo(blob.Data.AsWriteOnlySpan());

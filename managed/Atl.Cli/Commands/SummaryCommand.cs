@@ -83,7 +83,8 @@ internal sealed class SummaryCommand : Command
         Console.Out.WriteLine(Invariant($"layers          {summary.Layers.Count}"));
         Console.Out.WriteLine(Invariant($"parameters      {summary.ParameterCount:N0} ({Bytes(summary.ParameterCount * sizeof(float))}; shared ones once)"));
         Console.Out.WriteLine(Invariant($"multiply-adds   {summary.MultiplyAdds:N0} a forward (convolutions and matrix products, the whole batch)"));
-        Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} kept, {Bytes(summary.PeakActivationBytes)} at most where each is given up after its last use");
+        Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} kept, "
+            + $"{Bytes(summary.PeakActivationBytes)} at most where each is given up after its last use");
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -32,7 +32,8 @@ internal sealed class TrainCommand : Command
         new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP) does", "snapshot|stop|none") { Default = "snapshot", Choices = Effects },
         new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
         new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
-        new("report", FlagKind.Text, "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run", "[FILE]") { Alone = "" },
+        new("report", FlagKind.Text, "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run", "[FILE]")
+            { Alone = "" },
         new("continue_on_nan", FlagKind.Switch, "go on, with a warning, when the loss or the gradient is not finite"),
     ];
 

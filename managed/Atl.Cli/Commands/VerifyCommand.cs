@@ -187,7 +187,8 @@ internal sealed class VerifyCommand : Command
         string withoutFisher = pairs.Identities is null ? "needs identities" : "needs two people";
         table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}") : withoutFisher, "", "");
         table.Write(output);
-        if (record.Intervals is { } intervals) output.WriteLine($"Intervals are of {intervals.Replicates} samples of {intervals.Unit}; ± is the standard deviation over folds.");
+        if (record.Intervals is { } intervals)
+            output.WriteLine($"Intervals are of {intervals.Replicates} samples of {intervals.Unit}; ± is the standard deviation over folds.");
     }
 
     private static string Interval(ConfidenceInterval? interval) => interval is { } known ? Text($"{100 * known.Lower:F2} … {100 * known.Upper:F2} %") : "";

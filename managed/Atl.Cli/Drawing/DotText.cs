@@ -14,7 +14,8 @@ internal static class DotText
         foreach (NetGraphNode node in graph.Nodes)
         {
             string label = string.Join(separator, node.Lines.Select(Escaped));
-            text.Append($"{Quoted(node.Id)} [label=\"{label}\", shape={node.Shape}{(node.Fill.Length > 0 ? $", style=filled, fillcolor=\"{node.Fill}\"" : "")}];\n");
+            text.Append($"{Quoted(node.Id)} [label=\"{label}\", "
+                + $"shape={node.Shape}{(node.Fill.Length > 0 ? $", style=filled, fillcolor=\"{node.Fill}\"" : "")}];\n");
         }
         foreach ((string from, string to, string label) in graph.Edges)
             text.Append($"{Quoted(from)} -> {Quoted(to)}{(label.Length > 0 ? $" [label={Quoted(label)}]" : "")};\n");
@@ -24,5 +25,7 @@ internal static class DotText
     private static string Quoted(string text) => $"\"{Escaped(text)}\"";
 
     // In a record's label braces, bars and angle brackets are structure, so they are escaped there, which does no harm elsewhere.
-    private static string Escaped(string text) => string.Concat(text.Select(c => c is '"' or '\\' or '{' or '}' or '|' or '<' or '>' ? $"\\{c}" : c.ToString()));
+    private static string Escaped(string text) => string.Concat(text.Select(c => c is '"' or '\\' or '{' or '}' or '|' or '<' or '>'
+        ? $"\\{c}"
+        : c.ToString()));
 }

@@ -48,7 +48,9 @@ internal sealed class NetGraph
     }
 
     private static bool TakesPart(LayerParameter layer, Phase phase) =>
-        layer.Include.Count > 0 ? layer.Include.Any(rule => !rule.HasPhase || rule.Phase == phase) : !layer.Exclude.Any(rule => rule.HasPhase && rule.Phase == phase);
+        layer.Include.Count > 0
+            ? layer.Include.Any(rule => !rule.HasPhase || rule.Phase == phase)
+            : !layer.Exclude.Any(rule => rule.HasPhase && rule.Phase == phase);
 
     private static string Colour(string type) => type switch
     {
@@ -73,12 +75,14 @@ internal sealed class NetGraph
         {
             case "Pooling":
                 PoolingParameter pooling = layer.PoolingParam ?? new PoolingParameter();
-                lines.AddRange([$"(Pooling {pooling.Pool.ToString().ToUpperInvariant()})", $"kernel size: {pooling.KernelSize}", $"stride: {pooling.Stride}", $"pad: {pooling.Pad}"]);
+                lines.AddRange([$"(Pooling {pooling.Pool.ToString().ToUpperInvariant()})", $"kernel size: {pooling.KernelSize}", $"stride: {pooling.Stride}",
+                    $"pad: {pooling.Pad}"]);
                 break;
             case "Convolution" or "Deconvolution":
                 ConvolutionParameter window = layer.ConvolutionParam ?? new ConvolutionParameter();
                 lines.AddRange([
-                    $"({layer.Type})", $"kernel size: {window.KernelSize.FirstOrDefault(1u)}", $"stride: {window.Stride.FirstOrDefault(1u)}", $"pad: {window.Pad.FirstOrDefault(0u)}"]);
+                    $"({layer.Type})", $"kernel size: {window.KernelSize.FirstOrDefault(1u)}", $"stride: {window.Stride.FirstOrDefault(1u)}",
+                        $"pad: {window.Pad.FirstOrDefault(0u)}"]);
                 break;
             default:
                 lines.Add($"({layer.Type})");

@@ -35,8 +35,10 @@ internal static class SvgDrawing
         }
         StringBuilder svg = new();
         (double totalWidth, double totalHeight) = across ? (along, breadth) : (breadth, along);
-        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{totalWidth}\" height=\"{totalHeight}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
-        svg.Append("<defs><marker id=\"arrow\" markerWidth=\"8\" markerHeight=\"8\" refX=\"7\" refY=\"3\" orient=\"auto\"><path d=\"M0,0 L7,3 L0,6 z\"/></marker></defs>\n");
+        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{totalWidth}\" height=\"{totalHeight}\""));
+        svg.Append(" font-family=\"sans-serif\" font-size=\"12\">\n");
+        svg.Append("<defs><marker id=\"arrow\" markerWidth=\"8\" markerHeight=\"8\" refX=\"7\" refY=\"3\" orient=\"auto\"><path "
+            + "d=\"M0,0 L7,3 L0,6 z\"/></marker></defs>\n");
         foreach ((string from, string to, string label) in graph.Edges) Edge(svg, boxes[from], boxes[to], label, direction);
         foreach (NetGraphNode node in graph.Nodes) Node(svg, node, boxes[node.Id]);
         return svg.Append("</svg>\n").ToString();
@@ -65,24 +67,35 @@ internal static class SvgDrawing
     {
         string fill = node.Fill.Length > 0 ? node.Fill : "white";
         double cut = node.Shape == "octagon" ? 6 : 0, right = box.X + box.Width, bottom = box.Y + box.Height;
-        svg.Append(node.Shape == "ellipse"
-            ? Invariant($"<ellipse cx=\"{box.X + box.Width / 2}\" cy=\"{box.Y + box.Height / 2}\" rx=\"{box.Width / 2}\" ry=\"{box.Height / 2}\" fill=\"{fill}\" stroke=\"black\"/>\n")
-            : Invariant($"<path d=\"M{box.X + cut},{box.Y} H{right - cut} L{right},{box.Y + cut} V{bottom - cut} L{right - cut},{bottom} H{box.X + cut} L{box.X},{bottom - cut} V{box.Y + cut} z\" fill=\"{fill}\" stroke=\"black\"/>\n"));
+        if (node.Shape == "ellipse")
+        {
+            svg.Append(Invariant($"<ellipse cx=\"{box.X + box.Width / 2}\" cy=\"{box.Y + box.Height / 2}\" rx=\"{box.Width / 2}\" ry=\"{box.Height / 2}\""));
+        }
+        else
+        {
+            svg.Append(Invariant($"<path d=\"M{box.X + cut},{box.Y} H{right - cut} L{right},{box.Y + cut} V{bottom - cut} L{right - cut},{bottom}"));
+            svg.Append(Invariant($" H{box.X + cut} L{box.X},{bottom - cut} V{box.Y + cut} z\""));
+        }
+        svg.Append(Invariant($" fill=\"{fill}\" stroke=\"black\"/>\n"));
         for (int i = 0; i < node.Lines.Length; i++)
-            svg.Append(Invariant($"<text x=\"{box.X + box.Width / 2}\" y=\"{box.Y + 14 + i * LineHeight}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(node.Lines[i])}</text>\n"));
+            Text(svg, box.X + box.Width / 2, box.Y + 14 + i * LineHeight, "", node.Lines[i]);
     }
 
+    private static void Text(StringBuilder svg, double x, double y, string attributes, string text) =>
+        svg.Append(Invariant($"<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\"{attributes}>{WebUtility.HtmlEncode(text)}</text>\n"));
+
     private static void Edge(
-        StringBuilder svg, (double X, double Y, double Width, double Height) from, (double X, double Y, double Width, double Height) to, string label, string direction)
+        StringBuilder svg, (double X, double Y, double Width, double Height) from, (double X, double Y, double Width, double Height) to, string label,
+            string direction)
     {
         (double startX, double startY) = Side(from, direction, leaving: true);
         (double endX, double endY) = Side(to, direction, leaving: false);
         svg.Append(Invariant($"<line x1=\"{startX}\" y1=\"{startY}\" x2=\"{endX}\" y2=\"{endY}\" stroke=\"black\" marker-end=\"url(#arrow)\"/>\n"));
-        if (label.Length > 0)
-            svg.Append(Invariant($"<text x=\"{(startX + endX) / 2}\" y=\"{(startY + endY) / 2 - 3}\" text-anchor=\"middle\" font-size=\"10\">{WebUtility.HtmlEncode(label)}</text>\n"));
+        if (label.Length > 0) Text(svg, (startX + endX) / 2, (startY + endY) / 2 - 3, " font-size=\"10\"", label);
     }
 
-    private static (double X, double Y) Side((double X, double Y, double Width, double Height) box, string direction, bool leaving) => (direction, leaving) switch
+    private static (double X, double Y) Side((double X, double Y, double Width, double Height) box, string direction, bool leaving) =>
+        (direction, leaving) switch
     {
         ("LR", true) or ("RL", false) => (box.X + box.Width, box.Y + box.Height / 2),
         ("LR", false) or ("RL", true) => (box.X, box.Y + box.Height / 2),

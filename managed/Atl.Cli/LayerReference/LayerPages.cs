@@ -21,8 +21,10 @@ internal sealed partial class LayerPages
     public string All()
     {
         StringBuilder text = new();
-        text.Append("# Layers\n\nMade by `atl layers`; a test fails where this file is not current. What a type does comes from its class's documentation, its parameters from\n");
-        text.Append("the comments of `proto/caffe.proto`. Every layer also takes the fields that all have: name, type, bottom, top, loss_weight, param, propagate_down,\ninclude and exclude.\n");
+        text.Append("# Layers\n\nMade by `atl layers`; "
+            + "a test fails where this file is not current. What a type does comes from its class's documentation, its parameters from\n");
+        text.Append("the comments of `proto/caffe.proto`. Every layer also takes the fields that all have: name, type, bottom, top, "
+            + "loss_weight, param, propagate_down,\ninclude and exclude.\n");
         foreach (string type in LayerRegistry.Types.Order(StringComparer.OrdinalIgnoreCase)) text.Append('\n').Append(One(type));
         return text.ToString();
     }
@@ -38,7 +40,9 @@ internal sealed partial class LayerPages
         if (remarks.Length > 0) text.Append($"{remarks}\n\n");
         text.Append($"* Bottoms: {layer.Bottoms}; tops: {layer.Tops}.\n");
         if (origin.Success)
-            text.Append(origin.Groups[2].Length > 0 ? $"* Caffe's {origin.Groups[1].Value}. Differs: {origin.Groups[2].Value.Trim()}.\n" : $"* Caffe's {origin.Groups[1].Value}.\n");
+            text.Append(origin.Groups[2].Length > 0
+                ? $"* Caffe's {origin.Groups[1].Value}. Differs: {origin.Groups[2].Value.Trim()}.\n"
+                : $"* Caffe's {origin.Groups[1].Value}.\n");
         foreach (FieldDescriptor field in ParametersOf(type)) Parameters(text, field);
         return text.ToString();
     }
@@ -58,7 +62,8 @@ internal sealed partial class LayerPages
     {
         text.Append($"\n`{field.Name}`:\n\n| field | type | default | |\n|---|---|---|---|\n");
         foreach (FieldDescriptor parameter in field.MessageType.Fields.InDeclarationOrder())
-            text.Append(CultureInfo.InvariantCulture, $"| {parameter.Name} | {TypeName(parameter)} | {Default(parameter)} | {_messages.Text(Property(parameter), "summary").Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {parameter.Name} | {TypeName(parameter)} | {Default(parameter)} | "
+                + $"{_messages.Text(Property(parameter), "summary").Replace("|", "\\|", StringComparison.Ordinal)} |\n");
     }
 
     private static string Property(FieldDescriptor field) => $"P:{field.ContainingType.ClrType.FullName}.{field.PropertyName}";

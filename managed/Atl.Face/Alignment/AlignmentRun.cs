@@ -72,7 +72,9 @@ public sealed class AlignmentRun(AlignmentOptions options)
         if (faces.Count == 0) throw new AtlException("no face");
         DetectedFace face = options.Choice.Choose(faces, image.Mat.Cols, image.Mat.Rows) ?? throw new AtlException($"{faces.Count} faces");
         using Mat aligned = options.Alignment.Align(image.Mat, face.Landmarks);
-        byte[] encoded = options.Extension == ".jpg" ? aligned.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, options.Quality)) : aligned.ImEncode(options.Extension);
+        byte[] encoded = options.Extension == ".jpg"
+            ? aligned.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, options.Quality))
+            : aligned.ImEncode(options.Extension);
         Write(target, encoded);
         Interlocked.Increment(ref _aligned);
         if (faces.Count > 1) Interlocked.Increment(ref _several);
@@ -122,7 +124,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
             if (theirs == ours) return;
             if (theirs is not null && !options.Overwrite)
                 throw new AtlException(
-                    $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; another folder, or -overwrite to make them again");
+                    $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; "
+                        + "another folder, or -overwrite to make them again");
             if (theirs is not null)
                 foreach (string target in targets.Where(File.Exists)) File.Delete(target);
         }

@@ -25,7 +25,8 @@ public readonly record struct SimilarityTransform(double A, double B, double X, 
     /// <exception cref="FaceAlignmentException">The points are all the same, or not finite.</exception>
     public static SimilarityTransform Fit(ReadOnlySpan<Vector2> from, ReadOnlySpan<Vector2> to)
     {
-        if (from.Length != to.Length || from.IsEmpty) throw new ArgumentException($"{from.Length} points and {to.Length}, expected as many of both", nameof(to));
+        if (from.Length != to.Length || from.IsEmpty)
+            throw new ArgumentException($"{from.Length} points and {to.Length}, expected as many of both", nameof(to));
         (double px, double py) = Mean(from);
         (double qx, double qy) = Mean(to);
         double dot = 0, cross = 0, square = 0;

@@ -24,7 +24,9 @@ public sealed class OrlFaces
 
     /// <summary>Reads the set and splits it by person: the first <paramref name="trainIdentities"/> (by number) train, the rest verify.</summary>
     /// <exception cref="DirectoryNotFoundException"><paramref name="folder"/> is missing.</exception>
-    /// <exception cref="InvalidDataException">There are no more people than are to train, a picture cannot be decoded, or its size differs (the file is named).</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no more people than are to train, a picture cannot be decoded, or its size differs (the file is named).
+    /// </exception>
     public static OrlFaces Read(string folder, int trainIdentities = 30)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trainIdentities);

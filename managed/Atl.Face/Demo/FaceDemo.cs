@@ -51,7 +51,8 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
             images = (long)solver.Iteration * solver.Net.Blobs[0].Shape[0];
             after = solver.Net.ToProto();
         }
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Trained in {training.Elapsed.TotalSeconds:F0} s ({images / training.Elapsed.TotalSeconds:F0} img/s)"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Trained in {training.Elapsed.TotalSeconds:F0} s ({images / training.Elapsed.TotalSeconds:F0} img/s)"));
 
         RunVerifications verifications = new(options.OutputFolder);
         Verify("untrained", before);

@@ -12,7 +12,8 @@ internal readonly record struct Candidate(int Image, FaceBox Box, float Score, F
 {
     /// <summary>The box with its edges moved by the offsets.</summary>
     public FaceBox Moved => new(
-        Box.Left + (Offsets.Left * Box.Width), Box.Top + (Offsets.Top * Box.Height), Box.Right + (Offsets.Right * Box.Width), Box.Bottom + (Offsets.Bottom * Box.Height));
+        Box.Left + (Offsets.Left * Box.Width), Box.Top + (Offsets.Top * Box.Height), Box.Right + (Offsets.Right * Box.Width),
+            Box.Bottom + (Offsets.Bottom * Box.Height));
 
     /// <summary>The candidate whose box is the square of whole pixels around <see cref="Moved"/>.</summary>
     public Candidate Squared()

@@ -72,7 +72,8 @@ internal sealed class DetectorNet : IDisposable
     {
         HashSet<string> stored = [.. files.Weights!.Layer.Where(layer => layer.Blobs.Count > 0).Select(layer => layer.Name)];
         if (_net.Layers.FirstOrDefault(layer => layer.Blobs.Count > 0 && !stored.Contains(layer.Name)) is { } missing)
-            throw new AtlException($"{files.Name}: the weights have none for layer '{missing.Name}'{NearestName.Hint(missing.Name, stored)}, expected those of this net");
+            throw new AtlException($"{files.Name}: the weights have none for layer '{missing.Name}'{NearestName.Hint(missing.Name, stored)}, "
+                + "expected those of this net");
         _net.CopyTrainedLayersFrom(files.Weights);
     }
 

@@ -18,7 +18,8 @@ public static class FaceDrawing
             drawn.Rectangle(At(new(face.Box.Left, face.Box.Top)), At(new(face.Box.Right, face.Box.Bottom)), Scalar.LimeGreen, thickness);
             foreach (Vector2 point in face.Landmarks.Points) drawn.Circle(At(point), thickness + 1, Scalar.Red, -1, LineTypes.AntiAlias);
             string score = face.Score.ToString("F2", CultureInfo.InvariantCulture);
-            drawn.PutText(score, At(new(face.Box.Left, face.Box.Top - 3)), HersheyFonts.HersheySimplex, 0.4 * thickness, Scalar.LimeGreen, thickness, LineTypes.AntiAlias);
+            drawn.PutText(score, At(new(face.Box.Left, face.Box.Top - 3)), HersheyFonts.HersheySimplex, 0.4 * thickness, Scalar.LimeGreen, thickness,
+                LineTypes.AntiAlias);
         }
         return drawn;
     }

@@ -53,7 +53,8 @@ public sealed class MtcnnDetector : IFaceDetector
             .SelectMany(group => Candidate.Suppress([.. group], Overlap, OverlapMeasure.Union)).Select(candidate => candidate.Squared());
         List<DetectedFace>[] faces = [.. images.Select(_ => new List<DetectedFace>())];
         foreach (IGrouping<int, Candidate> group in _output.Run(images, [.. refined]).GroupBy(candidate => candidate.Image))
-            foreach (Candidate candidate in Candidate.Suppress([.. group.Select(candidate => candidate with { Box = candidate.Moved })], Overlap, OverlapMeasure.Min))
+            foreach (Candidate candidate in Candidate.Suppress([.. group.Select(candidate => candidate with { Box = candidate.Moved })], Overlap,
+                OverlapMeasure.Min))
                 faces[group.Key].Add(new DetectedFace(candidate.Box, candidate.Score, candidate.Landmarks));
         return faces;
     }

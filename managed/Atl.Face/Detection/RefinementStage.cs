@@ -28,7 +28,8 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
             planes.Write(crop, input.Slice(i * size, size));
         }
         net.Forward();
-        ReadOnlySpan<float> p = net.Output(2).Data.AsReadOnlySpan(), o = net.Output(4).Data.AsReadOnlySpan(), at = points ? net.Output(10).Data.AsReadOnlySpan() : [];
+        ReadOnlySpan<float> p = net.Output(2).Data.AsReadOnlySpan(), o = net.Output(4).Data.AsReadOnlySpan(),
+            at = points ? net.Output(10).Data.AsReadOnlySpan() : [];
         for (int i = 0; i < batch.Length; i++)
         {
             float score = p[(2 * i) + 1];

@@ -13,7 +13,8 @@ internal static class RsaDecoder
 {
     private const float Stride = 16, AnchorCenter = 7.5f, AnchorLength = 2 * 44.754834f;
 
-    private static readonly Vector2[] AnchorPoints = [new(-.1719f, -.2204f), new(.1719f, -.2261f), new(-.0017f, -.0047f), new(-.1409f, .2034f), new(.1409f, .1978f)];
+    private static readonly Vector2[] AnchorPoints =
+        [new(-.1719f, -.2204f), new(.1719f, -.2261f), new(-.0017f, -.0047f), new(-.1409f, .2034f), new(.1409f, .1978f)];
     private static readonly Vector2[] UnitPoints = [new(.2f, .2f), new(.8f, .2f), new(.5f, .5f), new(.3f, .75f), new(.7f, .75f)];
 
     /// <summary>The faces whose score is at least the threshold.</summary>

@@ -23,7 +23,8 @@ public sealed class RsaDetector : IFaceDetector
     /// <exception cref="AtlException">A net has other inputs or outputs, or lacks weights; or an option makes no sense.</exception>
     public RsaDetector(IReadOnlyList<NetFiles> nets, RsaOptions options)
     {
-        if (nets.Count != 3) throw new ArgumentException($"{nets.Count} nets, expected the feature net, the map between octaves and the region head", nameof(nets));
+        if (nets.Count != 3)
+            throw new ArgumentException($"{nets.Count} nets, expected the feature net, the map between octaves and the region head", nameof(nets));
         if (options.LongSide < 16) throw new AtlException($"the longer side is to be {options.LongSide} pixels, expected at least 16");
         if (options.Octaves < 1) throw new AtlException($"{options.Octaves} octaves, expected at least 1");
         _options = options;

@@ -31,7 +31,8 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
     {
         Count = 0;
         while (Count < Images.Length && images.MoveNext()) Images[Count++] = images.Current;
-        Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => Errors[i] = Decode(Images[i], Pixels.AsSpan(i * _size, _size)));
+        Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+            Errors[i] = Decode(Images[i], Pixels.AsSpan(i * _size, _size)));
     }
 
     private string? Decode(SourceImage image, Span<float> pixels)

@@ -23,7 +23,8 @@ public sealed class FaceExtractor : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Batch);
         Options = options;
-        _net = new Net(deploy, new NetOptions { Phase = Phase.Test, Seed = options.Seed, Device = options.Device, Keep = options.Blob is { } keep ? [keep] : [] });
+        _net = new Net(deploy, new NetOptions
+            { Phase = Phase.Test, Seed = options.Seed, Device = options.Device, Keep = options.Blob is { } keep ? [keep] : [] });
         try
         {
             _input = FindInput();
@@ -135,13 +136,16 @@ public sealed class FaceExtractor : IDisposable
     {
         Blob feature;
         if (Options.Blob is { } name)
-            feature = _net.FindBlob(name) ?? throw new NetException($"net '{_net.Name}' has no blob '{name}'{NearestName.Hint(name, _net.Blobs.Select(blob => blob.Name))}");
+            feature = _net.FindBlob(name)
+                ?? throw new NetException($"net '{_net.Name}' has no blob '{name}'{NearestName.Hint(name, _net.Blobs.Select(blob => blob.Name))}");
         else if (_net.Outputs is [var only])
             feature = only;
         else
-            throw new NetException($"net '{_net.Name}' has outputs {string.Join(", ", _net.Outputs.Select(blob => blob.Name))}; expected one, or the name of the blob that is the feature");
+            throw new NetException($"net '{_net.Name}' has outputs {string.Join(", ", _net.Outputs.Select(blob => blob.Name))}; "
+                + "expected one, or the name of the blob that is the feature");
         if (feature.NumAxes == 0 || feature.Shape[0] != _input.Shape[0] || feature.Shape.Count == 0)
-            throw new NetException($"blob '{feature.Name}' of net '{_net.Name}' has shape {feature.Shape}, expected a row for each of {_input.Shape[0]} pictures");
+            throw new NetException($"blob '{feature.Name}' of net '{_net.Name}' has shape {feature.Shape}, "
+                + $"expected a row for each of {_input.Shape[0]} pictures");
         return feature;
     }
 

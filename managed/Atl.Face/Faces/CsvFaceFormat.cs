@@ -53,7 +53,8 @@ internal static class CsvFaceFormat
         if (fields[FirstOfFace].Length == 0) return new ImageFaces(image, width, height, []);
         float[] numbers = [.. Enumerable.Range(FirstOfFace, FaceNumbers).Select(Number)];
         return new ImageFaces(
-            image, width, height, [new DetectedFace(new FaceBox(numbers[1], numbers[2], numbers[3], numbers[4]), numbers[0], Landmarks.FromNumbers(numbers.AsSpan(5)))]);
+            image, width, height, [new DetectedFace(new FaceBox(numbers[1], numbers[2], numbers[3], numbers[4]), numbers[0],
+                Landmarks.FromNumbers(numbers.AsSpan(5)))]);
 
         float Number(int column) => float.TryParse(fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out float number)
             ? number

@@ -69,7 +69,9 @@ public static class FaceFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}" : $"{path}: no such file, expected one with the faces of images", e);
+            throw new AtlException(File.Exists(path)
+                ? $"{path}: cannot be read: {e.Message}"
+                : $"{path}: no such file, expected one with the faces of images", e);
         }
     }
 }

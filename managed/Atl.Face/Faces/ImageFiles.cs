@@ -71,7 +71,8 @@ public static class ImageFiles
     {
         List<string> images = [];
         FileSystemEnumerable<string> files = new(
-            folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
+            folder, (ref FileSystemEntry entry) =>
+                entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
             ShouldRecursePredicate = (ref FileSystemEntry entry) => !LeadsUp(ref entry),
@@ -141,7 +142,9 @@ public static class ImageFiles
     }
 
     private static bool IsWithin(string? folder, string ancestor) =>
-        folder == ancestor || (folder is not null && folder.StartsWith(Path.EndsInDirectorySeparator(ancestor) ? ancestor : ancestor + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        folder == ancestor || (folder is not null && folder.StartsWith(Path.EndsInDirectorySeparator(ancestor)
+            ? ancestor
+            : ancestor + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     private static bool HasExtension(string path, string[] extensions) => extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

@@ -50,7 +50,8 @@ internal static class JsonFaceFormat
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new AtlException($"{place}: {e.Message.TrimEnd('.')}; expected {{\"image\":…,\"faces\":[{{\"box\":[4 numbers],\"score\":…,\"points\":[5 pairs]}}]}}", e);
+            throw new AtlException($"{place}: {e.Message.TrimEnd('.')}; "
+                + "expected {\"image\":…,\"faces\":[{\"box\":[4 numbers],\"score\":…,\"points\":[5 pairs]}]}", e);
         }
     }
 

@@ -18,7 +18,8 @@ public sealed class FolderSource : ImportSource
         IReadOnlyList<ImageFile> files = ImageFiles.Find([folder], out int passedOver);
         string[] nobody = [.. files.Select(file => file.Name).Where(name => !name.Contains('/'))];
         if (nobody.Length > 0)
-            throw new AtlException($"{folder}: {nobody.Length} pictures are in no person's folder ('{nobody[0]}'{(nobody.Length > 1 ? ", …" : "")}), expected a folder for each person");
+            throw new AtlException($"{folder}: {nobody.Length} pictures are in no person's folder ('{nobody[0]}'{(nobody.Length > 1 ? ", …" : "")}), "
+                + "expected a folder for each person");
         return new FolderSource(files)
         {
             Items = [.. files.Select(file => new ImportItem(file.Name, file.Name[..file.Name.LastIndexOf('/')]))],

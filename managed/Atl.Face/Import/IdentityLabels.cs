@@ -31,7 +31,9 @@ public sealed class IdentityLabels
     public static IdentityLabels Keep(IEnumerable<string> labels) => new(labels.Distinct().ToDictionary(name => name, ToNumber));
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="AtlException">The file cannot be read, a line does not fit, or a name or label is there twice: the message names file and line.</exception>
+    /// <exception cref="AtlException">
+    /// The file cannot be read, a line does not fit, or a name or label is there twice: the message names file and line.
+    /// </exception>
     public static IdentityLabels Read(string file)
     {
         Dictionary<string, int> labels = [];
@@ -71,7 +73,8 @@ public sealed class IdentityLabels
         if (unknown.Length == 0) return;
         string names = string.Join(", ", unknown.Take(NamesShown).Select(name => $"'{name}'"));
         throw new AtlException(
-            $"{file}: {unknown.Length} people of the pictures are not in the label map: {names}{(unknown.Length > NamesShown ? ", …" : "")}; expected a label for each");
+            $"{file}: {unknown.Length} people of the pictures are not in the label map: "
+                + $"{names}{(unknown.Length > NamesShown ? ", …" : "")}; expected a label for each");
     }
 
     private static int ToNumber(string label) => int.Parse(label, NumberStyles.None, CultureInfo.InvariantCulture);

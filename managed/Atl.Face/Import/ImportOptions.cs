@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Atl.Face.Import;
 
 /// <summary>How pictures go into a database.</summary>
@@ -43,6 +45,8 @@ public sealed record ImportOptions
     public bool AsTheyAre => !Raw && !Gray && Width == 0;
 
     /// <summary>What decides over the database's content, as one line: a run goes on only where this is unchanged.</summary>
-    public string Describe() => FormattableString.Invariant(
-        $"order={Order} seed={Seed} raw={Raw} gray={Gray} size={Width}x{Height} format={Format} minimum={MinimumImages} keep={KeepDuplicates} renumber={Renumber}");
+    public string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"order={Order} seed={Seed} raw={Raw} gray={Gray} size={Width}x{Height} format={Format} minimum={MinimumImages} "
+        + $"keep={KeepDuplicates} renumber={Renumber}");
 }

@@ -23,7 +23,8 @@ internal sealed record ImportedImage(int Place, ImportProblem? Problem, UInt128 
 
     /// <summary>The line.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Place}\t{Problem?.ToString() ?? Put}\t{Hash:x32}\t{Size}\t{Reason.ReplaceLineEndings(" ").Replace('\t', ' ')}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Place}\t{Problem?.ToString() ?? Put}\t{Hash:x32}\t{Size}\t{Reason.ReplaceLineEndings(" ").Replace('\t', ' ')}");
 
     private static bool Known(string kind, out ImportProblem? problem)
     {

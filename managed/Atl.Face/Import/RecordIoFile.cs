@@ -78,7 +78,9 @@ public sealed class RecordIoFile : IDisposable
         return places;
     }
 
-    /// <summary>The first bytes of the record at a place, as many as its first part has at most, and whether there are more. May be called by many threads.</summary>
+    /// <summary>
+    /// The first bytes of the record at a place, as many as its first part has at most, and whether there are more. May be called by many threads.
+    /// </summary>
     /// <exception cref="AtlException">There is no record.</exception>
     public (byte[] Bytes, bool More) ReadHead(long offset, int count)
     {

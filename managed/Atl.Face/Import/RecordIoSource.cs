@@ -40,7 +40,8 @@ public sealed class RecordIoSource : ImportSource
                 if (flag > 1 && file.ReadHead(offset, PictureAt(flag)) is { More: false }) continue;
                 float label = BinaryPrimitives.ReadSingleLittleEndian(head.AsSpan(flag == 0 ? sizeof(uint) : HeadBytes));
                 if (!(label >= 0 && label < int.MaxValue && label == MathF.Floor(label)))
-                    throw new AtlException(string.Create(CultureInfo.InvariantCulture, $"{path}: record {key} has the label {label}, expected a whole number from 0"));
+                    throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                        $"{path}: record {key} has the label {label}, expected a whole number from 0"));
                 items.Add(new ImportItem(key.ToString(CultureInfo.InvariantCulture), ((int)label).ToString(CultureInfo.InvariantCulture)));
                 offsets.Add(offset);
             }

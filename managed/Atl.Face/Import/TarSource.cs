@@ -38,7 +38,8 @@ public sealed class TarSource : ImportSource
                 handles[i] = File.OpenHandle(archives[i], options: FileOptions.RandomAccess);
                 passedOver += Scan(archives[i], i, pictures, labels);
             }
-            if (pictures.Count == 0) throw new AtlException($"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with 000001.cls");
+            if (pictures.Count == 0)
+                throw new AtlException($"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with 000001.cls");
             HashSet<string> names = [];
             List<ImportItem> items = [];
             foreach ((string name, Place place) in pictures)
@@ -48,7 +49,8 @@ public sealed class TarSource : ImportSource
                 int folder = name.LastIndexOf('/');
                 string identity = labels.TryGetValue(Sample(name), out string? label) ? label
                     : folder > 0 ? name[..folder]
-                    : throw new AtlException($"{archive}: it is not known whom '{name}' shows, expected {Sample(name)}.cls or .json beside it, or a folder for each person");
+                    : throw new AtlException(
+                        $"{archive}: it is not known whom '{name}' shows, expected {Sample(name)}.cls or .json beside it, or a folder for each person");
                 items.Add(new ImportItem(name, identity));
             }
             return new TarSource(handles, [.. pictures.Select(picture => picture.Place)])

@@ -9,7 +9,8 @@ namespace Atl.Face.Runs;
 /// <param name="OtherCentre">Between each sample and the nearest row of another class.</param>
 /// <param name="Genuine">Between the samples of each pair of one class.</param>
 /// <param name="Impostor">Between the samples of each pair of two classes.</param>
-public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<double> OtherCentre, IReadOnlyList<double> Genuine, IReadOnlyList<double> Impostor)
+public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<double> OtherCentre, IReadOnlyList<double> Genuine,
+    IReadOnlyList<double> Impostor)
 {
     // 256 samples make 32,640 pairs: more tell no more.
     private const int PairedSamples = 256;
@@ -49,7 +50,9 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
         List<double> genuine = [], impostor = [];
         for (int a = 0; a < Math.Min(PairedSamples, units.Count); a++)
             for (int b = 0; b < a; b++)
-                (units[a].Label == units[b].Label ? genuine : impostor).Add(AngleHistogram.Degrees(TensorPrimitives.Dot(units[a].Direction, units[b].Direction)));
+                (units[a].Label == units[b].Label
+                    ? genuine
+                    : impostor).Add(AngleHistogram.Degrees(TensorPrimitives.Dot(units[a].Direction, units[b].Direction)));
         return new BatchAngles(own, other, genuine, impostor);
     }
 }

@@ -28,7 +28,8 @@ public sealed class RunRecorder(RunHistory history, RunLog? log = null) : ISolve
     {
         if (_outputs is null) return;
         Add(new TrainReading(
-            progress.Iteration, Now(), progress.Loss, progress.LearningRate, progress.Lambda, progress.IterationsPerSecond, progress.ImagesPerSecond, _outputs));
+            progress.Iteration, Now(), progress.Loss, progress.LearningRate, progress.Lambda, progress.IterationsPerSecond, progress.ImagesPerSecond,
+                _outputs));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,9 @@ internal readonly struct FaceLight(FaceCapture capture)
 {
     private readonly Vector3 _half = Vector3.Normalize(capture.LightDirection + Vector3.UnitZ);
 
-    /// <summary>Sets the light on a vertex whose outward normal is <paramref name="normal"/>; <paramref name="open"/> is how little is in its way, 0…1.</summary>
+    /// <summary>
+    /// Sets the light on a vertex whose outward normal is <paramref name="normal"/>; <paramref name="open"/> is how little is in its way, 0…1.
+    /// </summary>
     public void Fall(Vector3 normal, float open, ref CanvasVertex vertex)
     {
         float key = Math.Max(0f, (Vector3.Dot(normal, capture.LightDirection) + 0.08f) / 1.08f);

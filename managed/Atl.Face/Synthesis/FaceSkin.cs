@@ -101,7 +101,8 @@ internal sealed class FaceSkin
             tone *= 1f - (0.55f * Bell(ax - (_who.WingOffset * 0.55f), 0.055f, y - _who.NoseTipY + 0.105f, 0.028f));
             tone *= 1f - (0.25f * Bell(ax - _who.WingOffset - 0.07f, 0.03f, y - _who.NoseTipY + 0.06f, 0.07f));
             float fold = 0.27f + (0.30f * (_who.NoseTipY - y));
-            tone *= 1f - ((0.06f + (0.26f * _who.Age)) * Bell(ax - fold, 0.035f) * Step(-1.12f, -0.9f, y) * Step(_who.NoseTipY + 0.05f, _who.NoseTipY - 0.12f, y));
+            tone *= 1f - ((0.06f + (0.26f * _who.Age)) * Bell(ax - fold, 0.035f) * Step(-1.12f, -0.9f, y)
+                * Step(_who.NoseTipY + 0.05f, _who.NoseTipY - 0.12f, y));
             tone *= 1f - (0.14f * Bell(x, 0.2f, y + 1.25f, 0.05f)) - (0.10f * _who.Philtrum * Bell(x, 0.03f, y + 0.82f, 0.06f));
             float wave = y + (0.02f * Noise(x * 3f, 1f, _who.Key ^ 3u));
             float lines = Bell(wave - 0.55f, 0.014f) + Bell(wave - 0.68f, 0.014f) + Bell(wave - 0.8f, 0.012f);

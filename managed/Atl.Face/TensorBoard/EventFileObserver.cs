@@ -79,14 +79,16 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
             FaceSample picture = pictures[i];
             Summary.Types.Image image = new()
             {
-                Height = picture.Height, Width = picture.Width, Colorspace = picture.Channels, EncodedImageString = UnsafeByteOperations.UnsafeWrap(FacePicture.Png(picture)),
+                Height = picture.Height, Width = picture.Width, Colorspace = picture.Channels,
+                    EncodedImageString = UnsafeByteOperations.UnsafeWrap(FacePicture.Png(picture)),
             };
             summary.Value.Add(new Summary.Types.Value { Tag = $"data/{i}", Image = image });
         }
         return summary;
     }
 
-    private static void AddScalar(Summary summary, string tag, double value) => summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
+    private static void AddScalar(Summary summary, string tag, double value) =>
+        summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
 
     private static void AddHistogram(Summary summary, string tag, Histogram? histogram)
     {

@@ -29,7 +29,8 @@ internal static class HistogramSummary
 
     /// <summary>Angles in degrees, by <see cref="Verification.AngleHistogram"/>; null where there are none.</summary>
     public static Histogram? OfAngles(IReadOnlyList<double> degrees) => degrees.Count == 0 ? null : Of(
-        [.. Verification.AngleHistogram.Count(degrees)], 0, Verification.AngleHistogram.Width, degrees.Min(), degrees.Max(), degrees.Sum(), degrees.Sum(angle => angle * angle));
+        [.. Verification.AngleHistogram.Count(degrees)], 0, Verification.AngleHistogram.Width, degrees.Min(), degrees.Max(), degrees.Sum(),
+            degrees.Sum(angle => angle * angle));
 
     private static Histogram Of(double[] counts, double start, double width, double least, double most, double sum, double squares)
     {

@@ -44,7 +44,8 @@ internal sealed class Bootstrap
     public string Unit { get; }
 
     /// <summary>Samples of identities 0 … <paramref name="identities"/> − 1.</summary>
-    public static Bootstrap OverIdentities(ScoreDistribution scores, int identities, BootstrapOptions options) => new(scores, options, "identities", identities);
+    public static Bootstrap OverIdentities(ScoreDistribution scores, int identities, BootstrapOptions options) =>
+        new(scores, options, "identities", identities);
 
     /// <summary>Samples of pairs.</summary>
     public static Bootstrap OverPairs(ScoreDistribution scores, BootstrapOptions options) => new(scores, options, "pairs", 0);

@@ -11,7 +11,9 @@ public readonly record struct ConfidenceInterval(double Lower, double Upper)
     {
         ArgumentNullException.ThrowIfNull(values);
         double[] sorted = [.. values.Where(value => !double.IsNaN(value)).Order()];
-        return sorted.Length == 0 || sorted.Length < ShareNeeded * values.Count ? null : new ConfidenceInterval(Quantile((1 - level) / 2), Quantile((1 + level) / 2));
+        return sorted.Length == 0 || sorted.Length < ShareNeeded * values.Count
+            ? null
+            : new ConfidenceInterval(Quantile((1 - level) / 2), Quantile((1 + level) / 2));
 
         double Quantile(double share)
         {

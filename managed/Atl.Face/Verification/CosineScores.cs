@@ -42,7 +42,8 @@ public static class CosineScores
     }
 
     /// <summary>
-    /// The cosine of two features; NaN where either has no direction. The same to the last bit as in <see cref="Compute(FeatureMatrix, IReadOnlyList{FacePair})"/>.
+    /// The cosine of two features; NaN where either has no direction. The same to the last bit as in <see cref="Compute(FeatureMatrix,
+    /// IReadOnlyList{FacePair})"/>.
     /// </summary>
     internal static double Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> zero)
         => Cosine(Product(x, y, zero), Product(x, x, zero), Product(y, y, zero));

@@ -16,7 +16,8 @@ public sealed class CountedScores : ScoreDistribution
         ArgumentNullException.ThrowIfNull(genuine);
         ArgumentNullException.ThrowIfNull(impostor);
         if (genuine.Count != scores.Count || impostor.Count != scores.Count)
-            throw new ArgumentException($"{scores.Count} scores, {genuine.Count} counts of genuine and {impostor.Count} of impostor pairs; expected as many of each");
+            throw new ArgumentException(
+                $"{scores.Count} scores, {genuine.Count} counts of genuine and {impostor.Count} of impostor pairs; expected as many of each");
         _scores = [.. scores];
         for (int i = 1; i < _scores.Length; i++)
             if (!(_scores[i] > _scores[i - 1]))

@@ -111,7 +111,8 @@ internal sealed class PairRefinement
     private void PlaceBands(CountedScores rounded)
     {
         double error = _unit.Error + ScoreHistogram.Resolution;
-        IEnumerable<double> thresholds = _options.Rates.Select(rounded.TarAt).Where(tar => tar.Tar is not null && double.IsFinite(tar.Threshold)).Select(tar => tar.Threshold);
+        IEnumerable<double> thresholds = _options.Rates.Select(rounded.TarAt).Where(tar => tar.Tar is not null && double.IsFinite(tar.Threshold))
+            .Select(tar => tar.Threshold);
         var intervals = new List<(int First, int Last)>();
         foreach (double threshold in thresholds.Append(rounded.EqualError().Threshold).Order())
         {

@@ -52,7 +52,8 @@ internal static class PoissonDraw
         }
 
         double inverse = 1 / k;
-        return (k * Math.Log(k)) - k + (0.5 * Math.Log(2 * Math.PI * k)) + (inverse * ((1.0 / 12) - (inverse * inverse * ((1.0 / 360) - (inverse * inverse / 1260)))));
+        return (k * Math.Log(k)) - k + (0.5 * Math.Log(2 * Math.PI * k))
+            + (inverse * ((1.0 / 12) - (inverse * inverse * ((1.0 / 360) - (inverse * inverse / 1260)))));
     }
 
     // The number k that a 16-bit uniform number stands for: the least with P(X ≤ k) above it.

@@ -10,7 +10,9 @@ public sealed record VerificationIssue(string Kind, string What, string Unit, IL
     /// <summary>One sentence with the count and the first few places, by their names where those are given.</summary>
     public string Describe(Func<int, string>? name = null)
     {
-        IEnumerable<string> first = Places.Take(5).Select(place => name is null ? place.ToString(System.Globalization.CultureInfo.InvariantCulture) : name(place));
+        IEnumerable<string> first = Places.Take(5).Select(place => name is null
+            ? place.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : name(place));
         return $"{Places.Count} {What} ({Unit} {string.Join(", ", first)}{(Places.Count > 5 ? ", …" : "")})";
     }
 }

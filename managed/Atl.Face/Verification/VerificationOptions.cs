@@ -9,7 +9,9 @@ public sealed record VerificationOptions
     /// <summary>All pairs of a set: ROC, AUC, EER and TAR@FAR are taken from them instead of the protocol's own pairs.</summary>
     public AllPairs? All { get; init; }
 
-    /// <summary>The identity of each image, where known: for the angular Fisher score, for drawing identities in the bootstrap, and to be held against the pairs.</summary>
+    /// <summary>
+    /// The identity of each image, where known: for the angular Fisher score, for drawing identities in the bootstrap, and to be held against the pairs.
+    /// </summary>
     public IReadOnlyList<int>? Labels { get; init; }
 
     /// <summary>Confidence intervals of the protocol's pairs (all pairs bring their own); null for none.</summary>

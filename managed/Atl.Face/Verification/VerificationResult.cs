@@ -106,7 +106,8 @@ public sealed class VerificationResult
         int[] place = [];
         if (known)
         {
-            int[] used = [.. Pairs.Pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Where(image => image < labels.Length).Select(image => identity[image]).Distinct()];
+            int[] used = [.. Pairs.Pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Where(image => image < labels.Length)
+                .Select(image => identity[image]).Distinct()];
             place = new int[identity.Max() + 1];
             for (int i = 0; i < used.Length; i++)
                 place[used[i]] = i;

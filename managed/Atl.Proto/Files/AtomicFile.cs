@@ -31,7 +31,8 @@ public static class AtomicFile
         {
             DeleteQuietly(temporary);
             if (error is IOException or UnauthorizedAccessException)
-                throw new AtlException($"{path}: {Explain(error, full)}; {(File.Exists(full) ? "the file that was there is unchanged" : "nothing was written")}", error);
+                throw new AtlException($"{path}: {Explain(error, full)}; "
+                    + $"{(File.Exists(full) ? "the file that was there is unchanged" : "nothing was written")}", error);
             throw;
         }
     }

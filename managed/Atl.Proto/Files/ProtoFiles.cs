@@ -50,7 +50,9 @@ public static class ProtoFiles
     public static SolverParameter ReadSolverAsWritten(string path, TextFormatOptions? options = null) =>
         ReadText<SolverParameter, NetParameter>(path, SolverText, "a net", options);
 
-    /// <summary>Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it, or weights from an HDF5 file (caffemodel.h5).</summary>
+    /// <summary>
+    /// Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it, or weights from an HDF5 file (caffemodel.h5).
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="note">Receives a line for everything upgraded.</param>
     /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
@@ -187,7 +189,8 @@ public static class ProtoFiles
 
     /// <summary>Writes any message as text, with the comments of the text that it was read from and in that text's order.</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
-    public static void WriteText(string path, IMessage message, TextComments comments) => WriteText(path, writer => TextFormat.Print(message, writer, comments));
+    public static void WriteText(string path, IMessage message, TextComments comments) =>
+        WriteText(path, writer => TextFormat.Print(message, writer, comments));
 
     private static void WriteText(string path, Action<TextWriter> print) => AtomicFile.Write(path, stream =>
     {

@@ -19,7 +19,8 @@ public sealed class EventFileWriter : IDisposable
     public EventFileWriter(string folder)
     {
         string name = string.Create(
-            CultureInfo.InvariantCulture, $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}");
+            CultureInfo.InvariantCulture,
+                $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}");
         try
         {
             Directory.CreateDirectory(folder);

@@ -13,7 +13,9 @@ public static class SourceMap
 {
     private static readonly ConditionalWeakTable<IMessage, Entry> Entries = [];
 
-    /// <summary>Where the message's field name stood in its file (the file's first character for a whole file), or null when it did not come from a text file.</summary>
+    /// <summary>
+    /// Where the message's field name stood in its file (the file's first character for a whole file), or null when it did not come from a text file.
+    /// </summary>
     public static SourceLocation? Find(IMessage message) =>
         Entries.TryGetValue(message, out Entry? entry) ? entry.Location : null;
 

@@ -240,7 +240,9 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             SkipSeparator();
         }
         Close(close, field.TextName, location);
-        map[key ?? TextValueReader.Zero(keyField)] = value ?? (valueField.IsMessage ? MessagePlan.For(valueField.Descriptor.MessageType).Create() : TextValueReader.Zero(valueField));
+        map[key ?? TextValueReader.Zero(keyField)] = value ?? (valueField.IsMessage
+            ? MessagePlan.For(valueField.Descriptor.MessageType).Create()
+            : TextValueReader.Zero(valueField));
     }
 
     private void Descend()

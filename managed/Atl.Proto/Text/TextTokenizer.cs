@@ -201,7 +201,9 @@ internal sealed class TextTokenizer
         if (IsLetter(Current))
             throw Error($"the letter '{(char)Current}' right after a number, expected a space between them");
         if (Current == '.')
-            throw Error(isFloat ? "a second decimal point or one after an exponent, expected the number's end" : "a decimal point in a hexadecimal or octal number, expected an integer");
+            throw Error(isFloat
+                ? "a second decimal point or one after an exponent, expected the number's end"
+                : "a decimal point in a hexadecimal or octal number, expected an integer");
     }
 
     private bool ReadDecimal()
@@ -274,7 +276,9 @@ internal sealed class TextTokenizer
         else if (c == 'U' && !(HexRun(_position + 1, 8) && CodePoint(_position + 1, 8) is >= 0 and <= 0x10FFFF))
             throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF");
         else if (!(c is (byte)'u' or (byte)'U' || (c is >= (byte)'0' and <= (byte)'7') || SimpleEscape(c) != 0))
-            throw Error(AtEnd ? "a backslash at the end of the file, expected an escape" : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh");
+            throw Error(AtEnd
+                ? "a backslash at the end of the file, expected an escape"
+                : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh");
         _position++;
     }
 

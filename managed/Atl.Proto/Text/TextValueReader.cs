@@ -89,7 +89,9 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         return negative ? -value : value;
     }
 
-    /// <summary>Reads a float by way of a double, as protoc does; what would round up to infinity from just above the largest float stays the largest.</summary>
+    /// <summary>
+    /// Reads a float by way of a double, as protoc does; what would round up to infinity from just above the largest float stays the largest.
+    /// </summary>
     public float ReadFloat(FieldPlan field)
     {
         double value = ReadDouble(field);
@@ -102,7 +104,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         bool negative = TryMinus();
         string text = tokens.Describe();
         ulong limit = negative ? (ulong)most + 1 : (ulong)most;
-        ulong value = ReadDigits(field, limit, location, text, negative, least.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture));
+        ulong value = ReadDigits(field, limit, location, text, negative, least.ToString(CultureInfo.InvariantCulture),
+            most.ToString(CultureInfo.InvariantCulture));
         return negative ? (long)(0 - value) : (long)value;
     }
 
@@ -118,7 +121,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         if (tokens.Kind != TokenKind.Integer)
             throw Unexpected(field, "an integer");
         if (!TryParseInteger(tokens.Text, limit, out ulong value))
-            throw new PrototxtException(location, $"{(negative ? "'-" + text.TrimStart('\'') : text)} is out of range, expected {least} to {most} for '{field.TextName}'");
+            throw new PrototxtException(location,
+                $"{(negative ? "'-" + text.TrimStart('\'') : text)} is out of range, expected {least} to {most} for '{field.TextName}'");
         tokens.Next();
         return value;
     }
@@ -166,7 +170,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         if (tokens.Kind == TokenKind.Identifier)
         {
             string name = Encoding.ASCII.GetString(tokens.Text);
-            value = type.FindValueByName(name) ?? throw new PrototxtException(location, $"'{name}' is not a value of {type.Name} for '{field.TextName}', {EnumHint(type, name)}");
+            value = type.FindValueByName(name)
+                ?? throw new PrototxtException(location, $"'{name}' is not a value of {type.Name} for '{field.TextName}', {EnumHint(type, name)}");
             tokens.Next();
             return value.Number;
         }

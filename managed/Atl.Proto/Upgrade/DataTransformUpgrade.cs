@@ -40,7 +40,8 @@ internal static class DataTransformUpgrade
         {
             string[] ignored = [.. Misplaced(layer.DataParam).Concat(Misplaced(layer.ImageDataParam)).Select(f => f.Name)];
             if (ignored.Length > 0)
-                note?.Invoke($"{SourceMap.Prefix(layer)}layer '{layer.Name}': {string.Join(", ", ignored)} outside of transform_param, without effect (as in Caffe)");
+                note?.Invoke($"{SourceMap.Prefix(layer)}layer '{layer.Name}': {string.Join(", ", ignored)} outside of transform_param, "
+                    + "without effect (as in Caffe)");
         }
     }
 

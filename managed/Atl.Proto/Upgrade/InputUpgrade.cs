@@ -1,6 +1,8 @@
 namespace Atl.Proto;
 
-/// <summary>Inputs named at net level (input with input_shape or, where that is absent, four input_dim each) become one Input layer at the net's head.</summary>
+/// <summary>
+/// Inputs named at net level (input with input_shape or, where that is absent, four input_dim each) become one Input layer at the net's head.
+/// </summary>
 internal static class InputUpgrade
 {
     private const int LegacyAxes = 4;

@@ -61,7 +61,8 @@ internal sealed class V0Layer
             _layer.Name = _old.Name;
         if (_old.HasType)
             _layer.Type = V1LayerTypes.OfV0(_old.Type)
-                ?? throw new AtlException($"{SourceMap.Prefix(_old)}layer '{_old.Name}' has the V0 type '{_old.Type}', expected a V0 type such as conv, pool or innerproduct");
+                ?? throw new AtlException(
+                    $"{SourceMap.Prefix(_old)}layer '{_old.Name}' has the V0 type '{_old.Type}', expected a V0 type such as conv, pool or innerproduct");
         _layer.Blobs.Add(_old.Blobs);
         _layer.BlobsLr.Add(_old.BlobsLr);
         _layer.WeightDecay.Add(_old.WeightDecay);

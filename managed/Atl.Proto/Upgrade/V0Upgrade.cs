@@ -45,7 +45,8 @@ internal static class V0Upgrade
     private static void TakePadding(V1LayerParameter layer, int bottom, V1LayerParameter padding)
     {
         if (layer.Layer?.Type is not ("conv" or "pool"))
-            throw new AtlException($"{SourceMap.Prefix(layer)}layer '{layer.Layer?.Name ?? layer.Name}' reads the padding layer '{padding.Layer.Name}', expected only conv and pool to do so");
+            throw new AtlException($"{SourceMap.Prefix(layer)}layer '{layer.Layer?.Name ?? layer.Name}' reads the padding layer '{padding.Layer.Name}', "
+                + "expected only conv and pool to do so");
         CheckOneToOne(layer, "a layer after padding");
         layer.Layer.Pad = padding.Layer.Pad;
         layer.Bottom[bottom] = padding.Bottom[0];
@@ -54,6 +55,7 @@ internal static class V0Upgrade
     private static void CheckOneToOne(V1LayerParameter layer, string what)
     {
         if (layer.Bottom.Count != 1 || layer.Top.Count != 1)
-            throw new AtlException($"{SourceMap.Prefix(layer)}{what} '{layer.Layer?.Name}' with {layer.Bottom.Count} bottoms and {layer.Top.Count} tops, expected one of each");
+            throw new AtlException($"{SourceMap.Prefix(layer)}{what} '{layer.Layer?.Name}' with {layer.Bottom.Count} bottoms "
+                + $"and {layer.Top.Count} tops, expected one of each");
     }
 }

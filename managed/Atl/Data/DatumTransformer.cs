@@ -75,7 +75,8 @@ public sealed class DatumTransformer
     {
         CheckMeanValues(channels);
         if (_meanShape is not null && (_meanShape[0] != channels || _meanShape[2] < CropSize || _meanShape[1] < CropSize + (_meanShape[2] - CropSize) / 2))
-            throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape}, expected {channels} channels that cover a crop of {CropSize} x {CropSize}");
+            throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape}, "
+                + $"expected {channels} channels that cover a crop of {CropSize} x {CropSize}");
     }
 
     /// <summary>The shape (channels, height, width) that images of given extents are brought to.</summary>
@@ -94,7 +95,8 @@ public sealed class DatumTransformer
     public unsafe void Transform(PixelView image, long item, Span<float> output)
     {
         Shape shape = OutputShape(image.Channels, image.Height, image.Width);
-        if (output.Length != shape.Count) throw new AtlException($"an image that becomes {shape} values, expected {output.Length} values as the first of its batch");
+        if (output.Length != shape.Count)
+            throw new AtlException($"an image that becomes {shape} values, expected {output.Length} values as the first of its batch");
         (int top, int left, bool mirror) = Draw(item, image.Height - shape[1], image.Width - shape[2]);
         NativeImageWindow window = new(image.Channels, top, left, shape[1], shape[2], mirror);
         bool wholeMean = _meanShape is not null;
@@ -130,7 +132,8 @@ public sealed class DatumTransformer
         }
         CheckMeanValues(channels);
         if (_meanShape is not null && !_meanShape.Equals(new Shape(channels, height, width)))
-            throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape} for an image of shape {new Shape(channels, height, width)}, expected equal ones");
+            throw new AtlException($"{_parameter.MeanFile}: "
+                + $"a mean of shape {_meanShape} for an image of shape {new Shape(channels, height, width)}, expected equal ones");
     }
 
     private void CheckMeanValues(int channels)

@@ -19,7 +19,8 @@ internal sealed class Hdf5FeatureWriter : FeatureWriter, IDisposable
         : base(path)
     {
         _target = target;
-        _waiting = new FileStream(System.IO.Path.GetFullPath(path) + ".rows.tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        _waiting = new FileStream(System.IO.Path.GetFullPath(path) + ".rows.tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+            FileOptions.DeleteOnClose);
     }
 
     public void Dispose() => _waiting.Dispose();

@@ -61,17 +61,20 @@ internal sealed class Hdf5Rows
 
     private int Check(string list, string path)
     {
-        if (!File.Exists(path)) throw new AtlException($"{list}: the file '{path}' that it names does not exist (relative paths count from {Directory.GetCurrentDirectory()})");
+        if (!File.Exists(path))
+            throw new AtlException($"{list}: the file '{path}' that it names does not exist (relative paths count from {Directory.GetCurrentDirectory()})");
         using Hdf5File file = new(path);
         Shape[] shapes = [.. _names.Select(file.ShapeOf)];
         for (int i = 0; i < shapes.Length; i++)
             if (shapes[i].NumAxes == 0 || shapes[i][0] != shapes[0][0])
-                throw new AtlException($"{path}: '{_names[i]}' has shape {shapes[i]}, expected {(shapes[0].NumAxes == 0 ? "some" : shapes[0][0])} rows as '{_names[0]}'");
+                throw new AtlException($"{path}: '{_names[i]}' has shape {shapes[i]}, "
+                    + $"expected {(shapes[0].NumAxes == 0 ? "some" : shapes[0][0])} rows as '{_names[0]}'");
         if (shapes[0][0] == 0) throw new AtlException($"{path}: '{_names[0]}' has no rows, expected at least one");
         Shape[] rows = [.. shapes.Select(shape => new Shape(shape.Dims[1..]))];
         if (RowShapes.Length == 0) RowShapes = rows;
         for (int i = 0; i < rows.Length; i++)
-            if (!rows[i].Equals(RowShapes[i])) throw new AtlException($"{path}: a row of '{_names[i]}' has shape {rows[i]}, expected {RowShapes[i]} as in {_files[0]}");
+            if (!rows[i].Equals(RowShapes[i]))
+                throw new AtlException($"{path}: a row of '{_names[i]}' has shape {rows[i]}, expected {RowShapes[i]} as in {_files[0]}");
         return shapes[0][0];
     }
 
@@ -91,10 +94,12 @@ internal sealed class Hdf5Rows
             using Hdf5File opened = new(_files[file]);
             _arrays = [.. _names.Select(opened.Read)];
             for (int i = 0; i < _arrays.Length; i++)
-                if (_arrays[i].Length != _rows[file] * RowShapes[i].Count) throw new AtlException($"{_files[file]}: '{_names[i]}' has changed since it was opened");
+                if (_arrays[i].Length != _rows[file] * RowShapes[i].Count)
+                    throw new AtlException($"{_files[file]}: '{_names[i]}' has changed since it was opened");
         }
         _rowOrder = [.. Enumerable.Range(0, _rows[file])];
-        if (_shuffleKey is { } key) new RandomStream(key + 1) { Position = ((ulong)pass * (ulong)_files.Length + (ulong)turn) << 32 }.Shuffle(_rowOrder.AsSpan());
+        if (_shuffleKey is { } key)
+            new RandomStream(key + 1) { Position = ((ulong)pass * (ulong)_files.Length + (ulong)turn) << 32 }.Shuffle(_rowOrder.AsSpan());
         _loaded = (pass, turn);
     }
 }

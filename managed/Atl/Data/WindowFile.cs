@@ -61,10 +61,12 @@ internal sealed class WindowFile
             int line = _lines[_next - 1];
             Window window = new(Images.Count - 1, label, Integer("x1"), Integer("y1"), Integer("x2"), Integer("y2"), line);
             if (window.X1 < 0 || window.Y1 < 0 || window.X2 < window.X1 || window.Y2 < window.Y1 || window.X2 >= width || window.Y2 >= height)
-                throw new AtlException($"{_file}:{line}: a window from ({window.X1}, {window.Y1}) to ({window.X2}, {window.Y2}), expected one within the image of {width} x {height}");
+                throw new AtlException($"{_file}:{line}: a window from ({window.X1}, {window.Y1}) to ({window.X2}, {window.Y2}), "
+                    + $"expected one within the image of {width} x {height}");
             if (overlap >= foregroundThreshold)
             {
-                if (label <= 0) throw new AtlException($"{_file}:{line}: a window with overlap {overlap} of class {label}, expected an object's class, 1 or more");
+                if (label <= 0)
+                    throw new AtlException($"{_file}:{line}: a window with overlap {overlap} of class {label}, expected an object's class, 1 or more");
                 Foreground.Add(window);
             }
             else if (overlap < backgroundThreshold)

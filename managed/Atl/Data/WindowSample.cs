@@ -35,7 +35,8 @@ internal sealed class WindowSample : BatchSample
             y1 = Round(centerY - halfHeight * scale);
             y2 = Round(centerY + halfHeight * scale);
             float scaleX = (float)_crop / (x2 - x1 + 1), scaleY = (float)_crop / (y2 - y1 + 1);
-            int outsideLeft = Math.Max(0, -x1), outsideTop = Math.Max(0, -y1), outsideRight = Math.Max(0, x2 - columns + 1), outsideBottom = Math.Max(0, y2 - rows + 1);
+            int outsideLeft = Math.Max(0, -x1), outsideTop = Math.Max(0, -y1), outsideRight = Math.Max(0, x2 - columns + 1),
+                outsideBottom = Math.Max(0, y2 - rows + 1);
             x1 += outsideLeft;
             x2 -= outsideRight;
             y1 += outsideTop;

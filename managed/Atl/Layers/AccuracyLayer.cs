@@ -52,7 +52,8 @@ public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context
             throw Error($"accuracy_param.top_k must lie in 1..{scores[axis]}, the number of classes, found {given.TopK}");
         long positions = scores.CountOf(0, axis) * scores.CountFrom(axis + 1);
         if (bottom[1].Count != positions)
-            throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+            throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
+                + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         top[0].Reshape(Shape.Scalar);
         if (top.Count > 1) top[1].Reshape(scores[axis]);
         Renew(ref _accuracy, ref _spec, new AccuracySpec(scores, axis, (int)given.TopK, given.HasIgnoreLabel ? given.IgnoreLabel : null));

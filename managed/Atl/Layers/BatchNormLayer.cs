@@ -44,7 +44,8 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
         for (int i = 0; i < Statistics; i++)
         {
             if (Parameter.Param.Count == i) Parameter.Param.Add(new ParamSpec { LrMult = 0 });
-            else if (Parameter.Param[i].LrMult != 0) throw Error($"its statistics are not learned: param {i} needs lr_mult: 0, found {Parameter.Param[i].LrMult}");
+            else if (Parameter.Param[i].LrMult != 0)
+                throw Error($"its statistics are not learned: param {i} needs lr_mult: 0, found {Parameter.Param[i].LrMult}");
             SetParamPropagateDown(i, false);
         }
     }

@@ -41,7 +41,8 @@ public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : 
     {
         CoefficientAxes axes = Axes(bottom);
         Shape shape = bottom[0].Shape, coefficients = axes.Of(shape);
-        if (!Bias(bottom).Shape.Equals(coefficients)) throw Error($"has a bias of shape {Bias(bottom).Shape}, but a bottom of shape {shape} needs {coefficients}");
+        if (!Bias(bottom).Shape.Equals(coefficients))
+            throw Error($"has a bias of shape {Bias(bottom).Shape}, but a bottom of shape {shape} needs {coefficients}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         Renew(ref _operator, ref _spec, new AffineSpec(shape, axes.Axis, axes.End));
     }

@@ -5,7 +5,8 @@ namespace Atl.Layers;
 
 /// <summary>
 /// CenterLoss: half the mean squared distance of each sample (bottom 0, features from <c>axis</c> on) to the centre of its class (bottom 1), or with
-/// <c>distance_type: "L1"</c> the mean of the summed differences. Parameter: num_output × K centres, whose gradient Σ (c − x) / (1 + number) over the class' samples does not depend on
+/// <c>distance_type: "L1"</c> the mean of the summed differences. Parameter: num_output × K centres, whose gradient Σ (c − x) / (1 + number) over the
+/// class' samples does not depend on
 /// the loss' weight. (Wen et al., "A Discriminative Feature Learning Approach for Deep Face Recognition", ECCV 2016.)
 /// </summary>
 [LayerType("CenterLoss")]
@@ -56,8 +57,10 @@ public sealed class CenterLossLayer(LayerParameter parameter, LayerContext conte
         long samples = shape.CountOf(0, axis), features = shape.CountFrom(axis);
         if (_given.NumOutput is 0 or > int.MaxValue) throw Error($"num_output must be the number of classes and positive, found {_given.NumOutput}");
         if (_given.DistanceType is not ("L1" or "L2")) throw Error($"distance_type must be \"L1\" or \"L2\", found \"{_given.DistanceType}\"");
-        if (features is 0 or > int.MaxValue || samples > int.MaxValue) throw Error($"cannot take {samples} samples of {features} features (a bottom of shape {shape}, axis {axis})");
-        if (bottom[1].Count != samples) throw Error($"needs one label for each of the {samples} samples, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+        if (features is 0 or > int.MaxValue || samples > int.MaxValue)
+            throw Error($"cannot take {samples} samples of {features} features (a bottom of shape {shape}, axis {axis})");
+        if (bottom[1].Count != samples)
+            throw Error($"needs one label for each of the {samples} samples, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         return new CenterLossSpec((int)samples, (int)_given.NumOutput, (int)features, _given.DistanceType == "L1");
     }
 }

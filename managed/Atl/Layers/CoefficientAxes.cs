@@ -3,7 +3,9 @@ namespace Atl.Layers;
 /// <summary>The axes of a bottom that the coefficients of Scale and Bias span: [Axis, End).</summary>
 internal readonly record struct CoefficientAxes(int Axis, int End)
 {
-    /// <summary>The axes that the prototxt gives for learned coefficients: <paramref name="numAxes"/> from <paramref name="axis"/> on; −1: all of them.</summary>
+    /// <summary>
+    /// The axes that the prototxt gives for learned coefficients: <paramref name="numAxes"/> from <paramref name="axis"/> on; −1: all of them.
+    /// </summary>
     /// <exception cref="ShapeException">The shape has no such axes.</exception>
     public static CoefficientAxes OfParameter(Shape shape, int axis, int numAxes)
     {

@@ -3,7 +3,9 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Concat: the top is the bottoms one after another along <c>axis</c> (formerly <c>concat_dim</c>); a single bottom is shared. (Caffe's ConcatLayer.)</summary>
+/// <summary>
+/// Concat: the top is the bottoms one after another along <c>axis</c> (formerly <c>concat_dim</c>); a single bottom is shared. (Caffe's ConcatLayer.)
+/// </summary>
 [LayerType("Concat")]
 public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
@@ -44,7 +46,8 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
         {
             Shape shape = bottom[i].Shape;
             if (shape.NumAxes != first.NumAxes || !shape.With(axis, 0).Equals(first.With(axis, 0)))
-                throw Error($"the bottoms must agree in all axes but {axis}, found '{bottom[0].Name}' of shape {first} and '{bottom[i].Name}' of shape {shape}");
+                throw Error($"the bottoms must agree in all axes but {axis}, "
+                    + $"found '{bottom[0].Name}' of shape {first} and '{bottom[i].Name}' of shape {shape}");
             extents[i] = shape[axis];
             sum += shape[axis];
         }

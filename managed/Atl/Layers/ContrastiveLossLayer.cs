@@ -37,7 +37,8 @@ public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext 
         base.OnReshape(bottom, top);
         int pairs = bottom[0].Shape[0];
         if (bottom[0].Count != bottom[1].Count || bottom[2].Count != pairs)
-            throw Error($"needs two bottoms with equally many features and {pairs} marks of similarity, found shapes {bottom[0].Shape}, {bottom[1].Shape} and {bottom[2].Shape}");
+            throw Error($"needs two bottoms with equally many features and {pairs} marks of similarity, found shapes {bottom[0].Shape}, "
+                + $"{bottom[1].Shape} and {bottom[2].Shape}");
         ContrastiveLossParameter given = Parameter.ContrastiveLossParam ?? new ContrastiveLossParameter();
         Renew(ref _loss, ref _spec, new ContrastiveLossSpec(pairs, bottom[0].Shape.CountFrom(1), given.Margin, given.LegacyVersion));
     }

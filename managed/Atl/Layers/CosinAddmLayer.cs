@@ -4,7 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// CosinAddm: cos(θ + m) at the label's logit cos θ, ArcFace's margin; beyond π cos θ − m·sin m unless <c>edge</c> says otherwise. With <c>t</c> other logits s above the
+/// CosinAddm: cos(θ + m) at the label's logit cos θ, ArcFace's margin; beyond π cos θ − m·sin m unless <c>edge</c> says otherwise. With <c>t</c> other
+/// logits s above the
 /// label's new one become t·s + t − 1 (SV-X-softmax). (Deng et al., CVPR 2019; Wang et al., 2018.)
 /// </summary>
 [LayerType("CosinAddm")]

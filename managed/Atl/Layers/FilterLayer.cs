@@ -60,7 +60,8 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
         for (int i = 0; i < top.Count; i++)
         {
             Shape samples = bottom[i].Shape;
-            if (samples.NumAxes == 0 || samples[0] != selector[0]) throw Error($"bottom {i}, shape {samples}, must have as many samples as the selector, {selector[0]}");
+            if (samples.NumAxes == 0 || samples[0] != selector[0])
+                throw Error($"bottom {i}, shape {samples}, must have as many samples as the selector, {selector[0]}");
             RowsSpec spec = new(samples[0], samples.CountFrom(1));
             if (i < _rows.Count && _rows[i].Spec.Equals(spec)) continue;
             if (i < _rows.Count) _rows[i].Operator.Dispose();

@@ -3,7 +3,9 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Flip: images mirrored left to right (<c>flip_width</c>, the default) and top to bottom (<c>flip_height</c>), for the mirrored half of a face's features.</summary>
+/// <summary>
+/// Flip: images mirrored left to right (<c>flip_width</c>, the default) and top to bottom (<c>flip_height</c>), for the mirrored half of a face's features.
+/// </summary>
 [LayerType("Flip")]
 public sealed class FlipLayer(LayerParameter parameter, LayerContext context) : RearrangingLayer(parameter, context)
 {

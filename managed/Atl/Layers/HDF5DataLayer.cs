@@ -26,7 +26,8 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
     {
         ShapeTops(top);
         for (int item = 0; item < (int)_data.BatchSize; item++)
-            _rows!.Read(_taken++, (i, row) => row.CopyTo((item == 0 ? top[i].Data.AsWriteOnlySpan() : top[i].Data.AsSpan()).Slice(item * row.Length, row.Length)));
+            _rows!.Read(_taken++, (i, row) =>
+                row.CopyTo((item == 0 ? top[i].Data.AsWriteOnlySpan() : top[i].Data.AsSpan()).Slice(item * row.Length, row.Length)));
     }
 
     /// <inheritdoc/>

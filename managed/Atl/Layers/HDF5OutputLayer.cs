@@ -66,7 +66,8 @@ public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext conte
 
     private void Write()
     {
-        Hdf5File.Write(_output.FileName, Enumerable.Range(0, Names.Length).Select(i => (Names[i], new Shape([_rows, .. _rowShapes[i].Dims]), _values[i].ToArray())));
+        Hdf5File.Write(_output.FileName,
+            Enumerable.Range(0, Names.Length).Select(i => (Names[i], new Shape([_rows, .. _rowShapes[i].Dims]), _values[i].ToArray())));
         _written = _rows;
     }
 }

@@ -36,7 +36,8 @@ public sealed class Im2colLayer(LayerParameter parameter, LayerContext context) 
         if (shape.NumAxes == axis + 1 || channels == 0) throw Error($"needs channels on axis {axis} and axes after it, found a bottom of shape {shape}");
         SpatialWindow window = SpatialWindow.Read(given, shape.NumAxes - axis - 1, Error);
         ConvolutionGeometry geometry = new(
-            shape.CountOf(0, axis), channels, channels, 1, new Shape(shape.Dims[(axis + 1)..]), window.Kernel, window.Stride, window.Pad, window.Dilation, axis);
+            shape.CountOf(0, axis), channels, channels, 1, new Shape(shape.Dims[(axis + 1)..]), window.Kernel, window.Stride, window.Pad,
+                window.Dilation, axis);
         int[] windows = SpatialWindow.Count(geometry, Error);
         top[0].Reshape(new Shape([.. shape.Dims[..axis], checked((int)(channels * window.Kernel.Count)), .. windows]));
         Renew(ref _operator, ref _spec, new Im2colSpec(geometry));

@@ -51,7 +51,8 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
         if (Parameter.LossWeight.Count > 1 && Parameter.LossWeight[1] != 0)
             throw Error($"the second top (probabilities) is for reading only: its loss_weight must be 0, found {Parameter.LossWeight[1]}");
         if (bottom.Count == 3) return;
-        if (Parameter.InfogainLossParam is not { HasSource: true } given) throw Error("needs the infogain matrix: a third bottom, or infogain_loss_param.source");
+        if (Parameter.InfogainLossParam is not { HasSource: true } given)
+            throw Error("needs the infogain matrix: a third bottom, or infogain_loss_param.source");
         _infogain = ProtoFiles.ReadBlob(given.Source).ToBlob("infogain");
     }
 
@@ -64,7 +65,8 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
         long classes = scores[axis], positions = scores.CountOf(0, axis) * scores.CountFrom(axis + 1);
         if (classes == 0) throw Error($"axis {axis} of the scores, shape {scores}, is empty: there is no class");
         if (bottom[1].Count != positions)
-            throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+            throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
+                + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         if (Infogain(bottom).Count != classes * classes)
             throw Error($"{classes} classes need an infogain matrix of {classes} x {classes}, found shape {Infogain(bottom).Shape}");
         _probabilities.Reshape(scores);

@@ -5,7 +5,8 @@ namespace Atl.Layers;
 
 /// <summary>
 /// InnerProduct: the axes of the bottom before <c>axis</c> are rows (M), the others are flattened to K inputs; top = bottom·Wᵀ + b with
-/// num_output (N) columns. Parameters: weights N × K (K × N with transpose), then (bias_term) N biases. With <c>normalize</c> (AM-softmax's) every forward first brings the rows of W
+/// num_output (N) columns. Parameters: weights N × K (K × N with transpose), then (bias_term) N biases. With <c>normalize</c> (AM-softmax's) every forward
+/// first brings the rows of W
 /// to unit length, in place, and the gradient is that of the plain product. (Caffe's InnerProductLayer.)
 /// </summary>
 [LayerType("InnerProduct")]

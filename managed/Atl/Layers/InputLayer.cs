@@ -2,7 +2,9 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Input: tops of given shapes whose data is set from outside; <c>input_param.shape</c> once for all tops or once for each. (Caffe's InputLayer.)</summary>
+/// <summary>
+/// Input: tops of given shapes whose data is set from outside; <c>input_param.shape</c> once for all tops or once for each. (Caffe's InputLayer.)
+/// </summary>
 [LayerType("Input")]
 public sealed class InputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {

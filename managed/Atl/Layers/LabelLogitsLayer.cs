@@ -56,7 +56,8 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     {
         Shape shape = bottom[0].Shape;
         if (shape.NumAxes < 1 || shape.CountFrom(1) is 0 or > int.MaxValue) throw Error($"needs rows of logits, found a bottom of shape {shape}");
-        if (bottom[1].Count != shape[0]) throw Error($"needs one label for each of the {shape[0]} samples, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+        if (bottom[1].Count != shape[0])
+            throw Error($"needs one label for each of the {shape[0]} samples, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         if (top.Count > 1) top[1].Reshape(1);
         int classes = (int)shape.CountFrom(1);

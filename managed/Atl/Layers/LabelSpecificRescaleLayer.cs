@@ -5,7 +5,8 @@ namespace Atl.Layers;
 
 /// <summary>
 /// LabelSpecificRescale: positive_weight·s at the label's logit s (plus 1 − positive_weight with <c>bias_fix</c>; sign(s)·|s|^positive_weight with
-/// <c>power_on_positive</c>; only where s &gt; 0 with <c>for_ip</c>), negative_weight·s at the others. With <c>positive_weight_base</c> the weight is annealed in training:
+/// <c>power_on_positive</c>; only where s &gt; 0 with <c>for_ip</c>), negative_weight·s at the others. With <c>positive_weight_base</c> the weight is
+/// annealed in training:
 /// positive_weight_base·(1 + gamma·t)^(−power), within the bounds that are given, with t counted from <c>iteration</c> + 1; top[1] reports it.
 /// </summary>
 [LayerType("LabelSpecificRescale")]

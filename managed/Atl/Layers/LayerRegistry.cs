@@ -38,7 +38,8 @@ public static class LayerRegistry
     private static string PythonAdvice(LayerParameter parameter)
     {
         PythonParameter given = parameter.PythonParam ?? new PythonParameter();
-        return $"Python layers are not run (module '{given.Module}', layer '{given.Layer}'): put a built-in layer in its place, Data, HDF5Data or MemoryData where it brings data, "
+        return $"Python layers are not run (module '{given.Module}', layer '{given.Layer}'): put a built-in layer in its place, "
+            + "Data, HDF5Data or MemoryData where it brings data, "
             + "or leave it out of this phase with an include or exclude rule";
     }
 

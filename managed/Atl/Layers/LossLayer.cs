@@ -29,7 +29,8 @@ public abstract class LossLayer(LayerParameter parameter, LayerContext context) 
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (bottom[0].Shape[0] != bottom[1].Shape[0])
-            throw Error($"the bottoms '{bottom[0].Name}' of shape {bottom[0].Shape} and '{bottom[1].Name}' of shape {bottom[1].Shape} must have the same first extent");
+            throw Error($"the bottoms '{bottom[0].Name}' of shape {bottom[0].Shape} and '{bottom[1].Name}' of shape "
+                + $"{bottom[1].Shape} must have the same first extent");
         top[0].Reshape(Shape.Scalar);
     }
 

@@ -44,8 +44,10 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     /// <exception cref="LayerException">The numbers of images, labels and the batch size do not fit.</exception>
     public void Reset(ReadOnlyMemory<float> data, ReadOnlyMemory<float> labels)
     {
-        if (labels.IsEmpty || labels.Length % BatchSize != 0) throw Error($"{labels.Length} images, expected a positive multiple of the batch size {BatchSize}");
-        if (data.Length != (long)labels.Length * ItemSize) throw Error($"{data.Length} values for {labels.Length} labels, expected {(long)labels.Length * ItemSize}");
+        if (labels.IsEmpty || labels.Length % BatchSize != 0)
+            throw Error($"{labels.Length} images, expected a positive multiple of the batch size {BatchSize}");
+        if (data.Length != (long)labels.Length * ItemSize)
+            throw Error($"{data.Length} values for {labels.Length} labels, expected {(long)labels.Length * ItemSize}");
         if (Parameter.TransformParam is not null) Log.Warning($"layer '{Name}': transform_param does not act on what Reset is given");
         (_data, _labels, _count, _position, _unread) = (data, labels, labels.Length, 0, true);
     }
@@ -111,7 +113,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_memory.BatchSize == 0 || _memory.Channels == 0 || _memory.Height == 0 || _memory.Width == 0)
-            throw Error($"memory_data_param has batch_size {_memory.BatchSize}, channels {_memory.Channels}, height {_memory.Height}, width {_memory.Width}, expected all positive");
+            throw Error($"memory_data_param has batch_size {_memory.BatchSize}, channels {_memory.Channels}, height {_memory.Height}, "
+                + $"width {_memory.Width}, expected all positive");
         _batch = checked((int)_memory.BatchSize);
         _transformer = MakeTransformer();
         top[0].Reshape(_batch, (int)_memory.Channels, (int)_memory.Height, (int)_memory.Width);

@@ -7,7 +7,8 @@ namespace Atl.Layers;
 /// <summary>
 /// Normalize, of two kinds that share the name. Without <c>norm_param</c> it is that of face nets: the channels of each place are divided by their
 /// norm, √Σx², or Σ|x| with <c>normalize_type: "L1"</c>, and a place of zeros stays zero. A second top, N × 1 × …, gives the norms, and carries its
-/// gradient on with <c>bp_norm</c>; with <c>fix_gradient</c> backward leaves the division by the norm out, as published. With <c>norm_param</c> it is SSD's: the norm √(Σx² + eps) is taken over the whole
+/// gradient on with <c>bp_norm</c>; with <c>fix_gradient</c> backward leaves the division by the norm out, as published. With <c>norm_param</c> it is
+/// SSD's: the norm √(Σx² + eps) is taken over the whole
 /// sample (<c>across_spatial</c>) or over the channels of each place, and the result is multiplied by a learned scale, one number
 /// (<c>channel_shared</c>) or one for each channel, which starts at 1 unless <c>scale_filler</c> says otherwise.
 /// </summary>
@@ -46,7 +47,8 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
         if (Parameter.NormalizeParam is { } face)
         {
             if (_normalize is not null) throw Error("give norm_param (SSD) or normalize_param (face nets), not both");
-            if (face.NormalizeType is not ("L1" or "L2")) throw Error($"normalize_param.normalize_type must be \"L1\" or \"L2\", found \"{face.NormalizeType}\"");
+            if (face.NormalizeType is not ("L1" or "L2"))
+                throw Error($"normalize_param.normalize_type must be \"L1\" or \"L2\", found \"{face.NormalizeType}\"");
         }
         if (_normalize is null) return;
         if (_normalize.Eps < 0) throw Error(FormattableString.Invariant($"eps must be >= 0, found {_normalize.Eps}"));

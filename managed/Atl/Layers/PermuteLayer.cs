@@ -13,7 +13,8 @@ public sealed class PermuteLayer(LayerParameter parameter, LayerContext context)
         List<int> order = [];
         foreach (uint axis in Parameter.PermuteParam?.Order ?? [])
         {
-            if (axis >= bottom.NumAxes) throw Error($"permute_param.order names axis {axis}, but a bottom of shape {bottom} has the axes 0..{bottom.NumAxes - 1}");
+            if (axis >= bottom.NumAxes)
+                throw Error($"permute_param.order names axis {axis}, but a bottom of shape {bottom} has the axes 0..{bottom.NumAxes - 1}");
             if (order.Contains((int)axis)) throw Error($"permute_param.order names axis {axis} twice");
             order.Add((int)axis);
         }

@@ -18,8 +18,10 @@ internal readonly record struct PoolingWindow(Extent2D Kernel, Extent2D Stride, 
         Extent2D stride = Pair("stride", given.HasStride, given.Stride, given.HasStrideH, given.StrideH, given.HasStrideW, given.StrideW, whenAbsent: 1);
         if (given.GlobalPooling)
         {
-            if (given.HasKernelSize || hasPair) throw new ShapeException("pooling_param: global_pooling takes the whole image; it goes without kernel_size, kernel_h and kernel_w");
-            if (pad != new Extent2D(0, 0) || stride != new Extent2D(1, 1)) throw new ShapeException("pooling_param: global_pooling goes with pad 0 and stride 1 only");
+            if (given.HasKernelSize || hasPair)
+                throw new ShapeException("pooling_param: global_pooling takes the whole image; it goes without kernel_size, kernel_h and kernel_w");
+            if (pad != new Extent2D(0, 0) || stride != new Extent2D(1, 1))
+                throw new ShapeException("pooling_param: global_pooling goes with pad 0 and stride 1 only");
             kernel = new Extent2D(height, width);
         }
         else
@@ -27,8 +29,10 @@ internal readonly record struct PoolingWindow(Extent2D Kernel, Extent2D Stride, 
             if (!given.HasKernelSize && !hasPair) throw new ShapeException("pooling_param needs kernel_size, or kernel_h and kernel_w");
             kernel = Pair("kernel", given.HasKernelSize, given.KernelSize, given.HasKernelH, given.KernelH, given.HasKernelW, given.KernelW, whenAbsent: 0);
         }
-        if (kernel.Height < 1 || kernel.Width < 1) throw new ShapeException($"pooling_param: the kernel must be 1 or larger, found {kernel.Height} x {kernel.Width}");
-        if (stride.Height < 1 || stride.Width < 1) throw new ShapeException($"pooling_param: the stride must be 1 or larger, found {stride.Height} x {stride.Width}");
+        if (kernel.Height < 1 || kernel.Width < 1)
+            throw new ShapeException($"pooling_param: the kernel must be 1 or larger, found {kernel.Height} x {kernel.Width}");
+        if (stride.Height < 1 || stride.Width < 1)
+            throw new ShapeException($"pooling_param: the stride must be 1 or larger, found {stride.Height} x {stride.Width}");
         if (pad.Height >= kernel.Height || pad.Width >= kernel.Width)
             throw new ShapeException($"pooling_param: the padding {pad.Height} x {pad.Width} must be smaller than the kernel {kernel.Height} x {kernel.Width}");
         return new PoolingWindow(kernel, stride, pad);
@@ -46,7 +50,8 @@ internal readonly record struct PoolingWindow(Extent2D Kernel, Extent2D Stride, 
             Along(width, Kernel.Width, Stride.Width, Pad.Width, floor, out bool droppedColumn));
         dropped = droppedRow || droppedColumn;
         if (count.Height < 1 || count.Width < 1)
-            throw new ShapeException($"the kernel {Kernel.Height} x {Kernel.Width} does not fit into an image of {height} x {width} with padding {Pad.Height} x {Pad.Width}");
+            throw new ShapeException(
+                $"the kernel {Kernel.Height} x {Kernel.Width} does not fit into an image of {height} x {width} with padding {Pad.Height} x {Pad.Width}");
         return count;
     }
 

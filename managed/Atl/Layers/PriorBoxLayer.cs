@@ -48,7 +48,8 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
             if (!(given.MaxSize[i] > given.MinSize[i]))
                 throw Error($"prior_box_param.max_size must be above its min_size {given.MinSize[i]}, found {given.MaxSize[i]}");
         }
-        if (given.Variance.Count is not (0 or 1 or 4)) throw Error($"prior_box_param.variance must be given once, four times or not at all, found {given.Variance.Count}");
+        if (given.Variance.Count is not (0 or 1 or 4))
+            throw Error($"prior_box_param.variance must be given once, four times or not at all, found {given.Variance.Count}");
         CheckPositive("min_size", given.MinSize);
         CheckPositive("aspect_ratio", given.AspectRatio);
         CheckPositive("variance", given.Variance);

@@ -113,7 +113,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         foreach ((string key, Tensor last) in Kept())
         {
             if (state.FindData(key) is not { } bytes) continue;
-            if (bytes.Length != last.Count * sizeof(float)) throw Error($"the saved state {key} has {bytes.Length} bytes, expected {last.Count * sizeof(float)}");
+            if (bytes.Length != last.Count * sizeof(float))
+                throw Error($"the saved state {key} has {bytes.Length} bytes, expected {last.Count * sizeof(float)}");
             bytes.CopyTo(MemoryMarshal.AsBytes(last.AsWriteOnlySpan()));
         }
     }
@@ -155,7 +156,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     {
         CheckShapes(bottom);
         int steps = bottom[0].Shape[0], streams = bottom[0].Shape[1], inputs = checked((int)bottom[0].Shape.CountFrom(2));
-        if (inputs != Blobs[0].Shape[1]) throw Error($"has weights for {Blobs[0].Shape[1]} inputs a step, found {inputs} in a bottom of shape {bottom[0].Shape}");
+        if (inputs != Blobs[0].Shape[1])
+            throw Error($"has weights for {Blobs[0].Shape[1]} inputs a step, found {inputs} in a bottom of shape {bottom[0].Shape}");
         Shape states = new(steps, streams, Width), state = new(1, streams, Width);
         RecurrenceSpec spec = new(Cell, steps, streams, Width);
         if (!state.Equals(_hLast.Shape))
@@ -203,8 +205,10 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     {
         Shape x = bottom[0].Shape, cont = bottom[1].Shape;
         if (x.NumAxes < 2 || x[0] < 1 || x.CountFrom(2) < 1) throw Error($"takes inputs of steps x streams x …, found shape {x}");
-        if (cont.NumAxes != 2 || cont[0] != x[0] || cont[1] != x[1]) throw Error($"takes cont of {x[0]} x {x[1]} (steps x streams) as its second bottom, found shape {cont}");
-        if (HasStatic && (bottom[2].NumAxes < 1 || bottom[2].Shape[0] != x[1] || bottom[2].Shape.CountFrom(1) < 1)) throw Error($"takes a static input for each of {x[1]} streams, found shape {bottom[2].Shape}");
+        if (cont.NumAxes != 2 || cont[0] != x[0] || cont[1] != x[1])
+            throw Error($"takes cont of {x[0]} x {x[1]} (steps x streams) as its second bottom, found shape {cont}");
+        if (HasStatic && (bottom[2].NumAxes < 1 || bottom[2].Shape[0] != x[1] || bottom[2].Shape.CountFrom(1) < 1))
+            throw Error($"takes a static input for each of {x[1]} streams, found shape {bottom[2].Shape}");
         for (int i = bottom.Count - Exposed; i < bottom.Count; i++)
             if (bottom[i].Count != (long)x[1] * Width)
                 throw Error($"takes a first state of 1 x {x[1]} x {Width} as bottom {i}, found shape {bottom[i].Shape}");

@@ -49,7 +49,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_given.PyramidHeight is < 1 or > MostLevels) throw Error($"spp_param.pyramid_height must be 1 to {MostLevels}, found {_given.PyramidHeight}");
-        if (_given.Pool == SPPParameter.Types.PoolMethod.Stochastic) throw Error("spp_param.pool must be MAX or AVE: STOCHASTIC goes without the padding that a pyramid needs");
+        if (_given.Pool == SPPParameter.Types.PoolMethod.Stochastic)
+            throw Error("spp_param.pool must be MAX or AVE: STOCHASTIC goes without the padding that a pyramid needs");
     }
 
     /// <inheritdoc/>

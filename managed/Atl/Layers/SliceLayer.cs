@@ -65,13 +65,15 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
             Array.Fill(extents, extent / tops);
             return extents;
         }
-        if (given.SlicePoint.Count != tops - 1) throw Error($"slice_point must be given once for each top but the first ({tops - 1}), found {given.SlicePoint.Count}");
+        if (given.SlicePoint.Count != tops - 1)
+            throw Error($"slice_point must be given once for each top but the first ({tops - 1}), found {given.SlicePoint.Count}");
         long begin = 0;
         for (int i = 0; i < tops; i++)
         {
             long end = i < tops - 1 ? given.SlicePoint[i] : extent;
             if (end <= begin)
-                throw Error($"slice_point must grow and stay below {extent}, the extent of axis {axis} of the bottom, found {string.Join(", ", given.SlicePoint)}");
+                throw Error($"slice_point must grow and stay below {extent}, the extent of axis {axis} of the bottom, "
+                    + $"found {string.Join(", ", given.SlicePoint)}");
             extents[i] = checked((int)(end - begin));
             begin = end;
         }

@@ -51,7 +51,8 @@ public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext 
         if (scores[axis] == 0) throw Error($"axis {axis} of the scores, shape {scores}, is empty: there is no class");
         long positions = scores.CountOf(0, axis) * scores.CountFrom(axis + 1);
         if (bottom[1].Count != positions)
-            throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+            throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
+                + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         Renew(ref _loss, ref _lossSpec, new SoftmaxLossSpec(
             scores, axis, Parameter.LossParam.ReadNormalization(LossNormalization.Valid), Parameter.LossParam.ReadIgnoredLabel()));
         if (top.Count == 1) return;

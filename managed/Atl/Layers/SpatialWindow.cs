@@ -59,7 +59,8 @@ internal sealed record SpatialWindow(Shape Kernel, Shape Stride, Shape Pad, Shap
         for (int i = 0; i < extents.Length; i++)
         {
             long padded = geometry.Input[i] + 2L * geometry.Pad[i];
-            if (padded < geometry.Window(i)) throw error($"the kernel spans {geometry.Window(i)} along spatial axis {i}, more than the padded bottom's {padded}");
+            if (padded < geometry.Window(i))
+                throw error($"the kernel spans {geometry.Window(i)} along spatial axis {i}, more than the padded bottom's {padded}");
             extents[i] = checked((int)((padded - geometry.Window(i)) / geometry.Stride[i] + 1));
         }
         return extents;

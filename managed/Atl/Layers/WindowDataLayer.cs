@@ -21,12 +21,14 @@ public sealed class WindowDataLayer(LayerParameter parameter, LayerContext conte
         TransformationParameter transform = Parameter.TransformParam ?? new TransformationParameter();
         if (transform.CropSize == 0) throw Error("transform_param.crop_size is 0, expected the extent that windows are brought to");
         if (_data.CropMode is not ("warp" or "square")) throw Error($"crop_mode is '{_data.CropMode}', expected warp or square");
-        if (2 * _data.ContextPad >= transform.CropSize) throw Error($"context_pad is {_data.ContextPad}, expected less than half of crop_size {transform.CropSize}");
+        if (2 * _data.ContextPad >= transform.CropSize)
+            throw Error($"context_pad is {_data.ContextPad}, expected less than half of crop_size {transform.CropSize}");
         if (!(_data.FgFraction is >= 0 and <= 1)) throw Error(FormattableString.Invariant($"fg_fraction is {_data.FgFraction}, expected 0 to 1"));
         WindowFile windows = new(source, _data.FgThreshold, _data.BgThreshold);
         Log.Info($"Number of images: {windows.Images.Count}, windows of objects: {windows.Foreground.Count}, of background: {windows.Background.Count}");
         if (windows.Foreground.Count == 0 || windows.Background.Count == 0)
-            throw Error($"{source} has {windows.Foreground.Count} windows of objects and {windows.Background.Count} of background by the thresholds, expected some of both");
+            throw Error($"{source} has {windows.Foreground.Count} windows of objects and {windows.Background.Count} of "
+                + "background by the thresholds, expected some of both");
         return new WindowBatchSource(windows, _data, Context.CreateStream(Name, "windows").Key);
     }
 }

@@ -93,7 +93,8 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
         for (int i = 1; i < bottom.Count; i++)
             if (!bottom[i].Shape.Equals(shape)) throw Error($"all bottoms must have one shape, found {shape} and, as bottom {i}, {bottom[i].Shape}");
         int axis = shape.CanonicalAxis(_parameter.Axis), spatial = shape.NumAxes - axis - 1;
-        int channels = shape[axis], outputs = SpatialWindow.Number("num_output", _parameter.NumOutput, Error), group = SpatialWindow.Number("group", _parameter.Group, Error);
+        int channels = shape[axis], outputs = SpatialWindow.Number("num_output", _parameter.NumOutput, Error),
+            group = SpatialWindow.Number("group", _parameter.Group, Error);
         if (IsDepthwise && !_parameter.HasGroup) group = channels;
         if (outputs == 0) throw Error("num_output must be given and positive");
         if (group == 0) throw Error("group must be positive");
@@ -102,6 +103,7 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
         if (outputs % group != 0) throw Error($"has num_output {outputs}, which its {group} groups do not divide");
         SpatialWindow window = SpatialWindow.Read(_parameter, spatial, Error);
         return Describe(new ConvolutionGeometry(
-            shape.CountOf(0, axis), channels, outputs, group, new Shape(shape.Dims[(axis + 1)..]), window.Kernel, window.Stride, window.Pad, window.Dilation, axis));
+            shape.CountOf(0, axis), channels, outputs, group, new Shape(shape.Dims[(axis + 1)..]), window.Kernel, window.Stride, window.Pad,
+                window.Dilation, axis));
     }
 }

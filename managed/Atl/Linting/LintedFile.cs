@@ -12,7 +12,8 @@ namespace Atl.Linting;
 /// <param name="Notes">What was passed over, ignored, upgraded or assumed.</param>
 /// <param name="Nets">Its nets, built for each phase.</param>
 public sealed record LintedFile(
-    string File, string Kind, LintStatus Status, string Message, IReadOnlyList<DeprecatedField> Deprecated, IReadOnlyList<string> Notes, IReadOnlyList<LintedNet> Nets)
+    string File, string Kind, LintStatus Status, string Message, IReadOnlyList<DeprecatedField> Deprecated, IReadOnlyList<string> Notes,
+        IReadOnlyList<LintedNet> Nets)
 {
     /// <summary>The file's content in today's format; null where it could not be read.</summary>
     internal IMessage? Upgraded { get; init; }

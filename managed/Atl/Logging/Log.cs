@@ -56,7 +56,8 @@ public static class Log
         StringBuilder snake = new();
         for (int i = 0; i < name.Length; i++)
         {
-            if (i > 0 && char.IsAsciiLetterUpper(name[i]) && (char.IsAsciiLetterLower(name[i - 1]) || (i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]))))
+            if (i > 0 && char.IsAsciiLetterUpper(name[i])
+                && (char.IsAsciiLetterLower(name[i - 1]) || (i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]))))
                 snake.Append('_');
             snake.Append(char.ToLowerInvariant(name[i]));
         }

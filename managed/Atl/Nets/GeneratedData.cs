@@ -22,7 +22,8 @@ public sealed class GeneratedData
     private readonly Action<string> _note;
     private readonly Shape _assumed;
 
-    private GeneratedData(IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed) => (_shapes, _note, _assumed) = (shapes, note, assumed);
+    private GeneratedData(IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed) =>
+        (_shapes, _note, _assumed) = (shapes, note, assumed);
 
     /// <summary>What an image is taken to be where nothing tells: channels × height × width.</summary>
     public static Shape UsualImage { get; } = new(3, 256, 256);
@@ -80,7 +81,8 @@ public sealed class GeneratedData
         BlobShape[] old = [.. input.Shape];
         input.Shape.Clear();
         for (int i = 0; i < layer.Top.Count; i++)
-            input.Shape.Add(_shapes.TryGetValue(layer.Top[i], out Shape? shape) ? shape.ToMessage() : old.Length == 0 ? new BlobShape() : old[old.Length == 1 ? 0 : i].Clone());
+            input.Shape.Add(_shapes.TryGetValue(layer.Top[i], out Shape? shape) ? shape.ToMessage() : old.Length == 0
+                ? new BlobShape() : old[old.Length == 1 ? 0 : i].Clone());
     }
 
     private LayerParameter Generate(LayerParameter layer, string reason)
@@ -145,7 +147,9 @@ public sealed class GeneratedData
             if (message.IsRepeated || message.FieldType != FieldType.Message || message.MessageType.FindFieldByName("batch_size") is not { } field) continue;
             if (message.Accessor.GetValue(layer) is not IMessage parameters) continue;
             long size = Convert.ToInt64(field.Accessor.GetValue(parameters), CultureInfo.InvariantCulture);
-            return size is > 0 and <= int.MaxValue ? (int)size : throw new LayerException(layer, $"{message.Name}.batch_size is {size}, expected a positive number");
+            return size is > 0 and <= int.MaxValue
+                ? (int)size
+                : throw new LayerException(layer, $"{message.Name}.batch_size is {size}, expected a positive number");
         }
         assumptions.Add("a batch of 1");
         return 1;

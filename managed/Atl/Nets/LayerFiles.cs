@@ -16,7 +16,8 @@ internal static class LayerFiles
         {
             if (message.IsRepeated || message.FieldType != FieldType.Message || message.Accessor.GetValue(layer) is not IMessage parameters) continue;
             foreach (FieldDescriptor field in message.MessageType.Fields.InFieldNumberOrder())
-                if (field.FieldType == FieldType.String && !field.IsRepeated && (field.Name == "source" || field.Name.EndsWith("_file", StringComparison.Ordinal))
+                if (field.FieldType == FieldType.String && !field.IsRepeated
+                    && (field.Name == "source" || field.Name.EndsWith("_file", StringComparison.Ordinal))
                     && field.Accessor.HasValue(parameters))
                     yield return (string)field.Accessor.GetValue(parameters);
         }

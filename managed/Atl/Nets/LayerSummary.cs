@@ -9,7 +9,8 @@ namespace Atl.Nets;
 /// <param name="MultiplyAdds">The multiply-add pairs of one forward of the whole batch, <see cref="Layers.Layer.MultiplyAdds"/>.</param>
 /// <param name="ActivationBytes">The memory of the tops that no layer before it holds: 0 in place and for views.</param>
 public sealed record LayerSummary(
-    string Name, string Type, IReadOnlyList<BlobSummary> Tops, IReadOnlyList<IReadOnlyList<int>> Parameters, long ParameterCount, long MultiplyAdds, long ActivationBytes);
+    string Name, string Type, IReadOnlyList<BlobSummary> Tops, IReadOnlyList<IReadOnlyList<int>> Parameters, long ParameterCount, long MultiplyAdds,
+        long ActivationBytes);
 
 /// <summary>A blob's name and shape.</summary>
 /// <param name="Name">Its name.</param>

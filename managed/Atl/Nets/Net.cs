@@ -229,7 +229,8 @@ public sealed class Net : IDisposable
             for (int i = 0; i < source.Blobs.Count; i++)
             {
                 if (!source.Blobs[i].Shape.Equals(layer.Blobs[i].Shape))
-                    throw new LayerException(layer.Parameter, $"cannot share parameter {i}: its shape is {layer.Blobs[i].Shape} here and {source.Blobs[i].Shape} in the net to share with");
+                    throw new LayerException(layer.Parameter,
+                        $"cannot share parameter {i}: its shape is {layer.Blobs[i].Shape} here and {source.Blobs[i].Shape} in the net to share with");
                 layer.Blobs[i].Data.Share(source.Blobs[i].Data);
             }
         }

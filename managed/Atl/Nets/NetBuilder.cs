@@ -52,7 +52,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         if (!parameter.HasPhase) parameter.Phase = options.Phase;
         if (parameter.PropagateDown.Count > 0 && parameter.PropagateDown.Count != parameter.Bottom.Count)
-            throw new LayerException(parameter, $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found {parameter.PropagateDown.Count}");
+            throw new LayerException(parameter,
+                $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found {parameter.PropagateDown.Count}");
         Layer layer = LayerRegistry.Create(parameter, context);
         Log.Info($"Creating Layer {parameter.Name}");
         NetNode node = new(layer);
@@ -116,7 +117,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         else
         {
             if (named && _blobs.TryGetValue(name, out (Blob Blob, LayerParameter Producer) other))
-                throw new LayerException(parameter, $"top blob '{name}' is already made by {SourceMap.Prefix(other.Producer)}layer '{other.Producer.Name}' ({other.Producer.Type}), and not in place");
+                throw new LayerException(parameter, $"top blob '{name}' is already made by {SourceMap.Prefix(other.Producer)}layer '{other.Producer.Name}' "
+                    + $"({other.Producer.Type}), and not in place");
             Log.Info($"{parameter.Name} -> {name}");
             Blob blob = new(Shape.Scalar, name);
             Blobs.Add(blob);
@@ -190,7 +192,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                 if (node.NeedsBackward && node.BottomNeedsBackward[i] && !node.Layer.CanPropagateDown(i))
                     throw new LayerException(
                         node.Layer.Parameter,
-                        $"bottom {i} ('{node.Bottom[i].Name}') cannot be given a gradient, but something above it learns; propagate_down: false for this bottom says that none is wanted");
+                        $"bottom {i} ('{node.Bottom[i].Name}') cannot be given a gradient, but something above it learns; "
+                            + "propagate_down: false for this bottom says that none is wanted");
     }
 
     private void LogBackward()

@@ -12,14 +12,16 @@ internal static class NetDebug
     {
         foreach (Blob top in node.Top) Log.Info($"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: {LogNumber.FormatMeanMagnitude(top.Data)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
-            Log.Info($"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: {LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Data)}");
+            Log.Info($"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: "
+                + $"{LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Data)}");
     }
 
     public static void Backward(NetNode node)
     {
         for (int i = 0; i < node.Bottom.Count; i++)
             if (node.BottomNeedsBackward[i])
-                Log.Info($"    [Backward] Layer {node.Layer.Name}, bottom blob {node.Bottom[i].Name} diff: {LogNumber.FormatMeanMagnitude(node.Bottom[i].Diff)}");
+                Log.Info($"    [Backward] Layer {node.Layer.Name}, bottom blob {node.Bottom[i].Name} diff: "
+                    + $"{LogNumber.FormatMeanMagnitude(node.Bottom[i].Diff)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
             if (node.Layer.ParamPropagateDown(i))
                 Log.Info($"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: {LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Diff)}");

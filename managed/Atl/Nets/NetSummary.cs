@@ -44,7 +44,8 @@ public sealed record NetSummary(
         for (int i = 0; i < net.Layers.Count; i++)
         {
             foreach (Blob blob in net.Bottoms(i)) lastUse[blob.Data.Memory] = i;
-            foreach (Blob blob in net.Tops(i)) lastUse[blob.Data.Memory] = net.Bottoms(i).Count == 0 ? int.MaxValue : Math.Max(i, lastUse.GetValueOrDefault(blob.Data.Memory));
+            foreach (Blob blob in net.Tops(i))
+                lastUse[blob.Data.Memory] = net.Bottoms(i).Count == 0 ? int.MaxValue : Math.Max(i, lastUse.GetValueOrDefault(blob.Data.Memory));
         }
         foreach (Blob output in net.Outputs) lastUse[output.Data.Memory] = int.MaxValue;
         Dictionary<SyncedMemory, long> live = [];

@@ -35,7 +35,8 @@ internal sealed class ParameterSharing
         if (permissive ? blob.Count != shared.Blob.Count : !blob.Shape.Equals(shared.Blob.Shape))
             throw new LayerException(
                 layer.Parameter,
-                $"cannot share parameter '{spec.Name}' (parameter {index}) of shape {blob.Shape} with layer '{shared.Layer}', whose shape is {shared.Blob.Shape}"
+                $"cannot share parameter '{spec.Name}' (parameter {index}) of shape {blob.Shape} with layer '{shared.Layer}', "
+                    + $"whose shape is {shared.Blob.Shape}"
                 + (permissive ? "; the counts must be equal" : "; share_mode: PERMISSIVE asks for equal counts only"));
         blob.Data.Share(shared.Blob.Data);
         blob.Diff.Share(shared.Blob.Diff);
@@ -47,7 +48,8 @@ internal sealed class ParameterSharing
         }
         if (spec.HasDecayMult)
         {
-            if (owner.HasDecay && spec.DecayMult != shared.DecayMultiplier) throw Mismatch(layer, spec, shared, "decay_mult", spec.DecayMult, shared.DecayMultiplier);
+            if (owner.HasDecay && spec.DecayMult != shared.DecayMultiplier)
+                throw Mismatch(layer, spec, shared, "decay_mult", spec.DecayMult, shared.DecayMultiplier);
             owner.HasDecay = true;
             shared.DecayMultiplier = spec.DecayMult;
         }

@@ -10,7 +10,9 @@ namespace Atl.Operators;
 /// <param name="IgnoredLabel">The label that does not count.</param>
 public sealed record InfogainLossSpec(Shape Scores, int Axis, LossNormalization Normalization, int? IgnoredLabel) : OperatorSpec<InfogainLoss>;
 
-/// <summary>L = −Σ Σ_c H[label, c]·ln max(p_c, 1e-20) / divisor, where p is the softmax of the scores and H is classes × classes. The labels have been checked.</summary>
+/// <summary>
+/// L = −Σ Σ_c H[label, c]·ln max(p_c, 1e-20) / divisor, where p is the softmax of the scores and H is classes × classes. The labels have been checked.
+/// </summary>
 public abstract class InfogainLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar.</summary>

@@ -2,7 +2,9 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>How a solver turns gradients into steps; the values are those of <c>atl_solver_rule</c> in atl/solver_update.h, which states the formulas.</summary>
+/// <summary>
+/// How a solver turns gradients into steps; the values are those of <c>atl_solver_rule</c> in atl/solver_update.h, which states the formulas.
+/// </summary>
 public enum SolverRule
 {
     /// <summary>Stochastic gradient descent with momentum.</summary>

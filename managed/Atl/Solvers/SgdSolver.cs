@@ -7,7 +7,8 @@ namespace Atl.Solvers;
 
 /// <summary>
 /// Stochastic gradient descent with momentum: h = rate·g + momentum·h; w −= h, with rate = learning rate·lr_mult. It holds what all
-/// solvers share: g is the gradient summed over iter_size passes, clipped to the L2 norm clip_gradients (over all parameters together), divided by iter_size, plus
+/// solvers share: g is the gradient summed over iter_size passes, clipped to the L2 norm clip_gradients (over all parameters together), divided by
+/// iter_size, plus
 /// weight_decay·decay_mult·w (L2) or ·sign(w) (L1). (Caffe's SGDSolver.)
 /// </summary>
 [SolverType("SGD")]
@@ -52,7 +53,8 @@ public class SgdSolver : Solver
     }
 
     /// <summary>The history blobs in Caffe's order: the first of every parameter, then, for AdaDelta and Adam, the second of every parameter.</summary>
-    public IReadOnlyList<Tensor> History => [.. _slots.Select(slot => slot.First), .. _slots.Where(slot => slot.Second is not null).Select(slot => slot.Second!)];
+    public IReadOnlyList<Tensor> History =>
+        [.. _slots.Select(slot => slot.First), .. _slots.Where(slot => slot.Second is not null).Select(slot => slot.Second!)];
 
     /// <summary>What the rule multiplies a parameter's rate by in this iteration; Adam corrects its bias here.</summary>
     protected virtual float RateCorrection => 1;
@@ -96,7 +98,8 @@ public class SgdSolver : Solver
             {
                 LearnableParameter learned = _slots[i % _slots.Count].Learned;
                 throw new SolverException(
-                    $"{path}: history blob {i} has shape {state.History[i].StoredShape()}, expected {history[i].Shape} of parameter {learned.Index} of layer '{learned.Layer}'");
+                    $"{path}: history blob {i} has shape {state.History[i].StoredShape()}, "
+                        + $"expected {history[i].Shape} of parameter {learned.Index} of layer '{learned.Layer}'");
             }
     }
 
@@ -138,7 +141,8 @@ public class SgdSolver : Solver
         if (!(norm > Parameter.ClipGradients)) return 1;
         float scale = Parameter.ClipGradients / norm;
         Log.Info(
-            $"Gradient clipping: scaling down gradients (L2 norm {LogNumber.Format(norm)} > {LogNumber.Format(Parameter.ClipGradients)}) by scale factor {LogNumber.Format(scale)}");
+            $"Gradient clipping: scaling down gradients (L2 norm {LogNumber.Format(norm)} > {LogNumber.Format(Parameter.ClipGradients)}) "
+                + $"by scale factor {LogNumber.Format(scale)}");
         return scale;
     }
 

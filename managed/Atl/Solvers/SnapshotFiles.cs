@@ -72,7 +72,8 @@ internal static class SnapshotFiles
         if (File.Exists(learnedNet)) return learnedNet;
         string beside = Path.Combine(Path.GetDirectoryName(statePath) ?? "", Path.GetFileName(learnedNet));
         if (File.Exists(beside)) return beside;
-        throw new SolverException($"{statePath}: its weights are in neither {learnedNet} nor {beside}, expected the caffemodel that was written with the state");
+        throw new SolverException(
+            $"{statePath}: its weights are in neither {learnedNet} nor {beside}, expected the caffemodel that was written with the state");
     }
 
     private static string PathOf(string prefix, int iteration, string extension) =>

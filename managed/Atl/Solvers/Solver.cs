@@ -207,7 +207,8 @@ public abstract class Solver : IDisposable
     public string Snapshot()
     {
         bool hdf5 = Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
-        string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration, hdf5), state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration, hdf5);
+        string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration, hdf5),
+            state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration, hdf5);
         string format = hdf5 ? "HDF5" : "binary proto";
         Log.Info($"Snapshotting to {format} file {model}");
         Log.Info($"Snapshotting solver state to {format} file {state}");
@@ -408,7 +409,8 @@ public abstract class Solver : IDisposable
         float seconds = (float)Stopwatch.GetElapsedTime(_displayStart).TotalSeconds;
         float rate = (Iteration - _displayIteration) / (seconds > 0 ? seconds : 1);
         Log.Info(
-            $"Iteration {Iteration} ({LogNumber.Format(rate)} iter/s, {LogNumber.Format(seconds)}s/{Parameter.Display} iters), loss = {LogNumber.Format(SmoothedLoss)}");
+            $"Iteration {Iteration} ({LogNumber.Format(rate)} iter/s, {LogNumber.Format(seconds)}s/{Parameter.Display} iters), "
+                + $"loss = {LogNumber.Format(SmoothedLoss)}");
         _displayStart = Stopwatch.GetTimestamp();
         _displayIteration = Iteration;
         int score = 0;

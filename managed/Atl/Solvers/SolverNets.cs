@@ -31,7 +31,8 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
         if (given.Count == 0)
             throw new SolverException($"{SourceMap.Prefix(parameter)}the solver names no net to train, expected one of {TrainFields}");
         if (given.Count > 1)
-            throw Error(given[1].Field, $"the solver names more than one net to train ({string.Join(", ", given.Select(g => g.Name))}), expected one of {TrainFields}");
+            throw Error(given[1].Field,
+                $"the solver names more than one net to train ({string.Join(", ", given.Select(g => g.Name))}), expected one of {TrainFields}");
         return given[0].Name switch
         {
             "train_net_param" => Make(parameter.TrainNetParam!, "train_net_param", Phase.Train, parameter.TrainState),
@@ -55,7 +56,8 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
                 SolverParameter.TestStateFieldNumber,
                 $"test_state must be given once for each test net or not at all: found {parameter.TestState.Count} test_state for {iters} test nets");
         if (iters > 0 && parameter.TestInterval <= 0)
-            throw Error(SolverParameter.TestIntervalFieldNumber, $"a solver with test nets needs test_interval to be more than 0, found {parameter.TestInterval}");
+            throw Error(SolverParameter.TestIntervalFieldNumber,
+                $"a solver with test nets needs test_interval to be more than 0, found {parameter.TestInterval}");
         foreach (int count in parameter.TestIter)
             if (count <= 0)
                 throw Error(SolverParameter.TestIterFieldNumber, $"test_iter must be more than 0, found {count}");

@@ -15,7 +15,9 @@ public sealed record SolverOptions
     /// </summary>
     public string? File { get; init; }
 
-    /// <summary>Goes on (with a warning for each row of such iterations) when the loss or the gradient is NaN or infinite, in place of stopping with an error.</summary>
+    /// <summary>
+    /// Goes on (with a warning for each row of such iterations) when the loss or the gradient is NaN or infinite, in place of stopping with an error.
+    /// </summary>
     public bool ContinueOnNonFinite { get; init; }
 
     /// <summary>Where requests to stop or to take a snapshot come from.</summary>

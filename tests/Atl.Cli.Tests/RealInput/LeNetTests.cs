@@ -35,7 +35,8 @@ public sealed partial class LeNetTests
         Assert.That(accuracies[^1], Is.GreaterThanOrEqualTo(0.975));
 
         ProgramResult test = AtlProgram.Run(
-            folder.FullName, "test", $"-model={Examples}/lenet_train_test.prototxt", $"-weights={Examples}/lenet_iter_{Iterations}.caffemodel", "-iterations", "10");
+            folder.FullName, "test", $"-model={Examples}/lenet_train_test.prototxt", $"-weights={Examples}/lenet_iter_{Iterations}.caffemodel",
+                "-iterations", "10");
         Assert.That(test.ExitCode, Is.Zero, test.Errors);
         Assert.That(test.Errors, Does.Contain($"] accuracy = {accuracies[^1].ToString(CultureInfo.InvariantCulture)}\n"));
     }

@@ -79,7 +79,8 @@ public class FaceAlignmentTests
         Assert.That((t.A, t.B, t.X, t.Y), Is.EqualTo((2.0, 0.0, -0.5, 0.0)));
         // Any small change makes the sum of squares larger.
         double least = Squares(t);
-        foreach ((double a, double b, double x, double y) in ((double, double, double, double)[])[(0.01, 0, 0, 0), (0, 0.01, 0, 0), (0, 0, 0.01, 0), (0, 0, 0, -0.01), (-0.01, 0, 0, 0)])
+        foreach ((double a, double b, double x, double y) in ((double, double, double, double)[])[(0.01, 0, 0, 0), (0, 0.01, 0, 0), (0, 0, 0.01, 0),
+            (0, 0, 0, -0.01), (-0.01, 0, 0, 0)])
             Assert.That(Squares(new SimilarityTransform(t.A + a, t.B + b, t.X + x, t.Y + y)), Is.GreaterThan(least));
 
         double Squares(SimilarityTransform with) => from.Select((point, i) => (double)Vector2.DistanceSquared(with.Apply(point), to[i])).Sum();
@@ -111,7 +112,8 @@ public class FaceAlignmentTests
     public void PointsThatFallTogetherAreRefused()
     {
         Landmarks one = Upright.Map(_ => new Vector2(5, 5)), none = Upright.Map(_ => new Vector2(float.NaN, 1));
-        foreach (FaceAlignment alignment in (FaceAlignment[])[new WuXiangAlignment(), new WuXiangEyeLineAlignment(), TemplateAlignment.SphereFace(), TemplateAlignment.ArcFace()])
+        foreach (FaceAlignment alignment in (FaceAlignment[])[new WuXiangAlignment(), new WuXiangEyeLineAlignment(), TemplateAlignment.SphereFace(),
+            TemplateAlignment.ArcFace()])
             foreach (Landmarks points in (Landmarks[])[one, none])
                 Assert.That(() => alignment.Transform(points, 100, 100), Throws.TypeOf<FaceAlignmentException>(), alignment.GetType().Name);
         Assert.That(() => TemplateAlignment.SphereFace(112, 112), Throws.InstanceOf<AtlException>().With.Message.Contains("96x112"));
@@ -120,5 +122,6 @@ public class FaceAlignmentTests
     private static void Close(SimilarityTransform t, double a, double b, double x, double y) =>
         Assert.That(new[] { t.A, t.B, t.X, t.Y }, Is.EqualTo(new[] { a, b, x, y }).Within(1e-4));
 
-    private static void Close(Vector2 found, float x, float y) => Assert.That(Vector2.Distance(found, new Vector2(x, y)), Is.LessThan(Tolerance), $"found {found}, expected ({x}, {y})");
+    private static void Close(Vector2 found, float x, float y) =>
+        Assert.That(Vector2.Distance(found, new Vector2(x, y)), Is.LessThan(Tolerance), $"found {found}, expected ({x}, {y})");
 }

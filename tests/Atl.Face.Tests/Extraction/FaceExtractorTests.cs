@@ -35,7 +35,8 @@ public class FaceExtractorTests
     public void AnyBlobIsTheFeature()
     {
         NetParameter net = Identity("layer { name: 'twice' type: 'Power' bottom: 'feature' top: 'twice' power_param { scale: 2 } }");
-        using FaceExtractor extractor = new(net, [], new ExtractionOptions { Blob = "feature", Mirror = MirrorFeatures.None, Transform = new TransformationParameter() });
+        using FaceExtractor extractor =
+            new(net, [], new ExtractionOptions { Blob = "feature", Mirror = MirrorFeatures.None, Transform = new TransformationParameter() });
         Assert.That(extractor.Extract([Face(0, 1, 2, 3, 4, 5)])[0].ToArray(), Is.EqualTo(new float[] { 0, 1, 2, 3, 4, 5 }));
         Assert.That(
             () => new FaceExtractor(net, [], new ExtractionOptions { Blob = "featur" }),

@@ -25,15 +25,18 @@ public class FaceFileTests : FolderFixture
         using (IFaceWriter writer = format == "csv" ? FaceWriter.Csv(output) : FaceWriter.Json(output))
             foreach (ImageFaces image in Images) writer.Write(image);
         IReadOnlyList<ImageFaces> read = FaceFile.Read(file);
-        Assert.That(read.Select(image => (image.Image, image.Width, image.Height, image.Error)), Is.EqualTo(Images.Select(image => (image.Image, image.Width, image.Height, image.Error))));
+        Assert.That(read.Select(image => (image.Image, image.Width, image.Height, image.Error)),
+            Is.EqualTo(Images.Select(image => (image.Image, image.Width, image.Height, image.Error))));
         for (int i = 0; i < Images.Length; i++) Assert.That(read[i].Faces, Is.EqualTo(Images[i].Faces));
     }
 
     [Test]
     public void ALineOfAListIsAPathAndTenNumbers()
     {
-        IReadOnlyList<ImageFaces> read = Read("/d/p 1/my face.jpg 1 2 3 4 5 6 7 8 9 10\n/d/p 1/my face.jpg 11 12 13 14 15 16 17 18 19 20\n\n/d/q/x.jpg\t1 2 3 4 5 6 7 8 9 10.5\n");
-        Assert.That(read.Select(image => (image.Image.Path, image.Image.Name, image.Faces.Count)), Is.EqualTo(new[] { ("/d/p 1/my face.jpg", "p 1/my face.jpg", 2), ("/d/q/x.jpg", "q/x.jpg", 1) }));
+        IReadOnlyList<ImageFaces> read =
+            Read("/d/p 1/my face.jpg 1 2 3 4 5 6 7 8 9 10\n/d/p 1/my face.jpg 11 12 13 14 15 16 17 18 19 20\n\n/d/q/x.jpg\t1 2 3 4 5 6 7 8 9 10.5\n");
+        Assert.That(read.Select(image => (image.Image.Path, image.Image.Name, image.Faces.Count)),
+            Is.EqualTo(new[] { ("/d/p 1/my face.jpg", "p 1/my face.jpg", 2), ("/d/q/x.jpg", "q/x.jpg", 1) }));
         Assert.That(read[1].Faces[0].Landmarks.RightMouth, Is.EqualTo(new Vector2(9, 10.5f)));
         Assert.That(read[0].Faces[1].Box, Is.EqualTo(new FaceBox(11, 12, 19, 20)));
     }
@@ -56,7 +59,8 @@ public class FaceFileTests : FolderFixture
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out int passedOver);
         Assert.That((found.Select(image => image.Name).ToArray(), passedOver), Is.EqualTo((new[] { "a/1.PNG", "b/2.jpg" }, 1)));
         Assert.That(ImageFiles.Find([_folder["list.txt"]], out _).Select(image => image.Name), Is.EqualTo(new[] { "b/2.jpg", "a/1.PNG" }));
-        Assert.That(() => ImageFiles.Find([_folder["absent"]], out _), Throws.InstanceOf<AtlException>().With.Message.Contains("absent: no such file or folder"));
+        Assert.That(() => ImageFiles.Find([_folder["absent"]], out _),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("absent: no such file or folder"));
     }
 
     private IReadOnlyList<ImageFaces> Read(string text)

@@ -81,7 +81,8 @@ public sealed class ImportRunTests : FolderFixture
         MemorySource source = new([.. Enumerable.Range(0, 8).Select(i => ($"{i}", "Ann", Pictures.Png(i, 2000)))]);
         ImportOptions options = new() { Order = ImportOrder.Kept, Raw = true };
         ImportRun broken = new(options);
-        Assert.That(() => broken.Run(source, Database, done => { if (done > 3) throw new InvalidOperationException("killed"); }), Throws.InvalidOperationException);
+        Assert.That(() => broken.Run(source, Database, done => { if (done > 3) throw new InvalidOperationException("killed"); }),
+            Throws.InvalidOperationException);
         ImportOutcome outcome = Import(source, options)!;
         Assert.That((outcome.Earlier, outcome.Images), Is.EqualTo((6, 8)));
     }

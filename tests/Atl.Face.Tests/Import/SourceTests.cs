@@ -53,7 +53,8 @@ public sealed class SourceTests : FolderFixture
     [Test]
     public void SamplesOfTarArchives()
     {
-        Tar("0.tar", ("./000.jpg", [1, 2, 3]), ("./000.cls", "12"u8.ToArray()), ("x/001.color.png", [4]), ("x/001.json", "{\"label\": 3}"u8.ToArray()), ("readme", [0]));
+        Tar("0.tar", ("./000.jpg", [1, 2, 3]), ("./000.cls", "12"u8.ToArray()), ("x/001.color.png", [4]), ("x/001.json", "{\"label\": 3}"u8.ToArray()),
+            ("readme", [0]));
         Tar("1.tar", ("002.cls", "5\n"u8.ToArray()), ("002.jpg", [5, 6]));
         using ImportSource source = ImportSource.Open([_folder["0.tar"], _folder["1.tar"]]);
         Assert.That(source.Items, Is.EqualTo([new ImportItem("000.jpg", "12"), new("x/001.color.png", "3"), new("002.jpg", "5")]));
@@ -108,6 +109,7 @@ public sealed class SourceTests : FolderFixture
     private void Tar(string name, params (string Name, byte[] Content)[] files)
     {
         using TarWriter writer = new(File.Create(_folder[name]));
-        foreach ((string file, byte[] content) in files) writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, file) { DataStream = new MemoryStream(content) });
+        foreach ((string file, byte[] content) in files)
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, file) { DataStream = new MemoryStream(content) });
     }
 }

@@ -117,7 +117,8 @@ public sealed class HtmlReportTests
     [Test]
     public void AnAlmostEmptyReportIsAPageToo()
     {
-        XDocument page = XDocument.Parse(HtmlReport.ToHtml(new RunReport { Title = "Nothing yet", Training = [new(0, 0, double.NaN, null, null, null, null, new Dictionary<string, double>())] }));
+        XDocument page = XDocument.Parse(HtmlReport.ToHtml(new RunReport
+            { Title = "Nothing yet", Training = [new(0, 0, double.NaN, null, null, null, null, new Dictionary<string, double>())] }));
         Assert.That(page.Descendants("h1").Single().Value, Is.EqualTo("Nothing yet"));
         Assert.That(page.Root!.Value, Does.Contain("no finite values"), "a loss that is NaN is said, not drawn");
     }
@@ -166,7 +167,8 @@ public sealed class HtmlReportTests
         int[] labels = [.. Enumerable.Range(0, 80).Select(i => i / 4)];
         var points = new TrainReading[500];
         for (int i = 0; i < points.Length; i++)
-            points[i] = new TrainReading(i, 0, 7.0 / (1 + (0.02 * i)), i < 300 ? 0.1 : 0.01, 1000 / (1 + (0.12 * i)), null, null, new Dictionary<string, double>());
+            points[i] = new TrainReading(i, 0, 7.0 / (1 + (0.02 * i)),
+                i < 300 ? 0.1 : 0.01, 1000 / (1 + (0.12 * i)), null, null, new Dictionary<string, double>());
         var grey = new FaceSample(new byte[6], 0, 1, 2, 3);
         var colour = new FaceSample(new byte[18], 1, 3, 2, 3);
         return new RunReport

@@ -42,7 +42,8 @@ public class EventFileTests
 
         EventRecord[] tests = [.. records.Where(record => record.Scalars.ContainsKey("test/loss"))];
         Assert.That(tests.Select(record => record.Step), Is.EqualTo(witness.Tests.Select(test => test.Iteration)));
-        Assert.That(tests.Select(record => record.Scalars["test/loss"]), Is.EqualTo(witness.Tests.Select(test => (float)test.Scores.Single(score => score.Name == "loss").Value)));
+        Assert.That(tests.Select(record => record.Scalars["test/loss"]),
+            Is.EqualTo(witness.Tests.Select(test => (float)test.Scores.Single(score => score.Name == "loss").Value)));
     }
 
     [Test]

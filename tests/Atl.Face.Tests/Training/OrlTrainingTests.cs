@@ -27,7 +27,8 @@ public class OrlTrainingTests
         OrlFaces faces = OrlFaces.Read(TestData.Require("faces", "orl"));
         string database = Path.Combine(_folder, "train_lmdb"), examples = Path.Combine(TestData.RepositoryRoot, "examples", "orl");
         FaceDatabase.Write(database, faces.Train, faces.Train.Count, 1);
-        NetParameter net = ProtoFiles.ReadNet(Path.Combine(examples, "face_train.prototxt")), deploy = ProtoFiles.ReadNet(Path.Combine(examples, "face_deploy.prototxt"));
+        NetParameter net = ProtoFiles.ReadNet(Path.Combine(examples, "face_train.prototxt")),
+            deploy = ProtoFiles.ReadNet(Path.Combine(examples, "face_deploy.prototxt"));
         net.Layer.Single(layer => layer.Type == "Data").DataParam.Source = database;
         SolverParameter parameter = ProtoFiles.ReadSolver(Path.Combine(examples, "face_solver.prototxt"));
         parameter.ClearNet();

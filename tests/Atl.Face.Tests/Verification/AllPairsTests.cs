@@ -53,7 +53,8 @@ public sealed class AllPairsTests
         Assert.That(
             all.HardestGenuine, Is.EqualTo(rising.Where(i => pairs[i].Same).Take(7).Select(i => new ScoredPair(pairs[i].First, pairs[i].Second, scores[i]))));
         Assert.That(
-            all.HardestImpostor, Is.EqualTo(rising.Reverse().Where(i => !pairs[i].Same).Take(7).Select(i => new ScoredPair(pairs[i].First, pairs[i].Second, scores[i]))));
+            all.HardestImpostor, Is.EqualTo(rising.Reverse().Where(i => !pairs[i].Same).Take(7)
+                .Select(i => new ScoredPair(pairs[i].First, pairs[i].Second, scores[i]))));
     }
 
     [Test]
@@ -71,12 +72,14 @@ public sealed class AllPairsTests
     {
         var random = new Random(images);
         int[] labels = [.. Enumerable.Range(0, images).Select(i => i / 2)];
-        float[][] rows = [.. labels.Select(label => Enumerable.Range(0, 21).Select(k => (float)((k == label % 21 ? 1.0 : 0) + random.NextDouble() - 0.5)).ToArray())];
+        float[][] rows = [.. labels.Select(label =>
+            Enumerable.Range(0, 21).Select(k => (float)((k == label % 21 ? 1.0 : 0) + random.NextDouble() - 0.5)).ToArray())];
         FeatureMatrix features = FeatureMatrix.FromRows(rows);
         FacePair[] pairs = [.. EveryPair(labels)];
         return (features, labels, SortedScores.FromPairs(pairs, CosineScores.Compute(features, pairs)));
     }
 
     private static IEnumerable<FacePair> EveryPair(int[] labels)
-        => Enumerable.Range(0, labels.Length).SelectMany(a => Enumerable.Range(a + 1, labels.Length - a - 1).Select(b => new FacePair(a, b, labels[a] == labels[b], 0)));
+        => Enumerable.Range(0, labels.Length)
+            .SelectMany(a => Enumerable.Range(a + 1, labels.Length - a - 1).Select(b => new FacePair(a, b, labels[a] == labels[b], 0)));
 }

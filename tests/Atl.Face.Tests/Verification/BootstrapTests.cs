@@ -18,7 +18,8 @@ public sealed class BootstrapTests
     public void APerfectRocHasNoWidth()
     {
         int[] labels = [.. Enumerable.Range(0, 16).Select(i => i / 2)];
-        FeatureMatrix features = FeatureMatrix.FromRows([.. labels.Select((label, i) => Enumerable.Range(0, 8).Select(k => k == label ? 1f : 0.01f * (i % 2)).ToArray())]);
+        FeatureMatrix features = FeatureMatrix.FromRows(
+            [.. labels.Select((label, i) => Enumerable.Range(0, 8).Select(k => k == label ? 1f : 0.01f * (i % 2)).ToArray())]);
         AllPairs all = AllPairs.Compute(features, labels, new AllPairsOptions { Rates = [0.5, 1e-3], Bootstrap = new BootstrapOptions() });
         Assert.Multiple(() =>
         {
@@ -41,7 +42,8 @@ public sealed class BootstrapTests
         for (int i = 0; i < 400; i++)
             pairs.Add(new FacePair(1, 2, false, 0));
         VerificationResult result = VerificationResult.Compute(
-            FeatureMatrix.FromRows(features), new PairList(pairs, 1), new VerificationOptions { Rates = [0.1], Bootstrap = new BootstrapOptions { Replicates = 2000 } });
+            FeatureMatrix.FromRows(features), new PairList(pairs, 1), new VerificationOptions
+                { Rates = [0.1], Bootstrap = new BootstrapOptions { Replicates = 2000 } });
         ConfidenceInterval tar = result.Intervals!.Tars[0]!.Value;
         Assert.That(result.Intervals.Unit, Is.EqualTo("pairs"));
         Assert.That(result.Tars[0].Tar, Is.EqualTo(0.8));
@@ -55,7 +57,8 @@ public sealed class BootstrapTests
     {
         var random = new Random(4);
         int[] labels = [.. Enumerable.Range(0, 40).Select(i => i / 4)];
-        float[][] rows = [.. labels.Select(label => Enumerable.Range(0, 8).Select(k => (float)((k == label % 8 ? 0.6 : 0) + random.NextDouble() - 0.5)).ToArray())];
+        float[][] rows = [.. labels.Select(label =>
+            Enumerable.Range(0, 8).Select(k => (float)((k == label % 8 ? 0.6 : 0) + random.NextDouble() - 0.5)).ToArray())];
         FeatureMatrix features = FeatureMatrix.FromRows(rows);
         var options = new BootstrapOptions { Replicates = 50, Seed = 9 };
         AllPairs all = AllPairs.Compute(features, labels, new AllPairsOptions { Rates = [0.1], Bootstrap = options });

@@ -26,7 +26,8 @@ public sealed class FoldAccuracyTests
         FoldAccuracy accuracy = FoldAccuracy.Compute(features, list);
 
         // Fold 0's threshold comes from fold 1's scores after (0.3, 0.75) is subtracted:
-        // genuine (−0.3, 0.25)·(−0.1, 0.25) = 0.0925 / (0.390512 · 0.269258) = 0.87971; impostor (−0.3, 0.25)·(0.7, −0.75) = −0.3975 / (0.390512 · 1.025914) = −0.99218.
+        // genuine (−0.3, 0.25)·(−0.1, 0.25) = 0.0925 / (0.390512 · 0.269258) = 0.87971; impostor (−0.3, 0.25)·(0.7, −0.75) = −0.3975 / (0.390512 ·
+        // 1.025914) = −0.99218.
         // Best thresholds −0.9921 … 0.8797, mean −0.0562.
         Assert.That(accuracy.Folds[0].Threshold, Is.EqualTo(-0.0562).Within(1e-9));
         Assert.That(accuracy.Folds[0].Accuracy, Is.EqualTo(1));

@@ -50,7 +50,8 @@ public sealed class IdentitiesTests : FolderFixture
     {
         File.WriteAllText(_folder["labels.txt"], "a.jpg 1\n\nabsent.jpg 2\nb.jpg 1\n");
         List<(int Line, string Name)> absent = [];
-        Assert.That(Identities.Read(_folder["labels.txt"], new ImageNames(["a.jpg", "b.jpg"]), (line, name) => absent.Add((line, name))), Is.EqualTo(["1", "1"]));
+        Assert.That(Identities.Read(_folder["labels.txt"], new ImageNames(["a.jpg", "b.jpg"]), (line, name) => absent.Add((line, name))),
+            Is.EqualTo(["1", "1"]));
         Assert.That(absent, Is.EqualTo([(3, "absent.jpg")]));
     }
 

@@ -81,7 +81,8 @@ public sealed class ScoreDistributionTests
         Assert.That(scores.Auc(), Is.EqualTo(auc).Within(1e-12));
         foreach (double far in new[] { 0.5, 0.1, 0.05, 0.01, 0.002 })
         {
-            double best = impostor.Append(double.NegativeInfinity).Where(t => impostor.Count(i => i > t) <= far * 700).Max(t => genuine.Count(g => g > t) / 300.0);
+            double best = impostor.Append(double.NegativeInfinity).Where(t => impostor.Count(i => i > t) <= far * 700)
+                .Max(t => genuine.Count(g => g > t) / 300.0);
             Assert.That(scores.TarAt(far).Tar, Is.EqualTo(best), $"FAR {far}");
         }
     }

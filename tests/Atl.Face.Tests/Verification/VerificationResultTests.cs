@@ -20,7 +20,8 @@ public sealed class VerificationResultTests
     {
         FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [1, 1], [0, 0], [float.PositiveInfinity, 0], [0, 1]]);
         var list = new PairList(
-            [new(0, 1, true, 0), new(1, 0, true, 0), new(0, 0, true, 0), new(0, 2, false, 0), new(3, 4, false, 0), new(0, 4, false, 0), new(0, 1, true, 2), new(1, 4, false, 2)], 3);
+            [new(0, 1, true, 0), new(1, 0, true, 0), new(0, 0, true, 0), new(0, 2, false, 0), new(3, 4, false, 0), new(0, 4, false, 0), new(0, 1, true, 2),
+                new(1, 4, false, 2)], 3);
         VerificationResult result = VerificationResult.Compute(features, list);
         VerificationIssues issues = result.Issues;
         Assert.Multiple(() =>

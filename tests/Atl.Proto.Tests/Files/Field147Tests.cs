@@ -7,7 +7,8 @@ namespace Atl.Proto.Tests.Files;
 public sealed class Field147Tests
 {
     private const string SwishNet = "layer { name: 's' type: 'Swish' swish_param { beta: 2.5 } }";
-    private const string MarginNet = "layer { name: 'm' type: 'MarginInnerProduct' margin_inner_product_param { num_output: 7 type: QUADRUPLE lambda_min: 5 exact_gradient: true } }";
+    private const string MarginNet =
+        "layer { name: 'm' type: 'MarginInnerProduct' margin_inner_product_param { num_output: 7 type: QUADRUPLE lambda_min: 5 exact_gradient: true } }";
 
     private string _path = "";
 

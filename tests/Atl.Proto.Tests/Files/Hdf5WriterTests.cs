@@ -23,7 +23,8 @@ public sealed class Hdf5WriterTests
         byte[] old = File.ReadAllBytes(folder["old.h5"]), library = stream.ToArray();
         Assert.That(old, Has.Length.EqualTo(library.Length));
         // The superblock and two layout messages with their version, and the checksums of all four headers.
-        (byte From, byte To)[] versions = [.. Enumerable.Range(0, old.Length).Where(i => old[i] != library[i] && !IsChecksum(library, i)).Select(i => (library[i], old[i]))];
+        (byte From, byte To)[] versions =
+            [.. Enumerable.Range(0, old.Length).Where(i => old[i] != library[i] && !IsChecksum(library, i)).Select(i => (library[i], old[i]))];
         Assert.That(versions, Is.EqualTo(new (byte, byte)[] { (3, 2), (4, 3), (4, 3) }));
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(old.AsSpan(44)), Is.EqualTo(Lookup3.Hash(old.AsSpan(0, 44))));
         using PureHDF.VOL.Native.NativeFile file = H5File.OpenRead(folder["old.h5"]);

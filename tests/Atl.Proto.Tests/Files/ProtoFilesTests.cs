@@ -53,7 +53,8 @@ public sealed class ProtoFilesTests
         File.WriteAllBytes(At("empty"), []);
         File.WriteAllBytes(At("png"), [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', 0, 0, 0, 13]);
 
-        Says(() => ProtoFiles.ReadNetBinary(At("state")), "a solver state, expected weights as a binary protobuf (caffemodel); a solver state is given as -snapshot");
+        Says(() => ProtoFiles.ReadNetBinary(At("state")),
+            "a solver state, expected weights as a binary protobuf (caffemodel); a solver state is given as -snapshot");
         Says(() => ProtoFiles.ReadNetBinary(At("text")), "a text file, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(At("hdf5")), "hdf5: the HDF5 file cannot be read, it is truncated or damaged");
         Says(() => ProtoFiles.ReadNetBinary(At("empty")), "an empty file, expected weights");
@@ -62,7 +63,8 @@ public sealed class ProtoFilesTests
         Says(() => ProtoFiles.ReadNetBinary(At("none")), "no such file, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(_folder), "a folder, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(""), "'': not the name of a file, expected weights");
-        Says(() => ProtoFiles.ReadSolverState(At("net")), "a binary net with weights (caffemodel), expected a solver state as a binary protobuf (solverstate); weights are given as -weights");
+        Says(() => ProtoFiles.ReadSolverState(At("net")),
+            "a binary net with weights (caffemodel), expected a solver state as a binary protobuf (solverstate); weights are given as -weights");
         Says(() => ProtoFiles.ReadSolverState(At("text")), "a text file, expected a solver state");
         Says(() => ProtoFiles.ReadBlob(At("net")), "a binary net with weights (caffemodel), expected a blob");
         Says(() => ProtoFiles.ReadNet(At("net")), "a binary net with weights (caffemodel), expected a net as text (prototxt)");
@@ -79,7 +81,8 @@ public sealed class ProtoFilesTests
     [Test]
     public void KindsAreToldByTheirBytes()
     {
-        Assert.That(Kind(new NetParameter { State = new NetState { Phase = Phase.Test }, Layer = { new LayerParameter { Name = "l" } } }), Is.EqualTo(FileKind.Net));
+        Assert.That(Kind(new NetParameter { State = new NetState { Phase = Phase.Test }, Layer = { new LayerParameter { Name = "l" } } }),
+            Is.EqualTo(FileKind.Net));
         Assert.That(Kind(new NetParameter { Input = { "a" }, InputDim = { 1, 2 } }), Is.EqualTo(FileKind.Net));
         Assert.That(Kind(new NetParameter { Layers = { new V1LayerParameter { Name = "l" } } }), Is.EqualTo(FileKind.Net));
         Assert.That(Kind(new BlobProto { DoubleData = { 1, 2 } }), Is.EqualTo(FileKind.Blob));
@@ -189,7 +192,8 @@ public sealed class ProtoFilesTests
 
     [Test]
     public void AMissingFolderIsNamed() =>
-        Says(() => ProtoFiles.WriteBlob(Path.Combine(_folder, "no", "b"), new BlobProto()), $"the folder {Path.Combine(_folder, "no")} does not exist, expected one to write to; nothing was written");
+        Says(() => ProtoFiles.WriteBlob(Path.Combine(_folder, "no", "b"), new BlobProto()),
+            $"the folder {Path.Combine(_folder, "no")} does not exist, expected one to write to; nothing was written");
 
     [Test]
     public void AFolderOfTheNameIsNotReplaced()

@@ -19,7 +19,8 @@ public sealed class SchemaTests
     [
         "LayerState", "NetRunningState", "LayerState.Entry", "NormalizeParameter", "MemoryOptimizationParameter", "CenterLossParameter",
         "LabelSpecificAddParameter", "LabelSpecificRescaleParameter", "CosinAddmParameter", "CombinedMarginParameter", "AdditiveMarginParameter",
-        "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter", "PriorBoxParameter", "DetectionOutputParameter", "NonMaximumSuppressionParameter",
+        "FaceNormalizeParameter", "FlipParameter", "PermuteParameter", "ShuffleChannelParameter", "PriorBoxParameter", "DetectionOutputParameter",
+            "NonMaximumSuppressionParameter",
         "SaveOutputParameter", "ChannelScaleParameter", "InterpParameter", "UpsampleParameter", "BNParameter", "ROIPoolingParameter",
         "SmoothL1LossParameter", "ResizeParameter", "LabelMap", "LabelMapItem",
     ];
@@ -54,7 +55,8 @@ public sealed class SchemaTests
     public void EnumValuesAreCaffes()
     {
         string[] expected = [.. Facts.Where(f => f.Kind == "enum").Select(f => $"{f.Owner}.{f.Name} = {f.Number}").Order()];
-        string[] actual = [.. AllEnums().Where(e => !OwnEnums.Contains(Short(e.FullName))).SelectMany(e => e.Values.Select(v => $"{Short(e.FullName)}.{v.Name} = {v.Number}")).Order()];
+        string[] actual = [.. AllEnums().Where(e => !OwnEnums.Contains(Short(e.FullName)))
+            .SelectMany(e => e.Values.Select(v => $"{Short(e.FullName)}.{v.Name} = {v.Number}")).Order()];
         Assert.That(actual, Is.EqualTo(expected));
     }
 
@@ -93,7 +95,8 @@ public sealed class SchemaTests
 
     private static bool IsDeclaration(string line) =>
         line.StartsWith("optional ", StringComparison.Ordinal) || line.StartsWith("repeated ", StringComparison.Ordinal)
-        || line.StartsWith("required ", StringComparison.Ordinal) || line.StartsWith("message ", StringComparison.Ordinal) || line.StartsWith("enum ", StringComparison.Ordinal);
+        || line.StartsWith("required ", StringComparison.Ordinal) || line.StartsWith("message ", StringComparison.Ordinal)
+            || line.StartsWith("enum ", StringComparison.Ordinal);
 
     private static bool SameDefault(string actual, Fact fact)
     {

@@ -20,7 +20,8 @@ public sealed class MutationTests
     private const string Bits = " \n\t#\"'\\{}<>[]:,;-+.0123456789abefinxuU_";
 
     private static readonly string[] Pieces =
-        ["optional_int32: ", "0x", "1e5", "nan", "inf", "'", "\\x4", "{ bb: 1 }", "[1]", "oneof_uint32: 1", "[a.b]: 1", "0", "\0", "é", "f", " - ", "t", "repeated_int32: 08", "\\U0001F600", "<", ">"];
+        ["optional_int32: ", "0x", "1e5", "nan", "inf", "'", "\\x4", "{ bb: 1 }", "[1]", "oneof_uint32: 1", "[a.b]: 1", "0", "\0", "é", "f", " - ", "t",
+            "repeated_int32: 08", "\\U0001F600", "<", ">"];
 
     [Test]
     public void NothingButPrototxtExceptionComesOut()
@@ -72,7 +73,8 @@ public sealed class MutationTests
         byte[]? expected = Protoc.Encode("atl.test.AllTypesList", Encoding.UTF8.GetBytes(taken.ToString()), out string errors);
         Assert.That(expected, Is.Not.Null, $"protoc refuses what we take: {errors}");
         Assert.That(ours.ToByteArray().AsSpan().SequenceEqual(expected), "other bytes than protoc's");
-        string[] wronglyRefused = [.. refused.AsParallel().Where(b => Protoc.Encode("atl.test.AllTypes", b) is not null).Select(b => Encoding.UTF8.GetString(b))];
+        string[] wronglyRefused =
+            [.. refused.AsParallel().Where(b => Protoc.Encode("atl.test.AllTypes", b) is not null).Select(b => Encoding.UTF8.GetString(b))];
         Assert.That(wronglyRefused, Is.Empty);
     }
 

@@ -3,7 +3,8 @@ namespace Atl.Proto.Tests.Text;
 /// <summary>Messages know where they stood in their file.</summary>
 public sealed class SourceMapTests
 {
-    private const string Text = "name: 'n'\nlayer { name: 'a'\n  top: 'x'\n  top: 'y'\n  convolution_param {\n    kernel_size: [3, 3]\n  }\n}\n  layer { name: 'a' }\n";
+    private const string Text =
+        "name: 'n'\nlayer { name: 'a'\n  top: 'x'\n  top: 'y'\n  convolution_param {\n    kernel_size: [3, 3]\n  }\n}\n  layer { name: 'a' }\n";
 
     private readonly NetParameter _net = TextFormat.Parse<NetParameter>(Text, "n.prototxt");
 

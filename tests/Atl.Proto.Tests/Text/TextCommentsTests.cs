@@ -17,7 +17,8 @@ public sealed class TextCommentsTests
             base_lr: 0.1
             # the end
             """;
-        Assert.That(Again<SolverParameter>(Text), Is.EqualTo(Text.Replace("10   #", "10  #", StringComparison.Ordinal).Replace("\" #", "\"  #", StringComparison.Ordinal) + "\n"));
+        Assert.That(Again<SolverParameter>(Text),
+            Is.EqualTo(Text.Replace("10   #", "10  #", StringComparison.Ordinal).Replace("\" #", "\"  #", StringComparison.Ordinal) + "\n"));
     }
 
     [Test]
@@ -67,7 +68,8 @@ public sealed class TextCommentsTests
     [TestCase("name: 'a\\'#b' # behind an escape\r\n#\t\u00E4\r\n")]
     public void EveryCommentStaysOnce(string text)
     {
-        string[] comments = [.. new[] { "# alone", "# last", "# one", "# two", "# a quote in a text", "# 'an open one", "# behind an escape", "#\t\u00E4" }.Where(text.Contains)];
+        string[] comments = [.. new[]
+            { "# alone", "# last", "# one", "# two", "# a quote in a text", "# 'an open one", "# behind an escape", "#\t\u00E4" }.Where(text.Contains)];
         string found = Again<NetParameter>(text);
         Assert.That(comments, Is.Not.Empty);
         foreach (string comment in comments) Assert.That(found.Split(comment), Has.Length.EqualTo(2), found);

@@ -8,8 +8,10 @@ namespace Atl.Proto.Tests.Text;
 public sealed class TextErrorTests
 {
     [TestCase("name: \"n\"\nlayer {\n  kernal_size: 3\n}", "net.prototxt:3:3: 'kernal_size' is not a field of LayerParameter")]
-    [TestCase("layer { convolution_param { kernal_size: 3 } }", "net.prototxt:1:29: 'kernal_size' is not a field of ConvolutionParameter, did you mean 'kernel_size'?")]
-    [TestCase("layer { num_output: 3 }", "net.prototxt:1:9: 'num_output' is not a field of LayerParameter; it belongs inside convolution_param, inner_product_param, embed_param or others")]
+    [TestCase("layer { convolution_param { kernal_size: 3 } }",
+        "net.prototxt:1:29: 'kernal_size' is not a field of ConvolutionParameter, did you mean 'kernel_size'?")]
+    [TestCase("layer { num_output: 3 }",
+        "net.prototxt:1:9: 'num_output' is not a field of LayerParameter; it belongs inside convolution_param, inner_product_param, embed_param or others")]
     [TestCase("layer {\n  name \"a\"\n}", "net.prototxt:2:8: the string \"a\", expected ':' after 'name'")]
     [TestCase("layer {\n  type: CONVOLUTION\n}", "net.prototxt:2:9: 'CONVOLUTION', expected a string in quotes for 'type'")]
     [TestCase("layer {\n  phase: TRIAN\n}", "net.prototxt:2:10: 'TRIAN' is not a value of Phase for 'phase', did you mean 'TRAIN'?")]

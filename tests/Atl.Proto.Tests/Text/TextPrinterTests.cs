@@ -20,7 +20,8 @@ public sealed class TextPrinterTests
             message.RepeatedFloat.Add(float.IsNaN(single) ? 0 : single);
             message.RepeatedDouble.Add(double.IsNaN(wide) ? 0 : wide);
         }
-        message.RepeatedFloat.Add([float.MaxValue, float.MinValue, float.Epsilon, -0f, 0f, 1f / 3, 16777216f, 8.5899346e9f, float.PositiveInfinity, float.NegativeInfinity]);
+        message.RepeatedFloat.Add(
+            [float.MaxValue, float.MinValue, float.Epsilon, -0f, 0f, 1f / 3, 16777216f, 8.5899346e9f, float.PositiveInfinity, float.NegativeInfinity]);
         message.RepeatedFloat.Add([BitConverter.UInt32BitsToSingle(0x7FC00000), BitConverter.UInt32BitsToSingle(0xFFC00000)]);
         message.RepeatedDouble.Add([double.MaxValue, double.Epsilon, -0d, 0.1, 1e22, 1e23, double.NegativeInfinity]);
         message.RepeatedDouble.Add([BitConverter.UInt64BitsToDouble(0x7FF8000000000000), BitConverter.UInt64BitsToDouble(0xFFF8000000000000)]);
@@ -30,7 +31,8 @@ public sealed class TextPrinterTests
     [Test]
     public void FloatsArePrintedShort()
     {
-        AllTypes message = new() { RepeatedFloat = { 0.1f, 1e-5f, 1e20f, 3f, -0f, float.NaN, BitConverter.UInt32BitsToSingle(0x7FC00000), float.NegativeInfinity } };
+        AllTypes message = new() { RepeatedFloat =
+            { 0.1f, 1e-5f, 1e20f, 3f, -0f, float.NaN, BitConverter.UInt32BitsToSingle(0x7FC00000), float.NegativeInfinity } };
         string[] lines = TextFormat.Print(message).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] expected = ["0.1", "1e-05", "1e+20", "3", "-0", "-nan", "nan", "-inf"];
         Assert.That(lines, Is.EqualTo(expected.Select(v => "repeated_float: " + v)));
@@ -69,7 +71,8 @@ public sealed class TextPrinterTests
     [Test]
     public void MapsAndWrappersComeBack()
     {
-        Maps maps = new() { MapInt32Int32 = { [0] = 0, [-1] = 5 }, MapStringString = { ["a\n"] = "b" }, MapInt32ForeignMessage = { [2] = new() { C = 3 } }, MapBoolBool = { [true] = false } };
+        Maps maps = new() { MapInt32Int32 = { [0] = 0, [-1] = 5 }, MapStringString = { ["a\n"] = "b" }, MapInt32ForeignMessage =
+            { [2] = new() { C = 3 } }, MapBoolBool = { [true] = false } };
         Assert.That(TextFormat.Parse<Maps>(TextFormat.Print(maps)), Is.EqualTo(maps));
         Odd odd = new() { Boxed = 5, Packed = { 1, 2 }, Child = new() { Boxed = 0 }, Needy = new() { First = 1, Second = "s" } };
         Assert.That(TextFormat.Parse<Odd>(TextFormat.Print(odd)), Is.EqualTo(odd));
@@ -94,7 +97,8 @@ public sealed class TextPrinterTests
             }
 
             """;
-        string expected = text.ReplaceLineEndings("\n").Replace("    kernel_size: 5\n    bias_term: false\n", "    bias_term: false\n    kernel_size: 5\n", StringComparison.Ordinal);
+        string expected = text.ReplaceLineEndings("\n")
+            .Replace("    kernel_size: 5\n    bias_term: false\n", "    bias_term: false\n    kernel_size: 5\n", StringComparison.Ordinal);
         Assert.That(TextFormat.Print(TextFormat.Parse<NetParameter>(text)), Is.EqualTo(expected));
     }
 

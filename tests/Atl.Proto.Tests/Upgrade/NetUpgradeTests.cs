@@ -13,7 +13,8 @@ public sealed class NetUpgradeTests
         NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b' input_dim: [1, 2, 3, 4, 5, 6, 7, 8]\nlayer { name: 'l' }", "f");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>(
-            "name: 'n' layer { name: 'input' type: 'Input' top: 'a' top: 'b' input_param { shape { dim: [1, 2, 3, 4] } shape { dim: [5, 6, 7, 8] } } } layer { name: 'l' }")));
+            "name: 'n' layer { name: 'input' type: 'Input' top: 'a' top: 'b' input_param { shape { dim: [1, 2, 3, "
+                + "4] } shape { dim: [5, 6, 7, 8] } } } layer { name: 'l' }")));
         Assert.That(SourceMap.Find(net.Layer[0])!.Value.ToString(), Is.EqualTo("f:2:1"));
         Assert.That(notes, Is.EqualTo(new[] { "f: moved 2 inputs of the net into an Input layer" }));
     }

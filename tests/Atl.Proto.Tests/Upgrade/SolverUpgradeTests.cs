@@ -33,7 +33,8 @@ public sealed class SolverUpgradeTests
     public void NetsInsideAreUpgraded()
     {
         SolverParameter solver = TextFormat.Parse<SolverParameter>(
-            "net_param { layers { type: RELU } } train_net_param { layers { type: LRN } } test_net_param { layers { type: TANH } } test_net_param { layer { type: 'Power' } }");
+            "net_param { layers { type: RELU } } train_net_param { layers { type: LRN } } test_net_param { layers { type: "
+                + "TANH } } test_net_param { layer { type: 'Power' } }");
         SolverUpgrade.Apply(solver);
         string[] types = [solver.NetParam.Layer[0].Type, solver.TrainNetParam.Layer[0].Type, .. solver.TestNetParam.Select(n => n.Layer[0].Type)];
         Assert.That(types, Is.EqualTo(new[] { "ReLU", "LRN", "TanH", "Power" }));

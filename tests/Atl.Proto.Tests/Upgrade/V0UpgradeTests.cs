@@ -5,7 +5,8 @@ namespace Atl.Proto.Tests.Upgrade;
 /// <summary>V0 layers in, current layers out.</summary>
 public sealed class V0UpgradeTests
 {
-    [TestCase("conv", "Convolution", "convolution_param { num_output: 2 bias_term: false kernel_size: 5 pad: 1 stride: 3 group: 2 weight_filler { type: 'xavier' } bias_filler { value: 1 } }",
+    [TestCase("conv", "Convolution", "convolution_param { num_output: 2 bias_term: false kernel_size: 5 pad: 1 stride: 3 group: "
+        + "2 weight_filler { type: 'xavier' } bias_filler { value: 1 } }",
         "num_output: 2 biasterm: false kernelsize: 5 pad: 1 stride: 3 group: 2 weight_filler { type: 'xavier' } bias_filler { value: 1 }")]
     [TestCase("innerproduct", "InnerProduct", "inner_product_param { num_output: 2 bias_term: true weight_filler { std: 2 } bias_filler { } }",
         "num_output: 2 biasterm: true weight_filler { std: 2 } bias_filler { }")]
@@ -20,7 +21,8 @@ public sealed class V0UpgradeTests
     [TestCase("hdf5_data", "HDF5Data", "hdf5_data_param { source: 's' batch_size: 8 }", "source: 's' batchsize: 8")]
     [TestCase("hdf5_output", "HDF5Output", "hdf5_output_param { file_name: 'f' }", "hdf5_output_param { file_name: 'f' }")]
     [TestCase("infogain_loss", "InfogainLoss", "infogain_loss_param { source: 's' }", "source: 's'")]
-    [TestCase("window_data", "WindowData", "window_data_param { source: 's' batch_size: 8 fg_threshold: 0.6 bg_threshold: 0.4 fg_fraction: 0.3 context_pad: 16 crop_mode: 'square' }",
+    [TestCase("window_data", "WindowData",
+        "window_data_param { source: 's' batch_size: 8 fg_threshold: 0.6 bg_threshold: 0.4 fg_fraction: 0.3 context_pad: 16 crop_mode: 'square' }",
         "source: 's' batchsize: 8 det_fg_threshold: 0.6 det_bg_threshold: 0.4 det_fg_fraction: 0.3 det_context_pad: 16 det_crop_mode: 'square'")]
     [TestCase("softmax_loss", "SoftmaxWithLoss", "", "")]
     [TestCase("relu", "ReLU", "", "")]
@@ -28,9 +30,11 @@ public sealed class V0UpgradeTests
     [Trap(Trap.V0Nets)]
     public void MovesFlatFields(string v0Type, string type, string parameters, string flat)
     {
-        NetParameter net = Upgraded($"layers {{ layer {{ name: 'l' type: '{v0Type}' {flat} blobs {{ data: 1 }} blobs_lr: 1 blobs_lr: 2 weight_decay: 1 weight_decay: 0 }} bottom: 'a' top: 'b' }}");
+        NetParameter net = Upgraded($"layers {{ layer {{ name: 'l' type: '{v0Type}' {flat} blobs {{ data: 1 }} blobs_lr: 1 blobs_lr: "
+            + "2 weight_decay: 1 weight_decay: 0 } bottom: 'a' top: 'b' }");
         NetParameter expected = TextFormat.Parse<NetParameter>(
-            $"layer {{ name: 'l' type: '{type}' bottom: 'a' top: 'b' {parameters} blobs {{ data: 1 }} param {{ lr_mult: 1 decay_mult: 1 }} param {{ lr_mult: 2 decay_mult: 0 }} }}");
+            $"layer {{ name: 'l' type: '{type}' bottom: 'a' top: 'b' {parameters} blobs {{ data: 1 }} param {{ lr_mult: "
+                + "1 decay_mult: 1 } param { lr_mult: 2 decay_mult: 0 } }");
         Assert.That(net, Is.EqualTo(expected));
     }
 
@@ -55,7 +59,8 @@ public sealed class V0UpgradeTests
 
     [TestCase("layers { layer { name: 'p' type: 'padding' } bottom: 'a' top: 'b' }\nlayers { layer { name: 'r' type: 'relu' } bottom: 'b' top: 'c' }",
         "n:2:1: layer 'r' reads the padding layer 'p', expected only conv and pool to do so")]
-    [TestCase("layers { layer { name: 'p' type: 'padding' } bottom: 'a' bottom: 'b' top: 'c' }", "n:1:1: a padding layer 'p' with 2 bottoms and 1 tops, expected one of each")]
+    [TestCase("layers { layer { name: 'p' type: 'padding' } bottom: 'a' bottom: 'b' top: 'c' }",
+        "n:1:1: a padding layer 'p' with 2 bottoms and 1 tops, expected one of each")]
     [TestCase("layers { layer { name: 'q' type: 'quack' } }", "n:1:10: layer 'q' has the V0 type 'quack', expected a V0 type")]
     [TestCase("layers { layer { name: 'i' type: 'images' new_height: -1 } }", "n:1:10: layer 'i': new_height -1, expected 0 or more")]
     public void Refuses(string text, string message)

@@ -71,7 +71,8 @@ public sealed class V1UpgradeTests
     [Trap(Trap.TransformationFieldsInDataLayers)]
     public void MovesTransformationFields(string param)
     {
-        NetParameter net = Upgraded($"layers {{ {param} {{ source: 'x' scale: 0.5 mean_file: 'm' crop_size: 7 mirror: true }} transform_param {{ mean_value: 3 scale: 1 }} }}");
+        NetParameter net = Upgraded(
+            $"layers {{ {param} {{ source: 'x' scale: 0.5 mean_file: 'm' crop_size: 7 mirror: true }} transform_param {{ mean_value: 3 scale: 1 }} }}");
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>(
             $"layer {{ {param} {{ source: 'x' }} transform_param {{ scale: 0.5 mean_file: 'm' crop_size: 7 mirror: true mean_value: 3 }} }}")));
     }
@@ -137,7 +138,8 @@ public sealed class V1UpgradeTests
         Assert.That(net.Layers, Is.Empty);
         Assert.That(net.Layer.Select(l => l.Type), Is.EqualTo(new[]
         {
-            "Input", "Convolution", "Pooling", "ReLU", "Convolution", "ReLU", "Pooling", "Convolution", "ReLU", "Pooling", "InnerProduct", "InnerProduct", "Softmax",
+            "Input", "Convolution", "Pooling", "ReLU", "Convolution", "ReLU", "Pooling", "Convolution", "ReLU", "Pooling", "InnerProduct", "InnerProduct",
+                "Softmax",
         }));
         Assert.That(net.Layer[0].InputParam.Shape[0].Dim, Is.EqualTo(new long[] { 1, 3, 32, 32 }));
         Assert.That(net.Layer[1].Param.Select(p => p.LrMult), Is.EqualTo(new[] { 1f, 2f }));

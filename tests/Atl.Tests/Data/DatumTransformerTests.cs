@@ -53,7 +53,8 @@ public sealed class DatumTransformerTests
         {
             Assert.That(mirrored, Has.All.EqualTo(new[] { 0f, 1f, 2f }).Or.EqualTo(new[] { 2f, 1f, 0f }));
             Assert.That(mirrored.Count(y => y[0] == 2), Is.InRange(150, 250));
-            Assert.That(Enumerable.Range(0, 20).Select(item => Apply(new TransformationParameter(), phase, Counting(1, 1, 3), item)), Has.All.EqualTo(new[] { 0f, 1f, 2f }));
+            Assert.That(Enumerable.Range(0, 20).Select(item => Apply(new TransformationParameter(), phase, Counting(1, 1, 3), item)),
+                Has.All.EqualTo(new[] { 0f, 1f, 2f }));
         });
     }
 

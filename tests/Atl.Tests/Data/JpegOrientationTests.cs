@@ -30,7 +30,8 @@ public class JpegOrientationTests
         Assert.That(JpegOrientation.IsTurned(Plain), Is.False);
         Assert.That(JpegOrientation.IsTurned([]), Is.False);
         Assert.That(JpegOrientation.IsTurned([0x89, (byte)'P', (byte)'N', (byte)'G']), Is.False);
-        Assert.That(JpegOrientation.IsTurned(WithExif([.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0])), Is.False, "there is no ninth");
+        Assert.That(JpegOrientation.IsTurned(WithExif([.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0])), Is.False,
+            "there is no ninth");
     }
 
     [Test]

@@ -46,7 +46,8 @@ public sealed class LevelDbTests : FolderFixture
     {
         string table = Table();
         File.WriteAllBytes(table, File.ReadAllBytes(table)[..^3000]);
-        Assert.That(() => new LevelDbReader(_folder["db"]), Throws.InstanceOf<AtlException>().With.Message.StartsWith(_folder["db"]).And.Message.Contains("the LevelDB is damaged"));
+        Assert.That(() => new LevelDbReader(_folder["db"]),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(_folder["db"]).And.Message.Contains("the LevelDB is damaged"));
     }
 
     [Test]
@@ -54,7 +55,8 @@ public sealed class LevelDbTests : FolderFixture
     {
         File.Delete(Table());
         Assert.That(
-            () => new LevelDbReader(_folder["db"]), Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{_folder["db"]}: the LevelDB cannot be opened: Corruption"));
+            () => new LevelDbReader(_folder["db"]),
+                Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{_folder["db"]}: the LevelDB cannot be opened: Corruption"));
     }
 
     [Test]

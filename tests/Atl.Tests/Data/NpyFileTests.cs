@@ -58,7 +58,8 @@ public sealed class NpyFileTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder["a.npy"], Array(type, false, shape, new byte[bytes]));
-        Assert.That(() => _ = NpyFile.Read(folder["a.npy"]), Throws.InstanceOf<AtlException>().With.Message.StartsWith(folder["a.npy"]).And.Message.Contains(message));
+        Assert.That(() => _ = NpyFile.Read(folder["a.npy"]),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(folder["a.npy"]).And.Message.Contains(message));
     }
 
     [TestCase("<f4", 4)]

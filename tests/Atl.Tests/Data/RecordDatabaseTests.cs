@@ -149,11 +149,13 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         using RecordReader reader = RecordDatabase.Open(_folder["db"], backend);
         reader.ReadDatum();
         reader.MoveNext();
-        Assert.That(reader.ReadDatum, Throws.InstanceOf<AtlException>().With.Message.Contains("record '00000001_bad' (2").And.Message.Contains("4 bytes that are no whole Datum"));
+        Assert.That(reader.ReadDatum,
+            Throws.InstanceOf<AtlException>().With.Message.Contains("record '00000001_bad' (2").And.Message.Contains("4 bytes that are no whole Datum"));
     }
 
     private void Fails(string source, string message) => Assert.That(
-        () => RecordDatabase.Open(_folder[source], backend), Throws.InstanceOf<AtlException>().With.Message.StartsWith(_folder[source]).And.Message.Contains(message));
+        () => RecordDatabase.Open(_folder[source], backend),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(_folder[source]).And.Message.Contains(message));
 
     private void Write(string name, int records) => RecordDatabase.Create(_folder[name], backend, writer =>
     {

@@ -9,12 +9,14 @@ internal static class ConvolutionGradientCases
     [
         new("Convolution", Convolution("num_output: 4 kernel_size: 3 stride: 2 pad: 1"), new BottomSpec(2, 3, 6, 5)),
         new("Convolution of full blocks", Convolution("num_output: 16 kernel_size: 3 pad: 1"), new BottomSpec(1, 16, 4, 4)) { Threshold = 2e-3 },
-        new("Convolution by Winograd", Convolution("num_output: 64 kernel_size: 3 pad: 1"), new BottomSpec(1, 64, 2, 256)) { CheckParams = [1], CheckBottoms = [] },
+        new("Convolution by Winograd", Convolution("num_output: 64 kernel_size: 3 pad: 1"), new BottomSpec(1, 64, 2, 256))
+            { CheckParams = [1], CheckBottoms = [] },
         new("Convolution without bias", Convolution("num_output: 3 kernel_size: 2 bias_term: false"), new BottomSpec(2, 2, 4, 4)),
         new("Convolution in groups", Convolution("num_output: 6 kernel_size: 3 group: 3"), new BottomSpec(2, 6, 5, 5)),
         new("Convolution by channel", Convolution("num_output: 16 kernel_size: 3 pad: 1 group: 16"), new BottomSpec(2, 16, 5, 5)),
         new("Convolution dilated", Convolution("num_output: 3 kernel_size: 3 dilation: 2 pad: 2"), new BottomSpec(1, 2, 7, 6)),
-        new("Convolution by rectangles", Convolution("num_output: 2 kernel_h: 1 kernel_w: 3 stride_h: 1 stride_w: 2 pad_h: 0 pad_w: 1"), new BottomSpec(2, 3, 4, 7)),
+        new("Convolution by rectangles", Convolution("num_output: 2 kernel_h: 1 kernel_w: 3 stride_h: 1 stride_w: 2 pad_h: 0 pad_w: 1"),
+            new BottomSpec(2, 3, 4, 7)),
         new("Convolution of signals", Convolution("num_output: 4 kernel_size: 3 stride: 2"), new BottomSpec(2, 3, 9)),
         new("Convolution of volumes", Convolution("num_output: 2 kernel_size: 2 kernel_size: 1 kernel_size: 3 pad: 1"), new BottomSpec(1, 2, 3, 4, 5)),
         new("Convolution over four axes", Convolution("num_output: 2 kernel_size: 2 stride: 1 pad: 1"), new BottomSpec(2, 2, 3, 2, 2, 3)),

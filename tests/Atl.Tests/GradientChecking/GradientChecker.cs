@@ -181,7 +181,8 @@ internal sealed class GradientChecker
             _harness.Backward(_topDiffs, _propagateDown, paramDiff: Before);
             Assert.That(_harness.ParamDiff(skipped), Is.All.EqualTo(Before), $"the diff of parameter {skipped} changed though it is not wanted");
             foreach (int bottom in CheckedBottoms)
-                AssertSame(_harness.BottomDiff(bottom), expected.Values[$"diff of bottom {bottom}"], $"diff of bottom {bottom} without that of parameter {skipped}");
+                AssertSame(_harness.BottomDiff(bottom), expected.Values[$"diff of bottom {bottom}"],
+                    $"diff of bottom {bottom} without that of parameter {skipped}");
             _harness.Layer.SetParamPropagateDown(skipped, true);
         }
     }

@@ -100,7 +100,8 @@ internal sealed class LayerHarness : IDisposable
     // What already lies there is not written again: operators keep what they derive from weights as long as these stay the same.
     private void Put(float[] values, Tensor target, Layout layout)
     {
-        if (_put.TryGetValue(target, out Written? last) && last.Version == target.Version && last.Layout == layout && last.Values.AsSpan().SequenceEqual(values))
+        if (_put.TryGetValue(target, out Written? last) && last.Version == target.Version && last.Layout == layout
+            && last.Values.AsSpan().SequenceEqual(values))
             return;
         values.CopyTo(target.AsWriteOnlySpan());
         if (layout != Layout.Plain) target.ReadWrite(_device, layout);

@@ -16,7 +16,10 @@ internal static class MarginInnerProductGradientCases
 
     private static GradientCase Case(string type, string lambda) => new(
         $"MarginInnerProduct {type} {lambda}",
-        $$"""type: "MarginInnerProduct" margin_inner_product_param { num_output: 4 type: {{type}} {{lambda}} exact_gradient: true weight_filler { type: "gaussian" std: 1 } }""",
+        $$"""
+        type: "MarginInnerProduct"
+        margin_inner_product_param { num_output: 4 type: {{type}} {{lambda}} exact_gradient: true weight_filler { type: "gaussian" std: 1 } }
+        """,
         new BottomSpec(3, 6),
         new BottomSpec(Fill.Listed(2, 0, 2), 3))
     {

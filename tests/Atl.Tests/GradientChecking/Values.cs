@@ -26,7 +26,9 @@ internal static class Fill
         foreach (ref float value in values) value = mean + std * stream.NextGaussian();
     };
 
-    /// <summary>All different, neighbours in size <paramref name="gap"/> apart, in random order around 0: no maximum changes place under a small step.</summary>
+    /// <summary>
+    /// All different, neighbours in size <paramref name="gap"/> apart, in random order around 0: no maximum changes place under a small step.
+    /// </summary>
     public static Values Distinct(float gap = 0.1f) => (values, stream) =>
     {
         for (int i = 0; i < values.Length; i++) values[i] = (i - values.Length / 2) * gap;

@@ -27,7 +27,8 @@ public class AccuracyLayerTests
     [Trap(Trap.AccuracyPerClass)]
     public void ASecondTopHoldsTheShareForEachClass()
     {
-        using LayerRun run = new("""type: "Accuracy" accuracy_param { top_k: 2 }""", tops: 2, LayerRun.Blob(new Shape(4, 3), Scores), LayerRun.Blob(new Shape(4), LabelsOf));
+        using LayerRun run = new("""type: "Accuracy" accuracy_param { top_k: 2 }""", tops: 2, LayerRun.Blob(new Shape(4, 3), Scores),
+            LayerRun.Blob(new Shape(4), LabelsOf));
         Assert.That(run.Forward(1), Is.EqualTo(new[] { 1, 0.5f, 1 }));
     }
 
@@ -37,7 +38,8 @@ public class AccuracyLayerTests
     [Trap(Trap.AccuracyTies)]
     public void AScoreThatEqualsTheLabelsCountsAgainstIt(int topK, float expected)
     {
-        using LayerRun run = new($$"""type: "Accuracy" accuracy_param { top_k: {{topK}} }""", tops: 1, LayerRun.Blob(new Shape(1, 4), 2, 2, 2, 1), LayerRun.Blob(new Shape(1), 0));
+        using LayerRun run = new($$"""type: "Accuracy" accuracy_param { top_k: {{topK}} }""", tops: 1, LayerRun.Blob(new Shape(1, 4), 2, 2, 2, 1),
+            LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo(new[] { expected }));
     }
 
@@ -51,7 +53,8 @@ public class AccuracyLayerTests
     [Test]
     public void WithAllIgnoredItIsZero()
     {
-        using LayerRun run = new("""type: "Accuracy" accuracy_param { ignore_label: -1 }""", tops: 1, new Blob(new Shape(2, 3)), LayerRun.Blob(new Shape(2), -1, -1));
+        using LayerRun run = new("""type: "Accuracy" accuracy_param { ignore_label: -1 }""", tops: 1, new Blob(new Shape(2, 3)),
+            LayerRun.Blob(new Shape(2), -1, -1));
         Assert.That(run.Forward(), Is.EqualTo(new[] { 0f }));
     }
 
@@ -66,7 +69,8 @@ public class AccuracyLayerTests
     [TestCase(Layout.ChannelsLast)]
     public void PositionsAreCountedOneByOne(Layout layout)
     {
-        using LayerRun run = new("""type: "Accuracy" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 1, 4), 1, 2, 3, 4, 4, 3, 2, 1), LayerRun.Blob(new Shape(1, 4), 1, 1, 1, 0));
+        using LayerRun run = new("""type: "Accuracy" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 1, 4), 1, 2, 3, 4, 4, 3, 2, 1),
+            LayerRun.Blob(new Shape(1, 4), 1, 1, 1, 0));
         run.Bottom[0].Data.ReadWrite(Device.Cpu, layout);
         Assert.That(run.Forward(), Is.EqualTo(new[] { 0.75f }));
     }

@@ -9,7 +9,8 @@ public class BatchNormLayerTests
     [Trap(Trap.BatchNormRunningStatistics)]
     public void StatisticsFadeAndTheVarianceIsUnbiased()
     {
-        using LayerRun run = new("""type: "BatchNorm" batch_norm_param { moving_average_fraction: 0.5 eps: 0 }""", tops: 1, LayerRun.Blob(new Shape(4, 1), 1, 3, 5, 7));
+        using LayerRun run = new("""type: "BatchNorm" batch_norm_param { moving_average_fraction: 0.5 eps: 0 }""", tops: 1,
+            LayerRun.Blob(new Shape(4, 1), 1, 3, 5, 7));
         float[] found = run.Forward();
         run.Forward();
         double deviation = Math.Sqrt(5);

@@ -7,7 +7,8 @@ public class BatchReindexLayerTests
     [Test]
     public void SamplesComeInTheOrderOfTheIndices()
     {
-        using LayerRun run = new("""type: "BatchReindex" """, tops: 1, LayerRun.Blob(new Shape(3, 2), 1, 2, 3, 4, 5, 6), LayerRun.Blob(new Shape(4), 2, 0, 2, 1));
+        using LayerRun run = new("""type: "BatchReindex" """, tops: 1, LayerRun.Blob(new Shape(3, 2), 1, 2, 3, 4, 5, 6),
+            LayerRun.Blob(new Shape(4), 2, 0, 2, 1));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 5, 6, 1, 2, 5, 6, 3, 4 }));
     }
 

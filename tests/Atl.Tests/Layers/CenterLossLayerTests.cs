@@ -8,7 +8,8 @@ public class CenterLossLayerTests
     private static LayerRun Run(string distance = "")
     {
         LayerRun run = new(
-            $"type: 'CenterLoss' center_loss_param {{ num_output: 3 {distance} }}", 1, LayerRun.Blob(new Shape(3, 2), 3, 0, 0, 0, 1, 4), LayerRun.Blob(new Shape(3), 0, 1, 0));
+            $"type: 'CenterLoss' center_loss_param {{ num_output: 3 {distance} }}", 1, LayerRun.Blob(new Shape(3, 2), 3, 0, 0, 0, 1, 4),
+                LayerRun.Blob(new Shape(3), 0, 1, 0));
         new float[] { 1, 0, 0, 2, 7, 7 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
         return run;
     }

@@ -70,7 +70,8 @@ public class ConvolutionLayerTests
     public void BilinearDeconvolutionKeepsAConstantImage()
     {
         using LayerRun run = new(
-            "type: 'Deconvolution' convolution_param { num_output: 2 group: 2 kernel_size: 4 stride: 2 pad: 1 bias_term: false weight_filler { type: 'bilinear' } }",
+            "type: 'Deconvolution' convolution_param { num_output: 2 group: 2 kernel_size: 4 stride: 2 pad: "
+                + "1 bias_term: false weight_filler { type: 'bilinear' } }",
             1, LayerRun.Blob(new Shape(1, 2, 3, 3), [.. Enumerable.Repeat(5f, 18)]));
         float[] enlarged = run.Forward();
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 2, 6, 6)));

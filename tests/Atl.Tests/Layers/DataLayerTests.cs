@@ -90,7 +90,8 @@ public sealed class DataLayerTests : FolderFixture
             for (int i = 0; i < 3; i++) writer.Put($"key{i}", Image(i, 1, 2 + i, 2));
         using LayerRun run = new(Prototxt("db", "batch_size: 2"), 1);
         Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message
-            .Contains($"layer 'tested' (Data): {_folder["db"]}: record 'key1': an image that becomes 1 3 2 (6) values, expected 4 values as the first of its batch"));
+            .Contains($"layer 'tested' (Data): {_folder["db"]}: record 'key1': an image that becomes 1 3 2 (6) values, "
+                + "expected 4 values as the first of its batch"));
         Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>(), "the error stays");
     }
 
@@ -104,7 +105,8 @@ public sealed class DataLayerTests : FolderFixture
         }
         using LayerRun run = new(Prototxt("db", "batch_size: 1"), 1);
         run.Forward();
-        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message.Contains("record '00000001_b' (2 of 2): 7 bytes that are no whole Datum"));
+        Assert.That(() => run.Forward(),
+            Throws.InstanceOf<LayerException>().With.Message.Contains("record '00000001_b' (2 of 2): 7 bytes that are no whole Datum"));
     }
 
     [Test]
@@ -116,8 +118,10 @@ public sealed class DataLayerTests : FolderFixture
             Fails(Prototxt("absent", "batch_size: 1"), "layer 'tested' (Data): " + _folder["absent"] + ": no such folder");
             Fails(Prototxt("db", "batch_size: 0"), "data_param.batch_size is 0, expected a positive number");
             Fails("type: 'Data' data_param { batch_size: 1 }", "data_param.source is missing");
-            Fails($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 1 }}", "data_param.backend is not given, which means LEVELDB, but '" + _folder["db"] + "' is an LMDB: write backend: LMDB");
-            Fails($"type: 'Data' data_param {{ source: '{_folder["x"]}' batch_size: 1 backend: LEVELDB }}", $"{_folder["x"]}: no such folder, expected a folder with a LevelDB");
+            Fails($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 1 }}",
+                "data_param.backend is not given, which means LEVELDB, but '" + _folder["db"] + "' is an LMDB: write backend: LMDB");
+            Fails($"type: 'Data' data_param {{ source: '{_folder["x"]}' batch_size: 1 backend: LEVELDB }}",
+                $"{_folder["x"]}: no such folder, expected a folder with a LevelDB");
             Fails(Prototxt("db", "batch_size: 1", "transform_param { crop_size: 9 }"), "record '00000000_x': crop_size 9 is larger than the image of 3 x 4");
         });
     }
@@ -195,7 +199,8 @@ public sealed class DataLayerTests : FolderFixture
                 writer.Put($"key{i}", datum);
             }
         using LayerRun run = new(Prototxt("db", "batch_size: 2"), 2);
-        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message.Contains("record 'key1': 3 labels, expected 2 as in the first of its batch"));
+        Assert.That(() => run.Forward(),
+            Throws.InstanceOf<LayerException>().With.Message.Contains("record 'key1': 3 labels, expected 2 as in the first of its batch"));
     }
 
     [Test]

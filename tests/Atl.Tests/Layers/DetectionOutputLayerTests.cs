@@ -21,7 +21,8 @@ public class DetectionOutputLayerTests
     private static readonly float[] Scores = [0.1f, 0.6f, 0.3f, 0.1f, 0.8f, 0.1f, 0.5f, 0.1f, 0.4f];
 
     [Test]
-    public void OverlappingBoxesOfAClassAreDroppedAndRowsComeByClassAndScore() => Check("num_classes: 3 nms_param { nms_threshold: 0.3 } confidence_threshold: 0.25",
+    public void OverlappingBoxesOfAClassAreDroppedAndRowsComeByClassAndScore() =>
+        Check("num_classes: 3 nms_param { nms_threshold: 0.3 } confidence_threshold: 0.25",
     [
         0, 1, 0.8f, 0.2f, 0, 0.6f, 0.4f,
         0, 2, 0.4f, 0.6f, 0.6f, 0.8f, 1,
@@ -174,7 +175,8 @@ public class DetectionOutputLayerTests
 
     private static string Saved(TemporaryFolder folder, string format, string more = "")
     {
-        File.WriteAllText(folder["labels.prototxt"], "item { name: 'none' label: 0 display_name: 'x' } item { name: 'cat' label: 1 } item { name: '7' label: 2 }");
+        File.WriteAllText(folder["labels.prototxt"],
+            "item { name: 'none' label: 0 display_name: 'x' } item { name: 'cat' label: 1 } item { name: '7' label: 2 }");
         File.WriteAllText(folder["sizes.txt"], "a 200 100\nb 200 100\n");
         string files = $"output_directory: '{folder["results"]}' label_map_file: '{folder["labels.prototxt"]}' name_size_file: '{folder["sizes.txt"]}'";
         return "num_classes: 3 nms_param { nms_threshold: 0.3 } confidence_threshold: 0.35 "

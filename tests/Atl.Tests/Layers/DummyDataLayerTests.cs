@@ -8,7 +8,8 @@ public sealed class DummyDataLayerTests
     public void ConstantsStayAndOthersAreFilledAnew()
     {
         using LayerRun run = new(
-            "type: 'DummyData' dummy_data_param { shape { dim: 2 dim: 3 } shape { dim: 4 } data_filler { value: 7 } data_filler { type: 'gaussian' std: 1 } }", 2);
+            "type: 'DummyData' dummy_data_param { shape { dim: 2 dim: 3 } shape { dim: 4 } data_filler { value: "
+                + "7 } data_filler { type: 'gaussian' std: 1 } }", 2);
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(2, 3)));
         run.Top[0].Data.Fill(8);
         float[] before = run.Forward(1);
@@ -38,5 +39,6 @@ public sealed class DummyDataLayerTests
     [TestCase("shape { dim: 1 } num: 1", "both shape and num are given")]
     [TestCase("num: 1 channels: 1 height: 1", "has 0 width")]
     public void WhatDoesNotFitIsNamed(string fields, string message) =>
-        Assert.That(() => new LayerRun($"type: 'DummyData' dummy_data_param {{ {fields} }}", 3), Throws.InstanceOf<LayerException>().With.Message.Contains(message));
+        Assert.That(() => new LayerRun($"type: 'DummyData' dummy_data_param {{ {fields} }}", 3),
+            Throws.InstanceOf<LayerException>().With.Message.Contains(message));
 }

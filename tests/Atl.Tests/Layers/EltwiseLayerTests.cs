@@ -26,7 +26,8 @@ public class EltwiseLayerTests
     [Trap(Trap.EltwiseCoefficients)]
     public void TheSumTakesACoefficientForEachBottom(string parameters, float[] expected)
     {
-        using LayerRun run = new($$"""type: "Eltwise" eltwise_param { {{parameters}} }""", tops: 1, LayerRun.Blob(new Shape(2), 1, 2), LayerRun.Blob(new Shape(2), 10, 20));
+        using LayerRun run = new($$"""type: "Eltwise" eltwise_param { {{parameters}} }""", tops: 1, LayerRun.Blob(new Shape(2), 1, 2),
+            LayerRun.Blob(new Shape(2), 10, 20));
         Assert.That(run.Forward(), Is.EqualTo(expected));
     }
 
@@ -50,7 +51,8 @@ public class EltwiseLayerTests
     public void TheUnstableGradientOfAProductStaysFinite()
     {
         using LayerRun run = new(
-            """type: "Eltwise" eltwise_param { operation: PROD stable_prod_grad: false }""", tops: 1, LayerRun.Blob(new Shape(2), 4, 2), LayerRun.Blob(new Shape(2), 3, 5));
+            """type: "Eltwise" eltwise_param { operation: PROD stable_prod_grad: false }""", tops: 1, LayerRun.Blob(new Shape(2), 4, 2),
+                LayerRun.Blob(new Shape(2), 3, 5));
         run.Forward();
         run.SetTopDiff(0, 1, 10);
         Assert.That(run.Backward(0), Is.EqualTo(new float[] { 3, 50 }).Within(1e-5f));

@@ -5,7 +5,8 @@ namespace Atl.Tests.Layers;
 
 public class EmbedLayerTests
 {
-    private const string Layer = """type: "Embed" embed_param { num_output: 2 input_dim: 3 weight_filler { type: "constant" value: 2 } bias_filler { type: "constant" value: 1 } }""";
+    private const string Layer =
+        """type: "Embed" embed_param { num_output: 2 input_dim: 3 weight_filler { type: "constant" value: 2 } bias_filler { type: "constant" value: 1 } }""";
 
     [Test]
     [Trap(Trap.Embed)]

@@ -22,7 +22,8 @@ public class EuclideanLossLayerTests
         Shape shape = new(2, 1000, 37);
         using LayerRun run = new("""type: "EuclideanLoss" """, tops: 1, LayerRun.Random(shape, 1), LayerRun.Random(shape, 2));
         double expected = 0;
-        foreach ((float a, float b) in LayerRun.Values(run.Bottom[0].Data).Zip(LayerRun.Values(run.Bottom[1].Data))) expected += ((double)a - b) * ((double)a - b) / 4;
+        foreach ((float a, float b) in LayerRun.Values(run.Bottom[0].Data).Zip(LayerRun.Values(run.Bottom[1].Data)))
+            expected += ((double)a - b) * ((double)a - b) / 4;
         Assert.That(run.Forward()[0], Is.EqualTo(expected).Within(1e-6 * expected));
     }
 

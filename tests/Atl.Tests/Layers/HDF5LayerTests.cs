@@ -13,7 +13,8 @@ public sealed class HDF5LayerTests : FolderFixture
         // Doubles, compressed and in chunks, and integers, written by the HDF Group's library: data[i] = i / 2 of shape 5 x 2 x 3, label 7 6 5 4 3.
         using (Stream rows = typeof(HDF5LayerTests).Assembly.GetManifestResourceStream("rows.h5")!)
         using (FileStream file = File.Create(_folder["a.h5"])) rows.CopyTo(file);
-        Hdf5File.Write(_folder["b.h5"], [("data", new Shape(2, 2, 3), [.. Enumerable.Range(100, 12).Select(i => (float)i)]), ("label", new Shape(2), [10, 11])]);
+        Hdf5File.Write(_folder["b.h5"],
+            [("data", new Shape(2, 2, 3), [.. Enumerable.Range(100, 12).Select(i => (float)i)]), ("label", new Shape(2), [10, 11])]);
         File.WriteAllLines(_folder["list.txt"], [_folder["a.h5"], "", _folder["b.h5"]]);
     }
 
@@ -62,7 +63,8 @@ public sealed class HDF5LayerTests : FolderFixture
             Fails("absent.h5", "that it names does not exist");
             File.WriteAllText(_folder["list.txt"], "\n");
             Assert.That(() => Run("batch_size: 1"), Throws.InstanceOf<LayerException>().With.Message.Contains("list.txt: the list is empty"));
-            Assert.That(() => Run("batch_size: 1", "transform_param { scale: 2 }"), Throws.InstanceOf<LayerException>().With.Message.Contains("HDF5Data does not transform data"));
+            Assert.That(() => Run("batch_size: 1", "transform_param { scale: 2 }"),
+                Throws.InstanceOf<LayerException>().With.Message.Contains("HDF5Data does not transform data"));
         });
 
         void Fails(string file, string message)
@@ -77,7 +79,8 @@ public sealed class HDF5LayerTests : FolderFixture
     {
         string file = _folder["out.h5"];
         using (LayerRun run = new(
-            $"type: 'HDF5Output' hdf5_output_param {{ file_name: '{file}' }}", 0, LayerRun.Blob(new Shape(2, 3), 1, 2, 3, 4, 5, 6), LayerRun.Blob(new Shape(2), 8, 9)))
+            $"type: 'HDF5Output' hdf5_output_param {{ file_name: '{file}' }}", 0, LayerRun.Blob(new Shape(2, 3), 1, 2, 3, 4, 5, 6),
+                LayerRun.Blob(new Shape(2), 8, 9)))
         {
             for (int i = 0; i < 3; i++)
             {

@@ -74,7 +74,8 @@ public sealed class ImageDataLayerTests : FolderFixture
     {
         File.AppendAllText(_folder["list.txt"], "absent.png 3\n");
         using LayerRun run = new(Prototxt("batch_size: 8"), 1);
-        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message.Contains($"{_folder["list.txt"]}:9: image '{_folder["absent.png"]}' does not exist"));
+        Assert.That(() => run.Forward(),
+            Throws.InstanceOf<LayerException>().With.Message.Contains($"{_folder["list.txt"]}:9: image '{_folder["absent.png"]}' does not exist"));
     }
 
     [Test]
@@ -94,7 +95,8 @@ public sealed class ImageDataLayerTests : FolderFixture
         using LayerRun one = new(Prototxt("batch_size: 2", "fraction.txt", "image 0.png 0.75", "image 1.png 3"), 2);
         Assert.That(one.Forward(1), Is.EqualTo(new[] { 0.75f, 3 }));
         Assert.That(one.Top[1].Shape, Is.EqualTo(new Shape(2)));
-        Fails(Prototxt("batch_size: 1 labels: 4", "many.txt"), "many.txt:1: found 'image 0.png 1 -0.5 1e3', expected a path and 4 labels, with blanks between them");
+        Fails(Prototxt("batch_size: 1 labels: 4", "many.txt"),
+            "many.txt:1: found 'image 0.png 1 -0.5 1e3', expected a path and 4 labels, with blanks between them");
         Fails(Prototxt("batch_size: 1 labels: 0", "many.txt"), "image_data_param.labels is 0");
     }
 

@@ -29,7 +29,8 @@ public class InfogainLossLayerTests
         try
         {
             ProtoFiles.WriteBlob(file, LayerRun.Blob(new Shape(1, 1, 3, 3), 0, 0, 0, 0, 0, 0, 0, 2, 0).ToProto());
-            using LayerRun run = new($$"""type: "InfogainLoss" infogain_loss_param { source: "{{file}}" }""", tops: 1, new Blob(new Shape(1, 3)), LayerRun.Blob(new Shape(1), 2));
+            using LayerRun run = new($$"""type: "InfogainLoss" infogain_loss_param { source: "{{file}}" }""", tops: 1, new Blob(new Shape(1, 3)),
+                LayerRun.Blob(new Shape(1), 2));
             Assert.That(run.Forward()[0], Is.EqualTo(2 * Math.Log(3)).Within(1e-6));
         }
         finally

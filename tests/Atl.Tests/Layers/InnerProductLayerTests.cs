@@ -22,7 +22,8 @@ public class InnerProductLayerTests
     [Trap(Trap.InnerProductAxis)]
     public void TheAxesFromTheGivenOneOnAreARow(string fields, int[] top, int[] weights)
     {
-        using LayerRun run = new($"type: 'InnerProduct' inner_product_param {{ num_output: 2 {fields} weight_filler {{ value: 1 }} }}", 1, LayerRun.Blob(new Shape(2, 3, 2), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+        using LayerRun run = new($"type: 'InnerProduct' inner_product_param {{ num_output: 2 {fields} weight_filler {{ value: 1 }} }}", 1,
+            LayerRun.Blob(new Shape(2, 3, 2), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
         float[] found = run.Forward();
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(top)));
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(weights)));
@@ -33,7 +34,8 @@ public class InnerProductLayerTests
     [Trap(Trap.InnerProductTranspose)]
     public void TransposeStoresTheWeightsInputByOutput()
     {
-        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 transpose: true bias_term: false }", 1, LayerRun.Blob(new Shape(1, 3), 1, 2, 3));
+        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 transpose: true bias_term: false }", 1,
+            LayerRun.Blob(new Shape(1, 3), 1, 2, 3));
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(3, 2)));
         new[] { 1f, 0, 0, 1, 1, 1 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
         Assert.That(run.Forward(), Is.EqualTo(new[] { 4f, 5 }));
@@ -43,7 +45,8 @@ public class InnerProductLayerTests
     [Test]
     public void RowsAreBroughtToUnitLength()
     {
-        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 normalize: true bias_term: false }", 1, LayerRun.Blob(new Shape(1, 2), 5, 10));
+        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 normalize: true bias_term: false }", 1,
+            LayerRun.Blob(new Shape(1, 2), 5, 10));
         new[] { 3f, 4, 0, 0 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
         Assert.That(run.Forward(), Is.EqualTo([11f, 0f]).Within(1e-6));
         Assert.That(LayerRun.Values(run.Layer.Blobs[0].Data), Is.EqualTo([0.6f, 0.8f, 0f, 0f]).Within(1e-7));

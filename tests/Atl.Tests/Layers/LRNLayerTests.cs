@@ -31,7 +31,8 @@ public class LRNLayerTests
     [Trap(Trap.LrnWithinChannel)]
     public void WithinAChannelEqualsTheFormula()
     {
-        using LayerRun run = new("""type: "LRN" lrn_param { local_size: 3 alpha: 0.9 beta: 0.75 k: 5 norm_region: WITHIN_CHANNEL }""", tops: 1, LayerRun.Random(new Shape(2, 2, 4, 5)));
+        using LayerRun run = new("""type: "LRN" lrn_param { local_size: 3 alpha: 0.9 beta: 0.75 k: 5 norm_region: WITHIN_CHANNEL }""", tops: 1,
+            LayerRun.Random(new Shape(2, 2, 4, 5)));
         float[] found = run.Forward(), x = LayerRun.Values(run.Bottom[0].Data);
         for (int i = 0; i < found.Length; i++)
         {

@@ -10,7 +10,8 @@ public class LabelLogitsLayerTests
     {
         yield return Case("LabelSpecificAdd", "label_specific_add_param { bias: -0.35 }", s => s > 0.35 ? s - 0.35 : s);
         yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 0.5 }", s => 0.5 * s);
-        yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 0.5 for_ip: true bias_fix: true }", s => s > 0 ? 0.5 * s + 0.5 : s);
+        yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 0.5 for_ip: true bias_fix: true }", s =>
+            s > 0 ? 0.5 * s + 0.5 : s);
         yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 2 power_on_positive: true }", s => Math.Sign(s) * s * s);
         yield return Case("CosinAddm", "", s => s > Math.Cos(Math.PI - 0.5) ? Math.Cos(Math.Acos(s) + 0.5) : s - 0.5 * Math.Sin(0.5));
         yield return Case("CosinAddm", "cosin_add_m_param { m: 0.3 edge: EASY }", s => s > 0 ? Math.Cos(Math.Acos(s) + 0.3) : s);
@@ -43,14 +44,16 @@ public class LabelLogitsLayerTests
         using LayerRun run = new(layer, 1, logits, labels);
         float[] after = run.Forward();
         for (int i = 0; i < after.Length; i++)
-            Assert.That(after[i], Is.EqualTo(i % Classes == i / Classes % Classes ? rule(before[i]) : before[i]).Within(2e-6), $"logit {i % Classes} of sample {i / Classes}");
+            Assert.That(after[i], Is.EqualTo(i % Classes == i / Classes % Classes ? rule(before[i]) : before[i]).Within(2e-6),
+                $"logit {i % Classes} of sample {i / Classes}");
     }
 
     // The bank of other logits in SV-X-softmax: the label's new one is cos(pi/3 + 0.5) = 0.0236.
     [Test]
     public void HardLogitsAreRaised()
     {
-        using LayerRun run = new("type: 'CosinAddm' cosin_add_m_param { t: 1.2 }", 1, LayerRun.Blob(new Shape(1, 3), 0.5f, 0.1f, 0.01f), LayerRun.Blob(new Shape(1), 0));
+        using LayerRun run = new("type: 'CosinAddm' cosin_add_m_param { t: 1.2 }", 1, LayerRun.Blob(new Shape(1, 3), 0.5f, 0.1f, 0.01f),
+            LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo([0.02359f, 1.2f * 0.1f + 0.2f, 0.01f]).Within(1e-5));
     }
 
@@ -68,7 +71,8 @@ public class LabelLogitsLayerTests
     [Test]
     public void ThePublishedSlopeIsAtMostTwo()
     {
-        using LayerRun run = new("type: 'CombinedMargin' combined_margin_param { m1: 1 m2: 0.5 m3: 0 }", 1, LayerRun.Blob(new Shape(1, 2), 0.999f, 0), LayerRun.Blob(new Shape(1), 0));
+        using LayerRun run = new("type: 'CombinedMargin' combined_margin_param { m1: 1 m2: 0.5 m3: 0 }", 1, LayerRun.Blob(new Shape(1, 2), 0.999f, 0),
+            LayerRun.Blob(new Shape(1), 0));
         run.Forward();
         run.SetTopDiff(0, 1, 1);
         Assert.That(run.Backward(), Is.EqualTo(new float[] { 2, 1 }));
@@ -105,7 +109,8 @@ public class LabelLogitsLayerTests
     public void InTestsTheMarginIsAskedOnlyWhenWanted(string field, float expected)
     {
         using LayerRun run = new(
-            $"type: 'LabelSpecificAdd' phase: TEST label_specific_add_param {{ bias: -0.35 {field} }}", 1, LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1), 0));
+            $"type: 'LabelSpecificAdd' phase: TEST label_specific_add_param {{ bias: -0.35 {field} }}", 1, LayerRun.Blob(new Shape(1, 1), 1),
+                LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo([expected]).Within(1e-6));
     }
 

@@ -35,7 +35,8 @@ public sealed class MemoryDataLayerTests
         MemoryDataLayer layer = (MemoryDataLayer)run.Layer;
         layer.BatchSize = 3;
         layer.AddDatumVector([Image(1, 1, 0), Image(2, 2, 0), Image(3, 3, 0)]);
-        Assert.That(() => layer.BatchSize = 1, Throws.InstanceOf<LayerException>().With.Message.Contains("cannot change until the added images have been used"));
+        Assert.That(() => layer.BatchSize = 1,
+            Throws.InstanceOf<LayerException>().With.Message.Contains("cannot change until the added images have been used"));
         Assert.That(run.Forward(), Has.Length.EqualTo(6));
         layer.BatchSize = 1;
     }

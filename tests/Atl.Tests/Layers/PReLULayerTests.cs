@@ -19,7 +19,8 @@ public class PReLULayerTests
     [Trap(Trap.PReLUChannelShared)]
     public void ASharedSlopeIsOneNumber()
     {
-        using LayerRun run = new("""type: "PReLU" prelu_param { channel_shared: true filler { value: 0.5 } }""", tops: 1, LayerRun.Blob(new Shape(1, 2, 1), -4, -8));
+        using LayerRun run = new("""type: "PReLU" prelu_param { channel_shared: true filler { value: 0.5 } }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 2, 1), -4, -8));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { -2, -4 }));
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(Shape.Scalar));
     }

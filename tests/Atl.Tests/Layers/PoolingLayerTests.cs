@@ -6,8 +6,10 @@ namespace Atl.Tests.Layers;
 
 public class PoolingLayerTests
 {
-    private const string Kernels = "kernel_size: 3 stride: 2|kernel_size: 3 pad: 1|kernel_size: 2 stride: 2 pad: 1|kernel_h: 2 kernel_w: 3 stride_h: 1 stride_w: 3 pad_h: 0 pad_w: 1"
-        + "|kernel_size: 5 stride: 3 pad: 2|kernel_size: 2 stride: 3|global_pooling: true|kernel_size: 3 stride: 2 round_mode: FLOOR|kernel_h: 1 kernel_w: 9 stride: 4 pad_h: 0 pad_w: 4";
+    private const string Kernels =
+        "kernel_size: 3 stride: 2|kernel_size: 3 pad: 1|kernel_size: 2 stride: 2 pad: 1|kernel_h: 2 kernel_w: 3 stride_h: 1 stride_w: 3 pad_h: 0 pad_w: 1"
+        + "|kernel_size: 5 stride: 3 pad: 2|kernel_size: 2 stride: 3|global_pooling: true|kernel_size: 3 stride: 2 round_mode: "
+        + "FLOOR|kernel_h: 1 kernel_w: 9 stride: 4 pad_h: 0 pad_w: 4";
 
     private static IEnumerable<TestCaseData> Cases =>
         from pool in (string[])["MAX", "AVE"]
@@ -60,7 +62,8 @@ public class PoolingLayerTests
     public void NotANumberIsNeverTheLargest()
     {
         using LayerRun run = new(
-            """type: "Pooling" pooling_param { kernel_size: 2 stride: 2 }""", tops: 2, LayerRun.Blob(new Shape(1, 1, 2, 4), float.NaN, 3, float.NaN, float.NaN, 1, 2, float.NaN, float.NaN));
+            """type: "Pooling" pooling_param { kernel_size: 2 stride: 2 }""", tops: 2,
+                LayerRun.Blob(new Shape(1, 1, 2, 4), float.NaN, 3, float.NaN, float.NaN, 1, 2, float.NaN, float.NaN));
         Assert.That(run.Forward(), Is.EqualTo(new[] { 3, -float.MaxValue }));
         Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new float[] { 1, -1 }));
         run.SetTopDiff(0, 5, 7);
@@ -73,7 +76,8 @@ public class PoolingLayerTests
     public void DrawsFollowTheValuesAndAreTheSameInEveryLayout(Layout layout)
     {
         const int Images = 3000;
-        using LayerRun run = new("""type: "Pooling" phase: TRAIN pooling_param { pool: STOCHASTIC kernel_size: 2 }""", tops: 1, new Blob(new Shape(Images, 16, 2, 2)));
+        using LayerRun run = new("""type: "Pooling" phase: TRAIN pooling_param { pool: STOCHASTIC kernel_size: 2 }""", tops: 1,
+            new Blob(new Shape(Images, 16, 2, 2)));
         Span<float> x = run.Bottom[0].Data.AsWriteOnlySpan();
         for (int i = 0; i < x.Length; i += 4) new float[] { 0, 1, 2, 5 }.CopyTo(x[i..]);
         run.Bottom[0].Data.ReadWrite(Device.Cpu, layout);
@@ -101,7 +105,8 @@ public class PoolingLayerTests
     public void StochasticPoolingTestsWithTheExpectation()
     {
         using LayerRun run = new(
-            """type: "Pooling" phase: TEST pooling_param { pool: STOCHASTIC kernel_size: 2 stride: 2 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 2, 4), 0, 1, 0, 0, 2, 5, 0, 0));
+            """type: "Pooling" phase: TEST pooling_param { pool: STOCHASTIC kernel_size: 2 stride: 2 }""", tops: 1,
+                LayerRun.Blob(new Shape(1, 1, 2, 4), 0, 1, 0, 0, 2, 5, 0, 0));
         Assert.That(run.Forward(), Is.EqualTo(new[] { 30 / 8f, 0 }));
     }
 
@@ -132,7 +137,8 @@ public class PoolingLayerTests
     [Trap(Trap.PoolingWindowInThePadding)]
     public void ALastWindowThatStartsInThePaddingIsDropped()
     {
-        using LayerRun run = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 2 pad: 1 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9));
+        using LayerRun run = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 2 pad: 1 }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 1, 3, 7, 9 }));
     }
 

@@ -136,7 +136,10 @@ public class RecurrentLayerTests
     public void AnLstmTakesAndGivesExposedStatesWithoutAStaticInput()
     {
         using LayerRun run = new(
-            """type: "LSTM" bottom: "x" bottom: "cont" bottom: "h" bottom: "c" recurrent_param { num_output: 1 expose_hidden: true weight_filler { type: "constant" value: 0.5 } }""", tops: 3,
+            """
+            type: "LSTM" bottom: "x" bottom: "cont" bottom: "h" bottom: "c"
+            recurrent_param { num_output: 1 expose_hidden: true weight_filler { type: "constant" value: 0.5 } }
+            """, tops: 3,
             LayerRun.Blob(new Shape(1, 1, 1), 1), LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1, 1, 1), 0.4f), LayerRun.Blob(new Shape(1, 1,
                 1), -2));
         // All four gates have the sum 0.5 * 1 + 0.5 * 0.4.

@@ -36,7 +36,8 @@ public class ScaleLayerTests
         using LayerRun run = new($"""type: "{type}" {parameters}""", tops: 1, new Blob(new Shape(2, 3, 4)));
         run.Bottom[0].Data.Fill(type == "Scale" ? 1 : 0);
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(shape)));
-        int axis = parameters.Length == 0 || shape.Length == 0 ? 1 : parameters.Contains("axis: 0", StringComparison.Ordinal) ? 0 : parameters.Contains("axis: 2", StringComparison.Ordinal) ? 2 : 1;
+        int axis = parameters.Length == 0 || shape.Length == 0 ? 1 : parameters.Contains("axis: 0", StringComparison.Ordinal)
+            ? 0 : parameters.Contains("axis: 2", StringComparison.Ordinal) ? 2 : 1;
         int count = shape.Aggregate(1, (a, b) => a * b), inner = shape.Length == 0 ? 24 : (int)new Shape(2, 3, 4).CountFrom(axis + shape.Length);
         float[] values = [.. Enumerable.Range(1, count).Select(i => (float)i)];
         values.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());

@@ -103,8 +103,10 @@ public class SoftmaxWithLossLayerTests
     public void ALabelOutOfRangeIsNamedByPlace()
     {
         using LayerRun run = new(
-            """type: "SoftmaxWithLoss" loss_param { ignore_label: 255 }""", tops: 1, LayerRun.Random(new Shape(2, 3, 1, 2)), LayerRun.Blob(new Shape(2, 1, 2), 0, 255, 1, 9));
-        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("position 1 of sample 1 is 9").And.Message.Contains("or 255 (ignore_label)"));
+            """type: "SoftmaxWithLoss" loss_param { ignore_label: 255 }""", tops: 1, LayerRun.Random(new Shape(2, 3, 1, 2)),
+                LayerRun.Blob(new Shape(2, 1, 2), 0, 255, 1, 9));
+        Assert.That(() => run.Forward(),
+            Throws.TypeOf<LayerException>().With.Message.Contains("position 1 of sample 1 is 9").And.Message.Contains("or 255 (ignore_label)"));
     }
 
     [Test]
@@ -116,7 +118,8 @@ public class SoftmaxWithLossLayerTests
     public void ChannelsLastGivesTheSame()
     {
         Shape shape = new(2, 5, 3, 2);
-        using LayerRun run = new("""type: "SoftmaxWithLoss" """, tops: 1, LayerRun.Random(shape), LayerRun.Blob(new Shape(2, 3, 2), 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1));
+        using LayerRun run = new("""type: "SoftmaxWithLoss" """, tops: 1, LayerRun.Random(shape),
+            LayerRun.Blob(new Shape(2, 3, 2), 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1));
         float loss = run.Forward()[0];
         run.SetTopDiff(0, 1);
         float[] gradient = run.Backward();

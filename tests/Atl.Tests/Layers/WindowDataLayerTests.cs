@@ -112,5 +112,6 @@ public sealed class WindowDataLayerTests : FolderFixture
     private void Write(string text) => File.WriteAllText(_folder["list.txt"], text);
 
     private LayerRun Run(string data, string transform) => new(
-        $"type: 'WindowData' transform_param {{ {transform} }} window_data_param {{ source: '{_folder["list.txt"]}' root_folder: '{_folder.FullName}/' {data} }}", 2);
+        $"type: 'WindowData' transform_param {{ {transform} }} window_data_param {{ source: "
+            + $"'{_folder["list.txt"]}' root_folder: '{_folder.FullName}/' {data} }}", 2);
 }

@@ -92,7 +92,8 @@ public sealed class LinterTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["net.prototxt"], """
-            layer { name: 'd' type: 'ImageData' top: 'data' top: 'points' image_data_param { source: 'absent.txt' batch_size: 4 new_height: 12 new_width: 12 labels: 10 } }
+            layer { name: 'd' type: 'ImageData' top: 'data' top: 'points'
+              image_data_param { source: 'absent.txt' batch_size: 4 new_height: 12 new_width: 12 labels: 10 } }
             layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'ip' inner_product_param { num_output: 10 } }
             layer { name: 'l' type: 'EuclideanLoss' bottom: 'ip' bottom: 'points' top: 'l' }
             """);

@@ -36,7 +36,8 @@ public class AbiTests
         if (native.Pointers == 0) return ValueMismatch(managed, native.Type);
         if (managed == typeof(nint) || managed == typeof(string) || IsHandle(managed)) return null;
         Type? element = managed.IsByRef || managed.IsPointer ? managed.GetElementType()
-            : managed.IsGenericType && (managed.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>) || managed.GetGenericTypeDefinition() == typeof(Span<>)) ? managed.GetGenericArguments()[0]
+            : managed.IsGenericType && (managed.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>) || managed.GetGenericTypeDefinition() == typeof(Span<>))
+                ? managed.GetGenericArguments()[0]
             : null;
         if (element is null) return $"{managed} for {native.Type} with {native.Pointers} pointers";
         if (native.Pointers > 1 || !IsKnown(native.Pointee))

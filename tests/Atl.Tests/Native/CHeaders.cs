@@ -24,12 +24,14 @@ internal sealed partial class CHeaders
         {
             string text = Comment().Replace(File.ReadAllText(path), " ");
             foreach (Match match in Enum().Matches(text))
-                headers.Enums[match.Groups[2].Value] = [.. match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(EnumValue)];
+                headers.Enums[match.Groups[2].Value] =
+                    [.. match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(EnumValue)];
             foreach (Match match in Struct().Matches(text))
                 headers.Structs[match.Groups[2].Value] =
                     [.. match.Groups[1].Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Variables)];
             foreach (Match match in Function().Matches(text))
-                headers.Functions.Add(new CFunction(Path.GetFileName(path), Spaces().Replace(match.Groups[1].Value.Trim(), " "), match.Groups[2].Value, Parameters(match.Groups[3].Value)));
+                headers.Functions.Add(new CFunction(Path.GetFileName(path), Spaces().Replace(match.Groups[1].Value.Trim(), " "), match.Groups[2].Value,
+                    Parameters(match.Groups[3].Value)));
         }
         return headers;
     }
@@ -40,7 +42,8 @@ internal sealed partial class CHeaders
     // "int64_t n, c" declares two variables; "const float* x" one; "const int64_t *input, *kernel" two pointers.
     private static IEnumerable<CVariable> Variables(string declaration)
     {
-        string[] parts = Spaces().Replace(declaration.Replace("*const", "* const", StringComparison.Ordinal), " ").Trim().Split(',', StringSplitOptions.TrimEntries);
+        string[] parts = Spaces().Replace(declaration.Replace("*const", "* const", StringComparison.Ordinal), " ").Trim()
+            .Split(',', StringSplitOptions.TrimEntries);
         Match first = Declaration().Match(parts[0]);
         if (!first.Success) throw new FormatException($"not understood: {declaration}");
         string type = first.Groups[1].Value.Trim();
@@ -49,7 +52,8 @@ internal sealed partial class CHeaders
         {
             Match other = Declarator().Match(part);
             if (!other.Success) throw new FormatException($"not understood: {declaration}");
-            yield return new CVariable(type, other.Groups[1].Value.Length, other.Groups[2].Value, other.Groups[3].Success ? int.Parse(other.Groups[3].Value, CultureInfo.InvariantCulture) : 1);
+            yield return new CVariable(type, other.Groups[1].Value.Length, other.Groups[2].Value,
+                other.Groups[3].Success ? int.Parse(other.Groups[3].Value, CultureInfo.InvariantCulture) : 1);
         }
     }
 

@@ -9,7 +9,8 @@ public class NetMemoryTests
 
     private static string Chain(int count) =>
         "force_backward: true layer { name: 'in' type: 'Input' top: 'b0' input_param { shape { dim: 64 dim: 1024 } } }\n"
-        + string.Concat(Enumerable.Range(1, count).Select(i => $"layer {{ name: 'r{i}' type: 'ReLU' bottom: 'b{i - 1}' top: 'b{i}' {(i == count ? "loss_weight: 1" : "")} }}\n"));
+        + string.Concat(Enumerable.Range(1, count)
+            .Select(i => $"layer {{ name: 'r{i}' type: 'ReLU' bottom: 'b{i - 1}' top: 'b{i}' {(i == count ? "loss_weight: 1" : "")} }}\n"));
 
     private static long PeakOf(Net net, Action<Net> run)
     {

@@ -65,7 +65,8 @@ public class NetTests
 
     [Test]
     public void AnUnknownBottomNamesTheNearest() => Assert.That(
-        () => NetText.Build("layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 } } } layer { name: 'r' type: 'ReLU' bottom: 'dta' top: 'y' }"),
+        () => NetText.Build("layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 } } } layer { name: "
+            + "'r' type: 'ReLU' bottom: 'dta' top: 'y' }"),
         Throws.TypeOf<LayerException>().With.Message.Contains("unknown bottom blob 'dta' (bottom 0), did you mean 'data'?"));
 
     [Test]
@@ -81,7 +82,8 @@ public class NetTests
     [Test]
     public void APythonLayerNamesItsModuleAndSaysWhatToDo() => Assert.That(
         () => NetText.Build(Input + "layer { name: 'p' type: 'Python' bottom: 'x' top: 'y' python_param { module: 'pyloss' layer: 'MyLoss' } }"),
-        Throws.TypeOf<LayerException>().With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not run (module 'pyloss', layer 'MyLoss')")
+        Throws.TypeOf<LayerException>()
+            .With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not run (module 'pyloss', layer 'MyLoss')")
             .And.Message.Contains("put a built-in layer in its place"));
 
     [Test]

@@ -12,9 +12,11 @@ public sealed class NetTrapTests
     private const string Input = "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
 
     private static string InnerProduct(string name, string more, int outputs = 3, string top = "") =>
-        $"layer {{ name: '{name}' type: 'InnerProduct' bottom: 'x' top: '{(top.Length > 0 ? top : name)}' {more} inner_product_param {{ num_output: {outputs} weight_filler {{ type: 'xavier' }} bias_term: false }} }}\n";
+        $"layer {{ name: '{name}' type: 'InnerProduct' bottom: 'x' top: '{(top.Length > 0 ? top : name)}' {more} inner_product_param {{ num_output: "
+            + $"{outputs} weight_filler {{ type: 'xavier' }} bias_term: false }} }}\n";
 
-    private static string Loss(string bottom) => $"layer {{ name: 'loss_{bottom}' type: 'Reduction' bottom: '{bottom}' top: 'loss_{bottom}' loss_weight: 1 }}\n";
+    private static string Loss(string bottom) =>
+        $"layer {{ name: 'loss_{bottom}' type: 'Reduction' bottom: '{bottom}' top: 'loss_{bottom}' loss_weight: 1 }}\n";
 
     [Test]
     [Trap(Trap.LrMultZero)]
@@ -30,7 +32,8 @@ public sealed class NetTrapTests
     public void PropagateDownFalseStopsTheGradient()
     {
         string below = InnerProduct("below", "");
-        string above = "layer { name: 'above' type: 'InnerProduct' bottom: 'below' top: 'above' {0} inner_product_param { num_output: 2 weight_filler { type: 'xavier' } } }\n";
+        string above = "layer { name: 'above' type: 'InnerProduct' bottom: 'below' top: 'above' {0} inner_product_param { num_output: "
+            + "2 weight_filler { type: 'xavier' } } }\n";
         using Net stopped = NetText.Build(Input + below + above.Replace("{0}", "propagate_down: false", StringComparison.Ordinal) + Loss("above"));
         using Net open = NetText.Build(Input + below + above.Replace("{0}", "", StringComparison.Ordinal) + Loss("above"));
         Assert.That((stopped.NeedsBackward(1), stopped.NeedsBackward(2), stopped.BottomNeedsBackward(2, 0)), Is.EqualTo((false, true, false)));
@@ -63,7 +66,8 @@ public sealed class NetTrapTests
     [Test]
     [Trap(Trap.StrictSharing)]
     public void StrictSharingAsksForEqualShapes() => Assert.That(
-        () => NetText.Build(Shared("")), Throws.TypeOf<LayerException>().With.Message.Contains("cannot share parameter 'w' (parameter 0) of shape 3 3 (9) with layer 'a', whose shape is 9 1 (9)"));
+        () => NetText.Build(Shared("")), Throws.TypeOf<LayerException>()
+            .With.Message.Contains("cannot share parameter 'w' (parameter 0) of shape 3 3 (9) with layer 'a', whose shape is 9 1 (9)"));
 
     [Test]
     [Trap(Trap.PermissiveSharing)]
@@ -120,7 +124,8 @@ public sealed class NetTrapTests
     [Trap(Trap.LossWeightByDefault)]
     public void ALossLayersFirstTopHasWeight1()
     {
-        using Net net = NetText.Build(Input + "layer { name: 'y' type: 'DummyData' top: 'y' dummy_data_param { shape { dim: 2 dim: 3 } } } layer { name: 'l' type: 'EuclideanLoss' bottom: 'x' bottom: 'y' top: 'l' }");
+        using Net net = NetText.Build(Input + "layer { name: 'y' type: 'DummyData' top: 'y' dummy_data_param { shape { dim: 2 dim: 3 } } } layer { name: "
+            + "'l' type: 'EuclideanLoss' bottom: 'x' bottom: 'y' top: 'l' }");
         Assert.That(net.OutputLossWeight(0), Is.EqualTo(1));
     }
 
@@ -130,8 +135,10 @@ public sealed class NetTrapTests
     {
         using Net net = NetText.Build("force_backward: true\n" + Input
             + "layer { name: 'y' type: 'Input' top: 'y' input_param { shape { dim: 2 } } }\n" + InnerProduct("ip", "")
-            + "layer { name: 'most' type: 'ArgMax' bottom: 'ip' top: 'most' } layer { name: 'accuracy' type: 'Accuracy' bottom: 'ip' bottom: 'y' top: 'accuracy' }\n"
-            + "layer { name: 'row' type: 'Embed' bottom: 'y' top: 'row' embed_param { input_dim: 3 num_output: 2 } } layer { name: 'over' type: 'Threshold' bottom: 'ip' top: 'over' }\n"
+            + "layer { name: 'most' type: 'ArgMax' bottom: 'ip' top: 'most' } layer { name: 'accuracy' type: "
+            + "'Accuracy' bottom: 'ip' bottom: 'y' top: 'accuracy' }\n"
+            + "layer { name: 'row' type: 'Embed' bottom: 'y' top: 'row' embed_param { input_dim: 3 num_output: 2 } } layer { name: "
+            + "'over' type: 'Threshold' bottom: 'ip' top: 'over' }\n"
             + "layer { name: 'loss' type: 'SoftmaxWithLoss' bottom: 'ip' bottom: 'y' top: 'loss' }");
         net.Inputs[0].Data.Fill(1);
         net.Forward();
@@ -143,7 +150,8 @@ public sealed class NetTrapTests
     [Test]
     public void ANetMadeForItsShapesTakesNoMemoryAndDoesNotRun()
     {
-        NetParameter parameter = TextFormat.Parse<NetParameter>(Input.Replace("dim: 3", "dim: 30000", StringComparison.Ordinal) + InnerProduct("ip", "", outputs: 30000));
+        NetParameter parameter = TextFormat.Parse<NetParameter>(Input.Replace("dim: 3", "dim: 30000", StringComparison.Ordinal)
+            + InnerProduct("ip", "", outputs: 30000));
         long before = Device.Cpu.BytesInUse;
         using Net net = new(parameter, new NetOptions { ShapesOnly = true });
         Assert.That(NetSummary.Of(net), Has.Property("ParameterCount").EqualTo(900_000_000).And.Property("MultiplyAdds").EqualTo(1_800_000_000));
@@ -153,7 +161,8 @@ public sealed class NetTrapTests
 
     private static string Shared(string mode) =>
         "layer { name: 'in1' type: 'Input' top: 'one' input_param { shape { dim: 2 dim: 1 } } }\n" + Input
-        + "layer { name: 'a' type: 'InnerProduct' bottom: 'one' top: 'a' param { name: 'w' } inner_product_param { num_output: 9 bias_term: false } }\n" + InnerProduct("b", $"param {{ name: 'w' {mode} }}");
+        + "layer { name: 'a' type: 'InnerProduct' bottom: 'one' top: 'a' param { name: 'w' } inner_product_param { num_output: 9 bias_term: false } }\n"
+            + InnerProduct("b", $"param {{ name: 'w' {mode} }}");
 
     private static NetParameter Weights(string layer, BlobShape? shape)
     {

@@ -38,7 +38,8 @@ public class ConvolutionTests
         let g = Geometries[index]
         where layout.Fits(new NaiveConvolution(g).InputShape)
         select new TestCaseData(index, layout)
-            .SetArgDisplayNames($"{g.InputChannels}->{g.OutputChannels} of {string.Join('x', g.Input)} by {string.Join('x', g.Kernel)}/{g.Groups}", layout.ToString());
+            .SetArgDisplayNames($"{g.InputChannels}->{g.OutputChannels} of {string.Join('x', g.Input)} by {string.Join('x', g.Kernel)}/{g.Groups}",
+                layout.ToString());
 
     [TestCaseSource(nameof(Cases))]
     [Trap(Trap.ConvolutionOfAnyDimension)]

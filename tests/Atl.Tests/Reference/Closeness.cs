@@ -24,6 +24,8 @@ internal static class Closeness
                 if (double.IsNaN(ratio)) break;
             }
         }
-        return worst < 0 ? null : string.Create(CultureInfo.InvariantCulture, $"[{worst}] is {found[worst]:G9}, expected {expected[worst]:G9}, {excess:G3} × the tolerance");
+        return worst < 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"[{worst}] is {found[worst]:G9}, expected {expected[worst]:G9}, {excess:G3} × the tolerance");
     }
 }

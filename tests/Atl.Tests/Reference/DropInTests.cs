@@ -60,7 +60,8 @@ public sealed partial class DropInTests
         catch (PrototxtException e)
         {
             // Templates hold words where numbers belong until a script has filled them in.
-            Assert.That((file.Contains("template", StringComparison.Ordinal), e.Message.Contains("expected an integer for 'num_output'", StringComparison.Ordinal)), Is.EqualTo((true, true)), e.Message);
+            Assert.That((file.Contains("template", StringComparison.Ordinal),
+                e.Message.Contains("expected an integer for 'num_output'", StringComparison.Ordinal)), Is.EqualTo((true, true)), e.Message);
         }
     }
 
@@ -85,7 +86,8 @@ public sealed partial class DropInTests
 
     private static IEnumerable<TestCaseData> Cases(Func<string[], bool> wanted)
     {
-        if (!File.Exists(Table)) return [new TestCaseData("", "").SetArgDisplayNames("no shapes").Ignore($"no {Table} (set ATL_REFERENCE to where the recorded values are)")];
+        if (!File.Exists(Table))
+            return [new TestCaseData("", "").SetArgDisplayNames("no shapes").Ignore($"no {Table} (set ATL_REFERENCE to where the recorded values are)")];
         return Rows.Value.SelectMany(group => group).Where(row => row[2] == "net" && wanted(row))
             .Select(row => new TestCaseData(row[0], row[1]).SetArgDisplayNames(row[0].Replace("prototxt/", "", StringComparison.Ordinal), row[1]));
     }

@@ -34,7 +34,8 @@ internal sealed class ReferenceCase
             ? [.. Directory.GetDirectories(folder).Where(path => File.Exists(Path.Combine(path, "manifest.tsv"))).Order(StringComparer.Ordinal)]
             : [];
         if (cases.Length == 0)
-            return [new TestCaseData("").SetArgDisplayNames($"no {kind} cases").Ignore($"no reference cases in {folder} (set ATL_REFERENCE to where they are)")];
+            return [new TestCaseData("").SetArgDisplayNames($"no {kind} cases")
+                .Ignore($"no reference cases in {folder} (set ATL_REFERENCE to where they are)")];
         return cases.Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
     }
 

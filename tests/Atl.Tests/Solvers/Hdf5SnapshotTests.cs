@@ -30,7 +30,8 @@ public class Hdf5SnapshotTests
         NetParameter stored = ProtoFiles.ReadNetBinary(rig.PathOf("snap_iter_2.caffemodel.h5"));
         Assert.That(stored.Layer.Select(layer => layer.Name), Is.SupersetOf(new[] { "in", "gain", "slope", "loss" }));
         Assert.That(stored.Layer.Single(layer => layer.Name == "gain").Blobs[1].Data, Is.EqualTo(SolverRig.Parameters(solver)[1]));
-        Assert.That(stored.Layer.Single(layer => layer.Name == "gain").Blobs[1].Diff, Is.EqualTo(solver.Net.LearnableParameters[1].Blob.Diff.AsReadOnlySpan().ToArray()));
+        Assert.That(stored.Layer.Single(layer => layer.Name == "gain").Blobs[1].Diff,
+            Is.EqualTo(solver.Net.LearnableParameters[1].Blob.Diff.AsReadOnlySpan().ToArray()));
         SolverState state = ProtoFiles.ReadSolverState(path);
         Assert.That((state.Iter, state.LearnedNet, state.History.Count), Is.EqualTo((2, rig.PathOf("snap_iter_2.caffemodel.h5"), 3)));
     }
@@ -38,8 +39,11 @@ public class Hdf5SnapshotTests
     [Test]
     public void SharedParametersAreStoredOnceAndNestedNamesComeBack()
     {
-        string net = SolverRig.Net.Replace("name: \"slope\" type: \"PReLU\"", "name: \"a/slope\" type: \"PReLU\" param { name: \"s\" }", StringComparison.Ordinal)
-            .Replace("layer { name: \"loss\"", "layer { name: \"a/again\" type: \"PReLU\" bottom: \"gained\" top: \"gained\" param { name: \"s\" } }\nlayer { name: \"loss\"", StringComparison.Ordinal);
+        string net = SolverRig.Net.Replace("name: \"slope\" type: \"PReLU\"", "name: \"a/slope\" type: \"PReLU\" param { name: \"s\" }",
+            StringComparison.Ordinal)
+            .Replace("layer { name: \"loss\"",
+                "layer { name: \"a/again\" type: \"PReLU\" bottom: \"gained\" top: \"gained\" param { name: \"s\" } }\nlayer { name: \"loss\"",
+                    StringComparison.Ordinal);
         using SolverRig rig = new(net);
         using Solver first = rig.Create("snapshot_format: HDF5"), second = rig.Create("random_seed: 8");
         first.Step(3);
@@ -56,7 +60,8 @@ public class Hdf5SnapshotTests
         using SolverRig rig = new();
         BlobProto floats = new() { Shape = new BlobShape { Dim = { 2 } }, Data = { 1, 2 }, Diff = { 3, 4 } };
         BlobProto doubles = new() { Num = 1, Channels = 1, Height = 1, Width = 2, DoubleData = { 0.1, 2 }, DoubleDiff = { 0.3, 4 } };
-        NetParameter net = new() { Layer = { new LayerParameter { Name = "a", Blobs = { floats } }, new LayerParameter { Name = "b/c", Blobs = { doubles } } } };
+        NetParameter net = new() { Layer =
+            { new LayerParameter { Name = "a", Blobs = { floats } }, new LayerParameter { Name = "b/c", Blobs = { doubles } } } };
         ProtoFiles.WriteWeightsHdf5(rig.PathOf("w.h5"), net);
         BlobProto[] found = [.. ProtoFiles.ReadNetBinary(rig.PathOf("w.h5")).Layer.SelectMany(layer => layer.Blobs)];
         Assert.That(found[0], Is.EqualTo(floats));
@@ -71,9 +76,11 @@ public class Hdf5SnapshotTests
         using Solver solver = rig.Create("snapshot_format: HDF5");
         string state = solver.Snapshot(), model = rig.PathOf("snap_iter_0.caffemodel.h5");
         Assert.That(() => solver.Restore(model), Throws.InstanceOf<AtlException>().With.Message.Contains("it is weights, which are given as -weights"));
-        Assert.That(() => ProtoFiles.ReadNetBinary(state), Throws.InstanceOf<AtlException>().With.Message.Contains("it is a solver state, which is given as -snapshot"));
+        Assert.That(() => ProtoFiles.ReadNetBinary(state),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("it is a solver state, which is given as -snapshot"));
         File.WriteAllBytes(state, File.ReadAllBytes(state)[..300]);
-        Assert.That(() => solver.Restore(state), Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{state}: the HDF5 file cannot be read, it is truncated or damaged"));
+        Assert.That(() => solver.Restore(state),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{state}: the HDF5 file cannot be read, it is truncated or damaged"));
     }
 
     private static void Extract(SolverRig rig, string name)

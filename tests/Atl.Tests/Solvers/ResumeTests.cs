@@ -22,7 +22,8 @@ public class ResumeTests
     [TestCase("SGD", "")]
     [TestCase("Adam", "lr_policy: 'step' stepsize: 70 gamma: 0.5")]
     public void Hdf5SnapshotsGoOnToo(string type, string settings) => Check(
-        SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 random_seed: -1 snapshot_format: HDF5 {settings}", 60);
+        SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal),
+            $"type: '{type}' base_lr: 0.01 random_seed: -1 snapshot_format: HDF5 {settings}", 60);
 
     // The test net's data is drawn anew in each forward: its figures tell whether its state went on.
     [TestCase("BINARYPROTO")]
@@ -78,7 +79,8 @@ public class ResumeTests
             layer { name: "dropout" type: "Dropout" bottom: "data" top: "dropped" }
             layer { name: "gain" type: "Scale" bottom: "dropped" top: "gained" scale_param { bias_term: true filler { type: "gaussian" std: 1 } } }
             """;
-        string rest = SolverRig.MarginNet[SolverRig.MarginNet.IndexOf("layer { name: \"slope\"", StringComparison.Ordinal)..].Replace("TRIPLET", "", StringComparison.Ordinal);
+        string rest = SolverRig.MarginNet[SolverRig.MarginNet.IndexOf("layer { name: \"slope\"", StringComparison.Ordinal)..]
+            .Replace("TRIPLET", "", StringComparison.Ordinal);
         Check(data + rest, "base_lr: 0.01", 52);
         Check(data + rest, "base_lr: 0.01 random_seed: -1 iter_size: 2", 31);
     }
@@ -148,7 +150,8 @@ public class ResumeTests
         second.Step(total - interruption);
         Assert.That(second.Iteration, Is.EqualTo(total));
         Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(whole)));
-        Assert.That(((SgdSolver)second).History.Select(tensor => tensor.AsReadOnlySpan().ToArray()), Is.EqualTo(((SgdSolver)whole).History.Select(tensor => tensor.AsReadOnlySpan().ToArray())));
+        Assert.That(((SgdSolver)second).History.Select(tensor => tensor.AsReadOnlySpan().ToArray()),
+            Is.EqualTo(((SgdSolver)whole).History.Select(tensor => tensor.AsReadOnlySpan().ToArray())));
         Assert.That(SolverRig.Parameters(whole).SelectMany(values => values), Has.None.NaN);
     }
 }

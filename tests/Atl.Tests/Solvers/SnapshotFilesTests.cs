@@ -43,7 +43,8 @@ public class SnapshotFilesTests
         Write("first");
         Assert.That(
             () => SnapshotFiles.Write(
-                Model, () => inModel ? throw new IOException("No space left on device") : Net("second"), State, () => throw new IOException("No space left on device")),
+                Model, () => inModel ? throw new IOException("No space left on device") : Net("second"), State, () =>
+                    throw new IOException("No space left on device")),
             Throws.TypeOf<SolverException>().With.Message.Contains(Model).And.Message.Contains("No space left"));
         Assert.That(Directory.GetFiles(_folder.FullName), Is.EquivalentTo(new[] { Model, State }));
         Assert.That(ProtoFiles.ReadNetBinary(Model).Name, Is.EqualTo("first"));

@@ -44,7 +44,8 @@ public class SnapshotKillTests
         if (Environment.GetEnvironmentVariable(LoopFolder) is not { } folder) return;
         for (int counter = Environment.ProcessId; ; counter++)
         {
-            string prefix = Path.Combine(folder, "killed"), model = SnapshotFiles.ModelPath(prefix, counter % Names), state = SnapshotFiles.StatePath(prefix, counter % Names);
+            string prefix = Path.Combine(folder, "killed"), model = SnapshotFiles.ModelPath(prefix, counter % Names),
+                state = SnapshotFiles.StatePath(prefix, counter % Names);
             BlobProto values = new() { Shape = new Shape(Values).ToMessage() };
             for (int i = 0; i < Values; i++) values.Data.Add(counter);
             SnapshotFiles.Write(

@@ -46,7 +46,8 @@ public class SnapshotTests
         using SolverRig rig = new();
         using Solver solver = rig.Create();
         solver.Snapshot();
-        Assert.That(() => solver.Restore(rig.PathOf("snap_iter_0.caffemodel")), Throws.InstanceOf<AtlException>().With.Message.Contains("snap_iter_0.caffemodel")
+        Assert.That(() => solver.Restore(rig.PathOf("snap_iter_0.caffemodel")),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("snap_iter_0.caffemodel")
             .And.Message.Contains("weights").And.Message.Contains("expected a solver state").And.Message.Contains(".solverstate"));
     }
 
@@ -102,7 +103,8 @@ public class SnapshotTests
     {
         using SolverRig rig = new();
         using Solver solver = rig.Create();
-        Assert.That(() => solver.Solve(rig.PathOf("none.solverstate")), Throws.InstanceOf<AtlException>().With.Message.Contains("none.solverstate: no such file"));
+        Assert.That(() => solver.Solve(rig.PathOf("none.solverstate")),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("none.solverstate: no such file"));
     }
 
     [Test]
@@ -140,7 +142,8 @@ public class SnapshotTests
     {
         using SolverRig rig = new(SolverRig.Net.Replace("dim: 3 ", "dim: 3000 ", StringComparison.Ordinal));
         string disk = Directory.CreateDirectory(rig.PathOf("disk")).FullName;
-        if (!OperatingSystem.IsLinux() || Run("mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", disk) != 0) Assert.Ignore("a small file system cannot be mounted here");
+        if (!OperatingSystem.IsLinux() || Run("mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", disk) != 0)
+            Assert.Ignore("a small file system cannot be mounted here");
         try
         {
             using Solver solver = rig.Create();

@@ -77,7 +77,8 @@ public class SolverLogTests
         using Solver solver = rig.Create("debug_info: true display: 2");
         solver.Step(2);
         Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Forward] Layer gain, top blob gained data: ", StringComparison.Ordinal)), Is.EqualTo(1));
-        Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Backward] All net params (data, diff): L1 norm = (", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Backward] All net params (data, diff): L1 norm = (", StringComparison.Ordinal)),
+            Is.EqualTo(1));
     }
 
     // ~ stands for a number.

@@ -71,7 +71,8 @@ public class SolverTests
     public void DecayActsByDecayMultAndOnPReLUsSlopesToo(string settings, string gainParam, float gain, float slope)
     {
         using SolverRig rig = new(SolverRig.Net.Replace("type: \"EuclideanLoss\"", "type: \"EuclideanLoss\" loss_weight: 0", StringComparison.Ordinal)
-            .Replace("top: \"gained\" scale_param { bias_term: true filler { type: \"gaussian\" std: 1 } }", $"top: \"gained\" {gainParam} scale_param {{ filler {{ value: 1 }} }}", StringComparison.Ordinal)
+            .Replace("top: \"gained\" scale_param { bias_term: true filler { type: \"gaussian\" std: 1 } }",
+                $"top: \"gained\" {gainParam} scale_param {{ filler {{ value: 1 }} }}", StringComparison.Ordinal)
             + "layer { name: 'sum' type: 'Reduction' bottom: 'gained' top: 'sum' loss_weight: 1e-30 }");
         using Solver solver = rig.Create($"base_lr: 0.5 momentum: 0 {settings}");
         solver.Step(1);
@@ -85,7 +86,8 @@ public class SolverTests
     [Trap(Trap.LrMultInTheHistory)]
     public void LrMultScalesTheRateWithinTheHistory()
     {
-        using SolverRig rig = new(SolverRig.Net.Replace("top: \"gained\" scale_param", "top: \"gained\" param { lr_mult: 3 } scale_param", StringComparison.Ordinal)), plain = new();
+        using SolverRig rig = new(
+            SolverRig.Net.Replace("top: \"gained\" scale_param", "top: \"gained\" param { lr_mult: 3 } scale_param", StringComparison.Ordinal)), plain = new();
         using SgdSolver scaled = (SgdSolver)rig.Create(), once = (SgdSolver)plain.Create();
         float[][] before = SolverRig.Parameters(once);
         scaled.Step(1);
@@ -109,7 +111,8 @@ public class SolverTests
         {
             Assert.That(after.Scores, Has.Count.EqualTo(1));
             Assert.That(after.Scores[0], Has.Property("Name").EqualTo("loss").And.Property("LossWeight").EqualTo(1));
-            Assert.That(after.Scores[0].Value, Is.EqualTo(after.Loss).Within(1e-6).And.EqualTo(solver.Net.Forward()).Within(1e-5).And.LessThan(before.Scores[0].Value));
+            Assert.That(after.Scores[0].Value,
+                Is.EqualTo(after.Loss).Within(1e-6).And.EqualTo(solver.Net.Forward()).Within(1e-5).And.LessThan(before.Scores[0].Value));
             Assert.That(after.Iteration, Is.EqualTo(50));
         });
     }
@@ -121,7 +124,8 @@ public class SolverTests
         using SolverRig rig = new();
         Recorder recorder = new();
         using Solver solver = rig.Create(
-            "test_iter: 1 test_iter: 1 test_interval: 2 test_initialization: false max_iter: 4 snapshot_after_train: false", new SolverOptions { Observers = [recorder] });
+            "test_iter: 1 test_iter: 1 test_interval: 2 test_initialization: false max_iter: 4 snapshot_after_train: false", new SolverOptions
+                { Observers = [recorder] });
         solver.Solve();
         Assert.That(recorder.Tests, Is.EqualTo(new[] { (2, 0), (2, 1), (4, 0), (4, 1) }));
     }
@@ -255,7 +259,8 @@ public class SolverTests
         SolverParameter parameter = ProtoFiles.ReadSolver(TestData.Require("..", "seed", "face_solver.prototxt"));
         Assert.That(
             () => Solver.Create(parameter),
-            Throws.TypeOf<SolverException>().With.Message.Contains("face_solver.prototxt:1:1: net 'face_model.prototxt': no such file"), "its net is not beside it");
+            Throws.TypeOf<SolverException>().With.Message.Contains("face_solver.prototxt:1:1: net 'face_model.prototxt': no such file"),
+                "its net is not beside it");
         parameter.Net = rig.PathOf("net.prototxt");
         parameter.SnapshotPrefix = rig.PathOf("face_triplet");
         using Solver solver = Solver.Create(parameter);

@@ -23,6 +23,7 @@ public sealed class TrapTests
     private static bool Runs(MethodInfo method)
     {
         object[] attributes = method.GetCustomAttributes(true);
-        return attributes.Any(attribute => attribute is ITestBuilder or ISimpleTestBuilder) && !attributes.Any(attribute => attribute is IgnoreAttribute or ExplicitAttribute);
+        return attributes.Any(attribute => attribute is ITestBuilder or ISimpleTestBuilder)
+            && !attributes.Any(attribute => attribute is IgnoreAttribute or ExplicitAttribute);
     }
 }

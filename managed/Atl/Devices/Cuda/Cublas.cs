@@ -6,7 +6,8 @@ namespace Atl.Devices.Cuda;
 internal sealed partial class Cublas
 {
     private static readonly string[] Names =
-        ["SUCCESS", "NOT_INITIALIZED", "", "ALLOC_FAILED", "", "", "", "INVALID_VALUE", "ARCH_MISMATCH", "", "", "MAPPING_ERROR", "", "EXECUTION_FAILED", "INTERNAL_ERROR", "NOT_SUPPORTED", "LICENSE_ERROR"];
+        ["SUCCESS", "NOT_INITIALIZED", "", "ALLOC_FAILED", "", "", "", "INVALID_VALUE", "ARCH_MISMATCH", "", "", "MAPPING_ERROR", "", "EXECUTION_FAILED",
+            "INTERNAL_ERROR", "NOT_SUPPORTED", "LICENSE_ERROR"];
 
     private readonly nint _handle;
 
@@ -31,7 +32,8 @@ internal sealed partial class Cublas
     {
         // cuBLAS counts by columns, so it is given the transposed product: cᵀ = op(b)ᵀ·op(a)ᵀ.
         float one = 1;
-        Check(Sgemm(_handle, transposeB ? 1 : 0, transposeA ? 1 : 0, n, m, k, in one, b, transposeB ? k : n, a, transposeA ? m : k, in beta, c, n), "cublasSgemm");
+        Check(Sgemm(_handle, transposeB ? 1 : 0, transposeA ? 1 : 0, n, m, k, in one, b, transposeB ? k : n, a, transposeA ? m : k, in beta, c, n),
+            "cublasSgemm");
     }
 
     /// <summary>

@@ -37,7 +37,8 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
     public unsafe void Launch(long work, int each, int threads, params ReadOnlySpan<KernelArgument> arguments)
     {
         (string name, string kinds, int maxThreads) = signature;
-        if (arguments.Length != kinds.Length) throw new ArgumentException($"{name} takes {kinds.Length} arguments, found {arguments.Length}", nameof(arguments));
+        if (arguments.Length != kinds.Length)
+            throw new ArgumentException($"{name} takes {kinds.Length} arguments, found {arguments.Length}", nameof(arguments));
         if (threads % 32 != 0 || threads <= 0 || threads > maxThreads)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, $"{name} runs in blocks of a multiple of 32 threads, at most {maxThreads}");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(work);

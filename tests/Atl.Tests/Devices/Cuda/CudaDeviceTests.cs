@@ -112,7 +112,8 @@ public class CudaDeviceTests
     public void AKernelThatIsMissingAndOnesWithOtherArgumentsAreErrors()
     {
         CudaDevice gpu = Gpu.Device();
-        Assert.That(Assert.Throws<DeviceException>(() => new CudaKernel(gpu, new KernelSignature("atl_none", "l", 256)))!.Message, Does.Contain("CUDA_ERROR_NOT_FOUND"));
+        Assert.That(Assert.Throws<DeviceException>(() => new CudaKernel(gpu, new KernelSignature("atl_none", "l", 256)))!.Message,
+            Does.Contain("CUDA_ERROR_NOT_FOUND"));
         CudaKernel normalize = new(gpu, MarginKernels.NormalizeRows);
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L));
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1, 1L, (nint)16));

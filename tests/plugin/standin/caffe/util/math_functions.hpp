@@ -15,7 +15,8 @@ void caffe_cpu_gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k,
     for (int i = 0; i < m; ++i)
         for (int j = 0; j < n; ++j) {
             double sum = 0;
-            for (int l = 0; l < k; ++l) sum += static_cast<double>(ta == CblasTrans ? a[l * m + i] : a[i * k + l]) * (tb == CblasTrans ? b[j * k + l] : b[l * n + j]);
+            for (int l = 0; l < k; ++l)
+                sum += static_cast<double>(ta == CblasTrans ? a[l * m + i] : a[i * k + l]) * (tb == CblasTrans ? b[j * k + l] : b[l * n + j]);
             c[i * n + j] = static_cast<Dtype>(alpha * sum + (beta == 0 ? 0 : beta * c[i * n + j]));
         }
 }
