@@ -20,7 +20,8 @@ internal sealed class DiffCommand : Command
         new("json", FlagKind.Switch, "print JSON in place of a table"),
     ];
 
-    public override IReadOnlyList<(string What, string Line)> Examples => [("what training has changed", "atl diff face_iter_1000.caffemodel face_iter_2000.caffemodel")];
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("what training has changed", "atl diff face_iter_1000.caffemodel face_iter_2000.caffemodel")];
 
     public override void Run(FlagValues flags)
     {
@@ -31,7 +32,8 @@ internal sealed class DiffCommand : Command
         if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
         if (flags.Switch("json")) Console.Out.WriteLine(JsonText.Of(all.Select(d => new
         {
-            d.Layer, d.Parameter, ShapeA = d.ShapeA?.ToArray(), ShapeB = d.ShapeB?.ToArray(), d.MaxAbsolute, d.Relative, d.Cosine, Different = d.Exceeds(tolerance),
+            d.Layer, d.Parameter, ShapeA = d.ShapeA?.ToArray(), ShapeB = d.ShapeB?.ToArray(), d.MaxAbsolute, d.Relative, d.Cosine,
+                Different = d.Exceeds(tolerance),
         })));
         else foreach (WeightsDifference d in all) Console.Out.WriteLine(Line(d));
         int different = all.Count(d => d.Exceeds(tolerance));

@@ -135,7 +135,8 @@ internal sealed class SvgChart
         new XAttribute("d", ChartMark.Path(series.Colour, frame.PixelX(point.X), frame.PixelY(point.Y)))));
 
     private static XElement Element(string name, string style, params (string Name, double Value)[] attributes)
-        => new(Svg + name, new XAttribute("class", style), attributes.Select(a => new XAttribute(a.Name, a.Value.ToString("0.##", CultureInfo.InvariantCulture))));
+        => new(Svg + name, new XAttribute("class", style),
+            attributes.Select(a => new XAttribute(a.Name, a.Value.ToString("0.##", CultureInfo.InvariantCulture))));
 
     private static XElement Text(string text, string style, double x, double y, string anchor)
     {

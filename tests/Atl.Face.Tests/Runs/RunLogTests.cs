@@ -50,7 +50,8 @@ public class RunLogTests
         using (Solver solver = run.Create(4, new RunRecorder(history, log)))
             solver.Solve();
         RunHistory stored = RunLog.Read(run["metrics.jsonl"], note => Assert.Fail(note));
-        Assert.That(stored.Training.Select(reading => (reading.Iteration, reading.Loss, reading.Lambda)), Is.EqualTo(history.Training.Select(reading => (reading.Iteration, reading.Loss, reading.Lambda))));
+        Assert.That(stored.Training.Select(reading => (reading.Iteration, reading.Loss, reading.Lambda)),
+            Is.EqualTo(history.Training.Select(reading => (reading.Iteration, reading.Loss, reading.Lambda))));
         Assert.That(stored.Tests.Select(test => test.Iteration), Is.EqualTo(new[] { 0, 2, 4 }));
         Assert.That(stored.Angles, Has.Count.EqualTo(4));
         Assert.That((stored.Angles[0].OwnCentre.Sum(), stored.Angles[0].Genuine.Sum(), stored.Angles[0].Impostor.Sum()), Is.EqualTo((6L, 3L, 12L)));
