@@ -94,14 +94,12 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
     // What to say of the nets that a solver names and that are not here; null where all are.
     private static string? MissingNets(SolverParameter solver, string path)
     {
-        string folder = Path.GetDirectoryName(path) ?? "";
         (int Field, string Net)[] all =
         [
             (SolverParameter.NetFieldNumber, solver.Net), (SolverParameter.TrainNetFieldNumber, solver.TrainNet),
             .. solver.TestNet.Select(net => (SolverParameter.TestNetFieldNumber, net)),
         ];
-        (int Field, string Net)[] missing =
-            [.. all.Where(named => named.Net.Length > 0 && !File.Exists(named.Net) && !File.Exists(Path.Combine(folder, named.Net)))];
+        (int Field, string Net)[] missing = [.. all.Where(named => named.Net.Length > 0 && SolverNets.Find(named.Net, path) is null)];
         if (missing.Length == 0) return null;
         string place = SourceMap.Find(solver, missing[0].Field)?.ToString() ?? path;
         return $"{place}: names {string.Join(", ", missing.Select(named => named.Net).Distinct())}: not here";

@@ -73,14 +73,32 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
         NetState? State(int test) => parameter.TestState.Count > 0 ? parameter.TestState[test] : null;
     }
 
-    /// <summary>A path as it stands where such a file exists or the path is absolute; else beside the solver's file, if it is there.</summary>
+    /// <summary>
+    /// Where a file lies that a solver names: as it stands where it is there or the path is absolute; else beside the solver's file; else, where the path
+    /// names folders (<c>examples/mnist/lenet.prototxt</c>, as in a Caffe tree), below the nearest folder above the solver's file that has it. Null where
+    /// it is in none of them.
+    /// </summary>
+    public static string? Find(string path, string? solverFile)
+    {
+        if (File.Exists(path)) return path;
+        if (Path.IsPathRooted(path) || solverFile is null) return null;
+        string beside = Path.Combine(Path.GetDirectoryName(solverFile) ?? "", path);
+        if (File.Exists(beside)) return beside;
+        if (Path.GetDirectoryName(path) is null or "") return null;
+        for (string? folder = Path.GetDirectoryName(Path.GetFullPath(solverFile)); (folder = Path.GetDirectoryName(folder)) is not null;)
+        {
+            string below = Path.Combine(folder, path);
+            if (File.Exists(below)) return below;
+        }
+        return null;
+    }
+
+    /// <summary>What <see cref="Find"/> finds, said where it is not the path as it stands; the path itself where nothing is found.</summary>
     public string Resolve(string path)
     {
-        if (File.Exists(path) || Path.IsPathRooted(path) || solverFile is null) return path;
-        string beside = Path.Combine(Path.GetDirectoryName(solverFile) ?? "", path);
-        if (beside == path || !File.Exists(beside)) return path;
-        note($"{path} is not in the working folder: taking {beside}, beside the solver's file");
-        return beside;
+        string found = Find(path, solverFile) ?? path;
+        if (found != path) note($"{path} is not in the working folder: taking {found}, by the place of the solver's file");
+        return found;
     }
 
     private SolverNet Load(string path, string field, Phase phase, NetState? state)
@@ -95,7 +113,7 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
                 _ => SolverParameter.TestNetFieldNumber,
             };
             throw Error(number, $"{field} '{path}': no such file in the working folder {Directory.GetCurrentDirectory()}"
-                + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}"));
+                + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor below one above it"));
         }
         return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {found}", phase, state);
     }

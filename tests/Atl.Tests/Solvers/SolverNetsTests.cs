@@ -83,6 +83,21 @@ public class SolverNetsTests
         Assert.That(notes, Has.One.Contains("a.prototxt is not in the working folder"));
     }
 
+    [Test]
+    public void ANetOfATreeIsFoundFromTheSolversPlaceInIt()
+    {
+        string inside = Directory.CreateDirectory(_folder[Path.Combine("tree", "examples", "mnist")]).FullName, file = Path.Combine(inside, "s.prototxt");
+        File.WriteAllText(Path.Combine(inside, "net.prototxt"), "name: 'of the tree'");
+        List<string> notes = [];
+        SolverNet Train(string net) => new SolverNets(TextFormat.Parse<SolverParameter>($"net: '{net}'", "s.prototxt"), file, null, notes.Add).Train();
+
+        Assert.That(Train("examples/mnist/net.prototxt").Parameter.Name, Is.EqualTo("of the tree"));
+        Assert.That(notes, Has.One.EndsWith($"taking {Path.Combine(inside, "net.prototxt")}, by the place of the solver's file"));
+        // A bare name is looked for beside the solver's file only: folders above may hold any file of that name.
+        Assert.That(() => Train("a.prototxt"), Throws.TypeOf<SolverException>().With.Message.Contains("no such file"));
+        Assert.That(() => Train("mnist/absent.prototxt"), Throws.TypeOf<SolverException>().With.Message.EndsWith("nor below one above it"));
+    }
+
     private SolverNets Nets(string settings, Action<string>? note = null) =>
         new(TextFormat.Parse<SolverParameter>(settings, "s.prototxt"), _folder["s.prototxt"], null, note ?? (_ => { }));
 }
