@@ -248,7 +248,8 @@ extern "C" atl_status atl_pooling_max_forward(const atl_pooling* p, const float*
                 }
                 return;
             }
-            if (plane.step > 1) return places != nullptr ? max_row<true>(g, plane, oh, in, out, places + plane.out) : max_row<false>(g, plane, oh, in, out, nullptr);
+            if (plane.step > 1)
+                return places != nullptr ? max_row<true>(g, plane, oh, in, out, places + plane.out) : max_row<false>(g, plane, oh, in, out, nullptr);
             thread_local std::vector<float> values;
             thread_local std::vector<int32_t> rows;
             values.resize(static_cast<size_t>(g.width));

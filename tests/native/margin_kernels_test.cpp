@@ -140,7 +140,8 @@ void test_step(const Shape& s, int type, T lambda, bool semihard, bool exact, Or
     launch_naive(naive::forward<double>, s.m, type, semihard, s.m, s.n, s.k, static_cast<double>(lambda), x.data(), label.data(), logits.data(),
         state.data());
     if (semihard)
-        launch(Kernels<T>::forward_semihard, block_a_sample, s.m > 8 ? 96 : atl::cuda::kMiningThreads, order, type, s.m, s.n, s.k, lambda, fx.data(), flabel.data(), flogits.data(), fstate.data());
+        launch(Kernels<T>::forward_semihard, block_a_sample, s.m > 8 ? 96 : atl::cuda::kMiningThreads, order, type, s.m, s.n, s.k, lambda,
+            fx.data(), flabel.data(), flogits.data(), fstate.data());
     else
         launch(Kernels<T>::forward, grid == 0 ? blocks(s.m, 2) : grid, 64, order, type, s.m, s.n, s.k, lambda, fx.data(), flabel.data(), flogits.data(),
             fstate.data());

@@ -35,7 +35,8 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
             return Solver(path, solver, ofSolver) with { HasUnknownFields = unknown };
         }
         // The reading that came further is the one that was meant.
-        bool solverMeant = notANet is PrototxtException first && notASolver is PrototxtException second && (second.Line, second.Column).CompareTo((first.Line, first.Column)) > 0;
+        bool solverMeant = notANet is PrototxtException first && notASolver is PrototxtException second
+            && (second.Line, second.Column).CompareTo((first.Line, first.Column)) > 0;
         return new LintedFile(path, "unreadable", LintStatus.Error, (solverMeant ? notASolver : notANet)!.Message, [], solverMeant ? ofSolver : ofNet, []);
     }
 
@@ -82,7 +83,8 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
             if (MissingNets(solver, path) is { } missing)
                 return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes, []) { Upgraded = solver };
             SolverNets named = new(solver, path, TextOptions(notes), notes.Add);
-            foreach (SolverNet net in named.Tests().Prepend(named.Train())) nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes));
+            foreach (SolverNet net in named.Tests().Prepend(named.Train()))
+                nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes));
         }
         catch (AtlException e)
         {
@@ -117,7 +119,8 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         int level = net.State?.Level ?? 0;
         LintedNet plain = Build(net, phase, [], level, notes);
         if (plain.Status == LintStatus.Built) return [plain];
-        string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage)).Distinct()];
+        string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage))
+            .Distinct()];
         LintedNet[] staged = [.. stages.Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
         if (staged.Length > 0) return staged;
         bool foreign = plain.Status == LintStatus.Error && IsOfTheOtherPhaseAlone(net, phase, level, stages);
@@ -179,7 +182,8 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         catch (AtlException e)
         {
             string place = SourceMap.Prefix(parameter);
-            return new LintedNet(Name(phase), stage, LintStatus.Error, e.Message.StartsWith(place, StringComparison.Ordinal) ? e.Message : place + e.Message, 0, 0);
+            return new LintedNet(Name(phase), stage, LintStatus.Error,
+                e.Message.StartsWith(place, StringComparison.Ordinal) ? e.Message : place + e.Message, 0, 0);
         }
     }
 

@@ -45,7 +45,8 @@ public static class CifarConverter
                 {
                     if (bytes[start] >= Classes)
                         throw new AtlException(
-                            $"{batches[i]}: record {start / RecordBytes} has the label {bytes[start]}, expected 0 to {Classes - 1}: no binary batch of CIFAR-10");
+                            $"{batches[i]}: record {start / RecordBytes} has the label {bytes[start]}, "
+                                + $"expected 0 to {Classes - 1}: no binary batch of CIFAR-10");
                     writer.Put(writer.Count.ToString("D5", CultureInfo.InvariantCulture), new Datum
                     {
                         Channels = Channels,

@@ -4,8 +4,10 @@ namespace Atl.Proto.Tests.Text;
 public sealed class DialectTests
 {
     [TestCase("default_forward_type: FLOAT16 layer { name: 'a' forward_math: FLOAT cudnn_math_override: -1 }", "layer { name: 'a' }", "NVIDIA/caffe")]
-    [TestCase("engine: 'MKLDNN' layer { convolution_param { engine: MKL2017 num_output: 3 } engine: 'CAFFE' }", "layer { convolution_param { num_output: 3 } }", "intel/caffe")]
-    [TestCase("layer { type: 'MultiBoxLoss' multibox_loss_param { loc_loss_type: SMOOTH_L1 num_classes: 21 } }", "layer { type: 'MultiBoxLoss' }", "weiliu89/caffe")]
+    [TestCase("engine: 'MKLDNN' layer { convolution_param { engine: MKL2017 num_output: 3 } engine: 'CAFFE' }", "layer { convolution_param { num_output: 3 } }",
+        "intel/caffe")]
+    [TestCase("layer { type: 'MultiBoxLoss' multibox_loss_param { loc_loss_type: SMOOTH_L1 num_classes: 21 } }", "layer { type: 'MultiBoxLoss' }",
+        "weiliu89/caffe")]
     [TestCase("layer { data_param { source: 'x' cache: true } }", "layer { data_param { source: 'x' } }", "NVIDIA/caffe")]
     [TestCase("layer { type: 'AnnotatedData' transform_param { scale: 2 resize_param { prob: 1 interp_mode: AREA } } }",
         "layer { type: 'AnnotatedData' transform_param { scale: 2 } }", "weiliu89/caffe")]
@@ -18,7 +20,8 @@ public sealed class DialectTests
         Assert.That(notes, Is.Not.Empty.And.All.Contains(origin).And.All.EndsWith("(passed over)"));
     }
 
-    [TestCase("layer { transform_param { resize_param { prob: 1 } } }", "f:1:27: 'resize_param' is a field of SSD's Caffe (weiliu89/caffe): ", "convert_imageset")]
+    [TestCase("layer { transform_param { resize_param { prob: 1 } } }", "f:1:27: 'resize_param' is a field of SSD's Caffe (weiliu89/caffe): ",
+        "convert_imageset")]
     [TestCase("layer { type: 'Data' transform_param { resize_param { prob: 1 } } }", "f:1:40: 'resize_param' is a field of ", "convert_imageset")]
     [TestCase("layer { transform_param { resize_param { prob: 1 } } type: 'Data' }", "f:1:27: 'resize_param' is a field of ", "convert_imageset")]
     [TestCase("layer { type: 'AnnotatedData' } layer { transform_param { crop_h: 3 } }", "f:1:59: 'crop_h' is a field of ", "crop_size")]
@@ -39,7 +42,8 @@ public sealed class DialectTests
 
     [Test]
     public void AnUnknownEngineIsStillAnError() =>
-        Assert.That(() => TextFormat.Parse<NetParameter>("layer { relu_param { engine: CUDNM } }"), Throws.TypeOf<PrototxtException>().With.Message.Contains("'CUDNM' is not a value"));
+        Assert.That(() => TextFormat.Parse<NetParameter>("layer { relu_param { engine: CUDNM } }"),
+            Throws.TypeOf<PrototxtException>().With.Message.Contains("'CUDNM' is not a value"));
 
     // A field that the schema has gained must leave the table, or it would never be reached there.
     [Test]

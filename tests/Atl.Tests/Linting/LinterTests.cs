@@ -63,10 +63,12 @@ public sealed class LinterTests
         File.WriteAllText(folder["net.prototxt"], net);
         LintedFile file = new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]);
         Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
-        Assert.That(file.Nets.Select(built => (built.Phase, built.Status)), Is.EquivalentTo(new[] { (phase, LintStatus.Built), (other, LintStatus.OtherPhase) }));
+        Assert.That(file.Nets.Select(built => (built.Phase, built.Status)),
+            Is.EquivalentTo(new[] { (phase, LintStatus.Built), (other, LintStatus.OtherPhase) }));
 
         File.WriteAllText(folder["net.prototxt"], net + "layer { name: 'i' type: 'Input' top: 'i' input_param { shape { dim: 1 } } }");
-        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status, Is.EqualTo(LintStatus.Error), "the other phase has an input of its own");
+        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status, Is.EqualTo(LintStatus.Error),
+            "the other phase has an input of its own");
         File.WriteAllText(folder["net.prototxt"], "layer { name: 'a' type: 'AbsVal' bottom: 'data' top: 'a' }");
         Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status, Is.EqualTo(LintStatus.Error), "neither phase has data");
     }
@@ -77,7 +79,8 @@ public sealed class LinterTests
         string path = TestData.Require("prototxt", "chuanqi305+MobileNet-SSD", "voc", "MobileNetSSD_train.prototxt");
         LintedFile file = new Linter(allowUnknownFields: false).Check(path);
         Assert.That((file.Kind, file.Status), Is.EqualTo(("net", LintStatus.UnknownLayer)), file.Message);
-        Assert.That(file.Nets.Select(net => (net.Phase, net.Status)), Is.EqualTo(new[] { ("TRAIN", LintStatus.UnknownLayer), ("TEST", LintStatus.OtherPhase) }));
+        Assert.That(file.Nets.Select(net => (net.Phase, net.Status)),
+            Is.EqualTo(new[] { ("TRAIN", LintStatus.UnknownLayer), ("TEST", LintStatus.OtherPhase) }));
         Assert.That(file.Message, Does.EndWith("unknown layer type 'MultiBoxLoss': it is one of SSD's Caffe (weiliu89/caffe) and not here"));
         foreach (string note in new[]
                  {
