@@ -625,15 +625,15 @@ internal static class Package
     /// <summary>Packs the kernels' tests and bench, the published tests of Atl, Atl itself with a net to time, and the script that runs them.</summary>
     public static string GpuCheck()
     {
-        string folder = "artifacts/gpu-check", tests = Path.Combine(folder, "atl-tests"), program = Path.Combine(folder, "atl");
+        string folder = "artifacts/gpu-check", programs = Path.Combine(folder, "atl");
         Native.BuildGpuCheck(GpuCheckNative, PortableOptions);
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
-        PublishProject("tests/Atl.Tests/Atl.Tests.csproj", GpuCheckNative, tests);
-        CopyDependencies(tests);
-        PublishProject("managed/Atl.Cli/Atl.Cli.csproj", GpuCheckNative, program);
-        CopyDependencies(program);
-        // Half of the whole, and nothing that runs on a GPU here reads images.
-        foreach (string publication in new[] { tests, program }) File.Delete(Path.Combine(publication, "libOpenCvSharpExtern.so"));
+        // In one folder, so that .NET and oneDNN, which are most of it, are packed once.
+        foreach (string project in new[] { "tests/Atl.Tests/Atl.Tests.csproj", "managed/Atl.Cli/Atl.Cli.csproj" })
+            PublishProject(project, GpuCheckNative, programs);
+        CopyDependencies(programs);
+        // Half of the rest, and nothing that runs on a GPU here reads or draws pictures.
+        foreach (string library in new[] { "libOpenCvSharpExtern.so", "libSkiaSharp.so", "libHarfBuzzSharp.so" }) File.Delete(Path.Combine(programs, library));
         File.Copy("tests/Atl.Benchmarks/Nets/resface28.prototxt", Path.Combine(folder, "resface28.prototxt"));
         string native = Path.Combine(GpuCheckNative, "tests", "native");
         foreach (string built in Directory.GetFiles(native, "*_gpu_test").Append(Path.Combine(native, "margin_kernels_bench")))

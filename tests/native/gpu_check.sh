@@ -4,7 +4,7 @@
 #     tests/native/gpu_check.sh [FOLDER [LOGS]]
 #
 # FOLDER (this script's own by default) holds what `dotnet run build.cs -- gpucheck` has put together: the kernels' tests (*_gpu_test) and
-# margin_kernels_bench for sm_70 to sm_90, margin_kernels_torch.py, atl-tests, the tests of Atl with their own .NET, and atl with resface28.prototxt, whose
+# margin_kernels_bench for sm_70 to sm_90, margin_kernels_torch.py, atl, which has Atl and its tests with their own .NET, and resface28.prototxt, whose
 # training step is timed on the GPU and on the CPU. Each step writes a log into LOGS (gpu-check-logs by default);
 # summary.txt has a line for each. compute-sanitizer, cuBLAS and PyTorch are used where they are found. The exit code is 0 where every step that could
 # be run went well, 1 where one failed, 77 where there is no GPU.
@@ -53,7 +53,7 @@ first() {
 }
 
 for program in margin_kernels_gpu_test map_kernels_gpu_test score_kernels_gpu_test window_kernels_gpu_test margin_kernels_bench margin_kernels_torch.py \
-    atl-tests/Atl.Tests atl/atl resface28.prototxt; do
+    atl/Atl.Tests atl/atl resface28.prototxt; do
     [ -e "$folder/$program" ] || { say "$folder/$program is missing: dotnet run build.cs -- gpucheck makes it"; exit 1; }
 done
 
@@ -84,7 +84,7 @@ fi
 
 export ATL_CUDA_DRIVER=libcuda.so.1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 OMP_NUM_THREADS=2
 [ -z "$cublas" ] || export ATL_CUBLAS="$cublas"
-step atl 60 "$folder/atl-tests/Atl.Tests" --no-ansi --progress off --filter "FullyQualifiedName~Cuda|FullyQualifiedName~OnAGpu"
+step atl 60 "$folder/atl/Atl.Tests" --no-ansi --progress off --filter "FullyQualifiedName~Cuda|FullyQualifiedName~OnAGpu"
 
 # The same step on both: forward and backward of 32 faces; the last lines of the logs have the averages.
 step time_gpu 60 "$folder/atl/atl" time -model "$folder/resface28.prototxt" -gpu 0 -iterations 20
