@@ -1,4 +1,5 @@
 using System.Globalization;
+using Atl.Data;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
@@ -13,7 +14,7 @@ public static class FaceFile
     /// <exception cref="AtlException">The file is missing or empty, or a line does not fit: the message names file and line.</exception>
     public static IReadOnlyList<ImageFaces> Read(string path)
     {
-        string[] lines = Lines(path);
+        string[] lines = TextLines.Read(path, "one with the faces of images");
         int first = Array.FindIndex(lines, line => line.Trim().Length > 0);
         if (first < 0) throw new AtlException($"{path}: the file is empty, expected faces as JSON lines, CSV, or lines of a path and ten numbers");
         (int start, Func<string, string, ImageFaces> parse) =
@@ -59,19 +60,5 @@ public static class FaceFile
         string path = line.TrimEnd();
         for (int i = 0; i < words; i++) path = path[..path.LastIndexOfAny([' ', '\t'])].TrimEnd();
         return path.TrimStart();
-    }
-
-    private static string[] Lines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(File.Exists(path)
-                ? $"{path}: cannot be read: {e.Message}"
-                : $"{path}: no such file, expected one with the faces of images", e);
-        }
     }
 }

@@ -35,12 +35,11 @@ public static class JsonText
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new JsonException("null");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}" : $"{path}: no such file, expected {expected}", e);
+            return UserFile.Guarded(path, expected, () =>
+            {
+                using FileStream stream = File.OpenRead(path);
+                return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new JsonException("null");
+            });
         }
         catch (JsonException e)
         {

@@ -123,26 +123,19 @@ public sealed partial class NpyReader : IDisposable
         return Encoding.UTF8.GetString(header);
     }
 
-    private static Stream Open(string path)
+    private static Stream Open(string path) => UserFile.Guarded<Stream>(path, "a NumPy array (.npy)", () =>
     {
-        try
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (file.CanSeek) return file;
+        // A pipe, as of a shell's <(command).
+        using (file)
         {
-            FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (file.CanSeek) return file;
-            // A pipe, as of a shell's <(command).
-            using (file)
-            {
-                MemoryStream all = new();
-                file.CopyTo(all);
-                all.Position = 0;
-                return all;
-            }
+            MemoryStream all = new();
+            file.CopyTo(all);
+            all.Position = 0;
+            return all;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}" : $"{path}: no such file, expected a NumPy array (.npy)", e);
-        }
-    }
+    });
 
     private Shape ParseShape(string tuple)
     {

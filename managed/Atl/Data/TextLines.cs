@@ -9,17 +9,7 @@ public static class TextLines
     /// <param name="file">The file.</param>
     /// <param name="expected">What it should hold, for the message where there is none.</param>
     /// <exception cref="AtlException">It is missing or cannot be read.</exception>
-    public static string[] Read(string file, string expected)
-    {
-        try
-        {
-            return File.ReadAllLines(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unreadable(file, expected, e);
-        }
-    }
+    public static string[] Read(string file, string expected) => UserFile.Guarded(file, expected, () => File.ReadAllLines(file));
 
     /// <summary>The lines of a file one after the other, for files of millions of lines.</summary>
     /// <param name="file">The file.</param>
@@ -27,22 +17,9 @@ public static class TextLines
     /// <exception cref="AtlException">It is missing or cannot be read.</exception>
     public static IEnumerable<string> Each(string file, string expected)
     {
-        using StreamReader reader = Guarded(() => new StreamReader(file, new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.SequentialScan }));
-        while (Guarded(reader.ReadLine) is { } line) yield return line;
-
-        T Guarded<T>(Func<T> read)
-        {
-            try
-            {
-                return read();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw Unreadable(file, expected, e);
-            }
-        }
+        FileStreamOptions options = new() { BufferSize = 1 << 20, Options = FileOptions.SequentialScan };
+        using StreamReader reader = UserFile.Guarded(file, expected, () => new StreamReader(file, options));
+        Func<string?> readLine = reader.ReadLine;
+        while (UserFile.Guarded(file, expected, readLine) is { } line) yield return line;
     }
-
-    private static AtlException Unreadable(string file, string expected, Exception e) =>
-        new(File.Exists(file) ? $"{file}: cannot be read: {e.Message}" : $"{file}: no such file, expected {expected}", e);
 }

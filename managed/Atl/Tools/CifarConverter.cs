@@ -38,7 +38,7 @@ public static class CifarConverter
             for (int i = 0; i < batches.Length; i++)
             {
                 if (batches.Length > 1) Log.Info($"Training Batch {i + 1}");
-                byte[] bytes = InputFile.ReadAll(batches[i], "a binary batch of CIFAR-10");
+                byte[] bytes = UserFile.ReadAll(batches[i], "a binary batch of CIFAR-10");
                 if (bytes.Length == 0 || bytes.Length % RecordBytes != 0)
                     throw new AtlException($"{batches[i]}: {bytes.Length} bytes, expected records of {RecordBytes} bytes (the binary version of CIFAR-10)");
                 for (int start = 0; start < bytes.Length; start += RecordBytes)

@@ -52,7 +52,7 @@ public static class MnistConverter
 
     private static byte[] Read(string path, string what, int magic, int header)
     {
-        byte[] bytes = InputFile.ReadAll(path, $"an idx file of {what}");
+        byte[] bytes = UserFile.ReadAll(path, $"an idx file of {what}");
         if (bytes is [0x1F, 0x8B, ..]) bytes = Unpack(path, bytes);
         if (bytes.Length >= sizeof(int) && Number(bytes, 0) is var found && found != magic)
             throw new AtlException($"{path}: begins with {found}, expected {magic}, the magic number of an idx file of {what}");
