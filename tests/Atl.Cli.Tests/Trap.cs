@@ -43,10 +43,4 @@ internal enum Trap
 
     /// <summary>parse_log's columns: NumIters, Seconds, LearningRate, then the outputs.</summary>
     ParsedLogColumns,
-
-    /// <summary>LeNet's published weights classify BVLC's number of digits right.</summary>
-    PublishedLeNets,
-
-    /// <summary>CIFAR-10's published weights have BVLC's accuracies.</summary>
-    PublishedCifar10,
 }

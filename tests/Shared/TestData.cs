@@ -10,12 +10,14 @@ internal static class TestData
     public static string Folder { get; } =
         Environment.GetEnvironmentVariable("ATL_TEST_DATA") ?? Path.GetFullPath(Path.Combine(RepositoryRoot, "..", "shared", "data"));
 
+    /// <summary>Why a test on real inputs is skipped where there are none.</summary>
+    public static string AbsentReason => $"real test inputs are absent: no folder {Folder} (set ATL_TEST_DATA to where they are)";
+
     /// <summary>The path of a real input; skips the running test where the folder of inputs is absent (as in a user's clone).</summary>
     public static string Require(params string[] parts)
     {
         string path = Path.Combine([Folder, .. parts]);
-        if (!Directory.Exists(Folder))
-            Assert.Ignore($"real test inputs are absent: no folder {Folder} (set ATL_TEST_DATA to where they are)");
+        if (!Directory.Exists(Folder)) Assert.Ignore(AbsentReason);
         Assert.That(Path.Exists(path), $"test input {path} is missing though {Folder} is there");
         return path;
     }

@@ -12,7 +12,6 @@ public sealed class Cifar10Tests
 
     /// <summary>What BVLC Caffe gives for the same weights and databases.</summary>
     [Test]
-    [Trap(Trap.PublishedCifar10)]
     public void PublishedWeightsHaveBvlcsAccuracy()
     {
         string net = TestData.Require("prototxt", "BVLC+caffe", Examples, "cifar10_quick_train_test.prototxt");

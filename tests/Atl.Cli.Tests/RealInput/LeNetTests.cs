@@ -44,7 +44,6 @@ public sealed partial class LeNetTests
     /// <summary>What BVLC Caffe counts of the 10,000 t10k digits with published weights: 9,905 and 9,914.</summary>
     [TestCase("lenet_nandahkrishna", "0.9905")]
     [TestCase("lenet_ethereon", "0.9914")]
-    [Trap(Trap.PublishedLeNets)]
     public void PublishedWeightsHaveBvlcsAccuracy(string weights, string accuracy)
     {
         string net = TestData.Require("prototxt", "BVLC+caffe", "examples", "mnist", "lenet_train_test.prototxt");

@@ -115,9 +115,13 @@ public class MtcnnDetectorTests
     }
 
     [Test]
-    public void WeightsOfAnotherNetAreRefused() => Assert.That(
-        () => new MtcnnDetector([Nets.Value[0], Nets.Value[1] with { Weights = new NetParameter() }, Nets.Value[2]], new MtcnnOptions()),
-        Throws.InstanceOf<AtlException>().With.Message.Contains("the weights have none for layer 'conv1'"));
+    public void WeightsOfAnotherNetAreRefused()
+    {
+        NetFiles[] nets = [Nets.Value[0], Nets.Value[1] with { Weights = new NetParameter() }, Nets.Value[2]];
+        Assert.That(
+            () => new MtcnnDetector(nets, new MtcnnOptions()),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("the weights have none for layer 'conv1'"));
+    }
 
     [Test]
     public void ThePyramidBeginsWhereTheSmallestFaceIsTwelvePixels() =>

@@ -13,7 +13,7 @@ public sealed partial class DropInTests
 {
     private static readonly Lazy<ILookup<(string File, string Phase), string[]>> Rows = new(Read);
 
-    private static string Table => Path.Combine(ReferenceCase.Root, "shapes.tsv");
+    private static string Table => ReferenceCase.PathOf("shapes.tsv");
 
     private static IEnumerable<TestCaseData> BuiltNets => Cases(row => row[5] == "built");
 
@@ -24,7 +24,7 @@ public sealed partial class DropInTests
     {
         string[][] rows = [.. Rows.Value[(file, phase)]];
         string note = rows.First(row => row[2] == "net")[6];
-        NetParameter parameter = ProtoFiles.ReadNet(Path.Combine(ReferenceCase.Root, "..", file));
+        NetParameter parameter = ProtoFiles.ReadNet(Path.Combine(ReferenceCase.Inputs, file));
         Dictionary<string, Shape> shapes = [];
         Match replaced = ReplacedData().Match(note);
         if (replaced.Success)
@@ -49,7 +49,7 @@ public sealed partial class DropInTests
     {
         try
         {
-            NetParameter parameter = ProtoFiles.ReadNet(Path.Combine(ReferenceCase.Root, "..", file));
+            NetParameter parameter = ProtoFiles.ReadNet(Path.Combine(ReferenceCase.Inputs, file));
             using Net net = new(GeneratedData.Replace(parameter), new NetOptions { Phase = Enum.Parse<Phase>(phase, ignoreCase: true), ShapesOnly = true });
             Assert.That(net.Layers, Is.Not.Empty);
         }
@@ -86,8 +86,7 @@ public sealed partial class DropInTests
 
     private static IEnumerable<TestCaseData> Cases(Func<string[], bool> wanted)
     {
-        if (!File.Exists(Table))
-            return [new TestCaseData("", "").SetArgDisplayNames("no shapes").Ignore($"no {Table} (set ATL_REFERENCE to where the recorded values are)")];
+        if (!File.Exists(Table) || !Directory.Exists(ReferenceCase.Inputs)) return [ReferenceCase.Absent("no published nets", arguments: 2)];
         return Rows.Value.SelectMany(group => group).Where(row => row[2] == "net" && wanted(row))
             .Select(row => new TestCaseData(row[0], row[1]).SetArgDisplayNames(row[0].Replace("prototxt/", "", StringComparison.Ordinal), row[1]));
     }

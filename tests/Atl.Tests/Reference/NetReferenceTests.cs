@@ -13,6 +13,10 @@ public partial class NetReferenceTests
 
     private static IEnumerable<TestCaseData> NetCases => ReferenceCase.All("nets");
 
+    // Those whose digits were counted.
+    private static IEnumerable<TestCaseData> DigitCases => NetCases.Where(
+        test => test.Arguments[0] is "" || new ReferenceCase((string)test.Arguments[0]!).Fact(DigitsFact) is not null);
+
     [TestCaseSource(nameof(NetCases))]
     public void OutputsEqualBvlcCaffes(string folder)
     {
@@ -45,15 +49,10 @@ public partial class NetReferenceTests
         Assert.That(differences, Is.Empty);
     }
 
-    [TestCaseSource(nameof(NetCases))]
+    [TestCaseSource(nameof(DigitCases))]
     public void SoManyDigitsAreClassifiedRight(string folder)
     {
         ReferenceCase reference = new(folder);
-        if (reference.Fact(DigitsFact) is not { } expected)
-        {
-            Assert.That(reference.Of("output"), Is.Not.Empty, "a case without a count of digits has outputs");
-            return;
-        }
         const int Batch = 100, Pixels = 28 * 28;
         Mnist mnist = Mnist.Read();
         using Net net = Load(reference, keepAll: false);
@@ -71,7 +70,7 @@ public partial class NetReferenceTests
                 if (System.Numerics.Tensors.TensorPrimitives.IndexOfMax(probabilities.Slice(i * 10, 10)) == mnist.Labels[start + i])
                     correct++;
         }
-        Assert.That(correct, Is.EqualTo(int.Parse(expected, CultureInfo.InvariantCulture)));
+        Assert.That(correct, Is.EqualTo(reference.Number(DigitsFact)));
     }
 
     private static Net Load(ReferenceCase reference, bool keepAll)
@@ -87,7 +86,7 @@ public partial class NetReferenceTests
         string path = reference.Fact(fact)!;
         return path == "net.prototxt in this folder"
             ? Path.Combine(reference.Folder, "net.prototxt")
-            : Path.Combine(ReferenceCase.Root, "..", path);
+            : Path.Combine(ReferenceCase.Inputs, path);
     }
 
     private static void SetInput(Net net, ReferenceLine line)

@@ -17,8 +17,11 @@ internal sealed class ReferenceCase
         Lines = [.. File.ReadLines(Path.Combine(folder, "manifest.tsv")).Where(line => line.Length > 0 && line[0] != '#').Select(ReferenceLine.Parse)];
     }
 
-    /// <summary>The folder that holds all reference cases: ATL_REFERENCE, or reference below the folder of real inputs.</summary>
-    public static string Root => Environment.GetEnvironmentVariable("ATL_REFERENCE") ?? Path.Combine(TestData.Folder, "reference");
+    /// <summary>The folder of the real inputs that recorded values of published nets speak of: prototxt files and weights.</summary>
+    public static string Inputs => Elsewhere is { } folder ? Path.Combine(folder, "..") : TestData.Folder;
+
+    // Recorded values of the same format that somebody else has.
+    private static string? Elsewhere => Environment.GetEnvironmentVariable("ATL_REFERENCE");
 
     public string Folder { get; }
 
@@ -26,18 +29,30 @@ internal sealed class ReferenceCase
 
     public IReadOnlyList<ReferenceLine> Lines { get; }
 
+    /// <summary>
+    /// A file or folder of the recorded values: below ATL_REFERENCE, in this repository (tests/data/reference), or, where published weights are needed,
+    /// beside the real inputs.
+    /// </summary>
+    public static string PathOf(string name)
+    {
+        if (Elsewhere is { } folder) return Path.Combine(folder, name);
+        string own = Path.Combine(TestData.RepositoryRoot, "tests", "data", "reference", name);
+        return Path.Exists(own) ? own : Path.Combine(TestData.Folder, "reference", name);
+    }
+
     /// <summary>The case folders of a kind (layers, margin, solvers, nets), one test each; one that skips with a clear word where there are none.</summary>
     public static IEnumerable<TestCaseData> All(string kind)
     {
-        string folder = Path.Combine(Root, kind);
+        string folder = PathOf(kind);
         string[] cases = Directory.Exists(folder)
             ? [.. Directory.GetDirectories(folder).Where(path => File.Exists(Path.Combine(path, "manifest.tsv"))).Order(StringComparer.Ordinal)]
             : [];
-        if (cases.Length == 0)
-            return [new TestCaseData("").SetArgDisplayNames($"no {kind} cases")
-                .Ignore($"no reference cases in {folder} (set ATL_REFERENCE to where they are)")];
-        return cases.Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
+        return cases.Length == 0 ? [Absent($"no {kind} cases")] : cases.Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
     }
+
+    /// <summary>The one test in the place of those whose real inputs or recorded values are absent.</summary>
+    public static TestCaseData Absent(string name, int arguments = 1) => new TestCaseData([.. Enumerable.Repeat("", arguments)])
+        .SetArgDisplayNames(name).Ignore(Elsewhere is { } folder ? $"no recorded values in {folder}, which ATL_REFERENCE names" : TestData.AbsentReason);
 
     public IEnumerable<ReferenceLine> Of(string kind) => Lines.Where(line => line.Kind == kind);
 
