@@ -121,6 +121,13 @@ public static class ProtoFiles
     /// <exception cref="AtlException">The file can't be written.</exception>
     public static void WriteWeightsHdf5(string path, NetParameter net) => Hdf5Snapshots.WriteWeights(path, net);
 
+    /// <summary>Checks that HDF5 can tell the layers of a net apart, before there is anything to write.</summary>
+    /// <param name="layers">The layers, and how many parameters each has.</param>
+    /// <param name="withDiff">Whether gradients will be written too.</param>
+    /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both layers and their places.</exception>
+    public static void CheckHdf5Names(IEnumerable<(LayerParameter Layer, int Parameters)> layers, bool withDiff = false) =>
+        Hdf5LayerNames.Check(layers, withDiff);
+
     /// <summary>Writes a solver state as an HDF5 file (solverstate.h5).</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
     public static void WriteSolverStateHdf5(string path, SolverState state) => Hdf5Snapshots.WriteSolverState(path, state);

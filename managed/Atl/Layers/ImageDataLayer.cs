@@ -25,6 +25,6 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
         long skip = DrawSkip(_data.RandSkip);
         if (skip >= list.Images.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Images.Count}");
         Log.Info($"A total of {list.Images.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
-        return new ImageListBatchSource(list, _data, skip, _data.Shuffle ? Context.CreateStream(Name, "shuffle").Key : null);
+        return new ImageListBatchSource(list, _data, skip, _data.Shuffle ? Context.CreateStream(StreamName, "shuffle").Key : null);
     }
 }

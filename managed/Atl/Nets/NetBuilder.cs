@@ -15,6 +15,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private readonly List<string> _unreadInOrder = [];
     private readonly HashSet<Blob> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
+    private readonly LayerNames _names = new();
 
     /// <summary>The layers in order.</summary>
     public List<NetNode> Nodes { get; } = [];
@@ -30,6 +31,9 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 
     /// <summary>The learnable parameters; shared ones once.</summary>
     public IReadOnlyList<LearnableParameter> Learnable => _parameters.Learnable;
+
+    /// <summary>The parameters that have a param name, by that name, the owner first.</summary>
+    public IReadOnlyDictionary<string, List<SharedParameter>> Shared => _parameters.Named;
 
     /// <summary>Builds everything.</summary>
     public void Build()
@@ -55,6 +59,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             throw new LayerException(parameter,
                 $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found {parameter.PropagateDown.Count}");
         Layer layer = LayerRegistry.Create(parameter, context);
+        _names.Add(layer);
         Log.Info($"Creating Layer {parameter.Name}");
         NetNode node = new(layer);
         Nodes.Add(node);
@@ -65,6 +70,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         Initialize(node);
         Log.Info($"Setting up {parameter.Name}");
         foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
+        _names.Check(layer);
         AddParameters(node);
         if (node.NeedsBackward) _needsBackward.UnionWith(node.Top);
         if (parameter.Type == "Input") Inputs.AddRange(node.Top);
