@@ -10,6 +10,8 @@ namespace Atl.Proto;
 /// </summary>
 internal sealed class TextTokenizer
 {
+    private const string BackslashAdvice = "; in a path, write / or \\\\";
+
     private readonly byte[] _text;
     private readonly string _file;
     private readonly ArrayBufferWriter<byte> _unescaped = new();
@@ -23,8 +25,9 @@ internal sealed class TextTokenizer
     {
         _text = text;
         _file = file;
+        // Editors on Windows begin a file with a byte-order mark.
         if (text.AsSpan().StartsWith(Encoding.UTF8.Preamble))
-            throw Error("a byte-order mark, expected plain UTF-8 without it");
+            _position = _lineStart = _columnOffset = Encoding.UTF8.Preamble.Length;
         Next();
     }
 
@@ -268,17 +271,18 @@ internal sealed class TextTokenizer
         if (c is (byte)'x' or (byte)'X')
         {
             if (!IsHex(At(_position + 1)))
-                throw Error("\\x without digits, expected one or two hexadecimal digits");
+                throw Error("\\x without digits, expected one or two hexadecimal digits" + BackslashAdvice);
             _position++;
         }
         else if (c == 'u' && !HexRun(_position + 1, 4))
-            throw Error("an incomplete \\u, expected four hexadecimal digits");
+            throw Error("an incomplete \\u, expected four hexadecimal digits" + BackslashAdvice);
         else if (c == 'U' && !(HexRun(_position + 1, 8) && CodePoint(_position + 1, 8) is >= 0 and <= 0x10FFFF))
-            throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF");
+            throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF" + BackslashAdvice);
         else if (!(c is (byte)'u' or (byte)'U' || (c is >= (byte)'0' and <= (byte)'7') || SimpleEscape(c) != 0))
             throw Error(AtEnd
                 ? "a backslash at the end of the file, expected an escape"
-                : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh");
+                : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh"
+                    + BackslashAdvice);
         _position++;
     }
 

@@ -30,7 +30,7 @@ public sealed class Net : IDisposable
         foreach (string stage in options.Stages)
             if (!state.Stage.Contains(stage))
                 state.Stage.Add(stage);
-        NetParameter net = SplitInserter.Insert(NetFilter.Filter(parameter, state));
+        NetParameter net = SplitInserter.Insert(NetFilter.Filter(parameter, state), new UnknownBottom(parameter, state));
         net.State = state;
         Name = net.Name;
         Phase = options.Phase;
