@@ -246,23 +246,30 @@ internal sealed class TextTokenizer
     private void ReadString(byte quote)
     {
         SourceLocation opened = new(_file, _line, ColumnOf(_position));
+        bool escapesQuote = false;
         _position++;
         while (true)
         {
             if (AtEnd)
-                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the file");
+                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the file{Advice()}");
             byte c = _text[_position];
             if (c == 0)
                 throw Error("a zero byte in a string, expected \\000 for it");
             if (c == '\n')
-                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the line");
+                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the line{Advice()}");
             _position++;
             if (c == quote)
                 break;
             if (c == '\\')
+            {
+                escapesQuote |= Current == quote;
                 CheckEscape();
+            }
         }
         Kind = TokenKind.String;
+
+        // The last backslash of a folder's path escapes the quote behind it.
+        string Advice() => escapesQuote ? BackslashAdvice : "";
     }
 
     private void CheckEscape()

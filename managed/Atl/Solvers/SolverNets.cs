@@ -102,7 +102,7 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
                 + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor below one above it")
                 + PathText.Hint(path));
         }
-        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {found}", phase, state);
+        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {PathText.Show(found)}", phase, state);
     }
 
     private SolverNet Make(NetParameter net, string field, Phase phase, NetState? state) =>

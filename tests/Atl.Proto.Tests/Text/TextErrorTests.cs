@@ -48,6 +48,7 @@ public sealed class TextErrorTests
         @"net.prototxt:1:9: an incomplete or too large \U, expected eight hexadecimal digits up to 0010FFFF; in a path, write / or \\")]
     [TestCase("name: 'C:\\Users'",
         @"net.prototxt:1:11: an incomplete or too large \U, expected eight hexadecimal digits up to 0010FFFF; in a path, write / or \\")]
+    [TestCase("name: 'a\\b\\'\n", @"net.prototxt:1:7: a string that is not closed, expected ' before the end of the line; in a path, write / or \\")]
     [TestCase("name: 'a\\users'", @"net.prototxt:1:10: an incomplete \u, expected four hexadecimal digits; in a path, write / or \\")]
     [TestCase("name: 'a\\xyz'", @"net.prototxt:1:10: \x without digits, expected one or two hexadecimal digits; in a path, write / or \\")]
     [TestCase("name: 'a\\caffe'",

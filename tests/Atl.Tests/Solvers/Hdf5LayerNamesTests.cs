@@ -80,6 +80,22 @@ public sealed class Hdf5LayerNamesTests
         Assert.That(net.LearnableParameters.Select(learned => learned.Blob.Data.AsReadOnlySpan().ToArray()), Is.EqualTo(SolverRig.Parameters(solver)));
     }
 
+    // As Caffe writes them, without the names that each layer shares.
+    [Test]
+    public void CaffesWeightsWithoutTheOwnerAreAnErrorThatSaysSo()
+    {
+        using SolverRig rig = new(Net("fc", "gc", "param { name: \"w\" } param { name: \"b\" }"));
+        using Solver solver = rig.Create();
+        NetParameter weights = solver.Net.ToProto();
+        LayerParameter sharer = weights.Layer.Single(layer => layer.Name == "gc");
+        sharer.Param.Clear();
+        for (int i = 0; i < 2; i++) sharer.Blobs[i] = new BlobProto();
+        Assert.That(() => solver.Net.CopyTrainedLayersFrom(weights), Throws.Nothing);
+        weights.Layer.Remove(weights.Layer.Single(layer => layer.Name == "fc"));
+        Assert.That(() => solver.Net.CopyTrainedLayersFrom(weights), Throws.InstanceOf<AtlException>().With.Message.Contains("layer 'gc' (Scale)")
+            .And.Message.Contains("Caffe's HDF5 weights hold a shared parameter with its owner alone"));
+    }
+
     [Test]
     public void AFailureOfAnyKindInASnapshotDoesNotEndTraining()
     {
