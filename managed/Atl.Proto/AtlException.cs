@@ -2,19 +2,20 @@ namespace Atl.Proto;
 
 /// <summary>
 /// The base of every error that Atl raises about a user's input: files, nets, shapes, labels.
+/// Control characters in its message, as a mistyped path may hold, are shown as escapes.
 /// Its message says where (file:line:column or the layer), what was found and what was expected.
 /// </summary>
 public class AtlException : Exception
 {
     /// <summary>An error with its message.</summary>
     public AtlException(string message)
-        : base(message)
+        : base(PathText.Message(message))
     {
     }
 
     /// <summary>An error with its message and the error beneath it.</summary>
     public AtlException(string message, Exception inner)
-        : base(message, inner)
+        : base(PathText.Message(message), inner)
     {
     }
 }

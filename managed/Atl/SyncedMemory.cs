@@ -12,6 +12,7 @@ public sealed class SyncedMemory : IDisposable
 {
     private readonly List<Replica> _valid = [];
     private bool _released;
+    private int _users = 1;
 
     /// <summary>Memory of a shape's size; the shape is what layouts other than plain refer to.</summary>
     public SyncedMemory(Shape shape) => Shape = shape;
@@ -115,6 +116,15 @@ public sealed class SyncedMemory : IDisposable
             KeepOnly(_valid.Find(replica => replica.Device == device && replica.Layout == Layout.Plain));
         }
         Shape = shape;
+    }
+
+    /// <summary>Counts one more tensor that sees this memory.</summary>
+    internal void Join() => _users++;
+
+    /// <summary>Counts one tensor less; the last one gives the memory back.</summary>
+    internal void Leave()
+    {
+        if (--_users == 0) Dispose();
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -99,19 +99,21 @@ public sealed class Tensor : IDisposable
         }
         else if (shape.Count != Count)
         {
-            _memory = new SyncedMemory(shape);
-            IsView = false;
+            LeaveView(shape);
         }
         Shape = shape;
     }
 
-    /// <summary>Becomes a view of another tensor's elements; the shape stays.</summary>
+    /// <summary>
+    /// Becomes a view of another tensor's elements; the shape stays. Tensors that view this one's former memory go on viewing that.
+    /// </summary>
     /// <exception cref="ShapeException">The counts differ.</exception>
     public void Share(Tensor owner)
     {
         if (owner.Count != Count) throw new ShapeException($"a blob of shape {Shape} cannot share the memory of one of shape {owner.Shape}");
         if (owner._memory == _memory) return;
-        if (!IsView) _memory.Dispose();
+        owner._memory.Join();
+        _memory.Leave();
         _memory = owner._memory;
         IsView = true;
     }
@@ -119,7 +121,17 @@ public sealed class Tensor : IDisposable
     /// <summary>Gives the memory back, unless it is another tensor's.</summary>
     public void Dispose()
     {
-        if (!IsView) _memory.Dispose();
+        if (IsView)
+            LeaveView(Shape);
+        else
+            _memory.Dispose();
+    }
+
+    private void LeaveView(Shape shape)
+    {
+        _memory.Leave();
+        _memory = new SyncedMemory(shape);
+        IsView = false;
     }
 
     private Layout Checked(Layout layout)

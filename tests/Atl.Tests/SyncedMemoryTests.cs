@@ -53,6 +53,30 @@ public class SyncedMemoryTests
     }
 
     [Test]
+    public void ViewsOutliveAnOwnerThatBecomesAViewItself()
+    {
+        Tensor owner = new(Images), view = new(Images), other = new(Images);
+        owner.Fill(3);
+        other.Fill(5);
+        view.Share(owner);
+        owner.Share(other);
+        Assert.That((owner.AsReadOnlySpan()[0], view.AsReadOnlySpan()[479]), Is.EqualTo((5, 3)));
+    }
+
+    [Test]
+    public void TheLastViewGivesTheMemoryBack()
+    {
+        long before = Device.Cpu.BytesInUse;
+        Tensor owner = new(Images), view = new(Images), other = new(Images);
+        owner.Fill(3);
+        view.Share(owner);
+        owner.Share(other);
+        long viewed = Device.Cpu.BytesInUse;
+        view.Share(other);
+        Assert.That((viewed > before, Device.Cpu.BytesInUse), Is.EqualTo((true, before)));
+    }
+
+    [Test]
     public void ReadingAfterReleaseIsAnError()
     {
         Tensor tensor = new(Images);

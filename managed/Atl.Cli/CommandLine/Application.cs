@@ -59,7 +59,7 @@ internal static class Application
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine($"atl: {e.Message}");
+            Console.Error.WriteLine($"atl: {PathText.Message(e.Message)}");
             return WrongUsage;
         }
     }
@@ -110,7 +110,7 @@ internal static class Application
         catch (Exception e) when (e is not UsageException)
         {
             Console.Error.WriteLine($"atl {command.Name}: {e.GetType().Name}: "
-                + $"{e.Message}{(flags.Switch("v") ? "" : " (an error of the program; -v shows where)")}");
+                + $"{PathText.Message(e.Message)}{(flags.Switch("v") ? "" : " (an error of the program; -v shows where)")}");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }

@@ -6,13 +6,15 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Snapshots as HDF5 files, laid out as Caffe does: weights as <c>data/LAYER/INDEX</c> (gradients as <c>diff/LAYER/INDEX</c>), a solver state
-/// as <c>iter</c>, <c>learned_net</c>, <c>current_step</c> and <c>history/INDEX</c>. What a solver state of ours knows beyond that lies in
-/// <c>atl/state</c>, which Caffe does not look at.
+/// as <c>iter</c>, <c>learned_net</c>, <c>current_step</c> and <c>history/INDEX</c>. What Caffe's layout cannot say lies in <c>atl/layers</c> (the layers'
+/// names as written, and which parameters they share) and <c>atl/state</c>, which Caffe does not read.
 /// </summary>
 internal static class Hdf5Snapshots
 {
     // More than any layer has; a damaged name must not take all memory.
     private const int MostParameters = 1000;
+
+    private const string Layers = "atl/layers";
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -35,38 +37,48 @@ internal static class Hdf5Snapshots
     /// <exception cref="AtlException">The file is damaged.</exception>
     public static bool IsSolverState(string path) => Read(path, file => file.LinkExists("history"));
 
-    /// <summary>Reads weights: layers with names and parameters. A parameter that the file leaves out (a shared one) is an empty blob.</summary>
+    /// <summary>
+    /// Reads weights: layers with names and parameters. Where Caffe wrote the file, a parameter that it leaves out (a shared one) is an empty blob.
+    /// </summary>
     /// <exception cref="AtlException">The file is damaged, or is no weights.</exception>
     public static NetParameter ReadWeights(string path) => Read(path, file =>
     {
         if (!file.LinkExists("data")) throw new AtlException($"{path}: an HDF5 file without a group 'data'{Advice(file)}, expected weights (caffemodel.h5)");
         NetParameter net = new();
         AddLayers(net, path, file.Group("data"), "");
-        if (file.LinkExists("diff")) AddGradients(net, path, file.Group("diff"));
+        NetParameter gradients = new();
+        if (file.LinkExists("diff")) AddLayers(gradients, path, file.Group("diff"), "");
+        if (file.LinkExists(Layers)) net = Named(NetParameter.Parser.ParseFrom(file.Dataset(Layers).Read<byte[]>()), net);
+        AddGradients(net, gradients);
         return net;
     });
 
     /// <summary>
     /// Writes weights; a parameter that is shared is written for its owner, the first layer that names it, and its gradients for each layer, as in Caffe.
     /// </summary>
-    /// <exception cref="AtlException">The file cannot be written.</exception>
+    /// <exception cref="AtlException">Two layers' names cannot be told apart in HDF5, or the file cannot be written.</exception>
     public static void WriteWeights(string path, NetParameter net)
     {
+        bool withDiff = net.Layer.Any(layer => layer.Blobs.Any(HasGradient));
+        Hdf5LayerNames.Check(net.Layer.Select(layer => (layer, layer.Blobs.Count)), withDiff);
         H5Group data = new(), diff = new();
+        NetParameter named = new() { Name = net.Name };
         HashSet<string> shared = new(StringComparer.Ordinal);
-        foreach (LayerParameter layer in net.Layer)
+        // Layers without parameters last: their groups, which nothing reads, give way to parameters of the same path.
+        foreach (LayerParameter layer in net.Layer.OrderBy(layer => layer.Blobs.Count == 0))
         {
-            H5Group layerData = Nested(data, layer.Name), layerDiff = Nested(diff, layer.Name);
+            if (Nested(data, layer.Name) is not { } layerData || Nested(diff, layer.Name) is not { } layerDiff) continue;
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
                 BlobProto blob = layer.Blobs[i];
-                bool owned = i >= layer.Param.Count || layer.Param[i].Name.Length == 0 || shared.Add(layer.Param[i].Name);
+                bool owned = Hdf5LayerNames.IsOwned(layer, i, shared);
                 if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0)) layerData[Number(i)] = Values(blob, blob.Data, blob.DoubleData);
                 if (HasGradient(blob)) layerDiff[Number(i)] = Values(blob, blob.Diff, blob.DoubleDiff);
             }
         }
-        H5File file = new() { ["data"] = data };
-        if (net.Layer.Any(layer => layer.Blobs.Any(HasGradient))) file["diff"] = diff;
+        foreach (LayerParameter layer in net.Layer) named.Layer.Add(WithoutValues(layer));
+        H5File file = new() { ["data"] = data, ["atl"] = new H5Group { ["layers"] = named.ToByteArray() } };
+        if (withDiff) file["diff"] = diff;
         Hdf5Writer.Write(path, file);
     }
 
@@ -131,31 +143,60 @@ internal static class Hdf5Snapshots
             while (layer.Blobs.Count <= index) layer.Blobs.Add(new BlobProto());
             layer.Blobs[index] = Blob(path, dataset);
         }
-        if (name.Length > 0) net.Layer.Add(layer);
+        if (name.Length > 0 || layer.Blobs.Count > 0) net.Layer.Add(layer);
     }
 
-    private static H5Group Nested(H5Group root, string name)
+    // Null where a parameter has the path of a group on the way.
+    private static H5Group? Nested(H5Group root, string name)
     {
         H5Group group = root;
-        foreach (string part in name.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in Hdf5LayerNames.PathOf(name).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!group.TryGetValue(part, out object? inner)) group[part] = inner = new H5Group();
-            group = (H5Group)inner;
+            if (inner is not H5Group next) return null;
+            group = next;
         }
         return group;
     }
 
+    private static LayerParameter WithoutValues(LayerParameter layer)
+    {
+        LayerParameter named = new() { Name = layer.Name };
+        foreach (BlobProto blob in layer.Blobs) named.Blobs.Add(new BlobProto { Shape = new BlobShape { Dim = { Extents(blob) } } });
+        if (layer.Param.Any(param => param.Name.Length > 0)) named.Param.Add(layer.Param.Select(param => new ParamSpec { Name = param.Name }));
+        return named;
+    }
+
+    // The layers of the file, which are named by their paths, under their own names and with the parameters that they share.
+    private static NetParameter Named(NetParameter named, NetParameter byPath)
+    {
+        Dictionary<string, LayerParameter> stored = byPath.Layer.ToDictionary(layer => layer.Name);
+        Dictionary<string, BlobProto> shared = new(StringComparer.Ordinal);
+        foreach (LayerParameter layer in named.Layer)
+        {
+            stored.TryGetValue(Hdf5LayerNames.PathOf(layer.Name), out LayerParameter? values);
+            for (int i = 0; i < layer.Blobs.Count; i++)
+            {
+                string name = i < layer.Param.Count ? layer.Param[i].Name : "";
+                if (name.Length == 0 || !shared.TryGetValue(name, out BlobProto? owner))
+                    shared[name] = owner = values?.Blobs.ElementAtOrDefault(i) ?? new BlobProto();
+                if (owner.CalculateSize() == 0) layer.Blobs[i] = new BlobProto();
+                layer.Blobs[i].Data.Add(owner.Data);
+                layer.Blobs[i].DoubleData.Add(owner.DoubleData);
+            }
+        }
+        return named;
+    }
+
     private static bool HasGradient(BlobProto blob) => blob.Diff.Count > 0 || blob.DoubleDiff.Count > 0;
 
-    private static void AddGradients(NetParameter net, string path, IH5Group group)
+    private static void AddGradients(NetParameter net, NetParameter byPath)
     {
-        NetParameter gradients = new();
-        AddLayers(gradients, path, group, "");
-        Dictionary<string, LayerParameter> layers = net.Layer.ToDictionary(layer => layer.Name);
-        foreach (LayerParameter gradient in gradients.Layer)
+        Dictionary<string, LayerParameter> gradients = byPath.Layer.ToDictionary(layer => layer.Name);
+        foreach (LayerParameter layer in net.Layer)
         {
-            if (!layers.TryGetValue(gradient.Name, out LayerParameter? layer)) continue;
-            // A shared parameter has no values but in its owner, so its gradient has no place here.
+            if (!gradients.TryGetValue(Hdf5LayerNames.PathOf(layer.Name), out LayerParameter? gradient)) continue;
+            // A parameter that the file leaves out has no place for its gradient.
             for (int i = 0; i < Math.Min(layer.Blobs.Count, gradient.Blobs.Count); i++)
             {
                 if (layer.Blobs[i].CalculateSize() == 0) continue;
@@ -165,11 +206,13 @@ internal static class Hdf5Snapshots
         }
     }
 
+    private static IEnumerable<long> Extents(BlobProto blob) => blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth
+        ? [blob.Num, blob.Channels, blob.Height, blob.Width]
+        : (blob.Shape ?? new BlobShape()).Dim;
+
     private static H5Dataset Values(BlobProto blob, IReadOnlyCollection<float> floats, IReadOnlyCollection<double> doubles)
     {
-        bool legacy = blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth;
-        IEnumerable<long> extents = legacy ? [blob.Num, blob.Channels, blob.Height, blob.Width] : (blob.Shape ?? new BlobShape()).Dim;
-        ulong[] dims = [.. extents.Select(extent => (ulong)extent)];
+        ulong[] dims = [.. Extents(blob).Select(extent => (ulong)extent)];
         return doubles.Count > 0 ? new H5Dataset((double[])[.. doubles], fileDims: dims) : new H5Dataset((float[])[.. floats], fileDims: dims);
     }
 

@@ -43,11 +43,11 @@ internal sealed unsafe class InputFile : IDisposable
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new AtlException($"{path}: no such file, expected {expected}", error);
+            throw new AtlException($"{PathText.Show(path)}: no such file, expected {expected}{PathText.Hint(path)}", error);
         }
         catch (ArgumentException error)
         {
-            throw new AtlException($"'{path}': not the name of a file, expected {expected}", error);
+            throw new AtlException($"'{PathText.Show(path)}': not the name of a file, expected {expected}{PathText.Hint(path)}", error);
         }
         catch (UnauthorizedAccessException error)
         {

@@ -14,10 +14,6 @@ public static class ProtoFiles
     private const string StateBinary = "a solver state as a binary protobuf (solverstate)";
     private const string BlobBinary = "a blob as a binary protobuf (binaryproto)";
 
-    private static ReadOnlySpan<byte> Utf16LittleEndian => [0xFF, 0xFE];
-
-    private static ReadOnlySpan<byte> Utf16BigEndian => [0xFE, 0xFF];
-
     /// <summary>Reads a net from text and upgrades it to the current format.</summary>
     /// <exception cref="AtlException">The file is missing or not text.</exception>
     /// <exception cref="PrototxtException">The text is no net; the message names line and column.</exception>
@@ -121,6 +117,13 @@ public static class ProtoFiles
     /// <exception cref="AtlException">The file can't be written.</exception>
     public static void WriteWeightsHdf5(string path, NetParameter net) => Hdf5Snapshots.WriteWeights(path, net);
 
+    /// <summary>Checks that HDF5 can tell the layers of a net apart, before there is anything to write.</summary>
+    /// <param name="layers">The layers, and how many parameters each has.</param>
+    /// <param name="withDiff">Whether gradients will be written too.</param>
+    /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both layers and their places.</exception>
+    public static void CheckHdf5Names(IEnumerable<(LayerParameter Layer, int Parameters)> layers, bool withDiff = false) =>
+        Hdf5LayerNames.Check(layers, withDiff);
+
     /// <summary>Writes a solver state as an HDF5 file (solverstate.h5).</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
     public static void WriteSolverStateHdf5(string path, SolverState state) => Hdf5Snapshots.WriteSolverState(path, state);
@@ -153,8 +156,8 @@ public static class ProtoFiles
         using (InputFile file = InputFile.Read(path, expected))
         {
             FileKind kind = FileKinds.Identify(file.Bytes);
-            if (file.Bytes.StartsWith(Utf16LittleEndian) || file.Bytes.StartsWith(Utf16BigEndian))
-                throw new AtlException($"{path}: text in UTF-16, expected {expected} in UTF-8");
+            if (TextEncodings.IsUtf16(file.Bytes))
+                throw new AtlException($"{path}: text in UTF-16, expected {expected} in UTF-8; {TextEncodings.Advice}");
             if (kind is not (FileKind.Text or FileKind.Empty or FileKind.Unknown))
                 throw new AtlException($"{path}: {FileKinds.Describe(kind)}, expected {expected}");
             text = file.Bytes.ToArray();

@@ -22,7 +22,9 @@ public static class UserFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}" : $"{path}: no such file, expected {expected}", e);
+            string shown = PathText.Show(path);
+            throw new AtlException(File.Exists(path)
+                ? $"{shown}: cannot be read: {e.Message}" : $"{shown}: no such file, expected {expected}{PathText.Hint(path)}", e);
         }
     }
 }

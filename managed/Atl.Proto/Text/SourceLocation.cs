@@ -7,5 +7,5 @@ namespace Atl.Proto;
 public readonly record struct SourceLocation(string File, int Line, int Column)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{File}:{Line}:{Column}";
+    public override string ToString() => $"{PathText.Show(File)}:{Line}:{Column}";
 }

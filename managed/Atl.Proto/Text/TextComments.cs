@@ -20,7 +20,7 @@ public sealed class TextComments
         int line = 1;
         byte quote = 0;
         bool behindField = false;
-        for (int i = 0; i < text.Length; i++)
+        for (int i = text.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0; i < text.Length; i++)
         {
             byte c = text[i];
             if (c == '\n')

@@ -10,7 +10,8 @@ namespace Atl.Proto;
 /// </summary>
 /// <remarks>
 /// Stricter than <c>protoc --encode</c> in three places: a string field must be valid UTF-8, <c>\U</c> must not pass 0010FFFF
-/// (protoc keeps the escape's letters), and a missing required field is an error and not a warning.
+/// (protoc keeps the escape's letters), and a missing required field is an error and not a warning. More lenient in one: a byte-order mark at the start
+/// is ignored, which protoc refuses.
 /// Extensions and expanded Any messages are refused by name: Caffe's schema has neither.
 /// </remarks>
 public static class TextFormat

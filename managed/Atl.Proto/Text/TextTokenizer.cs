@@ -10,6 +10,8 @@ namespace Atl.Proto;
 /// </summary>
 internal sealed class TextTokenizer
 {
+    private const string BackslashAdvice = "; in a path, write / or \\\\";
+
     private readonly byte[] _text;
     private readonly string _file;
     private readonly ArrayBufferWriter<byte> _unescaped = new();
@@ -23,8 +25,9 @@ internal sealed class TextTokenizer
     {
         _text = text;
         _file = file;
+        // Editors on Windows begin a file with a byte-order mark.
         if (text.AsSpan().StartsWith(Encoding.UTF8.Preamble))
-            throw Error("a byte-order mark, expected plain UTF-8 without it");
+            _position = _lineStart = _columnOffset = Encoding.UTF8.Preamble.Length;
         Next();
     }
 
@@ -243,23 +246,30 @@ internal sealed class TextTokenizer
     private void ReadString(byte quote)
     {
         SourceLocation opened = new(_file, _line, ColumnOf(_position));
+        bool escapesQuote = false;
         _position++;
         while (true)
         {
             if (AtEnd)
-                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the file");
+                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the file{Advice()}");
             byte c = _text[_position];
             if (c == 0)
                 throw Error("a zero byte in a string, expected \\000 for it");
             if (c == '\n')
-                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the line");
+                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the line{Advice()}");
             _position++;
             if (c == quote)
                 break;
             if (c == '\\')
+            {
+                escapesQuote |= Current == quote;
                 CheckEscape();
+            }
         }
         Kind = TokenKind.String;
+
+        // The last backslash of a folder's path escapes the quote behind it.
+        string Advice() => escapesQuote ? BackslashAdvice : "";
     }
 
     private void CheckEscape()
@@ -268,17 +278,18 @@ internal sealed class TextTokenizer
         if (c is (byte)'x' or (byte)'X')
         {
             if (!IsHex(At(_position + 1)))
-                throw Error("\\x without digits, expected one or two hexadecimal digits");
+                throw Error("\\x without digits, expected one or two hexadecimal digits" + BackslashAdvice);
             _position++;
         }
         else if (c == 'u' && !HexRun(_position + 1, 4))
-            throw Error("an incomplete \\u, expected four hexadecimal digits");
+            throw Error("an incomplete \\u, expected four hexadecimal digits" + BackslashAdvice);
         else if (c == 'U' && !(HexRun(_position + 1, 8) && CodePoint(_position + 1, 8) is >= 0 and <= 0x10FFFF))
-            throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF");
+            throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF" + BackslashAdvice);
         else if (!(c is (byte)'u' or (byte)'U' || (c is >= (byte)'0' and <= (byte)'7') || SimpleEscape(c) != 0))
             throw Error(AtEnd
                 ? "a backslash at the end of the file, expected an escape"
-                : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh");
+                : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh"
+                    + BackslashAdvice);
         _position++;
     }
 

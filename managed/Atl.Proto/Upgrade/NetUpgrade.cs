@@ -29,7 +29,7 @@ public static class NetUpgrade
         if (InputUpgrade.Apply(net, note) is > 0 and int inputs)
             Say($"moved {Count(inputs, "input")} of the net into an Input layer");
         if (BatchNormUpgrade.Apply(net) is > 0 and int norms)
-            Say($"dropped the param entries of {Count(norms, "BatchNorm layer")}: their statistics are not learnt");
+            Say($"set lr_mult and decay_mult to 0 in the three param entries of {Count(norms, "BatchNorm layer")}: statistics are not learned");
         DataTransformUpgrade.NoteIgnored(net, note);
     }
 

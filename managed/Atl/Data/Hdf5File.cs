@@ -13,7 +13,7 @@ public sealed class Hdf5File : IDisposable
     public Hdf5File(string path)
     {
         Path = path;
-        if (!File.Exists(path)) throw new AtlException($"{path}: no such file, expected HDF5");
+        if (!File.Exists(path)) throw new AtlException($"{PathText.Show(path)}: no such file, expected HDF5{PathText.Hint(path)}");
         _file = Guarded(() => H5File.OpenRead(path));
     }
 

@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Data;
@@ -28,6 +29,12 @@ internal sealed class Hdf5Rows
         (_names, _shuffleKey) = ([.. names], shuffleKey);
         _files = [.. TextLines.Read(list, "a list of HDF5 files").Select(line => line.Trim()).Where(line => line.Length > 0)];
         if (_files.Length == 0) throw new AtlException($"{list}: the list is empty, expected names of HDF5 files, one a line");
+        for (int i = 0; i < _files.Length; i++)
+        {
+            string named = _files[i];
+            _files[i] = NearbyPath.Find(named, list, File.Exists) ?? named;
+            if (_files[i] != named) Log.Info($"{named} is not in the working folder: taking {_files[i]}, by the place of {list}");
+        }
         _rows = new int[_files.Length];
         for (int i = 0; i < _files.Length; i++) _rows[i] = Check(list, _files[i]);
         _total = _rows.Sum(rows => (long)rows);
@@ -62,7 +69,8 @@ internal sealed class Hdf5Rows
     private int Check(string list, string path)
     {
         if (!File.Exists(path))
-            throw new AtlException($"{list}: the file '{path}' that it names does not exist (relative paths count from {Directory.GetCurrentDirectory()})");
+            throw new AtlException($"{list}: the file '{path}' that it names does not exist (relative paths count from {Directory.GetCurrentDirectory()} "
+                + "or from the list's folder)");
         using Hdf5File file = new(path);
         Shape[] shapes = [.. _names.Select(file.ShapeOf)];
         for (int i = 0; i < shapes.Length; i++)

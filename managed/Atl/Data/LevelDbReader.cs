@@ -14,7 +14,7 @@ public sealed unsafe class LevelDbReader : RecordReader
     public LevelDbReader(string source)
         : base(source)
     {
-        if (!IsAt(source)) throw new AtlException(Missing(source));
+        if (!IsAt(source)) throw new AtlException(Missing(source) + PathText.Hint(source));
         _database = LevelDbDatabase.Read(source);
         try
         {
@@ -74,11 +74,11 @@ public sealed unsafe class LevelDbReader : RecordReader
     private static string Missing(string source)
     {
         const string Expected = "expected a folder with a LevelDB (a file CURRENT";
-        if (LmdbReader.IsAt(source)) return $"{source}: an LMDB, {Expected}); for an LMDB write backend: LMDB";
-        if (Directory.Exists(source)) return $"{source}: no LevelDB in this folder, {Expected})";
+        if (LmdbReader.IsAt(source)) return $"{PathText.Show(source)}: an LMDB, {Expected}); for an LMDB write backend: LMDB";
+        if (Directory.Exists(source)) return $"{PathText.Show(source)}: no LevelDB in this folder, {Expected})";
         return File.Exists(source)
-            ? $"{source}: a file, {Expected})"
-            : $"{source}: no such folder, {Expected}; relative paths count from {Directory.GetCurrentDirectory()})";
+            ? $"{PathText.Show(source)}: a file, {Expected})"
+            : $"{PathText.Show(source)}: no such folder, {Expected}; relative paths count from {Directory.GetCurrentDirectory()})";
     }
 
     private void Check(string what) => LevelDbLibrary.Checked($"{Source}: {what} cannot be read, the LevelDB is damaged", error =>

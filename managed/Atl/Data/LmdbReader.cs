@@ -24,7 +24,7 @@ public sealed class LmdbReader : RecordReader
         : base(source)
     {
         string file = Path.Combine(source, DataFile);
-        if (!IsAt(source)) throw new AtlException(Missing(source));
+        if (!IsAt(source)) throw new AtlException(Missing(source) + PathText.Hint(source));
         try
         {
             _environment = LmdbLibrary.Open(source, 0, EnvironmentOpenFlags.ReadOnly | EnvironmentOpenFlags.NoLock | EnvironmentOpenFlags.NoThreadLocalStorage);
@@ -93,11 +93,11 @@ public sealed class LmdbReader : RecordReader
         if (Directory.Exists(source))
         {
             string found = LevelDbReader.IsAt(source) ? "a LevelDB, for which write backend: LEVELDB" : "none";
-            return $"{source}: no LMDB (a file {DataFile}) in this folder, found {found}";
+            return $"{PathText.Show(source)}: no LMDB (a file {DataFile}) in this folder, found {found}";
         }
         return File.Exists(source)
-            ? $"{source}: a file, expected a folder with an LMDB (a file {DataFile})"
-            : $"{source}: no such folder, expected one with an LMDB (a file {DataFile}; relative paths count from {Directory.GetCurrentDirectory()})";
+            ? $"{PathText.Show(source)}: a file, expected a folder with an LMDB (a file {DataFile})"
+            : $"{PathText.Show(source)}: no such folder, expected one with an LMDB (a file {DataFile}; relative paths count from {Directory.GetCurrentDirectory()})";
     }
 
     private void Take((MDBResultCode Code, MDBValue Key, MDBValue Value) record, string what)

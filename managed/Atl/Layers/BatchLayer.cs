@@ -82,7 +82,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     protected abstract IBatchSource OpenSource();
 
     /// <summary>How many samples are passed over at the start: drawn below rand_skip, from the layer's own stream; 0 for no rand_skip.</summary>
-    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(Name, "rand_skip").Next(checked((int)randSkip)) : 0;
+    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(checked((int)randSkip)) : 0;
 
     /// <summary>The source that the layer's message names.</summary>
     /// <exception cref="LayerException">It names none.</exception>
@@ -113,7 +113,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
 
     private void Open()
     {
-        _transformer = new DatumTransformer(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(Name, "transform").Key);
+        _transformer = new DatumTransformer(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(StreamName, "transform").Key);
         _source = OpenSource();
     }
 

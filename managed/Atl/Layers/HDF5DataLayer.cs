@@ -67,7 +67,7 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
     {
     }
 
-    private void Open() => _rows = new Hdf5Rows(_data.Source, Parameter.Top, _data.Shuffle ? Context.CreateStream(Name, "shuffle").Key : null);
+    private void Open() => _rows = new Hdf5Rows(_data.Source, Parameter.Top, _data.Shuffle ? Context.CreateStream(StreamName, "shuffle").Key : null);
 
     private void ShapeTops(IReadOnlyList<Blob> top)
     {

@@ -22,9 +22,20 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
             throw Error($"new_height is {_data.NewHeight} and new_width {_data.NewWidth}, expected both or neither");
         if (_data.Labels == 0) throw Error("image_data_param.labels is 0, expected a positive number");
         ImageList list = new(source, checked((int)_data.Labels));
+        FindImages(list);
         long skip = DrawSkip(_data.RandSkip);
         if (skip >= list.Images.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Images.Count}");
         Log.Info($"A total of {list.Images.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
-        return new ImageListBatchSource(list, _data, skip, _data.Shuffle ? Context.CreateStream(Name, "shuffle").Key : null);
+        return new ImageListBatchSource(list, _data, skip, _data.Shuffle ? Context.CreateStream(StreamName, "shuffle").Key : null);
+    }
+
+    // A list that was found by the place of the solver's file names images there too. The first image tells.
+    private void FindImages(ImageList list)
+    {
+        string first = list.Images[0].Path, named = _data.RootFolder + first;
+        if (NearbyPath.Find(named, list.File, File.Exists) is not { } found || found == named) return;
+        string root = found[..^first.Length];
+        Log.Info($"{named} is not in the working folder: taking the images from {root}, by the place of {list.File}");
+        _data.RootFolder = root;
     }
 }

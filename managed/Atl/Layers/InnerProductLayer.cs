@@ -17,15 +17,15 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
     private InnerProductSpec? _spec;
     private UnitRows? _unitRows;
     private UnitRowsSpec? _unitRowsSpec;
-    private long _normalizedVersion = -1;
+    private (SyncedMemory Memory, long Version)? _normalized;
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (_parameter.Normalize && Blobs[0].Data.Version != _normalizedVersion)
+        if (_parameter.Normalize && _normalized != (Blobs[0].Data.Memory, Blobs[0].Data.Version))
         {
             _unitRows!.Normalize(Blobs[0].Data);
-            _normalizedVersion = Blobs[0].Data.Version;
+            _normalized = (Blobs[0].Data.Memory, Blobs[0].Data.Version);
         }
         _operator!.Forward(bottom[0].Data, Blobs[0].Data, _parameter.BiasTerm ? Blobs[1].Data : null, top[0].Data);
     }

@@ -33,6 +33,9 @@ public abstract class Layer : IDisposable
     /// <summary>The layer's name.</summary>
     public string Name => Parameter.Name;
 
+    /// <summary>What the layer's random streams are named after: its name, but for the second and further layers of one name.</summary>
+    internal string StreamName { get => field ?? Name; set; }
+
     /// <summary>The layer's type, as in the prototxt.</summary>
     public string Type => Parameter.Type;
 
@@ -135,7 +138,7 @@ public abstract class Layer : IDisposable
     {
         foreach ((string purpose, RandomStream stream) in _streams)
             if (state.FindValue("stream:" + purpose) is { } position)
-                stream.Resume(Context.Seed, LayerContext.StreamName(Name, purpose), (ulong)position);
+                stream.Resume(Context.Seed, LayerContext.StreamName(StreamName, purpose), (ulong)position);
     }
 
     /// <summary>Frees the layer's operators and files.</summary>
@@ -162,7 +165,7 @@ public abstract class Layer : IDisposable
     /// <summary>A random stream of this layer whose place is saved and resumed with the solver's state.</summary>
     protected RandomStream CreateStream(string purpose)
     {
-        RandomStream stream = Context.CreateStream(Name, purpose);
+        RandomStream stream = Context.CreateStream(StreamName, purpose);
         _streams.Add((purpose, stream));
         return stream;
     }
@@ -199,7 +202,7 @@ public abstract class Layer : IDisposable
         }
         else
         {
-            Fill(blob.Data, filler ?? new FillerParameter(), Context.CreateStream(Name, $"parameter {index}"));
+            Fill(blob.Data, filler ?? new FillerParameter(), Context.CreateStream(StreamName, $"parameter {index}"));
         }
         Blobs.Add(blob);
         return blob;

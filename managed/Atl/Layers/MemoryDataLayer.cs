@@ -127,5 +127,5 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     }
 
     private DatumTransformer MakeTransformer() =>
-        new(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(Name, "transform").Key);
+        new(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(StreamName, "transform").Key);
 }

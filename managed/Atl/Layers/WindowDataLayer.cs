@@ -29,6 +29,6 @@ public sealed class WindowDataLayer(LayerParameter parameter, LayerContext conte
         if (windows.Foreground.Count == 0 || windows.Background.Count == 0)
             throw Error($"{source} has {windows.Foreground.Count} windows of objects and {windows.Background.Count} of "
                 + "background by the thresholds, expected some of both");
-        return new WindowBatchSource(windows, _data, Context.CreateStream(Name, "windows").Key);
+        return new WindowBatchSource(windows, _data, Context.CreateStream(StreamName, "windows").Key);
     }
 }

@@ -104,7 +104,7 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         (int Field, string Net)[] missing = [.. all.Where(named => named.Net.Length > 0 && SolverNets.Find(named.Net, path) is null)];
         if (missing.Length == 0) return null;
         string place = SourceMap.Find(solver, missing[0].Field)?.ToString() ?? path;
-        return $"{place}: names {string.Join(", ", missing.Select(named => named.Net).Distinct())}: not here";
+        return $"{place}: names {string.Join(", ", missing.Select(named => PathText.Show(named.Net)).Distinct())}: not here";
     }
 
     private static LintedFile Judged(string path, string kind, IReadOnlyList<DeprecatedField> deprecated, List<string> notes, List<LintedNet> nets)

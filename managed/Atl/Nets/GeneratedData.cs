@@ -61,7 +61,7 @@ public sealed class GeneratedData
         }
         _known.UnionWith(layer.Top);
         IReadOnlyList<string> missing = LayerFiles.Missing(layer);
-        string? reason = missing.Count > 0 ? $"{string.Join(", ", missing)}: not here"
+        string? reason = missing.Count > 0 ? $"{string.Join(", ", missing.Select(PathText.Show))}: not here{PathText.Hint(string.Concat(missing))}"
             : given ? "its shape is given"
             : layer.Type == "Python" || !LayerRegistry.Knows(layer.Type) ? "there is no such layer here"
             : null;

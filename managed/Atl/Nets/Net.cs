@@ -30,7 +30,7 @@ public sealed class Net : IDisposable
         foreach (string stage in options.Stages)
             if (!state.Stage.Contains(stage))
                 state.Stage.Add(stage);
-        NetParameter net = SplitInserter.Insert(NetFilter.Filter(parameter, state));
+        NetParameter net = SplitInserter.Insert(NetFilter.Filter(parameter, state), new UnknownBottom(parameter, state));
         net.State = state;
         Name = net.Name;
         Phase = options.Phase;
@@ -84,6 +84,9 @@ public sealed class Net : IDisposable
     /// <summary>The parameters that a solver updates; shared ones once.</summary>
     public IReadOnlyList<LearnableParameter> LearnableParameters => _built.Learnable;
 
+    /// <summary>The parameters that have a param name, by that name, the owner first.</summary>
+    internal IReadOnlyDictionary<string, List<SharedParameter>> SharedParameters => _built.Shared;
+
     /// <summary>The weight of an output in the net's loss; 0 where it is none.</summary>
     public float OutputLossWeight(int output) => _built.Outputs[output].LossWeight;
 
@@ -105,8 +108,18 @@ public sealed class Net : IDisposable
     /// <summary>The blob of a name; null where there is none.</summary>
     public Blob? FindBlob(string name) => _built.Blobs.Find(blob => blob.Name == name);
 
-    /// <summary>The layer of a name; null where there is none.</summary>
-    public Layer? FindLayer(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
+    /// <summary>The layer of a name, of several the first that has parameters; null where there is none.</summary>
+    public Layer? FindLayer(string name)
+    {
+        Layer? first = null;
+        foreach (Layer layer in Layers)
+            if (layer.Name == name)
+            {
+                if (layer.Blobs.Count > 0) return layer;
+                first ??= layer;
+            }
+        return first;
+    }
 
     /// <summary>Shapes every top anew after the inputs have changed their shapes.</summary>
     public void Reshape()
@@ -184,57 +197,29 @@ public sealed class Net : IDisposable
     }
 
     /// <summary>
-    /// Copies the parameters of the layers whose names are the same; layers that only one of the two nets has are left alone.
+    /// Copies the parameters of the layers whose names are the same; layers that only one of the two nets has are left alone. A layer of a TEST net that
+    /// the weights lack takes the parameters that it shares by param name with one of theirs, as a solver's test net does.
     /// </summary>
     /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
     public void CopyTrainedLayersFrom(NetParameter source)
     {
+        StoredLayers weights = new(source);
         foreach (LayerParameter stored in source.Layer)
         {
             if (FindLayer(stored.Name) is not { } layer)
-            {
                 Log.Info($"Ignoring source layer {stored.Name}");
-                continue;
-            }
-            bool Absent(int i) => i >= stored.Blobs.Count || stored.Blobs[i].CalculateSize() == 0;
-            int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !Absent(i));
-            if (stored.Blobs.Count > layer.Blobs.Count || Enumerable.Range(0, layer.Blobs.Count).Any(i => Absent(i) && !IsShared(layer.Blobs[i])))
-                throw new LayerException(layer.Parameter, $"the weights have {given} parameters for this layer, the net has {layer.Blobs.Count}");
-            for (int i = 0; i < stored.Blobs.Count; i++)
-            {
-                if (Absent(i)) continue;
-                if (!layer.Blobs[i].ShapeEquals(stored.Blobs[i]))
-                    throw new LayerException(
-                        layer.Parameter,
-                        $"cannot copy parameter {i}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
-                        + "to learn this layer from scratch rather than copy it, give it another name");
-                stored.Blobs[i].CopyDataTo(layer.Blobs[i].Data);
-            }
+            else if (weights.Find(stored.Name) is not { } kept || kept == stored)
+                Copy(stored, layer, weights);
         }
+        if (Phase == Phase.Test) CopySharedFrom(weights);
     }
 
-    /// <summary>Makes this net's parameters views of another net's, by layer name: how a solver's test nets follow its training net.</summary>
+    /// <summary>
+    /// Makes this net's parameters views of another's, by layer name: how a solver's test nets follow its training net. Parameters of layers that the other
+    /// net lacks follow those that they share by param name.
+    /// </summary>
     /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
-    public void ShareTrainedLayersWith(Net other)
-    {
-        foreach (Layer source in other.Layers)
-        {
-            if (FindLayer(source.Name) is not { } layer)
-            {
-                Log.Info($"Ignoring source layer {source.Name}");
-                continue;
-            }
-            if (source.Blobs.Count != layer.Blobs.Count)
-                throw new LayerException(layer.Parameter, $"has {layer.Blobs.Count} parameters here and {source.Blobs.Count} in the net to share with");
-            for (int i = 0; i < source.Blobs.Count; i++)
-            {
-                if (!source.Blobs[i].Shape.Equals(layer.Blobs[i].Shape))
-                    throw new LayerException(layer.Parameter,
-                        $"cannot share parameter {i}: its shape is {layer.Blobs[i].Shape} here and {source.Blobs[i].Shape} in the net to share with");
-                layer.Blobs[i].Data.Share(source.Blobs[i].Data);
-            }
-        }
-    }
+    public void ShareTrainedLayersWith(Net other) => ParameterViews.Share(this, other);
 
     /// <summary>The net with its parameters (and their gradients, when asked), to be stored.</summary>
     public NetParameter ToProto(bool withDiff = false)
@@ -256,8 +241,7 @@ public sealed class Net : IDisposable
         NetRunningState state = new() { RandomSeed = Seed };
         foreach (Layer layer in Layers)
         {
-            LayerState entry = new() { Layer = layer.Name };
-            layer.SaveState(entry);
+            LayerState entry = StateOf(layer);
             if (entry.Entry.Count > 0) state.LayerState.Add(entry);
         }
         return state;
@@ -267,12 +251,14 @@ public sealed class Net : IDisposable
     public void LoadState(NetRunningState state)
     {
         if (state.HasRandomSeed) _context.Seed = state.RandomSeed;
-        foreach (LayerState entry in state.LayerState)
+        foreach (IGrouping<string, LayerState> entries in state.LayerState.GroupBy(entry => entry.Layer))
         {
-            if (FindLayer(entry.Layer) is { } layer)
-                layer.LoadState(entry);
-            else
-                Log.Warning($"the saved state of layer '{entry.Layer}' is ignored: the net has no such layer");
+            // Layers of one name are told apart by their order.
+            Layer[] layers = [.. Layers.Where(layer => layer.Name == entries.Key)];
+            if (layers.Length > 1) layers = [.. layers.Where(layer => StateOf(layer).Entry.Count > 0)];
+            foreach ((Layer layer, LayerState entry) in layers.Zip(entries)) layer.LoadState(entry);
+            if (layers.Length == 0)
+                Log.Warning($"the saved state of layer '{entries.Key}' is ignored: the net has no such layer");
         }
     }
 
@@ -287,8 +273,52 @@ public sealed class Net : IDisposable
         foreach (Blob blob in _built.Blobs) blob.Dispose();
     }
 
+    private static LayerState StateOf(Layer layer)
+    {
+        LayerState state = new() { Layer = layer.Name };
+        layer.SaveState(state);
+        return state;
+    }
+
+    private void Copy(LayerParameter stored, Layer layer, StoredLayers weights)
+    {
+        bool lacks = Enumerable.Range(0, layer.Blobs.Count).Any(i => StoredLayers.IsAbsent(stored, i) && !ComesFromASharer(layer, i, weights));
+        if (stored.Blobs.Count > layer.Blobs.Count || lacks)
+        {
+            int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !StoredLayers.IsAbsent(stored, i));
+            bool shares = lacks && layer.Parameter.Param.Any(param => param.Name.Length > 0);
+            throw new LayerException(layer.Parameter, $"the weights have {given} parameters for this layer, the net has {layer.Blobs.Count}"
+                + (shares ? "; Caffe's HDF5 weights hold a shared parameter with its owner alone, which must be in the net too" : ""));
+        }
+        for (int i = 0; i < stored.Blobs.Count; i++)
+        {
+            if (StoredLayers.IsAbsent(stored, i)) continue;
+            if (!layer.Blobs[i].ShapeEquals(stored.Blobs[i]))
+                throw new LayerException(
+                    layer.Parameter,
+                    $"cannot copy parameter {i}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
+                    + "to learn this layer from scratch rather than copy it, give it another name");
+            stored.Blobs[i].CopyDataTo(layer.Blobs[i].Data);
+        }
+    }
+
     // HDF5 weights hold a shared parameter once, with its owner.
-    private bool IsShared(Blob parameter) => !LearnableParameters.Any(learned => ReferenceEquals(learned.Blob, parameter));
+    private bool ComesFromASharer(Layer layer, int index, StoredLayers weights) =>
+        SharedParameters.Values.FirstOrDefault(sharers => sharers.Contains(new SharedParameter(layer, index)))?.Exists(weights.Holds) == true;
+
+    private void CopySharedFrom(StoredLayers weights)
+    {
+        foreach ((string name, List<SharedParameter> sharers) in SharedParameters)
+        {
+            if (sharers.Exists(weights.Holds) || weights.FindShared(name) is not { } values) continue;
+            SharedParameter owner = sharers[0];
+            if (values.StoredShape().Count != owner.Blob.Count)
+                throw new LayerException(owner.Layer.Parameter, $"cannot copy the shared parameter '{name}': the weights' shape is "
+                    + $"{values.StoredShape()}, the net's is {owner.Blob.Shape}");
+            values.CopyDataTo(owner.Blob.Data);
+            Log.Info($"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param name '{name}'");
+        }
+    }
 
     private static void Run(NetNode node, Action<NetNode> action)
     {

@@ -15,6 +15,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private readonly List<string> _unreadInOrder = [];
     private readonly HashSet<Blob> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
+    private readonly LayerNames _names = new();
 
     /// <summary>The layers in order.</summary>
     public List<NetNode> Nodes { get; } = [];
@@ -30,6 +31,9 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 
     /// <summary>The learnable parameters; shared ones once.</summary>
     public IReadOnlyList<LearnableParameter> Learnable => _parameters.Learnable;
+
+    /// <summary>The parameters that have a param name, by that name, the owner first.</summary>
+    public IReadOnlyDictionary<string, List<SharedParameter>> Shared => _parameters.Named;
 
     /// <summary>Builds everything.</summary>
     public void Build()
@@ -55,6 +59,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             throw new LayerException(parameter,
                 $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found {parameter.PropagateDown.Count}");
         Layer layer = LayerRegistry.Create(parameter, context);
+        _names.Add(layer);
         Log.Info($"Creating Layer {parameter.Name}");
         NetNode node = new(layer);
         Nodes.Add(node);
@@ -65,6 +70,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         Initialize(node);
         Log.Info($"Setting up {parameter.Name}");
         foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
+        _names.Check(layer);
         AddParameters(node);
         if (node.NeedsBackward) _needsBackward.UnionWith(node.Top);
         if (parameter.Type == "Input") Inputs.AddRange(node.Top);
@@ -117,8 +123,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         else
         {
             if (named && _blobs.TryGetValue(name, out (Blob Blob, LayerParameter Producer) other))
-                throw new LayerException(parameter, $"top blob '{name}' is already made by {SourceMap.Prefix(other.Producer)}layer '{other.Producer.Name}' "
-                    + $"({other.Producer.Type}), and not in place");
+                throw new LayerException(parameter, WhyNotInPlace(parameter, name, index)
+                    ?? $"top blob '{name}' is already made by {Describe(other.Producer)}; give this layer's top another name");
             Log.Info($"{parameter.Name} -> {name}");
             Blob blob = new(Shape.Scalar, name);
             Blobs.Add(blob);
@@ -130,6 +136,22 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         _unreadInOrder.Remove(name);
         _unreadInOrder.Add(name);
     }
+
+    // Null where the layer does not read what it would write.
+    private string? WhyNotInPlace(LayerParameter parameter, string name, int index)
+    {
+        int bottom = parameter.Bottom.IndexOf(name);
+        if (bottom >= 0)
+            return $"top {index} is bottom {bottom} ('{name}'): a layer in place has a blob as top and bottom of the same number; give top {index} another name";
+        LayerParameter? split = net.Layer.FirstOrDefault(layer => layer.Type == "Split" && layer.Bottom[0] == name && layer.Top.Any(parameter.Bottom.Contains));
+        if (split is null) return null;
+        string[] readers = [.. net.Layer.Where(layer => layer != parameter && layer.Bottom.Any(split.Top.Contains)).Select(Describe)];
+        string by = readers.Length > 0 ? string.Join(" and ", readers)
+            : split.LossWeight.Count > 0 ? "the loss (it has a loss_weight)" : "another bottom of this layer";
+        return $"cannot write '{name}' in place, because it is read by {by} too; give this layer's top a name of its own, and its readers that name";
+    }
+
+    private static string Describe(LayerParameter layer) => $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type})";
 
     private void AddParameters(NetNode node)
     {

@@ -7,10 +7,14 @@ namespace Atl.Nets;
 internal sealed class ParameterSharing
 {
     private readonly Dictionary<string, Owner> _owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<SharedParameter>> _named = new(StringComparer.Ordinal);
     private readonly List<LearnableParameter> _learnable = [];
 
     /// <summary>The owners, in order.</summary>
     public IReadOnlyList<LearnableParameter> Learnable => _learnable;
+
+    /// <summary>The parameters of each name, the owner first.</summary>
+    public IReadOnlyDictionary<string, List<SharedParameter>> Named => _named;
 
     /// <summary>Adds a layer's parameter; one whose name is known becomes a view of its owner.</summary>
     /// <exception cref="LayerException">Shapes or multipliers of sharers do not agree.</exception>
@@ -18,6 +22,11 @@ internal sealed class ParameterSharing
     {
         ParamSpec spec = index < layer.Parameter.Param.Count ? layer.Parameter.Param[index] : new ParamSpec();
         Blob blob = layer.Blobs[index];
+        if (spec.Name.Length > 0)
+        {
+            if (!_named.TryGetValue(spec.Name, out List<SharedParameter>? sharers)) _named.Add(spec.Name, sharers = []);
+            sharers.Add(new SharedParameter(layer, index));
+        }
         if (spec.HasName && spec.Name.Length > 0 && _owners.TryGetValue(spec.Name, out Owner? owner))
         {
             Share(layer, index, spec, blob, owner);

@@ -10,8 +10,10 @@ namespace Atl.Nets;
 internal static class SplitInserter
 {
     /// <summary>The net with its splits.</summary>
+    /// <param name="net">The net of the layers that take part.</param>
+    /// <param name="unknown">Explains bottoms that no layer makes.</param>
     /// <exception cref="LayerException">A bottom is made by no earlier layer.</exception>
-    public static NetParameter Insert(NetParameter net)
+    public static NetParameter Insert(NetParameter net, UnknownBottom unknown)
     {
         Dictionary<string, TopUse> latest = new(StringComparer.Ordinal);
         Dictionary<(int Layer, int Bottom), TopUse> sources = [];
@@ -22,7 +24,7 @@ internal static class SplitInserter
             for (int j = 0; j < layer.Bottom.Count; j++)
             {
                 if (!latest.TryGetValue(layer.Bottom[j], out TopUse? source))
-                    throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){NearestName.Hint(layer.Bottom[j], latest.Keys)}");
+                    throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){unknown.Explain(i, layer.Bottom[j], latest.Keys)}");
                 sources[(i, j)] = source;
                 source.Readers++;
             }

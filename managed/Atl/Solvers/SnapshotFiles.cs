@@ -61,7 +61,8 @@ internal static class SnapshotFiles
         {
             throw SolverException.At(
                 parameter, SolverParameter.SnapshotPrefixFieldNumber,
-                $"cannot write to snapshot_prefix '{parameter.SnapshotPrefix}', expected an existing folder that is writable: {e.Message}");
+                $"cannot write to snapshot_prefix '{PathText.Show(parameter.SnapshotPrefix)}', expected an existing folder that is writable: "
+                    + PathText.Show(e.Message) + PathText.Hint(parameter.SnapshotPrefix));
         }
     }
 

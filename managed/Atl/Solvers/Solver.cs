@@ -38,6 +38,7 @@ public abstract class Solver : IDisposable
         try
         {
             Net = MakeTrainNet(Parameter.RandomSeed >= 0 ? (ulong)Parameter.RandomSeed : NetOptions.NewSeed());
+            if (SnapshotsAreHdf5) ProtoFiles.CheckHdf5Names(Net.Layers.Select(layer => (layer.Parameter, layer.Blobs.Count)), Parameter.SnapshotDiff);
             MakeTestNets();
         }
         catch
@@ -206,7 +207,7 @@ public abstract class Solver : IDisposable
     /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try again.</exception>
     public string Snapshot()
     {
-        bool hdf5 = Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+        bool hdf5 = SnapshotsAreHdf5;
         string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration, hdf5),
             state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration, hdf5);
         string format = hdf5 ? "HDF5" : "binary proto";
@@ -289,6 +290,8 @@ public abstract class Solver : IDisposable
         _nonFinite = true;
     }
 
+    private bool SnapshotsAreHdf5 => Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+
     private NetRunningState[] TestStates() => [.. _testNets.Select(net => net.SaveState())];
 
     private float? Lambda() => Net.Layers.OfType<IAnnealedLayer>().FirstOrDefault()?.Lambda;
@@ -350,16 +353,17 @@ public abstract class Solver : IDisposable
         SnapshotFiles.CheckWritable(Parameter);
     }
 
-    // A full disk must not end a training run: the weights are in memory, and the next snapshot may find room.
+    // A full disk, or whatever else, must not end a training run: the weights are in memory, and the next snapshot may succeed.
     private void TrySnapshot()
     {
         try
         {
             Snapshot();
         }
-        catch (AtlException e)
+        catch (Exception e)
         {
-            Log.Error($"the snapshot of iteration {Iteration} failed, and training goes on without it: {e.Message}");
+            string reason = e is AtlException ? e.Message : $"{e.GetType().Name}: {e.Message} (an error of the program)";
+            Log.Error($"the snapshot of iteration {Iteration} failed, and training goes on without it: {reason}");
         }
     }
 

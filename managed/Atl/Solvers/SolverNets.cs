@@ -1,3 +1,4 @@
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Solvers;
@@ -14,7 +15,7 @@ internal sealed record SolverNet(NetParameter Parameter, string Source)
 /// <summary>
 /// Which nets a solver trains and tests: one training net from exactly one of net, net_param, train_net, train_net_param; test nets from
 /// test_net_param, then test_net, then the generic net (net or net_param) for every test_iter that is left. (Caffe's InitTrainNet and
-/// InitTestNets.)
+/// InitTestNets.) Nets, and the data that they name, which are not in the working folder are looked for by the place of the solver's file.
 /// </summary>
 internal sealed class SolverNets(SolverParameter parameter, string? solverFile, TextFormatOptions? textFormat, Action<string> note)
 {
@@ -73,31 +74,16 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
         NetState? State(int test) => parameter.TestState.Count > 0 ? parameter.TestState[test] : null;
     }
 
-    /// <summary>
-    /// Where a file lies that a solver names: as it stands where it is there or the path is absolute; else beside the solver's file; else, where the path
-    /// names folders (<c>examples/mnist/lenet.prototxt</c>, as in a Caffe tree), below the nearest folder above the solver's file that has it. Null where
-    /// it is in none of them.
-    /// </summary>
-    public static string? Find(string path, string? solverFile)
-    {
-        if (File.Exists(path)) return path;
-        if (Path.IsPathRooted(path) || solverFile is null) return null;
-        string beside = Path.Combine(Path.GetDirectoryName(solverFile) ?? "", path);
-        if (File.Exists(beside)) return beside;
-        if (Path.GetDirectoryName(path) is null or "") return null;
-        for (string? folder = Path.GetDirectoryName(Path.GetFullPath(solverFile)); (folder = Path.GetDirectoryName(folder)) is not null;)
-        {
-            string below = Path.Combine(folder, path);
-            if (File.Exists(below)) return below;
-        }
-        return null;
-    }
+    /// <summary>Where a file lies that a solver names (<see cref="NearbyPath.Find"/>); null where it is nowhere.</summary>
+    public static string? Find(string path, string? solverFile) => NearbyPath.Find(path, solverFile, File.Exists);
 
     /// <summary>What <see cref="Find"/> finds, said where it is not the path as it stands; the path itself where nothing is found.</summary>
-    public string Resolve(string path)
+    public string Resolve(string path) => Resolve(path, File.Exists);
+
+    private string Resolve(string path, Func<string, bool> exists)
     {
-        string found = Find(path, solverFile) ?? path;
-        if (found != path) note($"{path} is not in the working folder: taking {found}, by the place of the solver's file");
+        string found = NearbyPath.Find(path, solverFile, exists) ?? path;
+        if (found != path) note($"{PathText.Show(path)} is not in the working folder: taking {PathText.Show(found)}, by the place of the solver's file");
         return found;
     }
 
@@ -112,21 +98,25 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
                 "train_net" => SolverParameter.TrainNetFieldNumber,
                 _ => SolverParameter.TestNetFieldNumber,
             };
-            throw Error(number, $"{field} '{path}': no such file in the working folder {Directory.GetCurrentDirectory()}"
-                + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor below one above it"));
+            throw Error(number, $"{field} '{PathText.Show(path)}': no such file in the working folder {Directory.GetCurrentDirectory()}"
+                + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor below one above it")
+                + PathText.Hint(path));
         }
-        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {found}", phase, state);
+        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {PathText.Show(found)}", phase, state);
     }
 
-    private static SolverNet Make(NetParameter net, string field, Phase phase, NetState? state) =>
+    private SolverNet Make(NetParameter net, string field, Phase phase, NetState? state) =>
         Merge(SourceMap.CloneWithPlaces(net), field, phase, state);
 
-    private static SolverNet Merge(NetParameter net, string source, Phase phase, NetState? state)
+    private SolverNet Merge(NetParameter net, string source, Phase phase, NetState? state)
     {
         NetState merged = new() { Phase = phase };
         if (net.State is not null) merged.MergeFrom(net.State);
         if (state is not null) merged.MergeFrom(state);
         net.State = merged;
+        foreach (LayerParameter layer in net.Layer)
+            if (NetFilter.Admits(layer, merged))
+                LayerFiles.Replace(layer, path => Resolve(path, Path.Exists));
         return new SolverNet(net, source);
     }
 

@@ -16,19 +16,25 @@ public sealed record WeightsDifference(
     /// <summary>Whether the difference is more than a tolerance, or cannot be told.</summary>
     public bool Exceeds(double tolerance) => !(MaxAbsolute <= tolerance);
 
-    /// <summary>Compares layer by layer, by name; parameters that only one has are listed too.</summary>
+    /// <summary>
+    /// Compares layer by layer, by name, and those of one name in their order; parameters that only one has are listed too.
+    /// </summary>
     public static IReadOnlyList<WeightsDifference> Between(NetParameter a, NetParameter b)
     {
         List<WeightsDifference> differences = [];
-        Dictionary<string, LayerParameter> others = [];
-        foreach (LayerParameter layer in b.Layer) others[layer.Name] = layer;
-        foreach (LayerParameter layer in a.Layer)
+        List<LayerParameter> others = [.. b.Layer.Where(layer => layer.Blobs.Count > 0)];
+        ILookup<string, LayerParameter> named = others.ToLookup(layer => layer.Name);
+        Dictionary<string, int> met = [];
+        foreach (LayerParameter layer in a.Layer.Where(layer => layer.Blobs.Count > 0))
         {
-            others.Remove(layer.Name, out LayerParameter? other);
+            int before = met.GetValueOrDefault(layer.Name);
+            met[layer.Name] = before + 1;
+            LayerParameter? other = named[layer.Name].ElementAtOrDefault(before);
+            if (other is not null) others.Remove(other);
             for (int i = 0; i < Math.Max(layer.Blobs.Count, other?.Blobs.Count ?? 0); i++)
                 differences.Add(Compare(layer.Name, i, layer.Blobs.ElementAtOrDefault(i), other?.Blobs.ElementAtOrDefault(i)));
         }
-        foreach (LayerParameter layer in b.Layer.Where(layer => others.ContainsKey(layer.Name)))
+        foreach (LayerParameter layer in others)
             for (int i = 0; i < layer.Blobs.Count; i++) differences.Add(Compare(layer.Name, i, null, layer.Blobs[i]));
         return differences;
     }

@@ -74,7 +74,9 @@ public sealed class ProtoFilesTests
         File.WriteAllText(At("solver"), "net: 'x'\nbase_lr: 1");
         Says(() => ProtoFiles.ReadNet(At("solver")), "solver: a solver as text, expected a net as text (prototxt) (");
         File.WriteAllText(At("utf16"), "name: 'a'", Encoding.Unicode);
-        Says(() => ProtoFiles.ReadNet(At("utf16")), "text in UTF-16, expected a net as text (prototxt) in UTF-8");
+        Says(() => ProtoFiles.ReadNet(At("utf16")), "text in UTF-16, expected a net as text (prototxt) in UTF-8; save it as UTF-8");
+        File.WriteAllText(At("utf16"), "net: 'a'", new UnicodeEncoding(bigEndian: true, byteOrderMark: false));
+        Says(() => ProtoFiles.ReadSolver(At("utf16")), "text in UTF-16, expected a solver as text (prototxt) in UTF-8; save it as UTF-8");
         Says(() => ProtoFiles.ReadSolver(At("none")), "no such file, expected a solver as text");
     }
 

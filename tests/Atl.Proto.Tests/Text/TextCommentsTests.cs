@@ -22,6 +22,10 @@ public sealed class TextCommentsTests
     }
 
     [Test]
+    public void AByteOrderMarkIsNoField() =>
+        Assert.That(Again<SolverParameter>("\uFEFF# the header\nmax_iter: 10\n"), Is.EqualTo("# the header\nmax_iter: 10\n"));
+
+    [Test]
     public void TheyFollowWhatAnUpgradeMoves()
     {
         const string Text = """

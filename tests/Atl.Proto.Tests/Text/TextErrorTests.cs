@@ -42,8 +42,17 @@ public sealed class TextErrorTests
     [TestCase("\tname: 5", "net.prototxt:1:8: '5', expected a string in quotes for 'name'")]
     [TestCase("name: 'a'\0", "net.prototxt:1:10: the control character 0x00, expected text")]
     [TestCase("name: 'a\0'", "net.prototxt:1:9: a zero byte in a string, expected \\000 for it")]
-    [TestCase("\uFEFFname: 'a'", "net.prototxt:1:1: a byte-order mark, expected plain UTF-8 without it")]
-    [TestCase("name: '\\U00110000'", "net.prototxt:1:9: an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF")]
+    [TestCase("\uFEFFname: 5", "net.prototxt:1:7: '5', expected a string in quotes for 'name'")]
+    [TestCase("name: 'a' \uFEFF", "net.prototxt:1:11: the character '\uFEFF' outside of a string, expected plain ASCII")]
+    [TestCase("name: '\\U00110000'",
+        @"net.prototxt:1:9: an incomplete or too large \U, expected eight hexadecimal digits up to 0010FFFF; in a path, write / or \\")]
+    [TestCase("name: 'C:\\Users'",
+        @"net.prototxt:1:11: an incomplete or too large \U, expected eight hexadecimal digits up to 0010FFFF; in a path, write / or \\")]
+    [TestCase("name: 'a\\b\\'\n", @"net.prototxt:1:7: a string that is not closed, expected ' before the end of the line; in a path, write / or \\")]
+    [TestCase("name: 'a\\users'", @"net.prototxt:1:10: an incomplete \u, expected four hexadecimal digits; in a path, write / or \\")]
+    [TestCase("name: 'a\\xyz'", @"net.prototxt:1:10: \x without digits, expected one or two hexadecimal digits; in a path, write / or \\")]
+    [TestCase("name: 'a\\caffe'",
+        @"net.prototxt:1:10: the escape \c, expected one of \a \b \f \n \r \t \v \\ \? \' \"" \ooo \xhh \uhhhh \Uhhhhhhhh; in a path, write / or \\")]
     [TestCase("name: '\\377'", "net.prototxt:1:7: a string that is not valid UTF-8, expected UTF-8 for 'name'")]
     [Trap(Trap.UnknownFieldsAreNamed)]
     public void Says(string text, string message)
@@ -51,6 +60,15 @@ public sealed class TextErrorTests
         PrototxtException error = Assert.Throws<PrototxtException>(() => TextFormat.Parse<NetParameter>(text, "net.prototxt"))!;
         Assert.That(error.Message, Does.StartWith(message));
         Assert.That(error.Message, Is.EqualTo($"{error.File}:{error.Line}:{error.Column}: {error.Problem}"));
+    }
+
+    [Test]
+    public void AByteOrderMarkIsPassedOver()
+    {
+        NetParameter net = TextFormat.Parse<NetParameter>("\uFEFFname: 'a'\nlayer { name: 'l' }", "net.prototxt");
+        Assert.That((net.Name, SourceMap.Find(net.Layer[0]).ToString()), Is.EqualTo(("a", "net.prototxt:2:1")));
+        Assert.That(SourceMap.Find(net, NetParameter.NameFieldNumber).ToString(), Is.EqualTo("net.prototxt:1:1"));
+        Assert.That(TextFormat.Parse<NetParameter>("\uFEFF"), Is.EqualTo(new NetParameter()));
     }
 
     [Test]

@@ -56,17 +56,22 @@ public sealed class NetUpgradeTests
         Assert.That(notes, Is.EqualTo(new[] { expected }));
     }
 
-    [TestCase(2, 2)]
-    [TestCase(3, 0)]
-    [TestCase(1, 1)]
+    [TestCase("param { name: 'm' } param { name: 'v' lr_mult: 1 decay_mult: 1 } param { name: 'f' lr_mult: 0 }",
+        "param { name: 'm' lr_mult: 0 decay_mult: 0 } param { name: 'v' lr_mult: 0 decay_mult: 0 } param { name: 'f' lr_mult: 0 decay_mult: 0 }")]
+    [TestCase("param { lr_mult: 0 } param { lr_mult: 0 } param { lr_mult: 0 }",
+        "param { lr_mult: 0 decay_mult: 0 } param { lr_mult: 0 decay_mult: 0 } param { lr_mult: 0 decay_mult: 0 }")]
+    [TestCase("param { name: 'm' } param { name: 'v' }", "param { name: 'm' } param { name: 'v' }")]
+    [TestCase("param { lr_mult: 0 }", "param { lr_mult: 0 }")]
     [Trap(Trap.BatchNormsThreeParams)]
-    public void ThreeParamsOfBatchNormAreDropped(int given, int left)
+    public void ThreeParamsOfBatchNormLearnNothingAndKeepTheirNames(string given, string upgraded)
     {
-        string entries = string.Concat(Enumerable.Repeat("param { lr_mult: 0 } ", given));
-        NetParameter net = TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {entries} }} layer {{ type: 'Scale' {entries} }}");
+        NetParameter net = TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {given} }} layer {{ type: 'Scale' {given} }}");
         NetUpgrade.Apply(net);
-        Assert.That(net.Layer[0].Param, Has.Count.EqualTo(left));
-        Assert.That(net.Layer[1].Param, Has.Count.EqualTo(given));
+        NetParameter wanted = TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {upgraded} }} layer {{ type: 'Scale' {given} }}");
+        Assert.That(net, Is.EqualTo(wanted));
+        List<string> notes = [];
+        NetUpgrade.Apply(net, notes.Add);
+        Assert.That((net, notes.Count), Is.EqualTo((wanted, 0)));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Atl.Data;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -49,7 +50,12 @@ public class Hdf5SnapshotTests
         first.Step(3);
         string path = first.Snapshot();
         NetParameter stored = ProtoFiles.ReadNetBinary(rig.PathOf("snap_iter_3.caffemodel.h5"));
-        Assert.That(stored.Layer.Single(layer => layer.Name == "a/again").Blobs, Is.Empty);
+        using (Hdf5File file = new(rig.PathOf("snap_iter_3.caffemodel.h5")))
+        {
+            Assert.That(file.Read("data/a/slope/0"), Has.Length.EqualTo(3));
+            Assert.That(() => file.ShapeOf("data/a/again/0"), Throws.InstanceOf<AtlException>());
+        }
+        Assert.That(stored.Layer.Single(layer => layer.Name == "a/again").Blobs, Is.EqualTo(stored.Layer.Single(layer => layer.Name == "a/slope").Blobs));
         second.Restore(path);
         Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(first)));
     }

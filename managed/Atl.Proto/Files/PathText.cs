@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+
+namespace Atl.Proto;
+
+/// <summary>Paths as messages show them. A path written with single backslashes in a prototxt holds control characters: \n and \t of data\new\train.</summary>
+public static class PathText
+{
+    /// <summary>The path on one line: its control characters as escapes.</summary>
+    public static string Show(string path) => Escape(path, keep: null);
+
+    /// <summary>A message whose control characters, but for the ends of its lines, are escapes.</summary>
+    public static string Message(string message) => Escape(message, keep: '\n');
+
+    /// <summary><c>; ...</c> with what to write in a path that holds control characters; nothing for others.</summary>
+    public static string Hint(string path) => path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path" : "";
+
+    private static string Escape(string text, char? keep)
+    {
+        if (!text.Any(c => char.IsControl(c) && c != keep)) return text;
+        StringBuilder shown = new();
+        foreach (char c in text)
+            if (char.IsControl(c) && c != keep) shown.Append(EscapeOf(c));
+            else shown.Append(c);
+        return shown.ToString();
+    }
+
+    private static string EscapeOf(char c) => c switch
+    {
+        '\a' => "\\a",
+        '\b' => "\\b",
+        '\f' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\v' => "\\v",
+        _ => string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
+    };
+}

@@ -1,0 +1,29 @@
+using System.Text;
+using Atl.Data;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Tests.Data;
+
+public sealed class TextLinesTests
+{
+    [TestCase(true)]
+    [TestCase(false)]
+    public void AByteOrderMarkIsPassedOver(bool mark)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["list.txt"], "a.jpg 1\r\nb.jpg 2\r\n", new UTF8Encoding(mark));
+        Assert.That(TextLines.Read(folder["list.txt"], "a list"), Is.EqualTo(new[] { "a.jpg 1", "b.jpg 2" }));
+        Assert.That(TextLines.Each(folder["list.txt"], "a list"), Is.EqualTo(new[] { "a.jpg 1", "b.jpg 2" }));
+        Assert.That(new ImageList(folder["list.txt"]).Images[0].Path, Is.EqualTo("a.jpg"));
+    }
+
+    [Test]
+    public void Utf16WithoutAMarkIsNamed()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["list.txt"], "a.jpg 1\nb.jpg 2\n", new UnicodeEncoding(bigEndian: false, byteOrderMark: false));
+        foreach (Action read in new Action[] { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list").ToArray() })
+            Assert.That(() => read(), Throws.TypeOf<AtlException>().With.Message.Contains("text in UTF-16").And.Message.Contains("save it as UTF-8"));
+    }
+}
