@@ -137,7 +137,13 @@ internal sealed class DoubleNet
             case "Softmax":
                 return Softmax(bottom[0]);
             case "InnerProduct":
-                return InnerProduct(layer, bottom[0]);
+                return InnerProduct(layer, bottom[0], (int)layer.InnerProductParam.NumOutput);
+            case "Convolution":
+                // With windows of one place each place is a row, its channels the columns.
+                Shape image = bottom[0].Shape, rows = new((int)(image[0] * image.CountFrom(2)), image[1]);
+                int channels = (int)layer.ConvolutionParam.NumOutput;
+                DoubleBlob[] made = InnerProduct(layer, Transpose(bottom[0], rows, image[1]), channels);
+                return [Transpose(made[0], image.With(1, channels), (int)image.CountFrom(2))];
             case "Reduction":
                 return Reduction(layer.ReductionParam, bottom[0]);
             case "EuclideanLoss":
@@ -344,9 +350,16 @@ internal sealed class DoubleNet
         return [y];
     }
 
-    private DoubleBlob[] InnerProduct(LayerParameter layer, DoubleBlob x)
+    // The same elements with the columns, so many of them, of each sample's matrix as rows.
+    private DoubleBlob Transpose(DoubleBlob x, Shape shape, int columns)
     {
-        int rows = x.Shape[0], outputs = (int)layer.InnerProductParam.NumOutput, inputs = (int)x.Shape.CountFrom(1);
+        int samples = shape.NumAxes == 4 ? shape[0] : x.Shape[0], size = x.Data.Length / samples, rows = size / columns;
+        return Linear([x], shape, (_, i) => (i / size * size + i % columns * rows + i % size / columns, 1))[0];
+    }
+
+    private DoubleBlob[] InnerProduct(LayerParameter layer, DoubleBlob x, int outputs)
+    {
+        int rows = x.Shape[0], inputs = (int)x.Shape.CountFrom(1);
         DoubleBlob weights = Parameter(layer, 0), bias = Parameter(layer, 1), y = new(new Shape(rows, outputs));
         for (int i = 0; i < y.Data.Length; i++)
         {

@@ -13,7 +13,7 @@ internal sealed class RandomNet
 
     private static readonly string[] Others =
     [
-        "View", "View", "View", "Split", "BatchNorm", "MVN", "Softmax", "InnerProduct", "Concat", "Slice", "Eltwise", "Eltwise", "Eltwise", "Affine2",
+        "View", "View", "View", "Split", "Convolution", "BatchNorm", "MVN", "Softmax", "InnerProduct", "Concat", "Slice", "Eltwise", "Eltwise", "Eltwise", "Affine2",
         "EuclideanLoss",
     ];
 
@@ -101,6 +101,18 @@ internal sealed class RandomNet
                 {
                     NumOutput = (uint)(3 + _stream.Next(3)), WeightFiller = Uniform(-0.5f, 0.5f), BiasFiller = Uniform(-0.5f, 0.5f),
                 });
+                break;
+            case "Convolution":
+                // Sixteen channels and more lie in blocks of their own on some devices.
+                if (PickBottom(static open => open.Shape.NumAxes == 4) is { } picture)
+                {
+                    ConvolutionParameter given = new()
+                    {
+                        NumOutput = Pick([4u, 16u]), WeightFiller = Uniform(-0.5f, 0.5f), BiasFiller = Uniform(-0.5f, 0.5f),
+                    };
+                    given.KernelSize.Add(1);
+                    Add("Convolution", [picture], inPlace: false, layer => layer.ConvolutionParam = given);
+                }
                 break;
             case "Concat":
                 Open one = PickBottom()!, other = PickBottom(open => open.Shape.With(1, 0).Equals(one.Shape.With(1, 0)))!;
@@ -266,6 +278,7 @@ internal sealed class RandomNet
         {
             "Flatten" => new Shape(shape[0], (int)shape.CountFrom(1)),
             "InnerProduct" => new Shape(shape[0], (int)layer.InnerProductParam.NumOutput),
+            "Convolution" => shape.With(1, (int)layer.ConvolutionParam.NumOutput),
             "Concat" => shape.With(1, bottoms.Sum(bottom => bottom.Shape[1])),
             "Slice" => shape.With(1, shape[1] / tops),
             "Reduction" or "EuclideanLoss" => Shape.Scalar,

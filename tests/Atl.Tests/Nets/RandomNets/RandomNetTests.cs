@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atl.Layers;
 using Atl.Nets;
 using Atl.Proto;
@@ -10,7 +11,8 @@ namespace Atl.Tests.Nets.RandomNets;
 /// </summary>
 public class RandomNetTests
 {
-    private const int Nets = 500;
+    // ATL_RANDOM_NETS=20000 looks longer.
+    private static readonly int Nets = int.Parse(Environment.GetEnvironmentVariable("ATL_RANDOM_NETS") ?? "500", CultureInfo.InvariantCulture);
     private const ulong First = 1;
 
     private static readonly HazardKind[] Kinds = Enum.GetValues<HazardKind>();
