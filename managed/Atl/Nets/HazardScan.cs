@@ -53,13 +53,16 @@ internal sealed class HazardScan(
             }
             else
             {
+                // A top in place that gets memory of its own still has its diff in place, unless it is the diff that must be apart.
+                bool sharesDiff = viewed >= 0 ? top.Diff.Memory == node.Bottom[viewed].Diff.Memory
+                    : source >= 0 && !victims.Exists(static victim => victim.Kind == HazardKind.Gradient);
                 made[i] = new Value(viewed >= 0 ? read[viewed].Storage : new Storage(), index, top)
                 {
                     IsFilledOnce = node.Layer.KeepsTop(i),
-                    SharesDiffWith = viewed >= 0 && top.Diff.Memory == node.Bottom[viewed].Diff.Memory ? read[viewed] : null,
+                    SharesDiffWith = sharesDiff ? read[Math.Max(viewed, source)] : null,
                 };
                 made[i].Storage.Values.Add(made[i]);
-                if (made[i].SharesDiffWith is { } below) CheckDiff(index, i, viewed, below);
+                if (viewed >= 0 && sharesDiff) CheckDiff(index, i, viewed, read[viewed]);
             }
             CheckLossWeight(index, i);
         }
