@@ -118,6 +118,14 @@ public sealed class Tensor : IDisposable
         IsView = true;
     }
 
+    /// <summary>Gets memory of its own where it is a view; the elements are not copied.</summary>
+    internal void Unshare()
+    {
+        if (!IsView) return;
+        _memory = new SyncedMemory(Shape);
+        IsView = false;
+    }
+
     /// <summary>Gives the memory back, unless it is another tensor's.</summary>
     public void Dispose()
     {

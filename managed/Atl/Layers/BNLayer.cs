@@ -68,6 +68,9 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         CheckAxes(bottom[0].Shape);

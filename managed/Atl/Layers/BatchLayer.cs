@@ -62,6 +62,9 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     public override void SaveState(LayerState state)
     {
         base.SaveState(state);

@@ -34,6 +34,9 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => Global || inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         CheckAxes(bottom[0].Shape);

@@ -31,6 +31,9 @@ public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : 
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (bottom.Count == 1) AddBlob(Axes(bottom).Of(bottom[0].Shape), _parameter.Filler);

@@ -53,6 +53,9 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Bottoms;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (bottom.Contains(top[0])) throw Error("cannot run in place: give the top a name of its own");

@@ -29,6 +29,9 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Parameter.ConcatParam is { HasAxis: true, HasConcatDim: true }) throw Error("concat_param: give axis or concat_dim, not both");
@@ -54,8 +57,7 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
         top[0].Reshape(first.With(axis, checked((int)sum)));
         if (bottom.Count == 1)
         {
-            top[0].Data.Share(bottom[0].Data);
-            top[0].Diff.Share(bottom[0].Diff);
+            View(top[0], bottom[0]);
             return;
         }
         Renew(ref _concat, ref _spec, new ConcatSpec(top[0].Shape, axis, extents));

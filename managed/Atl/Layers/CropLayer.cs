@@ -30,6 +30,9 @@ public sealed class CropLayer(LayerParameter parameter, LayerContext context) : 
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
     }

@@ -48,6 +48,9 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Parameter.DetectionOutputParam is not { HasNumClasses: true, NumClasses: > 0 and <= int.MaxValue } given)

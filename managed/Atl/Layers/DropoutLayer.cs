@@ -39,6 +39,9 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (!(Ratio >= 0 && Ratio < 1)) throw Error($"dropout_param: dropout_ratio must lie in [0, 1), found {Ratio}");

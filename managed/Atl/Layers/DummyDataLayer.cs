@@ -34,6 +34,12 @@ public sealed class DummyDataLayer(LayerParameter parameter, LayerContext contex
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
+    public override bool KeepsTop(int top) => FillerOf(top).Type == "constant";
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         CheckCount("data_filler", _dummy.DataFiller.Count, top.Count, 0);

@@ -23,8 +23,19 @@ public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext co
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(_kept.Or(bottom[0].Data), top[0].Data, top[0].Diff, bottom[0].Diff);
+        if (!propagateDown[0]) return;
+        Tensor x = _kept.Or(bottom[0].Data), y = ReadsBottom ? x : top[0].Data;
+        _operator!.Backward(x, y, top[0].Diff, bottom[0].Diff);
     }
+
+    /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => _spec!.GradientReads switch
+    {
+        ElementwiseSource.Nothing => BackwardReads.Nothing,
+        ElementwiseSource.Input => inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom,
+        ElementwiseSource.Either => inPlace ? BackwardReads.Tops : BackwardReads.TopOrBottom,
+        _ => BackwardReads.Tops,
+    };
 
     /// <summary>The function and its constants for so many elements.</summary>
     protected abstract ElementwiseSpec Describe(long count);

@@ -32,6 +32,10 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => _parameter.Operation == EltwiseParameter.Types.EltwiseOp.Sum ? BackwardReads.Nothing
+        : _spec!.StableGradient ? BackwardReads.Bottoms : BackwardReads.Everything;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         int given = _parameter.Coeff.Count;

@@ -33,6 +33,9 @@ public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_given.NumOutput == 0) throw Error("embed_param.num_output must be given and positive");

@@ -47,6 +47,9 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (top.Count != bottom.Count - 1) throw Error($"needs a top for each bottom but the selector: {bottom.Count - 1}, found {top.Count}");

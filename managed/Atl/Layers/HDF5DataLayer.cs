@@ -36,6 +36,9 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     public override void SaveState(LayerState state)
     {
         base.SaveState(state);

@@ -46,6 +46,9 @@ public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext conte
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (!_output.HasFileName) throw Error("hdf5_output_param.file_name is missing, expected the file to write");

@@ -39,6 +39,9 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
         if (propagateDown[0]) _operator!.BackwardData(top[0].Diff, Blobs[0].Data, bottom[0].Diff);
     }
 
+    /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.FirstBottom;
+
     /// <summary>M·N·K.</summary>
     public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top[0].Count * _spec!.Inputs;
 

@@ -26,6 +26,9 @@ public sealed class InterpLayer(LayerParameter parameter, LayerContext context) 
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (top[0] == bottom[0]) throw Error("cannot run in place: give the top a name of its own");

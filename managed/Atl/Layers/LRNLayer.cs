@@ -24,6 +24,9 @@ public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : L
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.FirstBottom;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (top[0] == bottom[0]) throw Error("cannot run in place; give the top a name of its own");

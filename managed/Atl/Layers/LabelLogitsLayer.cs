@@ -40,6 +40,10 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
         if (propagateDown[0]) _operator!.Backward(_kept.Or(bottom[0].Data), bottom[1].Data, top[0].Diff, bottom[0].Diff);
     }
 
+    /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) =>
+        inPlace || _spec!.Hard == 1 ? BackwardReads.OtherBottoms : BackwardReads.Bottoms;
+
     /// <summary>The change that the parameters ask for.</summary>
     protected abstract LabelLogitsSpec Describe(int samples, int classes);
 

@@ -94,6 +94,22 @@ public abstract class Layer : IDisposable
     /// </summary>
     public bool NeedsBackward { get; set; } = true;
 
+    /// <summary>
+    /// Which blobs' data <see cref="Backward"/> reads, so that a net lets no layer in place write over it; by default all of them. A bottom that is
+    /// the first top's own blob counts as that top: forward has written over it. Asked after <see cref="Initialize"/>.
+    /// </summary>
+    /// <param name="inPlace">Whether the layer writes over a bottom.</param>
+    public virtual BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Everything;
+
+    /// <summary>Whether a top is filled once and then stays from one forward to the next, so that nobody may write over it.</summary>
+    public virtual bool KeepsTop(int top) => false;
+
+    /// <summary>Whether the net found that backward must read the first bottom where <see cref="BackwardReads.TopOrBottom"/> leaves the choice.</summary>
+    internal bool ReadsBottom { get; set; }
+
+    /// <summary>Whether a view's diff is its bottom's; not so where propagate_down stops the gradient.</summary>
+    internal bool PassesGradient { get; set; } = true;
+
     /// <summary>Checks the numbers of bottoms and tops, sets the layer up, shapes its tops and reads the loss weights.</summary>
     /// <exception cref="LayerException">Something does not fit.</exception>
     public void Initialize(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -157,6 +173,16 @@ public abstract class Layer : IDisposable
     /// <summary>Frees the layer's operators and files.</summary>
     protected virtual void Dispose(bool disposing)
     {
+    }
+
+    /// <summary>Makes a top of the bottom's count a view of the bottom: the same data and, unless the gradient stops here, the same diff.</summary>
+    protected void View(Blob top, Blob bottom)
+    {
+        top.Data.Share(bottom.Data);
+        if (PassesGradient)
+            top.Diff.Share(bottom.Diff);
+        else
+            top.Diff.Unshare();
     }
 
     /// <summary>An error of this layer: place in the prototxt, name and type are added.</summary>

@@ -21,6 +21,9 @@ public abstract class LossLayer(LayerParameter parameter, LayerContext context) 
     public override bool CanPropagateDown(int bottom) => bottom != 1;
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Bottoms;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
     }

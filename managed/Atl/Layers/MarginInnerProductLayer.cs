@@ -74,6 +74,9 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Bottoms;
+
+    /// <inheritdoc/>
     public void ResumeAfter(long forwards) => _forwards = _margin.Iteration + forwards;
 
     /// <inheritdoc/>

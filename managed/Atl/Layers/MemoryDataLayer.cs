@@ -95,6 +95,9 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     public override void SaveState(LayerState state)
     {
         base.SaveState(state);

@@ -23,6 +23,9 @@ public sealed class ParameterLayer(LayerParameter parameter, LayerContext contex
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
         AddBlob(Shape.From((Parameter.ParameterParam ?? new ParameterParameter()).Shape ?? new BlobShape()), filler: null);
 

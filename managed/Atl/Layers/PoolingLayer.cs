@@ -47,6 +47,9 @@ public sealed class PoolingLayer : Layer
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => _method == PoolingMethod.Expectation ? BackwardReads.Everything : BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_given.Pool == PoolingParameter.Types.PoolMethod.Stochastic && (_given.Pad > 0 || _given.PadH > 0 || _given.PadW > 0))

@@ -37,6 +37,9 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         PriorBoxParameter given = Parameter.PriorBoxParam ?? new PriorBoxParameter();

@@ -44,6 +44,9 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.OtherBottoms;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_given.PooledH is 0 or > int.MaxValue || _given.PooledW is 0 or > int.MaxValue)

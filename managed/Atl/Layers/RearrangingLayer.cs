@@ -18,6 +18,9 @@ public abstract class RearrangingLayer(LayerParameter parameter, LayerContext co
         if (propagateDown[0]) _operator!.Backward(top[0].Diff, bottom[0].Diff);
     }
 
+    /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
     /// <summary>The order, and the top's shape where it is not the rearranged one.</summary>
     protected abstract (RearrangeSpec Order, Shape Top) Describe(Shape bottom);
 

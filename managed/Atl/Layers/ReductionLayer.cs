@@ -23,6 +23,9 @@ public sealed class ReductionLayer(LayerParameter parameter, LayerContext contex
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.FirstBottom;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
     }

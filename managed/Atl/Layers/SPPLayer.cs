@@ -46,6 +46,9 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_given.PyramidHeight is < 1 or > MostLevels) throw Error($"spp_param.pyramid_height must be 1 to {MostLevels}, found {_given.PyramidHeight}");

@@ -41,6 +41,10 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) =>
+        (inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom) | BackwardReads.OtherBottoms;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape coefficients = Axes(bottom).Of(bottom[0].Shape);

@@ -30,6 +30,9 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Parameter.SliceParam is { HasAxis: true, HasSliceDim: true }) throw Error("slice_param: give axis or slice_dim, not both");
@@ -45,8 +48,7 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
         for (int i = 0; i < extents.Length; i++) top[i].Reshape(whole.With(axis, extents[i]));
         if (top.Count == 1)
         {
-            top[0].Data.Share(bottom[0].Data);
-            top[0].Diff.Share(bottom[0].Diff);
+            View(top[0], bottom[0]);
             return;
         }
         Renew(ref _concat, ref _spec, new ConcatSpec(whole, axis, extents));

@@ -20,6 +20,9 @@ public sealed class SoftmaxLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Tops;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
     }

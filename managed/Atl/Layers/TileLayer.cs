@@ -20,6 +20,9 @@ public sealed class TileLayer(LayerParameter parameter, LayerContext context) : 
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Parameter.TileParam is not { HasTiles: true, Tiles: > 0 }) throw Error("tile_param.tiles must be given and be 1 or more");

@@ -55,6 +55,9 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.OtherBottoms;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (bottom.Contains(top[0])) throw Error("cannot run in place: give the top a name of its own");

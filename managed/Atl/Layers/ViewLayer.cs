@@ -15,6 +15,9 @@ public abstract class ViewLayer(LayerParameter parameter, LayerContext context) 
     {
     }
 
+    /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
+
     /// <summary>The top's shape; it has the bottom's number of elements.</summary>
     protected abstract Shape TopShape(Shape bottom);
 
@@ -28,7 +31,6 @@ public abstract class ViewLayer(LayerParameter parameter, LayerContext context) 
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         top[0].Reshape(TopShape(bottom[0].Shape));
-        top[0].Data.Share(bottom[0].Data);
-        top[0].Diff.Share(bottom[0].Diff);
+        View(top[0], bottom[0]);
     }
 }

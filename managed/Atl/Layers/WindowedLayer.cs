@@ -46,6 +46,9 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     }
 
     /// <inheritdoc/>
+    public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Bottoms;
+
+    /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape weights = Describe(bottom).WeightShape;

@@ -46,11 +46,12 @@ public sealed class Net : IDisposable
             Dispose();
             throw;
         }
+        options.Tamper?.Invoke(_built.Nodes);
         bool forwardOnly = Phase == Phase.Test && !options.KeepAll;
         foreach (NetNode node in _built.Nodes) node.Layer.NeedsBackward = node.NeedsBackward && !forwardOnly;
         Layers = [.. _built.Nodes.Select(node => node.Layer)];
         Outputs = [.. _built.Outputs.Select(output => output.Blob)];
-        if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, _built.Blobs, Outputs, options.Keep);
+        if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, [.. _built.Blobs, .. _built.Superseded], Outputs, options.Keep);
         Log.Info("Network initialization done.");
     }
 
@@ -99,6 +100,12 @@ public sealed class Net : IDisposable
     /// <summary>The multiply-add pairs of a layer's forward, <see cref="Layer.MultiplyAdds"/>.</summary>
     public long MultiplyAdds(int layer) => _built.Nodes[layer].Layer.MultiplyAdds(_built.Nodes[layer].Bottom, _built.Nodes[layer].Top);
 
+    /// <summary>Where shared memory would change a result.</summary>
+    internal IReadOnlyList<Hazard> Hazards => _built.Hazards;
+
+    /// <summary>What to say of shared memory, and of results that differ in BVLC Caffe; only of a net made for its shapes.</summary>
+    internal IReadOnlyList<string> HazardNotes => _built.HazardNotes;
+
     /// <summary>Whether backward visits a layer.</summary>
     public bool NeedsBackward(int layer) => _built.Nodes[layer].NeedsBackward;
 
@@ -124,7 +131,7 @@ public sealed class Net : IDisposable
     /// <summary>Shapes every top anew after the inputs have changed their shapes.</summary>
     public void Reshape()
     {
-        foreach (NetNode node in _built.Nodes) node.Layer.Reshape(node.Bottom, node.Top);
+        foreach (NetNode node in _built.Nodes) node.Reshape();
     }
 
     /// <summary>Runs every layer and returns the weighted sum of the losses.</summary>
@@ -144,7 +151,7 @@ public sealed class Net : IDisposable
         NetNode node = _built.Nodes[index];
         Run(node, static n =>
         {
-            n.Layer.Reshape(n.Bottom, n.Top);
+            n.Reshape();
             n.Layer.Forward(n.Bottom, n.Top);
         });
         double loss = 0;
@@ -174,7 +181,7 @@ public sealed class Net : IDisposable
     {
         foreach (NetNode node in _built.Nodes)
             for (int i = 0; i < node.Layer.LossWeights.Count; i++)
-                if (node.Layer.LossWeights[i] != 0)
+                if (node.Layer.LossWeights[i] != 0 && !node.AddedLossWeights.Contains(i))
                     node.Top[i].Diff.Fill(node.Layer.LossWeights[i]);
     }
 
@@ -184,6 +191,11 @@ public sealed class Net : IDisposable
         NetNode node = _built.Nodes[index];
         if (node.NeedsBackward)
         {
+            foreach (int top in node.AddedLossWeights)
+            {
+                Span<float> diff = node.Top[top].Diff.AsSpan();
+                TensorPrimitives.Add(diff, node.Layer.LossWeights[top], diff);
+            }
             Run(node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
             if (DebugInfo) NetDebug.Backward(node);
         }
@@ -270,7 +282,7 @@ public sealed class Net : IDisposable
             node.Layer.Dispose();
             foreach (Blob parameter in node.Layer.Blobs) parameter.Dispose();
         }
-        foreach (Blob blob in _built.Blobs) blob.Dispose();
+        foreach (Blob blob in _built.Blobs.Concat(_built.Superseded)) blob.Dispose();
     }
 
     private static LayerState StateOf(Layer layer)

@@ -23,6 +23,15 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     /// <summary>All blobs in the order of their making.</summary>
     public List<Blob> Blobs { get; } = [];
 
+    /// <summary>The blobs that a later value of the same name took the place of, for a layer in place may not write over them.</summary>
+    public List<Blob> Superseded { get; } = [];
+
+    /// <summary>Where shared memory would change a result.</summary>
+    public IReadOnlyList<Hazard> Hazards { get; private set; } = [];
+
+    /// <summary>What to say of shared memory and of results that differ in BVLC Caffe; only of nets made for their shapes.</summary>
+    public List<string> HazardNotes { get; } = [];
+
     /// <summary>The tops of Input layers.</summary>
     public List<Blob> Inputs { get; } = [];
 
@@ -43,6 +52,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         if (net.ForceBackward) ForceBackward();
         CheckBackwardIsPossible();
         LogBackward();
+        ResolveHazards();
         foreach (string name in _unreadInOrder.Where(_unread.Contains).Order(StringComparer.Ordinal))
         {
             Blob blob = _blobs[name].Blob;
@@ -177,7 +187,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             for (int i = 0; i < node.Top.Count; i++)
             {
                 contributes |= node.LossWeight(i) != 0 || underLoss.Contains(node.Top[i]);
-                skips &= skipped.Contains(node.Top[i]);
+                // A loss whose reader stops the gradient still has its own.
+                skips &= skipped.Contains(node.Top[i]) && node.LossWeight(i) == 0;
             }
             if (node.NeedsBackward && skips)
             {
@@ -216,6 +227,25 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                         node.Layer.Parameter,
                         $"bottom {i} ('{node.Bottom[i].Name}') cannot be given a gradient, but something above it learns; "
                             + "propagate_down: false for this bottom says that none is wanted");
+    }
+
+    // Where a layer in place would destroy what is still needed, its top gets memory of its own.
+    private void ResolveHazards()
+    {
+        bool withBackward = options.Phase == Phase.Train || options.KeepAll;
+        bool IsShown(Blob blob) => !options.ShapesOnly && (options.KeepAll || options.Keep.Contains(blob.Name));
+        Hazards = new HazardScan(
+            Nodes, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
+        if (options.ShapesOnly) HazardNotes.AddRange(Nets.HazardNotes.Of(Nodes, Hazards, withBackward));
+        if (options.IgnoreHazards) return;
+        foreach (Hazard hazard in Hazards) Log.Info(Nets.HazardNotes.Describe(Nodes, hazard, differsInBvlc: false));
+        foreach ((Blob old, Blob later) in HazardRemedies.Apply(Hazards, Nodes))
+        {
+            Superseded.Add(old);
+            int place = Blobs.IndexOf(old);
+            Blobs[place] = later;
+            _blobs[old.Name] = (later, _blobs[old.Name].Producer);
+        }
     }
 
     private void LogBackward()

@@ -5,7 +5,7 @@ namespace Atl.Nets;
 /// <summary>A layer in its net: its blobs, and what of them backward must reach.</summary>
 internal sealed class NetNode(Layer layer)
 {
-    public Layer Layer { get; } = layer;
+    public Layer Layer { get; internal set; } = layer;
 
     public List<Blob> Bottom { get; } = [];
 
@@ -15,5 +15,18 @@ internal sealed class NetNode(Layer layer)
 
     public bool NeedsBackward { get; set; }
 
-    public float LossWeight(int top) => top < Layer.LossWeights.Count ? Layer.LossWeights[top] : 0;
+    /// <summary>Tops in place that got memory of their own: their diffs still lie in place.</summary>
+    public List<(int Top, int Bottom)> DiffsInPlace { get; } = [];
+
+    /// <summary>The tops whose loss weight is added to the diff that their readers write.</summary>
+    public List<int> AddedLossWeights { get; } = [];
+
+    public float LossWeight(int top) => top >= 0 && top < Layer.LossWeights.Count ? Layer.LossWeights[top] : 0;
+
+    /// <summary>Shapes the tops after the bottoms' shapes.</summary>
+    public void Reshape()
+    {
+        Layer.Reshape(Bottom, Top);
+        foreach ((int top, int bottom) in DiffsInPlace) Top[top].Diff.Share(Bottom[bottom].Diff);
+    }
 }

@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl;
@@ -35,6 +36,12 @@ public sealed record NetOptions
     /// the largest net takes no memory to speak of.
     /// </summary>
     public bool ShapesOnly { get; init; }
+
+    /// <summary>Whether layers run in place wherever the prototxt says so, whatever that destroys: for tests of the hazards.</summary>
+    internal bool IgnoreHazards { get; init; }
+
+    /// <summary>What is done to the net's nodes once it is built: for tests, which put faults into it.</summary>
+    internal Action<IReadOnlyList<NetNode>>? Tamper { get; init; }
 
     /// <summary>A seed that nobody chose.</summary>
     public static ulong NewSeed() => (ulong)System.Random.Shared.NextInt64();

@@ -45,6 +45,22 @@ public enum ElementwiseFunction
     Threshold = 12,
 }
 
+/// <summary>What a derivative is computed from.</summary>
+public enum ElementwiseSource
+{
+    /// <summary>It is constant.</summary>
+    Nothing,
+
+    /// <summary>The input.</summary>
+    Input,
+
+    /// <summary>The output.</summary>
+    Output,
+
+    /// <summary>The output, or as well the input in its place: the same formula holds for both.</summary>
+    Either,
+}
+
 /// <summary>A function of one element with up to three constants.</summary>
 /// <param name="Function">Which function.</param>
 /// <param name="Count">The number of elements.</param>
@@ -54,12 +70,18 @@ public enum ElementwiseFunction
 public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, float A = 0, float B = 0, float C = 0) : OperatorSpec<Elementwise>
 {
     /// <summary>Whether the derivative is computed from x, so that x must outlive an in-place forward; otherwise y alone suffices.</summary>
-    public bool GradientNeedsInput => Function switch
+    public bool GradientNeedsInput => GradientReads == ElementwiseSource.Input;
+
+    /// <summary>What the derivative is computed from.</summary>
+    public ElementwiseSource GradientReads => Function switch
     {
-        ElementwiseFunction.ReLU or ElementwiseFunction.Elu => A < 0,
-        ElementwiseFunction.Power => A * B != 0 && A != 1,
-        ElementwiseFunction.Abs or ElementwiseFunction.Bnll or ElementwiseFunction.Clip or ElementwiseFunction.Log or ElementwiseFunction.Swish => true,
-        _ => false,
+        ElementwiseFunction.ReLU => A < 0 ? ElementwiseSource.Input : ElementwiseSource.Either,
+        ElementwiseFunction.ReLU6 => ElementwiseSource.Either,
+        ElementwiseFunction.Elu => A < 0 ? ElementwiseSource.Input : ElementwiseSource.Output,
+        ElementwiseFunction.Power => A * B == 0 || A == 1 ? ElementwiseSource.Nothing : ElementwiseSource.Input,
+        ElementwiseFunction.Sigmoid or ElementwiseFunction.TanH or ElementwiseFunction.Exp => ElementwiseSource.Output,
+        ElementwiseFunction.Threshold => ElementwiseSource.Nothing,
+        _ => ElementwiseSource.Input,
     };
 }
 
@@ -70,7 +92,8 @@ public abstract class Elementwise(Device device) : Operator(device)
     public abstract void Forward(Tensor x, Tensor y);
 
     /// <summary>
-    /// dx = dy·f′(x); dx may be dy. Reads x where <see cref="ElementwiseSpec.GradientNeedsInput"/>, else y.
+    /// dx = dy·f′(x); dx may be dy. Reads x where <see cref="ElementwiseSpec.GradientNeedsInput"/>, else y, which may be x where
+    /// <see cref="ElementwiseSource.Either"/> will do.
     /// </summary>
     public abstract void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx);
 }

@@ -6,7 +6,7 @@ namespace Atl.Tests.GradientChecking;
 /// Checks a layer's backward against its forward. The Jacobian of the tops with respect to each checked bottom and parameter is taken by
 /// central differences; backward must give its product with random top diffs and, where there are few tops, with each unit top diff. Beyond
 /// that: equal calls give equal bits; diffs that are not asked for are not written; parameter diffs are added to; in place and in other
-/// memory layouts the results stay the same.
+/// memory layouts the results stay the same; and backward reads no data but what the layer says.
 /// </summary>
 internal sealed class GradientChecker
 {
@@ -55,6 +55,7 @@ internal sealed class GradientChecker
         checker.CheckRepetition(expected);
         checker.CheckPropagateDown(expected);
         checker.CheckParamDiffs(expected);
+        checker.CheckReads(harness, expected);
         foreach (Layout layout in (Layout[])[Layout.ChannelsLast, Layout.Blocked8, Layout.Blocked16])
             if (harness.Fits(layout))
                 AssertSame(checker.Run(harness, layout), expected, $"in the layout {layout}");
@@ -70,9 +71,12 @@ internal sealed class GradientChecker
         foreach (Layout layout in Enum.GetValues<Layout>())
             if (layout == Layout.Plain || harness.Fits(layout))
                 AssertSame(checker.Run(harness, layout), expected, $"on {device.Name} in the layout {layout}", OtherDeviceTolerance);
-        checker.CheckParamDiffs(checker.Run(harness, Layout.Plain));
+        Results found = checker.Run(harness, Layout.Plain);
+        checker.CheckParamDiffs(found);
+        checker.CheckReads(harness, found);
         if (!test.InPlace) return;
         using LayerHarness inPlace = new(test, device, inPlace: true);
+        checker.CheckReads(inPlace, checker.Run(inPlace, Layout.Plain));
         AssertSame(checker.Run(inPlace, Layout.Plain), expected, $"on {device.Name} in place", OtherDeviceTolerance);
     }
 
@@ -187,10 +191,23 @@ internal sealed class GradientChecker
         }
     }
 
+    // What a layer says that backward does not read may be anything by then.
+    private void CheckReads(LayerHarness harness, Results expected)
+    {
+        foreach (bool readsBottom in (bool[])[true, false])
+        {
+            harness.Forward();
+            harness.ForgetWhatBackwardDoesNotRead(readsBottom);
+            harness.Backward(_topDiffs, _propagateDown);
+            AssertSame(Collect(harness, CheckedBottoms), expected, "with the data gone that backward is said not to read");
+        }
+    }
+
     private void CheckInPlace(Results expected)
     {
         using LayerHarness inPlace = new(_test, _device, inPlace: true);
         AssertSame(Run(inPlace, Layout.Plain), expected, "in place");
+        CheckReads(inPlace, expected);
         foreach (Layout layout in (Layout[])[Layout.ChannelsLast, Layout.Blocked16])
             if (inPlace.Fits(layout))
                 AssertSame(Run(inPlace, layout), expected, $"in place in the layout {layout}");

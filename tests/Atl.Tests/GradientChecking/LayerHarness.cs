@@ -95,6 +95,24 @@ internal sealed class LayerHarness : IDisposable
                 Assert.That(_bottom[i].Diff.Version, Is.EqualTo(versions[i]), $"backward wrote the diff of bottom {i}, which was not asked for");
     }
 
+    /// <summary>Makes NaN, after a forward, of the data that a layer says its backward does not read.</summary>
+    public void ForgetWhatBackwardDoesNotRead(bool readsBottom)
+    {
+        BackwardReads reads = _layer.ReadInBackward(_top.Exists(_bottom.Contains));
+        if (reads.HasFlag(BackwardReads.TopOrBottom))
+        {
+            reads = readsBottom ? BackwardReads.FirstBottom : BackwardReads.Tops;
+            _layer.ReadsBottom = readsBottom;
+        }
+        for (int i = 0; i < _bottom.Count; i++)
+        {
+            bool isRead = reads.HasFlag(i == 0 ? BackwardReads.FirstBottom : BackwardReads.OtherBottoms);
+            if (!isRead && !(_top.Contains(_bottom[i]) && reads.HasFlag(BackwardReads.Tops))) _bottom[i].Data.Fill(float.NaN);
+        }
+        foreach (Blob top in _top)
+            if (!reads.HasFlag(BackwardReads.Tops) && !_bottom.Contains(top)) top.Data.Fill(float.NaN);
+    }
+
     public void Dispose() => _layer.Dispose();
 
     // What already lies there is not written again: operators keep what they derive from weights as long as these stay the same.

@@ -30,6 +30,8 @@ internal sealed class CudaPReLU : PReLU
         _sums = new CudaChannelSums(device, _n, _channels, _spatial);
     }
 
+    public override bool KeepsInput => true;
+
     public override void Forward(Tensor x, Tensor slope, Tensor y, bool forBackward)
     {
         _holds = x.Memory == y.Memory && forBackward;

@@ -1,0 +1,34 @@
+using Atl.Layers;
+using Atl.Proto;
+
+namespace Atl.Nets;
+
+/// <summary>
+/// Which data the backward of BVLC Caffe's layers reads, where that is not what Atl's reads: from its sources, for notes on
+/// nets whose gradients differ there.
+/// </summary>
+internal static class BvlcBackward
+{
+    /// <summary>What a layer's backward reads there.</summary>
+    public static BackwardReads Reads(Layer layer, bool inPlace) => layer.Type switch
+    {
+        "ReLU" or "AbsVal" or "BNLL" or "Clip" or "Log" => BackwardReads.FirstBottom,
+        "Power" => PowerNeedsInput(layer.Parameter) ? BackwardReads.FirstBottom | BackwardReads.Tops : BackwardReads.Nothing,
+        "ELU" or "LRN" => BackwardReads.FirstBottom | BackwardReads.Tops,
+        "Swish" => BackwardReads.Tops,
+        "PReLU" when inPlace => BackwardReads.Nothing,
+        _ => layer.ReadInBackward(inPlace),
+    };
+
+    /// <summary>Whether the layer alone gives other results there when it runs in place.</summary>
+    public static bool DiffersInPlace(LayerParameter layer, bool withBackward) => layer.Type switch
+    {
+        "Eltwise" => true,
+        "AbsVal" or "BNLL" or "Clip" or "Log" => withBackward,
+        "Power" => withBackward && PowerNeedsInput(layer),
+        "ReLU" => withBackward && layer.ReluParam is { NegativeSlope: < 0 },
+        _ => false,
+    };
+
+    private static bool PowerNeedsInput(LayerParameter layer) => layer.PowerParam is { Power: not (0 or 1), Scale: not 0 };
+}
