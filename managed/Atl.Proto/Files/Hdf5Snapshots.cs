@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using PureHDF;
 
 namespace Atl.Proto;
@@ -53,6 +54,7 @@ internal static class Hdf5Snapshots
     public static void WriteWeights(string path, NetParameter net)
     {
         H5Group data = new(), diff = new();
+        Hdf5Parts parts = new();
         HashSet<string> shared = new(StringComparer.Ordinal);
         foreach (LayerParameter layer in net.Layer)
         {
@@ -61,13 +63,13 @@ internal static class Hdf5Snapshots
             {
                 BlobProto blob = layer.Blobs[i];
                 bool owned = i >= layer.Param.Count || layer.Param[i].Name.Length == 0 || shared.Add(layer.Param[i].Name);
-                if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0)) layerData[Number(i)] = Values(blob, blob.Data, blob.DoubleData);
-                if (HasGradient(blob)) layerDiff[Number(i)] = Values(blob, blob.Diff, blob.DoubleDiff);
+                if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0)) layerData[Number(i)] = Values(parts, blob, blob.Data, blob.DoubleData);
+                if (StoredBlobs.HasGradient(blob)) layerDiff[Number(i)] = Values(parts, blob, blob.Diff, blob.DoubleDiff);
             }
         }
         H5File file = new() { ["data"] = data };
-        if (net.Layer.Any(layer => layer.Blobs.Any(HasGradient))) file["diff"] = diff;
-        Hdf5Writer.Write(path, file);
+        if (net.Layer.Any(layer => layer.Blobs.Any(StoredBlobs.HasGradient))) file["diff"] = diff;
+        Hdf5Writer.Write(path, file, parts.Write);
     }
 
     /// <summary>Reads a solver state.</summary>
@@ -90,7 +92,8 @@ internal static class Hdf5Snapshots
     public static void WriteSolverState(string path, SolverState state)
     {
         H5Group history = new();
-        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(state.History[i], state.History[i].Data, state.History[i].DoubleData);
+        Hdf5Parts parts = new();
+        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(parts, state.History[i], state.History[i].Data, state.History[i].DoubleData);
         SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };
         if (state.HasRandomSeed) own.RandomSeed = state.RandomSeed;
         H5File file = new()
@@ -102,7 +105,7 @@ internal static class Hdf5Snapshots
             ["history"] = history,
         };
         if (own.CalculateSize() > 0) file["atl"] = new H5Group { ["state"] = own.ToByteArray() };
-        Hdf5Writer.Write(path, file, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1));
+        Hdf5Writer.Write(path, file, parts.Write, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1));
     }
 
     private static T Read<T>(string path, Func<IH5Group, T> read)
@@ -145,8 +148,6 @@ internal static class Hdf5Snapshots
         return group;
     }
 
-    private static bool HasGradient(BlobProto blob) => blob.Diff.Count > 0 || blob.DoubleDiff.Count > 0;
-
     private static void AddGradients(NetParameter net, string path, IH5Group group)
     {
         NetParameter gradients = new();
@@ -165,12 +166,12 @@ internal static class Hdf5Snapshots
         }
     }
 
-    private static H5Dataset Values(BlobProto blob, IReadOnlyCollection<float> floats, IReadOnlyCollection<double> doubles)
+    private static H5Dataset Values(Hdf5Parts parts, BlobProto blob, RepeatedField<float> floats, RepeatedField<double> doubles)
     {
         bool legacy = blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth;
         IEnumerable<long> extents = legacy ? [blob.Num, blob.Channels, blob.Height, blob.Width] : (blob.Shape ?? new BlobShape()).Dim;
         ulong[] dims = [.. extents.Select(extent => (ulong)extent)];
-        return doubles.Count > 0 ? new H5Dataset((double[])[.. doubles], fileDims: dims) : new H5Dataset((float[])[.. floats], fileDims: dims);
+        return doubles.Count > 0 ? new H5Dataset((double[])[.. doubles], fileDims: dims) : parts.Add(floats, dims);
     }
 
     private static BlobProto Blob(string path, IH5Dataset dataset)
@@ -181,7 +182,7 @@ internal static class Hdf5Snapshots
         switch (dataset.Type.Class, dataset.Type.Size)
         {
             case (H5DataTypeClass.FloatingPoint, sizeof(float)):
-                blob.Data.Add(scalar ? [dataset.Read<float>()] : dataset.Read<float[]>());
+                blob.Data.Add(scalar ? [dataset.Read<float>()] : Hdf5Parts.Read(path, dataset));
                 return blob;
             case (H5DataTypeClass.FloatingPoint, sizeof(double)):
                 blob.DoubleData.Add(scalar ? [dataset.Read<double>()] : dataset.Read<double[]>());

@@ -186,8 +186,11 @@ public sealed class Net : IDisposable
     /// <summary>
     /// Copies the parameters of the layers whose names are the same; layers that only one of the two nets has are left alone.
     /// </summary>
+    /// <param name="source">The layers with their parameters.</param>
+    /// <param name="file">What messages call them, such as the file's path.</param>
     /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
-    public void CopyTrainedLayersFrom(NetParameter source)
+    /// <remarks><see cref="WeightsReport"/> tells which layers found none.</remarks>
+    public void CopyTrainedLayersFrom(NetParameter source, string file = "the weights")
     {
         foreach (LayerParameter stored in source.Layer)
         {
@@ -199,14 +202,15 @@ public sealed class Net : IDisposable
             bool Absent(int i) => i >= stored.Blobs.Count || stored.Blobs[i].CalculateSize() == 0;
             int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !Absent(i));
             if (stored.Blobs.Count > layer.Blobs.Count || Enumerable.Range(0, layer.Blobs.Count).Any(i => Absent(i) && !IsShared(layer.Blobs[i])))
-                throw new LayerException(layer.Parameter, $"the weights have {given} parameters for this layer, the net has {layer.Blobs.Count}");
+                throw new LayerException(layer.Parameter, $"{file}: {given} parameters for this layer, the net has {layer.Blobs.Count}");
             for (int i = 0; i < stored.Blobs.Count; i++)
             {
                 if (Absent(i)) continue;
+                if (StoredBlobs.FindFault(stored.Blobs[i]) is { } fault) throw new LayerException(layer.Parameter, $"{file}: blobs[{i}].{fault}");
                 if (!layer.Blobs[i].ShapeEquals(stored.Blobs[i]))
                     throw new LayerException(
                         layer.Parameter,
-                        $"cannot copy parameter {i}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
+                        $"cannot copy parameter {i} of {file}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
                         + "to learn this layer from scratch rather than copy it, give it another name");
                 stored.Blobs[i].CopyDataTo(layer.Blobs[i].Data);
             }

@@ -22,7 +22,7 @@ internal static class SplitInserter
             for (int j = 0; j < layer.Bottom.Count; j++)
             {
                 if (!latest.TryGetValue(layer.Bottom[j], out TopUse? source))
-                    throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){NearestName.Hint(layer.Bottom[j], latest.Keys)}");
+                    throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){Advice(layer, layer.Bottom[j], latest.Keys)}");
                 sources[(i, j)] = source;
                 source.Readers++;
             }
@@ -65,6 +65,11 @@ internal static class SplitInserter
     }
 
     /// <summary>A top and how often it is read.</summary>
+    private static string Advice(LayerParameter layer, string bottom, IEnumerable<string> known) =>
+        SourceMap.FindInputWithoutDims(layer, bottom) is { } place
+            ? $": {place} gives input '{bottom}' without dims; add its input_dim or input_shape"
+            : NearestName.Hint(bottom, known);
+
     private sealed class TopUse(LayerParameter layer, int index)
     {
         public int Readers { get; set; }
