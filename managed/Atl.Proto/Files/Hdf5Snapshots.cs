@@ -159,7 +159,7 @@ internal static class Hdf5Snapshots
             // A shared parameter has no values but in its owner, so its gradient has no place here.
             for (int i = 0; i < Math.Min(layer.Blobs.Count, gradient.Blobs.Count); i++)
             {
-                if (layer.Blobs[i].CalculateSize() == 0) continue;
+                if (StoredBlobs.IsAbsent(layer.Blobs[i])) continue;
                 layer.Blobs[i].Diff.Add(gradient.Blobs[i].Data);
                 layer.Blobs[i].DoubleDiff.Add(gradient.Blobs[i].DoubleData);
             }

@@ -156,6 +156,8 @@ public static class ProtoFiles
     /// <exception cref="AtlException">The file can't be read.</exception>
     public static FileKind Identify(string path)
     {
+        // HDF5 files may be larger than what is read at once.
+        if (Hdf5Snapshots.IsHdf5(path)) return FileKind.Hdf5;
         using InputFile file = InputFile.Read(path, "a file");
         return FileKinds.Identify(file.Bytes);
     }

@@ -20,13 +20,19 @@ public static class StoredBlobs
         return count;
     }
 
+    /// <summary>Whether a message says nothing: it stands for a parameter that another layer stores.</summary>
+    public static bool IsAbsent(BlobProto blob) =>
+        // Not by the message's size, which overflows at 2 GiB.
+        blob.Shape is null && !HasLegacyShape(blob) && blob.Data.Count == 0 && blob.DoubleData.Count == 0 && !HasGradient(blob)
+        && !blob.HasRawData && !blob.HasRawDiff;
+
     /// <summary>
-    /// What is wrong with a blob: a shape that is none, or values or gradients in another number than its shape asks for. Null where nothing is. A
-    /// message with nothing in it is right: it stands for a parameter that another layer stores.
+    /// What is wrong with a blob: a shape that is none, or values or gradients in another number than its shape asks for. Null where nothing is,
+    /// also in a blob that is absent.
     /// </summary>
     public static string? FindFault(BlobProto blob)
     {
-        if (blob.CalculateSize() == 0) return null;
+        if (IsAbsent(blob)) return null;
         if (Count(blob) is not { } count) return $"shape {Shape(blob)} is out of range, expected extents in 0..{int.MaxValue}";
         return Fault(blob, count, "data", blob.Data, blob.DoubleData)
             ?? (HasGradient(blob) ? Fault(blob, count, "diff", blob.Diff, blob.DoubleDiff) : null);
@@ -78,7 +84,9 @@ public static class StoredBlobs
         return string.Create(CultureInfo.InvariantCulture, $"{name} holds {found} values, expected {count} for shape {Shape(blob)}");
     }
 
-    private static IEnumerable<long> Extents(BlobProto blob) => blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth
+    private static bool HasLegacyShape(BlobProto blob) => blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth;
+
+    private static IEnumerable<long> Extents(BlobProto blob) => HasLegacyShape(blob)
         ? [blob.Num, blob.Channels, blob.Height, blob.Width]
         : (blob.Shape ?? new BlobShape()).Dim;
 }

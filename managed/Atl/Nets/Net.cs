@@ -199,7 +199,7 @@ public sealed class Net : IDisposable
                 Log.Info($"Ignoring source layer {stored.Name}");
                 continue;
             }
-            bool Absent(int i) => i >= stored.Blobs.Count || stored.Blobs[i].CalculateSize() == 0;
+            bool Absent(int i) => i >= stored.Blobs.Count || StoredBlobs.IsAbsent(stored.Blobs[i]);
             int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !Absent(i));
             if (stored.Blobs.Count > layer.Blobs.Count || Enumerable.Range(0, layer.Blobs.Count).Any(i => Absent(i) && !IsShared(layer.Blobs[i])))
                 throw new LayerException(layer.Parameter, $"{file}: {given} parameters for this layer, the net has {layer.Blobs.Count}");

@@ -112,7 +112,7 @@ public sealed class WeightsReport
             if (layer is null) ignored.Add(stored.Name);
             else
                 for (int i = 0; i < Math.Min(stored.Blobs.Count, layer.Blobs.Count); i++)
-                    if (stored.Blobs[i].CalculateSize() > 0)
+                    if (!StoredBlobs.IsAbsent(stored.Blobs[i]))
                         _found.Add(layer.Blobs[i].Data.Memory);
         }
         _ignored.AddRange(ignored);
