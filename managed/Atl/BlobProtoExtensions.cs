@@ -16,13 +16,13 @@ public static class BlobProtoExtensions
 
     /// <summary>Copies the stored values (float or double) into a tensor.</summary>
     /// <exception cref="ShapeException">The message holds another number of values than the tensor.</exception>
-    public static void CopyDataTo(this BlobProto stored, Tensor target) => CopyTo(stored.Data, stored.DoubleData, target, "values");
+    public static void CopyDataTo(this BlobProto stored, Tensor target) => CopyTo(stored.Data, stored.DoubleData, target, "data");
 
     /// <summary>Copies the stored gradient into a tensor, if there is one.</summary>
     /// <exception cref="ShapeException">The message holds another number of values than the tensor.</exception>
     public static void CopyDiffTo(this BlobProto stored, Tensor target)
     {
-        if (stored.Diff.Count > 0 || stored.DoubleDiff.Count > 0) CopyTo(stored.Diff, stored.DoubleDiff, target, "gradient values");
+        if (stored.Diff.Count > 0 || stored.DoubleDiff.Count > 0) CopyTo(stored.Diff, stored.DoubleDiff, target, "diff");
     }
 
     /// <summary>A blob with the stored shape and values.</summary>
@@ -51,10 +51,14 @@ public static class BlobProtoExtensions
     }
 
     private static void CopyTo(
-        Google.Protobuf.Collections.RepeatedField<float> floats, Google.Protobuf.Collections.RepeatedField<double> doubles, Tensor target, string what)
+        Google.Protobuf.Collections.RepeatedField<float> floats, Google.Protobuf.Collections.RepeatedField<double> doubles, Tensor target, string field)
     {
         int found = doubles.Count > 0 ? doubles.Count : floats.Count;
-        if (found != target.Count) throw new ShapeException($"a stored blob has {found} {what}, expected {target.Count} for shape {target.Shape}");
+        if (found != target.Count)
+        {
+            string name = doubles.Count > 0 ? "double_" + field : field;
+            throw new ShapeException($"{name} holds {found} values, expected {target.Count} for shape {target.Shape}");
+        }
         Span<float> to = target.AsWriteOnlySpan();
         if (doubles.Count > 0)
             for (int i = 0; i < to.Length; i++) to[i] = (float)doubles[i];

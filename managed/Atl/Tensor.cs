@@ -9,6 +9,8 @@ namespace Atl;
 /// </summary>
 public sealed class Tensor : IDisposable
 {
+    private const int MostAtOnce = 1 << 24;
+
     private SyncedMemory _memory;
 
     /// <summary>A tensor of a shape with memory of its own, which is allocated when first used.</summary>
@@ -71,6 +73,37 @@ public sealed class Tensor : IDisposable
 
     /// <summary>Host memory in row-major order to write every element of.</summary>
     public unsafe Span<float> AsWriteOnlySpan() => new((void*)Write(Device.Cpu), SpanLength());
+
+    /// <summary>The parts that all elements are visited in where there may be more than one span holds.</summary>
+    public IEnumerable<(long First, int Count)> Parts() => Parts(Count);
+
+    /// <summary>The parts that so many elements are visited in.</summary>
+    internal static IEnumerable<(long First, int Count)> Parts(long elements)
+    {
+        for (long first = 0; first < elements; first += MostAtOnce) yield return (first, (int)Math.Min(MostAtOnce, elements - first));
+    }
+
+    /// <summary>The sum of a number for each part, for sums over all elements.</summary>
+    /// <param name="of">What is summed.</param>
+    internal double SumOfParts(Func<ReadOnlySpan<float>, double> of)
+    {
+        double sum = 0;
+        foreach ((long first, int count) in Parts()) sum += of(AsReadOnlySpan(first, count));
+        return sum;
+    }
+
+    /// <summary>Some of the elements on the host in row-major order, to read; valid until the next write.</summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="count">How many.</param>
+    public unsafe ReadOnlySpan<float> AsReadOnlySpan(long first, int count) => new((float*)Read(Device.Cpu) + Checked(first, count), count);
+
+    /// <summary>
+    /// Host memory in row-major order to write every one of some elements of; what all elements held before is lost at the first such call after
+    /// they were written elsewhere, so every part is to be written.
+    /// </summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="count">How many.</param>
+    public unsafe Span<float> AsWriteOnlySpan(long first, int count) => new((float*)Write(Device.Cpu) + Checked(first, count), count);
 
     /// <summary>Sets every element, on the host.</summary>
     public void Fill(float value) => NativeMethods.Check(NativeMethods.Fill(Count, value, Write(Device.Cpu, Layout)));
@@ -149,7 +182,15 @@ public sealed class Tensor : IDisposable
         return layout;
     }
 
+    private long Checked(long first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
+        return first;
+    }
+
     private int SpanLength() => Count <= int.MaxValue
         ? (int)Count
-        : throw new ShapeException($"a blob of shape {Shape} has too many elements to be seen as one span");
+        : throw new ShapeException($"a blob of shape {Shape} has {Count} elements, expected at most {int.MaxValue} here");
 }

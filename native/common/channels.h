@@ -18,7 +18,7 @@ struct ChannelView {
         const LayoutView view(n_, c, spatial_, layout);
         const bool rows = spatial_ == 1;
         n = rows ? 1 : view.n;
-        groups = rows ? 1 : view.groups;
+        groups = rows ? std::min<int64_t>(1, c) : view.groups;
         spatial = rows ? view.n : view.spatial;
         block = rows ? std::max<int64_t>(1, c) : view.block;
     }

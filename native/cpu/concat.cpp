@@ -31,7 +31,10 @@ void for_each_run(int64_t outer, const std::vector<int64_t>& offsets, const Copy
             const int64_t count = std::min(end - at, offsets[k + 1] - inside);
             if (count > 0) copy(k, o * size + inside - offsets[k], at, count);
             at += count;
-            if (at == o * row + offsets[k + 1]) k = (k + 1) % (offsets.size() - 1);
+            if (at != o * row + offsets[k + 1]) continue;
+            // On to the next piece that is not empty; where the row has elements, there is one.
+            do k = (k + 1) % (offsets.size() - 1);
+            while (offsets[k + 1] == offsets[k]);
         }
     });
 }

@@ -62,8 +62,9 @@ struct PoolingGeometry : atl_pooling {
     // Calls body(plane) in parallel over planes, none of which shares a lane of an input pixel with another.
     template <class Body>
     void for_each_plane(const Body& body) const {
+        if (is_empty()) return;
         // Channels-last is cut along the channels where there are fewer samples than threads.
-        const int64_t lines = (channels + kLine - 1) / kLine, wanted = (omp_get_max_threads() + n - 1) / std::max<int64_t>(1, n);
+        const int64_t lines = (channels + kLine - 1) / kLine, wanted = (omp_get_max_threads() + n - 1) / n;
         const int64_t cut = (lines + wanted - 1) / wanted * kLine;
         const int64_t cuts = layout == ATL_LAYOUT_CHANNELS_LAST ? (channels + cut - 1) / cut : groups_;
         parallel_for(n * cuts, 1, [&](int64_t begin, int64_t end) {

@@ -96,6 +96,19 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(File.Exists(_folder["list.npy"]), Is.False);
     }
 
+    [Test]
+    public void WeightsThatDoNotBelongToTheNetAreAnErrorUnlessAllowed()
+    {
+        File.WriteAllText(_folder["net.prototxt"], File.ReadAllText(_folder["net.prototxt"]).Replace("\"conv\" type", "\"conv1\" type", StringComparison.Ordinal));
+        ProgramResult refused = Run(["extract", "tree", "-out", "f.npy", .. Net]);
+        Assert.That((refused.ExitCode, File.Exists(_folder["f.npy"])), Is.EqualTo((1, false)), refused.Errors);
+        Assert.That(refused.LastError, Does.Contain("net.caffemodel: the weights have none for layer 'conv1' (did you mean 'conv'?)"));
+        ProgramResult allowed = Run(["extract", "tree", "-out", "f.npy", "-allow_missing_weights", .. Net]);
+        Assert.That(allowed.ExitCode, Is.Zero, allowed.Errors);
+        Assert.That(allowed.Errors, Does.Contain("the weights have none for layer 'conv1'")
+            .And.Contain("features of all 4 images are all zeros, the first of 'Ann/1.png'; check that the weights belong to the net"));
+    }
+
     [TestCase(2, "extract takes -mean_value or -mean_file", "-mean_file", "m")]
     [TestCase(2, "flag '-batch' is '0', expected 1 or more", "-batch", "0")]
     [TestCase(2, "flag '-mean_value' is '1,x', expected numbers", "-mean_value", "1,x")]

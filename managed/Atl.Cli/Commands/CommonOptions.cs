@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Cli.Commands;
@@ -8,6 +9,10 @@ internal static class CommonOptions
 {
     public static readonly Flag Model = new("model", FlagKind.Text, "the net's prototxt", "FILE") { Required = true };
     public static readonly Flag Weights = new("weights", FlagKind.Text, "trained weights (caffemodel); several with commas between them", "FILE");
+
+    public static readonly Flag AllowMissingWeights = new("allow_missing_weights", FlagKind.Switch,
+        "go on where the weights have none for a layer, which keeps its filler's values");
+
     public static readonly Flag Iterations = new("iterations", FlagKind.Integer, "how many times the net is run", "N") { Default = "50" };
     public static readonly Flag Level = new("level", FlagKind.Integer, "the level that rules with min_level and max_level see", "N") { Default = "0" };
     public static readonly Flag Stage = new("stage", FlagKind.Text, "the stages that rules with stage and not_stage see", "a,b");
@@ -20,13 +25,16 @@ internal static class CommonOptions
         new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => CaffeLog.Info(note) };
 
     /// <summary>The net of the flags <c>-model</c>, <c>-weights</c>, <c>-phase</c>, <c>-level</c> and <c>-stage</c>.</summary>
-    public static Net BuildNet(FlagValues flags, NetOptions options)
+    /// <param name="flags">The flags.</param>
+    /// <param name="options">How the net is made.</param>
+    /// <param name="allowMissingWeights">Whether a layer that finds no weights is a warning, as in Caffe, or an error.</param>
+    public static Net BuildNet(FlagValues flags, NetOptions options, bool allowMissingWeights = true)
     {
         NetParameter parameter = ProtoFiles.ReadNet(flags.Text("model"), TextFormat(flags));
         Net net = new(parameter, options with { Level = flags.Integer("level"), Stages = flags.Parts("stage") });
         try
         {
-            foreach (string weights in flags.Parts("weights")) net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(weights, note => CaffeLog.Info(note)));
+            if (flags.IsGiven("weights")) WeightsReport.Load(net, WeightsFiles(flags)).Require(allowMissingWeights);
             return net;
         }
         catch
@@ -35,6 +43,10 @@ internal static class CommonOptions
             throw;
         }
     }
+
+    /// <summary>The files of the flag <c>-weights</c>, each read when it is asked for.</summary>
+    public static IEnumerable<WeightsFile> WeightsFiles(FlagValues flags) =>
+        flags.Parts("weights").Select(file => WeightsFile.Read(file, note => CaffeLog.Info(note)));
 
     public static int PositiveIterations(FlagValues flags) => flags.Integer("iterations") is > 0 and var iterations
         ? iterations

@@ -34,59 +34,63 @@ internal sealed class ConvertCommand : Command
         if (from.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
             (Shape shape, float[] values) = NpyFile.Read(from);
-            WriteBlob(to, new BlobProto { Shape = shape.ToMessage(), Data = { values } });
+            WriteBlob(from, to, new BlobProto { Shape = shape.ToMessage(), Data = { values } });
             return;
         }
         TextFormatOptions text = CommonOptions.TextFormat(flags);
         switch (ProtoFiles.Identify(from))
         {
             case FileKind.Net:
-                WriteNet(to, ProtoFiles.ReadNetBinary(from, text.Note));
+                WriteNet(from, to, ProtoFiles.ReadNetBinary(from, text.Note));
                 break;
-            case FileKind.SolverState:
-                WriteState(to, ProtoFiles.ReadSolverState(from));
+            case FileKind.Hdf5 when !ProtoFiles.IsHdf5SolverState(from):
+                WriteNet(from, to, ProtoFiles.ReadNetBinary(from, text.Note));
+                break;
+            case FileKind.SolverState or FileKind.Hdf5:
+                WriteState(from, to, ProtoFiles.ReadSolverState(from));
                 break;
             case FileKind.Blob:
-                WriteBlob(to, ProtoFiles.ReadBlob(from));
-                break;
-            case FileKind.Hdf5 when ProtoFiles.IsHdf5SolverState(from):
-                WriteState(to, ProtoFiles.ReadSolverState(from));
-                break;
-            case FileKind.Hdf5:
-                WriteNet(to, ProtoFiles.ReadNetBinary(from, text.Note));
+                WriteBlob(from, to, ProtoFiles.ReadBlob(from));
                 break;
             case FileKind.Text when Ends(to, ".solverstate", ".solverstate.h5"):
-                WriteState(to, Parse<SolverState>(from, text));
+                SolverState state = Parse<SolverState>(from, text);
+                RawBlobs.Apply(state, from);
+                WriteState(from, to, state);
                 break;
             case FileKind.Text when Ends(to, ".binaryproto", ".npy"):
-                WriteBlob(to, Parse<BlobProto>(from, text));
+                BlobProto blob = Parse<BlobProto>(from, text);
+                RawBlobs.Apply(blob, $"{from}: ");
+                WriteBlob(from, to, blob);
                 break;
             case FileKind.Text:
-                WriteNet(to, ProtoFiles.ReadNet(from, text));
+                WriteNet(from, to, ProtoFiles.ReadNet(from, text));
                 break;
             default:
                 throw new AtlException($"{from}: none of Caffe's files, expected a net, weights, a solver state or a blob");
         }
     }
 
-    private static void WriteNet(string path, NetParameter net)
+    private static void WriteNet(string from, string path, NetParameter net)
     {
+        StoredBlobs.Check(net, from);
         if (Ends(path, TextEndings)) ProtoFiles.WriteNet(path, net);
         else if (Ends(path, ".h5")) ProtoFiles.WriteWeightsHdf5(path, net);
         else if (Ends(path, ".caffemodel", ".binaryproto", ".pb")) ProtoFiles.WriteNetBinary(path, net);
         else throw Ending(path, "a net", ".prototxt, .caffemodel or .caffemodel.h5");
     }
 
-    private static void WriteState(string path, SolverState state)
+    private static void WriteState(string from, string path, SolverState state)
     {
+        StoredBlobs.Check(state, from);
         if (Ends(path, TextEndings)) ProtoFiles.WriteText(path, state);
         else if (Ends(path, ".h5")) ProtoFiles.WriteSolverStateHdf5(path, state);
         else if (Ends(path, ".solverstate")) ProtoFiles.WriteSolverState(path, state);
         else throw Ending(path, "a solver state", ".prototxt, .solverstate or .solverstate.h5");
     }
 
-    private static void WriteBlob(string path, BlobProto blob)
+    private static void WriteBlob(string from, string path, BlobProto blob)
     {
+        StoredBlobs.Check(blob, from);
         if (Ends(path, TextEndings)) ProtoFiles.WriteText(path, blob);
         else if (Ends(path, ".binaryproto")) ProtoFiles.WriteBlob(path, blob);
         else if (Ends(path, ".npy"))

@@ -28,6 +28,7 @@ internal static class DetectorFlags
             { Default = "true" },
         new("rgb", FlagKind.Switch, "mtcnn: the nets see red, green, blue, as the published ones; -norgb for blue, green, red") { Default = "true" },
         new("long_side", FlagKind.Integer, "rsa: the pixels that the longer side is scaled to", "N") { Default = "2048" },
+        CommonOptions.AllowMissingWeights,
     ];
 
     /// <summary>Whether a detector is asked for.</summary>
@@ -66,7 +67,8 @@ internal static class DetectorFlags
             throw new UsageException($"the detector needs -models DIR with {name}.prototxt, or -{flag} PROTOTXT");
         string[] files = flags.IsGiven(flag) ? flags.Parts(flag) : [Path.Combine(flags.Text("models"), name + ".prototxt")];
         if (files.Length is not (1 or 2)) throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected PROTOTXT or PROTOTXT,CAFFEMODEL");
-        return NetFiles.Read(files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"), CommonOptions.TextFormat(flags));
+        return NetFiles.Read(files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"), CommonOptions.TextFormat(flags))
+            with { AllowMissingWeights = flags.Switch("allow_missing_weights") };
     }
 
     private static double Parse(string flag, string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

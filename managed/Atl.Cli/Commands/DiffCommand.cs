@@ -28,7 +28,7 @@ internal sealed class DiffCommand : Command
         if (!double.TryParse(flags.Text("tolerance"), CultureInfo.InvariantCulture, out double tolerance) || !(tolerance >= 0))
             throw new UsageException($"flag '-tolerance' is '{flags.Text("tolerance")}', expected a number of 0 or more");
         string a = flags.Argument("A"), b = flags.Argument("B");
-        IReadOnlyList<WeightsDifference> all = WeightsDifference.Between(ProtoFiles.ReadNetBinary(a), ProtoFiles.ReadNetBinary(b));
+        IReadOnlyList<WeightsDifference> all = WeightsDifference.Between(Read(a), Read(b));
         if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
         if (flags.Switch("json")) Console.Out.WriteLine(JsonText.Of(all.Select(d => new
         {
@@ -38,6 +38,13 @@ internal sealed class DiffCommand : Command
         else foreach (WeightsDifference d in all) Console.Out.WriteLine(Line(d));
         int different = all.Count(d => d.Exceeds(tolerance));
         if (different > 0) throw new AtlException($"{a} and {b} differ in {different} of {all.Count} parameters");
+    }
+
+    private static NetParameter Read(string path)
+    {
+        NetParameter net = ProtoFiles.ReadNetBinary(path);
+        StoredBlobs.Check(net, path);
+        return net;
     }
 
     private static string Line(WeightsDifference d) => FormattableString.Invariant(d.MaxAbsolute is null

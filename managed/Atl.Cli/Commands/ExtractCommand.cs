@@ -24,6 +24,7 @@ internal sealed class ExtractCommand : Command
     [
         CommonOptions.Model,
         CommonOptions.Weights with { Required = true },
+        CommonOptions.AllowMissingWeights,
         new("out", FlagKind.Text, "the features: .npy, .h5 or .hdf5; else the folder of an LMDB", "FILE") { Required = true },
         new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given", "NAME"),
         new("mirror", FlagKind.Text, "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the mean of both",
@@ -65,22 +66,21 @@ internal sealed class ExtractCommand : Command
             Batch = flags.Integer("batch"),
             Transform = Transform(flags),
             Device = GpuOptions.Device(flags),
+            AllowMissingWeights = flags.Switch("allow_missing_weights"),
         };
         NetParameter deploy = ProtoFiles.ReadNet(flags.Text("model"), CommonOptions.TextFormat(flags));
-        IEnumerable<NetParameter> weights = flags.Parts("weights").Select(file => ProtoFiles.ReadNetBinary(file, note => CaffeLog.Info(note)));
         string output = flags.Text("out");
         string names = FeatureNames.FileOf(output);
         if (flags.Arguments(Images).FirstOrDefault(place => Path.GetFullPath(place) == Path.GetFullPath(names)) is { } list)
             throw new AtlException($"{list}: the names of the features in {output} would be written over this list, expected another name for either");
         using ImageSource source = ImageSource.Open(flags.Arguments(Images));
-        using FaceExtractor extractor = new(deploy, weights, options);
+        using FaceExtractor extractor = new(deploy, CommonOptions.WeightsFiles(flags), options);
         ExtractionOutcome outcome;
         using (ProgressCount progress = new("extract", source.Count))
             outcome = new ExtractionRun(extractor).Run(source, output, FeatureFile.FormatOf(output), progress.Report);
         Console.Error.WriteLine($"{output}: {outcome.Rows} features of {extractor.Columns} values, names in {names}");
         if (source.PassedOver > 0) Console.Error.WriteLine($"{source.PassedOver} files of the folders are no images");
-        if (outcome.NotFinite.Count > 0)
-            Console.Error.WriteLine($"features of {outcome.NotFinite.Count} images hold NaN or infinity, the first of '{outcome.NotFinite[0]}'");
+        foreach (string line in outcome.Oddities.Lines("image")) Console.Error.WriteLine(line);
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
                 $"{outcome.Failed.Count} of {outcome.Rows + outcome.Failed.Count} images have no feature: {output}{ExtractionRun.FailedEnding} says why");

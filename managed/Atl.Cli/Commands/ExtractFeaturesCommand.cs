@@ -1,6 +1,7 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Data;
+using Atl.Nets;
 using Atl.Proto;
 using Atl.Tools;
 
@@ -46,7 +47,7 @@ internal sealed class ExtractFeaturesCommand : Command
         string[] gpu = flags.Argument("CPU/GPU") != "GPU" ? [] : id.Length > 0 ? [id] : ["0"];
         using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions
             { Phase = Phase.Test, Device = GpuOptions.Device(gpu), Keep = blobs });
-        net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note)));
+        WeightsReport.Load(net, [WeightsFile.Read(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note))]).Warn();
         new FeatureExtraction(net, blobs).Run(outputs, batches, format);
     }
 

@@ -16,6 +16,7 @@ internal sealed class RunCommand : Command
     [
         CommonOptions.Model,
         CommonOptions.Weights,
+        CommonOptions.AllowMissingWeights,
         CommonOptions.Phase("TEST"),
         new("input", FlagKind.List, "what goes into an input blob, which takes the file's shape; once for each input", "BLOB=FILE.npy"),
         new("seed", FlagKind.Integer, "the seed of fillers, dropout and mining", "S") { Default = "1" },
@@ -43,7 +44,7 @@ internal sealed class RunCommand : Command
             Device = GpuOptions.Device(flags),
             Seed = (ulong)flags.Integer("seed"),
             KeepAll = true,
-        });
+        }, flags.Switch("allow_missing_weights"));
         Feed(net, inputs);
         List<Blob> wanted = Wanted(net, flags.Parts("blobs"));
         CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Loss: {net.Forward():G6}"));

@@ -44,8 +44,12 @@ internal sealed class UpgradeNetTextCommand() : UpgradeCommand("upgrade_net_prot
 /// <summary>upgrade_net_proto_binary.</summary>
 internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", "caffemodel", "NetParameter binary")
 {
-    protected override void Upgrade(string from, string to, TextFormatOptions options) =>
-        ProtoFiles.WriteNetBinary(to, ProtoFiles.ReadNetBinary(from, options.Note));
+    protected override void Upgrade(string from, string to, TextFormatOptions options)
+    {
+        NetParameter net = ProtoFiles.ReadNetBinary(from, options.Note);
+        StoredBlobs.Check(net, from);
+        ProtoFiles.WriteNetBinary(to, net);
+    }
 }
 
 /// <summary>upgrade_solver_proto_text.</summary>

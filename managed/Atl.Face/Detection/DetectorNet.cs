@@ -26,7 +26,8 @@ internal sealed class DetectorNet : IDisposable
                 _outputs[channels] = _net.Outputs.Where(blob => channels == 0 || blob.Shape.Legacy(1) == channels).ToArray() is [var only]
                     ? only
                     : throw new AtlException($"{files.Name}: outputs {Names(_net.Outputs)}, expected one{(channels == 0 ? "" : $" of {channels} channels")}");
-            if (files.Weights is not null) Load(files);
+            // A layer that keeps its fillers' values would find faces at random and say nothing.
+            if (files.Weights is not null) files.Check(WeightsReport.Load(_net, [new WeightsFile(files.Name, files.Weights)]));
         }
         catch
         {
@@ -65,16 +66,6 @@ internal sealed class DetectorNet : IDisposable
         if (shape.Equals(_net.Inputs[0].Shape)) return;
         _net.Inputs[0].Reshape(shape);
         _net.Reshape();
-    }
-
-    // A layer that keeps its fillers' values would find faces at random and say nothing.
-    private void Load(NetFiles files)
-    {
-        HashSet<string> stored = [.. files.Weights!.Layer.Where(layer => layer.Blobs.Count > 0).Select(layer => layer.Name)];
-        if (_net.Layers.FirstOrDefault(layer => layer.Blobs.Count > 0 && !stored.Contains(layer.Name)) is { } missing)
-            throw new AtlException($"{files.Name}: the weights have none for layer '{missing.Name}'{NearestName.Hint(missing.Name, stored)}, "
-                + "expected those of this net");
-        _net.CopyTrainedLayersFrom(files.Weights);
     }
 
     private static string Names(IEnumerable<Blob> blobs) => string.Join(", ", blobs.Select(blob => $"{blob.Name} {blob.Shape}"));

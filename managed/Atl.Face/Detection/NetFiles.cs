@@ -1,3 +1,4 @@
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Face.Detection;
@@ -8,8 +9,19 @@ namespace Atl.Face.Detection;
 /// <param name="Name">What messages call it.</param>
 public sealed record NetFiles(NetParameter Net, NetParameter? Weights, string Name)
 {
+    private int _warned;
+
+    /// <summary>Whether layers for which the weights have none keep their fillers' values, with a warning; else they are an error.</summary>
+    public bool AllowMissingWeights { get; init; }
+
     /// <summary>Reads a prototxt and a caffemodel.</summary>
     /// <exception cref="AtlException">A file is missing or holds something else.</exception>
     public static NetFiles Read(string prototxt, string caffemodel, TextFormatOptions? options = null) =>
         new(ProtoFiles.ReadNet(prototxt, options), ProtoFiles.ReadNetBinary(caffemodel), prototxt);
+
+    // Every thread has a detector of its own; one of them warns.
+    internal void Check(WeightsReport report)
+    {
+        if (Interlocked.Exchange(ref _warned, 1) == 0 || !AllowMissingWeights) report.Require(AllowMissingWeights);
+    }
 }

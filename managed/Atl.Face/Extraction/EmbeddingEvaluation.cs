@@ -1,5 +1,6 @@
 using Atl.Face.Datasets;
 using Atl.Face.Verification;
+using Atl.Nets;
 using Atl.Proto;
 using static System.FormattableString;
 
@@ -24,7 +25,7 @@ public static class EmbeddingEvaluation
         NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, VerificationOptions options, ulong seed, string source)
     {
         ArgumentNullException.ThrowIfNull(faces);
-        using FaceExtractor extractor = new(deploy, [weights], new ExtractionOptions { Seed = seed });
+        using FaceExtractor extractor = new(deploy, [new WeightsFile("the trained net", weights)], new ExtractionOptions { Seed = seed });
         FeatureMatrix features = extractor.Extract(faces);
         string[] people = [.. faces.Select(face => Invariant($"person {face.Label}"))];
         FeatureSource from = new(source, features.Rows, features.Columns, null);

@@ -30,7 +30,7 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         output = Path.TrimEndingDirectorySeparator(output);
         List<FeatureName> names = [];
         List<(string Name, string Reason)> failed = [];
-        List<string> notFinite = [];
+        FeatureOddities oddities = new();
         FeatureFile.Create(output, format, writer =>
         {
             foreach ((DecodedBatch batch, float[] features) in Features(source))
@@ -45,7 +45,7 @@ public sealed class ExtractionRun(FaceExtractor extractor)
                         continue;
                     }
                     names.Add(new FeatureName(image.Name, image.Label));
-                    if (row.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) notFinite.Add(image.Name);
+                    oddities.Add(row, image.Name);
                     writer.Append(new Shape(1, extractor.Columns), row);
                 }
                 if (names.Count == 0) throw new AtlException($"none of the first {batch.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
@@ -54,7 +54,7 @@ public sealed class ExtractionRun(FaceExtractor extractor)
             FeatureNames.Write(output, names);
             FailureList.Write(output + FailedEnding, failed);
         });
-        return new ExtractionOutcome(names.Count, failed, notFinite);
+        return new ExtractionOutcome(names.Count, failed, oddities);
     }
 
     private IEnumerable<(DecodedBatch Batch, float[] Features)> Features(ImageSource source)

@@ -1,6 +1,7 @@
 using Atl.Data;
 using Atl.Face.Datasets;
 using Atl.Face.Verification;
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Face.Extraction;
@@ -17,9 +18,12 @@ public sealed class FaceExtractor : IDisposable
     /// <param name="deploy">The net.</param>
     /// <param name="weights">Its weights, the later ones over the earlier ones; none for the fillers' values.</param>
     /// <param name="options">How features are taken.</param>
-    /// <exception cref="NetException">The net has not one input of 4 axes, or not the blob that is the feature, or weights do not fit.</exception>
-    /// <exception cref="AtlException">The mean file cannot be read.</exception>
-    public FaceExtractor(NetParameter deploy, IEnumerable<NetParameter> weights, ExtractionOptions options)
+    /// <exception cref="NetException">
+    /// The net has not one input of 4 axes, or not the blob that is the feature; or a layer finds no weights, though some are given
+    /// (<see cref="ExtractionOptions.AllowMissingWeights"/>).
+    /// </exception>
+    /// <exception cref="AtlException">Weights do not fit, or the mean file cannot be read.</exception>
+    public FaceExtractor(NetParameter deploy, IEnumerable<WeightsFile> weights, ExtractionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Batch);
         Options = options;
@@ -29,7 +33,8 @@ public sealed class FaceExtractor : IDisposable
         {
             _input = FindInput();
             _feature = FindFeature();
-            foreach (NetParameter parameters in weights) _net.CopyTrainedLayersFrom(parameters);
+            WeightsReport report = WeightsReport.Load(_net, weights);
+            if (report.Files.Count > 0) report.Require(options.AllowMissingWeights);
             Input = new Shape(_input.Shape.Dims[1..]);
             Columns = checked((int)(_feature.Shape.Count / _feature.Shape[0]) * (options.Mirror == MirrorFeatures.Concat ? 2 : 1));
             TransformationParameter transform = options.Transform.Clone();

@@ -24,7 +24,8 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
         int place = Enumerable.Range(0, net.Layers.Count).FirstOrDefault(i => net.Layers[i] is MarginInnerProductLayer, -1);
         if (place < 0) return null;
         ReadOnlySpan<float> samples = net.Bottoms(place)[0].Data.AsReadOnlySpan(), labels = net.Bottoms(place)[1].Data.AsReadOnlySpan();
-        ReadOnlySpan<float> scores = net.Tops(place)[0].Data.AsReadOnlySpan(), centres = net.Layers[place].Blobs[0].Data.AsReadOnlySpan();
+        ReadOnlySpan<float> scores = net.Tops(place)[0].Data.AsReadOnlySpan();
+        Tensor centres = net.Layers[place].Blobs[0].Data;
         int classes = net.Layers[place].Blobs[0].Shape[0], features = net.Layers[place].Blobs[0].Shape[1];
 
         List<(float[] Direction, int Label)> units = [];
@@ -38,7 +39,7 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
             TensorPrimitives.Divide(sample, norm, unit);
             int label = (int)labels[i];
             units.Add((unit, label));
-            own.Add(AngleHistogram.Degrees(TensorPrimitives.Dot(unit, centres.Slice(label * features, features))));
+            own.Add(AngleHistogram.Degrees(TensorPrimitives.Dot(unit, centres.AsReadOnlySpan((long)label * features, features))));
             // Scores of other classes are x·w without a margin, whatever the type.
             ReadOnlySpan<float> row = scores.Slice(i * classes, classes);
             float nearest = float.NegativeInfinity;

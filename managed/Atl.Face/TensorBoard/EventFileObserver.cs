@@ -65,7 +65,7 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
     {
         Summary summary = new();
         foreach (LearnableParameter learned in net.LearnableParameters)
-            AddHistogram(summary, $"weights/{learned.Layer}/{learned.Index}", HistogramSummary.OfWeights(learned.Blob.Data.AsReadOnlySpan()));
+            AddHistogram(summary, $"weights/{learned.Layer}/{learned.Index}", HistogramSummary.OfWeights(learned.Blob.Data));
         if (BatchAngles.Compute(net) is { } angles)
         {
             AddHistogram(summary, "angles/own_centre", HistogramSummary.OfAngles(angles.OwnCentre));

@@ -8,22 +8,24 @@ internal static class HistogramSummary
     private const int WeightBuckets = 100;
 
     /// <summary>Weights, in a hundred equal ranges from the least to the greatest; values that are not finite are left out. Null where none is left.</summary>
-    public static Histogram? OfWeights(ReadOnlySpan<float> values)
+    public static Histogram? OfWeights(Tensor weights)
     {
         double least = double.PositiveInfinity, most = double.NegativeInfinity;
-        foreach (float value in values)
-            if (float.IsFinite(value))
-                (least, most) = (Math.Min(least, value), Math.Max(most, value));
+        foreach ((long first, int count) in weights.Parts())
+            foreach (float value in weights.AsReadOnlySpan(first, count))
+                if (float.IsFinite(value))
+                    (least, most) = (Math.Min(least, value), Math.Max(most, value));
         if (least > most) return null;
         double[] counts = new double[most > least ? WeightBuckets : 1];
         double width = (most - least) / counts.Length, sum = 0, squares = 0;
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value)) continue;
-            counts[width > 0 ? Math.Min(counts.Length - 1, (int)((value - least) / width)) : 0]++;
-            sum += value;
-            squares += (double)value * value;
-        }
+        foreach ((long first, int count) in weights.Parts())
+            foreach (float value in weights.AsReadOnlySpan(first, count))
+            {
+                if (!float.IsFinite(value)) continue;
+                counts[width > 0 ? Math.Min(counts.Length - 1, (int)((value - least) / width)) : 0]++;
+                sum += value;
+                squares += (double)value * value;
+            }
         return Of(counts, least, width, least, most, sum, squares);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using PureHDF;
 
 namespace Atl.Proto;
@@ -59,10 +60,11 @@ internal static class Hdf5Snapshots
     /// <exception cref="AtlException">Two layers' names cannot be told apart in HDF5, or the file cannot be written.</exception>
     public static void WriteWeights(string path, NetParameter net)
     {
-        bool withDiff = net.Layer.Any(layer => layer.Blobs.Any(HasGradient));
+        bool withDiff = net.Layer.Any(layer => layer.Blobs.Any(StoredBlobs.HasGradient));
         Hdf5LayerNames.Check(net.Layer.Select(layer => (layer, layer.Blobs.Count)), withDiff);
         H5Group data = new(), diff = new();
         NetParameter named = new() { Name = net.Name };
+        Hdf5Parts parts = new();
         HashSet<string> shared = new(StringComparer.Ordinal);
         // Layers without parameters last: their groups, which nothing reads, give way to parameters of the same path.
         foreach (LayerParameter layer in net.Layer.OrderBy(layer => layer.Blobs.Count == 0))
@@ -72,14 +74,14 @@ internal static class Hdf5Snapshots
             {
                 BlobProto blob = layer.Blobs[i];
                 bool owned = Hdf5LayerNames.IsOwned(layer, i, shared);
-                if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0)) layerData[Number(i)] = Values(blob, blob.Data, blob.DoubleData);
-                if (HasGradient(blob)) layerDiff[Number(i)] = Values(blob, blob.Diff, blob.DoubleDiff);
+                if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0)) layerData[Number(i)] = Values(parts, blob, blob.Data, blob.DoubleData);
+                if (StoredBlobs.HasGradient(blob)) layerDiff[Number(i)] = Values(parts, blob, blob.Diff, blob.DoubleDiff);
             }
         }
         foreach (LayerParameter layer in net.Layer) named.Layer.Add(WithoutValues(layer));
         H5File file = new() { ["data"] = data, ["atl"] = new H5Group { ["layers"] = named.ToByteArray() } };
         if (withDiff) file["diff"] = diff;
-        Hdf5Writer.Write(path, file);
+        Hdf5Writer.Write(path, file, parts.Write);
     }
 
     /// <summary>Reads a solver state.</summary>
@@ -102,7 +104,8 @@ internal static class Hdf5Snapshots
     public static void WriteSolverState(string path, SolverState state)
     {
         H5Group history = new();
-        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(state.History[i], state.History[i].Data, state.History[i].DoubleData);
+        Hdf5Parts parts = new();
+        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(parts, state.History[i], state.History[i].Data, state.History[i].DoubleData);
         SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };
         if (state.HasRandomSeed) own.RandomSeed = state.RandomSeed;
         H5File file = new()
@@ -114,7 +117,7 @@ internal static class Hdf5Snapshots
             ["history"] = history,
         };
         if (own.CalculateSize() > 0) file["atl"] = new H5Group { ["state"] = own.ToByteArray() };
-        Hdf5Writer.Write(path, file, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1));
+        Hdf5Writer.Write(path, file, parts.Write, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1));
     }
 
     private static T Read<T>(string path, Func<IH5Group, T> read)
@@ -162,7 +165,7 @@ internal static class Hdf5Snapshots
     private static LayerParameter WithoutValues(LayerParameter layer)
     {
         LayerParameter named = new() { Name = layer.Name };
-        foreach (BlobProto blob in layer.Blobs) named.Blobs.Add(new BlobProto { Shape = new BlobShape { Dim = { Extents(blob) } } });
+        foreach (BlobProto blob in layer.Blobs) named.Blobs.Add(new BlobProto { Shape = new BlobShape { Dim = { StoredBlobs.Extents(blob) } } });
         if (layer.Param.Any(param => param.Name.Length > 0)) named.Param.Add(layer.Param.Select(param => new ParamSpec { Name = param.Name }));
         return named;
     }
@@ -178,17 +181,20 @@ internal static class Hdf5Snapshots
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
                 string name = i < layer.Param.Count ? layer.Param[i].Name : "";
-                if (name.Length == 0 || !shared.TryGetValue(name, out BlobProto? owner))
-                    shared[name] = owner = values?.Blobs.ElementAtOrDefault(i) ?? new BlobProto();
-                if (owner.CalculateSize() == 0) layer.Blobs[i] = new BlobProto();
+                BlobProto own = values?.Blobs.ElementAtOrDefault(i) ?? new BlobProto();
+                if (name.Length == 0)
+                {
+                    layer.Blobs[i] = own;
+                    continue;
+                }
+                if (!shared.TryGetValue(name, out BlobProto? owner)) shared[name] = owner = own;
+                if (StoredBlobs.IsAbsent(owner)) layer.Blobs[i] = new BlobProto();
                 layer.Blobs[i].Data.Add(owner.Data);
                 layer.Blobs[i].DoubleData.Add(owner.DoubleData);
             }
         }
         return named;
     }
-
-    private static bool HasGradient(BlobProto blob) => blob.Diff.Count > 0 || blob.DoubleDiff.Count > 0;
 
     private static void AddGradients(NetParameter net, NetParameter byPath)
     {
@@ -199,21 +205,17 @@ internal static class Hdf5Snapshots
             // A parameter that the file leaves out has no place for its gradient.
             for (int i = 0; i < Math.Min(layer.Blobs.Count, gradient.Blobs.Count); i++)
             {
-                if (layer.Blobs[i].CalculateSize() == 0) continue;
+                if (StoredBlobs.IsAbsent(layer.Blobs[i])) continue;
                 layer.Blobs[i].Diff.Add(gradient.Blobs[i].Data);
                 layer.Blobs[i].DoubleDiff.Add(gradient.Blobs[i].DoubleData);
             }
         }
     }
 
-    private static IEnumerable<long> Extents(BlobProto blob) => blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth
-        ? [blob.Num, blob.Channels, blob.Height, blob.Width]
-        : (blob.Shape ?? new BlobShape()).Dim;
-
-    private static H5Dataset Values(BlobProto blob, IReadOnlyCollection<float> floats, IReadOnlyCollection<double> doubles)
+    private static H5Dataset Values(Hdf5Parts parts, BlobProto blob, RepeatedField<float> floats, RepeatedField<double> doubles)
     {
-        ulong[] dims = [.. Extents(blob).Select(extent => (ulong)extent)];
-        return doubles.Count > 0 ? new H5Dataset((double[])[.. doubles], fileDims: dims) : new H5Dataset((float[])[.. floats], fileDims: dims);
+        ulong[] dims = [.. StoredBlobs.Extents(blob).Select(extent => (ulong)extent)];
+        return doubles.Count > 0 ? new H5Dataset((double[])[.. doubles], fileDims: dims) : parts.Add(floats, dims);
     }
 
     private static BlobProto Blob(string path, IH5Dataset dataset)
@@ -224,7 +226,7 @@ internal static class Hdf5Snapshots
         switch (dataset.Type.Class, dataset.Type.Size)
         {
             case (H5DataTypeClass.FloatingPoint, sizeof(float)):
-                blob.Data.Add(scalar ? [dataset.Read<float>()] : dataset.Read<float[]>());
+                blob.Data.Add(scalar ? [dataset.Read<float>()] : Hdf5Parts.Read(path, dataset));
                 return blob;
             case (H5DataTypeClass.FloatingPoint, sizeof(double)):
                 blob.DoubleData.Add(scalar ? [dataset.Read<double>()] : dataset.Read<double[]>());

@@ -15,13 +15,17 @@ public static class Hdf5Writer
     private const byte NewSuperblock = 3, OldSuperblock = 2, NewLayout = 4, OldLayout = 3, ChunkedLayout = 2;
 
     /// <summary>Writes a file, which takes its name when it is complete.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="file">What it holds.</param>
+    /// <param name="writeValues">Writes the values of the datasets that have been given none; null where there are no such.</param>
+    /// <param name="options">How it is written.</param>
     /// <exception cref="AtlException">The file cannot be written.</exception>
-    public static void Write(string path, H5File file, H5WriteOptions? options = null) => AtomicFile.Write(path, stream =>
-    {
-        if (options is null) file.Write(stream);
-        else file.Write(stream, options);
-        Lower(stream);
-    });
+    public static void Write(string path, H5File file, Action<H5NativeWriter>? writeValues = null, H5WriteOptions? options = null) =>
+        AtomicFile.Write(path, stream =>
+        {
+            using (H5NativeWriter writer = file.BeginWrite(stream, options ?? new H5WriteOptions())) writeValues?.Invoke(writer);
+            Lower(stream);
+        });
 
     // A file with anything that 1.8 lacks stays as it is, which 1.10 reads.
     private static void Lower(Stream stream)

@@ -8,6 +8,9 @@ namespace Atl.Proto;
 /// </summary>
 public static class ProtoFiles
 {
+    /// <summary>The most bytes of blobs that a binary file is written with: protobuf's messages end at 2 GiB, and names and shapes need room too.</summary>
+    public const long MostBlobBytes = int.MaxValue - (1 << 24);
+
     private const string NetText = "a net as text (prototxt)";
     private const string SolverText = "a solver as text (prototxt)";
     private const string NetBinary = "weights as a binary protobuf (caffemodel)";
@@ -58,7 +61,15 @@ public static class ProtoFiles
         using InputFile file = InputFile.Read(path, NetBinary);
         LayerWire.FromDisk(file.Bytes, note is null ? null : line => note($"{path}: {line}"));
         NetParameter net = file.Parse(NetParameter.Parser, FileKind.Net, NetBinary);
-        NetUpgrade.Apply(net, note is null ? null : line => note($"{path}: {line}"));
+        try
+        {
+            NetUpgrade.Apply(net, note is null ? null : line => note($"{path}: {line}"));
+        }
+        catch (AtlException e)
+        {
+            // The upgrade knows places in text alone.
+            throw new AtlException($"{path}: {e.Message}", e);
+        }
         return net;
     }
 
@@ -68,7 +79,9 @@ public static class ProtoFiles
     {
         if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadSolverState(path);
         using InputFile file = InputFile.Read(path, StateBinary);
-        return file.Parse(SolverState.Parser, FileKind.SolverState, StateBinary);
+        SolverState state = file.Parse(SolverState.Parser, FileKind.SolverState, StateBinary);
+        RawBlobs.Apply(state, path);
+        return state;
     }
 
     /// <summary>Reads a blob, such as a mean image, from a binary file.</summary>
@@ -76,7 +89,9 @@ public static class ProtoFiles
     public static BlobProto ReadBlob(string path)
     {
         using InputFile file = InputFile.Read(path, BlobBinary);
-        return file.Parse(BlobProto.Parser, FileKind.Blob, BlobBinary);
+        BlobProto blob = file.Parse(BlobProto.Parser, FileKind.Blob, BlobBinary);
+        RawBlobs.Apply(blob, $"{path}: ");
+        return blob;
     }
 
     /// <summary>Writes a net as text.</summary>
@@ -144,6 +159,8 @@ public static class ProtoFiles
     /// <exception cref="AtlException">The file can't be read.</exception>
     public static FileKind Identify(string path)
     {
+        // HDF5 files may be larger than what is read at once.
+        if (Hdf5Snapshots.IsHdf5(path)) return FileKind.Hdf5;
         using InputFile file = InputFile.Read(path, "a file");
         return FileKinds.Identify(file.Bytes);
     }
@@ -239,7 +256,8 @@ public static class ProtoFiles
     private static void CheckSize(string path, IEnumerable<BlobProto> blobs)
     {
         long size = blobs.Sum(b => (4L * (b.Data.Count + b.Diff.Count)) + (8L * (b.DoubleData.Count + b.DoubleDiff.Count)));
-        if (size > int.MaxValue - (1 << 24))
-            throw new AtlException($"{path}: {size:N0} bytes of blobs, expected less than 2,147,483,647 (protobuf's limit)");
+        if (size > MostBlobBytes)
+            throw new AtlException(
+                $"{path}: {size:N0} bytes of blobs, expected at most {MostBlobBytes:N0} (protobuf's limit); HDF5 has none: write to a name ending in .h5");
     }
 }

@@ -57,6 +57,15 @@ public static class SourceMap
     /// <summary>The start of an error message about <paramref name="message"/>: <c>file:line:column: </c>, or nothing when its place is unknown.</summary>
     public static string Prefix(IMessage message) => Find(message) is { } location ? $"{location}: " : "";
 
+    /// <summary>Where the net's file gives an input that this layer reads without its dims, so that it was ignored; null where it does not.</summary>
+    public static SourceLocation? FindInputWithoutDims(LayerParameter layer, string bottom) =>
+        Entries.TryGetValue(layer, out Entry? entry) && entry.InputsWithoutDims.Contains(bottom) ? entry.Inputs : null;
+
+    internal static void AddInputsWithoutDims(LayerParameter layer, SourceLocation place, IReadOnlyList<string> inputs)
+    {
+        if (Entries.TryGetValue(layer, out Entry? entry)) (entry.Inputs, entry.InputsWithoutDims) = (place, inputs);
+    }
+
     internal static Entry Add(IMessage message, SourceLocation location)
     {
         Entry entry = new(location);
@@ -103,5 +112,10 @@ public static class SourceMap
         public SourceLocation Location { get; } = location;
 
         public List<(int Number, int Line, int Column)> Fields { get; } = [];
+
+        /// <summary>Where the net's inputs without dims stand.</summary>
+        public SourceLocation? Inputs { get; set; }
+
+        public IReadOnlyList<string> InputsWithoutDims { get; set; } = [];
     }
 }

@@ -1,7 +1,8 @@
 namespace Atl.Proto;
 
 /// <summary>
-/// Inputs named at net level (input with input_shape or, where that is absent, four input_dim each) become one Input layer at the net's head.
+/// Inputs named at net level (input with input_shape or, where that is absent, four input_dim each) become one Input layer at the net's head. Inputs
+/// without either are taken away: until October 2015 Caffe wrote them so into the weights of every net with inputs.
 /// </summary>
 internal static class InputUpgrade
 {
@@ -17,6 +18,11 @@ internal static class InputUpgrade
             return 0;
         }
         bool hasShapes = net.InputShape.Count > 0;
+        if (!hasShapes && net.InputDim.Count == 0)
+        {
+            Strip(net, note);
+            return 0;
+        }
         CheckCounts(net, count, hasShapes);
         LayerParameter layer = new() { Name = "input", Type = "Input", InputParam = new InputParameter() };
         for (int i = 0; i < count; i++)
@@ -30,6 +36,17 @@ internal static class InputUpgrade
         net.InputShape.Clear();
         net.InputDim.Clear();
         return count;
+    }
+
+    private static void Strip(NetParameter net, Action<string>? note)
+    {
+        foreach (string input in net.Input)
+            note?.Invoke($"{Place(net, NetParameter.InputFieldNumber)}input '{input}' is ignored: it has no dims (input_dim or input_shape)");
+        // Should the net be built after all, its layers can say why they miss this input.
+        if (SourceMap.Find(net, NetParameter.InputFieldNumber) is { } place)
+            foreach (LayerParameter layer in net.Layer.Where(layer => layer.Bottom.Any(net.Input.Contains)))
+                SourceMap.AddInputsWithoutDims(layer, place, [.. net.Input]);
+        net.Input.Clear();
     }
 
     private static BlobShape LegacyShape(NetParameter net, int input)

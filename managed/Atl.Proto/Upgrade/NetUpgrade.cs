@@ -2,7 +2,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Brings a net of any older format to the current one, in place, in Caffe's own order: V0 layers, transformation fields in data
-/// layers, V1 layers, inputs at net level, learning rates of BatchNorm. Places in the source file stay known.
+/// layers, V1 layers, raw_data of NVIDIA/caffe, inputs at net level, learning rates of BatchNorm. Places in the source file stay known.
 /// </summary>
 public static class NetUpgrade
 {
@@ -26,6 +26,8 @@ public static class NetUpgrade
             Say($"moved the transformation fields of {Count(transforms, "data layer")} into transform_param");
         if (V1Upgrade.Apply(net) is > 0 and int v1)
             Say($"upgraded {Count(v1, "layer")} from the V1 format (layers {{ type: CONVOLUTION … }})");
+        if (RawBlobs.Apply(net) is > 0 and int blobs)
+            Say($"moved raw_data of {Count(blobs, "blob")} into data: the weights are NVIDIA/caffe's");
         if (InputUpgrade.Apply(net, note) is > 0 and int inputs)
             Say($"moved {Count(inputs, "input")} of the net into an Input layer");
         if (BatchNormUpgrade.Apply(net) is > 0 and int norms)

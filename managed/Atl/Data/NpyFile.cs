@@ -36,7 +36,7 @@ public static class NpyFile
         AtomicFile.Write(path, stream =>
         {
             stream.Write(head);
-            Write(stream, tensor.AsReadOnlySpan());
+            foreach ((long first, int count) in tensor.Parts()) Write(stream, tensor.AsReadOnlySpan(first, count));
         });
     }
 

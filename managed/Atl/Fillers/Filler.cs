@@ -32,70 +32,80 @@ public static class Filler
     public static void Fill(FillerParameter parameter, Tensor target, RandomStream stream)
     {
         Check(parameter, target.Shape);
-        Span<float> values = target.AsWriteOnlySpan();
         switch (parameter.Type)
         {
             case "constant":
-                values.Fill(parameter.Value);
+                target.Fill(parameter.Value);
                 break;
             case "uniform":
-                Uniform(values, parameter.Min, parameter.Max, stream);
+                Uniform(target, parameter.Min, parameter.Max, stream);
                 break;
             case "gaussian":
-                Gaussian(parameter, target.Shape, values, stream);
+                Gaussian(target, parameter.Mean, parameter.Std, stream);
+                if (parameter.Sparse >= 0) Thin(target, (float)parameter.Sparse / Math.Max(1, target.Shape[0]), stream);
                 break;
             case "positive_unitball":
-                PositiveUnitBall(target.Shape, values, stream);
+                PositiveUnitBall(target, stream);
                 break;
             case "xavier":
                 float bound = MathF.Sqrt(3 / Fan(parameter, target.Shape));
-                Uniform(values, -bound, bound, stream);
+                Uniform(target, -bound, bound, stream);
                 break;
             case "msra":
-                float std = MathF.Sqrt(2 / Fan(parameter, target.Shape));
-                foreach (ref float value in values) value = std * stream.NextGaussian();
+                Gaussian(target, 0, MathF.Sqrt(2 / Fan(parameter, target.Shape)), stream);
                 break;
             case "bilinear":
-                Bilinear(target.Shape[3], values);
+                Bilinear(target, target.Shape[3]);
                 break;
         }
     }
 
-    private static void Uniform(Span<float> values, float min, float max, RandomStream stream)
+    private static void Uniform(Tensor target, float min, float max, RandomStream stream)
     {
-        foreach (ref float value in values) value = min + (max - min) * stream.NextSingle();
+        foreach ((long first, int count) in target.Parts())
+            foreach (ref float value in target.AsWriteOnlySpan(first, count)) value = min + (max - min) * stream.NextSingle();
     }
 
-    private static void Gaussian(FillerParameter parameter, Shape shape, Span<float> values, RandomStream stream)
+    private static void Gaussian(Tensor target, float mean, float std, RandomStream stream)
     {
-        foreach (ref float value in values) value = parameter.Mean + parameter.Std * stream.NextGaussian();
-        if (parameter.Sparse < 0) return;
-        float probability = (float)parameter.Sparse / Math.Max(1, shape[0]);
-        foreach (ref float value in values)
-            if (stream.NextSingle() >= probability)
-                value = 0;
+        foreach ((long first, int count) in target.Parts())
+            foreach (ref float value in target.AsWriteOnlySpan(first, count)) value = mean + std * stream.NextGaussian();
     }
 
-    private static void PositiveUnitBall(Shape shape, Span<float> values, RandomStream stream)
+    private static void Thin(Tensor target, float probability, RandomStream stream)
     {
-        Uniform(values, 0, 1, stream);
-        if (values.IsEmpty) return;
-        int row = values.Length / Math.Max(1, shape.Legacy(0));
-        for (int start = 0; start < values.Length; start += row)
+        foreach ((long first, int count) in target.Parts())
+            foreach (ref float value in target.AsWriteOnlySpan(first, count))
+                if (stream.NextSingle() >= probability)
+                    value = 0;
+    }
+
+    private static void PositiveUnitBall(Tensor target, RandomStream stream)
+    {
+        Uniform(target, 0, 1, stream);
+        if (target.Count == 0) return;
+        long row = target.Count / Math.Max(1, target.Shape.Legacy(0));
+        for (long start = 0; start < target.Count; start += row)
         {
             double sum = 0;
-            foreach (float value in values.Slice(start, row)) sum += value;
-            foreach (ref float value in values.Slice(start, row)) value = (float)(value / sum);
+            foreach ((long first, int count) in Tensor.Parts(row))
+                foreach (float value in target.AsReadOnlySpan(start + first, count)) sum += value;
+            foreach ((long first, int count) in Tensor.Parts(row))
+                foreach (ref float value in target.AsWriteOnlySpan(start + first, count)) value = (float)(value / sum);
         }
     }
 
-    private static void Bilinear(int size, Span<float> values)
+    private static void Bilinear(Tensor target, int size)
     {
         float factor = MathF.Ceiling(size / 2f), centre = (size - 1) / (2 * factor);
-        for (int i = 0; i < values.Length; i++)
+        foreach ((long first, int count) in target.Parts())
         {
-            float x = i % size, y = i / size % size;
-            values[i] = (1 - MathF.Abs(x / factor - centre)) * (1 - MathF.Abs(y / factor - centre));
+            Span<float> values = target.AsWriteOnlySpan(first, count);
+            for (int i = 0; i < count; i++)
+            {
+                float x = (first + i) % size, y = (first + i) / size % size;
+                values[i] = (1 - MathF.Abs(x / factor - centre)) * (1 - MathF.Abs(y / factor - centre));
+            }
         }
     }
 

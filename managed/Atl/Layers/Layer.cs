@@ -223,6 +223,7 @@ public abstract class Layer : IDisposable
         if (index < Parameter.Blobs.Count)
         {
             BlobProto stored = Parameter.Blobs[index];
+            if (StoredBlobs.FindFault(stored) is { } fault) throw Error($"blobs[{index}].{fault}");
             if (!blob.ShapeEquals(stored)) throw Error($"the stored parameter {index} has shape {stored.StoredShape()}, expected {shape}");
             stored.CopyDataTo(blob.Data);
         }

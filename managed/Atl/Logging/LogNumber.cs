@@ -16,5 +16,5 @@ public static class LogNumber
 
     /// <summary>The mean of the elements' absolute values, which debug_info shows.</summary>
     public static string FormatMeanMagnitude(Tensor tensor) =>
-        Format((double)TensorPrimitives.SumOfMagnitudes(tensor.AsReadOnlySpan()) / Math.Max(1, tensor.Count));
+        Format(tensor.SumOfParts(values => TensorPrimitives.SumOfMagnitudes(values)) / Math.Max(1, tensor.Count));
 }

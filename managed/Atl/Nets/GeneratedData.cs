@@ -158,7 +158,9 @@ public sealed class GeneratedData
     private static Shape? MeanShape(TransformationParameter transform)
     {
         if (!File.Exists(transform.MeanFile)) return null;
-        Shape shape = ProtoFiles.ReadBlob(transform.MeanFile).StoredShape();
+        BlobProto stored = ProtoFiles.ReadBlob(transform.MeanFile);
+        StoredBlobs.Check(stored, transform.MeanFile);
+        Shape shape = stored.StoredShape();
         return shape.NumAxes >= 3 ? new Shape(shape.Dims[^3..]) : null;
     }
 

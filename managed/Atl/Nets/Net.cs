@@ -212,8 +212,11 @@ public sealed class Net : IDisposable
     /// Copies the parameters of the layers whose names are the same; layers that only one of the two nets has are left alone. A layer of a TEST net that
     /// the weights lack takes the parameters that it shares by param name with one of theirs, as a solver's test net does.
     /// </summary>
+    /// <param name="source">The layers with their parameters.</param>
+    /// <param name="file">What messages call them, such as the file's path.</param>
     /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
-    public void CopyTrainedLayersFrom(NetParameter source)
+    /// <remarks><see cref="WeightsReport"/> tells which layers found none.</remarks>
+    public void CopyTrainedLayersFrom(NetParameter source, string file = "the weights")
     {
         StoredLayers weights = new(source);
         foreach (LayerParameter stored in source.Layer)
@@ -221,9 +224,9 @@ public sealed class Net : IDisposable
             if (FindLayer(stored.Name) is not { } layer)
                 Log.Info($"Ignoring source layer {stored.Name}");
             else if (weights.Find(stored.Name) is not { } kept || kept == stored)
-                Copy(stored, layer, weights);
+                Copy(stored, layer, weights, file);
         }
-        if (Phase == Phase.Test) CopySharedFrom(weights);
+        if (Phase == Phase.Test) CopySharedFrom(weights, file);
     }
 
     /// <summary>
@@ -292,23 +295,24 @@ public sealed class Net : IDisposable
         return state;
     }
 
-    private void Copy(LayerParameter stored, Layer layer, StoredLayers weights)
+    private void Copy(LayerParameter stored, Layer layer, StoredLayers weights, string file)
     {
         bool lacks = Enumerable.Range(0, layer.Blobs.Count).Any(i => StoredLayers.IsAbsent(stored, i) && !ComesFromASharer(layer, i, weights));
         if (stored.Blobs.Count > layer.Blobs.Count || lacks)
         {
             int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !StoredLayers.IsAbsent(stored, i));
             bool shares = lacks && layer.Parameter.Param.Any(param => param.Name.Length > 0);
-            throw new LayerException(layer.Parameter, $"the weights have {given} parameters for this layer, the net has {layer.Blobs.Count}"
+            throw new LayerException(layer.Parameter, $"{file}: {given} parameters for this layer, the net has {layer.Blobs.Count}"
                 + (shares ? "; Caffe's HDF5 weights hold a shared parameter with its owner alone, which must be in the net too" : ""));
         }
         for (int i = 0; i < stored.Blobs.Count; i++)
         {
             if (StoredLayers.IsAbsent(stored, i)) continue;
+            if (StoredBlobs.FindFault(stored.Blobs[i]) is { } fault) throw new LayerException(layer.Parameter, $"{file}: blobs[{i}].{fault}");
             if (!layer.Blobs[i].ShapeEquals(stored.Blobs[i]))
                 throw new LayerException(
                     layer.Parameter,
-                    $"cannot copy parameter {i}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
+                    $"cannot copy parameter {i} of {file}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
                     + "to learn this layer from scratch rather than copy it, give it another name");
             stored.Blobs[i].CopyDataTo(layer.Blobs[i].Data);
         }
@@ -318,14 +322,14 @@ public sealed class Net : IDisposable
     private bool ComesFromASharer(Layer layer, int index, StoredLayers weights) =>
         SharedParameters.Values.FirstOrDefault(sharers => sharers.Contains(new SharedParameter(layer, index)))?.Exists(weights.Holds) == true;
 
-    private void CopySharedFrom(StoredLayers weights)
+    private void CopySharedFrom(StoredLayers weights, string file)
     {
         foreach ((string name, List<SharedParameter> sharers) in SharedParameters)
         {
             if (sharers.Exists(weights.Holds) || weights.FindShared(name) is not { } values) continue;
             SharedParameter owner = sharers[0];
             if (values.StoredShape().Count != owner.Blob.Count)
-                throw new LayerException(owner.Layer.Parameter, $"cannot copy the shared parameter '{name}': the weights' shape is "
+                throw new LayerException(owner.Layer.Parameter, $"cannot copy the shared parameter '{name}' of {file}: the weights' shape is "
                     + $"{values.StoredShape()}, the net's is {owner.Blob.Shape}");
             values.CopyDataTo(owner.Blob.Data);
             Log.Info($"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param name '{name}'");

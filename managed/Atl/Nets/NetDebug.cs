@@ -34,15 +34,15 @@ internal static class NetDebug
         {
             l1Data += SumAbs(parameter.Blob.Data);
             l1Diff += SumAbs(parameter.Blob.Diff);
-            l2Data += TensorPrimitives.SumOfSquares(parameter.Blob.Data.AsReadOnlySpan());
-            l2Diff += TensorPrimitives.SumOfSquares(parameter.Blob.Diff.AsReadOnlySpan());
+            l2Data += parameter.Blob.Data.SumOfParts(values => TensorPrimitives.SumOfSquares(values));
+            l2Diff += parameter.Blob.Diff.SumOfParts(values => TensorPrimitives.SumOfSquares(values));
         }
         Log.Info(
             $"    [Backward] All net params (data, diff): L1 norm = ({LogNumber.Format(l1Data)}, {LogNumber.Format(l1Diff)}); "
             + $"L2 norm = ({LogNumber.Format(Math.Sqrt(l2Data))}, {LogNumber.Format(Math.Sqrt(l2Diff))})");
     }
 
-    private static double SumAbs(Tensor tensor) => TensorPrimitives.SumOfMagnitudes(tensor.AsReadOnlySpan());
+    private static double SumAbs(Tensor tensor) => tensor.SumOfParts(values => TensorPrimitives.SumOfMagnitudes(values));
 
     private static string ParameterName(Layer layer, int index) =>
         index < layer.Parameter.Param.Count && layer.Parameter.Param[index].Name is { Length: > 0 } name ? name : index.ToString(CultureInfo.InvariantCulture);

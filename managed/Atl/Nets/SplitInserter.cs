@@ -24,7 +24,7 @@ internal static class SplitInserter
             for (int j = 0; j < layer.Bottom.Count; j++)
             {
                 if (!latest.TryGetValue(layer.Bottom[j], out TopUse? source))
-                    throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){unknown.Explain(i, layer.Bottom[j], latest.Keys)}");
+                    throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){unknown.Explain(i, layer, j, latest.Keys)}");
                 sources[(i, j)] = source;
                 source.Readers++;
             }

@@ -22,7 +22,7 @@ internal sealed class StoredLayers(NetParameter weights)
     }
 
     /// <summary>Whether a stored layer lacks a parameter.</summary>
-    public static bool IsAbsent(LayerParameter stored, int index) => index >= stored.Blobs.Count || stored.Blobs[index].CalculateSize() == 0;
+    public static bool IsAbsent(LayerParameter stored, int index) => index >= stored.Blobs.Count || StoredBlobs.IsAbsent(stored.Blobs[index]);
 
     /// <summary>Whether the weights hold a parameter under its layer's name.</summary>
     public bool Holds(SharedParameter parameter) =>

@@ -3,7 +3,8 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Says of a bottom that no earlier layer makes which layer would have made it: one that the net's rules leave out, or one that stands later.
+/// Says of a bottom that no earlier layer makes what would have made it: an input that is given without dims, a layer that
+/// the net's rules leave out, or one that stands later.
 /// </summary>
 /// <param name="written">The net with all its layers.</param>
 /// <param name="state">What its rules are asked with.</param>
@@ -13,14 +14,18 @@ internal sealed class UnknownBottom(NetParameter written, NetState state)
         + "to the training net alone), other nets take them from -level and -stage";
 
     /// <summary>The end of an error's message.</summary>
-    /// <param name="reader">The number of the layer that reads the bottom, among those that take part.</param>
-    /// <param name="bottom">The bottom.</param>
+    /// <param name="number">The number of the layer that reads the bottom, among those that take part.</param>
+    /// <param name="reader">That layer.</param>
+    /// <param name="index">Which of its bottoms is unknown.</param>
     /// <param name="known">The blobs that earlier layers make.</param>
-    public string Explain(int reader, string bottom, IEnumerable<string> known)
+    public string Explain(int number, LayerParameter reader, int index, IEnumerable<string> known)
     {
+        string bottom = reader.Bottom[index];
+        if (SourceMap.FindInputWithoutDims(reader, bottom) is { } input)
+            return $": {input} gives input '{bottom}' without dims; add its input_dim or input_shape";
         List<string> makers = [];
         bool wantsState = false;
-        int number = 0;
+        int position = 0;
         foreach (LayerParameter layer in written.Layer)
         {
             bool takesPart = NetFilter.Admits(layer, state), makes = layer.Top.Contains(bottom) && !layer.Bottom.Contains(bottom);
@@ -29,9 +34,9 @@ internal sealed class UnknownBottom(NetParameter written, NetState state)
                 makers.Add($"{Describe(layer)} makes it, but is left out of this net ({Describe(state)}): {NetFilter.WhyLeftOut(layer, state)}");
                 wantsState |= NetFilter.TurnsOnLevelOrStage(layer, state);
             }
-            if (makes && takesPart && number > reader)
+            if (makes && takesPart && position > number)
                 makers.Add($"{Describe(layer)} makes it, but stands after this layer; move it before this one");
-            if (takesPart) number++;
+            if (takesPart) position++;
         }
         return makers.Count == 0 ? NearestName.Hint(bottom, known) : $": {string.Join("; ", makers)}{(wantsState ? StateAdvice : "")}";
     }

@@ -70,18 +70,23 @@ internal static class NonFinite
 
     private static string Largest(IEnumerable<Tensor> tensors) => LogNumber.Format(tensors.Max(Magnitude));
 
-    private static float Magnitude(Tensor tensor) => tensor.Count > 0 ? MathF.Abs(TensorPrimitives.MaxMagnitude(tensor.AsReadOnlySpan())) : 0;
-
-    private static long Count(Tensor tensor)
+    private static float Magnitude(Tensor tensor)
     {
-        ReadOnlySpan<float> values = tensor.AsReadOnlySpan();
+        float most = 0;
+        foreach ((long first, int count) in tensor.Parts())
+            most = MathF.Max(most, MathF.Abs(TensorPrimitives.MaxMagnitude(tensor.AsReadOnlySpan(first, count))));
+        return most;
+    }
+
+    private static long Count(Tensor tensor) => (long)tensor.SumOfParts(values =>
+    {
         if (float.IsFinite(TensorPrimitives.SumOfMagnitudes(values))) return 0;
-        long count = 0;
+        long found = 0;
         foreach (float value in values)
             if (!float.IsFinite(value))
-                count++;
-        return count;
-    }
+                found++;
+        return found;
+    });
 
     private static string Type(this Layer layer) => layer.Parameter.Type;
 }

@@ -44,6 +44,7 @@ public class SgdSolver : Solver
             if (!Parameter.HasBaseLr) Log.Warning("base_lr is not given and therefore 0: nothing will be learned");
             foreach (LearnableParameter learned in Net.LearnableParameters)
                 _slots.Add(new Slot(learned, new SolverUpdateSpec(rule, learned.Blob.Count, momentum, momentum2, Parameter.Delta), Device));
+            ChooseSnapshotFormat([.. History.Select(history => history.Count)]);
         }
         catch
         {
@@ -93,6 +94,7 @@ public class SgdSolver : Solver
             throw new SolverException(
                 $"{path}: a solver state with {state.History.Count} history blobs, expected {history.Count} "
                 + $"({_rule} over {_slots.Count} parameters): it was written by another type of solver or for another net");
+        StoredBlobs.Check(state, path);
         for (int i = 0; i < history.Count; i++)
             if (!new Blob(history[i].Shape).ShapeEquals(state.History[i]))
             {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Atl.Devices;
 using Atl.Layers;
 using Atl.Logging;
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Solvers;
@@ -22,6 +23,7 @@ public abstract class Solver : IDisposable
     private int _displayIteration;
     private bool _nonFinite;
     private NetRunningState[]? _beforeTests;
+    private bool _tooLargeForBinary;
 
     /// <summary>Checks the settings and builds the nets.</summary>
     /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
@@ -38,7 +40,6 @@ public abstract class Solver : IDisposable
         try
         {
             Net = MakeTrainNet(Parameter.RandomSeed >= 0 ? (ulong)Parameter.RandomSeed : NetOptions.NewSeed());
-            if (SnapshotsAreHdf5) ProtoFiles.CheckHdf5Names(Net.Layers.Select(layer => (layer.Parameter, layer.Blobs.Count)), Parameter.SnapshotDiff);
             MakeTestNets();
         }
         catch
@@ -238,7 +239,7 @@ public abstract class Solver : IDisposable
         SolverState state = ProtoFiles.ReadSolverState(path);
         CheckHistory(state, path);
         if (state.HasLearnedNet)
-            Net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(SnapshotFiles.FindModel(path, state.LearnedNet), text => Log.Info(text)));
+            WeightsReport.Load(Net, [WeightsFile.Read(SnapshotFiles.FindModel(path, state.LearnedNet), text => Log.Info(text))]).Warn();
         else
             Log.Warning($"{path} names no weights: training goes on from those that the net has");
         Iteration = state.Iter;
@@ -259,6 +260,27 @@ public abstract class Solver : IDisposable
 
     /// <summary>Updates the weights from the gradients that have been accumulated, and returns the learning rate.</summary>
     protected abstract float ApplyUpdate();
+
+    /// <summary>
+    /// Says once, before anything is trained, that snapshots will be HDF5 files though binary ones were asked for, because protobuf cannot hold them; and
+    /// refuses what neither can hold, and layer names that HDF5 files cannot tell apart.
+    /// </summary>
+    /// <param name="history">The numbers of elements of the history's blobs.</param>
+    /// <exception cref="SolverException">A parameter has more elements than a snapshot can hold, and snapshots are asked for.</exception>
+    /// <exception cref="AtlException">HDF5 snapshots cannot tell two layers' names apart.</exception>
+    protected void ChooseSnapshotFormat(IReadOnlyList<long> history)
+    {
+        SnapshotSize size = SnapshotSize.Of(Net, history, Parameter.SnapshotDiff);
+        bool wanted = Parameter.Snapshot > 0 || Parameter.SnapshotAfterTrain;
+        if (wanted && size.Largest > Array.MaxLength)
+            throw Error(SolverParameter.SnapshotFieldNumber, $"a parameter has {size.Largest:N0} elements, and snapshots hold at most {Array.MaxLength:N0} in "
+                + "one; give snapshot: 0 and snapshot_after_train: false to train without");
+        _tooLargeForBinary = Math.Max(size.Model, size.State) > Options.MostBinaryBytes;
+        if (wanted && _tooLargeForBinary && Parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Hdf5)
+            Log.Warning($"snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take {size.Model:N0} bytes and the solver's history "
+                + $"{size.State:N0}, and binary files hold at most {Options.MostBinaryBytes:N0} (protobuf's limit)");
+        if (SnapshotsAreHdf5) ProtoFiles.CheckHdf5Names(Net.Layers.Select(layer => (layer.Parameter, layer.Blobs.Count)), Parameter.SnapshotDiff);
+    }
 
     /// <summary>Writes the history into a state.</summary>
     protected abstract void SaveHistory(SolverState state);
@@ -290,7 +312,7 @@ public abstract class Solver : IDisposable
         _nonFinite = true;
     }
 
-    private bool SnapshotsAreHdf5 => Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+    private bool SnapshotsAreHdf5 => Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5 || _tooLargeForBinary;
 
     private NetRunningState[] TestStates() => [.. _testNets.Select(net => net.SaveState())];
 
@@ -319,12 +341,14 @@ public abstract class Solver : IDisposable
 
     private void LoadWeights(Net net)
     {
-        foreach (string list in Parameter.Weights)
-            foreach (string name in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            {
-                Log.Info($"Finetuning from {name}");
-                net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(_nets.Resolve(name), text => Log.Info(text)));
-            }
+        string[] names =
+            [.. Parameter.Weights.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        if (names.Length == 0) return;
+        WeightsReport.Load(net, names.Select(name =>
+        {
+            Log.Info($"Finetuning from {name}");
+            return WeightsFile.Read(_nets.Resolve(name), text => Log.Info(text));
+        })).Warn();
     }
 
     private void CompleteSnapshotPrefix()

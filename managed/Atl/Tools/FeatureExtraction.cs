@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
@@ -31,24 +32,31 @@ public sealed class FeatureExtraction
     public void Run(IReadOnlyList<string> outputs, int batches, string format)
     {
         Log.Info("Extracting Features");
+        FeatureOddities[] oddities = [.. _blobs.Select(_ => new FeatureOddities())];
         FeatureFile.CreateAll(outputs, format, writers =>
         {
             for (int batch = 0; batch < batches; batch++)
             {
                 _net.Forward();
-                for (int i = 0; i < writers.Count; i++) Append(_blobs[i], writers[i]);
+                for (int i = 0; i < writers.Count; i++) Append(_blobs[i], writers[i], oddities[i]);
             }
             for (int i = 0; i < writers.Count; i++)
                 if (writers[i].Rows % RowsALine != 0) Report(writers[i].Rows, _blobs[i]);
         });
+        for (int i = 0; i < _blobs.Length; i++)
+            foreach (string line in oddities[i].Lines("row"))
+                Log.Warning($"blob '{_blobs[i].Name}': {line}");
         Log.Info("Successfully extracted the features!");
     }
 
-    private static void Append(Blob blob, FeatureWriter writer)
+    private static void Append(Blob blob, FeatureWriter writer, FeatureOddities oddities)
     {
         if (blob.Shape.NumAxes == 0) throw new AtlException($"blob '{blob.Name}' has no axes, expected rows");
         int before = writer.Rows;
-        writer.Append(blob.Shape, blob.Data.AsReadOnlySpan());
+        ReadOnlySpan<float> values = blob.Data.AsReadOnlySpan();
+        for (int row = 0, size = (int)blob.Shape.CountFrom(1); row < blob.Shape[0]; row++)
+            oddities.Add(values.Slice(row * size, size), (before + row).ToString(CultureInfo.InvariantCulture));
+        writer.Append(blob.Shape, values);
         for (int lines = before / RowsALine + 1; lines * RowsALine <= writer.Rows; lines++) Report(lines * RowsALine, blob);
     }
 

@@ -214,7 +214,7 @@ public sealed class ProtoFilesTests
         // 600 references to one blob of 4 MB: no memory, 2.4 GB on disk.
         for (int i = 0; i < 600; i++)
             net.Layer.Add(new LayerParameter { Blobs = { blob } });
-        Says(() => ProtoFiles.WriteNetBinary(At("big"), net), "2,516,582,400 bytes of blobs, expected less than 2,147,483,647 (protobuf's limit)");
+        Says(() => ProtoFiles.WriteNetBinary(At("big"), net), "2,516,582,400 bytes of blobs, expected at most 2,130,706,431 (protobuf's limit)");
         Assert.That(Directory.GetFiles(_folder), Is.Empty);
     }
 

@@ -25,11 +25,15 @@ public sealed class SchemaTests
         "SmoothL1LossParameter", "ResizeParameter", "LabelMap", "LabelMapItem",
     ];
 
-    private static readonly string[] OwnEnums = ["AngleEdge", "PriorBoxParameter.CodeType", "BNParameter.BNMode", "BNParameter.Engine",
+    private static readonly string[] OwnEnums = ["AngleEdge", "BlobProto.RawType", "PriorBoxParameter.CodeType", "BNParameter.BNMode", "BNParameter.Engine",
         "ResizeParameter.Resize_mode", "ResizeParameter.Pad_mode", "ResizeParameter.Interp_mode"];
 
     /// <summary>Fields of other Caffes in Caffe's own messages, which keep the numbers that they have there.</summary>
-    private static readonly string[] DialectFields = ["InnerProductParameter.normalize"];
+    private static readonly string[] DialectFields =
+    [
+        "InnerProductParameter.normalize",
+        "BlobProto.raw_data_type", "BlobProto.raw_diff_type", "BlobProto.raw_data", "BlobProto.raw_diff",
+    ];
 
     private static readonly Fact[] Facts = ReadFacts();
 

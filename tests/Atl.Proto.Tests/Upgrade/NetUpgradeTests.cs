@@ -28,8 +28,23 @@ public sealed class NetUpgradeTests
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'input' type: 'Input' top: 'a' input_param { shape { dim: [2, 5] } } }")));
     }
 
-    [TestCase("input: 'a'", "f:1:1: 0 input_dim for 1 inputs, expected four each (or one input_shape each)")]
-    [TestCase("input: 'a' input_dim: [1, 2, 3]", "f:1:1: 3 input_dim for 1 inputs")]
+    [Test]
+    public void InputsWithoutAnyShapeAreTakenAway()
+    {
+        List<string> notes = [];
+        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b'\nlayer { name: 'l' bottom: 'a' }", "f");
+        NetUpgrade.Apply(net, notes.Add);
+        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("name: 'n' layer { name: 'l' bottom: 'a' }")));
+        Assert.That(notes, Is.EqualTo(new[]
+        {
+            "f:2:1: input 'a' is ignored: it has no dims (input_dim or input_shape)",
+            "f:2:1: input 'b' is ignored: it has no dims (input_dim or input_shape)",
+        }));
+        Assert.That(SourceMap.FindInputWithoutDims(net.Layer[0], "a")?.ToString(), Is.EqualTo("f:2:1"));
+        Assert.That(SourceMap.FindInputWithoutDims(net.Layer[0], "c"), Is.Null);
+    }
+
+    [TestCase("input: 'a' input_dim: [1, 2, 3]", "f:1:1: 3 input_dim for 1 inputs, expected four each (or one input_shape each)")]
     [TestCase("input: 'a'\ninput_shape {} input_shape {}", "f:2:1: 2 input_shape for 1 inputs, expected one each")]
     public void RefusesInputsWithoutTheirShape(string text, string message)
     {

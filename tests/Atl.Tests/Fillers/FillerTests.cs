@@ -74,6 +74,25 @@ public class FillerTests
         Is.EqualTo(new[] { 0.0625f, 0.1875f, 0.1875f, 0.0625f, 0.1875f, 0.5625f, 0.5625f, 0.1875f }).Within(1e-6f));
 
     [Test]
+    public void ATensorOfSeveralPartsIsFilledInOneRow()
+    {
+        const int Rows = 3, Columns = (1 << 24) / 2 + 1;
+        using Blob blob = new(new Shape(Rows, Columns));
+        Filler.Fill(new FillerParameter { Type = "uniform", Min = 2, Max = 3 }, blob.Data, new RandomStream(5));
+        ReadOnlySpan<float> values = blob.Data.AsReadOnlySpan();
+        foreach (int place in new[] { 0, (1 << 24) - 1, 1 << 24, values.Length - 1 })
+            Assert.That(values[place], Is.EqualTo(2 + new RandomStream(5) { Position = (ulong)place }.NextSingle()), $"value {place}");
+        Filler.Fill(new FillerParameter { Type = "positive_unitball" }, blob.Data, new RandomStream(5));
+        values = blob.Data.AsReadOnlySpan();
+        for (int row = 0; row < Rows; row++)
+        {
+            double sum = 0;
+            foreach (float value in values.Slice(row * Columns, Columns)) sum += value;
+            Assert.That(sum, Is.EqualTo(1).Within(1e-3));
+        }
+    }
+
+    [Test]
     public void AnUnknownTypeNamesTheNearest() => Assert.That(
         () => Fill(new FillerParameter { Type = "xaver" }, 2, 2),
         Throws.TypeOf<FillerException>().With.Message.Contains("unknown filler type 'xaver', did you mean 'xavier'?"));

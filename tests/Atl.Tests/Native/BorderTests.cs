@@ -59,6 +59,14 @@ public partial class BorderTests
     }
 
     [Test]
+    public void EveryFunctionIsTriedWithSizesOfZero()
+    {
+        string tried = File.ReadAllText(Path.Combine(TestData.RepositoryRoot, "tests", "native", "zero_sizes_test.cpp"));
+        IEnumerable<string> names = Headers.Value.Functions.Where(function => function.Parameters.Length > 0).Select(function => function.Name);
+        Assert.That(names.Where(name => !Regex.IsMatch(tried, $@"\b{name}\b")), Is.Empty, "give each an entry in tests/native/zero_sizes_test.cpp");
+    }
+
+    [Test]
     public void SizesAre64BitsWide()
     {
         CVariable[] variables =

@@ -1,0 +1,57 @@
+using Atl.Devices;
+using Atl.Face.Detection;
+using Atl.Logging;
+using Atl.Proto;
+
+namespace Atl.Face.Tests.Detection;
+
+/// <summary>A detector's net and weights that do not belong to it.</summary>
+public class DetectorNetTests
+{
+    private const string Text = """
+        layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 1 dim: 2 dim: 2 } } }
+        layer { name: 'conv1' type: 'Convolution' bottom: 'data' top: 'out' convolution_param { num_output: 1 kernel_size: 1 bias_term: false } }
+        """;
+
+    [Test]
+    public void ALayerWithoutWeightsIsAnError() => Assert.That(
+        () => new DetectorNet(Files("conv_1"), Device.Cpu, 0), Throws.InstanceOf<AtlException>().With.Message.Contains(
+            "det1.prototxt: the weights have none for layer 'conv1' (did you mean 'conv_1'?)"));
+
+    [Test]
+    public void ALayerWithoutWeightsIsOneWarningWhereAllowed()
+    {
+        List<string> warnings = [];
+        Action<LogSeverity, string>? sink = Log.Sink;
+        try
+        {
+            Log.Sink = (severity, line) =>
+            {
+                if (severity == LogSeverity.Warning) warnings.Add(line);
+            };
+            NetFiles files = Files("conv_1") with { AllowMissingWeights = true };
+            using DetectorNet first = new(files, Device.Cpu, 0), second = new(files, Device.Cpu, 0);
+        }
+        finally
+        {
+            Log.Sink = sink;
+        }
+        Assert.That(warnings, Has.Count.EqualTo(1).And.Some.Contains("the weights have none for layer 'conv1'"));
+    }
+
+    [Test]
+    public void WeightsOfTheNetAreTaken()
+    {
+        using DetectorNet net = new(Files("conv1"), Device.Cpu, 0);
+        net.Input(1, 1, 1)[0] = 3;
+        net.Forward();
+        Assert.That(net.Output(0).Data.AsReadOnlySpan()[0], Is.EqualTo(6));
+    }
+
+    private static NetFiles Files(string stored)
+    {
+        BlobProto two = new() { Shape = new BlobShape { Dim = { 1, 1, 1, 1 } }, Data = { 2 } };
+        NetParameter weights = new() { Layer = { new LayerParameter { Name = stored, Blobs = { two } } } };
+        return new NetFiles(TextFormat.Parse<NetParameter>(Text), weights, "det1.prototxt");
+    }
+}
