@@ -83,7 +83,7 @@ public sealed class ImportCommandTests : FolderFixture
         Assert.That(import.ExitCode, Is.Zero, import.Errors);
         Assert.That(import.Errors,
             Does.Contain("labels 1456 to 1580 (num_output: 1581)")
-            .And.Contain("1578 of the 1581 labels from 0 on are nobody's")
+            .And.Contain("1,578 of the 1,581 labels from 0 on are nobody's")
             .And.Contain("-renumber numbers the 3 people from 0 (num_output: 3)"));
         import = Run("import", "list.txt", "-out", "db", "-renumber", "-overwrite");
         Assert.That(import.Errors,

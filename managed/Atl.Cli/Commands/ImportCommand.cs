@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Face.Import;
@@ -123,7 +124,8 @@ internal sealed class ImportCommand : Command
             string remedy = source.IsNumbered && options.LabelMap is null
                 ? $"; -renumber numbers the {outcome.People} people from 0 (num_output: {outcome.People})"
                 : "";
-            Say($"{outcome.Unused} of the {outcome.Labels} labels from 0 on are nobody's, and the net learns with as many rows that no picture has{remedy}");
+            Say(string.Create(CultureInfo.InvariantCulture, $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are nobody's: ")
+                + $"no picture trains their rows of the last layer{remedy}");
         }
         else if (source.IsNumbered && options.Renumber)
         {

@@ -15,7 +15,8 @@ internal static class Pictures
     /// <summary>A PNG of 8 × 6 pixels of any type of OpenCV's.</summary>
     public static byte[] PngOf(MatType type)
     {
-        using Mat mat = new(6, 8, type, new Scalar(200, 100, 50, 255) * (type.Depth == MatType.CV_16U ? 256 : 1));
+        int unit = type.Depth == MatType.CV_16U ? 256 : 1;
+        using Mat mat = new(6, 8, type, new Scalar(200 * unit, 100 * unit, 50 * unit, 255 * unit));
         return mat.ImEncode(".png");
     }
 
