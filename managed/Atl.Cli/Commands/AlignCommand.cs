@@ -32,8 +32,8 @@ internal sealed class AlignCommand : Command
         new("choose", FlagKind.Text,
             "which face of several is taken: the one with the largest box, nearest to the image's center, or with the highest score; "
                 + "none (skip), or all, as NAME_0, NAME_1 ...",
-            "largest|center|best|skip|all")
-            { Default = "largest", Choices = ["largest", "center", "centre", "best", "skip", "all"] },
+            "largest|centre|best|skip|all")
+            { Default = "largest", Choices = ["largest", "centre", "center", "best", "skip", "all"] },
         new("format", FlagKind.Text, "the format of the aligned images", "png|jpg") { Default = "png", Choices = ["png", "jpg"] },
         new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
         new("overwrite", FlagKind.Switch, "make images again that are there already"),
@@ -72,7 +72,7 @@ internal sealed class AlignCommand : Command
 
     private static void Print(AlignmentOutcome outcome, AlignmentOptions options, int count)
     {
-        string choice = options.Choice == FaceChoice.Centre ? "center" : options.Choice.ToString().ToLowerInvariant();
+        string choice = options.Choice.ToString().ToLowerInvariant();
         string several = outcome.SeveralFaces > 0
             ? $"; of {outcome.SeveralFaces} with several faces one was taken ({choice})" : "";
         if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} pictures of faces written";

@@ -13,19 +13,21 @@ internal sealed class ExclusionList
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
-    private ExclusionList()
-    {
-    }
+    private readonly HashSet<string> _people;
+
+    private ExclusionList(HashSet<string> people) => _people = people;
 
     /// <summary>The names that fit nothing so far, with their lines.</summary>
     public IReadOnlyList<(int Line, string Name)> Unused =>
         [.. _lines.Where(name => !_used.Contains(name.Key)).Select(name => (name.Value, name.Key)).Order()];
 
     /// <summary>Reads a list; empty lines are passed over.</summary>
+    /// <param name="file">The list.</param>
+    /// <param name="people">The people of the source: a name that is one of theirs means no picture.</param>
     /// <exception cref="AtlException">The file cannot be read, or is empty.</exception>
-    public static ExclusionList Read(string file)
+    public static ExclusionList Read(string file, IEnumerable<string> people)
     {
-        ExclusionList list = new();
+        ExclusionList list = new([.. people]);
         int line = 0;
         foreach (string text in TextLines.Each(file, "names to leave out, one a line"))
         {
@@ -41,7 +43,9 @@ internal sealed class ExclusionList
     public bool HasPerson(string identity) => Uses(identity);
 
     /// <summary>Whether a picture is left out.</summary>
-    public bool HasPicture(string name) => Uses(name) | Uses(ImageNames.Stem(name));
+    public bool HasPicture(string name) => UsesForPicture(name) | UsesForPicture(ImageNames.Stem(name));
+
+    private bool UsesForPicture(string name) => !_people.Contains(name) && Uses(name);
 
     private bool Uses(string name)
     {

@@ -59,7 +59,7 @@ internal sealed class ImportPlan
     private static ExcludedCounts Exclude(Dictionary<string, List<int>> people, IReadOnlyList<ImportItem> items,
         string file, List<ImportSkip> leftOut)
     {
-        ExclusionList list = ExclusionList.Read(file);
+        ExclusionList list = ExclusionList.Read(file, people.Keys);
         int persons = 0, ofPersons = 0, single = 0;
         foreach ((string identity, List<int> pictures) in people.ToArray())
         {

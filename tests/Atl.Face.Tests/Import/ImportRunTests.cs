@@ -120,6 +120,17 @@ public sealed class ImportRunTests : FolderFixture
     }
 
     [Test]
+    public void ANumberInTheListOfThoseToLeaveOutIsALabelBeforeItIsAPicture()
+    {
+        MemorySource source = new(("1", "5", Pictures.Png(1)), ("5", "6", Pictures.Png(2)),
+            ("6", "5", Pictures.Png(3))) { IsNumbered = true };
+        File.WriteAllText(_folder["overlap.txt"], "5\n");
+        ImportOutcome outcome = Import(source, new ImportOptions { Exclude = _folder["overlap.txt"] })!;
+        Assert.That(Records().Select(record => (record.Key[9..], record.Datum.Label)), Is.EqualTo([("5", 6)]));
+        Assert.That((outcome.Excluded!.People, outcome.Excluded.Pictures), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
     public void LabelsThatNobodyHasAreCounted()
     {
         MemorySource source = new(("1", "1456", Pictures.Png(1)), ("2", "1570", Pictures.Png(2)),

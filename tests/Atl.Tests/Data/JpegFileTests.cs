@@ -50,6 +50,8 @@ public class JpegFileTests
         Same([.. jpeg, .. Film()], "a film");
         Same([.. jpeg, .. new byte[500]], "zeros");
         Same([.. jpeg[..^2], 0xFF, 0xFF, 0xFF, 0xD9], "fill bytes before the end marker");
+        int segment = LastSegment(jpeg);
+        Same([.. jpeg[..segment], 0xFF, 0xFF, .. jpeg[segment..], 1], "fill bytes before the marker of the first scan");
         Same(jpeg[..^2], "no end marker");
         Same(jpeg[..^1], "half of the end marker");
         Same([.. jpeg[..^2], .. new byte[64]], "zeros in place of the end marker");
@@ -159,10 +161,15 @@ public class JpegFileTests
             0xD9, 7, 7, 0xFF, 0xDA, 5, .. new byte[50], 9];
 
     // Where the data of the first scan begin.
-    private static int FirstScan(byte[] jpeg)
+    private static int FirstScan(byte[] jpeg) => Behind(jpeg, LastSegment(jpeg));
+
+    // Where the marker of the first scan is.
+    private static int LastSegment(byte[] jpeg)
     {
         int at = 2;
-        while (jpeg[at + 1] != 0xDA) at += 2 + (jpeg[at + 2] << 8) + jpeg[at + 3];
-        return at + 2 + (jpeg[at + 2] << 8) + jpeg[at + 3];
+        while (jpeg[at + 1] != 0xDA) at = Behind(jpeg, at);
+        return at;
     }
+
+    private static int Behind(byte[] jpeg, int segment) => segment + 2 + (jpeg[segment + 2] << 8) + jpeg[segment + 3];
 }
