@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atl.TestSupport;
 using OpenCvSharp;
 
@@ -39,6 +40,57 @@ public sealed class FaceCommandTests : FolderFixture
         Assert.That(Cv2.Norm(one, two, NormTypes.INF), Is.LessThanOrEqualTo(2));
     }
 
+    [TestCase("aligned/", "center")]
+    [TestCase("./aligned/", "centre")]
+    [TestCase("aligned", "all")]
+    public void AFolderWithASlashIsTheSameFolder(string folder, string choice)
+    {
+        WriteFaces(2);
+        ProgramResult align = Run("align", "-faces", "faces.txt", "-choose", choice, "-out", folder);
+        Assert.That(align.ExitCode, Is.Zero, align.Errors);
+        Assert.That(align.Errors, Does.Contain("2 images: 2 aligned, 0 there already, 0 failed"));
+        Assert.That(File.Exists(_folder[choice == "all" ? "aligned/1_0.png" : "aligned/1.png"]));
+    }
+
+    [TestCase("wuxiang")]
+    [TestCase("wuxiang-eyeline")]
+    [TestCase("sphereface")]
+    [TestCase("arcface")]
+    public void PointsThatAreNoFaceFail(string mode)
+    {
+        WriteFaces(3);
+        File.AppendAllText(_folder["faces.txt"],
+            "0.png 5030 5040 5060 5040 5045 5055 5035 5070 5055 5070\n1.png 60 40 30 40 45 55 55 70 35 70\n");
+        File.WriteAllText(_folder["faces.jsonl"], """
+            {"image":"0.png","faces":[{"points":[[5030,5040],[5060,5040],[5045,5055],[5035,5070],[5055,5070]]}]}
+            {"image":"1.png","faces":[{"points":[[60,40],[30,40],[45,55],[55,70],[35,70]]}]}
+            {"image":"2.png","faces":[{"points":[[30,40],[60,40],[45,55],[35,70],[55,70]]}]}
+            """);
+        ProgramResult align = Run("align", "-faces", "faces.jsonl", "-mode", mode, "-out", "aligned");
+        Assert.That(align.ExitCode, Is.EqualTo(3), align.Errors);
+        Assert.That(align.Errors, Does.Contain("3 images: 1 aligned, 0 there already, 2 failed"));
+        string[] failed = File.ReadAllLines(_folder["aligned/failed.txt"]);
+        Assert.That(failed[0], Does.StartWith("0.png\t0 of the five landmarks lie in the image of 90x100 pixels"));
+        Assert.That(failed[1],
+            Does.StartWith("1.png\t")
+            .And.Contain(mode == "wuxiang-eyeline" ? "the mouth is not below the eyes" : "left and right are swapped"));
+        align = Run("align", "-faces", "faces.txt", "-mode", mode, "-choose", "all", "-out", "all");
+        Assert.That(align.Errors,
+            Does.Contain("3 images: 1 aligned, 0 there already, 2 failed; 3 pictures of faces written"));
+    }
+
+    [Test]
+    public void TwoProcessesShareAFolder()
+    {
+        WriteFaces(40);
+        using Process other = AtlProgram.Start(_folder.FullName, "align", "-faces", "faces.txt", "-out", "aligned");
+        ProgramResult align = Run("align", "-faces", "faces.txt", "-out", "aligned/");
+        other.StandardError.ReadToEnd();
+        other.WaitForExit();
+        Assert.That((align.ExitCode, other.ExitCode), Is.EqualTo((0, 0)), align.Errors);
+        Assert.That(Directory.GetFiles(_folder["aligned"]), Has.Length.EqualTo(41), "the images and alignment.txt");
+    }
+
     [TestCase("align takes -faces FILE, or images and -models DIR", "align", "-out", "x")]
     [TestCase("align takes -faces FILE, or images and -models DIR", "align", "photos", "-faces", "x", "-out", "x")]
     [TestCase("detect needs IMAGES", "detect")]
@@ -56,6 +108,17 @@ public sealed class FaceCommandTests : FolderFixture
         ProgramResult result = Run("detect", "absent", "-models", "x");
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.LastError, Does.Contain("absent: no such file or folder"));
+    }
+
+    private void WriteFaces(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            using Mat image = new(100, 90, MatType.CV_8UC3, new Scalar(i, 20, 30));
+            image.SaveImage(_folder[$"{i}.png"]);
+        }
+        File.WriteAllLines(_folder["faces.txt"],
+            Enumerable.Range(0, count).Select(i => $"{i}.png 30 40 60 40 45 55 35 70 55 70"));
     }
 
     private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);

@@ -59,6 +59,61 @@ public sealed class ImportCommandTests : FolderFixture
             ["Ann/bad.jpg unreadable", "Ann/copy.png duplicate", "Bo/copy.png contradiction"]));
     }
 
+    [Test]
+    public void AFaultOfAListIsNamedBeforeAnythingIsWritten()
+    {
+        File.WriteAllText(_folder["list.txt"], "tree/Ann/0.png 0\ntree/Ann/1.png 0\ntree/Bo/4.png 1x\n");
+        ProgramResult import = Run("import", "list.txt", "-out", "db");
+        Assert.That(import.ExitCode, Is.EqualTo(1), import.Errors);
+        Assert.That(import.LastError, Does.Contain("list.txt:3: found '1x', expected a whole number"));
+        Assert.That(Directory.GetFileSystemEntries(_folder.FullName, "db*"), Is.Empty);
+        File.WriteAllText(_folder["list.txt"], "tree/Ann/0.png 0\ntree/Ann/gone.png 0\ntree/Bo/4.png 1.0\n");
+        import = Run("import", "list.txt", "-out", "db/");
+        Assert.That(import.ExitCode, Is.EqualTo(3), "a fault of a picture");
+        Assert.That(import.Errors,
+            Does.Contain("db: 2 pictures of 2 people, labels 0 to 1 (num_output: 2)").And.Contain("(db.skipped.tsv)"));
+        Assert.That(File.ReadAllLines(_folder["db.labels.tsv"]), Is.EqualTo(["0\t0\t1", "1\t1\t1"]));
+    }
+
+    [Test]
+    public void LabelsWithGapsAreSaidAndRenumbered()
+    {
+        File.WriteAllText(_folder["list.txt"], "tree/Ann/0.png 1456\ntree/Ann/1.png 1570\ntree/Bo/4.png 1580\n");
+        ProgramResult import = Run("import", "list.txt", "-out", "db");
+        Assert.That(import.ExitCode, Is.Zero, import.Errors);
+        Assert.That(import.Errors,
+            Does.Contain("labels 1456 to 1580 (num_output: 1581)")
+            .And.Contain("1,578 of the 1,581 labels from 0 on are nobody's")
+            .And.Contain("-renumber numbers the 3 people from 0 (num_output: 3)"));
+        import = Run("import", "list.txt", "-out", "db", "-renumber", "-overwrite");
+        Assert.That(import.Errors,
+            Does.Contain("labels 0 to 2 (num_output: 3)").And.Contain("db.labels.tsv has the new label of each"));
+        Assert.That(File.ReadAllLines(_folder["db.labels.tsv"])[0], Is.EqualTo("0\t1456\t1"));
+        Assert.That(Run("import", "tree", "-out", "db2").Errors, Does.Not.Contain("nobody's"));
+    }
+
+    [Test]
+    public void WhatIsLeftOutOrEncodedAnewIsSaid()
+    {
+        using (Mat deep = new(16, 16, MatType.CV_16UC3,
+            new Scalar(1000, 2000, 3000))) deep.SaveImage(_folder["tree/Bo/deep.png"]);
+        using (Mat clear = new(16, 16, MatType.CV_8UC4,
+            new Scalar(1, 2, 3, 255))) clear.SaveImage(_folder["tree/Bo/clear.png"]);
+        foreach (string name in (string[])["tree/Bo/a.jfif", "tree/Bo/b.gif",
+            "tree/Ann/c.gif"]) File.WriteAllText(_folder[name], "x");
+        File.WriteAllText(_folder["overlap.txt"], "Ann/0.png\nBoo\n");
+        ProgramResult import = Run("import", "tree", "-exclude", "overlap.txt", "-out", "db");
+        Assert.That(import.ExitCode, Is.Zero, import.Errors);
+        Assert.That(import.Errors, Does.Contain("db: 7 pictures of 2 people")
+            .And.Contain("2 pictures are not stored as they are, but encoded anew (png): 1 of 16 bits a channel, 1 with an alpha channel")
+            .And.Contain("not imported: 2 .gif, 1 .jfif (Ann/c.gif, Bo/a.jfif, Bo/b.gif): a kind of picture that folders are not searched for")
+            .And.Contain("left out by overlap.txt: 0 people with 0 pictures, and 1 pictures of others")
+            .And.Contain("1 names of overlap.txt are of nobody and no picture: 'Boo' (line 2); the source has the person 'Ann' and the picture 'Ann/0.png'"));
+        Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
+            .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
+            ["Ann/c.gif other_kind", "Bo/a.jfif other_kind", "Bo/b.gif other_kind", "Ann/0.png excluded"]));
+    }
+
     [TestCase(2, "import needs SOURCE", "-out", "db")]
     [TestCase(2, "-out", "tree")]
     [TestCase(2, "flag '-min_images' is '0', expected 1 or more", "tree", "-out", "db", "-min_images", "0")]

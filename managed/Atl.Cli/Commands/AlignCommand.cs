@@ -29,8 +29,11 @@ internal sealed class AlignCommand : Command
             "wuxiang: pixels from the middle of the eyes to that of the mouth; 40, wuxiang-eyeline 48 where the flag is not given", "N"),
         new("ec_y", FlagKind.Integer, "wuxiang-eyeline: the row of the middle of the eyes", "N") { Default = "40" },
         new("one_based", FlagKind.Switch, "the points of -faces count pixels from 1, as MATLAB does"),
-        new("choose", FlagKind.Text, "which face of several is taken", "largest|centre|best|skip")
-            { Default = "largest", Choices = ["largest", "centre", "best", "skip"] },
+        new("choose", FlagKind.Text,
+            "which face of several is taken: the one with the largest box, nearest to the image's center, or with the highest score; "
+                + "none (skip), or all, as NAME_0, NAME_1 ...",
+            "largest|centre|best|skip|all")
+            { Default = "largest", Choices = ["largest", "centre", "center", "best", "skip", "all"] },
         new("format", FlagKind.Text, "the format of the aligned images", "png|jpg") { Default = "png", Choices = ["png", "jpg"] },
         new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
         new("overwrite", FlagKind.Switch, "make images again that are there already"),
@@ -55,7 +58,7 @@ internal sealed class AlignCommand : Command
         {
             Extension = "." + flags.Text("format"),
             Quality = flags.Integer("quality"),
-            Choice = Enum.Parse<FaceChoice>(flags.Text("choose"), ignoreCase: true),
+            Choice = Choice(flags.Text("choose")),
             Overwrite = flags.Switch("overwrite"),
         };
         IReadOnlyList<ImageFaces> images = known
@@ -64,13 +67,30 @@ internal sealed class AlignCommand : Command
         using DetectionRun? detection = known ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         AlignmentOutcome outcome;
         using (ProgressCount progress = new("align", images.Count)) outcome = new AlignmentRun(options).Run(images, detection, progress.Report);
-        string several = outcome.SeveralFaces > 0 ? $"; of {outcome.SeveralFaces} with several faces one was taken ({flags.Text("choose")})" : "";
+        Print(outcome, options, images.Count - outcome.Repeated);
+    }
+
+    private static void Print(AlignmentOutcome outcome, AlignmentOptions options, int count)
+    {
+        string choice = options.Choice.ToString().ToLowerInvariant();
+        string several = outcome.SeveralFaces > 0
+            ? $"; of {outcome.SeveralFaces} with several faces one was taken ({choice})" : "";
+        if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} pictures of faces written";
         Console.Error.WriteLine(
-            $"{images.Count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} failed{several}");
+            $"{count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} failed{several}");
+        if (outcome.Repeated > 0) Console.Error.WriteLine(
+            $"{outcome.Repeated} lines repeat an image, which is aligned once");
+        if (outcome.KeptExtensions is [var first, ..])
+            Console.Error.WriteLine(
+                $"{outcome.KeptExtensions.Count} images have the name of another one but for the extension, and keep it in that of their picture: "
+                    + $"{first} becomes {first}{options.Extension}{(outcome.KeptExtensions.Count > 1 ? ", …" : "")}");
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
-                $"{outcome.Failed.Count} of {images.Count} images could not be aligned: {Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
+                $"{outcome.Failed.Count} of {count} images could not be aligned: {Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
     }
+
+    private static FaceChoice Choice(string word) => word == "center" ? FaceChoice.Centre
+        : Enum.Parse<FaceChoice>(word, ignoreCase: true);
 
     private static FaceAlignment Alignment(FlagValues flags)
     {

@@ -33,16 +33,19 @@ internal sealed class DetectCommand : Command
     public override void Run(FlagValues flags)
     {
         if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
-        IReadOnlyList<ImageFile> images = ImageFiles.Find(flags.Arguments("IMAGES"), out int passedOver);
+        IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),
+            out int passedOver).DistinctBy(PictureNames.Key)];
         using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
-        string file = flags.Text("out");
+        string file = flags.Text("out"), draw = flags.Text("draw");
+        PictureNames? drawings = draw.Length > 0 ? new PictureNames(images, draw, ".png") : null;
         TextWriter output = file.Length == 0 ? Console.Out : Create(file);
         using IFaceWriter writer = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FaceWriter.Csv(output) : FaceWriter.Json(output);
-        string draw = flags.Text("draw");
         List<string> faceless = [], unreadable = [];
         int done = 0, faces = 0;
         using (ProgressCount progress = new("detect", images.Count))
-            foreach (ImageFaces found in run.Run(images, Environment.ProcessorCount, draw.Length > 0 ? (result, image) => Draw(draw, result, image) : null))
+            foreach (ImageFaces found in run.Run(
+                images, Environment.ProcessorCount, drawings is null ? null : (result, image) =>
+                    Draw(drawings, result, image)))
             {
                 writer.Write(found);
                 faces += found.Faces.Count;
@@ -57,7 +60,17 @@ internal sealed class DetectCommand : Command
         Console.Error.WriteLine(
             $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, "
                 + $"{passedOver} other files passed over");
+        if (drawings is not null) PrintNames(drawings, images);
         if (unreadable.Count > 0) throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
+    }
+
+    private static void PrintNames(PictureNames drawings, IReadOnlyList<ImageFile> images)
+    {
+        if (drawings.Kept is [var first, ..])
+            Console.Error.WriteLine($"{drawings.Kept.Count} images have the name of another one but for the extension, "
+                + $"and keep it in that of their drawing: {first.Name} is drawn as {first.Name}.png");
+        foreach (ImageFile image in images.Where(image => drawings.Of(image) is null))
+            Console.Error.WriteLine($"not drawn: {image.Path}: {PictureNames.Taken}");
     }
 
     private static StreamWriter Create(string file)
@@ -72,18 +85,10 @@ internal sealed class DetectCommand : Command
         }
     }
 
-    private static void Draw(string folder, ImageFaces found, Mat image)
+    private static void Draw(PictureNames drawings, ImageFaces found, Mat image)
     {
-        string file = Path.Combine(folder, Path.ChangeExtension(found.Image.Name, ".png"));
+        if (drawings.Of(found.Image) is not { } file) return;
         using Mat drawn = FaceDrawing.Draw(image, found.Faces);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            File.WriteAllBytes(file, drawn.ImEncode(".png"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{file}: cannot be written: {e.Message}", e);
-        }
+        SharedFile.Write(file, drawn.ImEncode(".png"), replace: true);
     }
 }

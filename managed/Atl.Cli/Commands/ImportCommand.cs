@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Face.Import;
@@ -9,13 +10,17 @@ namespace Atl.Cli.Commands;
 internal sealed class ImportCommand : Command
 {
     private const string Source = "SOURCE";
+    private const int NamesShown = 5;
+
+    private static readonly ImportProblem[] NotIn =
+        [ImportProblem.Unreadable, ImportProblem.Duplicate, ImportProblem.Contradiction, ImportProblem.FewImages];
 
     public override string Name => "import";
 
     public override string Summary => "put faces of known people into an LMDB to train on";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Source, "a folder with a folder for each person, a list of paths and labels, a .rec file, or .tar archives") { Repeated = true }];
+        [new(Source, "a folder with a folder for each person, a list of paths and labels (or names), a .rec file, or .tar archives") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -30,14 +35,18 @@ internal sealed class ImportCommand : Command
         new("raw", FlagKind.Switch, "store pixels in place of encoded pictures"),
         new("gray", FlagKind.Switch, "make grey pictures"),
         new("resize", FlagKind.Text, "bring pictures to a size", "WxH"),
-        new("format", FlagKind.Text, "how pictures are encoded that are made grey or brought to a size; others are stored as they are", "png|jpg")
+        new("format", FlagKind.Text,
+            "how pictures are encoded that are made grey or brought to a size, or whose bytes a Data layer could not use; "
+            + "others are stored as they are", "png|jpg")
         {
             Default = "png",
             Choices = ["png", "jpg"],
         },
         new("min_images", FlagKind.Integer, "leave out people with fewer pictures", "N") { Default = "1" },
         new("labels", FlagKind.Text, "take labels from a file of lines LABEL, tab, NAME; somebody who is not in it is an error", "FILE"),
-        new("renumber", FlagKind.Switch, "number people anew from 0 where the source gives labels"),
+        new("renumber", FlagKind.Switch,
+            "number people anew from 0 where the source gives labels; DB.labels.tsv has the source's behind the new ones"),
+        new("exclude", FlagKind.Text, "leave out people or pictures: a file of their names, one a line", "FILE"),
         new("keep_duplicates", FlagKind.Switch, "keep pictures of the same bytes as one before"),
         new("overwrite", FlagKind.Switch, "replace a database, or begin anew after a run that was broken off"),
     ];
@@ -54,7 +63,7 @@ internal sealed class ImportCommand : Command
         if (flags.Integer("min_images") < 1) throw new UsageException($"flag '-min_images' is '{flags.Text("min_images")}', expected 1 or more");
         if (flags.IsGiven("labels") && flags.Switch("renumber")) throw new UsageException("import takes -labels FILE or -renumber");
         (int width, int height) = flags.IsGiven("resize") ? flags.Size("resize") : (0, 0);
-        string database = flags.Text("out");
+        string database = Path.TrimEndingDirectorySeparator(flags.Text("out"));
         ImportOptions options = new()
         {
             Order = Enum.Parse<ImportOrder>(flags.Text("order"), ignoreCase: true),
@@ -67,6 +76,7 @@ internal sealed class ImportCommand : Command
             MinimumImages = flags.Integer("min_images"),
             KeepDuplicates = flags.Switch("keep_duplicates"),
             Renumber = flags.Switch("renumber"),
+            Exclude = flags.IsGiven("exclude") ? flags.Text("exclude") : null,
             LabelMap = flags.IsGiven("labels") ? flags.Text("labels") : null,
             Overwrite = flags.Switch("overwrite"),
         };
@@ -78,32 +88,74 @@ internal sealed class ImportCommand : Command
             Console.Error.WriteLine($"{database} is there already, made from the same source in the same way");
             return;
         }
-        Print(database, source, outcome);
+        Print(database, source, options, outcome);
         int unreadable = Count(outcome, ImportProblem.Unreadable);
         if (unreadable > 0)
             throw new IncompleteException($"{unreadable} of {source.Items.Count} pictures could not be read: {database}{ImportRun.SkippedEnding} says why");
     }
 
-    private static void Print(string database, ImportSource source, ImportOutcome outcome)
+    private static void Print(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
     {
         string earlier = outcome.Earlier > 0 ? $"; {outcome.Earlier} pictures had been gone through before" : "";
-        Console.Error.WriteLine($"{database}: {outcome.Images} pictures of {outcome.People} people, labels 0 to {outcome.Labels - 1} (num_output: "
+        Say($"{database}: {outcome.Images} pictures of {outcome.People} people, labels {outcome.FirstLabel} to {outcome.Labels - 1} (num_output: "
             + $"{outcome.Labels}){earlier}");
-        if (source.PassedOver > 0) Console.Error.WriteLine($"{source.PassedOver} files of the source are no pictures");
-        if (outcome.Skipped.Count > 0)
-            Console.Error.WriteLine(
-                $"not in it: {Count(outcome, ImportProblem.Unreadable)} unreadable, {Count(outcome, ImportProblem.Duplicate)} duplicates, "
+        PrintLabels(database, source, options, outcome);
+        if (outcome.EncodedAnew.Count > 0)
+            Say($"{outcome.EncodedAnew.Sum(reason => reason.Images)} pictures are not stored as they are, but encoded anew ({options.Format}): "
+                + string.Join(", ", outcome.EncodedAnew.Select(reason => $"{reason.Images} {reason.Reason}")));
+        if (outcome.Excluded is { } excluded) PrintExcluded(source, options.Exclude!, excluded);
+        PrintOtherFiles(database, source.PassedOver);
+        if (NotIn.Any(problem => Count(outcome, problem) > 0))
+            Say($"not in it: {Count(outcome, ImportProblem.Unreadable)} unreadable, {Count(outcome, ImportProblem.Duplicate)} duplicates, "
                 + $"{Count(outcome, ImportProblem.Contradiction)} the same as one of somebody else, "
-                + $"{Count(outcome, ImportProblem.FewImages)} of people with few pictures"
-                + $" ({database}{ImportRun.SkippedEnding})");
+                + $"{Count(outcome, ImportProblem.FewImages)} of people with few pictures ({database}{ImportRun.SkippedEnding})");
         if (outcome.Absent > 0)
-            Console.Error.WriteLine($"{outcome.Absent} people have a label and no picture that could be put in: 0 in {database}{ImportRun.LabelsEnding}");
+            Say($"{outcome.Absent} people have a label and no picture that could be put in: 0 in {database}{ImportRun.LabelsEnding}");
         if (outcome.Sizes is [var first, var second, ..])
-            Console.Error.WriteLine(
-                $"pictures have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: "
-                    + $"{second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): "
+            Say($"pictures have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: "
+                + $"{second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): "
                 + "a Data layer needs one, or a crop_size (and force_color or force_gray where the channels differ); -resize brings them to one");
     }
+
+    private static void PrintLabels(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
+    {
+        if (outcome.Unused > outcome.Absent)
+        {
+            string remedy = source.IsNumbered && options.LabelMap is null
+                ? $"; -renumber numbers the {outcome.People} people from 0 (num_output: {outcome.People})"
+                : "";
+            Say(string.Create(CultureInfo.InvariantCulture, $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are nobody's: ")
+                + $"no picture trains their rows of the last layer{remedy}");
+        }
+        else if (source.IsNumbered && options.Renumber)
+        {
+            Say($"people are numbered from 0: {database}{ImportRun.LabelsEnding} has the new label of each, and the source's behind it");
+        }
+    }
+
+    private static void PrintExcluded(ImportSource source, string file, ExcludedCounts excluded)
+    {
+        Say($"left out by {file}: {excluded.People} people with {excluded.PicturesOfPeople} pictures, and {excluded.Pictures} pictures of others");
+        if (excluded.Unused is not [var first, ..]) return;
+        string shown = string.Join(", ",
+            excluded.Unused.Take(NamesShown).Select(name => $"'{name.Name}' (line {name.Line})"));
+        Say($"{excluded.Unused.Count} names of {file} are of nobody and no picture: {shown}{(excluded.Unused.Count > NamesShown ? ", …" : "")}; "
+            + $"the source has the person '{source.Items[0].Identity}' and the picture '{source.Items[0].Name}'");
+    }
+
+    private static void PrintOtherFiles(string database, IReadOnlyList<string> files)
+    {
+        string[] pictures = [.. files.Where(OtherPictures.Is)];
+        if (pictures.Length > 0)
+            Say($"not imported: {string.Join(", ", pictures.CountBy(Extension).OrderBy(kind => kind.Key).Select(kind => $"{kind.Value} {kind.Key}"))} "
+                + $"({string.Join(", ", pictures.Take(NamesShown))}{(pictures.Length > NamesShown ? ", …" : "")}): {OtherPictures.Reason} "
+                + $"({database}{ImportRun.SkippedEnding})");
+        if (files.Count > pictures.Length) Say($"{files.Count - pictures.Length} files of the source are no pictures");
+    }
+
+    private static string Extension(string file) => Path.GetExtension(file).ToLowerInvariant();
+
+    private static void Say(string line) => Console.Error.WriteLine(line);
 
     private static int Count(ImportOutcome outcome, ImportProblem problem) => outcome.Skipped.Count(skip => skip.Problem == problem);
 }

@@ -8,9 +8,10 @@ using OpenCvSharp;
 namespace Atl.Face.Alignment;
 
 /// <summary>
-/// Aligns many images at once, each from reading to writing on one thread. An image is written under a temporary name and then renamed, so
-/// that a run that was broken off goes on where it stopped; images that cannot be aligned are listed in failed.txt with the reason.
-/// alignment.txt in the folder says how its images were aligned, so that no run goes on with images of another alignment.
+/// Aligns many images at once, each from reading to writing on one thread. An image is written under a temporary name
+/// and then renamed, so that a run that was broken off goes on where it stopped, and several processes may work on one
+/// folder; images that cannot be aligned are listed in failed.txt with the reason. alignment.txt in the folder says how
+/// its images were aligned, so that no run goes on with images of another alignment.
 /// </summary>
 public sealed class AlignmentRun(AlignmentOptions options)
 {
@@ -20,33 +21,40 @@ public sealed class AlignmentRun(AlignmentOptions options)
     /// <summary>The file that says how the images of the folder were aligned: <see cref="FaceAlignment.Description"/>.</summary>
     public const string AlignmentFile = "alignment.txt";
 
-    private int _aligned, _skipped, _several;
+    private int _aligned, _skipped, _several, _pictures;
 
     /// <summary>Aligns images.</summary>
-    /// <param name="images">The images with their faces.</param>
+    /// <param name="given">The images with their faces; one that is repeated counts once.</param>
     /// <param name="detection">Finds the faces in place of those given; null where they are known.</param>
     /// <param name="onDone">Called with the number of images done.</param>
     /// <exception cref="AtlException">
-    /// Two images would become one file, the folder holds images that were aligned otherwise, or it cannot be written.
+    /// An image's name leads out of the folder, the folder holds images that were aligned otherwise, or it cannot be
+    /// written.
     /// </exception>
-    public AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, DetectionRun? detection = null, Action<int>? onDone = null)
+    public AlignmentOutcome Run(IReadOnlyList<ImageFaces> given, DetectionRun? detection = null,
+        Action<int>? onDone = null)
     {
-        string[] targets = Targets(images);
-        Begin(targets);
+        IReadOnlyList<ImageFaces> images = Merged(given);
+        PictureNames names = new(images.Select(image => image.Image), options.Folder, options.Extension);
+        string?[] targets = [.. images.Select(image => names.Of(image.Image))];
+        Begin([.. targets.OfType<string>()]);
         string?[] failures = new string?[images.Count];
         int done = 0;
-        (_aligned, _skipped, _several) = (0, 0, 0);
+        (_aligned, _skipped, _several, _pictures) = (0, 0, 0, 0);
         // The images keep the cores busy: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
         Parallel.For(0, images.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Workers) }, i =>
         {
             try
             {
-                AlignOne(images[i], targets[i], detection);
+                if (targets[i] is not { } target) throw new AtlException(PictureNames.Taken);
+                failures[i] = AlignOne(images[i], target, detection);
             }
             catch (AtlException e)
             {
-                failures[i] = e.Message;
+                // Another process may have had better luck.
+                if (targets[i] is { } target && IsThere(target)) Interlocked.Increment(ref _skipped);
+                else failures[i] = e.Message;
             }
             onDone?.Invoke(Interlocked.Increment(ref done));
         });
@@ -54,97 +62,126 @@ public sealed class AlignmentRun(AlignmentOptions options)
         for (int i = 0; i < failures.Length; i++)
             if (failures[i] is { } reason)
                 failed.Add((images[i].Image.Name, reason));
-        WriteFailed(failed);
-        return new AlignmentOutcome(_aligned, _skipped, failed, _several);
+        WriteFailed(images, failed);
+        return new AlignmentOutcome(_aligned, _skipped, failed, _several)
+        {
+            Pictures = _pictures,
+            Repeated = given.Count - images.Count,
+            KeptExtensions = [.. names.Kept.Select(image => image.Name)],
+        };
     }
 
-    private void AlignOne(ImageFaces entry, string target, DetectionRun? detection)
+    private static List<ImageFaces> Merged(IReadOnlyList<ImageFaces> given)
     {
-        if (!options.Overwrite && new FileInfo(target) is { Exists: true, Length: > 0 })
+        Dictionary<(string, string), int> places = [];
+        List<ImageFaces> images = [];
+        foreach (ImageFaces image in given)
+            if (places.TryAdd(PictureNames.Key(image.Image), images.Count)) images.Add(image);
+            else images[places[PictureNames.Key(image.Image)]] = images[places[PictureNames.Key(image.Image)]]
+                .With(image.Faces);
+        return images;
+    }
+
+    // Returns what is wrong with the faces; null where nothing is.
+    private string? AlignOne(ImageFaces entry, string target, DetectionRun? detection)
+    {
+        if (IsThere(target))
         {
             Interlocked.Increment(ref _skipped);
-            return;
+            return null;
         }
         if (entry.Error is { } error) throw new AtlException(error);
         if (detection is null && entry.Faces.Count == 0) throw new AtlException("no face");
         using DecodedImage image = DecodedImage.FromFile(entry.Image.Path, ImageColor.Color);
+        (int width, int height) = (image.Mat.Cols, image.Mat.Rows);
+        if (entry.Width > 0 && entry.Height > 0 && (entry.Width, entry.Height) != (width, height))
+            throw new AtlException(
+                $"the image has {width}x{height} pixels, but its faces are those of one of {entry.Width}x{entry.Height}");
         IReadOnlyList<DetectedFace> faces = detection is null ? entry.Faces : detection.Detect([image.Mat])[0];
         if (faces.Count == 0) throw new AtlException("no face");
-        DetectedFace face = options.Choice.Choose(faces, image.Mat.Cols, image.Mat.Rows) ?? throw new AtlException($"{faces.Count} faces");
-        using Mat aligned = options.Alignment.Align(image.Mat, face.Landmarks);
+        IReadOnlyList<DetectedFace> chosen = options.Choice.Choose(faces, width, height);
+        if (chosen.Count == 0) throw new AtlException($"{faces.Count} faces");
+        List<string> faults = [];
+        int written = 0;
+        // The first is written last: where it is there, all are.
+        for (int i = chosen.Count - 1; i >= 0; i--)
+            try
+            {
+                if (WriteFace(image.Mat, chosen[i], Numbered(target, i))) written++;
+            }
+            catch (FaceAlignmentException e)
+            {
+                faults.Add(faces.Count == 1 ? e.Message : $"face {i} of {faces.Count}: {e.Message}");
+            }
+        Interlocked.Add(ref _pictures, written);
+        if (faults.Count > 0) return string.Join("; ", faults);
+        Interlocked.Increment(ref (written > 0 ? ref _aligned : ref _skipped));
+        if (faces.Count > chosen.Count) Interlocked.Increment(ref _several);
+        return null;
+    }
+
+    private bool WriteFace(Mat image, DetectedFace face, string target)
+    {
+        using Mat aligned = options.Alignment.Align(image, face.Landmarks);
         byte[] encoded = options.Extension == ".jpg"
             ? aligned.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, options.Quality))
             : aligned.ImEncode(options.Extension);
-        Write(target, encoded);
-        Interlocked.Increment(ref _aligned);
-        if (faces.Count > 1) Interlocked.Increment(ref _several);
+        return SharedFile.Write(target, encoded, options.Overwrite);
     }
 
-    private static void Write(string target, byte[] encoded)
-    {
-        string temporary = target + ".tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllBytes(temporary, encoded);
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"cannot write {target}: {e.Message}", e);
-        }
-    }
+    private bool IsThere(string target) => !options.Overwrite && SharedFile.Exists(Numbered(target, 0));
 
-    private string[] Targets(IReadOnlyList<ImageFaces> images)
-    {
-        string folder = Path.GetFullPath(options.Folder);
-        Dictionary<string, string> sources = [];
-        string[] targets = new string[images.Count];
-        for (int i = 0; i < targets.Length; i++)
-        {
-            ImageFile image = images[i].Image;
-            targets[i] = Path.GetFullPath(Path.Combine(folder, Path.ChangeExtension(image.Name, options.Extension)));
-            if (!targets[i].StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw new AtlException($"the image {image.Path} is called '{image.Name}', which lies outside of {options.Folder}; expected a path below it");
-            if (!sources.TryAdd(targets[i], image.Path))
-                throw new AtlException($"{sources[targets[i]]} and {image.Path} would both become {targets[i]}; expected images of different names");
-        }
-        return targets;
-    }
+    // Where every face is taken, each has a number in its name.
+    private string Numbered(string target, int face) => options.Choice == FaceChoice.All
+        ? FormattableString.Invariant($"{target[..^options.Extension.Length]}_{face}{options.Extension}")
+        : target;
 
     // Images of another alignment would be taken for finished ones: they are refused, or, where all are to be made again, removed before the first new
     // one is there, so that a run which breaks off leaves no mixture either.
     private void Begin(string[] targets)
     {
         string file = Path.Combine(options.Folder, AlignmentFile), ours = options.Alignment.Description;
+        byte[] note = Encoding.UTF8.GetBytes(ours + "\n");
         try
         {
-            Directory.CreateDirectory(options.Folder);
             string? theirs = Earlier(file, targets);
-            if (theirs == ours) return;
-            if (theirs is not null && !options.Overwrite)
+            // Another process may have begun in between.
+            if (theirs is null && !SharedFile.Write(file, note, replace: false)) theirs = File.ReadAllText(file).Trim();
+            if (theirs is null || theirs == ours) return;
+            if (!options.Overwrite)
                 throw new AtlException(
                     $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; "
                         + "another folder, or -overwrite to make them again");
-            if (theirs is not null)
-                foreach (string target in targets.Where(File.Exists)) File.Delete(target);
+            foreach (string target in targets)
+                for (int face = 0; face == 0 || File.Exists(Numbered(target, face)); face++)
+                {
+                    File.Delete(Numbered(target, face));
+                    if (options.Choice != FaceChoice.All) break;
+                }
+            SharedFile.Write(file, note, replace: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AtlException($"{options.Folder}: cannot be written: {e.Message}", e);
         }
-        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(ours + "\n")));
     }
 
     // How images of an earlier run were aligned; null where there are none. Images without a note of how they were made count by their size.
     private string? Earlier(string file, string[] targets)
     {
         if (File.Exists(file)) return File.ReadAllText(file).Trim();
-        if (Array.Find(targets, File.Exists) is not { } first) return null;
-        using DecodedImage image = DecodedImage.FromFile(first, ImageColor.Color);
+        if (Array.Find(targets, target => File.Exists(Numbered(target, 0))) is not { } first) return null;
+        using DecodedImage image = DecodedImage.FromFile(Numbered(first, 0), ImageColor.Color);
         bool fits = image.Mat.Cols == options.Alignment.Width && image.Mat.Rows == options.Alignment.Height;
         return fits ? null : $"{image.Mat.Cols}x{image.Mat.Rows}";
     }
 
-    private void WriteFailed(List<(string Name, string Reason)> failed) => FailureList.Write(Path.Combine(options.Folder, FailedFile), failed);
+    // What other runs have listed stays, as long as the image is not one of ours and has no picture.
+    private void WriteFailed(IReadOnlyList<ImageFaces> images, List<(string Name, string Reason)> failed)
+    {
+        HashSet<string> ours = [.. images.Select(image => image.Image.Name)];
+        FailureList.Merge(Path.Combine(options.Folder, FailedFile), failed, name => ours.Contains(name)
+            || SharedFile.Exists(Numbered(Path.Combine(options.Folder, Path.ChangeExtension(name, options.Extension)),
+                0)));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Atl.Face.Faces;
 using OpenCvSharp;
 
@@ -31,12 +32,29 @@ public abstract class FaceAlignment
     public abstract SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight);
 
     /// <summary>The aligned image: bilinear, black where the image has no pixels.</summary>
-    /// <exception cref="FaceAlignmentException">The points give no transform.</exception>
+    /// <exception cref="FaceAlignmentException">
+    /// The points give no transform, are no face (<see cref="FacePlausibility"/>), or no pixel of the image would be in
+    /// the aligned one.
+    /// </exception>
     public Mat Align(Mat image, Landmarks points)
     {
         SimilarityTransform t = Transform(points, image.Cols, image.Rows);
         if (!double.IsFinite(t.A + t.B + t.X + t.Y) || t.Scale == 0) throw new FaceAlignmentException("the points give no finite transform");
+        if (FacePlausibility.Fault(points, image.Cols,
+            image.Rows) is { } fault) throw new FaceAlignmentException(fault);
+        if (!Shows(t, image)) throw new FaceAlignmentException("the face lies outside of the image");
         using Mat matrix = Mat.FromArray(new double[,] { { t.A, t.B, t.X }, { -t.B, t.A, t.Y } });
         return image.WarpAffine(matrix, new Size(Width, Height), InterpolationFlags.Linear, BorderTypes.Constant, Scalar.All(0));
+    }
+
+    // Whether the image's area and that of the aligned one have something in common.
+    private bool Shows(SimilarityTransform t, Mat image)
+    {
+        float right = image.Cols - 0.5f, bottom = image.Rows - 0.5f;
+        Vector2[] corners = [new(-0.5f, -0.5f), new(right, -0.5f), new(right, bottom), new(-0.5f, bottom)];
+        Point2f[] photo = [.. corners.Select(t.Apply).Select(corner => new Point2f(corner.X, corner.Y))];
+        Point2f[] picture = [new(-0.5f, -0.5f), new(Width - 0.5f, -0.5f), new(Width - 0.5f, Height - 0.5f),
+            new(-0.5f, Height - 0.5f)];
+        return Cv2.IntersectConvexConvex(photo, picture, out _) > 0;
     }
 }

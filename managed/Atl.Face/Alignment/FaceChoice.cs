@@ -17,22 +17,27 @@ public enum FaceChoice
 
     /// <summary>None: an image with several faces is left out.</summary>
     Skip,
+
+    /// <summary>Every face of the image.</summary>
+    All,
 }
 
 /// <summary>Chooses among faces.</summary>
 public static class FaceChoices
 {
-    /// <summary>The chosen one of at least one face; null where several are to be left out.</summary>
-    public static DetectedFace? Choose(this FaceChoice choice, IReadOnlyList<DetectedFace> faces, int width, int height)
+    /// <summary>The chosen of at least one face; none where an image with several is to be left out.</summary>
+    public static IReadOnlyList<DetectedFace> Choose(this FaceChoice choice, IReadOnlyList<DetectedFace> faces,
+        int width, int height)
     {
-        if (faces.Count == 1) return faces[0];
+        if (faces.Count == 1) return faces;
         Vector2 middle = new(width / 2f, height / 2f);
         return choice switch
         {
-            FaceChoice.Largest => faces.MaxBy(face => face.Box.Area),
-            FaceChoice.Centre => faces.MinBy(face => Vector2.Distance(face.Box.Center, middle)),
-            FaceChoice.Best => faces.MaxBy(face => face.Score),
-            _ => null,
+            FaceChoice.Largest => [faces.MaxBy(face => face.Box.Area)!],
+            FaceChoice.Centre => [faces.MinBy(face => Vector2.Distance(face.Box.Center, middle))!],
+            FaceChoice.Best => [faces.MaxBy(face => face.Score)!],
+            FaceChoice.All => faces,
+            _ => [],
         };
     }
 }

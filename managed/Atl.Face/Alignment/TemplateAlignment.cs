@@ -7,6 +7,10 @@ namespace Atl.Face.Alignment;
 /// <summary>Brings the five points closest to those of a template, by least squares and without reflection (<see cref="SimilarityTransform.Fit"/>).</summary>
 public sealed class TemplateAlignment : FaceAlignment
 {
+    private static readonly Vector2[] ArcFacePoints =
+        [new(38.2946f, 51.6963f), new(73.5318f, 51.5014f), new(56.0252f, 71.7366f), new(41.5493f, 92.3655f),
+            new(70.7299f, 92.2041f)];
+
     private readonly string _name;
     private readonly Vector2[] _template;
 
@@ -29,7 +33,10 @@ public sealed class TemplateAlignment : FaceAlignment
     /// <exception cref="AtlException">Width and height have another ratio.</exception>
     public static TemplateAlignment ArcFace(int width = 112, int height = 112) => Scaled(
         "arcface", width, height, 112, 112,
-        [new(38.2946f, 51.6963f), new(73.5318f, 51.5014f), new(56.0252f, 71.7366f), new(41.5493f, 92.3655f), new(70.7299f, 92.2041f)], 0);
+        ArcFacePoints, 0);
+
+    /// <summary>The points of a frontal face.</summary>
+    internal static ReadOnlySpan<Vector2> Frontal => ArcFacePoints;
 
     /// <inheritdoc/>
     public override string Description => FormattableString.Invariant($"{_name} {Width}x{Height}");

@@ -27,7 +27,7 @@ public static class FaceFile
             if (lines[i].Trim().Length == 0) continue;
             ImageFaces found = parse(lines[i], $"{path}:{i + 1}");
             if (images.Count > 0 && images[^1].Image == found.Image && images[^1].Error is null && found.Error is null)
-                images[^1] = images[^1] with { Faces = [.. images[^1].Faces, .. found.Faces] };
+                images[^1] = images[^1].With(found.Faces);
             else
                 images.Add(found);
         }
@@ -50,6 +50,11 @@ public static class FaceFile
             fits = float.TryParse(words[words.Length - numbers.Length + i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
         if (!fits) throw new AtlException($"{place}: found '{line.Trim()}', expected a path and ten numbers x1 y1 … x5 y5");
         string image = PathBefore(line, numbers.Length);
+        // A box or a label before the points, not a part of the path.
+        if (words.Length > numbers.Length + 1 && LabelText.IsNumber(words[^(numbers.Length + 1)])
+            && !File.Exists(image))
+            throw new AtlException(
+                $"{place}: found more than ten numbers, expected a path and ten numbers x1 y1 … x5 y5");
         Landmarks landmarks = Landmarks.FromNumbers(numbers);
         return new ImageFaces(new ImageFile(image, image), 0, 0, [new DetectedFace(landmarks.Bounds, 1, landmarks)]);
     }

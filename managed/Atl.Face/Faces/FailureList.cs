@@ -1,3 +1,4 @@
+using System.Text;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
@@ -7,14 +8,46 @@ public static class FailureList
 {
     /// <summary>Writes the list in place of one that is there; where nothing failed there is none.</summary>
     /// <exception cref="AtlException">The file cannot be written.</exception>
-    public static void Write(string file, IReadOnlyCollection<(string Name, string Reason)> failed)
+    public static void Write(string file, IReadOnlyCollection<(string Name, string Reason)> failed) =>
+        Guarded(file, () => Put(file, failed));
+
+    /// <summary>
+    /// Writes the list of a folder that several runs share, at once or one after the other: what others have listed
+    /// stays.
+    /// </summary>
+    /// <param name="file">The list.</param>
+    /// <param name="failed">What failed in this run.</param>
+    /// <param name="isSettled">Whether an image that another run has listed is no failure any more, by its
+    /// name.</param>
+    /// <exception cref="AtlException">The file cannot be read or written.</exception>
+    public static void Merge(string file, IReadOnlyCollection<(string Name, string Reason)> failed,
+        Predicate<string> isSettled) => Guarded(file, () =>
+    {
+        if (failed.Count == 0 && !File.Exists(file)) return;
+        using LockFile only = LockFile.Take(file + ".lock");
+        string[] lines = File.Exists(file) ? File.ReadAllLines(file) : [];
+        IEnumerable<(string Name, string Reason)> others = lines
+            .Select(line => line.IndexOf('\t') is > 0 and var tab ? (line[..tab], line[(tab + 1)..]) : (line, ""))
+            .Where(entry => entry.Item1.Length > 0 && !isSettled(entry.Item1));
+        Put(file, [.. others, .. failed]);
+    });
+
+    private static void Put(string file, IReadOnlyCollection<(string Name, string Reason)> failed)
+    {
+        if (failed.Count == 0)
+            File.Delete(file);
+        else
+            SharedFile.Write(file, Encoding.UTF8.GetBytes(string.Concat(failed.Select(Line))), replace: true);
+    }
+
+    private static string Line((string Name, string Reason) failure) =>
+        $"{failure.Name}\t{failure.Reason.ReplaceLineEndings(" ")}\n";
+
+    private static void Guarded(string file, Action act)
     {
         try
         {
-            if (failed.Count == 0)
-                File.Delete(file);
-            else
-                File.WriteAllLines(file, failed.Select(failure => $"{failure.Name}\t{failure.Reason}"));
+            act();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

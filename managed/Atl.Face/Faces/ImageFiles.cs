@@ -11,25 +11,40 @@ public static class ImageFiles
     private static readonly string[] ListExtensions = [".txt", ".lst", ".list"];
 
     /// <summary>
-    /// The images of files, folders and lists, in their order; those of a folder sorted by path. A list (.txt, .lst, .list) has a path a line,
-    /// which a label may follow, relative to the working folder or to the list's. Names are paths below the folder given, or, for
-    /// several things given, below the folder that all images have in common. Labels are those of the lists where all places are lists; where all
-    /// are folders, the images of one folder have one, counted from 0 in the order of the folders' names.
+    /// The images of files, folders and lists, in their order; those of a folder sorted by path. A list (.txt, .lst,
+    /// .list) has a path a line, which a label may follow, relative to the working folder or to the list's, or lines of
+    /// im2rec's lists. Names are paths below the folder given, or, for several things given, below the folder that all
+    /// images have in common. Labels are those of the lists where all places are lists; where all are folders, the
+    /// images of one folder have one, counted from 0 in the order of the folders' names.
     /// </summary>
     /// <param name="places">The files, folders and lists.</param>
     /// <param name="passedOver">How many files of the folders are no images by their extension.</param>
-    /// <exception cref="AtlException">A place does not exist, or there is no image at all.</exception>
+    /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
+    /// fit.</exception>
     public static IReadOnlyList<ImageFile> Find(IReadOnlyList<string> places, out int passedOver)
     {
-        passedOver = 0;
-        List<string> paths = [];
+        IReadOnlyList<ImageFile> images = Search(places, out IReadOnlyList<string> others);
+        passedOver = others.Count;
+        return images;
+    }
+
+    /// <summary>
+    /// What <see cref="Find"/> finds, and which files of the folders are no images by their extension.
+    /// </summary>
+    /// <param name="places">The files, folders and lists.</param>
+    /// <param name="passedOver">The other files.</param>
+    /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
+    /// fit.</exception>
+    public static IReadOnlyList<ImageFile> Search(IReadOnlyList<string> places, out IReadOnlyList<string> passedOver)
+    {
+        List<string> paths = [], others = [];
         List<int?> labels = [];
         int folders = 0, lists = 0;
         foreach (string place in places)
         {
             if (Directory.Exists(place))
             {
-                paths.AddRange(Below(place, ref passedOver));
+                paths.AddRange(Below(place, others));
                 folders++;
             }
             else if (!File.Exists(place))
@@ -50,6 +65,7 @@ public static class ImageFiles
                 paths.Add(place);
             }
         }
+        passedOver = others;
         if (paths.Count == 0)
             throw new AtlException($"{string.Join(", ", places)}: no images, expected files ending in {string.Join(' ', ImageExtensions)}");
         IReadOnlyList<ImageFile> images = Name(paths, places is [var only] && Directory.Exists(only) ? only : null);
@@ -67,7 +83,7 @@ public static class ImageFiles
     /// <summary>Whether a name ends as images' do.</summary>
     internal static bool IsImage(string path) => HasExtension(path, ImageExtensions);
 
-    private static List<string> Below(string folder, ref int passedOver)
+    private static List<string> Below(string folder, List<string> others)
     {
         List<string> images = [];
         FileSystemEnumerable<string> files = new(
@@ -81,8 +97,9 @@ public static class ImageFiles
             if (IsImage(file))
                 images.Add(file);
             else
-                passedOver++;
+                others.Add(file);
         images.Sort(StringComparer.Ordinal);
+        others.Sort(StringComparer.Ordinal);
         return images;
     }
 
@@ -101,21 +118,44 @@ public static class ImageFiles
         return [.. images.Select(image => image.Folder.Length > 0 ? image with { Label = numbers[image.Folder] } : image)];
     }
 
-    private static IEnumerable<(string Path, int? Label)> ReadList(string list)
+    private static List<(string Path, int? Label)> ReadList(string list)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
-        foreach (string line in TextLines.Read(list, "a list of images"))
+        List<(string Path, int? Label)> images = [];
+        List<int> lines = [];
+        int line = 0;
+        foreach (string text in TextLines.Read(list, "a list of images"))
         {
-            string entry = line.Trim();
-            if (entry.Length == 0) continue;
-            if (Existing(entry, folder) is { } whole)
-            {
-                yield return (whole, null);
-                continue;
-            }
-            (string path, int? label) = PartLabel(entry);
-            yield return (Existing(path, folder) ?? path, label);
+            line++;
+            if (string.IsNullOrWhiteSpace(text)) continue;
+            images.Add(ReadLine(text.Trim(), folder, $"{list}:{line}"));
+            lines.Add(line);
         }
+        // A list of which some lines have labels has faults in the others, or the other way round.
+        int labelled = images.Count(image => image.Label is not null);
+        bool rule = 2 * labelled >= images.Count;
+        if (labelled > 0 && labelled < images.Count
+            && images.FindIndex(image => image.Label is not null != rule) is var odd)
+            throw new AtlException(rule
+                ? $"{list}:{lines[odd]}: '{images[odd].Path}' has no label, but {labelled} other lines have; expected all or none"
+                : $"{list}:{lines[odd]}: '{images[odd].Path}' has the label {images[odd].Label}, but {images.Count - labelled} other lines have none; "
+                    + "expected all or none");
+        return images;
+    }
+
+    private static (string Path, int? Label) ReadLine(string entry, string folder, string place)
+    {
+        if (Existing(entry, folder) is { } whole) return (whole, null);
+        if (ImageList.Split(entry, 1) is var (path, labels))
+            return labels[0] == (int)labels[0]
+                ? (Existing(path, folder) ?? path, (int)labels[0])
+                : throw new AtlException(
+                    FormattableString.Invariant($"{place}: found the label {labels[0]}, expected a whole number"));
+        int blank = entry.LastIndexOfAny([' ', '\t']);
+        if (blank > 0 && Existing(entry[..blank].TrimEnd(), folder) is not null)
+            throw new AtlException(
+                $"{place}: found '{entry}', expected a path, which a blank and a whole number may follow");
+        return (entry, null);
     }
 
     private static string? Existing(string path, string folder)
@@ -124,10 +164,6 @@ public static class ImageFiles
         string below = Path.Combine(folder, path);
         return File.Exists(below) ? below : null;
     }
-
-    private static (string Path, int? Label) PartLabel(string line) => ImageList.Split(line, 1) is var (path, labels)
-        ? (path, labels[0] == (int)labels[0] ? (int)labels[0] : null)
-        : (line, null);
 
     private static string CommonFolder(IReadOnlyList<string> paths)
     {
@@ -141,7 +177,10 @@ public static class ImageFiles
         return common ?? Path.GetPathRoot(Path.GetFullPath("."))!;
     }
 
-    private static bool IsWithin(string? folder, string ancestor) =>
+    /// <summary>
+    /// Whether a folder is another one or lies below it; both are full paths that end without a separator.
+    /// </summary>
+    internal static bool IsWithin(string? folder, string ancestor) =>
         folder == ancestor || (folder is not null && folder.StartsWith(Path.EndsInDirectorySeparator(ancestor)
             ? ancestor
             : ancestor + Path.DirectorySeparatorChar, StringComparison.Ordinal));

@@ -15,7 +15,7 @@ public sealed class FolderSource : ImportSource
     /// <exception cref="AtlException">There is none, or one lies in the folder itself and so is nobody's.</exception>
     public static FolderSource Open(string folder)
     {
-        IReadOnlyList<ImageFile> files = ImageFiles.Find([folder], out int passedOver);
+        IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver);
         string[] nobody = [.. files.Select(file => file.Name).Where(name => !name.Contains('/'))];
         if (nobody.Length > 0)
             throw new AtlException($"{folder}: {nobody.Length} pictures are in no person's folder ('{nobody[0]}'{(nobody.Length > 1 ? ", …" : "")}), "
@@ -24,7 +24,7 @@ public sealed class FolderSource : ImportSource
         {
             Items = [.. files.Select(file => new ImportItem(file.Name, file.Name[..file.Name.LastIndexOf('/')]))],
             IsNumbered = false,
-            PassedOver = passedOver,
+            PassedOver = [.. passedOver.Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))],
         };
     }
 

@@ -44,9 +44,8 @@ public sealed class IdentityLabels
             line++;
             if (text.Length == 0) continue;
             string[] parts = text.Split('\t');
-            if (parts.Length < 2 || parts[1].Length == 0 || !ListSource.IsLabel(parts[0]))
+            if (parts.Length < 2 || parts[1].Length == 0 || !LabelText.TryParse(parts[0], out int label))
                 throw new AtlException($"{file}:{line}: found '{text}', expected a label, a tab and a name");
-            int label = ToNumber(parts[0]);
             if (!taken.Add(label)) throw new AtlException($"{file}:{line}: the label {label} is there already, expected one for each person");
             if (!labels.TryAdd(parts[1], label)) throw new AtlException($"{file}:{line}: '{parts[1]}' has the label {labels[parts[1]]} already");
         }

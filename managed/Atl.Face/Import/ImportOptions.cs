@@ -38,6 +38,9 @@ public sealed record ImportOptions
     /// <summary>A file of labels and names that labels are taken from; null to number people in order.</summary>
     public string? LabelMap { get; init; }
 
+    /// <summary>A file of names of people or pictures, one a line, that are left out; null to leave out none.</summary>
+    public string? Exclude { get; init; }
+
     /// <summary>Replaces a database that is there, and begins anew where a run was broken off.</summary>
     public bool Overwrite { get; init; }
 

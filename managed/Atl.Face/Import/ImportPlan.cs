@@ -7,8 +7,9 @@ namespace Atl.Face.Import;
 /// <summary>Which pictures of a source go into a database, in which order, with which labels.</summary>
 internal sealed class ImportPlan
 {
-    private ImportPlan(int[] order, IdentityLabels labels, IReadOnlyList<ImportSkip> fewImages, string fingerprint) =>
-        (Order, Labels, FewImages, Fingerprint) = (order, labels, fewImages, fingerprint);
+    private ImportPlan(int[] order, IdentityLabels labels, IReadOnlyList<ImportSkip> leftOut, ExcludedCounts? excluded,
+        string fingerprint) =>
+        (Order, Labels, LeftOut, Excluded, Fingerprint) = (order, labels, leftOut, excluded, fingerprint);
 
     /// <summary>The pictures' places in the source.</summary>
     public int[] Order { get; }
@@ -16,14 +17,21 @@ internal sealed class ImportPlan
     /// <summary>The people's labels.</summary>
     public IdentityLabels Labels { get; }
 
-    /// <summary>The pictures of people who have too few.</summary>
-    public IReadOnlyList<ImportSkip> FewImages { get; }
+    /// <summary>
+    /// The pictures that are not looked at: of people who have too few, of the list of those to leave out, of other
+    /// kinds.
+    /// </summary>
+    public IReadOnlyList<ImportSkip> LeftOut { get; }
+
+    /// <summary>What the list of those to leave out came to; null where there is none.</summary>
+    public ExcludedCounts? Excluded { get; }
 
     /// <summary>A hash over all that decides what the database holds, but for the pictures' bytes.</summary>
     public string Fingerprint { get; }
 
     /// <summary>Makes the plan; the same source and options give the same.</summary>
-    /// <exception cref="AtlException">Nobody has enough pictures, or the label map lacks somebody.</exception>
+    /// <exception cref="AtlException">Nobody has enough pictures, all are left out, or the label map lacks
+    /// somebody.</exception>
     public static ImportPlan Create(ImportSource source, ImportOptions options)
     {
         IReadOnlyList<ImportItem> items = source.Items;
@@ -33,15 +41,39 @@ internal sealed class ImportPlan
             if (!people.TryGetValue(items[i].Identity, out List<int>? pictures)) people[items[i].Identity] = pictures = [];
             pictures.Add(i);
         }
-        List<ImportSkip> few = [];
+        List<ImportSkip> leftOut = [.. source.PassedOver.Where(OtherPictures.Is)
+            .Select(name => new ImportSkip(name, ImportProblem.OtherKind, OtherPictures.Reason))];
+        ExcludedCounts? excluded = options.Exclude is { } file ? Exclude(people, items, file, leftOut) : null;
+        if (people.Count == 0) throw new AtlException(
+            $"{options.Exclude}: every picture of the source is left out, expected some that are not");
         foreach (List<int> pictures in people.Values.Where(pictures => pictures.Count < options.MinimumImages))
-            few.AddRange(pictures.Select(i => new ImportSkip(
+            leftOut.AddRange(pictures.Select(i => new ImportSkip(
                 items[i].Name, ImportProblem.FewImages, $"'{items[i].Identity}' has {pictures.Count} pictures, expected {options.MinimumImages}")));
         people = people.Where(person => person.Value.Count >= options.MinimumImages).ToDictionary();
         if (people.Count == 0) throw new AtlException($"nobody of the source has {options.MinimumImages} pictures");
         IdentityLabels labels = Labelled(people.Keys, source.IsNumbered, options);
         int[] order = Ordered(people, options);
-        return new ImportPlan(order, labels, few, Hash(order, items, labels, options));
+        return new ImportPlan(order, labels, leftOut, excluded, Hash(order, items, labels, options));
+    }
+
+    private static ExcludedCounts Exclude(Dictionary<string, List<int>> people, IReadOnlyList<ImportItem> items,
+        string file, List<ImportSkip> leftOut)
+    {
+        ExclusionList list = ExclusionList.Read(file, people.Keys);
+        int persons = 0, ofPersons = 0, single = 0;
+        foreach ((string identity, List<int> pictures) in people.ToArray())
+        {
+            bool whole = list.HasPerson(identity);
+            // A picture of somebody who is left out may be named as well: each name that fits counts as used.
+            int[] gone = [.. pictures.Where(i => list.HasPicture(items[i].Name) | whole)];
+            leftOut.AddRange(gone.Select(i => new ImportSkip(
+                items[i].Name, ImportProblem.Excluded, whole ? $"'{identity}' is in {file}" : $"it is in {file}")));
+            if (whole) (persons, ofPersons) = (persons + 1, ofPersons + gone.Length);
+            else single += gone.Length;
+            pictures.RemoveAll(gone.ToHashSet().Contains);
+            if (pictures.Count == 0) people.Remove(identity);
+        }
+        return new ExcludedCounts(persons, ofPersons, single, list.Unused);
     }
 
     private static IdentityLabels Labelled(IReadOnlyCollection<string> identities, bool numbered, ImportOptions options)

@@ -14,4 +14,10 @@ public enum ImportProblem
 
     /// <summary>The person has too few pictures.</summary>
     FewImages,
+
+    /// <summary>The person or the picture is in the list of those to leave out.</summary>
+    Excluded,
+
+    /// <summary>Its extension is that of a kind of picture that is not read.</summary>
+    OtherKind,
 }

@@ -144,15 +144,20 @@ public sealed class ImportRun(ImportOptions options)
         {
             byte[] bytes = source.Read(plan.Order[place]);
             hash = BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(bytes));
-            bool turned = options.AsTheyAre && JpegOrientation.IsTurned(bytes);
-            ImageColor color = options.Gray ? ImageColor.Gray : options.AsTheyAre && !turned ? ImageColor.AsStored : ImageColor.Color;
-            using DecodedImage image = DecodedImage.FromBytes(bytes, color, options.Height, options.Width);
+            string fault = "";
+            using DecodedImage image = options.AsTheyAre
+                ? StoredBytes.Decode(bytes, out fault)
+                : DecodedImage.FromBytes(bytes, options.Gray ? ImageColor.Gray : ImageColor.Color, options.Height,
+                    options.Width);
+            bool asItIs = options.AsTheyAre && fault.Length == 0;
             PixelView view = image.View;
             Datum datum = options.Raw
                 ? image.ToDatum()
-                : new Datum { Encoded = true, Data = UnsafeByteOperations.UnsafeWrap(options.AsTheyAre && !turned ? bytes : image.Encode(options.Format)) };
+                : new Datum { Encoded = true,
+                    Data = UnsafeByteOperations.UnsafeWrap(asItIs ? bytes : image.Encode(options.Format)) };
             string size = FormattableString.Invariant($"{view.Width}×{view.Height}×{view.Channels}");
-            return new TakenPicture(new ImportedImage(place, null, hash, size, ""), datum, bytes.Length + view.Bytes.Length + datum.Data.Length);
+            return new TakenPicture(new ImportedImage(place, null, hash, size, fault), datum, bytes.Length
+                + view.Bytes.Length + datum.Data.Length);
         }
         catch (AtlException e)
         {
@@ -212,6 +217,9 @@ public sealed class ImportRun(ImportOptions options)
         writer.WriteStartObject("sizes");
         foreach ((string size, int images) in outcome.Sizes) writer.WriteNumber(size, images);
         writer.WriteEndObject();
+        writer.WriteStartObject("encoded_anew");
+        foreach ((string reason, int images) in outcome.EncodedAnew) writer.WriteNumber(reason, images);
+        writer.WriteEndObject();
         writer.WriteStartObject("skipped");
         foreach (ImportProblem problem in Enum.GetValues<ImportProblem>())
             writer.WriteNumber(Word(problem), outcome.Skipped.Count(skip => skip.Problem == problem));
@@ -225,7 +233,7 @@ public sealed class ImportRun(ImportOptions options)
 
     private static IReadOnlyList<ImportSkip> Skipped(ImportSource source, ImportPlan plan, IReadOnlyList<ImportedImage> done) =>
     [
-        .. plan.FewImages,
+        .. plan.LeftOut,
         .. done.Where(image => image.Problem is not null)
             .Select(image => new ImportSkip(source.Items[plan.Order[image.Place]].Name, image.Problem!.Value, image.Reason)),
     ];
@@ -237,8 +245,18 @@ public sealed class ImportRun(ImportOptions options)
         int people = plan.Order.Select(picture => source.Items[picture].Identity).Distinct().Count();
         IEnumerable<(string Size, int Images)> sizes = put.CountBy(image => image.Size).Select(size => (size.Key, size.Value));
         return new ImportOutcome(
-            put.Length, labels.Length, people - labels.Length, labels.Max() + 1, earlier,
-            [.. sizes.OrderByDescending(size => size.Images).ThenBy(size => size.Size, StringComparer.Ordinal)], Skipped(source, plan, done));
+            put.Length, labels.Length, labels.Min(), people - labels.Length, labels.Max() + 1, earlier,
+            [.. sizes.OrderByDescending(size => size.Images).ThenBy(size => size.Size, StringComparer.Ordinal)],
+                Skipped(source, plan, done))
+        {
+            EncodedAnew =
+            [
+                .. put.Where(image => image.Reason.Length > 0).CountBy(image => image.Reason)
+                    .Select(reason => (reason.Key, reason.Value))
+                    .OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal),
+            ],
+            Excluded = plan.Excluded,
+        };
     }
 
     // A picture that was read; HeldBytes is what it took at most.

@@ -13,8 +13,8 @@ public abstract class ImportSource : IDisposable
     /// <summary>Whether identities are the labels that the source gives, which are kept; else they are names, which are numbered in order.</summary>
     public required bool IsNumbered { get; init; }
 
-    /// <summary>How many files of the source are no pictures.</summary>
-    public int PassedOver { get; init; }
+    /// <summary>The files of the source that are no pictures by their names.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     /// <summary>
     /// Opens sources by what they are: one folder with a folder for each person, one list of paths and labels (.txt, .lst, .list), one RecordIO file

@@ -7,7 +7,8 @@ namespace Atl.Face.Import;
 /// <param name="Problem">Why it is not in the database; null where it is.</param>
 /// <param name="Hash">The first 128 bits of the SHA-256 of its bytes; 0 where they could not be read.</param>
 /// <param name="Size">Its size as stored, "width×height×channels"; empty where it is not.</param>
-/// <param name="Reason">Why it is not in the database, in words.</param>
+/// <param name="Reason">Why it is not in the database, in words; of one that is, why its bytes were encoded anew, or
+/// nothing.</param>
 internal sealed record ImportedImage(int Place, ImportProblem? Problem, UInt128 Hash, string Size, string Reason)
 {
     private const string Put = "put";

@@ -1,12 +1,12 @@
-using System.Globalization;
 using Atl.Data;
+using Atl.Face.Faces;
 using Atl.Proto;
 
 namespace Atl.Face.Import;
 
 /// <summary>
-/// A list of pictures: lines of a path and, behind a tab or the last blank, who it shows. Where every line ends in a whole number these are labels,
-/// which are kept; else they are names.
+/// A list of pictures: lines of a path and, behind a tab or the last blank, who it shows; or lines of im2rec's lists
+/// (<see cref="Im2RecLine"/>). Where lines end in whole numbers these are labels, which are kept; else they are names.
 /// </summary>
 public sealed class ListSource : ImportSource
 {
@@ -20,36 +20,51 @@ public sealed class ListSource : ImportSource
     /// <summary>Reads a list; empty lines are passed over.</summary>
     /// <param name="list">The file.</param>
     /// <param name="root">The folder that paths are below; null for the working folder or, where a path is not below that, the list's.</param>
-    /// <exception cref="AtlException">The file cannot be read or is empty, or a line does not fit: the message names file and line.</exception>
+    /// <exception cref="AtlException">
+    /// The file cannot be read or is empty, a line does not fit, or labels and names are mixed: the message names file
+    /// and line.
+    /// </exception>
     public static ListSource Open(string list, string? root)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
+        (string Text, int Line)[] entries =
+        [
+            .. TextLines.Each(list, "a list of pictures").Select((text, i) => (Text: text.Trim(), Line: i + 1))
+                .Where(entry => entry.Text.Length > 0),
+        ];
+        if (entries.Length == 0) throw new AtlException($"{list}: the list is empty, expected lines of {Expected}");
+        bool im2rec = entries.Any(entry => Im2RecLine.Split(entry.Text) is not null);
         List<ImportItem> items = [];
         List<string> paths = [];
-        bool numbered = true;
-        int line = 0;
-        foreach (string text in TextLines.Each(list, "a list of pictures"))
+        foreach ((string text, int line) in entries)
         {
-            line++;
-            string entry = text.Trim();
-            if (entry.Length == 0) continue;
-            // A tab lets names hold blanks.
-            int end = entry.Contains('\t') ? entry.LastIndexOf('\t') : entry.LastIndexOfAny(Blanks);
-            if (end < 0) throw new AtlException($"{list}:{line}: found '{entry}', expected {Expected}");
-            string path = entry[..end].TrimEnd(), identity = entry[(end + 1)..];
-            if (long.TryParse(identity, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number is < 0 or > int.MaxValue)
-                throw new AtlException($"{list}:{line}: found the label {identity}, expected 0 to {int.MaxValue}");
-            numbered = numbered && IsLabel(identity);
+            (string path, string identity) = (im2rec ? FromIm2Rec(text) : Split(text))
+                ?? throw new AtlException(
+                    $"{list}:{line}: found '{text}', expected {(im2rec ? Im2RecLine.Expected : Expected)}");
             items.Add(new ImportItem(path.Replace('\\', '/'), identity));
             paths.Add(root is not null ? Path.Combine(root, path) : File.Exists(path) ? path : Path.Combine(folder, path));
         }
-        if (items.Count == 0) throw new AtlException($"{list}: the list is empty, expected lines of {Expected}");
+        bool numbered = GivenIdentities.AreLabels(items, i => $"{list}:{entries[i].Line}");
+        if (!numbered && IsHeader(paths))
+            throw new AtlException(
+                $"{list}:{entries[0].Line}: found '{entries[0].Text}', which names no picture; expected {Expected}, without a header");
         return new ListSource([.. paths]) { Items = items, IsNumbered = numbered };
     }
 
     /// <inheritdoc/>
     public override byte[] Read(int index) => DecodedImage.ReadFile(_paths[index]);
 
-    /// <summary>Whether a text is a label as Caffe takes it.</summary>
-    internal static bool IsLabel(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    // A tab lets names hold blanks.
+    private static (string Path, string Identity)? Split(string entry)
+    {
+        int end = entry.Contains('\t') ? entry.LastIndexOf('\t') : entry.LastIndexOfAny(Blanks);
+        return end < 0 ? null : (entry[..end].TrimEnd(), entry[(end + 1)..]);
+    }
+
+    private static (string Path, string Identity)? FromIm2Rec(string entry) =>
+        Im2RecLine.Split(entry) is { } line ? (line.Path, line.Labels[0]) : null;
+
+    // In a list of names nothing else tells the names of columns from those of people.
+    private static bool IsHeader(List<string> paths) =>
+        !ImageFiles.IsImage(paths[0]) && !File.Exists(paths[0]) && paths.Count > 1 && ImageFiles.IsImage(paths[1]);
 }

@@ -32,11 +32,11 @@ public sealed class TarSource : ImportSource
         {
             List<(string Name, Place Place)> pictures = [];
             Dictionary<string, string> labels = [];
-            int passedOver = 0;
+            List<string> passedOver = [];
             for (int i = 0; i < archives.Count; i++)
             {
                 handles[i] = File.OpenHandle(archives[i], options: FileOptions.RandomAccess);
-                passedOver += Scan(archives[i], i, pictures, labels);
+                Scan(archives[i], i, pictures, labels, passedOver);
             }
             if (pictures.Count == 0)
                 throw new AtlException($"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with 000001.cls");
@@ -53,10 +53,13 @@ public sealed class TarSource : ImportSource
                         $"{archive}: it is not known whom '{name}' shows, expected {Sample(name)}.cls or .json beside it, or a folder for each person");
                 items.Add(new ImportItem(name, identity));
             }
+            bool numbered = labels.Count > 0
+                && GivenIdentities.AreLabels(items, i =>
+                    $"{archives[pictures[i].Place.Archive]}: whom '{pictures[i].Name}' shows");
             return new TarSource(handles, [.. pictures.Select(picture => picture.Place)])
             {
                 Items = items,
-                IsNumbered = labels.Count > 0 && items.All(item => ListSource.IsLabel(item.Identity)),
+                IsNumbered = numbered,
                 PassedOver = passedOver,
             };
         }
@@ -95,10 +98,10 @@ public sealed class TarSource : ImportSource
         base.Dispose();
     }
 
-    // Returns how many files are neither pictures nor labels.
-    private static int Scan(string archive, int number, List<(string Name, Place Place)> pictures, Dictionary<string, string> labels)
+    private static void Scan(
+        string archive, int number, List<(string Name, Place Place)> pictures, Dictionary<string, string> labels,
+            List<string> passedOver)
     {
-        int passedOver = 0;
         try
         {
             using FileStream stream = File.OpenRead(archive);
@@ -110,14 +113,13 @@ public sealed class TarSource : ImportSource
                 if (entry.Length > int.MaxValue) throw new AtlException($"{archive}: '{name}' has {entry.Length} bytes, expected a picture");
                 if (ImageFiles.IsImage(name)) pictures.Add((name, new Place(number, entry.DataOffset, (int)entry.Length)));
                 else if (LabelOf(archive, name, entry) is { } label) labels[Sample(name)] = label;
-                else passedOver++;
+                else passedOver.Add(name);
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
             throw new AtlException($"{archive}: damaged, or no tar archive (compressed ones are unpacked first): {e.Message}", e);
         }
-        return passedOver;
     }
 
     private static string? LabelOf(string archive, string name, TarEntry entry)

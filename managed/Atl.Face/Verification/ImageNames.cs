@@ -53,16 +53,23 @@ public sealed class ImageNames
     /// <param name="file">The list.</param>
     /// <param name="rows">How many rows the features have.</param>
     /// <param name="features">The features' file, for messages.</param>
-    /// <exception cref="AtlException">The list is missing, or has not as many names as there are rows.</exception>
+    /// <exception cref="AtlException">
+    /// The list is missing, has not as many names as there are rows, or some lines lack the label that most have.
+    /// </exception>
     public static ImageNames Read(string file, int rows, string features)
     {
-        string[] lines = [.. TextLines.Read(file, "the images' names, a path a line").Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] all = [.. TextLines.Read(file, "the images' names, a path a line").Select(line => line.Trim())];
+        string[] lines = [.. all.Where(line => line.Length > 0)];
         if (lines.Length != rows)
             throw new AtlException($"{file}: {lines.Length} names, expected {rows}: one for each row of {features}");
         int[] blanks = [.. lines.Select(line => line.LastIndexOfAny([' ', '\t']))];
-        bool labelled = lines.Zip(blanks).All(line =>
-            line.Second > 0 && int.TryParse(line.First.AsSpan(line.Second + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
-        return labelled
+        int[] unlabelled = [.. Enumerable.Range(0, rows).Where(row => !IsLabelled(lines[row], blanks[row]))];
+        // One odd label must not turn all others into parts of the names.
+        if (unlabelled is [var odd, ..] && 2 * unlabelled.Length < rows)
+            throw new AtlException(
+                $"{file}:{Array.IndexOf(all, lines[odd]) + 1}: found '{lines[odd]}', expected a path, a blank and a whole number, "
+                + $"as {rows - unlabelled.Length} other lines have; give all lines labels, or none");
+        return unlabelled.Length == 0
             ? new ImageNames([.. lines.Zip(blanks, (line, blank) => line[..blank].TrimEnd())])
             {
                 Labels = [.. lines.Zip(blanks, (line, blank) => line[(blank + 1)..])],
@@ -120,6 +127,10 @@ public sealed class ImageNames
             path = path[2..];
         return ImageFiles.IsImage(path) ? path[..^Path.GetExtension(path).Length] : path;
     }
+
+    private static bool IsLabelled(string line, int blank) =>
+        blank > 0 && int.TryParse(line.AsSpan(blank + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out _);
 
     private static string FileName(string name)
     {

@@ -6,6 +6,9 @@ namespace Atl.Data;
 /// <summary>An image as OpenCV decodes it (as Caffe does): bytes, interleaved, blue-green-red.</summary>
 public sealed class DecodedImage : ItemImage
 {
+    // What decoders put in the place of a block that is missing.
+    private const byte MissingBlock = 128;
+
     private readonly Mat _mat;
 
     private DecodedImage(Mat mat) => _mat = mat;
@@ -121,7 +124,7 @@ public sealed class DecodedImage : ItemImage
             (ImageColor.Gray, 3) => ColorConversionCodes.BGR2GRAY,
             (ImageColor.Gray, 4) => ColorConversionCodes.BGRA2GRAY,
             (ImageColor.Color, 1) => ColorConversionCodes.GRAY2BGR,
-            (ImageColor.Color, 4) => ColorConversionCodes.BGRA2BGR,
+            (ImageColor.Color or ImageColor.GrayOrColor, 4) => ColorConversionCodes.BGRA2BGR,
             _ => null,
         };
         if (code is not { } conversion) return this;
@@ -137,35 +140,59 @@ public sealed class DecodedImage : ItemImage
     {
         const string Expected = "expected an image of 8 bits a channel (JPEG, PNG, ...)";
         if (encoded.IsEmpty) throw new AtlException($"{what}, {Expected}");
-        if (BreaksOff(encoded)) throw new AtlException($"{what} break off before the image's end (truncated), {Expected}");
+        ReadOnlySpan<byte> whole = Whole(encoded);
+        if (whole.IsEmpty) throw Truncated();
         Mat mat;
         try
         {
-            mat = Cv2.ImDecode(encoded, Mode(color));
+            mat = Cv2.ImDecode(whole, Mode(color));
         }
         catch (OpenCVException e)
         {
             // As where the image says that it has more pixels than OpenCV takes.
             throw new AtlException($"{what} cannot be decoded as an image ({e.ErrMsg}), {Expected}", e);
         }
-        if (!mat.Empty() && mat.Depth() == MatType.CV_8U) return new DecodedImage(mat);
-        string found = mat.Empty() ? "cannot be decoded as an image" : $"hold an image of {8 * mat.ElemSize1()} bits a channel";
+        if (!mat.Empty() && mat.Depth() == MatType.CV_8U)
+        {
+            DecodedImage image = new(mat);
+            if (!IsFilledUp(encoded, image.View)) return image;
+            image.Dispose();
+            throw Truncated();
+        }
+        int bits = mat.Empty() ? 0 : 8 * (int)mat.ElemSize1();
         mat.Dispose();
-        throw new AtlException($"{what} {found}, {Expected}");
+        if (bits > 0) throw new ImageDepthException($"{what} hold an image of {bits} bits a channel, {Expected}", bits);
+        throw new AtlException($"{what} cannot be decoded as an image, {Expected}");
+
+        AtlException Truncated() => new($"{what} break off before the image's end (truncated), {Expected}");
     }
 
-    // OpenCV fills the missing part of a truncated image with grey and says nothing. In a whole JPEG an end marker follows the last scan
-    // (within a scan no byte FF is followed by D9 or DA); a whole PNG has an IEND chunk.
-    private static bool BreaksOff(ReadOnlySpan<byte> encoded)
+    // The bytes up to the image's end; empty where they break off before. OpenCV fills what is missing with grey and
+    // says nothing.
+    private static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> encoded) => JpegFile.Is(encoded)
+        ? JpegFile.Whole(encoded)
+        : PngFile.Is(encoded) && PngFile.BreaksOff(encoded) ? default
+        : encoded;
+
+    // An end marker alone makes no whole JPEG: its last block, wherever an orientation has turned it, must not be grey
+    // for want of data.
+    private static bool IsFilledUp(ReadOnlySpan<byte> encoded, PixelView view) =>
+        JpegFile.Is(encoded) && HasGreyCorner(view) && JpegFile.LacksBlocks(encoded);
+
+    private static bool HasGreyCorner(PixelView view)
     {
-        if (encoded.StartsWith<byte>([0xFF, 0xD8])) return encoded.LastIndexOf<byte>([0xFF, 0xD9]) <= encoded.LastIndexOf<byte>([0xFF, 0xDA]);
-        return encoded.StartsWith<byte>([0x89, (byte)'P', (byte)'N', (byte)'G']) && encoded.LastIndexOf("IEND"u8) < 0;
+        int right = view.Width - 1, bottom = view.Width * (view.Height - 1);
+        foreach (int pixel in (ReadOnlySpan<int>)[bottom + right, bottom, right, 0])
+            if (view.Bytes.Slice(pixel * view.Channels, view.Channels).IndexOfAnyExcept(MissingBlock) < 0)
+                return true;
+        return false;
     }
 
     private static ImreadModes Mode(ImageColor color) => color switch
     {
         ImageColor.Color => ImreadModes.Color,
         ImageColor.Gray => ImreadModes.Grayscale,
+        ImageColor.GrayOrColor => ImreadModes.AnyColor,
         _ => ImreadModes.Unchanged,
     };
 }

@@ -11,4 +11,7 @@ public enum ImageColor
 
     /// <summary>One.</summary>
     Gray,
+
+    /// <summary>One or three as the file has them, upright, without transparency, brought to 8 bits.</summary>
+    GrayOrColor,
 }

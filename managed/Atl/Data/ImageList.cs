@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// A text file of images: each line a path and, behind blanks, its labels: integers as in Caffe, or any numbers. The path may hold blanks: so many numbers
-/// as there are labels are taken from the line's end.
+/// A text file of images: each line a path and, behind blanks, its labels: integers as in Caffe, or any numbers. The
+/// path may hold blanks: so many numbers as there are labels are taken from the line's end. Lines of im2rec's lists are
+/// understood, too (<see cref="Im2RecLine"/>).
 /// </summary>
 public sealed class ImageList
 {
@@ -41,6 +42,8 @@ public sealed class ImageList
     /// <summary>Parts a line into its path and so many labels; null where it does not end in so many numbers behind a path.</summary>
     public static (string Path, float[] Labels)? Split(string line, int labels)
     {
+        if (Im2RecLine.Split(line) is { } entry) return entry.Labels.Length >= labels
+            ? (entry.Path, [.. entry.Labels.Take(labels).Select(Number)]) : null;
         string rest = line.Trim();
         float[] values = new float[labels];
         for (int i = labels - 1; i >= 0; i--)
@@ -52,4 +55,6 @@ public sealed class ImageList
         }
         return (rest, values);
     }
+
+    private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 }

@@ -35,8 +35,22 @@ public class AlignmentRunTests : FolderFixture
         File.Delete(_folder["out/p2/c.png"]);
         outcome = Run(images[..3]);
         Assert.That((outcome.Aligned, outcome.Skipped, outcome.Failed.Count), Is.EqualTo((1, 1, 1)));
-        outcome = Run(images[..1]);
-        Assert.That(File.Exists(_folder["out/failed.txt"]), Is.False, "nothing failed");
+    }
+
+    [Test]
+    public void WhatOtherRunsHaveListedStaysUntilTheImageHasItsPicture()
+    {
+        Run([Image("a.png", []), Image("b.png", [])]);
+        Run([Image("c.png", []), Image("d.png", One())]);
+        Assert.That(File.ReadAllLines(_folder["out/failed.txt"]),
+            Is.EqualTo(new[] { "a.png\tno face", "b.png\tno face", "c.png\tno face" }));
+        Run([Image("b.png", One())]);
+        Assert.That(File.ReadAllLines(_folder["out/failed.txt"]),
+            Is.EqualTo(new[] { "a.png\tno face", "c.png\tno face" }));
+        Run([Image("a.png", One())]);
+        File.Copy(_folder["out/a.png"], _folder["out/c.png"]);
+        Run([Image("d.png", One())]);
+        Assert.That(File.Exists(_folder["out/failed.txt"]), Is.False, "every image has its picture");
     }
 
     [Test]
@@ -83,10 +97,107 @@ public class AlignmentRunTests : FolderFixture
     }
 
     [Test]
-    public void TwoImagesOfOneNameAndNamesOutsideAreRefused()
-    {
-        Assert.That(() => Run([Image("a.png", One()), Image("a.jpg", One())]), Throws.InstanceOf<AtlException>().With.Message.Contains("would both become"));
+    public void NamesOutsideAreRefused() =>
         Assert.That(() => Run([new(new ImageFile("x.png", "../x.png"), 0, 0, One())]), Throws.InstanceOf<AtlException>().With.Message.Contains("'../x.png'"));
+
+    [TestCase("out/")]
+    [TestCase("./out/")]
+    [TestCase("out//")]
+    [TestCase("out/.")]
+    public void ASlashAtTheFoldersEndChangesNothing(string folder)
+    {
+        AlignmentOptions options = new(new WuXiangAlignment(), _folder[folder]);
+        Assert.That(new AlignmentRun(options).Run([Image("p/a.png", One())]).Aligned, Is.EqualTo(1));
+        Assert.That(File.Exists(_folder["out/p/a.png"]));
+        Assert.That(() => new AlignmentRun(options).Run([new(new ImageFile("x.png", "../out2/x.png"), 0, 0, One())]),
+            Throws.InstanceOf<AtlException>());
+    }
+
+    [Test]
+    public void ImagesThatDifferInTheExtensionAreAllAligned()
+    {
+        ImageFaces[] images = [Image("p/a.jpg", One()), Image("p/a.png", One()), Image("p/a.png.bmp", One()),
+            Image("b.jpg", One()), Image("p/a.tif", One())];
+        AlignmentOutcome outcome = Run(images);
+        Assert.That((outcome.Aligned, outcome.KeptExtensions), Is.EqualTo((4, new[] { "p/a.tif" })));
+        Assert.That(outcome.Failed, Is.EqualTo(new[] { ("p/a.png", PictureNames.Taken) }),
+            "p/a.png.bmp has its second name");
+        foreach (string picture in (string[])["p/a.png", "p/a.png.png", "p/a.tif.png",
+            "b.png"]) Assert.That(File.Exists(_folder["out/" + picture]), picture);
+        Assert.That(Run(images).Skipped, Is.EqualTo(4), "the next run finds them");
+    }
+
+    [Test]
+    public void AnImageThatIsListedTwiceIsOne()
+    {
+        ImageFaces a = Image("a.png", One());
+        AlignmentOptions options = new(new WuXiangAlignment(), _folder["out"]) { Choice = FaceChoice.Skip };
+        AlignmentOutcome outcome = new AlignmentRun(options).Run([a, Image("b.png", One()), a]);
+        Assert.That((outcome.Aligned, outcome.Skipped, outcome.Failed.Count, outcome.Repeated),
+            Is.EqualTo((2, 0, 0, 1)));
+        string line = $"{_folder["in/a.png"]} 30 40 60 40 45 55 35 70 55 70\n";
+        File.WriteAllText(_folder["faces.txt"], line + line);
+        Assert.That(FaceFile.Read(_folder["faces.txt"]).Single().Faces, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void EveryFaceOfAnImageMayBeTaken()
+    {
+        DetectedFace moved = new(new FaceBox(0, 0, 20, 20), 1,
+            Points.Map(point => point + new System.Numerics.Vector2(3, 2)));
+        DetectedFace none = new(new FaceBox(0, 0, 20, 20), 1,
+            Points.Map(point => point + new System.Numerics.Vector2(300, 200)));
+        AlignmentOptions options = new(new WuXiangAlignment(), _folder["out"]) { Choice = FaceChoice.All };
+        ImageFaces[] images = [Image("a.png", [.. One(), moved]), Image("b.png", One()),
+            Image("c.png", [.. One(), none])];
+        AlignmentOutcome outcome = new AlignmentRun(options).Run(images);
+        Assert.That((outcome.Aligned, outcome.Pictures, outcome.SeveralFaces), Is.EqualTo((2, 4, 0)));
+        Assert.That(Directory.GetFiles(_folder["out"], "*.png").Select(Path.GetFileName).Order(),
+            Is.EqualTo(new[] { "a_0.png", "a_1.png", "b_0.png", "c_0.png" }));
+        Assert.That(outcome.Failed.Single().Reason,
+            Does.StartWith("face 1 of 2: 0 of the five landmarks lie in the image of 90x100 pixels"));
+        Assert.That(new AlignmentRun(options).Run(images[..2]).Skipped, Is.EqualTo(2));
+        File.Delete(_folder["out/a_1.png"]);
+        File.Delete(_folder["out/a_0.png"]);
+        Assert.That(new AlignmentRun(options).Run(images[..2]),
+            Has.Property("Aligned").EqualTo(1).And.Property("Skipped").EqualTo(1));
+    }
+
+    [Test]
+    public void FacesOfAnImageOfAnotherSizeAreNotTaken()
+    {
+        ImageFaces image = Image("a.png", One());
+        Assert.That(Run([image with { Width = 180, Height = 200 }]).Failed.Single().Reason,
+            Is.EqualTo("the image has 90x100 pixels, but its faces are those of one of 180x200"));
+    }
+
+    [Test]
+    public void ManyRunsMayShareAFolder()
+    {
+        ImageFaces[] images = [.. Enumerable.Range(0, 24).Select(i => Image($"p{i % 3}/{i}.png", i == 7 ? [] : One()))];
+        for (int round = 0; round < 5; round++)
+        {
+            AlignmentOutcome[] outcomes = new AlignmentOutcome[4];
+            Thread[] runs = [.. Enumerable.Range(0, 4).Select(run => new Thread(() => outcomes[run] = Run(images)))];
+            foreach (Thread run in runs) run.Start();
+            foreach (Thread run in runs) run.Join();
+            Assert.That(outcomes.Select(outcome => outcome.Failed), Is.All.EqualTo(new[] { ("p1/7.png", "no face") }));
+            Assert.That(outcomes.Sum(outcome => outcome.Aligned), Is.EqualTo(23), "each picture is made by one");
+            Assert.That(File.ReadAllLines(_folder["out/failed.txt"]), Is.EqualTo(new[] { "p1/7.png\tno face" }));
+            Assert.That(Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories),
+                Has.Length.EqualTo(23 + 2), "nothing temporary stays");
+            Directory.Delete(_folder["out"], true);
+        }
+    }
+
+    [Test]
+    public void RunsOfDifferentImagesLoseNoFailure()
+    {
+        Thread[] runs = [.. Enumerable.Range(0, 6).Select(run => new Thread(() => Run([Image($"{run}.png", [])])))];
+        foreach (Thread run in runs) run.Start();
+        foreach (Thread run in runs) run.Join();
+        Assert.That(File.ReadAllLines(_folder["out/failed.txt"]).Order(),
+            Is.EqualTo(Enumerable.Range(0, 6).Select(run => $"{run}.png\tno face")));
     }
 
     [TestCase(FaceChoice.Largest, 1)]
@@ -100,7 +211,7 @@ public class AlignmentRunTests : FolderFixture
             new(new FaceBox(0, 0, 40, 40), 0.8f, Points),
             new(new FaceBox(80, 80, 90, 90), 0.9f, Points),
         ];
-        Assert.That(choice.Choose(faces, 100, 100), Is.SameAs(faces[expected]));
+        Assert.That(choice.Choose(faces, 100, 100), Is.EqualTo(new[] { faces[expected] }));
     }
 
     private AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, FaceAlignment? alignment = null, bool overwrite = false) =>

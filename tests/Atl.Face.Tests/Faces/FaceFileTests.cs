@@ -43,6 +43,8 @@ public class FaceFileTests : FolderFixture
 
     [TestCase("", "is empty")]
     [TestCase("a.jpg 1 2 3", ":1: found 'a.jpg 1 2 3', expected a path and ten numbers")]
+    [TestCase("a.jpg 0 1 2 3 4 5 6 7 8 9 10", ":1: found more than ten numbers, expected a path and ten numbers")]
+    [TestCase("path x1 y1 x2 y2 x3 y3 x4 y4 x5 y5\na.jpg 1 2 3 4 5 6 7 8 9 10", ":1: found 'path x1")]
     [TestCase("{\"image\":\"a\",\"faces\":[]}\n{\"image\":", ":2: ")]
     [TestCase("{\"image\":\"a\",\"faces\":[{\"points\":[[1,2]]}]}", ":1: 2 numbers, expected 10")]
     public void WhatDoesNotFitIsNamed(string text, string message) =>
@@ -54,13 +56,43 @@ public class FaceFileTests : FolderFixture
         foreach (string name in (string[])["set/b/2.jpg", "set/a/1.PNG", "set/a/notes.md", "list.txt"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-            File.WriteAllText(_folder[name], name == "list.txt" ? "set/b/2.jpg 7\nset/a/1.PNG\n" : "");
+            File.WriteAllText(_folder[name], name == "list.txt" ? "set/b/2.jpg 7\nset/a/1.PNG 8.0\n" : "");
         }
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out int passedOver);
         Assert.That((found.Select(image => image.Name).ToArray(), passedOver), Is.EqualTo((new[] { "a/1.PNG", "b/2.jpg" }, 1)));
         Assert.That(ImageFiles.Find([_folder["list.txt"]], out _).Select(image => image.Name), Is.EqualTo(new[] { "b/2.jpg", "a/1.PNG" }));
         Assert.That(() => ImageFiles.Find([_folder["absent"]], out _),
             Throws.InstanceOf<AtlException>().With.Message.Contains("absent: no such file or folder"));
+    }
+
+    [TestCase("a.jpg 3.0\nb c.jpg 4\n", "3,4")]
+    [TestCase("a.jpg -1\n\nb c.jpg 4\n", "-1,4")]
+    [TestCase("0\t3.000000\ta.jpg\n1\t4\tb c.jpg\n", "3,4")]
+    [TestCase("1\ta.jpg\t3\n1\tb c.jpg\t4\n", "3,4")]
+    [TestCase("a.jpg\nb c.jpg\n", ",")]
+    public void LabelsOfListsAreWholeNumbers(string text, string labels)
+    {
+        IReadOnlyList<ImageFile> found = FindInList(text);
+        Assert.That(found.Select(image => image.Name), Is.EqualTo(new[] { "a.jpg", "b c.jpg" }));
+        Assert.That(string.Join(',', found.Select(image => image.Label)), Is.EqualTo(labels));
+    }
+
+    [TestCase("a.jpg 1\nb c.jpg 1x\n",
+        "list.txt:2: found 'b c.jpg 1x', expected a path, which a blank and a whole number may follow")]
+    [TestCase("a.jpg 0,\nb c.jpg 1\n", "list.txt:1: found 'a.jpg 0,'")]
+    [TestCase("a.jpg 1\nb c.jpg 0.5\n", "list.txt:2: found the label 0.5, expected a whole number")]
+    [TestCase("a.jpg 1\n\nb c.jpg\n", "list.txt:3: '")]
+    [TestCase("a.jpg\nb c.jpg\na.jpg 1\n", "list.txt:3: '")]
+    [TestCase("path label\na.jpg 1\nb c.jpg 1\n",
+        "list.txt:1: 'path label' has no label, but 2 other lines have; expected all or none")]
+    public void FaultsOfAListAreNamedWithTheirLine(string text, string message) =>
+        Assert.That(() => FindInList(text), Throws.TypeOf<AtlException>().With.Message.Contains(message));
+
+    private IReadOnlyList<ImageFile> FindInList(string text)
+    {
+        foreach (string name in (string[])["a.jpg", "b c.jpg"]) File.WriteAllText(_folder[name], "");
+        File.WriteAllText(_folder["list.txt"], text);
+        return ImageFiles.Find([_folder["list.txt"]], out _);
     }
 
     private IReadOnlyList<ImageFaces> Read(string text)

@@ -3,6 +3,7 @@ using Atl.Data;
 using Atl.Face.Import;
 using Atl.Proto;
 using Atl.TestSupport;
+using OpenCvSharp;
 
 namespace Atl.Face.Tests.Import;
 
@@ -53,6 +54,93 @@ public sealed class ImportRunTests : FolderFixture
         // As a Data layer decodes it.
         using DecodedImage image = DecodedImage.FromBytes(Records()[0].Datum.Data.Span, ImageColor.AsStored);
         Assert.That((image.View.Width, image.View.Height), Is.EqualTo((16, 24)));
+    }
+
+    // What a Data layer decodes as it is stored: pixels of 8 bits in one or three channels.
+    [TestCase("16 grey", 1, "of 16 bits a channel")]
+    [TestCase("16 colour", 3, "of 16 bits a channel")]
+    [TestCase("16 alpha", 3, "of 16 bits a channel")]
+    [TestCase("alpha", 3, "with an alpha channel")]
+    [TestCase("gif", 3, "of a kind that older OpenCVs do not read")]
+    [TestCase("turned", 3, "turned by the camera")]
+    [TestCase("grey", 1, "")]
+    [TestCase("colour", 3, "")]
+    public void WhatADataLayerCouldNotUseIsEncodedAnew(string kind, int channels, string reason)
+    {
+        byte[] bytes = kind switch
+        {
+            "16 grey" => Pictures.PngOf(MatType.CV_16UC1),
+            "16 colour" => Pictures.PngOf(MatType.CV_16UC3),
+            "16 alpha" => Pictures.PngOf(MatType.CV_16UC4),
+            "alpha" => Pictures.PngOf(MatType.CV_8UC4),
+            "gif" => Pictures.Gif(),
+            "turned" => Pictures.TurnedJpeg(),
+            "grey" => Pictures.PngOf(MatType.CV_8UC1),
+            _ => Pictures.PngOf(MatType.CV_8UC3),
+        };
+        ImportOutcome outcome = Import(new MemorySource(("1.jpg", "Ann", bytes)), new ImportOptions())!;
+        Assert.That((outcome.Images, outcome.Skipped.Count), Is.EqualTo((1, 0)));
+        Assert.That(outcome.EncodedAnew, Is.EqualTo(reason.Length > 0 ? [(reason, 1)] : Array.Empty<(string, int)>()));
+        byte[] stored = Records()[0].Datum.Data.ToByteArray();
+        using DecodedImage image = DecodedImage.FromBytes(stored, ImageColor.AsStored),
+            direct = DecodedImage.FromBytes(bytes, ImageColor.Color);
+        Assert.That(image.View.Channels, Is.EqualTo(channels));
+        if (reason.Length == 0) Assert.That(stored, Is.EqualTo(bytes));
+        using DecodedImage color = DecodedImage.FromBytes(stored, ImageColor.Color);
+        Assert.That(color.View.Bytes.ToArray(), Is.EqualTo(direct.View.Bytes.ToArray()),
+            "as detect and extract see it");
+    }
+
+    [Test]
+    public void PeopleAndPicturesOfAListAreLeftOut()
+    {
+        MemorySource source = new(
+            ("Ann/1.png", "Ann", Pictures.Png(1)), ("Ann/2.png", "Ann", Pictures.Png(2)),
+                ("Bo/1.png", "Bo", Pictures.Png(3)),
+            ("Cy/1.png", "Cy", Pictures.Png(4)), ("Cy/2.png", "Cy", Pictures.Png(5)),
+                ("Cy/3.png", "Cy", Pictures.Png(6)), ("Di/1.png", "Di", Pictures.Png(7)));
+        File.WriteAllText(_folder["overlap.txt"], "Ann\n\nNobody\nCy\\2.png\nCy/3\nDi/1.png\nann\n");
+        ImportOptions options = new() { Order = ImportOrder.Kept, Exclude = _folder["overlap.txt"] };
+        ImportOutcome outcome = Import(source, options)!;
+        Assert.That(Records().Select(record => (record.Key[9..], record.Datum.Label)),
+            Is.EqualTo([("Bo/1.png", 0), ("Cy/1.png", 1)]));
+        ExcludedCounts excluded = outcome.Excluded!;
+        Assert.That((excluded.People, excluded.PicturesOfPeople, excluded.Pictures), Is.EqualTo((1, 2, 3)));
+        Assert.That(excluded.Unused, Is.EqualTo([(3, "Nobody"), (7, "ann")]));
+        Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding)
+            .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
+            ["Ann/1.png excluded", "Ann/2.png excluded", "Cy/2.png excluded", "Cy/3.png excluded",
+                "Di/1.png excluded"]));
+        File.WriteAllText(_folder["overlap.txt"], "Ann\nBo\nCy\nDi\n");
+        Assert.That(() => Import(source, options with { Overwrite = true }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("every picture of the source is left out"));
+        File.WriteAllText(_folder["overlap.txt"], "\n");
+        Assert.That(() => Import(source, options with { Overwrite = true }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("overlap.txt: the list is empty"));
+    }
+
+    [Test]
+    public void ANumberInTheListOfThoseToLeaveOutIsALabelBeforeItIsAPicture()
+    {
+        MemorySource source = new(("1", "5", Pictures.Png(1)), ("5", "6", Pictures.Png(2)),
+            ("6", "5", Pictures.Png(3))) { IsNumbered = true };
+        File.WriteAllText(_folder["overlap.txt"], "5\n");
+        ImportOutcome outcome = Import(source, new ImportOptions { Exclude = _folder["overlap.txt"] })!;
+        Assert.That(Records().Select(record => (record.Key[9..], record.Datum.Label)), Is.EqualTo([("5", 6)]));
+        Assert.That((outcome.Excluded!.People, outcome.Excluded.Pictures), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void LabelsThatNobodyHasAreCounted()
+    {
+        MemorySource source = new(("1", "1456", Pictures.Png(1)), ("2", "1570", Pictures.Png(2)),
+            ("3", "1580", Pictures.Png(3))) { IsNumbered = true };
+        ImportOutcome outcome = Import(source, new ImportOptions())!;
+        Assert.That((outcome.FirstLabel, outcome.Labels, outcome.Unused), Is.EqualTo((1456, 1581, 1578)));
+        outcome = Import(source, new ImportOptions { Renumber = true, Overwrite = true })!;
+        Assert.That((outcome.FirstLabel, outcome.Labels, outcome.Unused), Is.EqualTo((0, 3, 0)));
+        Assert.That(File.ReadAllLines(Database + ImportRun.LabelsEnding),
+            Is.EqualTo(["0\t1456\t1", "1\t1570\t1", "2\t1580\t1"]));
     }
 
     [Test]
@@ -152,6 +240,8 @@ public sealed class ImportRunTests : FolderFixture
     [TestCase("0\tAnn\n0\tBo\n", "map.tsv:2: the label 0 is there already")]
     [TestCase("0\tAnn\n1\tAnn\n", "map.tsv:2: 'Ann' has the label 0 already")]
     [TestCase("", "the label map is empty")]
+    [TestCase("label\tname\n0\tAnn\n", "map.tsv:1: found 'label\tname', expected a label, a tab and a name")]
+    [TestCase("0.0\tAnn\n1.5\tBo\n", "map.tsv:2: found '1.5\tBo'")]
     public void BadLabelMaps(string text, string expected)
     {
         File.WriteAllText(_folder["map.tsv"], text);

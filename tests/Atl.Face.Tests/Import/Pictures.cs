@@ -12,6 +12,21 @@ internal static class Pictures
         return mat.ImEncode(".png");
     }
 
+    /// <summary>A PNG of 8 × 6 pixels of any type of OpenCV's.</summary>
+    public static byte[] PngOf(MatType type)
+    {
+        int unit = type.Depth == MatType.CV_16U ? 256 : 1;
+        using Mat mat = new(6, 8, type, new Scalar(200 * unit, 100 * unit, 50 * unit, 255 * unit));
+        return mat.ImEncode(".png");
+    }
+
+    /// <summary>A GIF of one pixel, as GIF89a describes it.</summary>
+    public static byte[] Gif() =>
+    [
+        .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 10, 20, 30, 255, 255, 255, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44,
+            1, 0, 0x3B,
+    ];
+
     /// <summary>A JPEG of 24 × 16 pixels whose Exif data say that it is upright when it is turned by a quarter (orientation 6).</summary>
     public static byte[] TurnedJpeg()
     {

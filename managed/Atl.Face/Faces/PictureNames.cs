@@ -1,0 +1,58 @@
+using Atl.Proto;
+
+namespace Atl.Face.Faces;
+
+/// <summary>
+/// Where the pictures made from images go: into a folder, in the tree of the images' names, with an extension of their
+/// own. Of images whose names differ in the extension only, all but the first keep theirs: a.jpg becomes a.png, and
+/// a.bmp becomes a.bmp.png.
+/// </summary>
+public sealed class PictureNames
+{
+    /// <summary>Why an image has no picture where <see cref="Of"/> is null.</summary>
+    public const string Taken = "other images have the name of its picture, with and without the extension";
+
+    private readonly Dictionary<(string, string), string> _files = [];
+    private readonly List<ImageFile> _kept = [];
+
+    /// <summary>Names the pictures of images.</summary>
+    /// <param name="images">The images; one that is repeated has one picture.</param>
+    /// <param name="folder">The folder that the pictures go into.</param>
+    /// <param name="extension">The pictures' extension, with its dot.</param>
+    /// <exception cref="AtlException">An image's name leads out of the folder.</exception>
+    public PictureNames(IEnumerable<ImageFile> images, string folder, string extension)
+    {
+        string root = Path.GetFullPath(folder);
+        HashSet<string> taken = [];
+        List<ImageFile> second = [];
+        HashSet<(string, string)> seen = [];
+        foreach (ImageFile image in images)
+        {
+            string plain = Path.GetFullPath(Path.Combine(root, Path.ChangeExtension(image.Name, extension)));
+            if (!ImageFiles.IsWithin(Path.GetDirectoryName(plain), Path.TrimEndingDirectorySeparator(root)))
+                throw new AtlException(
+                    $"the image {image.Path} is called '{image.Name}', which lies outside of {folder}; expected a path below it");
+            if (!seen.Add(Key(image))) continue;
+            if (taken.Add(plain)) _files[Key(image)] = plain;
+            else second.Add(image);
+        }
+        foreach (ImageFile image in second)
+        {
+            string whole = Path.GetFullPath(Path.Combine(root, image.Name + extension));
+            if (!taken.Add(whole)) continue;
+            _files[Key(image)] = whole;
+            _kept.Add(image);
+        }
+    }
+
+    /// <summary>
+    /// The images whose pictures keep the image's extension, since another image has the name without it.
+    /// </summary>
+    public IReadOnlyList<ImageFile> Kept => _kept;
+
+    /// <summary>The file of an image's picture; null where other images have both names that it may take.</summary>
+    public string? Of(ImageFile image) => _files.GetValueOrDefault(Key(image));
+
+    /// <summary>What tells images apart: where the file is, and what it is called.</summary>
+    public static (string Path, string Name) Key(ImageFile image) => (Path.GetFullPath(image.Path), image.Name);
+}

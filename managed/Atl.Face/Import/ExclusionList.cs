@@ -1,0 +1,56 @@
+using Atl.Data;
+using Atl.Face.Verification;
+using Atl.Proto;
+
+namespace Atl.Face.Import;
+
+/// <summary>
+/// A list of names that are left out of an import, one a line: of people, or of pictures by their path below the
+/// source's folder, with the extension or without. (As the people of a test set who are in the training set, too.)
+/// </summary>
+internal sealed class ExclusionList
+{
+    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+
+    private readonly HashSet<string> _people;
+
+    private ExclusionList(HashSet<string> people) => _people = people;
+
+    /// <summary>The names that fit nothing so far, with their lines.</summary>
+    public IReadOnlyList<(int Line, string Name)> Unused =>
+        [.. _lines.Where(name => !_used.Contains(name.Key)).Select(name => (name.Value, name.Key)).Order()];
+
+    /// <summary>Reads a list; empty lines are passed over.</summary>
+    /// <param name="file">The list.</param>
+    /// <param name="people">The people of the source: a name that is one of theirs means no picture.</param>
+    /// <exception cref="AtlException">The file cannot be read, or is empty.</exception>
+    public static ExclusionList Read(string file, IEnumerable<string> people)
+    {
+        ExclusionList list = new([.. people]);
+        int line = 0;
+        foreach (string text in TextLines.Each(file, "names to leave out, one a line"))
+        {
+            line++;
+            string name = text.Trim().Replace('\\', '/');
+            if (name.Length > 0) list._lines.TryAdd(name, line);
+        }
+        return list._lines.Count > 0 ? list
+            : throw new AtlException($"{file}: the list is empty, expected names of people or pictures, one a line");
+    }
+
+    /// <summary>Whether a person is left out.</summary>
+    public bool HasPerson(string identity) => Uses(identity);
+
+    /// <summary>Whether a picture is left out.</summary>
+    public bool HasPicture(string name) => UsesForPicture(name) | UsesForPicture(ImageNames.Stem(name));
+
+    private bool UsesForPicture(string name) => !_people.Contains(name) && Uses(name);
+
+    private bool Uses(string name)
+    {
+        if (!_lines.ContainsKey(name)) return false;
+        _used.Add(name);
+        return true;
+    }
+}

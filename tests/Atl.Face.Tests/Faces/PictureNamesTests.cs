@@ -1,0 +1,44 @@
+using Atl.Face.Faces;
+using Atl.Proto;
+
+namespace Atl.Face.Tests.Faces;
+
+/// <summary>No two pictures have one name, and no image loses its picture to another one's extension.</summary>
+public class PictureNamesTests
+{
+    [TestCase("out")]
+    [TestCase("out/")]
+    [TestCase("out/.//")]
+    public void ImagesThatDifferInTheExtensionKeepIt(string folder)
+    {
+        ImageFile[] images = [Image("p/a.jpg"), Image("p/a.png"), Image("p/b.jpg"), Image("q/a.jpg"), Image("p/a.bmp")];
+        PictureNames names = new(images, folder, ".png");
+        string[] expected = ["p/a.png", "p/a.png.png", "p/b.png", "q/a.png", "p/a.bmp.png"];
+        Assert.That(images.Select(names.Of), Is.EqualTo(expected.Select(name => Path.GetFullPath("out/" + name))));
+        Assert.That(names.Kept.Select(image => image.Name), Is.EqualTo(new[] { "p/a.png", "p/a.bmp" }));
+    }
+
+    [Test]
+    public void ANameThatAnotherImageHasIsNotTaken()
+    {
+        ImageFile[] images = [Image("a.jpg"), Image("a.png"), Image("a.png.jpg")];
+        PictureNames names = new(images, "out", ".png");
+        Assert.That(images.Select(names.Of), Is.EqualTo(new[] { Path.GetFullPath("out/a.png"), null, Path.GetFullPath("out/a.png.png") }));
+    }
+
+    [Test]
+    public void ARepeatedImageHasOnePicture()
+    {
+        PictureNames names = new([Image("a.jpg"), new ImageFile("./in/a.jpg", "a.jpg", 3)], "out", ".png");
+        Assert.That(names.Kept, Is.Empty);
+    }
+
+    [TestCase("../a.jpg")]
+    [TestCase("../out2/a.jpg")]
+    [TestCase("/a.jpg")]
+    public void NamesThatLeadOutOfTheFolderAreRefused(string name) =>
+        Assert.That(() => new PictureNames([Image(name)], "out/", ".png"),
+            Throws.TypeOf<AtlException>().With.Message.Contains($"is called '{name}', which lies outside of out/"));
+
+    private static ImageFile Image(string name) => new("in/" + name, name);
+}
