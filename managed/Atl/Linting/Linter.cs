@@ -170,6 +170,7 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
                 KeepAll = true,
                 ShapesOnly = true,
             });
+            notes.AddRange(CosineLogits.Notes(net));
             return new LintedNet(Name(phase), stage, LintStatus.Built, "", net.Layers.Count, net.LearnableParameters.Sum(learned => learned.Blob.Count));
         }
         catch (LayerException e)
