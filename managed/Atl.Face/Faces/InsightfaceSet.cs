@@ -28,8 +28,8 @@ public sealed class InsightfaceSet
         try
         {
             using FileStream file = File.OpenRead(path);
-            // PROTO, or in protocols 0 and 1 the beginning of a tuple or list.
-            return file.ReadByte() is (int)PickleOpcode.Proto or (int)PickleOpcode.Mark or (int)PickleOpcode.EmptyList;
+            // PROTO, or in protocols 0 and 1 the beginning of a tuple, a list or a call.
+            return file.ReadByte() is (int)PickleOpcode.Proto or (int)PickleOpcode.Mark or (int)PickleOpcode.EmptyList or (int)PickleOpcode.Global;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
