@@ -86,7 +86,8 @@ public sealed class ExtractCommandTests : FolderFixture
         Directory.CreateDirectory(_folder["folder"]);
         File.WriteAllText(_folder["folder/mine.txt"], "mine");
         ProgramResult folder = Run(["extract", "tree", "-out", "folder", "-overwrite", .. Net]);
-        Assert.That((folder.ExitCode, folder.LastError.Contains("folder: a folder with files is there already", StringComparison.Ordinal)),
+        Assert.That((folder.ExitCode,
+            folder.LastError.Contains("folder: a folder with files is there already", StringComparison.Ordinal)),
             Is.EqualTo((1, true)), folder.Errors);
         Assert.That(File.ReadAllText(_folder["folder/mine.txt"]), Is.EqualTo("mine"));
         Assert.That(Run("import", "tree", "-out", "db").ExitCode, Is.Zero);
@@ -102,21 +103,26 @@ public sealed class ExtractCommandTests : FolderFixture
     public void AnEndingThatIsNotWrittenIsRefused(string ending)
     {
         ProgramResult result = Run(["extract", "tree", "-out", "f" + ending, .. Net]);
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, $"atl extract: f{ending}: features are not written as '{ending}', "
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((1, $"atl extract: f{ending}: features are not written as '{ending}', "
             + "expected .npy, .npz, .csv, .h5 or .hdf5, or a name without an ending for an LMDB")));
-        Assert.That(Directory.GetFileSystemEntries(_folder.FullName).Select(Path.GetFileName), Is.EquivalentTo(["net.prototxt", "net.caffemodel", "tree"]));
+        Assert.That(Directory.GetFileSystemEntries(_folder.FullName).Select(Path.GetFileName),
+            Is.EquivalentTo(["net.prototxt", "net.caffemodel", "tree"]));
     }
 
     [Test]
     public void TextHoldsEveryBitOfAFloat()
     {
         string[] odd = [.. Net[..^1], "0.1"];
-        foreach (string file in new[] { "f.npy", "f.csv", "f.npz" }) Assert.That(Run(["extract", "tree", "-out", file, .. odd]).ExitCode, Is.Zero);
+        foreach (string file in new[] { "f.npy", "f.csv", "f.npz" })
+            Assert.That(Run(["extract", "tree", "-out", file, .. odd]).ExitCode, Is.Zero);
         float[] values = NpyFile.Read(_folder["f.npy"]).Values;
         string[] lines = File.ReadAllLines(_folder["f.csv"]);
         Assert.That(lines[0], Is.EqualTo("name,v1,v2,v3"));
-        Assert.That(lines[1..].Select(line => line.Split(',')[0]), Is.EqualTo(["Ann/1.png", "Ann/2.png", "Bo/1.png", "Bo/2.png"]));
-        Assert.That(lines[1..].SelectMany(line => line.Split(',')[1..]).Select(text => float.Parse(text, CultureInfo.InvariantCulture)), Is.EqualTo(values));
+        Assert.That(lines[1..].Select(line => line.Split(',')[0]),
+            Is.EqualTo(["Ann/1.png", "Ann/2.png", "Bo/1.png", "Bo/2.png"]));
+        Assert.That(lines[1..].SelectMany(line => line.Split(',')[1..])
+            .Select(text => float.Parse(text, CultureInfo.InvariantCulture)), Is.EqualTo(values));
         using NpzFile archive = new(_folder["f.npz"]);
         Assert.That(archive.Names, Is.EqualTo(["features", "names"]));
         Assert.That(archive.ReadText("names"), Is.EqualTo(["Ann/1.png", "Ann/2.png", "Bo/1.png", "Bo/2.png"]));
@@ -129,7 +135,8 @@ public sealed class ExtractCommandTests : FolderFixture
     [Test]
     public void InsightfacesSetsBringTheirPairsAlong()
     {
-        string[] images = ["tree/Ann/1.png", "tree/Ann/2.png", "tree/Ann/1.png", "tree/Bo/1.png", "tree/Bo/1.png", "tree/Bo/2.png"];
+        string[] images = ["tree/Ann/1.png", "tree/Ann/2.png", "tree/Ann/1.png", "tree/Bo/1.png", "tree/Bo/1.png",
+            "tree/Bo/2.png"];
         // Python 3's protocol 3: lists of bytes with their lengths, and of truth values.
         List<byte> pickle = [0x80, 3, (byte)']', (byte)'('];
         foreach (byte[] image in images.Select(image => File.ReadAllBytes(_folder[image])))
@@ -138,19 +145,27 @@ public sealed class ExtractCommandTests : FolderFixture
         File.WriteAllBytes(_folder["set.bin"], [.. pickle]);
         ProgramResult extract = Run(["extract", "set.bin", "-out", "f.npy", "-mirror", "concat", .. Net]);
         Assert.That(extract.ExitCode, Is.Zero, extract.Errors);
-        Assert.That(extract.Errors, Does.Contain("f.npy: 6 features of 6 values, names in f.txt").And.Contain("f.pairs.txt: the pairs, for atl verify -pairs"));
+        Assert.That(extract.Errors,
+            Does.Contain("f.npy: 6 features of 6 values, names in f.txt").And.Contain(
+            "f.pairs.txt: the pairs, for atl verify -pairs"));
         Assert.That(File.ReadAllLines(_folder["f.pairs.txt"]), Is.EqualTo(["0\t1\t1\t0", "2\t3\t0\t1", "4\t5\t1\t2"]));
-        ProgramResult verify = Run("verify", "f.npy", "-pairs", "f.pairs.txt", "-insightface", "-add_halves", "-folds", "3");
+        ProgramResult verify =
+            Run("verify", "f.npy", "-pairs", "f.pairs.txt", "-insightface", "-add_halves", "-folds", "3");
         Assert.That(verify.ExitCode, Is.Zero, verify.Errors);
-        Assert.That(verify.Output, Does.Contain("2 genuine and 1 impostor pairs scored").And.Contain("3-fold accuracy of insightface"));
+        Assert.That(verify.Output,
+            Does.Contain("2 genuine and 1 impostor pairs scored").And.Contain("3-fold accuracy of insightface"));
         // The sum of a row and its mirror image is [8, 8, 8] or [10, 8, 10] of Ann, [18, 4, 18] or [16, 4, 16] of Bo.
         Assert.That(Run(["extract", "set.bin", "-out", "sum.npy", "-mirror", "sum", .. Net]).ExitCode, Is.Zero);
         Assert.That(NpyFile.Read(_folder["sum.npy"]).Values[..6], Is.EqualTo(new float[] { 8, 8, 8, 10, 8, 10 }));
         File.Delete(_folder["f.npy"]);
-        Assert.That(Run(["extract", "set.bin", "-out", "f.npy", .. Net]).LastError, Does.Contain("f.pairs.txt: the pairs would be written over this file"));
-        Assert.That(Run(["extract", "set.bin", "tree", "-out", "g.npy", .. Net]).LastError, Does.Contain("set.bin: an insightface verification set beside other"));
-        Assert.That(Run("verify", "set.bin", "-all").LastError, Does.Contain("atl extract takes their features and lists the pairs"));
-        Assert.That(Run("import", "set.bin", "-out", "db").LastError, Does.Contain("atl extract takes their features and lists the pairs"));
+        Assert.That(Run(["extract", "set.bin", "-out", "f.npy", .. Net]).LastError,
+            Does.Contain("f.pairs.txt: the pairs would be written over this file"));
+        Assert.That(Run(["extract", "set.bin", "tree", "-out", "g.npy", .. Net]).LastError,
+            Does.Contain("set.bin: an insightface verification set beside other"));
+        Assert.That(Run("verify", "set.bin", "-all").LastError,
+            Does.Contain("atl extract takes their features and lists the pairs"));
+        Assert.That(Run("import", "set.bin", "-out", "db").LastError,
+            Does.Contain("atl extract takes their features and lists the pairs"));
     }
 
     [Test]
@@ -166,7 +181,8 @@ public sealed class ExtractCommandTests : FolderFixture
         }
     }
 
-    [TestCase("m.bin", new byte[] { 1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 0, 0, 128, 63 }, "one feature in MegaFace's format")]
+    [TestCase("m.bin", new byte[] { 1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 0, 0, 128, 63 },
+        "one feature in MegaFace's format")]
     [TestCase("m.tar.gz", new byte[] { 0x1F, 0x8B, 8, 0 }, "a compressed tar archive: unpack it first (tar xzf)")]
     [TestCase("m.zip", new byte[] { 0x50, 0x4B, 3, 4 }, "a zip archive: unpack it first")]
     [TestCase("m.tsv", new byte[] { 0x6D, 0x2E }, "as MS-Celeb-1M comes: write each image to PERSON/IMAGE.jpg")]

@@ -123,7 +123,8 @@ public sealed class VerifyCommandTests : FolderFixture
                 writer.Put($"{row:D10}", new Datum { Channels = 2, Height = 1, Width = 1, FloatData = { values[2 * row], values[2 * row + 1] } });
         });
         Zip("f.npz", ("arr_0.npy", File.ReadAllBytes(_folder["f.npy"])));
-        File.WriteAllLines(_folder["f.csv"], Rows(Degrees).Select(row => string.Join(',', row.Select(value => value.ToString("R", Invariant)))));
+        File.WriteAllLines(_folder["f.csv"],
+            Rows(Degrees).Select(row => string.Join(',', row.Select(value => value.ToString("R", Invariant)))));
         string[] tables = [.. new[] { "f.npy", "f.h5", "f_lmdb", "f.npz", "f.csv" }.Select(file =>
         {
             ProgramResult result = Run("verify", file, "-names", "f.txt", "-pairs", "pairs.txt");
@@ -137,12 +138,15 @@ public sealed class VerifyCommandTests : FolderFixture
     [TestCase("f.npz")]
     public void NamesMayStandWithTheFeatures(string file)
     {
-        string[] names = [.. File.ReadAllLines(_folder["f.txt"]).Select(name => name.Replace("lfw", "my, \"lfw\"", StringComparison.Ordinal))];
+        string[] names = [.. File.ReadAllLines(_folder["f.txt"])
+            .Select(name => name.Replace("lfw", "my, \"lfw\"", StringComparison.Ordinal))];
         File.Delete(_folder["f.txt"]);
         if (file == "f.csv")
         {
-            IEnumerable<string> rows = Rows(Degrees).Select(row => string.Join(',', row.Select(value => value.ToString("R", Invariant))));
-            IEnumerable<string> lines = names.Zip(rows, (name, row) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{row}");
+            IEnumerable<string> rows = Rows(Degrees)
+                .Select(row => string.Join(',', row.Select(value => value.ToString("R", Invariant))));
+            IEnumerable<string> lines =
+                names.Zip(rows, (name, row) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{row}");
             File.WriteAllLines(_folder["f.csv"], lines.Prepend("name,v1,v2"));
         }
         else
@@ -162,9 +166,11 @@ public sealed class VerifyCommandTests : FolderFixture
 
     [TestCase("f.csv", "name,v1,v2\na,1,2\nb,1,x\n", "f.csv:3: column 3 is 'x', expected a number")]
     [TestCase("f.csv", "name,v1,v2\na,1,2\nb,1\n", "f.csv:3: 1 values, expected 2 as in the first row")]
-    [TestCase("f.csv", "a,1,2\n", "f.csv:1: column 1 is 'a', expected a number; a column of names has the first line name,v1,v2,…")]
+    [TestCase("f.csv", "a,1,2\n",
+        "f.csv:1: column 1 is 'a', expected a number; a column of names has the first line name,v1,v2,…")]
     [TestCase("f.csv", "name,v1\n", "f.csv: no rows")]
-    [TestCase("f.npz", "PK\u0003\u0004 no zip", "f.npz: damaged or truncated, expected NumPy arrays in a zip archive (.npz)")]
+    [TestCase("f.npz", "PK\u0003\u0004 no zip",
+        "f.npz: damaged or truncated, expected NumPy arrays in a zip archive (.npz)")]
     public void DamagedFeaturesAreNamed(string file, string content, string message)
     {
         File.WriteAllText(_folder[file], content);
@@ -177,8 +183,10 @@ public sealed class VerifyCommandTests : FolderFixture
     public void AnArrayThatIsNotInTheArchiveIsNamed()
     {
         Zip("f.npz", ("a.npy", File.ReadAllBytes(_folder["f.npy"])), ("b.npy", File.ReadAllBytes(_folder["f.npy"])));
-        Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt").LastError, Does.Contain("f.npz: no array 'features', found 'a', 'b'"));
-        Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt", "-array", "c").LastError, Does.Contain("f.npz: no array 'c'"));
+        Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt").LastError,
+            Does.Contain("f.npz: no array 'features', found 'a', 'b'"));
+        Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt", "-array", "c").LastError,
+            Does.Contain("f.npz: no array 'c'"));
         Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt", "-array", "b").ExitCode, Is.Zero);
     }
 
@@ -187,8 +195,10 @@ public sealed class VerifyCommandTests : FolderFixture
     {
         File.WriteAllText(_folder["other.txt"], "x/1.png x/2.png 1\nx/1.png y/1.png 0\n");
         ProgramResult result = Run("verify", "f.npy", "-pairs", "other.txt", "-json", "out.json");
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl verify: other.txt: none of its 3 images has a feature: "
-            + "looked for 'x/1.png' (line 1), the features are called 'lfw/Ann/Ann_0001.jpg', …; expected names as in the features' list")));
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((1, "atl verify: other.txt: none of its 3 images has a feature: "
+            + "looked for 'x/1.png' (line 1), the features are called 'lfw/Ann/Ann_0001.jpg', …; expected names as in "
+                + "the features' list")));
         Assert.That(File.Exists(_folder["out.json"]), Is.False);
     }
 
@@ -201,20 +211,26 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.Errors, Does.Contain("noticed: 3 features are zero: lfw/Ann/Ann_0001.jpg, ")
             .And.Contain("noticed: 1 features hold NaN or infinity: lfw/Bo/Bo_0002.jpg"));
-        Assert.That(result.LastError, Does.Contain("a ROC needs genuine and impostor pairs with a score; there are 0 and 0"));
+        Assert.That(result.LastError,
+            Does.Contain("a ROC needs genuine and impostor pairs with a score; there are 0 and 0"));
     }
 
     [Test]
     public void InsightfacesProtocolStandsBesideOurs()
     {
-        ProgramResult result = Run("verify", "f.npy", "-pairs", "pairs.txt", "-insightface", "-folds", "2", "-json", "out.json");
+        ProgramResult result =
+            Run("verify", "f.npy", "-pairs", "pairs.txt", "-insightface", "-folds", "2", "-json", "out.json");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        // Pairs in order: 10° and 80° apart, then 20° and 90°: squared distances of 0.03, 1.65, 0.12 and 2. 0.12 is not below 0.04.
-        Assert.That(result.Output, Does.Match(@"2-fold accuracy +100\.00 % ± 0\.00").And.Match(@"2-fold accuracy of insightface +75\.00 % ± 25\.00"));
+        // Pairs in order: 10° and 80° apart, then 20° and 90°: squared distances of 0.03, 1.65, 0.12 and 2. 0.12 is not
+        // below 0.04.
+        Assert.That(result.Output,
+            Does.Match(@"2-fold accuracy +100\.00 % ± 0\.00").And.Match(
+            @"2-fold accuracy of insightface +75\.00 % ± 25\.00"));
         AccuracyRecord accuracy = VerificationRecord.Read(_folder["out.json"]).Insightface!;
         Assert.That(accuracy.Folds.Select(fold => Math.Round(fold.Threshold, 2)), Is.EqualTo([0.13, 0.04]));
         Assert.That(Run("verify", "f.npy", "-pairs", "pairs.txt", "-insightface").LastError,
-            Does.Contain("pairs.txt: insightface's protocol needs a pair for each of 10 folds, found 4 pairs: give fewer -folds"));
+            Does.Contain("pairs.txt: insightface's protocol needs a pair for each of 10 folds, found 4 pairs: give "
+                + "fewer -folds"));
     }
 
     [TestCase(2, "verify takes -pairs FILE or -all", "f.npy")]

@@ -18,16 +18,21 @@ internal sealed class ExtractCommand : Command
     public override string Summary => "features of images, a row each, with their names beside them";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Images, "images, folders and lists of paths; or the folder of one LMDB or LevelDB, or one insightface verification set (.bin)") { Repeated = true }];
+        [new(Images, "images, folders and lists of paths; or the folder of one LMDB or LevelDB, "
+            + "or one insightface verification set (.bin)") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         CommonOptions.Model,
         CommonOptions.Weights with { Required = true },
-        new("out", FlagKind.Text, "the features: .npy, .npz, .csv, .h5 or .hdf5; a name without an ending is the folder of an LMDB", "FILE") { Required = true },
+        new("out", FlagKind.Text,
+            "the features: .npy, .npz, .csv, .h5 or .hdf5; a name without an ending is the folder of an LMDB",
+            "FILE") { Required = true },
         new("overwrite", FlagKind.Switch, "replace features of this name that are there"),
         new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given", "NAME"),
-        new("mirror", FlagKind.Text, "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the mean or the sum of both (insightface's)",
+        new("mirror", FlagKind.Text,
+            "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the "
+            + "mean or the sum of both (insightface's)",
             "none|concat|average|sum")
         {
             Default = "none",
@@ -79,11 +84,13 @@ internal sealed class ExtractCommand : Command
             throw new AtlException($"{output}: the features would be written over the images, expected another name");
         bool overwrite = flags.Switch("overwrite");
         if (!overwrite && FeatureFile.IsThere(output, format))
-            throw new AtlException($"{output}: features of this name are there already, expected a new name, or -overwrite to replace them");
+            throw new AtlException(
+                $"{output}: features of this name are there already, expected a new name, or -overwrite to replace them");
         using ImageSource source = ImageSource.Open(flags.Arguments(Images));
         string pairs = FeatureNames.PairsOf(output);
         if (!overwrite && source.PairLines.Any() && File.Exists(pairs))
-            throw new AtlException($"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to replace it");
+            throw new AtlException(
+                $"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to replace it");
         using FaceExtractor extractor = new(deploy, weights, options);
         ExtractionOutcome outcome;
         using (ProgressCount progress = new("extract", source.Count))

@@ -9,7 +9,9 @@ namespace Atl.Cli.Commands;
 internal static class FeatureFlags
 {
     public static readonly Flag Array = new(
-        "array", FlagKind.Text, "the array of an HDF5 file or .npz that holds the features; data or features where the flag is not given", "NAME");
+        "array", FlagKind.Text,
+            "the array of an HDF5 file or .npz that holds the features; data or features where the flag is not given",
+            "NAME");
     public static readonly Flag Names = new(
         "names", FlagKind.Text,
         "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES with the ending .txt if it is there, " +
@@ -27,7 +29,8 @@ internal static class FeatureFlags
     /// <summary>Reads features and names; identities where flags or labels behind the names tell them.</summary>
     public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags)
     {
-        (FeatureMatrix features, IReadOnlyList<string>? within) = FeatureReader.Read(path, flags.IsGiven("array") ? flags.Text("array") : null);
+        (FeatureMatrix features, IReadOnlyList<string>? within) =
+            FeatureReader.Read(path, flags.IsGiven("array") ? flags.Text("array") : null);
         string beside = FeatureNames.FileOf(path);
         string? file = namesFile.Length > 0 ? namesFile : File.Exists(beside) ? beside : null;
         ImageNames names = file is not null ? ImageNames.Read(file, features.Rows, path)
@@ -44,7 +47,9 @@ internal static class FeatureFlags
         IssueRecord[] issues = absent.Count > 0
             ? [new("labels_without_features", "labels are of images that have no feature", "image", absent.Count, absent)]
             : [];
-        return new FeatureInput(features, names, new FeatureSource(path, features.Rows, features.Columns, file ?? (within is null ? null : path)), identities, issues);
+        return new FeatureInput(features, names,
+            new FeatureSource(path, features.Rows, features.Columns, file ?? (within is null ? null : path)),
+            identities, issues);
     }
 
     /// <summary>Rates between commas, each in (0, 1].</summary>

@@ -18,7 +18,8 @@ internal sealed class IdentifyCommand : Command
     public override string Summary => "measure how well features find people in a gallery (CMC, TPIR@FPIR)";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Input, "the probes' ready features, or without -gallery those of both: .npy, .npz, .csv, HDF5, or the folder of an LMDB or LevelDB")];
+        [new(Input, "the probes' ready features, or without -gallery those of both: .npy, .npz, .csv, HDF5, or the "
+            + "folder of an LMDB or LevelDB")];
 
     public override IReadOnlyList<Flag> Flags =>
     [

@@ -26,7 +26,8 @@ public sealed class ExtractionRun(FaceExtractor extractor)
     /// <exception cref="AtlException">
     /// The output is there already or cannot be written, the source is damaged, or none of the first batch's images can be taken.
     /// </exception>
-    public ExtractionOutcome Run(ImageSource source, string output, string format, bool replace = false, Action<int>? onDone = null)
+    public ExtractionOutcome Run(ImageSource source, string output, string format, bool replace = false,
+        Action<int>? onDone = null)
     {
         output = Path.TrimEndingDirectorySeparator(output);
         List<FeatureName> names = [];
@@ -54,7 +55,8 @@ public sealed class ExtractionRun(FaceExtractor extractor)
             }
             FeatureNames.Write(output, names);
             FailureList.Write(output + FailedEnding, failed);
-            if (source.PairLines.Any()) AtomicFile.Write(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines));
+            if (source.PairLines.Any())
+                AtomicFile.Write(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines));
         }, replace);
         return new ExtractionOutcome(names.Count, failed, notFinite);
     }

@@ -116,7 +116,8 @@ public sealed class FaceExtractor : IDisposable
             Take((row, feature) =>
             {
                 float share = Options.Mirror == MirrorFeatures.Average ? 0.5f : 1;
-                for (int i = 0; i < feature.Length; i++) features[(row * Columns) + i] = (features[(row * Columns) + i] + feature[i]) * share;
+                for (int i = 0; i < feature.Length; i++)
+                    features[(row * Columns) + i] = (features[(row * Columns) + i] + feature[i]) * share;
             });
         return features;
     }

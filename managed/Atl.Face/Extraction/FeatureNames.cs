@@ -17,7 +17,10 @@ public static class FeatureNames
     public static string FileOf(string features) =>
         Beside(features, Ending);
 
-    /// <summary>What the list of pairs beside features is called, where their images come with one: as the side file, with .pairs.txt.</summary>
+    /// <summary>
+    /// What the list of pairs beside features is called, where their images come with one: as the side file, with
+    /// .pairs.txt.
+    /// </summary>
     public static string PairsOf(string features) => Beside(features, PairsEnding);
 
     /// <summary>Writes the side file of features.</summary>
@@ -32,7 +35,8 @@ public static class FeatureNames
     });
 
     private static string Beside(string features, string ending) =>
-        FeatureFile.FileFormatOf(features) is null ? Path.TrimEndingDirectorySeparator(features) + ending : Path.ChangeExtension(features, ending);
+        FeatureFile.FileFormatOf(features) is null ? Path.TrimEndingDirectorySeparator(features) + ending
+            : Path.ChangeExtension(features, ending);
 
     private static string OneLine(string name) => name.ReplaceLineEndings(" ");
 }

@@ -21,22 +21,27 @@ public abstract class ImageSource : IDisposable
     public abstract IEnumerable<SourceImage> Images();
 
     /// <summary>
-    /// Opens an LMDB or LevelDB, an insightface verification set (.bin), or files, folders and lists (<see cref="ImageFiles.Find"/>).
+    /// Opens an LMDB or LevelDB, an insightface verification set (.bin), or files, folders and lists
+    /// (<see cref="ImageFiles.Find"/>).
     /// </summary>
     /// <exception cref="AtlException">
-    /// A place does not exist or is of a known format that is not read, there is no image, or a database or set is given beside something else.
+    /// A place does not exist or is of a known format that is not read, there is no image, or a database or set is
+    /// given beside something else.
     /// </exception>
     public static ImageSource Open(IReadOnlyList<string> places)
     {
-        if (places.FirstOrDefault(place => RecordDatabase.BackendAt(place) is not null || InsightfaceSet.IsAt(place)) is not { } whole)
+        if (places.FirstOrDefault(place => RecordDatabase.BackendAt(place) is not null || InsightfaceSet.IsAt(place))
+            is not { } whole)
             return places.FirstOrDefault(place => ForeignFormat.Describe(place) is not null) is { } foreign
                 ? throw new AtlException($"{foreign}: {ForeignFormat.Describe(foreign)}")
                 : new FileImageSource(places);
         if (RecordDatabase.BackendAt(whole) is not { } backend)
             return places.Count == 1
                 ? new InsightfaceImageSource(whole)
-                : throw new AtlException($"{whole}: an insightface verification set beside other sources of images, expected it alone");
-        if (places.Count > 1) throw new AtlException($"{whole}: a database beside other sources of images, expected it alone");
+                : throw new AtlException(
+                    $"{whole}: an insightface verification set beside other sources of images, expected it alone");
+        if (places.Count > 1)
+            throw new AtlException($"{whole}: a database beside other sources of images, expected it alone");
         return new RecordImageSource(whole, backend);
     }
 

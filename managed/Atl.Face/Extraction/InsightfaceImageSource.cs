@@ -15,7 +15,10 @@ internal sealed class InsightfaceImageSource(string path) : ImageSource
 
     public override long? Count => _set.Count;
 
-    /// <summary>Lines of two images, 1 or 0, and a fold: ten runs of pairs in their order, the first ones longer by one where they do not go up.</summary>
+    /// <summary>
+    /// Lines of two images, 1 or 0, and a fold: ten runs of pairs in their order, the first ones longer by one where
+    /// they do not go up.
+    /// </summary>
     public override IEnumerable<string> PairLines
     {
         get
@@ -24,12 +27,14 @@ internal sealed class InsightfaceImageSource(string path) : ImageSource
             for (int i = 0; i < pairs; i++)
             {
                 int fold = i < longer * (length + 1) ? i / (length + 1) : (i - longer) / length;
-                yield return string.Create(CultureInfo.InvariantCulture, $"{NameOf(2 * i)}\t{NameOf(2 * i + 1)}\t{(_set.Same[i] ? 1 : 0)}\t{fold}");
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"{NameOf(2 * i)}\t{NameOf(2 * i + 1)}\t{(_set.Same[i] ? 1 : 0)}\t{fold}");
             }
         }
     }
 
-    public override IEnumerable<SourceImage> Images() => Enumerable.Range(0, _set.Count).Select(i => new SetImage(_set, path, i));
+    public override IEnumerable<SourceImage> Images() =>
+        Enumerable.Range(0, _set.Count).Select(i => new SetImage(_set, path, i));
 
     private static string NameOf(int image) => image.ToString(CultureInfo.InvariantCulture);
 

@@ -21,8 +21,10 @@ internal static class CsvFaceFormat
     public static IEnumerable<string> Print(ImageFaces found)
     {
         string image = string.Create(
-            CultureInfo.InvariantCulture, $"{CsvLine.Quote(found.Image.Path)},{CsvLine.Quote(found.Image.Name)},{found.Width},{found.Height},{found.Faces.Count},");
-        if (found.Faces.Count == 0) yield return image + new string(',', FaceNumbers) + CsvLine.Quote(found.Error ?? "");
+            CultureInfo.InvariantCulture,
+                $"{CsvLine.Quote(found.Image.Path)},{CsvLine.Quote(found.Image.Name)},{found.Width},{found.Height},{found.Faces.Count},");
+        if (found.Faces.Count == 0)
+            yield return image + new string(',', FaceNumbers) + CsvLine.Quote(found.Error ?? "");
         foreach (DetectedFace face in found.Faces)
         {
             StringBuilder line = new(image);

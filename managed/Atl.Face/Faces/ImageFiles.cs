@@ -119,17 +119,21 @@ public static class ImageFiles
         }
     }
 
-    // Lines of .lst: insightface's "1<TAB>path<TAB>label…" and MXNet's "number<TAB>label<TAB>path"; null for other lines.
+    // Lines of .lst: insightface's "1<TAB>path<TAB>label…" and MXNet's "number<TAB>label<TAB>path"; null for other
+    // lines.
     private static (string Path, int? Label)? PartLst(string line, string folder)
     {
         string[] fields = line.Split('\t');
-        if (fields.Length < 3 || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)) return null;
+        if (fields.Length < 3 || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            return null;
         bool pathLast = Existing(fields[1], folder) is null && IsNumber(fields[1]);
         (string path, string label) = pathLast ? (fields[^1], fields[1]) : (fields[1], fields[2]);
-        return (path, double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number == (int)number ? (int)number : null);
+        return (path, double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && number == (int)number ? (int)number : null);
     }
 
-    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+    private static bool IsNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static string? Existing(string path, string folder)
     {

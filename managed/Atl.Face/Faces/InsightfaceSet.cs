@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Face.Faces;
 
 /// <summary>
-/// A verification set of insightface (lfw.bin, cfp_fp.bin, agedb_30.bin): a pickle of a list of 2·n encoded images and a list of n truth values, whether
-/// images 2·i and 2·i + 1 show one person. Nothing in it is executed (<see cref="PickleReader"/>).
+/// A verification set of insightface (lfw.bin, cfp_fp.bin, agedb_30.bin): a pickle of a list of 2·n encoded images and
+/// a list of n truth values, whether images 2·i and 2·i + 1 show one person. Nothing in it is executed
+/// (<see cref="PickleReader"/>).
 /// </summary>
 public sealed class InsightfaceSet
 {
@@ -29,7 +30,8 @@ public sealed class InsightfaceSet
         {
             using FileStream file = File.OpenRead(path);
             // PROTO, or in protocols 0 and 1 the beginning of a tuple, a list or a call.
-            return file.ReadByte() is (int)PickleOpcode.Proto or (int)PickleOpcode.Mark or (int)PickleOpcode.EmptyList or (int)PickleOpcode.Global;
+            return file.ReadByte() is (int)PickleOpcode.Proto or (int)PickleOpcode.Mark or (int)PickleOpcode.EmptyList
+                or (int)PickleOpcode.Global;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,12 +45,14 @@ public sealed class InsightfaceSet
     {
         byte[] bytes = UserFile.ReadAll(path, "an insightface verification set");
         if (Items(PickleReader.Read(path, bytes)) is not [var images, var same])
-            throw new AtlException($"{path}: a pickle of something else, expected a list of encoded images and one of truth values");
+            throw new AtlException(
+                $"{path}: a pickle of something else, expected a list of encoded images and one of truth values");
         PickleBytes[] encoded = Images(path, images);
         bool[] answers = Answers(path, same);
         return encoded.Length == 2 * answers.Length && answers.Length > 0
             ? new InsightfaceSet(encoded, answers)
-            : throw new AtlException($"{path}: {encoded.Length} images and {answers.Length} truth values, expected two images for each of them");
+            : throw new AtlException(
+                $"{path}: {encoded.Length} images and {answers.Length} truth values, expected two images for each of them");
     }
 
     /// <summary>An encoded image. May be called by many threads.</summary>
@@ -64,7 +68,8 @@ public sealed class InsightfaceSet
 
     private static PickleBytes[] Images(string path, object? value)
     {
-        IReadOnlyList<object?> items = Items(value) ?? throw new AtlException($"{path}: the first part is no list, expected encoded images");
+        IReadOnlyList<object?> items = Items(value)
+            ?? throw new AtlException($"{path}: the first part is no list, expected encoded images");
         return [.. items.Select((item, i) => item switch
         {
             PickleBytes bytes => bytes,
@@ -75,13 +80,16 @@ public sealed class InsightfaceSet
 
     private static bool[] Answers(string path, object? value)
     {
-        if (value is PickleArray { Type: not null, Elements: { } elements }) return [.. elements.ToArray().Select(element => element != 0)];
-        IReadOnlyList<object?> items = Items(value) ?? throw new AtlException($"{path}: the second part is no list, expected truth values");
+        if (value is PickleArray { Type: not null, Elements: { } elements })
+            return [.. elements.ToArray().Select(element => element != 0)];
+        IReadOnlyList<object?> items = Items(value)
+            ?? throw new AtlException($"{path}: the second part is no list, expected truth values");
         return [.. items.Select((item, i) => item switch
         {
             bool answer => answer,
             0L or 1L => item is 1L,
-            _ => throw new AtlException($"{path}: item {i} of the second list is no truth value, expected True or False"),
+            _ => throw new AtlException(
+                $"{path}: item {i} of the second list is no truth value, expected True or False"),
         })];
     }
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace Atl.Face.Pickles;
 
 /// <summary>
-/// The calls that pickles of bytes and of NumPy's arrays and scalars of one byte hold, by what they give: none of them is Python's code.
+/// The calls that pickles of bytes and of NumPy's arrays and scalars of one byte hold, by what they give: none of them
+/// is Python's code.
 /// </summary>
 internal static class PickleCalls
 {
@@ -20,14 +21,18 @@ internal static class PickleCalls
     /// <summary>What a call gives; null for arguments that are not understood.</summary>
     public static object? Call(PickleGlobal global, object?[] arguments) => (global.Name, arguments) switch
     {
-        ("encode", [PickleText text, PickleText encoding]) when Latin1.Contains(Word(encoding)) => new Latin1Bytes(text),
+        ("encode", [PickleText text, PickleText encoding]) when Latin1.Contains(Word(encoding)) =>
+            new Latin1Bytes(text),
         ("bytes" or "bytearray", []) => new StoredBytes(default),
         ("bytes" or "bytearray", [PickleBytes bytes]) => bytes,
-        ("bytearray", [PickleText text, PickleText encoding]) when Latin1.Contains(Word(encoding)) => new Latin1Bytes(text),
+        ("bytearray", [PickleText text, PickleText encoding]) when Latin1.Contains(Word(encoding)) =>
+            new Latin1Bytes(text),
         ("dtype", [var word, ..]) when OfOneByte.Contains(Word(word)) => new PickleType(Word(word)!),
-        ("scalar", [PickleType { Name: var type }, PickleBytes { Length: <= 2 } value]) when value.ToArray() is [var element] => Scalar(type, element),
+        ("scalar", [PickleType { Name: var type }, PickleBytes { Length: <= 2 } value]) when value.ToArray()
+            is [var element] => Scalar(type, element),
         ("_reconstruct", [PickleGlobal { Name: "ndarray" }, ..]) => new PickleArray(),
-        ("_frombuffer", [PickleBytes elements, PickleType type, ..]) => new PickleArray { Type = type, Elements = elements },
+        ("_frombuffer", [PickleBytes elements, PickleType type, ..]) =>
+            new PickleArray { Type = type, Elements = elements },
         _ => null,
     };
 

@@ -78,7 +78,9 @@ internal enum PickleOpcode : byte
 /// <summary>The names that Python gives to the operations.</summary>
 internal static class PickleOpcodes
 {
-    /// <summary>The name as Python's pickletools writes it (STACK_GLOBAL), or the byte where there is no such operation.</summary>
+    /// <summary>
+    /// The name as Python's pickletools writes it (STACK_GLOBAL), or the byte where there is no such operation.
+    /// </summary>
     public static string NameOf(PickleOpcode opcode)
     {
         if (!Enum.IsDefined(opcode)) return $"the byte 0x{(byte)opcode:x2}, which is no operation,";

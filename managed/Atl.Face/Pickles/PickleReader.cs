@@ -7,9 +7,10 @@ using Atl.Proto;
 namespace Atl.Face.Pickles;
 
 /// <summary>
-/// Reads a pickle of bytes, text, numbers, truth values, lists and tuples, and of NumPy's arrays and scalars of one byte, as Python 2 and 3 write
-/// them (protocols 0 to 5). Nothing is executed: the few calls that such pickles hold are known by name, and every other one is an error. Memory and
-/// time are bounded by the file: values are views of its bytes, nesting is never followed, and the number of operations has a limit.
+/// Reads a pickle of bytes, text, numbers, truth values, lists and tuples, and of NumPy's arrays and scalars of one
+/// byte, as Python 2 and 3 write them (protocols 0 to 5). Nothing is executed: the few calls that such pickles hold are
+/// known by name, and every other one is an error. Memory and time are bounded by the file: values are views of its
+/// bytes, nesting is never followed, and the number of operations has a limit.
 /// </summary>
 internal sealed class PickleReader
 {
@@ -27,12 +28,15 @@ internal sealed class PickleReader
     private PickleReader(string path, ReadOnlyMemory<byte> bytes) => (_path, _bytes) = (path, bytes);
 
     /// <summary>
-    /// Reads the pickle's value: null, bool, long, <see cref="PickleBytes"/>, <see cref="PickleText"/>, <see cref="PickleArray"/>, a
+    /// Reads the pickle's value: null, bool, long, <see cref="PickleBytes"/>, <see cref="PickleText"/>,
+    /// <see cref="PickleArray"/>, a
     /// <see cref="List{T}"/> for a list or an array of objects for a tuple.
     /// </summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="bytes">Its content.</param>
-    /// <exception cref="AtlException">It is truncated or damaged, or holds an operation or a call that is not known.</exception>
+    /// <exception cref="AtlException">
+    /// It is truncated or damaged, or holds an operation or a call that is not known.
+    /// </exception>
     public static object? Read(string path, ReadOnlyMemory<byte> bytes) => new PickleReader(path, bytes).Run();
 
     private object? Run()
@@ -40,7 +44,8 @@ internal sealed class PickleReader
         for (int operations = 0; operations < MostOperations; operations++)
         {
             _start = _at;
-            if (_at >= _bytes.Length) throw new AtlException($"{_path}: truncated, the pickle ends at byte {_at} without a STOP");
+            if (_at >= _bytes.Length)
+                throw new AtlException($"{_path}: truncated, the pickle ends at byte {_at} without a STOP");
             _opcode = (PickleOpcode)_bytes.Span[_at++];
             if (_opcode == PickleOpcode.Stop) return Pop();
             Step();
@@ -71,11 +76,13 @@ internal sealed class PickleReader
             case PickleOpcode.Dup:
                 Push(Top());
                 break;
-            case PickleOpcode.None or PickleOpcode.Newtrue or PickleOpcode.Newfalse or PickleOpcode.Int or PickleOpcode.Long or PickleOpcode.Binint
+            case PickleOpcode.None or PickleOpcode.Newtrue or PickleOpcode.Newfalse or PickleOpcode.Int
+                or PickleOpcode.Long or PickleOpcode.Binint
                 or PickleOpcode.Binint1 or PickleOpcode.Binint2 or PickleOpcode.Long1:
                 Push(Constant());
                 break;
-            case PickleOpcode.String or PickleOpcode.Binstring or PickleOpcode.ShortBinstring or PickleOpcode.Binbytes or PickleOpcode.ShortBinbytes
+            case PickleOpcode.String or PickleOpcode.Binstring or PickleOpcode.ShortBinstring or PickleOpcode.Binbytes
+                or PickleOpcode.ShortBinbytes
                 or PickleOpcode.Binbytes8 or PickleOpcode.Bytearray8:
                 Push(Bytes());
                 break;
@@ -113,7 +120,8 @@ internal sealed class PickleReader
                 break;
             case PickleOpcode.Get or PickleOpcode.Binget or PickleOpcode.LongBinget:
                 long key = MemoKey();
-                Push(_memo.TryGetValue(key, out object? kept) ? kept : throw Error($"asks for value {key}, which was not stored"));
+                Push(_memo.TryGetValue(key, out object? kept) ? kept
+                    : throw Error($"asks for value {key}, which was not stored"));
                 break;
             case PickleOpcode.Global or PickleOpcode.StackGlobal:
                 Push(Global());
@@ -151,7 +159,8 @@ internal sealed class PickleReader
 
     private long LittleEndian(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > sizeof(long)) throw Error($"has a number of {bytes.Length} bytes, expected at most {sizeof(long)}");
+        if (bytes.Length > sizeof(long))
+            throw Error($"has a number of {bytes.Length} bytes, expected at most {sizeof(long)}");
         long value = bytes.Length > 0 && (bytes[^1] & 0x80) != 0 ? -1 : 0;
         for (int i = bytes.Length - 1; i >= 0; i--) value = (value << 8) | bytes[i];
         return value;
@@ -165,7 +174,8 @@ internal sealed class PickleReader
             : throw Error($"has '{Shown(digits)}', expected a number");
     }
 
-    private PickleBytes Bytes() => _opcode == PickleOpcode.String ? new StoredBytes(Quoted(Line().Span)) : new StoredBytes(Counted());
+    private PickleBytes Bytes() =>
+        _opcode == PickleOpcode.String ? new StoredBytes(Quoted(Line().Span)) : new StoredBytes(Counted());
 
     // Bytes or text behind their number.
     private ReadOnlyMemory<byte> Counted()
@@ -173,7 +183,8 @@ internal sealed class PickleReader
         ulong count = _opcode switch
         {
             PickleOpcode.ShortBinstring or PickleOpcode.ShortBinbytes or PickleOpcode.ShortBinunicode => Take(1)[0],
-            PickleOpcode.Binbytes8 or PickleOpcode.Bytearray8 or PickleOpcode.Binunicode8 => BinaryPrimitives.ReadUInt64LittleEndian(Take(8)),
+            PickleOpcode.Binbytes8 or PickleOpcode.Bytearray8 or PickleOpcode.Binunicode8 =>
+                BinaryPrimitives.ReadUInt64LittleEndian(Take(8)),
             _ => BinaryPrimitives.ReadUInt32LittleEndian(Take(4)),
         };
         if (count > (ulong)(_bytes.Length - _at)) throw Truncated(count);
@@ -205,7 +216,8 @@ internal sealed class PickleReader
                 (byte)'n' => (byte)'\n',
                 (byte)'r' => (byte)'\r',
                 (byte)'t' => (byte)'\t',
-                (byte)'x' when i + 2 < line.Length && Utf8Parser.TryParse(line.Slice(i + 1, 2), out byte code, out int read, 'x') && read == 2 => code,
+                (byte)'x' when i + 2 < line.Length
+                    && Utf8Parser.TryParse(line.Slice(i + 1, 2), out byte code, out int read, 'x') && read == 2 => code,
                 _ => throw Error($"has the escape '\\{(char)escape}', expected one of \\\\ \\' \\\" \\n \\r \\t \\xNN"),
             };
             if (escape == 'x') i += 2;
@@ -236,13 +248,16 @@ internal sealed class PickleReader
 
     private object Call(object? function, object? arguments)
     {
-        if (function is not PickleGlobal global || arguments is not object?[] given) throw Error("calls something that is no known function");
-        return PickleCalls.Call(global, given) ?? throw Error($"calls {global.Module}.{global.Name} with arguments that are not understood");
+        if (function is not PickleGlobal global || arguments is not object?[] given)
+            throw Error("calls something that is no known function");
+        return PickleCalls.Call(global, given)
+            ?? throw Error($"calls {global.Module}.{global.Name} with arguments that are not understood");
     }
 
     private void SetState(object? target, object? state)
     {
-        if (!PickleCalls.SetState(target, state)) throw Error("sets a state that is not understood, expected that of a NumPy array or type of one byte");
+        if (!PickleCalls.SetState(target, state))
+            throw Error("sets a state that is not understood, expected that of a NumPy array or type of one byte");
     }
 
     private List<object?> Listed() => Top() as List<object?> ?? throw Error("adds to something that is no list");
@@ -271,7 +286,8 @@ internal sealed class PickleReader
 
     private object?[] PopLast(int count)
     {
-        if (_stack.Count - count < Floor) throw Error($"needs {count} values on the stack, found {_stack.Count - Floor}");
+        if (_stack.Count - count < Floor)
+            throw Error($"needs {count} values on the stack, found {_stack.Count - Floor}");
         object?[] items = CollectionsMarshal.AsSpan(_stack)[^count..].ToArray();
         _stack.RemoveRange(_stack.Count - count, count);
         return items;
@@ -287,7 +303,9 @@ internal sealed class PickleReader
     private ReadOnlyMemory<byte> Line()
     {
         int length = _bytes.Span[_at..].IndexOf((byte)'\n');
-        if (length < 0) throw new AtlException($"{_path}: truncated, {PickleOpcodes.NameOf(_opcode)} at byte {_start} has no end of its line");
+        if (length < 0)
+            throw new AtlException(
+                $"{_path}: truncated, {PickleOpcodes.NameOf(_opcode)} at byte {_start} has no end of its line");
         ReadOnlyMemory<byte> line = _bytes.Slice(_at, length);
         _at += length + 1;
         return line;
@@ -298,11 +316,13 @@ internal sealed class PickleReader
     {
         const int Most = 80;
         StringBuilder text = new();
-        foreach (byte b in bytes[..Math.Min(bytes.Length, Most)]) text.Append(b is >= (byte)' ' and < 0x7F ? (char)b : '?');
+        foreach (byte b in bytes[..Math.Min(bytes.Length, Most)])
+            text.Append(b is >= (byte)' ' and < 0x7F ? (char)b : '?');
         return bytes.Length > Most ? text.Append('…').ToString() : text.ToString();
     }
 
-    private AtlException Error(string problem) => new($"{_path}: {PickleOpcodes.NameOf(_opcode)} at byte {_start} {problem}");
+    private AtlException Error(string problem) =>
+        new($"{_path}: {PickleOpcodes.NameOf(_opcode)} at byte {_start} {problem}");
 
     private AtlException Truncated(ulong count) =>
         new($"{_path}: truncated, {PickleOpcodes.NameOf(_opcode)} at byte {_start} needs {count} bytes, {_bytes.Length - _at} follow");

@@ -32,7 +32,9 @@ internal sealed class Latin1Bytes(PickleText text) : PickleBytes
 
 /// <summary>Text.</summary>
 /// <param name="bytes">The bytes in the pickle.</param>
-/// <param name="isEscaped">Whether they are Latin-1 with escapes of \u and four digits (protocol 0), else UTF-8.</param>
+/// <param name="isEscaped">
+/// Whether they are Latin-1 with escapes of \u and four digits (protocol 0), else UTF-8.
+/// </param>
 internal sealed class PickleText(ReadOnlyMemory<byte> bytes, bool isEscaped)
 {
     private const int EscapeLength = 6;
@@ -64,7 +66,9 @@ internal sealed class PickleText(ReadOnlyMemory<byte> bytes, bool isEscaped)
     private static byte Unescaped(ReadOnlySpan<byte> from, ref int i)
     {
         if (!from[i..].StartsWith("\\u"u8)) return from[i++];
-        if (from.Length - i < EscapeLength || !int.TryParse(from.Slice(i + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
+        if (from.Length - i < EscapeLength
+            || !int.TryParse(from.Slice(i + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out int code)
             || code > byte.MaxValue)
             throw new AtlException("text with characters beyond Latin-1, expected bytes stored as Latin-1");
         i += EscapeLength;

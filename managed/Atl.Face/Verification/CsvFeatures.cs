@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Reads features from comma-separated values: a row a line. Under a first line that begins with <c>name</c> the first column holds the images'
-/// names; without it every column is a value.
+/// Reads features from comma-separated values: a row a line. Under a first line that begins with <c>name</c> the first
+/// column holds the images' names; without it every column is a value.
 /// </summary>
 internal static class CsvFeatures
 {
@@ -30,7 +30,8 @@ internal static class CsvFeatures
             for (int i = 0; i < row.Length; i++) row[i] = Number(fields, i + (named ? 1 : 0), $"{path}:{line}", named);
             if (row.Length == 0) throw new AtlException($"{path}:{line}: a name without values, expected a feature");
             if (rows.Count > 0 && row.Length != rows[0].Length)
-                throw new AtlException($"{path}:{line}: {row.Length} values, expected {rows[0].Length} as in the first row");
+                throw new AtlException(
+                    $"{path}:{line}: {row.Length} values, expected {rows[0].Length} as in the first row");
             rows.Add(row);
             if (named) names.Add(fields[0]);
         }

@@ -5,8 +5,9 @@ using Atl.Proto;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Reads features that are ready: NumPy arrays (.npy, .npz) and HDF5 files of shape rows × the shape of a row, comma-separated values (.csv), and
-/// LMDBs and LevelDBs of Datum records with the values in float_data, as extract_features writes them.
+/// Reads features that are ready: NumPy arrays (.npy, .npz) and HDF5 files of shape rows × the shape of a row,
+/// comma-separated values (.csv), and LMDBs and LevelDBs of Datum records with the values in float_data, as
+/// extract_features writes them.
 /// </summary>
 public static class FeatureReader
 {
@@ -15,12 +16,13 @@ public static class FeatureReader
     private static ReadOnlySpan<byte> Hdf5Magic => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>
-    /// Reads a file, or a database's folder; what it is is told by its content, but for comma-separated values, which end in .csv.
+    /// Reads a file, or a database's folder; what it is is told by its content, but for comma-separated values, which
+    /// end in .csv.
     /// </summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="array">
-    /// The array of an HDF5 file or a NumPy archive; null for <c>data</c> in the former, and for <c>features</c>, or the only array, in the
-    /// latter.
+    /// The array of an HDF5 file or a NumPy archive; null for <c>data</c> in the former, and for <c>features</c>, or
+    /// the only array, in the latter.
     /// </param>
     /// <exception cref="AtlException">It is missing, of no such format, damaged, or holds no rows of one length.</exception>
     public static NamedFeatures Read(string path, string? array = null)
@@ -42,7 +44,8 @@ public static class FeatureReader
         if (FeatureFile.FileFormatOf(path) == "csv")
             return CsvFeatures.Read(path);
         if (!head.AsSpan().StartsWith(Hdf5Magic))
-            throw new AtlException($"{path}: {ForeignFormat.Describe(path) ?? "neither a NumPy array (.npy, .npz) nor HDF5 nor .csv"}, "
+            throw new AtlException(
+                $"{path}: {ForeignFormat.Describe(path) ?? "neither a NumPy array (.npy, .npz) nor HDF5 nor .csv"}, "
                 + "expected features as one of them or as the folder of an LMDB or LevelDB");
         using Hdf5File file = new(path);
         (int fileRows, int fileColumns) = Extents(path, file.ShapeOf(array ?? "data"));
@@ -58,12 +61,14 @@ public static class FeatureReader
     private static NamedFeatures FromNpz(string path, string? array)
     {
         using NpzFile file = new(path);
-        string key = array ?? (file.Names.Contains(FeatureFile.NpzArray) || file.Names.Count != 1 ? FeatureFile.NpzArray : file.Names[0]);
+        string key = array ?? (file.Names.Contains(FeatureFile.NpzArray) || file.Names.Count != 1
+            ? FeatureFile.NpzArray : file.Names[0]);
         FeatureMatrix features;
         using (NpyReader reader = file.Open(key))
         {
             if (reader.IsColumnMajor)
-                throw new AtlException($"{path}: array '{key}' is in Fortran's order, expected C order: numpy.ascontiguousarray");
+                throw new AtlException(
+                    $"{path}: array '{key}' is in Fortran's order, expected C order: numpy.ascontiguousarray");
             features = FromNpy($"{path}: array '{key}'", reader);
         }
 
@@ -72,7 +77,8 @@ public static class FeatureReader
         string[] names = file.ReadText(FeatureFile.NpzNames);
         return names.Length == features.Rows
             ? new NamedFeatures(features, names)
-            : throw new AtlException($"{path}: {names.Length} names, expected {features.Rows}: one for each row of '{key}'");
+            : throw new AtlException(
+                $"{path}: {names.Length} names, expected {features.Rows}: one for each row of '{key}'");
     }
 
     private static (int Rows, int Columns) Extents(string path, Shape shape)

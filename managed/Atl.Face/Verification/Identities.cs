@@ -87,7 +87,8 @@ public static class Identities
         int[] without = [.. Enumerable.Range(0, names.Count).Where(row => labels[row] is null)];
         if (without.Length > 0)
         {
-            string some = string.Join(", ", without.Take(5).Select(row => names[row])) + (without.Length > 5 ? ", …" : "");
+            string some = string.Join(", ", without.Take(5).Select(row => names[row]))
+                + (without.Length > 5 ? ", …" : "");
             throw new AtlException($"{file}: {without.Length} of {names.Count} images have no label ({some})");
         }
 

@@ -51,7 +51,10 @@ public sealed class ImageNames
 
     /// <summary>Names that are the rows' numbers, from 0.</summary>
     public static ImageNames Numbered(int rows) =>
-        new([.. Enumerable.Range(0, rows).Select(row => row.ToString(CultureInfo.InvariantCulture))]) { AreNumbers = true };
+        new([.. Enumerable.Range(0, rows).Select(row => row.ToString(CultureInfo.InvariantCulture))])
+        {
+            AreNumbers = true,
+        };
 
     /// <summary>Reads a list: a path a line, in the order of the rows. Where every line ends in an integer behind a blank, these are labels.</summary>
     /// <param name="file">The list.</param>

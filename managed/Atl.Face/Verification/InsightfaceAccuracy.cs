@@ -1,10 +1,10 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Accuracy as insightface's verification.py measures it: features are brought to unit length, a pair is one person where the squared Euclidean
-/// distance is below a threshold; the pairs are parted into folds in their order (the first ones take one more where the number does not
-/// go up), and each fold is judged by the threshold among 0, 0.01, …, 3.99 that is right most often on the others, the lowest of several.
-/// A pair that cannot be scored is an error.
+/// Accuracy as insightface's verification.py measures it: features are brought to unit length, a pair is one person
+/// where the squared Euclidean distance is below a threshold; the pairs are parted into folds in their order (the first
+/// ones take one more where the number does not go up), and each fold is judged by the threshold among 0, 0.01, …, 3.99
+/// that is right most often on the others, the lowest of several. A pair that cannot be scored is an error.
 /// </summary>
 public sealed class InsightfaceAccuracy
 {
@@ -22,7 +22,9 @@ public sealed class InsightfaceAccuracy
     /// <summary>Mean accuracy over the folds.</summary>
     public double Mean { get; }
 
-    /// <summary>Standard deviation over the folds as NumPy's std: the mean square is over their number, not one less.</summary>
+    /// <summary>
+    /// Standard deviation over the folds as NumPy's std: the mean square is over their number, not one less.
+    /// </summary>
     public double StandardDeviation { get; }
 
     /// <summary>Standard error of the mean.</summary>
@@ -36,10 +38,12 @@ public sealed class InsightfaceAccuracy
     /// <param name="list">The pairs, whose own folds are not looked at.</param>
     /// <param name="folds">How many folds, at least 2.</param>
     /// <param name="addHalves">
-    /// Whether the second half of a feature is that of the mirrored image and is added to the first; features of the sum or the mean of
-    /// both are taken as they are.
+    /// Whether the second half of a feature is that of the mirrored image and is added to the first; features of the
+    /// sum or the mean of both are taken as they are.
     /// </param>
-    /// <exception cref="InvalidOperationException">There are fewer pairs than folds, fewer than 2 folds, or features have no halves.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are fewer pairs than folds, fewer than 2 folds, or features have no halves.
+    /// </exception>
     public static InsightfaceAccuracy Compute(FeatureMatrix features, PairList list, int folds, bool addHalves = false)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -47,9 +51,12 @@ public sealed class InsightfaceAccuracy
         if (folds < 2)
             throw new InvalidOperationException($"insightface's protocol has two folds or more, found {folds}");
         if (list.Pairs.Count < folds)
-            throw new InvalidOperationException($"insightface's protocol needs a pair for each of {folds} folds, found {list.Pairs.Count} pairs: give fewer -folds");
+            throw new InvalidOperationException(
+                $"insightface's protocol needs a pair for each of {folds} folds, "
+                + $"found {list.Pairs.Count} pairs: give fewer -folds");
         if (addHalves && features.Columns % 2 != 0)
-            throw new InvalidOperationException($"features of {features.Columns} values have no halves to add, expected those of extract -mirror concat");
+            throw new InvalidOperationException(
+                $"features of {features.Columns} values have no halves to add, expected those of extract -mirror concat");
         int[] steps = FirstSteps(features, list.Pairs, addHalves);
         List<FoldResult> results = [];
         for (int fold = 0, first = 0; fold < folds; fold++)
@@ -75,7 +82,8 @@ public sealed class InsightfaceAccuracy
         var steps = new int[pairs.Count];
         Parallel.For(0, steps.Length, i =>
         {
-            double[] one = Unit(features[pairs[i].First], addHalves), other = Unit(features[pairs[i].Second], addHalves);
+            double[] one = Unit(features[pairs[i].First], addHalves),
+                other = Unit(features[pairs[i].Second], addHalves);
             double distance = 0;
             for (int k = 0; k < one.Length; k++)
                 distance += (one[k] - other[k]) * (one[k] - other[k]);
@@ -111,7 +119,8 @@ public sealed class InsightfaceAccuracy
         return step;
     }
 
-    private static bool IsRight(int first, bool same, int threshold) => first >= 0 && (same ? threshold >= first : threshold < first);
+    private static bool IsRight(int first, bool same, int threshold) =>
+        first >= 0 && (same ? threshold >= first : threshold < first);
 
     // The threshold that is right most often outside of a fold.
     private static int BestStep(int[] steps, IReadOnlyList<FacePair> pairs, int foldStart, int foldCount)

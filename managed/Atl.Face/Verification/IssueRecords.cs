@@ -17,20 +17,23 @@ public sealed class IssueRecords(ImageNames names, PairFile? pairs)
         ArgumentNullException.ThrowIfNull(list);
         List<VerificationIssue> all = [.. issues.List()];
         if (pairs?.Misplaced.Count > 0)
-            all.Add(new("misplaced_pairs", "pairs stand where LFW's format has pairs of the other kind", "pair", [.. pairs.Misplaced]));
+            all.Add(new("misplaced_pairs", "pairs stand where LFW's format has pairs of the other kind", "pair",
+                [.. pairs.Misplaced]));
         if (names.Repeated.Count > 0)
             all.Add(new("repeated_names", "images have the name of an earlier one", "image", [.. names.Repeated]));
         // Which pairs are drawn for the folds of all pairs is nobody's business: their images are listed.
         if (pairs is null)
             all.RemoveAll(issue => issue.Unit == "pair");
         return [.. all.Select(issue =>
-            new IssueRecord(issue.Kind, issue.What, issue.Unit, issue.Places.Count, [.. issue.Places.Select(place => Place(issue.Unit, place, list))]))];
+            new IssueRecord(issue.Kind, issue.What, issue.Unit, issue.Places.Count,
+                [.. issue.Places.Select(place => Place(issue.Unit, place, list))]))];
     }
 
     private IssuePlace Place(string unit, int place, PairList list) => unit switch
     {
         "image" => new IssuePlace(place, null, NameOf(place)),
-        "pair" => new IssuePlace(place, pairs!.Lines[place], $"{NameOf(list.Pairs[place].First)} {NameOf(list.Pairs[place].Second)}"),
+        "pair" => new IssuePlace(place, pairs!.Lines[place],
+            $"{NameOf(list.Pairs[place].First)} {NameOf(list.Pairs[place].Second)}"),
         _ => new IssuePlace(place, null, null),
     };
 }

@@ -21,7 +21,8 @@ public static partial class NameMismatch
         if (Suffixed().Match(ImageNames.Stem(names[0])) is { Success: true } suffixed)
             return $"facenet's aligner adds '{suffixed.Groups[1].Value}': take it off in the features' list of names";
         if (Identities.LfwPerson(wanted) is not null && Identities.LfwPerson(names[0]) is null)
-            return "LFW's images are called PERSON/PERSON_0001; for names of your own, list pairs as lines of two names and 0 or 1";
+            return "LFW's images are called PERSON/PERSON_0001; for names of your own, list pairs as lines of two "
+                + "names and 0 or 1";
         return "expected names as in the features' list";
     }
 

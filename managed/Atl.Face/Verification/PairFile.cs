@@ -57,9 +57,11 @@ public sealed class PairFile
         if (_pairs.Count == 0)
             throw new AtlException($"{file}: no pairs, expected LFW's pairs.txt or lines of two names and 0 or 1");
         if (_half is { } alone)
-            throw new AtlException($"{file}:{alone.Line}: the last pair has one image, expected a line for the second one");
+            throw new AtlException(
+                $"{file}:{alone.Line}: the last pair has one image, expected a line for the second one");
         if (lfw is { } header && _pairs.Count < Expected(header))
-            throw new AtlException($"{file}:{line}: the list ends after {_pairs.Count} pairs, {Counts(header)}{_firstMisplaced}");
+            throw new AtlException(
+                $"{file}:{line}: the list ends after {_pairs.Count} pairs, {Counts(header)}{_firstMisplaced}");
         Absent = [.. _absent.Keys];
         if (_pairs.TrueForAll(pair => Math.Min(pair.First, pair.Second) >= names.Count))
             throw new AtlException($"{file}: {NameMismatch.Describe(names, Absent.Count, Absent[0], _lines[0])}");
@@ -94,8 +96,8 @@ public sealed class PairFile
     /// Into how many folds pairs are put whose list has none: the genuine pairs in so many runs of equal length, and likewise the impostor pairs.
     /// </param>
     /// <exception cref="AtlException">
-    /// The list is missing or empty, a line is not understood (file and line are named), LFW's list has not as many pairs as
-    /// its first line says, or none of its images has a feature.
+    /// The list is missing or empty, a line is not understood (file and line are named), LFW's list has not as many
+    /// pairs as its first line says, or none of its images has a feature.
     /// </exception>
     public static PairFile Read(string file, ImageNames names, IReadOnlyList<string>? identities = null, int folds = 10)
     {
@@ -104,8 +106,8 @@ public sealed class PairFile
         return new PairFile(file, names, identities, folds);
     }
 
-    // Finds out LFW's format by its first two lines, where a list has its 0 and 1 by the first line that has them at one end only, and
-    // whether each line has one image and 0 or 1.
+    // Finds out LFW's format by its first two lines, where a list has its 0 and 1 by the first line that has them at
+    // one end only, and whether each line has one image and 0 or 1.
     private (int Folds, int Pairs)? LookAhead()
     {
         string? first = null, second = null;
@@ -172,7 +174,8 @@ public sealed class PairFile
             if (_misplaced.Count == 0)
             {
                 string wanted = same ? "'name1 i name2 j'" : "'name i j'";
-                _firstMisplaced = $"; the first that does not fit is line {lineNumber}: found '{text.Trim()}', expected {wanted} "
+                _firstMisplaced = $"; the first that does not fit is line "
+                    + $"{lineNumber}: found '{text.Trim()}', expected {wanted} "
                     + $"as pair {place + 1} of fold {fold + 1} (a line before it is missing or too much, or the first line is another list's)";
             }
 

@@ -21,7 +21,8 @@ public sealed record VerificationOptions
     public int? InsightfaceFolds { get; init; }
 
     /// <summary>
-    /// Whether features hold that of the mirrored image in their second half, which insightface's protocol adds to the first.
+    /// Whether features hold that of the mirrored image in their second half, which insightface's protocol adds to the
+    /// first.
     /// </summary>
     public bool AddHalves { get; init; }
 }

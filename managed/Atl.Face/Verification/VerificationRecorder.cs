@@ -142,5 +142,6 @@ public sealed class VerificationRecorder
                 .Select(item => Named(new ScoredPair(pairs[item.Element].First, pairs[item.Element].Second, Result.Scores[item.Element])))];
     }
 
-    private NamedPair Named(ScoredPair pair) => new(Issues.NameOf(pair.First), Issues.NameOf(pair.Second), pair.First, pair.Second, pair.Score);
+    private NamedPair Named(ScoredPair pair) =>
+        new(Issues.NameOf(pair.First), Issues.NameOf(pair.Second), pair.First, pair.Second, pair.Score);
 }

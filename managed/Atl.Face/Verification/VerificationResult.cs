@@ -17,7 +17,8 @@ public sealed class VerificationResult
         (EqualErrorRate, EqualErrorThreshold) = Roc.EqualError();
         Tars = [.. options.Rates.Select(Roc.TarAt)];
         Accuracy = list.Pairs.Select(pair => pair.Fold).Distinct().Take(2).Count() == 2 ? FoldAccuracy.Compute(features, list) : null;
-        Insightface = options.InsightfaceFolds is { } folds ? InsightfaceAccuracy.Compute(features, list, folds, options.AddHalves) : null;
+        Insightface = options.InsightfaceFolds is { } folds
+            ? InsightfaceAccuracy.Compute(features, list, folds, options.AddHalves) : null;
         AngularFisher = labels.Length == features.Rows - features.Absent ? Fisher(features, labels) : null;
         Intervals = options.All is { } all ? all.Intervals : options.Bootstrap is { } bootstrap && roc is null ? Draw(bootstrap, labels, options.Rates) : null;
     }
@@ -80,7 +81,8 @@ public sealed class VerificationResult
     /// <param name="list">The pairs; with folds, for the cross-validated accuracy. May be empty where all pairs are given.</param>
     /// <param name="options">What else is wanted.</param>
     /// <exception cref="InvalidOperationException">
-    /// No genuine or no impostor pair has a score, or insightface's protocol has fewer pairs than folds or features of an odd length to halve.
+    /// No genuine or no impostor pair has a score, or insightface's protocol has fewer pairs than folds or features of
+    /// an odd length to halve.
     /// </exception>
     public static VerificationResult Compute(FeatureMatrix features, PairList list, VerificationOptions options)
     {

@@ -4,12 +4,13 @@ using System.Text;
 namespace Atl.Data;
 
 /// <summary>
-/// Features as comma-separated values under a line <c>name,v1,v2,…</c>: each row its name, or its number where it has none, and as many values, with the
-/// digits by which the same float is read back.
+/// Features as comma-separated values under a line <c>name,v1,v2,…</c>: each row its name, or its number where it has
+/// none, and as many values, with the digits by which the same float is read back.
 /// </summary>
 internal sealed class CsvFeatureWriter(string path, Stream stream) : FeatureWriter(path), IDisposable
 {
-    private readonly StreamWriter _writer = new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+    private readonly StreamWriter _writer =
+        new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
     private bool _begun;
 
     public void Dispose() => _writer.Dispose();

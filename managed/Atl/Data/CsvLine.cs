@@ -3,7 +3,8 @@ using System.Text;
 namespace Atl.Data;
 
 /// <summary>
-/// Lines of comma-separated values: fields that hold a comma, a quote or a line's end stand in double quotes, as in RFC 4180; line ends become blanks.
+/// Lines of comma-separated values: fields that hold a comma, a quote or a line's end stand in double quotes, as in RFC
+/// 4180; line ends become blanks.
 /// </summary>
 public static class CsvLine
 {

@@ -3,9 +3,9 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// Files of features: NumPy arrays (.npy), NumPy's archives (.npz, array <c>features</c>) and HDF5 files (array <c>data</c>) of shape rows × the shape
-/// of a row, comma-separated values (.csv), and databases of Datum records with keys <c>%010d</c> and the values in <c>float_data</c>, as Caffe's
-/// extract_features makes.
+/// Files of features: NumPy arrays (.npy), NumPy's archives (.npz, array <c>features</c>) and HDF5 files (array
+/// <c>data</c>) of shape rows × the shape of a row, comma-separated values (.csv), and databases of Datum records with
+/// keys <c>%010d</c> and the values in <c>float_data</c>, as Caffe's extract_features makes.
 /// </summary>
 public static class FeatureFile
 {
@@ -28,7 +28,8 @@ public static class FeatureFile
     public static readonly IReadOnlyList<string> Formats = [.. RecordDatabase.Backends, "hdf5", "npy", "npz", "csv"];
 
     /// <summary>
-    /// The format that a name's ending tells: that of <see cref="FileFormatOf"/>, or a database's for .lmdb, .leveldb and names without an ending.
+    /// The format that a name's ending tells: that of <see cref="FileFormatOf"/>, or a database's for .lmdb, .leveldb
+    /// and names without an ending.
     /// </summary>
     /// <exception cref="AtlException">The ending is that of something else.</exception>
     public static string FormatOf(string path)
@@ -37,12 +38,15 @@ public static class FeatureFile
         string ending = Path.GetExtension(Path.TrimEndingDirectorySeparator(path));
         // The number of a version, such as that of face_v1.2, is no ending.
         if (ending.AsSpan().TrimStart('.').IndexOfAnyExceptInRange('0', '9') < 0) return Database;
-        return RecordDatabase.Backends.FirstOrDefault(backend => ending.AsSpan(1).Equals(backend, StringComparison.OrdinalIgnoreCase))
+        return RecordDatabase.Backends.FirstOrDefault(backend =>
+            ending.AsSpan(1).Equals(backend, StringComparison.OrdinalIgnoreCase))
             ?? throw new AtlException($"{path}: features are not written as '{ending}', "
                 + "expected .npy, .npz, .csv, .h5 or .hdf5, or a name without an ending for an LMDB");
     }
 
-    /// <summary>The format of a file that a name's ending tells: .npy, .npz, .csv, .h5 and .hdf5; null for any other.</summary>
+    /// <summary>
+    /// The format of a file that a name's ending tells: .npy, .npz, .csv, .h5 and .hdf5; null for any other.
+    /// </summary>
     public static string? FileFormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".npy" => "npy",
@@ -88,7 +92,8 @@ public static class FeatureFile
                 });
                 break;
             default:
-                RecordDatabase.Create(path, RecordDatabase.Parse(format), records => Fill(new RecordFeatureWriter(path, records), write), replace);
+                RecordDatabase.Create(path, RecordDatabase.Parse(format), records =>
+                    Fill(new RecordFeatureWriter(path, records), write), replace);
                 break;
         }
     }
@@ -110,9 +115,12 @@ public static class FeatureFile
         }
     }
 
-    /// <summary>Whether there is something that features of a format may replace: a file, or a database of the format's kind.</summary>
+    /// <summary>
+    /// Whether there is something that features of a format may replace: a file, or a database of the format's kind.
+    /// </summary>
     public static bool IsThere(string path, string format) =>
-        RecordDatabase.Backends.Contains(format) ? RecordDatabase.BackendAt(path) == RecordDatabase.Parse(format) : File.Exists(path);
+        RecordDatabase.Backends.Contains(format) ? RecordDatabase.BackendAt(path) == RecordDatabase.Parse(format)
+            : File.Exists(path);
 
     private static void Fill(FeatureWriter writer, Action<FeatureWriter> write)
     {

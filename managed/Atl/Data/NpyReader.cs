@@ -101,7 +101,8 @@ public sealed partial class NpyReader : IDisposable
     /// <exception cref="AtlException">The array holds numbers, or cannot be read.</exception>
     internal string[] ReadText()
     {
-        if (TextSize() is null) throw new AtlException($"{_path}: elements of type '{_type}', expected text ('<U…' or '|S…')");
+        if (TextSize() is null)
+            throw new AtlException($"{_path}: elements of type '{_type}', expected text ('<U…' or '|S…')");
         Encoding encoding = _type[1] == 'U' ? Encoding.UTF32 : Encoding.UTF8;
         string[] texts = new string[Shape.Count];
         byte[] element = new byte[_size];
@@ -152,7 +153,8 @@ public sealed partial class NpyReader : IDisposable
         if (read < 10 || !prefix.AsSpan().StartsWith(Magic)) throw new AtlException($"{_path}: not a NumPy array file (.npy)");
         if (prefix[6] is < 1 or > 3) throw new AtlException($"{_path}: version {prefix[6]} of the .npy format, expected 1 to 3");
         int prefixLength = prefix[6] == 1 ? 10 : 12;
-        if (_stream.ReadAtLeast(prefix.AsSpan(10, prefixLength - 10), prefixLength - 10, throwOnEndOfStream: false) < prefixLength - 10)
+        if (_stream.ReadAtLeast(prefix.AsSpan(10, prefixLength - 10), prefixLength - 10,
+            throwOnEndOfStream: false) < prefixLength - 10)
             throw new AtlException($"{_path}: truncated in its header");
         ReadOnlySpan<byte> written = prefix.AsSpan(8);
         long length = prefixLength == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(written) : BinaryPrimitives.ReadUInt32LittleEndian(written);
@@ -166,7 +168,8 @@ public sealed partial class NpyReader : IDisposable
 
     // The bytes of an element of text; null where elements are none.
     private int? TextSize() => _type is ['<' or '|', 'U' or 'S', ..]
-        && int.TryParse(_type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length < 1 << 20
+        && int.TryParse(_type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            && length < 1 << 20
             ? length * (_type[1] == 'U' ? 4 : 1)
             : null;
 

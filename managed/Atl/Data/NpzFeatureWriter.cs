@@ -4,8 +4,8 @@ using System.Text;
 namespace Atl.Data;
 
 /// <summary>
-/// Features as NumPy arrays in a zip archive: <c>features</c>, and <c>names</c> (text) where every row has a name. The arrays' extents stand before
-/// their values, so the rows wait in a temporary file until their number is known.
+/// Features as NumPy arrays in a zip archive: <c>features</c>, and <c>names</c> (text) where every row has a name. The
+/// arrays' extents stand before their values, so the rows wait in a temporary file until their number is known.
 /// </summary>
 internal sealed class NpzFeatureWriter(string path, Stream target) : FeatureWriter(path), IDisposable
 {

@@ -3,7 +3,9 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>Several NumPy arrays in one file (.npz, as numpy.savez and savez_compressed write it): a zip archive of .npy files.</summary>
+/// <summary>
+/// Several NumPy arrays in one file (.npz, as numpy.savez and savez_compressed write it): a zip archive of .npy files.
+/// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
 public sealed class NpzFile : IDisposable
 {
@@ -23,7 +25,8 @@ public sealed class NpzFile : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new AtlException($"{path}: damaged or truncated, expected NumPy arrays in a zip archive (.npz): {e.Message}", e);
+            throw new AtlException(
+                $"{path}: damaged or truncated, expected NumPy arrays in a zip archive (.npz): {e.Message}", e);
         }
     }
 
@@ -32,7 +35,8 @@ public sealed class NpzFile : IDisposable
 
     /// <summary>The arrays' names.</summary>
     public IReadOnlyList<string> Names =>
-        [.. _archive.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(Ending, StringComparison.Ordinal)).Select(name => name[..^Ending.Length])];
+        [.. _archive.Entries.Select(entry => entry.FullName)
+            .Where(name => name.EndsWith(Ending, StringComparison.Ordinal)).Select(name => name[..^Ending.Length])];
 
     /// <summary>An array of numbers, to read in the order of the file.</summary>
     /// <exception cref="AtlException">There is none of this name, or it is damaged or of another type.</exception>
@@ -52,7 +56,8 @@ public sealed class NpzFile : IDisposable
     private NpyReader Open(string name, bool allowText)
     {
         ZipArchiveEntry entry = _archive.GetEntry(name + Ending)
-            ?? throw new AtlException($"{_path}: no array '{name}'{NearestName.Hint(name, Names)}, found {string.Join(", ", Names.Select(found => $"'{found}'"))}");
+            ?? throw new AtlException(
+                $"{_path}: no array '{name}'{NearestName.Hint(name, Names)}, found {string.Join(", ", Names.Select(found => $"'{found}'"))}");
         try
         {
             return new NpyReader($"{_path}: array '{name}'", entry.Open(), entry.Length, allowText);

@@ -33,7 +33,8 @@ public static class RecordDatabase
     /// <param name="write">Writes the records.</param>
     /// <param name="replace">Puts it in the place of a database of the same kind that is there.</param>
     /// <exception cref="AtlException">Something of this name is there already, as in Caffe; or the records cannot be written.</exception>
-    public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write, bool replace = false)
+    public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write,
+        bool replace = false)
     {
         path = Path.TrimEndingDirectorySeparator(path);
         bool old = replace && BackendAt(path) == backend;

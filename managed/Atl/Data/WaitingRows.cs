@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace Atl.Data;
 
 /// <summary>
-/// Values in a temporary file beside the one that they are for, whose format has their number before them. The file goes when it is closed.
+/// Values in a temporary file beside the one that they are for, whose format has their number before them. The file
+/// goes when it is closed.
 /// </summary>
 internal sealed class WaitingRows(string path) : IDisposable
 {
     private readonly FileStream _stream = new(
-        Path.GetFullPath(path) + ".rows.tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        Path.GetFullPath(path) + ".rows.tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+            FileOptions.DeleteOnClose);
 
     /// <summary>Adds values.</summary>
     public void Append(ReadOnlySpan<float> values) => _stream.Write(MemoryMarshal.AsBytes(values));

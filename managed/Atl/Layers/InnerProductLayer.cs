@@ -21,7 +21,8 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
 
     /// <inheritdoc/>
     protected override string? BottomsAdvice =>
-        "the weights as a second bottom are happynear/caffe-windows' (NormFace): give the layer weights of its own, with "
+        "the weights as a second bottom are happynear/caffe-windows' (NormFace): give the layer weights of its own, "
+            + "with "
         + "inner_product_param { normalize: true }, and take the Parameter layer and its Normalize out";
 
     /// <inheritdoc/>

@@ -10,12 +10,14 @@ namespace Atl.Layers;
 /// Runs in place where the net says so. In phase TEST the logits pass unchanged unless the layer is told otherwise. A sample of label −1 keeps its row.
 /// A layer whose margin is one of cosines warns once where the labels' logits are none.
 /// </summary>
-public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context), IDivergenceHint
+public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context),
+    IDivergenceHint
 {
     // What rounding may add to the cosine of two features of unit length.
     private const float LargestCosine = 1.001f;
 
-    private const string Remedy = "normalize the features (a Normalize layer) and the weights (inner_product_param { normalize: true })";
+    private const string Remedy =
+        "normalize the features (a Normalize layer) and the weights (inner_product_param { normalize: true })";
 
     private string? _noCosine;
     private long _watched;
@@ -38,7 +40,9 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     /// <summary>Whether logits are taken for cosines as they are; else they may be scaled.</summary>
     public virtual bool TakesAngles => false;
 
-    /// <summary>What keeps the logits from being cosines, and the remedy, as the net's layers tell; null where nothing does.</summary>
+    /// <summary>
+    /// What keeps the logits from being cosines, and the remedy, as the net's layers tell; null where nothing does.
+    /// </summary>
     public string? CosineFault { get; internal set; }
 
     /// <inheritdoc/>
@@ -84,7 +88,8 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
             if (wanted[sample] <= -1) continue;
             float logit = values[(int)(((long)sample * _spec!.Classes) + (int)wanted[sample])];
             if (!(MathF.Abs(logit) > LargestCosine)) continue;
-            _noCosine = FormattableString.Invariant($"is given {logit:g6} at the label of sample {sample}, no cosine: {CosineFault ?? Remedy}");
+            _noCosine = FormattableString.Invariant(
+                $"is given {logit:g6} at the label of sample {sample}, no cosine: {CosineFault ?? Remedy}");
             Log.Warning(Error(_noCosine).Message);
             return;
         }

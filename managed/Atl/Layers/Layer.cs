@@ -45,7 +45,9 @@ public abstract class Layer : IDisposable
     /// <summary>How many bottoms the layer takes.</summary>
     public virtual BlobCount Bottoms => BlobCount.Exactly(1);
 
-    /// <summary>What to do where a prototxt gives another number of bottoms, as another Caffe takes; null for nothing.</summary>
+    /// <summary>
+    /// What to do where a prototxt gives another number of bottoms, as another Caffe takes; null for nothing.
+    /// </summary>
     protected virtual string? BottomsAdvice => null;
 
     /// <summary>How many tops the layer makes.</summary>

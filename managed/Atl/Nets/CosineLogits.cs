@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Finds by a net's layers whether the logits of a margin layer are cosines: an InnerProduct without bias whose weights and features are normalized, with
-/// nothing but views, splits and other margin layers behind it, and scales for the margins that allow them.
+/// Finds by a net's layers whether the logits of a margin layer are cosines: an InnerProduct without bias whose weights
+/// and features are normalized, with nothing but views, splits and other margin layers behind it, and scales for the
+/// margins that allow them.
 /// </summary>
 internal static class CosineLogits
 {
@@ -18,12 +19,14 @@ internal static class CosineLogits
     }
 
     /// <summary>What to note about the margin layers of a net, with the place of each in its prototxt.</summary>
-    public static IEnumerable<string> Notes(Net net) => net.Layers.OfType<LabelLogitsLayer>().Where(margin => margin.DivergenceHint is not null)
+    public static IEnumerable<string> Notes(Net net) =>
+        net.Layers.OfType<LabelLogitsLayer>().Where(margin => margin.DivergenceHint is not null)
         .Select(margin => new LayerException(margin.Parameter, margin.DivergenceHint!).Message);
 
     private static string? FaultOf(IReadOnlyList<NetNode> nodes, int margin, bool takesAngles)
     {
-        if (Source(nodes, margin) is not (var index, var scaledBy) || nodes[index].Layer is not InnerProductLayer product) return null;
+        if (Source(nodes, margin) is not (var index, var scaledBy) || nodes[index].Layer
+            is not InnerProductLayer product) return null;
         InnerProductParameter given = product.Parameter.InnerProductParam ?? new InnerProductParameter();
         List<string> faults = [];
         if (Source(nodes, index) is (var below, var featuresScaledBy) && nodes[below].Bottom.Count == 1)
@@ -33,14 +36,16 @@ internal static class CosineLogits
             else if (takesAngles && featuresScaledBy is not null)
                 faults.Add($"'{featuresScaledBy}' scales the features (put it behind the margin)");
         }
-        if (!given.Normalize) faults.Add($"the weights of '{product.Name}' are not normalized (inner_product_param {{ normalize: true }})");
+        if (!given.Normalize)
+            faults.Add($"the weights of '{product.Name}' are not normalized (inner_product_param {{ normalize: true }})");
         if (given.BiasTerm) faults.Add($"'{product.Name}' adds a bias (bias_term: false)");
-        if (takesAngles && scaledBy is not null) faults.Add($"'{scaledBy}' scales the logits (put it behind the margin)");
+        if (takesAngles && scaledBy is not null)
+            faults.Add($"'{scaledBy}' scales the logits (put it behind the margin)");
         return faults.Count > 0 ? string.Join(", and ", faults) : null;
     }
 
-    // The layer that computes the first bottom of a layer, behind those that leave values as they are or scale them (the first is named); null
-    // where it is not known.
+    // The layer that computes the first bottom of a layer, behind those that leave values as they are or scale them
+    // (the first is named); null where it is not known.
     private static (int Index, string? ScaledBy)? Source(IReadOnlyList<NetNode> nodes, int layer)
     {
         string? scaledBy = null;

@@ -19,7 +19,8 @@ internal static class NonFinite
             foreach (Blob top in net.Tops(i))
             {
                 if (Count(top.Data) is not (> 0 and var found)) continue;
-                string text = $"the first layer whose top is not finite is '{layer.Name}' ({layer.Type}): {found} of {top.Count} values of '{top.Name}'";
+                string text = $"the first layer whose top is not finite is "
+                    + $"'{layer.Name}' ({layer.Type}): {found} of {top.Count} values of '{top.Name}'";
                 string[] others = InPlaceAfter(net, i, top);
                 if (others.Length > 0) text += $", which {string.Join(", ", others)} {(others.Length == 1 ? "works" : "work")} on in place";
                 return text + Cause(layer, net.Bottoms(i)) + Advice(net);
@@ -50,7 +51,8 @@ internal static class NonFinite
         return bottom.Count > 0 ? $"{cause}; the largest value that it was given is {Largest(bottom.Select(blob => blob.Data))}" : cause;
     }
 
-    // A fault of the net comes first. The updates are at fault where a parameter has run away, and else the data or the net.
+    // A fault of the net comes first. The updates are at fault where a parameter has run away, and else the data or the
+    // net.
     private static string Advice(Net net)
     {
         string faults = Hints(net, atFault: true);

@@ -8,7 +8,9 @@ using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Pickles;
 
-/// <summary>Pickles made by hand, byte by byte, in the forms that Python 2 and 3 give to insightface's sets, and hostile ones.</summary>
+/// <summary>
+/// Pickles made by hand, byte by byte, in the forms that Python 2 and 3 give to insightface's sets, and hostile ones.
+/// </summary>
 [TestFixture]
 public sealed class PickleReaderTests : FolderFixture
 {
@@ -18,20 +20,25 @@ public sealed class PickleReaderTests : FolderFixture
     private static IEnumerable<TestCaseData> Sets()
     {
         yield return Set("Python 2, protocol 0", "((lp0\nS'\\x00\\xffA'\np1\naS\"'\\n\\\\\"\np2\na(lp3\nI01\natp4\n.");
-        yield return Set("Python 2, protocol 1", "(]q\0(U\u0003\0\u00FFAq\u0001U\u0003'\n\\q\u0002e]q\u0003I01\natq\u0004.");
-        yield return Set("Python 2, protocol 2", "\u0080\u0002]q\0(U\u0003\0\u00FFAq\u0001T\u0003\0\0\0'\n\\q\u0002e]q\u0003\u0088a\u0086q\u0004.");
+        yield return Set("Python 2, protocol 1",
+            "(]q\0(U\u0003\0\u00FFAq\u0001U\u0003'\n\\q\u0002e]q\u0003I01\natq\u0004.");
+        yield return Set("Python 2, protocol 2",
+            "\u0080\u0002]q\0(U\u0003\0\u00FFAq\u0001T\u0003\0\0\0'\n\\q\u0002e]q\u0003\u0088a\u0086q\u0004.");
         yield return Set("Python 3, protocol 0",
             "((lp0\nc_codecs\nencode\np1\n(V\\u0000\u00FFA\np2\nVlatin1\np3\ntp4\nRp5\nag1\n(V'\\u000a\\u005c\np6\ng3\ntp7\nRp8\na(lp9\nI01\natp10\n.");
         yield return Set("Python 3, protocol 2",
             "\u0080\u0002]q\0(c_codecs\nencode\nq\u0001X\u0004\0\0\0\0\u00C3\u00BFAq\u0002X\u0006\0\0\0latin1q\u0003\u0086q\u0004Rq\u0005"
             + "h\u0001X\u0003\0\0\0'\n\\q\u0006h\u0003\u0086q\u0007Rq\u0008e]q\u0009\u0088a\u0086q\u000A.");
-        yield return Set("Python 3, protocol 3", "\u0080\u0003]q\0(C\u0003\0\u00FFAq\u0001B\u0003\0\0\0'\n\\q\u0002e]q\u0003\u0088a\u0086q\u0004.");
+        yield return Set("Python 3, protocol 3",
+            "\u0080\u0003]q\0(C\u0003\0\u00FFAq\u0001B\u0003\0\0\0'\n\\q\u0002e]q\u0003\u0088a\u0086q\u0004.");
         yield return Set("Python 3, protocol 4",
             "\u0080\u0004\u0095\u0020\0\0\0\0\0\0\0]\u0094(C\u0003\0\u00FFA\u0094\u008E\u0003\0\0\0\0\0\0\0'\n\\\u0094e]\u0094\u0088a\u0086\u0094.");
         yield return Set("Python 3, protocol 5 with a bytearray",
             "\u0080\u0005]\u0094(C\u0003\0\u00FFA\u0094\u0096\u0003\0\0\0\0\0\0\0'\n\\\u0094e]\u0094\u0088a\u0086\u0094.");
-        yield return Set("answers as numbers in a tuple", "\u0080\u0002]q\0(U\u0003\0\u00FFAU\u0003'\n\\eK\u0001\u0085\u0086.");
-        const string BoolType = "cnumpy\ndtype\nX\u0002\0\0\0b1\u0089\u0088\u0087R(K\u0003X\u0001\0\0\0|NNNJ\u00FF\u00FF\u00FF\u00FFJ\u00FF\u00FF\u00FF\u00FFK\0tb";
+        yield return Set("answers as numbers in a tuple",
+            "\u0080\u0002]q\0(U\u0003\0\u00FFAU\u0003'\n\\eK\u0001\u0085\u0086.");
+        const string BoolType =
+            "cnumpy\ndtype\nX\u0002\0\0\0b1\u0089\u0088\u0087R(K\u0003X\u0001\0\0\0|NNNJ\u00FF\u00FF\u00FF\u00FFJ\u00FF\u00FF\u00FF\u00FFK\0tb";
         yield return Set("NumPy's truth value",
             $"\u0080\u0003](C\u0003\0\u00FFAC\u0003'\n\\e](cnumpy.core.multiarray\nscalar\n{BoolType}C\u0001\u0001\u0086Re\u0086.");
         yield return Set("an array of NumPy's truth values",
@@ -57,7 +64,8 @@ public sealed class PickleReaderTests : FolderFixture
     }
 
     [TestCase("cposix\nsystem\n(S'touch x'\ntR.", "GLOBAL at byte 0 names posix.system", "not called")]
-    [TestCase("\u0080\u0004\u008C\u0005posix\u008C\u0006system\u0093\u008C\u0007touch x\u0085R.", "STACK_GLOBAL at byte 17 names posix.system", "")]
+    [TestCase("\u0080\u0004\u008C\u0005posix\u008C\u0006system\u0093\u008C\u0007touch x\u0085R.",
+        "STACK_GLOBAL at byte 17 names posix.system", "")]
     [TestCase("\u0080\u0002c__builtin__\neval\nU\u00011\u0085R.", "GLOBAL at byte 2 names __builtin__.eval", "")]
     [TestCase("\u0080\u0002cnumpy\nload\nU\u00011\u0085R.", "GLOBAL at byte 2 names numpy.load", "")]
     [TestCase("(S'touch x'\niposix\nsystem\n.", "INST at byte 12 does not occur", "not carried out")]
@@ -69,13 +77,16 @@ public sealed class PickleReaderTests : FolderFixture
     [TestCase("}(S'a'\nI1\nu.", "EMPTY_DICT at byte 0 does not occur", "")]
     [TestCase("\u00FA.", "the byte 0xfa, which is no operation, at byte 0", "")]
     [TestCase("I1\nI2\n\u0086R.", "REDUCE at byte 7 ", "")]
-    [TestCase("c_codecs\nencode\nS'a'\nS'rot13'\n\u0086R.", "REDUCE at byte 31 calls _codecs.encode with arguments that are not understood", "")]
+    [TestCase("c_codecs\nencode\nS'a'\nS'rot13'\n\u0086R.",
+        "REDUCE at byte 31 calls _codecs.encode with arguments that are not understood", "")]
     [TestCase("I1\nN\u0085b.", "BUILD at byte 5 sets a state that is not understood", "")]
     [TestCase("\u0080\u0009.", "PROTO at byte 0 gives protocol 9", "")]
     [TestCase("", "truncated, the pickle ends at byte 0 without a STOP", "")]
     [TestCase("\u0080\u0002](U\u0003ab", "truncated, SHORT_BINSTRING at byte 4 needs 3 bytes, 2 follow", "")]
-    [TestCase("\u0080\u0003B\u00FF\u00FF\u00FF\u00FFa", "truncated, BINBYTES at byte 2 needs 4294967295 bytes, 1 follow", "")]
-    [TestCase("\u0080\u0004\u008E\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u007Fa", "truncated, BINBYTES8 at byte 2 needs 9223372036854775807 bytes", "")]
+    [TestCase("\u0080\u0003B\u00FF\u00FF\u00FF\u00FFa",
+        "truncated, BINBYTES at byte 2 needs 4294967295 bytes, 1 follow", "")]
+    [TestCase("\u0080\u0004\u008E\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u007Fa",
+        "truncated, BINBYTES8 at byte 2 needs 9223372036854775807 bytes", "")]
     [TestCase("\u0080\u0002\u008B\u00FF\u00FF\u00FF\u007F.", "LONG4 at byte 2 does not occur", "")]
     [TestCase("\u0080\u0002\u008A\u0010", "truncated, LONG1 at byte 2 needs 16 bytes, 0 follow", "")]
     [TestCase("\u0080\u0002h\u0005.", "BINGET at byte 2 asks for value 5, which was not stored", "")]
@@ -135,13 +146,15 @@ public sealed class PickleReaderTests : FolderFixture
         byte[] call = Encoding.Latin1.GetBytes("h\u0001h\0h\u0002\u0086R");
         byte[] pickle =
         [
-            0x80, 2, (byte)'X', .. length, .. text, .. Encoding.Latin1.GetBytes("q\u00000c_codecs\nencode\nq\u00010X\u0006\0\0\0latin1q\u00020]("),
+            0x80, 2, (byte)'X', .. length, .. text,
+                .. Encoding.Latin1.GetBytes("q\u00000c_codecs\nencode\nq\u00010X\u0006\0\0\0latin1q\u00020]("),
             .. Enumerable.Repeat(call, Times).SelectMany(part => part), (byte)'e', (byte)'.',
         ];
         long before = GC.GetAllocatedBytesForCurrentThread();
         List<object?> images = (List<object?>)PickleReader.Read("bomb", pickle)!;
         Assert.That(images, Has.Count.EqualTo(Times));
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 24), "20,000 copies would take 20 GB");
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 24),
+            "20,000 copies would take 20 GB");
     }
 
     [Test]
@@ -149,14 +162,17 @@ public sealed class PickleReaderTests : FolderFixture
     {
         byte[] marks = new byte[PickleReader.MostOperations + 1];
         Array.Fill(marks, (byte)'(');
-        Assert.That(() => PickleReader.Read("marks", marks), Throws.TypeOf<AtlException>().With.Message.Contains("more than 8000000 operations"));
+        Assert.That(() => PickleReader.Read("marks", marks),
+            Throws.TypeOf<AtlException>().With.Message.Contains("more than 8000000 operations"));
     }
 
     [Test]
     public void NoCutOrChangedByteDoesAnythingButFailOrRead()
     {
-        byte[] whole = Encoding.Latin1.GetBytes((string)Sets().First(set => set.TestName!.Contains("NumPy's truth value", StringComparison.Ordinal)).Arguments[0]!);
-        for (int length = 0; length < whole.Length; length++) Assert.That(() => PickleReader.Read("cut", whole[..length]), Throws.TypeOf<AtlException>());
+        byte[] whole = Encoding.Latin1.GetBytes((string)Sets()
+            .First(set => set.TestName!.Contains("NumPy's truth value", StringComparison.Ordinal)).Arguments[0]!);
+        for (int length = 0; length < whole.Length; length++)
+            Assert.That(() => PickleReader.Read("cut", whole[..length]), Throws.TypeOf<AtlException>());
         int failed = 0, read = 0;
         for (int place = 0; place < whole.Length; place++)
             for (int value = 0; value < 256; value++)
