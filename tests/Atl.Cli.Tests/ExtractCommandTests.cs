@@ -168,19 +168,6 @@ public sealed class ExtractCommandTests : FolderFixture
             Does.Contain("atl extract takes their features and lists the pairs"));
     }
 
-    [Test]
-    public void ListsOfMxnetAndInsightfaceAreRead()
-    {
-        File.WriteAllText(_folder["a.lst"], "1\ttree/Ann/1.png\t5\n1\ttree/Bo/1.png\t7\t1\t2\t3\t4\n");
-        File.WriteAllText(_folder["b.lst"], "0\t5.000000\ttree/Ann/1.png\n1\t7.000000\ttree/Bo/1.png\n");
-        foreach (string list in new[] { "a", "b" })
-        {
-            ProgramResult result = Run(["extract", $"{list}.lst", "-out", $"{list}.npy", .. Net]);
-            Assert.That(result.ExitCode, Is.Zero, result.Errors);
-            Assert.That(File.ReadAllLines(_folder[$"{list}.txt"]), Is.EqualTo(["Ann/1.png\t5", "Bo/1.png\t7"]));
-        }
-    }
-
     [TestCase("m.bin", new byte[] { 1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 0, 0, 128, 63 },
         "one feature in MegaFace's format")]
     [TestCase("m.tar.gz", new byte[] { 0x1F, 0x8B, 8, 0 }, "a compressed tar archive: unpack it first (tar xzf)")]

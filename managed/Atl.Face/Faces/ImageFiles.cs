@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Enumeration;
 using Atl.Data;
 using Atl.Proto;
@@ -114,26 +113,10 @@ public static class ImageFiles
                 yield return (whole, null);
                 continue;
             }
-            (string path, int? label) = PartLst(entry, folder) ?? PartLabel(entry);
+            (string path, int? label) = PartLabel(entry);
             yield return (Existing(path, folder) ?? path, label);
         }
     }
-
-    // Lines of .lst: insightface's "1<TAB>path<TAB>label…" and MXNet's "number<TAB>label<TAB>path"; null for other
-    // lines.
-    private static (string Path, int? Label)? PartLst(string line, string folder)
-    {
-        string[] fields = line.Split('\t');
-        if (fields.Length < 3 || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            return null;
-        bool pathLast = Existing(fields[1], folder) is null && IsNumber(fields[1]);
-        (string path, string label) = pathLast ? (fields[^1], fields[1]) : (fields[1], fields[2]);
-        return (path, double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && number == (int)number ? (int)number : null);
-    }
-
-    private static bool IsNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static string? Existing(string path, string folder)
     {

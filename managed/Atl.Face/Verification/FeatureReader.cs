@@ -44,9 +44,10 @@ public static class FeatureReader
         if (FeatureFile.FileFormatOf(path) == "csv")
             return CsvFeatures.Read(path);
         if (!head.AsSpan().StartsWith(Hdf5Magic))
-            throw new AtlException(
-                $"{path}: {ForeignFormat.Describe(path) ?? "neither a NumPy array (.npy, .npz) nor HDF5 nor .csv"}, "
-                + "expected features as one of them or as the folder of an LMDB or LevelDB");
+            throw new AtlException(ForeignFormat.Describe(path) is { } found
+                ? $"{path}: {found}"
+                : $"{path}: neither a NumPy array (.npy, .npz) nor HDF5 nor .csv, "
+                    + "expected features as one of them or as the folder of an LMDB or LevelDB");
         using Hdf5File file = new(path);
         (int fileRows, int fileColumns) = Extents(path, file.ShapeOf(array ?? "data"));
         return new NamedFeatures(new FeatureMatrix(file.Read(array ?? "data"), fileRows, fileColumns));

@@ -169,7 +169,7 @@ public sealed partial class NpyReader : IDisposable
     // The bytes of an element of text; null where elements are none.
     private int? TextSize() => _type is ['<' or '|', 'U' or 'S', ..]
         && int.TryParse(_type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
-            && length < 1 << 20
+            && length is > 0 and < 1 << 20
             ? length * (_type[1] == 'U' ? 4 : 1)
             : null;
 
