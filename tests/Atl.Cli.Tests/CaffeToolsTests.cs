@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using Atl.Data;
 using Atl.Proto;
@@ -216,6 +217,8 @@ public sealed class CaffeToolsTests : FolderFixture
     [TestCase("leveldb")]
     [TestCase("hdf5")]
     [TestCase("npy")]
+    [TestCase("npz")]
+    [TestCase("csv")]
     [Trap(Trap.ExtractedFeatures)]
     public void ExtractFeaturesStoresBlobsRowAfterRow(string format)
     {
@@ -237,6 +240,18 @@ public sealed class CaffeToolsTests : FolderFixture
         float[] Features(string name)
         {
             if (format == "npy") return NpyFile.Read(_folder[name]).Values;
+            if (format == "npz")
+            {
+                using NpzFile archive = new(_folder[name]);
+                Assert.That(archive.Names, Is.EqualTo(["features"]), "these rows have no names");
+                using NpyReader features = archive.Open("features");
+                float[] all = new float[features.Shape.Count];
+                features.Read(0, all);
+                return all;
+            }
+            if (format == "csv")
+                return [.. File.ReadLines(_folder[name]).Skip(1).SelectMany(line => line.Split(',')[1..])
+                    .Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
             if (format == "hdf5")
             {
                 using Hdf5File file = new(_folder[name]);
@@ -267,6 +282,8 @@ public sealed class CaffeToolsTests : FolderFixture
         ProtoFiles.WriteBlob(_folder["mean.binaryproto"], new BlobProto { Num = 1, Channels = 1, Height = 1, Width = 2, Data = { 1.5f, 2 } });
         Assert.That(Run("convert", "mean.binaryproto", "mean.npy").ExitCode, Is.Zero);
         Assert.That(NpyFile.Read(_folder["mean.npy"]).Values, Is.EqualTo(new[] { 1.5f, 2 }));
+        Assert.That(Run("convert", "mean.npy", "mean.h5").ExitCode, Is.Zero);
+        using (Hdf5File array = new(_folder["mean.h5"])) Assert.That(array.Read("data"), Is.EqualTo(new[] { 1.5f, 2 }));
         Assert.That(Run("convert", "mean.binaryproto", "mean.caffemodel").LastError,
             Does.Contain("a blob cannot be written under this name, expected one that ends in .prototxt, .binaryproto or .npy"));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atl.Data;
 using Atl.Proto;
 using Atl.TestSupport;
@@ -32,7 +33,13 @@ public sealed class ExtractCommandTests : FolderFixture
 
     [TestCase("f.npy", "f.txt")]
     [TestCase("f.h5", "f.txt")]
+    [TestCase("f.hdf5", "f.txt")]
+    [TestCase("f.npz", "f.txt")]
+    [TestCase("f.csv", "f.txt")]
     [TestCase("f_lmdb", "f_lmdb.txt")]
+    [TestCase("f.lmdb", "f.lmdb.txt")]
+    [TestCase("f.leveldb", "f.leveldb.txt")]
+    [TestCase("f_v1.2", "f_v1.2.txt")]
     public void FeaturesGoOnToVerify(string output, string names)
     {
         ProgramResult extract = Run(["extract", "tree", "-out", output, "-batch", "3", .. Net]);
@@ -47,6 +54,7 @@ public sealed class ExtractCommandTests : FolderFixture
     [TestCase("none", new float[] { 2, 4, 6 })]
     [TestCase("concat", new float[] { 2, 4, 6, 6, 4, 2 })]
     [TestCase("average", new float[] { 4, 4, 4 })]
+    [TestCase("sum", new float[] { 8, 8, 8 })]
     public void MirroredPicture(string mirror, float[] expected)
     {
         ProgramResult extract = Run(["extract", "tree/Ann/1.png", "-out", "f.npy", "-mirror", mirror, .. Net]);
@@ -54,8 +62,125 @@ public sealed class ExtractCommandTests : FolderFixture
         (Shape shape, float[] values) = NpyFile.Read(_folder["f.npy"]);
         Assert.That(shape, Is.EqualTo(new Shape(1, expected.Length)));
         Assert.That(values, Is.EqualTo(expected));
-        ProgramResult again = Run(["extract", "tree/Ann/1.png", "-out", "f.npy", .. Net]);
-        Assert.That((again.ExitCode, again.LastError.Contains("f.npy: a file of this name is there already")), Is.EqualTo((1, true)), again.Errors);
+    }
+
+    [TestCase("f.npy")]
+    [TestCase("f.npz")]
+    [TestCase("f.csv")]
+    [TestCase("f.h5")]
+    [TestCase("f_lmdb")]
+    public void FeaturesAreReplacedWhereThatIsAskedFor(string output)
+    {
+        Assert.That(Run(["extract", "tree", "-out", output, .. Net]).ExitCode, Is.Zero);
+        ProgramResult again = Run(["extract", "tree/Ann/1.png", "-out", output, .. Net]);
+        Assert.That((again.ExitCode, again.LastError), Is.EqualTo((1,
+            $"atl extract: {output}: features of this name are there already, expected a new name, or -overwrite to replace them")));
+        ProgramResult replaced = Run(["extract", "tree", "-out", output, "-overwrite", "-mirror", "concat", .. Net]);
+        Assert.That(replaced.ExitCode, Is.Zero, replaced.Errors);
+        Assert.That(Run("verify", output, "-all").Output, Does.Contain($"{output}: 4 features of 6 values"));
+    }
+
+    [Test]
+    public void OverwriteReplacesNothingElse()
+    {
+        Directory.CreateDirectory(_folder["folder"]);
+        File.WriteAllText(_folder["folder/mine.txt"], "mine");
+        ProgramResult folder = Run(["extract", "tree", "-out", "folder", "-overwrite", .. Net]);
+        Assert.That((folder.ExitCode,
+            folder.LastError.Contains("folder: a folder with files is there already", StringComparison.Ordinal)),
+            Is.EqualTo((1, true)), folder.Errors);
+        Assert.That(File.ReadAllText(_folder["folder/mine.txt"]), Is.EqualTo("mine"));
+        Assert.That(Run("import", "tree", "-out", "db").ExitCode, Is.Zero);
+        Assert.That(Run(["extract", "db", "-out", "db", "-overwrite", .. Net]).LastError,
+            Does.Contain("db: the features would be written over the images, expected another name"));
+        Assert.That(Run(["extract", "db", "-out", "f.npy", .. Net]).ExitCode, Is.Zero, "the images are there still");
+    }
+
+    [TestCase(".mat")]
+    [TestCase(".txt")]
+    [TestCase(".hdf")]
+    [TestCase(".NPYX")]
+    public void AnEndingThatIsNotWrittenIsRefused(string ending)
+    {
+        ProgramResult result = Run(["extract", "tree", "-out", "f" + ending, .. Net]);
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((1, $"atl extract: f{ending}: features are not written as '{ending}', "
+            + "expected .npy, .npz, .csv, .h5 or .hdf5, or a name without an ending for an LMDB")));
+        Assert.That(Directory.GetFileSystemEntries(_folder.FullName).Select(Path.GetFileName),
+            Is.EquivalentTo(["net.prototxt", "net.caffemodel", "tree"]));
+    }
+
+    [Test]
+    public void TextHoldsEveryBitOfAFloat()
+    {
+        string[] odd = [.. Net[..^1], "0.1"];
+        foreach (string file in new[] { "f.npy", "f.csv", "f.npz" })
+            Assert.That(Run(["extract", "tree", "-out", file, .. odd]).ExitCode, Is.Zero);
+        float[] values = NpyFile.Read(_folder["f.npy"]).Values;
+        string[] lines = File.ReadAllLines(_folder["f.csv"]);
+        Assert.That(lines[0], Is.EqualTo("name,v1,v2,v3"));
+        Assert.That(lines[1..].Select(line => line.Split(',')[0]),
+            Is.EqualTo(["Ann/1.png", "Ann/2.png", "Bo/1.png", "Bo/2.png"]));
+        Assert.That(lines[1..].SelectMany(line => line.Split(',')[1..])
+            .Select(text => float.Parse(text, CultureInfo.InvariantCulture)), Is.EqualTo(values));
+        using NpzFile archive = new(_folder["f.npz"]);
+        Assert.That(archive.Names, Is.EqualTo(["features", "names"]));
+        Assert.That(archive.ReadText("names"), Is.EqualTo(["Ann/1.png", "Ann/2.png", "Bo/1.png", "Bo/2.png"]));
+        using NpyReader features = archive.Open("features");
+        float[] read = new float[features.Shape.Count];
+        features.Read(0, read);
+        Assert.That((features.Shape, values.SequenceEqual(read)), Is.EqualTo((new Shape(4, 3), true)));
+    }
+
+    [Test]
+    public void InsightfacesSetsBringTheirPairsAlong()
+    {
+        string[] images = ["tree/Ann/1.png", "tree/Ann/2.png", "tree/Ann/1.png", "tree/Bo/1.png", "tree/Bo/1.png",
+            "tree/Bo/2.png"];
+        // Python 3's protocol 3: lists of bytes with their lengths, and of truth values.
+        List<byte> pickle = [0x80, 3, (byte)']', (byte)'('];
+        foreach (byte[] image in images.Select(image => File.ReadAllBytes(_folder[image])))
+            pickle.AddRange([(byte)'B', .. BitConverter.GetBytes(image.Length), .. image]);
+        pickle.AddRange([(byte)'e', (byte)']', (byte)'(', 0x88, 0x89, 0x88, (byte)'e', 0x86, (byte)'.']);
+        File.WriteAllBytes(_folder["set.bin"], [.. pickle]);
+        ProgramResult extract = Run(["extract", "set.bin", "-out", "f.npy", "-mirror", "concat", .. Net]);
+        Assert.That(extract.ExitCode, Is.Zero, extract.Errors);
+        Assert.That(extract.Errors,
+            Does.Contain("f.npy: 6 features of 6 values, names in f.txt").And.Contain(
+            "f.pairs.txt: the pairs, for atl verify -pairs"));
+        Assert.That(File.ReadAllLines(_folder["f.pairs.txt"]), Is.EqualTo(["0\t1\t1\t0", "2\t3\t0\t1", "4\t5\t1\t2"]));
+        ProgramResult verify =
+            Run("verify", "f.npy", "-pairs", "f.pairs.txt", "-insightface", "-add_halves", "-folds", "3");
+        Assert.That(verify.ExitCode, Is.Zero, verify.Errors);
+        Assert.That(verify.Output,
+            Does.Contain("2 genuine and 1 impostor pairs scored").And.Contain("3-fold accuracy of insightface"));
+        // The sum of a row and its mirror image is [8, 8, 8] or [10, 8, 10] of Ann, [18, 4, 18] or [16, 4, 16] of Bo.
+        Assert.That(Run(["extract", "set.bin", "-out", "sum.npy", "-mirror", "sum", .. Net]).ExitCode, Is.Zero);
+        Assert.That(NpyFile.Read(_folder["sum.npy"]).Values[..6], Is.EqualTo(new float[] { 8, 8, 8, 10, 8, 10 }));
+        File.Delete(_folder["f.npy"]);
+        Assert.That(Run(["extract", "set.bin", "-out", "f.npy", .. Net]).LastError,
+            Does.Contain("f.pairs.txt: the pairs would be written over this file"));
+        Assert.That(Run(["extract", "set.bin", "tree", "-out", "g.npy", .. Net]).LastError,
+            Does.Contain("set.bin: an insightface verification set beside other"));
+        Assert.That(Run("verify", "set.bin", "-all").LastError,
+            Does.Contain("atl extract takes their features and lists the pairs"));
+        Assert.That(Run("import", "set.bin", "-out", "db").LastError,
+            Does.Contain("atl extract takes their features and lists the pairs"));
+    }
+
+    [TestCase("m.bin", new byte[] { 1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 0, 0, 128, 63 },
+        "one feature in MegaFace's format")]
+    [TestCase("m.tar.gz", new byte[] { 0x1F, 0x8B, 8, 0 }, "a compressed tar archive: unpack it first (tar xzf)")]
+    [TestCase("m.zip", new byte[] { 0x50, 0x4B, 3, 4 }, "a zip archive: unpack it first")]
+    [TestCase("m.tsv", new byte[] { 0x6D, 0x2E }, "as MS-Celeb-1M comes: write each image to PERSON/IMAGE.jpg")]
+    [TestCase("m.rec", new byte[] { 0x0A, 0x23, 0xD7, 0xCE }, "atl import writes an LMDB of it")]
+    [TestCase("m.npy", new byte[] { 0x93, 0x4E, 0x55, 0x4D }, "an array of numbers, such as features")]
+    public void OtherSetsThatPeopleHaveAreKnown(string file, byte[] content, string message)
+    {
+        File.WriteAllBytes(_folder[file], content);
+        ProgramResult result = Run(["extract", file, "-out", "f.npy", .. Net]);
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.LastError, Does.Contain($"{file}: ").And.Contain(message));
     }
 
     [Test]

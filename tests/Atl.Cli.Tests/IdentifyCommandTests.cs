@@ -72,7 +72,7 @@ public sealed class IdentifyCommandTests
     [TestCase(2, "-gallery_names and -gallery_labels go with -gallery", "f.npy", "-gallery_names", "f.txt")]
     [TestCase(2, "flag '-ranks' is '0', expected positive numbers", "f.npy", "-ranks", "0")]
     [TestCase(1, "none.npy: no such file or folder", "none.npy")]
-    [TestCase(1, "none of its images has a feature", "f.npy", "-gallery_list", "other.txt")]
+    [TestCase(1, "images has a feature: looked for '", "f.npy", "-gallery_list", "other.txt")]
     [TestCase(1, "no person of the 2 probes is among the 1 people of the gallery", "x.npy", "-gallery", "cy.npy")]
     [TestCase(1, "x.npy: features of 2 values, expected 3 as in wide.npy", "x.npy", "-gallery", "wide.npy", "-gallery_labels", "one.txt")]
     [TestCase(1, "image '0' has no folder that tells its identity", "unnamed.npy")]

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using Atl.Data;
 using Atl.Face.Verification;
@@ -10,6 +13,8 @@ namespace Atl.Cli.Tests;
 public sealed class VerifyCommandTests : FolderFixture
 {
     // In the plane, at these degrees. Genuine pairs: 0-1 (10°), 2-3 (20°); impostors are 70° to 100° apart.
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
     private static readonly double[] Degrees = [0, 10, 80, 100];
 
     [SetUp]
@@ -72,13 +77,20 @@ public sealed class VerifyCommandTests : FolderFixture
         float[][] rows = [.. Rows(Degrees), [float.NaN, 1], [0, 0]];
         WriteNpy("f.npy", rows);
         File.AppendAllLines(_folder["f.txt"], ["lfw/Cy/Cy_0001.jpg", "lfw/Cy/Cy_0002.jpg"]);
-        File.WriteAllText(_folder["pairs.txt"], "3\t2\nAnn\t1\t2\nCy\t1\t2\nAnn\t1\tBo\t1\nBo\t1\tAnn\t1\nBo\t1\t1\nDee\t1\t2\n");
+        File.WriteAllText(_folder["pairs.txt"], """
+            Ann/Ann_0001 Ann/Ann_0002 1 0
+            Cy/Cy_0001 Cy/Cy_0002 1 0
+            Ann/Ann_0001 Bo/Bo_0001 0 0
+            Bo/Bo_0001 Ann/Ann_0001 0 0
+            Bo/Bo_0001 Bo/Bo_0001 1 2
+            Dee/Dee_0001 Dee/Dee_0002 1 2
+            """);
         ProgramResult result = Run("verify", "f.npy", "-pairs", "pairs.txt", "-json", "out.json");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
         Assert.That(result.Errors, Does.Contain("noticed: 1 features are zero: lfw/Cy/Cy_0002.jpg"));
         Assert.That(result.Errors,
             Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC: "
-                + "lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 3)"));
+                + "lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 2)"));
         Assert.That(result.LastError, Does.StartWith("atl verify: not everything could be compared: 2 images of the protocol have no feature"));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["out.json"]));
         Assert.That(
@@ -110,7 +122,10 @@ public sealed class VerifyCommandTests : FolderFixture
             for (int row = 0; row < 4; row++)
                 writer.Put($"{row:D10}", new Datum { Channels = 2, Height = 1, Width = 1, FloatData = { values[2 * row], values[2 * row + 1] } });
         });
-        string[] tables = [.. new[] { "f.npy", "f.h5", "f_lmdb" }.Select(file =>
+        Zip("f.npz", ("arr_0.npy", File.ReadAllBytes(_folder["f.npy"])));
+        File.WriteAllLines(_folder["f.csv"],
+            Rows(Degrees).Select(row => string.Join(',', row.Select(value => value.ToString("R", Invariant)))));
+        string[] tables = [.. new[] { "f.npy", "f.h5", "f_lmdb", "f.npz", "f.csv" }.Select(file =>
         {
             ProgramResult result = Run("verify", file, "-names", "f.txt", "-pairs", "pairs.txt");
             Assert.That(result.ExitCode, Is.Zero, result.Errors);
@@ -119,12 +134,113 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(tables, Is.All.EqualTo(tables[0]));
     }
 
+    [TestCase("f.csv")]
+    [TestCase("f.npz")]
+    public void NamesMayStandWithTheFeatures(string file)
+    {
+        string[] names = [.. File.ReadAllLines(_folder["f.txt"])
+            .Select(name => name.Replace("lfw", "my, \"lfw\"", StringComparison.Ordinal))];
+        File.Delete(_folder["f.txt"]);
+        if (file == "f.csv")
+        {
+            IEnumerable<string> rows = Rows(Degrees)
+                .Select(row => string.Join(',', row.Select(value => value.ToString("R", Invariant))));
+            IEnumerable<string> lines =
+                names.Zip(rows, (name, row) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{row}");
+            File.WriteAllLines(_folder["f.csv"], lines.Prepend("name,v1,v2"));
+        }
+        else
+        {
+            // A text array of NumPy: little-endian UTF-32, filled up with zeros.
+            byte[] text = [.. names.SelectMany(name => Encoding.UTF32.GetBytes(name.PadRight(40, '\0')))];
+            string header = "{'descr': '<U40', 'fortran_order': False, 'shape': (4,), }".PadRight(117) + "\n";
+            byte[] array = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. text];
+            Zip("f.npz", ("names.npy", array), ("features.npy", File.ReadAllBytes(_folder["f.npy"])));
+        }
+        ProgramResult result = Run("verify", file, "-pairs", "pairs.txt", "-json", "out.json");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        VerificationRecord record = VerificationRecord.Read(_folder["out.json"]);
+        Assert.That(record.Hardest.Genuine[0].First, Is.EqualTo("my, \"lfw\"/Bo/Bo_0001.jpg"));
+        Assert.That(record.Features.Names, Is.EqualTo(file));
+    }
+
+    [TestCase("f.csv", "name,v1,v2\na,1,2\nb,1,x\n", "f.csv:3: column 3 is 'x', expected a number")]
+    [TestCase("f.csv", "name,v1,v2\na,1,2\nb,1\n", "f.csv:3: 1 values, expected 2 as in the first row")]
+    [TestCase("f.csv", "a,1,2\n",
+        "f.csv:1: column 1 is 'a', expected a number; a column of names has the first line name,v1,v2,…")]
+    [TestCase("f.csv", "name,v1\n", "f.csv: no rows")]
+    [TestCase("f.npz", "PK\u0003\u0004 no zip",
+        "f.npz: damaged or truncated, expected NumPy arrays in a zip archive (.npz)")]
+    public void DamagedFeaturesAreNamed(string file, string content, string message)
+    {
+        File.WriteAllText(_folder[file], content);
+        ProgramResult result = Run("verify", file, "-pairs", "pairs.txt", "-names", "f.txt");
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, result.LastError)));
+        Assert.That(result.LastError, Does.Contain(message));
+    }
+
+    [Test]
+    public void AnArrayThatIsNotInTheArchiveIsNamed()
+    {
+        Zip("f.npz", ("a.npy", File.ReadAllBytes(_folder["f.npy"])), ("b.npy", File.ReadAllBytes(_folder["f.npy"])));
+        Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt").LastError,
+            Does.Contain("f.npz: no array 'features', found 'a', 'b'"));
+        Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt", "-array", "c").LastError,
+            Does.Contain("f.npz: no array 'c'"));
+        Assert.That(Run("verify", "f.npz", "-pairs", "pairs.txt", "-array", "b").ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void WhereNoNameMatchesOneOfEachIsShown()
+    {
+        File.WriteAllText(_folder["other.txt"], "x/1.png x/2.png 1\nx/1.png y/1.png 0\n");
+        ProgramResult result = Run("verify", "f.npy", "-pairs", "other.txt", "-json", "out.json");
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((1, "atl verify: other.txt: none of its 3 images has a feature: "
+            + "looked for 'x/1.png' (line 1), the features are called 'lfw/Ann/Ann_0001.jpg', …; expected names as in "
+                + "the features' list")));
+        Assert.That(File.Exists(_folder["out.json"]), Is.False);
+    }
+
+    [TestCase("-pairs", "pairs.txt")]
+    [TestCase("-all")]
+    public void WhereNothingHasAScoreTheCauseIsTold(params string[] what)
+    {
+        WriteNpy("f.npy", [[0, 0], [0, 0], [0, 0], [float.NaN, 0]]);
+        ProgramResult result = Run(["verify", "f.npy", .. what]);
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Errors, Does.Contain("noticed: 3 features are zero: lfw/Ann/Ann_0001.jpg, ")
+            .And.Contain("noticed: 1 features hold NaN or infinity: lfw/Bo/Bo_0002.jpg"));
+        Assert.That(result.LastError,
+            Does.Contain("a ROC needs genuine and impostor pairs with a score; there are 0 and 0"));
+    }
+
+    [Test]
+    public void InsightfacesProtocolStandsBesideOurs()
+    {
+        ProgramResult result =
+            Run("verify", "f.npy", "-pairs", "pairs.txt", "-insightface", "-folds", "2", "-json", "out.json");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        // Pairs in order: 10° and 80° apart, then 20° and 90°: squared distances of 0.03, 1.65, 0.12 and 2. 0.12 is not
+        // below 0.04.
+        Assert.That(result.Output,
+            Does.Match(@"2-fold accuracy +100\.00 % ± 0\.00").And.Match(
+            @"2-fold accuracy of insightface +75\.00 % ± 25\.00"));
+        AccuracyRecord accuracy = VerificationRecord.Read(_folder["out.json"]).Insightface!;
+        Assert.That(accuracy.Folds.Select(fold => Math.Round(fold.Threshold, 2)), Is.EqualTo([0.13, 0.04]));
+        Assert.That(Run("verify", "f.npy", "-pairs", "pairs.txt", "-insightface").LastError,
+            Does.Contain("pairs.txt: insightface's protocol needs a pair for each of 10 folds, found 4 pairs: give "
+                + "fewer -folds"));
+    }
+
     [TestCase(2, "verify takes -pairs FILE or -all", "f.npy")]
     [TestCase(2, "verify takes -pairs FILE or -all", "f.npy", "-all", "-pairs", "pairs.txt")]
+    [TestCase(2, "-insightface goes with -pairs FILE", "f.npy", "-all", "-insightface")]
+    [TestCase(2, "-add_halves goes with -insightface", "f.npy", "-pairs", "pairs.txt", "-add_halves")]
     [TestCase(2, "flag '-far' is '2', expected rates above 0 and up to 1", "f.npy", "-all", "-far", "0.1,2")]
     [TestCase(2, "flag '-folds' is '0', expected 1 or more", "f.npy", "-all", "-folds", "0")]
     [TestCase(1, "none.npy: no such file or folder, expected features", "none.npy", "-all")]
-    [TestCase(1, "pairs.txt: neither a NumPy array (.npy) nor HDF5", "pairs.txt", "-all")]
+    [TestCase(1, "pairs.txt: neither a NumPy array (.npy, .npz) nor HDF5 nor .csv", "pairs.txt", "-all")]
     [TestCase(1, "pairs.txt: 5 names, expected 4: one for each row of f.npy", "f.npy", "-all", "-names", "pairs.txt")]
     [TestCase(1, "none.txt: no such file, expected a list of pairs", "f.npy", "-pairs", "none.txt")]
     [TestCase(1, "a ROC needs genuine and impostor pairs with a score; there are 1 and 0", "f.npy", "-pairs", "one.txt")]
@@ -150,6 +266,16 @@ public sealed class VerifyCommandTests : FolderFixture
     private static double Radians(double degrees) => degrees * Math.PI / 180;
 
     private static float[][] Rows(double[] degrees) => [.. degrees.Select(d => new[] { 3 * (float)Math.Cos(Radians(d)), 3 * (float)Math.Sin(Radians(d)) })];
+
+    private void Zip(string name, params (string Entry, byte[] Content)[] entries)
+    {
+        using ZipArchive archive = ZipFile.Open(_folder[name], ZipArchiveMode.Create);
+        foreach ((string entry, byte[] content) in entries)
+        {
+            using Stream stream = archive.CreateEntry(entry).Open();
+            stream.Write(content);
+        }
+    }
 
     private void WriteNpy(string name, float[][] rows)
     {

@@ -34,7 +34,8 @@ internal sealed class ConvertCommand : Command
         if (from.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
             (Shape shape, float[] values) = NpyFile.Read(from);
-            WriteBlob(from, to, new BlobProto { Shape = shape.ToMessage(), Data = { values } });
+            if (Ends(to, ".h5", ".hdf5")) Hdf5File.Write(to, ("data", shape, values));
+            else WriteBlob(from, to, new BlobProto { Shape = shape.ToMessage(), Data = { values } });
             return;
         }
         TextFormatOptions text = CommonOptions.TextFormat(flags);

@@ -18,20 +18,26 @@ internal sealed class ExtractCommand : Command
     public override string Summary => "features of images, a row each, with their names beside them";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Images, "images, folders and lists of paths, or the folder of one LMDB or LevelDB") { Repeated = true }];
+        [new(Images, "images, folders and lists of paths; or the folder of one LMDB or LevelDB, "
+            + "or one insightface verification set (.bin)") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         CommonOptions.Model,
         CommonOptions.Weights with { Required = true },
         CommonOptions.AllowMissingWeights,
-        new("out", FlagKind.Text, "the features: .npy, .h5 or .hdf5; else the folder of an LMDB", "FILE") { Required = true },
+        new("out", FlagKind.Text,
+            "the features: .npy, .npz, .csv, .h5 or .hdf5; a name without an ending is the folder of an LMDB",
+            "FILE") { Required = true },
+        new("overwrite", FlagKind.Switch, "replace features of this name that are there"),
         new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given", "NAME"),
-        new("mirror", FlagKind.Text, "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the mean of both",
-            "none|concat|average")
+        new("mirror", FlagKind.Text,
+            "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the "
+            + "mean or the sum of both (insightface's)",
+            "none|concat|average|sum")
         {
             Default = "none",
-            Choices = ["none", "concat", "average"],
+            Choices = ["none", "concat", "average", "sum"],
         },
         new("fit", FlagKind.Text, "images must have the size of the net's input, are brought to it, or their middle is cut out", "exact|resize|crop")
         {
@@ -51,6 +57,8 @@ internal sealed class ExtractCommand : Command
     [
         ("aligned faces, as SphereFace evaluates",
             "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 -mirror concat -out lfw.npy"),
+        ("an insightface verification set: lfw.pairs.txt is its list of pairs",
+            "atl extract lfw.bin -model deploy.prototxt -weights F.caffemodel -mirror sum -out lfw.npy"),
     ];
 
     public override void Run(FlagValues flags)
@@ -69,22 +77,35 @@ internal sealed class ExtractCommand : Command
             AllowMissingWeights = flags.Switch("allow_missing_weights"),
         };
         NetParameter deploy = ProtoFiles.ReadNet(flags.Text("model"), CommonOptions.TextFormat(flags));
-        string output = flags.Text("out");
+        string output = flags.Text("out"), format = FeatureFile.FormatOf(output);
         string names = FeatureNames.FileOf(output);
         if (flags.Arguments(Images).FirstOrDefault(place => Path.GetFullPath(place) == Path.GetFullPath(names)) is { } list)
             throw new AtlException($"{list}: the names of the features in {output} would be written over this list, expected another name for either");
+        if (flags.Arguments(Images).Any(place => Full(place) == Full(output)))
+            throw new AtlException($"{output}: the features would be written over the images, expected another name");
+        bool overwrite = flags.Switch("overwrite");
+        if (!overwrite && FeatureFile.IsThere(output, format))
+            throw new AtlException(
+                $"{output}: features of this name are there already, expected a new name, or -overwrite to replace them");
         using ImageSource source = ImageSource.Open(flags.Arguments(Images));
+        string pairs = FeatureNames.PairsOf(output);
+        if (!overwrite && source.PairLines.Any() && File.Exists(pairs))
+            throw new AtlException(
+                $"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to replace it");
         using FaceExtractor extractor = new(deploy, CommonOptions.WeightsFiles(flags), options);
         ExtractionOutcome outcome;
         using (ProgressCount progress = new("extract", source.Count))
-            outcome = new ExtractionRun(extractor).Run(source, output, FeatureFile.FormatOf(output), progress.Report);
+            outcome = new ExtractionRun(extractor).Run(source, output, format, overwrite, progress.Report);
         Console.Error.WriteLine($"{output}: {outcome.Rows} features of {extractor.Columns} values, names in {names}");
+        if (source.PairLines.Any()) Console.Error.WriteLine($"{pairs}: the pairs, for atl verify -pairs");
         if (source.PassedOver > 0) Console.Error.WriteLine($"{source.PassedOver} files of the folders are no images");
         foreach (string line in outcome.Oddities.Lines("image")) Console.Error.WriteLine(line);
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
                 $"{outcome.Failed.Count} of {outcome.Rows + outcome.Failed.Count} images have no feature: {output}{ExtractionRun.FailedEnding} says why");
     }
+
+    private static string Full(string path) => Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
 
     private static TransformationParameter Transform(FlagValues flags)
     {

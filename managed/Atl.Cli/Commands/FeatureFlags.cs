@@ -8,11 +8,14 @@ namespace Atl.Cli.Commands;
 /// <summary>The flags by which verify and identify find features, the names of their images and who is on them.</summary>
 internal static class FeatureFlags
 {
-    public static readonly Flag Array = new("array", FlagKind.Text, "the array of an HDF5 file that holds the features", "NAME") { Default = "data" };
+    public static readonly Flag Array = new(
+        "array", FlagKind.Text,
+            "the array of an HDF5 file or .npz that holds the features; data or features where the flag is not given",
+            "NAME");
     public static readonly Flag Names = new(
         "names", FlagKind.Text,
         "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES with the ending .txt if it is there, " +
-        "else rows are numbered from 0",
+        "else the names in a .npz or .csv, else rows are numbered from 0",
         "FILE");
     public static readonly Flag Labels = new("labels", FlagKind.Text,
         "who is on the images: a word a line in the order of the rows, or lines of a name and a word", "FILE");
@@ -26,10 +29,13 @@ internal static class FeatureFlags
     /// <summary>Reads features and names; identities where flags or labels behind the names tell them.</summary>
     public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags)
     {
-        FeatureMatrix features = FeatureReader.Read(path, flags.Text("array"));
+        (FeatureMatrix features, IReadOnlyList<string>? within) =
+            FeatureReader.Read(path, flags.IsGiven("array") ? flags.Text("array") : null);
         string beside = FeatureNames.FileOf(path);
         string? file = namesFile.Length > 0 ? namesFile : File.Exists(beside) ? beside : null;
-        ImageNames names = file is null ? ImageNames.Numbered(features.Rows) : ImageNames.Read(file, features.Rows, path);
+        ImageNames names = file is not null ? ImageNames.Read(file, features.Rows, path)
+            : within is not null ? new ImageNames(within)
+            : ImageNames.Numbered(features.Rows);
         List<IssuePlace> absent = [];
         string[]? identities = labelsFile.Length > 0 ? Identities.Read(labelsFile, names, (line, name) => absent.Add(new IssuePlace(line - 1, line, name)))
             : flags.Text("identity") switch
@@ -41,7 +47,9 @@ internal static class FeatureFlags
         IssueRecord[] issues = absent.Count > 0
             ? [new("labels_without_features", "labels are of images that have no feature", "image", absent.Count, absent)]
             : [];
-        return new FeatureInput(features, names, new FeatureSource(path, features.Rows, features.Columns, file), identities, issues);
+        return new FeatureInput(features, names,
+            new FeatureSource(path, features.Rows, features.Columns, file ?? (within is null ? null : path)),
+            identities, issues);
     }
 
     /// <summary>Rates between commas, each in (0, 1].</summary>

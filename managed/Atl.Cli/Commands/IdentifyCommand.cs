@@ -18,7 +18,8 @@ internal sealed class IdentifyCommand : Command
     public override string Summary => "measure how well features find people in a gallery (CMC, TPIR@FPIR)";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Input, "the probes' ready features, or without -gallery those of both: .npy, HDF5, or the folder of an LMDB or LevelDB")];
+        [new(Input, "the probes' ready features, or without -gallery those of both: .npy, .npz, .csv, HDF5, or the "
+            + "folder of an LMDB or LevelDB")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -120,7 +121,9 @@ internal sealed class IdentifyCommand : Command
         int[] gallery = [.. Enumerable.Range(0, chosen.Length).Where(row => chosen[row])];
         return gallery.Length > 0
             ? (gallery, [.. Enumerable.Range(0, chosen.Length).Where(row => !chosen[row])])
-            : throw new AtlException($"{list}: none of its images has a feature, expected names as in the features' list");
+            : throw new AtlException(absent is [{ Line: { } at, Name: { } wanted }, ..]
+                ? $"{list}: {NameMismatch.Describe(names, absent.Count, wanted, at)}"
+                : $"{list}: no names, expected those of images, one a line");
 
         int? Find(string name)
         {

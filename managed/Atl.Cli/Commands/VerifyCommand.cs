@@ -21,7 +21,8 @@ internal sealed class VerifyCommand : Command
     public override string Summary => "measure how well features tell whether two images show one person";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Input, "ready features: .npy, HDF5, or the folder of an LMDB or LevelDB, a row or record an image")];
+        [new(Input, "ready features: .npy, .npz, .csv, HDF5, or the folder of an LMDB or LevelDB, "
+            + "a row or record an image")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -33,6 +34,12 @@ internal sealed class VerifyCommand : Command
         FeatureFlags.Array,
         new("far", FlagKind.Text, "the false accept rates", "a,b,...") { Default = "0.1,0.01,0.001,1e-4,1e-5,1e-6" },
         new("folds", FlagKind.Integer, "into how many folds pairs without folds are put", "N") { Default = "10" },
+        new("insightface", FlagKind.Switch,
+            "measure the accuracy by insightface's protocol, too: squared distances, thresholds 0 to 4 by 0.01, -folds "
+                + "folds in the list's order"),
+        new("add_halves", FlagKind.Switch,
+            "with -insightface: add the halves of features (extract -mirror concat), as its flip sum; sums and means "
+                + "are taken as they are"),
         new("bootstrap", FlagKind.Integer, "samples for confidence intervals; 0 for none", "N") { Default = "400" },
         new("level", FlagKind.Integer, "what confidence intervals cover, in percent", "N") { Default = "95" },
         new("seed", FlagKind.Integer, "chooses the samples, and the pairs of the folds of -all", "N") { Default = "1" },
@@ -49,6 +56,7 @@ internal sealed class VerifyCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("LFW's protocol", "atl verify lfw.npy -names lfw.txt -pairs pairs.txt"),
+        ("insightface's set and protocol", "atl verify agedb_30.npy -pairs agedb_30.pairs.txt -insightface"),
         ("all pairs of a tree with a folder a person", "atl verify faces.npy -names faces.txt -all -json faces.json -roc faces.csv"),
         ("into the page of a run, with pictures", "atl verify lfw.npy -pairs pairs.txt -run face_run -images lfw_aligned/"),
     ];
@@ -58,15 +66,18 @@ internal sealed class VerifyCommand : Command
         bool all = flags.Switch("all");
         if (all == flags.IsGiven("pairs")) throw new UsageException("verify takes -pairs FILE or -all");
         VerificationOptions options = new() { Rates = FeatureFlags.Rates(flags, "far"), Bootstrap = Bootstrap(flags) };
+        if (all && flags.Switch("insightface")) throw new UsageException("-insightface goes with -pairs FILE");
+        if (flags.Switch("add_halves") && !flags.Switch("insightface"))
+            throw new UsageException("-add_halves goes with -insightface");
         int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
         if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images"))) throw new UsageException("-as and -images go with -run RUN_DIR");
         using ImageSource? images = flags.IsGiven("images") ? ImageSource.Open(flags.List("images")) : null;
         FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
-        VerificationRecorder recorder = Guarded(() => all
-            ? VerificationRecorder.OfAllPairs(
-                input.Features, input.Source, input.Names, input.Identities ?? Identities.ByFolder(input.Names), options, folds,
-                (ulong)flags.Integer("seed"), hardest)
-            : ComparePairs(input, options, flags.Text("pairs"), folds, hardest));
+        if (flags.Switch("insightface"))
+            options = options with { InsightfaceFolds = folds, AddHalves = flags.Switch("add_halves") };
+        VerificationRecorder recorder = all
+            ? CompareAll(input, options, folds, (ulong)flags.Integer("seed"), hardest)
+            : ComparePairs(input, options, flags.Text("pairs"), folds, hardest);
         VerificationRecord record = recorder.Record(projection: flags.IsGiven("json") || flags.IsGiven("run"));
         record = record with { Issues = [.. record.Issues, .. input.Issues] };
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
@@ -78,14 +89,25 @@ internal sealed class VerifyCommand : Command
             throw new IncompleteException($"not everything could be compared: {string.Join("; ", lost.Select(issue => $"{issue.Count} {issue.What}"))}");
     }
 
+    private static VerificationRecorder CompareAll(FeatureInput input, VerificationOptions options, int folds,
+        ulong seed, int hardest)
+    {
+        string[] identities = input.Identities ?? Identities.ByFolder(input.Names);
+        return Guarded(input, null, input.Features, () =>
+            VerificationRecorder.OfAllPairs(input.Features, input.Source, input.Names, identities, options, folds,
+                seed, hardest));
+    }
+
     private static VerificationRecorder ComparePairs(FeatureInput input, VerificationOptions options, string file, int folds, int hardest)
     {
         PairFile pairs = PairFile.Read(file, input.Names, input.Identities, folds);
         string[]? identities = input.Identities ?? (pairs.IsLfw ? LfwIdentities(input.Names) : null);
         int[]? labels = identities is null ? null : Identities.Number(identities);
+        FeatureMatrix features = input.Features.WithAbsent(pairs.Absent.Count);
         return new VerificationRecorder
         {
-            Result = VerificationResult.Compute(input.Features.WithAbsent(pairs.Absent.Count), pairs.List, options with { Labels = labels }),
+            Result = Guarded(input, pairs, features, () =>
+                VerificationResult.Compute(features, pairs.List, options with { Labels = labels })),
             Features = input.Source,
             Names = input.Names,
             Pairs = pairs,
@@ -118,8 +140,8 @@ internal sealed class VerifyCommand : Command
         ? value
         : throw new UsageException($"flag '-{name}' is '{value}', expected {least} or more");
 
-    // What the measures cannot be taken of is the input's fault.
-    private static VerificationRecorder Guarded(Func<VerificationRecorder> compare)
+    // What the measures cannot be taken of is the input's fault: what is odd about it says why.
+    private static T Guarded<T>(FeatureInput input, PairFile? pairs, FeatureMatrix features, Func<T> compare)
     {
         try
         {
@@ -127,7 +149,11 @@ internal sealed class VerifyCommand : Command
         }
         catch (InvalidOperationException e)
         {
-            throw new AtlException(e.Message, e);
+            PairList list = pairs?.List ?? new PairList([], 1);
+            IEnumerable<IssueRecord> issues = new IssueRecords(input.Names, pairs).Of(list.Check(features), list);
+            IssueLines.Write([.. issues.Where(issue => pairs is not null || issue.Unit == "image"), .. input.Issues],
+                Console.Error);
+            throw new AtlException($"{pairs?.File ?? input.Source.Path}: {e.Message}", e);
         }
     }
 
@@ -177,6 +203,11 @@ internal sealed class VerifyCommand : Command
                 Text($"{accuracy.Folds.Average(fold => fold.Threshold):F4}"));
         else
             table.Add("accuracy over folds", "needs two folds", "", "");
+        if (record.Insightface is { } other)
+            table.Add(
+                $"{other.Folds.Count}-fold accuracy of insightface",
+                    Text($"{Percent(other.Mean)} ± {100 * other.StandardDeviation:F2}"), "",
+                Text($"{other.Folds.Average(fold => fold.Threshold):F4}"));
         table.Add("area under ROC", Text($"{record.Auc:F6}"), record.Intervals?.Auc is { } auc ? Text($"{auc.Lower:F6} … {auc.Upper:F6}") : "", "");
         table.Add("equal error rate", Percent(record.EqualErrorRate), Interval(record.Intervals?.EqualErrorRate), Text($"{record.EqualErrorThreshold:F4}"));
         foreach (TarRecord tar in record.TarAtFar)

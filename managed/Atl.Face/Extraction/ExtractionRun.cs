@@ -21,11 +21,13 @@ public sealed class ExtractionRun(FaceExtractor extractor)
     /// <param name="source">The images.</param>
     /// <param name="output">The new file or folder, which takes its name when it is complete.</param>
     /// <param name="format">One of <see cref="FeatureFile.Formats"/>.</param>
+    /// <param name="replace">Puts the features in the place of some that are there.</param>
     /// <param name="onDone">Called with the number of images done.</param>
     /// <exception cref="AtlException">
     /// The output is there already or cannot be written, the source is damaged, or none of the first batch's images can be taken.
     /// </exception>
-    public ExtractionOutcome Run(ImageSource source, string output, string format, Action<int>? onDone = null)
+    public ExtractionOutcome Run(ImageSource source, string output, string format, bool replace = false,
+        Action<int>? onDone = null)
     {
         output = Path.TrimEndingDirectorySeparator(output);
         List<FeatureName> names = [];
@@ -46,15 +48,23 @@ public sealed class ExtractionRun(FaceExtractor extractor)
                     }
                     names.Add(new FeatureName(image.Name, image.Label));
                     oddities.Add(row, image.Name);
-                    writer.Append(new Shape(1, extractor.Columns), row);
+                    writer.Append(new Shape(1, extractor.Columns), row, image.Name);
                 }
                 if (names.Count == 0) throw new AtlException($"none of the first {batch.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
                 onDone?.Invoke(names.Count + failed.Count);
             }
             FeatureNames.Write(output, names);
             FailureList.Write(output + FailedEnding, failed);
-        });
+            if (source.PairLines.Any())
+                AtomicFile.Write(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines));
+        }, replace);
         return new ExtractionOutcome(names.Count, failed, oddities);
+    }
+
+    private static void WriteLines(Stream stream, IEnumerable<string> lines)
+    {
+        using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
+        foreach (string line in lines) writer.WriteLine(line);
     }
 
     private IEnumerable<(DecodedBatch Batch, float[] Features)> Features(ImageSource source)

@@ -120,7 +120,9 @@ public sealed class FaceExtractor : IDisposable
         else
             Take((row, feature) =>
             {
-                for (int i = 0; i < feature.Length; i++) features[(row * Columns) + i] = (features[(row * Columns) + i] + feature[i]) / 2;
+                float share = Options.Mirror == MirrorFeatures.Average ? 0.5f : 1;
+                for (int i = 0; i < feature.Length; i++)
+                    features[(row * Columns) + i] = (features[(row * Columns) + i] + feature[i]) * share;
             });
         return features;
     }

@@ -11,10 +11,17 @@ namespace Atl.Face.Extraction;
 public static class FeatureNames
 {
     private const string Ending = ".txt";
+    private const string PairsEnding = ".pairs.txt";
 
     /// <summary>What the side file is called: the features' file with the ending .txt, or the database's folder and .txt.</summary>
     public static string FileOf(string features) =>
-        FeatureFile.FormatOf(features) == FeatureFile.Database ? Path.TrimEndingDirectorySeparator(features) + Ending : Path.ChangeExtension(features, Ending);
+        Beside(features, Ending);
+
+    /// <summary>
+    /// What the list of pairs beside features is called, where their images come with one: as the side file, with
+    /// .pairs.txt.
+    /// </summary>
+    public static string PairsOf(string features) => Beside(features, PairsEnding);
 
     /// <summary>Writes the side file of features.</summary>
     /// <param name="features">The features' file or folder.</param>
@@ -26,6 +33,10 @@ public static class FeatureNames
         foreach (FeatureName name in names)
             writer.WriteLine(name.Label is { } label ? string.Create(CultureInfo.InvariantCulture, $"{OneLine(name.Name)}\t{label}") : OneLine(name.Name));
     });
+
+    private static string Beside(string features, string ending) =>
+        FeatureFile.FileFormatOf(features) is null ? Path.TrimEndingDirectorySeparator(features) + ending
+            : Path.ChangeExtension(features, ending);
 
     private static string OneLine(string name) => name.ReplaceLineEndings(" ");
 }

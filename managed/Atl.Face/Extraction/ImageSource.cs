@@ -1,9 +1,10 @@
 using Atl.Data;
+using Atl.Face.Faces;
 using Atl.Proto;
 
 namespace Atl.Face.Extraction;
 
-/// <summary>Images in a fixed order: files, or the records of a database.</summary>
+/// <summary>Images in a fixed order: files, the records of a database, or an insightface verification set.</summary>
 public abstract class ImageSource : IDisposable
 {
     /// <summary>How many images there are; null where only reading them all tells.</summary>
@@ -12,19 +13,36 @@ public abstract class ImageSource : IDisposable
     /// <summary>How many files of folders are no images by their extension.</summary>
     public int PassedOver { get; protected init; }
 
+    /// <summary>The lines of a list of pairs that the source brings along; empty where it brings none.</summary>
+    public virtual IEnumerable<string> PairLines => [];
+
     /// <summary>The images, in their order. To be enumerated once; one thread at a time.</summary>
     /// <exception cref="AtlException">The source is damaged.</exception>
     public abstract IEnumerable<SourceImage> Images();
 
     /// <summary>
-    /// Opens an LMDB or LevelDB, or files, folders and lists (<see cref="Faces.ImageFiles.Find"/>).
+    /// Opens an LMDB or LevelDB, an insightface verification set (.bin), or files, folders and lists
+    /// (<see cref="ImageFiles.Find"/>).
     /// </summary>
-    /// <exception cref="AtlException">A place does not exist, there is no image, or a database is given beside something else.</exception>
+    /// <exception cref="AtlException">
+    /// A place does not exist or is of a known format that is not read, there is no image, or a database or set is
+    /// given beside something else.
+    /// </exception>
     public static ImageSource Open(IReadOnlyList<string> places)
     {
-        if (places.FirstOrDefault(place => RecordDatabase.BackendAt(place) is not null) is not { } database) return new FileImageSource(places);
-        if (places.Count > 1) throw new AtlException($"{database}: a database beside other sources of images, expected it alone");
-        return new RecordImageSource(database, RecordDatabase.BackendAt(database)!.Value);
+        if (places.FirstOrDefault(place => RecordDatabase.BackendAt(place) is not null || InsightfaceSet.IsAt(place))
+            is not { } whole)
+            return places.FirstOrDefault(place => ForeignFormat.Describe(place) is not null) is { } foreign
+                ? throw new AtlException($"{foreign}: {ForeignFormat.Describe(foreign)}")
+                : new FileImageSource(places);
+        if (RecordDatabase.BackendAt(whole) is not { } backend)
+            return places.Count == 1
+                ? new InsightfaceImageSource(whole)
+                : throw new AtlException(
+                    $"{whole}: an insightface verification set beside other sources of images, expected it alone");
+        if (places.Count > 1)
+            throw new AtlException($"{whole}: a database beside other sources of images, expected it alone");
+        return new RecordImageSource(whole, backend);
     }
 
     /// <inheritdoc/>

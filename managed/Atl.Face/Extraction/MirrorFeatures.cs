@@ -11,4 +11,7 @@ public enum MirrorFeatures
 
     /// <summary>The mean of both: (f(x) + f(mirrored x)) / 2.</summary>
     Average,
+
+    /// <summary>The sum of both: f(x) + f(mirrored x) (insightface's protocol).</summary>
+    Sum,
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Atl.Data;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
@@ -20,8 +21,10 @@ internal static class CsvFaceFormat
     public static IEnumerable<string> Print(ImageFaces found)
     {
         string image = string.Create(
-            CultureInfo.InvariantCulture, $"{Quote(found.Image.Path)},{Quote(found.Image.Name)},{found.Width},{found.Height},{found.Faces.Count},");
-        if (found.Faces.Count == 0) yield return image + new string(',', FaceNumbers) + Quote(found.Error ?? "");
+            CultureInfo.InvariantCulture,
+                $"{CsvLine.Quote(found.Image.Path)},{CsvLine.Quote(found.Image.Name)},{found.Width},{found.Height},{found.Faces.Count},");
+        if (found.Faces.Count == 0)
+            yield return image + new string(',', FaceNumbers) + CsvLine.Quote(found.Error ?? "");
         foreach (DetectedFace face in found.Faces)
         {
             StringBuilder line = new(image);
@@ -45,7 +48,7 @@ internal static class CsvFaceFormat
     /// <exception cref="AtlException">The line has not as many columns as the first one, or a number is none.</exception>
     public static ImageFaces Parse(string line, string place)
     {
-        List<string> fields = Split(line);
+        List<string> fields = CsvLine.Split(line);
         if (fields.Count != Columns) throw new AtlException($"{place}: found {fields.Count} columns, expected the {Columns} of {Header}");
         ImageFile image = new(fields[0], fields[1]);
         int width = (int)Number(2), height = (int)Number(3);
@@ -62,33 +65,4 @@ internal static class CsvFaceFormat
     }
 
     private static void Append(StringBuilder line, float number) => line.Append(number.ToString(CultureInfo.InvariantCulture)).Append(',');
-
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal).ReplaceLineEndings(" ") + '"';
-
-    private static List<string> Split(string line)
-    {
-        List<string> fields = [];
-        StringBuilder field = new();
-        bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-                field.Append(line[i++]);
-            else if (line[i] == '"')
-                quoted = !quoted;
-            else if (line[i] == ',' && !quoted)
-                Take();
-            else
-                field.Append(line[i]);
-        }
-        Take();
-        return fields;
-
-        void Take()
-        {
-            fields.Add(field.ToString());
-            field.Clear();
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using Atl.Face.Faces;
 using Atl.Proto;
 
 namespace Atl.Face.Import;
@@ -34,6 +35,7 @@ public abstract class ImportSource : IDisposable
         if (Directory.Exists(only)) return FolderSource.Open(only);
         if (Is(only, RecordExtensions)) return RecordIoSource.Open(only);
         if (Is(only, ListExtensions)) return ListSource.Open(only, root);
+        if (ForeignFormat.Describe(only) is { } found) throw new AtlException($"{only}: {found}");
         throw new AtlException($"{only}: expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar archives (.tar)");
     }
 

@@ -28,6 +28,12 @@ internal static class RateTable
                 Text($"{100 * accuracy.Mean:0.00} ± {100 * accuracy.StandardDeviation:0.00} %"), "",
                 Text($"{accuracy.Folds.Average(fold => fold.Threshold):0.0000}"), "± σ over folds; threshold: their mean")
             : new Measure(Unknown, Remark: "needs two folds"));
+        if (Array.Exists(all, one => one.Record.Insightface is not null))
+            Row("accuracy of insightface", of => of.Insightface is { } accuracy
+                ? new Measure(
+                    Text($"{100 * accuracy.Mean:0.00} ± {100 * accuracy.StandardDeviation:0.00} %"), "",
+                    Text($"{accuracy.Folds.Average(fold => fold.Threshold):0.0000}"), "threshold: a squared distance")
+                : new Measure(Unknown, Remark: "needs -insightface"));
         Row("equal error rate", of => new Measure(
             Percent(of.EqualErrorRate), Interval(of.Intervals?.EqualErrorRate, Percent), Text($"{of.EqualErrorThreshold:0.0000}")));
         Row("area under ROC", of => new Measure(Text($"{of.Auc:0.0000}"), Interval(of.Intervals?.Auc, share => Text($"{share:0.0000}"))));

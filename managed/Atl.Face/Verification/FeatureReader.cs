@@ -1,11 +1,13 @@
 using Atl.Data;
+using Atl.Face.Faces;
 using Atl.Proto;
 
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Reads features that are ready: NumPy arrays (.npy) and HDF5 files of shape rows × the shape of a row, and LMDBs and LevelDBs of Datum records
-/// with the values in float_data, as extract_features writes them.
+/// Reads features that are ready: NumPy arrays (.npy, .npz) and HDF5 files of shape rows × the shape of a row,
+/// comma-separated values (.csv), and LMDBs and LevelDBs of Datum records with the values in float_data, as
+/// extract_features writes them.
 /// </summary>
 public static class FeatureReader
 {
@@ -13,27 +15,71 @@ public static class FeatureReader
 
     private static ReadOnlySpan<byte> Hdf5Magic => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Reads a file, or a database's folder; what it is is told by its content.</summary>
+    /// <summary>
+    /// Reads a file, or a database's folder; what it is is told by its content, but for comma-separated values, which
+    /// end in .csv.
+    /// </summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="array">The array of an HDF5 file.</param>
+    /// <param name="array">
+    /// The array of an HDF5 file or a NumPy archive; null for <c>data</c> in the former, and for <c>features</c>, or
+    /// the only array, in the latter.
+    /// </param>
     /// <exception cref="AtlException">It is missing, of no such format, damaged, or holds no rows of one length.</exception>
-    public static FeatureMatrix Read(string path, string array = "data")
+    public static NamedFeatures Read(string path, string? array = null)
     {
         if (Directory.Exists(path))
-            return FromRecords(path);
+            return new NamedFeatures(FromRecords(path));
         byte[] head = Head(path);
         if (head.AsSpan().StartsWith(NpyMagic))
         {
             using NpyReader reader = new(path);
+            if (!reader.IsColumnMajor)
+                return new NamedFeatures(FromNpy(path, reader));
             (int rows, int columns) = Extents(path, reader.Shape);
-            return reader.IsColumnMajor ? new FeatureMatrix(NpyFile.Read(path).Values, rows, columns) : FeatureMatrix.Read(rows, columns, reader.Read);
+            return new NamedFeatures(new FeatureMatrix(NpyFile.Read(path).Values, rows, columns));
         }
 
+        if (head.AsSpan().StartsWith(NpzFile.Magic))
+            return FromNpz(path, array);
+        if (FeatureFile.FileFormatOf(path) == "csv")
+            return CsvFeatures.Read(path);
         if (!head.AsSpan().StartsWith(Hdf5Magic))
-            throw new AtlException($"{path}: neither a NumPy array (.npy) nor HDF5, expected features as one of them or as the folder of an LMDB or LevelDB");
+            throw new AtlException(ForeignFormat.Describe(path) is { } found
+                ? $"{path}: {found}"
+                : $"{path}: neither a NumPy array (.npy, .npz) nor HDF5 nor .csv, "
+                    + "expected features as one of them or as the folder of an LMDB or LevelDB");
         using Hdf5File file = new(path);
-        (int fileRows, int fileColumns) = Extents(path, file.ShapeOf(array));
-        return new FeatureMatrix(file.Read(array), fileRows, fileColumns);
+        (int fileRows, int fileColumns) = Extents(path, file.ShapeOf(array ?? "data"));
+        return new NamedFeatures(new FeatureMatrix(file.Read(array ?? "data"), fileRows, fileColumns));
+    }
+
+    private static FeatureMatrix FromNpy(string path, NpyReader reader)
+    {
+        (int rows, int columns) = Extents(path, reader.Shape);
+        return FeatureMatrix.Read(rows, columns, reader.Read);
+    }
+
+    private static NamedFeatures FromNpz(string path, string? array)
+    {
+        using NpzFile file = new(path);
+        string key = array ?? (file.Names.Contains(FeatureFile.NpzArray) || file.Names.Count != 1
+            ? FeatureFile.NpzArray : file.Names[0]);
+        FeatureMatrix features;
+        using (NpyReader reader = file.Open(key))
+        {
+            if (reader.IsColumnMajor)
+                throw new AtlException(
+                    $"{path}: array '{key}' is in Fortran's order, expected C order: numpy.ascontiguousarray");
+            features = FromNpy($"{path}: array '{key}'", reader);
+        }
+
+        if (!file.Names.Contains(FeatureFile.NpzNames))
+            return new NamedFeatures(features);
+        string[] names = file.ReadText(FeatureFile.NpzNames);
+        return names.Length == features.Rows
+            ? new NamedFeatures(features, names)
+            : throw new AtlException(
+                $"{path}: {names.Length} names, expected {features.Rows}: one for each row of '{key}'");
     }
 
     private static (int Rows, int Columns) Extents(string path, Shape shape)

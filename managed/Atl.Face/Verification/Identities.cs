@@ -50,6 +50,8 @@ public static class Identities
         if (filled.Length == names.Count && filled.All(line => line.IndexOfAny([' ', '\t']) < 0))
             return filled;
         var labels = new string?[names.Count];
+        (int Line, string Name)? missed = null;
+        int found = 0, missing = 0;
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].Length == 0)
@@ -65,22 +67,29 @@ public static class Identities
             if (FindAt(names, name, file, i + 1) is not { } row)
             {
                 onAbsent?.Invoke(i + 1, name);
+                missed ??= (i + 1, name);
+                missing++;
                 continue;
             }
+
+            found++;
 
             if (labels[row] is { } earlier && earlier != label)
                 throw new AtlException($"{file}:{i + 1}: '{name}' has label {label}, an earlier line says {earlier}");
             labels[row] = label;
         }
 
+        if (found == 0 && missed is { } first)
+            throw new AtlException($"{file}: {NameMismatch.Describe(names, missing, first.Name, first.Line)}");
         // A row that repeats another's name has its label.
         foreach (int row in names.Repeated)
             labels[row] = labels[names.Find(names[row])!.Value];
         int[] without = [.. Enumerable.Range(0, names.Count).Where(row => labels[row] is null)];
         if (without.Length > 0)
         {
-            string first = string.Join(", ", without.Take(5).Select(row => names[row])) + (without.Length > 5 ? ", …" : "");
-            throw new AtlException($"{file}: {without.Length} of {names.Count} images have no label ({first})");
+            string some = string.Join(", ", without.Take(5).Select(row => names[row]))
+                + (without.Length > 5 ? ", …" : "");
+            throw new AtlException($"{file}: {without.Length} of {names.Count} images have no label ({some})");
         }
 
         return [.. labels.Select(label => label!)];

@@ -40,6 +40,9 @@ public sealed class ImageNames
     /// <summary>The labels that the list has behind the names; null where it has none.</summary>
     public IReadOnlyList<string>? Labels { get; private init; }
 
+    /// <summary>Whether names are the rows' numbers, since nothing names the images.</summary>
+    public bool AreNumbers { get; private init; }
+
     /// <summary>Rows with the name of an earlier row, which no list can mean.</summary>
     public IReadOnlyList<int> Repeated => _repeated;
 
@@ -47,7 +50,11 @@ public sealed class ImageNames
     public string this[int row] => _names[row];
 
     /// <summary>Names that are the rows' numbers, from 0.</summary>
-    public static ImageNames Numbered(int rows) => new([.. Enumerable.Range(0, rows).Select(row => row.ToString(CultureInfo.InvariantCulture))]);
+    public static ImageNames Numbered(int rows) =>
+        new([.. Enumerable.Range(0, rows).Select(row => row.ToString(CultureInfo.InvariantCulture))])
+        {
+            AreNumbers = true,
+        };
 
     /// <summary>Reads a list: a path a line, in the order of the rows. Where every line ends in an integer behind a blank, these are labels.</summary>
     /// <param name="file">The list.</param>

@@ -8,7 +8,7 @@ namespace Atl.Face.Verification;
 /// Lists of pairs. LFW's pairs.txt: a line of the number of folds and of pairs of each kind in a fold (the number of pairs alone for one fold), then
 /// <c>name i j</c> for one person and <c>name1 i name2 j</c> for two. Other lists: <c>a b 1</c> or <c>1 a b</c>, 1 for one person and 0 for two,
 /// or <c>a b</c> where identities are known; a fourth column is the fold. Columns are parted by tabs where a line has one, by commas in a .csv
-/// file, else by blanks.
+/// file, else by blanks. Lists of one image a line, two lines a pair (CALFW, CPLFW): <c>a 1</c> and <c>b 1</c>.
 /// </summary>
 public sealed class PairFile
 {
@@ -17,8 +17,11 @@ public sealed class PairFile
     private readonly Dictionary<string, int> _absent = new(StringComparer.Ordinal);
     private readonly List<FacePair> _pairs = [];
     private readonly List<int> _lines = [];
+    private readonly List<int> _misplaced = [];
     private readonly char _separator;
-    private bool _labelFirst, _anyFold;
+    private bool _labelFirst, _anyFold, _twoLines;
+    private (int Row, bool Same, int Line)? _half;
+    private string _firstMisplaced = "";
 
     private PairFile(string file, ImageNames names, IReadOnlyList<string>? identities, int folds)
     {
@@ -33,12 +36,14 @@ public sealed class PairFile
                 continue;
             try
             {
-                if (lfw is null)
+                if (_twoLines)
+                    AddHalf(text, line);
+                else if (lfw is null)
                     AddListed(text);
                 else if (_lines.Count == 0 && !IsLfw)
                     IsLfw = true;
                 else
-                    AddLfw(text, lfw.Value);
+                    AddLfw(text, line, lfw.Value);
             }
             catch (AtlException e)
             {
@@ -51,7 +56,15 @@ public sealed class PairFile
 
         if (_pairs.Count == 0)
             throw new AtlException($"{file}: no pairs, expected LFW's pairs.txt or lines of two names and 0 or 1");
+        if (_half is { } alone)
+            throw new AtlException(
+                $"{file}:{alone.Line}: the last pair has one image, expected a line for the second one");
+        if (lfw is { } header && _pairs.Count < Expected(header))
+            throw new AtlException(
+                $"{file}:{line}: the list ends after {_pairs.Count} pairs, {Counts(header)}{_firstMisplaced}");
         Absent = [.. _absent.Keys];
+        if (_pairs.TrueForAll(pair => Math.Min(pair.First, pair.Second) >= names.Count))
+            throw new AtlException($"{file}: {NameMismatch.Describe(names, Absent.Count, Absent[0], _lines[0])}");
         List = new PairList(_pairs, lfw?.Folds ?? (_anyFold ? CheckedFolds() : Deal(folds)));
     }
 
@@ -67,6 +80,11 @@ public sealed class PairFile
     /// <summary>The line of each pair, from 1.</summary>
     public IReadOnlyList<int> Lines => _lines;
 
+    /// <summary>
+    /// Positions of LFW's pairs of one person where the first line asks for pairs of two, and the other way round.
+    /// </summary>
+    public IReadOnlyList<int> Misplaced => _misplaced;
+
     /// <summary>The images that the list names and that have no feature, in the order in which they come.</summary>
     public IReadOnlyList<string> Absent { get; }
 
@@ -77,7 +95,10 @@ public sealed class PairFile
     /// <param name="folds">
     /// Into how many folds pairs are put whose list has none: the genuine pairs in so many runs of equal length, and likewise the impostor pairs.
     /// </param>
-    /// <exception cref="AtlException">The list is missing or empty, or a line is not understood (file and line are named).</exception>
+    /// <exception cref="AtlException">
+    /// The list is missing or empty, a line is not understood (file and line are named), LFW's list has not as many
+    /// pairs as its first line says, or none of its images has a feature.
+    /// </exception>
     public static PairFile Read(string file, ImageNames names, IReadOnlyList<string>? identities = null, int folds = 10)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -85,11 +106,12 @@ public sealed class PairFile
         return new PairFile(file, names, identities, folds);
     }
 
-    // Finds out LFW's format by its first two lines, and where a list has its 0 and 1 by the first line that has them at one end only.
+    // Finds out LFW's format by its first two lines, where a list has its 0 and 1 by the first line that has them at
+    // one end only, and whether each line has one image and 0 or 1.
     private (int Folds, int Pairs)? LookAhead()
     {
         string? first = null, second = null;
-        bool told = false;
+        bool told = false, halves = !IsImage("0") && !IsImage("1");
         Span<Range> fields = stackalloc Range[6];
         foreach (string text in TextLines.Each(File, "a list of pairs"))
         {
@@ -102,6 +124,7 @@ public sealed class PairFile
             if (second is not null && LfwHeader(first, second) is { } header)
                 return header;
             int count = Split(text, fields);
+            halves = halves && count == 2 && IsAnswer(text.AsSpan()[fields[1]]);
             bool begins = count >= 3 && IsAnswer(text.AsSpan()[fields[0]]), ends = count >= 3 && IsAnswer(text.AsSpan()[fields[2]]);
             if (begins != ends && !told)
                 (told, _labelFirst) = (true, begins);
@@ -109,7 +132,20 @@ public sealed class PairFile
                 break;
         }
 
+        _twoLines = halves && first is not null;
         return null;
+    }
+
+    private bool IsImage(string name)
+    {
+        try
+        {
+            return _names.Find(name) is not null;
+        }
+        catch (AtlException)
+        {
+            return true;
+        }
     }
 
     private (int Folds, int Pairs)? LfwHeader(string first, string second)
@@ -121,7 +157,7 @@ public sealed class PairFile
         return Split(second, fields) is 3 or 4 ? (count == 1 ? 1 : a, b) : null;
     }
 
-    private void AddLfw(string text, (int Folds, int Pairs) header)
+    private void AddLfw(string text, int lineNumber, (int Folds, int Pairs) header)
     {
         Span<Range> fields = stackalloc Range[6];
         int count = Split(text, fields);
@@ -130,17 +166,52 @@ public sealed class PairFile
         int i = 0, j = 0;
         if (count is not (3 or 4) || !IsCount(line[fields[1]], out i) || !IsCount(line[fields[count - 1]], out j))
             throw new AtlException($"found '{text.Trim()}', expected 'name i j' or 'name1 i name2 j'");
-        long fold = _pairs.Count / (2L * header.Pairs);
+        (long fold, long place) = Math.DivRem(_pairs.Count, 2L * header.Pairs);
         if (fold >= header.Folds)
+            throw new AtlException($"pair {_pairs.Count + 1}, {Counts(header)}{_firstMisplaced}");
+        if (same != place < header.Pairs)
         {
-            string counts = $"{header.Folds} folds of {header.Pairs} pairs of one person and as many of two";
-            throw new AtlException($"pair {_pairs.Count + 1}, expected {2L * header.Pairs * header.Folds} by the first line: {counts}");
+            if (_misplaced.Count == 0)
+            {
+                string wanted = same ? "'name1 i name2 j'" : "'name i j'";
+                _firstMisplaced = $"; the first that does not fit is line "
+                    + $"{lineNumber}: found '{text.Trim()}', expected {wanted} "
+                    + $"as pair {place + 1} of fold {fold + 1} (a line before it is missing or too much, or the first line is another list's)";
+            }
+
+            _misplaced.Add(_pairs.Count);
         }
 
         string one = line[fields[0]].ToString(), two = same ? one : line[fields[2]].ToString();
         int a = _names.FindLfw(one, i) ?? AbsentRow($"{one}/{ImageNames.LfwName(one, i)}");
         int b = _names.FindLfw(two, j) ?? AbsentRow($"{two}/{ImageNames.LfwName(two, j)}");
         _pairs.Add(new FacePair(a, b, same, (int)fold));
+    }
+
+    private static long Expected((int Folds, int Pairs) header) => 2L * header.Pairs * header.Folds;
+
+    private static string Counts((int Folds, int Pairs) header) =>
+        $"expected {Expected(header)} by the first line: {header.Folds} folds of {header.Pairs} pairs of one person and as many of two";
+
+    // One image of a list with two lines a pair.
+    private void AddHalf(string text, int line)
+    {
+        Span<Range> fields = stackalloc Range[6];
+        _ = Split(text, fields);
+        int row = RowOf(text.AsSpan()[fields[0]]);
+        bool same = text.AsSpan()[fields[1]] is "1";
+        if (_half is not { } first)
+        {
+            _half = (row, same, line);
+            return;
+        }
+
+        if (first.Same != same)
+            throw new AtlException(
+                $"found '{text.Trim()}', expected the second image of the pair with {(first.Same ? 1 : 0)} as in line {first.Line}");
+        _pairs.Add(new FacePair(first.Row, row, same, 0));
+        _lines.Add(first.Line);
+        _half = null;
     }
 
     private void AddListed(string text)

@@ -16,4 +16,13 @@ public sealed record VerificationOptions
 
     /// <summary>Confidence intervals of the protocol's pairs (all pairs bring their own); null for none.</summary>
     public BootstrapOptions? Bootstrap { get; init; }
+
+    /// <summary>Into how many folds insightface's protocol parts the pairs; null where it is not wanted.</summary>
+    public int? InsightfaceFolds { get; init; }
+
+    /// <summary>
+    /// Whether features hold that of the mirrored image in their second half, which insightface's protocol adds to the
+    /// first.
+    /// </summary>
+    public bool AddHalves { get; init; }
 }

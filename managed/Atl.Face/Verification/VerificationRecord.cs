@@ -23,6 +23,11 @@ public sealed record VerificationRecord
     /// <summary>The accuracy by cross-validation over folds; null where pairs have one fold only.</summary>
     public AccuracyRecord? Accuracy { get; init; }
 
+    /// <summary>
+    /// The accuracy by insightface's protocol, thresholds being squared distances; null where it was not asked for.
+    /// </summary>
+    public AccuracyRecord? Insightface { get; init; }
+
     /// <summary>The area under the ROC.</summary>
     public required double Auc { get; init; }
 

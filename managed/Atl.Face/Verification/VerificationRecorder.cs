@@ -72,6 +72,8 @@ public sealed class VerificationRecorder
                 Unscored(), Result.Pairs.Folds, Result.Pairs.Pairs.Count),
             Accuracy = Result.Accuracy is { } accuracy
                 ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds) : null,
+            Insightface = Result.Insightface is { } other
+                ? new AccuracyRecord(other.Mean, other.StandardDeviation, other.StandardError, other.Folds) : null,
             Auc = Result.Auc,
             EqualErrorRate = Result.EqualErrorRate,
             EqualErrorThreshold = Result.EqualErrorThreshold,
@@ -87,9 +89,11 @@ public sealed class VerificationRecorder
             Angles = Angles(),
             Hardest = All is null ? HardestOfList() : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
             Projection = !projection || Identities is null ? null : FeatureProjection.Compute(Result.Features, Identities),
-            Issues = Issues(),
+            Issues = Issues.Of(Result.Issues, Result.Pairs),
         };
     }
+
+    private IssueRecords Issues => new(Names, Pairs);
 
     private long Unscored()
     {
@@ -98,27 +102,6 @@ public sealed class VerificationRecorder
         long images = Names.Count, usable = images - All.LeftOut.Count;
         return (images * (images - 1) / 2) - (usable * (usable - 1) / 2);
     }
-
-    private List<IssueRecord> Issues()
-    {
-        List<VerificationIssue> issues = [.. Result.Issues.List()];
-        if (Names.Repeated.Count > 0)
-            issues.Add(new("repeated_names", "images have the name of an earlier one", "image", [.. Names.Repeated]));
-        // Which pairs are drawn for the folds of all pairs is nobody's business: their images are listed.
-        if (Pairs is null)
-            issues.RemoveAll(issue => issue.Unit == "pair");
-        return [.. issues.Select(issue =>
-            new IssueRecord(issue.Kind, issue.What, issue.Unit, issue.Places.Count, [.. issue.Places.Select(place => Place(issue.Unit, place))]))];
-    }
-
-    private IssuePlace Place(string unit, int place) => unit switch
-    {
-        "image" => new IssuePlace(place, null, NameOf(place)),
-        "pair" => new IssuePlace(place, Pairs!.Lines[place], $"{NameOf(Result.Pairs.Pairs[place].First)} {NameOf(Result.Pairs.Pairs[place].Second)}"),
-        _ => new IssuePlace(place, null, null),
-    };
-
-    private string NameOf(int image) => image < Names.Count ? Names[image] : Pairs!.Absent[image - Names.Count];
 
     private AngleCounts Angles()
     {
@@ -159,5 +142,6 @@ public sealed class VerificationRecorder
                 .Select(item => Named(new ScoredPair(pairs[item.Element].First, pairs[item.Element].Second, Result.Scores[item.Element])))];
     }
 
-    private NamedPair Named(ScoredPair pair) => new(NameOf(pair.First), NameOf(pair.Second), pair.First, pair.Second, pair.Score);
+    private NamedPair Named(ScoredPair pair) =>
+        new(Issues.NameOf(pair.First), Issues.NameOf(pair.Second), pair.First, pair.Second, pair.Score);
 }

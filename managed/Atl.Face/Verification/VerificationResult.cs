@@ -17,6 +17,8 @@ public sealed class VerificationResult
         (EqualErrorRate, EqualErrorThreshold) = Roc.EqualError();
         Tars = [.. options.Rates.Select(Roc.TarAt)];
         Accuracy = list.Pairs.Select(pair => pair.Fold).Distinct().Take(2).Count() == 2 ? FoldAccuracy.Compute(features, list) : null;
+        Insightface = options.InsightfaceFolds is { } folds
+            ? InsightfaceAccuracy.Compute(features, list, folds, options.AddHalves) : null;
         AngularFisher = labels.Length == features.Rows - features.Absent ? Fisher(features, labels) : null;
         Intervals = options.All is { } all ? all.Intervals : options.Bootstrap is { } bootstrap && roc is null ? Draw(bootstrap, labels, options.Rates) : null;
     }
@@ -48,6 +50,9 @@ public sealed class VerificationResult
     /// <summary>Cross-validated accuracy; null when the protocol has pairs in one fold only.</summary>
     public FoldAccuracy? Accuracy { get; }
 
+    /// <summary>The accuracy by insightface's protocol, where it was asked for.</summary>
+    public InsightfaceAccuracy? Insightface { get; }
+
     /// <summary>The angular Fisher score over all labelled features; null without labels, or where it has no value (fewer than two people).</summary>
     public double? AngularFisher { get; }
 
@@ -75,7 +80,10 @@ public sealed class VerificationResult
     /// <param name="features">One row an image.</param>
     /// <param name="list">The pairs; with folds, for the cross-validated accuracy. May be empty where all pairs are given.</param>
     /// <param name="options">What else is wanted.</param>
-    /// <exception cref="InvalidOperationException">No genuine or no impostor pair has a score.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No genuine or no impostor pair has a score, or insightface's protocol has fewer pairs than folds or features of
+    /// an odd length to halve.
+    /// </exception>
     public static VerificationResult Compute(FeatureMatrix features, PairList list, VerificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(features);

@@ -53,7 +53,9 @@ internal static class DialectFields
         .. Fields("LayerParameter", PspNet, true, ItsLayer, "adaptive_bias_channel_param", "bias_channel_param", "dense_crf_param", "domain_transform_param",
             "mat_read_param", "mat_write_param", "seg_accuracy_param", "unique_label_param"),
         .. Fields("LayerParameter", Arcface, true, ItsLayer, "detection_loss_param", "st_param", "st_loss_param", "rpn_param", "asdn_data_param",
-            "mtcnn_data_param", "deformable_convolution_param", "additive_margin_inner_product_param", "cosin_mul_m_param", "coupled_cluster_loss_param"),
+            "mtcnn_data_param", "deformable_convolution_param", "additive_margin_inner_product_param",
+                "cosin_mul_m_param", "coupled_cluster_loss_param",
+            "adacos_add_m_scale_param"),
         .. Fields("LayerParameter", Tsn, true, ItsLayer, "seg_data_param", "batch_reduction_param"),
 
         .. Fields("NetParameter", Nv, true, Numbers, "default_forward_type", "default_backward_type", "default_forward_math", "default_backward_math",
@@ -134,6 +136,11 @@ internal static class DialectFields
         .. Fields("PoolingParameter", Nv, false, "give round_mode: FLOOR in place of torch_pooling: true", "torch_pooling"),
         .. Fields("PoolingParameter", Intel, false, "padding counts in averages here, and pooling has two axes", "avg_include_pad", "axis", "pad_3d",
             "kernel_size_3d", "stride_3d"),
+        .. Fields("ParameterParameter", Happynear, false,
+            "it fills the class rows of NormFace, which InnerProduct reads as a second bottom there; "
+            + "give InnerProduct weights of its own, with inner_product_param { normalize: true }, and take the "
+                + "Parameter layer and its Normalize out",
+            "blob_filler"),
         .. Fields("ScaleParameter", Happynear, false, "put a Clip layer or none behind it: parameters have no bounds here", "min_value", "max_value"),
         .. Fields("SoftmaxParameter", Happynear, false, "there is no mining and no weight of classes in SoftmaxWithLoss here", "hard_ratio", "class_weight",
             "hard_mining_label", "cutting_point", "normalize_type", "label_smooth_factor"),

@@ -23,7 +23,11 @@ public static class DialectLayers
             "MovingNormalize", "MultiLabelImageData", "NCALoss", "Noise", "Pairwise", "Proposal", "Resize", "SoftContrastiveLoss", "SoftTruncation",
                 "SubRegion", "Transformer", "TripletLoss",
             "Truncation",
+            "Arccos", "CorrelationLoss", "Cosine", "FCNAccuracy", "GlobalLSEMargin", "Gram", "Hotspot",
+                "LabelSpecificAffine",
+            "LabelSpecificHardMargin", "LabelSpecificMargin", "LabelSpecificStatistics", "PredictBox", "Slope",
         ]),
+        ("xialuxi/arcface-caffe", ["AdaCosAddmScale", "WingLoss"]),
     }.SelectMany(entry => entry.Types.Select(type => (type, entry.Origin))).ToFrozenDictionary(entry => entry.type, entry => entry.Origin);
 
     /// <summary>Whose layer a type is, or null where that is not known.</summary>

@@ -3,38 +3,84 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// Files of features: NumPy arrays (.npy) and HDF5 files (array <c>data</c>) of shape rows × the shape of a row, and databases of Datum records
-/// with keys <c>%010d</c> and the values in <c>float_data</c>, as Caffe's extract_features makes.
+/// Files of features: NumPy arrays (.npy), NumPy's archives (.npz, array <c>features</c>) and HDF5 files (array
+/// <c>data</c>) of shape rows × the shape of a row, comma-separated values (.csv), and databases of Datum records with
+/// keys <c>%010d</c> and the values in <c>float_data</c>, as Caffe's extract_features makes.
 /// </summary>
 public static class FeatureFile
 {
     /// <summary>The array of an HDF5 file that holds the features.</summary>
     internal const string Hdf5Array = "data";
 
+    /// <summary>The array of a NumPy archive that holds the features.</summary>
+    public const string NpzArray = "features";
+
+    /// <summary>The array of a NumPy archive that holds the rows' names.</summary>
+    public const string NpzNames = "names";
+
+    /// <summary>The first column of comma-separated values, the rows' names.</summary>
+    public const string CsvName = "name";
+
     /// <summary>The format of names without an ending of their own: an LMDB.</summary>
     public const string Database = "lmdb";
 
     /// <summary>The words for what features may be stored as.</summary>
-    public static readonly IReadOnlyList<string> Formats = [.. RecordDatabase.Backends, "hdf5", "npy"];
+    public static readonly IReadOnlyList<string> Formats = [.. RecordDatabase.Backends, "hdf5", "npy", "npz", "csv"];
 
-    /// <summary>The format that a name's ending tells: .npy, .h5 and .hdf5; any other is that of an LMDB.</summary>
-    public static string FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    /// <summary>
+    /// The format that a name's ending tells: that of <see cref="FileFormatOf"/>, or a database's for .lmdb, .leveldb
+    /// and names without an ending.
+    /// </summary>
+    /// <exception cref="AtlException">The ending is that of something else.</exception>
+    public static string FormatOf(string path)
+    {
+        if (FileFormatOf(path) is { } format) return format;
+        string ending = Path.GetExtension(Path.TrimEndingDirectorySeparator(path));
+        // The number of a version, such as that of face_v1.2, is no ending.
+        if (ending.AsSpan().TrimStart('.').IndexOfAnyExceptInRange('0', '9') < 0) return Database;
+        return RecordDatabase.Backends.FirstOrDefault(backend =>
+            ending.AsSpan(1).Equals(backend, StringComparison.OrdinalIgnoreCase))
+            ?? throw new AtlException($"{path}: features are not written as '{ending}', "
+                + "expected .npy, .npz, .csv, .h5 or .hdf5, or a name without an ending for an LMDB");
+    }
+
+    /// <summary>
+    /// The format of a file that a name's ending tells: .npy, .npz, .csv, .h5 and .hdf5; null for any other.
+    /// </summary>
+    public static string? FileFormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".npy" => "npy",
+        ".npz" => "npz",
+        ".csv" => "csv",
         ".h5" or ".hdf5" => "hdf5",
-        _ => Database,
+        _ => null,
     };
 
     /// <summary>Makes a new file, which takes its name when it is complete.</summary>
     /// <param name="path">The file, or the database's folder.</param>
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="write">Appends the features.</param>
+    /// <param name="replace">Puts it in the place of a file, or of a database of the same kind, that is there.</param>
     /// <exception cref="AtlException">Something of this name is there already, no feature was appended, or the file cannot be written.</exception>
-    public static void Create(string path, string format, Action<FeatureWriter> write)
+    public static void Create(string path, string format, Action<FeatureWriter> write, bool replace = false)
     {
-        RecordDatabase.CheckUnused(path);
+        if (!replace || !IsThere(path, format)) RecordDatabase.CheckUnused(path);
         switch (format)
         {
+            case "npz":
+                AtomicFile.Write(path, stream =>
+                {
+                    using NpzFeatureWriter writer = new(path, stream);
+                    Fill(writer, write);
+                });
+                break;
+            case "csv":
+                AtomicFile.Write(path, stream =>
+                {
+                    using CsvFeatureWriter writer = new(path, stream);
+                    Fill(writer, write);
+                });
+                break;
             case "npy":
                 AtomicFile.Write(path, stream => Fill(new NpyFeatureWriter(path, stream), write));
                 break;
@@ -46,7 +92,8 @@ public static class FeatureFile
                 });
                 break;
             default:
-                RecordDatabase.Create(path, RecordDatabase.Parse(format), records => Fill(new RecordFeatureWriter(path, records), write));
+                RecordDatabase.Create(path, RecordDatabase.Parse(format), records =>
+                    Fill(new RecordFeatureWriter(path, records), write), replace);
                 break;
         }
     }
@@ -67,6 +114,13 @@ public static class FeatureFile
             else Create(paths[writers.Count], format, writer => Nest([.. writers, writer]));
         }
     }
+
+    /// <summary>
+    /// Whether there is something that features of a format may replace: a file, or a database of the format's kind.
+    /// </summary>
+    public static bool IsThere(string path, string format) =>
+        RecordDatabase.Backends.Contains(format) ? RecordDatabase.BackendAt(path) == RecordDatabase.Parse(format)
+            : File.Exists(path);
 
     private static void Fill(FeatureWriter writer, Action<FeatureWriter> write)
     {

@@ -24,15 +24,16 @@ public abstract class FeatureWriter
     /// <summary>Stores a batch of features.</summary>
     /// <param name="shape">The batch's shape, rows × the shape of a row.</param>
     /// <param name="values">The batch, row-major.</param>
+    /// <param name="name">What a single row belongs to, for formats that hold names; null where it has no name.</param>
     /// <exception cref="AtlException">The shape has no axes, its rows are of another shape than those before, or they cannot be written.</exception>
-    public void Append(Shape shape, ReadOnlySpan<float> values)
+    public void Append(Shape shape, ReadOnlySpan<float> values, string? name = null)
     {
         if (shape.NumAxes == 0) throw new AtlException($"{Path}: features without axes, expected rows");
         Shape row = new(shape.Dims[1..]);
         if (_row is not null && !row.Equals(_row)) throw new AtlException($"{Path}: rows of shape {row}, expected {_row} as in the batches before");
         if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values for a shape of {shape}", nameof(values));
         _row = row;
-        Write(shape, values);
+        Write(shape, values, name);
         Rows = checked(Rows + shape[0]);
     }
 
@@ -41,5 +42,5 @@ public abstract class FeatureWriter
     internal abstract void Complete();
 
     /// <summary>Stores a batch whose shape was checked.</summary>
-    protected abstract void Write(Shape shape, ReadOnlySpan<float> values);
+    protected abstract void Write(Shape shape, ReadOnlySpan<float> values, string? name);
 }

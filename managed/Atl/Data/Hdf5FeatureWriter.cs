@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PureHDF;
 using PureHDF.Selections;
 
@@ -13,14 +12,13 @@ internal sealed class Hdf5FeatureWriter : FeatureWriter, IDisposable
     private const int ValuesAtOnce = 1 << 22;
 
     private readonly Stream _target;
-    private readonly FileStream _waiting;
+    private readonly WaitingRows _waiting;
 
     public Hdf5FeatureWriter(string path, Stream target)
         : base(path)
     {
         _target = target;
-        _waiting = new FileStream(System.IO.Path.GetFullPath(path) + ".rows.tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16,
-            FileOptions.DeleteOnClose);
+        _waiting = new WaitingRows(path);
     }
 
     public void Dispose() => _waiting.Dispose();
@@ -31,18 +29,18 @@ internal sealed class Hdf5FeatureWriter : FeatureWriter, IDisposable
         H5Dataset<float[]> dataset = new(extents);
         H5File file = new() { [FeatureFile.Hdf5Array] = dataset };
         int width = checked((int)Row.Count), rowsAtOnce = Math.Max(1, ValuesAtOnce / Math.Max(1, width));
-        _waiting.Position = 0;
+        _waiting.Rewind();
         using H5NativeWriter writer = file.BeginWrite(_target);
         for (int first = 0; first < Rows; first += rowsAtOnce)
         {
             int count = Math.Min(rowsAtOnce, Rows - first);
             float[] values = new float[count * width];
-            _waiting.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            _waiting.Read(values);
             ulong[] starts = new ulong[extents.Length], blocks = [(ulong)count, .. extents[1..]];
             starts[0] = (ulong)first;
             writer.Write(dataset, values, fileSelection: new HyperslabSelection(extents.Length, starts, blocks));
         }
     }
 
-    protected override void Write(Shape shape, ReadOnlySpan<float> values) => _waiting.Write(MemoryMarshal.AsBytes(values));
+    protected override void Write(Shape shape, ReadOnlySpan<float> values, string? name) => _waiting.Append(values);
 }

@@ -10,7 +10,7 @@ internal sealed class NpyFeatureWriter(string path, Stream stream) : FeatureWrit
         stream.Write(header);
     }
 
-    protected override void Write(Shape shape, ReadOnlySpan<float> values)
+    protected override void Write(Shape shape, ReadOnlySpan<float> values, string? name)
     {
         // Room for the largest number of rows, so that the final header takes as many bytes.
         if (stream.Position == 0) stream.Write(Header(int.MaxValue));

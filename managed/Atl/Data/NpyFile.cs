@@ -21,6 +21,12 @@ public static class NpyFile
     public static (Shape Shape, float[] Values) Read(string path)
     {
         using NpyReader reader = new(path);
+        return Read(reader, path);
+    }
+
+    /// <summary>All values of an array in row-major order.</summary>
+    internal static (Shape Shape, float[] Values) Read(NpyReader reader, string path)
+    {
         if (reader.Shape.Count > Array.MaxLength)
             throw new AtlException($"{path}: an array of shape {reader.Shape}, expected at most {Array.MaxLength} values here");
         float[] values = new float[reader.Shape.Count];
@@ -54,10 +60,11 @@ public static class NpyFile
     /// <summary>What stands before the values of an array of floats: a whole number of 64 bytes, filled up with blanks.</summary>
     /// <param name="dims">The array's extents.</param>
     /// <param name="least">How many bytes it takes at least.</param>
-    internal static byte[] Header(ReadOnlySpan<int> dims, int least = 0)
+    /// <param name="type">NumPy's word for the type of elements.</param>
+    internal static byte[] Header(ReadOnlySpan<int> dims, int least = 0, string type = "<f4")
     {
         string tuple = string.Join(", ", dims.ToArray().Select(dim => dim.ToString(CultureInfo.InvariantCulture)));
-        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({tuple}{(dims.Length == 1 ? "," : "")}), }}";
+        string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({tuple}{(dims.Length == 1 ? "," : "")}), }}";
         int prefix = NpyReader.Magic.Length + 4, total = (Math.Max(prefix + header.Length + 1, least) + Alignment - 1) / Alignment * Alignment;
         byte[] head = new byte[total];
         head.AsSpan().Fill((byte)' ');

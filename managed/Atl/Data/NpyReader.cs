@@ -25,24 +25,37 @@ public sealed partial class NpyReader : IDisposable
     private readonly int _size;
     private readonly long _start;
     private byte[] _buffer = [];
+    private long _position;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="AtlException">The file is missing, truncated or too long, or holds something else than numbers.</exception>
     public NpyReader(string path)
+        : this(path, Open(path), length: null)
+    {
+    }
+
+    /// <summary>Reads the header of an array in a stream, which is closed with the reader.</summary>
+    /// <param name="path">What the array is called, for messages.</param>
+    /// <param name="stream">The array's bytes; where it cannot seek, values are read in their order alone.</param>
+    /// <param name="length">How many bytes there are; null where the stream tells.</param>
+    /// <param name="allowText">Whether the array may hold text (<see cref="ReadText"/>).</param>
+    /// <exception cref="AtlException">The array is truncated or too long, or holds something else.</exception>
+    internal NpyReader(string path, Stream stream, long? length, bool allowText = false)
     {
         _path = path;
-        _stream = Open(path);
+        _stream = stream;
         try
         {
-            string header = ReadHeader();
+            long all = length ?? stream.Length;
+            string header = ReadHeader(all);
             Match type = Descr().Match(header), order = FortranOrder().Match(header), dims = ShapeTuple().Match(header);
             if (!type.Success || !order.Success || !dims.Success) throw new AtlException($"{path}: the header '{header.Trim()}' is not understood");
             Shape = ParseShape(dims.Groups[1].Value);
             IsColumnMajor = order.Groups[1].Value == "True";
             _type = type.Groups[1].Value;
-            _size = ElementSize();
-            _start = _stream.Position;
-            long bytes = _stream.Length - _start;
+            _size = allowText && TextSize() is { } size ? size : ElementSize();
+            _start = _position;
+            long bytes = all - _start;
             if (bytes != Shape.Count * _size)
                 throw new AtlException($"{path}: {bytes} bytes of values, expected {Shape.Count * _size} for shape {Shape} of {_type}");
         }
@@ -69,13 +82,40 @@ public sealed partial class NpyReader : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Shape.Count - values.Length);
+        int count = values.Length;
+        if (TextSize() is not null) throw new AtlException($"{_path}: elements of type '{_type}', expected numbers");
         try
         {
-            _stream.Position = _start + start * _size;
+            if (_position != _start + start * _size) _stream.Position = _start + start * _size;
             if (_type == "<f4" && BitConverter.IsLittleEndian) ReadFloats(values);
             else ReadOthers(values);
+            _position = _start + (start + count) * _size;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new AtlException($"{_path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>All elements of an array of text (types U and S), without the zeros that fill them up.</summary>
+    /// <exception cref="AtlException">The array holds numbers, or cannot be read.</exception>
+    internal string[] ReadText()
+    {
+        if (TextSize() is null)
+            throw new AtlException($"{_path}: elements of type '{_type}', expected text ('<U…' or '|S…')");
+        Encoding encoding = _type[1] == 'U' ? Encoding.UTF32 : Encoding.UTF8;
+        string[] texts = new string[Shape.Count];
+        byte[] element = new byte[_size];
+        try
+        {
+            for (int i = 0; i < texts.Length; i++)
+            {
+                _stream.ReadExactly(element);
+                texts[i] = encoding.GetString(element).TrimEnd('\0');
+            }
+            return texts;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             throw new AtlException($"{_path}: cannot be read: {e.Message}", e);
         }
@@ -106,22 +146,32 @@ public sealed partial class NpyReader : IDisposable
         }
     }
 
-    private string ReadHeader()
+    private string ReadHeader(long all)
     {
         byte[] prefix = new byte[12];
-        int read = _stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        int read = _stream.ReadAtLeast(prefix.AsSpan(0, 10), 10, throwOnEndOfStream: false);
         if (read < 10 || !prefix.AsSpan().StartsWith(Magic)) throw new AtlException($"{_path}: not a NumPy array file (.npy)");
         if (prefix[6] is < 1 or > 3) throw new AtlException($"{_path}: version {prefix[6]} of the .npy format, expected 1 to 3");
         int prefixLength = prefix[6] == 1 ? 10 : 12;
+        if (_stream.ReadAtLeast(prefix.AsSpan(10, prefixLength - 10), prefixLength - 10,
+            throwOnEndOfStream: false) < prefixLength - 10)
+            throw new AtlException($"{_path}: truncated in its header");
         ReadOnlySpan<byte> written = prefix.AsSpan(8);
         long length = prefixLength == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(written) : BinaryPrimitives.ReadUInt32LittleEndian(written);
-        if (prefixLength + length > _stream.Length) throw new AtlException($"{_path}: truncated in its header");
+        if (prefixLength + length > all) throw new AtlException($"{_path}: truncated in its header");
         if (length > LongestHeader) throw new AtlException($"{_path}: a header of {length} bytes, expected at most {LongestHeader}");
         byte[] header = new byte[length];
-        _stream.Position = prefixLength;
         _stream.ReadExactly(header);
+        _position = prefixLength + length;
         return Encoding.UTF8.GetString(header);
     }
+
+    // The bytes of an element of text; null where elements are none.
+    private int? TextSize() => _type is ['<' or '|', 'U' or 'S', ..]
+        && int.TryParse(_type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            && length is > 0 and < 1 << 20
+            ? length * (_type[1] == 'U' ? 4 : 1)
+            : null;
 
     private static Stream Open(string path) => UserFile.Guarded<Stream>(path, "a NumPy array (.npy)", () =>
     {

@@ -28,17 +28,23 @@ public static class RecordDatabase
     /// Makes a new one: it is written beside its place under another name and moved there when it is complete, so that a run which breaks off
     /// leaves nothing that could be taken for whole.
     /// </summary>
+    /// <param name="path">The database's folder.</param>
+    /// <param name="backend">Its kind.</param>
+    /// <param name="write">Writes the records.</param>
+    /// <param name="replace">Puts it in the place of a database of the same kind that is there.</param>
     /// <exception cref="AtlException">Something of this name is there already, as in Caffe; or the records cannot be written.</exception>
-    public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write)
+    public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write,
+        bool replace = false)
     {
         path = Path.TrimEndingDirectorySeparator(path);
-        CheckUnused(path);
+        bool old = replace && BackendAt(path) == backend;
+        if (!old) CheckUnused(path);
         string unfinished = path + Unfinished;
         Remove(unfinished);
         try
         {
             using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished) : new LevelDbWriter(unfinished)) write(writer);
-            if (Directory.Exists(path)) Directory.Delete(path);
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: old);
             Directory.Move(unfinished, path);
         }
         catch (Exception e)

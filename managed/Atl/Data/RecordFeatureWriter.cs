@@ -8,7 +8,7 @@ internal sealed class RecordFeatureWriter(string path, RecordWriter records) : F
 {
     internal override void Complete() => _ = Row;
 
-    protected override void Write(Shape shape, ReadOnlySpan<float> values)
+    protected override void Write(Shape shape, ReadOnlySpan<float> values, string? name)
     {
         int rows = shape[0], size = rows == 0 ? 0 : values.Length / rows;
         for (int row = 0; row < rows; row++)

@@ -10,6 +10,9 @@ public sealed class AdditiveMarginLayer(LayerParameter parameter, LayerContext c
     private readonly AdditiveMarginParameter _given = parameter.AdditiveMarginParam ?? new AdditiveMarginParameter();
 
     /// <inheritdoc/>
+    public override bool ExpectsCosines => true;
+
+    /// <inheritdoc/>
     protected override bool InTest => _given.TransformTest;
 
     /// <inheritdoc/>

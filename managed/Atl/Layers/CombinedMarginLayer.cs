@@ -16,6 +16,12 @@ public sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext c
     private readonly CombinedMarginParameter _given = parameter.CombinedMarginParam ?? new CombinedMarginParameter();
 
     /// <inheritdoc/>
+    public override bool ExpectsCosines => true;
+
+    /// <inheritdoc/>
+    public override bool TakesAngles => true;
+
+    /// <inheritdoc/>
     protected override bool InTest => _given.TransformTest;
 
     /// <inheritdoc/>

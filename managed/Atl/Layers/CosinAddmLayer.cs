@@ -14,6 +14,12 @@ public sealed class CosinAddmLayer(LayerParameter parameter, LayerContext contex
     private readonly CosinAddmParameter _given = parameter.CosinAddMParam ?? new CosinAddmParameter();
 
     /// <inheritdoc/>
+    public override bool ExpectsCosines => true;
+
+    /// <inheritdoc/>
+    public override bool TakesAngles => true;
+
+    /// <inheritdoc/>
     protected override bool InTest => _given.TransformTest;
 
     /// <inheritdoc/>

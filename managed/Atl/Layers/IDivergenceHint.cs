@@ -5,4 +5,7 @@ public interface IDivergenceHint
 {
     /// <summary>What to try; null where its settings give no cause.</summary>
     string? DivergenceHint { get; }
+
+    /// <summary>Whether this is a fault of the net, which comes before the learning rate.</summary>
+    bool HintsAtFault => false;
 }

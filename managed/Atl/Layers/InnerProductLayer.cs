@@ -20,6 +20,12 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
     private (SyncedMemory Memory, long Version)? _normalized;
 
     /// <inheritdoc/>
+    protected override string? BottomsAdvice =>
+        "the weights as a second bottom are happynear/caffe-windows' (NormFace): give the layer weights of its own, "
+            + "with "
+        + "inner_product_param { normalize: true }, and take the Parameter layer and its Normalize out";
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_parameter.Normalize && _normalized != (Blobs[0].Data.Memory, Blobs[0].Data.Version))

@@ -1,3 +1,5 @@
+using System.Numerics;
+using Atl.Logging;
 using Atl.Operators;
 using Atl.Proto;
 
@@ -6,9 +8,19 @@ namespace Atl.Layers;
 /// <summary>
 /// A margin layer: bottom[0] are logits, M × N once the axes after the first are flattened, bottom[1] M labels; in top[0] each label's logit is changed.
 /// Runs in place where the net says so. In phase TEST the logits pass unchanged unless the layer is told otherwise. A sample of label −1 keeps its row.
+/// A layer whose margin is one of cosines warns once where the labels' logits are none.
 /// </summary>
-public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context),
+    IDivergenceHint
 {
+    // What rounding may add to the cosine of two features of unit length.
+    private const float LargestCosine = 1.001f;
+
+    private const string Remedy =
+        "normalize the features (a Normalize layer) and the weights (inner_product_param { normalize: true })";
+
+    private string? _noCosine;
+    private long _watched;
     private readonly KeptInput _kept = new();
     private LabelLogits? _operator;
     private LabelLogitsSpec? _spec;
@@ -22,6 +34,25 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     /// <summary>Whether this net asks for the margin.</summary>
     protected bool Transforms => Phase == Phase.Train || InTest;
 
+    /// <summary>Whether the margin is one of cosines, so that the net has to normalize features and weights.</summary>
+    public virtual bool ExpectsCosines => false;
+
+    /// <summary>Whether logits are taken for cosines as they are; else they may be scaled.</summary>
+    public virtual bool TakesAngles => false;
+
+    /// <summary>
+    /// What keeps the logits from being cosines, and the remedy, as the net's layers tell; null where nothing does.
+    /// </summary>
+    public string? CosineFault { get; internal set; }
+
+    /// <inheritdoc/>
+    public string? DivergenceHint => !Transforms || !ExpectsCosines ? null
+        : CosineFault is { } fault ? $"expects cosines, but {fault}"
+        : _noCosine;
+
+    /// <inheritdoc/>
+    public bool HintsAtFault => true;
+
     /// <inheritdoc/>
     public override bool CanPropagateDown(int bottom) => bottom == 0;
 
@@ -29,6 +60,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), _spec!.Classes, ignored: -1, perSample: 1) is { } fault) throw Error(fault);
+        if (Transforms && ExpectsCosines && (TakesAngles || CosineFault is not null)) Watch(bottom[0], bottom[1]);
         LabelConstants constants = Transforms ? NextConstants(top) : new LabelConstants(1);
         _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec.Hard != 1 && bottom[0].Data.Memory == top[0].Data.Memory, Device);
         _operator!.Forward(bottom[0].Data, bottom[1].Data, constants, top[0].Data);
@@ -49,6 +81,23 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
 
     /// <summary>The constants of the coming forward; a layer that anneals them counts it and may report them in its second top.</summary>
     protected abstract LabelConstants NextConstants(IReadOnlyList<Blob> top);
+
+    // Fewer and fewer forwards are looked at, for the logits may have to come from another device.
+    private void Watch(Blob logits, Blob labels)
+    {
+        if (_noCosine is not null || !BitOperations.IsPow2(++_watched)) return;
+        ReadOnlySpan<float> values = logits.Data.AsReadOnlySpan(), wanted = labels.Data.AsReadOnlySpan();
+        for (int sample = 0; sample < wanted.Length; sample++)
+        {
+            if (wanted[sample] <= -1) continue;
+            float logit = values[(int)(((long)sample * _spec!.Classes) + (int)wanted[sample])];
+            if (!(MathF.Abs(logit) > LargestCosine)) continue;
+            _noCosine = FormattableString.Invariant(
+                $"is given {logit:g6} at the label of sample {sample}, no cosine: {CosineFault ?? Remedy}");
+            Log.Warning(Error(_noCosine).Message);
+            return;
+        }
+    }
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

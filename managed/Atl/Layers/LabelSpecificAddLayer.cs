@@ -15,6 +15,9 @@ public sealed class LabelSpecificAddLayer(LayerParameter parameter, LayerContext
     private readonly LabelSpecificAddParameter _given = parameter.LabelSpecificAddParam ?? new LabelSpecificAddParameter();
 
     /// <inheritdoc/>
+    public override bool ExpectsCosines => true;
+
+    /// <inheritdoc/>
     protected override bool InTest => _given.TransformTest;
 
     /// <inheritdoc/>

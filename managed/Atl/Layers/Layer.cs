@@ -48,6 +48,11 @@ public abstract class Layer : IDisposable
     /// <summary>How many bottoms the layer takes.</summary>
     public virtual BlobCount Bottoms => BlobCount.Exactly(1);
 
+    /// <summary>
+    /// What to do where a prototxt gives another number of bottoms, as another Caffe takes; null for nothing.
+    /// </summary>
+    protected virtual string? BottomsAdvice => null;
+
     /// <summary>How many tops the layer makes.</summary>
     public virtual BlobCount Tops => BlobCount.Exactly(1);
 
@@ -259,7 +264,8 @@ public abstract class Layer : IDisposable
 
     private void CheckCount(string what, BlobCount allowed, int found)
     {
-        if (!allowed.Allows(found)) throw Error($"takes {allowed} {what} blobs, found {found}");
+        if (!allowed.Allows(found))
+            throw Error($"takes {allowed} {what} blobs, found {found}{(what == "bottom" && BottomsAdvice is { } advice ? $"; {advice}" : "")}");
     }
 
     private void ReadLossWeights(int tops)

@@ -171,6 +171,7 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
                 ShapesOnly = true,
             });
             notes.AddRange(net.HazardNotes);
+            notes.AddRange(CosineLogits.Notes(net));
             return new LintedNet(Name(phase), stage, LintStatus.Built, "", net.Layers.Count, net.LearnableParameters.Sum(learned => learned.Blob.Count));
         }
         catch (LayerException e)

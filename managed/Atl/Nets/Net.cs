@@ -49,6 +49,7 @@ public sealed class Net : IDisposable
         options.Tamper?.Invoke(_built.Nodes);
         bool forwardOnly = Phase == Phase.Test && !options.KeepAll;
         foreach (NetNode node in _built.Nodes) node.Layer.NeedsBackward = node.NeedsBackward && !forwardOnly;
+        CosineLogits.Tell(_built.Nodes);
         Layers = [.. _built.Nodes.Select(node => node.Layer)];
         Outputs = [.. _built.Outputs.Select(output => output.Blob)];
         if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, [.. _built.Blobs, .. _built.Superseded], Outputs, options.Keep);

@@ -19,7 +19,8 @@ internal static class NonFinite
             foreach (Blob top in net.Tops(i))
             {
                 if (Count(top.Data) is not (> 0 and var found)) continue;
-                string text = $"the first layer whose top is not finite is '{layer.Name}' ({layer.Type()}): {found} of {top.Count} values of '{top.Name}'";
+                string text = $"the first layer whose top is not finite is "
+                    + $"'{layer.Name}' ({layer.Type}): {found} of {top.Count} values of '{top.Name}'";
                 string[] others = InPlaceAfter(net, i, top);
                 if (others.Length > 0) text += $", which {string.Join(", ", others)} {(others.Length == 1 ? "works" : "work")} on in place";
                 return text + Cause(layer, net.Bottoms(i)) + Advice(net);
@@ -50,16 +51,18 @@ internal static class NonFinite
         return bottom.Count > 0 ? $"{cause}; the largest value that it was given is {Largest(bottom.Select(blob => blob.Data))}" : cause;
     }
 
-    // The fault is that of the updates where a parameter has run away, and else that of the data or the net.
+    // A fault of the net comes first. The updates are at fault where a parameter has run away, and else the data or the
+    // net.
     private static string Advice(Net net)
     {
-        if (net.LearnableParameters.All(parameter => Magnitude(parameter.Blob.Data) <= RunAway)) return "";
-        string advice = "; parameters have run away: try a smaller base_lr or clip_gradients";
-        foreach (Layer layer in net.Layers)
-            if (layer is IDivergenceHint { DivergenceHint: { } hint })
-                advice += $"; '{layer.Name}' ({layer.Type()}): {hint}";
-        return advice;
+        string faults = Hints(net, atFault: true);
+        if (net.LearnableParameters.All(parameter => Magnitude(parameter.Blob.Data) <= RunAway)) return faults;
+        return $"{faults}; parameters have run away: try a smaller base_lr or clip_gradients{Hints(net, atFault: false)}";
     }
+
+    private static string Hints(Net net, bool atFault) => string.Concat(net.Layers.OfType<IDivergenceHint>()
+        .Where(layer => layer.HintsAtFault == atFault && layer.DivergenceHint is not null)
+        .Select(layer => $"; '{((Layer)layer).Name}' ({((Layer)layer).Type}){(atFault ? " " : ": ")}{layer.DivergenceHint}"));
 
     private static string[] InPlaceAfter(Net net, int layer, Blob top) =>
     [
@@ -87,6 +90,4 @@ internal static class NonFinite
                 found++;
         return found;
     });
-
-    private static string Type(this Layer layer) => layer.Parameter.Type;
 }

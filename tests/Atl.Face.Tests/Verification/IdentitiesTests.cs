@@ -28,6 +28,9 @@ public sealed class IdentitiesTests : FolderFixture
     [TestCase("c.jpg ann\na.jpg ann\nb.jpg bo\nother.jpg zoe\n")]
     public void LabelsStandInOrderOrBehindNames(string text) => Assert.That(ReadLabels(text), Is.EqualTo(["ann", "bo", "ann"]));
 
+    [TestCase("x.jpg 1\ny.jpg 2\n",
+        "labels.txt: none of its 2 images has a feature: looked for 'x.jpg' (line 1), the features are called 'a.jpg', "
+        + "…")]
     [TestCase("a.jpg 1\n", "2 of 3 images have no label (b.jpg, c.jpg)")]
     [TestCase("a.jpg 1\nb.jpg 2\nc.jpg 3\na.jpg 4\n", "labels.txt:4: 'a.jpg' has label 4, an earlier line says 1")]
     [TestCase("1\n2\n", "labels.txt:1: found '1', expected a name, a blank and a label (or 3 lines of a label each, found 2 lines)")]

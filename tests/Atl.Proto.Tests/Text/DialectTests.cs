@@ -28,6 +28,8 @@ public sealed class DialectTests
     [TestCase("layer { pooling_param { ceil_mode: false } }", "f:1:25: 'ceil_mode' is a field of ", "round_mode: FLOOR")]
     [TestCase("layer { batch_norm_param { scale_bias: true } }", "f:1:28: 'scale_bias' is a field of NVIDIA/caffe: ", "Scale layer")]
     [TestCase("layer { convolution_param { relu: true } }", "f:1:29: 'relu' is a field of intel/caffe: ", "ReLU")]
+    [TestCase("layer { type: 'Parameter' parameter_param { blob_filler { type: 'gaussian' } } }",
+        "f:1:45: 'blob_filler' is a field of happynear/caffe-windows: ", "inner_product_param { normalize: true }")]
     public void WhatChangesResultsIsExplained(string text, string start, string advice)
     {
         Assert.That(

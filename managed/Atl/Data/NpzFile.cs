@@ -1,0 +1,70 @@
+using System.IO.Compression;
+using Atl.Proto;
+
+namespace Atl.Data;
+
+/// <summary>
+/// Several NumPy arrays in one file (.npz, as numpy.savez and savez_compressed write it): a zip archive of .npy files.
+/// </summary>
+/// <remarks>Not for use by several threads at once.</remarks>
+public sealed class NpzFile : IDisposable
+{
+    private const string Ending = ".npy";
+
+    private readonly string _path;
+    private readonly ZipArchive _archive;
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="AtlException">It is missing, or no zip archive.</exception>
+    public NpzFile(string path)
+    {
+        _path = path;
+        try
+        {
+            _archive = UserFile.Guarded(path, "NumPy arrays (.npz)", () => ZipFile.OpenRead(path));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new AtlException(
+                $"{path}: damaged or truncated, expected NumPy arrays in a zip archive (.npz): {e.Message}", e);
+        }
+    }
+
+    /// <summary>The first bytes of every such file.</summary>
+    public static ReadOnlySpan<byte> Magic => "PK\u0003\u0004"u8;
+
+    /// <summary>The arrays' names.</summary>
+    public IReadOnlyList<string> Names =>
+        [.. _archive.Entries.Select(entry => entry.FullName)
+            .Where(name => name.EndsWith(Ending, StringComparison.Ordinal)).Select(name => name[..^Ending.Length])];
+
+    /// <summary>An array of numbers, to read in the order of the file.</summary>
+    /// <exception cref="AtlException">There is none of this name, or it is damaged or of another type.</exception>
+    public NpyReader Open(string name) => Open(name, allowText: false);
+
+    /// <summary>Reads an array of text.</summary>
+    /// <exception cref="AtlException">There is none of this name, it is damaged, or of another type.</exception>
+    public string[] ReadText(string name)
+    {
+        using NpyReader reader = Open(name, allowText: true);
+        return reader.ReadText();
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _archive.Dispose();
+
+    private NpyReader Open(string name, bool allowText)
+    {
+        ZipArchiveEntry entry = _archive.GetEntry(name + Ending)
+            ?? throw new AtlException(
+                $"{_path}: no array '{name}'{NearestName.Hint(name, Names)}, found {string.Join(", ", Names.Select(found => $"'{found}'"))}");
+        try
+        {
+            return new NpyReader($"{_path}: array '{name}'", entry.Open(), entry.Length, allowText);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new AtlException($"{_path}: array '{name}' cannot be read: {e.Message}", e);
+        }
+    }
+}
