@@ -97,7 +97,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
 
     private string[] Targets(IReadOnlyList<ImageFaces> images)
     {
-        string folder = Path.GetFullPath(options.Folder);
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder));
         Dictionary<string, string> sources = [];
         string[] targets = new string[images.Count];
         for (int i = 0; i < targets.Length; i++)

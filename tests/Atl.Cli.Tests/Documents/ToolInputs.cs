@@ -1,0 +1,53 @@
+using Atl.Proto;
+
+namespace Atl.Cli.Tests.Documents;
+
+/// <summary>What Caffe's tools take: logs, means, files of old formats, MNIST's and CIFAR-10's files.</summary>
+internal static class ToolInputs
+{
+    private const string Log = """
+        I0210 10:00:00.000000  7 solver.cpp:280] Solving LeNet
+        I0210 10:00:01.000000  7 solver.cpp:337] Iteration 0, Testing net (#0)
+        I0210 10:00:01.000000  7 solver.cpp:404]     Test net output #0: accuracy = 0.125
+        I0210 10:00:01.000000  7 solver.cpp:404]     Test net output #1: loss = 2.5 (* 1 = 2.5 loss)
+        I0210 10:00:02.000000  7 solver.cpp:228] Iteration 0, loss = 2.5
+        I0210 10:00:02.000000  7 solver.cpp:244]     Train net output #0: loss = 2.25 (* 1 = 2.25 loss)
+        I0210 10:00:02.000000  7 sgd_solver.cpp:106] Iteration 0, lr = 0.01
+        I0210 10:00:09.000000  7 solver.cpp:228] Iteration 100, loss = 0.5
+        I0210 10:00:09.000000  7 solver.cpp:244]     Train net output #0: loss = 0.5 (* 1 = 0.5 loss)
+        I0210 10:00:09.000000  7 sgd_solver.cpp:106] Iteration 100, lr = 0.0099
+
+        """;
+
+    /// <summary>What makes each file or folder, by its name.</summary>
+    public static IEnumerable<KeyValuePair<string, Action<string>>> Makers =>
+    [
+        .. new[] { "train.log", "first.log", "second.log" }.Select(name => Maker(name, path => File.WriteAllText(path, Log))),
+        Maker("logs", path =>
+        {
+            Directory.CreateDirectory(path);
+            File.WriteAllText(Path.Combine(path, "train.log"), Log);
+        }),
+        Maker("mean.binaryproto", path => ProtoFiles.WriteBlob(path, new BlobProto
+            { Num = 1, Channels = 3, Height = 112, Width = 112, Data = { Enumerable.Repeat(127.5f, 3 * 112 * 112) } })),
+        Maker("old.prototxt", path => File.WriteAllText(path, """
+            input: "data" input_dim: 1 input_dim: 3 input_dim: 4 input_dim: 4
+            layers { name: "relu" type: RELU bottom: "data" top: "relu" }
+
+            """)),
+        Maker("old_solver.prototxt", path => File.WriteAllText(path, "net: \"net.prototxt\"\nsolver_type: ADAM\n")),
+        Maker("old.caffemodel", path => ProtoFiles.WriteNetBinary(path, new NetParameter
+            { Layers = { new V1LayerParameter { Name = "ip", Type = V1LayerParameter.Types.LayerType.InnerProduct } } })),
+        Maker("t10k-images-idx3-ubyte", path => File.WriteAllBytes(path, [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28, .. new byte[2 * 28 * 28]])),
+        Maker("t10k-labels-idx1-ubyte", path => File.WriteAllBytes(path, [0, 0, 8, 1, 0, 0, 0, 2, 7, 9])),
+        Maker("data/cifar10", path =>
+        {
+            Directory.CreateDirectory(path);
+            string[] batches = [.. Enumerable.Range(1, 5).Select(number => $"data_batch_{number}"), "test_batch"];
+            foreach ((int label, string batch) in batches.Index())
+                File.WriteAllBytes(Path.Combine(path, $"{batch}.bin"), [(byte)label, .. Enumerable.Repeat((byte)(10 * label), 3 * 32 * 32)]);
+        }),
+    ];
+
+    private static KeyValuePair<string, Action<string>> Maker(string name, Action<string> make) => new(name, folder => make(Path.Combine(folder, name)));
+}
