@@ -9,7 +9,8 @@ internal static class AtlProgram
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The variable for the number of threads. The nets of most tests gain nothing from more than one, and lose where the machine is busy.
+    /// The variable for the number of threads. The nets of most tests gain nothing from more than one, and lose where the
+    /// machine is busy.
     /// </summary>
     public const string Threads = "OMP_NUM_THREADS";
 
@@ -46,7 +47,8 @@ internal static class AtlProgram
     {
         string program = Path.Combine(Directory.CreateDirectory(folder).FullName, "atl");
         File.WriteAllText(program, $"#!/bin/sh\nexec dotnet '{Assembly}' \"$@\"\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         start.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
     }
 

@@ -5,8 +5,8 @@ using Atl.TestSupport;
 namespace Atl.Cli.Tests.Documents;
 
 /// <summary>
-/// Holds commands that are not run against what there is: the commands and flags of atl, the commands of build.cs, and the files, options and targets of
-/// the repository.
+/// Holds commands that are not run against what there is: the commands and flags of atl, the commands of build.cs, and
+/// the files, options and targets of the repository.
 /// </summary>
 internal static partial class CommandTable
 {
@@ -14,19 +14,24 @@ internal static partial class CommandTable
 
     private static readonly Lazy<string[]> BuildCommands = new(() =>
     {
-        string[] words = [.. Quoted().Matches(BuildTable().Match(Source("build.cs")).Value).Select(word => word.Groups[1].Value)];
+        string table = BuildTable().Match(Source("build.cs")).Value;
+        string[] words = [.. Quoted().Matches(table).Select(word => word.Groups[1].Value)];
         return words.Length > 0 ? words : throw new InvalidDataException("build.cs: no table of commands was found");
     });
 
-    private static readonly Lazy<string> CMakeFiles = new(() => string.Join('\n', Sources("CMakeLists.txt").Concat(Sources("*.cmake"))));
+    private static readonly Lazy<string> CMakeFiles =
+        new(() => Sources("CMakeLists.txt") + Sources("native", "CMakeLists.txt", "*.cmake"));
 
-    private static readonly Lazy<string> ProjectFiles = new(() => string.Join('\n', Sources("*.csproj").Concat(Sources("*.props"))));
+    private static readonly Lazy<string> ProjectFiles =
+        new(() => Sources("*.props") + Sources("managed", "*.csproj", "*.props"));
 
-    private static readonly Lazy<string> TestSources = new(() => string.Join('\n', Sources("*.cs", "tests").Concat(Sources("CMakeLists.txt", "tests"))));
+    private static readonly Lazy<string> TestSources = new(() => Sources("tests", "*.cs", "CMakeLists.txt"));
 
     /// <summary>What is wrong with a command; null where nothing is.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="fragment">Whether it may leave out what it needs and may have words in the place of values, as in prose.</param>
+    /// <param name="fragment">
+    /// Whether it may leave out what it needs and may have words in the place of values, as in prose.
+    /// </param>
     public static string? Fault(ShellCommand command, bool fragment = false)
     {
         string[] arguments = [.. command.Arguments];
@@ -47,10 +52,12 @@ internal static partial class CommandTable
     {
         if (arguments.Length == 0) return fragment ? null : "atl needs a command";
         if (arguments[0] == "help") return arguments is [_] or [_, "COMMAND"] ? null : Unknown(arguments[1]);
-        if (Array.Find(Application.Commands, known => known.Name == arguments[0]) is not { } command) return Unknown(arguments[0]);
+        Command? command = Array.Find(Application.Commands, known => known.Name == arguments[0]);
+        if (command is null) return Unknown(arguments[0]);
         if (fragment)
-            return arguments.Where(FlagParser.IsFlag).Select(flag => flag.TrimStart('-').Split('=')[0].Replace('-', '_'))
-                .Where(name => !command.AllFlags.Any(flag => name == flag.Name || (flag.Kind == FlagKind.Switch && name == "no" + flag.Name)))
+            return arguments.Where(FlagParser.IsFlag)
+                .Select(flag => flag.TrimStart('-').Split('=')[0].Replace('-', '_'))
+                .Where(name => !command.AllFlags.Any(flag => IsName(flag, name)))
                 .Select(name => $"{command.Name} has no flag '-{name}'").FirstOrDefault();
         try
         {
@@ -64,6 +71,9 @@ internal static partial class CommandTable
         }
     }
 
+    private static bool IsName(Flag flag, string name) =>
+        name == flag.Name || (flag.Kind == FlagKind.Switch && name == $"no{flag.Name}");
+
     private static string? Unknown(string word) =>
         Array.Exists(Application.Commands, command => command.Name == word) ? null : $"atl has no command '{word}'";
 
@@ -74,7 +84,7 @@ internal static partial class CommandTable
             ? Atl(rest[(Array.IndexOf(rest, "--") + 1)..], false)
             : $"no project {project}",
         ["build", var project, .. var options] => Exists(project)
-            ? options.Where(option => option.StartsWith("-p:", StringComparison.Ordinal)).Select(option => option[3..].Split('=')[0])
+            ? options.Where(option => Starts(option, "-p:")).Select(option => option[3..].Split('=')[0])
                 .Where(property => !ProjectFiles.Value.Contains(property, StringComparison.Ordinal))
                 .Select(property => $"no project reads the property {property}").FirstOrDefault()
             : $"no project {project}",
@@ -86,15 +96,14 @@ internal static partial class CommandTable
         if (!BuildCommands.Value.Contains(command)) return $"build.cs has no command '{command}'";
         foreach (string argument in arguments)
         {
+            // [FILTER] and the like stand for words of the user's.
             if (argument.StartsWith('[')) continue;
-            if (argument.StartsWith("--", StringComparison.Ordinal))
-            {
-                if (!TestSources.Value.Contains($"\"{argument}\"", StringComparison.Ordinal)) return $"build.cs {command} has no option {argument}";
-            }
-            else if (command == "test" && !TestSources.Value.Contains(argument, StringComparison.OrdinalIgnoreCase))
-            {
+            bool option = Starts(argument, "--");
+            if (option && !TestSources.Value.Contains($"\"{argument}\"", StringComparison.Ordinal))
+                return $"build.cs {command} has no option {argument}";
+            bool filter = !option && command == "test";
+            if (filter && !TestSources.Value.Contains(argument, StringComparison.OrdinalIgnoreCase))
                 return $"no test's name holds '{argument}'";
-            }
         }
         return null;
     }
@@ -105,20 +114,21 @@ internal static partial class CommandTable
         {
             string argument = arguments[i];
             if (argument == "-S" && !Exists(arguments[i + 1])) return $"no folder {arguments[i + 1]}";
-            if (argument == "--target" && !Regex.IsMatch(CMakeFiles.Value, $@"\b{Regex.Escape(arguments[i + 1])}\b"))
+            if (argument == "--target" && !IsInCMakeFiles(arguments[i + 1]))
                 return $"no CMakeLists.txt has the target {arguments[i + 1]}";
-            if (argument.StartsWith("-D", StringComparison.Ordinal) && !argument.StartsWith("-DCMAKE_", StringComparison.Ordinal)
-                && !Regex.IsMatch(CMakeFiles.Value, $@"\b{Regex.Escape(argument[2..].Split('=')[0])}\b"))
-                return $"no CMakeLists.txt reads {argument[2..].Split('=')[0]}";
+            string variable = Starts(argument, "-D") ? argument[2..].Split('=')[0] : "CMAKE_";
+            if (!Starts(variable, "CMAKE_") && !IsInCMakeFiles(variable)) return $"no CMakeLists.txt reads {variable}";
         }
         return null;
     }
+
+    private static bool IsInCMakeFiles(string word) => Regex.IsMatch(CMakeFiles.Value, $@"\b{Regex.Escape(word)}\b");
 
     private static string? Script(string path, string[] arguments)
     {
         if (!Exists(path)) return $"no file {path}";
         string text = Source(path);
-        return arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal) && !text.Contains(argument, StringComparison.Ordinal))
+        return arguments.Where(argument => Starts(argument, "--") && !text.Contains(argument, StringComparison.Ordinal))
             .Select(argument => $"{path} has no option {argument}").FirstOrDefault();
     }
 
@@ -126,13 +136,20 @@ internal static partial class CommandTable
 
     private static string Source(string path) => File.ReadAllText(Path.Combine(TestData.RepositoryRoot, path));
 
-    private static IEnumerable<string> Sources(string pattern, string folder = "")
+    private static bool Starts(string word, string start) => word.StartsWith(start, StringComparison.Ordinal);
+
+    // The text of the files at the repository's root.
+    private static string Sources(string pattern) =>
+        string.Concat(Directory.GetFiles(TestData.RepositoryRoot, pattern).Select(File.ReadAllText));
+
+    // The text of the files in a folder of the repository and below it.
+    private static string Sources(string folder, params string[] patterns)
     {
-        string[] folders = folder.Length > 0 ? [folder] : ["managed", "native", "tests"];
-        IEnumerable<string> atRoot = folder.Length > 0 ? [] : Directory.GetFiles(TestData.RepositoryRoot, pattern);
-        return folders.SelectMany(name => Directory.GetFiles(Path.Combine(TestData.RepositoryRoot, name), pattern, SearchOption.AllDirectories))
-            .Concat(atRoot).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Select(File.ReadAllText);
+        string built = $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}";
+        string path = Path.Combine(TestData.RepositoryRoot, folder);
+        return string.Concat(patterns
+            .SelectMany(pattern => Directory.GetFiles(path, pattern, SearchOption.AllDirectories))
+            .Where(file => !file.Contains(built, StringComparison.Ordinal)).Select(File.ReadAllText));
     }
 
     [GeneratedRegex(@"string\[\] Commands =\s*\[.*?\];", RegexOptions.Singleline)]

@@ -10,7 +10,8 @@ public sealed class CommandTableTests
     [TestCase("dotnet run build.cs -- bench verify --json FILE")]
     [TestCase("dotnet run --project managed/Atl.Cli -c Release -- layers")]
     [TestCase("dotnet build managed/Atl.Cli -p:CudaBinding=ManagedCuda")]
-    [TestCase("cmake -S native/caffe -B build/caffe -DCAFFE_ROOT=/path -DCMAKE_BUILD_TYPE=Release --target caffe_install")]
+    [TestCase("cmake -S native/caffe -B build/caffe -DCAFFE_ROOT=/path -DCMAKE_BUILD_TYPE=Release")]
+    [TestCase("cmake --build build/caffe --target caffe_install")]
     [TestCase("native/caffe/install.sh /path --dry-run")]
     public void WhatThereIsHasNoFault(string line) => Assert.That(Fault(line), Is.Null);
 
@@ -54,5 +55,6 @@ public sealed class CommandTableTests
 
     private static string? Fault(string line) => CommandTable.Fault(ShellCommand.ReadAll(line, 1).Single());
 
-    private static string? Fragment(string line) => CommandTable.Fault(ShellCommand.ReadAll(line, 1).Single(), fragment: true);
+    private static string? Fragment(string line) =>
+        CommandTable.Fault(ShellCommand.ReadAll(line, 1).Single(), fragment: true);
 }

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Atl.Cli.Tests.Documents;
 
-/// <summary>Every command that the documents and the help show runs as it stands there, in a folder with the files that it names.</summary>
+/// <summary>
+/// Every command that the documents and the help show runs as it stands there, in a folder with the files that it
+/// names.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class DocumentCommandsTests
 {
@@ -25,7 +28,8 @@ public sealed partial class DocumentCommandsTests
     [OneTimeTearDown]
     public void RemoveFolders()
     {
-        foreach (Lazy<DocumentFolder> folder in Folders.Values.Where(folder => folder.IsValueCreated)) folder.Value.Dispose();
+        foreach (Lazy<DocumentFolder> folder in Folders.Values)
+            if (folder.IsValueCreated) folder.Value.Dispose();
     }
 
     [TestCaseSource(nameof(Scripts))]
@@ -46,7 +50,12 @@ public sealed partial class DocumentCommandsTests
     [Test]
     public void FewBlocksAreNotRun()
     {
-        string[] unrun = [.. RepositoryDocuments.Scripts.Where(block => UnrunCommands.Reason(block) is not null).Select(block => block.Place)];
+        string[] unrun =
+        [
+            .. from block in RepositoryDocuments.Scripts
+               where UnrunCommands.Reason(block) is not null
+               select block.Place,
+        ];
         Assert.That(unrun, Has.Length.LessThanOrEqualTo(MostUnrunBlocks), string.Join('\n', unrun));
     }
 
@@ -59,16 +68,18 @@ public sealed partial class DocumentCommandsTests
             from command in block.Commands
             where UnrunCommands.Reason(command) is null
             select $"{block.Document}:{command.Line}: {command}";
-        Assert.That(hidden, Is.Empty, "these would run, but stand beside commands that are not run: give them a block of their own");
+        Assert.That(hidden, Is.Empty, "these stand beside commands that are not run: give them a block of their own");
     }
 
     [Test]
     public void BlocksOfCommandsSaySo()
     {
         string[] otherShells = ["bash", "shell", "console", "shell-session", "zsh", "cmd", "powershell", "pwsh"];
-        IEnumerable<string> wrong = RepositoryDocuments.Blocks.Where(block => block.Info != DocumentBlock.Shell)
-            .Where(block => otherShells.Contains(block.Info) || block.Text.Split('\n').Any(line => CommandStart().IsMatch(line)))
-            .Select(block => block.Place);
+        IEnumerable<string> wrong =
+            from block in RepositoryDocuments.Blocks
+            where block.Info != DocumentBlock.Shell
+            where otherShells.Contains(block.Info) || block.Text.Split('\n').Any(line => CommandStart().IsMatch(line))
+            select block.Place;
         Assert.That(wrong, Is.Empty, $"expected the info string {DocumentBlock.Shell}");
     }
 
@@ -76,11 +87,13 @@ public sealed partial class DocumentCommandsTests
     public void CommandsInProseExist(string document)
     {
         IEnumerable<ShellCommand> commands = RepositoryDocuments.ReadSpans(RepositoryDocuments.Text(document))
-            .Where(span => CommandStart().IsMatch(span.Text)).SelectMany(span => ShellCommand.ReadAll(span.Text, span.Line));
+            .Where(span => CommandStart().IsMatch(span.Text))
+            .SelectMany(span => ShellCommand.ReadAll(span.Text, span.Line));
         Assert.That(Faults(document, commands, fragment: true), Is.Empty);
     }
 
-    private static IEnumerable<string> Faults(string document, IEnumerable<ShellCommand> commands, bool fragment = false) =>
+    private static IEnumerable<string> Faults(
+        string document, IEnumerable<ShellCommand> commands, bool fragment = false) =>
         from command in commands
         let fault = CommandTable.Fault(command, fragment)
         where fault is not null

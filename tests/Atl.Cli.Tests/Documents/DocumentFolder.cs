@@ -4,8 +4,8 @@ using Atl.TestSupport;
 namespace Atl.Cli.Tests.Documents;
 
 /// <summary>
-/// The folder in which the blocks of one document run, one after the other as they stand in it, since they build upon each other. It holds the files
-/// that a reader has before the first (<see cref="DocumentInputs"/>).
+/// The folder in which the blocks of one document run, one after the other as they stand in it, since they build upon
+/// each other. It holds the files that a reader has before the first (<see cref="DocumentInputs"/>).
 /// </summary>
 internal sealed class DocumentFolder : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class DocumentFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 
-    // The script is the block, pushed down to its lines in the document, below a line that makes the first failing command end it with its line and code.
+    // The script is the block, pushed down to its lines in the document, below a line by which the first command that
+    // fails ends it and is named with its line and exit code.
     private ProgramResult Execute(DocumentBlock block)
     {
         string script = _folder["block.sh"];

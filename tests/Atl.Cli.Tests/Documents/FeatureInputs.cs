@@ -7,32 +7,31 @@ internal static class FeatureInputs
 {
     private const int Values = 16;
 
-    /// <summary>What makes each file, by its name.</summary>
-    public static IEnumerable<KeyValuePair<string, Action<string>>> Makers =>
+    /// <summary>The inputs.</summary>
+    public static IEnumerable<DocumentInput> All =>
     [
-        .. new[] { "lfw", "lfw_60000", "faces", "probes" }.Select(name => Features(name, FaceInputs.Images)),
+        .. from name in (string[])["lfw.npy", "lfw_60000.npy", "faces.npy", "probes.npy"]
+           select DocumentInput.At(name, path => WriteFeatures(path, FaceInputs.Images)),
         // The first image of each person.
-        Features("gallery", [.. FaceInputs.Images.DistinctBy(image => image.Person)]),
-        new("face.npy", folder =>
-        {
-            Tensor images = new(new Shape(2, 3, 112, 112));
-            Span<float> pixels = images.AsWriteOnlySpan();
-            for (int i = 0; i < pixels.Length; i++) pixels[i] = MathF.Sin(i);
-            NpyFile.Write(Path.Combine(folder, "face.npy"), images);
-        }),
+        DocumentInput.At(
+            "gallery.npy", path => WriteFeatures(path, [.. FaceInputs.Images.DistinctBy(image => image.Person)])),
+        DocumentInput.At("face.npy", path => Write(path, new Shape(2, 3, 112, 112), i => MathF.Sin(i))),
     ];
 
-    private static KeyValuePair<string, Action<string>> Features(string name, IReadOnlyList<(string Name, int Person)> images) => new($"{name}.npy", folder =>
+    private static void WriteFeatures(string path, IReadOnlyList<(string Name, int Person)> images)
     {
-        Tensor features = new(new Shape(images.Count, Values));
-        Span<float> values = features.AsWriteOnlySpan();
-        for (int i = 0; i < values.Length; i++)
-        {
-            (int row, int column) = Math.DivRem(i, Values);
-            // Images of one person differ little.
-            values[i] = MathF.Sin((7 * images[row].Person) + (3 * column)) + (0.2f * MathF.Sin(11 * i));
-        }
-        NpyFile.Write(Path.Combine(folder, $"{name}.npy"), features);
-        File.WriteAllLines(Path.Combine(folder, $"{name}.txt"), images.Select(image => $"{image.Name}\t{image.Person}"));
-    });
+        // Images of one person differ little.
+        Write(path, new Shape(images.Count, Values), i =>
+            MathF.Sin((7 * images[i / Values].Person) + (3 * (i % Values))) + (0.2f * MathF.Sin(11 * i)));
+        IEnumerable<string> names = images.Select(image => $"{image.Name}\t{image.Person}");
+        File.WriteAllLines(Path.ChangeExtension(path, ".txt"), names);
+    }
+
+    private static void Write(string path, Shape shape, Func<int, float> value)
+    {
+        Tensor array = new(shape);
+        Span<float> values = array.AsWriteOnlySpan();
+        for (int i = 0; i < values.Length; i++) values[i] = value(i);
+        NpyFile.Write(path, array);
+    }
 }

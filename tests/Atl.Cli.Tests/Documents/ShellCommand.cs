@@ -18,7 +18,7 @@ internal sealed partial record ShellCommand(int Line, IReadOnlyList<string> Word
     public IEnumerable<string> Arguments => Words.Skip(1);
 
     /// <summary>Splits a script into its commands.</summary>
-    /// <param name="script">Simple commands, joined by newlines, <c>;</c>, <c>&amp;&amp;</c>, <c>||</c> or <c>|</c>.</param>
+    /// <param name="script">Simple commands and what joins them: newlines, semicolons, and, or, pipes.</param>
     /// <param name="firstLine">The number of the script's first line.</param>
     public static IReadOnlyList<ShellCommand> ReadAll(string script, int firstLine)
     {

@@ -21,5 +21,7 @@ public sealed class ShellCommandTests
 
     [Test]
     public void AnOpenQuotationMarkIsNamed() =>
-        Assert.That(() => _ = ShellCommand.ReadAll("a\natl 'b", 3), Throws.TypeOf<FormatException>().With.Message.StartsWith("line 4:"));
+        Assert.That(
+            () => _ = ShellCommand.ReadAll("a\natl 'b", 3),
+            Throws.TypeOf<FormatException>().With.Message.StartsWith("line 4:"));
 }

@@ -9,8 +9,9 @@ internal static class UnrunCommands
         string[] words = [.. command.Words];
         return words switch
         {
-            _ when words.Any(word => word == "caffe" || word.Contains("/path/to/caffe", StringComparison.Ordinal)) => "need a Caffe tree",
-            ["atl", ..] when words.Any(word => word.TrimStart('-') == "gpu") => "need a GPU",
+            _ when words.Any(word => word.Contains("/path/to/caffe", StringComparison.Ordinal)) => "need a Caffe tree",
+            ["caffe", ..] => "need a Caffe tree",
+            ["atl", ..] when words.Any(word => word is "-gpu" or "--gpu") => "need a GPU",
             ["atl", "demo", ..] => "train for minutes",
             ["dotnet" or "cmake" or "ctest" or "make", ..] => "build the repository or run all of its tests",
             _ => null,
@@ -18,5 +19,6 @@ internal static class UnrunCommands
     }
 
     /// <summary>Why a block is not run; null where it is.</summary>
-    public static string? Reason(DocumentBlock block) => block.Commands.Select(Reason).FirstOrDefault(reason => reason is not null);
+    public static string? Reason(DocumentBlock block) =>
+        block.Commands.Select(Reason).FirstOrDefault(reason => reason is not null);
 }

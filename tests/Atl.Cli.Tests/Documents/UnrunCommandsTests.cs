@@ -12,6 +12,7 @@ public sealed class UnrunCommandsTests
     public void OnlyWhatCannotBeRunHasAReason(string line, string? reason)
     {
         Assert.That(UnrunCommands.Reason(ShellCommand.ReadAll(line, 1).Single()), Is.EqualTo(reason));
-        Assert.That(UnrunCommands.Reason(new DocumentBlock("a.md", 2, DocumentBlock.Shell, $"{line}\natl layers")), Is.EqualTo(reason));
+        DocumentBlock block = new("a.md", 2, DocumentBlock.Shell, $"{line}\natl layers");
+        Assert.That(UnrunCommands.Reason(block), Is.EqualTo(reason));
     }
 }
