@@ -14,7 +14,8 @@ internal sealed record DocumentBlock(string Document, int Line, string Info, str
     public string Place => $"{Document}:{Line}";
 
     /// <summary>The commands of the block, with their lines in the document.</summary>
-    public IReadOnlyList<ShellCommand> Commands => ShellCommand.ReadAll(Text, Line);
+    /// <exception cref="FormatException">A quotation mark lacks its other.</exception>
+    public IReadOnlyList<ShellCommand> Commands => ShellCommand.ReadAll(Text, Line, Document);
 
     /// <inheritdoc/>
     public override string ToString() => Place;

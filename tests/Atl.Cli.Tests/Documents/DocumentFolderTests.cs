@@ -21,15 +21,17 @@ public sealed class DocumentFolderTests
         Assert.That(File.Exists(Path.Combine(folder.Work, "a.txt")), Is.False, "a block runs once");
     }
 
-    [Test]
-    public void TheFailingCommandIsNamedWithLineAndExitCode()
+    [TestCase("atl lint absent.prototxt", 1, "1 of 1 files cannot be used")]
+    [TestCase("atl lint -fxi a.prototxt", 2, "unknown flag '-fxi'")]
+    public void TheFailingCommandIsNamedWithLineAndExitCode(string line, int code, string message)
     {
-        using DocumentFolder folder = new([Block(5, "true\natl lint absent.prototxt   # no such file\necho reached")]);
-        ProgramResult result = folder.Run(Block(5, "true\natl lint absent.prototxt   # no such file\necho reached"));
-        Assert.That(result.ExitCode, Is.EqualTo(1));
+        DocumentBlock block = Block(5, $"true\n{line}   # a comment\necho reached");
+        using DocumentFolder folder = new([block]);
+        ProgramResult result = folder.Run(block);
+        Assert.That(result.ExitCode, Is.EqualTo(code));
         Assert.That(result.Output, Does.Not.Contain("reached"));
-        Assert.That(result.Errors, Does.Contain("1 of 1 files cannot be used"));
-        Assert.That(result.LastError, Is.EqualTo("a.md:6: atl lint absent.prototxt: exit code 1"));
+        Assert.That(result.Errors, Does.Contain(message));
+        Assert.That(result.LastError, Is.EqualTo($"a.md:6: {line}: exit code {code}"));
     }
 
     [Test]

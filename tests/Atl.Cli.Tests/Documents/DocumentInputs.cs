@@ -9,7 +9,8 @@ namespace Atl.Cli.Tests.Documents;
 internal static class DocumentInputs
 {
     private static readonly Dictionary<string, DocumentInput> All = NetInputs.All.Concat(DetectorInputs.All)
-        .Concat(FaceInputs.All).Concat(FeatureInputs.All).Concat(ToolInputs.All).ToDictionary(input => input.Name);
+        .Concat(FaceInputs.All).Concat(FeatureInputs.All).Concat(InsightFaceInputs.All).Concat(ToolInputs.All)
+        .ToDictionary(input => input.Name);
 
     // What commands write: the values of these flags, and the arguments of these names.
     private static readonly string[] OutputFlags = ["out", "run", "tensorboard", "report", "draw", "json", "roc"];
@@ -39,7 +40,8 @@ internal static class DocumentInputs
     private static IEnumerable<string> Outputs(ShellCommand line)
     {
         Command? command = Array.Find(Application.Commands, known => known.Name == line.Arguments.FirstOrDefault());
-        if (command is null) return [];
+        // What the table has a fault with, the program refuses when it is run, with its line.
+        if (command is null || CommandTable.Fault(line) is not null) return [];
         (List<string> words, FlagValues flags) =
             FlagParser.Parse([.. line.Arguments.Skip(1)], command.AllFlags, command.Name);
         flags.TakeWords(command, words);

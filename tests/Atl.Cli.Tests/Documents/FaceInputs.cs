@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
 using Atl.Face.Datasets;
-using Atl.Face.Tests.Import;
 
 namespace Atl.Cli.Tests.Documents;
 
@@ -41,13 +40,14 @@ internal static class FaceInputs
         DocumentInput.Lines("list.txt", Photos.Select((name, person) => $"{name} {person}")),
         DocumentInput.Lines("faces.txt", Images.Select(image => $"{image.Name} {image.Person}")),
         DocumentInput.Lines("pairs.txt", Pairs()),
+        DocumentInput.Lines("overlap.txt", [Names[1]]),
         DocumentInput.At("faces_lmdb", path =>
             FaceDatabase.Write(path, SyntheticFaces.Create(Each, Each, seed: 3), Each * Each, seed: 3)),
-        DocumentInput.At("faces_emore", MakeRecords),
         new("shard-*.tar", MakeShards),
     ];
 
-    private static byte[] Picture(int person, int number) => Drawn.Value[(Most * person) + number];
+    /// <summary>A drawn face as a PNG file.</summary>
+    public static byte[] Picture(int person, int number) => Drawn.Value[(Most * person) + number];
 
     private static void MakeTree(string root)
     {
@@ -85,20 +85,6 @@ internal static class FaceInputs
             foreach (string name in fold) yield return $"{name}\t1\t2";
             foreach ((int i, string name) in fold.Index()) yield return $"{name}\t{i + 1}\t{fold[(i + 1) % 3]}\t1";
         }
-    }
-
-    // train.rec, and the places of its records in train.idx.
-    private static void MakeRecords(string root)
-    {
-        using MemoryStream records = new();
-        StringBuilder index = new();
-        for (int i = 0; i < 6; i++)
-        {
-            index.Append($"{i}\t{records.Length}\n");
-            records.Write(RecordIoBytes.Whole(RecordIoBytes.Headed([i / 2], Picture(i / 2, i % 2))));
-        }
-        Write(Path.Combine(root, "train.rec"), records.ToArray());
-        Write(Path.Combine(root, "train.idx"), Encoding.UTF8.GetBytes(index.ToString()));
     }
 
     private static void MakeShards(string folder)

@@ -11,16 +11,15 @@ internal static class FeatureInputs
     public static IEnumerable<DocumentInput> All =>
     [
         .. from name in (string[])["lfw.npy", "lfw_60000.npy", "faces.npy", "probes.npy"]
-           select DocumentInput.At(name, path => WriteFeatures(path, FaceInputs.Images)),
+           select DocumentInput.At(name, path => Write(path, FaceInputs.Images)),
         // The first image of each person.
-        DocumentInput.At(
-            "gallery.npy", path => WriteFeatures(path, [.. FaceInputs.Images.DistinctBy(image => image.Person)])),
+        DocumentInput.At("gallery.npy", path => Write(path, [.. FaceInputs.Images.DistinctBy(image => image.Person)])),
         DocumentInput.At("face.npy", path => Write(path, new Shape(2, 3, 112, 112), i => MathF.Sin(i))),
     ];
 
-    private static void WriteFeatures(string path, IReadOnlyList<(string Name, int Person)> images)
+    /// <summary>Writes features of images, and beside them the names; images of one person differ little.</summary>
+    public static void Write(string path, IReadOnlyList<(string Name, int Person)> images)
     {
-        // Images of one person differ little.
         Write(path, new Shape(images.Count, Values), i =>
             MathF.Sin((7 * images[i / Values].Person) + (3 * (i % Values))) + (0.2f * MathF.Sin(11 * i)));
         IEnumerable<string> names = images.Select(image => $"{image.Name}\t{image.Person}");

@@ -20,7 +20,9 @@ internal sealed partial record ShellCommand(int Line, IReadOnlyList<string> Word
     /// <summary>Splits a script into its commands.</summary>
     /// <param name="script">Simple commands and what joins them: newlines, semicolons, and, or, pipes.</param>
     /// <param name="firstLine">The number of the script's first line.</param>
-    public static IReadOnlyList<ShellCommand> ReadAll(string script, int firstLine)
+    /// <param name="file">What messages call the script.</param>
+    /// <exception cref="FormatException">A quotation mark lacks its other.</exception>
+    public static IReadOnlyList<ShellCommand> ReadAll(string script, int firstLine, string file = "script")
     {
         List<ShellCommand> commands = [];
         List<string> words = [];
@@ -39,7 +41,7 @@ internal sealed partial record ShellCommand(int Line, IReadOnlyList<string> Word
             else if (c is '\'' or '"')
             {
                 int end = script.IndexOf(c, i + 1);
-                if (end < 0) throw new FormatException($"line {line}: a quotation mark without its other");
+                if (end < 0) throw new FormatException($"{file}:{line}: a quotation mark without its other");
                 (word ??= new StringBuilder()).Append(script, i + 1, end - i - 1);
                 line += script.AsSpan(i, end - i).Count('\n');
                 i = end;

@@ -22,6 +22,6 @@ public sealed class ShellCommandTests
     [Test]
     public void AnOpenQuotationMarkIsNamed() =>
         Assert.That(
-            () => _ = ShellCommand.ReadAll("a\natl 'b", 3),
-            Throws.TypeOf<FormatException>().With.Message.StartsWith("line 4:"));
+            () => _ = ShellCommand.ReadAll("a\natl 'b", 3, "a.md"),
+            Throws.TypeOf<FormatException>().With.Message.StartsWith("a.md:4:"));
 }

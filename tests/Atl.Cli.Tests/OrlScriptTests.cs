@@ -4,8 +4,8 @@ using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
-/// <summary>The script of the ORL faces, on the faces themselves.</summary>
-public sealed class WalkThroughTests : FolderFixture
+/// <summary>examples/orl/run.sh on the ORL faces.</summary>
+public sealed class OrlScriptTests : FolderFixture
 {
     [Test]
     public void FromTheOrlFacesToATableOfTar()
