@@ -10,6 +10,8 @@ namespace Atl.Cli.Tests.Documents;
 /// </summary>
 internal static partial class CommandTable
 {
+    private const string Placeholder = "COMMAND";
+
     private static readonly string[] Caffe = ["train", "test", "time", "device_query"];
 
     private static readonly Lazy<string[]> BuildCommands = new(() =>
@@ -51,7 +53,7 @@ internal static partial class CommandTable
     private static string? Atl(string[] arguments, bool fragment)
     {
         if (arguments.Length == 0) return fragment ? null : "atl needs a command";
-        if (arguments[0] == "help") return arguments is [_] or [_, "COMMAND"] ? null : Unknown(arguments[1]);
+        if (arguments[0] == "help") return arguments is [_] or [_, Placeholder] ? null : Unknown(arguments[1]);
         Command? command = Array.Find(Application.Commands, known => known.Name == arguments[0]);
         if (command is null) return Unknown(arguments[0]);
         if (fragment)
@@ -93,6 +95,7 @@ internal static partial class CommandTable
 
     private static string? BuildCommand(string command, string[] arguments)
     {
+        if (command == Placeholder) return null;
         if (!BuildCommands.Value.Contains(command)) return $"build.cs has no command '{command}'";
         foreach (string argument in arguments)
         {

@@ -6,6 +6,8 @@ public sealed class CommandTableTests
     [TestCase("atl extract faces/ -model=deploy.prototxt --weights F.caffemodel -out faces.npy")]
     [TestCase("atl help train")]
     [TestCase("caffe train --solver=face_solver.prototxt")]
+    [TestCase("atl help COMMAND")]
+    [TestCase("dotnet run build.cs -- COMMAND")]
     [TestCase("dotnet run build.cs -- test FromTheOrlFaces")]
     [TestCase("dotnet run build.cs -- bench verify --json FILE")]
     [TestCase("dotnet run --project managed/Atl.Cli -c Release -- layers")]
