@@ -8,7 +8,14 @@ internal static class AtlProgram
     /// <summary>How long a run may take before it is given up.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The variable for the number of threads. The nets of most tests gain nothing from more than one, and lose where the
+    /// machine is busy.
+    /// </summary>
+    public const string Threads = "OMP_NUM_THREADS";
+
     private static readonly Dictionary<string, string> NoEnvironment = [];
+    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "Atl.Cli.dll");
 
     /// <summary>Runs it in a working folder and returns what it printed.</summary>
     public static ProgramResult Run(string workingFolder, params string[] arguments) => Run(workingFolder, NoEnvironment, arguments);
@@ -33,6 +40,18 @@ internal static class AtlProgram
     public static Process StartIgnoringSignals(string workingFolder, params string[] arguments) =>
         Start(["sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
 
+    /// <summary>Lets a script call the program as <c>atl</c>.</summary>
+    /// <param name="start">What starts the script.</param>
+    /// <param name="folder">A folder for the program that stands for it.</param>
+    public static void PutOnPath(ProcessStartInfo start, string folder)
+    {
+        string program = Path.Combine(Directory.CreateDirectory(folder).FullName, "atl");
+        File.WriteAllText(program, $"#!/bin/sh\nexec dotnet '{Assembly}' \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        start.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
+    }
+
     private static Process Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments) =>
         Start(["dotnet"], workingFolder, environment, arguments);
 
@@ -45,9 +64,8 @@ internal static class AtlProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Atl.Cli.dll"));
-        // Nets this small gain nothing from more threads, and lose where the machine is busy.
-        start.Environment["OMP_NUM_THREADS"] = "1";
+        start.ArgumentList.Add(Assembly);
+        start.Environment[Threads] = "1";
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;

@@ -45,7 +45,7 @@ internal sealed class AlignCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("faces that were detected before", "atl align -faces faces.jsonl -mode wuxiang -out aligned/"),
-        ("detect and align in one", "atl align photos/ -models mtcnn/ -mode arcface -out aligned/"),
+        ("detect and align in one", "atl align photos/ -models mtcnn/ -mode arcface -out arcface/"),
     ];
 
     public override void Run(FlagValues flags)

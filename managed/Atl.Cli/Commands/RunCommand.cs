@@ -31,7 +31,7 @@ internal sealed class RunCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("the embedding of the faces in faces.npy", "atl run -model face_deploy.prototxt -weights face.caffemodel -input data=faces.npy -blobs fc5 -out blobs"),
+        ("the embedding of the faces in face.npy", "atl run -model face_deploy.prototxt -weights face.caffemodel -input data=face.npy -blobs fc5 -out blobs"),
         ("every blob and gradient of one training step", "atl run -model net.prototxt -phase TRAIN -seed 3 -diffs -out blobs"),
     ];
 

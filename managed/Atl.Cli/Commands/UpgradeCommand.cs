@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Cli.Commands;
 
 /// <summary>What the three upgrade commands share: read IN, upgrade it, write OUT, say what was done.</summary>
-internal abstract class UpgradeCommand(string name, string kind, string extension, string written) : Command
+internal abstract class UpgradeCommand(string name, string kind, string example, string written) : Command
 {
     public override string Name => name;
 
@@ -14,7 +14,7 @@ internal abstract class UpgradeCommand(string name, string kind, string extensio
 
     public override IReadOnlyList<Flag> Flags => [];
 
-    public override IReadOnlyList<(string What, string Line)> Examples => [("from any format to today's", $"atl {name} old.{extension} new.{extension}")];
+    public override IReadOnlyList<(string What, string Line)> Examples => [("from any format to the current one", $"atl {name} old{example} new{example}")];
 
     public override void Run(FlagValues flags)
     {
@@ -36,13 +36,13 @@ internal abstract class UpgradeCommand(string name, string kind, string extensio
 }
 
 /// <summary>upgrade_net_proto_text.</summary>
-internal sealed class UpgradeNetTextCommand() : UpgradeCommand("upgrade_net_proto_text", "a net as text", "prototxt", "NetParameter text")
+internal sealed class UpgradeNetTextCommand() : UpgradeCommand("upgrade_net_proto_text", "a net as text", ".prototxt", "NetParameter text")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteNet(to, ProtoFiles.ReadNet(from, options));
 }
 
 /// <summary>upgrade_net_proto_binary.</summary>
-internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", "caffemodel", "NetParameter binary")
+internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", ".caffemodel", "NetParameter binary")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options)
     {
@@ -53,7 +53,7 @@ internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_pr
 }
 
 /// <summary>upgrade_solver_proto_text.</summary>
-internal sealed class UpgradeSolverTextCommand() : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "prototxt", "SolverParameter text")
+internal sealed class UpgradeSolverTextCommand() : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "_solver.prototxt", "SolverParameter text")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteSolver(to, ProtoFiles.ReadSolver(from, options));
 }
