@@ -6,6 +6,8 @@ namespace Atl.Layers;
 /// <summary>Makes layers by their type; every class with a <see cref="LayerTypeAttribute"/> is found by itself.</summary>
 public static class LayerRegistry
 {
+    private const int OthersShown = 8;
+
     private static readonly Lazy<SortedDictionary<string, ConstructorInfo>> Constructors = new(Scan);
 
     /// <summary>All types, sorted.</summary>
@@ -19,7 +21,7 @@ public static class LayerRegistry
     public static Layer Create(LayerParameter parameter, LayerContext context)
     {
         if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
-            throw new LayerException(parameter, parameter.Type == "Python" ? PythonAdvice(parameter) : Unknown(parameter.Type));
+            throw new LayerException(parameter, Unknown(parameter));
         try
         {
             return (Layer)constructor.Invoke([parameter, context]);
@@ -30,6 +32,23 @@ public static class LayerRegistry
             throw;
         }
     }
+
+    /// <summary>Checks that there is a layer for every type in a net.</summary>
+    /// <exception cref="LayerException">Types are unknown; the message has a line for each, with the first layer of the type.</exception>
+    public static void CheckTypes(IEnumerable<LayerParameter> layers)
+    {
+        LayerParameter[][] unknown = [.. layers.Where(layer => !Knows(layer.Type)).GroupBy(Unknown).Select(same => same.ToArray())];
+        if (unknown.Length == 0) return;
+        IEnumerable<string> further = unknown.Skip(1).Select(same => LayerException.Describe(same[0], Unknown(same[0]) + Others(same)));
+        throw new LayerException(unknown[0][0], string.Join('\n', further.Prepend(Unknown(unknown[0][0]) + Others(unknown[0]))));
+    }
+
+    private static string Others(LayerParameter[] same) => same.Length == 1
+        ? ""
+        : $" (also {string.Join(", ", same.Skip(1).Take(OthersShown).Select(layer => $"'{layer.Name}'"))}"
+            + (same.Length > OthersShown + 1 ? $" and {same.Length - OthersShown - 1} more)" : ")");
+
+    private static string Unknown(LayerParameter layer) => layer.Type == "Python" ? PythonAdvice(layer) : Unknown(layer.Type);
 
     private static string Unknown(string type) => DialectLayers.OriginOf(type) is { } origin
         ? $"unknown layer type '{type}': it is one of {origin} and not here"
