@@ -21,7 +21,7 @@ internal sealed class LintCommand : Command
         new("fix", FlagKind.Switch, "write files with deprecated fields in today's format, as NAME.upgraded.prototxt, comments kept"),
         new("in_place", FlagKind.Switch, "with -fix: write over the file itself"),
         SummaryCommand.Shapes,
-        CommonOptions.Weights with { Help = "compare nets with trained weights (caffemodel); several with commas between them" },
+        CommonOptions.Weights with { Help = "compare nets with trained weights; several with commas between them" },
         new("json", FlagKind.Switch, "print JSON in place of a table"),
     ];
 
@@ -29,8 +29,9 @@ internal sealed class LintCommand : Command
     [
         ("every prototxt below models/", "atl lint models"),
         ("an old net in today's format: writes old.upgraded.prototxt", "atl lint old.prototxt -fix"),
-        ("landmarks from a file that is not here", "atl lint landmarks.prototxt -shapes label=64,136"),
-        ("what a net would lack of trained weights", "atl lint deploy.prototxt -weights face_triplet_iter_1000.caffemodel"),
+        ("a net whose data has a shape that nothing tells", "atl lint train_val.prototxt -shapes data=32,3,112,112"),
+        ("what a net would lack of trained weights",
+            "atl lint deploy.prototxt -weights face_triplet_iter_1000.caffemodel"),
     ];
 
     public override void Run(FlagValues flags)
@@ -46,7 +47,8 @@ internal sealed class LintCommand : Command
             Console.Out.WriteLine(JsonText.Of(files));
         else
             Print(files);
-        int unwritten = flags.Switch("fix") ? files.Count(file => file.CanUpgrade && !TryWrite(file, flags.Switch("in_place"))) : 0;
+        bool inPlace = flags.Switch("in_place");
+        int unwritten = flags.Switch("fix") ? files.Count(file => file.CanUpgrade && !TryWrite(file, inPlace)) : 0;
         int errors = files.Count(file => file.Status is LintStatus.Error or LintStatus.UnknownLayer);
         string[] faults =
         [
@@ -92,8 +94,10 @@ internal sealed class LintCommand : Command
                 Console.Out.WriteLine($"{field.Place?.ToString() ?? file.File}: deprecated: {field.Field}{(field.Uses > 1 ? $" ({field.Uses} times)" : "")}, "
                     + $"today {field.Replacement}");
             foreach (string note in file.Notes) Console.Out.WriteLine($"{note} [note]");
-            foreach (LintedNet net in file.Nets.Where(net => net.Weights is not null)) PrintWeights(file.File, net.Phase, net.Weights!);
-            foreach ((string message, LintStatus status) in Faults(file)) Console.Out.WriteLine($"{message} [{Word(status)}]");
+            foreach (LintedNet net in file.Nets)
+                if (net.Weights is { } weights) PrintWeights(file.File, net.Phase, weights);
+            foreach ((string message, LintStatus status) in Faults(file))
+                Console.Out.WriteLine($"{message} [{Word(status)}]");
         }
         Console.Out.WriteLine($"{files.Count} files: "
             + $"{string.Join(", ", files.GroupBy(file => file.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"))}");
@@ -101,14 +105,18 @@ internal sealed class LintCommand : Command
 
     private static IEnumerable<(string Message, LintStatus Status)> Faults(LintedFile file) =>
         file.Nets.Select(net => (net.Message, net.Status)).Append((file.Message, file.Status))
-            .SelectMany(fault => fault.Item1.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (line, fault.Item2)))
-            .DistinctBy(fault => fault.line);
+            .SelectMany(fault => Lines(fault.Message).Select(line => (Message: line, fault.Status)))
+            .DistinctBy(fault => fault.Message);
+
+    private static string[] Lines(string message) => message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static void PrintWeights(string file, string phase, LintedWeights weights)
     {
         foreach (string line in weights.Missing) Console.Out.WriteLine($"{line} ({phase}) [weights]");
-        if (weights.Ignored.Count > 0) Console.Out.WriteLine($"{file}: {phase}: the net lacks {string.Join(", ", weights.Ignored)} of the weights [weights]");
-        if (weights is { Missing.Count: 0, Misfits.Count: 0 }) Console.Out.WriteLine($"{file}: {phase}: every layer finds its weights [weights]");
+        string ignored = string.Join(", ", weights.Ignored);
+        if (ignored.Length > 0) Console.Out.WriteLine($"{file}: {phase}: the net lacks {ignored} of the weights [weights]");
+        if (weights is { Missing.Count: 0, Misfits.Count: 0 })
+            Console.Out.WriteLine($"{file}: {phase}: every layer finds its weights [weights]");
     }
 
     private static string Word(LintStatus status) => status switch

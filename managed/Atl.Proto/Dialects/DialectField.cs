@@ -18,7 +18,9 @@ internal sealed record DialectField(string Message, string Name, string Origin, 
     {
         if (Neutral is null || value is null) return false;
         string word = value.Trim('"', '\'');
-        return word == Neutral || (Neutral == "false" && (word is "0" or "f" or "False")) || (Neutral == "true" && (word is "1" or "t" or "True"))
+        return word == Neutral
+            || (Neutral == "false" && (word is "0" or "f" or "False"))
+            || (Neutral == "true" && (word is "1" or "t" or "True"))
             || (TryNumber(word, out double given) && TryNumber(Neutral, out double neutral) && given == neutral);
 
         static bool TryNumber(string text, out double number) =>

@@ -17,7 +17,8 @@ internal static class DialectFields
     private const string Resized = "data layers here do not change images' size or colours; let convert_imageset -resize_height -resize_width write a "
         + "database of the right size, and take the field out";
     private const string Smoothing = "labels are not smoothed in SoftmaxWithLoss; InfogainLoss has a matrix that can";
-    private const string Augmented = "data layers here do not change images at random; change them before convert_imageset, and take the field out";
+    private const string Augmented =
+        "data layers here do not change images at random; change them before convert_imageset, and take the field out";
     private const string Crops = "crops here are squares: give crop_size";
 
     private static readonly FrozenDictionary<(string, string), DialectField> All = Entries().ToFrozenDictionary(field => (field.Message, field.Name));
@@ -59,8 +60,8 @@ internal static class DialectFields
             "mtcnn_data_param", "deformable_convolution_param", "additive_margin_inner_product_param", "cosin_mul_m_param", "coupled_cluster_loss_param"),
         .. Fields("LayerParameter", Arcface, true, ItsLayer, "adacos_add_m_scale_param", "wing_loss_param"),
         .. Fields("LayerParameter", Tsn, true, ItsLayer, "seg_data_param", "batch_reduction_param"),
-        .. Fields("LayerParameter", Mscnn, true, ItsLayer, "image_gt_data_param", "detection_accuracy_param", "box_output_param",
-            "proposal_target_param", "bbox_reg_param", "decode_bbox_param", "roi_align_param"),
+        .. Fields("LayerParameter", Mscnn, true, ItsLayer, "image_gt_data_param", "detection_accuracy_param",
+            "box_output_param", "proposal_target_param", "bbox_reg_param", "decode_bbox_param", "roi_align_param"),
         .. Fields("LayerParameter", Intel, true, ItsLayer, "spatial_dropout_param", "eval_detection_param"),
         .. Fields("LayerParameter", Intel, true, "it chooses an implementation", "split_param"),
         .. Fields("LayerParameter", Happynear, true, ItsLayer, "mil_data_param", "mil_param"),
@@ -101,8 +102,9 @@ internal static class DialectFields
         .. Fields("TransformationParameter", Tsn, false, Resized, "fix_crop", "more_fix_crop", "multi_scale", "scale_ratios", "max_distort", "is_flow",
             "original_image", "upper_size", "upper_height", "upper_width"),
 
-        .. Fields("TransformationParameter", Augmentation, false, Augmented, "contrast_brightness_adjustment", "smooth_filtering", "min_contrast",
-            "max_contrast", "max_brightness_shift", "max_smooth", "max_color_shift", "apply_probability", "max_rotation_angle"),
+        .. Fields("TransformationParameter", Augmentation, false, Augmented, "contrast_brightness_adjustment",
+            "smooth_filtering", "min_contrast", "max_contrast", "max_brightness_shift", "max_smooth", "max_color_shift",
+            "apply_probability", "max_rotation_angle"),
         .. Fields("TransformationParameter", Augmentation, false, Resized, "min_side", "min_side_min", "min_side_max"),
         .. Fields("TransformationParameter", Augmentation, true, "it logs there", "debug_params"),
         .. Fields("TransformationParameter", Intel, false, Augmented, "flow"),
@@ -118,12 +120,16 @@ internal static class DialectFields
         .. Fields("ImageDataParameter", PspNet, false, "images of labels are not read here", "label_type", "ignore_label"),
         .. Fields("ImageDataParameter", Intel, false, "give new_height and new_width", "min_height", "min_width"),
 
-        .. Fields("MemoryDataParameter", Happynear, false, "images are not turned here; write their height and width as they lie in memory", "transpose"),
-        .. Fields("FillerParameter", Intel, false, "give type: \"gaussian\" and std, for MSRA's deviation has no factor here", "scale"),
-        .. Fields("FillerParameter", Happynear, false, "take a filler of BVLC Caffe's: constant, uniform, gaussian, xavier, msra", "alpha"),
+        .. Fields("MemoryDataParameter", Happynear, false,
+            "images are not turned here; write their height and width as they lie in memory", "transpose"),
+        .. Fields("FillerParameter", Intel, false,
+            "give type: \"gaussian\" and std, for MSRA's deviation has no factor here", "scale"),
+        .. Fields("FillerParameter", Happynear, false,
+            "take a filler of BVLC Caffe's: constant, uniform, gaussian, xavier, msra", "alpha"),
         .. Fields("FillerParameter", Arcface, false, "give -weights a caffemodel: fillers read no files here", "file"),
         .. Fields("AccuracyParameter", Happynear, true, "it tells which test is the best there", "min_is_better"),
-        .. Fields("ParameterParameter", Happynear, false, "Parameter layers begin at 0 here, or with the weights of -weights", "blob_filler"),
+        .. Fields("ParameterParameter", Happynear, false,
+            "Parameter layers begin at 0 here, or with the weights of -weights", "blob_filler"),
 
         .. Fields("LossParameter", Rfcn, false, "give loss_weight, the wanted share, and normalization: NONE", "pre_fixed_normalizer"),
         .. Fields("LossParameter", SegNet, false, "classes have no weights in SoftmaxWithLoss; InfogainLoss has a matrix of them", "weight_by_label_freqs",
@@ -160,12 +166,15 @@ internal static class DialectFields
         .. Fields("ScaleParameter", Happynear, false, "put a Clip layer or none behind it: parameters have no bounds here", "min_value", "max_value"),
         .. Fields("SoftmaxParameter", Happynear, false, "there is no mining and no weight of classes in SoftmaxWithLoss here", "hard_ratio", "class_weight",
             "hard_mining_label", "cutting_point"),
-        .. Fields("SoftmaxParameter", Happynear, false, "its losses can take L1 or L2 norms of the scores there; SoftmaxWithLoss takes their softmax alone",
-            "normalize_type"),
+        .. Fields("SoftmaxParameter", Happynear, false,
+            "its losses can take L1 or L2 norms of the scores there; SoftmaxWithLoss takes their softmax alone", "normalize_type"),
         .. Fields("SoftmaxParameter", Happynear, false, Smoothing, "label_smooth_factor"),
         .. Fields("ReshapeParameter", Intel, false, "Reshape moves no values; take the field out", "pixelshuffler"),
     ];
 
     private static IEnumerable<DialectField> Fields(string message, string origin, bool isHarmless, string advice, params string[] names) =>
-        names.Select(name => new DialectField(message, name, origin, isHarmless, advice) { Neutral = NeutralValues.Of(message, name) });
+        names.Select(name => new DialectField(message, name, origin, isHarmless, advice)
+        {
+            Neutral = NeutralValues.Of(message, name),
+        });
 }

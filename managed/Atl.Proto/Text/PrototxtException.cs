@@ -1,8 +1,8 @@
 namespace Atl.Proto;
 
 /// <summary>
-/// A text file that breaks the protobuf text format or does not fit its schema. The message has a line for each problem, which begins with
-/// file:line:column; all unknown fields of a file come in one error.
+/// A text file that breaks the protobuf text format or does not fit its schema. The message has a line for each problem,
+/// which begins with file:line:column; all unknown fields of a file come in one error.
 /// </summary>
 public sealed class PrototxtException : AtlException
 {

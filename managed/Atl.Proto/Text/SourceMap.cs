@@ -39,8 +39,8 @@ public static class SourceMap
     }
 
     /// <summary>
-    /// The value of a field of another Caffe that was passed over in a message, as it stands in the text: <c>resize_param.height</c> of a
-    /// transform_param. Null where it was not given, or holds more than one word, number or string.
+    /// The value of a field of another Caffe that was passed over in a message, as it stands in the text:
+    /// <c>resize_param.height</c> of a transform_param. Null where it was not given, or is more than one word, number or string.
     /// </summary>
     public static string? FindPassedOver(IMessage message, string path) =>
         Entries.TryGetValue(message, out Entry? entry) ? entry.PassedOver?.GetValueOrDefault(path) : null;

@@ -20,7 +20,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     private int _depth;
 
     /// <summary>Reads the whole file into the message.</summary>
-    /// <exception cref="PrototxtException">The text breaks the format, or has fields that the schema lacks: all of them are named.</exception>
+    /// <exception cref="PrototxtException">The text breaks the format, or has fields that the schema lacks.</exception>
     public void ParseFile(IMessage message)
     {
         List<PrototxtProblem> problems = [];
@@ -32,7 +32,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         {
             problems.AddRange(broken.Problems);
         }
-        IEnumerable<PrototxtProblem> unknown = _unknown.OrderBy(field => field.Location.Line).ThenBy(field => field.Location.Column);
+        IEnumerable<PrototxtProblem> unknown = PrototxtProblem.InOrder(_unknown);
         if (options.UnknownField is null)
             problems.InsertRange(0, unknown);
         else
@@ -88,7 +88,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     {
         string name = Encoding.ASCII.GetString(tokens.Text);
         DialectField? dialect = DialectFields.Find(plan.Descriptor.Name, name);
-        string text = dialect?.ToString() ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
+        string text = dialect?.ToString()
+            ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
         tokens.Next();
         string? value = SkipField(dialect is null ? null : entry, name);
         PrototxtProblem problem = new(location, text, plan.Descriptor.Name);
@@ -344,8 +345,9 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     private bool AtFieldName => tokens.Kind == TokenKind.Identifier || (options.AllowUnknownFields && tokens.Kind == TokenKind.Integer);
 
     /// <summary>
-    /// Passes over the value of a field that the schema does not know: what follows its name tells whether it is a message. Gives the value as it
-    /// stands where it is one word, number or string; null for all else. The entry, where there is one, keeps such values.
+    /// Passes over the value of a field that the schema does not know: what follows its name tells whether it is a message.
+    /// Gives the value as it stands where it is one word, number or string; null for all else. The entry, where there is one,
+    /// keeps such values.
     /// </summary>
     private string? SkipField(SourceMap.Entry? entry = null, string path = "")
     {

@@ -1,12 +1,13 @@
 namespace Atl.Proto;
 
 /// <summary>
-/// Fields of layers that have a newer form take it: slice_dim and concat_dim become axis, loss_param.normalize becomes normalization, ceil_mode
-/// becomes round_mode, and the four extents of DummyData become shapes. What contradicts itself stays, for the layer to refuse.
+/// Fields of layers that have a newer form take it: slice_dim and concat_dim become axis, loss_param.normalize becomes
+/// normalization, ceil_mode becomes round_mode, and the four extents of DummyData become shapes. What contradicts itself
+/// stays, for the layer to refuse.
 /// </summary>
 internal static class FieldUpgrade
 {
-    /// <summary>Upgrades the layers of a net in the current format and returns the names of the fields that were changed, each as often as it was.</summary>
+    /// <summary>Upgrades the layers of a net in the current format; gives the name of every field that was changed.</summary>
     public static IReadOnlyList<string> Apply(NetParameter net) => [.. net.Layer.SelectMany(Apply)];
 
     private static List<string> Apply(LayerParameter layer)
@@ -45,11 +46,13 @@ internal static class FieldUpgrade
 
     private static void UpgradeRounding(LayerParameter layer, PoolingParameter pooling)
     {
-        PoolingParameter.Types.RoundMode mode = pooling.CeilMode ? PoolingParameter.Types.RoundMode.Ceil : PoolingParameter.Types.RoundMode.Floor;
+        PoolingParameter.Types.RoundMode mode =
+            pooling.CeilMode ? PoolingParameter.Types.RoundMode.Ceil : PoolingParameter.Types.RoundMode.Floor;
         if (pooling.HasRoundMode && pooling.RoundMode != mode)
         {
-            throw new AtlException($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): pooling_param has ceil_mode: "
-                + $"{(pooling.CeilMode ? "true" : "false")} and round_mode: {(pooling.CeilMode ? "FLOOR" : "CEIL")}, expected one of the two");
+            string both = pooling.CeilMode ? "ceil_mode: true and round_mode: FLOOR" : "ceil_mode: false and round_mode: CEIL";
+            throw new AtlException(
+                $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): pooling_param has {both}, expected one of the two");
         }
         pooling.RoundMode = mode;
         pooling.ClearCeilMode();
@@ -59,7 +62,8 @@ internal static class FieldUpgrade
     {
         IList<uint>[] extents = [dummy.Num, dummy.Channels, dummy.Height, dummy.Width];
         int shapes = extents.Max(extent => extent.Count);
-        if (extents.Any(extent => extent.Count != 1 && extent.Count != shapes) || (shapes != 1 && shapes != layer.Top.Count))
+        bool oneForEachTop = shapes == 1 || shapes == layer.Top.Count;
+        if (!oneForEachTop || extents.Any(extent => extent.Count != 1 && extent.Count != shapes))
             return false;
         for (int i = 0; i < shapes; i++)
         {

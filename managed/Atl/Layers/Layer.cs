@@ -70,8 +70,8 @@ public abstract class Layer : IDisposable
     public virtual bool CanPropagateDown(int bottom) => true;
 
     /// <summary>
-    /// Whether a bottom is given no gradient though something above it may learn: the layer's Caffe writes nothing there, which counts as 0, and does
-    /// not ask. Where this is false and <see cref="CanPropagateDown"/> is, too, such a net is an error.
+    /// Whether a bottom is given no gradient though something above it may learn: the layer's Caffe writes nothing there, which
+    /// counts as 0, and does not ask. Where this is false and <see cref="CanPropagateDown"/> is, too, such a net is an error.
     /// </summary>
     public virtual bool LeavesWithoutGradient(int bottom) => false;
 

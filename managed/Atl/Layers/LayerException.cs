@@ -23,7 +23,7 @@ public sealed class LayerException : AtlException
     /// <summary>The message without the layer's place, name and type.</summary>
     public string Reason { get; }
 
-    /// <summary>The bottoms with which the layer could not be shaped, under their names in the prototxt; empty where that is not what failed.</summary>
+    /// <summary>The bottoms with which the layer could not be shaped, named as in the prototxt; empty where it failed otherwise.</summary>
     internal IReadOnlyList<BlobSummary> Bottoms { get; init; } = [];
 
     /// <summary>A message with the layer's place, name and type.</summary>

@@ -34,21 +34,26 @@ public static class LayerRegistry
     }
 
     /// <summary>Checks that there is a layer for every type in a net.</summary>
-    /// <exception cref="LayerException">Types are unknown; the message has a line for each, with the first layer of the type.</exception>
+    /// <exception cref="LayerException">Types are unknown; the message has a line for each, with the type's first layer.</exception>
     public static void CheckTypes(IEnumerable<LayerParameter> layers)
     {
-        LayerParameter[][] unknown = [.. layers.Where(layer => !Knows(layer.Type)).GroupBy(Unknown).Select(same => same.ToArray())];
+        (LayerParameter First, string Problem)[] unknown =
+        [
+            .. layers.Where(layer => !Knows(layer.Type)).GroupBy(Unknown)
+                .Select(same => (same.First(), same.Key + Others([.. same.Skip(1)]))),
+        ];
         if (unknown.Length == 0) return;
-        IEnumerable<string> further = unknown.Skip(1).Select(same => LayerException.Describe(same[0], Unknown(same[0]) + Others(same)));
-        throw new LayerException(unknown[0][0], string.Join('\n', further.Prepend(Unknown(unknown[0][0]) + Others(unknown[0]))));
+        IEnumerable<string> further = unknown.Skip(1).Select(type => LayerException.Describe(type.First, type.Problem));
+        throw new LayerException(unknown[0].First, string.Join('\n', further.Prepend(unknown[0].Problem)));
     }
 
-    private static string Others(LayerParameter[] same) => same.Length == 1
+    private static string Others(LayerParameter[] others) => others.Length == 0
         ? ""
-        : $" (also {string.Join(", ", same.Skip(1).Take(OthersShown).Select(layer => $"'{layer.Name}'"))}"
-            + (same.Length > OthersShown + 1 ? $" and {same.Length - OthersShown - 1} more)" : ")");
+        : $" (also {string.Join(", ", others.Take(OthersShown).Select(layer => $"'{layer.Name}'"))}"
+            + (others.Length > OthersShown ? $" and {others.Length - OthersShown} more)" : ")");
 
-    private static string Unknown(LayerParameter layer) => layer.Type == "Python" ? PythonAdvice(layer) : Unknown(layer.Type);
+    private static string Unknown(LayerParameter layer) =>
+        layer.Type == "Python" ? PythonAdvice(layer) : Unknown(layer.Type);
 
     private static string Unknown(string type) => DialectLayers.OriginOf(type) is { } origin
         ? $"unknown layer type '{type}': it is one of {origin} and not here"

@@ -49,7 +49,8 @@ public sealed class PoolingLayer : Layer
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (_given is { HasCeilMode: true, HasRoundMode: true }) throw Error("pooling_param: give round_mode or ceil_mode, not both");
+        if (_given is { HasCeilMode: true, HasRoundMode: true })
+            throw Error("pooling_param: give round_mode or ceil_mode, not both");
         if (_given.Pool == PoolingParameter.Types.PoolMethod.Stochastic && (_given.Pad > 0 || _given.PadH > 0 || _given.PadW > 0))
             throw Error("pooling_param: STOCHASTIC pooling goes without padding");
     }

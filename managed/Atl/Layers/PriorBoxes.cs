@@ -5,8 +5,8 @@ namespace Atl.Layers;
 /// <summary>
 /// SSD's boxes of a feature map. Around the centre ((x + offset)·step_w, (y + offset)·step_h) of each place there is, for each min_size s (and its
 /// max_size S): the square of side s, the square of side √(s·S), and for each further ratio r the box √(s·S)·√r by √(s·S)/√r, or s·√r by s/√r
-/// where there is no max_size. With dense_anchors (FaceBoxes) there are 4 × 4 squares of 32 around each place, a quarter of their side apart, and 2 × 2
-/// squares of 64. Corners come as xmin, ymin, xmax, ymax in parts of the image's sides.
+/// where there is no max_size. With dense_anchors (FaceBoxes) there are 4 × 4 squares of 32 around each place, a quarter of
+/// their side apart, and 2 × 2 squares of 64. Corners come as xmin, ymin, xmax, ymax in parts of the image's sides.
 /// </summary>
 internal sealed class PriorBoxes
 {
@@ -26,7 +26,8 @@ internal sealed class PriorBoxes
             double side = given.MaxSize.Count > 0 ? Math.Sqrt(least * Math.Truncate(given.MaxSize[i])) : least;
             AddSquares(least);
             if (given.MaxSize.Count > 0) _sizes.Add(((float)side, (float)side, 0, 0));
-            foreach (float ratio in ratios) _sizes.Add(((float)(side * Math.Sqrt(ratio)), (float)(side / Math.Sqrt(ratio)), 0, 0));
+            foreach (float ratio in ratios)
+                _sizes.Add(((float)(side * Math.Sqrt(ratio)), (float)(side / Math.Sqrt(ratio)), 0, 0));
         }
     }
 

@@ -13,7 +13,8 @@ namespace Atl.Linting;
 /// <param name="allowUnknownFields">Whether fields that the schema lacks are noted and passed over.</param>
 /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
 /// <param name="weights">Trained weights with which nets are compared.</param>
-public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null, WeightsComparison? weights = null)
+public sealed class Linter(
+    bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null, WeightsComparison? weights = null)
 {
     private static readonly Phase[] Phases = [Phase.Train, Phase.Test];
 
@@ -24,13 +25,13 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         Reading<SolverParameter> solver = Read(options => ProtoFiles.ReadSolverAsWritten(path, options));
         bool isNet = IsNet(net, solver), hasPassedOver = (isNet ? net.Notes : solver.Notes).Count > 0;
         LintedFile linted = isNet
-            ? net is { Message: { } whole, Faults.Count: 0 } ? Net(path, whole, net.Notes) : Faulty(path, "net", net)
-            : solver is { Message: { } settings, Faults.Count: 0 } ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver);
+            ? net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net)
+            : solver.Sound is { } settings ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver);
         return linted with { HasUnknownFields = hasPassedOver };
     }
 
-    // Each reads as the other where unknown fields are passed over. Solvers have no layers; else the one that knows more of the file's own fields was
-    // meant, or the one whose first fault comes later.
+    // Each reads as the other where unknown fields are passed over. Solvers have no layers; else the one that knows more of
+    // the file's own fields was meant, or the one whose first fault comes later.
     private static bool IsNet(Reading<NetParameter> net, Reading<SolverParameter> solver)
     {
         if (net.Message is { } message && message.Layer.Count + message.Layers.Count > 0) return true;
@@ -78,7 +79,9 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
                 lines.Add(e.Message);
             }
         }
-        return new LintedFile(path, reading.Message is null ? "unreadable" : kind, LintStatus.Error, string.Join('\n', lines), [], reading.Notes, []);
+        string message = string.Join('\n', lines);
+        return new LintedFile(
+            path, reading.Message is null ? "unreadable" : kind, LintStatus.Error, message, [], reading.Notes, []);
     }
 
     private TextFormatOptions TextOptions(List<string> notes, Action<PrototxtProblem>? unknown = null) =>
@@ -105,7 +108,10 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
         nets is [{ Phase: "TRAIN", Status: LintStatus.Error or LintStatus.NeedsShape }, ..]
         && nets.Skip(1).All(built => built.Status == LintStatus.Built)
         && net.Layer.All(layer => layer.Bottom.Count > 0 || layer.Type == "Input")
-        && !net.Layer.Any(layer => layer.Type.EndsWith("Loss", StringComparison.Ordinal) || layer.LossWeight.Any(weight => weight != 0));
+        && !net.Layer.Any(IsLoss);
+
+    private static bool IsLoss(LayerParameter layer) =>
+        layer.Type.EndsWith("Loss", StringComparison.Ordinal) || layer.LossWeight.Any(weight => weight != 0);
 
     private LintedFile Solver(string path, SolverParameter solver, List<string> notes)
     {
@@ -177,7 +183,8 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
     {
         NetOptions options = new() { Phase = phase, Level = level, Stages = stages, KeepAll = true, ShapesOnly = true };
         LintedWeights? compared = null;
-        LintedNet linted = new ShapeSearch(parameter, options, shapes).Run(notes, net => compared = weights?.Compare(net));
+        ShapeSearch search = new(parameter, options, shapes);
+        LintedNet linted = search.Run(notes, net => compared = weights?.Compare(net));
         return compared is not { Misfits.Count: > 0 }
             ? linted with { Weights = compared }
             : linted with { Weights = compared, Status = LintStatus.Error, Message = string.Join('\n', compared.Misfits) };
@@ -187,8 +194,11 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
     private sealed record Reading<T>(T? Message, List<string> Notes, IReadOnlyList<PrototxtProblem> Faults, string Error)
         where T : class, IMessage
     {
+        public T? Sound => Faults.Count == 0 ? Message : null;
+
         // Where unknown fields are passed over, each is a note.
-        public int UnknownAtTop => Faults.Count > 0 ? Faults.Count(fault => fault.Message == typeof(T).Name) : Notes.Count;
+        public int UnknownAtTop =>
+            Faults.Count > 0 ? Faults.Count(fault => fault.Message == typeof(T).Name) : Notes.Count;
 
         public (int Line, int Column) FirstFault =>
             Faults.Count == 0 ? (int.MaxValue, 0) : (Faults[0].Location.Line, Faults[0].Location.Column);

@@ -5,9 +5,9 @@ using Atl.Proto;
 namespace Atl.Linting;
 
 /// <summary>
-/// What a layer that could not be shaped asks of data whose shape is assumed: a label takes the shape that its loss compares, boxes have five
-/// numbers, what recurrent layers read is steps × sequences. Demands are followed upwards through layers that change one value at a time, Slice,
-/// Embed and the like.
+/// What a layer that could not be shaped asks of data whose shape is assumed: a label takes the shape that its loss
+/// compares, boxes have five numbers, what recurrent layers read is steps × sequences. Demands are followed upwards
+/// through layers that change one value at a time, Slice, Embed and the like.
 /// </summary>
 /// <param name="layers">The layers of the phase, in order and without splits.</param>
 /// <param name="assumed">The tops whose shape is assumed.</param>
@@ -16,19 +16,19 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
 {
     private static readonly HashSet<string> ValueByValue =
     [
-        "AbsVal", "BatchNorm", "Bias", "BN", "BNLL", "Clip", "Dropout", "ELU", "Exp", "Log", "MVN", "Power", "PReLU", "ReLU", "ReLU6", "Scale",
-        "Sigmoid", "Split", "Swish", "TanH", "Threshold",
+        "AbsVal", "BatchNorm", "Bias", "BN", "BNLL", "Clip", "Dropout", "ELU", "Exp", "Log", "MVN", "Power", "PReLU",
+        "ReLU", "ReLU6", "Scale", "Sigmoid", "Split", "Swish", "TanH", "Threshold",
     ];
 
     private static readonly HashSet<string> OfImages =
     [
-        "Convolution", "ConvolutionDepthwise", "Deconvolution", "DepthwiseConvolution", "Im2col", "Interp", "LRN", "Pooling", "PriorBox", "SPP",
-        "ShuffleChannel", "Upsample",
+        "Convolution", "ConvolutionDepthwise", "Deconvolution", "DepthwiseConvolution", "Im2col", "Interp", "LRN",
+        "Pooling", "PriorBox", "SPP", "ShuffleChannel", "Upsample",
     ];
 
     private readonly Dictionary<string, Shape> _found = new(StringComparer.Ordinal);
 
-    /// <summary>The shapes that would suit the layer, by the names of tops; empty where there are none, or no top of an assumed shape would do.</summary>
+    /// <summary>The shapes that would suit the layer, by the names of tops of an assumed shape; empty where none would.</summary>
     public IReadOnlyDictionary<string, Shape> Of(LayerException failure)
     {
         if (IndexOf(failure) is not { } index || failure.Bottoms.Count == 0) return _found;
@@ -37,7 +37,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         try
         {
             for (int i = 0; i < bottoms.Length; i++)
-                if (Wanted(layer, bottoms, i) is { } wanted && !wanted.Equals(bottoms[i])) Follow(layer.Bottom[i], index, wanted);
+                if (Wanted(layer, bottoms, i) is { } wanted && !wanted.Equals(bottoms[i]))
+                    Follow(layer.Bottom[i], index, wanted);
             if (_found.Count == 0 && FixedCount(layer) is { } count) Rebatch(bottoms[0], count);
         }
         catch (ShapeException)
@@ -57,8 +58,10 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         {
             HashSet<string> reached = new(StringComparer.Ordinal);
             foreach (LayerParameter layer in layers.Take(index))
-                if (layer.Bottom.Any(reached.Contains) || (layer.Bottom.Count == 0 && layer.Top.Contains(top.Name)))
+                if (layer.Bottom.Any(reached.Contains))
                     reached.UnionWith(layer.Top);
+                else if (layer.Bottom.Count == 0 && layer.Top.Contains(top.Name))
+                    reached.Add(top.Name);
                 else
                     reached.ExceptWith(layer.Top);
             if (layers[index].Bottom.Any(reached.Contains)) behind.Add(top);
@@ -71,7 +74,9 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
     {
         SourceLocation? place = SourceMap.Find(failure.Parameter);
         for (int i = 0; i < layers.Count; i++)
-            if (layers[i].Name == failure.Parameter.Name && layers[i].Type == failure.Parameter.Type && SourceMap.Find(layers[i]) == place) return i;
+            if (layers[i].Name == failure.Parameter.Name && layers[i].Type == failure.Parameter.Type
+                && SourceMap.Find(layers[i]) == place)
+                return i;
         return null;
     }
 
@@ -88,10 +93,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
                 return WithoutAxis(first, layer.InfogainLossParam?.Axis ?? 1);
             case "Accuracy" when i == 1:
                 return WithoutAxis(first, layer.AccuracyParam?.Axis ?? 1);
-            case "ArgMax" or "Softmax":
-                return null;
-            case "HingeLoss" or "MultinomialLogisticLoss" or "CenterLoss" or "MarginInnerProduct" or "LabelSpecificAdd" or "LabelSpecificRescale"
-                or "CosinAddm" or "CombinedMargin" or "AdditiveMargin" or "BatchReindex" when i == 1:
+            case "HingeLoss" or "MultinomialLogisticLoss" or "CenterLoss" or "MarginInnerProduct" or "LabelSpecificAdd"
+                or "LabelSpecificRescale" or "CosinAddm" or "CombinedMargin" or "AdditiveMargin" or "BatchReindex" when i == 1:
             case "ContrastiveLoss" when i == 2:
             case "Filter" when i == bottoms.Length - 1:
                 return new Shape(first.Legacy(0));
@@ -100,8 +103,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
             case "RNN" or "LSTM":
                 return OfRecurrence(bottoms, i);
             case "Scale" or "Bias" when i == 1:
-                int axis = first.CanonicalAxis(layer.Type == "Scale" ? layer.ScaleParam?.Axis ?? 1 : layer.BiasParam?.Axis ?? 1);
-                return new Shape(first.Dims[axis..]);
+                int axis = layer.Type == "Scale" ? layer.ScaleParam?.Axis ?? 1 : layer.BiasParam?.Axis ?? 1;
+                return new Shape(first.Dims[first.CanonicalAxis(axis)..]);
             case "Concat" when bottoms.Length > 1:
                 Shape other = bottoms[i == 0 ? 1 : 0];
                 int joined = other.CanonicalAxis(layer.ConcatParam?.Axis ?? 1);
@@ -111,7 +114,9 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
             case "Reshape" when FixedCount(layer) is not null:
                 return new Shape([.. layer.ReshapeParam.Shape.Dim.Select(dim => (int)dim)]);
             default:
-                return OfImages.Contains(layer.Type) && bottoms[i].NumAxes != 4 ? new Shape(bottoms[i].Legacy(0), image[0], image[1], image[2]) : null;
+                bool takesImages = OfImages.Contains(layer.Type) ? bottoms[i].NumAxes != 4
+                    : layer.Type is "InnerProduct" or "MarginInnerProduct" && bottoms[i].NumAxes == 1;
+                return takesImages ? new Shape(bottoms[i].Legacy(0), image[0], image[1], image[2]) : null;
         }
     }
 
@@ -125,14 +130,16 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         return new Shape([.. rest]);
     }
 
-    // Steps × sequences × …; the second bottom, steps × sequences; a third has the sequences first.
+    // Steps × sequences × …; the second bottom, steps × sequences; a third has the sequences first. Where the first has two
+    // axes, it lacks the sequences.
     private static Shape? OfRecurrence(Shape[] bottoms, int i)
     {
         Shape first = bottoms[0];
-        int steps = first.Legacy(0), sequences = bottoms.Length > 2 ? bottoms[2].Legacy(0) : first.NumAxes > 1 ? first[1] : 1;
+        int steps = first.Legacy(0);
+        int sequences = bottoms.Length > 2 ? bottoms[2].Legacy(0) : first.NumAxes > 2 ? first[1] : 1;
         return i switch
         {
-            0 => first.NumAxes > 1 ? first.With(1, sequences) : new Shape(steps, sequences, 1),
+            0 => first.NumAxes > 2 ? first.With(1, sequences) : new Shape(steps, sequences, first.Legacy(1)),
             1 => new Shape(steps, sequences),
             _ => null,
         };
@@ -182,7 +189,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
             if (top < 0) continue;
             if (layer.Bottom.Count == 0)
             {
-                if (assumed.FirstOrDefault(known => known.Name == name) is { } found && Allows(found, wanted)) _found[name] = wanted;
+                if (assumed.FirstOrDefault(known => known.Name == name) is { } found && Allows(found, wanted))
+                    _found[name] = wanted;
             }
             else if (ValueByValue.Contains(layer.Type))
                 Follow(layer.Bottom[0], i, wanted);
@@ -190,6 +198,13 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
                 foreach (string bottom in layer.Bottom) Follow(bottom, i, wanted);
             else if (layer.Type == "Embed" && wanted.NumAxes > 1)
                 Follow(layer.Bottom[0], i, new Shape(wanted.Dims[..^1]));
+            else if (layer.Type is "RNN" or "LSTM" && wanted.NumAxes > 1)
+            {
+                Follow(layer.Bottom[0], i, wanted);
+                Follow(layer.Bottom[1], i, new Shape(wanted.Dims[..2]));
+            }
+            else if (layer.Type == "InnerProduct" && wanted.NumAxes == 3 && layer.InnerProductParam?.Axis == 2)
+                Follow(layer.Bottom[0], i, wanted);
             else if (layer.Type == "Slice")
                 FollowSlice(layer, i, top, wanted);
             else if (layer.Type is "Flatten" or "Reshape" && wanted.NumAxes > 0 && wanted[0] > 0)
@@ -204,10 +219,12 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         if (axis < 0) axis += wanted.NumAxes;
         Shape part = WithAxis(wanted, axis);
         IList<uint> points = layer.SliceParam?.SlicePoint ?? [];
-        long whole = points.Count == 0 ? (long)part[axis] * layer.Top.Count : points[^1] + (top == points.Count ? part[axis] : 1L);
+        long extent = part[axis];
+        bool isLast = top == points.Count;
+        long whole = points.Count == 0 ? extent * layer.Top.Count : points[^1] + (isLast ? extent : 1);
         // A slice between two points is as long as they say.
-        bool isOpen = points.Count == 0 || top == points.Count;
-        if (isOpen || points[top] - (top > 0 ? points[top - 1] : 0) == part[axis]) Follow(layer.Bottom[0], index, part.With(axis, checked((int)whole)));
+        if (points.Count == 0 || isLast || points[top] - (top > 0 ? points[top - 1] : 0) == extent)
+            Follow(layer.Bottom[0], index, part.With(axis, checked((int)whole)));
     }
 
     private static bool Allows(AssumedTop top, Shape wanted)

@@ -5,8 +5,9 @@ using Atl.Proto;
 namespace Atl.Linting;
 
 /// <summary>
-/// Builds a net for its shapes in one phase on data that is not here. What shape that data has is derived from the net (<see cref="ShapeDemands"/>)
-/// or tried; a net that no shape suits is wrong where the failure does not depend on what was assumed, else it needs to be told a shape.
+/// Builds a net for its shapes in one phase on data that is not here. What shape that data has is derived from the net
+/// (<see cref="ShapeDemands"/>) or tried. A net that no shape suits is wrong where the failure does not depend on what was
+/// assumed, else it needs to be told a shape.
 /// </summary>
 /// <param name="parameter">The net.</param>
 /// <param name="options">Phase, level and stages.</param>
@@ -14,12 +15,14 @@ namespace Atl.Linting;
 internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IReadOnlyDictionary<string, Shape>? given)
 {
     private const int MostDemands = 24;
+    private const int LargestSide = 4096;
 
-    // A net may fit only images of one size, which its prototxt does not tell: the digits of MNIST, pairs of them, and what well-known nets take.
+    // A net may fit only images of one size, which its prototxt does not tell: the digits of MNIST, pairs of them, and what
+    // well-known nets take.
     private static readonly Shape[] UsualImages =
     [
-        GeneratedData.UsualImage, new(1, 28, 28), new(2, 28, 28), new(3, 224, 224), new(3, 227, 227), new(3, 300, 300), new(3, 512, 512), new(3, 32, 32),
-        new(3, 112, 96), new(3, 360, 480),
+        GeneratedData.UsualImage, new(1, 28, 28), new(2, 28, 28), new(3, 224, 224), new(3, 227, 227), new(3, 300, 300),
+        new(3, 512, 512), new(3, 32, 32), new(3, 112, 96), new(3, 360, 480),
     ];
 
     private IReadOnlyList<LayerParameter> _layers = [];
@@ -32,7 +35,10 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
         Attempt first = Derive(GeneratedData.UsualImage, built);
         Attempt best = first;
         if (first is { Failure: not null, NeedsShape: true })
-            best = Images().Skip(1).Select(image => Derive(image, built)).FirstOrDefault(attempt => attempt.Result.Status == LintStatus.Built) ?? first;
+        {
+            best = Images().Skip(1).Select(image => Derive(image, built))
+                .FirstOrDefault(attempt => attempt.Result.Status == LintStatus.Built) ?? first;
+        }
         foreach (string note in best.Notes) notes.Add(note);
         return best.Result;
     }
@@ -40,10 +46,14 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
     // The sizes of what SegNet's layers unpool tell that of the image.
     private IEnumerable<Shape> Images()
     {
-        IEnumerable<Shape> unpooled = parameter.Layer.Where(layer => layer.UpsampleParam is { UpsampleH: > 0, UpsampleW: > 0 })
-            .Select(layer => (layer.UpsampleParam.UpsampleH, layer.UpsampleParam.UpsampleW)).Distinct()
-            .SelectMany(size => Enumerable.Range(0, 6).Select(halvings => ((long)size.UpsampleH << halvings, (long)size.UpsampleW << halvings)))
-            .Where(size => size.Item1 <= 4096 && size.Item2 <= 4096).Select(size => new Shape(3, (int)size.Item1, (int)size.Item2));
+        IEnumerable<Shape> unpooled =
+            from layer in parameter.Layer
+            where layer.UpsampleParam is { UpsampleH: > 0 and <= LargestSide, UpsampleW: > 0 and <= LargestSide }
+            from halvings in Enumerable.Range(0, 6)
+            let height = (int)layer.UpsampleParam.UpsampleH << halvings
+            let width = (int)layer.UpsampleParam.UpsampleW << halvings
+            where height <= LargestSide && width <= LargestSide
+            select new Shape(3, height, width);
         return UsualImages.Take(1).Concat(unpooled).Concat(UsualImages.Skip(1)).Distinct();
     }
 
@@ -55,7 +65,8 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
         Attempt attempt = Try(image, asked, built);
         for (int i = 0; i < MostDemands && attempt.Failure is not null; i++)
         {
-            (string, Shape)[] demands = [.. Demands(attempt, image).Of(attempt.Failure).Select(demand => (demand.Key, demand.Value)).Where(tried.Add)];
+            IReadOnlyDictionary<string, Shape> wanted = Demands(attempt, image).Of(attempt.Failure);
+            (string, Shape)[] demands = [.. wanted.Select(demand => (demand.Key, demand.Value)).Where(tried.Add)];
             if (demands.Length == 0) break;
             foreach ((string top, Shape shape) in demands) asked[top] = shape;
             attempt = Try(image, asked, built);
@@ -67,15 +78,17 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
     private Attempt Judged(Attempt attempt, Shape image, Dictionary<string, Shape> asked)
     {
         LayerException failure = attempt.Failure!;
-        IReadOnlyList<AssumedTop> behind = failure.Bottoms.Count == 0 ? [] : Demands(attempt, image).Behind(failure);
+        IReadOnlyList<AssumedTop> behind = Demands(attempt, image).Behind(failure);
         if (behind.Count == 0 || !DependsOn(behind, attempt, image, asked)) return attempt;
-        string shapes = string.Join(", ", behind.Select(top => $"'{top.Name}' {top.Shape}"));
+        string shapes = string.Join(", ", behind.Select(top => $"'{top.Name}' {string.Join(' ', top.Shape)}"));
         string hints = string.Join(" ", behind.Select(top => $"-shapes {top.Hint}"));
         string message = $"{failure.Message}; assumed here: {shapes}; give the shape that the net takes: {hints}";
-        return attempt with { NeedsShape = true, Result = attempt.Result with { Status = LintStatus.NeedsShape, Message = message } };
+        LintedNet result = attempt.Result with { Status = LintStatus.NeedsShape, Message = message };
+        return attempt with { NeedsShape = true, Result = result };
     }
 
-    private bool DependsOn(IReadOnlyList<AssumedTop> behind, Attempt failed, Shape image, Dictionary<string, Shape> asked)
+    private bool DependsOn(
+        IReadOnlyList<AssumedTop> behind, Attempt failed, Shape image, Dictionary<string, Shape> asked)
     {
         ShapeDemands demands = Demands(failed, image);
         int? place = demands.IndexOf(failed.Failure!);
@@ -83,7 +96,8 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
         foreach (AssumedTop top in behind)
             foreach (Shape other in Variants(top))
             {
-                Attempt attempt = Try(image, new Dictionary<string, Shape>(asked, StringComparer.Ordinal) { [top.Name] = other }, null);
+                Dictionary<string, Shape> changed = new(asked, StringComparer.Ordinal) { [top.Name] = other };
+                Attempt attempt = Try(image, changed, null);
                 int? failedAt = attempt.Failure is null ? null : demands.IndexOf(attempt.Failure);
                 if (failedAt < place) continue;
                 if (failedAt != place || Reason(attempt.Failure!) != Reason(failed.Failure!)) return true;
@@ -93,12 +107,12 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
     }
 
     // The reason as the layer gives it, without the shapes that the net adds.
-    private static string Reason(LayerException failure) => failure.InnerException is LayerException inner ? inner.Reason : failure.Reason;
+    private static string Reason(LayerException failure) => (failure.InnerException as LayerException ?? failure).Reason;
 
     private static IEnumerable<Shape> Variants(AssumedTop top)
     {
         int batch = top.Shape.Legacy(0);
-        if (top.IsFree)
+        if (top.IsFree && top.Shape.NumAxes != 4)
         {
             yield return new Shape(batch);
             yield return new Shape(batch, 7);

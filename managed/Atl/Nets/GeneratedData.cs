@@ -24,7 +24,8 @@ public sealed class GeneratedData
     private readonly Action<string> _note;
     private readonly Shape _assumed;
 
-    private GeneratedData(IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed, IReadOnlyDictionary<string, Shape> asked) =>
+    private GeneratedData(
+        IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed, IReadOnlyDictionary<string, Shape> asked) =>
         (_shapes, _note, _assumed, _asked) = (shapes, note, assumed, asked);
 
     private static Dictionary<string, Shape> None => [];
@@ -39,14 +40,16 @@ public sealed class GeneratedData
     /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it is null.</param>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
-    public static NetParameter Replace(NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null, Shape? assumed = null) =>
+    public static NetParameter Replace(
+        NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null, Shape? assumed = null) =>
         Replace(net, shapes, note, assumed, None).Net;
 
-    /// <summary>The net with generated data, and the tops whose shape nothing tells; these take the shapes that the net was found to ask for.</summary>
+    /// <summary>The net with generated data, and the tops whose shape nothing tells: they take the shapes that the net asks for.</summary>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
     internal static (NetParameter Net, IReadOnlyList<AssumedTop> Assumed) Replace(
-        NetParameter net, IReadOnlyDictionary<string, Shape>? shapes, Action<string>? note, Shape? assumed, IReadOnlyDictionary<string, Shape> asked)
+        NetParameter net, IReadOnlyDictionary<string, Shape>? shapes, Action<string>? note, Shape? assumed,
+        IReadOnlyDictionary<string, Shape> asked)
     {
         GeneratedData generated = new(shapes ?? None, note ?? (_ => { }), assumed ?? UsualImage, asked);
         NetParameter replaced = SourceMap.CloneWithPlaces(net);
