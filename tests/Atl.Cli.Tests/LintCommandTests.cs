@@ -130,6 +130,17 @@ public sealed class LintCommandTests : FolderFixture
     }
 
     [Test]
+    public void ALabelMapBesideTheNetsIsNoNet()
+    {
+        File.WriteAllText(_folder["labelmap.prototxt"], "item { name: 'none' label: 0 display_name: 'background' } item { name: 'face' label: 1 }");
+        ProgramResult result = Lint(".");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Output, Does.Match(@"labelmap\.prototxt +label map +built"));
+        File.WriteAllText(_folder["labelmap.prototxt"], "item { name: 'none' lable: 0 }");
+        Assert.That(Lint(".").ExitCode, Is.EqualTo(1));
+    }
+
+    [Test]
     public void UnknownFieldsArePassedOverOnRequest()
     {
         File.WriteAllText(_folder["net.prototxt"], "name: 'n' shiny: 3");

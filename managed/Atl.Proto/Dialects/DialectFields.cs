@@ -32,6 +32,14 @@ internal static class DialectFields
     /// <summary>Whose value of the engine fields a word is, if that is known.</summary>
     public static string? OriginOfEngine(string value) => value is "MKL2017" or "MKLDNN" ? Intel : null;
 
+    /// <summary>What is known of a value that an enum of the schema lacks; null where nothing is.</summary>
+    public static string? FindValue(string type, string value) => (type, value) switch
+    {
+        ("NormalizationMode", "PRE_FIXED") =>
+            $"'{value}' is a value of {Rfcn}: give loss_weight, the wanted share, and normalization: NONE",
+        _ => null,
+    };
+
     private static IEnumerable<DialectField> Entries() =>
     [
         .. Fields("LayerParameter", Nv, true, Numbers, "forward_type", "backward_type", "forward_math", "backward_math", "cudnn_math_override"),
@@ -150,7 +158,9 @@ internal static class DialectFields
         .. Fields("ConvolutionParameter", Tsn, false, "give dilation twice, for height and width", "dilation_h", "dilation_w"),
         .. Fields("InnerProductParameter", Intel, true, "it chooses an implementation", "engine"),
         .. Fields("InnerProductParameter", Intel, false, "put a ReLU layer behind it", "relu", "negative_slope"),
-        .. Fields("ConcatParameter", Intel, true, "it chooses an implementation", "engine", "per_fla_fuse"),
+        .. Fields("ConcatParameter", Intel, true, "it chooses an implementation", "engine"),
+        .. Fields("ConcatParameter", Intel, false,
+            "put Permute (order 0, 2, 3, 1) and Flatten before each bottom, which it does on the way", "per_fla_fuse"),
         .. Fields("EltwiseParameter", Intel, true, "it chooses an implementation", "engine"),
         .. Fields("ReLUParameter", Intel, true, "it chooses an implementation", "fuse"),
         .. Fields("DropoutParameter", Nv, true, "it chooses an implementation; random_seed of the solver seeds every draw", "engine", "random_seed"),

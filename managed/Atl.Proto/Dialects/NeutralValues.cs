@@ -32,6 +32,7 @@ internal static class NeutralValues
         ("0", "InnerProductParameter", ["negative_slope"]),
         ("false", "DropoutParameter", ["sample_weights_test", "sqrt_scale"]),
         ("true", "DropoutParameter", ["scale_train"]),
+        ("false", "ConcatParameter", ["per_fla_fuse"]),
         ("1", "ELUParameter", ["lambda"]),
         ("false", "PoolingParameter", ["torch_pooling"]),
         ("true", "PoolingParameter", ["avg_include_pad"]),

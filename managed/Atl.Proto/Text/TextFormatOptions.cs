@@ -13,7 +13,7 @@ public sealed record TextFormatOptions
     public Action<string>? Note { get; init; }
 
     /// <summary>
-    /// Receives the unknown fields in place of the error that names them all when the file is read; null for the error. Fields
+    /// Receives unknown fields and values of enums in place of the error that names them all when the file is read; null for the error. Fields
     /// that <see cref="AllowUnknownFields"/> passes over are not among them.
     /// </summary>
     public Action<PrototxtProblem>? UnknownField { get; init; }

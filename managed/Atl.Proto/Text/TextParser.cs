@@ -11,7 +11,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
 {
     private readonly TextValueReader _values = new(tokens);
 
-    // Fields that the schema lacks: all of a file are named in one error.
+    // Fields, and values of enums, that the schema lacks: all of a file are named in one error.
     private readonly List<PrototxtProblem> _unknown = [];
 
     // Fields of another Caffe whose layer's type does not follow until later in the layer.
@@ -75,7 +75,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         if (!hasColon && !field.IsMessage)
             throw Unexpected($"':' after '{field.TextName}'");
         Record(message, field, entry, location);
-        if (SkipEngine(field, location))
+        if (SkipEngine(field, location) || SkipUnknownValue(field))
             return;
         if (field.IsRepeated && TrySymbol('['))
             ParseList(message, field);
@@ -130,6 +130,20 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         if (DialectFields.OriginOfEngine(name) is not { } origin)
             return false;
         Pass(location, $"'{name}' is an engine of {origin}: it chooses an implementation");
+        tokens.Next();
+        SkipSeparator();
+        return true;
+    }
+
+    // A word that an enum lacks hides nothing of what follows, as an unknown field does not.
+    private bool SkipUnknownValue(FieldPlan field)
+    {
+        if (field.Descriptor.FieldType != FieldType.Enum || tokens.Kind != TokenKind.Identifier)
+            return false;
+        string name = Encoding.ASCII.GetString(tokens.Text);
+        if (field.Descriptor.EnumType.FindValueByName(name) is not null)
+            return false;
+        _unknown.Add(new PrototxtProblem(tokens.Location, TextValueReader.UnknownValue(field, name)));
         tokens.Next();
         SkipSeparator();
         return true;

@@ -14,6 +14,8 @@ namespace Atl.Linting;
 /// <param name="image">Channels × height × width of images where nothing tells.</param>
 internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOnlyList<AssumedTop> assumed, Shape image)
 {
+    private const int LargestBatch = 1 << 16;
+
     private static readonly HashSet<string> ValueByValue =
     [
         "AbsVal", "BatchNorm", "Bias", "BN", "BNLL", "Clip", "Dropout", "ELU", "Exp", "Log", "MVN", "Power", "PReLU",
@@ -34,18 +36,19 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         if (IndexOf(failure) is not { } index || failure.Bottoms.Count == 0) return _found;
         LayerParameter layer = layers[index];
         Shape[] bottoms = [.. failure.Bottoms.Select(bottom => new Shape([.. bottom.Shape]))];
-        try
+        for (int i = 0; i < bottoms.Length; i++)
         {
-            for (int i = 0; i < bottoms.Length; i++)
+            try
+            {
                 if (Wanted(layer, bottoms, i) is { } wanted && !wanted.Equals(bottoms[i]))
                     Follow(layer.Bottom[i], index, wanted);
-            if (_found.Count == 0 && FixedCount(layer) is { } count) Rebatch(bottoms[0], count);
+            }
+            catch (Exception e) when (e is ShapeException or OverflowException)
+            {
+                // An axis that the bottom lacks, or more elements than there can be: it tells nothing.
+            }
         }
-        catch (ShapeException)
-        {
-            // An axis that a bottom lacks: nothing can be told from it.
-            _found.Clear();
-        }
+        if (_found.Count == 0 && FixedCount(layer) is { } count) Rebatch(bottoms[0], count);
         return _found;
     }
 
@@ -174,10 +177,11 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
     {
         if (bottom.NumAxes == 0 || bottom[0] == 0 || bottom.Count == 0) return;
         long ofItem = bottom.Count / bottom[0];
-        if (count % ofItem != 0 || count / ofItem > int.MaxValue) return;
+        long items = count / ofItem;
+        if (count % ofItem != 0 || items > LargestBatch) return;
         foreach (AssumedTop top in assumed)
             if (top.Assumed.HasFlag(AssumedParts.Batch) && top.Shape.NumAxes > 0)
-                _found[top.Name] = top.Shape.With(0, checked((int)(top.Shape[0] * (count / ofItem) / bottom[0])));
+                _found[top.Name] = top.Shape.With(0, (int)(top.Shape[0] * items / bottom[0]));
     }
 
     private void Follow(string name, int before, Shape wanted)

@@ -12,7 +12,7 @@ namespace Atl.Linting;
 /// <param name="parameter">The net.</param>
 /// <param name="options">Phase, level and stages.</param>
 /// <param name="given">The shapes that the user gave, by the names of tops.</param>
-internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IReadOnlyDictionary<string, Shape>? given)
+public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IReadOnlyDictionary<string, Shape>? given)
 {
     private const int MostDemands = 24;
     private const int LargestSide = 4096;
@@ -29,7 +29,7 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
 
     /// <summary>Builds the net; what is wrong with it is in the answer, not thrown.</summary>
     /// <param name="notes">Receives what was assumed.</param>
-    /// <param name="built">Is called with the net where it is built.</param>
+    /// <param name="built">Is called with the net where it is built, the last time with the one of the answer.</param>
     public LintedNet Run(ICollection<string> notes, Action<Net>? built)
     {
         Attempt first = Derive(GeneratedData.UsualImage, built);

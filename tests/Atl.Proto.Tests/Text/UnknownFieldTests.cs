@@ -29,6 +29,15 @@ public sealed class UnknownFieldTests
             "f:1:1: 'shiny' is not a field of NetParameter\nf:2:7: '3', expected a string in quotes for 'name'"));
 
     [Test]
+    public void ValuesThatAnEnumLacksAreAmongThem() => Assert.That(
+        () => TextFormat.Parse<NetParameter>(
+            "layer { loss_param { normalization: PRE_FIXED } pooling_param { pool: MAXX; kernel_size: 3 } odd: 1 }", "f"),
+        Throws.TypeOf<PrototxtException>().With.Message.EqualTo(
+            "f:1:37: 'PRE_FIXED' is a value of R-FCN's Caffe (daijifeng001/caffe-rfcn): give loss_weight, the wanted share, "
+            + "and normalization: NONE\nf:1:71: 'MAXX' is not a value of PoolMethod for 'pool', did you mean 'MAX'?\n"
+            + "f:1:94: 'odd' is not a field of LayerParameter"));
+
+    [Test]
     public void ACallerMayTakeThemInPlaceOfTheError()
     {
         List<PrototxtProblem> unknown = [];

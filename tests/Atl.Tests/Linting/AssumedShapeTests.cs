@@ -97,6 +97,12 @@ public sealed class AssumedShapeTests : FolderFixture
         new TestCaseData(Labelled("top: 'label' top: 'data'", "layer { name: 'l' type: 'SigmoidCrossEntropyLoss' bottom: 'ip' bottom: 'label' top: 'l' }"),
             "'label' 4 10, 'data' 4").SetName("The label first"),
         new TestCaseData(Annotated("resize_param { prob: 1 resize_mode: WARP height: 600 width: 700 }", "590"), "'data' 2 3 600 700").SetName("resize_param"),
+        new TestCaseData("""
+            layer { name: 'd' type: 'Python' top: 'color' top: 'depth' top: 'label' }
+            layer { name: 'c' type: 'Concat' bottom: 'color' bottom: 'depth' top: 'x' }
+            layer { name: 'v' type: 'Convolution' bottom: 'x' top: 'v' convolution_param { num_output: 4 kernel_size: 1 } }
+            layer { name: 'l' type: 'SoftmaxWithLoss' bottom: 'v' bottom: 'label' top: 'l' }
+            """, "'color' 1 3 256 256, 'depth' 1 1 256 256, 'label' 1 1 256 256").SetName("Images that are joined"),
         new TestCaseData(Annotated("crop_h: 600 crop_w: 700", "590"), "'data' 2 3 600 700").SetName("crop_h"),
     ];
 
