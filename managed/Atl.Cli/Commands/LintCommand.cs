@@ -14,7 +14,8 @@ internal sealed class LintCommand : Command
     public override string Summary => "check nets and solvers, name deprecated fields, upgrade files";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt files are checked, those in folders below too") { Repeated = true }];
+        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt files are checked, those in folders below too; exit code 1 where one "
+            + "is wrong or has layers that Atl lacks, 0 where a file or a shape is needed") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [

@@ -134,8 +134,9 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
         IReadOnlyList<AssumedTop> assumed = [];
         try
         {
-            (NetParameter generated, assumed) = GeneratedData.Replace(parameter, given, notes.Add, image, asked);
-            if (_layers.Count == 0) _layers = NetFilter.Filter(generated, Net.StateOf(generated, options)).Layer;
+            NetState state = Net.StateOf(parameter, options);
+            (NetParameter generated, assumed) = GeneratedData.Replace(parameter, given, notes.Add, image, asked, state);
+            if (_layers.Count == 0) _layers = NetFilter.Filter(generated, state).Layer;
             using Net net = new(generated, options);
             built?.Invoke(net);
             return new Attempt(new LintedNet(phase, stage, LintStatus.Built, "", net.Layers.Count,

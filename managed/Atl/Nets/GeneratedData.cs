@@ -19,14 +19,16 @@ public sealed class GeneratedData
 {
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
     private readonly IReadOnlyDictionary<string, Shape> _asked;
+    private readonly NetState? _state;
     private readonly HashSet<string> _known = [];
     private readonly List<AssumedTop> _assumedTops = [];
     private readonly Action<string> _note;
     private readonly Shape _assumed;
 
     private GeneratedData(
-        IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed, IReadOnlyDictionary<string, Shape> asked) =>
-        (_shapes, _note, _assumed, _asked) = (shapes, note, assumed, asked);
+        IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed, IReadOnlyDictionary<string, Shape> asked,
+        NetState? state) =>
+        (_shapes, _note, _assumed, _asked, _state) = (shapes, note, assumed, asked, state);
 
     private static Dictionary<string, Shape> None => [];
 
@@ -42,16 +44,19 @@ public sealed class GeneratedData
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
     public static NetParameter Replace(
         NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null, Shape? assumed = null) =>
-        Replace(net, shapes, note, assumed, None).Net;
+        Replace(net, shapes, note, assumed, None, null).Net;
 
-    /// <summary>The net with generated data, and the tops whose shape nothing tells: they take the shapes that the net asks for.</summary>
+    /// <summary>
+    /// The net with generated data in the layers that a state admits, and their tops whose shape nothing tells: these take the
+    /// shapes that the net asks for.
+    /// </summary>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
     internal static (NetParameter Net, IReadOnlyList<AssumedTop> Assumed) Replace(
         NetParameter net, IReadOnlyDictionary<string, Shape>? shapes, Action<string>? note, Shape? assumed,
-        IReadOnlyDictionary<string, Shape> asked)
+        IReadOnlyDictionary<string, Shape> asked, NetState? state)
     {
-        GeneratedData generated = new(shapes ?? None, note ?? (_ => { }), assumed ?? UsualImage, asked);
+        GeneratedData generated = new(shapes ?? None, note ?? (_ => { }), assumed ?? UsualImage, asked, state);
         NetParameter replaced = SourceMap.CloneWithPlaces(net);
         for (int i = 0; i < replaced.Layer.Count; i++) replaced.Layer[i] = generated.Replace(replaced.Layer[i]);
         foreach (string name in generated._shapes.Keys)
@@ -74,6 +79,7 @@ public sealed class GeneratedData
                 return layer;
         }
         _known.UnionWith(layer.Top);
+        if (_state is not null && !NetFilter.Admits(layer, _state)) return layer;
         IReadOnlyList<string> missing = LayerFiles.Missing(layer);
         string? reason = missing.Count > 0 ? $"{string.Join(", ", missing)}: not here"
             : given ? "its shape is given"

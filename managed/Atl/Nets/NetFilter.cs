@@ -18,7 +18,9 @@ internal static class NetFilter
         return filtered;
     }
 
-    private static bool Admits(LayerParameter layer, NetState state)
+    /// <summary>Whether the state admits a layer.</summary>
+    /// <exception cref="LayerException">The layer has both include and exclude rules.</exception>
+    public static bool Admits(LayerParameter layer, NetState state)
     {
         if (layer.Include.Count > 0 && layer.Exclude.Count > 0) throw new LayerException(layer, "has include and exclude rules; only one kind can be given");
         if (layer.Include.Count > 0) return layer.Include.Any(rule => Meets(rule, state));

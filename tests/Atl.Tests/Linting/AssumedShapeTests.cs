@@ -115,6 +115,21 @@ public sealed class AssumedShapeTests : FolderFixture
     }
 
     [Test]
+    public void EachPhaseHasItsOwnBatch()
+    {
+        LintedFile file = Check("""
+            layer { name: 'd' type: 'HDF5Data' top: 'data' top: 'label' include { phase: TRAIN } hdf5_data_param { source: 'absent' batch_size: 4 } }
+            layer { name: 'd' type: 'HDF5Data' top: 'data' top: 'label' include { phase: TEST } hdf5_data_param { source: 'absent' batch_size: 6 } }
+            layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'ip' inner_product_param { num_output: 10 } }
+            layer { name: 'l' type: 'EuclideanLoss' bottom: 'ip' bottom: 'label' top: 'l' }
+            """);
+        Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
+        Assert.That(file.Notes, Has.Count.EqualTo(2));
+        Assert.That(file.Notes[0], Does.Contain("net.prototxt:1:1").And.Contain("'label' 4 10"));
+        Assert.That(file.Notes[1], Does.Contain("net.prototxt:2:1").And.Contain("'label' 6 10"));
+    }
+
+    [Test]
     public void WhatNothingTellsNeedsAShape()
     {
         const string Text = """
