@@ -1,3 +1,4 @@
+using Atl.Proto;
 using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
@@ -56,6 +57,90 @@ public sealed class LintCommandTests : FolderFixture
     }
 
     [Test]
+    public void AllUnknownFieldsAndLayersOfAFileAreNamedAtOnce()
+    {
+        File.WriteAllText(_folder["net.prototxt"], """
+            shiny: 1
+            layer { name: 'i' type: 'Input' top: 'x' input_param { shape { dim: 1 } } transform_param { crop_h: 3 } }
+            layer { name: 'a' type: 'Relu' bottom: 'absent' top: 'a' dull: 2 }
+            layer { name: 'b' type: 'GlobalLSEMargin' bottom: 'a' top: 'b' }
+            """);
+        ProgramResult result = Lint("net.prototxt");
+        foreach (string line in new[]
+                 {
+                     "net.prototxt:1:1: 'shiny' is not a field of NetParameter [error]",
+                     "net.prototxt:2:93: 'crop_h' is a field of SSD's Caffe (weiliu89/caffe): crops here are squares: give crop_size [error]",
+                     "net.prototxt:3:58: 'dull' is not a field of LayerParameter [error]",
+                     "net.prototxt:3:1: layer 'a' (Relu): unknown layer type 'Relu', did you mean 'ReLU'? [error]",
+                     "net.prototxt:4:1: layer 'b' (GlobalLSEMargin): unknown layer type 'GlobalLSEMargin': it is one of happynear/caffe-windows",
+                 })
+            Assert.That(result.Output, Does.Contain(line));
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        ProgramResult test = AtlProgram.Run(_folder.FullName, "time", "-model", "net.prototxt");
+        Assert.That(test.Errors, Does.Contain("net.prototxt:1:1: 'shiny'").And.Contain("net.prototxt:2:93: 'crop_h'").And.Contain("net.prototxt:3:58: 'dull'"));
+    }
+
+    [Test]
+    public void FixGoesOnAfterAFileThatItCannotWrite()
+    {
+        File.WriteAllText(_folder["a.prototxt"], OldNet);
+        File.WriteAllText(_folder["b.prototxt"], "default_forward_type: FLOAT16\n" + OldNet);
+        File.WriteAllText(_folder["c.prototxt"], OldNet);
+        ProgramResult result = Lint(".", "-fix");
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl lint: 1 not written in today's format")));
+        Assert.That(result.Errors, Does.Contain("b.prototxt: not written in today's format, for the fields that are unknown here would be lost"));
+        Assert.That(new[] { "a", "b", "c" }.Select(name => File.Exists(_folder[$"{name}.upgraded.prototxt"])), Is.EqualTo(new[] { true, false, true }));
+    }
+
+    [Test]
+    public void AShapeThatNothingTellsIsAskedForAndIsNoError()
+    {
+        File.WriteAllText(_folder["net.prototxt"], """
+            layer { name: 'data' type: 'Data' top: 'data' data_param { source: 'absent' batch_size: 8 } }
+            layer { name: 'r' type: 'Reshape' bottom: 'data' top: 'r' reshape_param { shape { dim: 8 dim: 12345 } } }
+            """);
+        ProgramResult result = Lint("net.prototxt");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Output, Does.Contain("-shapes data=8,C,H,W [needs a shape]").And.Contain("1 files: 1 needs a shape"));
+        Assert.That(Lint("net.prototxt", "-shapes", "data=8,5,2469,1").Output, Does.Contain("1 files: 1 built"));
+    }
+
+    [Test]
+    public void WhatANetWouldLackOfTrainedWeightsIsNamed()
+    {
+        const string Input = "layer { name: 'i' type: 'Input' top: 'x' input_param { shape { dim: 1 dim: 3 } } }\n";
+        const string Net = Input + """
+            layer { name: 'a' type: 'InnerProduct' bottom: 'x' top: 'a' inner_product_param { num_output: 2 } }
+            layer { name: 'b' type: 'InnerProduct' bottom: 'x' top: 'b' inner_product_param { num_output: 2 } }
+            """;
+        File.WriteAllText(_folder["net.prototxt"], Net);
+        NetParameter stored = new();
+        LayerParameter layer = new() { Name = "a", Type = "InnerProduct" };
+        layer.Blobs.Add(new BlobProto { Shape = new BlobShape { Dim = { 2, 3 } }, Data = { 0, 0, 0, 0, 0, 0 } });
+        layer.Blobs.Add(new BlobProto { Shape = new BlobShape { Dim = { 2 } }, Data = { 0, 0 } });
+        stored.Layer.Add(layer);
+        ProtoFiles.WriteNetBinary(_folder["w.caffemodel"], stored);
+        ProgramResult result = Lint("net.prototxt", "-weights", "w.caffemodel");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Output, Does.Contain("net.prototxt:3:1: layer 'b' (InnerProduct): finds no weights (TEST) [weights]"));
+        File.WriteAllText(_folder["net.prototxt"], Net.Replace("num_output: 2", "num_output: 5"));
+        ProgramResult other = Lint("net.prototxt", "-weights", "w.caffemodel");
+        Assert.That(other.ExitCode, Is.EqualTo(1));
+        Assert.That(other.Output, Does.Contain("layer 'a' (InnerProduct): parameter 0 of the weights has shape 2 3 (6), the net's has 5 3 (15) [error]"));
+    }
+
+    [Test]
+    public void ALabelMapBesideTheNetsIsNoNet()
+    {
+        File.WriteAllText(_folder["labelmap.prototxt"], "item { name: 'none' label: 0 display_name: 'background' } item { name: 'face' label: 1 }");
+        ProgramResult result = Lint(".");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Output, Does.Match(@"labelmap\.prototxt +label map +built"));
+        File.WriteAllText(_folder["labelmap.prototxt"], "item { name: 'none' lable: 0 }");
+        Assert.That(Lint(".").ExitCode, Is.EqualTo(1));
+    }
+
+    [Test]
     public void UnknownFieldsArePassedOverOnRequest()
     {
         File.WriteAllText(_folder["net.prototxt"], "name: 'n' shiny: 3");
@@ -66,7 +151,8 @@ public sealed class LintCommandTests : FolderFixture
         File.WriteAllText(_folder["old.prototxt"], "shiny: 3\n" + OldNet);
         ProgramResult fix = Lint("old.prototxt", "--allow-unknown-fields", "-fix", "-in_place");
         Assert.That((fix.ExitCode, fix.LastError),
-            Is.EqualTo((1, "atl lint: old.prototxt: not written in today's format, for the fields that are unknown here would be lost")));
+            Is.EqualTo((1, "atl lint: 1 not written in today's format")));
+        Assert.That(fix.Errors, Does.Contain("old.prototxt: not written in today's format, for the fields that are unknown here would be lost"));
         Assert.That(File.ReadAllText(_folder["old.prototxt"]), Does.StartWith("shiny: 3"));
         File.WriteAllText(_folder["solver.prototxt"], "net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed' shiny: 3");
         Assert.That(Lint("solver.prototxt", "--allow-unknown-fields").Output, Does.Match("solver.prototxt +solver +needs a file"));

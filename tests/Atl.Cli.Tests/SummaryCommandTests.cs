@@ -56,6 +56,20 @@ public sealed class SummaryCommandTests
             Does.Contain("'dta', which no input or data layer makes, did you mean 'data'?"));
     }
 
+    [Test]
+    public void ALabelHasTheShapeThatItsLossAsksFor()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["net.prototxt"], """
+            layer { name: 'd' type: 'HDF5Data' top: 'data' top: 'label' hdf5_data_param { source: 'absent' batch_size: 4 } }
+            layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'ip' inner_product_param { num_output: 10 } }
+            layer { name: 'l' type: 'EuclideanLoss' bottom: 'ip' bottom: 'label' top: 'l' }
+            """);
+        ProgramResult result = AtlProgram.Run(folder.FullName, "summary", "net.prototxt", "-phase", "TRAIN");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(result.Output, Does.Contain("label 4 10"));
+    }
+
     private static JsonDocument Summary(string net)
     {
         ProgramResult result = AtlProgram.Run(Path.GetTempPath(), "summary", net, "-json");

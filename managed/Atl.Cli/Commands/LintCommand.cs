@@ -2,6 +2,7 @@ using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Linting;
 using Atl.Logging;
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Cli.Commands;
@@ -14,13 +15,15 @@ internal sealed class LintCommand : Command
     public override string Summary => "check nets and solvers, name deprecated fields, upgrade files";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt files are checked, those in folders below too") { Repeated = true }];
+        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt files are checked, those in folders below too; exit code 1 where one "
+            + "is wrong or has layers that Atl lacks, 0 where a file or a shape is needed") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         new("fix", FlagKind.Switch, "write files with deprecated fields in today's format, as NAME.upgraded.prototxt, comments kept"),
         new("in_place", FlagKind.Switch, "with -fix: write over the file itself"),
         SummaryCommand.Shapes,
+        CommonOptions.Weights with { Help = "compare nets with trained weights; several with commas between them" },
         new("json", FlagKind.Switch, "print JSON in place of a table"),
     ];
 
@@ -28,27 +31,49 @@ internal sealed class LintCommand : Command
     [
         ("every prototxt below models/", "atl lint models"),
         ("an old net in today's format: writes old.upgraded.prototxt", "atl lint old.prototxt -fix"),
+        ("a net whose data has a shape that nothing tells", "atl lint train_val.prototxt -shapes data=32,3,112,112"),
+        ("what a net would lack of trained weights",
+            "atl lint deploy.prototxt -weights face_triplet_iter_1000.caffemodel"),
     ];
 
     public override void Run(FlagValues flags)
     {
         if (flags.Switch("in_place") && !flags.Switch("fix")) throw new UsageException("-in_place needs -fix");
         Log.Minimum = (LogSeverity)Math.Max((int)Log.Minimum, (int)LogSeverity.Error);
-        Linter linter = new(flags.Switch("allow_unknown_fields"), SummaryCommand.ReadShapes(flags.List("shapes")));
+        WeightsFile[] weights = [.. CommonOptions.WeightsFiles(flags)];
+        Linter linter = new(
+            flags.Switch("allow_unknown_fields"), SummaryCommand.ReadShapes(flags.List("shapes")),
+            weights.Length > 0 ? new WeightsComparison(weights) : null);
         List<LintedFile> files = [.. flags.Arguments("FILE|DIR").SelectMany(Files).Select(linter.Check)];
         if (flags.Switch("json"))
             Console.Out.WriteLine(JsonText.Of(files));
         else
             Print(files);
-        if (flags.Switch("fix"))
-            foreach (LintedFile file in files.Where(file => file.CanUpgrade))
-            {
-                string target = flags.Switch("in_place") ? file.File : Path.ChangeExtension(file.File, ".upgraded.prototxt");
-                file.WriteUpgraded(target);
-                Console.Error.WriteLine($"{file.File}: written in today's format to {target}");
-            }
+        bool inPlace = flags.Switch("in_place");
+        int unwritten = flags.Switch("fix") ? files.Count(file => file.CanUpgrade && !TryWrite(file, inPlace)) : 0;
         int errors = files.Count(file => file.Status is LintStatus.Error or LintStatus.UnknownLayer);
-        if (errors > 0) throw new AtlException($"{errors} of {files.Count} files cannot be used as they are");
+        string[] faults =
+        [
+            .. errors > 0 ? [$"{errors} of {files.Count} files cannot be used as they are"] : Array.Empty<string>(),
+            .. unwritten > 0 ? [$"{unwritten} not written in today's format"] : Array.Empty<string>(),
+        ];
+        if (faults.Length > 0) throw new AtlException(string.Join("; ", faults));
+    }
+
+    private static bool TryWrite(LintedFile file, bool inPlace)
+    {
+        string target = inPlace ? file.File : Path.ChangeExtension(file.File, ".upgraded.prototxt");
+        try
+        {
+            file.WriteUpgraded(target);
+        }
+        catch (AtlException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return false;
+        }
+        Console.Error.WriteLine($"{file.File}: written in today's format to {target}");
+        return true;
     }
 
     private static IEnumerable<string> Files(string path)
@@ -71,11 +96,29 @@ internal sealed class LintCommand : Command
                 Console.Out.WriteLine($"{field.Place?.ToString() ?? file.File}: deprecated: {field.Field}{(field.Uses > 1 ? $" ({field.Uses} times)" : "")}, "
                     + $"today {field.Replacement}");
             foreach (string note in file.Notes) Console.Out.WriteLine($"{note} [note]");
-            foreach (string message in file.Nets.Select(net => net.Message).Append(file.Message).Where(message => message.Length > 0).Distinct())
-                Console.Out.WriteLine($"{message} [{Word(file.Status)}]");
+            foreach (LintedNet net in file.Nets)
+                if (net.Weights is { } weights) PrintWeights(file.File, net.Phase, weights);
+            foreach ((string message, LintStatus status) in Faults(file))
+                Console.Out.WriteLine($"{message} [{Word(status)}]");
         }
         Console.Out.WriteLine($"{files.Count} files: "
             + $"{string.Join(", ", files.GroupBy(file => file.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"))}");
+    }
+
+    private static IEnumerable<(string Message, LintStatus Status)> Faults(LintedFile file) =>
+        file.Nets.Select(net => (net.Message, net.Status)).Append((file.Message, file.Status))
+            .SelectMany(fault => Lines(fault.Message).Select(line => (Message: line, fault.Status)))
+            .DistinctBy(fault => fault.Message);
+
+    private static string[] Lines(string message) => message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static void PrintWeights(string file, string phase, LintedWeights weights)
+    {
+        foreach (string line in weights.Missing) Console.Out.WriteLine($"{line} ({phase}) [weights]");
+        string ignored = string.Join(", ", weights.Ignored);
+        if (ignored.Length > 0) Console.Out.WriteLine($"{file}: {phase}: the net lacks {ignored} of the weights [weights]");
+        if (weights is { Missing.Count: 0, Misfits.Count: 0 })
+            Console.Out.WriteLine($"{file}: {phase}: every layer finds its weights [weights]");
     }
 
     private static string Word(LintStatus status) => status switch
@@ -83,6 +126,7 @@ internal sealed class LintCommand : Command
         LintStatus.OtherPhase => "other phase's",
         LintStatus.Built => "built",
         LintStatus.NeedsFile => "needs a file",
+        LintStatus.NeedsShape => "needs a shape",
         LintStatus.UnknownLayer => "unknown layer",
         _ => "error",
     };

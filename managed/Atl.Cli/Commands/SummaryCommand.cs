@@ -1,6 +1,7 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
+using Atl.Linting;
 using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
@@ -37,17 +38,21 @@ internal sealed class SummaryCommand : Command
     public override void Run(FlagValues flags)
     {
         Log.Minimum = (LogSeverity)Math.Max((int)Log.Minimum, (int)LogSeverity.Warning);
-        NetParameter parameter = GeneratedData.Replace(
-            ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags)), ReadShapes(flags.List("shapes")), note => CaffeLog.Warning(note));
-        using Net net = new(parameter, new NetOptions
+        NetParameter parameter = ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags));
+        NetOptions options = new()
         {
             Phase = CommonOptions.PhaseOf(flags),
             Level = flags.Integer("level"),
             Stages = flags.Parts("stage"),
             KeepAll = true,
             ShapesOnly = true,
-        });
-        NetSummary summary = NetSummary.Of(net);
+        };
+        NetSummary? summary = null;
+        List<string> notes = [];
+        LintedNet built = new ShapeSearch(parameter, options, ReadShapes(flags.List("shapes")))
+            .Run(notes, net => summary = NetSummary.Of(net));
+        foreach (string note in notes) CaffeLog.Warning(note);
+        if (summary is null) throw new AtlException(built.Message);
         if (flags.Switch("json"))
             Console.Out.WriteLine(JsonText.Of(summary));
         else

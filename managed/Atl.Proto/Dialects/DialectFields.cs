@@ -9,12 +9,16 @@ internal static class DialectFields
         PspNet = "hszhao/PSPNet";
     private const string SegNet = "alexgkendall/caffe-segnet", Rfcn = "R-FCN's Caffe (daijifeng001/caffe-rfcn)", Yolo = "eric612/MobileNet-YOLO",
         Arcface = "xialuxi/arcface-caffe";
+    private const string Mscnn = "MS-CNN's Caffe (zhaoweicai/mscnn)", Augmentation = "twtygqyy/caffe-augmentation";
     private const string OpenPose = "OpenPose's Caffe (CMU-Perceptual-Computing-Lab/caffe_train)", Tsn = "yjxiong/caffe";
     private const string Numbers = "it chooses number formats or algorithms there, everything is float32 here";
     private const string Loading = "it steers how records are loaded there, not which";
     private const string ItsLayer = "its layer type is not here";
     private const string Resized = "data layers here do not change images' size or colours; let convert_imageset -resize_height -resize_width write a "
         + "database of the right size, and take the field out";
+    private const string Smoothing = "labels are not smoothed in SoftmaxWithLoss; InfogainLoss has a matrix that can";
+    private const string Augmented =
+        "data layers here do not change images at random; change them before convert_imageset, and take the field out";
     private const string Crops = "crops here are squares: give crop_size";
 
     private static readonly FrozenDictionary<(string, string), DialectField> All = Entries().ToFrozenDictionary(field => (field.Message, field.Name));
@@ -27,6 +31,14 @@ internal static class DialectFields
 
     /// <summary>Whose value of the engine fields a word is, if that is known.</summary>
     public static string? OriginOfEngine(string value) => value is "MKL2017" or "MKLDNN" ? Intel : null;
+
+    /// <summary>What is known of a value that an enum of the schema lacks; null where nothing is.</summary>
+    public static string? FindValue(string type, string value) => (type, value) switch
+    {
+        ("NormalizationMode", "PRE_FIXED") =>
+            $"'{value}' is a value of {Rfcn}: give loss_weight, the wanted share, and normalization: NONE",
+        _ => null,
+    };
 
     private static IEnumerable<DialectField> Entries() =>
     [
@@ -54,9 +66,14 @@ internal static class DialectFields
             "mat_read_param", "mat_write_param", "seg_accuracy_param", "unique_label_param"),
         .. Fields("LayerParameter", Arcface, true, ItsLayer, "detection_loss_param", "st_param", "st_loss_param", "rpn_param", "asdn_data_param",
             "mtcnn_data_param", "deformable_convolution_param", "additive_margin_inner_product_param",
-                "cosin_mul_m_param", "coupled_cluster_loss_param",
-            "adacos_add_m_scale_param"),
+            "cosin_mul_m_param", "coupled_cluster_loss_param"),
+        .. Fields("LayerParameter", Arcface, true, ItsLayer, "adacos_add_m_scale_param", "wing_loss_param"),
         .. Fields("LayerParameter", Tsn, true, ItsLayer, "seg_data_param", "batch_reduction_param"),
+        .. Fields("LayerParameter", Mscnn, true, ItsLayer, "image_gt_data_param", "detection_accuracy_param",
+            "box_output_param", "proposal_target_param", "bbox_reg_param", "decode_bbox_param", "roi_align_param"),
+        .. Fields("LayerParameter", Intel, true, ItsLayer, "spatial_dropout_param", "eval_detection_param"),
+        .. Fields("LayerParameter", Intel, true, "it chooses an implementation", "split_param"),
+        .. Fields("LayerParameter", Happynear, true, ItsLayer, "mil_data_param", "mil_param"),
 
         .. Fields("NetParameter", Nv, true, Numbers, "default_forward_type", "default_backward_type", "default_forward_math", "default_backward_math",
             "default_conv_algos_override", "default_cudnn_math_override", "global_grad_scale", "global_grad_scale_adaptive"),
@@ -94,6 +111,14 @@ internal static class DialectFields
         .. Fields("TransformationParameter", Tsn, false, Resized, "fix_crop", "more_fix_crop", "multi_scale", "scale_ratios", "max_distort", "is_flow",
             "original_image", "upper_size", "upper_height", "upper_width"),
 
+        .. Fields("TransformationParameter", Augmentation, false, Augmented, "contrast_brightness_adjustment",
+            "smooth_filtering", "min_contrast", "max_contrast", "max_brightness_shift", "max_smooth", "max_color_shift",
+            "apply_probability", "max_rotation_angle"),
+        .. Fields("TransformationParameter", Augmentation, false, Resized, "min_side", "min_side_min", "min_side_max"),
+        .. Fields("TransformationParameter", Augmentation, true, "it logs there", "debug_params"),
+        .. Fields("TransformationParameter", Intel, false, Augmented, "flow"),
+
+        .. Fields("DataParameter", Yolo, false, "boxes of a grid are not made from labels here", "side"),
         .. Fields("DataParameter", Nv, true, Loading, "threads", "parser_threads", "cache", "precache"),
         .. Fields("DataParameter", Nv, false, "databases are read in their order: convert_imageset -shuffle mixes them when they are made", "shuffle"),
         .. Fields("ImageDataParameter", Nv, true, Loading, "threads", "cache", "precache"),
@@ -104,10 +129,21 @@ internal static class DialectFields
         .. Fields("ImageDataParameter", PspNet, false, "images of labels are not read here", "label_type", "ignore_label"),
         .. Fields("ImageDataParameter", Intel, false, "give new_height and new_width", "min_height", "min_width"),
 
+        .. Fields("MemoryDataParameter", Happynear, false,
+            "images are not turned here; write their height and width as they lie in memory", "transpose"),
+        .. Fields("FillerParameter", Intel, false,
+            "give type: \"gaussian\" and std, for MSRA's deviation has no factor here", "scale"),
+        .. Fields("FillerParameter", Happynear, false,
+            "take a filler of BVLC Caffe's: constant, uniform, gaussian, xavier, msra", "alpha"),
+        .. Fields("FillerParameter", Arcface, false, "give -weights a caffemodel: fillers read no files here", "file"),
+        .. Fields("AccuracyParameter", Happynear, true, "it tells which test is the best there", "min_is_better"),
+        .. Fields("ParameterParameter", Happynear, false,
+            "Parameter layers begin at 0 here, or with the weights of -weights", "blob_filler"),
+
         .. Fields("LossParameter", Rfcn, false, "give loss_weight, the wanted share, and normalization: NONE", "pre_fixed_normalizer"),
         .. Fields("LossParameter", SegNet, false, "classes have no weights in SoftmaxWithLoss; InfogainLoss has a matrix of them", "weight_by_label_freqs",
             "class_weighting"),
-        .. Fields("LossParameter", Nv, false, "labels are not smoothed in SoftmaxWithLoss; InfogainLoss has a matrix that can", "label_smoothing"),
+        .. Fields("LossParameter", Nv, false, Smoothing, "label_smoothing"),
 
         .. Fields("BatchNormParameter", Nv, true, "it chooses an implementation", "engine"),
         .. Fields("BatchNormParameter", Nv, false, "put a Scale layer with bias_term: true behind it", "scale_bias", "scale_filler", "bias_filler"),
@@ -123,7 +159,9 @@ internal static class DialectFields
         .. Fields("ConvolutionParameter", Tsn, false, "give dilation twice, for height and width", "dilation_h", "dilation_w"),
         .. Fields("InnerProductParameter", Intel, true, "it chooses an implementation", "engine"),
         .. Fields("InnerProductParameter", Intel, false, "put a ReLU layer behind it", "relu", "negative_slope"),
-        .. Fields("ConcatParameter", Intel, true, "it chooses an implementation", "engine", "per_fla_fuse"),
+        .. Fields("ConcatParameter", Intel, true, "it chooses an implementation", "engine"),
+        .. Fields("ConcatParameter", Intel, false,
+            "put Permute (order 0, 2, 3, 1) and Flatten before each bottom, which it does on the way", "per_fla_fuse"),
         .. Fields("EltwiseParameter", Intel, true, "it chooses an implementation", "engine"),
         .. Fields("ReLUParameter", Intel, true, "it chooses an implementation", "fuse"),
         .. Fields("DropoutParameter", Nv, true, "it chooses an implementation; random_seed of the solver seeds every draw", "engine", "random_seed"),
@@ -131,8 +169,6 @@ internal static class DialectFields
         .. Fields("DropoutParameter", Rfcn, false, "scaled in training here: take the field out where it is true", "scale_train"),
         .. Fields("DropoutParameter", Happynear, false, "scaled by 1 / (1 - ratio) here: take the field out where it is false", "sqrt_scale"),
         .. Fields("ELUParameter", Nv, false, "put a Power layer with this scale behind it", "lambda"),
-        .. Fields("PoolingParameter", Arcface, false, "give round_mode: FLOOR in place of ceil_mode: false, and CEIL, the default, in place of true",
-            "ceil_mode"),
         .. Fields("PoolingParameter", Nv, false, "give round_mode: FLOOR in place of torch_pooling: true", "torch_pooling"),
         .. Fields("PoolingParameter", Intel, false, "padding counts in averages here, and pooling has two axes", "avg_include_pad", "axis", "pad_3d",
             "kernel_size_3d", "stride_3d"),
@@ -141,12 +177,20 @@ internal static class DialectFields
             + "give InnerProduct weights of its own, with inner_product_param { normalize: true }, and take the "
                 + "Parameter layer and its Normalize out",
             "blob_filler"),
+        .. Fields("ROIPoolingParameter", Mscnn, false, "boxes are not widened here", "pad_ratio"),
+        .. Fields("ROIPoolingParameter", Intel, false, "give pooled_h and pooled_w", "pooled_size"),
         .. Fields("ScaleParameter", Happynear, false, "put a Clip layer or none behind it: parameters have no bounds here", "min_value", "max_value"),
         .. Fields("SoftmaxParameter", Happynear, false, "there is no mining and no weight of classes in SoftmaxWithLoss here", "hard_ratio", "class_weight",
-            "hard_mining_label", "cutting_point", "normalize_type", "label_smooth_factor"),
+            "hard_mining_label", "cutting_point"),
+        .. Fields("SoftmaxParameter", Happynear, false,
+            "its losses can take L1 or L2 norms of the scores there; SoftmaxWithLoss takes their softmax alone", "normalize_type"),
+        .. Fields("SoftmaxParameter", Happynear, false, Smoothing, "label_smooth_factor"),
         .. Fields("ReshapeParameter", Intel, false, "Reshape moves no values; take the field out", "pixelshuffler"),
     ];
 
     private static IEnumerable<DialectField> Fields(string message, string origin, bool isHarmless, string advice, params string[] names) =>
-        names.Select(name => new DialectField(message, name, origin, isHarmless, advice));
+        names.Select(name => new DialectField(message, name, origin, isHarmless, advice)
+        {
+            Neutral = NeutralValues.Of(message, name),
+        });
 }

@@ -16,18 +16,19 @@ public static class DialectLayers
         ("eric612/MobileNet-YOLO", ["RegionLoss", "Reorg", "SegmentationEvaluate", "YoloDetectionOutput", "YoloSeg", "Yolov3", "Yolov3DetectionOutput"]),
         ("OpenPose's Caffe (CMU-Perceptual-Computing-Lab/caffe_train)", ["CPMData"]),
         ("intel/caffe", ["BoxData", "EvalDetection", "MKLBatchNorm", "MnActivation", "SpatialDropout"]),
+        ("MS-CNN's Caffe (zhaoweicai/mscnn)", ["BboxAccuracy", "BoxOutput", "DecodeBBox", "DetectionAccuracy",
+            "DetectionLoss", "ImageGtData", "ProposalTarget", "ROIAlign"]),
+        ("wy1iu/LargeMargin_Softmax_Loss", ["LargeMarginInnerProduct"]),
+        ("xialuxi/arcface-caffe", ["AdaCosAddmScale", "WingLoss"]),
         ("happynear/caffe-windows",
         [
-            "BatchContrastiveLoss", "ConfidencePenaltyLoss", "FocalLoss", "GeneralContrastiveLoss", "GeneralTripletLoss", "InnerDistance", "Insanity",
-                "LargeMarginInnerProduct", "Local",
-            "MovingNormalize", "MultiLabelImageData", "NCALoss", "Noise", "Pairwise", "Proposal", "Resize", "SoftContrastiveLoss", "SoftTruncation",
-                "SubRegion", "Transformer", "TripletLoss",
-            "Truncation",
-            "Arccos", "CorrelationLoss", "Cosine", "FCNAccuracy", "GlobalLSEMargin", "Gram", "Hotspot",
-                "LabelSpecificAffine",
-            "LabelSpecificHardMargin", "LabelSpecificMargin", "LabelSpecificStatistics", "PredictBox", "Slope",
+            "Arccos", "BatchContrastiveLoss", "ConfidencePenaltyLoss", "CorrelationLoss", "Cosine", "FCNAccuracy",
+            "FocalLoss", "GeneralContrastiveLoss", "GeneralTripletLoss", "GlobalLSEMargin", "Gram", "Hotspot",
+            "InnerDistance", "Insanity", "LabelSpecificAffine", "LabelSpecificHardMargin", "LabelSpecificMargin",
+            "LabelSpecificStatistics", "Local", "MovingNormalize", "MultiLabelImageData", "NCALoss", "Noise", "Pairwise",
+            "PredictBox", "Proposal", "Resize", "Slope", "SoftContrastiveLoss", "SoftTruncation", "SubRegion",
+            "Transformer", "TripletLoss", "Truncation",
         ]),
-        ("xialuxi/arcface-caffe", ["AdaCosAddmScale", "WingLoss"]),
     }.SelectMany(entry => entry.Types.Select(type => (type, entry.Origin))).ToFrozenDictionary(entry => entry.type, entry => entry.Origin);
 
     /// <summary>Whose layer a type is, or null where that is not known.</summary>

@@ -185,7 +185,7 @@ public static class ProtoFiles
         }
         catch (PrototxtException error) when (IsText<TOther>(text))
         {
-            throw new AtlException($"{path}: {other} as text, expected {expected} ({error.Message})", error);
+            throw new AtlException($"{path}: {other} as text, expected {expected} ({error.Problems[0]})", error);
         }
     }
 

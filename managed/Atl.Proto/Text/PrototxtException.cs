@@ -1,21 +1,29 @@
 namespace Atl.Proto;
 
-/// <summary>A text file that breaks the protobuf text format or does not fit its schema; the message begins with file:line:column.</summary>
+/// <summary>
+/// A text file that breaks the protobuf text format or does not fit its schema. The message has a line for each problem,
+/// which begins with file:line:column; all unknown fields of a file come in one error.
+/// </summary>
 public sealed class PrototxtException : AtlException
 {
     /// <summary>An error at a place in a text file; <paramref name="problem"/> says what was found and what was expected.</summary>
     public PrototxtException(SourceLocation location, string problem)
-        : base($"{location}: {problem}")
+        : this([new PrototxtProblem(location, problem)])
     {
-        Location = location;
-        Problem = problem;
     }
 
-    /// <summary>Where the error is.</summary>
-    public SourceLocation Location { get; }
+    /// <summary>Several errors in one file, in its order; at least one.</summary>
+    public PrototxtException(IReadOnlyList<PrototxtProblem> problems)
+        : base(PrototxtProblem.Describe(problems)) => Problems = problems;
 
-    /// <summary>The message without its place.</summary>
-    public string Problem { get; }
+    /// <summary>All that is wrong, in the order of the file.</summary>
+    public IReadOnlyList<PrototxtProblem> Problems { get; }
+
+    /// <summary>Where the first error is.</summary>
+    public SourceLocation Location => Problems[0].Location;
+
+    /// <summary>What the first error is, without its place.</summary>
+    public string Problem => Problems[0].Text;
 
     /// <summary>The file's name as the caller gave it.</summary>
     public string File => Location.File;

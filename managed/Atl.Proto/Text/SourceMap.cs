@@ -38,6 +38,13 @@ public static class SourceMap
         return null;
     }
 
+    /// <summary>
+    /// The value of a field of another Caffe that was passed over in a message, as it stands in the text:
+    /// <c>resize_param.height</c> of a transform_param. Null where it was not given, or is more than one word, number or string.
+    /// </summary>
+    public static string? FindPassedOver(IMessage message, string path) =>
+        Entries.TryGetValue(message, out Entry? entry) ? entry.PassedOver?.GetValueOrDefault(path) : null;
+
     /// <summary>Gives a message made from another (a clone, an upgraded layer) the other's place. Does nothing when the other has none.</summary>
     public static void Copy(IMessage from, IMessage to)
     {
@@ -76,7 +83,7 @@ public static class SourceMap
     // A message of another type knows its fields by the same names but under other numbers.
     private static Entry Translate(Entry entry, MessageDescriptor from, MessageDescriptor to)
     {
-        Entry translated = new(entry.Location);
+        Entry translated = new(entry.Location) { PassedOver = entry.PassedOver };
         foreach ((int number, int line, int column) in entry.Fields)
         {
             if (to.FindFieldByName(from.FindFieldByNumber(number).Name) is { } field)
@@ -117,5 +124,9 @@ public static class SourceMap
         public SourceLocation? Inputs { get; set; }
 
         public IReadOnlyList<string> InputsWithoutDims { get; set; } = [];
+
+        public Dictionary<string, string>? PassedOver { get; set; }
+
+        public void AddPassedOver(string path, string value) => (PassedOver ??= []).TryAdd(path, value);
     }
 }

@@ -12,5 +12,11 @@ public sealed record TextFormatOptions
     /// <summary>Receives one line for everything passed over, ignored or upgraded, each beginning with its place where that is known.</summary>
     public Action<string>? Note { get; init; }
 
+    /// <summary>
+    /// Receives unknown fields and values of enums in place of the error that names them all when the file is read; null for the error. Fields
+    /// that <see cref="AllowUnknownFields"/> passes over are not among them.
+    /// </summary>
+    public Action<PrototxtProblem>? UnknownField { get; init; }
+
     internal static TextFormatOptions Default { get; } = new();
 }

@@ -11,13 +11,38 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
 {
     private readonly TextValueReader _values = new(tokens);
 
+    // Fields, and values of enums, that the schema lacks: all of a file are named in one error.
+    private readonly List<PrototxtProblem> _unknown = [];
+
     // Fields of another Caffe whose layer's type does not follow until later in the layer.
-    private readonly List<(SourceLocation Location, string Problem)> _undecided = [];
+    private readonly List<PrototxtProblem> _undecided = [];
     private LayerParameter? _layer;
     private int _depth;
 
     /// <summary>Reads the whole file into the message.</summary>
+    /// <exception cref="PrototxtException">The text breaks the format, or has fields that the schema lacks.</exception>
     public void ParseFile(IMessage message)
+    {
+        List<PrototxtProblem> problems = [];
+        try
+        {
+            ParseFields(message);
+        }
+        catch (PrototxtException broken)
+        {
+            problems.AddRange(broken.Problems);
+        }
+        IEnumerable<PrototxtProblem> unknown = PrototxtProblem.InOrder(_unknown);
+        if (options.UnknownField is null)
+            problems.InsertRange(0, unknown);
+        else
+            foreach (PrototxtProblem field in unknown)
+                options.UnknownField(field);
+        if (problems.Count > 0)
+            throw new PrototxtException(problems);
+    }
+
+    private void ParseFields(IMessage message)
     {
         MessagePlan plan = MessagePlan.For(message.Descriptor);
         SourceLocation start = tokens.Location with { Line = 1, Column = 1 };
@@ -35,18 +60,22 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             return;
         }
         SourceLocation location = tokens.Location;
-        FieldPlan? field = ReadFieldName(plan, location);
+        if (!AtFieldName)
+            throw Unexpected($"the name of a field of {plan.Descriptor.Name}");
+        ReadOnlySpan<byte> bytes = tokens.Text;
+        FieldPlan? field = bytes.Length <= 256 ? Lookup(plan, bytes) : null;
         if (field is null)
         {
-            SkipField();
+            ParseUnknownField(plan, entry, location);
             return;
         }
+        tokens.Next();
         CheckSingular(message, field, location);
         bool hasColon = TrySymbol(':');
         if (!hasColon && !field.IsMessage)
             throw Unexpected($"':' after '{field.TextName}'");
         Record(message, field, entry, location);
-        if (SkipEngine(field, location))
+        if (SkipEngine(field, location) || SkipUnknownValue(field))
             return;
         if (field.IsRepeated && TrySymbol('['))
             ParseList(message, field);
@@ -55,26 +84,24 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         SkipSeparator();
     }
 
-    private FieldPlan? ReadFieldName(MessagePlan plan, SourceLocation location)
+    private void ParseUnknownField(MessagePlan plan, SourceMap.Entry entry, SourceLocation location)
     {
-        if (!AtFieldName)
-            throw Unexpected($"the name of a field of {plan.Descriptor.Name}");
-        ReadOnlySpan<byte> bytes = tokens.Text;
-        FieldPlan? field = bytes.Length <= 256 ? Lookup(plan, bytes) : null;
-        if (field is null)
-        {
-            string name = Encoding.ASCII.GetString(bytes);
-            DialectField? dialect = DialectFields.Find(plan.Descriptor.Name, name);
-            string problem = dialect?.ToString() ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
-            if (options.AllowUnknownFields || plan.IsReserved(name) || dialect is { IsHarmless: true } || (dialect is not null && IsOfAnotherCaffe(_layer)))
-                Pass(location, problem);
-            else if (dialect is not null && _layer is { HasType: false })
-                _undecided.Add((location, problem));
-            else
-                throw new PrototxtException(location, problem);
-        }
+        string name = Encoding.ASCII.GetString(tokens.Text);
+        DialectField? dialect = DialectFields.Find(plan.Descriptor.Name, name);
+        string text = dialect?.ToString()
+            ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
         tokens.Next();
-        return field;
+        string? value = SkipField(dialect is null ? null : entry, name);
+        PrototxtProblem problem = new(location, text, plan.Descriptor.Name);
+        if (dialect is not null && dialect.IsNeutral(value))
+            Pass(location, $"'{name}' is a field of {dialect.Origin}: {value} changes nothing");
+        else if (options.AllowUnknownFields || plan.IsReserved(name) || dialect is { IsHarmless: true }
+            || (dialect is not null && IsOfAnotherCaffe(_layer)))
+            Pass(location, text);
+        else if (dialect is not null && _layer is { HasType: false })
+            _undecided.Add(problem);
+        else
+            _unknown.Add(problem);
     }
 
     // A layer that is not here need not be understood: that it is not here is what is said of it when the net is built.
@@ -84,11 +111,12 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
 
     private void DecideOnFields(LayerParameter layer)
     {
-        foreach ((SourceLocation location, string problem) in _undecided)
+        foreach (PrototxtProblem problem in _undecided)
         {
-            if (!IsOfAnotherCaffe(layer))
-                throw new PrototxtException(location, problem);
-            Pass(location, problem);
+            if (IsOfAnotherCaffe(layer))
+                Pass(problem.Location, problem.Text);
+            else
+                _unknown.Add(problem);
         }
         _undecided.Clear();
     }
@@ -102,6 +130,20 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         if (DialectFields.OriginOfEngine(name) is not { } origin)
             return false;
         Pass(location, $"'{name}' is an engine of {origin}: it chooses an implementation");
+        tokens.Next();
+        SkipSeparator();
+        return true;
+    }
+
+    // A word that an enum lacks hides nothing of what follows, as an unknown field does not.
+    private bool SkipUnknownValue(FieldPlan field)
+    {
+        if (field.Descriptor.FieldType != FieldType.Enum || tokens.Kind != TokenKind.Identifier)
+            return false;
+        string name = Encoding.ASCII.GetString(tokens.Text);
+        if (field.Descriptor.EnumType.FindValueByName(name) is not null)
+            return false;
+        _unknown.Add(new PrototxtProblem(tokens.Location, TextValueReader.UnknownValue(field, name)));
         tokens.Next();
         SkipSeparator();
         return true;
@@ -290,10 +332,11 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         string problem = name.Contains('/')
             ? $"[{name}] is an expanded Any, expected a field of {plan.Descriptor.Name}: the schema holds no Any"
             : $"[{name}] is an extension, expected a field of {plan.Descriptor.Name}: it has no extension of this name";
-        if (!options.AllowUnknownFields)
-            throw new PrototxtException(location, problem);
-        Pass(location, problem);
         SkipField();
+        if (options.AllowUnknownFields)
+            Pass(location, problem);
+        else
+            _unknown.Add(new PrototxtProblem(location, problem, plan.Descriptor.Name));
     }
 
     private string ReadBracketedName()
@@ -315,54 +358,71 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
 
     private bool AtFieldName => tokens.Kind == TokenKind.Identifier || (options.AllowUnknownFields && tokens.Kind == TokenKind.Integer);
 
-    /// <summary>Passes over the value of a field that the schema does not know: what follows its name tells whether it is a message.</summary>
-    private void SkipField()
+    /// <summary>
+    /// Passes over the value of a field that the schema does not know: what follows its name tells whether it is a message.
+    /// Gives the value as it stands where it is one word, number or string; null for all else. The entry, where there is one,
+    /// keeps such values.
+    /// </summary>
+    private string? SkipField(SourceMap.Entry? entry = null, string path = "")
     {
+        string? value = null;
         bool hasColon = TrySymbol(':');
         if (hasColon && !tokens.IsSymbol('{') && !tokens.IsSymbol('<'))
-            SkipValue();
+            value = SkipValue();
         else
-            SkipMessage();
+            SkipMessage(entry, path);
         SkipSeparator();
+        if (value is not null)
+            entry?.AddPassedOver(path, value);
+        return value;
     }
 
-    private void SkipMessage()
+    private void SkipMessage(SourceMap.Entry? entry = null, string path = "")
     {
         SourceLocation location = tokens.Location;
         char close = Open("an unknown field");
         while (!tokens.IsSymbol('}') && !tokens.IsSymbol('>'))
         {
             RefuseEnd(close, "an unknown field", location);
+            string name = "";
             if (tokens.IsSymbol('['))
                 ReadBracketedName();
             else if (AtFieldName)
+            {
+                name = Encoding.ASCII.GetString(tokens.Text);
                 tokens.Next();
+            }
             else
                 throw Unexpected("the name of a field");
-            SkipField();
+            SkipField(entry, $"{path}.{name}");
         }
         Close(close, "an unknown field", location);
     }
 
-    private void SkipValue()
+    private string? SkipValue()
     {
         if (TrySymbol('['))
         {
             SkipList();
-            return;
+            return null;
         }
+        string text = Encoding.UTF8.GetString(tokens.Text);
         if (tokens.Kind == TokenKind.String)
         {
+            tokens.Next();
+            bool isOne = tokens.Kind != TokenKind.String;
             while (tokens.Kind == TokenKind.String)
                 tokens.Next();
-            return;
+            return isOne ? text : null;
         }
         bool negative = TrySymbol('-');
         if (tokens.Kind is not (TokenKind.Integer or TokenKind.Float or TokenKind.Identifier))
             throw Unexpected("a value");
         if (negative && tokens.Kind == TokenKind.Identifier && !TextValueReader.IsSpecialFloat(tokens.Text, out _))
             throw Unexpected("a number after '-'");
+        text = Encoding.UTF8.GetString(tokens.Text);
         tokens.Next();
+        return negative ? $"-{text}" : text;
     }
 
     private void SkipList()

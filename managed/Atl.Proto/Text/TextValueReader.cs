@@ -170,8 +170,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         if (tokens.Kind == TokenKind.Identifier)
         {
             string name = Encoding.ASCII.GetString(tokens.Text);
-            value = type.FindValueByName(name)
-                ?? throw new PrototxtException(location, $"'{name}' is not a value of {type.Name} for '{field.TextName}', {EnumHint(type, name)}");
+            value = type.FindValueByName(name) ?? throw new PrototxtException(location, UnknownValue(field, name));
             tokens.Next();
             return value.Number;
         }
@@ -185,6 +184,14 @@ internal sealed class TextValueReader(TextTokenizer tokens)
 
     /// <summary>proto2's enums admit their own values alone; proto3's any number.</summary>
     private static bool IsClosed(EnumDescriptor type) => type.File.ToProto().Syntax is "" or "proto2";
+
+    /// <summary>What is wrong with a word that an enum lacks.</summary>
+    public static string UnknownValue(FieldPlan field, string name)
+    {
+        EnumDescriptor type = field.Descriptor.EnumType;
+        return DialectFields.FindValue(type.Name, name)
+            ?? $"'{name}' is not a value of {type.Name} for '{field.TextName}', {EnumHint(type, name)}";
+    }
 
     private static string EnumHint(EnumDescriptor type, string name)
     {

@@ -5,7 +5,8 @@ namespace Atl.Proto;
 
 /// <summary>
 /// scale, mean_file, crop_size and mirror stood inside data_param, image_data_param and window_data_param once; they move to the
-/// layer's transform_param. Caffe moves them in V1 layers alone and ignores them in layers of the current format: so do we, with a note.
+/// layer's transform_param. Caffe moves them in V1 layers alone and ignores them in layers of the current format, where they
+/// are dropped with a note.
 /// </summary>
 internal static class DataTransformUpgrade
 {
@@ -33,13 +34,20 @@ internal static class DataTransformUpgrade
         return changed;
     }
 
-    /// <summary>Notes the fields that a layer of the current format still has in the old place, where they have no effect.</summary>
-    public static void NoteIgnored(NetParameter net, Action<string>? note)
+    /// <summary>Drops, with a note, what a layer of the current format still has in the old place, where it has no effect.</summary>
+    public static void DropIgnored(NetParameter net, Action<string>? note)
     {
         foreach (LayerParameter layer in net.Layer)
         {
-            string[] ignored = [.. Misplaced(layer.DataParam).Concat(Misplaced(layer.ImageDataParam)).Select(f => f.Name)];
-            if (ignored.Length > 0)
+            List<string> ignored = [];
+            IMessage?[] sources = [layer.DataParam, layer.ImageDataParam, layer.WindowDataParam];
+            foreach (IMessage? parameters in sources)
+                foreach (FieldDescriptor field in Misplaced(parameters))
+                {
+                    ignored.Add(field.Name);
+                    field.Accessor.Clear(parameters!);
+                }
+            if (ignored.Count > 0)
                 note?.Invoke($"{SourceMap.Prefix(layer)}layer '{layer.Name}': {string.Join(", ", ignored)} outside of transform_param, "
                     + "without effect (as in Caffe)");
         }

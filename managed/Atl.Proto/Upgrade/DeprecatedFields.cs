@@ -26,6 +26,7 @@ public static class DeprecatedFields
         [(ConcatParameter.Descriptor, ConcatParameter.ConcatDimFieldNumber)] = "axis",
         [(SliceParameter.Descriptor, SliceParameter.SliceDimFieldNumber)] = "axis",
         [(LossParameter.Descriptor, LossParameter.NormalizeFieldNumber)] = "normalization: VALID for true, BATCH_SIZE for false",
+        [(PoolingParameter.Descriptor, PoolingParameter.CeilModeFieldNumber)] = "round_mode: FLOOR for false, CEIL for true",
         [(DummyDataParameter.Descriptor, DummyDataParameter.NumFieldNumber)] = "shape { dim: … }",
         [(DummyDataParameter.Descriptor, DummyDataParameter.ChannelsFieldNumber)] = "shape { dim: … }",
         [(DummyDataParameter.Descriptor, DummyDataParameter.HeightFieldNumber)] = "shape { dim: … }",
@@ -43,6 +44,9 @@ public static class DeprecatedFields
         [(WindowDataParameter.Descriptor, WindowDataParameter.CropSizeFieldNumber)] = Transform,
         [(WindowDataParameter.Descriptor, WindowDataParameter.MirrorFieldNumber)] = Transform,
     };
+
+    /// <summary>All of them, by message and number.</summary>
+    internal static IReadOnlyCollection<(MessageDescriptor Message, int Field)> Known => Replacements.Keys;
 
     /// <summary>The deprecated fields of a message and all messages in it, each once with its first place, in the order of the file.</summary>
     public static IReadOnlyList<DeprecatedField> Find(IMessage message)

@@ -2,7 +2,8 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Brings a net of any older format to the current one, in place, in Caffe's own order: V0 layers, transformation fields in data
-/// layers, V1 layers, raw_data of NVIDIA/caffe, inputs at net level, learning rates of BatchNorm. Places in the source file stay known.
+/// layers, V1 layers, raw_data of NVIDIA/caffe, inputs at net level, learning rates of BatchNorm; then single fields of
+/// layers. Places in the source file stay known.
 /// </summary>
 public static class NetUpgrade
 {
@@ -32,7 +33,9 @@ public static class NetUpgrade
             Say($"moved {Count(inputs, "input")} of the net into an Input layer");
         if (BatchNormUpgrade.Apply(net) is > 0 and int norms)
             Say($"set lr_mult and decay_mult to 0 in the three param entries of {Count(norms, "BatchNorm layer")}: statistics are not learned");
-        DataTransformUpgrade.NoteIgnored(net, note);
+        DataTransformUpgrade.DropIgnored(net, note);
+        if (FieldUpgrade.Apply(net) is { Count: > 0 } fields)
+            Say($"upgraded {Count(fields.Count, "old field")} of layers: {string.Join(", ", fields.Distinct())}");
     }
 
     private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";

@@ -20,6 +20,9 @@ public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext 
     public override bool CanPropagateDown(int bottom) => bottom != 2;
 
     /// <inheritdoc/>
+    public override bool LeavesWithoutGradient(int bottom) => bottom == 2;
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
         _loss!.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data, top[0].Data);
 

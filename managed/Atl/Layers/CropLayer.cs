@@ -21,6 +21,9 @@ public sealed class CropLayer(LayerParameter parameter, LayerContext context) : 
     public override bool CanPropagateDown(int bottom) => bottom == 0;
 
     /// <inheritdoc/>
+    public override bool LeavesWithoutGradient(int bottom) => bottom == 1;
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>

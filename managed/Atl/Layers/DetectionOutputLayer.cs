@@ -5,7 +5,8 @@ namespace Atl.Layers;
 
 /// <summary>
 /// DetectionOutput: the objects that SSD finds. Bottoms: predicted boxes N × 4·priors (4·priors·classes without <c>share_location</c>), scores
-/// N × priors·classes and the priors 1 × 2 × 4·priors. Top 1 × 1 × K × 7, a row for each detection: image, label, score, xmin, ymin, xmax, ymax in
+/// N × priors·classes and the priors 1 × 2 × 4·priors; a fourth, the images that SSD draws the objects on, is not read.
+/// Top 1 × 1 × K × 7, a row for each detection: image, label, score, xmin, ymin, xmax, ymax in
 /// parts of the image's sides; where there is none, a row for each image: its number and six times -1. K is known only after each forward. With
 /// <c>save_output_param</c>'s folder, label map and names of images, results are written to files, too, each time that all images are through.
 /// (DetectionOutputLayer of weiliu89/caffe; of equal scores the earlier prior comes first.)
@@ -19,7 +20,7 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
     private DetectionSpec? _spec;
 
     /// <inheritdoc/>
-    public override BlobCount Bottoms => BlobCount.Exactly(3);
+    public override BlobCount Bottoms => BlobCount.Between(3, 4);
 
     /// <inheritdoc/>
     public override bool CanPropagateDown(int bottom) => false;
@@ -72,7 +73,10 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
             throw Error($"the third bottom must be priors of shape 1 2 4*boxes, found {priors}");
         long boxes = priors[2] / 4, boxesOfPrior = given.ShareLocation ? 1 : given.NumClasses;
         if (locations.NumAxes < 2 || locations.CountFrom(1) != boxes * boxesOfPrior * 4)
-            throw Error($"the first bottom must hold {boxes} x {boxesOfPrior} boxes of 4 numbers for each image, found {locations}");
+        {
+            throw Error($"the first bottom must hold {boxes} x {boxesOfPrior} boxes of 4 numbers for each image, "
+                + $"found {locations}{HintAtDenseAnchors(locations)}");
+        }
         if (scores.NumAxes < 2 || scores[0] != locations[0] || scores.CountFrom(1) != boxes * given.NumClasses)
             throw Error($"the second bottom must hold {boxes} x {given.NumClasses} scores for each of {locations[0]} images, found {scores}");
         top[0].Reshape(1, 1, 1, RowLength);
@@ -84,4 +88,10 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _detection?.Dispose();
+
+    // FaceBoxes' PriorBox makes more boxes than its message says.
+    private static string HintAtDenseAnchors(Shape locations) => locations.NumAxes < 2 || locations.CountFrom(1) % 4 != 0
+        ? ""
+        : $", {locations.CountFrom(1) / 4} boxes; for a net of FaceBoxes (sfzhang15/FaceBoxes) give its PriorBox layers "
+            + "prior_box_param.dense_anchors: true";
 }

@@ -78,6 +78,12 @@ public abstract class Layer : IDisposable
     public virtual bool CanPropagateDown(int bottom) => true;
 
     /// <summary>
+    /// Whether a bottom is given no gradient though something above it may learn: the layer's Caffe writes nothing there, which
+    /// counts as 0, and does not ask. Where this is false and <see cref="CanPropagateDown"/> is, too, such a net is an error.
+    /// </summary>
+    public virtual bool LeavesWithoutGradient(int bottom) => false;
+
+    /// <summary>
     /// The multiply-add pairs of one forward on blobs of these shapes, by the usual count: those of convolutions and matrix products; what works
     /// element by element counts as nothing.
     /// </summary>

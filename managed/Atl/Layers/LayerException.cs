@@ -1,3 +1,4 @@
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Layers;
@@ -22,6 +23,10 @@ public sealed class LayerException : AtlException
     /// <summary>The message without the layer's place, name and type.</summary>
     public string Reason { get; }
 
-    private static string Describe(LayerParameter layer, string message) =>
+    /// <summary>The bottoms with which the layer could not be shaped, named as in the prototxt; empty where it failed otherwise.</summary>
+    internal IReadOnlyList<BlobSummary> Bottoms { get; init; } = [];
+
+    /// <summary>A message with the layer's place, name and type.</summary>
+    internal static string Describe(LayerParameter layer, string message) =>
         $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): {message}";
 }

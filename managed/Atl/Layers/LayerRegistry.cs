@@ -6,6 +6,8 @@ namespace Atl.Layers;
 /// <summary>Makes layers by their type; every class with a <see cref="LayerTypeAttribute"/> is found by itself.</summary>
 public static class LayerRegistry
 {
+    private const int OthersShown = 8;
+
     private static readonly Lazy<SortedDictionary<string, ConstructorInfo>> Constructors = new(Scan);
 
     /// <summary>All types, sorted.</summary>
@@ -19,7 +21,7 @@ public static class LayerRegistry
     public static Layer Create(LayerParameter parameter, LayerContext context)
     {
         if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
-            throw new LayerException(parameter, parameter.Type == "Python" ? PythonAdvice(parameter) : Unknown(parameter.Type));
+            throw new LayerException(parameter, Unknown(parameter));
         try
         {
             return (Layer)constructor.Invoke([parameter, context]);
@@ -30,6 +32,28 @@ public static class LayerRegistry
             throw;
         }
     }
+
+    /// <summary>Checks that there is a layer for every type in a net.</summary>
+    /// <exception cref="LayerException">Types are unknown; the message has a line for each, with the type's first layer.</exception>
+    public static void CheckTypes(IEnumerable<LayerParameter> layers)
+    {
+        (LayerParameter First, string Problem)[] unknown =
+        [
+            .. layers.Where(layer => !Knows(layer.Type)).GroupBy(Unknown)
+                .Select(same => (same.First(), same.Key + Others([.. same.Skip(1)]))),
+        ];
+        if (unknown.Length == 0) return;
+        IEnumerable<string> further = unknown.Skip(1).Select(type => LayerException.Describe(type.First, type.Problem));
+        throw new LayerException(unknown[0].First, string.Join('\n', further.Prepend(unknown[0].Problem)));
+    }
+
+    private static string Others(LayerParameter[] others) => others.Length == 0
+        ? ""
+        : $" (also {string.Join(", ", others.Take(OthersShown).Select(layer => $"'{layer.Name}'"))}"
+            + (others.Length > OthersShown ? $" and {others.Length - OthersShown} more)" : ")");
+
+    private static string Unknown(LayerParameter layer) =>
+        layer.Type == "Python" ? PythonAdvice(layer) : Unknown(layer.Type);
 
     private static string Unknown(string type) => DialectLayers.OriginOf(type) is { } origin
         ? $"unknown layer type '{type}': it is one of {origin} and not here"

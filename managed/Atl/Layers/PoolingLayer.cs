@@ -52,6 +52,8 @@ public sealed class PoolingLayer : Layer
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
+        if (_given is { HasCeilMode: true, HasRoundMode: true })
+            throw Error("pooling_param: give round_mode or ceil_mode, not both");
         if (_given.Pool == PoolingParameter.Types.PoolMethod.Stochastic && (_given.Pad > 0 || _given.PadH > 0 || _given.PadW > 0))
             throw Error("pooling_param: STOCHASTIC pooling goes without padding");
     }
@@ -62,7 +64,7 @@ public sealed class PoolingLayer : Layer
         Shape input = bottom[0].Shape;
         if (input.NumAxes != 4) throw Error($"takes a bottom with 4 axes (num, channels, height, width), found shape {input}");
         PoolingWindow window = PoolingWindow.Read(_given, input[2], input[3]);
-        bool floor = _given.RoundMode == PoolingParameter.Types.RoundMode.Floor;
+        bool floor = _given.HasCeilMode ? !_given.CeilMode : _given.RoundMode == PoolingParameter.Types.RoundMode.Floor;
         Extent2D count = window.Count(input[2], input[3], floor, out bool dropped);
         if (dropped && !_warned)
         {

@@ -21,6 +21,9 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
     public override bool CanPropagateDown(int bottom) => false;
 
     /// <inheritdoc/>
+    public override bool LeavesWithoutGradient(int bottom) => true;
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_made is null || _madeFor != _sides)

@@ -5,12 +5,14 @@ namespace Atl.Layers;
 /// <summary>
 /// SSD's boxes of a feature map. Around the centre ((x + offset)·step_w, (y + offset)·step_h) of each place there is, for each min_size s (and its
 /// max_size S): the square of side s, the square of side √(s·S), and for each further ratio r the box √(s·S)·√r by √(s·S)/√r, or s·√r by s/√r
-/// where there is no max_size. Corners come as xmin, ymin, xmax, ymax in parts of the image's sides.
+/// where there is no max_size. With dense_anchors (FaceBoxes) there are 4 × 4 squares of 32 around each place, a quarter of
+/// their side apart, and 2 × 2 squares of 64. Corners come as xmin, ymin, xmax, ymax in parts of the image's sides.
 /// </summary>
 internal sealed class PriorBoxes
 {
     private readonly PriorBoxParameter _given;
-    private readonly List<(float Width, float Height)> _sizes = [];
+    // Sizes, and how far the centre lies from the place, in pixels.
+    private readonly List<(double Width, double Height, float ShiftX, float ShiftY)> _sizes = [];
 
     /// <summary>Boxes of checked parameters.</summary>
     public PriorBoxes(PriorBoxParameter given)
@@ -22,9 +24,10 @@ internal sealed class PriorBoxes
             // Whole pixels, as the published layer has them: trained nets expect these boxes.
             double least = Math.Truncate(given.MinSize[i]);
             double side = given.MaxSize.Count > 0 ? Math.Sqrt(least * Math.Truncate(given.MaxSize[i])) : least;
-            _sizes.Add(((float)least, (float)least));
-            if (given.MaxSize.Count > 0) _sizes.Add(((float)side, (float)side));
-            foreach (float ratio in ratios) _sizes.Add(((float)(side * Math.Sqrt(ratio)), (float)(side / Math.Sqrt(ratio))));
+            AddSquares(least);
+            if (given.MaxSize.Count > 0) _sizes.Add(((float)side, (float)side, 0, 0));
+            foreach (float ratio in ratios)
+                _sizes.Add(((float)(side * Math.Sqrt(ratio)), (float)(side / Math.Sqrt(ratio)), 0, 0));
         }
     }
 
@@ -43,12 +46,12 @@ internal sealed class PriorBoxes
             for (int x = 0; x < width; x++)
             {
                 float centreX = (x + _given.Offset) * stepWidth, centreY = (y + _given.Offset) * stepHeight;
-                foreach ((float boxWidth, float boxHeight) in _sizes)
+                foreach ((double boxWidth, double boxHeight, float shiftX, float shiftY) in _sizes)
                 {
-                    made[next++] = (float)((centreX - boxWidth / 2.0) / imageWidth);
-                    made[next++] = (float)((centreY - boxHeight / 2.0) / imageHeight);
-                    made[next++] = (float)((centreX + boxWidth / 2.0) / imageWidth);
-                    made[next++] = (float)((centreY + boxHeight / 2.0) / imageHeight);
+                    made[next++] = (float)((centreX + shiftX - boxWidth / 2) / imageWidth);
+                    made[next++] = (float)((centreY + shiftY - boxHeight / 2) / imageHeight);
+                    made[next++] = (float)((centreX + shiftX + boxWidth / 2) / imageWidth);
+                    made[next++] = (float)((centreY + shiftY + boxHeight / 2) / imageHeight);
                 }
             }
         }
@@ -56,6 +59,17 @@ internal sealed class PriorBoxes
             foreach (ref float corner in made.AsSpan(0, next)) corner = Math.Clamp(corner, 0, 1);
         for (int i = next; i < made.Length; i++) made[i] = _given.Variance.Count == 0 ? 0.1f : _given.Variance[i % _given.Variance.Count];
         return made;
+    }
+
+    private void AddSquares(double side)
+    {
+        // A square of FaceBoxes reaches from its first pixel to its last.
+        double reach = _given.DenseAnchors ? side - 1 : side;
+        int perSide = _given.DenseAnchors ? side switch { 32 => 4, 64 => 2, _ => 1 } : 1;
+        float apart = perSide == 1 ? 0 : (float)(side / 4);
+        for (int row = 0; row < perSide; row++)
+            for (int column = 0; column < perSide; column++)
+                _sizes.Add((reach, reach, (column - perSide / 2) * apart, (row - perSide / 2) * apart));
     }
 
     // Ratios other than 1, each once, with its inverse where that is asked for.

@@ -25,6 +25,9 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     public override bool CanPropagateDown(int bottom) => bottom == 0;
 
     /// <inheritdoc/>
+    public override bool LeavesWithoutGradient(int bottom) => bottom == 1;
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         try

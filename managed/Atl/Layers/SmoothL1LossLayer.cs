@@ -22,6 +22,9 @@ public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext con
     public override bool CanPropagateDown(int bottom) => bottom < 2;
 
     /// <inheritdoc/>
+    public override bool LeavesWithoutGradient(int bottom) => bottom >= 2;
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
         _loss!.Forward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), top[0].Data);
 

@@ -27,6 +27,9 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
     public override bool CanPropagateDown(int bottom) => bottom == 0;
 
     /// <inheritdoc/>
+    public override bool LeavesWithoutGradient(int bottom) => bottom == 1;
+
+    /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (bottom.Count == 1)

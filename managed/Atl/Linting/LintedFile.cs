@@ -7,7 +7,7 @@ namespace Atl.Linting;
 /// <param name="File">The file.</param>
 /// <param name="Kind">net, solver, or unreadable.</param>
 /// <param name="Status">The worst of what came of its nets.</param>
-/// <param name="Message">What is wrong, with file and line; empty where nothing is.</param>
+/// <param name="Message">What is wrong, with file and line, one fault a line; empty where nothing is.</param>
 /// <param name="Deprecated">The deprecated fields that it uses.</param>
 /// <param name="Notes">What was passed over, ignored, upgraded or assumed.</param>
 /// <param name="Nets">Its nets, built for each phase.</param>

@@ -2,6 +2,7 @@ using Atl.Layers;
 using Atl.Nets;
 using Atl.Proto;
 using Atl.Solvers;
+using Google.Protobuf;
 
 namespace Atl.Linting;
 
@@ -11,50 +12,95 @@ namespace Atl.Linting;
 /// </summary>
 /// <param name="allowUnknownFields">Whether fields that the schema lacks are noted and passed over.</param>
 /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
-public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null)
+/// <param name="weights">Trained weights with which nets are compared.</param>
+public sealed class Linter(
+    bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null, WeightsComparison? weights = null)
 {
     private static readonly Phase[] Phases = [Phase.Train, Phase.Test];
-
-    // A net may fit only images of one size, which its prototxt does not tell: the digits of MNIST, pairs of them, and what ImageNet's nets take.
-    private static readonly Shape[] ImagesToTry = [GeneratedData.UsualImage, new(1, 28, 28), new(2, 28, 28), new(3, 224, 224)];
 
     /// <summary>Looks through a net or a solver; what is wrong with it is in the answer, not thrown.</summary>
     public LintedFile Check(string path)
     {
-        (NetParameter? net, List<string> ofNet, AtlException? notANet) = TryRead(options => ProtoFiles.ReadNetAsWritten(path, options));
-        (SolverParameter? solver, List<string> ofSolver, AtlException? notASolver) = TryRead(options => ProtoFiles.ReadSolverAsWritten(path, options));
-        // Where unknown fields are passed over, each reads as the other: solvers have no layers, else the one that passes over fewer was meant.
-        if (net is not null && (solver is null || net.Layer.Count + net.Layers.Count > 0 || ofNet.Count <= ofSolver.Count))
-        {
-            bool unknown = ofNet.Count > 0;
-            return Net(path, net, ofNet) with { HasUnknownFields = unknown };
-        }
-        if (solver is not null)
-        {
-            bool unknown = ofSolver.Count > 0;
-            return Solver(path, solver, ofSolver) with { HasUnknownFields = unknown };
-        }
-        // The reading that came further is the one that was meant.
-        bool solverMeant = notANet is PrototxtException first && notASolver is PrototxtException second
-            && (second.Line, second.Column).CompareTo((first.Line, first.Column)) > 0;
-        return new LintedFile(path, "unreadable", LintStatus.Error, (solverMeant ? notASolver : notANet)!.Message, [], solverMeant ? ofSolver : ofNet, []);
+        Reading<NetParameter> net = Read(options => ProtoFiles.ReadNetAsWritten(path, options));
+        Reading<SolverParameter> solver = Read(options => ProtoFiles.ReadSolverAsWritten(path, options));
+        if (net.UnknownAtTop > 0 && solver.UnknownAtTop > 0 && IsLabelMap(path))
+            return new LintedFile(path, "label map", LintStatus.Built, "", [], [], []);
+        bool isNet = IsNet(net, solver), hasPassedOver = (isNet ? net.Notes : solver.Notes).Count > 0;
+        LintedFile linted = isNet
+            ? net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net)
+            : solver.Sound is { } settings ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver);
+        return linted with { HasUnknownFields = hasPassedOver };
     }
 
-    private (T? Read, List<string> Notes, AtlException? Error) TryRead<T>(Func<TextFormatOptions, T> read)
-        where T : class
+    // Each reads as the other where unknown fields are passed over. Solvers have no layers; else the one that knows more of
+    // the file's own fields was meant, or the one whose first fault comes later.
+    private static bool IsNet(Reading<NetParameter> net, Reading<SolverParameter> solver)
     {
-        List<string> notes = [];
+        if (net.Message is { } message && message.Layer.Count + message.Layers.Count > 0) return true;
+        int comparison = net.UnknownAtTop.CompareTo(solver.UnknownAtTop);
+        if (comparison == 0) comparison = (net.Message is null).CompareTo(solver.Message is null);
+        if (comparison == 0) comparison = solver.FirstFault.CompareTo(net.FirstFault);
+        return comparison <= 0;
+    }
+
+    // SSD's names of classes, which lie beside its nets.
+    private static bool IsLabelMap(string path)
+    {
         try
         {
-            return (read(TextOptions(notes)), notes, null);
+            return TextFormat.Parse<LabelMap>(UserFile.ReadAll(path, "text"), path).Item.Count > 0;
+        }
+        catch (AtlException)
+        {
+            return false;
+        }
+    }
+
+    private Reading<T> Read<T>(Func<TextFormatOptions, T> read)
+        where T : class, IMessage
+    {
+        List<string> notes = [];
+        List<PrototxtProblem> unknown = [];
+        try
+        {
+            return new Reading<T>(read(TextOptions(notes, unknown.Add)), notes, unknown, "");
+        }
+        catch (PrototxtException e)
+        {
+            return new Reading<T>(null, notes, [.. unknown, .. e.Problems], "");
         }
         catch (AtlException e)
         {
-            return (null, notes, e);
+            return new Reading<T>(null, notes, unknown, e.Message);
         }
     }
 
-    private TextFormatOptions TextOptions(List<string> notes) => new() { AllowUnknownFields = allowUnknownFields, Note = notes.Add };
+    // With unknown fields a net is not built, for what they would have said is lost; unknown layers are named all the same.
+    private static LintedFile Faulty<T>(string path, string kind, Reading<T> reading)
+        where T : class, IMessage
+    {
+        List<string> lines = [];
+        if (reading.Faults.Count > 0) lines.Add(PrototxtProblem.Describe(reading.Faults));
+        if (reading.Error.Length > 0) lines.Add(reading.Error);
+        if (reading.Message is NetParameter net)
+        {
+            try
+            {
+                NetUpgrade.Apply(net);
+                LayerRegistry.CheckTypes(net.Layer.Where(layer => layer.Bottom.Count > 0 || layer.Top.Count == 0));
+            }
+            catch (AtlException e)
+            {
+                lines.Add(e.Message);
+            }
+        }
+        string message = string.Join('\n', lines);
+        return new LintedFile(
+            path, reading.Message is null ? "unreadable" : kind, LintStatus.Error, message, [], reading.Notes, []);
+    }
+
+    private TextFormatOptions TextOptions(List<string> notes, Action<PrototxtProblem>? unknown = null) =>
+        new() { AllowUnknownFields = allowUnknownFields, Note = notes.Add, UnknownField = unknown };
 
     private LintedFile Net(string path, NetParameter net, List<string> notes)
     {
@@ -68,8 +114,19 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
             return new LintedFile(path, "net", LintStatus.Error, e.Message, deprecated, notes, []);
         }
         List<LintedNet> nets = [.. Phases.SelectMany(phase => Build(net, phase, notes))];
+        if (IsForTests(net, nets)) nets[0] = nets[0] with { Status = LintStatus.OtherPhase, Message = "" };
         return Judged(path, "net", deprecated, notes, nets) with { Upgraded = net };
     }
+
+    // A net that nobody trains, whose inputs are fed from outside and which has no loss, need not be built in TRAIN.
+    private static bool IsForTests(NetParameter net, List<LintedNet> nets) =>
+        nets is [{ Phase: "TRAIN", Status: LintStatus.Error or LintStatus.NeedsShape }, ..]
+        && nets.Skip(1).All(built => built.Status == LintStatus.Built)
+        && net.Layer.All(layer => layer.Bottom.Count > 0 || layer.Type == "Input")
+        && !net.Layer.Any(IsLoss);
+
+    private static bool IsLoss(LayerParameter layer) =>
+        layer.Type.EndsWith("Loss", StringComparison.Ordinal) || layer.LossWeight.Any(weight => weight != 0);
 
     private LintedFile Solver(string path, SolverParameter solver, List<string> notes)
     {
@@ -139,55 +196,32 @@ public sealed class Linter(bool allowUnknownFields, IReadOnlyDictionary<string, 
 
     private LintedNet Build(NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes)
     {
-        LintedNet? first = null;
-        List<string>? saidFirst = null;
-        foreach (Shape image in ImagesToTry)
+        NetOptions options = new() { Phase = phase, Level = level, Stages = stages, KeepAll = true, ShapesOnly = true };
+        LintedWeights? compared = null;
+        IReadOnlyList<string> found = [];
+        ShapeSearch search = new(parameter, options, shapes);
+        LintedNet linted = search.Run(notes, net =>
         {
-            List<string> said = [];
-            LintedNet built = Build(parameter, phase, stages, level, image, said);
-            first ??= built;
-            saidFirst ??= said;
-            if (built.Status == LintStatus.Built || first.Status != LintStatus.Error)
-            {
-                notes.AddRange(said);
-                return built;
-            }
-        }
-        notes.AddRange(saidFirst!);
-        return first!;
+            compared = weights?.Compare(net);
+            found = [.. net.HazardNotes, .. CosineLogits.Notes(net)];
+        });
+        notes.AddRange(found);
+        return compared is not { Misfits.Count: > 0 }
+            ? linted with { Weights = compared }
+            : linted with { Weights = compared, Status = LintStatus.Error, Message = string.Join('\n', compared.Misfits) };
     }
 
-    private LintedNet Build(NetParameter parameter, Phase phase, string[] stages, int level, Shape image, List<string> notes)
+    /// <summary>A file as read as a net, or as a solver.</summary>
+    private sealed record Reading<T>(T? Message, List<string> Notes, IReadOnlyList<PrototxtProblem> Faults, string Error)
+        where T : class, IMessage
     {
-        string stage = string.Join(",", stages);
-        try
-        {
-            using Net net = new(GeneratedData.Replace(parameter, shapes, notes.Add, image), new NetOptions
-            {
-                Phase = phase,
-                Level = level,
-                Stages = stages,
-                KeepAll = true,
-                ShapesOnly = true,
-            });
-            notes.AddRange(net.HazardNotes);
-            notes.AddRange(CosineLogits.Notes(net));
-            return new LintedNet(Name(phase), stage, LintStatus.Built, "", net.Layers.Count, net.LearnableParameters.Sum(learned => learned.Blob.Count));
-        }
-        catch (LayerException e)
-        {
-            LintStatus status = e.Parameter.Type == "Python" || !LayerRegistry.Knows(e.Parameter.Type) ? LintStatus.UnknownLayer
-                : LayerFiles.Missing(e.Parameter).Count > 0 ? LintStatus.NeedsFile
-                : LintStatus.Error;
-            return new LintedNet(Name(phase), stage, status, e.Message, 0, 0);
-        }
-        catch (AtlException e)
-        {
-            string place = SourceMap.Prefix(parameter);
-            return new LintedNet(Name(phase), stage, LintStatus.Error,
-                e.Message.StartsWith(place, StringComparison.Ordinal) ? e.Message : place + e.Message, 0, 0);
-        }
-    }
+        public T? Sound => Faults.Count == 0 ? Message : null;
 
-    private static string Name(Phase phase) => phase.ToString().ToUpperInvariant();
+        // Where unknown fields are passed over, each is a note.
+        public int UnknownAtTop =>
+            Faults.Count > 0 ? Faults.Count(fault => fault.Message == typeof(T).Name) : Notes.Count;
+
+        public (int Line, int Column) FirstFault =>
+            Faults.Count == 0 ? (int.MaxValue, 0) : (Faults[0].Location.Line, Faults[0].Location.Column);
+    }
 }

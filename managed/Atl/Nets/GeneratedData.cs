@@ -18,12 +18,19 @@ namespace Atl.Nets;
 public sealed class GeneratedData
 {
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
+    private readonly IReadOnlyDictionary<string, Shape> _asked;
+    private readonly NetState? _state;
     private readonly HashSet<string> _known = [];
+    private readonly List<AssumedTop> _assumedTops = [];
     private readonly Action<string> _note;
     private readonly Shape _assumed;
 
-    private GeneratedData(IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed) =>
-        (_shapes, _note, _assumed) = (shapes, note, assumed);
+    private GeneratedData(
+        IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed, IReadOnlyDictionary<string, Shape> asked,
+        NetState? state) =>
+        (_shapes, _note, _assumed, _asked, _state) = (shapes, note, assumed, asked, state);
+
+    private static Dictionary<string, Shape> None => [];
 
     /// <summary>What an image is taken to be where nothing tells: channels × height × width.</summary>
     public static Shape UsualImage { get; } = new(3, 256, 256);
@@ -35,15 +42,27 @@ public sealed class GeneratedData
     /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it is null.</param>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
-    public static NetParameter Replace(NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null, Shape? assumed = null)
+    public static NetParameter Replace(
+        NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null, Shape? assumed = null) =>
+        Replace(net, shapes, note, assumed, None, null).Net;
+
+    /// <summary>
+    /// The net with generated data in the layers that a state admits, and their tops whose shape nothing tells: these take the
+    /// shapes that the net asks for.
+    /// </summary>
+    /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
+    /// <exception cref="LayerException">A data layer has no batch_size.</exception>
+    internal static (NetParameter Net, IReadOnlyList<AssumedTop> Assumed) Replace(
+        NetParameter net, IReadOnlyDictionary<string, Shape>? shapes, Action<string>? note, Shape? assumed,
+        IReadOnlyDictionary<string, Shape> asked, NetState? state)
     {
-        GeneratedData generated = new(shapes ?? new Dictionary<string, Shape>(), note ?? (_ => { }), assumed ?? UsualImage);
+        GeneratedData generated = new(shapes ?? None, note ?? (_ => { }), assumed ?? UsualImage, asked, state);
         NetParameter replaced = SourceMap.CloneWithPlaces(net);
         for (int i = 0; i < replaced.Layer.Count; i++) replaced.Layer[i] = generated.Replace(replaced.Layer[i]);
         foreach (string name in generated._shapes.Keys)
             if (!generated._known.Contains(name))
                 throw new NetException($"a shape is given for '{name}', which no input or data layer makes{NearestName.Hint(name, generated._known)}");
-        return replaced;
+        return (replaced, generated._assumedTops);
     }
 
     private LayerParameter Replace(LayerParameter layer)
@@ -60,6 +79,7 @@ public sealed class GeneratedData
                 return layer;
         }
         _known.UnionWith(layer.Top);
+        if (_state is not null && !NetFilter.Admits(layer, _state)) return layer;
         IReadOnlyList<string> missing = LayerFiles.Missing(layer);
         string? reason = missing.Count > 0 ? $"{string.Join(", ", missing.Select(PathText.Show))}: not here{PathText.Hint(string.Concat(missing))}"
             : given ? "its shape is given"
@@ -88,11 +108,17 @@ public sealed class GeneratedData
     private LayerParameter Generate(LayerParameter layer, string reason)
     {
         DummyDataParameter dummy = new();
-        List<string> assumptions = [];
-        Shape first = _shapes.TryGetValue(layer.Top[0], out Shape? given) ? given : ImageShape(layer, assumptions);
+        AssumedParts assumedParts = TryBatchSize(layer, out int batch) ? AssumedParts.None : AssumedParts.Batch;
+        Shape first = _shapes.TryGetValue(layer.Top[0], out Shape? given) ? given : ImageShape(layer, batch, ref assumedParts);
+        List<string> asked = [];
         for (int i = 0; i < layer.Top.Count; i++)
         {
-            Shape shape = _shapes.TryGetValue(layer.Top[i], out Shape? wanted) ? wanted : i == 0 ? first : LabelShape(layer, first.Legacy(0));
+            string top = layer.Top[i];
+            Shape usual = i == 0 ? first : LabelShape(layer, first.Legacy(0));
+            bool isAsked = _asked.TryGetValue(top, out Shape? wanted) && !_shapes.ContainsKey(top);
+            Shape shape = _shapes.TryGetValue(top, out Shape? said) ? said : isAsked ? wanted! : usual;
+            if (isAsked) asked.Add($"'{top}'");
+            if (said is null && AssumedTop.Of(layer, i, shape, assumedParts) is { } assumedTop) _assumedTops.Add(assumedTop);
             dummy.Shape.Add(shape.ToMessage());
             dummy.DataFiller.Add(i == 0 ? new FillerParameter { Type = "uniform" } : new FillerParameter());
         }
@@ -102,7 +128,9 @@ public sealed class GeneratedData
         made.Exclude.Add(layer.Exclude);
         made.LossWeight.Add(layer.LossWeight);
         SourceMap.Copy(layer, made);
-        string assumed = assumptions.Count == 0 ? "" : $"; {string.Join(" and ", assumptions)} assumed";
+        bool invented = given is null && !_asked.ContainsKey(layer.Top[0]);
+        string assumed = (invented && assumedParts != AssumedParts.None ? $"; {Describe(assumedParts, first)} assumed" : "")
+            + (asked.Count == 0 ? "" : $"; {string.Join(" and ", asked)} as the net asks");
         string shapes = string.Join(", ", dummy.Shape.Select((shape, i) => $"'{layer.Top[i]}' {string.Join(' ', shape.Dim)}"));
         _note($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data {shapes} ({reason}{assumed})");
         return made;
@@ -112,11 +140,20 @@ public sealed class GeneratedData
     private static Shape LabelShape(LayerParameter layer, int batch) =>
         layer.ImageDataParam is { Labels: > 1 and var labels } ? new Shape(batch, Extent(labels)) : new Shape(batch);
 
-    private Shape ImageShape(LayerParameter layer, List<string> assumptions)
+    private static string Describe(AssumedParts parts, Shape image)
+    {
+        List<string> assumed = [];
+        if (parts.HasFlag(AssumedParts.Batch)) assumed.Add("a batch of 1");
+        if (parts.HasFlag(AssumedParts.Channels)) assumed.Add($"{image[1]} channels");
+        if (parts.HasFlag(AssumedParts.Size))
+            assumed.Add(image[2] == image[3] ? $"height and width {image[2]}" : $"height {image[2]} and width {image[3]}");
+        return string.Join(" and ", assumed);
+    }
+
+    private Shape ImageShape(LayerParameter layer, int batch, ref AssumedParts assumed)
     {
         TransformationParameter transform = layer.TransformParam ?? new TransformationParameter();
         ImageDataParameter images = layer.ImageDataParam ?? new ImageDataParameter();
-        int batch = BatchSize(layer, assumptions);
         if (layer.MemoryDataParam is { } memory) return new Shape(batch, Extent(memory.Channels), Extent(memory.Height), Extent(memory.Width));
         Shape? mean = MeanShape(transform);
         int channels = transform.ForceGray || !images.IsColor ? 1
@@ -124,35 +161,37 @@ public sealed class GeneratedData
             : mean?[0] ?? 0;
         (int height, int width) = transform.CropSize > 0 ? (Extent(transform.CropSize), Extent(transform.CropSize))
             : images is { NewHeight: > 0, NewWidth: > 0 } ? (Extent(images.NewHeight), Extent(images.NewWidth))
+            : ForeignFields.Size(layer) is { } size ? size
             : (mean?[1] ?? 0, mean?[2] ?? 0);
         if (channels == 0)
         {
             bool coloured = transform.ForceColor || layer.Type == "ImageData";
             channels = coloured ? 3 : _assumed[0];
-            if (!coloured) assumptions.Add($"{channels} channels");
+            if (!coloured) assumed |= AssumedParts.Channels;
         }
         if (height == 0)
         {
             (height, width) = (_assumed[1], _assumed[2]);
-            assumptions.Add(height == width ? $"height and width {height}" : $"height {height} and width {width}");
+            assumed |= AssumedParts.Size;
         }
         return new Shape(batch, channels, height, width);
     }
 
     // Whatever message of the layer has a batch_size; a layer without one (Python) is taken to give one item.
-    private static int BatchSize(LayerParameter layer, List<string> assumptions)
+    private static bool TryBatchSize(LayerParameter layer, out int batch)
     {
         foreach (FieldDescriptor message in LayerParameter.Descriptor.Fields.InFieldNumberOrder())
         {
             if (message.IsRepeated || message.FieldType != FieldType.Message || message.MessageType.FindFieldByName("batch_size") is not { } field) continue;
             if (message.Accessor.GetValue(layer) is not IMessage parameters) continue;
             long size = Convert.ToInt64(field.Accessor.GetValue(parameters), CultureInfo.InvariantCulture);
-            return size is > 0 and <= int.MaxValue
+            batch = size is > 0 and <= int.MaxValue
                 ? (int)size
                 : throw new LayerException(layer, $"{message.Name}.batch_size is {size}, expected a positive number");
+            return true;
         }
-        assumptions.Add("a batch of 1");
-        return 1;
+        batch = ForeignFields.BatchSize(layer) ?? 1;
+        return ForeignFields.BatchSize(layer) is not null;
     }
 
     private static Shape? MeanShape(TransformationParameter transform)

@@ -9,11 +9,19 @@ namespace Atl.Nets;
 public sealed record MissingWeights(Layer Layer, IReadOnlyList<int> Parameters, string? Nearest)
 {
     /// <summary><c>'fc5'</c>, with the parameters where some were found, and the nearest name.</summary>
-    public override string ToString()
+    public override string ToString() => $"'{Layer.Name}'{Details}";
+
+    /// <summary>The same of a layer that is named already: <c>finds no weights (did you mean 'fc_5'?)</c>.</summary>
+    public string Reason => $"finds no weights{Details}";
+
+    private string Details
     {
-        string some = Parameters.Count == Layer.Blobs.Count ? ""
-            : Parameters.Count == 1 ? $" (parameter {Parameters[0]})"
-            : $" (parameters {string.Join(", ", Parameters)})";
-        return $"'{Layer.Name}'{some}{(Nearest is null ? "" : $" (did you mean '{Nearest}'?)")}";
+        get
+        {
+            string some = Parameters.Count == Layer.Blobs.Count ? ""
+                : Parameters.Count == 1 ? $" (parameter {Parameters[0]})"
+                : $" (parameters {string.Join(", ", Parameters)})";
+            return Nearest is null ? some : $"{some} (did you mean '{Nearest}'?)";
+        }
     }
 }

@@ -24,13 +24,10 @@ public sealed class Net : IDisposable
     {
         if (parameter.Layers.Count > 0 || parameter.Input.Count > 0)
             throw new NetException($"{SourceMap.Prefix(parameter)}net '{parameter.Name}' is in an old format and was not upgraded before it was built");
-        NetState state = parameter.State?.Clone() ?? new NetState();
-        state.Phase = options.Phase;
-        if (options.Level != 0) state.Level = options.Level;
-        foreach (string stage in options.Stages)
-            if (!state.Stage.Contains(stage))
-                state.Stage.Add(stage);
-        NetParameter net = SplitInserter.Insert(NetFilter.Filter(parameter, state), new UnknownBottom(parameter, state));
+        NetState state = StateOf(parameter, options);
+        NetParameter filtered = NetFilter.Filter(parameter, state);
+        LayerRegistry.CheckTypes(filtered.Layer);
+        NetParameter net = SplitInserter.Insert(filtered, new UnknownBottom(parameter, state));
         net.State = state;
         Name = net.Name;
         Phase = options.Phase;
@@ -54,6 +51,18 @@ public sealed class Net : IDisposable
         Outputs = [.. _built.Outputs.Select(output => output.Blob)];
         if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, [.. _built.Blobs, .. _built.Superseded], Outputs, options.Keep);
         Log.Info("Network initialization done.");
+    }
+
+    /// <summary>The state that decides which layers of a net take part: its own, and what the options add.</summary>
+    internal static NetState StateOf(NetParameter parameter, NetOptions options)
+    {
+        NetState state = parameter.State?.Clone() ?? new NetState();
+        state.Phase = options.Phase;
+        if (options.Level != 0) state.Level = options.Level;
+        foreach (string stage in options.Stages)
+            if (!state.Stage.Contains(stage))
+                state.Stage.Add(stage);
+        return state;
     }
 
     /// <summary>The net's name.</summary>

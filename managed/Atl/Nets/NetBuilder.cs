@@ -93,18 +93,28 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         {
             node.Layer.Initialize(node.Bottom, node.Top);
         }
-        catch (LayerException e) when (node.Bottom.Count > 1)
+        catch (LayerException e)
         {
-            throw new LayerException(node.Layer.Parameter, $"{e.Reason} (the bottoms are {string.Join(", ", node.Bottom.Select(Origin))})", e);
+            string origins = node.Bottom.Count > 1 ? $" (the bottoms are {string.Join(", ", node.Bottom.Select(Origin))})" : "";
+            throw new LayerException(node.Layer.Parameter, e.Reason + origins, e)
+            {
+                Bottoms = [.. node.Bottom.Select(blob => new BlobSummary(Original(blob).Blob.Name, [.. blob.Shape]))],
+            };
         }
     }
 
-    // The blob as the prototxt has it: copies by Split are what they copy.
     private string Origin(Blob blob)
+    {
+        (Blob original, LayerParameter producer) = Original(blob);
+        return $"'{original.Name}' {original.Shape} from layer '{producer.Name}'";
+    }
+
+    // The blob as the prototxt has it: copies by Split are what they copy.
+    private (Blob Blob, LayerParameter Producer) Original(Blob blob)
     {
         (Blob original, LayerParameter producer) = _blobs[blob.Name];
         while (producer.Type == "Split") (original, producer) = _blobs[producer.Bottom[0]];
-        return $"'{original.Name}' {original.Shape} from layer '{producer.Name}'";
+        return (original, producer);
     }
 
     private void AddBottom(NetNode node, int index)
@@ -118,7 +128,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         node.Bottom.Add(blob);
         bool upstream = _needsBackward.Contains(blob);
         node.NeedsBackward |= upstream;
-        node.BottomNeedsBackward.Add(parameter.PropagateDown.Count > 0 ? parameter.PropagateDown[index] : upstream);
+        bool wanted = parameter.PropagateDown.Count > 0 ? parameter.PropagateDown[index] : upstream;
+        node.BottomNeedsBackward.Add(wanted && !node.Layer.LeavesWithoutGradient(index));
     }
 
     private void AddTop(NetNode node, string name, int index)

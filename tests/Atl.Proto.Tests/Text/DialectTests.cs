@@ -25,7 +25,10 @@ public sealed class DialectTests
     [TestCase("layer { type: 'Data' transform_param { resize_param { prob: 1 } } }", "f:1:40: 'resize_param' is a field of ", "convert_imageset")]
     [TestCase("layer { transform_param { resize_param { prob: 1 } } type: 'Data' }", "f:1:27: 'resize_param' is a field of ", "convert_imageset")]
     [TestCase("layer { type: 'AnnotatedData' } layer { transform_param { crop_h: 3 } }", "f:1:59: 'crop_h' is a field of ", "crop_size")]
-    [TestCase("layer { pooling_param { ceil_mode: false } }", "f:1:25: 'ceil_mode' is a field of ", "round_mode: FLOOR")]
+    [TestCase("layer { pooling_param { torch_pooling: true } }", "f:1:25: 'torch_pooling' is a field of ", "round_mode: FLOOR")]
+    [TestCase("layer { softmax_param { normalize_type: 'L2' } }", "f:1:25: 'normalize_type' is a field of happynear/caffe-windows: ", "softmax alone")]
+    [TestCase("bn_stats_batch_size: 32", "f:1:1: 'bn_stats_batch_size' is a field of intel/caffe: ", "take the field out")]
+    [TestCase("layer { transform_param { max_smooth: 6 } }", "f:1:27: 'max_smooth' is a field of twtygqyy/caffe-augmentation: ", "convert_imageset")]
     [TestCase("layer { batch_norm_param { scale_bias: true } }", "f:1:28: 'scale_bias' is a field of NVIDIA/caffe: ", "Scale layer")]
     [TestCase("layer { convolution_param { relu: true } }", "f:1:29: 'relu' is a field of intel/caffe: ", "ReLU")]
     [TestCase("layer { type: 'Parameter' parameter_param { blob_filler { type: 'gaussian' } } }",
@@ -36,6 +39,22 @@ public sealed class DialectTests
             () => TextFormat.Parse<NetParameter>(text, "f"), Throws.TypeOf<PrototxtException>().With.Message.StartsWith(start).And.Message.Contains(advice));
         Assert.That(() => TextFormat.Parse<NetParameter>(text, "f", new TextFormatOptions { AllowUnknownFields = true }), Throws.Nothing);
     }
+
+    [TestCase("layer { softmax_param { normalize_type: \"Softmax\" axis: 1 } }", "layer { softmax_param { axis: 1 } }", "happynear/caffe-windows")]
+    [TestCase("layer { batch_norm_param { scale_bias: false eps: 1 } }", "layer { batch_norm_param { eps: 1 } }", "NVIDIA/caffe")]
+    [TestCase("layer { convolution_param { relu: 0 negative_slope: 0.0 } }", "layer { convolution_param { } }", "intel/caffe")]
+    [TestCase("bn_stats_batch_size: 0 name: 'n'", "name: 'n'", "intel/caffe")]
+    [TestCase("layer { dropout_param { scale_train: true } }", "layer { dropout_param { } }", "R-FCN")]
+    public void AValueThatAsksForNothingIsPassedOverWithANote(string text, string read, string origin)
+    {
+        List<string> notes = [];
+        Assert.That(TextFormat.Parse<NetParameter>(text, "f", new TextFormatOptions { Note = notes.Add }), Is.EqualTo(TextFormat.Parse<NetParameter>(read)));
+        Assert.That(notes, Is.Not.Empty.And.All.Contains(origin).And.All.EndsWith("changes nothing (passed over)"));
+    }
+
+    [Test]
+    public void NeutralValuesAreThoseOfFieldsInTheTable() =>
+        Assert.That(NeutralValues.Fields.Where(field => DialectFields.Find(field.Message, field.Name) is not { IsHarmless: false }), Is.Empty);
 
     [Test]
     public void SsdsSolversAreRead() => Assert.That(

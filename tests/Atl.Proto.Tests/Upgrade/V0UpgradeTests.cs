@@ -13,7 +13,7 @@ public sealed class V0UpgradeTests
     [TestCase("pool", "Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }", "pool: AVE kernelsize: 3 stride: 2 pad: 1")]
     [TestCase("lrn", "LRN", "lrn_param { local_size: 3 alpha: 0.1 beta: 0.5 k: 2 }", "local_size: 3 alpha: 0.1 beta: 0.5 k: 2")]
     [TestCase("dropout", "Dropout", "dropout_param { dropout_ratio: 0.3 }", "dropout_ratio: 0.3")]
-    [TestCase("concat", "Concat", "concat_param { concat_dim: 0 }", "concat_dim: 0")]
+    [TestCase("concat", "Concat", "concat_param { axis: 0 }", "concat_dim: 0")]
     [TestCase("data", "Data", "data_param { source: 's' batch_size: 8 rand_skip: 3 } transform_param { scale: 0.5 mean_file: 'm' crop_size: 227 mirror: true }",
         "source: 's' batchsize: 8 rand_skip: 3 scale: 0.5 meanfile: 'm' cropsize: 227 mirror: true")]
     [TestCase("images", "ImageData", "image_data_param { source: 's' batch_size: 8 rand_skip: 3 shuffle: true new_height: 32 new_width: 33 }",

@@ -78,13 +78,12 @@ public sealed class V1UpgradeTests
     }
 
     [Test]
-    public void LeavesTransformationFieldsOfCurrentLayersWithANote()
+    public void DropsTransformationFieldsOfCurrentLayersWithANote()
     {
         List<string> notes = [];
-        NetParameter net = TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { scale: 0.5 } }", "n");
-        NetParameter before = net.Clone();
+        NetParameter net = TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { scale: 0.5 batch_size: 2 } }", "n");
         NetUpgrade.Apply(net, notes.Add);
-        Assert.That(net, Is.EqualTo(before));
+        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { batch_size: 2 } }")));
         Assert.That(notes, Is.EqualTo(new[] { "n:1:1: layer 'd': scale outside of transform_param, without effect (as in Caffe)" }));
     }
 

@@ -183,6 +183,20 @@ public class DetectionOutputLayerTests
             + $"save_output_param {{ {files} output_name_prefix: 'out_' output_format: '{format}' num_test_image: 2 {more} }}";
     }
 
+    [Test]
+    public void AFourthBottomIsNotRead()
+    {
+        const string Fields = "num_classes: 3 nms_param { nms_threshold: 0.3 } confidence_threshold: 0.35";
+        using LayerRun three = Make(Fields, new float[12], Scores);
+        using LayerRun four = new($"type: 'DetectionOutput' detection_output_param {{ {Fields} }}", 1, [.. three.Bottom, new Blob(new Shape(1, 3, 8, 8))]);
+        Assert.That(four.Forward(), Is.EqualTo(three.Forward()));
+    }
+
+    [Test]
+    public void MoreBoxesThanPriorsPointAtFaceBoxes() => Assert.That(
+        () => Make("num_classes: 3", new float[84], Scores),
+        Throws.TypeOf<LayerException>().With.Message.Contains("found 1 84 (84), 21 boxes; for a net of FaceBoxes").And.Message.Contains("dense_anchors: true"));
+
     private static void Check(string fields, float[] rows)
     {
         using LayerRun run = Make(fields, new float[12], Scores);

@@ -124,6 +124,8 @@ public class PoolingLayerTests
     [TestCase("kernel_size: 3 stride: 2", 6, 6, 3, 3)]
     [TestCase("kernel_size: 3 stride: 2 round_mode: CEIL", 6, 6, 3, 3)]
     [TestCase("kernel_size: 3 stride: 2 round_mode: FLOOR", 6, 6, 2, 2)]
+    [TestCase("kernel_size: 3 stride: 2 ceil_mode: true", 6, 6, 3, 3)]
+    [TestCase("kernel_size: 3 stride: 2 ceil_mode: false", 6, 6, 2, 2)]
     [TestCase("kernel_size: 3 stride: 2", 7, 8, 3, 4)]
     [Trap(Trap.PoolingSizesCeil)]
     public void OutputSizesAreRoundedUpUnlessFloorIsAsked(string parameters, int height, int width, int rows, int columns)

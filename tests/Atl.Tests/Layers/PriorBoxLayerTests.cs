@@ -23,6 +23,24 @@ public class PriorBoxLayerTests
     public void WithoutMaxSizeTheRatioIsOfMinSize() => Check(
         "min_size: 4 aspect_ratio: 4 flip: false variance: 0.5", 1, [0.4f, 0.3f, 0.6f, 0.7f, 0.3f, 0.4f, 0.7f, 0.6f], [0.5f]);
 
+    // FaceBoxes' boxes, in an image of 320 x 160: 4 x 4 of 31 pixels, 8 apart, from 16 left of and above the centre; 2 x 2 of 63, 16 apart; one of 127.
+    [Test]
+    public void DenseAnchorsAreSpreadAroundThePlace()
+    {
+        List<float> corners = [];
+        foreach ((int perSide, int apart, float half) in new[] { (4, 8, 15.5f), (2, 16, 31.5f), (1, 0, 63.5f) })
+            for (int row = 0; row < perSide; row++)
+                for (int column = 0; column < perSide; column++)
+                {
+                    float x = 160 + (column - perSide / 2) * apart, y = 80 + (row - perSide / 2) * apart;
+                    corners.AddRange([(x - half) / 320, (y - half) / 160, (x + half) / 320, (y + half) / 160]);
+                }
+        using LayerRun run = new("type: 'PriorBox' prior_box_param { min_size: 32 min_size: 64 min_size: 128 dense_anchors: true }", 1,
+            new Blob(new Shape(1, 3, 1, 1)), new Blob(new Shape(1, 3, 160, 320)));
+        Assert.That(run.Forward()[..corners.Count], Is.EqualTo(corners).Within(1e-6));
+        Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 2, 21 * 4)));
+    }
+
     [TestCase("", "min_size must be given")]
     [TestCase("min_size: -1", "min_size must be above 0, found -1")]
     [TestCase("min_size: 4 max_size: 3", "max_size must be above its min_size 4, found 3")]
