@@ -128,12 +128,23 @@ function read_fields(message,    p, last, q, eq, brackets) {
                 if (brackets == 0 && eq == 0 && tok[q] == "=") eq = q
                 if (brackets == 0 && (tok[q] == ";" || tok[q] == "{")) break
             }
+            if (eq > 0) tok[eq + 1] = decimal(tok[eq + 1])
             if (q >= last || eq < p + 2 || tok[eq + 1] !~ /^[1-9][0-9]*$/)
                 fail(tokline[p], "not understood in message " message ": " text[tokline[p]])
             add_field(message, eq)
             p = tok[q] == "{" ? closing(q) + 1 : q + 1
         }
     }
+}
+
+# A number as decimal: forks write some as hexadecimal or octal.
+function decimal(word,    base, i, value) {
+    if (word !~ /^0([xX][0-9a-fA-F]+|[0-7]+)$/) return word
+    word = tolower(word)
+    base = word ~ /^0x/ ? 16 : 8
+    value = 0
+    for (i = base == 16 ? 3 : 2; i <= length(word); i++) value = value * base + index("0123456789abcdef", substr(word, i, 1)) - 1
+    return sprintf("%d", value)
 }
 
 function add_field(message, eq,    number) {

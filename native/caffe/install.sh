@@ -34,7 +34,6 @@ state=$root/.atl-margin
 done=$root/.atl-margin-done
 proto_path=src/caffe/proto/caffe.proto
 proto=$root/$proto_path
-work=${TMPDIR:-/tmp}/atl-margin.$$
 new= writing=
 
 die() {
@@ -53,7 +52,7 @@ finish() {
 }
 
 [ -f "$proto" ] || die "$root is not a Caffe source tree: it has no $proto_path"
-(umask 077 && mkdir "$work")
+work=$(mktemp -d "${TMPDIR:-/tmp}/atl-margin.XXXXXX")
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 : > "$work/notices"
