@@ -1,5 +1,5 @@
-# Where `cmake --install` puts the library and its headers, and how other projects find them: find_package(atl) and pkg-config. All of it may be moved
-# together to another folder.
+# Where `cmake --install` puts the library and its headers, and how other projects find them: find_package(atl) and
+# pkg-config. All of it may be moved together to another folder.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS atl EXPORT atl
@@ -10,10 +10,12 @@ install(DIRECTORY native/include/atl DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FIL
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/atl)
 install(EXPORT atl NAMESPACE atl:: FILE atl-targets.cmake DESTINATION ${package})
-configure_package_config_file(native/atl-config.cmake.in ${PROJECT_BINARY_DIR}/atl-config.cmake INSTALL_DESTINATION ${package})
+configure_package_config_file(native/atl-config.cmake.in ${PROJECT_BINARY_DIR}/atl-config.cmake
+    INSTALL_DESTINATION ${package})
 # The C ABI may change with the second number as long as the first is 0.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/atl-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/atl-config.cmake ${PROJECT_BINARY_DIR}/atl-config-version.cmake DESTINATION ${package})
+install(FILES ${PROJECT_BINARY_DIR}/atl-config.cmake ${PROJECT_BINARY_DIR}/atl-config-version.cmake
+    DESTINATION ${package})
 
 # Relative to the .pc file, unless the folders were given as absolute paths.
 file(RELATIVE_PATH up "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")

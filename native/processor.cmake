@@ -12,8 +12,8 @@ if(ATL_X86_64 AND NOT MSVC)
     set(ATL_BASELINE_FLAGS -march=x86-64 -mtune=generic)
 endif()
 
-# atl_processor_flags(VARIABLE): this machine's processor with ATL_NATIVE_ARCH, unless the compiler builds for another kind of machine; else an x86-64 with
-# AVX2, or any processor of another architecture.
+# atl_processor_flags(VARIABLE): this machine's processor with ATL_NATIVE_ARCH, unless the compiler builds for another
+# kind of machine; else an x86-64 with AVX2, or any processor of another architecture.
 function(atl_processor_flags variable)
     set(flags "")
     if(MSVC)

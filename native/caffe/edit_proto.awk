@@ -143,7 +143,8 @@ function decimal(word,    base, i, value) {
     word = tolower(word)
     base = word ~ /^0x/ ? 16 : 8
     value = 0
-    for (i = base == 16 ? 3 : 2; i <= length(word); i++) value = value * base + index("0123456789abcdef", substr(word, i, 1)) - 1
+    for (i = base == 16 ? 3 : 2; i <= length(word); i++)
+        value = value * base + index("0123456789abcdef", substr(word, i, 1)) - 1
     return sprintf("%d", value)
 }
 
@@ -267,8 +268,8 @@ function plan_field(    at, number, moved, line, seen) {
         sub(/=[ \t]*147/, "= " moved, line)
         instead[tokline[at]] = line
         number = moved
-        notice(field_name[at] " moves from 147 to " moved ": text files stay as they are, .caffemodel files of nets with layers that set " field_name[at]\
-            " must be made anew")
+        notice(field_name[at] " moves from 147 to " moved ": text files stay as they are, .caffemodel files of nets "\
+            "with layers that set " field_name[at] " must be made anew")
     } else if (is_taken("LayerParameter", 147)) {
         fail(tokline[opened["LayerParameter"]], "number 147 of LayerParameter is reserved or left to extensions")
     }
@@ -317,7 +318,8 @@ function print_result(    i) {
     first = 1
     for (i = 1; i <= NR; i++) {
         # A last line without an end gets one where more follows.
-        if ((i in after) && i == NR && !ended && ending(i) != "" && raw[i] !~ /\r$/ && !(i in instead)) instead[i] = text[i]
+        if ((i in after) && i == NR && !ended && !(i in instead) && ending(i) != "" && raw[i] !~ /\r$/)
+            instead[i] = text[i]
         if (i in before) insert(before[i], ending(i))
         if (i in instead) {
             print "hunk\n-" raw[i] > hunks
@@ -331,7 +333,8 @@ function print_result(    i) {
     if (ended) printf "\n"
 }
 
-# What line i ends with before its newline, which lines beside it end with, too: CR in a file of Windows. A last line without a newline says nothing.
+# What line i ends with before its newline, which lines beside it end with, too: CR in a file of Windows. A last line
+# without a newline says nothing.
 function ending(i) {
     if (i == NR && !ended && i > 1 && raw[i] !~ /\r$/) i--
     return raw[i] ~ /\r$/ ? "\r" : ""

@@ -27,9 +27,10 @@ for argument in "$@"; do
 done
 [ -n "$root" ] || { echo "$usage" >&2; exit 2; }
 
-# What an installation leaves in the tree, so that it can be taken out: `installed` (checksum, size and path of each file that was written, a line for each
-# version of it), backup/ (the files that were there before), `folders` (those that were made), and for caffe.proto `proto.hunks` and `proto.checksum`, with
-# the same under `.next` while a newer edit is on its way. Each is written before what it tells of, and in one step, so that every moment can be the last.
+# What an installation leaves in the tree, so that it can be taken out: `installed` (checksum, size and path of each
+# file that was written, a line for each version of it), backup/ (the files that were there before), `folders` (those
+# that were made), and for caffe.proto `proto.hunks` and `proto.checksum`, with the same under `.next` while a newer
+# edit is on its way. Each is written before what it tells of, and in one step, so that every moment can be the last.
 state=$root/.atl-margin
 done=$root/.atl-margin-done
 proto_path=src/caffe/proto/caffe.proto
@@ -64,7 +65,9 @@ sum() { cksum < "$1" | awk '{ print $1 " " $2 }'; }
 ended() { if [ -z "$(tail -c 1 "$1")" ]; then echo 1; else echo 0; fi; }
 
 # The paths that are recorded.
-recorded() { if [ -f "$state/installed" ]; then awk '{ sub(/^[0-9]+ [0-9]+ /, "") } !seen[$0]++' "$state/installed"; fi; }
+recorded() {
+    if [ -f "$state/installed" ]; then awk '{ sub(/^[0-9]+ [0-9]+ /, "") } !seen[$0]++' "$state/installed"; fi
+}
 
 is_recorded() { recorded | grep -qxF -- "$1"; }
 
@@ -84,7 +87,8 @@ real() {
     echo "$path"
 }
 
-# Gives a file of the tree the content of another, in one step. Its mode stays; a file that may only be read is replaced all the same.
+# Gives a file of the tree the content of another, in one step. Its mode stays; a file that may only be read is replaced
+# all the same.
 put() {
     place=$(real "$2")
     mkdir -p "$(dirname "$place")"
@@ -116,7 +120,8 @@ find_base() {
     for next in .next ''; do
         [ -f "$state/proto.hunks$next" ] || continue
         code=0
-        awk -v ended="$(ended "$proto")" -f "$here/reverse_proto.awk" "$state/proto.hunks$next" "$proto" > "$work/reversed" || code=$?
+        awk -v ended="$(ended "$proto")" -f "$here/reverse_proto.awk" "$state/proto.hunks$next" "$proto" \
+            > "$work/reversed" || code=$?
         if [ "$code" -eq 0 ]; then
             cp "$work/reversed" "$work/base" || exit 1
             return 0
@@ -127,7 +132,10 @@ find_base() {
         fi
         # Not there at all: it was not written yet, or the old schema came back by other means.
         [ "$code" -eq 3 ] || absent=
-        if grep -q '^+message MarginInnerProductParameter' "$state/proto.hunks$next" && grep -q '^message MarginInnerProductParameter' "$proto"; then absent=; fi
+        if grep -q '^+message MarginInnerProductParameter' "$state/proto.hunks$next" \
+            && grep -q '^message MarginInnerProductParameter' "$proto"; then
+            absent=
+        fi
     done
     [ -n "$absent" ] || cmp -s "$proto" "$state/backup/$proto_path"
 }
@@ -174,7 +182,8 @@ rebuild_record() {
 
 # What a person does where the record is lost and git cannot help.
 by_hand() {
-    echo "$root has no .atl-margin, the record that an installation leaves there, and no git commit from before it; take the layer out by hand:"
+    echo "$root has no .atl-margin, the record that an installation leaves there, and no git commit from before it;" \
+        "take the layer out by hand:"
     listed | while read -r source place; do
         if [ -e "$root/$place" ] && is_ours "$place" "$source"; then echo "  delete $place"; fi
     done
@@ -185,7 +194,9 @@ by_hand() {
         /[ \t]swish_param *=/ && !/= *147/ { swish = NR }
         /last added: margin_inner_product_param/ { comment = NR }
         END {
-            if (first) print "  in " path " delete lines " first " to " last ", message MarginInnerProductParameter, with the comment before it"
+            if (first)
+                printf("  in %s delete lines %d to %d, message MarginInnerProductParameter, and its comment\n",
+                    path, first, last)
             if (field) print "  in " path " delete line " field ", the field margin_inner_product_param"
             if (swish) print "  in " path ":" swish " give swish_param its number 147 back, if it had that"
             if (comment) print "  in " path ":" comment " the comment that tells the next free number was changed"
@@ -234,7 +245,9 @@ take_out() {
         fi
         if [ -e "$state/backup/$path" ]; then
             echo "restore $path"
-            if [ -z "$dry" ] && ! cmp -s "$state/backup/$path" "$root/$path"; then put "$state/backup/$path" "$root/$path"; fi
+            if [ -z "$dry" ] && ! cmp -s "$state/backup/$path" "$root/$path"; then
+                put "$state/backup/$path" "$root/$path"
+            fi
         elif [ -e "$root/$path" ]; then
             echo "delete $path"
             [ -n "$dry" ] || rm -f "$root/$path"
@@ -291,8 +304,10 @@ missing_folders() {
 # Where a build by Caffe's Makefile leaves the C++ standard to the compiler, says which line to add.
 standard_notice() {
     [ -z "$proto_only" ] && [ -f "$root/Makefile" ] || return 0
-    cat "$root/Makefile" "$root/Makefile.config" 2> "$work/errors" | sed 's/#.*//' | grep -qE -e '-std=(c|gnu)[+][+](0x|1[1-9yz]|2[0-9a-z])' && return 0
-    echo 'the Makefile names no C++ standard: where the compiler takes C++98 (GCC before 6), add to Makefile.config the line  COMMON_FLAGS += -std=c++11'
+    cat "$root/Makefile" "$root/Makefile.config" 2> "$work/errors" | sed 's/#.*//' \
+        | grep -qE -e '-std=(c|gnu)[+][+](0x|1[1-9yz]|2[0-9a-z])' && return 0
+    echo 'the Makefile names no C++ standard: where the compiler takes C++98 (GCC before 6),' \
+        'add to Makefile.config the line  COMMON_FLAGS += -std=c++11'
 }
 
 put_in() {
@@ -304,7 +319,7 @@ put_in() {
             echo "note: the record .atl-margin was lost, and is made anew from git's last commit"
         else
             lost=1
-            echo "note: the record .atl-margin is lost and git cannot help, so --uninstall will only say what to do by hand"
+            echo "note: the record .atl-margin is lost and git cannot help: --uninstall will say what to do by hand"
         fi
     fi
     if find_base; then

@@ -26,7 +26,8 @@ inline void require(bool condition, const char* message) {
     if (!condition) throw Error(ATL_INVALID_ARGUMENT, message);
 }
 
-// Runs `body`, which may throw, and returns the status that the C caller sees. Where the processor lacks what the library was compiled for, nothing runs.
+// Runs `body`, which may throw, and returns the status that the C caller sees. Where the processor lacks what the
+// library was compiled for, nothing runs.
 template <class Body>
 atl_status guard(Body&& body) noexcept {
     if (!processor::suits) return processor::refuse();

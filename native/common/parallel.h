@@ -9,8 +9,9 @@
 
 namespace atl {
 
-// Calls body(begin, end) on ranges that cover [0, count). A range holds at least `grain` elements, so that small loops stay on
-// the calling thread. What a body throws is thrown once all are done: left to itself, an exception that leaves a parallel region ends the process.
+// Calls body(begin, end) on ranges that cover [0, count). A range holds at least `grain` elements, so that small loops
+// stay on the calling thread. What a body throws is thrown once all are done: left to itself, an exception that leaves
+// a parallel region ends the process.
 template <class Body>
 void parallel_for(int64_t count, int64_t grain, const Body& body) {
     if (count <= 0) return;

@@ -44,7 +44,10 @@ Leaf leaf_of(uint32_t leaf, uint32_t part) noexcept {
     __cpuid(of, static_cast<int>(leaf & 0x80000000u));
     if (static_cast<uint32_t>(of[0]) < leaf) return found;
     __cpuidex(of, static_cast<int>(leaf), static_cast<int>(part));
-    found = {static_cast<uint32_t>(of[0]), static_cast<uint32_t>(of[1]), static_cast<uint32_t>(of[2]), static_cast<uint32_t>(of[3])};
+    found.eax = static_cast<uint32_t>(of[0]);
+    found.ebx = static_cast<uint32_t>(of[1]);
+    found.ecx = static_cast<uint32_t>(of[2]);
+    found.edx = static_cast<uint32_t>(of[3]);
 #  else
     __get_cpuid_count(leaf, part, &found.eax, &found.ebx, &found.ecx, &found.edx);
 #  endif
@@ -77,7 +80,8 @@ Features features_of(const Answers& answers) noexcept {
     Features found = 0;
     for (int i = 0; i < kFeatureCount; ++i) {
         const Feature& feature = kFeatures[i];
-        if ((answers.at[feature.place] >> feature.bit & 1) != 0 && (answers.saved & feature.saved) == feature.saved) found |= Features(1) << i;
+        const bool there = (answers.at[feature.place] >> feature.bit & 1) != 0;
+        if (there && (answers.saved & feature.saved) == feature.saved) found |= Features(1) << i;
     }
     return found;
 }
@@ -103,7 +107,7 @@ Features detect() noexcept {
 }  // namespace
 
 const Features present = detect();
-const bool suits = (required & ~present) == 0;
+const bool suits = offers(present, required);
 
 void describe(Features wanted, Features offered, char* text, size_t size) noexcept {
     const Features missing = wanted & ~offered;
@@ -120,7 +124,8 @@ void describe(Features wanted, Features offered, char* text, size_t size) noexce
     }
     end = append(text, size, end, ", which this processor lacks or its operating system does not enable; ");
     append(text, size, end, (missing & kPortable) == 0
-        ? "build the library for any x86-64 with AVX2 (cmake -S . -B build/native -DATL_NATIVE_ARCH=OFF), or on this machine"
+        ? "build the library for any x86-64 with AVX2 (cmake -S . -B build/native -DATL_NATIVE_ARCH=OFF), "
+          "or on this machine"
         : "build the library on this machine (cmake -S . -B build/native -DATL_NATIVE_ARCH=ON)");
 }
 

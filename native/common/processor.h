@@ -1,5 +1,5 @@
-// What this processor can do, and whether that is enough for the library. processor.cpp is compiled for every processor of the architecture; it calls
-// nothing that another file defines inline, which might be compiled for more.
+// What this processor can do, and whether that is enough for the library. processor.cpp is compiled for every processor
+// of the architecture; it calls nothing that another file defines inline, which might be compiled for more.
 #pragma once
 
 #include <stddef.h>
@@ -31,6 +31,9 @@ constexpr Features kPortable =
 
 // What the kernels for vectors of 16 floats are compiled for.
 constexpr Features kAvx512 = kAvx512F | kAvx512Bw | kAvx512Dq | kAvx512Vl;
+
+// Whether all that is wanted is there.
+constexpr bool offers(Features offered, Features wanted) { return (wanted & ~offered) == 0; }
 
 // Which of a processor's registers say what it has.
 enum Place { kLeaf1Ecx, kLeaf7Ebx, kLeaf7Ecx, kLeaf7Edx, kLeaf7Sub1Eax, kExtended1Ecx, kPlaces };

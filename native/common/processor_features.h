@@ -1,7 +1,8 @@
 // The instruction sets of x86 processors that a compiler uses unasked, and where a processor says that it has them.
 #pragma once
 
-// X(name, what users call it, the macro that compilers define, the register and bit that name it, the registers that the operating system must save)
+// X(name, what users call it, the macro that compilers define, the register and bit that name it, the registers that
+// the operating system must save)
 #define ATL_PROCESSOR_FEATURES(X) \
     X(kSse3, "SSE3", __SSE3__, kLeaf1Ecx, 0, kNone) \
     X(kSsse3, "SSSE3", __SSSE3__, kLeaf1Ecx, 9, kNone) \

@@ -19,7 +19,7 @@ extern "C" atl_status atl_set_threads(int32_t threads) {
 extern "C" atl_status atl_preferred_block(atl_layout* layout) {
     return atl::guard([&] {
         atl::require(layout != nullptr, "layout is NULL");
-        const bool wide = (atl::processor::kAvx512 & ~atl::processor::present) == 0;
+        const bool wide = atl::processor::offers(atl::processor::present, atl::processor::kAvx512);
         *layout = wide ? ATL_LAYOUT_BLOCKED16 : ATL_LAYOUT_BLOCKED8;
     });
 }

@@ -324,7 +324,7 @@ private:
 
 const wg::Kernels* wg::machine_kernels() {
 #if defined(__x86_64__) && defined(__GNUC__)
-    return (processor::kAvx512 & ~processor::present) == 0 ? &avx512_kernels : &avx2_kernels;
+    return processor::offers(processor::present, processor::kAvx512) ? &avx512_kernels : &avx2_kernels;
 #else
     return nullptr;
 #endif

@@ -19,12 +19,16 @@ void run(const atl_convolution_shape* shape, const float* x, const float* column
 
 extern "C" atl_status atl_im2col(const atl_convolution_shape* shape, const float* x, float* columns) {
     return atl::guard([&] {
-        run(shape, x, columns, [=](const atl::Windows& windows, int64_t image, int64_t column) { windows.gather(x + image, columns + column); });
+        run(shape, x, columns, [=](const atl::Windows& windows, int64_t image, int64_t column) {
+            windows.gather(x + image, columns + column);
+        });
     });
 }
 
 extern "C" atl_status atl_col2im(const atl_convolution_shape* shape, const float* columns, float* x) {
     return atl::guard([&] {
-        run(shape, x, columns, [=](const atl::Windows& windows, int64_t image, int64_t column) { windows.scatter(columns + column, x + image); });
+        run(shape, x, columns, [=](const atl::Windows& windows, int64_t image, int64_t column) {
+            windows.scatter(columns + column, x + image);
+        });
     });
 }

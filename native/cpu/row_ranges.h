@@ -22,7 +22,8 @@ void for_row_ranges(int64_t samples, int64_t rows, const Body& body) {
     const int64_t ranges = (rows + kRangeRows - 1) / kRangeRows;
     if (samples > kRangeSamples || ranges < 2 * omp_get_max_threads()) return body(int64_t{0}, rows);
     parallel_for(ranges, 1, [&](int64_t first, int64_t last) {
-        for (int64_t range = first; range < last; ++range) body(range * kRangeRows, std::min(rows, (range + 1) * kRangeRows));
+        for (int64_t range = first; range < last; ++range)
+            body(range * kRangeRows, std::min(rows, (range + 1) * kRangeRows));
     });
 }
 

@@ -13,7 +13,8 @@ public sealed class ExitCodeTests : FolderFixture
         from line in File.ReadLines(Path.Combine(TestData.RepositoryRoot, "docs", "exit-codes.md"))
         let cells = line.Split('|', StringSplitOptions.TrimEntries)
         where cells.Length == 6 && int.TryParse(cells[1], out _)
-        select new TestCaseData(int.Parse(cells[1], CultureInfo.InvariantCulture), cells[4].Trim('`')).SetArgDisplayNames(cells[1], cells[4]);
+        let code = int.Parse(cells[1], CultureInfo.InvariantCulture)
+        select new TestCaseData(code, cells[4].Trim('`')).SetArgDisplayNames(cells[1], cells[4]);
 
     [TestCaseSource(nameof(Lines))]
     public void TheLinesCommandEndsWithItsCode(int code, string example)
@@ -22,7 +23,10 @@ public sealed class ExitCodeTests : FolderFixture
         string[] words = example.Split(' ');
         Assert.That(words[0], Is.EqualTo("atl"));
         if (words.Contains("detect"))
-            Directory.CreateSymbolicLink(_folder["mtcnn"], Path.GetDirectoryName(TestData.Require("weights", "mtcnn", "det1.prototxt"))!);
+        {
+            string pnet = TestData.Require("weights", "mtcnn", "det1.prototxt");
+            Directory.CreateSymbolicLink(_folder["mtcnn"], Path.GetDirectoryName(pnet)!);
+        }
         ProgramResult result = AtlProgram.Run(_folder.FullName, words[1..]);
         Assert.That(result.ExitCode, Is.EqualTo(code), result.Errors);
         // A code other than 0 is explained.
@@ -37,7 +41,9 @@ public sealed class ExitCodeTests : FolderFixture
         string[] incomplete = [.. Directory.GetFiles(commands, "*Command.cs")
             .Where(file => File.ReadAllText(file).Contains("new IncompleteException(", StringComparison.Ordinal))
             .Select(file => Path.GetFileNameWithoutExtension(file)[..^"Command".Length].ToLowerInvariant())];
-        Assert.That(Lines.Where(line => (int)line.Arguments[0]! == 3).Select(line => ((string)line.Arguments[1]!).Split(' ')[1]), Is.EquivalentTo(incomplete));
+        IEnumerable<string> named = Lines.Where(line => (int)line.Arguments[0]! == 3)
+            .Select(line => ((string)line.Arguments[1]!).Split(' ')[1]);
+        Assert.That(named, Is.EquivalentTo(incomplete));
     }
 
     private void MakeFiles()
@@ -45,17 +51,19 @@ public sealed class ExitCodeTests : FolderFixture
         const string Net = """
             name: "net"
             layer { name: "in" type: "Input" top: "data" input_param { shape { dim: 1 dim: 1 dim: 1 dim: 3 } } }
-            layer { name: "conv" type: "Convolution" bottom: "data" top: "conv" convolution_param { num_output: 1 kernel_size: 1 bias_term: false } }
+            layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+              convolution_param { num_output: 1 kernel_size: 1 bias_term: false } }
             layer { name: "flat" type: "Flatten" bottom: "conv" top: "feature" }
             """;
         File.WriteAllText(_folder["good.prototxt"], Net);
         File.WriteAllText(_folder["net.prototxt"], Net);
-        File.WriteAllText(_folder["broken.prototxt"], """layer { name: "x" type: "ReLU" bottom: "nowhere" top: "x" }""");
+        File.WriteAllText(_folder["broken.prototxt"], "layer { name: 'x' type: 'ReLU' bottom: 'nowhere' top: 'x' }");
         File.WriteAllText(_folder["diverging.prototxt"], """
             net_param {
               layer { name: "in" type: "DummyData" top: "x" top: "t" dummy_data_param {
                 shape { dim: 2 dim: 1 } data_filler { value: 1e30 } data_filler { value: 0 } } }
-              layer { name: "ip" type: "InnerProduct" bottom: "x" top: "y" inner_product_param { num_output: 1 weight_filler { value: 1 } } }
+              layer { name: "ip" type: "InnerProduct" bottom: "x" top: "y"
+                inner_product_param { num_output: 1 weight_filler { value: 1 } } }
               layer { name: "loss" type: "EuclideanLoss" bottom: "y" bottom: "t" top: "loss" }
             }
             base_lr: 1 lr_policy: "fixed" max_iter: 2 solver_mode: CPU snapshot_after_train: false
@@ -73,7 +81,8 @@ public sealed class ExitCodeTests : FolderFixture
         Tensor features = new(new Shape(4, 2));
         ((float[])[1, 0, 0.9f, 0.1f, 0, 1, 0.1f, 0.9f]).CopyTo(features.AsWriteOnlySpan());
         NpyFile.Write(_folder["features.npy"], features);
-        File.WriteAllLines(_folder["features.txt"], ["Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", "Bo/Bo_0001.jpg", "Bo/Bo_0002.jpg"]);
+        string[] images = ["Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", "Bo/Bo_0001.jpg", "Bo/Bo_0002.jpg"];
+        File.WriteAllLines(_folder["features.txt"], images);
         File.WriteAllText(_folder["pairs.txt"], "1\t2\nAnn\t1\t2\nAnn\t1\t3\nAnn\t1\tBo\t1\nAnn\t2\tBo\t2\n");
         File.WriteAllLines(_folder["gallery.txt"], ["Ann/Ann_0001.jpg", "Bo/Bo_0001.jpg", "Cy/Cy_0001.jpg"]);
     }
@@ -89,7 +98,8 @@ public sealed class ExitCodeTests : FolderFixture
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[path])!);
         // No two alike, or the second would be a duplicate.
-        using Mat picture = new(1, 3, MatType.CV_8UC1, new Scalar(path.Contains("Bo", StringComparison.Ordinal) ? 40 : 200));
+        double gray = path.Contains("Bo", StringComparison.Ordinal) ? 40 : 200;
+        using Mat picture = new(1, 3, MatType.CV_8UC1, new Scalar(gray));
         Cv2.ImWrite(_folder[path], picture);
     }
 }

@@ -1,5 +1,6 @@
-// Memory that runs out in a thread of a parallel region is an error of the function that was called, not the end of the process: operators that allocate
-// there are called with an operator new that fails in every such region, and in one of its threads alone.
+// Memory that runs out in a thread of a parallel region is an error of the function that was called, not the end of the
+// process: operators that allocate there are called with an operator new that fails in every such region, and in one of
+// its threads alone.
 #include <omp.h>
 
 #include <atomic>
@@ -26,7 +27,8 @@ std::atomic<int> refused{0};
 
 void* allocate(std::size_t size) {
     const Failing where = failing;
-    if (where != Failing::kNowhere && omp_in_parallel() && (where == Failing::kInAllThreads || omp_get_thread_num() == omp_get_num_threads() - 1)) {
+    const bool last = omp_get_thread_num() == omp_get_num_threads() - 1;
+    if (where != Failing::kNowhere && omp_in_parallel() && (where == Failing::kInAllThreads || last)) {
         ++refused;
         throw std::bad_alloc();
     }
@@ -47,7 +49,7 @@ void expect_an_error(const char* what, const std::function<atl_status()>& call) 
         const atl_status status = call();
         failing = Failing::kNowhere;
         check::that(refused > 0, name + " allocates in a parallel region, or the test finds nothing");
-        check::that(status == ATL_OUT_OF_MEMORY, name + " returns " + std::to_string(status) + ", expected " + std::to_string(ATL_OUT_OF_MEMORY));
+        check::that(status == ATL_OUT_OF_MEMORY, name + " returns the status " + std::to_string(status));
         check::that(std::string(atl_last_error()) == "out of memory", name + " says " + atl_last_error());
     }
     check::that(call() == ATL_OK, name + " works once there is memory");
@@ -57,21 +59,28 @@ void operators_return_the_error() {
     Floats x(kN * kChannels * kSpatial, 0.5f), y(x.size()), dx(x.size()), inverse(kN * kSpatial);
     Floats sums(kN * kSpatial);
     // First, since a thread keeps its buffers of pooling from one call to the next.
-    const atl_pooling pooling{kN, kChannels, kExtent, kExtent, kExtent / 2, kExtent / 2, 2, 2, 2, 2, 0, 0, ATL_LAYOUT_PLAIN};
+    const int64_t half = kExtent / 2;
+    const atl_pooling pooling{kN, kChannels, kExtent, kExtent, half, half, 2, 2, 2, 2, 0, 0, ATL_LAYOUT_PLAIN};
     expect_an_error("pooling", [&] { return atl_pooling_max_forward(&pooling, x.data(), y.data(), nullptr); });
     expect_an_error("LRN across", [&] {
-        return atl_lrn_across_forward(kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, 5, 1e-4f, 0.75f, 1, x.data(), y.data());
+        return atl_lrn_across_forward(
+            kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, 5, 1e-4f, 0.75f, 1, x.data(), y.data());
     });
     expect_an_error("LRN within", [&] {
-        return atl_lrn_within_backward(kN, kChannels, kExtent, kExtent, ATL_LAYOUT_PLAIN, 3, 1e-4f, 0.75f, x.data(), x.data(), dx.data());
+        return atl_lrn_within_backward(
+            kN, kChannels, kExtent, kExtent, ATL_LAYOUT_PLAIN, 3, 1e-4f, 0.75f, x.data(), x.data(), dx.data());
     });
     expect_an_error("dropout", [&] {
         return atl_dropout(kN, kChannels, kSpatial, ATL_LAYOUT_BLOCKED8, 0.5f, 1, 0, x.data(), y.data());
     });
-    const atl_normalize normalize{kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, ATL_NORMALIZE_NO_SCALE, 0, 1e-10f, ATL_NORMALIZE_L2, 0};
-    expect_an_error("normalize", [&] { return atl_normalize_forward(&normalize, x.data(), nullptr, y.data(), inverse.data(), nullptr); });
+    const atl_normalize normalize{
+        kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, ATL_NORMALIZE_NO_SCALE, 0, 1e-10f, ATL_NORMALIZE_L2, 0};
+    expect_an_error("normalize", [&] {
+        return atl_normalize_forward(&normalize, x.data(), nullptr, y.data(), inverse.data(), nullptr);
+    });
     expect_an_error("scale's gradient", [&] {
-        return atl_channel_scale_backward_scale(kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, x.data(), x.data(), sums.data());
+        return atl_channel_scale_backward_scale(
+            kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, x.data(), x.data(), sums.data());
     });
 }
 
@@ -88,7 +97,8 @@ void a_parallel_loop_throws_what_a_body_throws() {
         } catch (const std::string& thrown) {
             caught = thrown;
         }
-        check::that(caught == "from " + std::to_string(thrower), "caught '" + caught + "' of " + std::to_string(thrower));
+        const std::string expected = "from " + std::to_string(thrower);
+        check::that(caught == expected, "caught '" + caught + "', expected '" + expected + "'");
         check::that(done == kThreads - 1, "the other threads have done their part");
     }
 }

@@ -186,8 +186,8 @@ void test(const atl::winograd::Kernels& kernels, const std::string& name) {
 int main() {
 #if defined(__x86_64__)
     using namespace atl::processor;
-    if ((kPortable & ~present) == 0) test(atl::winograd::avx2_kernels, "AVX2");
-    if ((kAvx512 & ~present) == 0) test(atl::winograd::avx512_kernels, "AVX-512");
+    if (offers(present, kPortable)) test(atl::winograd::avx2_kernels, "AVX2");
+    if (offers(present, kAvx512)) test(atl::winograd::avx512_kernels, "AVX-512");
 #endif
     if (atl::winograd::machine_kernels() == nullptr) {
         std::printf("this machine has no kernels to test\n");

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs the built library into a folder, and compiles and runs a program outside of the tree against it: through find_package and pkg-config, where it
-# was installed and after the folder has moved; and with a single copy of the library's file, as the managed projects make one. Where there is no
-# pkg-config, the rest is tested, and the result is 77. usage: package_test.sh BUILD VERSION
+# Installs the built library into a folder, and compiles and runs a program outside of the tree against it: through
+# find_package and pkg-config, where it was installed and after the folder has moved; and with a single copy of the
+# library's file, as the managed projects make one. Where there is no pkg-config, the rest is tested, and the result is
+# 77. usage: package_test.sh BUILD VERSION
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1
@@ -31,7 +32,8 @@ consume() {
     rm -rf "$work/consumer"
     [ -n "$pkg_config" ] || return 0
     export PKG_CONFIG_PATH="$1/$lib/pkgconfig"
-    [ "$(pkg-config --modversion atl)" = "$version" ] || fail "atl.pc has the version $(pkg-config --modversion atl), expected $version"
+    found=$(pkg-config --modversion atl)
+    [ "$found" = "$version" ] || fail "atl.pc has the version $found, expected $version"
     # As a shell reads it: a prefix with blanks is quoted.
     eval "set -- \"\$1\" $(pkg-config --cflags --libs atl)"
     prefix=$1
@@ -44,7 +46,8 @@ pkg_config=$(command -v pkg-config || true)
 quietly cmake --install "$build" --prefix "$work/a prefix"
 lib=$(cd "$work/a prefix" && find . -name 'libatl.so' -exec dirname {} \; | sed 's|^\./||')
 [ -n "$lib" ] || fail "no libatl.so was installed"
-[ "$(readlink "$work/a prefix/$lib/libatl.so")" = "libatl.so.${version%.*}" ] || fail "libatl.so is no link to libatl.so.${version%.*}"
+link=$(readlink "$work/a prefix/$lib/libatl.so" || true)
+[ "$link" = "libatl.so.${version%.*}" ] || fail "libatl.so leads to '$link', expected libatl.so.${version%.*}"
 [ -f "$work/a prefix/$lib/libatl.so.$version" ] || fail "no libatl.so.$version was installed"
 consume "$work/a prefix"
 mv "$work/a prefix" "$work/moved"
@@ -54,7 +57,9 @@ consume "$work/moved"
 sed "s/find_package(atl [0-9.]* /find_package(atl 9.9 /" "$here/consumer/CMakeLists.txt" > "$work/CMakeLists.txt"
 mkdir "$work/other"
 cp "$here/consumer/main.c" "$work/CMakeLists.txt" "$work/other"
-if cmake -S "$work/other" -B "$work/other/build" -DCMAKE_PREFIX_PATH="$work/moved" > "$work/log" 2>&1; then fail "version 9.9 was found"; fi
+if cmake -S "$work/other" -B "$work/other/build" -DCMAKE_PREFIX_PATH="$work/moved" > "$work/log" 2>&1; then
+    fail 'version 9.9 was found'
+fi
 grep -q "$version" "$work/log" || { cat "$work/log"; fail "the message does not name the version $version"; }
 
 # A copy follows the links, and the program that opens it by its path needs no other name.

@@ -98,7 +98,8 @@ takes_out() {
 
 # Every file and folder of the tree, with contents and which may only be read, but for git's own.
 snapshot() {
-    (cd "$tree/." && find . -name .git -prune -o -print | sort && find . -name .git -prune -o -type f -exec cksum {} + | sort -k 3 \
+    (cd "$tree/." && find . -name .git -prune -o -print | sort \
+        && find . -name .git -prune -o -type f -exec cksum {} + | sort -k 3 \
         && find . -name .git -prune -o -type f ! -perm -200 -print | sort)
 }
 
@@ -123,7 +124,8 @@ old_install() {
     if [ ! -d "$work/old" ]; then
         mkdir "$work/old"
         cp -r "$native/caffe" "$native/margin" "$native/common" "$native/cuda" "$work/old"
-        sed 's/an angular margin at the label/an angular margin, in older words/' "$native/caffe/edit_proto.awk" > "$work/old/caffe/edit_proto.awk"
+        sed 's/an angular margin at the label/an angular margin, in older words/' "$native/caffe/edit_proto.awk" \
+            > "$work/old/caffe/edit_proto.awk"
         grep -v require_cxx11 "$native/caffe/files.txt" > "$work/old/caffe/files.txt"
         echo '// older' >> "$work/old/margin/margin.h"
         echo '// older' >> "$work/old/caffe/margin_inner_product_layer.cpp"
@@ -131,7 +133,8 @@ old_install() {
     sh "$work/old/caffe/install.sh" "$tree" > "$work/output" 2>&1 || fail 'the older version cannot be installed'
 }
 
-# Programs that do their work until it is the turn of number $AT: that one does half of it, and then fails, or takes the script that called it with it.
+# Programs that do their work until it is the turn of number $AT: that one does half of it, and then fails, or takes the
+# script that called it with it.
 make_breaking_programs() {
     mkdir "$work/programs"
     for name in cat chmod cp mkdir mv rm rmdir; do
@@ -152,8 +155,8 @@ PROGRAM
     done
 }
 
-# Lets the installer break off at every step in turn: at the odd ones by a failure, at the others by a kill. Each time --uninstall must give the tree back.
-# usage: break_off PREPARATION [OPTION]
+# Lets the installer break off at every step in turn: at the odd ones by a failure, at the others by a kill. Each time
+# --uninstall must give the tree back. usage: break_off PREPARATION [OPTION]
 break_off() {
     make_breaking_programs
     snapshot > "$work/before"
@@ -164,13 +167,19 @@ break_off() {
         snapshot > "$work/start"
         echo 0 > "$work/count"
         ended=broken
-        if (PATH=$work/programs:$PATH TMPDIR=$work AT=$at HOW=$how sh "$native/caffe/install.sh" "$tree" ${2+"$2"}) > "$work/output" 2>&1; then ended=well; fi
+        if (PATH=$work/programs:$PATH TMPDIR=$work AT=$at HOW=$how sh "$native/caffe/install.sh" "$tree" ${2+"$2"}) \
+            > "$work/output" 2>&1; then
+            ended=well
+        fi
         read -r count < "$work/count"
         if [ "$ended $how" = 'broken fail' ] && ! grep -qE 'broke off half-way|nothing was changed' "$work/output"; then
             snapshot | cmp -s - "$work/start" || fail "step $at: the message does not say how to go on"
         fi
         if ! sh "$native/caffe/install.sh" "$tree" --uninstall > "$work/again" 2>&1; then
-            grep -q 'there is nothing to take out' "$work/again" || { cat "$work/again"; fail "step $at ($how): --uninstall fails"; }
+            grep -q 'there is nothing to take out' "$work/again" || {
+                cat "$work/again"
+                fail "step $at ($how): --uninstall fails"
+            }
         fi
         snapshot > "$work/after"
         if ! cmp -s "$work/before" "$work/after"; then
@@ -287,7 +296,8 @@ taken)
     has 'optional A a_param = 149; optional B b_param = 146;'
     takes_out
     # Numbers that are written otherwise, such as happynear/caffe-windows has, are read, too.
-    make_tree 148 '  optional A a_param = 147; optional B b_param = 0x94; optional MILDataParameter mil_data_param = 0x004d4944;'
+    make_tree 148 '  optional A a_param = 147; optional B b_param = 0x94;
+  optional MILDataParameter mil_data_param = 0x004d4944; // "MID"'
     install
     has 'optional A a_param = 149; optional B b_param = 0x94;'
     takes_out
@@ -327,7 +337,10 @@ crlf)
     # Each line follows its neighbours, and the last brace of a file need not end its line.
     make_tree 149 "$swish"
     awk '/^message SwishParameter/ { exit }
-        NF > 0 { printf("%s%s%s", (n++ ? "\n" : ""), $0, (/^message LayerP/ || /Kind/ || $0 == "}" && ++braces == 2 ? "" : "\r")) }' "$work/original" > "$proto"
+        NF > 0 {
+            bare = /^message LayerP/ || /Kind/ || $0 == "}" && ++braces == 2
+            printf("%s%s%s", (n++ ? "\n" : ""), $0, (bare ? "" : "\r"))
+        }' "$work/original" > "$proto"
     [ "$(tail -c 1 "$proto")" = '}' ] || fail 'the brace does not end the file'
     cp "$proto" "$work/original"
     install
@@ -489,7 +502,7 @@ places)
     rm "$tree" "$work/real tree/src/caffe/proto/caffe.proto"
     mv "$work/schema" "$work/real tree/src/caffe/proto/caffe.proto"
     (cd "$work" && sh "$native/caffe/install.sh" 'real tree/') > "$work/output" 2>&1 || fail 'a path from here'
-    (cd "$work/real tree" && sh "$native/caffe/install.sh" . --uninstall) > "$work/output" 2>&1 || fail 'the folder itself'
+    (cd "$work/real tree" && sh "$native/caffe/install.sh" . --uninstall) > "$work/output" 2>&1 || fail 'this folder'
     same "$work/real tree/src/caffe/proto/caffe.proto" "$work/original"
     # A Caffe of which only the schema is there: the folders that are made go again.
     make_tree 147 ''
@@ -563,10 +576,13 @@ lost)
     says 'delete include/atl/margin/margin.h'
     says 'message MarginInnerProductParameter'
     says 'give swish_param its number 147 back'
-    sed -n 's/.*delete lines \([0-9]*\) to \([0-9]*\),.*/\1,\2d/p; s/.*delete line \([0-9]*\),.*/\1d/p' "$work/output" > "$work/deletions"
+    sed -n 's/.*delete lines \([0-9]*\) to \([0-9]*\),.*/\1,\2d/p; s/.*delete line \([0-9]*\),.*/\1d/p' \
+        "$work/output" > "$work/deletions"
     [ "$(wc -l < "$work/deletions")" -eq 2 ] || fail 'not both deletions are told'
     sed -f "$work/deletions" "$proto" > "$work/mended"
-    if grep -v '^//' "$work/mended" | grep -q -i 'margin_\?inner_\?product'; then fail "the lines told are not all: $(cat "$work/mended")"; fi
+    if grep -v '^//' "$work/mended" | grep -q -i 'margin_\?inner_\?product'; then
+        fail "the lines told are not all: $(cat "$work/mended")"
+    fi
     # An update without the record does not take the older version for the tree's own.
     echo '// atl/margin/margin.h, older' > "$tree/include/caffe/layers/margin_inner_product_layer.hpp"
     install
@@ -578,7 +594,8 @@ lost)
     refuses 'there is nothing to take out' --uninstall
     ;;
 standard)
-    # A compiler that takes C++98 is told which line it needs; so is whoever installs into a tree whose Makefile names no standard.
+    # A compiler that takes C++98 is told which line it needs; so is whoever installs into a tree whose Makefile names
+    # no standard.
     make_tree 147 ''
     printf 'CXXFLAGS += -Wall # -std=c++11\n' > "$tree/Makefile"
     install --dry-run
@@ -589,9 +606,13 @@ standard)
     echo 'COMMON_FLAGS += -std=c++11' > "$tree/Makefile.config"
     install
     if grep -q 'COMMON_FLAGS' "$work/output"; then fail 'told although it is there'; fi
-    for source in "$tree/include/caffe/layers/margin_inner_product_layer.hpp" "$tree/src/caffe/layers/margin_inner_product_layer.cu"; do
-        if "${CXX:-c++}" -std=c++98 -fsyntax-only -x c++ -I"$tree/include" -I"$here/standin" "$source" > "$work/output" 2>&1; then fail 'C++98 is enough'; fi
-        grep 'error' "$work/output" | head -n 1 | grep -qF 'Makefile.config: COMMON_FLAGS += -std=c++11' || fail 'the first error does not name the line to add'
+    for source in include/caffe/layers/margin_inner_product_layer.hpp src/caffe/layers/margin_inner_product_layer.cu; do
+        if "${CXX:-c++}" -std=c++98 -fsyntax-only -x c++ -I"$tree/include" -I"$here/standin" "$tree/$source" \
+            > "$work/output" 2>&1; then
+            fail 'C++98 is enough'
+        fi
+        grep 'error' "$work/output" | head -n 1 | grep -qF 'Makefile.config: COMMON_FLAGS += -std=c++11' \
+            || fail 'the first error does not name the line to add'
     done
     make_tree 147 ''
     echo 'CXXFLAGS += -std=c++98' > "$tree/Makefile"

@@ -4,7 +4,10 @@ using Atl.Devices;
 
 namespace Atl.Native;
 
-/// <summary>Loads Atl's own native library, and says what is wrong with one that is missing, of another version, or made for another processor.</summary>
+/// <summary>
+/// Loads Atl's own native library, and says what is wrong with one that is missing, of another version, or made for
+/// another processor.
+/// </summary>
 internal static unsafe class AtlLibrary
 {
     /// <summary>Loads the library as the runtime finds it, and checks it before anything else of it runs.</summary>
@@ -19,22 +22,27 @@ internal static unsafe class AtlLibrary
         }
         catch (DllNotFoundException e)
         {
-            throw new DeviceException(
-                $"the native library '{NativeMethods.Library}' cannot be loaded; `dotnet run build.cs -- native` builds it, with what it needs: {e.Message}");
+            throw new DeviceException($"the native library '{NativeMethods.Library}' cannot be loaded; "
+                + $"`dotnet run build.cs -- native` builds it, with what it needs: {e.Message}");
         }
     }
 
     /// <summary>Checks a library that was loaded.</summary>
-    /// <exception cref="DeviceException">It is of another version, or this processor lacks what it was compiled for.</exception>
+    /// <exception cref="DeviceException">
+    /// It is of another version, or this processor lacks what it was compiled for.
+    /// </exception>
     public static void Verify(nint library)
     {
         Version expected = typeof(AtlLibrary).Assembly.GetName().Version!;
-        string found = NativeLibrary.TryGetExport(library, "atl_version", out nint version) ? Text(version) : "an earlier one";
+        bool tells = NativeLibrary.TryGetExport(library, "atl_version", out nint version);
+        string found = tells ? Text(version) : "an earlier one";
         if (!found.StartsWith($"{expected.ToString(2)}.", StringComparison.Ordinal))
-            throw new DeviceException($"the native library '{NativeMethods.Library}' has another version than the program: {found}, expected "
-                + $"{expected.ToString(3)}; `dotnet run build.cs -- native` builds the one that fits");
+            throw new DeviceException(
+                $"the native library '{NativeMethods.Library}' has another version than the program: {found}, "
+                + $"expected {expected.ToString(3)}; `dotnet run build.cs -- native` builds the one that fits");
         nint check = NativeLibrary.GetExport(library, "atl_check_processor");
-        if (((delegate* unmanaged<Status>)check)() != Status.Ok) throw new DeviceException(Text(NativeLibrary.GetExport(library, "atl_last_error")));
+        if (((delegate* unmanaged<Status>)check)() != Status.Ok)
+            throw new DeviceException(Text(NativeLibrary.GetExport(library, "atl_last_error")));
     }
 
     private static string Text(nint function) => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)function)()) ?? "";

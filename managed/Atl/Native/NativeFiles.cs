@@ -4,14 +4,16 @@ using System.Runtime.InteropServices;
 
 namespace Atl.Native;
 
-/// <summary>Finds native libraries whose files have other names on other systems, or that are checked when they are loaded.</summary>
+/// <summary>
+/// Finds native libraries whose files have other names on other systems, or that are checked when they are loaded.
+/// </summary>
 internal static class NativeFiles
 {
     private static readonly ConcurrentDictionary<string, Loader> Loaders = new(StringComparer.Ordinal);
 
     // An assembly can have one resolver only, so all names go through this one.
-    static NativeFiles() => NativeLibrary.SetDllImportResolver(
-        typeof(NativeFiles).Assembly, (name, assembly, path) => Loaders.TryGetValue(name, out Loader? load) ? load(assembly, path) : 0);
+    static NativeFiles() => NativeLibrary.SetDllImportResolver(typeof(NativeFiles).Assembly,
+        (name, assembly, path) => Loaders.TryGetValue(name, out Loader? load) ? load(assembly, path) : 0);
 
     /// <summary>Loads a library for an assembly; 0 leaves it to the runtime.</summary>
     public delegate nint Loader(Assembly assembly, DllImportSearchPath? searchPath);

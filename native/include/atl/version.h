@@ -14,11 +14,13 @@
 extern "C" {
 #endif
 
-/* The version of the library that was loaded, as ATL_VERSION; versions that differ in the first two numbers do not fit together. Thread-safe. */
+/* The version of the library that was loaded, as ATL_VERSION; versions that differ in the first two numbers do not fit
+ * together. Thread-safe. */
 ATL_API const char* atl_version(void);
 
-/* ATL_OK, or ATL_UNSUPPORTED where the library was compiled for instructions that this processor lacks: atl_last_error() names them and says how to
- * build for this processor. Runs on every processor; call it before anything else. Thread-safe. */
+/* ATL_OK, or ATL_UNSUPPORTED where the library was compiled for instructions that this processor lacks:
+ * atl_last_error() names them and says how to build for this processor. Runs on every processor; call it before
+ * anything else. Thread-safe. */
 ATL_API atl_status atl_check_processor(void);
 
 #ifdef __cplusplus
