@@ -592,7 +592,8 @@ internal sealed class TestOutput
 internal static class Package
 {
     private const string PortableNative = "build/portable", GpuCheckNative = "build/gpu-check";
-    private static readonly string[] PortableOptions = ["-DATL_NATIVE_ARCH=OFF", "-DCMAKE_BUILD_RPATH=$ORIGIN"];
+    private static readonly string[] PortableOptions =
+        ["-DATL_NATIVE_ARCH=OFF", "-DATL_VERSIONED_NAME=OFF", "-DCMAKE_BUILD_RPATH=$ORIGIN"];
     private static readonly string[] Databases = ["liblmdb.so.0", "libleveldb.so.1d", "libsnappy.so.1"];
 
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier.Split('-')[^1] is var processor

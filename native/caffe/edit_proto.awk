@@ -6,7 +6,6 @@
 { raw[NR] = $0 }
 
 END {
-    crlf = raw[1] ~ /\r$/
     for (i = 1; i <= NR; i++) {
         text[i] = raw[i]
         sub(/\r$/, "", text[i])
@@ -129,12 +128,24 @@ function read_fields(message,    p, last, q, eq, brackets) {
                 if (brackets == 0 && eq == 0 && tok[q] == "=") eq = q
                 if (brackets == 0 && (tok[q] == ";" || tok[q] == "{")) break
             }
+            if (eq > 0) tok[eq + 1] = decimal(tok[eq + 1])
             if (q >= last || eq < p + 2 || tok[eq + 1] !~ /^[1-9][0-9]*$/)
                 fail(tokline[p], "not understood in message " message ": " text[tokline[p]])
             add_field(message, eq)
             p = tok[q] == "{" ? closing(q) + 1 : q + 1
         }
     }
+}
+
+# A number as decimal: forks write some as hexadecimal or octal.
+function decimal(word,    base, i, value) {
+    if (word !~ /^0([xX][0-9a-fA-F]+|[0-7]+)$/) return word
+    word = tolower(word)
+    base = word ~ /^0x/ ? 16 : 8
+    value = 0
+    for (i = base == 16 ? 3 : 2; i <= length(word); i++)
+        value = value * base + index("0123456789abcdef", substr(word, i, 1)) - 1
+    return sprintf("%d", value)
 }
 
 function add_field(message, eq,    number) {
@@ -235,7 +246,7 @@ function check_field(message, label, type, name, number,    at) {
             "', expected '" label " " type " " name (number != "" ? " = " number : "") "'")
 }
 
-# The field of LayerParameter: kept where it is there, else 147, from which swish_param moves on.
+# The field of LayerParameter: kept where it is there, else 147, from which another field moves on.
 function plan_field(    at, number, moved, line, seen) {
     if (("LayerParameter", "margin_inner_product_param") in by_name) {
         if (!("MarginInnerProductParameter" in opened)) fail(0, "LayerParameter has margin_inner_product_param, but its message is not in this file")
@@ -248,17 +259,17 @@ function plan_field(    at, number, moved, line, seen) {
     number = 147
     if (("LayerParameter", 147) in by_number) {
         at = by_number["LayerParameter", 147]
-        if (field_name[at] != "swish_param" || field_type[at] !~ /^(\.?caffe\.)?SwishParameter$/)
-            fail(tokline[at], "field 147 of LayerParameter is " field_name[at] " (" field_type[at] "), which this script does not know how to move")
         line = text[tokline[at]]
         seen = line
         if (gsub(/=[ \t]*147/, "", seen) != 1) fail(tokline[at], "not understood: " line)
-        moved = 148
+        # Numbers below the announced one may have been in use before.
+        moved = announced(148)
         while (is_taken("LayerParameter", moved)) moved++
         sub(/=[ \t]*147/, "= " moved, line)
         instead[tokline[at]] = line
         number = moved
-        notice("swish_param moves from 147 to " moved ": text files stay as they are, .caffemodel files with Swish layers that set swish_param must be made anew")
+        notice(field_name[at] " moves from 147 to " moved ": text files stay as they are, .caffemodel files of nets "\
+            "with layers that set " field_name[at] " must be made anew")
     } else if (is_taken("LayerParameter", 147)) {
         fail(tokline[opened["LayerParameter"]], "number 147 of LayerParameter is reserved or left to extensions")
     }
@@ -266,20 +277,32 @@ function plan_field(    at, number, moved, line, seen) {
     plan_next_number(number)
 }
 
-# The comment that tells which number comes next.
+# The line of the comment that tells which number comes next; 0 where there is none.
+function next_number_line(    i) {
+    for (i = 1; i <= NR; i++)
+        if (text[i] ~ /^[ \t]*\/\/.*LayerParameter next available.*ID: *[0-9]+/) return i
+    return 0
+}
+
+# The number that this comment tells, but `least` at least.
+function announced(least,    i, number) {
+    i = next_number_line()
+    if (i == 0) return least
+    match(text[i], /ID: *[0-9]+/)
+    number = substr(text[i], RSTART + 3, RLENGTH - 3) + 0
+    return number > least ? number : least
+}
+
 function plan_next_number(used,    i, line, next_number) {
-    for (i = 1; i <= NR; i++) {
-        line = text[i]
-        if (line !~ /^[ \t]*\/\/.*LayerParameter next available.*ID: *[0-9]+/) continue
-        match(line, /ID: *[0-9]+/)
-        next_number = substr(line, RSTART + 3, RLENGTH - 3) + 0
-        if (next_number <= used) next_number = used + 1
-        while (is_taken("LayerParameter", next_number) || next_number == used) next_number++
-        line = substr(line, 1, RSTART - 1) "ID: " next_number substr(line, RSTART + RLENGTH)
-        sub(/\(last added: [A-Za-z0-9_]*\)/, "(last added: margin_inner_product_param)", line)
-        if (line != text[i]) instead[i] = line
-        return
-    }
+    i = next_number_line()
+    if (i == 0) return
+    line = text[i]
+    next_number = announced(used + 1)
+    while (is_taken("LayerParameter", next_number)) next_number++
+    match(line, /ID: *[0-9]+/)
+    line = substr(line, 1, RSTART - 1) "ID: " next_number substr(line, RSTART + RLENGTH)
+    sub(/\(last added: [A-Za-z0-9_]*\)/, "(last added: margin_inner_product_param)", line)
+    if (line != text[i]) instead[i] = line
 }
 
 # The line of a message's closing brace, which must have nothing else on it.
@@ -294,25 +317,35 @@ function lone_brace(message,    line) {
 function print_result(    i) {
     first = 1
     for (i = 1; i <= NR; i++) {
-        if (i in before) insert(before[i])
+        # A last line without an end gets one where more follows.
+        if ((i in after) && i == NR && !ended && !(i in instead) && ending(i) != "" && raw[i] !~ /\r$/)
+            instead[i] = text[i]
+        if (i in before) insert(before[i], ending(i))
         if (i in instead) {
             print "hunk\n-" raw[i] > hunks
-            print "+" instead[i] (crlf ? "\r" : "") > hunks
-            put(instead[i] (crlf ? "\r" : ""))
+            print "+" instead[i] ending(i) > hunks
+            put(instead[i] ending(i))
         } else {
             put(raw[i])
         }
-        if (i in after) insert(after[i])
+        if (i in after) insert(after[i], ending(i))
     }
     if (ended) printf "\n"
 }
 
-function insert(lines,    part, n, i) {
+# What line i ends with before its newline, which lines beside it end with, too: CR in a file of Windows. A last line
+# without a newline says nothing.
+function ending(i) {
+    if (i == NR && !ended && i > 1 && raw[i] !~ /\r$/) i--
+    return raw[i] ~ /\r$/ ? "\r" : ""
+}
+
+function insert(lines, end,    part, n, i) {
     n = split(lines, part, "\n")
     print "hunk" > hunks
     for (i = 1; i <= n; i++) {
-        print "+" part[i] (crlf ? "\r" : "") > hunks
-        put(part[i] (crlf ? "\r" : ""))
+        print "+" part[i] end > hunks
+        put(part[i] end)
     }
 }
 

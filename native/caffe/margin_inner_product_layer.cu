@@ -1,10 +1,11 @@
+#include "caffe/layers/margin_inner_product_layer.hpp"
+
 #include <stdint.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "atl/cuda/margin_inner_product.cuh"
-#include "caffe/layers/margin_inner_product_layer.hpp"
 #include "caffe/util/math_functions.hpp"
 
 namespace caffe {

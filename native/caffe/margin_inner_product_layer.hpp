@@ -1,6 +1,8 @@
 #ifndef CAFFE_MARGIN_INNER_PRODUCT_LAYER_HPP_
 #define CAFFE_MARGIN_INNER_PRODUCT_LAYER_HPP_
 
+#include "atl/common/require_cxx11.h"
+
 #include <stdint.h>
 
 #include <vector>

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "atl/types.h"
+#include "common/last_error.h"
+#include "common/processor.h"
 
 namespace atl {
 
@@ -19,16 +21,16 @@ private:
     atl_status status_;
 };
 
-void set_last_error(const char* message) noexcept;
-
 // Throws ATL_INVALID_ARGUMENT with `message` unless `condition` holds.
 inline void require(bool condition, const char* message) {
     if (!condition) throw Error(ATL_INVALID_ARGUMENT, message);
 }
 
-// Runs `body`, which may throw, and returns the status that the C caller sees.
+// Runs `body`, which may throw, and returns the status that the C caller sees. Where the processor lacks what the
+// library was compiled for, nothing runs.
 template <class Body>
 atl_status guard(Body&& body) noexcept {
+    if (!processor::suits) return processor::refuse();
     try {
         body();
         return ATL_OK;

@@ -19,10 +19,7 @@ extern "C" atl_status atl_set_threads(int32_t threads) {
 extern "C" atl_status atl_preferred_block(atl_layout* layout) {
     return atl::guard([&] {
         atl::require(layout != nullptr, "layout is NULL");
-#if defined(__x86_64__) && defined(__GNUC__)
-        *layout = __builtin_cpu_supports("avx512f") ? ATL_LAYOUT_BLOCKED16 : ATL_LAYOUT_BLOCKED8;
-#else
-        *layout = ATL_LAYOUT_BLOCKED8;
-#endif
+        const bool wide = atl::processor::offers(atl::processor::present, atl::processor::kAvx512);
+        *layout = wide ? ATL_LAYOUT_BLOCKED16 : ATL_LAYOUT_BLOCKED8;
     });
 }

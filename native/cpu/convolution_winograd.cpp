@@ -8,6 +8,7 @@
 
 #include "atl/memory.h"
 #include "common/parallel.h"
+#include "common/processor.h"
 #include "cpu/convolution.h"
 #include "cpu/winograd.h"
 
@@ -323,7 +324,7 @@ private:
 
 const wg::Kernels* wg::machine_kernels() {
 #if defined(__x86_64__) && defined(__GNUC__)
-    return __builtin_cpu_supports("avx512f") ? &avx512_kernels : &avx2_kernels;
+    return processor::offers(processor::present, processor::kAvx512) ? &avx512_kernels : &avx2_kernels;
 #else
     return nullptr;
 #endif

@@ -4,8 +4,6 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <exception>
-#include <mutex>
 
 #include "common/parallel.h"
 
@@ -19,22 +17,14 @@ constexpr int64_t kRangeSamples = 512;
 
 // Calls body(begin, end) on ranges that cover the rows of a matrix that is multiplied with `samples` rows, on all cores: with few samples up to three times
 // as fast as one product over all rows. With many samples, or too few rows for all cores, there is one range, and the product itself uses the cores.
-// What bodies throw is thrown once all are done.
 template <class Body>
 void for_row_ranges(int64_t samples, int64_t rows, const Body& body) {
     const int64_t ranges = (rows + kRangeRows - 1) / kRangeRows;
     if (samples > kRangeSamples || ranges < 2 * omp_get_max_threads()) return body(int64_t{0}, rows);
-    std::exception_ptr failure;
-    std::mutex mutex;
     parallel_for(ranges, 1, [&](int64_t first, int64_t last) {
-        try {
-            for (int64_t range = first; range < last; ++range) body(range * kRangeRows, std::min(rows, (range + 1) * kRangeRows));
-        } catch (...) {
-            const std::lock_guard<std::mutex> lock(mutex);
-            failure = std::current_exception();
-        }
+        for (int64_t range = first; range < last; ++range)
+            body(range * kRangeRows, std::min(rows, (range + 1) * kRangeRows));
     });
-    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace atl

@@ -9,6 +9,6 @@ constexpr float kPointA = 0.625f, kPointB = 1.5f;
 
 #include "cpu/winograd_kernels.h"
 
-const atl::winograd::Kernels atl::winograd::avx512_kernels = kernels();
+constexpr atl::winograd::Kernels atl::winograd::avx512_kernels = kernels();
 
 #endif

@@ -9,6 +9,7 @@
 #include "atl/memory.h"
 #include "check.h"
 #include "common/philox.h"
+#include "common/processor.h"
 #include "cpu/convolution.h"
 #include "cpu/winograd.h"
 
@@ -184,8 +185,9 @@ void test(const atl::winograd::Kernels& kernels, const std::string& name) {
 
 int main() {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) test(atl::winograd::avx2_kernels, "AVX2");
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) test(atl::winograd::avx512_kernels, "AVX-512");
+    using namespace atl::processor;
+    if (offers(present, kPortable)) test(atl::winograd::avx2_kernels, "AVX2");
+    if (offers(present, kAvx512)) test(atl::winograd::avx512_kernels, "AVX-512");
 #endif
     if (atl::winograd::machine_kernels() == nullptr) {
         std::printf("this machine has no kernels to test\n");

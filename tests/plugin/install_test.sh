@@ -4,8 +4,7 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 native=$here/../../native
-work=${TMPDIR:-/tmp}/atl-install-test.$$
-mkdir "$work"
+work=$(mktemp -d "${TMPDIR:-/tmp}/atl-install-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 tree="$work/a tree"
 proto=$tree/src/caffe/proto/caffe.proto
@@ -97,6 +96,103 @@ takes_out() {
     [ -z "$(find "$tree" -name '*margin*' -o -name 'atl*')" ] || fail "files stayed: $(find "$tree")"
 }
 
+# Every file and folder of the tree, with contents and which may only be read, but for git's own.
+snapshot() {
+    (cd "$tree/." && find . -name .git -prune -o -print | sort \
+        && find . -name .git -prune -o -type f -exec cksum {} + | sort -k 3 \
+        && find . -name .git -prune -o -type f ! -perm -200 -print | sort)
+}
+
+git_tree() { git -C "$tree" -c user.name=test -c user.email=test@localhost -c commit.gpgsign=false "$@"; }
+git_status() { git_tree status --porcelain; }
+needs_git() { command -v git > /dev/null || { echo 'skipped: no git'; exit 77; }; }
+
+# A tree in which there is something of every kind to do, committed where there is git.
+full_tree() {
+    make_tree 149 "$swish"
+    echo 'the published layer' > "$tree/src/caffe/layers/margin_inner_product_layer.cpp"
+    if command -v git > /dev/null; then
+        git_tree init -q
+        git_tree config core.autocrlf false
+        git_tree add -A
+        git_tree commit -q -m before
+    fi
+}
+
+# Installs an older version: other lines in caffe.proto, other headers, one file less.
+old_install() {
+    if [ ! -d "$work/old" ]; then
+        mkdir "$work/old"
+        cp -r "$native/caffe" "$native/margin" "$native/common" "$native/cuda" "$work/old"
+        sed 's/an angular margin at the label/an angular margin, in older words/' "$native/caffe/edit_proto.awk" \
+            > "$work/old/caffe/edit_proto.awk"
+        grep -v require_cxx11 "$native/caffe/files.txt" > "$work/old/caffe/files.txt"
+        echo '// older' >> "$work/old/margin/margin.h"
+        echo '// older' >> "$work/old/caffe/margin_inner_product_layer.cpp"
+    fi
+    sh "$work/old/caffe/install.sh" "$tree" > "$work/output" 2>&1 || fail 'the older version cannot be installed'
+}
+
+# Programs that do their work until it is the turn of number $AT: that one does half of it, and then fails, or takes the
+# script that called it with it.
+make_breaking_programs() {
+    mkdir "$work/programs"
+    for name in cat chmod cp mkdir mv rm rmdir; do
+        cat > "$work/programs/$name" <<PROGRAM
+#!/bin/sh
+read -r count < "$work/count"
+count=\$((count + 1))
+echo \$count > "$work/count"
+[ \$count -eq \$AT ] || exec "$(command -v "$name")" "\$@"
+case $name in
+cat) head -c 9 "\$1" ;;
+cp) for last; do :; done; [ -d "\$last" ] || echo half > "\$last" ;;
+esac
+[ \$HOW = fail ] || kill -9 \$PPID
+exit 1
+PROGRAM
+        chmod +x "$work/programs/$name"
+    done
+}
+
+# Lets the installer break off at every step in turn: at the odd ones by a failure, at the others by a kill. Each time
+# --uninstall must give the tree back. usage: break_off PREPARATION [OPTION]
+break_off() {
+    make_breaking_programs
+    snapshot > "$work/before"
+    at=1
+    while :; do
+        if [ $((at % 2)) -eq 1 ]; then how=fail; else how=kill; fi
+        "$1"
+        snapshot > "$work/start"
+        echo 0 > "$work/count"
+        ended=broken
+        if (PATH=$work/programs:$PATH TMPDIR=$work AT=$at HOW=$how sh "$native/caffe/install.sh" "$tree" ${2+"$2"}) \
+            > "$work/output" 2>&1; then
+            ended=well
+        fi
+        read -r count < "$work/count"
+        if [ "$ended $how" = 'broken fail' ] && ! grep -qE 'broke off half-way|nothing was changed' "$work/output"; then
+            snapshot | cmp -s - "$work/start" || fail "step $at: the message does not say how to go on"
+        fi
+        if ! sh "$native/caffe/install.sh" "$tree" --uninstall > "$work/again" 2>&1; then
+            grep -q 'there is nothing to take out' "$work/again" || {
+                cat "$work/again"
+                fail "step $at ($how): --uninstall fails"
+            }
+        fi
+        snapshot > "$work/after"
+        if ! cmp -s "$work/before" "$work/after"; then
+            diff "$work/before" "$work/after" || cat "$work/again"
+            fail "step $at ($how): the tree is not as it was"
+        fi
+        if [ "$ended" = well ] && [ "$count" -lt "$at" ]; then break; fi
+        at=$((at + 1))
+    done
+    [ "$at" -gt 20 ] || fail "only $at steps were broken"
+    echo "$at steps"
+}
+
 case $1 in
 fresh)
     make_tree 147 ''
@@ -171,13 +267,42 @@ sphereface)
     has 'bool triplet = 10'
     ;;
 taken)
-    make_tree 149 '  optional OtherParameter other_param = 147;'
-    refuses 'field 147 of LayerParameter is other_param (OtherParameter)'
-    refuses 'caffe.proto:13:' --dry-run
+    # Whatever has the number moves to the next free one, and comes back.
+    make_tree 149 '  optional CenterLossParameter center_loss_param = 147; // of a fork'
+    install
+    has '  optional CenterLossParameter center_loss_param = 149; // of a fork'
+    has "$field"
+    has 'ID: 150 (last added: margin_inner_product_param)'
+    says 'center_loss_param moves from 147 to 149'
+    says 'nets with layers that set center_loss_param must be made anew'
+    takes_out
     make_tree 149 '  optional OtherParameter swish_param = 147;'
-    refuses 'field 147 of LayerParameter is swish_param (OtherParameter)'
+    install
+    has '  optional OtherParameter swish_param = 149;'
+    takes_out
     make_tree 149 '  oneof what { OtherParameter other_param = 147; }'
-    refuses 'other_param'
+    install --dry-run
+    says '+  oneof what { OtherParameter other_param = 149; }'
+    install
+    takes_out
+    # The announced number is free; those below may have been in use before.
+    make_tree 200 '  optional bool other = 147 [deprecated = true];'
+    install
+    has '  optional bool other = 200 [deprecated = true];'
+    has 'ID: 201 '
+    takes_out
+    make_tree 149 '  optional A a_param = 147; optional B b_param = 146;'
+    install
+    has 'optional A a_param = 149; optional B b_param = 146;'
+    takes_out
+    # Numbers that are written otherwise, such as happynear/caffe-windows has, are read, too.
+    make_tree 148 '  optional A a_param = 147; optional B b_param = 0x94;
+  optional MILDataParameter mil_data_param = 0x004d4944; // "MID"'
+    install
+    has 'optional A a_param = 149; optional B b_param = 0x94;'
+    takes_out
+    make_tree 149 '  optional A a_param = 147 [default = "= 147"];'
+    refuses 'not understood'
     make_tree 149 '  reserved 140 to 150;'
     refuses 'number 147 of LayerParameter is reserved'
     make_tree 149 '  extensions 147;'
@@ -209,6 +334,19 @@ crlf)
     printf '// x' >> "$proto"
     printf '// x' >> "$work/original"
     takes_out
+    # Each line follows its neighbours, and the last brace of a file need not end its line.
+    make_tree 149 "$swish"
+    awk '/^message SwishParameter/ { exit }
+        NF > 0 {
+            bare = /^message LayerP/ || /Kind/ || $0 == "}" && ++braces == 2
+            printf("%s%s%s", (n++ ? "\n" : ""), $0, (bare ? "" : "\r"))
+        }' "$work/original" > "$proto"
+    [ "$(tail -c 1 "$proto")" = '}' ] || fail 'the brace does not end the file'
+    cp "$proto" "$work/original"
+    install
+    [ "$(awk '!/\r$/' "$proto" | wc -l)" -eq 2 ] || fail 'other lines than those two have no CR'
+    grep -q 'swish_param = 149 ;.*)'"$(printf '\r')"'$' "$proto" || fail 'the moved field lost its CR'
+    takes_out
     ;;
 refusals)
     make_tree 147 ''
@@ -220,7 +358,11 @@ refusals)
     make_tree 147 '  optional A a_param = 130; optional B b_param = 130;'
     refuses 'LayerParameter has two fields 130: a_param and b_param'
     make_tree 147 '  optional A a_param = 0x93;'
-    refuses 'not understood'
+    refuses 'not understood:   optional A a_param = 0x93;'
+    make_tree 147 '  optional A a_param = x93;'
+    refuses 'not understood in message LayerParameter'
+    make_tree 147 '  optional A a_param = 0223; optional B b_param = 147;'
+    refuses 'LayerParameter has two fields 147: a_param and b_param'
     make_tree 147 '  {'
     refuses 'caffe.proto'
     make_tree 147 '/*'
@@ -336,6 +478,158 @@ proto_only)
     install
     [ -e "$tree/src/caffe/layers/margin_inner_product_layer.cpp" ] || fail 'the layer was not copied'
     takes_out
+    ;;
+places)
+    # A tree through a link, a schema that is a link itself, and files that may only be read.
+    make_tree 149 "$swish"
+    mv "$tree" "$work/real tree"
+    ln -s "real tree" "$tree"
+    mv "$proto" "$work/real tree/the schema"
+    ln -s "../../../the schema" "$proto"
+    echo 'the published layer' > "$tree/src/caffe/layers/margin_inner_product_layer.cpp"
+    chmod 444 "$proto" "$tree/src/caffe/layers/margin_inner_product_layer.cpp"
+    snapshot > "$work/before"
+    install
+    has "$field"
+    [ -L "$proto" ] || fail 'the link to the schema is a file now'
+    install
+    says 'nothing to do'
+    install --uninstall
+    snapshot > "$work/after"
+    same "$work/before" "$work/after"
+    # Paths that begin where we are.
+    mv "$tree/the schema" "$work/schema"
+    rm "$tree" "$work/real tree/src/caffe/proto/caffe.proto"
+    mv "$work/schema" "$work/real tree/src/caffe/proto/caffe.proto"
+    (cd "$work" && sh "$native/caffe/install.sh" 'real tree/') > "$work/output" 2>&1 || fail 'a path from here'
+    (cd "$work/real tree" && sh "$native/caffe/install.sh" . --uninstall) > "$work/output" 2>&1 || fail 'this folder'
+    same "$work/real tree/src/caffe/proto/caffe.proto" "$work/original"
+    # A Caffe of which only the schema is there: the folders that are made go again.
+    make_tree 147 ''
+    rm -r "$tree/include" "$tree/src/caffe/layers" "$tree/src/caffe/test"
+    snapshot > "$work/before"
+    install --with-test
+    install --uninstall
+    snapshot > "$work/after"
+    same "$work/before" "$work/after"
+    ;;
+older)
+    # Over an older version, in a git tree with changes of its own.
+    full_tree
+    needs_git
+    echo '// mine, not committed' >> "$proto"
+    echo '// mine, not committed' >> "$tree/src/caffe/layers/margin_inner_product_layer.cpp"
+    snapshot > "$work/before"
+    git_status > "$work/status"
+    old_install
+    grep -q 'in older words' "$proto" || fail 'the older version was not installed'
+    install
+    says 'update include/atl/margin/margin.h'
+    if grep -q 'in older words' "$proto"; then fail 'the older lines stayed'; fi
+    install
+    says 'nothing to do'
+    install --uninstall
+    snapshot > "$work/after"
+    same "$work/before" "$work/after"
+    git_status | cmp - "$work/status" || fail 'git sees a difference'
+    ;;
+lost)
+    # The record is lost. With git what was there before is known.
+    needs_git
+    for ends in lf crlf; do
+        full_tree
+        if [ "$ends" = crlf ]; then
+            git_tree config core.autocrlf true
+            rm -r "$tree/src"
+            git_tree checkout -q -- .
+            [ "$(awk '!/\r$/' "$proto" | wc -l)" -eq 0 ] || fail 'the checkout has no CRLF'
+        fi
+        snapshot > "$work/before"
+        install
+        rm -r "$tree/.atl-margin"
+        install --uninstall --dry-run
+        says 'dry run'
+        install --uninstall
+        says "taken from git's last commit"
+        snapshot > "$work/after"
+        same "$work/before" "$work/after"
+        # With changes elsewhere, and after an installation over it.
+        install
+        rm -r "$tree/.atl-margin"
+        sed 's/optional uint32 size = 147/optional uint64 size = 147/' "$proto" > "$work/changed"
+        cp "$work/changed" "$proto"
+        install
+        says 'is made anew'
+        install --uninstall
+        sed 's/optional uint64 size = 147/optional uint32 size = 147/' "$proto" > "$work/changed"
+        cp "$work/changed" "$proto"
+        snapshot > "$work/after"
+        same "$work/before" "$work/after"
+    done
+    # Without git it is said what to do, and doing it is enough.
+    full_tree
+    rm -r "$tree/.git"
+    install
+    rm -r "$tree/.atl-margin"
+    refuses 'has no .atl-margin' --uninstall
+    says 'delete src/caffe/layers/margin_inner_product_layer.cu'
+    says 'delete include/atl/margin/margin.h'
+    says 'message MarginInnerProductParameter'
+    says 'give swish_param its number 147 back'
+    sed -n 's/.*delete lines \([0-9]*\) to \([0-9]*\),.*/\1,\2d/p; s/.*delete line \([0-9]*\),.*/\1d/p' \
+        "$work/output" > "$work/deletions"
+    [ "$(wc -l < "$work/deletions")" -eq 2 ] || fail 'not both deletions are told'
+    sed -f "$work/deletions" "$proto" > "$work/mended"
+    if grep -v '^//' "$work/mended" | grep -q -i 'margin_\?inner_\?product'; then
+        fail "the lines told are not all: $(cat "$work/mended")"
+    fi
+    # An update without the record does not take the older version for the tree's own.
+    echo '// atl/margin/margin.h, older' > "$tree/include/caffe/layers/margin_inner_product_layer.hpp"
+    install
+    says 'the record .atl-margin is lost'
+    says 'update include/caffe/layers/margin_inner_product_layer.hpp'
+    refuses 'has no .atl-margin' --uninstall
+    # Where there was nothing, there is nothing to do.
+    make_tree 147 ''
+    refuses 'there is nothing to take out' --uninstall
+    ;;
+standard)
+    # A compiler that takes C++98 is told which line it needs; so is whoever installs into a tree whose Makefile names
+    # no standard.
+    make_tree 147 ''
+    printf 'CXXFLAGS += -Wall # -std=c++11\n' > "$tree/Makefile"
+    install --dry-run
+    says 'COMMON_FLAGS += -std=c++11'
+    install
+    says 'COMMON_FLAGS += -std=c++11'
+    install --uninstall
+    echo 'COMMON_FLAGS += -std=c++11' > "$tree/Makefile.config"
+    install
+    if grep -q 'COMMON_FLAGS' "$work/output"; then fail 'told although it is there'; fi
+    for source in include/caffe/layers/margin_inner_product_layer.hpp src/caffe/layers/margin_inner_product_layer.cu; do
+        if "${CXX:-c++}" -std=c++98 -fsyntax-only -x c++ -I"$tree/include" -I"$here/standin" "$tree/$source" \
+            > "$work/output" 2>&1; then
+            fail 'C++98 is enough'
+        fi
+        grep 'error' "$work/output" | head -n 1 | grep -qF 'Makefile.config: COMMON_FLAGS += -std=c++11' \
+            || fail 'the first error does not name the line to add'
+    done
+    make_tree 147 ''
+    echo 'CXXFLAGS += -std=c++98' > "$tree/Makefile"
+    install --proto-only
+    if grep -q 'COMMON_FLAGS' "$work/output"; then fail 'told although nothing of ours is compiled in the tree'; fi
+    ;;
+broken_install)
+    full_tree
+    break_off :
+    ;;
+broken_update)
+    full_tree
+    break_off old_install
+    ;;
+broken_uninstall)
+    full_tree
+    break_off install --uninstall
     ;;
 *)
     fail "no scenario $1"

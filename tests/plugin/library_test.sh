@@ -23,7 +23,8 @@ options=
 [ "$device" = cpu ] || options="-DCMAKE_CUDA_COMPILER=$2 -DCMAKE_CUDA_HOST_COMPILER=$3"
 # shellcheck disable=SC2086
 cmake -S "$here/../../native/caffe" -B "$work/build" -DCAFFE_ROOT="$root" -DCMAKE_MODULE_PATH="$work/modules" -DGLOG_INCLUDE_DIR="$work" \
-    -DGFLAGS_INCLUDE_DIR="$work" -DGLOG_LIBRARY="$root/lib/libcaffe.so" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror -Wno-unknown-pragmas" \
+    -DGFLAGS_INCLUDE_DIR="$work" -DGLOG_LIBRARY="$root/lib/libcaffe.so" \
+    -DCMAKE_CXX_FLAGS="${ATL_WARNINGS-} -Wno-unknown-pragmas" \
     $options > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 cmake --build "$work/build" --verbose > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 

@@ -19,6 +19,8 @@ internal static class Help
         text.AppendLine().AppendLine("examples:");
         foreach (Command command in commands.Take(3)) Example(text, command.Examples[0]);
         text.AppendLine("Commands, flags and log lines are Caffe's: in a script, atl takes the place of caffe.");
+        text.AppendLine(
+            "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but for some input (docs/exit-codes.md).");
         return text.ToString();
     }
 

@@ -12,6 +12,8 @@ internal static partial class NativeMethods
     /// <summary>The library's name for the loader.</summary>
     internal const string Library = "atl";
 
+    static NativeMethods() => NativeFiles.Register(Library, AtlLibrary.Load);
+
     /// <summary>Turns a status other than ATL_OK into an exception with the native message.</summary>
     /// <exception cref="DeviceException">The call failed.</exception>
     internal static void Check(Status status)

@@ -16,6 +16,10 @@
 #  else
 #    define ATL_API __declspec(dllimport)
 #  endif
+#elif defined(ATL_BUILDING) && defined(__x86_64__)
+/* The functions themselves run on every x86-64, whatever the rest is compiled for, so that they can refuse where the
+ * processor lacks that. */
+#  define ATL_API __attribute__((visibility("default"), target("no-sse3,no-bmi,no-bmi2,no-lzcnt,no-popcnt,no-movbe")))
 #else
 #  define ATL_API __attribute__((visibility("default")))
 #endif
@@ -40,7 +44,8 @@ typedef enum atl_layout {
     ATL_LAYOUT_BLOCKED16 = 3      /* N C/16 spatial 16 */
 } atl_layout;
 
-/* What the last failed call of this thread had to say; never NULL, valid until this thread's next call. Thread-safe. */
+/* What the last failed call of this thread had to say; never NULL, valid until this thread's next call. Runs on every
+ * processor. Thread-safe. */
 ATL_API const char* atl_last_error(void);
 
 /* The number of threads that operators use; at least 1. Thread-safe. */

@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Atl.Devices;
+
+namespace Atl.Native;
+
+/// <summary>
+/// Loads Atl's own native library, and says what is wrong with one that is missing, of another version, or made for
+/// another processor.
+/// </summary>
+internal static unsafe class AtlLibrary
+{
+    /// <summary>Loads the library as the runtime finds it, and checks it before anything else of it runs.</summary>
+    /// <exception cref="DeviceException">It cannot be loaded, or not be used.</exception>
+    public static nint Load(Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        try
+        {
+            nint library = NativeLibrary.Load(NativeMethods.Library, assembly, searchPath);
+            Verify(library);
+            return library;
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new DeviceException($"the native library '{NativeMethods.Library}' cannot be loaded; "
+                + $"`dotnet run build.cs -- native` builds it, with what it needs: {e.Message}");
+        }
+    }
+
+    /// <summary>Checks a library that was loaded.</summary>
+    /// <exception cref="DeviceException">
+    /// It is of another version, or this processor lacks what it was compiled for.
+    /// </exception>
+    public static void Verify(nint library)
+    {
+        Version expected = typeof(AtlLibrary).Assembly.GetName().Version!;
+        bool tells = NativeLibrary.TryGetExport(library, "atl_version", out nint version);
+        string found = tells ? Text(version) : "an earlier one";
+        if (!found.StartsWith($"{expected.ToString(2)}.", StringComparison.Ordinal))
+            throw new DeviceException(
+                $"the native library '{NativeMethods.Library}' has another version than the program: {found}, "
+                + $"expected {expected.ToString(3)}; `dotnet run build.cs -- native` builds the one that fits");
+        nint check = NativeLibrary.GetExport(library, "atl_check_processor");
+        if (((delegate* unmanaged<Status>)check)() != Status.Ok)
+            throw new DeviceException(Text(NativeLibrary.GetExport(library, "atl_last_error")));
+    }
+
+    private static string Text(nint function) => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)function)()) ?? "";
+}
