@@ -178,11 +178,17 @@ internal static class Hdf5Snapshots
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
                 string name = i < layer.Param.Count ? layer.Param[i].Name : "";
-                if (name.Length == 0 || !shared.TryGetValue(name, out BlobProto? owner))
-                    shared[name] = owner = values?.Blobs.ElementAtOrDefault(i) ?? new BlobProto();
-                if (owner.CalculateSize() == 0) layer.Blobs[i] = new BlobProto();
-                layer.Blobs[i].Data.Add(owner.Data);
-                layer.Blobs[i].DoubleData.Add(owner.DoubleData);
+                if (name.Length > 0 && shared.TryGetValue(name, out BlobProto? owner))
+                {
+                    if (owner.CalculateSize() > 0)
+                        owner = new BlobProto { Shape = layer.Blobs[i].Shape, Data = { owner.Data }, DoubleData = { owner.DoubleData } };
+                }
+                else
+                {
+                    owner = values?.Blobs.ElementAtOrDefault(i) ?? new BlobProto();
+                    if (name.Length > 0) shared.Add(name, owner);
+                }
+                layer.Blobs[i] = owner;
             }
         }
         return named;
