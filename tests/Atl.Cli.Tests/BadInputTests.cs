@@ -136,6 +136,28 @@ public sealed class BadInputTests : FolderFixture
         $"layer {{ name: 'data' type: 'Data' top: 'data' top: 'label' data_param {{ source: '{source}' backend: LMDB batch_size: 3 }} }}\n"
             + InnerProduct + Loss;
 
+    [Test]
+    public void AStageOfTheTrainingNetIsNotTheTestNets()
+    {
+        string net = Data + InnerProduct.Replace("bottom:", "include { stage: 'go' } bottom:", StringComparison.Ordinal) + Loss;
+        Write(net, "snapshot_after_train: false test_iter: 1 test_interval: 1");
+        Fails(Train("-stage", "go"), "net.prototxt:3:1: layer 'loss' (SoftmaxWithLoss): unknown bottom blob 'ip' (bottom 0): layer 'ip' (net.prototxt:2:1) "
+            + "makes it, but is left out of this net (phase TEST, level 0, no stage): its include rule asks for stage 'go'", "test_state");
+        Write(net, "snapshot_after_train: false test_iter: 1 test_interval: 1 test_state { stage: 'go' }");
+        ProgramResult result = Train("-stage", "go");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+    }
+
+    [Test]
+    public void APathWithSingleBackslashesIsShownOnOneLine() => TrainFails(
+        "layer { name: 'in' type: 'ImageData' top: 'x' top: 'y' image_data_param { source: 'data\\new\\train.txt' batch_size: 1 } }",
+        @"net.prototxt:1:1: layer 'in' (ImageData): data\new\train.txt: no such file, expected a list of images", @"write / or \\ for each \ of a path");
+
+    [Test]
+    public void TwoLayersOfOneNameAreNamedWithBothLines() => TrainFails(
+        Data + InnerProduct + InnerProduct.Replace("top: 'ip'", "top: 'ip2'", StringComparison.Ordinal) + Loss,
+        "net.prototxt:3:1: layer 'ip' (InnerProduct): has the name of net.prototxt:2:1: layer 'ip' (InnerProduct)");
+
     private void TrainFails(string net, params string[] messages)
     {
         Write(net);

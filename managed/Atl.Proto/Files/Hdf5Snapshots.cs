@@ -181,16 +181,17 @@ internal static class Hdf5Snapshots
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
                 string name = i < layer.Param.Count ? layer.Param[i].Name : "";
-                BlobProto own = values?.Blobs.ElementAtOrDefault(i) ?? new BlobProto();
-                if (name.Length == 0)
+                if (name.Length > 0 && shared.TryGetValue(name, out BlobProto? owner))
                 {
-                    layer.Blobs[i] = own;
-                    continue;
+                    if (!StoredBlobs.IsAbsent(owner))
+                        owner = new BlobProto { Shape = layer.Blobs[i].Shape, Data = { owner.Data }, DoubleData = { owner.DoubleData } };
                 }
-                if (!shared.TryGetValue(name, out BlobProto? owner)) shared[name] = owner = own;
-                if (StoredBlobs.IsAbsent(owner)) layer.Blobs[i] = new BlobProto();
-                layer.Blobs[i].Data.Add(owner.Data);
-                layer.Blobs[i].DoubleData.Add(owner.DoubleData);
+                else
+                {
+                    owner = values?.Blobs.ElementAtOrDefault(i) ?? new BlobProto();
+                    if (name.Length > 0) shared.Add(name, owner);
+                }
+                layer.Blobs[i] = owner;
             }
         }
         return named;

@@ -136,6 +136,34 @@ public sealed class TestNetSharingTests
         Assert.That(solver.TestNets[0].FindLayer("nb")!.Blobs[2].Data.AsReadOnlySpan()[0], Is.EqualTo(1 + 0.999f + 0.999f * 0.999f).Within(1e-6));
     }
 
+    [TestCase(3)]
+    [TestCase(2)]
+    public void StatisticsSharedByNameAreOneSet(int named)
+    {
+        string[] names = ["param { name: \"m\" lr_mult: 0 } ", "param { name: \"v\" lr_mult: 0 } ", "param { name: \"f\" lr_mult: 0 }"];
+        string Norm(string name, string bottom) => $"layer {{ name: \"{name}\" type: \"BatchNorm\" bottom: \"{bottom}\" top: \"{name}\" "
+            + $"{string.Concat(names[..named])} batch_norm_param {{ moving_average_fraction: 0.9 }} }}\n";
+
+        NetParameter parameter = TextFormat.Parse<NetParameter>("""
+            layer { name: "in" type: "DummyData" top: "one" top: "three" dummy_data_param {
+              data_filler { value: 1 } data_filler { value: 3 } shape { dim: 2 dim: 1 } shape { dim: 2 dim: 1 } } }
+
+            """ + Norm("a", "one") + Norm("b", "three"), "net.prototxt");
+        NetUpgrade.Apply(parameter);
+        using Net train = new(parameter, new NetOptions { Phase = Phase.Train, KeepAll = true }), test = new(parameter, new NetOptions { KeepAll = true });
+        train.Forward();
+        Assert.That(train.FindLayer("b")!.Blobs[0].Data.AsReadOnlySpan()[0], Is.EqualTo(0.9f * 1 + 3).Within(1e-6));
+        Assert.That(train.FindLayer("b")!.Blobs[2].Data.AsReadOnlySpan()[0], Is.EqualTo(named == 3 ? 1.9f : 1).Within(1e-6));
+        test.ShareTrainedLayersWith(train);
+        Assert.That(test.FindLayer("a")!.Blobs[0].Data.Memory, Is.SameAs(train.FindLayer("b")!.Blobs[0].Data.Memory));
+        using Net loaded = new(parameter, new NetOptions { KeepAll = true });
+        loaded.CopyTrainedLayersFrom(train.ToProto());
+        test.Forward();
+        loaded.Forward();
+        foreach (string top in new[] { "a", "b" })
+            Assert.That(loaded.FindBlob(top)!.Data.AsReadOnlySpan().ToArray(), Is.EqualTo(test.FindBlob(top)!.Data.AsReadOnlySpan().ToArray()), top);
+    }
+
     private static double Score(Solver solver, string name) => solver.Test()!.Scores.Single(score => score.Name == name).Value;
 
     private static double TrainLoss(Solver solver)
