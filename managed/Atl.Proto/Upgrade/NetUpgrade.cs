@@ -2,7 +2,8 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Brings a net of any older format to the current one, in place, in Caffe's own order: V0 layers, transformation fields in data
-/// layers, V1 layers, raw_data of NVIDIA/caffe, inputs at net level, learning rates of BatchNorm. Places in the source file stay known.
+/// layers, V1 layers, raw_data of NVIDIA/caffe, inputs at net level, learning rates of BatchNorm. Places in the
+/// source file stay known.
 /// </summary>
 public static class NetUpgrade
 {

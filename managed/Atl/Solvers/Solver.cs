@@ -262,11 +262,14 @@ public abstract class Solver : IDisposable
     protected abstract float ApplyUpdate();
 
     /// <summary>
-    /// Says once, before anything is trained, that snapshots will be HDF5 files though binary ones were asked for, because protobuf cannot hold them; and
+    /// Says once, before anything is trained, that snapshots will be HDF5 files though binary ones were asked for,
+    /// because protobuf cannot hold them; and
     /// refuses what neither can hold.
     /// </summary>
     /// <param name="history">The numbers of elements of the history's blobs.</param>
-    /// <exception cref="SolverException">A parameter has more elements than a snapshot can hold, and snapshots are asked for.</exception>
+    /// <exception cref="SolverException">
+    /// A parameter has more elements than a snapshot can hold, and snapshots are asked for.
+    /// </exception>
     protected void ChooseSnapshotFormat(IReadOnlyList<long> history)
     {
         SnapshotSize size = SnapshotSize.Of(Net, history, Parameter.SnapshotDiff);
