@@ -98,7 +98,8 @@ public sealed class Tensor : IDisposable
     public unsafe ReadOnlySpan<float> AsReadOnlySpan(long first, int count) => new((float*)Read(Device.Cpu) + Checked(first, count), count);
 
     /// <summary>
-    /// Host memory in row-major order to write every one of some elements of; what all elements held before is lost at the first such call after
+    /// Host memory in row-major order to write every one of some elements of; what all elements held before is lost
+    /// at the first such call after
     /// they were written elsewhere, so every part is to be written.
     /// </summary>
     /// <param name="first">The number of the first.</param>

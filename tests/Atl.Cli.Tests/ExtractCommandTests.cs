@@ -224,7 +224,8 @@ public sealed class ExtractCommandTests : FolderFixture
     [Test]
     public void WeightsThatDoNotBelongToTheNetAreAnErrorUnlessAllowed()
     {
-        File.WriteAllText(_folder["net.prototxt"], File.ReadAllText(_folder["net.prototxt"]).Replace("\"conv\" type", "\"conv1\" type", StringComparison.Ordinal));
+        string net = File.ReadAllText(_folder["net.prototxt"]);
+        File.WriteAllText(_folder["net.prototxt"], net.Replace("\"conv\" type", "\"conv1\" type", StringComparison.Ordinal));
         ProgramResult refused = Run(["extract", "tree", "-out", "f.npy", .. Net]);
         Assert.That((refused.ExitCode, File.Exists(_folder["f.npy"])), Is.EqualTo((1, false)), refused.Errors);
         Assert.That(refused.LastError, Does.Contain("net.caffemodel: the weights have none for layer 'conv1' (did you mean 'conv'?)"));

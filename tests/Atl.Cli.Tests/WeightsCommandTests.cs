@@ -6,7 +6,9 @@ using Google.Protobuf;
 
 namespace Atl.Cli.Tests;
 
-/// <summary>Weights that do not belong to a net, and weights in other Caffes' formats, through every command that takes them.</summary>
+/// <summary>
+/// Weights that do not belong to a net, and weights in other Caffes' formats, through every command that takes them.
+/// </summary>
 public sealed class WeightsCommandTests : FolderFixture
 {
     private const string Missing = "w.caffemodel: the weights have none for layer 'fc5_typo' (did you mean 'fc5_tpo'?) "

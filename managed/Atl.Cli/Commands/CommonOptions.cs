@@ -27,7 +27,9 @@ internal static class CommonOptions
     /// <summary>The net of the flags <c>-model</c>, <c>-weights</c>, <c>-phase</c>, <c>-level</c> and <c>-stage</c>.</summary>
     /// <param name="flags">The flags.</param>
     /// <param name="options">How the net is made.</param>
-    /// <param name="allowMissingWeights">Whether a layer that finds no weights is a warning, as in Caffe, or an error.</param>
+    /// <param name="allowMissingWeights">
+    /// Whether a layer that finds no weights is a warning, as in Caffe, or an error.
+    /// </param>
     public static Net BuildNet(FlagValues flags, NetOptions options, bool allowMissingWeights = true)
     {
         NetParameter parameter = ProtoFiles.ReadNet(flags.Text("model"), TextFormat(flags));

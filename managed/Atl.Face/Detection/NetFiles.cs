@@ -11,7 +11,10 @@ public sealed record NetFiles(NetParameter Net, NetParameter? Weights, string Na
 {
     private int _warned;
 
-    /// <summary>Whether layers for which the weights have none keep their fillers' values, with a warning; else they are an error.</summary>
+    /// <summary>
+    /// Whether layers for which the weights have none keep their fillers' values, with a warning; else they are an
+    /// error.
+    /// </summary>
     public bool AllowMissingWeights { get; init; }
 
     /// <summary>Reads a prototxt and a caffemodel.</summary>

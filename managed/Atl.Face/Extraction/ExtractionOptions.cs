@@ -27,7 +27,9 @@ public sealed record ExtractionOptions
     /// <summary>Where the net runs.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
-    /// <summary>Whether layers for which the weights have none keep their fillers' values; else they are an error.</summary>
+    /// <summary>
+    /// Whether layers for which the weights have none keep their fillers' values; else they are an error.
+    /// </summary>
     public bool AllowMissingWeights { get; init; }
 
     /// <summary>The seed of the fillers, for what the weights do not give.</summary>

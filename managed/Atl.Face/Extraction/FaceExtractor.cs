@@ -19,7 +19,8 @@ public sealed class FaceExtractor : IDisposable
     /// <param name="weights">Its weights, the later ones over the earlier ones; none for the fillers' values.</param>
     /// <param name="options">How features are taken.</param>
     /// <exception cref="NetException">
-    /// The net has not one input of 4 axes, or not the blob that is the feature; or a layer finds no weights, though some are given
+    /// The net has not one input of 4 axes, or not the blob that is the feature; or a layer finds no weights, though
+    /// some are given
     /// (<see cref="ExtractionOptions.AllowMissingWeights"/>).
     /// </exception>
     /// <exception cref="AtlException">Weights do not fit, or the mean file cannot be read.</exception>

@@ -5,7 +5,8 @@ using PureHDF.Selections;
 namespace Atl.Proto;
 
 /// <summary>
-/// Large arrays of HDF5 files, part by part: PureHDF turns what it writes or reads into bytes at once, and .NET's spans hold 2 GiB of these.
+/// Large arrays of HDF5 files, part by part: PureHDF turns what it writes or reads into bytes at once, and .NET's
+/// spans hold 2 GiB of these.
 /// </summary>
 internal sealed class Hdf5Parts
 {
@@ -14,7 +15,9 @@ internal sealed class Hdf5Parts
 
     private readonly List<(H5Dataset<float[]> Dataset, ulong[] Dims, RepeatedField<float> Values)> _waiting = [];
 
-    /// <summary>The dataset of an array. The values of a large one are written by <see cref="Write"/>, once the file is begun.</summary>
+    /// <summary>
+    /// The dataset of an array. The values of a large one are written by <see cref="Write"/>, once the file is begun.
+    /// </summary>
     public H5Dataset Add(RepeatedField<float> values, ulong[] dims)
     {
         if (values.Count <= Most) return new H5Dataset((float[])[.. values], fileDims: dims);

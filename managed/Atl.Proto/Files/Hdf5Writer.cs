@@ -17,7 +17,9 @@ public static class Hdf5Writer
     /// <summary>Writes a file, which takes its name when it is complete.</summary>
     /// <param name="path">The file.</param>
     /// <param name="file">What it holds.</param>
-    /// <param name="writeValues">Writes the values of the datasets that have been given none; null where there are no such.</param>
+    /// <param name="writeValues">
+    /// Writes the values of the datasets that have been given none; null where there are no such.
+    /// </param>
     /// <param name="options">How it is written.</param>
     /// <exception cref="AtlException">The file cannot be written.</exception>
     public static void Write(string path, H5File file, Action<H5NativeWriter>? writeValues = null, H5WriteOptions? options = null) =>

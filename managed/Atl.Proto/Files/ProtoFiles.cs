@@ -8,7 +8,10 @@ namespace Atl.Proto;
 /// </summary>
 public static class ProtoFiles
 {
-    /// <summary>The most bytes of blobs that a binary file is written with: protobuf's messages end at 2 GiB, and names and shapes need room too.</summary>
+    /// <summary>
+    /// The most bytes of blobs that a binary file is written with: protobuf's messages end at 2 GiB, and names and
+    /// shapes need room too.
+    /// </summary>
     public const long MostBlobBytes = int.MaxValue - (1 << 24);
 
     private const string NetText = "a net as text (prototxt)";

@@ -7,7 +7,8 @@ namespace Atl.Proto;
 public static class StoredBlobs
 {
     /// <summary>
-    /// The number of elements that a blob's shape asks for, in either notation; 1 where it gives no shape, null where the shape is out of range.
+    /// The number of elements that a blob's shape asks for, in either notation; 1 where it gives no shape, null where
+    /// the shape is out of range.
     /// </summary>
     public static long? Count(BlobProto blob)
     {
@@ -27,7 +28,8 @@ public static class StoredBlobs
         && !blob.HasRawData && !blob.HasRawDiff;
 
     /// <summary>
-    /// What is wrong with a blob: a shape that is none, or values or gradients in another number than its shape asks for. Null where nothing is,
+    /// What is wrong with a blob: a shape that is none, or values or gradients in another number than its shape asks
+    /// for. Null where nothing is,
     /// also in a blob that is absent.
     /// </summary>
     public static string? FindFault(BlobProto blob)
@@ -41,7 +43,9 @@ public static class StoredBlobs
     /// <summary>Checks the parameters of a net that was read from a file.</summary>
     /// <param name="net">The net, in today's format.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="AtlException">A blob does not hold what its shape asks for; the message names file, layer and field.</exception>
+    /// <exception cref="AtlException">
+    /// A blob does not hold what its shape asks for; the message names file, layer and field.
+    /// </exception>
     public static void Check(NetParameter net, string path)
     {
         foreach (LayerParameter layer in net.Layer)
@@ -53,7 +57,9 @@ public static class StoredBlobs
     /// <summary>Checks a solver state that was read from a file.</summary>
     /// <param name="state">The state.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="AtlException">A blob does not hold what its shape asks for; the message names file and field.</exception>
+    /// <exception cref="AtlException">
+    /// A blob does not hold what its shape asks for; the message names file and field.
+    /// </exception>
     public static void Check(SolverState state, string path)
     {
         for (int i = 0; i < state.History.Count; i++)
@@ -64,7 +70,9 @@ public static class StoredBlobs
     /// <summary>Checks a blob that was read from a file.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="AtlException">The blob does not hold what its shape asks for; the message names file and field.</exception>
+    /// <exception cref="AtlException">
+    /// The blob does not hold what its shape asks for; the message names file and field.
+    /// </exception>
     public static void Check(BlobProto blob, string path)
     {
         if (FindFault(blob) is { } fault) throw new AtlException($"{path}: {fault}");

@@ -64,7 +64,10 @@ public static class SourceMap
     /// <summary>The start of an error message about <paramref name="message"/>: <c>file:line:column: </c>, or nothing when its place is unknown.</summary>
     public static string Prefix(IMessage message) => Find(message) is { } location ? $"{location}: " : "";
 
-    /// <summary>Where the net's file gives an input that this layer reads without its dims, so that it was ignored; null where it does not.</summary>
+    /// <summary>
+    /// Where the net's file gives an input that this layer reads without its dims, so that it was ignored; null where
+    /// it does not.
+    /// </summary>
     public static SourceLocation? FindInputWithoutDims(LayerParameter layer, string bottom) =>
         Entries.TryGetValue(layer, out Entry? entry) && entry.InputsWithoutDims.Contains(bottom) ? entry.Inputs : null;
 

@@ -1,7 +1,8 @@
 namespace Atl.Proto;
 
 /// <summary>
-/// Inputs named at net level (input with input_shape or, where that is absent, four input_dim each) become one Input layer at the net's head. Inputs
+/// Inputs named at net level (input with input_shape or, where that is absent, four input_dim each) become one Input
+/// layer at the net's head. Inputs
 /// without either are taken away: until October 2015 Caffe wrote them so into the weights of every net with inputs.
 /// </summary>
 internal static class InputUpgrade

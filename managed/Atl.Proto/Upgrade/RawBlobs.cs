@@ -6,13 +6,16 @@ using Google.Protobuf.Collections;
 namespace Atl.Proto;
 
 /// <summary>
-/// NVIDIA/caffe (0.16 and later) stores a blob's values as bytes: raw_data, of the type that raw_data_type names, and raw_diff likewise. They
+/// NVIDIA/caffe (0.16 and later) stores a blob's values as bytes: raw_data, of the type that raw_data_type names, and
+/// raw_diff likewise. They
 /// become data (float and half) or double_data, as BVLC Caffe stores them.
 /// </summary>
 public static class RawBlobs
 {
     /// <summary>Decodes the parameters of a net's layers; returns the number of blobs changed.</summary>
-    /// <exception cref="AtlException">The bytes do not fit type or shape; the message names layer and field.</exception>
+    /// <exception cref="AtlException">
+    /// The bytes do not fit type or shape; the message names layer and field.
+    /// </exception>
     internal static int Apply(NetParameter net)
     {
         int changed = 0;

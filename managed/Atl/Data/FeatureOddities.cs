@@ -1,7 +1,8 @@
 namespace Atl.Data;
 
 /// <summary>
-/// What is odd about features, row by row: NaN or infinity, rows of zeros or of one other value, and rows that are all equal. Mostly the weights do
+/// What is odd about features, row by row: NaN or infinity, rows of zeros or of one other value, and rows that are
+/// all equal. Mostly the weights do
 /// not belong to the net then.
 /// </summary>
 public sealed class FeatureOddities
@@ -25,7 +26,9 @@ public sealed class FeatureOddities
     /// <summary>Whether there are two rows or more, and all hold the same.</summary>
     public bool AllEqual => _equal && _rows > 1;
 
-    /// <summary>Looks at the next row. A row of one value, such as a label, is asked for NaN and infinity alone.</summary>
+    /// <summary>
+    /// Looks at the next row. A row of one value, such as a label, is asked for NaN and infinity alone.
+    /// </summary>
     /// <param name="row">The values.</param>
     /// <param name="name">What messages call the row.</param>
     public void Add(ReadOnlySpan<float> row, string name)

@@ -5,7 +5,9 @@ namespace Atl.Nets;
 /// <summary>A layer of a net that found no weights, or not all of its own.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Parameters">The numbers of the parameters that keep their fillers' values.</param>
-/// <param name="Nearest">The name nearest to the layer's among those of the weights that the net has no layer for; null where none is near.</param>
+/// <param name="Nearest">
+/// The name nearest to the layer's among those of the weights that the net has no layer for; null where none is near.
+/// </param>
 public sealed record MissingWeights(Layer Layer, IReadOnlyList<int> Parameters, string? Nearest)
 {
     /// <summary><c>'fc5'</c>, with the parameters where some were found, and the nearest name.</summary>

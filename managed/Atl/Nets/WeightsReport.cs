@@ -5,7 +5,8 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// How weights and a net fit together by the names of layers: which layers find no weights in any of the files, and which layers of the files the
+/// How weights and a net fit together by the names of layers: which layers find no weights in any of the files, and
+/// which layers of the files the
 /// net lacks. A parameter that is shared with one that was found is found.
 /// </summary>
 public sealed class WeightsReport
@@ -41,7 +42,10 @@ public sealed class WeightsReport
     /// <summary>The layers with weights that the net has no layer of the name for, in the files' order.</summary>
     public IReadOnlyList<string> Ignored => _ignored;
 
-    /// <summary>What to tell a user, in one line: layers without weights, and files of which the net has no layer at all. Null where there is nothing.</summary>
+    /// <summary>
+    /// What to tell a user, in one line: layers without weights, and files of which the net has no layer at all. Null
+    /// where there is nothing.
+    /// </summary>
     public string? Message
     {
         get
@@ -65,7 +69,9 @@ public sealed class WeightsReport
     }
 
     /// <summary>Copies weights into a net, later files over earlier ones, and reports.</summary>
-    /// <exception cref="AtlException">A file cannot be read, or a layer's parameters differ in number or shape.</exception>
+    /// <exception cref="AtlException">
+    /// A file cannot be read, or a layer's parameters differ in number or shape.
+    /// </exception>
     public static WeightsReport Load(Net net, IEnumerable<WeightsFile> files) =>
         Compare(net, files, file => net.CopyTrainedLayersFrom(file.Content, file.Name));
 
@@ -73,14 +79,21 @@ public sealed class WeightsReport
     /// <exception cref="AtlException">A file cannot be read.</exception>
     public static WeightsReport Of(Net net, IEnumerable<WeightsFile> files) => Compare(net, files, _ => { });
 
-    /// <summary>Logs <see cref="Message"/> as a warning, if there is one: Caffe's own commands go on with fillers' values.</summary>
+    /// <summary>
+    /// Logs <see cref="Message"/> as a warning, if there is one: Caffe's own commands go on with fillers' values.
+    /// </summary>
     public void Warn()
     {
         if (Message is { } message) Log.Warning(message);
     }
 
-    /// <summary>Ends with an error where a layer found no weights, unless that is allowed; everything else is logged as a warning.</summary>
-    /// <exception cref="NetException">A layer found no weights, and <paramref name="allowMissing"/> is false.</exception>
+    /// <summary>
+    /// Ends with an error where a layer found no weights, unless that is allowed; everything else is logged as a
+    /// warning.
+    /// </summary>
+    /// <exception cref="NetException">
+    /// A layer found no weights, and <paramref name="allowMissing"/> is false.
+    /// </exception>
     public void Require(bool allowMissing)
     {
         if (!allowMissing && Missing.Count > 0)

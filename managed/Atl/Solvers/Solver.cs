@@ -262,11 +262,14 @@ public abstract class Solver : IDisposable
     protected abstract float ApplyUpdate();
 
     /// <summary>
-    /// Says once, before anything is trained, that snapshots will be HDF5 files though binary ones were asked for, because protobuf cannot hold them; and
-    /// refuses what neither can hold, and layer names that HDF5 files cannot tell apart.
+    /// Says once, before anything is trained, that snapshots will be HDF5 files though binary ones were asked for,
+    /// because protobuf cannot hold them; and refuses what neither can hold, and layer names that HDF5 files cannot tell
+    /// apart.
     /// </summary>
     /// <param name="history">The numbers of elements of the history's blobs.</param>
-    /// <exception cref="SolverException">A parameter has more elements than a snapshot can hold, and snapshots are asked for.</exception>
+    /// <exception cref="SolverException">
+    /// A parameter has more elements than a snapshot can hold, and snapshots are asked for.
+    /// </exception>
     /// <exception cref="AtlException">HDF5 snapshots cannot tell two layers' names apart.</exception>
     protected void ChooseSnapshotFormat(IReadOnlyList<long> history)
     {

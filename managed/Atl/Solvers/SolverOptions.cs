@@ -29,6 +29,8 @@ public sealed record SolverOptions
     /// <summary>How net files are read; null to log what is upgraded and to refuse unknown fields.</summary>
     public TextFormatOptions? TextFormat { get; init; }
 
-    /// <summary>The most bytes of parameters or history that snapshots hold as binary files; of more they are HDF5.</summary>
+    /// <summary>
+    /// The most bytes of parameters or history that snapshots hold as binary files; of more they are HDF5.
+    /// </summary>
     internal long MostBinaryBytes { get; init; } = ProtoFiles.MostBlobBytes;
 }

@@ -76,8 +76,10 @@ public sealed class RawBlobsTests
         BlobProto untyped = Raw(RawType.Float, Values), both = Raw(RawType.Float, Values);
         untyped.ClearRawDataType();
         both.Data.Add(Values);
-        Assert.That(() => RawBlobs.Apply(untyped, "x: "), Throws.TypeOf<AtlException>().With.Message.StartsWith("x: raw_data (NVIDIA/caffe) has no raw_data_type"));
-        Assert.That(() => RawBlobs.Apply(both, "x: "), Throws.TypeOf<AtlException>().With.Message.Contains("stands beside data, expected one of them"));
+        Assert.That(() => RawBlobs.Apply(untyped, "x: "), Throws.TypeOf<AtlException>().With.Message
+            .StartsWith("x: raw_data (NVIDIA/caffe) has no raw_data_type"));
+        Assert.That(() => RawBlobs.Apply(both, "x: "), Throws.TypeOf<AtlException>().With.Message
+            .Contains("stands beside data, expected one of them"));
     }
 
     private static NetParameter Net(BlobProto blob) => new() { Layer = { new LayerParameter { Name = "conv1", Type = "Convolution", Blobs = { blob } } } };

@@ -4,7 +4,10 @@ using Atl.Proto;
 
 namespace Atl.Tests.GradientChecking;
 
-/// <summary>Every layer that has a gradient case on bottoms with no samples or no channels: it passes nothing on, or says why it cannot.</summary>
+/// <summary>
+/// Every layer that has a gradient case on bottoms with no samples or no channels: it passes nothing on, or says why
+/// it cannot.
+/// </summary>
 public class EmptyBatchTests
 {
     private static IEnumerable<TestCaseData> Cases =>
