@@ -98,6 +98,12 @@ public abstract class Layer : IDisposable
     /// <param name="inPlace">Whether the layer writes over a bottom.</param>
     public virtual BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Everything;
 
+    /// <summary>
+    /// Whether an element of the first top is above 0 just where the first bottom's is; or else passes no gradient, as a dropped one: then such a layer
+    /// may run in place over what <see cref="BackwardReads.SignOfTops"/> needs.
+    /// </summary>
+    public virtual bool KeepsSign => false;
+
     /// <summary>Whether a top is filled once and then stays from one forward to the next, so that nobody may write over it.</summary>
     public virtual bool KeepsTop(int top) => false;
 

@@ -12,6 +12,7 @@ internal static class BvlcBackward
     /// <summary>What a layer's backward reads there.</summary>
     public static BackwardReads Reads(Layer layer, bool inPlace) => layer.Type switch
     {
+        "ReLU" when inPlace && !(layer.Parameter.ReluParam?.NegativeSlope < 0) => BackwardReads.FirstBottom | BackwardReads.SignOfTops,
         "ReLU" or "AbsVal" or "BNLL" or "Clip" or "Log" => BackwardReads.FirstBottom,
         "Power" => PowerNeedsInput(layer.Parameter) ? BackwardReads.FirstBottom | BackwardReads.Tops : BackwardReads.Nothing,
         "ELU" or "LRN" => BackwardReads.FirstBottom | BackwardReads.Tops,

@@ -49,7 +49,7 @@ internal sealed class HazardScan(
             if (source >= 0 && !Resolve(index, i, source, victims))
             {
                 overwritten[source] = true;
-                made[i] = read[source].Storage.Overwrite(new Value(read[source].Storage, index, top) { SharesDiffWith = read[source] });
+                made[i] = Overwrite(index, top, read[source]);
             }
             else
             {
@@ -70,6 +70,18 @@ internal sealed class HazardScan(
         if (withBackward && node.NeedsBackward) AddNeeds(node, read, made, overwritten);
     }
 
+    // What is needed of the old value that the new one has, too, is needed of that from now on.
+    private Value Overwrite(int index, Blob top, Value old)
+    {
+        Value value = new(old.Storage, index, top) { SharesDiffWith = old };
+        value.Needs.AddRange(old.Needs.Where(need => IsLeft(need, nodes[index])));
+        old.Storage.Values.Clear();
+        old.Storage.Values.Add(value);
+        return value;
+    }
+
+    private static bool IsLeft(Need need, NetNode writer) => need.IsSign && writer.Layer.KeepsSign;
+
     // What a layer in place would destroy, were it to run there.
     private List<HazardVictim> FindVictims(int index, int bottom, Value[] read)
     {
@@ -87,7 +99,7 @@ internal sealed class HazardScan(
                 else if (isShown(value.Blob)) Add(HazardKind.Shown, null);
                 if (read.Contains(value)) Add(HazardKind.OwnBottom, node);
             }
-            foreach (Need need in value.Needs) Add(need.IsResult ? HazardKind.Result : HazardKind.Argument, need.Node);
+            foreach (Need need in value.Needs.Where(need => !IsLeft(need, node))) Add(need.IsResult ? HazardKind.Result : HazardKind.Argument, need.Node);
 
             void Add(HazardKind kind, NetNode? who) => victims.Add(new HazardVictim(kind, who?.Layer, value.Blob));
         }
@@ -101,12 +113,12 @@ internal sealed class HazardScan(
     {
         if (victims.Count == 0) return false;
         List<Value> values = _current[nodes[index].Bottom[bottom]].Storage.Values;
-        Need[] needs = [.. values.SelectMany(value => value.Needs)];
+        Need[] needs = [.. values.SelectMany(value => value.Needs).Where(need => !IsLeft(need, nodes[index]))];
         bool canSwitch = needs.Length == victims.Count && Array.TrueForAll(needs, need => need.Instead is { IsLive: true });
         HazardRemedy remedy = canSwitch ? HazardRemedy.ReadBottom : HazardRemedy.OwnMemory;
         _hazards.Add(new Hazard(index, top, bottom, remedy, victims));
         if (canSwitch)
-            foreach (Need need in needs) need.Instead!.Needs.Add(new Need(need.Node, IsResult: false, Instead: null));
+            foreach (Need need in needs) need.Instead!.Needs.Add(new Need(need.Node, IsResult: false));
         return !canSwitch;
     }
 
@@ -153,20 +165,26 @@ internal sealed class HazardScan(
     private void AddNeeds(NetNode node, Value[] read, Value[] made, bool[] overwritten)
     {
         BackwardReads wanted = reads(node.Layer, overwritten.Contains(true));
+        bool sign = wanted.HasFlag(BackwardReads.SignOfTops);
         for (int i = 0; i < read.Length; i++)
         {
             if (!wanted.HasFlag(i == 0 ? BackwardReads.FirstBottom : BackwardReads.OtherBottoms)) continue;
             Value value = overwritten[i] ? made[node.Top.IndexOf(node.Bottom[i])] : read[i];
-            value.Needs.Add(new Need(node, IsResult: overwritten[i], Instead: null));
+            value.Needs.Add(new Need(node, IsResult: overwritten[i]) { IsSign = overwritten[i] && sign });
         }
         if (wanted.HasFlag(BackwardReads.Tops))
-            foreach (Value value in made) value.Needs.Add(new Need(node, IsResult: true, Instead: null));
+            foreach (Value value in made) value.Needs.Add(new Need(node, IsResult: true) { IsSign = sign });
         if (wanted.HasFlag(BackwardReads.TopOrBottom))
-            made[0].Needs.Add(new Need(node, IsResult: true, Instead: overwritten[0] ? null : read[0]));
+            made[0].Needs.Add(new Need(node, IsResult: true) { IsSign = sign, Instead = overwritten[0] ? null : read[0] });
     }
 
     /// <summary>A backward that reads a value, and the value that would do as well.</summary>
-    private sealed record Need(NetNode Node, bool IsResult, Value? Instead);
+    private sealed record Need(NetNode Node, bool IsResult)
+    {
+        public bool IsSign { get; init; }
+
+        public Value? Instead { get; init; }
+    }
 
     /// <summary>What a layer wrote to a blob.</summary>
     private sealed class Value(Storage storage, int maker, Blob blob)
@@ -190,12 +208,5 @@ internal sealed class HazardScan(
     private sealed class Storage
     {
         public List<Value> Values { get; } = [];
-
-        public Value Overwrite(Value value)
-        {
-            Values.Clear();
-            Values.Add(value);
-            return value;
-        }
     }
 }
