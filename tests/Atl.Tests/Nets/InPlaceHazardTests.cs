@@ -6,8 +6,8 @@ using Atl.Tests.Devices.Cuda;
 namespace Atl.Tests.Nets;
 
 /// <summary>
-/// Layers in place above a layer whose gradient needs what they overwrite. The net is h = s·x, r = f(h), q = g(r) in place, L = Σ q² / 2, so that
-/// dL/ds = x·f′(x)·g′(r)·q where s = 1.
+/// Layers in place above a layer whose gradient needs what they overwrite. The net is h = s·x, r = f(h), q = g(r) in
+/// place, L = Σ q² / 2, so that dL/ds = x·f′(x)·g′(r)·q where s = 1.
 /// </summary>
 public class InPlaceHazardTests
 {
