@@ -68,7 +68,8 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     }
 
     /// <inheritdoc/>
-    public override BackwardReads ReadInBackward(bool inPlace) => inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
+    public override BackwardReads ReadInBackward(bool inPlace) =>
+        inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

@@ -24,4 +24,7 @@ public enum BackwardReads
 
     /// <summary>The first top or the first bottom, whichever still holds its values; the top where both do.</summary>
     TopOrBottom = 8,
+
+    /// <summary>Of tops only whether an element is above 0, and that only where its gradient is not 0.</summary>
+    SignOfTops = 16,
 }

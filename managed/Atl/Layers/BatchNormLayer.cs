@@ -34,7 +34,8 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
     }
 
     /// <inheritdoc/>
-    public override BackwardReads ReadInBackward(bool inPlace) => Global || inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
+    public override BackwardReads ReadInBackward(bool inPlace) =>
+        Global || inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

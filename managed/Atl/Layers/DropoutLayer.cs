@@ -39,6 +39,9 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
+    public override bool KeepsSign => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
 
     /// <inheritdoc/>

@@ -29,11 +29,15 @@ public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext co
     }
 
     /// <inheritdoc/>
+    public override bool KeepsSign => _spec!.GradientReads == ElementwiseSource.Either;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => _spec!.GradientReads switch
     {
         ElementwiseSource.Nothing => BackwardReads.Nothing,
         ElementwiseSource.Input => inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom,
-        ElementwiseSource.Either => inPlace ? BackwardReads.Tops : BackwardReads.TopOrBottom,
+        ElementwiseSource.Either => (inPlace ? BackwardReads.Tops : BackwardReads.TopOrBottom)
+            | (_spec.Function == ElementwiseFunction.ReLU ? BackwardReads.SignOfTops : BackwardReads.Nothing),
         _ => BackwardReads.Tops,
     };
 

@@ -32,7 +32,8 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
-    public override BackwardReads ReadInBackward(bool inPlace) => _parameter.Operation == EltwiseParameter.Types.EltwiseOp.Sum ? BackwardReads.Nothing
+    public override BackwardReads ReadInBackward(bool inPlace) =>
+        _spec!.Operation == EltwiseOperation.Sum ? BackwardReads.Nothing
         : _spec!.StableGradient ? BackwardReads.Bottoms : BackwardReads.Everything;
 
     /// <inheritdoc/>

@@ -106,16 +106,28 @@ public abstract class Layer : IDisposable
     public bool NeedsBackward { get; set; } = true;
 
     /// <summary>
-    /// Which blobs' data <see cref="Backward"/> reads, so that a net lets no layer in place write over it; by default all of them. A bottom that is
-    /// the first top's own blob counts as that top: forward has written over it. Asked after <see cref="Initialize"/>.
+    /// Which blobs' data <see cref="Backward"/> reads, so that a net lets no layer in place write over it; by default
+    /// all of them. A bottom that is the first top's own blob counts as that top: forward has written over it. Asked
+    /// after <see cref="Initialize"/>.
     /// </summary>
     /// <param name="inPlace">Whether the layer writes over a bottom.</param>
     public virtual BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Everything;
 
-    /// <summary>Whether a top is filled once and then stays from one forward to the next, so that nobody may write over it.</summary>
+    /// <summary>
+    /// Whether an element of the first top is above 0 just where the first bottom's is; or else passes no gradient,
+    /// as a dropped one: then such a layer may run in place over what <see cref="BackwardReads.SignOfTops"/> needs.
+    /// </summary>
+    public virtual bool KeepsSign => false;
+
+    /// <summary>
+    /// Whether a top is filled once and then stays from one forward to the next, so that nobody may write over it.
+    /// </summary>
     public virtual bool KeepsTop(int top) => false;
 
-    /// <summary>Whether the net found that backward must read the first bottom where <see cref="BackwardReads.TopOrBottom"/> leaves the choice.</summary>
+    /// <summary>
+    /// Whether the net found that backward must read the first bottom where <see cref="BackwardReads.TopOrBottom"/>
+    /// leaves the choice.
+    /// </summary>
     internal bool ReadsBottom { get; set; }
 
     /// <summary>Whether a view's diff is its bottom's; not so where propagate_down stops the gradient.</summary>
@@ -186,7 +198,10 @@ public abstract class Layer : IDisposable
     {
     }
 
-    /// <summary>Makes a top of the bottom's count a view of the bottom: the same data and, unless the gradient stops here, the same diff.</summary>
+    /// <summary>
+    /// Makes a top of the bottom's count a view of the bottom: the same data and, unless the gradient stops here, the
+    /// same diff.
+    /// </summary>
     protected void View(Blob top, Blob bottom)
     {
         top.Data.Share(bottom.Data);

@@ -24,7 +24,8 @@ public sealed class MVNLayer(LayerParameter parameter, LayerContext context) : L
     }
 
     /// <inheritdoc/>
-    public override BackwardReads ReadInBackward(bool inPlace) => _given.NormalizeVariance ? BackwardReads.Tops : BackwardReads.Nothing;
+    public override BackwardReads ReadInBackward(bool inPlace) =>
+        _given.NormalizeVariance ? BackwardReads.Tops : BackwardReads.Nothing;
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

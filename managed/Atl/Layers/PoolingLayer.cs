@@ -47,7 +47,8 @@ public sealed class PoolingLayer : Layer
     }
 
     /// <inheritdoc/>
-    public override BackwardReads ReadInBackward(bool inPlace) => _method == PoolingMethod.Expectation ? BackwardReads.Everything : BackwardReads.Nothing;
+    public override BackwardReads ReadInBackward(bool inPlace) =>
+        _method == PoolingMethod.Expectation ? BackwardReads.Everything : BackwardReads.Nothing;
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

@@ -4,17 +4,19 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Which data the backward of BVLC Caffe's layers reads, where that is not what Atl's reads: from its sources, for notes on
-/// nets whose gradients differ there.
+/// Which data the backward of BVLC Caffe's layers reads, where that is not what Atl's reads: from its sources, for
+/// notes on nets whose gradients differ there.
 /// </summary>
 internal static class BvlcBackward
 {
     /// <summary>What a layer's backward reads there.</summary>
     public static BackwardReads Reads(Layer layer, bool inPlace) => layer.Type switch
     {
+        "ReLU" when inPlace && !(layer.Parameter.ReluParam?.NegativeSlope < 0) =>
+            BackwardReads.FirstBottom | BackwardReads.SignOfTops,
         "ReLU" or "AbsVal" or "BNLL" or "Clip" or "Log" => BackwardReads.FirstBottom,
-        "Power" => PowerNeedsInput(layer.Parameter) ? BackwardReads.FirstBottom | BackwardReads.Tops : BackwardReads.Nothing,
-        "ELU" or "LRN" => BackwardReads.FirstBottom | BackwardReads.Tops,
+        "Power" when !PowerNeedsInput(layer.Parameter) => BackwardReads.Nothing,
+        "Power" or "ELU" or "LRN" => BackwardReads.FirstBottom | BackwardReads.Tops,
         "Swish" => BackwardReads.Tops,
         "PReLU" when inPlace => BackwardReads.Nothing,
         _ => layer.ReadInBackward(inPlace),
@@ -30,5 +32,6 @@ internal static class BvlcBackward
         _ => false,
     };
 
-    private static bool PowerNeedsInput(LayerParameter layer) => layer.PowerParam is { Power: not (0 or 1), Scale: not 0 };
+    private static bool PowerNeedsInput(LayerParameter layer) =>
+        layer.PowerParam is { Power: not (0 or 1), Scale: not 0 };
 }

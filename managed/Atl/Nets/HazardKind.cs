@@ -1,6 +1,8 @@
 namespace Atl.Nets;
 
-/// <summary>Why a layer may not write over the memory that its prototxt tells it to write over, or share a diff.</summary>
+/// <summary>
+/// Why a layer may not write over the memory that its prototxt tells it to write over, or share a diff.
+/// </summary>
 internal enum HazardKind
 {
     /// <summary>A later layer reads a view of the memory.</summary>

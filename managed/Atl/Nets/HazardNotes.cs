@@ -3,29 +3,36 @@ using Atl.Proto;
 
 namespace Atl.Nets;
 
-/// <summary>Says what hazards a net has: layer, blob, line, what Atl does, what BVLC Caffe does, and what to write instead.</summary>
+/// <summary>
+/// Says what hazards a net has: layer, blob, line, what Atl does, what BVLC Caffe does, and what to write instead.
+/// </summary>
 internal static class HazardNotes
 {
     private const string Rename = "give the top a name of its own for the same result everywhere";
 
-    /// <summary>One note for each layer of a net whose memory Atl does not share, or whose results differ in BVLC Caffe.</summary>
+    /// <summary>
+    /// One note for each layer of a net whose memory Atl does not share, or whose results differ in BVLC Caffe.
+    /// </summary>
     /// <param name="nodes">The net, before remedies.</param>
     /// <param name="own">The hazards in Atl.</param>
     /// <param name="withBackward">Whether backward may follow forward.</param>
     public static IEnumerable<string> Of(IReadOnlyList<NetNode> nodes, IReadOnlyList<Hazard> own, bool withBackward)
     {
-        IReadOnlyList<Hazard> there = new HazardScan(nodes, BvlcBackward.Reads, withBackward, isShown: static _ => false).Find();
+        HazardScan inBvlc = new(nodes, BvlcBackward.Reads, withBackward, isShown: static _ => false);
+        IReadOnlyList<Hazard> there = inBvlc.Find();
         for (int i = 0; i < nodes.Count; i++)
         {
             Hazard[] here = [.. own.Where(hazard => hazard.Node == i && hazard.Remedy != HazardRemedy.ReadBottom)];
-            foreach (Hazard hazard in here) yield return Describe(nodes, hazard, there.Any(other => IsSame(hazard, other)));
+            foreach (Hazard hazard in here)
+                yield return Describe(nodes, hazard, there.Any(other => IsSame(hazard, other)));
             foreach (Hazard hazard in there)
                 if (hazard.Node == i && !Array.Exists(here, other => IsSame(hazard, other)))
                     yield return $"{Fault(nodes, hazard)}: BVLC Caffe computes something else; {Rename}";
             bool inPlace = nodes[i].Top.Exists(nodes[i].Bottom.Contains);
-            if (inPlace && BvlcBackward.DiffersInPlace(nodes[i].Layer.Parameter, withBackward && nodes[i].NeedsBackward))
-                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, which needs the bottom that it writes over, computes something else; "
-                    + Rename;
+            LayerParameter layer = nodes[i].Layer.Parameter;
+            if (inPlace && BvlcBackward.DiffersInPlace(layer, withBackward && nodes[i].NeedsBackward))
+                yield return $"{SourceMap.Prefix(layer)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, which needs the "
+                    + $"bottom that it writes over, computes something else; {Rename}";
         }
     }
 
@@ -36,13 +43,16 @@ internal static class HazardNotes
         return Fault(nodes, hazard) + hazard.Remedy switch
         {
             HazardRemedy.OwnMemory => $": Atl gives the top memory of its own{there}; {Rename}",
-            HazardRemedy.ReadBottom => $": Atl's {string.Join(", ", hazard.Victims.Select(victim => Name(victim.Layer!)))} reads its bottom instead",
-            HazardRemedy.OwnDiff => $": Atl stops the gradient here; in BVLC Caffe it flows on; a Power layer in its place stops it everywhere",
-            _ => ": Atl adds both gradients; BVLC Caffe loses that of the weight; write loss_weight: 1 for the same result everywhere",
+            HazardRemedy.ReadBottom => ": backward reads that layer's bottom instead",
+            HazardRemedy.OwnDiff => ": Atl stops the gradient here; in BVLC Caffe it flows on; "
+                + "a Power layer in its place stops it everywhere",
+            _ => ": Atl adds both gradients; BVLC Caffe loses that of the weight; "
+                + "write loss_weight: 1 for the same result everywhere",
         };
     }
 
-    private static bool IsSame(Hazard one, Hazard other) => one.Node == other.Node && one.Top == other.Top && one.Bottom == other.Bottom;
+    private static bool IsSame(Hazard one, Hazard other) =>
+        one.Node == other.Node && one.Top == other.Top && one.Bottom == other.Bottom;
 
     private static string Fault(IReadOnlyList<NetNode> nodes, Hazard hazard)
     {
@@ -50,11 +60,16 @@ internal static class HazardNotes
         string who = SourceMap.Prefix(node.Layer.Parameter) + Name(node.Layer), blob = node.Top[hazard.Top].Name;
         return hazard.Remedy switch
         {
-            HazardRemedy.OwnDiff => $"{who} is to pass no gradient (propagate_down: false), but its top '{blob}' shares the diff of its bottom",
-            HazardRemedy.AddLossWeight => $"{who}: its top '{blob}' has a loss weight by default and a reader that gives it a gradient",
-            _ => $"{who} runs in place on '{blob}' and writes over {string.Join(" and ", hazard.Victims.Select(victim => Loss(nodes, victim)).Distinct())}",
+            HazardRemedy.OwnDiff => $"{who} is to pass no gradient (propagate_down: false), "
+                + $"but its top '{blob}' shares the diff of its bottom",
+            HazardRemedy.AddLossWeight => $"{who}: its top '{blob}' has a loss weight by default "
+                + "and a reader that gives it a gradient",
+            _ => $"{who} runs in place on '{blob}' and writes over {Losses(nodes, hazard)}",
         };
     }
+
+    private static string Losses(IReadOnlyList<NetNode> nodes, Hazard hazard) =>
+        string.Join(" and ", hazard.Victims.Select(victim => Loss(nodes, victim)).Distinct());
 
     private static string Loss(IReadOnlyList<NetNode> nodes, HazardVictim victim)
     {
@@ -75,7 +90,8 @@ internal static class HazardNotes
     private static string Original(IReadOnlyList<NetNode> nodes, Blob blob)
     {
         NetNode? maker = nodes.FirstOrDefault(node => node.Top.Contains(blob));
-        bool isCopy = maker is { Layer.Type: "Split" } && blob.Name.StartsWith(maker.Layer.Name + "_", StringComparison.Ordinal);
+        bool isCopy = maker is { Layer.Type: "Split" }
+            && blob.Name.StartsWith(maker.Layer.Name + "_", StringComparison.Ordinal);
         return isCopy ? Original(nodes, maker!.Bottom[0]) : blob.Name;
     }
 

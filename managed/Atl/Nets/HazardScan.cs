@@ -3,10 +3,10 @@ using Atl.Layers;
 namespace Atl.Nets;
 
 /// <summary>
-/// Finds where a built net would change a value or a gradient by sharing memory. It follows each blob's values through the
-/// layers in order: a layer in place makes a new value in the old one's memory, a view (Flatten, Reshape, Split, Concat and
-/// Slice of one) a second value there. Memory may be written over only when no value in it is needed any more, by a later
-/// layer, by the backward of a layer, or by the caller.
+/// Finds where a built net would change a value or a gradient by sharing memory. It follows each blob's values
+/// through the layers in order: a layer in place makes a new value in the old one's memory, a view (Flatten, Reshape,
+/// Split, Concat and Slice of one) a second value there. Memory may be written over only when no value in it is
+/// needed any more, by a later layer, by the backward of a layer, or by the caller.
 /// </summary>
 /// <param name="nodes">The layers, shaped, with what backward must reach.</param>
 /// <param name="reads">What a layer's backward reads, given whether it runs in place.</param>
@@ -49,11 +49,12 @@ internal sealed class HazardScan(
             if (source >= 0 && !Resolve(index, i, source, victims))
             {
                 overwritten[source] = true;
-                made[i] = read[source].Storage.Overwrite(new Value(read[source].Storage, index, top) { SharesDiffWith = read[source] });
+                made[i] = Overwrite(index, top, read[source]);
             }
             else
             {
-                // A top in place that gets memory of its own still has its diff in place, unless it is the diff that must be apart.
+                // A top in place that gets memory of its own still has its diff in place, unless it is the diff that
+                // must be apart.
                 bool sharesDiff = viewed >= 0 ? top.Diff.Memory == node.Bottom[viewed].Diff.Memory
                     : source >= 0 && !victims.Exists(static victim => victim.Kind == HazardKind.Gradient);
                 made[i] = new Value(viewed >= 0 ? read[viewed].Storage : new Storage(), index, top)
@@ -70,6 +71,18 @@ internal sealed class HazardScan(
         if (withBackward && node.NeedsBackward) AddNeeds(node, read, made, overwritten);
     }
 
+    // What is needed of the old value that the new one has, too, is needed of that from now on.
+    private Value Overwrite(int index, Blob top, Value old)
+    {
+        Value value = new(old.Storage, index, top) { SharesDiffWith = old };
+        value.Needs.AddRange(old.Needs.Where(need => IsLeft(need, nodes[index])));
+        old.Storage.Values.Clear();
+        old.Storage.Values.Add(value);
+        return value;
+    }
+
+    private static bool IsLeft(Need need, NetNode writer) => need.IsSign && writer.Layer.KeepsSign;
+
     // What a layer in place would destroy, were it to run there.
     private List<HazardVictim> FindVictims(int index, int bottom, Value[] read)
     {
@@ -82,12 +95,14 @@ internal sealed class HazardScan(
             if (value != own && _current[value.Blob] == value)
             {
                 List<int> readers = _readers.GetValueOrDefault(value.Blob) ?? [];
-                foreach (int reader in readers.Where(reader => reader > index)) Add(HazardKind.LaterReader, nodes[reader]);
+                foreach (int reader in readers.Where(reader => reader > index))
+                    Add(HazardKind.LaterReader, nodes[reader]);
                 if (!readers.Exists(reader => reader > value.Maker)) Add(HazardKind.Output, null);
                 else if (isShown(value.Blob)) Add(HazardKind.Shown, null);
                 if (read.Contains(value)) Add(HazardKind.OwnBottom, node);
             }
-            foreach (Need need in value.Needs) Add(need.IsResult ? HazardKind.Result : HazardKind.Argument, need.Node);
+            foreach (Need need in value.Needs.Where(need => !IsLeft(need, node)))
+                Add(need.IsResult ? HazardKind.Result : HazardKind.Argument, need.Node);
 
             void Add(HazardKind kind, NetNode? who) => victims.Add(new HazardVictim(kind, who?.Layer, value.Blob));
         }
@@ -101,12 +116,13 @@ internal sealed class HazardScan(
     {
         if (victims.Count == 0) return false;
         List<Value> values = _current[nodes[index].Bottom[bottom]].Storage.Values;
-        Need[] needs = [.. values.SelectMany(value => value.Needs)];
-        bool canSwitch = needs.Length == victims.Count && Array.TrueForAll(needs, need => need.Instead is { IsLive: true });
+        Need[] needs = [.. values.SelectMany(value => value.Needs).Where(need => !IsLeft(need, nodes[index]))];
+        bool canSwitch = needs.Length == victims.Count
+            && Array.TrueForAll(needs, need => need.Instead is { IsLive: true });
         HazardRemedy remedy = canSwitch ? HazardRemedy.ReadBottom : HazardRemedy.OwnMemory;
         _hazards.Add(new Hazard(index, top, bottom, remedy, victims));
         if (canSwitch)
-            foreach (Need need in needs) need.Instead!.Needs.Add(new Need(need.Node, IsResult: false, Instead: null));
+            foreach (Need need in needs) need.Instead!.Needs.Add(new Need(need.Node, IsResult: false));
         return !canSwitch;
     }
 
@@ -114,13 +130,15 @@ internal sealed class HazardScan(
     private void CheckDiff(int index, int top, int bottom, Value source)
     {
         NetNode node = nodes[index];
-        if (!withBackward || (node.NeedsBackward && node.BottomNeedsBackward[bottom]) || !IsDiffWritten(node.Top[top], index)) return;
+        if (!withBackward || (node.NeedsBackward && node.BottomNeedsBackward[bottom])) return;
+        if (!IsDiffWritten(node.Top[top], index)) return;
         if (ReaderOfDiff(source) is not { } maker) return;
         HazardVictim victim = new(HazardKind.Gradient, maker.Layer, source.Blob);
         _hazards.Add(new Hazard(index, top, bottom, HazardRemedy.OwnDiff, [victim]));
     }
 
-    // Splits give an explicit loss weight a copy of its own; the weight that a loss has by default is in the top itself.
+    // Splits give an explicit loss weight a copy of its own; the weight that a loss has by default is in the top
+    // itself.
     private void CheckLossWeight(int index, int top)
     {
         Blob blob = nodes[index].Top[top];
@@ -139,7 +157,8 @@ internal sealed class HazardScan(
 
     // Whether a view's diff is written: by a reader, by a loss weight, or for what a layer in place makes of it.
     private bool IsDiffWritten(Blob blob, int from) =>
-        Enumerable.Range(from, nodes.Count - from).Any(i => GetsGradient(blob, i) || nodes[i].LossWeight(nodes[i].Top.IndexOf(blob)) != 0);
+        Enumerable.Range(from, nodes.Count - from).Any(i => GetsGradient(blob, i)
+            || nodes[i].LossWeight(nodes[i].Top.IndexOf(blob)) != 0);
 
     // Whether the next reader of a blob writes its diff.
     private bool GetsGradient(Blob blob, int after)
@@ -153,20 +172,29 @@ internal sealed class HazardScan(
     private void AddNeeds(NetNode node, Value[] read, Value[] made, bool[] overwritten)
     {
         BackwardReads wanted = reads(node.Layer, overwritten.Contains(true));
+        bool sign = wanted.HasFlag(BackwardReads.SignOfTops);
         for (int i = 0; i < read.Length; i++)
         {
             if (!wanted.HasFlag(i == 0 ? BackwardReads.FirstBottom : BackwardReads.OtherBottoms)) continue;
             Value value = overwritten[i] ? made[node.Top.IndexOf(node.Bottom[i])] : read[i];
-            value.Needs.Add(new Need(node, IsResult: overwritten[i], Instead: null));
+            value.Needs.Add(new Need(node, IsResult: overwritten[i]) { IsSign = overwritten[i] && sign });
         }
         if (wanted.HasFlag(BackwardReads.Tops))
-            foreach (Value value in made) value.Needs.Add(new Need(node, IsResult: true, Instead: null));
+            foreach (Value value in made) value.Needs.Add(new Need(node, IsResult: true) { IsSign = sign });
         if (wanted.HasFlag(BackwardReads.TopOrBottom))
-            made[0].Needs.Add(new Need(node, IsResult: true, Instead: overwritten[0] ? null : read[0]));
+        {
+            Value? instead = overwritten[0] ? null : read[0];
+            made[0].Needs.Add(new Need(node, IsResult: true) { IsSign = sign, Instead = instead });
+        }
     }
 
     /// <summary>A backward that reads a value, and the value that would do as well.</summary>
-    private sealed record Need(NetNode Node, bool IsResult, Value? Instead);
+    private sealed record Need(NetNode Node, bool IsResult)
+    {
+        public bool IsSign { get; init; }
+
+        public Value? Instead { get; init; }
+    }
 
     /// <summary>What a layer wrote to a blob.</summary>
     private sealed class Value(Storage storage, int maker, Blob blob)
@@ -190,12 +218,5 @@ internal sealed class HazardScan(
     private sealed class Storage
     {
         public List<Value> Values { get; } = [];
-
-        public Value Overwrite(Value value)
-        {
-            Values.Clear();
-            Values.Add(value);
-            return value;
-        }
     }
 }

@@ -49,7 +49,8 @@ public sealed class Net : IDisposable
         CosineLogits.Tell(_built.Nodes);
         Layers = [.. _built.Nodes.Select(node => node.Layer)];
         Outputs = [.. _built.Outputs.Select(output => output.Blob)];
-        if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, [.. _built.Blobs, .. _built.Superseded], Outputs, options.Keep);
+        Blob[] all = [.. _built.Blobs, .. _built.Superseded];
+        if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, all, Outputs, options.Keep);
         Log.Info("Network initialization done.");
     }
 
@@ -113,7 +114,9 @@ public sealed class Net : IDisposable
     /// <summary>Where shared memory would change a result.</summary>
     internal IReadOnlyList<Hazard> Hazards => _built.Hazards;
 
-    /// <summary>What to say of shared memory, and of results that differ in BVLC Caffe; only of a net made for its shapes.</summary>
+    /// <summary>
+    /// What to say of shared memory, and of results that differ in BVLC Caffe; only of a net made for its shapes.
+    /// </summary>
     internal IReadOnlyList<string> HazardNotes => _built.HazardNotes;
 
     /// <summary>Whether backward visits a layer.</summary>

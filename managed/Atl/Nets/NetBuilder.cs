@@ -23,13 +23,17 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     /// <summary>All blobs in the order of their making.</summary>
     public List<Blob> Blobs { get; } = [];
 
-    /// <summary>The blobs that a later value of the same name took the place of, for a layer in place may not write over them.</summary>
+    /// <summary>
+    /// The blobs that a later value of the same name took the place of, for a layer in place may not write over them.
+    /// </summary>
     public List<Blob> Superseded { get; } = [];
 
     /// <summary>Where shared memory would change a result.</summary>
     public IReadOnlyList<Hazard> Hazards { get; private set; } = [];
 
-    /// <summary>What to say of shared memory and of results that differ in BVLC Caffe; only of nets made for their shapes.</summary>
+    /// <summary>
+    /// What to say of shared memory and of results that differ in BVLC Caffe; only of nets made for their shapes.
+    /// </summary>
     public List<string> HazardNotes { get; } = [];
 
     /// <summary>The tops of Input layers.</summary>

@@ -37,7 +37,9 @@ public sealed record NetOptions
     /// </summary>
     public bool ShapesOnly { get; init; }
 
-    /// <summary>Whether layers run in place wherever the prototxt says so, whatever that destroys: for tests of the hazards.</summary>
+    /// <summary>
+    /// Whether layers run in place wherever the prototxt says so, whatever that destroys: for tests of the hazards.
+    /// </summary>
     internal bool IgnoreHazards { get; init; }
 
     /// <summary>What is done to the net's nodes once it is built: for tests, which put faults into it.</summary>

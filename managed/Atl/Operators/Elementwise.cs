@@ -92,7 +92,8 @@ public abstract class Elementwise(Device device) : Operator(device)
     public abstract void Forward(Tensor x, Tensor y);
 
     /// <summary>
-    /// dx = dy·f′(x); dx may be dy. Reads x where <see cref="ElementwiseSpec.GradientNeedsInput"/>, else y, which may be x where
+    /// dx = dy·f′(x); dx may be dy. Reads x where <see cref="ElementwiseSpec.GradientNeedsInput"/>, else y, which may
+    /// be x where
     /// <see cref="ElementwiseSource.Either"/> will do.
     /// </summary>
     public abstract void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx);

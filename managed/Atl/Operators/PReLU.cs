@@ -10,7 +10,9 @@ public sealed record PReLUSpec(Shape Shape, bool Shared) : OperatorSpec<PReLU>;
 /// <summary>y = x &gt; 0 ? x : slope_c·x, where c is the element's channel (He et al. 2015), on whatever layout x lies in.</summary>
 public abstract class PReLU(Device device) : Operator(device)
 {
-    /// <summary>Whether forward keeps the x that it overwrites, so that backward does not read y in its place.</summary>
+    /// <summary>
+    /// Whether forward keeps the x that it overwrites, so that backward does not read y in its place.
+    /// </summary>
     public virtual bool KeepsInput => false;
 
     /// <summary>y = PReLU(x); y may be x.</summary>

@@ -3,7 +3,9 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Nets;
 
-/// <summary>What lint says of memory that layers share: layer, line, blob, what Atl and BVLC Caffe do, and what to write.</summary>
+/// <summary>
+/// What lint says of memory that layers share: layer, line, blob, what Atl and BVLC Caffe do, and what to write.
+/// </summary>
 public class HazardNotesTests : FolderFixture
 {
     private const string Begin = """
@@ -47,7 +49,8 @@ public class HazardNotesTests : FolderFixture
             layer { name: 'v' type: 'Flatten' bottom: 'a' top: 'f' propagate_down: false }
             layer { name: 'o' type: 'Reduction' bottom: 'a' top: 'o' loss_weight: 1 }
             """,
-            ":3:1: layer 'v' (Flatten) is to pass no gradient (propagate_down: false), but its top 'f' shares the diff of its bottom: Atl stops the gradient here; in BVLC Caffe "
+            ":3:1: layer 'v' (Flatten) is to pass no gradient (propagate_down: false), "
+            + "but its top 'f' shares the diff of its bottom: Atl stops the gradient here; in BVLC Caffe "
             + "it flows on; a Power layer in its place stops it everywhere"),
         new("""
             layer { name: 'p' type: 'Power' bottom: 'a' top: 'a' power_param { power: 2 } }

@@ -6,8 +6,8 @@ using Atl.Tests.Devices.Cuda;
 namespace Atl.Tests.Nets;
 
 /// <summary>
-/// Layers in place above a layer whose gradient needs what they overwrite. The net is h = s·x, r = f(h), q = g(r) in place, L = Σ q² / 2, so that
-/// dL/ds = x·f′(x)·g′(r)·q where s = 1.
+/// Layers in place above a layer whose gradient needs what they overwrite. The net is h = s·x, r = f(h), q = g(r) in
+/// place, L = Σ q² / 2, so that dL/ds = x·f′(x)·g′(r)·q where s = 1.
 /// </summary>
 public class InPlaceHazardTests
 {
@@ -173,8 +173,21 @@ public class InPlaceHazardTests
             layer { name: 'd5' type: 'Dropout' bottom: 'ip' top: 'ip' }
             layer { name: 'l' type: 'SoftmaxWithLoss' bottom: 'ip' bottom: 't' top: 'l' }
             """, phase, keepAll: phase == Phase.Train);
-        // ReLU reads its output, which Dropout writes over: the one copy that is needed, where backward follows.
-        Assert.That(net.Hazards.Select(hazard => net.Layers[hazard.Node].Name), Is.EqualTo(phase == Phase.Train ? ["d5"] : Array.Empty<string>()));
+        // ReLU reads its output, of which Dropout leaves what it needs.
+        Assert.That(net.Hazards.Select(hazard => net.Layers[hazard.Node].Name), Is.Empty);
+    }
+
+    [Test]
+    public void DropoutLeavesReluWhatItNeedsAndALayerAboveItDoesNot([Values("", "relu_param { negative_slope: 0.5 }")] string slope)
+    {
+        string Net(string r, string q) => $"""
+            layer {Layer("f", $"type: 'ReLU' {slope}", "h", r)}
+            layer {Layer("d", "type: 'Dropout'", r, r == "h" ? r : "d")}
+            layer {Layer("g", "type: 'Bias' bias_param { filler { value: -3 } }", r == "h" ? r : "d", q)}
+            """;
+        using Net inPlace = Build(Net("h", "h"), "h", "cpu"), own = Build(Net("r", "q"), "q", "cpu");
+        AssertScaleGradient(inPlace, [.. ScaleGradient(own).Select(value => (double)value)], "ReLU, Dropout and Bias in place");
+        Assert.That(inPlace.Hazards.Select(hazard => inPlace.Layers[hazard.Node].Name), Is.EqualTo(new[] { "g" }));
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

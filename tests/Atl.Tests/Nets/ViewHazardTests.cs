@@ -4,7 +4,10 @@ using Atl.Tests.Devices.Cuda;
 
 namespace Atl.Tests.Nets;
 
-/// <summary>Views (tops that share their bottom's memory) under layers in place and under propagate_down: false, with a second reader.</summary>
+/// <summary>
+/// Views (tops that share their bottom's memory) under layers in place and under propagate_down: false, with a second
+/// reader.
+/// </summary>
 public class ViewHazardTests
 {
     private static readonly string[] Views =
@@ -65,7 +68,8 @@ public class ViewHazardTests
     {
         // The square has read `a` before ReLU writes over the view of it: dL/ds = x·(2x + [x > 0]).
         string text = OneViewAndAReader(view, readerFirst: true).Replace("type: 'Power' bottom: 'a' top: 'o'",
-            "type: 'Power' bottom: 'a' top: 'o' power_param { power: 2 }", StringComparison.Ordinal).Replace("loss_weight: 10", "loss_weight: 1", StringComparison.Ordinal);
+            "type: 'Power' bottom: 'a' top: 'o' power_param { power: 2 }", StringComparison.Ordinal)
+            .Replace("loss_weight: 10", "loss_weight: 1", StringComparison.Ordinal);
         using Net net = Build(text, Phase.Train, "cpu", keepAll: false);
         Assert.That(Run(net, [-2, 3]), Is.EqualTo(new float[] { 8, 21 }));
     }

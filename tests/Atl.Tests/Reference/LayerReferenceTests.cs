@@ -4,7 +4,8 @@ using Atl.Proto;
 namespace Atl.Tests.Reference;
 
 /// <summary>Every case below layers and margin: values, gradients and parameters equal BVLC Caffe's within 1e-5 of the largest.</summary>
-/// <remarks>Gradients excepted that BVLC Caffe computes from values that a layer in place has overwritten (docs/in-place.md).</remarks>
+/// <remarks>Gradients excepted that BVLC Caffe computes from values that a layer in place has overwritten
+/// (docs/in-place.md).</remarks>
 public class LayerReferenceTests
 {
     private const double Tolerance = 1e-5;
@@ -76,7 +77,8 @@ public class LayerReferenceTests
             string? difference = Closeness.Difference([loss], [float.Parse(expected, CultureInfo.InvariantCulture)], 0, Tolerance, 1);
             if (difference is not null) differences.Add($"loss {difference}");
         }
-        // Where a layer in place writes over what a gradient needs, BVLC Caffe's gradient is that of other values; lint says so of the net.
+        // Where a layer in place writes over what a gradient needs, BVLC Caffe's gradient is that of other values;
+        // lint says so of the net.
         if (differences.Exists(IsOfGradient) && DiffersInBvlc(parameter, options)) differences.RemoveAll(IsOfGradient);
         Assert.That(differences, Is.Empty);
 

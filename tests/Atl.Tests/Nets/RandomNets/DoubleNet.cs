@@ -3,12 +3,13 @@ using Atl.Proto;
 namespace Atl.Tests.Nets.RandomNets;
 
 /// <summary>
-/// A net evaluated in double precision as its prototxt reads: each layer makes new values, in place or not, and a name means the value that was
-/// made last under it. It knows of no shared memory, so it cannot have its faults.
+/// A net evaluated in double precision as its prototxt reads: each layer makes new values, in place or not, and a
+/// name means the value that was made last under it. It knows of no shared memory, so it cannot have its faults.
 /// </summary>
 internal sealed class DoubleNet
 {
-    // Closer than this to a place without a derivative, or larger than this, float and double may differ by more than rounding.
+    // Closer than this to a place without a derivative, or larger than this, float and double may differ by more than
+    // rounding.
     private const double Kink = 2e-4, Large = 30, Smallest = 0.05;
 
     private readonly Phase _phase;
@@ -168,7 +169,8 @@ internal sealed class DoubleNet
         return [y];
     }
 
-    // y_i is the sum over the bottoms of factor·x_place, where `at` gives place and factor; a factor of 0 reads nothing.
+    // y_i is the sum over the bottoms of factor·x_place, where `at` gives place and factor; a factor of 0 reads
+    // nothing.
     private DoubleBlob[] Linear(DoubleBlob[] x, Shape shape, Func<int, int, (int Place, double Factor)> at)
     {
         DoubleBlob y = new(shape);

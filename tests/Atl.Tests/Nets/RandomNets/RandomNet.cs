@@ -3,8 +3,9 @@ using Atl.Proto;
 namespace Atl.Tests.Nets.RandomNets;
 
 /// <summary>
-/// Draws nets of random shape: layers in place wherever a prototxt may have them, views in chains, explicit and inserted splits, shared parameters,
-/// propagate_down, loss weights on blobs in the middle. Equal seeds give equal nets.
+/// Draws nets of random shape: layers in place wherever a prototxt may have them, views in chains, explicit and
+/// inserted splits, shared parameters, propagate_down, loss weights on blobs in the middle. Equal seeds give equal
+/// nets.
 /// </summary>
 internal sealed class RandomNet
 {
@@ -13,8 +14,8 @@ internal sealed class RandomNet
 
     private static readonly string[] Others =
     [
-        "View", "View", "View", "Split", "Convolution", "BatchNorm", "MVN", "Softmax", "InnerProduct", "Concat", "Slice", "Eltwise", "Eltwise", "Eltwise", "Affine2",
-        "EuclideanLoss",
+        "View", "View", "View", "Split", "Convolution", "BatchNorm", "MVN", "Softmax", "InnerProduct", "Concat", "Slice",
+        "Eltwise", "Eltwise", "Eltwise", "Affine2", "EuclideanLoss",
     ];
 
     private readonly RandomStream _stream;
@@ -72,7 +73,8 @@ internal sealed class RandomNet
         _open.Add(new Open("constant", _open[0].Shape));
     }
 
-    // Bottoms that nobody reads yet come first, and late ones before early ones: so nets grow deep, and layers may run in place.
+    // Bottoms that nobody reads yet come first, and late ones before early ones: so nets grow deep, and layers may
+    // run in place.
     private Open? PickBottom(Func<Open, bool>? fits = null)
     {
         Open[] fitting = [.. _open.Skip(1).Where(open => open.Shape.NumAxes > 1 && (fits?.Invoke(open) ?? true))];

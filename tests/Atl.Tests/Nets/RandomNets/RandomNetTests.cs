@@ -7,7 +7,8 @@ using Atl.Tests.Devices.Cuda;
 namespace Atl.Tests.Nets.RandomNets;
 
 /// <summary>
-/// The engine against a plain evaluation in double precision, on nets of random shape; and that this finds what it is there to find.
+/// The engine against a plain evaluation in double precision, on nets of random shape; and that this finds what it is
+/// there to find.
 /// </summary>
 public class RandomNetTests
 {
