@@ -57,7 +57,9 @@ public sealed class DecodedImage : ItemImage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException(File.Exists(path) ? $"image '{path}' cannot be read: {e.Message}" : $"image '{PathText.Show(path)}' does not exist{PathText.Hint(path)}", e);
+            throw new AtlException(File.Exists(path)
+                ? $"image '{path}' cannot be read: {e.Message}"
+                : $"image '{PathText.Show(path)}' does not exist{PathText.Hint(path)}", e);
         }
     }
 

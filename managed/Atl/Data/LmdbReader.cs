@@ -97,7 +97,8 @@ public sealed class LmdbReader : RecordReader
         }
         return File.Exists(source)
             ? $"{PathText.Show(source)}: a file, expected a folder with an LMDB (a file {DataFile})"
-            : $"{PathText.Show(source)}: no such folder, expected one with an LMDB (a file {DataFile}; relative paths count from {Directory.GetCurrentDirectory()})";
+            : $"{PathText.Show(source)}: no such folder, expected one with an LMDB (a file {DataFile}; "
+                + $"relative paths count from {Directory.GetCurrentDirectory()})";
     }
 
     private void Take((MDBResultCode Code, MDBValue Key, MDBValue Value) record, string what)

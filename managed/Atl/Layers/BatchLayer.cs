@@ -116,7 +116,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
 
     private void Open()
     {
-        _transformer = new DatumTransformer(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(StreamName, "transform").Key);
+        _transformer = new DatumTransformer(
+            Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(StreamName, "transform").Key);
         _source = OpenSource();
     }
 

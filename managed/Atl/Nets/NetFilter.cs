@@ -32,7 +32,9 @@ internal static class NetFilter
     {
         if (layer.Exclude.Count > 0) return $"its exclude rule applies to {Conditions(layer.Exclude.First(rule => Meets(rule, state)), null)}";
         string[] unmet = [.. layer.Include.Select(rule => Conditions(rule, state))];
-        return unmet.Length == 1 ? $"its include rule asks for {unmet[0]}" : $"none of its include rules is met (they ask for {string.Join("; or for ", unmet)})";
+        return unmet.Length == 1
+            ? $"its include rule asks for {unmet[0]}"
+            : $"none of its include rules is met (they ask for {string.Join("; or for ", unmet)})";
     }
 
     /// <summary>Whether another level or other stages alone would let a layer take part.</summary>

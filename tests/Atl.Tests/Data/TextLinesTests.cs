@@ -23,7 +23,8 @@ public sealed class TextLinesTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["list.txt"], "a.jpg 1\nb.jpg 2\n", new UnicodeEncoding(bigEndian: false, byteOrderMark: false));
-        foreach (Action read in new Action[] { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list").ToArray() })
+        foreach (Action read in new Action[]
+            { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list").ToArray() })
             Assert.That(() => read(), Throws.TypeOf<AtlException>().With.Message.Contains("text in UTF-16").And.Message.Contains("save it as UTF-8"));
     }
 }

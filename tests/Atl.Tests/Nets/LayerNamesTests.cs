@@ -55,7 +55,8 @@ public sealed class LayerNamesTests
     {
         const string ReLU = "layer { name: 'ip' type: 'ReLU' bottom: 'a' top: 'a' }\n";
         using LogCapture log = new();
-        foreach (string net in new[] { Input + InnerProduct("x", "a") + ReLU, Input + ReLU.Replace("'a'", "'x'", StringComparison.Ordinal) + InnerProduct("x", "a") })
+        foreach (string net in new[]
+            { Input + InnerProduct("x", "a") + ReLU, Input + ReLU.Replace("'a'", "'x'", StringComparison.Ordinal) + InnerProduct("x", "a") })
         {
             using Net first = NetText.Build(net), second = NetText.Build(net);
             first.LearnableParameters[0].Blob.Data.Fill(0.5f);
@@ -67,7 +68,8 @@ public sealed class LayerNamesTests
             Assert.That(test.FindLayer("ip")!.Blobs[0].Data.Memory, Is.SameAs(first.FindLayer("ip")!.Blobs[0].Data.Memory));
         }
         Assert.That(log.Lines, Has.Some.Matches<(LogSeverity Severity, string Line)>(line => line.Severity == LogSeverity.Warning
-            && line.Line.Contains("net.prototxt:3:1: layer 'ip' (ReLU) has the name of net.prototxt:2:1: layer 'ip' (InnerProduct)", StringComparison.Ordinal)));
+            && line.Line.Contains(
+                "net.prototxt:3:1: layer 'ip' (ReLU) has the name of net.prototxt:2:1: layer 'ip' (InnerProduct)", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -41,7 +41,8 @@ public sealed class UnknownBottomTests
     [Test]
     public void SeveralMakersAreAllNamed()
     {
-        string message = Message(Input + Maker("include { phase: TRAIN }") + Maker("include { stage: 'go' }").Replace("'m'", "'n'", StringComparison.Ordinal) + Reader);
+        string message = Message(Input + Maker("include { phase: TRAIN }")
+            + Maker("include { stage: 'go' }").Replace("'m'", "'n'", StringComparison.Ordinal) + Reader);
         Assert.That(message, Does.Contain("layer 'm' (net.prototxt:2:1)").And.Contain("asks for phase TRAIN; layer 'n' (net.prototxt:3:1)"));
     }
 

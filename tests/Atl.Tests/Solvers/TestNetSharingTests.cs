@@ -43,7 +43,8 @@ public sealed class TestNetSharingTests
             + "layer { name: \"pa\" type: \"PReLU\" bottom: \"data\" top: \"a\" param { name: \"s\" } }\n"
             + $"layer {{ name: \"pb\" type: \"PReLU\" bottom: \"data\" top: \"b\" param {{ name: \"s\" }} {TestOnly} }}\n" + Loss + Twins)
             .SetArgDisplayNames("slopes");
-        yield return new TestCaseData(Input + Tower("fa", "a") + Tower("fb", "b", TestOnly, "param { name: \"w\" share_mode: PERMISSIVE }") + Loss + Twins).SetArgDisplayNames("permissive");
+        yield return new TestCaseData(Input + Tower("fa", "a") + Tower("fb", "b", TestOnly, "param { name: \"w\" share_mode: PERMISSIVE }")
+            + Loss + Twins).SetArgDisplayNames("permissive");
     }
 
     [TestCaseSource(nameof(Nets))]
