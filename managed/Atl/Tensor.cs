@@ -155,9 +155,7 @@ public sealed class Tensor : IDisposable
     /// <summary>Gets memory of its own where it is a view; the elements are not copied.</summary>
     internal void Unshare()
     {
-        if (!IsView) return;
-        _memory = new SyncedMemory(Shape);
-        IsView = false;
+        if (IsView) LeaveView(Shape);
     }
 
     /// <summary>Gives the memory back, unless it is another tensor's.</summary>

@@ -128,6 +128,14 @@ public sealed class WeightsReport
                     if (!StoredBlobs.IsAbsent(stored.Blobs[i]))
                         _found.Add(layer.Blobs[i].Data.Memory);
         }
+        // What Net.CopyTrainedLayersFrom takes by param name.
+        if (_net.Phase == Phase.Test)
+        {
+            StoredLayers weights = new(file.Content);
+            foreach ((string name, List<SharedParameter> sharers) in _net.SharedParameters)
+                if (weights.FindShared(name) is not null)
+                    _found.Add(sharers[0].Blob.Data.Memory);
+        }
         _ignored.AddRange(ignored);
         if (!matched) _strangers.Add((file.Name, ignored));
     }
