@@ -58,7 +58,7 @@ internal sealed class ExtractCommand : Command
         ("aligned faces, as SphereFace evaluates",
             "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 -mirror concat -out lfw.npy"),
         ("an insightface verification set: lfw.pairs.txt is its list of pairs",
-            "atl extract lfw.bin -model deploy.prototxt -weights F.caffemodel -mirror sum -out lfw.npy"),
+            "atl extract cfp_fp.bin -model deploy.prototxt -weights F.caffemodel -mirror sum -out cfp_fp.npy"),
     ];
 
     public override void Run(FlagValues flags)

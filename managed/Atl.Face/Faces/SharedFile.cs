@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
@@ -6,8 +7,10 @@ namespace Atl.Face.Faces;
 /// Files of a folder that several processes write to at once. A file is written under a temporary name that no other
 /// process has, and then renamed, so it has its name only when it is whole.
 /// </summary>
-public static class SharedFile
+public static partial class SharedFile
 {
+    private const int AlreadyThere = 17;
+
     /// <summary>Whether a file is there and holds something.</summary>
     public static bool Exists(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
 
@@ -28,7 +31,10 @@ public static class SharedFile
             {
                 File.WriteAllBytes(temporary, bytes);
                 // An empty file is what a full disk has left.
-                File.Move(temporary, path, replace || (File.Exists(path) && !Exists(path)));
+                if (replace || (File.Exists(path) && !Exists(path)))
+                    File.Move(temporary, path, overwrite: true);
+                else
+                    MoveNew(temporary, path);
                 return true;
             }
             catch (IOException) when (!replace && Exists(path))
@@ -45,4 +51,19 @@ public static class SharedFile
             throw new AtlException($"cannot write {path}: {e.Message}", e);
         }
     }
+
+    // File.Move looks whether the name is taken and then renames, so a file that another process makes in between would be
+    // replaced. A second name for the file is given in one step; where a file system has none, File.Move is what is left.
+    private static void MoveNew(string temporary, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(temporary, path) == 0) return;
+            if (Marshal.GetLastPInvokeError() == AlreadyThere) throw new IOException($"{path} is there already");
+        }
+        File.Move(temporary, path);
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string added);
 }

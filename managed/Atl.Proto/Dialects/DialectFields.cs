@@ -137,8 +137,6 @@ internal static class DialectFields
             "take a filler of BVLC Caffe's: constant, uniform, gaussian, xavier, msra", "alpha"),
         .. Fields("FillerParameter", Arcface, false, "give -weights a caffemodel: fillers read no files here", "file"),
         .. Fields("AccuracyParameter", Happynear, true, "it tells which test is the best there", "min_is_better"),
-        .. Fields("ParameterParameter", Happynear, false,
-            "Parameter layers begin at 0 here, or with the weights of -weights", "blob_filler"),
 
         .. Fields("LossParameter", Rfcn, false, "give loss_weight, the wanted share, and normalization: NONE", "pre_fixed_normalizer"),
         .. Fields("LossParameter", SegNet, false, "classes have no weights in SoftmaxWithLoss; InfogainLoss has a matrix of them", "weight_by_label_freqs",

@@ -13,7 +13,7 @@ internal static class InsightFaceInputs
     public static IEnumerable<DocumentInput> All =>
     [
         DocumentInput.At("faces_emore", MakeRecords),
-        .. from name in (string[])["lfw.bin", "agedb_30.bin"] select DocumentInput.At(name, MakePickle),
+        .. from name in (string[])["lfw.bin", "cfp_fp.bin", "agedb_30.bin"] select DocumentInput.At(name, MakePickle),
         DocumentInput.At("agedb_30.npy", path =>
         {
             FeatureInputs.Write(path, [.. Images().Index().Select(image => ($"{image.Index}", image.Item.Person))]);

@@ -240,8 +240,8 @@ public sealed class ImportRunTests : FolderFixture
     [TestCase("0\tAnn\n0\tBo\n", "map.tsv:2: the label 0 is there already")]
     [TestCase("0\tAnn\n1\tAnn\n", "map.tsv:2: 'Ann' has the label 0 already")]
     [TestCase("", "the label map is empty")]
-    [TestCase("label\tname\n0\tAnn\n", "map.tsv:1: found 'label\tname', expected a label, a tab and a name")]
-    [TestCase("0.0\tAnn\n1.5\tBo\n", "map.tsv:2: found '1.5\tBo'")]
+    [TestCase("label\tname\n0\tAnn\n", "map.tsv:1: found 'label\\tname', expected a label, a tab and a name")]
+    [TestCase("0.0\tAnn\n1.5\tBo\n", "map.tsv:2: found '1.5\\tBo'")]
     public void BadLabelMaps(string text, string expected)
     {
         File.WriteAllText(_folder["map.tsv"], text);

@@ -71,7 +71,7 @@ public sealed class RecordIoTests : FolderFixture
         Assert.That(Error(), Does.Contain("truncated"));
         File.WriteAllBytes(Rec, record);
         File.WriteAllText(_folder["train.idx"], "0\t0\n1\tx\n");
-        Assert.That(Error(), Does.Contain("train.idx:2: found '1\tx', expected a record's number"));
+        Assert.That(Error(), Does.Contain("train.idx:2: found '1\\tx', expected a record's number"));
         File.WriteAllText(_folder["train.idx"], "0\t400\n");
         Assert.That(Error(), Does.Contain("train.idx:1: record 0 should be at byte 400"));
     }

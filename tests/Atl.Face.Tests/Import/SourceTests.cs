@@ -59,11 +59,11 @@ public sealed class SourceTests : FolderFixture
     [TestCase("a.png Ann\nb.png Bo\nc.png 7\n",
         "list.txt:3: found the number '7', expected a name, as 2 other pictures have (1 have a number)")]
     [TestCase("path\tname\na.png\tAnn\nb.png\tBo\n",
-        "list.txt:1: found 'path\tname', which names no picture; expected a path")]
+        "list.txt:1: found 'path\\tname', which names no picture; expected a path")]
     [TestCase("0\t5\ta.png\n1\t5x\tb.png\n",
-        "list.txt:2: found '1\t5x\tb.png', expected an index, a label and a path, with tabs between them")]
-    [TestCase("0\t5\ta.png\n1\tb.png\n", "list.txt:2: found '1\tb.png', expected an index")]
-    [TestCase("index\tlabel\tpath\n0\t5\ta.png\n", "list.txt:1: found 'index\tlabel\tpath', expected an index")]
+        "list.txt:2: found '1\\t5x\\tb.png', expected an index, a label and a path, with tabs between them")]
+    [TestCase("0\t5\ta.png\n1\tb.png\n", "list.txt:2: found '1\\tb.png', expected an index")]
+    [TestCase("index\tlabel\tpath\n0\t5\ta.png\n", "list.txt:1: found 'index\\tlabel\\tpath', expected an index")]
     [TestCase("1\ta.png\t5.5\n", "list.txt:1: found the label 5.5, expected a whole number")]
     [TestCase("\n", "the list is empty")]
     public void BadLists(string text, string expected)
