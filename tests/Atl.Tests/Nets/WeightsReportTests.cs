@@ -70,7 +70,7 @@ public class WeightsReportTests
             + InnerProduct("b", "x", "y", "param { name: 'wb' } param { name: 'b' }", bias: true));
         LayerParameter stored = Weights("w", "b").Content.Layer[0];
         stored.Blobs.Add(new BlobProto());
-        WeightsReport report = WeightsReport.Load(net, [new WeightsFile("w", new NetParameter { Layer = { stored } })]);
+        WeightsReport report = WeightsReport.Of(net, [new WeightsFile("w", new NetParameter { Layer = { stored } })]);
         Assert.That(report.Missing.Select(missing => missing.ToString()), Is.EqualTo(new[] { "'a'", "'b' (parameter 1)" }));
     }
 
