@@ -141,7 +141,11 @@ public sealed class Linter(
                 return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes, []) { Upgraded = solver };
             SolverNets named = new(solver, path, TextOptions(notes), notes.Add);
             foreach (SolverNet net in named.Tests().Prepend(named.Train()))
-                nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes));
+            {
+                bool stored = net.Phase == Phase.Train && solver.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+                nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes,
+                    stored ? built => built.CheckHdf5Names(solver.SnapshotDiff) : null));
+            }
         }
         catch (AtlException e)
         {
@@ -194,21 +198,38 @@ public sealed class Linter(
             NetFilter.Filter(net, new NetState { Phase = of, Level = level, Stage = { asked } }).Layer.Any(layer => layer.Bottom.Count == 0));
     }
 
-    private LintedNet Build(NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes)
+    private LintedNet Build(
+        NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes, Action<Net>? check = null)
     {
         NetOptions options = new() { Phase = phase, Level = level, Stages = stages, KeepAll = true, ShapesOnly = true };
         LintedWeights? compared = null;
         IReadOnlyList<string> found = [];
+        string? fault = null;
         ShapeSearch search = new(parameter, options, shapes);
         LintedNet linted = search.Run(notes, net =>
         {
             compared = weights?.Compare(net);
             found = [.. net.HazardNotes, .. CosineLogits.Notes(net)];
+            fault = FaultOf(net, check);
         });
         notes.AddRange(found);
+        if (fault is not null) return linted with { Weights = compared, Status = LintStatus.Error, Message = fault };
         return compared is not { Misfits.Count: > 0 }
             ? linted with { Weights = compared }
             : linted with { Weights = compared, Status = LintStatus.Error, Message = string.Join('\n', compared.Misfits) };
+    }
+
+    private static string? FaultOf(Net net, Action<Net>? check)
+    {
+        try
+        {
+            check?.Invoke(net);
+            return null;
+        }
+        catch (AtlException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>A file as read as a net, or as a solver.</summary>

@@ -263,6 +263,12 @@ public sealed class Net : IDisposable
         return stored;
     }
 
+    /// <summary>Checks that HDF5 weights can tell the layers apart, before there is anything to write.</summary>
+    /// <param name="withDiff">Whether gradients will be written too.</param>
+    /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both and their places.</exception>
+    internal void CheckHdf5Names(bool withDiff) =>
+        ProtoFiles.CheckHdf5Names(Layers.Select(layer => (layer.Parameter, layer.Blobs.Count)), withDiff);
+
     /// <summary>What a resumed run needs beyond the parameters: the seed and every layer's running state.</summary>
     public NetRunningState SaveState()
     {

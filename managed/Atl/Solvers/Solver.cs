@@ -282,7 +282,7 @@ public abstract class Solver : IDisposable
         if (wanted && _tooLargeForBinary && Parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Hdf5)
             Log.Warning($"snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take {size.Model:N0} bytes and the solver's history "
                 + $"{size.State:N0}, and binary files hold at most {Options.MostBinaryBytes:N0} (protobuf's limit)");
-        if (SnapshotsAreHdf5) ProtoFiles.CheckHdf5Names(Net.Layers.Select(layer => (layer.Parameter, layer.Blobs.Count)), Parameter.SnapshotDiff);
+        if (SnapshotsAreHdf5) Net.CheckHdf5Names(Parameter.SnapshotDiff);
     }
 
     /// <summary>Writes the history into a state.</summary>

@@ -1,3 +1,4 @@
+using Atl.Linting;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -49,6 +50,11 @@ public sealed class Hdf5LayerNamesTests
         NetParameter weights = binary.Net.ToProto();
         Assert.That(() => ProtoFiles.WriteWeightsHdf5(rig.PathOf("w.h5"), weights), Throws.InstanceOf<AtlException>().With.Message.Contains("rename"));
         Assert.That(File.Exists(rig.PathOf("w.h5")), Is.False);
+        File.WriteAllText(rig.PathOf("solver.prototxt"),
+            "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 1 snapshot_format: HDF5");
+        LintedFile linted = new Linter(allowUnknownFields: false).Check(rig.PathOf("solver.prototxt"));
+        Assert.That(linted.Status, Is.EqualTo(LintStatus.Error));
+        Assert.That(linted.Message, Does.Contain(one).And.Contain(other));
     }
 
     [Test]
