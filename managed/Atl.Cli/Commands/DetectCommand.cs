@@ -34,7 +34,7 @@ internal sealed class DetectCommand : Command
     {
         if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
         IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),
-            out int passedOver).DistinctBy(PictureNames.Key)];
+            out int passedOver, flags.Text("draw")).DistinctBy(PictureNames.Key)];
         using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         string file = flags.Text("out"), draw = flags.Text("draw");
         PictureNames? drawings = draw.Length > 0 ? new PictureNames(images, draw, ".png") : null;
