@@ -151,7 +151,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
     // one is there, so that a run which breaks off leaves no mixture either.
     private void Begin(string[] targets)
     {
-        string file = Path.Combine(options.Folder, AlignmentFile), ours = options.Alignment.Description + (options.Choice == FaceChoice.All ? AllFaces : "");
+        string file = Path.Combine(options.Folder, AlignmentFile);
+        string ours = options.Alignment.Description + (options.Choice == FaceChoice.All ? AllFaces : "");
         byte[] note = Encoding.UTF8.GetBytes(ours + "\n");
         try
         {

@@ -31,8 +31,8 @@ internal static class FacePlausibility
         if (IsPlanar(points))
             return "the ten numbers are a face only in the order x1 … x5 y1 … y5, expected x1 y1 … x5 y5";
         if (Vector2.Distance(points.EyeCenter, points.MouthCenter) is < LeastHeight and var distance)
-            return FormattableString.Invariant($"eyes and mouth are {distance:0.##} pixels apart, expected {LeastHeight} at least; ")
-                + "the points are in pixels, not in shares of the image's size";
+            return FormattableString.Invariant($"eyes and mouth are {distance:0.##} pixels apart, expected {LeastHeight} at least ")
+                + "(points are in pixels, not in shares of the image's size)";
         if (Math.Abs(Turn(points)) is > LargestTurn and var turn)
             return FormattableString.Invariant($"the mouth is above the eyes (the face is turned by {turn:0}°), ")
                 + FormattableString.Invariant($"expected a face turned by {LargestTurn}° at most");
@@ -40,7 +40,8 @@ internal static class FacePlausibility
         if ((eyes + mouth) / 2 < LeastWidth)
             return "left and right are swapped: the left eye and mouth corner are those at the image's left, and come first";
         if (Math.Min(eyes, mouth) < LeastWidth && Math.Max(eyes, mouth) > -LeastWidth)
-            return $"left and right of the {(eyes < mouth ? "eyes" : "mouth")} are swapped: the left one is that at the image's left, and comes first";
+            return $"left and right of the {(eyes < mouth ? "eyes" : "mouth")} are swapped: "
+                + "the left one is that at the image's left, and comes first";
         double explained = Explained(points);
         return explained < LeastExplained
             ? FormattableString.Invariant(
@@ -58,7 +59,8 @@ internal static class FacePlausibility
             [.. Enumerable.Range(0, Landmarks.Count).SelectMany(i =>
                 (float[])[numbers[i], numbers[Landmarks.Count + i]])]);
         return halves.Points.Distinct().Count() > 1
-            && Explained(halves) >= NoFrontalFace && Math.Abs(Turn(halves)) <= LargestTurn && Widths(halves) is var (eyes, mouth) && eyes + mouth > 0;
+            && Explained(halves) >= NoFrontalFace && Math.Abs(Turn(halves)) <= LargestTurn
+            && Widths(halves) is var (eyes, mouth) && eyes + mouth > 0;
     }
 
     // The angle from straight down to the direction from eyes to mouth, in degrees.
