@@ -94,6 +94,8 @@ public sealed class FaceCommandTests : FolderFixture
     [TestCase("align takes -faces FILE, or images and -models DIR", "align", "-out", "x")]
     [TestCase("align takes -faces FILE, or images and -models DIR", "align", "photos", "-faces", "x", "-out", "x")]
     [TestCase("detect needs IMAGES", "detect")]
+    [TestCase("flag '-out' is 'faces.xml', and faces are not written as '.xml'; expected .jsonl (JSON lines) or .csv",
+        "detect", "photos", "-models", "x", "-out", "faces.xml")]
     [TestCase("flag '-size' is '3', expected WIDTHxHEIGHT", "align", "-faces", "x", "-out", "x", "-size", "3")]
     public void AWrongCommandLineIsExplained(string message, params string[] arguments)
     {

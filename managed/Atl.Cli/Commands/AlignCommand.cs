@@ -63,7 +63,7 @@ internal sealed class AlignCommand : Command
         };
         IReadOnlyList<ImageFaces> images = known
             ? Read(flags)
-            : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _).Select(image => new ImageFaces(image, 0, 0, []))];
+            : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _, options.Folder).Select(image => new ImageFaces(image, 0, 0, []))];
         using DetectionRun? detection = known ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         AlignmentOutcome outcome;
         using (ProgressCount progress = new("align", images.Count)) outcome = new AlignmentRun(options).Run(images, detection, progress.Report);

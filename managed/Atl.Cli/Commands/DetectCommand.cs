@@ -33,13 +33,14 @@ internal sealed class DetectCommand : Command
     public override void Run(FlagValues flags)
     {
         if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
-        IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),
-            out int passedOver).DistinctBy(PictureNames.Key)];
-        using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         string file = flags.Text("out"), draw = flags.Text("draw");
+        bool csv = IsCsv(file);
+        IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),
+            out int passedOver, draw).DistinctBy(PictureNames.Key)];
+        using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         PictureNames? drawings = draw.Length > 0 ? new PictureNames(images, draw, ".png") : null;
         TextWriter output = file.Length == 0 ? Console.Out : Create(file);
-        using IFaceWriter writer = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FaceWriter.Csv(output) : FaceWriter.Json(output);
+        using IFaceWriter writer = csv ? FaceWriter.Csv(output) : FaceWriter.Json(output);
         List<string> faceless = [], unreadable = [];
         int done = 0, faces = 0;
         using (ProgressCount progress = new("detect", images.Count))
@@ -72,6 +73,15 @@ internal sealed class DetectCommand : Command
         foreach (ImageFile image in images.Where(image => drawings.Of(image) is null))
             Console.Error.WriteLine($"not drawn: {image.Path}: {PictureNames.Taken}");
     }
+
+    // Whether the faces go into CSV; else they are JSON lines.
+    private static bool IsCsv(string file) => Path.GetExtension(file).ToLowerInvariant() switch
+    {
+        ".csv" => true,
+        "" or ".jsonl" or ".json" or ".ndjson" or ".txt" => false,
+        var ending => throw new UsageException(
+            $"flag '-out' is '{file}', and faces are not written as '{ending}'; expected .jsonl (JSON lines) or .csv"),
+    };
 
     private static StreamWriter Create(string file)
     {

@@ -21,6 +21,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
     /// <summary>The file that says how the images of the folder were aligned: <see cref="FaceAlignment.Description"/>.</summary>
     public const string AlignmentFile = "alignment.txt";
 
+    private const string AllFaces = ", all faces";
+
     private int _aligned, _skipped, _several, _pictures;
 
     /// <summary>Aligns images.</summary>
@@ -114,6 +116,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
                 faults.Add(faces.Count == 1 ? e.Message : $"face {i} of {faces.Count}: {e.Message}");
             }
         Interlocked.Add(ref _pictures, written);
+        // An earlier run may have found more.
+        if (options is { Overwrite: true, Choice: FaceChoice.All }) RemoveFaces(target, chosen.Count);
         if (faults.Count > 0) return string.Join("; ", faults);
         Interlocked.Increment(ref (written > 0 ? ref _aligned : ref _skipped));
         if (faces.Count > chosen.Count) Interlocked.Increment(ref _several);
@@ -132,15 +136,23 @@ public sealed class AlignmentRun(AlignmentOptions options)
     private bool IsThere(string target) => !options.Overwrite && SharedFile.Exists(Numbered(target, 0));
 
     // Where every face is taken, each has a number in its name.
-    private string Numbered(string target, int face) => options.Choice == FaceChoice.All
-        ? FormattableString.Invariant($"{target[..^options.Extension.Length]}_{face}{options.Extension}")
-        : target;
+    private string Numbered(string target, int face) =>
+        options.Choice == FaceChoice.All ? FaceOf(target, face) : target;
+
+    private string FaceOf(string target, int face) =>
+        FormattableString.Invariant($"{target[..^options.Extension.Length]}_{face}{options.Extension}");
+
+    private void RemoveFaces(string target, int first)
+    {
+        for (int face = first; File.Exists(FaceOf(target, face)); face++) File.Delete(FaceOf(target, face));
+    }
 
     // Images of another alignment would be taken for finished ones: they are refused, or, where all are to be made again, removed before the first new
     // one is there, so that a run which breaks off leaves no mixture either.
     private void Begin(string[] targets)
     {
-        string file = Path.Combine(options.Folder, AlignmentFile), ours = options.Alignment.Description;
+        string file = Path.Combine(options.Folder, AlignmentFile);
+        string ours = options.Alignment.Description + (options.Choice == FaceChoice.All ? AllFaces : "");
         byte[] note = Encoding.UTF8.GetBytes(ours + "\n");
         try
         {
@@ -153,11 +165,10 @@ public sealed class AlignmentRun(AlignmentOptions options)
                     $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; "
                         + "another folder, or -overwrite to make them again");
             foreach (string target in targets)
-                for (int face = 0; face == 0 || File.Exists(Numbered(target, face)); face++)
-                {
-                    File.Delete(Numbered(target, face));
-                    if (options.Choice != FaceChoice.All) break;
-                }
+            {
+                File.Delete(target);
+                if (options.Choice == FaceChoice.All || theirs.EndsWith(AllFaces, StringComparison.Ordinal)) RemoveFaces(target, 0);
+            }
             SharedFile.Write(file, note, replace: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -15,6 +15,7 @@ internal static class FacePlausibility
     private const double LargestTurn = 120, LeastWidth = -0.25, LeastExplained = 0.3;
     private const double NoFrontalFace = 0.8;
     private const int LeastPointsInside = 2;
+    private const float LeastHeight = 2;
 
     /// <summary>Why the points are no face; null where they may be one.</summary>
     public static string? Fault(Landmarks points, int width, int height)
@@ -29,11 +30,18 @@ internal static class FacePlausibility
                     $"(the first is at {points.LeftEye.X}, {points.LeftEye.Y}), expected a face in it");
         if (IsPlanar(points))
             return "the ten numbers are a face only in the order x1 … x5 y1 … y5, expected x1 y1 … x5 y5";
+        if (Vector2.Distance(points.EyeCenter, points.MouthCenter) is < LeastHeight and var distance)
+            return FormattableString.Invariant($"eyes and mouth are {distance:0.##} pixels apart, expected {LeastHeight} at least ")
+                + "(points are in pixels, not in shares of the image's size)";
         if (Math.Abs(Turn(points)) is > LargestTurn and var turn)
             return FormattableString.Invariant($"the mouth is above the eyes (the face is turned by {turn:0}°), ")
                 + FormattableString.Invariant($"expected a face turned by {LargestTurn}° at most");
-        if (Width(points) < LeastWidth)
+        (double eyes, double mouth) = Widths(points);
+        if ((eyes + mouth) / 2 < LeastWidth)
             return "left and right are swapped: the left eye and mouth corner are those at the image's left, and come first";
+        if (Math.Min(eyes, mouth) < LeastWidth && Math.Max(eyes, mouth) > -LeastWidth)
+            return $"left and right of the {(eyes < mouth ? "eyes" : "mouth")} are swapped: "
+                + "the left one is that at the image's left, and comes first";
         double explained = Explained(points);
         return explained < LeastExplained
             ? FormattableString.Invariant(
@@ -51,7 +59,8 @@ internal static class FacePlausibility
             [.. Enumerable.Range(0, Landmarks.Count).SelectMany(i =>
                 (float[])[numbers[i], numbers[Landmarks.Count + i]])]);
         return halves.Points.Distinct().Count() > 1
-            && Explained(halves) >= NoFrontalFace && Math.Abs(Turn(halves)) <= LargestTurn && Width(halves) > 0;
+            && Explained(halves) >= NoFrontalFace && Math.Abs(Turn(halves)) <= LargestTurn
+            && Widths(halves) is var (eyes, mouth) && eyes + mouth > 0;
     }
 
     // The angle from straight down to the direction from eyes to mouth, in degrees.
@@ -61,13 +70,12 @@ internal static class FacePlausibility
         return Math.Atan2(-down.X, down.Y) * (180 / Math.PI);
     }
 
-    // The mean width of eyes and mouth across the direction from eyes to mouth, over that distance: about 0.9 for a
-    // frontal face, 0 in profile, negative where left is right.
-    private static double Width(Landmarks points)
+    // The widths of eyes and mouth across the direction from eyes to mouth, over that distance: about 0.9 for a frontal
+    // face, 0 in profile, negative where left is right.
+    private static (double Eyes, double Mouth) Widths(Landmarks points)
     {
-        Vector2 down = points.MouthCenter - points.EyeCenter, eyes = points.RightEye - points.LeftEye,
-            mouth = points.RightMouth - points.LeftMouth;
-        return (Across(eyes) + Across(mouth)) / 2;
+        Vector2 down = points.MouthCenter - points.EyeCenter;
+        return (Across(points.RightEye - points.LeftEye), Across(points.RightMouth - points.LeftMouth));
 
         double Across(Vector2 v) => (((double)v.X * down.Y) - ((double)v.Y * down.X)) / down.LengthSquared();
     }

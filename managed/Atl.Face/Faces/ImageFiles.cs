@@ -19,11 +19,13 @@ public static class ImageFiles
     /// </summary>
     /// <param name="places">The files, folders and lists.</param>
     /// <param name="passedOver">How many files of the folders are no images by their extension.</param>
+    /// <param name="output">A folder that is not searched where it lies below one of those given: what a run like this
+    /// one has written is none of its images.</param>
     /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
     /// fit.</exception>
-    public static IReadOnlyList<ImageFile> Find(IReadOnlyList<string> places, out int passedOver)
+    public static IReadOnlyList<ImageFile> Find(IReadOnlyList<string> places, out int passedOver, string? output = null)
     {
-        IReadOnlyList<ImageFile> images = Search(places, out IReadOnlyList<string> others);
+        IReadOnlyList<ImageFile> images = Search(places, out IReadOnlyList<string> others, output);
         passedOver = others.Count;
         return images;
     }
@@ -33,9 +35,11 @@ public static class ImageFiles
     /// </summary>
     /// <param name="places">The files, folders and lists.</param>
     /// <param name="passedOver">The other files.</param>
+    /// <param name="output">A folder that is not searched where it lies below one of those given.</param>
     /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
     /// fit.</exception>
-    public static IReadOnlyList<ImageFile> Search(IReadOnlyList<string> places, out IReadOnlyList<string> passedOver)
+    public static IReadOnlyList<ImageFile> Search(IReadOnlyList<string> places, out IReadOnlyList<string> passedOver,
+        string? output = null)
     {
         List<string> paths = [], others = [];
         List<int?> labels = [];
@@ -44,7 +48,7 @@ public static class ImageFiles
         {
             if (Directory.Exists(place))
             {
-                paths.AddRange(Below(place, others));
+                paths.AddRange(Below(place, others, output));
                 folders++;
             }
             else if (!File.Exists(place))
@@ -83,15 +87,16 @@ public static class ImageFiles
     /// <summary>Whether a name ends as images' do.</summary>
     internal static bool IsImage(string path) => HasExtension(path, ImageExtensions);
 
-    private static List<string> Below(string folder, List<string> others)
+    private static List<string> Below(string folder, List<string> others, string? output)
     {
+        string? written = string.IsNullOrEmpty(output) ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         List<string> images = [];
         FileSystemEnumerable<string> files = new(
             folder, (ref FileSystemEntry entry) =>
                 entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !LeadsUp(ref entry),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !LeadsUp(ref entry) && !IsFolder(ref entry, written),
         };
         foreach (string file in files)
             if (IsImage(file))
@@ -102,6 +107,9 @@ public static class ImageFiles
         others.Sort(StringComparer.Ordinal);
         return images;
     }
+
+    private static bool IsFolder(ref FileSystemEntry entry, string? folder) =>
+        folder is not null && Path.GetFullPath(entry.ToFullPath()) == folder;
 
     // A link to a folder that it lies in itself has no end.
     private static bool LeadsUp(ref FileSystemEntry entry)
@@ -148,18 +156,19 @@ public static class ImageFiles
         if (Existing(entry, folder) is { } whole) return (whole, null);
         if (ImageList.Split(entry, 1) is var (path, labels))
             return labels[0] == (int)labels[0]
-                ? (Existing(path, folder) ?? path, (int)labels[0])
+                ? (Existing(path, folder) ?? PathText.Local(path), (int)labels[0])
                 : throw new AtlException(
                     FormattableString.Invariant($"{place}: found the label {labels[0]}, expected a whole number"));
         int blank = entry.LastIndexOfAny([' ', '\t']);
         if (blank > 0 && Existing(entry[..blank].TrimEnd(), folder) is not null)
             throw new AtlException(
                 $"{place}: found '{entry}', expected a path, which a blank and a whole number may follow");
-        return (entry, null);
+        return (PathText.Local(entry), null);
     }
 
     private static string? Existing(string path, string folder)
     {
+        path = PathText.Local(path);
         if (File.Exists(path)) return path;
         string below = Path.Combine(folder, path);
         return File.Exists(below) ? below : null;

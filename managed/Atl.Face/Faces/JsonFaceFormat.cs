@@ -42,13 +42,14 @@ internal static class JsonFaceFormat
         {
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
-            string image = root.GetProperty("image").GetString()!;
-            string name = root.TryGetProperty("name", out JsonElement named) ? named.GetString()! : image;
-            if (root.TryGetProperty("error", out JsonElement error)) return new ImageFaces(new(image, name), 0, 0, [], error.GetString());
-            DetectedFace[] faces = [.. root.GetProperty("faces").EnumerateArray().Select(ParseFace)];
+            string image = Member(root, "image").GetString() ?? throw new FormatException("the image is null");
+            string name = root.TryGetProperty("name", out JsonElement named) ? named.GetString() ?? image : image;
+            if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null)
+                return new ImageFaces(new(image, name), 0, 0, [], error.GetString());
+            DetectedFace[] faces = [.. Member(root, "faces").EnumerateArray().Select(ParseFace)];
             return new ImageFaces(new(image, name), Extent(root, "width"), Extent(root, "height"), faces);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new AtlException($"{place}: {e.Message.TrimEnd('.')}; "
                 + "expected {\"image\":…,\"faces\":[{\"box\":[4 numbers],\"score\":…,\"points\":[5 pairs]}]}", e);
@@ -83,7 +84,10 @@ internal static class JsonFaceFormat
 
     private static DetectedFace ParseFace(JsonElement face)
     {
-        Landmarks landmarks = Landmarks.FromNumbers([.. face.GetProperty("points").EnumerateArray().SelectMany(point => Numbers(point, 2, "a point"))]);
+        float[] coordinates = [.. Member(face, "points").EnumerateArray().SelectMany(point => Numbers(point, 2, "a point"))];
+        if (coordinates.Length != 2 * Landmarks.Count)
+            throw new FormatException($"{coordinates.Length} numbers, expected {2 * Landmarks.Count}");
+        Landmarks landmarks = Landmarks.FromNumbers(coordinates);
         FaceBox box = landmarks.Bounds;
         if (face.TryGetProperty("box", out JsonElement edges))
         {
@@ -93,11 +97,14 @@ internal static class JsonFaceFormat
         return new DetectedFace(box, face.TryGetProperty("score", out JsonElement score) ? score.GetSingle() : 1, landmarks);
     }
 
+    private static JsonElement Member(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement member) ? member : throw new FormatException($"there is no \"{name}\"");
+
     private static float[] Numbers(JsonElement array, int count, string what)
     {
         float[] numbers = [.. array.EnumerateArray().Select(number => number.GetSingle())];
         return numbers.Length == count ? numbers : throw new FormatException($"{what} of {numbers.Length} numbers where {count} belong");
     }
 
-    private static int Extent(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : 0;
+    private static int Extent(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? (int)value.GetDouble() : 0;
 }

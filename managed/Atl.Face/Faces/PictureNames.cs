@@ -19,7 +19,7 @@ public sealed class PictureNames
     /// <param name="images">The images; one that is repeated has one picture.</param>
     /// <param name="folder">The folder that the pictures go into.</param>
     /// <param name="extension">The pictures' extension, with its dot.</param>
-    /// <exception cref="AtlException">An image's name leads out of the folder.</exception>
+    /// <exception cref="AtlException">An image's name leads out of the folder, or a picture would replace an image.</exception>
     public PictureNames(IEnumerable<ImageFile> images, string folder, string extension)
     {
         string root = Path.GetFullPath(folder);
@@ -43,6 +43,7 @@ public sealed class PictureNames
             _files[Key(image)] = whole;
             _kept.Add(image);
         }
+        RefuseOverImages(seen, folder);
     }
 
     /// <summary>
@@ -55,4 +56,11 @@ public sealed class PictureNames
 
     /// <summary>What tells images apart: where the file is, and what it is called.</summary>
     public static (string Path, string Name) Key(ImageFile image) => (Path.GetFullPath(image.Path), image.Name);
+
+    private void RefuseOverImages(IEnumerable<(string Path, string Name)> images, string folder)
+    {
+        HashSet<string> pictures = [.. _files.Values];
+        if (images.Select(image => image.Path).FirstOrDefault(pictures.Contains) is { } image)
+            throw new AtlException($"a picture would be written over the image {image}; expected another folder than {folder}");
+    }
 }

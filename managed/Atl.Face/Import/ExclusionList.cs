@@ -32,7 +32,7 @@ internal sealed class ExclusionList
         foreach (string text in TextLines.Each(file, "names to leave out, one a line"))
         {
             line++;
-            string name = text.Trim().Replace('\\', '/');
+            string name = Plain(text);
             if (name.Length > 0) list._lines.TryAdd(name, line);
         }
         return list._lines.Count > 0 ? list
@@ -44,6 +44,13 @@ internal sealed class ExclusionList
 
     /// <summary>Whether a picture is left out.</summary>
     public bool HasPicture(string name) => UsesForPicture(name) | UsesForPicture(ImageNames.Stem(name));
+
+    // Names as "ls -d */" and "find ." write them, too.
+    private static string Plain(string text)
+    {
+        string name = text.Trim().Replace('\\', '/').TrimEnd('/');
+        return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+    }
 
     private bool UsesForPicture(string name) => !_people.Contains(name) && Uses(name);
 

@@ -34,7 +34,7 @@ internal static class GivenIdentities
             items[i] = LabelText.TryParse(items[i].Identity, out int label)
                 ? items[i] with { Identity = label.ToString(CultureInfo.InvariantCulture) }
                 : throw new AtlException(
-                    $"{place(i)}: found the label {items[i].Identity}, expected a whole number from 0 to {int.MaxValue}");
+                    $"{place(i)}: found the label {items[i].Identity}, expected a whole number from 0 to {int.MaxValue - 1}");
         return true;
     }
 }

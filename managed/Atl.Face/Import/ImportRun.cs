@@ -57,9 +57,10 @@ public sealed class ImportRun(ImportOptions options)
             throw new AtlException($"{database}: an import of other pictures or options was broken off here, expected the same again; -overwrite begins anew");
         List<ImportedImage> done = [];
         int earlier = 0;
-        File.Delete(record);
         RecordDatabase.CreateOrContinue(database, goOn, options.Overwrite, writer =>
         {
+            // Not before: a run that is refused leaves the database of an earlier one with its record.
+            File.Delete(record);
             if (writer.LastKey is { } last)
                 done.AddRange(ImportJournal.Read(journal, 1 + int.Parse(last.AsSpan(0, last.IndexOf('_')), CultureInfo.InvariantCulture)));
             earlier = done.Count;

@@ -42,6 +42,7 @@ public sealed class ListSource : ImportSource
                 ?? throw new AtlException(
                     $"{list}:{line}: found '{text}', expected {(im2rec ? Im2RecLine.Expected : Expected)}");
             items.Add(new ImportItem(path.Replace('\\', '/'), identity));
+            path = PathText.Local(path);
             paths.Add(root is not null ? Path.Combine(root, path) : File.Exists(path) ? path : Path.Combine(folder, path));
         }
         bool numbered = GivenIdentities.AreLabels(items, i => $"{list}:{entries[i].Line}");

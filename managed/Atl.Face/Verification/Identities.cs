@@ -35,7 +35,8 @@ public static class Identities
     }
 
     /// <summary>
-    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a blank and a word.
+    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a tab or the last blank, and a
+    /// label.
     /// </summary>
     /// <param name="file">The list.</param>
     /// <param name="names">The images that have features.</param>
@@ -56,7 +57,8 @@ public static class Identities
         {
             if (lines[i].Length == 0)
                 continue;
-            int blank = lines[i].LastIndexOfAny([' ', '\t']);
+            // A tab lets labels hold blanks.
+            int blank = lines[i].LastIndexOf('\t') is >= 0 and var tab ? tab : lines[i].LastIndexOf(' ');
             if (blank < 0)
             {
                 string other = $"or {names.Count} lines of a label each, found {filled.Length} lines";

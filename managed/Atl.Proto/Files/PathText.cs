@@ -15,6 +15,12 @@ public static class PathText
     /// <summary><c>; ...</c> with what to write in a path that holds control characters; nothing for others.</summary>
     public static string Hint(string path) => path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path" : "";
 
+    /// <summary>
+    /// The path with slashes where a list from Windows has backslashes and no file has the name with them.
+    /// </summary>
+    public static string Local(string path) =>
+        OperatingSystem.IsWindows() || !path.Contains('\\') || File.Exists(path) ? path : path.Replace('\\', '/');
+
     private static string Escape(string text, char? keep)
     {
         if (!text.Any(c => char.IsControl(c) && c != keep)) return text;

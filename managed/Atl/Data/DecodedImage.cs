@@ -53,7 +53,7 @@ public sealed class DecodedImage : ItemImage
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return File.ReadAllBytes(PathText.Local(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

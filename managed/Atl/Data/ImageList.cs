@@ -27,7 +27,7 @@ public sealed class ImageList
         {
             line++;
             if (string.IsNullOrWhiteSpace(text)) continue;
-            (string path, float[] values) = Split(text, labels) ?? throw new AtlException($"{file}:{line}: found '{text.Trim()}', expected {expected}");
+            (string path, double[] values) = Split(text, labels) ?? throw new AtlException($"{file}:{line}: found '{text.Trim()}', expected {expected}");
             _images.Add(new ListedImage(path, values, line));
         }
         if (_images.Count == 0) throw new AtlException($"{file}: the list is empty, expected lines of {expected}");
@@ -40,21 +40,21 @@ public sealed class ImageList
     public IReadOnlyList<ListedImage> Images => _images;
 
     /// <summary>Parts a line into its path and so many labels; null where it does not end in so many numbers behind a path.</summary>
-    public static (string Path, float[] Labels)? Split(string line, int labels)
+    public static (string Path, double[] Labels)? Split(string line, int labels)
     {
         if (Im2RecLine.Split(line) is { } entry) return entry.Labels.Length >= labels
             ? (entry.Path, [.. entry.Labels.Take(labels).Select(Number)]) : null;
         string rest = line.Trim();
-        float[] values = new float[labels];
+        double[] values = new double[labels];
         for (int i = labels - 1; i >= 0; i--)
         {
             int blank = rest.LastIndexOfAny(Blanks);
-            if (blank < 0 || !float.TryParse(rest.AsSpan(blank + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])) return null;
-            if (!float.IsFinite(values[i])) return null;
+            if (blank < 0 || !double.TryParse(rest.AsSpan(blank + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])) return null;
+            if (!float.IsFinite((float)values[i])) return null;
             rest = rest[..blank].TrimEnd();
         }
         return (rest, values);
     }
 
-    private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,7 @@ internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter pa
             (long pass, long place) = Math.DivRem(first + i + skip, list.Images.Count);
             if (shuffleKey is { } key && pass != _pass) Shuffle(key, pass);
             ListedImage image = list.Images[_order[place]];
-            items[i] = new Line(parameter, image.Path, image.Labels, $"{list.File}:{image.Line}");
+            items[i] = new Line(parameter, image.Path, [.. image.Labels.Select(label => (float)label)], $"{list.File}:{image.Line}");
         }
         return items;
     }

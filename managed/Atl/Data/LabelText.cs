@@ -8,10 +8,12 @@ public static class LabelText
     /// <summary>Whether a text is a number, with a sign and a fraction or without.</summary>
     public static bool IsNumber(string text) => Number(text) is not null;
 
-    /// <summary>Reads a label: a whole number from 0, whose fraction may be written as zeros.</summary>
+    /// <summary>
+    /// Reads a label: a whole number from 0, whose fraction may be written as zeros. A num_output can be one more.
+    /// </summary>
     public static bool TryParse(string text, out int label)
     {
-        bool isLabel = Number(text) is >= 0 and <= int.MaxValue and var number && number == Math.Floor(number);
+        bool isLabel = Number(text) is >= 0 and < int.MaxValue and var number && number == Math.Floor(number);
         label = isLabel ? (int)Number(text)!.Value : 0;
         return isLabel;
     }

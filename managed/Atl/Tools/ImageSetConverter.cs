@@ -71,7 +71,7 @@ public static class ImageSetConverter
             Datum datum = options.Encoded || options.EncodeType.Length > 0 ? Encoded(image, file, options) : image.ToDatum();
             // One whole number is what Caffe calls the label.
             if (entry.Labels is [var only] && only == (int)only) datum.Label = (int)only;
-            else datum.FloatLabel.Add(entry.Labels);
+            else datum.FloatLabel.Add(entry.Labels.Select(label => (float)label));
             return (datum, image.View.Bytes.Length);
         }
         catch (Exception e) when (e is AtlException or IOException or UnauthorizedAccessException)
@@ -87,7 +87,7 @@ public static class ImageSetConverter
         string own = Path.GetExtension(file).TrimStart('.').ToLowerInvariant();
         string type = options.EncodeType.Length > 0 ? options.EncodeType.ToLowerInvariant() : own;
         bool asItIs = !options.Gray && options.Height <= 0 && (own == type || (own == "jpeg" && type == "jpg"));
-        byte[] bytes = asItIs ? File.ReadAllBytes(file) : image.Encode(type);
+        byte[] bytes = asItIs ? DecodedImage.ReadFile(file) : image.Encode(type);
         return new Datum { Data = UnsafeByteOperations.UnsafeWrap(bytes), Encoded = true };
     }
 }

@@ -164,6 +164,24 @@ public class AlignmentRunTests : FolderFixture
     }
 
     [Test]
+    public void AllFacesAndOneFaceAreDifferentAlignmentsAndNoOldFaceStays()
+    {
+        DetectedFace moved = new(new FaceBox(0, 0, 20, 20), 1,
+            Points.Map(point => point + new System.Numerics.Vector2(3, 2)));
+        AlignmentOptions all = new(new WuXiangAlignment(), _folder["out"]) { Choice = FaceChoice.All, Overwrite = true };
+        new AlignmentRun(all).Run([Image("a.png", [.. One(), moved]), Image("b.png", One())]);
+        // The picture of a_0.png would have the name of one of a.png's.
+        Assert.That(() => Run([Image("a_0.png", One())]), Throws.TypeOf<AtlException>().With.Message.Contains(
+            "were aligned as 'wuxiang 112x112 ec_mc_y 40, all faces', expected 'wuxiang 112x112 ec_mc_y 40'"));
+        new AlignmentRun(all).Run([Image("a.png", One())]);
+        Assert.That(Pictures(), Is.EqualTo(new[] { "a_0.png", "b_0.png" }), "the second face was of the earlier run");
+        Run([Image("a.png", One()), Image("b.png", One())], overwrite: true);
+        Assert.That(Pictures(), Is.EqualTo(new[] { "a.png", "b.png" }));
+
+        IEnumerable<string?> Pictures() => Directory.GetFiles(_folder["out"], "*.png").Select(Path.GetFileName).Order();
+    }
+
+    [Test]
     public void FacesOfAnImageOfAnotherSizeAreNotTaken()
     {
         ImageFaces image = Image("a.png", One());

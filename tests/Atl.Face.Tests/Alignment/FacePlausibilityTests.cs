@@ -49,6 +49,10 @@ public class FacePlausibilityTests
         yield return Case("on its head", Good.Map(point => new Vector2(Side - point.X, Side - point.Y)),
             "the mouth is above the eyes");
         yield return Case("mouth first", new Landmarks(p[3], p[4], p[2], p[0], p[1]), "the mouth is above the eyes");
+        yield return Case("mouth swapped", new Landmarks(p[0], p[1], p[2], p[4], p[3]), "left and right of the mouth are swapped");
+        yield return Case("eyes swapped", new Landmarks(p[1], p[0], p[2], p[3], p[4]), "left and right of the eyes are swapped");
+        yield return Case("shares of the image's size", Good.Map(point => point / Side), "eyes and mouth are 0.07 pixels apart");
+        yield return Case("a face within a pixel", Good.Map(point => new Vector2(100) + (point / 50)), "eyes and mouth are 0.58 pixels apart");
         yield return Case("nose in a corner", Good with { Nose = new Vector2(390, 5) }, "have not the shape of a face");
 
         static TestCaseData Case(string name, Landmarks points, string message) =>

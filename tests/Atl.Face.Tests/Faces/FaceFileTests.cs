@@ -46,9 +46,33 @@ public class FaceFileTests : FolderFixture
     [TestCase("a.jpg 0 1 2 3 4 5 6 7 8 9 10", ":1: found more than ten numbers, expected a path and ten numbers")]
     [TestCase("path x1 y1 x2 y2 x3 y3 x4 y4 x5 y5\na.jpg 1 2 3 4 5 6 7 8 9 10", ":1: found 'path x1")]
     [TestCase("{\"image\":\"a\",\"faces\":[]}\n{\"image\":", ":2: ")]
-    [TestCase("{\"image\":\"a\",\"faces\":[{\"points\":[[1,2]]}]}", ":1: 2 numbers, expected 10")]
+    [TestCase("{\"image\":\"a\",\"faces\":[{\"points\":[[1,2]]}]}", ":1: 2 numbers, expected 10; expected {\"image\"")]
+    [TestCase("{\"image\":null,\"faces\":[]}", ":1: the image is null")]
+    [TestCase("{\"faces\":[]}", ":1: there is no \"image\"")]
+    [TestCase("{\"image\":\"a\",\"faces\":[{\"box\":[1,2,3,4]}]}", ":1: there is no \"points\"")]
     public void WhatDoesNotFitIsNamed(string text, string message) =>
         Assert.That(() => Read(text), Throws.InstanceOf<AtlException>().With.Message.Contains(message));
+
+    [Test]
+    public void NullsAndFractionsOfOtherWritersChangeNothing()
+    {
+        ImageFaces read = Read("{\"image\":\"a.jpg\",\"name\":null,\"error\":null,\"width\":90.0,\"height\":100.0,"
+            + "\"faces\":[{\"points\":[[1,2],[3,4],[5,6],[7,8],[9,10]]}]}\n")[0];
+        Assert.That((read.Image.Name, read.Width, read.Height, read.Error, read.Faces.Count), Is.EqualTo(("a.jpg", 90, 100, (string?)null, 1)));
+    }
+
+    [Test]
+    public void WhatARunHasWrittenBelowTheFolderThatItSearchesIsNoImageOfIt()
+    {
+        foreach (string name in (string[])["set/a.jpg", "set/aligned/a.png", "set/p/aligned/b.jpg"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+            File.WriteAllText(_folder[name], "");
+        }
+        IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set/"]], out _, _folder["set/./aligned/"]);
+        Assert.That(found.Select(image => image.Name), Is.EqualTo(new[] { "a.jpg", "p/aligned/b.jpg" }));
+        Assert.That(ImageFiles.Find([_folder["set"]], out _, _folder["set"]), Has.Count.EqualTo(3), "the folder that is given is searched");
+    }
 
     [Test]
     public void ImagesAreFoundInFoldersAndListsByName()

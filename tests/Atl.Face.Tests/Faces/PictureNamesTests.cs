@@ -40,5 +40,15 @@ public class PictureNamesTests
         Assert.That(() => new PictureNames([Image(name)], "out/", ".png"),
             Throws.TypeOf<AtlException>().With.Message.Contains($"is called '{name}', which lies outside of out/"));
 
+    [TestCase("in", "a.png")]
+    [TestCase("./in/", "a.jpg", "a.png")]
+    public void NoPictureIsWrittenOverAnImage(string folder, params string[] images) =>
+        Assert.That(() => new PictureNames(images.Select(Image), folder, ".png"),
+            Throws.TypeOf<AtlException>().With.Message.Contains("a picture would be written over the image").And.Message.Contains("in/a.png"));
+
+    [Test]
+    public void PicturesMayLieBesideTheirImages() =>
+        Assert.That(new PictureNames([Image("a.jpg")], "in", ".png").Of(Image("a.jpg")), Is.EqualTo(Path.GetFullPath("in/a.png")));
+
     private static ImageFile Image(string name) => new("in/" + name, name);
 }

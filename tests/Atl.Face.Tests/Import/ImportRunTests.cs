@@ -27,6 +27,36 @@ public sealed class ImportRunTests : FolderFixture
     }
 
     [Test]
+    public void ARefusedRunLeavesTheRecordOfTheDatabaseThatIsThere()
+    {
+        MemorySource source = new(("a", "Ann", Pictures.Png(1)), ("b", "Bo", Pictures.Png(2)));
+        Import(source, new ImportOptions());
+        Assert.That(() => Import(source, new ImportOptions { Gray = true }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("is there already"));
+        Assert.That(Import(source, new ImportOptions()), Is.Null, "the same again does nothing");
+    }
+
+    [Test]
+    public void TheFolderOfADatabaseIsMade()
+    {
+        Assert.That(new ImportRun(new ImportOptions()).Run(new MemorySource(("a", "Ann", Pictures.Png(1))), _folder["sets/1/db"])!.Images,
+            Is.EqualTo(1));
+        Assert.That(Directory.GetFileSystemEntries(_folder["sets/1"]).Select(Path.GetFileName).Order(),
+            Is.EqualTo(["db", "db.import.json", "db.labels.tsv"]));
+    }
+
+    [TestCase("Ann/")]
+    [TestCase("./Ann/\r")]
+    [TestCase("Ann\\")]
+    public void NamesOfFoldersInTheListOfThoseToLeaveOutMayEndInASlash(string line)
+    {
+        File.WriteAllText(_folder["exclude.txt"], line + "\n");
+        MemorySource source = new(("Ann/1.png", "Ann", Pictures.Png(1)), ("Bo/1.png", "Bo", Pictures.Png(2)));
+        ImportOutcome outcome = Import(source, new ImportOptions { Exclude = _folder["exclude.txt"] })!;
+        Assert.That((outcome.Images, outcome.Excluded!.Unused.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
     public void RawPixelsOfASize()
     {
         Import(new MemorySource(("1", "4", Pictures.Png(300))) { IsNumbered = true }, new ImportOptions { Raw = true, Width = 4, Height = 2 });

@@ -1,5 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
+using Atl.Data;
+using Atl.Face.Faces;
 using Atl.Face.Import;
 using Atl.Proto;
 using Atl.TestSupport;
@@ -47,8 +49,23 @@ public sealed class SourceTests : FolderFixture
         Assert.That(() => rooted.Read(0), Throws.TypeOf<AtlException>().With.Message.Contains("elsewhere"));
     }
 
+    [Test]
+    public void PathsOfAListFromWindowsAreFound()
+    {
+        Put("a/1.png", 1);
+        Put("b c/2.png", 2);
+        File.WriteAllText(_folder["list.txt"], "a\\1.png 0\r\nb c\\2.png 1\r\n");
+        using ImportSource source = ImportSource.Open([_folder["list.txt"]]);
+        Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["a/1.png", "b c/2.png"]));
+        Assert.That(source.Read(1), Is.EqualTo(new byte[] { 2 }));
+        IReadOnlyList<ImageFile> images = ImageFiles.Find([_folder["list.txt"]], out _);
+        Assert.That(images.Select(image => (image.Name, image.Label)), Is.EqualTo([("a/1.png", (int?)0), ("b c/2.png", 1)]));
+        Assert.That(DecodedImage.ReadFile(_folder["b c\\2.png"]), Is.EqualTo(new byte[] { 2 }), "of a file of faces");
+    }
+
     [TestCase("a.png 1\nb.png\n", "list.txt:2: found 'b.png', expected a path, a blank or tab, and a label or name")]
-    [TestCase("a.png -1\n", "list.txt:1: found the label -1, expected a whole number from 0 to 2147483647")]
+    [TestCase("a.png -1\n", "list.txt:1: found the label -1, expected a whole number from 0 to 2147483646")]
+    [TestCase("a.png 2147483647\n", "list.txt:1: found the label 2147483647")]
     [TestCase("a.png 2147483648\n", "list.txt:1: found the label 2147483648")]
     [TestCase("a.png 1\nb.png 2.5\n", "list.txt:2: found the label 2.5, expected a whole number")]
     [TestCase("a.png 0\nb.png 1\n\nc.png 11x\n",

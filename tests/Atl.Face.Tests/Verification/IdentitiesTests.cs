@@ -25,8 +25,13 @@ public sealed class IdentitiesTests : FolderFixture
     }
 
     [TestCase("ann\nbo\nann\n")]
+    [TestCase("a.jpg\tann\nb.jpg\tbo\n\nc.jpg\tann\n")]
     [TestCase("c.jpg ann\na.jpg ann\nb.jpg bo\nother.jpg zoe\n")]
     public void LabelsStandInOrderOrBehindNames(string text) => Assert.That(ReadLabels(text), Is.EqualTo(["ann", "bo", "ann"]));
+
+    [Test]
+    public void BehindATabALabelMayHoldBlanks() =>
+        Assert.That(ReadLabels("a.jpg\tAnn Bee\nb.jpg\tBo\nc.jpg\tAnn Bee\n"), Is.EqualTo(["Ann Bee", "Bo", "Ann Bee"]));
 
     [TestCase("x.jpg 1\ny.jpg 2\n",
         "labels.txt: none of its 2 images has a feature: looked for 'x.jpg' (line 1), the features are called 'a.jpg', "

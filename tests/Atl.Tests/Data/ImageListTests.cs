@@ -24,11 +24,16 @@ public sealed class ImageListTests : FolderFixture
     public void ALineThatDoesNotFitIsNamed(string text, string message) =>
         Assert.That(() => Read(text, 1), Throws.TypeOf<AtlException>().With.Message.Contains(message));
 
+    [Test]
+    public void LargeLabelsKeepAllTheirDigits() =>
+        Assert.That(Read("a.png 16777217\n0\t16777219\tb.png\n", 1).Images.Select(image => image.Labels[0]),
+            Is.EqualTo(new[] { 16777217.0, 16777219 }));
+
     [TestCase("3", 3)]
     [TestCase("3.0", 3)]
     [TestCase("0.000000", 0)]
-    [TestCase("2147483647", int.MaxValue)]
-    [TestCase("2147483648", null)]
+    [TestCase("2147483646", int.MaxValue - 1)]
+    [TestCase("2147483647", null)]
     [TestCase("-1", null)]
     [TestCase("2.5", null)]
     [TestCase("11x", null)]
@@ -39,7 +44,7 @@ public sealed class ImageListTests : FolderFixture
     public void LabelsAreWholeNumbersFromZero(string text, int? expected) =>
         Assert.That(LabelText.TryParse(text, out int label) ? label : (int?)null, Is.EqualTo(expected));
 
-    private static string Text(float label) => label.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(double label) => label.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private ImageList Read(string text, int labels)
     {
