@@ -176,7 +176,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         }
         if (tokens.Kind != TokenKind.Integer && !tokens.IsSymbol('-'))
             throw Unexpected(field, $"a value of {type.Name}{(tokens.Kind == TokenKind.String ? " without quotes" : "")}",
-                type.Name == nameof(V1LayerParameter.Types.LayerType) && tokens.Kind == TokenKind.String
+                IsOldLayerType(type) && tokens.Kind == TokenKind.String
                     ? "; types in quotes are those of layer, today's format" : "");
         int number = (int)ReadSigned(field, int.MinValue, int.MaxValue);
         if (type.FindValueByNumber(number) is null && IsClosed(type))
@@ -195,10 +195,14 @@ internal sealed class TextValueReader(TextTokenizer tokens)
             ?? $"'{name}' is not a value of {type.Name} for '{field.TextName}', {EnumHint(type, name)}";
     }
 
+    private static bool IsOldLayerType(EnumDescriptor type) => type.Name == nameof(V1LayerParameter.Types.LayerType);
+
     private static string EnumHint(EnumDescriptor type, string name)
     {
         string[] names = [.. type.Values.Select(v => v.Name)];
-        return NearestName.Find(name, names) is { } near ? $"did you mean '{near}'?" : $"expected {string.Join(", ", names)}";
+        if (NearestName.Find(name, names) is { } near) return $"did you mean '{near}'?";
+        string newer = IsOldLayerType(type) ? "; other types are of today's format alone: layer { type: \"…\" }" : "";
+        return $"expected {string.Join(", ", names)}{newer}";
     }
 
     private string ReadString(FieldPlan field)

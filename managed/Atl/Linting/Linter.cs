@@ -87,7 +87,9 @@ public sealed class Linter(
             try
             {
                 NetUpgrade.Apply(net);
-                LayerRegistry.CheckTypes(net.Layer.Where(layer => layer.Bottom.Count > 0 || layer.Top.Count == 0));
+                // A type of the old format that is unknown is named already, and is none here.
+                LayerRegistry.CheckTypes(net.Layer.Where(
+                    layer => layer.Type.Length > 0 && (layer.Bottom.Count > 0 || layer.Top.Count == 0)));
             }
             catch (AtlException e)
             {

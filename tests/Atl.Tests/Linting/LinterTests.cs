@@ -91,6 +91,17 @@ public sealed class LinterTests
         Assert.That(file.Message, Does.EndWith(@"names models\net.prototxt: not here; write / for each \ of a path here"));
     }
 
+    [TestCase("layer { name: 'y' bottom: 'd' top: 'a' }", "layer 'y' (): no type is given, expected one as type: \"ReLU\"")]
+    [TestCase("layers { name: 'y' type: CROP bottom: 'd' top: 'a' }", "layer { type: \"…\" }")]
+    public void ALayerWithoutATypeIsToldOnce(string layer, string message)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["net.prototxt"], $"input: 'd' input_shape {{ dim: 2 }} {layer}");
+        LintedFile file = new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]);
+        Assert.That(file.Status, Is.EqualTo(file.Message.Contains("no type", StringComparison.Ordinal) ? LintStatus.UnknownLayer : LintStatus.Error));
+        Assert.That(file.Message, Does.EndWith(message).And.Not.Contain("\n"));
+    }
+
     [Test]
     public void AFileWithoutLayersIsNoted()
     {
