@@ -103,7 +103,8 @@ function find_messages(    p) {
     }
 }
 
-# by_name[message, field] and by_number[message, number]: the token of the field's number; field_type[], field_name[] by that token.
+# by_name[message, field] and by_number[message, number]: the token of the field's number; by that token field_type[], field_name[], and
+# spelled[], the number as the file has it.
 # ranges[message]: "low high" pairs of numbers that are reserved or left to extensions.
 function read_fields(message,    p, last, q, eq, brackets) {
     last = closed[message]
@@ -128,7 +129,10 @@ function read_fields(message,    p, last, q, eq, brackets) {
                 if (brackets == 0 && eq == 0 && tok[q] == "=") eq = q
                 if (brackets == 0 && (tok[q] == ";" || tok[q] == "{")) break
             }
-            if (eq > 0) tok[eq + 1] = decimal(tok[eq + 1])
+            if (eq > 0) {
+                spelled[eq + 1] = tok[eq + 1]
+                tok[eq + 1] = decimal(tok[eq + 1])
+            }
             if (q >= last || eq < p + 2 || tok[eq + 1] !~ /^[1-9][0-9]*$/)
                 fail(tokline[p], "not understood in message " message ": " text[tokline[p]])
             add_field(message, eq)
@@ -247,7 +251,7 @@ function check_field(message, label, type, name, number,    at) {
 }
 
 # The field of LayerParameter: kept where it is there, else 147, from which another field moves on.
-function plan_field(    at, number, moved, line, seen) {
+function plan_field(    at, number, moved, line, head, tail) {
     if (("LayerParameter", "margin_inner_product_param") in by_name) {
         if (!("MarginInnerProductParameter" in opened)) fail(0, "LayerParameter has margin_inner_product_param, but its message is not in this file")
         check_field("LayerParameter", "optional", "MarginInnerProductParameter", "margin_inner_product_param", "")
@@ -260,13 +264,15 @@ function plan_field(    at, number, moved, line, seen) {
     if (("LayerParameter", 147) in by_number) {
         at = by_number["LayerParameter", 147]
         line = text[tokline[at]]
-        seen = line
-        if (gsub(/=[ \t]*147/, "", seen) != 1) fail(tokline[at], "not understood: " line)
+        if (!match(line, "(^|[ \t])" field_name[at] "[ \t]*=[ \t]*" spelled[at]) && !match(line, "^[ \t]*(=[ \t]*)?" spelled[at]))
+            fail(tokline[at], "not understood: " line)
+        head = substr(line, 1, RSTART + RLENGTH - 1 - length(spelled[at]))
+        sub(/=[ \t]*$/, "= ", head)
+        tail = substr(line, RSTART + RLENGTH)
         # Numbers below the announced one may have been in use before.
         moved = announced(148)
         while (is_taken("LayerParameter", moved)) moved++
-        sub(/=[ \t]*147/, "= " moved, line)
-        instead[tokline[at]] = line
+        instead[tokline[at]] = head moved tail
         number = moved
         notice(field_name[at] " moves from 147 to " moved ": text files stay as they are, .caffemodel files of nets "\
             "with layers that set " field_name[at] " must be made anew")

@@ -93,6 +93,19 @@ public sealed class LintCommandTests : FolderFixture
     }
 
     [Test]
+    [Platform("Unix")]
+    public void LinkedFoldersAreCheckedOnce()
+    {
+        Directory.CreateDirectory(_folder["models/deep"]);
+        File.WriteAllText(_folder["models/deep/a.prototxt"], OldNet);
+        Directory.CreateSymbolicLink(_folder["models/deep/back"], _folder["models"]);
+        Directory.CreateSymbolicLink(_folder["models/again"], _folder["models/deep"]);
+        Directory.CreateSymbolicLink(_folder["elsewhere"], _folder["models/deep"]);
+        Assert.That(Lint("models").Output, Does.Contain("models/deep/a.prototxt").And.Contain("1 files: 1 built"));
+        Assert.That(Lint("elsewhere").Output, Does.Contain("elsewhere/a.prototxt").And.Contain("1 files: 1 built"));
+    }
+
+    [Test]
     public void AShapeThatNothingTellsIsAskedForAndIsNoError()
     {
         File.WriteAllText(_folder["net.prototxt"], """

@@ -301,8 +301,24 @@ taken)
     install
     has 'optional A a_param = 149; optional B b_param = 0x94;'
     takes_out
-    make_tree 149 '  optional A a_param = 147 [default = "= 147"];'
-    refuses 'not understood'
+    # The number is found wherever it stands, and nothing else that looks like it is changed.
+    make_tree 149 '  optional A a_param = 147 [default = "= 147"]; // = 147'
+    install
+    has '  optional A a_param = 149 [default = "= 147"]; // = 147'
+    takes_out
+    make_tree 149 '  optional A a_param=0x93; optional A b_param = 1470;'
+    install
+    has '  optional A a_param= 149; optional A b_param = 1470;'
+    takes_out
+    make_tree 149 '  optional A a_param = 0223;'
+    install
+    has '  optional A a_param = 149;'
+    takes_out
+    make_tree 149 '  optional A a_param =
+      147;'
+    install
+    has '      149;'
+    takes_out
     make_tree 149 '  reserved 140 to 150;'
     refuses 'number 147 of LayerParameter is reserved'
     make_tree 149 '  extensions 147;'
@@ -357,8 +373,8 @@ refusals)
     refuses 'there is no message LayerParameter'
     make_tree 147 '  optional A a_param = 130; optional B b_param = 130;'
     refuses 'LayerParameter has two fields 130: a_param and b_param'
-    make_tree 147 '  optional A a_param = 0x93;'
-    refuses 'not understood:   optional A a_param = 0x93;'
+    make_tree 147 '  optional A a_param /* = */ = /* = */ 147;'
+    refuses 'not understood:   optional A a_param /* = */ = /* = */ 147;'
     make_tree 147 '  optional A a_param = x93;'
     refuses 'not understood in message LayerParameter'
     make_tree 147 '  optional A a_param = 0223; optional B b_param = 147;'

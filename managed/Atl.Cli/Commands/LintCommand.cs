@@ -79,9 +79,28 @@ internal sealed class LintCommand : Command
     private static IEnumerable<string> Files(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] files = [.. Directory.EnumerateFiles(path, "*.prototxt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] files = [.. FilesBelow(path).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new AtlException($"{path}: a folder without .prototxt files");
     }
+
+    // Each folder once, for links may lead to it again, and back to the folder that they are in.
+    private static List<string> FilesBelow(string root)
+    {
+        List<string> files = [];
+        HashSet<string> seen = [];
+        Queue<(string Path, string Real)> folders = new([(root, LinkTarget(root) ?? Path.GetFullPath(root))]);
+        while (folders.TryDequeue(out (string Path, string Real) folder))
+        {
+            if (!seen.Add(folder.Real)) continue;
+            files.AddRange(Directory.EnumerateFiles(folder.Path, "*.prototxt"));
+            foreach (string below in Directory.EnumerateDirectories(folder.Path).OrderBy(path => LinkTarget(path) is not null))
+                folders.Enqueue((below, LinkTarget(below) ?? Path.Combine(folder.Real, Path.GetFileName(below))));
+        }
+        return files;
+    }
+
+    private static string? LinkTarget(string folder) =>
+        new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
 
     private static void Print(List<LintedFile> files)
     {

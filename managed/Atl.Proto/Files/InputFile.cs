@@ -64,6 +64,7 @@ internal sealed unsafe class InputFile : IDisposable
     public T Parse<T>(MessageParser<T> parser, FileKind kind, string expected)
         where T : IMessage<T>
     {
+        if (StrayFiles.Describe(Bytes) is { } stray) throw new AtlException($"{Path}: {stray}, expected {expected}");
         FileKind found = FileKinds.Identify(Bytes);
         if (found != kind && found != FileKind.Unknown)
             throw new AtlException($"{Path}: {FileKinds.Describe(found)}, expected {expected}{Advice(found, kind)}");

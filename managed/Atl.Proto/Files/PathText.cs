@@ -12,8 +12,13 @@ public static class PathText
     /// <summary>A message whose control characters, but for the ends of its lines, are escapes.</summary>
     public static string Message(string message) => Escape(message, keep: '\n');
 
-    /// <summary><c>; ...</c> with what to write in a path that holds control characters; nothing for others.</summary>
-    public static string Hint(string path) => path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path" : "";
+    /// <summary>
+    /// <c>; ...</c> with what to write in a path that holds control characters, or Windows' separators elsewhere; nothing for others.
+    /// </summary>
+    public static string Hint(string path) =>
+        path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path"
+        : path.Contains('\\', StringComparison.Ordinal) && !OperatingSystem.IsWindows() ? "; write / for each \\ of a path here"
+        : "";
 
     /// <summary>
     /// The path with slashes where a list from Windows has backslashes and no file has the name with them.

@@ -176,6 +176,7 @@ public static class ProtoFiles
         using (InputFile file = InputFile.Read(path, expected))
         {
             FileKind kind = FileKinds.Identify(file.Bytes);
+            if (StrayFiles.Describe(file.Bytes) is { } stray) throw new AtlException($"{path}: {stray}, expected {expected}");
             if (TextEncodings.IsUtf16(file.Bytes))
                 throw new AtlException($"{path}: text in UTF-16, expected {expected} in UTF-8; {TextEncodings.Advice}");
             if (kind is not (FileKind.Text or FileKind.Empty or FileKind.Unknown))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Atl.Proto;
@@ -95,7 +96,7 @@ internal sealed class TextTokenizer
         else if (c < ' ' || c == 0x7F)
             throw Error($"the control character 0x{c:X2}, expected text");
         else if (c >= 0x80)
-            throw Error($"the character '{CharacterAt(_position)}' outside of a string, expected plain ASCII");
+            throw Error($"the character {Named(_position)} outside of a string, expected plain ASCII");
         else
         {
             _position++;
@@ -389,6 +390,21 @@ internal sealed class TextTokenizer
     {
         OperationStatus status = Rune.DecodeFromUtf8(_text.AsSpan(offset), out Rune rune, out _);
         return status == OperationStatus.Done ? rune.ToString() : $"\\x{_text[offset]:X2}";
+    }
+
+    // Byte-order marks and blanks of word processors look like nothing, and their quotes much like those of the format.
+    private string Named(int offset)
+    {
+        if (Rune.DecodeFromUtf8(_text.AsSpan(offset), out Rune rune, out _) != OperationStatus.Done) return $"'{CharacterAt(offset)}'";
+        string code = string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}");
+        return rune.Value switch
+        {
+            0xFEFF => $"{code} (a byte-order mark)",
+            0x2018 or 0x2019 or 0x201C or 0x201D => $"'{rune}' ({code}; quotes are \" or ')",
+            _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator => $"{code} (a blank that is not ASCII's)",
+            _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format => $"{code} (which is not visible)",
+            _ => $"'{rune}'",
+        };
     }
 
     private static bool IsLetter(byte c) => (c | 0x20) is >= (byte)'a' and <= (byte)'z' || c == '_';

@@ -175,7 +175,9 @@ internal sealed class TextValueReader(TextTokenizer tokens)
             return value.Number;
         }
         if (tokens.Kind != TokenKind.Integer && !tokens.IsSymbol('-'))
-            throw Unexpected(field, $"a value of {type.Name}");
+            throw Unexpected(field, $"a value of {type.Name}{(tokens.Kind == TokenKind.String ? " without quotes" : "")}",
+                IsOldLayerType(type) && tokens.Kind == TokenKind.String
+                    ? "; types in quotes are those of layer, today's format" : "");
         int number = (int)ReadSigned(field, int.MinValue, int.MaxValue);
         if (type.FindValueByNumber(number) is null && IsClosed(type))
             throw new PrototxtException(location, $"{number} is not the number of a value of {type.Name} for '{field.TextName}', {EnumHint(type, "")}");
@@ -193,10 +195,14 @@ internal sealed class TextValueReader(TextTokenizer tokens)
             ?? $"'{name}' is not a value of {type.Name} for '{field.TextName}', {EnumHint(type, name)}";
     }
 
+    private static bool IsOldLayerType(EnumDescriptor type) => type.Name == nameof(V1LayerParameter.Types.LayerType);
+
     private static string EnumHint(EnumDescriptor type, string name)
     {
         string[] names = [.. type.Values.Select(v => v.Name)];
-        return NearestName.Find(name, names) is { } near ? $"did you mean '{near}'?" : $"expected {string.Join(", ", names)}";
+        if (NearestName.Find(name, names) is { } near) return $"did you mean '{near}'?";
+        string newer = IsOldLayerType(type) ? "; other types are of today's format alone: layer { type: \"…\" }" : "";
+        return $"expected {string.Join(", ", names)}{newer}";
     }
 
     private string ReadString(FieldPlan field)
@@ -216,7 +222,9 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     private ReadOnlySpan<byte> ReadStringBytes(FieldPlan field)
     {
         if (tokens.Kind != TokenKind.String)
-            throw Unexpected(field, "a string in quotes");
+            throw Unexpected(field, "a string in quotes",
+                field.Descriptor.ContainingType.Name == nameof(LayerParameter) && field.TextName == "type"
+                    ? "; types without quotes are those of layers, the old format" : "");
         ReadOnlySpan<byte> bytes = tokens.Unescape(append: false);
         tokens.Next();
         // Neighbouring strings are one string, as in C.
@@ -236,6 +244,6 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         return true;
     }
 
-    private PrototxtException Unexpected(FieldPlan field, string expected) =>
-        new(tokens.Location, $"{tokens.Describe()}, expected {expected} for '{field.TextName}'");
+    private PrototxtException Unexpected(FieldPlan field, string expected, string advice = "") =>
+        new(tokens.Location, $"{tokens.Describe()}, expected {expected} for '{field.TextName}'{advice}");
 }

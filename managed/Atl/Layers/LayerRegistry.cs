@@ -55,8 +55,9 @@ public static class LayerRegistry
     private static string Unknown(LayerParameter layer) =>
         layer.Type == "Python" ? PythonAdvice(layer) : Unknown(layer.Type);
 
-    private static string Unknown(string type) => DialectLayers.OriginOf(type) is { } origin
-        ? $"unknown layer type '{type}': it is one of {origin} and not here"
+    private static string Unknown(string type) =>
+        type.Length == 0 ? "no type is given, expected one as type: \"ReLU\""
+        : DialectLayers.OriginOf(type) is { } origin ? $"unknown layer type '{type}': it is one of {origin} and not here"
         : $"unknown layer type '{type}'{NearestName.Hint(type, Types, 3)}";
 
     private static string PythonAdvice(LayerParameter parameter)

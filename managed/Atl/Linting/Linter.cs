@@ -87,7 +87,9 @@ public sealed class Linter(
             try
             {
                 NetUpgrade.Apply(net);
-                LayerRegistry.CheckTypes(net.Layer.Where(layer => layer.Bottom.Count > 0 || layer.Top.Count == 0));
+                // A type of the old format that is unknown is named already, and is none here.
+                LayerRegistry.CheckTypes(net.Layer.Where(
+                    layer => layer.Type.Length > 0 && (layer.Bottom.Count > 0 || layer.Top.Count == 0)));
             }
             catch (AtlException e)
             {
@@ -113,6 +115,7 @@ public sealed class Linter(
         {
             return new LintedFile(path, "net", LintStatus.Error, e.Message, deprecated, notes, []);
         }
+        if (net.Layer.Count == 0) notes.Add($"{PathText.Show(path)}: the net has no layers");
         List<LintedNet> nets = [.. Phases.SelectMany(phase => Build(net, phase, notes))];
         if (IsForTests(net, nets)) nets[0] = nets[0] with { Status = LintStatus.OtherPhase, Message = "" };
         return Judged(path, "net", deprecated, notes, nets) with { Upgraded = net };
@@ -135,8 +138,8 @@ public sealed class Linter(
         try
         {
             SolverUpgrade.Apply(solver, notes.Add);
-            SolverRegistry.Check(solver);
-            _ = new LearningRate(solver);
+            SolverSettings.Check(solver);
+            notes.AddRange(SolverSettings.Warnings(solver).Select(warning => SourceMap.Prefix(solver) + warning));
             if (MissingNets(solver, path) is { } missing)
                 return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes, []) { Upgraded = solver };
             SolverNets named = new(solver, path, TextOptions(notes), notes.Add);
@@ -165,7 +168,8 @@ public sealed class Linter(
         (int Field, string Net)[] missing = [.. all.Where(named => named.Net.Length > 0 && SolverNets.Find(named.Net, path) is null)];
         if (missing.Length == 0) return null;
         string place = SourceMap.Find(solver, missing[0].Field)?.ToString() ?? path;
-        return $"{place}: names {string.Join(", ", missing.Select(named => PathText.Show(named.Net)).Distinct())}: not here";
+        return $"{place}: names {string.Join(", ", missing.Select(named => PathText.Show(named.Net)).Distinct())}: not here"
+            + PathText.Hint(string.Concat(missing.Select(named => named.Net)));
     }
 
     private static LintedFile Judged(string path, string kind, IReadOnlyList<DeprecatedField> deprecated, List<string> notes, List<LintedNet> nets)

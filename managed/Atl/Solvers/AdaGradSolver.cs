@@ -10,4 +10,4 @@ namespace Atl.Solvers;
 /// <exception cref="AtlException">momentum is not 0, a setting does not fit, or a net cannot be built.</exception>
 [SolverType("AdaGrad")]
 public sealed class AdaGradSolver(SolverParameter parameter, SolverOptions options)
-    : SgdSolver(WithoutMomentum(parameter), options, SolverRule.AdaGrad, 0, 0);
+    : SgdSolver(parameter, options, SolverRule.AdaGrad, 0, 0);

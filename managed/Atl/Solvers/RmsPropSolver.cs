@@ -10,10 +10,4 @@ namespace Atl.Solvers;
 /// <exception cref="AtlException">momentum is not 0, rms_decay is not in [0, 1), a setting does not fit, or a net cannot be built.</exception>
 [SolverType("RMSProp")]
 public sealed class RmsPropSolver(SolverParameter parameter, SolverOptions options)
-    : SgdSolver(Checked(parameter), options, SolverRule.RmsProp, 0, parameter.RmsDecay)
-{
-    private static SolverParameter Checked(SolverParameter parameter) => parameter.RmsDecay is >= 0 and < 1
-        ? WithoutMomentum(parameter)
-        : throw SolverException.At(
-            parameter, SolverParameter.RmsDecayFieldNumber, FormattableString.Invariant($"rms_decay must lie in [0, 1), found {parameter.RmsDecay}"));
-}
+    : SgdSolver(parameter, options, SolverRule.RmsProp, 0, parameter.RmsDecay);

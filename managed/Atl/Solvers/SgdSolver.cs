@@ -34,14 +34,13 @@ public class SgdSolver : Solver
     /// <param name="momentum">The rule's momentum (β₁).</param>
     /// <param name="momentum2">The rule's second momentum (rms_decay, β₂).</param>
     protected SgdSolver(SolverParameter parameter, SolverOptions options, SolverRule rule, float momentum, float momentum2)
-        : base(Checked(parameter), options)
+        : base(parameter, options)
     {
         _rule = rule;
         _learningRate = new LearningRate(Parameter);
-        _regularization = ReadRegularization(Parameter);
+        _regularization = SolverSettings.ReadRegularization(Parameter);
         try
         {
-            if (!Parameter.HasBaseLr) Log.Warning("base_lr is not given and therefore 0: nothing will be learned");
             foreach (LearnableParameter learned in Net.LearnableParameters)
                 _slots.Add(new Slot(learned, new SolverUpdateSpec(rule, learned.Blob.Count, momentum, momentum2, Parameter.Delta), Device));
             ChooseSnapshotFormat([.. History.Select(history => history.Count)]);
@@ -125,14 +124,6 @@ public class SgdSolver : Solver
         base.Dispose(disposing);
     }
 
-    /// <summary>The settings of a rule that has no momentum.</summary>
-    /// <exception cref="SolverException">momentum is given and not 0.</exception>
-    private protected static SolverParameter WithoutMomentum(SolverParameter parameter) => parameter.Momentum == 0
-        ? parameter
-        : throw SolverException.At(
-            parameter, SolverParameter.MomentumFieldNumber,
-            FormattableString.Invariant($"momentum cannot be used with {parameter.Type}, expected none or 0, found {parameter.Momentum}"));
-
     private float ClipScale()
     {
         if (Parameter.ClipGradients < 0) return 1;
@@ -147,23 +138,6 @@ public class SgdSolver : Solver
                 + $"by scale factor {LogNumber.Format(scale)}");
         return scale;
     }
-
-    // Before the nets are built, which may take long.
-    private static SolverParameter Checked(SolverParameter parameter)
-    {
-        _ = new LearningRate(parameter);
-        ReadRegularization(parameter);
-        return parameter;
-    }
-
-    private static Regularization ReadRegularization(SolverParameter parameter) => parameter.RegularizationType switch
-    {
-        "L2" => Regularization.L2,
-        "L1" => Regularization.L1,
-        var other when parameter.WeightDecay != 0 => throw SolverException.At(
-            parameter, SolverParameter.RegularizationTypeFieldNumber, $"unknown regularization_type '{other}', expected L2 or L1"),
-        _ => Regularization.None,
-    };
 
     /// <summary>A parameter with its history and the operators that update it.</summary>
     private sealed class Slot(LearnableParameter learned, SolverUpdateSpec spec, Device device) : IDisposable

@@ -29,11 +29,12 @@ public abstract class Solver : IDisposable
     /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
     protected Solver(SolverParameter parameter, SolverOptions options)
     {
+        SolverSettings.Check(parameter);
         Parameter = SourceMap.CloneWithPlaces(parameter);
         Options = options with { File = options.File ?? SourceMap.Find(parameter)?.File };
         CompleteSnapshotPrefix();
         Log.Info($"Initializing solver from parameters:\n{TextFormat.Print(Parameter)}");
-        CheckParameter();
+        CheckSnapshots();
         Device = options.Device ?? SolverDevice.Of(Parameter);
         _nets = new SolverNets(Parameter, Options.File, options.TextFormat, text => Log.Info(text));
         _smoothed = new SmoothedLoss(Parameter.AverageLoss, 0);
@@ -100,6 +101,7 @@ public abstract class Solver : IDisposable
         if (Parameter.SnapshotAfterTrain) SnapshotFiles.CheckWritable(Parameter);
         Log.Info($"Solving {Net.Name}");
         Log.Info($"Learning Rate Policy: {Parameter.LrPolicy}");
+        foreach (string warning in SolverSettings.Warnings(Parameter)) Log.Warning(warning);
         StoppedEarly = false;
         if (snapshot is not null)
         {
@@ -369,12 +371,8 @@ public abstract class Solver : IDisposable
         }
     }
 
-    private void CheckParameter()
+    private void CheckSnapshots()
     {
-        if (Parameter.AverageLoss < 1) throw Error(SolverParameter.AverageLossFieldNumber, $"average_loss must be 1 or more, found {Parameter.AverageLoss}");
-        if (Parameter.IterSize < 1) throw Error(SolverParameter.IterSizeFieldNumber, $"iter_size must be 1 or more, found {Parameter.IterSize}");
-        if (Parameter.MaxIter < 0) throw Error(SolverParameter.MaxIterFieldNumber, $"max_iter must be 0 or more, found {Parameter.MaxIter}");
-        if (Parameter.Snapshot < 0) throw Error(SolverParameter.SnapshotFieldNumber, $"snapshot must be 0 or more, found {Parameter.Snapshot}");
         if (Parameter.Snapshot == 0) return;
         if (!Parameter.HasSnapshotPrefix) throw Error(SolverParameter.SnapshotFieldNumber, "snapshot is given, expected snapshot_prefix too");
         SnapshotFiles.CheckWritable(Parameter);

@@ -43,7 +43,15 @@ public sealed class TextErrorTests
     [TestCase("name: 'a'\0", "net.prototxt:1:10: the control character 0x00, expected text")]
     [TestCase("name: 'a\0'", "net.prototxt:1:9: a zero byte in a string, expected \\000 for it")]
     [TestCase("\uFEFFname: 5", "net.prototxt:1:7: '5', expected a string in quotes for 'name'")]
-    [TestCase("name: 'a' \uFEFF", "net.prototxt:1:11: the character '\uFEFF' outside of a string, expected plain ASCII")]
+    [TestCase("name: 'a' \uFEFF", "net.prototxt:1:11: the character U+FEFF (a byte-order mark) outside of a string, expected plain ASCII")]
+    [TestCase("name:\u00A0'a'", "net.prototxt:1:6: the character U+00A0 (a blank that is not ASCII's) outside of a string")]
+    [TestCase("name: \u200B'a'", "net.prototxt:1:7: the character U+200B (which is not visible) outside of a string")]
+    [TestCase("name: \u201Ca\u201D", "net.prototxt:1:7: the character '\u201C' (U+201C; quotes are \" or ') outside of a string")]
+    [TestCase("layer { type: RELU }",
+        "net.prototxt:1:15: 'RELU', expected a string in quotes for 'type'; types without quotes are those of layers, the old format")]
+    [TestCase("layers { type: \"ReLU\" }", "net.prototxt:1:16: the string \"ReLU\", expected a value of LayerType without quotes for 'type'; "
+        + "types in quotes are those of layer, today's format")]
+    [TestCase("layer { phase: \"TEST\" }", "net.prototxt:1:16: the string \"TEST\", expected a value of Phase without quotes for 'phase'")]
     [TestCase("name: '\\U00110000'",
         @"net.prototxt:1:9: an incomplete or too large \U, expected eight hexadecimal digits up to 0010FFFF; in a path, write / or \\")]
     [TestCase("name: 'C:\\Users'",

@@ -111,6 +111,8 @@ public sealed class ImageDataLayerTests : FolderFixture
             Fails(Prototxt("batch_size: 1", "bad.txt"), "bad.txt:2: found 'b.png', expected a path, a blank, and a label");
             Fails(Prototxt("batch_size: 1", "empty.txt"), "empty.txt: the list is empty");
             Fails(Prototxt("batch_size: 1", "absent.txt"), "absent.txt: no such file");
+            Fails(Prototxt("batch_size: 1").Replace("/' batch_size", "' batch_size", StringComparison.Ordinal),
+                $"root_folder '{_folder.FullName}' is put before the paths of {_folder["list.txt"]} as it stands, expected it to end with /");
         });
     }
 

@@ -50,6 +50,66 @@ public sealed class LinterTests
         Assert.That((file.Kind, file.Status), Is.EqualTo(("net", LintStatus.Built)), file.Message);
     }
 
+    [TestCase("type: 'AdaGrad' momentum: 0.9", "momentum cannot be used with AdaGrad")]
+    [TestCase("iter_size: 0", "iter_size must be 1 or more, found 0")]
+    [TestCase("max_iter: -3", "max_iter must be 0 or more, found -3")]
+    [TestCase("snapshot: -1", "snapshot must be 0 or more, found -1")]
+    [TestCase("regularization_type: 'l2' weight_decay: 0.1", "unknown regularization_type 'l2'")]
+    public void ASolverThatTrainingRefusesIsAnError(string settings, string message)
+    {
+        LintedFile file = CheckSolver(settings);
+        Assert.That((file.Kind, file.Status), Is.EqualTo(("solver", LintStatus.Error)), file.Message);
+        Assert.That(file.Message, Does.Contain("solver.prototxt:1:").And.Contain(message));
+    }
+
+    [TestCase("", "max_iter is not given and therefore 0: nothing will be trained")]
+    [TestCase("max_iter: 3 test_interval: 1", "test_interval is given without test_iter: nothing will be tested")]
+    public void ASolverThatDoesLessThanItSeemsToIsNoted(string settings, string note)
+    {
+        LintedFile file = CheckSolver(settings);
+        Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
+        Assert.That(file.Notes, Has.One.EndsWith($"solver.prototxt:1:1: {note}"));
+    }
+
+    private static LintedFile CheckSolver(string settings)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["net.prototxt"],
+            "layer { name: 'd' type: 'DummyData' top: 'data' dummy_data_param { shape { dim: 2 } } }");
+        File.WriteAllText(folder["solver.prototxt"], $"net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed' {settings}");
+        return new Linter(allowUnknownFields: false).Check(folder["solver.prototxt"]);
+    }
+
+    [Test]
+    [Platform("Unix")]
+    public void ANetNamedWithWindowsSeparatorsIsAdvised()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["solver.prototxt"], @"net: 'models\\net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1");
+        LintedFile file = new Linter(allowUnknownFields: false).Check(folder["solver.prototxt"]);
+        Assert.That(file.Status, Is.EqualTo(LintStatus.NeedsFile));
+        Assert.That(file.Message, Does.EndWith(@"names models\net.prototxt: not here; write / for each \ of a path here"));
+    }
+
+    [TestCase("layer { name: 'y' bottom: 'd' top: 'a' }", "layer 'y' (): no type is given, expected one as type: \"ReLU\"")]
+    [TestCase("layers { name: 'y' type: CROP bottom: 'd' top: 'a' }", "layer { type: \"…\" }")]
+    public void ALayerWithoutATypeIsToldOnce(string layer, string message)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["net.prototxt"], $"input: 'd' input_shape {{ dim: 2 }} {layer}");
+        LintedFile file = new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]);
+        Assert.That(file.Status, Is.EqualTo(file.Message.Contains("no type", StringComparison.Ordinal) ? LintStatus.UnknownLayer : LintStatus.Error));
+        Assert.That(file.Message, Does.EndWith(message).And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void AFileWithoutLayersIsNoted()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["net.prototxt"], "# nothing yet\n");
+        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Notes, Has.One.EndsWith("net.prototxt: the net has no layers"));
+    }
+
     [TestCase("TRAIN", "TEST")]
     [TestCase("TEST", "TRAIN")]
     public void ANetOfOnePhaseAloneIsNoErrorInTheOther(string phase, string other)

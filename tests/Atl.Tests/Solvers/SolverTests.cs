@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
@@ -236,6 +237,35 @@ public class SolverTests
         Assert.That(
             () => rig.Create(settings),
             Throws.TypeOf<SolverException>().With.Message.StartsWith(rig.PathOf("solver.prototxt:")).And.Message.Contains(message));
+    }
+
+    [TestCase("", "max_iter is not given and therefore 0: nothing will be trained")]
+    [TestCase("max_iter: 1 lr_policy: 'step' stepsize: 5",
+        "gamma is not given and therefore 0: with lr_policy 'step' nothing will be learned after the first step")]
+    [TestCase("max_iter: 1 lr_policy: 'exp'",
+        "gamma is not given and therefore 0: with lr_policy 'exp' nothing will be learned after the first iteration")]
+    [TestCase("max_iter: 1 lr_policy: 'multistep' gamma: 0.1", "lr_policy 'multistep' has no stepvalue: the rate stays at base_lr")]
+    [TestCase("max_iter: 1 lr_policy: 'multistep' gamma: 0.1 stepvalue: 20 stepvalue: 10",
+        "stepvalue 10 comes after 20: steps are taken in the order of the file, so this one is late")]
+    [TestCase("max_iter: 1 test_interval: 5", "test_interval is given without test_iter: nothing will be tested")]
+    public void SettingsThatDoLessThanTheySeemToAreWarnedOf(string settings, string warning)
+    {
+        using SolverRig rig = new();
+        using LogCapture log = new();
+        using Solver solver = rig.Create(settings + " snapshot_after_train: false");
+        solver.Solve();
+        Assert.That(log.Lines.Where(entry => entry.Severity == LogSeverity.Warning).Select(entry => entry.Line), Has.One.EndsWith(warning));
+    }
+
+    [Test]
+    public void SettingsAsUsualAreNotWarnedOf()
+    {
+        using SolverRig rig = new();
+        using LogCapture log = new();
+        using Solver solver = rig.Create(
+            "max_iter: 1 lr_policy: 'multistep' gamma: 0.1 stepvalue: 10 stepvalue: 20 test_iter: 1 test_interval: 5 snapshot_after_train: false");
+        solver.Solve();
+        Assert.That(log.Lines.Where(entry => entry.Severity == LogSeverity.Warning), Is.Empty);
     }
 
     [Test]
