@@ -178,6 +178,8 @@ internal static class Hdf5Snapshots
         foreach (LayerParameter layer in named.Layer)
         {
             stored.TryGetValue(Hdf5LayerNames.PathOf(layer.Name), out LayerParameter? values);
+            // A parameter that another tool has added.
+            while (layer.Blobs.Count > 0 && layer.Blobs.Count < values?.Blobs.Count) layer.Blobs.Add(new BlobProto());
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
                 string name = i < layer.Param.Count ? layer.Param[i].Name : "";
@@ -194,6 +196,9 @@ internal static class Hdf5Snapshots
                 layer.Blobs[i] = owner;
             }
         }
+        // A layer that another tool has added has its path for a name.
+        HashSet<string> known = [.. named.Layer.Where(layer => layer.Blobs.Count > 0).Select(layer => Hdf5LayerNames.PathOf(layer.Name))];
+        named.Layer.Add(byPath.Layer.Where(layer => layer.Blobs.Count > 0 && !known.Contains(layer.Name)));
         return named;
     }
 

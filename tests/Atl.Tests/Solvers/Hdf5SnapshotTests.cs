@@ -1,6 +1,8 @@
 using Atl.Data;
 using Atl.Proto;
 using Atl.Solvers;
+using Google.Protobuf;
+using PureHDF;
 
 namespace Atl.Tests.Solvers;
 
@@ -73,6 +75,30 @@ public class Hdf5SnapshotTests
         Assert.That(found[0], Is.EqualTo(floats));
         Assert.That(found[1].Shape.Dim, Is.EqualTo(new long[] { 1, 1, 1, 2 }));
         Assert.That((found[1].DoubleData, found[1].DoubleDiff), Is.EqualTo((doubles.DoubleData, doubles.DoubleDiff)));
+    }
+
+    // Net surgery with h5py, say: groups and arrays that Atl's own list of layers does not know.
+    [Test]
+    public void WhatAnotherToolHasAddedIsRead()
+    {
+        using SolverRig rig = new();
+        BlobProto known = new() { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 } };
+        NetParameter listed = new() { Layer =
+            { new LayerParameter { Name = "/fc", Blobs = { known } }, new LayerParameter { Name = "relu" }, new LayerParameter { Name = "moved", Blobs = { known } } } };
+        H5File file = new()
+        {
+            ["data"] = new H5Group
+            {
+                ["fc"] = new H5Group { ["0"] = new float[] { 1 }, ["1"] = new float[] { 2 } },
+                ["a"] = new H5Group { ["new"] = new H5Group { ["0"] = new float[] { 3 } } },
+                ["relu"] = new H5Group { ["0"] = new float[] { 4 } },
+            },
+            ["atl"] = new H5Group { ["layers"] = listed.ToByteArray() },
+        };
+        file.Write(rig.PathOf("w.h5"));
+        var read = ProtoFiles.ReadNetBinary(rig.PathOf("w.h5")).Layer
+            .Select(layer => $"{layer.Name}: {string.Join(' ', layer.Blobs.Select(blob => blob.Data.FirstOrDefault()))}");
+        Assert.That(read, Is.EqualTo(new[] { "/fc: 1 2", "relu: ", "moved: 0", "a/new: 3", "relu: 4" }));
     }
 
     [Test]
