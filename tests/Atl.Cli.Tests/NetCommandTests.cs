@@ -91,6 +91,16 @@ public sealed class NetCommandTests : FolderFixture
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl run: " + message)));
     }
 
+    [TestCase("test", "-model", "net.prototxt", "-weights", ",")]
+    [TestCase("train", "-solver", "solver.prototxt", "-weights", " , ")]
+    public void WeightsThatNameNoFileAreRefused(params string[] arguments)
+    {
+        File.WriteAllText(_folder["solver.prototxt"], "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 1");
+        ProgramResult result = Run(arguments);
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((2,
+            $"atl: flag '-weights' is '{arguments[^1]}', expected a file, or several with commas between them")));
+    }
+
     [Test]
     [Trap(Trap.TimeLines)]
     public void TimePrintsCaffesLines()

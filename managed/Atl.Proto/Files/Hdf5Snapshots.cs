@@ -45,6 +45,8 @@ internal static class Hdf5Snapshots
     public static NetParameter ReadWeights(string path) => Read(path, file =>
     {
         if (!file.LinkExists("data")) throw new AtlException($"{path}: an HDF5 file without a group 'data'{Advice(file)}, expected weights (caffemodel.h5)");
+        if (file.Get("data") is not IH5Group)
+            throw new AtlException($"{path}: an HDF5 file whose 'data' is an array, as the HDF5Data layer reads them, expected weights (caffemodel.h5)");
         NetParameter net = new();
         AddLayers(net, path, file.Group("data"), "");
         NetParameter gradients = new();

@@ -110,6 +110,9 @@ public class Hdf5SnapshotTests
         Assert.That(() => solver.Restore(model), Throws.InstanceOf<AtlException>().With.Message.Contains("it is weights, which are given as -weights"));
         Assert.That(() => ProtoFiles.ReadNetBinary(state),
             Throws.InstanceOf<AtlException>().With.Message.Contains("it is a solver state, which is given as -snapshot"));
+        Hdf5File.Write(rig.PathOf("images.h5"), ("data", new Shape(2), new float[] { 1, 2 }));
+        Assert.That(() => ProtoFiles.ReadNetBinary(rig.PathOf("images.h5")), Throws.InstanceOf<AtlException>()
+            .With.Message.EndsWith("images.h5: an HDF5 file whose 'data' is an array, as the HDF5Data layer reads them, expected weights (caffemodel.h5)"));
         File.WriteAllBytes(state, File.ReadAllBytes(state)[..300]);
         Assert.That(() => solver.Restore(state),
             Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{state}: the HDF5 file cannot be read, it is truncated or damaged"));
