@@ -51,6 +51,36 @@ public sealed class NetCommandTests : FolderFixture
         Assert.That(NpyFile.Read(_folder["blobs/loss.npy"]).Values[0], Is.EqualTo((100 + 484 + 1156) / 6f).Within(1e-3));
     }
 
+    [TestCase("a/b", "a_b", "'a/b' and 'a_b' would both be written to a_b.npy")]
+    [TestCase("ip", "ip.diff", "'ip.diff' and 'ip.diff' would both be written to ip.diff.npy")]
+    [TestCase("in", "in.param0.diff", "'in.param0.diff' and 'in.param0.diff' would both be written to")]
+    public void RunWritesNoFileOverAnother(string first, string second, string message)
+    {
+        File.WriteAllText(_folder["names.prototxt"], $$"""
+            force_backward: true
+            layer { name: "x" type: "Input" top: "data" input_param { shape { dim: 3 dim: 2 } } }
+            layer { name: "in" type: "Scale" bottom: "data" top: "{{first}}" }
+            layer { name: "out" type: "Power" bottom: "{{first}}" top: "{{second}}" loss_weight: 1 }
+            """);
+        ProgramResult result = Run("run", "-model", "names.prototxt", "-phase", "TRAIN", "-diffs", "-out", "blobs");
+        Assert.That((result.ExitCode, Directory.Exists(_folder["blobs"])), Is.EqualTo((1, false)));
+        Assert.That(result.Errors, Does.Contain(message));
+        Assert.That(Run("run", "-model", "names.prototxt", "-phase", "TRAIN", "-diffs", "-blobs", "data", "-out", "blobs").ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void RunWritesEveryLossThatHasNoTop()
+    {
+        const string Loss = """layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "target" }""";
+        File.WriteAllText(_folder["losses.prototxt"], Net.Replace("top: \"loss\"", "", StringComparison.Ordinal) + "\n"
+            + Loss.Replace("loss\"", "second\" loss_weight: 2", StringComparison.Ordinal));
+        ProgramResult result = Run("run", "-model", "losses.prototxt", "-phase", "TRAIN", "-input", "data=in.npy", "-diffs", "-out", "blobs");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        float[] first = NpyFile.Read(_folder["blobs/(automatic).npy"]).Values, second = NpyFile.Read(_folder["blobs/(automatic)_2.npy"]).Values;
+        Assert.That(second, Is.EqualTo(first));
+        Assert.That(NpyFile.Read(_folder["blobs/(automatic)_2.diff.npy"]).Values, Is.EqualTo(new[] { 2f }));
+    }
+
     [TestCase("the net has no input blob 'dta', did you mean 'data'?; it has data", "-input", "dta=in.npy")]
     [TestCase("absent.npy: no such file, expected a NumPy array (.npy)", "-input", "data=absent.npy")]
     [TestCase("net.prototxt: not a NumPy array file (.npy)", "-input", "data=net.prototxt")]
@@ -59,6 +89,16 @@ public sealed class NetCommandTests : FolderFixture
     {
         ProgramResult result = Run(["run", "-model", "net.prototxt", "-out", "blobs", .. arguments]);
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl run: " + message)));
+    }
+
+    [TestCase("test", "-model", "net.prototxt", "-weights", ",")]
+    [TestCase("train", "-solver", "solver.prototxt", "-weights", " , ")]
+    public void WeightsThatNameNoFileAreRefused(params string[] arguments)
+    {
+        File.WriteAllText(_folder["solver.prototxt"], "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 1");
+        ProgramResult result = Run(arguments);
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((2,
+            $"atl: flag '-weights' is '{arguments[^1]}', expected a file, or several with commas between them")));
     }
 
     [Test]

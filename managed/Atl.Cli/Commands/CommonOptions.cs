@@ -46,9 +46,19 @@ internal static class CommonOptions
         }
     }
 
+    /// <summary>The files that -weights names; none where it is not given.</summary>
+    /// <exception cref="UsageException">It is given and names none.</exception>
+    public static string[] WeightsPaths(FlagValues flags)
+    {
+        string[] paths = flags.Parts("weights");
+        if (paths.Length == 0 && flags.IsGiven("weights"))
+            throw new UsageException($"flag '-weights' is '{flags.Text("weights")}', expected a file, or several with commas between them");
+        return paths;
+    }
+
     /// <summary>The files of the flag <c>-weights</c>, each read when it is asked for.</summary>
     public static IEnumerable<WeightsFile> WeightsFiles(FlagValues flags) =>
-        flags.Parts("weights").Select(file => WeightsFile.Read(file, note => CaffeLog.Info(note)));
+        WeightsPaths(flags).Select(file => WeightsFile.Read(file, note => CaffeLog.Info(note)));
 
     public static int PositiveIterations(FlagValues flags) => flags.Integer("iterations") is > 0 and var iterations
         ? iterations

@@ -47,8 +47,10 @@ internal sealed class RunCommand : Command
         }, flags.Switch("allow_missing_weights"));
         Feed(net, inputs);
         List<Blob> wanted = Wanted(net, flags.Parts("blobs"));
-        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Loss: {net.Forward():G6}"));
         bool diffs = flags.Switch("diffs");
+        List<(string Name, Tensor Values)> outputs = Outputs(net, wanted, diffs);
+        CheckFiles(outputs);
+        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Loss: {net.Forward():G6}"));
         if (diffs)
         {
             if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
@@ -58,15 +60,40 @@ internal sealed class RunCommand : Command
         }
         string folder = flags.Text("out");
         MakeFolder(folder);
+        foreach ((string name, Tensor values) in outputs) Write(folder, name, values);
+    }
+
+    // What is written, under its names.
+    private static List<(string Name, Tensor Values)> Outputs(Net net, List<Blob> wanted, bool diffs)
+    {
+        List<(string, Tensor)> outputs = [];
+        Dictionary<string, int> met = new(StringComparer.Ordinal);
         foreach (Blob blob in wanted)
         {
-            Write(folder, blob.Name, blob.Data);
-            if (diffs) Write(folder, blob.Name + ".diff", blob.Diff);
+            // Losses without a top all make one that is called '(automatic)'.
+            int number = met[blob.Name] = met.GetValueOrDefault(blob.Name) + 1;
+            string name = number == 1 ? blob.Name : $"{blob.Name}_{number}";
+            outputs.Add((name, blob.Data));
+            if (diffs) outputs.Add((name + ".diff", blob.Diff));
         }
-        if (!diffs) return;
+        if (!diffs) return outputs;
         foreach (LearnableParameter parameter in net.LearnableParameters)
-            Write(folder, $"{parameter.Layer}.param{parameter.Index}.diff", parameter.Blob.Diff);
+            outputs.Add(($"{parameter.Layer}.param{parameter.Index}.diff", parameter.Blob.Diff));
+        return outputs;
     }
+
+    // One file must not be written over another, nor a gradient over a blob that has its name.
+    private static void CheckFiles(List<(string Name, Tensor Values)> outputs)
+    {
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
+        foreach ((string name, _) in outputs)
+            if (!names.TryAdd(FileName(name), name))
+                throw new AtlException($"'{names[FileName(name)]}' and '{name}' would both be written to {FileName(name)}; "
+                    + "rename one of them in the net, or say with -blobs which to write");
+    }
+
+    // A name may hold what a file's name may not.
+    private static string FileName(string name) => string.Concat(name.Select(c => c is '/' or '\\' or '\0' ? '_' : c)) + ".npy";
 
     private static List<(string Blob, string File)> Inputs(FlagValues flags)
     {
@@ -118,7 +145,7 @@ internal sealed class RunCommand : Command
 
     private static void Write(string folder, string name, Tensor tensor)
     {
-        string file = Path.Combine(folder, name.Replace('/', '_').Replace('\\', '_') + ".npy");
+        string file = Path.Combine(folder, FileName(name));
         NpyFile.Write(file, tensor);
         Console.WriteLine($"{name}\t{string.Join(' ', tensor.Shape)}\t{file}");
     }

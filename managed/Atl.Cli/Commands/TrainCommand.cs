@@ -56,7 +56,7 @@ internal sealed class TrainCommand : Command
         if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
         // As in Caffe, the command line's start takes the place of the solver's.
         if (flags.IsGiven("snapshot") || flags.IsGiven("weights")) parameter.Weights.Clear();
-        parameter.Weights.Add(flags.Parts("weights"));
+        parameter.Weights.Add(CommonOptions.WeightsPaths(flags));
         Device device = GpuOptions.TrainingDevice(flags, parameter);
 
         using EventFileObserver? events = flags.IsGiven("tensorboard") ? new EventFileObserver(flags.Text("tensorboard")) : null;

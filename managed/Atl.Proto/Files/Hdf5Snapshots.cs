@@ -45,6 +45,8 @@ internal static class Hdf5Snapshots
     public static NetParameter ReadWeights(string path) => Read(path, file =>
     {
         if (!file.LinkExists("data")) throw new AtlException($"{path}: an HDF5 file without a group 'data'{Advice(file)}, expected weights (caffemodel.h5)");
+        if (file.Get("data") is not IH5Group)
+            throw new AtlException($"{path}: an HDF5 file whose 'data' is an array, as the HDF5Data layer reads them, expected weights (caffemodel.h5)");
         NetParameter net = new();
         AddLayers(net, path, file.Group("data"), "");
         NetParameter gradients = new();
@@ -178,6 +180,8 @@ internal static class Hdf5Snapshots
         foreach (LayerParameter layer in named.Layer)
         {
             stored.TryGetValue(Hdf5LayerNames.PathOf(layer.Name), out LayerParameter? values);
+            // A parameter that another tool has added.
+            while (layer.Blobs.Count > 0 && layer.Blobs.Count < values?.Blobs.Count) layer.Blobs.Add(new BlobProto());
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
                 string name = i < layer.Param.Count ? layer.Param[i].Name : "";
@@ -194,6 +198,9 @@ internal static class Hdf5Snapshots
                 layer.Blobs[i] = owner;
             }
         }
+        // A layer that another tool has added has its path for a name.
+        HashSet<string> known = [.. named.Layer.Where(layer => layer.Blobs.Count > 0).Select(layer => Hdf5LayerNames.PathOf(layer.Name))];
+        named.Layer.Add(byPath.Layer.Where(layer => layer.Blobs.Count > 0 && !known.Contains(layer.Name)));
         return named;
     }
 

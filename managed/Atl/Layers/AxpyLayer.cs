@@ -34,7 +34,6 @@ public sealed class AxpyLayer(LayerParameter parameter, LayerContext context) : 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (bottom.Contains(top[0])) throw Error("cannot run in place: give the top a name of its own");
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,9 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
         inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
 

@@ -34,6 +34,9 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
         Global || inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
 

@@ -31,6 +31,9 @@ public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : 
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
 
     /// <inheritdoc/>

@@ -58,7 +58,6 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (bottom.Contains(top[0])) throw Error("cannot run in place: give the top a name of its own");
         if (!_given.GlobalScale) return;
         if (!(_given.MinGlobalScale <= _given.MaxGlobalScale))
             throw Error($"channel_scale_param: min_global_scale {_given.MinGlobalScale} must not be above max_global_scale {_given.MaxGlobalScale}");

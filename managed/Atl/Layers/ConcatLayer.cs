@@ -29,6 +29,9 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => Parameter.Bottom.Count == 1;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
 
     /// <inheritdoc/>

@@ -42,6 +42,9 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
     public override bool KeepsSign => true;
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
 
     /// <inheritdoc/>

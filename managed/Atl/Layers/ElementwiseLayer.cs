@@ -32,6 +32,9 @@ public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext co
     public override bool KeepsSign => _spec!.GradientReads == ElementwiseSource.Either;
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => _spec!.GradientReads switch
     {
         ElementwiseSource.Nothing => BackwardReads.Nothing,

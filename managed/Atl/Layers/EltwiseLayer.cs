@@ -32,6 +32,9 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
         _spec!.Operation == EltwiseOperation.Sum ? BackwardReads.Nothing
         : _spec!.StableGradient ? BackwardReads.Bottoms : BackwardReads.Everything;

@@ -67,7 +67,6 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
         InnerProductSpec spec = Describe(shape);
         if (Blobs[0].Count != (long)spec.Inputs * spec.Outputs)
             throw Error($"has weights of shape {Blobs[0].Shape}, but a bottom of shape {shape} has {spec.Inputs} inputs a row");
-        if (top[0] == bottom[0]) throw Error("cannot run in place: top and bottom must be different blobs");
         top[0].Reshape(new Shape([.. shape.Dims[..shape.CanonicalAxis(_parameter.Axis)], spec.Outputs]));
         Renew(ref _operator, ref _spec, spec);
         if (_parameter.Normalize) Renew(ref _unitRows, ref _unitRowsSpec, new UnitRowsSpec(spec.Outputs, spec.Inputs));

@@ -31,7 +31,6 @@ public sealed class InterpLayer(LayerParameter parameter, LayerContext context) 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top[0] == bottom[0]) throw Error("cannot run in place: give the top a name of its own");
         if (_given.PadBeg > 0 || _given.PadEnd > 0)
             throw Error($"interp_param: pad_beg and pad_end cut and must be 0 or negative, found {_given.PadBeg} and {_given.PadEnd}");
         if (_given.ShrinkFactor < 1 || _given.ZoomFactor < 1)

@@ -31,7 +31,6 @@ public sealed class L2NormLayer(LayerParameter parameter, LayerContext context) 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top[0] == bottom[0]) throw Error("cannot run in place: its gradient needs its bottom");
     }
 
     /// <inheritdoc/>

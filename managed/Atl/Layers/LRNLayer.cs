@@ -29,7 +29,6 @@ public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : L
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top[0] == bottom[0]) throw Error("cannot run in place; give the top a name of its own");
         if (_parameter.LocalSize % 2 != 1 || _parameter.LocalSize > int.MaxValue)
             throw Error($"lrn_param: local_size must be odd, found {_parameter.LocalSize}");
     }

@@ -73,6 +73,9 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
         inPlace || _spec!.Hard == 1 ? BackwardReads.OtherBottoms : BackwardReads.Bottoms;
 

@@ -114,6 +114,12 @@ public abstract class Layer : IDisposable
     public virtual BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Everything;
 
     /// <summary>
+    /// Whether a top may be the bottom of its number, which forward then writes over; by default not: a layer reads its
+    /// bottoms after it has begun to write, or its tops have other shapes.
+    /// </summary>
+    public virtual bool CanRunInPlace => false;
+
+    /// <summary>
     /// Whether an element of the first top is above 0 just where the first bottom's is; or else passes no gradient,
     /// as a dropped one: then such a layer may run in place over what <see cref="BackwardReads.SignOfTops"/> needs.
     /// </summary>
@@ -141,6 +147,8 @@ public abstract class Layer : IDisposable
         CheckCount("top", Tops, top.Count);
         if (SameBottomTopCount && bottom.Count != top.Count)
             throw Error($"needs as many tops as bottoms, found {bottom.Count} bottoms and {top.Count} tops");
+        if (!CanRunInPlace && top.Any(bottom.Contains))
+            throw Error($"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
         Guarded(() =>
         {
             SetUp(bottom, top);

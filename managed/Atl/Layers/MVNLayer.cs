@@ -24,6 +24,9 @@ public sealed class MVNLayer(LayerParameter parameter, LayerContext context) : L
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
         _given.NormalizeVariance ? BackwardReads.Tops : BackwardReads.Nothing;
 

@@ -45,7 +45,6 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top[0] == bottom[0]) throw Error("cannot run in place: its gradient needs its bottom");
         CheckAxes(bottom[0].Shape);
         if (Parameter.NormalizeParam is { } face)
         {

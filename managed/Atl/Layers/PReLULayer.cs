@@ -25,6 +25,9 @@ public sealed class PReLULayer(LayerParameter parameter, LayerContext context) :
             bottom[0].Data, Blobs[0].Data, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, ParamPropagateDown(0) ? Blobs[0].Diff : null);
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => !inPlace ? BackwardReads.FirstBottom
         : _operator is { KeepsInput: true } ? BackwardReads.Nothing : BackwardReads.Tops;
 

@@ -27,7 +27,6 @@ public abstract class RearrangingLayer(LayerParameter parameter, LayerContext co
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top[0] == bottom[0]) throw Error("cannot run in place: give the top a name of its own");
     }
 
     /// <inheritdoc/>

@@ -41,6 +41,9 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
         (inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom) | BackwardReads.OtherBottoms;
 

@@ -30,6 +30,9 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => Parameter.Top.Count == 1;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
 
     /// <inheritdoc/>

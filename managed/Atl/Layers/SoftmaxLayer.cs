@@ -20,6 +20,9 @@ public sealed class SoftmaxLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Tops;
 
     /// <inheritdoc/>

@@ -38,9 +38,6 @@ public sealed class SplitLayer(LayerParameter parameter, LayerContext context) :
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        foreach (Blob blob in top)
-            if (blob == bottom[0])
-                throw Error("cannot run in place: give each top a name of its own");
     }
 
     /// <inheritdoc/>

@@ -63,7 +63,6 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (bottom.Contains(top[0])) throw Error("cannot run in place: give the top a name of its own");
         if (bottom.Count == 1)
         {
             if (_given.HasScaleH || _given.HasScaleW || _given.HasPadOutH || _given.HasPadOutW || _given.HasUpsampleH || _given.HasUpsampleW)

@@ -24,7 +24,6 @@ public abstract class ViewLayer(LayerParameter parameter, LayerContext context) 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top[0] == bottom[0]) throw Error("cannot run in place: give the top a name of its own");
     }
 
     /// <inheritdoc/>

@@ -64,11 +64,7 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
             throw Error($"has weights of shape {Blobs[0].Shape}, but a bottom of shape {bottom[0].Shape} needs {geometry.WeightShape}");
         Shape shape = bottom[0].Shape;
         Shape topShape = new([.. shape.Dims[..geometry.ChannelAxis], (int)_parameter.NumOutput, .. TopExtents(geometry)]);
-        for (int i = 0; i < top.Count; i++)
-        {
-            if (top[i] == bottom[i]) throw Error("cannot run in place: top and bottom must be different blobs");
-            top[i].Reshape(topShape);
-        }
+        foreach (Blob blob in top) blob.Reshape(topShape);
         Renew(geometry);
     }
 

@@ -231,7 +231,7 @@ public sealed class Net : IDisposable
     /// <remarks><see cref="WeightsReport"/> tells which layers found none.</remarks>
     public void CopyTrainedLayersFrom(NetParameter source, string file = "the weights")
     {
-        StoredLayers weights = new(source);
+        StoredLayers weights = new(source, file);
         foreach (LayerParameter stored in source.Layer)
         {
             if (FindLayer(stored.Name) is not { } layer)

@@ -24,6 +24,19 @@ internal static class ParameterViews
             ShareByName(name, sharers, other);
     }
 
+    /// <summary>The layers of a net with parameters that would follow none of another net's.</summary>
+    /// <param name="net">The net.</param>
+    /// <param name="other">The net to share with.</param>
+    public static IEnumerable<Layer> WithoutSource(Net net, Net other)
+    {
+        HashSet<SharedParameter> following = [];
+        foreach ((string name, List<SharedParameter> sharers) in net.SharedParameters)
+            if (other.SharedParameters.ContainsKey(name) || sharers.Exists(sharer => other.FindLayer(sharer.Layer.Name) is not null))
+                following.UnionWith(sharers);
+        return net.Layers.Where(layer => other.FindLayer(layer.Name) is null
+            && Enumerable.Range(0, layer.Blobs.Count).Any(i => !following.Contains(new SharedParameter(layer, i))));
+    }
+
     private static void ShareLayer(Layer layer, Layer source)
     {
         if (source.Blobs.Count != layer.Blobs.Count)

@@ -6,7 +6,9 @@ namespace Atl.Nets;
 /// <summary>
 /// Stored weights as a net looks them up: by layer name. A parameter may be absent: HDF5 holds a shared one once, with its owner.
 /// </summary>
-internal sealed class StoredLayers(NetParameter weights)
+/// <param name="weights">The weights.</param>
+/// <param name="file">What messages call them.</param>
+internal sealed class StoredLayers(NetParameter weights, string file)
 {
     private readonly Dictionary<string, LayerParameter> _withParameters = Index(weights);
 
@@ -16,7 +18,7 @@ internal sealed class StoredLayers(NetParameter weights)
     {
         if (!_withParameters.TryGetValue(name, out LayerParameter? found)) return null;
         if (weights.Layer.Any(other => other.Name == name && other.Blobs.Count > 0 && other != found && !other.Blobs.Equals(found.Blobs)))
-            throw new LayerException(found, "the weights hold two layers of this name with different parameters, and nothing tells which is "
+            throw new LayerException(found, $"{file}: two layers of this name with different parameters, and nothing tells which is "
                 + "meant; train the net again with a name for each layer");
         return found;
     }

@@ -131,7 +131,7 @@ public sealed class WeightsReport
         // What Net.CopyTrainedLayersFrom takes by param name.
         if (_net.Phase == Phase.Test)
         {
-            StoredLayers weights = new(file.Content);
+            StoredLayers weights = new(file.Content, file.Name);
             foreach ((string name, List<SharedParameter> sharers) in _net.SharedParameters)
                 if (weights.FindShared(name) is not null)
                     _found.Add(sharers[0].Blob.Data.Memory);

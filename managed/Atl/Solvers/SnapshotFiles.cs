@@ -74,7 +74,7 @@ internal static class SnapshotFiles
         string beside = Path.Combine(Path.GetDirectoryName(statePath) ?? "", Path.GetFileName(learnedNet));
         if (File.Exists(beside)) return beside;
         throw new SolverException(
-            $"{statePath}: its weights are in neither {learnedNet} nor {beside}, expected the caffemodel that was written with the state");
+            $"{statePath}: its weights are {(beside == learnedNet ? $"not in {beside}" : $"in neither {learnedNet} nor {beside}")}, expected the caffemodel that was written with the state");
     }
 
     private static string PathOf(string prefix, int iteration, string extension) =>

@@ -328,6 +328,8 @@ public abstract class Solver : IDisposable
         SolverNet train = _nets.Train();
         Log.Info($"Creating training net from {train.Source}");
         Net net = new(train.Parameter, new NetOptions { Device = Device, Phase = train.Phase, Seed = seed });
+        if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
+            Log.Warning("the training net learns nothing: no layer with parameters to learn lies below a loss");
         LoadWeights(net);
         return net;
     }
@@ -340,7 +342,12 @@ public abstract class Solver : IDisposable
             test.Parameter.DebugInfo |= Parameter.DebugInfo;
             // A seed of its own: a test net's random data must not be the training net's.
             ulong seed = Net.Seed + 1 + (ulong)_testNets.Count;
-            _testNets.Add(new Net(test.Parameter, new NetOptions { Device = Device, Phase = test.Phase, Seed = seed }));
+            Net net = new(test.Parameter, new NetOptions { Device = Device, Phase = test.Phase, Seed = seed });
+            _testNets.Add(net);
+            string[] own = [.. ParameterViews.WithoutSource(net, Net).Select(static layer => $"layer '{layer.Name}'")];
+            if (own.Length > 0)
+                Log.Warning($"test net #{_testNets.Count - 1}: the training net has no parameters for {string.Join(", ", own)}, "
+                    + "left at the fillers' values in every test");
         }
     }
 

@@ -99,7 +99,7 @@ public sealed class LayerNamesTests
         Assert.That(() => net.CopyTrainedLayersFrom(weights), Throws.Nothing);
         again.Blobs[0].Data[4] += 1;
         Assert.That(() => net.CopyTrainedLayersFrom(weights),
-            Throws.TypeOf<LayerException>().With.Message.Contains("the weights hold two layers of this name with different parameters"));
+            Throws.TypeOf<LayerException>().With.Message.Contains("the weights: two layers of this name with different parameters"));
         again.Name = weights.Layer[1].Name = "elsewhere";
         Assert.That(() => net.CopyTrainedLayersFrom(weights), Throws.Nothing);
     }

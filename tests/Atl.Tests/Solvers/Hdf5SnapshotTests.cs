@@ -1,6 +1,8 @@
 using Atl.Data;
 using Atl.Proto;
 using Atl.Solvers;
+using Google.Protobuf;
+using PureHDF;
 
 namespace Atl.Tests.Solvers;
 
@@ -75,6 +77,30 @@ public class Hdf5SnapshotTests
         Assert.That((found[1].DoubleData, found[1].DoubleDiff), Is.EqualTo((doubles.DoubleData, doubles.DoubleDiff)));
     }
 
+    // Net surgery with h5py, say: groups and arrays that Atl's own list of layers does not know.
+    [Test]
+    public void WhatAnotherToolHasAddedIsRead()
+    {
+        using SolverRig rig = new();
+        BlobProto known = new() { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 } };
+        NetParameter listed = new() { Layer =
+            { new LayerParameter { Name = "/fc", Blobs = { known } }, new LayerParameter { Name = "relu" }, new LayerParameter { Name = "moved", Blobs = { known } } } };
+        H5File file = new()
+        {
+            ["data"] = new H5Group
+            {
+                ["fc"] = new H5Group { ["0"] = new float[] { 1 }, ["1"] = new float[] { 2 } },
+                ["a"] = new H5Group { ["new"] = new H5Group { ["0"] = new float[] { 3 } } },
+                ["relu"] = new H5Group { ["0"] = new float[] { 4 } },
+            },
+            ["atl"] = new H5Group { ["layers"] = listed.ToByteArray() },
+        };
+        file.Write(rig.PathOf("w.h5"));
+        var read = ProtoFiles.ReadNetBinary(rig.PathOf("w.h5")).Layer
+            .Select(layer => $"{layer.Name}: {string.Join(' ', layer.Blobs.Select(blob => blob.Data.FirstOrDefault()))}");
+        Assert.That(read, Is.EqualTo(new[] { "/fc: 1 2", "relu: ", "moved: 0", "a/new: 3", "relu: 4" }));
+    }
+
     [Test]
     public void WrongAndDamagedFilesAreNamed()
     {
@@ -84,6 +110,9 @@ public class Hdf5SnapshotTests
         Assert.That(() => solver.Restore(model), Throws.InstanceOf<AtlException>().With.Message.Contains("it is weights, which are given as -weights"));
         Assert.That(() => ProtoFiles.ReadNetBinary(state),
             Throws.InstanceOf<AtlException>().With.Message.Contains("it is a solver state, which is given as -snapshot"));
+        Hdf5File.Write(rig.PathOf("images.h5"), ("data", new Shape(2), new float[] { 1, 2 }));
+        Assert.That(() => ProtoFiles.ReadNetBinary(rig.PathOf("images.h5")), Throws.InstanceOf<AtlException>()
+            .With.Message.EndsWith("images.h5: an HDF5 file whose 'data' is an array, as the HDF5Data layer reads them, expected weights (caffemodel.h5)"));
         File.WriteAllBytes(state, File.ReadAllBytes(state)[..300]);
         Assert.That(() => solver.Restore(state),
             Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{state}: the HDF5 file cannot be read, it is truncated or damaged"));

@@ -79,6 +79,9 @@ public class SnapshotFilesTests
         Assert.That(
             () => SnapshotFiles.FindModel(State, "elsewhere/other.caffemodel"),
             Throws.TypeOf<SolverException>().With.Message.Contains("elsewhere/other.caffemodel").And.Message.Contains(_folder["other.caffemodel"]));
+        Assert.That(
+            () => SnapshotFiles.FindModel("x.solverstate", "gone.caffemodel"),
+            Throws.TypeOf<SolverException>().With.Message.StartsWith("x.solverstate: its weights are not in gone.caffemodel, expected"));
     }
 
     private static NetParameter Net(string name)

@@ -282,6 +282,15 @@ public class SolverTests
     }
 
     [Test]
+    public void ANetThatLearnsNothingIsSaid()
+    {
+        using SolverRig rig = new(SolverRig.Net.Replace("EuclideanLoss\"", "EuclideanLoss\" loss_weight: 0", StringComparison.Ordinal));
+        using LogCapture log = new();
+        using Solver solver = rig.Create("");
+        Assert.That(log.Of("solver.cpp"), Has.One.EqualTo("the training net learns nothing: no layer with parameters to learn lies below a loss"));
+    }
+
+    [Test]
     public void ThePublishedFaceSolverRunsAsItStands()
     {
         using SolverRig rig = new();

@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -106,9 +107,21 @@ public sealed class TestNetSharingTests
     public void TestNetsKeepTheirOwnParametersWhereNothingIsShared()
     {
         using SolverRig rig = new(Input + Tower("fa", "a") + Tower("fb", "b", TestOnly, "param { name: \"other\" }") + Loss + Twins);
+        using LogCapture log = new();
         using Solver solver = rig.Create("test_iter: 1 test_interval: 100");
         Assert.That(Score(solver, "differ"), Is.GreaterThan(0));
+        Assert.That(Warnings(log), Is.EqualTo(new[]
+            { "test net #0: the training net has no parameters for layer 'fb', left at the fillers' values in every test" }));
         Assert.That(solver.TestNets[0].FindLayer("fb")!.Blobs[0].Data.AsReadOnlySpan().ToArray(), Has.Some.Not.Zero);
+    }
+
+    [TestCaseSource(nameof(Nets))]
+    public void NothingIsSaidOfParametersThatFollow(string net)
+    {
+        using SolverRig rig = new(net);
+        using LogCapture log = new();
+        using Solver solver = rig.Create("test_iter: 1 test_interval: 100");
+        Assert.That(Warnings(log), Is.Empty);
     }
 
     [Test]
@@ -164,6 +177,10 @@ public sealed class TestNetSharingTests
         foreach (string top in new[] { "a", "b" })
             Assert.That(loaded.FindBlob(top)!.Data.AsReadOnlySpan().ToArray(), Is.EqualTo(test.FindBlob(top)!.Data.AsReadOnlySpan().ToArray()), top);
     }
+
+    private static IEnumerable<string> Warnings(LogCapture log) => log.Lines
+        .Where(static entry => entry.Severity == LogSeverity.Warning)
+        .Select(static entry => entry.Line[(entry.Line.IndexOf("] ", StringComparison.Ordinal) + 2)..]);
 
     private static double Score(Solver solver, string name) => solver.Test()!.Scores.Single(score => score.Name == name).Value;
 

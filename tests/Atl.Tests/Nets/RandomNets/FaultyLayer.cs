@@ -30,6 +30,8 @@ internal sealed class FaultyLayer : Layer
 
     public override bool AutoTops => _inner.AutoTops;
 
+    public override bool CanRunInPlace => true;
+
     /// <summary>Puts a fault into the layer of a node.</summary>
     public static void Put(NetNode node, Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<bool>, IReadOnlyList<Blob>> inBackward) =>
         _ = new FaultyLayer(node) { InBackward = inBackward };
