@@ -73,8 +73,9 @@ internal static class SnapshotFiles
         if (File.Exists(learnedNet)) return learnedNet;
         string beside = Path.Combine(Path.GetDirectoryName(statePath) ?? "", Path.GetFileName(learnedNet));
         if (File.Exists(beside)) return beside;
+        string nowhere = beside == learnedNet ? $"not in {beside}" : $"in neither {learnedNet} nor {beside}";
         throw new SolverException(
-            $"{statePath}: its weights are {(beside == learnedNet ? $"not in {beside}" : $"in neither {learnedNet} nor {beside}")}, expected the caffemodel that was written with the state");
+            $"{statePath}: its weights are {nowhere}, expected the caffemodel that was written with the state");
     }
 
     private static string PathOf(string prefix, int iteration, string extension) =>

@@ -83,8 +83,15 @@ public class Hdf5SnapshotTests
     {
         using SolverRig rig = new();
         BlobProto known = new() { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 } };
-        NetParameter listed = new() { Layer =
-            { new LayerParameter { Name = "/fc", Blobs = { known } }, new LayerParameter { Name = "relu" }, new LayerParameter { Name = "moved", Blobs = { known } } } };
+        NetParameter listed = new()
+        {
+            Layer =
+            {
+                new LayerParameter { Name = "/fc", Blobs = { known } },
+                new LayerParameter { Name = "relu" },
+                new LayerParameter { Name = "moved", Blobs = { known } },
+            },
+        };
         H5File file = new()
         {
             ["data"] = new H5Group
