@@ -385,6 +385,9 @@ internal static class Native
 {
     public const string Folder = "build/native";
 
+    /// <summary>How many processes compile and test side by side.</summary>
+    public static string Cores => Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Whether the native library has tests of its own here.</summary>
     public static bool HasTests => File.Exists("tests/native/CMakeLists.txt");
 
@@ -412,7 +415,7 @@ internal static class Native
     private static void Make(string folder, params string[] options)
     {
         Shell.Run("cmake", ["-S", ".", "-B", folder, "-DCMAKE_BUILD_TYPE=Release", .. options]);
-        Shell.Run("cmake", "--build", folder, "--config", "Release", "--parallel", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        Shell.Run("cmake", "--build", folder, "--config", "Release", "--parallel", Cores);
     }
 }
 
@@ -486,7 +489,7 @@ internal static class Tests
         Stopwatch clock = Stopwatch.StartNew();
         int passed = 0, failed = 0, skipped = 0;
         List<string> lines = [];
-        string[] options = filter is null ? [] : ["-R", Regex.Escape(filter)];
+        string[] options = ["--parallel", Native.Cores, .. filter is null ? Array.Empty<string>() : ["-R", Regex.Escape(filter)]];
         int code = Shell.Start("ctest", ["--test-dir", Native.Folder, "--output-on-failure", "--build-config", "Release", .. options], line =>
         {
             lines.Add(line);
