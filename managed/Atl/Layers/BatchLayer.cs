@@ -30,7 +30,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     public override BlobCount Tops => BlobCount.Between(1, 2);
 
     /// <summary>The samples of one forward.</summary>
-    protected int BatchSize { get; } = checked((int)batchSize);
+    protected int BatchSize { get; } = (int)batchSize;
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -85,7 +85,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     protected abstract IBatchSource OpenSource();
 
     /// <summary>How many samples are passed over at the start: drawn below rand_skip, from the layer's own stream; 0 for no rand_skip.</summary>
-    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(checked((int)randSkip)) : 0;
+    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(randSkip) : 0;
 
     /// <summary>The source that the layer's message names.</summary>
     /// <exception cref="LayerException">It names none.</exception>
@@ -102,7 +102,9 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
             Log.Warning($"{SourceMap.Prefix(Parameter)}layer '{Name}': mirror acts in TEST too, as in Caffe: half of the images are mirrored");
         Batch first = new();
         first.Load(_source!, _transformer!, 0, 1);
-        top[0].Reshape(first.Shape.With(0, BatchSize));
+        Shape batch = first.Shape.With(0, BatchSize);
+        _ = Extents.Of(batch.Count, $"the number of values of a batch of shape {batch}", $"{field}.batch_size");
+        top[0].Reshape(batch);
         if (top.Count > 1) top[1].Reshape(first.LabelShape.With(0, BatchSize));
     }
 

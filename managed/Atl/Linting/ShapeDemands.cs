@@ -43,7 +43,7 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
                 if (Wanted(layer, bottoms, i) is { } wanted && !wanted.Equals(bottoms[i]))
                     Follow(layer.Bottom[i], index, wanted);
             }
-            catch (Exception e) when (e is ShapeException or OverflowException)
+            catch (ShapeException)
             {
                 // An axis that the bottom lacks, or more elements than there can be: it tells nothing.
             }
@@ -155,8 +155,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         Shape padded = WithAxis(whole, axis);
         int extent = padded[axis];
         return padded.With(axis, points.Count > 0
-            ? (int)(2 * points[^1] - (points.Count > 1 ? points[^2] : 0))
-            : Math.Max(1, (extent + tops - 1) / tops) * tops);
+            ? Extents.Of(2L * points[^1] - (points.Count > 1 ? points[^2] : 0), "the whole")
+            : Extents.Product("the whole", null, Math.Max(1, (extent + tops - 1L) / tops), tops));
     }
 
     private static Shape WithAxis(Shape shape, int axis)
@@ -169,7 +169,7 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
     private static long? FixedCount(LayerParameter layer) =>
         layer.Type == "Reshape" && layer.ReshapeParam is { Axis: 0, NumAxes: -1, Shape: { Dim.Count: > 0 } shape }
             && shape.Dim.All(dim => dim is > 0 and <= int.MaxValue)
-            ? shape.Dim.Aggregate(1L, (product, dim) => product * dim)
+            ? Extents.Count([.. shape.Dim.Select(dim => (int)dim)])
             : null;
 
     // Reshape to fixed extents tells how many items there must be where nothing else does.
@@ -212,7 +212,7 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
             else if (layer.Type == "Slice")
                 FollowSlice(layer, i, top, wanted);
             else if (layer.Type is "Flatten" or "Reshape" && wanted.NumAxes > 0 && wanted[0] > 0)
-                Follow(layer.Bottom[0], i, new Shape(wanted[0], checked((int)(wanted.Count / wanted[0]))));
+                Follow(layer.Bottom[0], i, new Shape(wanted[0], Extents.Of(wanted.Count / wanted[0], "the rest")));
             return;
         }
     }
@@ -228,7 +228,7 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         long whole = points.Count == 0 ? extent * layer.Top.Count : points[^1] + (isLast ? extent : 1);
         // A slice between two points is as long as they say.
         if (points.Count == 0 || isLast || points[top] - (top > 0 ? points[top - 1] : 0) == extent)
-            Follow(layer.Bottom[0], index, part.With(axis, checked((int)whole)));
+            Follow(layer.Bottom[0], index, part.With(axis, Extents.Of(whole, "the whole")));
     }
 
     private static bool Allows(AssumedTop top, Shape wanted)

@@ -140,7 +140,7 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
             using Net net = new(generated, options);
             built?.Invoke(net);
             return new Attempt(new LintedNet(phase, stage, LintStatus.Built, "", net.Layers.Count,
-                net.LearnableParameters.Sum(learned => learned.Blob.Count)), notes, assumed);
+                Extents.Total(net.LearnableParameters.Select(learned => learned.Blob.Count))), notes, assumed);
         }
         catch (LayerException e)
         {

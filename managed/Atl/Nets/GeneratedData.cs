@@ -87,7 +87,9 @@ public sealed class GeneratedData
             : null;
         try
         {
-            return reason is null ? layer : Generate(layer, reason);
+            if (reason is null) return layer;
+            LayerNumbers.Check(layer);
+            return Generate(layer, reason);
         }
         catch (AtlException e) when (e is not LayerException)
         {
@@ -138,7 +140,7 @@ public sealed class GeneratedData
 
     // Beside the first top stand labels, one an item unless the layer says otherwise.
     private static Shape LabelShape(LayerParameter layer, int batch) =>
-        layer.ImageDataParam is { Labels: > 1 and var labels } ? new Shape(batch, Extent(labels)) : new Shape(batch);
+        layer.ImageDataParam is { Labels: > 1 and var labels } ? new Shape(batch, (int)labels) : new Shape(batch);
 
     private static string Describe(AssumedParts parts, Shape image)
     {
@@ -154,13 +156,13 @@ public sealed class GeneratedData
     {
         TransformationParameter transform = layer.TransformParam ?? new TransformationParameter();
         ImageDataParameter images = layer.ImageDataParam ?? new ImageDataParameter();
-        if (layer.MemoryDataParam is { } memory) return new Shape(batch, Extent(memory.Channels), Extent(memory.Height), Extent(memory.Width));
+        if (layer.MemoryDataParam is { } memory) return new Shape(batch, (int)memory.Channels, (int)memory.Height, (int)memory.Width);
         Shape? mean = MeanShape(transform);
         int channels = transform.ForceGray || !images.IsColor ? 1
             : transform.MeanValue.Count > 1 ? transform.MeanValue.Count
             : mean?[0] ?? 0;
-        (int height, int width) = transform.CropSize > 0 ? (Extent(transform.CropSize), Extent(transform.CropSize))
-            : images is { NewHeight: > 0, NewWidth: > 0 } ? (Extent(images.NewHeight), Extent(images.NewWidth))
+        (int height, int width) = transform.CropSize > 0 ? ((int)transform.CropSize, (int)transform.CropSize)
+            : images is { NewHeight: > 0, NewWidth: > 0 } ? ((int)images.NewHeight, (int)images.NewWidth)
             : ForeignFields.Size(layer) is { } size ? size
             : (mean?[1] ?? 0, mean?[2] ?? 0);
         if (channels == 0)
@@ -202,7 +204,4 @@ public sealed class GeneratedData
         Shape shape = stored.StoredShape();
         return shape.NumAxes >= 3 ? new Shape(shape.Dims[^3..]) : null;
     }
-
-    private static int Extent(uint extent) =>
-        extent <= int.MaxValue ? (int)extent : throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {extent}");
 }
