@@ -147,7 +147,7 @@ public abstract class Layer : IDisposable
         CheckCount("top", Tops, top.Count);
         if (SameBottomTopCount && bottom.Count != top.Count)
             throw Error($"needs as many tops as bottoms, found {bottom.Count} bottoms and {top.Count} tops");
-        if (!CanRunInPlace && top.Any(bottom.Contains))
+        if (!CanRunInPlace && top.Intersect(bottom).Any())
             throw Error($"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
         Guarded(() =>
         {

@@ -32,6 +32,9 @@ public sealed class LayerException : AtlException
     /// <summary>The bottoms with which the layer could not be shaped, named as in the prototxt; empty where it failed otherwise.</summary>
     internal IReadOnlyList<BlobSummary> Bottoms { get; init; } = [];
 
+    /// <summary>Whether a number is wrong, whatever the layer's files and bottoms are.</summary>
+    internal bool IsWrongNumber { get; init; }
+
     private SourceLocation? Place { get; }
 
     /// <summary>A message with the layer's place, name and type.</summary>

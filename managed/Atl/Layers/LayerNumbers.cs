@@ -62,7 +62,7 @@ internal static class LayerNumbers
     }
 
     private static LayerException Error(LayerParameter layer, IMessage message, FieldDescriptor field, string text) =>
-        new(layer, text, SourceMap.Find(message, field.FieldNumber) ?? SourceMap.Find(layer));
+        new(layer, text, SourceMap.Find(message, field.FieldNumber) ?? SourceMap.Find(layer)) { IsWrongNumber = true };
 
     private static string? Fault(FieldDescriptor field, object value) => value switch
     {

@@ -16,6 +16,9 @@ namespace Atl.Linting;
 public sealed class Linter(
     bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null, WeightsComparison? weights = null)
 {
+    // The most layers that are built to find a stage that a net is written for.
+    private const int MostLayers = 200_000;
+
     private static readonly Phase[] Phases = [Phase.Train, Phase.Test];
 
     /// <summary>Looks through a net or a solver; what is wrong with it is in the answer, not thrown.</summary>
@@ -186,7 +189,9 @@ public sealed class Linter(
         if (plain.Status == LintStatus.Built) return [plain];
         string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage))
             .Distinct()];
-        LintedNet[] staged = [.. stages.Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
+        int most = (int)Math.Max(1, MostLayers / Math.Max(1, net.Layer.Count));
+        if (stages.Length > most) notes.Add($"{SourceMap.Prefix(net)}only the first {most} of {stages.Length} stages were tried");
+        LintedNet[] staged = [.. stages.Take(most).Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
         if (staged.Length > 0) return staged;
         bool foreign = plain.Status == LintStatus.Error && IsOfTheOtherPhaseAlone(net, phase, level, stages);
         return [foreign ? plain with { Status = LintStatus.OtherPhase, Message = "" } : plain];
@@ -195,11 +200,12 @@ public sealed class Linter(
     // A net may be written for one phase alone, as the train.prototxt beside a test.prototxt: then nothing gives the other phase its data.
     private static bool IsOfTheOtherPhaseAlone(NetParameter net, Phase phase, int level, string[] stages)
     {
+        LayerParameter[] sources = [.. net.Layer.Where(layer => layer.Bottom.Count == 0)];
         return net.Layer.All(layer => layer.Include.Count == 0 || layer.Exclude.Count == 0)
             && !GivesData(phase) && GivesData(phase == Phase.Train ? Phase.Test : Phase.Train);
 
         bool GivesData(Phase of) => stages.Select(stage => new[] { stage }).Prepend([]).Any(asked =>
-            NetFilter.Filter(net, new NetState { Phase = of, Level = level, Stage = { asked } }).Layer.Any(layer => layer.Bottom.Count == 0));
+            Array.Exists(sources, layer => NetFilter.Admits(layer, new NetState { Phase = of, Level = level, Stage = { asked } })));
     }
 
     private LintedNet Build(

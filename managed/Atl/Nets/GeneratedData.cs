@@ -189,7 +189,11 @@ public sealed class GeneratedData
             long size = Convert.ToInt64(field.Accessor.GetValue(parameters), CultureInfo.InvariantCulture);
             batch = size is > 0 and <= int.MaxValue
                 ? (int)size
-                : throw new LayerException(layer, $"{message.Name}.batch_size is {size}, expected a positive number");
+                : throw new LayerException(
+                    layer, $"{message.Name}.batch_size is {size}, expected a positive number", SourceMap.Find(parameters, field.FieldNumber))
+                {
+                    IsWrongNumber = true,
+                };
             return true;
         }
         batch = ForeignFields.BatchSize(layer) ?? 1;

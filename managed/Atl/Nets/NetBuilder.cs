@@ -12,7 +12,6 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 {
     private readonly Dictionary<string, (Blob Blob, LayerParameter Producer)> _blobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
-    private readonly List<string> _unreadInOrder = [];
     private readonly HashSet<Blob> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
     private readonly LayerNames _names = new();
@@ -57,11 +56,19 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         CheckBackwardIsPossible();
         LogBackward();
         ResolveHazards();
-        foreach (string name in _unreadInOrder.Where(_unread.Contains).Order(StringComparer.Ordinal))
+        FindOutputs();
+    }
+
+    private void FindOutputs()
+    {
+        Dictionary<Blob, (NetNode Node, int Top)> producers = [];
+        foreach (NetNode node in Nodes)
+            for (int i = 0; i < node.Top.Count; i++) producers[node.Top[i]] = (node, i);
+        foreach (string name in _unread.Order(StringComparer.Ordinal))
         {
             Blob blob = _blobs[name].Blob;
-            NetNode producer = Nodes.Last(node => node.Top.Contains(blob));
-            Outputs.Add((blob, producer.LossWeight(producer.Top.IndexOf(blob))));
+            (NetNode producer, int top) = producers[blob];
+            Outputs.Add((blob, producer.LossWeight(top)));
             Log.Info($"This network produces output {name}");
         }
     }
@@ -156,10 +163,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             node.Top.Add(blob);
             if (named) _blobs[name] = (blob, parameter);
         }
-        if (!named) return;
-        _unread.Add(name);
-        _unreadInOrder.Remove(name);
-        _unreadInOrder.Add(name);
+        if (named) _unread.Add(name);
     }
 
     // Null where the layer does not read what it would write.
@@ -252,14 +256,18 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         bool IsShown(Blob blob) => !options.ShapesOnly && (options.KeepAll || options.Keep.Contains(blob.Name));
         Hazards = new HazardScan(
             Nodes, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
-        if (options.ShapesOnly) HazardNotes.AddRange(Nets.HazardNotes.Of(Nodes, Hazards, withBackward));
-        if (options.IgnoreHazards) return;
-        foreach (Hazard hazard in Hazards) Log.Info(Nets.HazardNotes.Describe(Nodes, hazard, differsInBvlc: false));
+        HazardNotes notes = new(Nodes);
+        if (options.ShapesOnly) HazardNotes.AddRange(notes.Of(Hazards, withBackward));
+        if (options.IgnoreHazards || Hazards.Count == 0) return;
+        foreach (Hazard hazard in Hazards) Log.Info(notes.Describe(hazard, differsInBvlc: false));
+        Dictionary<Blob, int> places = [];
+        for (int i = 0; i < Blobs.Count; i++) places.Add(Blobs[i], i);
         foreach ((Blob old, Blob later) in HazardRemedies.Apply(Hazards, Nodes))
         {
             Superseded.Add(old);
-            int place = Blobs.IndexOf(old);
+            int place = places[old];
             Blobs[place] = later;
+            places[later] = place;
             _blobs[old.Name] = (later, _blobs[old.Name].Producer);
         }
     }
