@@ -29,7 +29,9 @@ internal sealed class TrainCommand : Command
         CommonOptions.Level with { Help = "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
         CommonOptions.Stage with { Help = "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
         new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none") { Default = "stop", Choices = Effects },
-        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP) does", "snapshot|stop|none") { Default = "snapshot", Choices = Effects },
+        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a container that stops) does", "stop|snapshot|none")
+            { Default = "stop", Choices = Effects },
+        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a terminal that has gone) does", "snapshot|stop|none") { Default = "snapshot", Choices = Effects },
         new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
         new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
         new("report", FlagKind.Text, "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run", "[FILE]")
@@ -71,7 +73,8 @@ internal sealed class TrainCommand : Command
         if (report is not null) observers.Add(new TolerantObserver(report, "the report"));
         if (events is not null) observers.Add(new TolerantObserver(events, "the event file"));
         SolverActionSource actions = new();
-        using SignalActions signals = new(actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"));
+        using SignalActions signals = new(
+            actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"), Effect(flags, "sigterm_effect"));
         using Solver solver = Solver.Create(parameter, new SolverOptions
         {
             Device = device,
