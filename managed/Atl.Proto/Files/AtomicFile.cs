@@ -5,6 +5,9 @@ namespace Atl.Proto;
 /// <summary>Writes a file so that its name holds the old content or the whole new one, whatever happens in between.</summary>
 public static class AtomicFile
 {
+    /// <summary>What a file's name has behind it until the file is whole.</summary>
+    public const string Unfinished = ".tmp";
+
     /// <summary>
     /// Writes to a temporary name in the same folder, brings the bytes to the disk, renames, and brings the folder to the
     /// disk. When anything fails the temporary file is removed and the old file is as it was.
@@ -14,7 +17,7 @@ public static class AtomicFile
     {
         string full = Path.GetFullPath(path);
         // One name for all attempts: what a killed process left half written, the next one replaces.
-        string temporary = full + ".tmp";
+        string temporary = full + Unfinished;
         using IDisposable tracked = TemporaryPaths.Track(temporary);
         try
         {
