@@ -22,6 +22,8 @@ internal sealed class ParseLogCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples => [("train.log.train and train.log.test here", "atl parse_log train.log .")];
 
+    public override bool PrintsNotesOnly => true;
+
     public override void Run(FlagValues flags)
     {
         string path = flags.Argument("LOG"), folder = flags.Argument("OUTPUT_DIR");

@@ -61,8 +61,9 @@ internal sealed class TerminalLine : IDisposable
         {
             return Console.WindowWidth;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException or InvalidOperationException)
         {
+            // The terminal has gone.
             return 80;
         }
     }

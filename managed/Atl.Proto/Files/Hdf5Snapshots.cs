@@ -113,6 +113,8 @@ internal static class Hdf5Snapshots
         for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(parts, state.History[i], state.History[i].Data, state.History[i].DoubleData);
         SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };
         if (state.HasRandomSeed) own.RandomSeed = state.RandomSeed;
+        if (state.HasLearnedNetChecksum) own.LearnedNetChecksum = state.LearnedNetChecksum;
+        if (state.HasHistoryChecksum) own.HistoryChecksum = state.HistoryChecksum;
         H5File file = new()
         {
             ["iter"] = new[] { state.Iter },
