@@ -1,4 +1,3 @@
-using System.Text;
 using Atl.Proto;
 using LightningDB;
 
@@ -19,10 +18,10 @@ public sealed class LmdbWriter : RecordWriter
     }
 
     private LmdbWriter(string folder, long mapSize)
-        : base(folder) => _environment = LmdbLibrary.Open(folder, mapSize, EnvironmentOpenFlags.None);
+        : base(folder) => _environment = LmdbLibrary.Open(folder, mapSize);
 
     /// <summary>The key of the last record that was there when the LMDB was opened to go on; null where there was none.</summary>
-    public string? LastKey { get; private set; }
+    public string? LastKey { get; private init; }
 
     /// <summary>Opens the LMDB in a folder to put more records into it; makes an empty one where there is none.</summary>
     /// <exception cref="AtlException">It is damaged, or the folder cannot be written.</exception>
@@ -30,18 +29,9 @@ public sealed class LmdbWriter : RecordWriter
     {
         string file = Path.Combine(folder, LmdbReader.DataFile);
         if (!LmdbReader.IsAt(folder) || new FileInfo(file).Length == 0) return new LmdbWriter(folder, FirstMapSize);
-        LmdbWriter writer = new(folder, Math.Max(FirstMapSize, 2 * new FileInfo(file).Length));
-        try
-        {
-            LmdbLibrary.CheckWhole(writer._environment, file);
-            writer.LastKey = writer.FindLastKey();
-            return writer;
-        }
-        catch
-        {
-            writer.Dispose();
-            throw;
-        }
+        using LmdbFile sound = new(file);
+        string? last = LmdbCheck.RequireWritable(sound);
+        return new LmdbWriter(folder, Math.Max(FirstMapSize, 2 * sound.Length)) { LastKey = last };
     }
 
     /// <inheritdoc/>
@@ -56,18 +46,6 @@ public sealed class LmdbWriter : RecordWriter
     private static string Unused(string folder) => LmdbReader.IsAt(folder)
         ? throw new AtlException($"{folder}: there is an LMDB already, expected an empty folder or none")
         : folder;
-
-    private string? FindLastKey()
-    {
-        using LightningTransaction transaction = _environment.BeginTransaction(TransactionBeginFlags.ReadOnly);
-        using LightningDatabase database = transaction.OpenDatabase();
-        using LightningCursor cursor = transaction.CreateCursor(database);
-        (MDBResultCode code, MDBValue key, _) = cursor.Last();
-        if (code == MDBResultCode.NotFound) return null;
-        return code == MDBResultCode.Success
-            ? Encoding.UTF8.GetString(key.AsSpan())
-            : throw new AtlException($"{Folder}: the last record cannot be read ({code}), the LMDB is damaged");
-    }
 
     // False where the map is too small; nothing of the transaction is kept then.
     private bool TryWrite(IReadOnlyList<(byte[] Key, byte[] Value)> records)
@@ -86,17 +64,10 @@ public sealed class LmdbWriter : RecordWriter
         return true;
     }
 
-    private string Explain(MDBResultCode code)
+    private string Explain(MDBResultCode code) => code switch
     {
-        // LMDB calls it an input/output error (EIO) where the disk took a part of what was to be written.
-        const int NoSpace = 28, InputOutput = 5;
-        return code switch
-        {
-            MDBResultCode.KeyExist => "there is one of this key already",
-            MDBResultCode.BadValSize => $"its key must have 1 to {_environment.MaxKeySize} bytes",
-            (MDBResultCode)NoSpace => "the disk is full",
-            (MDBResultCode)InputOutput when !OperatingSystem.IsWindows() => "the disk is full or fails (input/output error)",
-            _ => code.ToString(),
-        };
-    }
+        MDBResultCode.KeyExist => "there is one of this key already",
+        MDBResultCode.BadValSize => $"its key must have 1 to {_environment.MaxKeySize} bytes",
+        _ => LmdbLibrary.Explain(code) ?? code.ToString(),
+    };
 }
