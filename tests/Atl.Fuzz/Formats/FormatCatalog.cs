@@ -7,7 +7,11 @@ internal static class FormatCatalog
     [
         .. TextFormats.All,
         .. WeightFormats.All,
+        .. DatabaseFormats.All,
         .. ImageFormats.All,
+        .. FeatureFormats.All,
+        .. FaceFormats.All,
+        .. ToolFormats.All,
     ];
 
     /// <summary>The formats of these names; all of them where none is given.</summary>

@@ -20,6 +20,9 @@ internal sealed class FuzzFormat(string name)
     /// <summary>Runs commands on a case.</summary>
     public required Action<FuzzCase> Run { get; init; }
 
+    /// <summary>Whether the input is the command line itself, which may be wrong and names no file.</summary>
+    public bool IsCommandLine { get; init; }
+
     /// <summary>
     /// Errors of inputs in which a reader finds nothing of the format: of a magic number, a syntax, a first line. A
     /// mutant passes the header where a command ends otherwise.

@@ -29,7 +29,11 @@ internal static partial class TextFormats
         new("net")
         {
             Seeds = _ => [.. Nets().Select((text, i) => Text($"net{i}.prototxt", text))],
-            Mutators = [new TextMutator(LayerTypes), new PrototxtMutator(NetParameter.Descriptor)],
+            Mutators =
+            [
+                new MessageMutator<NetParameter>(), new MessageMutator<NetParameter>(), new TextMutator(LayerTypes),
+                new PrototxtMutator(NetParameter.Descriptor),
+            ],
             Run = RunNet,
             Shallow = Syntax(),
         },
@@ -38,6 +42,7 @@ internal static partial class TextFormats
             Seeds = _ => [.. Solvers().Select((text, i) => Text($"solver{i}.prototxt", text))],
             Mutators =
             [
+                new MessageMutator<SolverParameter>(), new MessageMutator<SolverParameter>(),
                 new TextMutator("fixed", "step", "exp", "inv", "multistep", "poly", "sigmoid", "Adam", "RMSProp", "AdaDelta"),
                 new PrototxtMutator(SolverParameter.Descriptor),
             ],

@@ -25,6 +25,9 @@ internal static class Scene
     /// <summary>Features of the images, and their names beside them.</summary>
     public const string Features = $"{Folder}/features.npy";
 
+    /// <summary>Who is on twice as many images, a word a line.</summary>
+    public const string Labels = $"{Folder}/labels.txt";
+
     /// <summary>The side of images, in pixels.</summary>
     public const int Side = 16;
 
@@ -84,6 +87,20 @@ internal static class Scene
 
         """;
 
+    /// <summary>Nets that read the case's files: by the name of their layer's source.</summary>
+    private static readonly (string Name, string Data)[] DataNets =
+    [
+        ("hdf5", "type: 'HDF5Data' hdf5_data_param { source: 'scene/hdf5.txt' batch_size: 2 }"),
+        ("lmdb", "type: 'Data' data_param { source: 'case/images' backend: LMDB batch_size: 2 }"),
+        ("leveldb", "type: 'Data' data_param { source: 'case/images' backend: LEVELDB batch_size: 2 }"),
+        ("list", "type: 'ImageData' image_data_param { source: 'case/list.txt' root_folder: 'scene/tree/' batch_size: 2 "
+            + "new_height: 8 new_width: 8 }"),
+        ("mean", "type: 'ImageData' image_data_param { source: 'scene/list.txt' root_folder: 'scene/tree/' batch_size: 2 } "
+            + "transform_param { mean_file: 'case/mean.binaryproto' }"),
+        ("windows", "type: 'WindowData' window_data_param { source: 'case/windows.txt' batch_size: 2 fg_threshold: 0.5 bg_threshold: 0.5 "
+            + "fg_fraction: 0.5 } transform_param { crop_size: 8 }"),
+    ];
+
     /// <summary>The images' paths below <see cref="Tree"/>: two of each of three people.</summary>
     public static IReadOnlyList<string> Images { get; } =
         [.. from person in (string[])["Ann", "Bo", "Cy"] from number in (int[])[1, 2] select $"{person}/{person}_{number:D4}.png"];
@@ -105,6 +122,13 @@ internal static class Scene
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, Image(".png", number));
         }
+        foreach ((string name, string data) in DataNets)
+            File.WriteAllText(Path.Combine(unfinished, $"{name}.prototxt"), $"layer {{ name: 'in' top: 'data' top: 'label' {data} }}\n");
+        File.WriteAllText(Path.Combine(unfinished, "hdf5.txt"), "case/data.h5\n");
+        File.WriteAllLines(Path.Combine(unfinished, "list.txt"), Images.Select((name, i) => $"{name} {i / 2}"));
+        using (Net net = Build(TrainText)) ProtoFiles.WriteNetBinary(Path.Combine(unfinished, "train.caffemodel"), net.ToProto());
+        File.WriteAllLines(Path.Combine(unfinished, "labels.txt"), Enumerable.Range(0, 2 * Images.Count).Select(i => $"person{i / 2}"));
+        DetectorModels.Write(Path.Combine(unfinished, "mtcnn"));
         WriteFeatures(Path.Combine(unfinished, "features.npy"));
         File.WriteAllLines(Path.Combine(unfinished, "features.txt"), Images.Select((name, i) => $"{name}\t{i / 2}"));
         Directory.Move(unfinished, Folder);

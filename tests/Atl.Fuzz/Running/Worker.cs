@@ -34,7 +34,7 @@ internal static class Worker
                 : cases.Get(int.Parse(line, CultureInfo.InvariantCulture));
             Answer(answers, $"case {label}");
             FuzzOutcome outcome = Try(format, input, random, command => Answer(answers, Started + command));
-            if (label.StartsWith("seed", StringComparison.Ordinal) && outcome.ExitCode != 0)
+            if (label.StartsWith("seed", StringComparison.Ordinal) && outcome.ExitCode != 0 && !format.IsCommandLine)
                 outcome = outcome with
                 {
                     Faults = [.. outcome.Faults, new Fault("refused seed", $"{label}: {outcome.Message}", "")],
@@ -88,7 +88,8 @@ internal static class Worker
         TimeSpan used = Processor() - processor;
         double seconds = Math.Min(clock.Elapsed.TotalSeconds, used.TotalSeconds);
         long peak = ProcessMemory.Peak(), bytes = input.Content.Length + input.Beside.Sum(other => (long)other.Content.Length);
-        faults.AddRange(fuzzCase.Runs.Select(run => Oracle.Judge(run, input)).OfType<Fault>());
+        FuzzInput? named = format.IsCommandLine ? null : input;
+        faults.AddRange(fuzzCase.Runs.Select(run => Oracle.Judge(run, named)).OfType<Fault>());
         if (seconds > Oracle.TimeLimit.TotalSeconds * Math.Max(1, fuzzCase.Runs.Count))
             faults.Add(new Fault("hang", $"{seconds:F1} s", LastLine(fuzzCase)));
         if (peak > Oracle.MemoryLimit(bytes))
