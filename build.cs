@@ -26,6 +26,7 @@ internal static class Build
           demo                       make a face set, train on it and report what was learned
           bench [NAME] [--json FILE] measure speed and memory
           compare [OPTIONS]          train the same net with each loss on the same faces (docs/method.md)
+          fuzz [FORMAT] [OPTIONS]    run the program on damaged inputs of a format, or of each (docs/fuzzing.md)
           publish                    a self-contained atl for this kind of machine (artifacts/)
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
           gpucheck                   what a machine with a GPU and without .NET needs to run tests/native/gpu_check.sh, as a tar.gz (artifacts/)
@@ -35,7 +36,7 @@ internal static class Build
         and named elsewhere; so is Chromium, in which test opens pages, on Debian.
         """;
 
-    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "compare", "publish", "pack", "gpucheck", "help"];
+    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "compare", "fuzz", "publish", "pack", "gpucheck", "help"];
 
     public static int Execute(string[] args)
     {
@@ -72,6 +73,8 @@ internal static class Build
                     return Program("tests/Atl.Benchmarks", rest);
                 case "compare":
                     return Program("tests/Atl.Comparison", rest);
+                case "fuzz":
+                    return Program("tests/Atl.Fuzz", rest);
                 case "demo":
                     return Program("managed/Atl.Cli", ["demo", .. rest]);
                 case "help" or "--help" or "-h":

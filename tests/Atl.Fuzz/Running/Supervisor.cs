@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using Atl.Fuzz.Formats;
+
+namespace Atl.Fuzz.Running;
+
+/// <summary>Runs the cases of a format in workers; where one dies of a case, another goes on with the next.</summary>
+/// <param name="options">The run's options.</param>
+internal sealed class Supervisor(FuzzOptions options)
+{
+    /// <summary>Runs a format's corpus and as many mutants as time or number allow.</summary>
+    public FormatTally Run(FuzzFormat format)
+    {
+        FormatTally tally = new(format.Name);
+        FaultStore store = new(options, format);
+        WorkerProcess worker = new(options, format.Name);
+        try
+        {
+            int whole = worker.WaitUntilReady();
+            Stopwatch clock = Stopwatch.StartNew();
+            foreach (int index in Indexes(whole, clock))
+            {
+                if (worker.IsGone)
+                {
+                    worker.Dispose();
+                    worker = new WorkerProcess(options, format.Name);
+                    worker.WaitUntilReady();
+                }
+                FuzzOutcome outcome = worker.Run(index);
+                tally.Add(outcome, index >= whole);
+                foreach (Fault fault in outcome.Faults)
+                    if (store.Keep(index, worker.Label, fault) is { } folder)
+                        Console.WriteLine($"  {format.Name}: {fault.Kind}: {fault.Message}\n    {folder}\n"
+                            + $"    {store.Again(worker.Label)}");
+            }
+        }
+        finally
+        {
+            worker.Dispose();
+        }
+        return tally;
+    }
+
+    private IEnumerable<int> Indexes(int whole, Stopwatch clock)
+    {
+        if (options.Input is not null) return [0];
+        if (options.Mutant is { } mutant) return [whole + mutant];
+        IEnumerable<int> all = Enumerable.Range(0, options.Mutants is { } count ? whole + count : int.MaxValue);
+        return options.Mutants is null ? all.TakeWhile(index => index < whole || clock.Elapsed < options.Time) : all;
+    }
+}
