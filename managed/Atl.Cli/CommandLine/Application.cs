@@ -96,6 +96,7 @@ internal static class Application
 
     private static int Execute(Command command, FlagValues flags)
     {
+        PictureFlags.Apply(command, flags);
         Log.Minimum = (LogSeverity)Math.Clamp(LeastSeverity(flags), (int)LogSeverity.Info, (int)LogSeverity.Error);
         try
         {

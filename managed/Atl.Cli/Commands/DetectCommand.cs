@@ -25,6 +25,7 @@ internal sealed class DetectCommand : Command
         new("draw", FlagKind.Text, "a folder for pictures with the faces drawn", "DIR"),
         GpuOptions.Gpu,
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

@@ -51,6 +51,7 @@ internal sealed class ExtractCommand : Command
         new("batch", FlagKind.Integer, "how many images are run at once", "N") { Default = "64" },
         GpuOptions.Gpu,
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

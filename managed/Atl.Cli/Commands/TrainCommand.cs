@@ -30,6 +30,7 @@ internal sealed class TrainCommand : Command
         CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
         GpuOptions.Gpu with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is not given", Value = "N" },
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
         CommonOptions.Phase("TRAIN"),
         CommonOptions.Level with { Help = "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
         CommonOptions.Stage with { Help = "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },

@@ -45,18 +45,18 @@ public sealed class AlignmentRun(AlignmentOptions options)
         (_aligned, _skipped, _several, _pictures) = (0, 0, 0, 0);
         // The images keep the cores busy: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
-        Parallel.For(0, images.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Workers) }, i =>
+        ParallelItems.Run(0, images.Count, options.Workers, i =>
         {
             try
             {
                 if (targets[i] is not { } target) throw new AtlException(PictureNames.Taken);
                 failures[i] = AlignOne(images[i], target, detection);
             }
-            catch (AtlException e)
+            catch (Exception e) when (ItemFailure.IsOfItem(e))
             {
                 // Another process may have had better luck.
                 if (targets[i] is { } target && IsThere(target)) Interlocked.Increment(ref _skipped);
-                else failures[i] = e.Message;
+                else failures[i] = ItemFailure.Reason(e);
             }
             onDone?.Invoke(Interlocked.Increment(ref done));
         });

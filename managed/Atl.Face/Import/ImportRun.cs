@@ -47,6 +47,7 @@ public sealed class ImportRun(ImportOptions options)
     {
         if (options.Width > 0 != options.Height > 0)
             throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, expected both or neither");
+        ImageLimits.CheckTarget(options.Width, options.Height);
         database = Path.TrimEndingDirectorySeparator(database);
         ImportPlan plan = ImportPlan.Create(source, options);
         if (plan.Order.Length > LargestKey) throw new AtlException($"{plan.Order.Length} pictures, expected {LargestKey} at most in one database");
@@ -160,9 +161,10 @@ public sealed class ImportRun(ImportOptions options)
             return new TakenPicture(new ImportedImage(place, null, hash, size, fault), datum, bytes.Length
                 + view.Bytes.Length + datum.Data.Length);
         }
-        catch (AtlException e)
+        catch (Exception e) when (ItemFailure.IsOfItem(e))
         {
-            return new TakenPicture(new ImportedImage(place, ImportProblem.Unreadable, hash, "", e.Message), null, 0);
+            return new TakenPicture(
+                new ImportedImage(place, ImportProblem.Unreadable, hash, "", ItemFailure.Reason(e)), null, 0);
         }
     }
 

@@ -6,6 +6,9 @@ namespace Atl.Proto;
 /// <summary>Paths as messages show them. A path written with single backslashes in a prototxt holds control characters: \n and \t of data\new\train.</summary>
 public static class PathText
 {
+    // What stands in a name that the system gives for bytes that are no UTF-8; the file cannot be opened by it.
+    private const char NoUtf8 = '\uFFFD';
+
     /// <summary>The path on one line: its control characters as escapes.</summary>
     public static string Show(string path) => Escape(path, keep: null);
 
@@ -13,10 +16,12 @@ public static class PathText
     public static string Message(string message) => Escape(message, keep: '\n');
 
     /// <summary>
-    /// <c>; ...</c> with what to write in a path that holds control characters, or Windows' separators elsewhere; nothing for others.
+    /// <c>; ...</c> with what to write in a path that holds control characters, or Windows' separators elsewhere, or
+    /// what a file's name that is no UTF-8 needs; nothing for others.
     /// </summary>
     public static string Hint(string path) =>
-        path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path"
+        path.Contains(NoUtf8) ? "; the name holds bytes that are not UTF-8: rename the file"
+        : path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path"
         : path.Contains('\\', StringComparison.Ordinal) && !OperatingSystem.IsWindows() ? "; write / for each \\ of a path here"
         : "";
 

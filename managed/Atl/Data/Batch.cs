@@ -37,7 +37,7 @@ internal sealed class Batch
         if (Threads == 1)
             for (int i = 1; i < count; i++) LoadOne(i);
         else
-            RunParallel(count, LoadOne);
+            ParallelItems.Run(1, count, Threads, LoadOne);
 
         void Guarded(BatchItem item, int i, Action<BatchSample> use)
         {
@@ -46,9 +46,9 @@ internal sealed class Batch
                 using BatchSample sample = item.Open(transformer, first + i);
                 use(sample);
             }
-            catch (AtlException e)
+            catch (Exception e)
             {
-                throw new AtlException($"{item.Place}: {e.Message}", e);
+                throw new AtlException($"{item.Place}: {ItemFailure.Reason(e)}", e);
             }
         }
     }
@@ -63,18 +63,6 @@ internal sealed class Batch
             if (items[i].Labels.Length != labels)
                 throw new AtlException($"{items[i].Place}: {items[i].Labels.Length} labels, expected {labels} as in the first of its batch ({items[0].Place})");
             items[i].Labels.Span.CopyTo(Labels.AsSpan(i * labels));
-        }
-    }
-
-    private static void RunParallel(int count, Action<int> body)
-    {
-        try
-        {
-            Parallel.For(1, count, new ParallelOptions { MaxDegreeOfParallelism = Threads }, body);
-        }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
 

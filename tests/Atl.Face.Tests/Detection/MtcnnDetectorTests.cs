@@ -123,6 +123,18 @@ public class MtcnnDetectorTests
             Throws.InstanceOf<AtlException>().With.Message.Contains("the weights have none for layer 'conv1'"));
     }
 
+    [TestCase("office1.jpg", 16)]
+    [TestCase("fish-bike.jpg", 1)]
+    public void TilesShowTheSameFaces(string photo, int faces)
+    {
+        using MtcnnDetector whole = new(Nets.Value, new MtcnnOptions()),
+            tiled = new(Nets.Value, new MtcnnOptions { PixelsAtOnce = 5000 });
+        using DecodedImage image = DecodedImage.FromFile(TestData.Require("faces", "photos", photo), ImageColor.Color);
+        IReadOnlyList<DetectedFace> found = tiled.Detect([image.Mat])[0];
+        Assert.That(found, Has.Count.EqualTo(faces));
+        Assert.That(found, Is.EqualTo(whole.Detect([image.Mat])[0]));
+    }
+
     [Test]
     public void ThePyramidBeginsWhereTheSmallestFaceIsTwelvePixels() =>
         Assert.That(ProposalStage.Scales(100, 48, 24, 0.5), Is.EqualTo(new[] { 0.5, 0.25 }));
