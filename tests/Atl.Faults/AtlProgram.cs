@@ -73,7 +73,7 @@ internal sealed record ProgramEnd(int Code, string Output, string Errors)
     {
         Hung => "it hangs",
         > Signaled => $"signal {Code - Signaled} ended it: {LastError}",
-        _ when Stacks.FirstOrDefault(word => Errors.Contains(word, StringComparison.Ordinal)) is { } word => $"'{word.Trim()}' in its errors: {Errors}",
+        _ when Errors.Split('\n').FirstOrDefault(line => Stacks.Any(line.Contains)) is { } line => $"it prints '{line.Trim()}'",
         not 0 when Errors.Trim().Length == 0 => $"exit code {Code} without a word",
         _ => null,
     };

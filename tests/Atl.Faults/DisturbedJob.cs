@@ -10,6 +10,9 @@ namespace Atl.Faults;
 internal sealed class DisturbedJob(Job job, string parent, int threads)
 {
     private const int Killed = 137, Failed = 1, SomeFailed = 3;
+    private static readonly string[] Redirections =
+        ["2>&-", ">&- 2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full 2>&1", "2>&1 | head -n 1", "2>&1 | head -n 8"];
+
     private static readonly string[] Full = ["disk is full", "No space left", "no space left"];
 
     private readonly Lazy<Undisturbed> _right = new(() => Undisturbed.Run(job, parent));
@@ -75,18 +78,17 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     /// <param name="makeRoom">Makes room.</param>
     public void AfterFullDisk(Tally tally, string folder, ProgramEnd end, string disturbance, Action makeRoom)
     {
-        string? lost = end.Fault ?? Wrong();
-        makeRoom();
-        GoOn(tally, folder, disturbance, lost);
-
-        string? Wrong()
+        SortedDictionary<string, string> content = FolderContent.Read(folder);
+        string? lost = end.Fault ?? end.Code switch
         {
-            SortedDictionary<string, string> content = FolderContent.Read(folder);
-            if (end.Code == 0) return Difference(content, IsSideOrPeriodic) is { } difference ? $"exit code 0, and {difference}" : null;
-            if (end.Code is not (Failed or SomeFailed)) return $"exit code {end.Code}: {end.LastError}";
-            if (!Full.Any(word => end.Errors.Contains(word, StringComparison.Ordinal))) return $"a full disk is not named: {end.LastError}";
-            return _right.Value.Partial(content);
-        }
+            0 => Difference(content, IsSideOrPeriodic),
+            Failed or SomeFailed => Full.Any(word => end.Errors.Contains(word, StringComparison.Ordinal))
+                ? _right.Value.Partial(content)
+                : $"a full disk is not named: {end.LastError}",
+            _ => $"exit code {end.Code}: {end.LastError}",
+        };
+        makeRoom();
+        GoOn(tally, folder, disturbance, end, lost, IsSideOrPeriodic);
     }
 
     /// <summary>Lets single calls fail.</summary>
@@ -97,9 +99,21 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
         ForEach(Windows.Choose(windows, count, seed).Select((call, i) => (call, actions[i % actions.Length])), chosen =>
         {
             (FaultCall call, string action) = chosen;
-            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@any:{call.Number}"), call, MayFail(call));
+            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@any:{call.Number}"), call, mayFail: true);
         });
     }
+
+    /// <summary>Starts it with streams that are closed, full, or read by nobody.</summary>
+    public void RedirectStreams(Tally tally, int count, int seed) => ForEach(Windows.Choose(Redirections, count, seed), redirection =>
+    {
+        using WorkFolder folder = new(parent, Job);
+        ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, null, ["sh", "-c", $"\"$@\" {redirection}", "sh"]);
+        string? lost = end.Code == 0 ? Difference(FolderContent.Read(folder.Path), static _ => false) : $"exit code {end.Code}: {end.LastError}";
+        tally.Add(redirection, lost, lost is null);
+    });
+
+    /// <summary>How many pages of so many bytes it writes.</summary>
+    public long Pages(int size) => (_right.Value.Bytes / size) + _right.Value.Content.Count + 1;
 
     /// <summary>Interrupts writes and cuts them short, as a system may: nobody is to notice.</summary>
     public void CutWrites(Tally tally, int count, int seed)
@@ -124,30 +138,29 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
         ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault, log));
         // Threads may have come in another order; what failed is what the log says.
         FaultCall failed = FaultLibrary.ReadLog(log).FirstOrDefault(one => one.Fails) ?? call;
-        GoOn(tally, folder.Path, $"{fault} ({failed.Operation} {Short(failed, folder)})", end.Fault ?? Wrong());
-
-        string? Wrong()
+        bool besides = IsSideOrPeriodic(failed.Path);
+        SortedDictionary<string, string> content = FolderContent.Read(folder.Path);
+        string? lost = end.Fault ?? end.Code switch
         {
-            SortedDictionary<string, string> content = FolderContent.Read(folder.Path);
-            if (end.Code == 0) return Difference(content, name => !MayFail(failed) && IsSideOrPeriodic(name)) is { } found ? $"exit code 0, and {found}" : null;
-            if (!mayFail && !MayFail(failed)) return $"exit code {end.Code}: {end.LastError}";
-            return end.Code is Failed or SomeFailed ? _right.Value.Partial(content) : $"exit code {end.Code}: {end.LastError}";
-        }
+            0 => Difference(content, name => besides && IsSideOrPeriodic(name)),
+            Failed or SomeFailed when mayFail && !besides => _right.Value.Partial(content),
+            _ => $"exit code {end.Code}: {end.LastError}",
+        };
+        GoOn(tally, folder.Path, $"{fault} ({failed.Operation} {Short(failed, folder)})", end, lost, IsSideOrPeriodic);
     }
 
-    // Whether the command may fail where the call does: what the call is for is no side output.
-    private bool MayFail(FaultCall call) => !IsSideOrPeriodic(call.Path);
-
+    // What no fault of which may fail the command: what is written beside its purpose, and snapshots before the last.
     private bool IsSideOrPeriodic(string path) =>
         Job.SideOutputs.Any(side => ("/" + path).Contains(side, StringComparison.Ordinal))
         || (Job.Trains && path.Contains("_iter_", StringComparison.Ordinal)
             && !path.Contains($"_iter_{Inputs.Iterations.ToString(CultureInfo.InvariantCulture)}.", StringComparison.Ordinal));
 
-    private string? Difference(SortedDictionary<string, string> content, Func<string, bool> ignored)
+    // What is partial, or missing and not passed over.
+    private string? Difference(SortedDictionary<string, string> content, Func<string, bool> passedOver)
     {
         SortedDictionary<string, string> demanded = new(StringComparer.Ordinal);
         foreach ((string name, string right) in _right.Value.Content)
-            if (!ignored(name)) demanded[name] = right;
+            if (!passedOver(name)) demanded[name] = right;
         return _right.Value.Partial(content) ?? (_right.Value with { Content = demanded }).Difference(content);
     }
 
@@ -155,16 +168,22 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     {
         // The moment may lie behind the end of a run.
         string? lost = end.Code is Killed or 0 ? _right.Value.Partial(FolderContent.Read(folder.Path)) : $"exit code {end.Code}: {end.LastError}";
-        GoOn(tally, folder.Path, disturbance, lost);
+        GoOn(tally, folder.Path, disturbance, end, lost, static _ => false);
     }
 
-    private void GoOn(Tally tally, string folder, string disturbance, string? lost)
+    private void GoOn(
+        Tally tally, string folder, string disturbance, ProgramEnd end, string? lost, Func<string, bool> passedOver)
     {
-        ProgramEnd end = AtlProgram.Run(folder, Job.Again(folder));
-        string? difference = _right.Value.Difference(FolderContent.Read(folder));
+        if (end.Code == 0)
+        {
+            tally.Add(disturbance, lost is null ? null : $"exit code 0, and {lost}", lost is null);
+            return;
+        }
+        ProgramEnd next = AtlProgram.Run(folder, Job.Again(folder));
+        string? difference = Difference(FolderContent.Read(folder), passedOver);
         // A command whose work was done before the disturbance refuses to do it again.
-        bool refused = end.Code == Failed && difference is null && end.Errors.Contains("already", StringComparison.Ordinal);
-        string? after = end.Fault ?? (end.Code != 0 && !refused ? $"exit code {end.Code}: {end.LastError}" : difference);
+        bool refused = next.Code == Failed && difference is null && next.Errors.Contains("already", StringComparison.Ordinal);
+        string? after = next.Fault ?? (next.Code != 0 && !refused ? $"exit code {next.Code}: {next.LastError}" : difference);
         lost ??= after is null ? null : $"the next run: {after}";
         tally.Add(disturbance, lost, after is null);
     }

@@ -1,18 +1,34 @@
 using System.Globalization;
-using Atl.TestSupport;
 using OpenCvSharp;
 
 namespace Atl.Faults;
 
 /// <summary>What the commands read: pictures, nets, a database, weights, a run's folder. Made once, then only read.</summary>
-internal sealed class Inputs
+/// <param name="parent">The folder in which they get one of their own.</param>
+internal sealed class Inputs(string parent)
 {
     private const int People = 3, PicturesEach = 5, Side = 16, PhotoSide = 64, Photos = 3;
 
-    /// <summary>Makes the inputs in a new folder below another.</summary>
-    public Inputs(string parent)
+    /// <summary>The iterations of the short trainings; a snapshot is taken every <see cref="SnapshotEvery"/>.</summary>
+    public static int Iterations => 8;
+
+    /// <summary>The iterations between the snapshots of the short trainings.</summary>
+    public static int SnapshotEvery => 2;
+
+    /// <summary>The iterations of the training that signals find running.</summary>
+    public static int LongIterations => 20000;
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; } = Path.Combine(parent, "inputs");
+
+    /// <summary>The path of an input.</summary>
+    public string this[string name] => Path.Combine(Folder, name);
+
+    /// <summary>Makes them.</summary>
+    /// <exception cref="InvalidOperationException">A command by which they are made fails.</exception>
+    public void Make()
     {
-        Folder = Directory.CreateDirectory(Path.Combine(parent, "inputs")).FullName;
+        Directory.CreateDirectory(Folder);
         List<string> list = [], faces = [];
         for (int person = 0; person < People; person++)
         {
@@ -40,26 +56,11 @@ internal sealed class Inputs
         DetectorNets.Make(this["mtcnn"]);
         Solver("sgd", "type: 'SGD' momentum: 0.9 snapshot_format: BINARYPROTO");
         Solver("adam", "type: 'Adam' momentum: 0.9 momentum2: 0.99 snapshot_format: HDF5");
-        Solver("long", $"momentum: 0.9 snapshot_after_train: true", LongIterations, 0);
-        Make("convert_imageset", this["tree"] + "/", this["list.txt"], this["train_lmdb"]);
-        Make("train", "-solver", this["sgd.prototxt"], "-run", this["run"]);
+        Solver("long", "momentum: 0.9", LongIterations, 0);
+        MakeBy("convert_imageset", this["tree"] + "/", this["list.txt"], this["train_lmdb"]);
+        MakeBy("train", "-solver", this["sgd.prototxt"], "-run", this["run"]);
         File.Move(this["sgd_iter_8.caffemodel"], this["weights.caffemodel"]);
     }
-
-    /// <summary>The iterations of the short trainings; a snapshot is taken every <see cref="SnapshotEvery"/>.</summary>
-    public static int Iterations => 8;
-
-    /// <summary>The iterations between the snapshots of the short trainings.</summary>
-    public static int SnapshotEvery => 2;
-
-    /// <summary>The iterations of the training that signals find running.</summary>
-    public static int LongIterations => 20000;
-
-    /// <summary>The folder.</summary>
-    public string Folder { get; }
-
-    /// <summary>The path of an input.</summary>
-    public string this[string name] => Path.Combine(Folder, name);
 
     private void Solver(string name, string more, int? iterations = null, int? snapshot = null) =>
         File.WriteAllText(this[name + ".prototxt"], string.Create(CultureInfo.InvariantCulture, $"""
@@ -75,7 +76,7 @@ internal sealed class Inputs
 
             """));
 
-    private void Make(params string[] command)
+    private void MakeBy(params string[] command)
     {
         ProgramEnd end = AtlProgram.Run(Folder, command);
         if (end.Code != 0) throw new InvalidOperationException($"the inputs cannot be made: atl {string.Join(' ', command)}: {end.Errors}");

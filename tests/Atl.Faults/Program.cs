@@ -32,8 +32,9 @@ DirectoryInfo folder = Directory.CreateTempSubdirectory("atl-faults-");
 try
 {
     Inputs inputs = new(folder.FullName);
+    inputs.Make();
     int jobs = Job.All(inputs).Count, timed = kills / 4;
-    SuiteSize size = new(Share(kills - timed), Share(timed), Share(disks), Share(kills / 2), Share(kills / 4), disks);
+    SuiteSize size = new(Share(kills - timed), Share(timed), Share(disks), Share(kills / 2), Share(kills / 4), Share(kills / 4), disks);
     List<Tally> tallies = [];
     foreach (Scenario scenario in Suite.Scenarios(inputs, folder.FullName, size, seed))
     {
@@ -41,10 +42,13 @@ try
         Tally tally = new(scenario.Name);
         scenario.Run(tally);
         tallies.Add(tally);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{tally.Scenario,-50} {tally.Runs,5} runs {tally.Lost.Count,4} lost {tally.Equal,5} gone on with to equal bytes"));
+        Console.WriteLine(tally.Skipped is { } why
+            ? $"{tally.Scenario,-45} skipped: {why}"
+            : $"{tally.Scenario,-45} {tally.Runs,5} runs {tally.Lost.Count,5} lost {tally.Equal,5} resumed to equal bytes");
         foreach (string lost in tally.Lost) Console.WriteLine($"    {lost}");
     }
+    Console.WriteLine($"{tallies.Sum(tally => tally.Runs)} runs, {tallies.Sum(tally => tally.Lost.Count)} lost, "
+        + $"{tallies.Sum(tally => tally.Equal)} resumed to equal bytes, {tallies.Count(tally => tally.Skipped is not null)} scenarios skipped");
     return tallies.All(tally => tally.Lost.Count == 0) ? 0 : 1;
 
     int Share(int all) => (all + jobs - 1) / jobs;

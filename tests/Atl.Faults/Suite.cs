@@ -6,11 +6,12 @@ namespace Atl.Faults;
 /// <param name="Disks">Runs of each job on a disk that fills up.</param>
 /// <param name="Failures">Runs of each job in which one call fails.</param>
 /// <param name="Cuts">Runs of each job in which a write is interrupted or cut short.</param>
+/// <param name="Streams">Runs of each job with streams that are closed, full, or read by nobody.</param>
 /// <param name="MountedDisks">Runs on real file systems of limited size, over all jobs.</param>
-internal sealed record SuiteSize(int Kills, int TimedKills, int Disks, int Failures, int Cuts, int MountedDisks)
+internal sealed record SuiteSize(int Kills, int TimedKills, int Disks, int Failures, int Cuts, int Streams, int MountedDisks)
 {
     /// <summary>What the tests run.</summary>
-    public static SuiteSize Short { get; } = new(2, 0, 1, 1, 0, 0);
+    public static SuiteSize Short { get; } = new(2, 0, 1, 1, 0, 1, 0);
 }
 
 /// <summary>A scenario that can be run.</summary>
@@ -32,13 +33,22 @@ internal static class Suite
     /// <param name="seed">Chooses the moments.</param>
     public static IEnumerable<Scenario> Scenarios(Inputs inputs, string parent, SuiteSize size, int seed)
     {
-        foreach (DisturbedJob job in Job.All(inputs).Select(job => new DisturbedJob(job, parent, Environment.ProcessorCount)))
+        DisturbedJob[] jobs = [.. Job.All(inputs).Select(job => new DisturbedJob(job, parent, Environment.ProcessorCount))];
+        for (int i = 0; i < jobs.Length; i++)
         {
-            if (size.Kills > 0) yield return new Scenario($"kill: {job.Job.Name}", tally => job.Kill(tally, size.Kills, seed));
-            if (size.TimedKills > 0) yield return new Scenario($"kill at a time: {job.Job.Name}", tally => job.KillAtTimes(tally, size.TimedKills, seed));
-            if (size.Disks > 0) yield return new Scenario($"full disk: {job.Job.Name}", tally => job.FillDisk(tally, size.Disks, seed));
-            if (size.Failures > 0) yield return new Scenario($"failing call: {job.Job.Name}", tally => job.FailCalls(tally, size.Failures, seed));
-            if (size.Cuts > 0) yield return new Scenario($"cut write: {job.Job.Name}", tally => job.CutWrites(tally, size.Cuts, seed));
+            DisturbedJob job = jobs[i];
+            // Else few runs of each would all be of the same kind.
+            int own = seed + i;
+            if (size.Kills > 0) yield return new Scenario($"kill: {job.Job.Name}", tally => job.Kill(tally, size.Kills, own));
+            if (size.TimedKills > 0) yield return new Scenario($"kill at a time: {job.Job.Name}", tally => job.KillAtTimes(tally, size.TimedKills, own));
+            if (size.Disks > 0) yield return new Scenario($"full disk: {job.Job.Name}", tally => job.FillDisk(tally, size.Disks, own));
+            if (size.Failures > 0) yield return new Scenario($"failing call: {job.Job.Name}", tally => job.FailCalls(tally, size.Failures, own));
+            if (size.Cuts > 0) yield return new Scenario($"cut write: {job.Job.Name}", tally => job.CutWrites(tally, size.Cuts, own));
+            if (size.Streams > 0) yield return new Scenario($"streams: {job.Job.Name}", tally => job.RedirectStreams(tally, size.Streams, own));
         }
+        foreach (Scenario scenario in new StandardOutput(inputs, parent).Scenarios) yield return scenario;
+        foreach (Scenario scenario in new LongTraining(inputs, parent).Scenarios) yield return scenario;
+        if (size.MountedDisks > 0)
+            yield return new Scenario("full disk: tmpfs, all in turn", tally => new MountedDisks(jobs, parent).Run(tally, size.MountedDisks, seed));
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Tally(string scenario)
     /// <summary>What was lost, a text for each run of which something was.</summary>
     public IReadOnlyList<string> Lost => _lost;
 
+    /// <summary>Why nothing was run; null where something was.</summary>
+    public string? Skipped { get; set; }
+
     /// <summary>Counts a run.</summary>
     /// <param name="disturbance">How it was disturbed.</param>
     /// <param name="lost">What was lost; null where nothing was.</param>

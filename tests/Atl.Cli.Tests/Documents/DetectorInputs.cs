@@ -1,4 +1,4 @@
-using Atl.TestSupport;
+using Atl.Faults;
 
 namespace Atl.Cli.Tests.Documents;
 

@@ -1,6 +1,6 @@
 using Atl.Proto;
 
-namespace Atl.TestSupport;
+namespace Atl.Faults;
 
 /// <summary>
 /// The three nets of MTCNN, with weights that find the same in every image: faces in its upper left part, the largest
