@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Atl.Faults;
+
+/// <summary>A job whose runs are disturbed, each in a fresh folder, and then gone on with.</summary>
+/// <param name="job">The job.</param>
+/// <param name="parent">The folder for its working folders.</param>
+/// <param name="threads">How many runs go on at once.</param>
+internal sealed class DisturbedJob(Job job, string parent, int threads)
+{
+    private const int Killed = 137, Failed = 1, SomeFailed = 3;
+    private static readonly string[] Redirections =
+        ["2>&-", ">&- 2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full 2>&1", "2>&1 | head -n 1", "2>&1 | head -n 8"];
+
+    private static readonly string[] Full = ["disk is full", "No space left", "no space left"];
+
+    private readonly Lazy<Undisturbed> _right = new(() => Undisturbed.Run(job, parent));
+
+    /// <summary>The job.</summary>
+    public Job Job { get; } = job;
+
+    /// <summary>Kills it at calls that write, sync, rename, create or remove; half of a write may have been done.</summary>
+    public void Kill(Tally tally, int count, int seed)
+    {
+        FaultCall[] windows = Windows.Of(_right.Value.Calls);
+        ForEach(Windows.Choose(windows, count, seed), call =>
+        {
+            string fault = string.Create(CultureInfo.InvariantCulture, $"{(call.Operation == "write" ? "tear" : "kill")}@any:{call.Number}");
+            using WorkFolder folder = new(parent, Job);
+            ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault));
+            AfterKill(tally, folder, end, $"{fault} ({call.Operation} {Short(call, folder)})");
+        });
+    }
+
+    /// <summary>Kills it at moments of the clock, spread over the time that it takes.</summary>
+    public void KillAtTimes(Tally tally, int count, int seed)
+    {
+        TimeSpan whole;
+        using (WorkFolder folder = new(parent, Job))
+        {
+            Stopwatch clock = Stopwatch.StartNew();
+            AtlProgram.Run(folder.Path, Job.Command);
+            whole = clock.Elapsed;
+        }
+        Random random = new(seed);
+        double[] fractions = [.. Enumerable.Range(0, count).Select(i => (i + random.NextDouble()) / count)];
+        ForEach(fractions, fraction =>
+        {
+            using WorkFolder folder = new(parent, Job);
+            using Process process = AtlProgram.Start(folder.Path, Job.Command);
+            Task<ProgramEnd> finish = Task.Run(() => AtlProgram.Finish(process));
+            if (!finish.Wait(whole * fraction)) process.Kill();
+            AfterKill(tally, folder, finish.Result, string.Create(CultureInfo.InvariantCulture, $"kill -9 after {(whole * fraction).TotalMilliseconds:F0} ms"));
+        });
+    }
+
+    /// <summary>Runs it on a disk that has room for a part of what it writes.</summary>
+    public void FillDisk(Tally tally, int count, int seed)
+    {
+        Random random = new(seed);
+        long bytes = _right.Value.Bytes;
+        long[] rooms = [.. Enumerable.Range(0, count).Select(i => (long)((i + random.NextDouble()) / count * bytes))];
+        ForEach(rooms, room =>
+        {
+            using WorkFolder folder = new(parent, Job);
+            string fault = string.Create(CultureInfo.InvariantCulture, $"enospc@bytes:{room}");
+            AfterFullDisk(
+                tally, folder.Path, AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault)), $"{fault} of {bytes}", () => { });
+        });
+    }
+
+    /// <summary>Judges a run on a full disk, makes room and goes on.</summary>
+    /// <param name="tally">Where it counts.</param>
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="end">Its end.</param>
+    /// <param name="disturbance">How full the disk was.</param>
+    /// <param name="makeRoom">Makes room.</param>
+    public void AfterFullDisk(Tally tally, string folder, ProgramEnd end, string disturbance, Action makeRoom)
+    {
+        SortedDictionary<string, string> content = FolderContent.Read(folder);
+        string? lost = end.Fault ?? end.Code switch
+        {
+            0 => Difference(content, IsSideOrPeriodic),
+            Failed or SomeFailed => Full.Any(word => end.Errors.Contains(word, StringComparison.Ordinal))
+                ? _right.Value.Partial(content)
+                : $"a full disk is not named: {end.LastError}",
+            _ => $"exit code {end.Code}: {end.LastError}",
+        };
+        makeRoom();
+        GoOn(tally, folder, disturbance, end, lost, IsSideOrPeriodic);
+    }
+
+    /// <summary>Lets single calls fail.</summary>
+    public void FailCalls(Tally tally, int count, int seed)
+    {
+        FaultCall[] windows = Windows.Of(_right.Value.Calls);
+        string[] actions = ["eio", "enospc"];
+        ForEach(Windows.Choose(windows, count, seed).Select((call, i) => (call, actions[i % actions.Length])), chosen =>
+        {
+            (FaultCall call, string action) = chosen;
+            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@any:{call.Number}"), call, mayFail: true);
+        });
+    }
+
+    /// <summary>Starts it with streams that are closed, full, or read by nobody.</summary>
+    public void RedirectStreams(Tally tally, int count, int seed) => ForEach(Windows.Choose(Redirections, count, seed), redirection =>
+    {
+        using WorkFolder folder = new(parent, Job);
+        ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, null, ["sh", "-c", $"\"$@\" {redirection}", "sh"]);
+        string? lost = end.Code == 0 ? Difference(FolderContent.Read(folder.Path), static _ => false) : $"exit code {end.Code}: {end.LastError}";
+        tally.Add(redirection, lost, lost is null);
+    });
+
+    /// <summary>How many pages of so many bytes it writes.</summary>
+    public long Pages(int size) => (_right.Value.Bytes / size) + _right.Value.Content.Count + 1;
+
+    /// <summary>Interrupts writes and cuts them short, as a system may: nobody is to notice.</summary>
+    public void CutWrites(Tally tally, int count, int seed)
+    {
+        FaultCall[] writes = [.. _right.Value.Calls.Where(call => call.Operation == "write")];
+        string[] actions = ["eintr", "short"];
+        int[] numbers = [.. Windows.Choose(Enumerable.Range(1, writes.Length).ToArray(), count, seed)];
+        ForEach(numbers.Select((number, i) => (number, actions[i % actions.Length])), chosen =>
+        {
+            (int number, string action) = chosen;
+            FaultCall call = writes[number - 1];
+            // LMDB takes a short write for a full disk.
+            bool mayFail = action == "short" && call.Path.Contains(".mdb", StringComparison.Ordinal);
+            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@write:{number}"), call, mayFail);
+        });
+    }
+
+    private void Disturb(Tally tally, string fault, FaultCall call, bool mayFail)
+    {
+        using WorkFolder folder = new(parent, Job);
+        string log = folder.Path + ".log";
+        ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault, log));
+        // Threads may have come in another order; what failed is what the log says.
+        FaultCall failed = FaultLibrary.ReadLog(log).FirstOrDefault(one => one.Fails) ?? call;
+        bool besides = IsSideOrPeriodic(failed.Path);
+        SortedDictionary<string, string> content = FolderContent.Read(folder.Path);
+        string? lost = end.Fault ?? end.Code switch
+        {
+            0 => Difference(content, name => besides && IsSideOrPeriodic(name)),
+            Failed or SomeFailed when mayFail && !besides => _right.Value.Partial(content),
+            _ => $"exit code {end.Code}: {end.LastError}",
+        };
+        GoOn(tally, folder.Path, $"{fault} ({failed.Operation} {Short(failed, folder)})", end, lost, IsSideOrPeriodic);
+    }
+
+    // What no fault of which may fail the command: what is written beside its purpose, and snapshots before the last.
+    private bool IsSideOrPeriodic(string path) =>
+        Job.SideOutputs.Any(side => ("/" + path).Contains(side, StringComparison.Ordinal))
+        || (Job.Trains && path.Contains("_iter_", StringComparison.Ordinal)
+            && !path.Contains($"_iter_{Inputs.Iterations.ToString(CultureInfo.InvariantCulture)}.", StringComparison.Ordinal));
+
+    // What is partial, or missing and not passed over.
+    private string? Difference(SortedDictionary<string, string> content, Func<string, bool> passedOver)
+    {
+        SortedDictionary<string, string> demanded = new(StringComparer.Ordinal);
+        foreach ((string name, string right) in _right.Value.Content)
+            if (!passedOver(name)) demanded[name] = right;
+        return _right.Value.Partial(content) ?? (_right.Value with { Content = demanded }).Difference(content);
+    }
+
+    private void AfterKill(Tally tally, WorkFolder folder, ProgramEnd end, string disturbance)
+    {
+        // The moment may lie behind the end of a run.
+        string? lost = end.Code is Killed or 0 ? _right.Value.Partial(FolderContent.Read(folder.Path)) : $"exit code {end.Code}: {end.LastError}";
+        GoOn(tally, folder.Path, disturbance, end, lost, static _ => false);
+    }
+
+    private void GoOn(
+        Tally tally, string folder, string disturbance, ProgramEnd end, string? lost, Func<string, bool> passedOver)
+    {
+        if (end.Code == 0)
+        {
+            tally.Add(disturbance, lost is null ? null : $"exit code 0, and {lost}", lost is null);
+            return;
+        }
+        ProgramEnd next = AtlProgram.Run(folder, Job.Again(folder));
+        string? difference = Difference(FolderContent.Read(folder), passedOver);
+        // A command whose work was done before the disturbance refuses to do it again.
+        bool refused = next.Code == Failed && difference is null && next.Errors.Contains("already", StringComparison.Ordinal);
+        string? after = next.Fault ?? (next.Code != 0 && !refused ? $"exit code {next.Code}: {next.LastError}" : difference);
+        lost ??= after is null ? null : $"the next run: {after}";
+        tally.Add(disturbance, lost, after is null);
+    }
+
+    private void ForEach<T>(IEnumerable<T> items, Action<T> run) =>
+        Parallel.ForEach(items, new ParallelOptions { MaxDegreeOfParallelism = threads }, run);
+
+    private static string Short(FaultCall call, WorkFolder folder)
+    {
+        int place = call.Path.IndexOf($"/{Path.GetFileName(Path.GetDirectoryName(folder.Path))}/", StringComparison.Ordinal);
+        string[] parts = call.Path[Math.Max(place, 0)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return string.Join('/', parts.Skip(2));
+    }
+}
