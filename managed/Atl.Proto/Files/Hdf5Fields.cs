@@ -20,7 +20,7 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, string place)
     /// <exception cref="AtlException">The structure ends before them.</exception>
     public ReadOnlySpan<byte> Take(ulong count)
     {
-        if (count > (ulong)_rest.Length) throw new AtlException($"{place} breaks off: {count} more bytes are claimed, {_rest.Length} follow");
+        if (count > (ulong)_rest.Length) throw new AtlException($"{place} breaks off: {count} more bytes are claimed, {_rest.Length} follow (truncated or damaged)");
         ReadOnlySpan<byte> taken = _rest[..(int)count];
         _rest = _rest[(int)count..];
         return taken;

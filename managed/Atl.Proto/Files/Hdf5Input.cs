@@ -37,15 +37,11 @@ public static class Hdf5Input
         {
             return read();
         }
-        catch (AtlException)
+        catch (Exception e) when (e is not AtlException named || !named.Message.Contains(path, StringComparison.Ordinal))
         {
-            throw;
-        }
-        catch (Exception e)
-        {
-            // Limits are passed inside of the library, which puts its own words around them.
+            // Limits are met inside of the library, which puts its own words around them.
             if (Inner(e) is { } limit)
-                throw new AtlException(limit.Message.StartsWith(path, StringComparison.Ordinal) ? limit.Message : $"{path}: {limit.Message}", e);
+                throw new AtlException(limit.Message.Contains(path, StringComparison.Ordinal) ? limit.Message : $"{path}: {limit.Message}", e);
             string why = e is IOException or NotSupportedException or UnauthorizedAccessException || e.GetType() == typeof(Exception)
                 ? $" ({e.Message})" : "";
             throw new AtlException($"{path}: the HDF5 file cannot be read, it is truncated, damaged or no HDF5{why}", e);

@@ -204,7 +204,6 @@ public sealed class GeneratedData
     {
         if (!File.Exists(transform.MeanFile)) return null;
         BlobProto stored = ProtoFiles.ReadBlob(transform.MeanFile);
-        StoredBlobs.Check(stored, transform.MeanFile);
         Shape shape = stored.StoredShape();
         return shape.NumAxes >= 3 ? new Shape(shape.Dims[^3..]) : null;
     }
