@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Atl.Cli.Tests;
 
@@ -48,9 +49,9 @@ internal static class AtlProgram
     /// <summary>Starts it, its output redirected.</summary>
     public static Process Start(string workingFolder, params string[] arguments) => Start(workingFolder, NoEnvironment, arguments);
 
-    /// <summary>Starts it as nohup and scripts do that run it in the background: SIGHUP and SIGINT are ignored.</summary>
+    /// <summary>Starts it as nohup and scripts do that run it in the background: SIGHUP, SIGINT and SIGTERM are ignored.</summary>
     public static Process StartIgnoringSignals(string workingFolder, params string[] arguments) =>
-        Start(["sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+        Start(["sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
 
     /// <summary>Starts it with the redirections of a shell (<c>2>&amp;-</c>), and what comes before it.</summary>
     public static Process StartThroughShell(string workingFolder, string redirections, params string[] arguments) =>
@@ -73,6 +74,13 @@ internal static class AtlProgram
             Environment = { [Threads] = "1" },
         };
         return Process.Start(start)!;
+    }
+
+    /// <summary>Sends a signal, by its number, to a process.</summary>
+    public static void Send(string signal, int process)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>Lets a script call the program as <c>atl</c>.</summary>

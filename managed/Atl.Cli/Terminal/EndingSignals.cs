@@ -20,6 +20,14 @@ internal sealed partial class EndingSignals : IDisposable
     /// <summary>Deals with a signal in place of ending; returns false to end after all. Null for none.</summary>
     public static Func<PosixSignal, bool>? Taker { get; set; }
 
+    /// <summary>The system's number of one of the three signals.</summary>
+    public static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        _ => 15,
+    };
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
@@ -40,7 +48,7 @@ internal sealed partial class EndingSignals : IDisposable
     // .NET would leave a signal that was ignored at the program's start without effect.
     private static void EndBy(PosixSignal signal)
     {
-        int number = IgnoredSignals.NumberOf(signal);
+        int number = NumberOf(signal);
         SetHandler(number, 0);
         Raise(Environment.ProcessId, number);
     }

@@ -18,27 +18,21 @@ internal static partial class IgnoredSignals
     // Larger than any system's struct sigaction, which begins with the handler.
     private const int ActionBytes = 512;
 
-    private static readonly (PosixSignal Signal, int Number)[] Taken =
-        [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15)];
-
     private static readonly HashSet<PosixSignal> Inherited = [];
 
     /// <summary>
-    /// Lets handlers be registered later for SIGHUP, SIGINT and SIGTERM where they are ignored, and keeps them without
-    /// effect until then; the first thing that a program does.
+    /// Lets handlers be registered later for SIGHUP and SIGINT where they are ignored, and keeps them without effect until
+    /// then; the first thing that a program does. (SIGTERM .NET itself takes, ignored or not.)
     /// </summary>
     public static void MakeAcceptable()
     {
         if (OperatingSystem.IsWindows()) return;
         // The system knows no second way to ignore a signal, but a handler that does nothing is as good: abs of the C library takes an int, as handlers do.
         nint doesNothing = NativeLibrary.GetExport(NativeLibrary.Load("libc", typeof(IgnoredSignals).Assembly, null), "abs");
-        foreach ((PosixSignal signal, int number) in Taken)
-            if (MakeAcceptable(number, doesNothing))
+        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGHUP, PosixSignal.SIGINT])
+            if (MakeAcceptable(EndingSignals.NumberOf(signal), doesNothing))
                 Inherited.Add(signal);
     }
-
-    /// <summary>The system's number of a signal that the program takes.</summary>
-    public static int NumberOf(PosixSignal signal) => Array.Find(Taken, taken => taken.Signal == signal).Number;
 
     /// <summary>Whether the program was started with the signal ignored.</summary>
     public static bool WasIgnored(PosixSignal signal) => Inherited.Contains(signal);

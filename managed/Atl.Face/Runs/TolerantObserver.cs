@@ -50,7 +50,7 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
             if (_failed) return;
             _failed = true;
             string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-            Log.Error($"{what} cannot be written, and training goes on without: {reason}");
+            Log.Error($"{what} cannot be written, and training goes on without: {reason.ReplaceLineEndings(" ")}");
         }
     }
 }

@@ -10,11 +10,17 @@ public static class AtomicFile
 
     /// <summary>
     /// Writes to a temporary name in the same folder, brings the bytes to the disk, renames, and brings the folder to the
-    /// disk. When anything fails the temporary file is removed and the old file is as it was.
+    /// disk. When anything fails the temporary file is removed and the old file is as it was. A device or a pipe
+    /// (<c>/dev/stdout</c>, <c>/dev/null</c>) is written to and stays what it is.
     /// </summary>
     /// <exception cref="AtlException">The folder is missing or not writable, or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        if (PathKinds.Of(path) is PathKind.Device or PathKind.Pipe)
+        {
+            WriteThrough(path, write);
+            return;
+        }
         string full = Path.GetFullPath(path);
         // One name for all attempts: what a killed process left half written, the next one replaces.
         string temporary = full + Unfinished;
@@ -38,6 +44,26 @@ public static class AtomicFile
                 throw new AtlException($"{path}: {Explain(error, full)}; "
                     + $"{(File.Exists(full) ? "the file that was there is unchanged" : "nothing was written")}", error);
             ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    // What is written may go back and forth in its stream, as HDF5 does; a device cannot.
+    private static void WriteThrough(string path, Action<Stream> write)
+    {
+        string copy = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using IDisposable tracked = TemporaryPaths.Track(copy);
+        try
+        {
+            using FileStream whole = new(
+                copy, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            write(whole);
+            whole.Position = 0;
+            using FileStream target = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            whole.CopyTo(target);
+        }
+        catch (Exception error) when (DiskFault.Unwrap(error) is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{path}: {Explain(DiskFault.Unwrap(error), path)}", error);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class SnapshotFailures
 
     /// <summary>A reason as messages give it.</summary>
     public static string ReasonOf(Exception error) =>
-        error is AtlException ? error.Message : $"{error.GetType().Name}: {error.Message} (an error of the program)";
+        (error is AtlException ? error.Message : $"{error.GetType().Name}: {error.Message} (an error of the program)").ReplaceLineEndings(" ");
 
     /// <summary>Takes note of a failure.</summary>
     public void Add(int iteration, Exception error)

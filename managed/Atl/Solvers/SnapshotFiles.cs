@@ -90,10 +90,12 @@ internal static class SnapshotFiles
     /// <exception cref="SolverException">They cannot.</exception>
     public static void CheckWritable(SolverParameter parameter)
     {
-        string probe = $"{parameter.SnapshotPrefix}_probe_{Environment.ProcessId}.tmp";
+        // One name for all runs: what a kill leaves, the next one removes.
+        string probe = $"{parameter.SnapshotPrefix}_probe.tmp";
         try
         {
-            using FileStream stream = new(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream stream = new(
+                probe, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
