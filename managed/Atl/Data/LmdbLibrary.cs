@@ -39,7 +39,9 @@ internal static class LmdbLibrary
         catch (LightningException e)
         {
             environment?.Dispose();
-            throw new AtlException($"{folder}: the LMDB cannot be opened: {Explain((MDBResultCode)e.StatusCode) ?? e.Message}", e);
+            // The code of the system is in the inner exception.
+            LightningException cause = e.InnerException as LightningException ?? e;
+            throw new AtlException($"{folder}: the LMDB cannot be opened: {Explain((MDBResultCode)cause.StatusCode) ?? cause.Message}", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using Atl.Proto;
 using LightningDB;
+using Microsoft.Win32.SafeHandles;
 
 namespace Atl.Data;
 
@@ -9,6 +10,7 @@ public sealed class LmdbWriter : RecordWriter
     private const long FirstMapSize = 16L << 20;
 
     private readonly LightningEnvironment _environment;
+    private readonly SafeFileHandle _lock;
 
     /// <summary>Makes an empty LMDB in a folder, which is made too.</summary>
     /// <exception cref="AtlException">The folder holds one already, or cannot be written.</exception>
@@ -18,7 +20,19 @@ public sealed class LmdbWriter : RecordWriter
     }
 
     private LmdbWriter(string folder, long mapSize)
-        : base(folder) => _environment = LmdbLibrary.Open(folder, mapSize);
+        : base(folder)
+    {
+        _environment = LmdbLibrary.Open(folder, mapSize);
+        try
+        {
+            _lock = Lock(folder);
+        }
+        catch
+        {
+            _environment.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The key of the last record that was there when the LMDB was opened to go on; null where there was none.</summary>
     public string? LastKey { get; private init; }
@@ -28,10 +42,18 @@ public sealed class LmdbWriter : RecordWriter
     public static LmdbWriter Continue(string folder)
     {
         string file = Path.Combine(folder, LmdbReader.DataFile);
-        if (!LmdbReader.IsAt(folder) || new FileInfo(file).Length == 0) return new LmdbWriter(folder, FirstMapSize);
-        using LmdbFile sound = new(file);
-        string? last = LmdbCheck.RequireWritable(sound);
-        return new LmdbWriter(folder, Math.Max(FirstMapSize, 2 * sound.Length)) { LastKey = last };
+        if (!LmdbReader.IsAt(folder)) return new LmdbWriter(folder, FirstMapSize);
+        RequireUnlocked(folder);
+        // What was cut off while its meta pages were written holds nothing yet.
+        if (new FileInfo(file).Length < 2L * Environment.SystemPageSize)
+        {
+            File.Delete(file);
+            return new LmdbWriter(folder, FirstMapSize);
+        }
+        string? last;
+        long length;
+        using (LmdbFile found = new(file)) (last, length) = (LmdbCheck.RequireWritable(found), found.Length);
+        return new LmdbWriter(folder, Math.Max(FirstMapSize, 2 * length)) { LastKey = last };
     }
 
     /// <inheritdoc/>
@@ -41,7 +63,32 @@ public sealed class LmdbWriter : RecordWriter
     }
 
     /// <inheritdoc/>
-    protected override void Close() => _environment.Dispose();
+    protected override void Close()
+    {
+        _environment.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Refuses a folder whose LMDB another program is writing.</summary>
+    /// <exception cref="AtlException">It is.</exception>
+    internal static void RequireUnlocked(string folder)
+    {
+        if (LmdbReader.IsAt(folder)) Lock(folder).Dispose();
+    }
+
+    // A lock of the system's, which ends with the process: LMDB's own would need a lock file.
+    private static SafeFileHandle Lock(string folder)
+    {
+        string file = Path.Combine(folder, LmdbReader.DataFile);
+        try
+        {
+            return File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{file}: another program has the LMDB open, or it cannot be written: {e.Message}", e);
+        }
+    }
 
     private static string Unused(string folder) => LmdbReader.IsAt(folder)
         ? throw new AtlException($"{folder}: there is an LMDB already, expected an empty folder or none")
