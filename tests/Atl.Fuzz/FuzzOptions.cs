@@ -14,6 +14,7 @@ internal sealed record FuzzOptions
           --seed S       chooses the mutants (default 1)
           --mutant N     run one mutant of the seed again
           --input FILE   run one file as an input of the format
+          --jobs N       how many formats are run at once (default 1)
           --messages     list how the mutants ended, too
 
         """;
@@ -37,6 +38,9 @@ internal sealed record FuzzOptions
 
     /// <summary>The one file that is run.</summary>
     public string? Input { get; private init; }
+
+    /// <summary>How many formats are run at once.</summary>
+    public int Jobs { get; private init; } = 1;
 
     /// <summary>Whether messages are listed.</summary>
     public bool Messages { get; private init; }
@@ -65,6 +69,7 @@ internal sealed record FuzzOptions
             {
                 "--seconds" => options with { Time = TimeSpan.FromSeconds(Number()) },
                 "--mutants" => options with { Mutants = (int)Number() },
+                "--jobs" => options with { Jobs = Math.Max(1, (int)Number()) },
                 "--seed" => options with { Seed = Number() },
                 "--mutant" => options with { Mutant = (int)Number() },
                 "--input" => options with { Input = Path.GetFullPath(Value()) },

@@ -14,8 +14,11 @@ internal sealed class FuzzFormat(string name)
     /// <summary>Whole inputs, made in code in a folder of their own that is theirs to write to.</summary>
     public required Func<string, IReadOnlyList<FuzzInput>> Seeds { get; init; }
 
-    /// <summary>Damage that fits the format, which two of three mutants get.</summary>
+    /// <summary>Damage that fits the format, which three of four changes are.</summary>
     public IReadOnlyList<Mutator> Mutators { get; init; } = [];
+
+    /// <summary>Writes what a case needs beside its input into the case's folder.</summary>
+    public Action<FuzzInput, string>? Arrange { get; init; }
 
     /// <summary>Runs commands on a case.</summary>
     public required Action<FuzzCase> Run { get; init; }

@@ -31,9 +31,21 @@ internal static partial class ImageFormats
             .. Gray(ending) is { } gray ? [new FuzzInput($"tree/Ann/gray{gray}", Scene.Image(gray, 2, channels: 1))] : Array.Empty<FuzzInput>(),
         ],
         Mutators = mutators,
+        Arrange = Arrange,
         Run = RunImage,
         Shallow = NoImage(),
     };
+
+    // A good image, and lists with the other one.
+    private static void Arrange(FuzzInput input, string folder)
+    {
+        string good = Path.Combine(folder, "tree", "Bo");
+        Directory.CreateDirectory(good);
+        File.Copy(Path.Combine(Scene.Tree, Scene.Images[2]), Path.Combine(good, "good.png"));
+        File.WriteAllText(Path.Combine(folder, "list.txt"), $"{input.File} 0\n");
+        File.WriteAllText(
+            Path.Combine(folder, "faces.txt"), $"{FuzzCase.InputFolder}/{input.File} 5 5 11 5 8 8 6 12 10 12\n");
+    }
 
     // What OpenCV writes gray images as.
     private static string? Gray(string ending) => ending switch
@@ -45,10 +57,6 @@ internal static partial class ImageFormats
 
     private static void RunImage(FuzzCase fuzzCase)
     {
-        Directory.CreateDirectory("case/tree/Bo");
-        File.Copy(Path.Combine(Scene.Tree, Scene.Images[2]), "case/tree/Bo/good.png");
-        File.WriteAllText("case/list.txt", $"{fuzzCase.Input.File} 0\n");
-        File.WriteAllText("case/faces.txt", $"{fuzzCase.File} 5 5 11 5 8 8 6 12 10 12\n");
         string[][] any =
         [
             ["convert_imageset", "case/", "case/list.txt", "out/db", "-resize_width", "8", "-resize_height", "8"],

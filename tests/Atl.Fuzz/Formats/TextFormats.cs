@@ -31,7 +31,8 @@ internal static partial class TextFormats
             Seeds = _ => [.. Nets().Select((text, i) => Text($"net{i}.prototxt", text))],
             Mutators =
             [
-                new MessageMutator<NetParameter>(), new MessageMutator<NetParameter>(), new TextMutator(LayerTypes),
+                new MessageMutator<NetParameter>(), new MessageMutator<NetParameter>(), new MessageMutator<NetParameter>(),
+                new TextMutator(LayerTypes),
                 new PrototxtMutator(NetParameter.Descriptor),
             ],
             Run = RunNet,
@@ -42,7 +43,7 @@ internal static partial class TextFormats
             Seeds = _ => [.. Solvers().Select((text, i) => Text($"solver{i}.prototxt", text))],
             Mutators =
             [
-                new MessageMutator<SolverParameter>(), new MessageMutator<SolverParameter>(),
+                new MessageMutator<SolverParameter>(), new MessageMutator<SolverParameter>(), new MessageMutator<SolverParameter>(),
                 new TextMutator("fixed", "step", "exp", "inv", "multistep", "poly", "sigmoid", "Adam", "RMSProp", "AdaDelta"),
                 new PrototxtMutator(SolverParameter.Descriptor),
             ],

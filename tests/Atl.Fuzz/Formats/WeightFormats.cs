@@ -139,6 +139,6 @@ internal static partial class WeightFormats
             ["train", "-solver", Scene.Solver, "-snapshot", file]);
     }
 
-    [GeneratedRegex("bytes that break off|none of Caffe's files|bytes that are no|is empty|damaged or truncated|not? an? HDF5|neither a NumPy")]
+    [GeneratedRegex("bytes that break off|none of Caffe's files|bytes that are no|is empty|The file is too small|not a valid HDF|Superblock|neither a NumPy")]
     private static partial Regex Unreadable();
 }

@@ -7,14 +7,14 @@ namespace Atl.Fuzz.Mutation;
 /// <param name="root">The message that the text is one of; its fields, and those below them, are put in.</param>
 internal sealed class PrototxtMutator(MessageDescriptor root) : Mutator
 {
-    private readonly FieldDescriptor[] _fields = [.. FieldsBelow(root)];
+    private readonly FieldDescriptor[] _fields = [.. FieldsBelow(root)], _rootFields = [.. root.Fields.InDeclarationOrder()];
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)
     {
         string text = Encoding.Latin1.GetString(data);
         List<(int Start, int End)> blocks = Blocks(text);
-        if (blocks.Count == 0) return Encoding.Latin1.GetBytes(text + NewField(random));
+        if (blocks.Count == 0) return Encoding.Latin1.GetBytes(text + NewField(_rootFields, random));
         (int start, int end) = blocks[random.Next(blocks.Count)];
         int inside = text.IndexOf('{', start) + 1;
         return Encoding.Latin1.GetBytes(random.Next(6) switch
@@ -23,7 +23,7 @@ internal sealed class PrototxtMutator(MessageDescriptor root) : Mutator
             1 => text.Insert(end, text[start..end]),
             2 => text.Insert(InsideOf(text, blocks[random.Next(blocks.Count)]), text[start..end]),
             3 => text.Remove(inside, end - 1 - inside),
-            _ => text.Insert(inside, NewField(random)),
+            _ => text.Insert(inside, NewField(_fields, random)),
         });
     }
 
@@ -51,9 +51,9 @@ internal sealed class PrototxtMutator(MessageDescriptor root) : Mutator
         return blocks;
     }
 
-    private string NewField(Random random)
+    private static string NewField(FieldDescriptor[] fields, Random random)
     {
-        FieldDescriptor field = _fields[random.Next(_fields.Length)];
+        FieldDescriptor field = fields[random.Next(fields.Length)];
         return field.FieldType switch
         {
             FieldType.Message => $" {field.Name} {{ }} ",

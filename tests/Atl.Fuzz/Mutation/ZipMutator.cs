@@ -7,7 +7,7 @@ namespace Atl.Fuzz.Mutation;
 internal sealed class ZipMutator(Mutator content) : Mutator
 {
     private static readonly ByteMutator Raw = new();
-    private static readonly string[] Names = ["features.npy", "names.npy", "features", "../x.npy", "", "arr_0.npy", "features.npy.npy"];
+    private static readonly string[] Names = ["features.npy", "names.npy", "features", "../x.npy", " ", "arr_0.npy", "features.npy.npy"];
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)
@@ -35,7 +35,7 @@ internal sealed class ZipMutator(Mutator content) : Mutator
         {
             foreach ((string name, byte[] values) in entries)
             {
-                ZipArchiveEntry entry = archive.CreateEntry(name, level);
+                ZipArchiveEntry entry = archive.CreateEntry(name.Length > 0 ? name : " ", level);
                 // The same entries give the same bytes.
                 entry.LastWriteTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
                 using Stream stream = entry.Open();

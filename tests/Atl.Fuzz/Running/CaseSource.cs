@@ -62,7 +62,7 @@ internal sealed class CaseSource
         int changes = 1 + random.Next(1 + random.Next(MostChanges));
         for (int i = 0; i < changes; i++)
         {
-            Mutator[] kind = _structured.Length > 0 && random.Next(3) > 0 ? _structured : _plain;
+            Mutator[] kind = _structured.Length > 0 && random.Next(4) > 0 ? _structured : _plain;
             content = kind[random.Next(kind.Length)].Mutate(content, random);
         }
         return ($"mutant {mutant}", input.With(content), random);

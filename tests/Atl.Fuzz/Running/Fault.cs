@@ -9,7 +9,16 @@ namespace Atl.Fuzz.Running;
 internal sealed partial record Fault(string Kind, string Message, string Line)
 {
     /// <summary>What faults of one cause have in common: the message without its numbers and names.</summary>
-    public string Signature => $"{Kind}: {Varying().Replace(Message, "…")}";
+    public string Signature => Kind switch
+    {
+        // What is printed then differs from run to run.
+        "death" => $"{Kind}: {Message.Split(':')[0]}",
+        "hang" or "memory" => $"{Kind}: {Line.Split(' ').ElementAtOrDefault(1)}",
+        _ => $"{Kind}: {Varying().Replace(Command().Replace(Message, ""), "…")}",
+    };
+
+    [GeneratedRegex(@"^atl \w+: ")]
+    private static partial Regex Command();
 
     [GeneratedRegex(@"'[^']*'|\d+(,\d{3})*")]
     private static partial Regex Varying();

@@ -7,22 +7,25 @@ namespace Atl.Fuzz.Running;
 /// <param name="format">The format.</param>
 internal sealed class FaultStore(FuzzOptions options, FuzzFormat format)
 {
-    private const string SceneFolder = "scene";
-
     private readonly string _folder = Path.Combine(options.Found, format.Name);
     private readonly HashSet<string> _seen = [];
 
-    /// <summary>Keeps the first input of each fault; gives its folder, or null where the fault is known.</summary>
-    public string? Keep(int index, string label, Fault fault)
+    /// <summary>Keeps the first input of each fault.</summary>
+    /// <returns>Its folder; null where the fault is known.</returns>
+    /// <param name="label">What the case is called.</param>
+    /// <param name="fault">What it did.</param>
+    /// <param name="save">Writes the case to a folder.</param>
+    public string? Keep(string label, Fault fault, Action<string> save)
     {
         if (!_seen.Add(fault.Signature)) return null;
         string folder = Path.Combine(_folder, $"{options.Seed}-{label.Split(':')[0].Replace('/', '-').Replace(' ', '-')}-{_seen.Count}");
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
-        Input(index, label).Write(folder);
+        save(Path.Combine(folder, FuzzCase.InputFolder));
         CopyScene();
-        string line = fault.Line.Replace($"{FuzzCase.InputFolder}/", $"{Path.GetFileName(folder)}/", StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder, "fault.txt"), $"{fault.Kind}: {fault.Message}\n\n{Again(label)}\n"
-            + $"cd {_folder} && mkdir -p out && {line}\n");
+        File.CreateSymbolicLink(Path.Combine(folder, Scene.Folder), Path.Combine("..", Scene.Folder));
+        File.WriteAllText(
+            Path.Combine(folder, "fault.txt"),
+            $"{fault.Kind}: {fault.Message}\n\n{Again(label)}\ncd {folder} && mkdir -p {FuzzCase.OutputFolder} && {fault.Line}\n");
         return folder;
     }
 
@@ -34,26 +37,9 @@ internal sealed class FaultStore(FuzzOptions options, FuzzFormat format)
         return label.StartsWith("mutant ", StringComparison.Ordinal) ? $"{command} --mutant {label["mutant ".Length..]}" : $"{command} --mutants 0";
     }
 
-    private FuzzInput Input(int index, string label)
-    {
-        string before = Environment.CurrentDirectory;
-        Environment.CurrentDirectory = options.Work;
-        try
-        {
-            CaseSource cases = Worker.MakeCases(format, options);
-            return options.Input is { } file && label.StartsWith("file", StringComparison.Ordinal)
-                ? cases.InPlaceOf(file)
-                : cases.Get(index).Input;
-        }
-        finally
-        {
-            Environment.CurrentDirectory = before;
-        }
-    }
-
     private void CopyScene()
     {
-        string target = Path.Combine(_folder, SceneFolder), source = Path.Combine(options.Work, SceneFolder);
+        string target = Path.Combine(_folder, Scene.Folder), source = Path.Combine(options.Work, Scene.Folder);
         if (Directory.Exists(target)) return;
         foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
         {

@@ -47,8 +47,7 @@ internal static partial class Oracle
     private static string Trace(ProgramRun run, string message)
     {
         string text = FuzzCase.Execute([.. run.Arguments, "-v"]).Text;
-        string places = string.Join(" < ", Place().Matches(text).Take(3).Select(match => match.Groups[1].Value));
-        return Short(places.Length > 0 ? $"{message} at {places}" : message);
+        return Short(message) + (Place().Match(text) is { Success: true } place ? $" at {place.Groups[1].Value}" : "");
     }
 
     private static string Short(string text) => text.Length > MessageCharacters ? text[..MessageCharacters] + "…" : text;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Atl.Fuzz.Formats;
 
 namespace Atl.Fuzz.Running;
@@ -12,31 +11,31 @@ internal sealed class Supervisor(FuzzOptions options)
     public FormatTally Run(FuzzFormat format)
     {
         FormatTally tally = new(format.Name);
-        FaultStore store = new(options, format);
-        WorkerProcess worker = new(options, format.Name);
+        FuzzOptions own = options with { Work = Directory.CreateDirectory(Path.Combine(options.Work, format.Name)).FullName };
+        FaultStore store = new(own, format);
+        WorkerProcess? worker = null;
         try
         {
-            int whole = worker.WaitUntilReady();
+            worker = WorkerProcess.Start(own, format.Name, out int whole);
             Stopwatch clock = Stopwatch.StartNew();
             foreach (int index in Indexes(whole, clock))
             {
+                FuzzOutcome outcome = worker.Run(index);
+                tally.Add(outcome, index >= whole);
+                string label = worker.Label;
                 if (worker.IsGone)
                 {
                     worker.Dispose();
-                    worker = new WorkerProcess(options, format.Name);
-                    worker.WaitUntilReady();
+                    worker = WorkerProcess.Start(own, format.Name, out _);
                 }
-                FuzzOutcome outcome = worker.Run(index);
-                tally.Add(outcome, index >= whole);
                 foreach (Fault fault in outcome.Faults)
-                    if (store.Keep(index, worker.Label, fault) is { } folder)
-                        Console.WriteLine($"  {format.Name}: {fault.Kind}: {fault.Message}\n    {folder}\n"
-                            + $"    {store.Again(worker.Label)}");
+                    if (store.Keep(label, fault, folder => worker.Save(index, folder)) is { } kept)
+                        Console.WriteLine($"  {format.Name}: {fault.Kind}: {fault.Message}\n    {kept}\n    {store.Again(label)}");
             }
         }
         finally
         {
-            worker.Dispose();
+            worker?.Dispose();
         }
         return tally;
     }

@@ -7,7 +7,7 @@ using Atl.Logging;
 namespace Atl.Fuzz.Running;
 
 /// <summary>
-/// Runs cases in this process, which may die of one. It reads the numbers of cases from standard input, a line each, and
+/// Runs cases in this process, which may die of one. It reads verbs and the numbers of cases from standard input, a line each, and
 /// answers on standard output with lines that begin with <see cref="Mark"/>.
 /// </summary>
 internal static class Worker
@@ -18,6 +18,12 @@ internal static class Worker
     /// <summary>Comes before a command line that is about to be run.</summary>
     public const string Started = "run ";
 
+    /// <summary>Asks for a case to be written to a folder; its number and the folder follow.</summary>
+    public const string Save = "save";
+
+    /// <summary>Answers that it is.</summary>
+    public const string Saved = "saved";
+
     private const long RoomyBytes = 400L << 20;
 
     /// <summary>Answers until standard input ends.</summary>
@@ -27,11 +33,17 @@ internal static class Worker
         Directory.SetCurrentDirectory(options.Work);
         CaseSource cases = MakeCases(format, options);
         Answer(answers, $"ready {cases.WholeCount}");
-        while (Console.In.ReadLine() is { } line)
+        while (Console.In.ReadLine()?.Split(' ', 3) is [var verb, var index, .. var rest])
         {
             (string label, FuzzInput input, Random random) = options.Input is { } file
                 ? ($"file {file}", cases.InPlaceOf(file), new Random(0))
-                : cases.Get(int.Parse(line, CultureInfo.InvariantCulture));
+                : cases.Get(int.Parse(index, CultureInfo.InvariantCulture));
+            if (verb == Save)
+            {
+                Write(format, input, rest[0]);
+                Answer(answers, Saved);
+                continue;
+            }
             Answer(answers, $"case {label}");
             FuzzOutcome outcome = Try(format, input, random, command => Answer(answers, Started + command));
             if (label.StartsWith("seed", StringComparison.Ordinal) && outcome.ExitCode != 0 && !format.IsCommandLine)
@@ -44,8 +56,7 @@ internal static class Worker
         return 0;
     }
 
-    /// <summary>The cases of a format; their seeds are made below the working folder.</summary>
-    public static CaseSource MakeCases(FuzzFormat format, FuzzOptions options)
+    private static CaseSource MakeCases(FuzzFormat format, FuzzOptions options)
     {
         // What nets say while they are built.
         Log.Minimum = LogSeverity.Error;
@@ -69,7 +80,7 @@ internal static class Worker
             if (Directory.Exists(folder)) Directory.Delete(folder, true);
             Directory.CreateDirectory(folder);
         }
-        input.Write(FuzzCase.InputFolder);
+        Write(format, input, FuzzCase.InputFolder);
         if (Environment.WorkingSet > RoomyBytes) GC.Collect();
         ProcessMemory.ForgetPeak();
         FuzzCase fuzzCase = new(input, random, started);
@@ -99,6 +110,12 @@ internal static class Worker
             fuzzCase.Runs.Count == 0 ? 0 : fuzzCase.Runs.Max(run => run.ExitCode),
             fuzzCase.Runs.Any(run => run.ExitCode is 0 or 3 || !format.Shallow.IsMatch(run.Text)),
             seconds, peak, failed is null ? "" : Oracle.LastLine(failed.Text), faults);
+    }
+
+    private static void Write(FuzzFormat format, FuzzInput input, string folder)
+    {
+        input.Write(folder);
+        format.Arrange?.Invoke(input, folder);
     }
 
     private static string LastLine(FuzzCase fuzzCase) => fuzzCase.Runs.Count > 0 ? fuzzCase.Runs[^1].Line : "";

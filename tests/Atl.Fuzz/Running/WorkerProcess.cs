@@ -17,8 +17,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
     private readonly Queue<string> _errors = [];
 
-    /// <summary>Starts one.</summary>
-    public WorkerProcess(FuzzOptions options, string format)
+    private WorkerProcess(FuzzOptions options, string format)
     {
         ProcessStartInfo start = new("dotnet", [Environment.GetCommandLineArgs()[0], .. options.WorkerArguments(format)])
             { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -49,20 +48,23 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Whether it ended, by itself or by force.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>Waits until it is ready; gives the number of cases that are no mutants.</summary>
-    public int WaitUntilReady()
+    /// <summary>Starts one and waits until it is ready.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="format">The format's name.</param>
+    /// <param name="whole">The number of cases that are no mutants.</param>
+    public static WorkerProcess Start(FuzzOptions options, string format, out int whole)
     {
-        string? ready = Next(long.MaxValue, out _);
-        return ready?.Split(' ') is ["ready", var count]
-            ? int.Parse(count, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"a worker did not start:\n{Errors()}");
+        WorkerProcess worker = new(options, format);
+        if (worker.Next(long.MaxValue, out _)?.Split(' ') is not ["ready", var count])
+            throw new InvalidOperationException($"a worker for {format} did not start:\n{worker.Errors()}");
+        whole = int.Parse(count, CultureInfo.InvariantCulture);
+        return worker;
     }
 
     /// <summary>Has it run a case.</summary>
     public FuzzOutcome Run(int index)
     {
-        _process.StandardInput.WriteLine(index.ToString(CultureInfo.InvariantCulture));
-        _process.StandardInput.Flush();
+        Send($"run {index}");
         string command = "";
         while (true)
         {
@@ -74,6 +76,13 @@ internal sealed class WorkerProcess : IDisposable
             if (answer.StartsWith("case ", StringComparison.Ordinal)) Label = answer["case ".Length..];
             else if (answer.StartsWith(Worker.Started, StringComparison.Ordinal)) command = answer[Worker.Started.Length..];
         }
+    }
+
+    /// <summary>Has it write a case to a folder, as it is before commands are run on it.</summary>
+    public void Save(int index, string folder)
+    {
+        Send($"{Worker.Save} {index} {folder}");
+        if (Next(long.MaxValue, out _) != Worker.Saved) throw new InvalidOperationException($"case {index} cannot be written:\n{Errors()}");
     }
 
     /// <inheritdoc/>
@@ -89,6 +98,12 @@ internal sealed class WorkerProcess : IDisposable
             // It is gone already.
         }
         _process.Dispose();
+    }
+
+    private void Send(FormattableString line)
+    {
+        _process.StandardInput.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+        _process.StandardInput.Flush();
     }
 
     private FuzzOutcome Gone(Fault fault) => new(-1, true, 0, 0, fault.Message, [fault]);
@@ -112,8 +127,7 @@ internal sealed class WorkerProcess : IDisposable
         fault = null;
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan processor = _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
-        ValueTask<bool> pending = _answers.Reader.WaitToReadAsync();
-        Task<bool> more = pending.AsTask();
+        Task<bool> more = _answers.Reader.WaitToReadAsync().AsTask();
         while (!more.Wait(WatchMilliseconds))
         {
             long resident = ProcessMemory.Resident(_process.Id);
