@@ -39,8 +39,7 @@ internal sealed record Job(string Name, string[] Command)
             new("extract_features, LevelDB", [.. features, "f", "3", "leveldb"]),
             new("convert, HDF5", ["convert", weights, "w.caffemodel.h5"]),
             new("compute_image_mean", ["compute_image_mean", inputs["train_lmdb"], "mean.binaryproto"]),
-            new("detect", ["detect", inputs["photos"], "-models", inputs["mtcnn"], "-out", "faces.jsonl", "-draw", "drawn"])
-                { SideOutputs = ["/drawn"] },
+            new("detect", ["detect", inputs["photos"], "-models", inputs["mtcnn"], "-out", "faces.jsonl", "-draw", "drawn"]),
             new("align", ["align", "-faces", inputs["faces.txt"], "-out", "aligned"]),
             new("report", ["report", "run"]) { Prepare = folder => Copy(inputs["run"], Path.Combine(folder, "run")) },
         ];
