@@ -94,7 +94,7 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
             string folder = Path.GetDirectoryName(call.Path)!;
             switch (call.Operation)
             {
-                case "write" when Path.GetFileName(call.Path) != "lock.mdb":
+                case "write" when call.Detail != FaultCall.Synced && Path.GetFileName(call.Path) != "lock.mdb":
                     unwritten.Add(call.Path);
                     break;
                 case "sync":
@@ -102,7 +102,7 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
                     unnamed.Remove(call.Path);
                     break;
                 case "rename":
-                    string? early = unwritten.FirstOrDefault(path => path == call.Before || path.StartsWith(call.Before + "/", StringComparison.Ordinal));
+                    string? early = unwritten.FirstOrDefault(path => path == call.Detail || path.StartsWith(call.Detail + "/", StringComparison.Ordinal));
                     if (early is not null) lost ??= $"{Path.GetFileName(call.Path)} takes its name before {Path.GetFileName(early)} is on the disk";
                     unnamed.Add(folder);
                     break;

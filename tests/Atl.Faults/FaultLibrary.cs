@@ -59,6 +59,12 @@ internal static class FaultLibrary
 /// <param name="Operation">write, sync, rename, create, allocate, folder or remove.</param>
 /// <param name="Bytes">How much was to be written.</param>
 /// <param name="Path">The file.</param>
-/// <param name="Before">What a renamed file was called before; null for other calls.</param>
+/// <param name="Detail">
+/// What a renamed file was called before; <see cref="Synced"/> of a write that is on the disk when it returns; null for other calls.
+/// </param>
 /// <param name="Fails">Whether it was made to fail.</param>
-internal sealed record FaultCall(int Number, string Operation, long Bytes, string Path, string? Before, bool Fails);
+internal sealed record FaultCall(int Number, string Operation, long Bytes, string Path, string? Detail, bool Fails)
+{
+    /// <summary>The detail of a write that is on the disk when it returns.</summary>
+    public const string Synced = "synced";
+}

@@ -43,7 +43,7 @@ internal static class Suite
             if (size.Kills > 0) yield return new Scenario($"kill: {job.Job.Name}", tally => job.Kill(tally, size.Kills, own));
             if (size.TimedKills > 0) yield return new Scenario($"kill at a time: {job.Job.Name}", tally => job.KillAtTimes(tally, size.TimedKills, own));
             if (size.Chains > 0) yield return new Scenario($"kill again and again: {job.Job.Name}", tally => job.KillAgain(tally, size.Chains, own));
-            yield return new Scenario($"power loss: {job.Job.Name}", job.CheckOrder);
+            if (job.Job.SurvivesPowerLoss) yield return new Scenario($"power loss: {job.Job.Name}", job.CheckOrder);
             if (size.Disks > 0) yield return new Scenario($"full disk: {job.Job.Name}", tally => job.FillDisk(tally, size.Disks, own));
             if (size.Failures > 0) yield return new Scenario($"failing call: {job.Job.Name}", tally => job.FailCalls(tally, size.Failures, own));
             if (size.Cuts > 0) yield return new Scenario($"cut write: {job.Job.Name}", tally => job.CutWrites(tally, size.Cuts, own));

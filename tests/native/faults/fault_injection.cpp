@@ -7,8 +7,8 @@
 //                     operations: write, sync, rename, create, allocate, folder, remove, or any
 //                     enospc@bytes:NUMBER is a disk that has room for so many bytes and no more
 //   ATL_FAULT_NAME    only files whose path holds this text count, and fail
-//   ATL_FAULT_LOG     a file to which a line is appended for each call that counts: OPERATION, tab, bytes, tab, path, and for a rename tab, the path
-//                     before; the call that fails has a ! before it
+//   ATL_FAULT_LOG     a file to which a line is appended for each call that counts: OPERATION, tab, bytes, tab, path, then for a rename tab, the path
+//                     before, and for a write that is on the disk when it returns (O_DSYNC) tab, synced; the call that fails has a ! before it
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -145,22 +145,22 @@ struct Verdict {
     bool then_die = false;
 };
 
-void write_log(Operation operation, size_t bytes, const char* path, const char* before, bool fails) {
+void write_log(Operation operation, size_t bytes, const char* path, const char* detail, bool fails) {
     if (plan().log < 0) return;
     REAL(write);
     char line[2 * PATH_MAX + 64];
     const int length =
-        snprintf(line, sizeof line, "%s%s\t%zu\t%s%s%s\n", fails ? "!" : "", kNames[operation], bytes, path, before[0] != 0 ? "\t" : "", before);
+        snprintf(line, sizeof line, "%s%s\t%zu\t%s%s%s\n", fails ? "!" : "", kNames[operation], bytes, path, detail[0] != 0 ? "\t" : "", detail);
     if (actual(plan().log, line, static_cast<size_t>(length)) < 0) die();
 }
 
-Verdict judge(Operation operation, size_t bytes, const char* path, const char* before = "") {
+Verdict judge(Operation operation, size_t bytes, const char* path, const char* detail = "") {
     Verdict verdict{0, bytes, false};
     Plan& p = plan();
     if (!concerned(path)) return verdict;
     if (p.limited) {
         if (operation != kWrite && operation != kAllocate) {
-            write_log(operation, bytes, path, before, false);
+            write_log(operation, bytes, path, detail, false);
             return verdict;
         }
         const long wanted = static_cast<long>(bytes);
@@ -170,7 +170,7 @@ Verdict judge(Operation operation, size_t bytes, const char* path, const char* b
             verdict.bytes = operation == kWrite && left > 0 ? static_cast<size_t>(left) : 0;
             if (verdict.bytes == 0) verdict.error = ENOSPC;
         }
-        write_log(operation, bytes, path, before, left < wanted);
+        write_log(operation, bytes, path, detail, left < wanted);
         return verdict;
     }
     bool now = false;
@@ -178,7 +178,7 @@ Verdict judge(Operation operation, size_t bytes, const char* path, const char* b
         const long call = ++p.calls;
         now = call == p.number || (p.following && call > p.number);
     }
-    write_log(operation, bytes, path, before, now);
+    write_log(operation, bytes, path, detail, now);
     if (!now) return verdict;
     switch (p.action) {
     case kKill: die();
@@ -201,7 +201,7 @@ Verdict judge(Operation operation, size_t bytes, const char* path, const char* b
 Verdict judge_fd(Operation operation, size_t bytes, int fd) {
     char path[PATH_MAX];
     if (plan().folder[0] == 0 || !path_of(fd, path)) return Verdict{0, bytes, false};
-    return judge(operation, bytes, path);
+    return judge(operation, bytes, path, operation == kWrite && (fcntl(fd, F_GETFL) & O_DSYNC) != 0 ? "synced" : "");
 }
 
 Verdict judge_at(Operation operation, int folder, const char* name) {
