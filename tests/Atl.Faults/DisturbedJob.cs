@@ -55,6 +55,63 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
         });
     }
 
+    /// <summary>Kills it, and what goes on with it, again and again.</summary>
+    public void KillAgain(Tally tally, int count, int seed)
+    {
+        const int Kills = 5;
+        FaultCall[] windows = Windows.Of(_right.Value.Calls);
+        ForEach([.. Enumerable.Range(0, count)], chain =>
+        {
+            using WorkFolder folder = new(parent, Job);
+            Random random = new(seed + chain);
+            string? lost = null;
+            string faults = "";
+            ProgramEnd end = new(Killed, "", "");
+            for (int i = 0; i < Kills && end.Code == Killed && lost is null; i++)
+            {
+                // Each goes on from where the one before was, and so must get further to be killed at something new.
+                FaultCall call = windows[random.Next(i * windows.Length / Kills, (i + 1) * windows.Length / Kills)];
+                string fault = string.Create(CultureInfo.InvariantCulture, $"kill@any:{call.Number}");
+                faults += fault + " ";
+                end = AtlProgram.Run(folder.Path, Job.Again(folder.Path), FaultLibrary.Environment(folder.Path, fault));
+                lost = end.Code == Killed ? _right.Value.Partial(FolderContent.Read(folder.Path)) : end.Fault;
+            }
+            // The command's own words for work that is done already are judged by the next run.
+            GoOn(tally, folder.Path, faults.TrimEnd(), end with { Code = Killed }, lost, static _ => false);
+        });
+    }
+
+    /// <summary>
+    /// Checks that a loss of power leaves what a kill does: bytes reach the disk before the file takes its name, and the name before
+    /// the command ends.
+    /// </summary>
+    public void CheckOrder(Tally tally)
+    {
+        HashSet<string> unwritten = new(StringComparer.Ordinal), unnamed = new(StringComparer.Ordinal);
+        string? lost = null;
+        foreach (FaultCall call in _right.Value.Calls.Where(call => !IsSideOrPeriodic(call.Path) || Job.Trains))
+        {
+            string folder = Path.GetDirectoryName(call.Path)!;
+            switch (call.Operation)
+            {
+                case "write" when call.Detail != FaultCall.Synced && Path.GetFileName(call.Path) != "lock.mdb":
+                    unwritten.Add(call.Path);
+                    break;
+                case "sync":
+                    unwritten.Remove(call.Path);
+                    unnamed.Remove(call.Path);
+                    break;
+                case "rename":
+                    string? early = unwritten.FirstOrDefault(path => path == call.Detail || path.StartsWith(call.Detail + "/", StringComparison.Ordinal));
+                    if (early is not null) lost ??= $"{Path.GetFileName(call.Path)} takes its name before {Path.GetFileName(early)} is on the disk";
+                    unnamed.Add(folder);
+                    break;
+            }
+        }
+        lost ??= unnamed.Count == 0 ? null : $"the folder of a renamed file is never synced: {Path.GetFileName(unnamed.First())}";
+        tally.Add("power loss", lost);
+    }
+
     /// <summary>Runs it on a disk that has room for a part of what it writes.</summary>
     public void FillDisk(Tally tally, int count, int seed)
     {

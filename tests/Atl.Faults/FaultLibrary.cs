@@ -39,7 +39,8 @@ internal static class FaultLibrary
     [
         .. File.ReadLines(log).Select((line, index) => (Words: line.TrimStart('!').Split('\t'), Number: index + 1, Fails: line[0] == '!'))
             .Select(call => new FaultCall(
-                call.Number, call.Words[0], long.Parse(call.Words[1], CultureInfo.InvariantCulture), call.Words[2], call.Fails)),
+                call.Number, call.Words[0], long.Parse(call.Words[1], CultureInfo.InvariantCulture), call.Words[2],
+                call.Words.ElementAtOrDefault(3), call.Fails)),
     ];
 
     private static string? Find()
@@ -58,5 +59,12 @@ internal static class FaultLibrary
 /// <param name="Operation">write, sync, rename, create, allocate, folder or remove.</param>
 /// <param name="Bytes">How much was to be written.</param>
 /// <param name="Path">The file.</param>
+/// <param name="Detail">
+/// What a renamed file was called before; <see cref="Synced"/> of a write that is on the disk when it returns; null for other calls.
+/// </param>
 /// <param name="Fails">Whether it was made to fail.</param>
-internal sealed record FaultCall(int Number, string Operation, long Bytes, string Path, bool Fails);
+internal sealed record FaultCall(int Number, string Operation, long Bytes, string Path, string? Detail, bool Fails)
+{
+    /// <summary>The detail of a write that is on the disk when it returns.</summary>
+    public const string Synced = "synced";
+}

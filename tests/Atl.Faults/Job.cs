@@ -11,6 +11,9 @@ internal sealed record Job(string Name, string[] Command)
     /// <summary>Whether it trains: a run that was disturbed is resumed from its newest snapshot.</summary>
     public bool Trains { get; init; }
 
+    /// <summary>Whether what it has written stays when the power is lost right after.</summary>
+    public bool SurvivesPowerLoss { get; init; } = true;
+
     /// <summary>Puts into a fresh folder what the command changes there.</summary>
     public Action<string> Prepare { get; init; } = static _ => { };
 
@@ -29,19 +32,20 @@ internal sealed record Job(string Name, string[] Command)
             new("train -snapshot auto", ["train", "-solver", inputs["sgd.prototxt"], "-snapshot", "auto", "-keep_snapshots", "2"]) { Trains = true },
             new("import", ["import", tree, "-out", "db"]),
             new("convert_imageset, LMDB", ["convert_imageset", tree + "/", inputs["list.txt"], "db"]),
-            new("convert_imageset, LevelDB", ["convert_imageset", "-backend", "leveldb", tree + "/", inputs["list.txt"], "db"]),
+            new("convert_imageset, LevelDB", ["convert_imageset", "-backend", "leveldb", tree + "/", inputs["list.txt"], "db"])
+                { SurvivesPowerLoss = false },
             new("extract, .npy", [.. extract, "f.npy"]),
             new("extract, .npz", [.. extract, "f.npz"]),
             new("extract, .csv", [.. extract, "f.csv"]),
             new("extract, .h5", [.. extract, "f.h5"]),
             new("extract, LMDB", [.. extract, "f"]),
             new("extract_features, LMDB", [.. features, "f", "3", "lmdb"]),
-            new("extract_features, LevelDB", [.. features, "f", "3", "leveldb"]),
+            new("extract_features, LevelDB", [.. features, "f", "3", "leveldb"]) { SurvivesPowerLoss = false },
             new("convert, HDF5", ["convert", weights, "w.caffemodel.h5"]),
             new("compute_image_mean", ["compute_image_mean", inputs["train_lmdb"], "mean.binaryproto"]),
             new("detect", ["detect", inputs["photos"], "-models", inputs["mtcnn"], "-out", "faces.jsonl", "-draw", "drawn"])
-                { SideOutputs = ["/drawn"] },
-            new("align", ["align", "-faces", inputs["faces.txt"], "-out", "aligned"]),
+                { SurvivesPowerLoss = false },
+            new("align", ["align", "-faces", inputs["faces.txt"], "-out", "aligned"]) { SurvivesPowerLoss = false },
             new("report", ["report", "run"]) { Prepare = folder => Copy(inputs["run"], Path.Combine(folder, "run")) },
         ];
     }

@@ -7,7 +7,8 @@
 //                     operations: write, sync, rename, create, allocate, folder, remove, or any
 //                     enospc@bytes:NUMBER is a disk that has room for so many bytes and no more
 //   ATL_FAULT_NAME    only files whose path holds this text count, and fail
-//   ATL_FAULT_LOG     a file to which a line is appended for each call that counts: OPERATION, tab, bytes, tab, path; the call that fails has a ! before it
+//   ATL_FAULT_LOG     a file to which a line is appended for each call that counts: OPERATION, tab, bytes, tab, path, then for a rename tab, the path
+//                     before, and for a write that is on the disk when it returns (O_DSYNC) tab, synced; the call that fails has a ! before it
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <initializer_list>
 
 namespace {
 
@@ -33,9 +35,23 @@ constexpr const char* kNames[] = {"write", "sync", "rename", "create", "allocate
 enum Action { kNothing, kKill, kTear, kNoSpace, kInputOutput, kInterrupted, kShort };
 constexpr const char* kActions[] = {"", "kill", "tear", "enospc", "eio", "eintr", "short"};
 
+using Lookup = void* (*)(void*, const char*);
+
+// The system's own dlsym; that of this file is for the program.
+Lookup lookup() {
+    static const Lookup actual = [] {
+        void* found = nullptr;
+        for (const char* version : {"GLIBC_2.2.5", "GLIBC_2.17", "GLIBC_2.34"})
+            if (found == nullptr) found = dlvsym(RTLD_NEXT, "dlsym", version);
+        if (found == nullptr) abort();
+        return reinterpret_cast<Lookup>(found);
+    }();
+    return actual;
+}
+
 template <class F>
 F real(F, const char* name) {
-    return reinterpret_cast<F>(dlsym(RTLD_NEXT, name));
+    return reinterpret_cast<F>(lookup()(RTLD_NEXT, name));
 }
 #define REAL(function) static const auto actual = real(&function, #function)
 
@@ -129,21 +145,22 @@ struct Verdict {
     bool then_die = false;
 };
 
-void write_log(Operation operation, size_t bytes, const char* path, bool fails) {
+void write_log(Operation operation, size_t bytes, const char* path, const char* detail, bool fails) {
     if (plan().log < 0) return;
     REAL(write);
-    char line[PATH_MAX + 64];
-    const int length = snprintf(line, sizeof line, "%s%s\t%zu\t%s\n", fails ? "!" : "", kNames[operation], bytes, path);
+    char line[2 * PATH_MAX + 64];
+    const int length =
+        snprintf(line, sizeof line, "%s%s\t%zu\t%s%s%s\n", fails ? "!" : "", kNames[operation], bytes, path, detail[0] != 0 ? "\t" : "", detail);
     if (actual(plan().log, line, static_cast<size_t>(length)) < 0) die();
 }
 
-Verdict judge(Operation operation, size_t bytes, const char* path) {
+Verdict judge(Operation operation, size_t bytes, const char* path, const char* detail = "") {
     Verdict verdict{0, bytes, false};
     Plan& p = plan();
     if (!concerned(path)) return verdict;
     if (p.limited) {
         if (operation != kWrite && operation != kAllocate) {
-            write_log(operation, bytes, path, false);
+            write_log(operation, bytes, path, detail, false);
             return verdict;
         }
         const long wanted = static_cast<long>(bytes);
@@ -153,7 +170,7 @@ Verdict judge(Operation operation, size_t bytes, const char* path) {
             verdict.bytes = operation == kWrite && left > 0 ? static_cast<size_t>(left) : 0;
             if (verdict.bytes == 0) verdict.error = ENOSPC;
         }
-        write_log(operation, bytes, path, left < wanted);
+        write_log(operation, bytes, path, detail, left < wanted);
         return verdict;
     }
     bool now = false;
@@ -161,7 +178,7 @@ Verdict judge(Operation operation, size_t bytes, const char* path) {
         const long call = ++p.calls;
         now = call == p.number || (p.following && call > p.number);
     }
-    write_log(operation, bytes, path, now);
+    write_log(operation, bytes, path, detail, now);
     if (!now) return verdict;
     switch (p.action) {
     case kKill: die();
@@ -184,13 +201,19 @@ Verdict judge(Operation operation, size_t bytes, const char* path) {
 Verdict judge_fd(Operation operation, size_t bytes, int fd) {
     char path[PATH_MAX];
     if (plan().folder[0] == 0 || !path_of(fd, path)) return Verdict{0, bytes, false};
-    return judge(operation, bytes, path);
+    return judge(operation, bytes, path, operation == kWrite && (fcntl(fd, F_GETFL) & O_DSYNC) != 0 ? "synced" : "");
 }
 
 Verdict judge_at(Operation operation, int folder, const char* name) {
     char path[PATH_MAX];
     if (plan().folder[0] == 0 || !absolute(folder, name, path)) return Verdict{};
     return judge(operation, 0, path);
+}
+
+Verdict judge_rename(int from_folder, const char* from, int to_folder, const char* to) {
+    char path[PATH_MAX], before[PATH_MAX];
+    if (plan().folder[0] == 0 || !absolute(to_folder, to, path) || !absolute(from_folder, from, before)) return Verdict{};
+    return judge(kRename, 0, path, before);
 }
 
 template <class Call>
@@ -330,22 +353,22 @@ int fdatasync(int fd) {
 
 int rename(const char* from, const char* to) noexcept {
     REAL(rename);
-    return judged(judge_at(kRename, AT_FDCWD, to), [&] { return actual(from, to); });
+    return judged(judge_rename(AT_FDCWD, from, AT_FDCWD, to), [&] { return actual(from, to); });
 }
 
 int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
     REAL(renameat);
-    return judged(judge_at(kRename, to_folder, to), [&] { return actual(from_folder, from, to_folder, to); });
+    return judged(judge_rename(from_folder, from, to_folder, to), [&] { return actual(from_folder, from, to_folder, to); });
 }
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
     REAL(renameat2);
-    return judged(judge_at(kRename, to_folder, to), [&] { return actual(from_folder, from, to_folder, to, flags); });
+    return judged(judge_rename(from_folder, from, to_folder, to), [&] { return actual(from_folder, from, to_folder, to, flags); });
 }
 
 int link(const char* from, const char* to) noexcept {
     REAL(link);
-    return judged(judge_at(kRename, AT_FDCWD, to), [&] { return actual(from, to); });
+    return judged(judge_rename(AT_FDCWD, from, AT_FDCWD, to), [&] { return actual(from, to); });
 }
 
 int ftruncate(int fd, off_t length) noexcept {
@@ -393,6 +416,21 @@ int unlink(const char* path) noexcept {
 int rmdir(const char* path) noexcept {
     REAL(rmdir);
     return judged(judge_at(kRemove, AT_FDCWD, path), [&] { return actual(path); });
+}
+
+// A program that loads the C library and asks it for a function by name must get the one of this file.
+void* dlsym(void* handle, const char* name) noexcept {
+#define ENTRY(function) {#function, reinterpret_cast<void*>(&function)}
+    static const struct {
+        const char* name;
+        void* function;
+    } table[] = {ENTRY(write),  ENTRY(pwrite),    ENTRY(pwrite64),    ENTRY(fsync),     ENTRY(fdatasync), ENTRY(rename),
+                 ENTRY(renameat), ENTRY(renameat2), ENTRY(link),      ENTRY(ftruncate), ENTRY(fallocate), ENTRY(posix_fallocate),
+                 ENTRY(mkdir),  ENTRY(unlink),    ENTRY(rmdir)};
+    if (handle != RTLD_NEXT && handle != RTLD_DEFAULT)
+        for (const auto& entry : table)
+            if (strcmp(name, entry.name) == 0) return entry.function;
+    return lookup()(handle, name);
 }
 
 }
