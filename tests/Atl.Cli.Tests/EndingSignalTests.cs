@@ -27,6 +27,7 @@ public sealed class EndingSignalTests : FolderFixture
 
     [TestCase("", TestName = "ATerminalThatGoesSnapshotsAndTrainingGoesOn")]
     [TestCase("setsid -w", TestName = "ATerminalThatGoesSnapshotsWhereNoSignalSaysSo")]
+    [TestCase("bash -ic '\"$0\" \"$@\"'", TestName = "ATerminalThatGoesSnapshotsUnderAShellThatPassesItsSignalOn")]
     [TestCase("trap '' HUP;", TestName = "ATerminalThatGoesSnapshotsWhereSighupWasIgnored")]
     public void ATerminalThatGoesIsAHangup(string before)
     {

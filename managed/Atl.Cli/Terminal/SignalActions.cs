@@ -11,7 +11,7 @@ namespace Atl.Cli.Terminal;
 /// </summary>
 internal sealed class SignalActions : IDisposable
 {
-    // Wrappers pass on what the terminal or a job's whole group has been sent already: that is one request.
+    // Wrappers and shells pass on what the terminal or a job's whole group has been sent already: that is one request.
     private static readonly TimeSpan Repeated = TimeSpan.FromSeconds(1);
 
     // A terminal's end shows in a write that fails and in a signal, one a little after the other.
@@ -69,7 +69,9 @@ internal sealed class SignalActions : IDisposable
     {
         lock (_gate)
         {
-            bool known = _hangup is { } last && last.OfTerminal != ofTerminal && Stopwatch.GetElapsedTime(last.At) < OneHangup;
+            // A shell passes the signal on to its jobs, and the system sends it again when the shell ends.
+            bool known = _hangup is { } last
+                && Stopwatch.GetElapsedTime(last.At) < (last.OfTerminal == ofTerminal ? Repeated : OneHangup);
             _hangup = (ofTerminal, Stopwatch.GetTimestamp());
             if (known) return;
         }
