@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
+using Atl.Data;
 using Atl.Face.Detection;
 using Atl.Face.Faces;
 using Atl.Logging;
@@ -43,11 +45,12 @@ internal sealed class DetectCommand : Command
         TextWriter output = file.Length == 0 ? Console.Out : Create(file);
         using IFaceWriter writer = csv ? FaceWriter.Csv(output) : FaceWriter.Json(output);
         List<string> faceless = [], unreadable = [];
+        ConcurrentQueue<string> undrawn = [];
         int done = 0, faces = 0;
         using (ProgressCount progress = new("detect", images.Count))
             foreach (ImageFaces found in run.Run(
                 images, Environment.ProcessorCount, drawings is null ? null : (result, image) =>
-                    Draw(drawings, result, image)))
+                    Draw(drawings, result, image, undrawn)))
             {
                 writer.Write(found);
                 faces += found.Faces.Count;
@@ -59,11 +62,13 @@ internal sealed class DetectCommand : Command
             }
         foreach (string path in faceless) Console.Error.WriteLine($"no face: {path}");
         foreach (string error in unreadable) Console.Error.WriteLine($"unreadable: {error}");
+        foreach (string error in undrawn) Console.Error.WriteLine($"not drawn: {error}");
         Console.Error.WriteLine(
             $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, "
                 + $"{passedOver} other files passed over");
         if (drawings is not null) PrintNames(drawings, images);
         if (unreadable.Count > 0) throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
+        if (!undrawn.IsEmpty) throw new IncompleteException($"{undrawn.Count} of {images.Count} images could not be drawn");
     }
 
     private static void PrintNames(PictureNames drawings, IReadOnlyList<ImageFile> images)
@@ -96,10 +101,18 @@ internal sealed class DetectCommand : Command
         }
     }
 
-    private static void Draw(PictureNames drawings, ImageFaces found, Mat image)
+    // A picture that cannot be drawn costs no faces.
+    private static void Draw(PictureNames drawings, ImageFaces found, Mat image, ConcurrentQueue<string> undrawn)
     {
         if (drawings.Of(found.Image) is not { } file) return;
-        using Mat drawn = FaceDrawing.Draw(image, found.Faces);
-        SharedFile.Write(file, drawn.ImEncode(".png"), replace: true);
+        try
+        {
+            using Mat drawn = FaceDrawing.Draw(image, found.Faces);
+            SharedFile.Write(file, drawn.ImEncode(".png"), replace: true);
+        }
+        catch (Exception e) when (ItemFailure.IsOfItem(e))
+        {
+            undrawn.Enqueue($"{found.Image.Path}: {ItemFailure.Reason(e)}");
+        }
     }
 }

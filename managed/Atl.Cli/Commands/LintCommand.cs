@@ -1,5 +1,6 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
+using Atl.Data;
 using Atl.Linting;
 using Atl.Logging;
 using Atl.Nets;
@@ -44,7 +45,7 @@ internal sealed class LintCommand : Command
         Linter linter = new(
             flags.Switch("allow_unknown_fields"), SummaryCommand.ReadShapes(flags.List("shapes")),
             weights.Length > 0 ? new WeightsComparison(weights) : null);
-        List<LintedFile> files = [.. flags.Arguments("FILE|DIR").SelectMany(Files).Select(linter.Check)];
+        List<LintedFile> files = [.. flags.Arguments("FILE|DIR").SelectMany(Files).Select(file => Check(linter, file))];
         if (flags.Switch("json"))
             Console.Out.WriteLine(JsonText.Of(files));
         else
@@ -58,6 +59,20 @@ internal sealed class LintCommand : Command
             .. unwritten > 0 ? [$"{unwritten} not written in today's format"] : Array.Empty<string>(),
         ];
         if (faults.Length > 0) throw new AtlException(string.Join("; ", faults));
+    }
+
+    // Whatever one file does, the others have their results.
+    private static LintedFile Check(Linter linter, string file)
+    {
+        try
+        {
+            return linter.Check(file);
+        }
+        catch (Exception e)
+        {
+            string place = e.Message.StartsWith(file, StringComparison.Ordinal) ? "" : $"{PathText.Show(file)}: ";
+            return new LintedFile(file, "file", LintStatus.Error, place + ItemFailure.Reason(e), [], [], []);
+        }
     }
 
     private static bool TryWrite(LintedFile file, bool inPlace)

@@ -150,7 +150,7 @@ internal sealed class RunCommand : Command
     {
         string file = Path.Combine(folder, FileName(name));
         NpyFile.Write(file, tensor);
-        Console.WriteLine($"{name}\t{string.Join(' ', tensor.Shape)}\t{file}");
+        Console.WriteLine($"{QuotedName.Of(name)}\t{string.Join(' ', tensor.Shape)}\t{file}");
     }
 
     private static string Names(IReadOnlyList<Blob> blobs) => blobs.Count == 0 ? "none" : string.Join(", ", blobs.Select(blob => blob.Name));

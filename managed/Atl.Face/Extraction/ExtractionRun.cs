@@ -24,7 +24,7 @@ public sealed class ExtractionRun(FaceExtractor extractor)
     /// <param name="replace">Puts the features in the place of some that are there.</param>
     /// <param name="onDone">Called with the number of images done.</param>
     /// <exception cref="AtlException">
-    /// The output is there already or cannot be written, the source is damaged, or none of the first batch's images can be taken.
+    /// The output is there already or cannot be written, the source is damaged, or none of its images can be taken.
     /// </exception>
     public ExtractionOutcome Run(ImageSource source, string output, string format, bool replace = false,
         Action<int>? onDone = null)
@@ -50,9 +50,10 @@ public sealed class ExtractionRun(FaceExtractor extractor)
                     oddities.Add(row, image.Name);
                     writer.Append(new Shape(1, extractor.Columns), row, image.Name);
                 }
-                if (names.Count == 0) throw new AtlException($"none of the first {batch.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
                 onDone?.Invoke(names.Count + failed.Count);
             }
+            if (names.Count == 0)
+                throw new AtlException($"none of the {failed.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
             FeatureNames.Write(output, names);
             FailureList.Write(output + FailedEnding, failed);
             if (source.PairLines.Any())

@@ -5,7 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Extraction;
 
 /// <summary>
-/// The side file of features: a line a row, in the order of rows, the image's name and, where one is known, a tab and its label.
+/// The side file of features: a line a row, in the order of rows, the image's name (<see cref="QuotedName"/>) and, where one is
+/// known, a tab and its label.
 /// <see cref="Verification.ImageNames"/> reads it.
 /// </summary>
 public static class FeatureNames
@@ -31,12 +32,12 @@ public static class FeatureNames
     {
         using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
         foreach (FeatureName name in names)
-            writer.WriteLine(name.Label is { } label ? string.Create(CultureInfo.InvariantCulture, $"{OneLine(name.Name)}\t{label}") : OneLine(name.Name));
+            writer.WriteLine(name.Label is { } label
+                ? string.Create(CultureInfo.InvariantCulture, $"{QuotedName.Of(name.Name)}\t{label}")
+                : QuotedName.OfLine(name.Name));
     });
 
     private static string Beside(string features, string ending) =>
         FeatureFile.FileFormatOf(features) is null ? Path.TrimEndingDirectorySeparator(features) + ending
             : Path.ChangeExtension(features, ending);
-
-    private static string OneLine(string name) => name.ReplaceLineEndings(" ");
 }

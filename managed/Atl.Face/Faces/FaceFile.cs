@@ -58,7 +58,7 @@ public static class FaceFile
         for (int i = 0; fits && i < numbers.Length; i++)
             fits = float.TryParse(words[words.Length - numbers.Length + i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
         if (!fits) throw new AtlException($"{place}: found '{line.Trim()}', expected a path and ten numbers x1 y1 … x5 y5");
-        string image = PathBefore(line, numbers.Length);
+        string image = QuotedName.Parse(PathBefore(line, numbers.Length));
         // A box or a label before the points, not a part of the path.
         if (words.Length > numbers.Length + 1 && LabelText.IsNumber(words[^(numbers.Length + 1)])
             && !File.Exists(image))

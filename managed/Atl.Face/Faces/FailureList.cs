@@ -1,9 +1,10 @@
 using System.Text;
+using Atl.Data;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
 
-/// <summary>The file that lists images that failed: a line each, its name, a tab, and the reason.</summary>
+/// <summary>The file that lists images that failed: a line each, its name (<see cref="QuotedName"/>), a tab, and the reason.</summary>
 public static class FailureList
 {
     /// <summary>Writes the list in place of one that is there; where nothing failed there is none.</summary>
@@ -27,7 +28,7 @@ public static class FailureList
         using LockFile only = LockFile.Take(file + ".lock");
         string[] lines = File.Exists(file) ? File.ReadAllLines(file) : [];
         IEnumerable<(string Name, string Reason)> others = lines
-            .Select(line => line.IndexOf('\t') is > 0 and var tab ? (line[..tab], line[(tab + 1)..]) : (line, ""))
+            .Select(line => line.IndexOf('\t') is > 0 and var tab ? (QuotedName.Parse(line[..tab]), line[(tab + 1)..]) : (QuotedName.Parse(line), ""))
             .Where(entry => entry.Item1.Length > 0 && !isSettled(entry.Item1));
         Put(file, [.. others, .. failed]);
     });
@@ -41,7 +42,7 @@ public static class FailureList
     }
 
     private static string Line((string Name, string Reason) failure) =>
-        $"{failure.Name}\t{failure.Reason.ReplaceLineEndings(" ")}\n";
+        $"{QuotedName.Of(failure.Name)}\t{failure.Reason.ReplaceLineEndings(" ")}\n";
 
     private static void Guarded(string file, Action act)
     {

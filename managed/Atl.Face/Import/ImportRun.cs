@@ -30,6 +30,9 @@ public sealed class ImportRun(ImportOptions options)
     private const string JournalEnding = ".journal.tsv";
     private const int ImagesAtOnce = 256;
     private const long BytesAtOnce = 32L << 20;
+
+    // Pictures that take more wait for each other.
+    private const long LargeBytes = 64L << 20;
     private const int LargestKey = 99_999_999;
     private const int LongestKey = 511;
 
@@ -143,7 +146,7 @@ public sealed class ImportRun(ImportOptions options)
     private static int Ahead(long largest)
     {
         int cores = Environment.ProcessorCount;
-        return largest == 0 ? 2 * cores : (int)Math.Clamp(BytesAtOnce / largest, 2 * cores, 64 * cores);
+        return largest == 0 ? 2 * cores : (int)Math.Clamp(BytesAtOnce / largest, largest > LargeBytes ? 1 : 2 * cores, 64 * cores);
     }
 
     // LMDB has no longer keys; the number tells pictures apart whatever is cut off.
@@ -229,7 +232,7 @@ public sealed class ImportRun(ImportOptions options)
             AtomicFile.Write(database + SkippedEnding, stream =>
             {
                 using StreamWriter writer = new(stream, leaveOpen: true);
-                foreach (ImportSkip skip in skipped) writer.WriteLine($"{skip.Name}\t{Word(skip.Problem)}\t{skip.Reason}");
+                foreach (ImportSkip skip in skipped) writer.WriteLine($"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
             });
     }
 

@@ -251,7 +251,11 @@ public sealed class PairFile
         return a < _names.Count && b < _names.Count && _identities[a] == _identities[b];
     }
 
-    private int RowOf(ReadOnlySpan<char> name) => _names.Find(name) ?? AbsentRow(name.ToString());
+    private int RowOf(ReadOnlySpan<char> column)
+    {
+        ReadOnlySpan<char> name = column is ['"', ..] ? QuotedName.Parse(column.ToString()) : column;
+        return _names.Find(name) ?? AbsentRow(name.ToString());
+    }
 
     private int AbsentRow(string name)
     {

@@ -105,6 +105,19 @@ public class MtcnnDetectorTests
     }
 
     [Test]
+    public void WhateverADetectorThrowsIsTheImages()
+    {
+        using TemporaryFolder folder = new();
+        using Mat narrow = new(20, 30, MatType.CV_8UC3, Scalar.All(9)), odd = new(20, 31, MatType.CV_8UC3, Scalar.All(9));
+        File.WriteAllBytes(folder["narrow.png"], narrow.ImEncode(".png"));
+        File.WriteAllBytes(folder["odd.png"], odd.ImEncode(".png"));
+        using DetectionRun run = new(() => new EvenOnly());
+        ImageFaces[] found = [.. run.Run([new(folder["odd.png"], "odd.png"), new(folder["narrow.png"], "narrow.png")], workers: 2)];
+        Assert.That(found[0].Error, Does.EndWith("odd.png: OverflowException: too odd"));
+        Assert.That((found[1].Error, found[1].Faces.Count), Is.EqualTo(((string?)null, 1)));
+    }
+
+    [Test]
     public void WhatAWorkerThrowsComesAsItself()
     {
         string cat = TestData.Require("faces", "photos", "cat.jpg");
@@ -138,6 +151,17 @@ public class MtcnnDetectorTests
     [Test]
     public void ThePyramidBeginsWhereTheSmallestFaceIsTwelvePixels() =>
         Assert.That(ProposalStage.Scales(100, 48, 24, 0.5), Is.EqualTo(new[] { 0.5, 0.25 }));
+
+    private sealed class EvenOnly : IFaceDetector
+    {
+        public IReadOnlyList<IReadOnlyList<DetectedFace>> Detect(IReadOnlyList<Mat> images) => images.Any(image => image.Cols % 2 == 1)
+            ? throw new OverflowException("too odd")
+            : [.. images.Select(image => new[] { new DetectedFace(new FaceBox(0, 0, image.Cols, image.Rows), 1, default) })];
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class NarrowOnly : IFaceDetector
     {

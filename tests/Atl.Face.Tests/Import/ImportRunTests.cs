@@ -338,6 +338,16 @@ public sealed class ImportRunTests : FolderFixture
     }
 
     [Test]
+    public void NamesWithTabsAndLineEndsAreReadBack()
+    {
+        MemorySource source = new(("1.png", "An\tn", Pictures.Png(1)), ("2\n.png", "Bob\n", [0]), ("3.png", "\"C\"", Pictures.Png(3)));
+        Import(source, new ImportOptions { Order = ImportOrder.Kept });
+        Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding).Single(), Does.StartWith("\"2\\n.png\"\tunreadable\t"));
+        Assert.That(IdentityLabels.Read(Database + ImportRun.LabelsEnding).People,
+            Is.EqualTo(new[] { (0, "\"C\""), (1, "An\tn"), (2, "Bob\n") }));
+    }
+
+    [Test]
     public void NothingReadableLeavesNoDatabase()
     {
         Assert.That(
