@@ -1,9 +1,7 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Devices;
-using Atl.Face.Report;
 using Atl.Face.Runs;
-using Atl.Face.TensorBoard;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -59,17 +57,13 @@ internal sealed class TrainCommand : Command
         parameter.Weights.Add(CommonOptions.WeightsPaths(flags));
         Device device = GpuOptions.TrainingDevice(flags, parameter);
 
-        using EventFileObserver? events = flags.IsGiven("tensorboard") ? new EventFileObserver(flags.Text("tensorboard")) : null;
-        string? page = ReportPage(flags, parameter), folder = page is null ? null : Path.GetDirectoryName(Path.GetFullPath(page))!;
-        // The run's start drops what a run that does not go on from here has left.
-        RunHistory history = folder is null ? new RunHistory() : RunFolder.ReadEarlier(folder, note => CaffeLog.Warning(note));
-        using RunLog? log = folder is null ? null : new RunLog(Path.Combine(folder, RunLog.FileName));
-        LiveReport? report = page is null ? null : new LiveReport(history, page);
+        // Before anything is written: of two runs with one prefix, neither's snapshots would be its own.
+        using OutputLock? only = SnapshotPrefix.Of(parameter, file) is { Length: > 0 } prefix
+            ? OutputLock.Take(prefix, "snapshots", note => CaffeLog.Warning(note)) : null;
+        using RunOutputs outputs = new(ReportPage(flags, parameter), flags.IsGiven("tensorboard") ? flags.Text("tensorboard") : null);
         using ProgressLine? progress = ProgressLine.Start();
-        List<ISolverObserver> observers = progress is null ? [] : [progress];
-        if (log is not null) observers.Add(new TolerantObserver(new RunRecorder(history, log), "the run's log"));
-        if (report is not null) observers.Add(new TolerantObserver(report, "the report"));
-        if (events is not null) observers.Add(new TolerantObserver(events, "the event file"));
+        List<ISolverObserver> observers = [.. outputs.Observers];
+        if (progress is not null) observers.Insert(0, progress);
         SolverActionSource actions = new();
         using SignalActions signals = new(actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"));
         using Solver solver = Solver.Create(parameter, new SolverOptions
@@ -88,8 +82,7 @@ internal sealed class TrainCommand : Command
         }
         finally
         {
-            // A run that broke off is what one wants to look at.
-            report?.Save();
+            outputs.Finish();
         }
         CaffeLog.Info("Optimization Done.");
     }

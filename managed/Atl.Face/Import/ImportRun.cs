@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Atl.Data;
+using Atl.Logging;
 using Atl.Proto;
 using Google.Protobuf;
 using OpenCvSharp;
@@ -51,6 +52,7 @@ public sealed class ImportRun(ImportOptions options)
         ImportPlan plan = ImportPlan.Create(source, options);
         if (plan.Order.Length > LargestKey) throw new AtlException($"{plan.Order.Length} pictures, expected {LargestKey} at most in one database");
         if (!options.Overwrite && IsComplete(database, plan)) return null;
+        using OutputLock only = OutputLock.Take(database, "an import", note => Log.Warning(note));
         string journal = database + JournalEnding, record = database + RecordEnding;
         bool goOn = ImportJournal.Exists(journal, out string fingerprint) && !options.Overwrite;
         if (goOn && fingerprint != plan.Fingerprint)
@@ -195,15 +197,19 @@ public sealed class ImportRun(ImportOptions options)
     {
         Dictionary<int, int> pictures = done.Where(image => image.Problem is null).CountBy(image => LabelOf(source, plan, image)).ToDictionary();
         plan.Labels.Write(database + LabelsEnding, pictures);
+        string file = database + SkippedEnding;
         IReadOnlyList<ImportSkip> skipped = Skipped(source, plan, done);
-        if (skipped.Count == 0)
-            File.Delete(database + SkippedEnding);
-        else
-            AtomicFile.Write(database + SkippedEnding, stream =>
-            {
-                using StreamWriter writer = new(stream, leaveOpen: true);
-                foreach (ImportSkip skip in skipped) writer.WriteLine($"{skip.Name}\t{Word(skip.Problem)}\t{skip.Reason}");
-            });
+        SideFile.Try(file, () =>
+        {
+            if (skipped.Count == 0)
+                File.Delete(file);
+            else
+                AtomicFile.Write(file, stream =>
+                {
+                    using StreamWriter writer = new(stream, leaveOpen: true);
+                    foreach (ImportSkip skip in skipped) writer.WriteLine($"{skip.Name}\t{Word(skip.Problem)}\t{skip.Reason}");
+                });
+        });
     }
 
     private void WriteRecord(string file, ImportPlan plan, ImportOutcome outcome) => AtomicFile.Write(file, stream =>
