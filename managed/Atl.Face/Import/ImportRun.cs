@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Atl.Data;
+using Atl.Logging;
 using Atl.Proto;
 using Google.Protobuf;
 using OpenCvSharp;
@@ -55,8 +56,11 @@ public sealed class ImportRun(ImportOptions options)
         ImportPlan plan = ImportPlan.Create(source, options);
         if (plan.Order.Length > LargestKey) throw new AtlException($"{plan.Order.Length} pictures, expected {LargestKey} at most in one database");
         string journal = database + JournalEnding, record = database + RecordEnding;
+        bool isComplete = !options.Overwrite && IsComplete(database, plan);
+        if (isComplete && !File.Exists(journal)) return null;
+        using OutputLock only = OutputLock.Take(database, "an import", note => Log.Warning(note));
         bool goOn = ImportJournal.Exists(journal, out string fingerprint) && !options.Overwrite;
-        if (!options.Overwrite && IsComplete(database, plan))
+        if (isComplete)
         {
             // The last that a run does is to remove its journal.
             if (fingerprint == plan.Fingerprint) File.Delete(journal);
@@ -225,15 +229,20 @@ public sealed class ImportRun(ImportOptions options)
     {
         Dictionary<int, int> pictures = done.Where(image => image.Problem is null).CountBy(image => LabelOf(source, plan, image)).ToDictionary();
         plan.Labels.Write(database + LabelsEnding, pictures);
+        string file = database + SkippedEnding;
         IReadOnlyList<ImportSkip> skipped = Skipped(source, plan, done);
-        if (skipped.Count == 0)
-            File.Delete(database + SkippedEnding);
-        else
-            AtomicFile.Write(database + SkippedEnding, stream =>
-            {
-                using StreamWriter writer = new(stream, leaveOpen: true);
-                foreach (ImportSkip skip in skipped) writer.WriteLine($"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
-            });
+        SideFile.Try(file, () =>
+        {
+            if (skipped.Count == 0)
+                File.Delete(file);
+            else
+                AtomicFile.Write(file, stream =>
+                {
+                    using StreamWriter writer = new(stream, leaveOpen: true);
+                    foreach (ImportSkip skip in skipped)
+                        writer.WriteLine($"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
+                });
+        });
     }
 
     private void WriteRecord(string file, ImportPlan plan, ImportOutcome outcome) => AtomicFile.Write(file, stream =>

@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Data;
@@ -37,6 +38,7 @@ public static class RecordDatabase
         bool replace = false)
     {
         path = Path.TrimEndingDirectorySeparator(path);
+        using OutputLock only = OutputLock.Take(path, "a database", note => Log.Warning(note));
         if (!replace || BackendAt(path) != backend) CheckUnused(path);
         string unfinished = path + Unfinished;
         Remove(unfinished);
@@ -55,6 +57,7 @@ public static class RecordDatabase
 
     /// <summary>
     /// Makes a new LMDB in the same way, but what was written stays beside its place when a run breaks off, and the next one goes on with it.
+    /// Hold its <see cref="OutputLock"/> meanwhile.
     /// </summary>
     /// <param name="path">The LMDB's folder.</param>
     /// <param name="goOn">Goes on with what is there; else begins anew.</param>
