@@ -66,6 +66,15 @@ internal static class SnapshotFiles
         }
     }
 
+    /// <summary>What to say of a snapshot_prefix whose folder is not here, with its place; null where there is nothing to say.</summary>
+    public static string? MissingFolder(SolverParameter parameter)
+    {
+        string? folder = Path.GetDirectoryName(parameter.SnapshotPrefix);
+        if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return null;
+        string place = SourceMap.Find(parameter, SolverParameter.SnapshotPrefixFieldNumber) is { } at ? $"{at}: " : "";
+        return $"{place}the folder '{PathText.Show(folder)}' of snapshot_prefix is not here: make it, or train where it is{PathText.Hint(folder)}";
+    }
+
     /// <summary>Where the weights of a state are: as its learned_net says, else beside the state under that file name.</summary>
     /// <exception cref="SolverException">They are in neither place.</exception>
     public static string FindModel(string statePath, string learnedNet)
