@@ -114,6 +114,12 @@ internal static class Application
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
+        catch (OutOfMemoryException e)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: the memory does not suffice");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
         catch (Exception e) when (e is not UsageException)
         {
             Console.Error.WriteLine($"atl {command.Name}: {e.GetType().Name}: "

@@ -9,7 +9,10 @@ namespace Atl.Proto;
 /// <summary>Builds a message from tokens, by the rules of protoc's own text parser.</summary>
 internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options)
 {
+    private const int MostHints = 256;
+
     private readonly TextValueReader _values = new(tokens);
+    private readonly Dictionary<(MessagePlan, string), string> _hints = [];
 
     private const int LongestName = 1000;
 
@@ -95,7 +98,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         string name = Encoding.ASCII.GetString(tokens.Text);
         DialectField? dialect = DialectFields.Find(plan.Descriptor.Name, name);
         string text = dialect?.ToString()
-            ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
+            ?? $"'{name}' is not a field of {plan.Descriptor.Name}{Hint(plan, name)}";
         tokens.Next();
         string? value = SkipField(dialect is null ? null : entry, name);
         PrototxtProblem problem = new(location, text, plan.Descriptor.Name);
@@ -167,6 +170,16 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         Span<char> name = stackalloc char[256];
         int length = Encoding.ASCII.GetChars(bytes, name);
         return plan.Find(name[..length]);
+    }
+
+    // Each name is looked for once, and no more than some: a file of nothing but unknown fields is read as fast as any.
+    private string Hint(MessagePlan plan, string name)
+    {
+        if (_hints.TryGetValue((plan, name), out string? known))
+            return known;
+        if (_hints.Count == MostHints)
+            return "";
+        return _hints[(plan, name)] = UnknownFieldHint(plan, name);
     }
 
     private static string UnknownFieldHint(MessagePlan plan, string name)

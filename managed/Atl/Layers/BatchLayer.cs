@@ -1,4 +1,5 @@
 using Atl.Data;
+using Atl.Devices.Cpu;
 using Atl.Logging;
 using Atl.Proto;
 
@@ -29,6 +30,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     /// <summary>Images, and labels where there is a second top.</summary>
     public override BlobCount Tops => BlobCount.Between(1, 2);
 
+    private int Buffers => (int)Math.Clamp((Parameter.DataParam ?? new DataParameter()).Prefetch, 1, 64);
+
     /// <summary>The samples of one forward.</summary>
     protected int BatchSize { get; } = (int)batchSize;
 
@@ -41,7 +44,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         {
             batch = _prefetcher.Take();
         }
-        catch (AtlException e)
+        catch (AtlException e) when (!OutOfMemory.Is(e))
         {
             throw new LayerException(Parameter, e.Message, e);
         }
@@ -104,6 +107,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         first.Load(_source!, _transformer!, 0, 1);
         Shape batch = first.Shape.With(0, BatchSize);
         _ = Extents.Of(batch.Count, $"the number of values of a batch of shape {batch}", $"{field}.batch_size");
+        CheckMemory(batch);
         top[0].Reshape(batch);
         if (top.Count > 1) top[1].Reshape(first.LabelShape.With(0, BatchSize));
     }
@@ -130,11 +134,23 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         (_prefetcher, _source) = (null, null);
     }
 
+    // Batches are made in the program's own memory, which Linux grants without having it.
+    private void CheckMemory(Shape batch)
+    {
+        long bytes = Extents.Times(batch.Count, sizeof(float));
+        if (Extents.Times(bytes, Buffers) <= HostMemory.Most) return;
+        throw new ShapeException(FormattableString.Invariant($"{field}.batch_size: {Buffers} batches of {bytes} bytes (shape {batch}) are read ahead, ")
+            + FormattableString.Invariant($"but there are {HostMemory.Most} bytes of memory; lower batch_size")
+            + (Parameter.DataParam is null ? " or the images' size" : ", prefetch or the images' size"))
+        {
+            Field = $"{field}.batch_size",
+        };
+    }
+
     private Prefetcher<Batch> StartPrefetching()
     {
-        uint depth = Math.Max(1, (Parameter.DataParam ?? new DataParameter()).Prefetch);
         long next = _items;
-        return new Prefetcher<Batch>($"prefetch {Name}", Enumerable.Range(0, (int)Math.Min(depth, 64)).Select(_ => new Batch()), batch =>
+        return new Prefetcher<Batch>($"prefetch {Name}", Enumerable.Range(0, Buffers).Select(_ => new Batch()), batch =>
         {
             batch.Load(_source!, _transformer!, next, BatchSize);
             next += BatchSize;

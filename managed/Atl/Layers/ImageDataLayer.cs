@@ -20,8 +20,6 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
         string source = Source(_data.HasSource, _data.Source, "a file of lines 'path label'");
         if (_data.NewHeight > 0 != _data.NewWidth > 0)
             throw Error($"new_height is {_data.NewHeight} and new_width {_data.NewWidth}, expected both or neither");
-        int channels = _data.IsColor ? 3 : 1;
-        _ = Extents.Product("the number of values of an image", "image_data_param.new_height", channels, _data.NewHeight, _data.NewWidth);
         ImageLimits.CheckTarget(_data.NewWidth, _data.NewHeight);
         if (_data.Labels == 0) throw Error("image_data_param.labels is 0, expected a positive number");
         ImageList list = new(source, (int)_data.Labels);

@@ -253,7 +253,7 @@ public abstract class Layer : IDisposable
     protected Blob AddBlob(Shape shape, FillerParameter? filler)
     {
         int index = Blobs.Count;
-        Blob blob = new(shape, $"{Name}/{index}");
+        Blob blob = new(shape, $"{Name}/{index}") { Role = "parameter" };
         if (index < Parameter.Blobs.Count)
         {
             BlobProto stored = Parameter.Blobs[index];
@@ -284,6 +284,10 @@ public abstract class Layer : IDisposable
         try
         {
             action();
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw OutOfMemory.Of(Parameter, e);
         }
         catch (AtlException e) when (e is not LayerException)
         {

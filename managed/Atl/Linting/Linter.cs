@@ -25,21 +25,26 @@ public sealed class Linter(
     public LintedFile Check(string path)
     {
         Reading<NetParameter> net = Read(options => ProtoFiles.ReadNetAsWritten(path, options));
+        if (net.Message is { } found && found.Layer.Count + found.Layers.Count > 0) return Net(path, net);
         Reading<SolverParameter> solver = Read(options => ProtoFiles.ReadSolverAsWritten(path, options));
         if (net.UnknownAtTop > 0 && solver.UnknownAtTop > 0 && IsLabelMap(path))
             return new LintedFile(path, "label map", LintStatus.Built, "", [], [], []);
-        bool isNet = IsNet(net, solver), hasPassedOver = (isNet ? net.Notes : solver.Notes).Count > 0;
-        LintedFile linted = isNet
-            ? net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net)
-            : solver.Sound is { } settings ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver);
-        return linted with { HasUnknownFields = hasPassedOver };
+        if (IsNet(net, solver)) return Net(path, net);
+        bool hasPassedOver = solver.Notes.Count > 0;
+        return (solver.Sound is { } settings ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver))
+            with { HasUnknownFields = hasPassedOver };
     }
 
-    // Each reads as the other where unknown fields are passed over. Solvers have no layers; else the one that knows more of
+    private LintedFile Net(string path, Reading<NetParameter> net)
+    {
+        bool hasPassedOver = net.Notes.Count > 0;
+        return (net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net)) with { HasUnknownFields = hasPassedOver };
+    }
+
+    // Each reads as the other where unknown fields are passed over. Solvers have no layers; without any the one that knows more of
     // the file's own fields was meant, or the one whose first fault comes later.
     private static bool IsNet(Reading<NetParameter> net, Reading<SolverParameter> solver)
     {
-        if (net.Message is { } message && message.Layer.Count + message.Layers.Count > 0) return true;
         int comparison = net.UnknownAtTop.CompareTo(solver.UnknownAtTop);
         if (comparison == 0) comparison = (net.Message is null).CompareTo(solver.Message is null);
         if (comparison == 0) comparison = solver.FirstFault.CompareTo(net.FirstFault);
@@ -142,7 +147,8 @@ public sealed class Linter(
         {
             SolverUpgrade.Apply(solver, notes.Add);
             SolverSettings.Check(solver);
-            notes.AddRange(SolverSettings.Warnings(solver).Select(warning => SourceMap.Prefix(solver) + warning));
+            notes.AddRange(SolverSettings.Warnings(solver));
+            if (SnapshotFiles.MissingFolder(solver) is { } folder) notes.Add(folder);
             if (MissingNets(solver, path) is { } missing)
                 return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes, []) { Upgraded = solver };
             SolverNets named = new(solver, path, TextOptions(notes), notes.Add);

@@ -35,7 +35,8 @@ public sealed class GeneratedData
     /// <summary>What an image is taken to be where nothing tells: channels × height × width.</summary>
     public static Shape UsualImage { get; } = new(3, 256, 256);
 
-    /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt.</summary>
+    /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt,
+    /// and those that stay are the same messages.</summary>
     /// <param name="net">A net in today's format.</param>
     /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
     /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
@@ -57,8 +58,8 @@ public sealed class GeneratedData
         IReadOnlyDictionary<string, Shape> asked, NetState? state)
     {
         GeneratedData generated = new(shapes ?? None, note ?? (_ => { }), assumed ?? UsualImage, asked, state);
-        NetParameter replaced = SourceMap.CloneWithPlaces(net);
-        for (int i = 0; i < replaced.Layer.Count; i++) replaced.Layer[i] = generated.Replace(replaced.Layer[i]);
+        NetParameter replaced = NetHead.Of(net);
+        foreach (LayerParameter layer in net.Layer) replaced.Layer.Add(generated.Replace(layer));
         foreach (string name in generated._shapes.Keys)
             if (!generated._known.Contains(name))
                 throw new NetException($"a shape is given for '{name}', which no input or data layer makes{NearestName.Hint(name, generated._known)}");
@@ -73,8 +74,7 @@ public sealed class GeneratedData
         {
             case "Input":
                 _known.UnionWith(layer.Top);
-                if (given) ReshapeInput(layer);
-                return layer;
+                return given ? ReshapeInput(SourceMap.CloneWithPlaces(layer)) : layer;
             case "DummyData" or "Parameter":
                 return layer;
         }
@@ -97,7 +97,7 @@ public sealed class GeneratedData
         }
     }
 
-    private void ReshapeInput(LayerParameter layer)
+    private LayerParameter ReshapeInput(LayerParameter layer)
     {
         InputParameter input = layer.InputParam ??= new InputParameter();
         BlobShape[] old = [.. input.Shape];
@@ -105,6 +105,7 @@ public sealed class GeneratedData
         for (int i = 0; i < layer.Top.Count; i++)
             input.Shape.Add(_shapes.TryGetValue(layer.Top[i], out Shape? shape) ? shape.ToMessage() : old.Length == 0
                 ? new BlobShape() : old[old.Length == 1 ? 0 : i].Clone());
+        return layer;
     }
 
     private LayerParameter Generate(LayerParameter layer, string reason)

@@ -81,7 +81,7 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes)
 
     private string Losses(Hazard hazard)
     {
-        string[] losses = [.. hazard.Victims.Select(Loss).Distinct()];
+        string[] losses = [.. hazard.Victims.Select(Loss).Distinct().Take(LossesShown + 1)];
         string shown = string.Join(" and ", losses.Take(LossesShown));
         return losses.Length > LossesShown ? $"{shown} and more" : shown;
     }

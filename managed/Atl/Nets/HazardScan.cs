@@ -20,7 +20,7 @@ internal sealed class HazardScan(
     IReadOnlyList<NetNode> nodes, Func<Layer, bool, BackwardReads> reads, bool withBackward, Predicate<Blob> isShown)
 {
     /// <summary>The most victims of one hazard that are looked for.</summary>
-    public const int MostVictims = 64;
+    public const int MostVictims = 32;
 
     private readonly Dictionary<Blob, Value> _current = [];
     private readonly Dictionary<Blob, List<Reader>> _readers = [];

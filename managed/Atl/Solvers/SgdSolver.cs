@@ -143,9 +143,9 @@ public class SgdSolver : Solver
     {
         public LearnableParameter Learned { get; } = learned;
 
-        public Tensor First { get; } = new(learned.Blob.Shape);
+        public Tensor First { get; } = new(learned.Blob.Shape, new MemoryUse("history", learned.Blob));
 
-        public Tensor? Second { get; } = spec.HasSecondHistory ? new Tensor(learned.Blob.Shape) : null;
+        public Tensor? Second { get; } = spec.HasSecondHistory ? new Tensor(learned.Blob.Shape, new MemoryUse("second history", learned.Blob)) : null;
 
         public SolverUpdate Update { get; } = device.Create(spec);
 
