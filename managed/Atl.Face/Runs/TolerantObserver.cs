@@ -15,30 +15,25 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
     private bool _failed;
 
     /// <inheritdoc/>
-    public void OnForward(Solver solver) => Try(() => inner.OnForward(solver));
+    public void OnForward(Solver solver) => Tell(() => inner.OnForward(solver));
 
     /// <inheritdoc/>
-    public void OnIteration(Solver solver, SolverProgress progress) => Try(() => inner.OnIteration(solver, progress));
+    public void OnIteration(Solver solver, SolverProgress progress) => Tell(() => inner.OnIteration(solver, progress));
 
     /// <inheritdoc/>
-    public void OnTest(Solver solver, SolverTestResult result) => Try(() => inner.OnTest(solver, result));
+    public void OnTest(Solver solver, SolverTestResult result) => Tell(() => inner.OnTest(solver, result));
 
     /// <inheritdoc/>
-    public void OnSnapshot(Solver solver, string model, string state) => Try(() => inner.OnSnapshot(solver, model, state));
+    public void OnSnapshot(Solver solver, string model, string state) => Tell(() => inner.OnSnapshot(solver, model, state));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (owned is not null) Catch(owned.Dispose);
+        if (owned is not null) Try(owned.Dispose);
     }
 
-    /// <summary>Does something else of the observer's in the same way; nothing once it has failed.</summary>
+    /// <summary>Does something else of the observer's in the same way, also when it has failed before: a disk may have room again.</summary>
     public void Try(Action action)
-    {
-        if (!_failed) Catch(action);
-    }
-
-    private void Catch(Action action)
     {
         try
         {
@@ -52,5 +47,11 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
             string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message : $"{e.GetType().Name}: {e.Message}";
             Log.Error($"{what} cannot be written, and training goes on without: {reason.ReplaceLineEndings(" ")}");
         }
+    }
+
+    // A log that has lost a line, or an event file that holds half a record, does not go on.
+    private void Tell(Action action)
+    {
+        if (!_failed) Try(action);
     }
 }
