@@ -29,7 +29,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
             string fault = string.Create(CultureInfo.InvariantCulture, $"{(call.Operation == "write" ? "tear" : "kill")}@any:{call.Number}");
             using WorkFolder folder = new(parent, Job);
             ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault));
-            AfterKill(tally, folder, end, $"{fault} ({call.Operation} {Short(call, folder)})");
+            // Threads may make a call less than in the undisturbed run; then nothing was killed.
+            if (end.Code != 0) AfterKill(tally, folder, end, $"{fault} ({call.Operation} {Short(call, folder)})");
         });
     }
 
@@ -51,7 +52,13 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
             using Process process = AtlProgram.Start(folder.Path, Job.Command);
             Task<ProgramEnd> finish = Task.Run(() => AtlProgram.Finish(process));
             if (!finish.Wait(whole * fraction)) process.Kill();
-            AfterKill(tally, folder, finish.Result, string.Create(CultureInfo.InvariantCulture, $"kill -9 after {(whole * fraction).TotalMilliseconds:F0} ms"));
+            // It may have ended before the moment came.
+            if (finish.Result.Code != 0)
+            {
+                AfterKill(
+                    tally, folder, finish.Result,
+                    string.Create(CultureInfo.InvariantCulture, $"kill -9 after {(whole * fraction).TotalMilliseconds:F0} ms"));
+            }
         });
     }
 
@@ -82,8 +89,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     }
 
     /// <summary>
-    /// Checks that a loss of power leaves what a kill does: bytes reach the disk before the file takes its name, and the name before
-    /// the command ends.
+    /// Checks that a loss of power leaves what a kill does: bytes reach the disk before the file takes its name, and a snapshot's name
+    /// before the command ends.
     /// </summary>
     public void CheckOrder(Tally tally)
     {
@@ -108,7 +115,7 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
                     break;
             }
         }
-        lost ??= unnamed.Count == 0 ? null : $"the folder of a renamed file is never synced: {Path.GetFileName(unnamed.First())}";
+        lost ??= unnamed.Count == 0 || !Job.Trains ? null : $"the folder of a renamed file is never synced: {Path.GetFileName(unnamed.First())}";
         tally.Add("power loss", lost);
     }
 
@@ -156,7 +163,7 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
         ForEach(Windows.Choose(windows, count, seed).Select((call, i) => (call, actions[i % actions.Length])), chosen =>
         {
             (FaultCall call, string action) = chosen;
-            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@any:{call.Number}"), call, mayFail: true);
+            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@any:{call.Number}"), mayFail: true);
         });
     }
 
@@ -184,17 +191,17 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
             FaultCall call = writes[number - 1];
             // LMDB takes a short write for a full disk.
             bool mayFail = action == "short" && call.Path.Contains(".mdb", StringComparison.Ordinal);
-            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@write:{number}"), call, mayFail);
+            Disturb(tally, string.Create(CultureInfo.InvariantCulture, $"{action}@write:{number}"), mayFail);
         });
     }
 
-    private void Disturb(Tally tally, string fault, FaultCall call, bool mayFail)
+    private void Disturb(Tally tally, string fault, bool mayFail)
     {
         using WorkFolder folder = new(parent, Job);
         string log = folder.Path + ".log";
         ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault, log));
-        // Threads may have come in another order; what failed is what the log says.
-        FaultCall failed = FaultLibrary.ReadLog(log).FirstOrDefault(one => one.Fails) ?? call;
+        // Threads may have come in another order, or made a call less: what failed is what the log says.
+        if (FaultLibrary.ReadLog(log).FirstOrDefault(call => call.Fails) is not { } failed) return;
         bool besides = IsSideOrPeriodic(failed.Path);
         SortedDictionary<string, string> content = FolderContent.Read(folder.Path);
         string? lost = end.Fault ?? end.Code switch
@@ -223,8 +230,7 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
 
     private void AfterKill(Tally tally, WorkFolder folder, ProgramEnd end, string disturbance)
     {
-        // The moment may lie behind the end of a run.
-        string? lost = end.Code is Killed or 0 ? _right.Value.Partial(FolderContent.Read(folder.Path)) : $"exit code {end.Code}: {end.LastError}";
+        string? lost = end.Code == Killed ? _right.Value.Partial(FolderContent.Read(folder.Path)) : $"exit code {end.Code}: {end.LastError}";
         GoOn(tally, folder.Path, disturbance, end, lost, static _ => false);
     }
 

@@ -34,7 +34,7 @@ try
     Inputs inputs = new(folder.FullName);
     inputs.Make();
     int jobs = Job.All(inputs).Count, timed = kills / 4;
-    SuiteSize size = new(Share(kills - timed), Share(timed), 1, Share(disks), Share(kills / 2), Share(kills / 4), Share(kills / 4), disks);
+    SuiteSize size = new(Share(kills - timed), Share(timed), 1, Share(disks), Share(kills / 4), Share(kills / 8), Share(kills / 8), disks);
     List<Tally> tallies = [];
     foreach (Scenario scenario in Suite.Scenarios(inputs, folder.FullName, size, seed))
     {

@@ -9,14 +9,16 @@ internal sealed record Undisturbed(SortedDictionary<string, string> Content, Fau
     public long Bytes => Calls.Where(call => call.Operation == "write").Sum(call => call.Bytes);
 
     /// <summary>Runs the job.</summary>
-    /// <exception cref="InvalidOperationException">It fails undisturbed.</exception>
+    /// <exception cref="InvalidOperationException">It fails undisturbed, or its calls are not seen.</exception>
     public static Undisturbed Run(Job job, string parent)
     {
         using WorkFolder folder = new(parent, job);
         string log = folder.Path + ".log";
         ProgramEnd end = AtlProgram.Run(folder.Path, job.Command, FaultLibrary.Environment(folder.Path, null, log));
         if (end.Code != 0) throw new InvalidOperationException($"{job.Name} fails undisturbed: {end.Errors}");
-        return new Undisturbed(FolderContent.Read(folder.Path), FaultLibrary.ReadLog(log));
+        FaultCall[] calls = FaultLibrary.ReadLog(log);
+        if (calls.Length == 0) throw new InvalidOperationException($"{job.Name}: the fault library has seen no call, and would disturb none");
+        return new Undisturbed(FolderContent.Read(folder.Path), calls);
     }
 
     /// <summary>What is under a final name in a disturbed folder and is not what belongs there; null where all is well.</summary>

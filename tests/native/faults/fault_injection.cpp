@@ -413,6 +413,11 @@ int unlink(const char* path) noexcept {
     return judged(judge_at(kRemove, AT_FDCWD, path), [&] { return actual(path); });
 }
 
+int unlinkat(int folder, const char* path, int flags) noexcept {
+    REAL(unlinkat);
+    return judged(judge_at(kRemove, folder, path), [&] { return actual(folder, path, flags); });
+}
+
 int rmdir(const char* path) noexcept {
     REAL(rmdir);
     return judged(judge_at(kRemove, AT_FDCWD, path), [&] { return actual(path); });
