@@ -13,7 +13,9 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     private readonly int[] _dims;
 
     /// <summary>A shape with the given extents.</summary>
-    /// <exception cref="ShapeException">An extent is negative, there are more than <see cref="MaxAxes"/>, or there are more elements than any memory holds.</exception>
+    /// <exception cref="ShapeException">
+    /// An extent is negative, there are more than <see cref="MaxAxes"/>, or there are more elements than any memory holds.
+    /// </exception>
     public Shape(params ReadOnlySpan<int> dims)
     {
         if (dims.Length > MaxAxes) throw new ShapeException($"a blob has at most {MaxAxes} axes, found {dims.Length}");
@@ -21,7 +23,8 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         foreach (int dim in dims)
             if (dim < 0) throw new ShapeException($"a blob's extent must not be negative, found {dim} in {Join(dims)}");
         // Parts of the shape must have a count too, though it has no elements.
-        long count = Extents.Count(dims) ?? throw new ShapeException($"a blob of shape {Join(dims)} has more than 2^45 elements, which no memory holds");
+        long count = Extents.Count(dims)
+            ?? throw new ShapeException($"a blob of shape {Join(dims)} has more than 2^45 elements, which no memory holds");
         Count = dims.Contains(0) ? 0 : count;
     }
 

@@ -79,7 +79,7 @@ public sealed class LintCommandTests : FolderFixture
         ProgramResult result = Lint(".");
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.Output, Does.Contain("good.prototxt  net   built").And.Contain("3 files: 1 built, 2 error").And.Contain(
-            "pad.prototxt:2:68: layer 'l' (Pooling): pooling_param.kernel_size is 4294967295, expected at most 2147483647").And.Contain(
+            "pad.prototxt:2:72: layer 'l' (Pooling): pooling_param.kernel_size is 4294967295, expected at most 2147483647").And.Contain(
             "sum.prototxt:2:1: layer 'c' (Concat): concat_param: the extent of axis 1 is 2147483647 + 9 = 2147483656, expected at most 2147483647"));
     }
 

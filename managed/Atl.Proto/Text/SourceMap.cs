@@ -98,7 +98,8 @@ public static class SourceMap
     }
 
     private static FieldDescriptor[] FindMessageFields(MessageDescriptor message) =>
-        [.. message.Fields.InFieldNumberOrder().Where(field => field.FieldType is FieldType.Message or FieldType.Group && !field.IsMap)];
+        [.. message.Fields.InFieldNumberOrder().Where(
+            field => field.FieldType is FieldType.Message or FieldType.Group && !field.IsMap)];
 
     private static void CopyTree(IMessage from, IMessage to)
     {

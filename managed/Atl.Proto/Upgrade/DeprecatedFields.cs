@@ -61,7 +61,8 @@ public static class DeprecatedFields
 
     // The deprecated fields of a message, and those whose messages may have some.
     private static FieldDescriptor[] FieldsToLookAt(MessageDescriptor message) =>
-        [.. message.Fields.InFieldNumberOrder().Where(field => Replacements.ContainsKey((message, field.FieldNumber)) || LeadsToSome(field, []))];
+        [.. message.Fields.InFieldNumberOrder().Where(
+            field => Replacements.ContainsKey((message, field.FieldNumber)) || LeadsToSome(field, []))];
 
     private static bool LeadsToSome(FieldDescriptor field, HashSet<MessageDescriptor> seen) =>
         field.FieldType is FieldType.Message or FieldType.Group && !field.IsMap && seen.Add(field.MessageType)

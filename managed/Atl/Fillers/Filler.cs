@@ -23,7 +23,8 @@ public static class Filler
         if (type == "uniform" && !float.IsFinite(parameter.Max - parameter.Min))
             throw Error(parameter, FormattableString.Invariant($"min {parameter.Min} and max {parameter.Max} are too far apart"));
         if (type == "uniform" && parameter.Min > parameter.Max)
-            throw Error(parameter, FormattableString.Invariant($"min must not be above max, found min {parameter.Min} and max {parameter.Max}"));
+            throw Error(parameter, FormattableString.Invariant(
+                $"min must not be above max, found min {parameter.Min} and max {parameter.Max}"));
         if (type == "gaussian" && parameter.Std < 0)
             throw Error(parameter, FormattableString.Invariant($"std must be 0 or more, found {parameter.Std}"));
         if (type == "gaussian" && parameter.Sparse >= 0 && shape.NumAxes < 1)

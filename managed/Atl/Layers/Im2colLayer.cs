@@ -43,7 +43,8 @@ public sealed class Im2colLayer(LayerParameter parameter, LayerContext context) 
                 window.Dilation, axis);
         int[] windows = SpatialWindow.Count(geometry, Error);
         int values = Extents.Product(
-            "the number of values of a window", "convolution_param.kernel_size", [channels, .. window.Kernel.Select(extent => (long)extent)]);
+            "the number of values of a window", "convolution_param.kernel_size",
+            [channels, .. window.Kernel.Select(extent => (long)extent)]);
         top[0].Reshape(new Shape([.. shape.Dims[..axis], values, .. windows]));
         Renew(ref _operator, ref _spec, new Im2colSpec(geometry));
     }

@@ -261,9 +261,13 @@ public abstract class Layer : IDisposable
             if (!blob.ShapeEquals(stored)) throw Error($"the stored parameter {index} has shape {stored.StoredShape()}, expected {shape}");
             stored.CopyDataTo(blob.Data);
         }
+        else if (Context.ShapesOnly)
+        {
+            Filler.Check(filler ?? new FillerParameter(), shape);
+        }
         else
         {
-            Fill(blob.Data, filler ?? new FillerParameter(), Context.CreateStream(StreamName, $"parameter {index}"));
+            Filler.Fill(filler ?? new FillerParameter(), blob.Data, Context.CreateStream(StreamName, $"parameter {index}"));
         }
         Blobs.Add(blob);
         return blob;

@@ -59,7 +59,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     {
         if (_unread) throw Error("images cannot be added until those added before have been used");
         if (items.Count == 0 || items.Count % BatchSize != 0) throw Error($"{items.Count} images, expected a positive multiple of the batch size {BatchSize}");
-        float[] data = new float[Extents.Product("the number of values", null, items.Count, ItemSize)], labels = new float[items.Count];
+        float[] data = new float[Extents.Product("the number of values", null, items.Count, ItemSize)],
+            labels = new float[items.Count];
         for (int i = 0; i < items.Count; i++)
         {
             try

@@ -147,7 +147,11 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         int gates = Cell == RecurrentCell.Lstm ? 4 * Width : Width;
         AddBlob(new Shape(gates, Inputs(bottom[0].Shape)), Given.WeightFiller);
         AddBlob(new Shape(gates), Given.BiasFiller);
-        if (HasStatic) AddBlob(new Shape(gates, Extents.Of(bottom[2].Shape.CountFrom(1), "the number of static inputs")), Given.WeightFiller);
+        if (HasStatic)
+        {
+            int inputs = Extents.Of(bottom[2].Shape.CountFrom(1), "the number of static inputs");
+            AddBlob(new Shape(gates, inputs), Given.WeightFiller);
+        }
         AddBlob(new Shape(gates, Width), Given.WeightFiller);
         AddOutputBlobs();
     }

@@ -48,13 +48,15 @@ public sealed class ReshapeLayer(LayerParameter parameter, LayerContext context)
             }
             known *= middle[i];
             if (known > Extents.MostElements)
-                throw Error($"reshape_param.shape: the extents given make {known} elements or more, expected the {bottom.Count} of a bottom of shape {bottom}");
+                throw Error($"reshape_param.shape: the extents given make {known} elements or more, "
+                    + $"expected the {bottom.Count} of a bottom of shape {bottom}");
         }
         if (inferred >= 0)
         {
             if (known == 0 || bottom.Count % known != 0)
                 throw Error($"reshape_param.shape: {bottom.Count} elements of shape {bottom} cannot be divided by {known}, the product of the other extents");
-            middle[inferred] = Extents.Of(bottom.Count / known, $"the extent for -1 of a bottom of shape {bottom}", "reshape_param.shape.dim");
+            middle[inferred] = Extents.Of(
+                bottom.Count / known, $"the extent for -1 of a bottom of shape {bottom}", "reshape_param.shape.dim");
         }
         Shape top = new([.. bottom.Dims[..start], .. middle, .. bottom.Dims[end..]]);
         if (top.Count != bottom.Count) throw Error($"reshape_param turns a bottom of shape {bottom} into {top}: the number of elements must stay");

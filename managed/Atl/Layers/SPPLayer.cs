@@ -72,7 +72,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
         {
             _levels[i].Input.Data.Share(bottom[0].Data);
             Reshape(_levels[i].Pooling, [_levels[i].Input], [_levels[i].Pooled]);
-            extents[i] = Extents.Of(_levels[i].Pooled.Shape.CountFrom(1), $"the number of values of level {i}", "spp_param.pyramid_height");
+            extents[i] = Extents.Of(
+                _levels[i].Pooled.Shape.CountFrom(1), $"the number of values of level {i}", "spp_param.pyramid_height");
         }
         Shape whole = new(shape[0], Extents.Sum("the number of values", "spp_param.pyramid_height", extents));
         top[0].Reshape(whole);

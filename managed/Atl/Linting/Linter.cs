@@ -196,8 +196,10 @@ public sealed class Linter(
         string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage))
             .Distinct()];
         int most = (int)Math.Max(1, MostLayers / Math.Max(1, net.Layer.Count));
-        if (stages.Length > most) notes.Add($"{SourceMap.Prefix(net)}only the first {most} of {stages.Length} stages were tried");
-        LintedNet[] staged = [.. stages.Take(most).Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
+        if (stages.Length > most)
+            notes.Add($"{SourceMap.Prefix(net)}only the first {most} of {stages.Length} stages were tried");
+        LintedNet[] staged = [.. stages.Take(most).Select(stage => Build(net, phase, [stage], level, notes))
+            .Where(built => built.Status == LintStatus.Built)];
         if (staged.Length > 0) return staged;
         bool foreign = plain.Status == LintStatus.Error && IsOfTheOtherPhaseAlone(net, phase, level, stages);
         return [foreign ? plain with { Status = LintStatus.OtherPhase, Message = "" } : plain];

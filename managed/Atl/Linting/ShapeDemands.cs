@@ -234,7 +234,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         if (layer.Type == "InnerProduct" && wanted.NumAxes == 3 && layer.InnerProductParam?.Axis == 2)
             return [new Demand(layer.Bottom[0], index, wanted)];
         if (layer.Type == "Slice")
-            return WholeOfSlice(layer, layer.Top.IndexOf(demand.Blob), wanted) is { } whole ? [new Demand(layer.Bottom[0], index, whole)] : [];
+            return WholeOfSlice(layer, layer.Top.IndexOf(demand.Blob), wanted) is { } whole
+                ? [new Demand(layer.Bottom[0], index, whole)] : [];
         if (layer.Type is "Flatten" or "Reshape" && wanted.NumAxes > 0 && wanted[0] > 0)
             return [new Demand(layer.Bottom[0], index, new Shape(wanted[0], Extents.Of(wanted.Count / wanted[0], "the rest")))];
         return [];

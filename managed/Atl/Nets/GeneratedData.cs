@@ -157,7 +157,8 @@ public sealed class GeneratedData
     {
         TransformationParameter transform = layer.TransformParam ?? new TransformationParameter();
         ImageDataParameter images = layer.ImageDataParam ?? new ImageDataParameter();
-        if (layer.MemoryDataParam is { } memory) return new Shape(batch, (int)memory.Channels, (int)memory.Height, (int)memory.Width);
+        if (layer.MemoryDataParam is { } memory)
+            return new Shape(batch, (int)memory.Channels, (int)memory.Height, (int)memory.Width);
         Shape? mean = MeanShape(transform);
         int channels = transform.ForceGray || !images.IsColor ? 1
             : transform.MeanValue.Count > 1 ? transform.MeanValue.Count

@@ -39,9 +39,10 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes)
             foreach (Hazard hazard in there[i])
                 if (!here.Contains(Place(hazard)))
                     yield return $"{Fault(hazard)}: BVLC Caffe computes something else; {Rename}";
-            if (RunsInPlace(nodes[i]) && BvlcBackward.DiffersInPlace(nodes[i].Layer.Parameter, withBackward && nodes[i].NeedsBackward))
-                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, which needs the "
-                    + $"bottom that it writes over, computes something else; {Rename}";
+            if (RunsInPlace(nodes[i])
+                && BvlcBackward.DiffersInPlace(nodes[i].Layer.Parameter, withBackward && nodes[i].NeedsBackward))
+                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, "
+                    + $"which needs the bottom that it writes over, computes something else; {Rename}";
         }
     }
 

@@ -305,12 +305,18 @@ internal sealed class HazardScan(
     }
 
     /// <summary>Where a layer's bottoms are among them, by blob and by memory; of several the first.</summary>
-    private sealed class BottomPlaces
+    private readonly struct BottomPlaces
     {
-        private readonly Dictionary<object, int> _places = [];
+        private const int Few = 8;
+
+        private readonly List<Blob> _bottoms;
+        private readonly Dictionary<object, int>? _places;
 
         public BottomPlaces(List<Blob> bottoms)
         {
+            _bottoms = bottoms;
+            if (bottoms.Count <= Few) return;
+            _places = [];
             for (int i = 0; i < bottoms.Count; i++)
             {
                 _places.TryAdd(bottoms[i], i);
@@ -318,8 +324,9 @@ internal sealed class HazardScan(
             }
         }
 
-        public int IndexOf(Blob blob) => _places.GetValueOrDefault(blob, -1);
+        public int IndexOf(Blob blob) => _places?.GetValueOrDefault(blob, -1) ?? _bottoms.IndexOf(blob);
 
-        public int IndexOfMemory(Blob blob) => _places.GetValueOrDefault(blob.Data.Memory, -1);
+        public int IndexOfMemory(Blob blob) => _places?.GetValueOrDefault(blob.Data.Memory, -1)
+            ?? _bottoms.FindIndex(bottom => bottom.Data.Memory == blob.Data.Memory);
     }
 }

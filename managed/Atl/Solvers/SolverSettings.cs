@@ -22,23 +22,28 @@ internal static class SolverSettings
         AtLeast(SolverParameter.SnapshotFieldNumber, "snapshot", parameter.Snapshot, 0);
         CheckMomentum(parameter);
         if (parameter.Type == "RMSProp" && parameter.RmsDecay is not (>= 0 and < 1))
-            throw Error(SolverParameter.RmsDecayFieldNumber, $"rms_decay must lie in [0, 1), found {parameter.RmsDecay}");
+            throw Error(parameter, SolverParameter.RmsDecayFieldNumber,
+                $"rms_decay must lie in [0, 1), found {parameter.RmsDecay}");
 
         void AtLeast(int field, string name, int value, int least)
         {
-            if (value < least) throw Error(field, $"{name} must be {least} or more, found {value}");
+            if (value < least) throw Error(parameter, field, $"{name} must be {least} or more, found {value}");
         }
-
-        SolverException Error(int field, FormattableString message) =>
-            SolverException.At(parameter, field, message.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>
     /// Settings that fit and with which training does less than was probably meant, each with its place: BVLC Caffe trains with
     /// them without a word.
     /// </summary>
-    public static IEnumerable<string> Warnings(SolverParameter parameter) => Found(parameter).Select(
-        found => $"{(SourceMap.Find(parameter, found.Field) is { } place ? $"{place}: " : "")}{found.Text.ToString(CultureInfo.InvariantCulture)}");
+    public static IEnumerable<string> Warnings(SolverParameter parameter)
+    {
+        foreach ((string field, FormattableString text) in Found(parameter))
+        {
+            int number = SolverParameter.Descriptor.FindFieldByName(field).FieldNumber;
+            string place = SourceMap.Find(parameter, number) is { } known ? $"{known}: " : "";
+            yield return place + text.ToString(CultureInfo.InvariantCulture);
+        }
+    }
 
     private static void CheckNumbers(SolverParameter parameter)
     {
@@ -52,89 +57,98 @@ internal static class SolverSettings
     private static void CheckMomentum(SolverParameter parameter)
     {
         if (parameter.Type is "AdaGrad" or "RMSProp" && parameter.Momentum != 0)
-            throw Error(SolverParameter.MomentumFieldNumber,
+            throw Error(parameter, SolverParameter.MomentumFieldNumber,
                 $"momentum cannot be used with {parameter.Type}, expected none or 0, found {parameter.Momentum}");
         if (parameter.Type is "Adam" && parameter.Momentum is not (>= 0 and < 1))
-            throw Error(SolverParameter.MomentumFieldNumber, $"momentum must lie in [0, 1) with Adam, found {parameter.Momentum}");
+            throw Error(parameter, SolverParameter.MomentumFieldNumber,
+                $"momentum must lie in [0, 1) with Adam, found {parameter.Momentum}");
         if (parameter.Type is "Adam" && parameter.Momentum2 is not (>= 0 and < 1))
-            throw Error(SolverParameter.Momentum2FieldNumber, $"momentum2 must lie in [0, 1) with Adam, found {parameter.Momentum2}");
+            throw Error(parameter, SolverParameter.Momentum2FieldNumber,
+                $"momentum2 must lie in [0, 1) with Adam, found {parameter.Momentum2}");
         if (parameter.Type is "AdaDelta" && parameter.Momentum is not (>= 0 and <= 1))
-            throw Error(SolverParameter.MomentumFieldNumber, $"momentum must lie in [0, 1] with AdaDelta, found {parameter.Momentum}");
-
-        SolverException Error(int field, FormattableString message) =>
-            SolverException.At(parameter, field, message.ToString(CultureInfo.InvariantCulture));
+            throw Error(parameter, SolverParameter.MomentumFieldNumber,
+                $"momentum must lie in [0, 1] with AdaDelta, found {parameter.Momentum}");
     }
 
-    private static IEnumerable<(int Field, FormattableString Text)> Found(SolverParameter parameter) =>
+    private static SolverException Error(SolverParameter parameter, int field, FormattableString message) =>
+        SolverException.At(parameter, field, message.ToString(CultureInfo.InvariantCulture));
+
+    private static IEnumerable<(string Field, FormattableString Text)> Found(SolverParameter parameter) =>
         [.. OfRate(parameter), .. OfPolicy(parameter), .. OfUpdate(parameter), .. OfRun(parameter)];
 
-    private static IEnumerable<(int Field, FormattableString Text)> OfRate(SolverParameter parameter)
+    private static IEnumerable<(string Field, FormattableString Text)> OfRate(SolverParameter parameter)
     {
         if (!parameter.HasBaseLr)
-            yield return (SolverParameter.BaseLrFieldNumber, $"base_lr is not given and therefore 0: nothing will be learned");
+            yield return ("base_lr", $"base_lr is not given and therefore 0: nothing will be learned");
         else if (parameter.BaseLr == 0)
-            yield return (SolverParameter.BaseLrFieldNumber, $"base_lr is 0: nothing will be learned");
+            yield return ("base_lr", $"base_lr is 0: nothing will be learned");
         else if (parameter.BaseLr < 0)
-            yield return (SolverParameter.BaseLrFieldNumber, $"base_lr is {parameter.BaseLr}: a negative rate makes the loss grow");
+            yield return ("base_lr", $"base_lr is {parameter.BaseLr}: a negative rate makes the loss grow");
     }
 
-    private static IEnumerable<(int Field, FormattableString Text)> OfPolicy(SolverParameter parameter)
+    private static IEnumerable<(string Field, FormattableString Text)> OfPolicy(SolverParameter parameter)
     {
         string policy = parameter.LrPolicy;
         if (policy is "step" or "exp" or "multistep" && parameter.Gamma == 0)
-            yield return (SolverParameter.GammaFieldNumber, $"gamma is {Given(parameter.HasGamma)}0: with lr_policy '{policy}' nothing will be learned {(
+            yield return ("gamma",
+                $"gamma is {Given(parameter.HasGamma)}0: with lr_policy '{policy}' nothing will be learned {(
                 policy == "exp" ? "after the first iteration" : "after the first step")}");
         if (policy is "inv" or "sigmoid" && parameter.Gamma == 0)
-            yield return (SolverParameter.GammaFieldNumber, $"gamma is {Given(parameter.HasGamma)}0: with lr_policy '{policy}' the rate stays at {(
+            yield return ("gamma",
+                $"gamma is {Given(parameter.HasGamma)}0: with lr_policy '{policy}' the rate stays at {(
                 policy == "inv" ? "base_lr" : "half of base_lr")}");
         if (policy is "exp" or "step" or "multistep" && parameter.Gamma > 1)
-            yield return (SolverParameter.GammaFieldNumber, $"gamma is {parameter.Gamma}: with lr_policy '{policy}' the rate grows");
+            yield return ("gamma", $"gamma is {parameter.Gamma}: with lr_policy '{policy}' the rate grows");
         if (policy is "inv" or "poly" && parameter.Power == 0)
-            yield return (SolverParameter.PowerFieldNumber, $"power is {Given(parameter.HasPower)}0: with lr_policy '{policy}' the rate stays at base_lr");
+            yield return ("power",
+                $"power is {Given(parameter.HasPower)}0: with lr_policy '{policy}' the rate stays at base_lr");
         if (policy is "inv" or "poly" && parameter.Power < 0)
-            yield return (SolverParameter.PowerFieldNumber, $"power is {parameter.Power}: with lr_policy '{policy}' the rate grows{(
+            yield return ("power", $"power is {parameter.Power}: with lr_policy '{policy}' the rate grows{(
                 policy == "poly" ? ", at the end without limit" : "")}");
         if (policy == "multistep" && parameter.Stepvalue.Count == 0)
-            yield return (SolverParameter.StepvalueFieldNumber, $"lr_policy 'multistep' has no stepvalue: the rate stays at base_lr");
+            yield return ("stepvalue", $"lr_policy 'multistep' has no stepvalue: the rate stays at base_lr");
         for (int i = 0; i < parameter.Stepvalue.Count; i++)
         {
             int step = parameter.Stepvalue[i];
             if (step < 0)
-                yield return (SolverParameter.StepvalueFieldNumber, $"stepvalue {step} is negative: the rate drops at the first iteration");
+                yield return ("stepvalue", $"stepvalue {step} is negative: the rate drops at the first iteration");
             if (i > 0 && step < parameter.Stepvalue[i - 1])
-                yield return (SolverParameter.StepvalueFieldNumber, $"stepvalue {step} comes after {parameter.Stepvalue[i - 1]
+                yield return ("stepvalue", $"stepvalue {step} comes after {parameter.Stepvalue[i - 1]
                     }: steps are taken in the order of the file, so this one is late");
             else if (i > 0 && step == parameter.Stepvalue[i - 1])
-                yield return (SolverParameter.StepvalueFieldNumber, $"stepvalue {step} is given twice: the second step is taken one iteration later");
+                yield return ("stepvalue",
+                    $"stepvalue {step} is given twice: the second step is taken one iteration later");
         }
     }
 
-    private static IEnumerable<(int Field, FormattableString Text)> OfUpdate(SolverParameter parameter)
+    private static IEnumerable<(string Field, FormattableString Text)> OfUpdate(SolverParameter parameter)
     {
         if (parameter.Type is "SGD" or "Nesterov" && parameter.Momentum is >= 1 or < 0)
-            yield return (SolverParameter.MomentumFieldNumber, $"momentum is {parameter.Momentum}, expected 0 up to, but not, 1: {(
+            yield return ("momentum", $"momentum is {parameter.Momentum}, expected 0 up to, but not, 1: {(
                 parameter.Momentum < 0 ? "each step takes back a part of the one before" : "steps grow without limit")}");
         if (parameter.Type is "AdaDelta" && parameter.Momentum == 1)
-            yield return (SolverParameter.MomentumFieldNumber, $"momentum is 1: AdaDelta takes no notice of gradients");
+            yield return ("momentum", $"momentum is 1: AdaDelta takes no notice of gradients");
         if (parameter.WeightDecay < 0)
-            yield return (SolverParameter.WeightDecayFieldNumber, $"weight_decay is {parameter.WeightDecay}: a negative one makes weights grow");
+            yield return ("weight_decay",
+                $"weight_decay is {parameter.WeightDecay}: a negative one makes weights grow");
         if (parameter.HasClipGradients && parameter.ClipGradients == 0)
-            yield return (SolverParameter.ClipGradientsFieldNumber, $"clip_gradients is 0: nothing will be learned (leave it out for no limit)");
+            yield return ("clip_gradients",
+                $"clip_gradients is 0: nothing will be learned (leave it out for no limit)");
         if (parameter.Type is "AdaGrad" or "RMSProp" or "AdaDelta" or "Adam" && parameter.Delta <= 0)
-            yield return (SolverParameter.DeltaFieldNumber, $"delta is {parameter.Delta}, expected more than 0: {parameter.Type
+            yield return ("delta", $"delta is {parameter.Delta}, expected more than 0: {parameter.Type
                 } divides by 0 where a gradient is 0");
     }
 
-    private static IEnumerable<(int Field, FormattableString Text)> OfRun(SolverParameter parameter)
+    private static IEnumerable<(string Field, FormattableString Text)> OfRun(SolverParameter parameter)
     {
         if (parameter.MaxIter == 0)
-            yield return (SolverParameter.MaxIterFieldNumber, $"max_iter is {Given(parameter.HasMaxIter)}0: nothing will be trained");
+            yield return ("max_iter", $"max_iter is {Given(parameter.HasMaxIter)}0: nothing will be trained");
         if (parameter.TestInterval < 0)
-            yield return (SolverParameter.TestIntervalFieldNumber, $"test_interval is {parameter.TestInterval}: nothing will be tested");
+            yield return ("test_interval", $"test_interval is {parameter.TestInterval}: nothing will be tested");
         if (parameter.TestInterval > 0 && parameter.TestIter.Count == 0)
-            yield return (SolverParameter.TestIntervalFieldNumber, $"test_interval is given without test_iter: nothing will be tested");
+            yield return ("test_interval", $"test_interval is given without test_iter: nothing will be tested");
         if (parameter.Snapshot > parameter.MaxIter && parameter.MaxIter > 0 && !parameter.SnapshotAfterTrain)
-            yield return (SolverParameter.SnapshotFieldNumber, $"snapshot is {parameter.Snapshot}, more than max_iter {parameter.MaxIter
+            yield return ("snapshot", $"snapshot is {parameter.Snapshot}, more than max_iter {parameter.MaxIter
                 }, and snapshot_after_train is false: nothing will be stored");
     }
 

@@ -72,7 +72,8 @@ public sealed class OutOfMemoryTests : FolderFixture
             """;
         Assume.That(HostMemory.Most, Is.LessThan(64 * 8400000000));
         LayerException? error = Assert.Throws<LayerException>(() => NetText.Build(text));
-        Assert.That(error!.Message, Does.StartWith("net.prototxt:2:").And.Contain("layer 'd' (ImageData): image_data_param.batch_size: 64 batches of 8400000000 bytes"));
+        Assert.That(error!.Message, Does.StartWith("net.prototxt:2:").And.Contain(
+            "layer 'd' (ImageData): image_data_param.batch_size: 64 batches of 8400000000 bytes"));
     }
 
     [TestCase("0::/a/b\n", "a/b/memory.max", "1000", 1000)]

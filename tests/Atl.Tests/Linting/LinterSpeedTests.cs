@@ -45,7 +45,7 @@ public sealed class LinterSpeedTests : FolderFixture
             i => $"layer {{ name: 'l{i}' type: 'ReLU' bottom: 'x' top: 't{i}' include {{ stage: 's{i}' }} }}")
             + "layer { name: 'last' type: 'ReLU' bottom: 'x' top: 'y' }");
         yield return Net("forks that meet again", n => Input + string.Concat(Enumerable.Range(0, n).Select(
-            i => $"layer {{ name: 'e{i}' type: 'Eltwise' bottom: '{(i == 0 ? "x" : $"t{i - 1}")}' bottom: '{(i == 0 ? "x" : $"t{i - 1}")}' top: 't{i}' }}\n")));
+            i => $"layer {{ name: 'e{i}' type: 'Eltwise' bottom: '{Before(i)}' bottom: '{Before(i)}' top: 't{i}' }}\n")));
     }
 
     [TestCaseSource(nameof(Nets))]
@@ -65,7 +65,8 @@ public sealed class LinterSpeedTests : FolderFixture
     [Test]
     public void ADemandIsFollowedOnceThroughEachLayer()
     {
-        StringBuilder text = new("layer { name: 'in' type: 'Input' top: 'fixed' input_param { shape { dim: 1 dim: 5 } } }\n" + "layer { name: 'd' type: 'Python' top: 'label' }\n");
+        StringBuilder text = new("layer { name: 'in' type: 'Input' top: 'fixed' input_param { shape { dim: 1 dim: 5 } } }\n"
+            + "layer { name: 'd' type: 'Python' top: 'label' }\n");
         string blob = "label";
         for (int i = 0; i < 60; i++)
         {
@@ -82,7 +83,9 @@ public sealed class LinterSpeedTests : FolderFixture
         $"{first}\n{string.Join('\n', Enumerable.Range(0, n).Select(line))}\n";
 
     private static string Chain(string first, int n, Func<int, string> parameters) => Lines(first, n,
-        i => $"layer {{ name: 'l{i}' bottom: '{(i == 0 ? "x" : $"t{i - 1}")}' top: 't{i}' {parameters(i)} }}");
+        i => $"layer {{ name: 'l{i}' bottom: '{Before(i)}' top: 't{i}' {parameters(i)} }}");
+
+    private static string Before(int i) => i == 0 ? "x" : $"t{i - 1}";
 
     private double Time(string text)
     {
