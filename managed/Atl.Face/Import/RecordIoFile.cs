@@ -57,10 +57,13 @@ public sealed class RecordIoFile : IDisposable
     }
 
     /// <summary>The keys and places of an index file: lines of a number, a tab and the place in bytes; by key.</summary>
-    /// <exception cref="AtlException">The file cannot be read, a line does not fit, or a place is not in the RecordIO file.</exception>
+    /// <exception cref="AtlException">
+    /// The file cannot be read, a line does not fit, or no record begins at a place; the message names the index and its line.
+    /// </exception>
     public IReadOnlyList<(long Key, long Offset)> ReadIndex(string index)
     {
         List<(long Key, long Offset)> places = [];
+        HashSet<long> taken = [];
         int line = 0;
         foreach (string text in TextLines.Each(index, "the index of a RecordIO file"))
         {
@@ -72,13 +75,12 @@ public sealed class RecordIoFile : IDisposable
                 throw new AtlException($"{index}:{line}: found '{text}', expected a record's number, a tab and its place in bytes");
             if (offset > _length - HeaderBytes)
                 throw new AtlException($"{index}:{line}: record {key} should be at byte {offset}, but {Path} has {_length} bytes");
+            if (!taken.Add(offset))
+                throw new AtlException($"{index}:{line}: record {key} should be at byte {offset}, where another one is");
+            CheckBeginning(offset, $"{index}:{line}: record {key}");
             places.Add((key, offset));
         }
         places.Sort();
-        HashSet<long> taken = [];
-        foreach ((long key, long offset) in places)
-            if (!taken.Add(offset))
-                throw new AtlException($"{index}: record {key} should be at byte {offset}, where another one is");
         return places;
     }
 
@@ -106,15 +108,18 @@ public sealed class RecordIoFile : IDisposable
             (chain, long bytes) = Part(at);
             bool continues = parts.Count > 0;
             if (!continues && chain is 2 or 3)
-                throw new AtlException($"{Path}: byte {offset} is in the middle of a record, expected the beginning of one");
+                throw new AtlException(
+                    $"{Path}: byte {offset} is in the middle of a record, expected the beginning of one");
             if (continues && chain is 0 or 1)
-                throw new AtlException($"{Path}: the record at byte {offset} breaks off at byte {at}, expected its next part");
+                throw new AtlException(
+                    $"{Path}: the record at byte {offset} breaks off at byte {at}, expected its next part");
             parts.Add((at + HeaderBytes, bytes));
             length += bytes + (continues ? sizeof(uint) : 0);
             at += HeaderBytes + Filled(bytes);
         }
         while (chain is 1 or 2);
-        if (length > Array.MaxLength) throw new AtlException($"{Path}: the record at byte {offset} has {length} bytes, expected a picture");
+        if (length > Array.MaxLength) throw new AtlException(
+            $"{Path}: the record at byte {offset} has {length} bytes, expected a picture");
         byte[] record = new byte[length];
         Span<byte> rest = record;
         for (int i = 0; i < parts.Count; i++)
@@ -132,6 +137,18 @@ public sealed class RecordIoFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void CheckBeginning(long offset, string place)
+    {
+        try
+        {
+            Part(offset);
+        }
+        catch (AtlException e)
+        {
+            throw new AtlException($"{place} is not where the index has it: {e.Message}", e);
+        }
+    }
 
     private static long Filled(long bytes) => (bytes + 3) & ~3L;
 

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// The files in a tar archive, and where their bytes are: old (V7), ustar and pax archives, and GNU's with its long names. Every size that a header claims
-/// is compared with the archive's before anything is read.
+/// The files in a tar archive, and where their bytes are: old (V7), ustar and pax archives, and GNU's with its long
+/// names. Every size that a header claims is compared with the archive's before anything is read.
 /// </summary>
 internal static class TarEntries
 {
@@ -16,14 +16,17 @@ internal static class TarEntries
     // Names take some hundred bytes.
     private const long LongestExtension = 1 << 20;
 
-    private const int NameAt = 0, NameLength = 100, SizeAt = 124, NumberLength = 12, ChecksumAt = 148, ChecksumLength = 8, TypeAt = 156,
+    private const int NameAt = 0, NameLength = 100, SizeAt = 124, NumberLength = 12, ChecksumAt = 148,
+        ChecksumLength = 8, TypeAt = 156,
         MagicAt = 257, PrefixAt = 345, PrefixLength = 155, SparseMoreAt = 482, SparseBlockMoreAt = 504;
 
-    private const byte Pax = (byte)'x', GlobalPax = (byte)'g', LongName = (byte)'L', LongLink = (byte)'K', Sparse = (byte)'S';
+    private const byte Pax = (byte)'x', GlobalPax = (byte)'g', LongName = (byte)'L', LongLink = (byte)'K',
+        Sparse = (byte)'S';
 
     private static ReadOnlySpan<byte> PosixMagic => "ustar\0"u8;
 
-    /// <summary>Goes through an archive. The last file may break off with it: its bytes then end beyond the archive's.</summary>
+    /// <summary>Goes through an archive. The last file may break off with it: its bytes then end beyond the
+    /// archive's.</summary>
     /// <param name="path">The archive's name.</param>
     /// <param name="archive">The archive.</param>
     /// <exception cref="AtlException">It is no tar archive, or damaged: the message names the byte.</exception>
@@ -36,13 +39,15 @@ internal static class TarEntries
         for (long at = 0; at < length;)
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"{path}: at byte {at}");
-            if (length - at < Block) throw new AtlException($"{place}: truncated, or no tar archive: {length - at} bytes, expected a header of {Block}");
+            if (length - at < Block) throw new AtlException(
+                $"{place}: truncated, or no tar archive: {length - at} bytes, expected a header of {Block}");
             Fill(archive, header, at, place);
             // Blocks of zeros end an archive.
             if (header.AsSpan().IndexOfAnyExcept((byte)0) < 0) yield break;
             CheckSum(header, place);
             byte type = header[TypeAt];
-            long size = pax.TryGetValue("size", out string? written) ? PaxSize(written, place) : Number(header.AsSpan(SizeAt, NumberLength), place, "size");
+            long size = pax.TryGetValue("size", out string? written) ? PaxSize(written, place)
+                : Number(header.AsSpan(SizeAt, NumberLength), place, "size");
             long data = at + Block;
             bool isExtension = type is Pax or GlobalPax or LongName or LongLink;
             if (isExtension)
@@ -87,7 +92,8 @@ internal static class TarEntries
     }
 
     // A folder of the oldest archives is a file whose name ends in a slash.
-    private static bool IsFile(byte type, string name) => type is (byte)'0' or (byte)'7' || (type == 0 && !name.EndsWith('/'));
+    private static bool IsFile(byte type, string name) => type is (byte)'0' or (byte)'7'
+        || (type == 0 && !name.EndsWith('/'));
 
     private static void CheckSum(ReadOnlySpan<byte> header, string place)
     {
@@ -129,7 +135,8 @@ internal static class TarEntries
     private static long PaxSize(string text, string place) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long size) && size <= long.MaxValue / 2
             ? size
-            : throw new AtlException($"{place}: damaged: the extended header gives the size '{text}', expected a number of bytes");
+            : throw new AtlException(
+                $"{place}: damaged: the extended header gives the size '{text}', expected a number of bytes");
 
     private static string Name(ReadOnlySpan<byte> header)
     {
@@ -152,10 +159,12 @@ internal static class TarEntries
         while (!bytes.IsEmpty && bytes[0] != 0)
         {
             int blank = bytes.IndexOf((byte)' ');
-            if (blank <= 0 || !int.TryParse(bytes[..blank], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            if (blank <= 0 || !int.TryParse(bytes[..blank], NumberStyles.None, CultureInfo.InvariantCulture,
+                out int length)
                 || length <= blank || length > bytes.Length || bytes[length - 1] != '\n'
                 || bytes[(blank + 1)..(length - 1)].IndexOf((byte)'=') is var equals && equals < 0)
-                throw new AtlException($"{place}: damaged: the extended header holds no lines of a length, a key and a value");
+                throw new AtlException(
+                    $"{place}: damaged: the extended header holds no lines of a length, a key and a value");
             ReadOnlySpan<byte> record = bytes[(blank + 1)..(length - 1)];
             records[Encoding.UTF8.GetString(record[..equals])] = Encoding.UTF8.GetString(record[(equals + 1)..]);
             bytes = bytes[length..];

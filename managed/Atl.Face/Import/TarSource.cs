@@ -93,7 +93,8 @@ public sealed class TarSource : ImportSource
         base.Dispose();
     }
 
-    private static void Scan(string archive, SafeFileHandle handle, int number, List<(string Name, Place Place)> pictures,
+    private static void Scan(string archive, SafeFileHandle handle, int number,
+        List<(string Name, Place Place)> pictures,
         Dictionary<string, string> labels, List<string> passedOver)
     {
         foreach (TarEntry entry in TarEntries.Read(archive, handle))

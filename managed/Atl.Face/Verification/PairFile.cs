@@ -70,7 +70,8 @@ public sealed class PairFile
             throw new AtlException($"{file}: {NameMismatch.Describe(names, Absent.Count, Absent[0], _lines[0])}");
         int count = lfw?.Folds ?? (_anyFold ? CheckedFolds() : Deal(folds));
         if (count > MostFolds)
-            throw new AtlException($"{file}: {count} folds of {_pairs.Count} pairs, expected at most {MostFolds} folds");
+            throw new AtlException(
+                $"{file}: {count} folds of {_pairs.Count} pairs, expected at most {MostFolds} folds");
         List = new PairList(_pairs, count);
     }
 

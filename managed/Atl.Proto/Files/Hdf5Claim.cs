@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Atl.Proto;
 
-/// <summary>What the header of an HDF5 array claims: its extents, the size of its elements, and where its values are.</summary>
-internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong baseAddress, int offsetSize, int lengthSize)
+/// <summary>What the header of an HDF5 array claims: its extents, the size of its elements, and where its values
+/// are.</summary>
+internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong baseAddress, int offsetSize,
+    int lengthSize)
 {
     /// <summary>
-    /// How many bytes the values of an array may take in memory: so many, and so many for each byte of the file, as packed values need.
+    /// How many bytes the values of an array may take in memory: so many, and so many for each byte of the file, as
+    /// packed values need.
     /// </summary>
     public const long FewestBytes = 3L << 28, BytesPerByte = 16;
 
@@ -32,7 +35,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
     public void TakeDataspace(ref Hdf5Fields fields)
     {
         byte version = fields.Byte();
-        if (version is not (1 or 2)) throw new AtlException($"{fields.Place} is a dataspace of version {version}, expected 1 or 2");
+        if (version is not (1 or 2)) throw new AtlException(
+            $"{fields.Place} is a dataspace of version {version}, expected 1 or 2");
         int axes = fields.Byte();
         if (axes > MostAxes) throw new AtlException($"{path}: '{name}' has {axes} axes, expected at most {MostAxes}");
         fields.Skip(version == 1 ? 6 : 2);
@@ -52,7 +56,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
     public void TakeLayout(ref Hdf5Fields fields)
     {
         byte version = fields.Byte();
-        if (version is < 1 or > 4) throw new AtlException($"{fields.Place} is a data layout of version {version}, expected 1 to 4");
+        if (version is < 1 or > 4) throw new AtlException(
+            $"{fields.Place} is a data layout of version {version}, expected 1 to 4");
         if (version < 3)
         {
             int axes = fields.Byte();
@@ -77,14 +82,16 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
                 TakeChunks(ref fields, version);
                 break;
             case Virtual:
-                throw new AtlException($"{path}: '{name}' is a virtual array, whose values lie in others, expected values of its own");
+                throw new AtlException(
+                    $"{path}: '{name}' is a virtual array, whose values lie in others, expected values of its own");
             default:
                 throw new AtlException($"{fields.Place} is a data layout of class {_layout}, expected 0 to 2");
         }
     }
 
     /// <summary>Checks the claims, if there are any.</summary>
-    /// <exception cref="AtlException">They go beyond what the file can hold; the message names file and array.</exception>
+    /// <exception cref="AtlException">They go beyond what the file can hold; the message names file and
+    /// array.</exception>
     public void Check()
     {
         if (_layout == byte.MaxValue || _dims is null) return;
@@ -94,7 +101,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
             if (dim != 0 && count > ulong.MaxValue / dim) throw TooLarge("more values than can be counted");
             count *= dim;
         }
-        UInt128 bytes = count * Math.Max(1, _elementSize), inMemory = _class == Floats && _elementSize == sizeof(float) ? bytes : bytes + count * sizeof(float);
+        UInt128 bytes = count * Math.Max(1, _elementSize), inMemory = _class == Floats
+            && _elementSize == sizeof(float) ? bytes : bytes + count * sizeof(float);
         switch (_layout)
         {
             case Compact:
@@ -140,7 +148,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
         Hdf5Fields fields = new(header, $"{path}: the chunk index of '{name}'");
         fields.Skip(8);
         ulong entries = fields.Number(lengthSize);
-        if (entries > (ulong)(file.Length + FewestChunks)) throw TooLarge($"{entries} chunks, but the file has {file.Length} bytes");
+        if (entries > (ulong)(file.Length + FewestChunks)) throw TooLarge(
+            $"{entries} chunks, but the file has {file.Length} bytes");
     }
 
     private void CheckChunks(UInt128 inMemory)
@@ -157,16 +166,20 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
         }
         if (chunkBytes > (UInt128)(FewestChunkBytes + BytesPerByte * file.Length))
             throw TooLarge($"chunks of shape {Text(_chunk[..^1])}, {chunkBytes} bytes, but the file has {file.Length} bytes");
-        if (chunks > (UInt128)(FewestChunks + file.Length)) throw TooLarge($"{chunks} chunks, but the file has {file.Length} bytes");
+        if (chunks > (UInt128)(FewestChunks + file.Length)) throw TooLarge(
+            $"{chunks} chunks, but the file has {file.Length} bytes");
         CheckMemory(inMemory, _address == Undefined ? MostFilled : FewestBytes + BytesPerByte * file.Length);
     }
 
     private void CheckMemory(UInt128 bytes, long most)
     {
-        if (bytes > (UInt128)most) throw TooLarge($"values of shape {Text(_dims!)}, {bytes} bytes in memory, but the file has {file.Length} bytes");
+        if (bytes > (UInt128)most) throw TooLarge(
+            $"values of shape {Text(_dims!)}, {bytes} bytes in memory, but the file has {file.Length} bytes");
     }
 
-    private AtlException TooLarge(string claim) => new(string.Create(CultureInfo.InvariantCulture, $"{path}: '{name}' claims {claim} (damaged)"));
+    private AtlException TooLarge(string claim) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{path}: '{name}' claims {claim} (damaged)"));
 
-    private static string Text(ulong[] dims) => string.Join(' ', dims.Select(dim => dim.ToString(CultureInfo.InvariantCulture)));
+    private static string Text(ulong[] dims) =>
+        string.Join(' ', dims.Select(dim => dim.ToString(CultureInfo.InvariantCulture)));
 }

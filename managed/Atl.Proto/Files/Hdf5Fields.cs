@@ -20,7 +20,8 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, string place)
     /// <exception cref="AtlException">The structure ends before them.</exception>
     public ReadOnlySpan<byte> Take(ulong count)
     {
-        if (count > (ulong)_rest.Length) throw new AtlException($"{place} breaks off: {count} more bytes are claimed, {_rest.Length} follow (truncated or damaged)");
+        if (count > (ulong)_rest.Length) throw new AtlException(
+            $"{place} breaks off: {count} more bytes are claimed, {_rest.Length} follow (truncated or damaged)");
         ReadOnlySpan<byte> taken = _rest[..(int)count];
         _rest = _rest[(int)count..];
         return taken;
@@ -43,7 +44,8 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, string place)
     {
         Span<byte> number = stackalloc byte[8];
         number.Clear();
-        if (size > number.Length) throw new AtlException($"{place} has a number of {size} bytes, expected at most {number.Length}");
+        if (size > number.Length) throw new AtlException(
+            $"{place} has a number of {size} bytes, expected at most {number.Length}");
         Take((ulong)size).CopyTo(number);
         return BinaryPrimitives.ReadUInt64LittleEndian(number);
     }

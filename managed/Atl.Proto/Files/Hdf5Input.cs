@@ -4,8 +4,8 @@ using PureHDF.VOL.Native;
 namespace Atl.Proto;
 
 /// <summary>
-/// Opens HDF5 files to read. What a file claims (sizes of arrays and chunks, places, links) is compared with its bytes first, so that a damaged one
-/// takes neither memory nor time beyond its size.
+/// Opens HDF5 files to read. What a file claims (sizes of arrays and chunks, places, links) is compared with its bytes
+/// first, so that a damaged one takes neither memory nor time beyond its size.
 /// </summary>
 public static class Hdf5Input
 {
@@ -37,14 +37,18 @@ public static class Hdf5Input
         {
             return read();
         }
-        catch (Exception e) when (e is not AtlException named || !named.Message.Contains(path, StringComparison.Ordinal))
+        catch (Exception e) when (e is not AtlException named
+            || !named.Message.Contains(path, StringComparison.Ordinal))
         {
             // Limits are met inside of the library, which puts its own words around them.
             if (Inner(e) is { } limit)
-                throw new AtlException(limit.Message.Contains(path, StringComparison.Ordinal) ? limit.Message : $"{path}: {limit.Message}", e);
-            string why = e is IOException or NotSupportedException or UnauthorizedAccessException || e.GetType() == typeof(Exception)
+                throw new AtlException(limit.Message.Contains(path, StringComparison.Ordinal) ? limit.Message
+                    : $"{path}: {limit.Message}", e);
+            string why = e is IOException or NotSupportedException or UnauthorizedAccessException
+                || e.GetType() == typeof(Exception)
                 ? $" ({e.Message})" : "";
-            throw new AtlException($"{path}: the HDF5 file cannot be read, it is truncated, damaged or no HDF5{why}", e);
+            throw new AtlException(
+                $"{path}: the HDF5 file cannot be read, it is truncated, damaged or no HDF5{why}", e);
         }
     }
 

@@ -136,11 +136,13 @@ internal static class Hdf5Snapshots
     // A layer's name may hold slashes ('inception_3a/1x1'): its group then lies in others.
     private static void AddLayers(NetParameter net, string path, IH5Group group, string name, int depth = 0)
     {
-        if (depth > MostNested) throw new AtlException($"{path}: groups nested more than {MostNested} deep, expected layers' names (damaged)");
+        if (depth > MostNested) throw new AtlException(
+            $"{path}: groups nested more than {MostNested} deep, expected layers' names (damaged)");
         LayerParameter layer = new() { Name = name };
         foreach (IH5Object child in group.Children())
         {
-            if (child is IH5Group inner) AddLayers(net, path, inner, name.Length == 0 ? child.Name : $"{name}/{child.Name}", depth + 1);
+            if (child is IH5Group inner) AddLayers(net, path, inner, name.Length == 0 ? child.Name
+                : $"{name}/{child.Name}", depth + 1);
             if (child is not IH5Dataset dataset) continue;
             if (!int.TryParse(child.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= MostParameters)
                 throw new AtlException($"{path}: a parameter named '{child.Name}' of layer '{name}', expected its number (0, 1, ...)");

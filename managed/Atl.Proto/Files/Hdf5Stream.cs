@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Atl.Proto;
 
 /// <summary>
-/// The bytes of an HDF5 file as PureHDF reads them. A damaged file may send a reader beyond its end, or round and round: what lies outside of the file is an
-/// error, and so are more reads than its size accounts for, and reads that nest until the stack ends.
+/// The bytes of an HDF5 file as PureHDF reads them. A damaged file may send a reader beyond its end, or round and
+/// round: what lies outside of the file is an error, and so are more reads than its size accounts for, and reads that
+/// nest until the stack ends.
 /// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
 internal sealed class Hdf5Stream : Stream

@@ -5,13 +5,15 @@ using System.Text;
 namespace Atl.Proto;
 
 /// <summary>
-/// Goes through the objects of an HDF5 file, each once, and checks what they claim against the bytes that are there: object headers (with their
-/// checksums), groups, and the arrays' extents and chunks (<see cref="Hdf5Claim"/>). Links to other files, and links by name that lead back to themselves,
-/// are errors. Groups whose links lie in a heap (more than eight, in the newest format) are not followed. (HDF5 File Format Specification 3.0, II to IV.)
+/// Goes through the objects of an HDF5 file, each once, and checks what they claim against the bytes that are there:
+/// object headers (with their checksums), groups, and the arrays' extents and chunks (<see cref="Hdf5Claim"/>). Links
+/// to other files, and links by name that lead back to themselves, are errors. Groups whose links lie in a heap (more
+/// than eight, in the newest format) are not followed. (HDF5 File Format Specification 3.0, II to IV.)
 /// </summary>
 internal sealed class Hdf5Structure
 {
-    private const byte DataspaceMessage = 1, DatatypeMessage = 3, LinkMessage = 6, ExternalFilesMessage = 7, LayoutMessage = 8,
+    private const byte DataspaceMessage = 1, DatatypeMessage = 3, LinkMessage = 6, ExternalFilesMessage = 7,
+        LayoutMessage = 8,
         ContinuationMessage = 16, SymbolTableMessage = 17;
     private const byte SharedFlag = 2;
     private const byte HardLink = 0, SoftLink = 1, ExternalLink = 64;
@@ -32,7 +34,8 @@ internal sealed class Hdf5Structure
     private ulong Undefined => _offsetSize == 8 ? ulong.MaxValue : (1UL << (8 * _offsetSize)) - 1;
 
     /// <summary>Checks a file.</summary>
-    /// <exception cref="AtlException">It is no HDF5 file, or claims what it does not hold; the message names file and place.</exception>
+    /// <exception cref="AtlException">It is no HDF5 file, or claims what it does not hold; the message names file and
+    /// place.</exception>
     public static void Check(string path, Hdf5Stream file) => new Hdf5Structure(path, file).CheckObjects();
 
     private void CheckObjects()
@@ -50,7 +53,8 @@ internal sealed class Hdf5Structure
         while (!Bytes(at, (ulong)Signature.Length, "the superblock").SequenceEqual(Signature))
         {
             at = at == 0 ? FirstSuperblock : 2 * at;
-            if (at + (ulong)Signature.Length > (ulong)_file.Length) throw new AtlException($"{_path}: no HDF5 file: its signature is missing");
+            if (at + (ulong)Signature.Length > (ulong)_file.Length) throw new AtlException(
+                $"{_path}: no HDF5 file: its signature is missing");
         }
         ulong length = Math.Min(256, (ulong)_file.Length - at);
         byte[] superblock = Bytes(at, length, "the superblock");
@@ -98,7 +102,8 @@ internal sealed class Hdf5Structure
                     claim.TakeLayout(ref fields);
                     break;
                 case ExternalFilesMessage:
-                    throw new AtlException($"{_path}: the values of '{name}' lie in another file, expected them in this one");
+                    throw new AtlException(
+                        $"{_path}: the values of '{name}' lie in another file, expected them in this one");
                 case LinkMessage:
                     TakeLink(ref fields, name, softLinks);
                     break;
@@ -133,7 +138,8 @@ internal sealed class Hdf5Structure
             head.Skip(1);
             byte flags = head.Byte();
             ordered = (flags & 4) != 0;
-            int sizeAt = 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0), sizeBytes = 1 << (flags & 3);
+            int sizeAt = 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0),
+                sizeBytes = 1 << (flags & 3);
             Hdf5Fields size = new(Bytes(At(address) + (ulong)sizeAt, (ulong)sizeBytes, what), place);
             ulong length = size.Number(sizeBytes), before = (ulong)(sizeAt + sizeBytes);
             _file.CheckPlace(At(address), (UInt128)before + length + ChecksumSize, what);
@@ -144,7 +150,8 @@ internal sealed class Hdf5Structure
         HashSet<ulong> known = [];
         while (continuations.TryDequeue(out (ulong Address, ulong Length) next))
         {
-            if (!known.Add(next.Address)) throw new AtlException($"{place} is continued twice at byte {next.Address} (damaged)");
+            if (!known.Add(next.Address)) throw new AtlException(
+                $"{place} is continued twice at byte {next.Address} (damaged)");
             byte[] block = Bytes(At(next.Address), next.Length, what);
             if (isOld)
             {
@@ -158,7 +165,8 @@ internal sealed class Hdf5Structure
         return messages;
     }
 
-    private void TakeMessages(ReadOnlySpan<byte> block, string place, bool isOld, bool ordered, List<(byte, byte, byte[])> messages,
+    private void TakeMessages(ReadOnlySpan<byte> block, string place, bool isOld, bool ordered,
+        List<(byte, byte, byte[])> messages,
         Queue<(ulong, ulong)> continuations)
     {
         Hdf5Fields fields = new(block, place);
@@ -199,7 +207,8 @@ internal sealed class Hdf5Structure
                 softLinks.TryAdd(name, fields.Text(fields.UInt16()));
                 break;
             case ExternalLink:
-                throw new AtlException($"{_path}: '{Join(group, name)}' is a link to another file, expected all in one file");
+                throw new AtlException(
+                    $"{_path}: '{Join(group, name)}' is a link to another file, expected all in one file");
         }
     }
 
@@ -211,7 +220,8 @@ internal sealed class Hdf5Structure
             string name = first;
             for (int steps = 0; links.TryGetValue(name, out string? target); steps++)
             {
-                if (steps > links.Count) throw new AtlException($"{_path}: the link '{Join(group, first)}' leads back to itself");
+                if (steps > links.Count) throw new AtlException(
+                    $"{_path}: the link '{Join(group, first)}' leads back to itself");
                 name = target.Split('/')[0];
             }
         }
@@ -232,7 +242,8 @@ internal sealed class Hdf5Structure
             head.Skip(1);
             byte level = head.Byte();
             int entries = head.UInt16();
-            Hdf5Fields body = new(Bytes(At(at) + (ulong)headLength, (ulong)(entries * (_lengthSize + _offsetSize)), what), place);
+            Hdf5Fields body = new(Bytes(At(at) + (ulong)headLength, (ulong)(entries * (_lengthSize + _offsetSize)),
+                what), place);
             for (int i = 0; i < entries; i++)
             {
                 body.Skip(_lengthSize);
@@ -258,7 +269,8 @@ internal sealed class Hdf5Structure
             if (name >= (ulong)names.Length || names.AsSpan((int)name).IndexOf((byte)0) is var length && length < 0)
                 throw new AtlException($"{place} gives a name at byte {name} of {names.Length} (damaged)");
             CheckScratch(ref body);
-            if (address != Undefined) _objects.Enqueue((address, Join(group, Encoding.UTF8.GetString(names.AsSpan((int)name, length)))));
+            if (address != Undefined) _objects.Enqueue((address,
+                Join(group, Encoding.UTF8.GetString(names.AsSpan((int)name, length)))));
         }
     }
 
@@ -285,12 +297,14 @@ internal sealed class Hdf5Structure
 
     private ulong At(ulong address) => unchecked(_base + address);
 
-    private string Place(string what, ulong address) => string.Create(CultureInfo.InvariantCulture, $"{_path}: {what} at byte {At(address)}");
+    private string Place(string what, ulong address) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_path}: {what} at byte {At(address)}");
 
     private byte[] Bytes(ulong at, ulong count, string what)
     {
         _file.CheckPlace(at, count, what);
-        if (count > (ulong)Array.MaxLength) throw new AtlException($"{_path}: {what} claims {count} bytes, expected fewer");
+        if (count > (ulong)Array.MaxLength) throw new AtlException(
+            $"{_path}: {what} claims {count} bytes, expected fewer");
         byte[] bytes = new byte[count];
         _file.Position = (long)at;
         _file.ReadExactly(bytes);
@@ -300,8 +314,10 @@ internal sealed class Hdf5Structure
     private static void CheckSum(ReadOnlySpan<byte> bytes, string place)
     {
         uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumSize..]);
-        if (Lookup3.Hash(bytes[..^ChecksumSize]) != stored) throw new AtlException($"{place} does not fit its checksum (damaged)");
+        if (Lookup3.Hash(bytes[..^ChecksumSize]) != stored) throw new AtlException(
+            $"{place} does not fit its checksum (damaged)");
     }
 
-    private static string Join(string group, string name) => group.Length == 0 || group == "/" ? name : $"{group}/{name}";
+    private static string Join(string group, string name) => group.Length == 0 || group == "/" ? name
+        : $"{group}/{name}";
 }

@@ -4,8 +4,8 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>
-/// What the messages of a file take in memory. An empty layer is three bytes of a file and a thousand bytes of memory: a file of millions of them would
-/// take many times its size.
+/// What the messages of a file take in memory. An empty layer is three bytes of a file and a thousand bytes of memory:
+/// a file of millions of them would take many times its size.
 /// </summary>
 internal static class MessageCost
 {

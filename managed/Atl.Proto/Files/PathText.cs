@@ -15,7 +15,8 @@ public static class PathText
     public static string Show(string path) => Escape(path, keep: null);
 
     /// <summary>
-    /// A message whose control characters, but for the ends of its lines, are escapes, and whose lines are of a length that can be read: what was found in a
+    /// A message whose control characters, but for the ends of its lines, are escapes, and whose lines are of a length
+    /// that can be read: what was found in a
     /// file may be all of it.
     /// </summary>
     public static string Message(string message) => Escape(Shortened(message), keep: '\n');
@@ -41,7 +42,8 @@ public static class PathText
     {
         if (message.Length <= LongestLine) return message;
         return string.Join('\n', message.Split('\n').Select(line => line.Length <= LongestLine
-            ? line : string.Concat(line.AsSpan(0, LongestLine / 2), " … ", line.AsSpan(line.Length - LongestLine / 2))));
+            ? line : string.Concat(line.AsSpan(0, LongestLine / 2), " … ",
+                line.AsSpan(line.Length - LongestLine / 2))));
     }
 
     private static string Escape(string text, char? keep)

@@ -72,7 +72,8 @@ public static class StoredBlobs
     public static void Check(SolverState state, string path)
     {
         if (state.Iter < 0) throw new AtlException($"{path}: iter is {state.Iter}, expected 0 or more");
-        if (state.CurrentStep < 0) throw new AtlException($"{path}: current_step is {state.CurrentStep}, expected 0 or more");
+        if (state.CurrentStep < 0) throw new AtlException(
+            $"{path}: current_step is {state.CurrentStep}, expected 0 or more");
         for (int i = 0; i < state.History.Count; i++)
             if (FindFault(state.History[i]) is { } fault)
                 throw new AtlException($"{path}: history[{i}].{fault}");

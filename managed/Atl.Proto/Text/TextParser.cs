@@ -116,7 +116,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     private void AddUnknown(PrototxtProblem problem)
     {
         if (options.UnknownField is null && _unknown.Count == MostUnknown)
-            throw new PrototxtException(problem.Location, $"more than {MostUnknown} unknown fields and values: the rest of the file is not read");
+            throw new PrototxtException(problem.Location,
+                $"more than {MostUnknown} unknown fields and values: the rest of the file is not read");
         _unknown.Add(problem);
     }
 
@@ -265,7 +266,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         MessagePlan plan = MessagePlan.For(field.Descriptor.MessageType);
         _cost += plan.Cost;
         if (_cost > MessageCost.Most(tokens.Length, options.FewestBytes))
-            throw new PrototxtException(location, $"more messages than a file of {tokens.Length} bytes needs, expected fewer empty ones");
+            throw new PrototxtException(location,
+                $"more messages than a file of {tokens.Length} bytes needs, expected fewer empty ones");
         IMessage child = plan.Create();
         if (child is LayerParameter beginning)
             _layer = beginning;

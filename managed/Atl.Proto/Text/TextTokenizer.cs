@@ -90,7 +90,8 @@ internal sealed class TextTokenizer
             while (!AtEnd && (IsLetter(Current) || IsDigit(Current)))
                 _position++;
             if (_position - Start > LongestWord)
-                throw new PrototxtException(Location, $"a word of {_position - Start} letters, expected at most {LongestWord}");
+                throw new PrototxtException(Location,
+                    $"a word of {_position - Start} letters, expected at most {LongestWord}");
             Kind = TokenKind.Identifier;
         }
         else if (IsDigit(c) || (c == '.' && _position + 1 < _text.Length && IsDigit(_text[_position + 1])))

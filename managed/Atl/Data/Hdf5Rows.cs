@@ -81,7 +81,8 @@ internal sealed class Hdf5Rows
         Shape[] rows = [.. shapes.Select(shape => new Shape(shape.Dims[1..]))];
         for (int i = 0; i < rows.Length; i++)
             if (rows[i].Count > Array.MaxLength)
-                throw new AtlException($"{path}: a row of '{_names[i]}' has shape {rows[i]}, expected at most {Array.MaxLength} values");
+                throw new AtlException(
+                    $"{path}: a row of '{_names[i]}' has shape {rows[i]}, expected at most {Array.MaxLength} values");
         if (RowShapes.Length == 0) RowShapes = rows;
         for (int i = 0; i < rows.Length; i++)
             if (!rows[i].Equals(RowShapes[i]))

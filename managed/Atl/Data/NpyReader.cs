@@ -49,7 +49,7 @@ public sealed partial class NpyReader : IDisposable
             long all = length ?? stream.Length;
             string header = ReadHeader(all);
             Match type = Descr().Match(header), order = FortranOrder().Match(header), dims = ShapeTuple().Match(header);
-            if (!type.Success || !order.Success || !dims.Success) throw new AtlException($"{path}: the header '{header.Trim()}' is not understood");
+            if (!type.Success || !order.Success || !dims.Success) throw new AtlException($"{path}: the header '{header.Trim().ReplaceLineEndings(" ")}' is not understood");
             Shape = ParseShape(dims.Groups[1].Value);
             IsColumnMajor = order.Groups[1].Value == "True";
             _type = type.Groups[1].Value;
@@ -57,7 +57,8 @@ public sealed partial class NpyReader : IDisposable
             _start = _position;
             long bytes = all - _start;
             Int128 claimed = (Int128)Shape.Count * _size;
-            if (bytes != claimed) throw new AtlException($"{path}: {bytes} bytes of values, expected {claimed} for shape {Shape} of {_type}");
+            if (bytes != claimed) throw new AtlException(
+                $"{path}: {bytes} bytes of values, expected {claimed} for shape {Shape} of {_type}");
         }
         catch
         {

@@ -24,7 +24,7 @@ public sealed class NpzFile : IDisposable
         _path = path;
         try
         {
-            _archive = UserFile.Guarded(path, "NumPy arrays (.npz)", () => ZipFile.OpenRead(path));
+            _archive = UserFile.Guarded(path, "NumPy arrays (.npz)", () => OpenWithEntries(path));
         }
         catch (InvalidDataException e)
         {
@@ -56,6 +56,22 @@ public sealed class NpzFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _archive.Dispose();
 
+    // The list of entries is read when it is first asked for, and may be damaged.
+    private static ZipArchive OpenWithEntries(string path)
+    {
+        ZipArchive archive = ZipFile.OpenRead(path);
+        try
+        {
+            _ = archive.Entries.Count;
+            return archive;
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+
     private NpyReader Open(string name, bool allowText)
     {
         ZipArchiveEntry entry = _archive.GetEntry(name + Ending)
@@ -63,8 +79,10 @@ public sealed class NpzFile : IDisposable
                 $"{_path}: no array '{name}'{NearestName.Hint(name, Names)}, found {string.Join(", ", Names.Select(found => $"'{found}'"))}");
         try
         {
-            if (entry.Length < 0 || entry.Length > FewestUnpacked + UnpackedPerByte * Math.Min(entry.CompressedLength, new FileInfo(_path).Length))
-                throw new AtlException($"{_path}: array '{name}' claims {entry.Length} bytes, packed in {entry.CompressedLength}: "
+            if (entry.Length < 0 || entry.Length > FewestUnpacked + UnpackedPerByte * Math.Min(entry.CompressedLength,
+                new FileInfo(_path).Length))
+                throw new AtlException(
+                    $"{_path}: array '{name}' claims {entry.Length} bytes, packed in {entry.CompressedLength}: "
                     + $"expected at most {UnpackedPerByte} for each (damaged, or save it without compression: numpy.savez)");
             return new NpyReader($"{_path}: array '{name}'", entry.Open(), entry.Length, allowText);
         }

@@ -34,6 +34,35 @@ public sealed class RecordIoTests : FolderFixture
     }
 
     [Test]
+    public void ARecordOfManyPartsTakesTimeByItsLength()
+    {
+        const int Parts = 100_000;
+        using MemoryStream bytes = new();
+        bytes.Write(RecordIoBytes.Part(1, RecordIoBytes.Headed([2], [1])));
+        for (int i = 0; i < Parts; i++) bytes.Write(RecordIoBytes.Part(2, []));
+        bytes.Write(RecordIoBytes.Part(3, [9]));
+        File.WriteAllBytes(Rec, bytes.ToArray());
+        using ImportSource source = ImportSource.Open([Rec]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] picture = source.Read(0);
+        Assert.That(picture, Has.Length.EqualTo(1 + 4 * (Parts + 1) + 1));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
+    }
+
+    [Test]
+    public void RecordsOfAnIndexAreNotOneAndTheSame()
+    {
+        File.WriteAllBytes(Rec, RecordIoBytes.Whole(RecordIoBytes.Headed([3], [1])));
+        File.WriteAllText(_folder["train.idx"], "1\t0\n2\t0\n");
+        Assert.That(() => ImportSource.Open([Rec]), Throws.InstanceOf<AtlException>().With.Message.EqualTo(
+            $"{_folder["train.idx"]}:2: record 2 should be at byte 0, where another one is"));
+        File.WriteAllText(_folder["train.idx"], "1\t0\n2\t4\n");
+        Assert.That(() => ImportSource.Open([Rec]), Throws.InstanceOf<AtlException>().With.Message.EqualTo(
+            $"{_folder["train.idx"]}:2: record 2 is not where the index has it: {Rec}: "
+            + "found 0x00000019 at byte 4, expected a record of RecordIO (0xced7230a)"));
+    }
+
+    [Test]
     public void RecordInPartsHasTheMagicNumberBetweenThem()
     {
         byte[] content = RecordIoBytes.Headed([2], [1, 2, 3, 4, 0x0a, 0x23, 0xd7, 0xce, 5, 6, 7, 8, 0x0a, 0x23, 0xd7, 0xce, 9]);

@@ -65,6 +65,30 @@ public sealed class PairFileTests : FolderFixture
         Assert.That(() => Read(Lfw, string.Join('\n', TwoFolds[1..].Prepend(header))),
             Throws.InstanceOf<AtlException>().With.Message.Contains(message));
 
+    [TestCase("100000000\t2\np0\t1\t2\np0\t1\tp1\t1\n",
+        "the list ends after 2 pairs, expected 400000000 by the first line: 100000000 folds of 2 pairs of one person and as many of two")]
+    [TestCase("2147483647\t2147483647\np0\t1\t2\np0\t1\tp1\t1\n", "the list ends after 2 pairs")]
+    public void AFirstLineThatClaimsMoreThanThereIsTakesNoMemory(string text, string expected)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["pairs.txt"], text);
+        ImageNames names = new(["p0/p0_0001.jpg", "p0/p0_0002.jpg", "p1/p1_0001.jpg"]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(() => PairFile.Read(folder["pairs.txt"], names),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(folder["pairs.txt"]).And.Message.Contains(expected));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
+    }
+
+    [Test]
+    public void FoldsOfAPairEachAreRefused()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["pairs.txt"], Enumerable.Range(0, 1001).Select(i => $"a.jpg b.jpg 1 {i}"));
+        Assert.That(() => PairFile.Read(folder["pairs.txt"], new ImageNames(["a.jpg", "b.jpg"])),
+            Throws.InstanceOf<AtlException>()
+            .With.Message.EqualTo($"{folder["pairs.txt"]}: 1001 folds of 1001 pairs, expected at most 1000 folds"));
+    }
+
     [Test]
     public void PairsOfTheOtherKindAreTold()
     {

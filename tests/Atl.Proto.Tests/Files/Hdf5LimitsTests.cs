@@ -91,7 +91,8 @@ public sealed class Hdf5LimitsTests
 
     [Test]
     public void MoreChunksThanTheFileHoldsAreFound() => Expect(
-        Chunked(new float[10_000_000], 2_000_000), file => PatchChunk(file, 2_000_000, 1), "'data' claims 10000000 chunks, but the file has ");
+        Chunked(new float[10_000_000], 2_000_000), file => PatchChunk(file, 2_000_000, 1),
+            "'data' claims 10000000 chunks, but the file has ");
 
     [Test]
     public void PackedValuesAreBoundedByTheFile() => Expect(
@@ -103,7 +104,8 @@ public sealed class Hdf5LimitsTests
         using TemporaryFolder folder = new();
         BlobProto blob = new() { Shape = new BlobShape { Dim = { dims } } };
         blob.Data.Add(new float[dims.Aggregate((a, b) => a * b)]);
-        ProtoFiles.WriteWeightsHdf5(folder["w.h5"], new NetParameter { Layer = { new LayerParameter { Name = "ip", Blobs = { blob } } } });
+        ProtoFiles.WriteWeightsHdf5(folder["w.h5"],
+            new NetParameter { Layer = { new LayerParameter { Name = "ip", Blobs = { blob } } } });
         return File.ReadAllBytes(folder["w.h5"]);
     }
 
@@ -150,7 +152,8 @@ public sealed class Hdf5LimitsTests
         throw new InvalidOperationException("there are no chunks");
     }
 
-    private static long Address(byte[] file, string name) => BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(AfterName(file, name)));
+    private static long Address(byte[] file, string name) =>
+        BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(AfterName(file, name)));
 
     // Behind the name of a link and its length of four bytes.
     private static int AfterName(byte[] file, string name)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Atl.Data;
 using Atl.Proto;
@@ -33,6 +34,51 @@ public sealed class NpyFileTests
         Assert.That(bytes, Has.Length.EqualTo(128 + 28));
         Assert.That(Encoding.Latin1.GetString(bytes, 0, 128), Is.EqualTo(
             "\u0093NUMPY\u0001\0v\0" + "{'descr': '<f4', 'fortran_order': False, 'shape': (7,), }".PadRight(117) + "\n"));
+    }
+
+    // Elements of text of 2,097,152 bytes, of which so many overflow to none.
+    [Test]
+    public void TextOfMoreBytesThanCanBeCountedIsRefused()
+    {
+        using TemporaryFolder folder = new();
+        using (ZipArchive archive = ZipFile.Open(folder["a.npz"], ZipArchiveMode.Create))
+        using (Stream entry = archive.CreateEntry("names.npy").Open())
+            entry.Write(Array("<U524288", false, "8388608, 1048576", []));
+        using NpzFile file = new(folder["a.npz"]);
+        Assert.That(() => file.ReadText("names"), Throws.InstanceOf<AtlException>().With.Message.Contains(
+            "0 bytes of values, expected 18446744073709551616 for shape 8388608 1048576"));
+    }
+
+    [Test]
+    public void PackedArraysAreBoundedByTheirFile()
+    {
+        using TemporaryFolder folder = new();
+        using (ZipArchive archive = ZipFile.Open(folder["a.npz"], ZipArchiveMode.Create))
+        using (Stream entry = archive.CreateEntry("features.npy").Open())
+            entry.Write(Array("<f4", false, "2, 3", new byte[24]));
+        byte[] bytes = File.ReadAllBytes(folder["a.npz"]);
+        // The length as the central directory gives it.
+        bytes.AsSpan(bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 24, 4).Fill(0xFE);
+        File.WriteAllBytes(folder["a.npz"], bytes);
+        using (NpzFile file = new(folder["a.npz"]))
+            Assert.That(() => file.Open("features"), Throws.InstanceOf<AtlException>()
+            .With.Message.StartsWith($"{folder["a.npz"]}: array 'features' claims 4278124286 bytes, packed in "));
+        // The number of entries at the archive's end.
+        bytes.AsSpan(bytes.AsSpan().IndexOf("PK\u0005\u0006"u8) + 8, 4).Fill(9);
+        File.WriteAllBytes(folder["a.npz"], bytes);
+        Assert.That(() => new NpzFile(folder["a.npz"]), Throws.InstanceOf<AtlException>()
+            .With.Message.StartsWith($"{folder["a.npz"]}: damaged or truncated"));
+    }
+
+    [Test]
+    public void HeadersOfPagesAreRefused()
+    {
+        using TemporaryFolder folder = new();
+        byte[] bytes = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 2, 0, 0, 0, 16, 0,
+            .. new byte[1 << 20]];
+        File.WriteAllBytes(folder["a.npy"], bytes);
+        Assert.That(() => NpyFile.Read(folder["a.npy"]), Throws.InstanceOf<AtlException>()
+            .With.Message.EndsWith("a.npy: a header of 1048576 bytes, expected at most 65536"));
     }
 
     [Test]

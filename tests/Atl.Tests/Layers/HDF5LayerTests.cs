@@ -59,7 +59,7 @@ public sealed class HDF5LayerTests : FolderFixture
             Fails("other.h5", "a row of 'data' has shape 2 2 (4), expected 2 3 (6) as in " + _folder["a.h5"]);
             Fails("short.h5", "'label' has shape 3 (3), expected 2 rows as 'data'");
             Fails("lable.h5", "no array 'label', did you mean 'lable'?, found data, lable");
-            Fails("broken.h5", "the HDF5 file cannot be read");
+            Fails("broken.h5", "no HDF5 file: its signature is missing");
             Fails("absent.h5", "that it names does not exist");
             File.WriteAllText(_folder["list.txt"], "\n");
             Assert.That(() => Run("batch_size: 1"), Throws.InstanceOf<LayerException>().With.Message.Contains("list.txt: the list is empty"));

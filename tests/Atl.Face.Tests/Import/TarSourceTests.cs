@@ -1,0 +1,118 @@
+using Atl.Face.Import;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Face.Tests.Import;
+
+/// <summary>Tar archives whose headers claim what is not there, and all kinds of names.</summary>
+public sealed class TarSourceTests : FolderFixture
+{
+    private static readonly byte[] End = new byte[2 * TarBytes.Block];
+
+    private string Archive => _folder["a.tar"];
+
+    [Test]
+    public void NamesOfAllKindsAreRead()
+    {
+        string longName = new string('n', 120) + "/1.jpg", paxName = new string('p', 130) + "/2.jpg";
+        Write(
+            TarBytes.File("Ann/0.jpg", [1], '\0'), TarBytes.File("Ann/", [], '\0'), TarBytes.File("Bo", [], '5'),
+            TarBytes.File("././@LongLink", [.. System.Text.Encoding.ASCII.GetBytes(longName), 0], 'L'),
+                TarBytes.File("x", [2]),
+            TarBytes.File("pax", TarBytes.Record("path", paxName), 'x'), TarBytes.File("y", [3], '7'),
+            TarBytes.File("global", TarBytes.Record("comment", "c" + new string('c', 20)), 'g'),
+            TarBytes.File("Ann/link.jpg", [], '2'),
+            TarBytes.File("Ann/3.jpg", [4, 5], size: [0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]),
+            End);
+        using ImportSource source = ImportSource.Open([Archive]);
+        Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", longName, paxName, "Ann/3.jpg"]));
+        Assert.That(Enumerable.Range(0, 4).Select(source.Read), Is.EqualTo(new byte[][] { [1], [2], [3], [4, 5] }));
+    }
+
+    [Test]
+    public void AnArchiveOfTheLibrarysFormatsIsRead([Values] System.Formats.Tar.TarEntryFormat format)
+    {
+        if (format == System.Formats.Tar.TarEntryFormat.Unknown) return;
+        using (System.Formats.Tar.TarWriter writer = new(File.Create(Archive), format))
+        {
+            File.WriteAllBytes(_folder["1.jpg"], [1, 2, 3]);
+            writer.WriteEntry(_folder["1.jpg"], "Ann/1.jpg");
+        }
+        using ImportSource source = ImportSource.Open([Archive]);
+        Assert.That(source.Items, Is.EqualTo([new ImportItem("Ann/1.jpg", "Ann")]));
+        Assert.That(source.Read(0), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public void AFileThatBreaksOffWithItsArchiveIsOneError()
+    {
+        Write(TarBytes.File("Ann/0.jpg", [1]), TarBytes.File("Ann/1.jpg", [2, 3], size: TarBytes.Octal(1L << 32, 11)));
+        using ImportSource source = ImportSource.Open([Archive]);
+        Assert.That(source.Items, Has.Count.EqualTo(2));
+        Assert.That(source.Read(0), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(() => source.Read(1), Throws.InstanceOf<AtlException>().With.Message.EqualTo(
+            $"'Ann/1.jpg' claims 4294967296 bytes at byte 1536 of {Archive}, which has 2048 (truncated or damaged)"));
+    }
+
+    // A number of more than 64 bits, a negative one, one of 63 bits, and no number.
+    [TestCase(new byte[] { 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0 }, "the size in the header is no number of bytes")]
+    [TestCase(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE },
+        "the size in the header is no number")]
+    [TestCase(new byte[] { 0x80, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF },
+        "the size in the header is no number")]
+    [TestCase(new byte[] { (byte)'8', (byte)'x' }, "the size in the header is no number")]
+    public void SizesThatAreNoneAreErrors(byte[] size, string expected)
+    {
+        Write(TarBytes.File("Ann/0.jpg", [1]), TarBytes.File("Ann/1.jpg", [2], size: size), End);
+        Assert.That(Error(), Does.StartWith(
+            $"{Archive}: at byte 1024: damaged, or no tar archive").And.Contains(expected));
+    }
+
+    [Test]
+    public void ExtendedHeadersWithoutMeasureAreErrors([Values('x', 'g', 'L', 'K')] char type)
+    {
+        Write(TarBytes.File("Ann/0.jpg", [1]), TarBytes.File("e", [], type, TarBytes.Octal(1L << 31, 11)),
+            new byte[4096]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(Error(), Is.EqualTo(
+            $"{Archive}: at byte 1024: a name or extended header claims 2147483648 bytes, expected at most 4096 (damaged)"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
+    }
+
+    [TestCase("size", "18446744073709551615", "the extended header gives the size '18446744073709551615'")]
+    [TestCase("size", "-1", "the extended header gives the size '-1'")]
+    public void ExtendedSizesThatAreNoneAreErrors(string key, string value, string expected)
+    {
+        Write(TarBytes.File("pax", TarBytes.Record(key, value), 'x'), TarBytes.File("Ann/0.jpg", [1]), End);
+        Assert.That(Error(), Does.Contain(expected));
+    }
+
+    [TestCase("99999 path=x\n")]
+    [TestCase("0 path=x\n")]
+    [TestCase("path=x\n")]
+    [TestCase("9 pathxx\n")]
+    public void ExtendedHeadersThatAreNoneAreErrors(string text)
+    {
+        Write(TarBytes.File("pax", System.Text.Encoding.ASCII.GetBytes(text), 'x'), TarBytes.File("Ann/0.jpg", [1]),
+            End);
+        Assert.That(Error(), Is.EqualTo(
+            $"{Archive}: at byte 0: damaged: the extended header holds no lines of a length, a key and a value"));
+    }
+
+    [Test]
+    public void AHeaderWithOneWrongByteNamesItsPlace()
+    {
+        // Of the group's number, which nobody needs.
+        byte[] second = TarBytes.File("Ann/1.jpg", [2]);
+        second[116] = 0x80;
+        Write(TarBytes.File("Ann/0.jpg", [1]), second, End);
+        Assert.That(Error(), Does.StartWith($"{Archive}: at byte 1024: damaged").And.EndsWith(
+            "the header does not fit its checksum"));
+        Write(TarBytes.File("Ann/0.jpg", [1]), new byte[100]);
+        Assert.That(Error(), Does.StartWith($"{Archive}: at byte 1024: truncated"));
+    }
+
+    private string Error() => Assert.Throws<AtlException>(() => ImportSource.Open([Archive]).Dispose())!.Message;
+
+    private void Write(params byte[][] parts) => File.WriteAllBytes(Archive, [.. parts.SelectMany(part => part)]);
+}
