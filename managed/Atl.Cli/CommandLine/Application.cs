@@ -96,6 +96,7 @@ internal static class Application
 
     private static int Execute(Command command, FlagValues flags)
     {
+        PictureFlags.Apply(command, flags);
         Log.Minimum = (LogSeverity)Math.Clamp(LeastSeverity(flags), (int)LogSeverity.Info, (int)LogSeverity.Error);
         try
         {
@@ -110,6 +111,12 @@ internal static class Application
         catch (AtlException e)
         {
             Console.Error.WriteLine($"atl {command.Name}: {e.Message}");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
+        catch (OutOfMemoryException e)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: the memory does not suffice");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }

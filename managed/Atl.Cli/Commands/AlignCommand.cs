@@ -40,6 +40,7 @@ internal sealed class AlignCommand : Command
         .. DetectorFlags.All,
         GpuOptions.Gpu,
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

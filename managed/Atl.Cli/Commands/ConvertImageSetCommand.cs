@@ -33,6 +33,7 @@ internal sealed class ConvertImageSetCommand : Command
         new("check_size", FlagKind.Switch, "demand that all images have one size"),
         new("encoded", FlagKind.Switch, "store compressed images"),
         new("encode_type", FlagKind.Text, "what to compress images to; else as the file's name says", "png|jpg|..."),
+        PictureFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

@@ -26,7 +26,7 @@ internal sealed class ExtractFeaturesCommand : Command
         new("DEVICE_ID", "the GPU's number") { Optional = true },
     ];
 
-    public override IReadOnlyList<Flag> Flags => [];
+    public override IReadOnlyList<Flag> Flags => [PictureFlags.MaxPixels];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("the embedding of 100 batches", "atl extract_features face.caffemodel face_features.prototxt fc5 features.npy 100 npy")];

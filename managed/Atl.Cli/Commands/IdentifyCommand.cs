@@ -112,7 +112,7 @@ internal sealed class IdentifyCommand : Command
         foreach (string text in TextLines.Each(list, "names of images, one a line"))
         {
             line++;
-            string name = text.Trim();
+            string name = QuotedName.Parse(text.Trim());
             if (name.Length == 0) continue;
             if (Find(name) is { } row) chosen[row] = true;
             else absent.Add(new IssuePlace(line - 1, line, name));

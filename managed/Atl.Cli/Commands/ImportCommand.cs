@@ -48,6 +48,7 @@ internal sealed class ImportCommand : Command
             "number people anew from 0 where the source gives labels; DB.labels.tsv has the source's behind the new ones"),
         new("exclude", FlagKind.Text, "leave out people or pictures: a file of their names, one a line", "FILE"),
         new("keep_duplicates", FlagKind.Switch, "keep pictures of the same bytes as one before"),
+        PictureFlags.MaxPixels,
         new("overwrite", FlagKind.Switch, "replace a database, or begin anew after a run that was broken off"),
     ];
 

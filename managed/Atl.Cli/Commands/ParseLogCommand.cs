@@ -28,7 +28,7 @@ internal sealed class ParseLogCommand : Command
     {
         string path = flags.Argument("LOG"), folder = flags.Argument("OUTPUT_DIR");
         if (!Directory.Exists(folder)) throw new AtlException($"{folder}: no such folder, expected one to write to");
-        TrainingLog log = TrainingLog.Read(path);
+        TrainingLog log = TrainingLog.Read(path, note => CaffeLog.Warning(note));
         Write(log.Train, "train");
         Write(log.Test, "test");
 

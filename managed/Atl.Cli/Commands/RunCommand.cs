@@ -25,6 +25,7 @@ internal sealed class RunCommand : Command
         new("out", FlagKind.Text, "the folder to write to", "DIR") { Required = true },
         GpuOptions.Gpu,
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
         CommonOptions.Level,
         CommonOptions.Stage,
     ];
@@ -149,7 +150,7 @@ internal sealed class RunCommand : Command
     {
         string file = Path.Combine(folder, FileName(name));
         NpyFile.Write(file, tensor);
-        Console.WriteLine($"{name}\t{string.Join(' ', tensor.Shape)}\t{file}");
+        Console.WriteLine($"{QuotedName.Of(name)}\t{string.Join(' ', tensor.Shape)}\t{file}");
     }
 
     private static string Names(IReadOnlyList<Blob> blobs) => blobs.Count == 0 ? "none" : string.Join(", ", blobs.Select(blob => blob.Name));

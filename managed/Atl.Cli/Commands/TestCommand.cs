@@ -18,6 +18,7 @@ internal sealed class TestCommand : Command
         CommonOptions.Iterations,
         GpuOptions.Gpu,
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
         CommonOptions.Level,
         CommonOptions.Stage,
     ];

@@ -19,6 +19,7 @@ internal sealed class TimeCommand : Command
         CommonOptions.Iterations,
         GpuOptions.Gpu,
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
         CommonOptions.Level,
         CommonOptions.Stage,
     ];

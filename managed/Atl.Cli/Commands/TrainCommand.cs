@@ -1,9 +1,7 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Devices;
-using Atl.Face.Report;
 using Atl.Face.Runs;
-using Atl.Face.TensorBoard;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -30,6 +28,7 @@ internal sealed class TrainCommand : Command
         CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
         GpuOptions.Gpu with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is not given", Value = "N" },
         GpuOptions.Memory,
+        PictureFlags.MaxPixels,
         CommonOptions.Phase("TRAIN"),
         CommonOptions.Level with { Help = "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
         CommonOptions.Stage with { Help = "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
@@ -70,18 +69,12 @@ internal sealed class TrainCommand : Command
         parameter.Weights.Add(CommonOptions.WeightsPaths(flags));
         Device device = GpuOptions.TrainingDevice(flags, parameter);
 
-        EventFileObserver? events = flags.IsGiven("tensorboard")
-            ? Side("the event file", () => new EventFileObserver(flags.Text("tensorboard"))) : null;
-        string? page = ReportPage(flags, parameter), folder = page is null ? null : Path.GetDirectoryName(Path.GetFullPath(page))!;
-        // The run's start drops what a run that does not go on from here has left.
-        RunHistory history = folder is null ? new RunHistory() : RunFolder.ReadEarlier(folder, note => CaffeLog.Warning(note));
-        RunLog? log = folder is null ? null : Side("the run's log", () => new RunLog(Path.Combine(folder, RunLog.FileName)));
-        LiveReport? report = page is null ? null : new LiveReport(history, page);
+        // Before anything is written: of two runs with one prefix, neither's snapshots would be its own.
+        using OutputLock? only = SnapshotPrefix.Of(parameter, file) is { Length: > 0 } prefix
+            ? OutputLock.Take(prefix, "snapshots", note => CaffeLog.Warning(note)) : null;
+        using RunOutputs outputs = new(ReportPage(flags, parameter), flags.IsGiven("tensorboard") ? flags.Text("tensorboard") : null);
         using ProgressLine? progress = ProgressLine.Start();
-        using TolerantObserver? reporting = report is null ? null : new TolerantObserver(report, "the report");
-        using TolerantObserver? recording = folder is null ? null : new TolerantObserver(new RunRecorder(history, log), "the run's log", log);
-        using TolerantObserver? eventWriting = events is null ? null : new TolerantObserver(events, "the event file", events);
-        ISolverObserver?[] observers = [progress, recording, reporting, eventWriting];
+        ISolverObserver?[] observers = [progress, .. outputs.Observers];
         SolverActionSource actions = new();
         using SignalActions signals = new(
             actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"), Effect(flags, "sigterm_effect"));
@@ -103,26 +96,9 @@ internal sealed class TrainCommand : Command
         }
         finally
         {
-            // A run that broke off is what one wants to look at.
-            if (report is not null) reporting?.Try(report.Save);
+            outputs.Finish();
         }
         CaffeLog.Info("Optimization Done.");
-    }
-
-    // What cannot be written at all is an error now, before hours of work; a disk that is full may have room later, and
-    // training starts, as it would go on.
-    private static T? Side<T>(string what, Func<T> create)
-        where T : class
-    {
-        try
-        {
-            return create();
-        }
-        catch (Exception e) when (DiskFault.Is(e))
-        {
-            CaffeLog.Warning($"{what} cannot be written, and training goes on without: {e.Message}");
-            return null;
-        }
     }
 
     private static string? Newest(Solver solver)

@@ -48,6 +48,7 @@ internal sealed class VerifyCommand : Command
         new("roc", FlagKind.Text, "write the ROC's corners as CSV: far,tar,threshold", "FILE"),
         new("run", FlagKind.Text, "keep the verification in a run's folder, for the page of atl report and train -report", "RUN_DIR"),
         new("as", FlagKind.Text, "what it is called there; the features' name and the list's, or all, where the flag is not given", "NAME"),
+        PictureFlags.MaxPixels,
         new("images", FlagKind.List,
             "with -run: what the features were extracted from (IMAGES of atl extract), for pictures of the hardest pairs; names that are paths need it not. " +
             "May be given several times", "PLACE"),

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Atl.Data;
 using Atl.Devices.Cpu;
 using Atl.Face.Faces;
-using Atl.Proto;
 using OpenCvSharp;
 
 namespace Atl.Face.Detection;
@@ -40,22 +38,8 @@ public sealed class DetectionRun : IDisposable
         using IEnumerator<ImageFaces[]> batches = Partitioner.Create(images.Chunk(_batch), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
             .WithDegreeOfParallelism(Math.Max(1, workers)).WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .Select(batch => Detect(batch, onImage)).GetEnumerator();
-        while (Next(batches))
+        while (ParallelItems.Unwrapped(batches.MoveNext))
             foreach (ImageFaces found in batches.Current) yield return found;
-    }
-
-    // What a worker threw comes as itself, not as an aggregate.
-    private static bool Next(IEnumerator<ImageFaces[]> batches)
-    {
-        try
-        {
-            return batches.MoveNext();
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
-            throw;
-        }
     }
 
     /// <summary>Detects the faces of images that are decoded already, on the calling thread.</summary>
@@ -88,39 +72,66 @@ public sealed class DetectionRun : IDisposable
         try
         {
             for (int i = 0; i < batch.Length; i++)
-                try
-                {
-                    decoded.Add((i, DecodedImage.FromFile(batch[i].Path, ImageColor.Color)));
-                }
-                catch (AtlException e)
-                {
-                    found[i] = new ImageFaces(batch[i], 0, 0, [], e.Message);
-                }
-            Search(batch, decoded, found);
-            foreach ((int place, DecodedImage image) in decoded)
-                if (found[place].Error is null)
-                    onImage?.Invoke(found[place], image.Mat);
+            {
+                if (Try(i, () => EncodedImage.FromFile(batch[i].Path)) is not { } encoded) continue;
+                // Large images are held alone, so that no worker waits for another one that waits for it.
+                if (encoded.IsLarge) Finish();
+                if (Try(i, () => encoded.Decode(ImageColor.Color)) is { } image) decoded.Add((i, image));
+                if (encoded.IsLarge) Finish();
+            }
+            Finish();
             return found;
         }
         finally
         {
+            LetGo();
+        }
+
+        T? Try<T>(int place, Func<T> read)
+            where T : class
+        {
+            try
+            {
+                return read();
+            }
+            catch (Exception e) when (ItemFailure.IsOfItem(e))
+            {
+                found[place] = new ImageFaces(batch[place], 0, 0, [], ItemFailure.Reason(e));
+                return null;
+            }
+        }
+
+        void Finish()
+        {
+            Search(batch, decoded, found);
+            foreach ((int place, DecodedImage image) in decoded)
+                if (found[place].Error is null)
+                    onImage?.Invoke(found[place], image.Mat);
+            LetGo();
+        }
+
+        void LetGo()
+        {
             foreach ((_, DecodedImage image) in decoded) image.Dispose();
+            decoded.Clear();
         }
     }
 
     private void Search(ImageFile[] batch, IReadOnlyList<(int Place, DecodedImage Image)> decoded, ImageFaces[] found)
     {
+        if (decoded.Count == 0) return;
         try
         {
             IReadOnlyList<IReadOnlyList<DetectedFace>> faces = Detect([.. decoded.Select(entry => entry.Image.Mat)]);
             for (int i = 0; i < decoded.Count; i++)
                 found[decoded[i].Place] = new ImageFaces(batch[decoded[i].Place], decoded[i].Image.Mat.Cols, decoded[i].Image.Mat.Rows, faces[i]);
         }
-        catch (AtlException e) when (decoded.Count == 1)
+        catch (Exception e) when (decoded.Count == 1)
         {
-            found[decoded[0].Place] = new ImageFaces(batch[decoded[0].Place], 0, 0, [], $"{batch[decoded[0].Place].Path}: {e.Message}");
+            ImageFile image = batch[decoded[0].Place];
+            found[decoded[0].Place] = new ImageFaces(image, 0, 0, [], $"{image.Path}: {ItemFailure.Reason(e)}");
         }
-        catch (AtlException)
+        catch (Exception)
         {
             // One image must not cost the others their faces.
             foreach ((int, DecodedImage) entry in decoded) Search(batch, [entry], found);

@@ -26,6 +26,12 @@ public sealed record MtcnnOptions
     /// <summary>Whether the nets see red, green, blue planes, as the published ones; else blue, green, red.</summary>
     public bool Rgb { get; init; } = true;
 
+    /// <summary>
+    /// The most pixels of a pyramid level that P-Net sees at once, which bounds its memory: larger levels are gone
+    /// through in tiles.
+    /// </summary>
+    internal int PixelsAtOnce { get; init; } = 1 << 21;
+
     /// <summary>Where the nets run.</summary>
     public Device Device { get; init; } = Device.Cpu;
 }

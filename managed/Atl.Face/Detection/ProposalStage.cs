@@ -1,4 +1,5 @@
 using Atl.Face.Faces;
+using Atl.Proto;
 using OpenCvSharp;
 
 namespace Atl.Face.Detection;
@@ -9,17 +10,16 @@ namespace Atl.Face.Detection;
 /// </summary>
 internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOptions options)
 {
-    private const int Cell = 12, Stride = 2;
     private const float OverlapInLevel = 0.5f, OverlapBetweenLevels = 0.7f;
 
-    // Bounds the memory of the net's first layers.
-    private const int PixelsAtOnce = 1 << 21;
+    // Suppression compares all with all: of more candidates in a level, which no photograph has, the surest stay.
+    private const int MostInLevel = 1 << 16;
 
     /// <summary>The scales of the pyramid, by which the smallest face and larger ones become 12 pixels.</summary>
     public static List<double> Scales(int width, int height, int minSize, double factor)
     {
         List<double> scales = [];
-        for (double scale = (double)Cell / minSize; Math.Min(width, height) * scale >= Cell; scale *= factor) scales.Add(scale);
+        for (double scale = (double)LevelTile.Cell / minSize; Math.Min(width, height) * scale >= LevelTile.Cell; scale *= factor) scales.Add(scale);
         return scales;
     }
 
@@ -31,7 +31,7 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
             foreach (double scale in Scales(group.Key.Width, group.Key.Height, options.MinSize, options.Factor))
             {
                 Size level = new((int)Math.Ceiling(group.Key.Width * scale), (int)Math.Ceiling(group.Key.Height * scale));
-                foreach (int[] batch in group.Chunk(Math.Max(1, PixelsAtOnce / (level.Width * level.Height)))) RunLevel(images, batch, level, found);
+                foreach (int[] batch in group.Chunk(Math.Max(1, options.PixelsAtOnce / (level.Width * level.Height)))) RunLevel(images, batch, level, found);
             }
         for (int i = 0; i < found.Length; i++)
             found[i] = [.. Candidate.Suppress(found[i], OverlapBetweenLevels, OverlapMeasure.Union).Select(candidate => candidate.Squared())];
@@ -40,34 +40,78 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
 
     private void RunLevel(IReadOnlyList<Mat> images, int[] batch, Size level, List<Candidate>[] found)
     {
-        (int rows, int columns) = planes.Transposed ? (level.Width, level.Height) : (level.Height, level.Width);
+        List<(int Place, Candidate Candidate)>[] inLevel = [.. batch.Select(_ => new List<(int, Candidate)>())];
+        Mat[] scaled = new Mat[batch.Length];
+        try
+        {
+            for (int i = 0; i < batch.Length; i++) scaled[i] = Scaled(images[batch[i]], level);
+            foreach (LevelTile tile in LevelTile.Of(level, options.PixelsAtOnce)) RunTile(images, batch, scaled, tile, inLevel);
+        }
+        finally
+        {
+            foreach (Mat? image in scaled) image?.Dispose();
+        }
+        for (int i = 0; i < batch.Length; i++)
+        {
+            // In the order of the whole level's map, whatever its tiles are: of equal scores the first one stays.
+            inLevel[i].Sort((first, second) => first.Place.CompareTo(second.Place));
+            found[batch[i]].AddRange(Candidate.Suppress([.. inLevel[i].Select(entry => entry.Candidate)], OverlapInLevel, OverlapMeasure.Union));
+        }
+    }
+
+    private static Mat Scaled(Mat image, Size level) => level == image.Size()
+        ? new Mat(image, new Rect(new Point(), level))
+        : image.Resize(level, 0, 0, level.Width < image.Cols ? InterpolationFlags.Area : InterpolationFlags.Linear);
+
+    private void RunTile(
+        IReadOnlyList<Mat> images, int[] batch, Mat[] scaled, LevelTile tile, List<(int Place, Candidate Candidate)>[] inLevel)
+    {
+        (int rows, int columns) = planes.Transposed ? (tile.Pixels.Width, tile.Pixels.Height) : (tile.Pixels.Height, tile.Pixels.Width);
         Span<float> input = net.Input(batch.Length, rows, columns);
         int size = 3 * rows * columns;
         for (int i = 0; i < batch.Length; i++)
         {
-            Mat image = images[batch[i]];
-            using Mat resized = image.Resize(level, 0, 0, level.Width < image.Cols ? InterpolationFlags.Area : InterpolationFlags.Linear);
-            planes.Write(resized, input.Slice(i * size, size));
+            using Mat part = new(scaled[i], tile.Pixels);
+            planes.Write(part, input.Slice(i * size, size));
         }
         net.Forward();
         Blob probability = net.Output(2), offsets = net.Output(4);
+        (int mapRows, int mapColumns) = (probability.Shape[2], probability.Shape[3]);
+        (int wantedRows, int wantedColumns) = planes.Transposed ? (tile.Columns, tile.Rows) : (tile.Rows, tile.Columns);
+        Size level = scaled[0].Size();
+        if (tile.Pixels.Size != level && (mapRows, mapColumns) != (wantedRows, wantedColumns))
+            throw new AtlException($"P-Net makes a map of {mapRows} x {mapColumns} of {rows} x {columns} pixels, expected "
+                + $"{wantedRows} x {wantedColumns}: cells of {LevelTile.Cell} x {LevelTile.Cell} pixels, {LevelTile.Stride} apart; "
+                + "a net with others takes smaller pictures only");
         ReadOnlySpan<float> p = probability.Data.AsReadOnlySpan(), o = offsets.Data.AsReadOnlySpan();
-        int mapColumns = probability.Shape[3], map = probability.Shape[2] * mapColumns;
+        int map = mapRows * mapColumns, allRows = (level.Height + 1) / LevelTile.Stride, allColumns = (level.Width + 1) / LevelTile.Stride;
         for (int i = 0; i < batch.Length; i++)
         {
             Mat image = images[batch[i]];
             float stretchX = (float)image.Cols / level.Width, stretchY = (float)image.Rows / level.Height;
-            List<Candidate> inLevel = [];
             for (int place = 0; place < map; place++)
             {
                 float score = p[(((2 * i) + 1) * map) + place];
                 if (!(score >= options.ProposalThreshold)) continue;
                 (int y, int x) = planes.Transposed ? (place % mapColumns, place / mapColumns) : (place / mapColumns, place % mapColumns);
-                FaceBox box = new(Stride * x * stretchX, Stride * y * stretchY, ((Stride * x) + Cell) * stretchX, ((Stride * y) + Cell) * stretchY);
+                (y, x) = (tile.Y + y, tile.X + x);
+                FaceBox box = new(
+                    LevelTile.Stride * x * stretchX, LevelTile.Stride * y * stretchY,
+                    ((LevelTile.Stride * x) + LevelTile.Cell) * stretchX, ((LevelTile.Stride * y) + LevelTile.Cell) * stretchY);
                 int at = (4 * i * map) + place;
-                inLevel.Add(new Candidate(batch[i], box, score, new FaceBox(o[at], o[at + map], o[at + (2 * map)], o[at + (3 * map)])));
+                inLevel[i].Add((planes.Transposed ? (x * allRows) + y : (y * allColumns) + x,
+                    new Candidate(batch[i], box, score, new FaceBox(o[at], o[at + map], o[at + (2 * map)], o[at + (3 * map)]))));
             }
-            found[batch[i]].AddRange(Candidate.Suppress(inLevel, OverlapInLevel, OverlapMeasure.Union));
+            KeepSurest(inLevel[i]);
         }
+    }
+
+    private static void KeepSurest(List<(int Place, Candidate Candidate)> candidates)
+    {
+        if (candidates.Count <= MostInLevel) return;
+        candidates.Sort((first, second) => second.Candidate.Score.CompareTo(first.Candidate.Score) is not 0 and var order
+            ? order
+            : first.Place.CompareTo(second.Place));
+        candidates.RemoveRange(MostInLevel, candidates.Count - MostInLevel);
     }
 }

@@ -9,6 +9,12 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
     // Batches of few sizes: the operators of a size are made once and used again.
     private const int Batch = 32, Step = 8;
 
+    // Of boxes with a longer side that lie in part outside of their image, a smaller copy is filled up with black.
+    private const int LongestFilled = 8192;
+
+    // Boxes of damaged nets may be anywhere.
+    private const int Farthest = 1 << 24;
+
     /// <summary>The candidates whose probability passes, with new scores and offsets, and with points where the net has them.</summary>
     public List<Candidate> Run(IReadOnlyList<Mat> images, IReadOnlyList<Candidate> candidates)
     {
@@ -50,19 +56,27 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
 
     private Mat Crop(Mat image, FaceBox box)
     {
-        Rect wanted = new((int)box.Left, (int)box.Top, (int)box.Width, (int)box.Height), inside = wanted & new Rect(0, 0, image.Cols, image.Rows);
+        Rect wanted = new(Place(box.Left), Place(box.Top), Side(box.Width), Side(box.Height)),
+            inside = wanted & new Rect(0, 0, image.Cols, image.Rows);
         InterpolationFlags by = wanted.Width > side ? InterpolationFlags.Area : InterpolationFlags.Linear;
         if (inside == wanted)
         {
             using Mat view = new(image, wanted);
             return view.Resize(new Size(side, side), 0, 0, by);
         }
-        using Mat padded = new(wanted.Height, wanted.Width, MatType.CV_8UC3, Scalar.All(0));
-        if (inside.Width > 0 && inside.Height > 0)
+        int shrink = (Math.Max(wanted.Width, wanted.Height) + LongestFilled - 1) / LongestFilled;
+        using Mat padded = new((wanted.Height + shrink - 1) / shrink, (wanted.Width + shrink - 1) / shrink, MatType.CV_8UC3, Scalar.All(0));
+        if (inside.Width >= shrink && inside.Height >= shrink)
         {
-            using Mat from = new(image, inside), to = new(padded, new Rect(inside.X - wanted.X, inside.Y - wanted.Y, inside.Width, inside.Height));
-            from.CopyTo(to);
+            Rect filled = new((inside.X - wanted.X) / shrink, (inside.Y - wanted.Y) / shrink, inside.Width / shrink, inside.Height / shrink);
+            using Mat from = new(image, inside), to = new(padded, filled);
+            if (shrink == 1) from.CopyTo(to);
+            else Cv2.Resize(from, to, filled.Size, 0, 0, InterpolationFlags.Area);
         }
         return padded.Resize(new Size(side, side), 0, 0, by);
     }
+
+    private static int Place(float edge) => Math.Clamp((int)edge, -Farthest, Farthest);
+
+    private static int Side(float length) => Math.Clamp((int)length, 1, Farthest);
 }

@@ -25,7 +25,8 @@ public sealed class RsaDetector : IFaceDetector
     {
         if (nets.Count != 3)
             throw new ArgumentException($"{nets.Count} nets, expected the feature net, the map between octaves and the region head", nameof(nets));
-        if (options.LongSide < 16) throw new AtlException($"the longer side is to be {options.LongSide} pixels, expected at least 16");
+        if (options.LongSide is < 16 or > RsaOptions.LongestSide)
+            throw new AtlException($"the longer side is to be {options.LongSide} pixels, expected 16 to {RsaOptions.LongestSide}");
         if (options.Octaves < 1) throw new AtlException($"{options.Octaves} octaves, expected at least 1");
         _options = options;
         List<DetectorNet> made = [];

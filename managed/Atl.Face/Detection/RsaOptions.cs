@@ -5,7 +5,13 @@ namespace Atl.Face.Detection;
 /// <summary>How <see cref="RsaDetector"/> searches.</summary>
 public sealed record RsaOptions
 {
-    /// <summary>The pixels that an image's longer side is scaled to: 2048, or 512 where small faces do not matter.</summary>
+    /// <summary>The most pixels of the longer side; memory grows with its square.</summary>
+    public const int LongestSide = 8192;
+
+    /// <summary>
+    /// The pixels that an image's longer side is scaled to, 16 to <see cref="LongestSide"/>: 2048, or 512 where small
+    /// faces do not matter.
+    /// </summary>
     public int LongSide { get; init; } = 2048;
 
     /// <summary>How many octaves are searched: scales 2^0 … 2^(octaves − 1).</summary>

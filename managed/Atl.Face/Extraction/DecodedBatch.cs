@@ -1,5 +1,4 @@
 using Atl.Data;
-using Atl.Proto;
 
 namespace Atl.Face.Extraction;
 
@@ -31,7 +30,7 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
     {
         Count = 0;
         while (Count < Images.Length && images.MoveNext()) Images[Count++] = images.Current;
-        Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        ParallelItems.Run(0, Count, Environment.ProcessorCount, i =>
             Errors[i] = Decode(Images[i], Pixels.AsSpan(i * _size, _size)));
     }
 
@@ -44,10 +43,10 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
             extractor.Transform(opened.View, pixels);
             return null;
         }
-        catch (AtlException e)
+        catch (Exception e) when (ItemFailure.IsOfItem(e))
         {
             pixels.Clear();
-            return e.Message;
+            return ItemFailure.Reason(e);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class ExtractionRun(FaceExtractor extractor)
     /// <param name="replace">Puts the features in the place of some that are there.</param>
     /// <param name="onDone">Called with the number of images done.</param>
     /// <exception cref="AtlException">
-    /// The output is there already or cannot be written, the source is damaged, or none of the first batch's images can be taken.
+    /// The output is there already or cannot be written, the source is damaged, or none of its images can be taken.
     /// </exception>
     public ExtractionOutcome Run(ImageSource source, string output, string format, bool replace = false,
         Action<int>? onDone = null)
@@ -33,7 +33,20 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         List<FeatureName> names = [];
         List<(string Name, string Reason)> failed = [];
         FeatureOddities oddities = new();
-        FeatureFile.Create(output, format, writer =>
+        List<StagedFile> beside = [];
+        try
+        {
+            FeatureFile.Create(output, format, Store, replace);
+            foreach (StagedFile file in beside) file.TakeName();
+        }
+        finally
+        {
+            foreach (StagedFile file in beside) file.Dispose();
+        }
+        FailureList.Write(output + FailedEnding, failed);
+        return new ExtractionOutcome(names.Count, failed, oddities);
+
+        void Store(FeatureWriter writer)
         {
             foreach ((DecodedBatch batch, float[] features) in Features(source))
             {
@@ -50,15 +63,14 @@ public sealed class ExtractionRun(FaceExtractor extractor)
                     oddities.Add(row, image.Name);
                     writer.Append(new Shape(1, extractor.Columns), row, image.Name);
                 }
-                if (names.Count == 0) throw new AtlException($"none of the first {batch.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
                 onDone?.Invoke(names.Count + failed.Count);
             }
-            FeatureNames.Write(output, names);
-            FailureList.Write(output + FailedEnding, failed);
+            if (names.Count == 0)
+                throw new AtlException($"none of the {failed.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
+            beside.Add(FeatureNames.Write(output, names));
             if (source.PairLines.Any())
-                AtomicFile.Write(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines));
-        }, replace);
-        return new ExtractionOutcome(names.Count, failed, oddities);
+                beside.Add(new StagedFile(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines)));
+        }
     }
 
     private static void WriteLines(Stream stream, IEnumerable<string> lines)

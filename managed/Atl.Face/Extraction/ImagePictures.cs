@@ -38,9 +38,9 @@ public static class ImagePictures
                 using ItemImage image = open();
                 pictures[name] = SmallPicture.Of(image);
             }
-            catch (Exception e) when (e is AtlException or ArgumentException)
+            catch (Exception e) when (ItemFailure.IsOfItem(e))
             {
-                note($"{name}: {e.Message}");
+                note($"{name}: {ItemFailure.Reason(e)}");
             }
         }
     }

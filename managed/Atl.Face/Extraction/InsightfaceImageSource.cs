@@ -46,9 +46,9 @@ internal sealed class InsightfaceImageSource(string path) : ImageSource
             {
                 return DecodedImage.FromBytes(Set.Image(Index), color, height, width);
             }
-            catch (AtlException e)
+            catch (Exception e)
             {
-                throw new AtlException($"{Path}: image {Index}: {e.Message}", e);
+                throw new AtlException($"{Path}: image {Index}: {ItemFailure.Reason(e)}", e);
             }
         }
     }

@@ -34,9 +34,9 @@ internal sealed partial class RecordImageSource(string folder, DataParameter.Typ
             Datum datum = _reader.ReadDatum();
             return new RecordImage(name, datum, _reader.Describe());
         }
-        catch (AtlException e)
+        catch (Exception e)
         {
-            return new BrokenImage(name, e);
+            return new BrokenImage(name, ItemFailure.Reason(e), e);
         }
     }
 
@@ -51,15 +51,15 @@ internal sealed partial class RecordImageSource(string folder, DataParameter.Typ
             {
                 return ItemImage.FromDatum(Datum, color, height, width);
             }
-            catch (AtlException e)
+            catch (Exception e)
             {
-                throw new AtlException($"{Place}: {e.Message}", e);
+                throw new AtlException($"{Place}: {ItemFailure.Reason(e)}", e);
             }
         }
     }
 
-    private sealed record BrokenImage(string Name, AtlException Error) : SourceImage(Name, null)
+    private sealed record BrokenImage(string Name, string Reason, Exception Error) : SourceImage(Name, null)
     {
-        public override ItemImage Open(ImageColor color, int height, int width) => throw new AtlException(Error.Message, Error);
+        public override ItemImage Open(ImageColor color, int height, int width) => throw new AtlException(Reason, Error);
     }
 }

@@ -8,7 +8,8 @@ namespace Atl.Face.Faces;
 
 /// <summary>
 /// Comma-separated values under a line of column names, one face a line; an image without a face, or one that could not be read (error), has
-/// one line too, with the face's columns empty. Fields that hold a comma, a quote or a line's end stand in double quotes, as in RFC 4180.
+/// one line too, with the face's columns empty. Fields that hold a comma, a quote or a line's end stand in double quotes, as in RFC 4180; names are written by
+/// <see cref="QuotedName"/>.
 /// </summary>
 internal static class CsvFaceFormat
 {
@@ -22,7 +23,7 @@ internal static class CsvFaceFormat
     {
         string image = string.Create(
             CultureInfo.InvariantCulture,
-                $"{CsvLine.Quote(found.Image.Path)},{CsvLine.Quote(found.Image.Name)},{found.Width},{found.Height},{found.Faces.Count},");
+                $"{CsvLine.Quote(QuotedName.Of(found.Image.Path))},{CsvLine.Quote(QuotedName.Of(found.Image.Name))},{found.Width},{found.Height},{found.Faces.Count},");
         if (found.Faces.Count == 0)
             yield return image + new string(',', FaceNumbers) + CsvLine.Quote(found.Error ?? "");
         foreach (DetectedFace face in found.Faces)
@@ -50,7 +51,9 @@ internal static class CsvFaceFormat
     {
         List<string> fields = CsvLine.Split(line);
         if (fields.Count != Columns) throw new AtlException($"{place}: found {fields.Count} columns, expected the {Columns} of {Header}");
-        ImageFile image = new(fields[0], fields[1]);
+        ImageFile image = new(QuotedName.Parse(fields[0]), QuotedName.Parse(fields[1]));
+        ImageFiles.CheckName(image.Path, place);
+        ImageFiles.CheckName(image.Name, place);
         int width = (int)Number(2), height = (int)Number(3);
         if (fields[^1].Length > 0) return new ImageFaces(image, width, height, [], fields[^1]);
         if (fields[FirstOfFace].Length == 0) return new ImageFaces(image, width, height, []);

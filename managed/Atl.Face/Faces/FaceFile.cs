@@ -22,15 +22,24 @@ public static class FaceFile
             : lines[first].TrimEnd() == CsvFaceFormat.Header ? (first + 1, CsvFaceFormat.Parse)
             : (first, (Func<string, string, ImageFaces>)ParsePoints);
         List<ImageFaces> images = [];
+        List<List<DetectedFace>> faces = [];
         for (int i = start; i < lines.Length; i++)
         {
             if (lines[i].Trim().Length == 0) continue;
             ImageFaces found = parse(lines[i], $"{path}:{i + 1}");
             if (images.Count > 0 && images[^1].Image == found.Image && images[^1].Error is null && found.Error is null)
-                images[^1] = images[^1].With(found.Faces);
+            {
+                faces[^1].AddRange(found.Faces);
+            }
             else
+            {
                 images.Add(found);
+                faces.Add([.. found.Faces]);
+            }
         }
+        for (int i = 0; i < images.Count; i++)
+            if (faces[i].Count > images[i].Faces.Count)
+                images[i] = images[i].With(faces[i]);
         return parse == ParsePoints ? Named(images) : images;
     }
 
@@ -49,7 +58,7 @@ public static class FaceFile
         for (int i = 0; fits && i < numbers.Length; i++)
             fits = float.TryParse(words[words.Length - numbers.Length + i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
         if (!fits) throw new AtlException($"{place}: found '{line.Trim()}', expected a path and ten numbers x1 y1 … x5 y5");
-        string image = PathBefore(line, numbers.Length);
+        string image = QuotedName.Parse(PathBefore(line, numbers.Length));
         // A box or a label before the points, not a part of the path.
         if (words.Length > numbers.Length + 1 && LabelText.IsNumber(words[^(numbers.Length + 1)])
             && !File.Exists(image))

@@ -84,6 +84,16 @@ public static class ImageFiles
         return [.. paths.Select(path => new ImageFile(path, Path.GetRelativePath(from, Path.GetFullPath(path)).Replace('\\', '/')))];
     }
 
+    /// <summary>Refuses a path that no file can have: an empty one, or one with a zero byte.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="place">File and line, for the message.</param>
+    /// <exception cref="AtlException">It is such a path.</exception>
+    internal static void CheckName(string path, string place)
+    {
+        if (path.Length == 0 || path.Contains('\0'))
+            throw new AtlException($"{place}: the path '{path}' {(path.Length == 0 ? "is empty" : "holds a zero byte")}, expected that of a file");
+    }
+
     /// <summary>Whether a name ends as images' do.</summary>
     internal static bool IsImage(string path) => HasExtension(path, ImageExtensions);
 
@@ -96,7 +106,8 @@ public static class ImageFiles
                 entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !LeadsUp(ref entry) && !IsFolder(ref entry, written),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                !LeadsUp(ref entry) && !IsFolder(ref entry, written) && CanBeNamed(ref entry, images),
         };
         foreach (string file in files)
             if (IsImage(file))
@@ -106,6 +117,15 @@ public static class ImageFiles
         images.Sort(StringComparer.Ordinal);
         others.Sort(StringComparer.Ordinal);
         return images;
+    }
+
+    // A folder whose name is no UTF-8 cannot be opened by the name that the system gives, and would be passed over without
+    // a word: it stands for its images, and fails as each of them would.
+    private static bool CanBeNamed(ref FileSystemEntry entry, List<string> images)
+    {
+        if (!entry.FileName.Contains('\uFFFD') || Directory.Exists(entry.ToFullPath())) return true;
+        images.Add(entry.ToSpecifiedFullPath() + Path.DirectorySeparatorChar);
+        return false;
     }
 
     private static bool IsFolder(ref FileSystemEntry entry, string? folder) =>
@@ -154,6 +174,8 @@ public static class ImageFiles
     private static (string Path, int? Label) ReadLine(string entry, string folder, string place)
     {
         if (Existing(entry, folder) is { } whole) return (whole, null);
+        if (QuotedName.TryTake(entry, out string name, out string rest) && rest.Length == 0)
+            return (Existing(name, folder) ?? name, null);
         if (ImageList.Split(entry, 1) is var (path, labels))
             return labels[0] == (int)labels[0]
                 ? (Existing(path, folder) ?? PathText.Local(path), (int)labels[0])

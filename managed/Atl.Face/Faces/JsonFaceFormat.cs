@@ -44,6 +44,8 @@ internal static class JsonFaceFormat
             JsonElement root = document.RootElement;
             string image = Member(root, "image").GetString() ?? throw new FormatException("the image is null");
             string name = root.TryGetProperty("name", out JsonElement named) ? named.GetString() ?? image : image;
+            ImageFiles.CheckName(image, place);
+            ImageFiles.CheckName(name, place);
             if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null)
                 return new ImageFaces(new(image, name), 0, 0, [], error.GetString());
             DetectedFace[] faces = [.. Member(root, "faces").EnumerateArray().Select(ParseFace)];

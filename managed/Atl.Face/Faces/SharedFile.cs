@@ -46,9 +46,14 @@ public static partial class SharedFile
                 File.Delete(temporary);
             }
         }
+        catch (Exception e) when (e is PathTooLongException || Directory.Exists(path))
+        {
+            // The name is at fault, not the disk.
+            throw new AtlException($"cannot write {path}: {e.Message}", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"cannot write {path}: {e.Message}", e);
+            throw new OutputException($"cannot write {path}: {e.Message}", e);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class ExclusionList
     // Names as "ls -d */" and "find ." write them, too.
     private static string Plain(string text)
     {
-        string name = text.Trim().Replace('\\', '/').TrimEnd('/');
+        string name = QuotedName.Parse(text.Trim()).Replace('\\', '/').TrimEnd('/');
         return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
     }
 

@@ -4,7 +4,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Import;
 
-/// <summary>Which label a person has. As a file: lines of the label, a tab and the name; what follows behind a further tab is not read.</summary>
+/// <summary>Which label a person has. As a file: lines of the label, a tab and the name (<see cref="QuotedName"/>); what follows behind a further tab is not read.</summary>
 public sealed class IdentityLabels
 {
     private const int NamesShown = 5;
@@ -47,7 +47,8 @@ public sealed class IdentityLabels
             if (parts.Length < 2 || parts[1].Length == 0 || !LabelText.TryParse(parts[0], out int label))
                 throw new AtlException($"{file}:{line}: found '{text}', expected a label, a tab and a name");
             if (!taken.Add(label)) throw new AtlException($"{file}:{line}: the label {label} is there already, expected one for each person");
-            if (!labels.TryAdd(parts[1], label)) throw new AtlException($"{file}:{line}: '{parts[1]}' has the label {labels[parts[1]]} already");
+            string identity = QuotedName.Parse(parts[1]);
+            if (!labels.TryAdd(identity, label)) throw new AtlException($"{file}:{line}: '{identity}' has the label {labels[identity]} already");
         }
         if (labels.Count == 0) throw new AtlException($"{file}: the label map is empty, expected lines of a label, a tab and a name");
         return new IdentityLabels(labels);
@@ -59,7 +60,7 @@ public sealed class IdentityLabels
     {
         using StreamWriter writer = new(stream, leaveOpen: true);
         foreach ((int label, string identity) in People)
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label}\t{identity}\t{pictures.GetValueOrDefault(label)}"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label}\t{QuotedName.Of(identity)}\t{pictures.GetValueOrDefault(label)}"));
     });
 
     /// <summary>Refuses people that have no label.</summary>

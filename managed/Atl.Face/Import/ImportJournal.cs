@@ -19,7 +19,7 @@ internal sealed class ImportJournal : IDisposable
     public static bool Exists(string file, out string fingerprint)
     {
         bool exists = File.Exists(file);
-        fingerprint = exists ? TextLines.Each(file, "the journal of an import").FirstOrDefault() ?? "" : "";
+        fingerprint = exists ? TextLines.Each(file, "the journal of an import", allowZeros: true).FirstOrDefault() ?? "" : "";
         return exists;
     }
 
@@ -27,7 +27,7 @@ internal sealed class ImportJournal : IDisposable
     /// <exception cref="AtlException">Lines are missing.</exception>
     public static IReadOnlyList<ImportedImage> Read(string file, int count)
     {
-        ImportedImage[] images = [.. TextLines.Each(file, "the journal of an import").Skip(1).Select(ImportedImage.Parse).OfType<ImportedImage>().Take(count)];
+        ImportedImage[] images = [.. TextLines.Each(file, "the journal of an import", allowZeros: true).Skip(1).Select(ImportedImage.Parse).OfType<ImportedImage>().Take(count)];
         for (int i = 0; i < count; i++)
             if (i >= images.Length || images[i].Place != i)
                 throw new AtlException(string.Create(

@@ -41,6 +41,7 @@ public sealed class ListSource : ImportSource
             (string path, string identity) = (im2rec ? FromIm2Rec(text) : Split(text))
                 ?? throw new AtlException(
                     $"{list}:{line}: found '{text}', expected {(im2rec ? Im2RecLine.Expected : Expected)}");
+            ImageFiles.CheckName(path, $"{list}:{line}");
             items.Add(new ImportItem(path.Replace('\\', '/'), identity));
             path = PathText.Local(path);
             paths.Add(root is not null ? Path.Combine(root, path) : File.Exists(path) ? path : Path.Combine(folder, path));
@@ -58,6 +59,7 @@ public sealed class ListSource : ImportSource
     // A tab lets names hold blanks.
     private static (string Path, string Identity)? Split(string entry)
     {
+        if (QuotedName.TryTake(entry, out string name, out string rest)) return rest.Length > 0 ? (name, QuotedName.Parse(rest)) : null;
         int end = entry.Contains('\t') ? entry.LastIndexOf('\t') : entry.LastIndexOfAny(Blanks);
         return end < 0 ? null : (entry[..end].TrimEnd(), entry[(end + 1)..]);
     }

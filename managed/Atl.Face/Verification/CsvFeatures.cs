@@ -33,7 +33,7 @@ internal static class CsvFeatures
                 throw new AtlException(
                     $"{path}:{line}: {row.Length} values, expected {rows[0].Length} as in the first row");
             rows.Add(row);
-            if (named) names.Add(fields[0]);
+            if (named) names.Add(QuotedName.Parse(fields[0]));
         }
         if (rows.Count == 0) throw new AtlException($"{path}: no rows, expected features as name,v1,v2,…");
         return new NamedFeatures(FeatureMatrix.FromRows(rows), named ? names : null);

@@ -65,7 +65,7 @@ public static class Identities
                 throw new AtlException($"{file}:{i + 1}: found '{lines[i]}', expected a name, a blank and a label ({other})");
             }
 
-            string name = lines[i][..blank].TrimEnd(), label = lines[i][(blank + 1)..];
+            string name = QuotedName.Parse(lines[i][..blank].TrimEnd()), label = lines[i][(blank + 1)..];
             if (FindAt(names, name, file, i + 1) is not { } row)
             {
                 onAbsent?.Invoke(i + 1, name);

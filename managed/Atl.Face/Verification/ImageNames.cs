@@ -69,19 +69,23 @@ public sealed class ImageNames
         string[] lines = [.. all.Where(line => line.Length > 0)];
         if (lines.Length != rows)
             throw new AtlException($"{file}: {lines.Length} names, expected {rows}: one for each row of {features}");
-        int[] blanks = [.. lines.Select(line => line.LastIndexOfAny([' ', '\t']))];
-        int[] unlabelled = [.. Enumerable.Range(0, rows).Where(row => !IsLabelled(lines[row], blanks[row]))];
+        (string Name, string Label)[] parts = [.. lines.Select(Split)];
+        int[] unlabelled = [.. Enumerable.Range(0, rows).Where(row => !IsLabel(parts[row].Label))];
         // One odd label must not turn all others into parts of the names.
         if (unlabelled is [var odd, ..] && 2 * unlabelled.Length < rows)
             throw new AtlException(
                 $"{file}:{Array.IndexOf(all, lines[odd]) + 1}: found '{lines[odd]}', expected a path, a blank and a whole number, "
                 + $"as {rows - unlabelled.Length} other lines have; give all lines labels, or none");
         return unlabelled.Length == 0
-            ? new ImageNames([.. lines.Zip(blanks, (line, blank) => line[..blank].TrimEnd())])
-            {
-                Labels = [.. lines.Zip(blanks, (line, blank) => line[(blank + 1)..])],
-            }
-            : new ImageNames(lines);
+            ? new ImageNames([.. parts.Select(part => part.Name)]) { Labels = [.. parts.Select(part => part.Label)] }
+            : new ImageNames([.. lines.Select(QuotedName.Parse)]);
+    }
+
+    private static (string Name, string Label) Split(string line)
+    {
+        if (QuotedName.TryTake(line, out string name, out string rest)) return (name, rest);
+        int blank = line.LastIndexOfAny([' ', '\t']);
+        return blank > 0 ? (line[..blank].TrimEnd(), line[(blank + 1)..]) : (line, "");
     }
 
     /// <summary>The row of an image; null where there is none of this name.</summary>
@@ -135,9 +139,8 @@ public sealed class ImageNames
         return ImageFiles.IsImage(path) ? path[..^Path.GetExtension(path).Length] : path;
     }
 
-    private static bool IsLabelled(string line, int blank) =>
-        blank > 0 && int.TryParse(line.AsSpan(blank + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-            out _);
+    private static bool IsLabel(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static string FileName(string name)
     {

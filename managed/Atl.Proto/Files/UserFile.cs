@@ -16,6 +16,8 @@ public static class UserFile
     /// <exception cref="AtlException">The file is missing or cannot be read.</exception>
     public static T Guarded<T>(string path, string expected, Func<T> read)
     {
+        if (path.Length == 0 || path.Contains('\0'))
+            throw new AtlException($"{PathText.Show(path)}: no file can have this name, expected {expected}{PathText.Hint(path)}");
         try
         {
             return read();

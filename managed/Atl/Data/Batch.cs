@@ -29,14 +29,15 @@ internal sealed class Batch
         Guarded(items[0], 0, sample =>
         {
             Shape = new Shape([count, .. sample.Shape.Dims]);
-            if (Data.Length < Shape.Count) Data = new float[Shape.Count];
+            int values = Extents.Of(Shape.Count, $"the number of values of a batch of shape {Shape}");
+            if (Data.Length < values) Data = new float[values];
             sample.WriteTo(Slot(0));
         });
         void LoadOne(int i) => Guarded(items[i], i, sample => sample.WriteTo(Slot(i)));
         if (Threads == 1)
             for (int i = 1; i < count; i++) LoadOne(i);
         else
-            RunParallel(count, LoadOne);
+            ParallelItems.Run(1, count, Threads, LoadOne);
 
         void Guarded(BatchItem item, int i, Action<BatchSample> use)
         {
@@ -45,9 +46,9 @@ internal sealed class Batch
                 using BatchSample sample = item.Open(transformer, first + i);
                 use(sample);
             }
-            catch (AtlException e)
+            catch (Exception e)
             {
-                throw new AtlException($"{item.Place}: {e.Message}", e);
+                throw new AtlException($"{item.Place}: {ItemFailure.Reason(e)}", e);
             }
         }
     }
@@ -65,21 +66,9 @@ internal sealed class Batch
         }
     }
 
-    private static void RunParallel(int count, Action<int> body)
-    {
-        try
-        {
-            Parallel.For(1, count, new ParallelOptions { MaxDegreeOfParallelism = Threads }, body);
-        }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-    }
-
     private Span<float> Slot(int i)
     {
-        int size = checked((int)Shape.CountFrom(1));
+        int size = (int)Shape.CountFrom(1);
         return Data.AsSpan(i * size, size);
     }
 }

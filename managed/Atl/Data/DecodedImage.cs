@@ -10,8 +10,13 @@ public sealed class DecodedImage : ItemImage
     private const byte MissingBlock = 128;
 
     private readonly Mat _mat;
+    private long _budget;
 
-    private DecodedImage(Mat mat) => _mat = mat;
+    // What OpenCV has to say comes out as an exception or an empty result; its own lines would stand between ours.
+    static DecodedImage() => Cv2.SetLogLevel(LogLevel.SILENT);
+
+    // The pixels are those that DecodingBudget has given for the image.
+    private DecodedImage(Mat mat, long budget = 0) => (_mat, _budget) = (mat, budget);
 
     /// <summary>The image as OpenCV holds it, to read; it ends with this object.</summary>
     public Mat Mat => _mat;
@@ -21,23 +26,28 @@ public sealed class DecodedImage : ItemImage
         new(new ReadOnlySpan<byte>(_mat.DataPointer, checked((int)_mat.Total() * _mat.Channels())), _mat.Channels(), _mat.Rows, _mat.Cols, true);
 
     /// <summary>Decodes a JPEG, PNG or other image of OpenCV's and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
-    /// <exception cref="AtlException">The bytes are no image, are truncated, or hold more than 8 bits a channel.</exception>
+    /// <exception cref="AtlException">
+    /// The bytes are no image, are truncated, hold more than 8 bits a channel, or the image or its new size has more
+    /// pixels than <see cref="ImageLimits.MaxPixels"/>.
+    /// </exception>
     public static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height = 0, int width = 0) =>
-        Decode(encoded, color, $"{encoded.Length} bytes").Resized(height, width);
+        FromBytes(encoded, color, height, width, $"{encoded.Length} bytes");
 
     /// <summary>Reads an image file and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
-    /// <exception cref="AtlException">The file is missing or is no image.</exception>
-    public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0)
-    {
-        byte[] bytes = ReadFile(path);
-        return Decode(bytes, color, $"image '{path}' of {bytes.Length} bytes").Resized(height, width);
-    }
+    /// <exception cref="AtlException">The file is missing, or <see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> refuses it.</exception>
+    public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0) =>
+        EncodedImage.FromFile(path).Decode(color, height, width);
+
+    /// <summary><see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> of bytes that have a name in messages.</summary>
+    internal static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height, int width, string what) =>
+        Decode(encoded, color, what).Resized(height, width);
 
     /// <summary>The bytes of a raw Datum as an image of the channels asked for, brought to a size (both 0: its own) by bilinear interpolation.</summary>
     /// <exception cref="AtlException">The Datum's bytes do not fit its extents, or have neither one channel nor three or four.</exception>
     internal static unsafe DecodedImage FromPlanes(Datum datum, ImageColor color, int height = 0, int width = 0)
     {
         PixelView planes = new(datum.Data.Span, datum.Channels, datum.Height, datum.Width, false);
+        ImageLimits.CheckPicture(planes.Width, planes.Height);
         if (planes.Channels is not (1 or 3 or 4)) throw new AtlException($"raw pixels of {planes.Channels} channels, expected 1, 3 or 4");
         Mat mat = new(planes.Height, planes.Width, MatType.CV_8UC(planes.Channels));
         int area = planes.Height * planes.Width;
@@ -55,7 +65,7 @@ public sealed class DecodedImage : ItemImage
         {
             return File.ReadAllBytes(PathText.Local(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new AtlException(File.Exists(path)
                 ? $"image '{path}' cannot be read: {e.Message}"
@@ -90,13 +100,15 @@ public sealed class DecodedImage : ItemImage
     }
 
     /// <summary>The image compressed, as a file of this extension would be ("png", "jpg").</summary>
-    /// <exception cref="AtlException">OpenCV writes no files of this extension.</exception>
+    /// <exception cref="AtlException">OpenCV writes no files of this extension, or none of the image's size.</exception>
     public byte[] Encode(string extension)
     {
         try
         {
             Cv2.ImEncode("." + extension, _mat, out byte[] bytes);
-            return bytes;
+            if (bytes.Length > 0) return bytes;
+            throw new AtlException($"an image of {_mat.Cols} x {_mat.Rows} pixels cannot be stored as '{extension}', "
+                + "expected a size that such files may have");
         }
         catch (OpenCVException e)
         {
@@ -105,7 +117,11 @@ public sealed class DecodedImage : ItemImage
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _mat.Dispose();
+    public override void Dispose()
+    {
+        _mat.Dispose();
+        DecodingBudget.Return(Interlocked.Exchange(ref _budget, 0));
+    }
 
     // This image where it has the size, else another, which ends this one.
     private DecodedImage Resized(int height, int width)
@@ -113,6 +129,7 @@ public sealed class DecodedImage : ItemImage
         if (height <= 0 || width <= 0 || (_mat.Rows == height && _mat.Cols == width)) return this;
         using (this)
         {
+            ImageLimits.CheckTarget(width, height);
             Mat resized = new();
             Cv2.Resize(_mat, resized, new Size(width, height));
             return new DecodedImage(resized);
@@ -142,8 +159,41 @@ public sealed class DecodedImage : ItemImage
     {
         const string Expected = "expected an image of 8 bits a channel (JPEG, PNG, ...)";
         if (encoded.IsEmpty) throw new AtlException($"{what}, {Expected}");
-        ReadOnlySpan<byte> whole = Whole(encoded);
+        ImageHeader? header = ImageHeader.Read(encoded);
+        ReadOnlySpan<byte> whole;
+        try
+        {
+            if (header is { } size) ImageLimits.CheckPicture(size.Width, size.Height);
+            whole = Whole(encoded);
+        }
+        catch (AtlException e)
+        {
+            throw new AtlException($"{what}: {e.Message}", e);
+        }
         if (whole.IsEmpty) throw Truncated();
+        if (header is not { } known) throw new AtlException($"{what} cannot be decoded as an image, {Expected}");
+        long pixels = known.Width * known.Height;
+        DecodingBudget.Take(pixels);
+        try
+        {
+            DecodedImage image = new(Open(whole, known, color, what, Expected), pixels);
+            // The image gives them back.
+            pixels = 0;
+            if (!IsFilledUp(encoded, image.View)) return image;
+            image.Dispose();
+            throw Truncated();
+        }
+        finally
+        {
+            DecodingBudget.Return(pixels);
+        }
+
+        AtlException Truncated() => new($"{what} break off before the image's end (truncated), {Expected}");
+    }
+
+    // The pixels of whole bytes, in 8 bits a channel.
+    private static Mat Open(ReadOnlySpan<byte> whole, ImageHeader header, ImageColor color, string what, string expected)
+    {
         Mat mat;
         try
         {
@@ -151,22 +201,15 @@ public sealed class DecodedImage : ItemImage
         }
         catch (OpenCVException e)
         {
-            // As where the image says that it has more pixels than OpenCV takes.
-            throw new AtlException($"{what} cannot be decoded as an image ({e.ErrMsg}), {Expected}", e);
+            throw new AtlException($"{what} cannot be decoded as an image ({e.ErrMsg}), {expected}", e);
         }
-        if (!mat.Empty() && mat.Depth() == MatType.CV_8U)
-        {
-            DecodedImage image = new(mat);
-            if (!IsFilledUp(encoded, image.View)) return image;
-            image.Dispose();
-            throw Truncated();
-        }
-        int bits = mat.Empty() ? 0 : 8 * (int)mat.ElemSize1();
+        // A picture that became larger than its header says would have passed the limits by.
+        bool isWhatHeaderSays = !mat.Empty() && mat.Total() <= header.Width * header.Height;
+        if (isWhatHeaderSays && mat.Depth() == MatType.CV_8U) return mat;
+        int bits = isWhatHeaderSays ? 8 * (int)mat.ElemSize1() : 0;
         mat.Dispose();
-        if (bits > 0) throw new ImageDepthException($"{what} hold an image of {bits} bits a channel, {Expected}", bits);
-        throw new AtlException($"{what} cannot be decoded as an image, {Expected}");
-
-        AtlException Truncated() => new($"{what} break off before the image's end (truncated), {Expected}");
+        if (bits > 0) throw new ImageDepthException($"{what} hold an image of {bits} bits a channel, {expected}", bits);
+        throw new AtlException($"{what} cannot be decoded as an image, {expected}");
     }
 
     // The bytes up to the image's end; empty where they break off before. OpenCV fills what is missing with grey and

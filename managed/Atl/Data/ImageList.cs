@@ -5,7 +5,7 @@ namespace Atl.Data;
 
 /// <summary>
 /// A text file of images: each line a path and, behind blanks, its labels: integers as in Caffe, or any numbers. The
-/// path may hold blanks: so many numbers as there are labels are taken from the line's end. Lines of im2rec's lists are
+/// path may be quoted (<see cref="QuotedName"/>) and may hold blanks: so many numbers as there are labels are taken from the line's end. Lines of im2rec's lists are
 /// understood, too (<see cref="Im2RecLine"/>).
 /// </summary>
 public sealed class ImageList
@@ -44,16 +44,19 @@ public sealed class ImageList
     {
         if (Im2RecLine.Split(line) is { } entry) return entry.Labels.Length >= labels
             ? (entry.Path, [.. entry.Labels.Take(labels).Select(Number)]) : null;
-        string rest = line.Trim();
+        bool quoted = QuotedName.TryTake(line.Trim(), out string name, out string rest);
+        if (!quoted) rest = line.Trim();
         double[] values = new double[labels];
         for (int i = labels - 1; i >= 0; i--)
         {
             int blank = rest.LastIndexOfAny(Blanks);
-            if (blank < 0 || !double.TryParse(rest.AsSpan(blank + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])) return null;
+            // Before the first label stands the path, or nothing where it was quoted.
+            if (blank < 0 && (i > 0 || !quoted)) return null;
+            if (!double.TryParse(rest.AsSpan(blank + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])) return null;
             if (!float.IsFinite((float)values[i])) return null;
-            rest = rest[..blank].TrimEnd();
+            rest = rest[..Math.Max(0, blank)].TrimEnd();
         }
-        return (rest, values);
+        return quoted ? rest.Length == 0 ? (name, values) : null : (rest, values);
     }
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);

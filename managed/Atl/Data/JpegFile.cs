@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atl.Proto;
 
 namespace Atl.Data;
 
@@ -16,22 +17,43 @@ internal ref struct JpegFile
     private const byte FirstFrame = 0xC0, LastFrame = 0xCF, FirstRestart = 0xD0, Temporary = 0x01;
     private const int LengthBytes = 2, Lengths = 16, Tables = 4;
 
+    // A scan of a few bytes goes over all blocks. Encoders write about ten; so many of the largest picture, or more of
+    // a small one, are read in seconds.
+    private const long MostScansOfLargest = 100;
+
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly JpegHuffmanTable?[] _means = new JpegHuffmanTable?[Tables],
         _others = new JpegHuffmanTable?[Tables];
     private JpegFrame? _frame;
-    private int _at = 2, _restartInterval;
+    private int _at = 2, _restartInterval, _scans;
 
     private JpegFile(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
     /// <summary>Whether bytes begin as a JPEG does.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes) => bytes.StartsWith<byte>([Marker, StartOfImage]);
 
+    /// <summary>What the first frame header says; null where there is none.</summary>
+    public static ImageHeader? Size(ReadOnlySpan<byte> bytes)
+    {
+        JpegFile file = new(bytes);
+        while (file.NextMarker() is >= 0 and not (StartOfScan or EndOfImage) and var marker)
+        {
+            if (marker is Temporary or (>= FirstRestart and <= StartOfImage)) continue;
+            if (file.NextContent(out ReadOnlySpan<byte> content) is false) return null;
+            if (marker is < FirstFrame or > LastFrame or HuffmanTables or JpegExtension or ArithmeticConditions) continue;
+            return content.Length < 5
+                ? null
+                : new(BinaryPrimitives.ReadUInt16BigEndian(content[3..]), BinaryPrimitives.ReadUInt16BigEndian(content[1..]));
+        }
+        return null;
+    }
+
     /// <summary>
     /// The image from its begin to an end marker, without what lies behind it; empty where it breaks off. An image of
     /// one scan with an end marker right behind the scan and nothing after that is taken for whole; else the blocks of
     /// all scans are gone through.
     /// </summary>
+    /// <exception cref="AtlException">The image has so many scans that it would take minutes to decode.</exception>
     public static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> bytes)
     {
         JpegFile file = new(bytes);
@@ -53,11 +75,7 @@ internal ref struct JpegFile
             if (marker is < 0 or StartOfImage) return _frame is not { IsComplete: true };
             if (marker == EndOfImage) return _frame is not { IsShown: true };
             if (marker is Temporary or (>= FirstRestart and < StartOfImage)) continue;
-            if (_at + LengthBytes > _bytes.Length) return true;
-            int length = BinaryPrimitives.ReadUInt16BigEndian(_bytes[_at..]);
-            if (length < LengthBytes || _at + length > _bytes.Length) return true;
-            ReadOnlySpan<byte> content = _bytes.Slice(_at + LengthBytes, length - LengthBytes);
-            _at += length;
+            if (!NextContent(out ReadOnlySpan<byte> content)) return true;
             switch (marker)
             {
                 case Baseline or Extended or Progressive:
@@ -73,6 +91,7 @@ internal ref struct JpegFile
                     _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(content);
                     break;
                 case StartOfScan:
+                    CountScan();
                     if (ScanOf(content) is not { } scan) return LacksEnd();
                     if (trustEnd && scan.IsWhole && EndsWithScan())
                     {
@@ -100,6 +119,25 @@ internal ref struct JpegFile
             if (_at < _bytes.Length && _bytes[_at++] is not 0 and var marker) return marker;
         }
         return -1;
+    }
+
+    // What the marker's length covers, and moves behind it; false where the bytes end before.
+    private bool NextContent(out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (_at + LengthBytes > _bytes.Length) return false;
+        int length = BinaryPrimitives.ReadUInt16BigEndian(_bytes[_at..]);
+        if (length < LengthBytes || _at + length > _bytes.Length) return false;
+        content = _bytes.Slice(_at + LengthBytes, length - LengthBytes);
+        _at += length;
+        return true;
+    }
+
+    private void CountScan()
+    {
+        if (_frame is null || ++_scans * _frame.Pixels <= MostScansOfLargest * ImageLimits.MaxPixels) return;
+        throw new AtlException($"a JPEG of {_scans} scans or more, "
+            + $"expected at most {MostScansOfLargest * ImageLimits.MaxPixels / _frame.Pixels} for its {_frame.Pixels} pixels");
     }
 
     private readonly bool TryTakeTables(ReadOnlySpan<byte> content)

@@ -14,7 +14,7 @@ internal sealed class JpegFrame
 
     private JpegFrame(bool progressive, int width, int height, JpegComponent[] components)
     {
-        (Progressive, Components) = (progressive, components);
+        (Progressive, Components, Pixels) = (progressive, components, (long)width * height);
         int most = components.Max(component => component.Horizontal),
             tallest = components.Max(component => component.Vertical);
         UnitsAcross = Blocks(width, 1, most);
@@ -22,6 +22,9 @@ internal sealed class JpegFrame
         foreach (JpegComponent component in components)
             component.SetBlocks(Blocks(width, component.Horizontal, most), Blocks(height, component.Vertical, tallest));
     }
+
+    /// <summary>Columns times rows.</summary>
+    public long Pixels { get; }
 
     /// <summary>Whether the coefficients come in several scans.</summary>
     public bool Progressive { get; }

@@ -8,36 +8,39 @@ public static class TextLines
     /// <summary>All lines of a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="expected">What it should hold, for the message where there is none.</param>
-    /// <exception cref="AtlException">It is missing or cannot be read.</exception>
+    /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte.</exception>
     public static string[] Read(string file, string expected)
     {
         string[] lines = UserFile.Guarded(file, expected, () => File.ReadAllLines(file));
-        if (lines.Length > 0) Check(file, lines[0], expected);
+        for (int i = 0; i < lines.Length; i++) Check(file, i + 1, lines[i], expected);
         return lines;
     }
 
     /// <summary>The lines of a file one after the other, for files of millions of lines.</summary>
     /// <param name="file">The file.</param>
     /// <param name="expected">What it should hold, for the message where there is none.</param>
-    /// <exception cref="AtlException">It is missing or cannot be read.</exception>
-    public static IEnumerable<string> Each(string file, string expected)
+    /// <param name="allowZeros">Whether lines may hold zero bytes, as what a power loss leaves of a file does.</param>
+    /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte.</exception>
+    public static IEnumerable<string> Each(string file, string expected, bool allowZeros = false)
     {
         FileStreamOptions options = new() { BufferSize = 1 << 20, Options = FileOptions.SequentialScan };
         using StreamReader reader = UserFile.Guarded(file, expected, () => new StreamReader(file, options));
         Func<string?> readLine = reader.ReadLine;
-        bool isFirst = true;
-        while (UserFile.Guarded(file, expected, readLine) is { } line)
+        for (int number = 1; UserFile.Guarded(file, expected, readLine) is { } line; number++)
         {
-            if (isFirst) Check(file, line, expected);
-            isFirst = false;
+            if (!allowZeros) Check(file, number, line, expected);
             yield return line;
         }
     }
 
-    // A byte-order mark tells UTF-8 and UTF-16; what is left is UTF-16 without one, or no text.
-    private static void Check(string file, string line, string expected)
+    // A byte-order mark tells UTF-8 and UTF-16; what is left is UTF-16 without one, or no text. No file's name holds a
+    // zero byte.
+    private static void Check(string file, int number, string line, string expected)
     {
-        if (line.Contains('\0', StringComparison.Ordinal))
-            throw new AtlException($"{PathText.Show(file)}: zero bytes (text in UTF-16, or no text), expected {expected} in UTF-8; {TextEncodings.Advice}");
+        if (!line.Contains('\0', StringComparison.Ordinal)) return;
+        bool isText = number > 1 || line.Count('\0') < line.Length / 4;
+        if (isText)
+            throw new AtlException($"{PathText.Show(file)}:{number}: found '{line.Trim()}' with a zero byte, expected {expected}, as text");
+        throw new AtlException($"{PathText.Show(file)}: zero bytes (text in UTF-16, or no text), expected {expected} in UTF-8; {TextEncodings.Advice}");
     }
 }

@@ -20,6 +20,7 @@ public sealed class WindowDataLayer(LayerParameter parameter, LayerContext conte
         string source = Source(_data.HasSource, _data.Source, "a file of images and windows");
         TransformationParameter transform = Parameter.TransformParam ?? new TransformationParameter();
         if (transform.CropSize == 0) throw Error("transform_param.crop_size is 0, expected the extent that windows are brought to");
+        ImageLimits.CheckTarget(transform.CropSize, transform.CropSize);
         if (_data.CropMode is not ("warp" or "square")) throw Error($"crop_mode is '{_data.CropMode}', expected warp or square");
         if (2 * _data.ContextPad >= transform.CropSize)
             throw Error($"context_pad is {_data.ContextPad}, expected less than half of crop_size {transform.CropSize}");

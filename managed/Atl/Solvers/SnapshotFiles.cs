@@ -106,6 +106,15 @@ internal static class SnapshotFiles
         }
     }
 
+    /// <summary>What to say of a snapshot_prefix whose folder is not here, with its place; null where there is nothing to say.</summary>
+    public static string? MissingFolder(SolverParameter parameter)
+    {
+        string? folder = Path.GetDirectoryName(parameter.SnapshotPrefix);
+        if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return null;
+        string place = SourceMap.Find(parameter, SolverParameter.SnapshotPrefixFieldNumber) is { } at ? $"{at}: " : "";
+        return $"{place}the folder '{PathText.Show(folder)}' of snapshot_prefix is not here: make it, or train where it is{PathText.Hint(folder)}";
+    }
+
     /// <summary>
     /// Where the weights of a state are: beside the state under their file name, as they were written, so that a folder that was moved or copied is whole;
     /// else as its learned_net says.

@@ -409,17 +409,11 @@ public abstract class Solver : IDisposable
 
     private void CompleteSnapshotPrefix()
     {
-        if (Options.File is not { } file) return;
-        if (!Parameter.HasSnapshotPrefix)
-        {
-            Parameter.SnapshotPrefix = Path.ChangeExtension(file, null);
-            Log.Info($"snapshot_prefix was not specified and is set to {Parameter.SnapshotPrefix}");
-        }
-        else if (Directory.Exists(Parameter.SnapshotPrefix))
-        {
-            Parameter.SnapshotPrefix = Path.Combine(Parameter.SnapshotPrefix, Path.GetFileNameWithoutExtension(file));
-            Log.Info($"snapshot_prefix was a directory and is replaced to {Parameter.SnapshotPrefix}");
-        }
+        if (SnapshotPrefix.Of(Parameter, Options.File) is not { } prefix) return;
+        if (Parameter.HasSnapshotPrefix && prefix == Parameter.SnapshotPrefix) return;
+        Log.Info(Parameter.HasSnapshotPrefix ? $"snapshot_prefix was a directory and is replaced to {prefix}"
+            : $"snapshot_prefix was not specified and is set to {prefix}");
+        Parameter.SnapshotPrefix = prefix;
     }
 
     private void CheckSnapshots()

@@ -29,9 +29,9 @@ public static class ImageMean
                 if (!image.Shape.Equals(shape)) throw new AtlException($"an image of shape {image.Shape}, expected {shape} as the first");
                 image.WriteTo(values);
             }
-            catch (AtlException e) when (!e.Message.StartsWith(reader.Source, StringComparison.Ordinal))
+            catch (Exception e) when (!e.Message.StartsWith(reader.Source, StringComparison.Ordinal))
             {
-                throw new AtlException($"{reader.Describe()}: {e.Message}", e);
+                throw new AtlException($"{reader.Describe()}: {ItemFailure.Reason(e)}", e);
             }
             for (int i = 0; i < sum.Length; i++) sum[i] += values[i];
             if (++count % RecordsALine == 0) Log.Info($"Processed {count} files.");

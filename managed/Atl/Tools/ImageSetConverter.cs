@@ -24,6 +24,7 @@ public static class ImageSetConverter
     {
         if (options.Width > 0 != options.Height > 0)
             throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, expected both or neither");
+        if (options.Width > 0) ImageLimits.CheckTarget(options.Width, options.Height);
         RecordDatabase.CheckUnused(database);
         if (options.Labels < 1) throw new AtlException($"{options.Labels} labels an image, expected 1 or more");
         ListedImage[] entries = [.. new ImageList(listFile, options.Labels).Images];
@@ -41,7 +42,7 @@ public static class ImageSetConverter
             for (int first = 0; first < entries.Length; first += ImagesAtOnce)
             {
                 (Datum Datum, long Size)?[] read = new (Datum, long)?[Math.Min(ImagesAtOnce, entries.Length - first)];
-                Parallel.For(0, read.Length, i => read[i] = TryRead(rootFolder, listFile, entries[first + i], options));
+                ParallelItems.Run(0, read.Length, Environment.ProcessorCount, i => read[i] = TryRead(rootFolder, listFile, entries[first + i], options));
                 for (int i = 0; i < read.Length; i++)
                 {
                     if (read[i] is not { } image) continue;
@@ -74,9 +75,9 @@ public static class ImageSetConverter
             else datum.FloatLabel.Add(entry.Labels.Select(label => (float)label));
             return (datum, image.View.Bytes.Length);
         }
-        catch (Exception e) when (e is AtlException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (ItemFailure.IsOfItem(e))
         {
-            Log.Error($"{listFile}:{entry.Line}: {e.Message}");
+            Log.Error($"{listFile}:{entry.Line}: {ItemFailure.Reason(e)}");
             return null;
         }
     }

@@ -38,6 +38,44 @@ public class AlignmentRunTests : FolderFixture
     }
 
     [Test]
+    public void WhateverGoesWrongWithAnImageIsListedAndTheOthersAreAligned()
+    {
+        Directory.CreateDirectory(_folder["in/folder.png"]);
+        File.WriteAllBytes(_folder["in/cut.png"], File.ReadAllBytes(Image("whole.png", One()).Image.Path)[..60]);
+        ImageFaces[] images =
+        [
+            Image("a.png", One()),
+            new(new ImageFile(_folder["in/folder.png"], "folder.png"), 0, 0, One()),
+            new(new ImageFile(_folder["in/cut.png"], "cut.png"), 0, 0, One()),
+            Image("b.png", One()) with { Image = new ImageFile(_folder["in/b.png"], new string('n', 300) + ".png") },
+            Image("z.png", One()),
+        ];
+        AlignmentOutcome outcome = Run(images);
+        Assert.That(outcome.Aligned, Is.EqualTo(2));
+        Assert.That(outcome.Failed.Select(failure => failure.Reason), Has.Exactly(3).Items.And.None.Contains("Exception"));
+    }
+
+    [Test]
+    public void AnOutputThatCannotBeWrittenEndsTheRun()
+    {
+        ImageFaces[] images = [Image("p/a.png", One()), Image("p/b.png", One())];
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["out/p"], "a file where the folder should be");
+        Assert.That(() => Run(images), Throws.TypeOf<OutputException>().With.Message.Contain("cannot write"));
+    }
+
+    [Test]
+    public void NamesWithTabsAndLineEndsStayInTheListOfFailures()
+    {
+        Run([Image("a.png", []) with { Image = new ImageFile(_folder["in/a.png"], "tab\tand\nline.png") }]);
+        Run([Image("b.png", [])]);
+        Assert.That(File.ReadAllLines(_folder["out/failed.txt"]),
+            Is.EqualTo(new[] { @"""tab\tand\nline.png""" + "\tno face", "b.png\tno face" }));
+        Run([Image("a.png", One()) with { Image = new ImageFile(_folder["in/a.png"], "tab\tand\nline.png") }]);
+        Assert.That(File.ReadAllLines(_folder["out/failed.txt"]), Is.EqualTo(new[] { "b.png\tno face" }));
+    }
+
+    [Test]
     public void WhatOtherRunsHaveListedStaysUntilTheImageHasItsPicture()
     {
         Run([Image("a.png", []), Image("b.png", [])]);
@@ -73,7 +111,7 @@ public class AlignmentRunTests : FolderFixture
         ImageFaces[] images = [Image("a.png", One()), Image("b.png", One())];
         Run(images);
         AlignmentOptions options = new(TemplateAlignment.SphereFace(), _folder["out"]) { Overwrite = true, Workers = 1 };
-        Assert.That(() => new AlignmentRun(options).Run(images, onDone: _ => throw new NotSupportedException()), Throws.InstanceOf<AggregateException>());
+        Assert.That(() => new AlignmentRun(options).Run(images, onDone: _ => throw new NotSupportedException()), Throws.TypeOf<NotSupportedException>());
         Assert.That(Run(images, TemplateAlignment.SphereFace()), Has.Property("Aligned").EqualTo(1).And.Property("Skipped").EqualTo(1));
     }
 

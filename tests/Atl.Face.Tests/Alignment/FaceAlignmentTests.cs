@@ -36,6 +36,32 @@ public class FaceAlignmentTests
         Close(t.Apply(turned.LeftEye), 48 - (20 * 0.8f), 36);
     }
 
+    [TestCase(40_000, 200, 35_000, 30)]
+    [TestCase(40_000, 200, 0, 0)]
+    [TestCase(200, 40_000, 20, 39_850)]
+    public void ImagesOfMoreThan32767PixelsAcrossAreAligned(int width, int height, int x, int y)
+    {
+        using Mat image = new(height, width, MatType.CV_8UC3, Scalar.All(0));
+        Cv2.Randu(image, Scalar.All(0), Scalar.All(255));
+        Cv2.GaussianBlur(image, image, new Size(5, 5), 2);
+        Rect around = new Rect(x, y, 150, 150) & new Rect(0, 0, width, height);
+        Vector2 shift = new(around.X, around.Y);
+        Landmarks inPart = Upright.Map(point => point - new Vector2(20, 20));
+        using Mat part = new(image, around);
+        using Mat expected = new WuXiangAlignment().Align(part, inPart), aligned = new WuXiangAlignment().Align(image, inPart.Map(point => point + shift));
+        using Mat inside = new(expected, new Rect(30, 20, 60, 70)), same = new(aligned, new Rect(30, 20, 60, 70));
+        Assert.That(Cv2.Norm(inside, same, NormTypes.INF), Is.LessThanOrEqualTo(2));
+    }
+
+    [Test]
+    public void AFaceOfMoreThan32767PixelsIsAnError()
+    {
+        using Mat image = new(2, 70_000, MatType.CV_8UC3, Scalar.All(9));
+        Landmarks huge = new(new(10_000, 0), new(60_000, 0), new(35_000, 20_000), new(15_000, 50_000), new(55_000, 50_000));
+        Assert.That(() => new WuXiangAlignment().Align(image, huge),
+            Throws.TypeOf<FaceAlignmentException>().With.Message.Contain("expected sides of at most 32766"));
+    }
+
     [Test]
     public void TheEyeLineAlignmentCropsWholePixels()
     {

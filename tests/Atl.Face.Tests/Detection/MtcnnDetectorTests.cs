@@ -105,6 +105,19 @@ public class MtcnnDetectorTests
     }
 
     [Test]
+    public void WhateverADetectorThrowsIsTheImages()
+    {
+        using TemporaryFolder folder = new();
+        using Mat narrow = new(20, 30, MatType.CV_8UC3, Scalar.All(9)), odd = new(20, 31, MatType.CV_8UC3, Scalar.All(9));
+        File.WriteAllBytes(folder["narrow.png"], narrow.ImEncode(".png"));
+        File.WriteAllBytes(folder["odd.png"], odd.ImEncode(".png"));
+        using DetectionRun run = new(() => new EvenOnly());
+        ImageFaces[] found = [.. run.Run([new(folder["odd.png"], "odd.png"), new(folder["narrow.png"], "narrow.png")], workers: 2)];
+        Assert.That(found[0].Error, Does.EndWith("odd.png: OverflowException: too odd"));
+        Assert.That((found[1].Error, found[1].Faces.Count), Is.EqualTo(((string?)null, 1)));
+    }
+
+    [Test]
     public void WhatAWorkerThrowsComesAsItself()
     {
         string cat = TestData.Require("faces", "photos", "cat.jpg");
@@ -123,9 +136,32 @@ public class MtcnnDetectorTests
             Throws.InstanceOf<AtlException>().With.Message.Contains("the weights have none for layer 'conv1'"));
     }
 
+    [TestCase("office1.jpg", 16)]
+    [TestCase("fish-bike.jpg", 1)]
+    public void TilesShowTheSameFaces(string photo, int faces)
+    {
+        using MtcnnDetector whole = new(Nets.Value, new MtcnnOptions()),
+            tiled = new(Nets.Value, new MtcnnOptions { PixelsAtOnce = 5000 });
+        using DecodedImage image = DecodedImage.FromFile(TestData.Require("faces", "photos", photo), ImageColor.Color);
+        IReadOnlyList<DetectedFace> found = tiled.Detect([image.Mat])[0];
+        Assert.That(found, Has.Count.EqualTo(faces));
+        Assert.That(found, Is.EqualTo(whole.Detect([image.Mat])[0]));
+    }
+
     [Test]
     public void ThePyramidBeginsWhereTheSmallestFaceIsTwelvePixels() =>
         Assert.That(ProposalStage.Scales(100, 48, 24, 0.5), Is.EqualTo(new[] { 0.5, 0.25 }));
+
+    private sealed class EvenOnly : IFaceDetector
+    {
+        public IReadOnlyList<IReadOnlyList<DetectedFace>> Detect(IReadOnlyList<Mat> images) => images.Any(image => image.Cols % 2 == 1)
+            ? throw new OverflowException("too odd")
+            : [.. images.Select(image => new[] { new DetectedFace(new FaceBox(0, 0, image.Cols, image.Rows), 1, default) })];
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class NarrowOnly : IFaceDetector
     {

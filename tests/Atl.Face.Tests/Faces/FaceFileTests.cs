@@ -30,6 +30,51 @@ public class FaceFileTests : FolderFixture
         for (int i = 0; i < Images.Length; i++) Assert.That(read[i].Faces, Is.EqualTo(Images[i].Faces));
     }
 
+    [TestCase("json")]
+    [TestCase("csv")]
+    public void OddNamesAreReadBack(string format)
+    {
+        string[] names = ["tab\t.jpg", "line\nend\r.jpg", " blank ", "\"quoted\".jpg", "back\\slash.jpg", "#1", "-x", "\uFEFFmark.jpg", "a,b\".jpg"];
+        ImageFaces[] images = [.. names.Select(name => new ImageFaces(new ImageFile("in/" + name, name), 9, 9, []))];
+        string file = _folder["faces"];
+        using (IFaceWriter writer = format == "csv" ? FaceWriter.Csv(new StreamWriter(file)) : FaceWriter.Json(new StreamWriter(file)))
+            foreach (ImageFaces image in images) writer.Write(image);
+        Assert.That(FaceFile.Read(file).Select(image => image.Image), Is.EqualTo(images.Select(image => image.Image)));
+    }
+
+    [Test]
+    public void APathOfAListMayBeQuoted()
+    {
+        IReadOnlyList<ImageFaces> read = Read("\"/d/a\\tb 7.jpg\" 1 2 3 4 5 6 7 8 9 10\n");
+        Assert.That(read.Single().Image.Path, Is.EqualTo("/d/a\tb 7.jpg"));
+    }
+
+    [TestCase("{\"image\":\"a\\u0000.jpg\",\"faces\":[]}", 1)]
+    [TestCase("{\"image\":\"a.jpg\",\"faces\":[]}\n{\"image\":\"\",\"faces\":[]}", 2)]
+    public void APathThatNoFileCanHaveIsAnErrorOfItsLine(string json, int line) =>
+        Assert.That(() => Read(json), Throws.TypeOf<AtlException>().With.Message.Contain($":{line}: the path '"));
+
+    [Test]
+    public void NamesThatAreNotUtf8AreNamedAndNotPassedOver()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("file names are bytes on Linux only");
+        const string Make = "mkdir -p \"$0/a\" \"$0/$(printf 'b\\377')\" && touch \"$0/a/1.jpg\" \"$0/a/$(printf '2\\377').jpg\" \"$0/$(printf 'b\\377')/3.jpg\"";
+        Shell(Make);
+        IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out _);
+        Assert.That(found.Select(image => image.Name), Is.EqualTo(new[] { "a/1.jpg", "a/2\uFFFD.jpg", "b\uFFFD/" }));
+        foreach (ImageFile image in found.Skip(1))
+            Assert.That(() => Atl.Data.DecodedImage.FromFile(image.Path, Atl.Data.ImageColor.Color),
+                Throws.TypeOf<AtlException>().With.Message.Contain("the name holds bytes that are not UTF-8: rename the file"));
+        // .NET cannot remove them either.
+        Shell("rm -r \"$0\"");
+
+        void Shell(string command)
+        {
+            using System.Diagnostics.Process shell = System.Diagnostics.Process.Start("sh", ["-c", command, _folder["set"]]);
+            shell.WaitForExit();
+        }
+    }
+
     [Test]
     public void ALineOfAListIsAPathAndTenNumbers()
     {

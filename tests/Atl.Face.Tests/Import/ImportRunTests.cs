@@ -319,6 +319,35 @@ public sealed class ImportRunTests : FolderFixture
     }
 
     [Test]
+    public void WhateverGoesWrongWithAPictureIsListedAndTheOthersAreImported()
+    {
+        MemorySource source = Crowd(people: 3, pictures: 4);
+        source.Faults[1] = new OverflowException("Arithmetic operation resulted in an overflow.");
+        source.Faults[4] = new OutOfMemoryException();
+        source.Faults[7] = new IOException("Input/output error");
+        source.Faults[9] = new OpenCvSharp.OpenCVException(OpenCvSharp.ErrorCode.StsAssert, "f", "a side too long", "x.cpp", 1);
+        ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept })!;
+        Assert.That(outcome.Images, Is.EqualTo(8));
+        Assert.That(outcome.Skipped.Select(skip => (skip.Problem, skip.Reason)), Is.EqualTo(new[]
+        {
+            (ImportProblem.Unreadable, "OverflowException: Arithmetic operation resulted in an overflow."),
+            (ImportProblem.Unreadable, "not enough memory for it"),
+            (ImportProblem.Unreadable, "Input/output error"),
+            (ImportProblem.Unreadable, "OpenCV cannot take it: a side too long"),
+        }));
+    }
+
+    [Test]
+    public void NamesWithTabsAndLineEndsAreReadBack()
+    {
+        MemorySource source = new(("1.png", "An\tn", Pictures.Png(1)), ("2\n.png", "Bob\n", [0]), ("3.png", "\"C\"", Pictures.Png(3)));
+        Import(source, new ImportOptions { Order = ImportOrder.Kept });
+        Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding).Single(), Does.StartWith("\"2\\n.png\"\tunreadable\t"));
+        Assert.That(IdentityLabels.Read(Database + ImportRun.LabelsEnding).People,
+            Is.EqualTo(new[] { (0, "\"C\""), (1, "An\tn"), (2, "Bob\n") }));
+    }
+
+    [Test]
     public void NothingReadableLeavesNoDatabase()
     {
         Assert.That(
@@ -362,8 +391,12 @@ public sealed class ImportRunTests : FolderFixture
         /// <summary>How many reads, over all runs, go well.</summary>
         public int BreakAfter { get; set; } = int.MaxValue;
 
-        public override byte[] Read(int index) => Interlocked.Increment(ref _read) > BreakAfter
-            ? throw new InvalidOperationException("killed")
+        /// <summary>What reading a picture throws.</summary>
+        public Dictionary<int, Exception> Faults { get; } = [];
+
+        public override byte[] Read(int index) => Faults.TryGetValue(index, out Exception? fault) ? throw fault
+            : Interlocked.Increment(ref _read) > BreakAfter
+            ? throw new OutputException("the disk is full", new IOException())
             : Bytes[index];
     }
 }

@@ -18,6 +18,21 @@ public sealed class TextLinesTests
         Assert.That(new ImageList(folder["list.txt"]).Images[0].Path, Is.EqualTo("a.jpg"));
     }
 
+    [TestCase(1)]
+    [TestCase(3)]
+    public void AZeroByteIsAnErrorOfItsLine(int line)
+    {
+        using TemporaryFolder folder = new();
+        string[] lines = ["Ann/0001.jpg 1", "Ann/0002.jpg 1", "Ann/0003.jpg 1"];
+        lines[line - 1] = "Ann/00\u00003.jpg 1";
+        File.WriteAllLines(folder["list.txt"], lines);
+        foreach (Action read in new Action[]
+            { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list").ToArray() })
+            Assert.That(() => read(), Throws.TypeOf<AtlException>()
+                .With.Message.Contains($"list.txt:{line}: found 'Ann/00\\x003.jpg 1' with a zero byte"));
+        Assert.That(TextLines.Each(folder["list.txt"], "a journal", allowZeros: true).Count(), Is.EqualTo(3));
+    }
+
     [Test]
     public void Utf16WithoutAMarkIsNamed()
     {

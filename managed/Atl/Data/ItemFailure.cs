@@ -1,0 +1,30 @@
+using Atl.Proto;
+using OpenCvSharp;
+
+namespace Atl.Data;
+
+/// <summary>
+/// Why one item of many (a picture, a record, a file) could not be worked on. Whatever goes wrong with an item is the
+/// item's: it is listed with its reason, and the others go on. Only an output that cannot be written
+/// (<see cref="OutputException"/>) ends the run.
+/// </summary>
+public static class ItemFailure
+{
+    /// <summary>Whether an exception is the fault of the item that was worked on.</summary>
+    public static bool IsOfItem(Exception error) => error is not OutputException;
+
+    /// <summary>The reason in words, on one line.</summary>
+    public static string Reason(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error switch
+        {
+            AtlException => error.Message,
+            OpenCVException { Status: ErrorCode.StsNoMem } or OutOfMemoryException =>
+                "not enough memory for it",
+            OpenCVException opencv => $"OpenCV cannot take it: {opencv.ErrMsg}",
+            IOException or UnauthorizedAccessException => PathText.Message(error.Message),
+            _ => $"{error.GetType().Name}: {PathText.Message(error.Message)}",
+        };
+    }
+}
