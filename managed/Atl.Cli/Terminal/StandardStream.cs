@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Atl.Cli.Terminal;
@@ -12,7 +11,7 @@ internal sealed unsafe partial class StandardStream
     /// <summary>The descriptors of the system's standard streams.</summary>
     public const int Output = 1, Error = 2;
 
-    private const int ReadOnly = 0, AccessMode = 3, GetFlags = 1, GetStatus = 3;
+    private const int ReadOnly = 0, GetFlags = 1, NotInherited = 1;
     private const short Writable = 4;
     private const int Interrupted = 4, InputOutput = 5, BadDescriptor = 9;
     private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
@@ -26,7 +25,7 @@ internal sealed unsafe partial class StandardStream
         _descriptor = descriptor;
         // Asked now, since a terminal that has gone is none.
         _isTerminal = !(descriptor == Output ? Console.IsOutputRedirected : Console.IsErrorRedirected);
-        _isClosed = OperatingSystem.IsLinux() && IsPipeOfTheRuntime(descriptor);
+        _isClosed = !OperatingSystem.IsWindows() && IsOfTheRuntime(descriptor);
         if (OperatingSystem.IsWindows())
             _windows = descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError();
     }
@@ -67,16 +66,9 @@ internal sealed unsafe partial class StandardStream
         return null;
     }
 
-    // Where the streams were closed, the runtime's own pipes have their numbers: this process holds the end that reads, too.
-    private static bool IsPipeOfTheRuntime(int descriptor)
-    {
-        const string Descriptors = "/proc/self/fd";
-        if (Target($"{Descriptors}/{descriptor}") is not { } pipe || !pipe.StartsWith("pipe:", StringComparison.Ordinal)) return false;
-        return Directory.EnumerateFileSystemEntries(Descriptors).Any(entry =>
-            Target(entry) == pipe && (Control(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture), GetStatus) & AccessMode) == ReadOnly);
-
-        static string? Target(string link) => new FileInfo(link).LinkTarget;
-    }
+    // Where the streams were closed, files and pipes of the runtime have their numbers. What a program is started with is
+    // inherited, and the runtime's own descriptors are not to be.
+    private static bool IsOfTheRuntime(int descriptor) => (Control(descriptor, GetFlags) & NotInherited) != 0;
 
     private StreamFault Fault(int error) =>
         new(error, Marshal.GetPInvokeErrorMessage(error), error == InputOutput && _isTerminal);

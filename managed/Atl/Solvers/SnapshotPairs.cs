@@ -29,7 +29,8 @@ internal static class SnapshotPairs
     {
         SolverState state = ProtoFiles.ReadSolverState(pair.StatePath);
         if (state.Iter != pair.Iteration)
-            throw new SolverException($"{pair.StatePath}: the state of iteration {state.Iter}, expected that of iteration {pair.Iteration} in a file of this name");
+            throw new SolverException(
+                $"{pair.StatePath}: the state of iteration {state.Iter}, expected that of iteration {pair.Iteration} in a file of this name");
         string expected = Path.GetFileName(pair.ModelPath);
         if (Path.GetFileName(state.LearnedNet) != expected)
             throw new SolverException($"{pair.StatePath}: its weights are called '{PathText.Show(state.LearnedNet)}', expected {expected}");
