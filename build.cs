@@ -26,6 +26,8 @@ internal static class Build
           demo                       make a face set, train on it and report what was learned
           bench [NAME] [--json FILE] measure speed and memory
           compare [OPTIONS]          train the same net with each loss on the same faces (docs/method.md)
+          fuzz [FORMAT] [OPTIONS]    run the program on damaged inputs of a format, or of each (docs/fuzzing.md)
+          faults [OPTIONS]           disturb the program: kills, full disks, failing calls, terminals that go (docs/reliability.md)
           publish                    a self-contained atl for this kind of machine (artifacts/)
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
           gpucheck                   what a machine with a GPU and without .NET needs to run tests/native/gpu_check.sh, as a tar.gz (artifacts/)
@@ -35,7 +37,8 @@ internal static class Build
         and named elsewhere; so is Chromium, in which test opens pages, on Debian.
         """;
 
-    private static readonly string[] Commands = ["test", "native", "cuda", "demo", "bench", "compare", "publish", "pack", "gpucheck", "help"];
+    private static readonly string[] Commands =
+        ["test", "native", "cuda", "demo", "bench", "compare", "fuzz", "faults", "publish", "pack", "gpucheck", "help"];
 
     public static int Execute(string[] args)
     {
@@ -72,6 +75,11 @@ internal static class Build
                     return Program("tests/Atl.Benchmarks", rest);
                 case "compare":
                     return Program("tests/Atl.Comparison", rest);
+                case "fuzz":
+                    return Program("tests/Atl.Fuzz", rest);
+                case "faults":
+                    Native.BuildFaults();
+                    return Project("tests/Atl.Faults", rest);
                 case "demo":
                     return Program("managed/Atl.Cli", ["demo", .. rest]);
                 case "help" or "--help" or "-h":
@@ -94,8 +102,11 @@ internal static class Build
     private static int Program(string project, string[] arguments)
     {
         Native.Build(Native.Folder);
-        return Shell.Start("dotnet", ["run", "--project", project, "-c", "Release", "--", .. arguments], null);
+        return Project(project, arguments);
     }
+
+    private static int Project(string project, string[] arguments) =>
+        Shell.Start("dotnet", ["run", "--project", project, "-c", "Release", "--", .. arguments], null);
 
     private static string? Single(string command, string[] rest) => rest.Length switch
     {
@@ -410,6 +421,14 @@ internal static class Native
         Machine.Prepare(cuda: true);
         Make(folder, ["-DATL_CUDA=ON", "-DATL_TESTS=ON", .. options]);
         Shell.Run("cmake", "--build", folder, "--config", "Release", "--target", "margin_kernels_bench");
+    }
+
+    /// <summary>Builds the library that makes calls of the system fail.</summary>
+    public static void BuildFaults()
+    {
+        Machine.Prepare();
+        Shell.Run("cmake", "-S", ".", "-B", Folder, "-DCMAKE_BUILD_TYPE=Release", "-DATL_TESTS=ON");
+        Shell.Run("cmake", "--build", Folder, "--config", "Release", "--parallel", Cores, "--target", "atl", "atl_faults");
     }
 
     private static void Make(string folder, params string[] options)

@@ -1,2 +1,4 @@
 Atl.Cli.Terminal.IgnoredSignals.MakeAcceptable();
+Atl.Cli.Terminal.StandardStream.FillIn();
+Atl.Cli.Terminal.StandardWriter.Install();
 return Atl.Cli.CommandLine.Application.Run(args);

@@ -3,6 +3,9 @@ namespace Atl.Proto;
 /// <summary>Finds the known name that a misspelt one most likely meant.</summary>
 public static class NearestName
 {
+    // A distance takes time by the square of the length, and what is longer is no name.
+    private const int LongestName = 1000;
+
     /// <summary>The nearest of the candidates that <see cref="FindSeveral"/> finds, or null when none is near; among equally near ones the first.</summary>
     public static string? Find(string name, IEnumerable<string> candidates) => FindSeveral(name, candidates, 1).FirstOrDefault();
 
@@ -13,6 +16,7 @@ public static class NearestName
     /// </summary>
     public static IReadOnlyList<string> FindSeveral(string name, IEnumerable<string> candidates, int most)
     {
+        if (name.Length > LongestName) return [];
         string wanted = name.ToLowerInvariant();
         int limit = Math.Max(2, wanted.Length / 5);
         List<(string Name, int Distance)> near = [];

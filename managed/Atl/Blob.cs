@@ -9,8 +9,8 @@ public sealed class Blob : IDisposable
     public Blob(Shape shape, string name = "")
     {
         Name = name;
-        Data = new Tensor(shape);
-        Diff = new Tensor(shape);
+        Data = new Tensor(shape, new MemoryUse("data", this));
+        Diff = new Tensor(shape, new MemoryUse("diff", this));
     }
 
     /// <summary>A scalar blob, to be reshaped.</summary>
@@ -21,6 +21,9 @@ public sealed class Blob : IDisposable
 
     /// <summary>The name in the net; empty for a blob outside one.</summary>
     public string Name { get; }
+
+    /// <summary>What the blob is in its net, as errors say it.</summary>
+    internal string Role { get; init; } = "blob";
 
     /// <summary>The values.</summary>
     public Tensor Data { get; }

@@ -53,6 +53,13 @@ public sealed class RandomStream
         return (int)(((ulong)NextUInt32() * (ulong)count) >> 32);
     }
 
+    /// <summary>The next integer, uniform in [0, count), below any count of 32 bits.</summary>
+    public uint Next(uint count)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(count);
+        return (uint)(((ulong)NextUInt32() * count) >> 32);
+    }
+
     /// <summary>The next number of the standard normal distribution (Box-Muller, two words a number).</summary>
     public float NextGaussian()
     {

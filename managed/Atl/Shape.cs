@@ -13,19 +13,16 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     private readonly int[] _dims;
 
     /// <summary>A shape with the given extents.</summary>
-    /// <exception cref="ShapeException">An extent is negative, there are more than <see cref="MaxAxes"/>, or the element count overflows.</exception>
+    /// <exception cref="ShapeException">An extent is negative, there are more than <see cref="MaxAxes"/>, or there are more elements than any memory holds.</exception>
     public Shape(params ReadOnlySpan<int> dims)
     {
         if (dims.Length > MaxAxes) throw new ShapeException($"a blob has at most {MaxAxes} axes, found {dims.Length}");
         _dims = dims.ToArray();
-        long count = 1;
         foreach (int dim in dims)
-        {
             if (dim < 0) throw new ShapeException($"a blob's extent must not be negative, found {dim} in {Join(dims)}");
-            if (dim != 0 && count > long.MaxValue / 8 / dim) throw new ShapeException($"a blob of shape {Join(dims)} has too many elements");
-            count *= dim;
-        }
-        Count = count;
+        // Parts of the shape must have a count too, though it has no elements.
+        long count = Extents.Count(dims) ?? throw new ShapeException($"a blob of shape {Join(dims)} has more than 2^45 elements, which no memory holds");
+        Count = dims.Contains(0) ? 0 : count;
     }
 
     /// <summary>The shape without axes: one element.</summary>
@@ -84,13 +81,22 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     public static Shape From(BlobShape message)
     {
         int[] dims = new int[message.Dim.Count];
+        SourceLocation? place = SourceMap.FindGiven(message, BlobShape.DimFieldNumber);
         for (int i = 0; i < dims.Length; i++)
         {
             long dim = message.Dim[i];
-            if (dim is < 0 or > int.MaxValue) throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {dim}");
+            if (dim is < 0 or > int.MaxValue)
+                throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {dim}") { Place = place };
             dims[i] = (int)dim;
         }
-        return new Shape(dims);
+        try
+        {
+            return new Shape(dims);
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException(e.Message) { Place = place };
+        }
     }
 
     /// <summary>The shape as a message.</summary>

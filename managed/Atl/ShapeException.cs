@@ -3,4 +3,13 @@ using Atl.Proto;
 namespace Atl;
 
 /// <summary>A shape, axis or extent that does not fit; layers and nets add which layer and where.</summary>
-public sealed class ShapeException(string message) : AtlException(message);
+public sealed class ShapeException(string message) : AtlException(message)
+{
+    /// <summary>
+    /// The field that gives the number, from the layer's message on (<c>tile_param.tiles</c>); null where none does.
+    /// </summary>
+    internal string? Field { get; init; }
+
+    /// <summary>Where the number stands in a file; null where that is not known.</summary>
+    internal SourceLocation? Place { get; init; }
+}

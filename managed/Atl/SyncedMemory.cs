@@ -11,11 +11,16 @@ namespace Atl;
 public sealed class SyncedMemory : IDisposable
 {
     private readonly List<Replica> _valid = [];
+    private readonly MemoryUse? _use;
     private bool _released;
     private int _users = 1;
 
     /// <summary>Memory of a shape's size; the shape is what layouts other than plain refer to.</summary>
     public SyncedMemory(Shape shape) => Shape = shape;
+
+    /// <summary>Memory of a shape's size, of which errors say what it is for.</summary>
+    internal SyncedMemory(Shape shape, MemoryUse? use)
+        : this(shape) => _use = use;
 
     /// <summary>The shape that layouts refer to.</summary>
     public Shape Shape { get; private set; }
@@ -132,9 +137,16 @@ public sealed class SyncedMemory : IDisposable
 
     private Replica Add(Device device, Layout layout)
     {
-        Replica replica = new(device, layout, device.Allocate(Bytes));
-        _valid.Add(replica);
-        return replica;
+        try
+        {
+            Replica replica = new(device, layout, device.Allocate(Bytes));
+            _valid.Add(replica);
+            return replica;
+        }
+        catch (DeviceMemoryException e)
+        {
+            throw e.For(_use is null ? $"a blob of shape {Shape}" : $"{_use} of shape {Shape}");
+        }
     }
 
     private void KeepOnly(Replica? kept)

@@ -11,13 +11,21 @@ public sealed class Tensor : IDisposable
 {
     private const int MostAtOnce = 1 << 24;
 
+    private readonly MemoryUse? _use;
     private SyncedMemory _memory;
 
     /// <summary>A tensor of a shape with memory of its own, which is allocated when first used.</summary>
     public Tensor(Shape shape)
+        : this(shape, null)
+    {
+    }
+
+    /// <summary>A tensor of which errors say what it is for.</summary>
+    internal Tensor(Shape shape, MemoryUse? use)
     {
         Shape = shape;
-        _memory = new SyncedMemory(shape);
+        _use = use;
+        _memory = new SyncedMemory(shape, use);
     }
 
     /// <summary>The shape.</summary>
@@ -170,7 +178,7 @@ public sealed class Tensor : IDisposable
     private void LeaveView(Shape shape)
     {
         _memory.Leave();
-        _memory = new SyncedMemory(shape);
+        _memory = new SyncedMemory(shape, _use);
         IsView = false;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Atl.Cli.Tests;
 
@@ -24,6 +25,18 @@ internal static class AtlProgram
     public static ProgramResult Run(string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(workingFolder, environment, arguments);
+        return ResultOf(process, arguments);
+    }
+
+    /// <summary>Runs it with the redirections of a shell.</summary>
+    public static ProgramResult RunThroughShell(string workingFolder, string redirections, params string[] arguments)
+    {
+        using Process process = StartThroughShell(workingFolder, redirections, arguments);
+        return ResultOf(process, arguments);
+    }
+
+    private static ProgramResult ResultOf(Process process, string[] arguments)
+    {
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Limit))
         {
@@ -36,9 +49,39 @@ internal static class AtlProgram
     /// <summary>Starts it, its output redirected.</summary>
     public static Process Start(string workingFolder, params string[] arguments) => Start(workingFolder, NoEnvironment, arguments);
 
-    /// <summary>Starts it as nohup and scripts do that run it in the background: SIGHUP and SIGINT are ignored.</summary>
+    /// <summary>Starts it as nohup and scripts do that run it in the background: SIGHUP, SIGINT and SIGTERM are ignored.</summary>
     public static Process StartIgnoringSignals(string workingFolder, params string[] arguments) =>
-        Start(["sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+        Start(["sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+
+    /// <summary>Starts it with the redirections of a shell (<c>2>&amp;-</c>), and what comes before it.</summary>
+    public static Process StartThroughShell(string workingFolder, string redirections, params string[] arguments) =>
+        Start(["sh", "-c", $"exec \"$@\" {redirections}", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+
+    /// <summary>Starts it in a terminal of its own, which ends when the process that is returned is killed.</summary>
+    /// <param name="workingFolder">The folder in which it runs.</param>
+    /// <param name="before">What the terminal's shell does before it; the program's number goes into the file pid.</param>
+    /// <param name="arguments">The command line.</param>
+    public static Process StartInTerminal(string workingFolder, string before, params string[] arguments)
+    {
+        const string Script = "/usr/bin/script";
+        if (!OperatingSystem.IsLinux() || !File.Exists(Script)) Assert.Ignore($"a terminal is made with {Script} of Linux, which is not there");
+        string words = string.Join(' ', arguments.Prepend(Assembly).Select(word => $"'{word}'"));
+        ProcessStartInfo start = new(Script, ["-qfc", $"{before} sh -c 'echo $$ > pid; exec dotnet \"$@\"' sh {words}", "typescript"])
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { [Threads] = "1" },
+        };
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Sends a signal, by its number, to a process.</summary>
+    public static void Send(string signal, int process)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     /// <summary>Lets a script call the program as <c>atl</c>.</summary>
     /// <param name="start">What starts the script.</param>

@@ -248,6 +248,23 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(File.Exists(_folder["f.npy"]), Is.False);
     }
 
+    [Test]
+    public void AFileOfTheUsersIsNotReplacedByTheNames()
+    {
+        File.WriteAllText(_folder["f.txt"], "mine\n");
+        ProgramResult refused = Run(["extract", "tree", "-out", "f.npy", .. Net]);
+        Assert.That((refused.ExitCode, refused.LastError), Is.EqualTo((1,
+            "atl extract: f.txt: the names of the features in f.npy would be written over this file, expected another -out, or -overwrite to replace it")));
+        Assert.That(File.ReadAllText(_folder["f.txt"]), Is.EqualTo("mine\n"));
+        Assert.That(File.Exists(_folder["f.npy"]), Is.False);
+        Assert.That(Run(["extract", "tree", "-out", "f.npy", "-overwrite", .. Net]).ExitCode, Is.Zero);
+        Assert.That(Run(["extract", "tree", "-out", "f.csv", .. Net]).ExitCode, Is.Zero, "the same images have the same names");
+        ProgramResult other = Run(["extract", "tree/Ann", "-out", "f.npy", "-overwrite", .. Net]);
+        Assert.That((other.ExitCode, other.LastError), Is.EqualTo((1,
+            "atl extract: f.txt: holds the names of the features in f.csv, which are those of other images than f.npy's; expected another -out")));
+        Assert.That(File.ReadAllLines(_folder["f.txt"]), Has.Length.EqualTo(4));
+    }
+
     private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);
 
     private void Picture(string name, params byte[] row)

@@ -114,7 +114,7 @@ public sealed class GpuTests : FolderFixture
     [TestCase("cuModuleLoadData=209",
         "cuModuleLoadData failed: CUDA_ERROR_NO_BINARY_FOR_GPU (209); Atl stand-in has compute capability 7.5, and the kernels need 7.0")]
     [TestCase("cuModuleGetFunction=500", "has no kernel atl_", "CUDA_ERROR_NOT_FOUND (500)")]
-    [TestCase("cuMemAlloc=2", "bytes cannot be allocated: cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)")]
+    [TestCase("cuMemAlloc=2", "cannot be allocated: cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)")]
     [TestCase("cuLaunchKernel=700", "cuLaunchKernel failed: CUDA_ERROR_ILLEGAL_ADDRESS (700)")]
     [TestCase("cuMemcpyHtoDAsync=700", "cuMemcpyHtoDAsync failed: CUDA_ERROR_ILLEGAL_ADDRESS (700)")]
     [TestCase("cuStreamSynchronize=719", "cuStreamSynchronize failed: unknown CUDA error (719)")]
@@ -126,7 +126,7 @@ public sealed class GpuTests : FolderFixture
         TrainFails(Gpu("ATL_STANDIN_MEMORY", "300"), "cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)");
         string large = Net.Replace("dim: 6", "dim: 600", StringComparison.Ordinal).Replace("num_output: 7", "num_output: 700", StringComparison.Ordinal);
         File.WriteAllText(_folder["net.prototxt"], large);
-        TrainFails(Gpu(), ["-gpu_memory", "1"], "bytes cannot be allocated: the limit is reached");
+        TrainFails(Gpu(), ["-gpu_memory", "1"], "cannot be allocated: the limit is reached");
     }
 
     [Test]

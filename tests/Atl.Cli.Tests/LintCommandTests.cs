@@ -57,6 +57,33 @@ public sealed class LintCommandTests : FolderFixture
     }
 
     [Test]
+    public void NetsCalledPtAreReadAndPyTorchsWeightsAreNot()
+    {
+        File.WriteAllText(_folder["net.pt"], "layer { name: 'x' type: 'Relu' }");
+        File.WriteAllBytes(_folder["weights.pt"], [0x50, 0x4B, 3, 4, 0, 0]);
+        File.WriteAllBytes(_folder["old_weights.pt"], [0x80, 2, 0x8A]);
+        Assert.That(Lint(".").Output, Does.Contain("net.pt:1:1: layer 'x' (Relu)").And.Contain("1 files: 1 unknown layer"));
+    }
+
+    [Test]
+    public void ANumberThatNoLayerTakesSpoilsItsOwnFileAlone()
+    {
+        const string Input = "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 dim: 6 dim: 6 } } }\n";
+        File.WriteAllText(_folder["good.prototxt"], Input);
+        File.WriteAllText(_folder["pad.prototxt"],
+            $"{Input}layer {{ name: 'l' type: 'Pooling' bottom: 'x' top: 'y' pooling_param {{ kernel_size: 4294967295 pad: 4294967294 }} }}");
+        File.WriteAllText(_folder["sum.prototxt"], $$"""
+            layer { name: 'in' type: 'Input' top: 'a' top: 'b' input_param { shape { dim: 1 dim: 2147483647 } shape { dim: 1 dim: 9 } } }
+            layer { name: 'c' type: 'Concat' bottom: 'a' bottom: 'b' top: 'c' }
+            """);
+        ProgramResult result = Lint(".");
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Output, Does.Contain("good.prototxt  net   built").And.Contain("3 files: 1 built, 2 error").And.Contain(
+            "pad.prototxt:2:68: layer 'l' (Pooling): pooling_param.kernel_size is 4294967295, expected at most 2147483647").And.Contain(
+            "sum.prototxt:2:1: layer 'c' (Concat): concat_param: the extent of axis 1 is 2147483647 + 9 = 2147483656, expected at most 2147483647"));
+    }
+
+    [Test]
     public void AllUnknownFieldsAndLayersOfAFileAreNamedAtOnce()
     {
         File.WriteAllText(_folder["net.prototxt"], """

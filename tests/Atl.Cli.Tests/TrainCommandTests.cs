@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Atl.Proto;
 using Atl.TestSupport;
@@ -83,6 +82,45 @@ public sealed partial class TrainCommandTests : FolderFixture
         Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_6.caffemodel")).And.Not.EqualTo(Weights("out_iter_3.caffemodel")));
     }
 
+    // One command line starts a run and, again and again, resumes it.
+    [Test]
+    public void AnAutomaticSnapshotStartsAnewThenResumesToTheSameBytes()
+    {
+        WriteSolver("max_iter: 12 snapshot: 3");
+        string[] command = ["train", "-solver", "solver.prototxt", "-snapshot", "auto", "-keep_snapshots", "2"];
+        ProgramResult begun = Run(command);
+        Assert.That(begun.ExitCode, Is.Zero, begun.Errors);
+        Assert.That(begun.Errors, Does.Contain("-snapshot auto: there is no snapshot of out to resume from, and training starts anew"));
+        string[] kept = ["out_iter_12.caffemodel", "out_iter_12.solverstate", "out_iter_9.caffemodel", "out_iter_9.solverstate"];
+        Assert.That(Directory.GetFiles(_folder.FullName, "out_*").Select(Path.GetFileName), Is.EquivalentTo(kept));
+        byte[] whole = File.ReadAllBytes(_folder["out_iter_12.caffemodel"]);
+        File.WriteAllBytes(_folder["out_iter_12.caffemodel"], whole[..^9]);
+        ProgramResult resumed = Run(command);
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Errors);
+        Assert.That(resumed.Errors, Does.Contain("the snapshot of iteration 12 is passed over: out_iter_12.solverstate: its weights out_iter_12.caffemodel")
+            .And.Contain("Restoring previous solver status from out_iter_9.solverstate"));
+        Assert.That(File.ReadAllBytes(_folder["out_iter_12.caffemodel"]), Is.EqualTo(whole));
+    }
+
+    [Test]
+    public void AnAutomaticSnapshotMayHaveWeightsToStartFrom()
+    {
+        WriteSolver("max_iter: 5");
+        Assert.That(Run("train", "-solver", "solver.prototxt").ExitCode, Is.Zero);
+        File.WriteAllText(_folder["still.prototxt"], "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
+        ProgramResult result = Run("train", "-solver=still.prototxt", "-snapshot=auto", "-weights=out_iter_5.caffemodel");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_5.caffemodel")));
+    }
+
+    [Test]
+    public void SnapshotsThatStayAreAPositiveNumber()
+    {
+        WriteSolver("max_iter: 1");
+        ProgramResult result = Run("train", "-solver", "solver.prototxt", "-keep_snapshots", "0");
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((2, "atl: flag '-keep_snapshots' is '0', expected a positive number")));
+    }
+
     [Test]
     [Trap(Trap.StagesOfTheCommandLine)]
     public void StagesChooseLayers()
@@ -93,6 +131,8 @@ public sealed partial class TrainCommandTests : FolderFixture
 
     [TestCase("2", "stop", false, TestName = "SigintStopsAndSnapshots")]
     [TestCase("2", "stop", true, TestName = "SigintStopsAndSnapshotsWhereItWasIgnored")]
+    [TestCase("15", "stop", false, TestName = "SigtermStopsAndSnapshots")]
+    [TestCase("15", "stop", true, TestName = "SigtermStopsAndSnapshotsWhereItWasIgnored")]
     [TestCase("1", "snapshot", false, TestName = "SighupSnapshotsAndGoesOn")]
     [TestCase("1", "snapshot", true, TestName = "SighupSnapshotsAndGoesOnWhereItWasIgnored")]
     [Trap(Trap.Signals)]
@@ -113,7 +153,7 @@ public sealed partial class TrainCommandTests : FolderFixture
             if (last.Count > LastLines) last.Dequeue();
             if (!sent && line.EndsWith("lr = 0.1", StringComparison.Ordinal))
             {
-                Send(signal, process.Id);
+                AtlProgram.Send(signal, process.Id);
                 sent = true;
             }
             if (SnapshotLine().Match(line) is { Success: true } match)
@@ -147,17 +187,11 @@ public sealed partial class TrainCommandTests : FolderFixture
         // Twice: a handler may be one that answers once.
         foreach (string signal in new[] { "1", "2", "1", "2" })
         {
-            Send(signal, process.Id);
+            AtlProgram.Send(signal, process.Id);
             for (int i = 0; i < LinesAfterSignal; i++) Assert.That(process.StandardError.ReadLine(), Is.Not.Null, $"after signal {signal}");
         }
         process.Kill();
         process.WaitForExit();
-    }
-
-    private static void Send(string signal, int process)
-    {
-        using Process kill = Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 
     private float[] Weights(string file) => [.. ProtoFiles.ReadNetBinary(_folder[file]).Layer.First(layer => layer.Name == "ip").Blobs[0].Data];

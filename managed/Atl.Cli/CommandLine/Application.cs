@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Atl.Cli.Commands;
+using Atl.Cli.Terminal;
 using Atl.Logging;
 using Atl.Proto;
 
@@ -12,6 +13,9 @@ internal static class Application
     private const int Failed = 1;
     private const int WrongUsage = 2;
     private const int Incomplete = 3;
+
+    // What a shell reports for programs that SIGPIPE ends, as it does those that read on when "| head" has enough.
+    private const int ClosedPipe = 141;
 
     /// <summary>All commands, in the order in which the help text shows them.</summary>
     public static readonly Command[] Commands =
@@ -48,11 +52,12 @@ internal static class Application
     ];
 
     /// <summary>
-    /// Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong, 3 where a command could not take
-    /// some of its input.
+    /// Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong, 3
+    /// where a command could not take some of its input, 141 where nobody reads what it prints.
     /// </summary>
     public static int Run(string[] arguments)
     {
+        using EndingSignals signals = new();
         try
         {
             return Dispatch(arguments);
@@ -72,8 +77,9 @@ internal static class Application
         {
             if (arguments.Any(argument => argument is "-version" or "--version")) return Version();
             bool asked = arguments.Any(argument => argument is "-help" or "--help" or "-h");
-            (asked ? Console.Out : Console.Error).Write(Help.Overview(Commands));
-            return asked ? 0 : WrongUsage;
+            if (asked) return ShowHelp(null);
+            Console.Error.Write(Help.Overview(Commands));
+            return WrongUsage;
         }
         if (word == "help") return ShowHelp(arguments.Skip(place + 1).FirstOrDefault());
         Command command = Find(word);
@@ -95,16 +101,22 @@ internal static class Application
         try
         {
             command.Run(flags);
-            return 0;
+            return CheckOutput(command.Name, 0, command.PrintsNotesOnly);
         }
         catch (IncompleteException e)
         {
             Console.Error.WriteLine($"atl {command.Name}: {e.Message}");
-            return Incomplete;
+            return CheckOutput(command.Name, Incomplete, command.PrintsNotesOnly);
         }
         catch (AtlException e)
         {
             Console.Error.WriteLine($"atl {command.Name}: {e.Message}");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
+        catch (OutOfMemoryException e)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: the memory does not suffice");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
@@ -115,6 +127,16 @@ internal static class Application
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
+    }
+
+    // The exit code, seen also what was printed: where that is the result and incomplete, the command has failed.
+    private static int CheckOutput(string name, int code, bool notesOnly)
+    {
+        if (StandardWriter.Output.Fault is not { } fault) return code;
+        if (fault.IsClosedPipe) return notesOnly ? code : ClosedPipe;
+        Console.Error.WriteLine($"atl {name}: standard output cannot be written ({fault.Message}), "
+            + (notesOnly ? "and the files are complete all the same" : "expected room for the result"));
+        return notesOnly ? code : Failed;
     }
 
     // glog takes its flags from the environment too, and scripts set this one.
@@ -146,13 +168,13 @@ internal static class Application
     private static int ShowHelp(string? command)
     {
         Console.Out.Write(command is null || FlagParser.IsFlag(command) ? Help.Overview(Commands) : Help.Of(Find(command)));
-        return 0;
+        return CheckOutput("help", 0, notesOnly: false);
     }
 
     private static int Version()
     {
         string? version = typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         Console.Out.WriteLine($"atl {version?.Split('+')[0]}");
-        return 0;
+        return CheckOutput("-version", 0, notesOnly: false);
     }
 }

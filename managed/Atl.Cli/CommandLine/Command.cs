@@ -35,6 +35,12 @@ internal abstract class Command
     /// <summary>Its own flags and those of every command.</summary>
     public IReadOnlyList<Flag> AllFlags => [.. Flags, .. CommonFlags];
 
+    /// <summary>
+    /// Whether it prints only notes on the files that it writes. They are what counts then, and a standard output that
+    /// cannot be written is said and does not fail it.
+    /// </summary>
+    public virtual bool PrintsNotesOnly => false;
+
     /// <summary>Does it; the exit code is 0 unless an exception comes out.</summary>
     public abstract void Run(FlagValues flags);
 }

@@ -24,6 +24,8 @@ internal sealed class DemoCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("from the repository's root", "atl demo"), ("with another loss or schedule", "atl demo -solver my_solver.prototxt")];
 
+    public override bool PrintsNotesOnly => true;
+
     public override void Run(FlagValues flags)
     {
         FaceDemoOptions options = Defaults with { Solver = flags.Text("solver"), Deploy = flags.Text("deploy"), OutputFolder = flags.Text("out") };

@@ -42,24 +42,23 @@ internal sealed class DetectCommand : Command
             out int passedOver, draw).DistinctBy(PictureNames.Key)];
         using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         PictureNames? drawings = draw.Length > 0 ? new PictureNames(images, draw, ".png") : null;
-        TextWriter output = file.Length == 0 ? Console.Out : Create(file);
-        using IFaceWriter writer = csv ? FaceWriter.Csv(output) : FaceWriter.Json(output);
         List<string> faceless = [], unreadable = [];
         ConcurrentQueue<string> undrawn = [];
-        int done = 0, faces = 0;
-        using (ProgressCount progress = new("detect", images.Count))
-            foreach (ImageFaces found in run.Run(
-                images, Environment.ProcessorCount, drawings is null ? null : (result, image) =>
-                    Draw(drawings, result, image, undrawn)))
+        int faces = 0;
+        if (file.Length == 0)
+        {
+            Detect(Console.Out);
+        }
+        else
+        {
+            using OutputLock only = OutputLock.Take(file, "faces", note => Log.Warning(note));
+            // The file has its name when it is whole: half of the faces would be taken for all of them.
+            AtomicFile.Write(file, stream =>
             {
-                writer.Write(found);
-                faces += found.Faces.Count;
-                if (found.Error is not null)
-                    unreadable.Add(found.Error);
-                else if (found.Faces.Count == 0)
-                    faceless.Add(found.Image.Path);
-                progress.Report(++done);
-            }
+                using StreamWriter output = new(stream, leaveOpen: true);
+                Detect(output);
+            });
+        }
         foreach (string path in faceless) Console.Error.WriteLine($"no face: {path}");
         foreach (string error in unreadable) Console.Error.WriteLine($"unreadable: {error}");
         foreach (string error in undrawn) Console.Error.WriteLine($"not drawn: {error}");
@@ -69,6 +68,22 @@ internal sealed class DetectCommand : Command
         if (drawings is not null) PrintNames(drawings, images);
         if (unreadable.Count > 0) throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
         if (!undrawn.IsEmpty) throw new IncompleteException($"{undrawn.Count} of {images.Count} images could not be drawn");
+
+        void Detect(TextWriter output)
+        {
+            using IFaceWriter writer = csv ? FaceWriter.Csv(output) : FaceWriter.Json(output);
+            using ProgressCount progress = new("detect", images.Count);
+            int done = 0;
+            Action<ImageFaces, Mat>? draws = drawings is null ? null : (found, image) => Draw(drawings, found, image, undrawn);
+            foreach (ImageFaces found in run.Run(images, Environment.ProcessorCount, draws))
+            {
+                writer.Write(found);
+                faces += found.Faces.Count;
+                if (found.Error is not null) unreadable.Add(found.Error);
+                else if (found.Faces.Count == 0) faceless.Add(found.Image.Path);
+                progress.Report(++done);
+            }
+        }
     }
 
     private static void PrintNames(PictureNames drawings, IReadOnlyList<ImageFile> images)
@@ -88,18 +103,6 @@ internal sealed class DetectCommand : Command
         var ending => throw new UsageException(
             $"flag '-out' is '{file}', and faces are not written as '{ending}'; expected .jsonl (JSON lines) or .csv"),
     };
-
-    private static StreamWriter Create(string file)
-    {
-        try
-        {
-            return new StreamWriter(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{file}: cannot be written: {e.Message}", e);
-        }
-    }
 
     // A picture that cannot be drawn costs no faces.
     private static void Draw(PictureNames drawings, ImageFaces found, Mat image, ConcurrentQueue<string> undrawn)

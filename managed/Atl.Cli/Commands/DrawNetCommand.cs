@@ -24,6 +24,8 @@ internal sealed class DrawNetCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("a deploy net from top to bottom", "atl draw_net deploy.prototxt net.svg -rankdir TB")];
 
+    public override bool PrintsNotesOnly => true;
+
     public override void Run(FlagValues flags)
     {
         string path = flags.Argument("OUT"), direction = flags.Text("rankdir"), format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();

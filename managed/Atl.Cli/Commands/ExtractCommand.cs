@@ -93,6 +93,7 @@ internal sealed class ExtractCommand : Command
         if (!overwrite && source.PairLines.Any() && File.Exists(pairs))
             throw new AtlException(
                 $"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to replace it");
+        FeatureNames.CheckUnused(output, () => ImageSource.Open(flags.Arguments(Images)), overwrite);
         using FaceExtractor extractor = new(deploy, CommonOptions.WeightsFiles(flags), options);
         ExtractionOutcome outcome;
         using (ProgressCount progress = new("extract", source.Count))

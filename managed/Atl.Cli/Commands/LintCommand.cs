@@ -16,7 +16,7 @@ internal sealed class LintCommand : Command
     public override string Summary => "check nets and solvers, name deprecated fields, upgrade files";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt files are checked, those in folders below too; exit code 1 where one "
+        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt and .pt files are checked, those in folders below too; exit code 1 where one "
             + "is wrong or has layers that Atl lacks, 0 where a file or a shape is needed") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
@@ -95,7 +95,7 @@ internal sealed class LintCommand : Command
     {
         if (!Directory.Exists(path)) return [path];
         string[] files = [.. FilesBelow(path).Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new AtlException($"{path}: a folder without .prototxt files");
+        return files.Length > 0 ? files : throw new AtlException($"{path}: a folder without .prototxt and .pt files");
     }
 
     // Each folder once, for links may lead to it again, and back to the folder that they are in.
@@ -107,11 +107,30 @@ internal sealed class LintCommand : Command
         while (folders.TryDequeue(out (string Path, string Real) folder))
         {
             if (!seen.Add(folder.Real)) continue;
-            files.AddRange(Directory.EnumerateFiles(folder.Path, "*.prototxt"));
+            files.AddRange(Directory.EnumerateFiles(folder.Path).Where(IsPrototxt));
             foreach (string below in Directory.EnumerateDirectories(folder.Path).OrderBy(path => LinkTarget(path) is not null))
                 folders.Enqueue((below, LinkTarget(below) ?? Path.Combine(folder.Real, Path.GetFileName(below))));
         }
         return files;
+    }
+
+    // Some Caffes' nets are called .pt, as PyTorch's weights are, which are no text.
+    private static bool IsPrototxt(string path)
+    {
+        string extension = Path.GetExtension(path);
+        if (extension == ".prototxt") return true;
+        if (extension != ".pt") return false;
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            Span<byte> start = stackalloc byte[64];
+            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            return start.Length > 0 && !start.StartsWith("PK"u8) && !start.ContainsAnyInRange((byte)0, (byte)8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     private static string? LinkTarget(string folder) =>

@@ -22,11 +22,13 @@ internal sealed class ParseLogCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples => [("train.log.train and train.log.test here", "atl parse_log train.log .")];
 
+    public override bool PrintsNotesOnly => true;
+
     public override void Run(FlagValues flags)
     {
         string path = flags.Argument("LOG"), folder = flags.Argument("OUTPUT_DIR");
         if (!Directory.Exists(folder)) throw new AtlException($"{folder}: no such folder, expected one to write to");
-        TrainingLog log = TrainingLog.Read(path);
+        TrainingLog log = TrainingLog.Read(path, note => CaffeLog.Warning(note));
         Write(log.Train, "train");
         Write(log.Test, "test");
 

@@ -41,7 +41,7 @@ internal sealed class PlotTrainingLogCommand : Command
         plot.YLabel(chart.Name);
         foreach (string file in flags.Arguments("LOG"))
         {
-            (double[] x, double[] y) = chart.Points(TrainingLog.Read(file), file);
+            (double[] x, double[] y) = chart.Points(TrainingLog.Read(file, note => CaffeLog.Warning(note)), file);
             plot.Add.Scatter(x, y).LegendText = Path.GetFileNameWithoutExtension(file);
         }
         plot.ShowLegend(chart.Output == "accuracy" ? Alignment.LowerRight : Alignment.UpperRight);

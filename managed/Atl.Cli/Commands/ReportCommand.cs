@@ -24,6 +24,8 @@ internal sealed class ReportCommand : Command
         ("from a text log of Caffe in the folder logs", "atl report logs -out page.html"),
     ];
 
+    public override bool PrintsNotesOnly => true;
+
     public override void Run(FlagValues flags)
     {
         string folder = flags.Argument(Folder);

@@ -36,6 +36,8 @@ internal sealed class RunCommand : Command
         ("every blob and gradient of one training step", "atl run -model net.prototxt -phase TRAIN -seed 3 -diffs -out blobs"),
     ];
 
+    public override bool PrintsNotesOnly => true;
+
     public override void Run(FlagValues flags)
     {
         List<(string Blob, string File)> inputs = Inputs(flags);

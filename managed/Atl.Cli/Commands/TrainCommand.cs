@@ -1,9 +1,7 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Devices;
-using Atl.Face.Report;
 using Atl.Face.Runs;
-using Atl.Face.TensorBoard;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -12,6 +10,9 @@ namespace Atl.Cli.Commands;
 /// <summary>train: trains or finetunes a net.</summary>
 internal sealed class TrainCommand : Command
 {
+    // What stands for a file: which one, the solver finds.
+    private const string NewestSnapshot = "auto";
+
     private static readonly string[] Effects = ["snapshot", "stop", "none"];
 
     public override string Name => "train";
@@ -21,7 +22,9 @@ internal sealed class TrainCommand : Command
     public override IReadOnlyList<Flag> Flags =>
     [
         new("solver", FlagKind.Text, "the solver's prototxt", "FILE") { Required = true },
-        new("snapshot", FlagKind.Text, "go on from this snapshot", "FILE.solverstate"),
+        new("snapshot", FlagKind.Text,
+            "resume from this solver state; auto: from the newest whole snapshot of snapshot_prefix, or start anew", "FILE.solverstate|auto"),
+        new("keep_snapshots", FlagKind.Integer, "remove older snapshots of snapshot_prefix, so that N stay; all stay where the flag is not given", "N"),
         CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
         GpuOptions.Gpu with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is not given", Value = "N" },
         GpuOptions.Memory,
@@ -30,7 +33,9 @@ internal sealed class TrainCommand : Command
         CommonOptions.Level with { Help = "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
         CommonOptions.Stage with { Help = "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
         new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none") { Default = "stop", Choices = Effects },
-        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP) does", "snapshot|stop|none") { Default = "snapshot", Choices = Effects },
+        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a container that stops) does", "stop|snapshot|none")
+            { Default = "stop", Choices = Effects },
+        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a terminal that has gone) does", "snapshot|stop|none") { Default = "snapshot", Choices = Effects },
         new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
         new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
         new("report", FlagKind.Text, "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run", "[FILE]")
@@ -42,13 +47,16 @@ internal sealed class TrainCommand : Command
     [
         ("train; snapshots are written as the solver says", "atl train -solver face_solver.prototxt"),
         ("go on where the snapshot was taken", "atl train -solver face_solver.prototxt -snapshot face_triplet_iter_1000.solverstate"),
+        ("the same line to start and, after an interruption, to resume; the three newest snapshots stay",
+            "atl train -solver face_solver.prototxt -snapshot auto -keep_snapshots 3"),
         ("with a page that shows how it goes, and files for TensorBoard", "atl train -solver face_solver.prototxt -report -tensorboard events"),
         ("finetune: layers of the same names start from these weights", "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
     ];
 
     public override void Run(FlagValues flags)
     {
-        if (flags.IsGiven("snapshot") && flags.IsGiven("weights"))
+        bool resumes = flags.IsGiven("snapshot"), auto = flags.Text("snapshot") == NewestSnapshot;
+        if (resumes && !auto && flags.IsGiven("weights"))
             throw new UsageException("train takes -snapshot to go on with training or -weights to finetune, not both");
         string file = flags.Text("solver");
         TextFormatOptions text = CommonOptions.TextFormat(flags);
@@ -56,44 +64,53 @@ internal sealed class TrainCommand : Command
         if (flags.IsGiven("level")) (parameter.TrainState ??= new NetState()).Level = flags.Integer("level");
         if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
         // As in Caffe, the command line's start takes the place of the solver's.
-        if (flags.IsGiven("snapshot") || flags.IsGiven("weights")) parameter.Weights.Clear();
+        if ((resumes && !auto) || flags.IsGiven("weights")) parameter.Weights.Clear();
         parameter.Weights.Add(CommonOptions.WeightsPaths(flags));
         Device device = GpuOptions.TrainingDevice(flags, parameter);
 
-        using EventFileObserver? events = flags.IsGiven("tensorboard") ? new EventFileObserver(flags.Text("tensorboard")) : null;
-        string? page = ReportPage(flags, parameter), folder = page is null ? null : Path.GetDirectoryName(Path.GetFullPath(page))!;
-        // The run's start drops what a run that does not go on from here has left.
-        RunHistory history = folder is null ? new RunHistory() : RunFolder.ReadEarlier(folder, note => CaffeLog.Warning(note));
-        using RunLog? log = folder is null ? null : new RunLog(Path.Combine(folder, RunLog.FileName));
-        LiveReport? report = page is null ? null : new LiveReport(history, page);
+        // Before anything is written: of two runs with one prefix, neither's snapshots would be its own.
+        using OutputLock? only = SnapshotPrefix.Of(parameter, file) is { Length: > 0 } prefix
+            ? OutputLock.Take(prefix, "snapshots", note => CaffeLog.Warning(note)) : null;
+        using RunOutputs outputs = new(ReportPage(flags, parameter), flags.IsGiven("tensorboard") ? flags.Text("tensorboard") : null);
         using ProgressLine? progress = ProgressLine.Start();
-        List<ISolverObserver> observers = progress is null ? [] : [progress];
-        if (log is not null) observers.Add(new TolerantObserver(new RunRecorder(history, log), "the run's log"));
-        if (report is not null) observers.Add(new TolerantObserver(report, "the report"));
-        if (events is not null) observers.Add(new TolerantObserver(events, "the event file"));
+        ISolverObserver?[] observers = [progress, .. outputs.Observers];
         SolverActionSource actions = new();
-        using SignalActions signals = new(actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"));
+        using SignalActions signals = new(
+            actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"), Effect(flags, "sigterm_effect"));
         using Solver solver = Solver.Create(parameter, new SolverOptions
         {
             Device = device,
             File = file,
             Actions = actions,
+            KeepSnapshots = KeepSnapshots(flags),
             ContinueOnNonFinite = flags.Switch("continue_on_nan"),
             TextFormat = text,
-            Observers = observers,
+            Observers = [.. observers.OfType<ISolverObserver>()],
         });
+        string? snapshot = auto ? Newest(solver) : resumes ? flags.Text("snapshot") : null;
         CaffeLog.Info("Starting Optimization");
         try
         {
-            solver.Solve(flags.IsGiven("snapshot") ? flags.Text("snapshot") : null);
+            solver.Solve(snapshot);
         }
         finally
         {
-            // A run that broke off is what one wants to look at.
-            report?.Save();
+            outputs.Finish();
         }
         CaffeLog.Info("Optimization Done.");
     }
+
+    private static string? Newest(Solver solver)
+    {
+        string? snapshot = solver.FindSnapshot();
+        if (snapshot is null)
+            CaffeLog.Info($"-snapshot auto: there is no snapshot of {solver.Parameter.SnapshotPrefix} to resume from, and training starts anew");
+        return snapshot;
+    }
+
+    private static int? KeepSnapshots(FlagValues flags) => !flags.IsGiven("keep_snapshots") ? null
+        : flags.Integer("keep_snapshots") is > 0 and var count ? count
+        : throw new UsageException($"flag '-keep_snapshots' is '{flags.Text("keep_snapshots")}', expected a positive number");
 
     // Null where neither -report nor -run asks for one.
     private static string? ReportPage(FlagValues flags, SolverParameter parameter)

@@ -18,26 +18,31 @@ internal static partial class IgnoredSignals
     // Larger than any system's struct sigaction, which begins with the handler.
     private const int ActionBytes = 512;
 
-    private const int Hangup = 1;
-    private const int Interrupt = 2;
+    private static readonly HashSet<PosixSignal> Inherited = [];
 
     /// <summary>
-    /// Lets handlers be registered later for SIGHUP and SIGINT where they are ignored, and keeps them without effect until then; the first thing that a
-    /// program does.
+    /// Lets handlers be registered later for SIGHUP and SIGINT where they are ignored, and keeps them without effect until
+    /// then; the first thing that a program does. (SIGTERM .NET itself takes, ignored or not.)
     /// </summary>
     public static void MakeAcceptable()
     {
         if (OperatingSystem.IsWindows()) return;
         // The system knows no second way to ignore a signal, but a handler that does nothing is as good: abs of the C library takes an int, as handlers do.
         nint doesNothing = NativeLibrary.GetExport(NativeLibrary.Load("libc", typeof(IgnoredSignals).Assembly, null), "abs");
-        MakeAcceptable(Hangup, doesNothing);
-        MakeAcceptable(Interrupt, doesNothing);
+        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGHUP, PosixSignal.SIGINT])
+            if (MakeAcceptable(EndingSignals.NumberOf(signal), doesNothing))
+                Inherited.Add(signal);
     }
 
-    private static unsafe void MakeAcceptable(int signal, nint doesNothing)
+    /// <summary>Whether the program was started with the signal ignored.</summary>
+    public static bool WasIgnored(PosixSignal signal) => Inherited.Contains(signal);
+
+    private static unsafe bool MakeAcceptable(int signal, nint doesNothing)
     {
         nint* action = stackalloc nint[ActionBytes / sizeof(nint)];
-        if (GetAction(signal, 0, action) == 0 && *action == Ignored) SetHandler(signal, doesNothing);
+        if (GetAction(signal, 0, action) != 0 || *action != Ignored) return false;
+        SetHandler(signal, doesNothing);
+        return true;
     }
 
     [LibraryImport("libc", EntryPoint = "sigaction")]

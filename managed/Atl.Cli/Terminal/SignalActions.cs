@@ -1,28 +1,95 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Atl.Logging;
 using Atl.Solvers;
 
 namespace Atl.Cli.Terminal;
 
-/// <summary>Turns SIGINT and SIGHUP into requests to the solver, until disposal.</summary>
+/// <summary>
+/// Turns SIGINT, SIGTERM and SIGHUP into requests to the solver, until disposal. A terminal that has gone counts as SIGHUP,
+/// whether or not the signal reaches the program.
+/// </summary>
 internal sealed class SignalActions : IDisposable
 {
-    private readonly PosixSignalRegistration _interrupt, _hangup;
+    // Wrappers and shells pass on what the terminal or a job's whole group has been sent already: that is one request.
+    private static readonly TimeSpan Repeated = TimeSpan.FromSeconds(1);
 
-    public SignalActions(SolverActionSource actions, SolverAction onInterrupt, SolverAction onHangup)
+    // A terminal's end shows in a write that fails and in a signal, one a little after the other.
+    private static readonly TimeSpan OneHangup = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly SolverActionSource _actions;
+    private readonly SolverAction _onInterrupt, _onHangup, _onTerminate;
+    private long? _stopAsked;
+    private (bool OfTerminal, long At)? _hangup;
+
+    public SignalActions(
+        SolverActionSource actions, SolverAction onInterrupt, SolverAction onHangup, SolverAction onTerminate)
     {
-        _interrupt = Register(PosixSignal.SIGINT, onInterrupt);
-        _hangup = Register(PosixSignal.SIGHUP, onHangup);
-
-        PosixSignalRegistration Register(PosixSignal signal, SolverAction action) => PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            actions.Request(action);
-        });
+        _actions = actions;
+        (_onInterrupt, _onHangup, _onTerminate) = (onInterrupt, onHangup, onTerminate);
+        EndingSignals.Taker = Take;
+        StandardWriter.Error.HungUp += TakeTerminal;
     }
 
     public void Dispose()
     {
-        _interrupt.Dispose();
-        _hangup.Dispose();
+        StandardWriter.Error.HungUp -= TakeTerminal;
+        EndingSignals.Taker = null;
+    }
+
+    private bool Take(PosixSignal signal)
+    {
+        switch (signal)
+        {
+            case PosixSignal.SIGINT:
+                return TakeInterrupt();
+            case PosixSignal.SIGTERM:
+                Request("SIGTERM", _onTerminate, "");
+                return true;
+            default:
+                TakeHangup("SIGHUP", ofTerminal: false);
+                return true;
+        }
+    }
+
+    // The second Ctrl-C of somebody who waits for the first one ends the program.
+    private bool TakeInterrupt()
+    {
+        lock (_gate)
+            if (_onInterrupt == SolverAction.Stop && _stopAsked is { } asked && Stopwatch.GetElapsedTime(asked) > Repeated)
+                return false;
+        Request("SIGINT", _onInterrupt, "; Ctrl-C again ends it at once, without a snapshot");
+        return true;
+    }
+
+    private void TakeTerminal() => TakeHangup("the terminal has gone", ofTerminal: true);
+
+    private void TakeHangup(string what, bool ofTerminal)
+    {
+        lock (_gate)
+        {
+            // A shell passes the signal on to its jobs, and the system sends it again when the shell ends.
+            bool known = _hangup is { } last
+                && Stopwatch.GetElapsedTime(last.At) < (last.OfTerminal == ofTerminal ? Repeated : OneHangup);
+            _hangup = (ofTerminal, Stopwatch.GetTimestamp());
+            if (known) return;
+        }
+        Request(what, _onHangup, "");
+    }
+
+    private void Request(string what, SolverAction action, string more)
+    {
+        // The request comes first: a terminal that stands still (Ctrl-S) holds the log.
+        _actions.Request(action);
+        if (action == SolverAction.Stop)
+            lock (_gate)
+                _stopAsked ??= Stopwatch.GetTimestamp();
+        Log.Info(action switch
+        {
+            SolverAction.Stop => $"{what}: training stops after this iteration{more}",
+            SolverAction.Snapshot => $"{what}: a snapshot follows this iteration, and training goes on",
+            _ => $"{what}: training goes on",
+        });
     }
 }

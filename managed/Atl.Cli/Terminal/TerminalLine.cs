@@ -27,14 +27,24 @@ internal sealed class TerminalLine : IDisposable
         return line;
     }
 
-    /// <summary>Shows a text, cut to the terminal's width; passed over where the last one is younger than a tenth of a second.</summary>
+    /// <summary>
+    /// Shows a text, cut to the terminal's width; passed over where the last one is younger than a tenth of a second. A text that cannot be made
+    /// (a time left that is out of range) shows nothing.
+    /// </summary>
     public void Show(Func<string> text)
     {
         lock (_gate)
         {
             if (_drawn != 0 && Stopwatch.GetElapsedTime(_drawn) < Interval) return;
             _drawn = Stopwatch.GetTimestamp();
-            _line = text();
+            try
+            {
+                _line = text();
+            }
+            catch (OverflowException)
+            {
+                _line = "";
+            }
             int width = Math.Max(LeastWidth, WindowWidth() - 1);
             if (_line.Length > width) _line = _line[..width];
             _terminal.Write(ClearLine + _line);
@@ -61,8 +71,9 @@ internal sealed class TerminalLine : IDisposable
         {
             return Console.WindowWidth;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException or InvalidOperationException)
         {
+            // The terminal has gone.
             return 80;
         }
     }

@@ -20,15 +20,17 @@ internal sealed class TrainingLog
     public List<LogRow> Test { get; } = [];
 
     /// <summary>Reads a log of Caffe or atl.</summary>
+    /// <param name="path">The log.</param>
+    /// <param name="note">Told of lines that are passed over.</param>
     /// <exception cref="AtlException">The file cannot be read, or no solver begins in it.</exception>
-    public static TrainingLog Read(string path)
+    public static TrainingLog Read(string path, Action<string> note)
     {
         TrainingLog log = new();
         DateTime? start = null;
         DateTime last = default;
         int iteration = -1, year = YearOf(path);
         double rate = double.NaN;
-        foreach (CaffeLogLine line in CaffeLogLine.Read(path))
+        foreach (CaffeLogLine line in CaffeLogLine.Read(path, note))
         {
             if (start is null)
             {

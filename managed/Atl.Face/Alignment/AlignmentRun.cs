@@ -21,7 +21,9 @@ public sealed class AlignmentRun(AlignmentOptions options)
     /// <summary>The file that says how the images of the folder were aligned: <see cref="FaceAlignment.Description"/>.</summary>
     public const string AlignmentFile = "alignment.txt";
 
-    private const string AllFaces = ", all faces";
+    private const string AllFaces = ", all faces", InFormat = ", as ", DefaultExtension = ".png";
+
+    private static readonly string[] Extensions = [DefaultExtension, ".jpg"];
 
     private int _aligned, _skipped, _several, _pictures;
 
@@ -139,12 +141,16 @@ public sealed class AlignmentRun(AlignmentOptions options)
     private string Numbered(string target, int face) =>
         options.Choice == FaceChoice.All ? FaceOf(target, face) : target;
 
-    private string FaceOf(string target, int face) =>
-        FormattableString.Invariant($"{target[..^options.Extension.Length]}_{face}{options.Extension}");
+    private string FaceOf(string target, int face) => FaceOf(target, face, options.Extension);
 
-    private void RemoveFaces(string target, int first)
+    private string FaceOf(string target, int face, string extension) =>
+        FormattableString.Invariant($"{target[..^options.Extension.Length]}_{face}{extension}");
+
+    private void RemoveFaces(string target, int first) => RemoveFaces(target, first, options.Extension);
+
+    private void RemoveFaces(string target, int first, string extension)
     {
-        for (int face = first; File.Exists(FaceOf(target, face)); face++) File.Delete(FaceOf(target, face));
+        for (int face = first; File.Exists(FaceOf(target, face, extension)); face++) File.Delete(FaceOf(target, face, extension));
     }
 
     // Images of another alignment would be taken for finished ones: they are refused, or, where all are to be made again, removed before the first new
@@ -152,7 +158,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
     private void Begin(string[] targets)
     {
         string file = Path.Combine(options.Folder, AlignmentFile);
-        string ours = options.Alignment.Description + (options.Choice == FaceChoice.All ? AllFaces : "");
+        string ours = options.Alignment.Description + (options.Choice == FaceChoice.All ? AllFaces : "")
+            + (options.Extension == DefaultExtension ? "" : InFormat + options.Extension[1..]);
         byte[] note = Encoding.UTF8.GetBytes(ours + "\n");
         try
         {
@@ -160,15 +167,20 @@ public sealed class AlignmentRun(AlignmentOptions options)
             // Another process may have begun in between.
             if (theirs is null && !SharedFile.Write(file, note, replace: false)) theirs = File.ReadAllText(file).Trim();
             if (theirs is null || theirs == ours) return;
+            // Runs before formats were noted.
+            if (!theirs.Contains(InFormat, StringComparison.Ordinal) && ours.StartsWith(theirs + InFormat, StringComparison.Ordinal)
+                && Array.Exists(targets, target => File.Exists(Numbered(target, 0)))) return;
             if (!options.Overwrite)
                 throw new AtlException(
                     $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; "
                         + "another folder, or -overwrite to make them again");
+            bool all = options.Choice == FaceChoice.All || theirs.Contains(AllFaces, StringComparison.Ordinal);
             foreach (string target in targets)
-            {
-                File.Delete(target);
-                if (options.Choice == FaceChoice.All || theirs.EndsWith(AllFaces, StringComparison.Ordinal)) RemoveFaces(target, 0);
-            }
+                foreach (string extension in Extensions)
+                {
+                    File.Delete(Path.ChangeExtension(target, extension));
+                    if (all) RemoveFaces(target, 0, extension);
+                }
             SharedFile.Write(file, note, replace: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

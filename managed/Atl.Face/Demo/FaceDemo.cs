@@ -40,8 +40,14 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         RunHistory history = new();
         Stopwatch training = new();
         long images;
-        using (RunLog log = new(Path.Combine(options.OutputFolder, RunLog.FileName)))
-        using (Solver solver = Solver.Create(parameter, new SolverOptions { File = options.Solver, Observers = [new RunRecorder(history, log), .. observers] }))
+        string log = Path.Combine(options.OutputFolder, RunLog.FileName);
+        using (OutputLock.Take(log, "a run's log", output.WriteLine))
+        using (RunLog opened = new(log))
+        using (Solver solver = Solver.Create(parameter, new SolverOptions
+        {
+            File = options.Solver,
+            Observers = [new RunRecorder(history, opened), .. observers],
+        }))
         {
             before = solver.Net.ToProto();
             output.WriteLine($"Training {options.Solver} for {parameter.MaxIter} iterations");

@@ -33,7 +33,20 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         List<FeatureName> names = [];
         List<(string Name, string Reason)> failed = [];
         FeatureOddities oddities = new();
-        FeatureFile.Create(output, format, writer =>
+        List<StagedFile> beside = [];
+        try
+        {
+            FeatureFile.Create(output, format, Store, replace);
+            foreach (StagedFile file in beside) file.TakeName();
+        }
+        finally
+        {
+            foreach (StagedFile file in beside) file.Dispose();
+        }
+        FailureList.Write(output + FailedEnding, failed);
+        return new ExtractionOutcome(names.Count, failed, oddities);
+
+        void Store(FeatureWriter writer)
         {
             foreach ((DecodedBatch batch, float[] features) in Features(source))
             {
@@ -54,12 +67,10 @@ public sealed class ExtractionRun(FaceExtractor extractor)
             }
             if (names.Count == 0)
                 throw new AtlException($"none of the {failed.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
-            FeatureNames.Write(output, names);
-            FailureList.Write(output + FailedEnding, failed);
+            beside.Add(FeatureNames.Write(output, names));
             if (source.PairLines.Any())
-                AtomicFile.Write(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines));
-        }, replace);
-        return new ExtractionOutcome(names.Count, failed, oddities);
+                beside.Add(new StagedFile(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines)));
+        }
     }
 
     private static void WriteLines(Stream stream, IEnumerable<string> lines)

@@ -22,15 +22,24 @@ public static class FaceFile
             : lines[first].TrimEnd() == CsvFaceFormat.Header ? (first + 1, CsvFaceFormat.Parse)
             : (first, (Func<string, string, ImageFaces>)ParsePoints);
         List<ImageFaces> images = [];
+        List<List<DetectedFace>> faces = [];
         for (int i = start; i < lines.Length; i++)
         {
             if (lines[i].Trim().Length == 0) continue;
             ImageFaces found = parse(lines[i], $"{path}:{i + 1}");
             if (images.Count > 0 && images[^1].Image == found.Image && images[^1].Error is null && found.Error is null)
-                images[^1] = images[^1].With(found.Faces);
+            {
+                faces[^1].AddRange(found.Faces);
+            }
             else
+            {
                 images.Add(found);
+                faces.Add([.. found.Faces]);
+            }
         }
+        for (int i = 0; i < images.Count; i++)
+            if (faces[i].Count > images[i].Faces.Count)
+                images[i] = images[i].With(faces[i]);
         return parse == ParsePoints ? Named(images) : images;
     }
 

@@ -4,13 +4,15 @@ using Atl.Proto;
 
 namespace Atl.Face.Faces;
 
-/// <summary>The file that lists images that failed: a line each, its name (<see cref="QuotedName"/>), a tab, and the reason.</summary>
+/// <summary>
+/// The file that lists images that failed: a line each, its name (<see cref="QuotedName"/>), a tab, and the reason. One
+/// that cannot be written is said, and ends nothing.
+/// </summary>
 public static class FailureList
 {
     /// <summary>Writes the list in place of one that is there; where nothing failed there is none.</summary>
-    /// <exception cref="AtlException">The file cannot be written.</exception>
     public static void Write(string file, IReadOnlyCollection<(string Name, string Reason)> failed) =>
-        Guarded(file, () => Put(file, failed));
+        SideFile.Try(file, () => Put(file, failed));
 
     /// <summary>
     /// Writes the list of a folder that several runs share, at once or one after the other: what others have listed
@@ -20,12 +22,11 @@ public static class FailureList
     /// <param name="failed">What failed in this run.</param>
     /// <param name="isSettled">Whether an image that another run has listed is no failure any more, by its
     /// name.</param>
-    /// <exception cref="AtlException">The file cannot be read or written.</exception>
     public static void Merge(string file, IReadOnlyCollection<(string Name, string Reason)> failed,
-        Predicate<string> isSettled) => Guarded(file, () =>
+        Predicate<string> isSettled) => SideFile.Try(file, () =>
     {
         if (failed.Count == 0 && !File.Exists(file)) return;
-        using LockFile only = LockFile.Take(file + ".lock");
+        using OutputLock only = OutputLock.Wait(file);
         string[] lines = File.Exists(file) ? File.ReadAllLines(file) : [];
         IEnumerable<(string Name, string Reason)> others = lines
             .Select(line => line.IndexOf('\t') is > 0 and var tab ? (QuotedName.Parse(line[..tab]), line[(tab + 1)..]) : (QuotedName.Parse(line), ""))
@@ -43,16 +44,4 @@ public static class FailureList
 
     private static string Line((string Name, string Reason) failure) =>
         $"{QuotedName.Of(failure.Name)}\t{failure.Reason.ReplaceLineEndings(" ")}\n";
-
-    private static void Guarded(string file, Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"cannot write {file}: {e.Message}", e);
-        }
-    }
 }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Atl.Data;
+using Atl.Logging;
 using Atl.Proto;
 using Google.Protobuf;
 using OpenCvSharp;
@@ -54,14 +55,32 @@ public sealed class ImportRun(ImportOptions options)
         database = Path.TrimEndingDirectorySeparator(database);
         ImportPlan plan = ImportPlan.Create(source, options);
         if (plan.Order.Length > LargestKey) throw new AtlException($"{plan.Order.Length} pictures, expected {LargestKey} at most in one database");
-        if (!options.Overwrite && IsComplete(database, plan)) return null;
         string journal = database + JournalEnding, record = database + RecordEnding;
+        bool isComplete = !options.Overwrite && IsComplete(database, plan);
+        if (isComplete && !File.Exists(journal)) return null;
+        using OutputLock only = OutputLock.Take(database, "an import", note => Log.Warning(note));
         bool goOn = ImportJournal.Exists(journal, out string fingerprint) && !options.Overwrite;
+        if (isComplete)
+        {
+            // The last that a run does is to remove its journal.
+            if (fingerprint == plan.Fingerprint) File.Delete(journal);
+            return null;
+        }
+        bool isInPlace = goOn && LmdbReader.IsAt(database) && !RecordDatabase.IsUnfinished(database);
         if (goOn && fingerprint != plan.Fingerprint)
-            throw new AtlException($"{database}: an import of other pictures or options was broken off here, expected the same again; -overwrite begins anew");
+            throw new AtlException($"{database}: an import of other pictures or options was broken off here, "
+                + $"{(isInPlace ? "after all its pictures were in the database" : "before all its pictures were in the database")}; "
+                + "expected the same again; -overwrite begins anew");
         List<ImportedImage> done = [];
         int earlier = 0;
-        RecordDatabase.CreateOrContinue(database, goOn, options.Overwrite, writer =>
+        if (isInPlace)
+        {
+            done.AddRange(ImportJournal.Read(journal, plan.Order.Length));
+            earlier = done.Count;
+            CheckHolds(database, source, plan, done);
+            WriteLists(database, source, plan, done);
+        }
+        else RecordDatabase.CreateOrContinue(database, goOn, options.Overwrite, writer =>
         {
             // Not before: a run that is refused leaves the database of an earlier one with its record.
             File.Delete(record);
@@ -181,6 +200,16 @@ public sealed class ImportRun(ImportOptions options)
         if (image.Problem is null) _seen.TryAdd(image.Hash, image.Place);
     }
 
+    // A database that has its name, but no record of its import yet, is that of the journal beside it.
+    private static void CheckHolds(string database, ImportSource source, ImportPlan plan, IReadOnlyList<ImportedImage> done)
+    {
+        ImportedImage[] put = [.. done.Where(image => image.Problem is null)];
+        using LmdbReader reader = new(database);
+        if (put is not [var first, ..] || reader.Count != put.Length || reader.Key != KeyOf(first.Place, source.Items[plan.Order[first.Place]].Name))
+            throw new AtlException($"{database}: an LMDB of {reader.Count} records that begins with '{reader.Key}', expected the "
+                + $"{put.Length} pictures of the import that was broken off here; -overwrite begins anew");
+    }
+
     private bool IsComplete(string database, ImportPlan plan)
     {
         string record = database + RecordEnding;
@@ -200,15 +229,20 @@ public sealed class ImportRun(ImportOptions options)
     {
         Dictionary<int, int> pictures = done.Where(image => image.Problem is null).CountBy(image => LabelOf(source, plan, image)).ToDictionary();
         plan.Labels.Write(database + LabelsEnding, pictures);
+        string file = database + SkippedEnding;
         IReadOnlyList<ImportSkip> skipped = Skipped(source, plan, done);
-        if (skipped.Count == 0)
-            File.Delete(database + SkippedEnding);
-        else
-            AtomicFile.Write(database + SkippedEnding, stream =>
-            {
-                using StreamWriter writer = new(stream, leaveOpen: true);
-                foreach (ImportSkip skip in skipped) writer.WriteLine($"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
-            });
+        SideFile.Try(file, () =>
+        {
+            if (skipped.Count == 0)
+                File.Delete(file);
+            else
+                AtomicFile.Write(file, stream =>
+                {
+                    using StreamWriter writer = new(stream, leaveOpen: true);
+                    foreach (ImportSkip skip in skipped)
+                        writer.WriteLine($"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
+                });
+        });
     }
 
     private void WriteRecord(string file, ImportPlan plan, ImportOutcome outcome) => AtomicFile.Write(file, stream =>

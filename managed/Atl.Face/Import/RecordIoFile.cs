@@ -75,6 +75,10 @@ public sealed class RecordIoFile : IDisposable
             places.Add((key, offset));
         }
         places.Sort();
+        HashSet<long> taken = [];
+        foreach ((long key, long offset) in places)
+            if (!taken.Add(offset))
+                throw new AtlException($"{index}: record {key} should be at byte {offset}, where another one is");
         return places;
     }
 
@@ -94,21 +98,35 @@ public sealed class RecordIoFile : IDisposable
     /// <exception cref="AtlException">There is none, or it breaks off.</exception>
     public byte[] ReadRecord(long offset)
     {
-        (uint chain, long bytes) = Part(offset);
-        byte[] record = new byte[bytes];
-        ReadExactly(offset + HeaderBytes, record);
-        long at = offset;
-        for (uint last = chain; last is 1 or 2;)
+        List<(long At, long Bytes)> parts = [];
+        long at = offset, length = 0;
+        uint chain;
+        do
         {
+            (chain, long bytes) = Part(at);
+            bool continues = parts.Count > 0;
+            if (!continues && chain is 2 or 3)
+                throw new AtlException($"{Path}: byte {offset} is in the middle of a record, expected the beginning of one");
+            if (continues && chain is 0 or 1)
+                throw new AtlException($"{Path}: the record at byte {offset} breaks off at byte {at}, expected its next part");
+            parts.Add((at + HeaderBytes, bytes));
+            length += bytes + (continues ? sizeof(uint) : 0);
             at += HeaderBytes + Filled(bytes);
-            (last, bytes) = Part(at);
-            if (last is 0 or 1) throw new AtlException($"{Path}: the record at byte {offset} breaks off at byte {at}, expected its next part");
-            int joined = record.Length;
-            Array.Resize(ref record, checked((int)(joined + sizeof(uint) + bytes)));
-            BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(joined), Magic);
-            ReadExactly(at + HeaderBytes, record.AsSpan(joined + sizeof(uint)));
         }
-        if (chain is 2 or 3) throw new AtlException($"{Path}: byte {offset} is in the middle of a record, expected the beginning of one");
+        while (chain is 1 or 2);
+        if (length > Array.MaxLength) throw new AtlException($"{Path}: the record at byte {offset} has {length} bytes, expected a picture");
+        byte[] record = new byte[length];
+        Span<byte> rest = record;
+        for (int i = 0; i < parts.Count; i++)
+        {
+            if (i > 0)
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(rest, Magic);
+                rest = rest[sizeof(uint)..];
+            }
+            ReadExactly(parts[i].At, rest[..(int)parts[i].Bytes]);
+            rest = rest[(int)parts[i].Bytes..];
+        }
         return record;
     }
 

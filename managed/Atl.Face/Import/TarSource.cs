@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -18,10 +17,12 @@ public sealed class TarSource : ImportSource
     private const int LargestLabelFile = 1 << 20;
     private static readonly string[] LabelMembers = ["label", "identity", "class"];
 
+    private readonly IReadOnlyList<string> _paths;
     private readonly SafeFileHandle[] _archives;
     private readonly Place[] _places;
 
-    private TarSource(SafeFileHandle[] archives, Place[] places) => (_archives, _places) = (archives, places);
+    private TarSource(IReadOnlyList<string> paths, SafeFileHandle[] archives, Place[] places) =>
+        (_paths, _archives, _places) = (paths, archives, places);
 
     /// <summary>Goes through archives.</summary>
     /// <exception cref="AtlException">One is damaged or compressed, two pictures have one name, or it is not known whom a picture shows.</exception>
@@ -36,7 +37,7 @@ public sealed class TarSource : ImportSource
             for (int i = 0; i < archives.Count; i++)
             {
                 handles[i] = File.OpenHandle(archives[i], options: FileOptions.RandomAccess);
-                Scan(archives[i], i, pictures, labels, passedOver);
+                Scan(archives[i], handles[i], i, pictures, labels, passedOver);
             }
             if (pictures.Count == 0)
                 throw new AtlException($"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with 000001.cls");
@@ -56,7 +57,7 @@ public sealed class TarSource : ImportSource
             bool numbered = labels.Count > 0
                 && GivenIdentities.AreLabels(items, i =>
                     $"{archives[pictures[i].Place.Archive]}: whom '{pictures[i].Name}' shows");
-            return new TarSource(handles, [.. pictures.Select(picture => picture.Place)])
+            return new TarSource(archives, handles, [.. pictures.Select(picture => picture.Place)])
             {
                 Items = items,
                 IsNumbered = numbered,
@@ -75,19 +76,13 @@ public sealed class TarSource : ImportSource
     public override byte[] Read(int index)
     {
         Place place = _places[index];
+        long length = RandomAccess.GetLength(_archives[place.Archive]);
+        string name = $"'{Items[index].Name}'";
+        if (place.Length > length - place.Offset || place.Length > Array.MaxLength)
+            throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                $"{name} claims {place.Length} bytes at byte {place.Offset} of {_paths[place.Archive]}, which has {length} (truncated or damaged)"));
         byte[] bytes = new byte[place.Length];
-        try
-        {
-            for (int at = 0, read; at < bytes.Length; at += read)
-            {
-                read = RandomAccess.Read(_archives[place.Archive], bytes.AsSpan(at), place.Offset + at);
-                if (read == 0) throw new AtlException($"'{Items[index].Name}' breaks off with its archive");
-            }
-        }
-        catch (IOException e)
-        {
-            throw new AtlException($"'{Items[index].Name}' cannot be read from its archive: {e.Message}", e);
-        }
+        TarEntries.Fill(_archives[place.Archive], bytes, place.Offset, name);
         return bytes;
     }
 
@@ -98,38 +93,27 @@ public sealed class TarSource : ImportSource
         base.Dispose();
     }
 
-    private static void Scan(
-        string archive, int number, List<(string Name, Place Place)> pictures, Dictionary<string, string> labels,
-            List<string> passedOver)
+    private static void Scan(string archive, SafeFileHandle handle, int number, List<(string Name, Place Place)> pictures,
+        Dictionary<string, string> labels, List<string> passedOver)
     {
-        try
+        foreach (TarEntry entry in TarEntries.Read(archive, handle))
         {
-            using FileStream stream = File.OpenRead(archive);
-            using TarReader reader = new(stream);
-            while (reader.GetNextEntry() is { } entry)
-            {
-                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) continue;
-                string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
-                if (entry.Length > int.MaxValue) throw new AtlException($"{archive}: '{name}' has {entry.Length} bytes, expected a picture");
-                if (ImageFiles.IsImage(name)) pictures.Add((name, new Place(number, entry.DataOffset, (int)entry.Length)));
-                else if (LabelOf(archive, name, entry) is { } label) labels[Sample(name)] = label;
-                else passedOver.Add(name);
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
-        {
-            throw new AtlException($"{archive}: damaged, or no tar archive (compressed ones are unpacked first): {e.Message}", e);
+            string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+            if (ImageFiles.IsImage(name)) pictures.Add((name, new Place(number, entry.Offset, entry.Length)));
+            else if (LabelOf(archive, handle, name, entry) is { } label) labels[Sample(name)] = label;
+            else passedOver.Add(name);
         }
     }
 
-    private static string? LabelOf(string archive, string name, TarEntry entry)
+    private static string? LabelOf(string archive, SafeFileHandle handle, string name, TarEntry entry)
     {
         bool text = name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase), json = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!text && !json) return null;
-        if (entry.Length > LargestLabelFile || entry.DataStream is not { } data)
+        if (entry.Length is 0 or > LargestLabelFile)
             throw new AtlException($"{archive}: '{name}' has {entry.Length} bytes, expected whom a picture shows");
-        using StreamReader reader = new(data, Encoding.UTF8);
-        string content = reader.ReadToEnd().Trim();
+        byte[] bytes = new byte[entry.Length];
+        TarEntries.Fill(handle, bytes, entry.Offset, $"{archive}: '{name}'");
+        string content = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Trim();
         string? label = json ? Member(archive, name, content) : content;
         return label is { Length: > 0 } ? label : json ? null : throw new AtlException($"{archive}: '{name}' is empty, expected a label or a name");
     }
@@ -158,5 +142,5 @@ public sealed class TarSource : ImportSource
         return dot < 0 ? name : name[..dot];
     }
 
-    private readonly record struct Place(int Archive, long Offset, int Length);
+    private readonly record struct Place(int Archive, long Offset, long Length);
 }

@@ -9,6 +9,12 @@ internal readonly struct ChartAxis
     private const int DecadesLabelled = 6;
     private const double Headroom = 0.02;
 
+    // Beyond it the span of an axis, with its headroom, is no number any more.
+    private const double Largest = double.MaxValue / 8;
+
+    // Values that differ by less of their size are drawn as equal: labels between them could not be told apart.
+    private const double Finest = 1e-12;
+
     private readonly double _min, _max;
     private readonly bool _log;
 
@@ -25,13 +31,15 @@ internal readonly struct ChartAxis
     /// </summary>
     public static ChartAxis Over((double Min, double Max) range, bool log, bool grow)
     {
-        (double min, double max) = log ? (Math.Log10(range.Min), Math.Log10(range.Max)) : range;
+        (double min, double max) = log ? (Math.Log10(range.Min), Math.Log10(range.Max))
+            : (Math.Clamp(range.Min, -Largest, Largest), Math.Clamp(range.Max, -Largest, Largest));
         if (grow && log)
             (min, max) = (Math.Floor(min), Math.Ceiling(max));
         if (grow && !log && min > 0)
             min = 0;
-        if (max - min < 1e-12)
-            max = min + 1;
+        double size = Math.Max(1, Math.Max(Math.Abs(min), Math.Abs(max)));
+        if (max - min < Finest * size)
+            max = min + Math.Max(1, size / 1000);
         if (grow && !log)
         {
             // A little room, so that a constant is not drawn on the frame. The labels of the grown axis may stand further apart: its end is one of them.
@@ -76,6 +84,7 @@ internal readonly struct ChartAxis
     // Long numbers would reach into what stands beside them: 120000 is 120k.
     private static string Label(double value) => Math.Abs(value) switch
     {
+        >= 1e9 => value.ToString("0.###e0", CultureInfo.InvariantCulture),
         >= 1e6 => (value / 1e6).ToString("0.###", CultureInfo.InvariantCulture) + "M",
         >= 1e4 => (value / 1e3).ToString("0.###", CultureInfo.InvariantCulture) + "k",
         _ => value.ToString("0.######", CultureInfo.InvariantCulture),

@@ -40,9 +40,9 @@ internal static class Curves
     /// <summary>The outline of an <see cref="AngleHistogram"/> in percent; no points where nothing was counted.</summary>
     /// <param name="counts">The pairs in each bin.</param>
     /// <param name="width">The width of a bin in degrees.</param>
-    public static IReadOnlyList<(double X, double Y)> Shares(IReadOnlyList<long> counts, double width = AngleHistogram.Width)
+    public static IReadOnlyList<(double X, double Y)> Shares(IReadOnlyList<double> counts, double width = AngleHistogram.Width)
     {
-        long total = counts.Sum();
+        double total = counts.Sum();
         if (total == 0)
             return [];
         // Empty bins at both ends would lie as a line on the axis.

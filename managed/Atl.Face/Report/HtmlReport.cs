@@ -38,6 +38,7 @@ public static class HtmlReport
                 new XElement("link", new XAttribute("rel", "icon"), new XAttribute("href", "data:,")),
                 new XElement("title", report.Title), new XElement("style", ReportStyle.Css)),
             new XElement("body", main));
+        ReplaceLoneSurrogates(html);
         // Inside HTML, svg needs no namespace declaration, but XML readers want it; it is written once a chart.
         var text = new StringBuilder("<!DOCTYPE html>\n");
         // Names of files may hold characters that XML does not know (control characters): they are written by their numbers.
@@ -45,6 +46,25 @@ public static class HtmlReport
             html.WriteTo(writer);
         return text.Append('\n').ToString();
     }
+
+    // Half a character, as a cut name may end in, has no form in a file.
+    private static void ReplaceLoneSurrogates(XElement html)
+    {
+        foreach (XElement element in html.DescendantsAndSelf())
+        {
+            foreach (XAttribute attribute in element.Attributes())
+                if (Whole(attribute.Value) is { } value)
+                    attribute.Value = value;
+            foreach (XText text in element.Nodes().OfType<XText>())
+                if (Whole(text.Value) is { } value)
+                    text.Value = value;
+        }
+    }
+
+    // Null where nothing need be replaced.
+    private static string? Whole(string text) => text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0
+        ? null
+        : string.Concat(text.EnumerateRunes());
 
     private static IEnumerable<XElement> Samples(RunReport report)
     {

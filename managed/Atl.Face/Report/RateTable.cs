@@ -67,7 +67,7 @@ internal static class RateTable
 
     private static XElement Stacked(Measure measure, VerificationRecord of) => new(
         "td", Element("div", "number", measure.Value), Small(measure.Remark),
-        Small(measure.Interval.Length > 0 ? Text($"{100 * of.Intervals!.Level:0} %: {measure.Interval}") : "", "small whole"),
+        Small(measure.Interval.Length > 0 ? Text($"{100 * of.Intervals?.Level:0} %: {measure.Interval}") : "", "small whole"),
         Small(measure.Threshold.Length > 0 ? "threshold " + measure.Threshold : "", "small whole"));
 
     private static XElement? Small(string text, string style = "small") => text.Length > 0 ? Element("div", style, text) : null;

@@ -40,10 +40,10 @@ public sealed record RunReport
         ArgumentNullException.ThrowIfNull(verifications);
         RunStart? start = history.Starts.Count > 0 ? history.Starts[^1] : null;
         List<KeyValuePair<string, string>> facts = start is null ? [] : [.. start.Facts];
-        if (history.Starts.Count > 1) facts.Add(new("Went on from", $"iteration {string.Join(", ", history.Starts.Skip(1).Select(s => s.Iteration))}"));
+        if (history.Starts.Count > 1) facts.Add(new("Went on from", $"iteration {Resumptions(history.Starts)}"));
         if (history.Snapshots.Count > 0) facts.Add(new("Last snapshot", history.Snapshots[^1].Model));
         List<string> done = [];
-        if (history.Training.Count > 0) done.Add($"{history.Training[^1].Iteration + 1} iterations");
+        if (history.Training.Count > 0) done.Add($"{history.Training[^1].Iteration + 1L} iterations");
         if (verifications.Count > 0) done.Add(verifications.Count == 1 ? "verified once" : $"verified {verifications.Count} times");
         return new RunReport
         {
@@ -64,6 +64,24 @@ public sealed record RunReport
     public static RunReport OfFolder(string folder, Action<string> note)
     {
         IReadOnlyList<RunVerification> verifications = new RunVerifications(folder).Read(note);
-        return Of(verifications.Count > 0 && !RunFolder.HasLog(folder) ? new RunHistory() : RunFolder.Read(folder, note), verifications);
+        if (verifications.Count == 0) return Of(RunFolder.Read(folder, note), verifications);
+        RunHistory history = new();
+        try
+        {
+            if (RunFolder.HasLog(folder)) history = RunFolder.Read(folder, note);
+        }
+        catch (AtlException e)
+        {
+            note($"passed over: {e.Message}");
+        }
+        return Of(history, verifications);
+    }
+
+    // A job that is preempted again and again goes on very often.
+    private static string Resumptions(IReadOnlyList<RunStart> starts)
+    {
+        const int Shown = 20;
+        string last = string.Join(", ", starts.Skip(1).TakeLast(Shown).Select(start => start.Iteration));
+        return starts.Count - 1 > Shown ? $"{last} ({starts.Count - 1} times)" : last;
     }
 }

@@ -12,6 +12,9 @@ internal static class TrainingSection
     private const int RawPoints = 1200;
     private const int LinePoints = 600;
 
+    // A test net whose output is a vector of classes would make a chart of every element.
+    private const int OutputsShown = 48, NetsShown = 16;
+
     // A curve that spans more than this factor is drawn in decades.
     private const double LinearSpan = 20;
 
@@ -89,23 +92,31 @@ internal static class TrainingSection
         if (report.Tests.Count == 0)
             missing.Add(["Test outputs: no test net was run; the solver's test_iter and test_interval run one."]);
         int[] nets = [.. report.Tests.Select(test => test.Net).Distinct().Order()];
-        foreach (string output in report.Tests.SelectMany(test => test.Outputs.Keys).Distinct())
+        string[] outputs = [.. report.Tests.SelectMany(test => test.Outputs.Keys).Distinct()];
+        if (nets.Length > NetsShown) missing.Add([Html.Text($"Test nets {nets[NetsShown]} and later: the page shows {NetsShown} of {nets.Length:N0}.")]);
+        if (outputs.Length > OutputsShown)
+            missing.Add([Html.Text($"Test outputs: the page shows the first {OutputsShown} of {outputs.Length:N0}.")]);
+        ILookup<int, TestReading> readings = report.Tests.ToLookup(test => test.Net);
+        foreach (string output in outputs.Take(OutputsShown))
         {
             yield return Html.Figure($"Test: {output}", new SvgChart
             {
                 Description = $"Test output {output} by iteration", XLabel = "iteration", YLabel = output,
                 Series =
                 [
-                    .. nets.Select((net, i) => new ChartSeries(
-                        $"net {net}",
-                        [
-                            .. report.Tests.Where(test => test.Net == net && test.Outputs.ContainsKey(output))
-                                .Select(test => ((double)test.Iteration, test.Outputs[output])),
-                        ],
-                        1 + (i % ChartSeries.Colours)) { Dash = i % ChartSeries.Dashes }),
+                    .. nets.Take(NetsShown).Select((net, i) =>
+                        new ChartSeries($"net {net}", Points(readings[net], output), 1 + (i % ChartSeries.Colours))
+                        {
+                            Dash = i % ChartSeries.Dashes,
+                        }),
                 ],
             });
         }
+
+        static IReadOnlyList<(double X, double Y)> Points(IEnumerable<TestReading> tests, string output) =>
+            Curves.Thin(
+                [.. tests.Where(test => test.Outputs.ContainsKey(output)).Select(test => ((double)test.Iteration, test.Outputs[output]))],
+                LinePoints);
     }
 
     // A batch holds few genuine pairs: the newest readings are counted together.
@@ -127,7 +138,7 @@ internal static class TrainingSection
             new("genuine", Shares(a => a.Genuine), 3) { Area = true }, new("impostor", Shares(a => a.Impostor), 2) { Area = true, Dash = 1 });
 
         IReadOnlyList<(double X, double Y)> Shares(Func<AngleReading, IReadOnlyList<long>> of)
-            => Curves.Shares([.. Enumerable.Range(0, AngleHistogram.Bins).Select(bin => newest.Sum(angles => of(angles).ElementAtOrDefault(bin)))]);
+            => Curves.Shares([.. Enumerable.Range(0, AngleHistogram.Bins).Select(bin => newest.Sum(angles => (double)of(angles)[bin]))]);
     }
 
     /// <summary>Histograms of angles in one chart.</summary>

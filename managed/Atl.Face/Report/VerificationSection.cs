@@ -91,8 +91,8 @@ internal static class VerificationSection
         List<object[]> missing = [];
         XElement angles = TrainingSection.Histogram(
             "Angles between features", ProjectionChart.Height, $"Histogram of the angle between features, {one.Name}", "share of pairs (%)",
-            new("genuine", Curves.Shares(record.Angles.Genuine, record.Angles.Width), 3) { Area = true },
-            new("impostor", Curves.Shares(record.Angles.Impostor, record.Angles.Width), 2) { Area = true, Dash = 1 });
+            new("genuine", Curves.Shares(Counts(record.Angles.Genuine), record.Angles.Width), 3) { Area = true },
+            new("impostor", Curves.Shares(Counts(record.Angles.Impostor), record.Angles.Width), 2) { Area = true, Dash = 1 });
         var section = Element("section", "one", alone ? null : new XElement("h3", one.Name), Soft(Describe(one)));
         section.Add(Element("div", "grid2", angles, record.Projection is { } projection ? ProjectionChart.Of(projection, one.Name) : null));
         if (record.Projection is null)
@@ -115,6 +115,8 @@ internal static class VerificationSection
 
         return section;
     }
+
+    private static double[] Counts(IReadOnlyList<long> counts) => [.. counts.Select(count => (double)count)];
 
     private static string Describe(RunVerification one)
     {

@@ -17,7 +17,7 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
 
     /// <summary>
     /// Reads the angles at the net's first MarginInnerProduct layer after a forward, when W has unit rows; null where there is no such layer.
-    /// Samples without a direction (zero or not finite) are left out.
+    /// Samples without a direction (zero or not finite), or of no class, are left out.
     /// </summary>
     public static BatchAngles? Compute(Net net)
     {
@@ -34,7 +34,7 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
         {
             ReadOnlySpan<float> sample = samples.Slice(i * features, features);
             float norm = TensorPrimitives.Norm(sample);
-            if (!(norm > 0 && float.IsFinite(norm))) continue;
+            if (!(norm > 0 && float.IsFinite(norm)) || !(labels[i] >= 0 && labels[i] < classes)) continue;
             float[] unit = new float[features];
             TensorPrimitives.Divide(sample, norm, unit);
             int label = (int)labels[i];

@@ -7,16 +7,21 @@ namespace Atl.Face.Runs;
 /// <summary>What a line of a training log of Caffe, or of Atl, which writes the same ones, says of the solver. Of other lines all is null.</summary>
 public sealed partial class CaffeLogLine
 {
+    private const int LongestLine = 1 << 16;
+    private const int LongestShown = 40;
+    private const string Treatment = "passed over";
+
     private readonly string? _stamp;
 
     private CaffeLogLine(string line)
     {
+        if (LongIterationRule().IsMatch(line)) Fault = "an iteration of more than nine digits";
         if (TimeRule().Match(line) is { Success: true } time) _stamp = time.Groups[1].Value;
         if (SolvingRule().Match(line) is { Success: true } solving) Net = solving.Groups[1].Value.TrimEnd();
         if (OutputRule().Match(line) is { Success: true } output)
         {
             OfTestNet = output.Groups[1].Value == "Test";
-            Output = (output.Groups[2].Value, Number(output.Groups[3].Value));
+            if (Number(output.Groups[3].Value) is { } value) Output = (output.Groups[2].Value, value);
         }
         if (IterationRule().Match(line) is not { Success: true } iteration) return;
         Iteration = int.Parse(iteration.Groups[1].Value, CultureInfo.InvariantCulture);
@@ -50,23 +55,35 @@ public sealed partial class CaffeLogLine
     /// <summary>Whether <see cref="Output"/> is a test net's; it is the training net's otherwise.</summary>
     public bool OfTestNet { get; }
 
+    /// <summary>What the line says that cannot be used; null where there is nothing of the kind.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>Reads a line.</summary>
     public static CaffeLogLine Parse(string line) => new(line);
 
     /// <summary>Reads the lines of a file, one after another.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="note">
+    /// Told, after the last line, of the first of those that say what cannot be used, and how many more there are.
+    /// </param>
     /// <exception cref="AtlException">The file cannot be read.</exception>
-    public static IEnumerable<CaffeLogLine> Read(string path)
+    public static IEnumerable<CaffeLogLine> Read(string path, Action<string> note)
     {
-        string[] lines;
-        try
+        ArgumentNullException.ThrowIfNull(note);
+        OddLines odd = new(path);
+        foreach (LogLine line in LogLines.Read(path, "a log of training"))
         {
-            lines = File.ReadAllLines(path);
+            // What goes on for so long is no line of a solver, and rules would take long over it.
+            if (line.Text.Length > LongestLine)
+            {
+                odd.Add(line.Number, Treatment, $"a line of more than {LongestLine} characters");
+                continue;
+            }
+            CaffeLogLine parsed = new(line.Text);
+            if (parsed.Fault is { } fault) odd.Add(line.Number, Treatment, fault);
+            yield return parsed;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{path}: the log cannot be read: {e.Message}", e);
-        }
-        return lines.Select(Parse);
+        odd.Tell(note);
     }
 
     /// <summary>When it was written; the log does not say in which year. Null for a line without a time.</summary>
@@ -76,11 +93,22 @@ public sealed partial class CaffeLogLine
             ? time
             : null;
 
-    private static double Number(string text) => text.TrimStart('-') switch
+    // Null, with the fault said, for what is no number.
+    private double? Number(string text)
     {
-        "inf" => text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
-        _ => double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : double.NaN,
-    };
+        switch (text.TrimStart('-'))
+        {
+            case "inf":
+                return text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
+            case "nan":
+                return double.NaN;
+        }
+        if (double.TryParse(text, CultureInfo.InvariantCulture, out double value)) return value;
+        Fault ??= $"'{Shown(text)}' in the place of a number";
+        return null;
+    }
+
+    private static string Shown(string text) => text.Length > LongestShown ? text[..LongestShown] + "…" : text;
 
     [GeneratedRegex(@"^[IWEF](\d{4} \d\d:\d\d:\d\d\.\d{6})")]
     private static partial Regex TimeRule();
@@ -89,9 +117,12 @@ public sealed partial class CaffeLogLine
     private static partial Regex SolvingRule();
 
     [GeneratedRegex(
-        @"Iteration (\d{1,9})(?: \((?<speed>[\d.e+-]+) iter/s.*\))?" +
+        @"Iteration (\d{1,9})(?!\d)(?: \((?<speed>[\d.e+-]+) iter/s.*\))?" +
         @"(?:, (?:loss = (?<loss>\S+)|lr = (?<rate>\S+)|Testing net \(#(?<net>\d{1,9})\)))?")]
     private static partial Regex IterationRule();
+
+    [GeneratedRegex(@"Iteration \d{10}")]
+    private static partial Regex LongIterationRule();
 
     [GeneratedRegex(@"(Train|Test) net output #\d+: (\S+) = (\S+)")]
     private static partial Regex OutputRule();

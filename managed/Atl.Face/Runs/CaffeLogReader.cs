@@ -8,28 +8,40 @@ public static class CaffeLogReader
     private static readonly Dictionary<string, string> NoFacts = [];
 
     /// <summary>Reads a log into a history. An iteration number that falls back means that training went on from a snapshot.</summary>
+    /// <param name="path">The log.</param>
+    /// <param name="history">Takes its readings up.</param>
+    /// <param name="note">Told of lines that are passed over.</param>
     /// <exception cref="AtlException">The file cannot be read.</exception>
-    public static void Read(string path, RunHistory history) => Read(CaffeLogLine.Read(path), history);
+    public static void Read(string path, RunHistory history, Action<string> note) =>
+        Read(CaffeLogLine.Read(path, note), history);
 
     /// <summary>Reads lines into a history.</summary>
     public static void Read(IEnumerable<CaffeLogLine> lines, RunHistory history)
     {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(history);
+        int lastTest = history.Tests.Count > 0 ? history.Tests[^1].Iteration : -1;
+        int lastTraining = history.Training.Count > 0 ? history.Training[^1].Iteration : -1;
+        bool begun = history.Starts.Count > 0;
         string net = "";
         TrainReading? training = null;
         TestReading? test = null;
         Dictionary<string, double> outputs = [];
+        Dictionary<string, int> elements = [];
         foreach (CaffeLogLine line in lines)
         {
             if (line is { Iteration: { } tested, TestNet: { } number })
             {
                 Flush();
                 outputs = [];
+                elements.Clear();
                 test = new TestReading(tested, 0, number, outputs);
             }
             else if (line is { Iteration: { } trained, Loss: { } loss })
             {
                 Flush();
                 outputs = [];
+                elements.Clear();
                 double? speed = line.IterationsPerSecond > 0 ? line.IterationsPerSecond : null;
                 training = new TrainReading(trained, 0, loss, null, null, speed, null, outputs);
             }
@@ -39,8 +51,10 @@ public static class CaffeLogReader
             }
             else if (line.Output is { } output && (training is not null || test is not null))
             {
-                string name = output.Name;
-                for (int more = 1; !outputs.TryAdd(name, output.Value); more++) name = $"{output.Name}/{more}";
+                // The elements of one output have its name.
+                int element = elements.GetValueOrDefault(output.Name);
+                elements[output.Name] = element + 1;
+                outputs[element == 0 ? output.Name : $"{output.Name}/{element}"] = output.Value;
             }
             else if (line.Net is { } named)
             {
@@ -51,20 +65,29 @@ public static class CaffeLogReader
 
         void Flush()
         {
-            if (test is not null) Add(test, history.Tests.Count > 0 ? history.Tests[^1].Iteration : -1);
-            // λ is an output of the margin layer where its net names it so.
+            if (test is not null)
+            {
+                Begin(test.Iteration, lastTest);
+                history.Add(test);
+                lastTest = test.Iteration;
+            }
             if (training is not null)
             {
+                Begin(training.Iteration, lastTraining);
+                // λ is an output of the margin layer where its net names it so.
                 double? lambda = outputs.TryGetValue("lambda", out double named) ? named : null;
-                Add(training with { Lambda = lambda }, history.Training.Count > 0 ? history.Training[^1].Iteration : -1);
+                history.Add(training with { Lambda = lambda });
+                lastTraining = training.Iteration;
             }
             (test, training) = (null, null);
         }
 
-        void Add(RunEntry entry, int last)
+        void Begin(int iteration, int last)
         {
-            if (history.Starts.Count == 0 || entry.Iteration < last) history.Add(new RunStart(entry.Iteration, 0, net, NoFacts));
-            history.Add(entry);
+            if (begun && iteration >= last) return;
+            history.Add(new RunStart(iteration, 0, net, NoFacts));
+            begun = true;
+            (lastTest, lastTraining) = (Math.Min(lastTest, iteration), Math.Min(lastTraining, iteration));
         }
     }
 }

@@ -12,14 +12,23 @@ namespace Atl.Face.Runs;
 [JsonDerivedType(typeof(TestReading), "test")]
 [JsonDerivedType(typeof(AngleReading), "angles")]
 [JsonDerivedType(typeof(SnapshotReading), "snapshot")]
-public abstract record RunEntry(int Iteration, double Time);
+public abstract record RunEntry([property: JsonRequired] int Iteration, double Time)
+{
+    /// <summary>What no run comes to, as an entry that was read may hold it; null where all is well.</summary>
+    internal virtual string? Fault => Iteration < 0 ? $"iteration {Iteration}, expected 0 or more" : null;
+}
 
 /// <summary>Training begins, or goes on from a snapshot: what the log holds of this iteration and later ones is void.</summary>
 /// <param name="Iteration">The first iteration that is run.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Net">The net's name.</param>
 /// <param name="Facts">What else is known of the run (solver, batch, machine …), in the order in which it is to be shown.</param>
-public sealed record RunStart(int Iteration, double Time, string Net, IReadOnlyDictionary<string, string> Facts) : RunEntry(Iteration, Time);
+public sealed record RunStart(
+    int Iteration, double Time, [property: JsonRequired] string Net,
+    [property: JsonRequired] IReadOnlyDictionary<string, string> Facts) : RunEntry(Iteration, Time)
+{
+    internal override string? Fault => base.Fault ?? (Facts.Values.Contains(null) ? "a fact is null, expected text" : null);
+}
 
 /// <summary>What one iteration of training came to.</summary>
 /// <param name="Iteration">The iteration, from 0.</param>
@@ -31,15 +40,21 @@ public sealed record RunStart(int Iteration, double Time, string Net, IReadOnlyD
 /// <param name="ImagesPerSecond">Training samples a second, where known.</param>
 /// <param name="Outputs">The net's outputs by name.</param>
 public sealed record TrainReading(
-    int Iteration, double Time, double Loss, double? LearningRate, double? Lambda, double? IterationsPerSecond, double? ImagesPerSecond,
-    IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time);
+    int Iteration, double Time, [property: JsonRequired] double Loss, double? LearningRate, double? Lambda,
+    double? IterationsPerSecond, double? ImagesPerSecond,
+    [property: JsonRequired] IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time);
 
 /// <summary>What a test net came to.</summary>
 /// <param name="Iteration">How many updates the weights had seen.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Net">The number of the test net.</param>
 /// <param name="Outputs">The means of its outputs by name.</param>
-public sealed record TestReading(int Iteration, double Time, int Net, IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time);
+public sealed record TestReading(
+    int Iteration, double Time, [property: JsonRequired] int Net,
+    [property: JsonRequired] IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time)
+{
+    internal override string? Fault => base.Fault ?? (Net < 0 ? $"test net {Net}, expected 0 or more" : null);
+}
 
 /// <summary>Histograms of the angles in a batch (<see cref="BatchAngles"/>), as <see cref="AngleHistogram"/> counts them.</summary>
 /// <param name="Iteration">The iteration of the batch.</param>
@@ -49,11 +64,17 @@ public sealed record TestReading(int Iteration, double Time, int Net, IReadOnlyD
 /// <param name="Genuine">Between two samples of one class.</param>
 /// <param name="Impostor">Between two samples of two classes.</param>
 public sealed record AngleReading(
-    int Iteration, double Time, IReadOnlyList<long> OwnCentre, IReadOnlyList<long> OtherCentre, IReadOnlyList<long> Genuine, IReadOnlyList<long> Impostor)
-    : RunEntry(Iteration, Time);
+    int Iteration, double Time, [property: JsonRequired] IReadOnlyList<long> OwnCentre,
+    [property: JsonRequired] IReadOnlyList<long> OtherCentre, [property: JsonRequired] IReadOnlyList<long> Genuine,
+    [property: JsonRequired] IReadOnlyList<long> Impostor)
+    : RunEntry(Iteration, Time)
+{
+    internal override string? Fault => base.Fault ?? AngleHistogram.Fault(OwnCentre) ?? AngleHistogram.Fault(OtherCentre)
+        ?? AngleHistogram.Fault(Genuine) ?? AngleHistogram.Fault(Impostor);
+}
 
 /// <summary>A snapshot was written.</summary>
 /// <param name="Iteration">How many updates the weights had seen.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Model">The weights' file.</param>
-public sealed record SnapshotReading(int Iteration, double Time, string Model) : RunEntry(Iteration, Time);
+public sealed record SnapshotReading(int Iteration, double Time, [property: JsonRequired] string Model) : RunEntry(Iteration, Time);

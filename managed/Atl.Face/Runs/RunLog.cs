@@ -7,12 +7,16 @@ namespace Atl.Face.Runs;
 
 /// <summary>
 /// A run's log as a file of JSON lines, one <see cref="RunEntry"/> each (<c>{"kind":"train","iteration":20,"loss":6.1,…}</c>; NaN and infinity are
-/// strings). It is only ever appended to; each line is handed to the system as a whole.
+/// strings). It is only ever appended to; each line is handed to the system as a whole, and one that cannot be written is taken back.
 /// </summary>
 public sealed class RunLog : IDisposable
 {
     /// <summary>The log's name in a run's folder.</summary>
     public const string FileName = "metrics.jsonl";
+
+    private const string Expected = "a run's log (JSON lines as atl train writes them)";
+    private const string PassedOver = "passed over";
+    private const string PutInPlace = "used where its iteration belongs";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -20,6 +24,7 @@ public sealed class RunLog : IDisposable
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         RespectNullableAnnotations = true,
+        AllowOutOfOrderMetadataProperties = true,
     };
 
     private readonly FileStream _stream;
@@ -31,12 +36,14 @@ public sealed class RunLog : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            // A killed run may have left half a line, which must not swallow the next one.
-            if (_stream.Length > 0) _stream.WriteByte((byte)'\n');
+            // Without a buffer: a line that failed must not be written after all by a later one.
+            _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            if (!_stream.CanSeek) throw new IOException("a pipe, expected a file");
+            EndLastLine();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _stream?.Dispose();
             throw new AtlException($"{path}: the run's log cannot be written: {e.Message}", e);
         }
     }
@@ -45,44 +52,103 @@ public sealed class RunLog : IDisposable
     /// <exception cref="IOException">The disk is full.</exception>
     public void Append(RunEntry entry)
     {
-        _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, Json) + "\n"));
-        _stream.Flush();
+        long end = _stream.Length;
+        try
+        {
+            _stream.Position = end;
+            _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, Json) + "\n"));
+        }
+        catch (IOException)
+        {
+            // Half a line would swallow the next one.
+            _stream.SetLength(end);
+            throw;
+        }
     }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>Reads a log. Lines that a killed run left unfinished are passed over, and named.</summary>
+    /// <summary>
+    /// Reads a log. Of the lines that are no whole entries, such as one that a killed run left unfinished, the first is
+    /// named, with the number of the others; they are passed over.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="note">Told of lines that are passed over.</param>
     /// <exception cref="AtlException">The file is missing, or no line of it is an entry.</exception>
     public static RunHistory Read(string path, Action<string> note)
     {
-        RunHistory history = new();
-        string[] lines;
+        (RunHistory history, long lines, long entries) = ReadLines(path, note);
+        if (entries == 0) throw new AtlException($"{path}: no entry of a run's log in {lines} lines, expected JSON lines as atl train writes them");
+        return history;
+    }
+
+    /// <summary>As <see cref="Read"/>, for a log that is gone on with: one that cannot be used is named, and counts as empty.</summary>
+    internal static RunHistory ReadEarlier(string path, Action<string> note)
+    {
         try
         {
-            lines = File.ReadAllLines(path);
+            return ReadLines(path, note).History;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (AtlException e)
         {
-            throw new AtlException($"{path}: the run's log cannot be read: {e.Message}", e);
+            note($"{e.Message}; the report begins anew");
+            return new RunHistory();
         }
-        int read = 0;
-        for (int i = 0; i < lines.Length; i++)
+    }
+
+    private static (RunHistory History, long Lines, long Entries) ReadLines(string path, Action<string> note)
+    {
+        RunHistory history = new();
+        OddLines odd = new(path);
+        long lines = 0, entries = 0;
+        foreach (LogLine line in LogLines.Read(path, Expected))
         {
-            if (lines[i].Length == 0) continue;
-            try
+            lines = line.Number;
+            if (line.Text.Length == 0) continue;
+            if (line.IsTooLong)
             {
-                history.Add(JsonSerializer.Deserialize<RunEntry>(lines[i], Json) ?? throw new JsonException("null"));
-                read++;
+                odd.Add(line.Number, PassedOver, $"longer than {LogLines.LongestLine} characters, expected an entry of a run's log");
             }
-            catch (Exception e) when (e is JsonException or NotSupportedException)
+            else if (Parse(line.Text, out string problem) is { } entry)
             {
-                note($"{path}:{i + 1}: passed over, since it is no whole entry of a run's log: {e.Message}");
+                entries++;
+                if (history.Take(entry) is { } place) odd.Add(line.Number, PutInPlace, place);
+            }
+            else
+            {
+                odd.Add(line.Number, PassedOver, $"no whole entry of a run's log ({problem})");
             }
         }
-        if (read == 0) throw new AtlException($"{path}: no entry of a run's log in {lines.Length} lines, expected JSON lines as atl train writes them");
-        return history;
+        odd.Tell(note);
+        return (history, lines, entries);
+    }
+
+    private static RunEntry? Parse(string line, out string problem)
+    {
+        problem = "null";
+        try
+        {
+            RunEntry? entry = JsonSerializer.Deserialize<RunEntry>(line, Json);
+            if (entry?.Fault is not { } fault) return entry;
+            problem = fault;
+        }
+        catch (JsonException e)
+        {
+            problem = JsonProblem.Of(e);
+        }
+        catch (NotSupportedException)
+        {
+            problem = "no 'kind' that is known";
+        }
+        return null;
+    }
+
+    // A killed run may have left half a line, which must not swallow the next one.
+    private void EndLastLine()
+    {
+        if (_stream.Length == 0) return;
+        _stream.Position = _stream.Length - 1;
+        if (_stream.ReadByte() != '\n') _stream.WriteByte((byte)'\n');
     }
 }

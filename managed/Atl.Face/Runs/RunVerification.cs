@@ -13,6 +13,8 @@ public sealed record RunVerification
     /// <summary>How many of the hardest pairs of each kind have pictures.</summary>
     public const int PicturedPairs = 12;
 
+    private const string Expected = "what atl verify -run writes";
+
     /// <summary>The version of the file's format.</summary>
     public int Version { get; init; } = CurrentVersion;
 
@@ -54,9 +56,11 @@ public sealed record RunVerification
     /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not know.</exception>
     public static RunVerification Read(string path)
     {
-        RunVerification verification = JsonText.Read<RunVerification>(path, "what atl verify -run writes");
-        return verification.Version == CurrentVersion
-            ? verification
-            : throw new AtlException($"{path}: version {verification.Version} of the format, expected {CurrentVersion}");
+        RunVerification verification = JsonText.Read<RunVerification>(path, Expected);
+        if (verification.Version != CurrentVersion)
+            throw new AtlException($"{path}: version {verification.Version} of the format, expected {CurrentVersion}");
+        string? fault = VerificationRecordCheck.Fault(verification.Record)
+            ?? (verification.Pictures.Values.Contains(null) ? "pictures: null" : null);
+        return fault is null ? verification : throw new AtlException($"{path}: {fault}; expected {Expected}");
     }
 }

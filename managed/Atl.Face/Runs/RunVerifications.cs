@@ -16,6 +16,7 @@ public sealed class RunVerifications(string run)
 
     private readonly string _folder = Path.Combine(run, FolderName);
     private readonly Dictionary<string, (DateTime Written, long Length, RunVerification? Verification)> _read = new(StringComparer.Ordinal);
+    private bool _unreadable;
 
     /// <summary>The file of a verification: its name, with a dash for what is no letter, digit, dot, dash, plus sign or underscore.</summary>
     public string FileOf(string name)
@@ -52,20 +53,35 @@ public sealed class RunVerifications(string run)
         ArgumentNullException.ThrowIfNull(note);
         if (!Directory.Exists(_folder)) return [];
         List<RunVerification> found = [];
-        foreach (FileInfo file in new DirectoryInfo(_folder).GetFiles("*" + Ending).OrderBy(file => file.Name, StringComparer.Ordinal))
+        foreach (FileInfo file in Files(note))
         {
             if (!_read.TryGetValue(file.FullName, out var known) || known.Written != file.LastWriteTimeUtc || known.Length != file.Length)
-                _read[file.FullName] = known = (file.LastWriteTimeUtc, file.Length, ReadOne(file.FullName, note));
+                _read[file.FullName] = known = (file.LastWriteTimeUtc, file.Length, ReadOne(file, note));
             if (known.Verification is { } verification) found.Add(verification);
         }
         return [.. found.OrderByDescending(verification => verification.Time)];
     }
 
-    private static RunVerification? ReadOne(string file, Action<string> note)
+    private IEnumerable<FileInfo> Files(Action<string> note)
     {
         try
         {
-            return RunVerification.Read(file);
+            return new DirectoryInfo(_folder).GetFiles("*" + Ending).OrderBy(file => file.Name, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_unreadable) note($"{_folder}: cannot be read, passed over: {e.Message}");
+            _unreadable = true;
+            return [];
+        }
+    }
+
+    private static RunVerification? ReadOne(FileInfo file, Action<string> note)
+    {
+        try
+        {
+            // Pipes and devices have no length either, and would be waited for.
+            return file.Length > 0 ? RunVerification.Read(file.FullName) : throw new AtlException($"{file}: the file is empty");
         }
         catch (AtlException e)
         {

@@ -5,37 +5,53 @@ using Atl.Solvers;
 namespace Atl.Face.Runs;
 
 /// <summary>
-/// An observer that writes files must not end a training run: when it fails (a full disk), the log says so and training goes on without it.
+/// An observer must not end a training run: when it fails in whatever way (a full disk, an odd value), the log says so and training goes on without it.
 /// </summary>
 /// <param name="inner">The observer.</param>
 /// <param name="what">What it writes, for the log.</param>
-public sealed class TolerantObserver(ISolverObserver inner, string what) : ISolverObserver
+/// <param name="owned">What is closed with it: a full disk fails there, too. Null for nothing.</param>
+public sealed class TolerantObserver(ISolverObserver inner, string what, IDisposable? owned = null) : ISolverObserver, IDisposable
 {
     private bool _failed;
 
     /// <inheritdoc/>
-    public void OnForward(Solver solver) => Try(() => inner.OnForward(solver));
+    public void OnForward(Solver solver) => Tell(() => inner.OnForward(solver));
 
     /// <inheritdoc/>
-    public void OnIteration(Solver solver, SolverProgress progress) => Try(() => inner.OnIteration(solver, progress));
+    public void OnIteration(Solver solver, SolverProgress progress) => Tell(() => inner.OnIteration(solver, progress));
 
     /// <inheritdoc/>
-    public void OnTest(Solver solver, SolverTestResult result) => Try(() => inner.OnTest(solver, result));
+    public void OnTest(Solver solver, SolverTestResult result) => Tell(() => inner.OnTest(solver, result));
 
     /// <inheritdoc/>
-    public void OnSnapshot(Solver solver, string model, string state) => Try(() => inner.OnSnapshot(solver, model, state));
+    public void OnSnapshot(Solver solver, string model, string state) => Tell(() => inner.OnSnapshot(solver, model, state));
 
-    private void Try(Action action)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        if (_failed) return;
+        if (owned is not null) Try(owned.Dispose);
+    }
+
+    /// <summary>Does something else of the observer's in the same way, also when it has failed before: a disk may have room again.</summary>
+    public void Try(Action action)
+    {
         try
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or AtlException)
+        catch (Exception e)
         {
+            // Said once: what has failed before fails again when it is closed.
+            if (_failed) return;
             _failed = true;
-            Log.Error($"{what} cannot be written, and training goes on without: {e.Message}");
+            string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+            Log.Error($"{what} cannot be written, and training goes on without: {reason.ReplaceLineEndings(" ")}");
         }
+    }
+
+    // A log that has lost a line, or an event file that holds half a record, does not go on.
+    private void Tell(Action action)
+    {
+        if (!_failed) Try(action);
     }
 }

@@ -22,6 +22,11 @@ public static class AngleHistogram
         return counts;
     }
 
+    /// <summary>What is wrong with counts that were read; null where nothing is.</summary>
+    internal static string? Fault(IReadOnlyList<long> counts) =>
+        counts.Count != Bins ? $"{counts.Count} counts of angles, expected {Bins}"
+        : counts.Any(count => count < 0) ? "a negative count of angles" : null;
+
     /// <summary>The bin of an angle in degrees.</summary>
     public static int BinOf(double degrees) => Math.Clamp((int)(degrees / Width), 0, Bins - 1);
 }

@@ -12,6 +12,9 @@ namespace Atl.Face.Verification;
 /// </summary>
 public sealed class PairFile
 {
+    // Each is evaluated by all pairs of the others; protocols have ten.
+    private const int MostFolds = 1000;
+
     private readonly ImageNames _names;
     private readonly IReadOnlyList<string>? _identities;
     private readonly Dictionary<string, int> _absent = new(StringComparer.Ordinal);
@@ -65,7 +68,10 @@ public sealed class PairFile
         Absent = [.. _absent.Keys];
         if (_pairs.TrueForAll(pair => Math.Min(pair.First, pair.Second) >= names.Count))
             throw new AtlException($"{file}: {NameMismatch.Describe(names, Absent.Count, Absent[0], _lines[0])}");
-        List = new PairList(_pairs, lfw?.Folds ?? (_anyFold ? CheckedFolds() : Deal(folds)));
+        int count = lfw?.Folds ?? (_anyFold ? CheckedFolds() : Deal(folds));
+        if (count > MostFolds)
+            throw new AtlException($"{file}: {count} folds of {_pairs.Count} pairs, expected at most {MostFolds} folds");
+        List = new PairList(_pairs, count);
     }
 
     /// <summary>The list.</summary>

@@ -70,7 +70,10 @@ public sealed record VerificationRecord
     public static VerificationRecord Read(string path)
     {
         VerificationRecord record = JsonText.Read<VerificationRecord>(path, "what atl verify -json writes");
-        return record.Version == CurrentVersion ? record : throw new AtlException($"{path}: version {record.Version} of the format, expected {CurrentVersion}");
+        if (record.Version != CurrentVersion)
+            throw new AtlException($"{path}: version {record.Version} of the format, expected {CurrentVersion}");
+        return VerificationRecordCheck.Fault(record) is { } fault
+            ? throw new AtlException($"{path}: {fault}; expected what atl verify -json writes") : record;
     }
 }
 

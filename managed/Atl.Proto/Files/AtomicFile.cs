@@ -1,23 +1,30 @@
+using System.Runtime.ExceptionServices;
+
 namespace Atl.Proto;
 
 /// <summary>Writes a file so that its name holds the old content or the whole new one, whatever happens in between.</summary>
 public static class AtomicFile
 {
-    // The error code of a full disk on Linux and macOS (ENOSPC), over quota (EDQUOT), and on Windows (ERROR_DISK_FULL).
-    private const int NoSpaceUnix = 28;
-    private const int OverQuotaUnix = 122;
-    private const int DiskFullWindows = unchecked((int)0x80070070);
+    /// <summary>What a file's name has behind it until the file is whole.</summary>
+    public const string Unfinished = ".tmp";
 
     /// <summary>
-    /// Writes to a temporary name in the same folder, brings the bytes to the disk, then renames. When anything fails the temporary
-    /// file is removed and the old file is as it was.
+    /// Writes to a temporary name in the same folder, brings the bytes to the disk, renames, and brings the folder to the
+    /// disk. When anything fails the temporary file is removed and the old file is as it was. A device or a pipe
+    /// (<c>/dev/stdout</c>, <c>/dev/null</c>) is written to and stays what it is.
     /// </summary>
     /// <exception cref="AtlException">The folder is missing or not writable, or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        if (PathKinds.Of(path) is PathKind.Device or PathKind.Pipe)
+        {
+            WriteThrough(path, write);
+            return;
+        }
         string full = Path.GetFullPath(path);
         // One name for all attempts: what a killed process left half written, the next one replaces.
-        string temporary = full + ".tmp";
+        string temporary = full + Unfinished;
+        using IDisposable tracked = TemporaryPaths.Track(temporary);
         try
         {
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
@@ -26,14 +33,37 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, full, overwrite: true);
+            FolderSync.FlushFolderOf(full);
         }
-        catch (Exception error)
+        catch (Exception thrown)
         {
             DeleteQuietly(temporary);
+            // The library that writes HDF5 calls by reflection, also where the disk is full.
+            Exception error = DiskFault.Unwrap(thrown);
             if (error is IOException or UnauthorizedAccessException)
                 throw new AtlException($"{path}: {Explain(error, full)}; "
                     + $"{(File.Exists(full) ? "the file that was there is unchanged" : "nothing was written")}", error);
-            throw;
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    // What is written may go back and forth in its stream, as HDF5 does; a device cannot.
+    private static void WriteThrough(string path, Action<Stream> write)
+    {
+        string copy = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using IDisposable tracked = TemporaryPaths.Track(copy);
+        try
+        {
+            using FileStream whole = new(
+                copy, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            write(whole);
+            whole.Position = 0;
+            using FileStream target = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            whole.CopyTo(target);
+        }
+        catch (Exception error) when (DiskFault.Unwrap(error) is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{path}: {Explain(DiskFault.Unwrap(error), path)}", error);
         }
     }
 
@@ -43,7 +73,7 @@ public static class AtomicFile
             return $"the folder {Path.GetDirectoryName(path)} does not exist, expected one to write to";
         if (error is UnauthorizedAccessException)
             return Directory.Exists(path) ? "a folder has this name, expected a file" : $"no permission to write in {Path.GetDirectoryName(path)}";
-        return error.HResult is NoSpaceUnix or OverQuotaUnix or DiskFullWindows
+        return DiskFault.IsFull(error)
             ? "the disk is full, expected room for the file"
             : $"writing failed ({error.Message})";
     }

@@ -15,6 +15,9 @@ internal static class Hdf5Snapshots
     // More than any layer has; a damaged name must not take all memory.
     private const int MostParameters = 1000;
 
+    // Layers' names have a few slashes; a group that holds itself nests without end.
+    private const int MostNested = 64;
+
     private const string Layers = "atl/layers";
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -110,6 +113,8 @@ internal static class Hdf5Snapshots
         for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(parts, state.History[i], state.History[i].Data, state.History[i].DoubleData);
         SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };
         if (state.HasRandomSeed) own.RandomSeed = state.RandomSeed;
+        if (state.HasLearnedNetChecksum) own.LearnedNetChecksum = state.LearnedNetChecksum;
+        if (state.HasHistoryChecksum) own.HistoryChecksum = state.HistoryChecksum;
         H5File file = new()
         {
             ["iter"] = new[] { state.Iter },
@@ -124,24 +129,18 @@ internal static class Hdf5Snapshots
 
     private static T Read<T>(string path, Func<IH5Group, T> read)
     {
-        try
-        {
-            using PureHDF.VOL.Native.NativeFile file = H5File.OpenRead(path);
-            return read(file);
-        }
-        catch (Exception e) when (e is not AtlException)
-        {
-            throw new AtlException($"{path}: the HDF5 file cannot be read, it is truncated or damaged ({e.Message})", e);
-        }
+        using PureHDF.VOL.Native.NativeFile file = Hdf5Input.Open(path);
+        return Hdf5Input.Guarded(path, () => read(file));
     }
 
     // A layer's name may hold slashes ('inception_3a/1x1'): its group then lies in others.
-    private static void AddLayers(NetParameter net, string path, IH5Group group, string name)
+    private static void AddLayers(NetParameter net, string path, IH5Group group, string name, int depth = 0)
     {
+        if (depth > MostNested) throw new AtlException($"{path}: groups nested more than {MostNested} deep, expected layers' names (damaged)");
         LayerParameter layer = new() { Name = name };
         foreach (IH5Object child in group.Children())
         {
-            if (child is IH5Group inner) AddLayers(net, path, inner, name.Length == 0 ? child.Name : $"{name}/{child.Name}");
+            if (child is IH5Group inner) AddLayers(net, path, inner, name.Length == 0 ? child.Name : $"{name}/{child.Name}", depth + 1);
             if (child is not IH5Dataset dataset) continue;
             if (!int.TryParse(child.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= MostParameters)
                 throw new AtlException($"{path}: a parameter named '{child.Name}' of layer '{name}', expected its number (0, 1, ...)");

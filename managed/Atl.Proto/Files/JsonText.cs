@@ -43,7 +43,7 @@ public static class JsonText
         }
         catch (JsonException e)
         {
-            throw new AtlException($"{path}: {e.Message}; expected {expected}", e);
+            throw new AtlException($"{path}: {JsonProblem.Of(e)}; expected {expected}", e);
         }
     }
 }

@@ -8,12 +8,17 @@ public static class PathText
 {
     // What stands in a name that the system gives for bytes that are no UTF-8; the file cannot be opened by it.
     private const char NoUtf8 = '\uFFFD';
+    // Two paths fit.
+    private const int LongestLine = 10_000;
 
     /// <summary>The path on one line: its control characters as escapes.</summary>
     public static string Show(string path) => Escape(path, keep: null);
 
-    /// <summary>A message whose control characters, but for the ends of its lines, are escapes.</summary>
-    public static string Message(string message) => Escape(message, keep: '\n');
+    /// <summary>
+    /// A message whose control characters, but for the ends of its lines, are escapes, and whose lines are of a length that can be read: what was found in a
+    /// file may be all of it.
+    /// </summary>
+    public static string Message(string message) => Escape(Shortened(message), keep: '\n');
 
     /// <summary>
     /// <c>; ...</c> with what to write in a path that holds control characters, or Windows' separators elsewhere, or
@@ -30,6 +35,14 @@ public static class PathText
     /// </summary>
     public static string Local(string path) =>
         OperatingSystem.IsWindows() || !path.Contains('\\') || File.Exists(path) ? path : path.Replace('\\', '/');
+
+    // The beginning of a line has file and place, the end what was expected.
+    private static string Shortened(string message)
+    {
+        if (message.Length <= LongestLine) return message;
+        return string.Join('\n', message.Split('\n').Select(line => line.Length <= LongestLine
+            ? line : string.Concat(line.AsSpan(0, LongestLine / 2), " … ", line.AsSpan(line.Length - LongestLine / 2))));
+    }
 
     private static string Escape(string text, char? keep)
     {

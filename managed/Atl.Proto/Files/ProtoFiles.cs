@@ -62,6 +62,7 @@ public static class ProtoFiles
     {
         if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadWeights(path);
         using InputFile file = InputFile.Read(path, NetBinary);
+        MessageCost.Check(path, file.Bytes, NetParameter.Descriptor);
         LayerWire.FromDisk(file.Bytes, note is null ? null : line => note($"{path}: {line}"));
         NetParameter net = file.Parse(NetParameter.Parser, FileKind.Net, NetBinary);
         try
@@ -80,10 +81,8 @@ public static class ProtoFiles
     /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
     public static SolverState ReadSolverState(string path)
     {
-        if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadSolverState(path);
-        using InputFile file = InputFile.Read(path, StateBinary);
-        SolverState state = file.Parse(SolverState.Parser, FileKind.SolverState, StateBinary);
-        RawBlobs.Apply(state, path);
+        SolverState state = Hdf5Snapshots.IsHdf5(path) ? Hdf5Snapshots.ReadSolverState(path) : ReadBinaryState(path);
+        StoredBlobs.Check(state, path);
         return state;
     }
 
@@ -94,6 +93,7 @@ public static class ProtoFiles
         using InputFile file = InputFile.Read(path, BlobBinary);
         BlobProto blob = file.Parse(BlobProto.Parser, FileKind.Blob, BlobBinary);
         RawBlobs.Apply(blob, $"{path}: ");
+        StoredBlobs.Check(blob, path);
         return blob;
     }
 
@@ -166,6 +166,15 @@ public static class ProtoFiles
         if (Hdf5Snapshots.IsHdf5(path)) return FileKind.Hdf5;
         using InputFile file = InputFile.Read(path, "a file");
         return FileKinds.Identify(file.Bytes);
+    }
+
+    private static SolverState ReadBinaryState(string path)
+    {
+        using InputFile file = InputFile.Read(path, StateBinary);
+        MessageCost.Check(path, file.Bytes, SolverState.Descriptor);
+        SolverState state = file.Parse(SolverState.Parser, FileKind.SolverState, StateBinary);
+        RawBlobs.Apply(state, path);
+        return state;
     }
 
     private static T ReadText<T, TOther>(string path, string expected, string other, TextFormatOptions? options)

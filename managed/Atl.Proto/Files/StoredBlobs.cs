@@ -6,6 +6,10 @@ namespace Atl.Proto;
 /// <summary>Whether stored blobs hold as many values as their shapes ask for.</summary>
 public static class StoredBlobs
 {
+    // Caffe's limit on the number of axes, and on what an array of doubles can hold.
+    private const int MostAxes = 32;
+    private const long MostValues = long.MaxValue / sizeof(double);
+
     /// <summary>
     /// The number of elements that a blob's shape asks for, in either notation; 1 where it gives no shape, null where
     /// the shape is out of range.
@@ -15,7 +19,7 @@ public static class StoredBlobs
         long count = 1;
         foreach (long extent in Extents(blob))
         {
-            if (extent is < 0 or > int.MaxValue || (extent != 0 && count > long.MaxValue / extent)) return null;
+            if (extent is < 0 or > int.MaxValue || (extent != 0 && count > MostValues / extent)) return null;
             count *= extent;
         }
         return count;
@@ -35,7 +39,12 @@ public static class StoredBlobs
     public static string? FindFault(BlobProto blob)
     {
         if (IsAbsent(blob)) return null;
-        if (Count(blob) is not { } count) return $"shape {Shape(blob)} is out of range, expected extents in 0..{int.MaxValue}";
+        if (!HasLegacyShape(blob) && blob.Shape?.Dim.Count > MostAxes)
+            return $"shape has {blob.Shape.Dim.Count} axes, expected at most {MostAxes}";
+        if (Count(blob) is not { } count)
+            return Extents(blob).All(extent => extent is >= 0 and <= int.MaxValue)
+                ? $"shape {Shape(blob)} has too many values, expected at most {MostValues}"
+                : $"shape {Shape(blob)} is out of range, expected extents in 0..{int.MaxValue}";
         return Fault(blob, count, "data", blob.Data, blob.DoubleData)
             ?? (HasGradient(blob) ? Fault(blob, count, "diff", blob.Diff, blob.DoubleDiff) : null);
     }
@@ -62,6 +71,8 @@ public static class StoredBlobs
     /// </exception>
     public static void Check(SolverState state, string path)
     {
+        if (state.Iter < 0) throw new AtlException($"{path}: iter is {state.Iter}, expected 0 or more");
+        if (state.CurrentStep < 0) throw new AtlException($"{path}: current_step is {state.CurrentStep}, expected 0 or more");
         for (int i = 0; i < state.History.Count; i++)
             if (FindFault(state.History[i]) is { } fault)
                 throw new AtlException($"{path}: history[{i}].{fault}");
@@ -75,6 +86,7 @@ public static class StoredBlobs
     /// </exception>
     public static void Check(BlobProto blob, string path)
     {
+        if (IsAbsent(blob)) throw new AtlException($"{path}: a blob without a shape and values, expected both");
         if (FindFault(blob) is { } fault) throw new AtlException($"{path}: {fault}");
     }
 

@@ -26,25 +26,41 @@ public sealed class EventFileWriter : IDisposable
             Directory.CreateDirectory(folder);
             Path = Free(System.IO.Path.Combine(folder, name));
             // TensorBoard reads while we write.
-            _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            // TensorBoard gives a file up at the first record that is not whole: each is written at once, or not at all.
+            _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            Write(new Event { FileVersion = FileVersion });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _stream?.Dispose();
             throw new AtlException($"{folder}: no event file can be created: {e.Message}", e);
         }
-        Write(new Event { FileVersion = FileVersion });
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Writes one event; its time is now. It is handed to the system at once, so that nothing but the machine's end can lose it.</summary>
+    /// <summary>
+    /// Writes one event; its time is now. It is handed to the system at once, so that nothing but the machine's end can
+    /// lose it. An event that cannot be written is taken back, and those that follow can be read.
+    /// </summary>
     /// <exception cref="IOException">The disk is full.</exception>
     public void Write(Event message)
     {
         message.WallTime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
-        RecordFraming.Write(_stream, message.ToByteArray());
-        _stream.Flush();
+        using MemoryStream record = new();
+        RecordFraming.Write(record, message.ToByteArray());
+        long end = _stream.Position;
+        try
+        {
+            _stream.Write(record.GetBuffer().AsSpan(0, (int)record.Length));
+        }
+        catch (IOException)
+        {
+            _stream.SetLength(end);
+            _stream.Position = end;
+            throw;
+        }
     }
 
     /// <summary>Closes the file.</summary>

@@ -23,11 +23,6 @@ internal static class RecordFraming
         stream.Write(tail);
     }
 
-    private static uint MaskedCrc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        foreach (byte value in bytes) crc = BitOperations.Crc32C(crc, value);
-        return unchecked(BitOperations.RotateRight(~crc, 15) + MaskDelta);
-    }
+    private static uint MaskedCrc(ReadOnlySpan<byte> bytes) =>
+        unchecked(BitOperations.RotateRight(Crc32C.Of(bytes), 15) + MaskDelta);
 }

@@ -25,12 +25,15 @@ internal sealed class MessagePlan
             _fields.TryAdd(field.Name, plan);
         }
         _lookup = _fields.GetAlternateLookup<ReadOnlySpan<char>>();
+        Cost = MessageCost.Of(descriptor);
         Required = [.. descriptor.Fields.InDeclarationOrder().Where(f => f.IsRequired)];
     }
 
     public MessageDescriptor Descriptor { get; }
 
     public FieldDescriptor[] Required { get; }
+
+    public long Cost { get; }
 
     public IEnumerable<string> FieldNames => _fields.Keys;
 

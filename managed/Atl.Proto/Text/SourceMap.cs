@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -12,6 +13,7 @@ namespace Atl.Proto;
 public static class SourceMap
 {
     private static readonly ConditionalWeakTable<IMessage, Entry> Entries = [];
+    private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> MessageFields = new();
 
     /// <summary>
     /// Where the message's field name stood in its file (the file's first character for a whole file), or null when it did not come from a text file.
@@ -95,18 +97,21 @@ public static class SourceMap
         return translated;
     }
 
+    private static FieldDescriptor[] FindMessageFields(MessageDescriptor message) =>
+        [.. message.Fields.InFieldNumberOrder().Where(field => field.FieldType is FieldType.Message or FieldType.Group && !field.IsMap)];
+
     private static void CopyTree(IMessage from, IMessage to)
     {
         Copy(from, to);
-        foreach (FieldDescriptor field in from.Descriptor.Fields.InFieldNumberOrder())
+        foreach (FieldDescriptor field in MessageFields.GetOrAdd(from.Descriptor, FindMessageFields))
         {
-            if (field.FieldType is not (FieldType.Message or FieldType.Group) || field.IsMap)
-                continue;
             object? source = field.Accessor.GetValue(from);
+            if (source is null or IList { Count: 0 })
+                continue;
             object? target = field.Accessor.GetValue(to);
             if (field.IsRepeated)
             {
-                var sources = (IList)source!;
+                var sources = (IList)source;
                 var targets = (IList)target!;
                 for (int i = 0; i < sources.Count; i++)
                     CopyTree((IMessage)sources[i]!, (IMessage)targets[i]!);

@@ -18,5 +18,8 @@ public sealed record TextFormatOptions
     /// </summary>
     public Action<PrototxtProblem>? UnknownField { get; init; }
 
+    /// <summary>How many bytes of memory the messages of a small file may take.</summary>
+    internal long FewestBytes { get; init; } = MessageCost.Fewest;
+
     internal static TextFormatOptions Default { get; } = new();
 }

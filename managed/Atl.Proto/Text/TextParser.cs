@@ -9,7 +9,15 @@ namespace Atl.Proto;
 /// <summary>Builds a message from tokens, by the rules of protoc's own text parser.</summary>
 internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options)
 {
+    private const int MostHints = 256;
+
     private readonly TextValueReader _values = new(tokens);
+    private readonly Dictionary<(MessagePlan, string), string> _hints = [];
+
+    private const int LongestName = 1000;
+
+    // More than anyone reads; a file of something else may hold millions.
+    private const int MostUnknown = 1000;
 
     // Fields, and values of enums, that the schema lacks: all of a file are named in one error.
     private readonly List<PrototxtProblem> _unknown = [];
@@ -18,6 +26,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     private readonly List<PrototxtProblem> _undecided = [];
     private LayerParameter? _layer;
     private int _depth;
+    private long _cost;
 
     /// <summary>Reads the whole file into the message.</summary>
     /// <exception cref="PrototxtException">The text breaks the format, or has fields that the schema lacks.</exception>
@@ -89,7 +98,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         string name = Encoding.ASCII.GetString(tokens.Text);
         DialectField? dialect = DialectFields.Find(plan.Descriptor.Name, name);
         string text = dialect?.ToString()
-            ?? $"'{name}' is not a field of {plan.Descriptor.Name}{UnknownFieldHint(plan, name)}";
+            ?? $"'{name}' is not a field of {plan.Descriptor.Name}{Hint(plan, name)}";
         tokens.Next();
         string? value = SkipField(dialect is null ? null : entry, name);
         PrototxtProblem problem = new(location, text, plan.Descriptor.Name);
@@ -101,7 +110,14 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         else if (dialect is not null && _layer is { HasType: false })
             _undecided.Add(problem);
         else
-            _unknown.Add(problem);
+            AddUnknown(problem);
+    }
+
+    private void AddUnknown(PrototxtProblem problem)
+    {
+        if (options.UnknownField is null && _unknown.Count == MostUnknown)
+            throw new PrototxtException(problem.Location, $"more than {MostUnknown} unknown fields and values: the rest of the file is not read");
+        _unknown.Add(problem);
     }
 
     // A layer that is not here need not be understood: that it is not here is what is said of it when the net is built.
@@ -116,7 +132,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             if (IsOfAnotherCaffe(layer))
                 Pass(problem.Location, problem.Text);
             else
-                _unknown.Add(problem);
+                AddUnknown(problem);
         }
         _undecided.Clear();
     }
@@ -143,7 +159,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         string name = Encoding.ASCII.GetString(tokens.Text);
         if (field.Descriptor.EnumType.FindValueByName(name) is not null)
             return false;
-        _unknown.Add(new PrototxtProblem(tokens.Location, TextValueReader.UnknownValue(field, name)));
+        AddUnknown(new PrototxtProblem(tokens.Location, TextValueReader.UnknownValue(field, name)));
         tokens.Next();
         SkipSeparator();
         return true;
@@ -154,6 +170,16 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         Span<char> name = stackalloc char[256];
         int length = Encoding.ASCII.GetChars(bytes, name);
         return plan.Find(name[..length]);
+    }
+
+    // Each name is looked for once, and no more than some: a file of nothing but unknown fields is read as fast as any.
+    private string Hint(MessagePlan plan, string name)
+    {
+        if (_hints.TryGetValue((plan, name), out string? known))
+            return known;
+        if (_hints.Count == MostHints)
+            return "";
+        return _hints[(plan, name)] = UnknownFieldHint(plan, name);
     }
 
     private static string UnknownFieldHint(MessagePlan plan, string name)
@@ -237,6 +263,9 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     private IMessage ParseMessage(FieldPlan field, SourceLocation location)
     {
         MessagePlan plan = MessagePlan.For(field.Descriptor.MessageType);
+        _cost += plan.Cost;
+        if (_cost > MessageCost.Most(tokens.Length, options.FewestBytes))
+            throw new PrototxtException(location, $"more messages than a file of {tokens.Length} bytes needs, expected fewer empty ones");
         IMessage child = plan.Create();
         if (child is LayerParameter beginning)
             _layer = beginning;
@@ -336,7 +365,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         if (options.AllowUnknownFields)
             Pass(location, problem);
         else
-            _unknown.Add(new PrototxtProblem(location, problem, plan.Descriptor.Name));
+            AddUnknown(new PrototxtProblem(location, problem, plan.Descriptor.Name));
     }
 
     private string ReadBracketedName()
@@ -348,6 +377,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             if (tokens.Kind is TokenKind.End or TokenKind.String || tokens.IsSymbol('{') || tokens.IsSymbol(':'))
                 throw Unexpected("']' after an extension's name");
             name.Append(Encoding.UTF8.GetString(tokens.Text));
+            if (name.Length > LongestName) throw Unexpected("']' after an extension's name");
             tokens.Next();
         }
         if (name.Length == 0)

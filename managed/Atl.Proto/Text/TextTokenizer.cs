@@ -11,6 +11,9 @@ namespace Atl.Proto;
 /// </summary>
 internal sealed class TextTokenizer
 {
+    // Names of fields, and words that stand for values, have some dozen letters.
+    private const int LongestWord = 1000;
+
     private const string BackslashAdvice = "; in a path, write / or \\\\";
 
     private readonly byte[] _text;
@@ -46,6 +49,9 @@ internal sealed class TextTokenizer
 
     /// <summary>The bytes of the current token as they stand in the file.</summary>
     public ReadOnlySpan<byte> Text => _text.AsSpan(Start, _position - Start);
+
+    /// <summary>How many bytes the text has.</summary>
+    public int Length => _text.Length;
 
     /// <summary>The place of the current token.</summary>
     public SourceLocation Location => new(_file, Line, Column);
@@ -83,6 +89,8 @@ internal sealed class TextTokenizer
         {
             while (!AtEnd && (IsLetter(Current) || IsDigit(Current)))
                 _position++;
+            if (_position - Start > LongestWord)
+                throw new PrototxtException(Location, $"a word of {_position - Start} letters, expected at most {LongestWord}");
             Kind = TokenKind.Identifier;
         }
         else if (IsDigit(c) || (c == '.' && _position + 1 < _text.Length && IsDigit(_text[_position + 1])))

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
@@ -8,6 +9,8 @@ namespace Atl.Proto;
 public static class DeprecatedFields
 {
     private const string Transform = "transform_param of the layer";
+
+    private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> Plans = new();
 
     // By message and field; what follows is what stands in its place.
     private static readonly Dictionary<(MessageDescriptor Message, int Field), string> Replacements = new()
@@ -56,9 +59,18 @@ public static class DeprecatedFields
         return [.. found.Values.OrderBy(field => field.Place?.Line).ThenBy(field => field.Place?.Column)];
     }
 
+    // The deprecated fields of a message, and those whose messages may have some.
+    private static FieldDescriptor[] FieldsToLookAt(MessageDescriptor message) =>
+        [.. message.Fields.InFieldNumberOrder().Where(field => Replacements.ContainsKey((message, field.FieldNumber)) || LeadsToSome(field, []))];
+
+    private static bool LeadsToSome(FieldDescriptor field, HashSet<MessageDescriptor> seen) =>
+        field.FieldType is FieldType.Message or FieldType.Group && !field.IsMap && seen.Add(field.MessageType)
+        && field.MessageType.Fields.InFieldNumberOrder().Any(
+            inner => Replacements.ContainsKey((field.MessageType, inner.FieldNumber)) || LeadsToSome(inner, seen));
+
     private static void Collect(IMessage message, string name, Dictionary<string, DeprecatedField> found)
     {
-        foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
+        foreach (FieldDescriptor field in Plans.GetOrAdd(message.Descriptor, FieldsToLookAt))
         {
             object? value = field.Accessor.GetValue(message);
             int uses = value is IList list ? list.Count : field.HasPresence && field.Accessor.HasValue(message) ? 1 : 0;

@@ -29,7 +29,8 @@ internal sealed class Batch
         Guarded(items[0], 0, sample =>
         {
             Shape = new Shape([count, .. sample.Shape.Dims]);
-            if (Data.Length < Shape.Count) Data = new float[Shape.Count];
+            int values = Extents.Of(Shape.Count, $"the number of values of a batch of shape {Shape}");
+            if (Data.Length < values) Data = new float[values];
             sample.WriteTo(Slot(0));
         });
         void LoadOne(int i) => Guarded(items[i], i, sample => sample.WriteTo(Slot(i)));
@@ -67,7 +68,7 @@ internal sealed class Batch
 
     private Span<float> Slot(int i)
     {
-        int size = checked((int)Shape.CountFrom(1));
+        int size = (int)Shape.CountFrom(1);
         return Data.AsSpan(i * size, size);
     }
 }

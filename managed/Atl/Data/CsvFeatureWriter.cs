@@ -7,13 +7,11 @@ namespace Atl.Data;
 /// Features as comma-separated values under a line <c>name,v1,v2,…</c>: each row its name, or its number where it has
 /// none, and as many values, with the digits by which the same float is read back.
 /// </summary>
-internal sealed class CsvFeatureWriter(string path, Stream stream) : FeatureWriter(path), IDisposable
+internal sealed class CsvFeatureWriter(string path, Stream stream) : FeatureWriter(path)
 {
     private readonly StreamWriter _writer =
         new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
     private bool _begun;
-
-    public void Dispose() => _writer.Dispose();
 
     internal override void Complete()
     {
@@ -44,4 +42,6 @@ internal sealed class CsvFeatureWriter(string path, Stream stream) : FeatureWrit
         for (int i = 1; i <= width; i++) _writer.Write(string.Create(CultureInfo.InvariantCulture, $",v{i}"));
         _writer.WriteLine();
     }
+
+    protected override void Close() => _writer.Dispose();
 }

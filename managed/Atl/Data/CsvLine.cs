@@ -21,6 +21,7 @@ public static class CsvLine
     public static List<string> Split(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
+        if (!line.Contains('"', StringComparison.Ordinal)) return [.. line.Split(',')];
         List<string> fields = [];
         StringBuilder field = new();
         bool quoted = false;

@@ -37,7 +37,6 @@ public sealed class DatumTransformer
         if (!parameter.HasMeanFile) return;
         if (_meanValues.Length > 0) throw new AtlException($"{place}mean_file and mean_value exclude each other");
         BlobProto stored = ProtoFiles.ReadBlob(parameter.MeanFile);
-        StoredBlobs.Check(stored, parameter.MeanFile);
         Shape shape = stored.StoredShape();
         while (shape.NumAxes > 3 && shape[0] == 1) shape = new Shape(shape.Dims[1..]);
         if (shape.NumAxes != 3) throw new AtlException($"{parameter.MeanFile}: a mean of shape {stored.StoredShape()}, expected channels x height x width");

@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Data;
@@ -64,38 +65,28 @@ public static class FeatureFile
     /// <exception cref="AtlException">Something of this name is there already, no feature was appended, or the file cannot be written.</exception>
     public static void Create(string path, string format, Action<FeatureWriter> write, bool replace = false)
     {
-        if (!replace || !IsThere(path, format)) RecordDatabase.CheckUnused(path);
-        switch (format)
+        if (RecordDatabase.Backends.Contains(format))
         {
-            case "npz":
-                AtomicFile.Write(path, stream =>
-                {
-                    using NpzFeatureWriter writer = new(path, stream);
-                    Fill(writer, write);
-                });
-                break;
-            case "csv":
-                AtomicFile.Write(path, stream =>
-                {
-                    using CsvFeatureWriter writer = new(path, stream);
-                    Fill(writer, write);
-                });
-                break;
-            case "npy":
-                AtomicFile.Write(path, stream => Fill(new NpyFeatureWriter(path, stream), write));
-                break;
-            case "hdf5":
-                AtomicFile.Write(path, stream =>
-                {
-                    using Hdf5FeatureWriter writer = new(path, stream);
-                    Fill(writer, write);
-                });
-                break;
-            default:
-                RecordDatabase.Create(path, RecordDatabase.Parse(format), records =>
-                    Fill(new RecordFeatureWriter(path, records), write), replace);
-                break;
+            RecordDatabase.Create(path, RecordDatabase.Parse(format), records =>
+            {
+                using RecordFeatureWriter writer = new(path, records);
+                Fill(writer, write);
+            }, replace);
+            return;
         }
+        using OutputLock only = OutputLock.Take(path, "features", note => Log.Warning(note));
+        if (!replace || !IsThere(path, format)) RecordDatabase.CheckUnused(path);
+        AtomicFile.Write(path, stream =>
+        {
+            using FeatureWriter writer = format switch
+            {
+                "npz" => new NpzFeatureWriter(path, stream),
+                "csv" => new CsvFeatureWriter(path, stream),
+                "npy" => new NpyFeatureWriter(path, stream),
+                _ => new Hdf5FeatureWriter(path, stream),
+            };
+            Fill(writer, write);
+        });
     }
 
     /// <summary>Makes several files at once: all take their names after the last feature, or none does.</summary>

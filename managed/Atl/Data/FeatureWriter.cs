@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>Stores features row after row, so that no more than a batch of them need be in memory; see <see cref="FeatureFile"/>.</summary>
-public abstract class FeatureWriter
+public abstract class FeatureWriter : IDisposable
 {
     private Shape? _row;
 
@@ -37,10 +37,22 @@ public abstract class FeatureWriter
         Rows = checked(Rows + shape[0]);
     }
 
+    /// <summary>Lets go of what it holds; without <see cref="Complete"/> the features are not whole.</summary>
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
     /// <summary>Writes what can only be written after the last row.</summary>
     /// <exception cref="AtlException">There are no rows.</exception>
     internal abstract void Complete();
 
     /// <summary>Stores a batch whose shape was checked.</summary>
     protected abstract void Write(Shape shape, ReadOnlySpan<float> values, string? name);
+
+    /// <summary>Lets go of what it holds.</summary>
+    protected virtual void Close()
+    {
+    }
 }

@@ -7,7 +7,7 @@ namespace Atl.Data;
 /// Features as an HDF5 file. Its array's extents stand before its values, so the rows wait in a temporary file beside it until their number is
 /// known.
 /// </summary>
-internal sealed class Hdf5FeatureWriter : FeatureWriter, IDisposable
+internal sealed class Hdf5FeatureWriter : FeatureWriter
 {
     private const int ValuesAtOnce = 1 << 22;
 
@@ -20,8 +20,6 @@ internal sealed class Hdf5FeatureWriter : FeatureWriter, IDisposable
         _target = target;
         _waiting = new WaitingRows(path);
     }
-
-    public void Dispose() => _waiting.Dispose();
 
     internal override void Complete()
     {
@@ -43,4 +41,6 @@ internal sealed class Hdf5FeatureWriter : FeatureWriter, IDisposable
     }
 
     protected override void Write(Shape shape, ReadOnlySpan<float> values, string? name) => _waiting.Append(values);
+
+    protected override void Close() => _waiting.Dispose();
 }

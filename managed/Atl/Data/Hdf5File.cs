@@ -14,7 +14,7 @@ public sealed class Hdf5File : IDisposable
     {
         Path = path;
         if (!File.Exists(path)) throw new AtlException($"{PathText.Show(path)}: no such file, expected HDF5{PathText.Hint(path)}");
-        _file = Guarded(() => H5File.OpenRead(path));
+        _file = Hdf5Input.Open(path);
     }
 
     /// <summary>The file.</summary>
@@ -23,7 +23,7 @@ public sealed class Hdf5File : IDisposable
     /// <summary>The shape of an array.</summary>
     /// <exception cref="AtlException">There is none of this name; the message names the nearest.</exception>
     public Shape ShapeOf(string name) => Guarded(() =>
-        new Shape([.. Find(name).Space.Dimensions.Select(dim => checked((int)dim))]));
+        Shape.From(new BlobShape { Dim = { Find(name).Space.Dimensions.Select(dim => (long)Math.Min(dim, long.MaxValue)) } }));
 
     /// <summary>Reads an array.</summary>
     /// <exception cref="AtlException">There is none of this name, it holds something else than numbers, or the file is damaged.</exception>
@@ -69,15 +69,5 @@ public sealed class Hdf5File : IDisposable
         throw new AtlException($"{Path}: no array '{name}'{NearestName.Hint(name, names)}, found {(names.Length == 0 ? "none" : string.Join(", ", names))}");
     }
 
-    private T Guarded<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is not AtlException)
-        {
-            throw new AtlException($"{Path}: the HDF5 file cannot be read, it is truncated, damaged or no HDF5 ({e.Message})", e);
-        }
-    }
+    private T Guarded<T>(Func<T> read) => Hdf5Input.Guarded(Path, read);
 }

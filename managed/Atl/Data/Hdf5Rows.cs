@@ -61,7 +61,7 @@ internal sealed class Hdf5Rows
         int row = _rowOrder[place];
         for (int i = 0; i < _arrays.Length; i++)
         {
-            int size = checked((int)RowShapes[i].Count);
+            int size = (int)RowShapes[i].Count;
             copy(i, _arrays[i].AsSpan(row * size, size));
         }
     }
@@ -79,6 +79,9 @@ internal sealed class Hdf5Rows
                     + $"expected {(shapes[0].NumAxes == 0 ? "some" : shapes[0][0])} rows as '{_names[0]}'");
         if (shapes[0][0] == 0) throw new AtlException($"{path}: '{_names[0]}' has no rows, expected at least one");
         Shape[] rows = [.. shapes.Select(shape => new Shape(shape.Dims[1..]))];
+        for (int i = 0; i < rows.Length; i++)
+            if (rows[i].Count > Array.MaxLength)
+                throw new AtlException($"{path}: a row of '{_names[i]}' has shape {rows[i]}, expected at most {Array.MaxLength} values");
         if (RowShapes.Length == 0) RowShapes = rows;
         for (int i = 0; i < rows.Length; i++)
             if (!rows[i].Equals(RowShapes[i]))

@@ -15,17 +15,21 @@ internal static class LmdbLibrary
     private static readonly string[] Names = ["liblmdb.so.0", "liblmdb.0.dylib"];
     private static int _chosen;
 
-    /// <summary>Opens an environment's file.</summary>
+    /// <summary>
+    /// Opens an environment's file to write, without a lock file: LMDB maps that into memory, and a page of it for which
+    /// a full disk has no room would end the process.
+    /// </summary>
     /// <exception cref="AtlException">There is no LMDB library, or the file cannot be opened.</exception>
-    public static LightningEnvironment Open(string folder, long mapSize, EnvironmentOpenFlags flags)
+    public static LightningEnvironment Open(string folder, long mapSize)
     {
         if (Interlocked.Exchange(ref _chosen, 1) == 0) NativeLibrary.SetDllImportResolver(typeof(LightningEnvironment).Assembly, Resolve);
         LightningEnvironment? environment = null;
         try
         {
-            environment = WithoutFinalizer(
-                mapSize > 0 ? new LightningEnvironment(folder, new EnvironmentConfiguration { MapSize = mapSize }) : new LightningEnvironment(folder));
-            environment.Open(flags);
+            environment = new LightningEnvironment(folder, new EnvironmentConfiguration { MapSize = mapSize });
+            // Its finalizer would end the process by an exception; the writer closes it.
+            GC.SuppressFinalize(environment);
+            environment.Open(EnvironmentOpenFlags.NoLock);
             return environment;
         }
         catch (DllNotFoundException e)
@@ -35,26 +39,23 @@ internal static class LmdbLibrary
         catch (LightningException e)
         {
             environment?.Dispose();
-            throw new AtlException($"{folder}: the LMDB cannot be opened: {e.Message}", e);
+            // The code of the system is in the inner exception.
+            LightningException cause = e.InnerException as LightningException ?? e;
+            throw new AtlException($"{folder}: the LMDB cannot be opened: {Explain((MDBResultCode)cause.StatusCode) ?? cause.Message}", e);
         }
     }
 
-    /// <summary>Refuses a file that is shorter than it says: LMDB maps it into memory, and touching a page beyond its end would kill the process.</summary>
-    /// <exception cref="AtlException">It is truncated.</exception>
-    public static void CheckWhole(LightningEnvironment environment, string file)
+    /// <summary>What a code of the system's says of the disk; null for all others.</summary>
+    public static string? Explain(MDBResultCode code)
     {
-        long found = new FileInfo(file).Length, expected = (environment.Info.LastPageNumber + 1) * environment.EnvironmentStats.PageSize;
-        if (found < expected) throw new AtlException($"{file}: truncated, {found:N0} bytes, expected {expected:N0} by its own page count");
-    }
-
-    /// <summary>
-    /// Takes away the finalizer of an object of LightningDB's, which would end the process by an exception; who holds the object closes it.
-    /// </summary>
-    public static T WithoutFinalizer<T>(T held)
-        where T : class
-    {
-        GC.SuppressFinalize(held);
-        return held;
+        // LMDB calls it an input/output error (EIO) where the disk took a part of what was to be written.
+        const int NoSpace = 28, OverQuota = 122, InputOutput = 5;
+        return (int)code switch
+        {
+            NoSpace or OverQuota => "the disk is full",
+            InputOutput when !OperatingSystem.IsWindows() => "the disk is full or fails (input/output error)",
+            _ => null,
+        };
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

@@ -1,49 +1,39 @@
 using Atl.Proto;
-using LightningDB;
 
 namespace Atl.Data;
 
 /// <summary>
-/// Reads an LMDB. Several readers may be open at once, also on a folder that cannot be written to: no lock file is used, so nobody may write to
-/// the database meanwhile.
+/// Reads an LMDB of version 0.9, as Caffe writes it. Several readers may be open at once, also on a folder that cannot be
+/// written to: no lock file is used, so nobody may write to the database meanwhile; where somebody does, that is an
+/// error. A file that takes the database's place is not noticed: the reader goes on with the one that it opened.
 /// </summary>
 public sealed class LmdbReader : RecordReader
 {
     /// <summary>The file in an LMDB's folder.</summary>
     internal const string DataFile = "data.mdb";
 
-    private readonly LightningEnvironment? _environment;
-    private readonly LightningTransaction? _transaction;
-    private readonly LightningDatabase? _database;
-    private readonly LightningCursor? _cursor;
-    private MDBValue _key, _value;
+    private readonly LmdbFile _file;
+    private readonly LmdbCursor _cursor;
 
     /// <summary>Opens the LMDB in a folder; the first record is the current one.</summary>
     /// <exception cref="AtlException">There is none, or it is truncated, empty or damaged.</exception>
     public LmdbReader(string source)
         : base(source)
     {
-        string file = Path.Combine(source, DataFile);
         if (!IsAt(source)) throw new AtlException(Missing(source) + PathText.Hint(source));
+        _file = new LmdbFile(Path.Combine(source, DataFile));
         try
         {
-            _environment = LmdbLibrary.Open(source, 0, EnvironmentOpenFlags.ReadOnly | EnvironmentOpenFlags.NoLock | EnvironmentOpenFlags.NoThreadLocalStorage);
-            LmdbLibrary.CheckWhole(_environment, file);
-            _transaction = LmdbLibrary.WithoutFinalizer(_environment.BeginTransaction(TransactionBeginFlags.ReadOnly));
-            _database = LmdbLibrary.WithoutFinalizer(_transaction.OpenDatabase());
-            _cursor = LmdbLibrary.WithoutFinalizer(_transaction.CreateCursor(_database));
-            Count = _transaction.GetEntriesCount(_database);
-            if (Count == 0) throw new AtlException($"{source}: the LMDB holds no records, expected at least one");
+            LmdbTree records = _file.Meta.Main;
+            _cursor = new LmdbCursor(_file, records);
+            if (records.IsEmpty) throw new AtlException($"{source}: the LMDB holds no records, expected at least one");
+            Count = (long)records.Entries;
+            LmdbCheck.RequireReachedPages(_file);
             MoveToFirst();
-        }
-        catch (LightningException e)
-        {
-            Dispose();
-            throw new AtlException($"{source}: the LMDB cannot be read: {e.Message}", e);
         }
         catch
         {
-            Dispose();
+            _file.Dispose();
             throw;
         }
     }
@@ -51,42 +41,20 @@ public sealed class LmdbReader : RecordReader
     /// <summary>Whether there is an LMDB in a folder.</summary>
     public static bool IsAt(string folder) => File.Exists(Path.Combine(folder, DataFile));
 
-    /// <summary>Closes a reader that nobody disposed.</summary>
-    ~LmdbReader() => Close();
-
-    /// <summary>The current record's bytes; valid until disposal.</summary>
-    public override ReadOnlySpan<byte> Value => _value.AsSpan();
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Value => _cursor.ReadValue();
 
     /// <inheritdoc/>
-    protected override ReadOnlySpan<byte> KeyBytes => _key.AsSpan();
+    protected override ReadOnlySpan<byte> KeyBytes => _cursor.Key;
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        Close();
-        GC.SuppressFinalize(this);
-    }
+    public override void Dispose() => _file.Dispose();
 
     /// <inheritdoc/>
-    protected override void MoveToFirst() => Take(_cursor!.First(), "the first record");
+    protected override void MoveToFirst() => _cursor.MoveToFirst();
 
     /// <inheritdoc/>
-    protected override bool Advance()
-    {
-        if (Position + 1 == Count) return false;
-        string before = Key;
-        Take(_cursor!.Next(), $"the record after '{before}'");
-        return true;
-    }
-
-    // LMDB asks for this order.
-    private void Close()
-    {
-        _cursor?.Dispose();
-        _database?.Dispose();
-        _transaction?.Dispose();
-        _environment?.Dispose();
-    }
+    protected override bool Advance() => _cursor.TryMoveNext();
 
     private static string Missing(string source)
     {
@@ -99,11 +67,5 @@ public sealed class LmdbReader : RecordReader
             ? $"{PathText.Show(source)}: a file, expected a folder with an LMDB (a file {DataFile})"
             : $"{PathText.Show(source)}: no such folder, expected one with an LMDB (a file {DataFile}; "
                 + $"relative paths count from {Directory.GetCurrentDirectory()})";
-    }
-
-    private void Take((MDBResultCode Code, MDBValue Key, MDBValue Value) record, string what)
-    {
-        if (record.Code != MDBResultCode.Success) throw new AtlException($"{Source}: {what} cannot be read ({record.Code}), the LMDB is damaged");
-        (_key, _value) = (record.Key, record.Value);
     }
 }

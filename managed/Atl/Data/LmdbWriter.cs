@@ -1,6 +1,6 @@
-using System.Text;
 using Atl.Proto;
 using LightningDB;
+using Microsoft.Win32.SafeHandles;
 
 namespace Atl.Data;
 
@@ -10,6 +10,7 @@ public sealed class LmdbWriter : RecordWriter
     private const long FirstMapSize = 16L << 20;
 
     private readonly LightningEnvironment _environment;
+    private readonly SafeFileHandle _lock;
 
     /// <summary>Makes an empty LMDB in a folder, which is made too.</summary>
     /// <exception cref="AtlException">The folder holds one already, or cannot be written.</exception>
@@ -19,29 +20,40 @@ public sealed class LmdbWriter : RecordWriter
     }
 
     private LmdbWriter(string folder, long mapSize)
-        : base(folder) => _environment = LmdbLibrary.Open(folder, mapSize, EnvironmentOpenFlags.None);
+        : base(folder)
+    {
+        _environment = LmdbLibrary.Open(folder, mapSize);
+        try
+        {
+            _lock = Lock(folder);
+        }
+        catch
+        {
+            _environment.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The key of the last record that was there when the LMDB was opened to go on; null where there was none.</summary>
-    public string? LastKey { get; private set; }
+    public string? LastKey { get; private init; }
 
     /// <summary>Opens the LMDB in a folder to put more records into it; makes an empty one where there is none.</summary>
     /// <exception cref="AtlException">It is damaged, or the folder cannot be written.</exception>
     public static LmdbWriter Continue(string folder)
     {
         string file = Path.Combine(folder, LmdbReader.DataFile);
-        if (!LmdbReader.IsAt(folder) || new FileInfo(file).Length == 0) return new LmdbWriter(folder, FirstMapSize);
-        LmdbWriter writer = new(folder, Math.Max(FirstMapSize, 2 * new FileInfo(file).Length));
-        try
+        if (!LmdbReader.IsAt(folder)) return new LmdbWriter(folder, FirstMapSize);
+        RequireUnlocked(folder);
+        // What was cut off while its meta pages were written holds nothing yet.
+        if (new FileInfo(file).Length < 2L * Environment.SystemPageSize)
         {
-            LmdbLibrary.CheckWhole(writer._environment, file);
-            writer.LastKey = writer.FindLastKey();
-            return writer;
+            File.Delete(file);
+            return new LmdbWriter(folder, FirstMapSize);
         }
-        catch
-        {
-            writer.Dispose();
-            throw;
-        }
+        string? last;
+        long length;
+        using (LmdbFile found = new(file)) (last, length) = (LmdbCheck.RequireWritable(found), found.Length);
+        return new LmdbWriter(folder, Math.Max(FirstMapSize, 2 * length)) { LastKey = last };
     }
 
     /// <inheritdoc/>
@@ -51,23 +63,36 @@ public sealed class LmdbWriter : RecordWriter
     }
 
     /// <inheritdoc/>
-    protected override void Close() => _environment.Dispose();
+    protected override void Close()
+    {
+        _environment.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Refuses a folder whose LMDB another program is writing.</summary>
+    /// <exception cref="AtlException">It is.</exception>
+    internal static void RequireUnlocked(string folder)
+    {
+        if (LmdbReader.IsAt(folder)) Lock(folder).Dispose();
+    }
+
+    // A lock of the system's, which ends with the process: LMDB's own would need a lock file.
+    private static SafeFileHandle Lock(string folder)
+    {
+        string file = Path.Combine(folder, LmdbReader.DataFile);
+        try
+        {
+            return File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{file}: another program has the LMDB open, or it cannot be written: {e.Message}", e);
+        }
+    }
 
     private static string Unused(string folder) => LmdbReader.IsAt(folder)
         ? throw new AtlException($"{folder}: there is an LMDB already, expected an empty folder or none")
         : folder;
-
-    private string? FindLastKey()
-    {
-        using LightningTransaction transaction = _environment.BeginTransaction(TransactionBeginFlags.ReadOnly);
-        using LightningDatabase database = transaction.OpenDatabase();
-        using LightningCursor cursor = transaction.CreateCursor(database);
-        (MDBResultCode code, MDBValue key, _) = cursor.Last();
-        if (code == MDBResultCode.NotFound) return null;
-        return code == MDBResultCode.Success
-            ? Encoding.UTF8.GetString(key.AsSpan())
-            : throw new AtlException($"{Folder}: the last record cannot be read ({code}), the LMDB is damaged");
-    }
 
     // False where the map is too small; nothing of the transaction is kept then.
     private bool TryWrite(IReadOnlyList<(byte[] Key, byte[] Value)> records)
@@ -86,17 +111,10 @@ public sealed class LmdbWriter : RecordWriter
         return true;
     }
 
-    private string Explain(MDBResultCode code)
+    private string Explain(MDBResultCode code) => code switch
     {
-        // LMDB calls it an input/output error (EIO) where the disk took a part of what was to be written.
-        const int NoSpace = 28, InputOutput = 5;
-        return code switch
-        {
-            MDBResultCode.KeyExist => "there is one of this key already",
-            MDBResultCode.BadValSize => $"its key must have 1 to {_environment.MaxKeySize} bytes",
-            (MDBResultCode)NoSpace => "the disk is full",
-            (MDBResultCode)InputOutput when !OperatingSystem.IsWindows() => "the disk is full or fails (input/output error)",
-            _ => code.ToString(),
-        };
-    }
+        MDBResultCode.KeyExist => "there is one of this key already",
+        MDBResultCode.BadValSize => $"its key must have 1 to {_environment.MaxKeySize} bytes",
+        _ => LmdbLibrary.Explain(code) ?? code.ToString(),
+    };
 }

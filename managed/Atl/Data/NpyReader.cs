@@ -17,7 +17,7 @@ public sealed partial class NpyReader : IDisposable
     private const int BufferBytes = 1 << 20;
 
     // NumPy itself writes headers of some hundred bytes, and refuses to read those above 10,000 unless told to.
-    private const int LongestHeader = 1 << 20;
+    private const int LongestHeader = 1 << 16;
 
     private readonly string _path;
     private readonly Stream _stream;
@@ -56,8 +56,8 @@ public sealed partial class NpyReader : IDisposable
             _size = allowText && TextSize() is { } size ? size : ElementSize();
             _start = _position;
             long bytes = all - _start;
-            if (bytes != Shape.Count * _size)
-                throw new AtlException($"{path}: {bytes} bytes of values, expected {Shape.Count * _size} for shape {Shape} of {_type}");
+            Int128 claimed = (Int128)Shape.Count * _size;
+            if (bytes != claimed) throw new AtlException($"{path}: {bytes} bytes of values, expected {claimed} for shape {Shape} of {_type}");
         }
         catch
         {

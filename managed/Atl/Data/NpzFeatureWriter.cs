@@ -7,7 +7,7 @@ namespace Atl.Data;
 /// Features as NumPy arrays in a zip archive: <c>features</c>, and <c>names</c> (text) where every row has a name. The
 /// arrays' extents stand before their values, so the rows wait in a temporary file until their number is known.
 /// </summary>
-internal sealed class NpzFeatureWriter(string path, Stream target) : FeatureWriter(path), IDisposable
+internal sealed class NpzFeatureWriter(string path, Stream target) : FeatureWriter(path)
 {
     private const int ValuesAtOnce = 1 << 20;
     private const int BytesOfCharacter = 4;
@@ -17,8 +17,6 @@ internal sealed class NpzFeatureWriter(string path, Stream target) : FeatureWrit
 
     private readonly WaitingRows _waiting = new(path);
     private readonly List<string> _names = [];
-
-    public void Dispose() => _waiting.Dispose();
 
     internal override void Complete()
     {
@@ -62,4 +60,6 @@ internal sealed class NpzFeatureWriter(string path, Stream target) : FeatureWrit
         entry.LastWriteTime = Written;
         return entry.Open();
     }
+
+    protected override void Close() => _waiting.Dispose();
 }

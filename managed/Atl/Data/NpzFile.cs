@@ -11,6 +11,9 @@ public sealed class NpzFile : IDisposable
 {
     private const string Ending = ".npy";
 
+    // What packed arrays may take: so many bytes, and so many for each byte that they are packed in.
+    private const long FewestUnpacked = 3L << 28, UnpackedPerByte = 16;
+
     private readonly string _path;
     private readonly ZipArchive _archive;
 
@@ -60,6 +63,9 @@ public sealed class NpzFile : IDisposable
                 $"{_path}: no array '{name}'{NearestName.Hint(name, Names)}, found {string.Join(", ", Names.Select(found => $"'{found}'"))}");
         try
         {
+            if (entry.Length < 0 || entry.Length > FewestUnpacked + UnpackedPerByte * Math.Min(entry.CompressedLength, new FileInfo(_path).Length))
+                throw new AtlException($"{_path}: array '{name}' claims {entry.Length} bytes, packed in {entry.CompressedLength}: "
+                    + $"expected at most {UnpackedPerByte} for each (damaged, or save it without compression: numpy.savez)");
             return new NpyReader($"{_path}: array '{name}'", entry.Open(), entry.Length, allowText);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)

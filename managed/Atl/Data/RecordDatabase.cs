@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Data;
@@ -5,7 +6,7 @@ namespace Atl.Data;
 /// <summary>Opens and makes databases of records by their backend.</summary>
 public static class RecordDatabase
 {
-    private const string Unfinished = ".unfinished";
+    private const string Unfinished = ".unfinished", Replaced = ".replaced";
 
     /// <summary>The words for the backends that Caffe's tools take.</summary>
     public static readonly IReadOnlyList<string> Backends = ["lmdb", "leveldb"];
@@ -37,15 +38,14 @@ public static class RecordDatabase
         bool replace = false)
     {
         path = Path.TrimEndingDirectorySeparator(path);
-        bool old = replace && BackendAt(path) == backend;
-        if (!old) CheckUnused(path);
+        using OutputLock only = OutputLock.Take(path, "a database", note => Log.Warning(note));
+        if (!replace || BackendAt(path) != backend) CheckUnused(path);
         string unfinished = path + Unfinished;
         Remove(unfinished);
         try
         {
             using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished) : new LevelDbWriter(unfinished)) write(writer);
-            if (Directory.Exists(path)) Directory.Delete(path, recursive: old);
-            Directory.Move(unfinished, path);
+            PutInPlace(path);
         }
         catch (Exception e)
         {
@@ -57,6 +57,7 @@ public static class RecordDatabase
 
     /// <summary>
     /// Makes a new LMDB in the same way, but what was written stays beside its place when a run breaks off, and the next one goes on with it.
+    /// Hold its <see cref="OutputLock"/> meanwhile.
     /// </summary>
     /// <param name="path">The LMDB's folder.</param>
     /// <param name="goOn">Goes on with what is there; else begins anew.</param>
@@ -66,21 +67,24 @@ public static class RecordDatabase
     public static void CreateOrContinue(string path, bool goOn, bool replace, Action<LmdbWriter> write)
     {
         path = Path.TrimEndingDirectorySeparator(path);
-        bool old = replace && LmdbReader.IsAt(path);
-        if (!old) CheckUnused(path);
+        if (!replace || !LmdbReader.IsAt(path)) CheckUnused(path);
         string unfinished = path + Unfinished;
         if (!goOn) Remove(unfinished);
         using (LmdbWriter writer = LmdbWriter.Continue(unfinished)) write(writer);
         try
         {
-            if (Directory.Exists(path)) Directory.Delete(path, recursive: old);
-            Directory.Move(unfinished, path);
+            PutInPlace(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AtlException($"{path}: {e.Message}", e);
         }
     }
+
+    /// <summary>
+    /// Whether a run that makes a database at a path has not come to its end, or was broken off.
+    /// </summary>
+    public static bool IsUnfinished(string path) => Directory.Exists(Path.TrimEndingDirectorySeparator(path) + Unfinished);
 
     /// <summary>Refuses a path at which there is something already; an empty folder is none.</summary>
     /// <exception cref="AtlException">There is.</exception>
@@ -97,8 +101,28 @@ public static class RecordDatabase
         throw new AtlException($"{path}: {found} is there already and is not overwritten, expected a new name (or remove it first)");
     }
 
+    // At every moment the old database or the new one is whole, be it under another name.
+    private static void PutInPlace(string path)
+    {
+        string replaced = path + Replaced;
+        Remove(replaced);
+        bool old = Directory.Exists(path);
+        if (old) Directory.Move(path, replaced);
+        try
+        {
+            Directory.Move(path + Unfinished, path);
+        }
+        catch when (old)
+        {
+            Directory.Move(replaced, path);
+            throw;
+        }
+        Remove(replaced);
+    }
+
     private static void Remove(string folder)
     {
+        LmdbWriter.RequireUnlocked(folder);
         try
         {
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);

@@ -10,6 +10,9 @@ namespace Atl.Devices;
 /// </summary>
 public abstract class Device : IDisposable
 {
+    // Beyond any memory, and small enough to be rounded up.
+    private const long LargestBlock = 1L << 56;
+
     private readonly Lock _lock = new();
     // Blocks that nobody uses, by size, in the order in which they came back.
     private readonly SortedDictionary<long, List<FreeBlock>> _free = [];
@@ -44,6 +47,9 @@ public abstract class Device : IDisposable
     /// <summary>The most bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
 
+    /// <summary>The memory that there is, which nothing can go beyond; no limit where the device itself refuses.</summary>
+    internal virtual long MostMemory => long.MaxValue;
+
     /// <summary>What is held: bytes in use, kept and at the peak, and for each block size how many are in use and kept.</summary>
     public string MemoryReport()
     {
@@ -71,10 +77,12 @@ public abstract class Device : IDisposable
     public MemoryBlock Allocate(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        long size = RoundUp(Math.Max(bytes, 1));
+        long size = RoundUp(Math.Clamp(bytes, 1, LargestBlock));
         lock (_lock)
         {
-            if (BytesInUse + size > MemoryLimit) throw Refusal(bytes, "the limit is reached");
+            if (size > MemoryLimit - BytesInUse) throw Refusal(bytes, "the limit is reached");
+            if (size > MostMemory - BytesInUse)
+                throw Refusal(bytes, FormattableString.Invariant($"there are {MostMemory:N0} bytes of memory and swap space in all"));
             BytesInUse += size;
             PeakBytes = Math.Max(PeakBytes, BytesInUse);
             _used[size] = _used.GetValueOrDefault(size) + 1;
@@ -182,8 +190,7 @@ public abstract class Device : IDisposable
         return (bytes + step - 1) / step * step;
     }
 
-    private DeviceException Refusal(long bytes, string why) =>
-        new(FormattableString.Invariant($"{bytes} bytes cannot be allocated: {why}\n{MemoryReport()}"));
+    private DeviceMemoryException Refusal(long bytes, string why) => new(bytes, why, MemoryReport());
 
     private nint AllocateOrMakeRoom(long size)
     {

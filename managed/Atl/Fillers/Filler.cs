@@ -19,6 +19,13 @@ public static class Filler
         string type = parameter.Type;
         if (!Types.Contains(type)) throw Error(parameter, $"unknown filler type '{type}'{NearestName.Hint(type, Types)}");
         if (parameter.Sparse != -1 && type != "gaussian") throw Error(parameter, $"sparse is for the gaussian filler, found with '{type}'");
+        if (parameter.Sparse < -1) throw Error(parameter, $"sparse must be -1 (none) or more, found {parameter.Sparse}");
+        if (type == "uniform" && !float.IsFinite(parameter.Max - parameter.Min))
+            throw Error(parameter, FormattableString.Invariant($"min {parameter.Min} and max {parameter.Max} are too far apart"));
+        if (type == "uniform" && parameter.Min > parameter.Max)
+            throw Error(parameter, FormattableString.Invariant($"min must not be above max, found min {parameter.Min} and max {parameter.Max}"));
+        if (type == "gaussian" && parameter.Std < 0)
+            throw Error(parameter, FormattableString.Invariant($"std must be 0 or more, found {parameter.Std}"));
         if (type == "gaussian" && parameter.Sparse >= 0 && shape.NumAxes < 1)
             throw Error(parameter, $"sparse needs a blob with at least one axis, found shape {shape}");
         if (type is "xavier" or "msra" && (shape.NumAxes < 1 || shape.Count == 0))

@@ -1,4 +1,5 @@
 using Atl.Data;
+using Atl.Devices.Cpu;
 using Atl.Logging;
 using Atl.Proto;
 
@@ -29,8 +30,10 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     /// <summary>Images, and labels where there is a second top.</summary>
     public override BlobCount Tops => BlobCount.Between(1, 2);
 
+    private int Buffers => (int)Math.Clamp((Parameter.DataParam ?? new DataParameter()).Prefetch, 1, 64);
+
     /// <summary>The samples of one forward.</summary>
-    protected int BatchSize { get; } = checked((int)batchSize);
+    protected int BatchSize { get; } = (int)batchSize;
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -41,7 +44,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         {
             batch = _prefetcher.Take();
         }
-        catch (AtlException e)
+        catch (AtlException e) when (!OutOfMemory.Is(e))
         {
             throw new LayerException(Parameter, e.Message, e);
         }
@@ -85,7 +88,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     protected abstract IBatchSource OpenSource();
 
     /// <summary>How many samples are passed over at the start: drawn below rand_skip, from the layer's own stream; 0 for no rand_skip.</summary>
-    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(checked((int)randSkip)) : 0;
+    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(randSkip) : 0;
 
     /// <summary>The source that the layer's message names.</summary>
     /// <exception cref="LayerException">It names none.</exception>
@@ -102,7 +105,10 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
             Log.Warning($"{SourceMap.Prefix(Parameter)}layer '{Name}': mirror acts in TEST too, as in Caffe: half of the images are mirrored");
         Batch first = new();
         first.Load(_source!, _transformer!, 0, 1);
-        top[0].Reshape(first.Shape.With(0, BatchSize));
+        Shape batch = first.Shape.With(0, BatchSize);
+        _ = Extents.Of(batch.Count, $"the number of values of a batch of shape {batch}", $"{field}.batch_size");
+        CheckMemory(batch);
+        top[0].Reshape(batch);
         if (top.Count > 1) top[1].Reshape(first.LabelShape.With(0, BatchSize));
     }
 
@@ -128,11 +134,23 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         (_prefetcher, _source) = (null, null);
     }
 
+    // Batches are made in the program's own memory, which Linux grants without having it.
+    private void CheckMemory(Shape batch)
+    {
+        long bytes = Extents.Times(batch.Count, sizeof(float));
+        if (Extents.Times(bytes, Buffers) <= HostMemory.Most) return;
+        throw new ShapeException(FormattableString.Invariant($"{field}.batch_size: {Buffers} batches of {bytes} bytes (shape {batch}) are read ahead, ")
+            + FormattableString.Invariant($"but there are {HostMemory.Most} bytes of memory; lower batch_size")
+            + (Parameter.DataParam is null ? " or the images' size" : ", prefetch or the images' size"))
+        {
+            Field = $"{field}.batch_size",
+        };
+    }
+
     private Prefetcher<Batch> StartPrefetching()
     {
-        uint depth = Math.Max(1, (Parameter.DataParam ?? new DataParameter()).Prefetch);
         long next = _items;
-        return new Prefetcher<Batch>($"prefetch {Name}", Enumerable.Range(0, (int)Math.Min(depth, 64)).Select(_ => new Batch()), batch =>
+        return new Prefetcher<Batch>($"prefetch {Name}", Enumerable.Range(0, Buffers).Select(_ => new Batch()), batch =>
         {
             batch.Load(_source!, _transformer!, next, BatchSize);
             next += BatchSize;

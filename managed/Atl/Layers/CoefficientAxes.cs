@@ -12,9 +12,9 @@ internal readonly record struct CoefficientAxes(int Axis, int End)
         if (numAxes < -1) throw new ShapeException($"num_axes must be -1 or more, found {numAxes}");
         if (numAxes == 0) return new CoefficientAxes(0, 0);
         int first = shape.CanonicalAxis(axis);
-        int end = numAxes == -1 ? shape.NumAxes : first + numAxes;
-        if (end > shape.NumAxes) throw new ShapeException($"axis {axis} and num_axes {numAxes} reach past the axes of a bottom of shape {shape}");
-        return new CoefficientAxes(first, end);
+        if (numAxes > shape.NumAxes - first)
+            throw new ShapeException($"axis {axis} and num_axes {numAxes} reach past the axes of a bottom of shape {shape}");
+        return new CoefficientAxes(first, numAxes == -1 ? shape.NumAxes : first + numAxes);
     }
 
     /// <summary>The axes that a second bottom spans from <paramref name="axis"/> on; a single number spans none.</summary>

@@ -45,9 +45,8 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
     {
         ConcatParameter given = Parameter.ConcatParam ?? new ConcatParameter();
         Shape first = bottom[0].Shape;
-        int axis = first.CanonicalAxis(given.HasConcatDim ? checked((int)given.ConcatDim) : given.Axis);
+        int axis = first.CanonicalAxis(given.HasConcatDim ? (int)given.ConcatDim : given.Axis);
         int[] extents = new int[bottom.Count];
-        long sum = 0;
         for (int i = 0; i < extents.Length; i++)
         {
             Shape shape = bottom[i].Shape;
@@ -55,9 +54,8 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
                 throw Error($"the bottoms must agree in all axes but {axis}, "
                     + $"found '{bottom[0].Name}' of shape {first} and '{bottom[i].Name}' of shape {shape}");
             extents[i] = shape[axis];
-            sum += shape[axis];
         }
-        top[0].Reshape(first.With(axis, checked((int)sum)));
+        top[0].Reshape(first.With(axis, Extents.Sum($"the extent of axis {axis}", "concat_param", extents)));
         if (bottom.Count == 1)
         {
             View(top[0], bottom[0]);

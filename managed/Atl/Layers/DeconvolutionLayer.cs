@@ -16,7 +16,8 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
     private DeconvolutionSpec? _spec;
 
     /// <summary>Each element of a bottom is multiplied with its filter.</summary>
-    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => bottom.Sum(blob => blob.Count) * FilterSize;
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => 
+        Extents.Times(Extents.Total(bottom.Select(blob => blob.Count)), FilterSize);
 
     /// <inheritdoc/>
     protected override ConvolutionGeometry Describe(ConvolutionGeometry convolution)
@@ -25,8 +26,8 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
         int[] enlarged = new int[extents.NumAxes];
         for (int i = 0; i < enlarged.Length; i++)
         {
-            long extent = stride[i] * (extents[i] - 1L) + convolution.Window(i) - 2L * pad[i];
-            if (extents[i] == 0 || extent is < 1 or > int.MaxValue)
+            Int128 extent = stride[i] * ((Int128)extents[i] - 1) + convolution.Window(i) - 2L * pad[i];
+            if (extents[i] == 0 || extent < 1 || extent > int.MaxValue)
                 throw Error($"spatial axis {i} of the top would have the extent {extent} (bottom {extents[i]}, kernel {kernel[i]}, pad {pad[i]})");
             enlarged[i] = (int)extent;
         }

@@ -71,7 +71,7 @@ public sealed class DummyDataLayer(LayerParameter parameter, LayerContext contex
     {
     }
 
-    private static int Extent(IList<uint> extents, int top) => checked((int)extents[extents.Count == 1 ? 0 : top]);
+    private static int Extent(IList<uint> extents, int top) => (int)extents[extents.Count == 1 ? 0 : top];
 
     private FillerParameter FillerOf(int top) => _dummy.DataFiller.Count switch
     {

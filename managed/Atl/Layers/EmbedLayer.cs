@@ -40,7 +40,7 @@ public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) :
     {
         if (_given.NumOutput == 0) throw Error("embed_param.num_output must be given and positive");
         if (_given.InputDim == 0) throw Error("embed_param.input_dim must be given and positive");
-        AddBlob(new Shape(checked((int)_given.InputDim), checked((int)_given.NumOutput)), _given.WeightFiller);
+        AddBlob(new Shape((int)_given.InputDim, (int)_given.NumOutput), _given.WeightFiller);
         if (_given.BiasTerm) AddBlob(new Shape((int)_given.NumOutput), _given.BiasFiller);
     }
 

@@ -12,6 +12,7 @@ public sealed class FlattenLayer(LayerParameter parameter, LayerContext context)
         FlattenParameter given = Parameter.FlattenParam ?? new FlattenParameter();
         int start = bottom.CanonicalAxis(given.Axis), end = bottom.CanonicalAxis(given.EndAxis);
         if (start > end) throw Error($"flatten_param: axis {given.Axis} comes after end_axis {given.EndAxis} in a bottom of shape {bottom}");
-        return new Shape([.. bottom.Dims[..start], checked((int)bottom.CountOf(start, end + 1)), .. bottom.Dims[(end + 1)..]]);
+        int flat = Extents.Of(bottom.CountOf(start, end + 1), $"the product of the axes {start} to {end} of {bottom}", "flatten_param");
+        return new Shape([.. bottom.Dims[..start], flat, .. bottom.Dims[(end + 1)..]]);
     }
 }

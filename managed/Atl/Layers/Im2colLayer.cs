@@ -42,7 +42,9 @@ public sealed class Im2colLayer(LayerParameter parameter, LayerContext context) 
             shape.CountOf(0, axis), channels, channels, 1, new Shape(shape.Dims[(axis + 1)..]), window.Kernel, window.Stride, window.Pad,
                 window.Dilation, axis);
         int[] windows = SpatialWindow.Count(geometry, Error);
-        top[0].Reshape(new Shape([.. shape.Dims[..axis], checked((int)(channels * window.Kernel.Count)), .. windows]));
+        int values = Extents.Product(
+            "the number of values of a window", "convolution_param.kernel_size", [channels, .. window.Kernel.Select(extent => (long)extent)]);
+        top[0].Reshape(new Shape([.. shape.Dims[..axis], values, .. windows]));
         Renew(ref _operator, ref _spec, new Im2colSpec(geometry));
     }
 

@@ -22,7 +22,7 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
             throw Error($"new_height is {_data.NewHeight} and new_width {_data.NewWidth}, expected both or neither");
         ImageLimits.CheckTarget(_data.NewWidth, _data.NewHeight);
         if (_data.Labels == 0) throw Error("image_data_param.labels is 0, expected a positive number");
-        ImageList list = new(source, checked((int)_data.Labels));
+        ImageList list = new(source, (int)_data.Labels);
         FindImages(list);
         long skip = DrawSkip(_data.RandSkip);
         if (skip >= list.Images.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Images.Count}");

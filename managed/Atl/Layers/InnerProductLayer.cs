@@ -49,7 +49,7 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.FirstBottom;
 
     /// <summary>M·N·K.</summary>
-    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top[0].Count * _spec!.Inputs;
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => Extents.Times(top[0].Count, _spec!.Inputs);
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

@@ -56,11 +56,11 @@ public sealed class InterpLayer(LayerParameter parameter, LayerContext context) 
     protected override void Dispose(bool disposing) => _resample?.Dispose();
 
     // One factor alone goes before a size, as in DeepLab.
-    private int Extent(long extent, int given)
+    private int Extent(Int128 extent, int given)
     {
         if (_given.HasShrinkFactor == _given.HasZoomFactor && given > 0 && _given.Height > 0 && _given.Width > 0) return given;
         if (_given.HasShrinkFactor) extent = (extent - 1) / _given.ShrinkFactor + 1;
         if (_given.HasZoomFactor) extent = (extent - 1) * _given.ZoomFactor + 1;
-        return extent <= int.MaxValue ? (int)extent : throw Error($"gives an extent of {extent}, expected less than 2^31");
+        return Extents.Of(extent, "an extent of the top", "interp_param");
     }
 }

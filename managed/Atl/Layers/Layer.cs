@@ -147,7 +147,7 @@ public abstract class Layer : IDisposable
         CheckCount("top", Tops, top.Count);
         if (SameBottomTopCount && bottom.Count != top.Count)
             throw Error($"needs as many tops as bottoms, found {bottom.Count} bottoms and {top.Count} tops");
-        if (!CanRunInPlace && top.Any(bottom.Contains))
+        if (!CanRunInPlace && top.Intersect(bottom).Any())
             throw Error($"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
         Guarded(() =>
         {
@@ -253,7 +253,7 @@ public abstract class Layer : IDisposable
     protected Blob AddBlob(Shape shape, FillerParameter? filler)
     {
         int index = Blobs.Count;
-        Blob blob = new(shape, $"{Name}/{index}");
+        Blob blob = new(shape, $"{Name}/{index}") { Role = "parameter" };
         if (index < Parameter.Blobs.Count)
         {
             BlobProto stored = Parameter.Blobs[index];
@@ -284,6 +284,10 @@ public abstract class Layer : IDisposable
         try
         {
             action();
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw OutOfMemory.Of(Parameter, e);
         }
         catch (AtlException e) when (e is not LayerException)
         {

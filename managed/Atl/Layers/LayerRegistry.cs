@@ -22,6 +22,7 @@ public static class LayerRegistry
     {
         if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
             throw new LayerException(parameter, Unknown(parameter));
+        LayerNumbers.Check(parameter);
         try
         {
             return (Layer)constructor.Invoke([parameter, context]);

@@ -41,7 +41,7 @@ public sealed class MVNLayer(LayerParameter parameter, LayerContext context) : L
         Shape shape = bottom[0].Shape;
         if (shape.NumAxes is 0 or > 4) throw Error($"takes a bottom of 1 to 4 axes (num, channels, height, width), found shape {shape}");
         top[0].Reshape(new Shape(shape.Legacy(0), shape.Legacy(1), shape.Legacy(2), shape.Legacy(3)));
-        int rows = _given.AcrossChannels ? shape.Legacy(0) : checked(shape.Legacy(0) * shape.Legacy(1));
+        int rows = _given.AcrossChannels ? shape.Legacy(0) : Extents.Product("the number of channels", "mvn_param", shape.Legacy(0), shape.Legacy(1));
         Renew(ref _operator, ref _spec, new MvnSpec(rows, rows == 0 ? 0 : shape.Count / rows, _given.NormalizeVariance, _given.Eps));
     }
 

@@ -94,7 +94,7 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
     }
 
     /// <summary>M·N·K.</summary>
-    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top[0].Count * _features;
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => Extents.Times(top[0].Count, _features);
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -123,7 +123,7 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
         top[0].Reshape([.. bottom[0].Shape.Dims[..axis], _classes]);
         if (top.Count > 1) top[1].Reshape(1);
         Renew(ref _operator, ref _spec,
-            new MarginInnerProductSpec(checked((int)samples), _classes, _features, _margin.Type, _margin.ExactGradient, _margin.Semihard));
+            new MarginInnerProductSpec(Extents.Of(samples, "the number of samples", "margin_inner_product_param.axis"), _classes, _features, _margin.Type, _margin.ExactGradient, _margin.Semihard));
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
         }
     }
 
-    private int ItemSize => checked((int)(_memory.Channels * _memory.Height * _memory.Width));
+    private int ItemSize => Extents.Product(
+        "the number of values of an image", "memory_data_param", _memory.Channels, _memory.Height, _memory.Width);
 
     /// <summary>Takes images as they are (channels × height × width floats each, no transformation) and their labels; forward starts with the first.</summary>
     /// <exception cref="LayerException">The numbers of images, labels and the batch size do not fit.</exception>
@@ -58,7 +59,7 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     {
         if (_unread) throw Error("images cannot be added until those added before have been used");
         if (items.Count == 0 || items.Count % BatchSize != 0) throw Error($"{items.Count} images, expected a positive multiple of the batch size {BatchSize}");
-        float[] data = new float[checked(items.Count * ItemSize)], labels = new float[items.Count];
+        float[] data = new float[Extents.Product("the number of values", null, items.Count, ItemSize)], labels = new float[items.Count];
         for (int i = 0; i < items.Count; i++)
         {
             try
@@ -118,7 +119,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
         if (_memory.BatchSize == 0 || _memory.Channels == 0 || _memory.Height == 0 || _memory.Width == 0)
             throw Error($"memory_data_param has batch_size {_memory.BatchSize}, channels {_memory.Channels}, height {_memory.Height}, "
                 + $"width {_memory.Width}, expected all positive");
-        _batch = checked((int)_memory.BatchSize);
+        _ = Extents.Product("the number of values of a batch", "memory_data_param", _memory.BatchSize, ItemSize);
+        _batch = (int)_memory.BatchSize;
         _transformer = MakeTransformer();
         top[0].Reshape(_batch, (int)_memory.Channels, (int)_memory.Height, (int)_memory.Width);
         top[1].Reshape(_batch);

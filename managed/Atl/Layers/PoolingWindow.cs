@@ -58,10 +58,11 @@ internal readonly record struct PoolingWindow(Extent2D Kernel, Extent2D Stride, 
     private static int Along(int extent, int kernel, int stride, int pad, bool floor, out bool dropped)
     {
         double steps = ((double)extent + 2.0 * pad - kernel) / stride;
-        long count = (long)(floor ? Math.Floor(steps) : Math.Ceiling(steps)) + 1;
+        double windows = (floor ? Math.Floor(steps) : Math.Ceiling(steps)) + 1;
+        long count = (long)Math.Max(windows, 0);
         bool beyond = count > 1 && (count - 1) * stride >= (long)extent + pad;
         dropped = beyond && pad == 0;
-        return checked((int)(beyond ? count - 1 : count));
+        return Extents.Of(beyond ? count - 1 : count, $"the number of windows along an image of {extent}", "pooling_param");
     }
 
     private static Extent2D Pair(string name, bool hasOne, uint one, bool hasHeight, uint height, bool hasWidth, uint width, int whenAbsent)
@@ -69,8 +70,8 @@ internal readonly record struct PoolingWindow(Extent2D Kernel, Extent2D Stride, 
         string single = name == "kernel" ? "kernel_size" : name;
         if (hasOne && (hasHeight || hasWidth)) throw new ShapeException($"pooling_param: give {single}, or {name}_h and {name}_w, not both");
         if (hasHeight != hasWidth) throw new ShapeException($"pooling_param: {name}_h and {name}_w must be given together");
-        return hasOne ? new Extent2D(checked((int)one), checked((int)one))
-            : hasHeight ? new Extent2D(checked((int)height), checked((int)width))
+        return hasOne ? new Extent2D((int)one, (int)one)
+            : hasHeight ? new Extent2D((int)height, (int)width)
             : new Extent2D(whenAbsent, whenAbsent);
     }
 }

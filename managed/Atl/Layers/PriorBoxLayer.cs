@@ -81,7 +81,7 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
         if (given.HasImgSize) (imageWidth, imageHeight) = (given.ImgSize, given.ImgSize);
         if (given.HasImgW) (imageWidth, imageHeight) = (given.ImgW, given.ImgH);
         _sides = (map[3], map[2], imageWidth, imageHeight);
-        top[0].Reshape(1, 2, checked(map[2] * map[3] * _boxes!.Count * 4));
+        top[0].Reshape(1, 2, Extents.Product("the number of values", "prior_box_param", map[2], map[3], _boxes!.Count, 4));
     }
 
     private void CheckPositive(string name, IEnumerable<float> values)

@@ -55,7 +55,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         long gates = Blobs[0].Shape[0], streams = bottom[0].Shape[1], rows = bottom[0].Shape[0] * streams;
-        return rows * gates * (Blobs[0].Shape[1] + Width) + (HasStatic ? streams * gates * Blobs[2].Shape[1] : 0);
+        long fixedInputs = HasStatic ? Extents.Times(streams, Blobs[2].Count) : 0;
+        return Extents.Total([Extents.Times(Extents.Times(rows, gates), Blobs[0].Shape[1] + (long)Width), fixedInputs]);
     }
 
     /// <inheritdoc/>
@@ -143,10 +144,10 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         if (Given.NumOutput is 0 or > int.MaxValue / 4)
             throw Error($"recurrent_param.num_output must be given, 1 to {int.MaxValue / 4}, found {Given.NumOutput}");
         CheckShapes(bottom);
-        int gates = Cell == RecurrentCell.Lstm ? checked(4 * Width) : Width;
-        AddBlob(new Shape(gates, checked((int)bottom[0].Shape.CountFrom(2))), Given.WeightFiller);
+        int gates = Cell == RecurrentCell.Lstm ? 4 * Width : Width;
+        AddBlob(new Shape(gates, Inputs(bottom[0].Shape)), Given.WeightFiller);
         AddBlob(new Shape(gates), Given.BiasFiller);
-        if (HasStatic) AddBlob(new Shape(gates, checked((int)bottom[2].Shape.CountFrom(1))), Given.WeightFiller);
+        if (HasStatic) AddBlob(new Shape(gates, Extents.Of(bottom[2].Shape.CountFrom(1), "the number of static inputs")), Given.WeightFiller);
         AddBlob(new Shape(gates, Width), Given.WeightFiller);
         AddOutputBlobs();
     }
@@ -155,7 +156,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         CheckShapes(bottom);
-        int steps = bottom[0].Shape[0], streams = bottom[0].Shape[1], inputs = checked((int)bottom[0].Shape.CountFrom(2));
+        int steps = bottom[0].Shape[0], streams = bottom[0].Shape[1], inputs = Inputs(bottom[0].Shape);
+        int rows = Extents.Product("the number of steps of all sequences", null, steps, streams);
         if (inputs != Blobs[0].Shape[1])
             throw Error($"has weights for {Blobs[0].Shape[1]} inputs a step, found {inputs} in a bottom of shape {bottom[0].Shape}");
         Shape states = new(steps, streams, Width), state = new(1, streams, Width);
@@ -172,7 +174,7 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         _c.Reshape(states);
         top[0].Reshape(states);
         for (int i = 0; i < Exposed; i++) top[1 + i].Reshape(state);
-        Renew(ref _input, ref _inputSpec, new InnerProductSpec(checked(steps * streams), spec.Gates, inputs, false));
+        Renew(ref _input, ref _inputSpec, new InnerProductSpec(rows, spec.Gates, inputs, false));
         if (HasStatic)
         {
             if (bottom[2].Shape.CountFrom(1) != Blobs[2].Shape[1])
@@ -182,7 +184,7 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
             Renew(ref _static, ref _staticSpec, new InnerProductSpec(streams, spec.Gates, Blobs[2].Shape[1], false));
         }
         Renew(ref _recurrence, ref _spec, spec);
-        ReshapeOutput(checked(steps * streams), states);
+        ReshapeOutput(rows, states);
     }
 
     /// <inheritdoc/>
@@ -194,8 +196,10 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         foreach (Tensor tensor in (Tensor[])[_gates, _fixed, _dFixed, _h0, _c0, _c, _hLast, _cLast]) tensor.Dispose();
     }
 
+    private static int Inputs(Shape bottom) => Extents.Of(bottom.CountFrom(2), "the number of inputs of a step");
+
     // The state of the last step.
-    private ReadOnlySpan<float> Last(Tensor states) => states.AsReadOnlySpan()[^checked((int)_h0.Count)..];
+    private ReadOnlySpan<float> Last(Tensor states) => states.AsReadOnlySpan()[^(int)_h0.Count..];
 
     private void Show(string pass, string what, Tensor tensor) => Log.Info($"    [{pass}] Layer {Name}, {what}: {LogNumber.FormatMeanMagnitude(tensor)}");
 

@@ -18,14 +18,14 @@ public sealed class ReshapeLayer(LayerParameter parameter, LayerContext context)
         if (start < 0 || start > bottom.NumAxes)
             throw Error($"reshape_param.axis {given.Axis} is out of range for a bottom with {bottom.NumAxes} axes of shape {bottom}");
         if (given.NumAxes < -1) throw Error($"reshape_param.num_axes must be -1 (all) or more, found {given.NumAxes}");
-        int end = given.NumAxes == -1 ? bottom.NumAxes : start + given.NumAxes;
-        if (end > bottom.NumAxes)
+        if (given.NumAxes > bottom.NumAxes - start)
             throw Error($"reshape_param: axis {given.Axis} and num_axes {given.NumAxes} reach beyond the {bottom.NumAxes} axes of shape {bottom}");
 
+        int end = given.NumAxes == -1 ? bottom.NumAxes : start + given.NumAxes;
         var wanted = (given.Shape ?? new BlobShape()).Dim;
         int[] middle = new int[wanted.Count];
         int inferred = -1;
-        long known = bottom.CountOf(0, start) * bottom.CountFrom(end);
+        Int128 known = (Int128)bottom.CountOf(0, start) * bottom.CountFrom(end);
         for (int i = 0; i < middle.Length; i++)
         {
             switch (wanted[i])
@@ -46,13 +46,15 @@ public sealed class ReshapeLayer(LayerParameter parameter, LayerContext context)
                     middle[i] = (int)wanted[i];
                     break;
             }
-            known = checked(known * middle[i]);
+            known *= middle[i];
+            if (known > Extents.MostElements)
+                throw Error($"reshape_param.shape: the extents given make {known} elements or more, expected the {bottom.Count} of a bottom of shape {bottom}");
         }
         if (inferred >= 0)
         {
             if (known == 0 || bottom.Count % known != 0)
                 throw Error($"reshape_param.shape: {bottom.Count} elements of shape {bottom} cannot be divided by {known}, the product of the other extents");
-            middle[inferred] = checked((int)(bottom.Count / known));
+            middle[inferred] = Extents.Of(bottom.Count / known, $"the extent for -1 of a bottom of shape {bottom}", "reshape_param.shape.dim");
         }
         Shape top = new([.. bottom.Dims[..start], .. middle, .. bottom.Dims[end..]]);
         if (top.Count != bottom.Count) throw Error($"reshape_param turns a bottom of shape {bottom} into {top}: the number of elements must stay");

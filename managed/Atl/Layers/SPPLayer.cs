@@ -72,9 +72,9 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
         {
             _levels[i].Input.Data.Share(bottom[0].Data);
             Reshape(_levels[i].Pooling, [_levels[i].Input], [_levels[i].Pooled]);
-            extents[i] = checked((int)_levels[i].Pooled.Shape.CountFrom(1));
+            extents[i] = Extents.Of(_levels[i].Pooled.Shape.CountFrom(1), $"the number of values of level {i}", "spp_param.pyramid_height");
         }
-        Shape whole = new(shape[0], extents.Sum());
+        Shape whole = new(shape[0], Extents.Sum("the number of values", "spp_param.pyramid_height", extents));
         top[0].Reshape(whole);
         Renew(ref _concat, ref _concatSpec, new ConcatSpec(whole, 1, extents));
         Renew(ref _sum, ref _sumSpec, new SumSpec(shape.Count));
@@ -121,7 +121,7 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     private (uint Kernel, uint Pad) Window(int extent, int bins)
     {
         if (extent == 0) throw Error("takes no empty images");
-        int kernel = (extent + bins - 1) / bins, pad = (kernel * bins - extent + 1) / 2;
+        long kernel = ((long)extent + bins - 1) / bins, pad = (kernel * bins - extent + 1) / 2;
         if (pad >= kernel) throw Error($"an extent of {extent} is too small for {bins} windows; lower spp_param.pyramid_height");
         return ((uint)kernel, (uint)pad);
     }

@@ -46,7 +46,7 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
     {
         SliceParameter given = Parameter.SliceParam ?? new SliceParameter();
         Shape whole = bottom[0].Shape;
-        int axis = whole.CanonicalAxis(given.HasSliceDim ? checked((int)given.SliceDim) : given.Axis);
+        int axis = whole.CanonicalAxis(given.HasSliceDim ? (int)given.SliceDim : given.Axis);
         int[] extents = Cut(given, whole, axis, top.Count);
         for (int i = 0; i < extents.Length; i++) top[i].Reshape(whole.With(axis, extents[i]));
         if (top.Count == 1)
@@ -76,10 +76,10 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
         for (int i = 0; i < tops; i++)
         {
             long end = i < tops - 1 ? given.SlicePoint[i] : extent;
-            if (end <= begin)
+            if (end <= begin || end > extent)
                 throw Error($"slice_point must grow and stay below {extent}, the extent of axis {axis} of the bottom, "
                     + $"found {string.Join(", ", given.SlicePoint)}");
-            extents[i] = checked((int)(end - begin));
+            extents[i] = (int)(end - begin);
             begin = end;
         }
         return extents;

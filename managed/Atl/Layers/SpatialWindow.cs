@@ -61,7 +61,7 @@ internal sealed record SpatialWindow(Shape Kernel, Shape Stride, Shape Pad, Shap
             long padded = geometry.Input[i] + 2L * geometry.Pad[i];
             if (padded < geometry.Window(i))
                 throw error($"the kernel spans {geometry.Window(i)} along spatial axis {i}, more than the padded bottom's {padded}");
-            extents[i] = checked((int)((padded - geometry.Window(i)) / geometry.Stride[i] + 1));
+            extents[i] = Extents.Of((padded - geometry.Window(i)) / geometry.Stride[i] + 1, $"the number of windows along spatial axis {i}", "convolution_param.pad");
         }
         return extents;
     }

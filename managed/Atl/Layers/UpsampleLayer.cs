@@ -111,5 +111,6 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
 
     private (uint Height, uint Width) Scales() => _given.HasScaleH ? (_given.ScaleH, _given.ScaleW) : (_given.Scale, _given.Scale);
 
-    private int Extent(long extent) => extent is > 0 and <= int.MaxValue ? (int)extent : throw Error($"gives an extent of {extent}, expected 1 to 2^31 - 1");
+    private int Extent(long extent) =>
+        extent > 0 ? Extents.Of(extent, "an extent of the top", "upsample_param") : throw Error($"gives an extent of {extent}, expected 1 or more");
 }

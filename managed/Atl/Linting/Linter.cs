@@ -16,27 +16,35 @@ namespace Atl.Linting;
 public sealed class Linter(
     bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null, WeightsComparison? weights = null)
 {
+    // The most layers that are built to find a stage that a net is written for.
+    private const int MostLayers = 200_000;
+
     private static readonly Phase[] Phases = [Phase.Train, Phase.Test];
 
     /// <summary>Looks through a net or a solver; what is wrong with it is in the answer, not thrown.</summary>
     public LintedFile Check(string path)
     {
         Reading<NetParameter> net = Read(options => ProtoFiles.ReadNetAsWritten(path, options));
+        if (net.Message is { } found && found.Layer.Count + found.Layers.Count > 0) return Net(path, net);
         Reading<SolverParameter> solver = Read(options => ProtoFiles.ReadSolverAsWritten(path, options));
         if (net.UnknownAtTop > 0 && solver.UnknownAtTop > 0 && IsLabelMap(path))
             return new LintedFile(path, "label map", LintStatus.Built, "", [], [], []);
-        bool isNet = IsNet(net, solver), hasPassedOver = (isNet ? net.Notes : solver.Notes).Count > 0;
-        LintedFile linted = isNet
-            ? net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net)
-            : solver.Sound is { } settings ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver);
-        return linted with { HasUnknownFields = hasPassedOver };
+        if (IsNet(net, solver)) return Net(path, net);
+        bool hasPassedOver = solver.Notes.Count > 0;
+        return (solver.Sound is { } settings ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver))
+            with { HasUnknownFields = hasPassedOver };
     }
 
-    // Each reads as the other where unknown fields are passed over. Solvers have no layers; else the one that knows more of
+    private LintedFile Net(string path, Reading<NetParameter> net)
+    {
+        bool hasPassedOver = net.Notes.Count > 0;
+        return (net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net)) with { HasUnknownFields = hasPassedOver };
+    }
+
+    // Each reads as the other where unknown fields are passed over. Solvers have no layers; without any the one that knows more of
     // the file's own fields was meant, or the one whose first fault comes later.
     private static bool IsNet(Reading<NetParameter> net, Reading<SolverParameter> solver)
     {
-        if (net.Message is { } message && message.Layer.Count + message.Layers.Count > 0) return true;
         int comparison = net.UnknownAtTop.CompareTo(solver.UnknownAtTop);
         if (comparison == 0) comparison = (net.Message is null).CompareTo(solver.Message is null);
         if (comparison == 0) comparison = solver.FirstFault.CompareTo(net.FirstFault);
@@ -139,7 +147,8 @@ public sealed class Linter(
         {
             SolverUpgrade.Apply(solver, notes.Add);
             SolverSettings.Check(solver);
-            notes.AddRange(SolverSettings.Warnings(solver).Select(warning => SourceMap.Prefix(solver) + warning));
+            notes.AddRange(SolverSettings.Warnings(solver));
+            if (SnapshotFiles.MissingFolder(solver) is { } folder) notes.Add(folder);
             if (MissingNets(solver, path) is { } missing)
                 return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes, []) { Upgraded = solver };
             SolverNets named = new(solver, path, TextOptions(notes), notes.Add);
@@ -186,7 +195,9 @@ public sealed class Linter(
         if (plain.Status == LintStatus.Built) return [plain];
         string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage))
             .Distinct()];
-        LintedNet[] staged = [.. stages.Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
+        int most = (int)Math.Max(1, MostLayers / Math.Max(1, net.Layer.Count));
+        if (stages.Length > most) notes.Add($"{SourceMap.Prefix(net)}only the first {most} of {stages.Length} stages were tried");
+        LintedNet[] staged = [.. stages.Take(most).Select(stage => Build(net, phase, [stage], level, notes)).Where(built => built.Status == LintStatus.Built)];
         if (staged.Length > 0) return staged;
         bool foreign = plain.Status == LintStatus.Error && IsOfTheOtherPhaseAlone(net, phase, level, stages);
         return [foreign ? plain with { Status = LintStatus.OtherPhase, Message = "" } : plain];
@@ -195,11 +206,12 @@ public sealed class Linter(
     // A net may be written for one phase alone, as the train.prototxt beside a test.prototxt: then nothing gives the other phase its data.
     private static bool IsOfTheOtherPhaseAlone(NetParameter net, Phase phase, int level, string[] stages)
     {
+        LayerParameter[] sources = [.. net.Layer.Where(layer => layer.Bottom.Count == 0)];
         return net.Layer.All(layer => layer.Include.Count == 0 || layer.Exclude.Count == 0)
             && !GivesData(phase) && GivesData(phase == Phase.Train ? Phase.Test : Phase.Train);
 
         bool GivesData(Phase of) => stages.Select(stage => new[] { stage }).Prepend([]).Any(asked =>
-            NetFilter.Filter(net, new NetState { Phase = of, Level = level, Stage = { asked } }).Layer.Any(layer => layer.Bottom.Count == 0));
+            Array.Exists(sources, layer => NetFilter.Admits(layer, new NetState { Phase = of, Level = level, Stage = { asked } })));
     }
 
     private LintedNet Build(

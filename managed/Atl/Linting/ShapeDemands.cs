@@ -30,6 +30,26 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
 
     private readonly Dictionary<string, Shape> _found = new(StringComparer.Ordinal);
 
+    private readonly Lazy<Dictionary<string, AssumedTop>> _assumed = new(() =>
+    {
+        Dictionary<string, AssumedTop> byName = new(StringComparer.Ordinal);
+        foreach (AssumedTop top in assumed) byName.TryAdd(top.Name, top);
+        return byName;
+    });
+
+    // The layers that make each blob, in order.
+    private readonly Lazy<Dictionary<string, List<int>>> _makers = new(() =>
+    {
+        Dictionary<string, List<int>> makers = new(StringComparer.Ordinal);
+        for (int i = 0; i < layers.Count; i++)
+            foreach (string top in layers[i].Top)
+            {
+                if (!makers.TryGetValue(top, out List<int>? of)) makers[top] = of = [];
+                of.Add(i);
+            }
+        return makers;
+    });
+
     /// <summary>The shapes that would suit the layer, by the names of tops of an assumed shape; empty where none would.</summary>
     public IReadOnlyDictionary<string, Shape> Of(LayerException failure)
     {
@@ -43,7 +63,7 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
                 if (Wanted(layer, bottoms, i) is { } wanted && !wanted.Equals(bottoms[i]))
                     Follow(layer.Bottom[i], index, wanted);
             }
-            catch (Exception e) when (e is ShapeException or OverflowException)
+            catch (ShapeException)
             {
                 // An axis that the bottom lacks, or more elements than there can be: it tells nothing.
             }
@@ -56,20 +76,17 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
     public IReadOnlyList<AssumedTop> Behind(LayerException failure)
     {
         if (IndexOf(failure) is not { } index) return [];
-        List<AssumedTop> behind = [];
-        foreach (AssumedTop top in assumed)
+        // The blobs that the layer's bottoms come from, on the way up.
+        HashSet<string> wanted = new(layers[index].Bottom, StringComparer.Ordinal), behind = new(StringComparer.Ordinal);
+        for (int i = index - 1; i >= 0; i--)
         {
-            HashSet<string> reached = new(StringComparer.Ordinal);
-            foreach (LayerParameter layer in layers.Take(index))
-                if (layer.Bottom.Any(reached.Contains))
-                    reached.UnionWith(layer.Top);
-                else if (layer.Bottom.Count == 0 && layer.Top.Contains(top.Name))
-                    reached.Add(top.Name);
-                else
-                    reached.ExceptWith(layer.Top);
-            if (layers[index].Bottom.Any(reached.Contains)) behind.Add(top);
+            LayerParameter layer = layers[i];
+            if (!layer.Top.Any(wanted.Contains)) continue;
+            if (layer.Bottom.Count == 0) behind.UnionWith(layer.Top.Where(wanted.Contains));
+            wanted.ExceptWith(layer.Top);
+            wanted.UnionWith(layer.Bottom);
         }
-        return behind;
+        return [.. assumed.Where(top => behind.Contains(top.Name))];
     }
 
     /// <summary>Which layer failed; null where it is not among them.</summary>
@@ -155,12 +172,13 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         Shape padded = WithAxis(whole, axis);
         int extent = padded[axis];
         return padded.With(axis, points.Count > 0
-            ? (int)(2 * points[^1] - (points.Count > 1 ? points[^2] : 0))
-            : Math.Max(1, (extent + tops - 1) / tops) * tops);
+            ? Extents.Of(2L * points[^1] - (points.Count > 1 ? points[^2] : 0), "the whole")
+            : Extents.Product("the whole", null, Math.Max(1, (extent + tops - 1L) / tops), tops));
     }
 
     private static Shape WithAxis(Shape shape, int axis)
     {
+        if (axis is < -Shape.MaxAxes or >= Shape.MaxAxes) throw new ShapeException($"axis {axis} is out of range");
         List<int> dims = [.. shape];
         while (dims.Count <= axis) dims.Add(1);
         return new Shape([.. dims]);
@@ -169,7 +187,7 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
     private static long? FixedCount(LayerParameter layer) =>
         layer.Type == "Reshape" && layer.ReshapeParam is { Axis: 0, NumAxes: -1, Shape: { Dim.Count: > 0 } shape }
             && shape.Dim.All(dim => dim is > 0 and <= int.MaxValue)
-            ? shape.Dim.Aggregate(1L, (product, dim) => product * dim)
+            ? Extents.Count([.. shape.Dim.Select(dim => (int)dim)])
             : null;
 
     // Reshape to fixed extents tells how many items there must be where nothing else does.
@@ -180,44 +198,50 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         long items = count / ofItem;
         if (count % ofItem != 0 || items > LargestBatch) return;
         foreach (AssumedTop top in assumed)
-            if (top.Assumed.HasFlag(AssumedParts.Batch) && top.Shape.NumAxes > 0)
+            if (top.Assumed.HasFlag(AssumedParts.Batch) && top.Shape.NumAxes > 0 && top.Shape[0] * items / bottom[0] <= LargestBatch)
                 _found[top.Name] = top.Shape.With(0, (int)(top.Shape[0] * items / bottom[0]));
     }
 
+    // Follows a demand upwards to the tops that can meet it. The way may be as long as the net, and may fork and meet again.
     private void Follow(string name, int before, Shape wanted)
     {
-        for (int i = before - 1; i >= 0; i--)
+        Stack<Demand> open = new([new Demand(name, before, wanted)]);
+        HashSet<(int Layer, string Name, Shape Wanted)> followed = [];
+        while (open.TryPop(out Demand? demand))
         {
-            LayerParameter layer = layers[i];
-            int top = layer.Top.IndexOf(name);
-            if (top < 0) continue;
-            if (layer.Bottom.Count == 0)
+            if (MakerBefore(demand.Blob, demand.Before) is not { } maker || !followed.Add((maker, demand.Blob, demand.Wanted))) continue;
+            LayerParameter layer = layers[maker];
+            if (layer.Bottom.Count > 0)
             {
-                if (assumed.FirstOrDefault(known => known.Name == name) is { } found && Allows(found, wanted))
-                    _found[name] = wanted;
+                foreach (Demand upper in Above(layer, maker, demand).Reverse()) open.Push(upper);
             }
-            else if (ValueByValue.Contains(layer.Type))
-                Follow(layer.Bottom[0], i, wanted);
-            else if (layer.Type == "Eltwise")
-                foreach (string bottom in layer.Bottom) Follow(bottom, i, wanted);
-            else if (layer.Type == "Embed" && wanted.NumAxes > 1)
-                Follow(layer.Bottom[0], i, new Shape(wanted.Dims[..^1]));
-            else if (layer.Type is "RNN" or "LSTM" && wanted.NumAxes > 1)
+            else if (_assumed.Value.TryGetValue(demand.Blob, out AssumedTop? found) && Allows(found, demand.Wanted))
             {
-                Follow(layer.Bottom[0], i, wanted);
-                Follow(layer.Bottom[1], i, new Shape(wanted.Dims[..2]));
+                _found[demand.Blob] = demand.Wanted;
             }
-            else if (layer.Type == "InnerProduct" && wanted.NumAxes == 3 && layer.InnerProductParam?.Axis == 2)
-                Follow(layer.Bottom[0], i, wanted);
-            else if (layer.Type == "Slice")
-                FollowSlice(layer, i, top, wanted);
-            else if (layer.Type is "Flatten" or "Reshape" && wanted.NumAxes > 0 && wanted[0] > 0)
-                Follow(layer.Bottom[0], i, new Shape(wanted[0], checked((int)(wanted.Count / wanted[0]))));
-            return;
         }
     }
 
-    private void FollowSlice(LayerParameter layer, int index, int top, Shape wanted)
+    // What a layer asks of its bottoms so that a top has the shape that is wanted.
+    private IEnumerable<Demand> Above(LayerParameter layer, int index, Demand demand)
+    {
+        Shape wanted = demand.Wanted;
+        if (ValueByValue.Contains(layer.Type)) return [new Demand(layer.Bottom[0], index, wanted)];
+        if (layer.Type == "Eltwise") return layer.Bottom.Select(bottom => new Demand(bottom, index, wanted));
+        if (layer.Type == "Embed" && wanted.NumAxes > 1) return [new Demand(layer.Bottom[0], index, new Shape(wanted.Dims[..^1]))];
+        if (layer.Type is "RNN" or "LSTM" && wanted.NumAxes > 1 && layer.Bottom.Count > 1)
+            return [new Demand(layer.Bottom[0], index, wanted), new Demand(layer.Bottom[1], index, new Shape(wanted.Dims[..2]))];
+        if (layer.Type == "InnerProduct" && wanted.NumAxes == 3 && layer.InnerProductParam?.Axis == 2)
+            return [new Demand(layer.Bottom[0], index, wanted)];
+        if (layer.Type == "Slice")
+            return WholeOfSlice(layer, layer.Top.IndexOf(demand.Blob), wanted) is { } whole ? [new Demand(layer.Bottom[0], index, whole)] : [];
+        if (layer.Type is "Flatten" or "Reshape" && wanted.NumAxes > 0 && wanted[0] > 0)
+            return [new Demand(layer.Bottom[0], index, new Shape(wanted[0], Extents.Of(wanted.Count / wanted[0], "the rest")))];
+        return [];
+    }
+
+    // The shape to slice for one top of a shape; null where the points say otherwise.
+    private static Shape? WholeOfSlice(LayerParameter layer, int top, Shape wanted)
     {
         int axis = layer.SliceParam?.Axis ?? 1;
         if (axis < 0) axis += wanted.NumAxes;
@@ -227,8 +251,18 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         bool isLast = top == points.Count;
         long whole = points.Count == 0 ? extent * layer.Top.Count : points[^1] + (isLast ? extent : 1);
         // A slice between two points is as long as they say.
-        if (points.Count == 0 || isLast || points[top] - (top > 0 ? points[top - 1] : 0) == extent)
-            Follow(layer.Bottom[0], index, part.With(axis, checked((int)whole)));
+        return points.Count == 0 || isLast || points[top] - (top > 0 ? points[top - 1] : 0) == extent
+            ? part.With(axis, Extents.Of(whole, "the whole"))
+            : null;
+    }
+
+    // The last layer before another that makes a blob.
+    private int? MakerBefore(string blob, int before)
+    {
+        if (!_makers.Value.TryGetValue(blob, out List<int>? makers)) return null;
+        int at = makers.BinarySearch(before);
+        int last = (at < 0 ? ~at : at) - 1;
+        return last < 0 ? null : makers[last];
     }
 
     private static bool Allows(AssumedTop top, Shape wanted)
@@ -239,4 +273,7 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
             && (top.Assumed.HasFlag(AssumedParts.Channels) || wanted[1] == top.Shape[1])
             && (top.Assumed.HasFlag(AssumedParts.Size) || (wanted[2] == top.Shape[2] && wanted[3] == top.Shape[3]));
     }
+
+    /// <summary>A shape that a blob must have, as the layers before one make it.</summary>
+    private sealed record Demand(string Blob, int Before, Shape Wanted);
 }

@@ -17,6 +17,10 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
     private const int MostDemands = 24;
     private const int LargestSide = 4096;
 
+    // The most layers that are built to find a shape, all attempts after the first together, so that a net of many layers is
+    // answered in time.
+    private const long MostLayers = 200_000;
+
     // A net may fit only images of one size, which its prototxt does not tell: the digits of MNIST, pairs of them, and what
     // well-known nets take.
     private static readonly Shape[] UsualImages =
@@ -26,6 +30,9 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
     ];
 
     private IReadOnlyList<LayerParameter> _layers = [];
+    private long _layersBuilt;
+
+    private bool CanTry => _layersBuilt + _layers.Count <= MostLayers;
 
     /// <summary>Builds the net; what is wrong with it is in the answer, not thrown.</summary>
     /// <param name="notes">Receives what was assumed.</param>
@@ -36,7 +43,7 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
         Attempt best = first;
         if (first is { Failure: not null, NeedsShape: true })
         {
-            best = Images().Skip(1).Select(image => Derive(image, built))
+            best = Images().Skip(1).TakeWhile(_ => CanTry).Select(image => Derive(image, built))
                 .FirstOrDefault(attempt => attempt.Result.Status == LintStatus.Built) ?? first;
         }
         foreach (string note in best.Notes) notes.Add(note);
@@ -63,7 +70,7 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
         Dictionary<string, Shape> asked = new(StringComparer.Ordinal);
         HashSet<(string, Shape)> tried = [];
         Attempt attempt = Try(image, asked, built);
-        for (int i = 0; i < MostDemands && attempt.Failure is not null; i++)
+        for (int i = 0; i < MostDemands && attempt.Failure is not null && CanTry; i++)
         {
             IReadOnlyDictionary<string, Shape> wanted = Demands(attempt, image).Of(attempt.Failure);
             (string, Shape)[] demands = [.. wanted.Select(demand => (demand.Key, demand.Value)).Where(tried.Add)];
@@ -96,6 +103,7 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
         foreach (AssumedTop top in behind)
             foreach (Shape other in Variants(top))
             {
+                if (!CanTry) return true;
                 Dictionary<string, Shape> changed = new(asked, StringComparer.Ordinal) { [top.Name] = other };
                 Attempt attempt = Try(image, changed, null);
                 int? failedAt = attempt.Failure is null ? null : demands.IndexOf(attempt.Failure);
@@ -136,16 +144,19 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
         {
             NetState state = Net.StateOf(parameter, options);
             (NetParameter generated, assumed) = GeneratedData.Replace(parameter, given, notes.Add, image, asked, state);
-            if (_layers.Count == 0) _layers = NetFilter.Filter(generated, state).Layer;
+            if (_layers.Count == 0)
+                _layers = [.. generated.Layer.Where(layer => NetFilter.Admits(layer, state))];
+            else
+                _layersBuilt += _layers.Count;
             using Net net = new(generated, options);
             built?.Invoke(net);
             return new Attempt(new LintedNet(phase, stage, LintStatus.Built, "", net.Layers.Count,
-                net.LearnableParameters.Sum(learned => learned.Blob.Count)), notes, assumed);
+                Extents.Total(net.LearnableParameters.Select(learned => learned.Blob.Count))), notes, assumed);
         }
         catch (LayerException e)
         {
             LintStatus status = !LayerRegistry.Knows(e.Parameter.Type) ? LintStatus.UnknownLayer
-                : LayerFiles.Missing(e.Parameter).Count > 0 ? LintStatus.NeedsFile
+                : !e.IsWrongNumber && LayerFiles.Missing(e.Parameter).Count > 0 ? LintStatus.NeedsFile
                 : LintStatus.Error;
             return new Attempt(new LintedNet(phase, stage, status, e.Message, 0, 0), notes, assumed)
             {

@@ -27,6 +27,7 @@ public sealed class WeightsComparison(IReadOnlyList<WeightsFile> weights)
         for (int i = 0; i < stored.Blobs.Count; i++)
         {
             BlobProto blob = stored.Blobs[i];
+            if (StoredBlobs.FindFault(blob) is { } fault) return $"blobs[{i}] of the weights: {fault}";
             if (!StoredBlobs.IsAbsent(blob) && !layer.Blobs[i].ShapeEquals(blob))
                 return $"parameter {i} of the weights has shape {blob.StoredShape()}, the net's has {layer.Blobs[i].Shape}";
         }

@@ -7,7 +7,8 @@ namespace Atl.Logging;
 /// <summary>
 /// The log in glog's form, on standard error, as scripts that read Caffe's logs expect it:
 /// <c>I0210 13:39:22.381027 25210 solver.cpp:204] Iteration 0, loss = 2.3</c>. The file is the C# file's name in Caffe's spelling
-/// (Solver.cs is written solver.cpp).
+/// (Solver.cs is written solver.cpp). A line that cannot be written (standard error is closed, the disk is full) is dropped:
+/// the log never ends what it tells of.
 /// </summary>
 public static class Log
 {
@@ -39,13 +40,22 @@ public static class Log
             CultureInfo.InvariantCulture, $"{"IWE"[(int)severity]}{DateTime.Now:MMdd HH:mm:ss.ffffff} {ProcessId,5} {CaffeName(file)}:{line}] ");
         lock (Gate)
         {
-            foreach (string part in message.Split('\n'))
-            {
-                if (Sink is { } sink)
-                    sink(severity, prefix + part);
-                else
-                    Console.Error.WriteLine(prefix + part);
-            }
+            foreach (string part in message.Split('\n')) Write(severity, prefix + part);
+        }
+    }
+
+    private static void Write(LogSeverity severity, string line)
+    {
+        try
+        {
+            if (Sink is { } sink)
+                sink(severity, line);
+            else
+                Console.Error.WriteLine(line);
+        }
+        catch (Exception)
+        {
+            // Whatever a sink or a console fails with: there is nowhere else to say it, and the work goes on.
         }
     }
 

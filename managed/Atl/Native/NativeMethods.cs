@@ -18,6 +18,7 @@ internal static partial class NativeMethods
     /// <exception cref="DeviceException">The call failed.</exception>
     internal static void Check(Status status)
     {
+        if (status == Status.OutOfMemory) throw new DeviceMemoryException(0, $"{LastErrorText()} ({status})", "");
         if (status != Status.Ok) throw new DeviceException($"{LastErrorText()} ({status})");
     }
 

@@ -35,7 +35,8 @@ public sealed class GeneratedData
     /// <summary>What an image is taken to be where nothing tells: channels × height × width.</summary>
     public static Shape UsualImage { get; } = new(3, 256, 256);
 
-    /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt.</summary>
+    /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt,
+    /// and those that stay are the same messages.</summary>
     /// <param name="net">A net in today's format.</param>
     /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
     /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
@@ -57,8 +58,8 @@ public sealed class GeneratedData
         IReadOnlyDictionary<string, Shape> asked, NetState? state)
     {
         GeneratedData generated = new(shapes ?? None, note ?? (_ => { }), assumed ?? UsualImage, asked, state);
-        NetParameter replaced = SourceMap.CloneWithPlaces(net);
-        for (int i = 0; i < replaced.Layer.Count; i++) replaced.Layer[i] = generated.Replace(replaced.Layer[i]);
+        NetParameter replaced = NetHead.Of(net);
+        foreach (LayerParameter layer in net.Layer) replaced.Layer.Add(generated.Replace(layer));
         foreach (string name in generated._shapes.Keys)
             if (!generated._known.Contains(name))
                 throw new NetException($"a shape is given for '{name}', which no input or data layer makes{NearestName.Hint(name, generated._known)}");
@@ -73,8 +74,7 @@ public sealed class GeneratedData
         {
             case "Input":
                 _known.UnionWith(layer.Top);
-                if (given) ReshapeInput(layer);
-                return layer;
+                return given ? ReshapeInput(SourceMap.CloneWithPlaces(layer)) : layer;
             case "DummyData" or "Parameter":
                 return layer;
         }
@@ -87,7 +87,9 @@ public sealed class GeneratedData
             : null;
         try
         {
-            return reason is null ? layer : Generate(layer, reason);
+            if (reason is null) return layer;
+            LayerNumbers.Check(layer);
+            return Generate(layer, reason);
         }
         catch (AtlException e) when (e is not LayerException)
         {
@@ -95,7 +97,7 @@ public sealed class GeneratedData
         }
     }
 
-    private void ReshapeInput(LayerParameter layer)
+    private LayerParameter ReshapeInput(LayerParameter layer)
     {
         InputParameter input = layer.InputParam ??= new InputParameter();
         BlobShape[] old = [.. input.Shape];
@@ -103,6 +105,7 @@ public sealed class GeneratedData
         for (int i = 0; i < layer.Top.Count; i++)
             input.Shape.Add(_shapes.TryGetValue(layer.Top[i], out Shape? shape) ? shape.ToMessage() : old.Length == 0
                 ? new BlobShape() : old[old.Length == 1 ? 0 : i].Clone());
+        return layer;
     }
 
     private LayerParameter Generate(LayerParameter layer, string reason)
@@ -138,7 +141,7 @@ public sealed class GeneratedData
 
     // Beside the first top stand labels, one an item unless the layer says otherwise.
     private static Shape LabelShape(LayerParameter layer, int batch) =>
-        layer.ImageDataParam is { Labels: > 1 and var labels } ? new Shape(batch, Extent(labels)) : new Shape(batch);
+        layer.ImageDataParam is { Labels: > 1 and var labels } ? new Shape(batch, (int)labels) : new Shape(batch);
 
     private static string Describe(AssumedParts parts, Shape image)
     {
@@ -154,13 +157,13 @@ public sealed class GeneratedData
     {
         TransformationParameter transform = layer.TransformParam ?? new TransformationParameter();
         ImageDataParameter images = layer.ImageDataParam ?? new ImageDataParameter();
-        if (layer.MemoryDataParam is { } memory) return new Shape(batch, Extent(memory.Channels), Extent(memory.Height), Extent(memory.Width));
+        if (layer.MemoryDataParam is { } memory) return new Shape(batch, (int)memory.Channels, (int)memory.Height, (int)memory.Width);
         Shape? mean = MeanShape(transform);
         int channels = transform.ForceGray || !images.IsColor ? 1
             : transform.MeanValue.Count > 1 ? transform.MeanValue.Count
             : mean?[0] ?? 0;
-        (int height, int width) = transform.CropSize > 0 ? (Extent(transform.CropSize), Extent(transform.CropSize))
-            : images is { NewHeight: > 0, NewWidth: > 0 } ? (Extent(images.NewHeight), Extent(images.NewWidth))
+        (int height, int width) = transform.CropSize > 0 ? ((int)transform.CropSize, (int)transform.CropSize)
+            : images is { NewHeight: > 0, NewWidth: > 0 } ? ((int)images.NewHeight, (int)images.NewWidth)
             : ForeignFields.Size(layer) is { } size ? size
             : (mean?[1] ?? 0, mean?[2] ?? 0);
         if (channels == 0)
@@ -187,7 +190,11 @@ public sealed class GeneratedData
             long size = Convert.ToInt64(field.Accessor.GetValue(parameters), CultureInfo.InvariantCulture);
             batch = size is > 0 and <= int.MaxValue
                 ? (int)size
-                : throw new LayerException(layer, $"{message.Name}.batch_size is {size}, expected a positive number");
+                : throw new LayerException(
+                    layer, $"{message.Name}.batch_size is {size}, expected a positive number", SourceMap.Find(parameters, field.FieldNumber))
+                {
+                    IsWrongNumber = true,
+                };
             return true;
         }
         batch = ForeignFields.BatchSize(layer) ?? 1;
@@ -198,11 +205,7 @@ public sealed class GeneratedData
     {
         if (!File.Exists(transform.MeanFile)) return null;
         BlobProto stored = ProtoFiles.ReadBlob(transform.MeanFile);
-        StoredBlobs.Check(stored, transform.MeanFile);
         Shape shape = stored.StoredShape();
         return shape.NumAxes >= 3 ? new Shape(shape.Dims[^3..]) : null;
     }
-
-    private static int Extent(uint extent) =>
-        extent <= int.MaxValue ? (int)extent : throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {extent}");
 }

@@ -6,41 +6,50 @@ namespace Atl.Nets;
 /// <summary>
 /// Says what hazards a net has: layer, blob, line, what Atl does, what BVLC Caffe does, and what to write instead.
 /// </summary>
-internal static class HazardNotes
+/// <param name="nodes">The net, before remedies.</param>
+internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes)
 {
     private const string Rename = "give the top a name of its own for the same result everywhere";
+    private const int LossesShown = 8;
+
+    // The first layer that makes each blob.
+    private readonly Lazy<Dictionary<Blob, NetNode>> _makers = new(() =>
+    {
+        Dictionary<Blob, NetNode> makers = [];
+        foreach (NetNode node in nodes)
+            foreach (Blob top in node.Top) makers.TryAdd(top, node);
+        return makers;
+    });
 
     /// <summary>
     /// One note for each layer of a net whose memory Atl does not share, or whose results differ in BVLC Caffe.
     /// </summary>
-    /// <param name="nodes">The net, before remedies.</param>
     /// <param name="own">The hazards in Atl.</param>
     /// <param name="withBackward">Whether backward may follow forward.</param>
-    public static IEnumerable<string> Of(IReadOnlyList<NetNode> nodes, IReadOnlyList<Hazard> own, bool withBackward)
+    public IEnumerable<string> Of(IReadOnlyList<Hazard> own, bool withBackward)
     {
         HazardScan inBvlc = new(nodes, BvlcBackward.Reads, withBackward, isShown: static _ => false);
-        IReadOnlyList<Hazard> there = inBvlc.Find();
+        ILookup<int, Hazard> there = inBvlc.Find().ToLookup(hazard => hazard.Node);
+        ILookup<int, Hazard> all = own.Where(hazard => hazard.Remedy != HazardRemedy.ReadBottom).ToLookup(hazard => hazard.Node);
         for (int i = 0; i < nodes.Count; i++)
         {
-            Hazard[] here = [.. own.Where(hazard => hazard.Node == i && hazard.Remedy != HazardRemedy.ReadBottom)];
-            foreach (Hazard hazard in here)
-                yield return Describe(nodes, hazard, there.Any(other => IsSame(hazard, other)));
-            foreach (Hazard hazard in there)
-                if (hazard.Node == i && !Array.Exists(here, other => IsSame(hazard, other)))
-                    yield return $"{Fault(nodes, hazard)}: BVLC Caffe computes something else; {Rename}";
-            bool inPlace = nodes[i].Top.Exists(nodes[i].Bottom.Contains);
-            LayerParameter layer = nodes[i].Layer.Parameter;
-            if (inPlace && BvlcBackward.DiffersInPlace(layer, withBackward && nodes[i].NeedsBackward))
-                yield return $"{SourceMap.Prefix(layer)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, which needs the "
+            HashSet<(int, int)> here = [.. all[i].Select(Place)], differing = [.. there[i].Select(Place)];
+            foreach (Hazard hazard in all[i])
+                yield return Describe(hazard, differing.Contains(Place(hazard)));
+            foreach (Hazard hazard in there[i])
+                if (!here.Contains(Place(hazard)))
+                    yield return $"{Fault(hazard)}: BVLC Caffe computes something else; {Rename}";
+            if (RunsInPlace(nodes[i]) && BvlcBackward.DiffersInPlace(nodes[i].Layer.Parameter, withBackward && nodes[i].NeedsBackward))
+                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, which needs the "
                     + $"bottom that it writes over, computes something else; {Rename}";
         }
     }
 
     /// <summary>What one hazard is, and what Atl does.</summary>
-    public static string Describe(IReadOnlyList<NetNode> nodes, Hazard hazard, bool differsInBvlc)
+    public string Describe(Hazard hazard, bool differsInBvlc)
     {
         string there = differsInBvlc ? "; BVLC Caffe computes something else" : "";
-        return Fault(nodes, hazard) + hazard.Remedy switch
+        return Fault(hazard) + hazard.Remedy switch
         {
             HazardRemedy.OwnMemory => $": Atl gives the top memory of its own{there}; {Rename}",
             HazardRemedy.ReadBottom => ": backward reads that layer's bottom instead",
@@ -51,10 +60,12 @@ internal static class HazardNotes
         };
     }
 
-    private static bool IsSame(Hazard one, Hazard other) =>
-        one.Node == other.Node && one.Top == other.Top && one.Bottom == other.Bottom;
+    private static (int Top, int Bottom) Place(Hazard hazard) => (hazard.Top, hazard.Bottom);
 
-    private static string Fault(IReadOnlyList<NetNode> nodes, Hazard hazard)
+    private static bool RunsInPlace(NetNode node) => node.Bottom.Count > 0 && node.Top.Count > 0
+        && (node.Top[0] == node.Bottom[0] || node.Top.Intersect(node.Bottom).Any());
+
+    private string Fault(Hazard hazard)
     {
         NetNode node = nodes[hazard.Node];
         string who = SourceMap.Prefix(node.Layer.Parameter) + Name(node.Layer), blob = node.Top[hazard.Top].Name;
@@ -64,16 +75,20 @@ internal static class HazardNotes
                 + $"but its top '{blob}' shares the diff of its bottom",
             HazardRemedy.AddLossWeight => $"{who}: its top '{blob}' has a loss weight by default "
                 + "and a reader that gives it a gradient",
-            _ => $"{who} runs in place on '{blob}' and writes over {Losses(nodes, hazard)}",
+            _ => $"{who} runs in place on '{blob}' and writes over {Losses(hazard)}",
         };
     }
 
-    private static string Losses(IReadOnlyList<NetNode> nodes, Hazard hazard) =>
-        string.Join(" and ", hazard.Victims.Select(victim => Loss(nodes, victim)).Distinct());
-
-    private static string Loss(IReadOnlyList<NetNode> nodes, HazardVictim victim)
+    private string Losses(Hazard hazard)
     {
-        string blob = $"'{Original(nodes, victim.Blob)}'";
+        string[] losses = [.. hazard.Victims.Select(Loss).Distinct().Take(LossesShown + 1)];
+        string shown = string.Join(" and ", losses.Take(LossesShown));
+        return losses.Length > LossesShown ? $"{shown} and more" : shown;
+    }
+
+    private string Loss(HazardVictim victim)
+    {
+        string blob = $"'{Original(victim.Blob)}'";
         return victim.Kind switch
         {
             HazardKind.LaterReader => $"{blob}, which {Name(victim.Layer!)} reads later",
@@ -87,12 +102,11 @@ internal static class HazardNotes
     }
 
     // The name that the prototxt has for a copy by an inserted Split.
-    private static string Original(IReadOnlyList<NetNode> nodes, Blob blob)
+    private string Original(Blob blob)
     {
-        NetNode? maker = nodes.FirstOrDefault(node => node.Top.Contains(blob));
-        bool isCopy = maker is { Layer.Type: "Split" }
+        bool isCopy = _makers.Value.TryGetValue(blob, out NetNode? maker) && maker.Layer.Type == "Split"
             && blob.Name.StartsWith(maker.Layer.Name + "_", StringComparison.Ordinal);
-        return isCopy ? Original(nodes, maker!.Bottom[0]) : blob.Name;
+        return isCopy ? Original(maker!.Bottom[0]) : blob.Name;
     }
 
     private static string Name(Layer layer) => $"layer '{layer.Name}' ({layer.Type})";

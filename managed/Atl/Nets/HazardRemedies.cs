@@ -3,46 +3,61 @@ namespace Atl.Nets;
 /// <summary>Changes a net's nodes so that its hazards do no harm.</summary>
 internal static class HazardRemedies
 {
-    /// <summary>Applies the remedies; gives the blobs that a later value of the same name takes the place of.</summary>
+    /// <summary>
+    /// Applies the remedies, of hazards in the order of the layers; gives the blobs that a later value of the same name takes
+    /// the place of.
+    /// </summary>
     public static IReadOnlyDictionary<Blob, Blob> Apply(IReadOnlyList<Hazard> hazards, IReadOnlyList<NetNode> nodes)
     {
         Dictionary<Blob, Blob> later = [];
-        foreach (Hazard hazard in hazards)
+        if (hazards.Count == 0) return later;
+        // What stands for a blob of the prototxt from here on, and which blob each of these stands for.
+        Dictionary<Blob, Blob> newest = [], original = [];
+        int next = 0;
+        for (int i = 0; i < nodes.Count; i++)
         {
-            NetNode node = nodes[hazard.Node];
-            switch (hazard.Remedy)
-            {
-                case HazardRemedy.OwnMemory:
-                    Blob old = node.Top[hazard.Top], own = new(old.Shape, old.Name);
+            NetNode node = nodes[i];
+            Replace(node.Bottom, newest);
+            Replace(node.Top, newest);
+            for (; next < hazards.Count && hazards[next].Node == i; next++)
+                if (Apply(hazards[next], node) is var (old, own))
+                {
                     later[old] = own;
-                    node.Top[hazard.Top] = own;
-                    if (!hazard.Has(HazardKind.Gradient)) node.DiffsInPlace.Add((hazard.Top, hazard.Bottom));
-                    foreach (NetNode reader in nodes.Skip(hazard.Node + 1))
-                    {
-                        Replace(reader.Bottom, old, own);
-                        Replace(reader.Top, old, own);
-                    }
-                    break;
-                case HazardRemedy.ReadBottom:
-                    foreach (HazardVictim victim in hazard.Victims) victim.Layer!.ReadsBottom = true;
-                    break;
-                case HazardRemedy.OwnDiff:
-                    node.Layer.PassesGradient = false;
-                    break;
-                case HazardRemedy.AddLossWeight:
-                    node.AddedLossWeights.Add(hazard.Top);
-                    break;
-            }
+                    original[own] = original.GetValueOrDefault(old, old);
+                    newest[original[own]] = own;
+                }
         }
-        if (hazards.Count > 0)
-            foreach (NetNode node in nodes) node.Reshape();
+        foreach (NetNode node in nodes) node.Reshape();
         return later;
     }
 
-    private static void Replace(List<Blob> blobs, Blob old, Blob own)
+    // A top that gets memory of its own is another blob.
+    private static (Blob Old, Blob Own)? Apply(Hazard hazard, NetNode node)
+    {
+        switch (hazard.Remedy)
+        {
+            case HazardRemedy.OwnMemory:
+                Blob old = node.Top[hazard.Top], own = new(old.Shape, old.Name);
+                node.Top[hazard.Top] = own;
+                if (!hazard.Has(HazardKind.Gradient)) node.DiffsInPlace.Add((hazard.Top, hazard.Bottom));
+                return (old, own);
+            case HazardRemedy.ReadBottom:
+                foreach (HazardVictim victim in hazard.Victims) victim.Layer!.ReadsBottom = true;
+                break;
+            case HazardRemedy.OwnDiff:
+                node.Layer.PassesGradient = false;
+                break;
+            case HazardRemedy.AddLossWeight:
+                node.AddedLossWeights.Add(hazard.Top);
+                break;
+        }
+        return null;
+    }
+
+    private static void Replace(List<Blob> blobs, Dictionary<Blob, Blob> newest)
     {
         for (int i = 0; i < blobs.Count; i++)
-            if (blobs[i] == old)
+            if (newest.TryGetValue(blobs[i], out Blob? own))
                 blobs[i] = own;
     }
 }

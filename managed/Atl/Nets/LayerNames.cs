@@ -11,36 +11,36 @@ namespace Atl.Nets;
 /// </summary>
 internal sealed class LayerNames
 {
-    private readonly Dictionary<string, List<Layer>> _layers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Namesakes> _layers = new(StringComparer.Ordinal);
 
     /// <summary>Takes in a layer before it is set up, and names its random streams.</summary>
     public void Add(Layer layer)
     {
-        if (_layers.TryGetValue(layer.Name, out List<Layer>? same))
-        {
-            same.Add(layer);
-            layer.StreamName = $"{layer.Name} ({same.Count} of this name)";
-        }
+        if (_layers.TryGetValue(layer.Name, out Namesakes? same))
+            layer.StreamName = $"{layer.Name} ({++same.Count} of this name)";
         else
-        {
-            _layers.Add(layer.Name, [layer]);
-        }
+            _layers.Add(layer.Name, new Namesakes(layer));
     }
 
     /// <summary>Checks a layer that was set up against earlier ones of its name.</summary>
     /// <exception cref="LayerException">Both have parameters that are not shared.</exception>
     public void Check(Layer layer)
     {
-        List<Layer> same = _layers[layer.Name];
+        Namesakes same = _layers[layer.Name];
+        Layer? rival = same.WithParameters;
+        if (layer.Blobs.Count > 0)
+            same.WithParameters ??= layer;
+        else
+            same.HasOneWithout = true;
         if (same.Count == 1) return;
-        Layer first = same[0];
+        Layer first = same.First;
         string other = $"{SourceMap.Prefix(first.Parameter)}layer '{first.Name}' ({first.Type})";
-        if (layer.Blobs.Count > 0 && same.Find(earlier => earlier != layer && earlier.Blobs.Count > 0) is { } rival && !ShareAll(rival, layer))
+        if (layer.Blobs.Count > 0 && rival is not null && !ShareAll(rival, layer))
             throw new LayerException(layer.Parameter, $"has the name of {SourceMap.Prefix(rival.Parameter)}layer '{rival.Name}' ({rival.Type}), and "
                 + "both have parameters, which weights and snapshots know by the layer's name alone; give one of them another name, or share all "
                 + "parameters of both by param { name: ... }");
         string said = $"{SourceMap.Prefix(layer.Parameter)}layer '{layer.Name}' ({layer.Type}) has the name of {other}";
-        if (same.Exists(one => one.Blobs.Count > 0) && same.Exists(one => one.Blobs.Count == 0))
+        if (same is { WithParameters: not null, HasOneWithout: true })
             Log.Warning($"{said}; weights of this name go to the one that has parameters, and BVLC Caffe cannot load them");
         else
             Log.Info($"{said}; {(layer.Blobs.Count > 0 ? "they share all parameters" : "they are told apart by their order")}");
@@ -56,4 +56,17 @@ internal sealed class LayerNames
     }
 
     private static string NameOf(Layer layer, int index) => index < layer.Parameter.Param.Count ? layer.Parameter.Param[index].Name : "";
+
+    /// <summary>The layers of one name so far.</summary>
+    private sealed class Namesakes(Layer first)
+    {
+        public Layer First { get; } = first;
+
+        public int Count { get; set; } = 1;
+
+        /// <summary>The first that has parameters.</summary>
+        public Layer? WithParameters { get; set; }
+
+        public bool HasOneWithout { get; set; }
+    }
 }

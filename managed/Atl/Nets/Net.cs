@@ -16,6 +16,8 @@ public sealed class Net : IDisposable
     private readonly LayerContext _context;
     private readonly NetBuilder _built;
     private readonly BlobLifetimes? _lifetimes;
+    private readonly Lazy<Dictionary<string, Layer>> _layersByName;
+    private readonly Lazy<Dictionary<string, Blob>> _blobsByName;
 
     /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are read).</summary>
     /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
@@ -49,6 +51,8 @@ public sealed class Net : IDisposable
         CosineLogits.Tell(_built.Nodes);
         Layers = [.. _built.Nodes.Select(node => node.Layer)];
         Outputs = [.. _built.Outputs.Select(output => output.Blob)];
+        _layersByName = new(NameLayers);
+        _blobsByName = new(NameBlobs);
         Blob[] all = [.. _built.Blobs, .. _built.Superseded];
         if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, all, Outputs, options.Keep);
         Log.Info("Network initialization done.");
@@ -126,20 +130,10 @@ public sealed class Net : IDisposable
     public bool BottomNeedsBackward(int layer, int bottom) => _built.Nodes[layer].NeedsBackward && _built.Nodes[layer].BottomNeedsBackward[bottom];
 
     /// <summary>The blob of a name; null where there is none.</summary>
-    public Blob? FindBlob(string name) => _built.Blobs.Find(blob => blob.Name == name);
+    public Blob? FindBlob(string name) => _blobsByName.Value.GetValueOrDefault(name);
 
     /// <summary>The layer of a name, of several the first that has parameters; null where there is none.</summary>
-    public Layer? FindLayer(string name)
-    {
-        Layer? first = null;
-        foreach (Layer layer in Layers)
-            if (layer.Name == name)
-            {
-                if (layer.Blobs.Count > 0) return layer;
-                first ??= layer;
-            }
-        return first;
-    }
+    public Layer? FindLayer(string name) => _layersByName.Value.GetValueOrDefault(name);
 
     /// <summary>Shapes every top anew after the inputs have changed their shapes.</summary>
     public void Reshape()
@@ -239,7 +233,7 @@ public sealed class Net : IDisposable
             else if (weights.Find(stored.Name) is not { } kept || kept == stored)
                 Copy(stored, layer, weights, file);
         }
-        if (Phase == Phase.Test) CopySharedFrom(weights, file);
+        CopySharedFrom(weights, file);
     }
 
     /// <summary>
@@ -307,6 +301,22 @@ public sealed class Net : IDisposable
         foreach (Blob blob in _built.Blobs.Concat(_built.Superseded)) blob.Dispose();
     }
 
+    private Dictionary<string, Layer> NameLayers()
+    {
+        Dictionary<string, Layer> layers = new(StringComparer.Ordinal);
+        foreach (Layer layer in Layers)
+            if (!layers.TryAdd(layer.Name, layer) && layers[layer.Name].Blobs.Count == 0 && layer.Blobs.Count > 0)
+                layers[layer.Name] = layer;
+        return layers;
+    }
+
+    private Dictionary<string, Blob> NameBlobs()
+    {
+        Dictionary<string, Blob> blobs = new(StringComparer.Ordinal);
+        foreach (Blob blob in Blobs) blobs.TryAdd(blob.Name, blob);
+        return blobs;
+    }
+
     private static LayerState StateOf(Layer layer)
     {
         LayerState state = new() { Layer = layer.Name };
@@ -343,10 +353,8 @@ public sealed class Net : IDisposable
 
     private void CopySharedFrom(StoredLayers weights, string file)
     {
-        foreach ((string name, List<SharedParameter> sharers) in SharedParameters)
+        foreach ((string name, SharedParameter owner, BlobProto values) in weights.TakenByParamName(this))
         {
-            if (sharers.Exists(weights.Holds) || weights.FindShared(name) is not { } values) continue;
-            SharedParameter owner = sharers[0];
             if (values.StoredShape().Count != owner.Blob.Count)
                 throw new LayerException(owner.Layer.Parameter, $"cannot copy the shared parameter '{name}' of {file}: the weights' shape is "
                     + $"{values.StoredShape()}, the net's is {owner.Blob.Shape}");
@@ -360,6 +368,10 @@ public sealed class Net : IDisposable
         try
         {
             action(node);
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw OutOfMemory.Of(node.Layer.Parameter, e);
         }
         catch (AtlException e) when (e is not LayerException)
         {

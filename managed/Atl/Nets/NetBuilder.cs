@@ -12,10 +12,12 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 {
     private readonly Dictionary<string, (Blob Blob, LayerParameter Producer)> _blobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
-    private readonly List<string> _unreadInOrder = [];
     private readonly HashSet<Blob> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
     private readonly LayerNames _names = new();
+
+    // A net has many layers, and what is not logged is not put into words.
+    private static bool IsLogged => Log.Minimum <= LogSeverity.Info;
 
     /// <summary>The layers in order.</summary>
     public List<NetNode> Nodes { get; } = [];
@@ -57,12 +59,20 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         CheckBackwardIsPossible();
         LogBackward();
         ResolveHazards();
-        foreach (string name in _unreadInOrder.Where(_unread.Contains).Order(StringComparer.Ordinal))
+        FindOutputs();
+    }
+
+    private void FindOutputs()
+    {
+        Dictionary<Blob, (NetNode Node, int Top)> producers = [];
+        foreach (NetNode node in Nodes)
+            for (int i = 0; i < node.Top.Count; i++) producers[node.Top[i]] = (node, i);
+        foreach (string name in _unread.Order(StringComparer.Ordinal))
         {
             Blob blob = _blobs[name].Blob;
-            NetNode producer = Nodes.Last(node => node.Top.Contains(blob));
-            Outputs.Add((blob, producer.LossWeight(producer.Top.IndexOf(blob))));
-            Log.Info($"This network produces output {name}");
+            (NetNode producer, int top) = producers[blob];
+            Outputs.Add((blob, producer.LossWeight(top)));
+            if (IsLogged) Log.Info($"This network produces output {name}");
         }
     }
 
@@ -74,7 +84,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                 $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found {parameter.PropagateDown.Count}");
         Layer layer = LayerRegistry.Create(parameter, context);
         _names.Add(layer);
-        Log.Info($"Creating Layer {parameter.Name}");
+        if (IsLogged) Log.Info($"Creating Layer {parameter.Name}");
         NetNode node = new(layer);
         Nodes.Add(node);
         for (int i = 0; i < parameter.Bottom.Count; i++) AddBottom(node, i);
@@ -82,8 +92,9 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         if (layer.AutoTops)
             while (node.Top.Count < layer.Tops.Min) AddTop(node, "(automatic)", node.Top.Count);
         Initialize(node);
-        Log.Info($"Setting up {parameter.Name}");
-        foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
+        if (IsLogged) Log.Info($"Setting up {parameter.Name}");
+        if (IsLogged)
+            foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
         _names.Check(layer);
         AddParameters(node);
         if (node.NeedsBackward) _needsBackward.UnionWith(node.Top);
@@ -128,7 +139,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         if (!_unread.Remove(name))
             throw new LayerException(parameter, $"unknown bottom blob '{name}' (bottom {index}){NearestName.Hint(name, _unread)}");
         Blob blob = _blobs[name].Blob;
-        Log.Info($"{parameter.Name} <- {name}");
+        if (IsLogged) Log.Info($"{parameter.Name} <- {name}");
         node.Bottom.Add(blob);
         bool upstream = _needsBackward.Contains(blob);
         node.NeedsBackward |= upstream;
@@ -142,7 +153,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         bool named = index < parameter.Top.Count;
         if (named && index < parameter.Bottom.Count && parameter.Bottom[index] == name)
         {
-            Log.Info($"{parameter.Name} -> {name} (in-place)");
+            if (IsLogged) Log.Info($"{parameter.Name} -> {name} (in-place)");
             node.Top.Add(node.Bottom[index]);
         }
         else
@@ -150,16 +161,13 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             if (named && _blobs.TryGetValue(name, out (Blob Blob, LayerParameter Producer) other))
                 throw new LayerException(parameter, WhyNotInPlace(parameter, name, index)
                     ?? $"top blob '{name}' is already made by {Describe(other.Producer)}; give this layer's top another name");
-            Log.Info($"{parameter.Name} -> {name}");
+            if (IsLogged) Log.Info($"{parameter.Name} -> {name}");
             Blob blob = new(Shape.Scalar, name);
             Blobs.Add(blob);
             node.Top.Add(blob);
             if (named) _blobs[name] = (blob, parameter);
         }
-        if (!named) return;
-        _unread.Add(name);
-        _unreadInOrder.Remove(name);
-        _unreadInOrder.Add(name);
+        if (named) _unread.Add(name);
     }
 
     // Null where the layer does not read what it would write.
@@ -252,20 +260,26 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         bool IsShown(Blob blob) => !options.ShapesOnly && (options.KeepAll || options.Keep.Contains(blob.Name));
         Hazards = new HazardScan(
             Nodes, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
-        if (options.ShapesOnly) HazardNotes.AddRange(Nets.HazardNotes.Of(Nodes, Hazards, withBackward));
-        if (options.IgnoreHazards) return;
-        foreach (Hazard hazard in Hazards) Log.Info(Nets.HazardNotes.Describe(Nodes, hazard, differsInBvlc: false));
+        HazardNotes notes = new(Nodes);
+        if (options.ShapesOnly) HazardNotes.AddRange(notes.Of(Hazards, withBackward));
+        if (options.IgnoreHazards || Hazards.Count == 0) return;
+        if (IsLogged)
+            foreach (Hazard hazard in Hazards) Log.Info(notes.Describe(hazard, differsInBvlc: false));
+        Dictionary<Blob, int> places = [];
+        for (int i = 0; i < Blobs.Count; i++) places.Add(Blobs[i], i);
         foreach ((Blob old, Blob later) in HazardRemedies.Apply(Hazards, Nodes))
         {
             Superseded.Add(old);
-            int place = Blobs.IndexOf(old);
+            int place = places[old];
             Blobs[place] = later;
+            places[later] = place;
             _blobs[old.Name] = (later, _blobs[old.Name].Producer);
         }
     }
 
     private void LogBackward()
     {
+        if (!IsLogged) return;
         foreach (NetNode node in Enumerable.Reverse(Nodes))
             Log.Info(node.NeedsBackward ? $"{node.Layer.Name} needs backward computation." : $"{node.Layer.Name} does not need backward computation.");
     }

@@ -6,15 +6,12 @@ namespace Atl.Nets;
 /// <summary>Which layers take part: include and exclude rules against the net's phase, level and stages.</summary>
 internal static class NetFilter
 {
-    /// <summary>A net of the layers (with their places in the prototxt) that the state admits.</summary>
+    /// <summary>A net of the layers that the state admits: the same messages, not copies.</summary>
     /// <exception cref="LayerException">A layer has both include and exclude rules.</exception>
     public static NetParameter Filter(NetParameter net, NetState state)
     {
-        NetParameter filtered = net.Clone();
-        filtered.Layer.Clear();
-        foreach (LayerParameter layer in net.Layer)
-            if (Admits(layer, state))
-                filtered.Layer.Add(SourceMap.CloneWithPlaces(layer));
+        NetParameter filtered = NetHead.Of(net);
+        filtered.Layer.Add(net.Layer.Where(layer => Admits(layer, state)));
         return filtered;
     }
 

@@ -28,11 +28,14 @@ public sealed record NetSummary(
             if (layer.Type == "Split" && layer.Name.EndsWith("_split", StringComparison.Ordinal)) continue;
             layers.Add(new LayerSummary(
                 layer.Name, layer.Type, [.. net.Tops(i).Select(top => new BlobSummary(top.Name, [.. top.Shape]))],
-                [.. layer.Blobs.Select(blob => (IReadOnlyList<int>)[.. blob.Shape])], layer.Blobs.Sum(blob => blob.Count), net.MultiplyAdds(i), bytes));
+                [.. layer.Blobs.Select(blob => (IReadOnlyList<int>)[.. blob.Shape])],
+                Extents.Total(layer.Blobs.Select(blob => blob.Count)), net.MultiplyAdds(i), bytes));
         }
         return new NetSummary(
-            net.Name, net.Phase.ToString().ToUpperInvariant(), layers, net.LearnableParameters.Sum(parameter => parameter.Blob.Count),
-            layers.Sum(layer => layer.MultiplyAdds), layers.Sum(layer => layer.ActivationBytes), Peak(net));
+            net.Name, net.Phase.ToString().ToUpperInvariant(), layers,
+            Extents.Total(net.LearnableParameters.Select(parameter => parameter.Blob.Count)),
+            Extents.Total(layers.Select(layer => layer.MultiplyAdds)),
+            Extents.Total(layers.Select(layer => layer.ActivationBytes)), Peak(net));
     }
 
     private static long Bytes(Blob blob) => blob.Count * sizeof(float);
@@ -48,14 +51,18 @@ public sealed record NetSummary(
                 lastUse[blob.Data.Memory] = net.Bottoms(i).Count == 0 ? int.MaxValue : Math.Max(i, lastUse.GetValueOrDefault(blob.Data.Memory));
         }
         foreach (Blob output in net.Outputs) lastUse[output.Data.Memory] = int.MaxValue;
-        Dictionary<SyncedMemory, long> live = [];
-        long peak = 0;
+        HashSet<SyncedMemory> live = [];
+        Int128 held = 0, peak = 0;
         for (int i = 0; i < net.Layers.Count; i++)
         {
-            foreach (Blob top in net.Tops(i)) live.TryAdd(top.Data.Memory, Bytes(top));
-            peak = Math.Max(peak, live.Values.Sum());
-            foreach (SyncedMemory memory in live.Keys.Where(memory => lastUse[memory] <= i).ToList()) live.Remove(memory);
+            foreach (Blob top in net.Tops(i))
+                if (live.Add(top.Data.Memory))
+                    held += Bytes(top);
+            peak = Int128.Max(peak, held);
+            foreach (Blob blob in net.Bottoms(i).Concat(net.Tops(i)))
+                if (lastUse[blob.Data.Memory] <= i && live.Remove(blob.Data.Memory))
+                    held -= Bytes(blob);
         }
-        return peak;
+        return (long)Int128.Min(peak, long.MaxValue);
     }
 }

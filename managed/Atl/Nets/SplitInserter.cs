@@ -9,7 +9,7 @@ namespace Atl.Nets;
 /// </summary>
 internal static class SplitInserter
 {
-    /// <summary>The net with its splits.</summary>
+    /// <summary>The net with its splits, made of copies of its layers.</summary>
     /// <param name="net">The net of the layers that take part.</param>
     /// <param name="unknown">Explains bottoms that no layer makes.</param>
     /// <exception cref="LayerException">A bottom is made by no earlier layer.</exception>
@@ -39,8 +39,7 @@ internal static class SplitInserter
             madeBy.Add(tops);
         }
 
-        NetParameter split = net.Clone();
-        split.Layer.Clear();
+        NetParameter split = NetHead.Of(net);
         for (int i = 0; i < net.Layer.Count; i++)
         {
             LayerParameter layer = SourceMap.CloneWithPlaces(net.Layer[i]);

@@ -10,14 +10,17 @@ namespace Atl.Nets;
 /// <param name="file">What messages call them.</param>
 internal sealed class StoredLayers(NetParameter weights, string file)
 {
-    private readonly Dictionary<string, LayerParameter> _withParameters = Index(weights);
+    private readonly ILookup<string, LayerParameter> _withParameters =
+        weights.Layer.Where(stored => stored.Blobs.Count > 0).ToLookup(stored => stored.Name, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, BlobProto> _byParamName = NameShared(weights);
 
     /// <summary>The stored layer that has the parameters of a name; null where none has any.</summary>
     /// <exception cref="LayerException">Several have, and they differ.</exception>
     public LayerParameter? Find(string name)
     {
-        if (!_withParameters.TryGetValue(name, out LayerParameter? found)) return null;
-        if (weights.Layer.Any(other => other.Name == name && other.Blobs.Count > 0 && other != found && !other.Blobs.Equals(found.Blobs)))
+        if (_withParameters[name].FirstOrDefault() is not { } found) return null;
+        if (_withParameters[name].Skip(1).Any(other => !other.Blobs.Equals(found.Blobs)))
             throw new LayerException(found, $"{file}: two layers of this name with different parameters, and nothing tells which is "
                 + "meant; train the net again with a name for each layer");
         return found;
@@ -28,24 +31,27 @@ internal sealed class StoredLayers(NetParameter weights, string file)
 
     /// <summary>Whether the weights hold a parameter under its layer's name.</summary>
     public bool Holds(SharedParameter parameter) =>
-        _withParameters.TryGetValue(parameter.Layer.Name, out LayerParameter? stored) && !IsAbsent(stored, parameter.Index);
+        _withParameters[parameter.Layer.Name].FirstOrDefault() is { } stored && !IsAbsent(stored, parameter.Index);
 
-    /// <summary>The values stored for a shared parameter by its param name, whatever their layer's name; null where there are none.</summary>
-    public BlobProto? FindShared(string name)
+    /// <summary>
+    /// The shared parameters of a net that no layer of the weights has under its name, with what is stored for their param name:
+    /// a TEST net takes that.
+    /// </summary>
+    public IEnumerable<(string Name, SharedParameter Owner, BlobProto Values)> TakenByParamName(Net net)
     {
-        foreach (LayerParameter stored in weights.Layer)
-            for (int i = 0; i < stored.Param.Count; i++)
-                if (stored.Param[i].Name == name && !IsAbsent(stored, i))
-                    return stored.Blobs[i];
-        return null;
+        if (net.Phase != Phase.Test) yield break;
+        foreach ((string name, List<SharedParameter> sharers) in net.SharedParameters)
+            if (_byParamName.TryGetValue(name, out BlobProto? values) && !sharers.Exists(Holds))
+                yield return (name, sharers[0], values);
     }
 
-    private static Dictionary<string, LayerParameter> Index(NetParameter weights)
+    private static Dictionary<string, BlobProto> NameShared(NetParameter weights)
     {
-        Dictionary<string, LayerParameter> layers = new(StringComparer.Ordinal);
+        Dictionary<string, BlobProto> shared = new(StringComparer.Ordinal);
         foreach (LayerParameter stored in weights.Layer)
-            if (stored.Blobs.Count > 0)
-                layers.TryAdd(stored.Name, stored);
-        return layers;
+            for (int i = 0; i < stored.Param.Count; i++)
+                if (!IsAbsent(stored, i))
+                    shared.TryAdd(stored.Param[i].Name, stored.Blobs[i]);
+        return shared;
     }
 }

@@ -128,14 +128,8 @@ public sealed class WeightsReport
                     if (!StoredBlobs.IsAbsent(stored.Blobs[i]))
                         _found.Add(layer.Blobs[i].Data.Memory);
         }
-        // What Net.CopyTrainedLayersFrom takes by param name.
-        if (_net.Phase == Phase.Test)
-        {
-            StoredLayers weights = new(file.Content, file.Name);
-            foreach ((string name, List<SharedParameter> sharers) in _net.SharedParameters)
-                if (weights.FindShared(name) is not null)
-                    _found.Add(sharers[0].Blob.Data.Memory);
-        }
+        foreach ((_, SharedParameter owner, _) in new StoredLayers(file.Content, file.Name).TakenByParamName(_net))
+            _found.Add(owner.Blob.Data.Memory);
         _ignored.AddRange(ignored);
         if (!matched) _strangers.Add((file.Name, ignored));
     }

@@ -93,7 +93,6 @@ public class SgdSolver : Solver
             throw new SolverException(
                 $"{path}: a solver state with {state.History.Count} history blobs, expected {history.Count} "
                 + $"({_rule} over {_slots.Count} parameters): it was written by another type of solver or for another net");
-        StoredBlobs.Check(state, path);
         for (int i = 0; i < history.Count; i++)
             if (!new Blob(history[i].Shape).ShapeEquals(state.History[i]))
             {
@@ -144,9 +143,9 @@ public class SgdSolver : Solver
     {
         public LearnableParameter Learned { get; } = learned;
 
-        public Tensor First { get; } = new(learned.Blob.Shape);
+        public Tensor First { get; } = new(learned.Blob.Shape, new MemoryUse("history", learned.Blob));
 
-        public Tensor? Second { get; } = spec.HasSecondHistory ? new Tensor(learned.Blob.Shape) : null;
+        public Tensor? Second { get; } = spec.HasSecondHistory ? new Tensor(learned.Blob.Shape, new MemoryUse("second history", learned.Blob)) : null;
 
         public SolverUpdate Update { get; } = device.Create(spec);
 

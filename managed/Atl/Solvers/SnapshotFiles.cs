@@ -6,45 +6,83 @@ namespace Atl.Solvers;
 /// <summary>
 /// The two files of a snapshot, <c>prefix_iter_N.caffemodel</c> and <c>prefix_iter_N.solverstate</c>, with <c>.h5</c> behind them where they are
 /// HDF5. Both are written whole to temporary names
-/// and reach the disk before either takes its name: weights first, then the state that names them. A process killed at any moment leaves
-/// the last complete pair, and never a state beside weights that are not its own.
+/// and reach the disk before either takes its name: weights first, then the state that names them. A process killed, or a power loss, at any moment leaves
+/// the last complete pair, and never a state beside weights that are not its own; what a kill between the two renames leaves is finished by
+/// <see cref="SnapshotPairs.Recover"/>.
 /// </summary>
 internal static class SnapshotFiles
 {
-    private const string Fresh = ".new";
+    /// <summary>What a file's name has behind it until the whole pair is on the disk.</summary>
+    public const string Fresh = ".new";
+
     private const string Hdf5 = ".h5";
 
     public static string ModelPath(string prefix, int iteration, bool hdf5 = false) => PathOf(prefix, iteration, "caffemodel" + (hdf5 ? Hdf5 : ""));
 
     public static string StatePath(string prefix, int iteration, bool hdf5 = false) => PathOf(prefix, iteration, "solverstate" + (hdf5 ? Hdf5 : ""));
 
-    /// <summary>Writes the pair; the messages are asked for one after the other, so that the weights' need not live beside the state's.</summary>
+    /// <summary>
+    /// Writes the pair; the messages are asked for one after the other, so that the weights' need not live beside the state's. The state is given the
+    /// checksums of both.
+    /// </summary>
     /// <exception cref="AtlException">A file cannot be written; whatever was there before is as it was.</exception>
     public static void Write(string modelPath, Func<NetParameter> model, string statePath, Func<SolverState> state)
     {
+        bool complete = false;
         try
         {
-            if (modelPath.EndsWith(Hdf5, StringComparison.Ordinal))
-            {
+            bool hdf5 = modelPath.EndsWith(Hdf5, StringComparison.Ordinal);
+            if (hdf5)
                 ProtoFiles.WriteWeightsHdf5(modelPath + Fresh, model());
-                ProtoFiles.WriteSolverStateHdf5(statePath + Fresh, state());
-            }
             else
-            {
                 ProtoFiles.WriteNetBinary(modelPath + Fresh, model());
-                ProtoFiles.WriteSolverState(statePath + Fresh, state());
-            }
+            SolverState message = state();
+            SnapshotChecksums.Add(message, modelPath + Fresh);
+            if (hdf5)
+                ProtoFiles.WriteSolverStateHdf5(statePath + Fresh, message);
+            else
+                ProtoFiles.WriteSolverState(statePath + Fresh, message);
+            complete = true;
             // A state of an earlier run under this name must not be met beside the new weights, not even for a moment.
-            File.Delete(statePath);
-            File.Move(modelPath + Fresh, modelPath, overwrite: true);
-            File.Move(statePath + Fresh, statePath, overwrite: true);
+            if (File.Exists(statePath))
+            {
+                File.Delete(statePath);
+                FolderSync.FlushFolderOf(statePath);
+            }
+            TakeNames(modelPath, statePath);
         }
         catch (Exception e)
         {
-            Discard(modelPath + Fresh);
-            Discard(statePath + Fresh);
+            // What is complete may be all that is left by now.
+            if (!complete) Discard(modelPath, statePath);
             if (e is IOException or UnauthorizedAccessException) throw new SolverException($"{modelPath}: {e.Message}", e);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Gives a complete pair its names, of which the weights may have theirs already. The folder reaches the disk after each, or a power loss
+    /// could keep the second and not the first.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be renamed.</exception>
+    public static void TakeNames(string modelPath, string statePath)
+    {
+        if (File.Exists(modelPath + Fresh))
+        {
+            File.Move(modelPath + Fresh, modelPath, overwrite: true);
+            FolderSync.FlushFolderOf(modelPath);
+        }
+        File.Move(statePath + Fresh, statePath, overwrite: true);
+        FolderSync.FlushFolderOf(statePath);
+    }
+
+    /// <summary>Removes what a pair that was not finished has left under temporary names.</summary>
+    public static void Discard(string modelPath, string statePath)
+    {
+        foreach (string path in (string[])[modelPath, statePath])
+        {
+            Delete(path + Fresh);
+            Delete(path + Fresh + AtomicFile.Unfinished);
         }
     }
 
@@ -52,10 +90,12 @@ internal static class SnapshotFiles
     /// <exception cref="SolverException">They cannot.</exception>
     public static void CheckWritable(SolverParameter parameter)
     {
-        string probe = $"{parameter.SnapshotPrefix}_probe_{Environment.ProcessId}.tmp";
+        // One name for all runs: what a kill leaves, the next one removes.
+        string probe = $"{parameter.SnapshotPrefix}_probe.tmp";
         try
         {
-            using FileStream stream = new(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream stream = new(
+                probe, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -66,14 +106,26 @@ internal static class SnapshotFiles
         }
     }
 
-    /// <summary>Where the weights of a state are: as its learned_net says, else beside the state under that file name.</summary>
+    /// <summary>What to say of a snapshot_prefix whose folder is not here, with its place; null where there is nothing to say.</summary>
+    public static string? MissingFolder(SolverParameter parameter)
+    {
+        string? folder = Path.GetDirectoryName(parameter.SnapshotPrefix);
+        if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return null;
+        string place = SourceMap.Find(parameter, SolverParameter.SnapshotPrefixFieldNumber) is { } at ? $"{at}: " : "";
+        return $"{place}the folder '{PathText.Show(folder)}' of snapshot_prefix is not here: make it, or train where it is{PathText.Hint(folder)}";
+    }
+
+    /// <summary>
+    /// Where the weights of a state are: beside the state under their file name, as they were written, so that a folder that was moved or copied is whole;
+    /// else as its learned_net says.
+    /// </summary>
     /// <exception cref="SolverException">They are in neither place.</exception>
     public static string FindModel(string statePath, string learnedNet)
     {
-        if (File.Exists(learnedNet)) return learnedNet;
         string beside = Path.Combine(Path.GetDirectoryName(statePath) ?? "", Path.GetFileName(learnedNet));
         if (File.Exists(beside)) return beside;
-        string nowhere = beside == learnedNet ? $"not in {beside}" : $"in neither {learnedNet} nor {beside}";
+        if (File.Exists(learnedNet)) return learnedNet;
+        string nowhere = beside == learnedNet ? $"not in {beside}" : $"in neither {beside} nor {learnedNet}";
         throw new SolverException(
             $"{statePath}: its weights are {nowhere}, expected the caffemodel that was written with the state");
     }
@@ -81,7 +133,7 @@ internal static class SnapshotFiles
     private static string PathOf(string prefix, int iteration, string extension) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}_iter_{iteration}.{extension}");
 
-    private static void Discard(string path)
+    private static void Delete(string path)
     {
         try
         {
@@ -89,7 +141,7 @@ internal static class SnapshotFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here is the one to report.
+            // The next snapshot of this name replaces it.
         }
     }
 }

@@ -24,6 +24,10 @@ public abstract class Solver : IDisposable
     private bool _nonFinite;
     private NetRunningState[]? _beforeTests;
     private bool _tooLargeForBinary;
+    private readonly SnapshotFailures _failures = new();
+
+    // The full path of the state on the disk that the solver is or was in: written or taken up.
+    private string? _onDisk;
 
     /// <summary>Checks the settings and builds the nets.</summary>
     /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
@@ -93,12 +97,14 @@ public abstract class Solver : IDisposable
         SolverRegistry.Create(parameter, options ?? new SolverOptions());
 
     /// <summary>
-    /// Trains until max_iter, from a snapshot where one is given, and takes a last snapshot unless snapshot_after_train is false.
+    /// Trains until max_iter, from a snapshot where one is given, and takes a last snapshot unless snapshot_after_train is false; so it does where it is
+    /// asked to stop.
     /// </summary>
     /// <exception cref="AtlException">The snapshot does not fit, the loss is not finite, or the last snapshot cannot be written.</exception>
     public void Solve(string? snapshot = null)
     {
         if (Parameter.SnapshotAfterTrain) SnapshotFiles.CheckWritable(Parameter);
+        if (WantsSnapshots) SnapshotPairs.Recover(Parameter.SnapshotPrefix);
         Log.Info($"Solving {Net.Name}");
         Log.Info($"Learning Rate Policy: {Parameter.LrPolicy}");
         foreach (string warning in SolverSettings.Warnings(Parameter)) Log.Warning(warning);
@@ -111,9 +117,11 @@ public abstract class Solver : IDisposable
                 Log.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is {Parameter.MaxIter}: nothing is left to train");
         }
         Step(Parameter.MaxIter - Iteration);
-        if (Parameter.SnapshotAfterTrain && (Parameter.Snapshot == 0 || Iteration % Parameter.Snapshot != 0)) Snapshot();
+        if (Parameter.SnapshotAfterTrain && !IsOnDisk) LastSnapshot();
         if (StoppedEarly)
         {
+            if (!Parameter.SnapshotAfterTrain && Iteration > 0 && !IsOnDisk)
+                Log.Warning($"training stopped after iteration {Iteration} without a snapshot, since snapshot_after_train is false");
             Log.Info("Optimization stopped early.");
             return;
         }
@@ -226,8 +234,34 @@ public abstract class Solver : IDisposable
             SaveHistory(message);
             return message;
         });
+        _onDisk = Path.GetFullPath(state);
+        if (Options.KeepSnapshots is { } keep) SnapshotPairs.RemoveOlder(Parameter.SnapshotPrefix, Iteration, keep);
         foreach (ISolverObserver observer in Options.Observers) observer.OnSnapshot(this, model, state);
+        _failures.Clear(Iteration);
         return state;
+    }
+
+    /// <summary>
+    /// The newest snapshot of snapshot_prefix that can be resumed from: the highest iteration of which both files can be read and belong together. What is
+    /// damaged is passed over with a warning. What a killed run has left unfinished is finished or removed.
+    /// </summary>
+    /// <returns>The state's path; null where there is none.</returns>
+    public string? FindSnapshot()
+    {
+        SnapshotPairs.Recover(Parameter.SnapshotPrefix);
+        foreach (SnapshotPair pair in SnapshotPairs.Find(Parameter.SnapshotPrefix))
+        {
+            try
+            {
+                SnapshotPairs.Verify(pair);
+                return pair.StatePath;
+            }
+            catch (Exception e)
+            {
+                Log.Warning($"the snapshot of iteration {pair.Iteration} is passed over: {SnapshotFailures.ReasonOf(e)}");
+            }
+        }
+        return null;
     }
 
     /// <summary>
@@ -241,7 +275,12 @@ public abstract class Solver : IDisposable
         SolverState state = ProtoFiles.ReadSolverState(path);
         CheckHistory(state, path);
         if (state.HasLearnedNet)
-            WeightsReport.Load(Net, [WeightsFile.Read(SnapshotFiles.FindModel(path, state.LearnedNet), text => Log.Info(text))]).Warn();
+        {
+            string model = SnapshotFiles.FindModel(path, state.LearnedNet);
+            // Somebody may have edited the weights on purpose.
+            if (SnapshotChecksums.Fault(state, model) is { } fault) Log.Warning($"{path}: {fault}; training goes on from them all the same");
+            WeightsReport.Load(Net, [WeightsFile.Read(model, text => Log.Info(text))]).Warn();
+        }
         else
             Log.Warning($"{path} names no weights: training goes on from those that the net has");
         Iteration = state.Iter;
@@ -251,6 +290,7 @@ public abstract class Solver : IDisposable
         Net.LoadState(running);
         for (int i = 0; i < Math.Min(_testNets.Count, state.TestNetState.Count); i++) _testNets[i].LoadState(state.TestNetState[i]);
         if (state.LayerState.Count == 0 && !state.HasRandomSeed) AssumeLayerState(path);
+        _onDisk = Path.GetFullPath(path);
     }
 
     /// <summary>Frees the nets and the operators of the updates.</summary>
@@ -276,12 +316,11 @@ public abstract class Solver : IDisposable
     protected void ChooseSnapshotFormat(IReadOnlyList<long> history)
     {
         SnapshotSize size = SnapshotSize.Of(Net, history, Parameter.SnapshotDiff);
-        bool wanted = Parameter.Snapshot > 0 || Parameter.SnapshotAfterTrain;
-        if (wanted && size.Largest > Array.MaxLength)
+        if (WantsSnapshots && size.Largest > Array.MaxLength)
             throw Error(SolverParameter.SnapshotFieldNumber, $"a parameter has {size.Largest:N0} elements, and snapshots hold at most {Array.MaxLength:N0} in "
                 + "one; give snapshot: 0 and snapshot_after_train: false to train without");
         _tooLargeForBinary = Math.Max(size.Model, size.State) > Options.MostBinaryBytes;
-        if (wanted && _tooLargeForBinary && Parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Hdf5)
+        if (WantsSnapshots && _tooLargeForBinary && Parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Hdf5)
             Log.Warning($"snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take {size.Model:N0} bytes and the solver's history "
                 + $"{size.State:N0}, and binary files hold at most {Options.MostBinaryBytes:N0} (protobuf's limit)");
         if (SnapshotsAreHdf5) Net.CheckHdf5Names(Parameter.SnapshotDiff);
@@ -318,6 +357,11 @@ public abstract class Solver : IDisposable
     }
 
     private bool SnapshotsAreHdf5 => Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5 || _tooLargeForBinary;
+
+    private bool WantsSnapshots => Parameter.Snapshot > 0 || Parameter.SnapshotAfterTrain;
+
+    // Whether the solver's present state has its file. Written anew it would be without one for a moment.
+    private bool IsOnDisk => _onDisk == Path.GetFullPath(SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration, SnapshotsAreHdf5));
 
     private NetRunningState[] TestStates() => [.. _testNets.Select(net => net.SaveState())];
 
@@ -365,17 +409,11 @@ public abstract class Solver : IDisposable
 
     private void CompleteSnapshotPrefix()
     {
-        if (Options.File is not { } file) return;
-        if (!Parameter.HasSnapshotPrefix)
-        {
-            Parameter.SnapshotPrefix = Path.ChangeExtension(file, null);
-            Log.Info($"snapshot_prefix was not specified and is set to {Parameter.SnapshotPrefix}");
-        }
-        else if (Directory.Exists(Parameter.SnapshotPrefix))
-        {
-            Parameter.SnapshotPrefix = Path.Combine(Parameter.SnapshotPrefix, Path.GetFileNameWithoutExtension(file));
-            Log.Info($"snapshot_prefix was a directory and is replaced to {Parameter.SnapshotPrefix}");
-        }
+        if (SnapshotPrefix.Of(Parameter, Options.File) is not { } prefix) return;
+        if (Parameter.HasSnapshotPrefix && prefix == Parameter.SnapshotPrefix) return;
+        Log.Info(Parameter.HasSnapshotPrefix ? $"snapshot_prefix was a directory and is replaced to {prefix}"
+            : $"snapshot_prefix was not specified and is set to {prefix}");
+        Parameter.SnapshotPrefix = prefix;
     }
 
     private void CheckSnapshots()
@@ -394,8 +432,21 @@ public abstract class Solver : IDisposable
         }
         catch (Exception e)
         {
-            string reason = e is AtlException ? e.Message : $"{e.GetType().Name}: {e.Message} (an error of the program)";
-            Log.Error($"the snapshot of iteration {Iteration} failed, and training goes on without it: {reason}");
+            _failures.Add(Iteration, e);
+        }
+    }
+
+    // The last one is what the run is for.
+    private void LastSnapshot()
+    {
+        try
+        {
+            Snapshot();
+        }
+        catch (Exception e)
+        {
+            string before = _onDisk is null ? "no snapshot was written before it" : $"the last one that was written is {_onDisk}";
+            throw new SolverException($"the last snapshot, of iteration {Iteration}, failed: {SnapshotFailures.ReasonOf(e)}; {before}", e);
         }
     }
 

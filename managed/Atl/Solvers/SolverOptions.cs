@@ -26,6 +26,12 @@ public sealed record SolverOptions
     /// <summary>Who is told of progress.</summary>
     public IReadOnlyList<ISolverObserver> Observers { get; init; } = [];
 
+    /// <summary>
+    /// How many snapshots of snapshot_prefix stay when a new one is on the disk, itself among them; older ones are removed.
+    /// Null for all.
+    /// </summary>
+    public int? KeepSnapshots { get; init; }
+
     /// <summary>How net files are read; null to log what is upgraded and to refuse unknown fields.</summary>
     public TextFormatOptions? TextFormat { get; init; }
 

@@ -17,6 +17,9 @@ public static class MnistConverter
     private const int ImagesMagic = 0x803, LabelsMagic = 0x801;
     private const int ImagesHeader = 16, LabelsHeader = 8;
 
+    // Digits are packed to a fifth.
+    private const long FewestUnpacked = 1 << 26, UnpackedPerByte = 20;
+
     /// <summary>Converts; returns how many digits were put.</summary>
     /// <param name="imageFile">An idx file of images: magic number 2051, count, rows, columns, bytes.</param>
     /// <param name="labelFile">An idx file of labels: magic number 2049, count, bytes.</param>
@@ -65,7 +68,14 @@ public static class MnistConverter
         {
             using GZipStream stream = new(new MemoryStream(packed), CompressionMode.Decompress);
             using MemoryStream bytes = new();
-            stream.CopyTo(bytes);
+            long most = Math.Min(FewestUnpacked + UnpackedPerByte * packed.Length, Array.MaxLength);
+            byte[] part = new byte[1 << 16];
+            for (int read; (read = stream.Read(part)) > 0;)
+            {
+                if (bytes.Length + read > most)
+                    throw new AtlException($"{path}: {packed.Length} bytes of gzip unpack to more than {most}, expected digits; unpack it first (gunzip)");
+                bytes.Write(part.AsSpan(0, read));
+            }
             return bytes.ToArray();
         }
         catch (Exception e) when (e is InvalidDataException or IOException)

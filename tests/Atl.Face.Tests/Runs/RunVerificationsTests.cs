@@ -1,4 +1,5 @@
 using Atl.Face.Datasets;
+using Atl.Face.Report;
 using Atl.Face.Runs;
 using Atl.Face.Verification;
 using Atl.Proto;
@@ -48,6 +49,45 @@ public sealed class RunVerificationsTests : FolderFixture
         folder.Read(notes.Add);
         Assert.That(notes, Has.Count.EqualTo(1));
         Assert.That(notes[0], Does.Contain("bad.json").And.Contain("expected what atl verify -run writes"));
+    }
+
+    [TestCase("\"impostor\": 4", "\"impostor\": -4", "pairs: a negative number")]
+    [TestCase("\"width\": 3", "\"width\": \"NaN\"", "angles: a width of NaN")]
+    [TestCase("\"people\": [", "\"people\": [ null,", "projection: no people, or null")]
+    [TestCase("\"tar_at_far\": [", "\"tar_at_far\": [ null,", "tar_at_far: null")]
+    [TestCase("\"issues\": [", "\"issues\": [ null,", "issues: null")]
+    [TestCase("\"pictures\": {", "\"pictures\": { \"a\": null", "pictures: null")]
+    [TestCase("\"auc\": ", "\"auc\": true, \"a\": ", "'record.auc' is of another type")]
+    public void AVerificationThatCannotBeIsNamed(string good, string bad, string fault)
+    {
+        RunVerifications folder = new(_folder.FullName);
+        string file = folder.Add(Made("one", 0)), text = File.ReadAllText(file);
+        Assert.That(text, Does.Contain(good));
+        File.WriteAllText(file, text.Replace(good, bad, StringComparison.Ordinal));
+        List<string> notes = [];
+        Assert.That(folder.Read(notes.Add), Is.Empty);
+        Assert.That(notes.Single(), Does.Contain("one.json").And.Contain(fault));
+    }
+
+    [Test]
+    public void AnyDamageToAVerificationLeavesAPage()
+    {
+        RunVerifications folder = new(_folder.FullName);
+        string file = folder.Add(Made("one", 0)), good = File.ReadAllText(file);
+        string[] words = ["null", "true", "-1", "1e400", "0", "\"NaN\"", "\"Infinity\"", "\"\\ud83d\"", "[]", "{}"];
+        int[] values = [.. Enumerable.Range(0, good.Length).Where(i => char.IsAsciiDigit(good[i]) && !char.IsAsciiDigit(good[i - 1]))];
+        Random random = new(7);
+        int shown = 0;
+        for (int round = 0; round < 600; round++)
+        {
+            int place = values[random.Next(values.Length)], end = place;
+            while (char.IsAsciiDigit(good[end]) || good[end] is '.' or 'E' or '-' or '+') end++;
+            File.WriteAllText(file, good[..place] + words[random.Next(words.Length)] + good[end..]);
+            IReadOnlyList<RunVerification> read = new RunVerifications(_folder.FullName).Read(note => Assert.That(note, Does.Contain("one.json")));
+            Assert.That(HtmlReport.ToHtml(RunReport.Of(new RunHistory(), read)), Does.Contain("</html>"));
+            shown += read.Count;
+        }
+        Assert.That(shown, Is.GreaterThan(60));
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using System.Text;
 using Atl.TestSupport;
 using Google.Protobuf;
@@ -56,7 +58,7 @@ public sealed class ProtoFilesTests
         Says(() => ProtoFiles.ReadNetBinary(At("state")),
             "a solver state, expected weights as a binary protobuf (caffemodel); a solver state is given as -snapshot");
         Says(() => ProtoFiles.ReadNetBinary(At("text")), "a text file, expected weights");
-        Says(() => ProtoFiles.ReadNetBinary(At("hdf5")), "hdf5: the HDF5 file cannot be read, it is truncated or damaged");
+        Says(() => ProtoFiles.ReadNetBinary(At("hdf5")), "hdf5: the superblock breaks off");
         Says(() => ProtoFiles.ReadNetBinary(At("empty")), "an empty file, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(At("blob")), "a binary blob (binaryproto), expected weights");
         Says(() => ProtoFiles.ReadNetBinary(At("png")), "truncated, or not a protobuf file");
@@ -190,6 +192,44 @@ public sealed class ProtoFilesTests
         Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1));
         AtomicFile.Write(At("f"), s => s.Write("new"u8));
         Assert.That(File.ReadAllText(At("f")), Is.EqualTo("new"));
+    }
+
+    // As the library that writes HDF5 fails, which calls by reflection.
+    [Test]
+    public void AFullDiskIsSaidThroughReflectionToo()
+    {
+        Says(() => AtomicFile.Write(At("f"), _ => throw new TargetInvocationException(new IOException("no space", 28))),
+            "the disk is full, expected room for the file; nothing was written");
+        Assert.That(
+            () => AtomicFile.Write(At("f"), _ => throw new TargetInvocationException(new NotSupportedException("of the library"))),
+            Throws.TypeOf<NotSupportedException>().With.Message.EqualTo("of the library"));
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+    }
+
+    [Test]
+    public void ADeviceIsWrittenToAndStays()
+    {
+        if (!File.Exists("/dev/full")) Assert.Ignore("Linux has /dev/full");
+        Says(() => AtomicFile.Write("/dev/full", s => s.Write("new"u8)), "/dev/full: the disk is full");
+        AtomicFile.Write("/dev/null", s => s.Write("new"u8));
+        Assert.That((PathKinds.Of("/dev/full"), PathKinds.Of("/dev/null")), Is.EqualTo((PathKind.Device, PathKind.Device)));
+        Assert.That(File.Exists("/dev/null.tmp"), Is.False);
+    }
+
+    [Test]
+    public void APipeIsWrittenToAndStays()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("the pipe is made with mkfifo");
+        using (Process made = Process.Start("mkfifo", [At("pipe")])) made.WaitForExit();
+        Task<string> reading = Task.Run(() => File.ReadAllText(At("pipe")));
+        AtomicFile.Write(At("pipe"), s =>
+        {
+            s.Write("xew"u8);
+            s.Position = 0;
+            s.Write("n"u8);
+        });
+        Assert.That(reading.Result, Is.EqualTo("new"));
+        Assert.That(PathKinds.Of(At("pipe")), Is.EqualTo(PathKind.Pipe));
     }
 
     [Test]

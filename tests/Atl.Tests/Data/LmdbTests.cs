@@ -29,7 +29,6 @@ public sealed class LmdbTests
     {
         using TemporaryFolder folder = new();
         Write(folder["db"], 3);
-        File.Delete(Path.Combine(folder["db"], "lock.mdb"));
         using LmdbReader first = new(folder["db"]), second = new(folder["db"]);
         first.MoveNext();
         Assert.That(first.Key + second.Key, Is.EqualTo("0000000100000000"));
@@ -69,7 +68,7 @@ public sealed class LmdbTests
             Fails(folder["file"], "a file, expected a folder with an LMDB");
             Fails(folder["leveldb"], "no LMDB (a file data.mdb) in this folder, found a LevelDB");
             Fails(folder.FullName, "no LMDB (a file data.mdb) in this folder, found none");
-            Fails(folder["broken"], "the LMDB cannot be opened: ");
+            Fails(folder["broken"], "page 0 is no meta page of an LMDB");
         });
     }
 
@@ -82,6 +81,35 @@ public sealed class LmdbTests
         long size = new FileInfo(file).Length;
         using (FileStream stream = File.OpenWrite(file)) stream.SetLength(size - 4096);
         Fails(folder["db"], $"truncated, {size - 4096:N0} bytes, expected {size:N0}");
+    }
+
+    [TestCase(0)]
+    [TestCase(50)]
+    [TestCase(400)]
+    public void WritingGoesOnAfterTheLastKey(int records)
+    {
+        using TemporaryFolder folder = new();
+        if (records > 0) Write(folder["db"], records);
+        using (LmdbWriter writer = LmdbWriter.Continue(folder["db"]))
+        {
+            Assert.That(writer.LastKey, Is.EqualTo(records > 0 ? $"{records - 1:D8}" : null));
+            writer.Put($"{records:D8}", [1]);
+        }
+        using LmdbReader reader = new(folder["db"]);
+        Assert.That(reader.Count, Is.EqualTo(records + 1));
+    }
+
+    [Test]
+    public void ADamagedDatabaseIsNotWrittenTo()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder["db"], 400);
+        string file = Path.Combine(folder["db"], "data.mdb");
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[10 * 4096 + 12] ^= 0xFF;
+        File.WriteAllBytes(file, bytes);
+        Assert.That(() => LmdbWriter.Continue(folder["db"]),
+            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{file}: page 10: ").And.Message.Contains("the LMDB is damaged"));
     }
 
     private static void Fails(string source, string message) =>

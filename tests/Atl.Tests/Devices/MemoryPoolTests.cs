@@ -35,7 +35,7 @@ public class MemoryPoolTests
         device.Allocate(8 * Megabyte).Dispose();
         using MemoryBlock block = device.Allocate(Megabyte);
         Assert.That((device.BytesInUse, device.BytesPooled), Is.EqualTo((Megabyte, 0L)));
-        Assert.Throws<DeviceException>(() => device.Allocate(8 * Megabyte));
+        Assert.Throws<DeviceMemoryException>(() => device.Allocate(8 * Megabyte));
         Assert.That(device.BytesInUse, Is.EqualTo(Megabyte), "a refusal leaves the counts as they were");
     }
 

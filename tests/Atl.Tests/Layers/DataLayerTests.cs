@@ -61,6 +61,23 @@ public sealed class DataLayerTests : FolderFixture
         Assert.That(some.Forward(1), Is.EqualTo(skipped), "the second pass begins where the first did");
     }
 
+    [Test]
+    public void RandSkipMayBeAnyNumberOf32Bits()
+    {
+        Write("db", 5);
+        using LayerRun none = new(Prototxt("db", "batch_size: 5"), 2), some = new(Prototxt("db", "batch_size: 5 rand_skip: 4294967295"), 2);
+        Assert.That(some.Forward(1).Order(), Is.EqualTo(none.Forward(1).Order()), "skipped records come again after the last");
+    }
+
+    [Test]
+    public void ABatchThatNoArrayHoldsIsRefused()
+    {
+        Write("db", 5);
+        Assert.That(() => new LayerRun(Prototxt("db", "batch_size: 2147483647"), 2),
+            Throws.TypeOf<LayerException>().With.Message.Contains("the number of values of a batch of shape 2147483647")
+                .And.Message.Contains("data_param.batch_size"));
+    }
+
     [TestCase("TEST", true)]
     [TestCase("TRAIN", false)]
     [Trap(Trap.Mirror)]

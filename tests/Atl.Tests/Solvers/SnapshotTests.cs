@@ -126,6 +126,72 @@ public class SnapshotTests
         Assert.That(File.Exists(solver.Snapshot()));
     }
 
+    // The last iteration's snapshot is due anyway, and fails: no second one may be taken for granted.
+    [Test]
+    public void ALastSnapshotThatFailsIsAnErrorThatNamesTheOneBefore([Values(1, 3, 5)] int interval)
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create($"snapshot: {interval} max_iter: 3");
+        // No file can be created where a folder has its name.
+        Directory.CreateDirectory(rig.PathOf("snap_iter_3.caffemodel.new.tmp"));
+        using LogCapture log = new();
+        string before = interval == 1 ? $"the last one that was written is {rig.PathOf("snap_iter_2.solverstate")}" : "no snapshot was written before it";
+        Assert.That(
+            () => solver.Solve(),
+            Throws.TypeOf<SolverException>().With.Message.StartsWith("the last snapshot, of iteration 3, failed: ")
+                .And.Message.Contains("snap_iter_3.caffemodel").And.Message.EndsWith(before));
+        Assert.That(Directory.GetFiles(rig.Folder, "snap_*"), Has.Length.EqualTo(interval == 1 ? 4 : 0));
+    }
+
+    [Test]
+    public void AStopInATestWritesWhatThePeriodicSnapshotCouldNot()
+    {
+        using SolverRig rig = new();
+        SolverActionSource actions = new();
+        using Solver solver = rig.Create(
+            "snapshot: 2 max_iter: 9 test_iter: 3 test_interval: 2", new SolverOptions { Actions = actions, Observers = [new StopBeforeTests(actions)] });
+        string obstacle = Directory.CreateDirectory(rig.PathOf("snap_iter_2.caffemodel.new.tmp")).FullName;
+        using LogCapture log = new();
+        Log.Sink += (_, line) =>
+        {
+            if (line.EndsWith("Iteration 2, Testing net (#0)", StringComparison.Ordinal) && Directory.Exists(obstacle)) Directory.Delete(obstacle);
+        };
+        solver.Solve();
+        Assert.That(solver.Iteration, Is.EqualTo(2));
+        Assert.That(log.Of("solver.cpp"), Has.Some.EqualTo("Test interrupted."));
+        Assert.That(File.Exists(rig.PathOf("snap_iter_2.solverstate")));
+    }
+
+    [Test]
+    public void FailuresForOneReasonAreSaidOnceAndTheirEndToo()
+    {
+        using SolverRig rig = new();
+        using Solver solver = rig.Create("snapshot: 1 max_iter: 9");
+        for (int i = 1; i < 5; i++) Directory.CreateDirectory(rig.PathOf($"snap_iter_{i}.caffemodel.new.tmp"));
+        using LogCapture log = new();
+        solver.Step(6);
+        Assert.That(
+            log.Of("snapshot_failures.cpp").Select(line => line.Split(':')[0]),
+            Is.EqualTo(new[]
+            {
+                "the snapshot of iteration 1 failed, and training goes on without it", "the snapshot of iteration 5 is written, after 4 that failed",
+            }));
+    }
+
+    // What nothing follows has its snapshot already, and is not without one for a moment.
+    [Test]
+    public void ARunThatStopsWhereItResumedLeavesTheSnapshotAlone()
+    {
+        using SolverRig rig = new();
+        using (Solver first = rig.Create("max_iter: 2")) first.Solve();
+        string state = rig.PathOf("snap_iter_2.solverstate");
+        DateTime written = new(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(state, written);
+        using Solver solver = rig.Create("max_iter: 2");
+        solver.Solve(state);
+        Assert.That(File.GetLastWriteTimeUtc(state), Is.EqualTo(written));
+    }
+
     [Test]
     public void ARunWhoseLastSnapshotCannotBeWrittenDoesNotBegin()
     {
@@ -166,5 +232,16 @@ public class SnapshotTests
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         process.WaitForExit();
         return process.ExitCode;
+    }
+
+    private sealed class StopBeforeTests(SolverActionSource actions) : ISolverObserver
+    {
+        public void OnIteration(Solver solver, SolverProgress progress)
+        {
+            // Taken by the test that follows, since the iteration's own look has a snapshot request to take first.
+            if (progress.Iteration != 1) return;
+            actions.Request(SolverAction.Snapshot);
+            actions.Request(SolverAction.Stop);
+        }
     }
 }

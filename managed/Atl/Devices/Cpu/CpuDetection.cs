@@ -6,7 +6,8 @@ namespace Atl.Devices.Cpu;
 [OperatorFor<CpuDevice, DetectionSpec>]
 internal sealed class CpuDetection(CpuDevice device, DetectionSpec spec) : Detection(device)
 {
-    private readonly float[] _rows = new float[checked(7 * spec.Images * MostOfAnImage(spec))];
+    private readonly float[] _rows = new float[Extents.Product(
+        "the number of values of all boxes", "detection_output_param.keep_top_k", 7, spec.Images, MostOfAnImage(spec))];
 
     public override ReadOnlySpan<float> Forward(Tensor locations, Tensor scores, Tensor priors)
     {

@@ -31,6 +31,9 @@ public sealed class CpuDevice : Device
     }
 
     /// <inheritdoc/>
+    internal override long MostMemory => HostMemory.Most;
+
+    /// <inheritdoc/>
     public override Layout PreferredLayout(Shape shape)
     {
         if (shape.NumAxes < 3 || shape[1] == 1) return Layout.Plain;

@@ -6,7 +6,8 @@ namespace Atl.Devices.Cpu;
 [OperatorFor<CpuDevice, RoiPoolingSpec>]
 internal sealed class CpuRoiPooling(CpuDevice device, RoiPoolingSpec spec) : RoiPooling(device)
 {
-    private readonly MemoryBlock _places = device.Allocate(checked(spec.Rois * spec.Input[1] * spec.Output.Height * spec.Output.Width * sizeof(int)));
+    private readonly MemoryBlock _places = device.Allocate(
+        (long)spec.Rois * spec.Input[1] * spec.Output.Height * spec.Output.Width * sizeof(int));
 
     public override void Forward(Tensor x, Tensor boxes, Tensor y) => NativeMethods.Check(NativeMethods.RoiPoolingForward(
         new NativeRoiPooling(spec), x.Read(Device), boxes.Read(Device), y.Write(Device), _places.Pointer));

@@ -80,7 +80,7 @@ public class CudaDeviceTests
     public void AnErrorNamesTheCallTheReasonAndWhatIsHeld()
     {
         CudaDevice gpu = Gpu.Device();
-        DeviceException refused = Assert.Throws<DeviceException>(() => gpu.Allocate(1L << 40))!;
+        DeviceMemoryException refused = Assert.Throws<DeviceMemoryException>(() => gpu.Allocate(1L << 40))!;
         Assert.That(refused.Message, Does.Contain("cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)").And.Contain("cuda:0:").And.Contain("bytes in use"));
     }
 
@@ -100,7 +100,7 @@ public class CudaDeviceTests
         gpu.MemoryLimit = gpu.BytesInUse + (1 << 20);
         try
         {
-            Assert.That(Assert.Throws<DeviceException>(() => gpu.Allocate(2 << 20))!.Message, Does.Contain("the limit is reached"));
+            Assert.That(Assert.Throws<DeviceMemoryException>(() => gpu.Allocate(2 << 20))!.Message, Does.Contain("the limit is reached"));
         }
         finally
         {

@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Atl.Cli.Terminal;
+
+/// <summary>
+/// Standard output or standard error as text. What cannot be written is dropped and the fault kept: a console never ends
+/// the work that it tells of. Any thread may write.
+/// </summary>
+internal sealed class StandardWriter : TextWriter
+{
+    private readonly Lock _gate = new();
+    private readonly StandardStream _stream;
+    private readonly Encoding _encoding;
+
+    private StandardWriter(int descriptor)
+    {
+        _stream = new StandardStream(descriptor);
+        _encoding = Console.OutputEncoding;
+    }
+
+    /// <summary>Standard output.</summary>
+    public static StandardWriter Output { get; } = new(StandardStream.Output);
+
+    /// <summary>Standard error.</summary>
+    public static StandardWriter Error { get; } = new(StandardStream.Error);
+
+    /// <summary>Called once, by the thread that writes, when the terminal that this is has gone.</summary>
+    public event Action? HungUp;
+
+    /// <summary>The first fault; null while everything was written.</summary>
+    public StreamFault? Fault { get; private set; }
+
+    /// <inheritdoc/>
+    public override Encoding Encoding => _encoding;
+
+    /// <summary>Puts the two in the place of the console's.</summary>
+    public static void Install()
+    {
+        Console.SetOut(Output);
+        Console.SetError(Error);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Write([value]);
+
+    /// <inheritdoc/>
+    public override void Write(string? value) => Write(value.AsSpan());
+
+    /// <inheritdoc/>
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    // A line in one piece, so that those of several processes do not mix.
+    /// <inheritdoc/>
+    public override void WriteLine(string? value) => Write((value + NewLine).AsSpan());
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        byte[] bytes = new byte[_encoding.GetByteCount(buffer)];
+        _encoding.GetBytes(buffer, bytes);
+        bool hungUp;
+        lock (_gate)
+        {
+            if (Fault is { IsFinal: true }) return;
+            if (_stream.Write(bytes) is not { } fault) return;
+            hungUp = fault.IsHangup;
+            Fault = Fault is null || fault.IsFinal ? fault : Fault;
+        }
+        if (hungUp) HungUp?.Invoke();
+    }
+}

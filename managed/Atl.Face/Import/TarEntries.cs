@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text;
+using Atl.Proto;
+using Microsoft.Win32.SafeHandles;
+
+namespace Atl.Face.Import;
+
+/// <summary>
+/// The files in a tar archive, and where their bytes are: old (V7), ustar and pax archives, and GNU's with its long names. Every size that a header claims
+/// is compared with the archive's before anything is read.
+/// </summary>
+internal static class TarEntries
+{
+    private const int Block = 512;
+
+    // Names take some hundred bytes.
+    private const long LongestExtension = 1 << 20;
+
+    private const int NameAt = 0, NameLength = 100, SizeAt = 124, NumberLength = 12, ChecksumAt = 148, ChecksumLength = 8, TypeAt = 156,
+        MagicAt = 257, PrefixAt = 345, PrefixLength = 155, SparseMoreAt = 482, SparseBlockMoreAt = 504;
+
+    private const byte Pax = (byte)'x', GlobalPax = (byte)'g', LongName = (byte)'L', LongLink = (byte)'K', Sparse = (byte)'S';
+
+    private static ReadOnlySpan<byte> PosixMagic => "ustar\0"u8;
+
+    /// <summary>Goes through an archive. The last file may break off with it: its bytes then end beyond the archive's.</summary>
+    /// <param name="path">The archive's name.</param>
+    /// <param name="archive">The archive.</param>
+    /// <exception cref="AtlException">It is no tar archive, or damaged: the message names the byte.</exception>
+    public static IEnumerable<TarEntry> Read(string path, SafeFileHandle archive)
+    {
+        long length = RandomAccess.GetLength(archive);
+        byte[] header = new byte[Block];
+        string? longName = null;
+        Dictionary<string, string> pax = [];
+        for (long at = 0; at < length;)
+        {
+            string place = string.Create(CultureInfo.InvariantCulture, $"{path}: at byte {at}");
+            if (length - at < Block) throw new AtlException($"{place}: truncated, or no tar archive: {length - at} bytes, expected a header of {Block}");
+            Fill(archive, header, at, place);
+            // Blocks of zeros end an archive.
+            if (header.AsSpan().IndexOfAnyExcept((byte)0) < 0) yield break;
+            CheckSum(header, place);
+            byte type = header[TypeAt];
+            long size = pax.TryGetValue("size", out string? written) ? PaxSize(written, place) : Number(header.AsSpan(SizeAt, NumberLength), place, "size");
+            long data = at + Block;
+            bool isExtension = type is Pax or GlobalPax or LongName or LongLink;
+            if (isExtension)
+            {
+                if (size > LongestExtension || size > length - data)
+                    throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                        $"{place}: a name or extended header claims {size} bytes, expected at most {Math.Min(LongestExtension, length - data)} (damaged)"));
+                byte[] extension = new byte[size];
+                Fill(archive, extension, data, place);
+                if (type == LongName) longName = Text(extension);
+                else if (type == Pax) pax = Records(extension, place);
+            }
+            else
+            {
+                if (type == Sparse) data = AfterSparseMap(archive, header, data, length, place);
+                string name = pax.GetValueOrDefault("path") ?? longName ?? Name(header);
+                if (IsFile(type, name)) yield return new TarEntry(name, data, size);
+                else if (type is >= (byte)'1' and <= (byte)'6') size = 0;
+                (longName, pax) = (null, []);
+            }
+            if (size > length - data) yield break;
+            at = Math.Min(length, data + (size + Block - 1) / Block * Block);
+        }
+    }
+
+    /// <summary>Reads bytes of an archive.</summary>
+    /// <exception cref="AtlException">They are not all there, or cannot be read.</exception>
+    public static void Fill(SafeFileHandle archive, Span<byte> bytes, long at, string place)
+    {
+        try
+        {
+            for (int read; !bytes.IsEmpty; bytes = bytes[read..], at += read)
+            {
+                read = RandomAccess.Read(archive, bytes, at);
+                if (read == 0) throw new AtlException($"{place}: truncated, it ends at byte {at}");
+            }
+        }
+        catch (IOException e)
+        {
+            throw new AtlException($"{place}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    // A folder of the oldest archives is a file whose name ends in a slash.
+    private static bool IsFile(byte type, string name) => type is (byte)'0' or (byte)'7' || (type == 0 && !name.EndsWith('/'));
+
+    private static void CheckSum(ReadOnlySpan<byte> header, string place)
+    {
+        long stored = Number(header.Slice(ChecksumAt, ChecksumLength), place, "checksum"), plain = 0, signed = 0;
+        for (int i = 0; i < header.Length; i++)
+        {
+            byte value = i is >= ChecksumAt and < ChecksumAt + ChecksumLength ? (byte)' ' : header[i];
+            plain += value;
+            signed += (sbyte)value;
+        }
+        if (stored != plain && stored != signed)
+            throw new AtlException(
+                $"{place}: damaged, or no tar archive (compressed ones are unpacked first): the header does not fit its checksum");
+    }
+
+    // Octal digits, or from the highest bit on a number of big-endian bytes.
+    private static long Number(ReadOnlySpan<byte> field, string place, string what)
+    {
+        Int128 number = 0;
+        if ((field[0] & 0x80) != 0)
+        {
+            number = field[0] & 0x7F;
+            foreach (byte b in field[1..]) number = (number << 8) | b;
+        }
+        else
+        {
+            foreach (byte b in field.Trim(" \0"u8))
+            {
+                if (b is < (byte)'0' or > (byte)'7') throw Wrong();
+                number = (number << 3) | (byte)(b - '0');
+            }
+        }
+        return number <= long.MaxValue / 2 ? (long)number : throw Wrong();
+
+        AtlException Wrong() =>
+            new($"{place}: damaged, or no tar archive (compressed ones are unpacked first): the {what} in the header is no number of bytes");
+    }
+
+    private static long PaxSize(string text, string place) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long size) && size <= long.MaxValue / 2
+            ? size
+            : throw new AtlException($"{place}: damaged: the extended header gives the size '{text}', expected a number of bytes");
+
+    private static string Name(ReadOnlySpan<byte> header)
+    {
+        string name = Text(header.Slice(NameAt, NameLength));
+        bool isPosix = header[MagicAt..].StartsWith(PosixMagic);
+        string prefix = isPosix ? Text(header.Slice(PrefixAt, PrefixLength)) : "";
+        return prefix.Length > 0 ? $"{prefix}/{name}" : name;
+    }
+
+    private static string Text(ReadOnlySpan<byte> field)
+    {
+        int end = field.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
+    }
+
+    // Lines of a length in digits, a blank, key=value; the length counts all of the line.
+    private static Dictionary<string, string> Records(ReadOnlySpan<byte> bytes, string place)
+    {
+        Dictionary<string, string> records = [];
+        while (!bytes.IsEmpty && bytes[0] != 0)
+        {
+            int blank = bytes.IndexOf((byte)' ');
+            if (blank <= 0 || !int.TryParse(bytes[..blank], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+                || length <= blank || length > bytes.Length || bytes[length - 1] != '\n'
+                || bytes[(blank + 1)..(length - 1)].IndexOf((byte)'=') is var equals && equals < 0)
+                throw new AtlException($"{place}: damaged: the extended header holds no lines of a length, a key and a value");
+            ReadOnlySpan<byte> record = bytes[(blank + 1)..(length - 1)];
+            records[Encoding.UTF8.GetString(record[..equals])] = Encoding.UTF8.GetString(record[(equals + 1)..]);
+            bytes = bytes[length..];
+        }
+        return records;
+    }
+
+    // Where GNU's sparse files have more parts than their header holds, blocks of them follow.
+    private static long AfterSparseMap(SafeFileHandle archive, byte[] header, long at, long length, string place)
+    {
+        byte[] block = new byte[Block];
+        for (bool more = header[SparseMoreAt] != 0; more; at += Block)
+        {
+            if (length - at < Block) throw new AtlException($"{place}: truncated in the parts of a sparse file");
+            Fill(archive, block, at, place);
+            more = block[SparseBlockMoreAt] != 0;
+        }
+        return at;
+    }
+}

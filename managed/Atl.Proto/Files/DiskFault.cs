@@ -1,0 +1,38 @@
+using System.Reflection;
+
+namespace Atl.Proto;
+
+/// <summary>Tells faults of a disk from other errors.</summary>
+public static class DiskFault
+{
+    // The error code of a full disk on Linux and macOS (ENOSPC), over quota (EDQUOT), and on Windows (ERROR_DISK_FULL); of
+    // a file that is larger than allowed (EFBIG), and of a device that fails (EIO).
+    private const int NoSpaceUnix = 28;
+    private const int OverQuotaUnix = 122;
+    private const int DiskFullWindows = unchecked((int)0x80070070);
+    private const int TooLargeUnix = 27;
+    private const int InputOutputUnix = 5;
+
+    /// <summary>Whether an error means that the disk is full.</summary>
+    public static bool IsFull(Exception error) =>
+        error is IOException && error.HResult is NoSpaceUnix or OverQuotaUnix or DiskFullWindows;
+
+    /// <summary>
+    /// Whether an error, or one beneath it, is the disk's: full, over quota or failing, rather than a path that cannot be
+    /// written at all.
+    /// </summary>
+    public static bool Is(Exception error)
+    {
+        for (Exception? e = error; e is not null; e = e.InnerException)
+            if (IsFull(e) || (e is IOException && e.HResult is TooLargeUnix or InputOutputUnix))
+                return true;
+        return false;
+    }
+
+    /// <summary>The error that a library which calls by reflection has wrapped; else the error itself.</summary>
+    public static Exception Unwrap(Exception error)
+    {
+        while (error is TargetInvocationException { InnerException: { } inner }) error = inner;
+        return error;
+    }
+}

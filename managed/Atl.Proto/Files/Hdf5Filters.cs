@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using PureHDF;
+using PureHDF.Filters;
+
+namespace Atl.Proto;
+
+/// <summary>
+/// The filters of chunks, with limits: what a chunk is unpacked to is no larger than the chunk, whatever its bytes claim.
+/// </summary>
+internal static class Hdf5Filters
+{
+    // A filter that comes before another when a chunk is written may add a checksum.
+    private const int Slack = 1 << 12;
+
+    /// <summary>Puts the limits on PureHDF's filters.</summary>
+    public static void Register()
+    {
+        H5Filter.Register(new Limited(new DeflateFilter(), Inflate));
+        H5Filter.Register(new Limited(new ShuffleFilter(), Unshuffle));
+        H5Filter.Register(new Limited(new ScaleOffsetFilter(), Rescale));
+    }
+
+    private static Memory<byte> Inflate(IH5Filter filter, FilterInfo info)
+    {
+        // MemoryMarshal gives an array for what PureHDF has read; anything else is copied.
+        ArraySegment<byte> packed = MemoryMarshal.TryGetArray(info.Buffer, out ArraySegment<byte> array) ? array : info.Buffer.ToArray();
+        using MemoryStream source = new(packed.Array!, packed.Offset, packed.Count);
+        using ZLibStream stream = new(source, CompressionMode.Decompress);
+        byte[] chunk = new byte[info.ChunkSize + Slack];
+        int length = stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
+        return length < chunk.Length ? chunk.AsMemory(0, length)
+            : throw new AtlException($"a chunk is unpacked to more than the {info.ChunkSize} bytes that it holds (damaged)");
+    }
+
+    private static Memory<byte> Unshuffle(IH5Filter filter, FilterInfo info) => info.Parameters is [>= 1 and <= 1024, ..]
+        ? filter.Filter(info)
+        : throw new AtlException("a shuffled chunk without the size of its elements (damaged)");
+
+    private static Memory<byte> Rescale(IH5Filter filter, FilterInfo info)
+    {
+        // The parameters' places of the number of elements and their size.
+        const int Count = 2, Size = 4;
+        return info.Parameters.Length > Size && (ulong)info.Parameters[Count] * info.Parameters[Size] <= (ulong)info.ChunkSize
+            ? filter.Filter(info)
+            : throw new AtlException($"a chunk is unpacked to more than the {info.ChunkSize} bytes that it holds (damaged)");
+    }
+
+    private sealed class Limited(IH5Filter filter, Func<IH5Filter, FilterInfo, Memory<byte>> read) : IH5Filter
+    {
+        public ushort FilterId => filter.FilterId;
+
+        public string Name => filter.Name;
+
+        public Memory<byte> Filter(FilterInfo info) =>
+            info.Flags.HasFlag(H5FilterFlags.Decompress) ? read(filter, info) : filter.Filter(info);
+
+        public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) =>
+            filter.GetParameters(chunkDimensions, typeSize, options);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Atl.Proto;
+
+/// <summary>
+/// The bytes of an HDF5 file as PureHDF reads them. A damaged file may send a reader beyond its end, or round and round: what lies outside of the file is an
+/// error, and so are more reads than its size accounts for, and reads that nest until the stack ends.
+/// </summary>
+/// <remarks>Not for use by several threads at once.</remarks>
+internal sealed class Hdf5Stream : Stream
+{
+    private const int BufferBytes = 1 << 12;
+
+    // Reading a file of metadata alone takes a read for every few bytes, several times over.
+    private const long FewestReads = 1 << 21, ReadsPerByte = 4;
+
+    // Large chunks are read once for each part of an array that lies in them.
+    private const long FewestBytes = 1L << 30, BytesPerByte = 64;
+
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly long _length;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private long _bufferStart, _position, _reads, _bytes;
+    private int _buffered;
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public Hdf5Stream(string path)
+    {
+        _path = path;
+        _file = File.OpenHandle(path);
+        _length = RandomAccess.GetLength(_file);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => _length;
+
+    public override long Position
+    {
+        get => _position;
+        set => _position = value;
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => _position + offset,
+        _ => _length + offset,
+    };
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <summary>Reads all of the bytes asked for.</summary>
+    /// <exception cref="AtlException">The file does not have them, or has been read too often.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        CheckPlace(buffer.Length);
+        CheckCost(buffer.Length);
+        if (buffer.Length > BufferBytes)
+        {
+            Fill(_position, buffer);
+        }
+        else
+        {
+            if (_position < _bufferStart || _position + buffer.Length > _bufferStart + _buffered)
+            {
+                _buffered = 0;
+                int count = (int)Math.Min(BufferBytes, _length - _position);
+                Fill(_position, _buffer.AsSpan(0, count));
+                (_bufferStart, _buffered) = (_position, count);
+            }
+            _buffer.AsSpan((int)(_position - _bufferStart), buffer.Length).CopyTo(buffer);
+        }
+        _position += buffer.Length;
+        return buffer.Length;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>Checks that the file has some bytes, before there is memory for them.</summary>
+    /// <exception cref="AtlException">It has not.</exception>
+    public void CheckPlace(ulong at, UInt128 count, string what)
+    {
+        if (at <= (ulong)_length && count <= (ulong)_length - at) return;
+        throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+            $"{_path}: {what} claims {count} bytes at byte {at}, but the file has {_length} bytes (truncated or damaged)"));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _file.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void CheckPlace(int count)
+    {
+        if (_position >= 0 && count <= _length - _position) return;
+        throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+            $"{_path}: it points to {count} bytes at byte {_position}, but the file has {_length} bytes (truncated or damaged)"));
+    }
+
+    private void CheckCost(int count)
+    {
+        if (++_reads > FewestReads + ReadsPerByte * _length || (_bytes += count) > FewestBytes + BytesPerByte * _length
+            || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                $"{_path}: damaged: its groups or indexes lead back to themselves near byte {_position}"));
+    }
+
+    private void Fill(long at, Span<byte> bytes)
+    {
+        for (int read; !bytes.IsEmpty; bytes = bytes[read..], at += read)
+        {
+            read = RandomAccess.Read(_file, bytes, at);
+            if (read == 0) throw new AtlException($"{_path}: it has become shorter while it was read");
+        }
+    }
+}

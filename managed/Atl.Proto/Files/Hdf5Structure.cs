@@ -1,0 +1,307 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Atl.Proto;
+
+/// <summary>
+/// Goes through the objects of an HDF5 file, each once, and checks what they claim against the bytes that are there: object headers (with their
+/// checksums), groups, and the arrays' extents and chunks (<see cref="Hdf5Claim"/>). Links to other files, and links by name that lead back to themselves,
+/// are errors. Groups whose links lie in a heap (more than eight, in the newest format) are not followed. (HDF5 File Format Specification 3.0, II to IV.)
+/// </summary>
+internal sealed class Hdf5Structure
+{
+    private const byte DataspaceMessage = 1, DatatypeMessage = 3, LinkMessage = 6, ExternalFilesMessage = 7, LayoutMessage = 8,
+        ContinuationMessage = 16, SymbolTableMessage = 17;
+    private const byte SharedFlag = 2;
+    private const byte HardLink = 0, SoftLink = 1, ExternalLink = 64;
+    private const int ChecksumSize = 4, ScratchSize = 16;
+    private const int FirstSuperblock = 512;
+
+    private readonly string _path;
+    private readonly Hdf5Stream _file;
+    private readonly HashSet<ulong> _visited = [];
+    private readonly Queue<(ulong Address, string Name)> _objects = new();
+    private int _offsetSize, _lengthSize;
+    private ulong _base;
+
+    private Hdf5Structure(string path, Hdf5Stream file) => (_path, _file) = (path, file);
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private ulong Undefined => _offsetSize == 8 ? ulong.MaxValue : (1UL << (8 * _offsetSize)) - 1;
+
+    /// <summary>Checks a file.</summary>
+    /// <exception cref="AtlException">It is no HDF5 file, or claims what it does not hold; the message names file and place.</exception>
+    public static void Check(string path, Hdf5Stream file) => new Hdf5Structure(path, file).CheckObjects();
+
+    private void CheckObjects()
+    {
+        _objects.Enqueue((ReadSuperblock(), "/"));
+        while (_objects.TryDequeue(out (ulong Address, string Name) next))
+            if (_visited.Add(next.Address))
+                CheckObject(next.Address, next.Name);
+    }
+
+    // The address of the root's header.
+    private ulong ReadSuperblock()
+    {
+        ulong at = 0;
+        while (!Bytes(at, (ulong)Signature.Length, "the superblock").SequenceEqual(Signature))
+        {
+            at = at == 0 ? FirstSuperblock : 2 * at;
+            if (at + (ulong)Signature.Length > (ulong)_file.Length) throw new AtlException($"{_path}: no HDF5 file: its signature is missing");
+        }
+        ulong length = Math.Min(256, (ulong)_file.Length - at);
+        byte[] superblock = Bytes(at, length, "the superblock");
+        Hdf5Fields fields = new(superblock, $"{_path}: the superblock");
+        fields.Skip(Signature.Length);
+        byte version = fields.Byte();
+        if (version > 3) throw new AtlException($"{_path}: version {version} of HDF5's superblock, expected 0 to 3");
+        fields.Skip(version < 2 ? 4 : 0);
+        (_offsetSize, _lengthSize) = (fields.Byte(), fields.Byte());
+        if (_offsetSize is not (2 or 4 or 8) || _lengthSize is not (2 or 4 or 8))
+            throw new AtlException($"{_path}: the superblock gives sizes of {_offsetSize} and {_lengthSize} bytes for offsets and lengths, expected 2, 4 or 8");
+        fields.Skip(version switch { 0 => 9, 1 => 13, _ => 1 });
+        _base = fields.Number(_offsetSize);
+        fields.Skip(version < 2 ? 3 * _offsetSize : 2 * _offsetSize);
+        if (version >= 2)
+        {
+            ulong root = fields.Number(_offsetSize);
+            fields.Skip(ChecksumSize);
+            CheckSum(superblock.AsSpan(0, superblock.Length - fields.Remaining), fields.Place);
+            return root;
+        }
+        fields.Skip(_offsetSize);
+        ulong header = fields.Number(_offsetSize);
+        CheckScratch(ref fields);
+        return header;
+    }
+
+    private void CheckObject(ulong address, string name)
+    {
+        Hdf5Claim claim = new(_path, name, _file, _base, _offsetSize, _lengthSize);
+        Dictionary<string, string> softLinks = new(StringComparer.Ordinal);
+        foreach ((byte type, byte flags, byte[] body) in Messages(address, name))
+        {
+            Hdf5Fields fields = new(body, $"{_path}: a header message of '{name}'");
+            bool shared = (flags & SharedFlag) != 0;
+            switch (type)
+            {
+                case DataspaceMessage when !shared:
+                    claim.TakeDataspace(ref fields);
+                    break;
+                case DatatypeMessage when !shared:
+                    claim.TakeDatatype(ref fields);
+                    break;
+                case LayoutMessage:
+                    claim.TakeLayout(ref fields);
+                    break;
+                case ExternalFilesMessage:
+                    throw new AtlException($"{_path}: the values of '{name}' lie in another file, expected them in this one");
+                case LinkMessage:
+                    TakeLink(ref fields, name, softLinks);
+                    break;
+                case SymbolTableMessage:
+                    CheckSymbols(fields.Number(_offsetSize), fields.Number(_offsetSize), name);
+                    break;
+            }
+        }
+        claim.Check();
+        CheckSoftLinks(softLinks, name);
+    }
+
+    // The messages of an object's header and of its continuations. Compare Hdf5Writer, which marks headers of its own.
+    private List<(byte Type, byte Flags, byte[] Body)> Messages(ulong address, string name)
+    {
+        List<(byte, byte, byte[])> messages = [];
+        Queue<(ulong Address, ulong Length)> continuations = new();
+        string what = $"the object header of '{name}'", place = Place(what, address);
+        bool isOld = Bytes(At(address), 1, what)[0] == 1;
+        bool ordered = false;
+        if (isOld)
+        {
+            Hdf5Fields head = new(Bytes(At(address), 16, what), place);
+            head.Skip(8);
+            uint length = head.UInt32();
+            TakeMessages(Bytes(At(address) + 16, length, what), place, isOld, ordered, messages, continuations);
+        }
+        else
+        {
+            Hdf5Fields head = new(Bytes(At(address), 6, what), place);
+            head.Expect("OHDR"u8);
+            head.Skip(1);
+            byte flags = head.Byte();
+            ordered = (flags & 4) != 0;
+            int sizeAt = 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0), sizeBytes = 1 << (flags & 3);
+            Hdf5Fields size = new(Bytes(At(address) + (ulong)sizeAt, (ulong)sizeBytes, what), place);
+            ulong length = size.Number(sizeBytes), before = (ulong)(sizeAt + sizeBytes);
+            _file.CheckPlace(At(address), (UInt128)before + length + ChecksumSize, what);
+            byte[] header = Bytes(At(address), before + length + ChecksumSize, what);
+            CheckSum(header, place);
+            TakeMessages(header.AsSpan((int)before, (int)length), place, isOld, ordered, messages, continuations);
+        }
+        HashSet<ulong> known = [];
+        while (continuations.TryDequeue(out (ulong Address, ulong Length) next))
+        {
+            if (!known.Add(next.Address)) throw new AtlException($"{place} is continued twice at byte {next.Address} (damaged)");
+            byte[] block = Bytes(At(next.Address), next.Length, what);
+            if (isOld)
+            {
+                TakeMessages(block, place, isOld, ordered, messages, continuations);
+                continue;
+            }
+            if (block.Length < 8) throw new AtlException($"{place} is continued by {block.Length} bytes (damaged)");
+            CheckSum(block, place);
+            TakeMessages(block.AsSpan(4, block.Length - 8), place, isOld, ordered, messages, continuations);
+        }
+        return messages;
+    }
+
+    private void TakeMessages(ReadOnlySpan<byte> block, string place, bool isOld, bool ordered, List<(byte, byte, byte[])> messages,
+        Queue<(ulong, ulong)> continuations)
+    {
+        Hdf5Fields fields = new(block, place);
+        int prefix = isOld ? 8 : ordered ? 6 : 4;
+        // What is left at the end of a block and holds no message is a gap.
+        while (fields.Remaining >= prefix)
+        {
+            ushort type = isOld ? fields.UInt16() : fields.Byte();
+            ushort size = fields.UInt16();
+            byte flags = fields.Byte();
+            fields.Skip(isOld ? 3 : ordered ? 2 : 0);
+            ReadOnlySpan<byte> body = fields.Take(size);
+            if (type == ContinuationMessage)
+            {
+                Hdf5Fields target = new(body, place);
+                continuations.Enqueue((target.Number(_offsetSize), target.Number(_lengthSize)));
+            }
+            else if (type <= byte.MaxValue)
+            {
+                messages.Add(((byte)type, flags, body.ToArray()));
+            }
+        }
+    }
+
+    private void TakeLink(ref Hdf5Fields fields, string group, Dictionary<string, string> softLinks)
+    {
+        fields.Skip(1);
+        byte flags = fields.Byte();
+        byte type = (flags & 8) != 0 ? fields.Byte() : HardLink;
+        fields.Skip(((flags & 4) != 0 ? 8 : 0) + ((flags & 0x10) != 0 ? 1 : 0));
+        string name = fields.Text(fields.Number(1 << (flags & 3)));
+        switch (type)
+        {
+            case HardLink:
+                _objects.Enqueue((fields.Number(_offsetSize), Join(group, name)));
+                break;
+            case SoftLink:
+                softLinks.TryAdd(name, fields.Text(fields.UInt16()));
+                break;
+            case ExternalLink:
+                throw new AtlException($"{_path}: '{Join(group, name)}' is a link to another file, expected all in one file");
+        }
+    }
+
+    // A name that stands for names of the same group needs no reading, so that the stream would not see a circle.
+    private void CheckSoftLinks(Dictionary<string, string> links, string group)
+    {
+        foreach (string first in links.Keys)
+        {
+            string name = first;
+            for (int steps = 0; links.TryGetValue(name, out string? target); steps++)
+            {
+                if (steps > links.Count) throw new AtlException($"{_path}: the link '{Join(group, first)}' leads back to itself");
+                name = target.Split('/')[0];
+            }
+        }
+    }
+
+    // A group of the old format: a tree of nodes whose leaves are lists of names and addresses.
+    private void CheckSymbols(ulong tree, ulong heap, string group)
+    {
+        if (!_visited.Add(tree)) return;
+        byte[] names = ReadHeap(heap, group);
+        Stack<ulong> nodes = new([tree]);
+        while (nodes.TryPop(out ulong at))
+        {
+            string what = $"the index of group '{group}'", place = Place(what, at);
+            int headLength = 8 + 2 * _offsetSize;
+            Hdf5Fields head = new(Bytes(At(at), (ulong)headLength, what), place);
+            head.Expect("TREE"u8);
+            head.Skip(1);
+            byte level = head.Byte();
+            int entries = head.UInt16();
+            Hdf5Fields body = new(Bytes(At(at) + (ulong)headLength, (ulong)(entries * (_lengthSize + _offsetSize)), what), place);
+            for (int i = 0; i < entries; i++)
+            {
+                body.Skip(_lengthSize);
+                ulong child = body.Number(_offsetSize);
+                if (!_visited.Add(child)) throw new AtlException($"{place} leads twice to byte {child} (damaged)");
+                if (level > 0) nodes.Push(child);
+                else CheckSymbolNode(child, names, group);
+            }
+        }
+    }
+
+    private void CheckSymbolNode(ulong at, byte[] names, string group)
+    {
+        string what = $"the list of names of group '{group}'", place = Place(what, at);
+        Hdf5Fields head = new(Bytes(At(at), 8, what), place);
+        head.Expect("SNOD"u8);
+        head.Skip(2);
+        int count = head.UInt16(), size = 2 * _offsetSize + 8 + ScratchSize;
+        Hdf5Fields body = new(Bytes(At(at) + 8, (ulong)(count * size), what), place);
+        for (int i = 0; i < count; i++)
+        {
+            ulong name = body.Number(_offsetSize), address = body.Number(_offsetSize);
+            if (name >= (ulong)names.Length || names.AsSpan((int)name).IndexOf((byte)0) is var length && length < 0)
+                throw new AtlException($"{place} gives a name at byte {name} of {names.Length} (damaged)");
+            CheckScratch(ref body);
+            if (address != Undefined) _objects.Enqueue((address, Join(group, Encoding.UTF8.GetString(names.AsSpan((int)name, length)))));
+        }
+    }
+
+    // An entry of a group's index may repeat where the members of its object are.
+    private void CheckScratch(ref Hdf5Fields fields)
+    {
+        const uint Group = 1;
+        uint kind = fields.UInt32();
+        fields.Skip(4);
+        Hdf5Fields scratch = new(fields.Take(ScratchSize), fields.Place);
+        if (kind == Group) CheckSymbols(scratch.Number(_offsetSize), scratch.Number(_offsetSize), "");
+    }
+
+    private byte[] ReadHeap(ulong heap, string group)
+    {
+        string what = $"the heap of group '{group}'";
+        Hdf5Fields fields = new(Bytes(At(heap), (ulong)(8 + 2 * _lengthSize + _offsetSize), what), Place(what, heap));
+        fields.Expect("HEAP"u8);
+        fields.Skip(4);
+        ulong size = fields.Number(_lengthSize);
+        fields.Skip(_lengthSize);
+        return Bytes(At(fields.Number(_offsetSize)), size, what);
+    }
+
+    private ulong At(ulong address) => unchecked(_base + address);
+
+    private string Place(string what, ulong address) => string.Create(CultureInfo.InvariantCulture, $"{_path}: {what} at byte {At(address)}");
+
+    private byte[] Bytes(ulong at, ulong count, string what)
+    {
+        _file.CheckPlace(at, count, what);
+        if (count > (ulong)Array.MaxLength) throw new AtlException($"{_path}: {what} claims {count} bytes, expected fewer");
+        byte[] bytes = new byte[count];
+        _file.Position = (long)at;
+        _file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static void CheckSum(ReadOnlySpan<byte> bytes, string place)
+    {
+        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumSize..]);
+        if (Lookup3.Hash(bytes[..^ChecksumSize]) != stored) throw new AtlException($"{place} does not fit its checksum (damaged)");
+    }
+
+    private static string Join(string group, string name) => group.Length == 0 || group == "/" ? name : $"{group}/{name}";
+}

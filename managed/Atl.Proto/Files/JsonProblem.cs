@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace Atl.Proto;
+
+/// <summary>What is wrong with JSON, in words for those who have the file before them and not the program.</summary>
+public static class JsonProblem
+{
+    private const string PlaceInMessage = " Path: ", Missing = "missing required properties", MissingNames = "including: ";
+
+    /// <summary>The problem that an exception tells of.</summary>
+    public static string Of(JsonException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        string message = error.Message;
+        int place = message.IndexOf(PlaceInMessage, StringComparison.Ordinal);
+        if (place >= 0) message = message[..place].TrimEnd('.', ' ');
+        string member = error.Path is { Length: > 2 } path ? $"'{path[2..]}'" : "the value";
+        if (message.Contains("could not be converted", StringComparison.Ordinal))
+            return $"{member} is of another type, or out of its range";
+        if (message.Contains(Missing, StringComparison.Ordinal)
+            && message.IndexOf(MissingNames, StringComparison.Ordinal) is >= 0 and var names)
+            return $"without {message[(names + MissingNames.Length)..].TrimEnd('.')}";
+        return error.Path is { Length: > 2 } ? $"{member}: {message}" : message;
+    }
+}

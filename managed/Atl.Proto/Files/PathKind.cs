@@ -1,0 +1,23 @@
+namespace Atl.Proto;
+
+/// <summary>What stands at a path in the file system, links followed.</summary>
+public enum PathKind
+{
+    /// <summary>Nothing, or a link that leads nowhere or to itself.</summary>
+    Absent,
+
+    /// <summary>A regular file.</summary>
+    File,
+
+    /// <summary>A folder.</summary>
+    Folder,
+
+    /// <summary>A pipe: a named one, or one that a shell made.</summary>
+    Pipe,
+
+    /// <summary>A socket.</summary>
+    Socket,
+
+    /// <summary>A device, such as <c>/dev/zero</c> or a disk.</summary>
+    Device,
+}

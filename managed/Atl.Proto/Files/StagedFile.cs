@@ -1,0 +1,47 @@
+namespace Atl.Proto;
+
+/// <summary>
+/// A file that belongs to another one: it is written beside its place, where a full disk shows, and takes its name when
+/// the other one has taken its own. Dispose of it, and what has not taken its name is removed.
+/// </summary>
+public sealed class StagedFile : IDisposable
+{
+    private readonly string _path;
+
+    /// <summary>Writes the file under a name that is not its own yet.</summary>
+    /// <exception cref="AtlException">It cannot be written.</exception>
+    public StagedFile(string path, Action<Stream> write)
+    {
+        _path = path;
+        AtomicFile.Write(Staged, write);
+    }
+
+    private string Staged => _path + ".new";
+
+    /// <summary>Gives the file its name, in place of one that is there.</summary>
+    /// <exception cref="AtlException">A folder has this name, or the folder has gone.</exception>
+    public void TakeName()
+    {
+        try
+        {
+            File.Move(Staged, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{PathText.Show(_path)}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Removes the file where it has not taken its name.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(Staged);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What brought us here is what counts.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Atl.Logging;
+using Atl.Proto;
+
+namespace Atl.Data;
+
+/// <summary>Files that say something of a result and are not the result: one that cannot be written is said, and costs nothing else.</summary>
+public static class SideFile
+{
+    /// <summary>Writes one, or removes it.</summary>
+    /// <param name="file">The file, for the message.</param>
+    /// <param name="write">Writes it.</param>
+    /// <returns>Whether it was written.</returns>
+    public static bool Try(string file, Action write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or AtlException)
+        {
+            Log.Error($"{PathText.Show(file)} cannot be written, and the work goes on without: {e.Message}");
+            return false;
+        }
+    }
+}

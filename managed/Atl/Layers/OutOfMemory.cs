@@ -1,0 +1,21 @@
+using Atl.Devices;
+using Atl.Proto;
+
+namespace Atl.Layers;
+
+/// <summary>Says what to change where a layer's memory does not suffice.</summary>
+internal static class OutOfMemory
+{
+    /// <summary>Whether memory ran out, on a device or in the program.</summary>
+    public static bool Is(Exception e) => e is DeviceMemoryException or OutOfMemoryException;
+
+    /// <summary>The error of a layer for which memory ran out.</summary>
+    public static LayerException Of(LayerParameter layer, Exception e)
+    {
+        string remedy = layer.Phase == Phase.Test
+            ? "lower batch_size in the net's TEST data (more test_iter test as many samples), the images' size or num_output"
+            : "lower batch_size in the net's TRAIN data (more iter_size learn from as many samples), the images' size or num_output";
+        return new LayerException(
+            layer, e is DeviceMemoryException memory ? memory.With(remedy).Message : $"the memory does not suffice; {remedy}", e);
+    }
+}

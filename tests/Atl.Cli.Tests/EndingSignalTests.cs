@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using Atl.Proto;
+using Atl.TestSupport;
+
+namespace Atl.Cli.Tests;
+
+/// <summary>Programs that are told to end: by signals, by a terminal that goes, once and twice.</summary>
+public sealed class EndingSignalTests : FolderFixture
+{
+    private const string Net = """
+        layer { name: "data" type: "DummyData" top: "x" top: "t" dummy_data_param { shape { dim: 2 dim: 3 } } }
+        layer { name: "ip" type: "InnerProduct" bottom: "x" top: "y" inner_product_param { num_output: 3 } }
+        layer { name: "loss" type: "EuclideanLoss" bottom: "y" bottom: "t" top: "loss" }
+        """;
+
+    // Longer than signals that wrappers send twice are apart.
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(1.5), Step = TimeSpan.FromMilliseconds(50);
+
+    [SetUp]
+    public void WriteNet()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
+        foreach (string file in Directory.GetFiles(_folder.FullName)) File.Delete(file);
+        File.WriteAllText(_folder["net.prototxt"], Net);
+    }
+
+    [TestCase("", TestName = "ATerminalThatGoesSnapshotsAndTrainingGoesOn")]
+    [TestCase("setsid -w", TestName = "ATerminalThatGoesSnapshotsWhereNoSignalSaysSo")]
+    [TestCase("bash -ic '\"$0\" \"$@\"'", TestName = "ATerminalThatGoesSnapshotsUnderAShellThatPassesItsSignalOn")]
+    [TestCase("trap '' HUP;", TestName = "ATerminalThatGoesSnapshotsWhereSighupWasIgnored")]
+    public void ATerminalThatGoesIsAHangup(string before)
+    {
+        WriteSolver("max_iter: 1000000000 display: 100");
+        using Process terminal = AtlProgram.StartInTerminal(_folder.FullName, before, "train", "-solver", "solver.prototxt");
+        ReadUntil(terminal.StandardOutput, "lr = 0.1");
+        Task<string> rest = terminal.StandardOutput.ReadToEndAsync();
+        int program = int.Parse(File.ReadAllText(_folder["pid"]), CultureInfo.InvariantCulture);
+        using Process training = Process.GetProcessById(program);
+        using Timer watchdog = new(_ => training.Kill(), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
+        terminal.Kill();
+        terminal.WaitForExit();
+        Wait(() => States().Length > 0 || training.HasExited, "the hangup's snapshot");
+        Assert.That(States(), Has.Length.EqualTo(1));
+        Thread.Sleep(Later);
+        Assert.That(training.HasExited, Is.False, "training goes on");
+        Assert.That(States(), Has.Length.EqualTo(1), "signal and terminal are one hangup");
+        AtlProgram.Send("15", program);
+        training.WaitForExit();
+        int[] iterations = [.. States().Select(state => ProtoFiles.ReadSolverState(state).Iter).Order()];
+        Assert.That(iterations, Has.Length.EqualTo(2));
+        Assert.That(iterations[1], Is.GreaterThan(iterations[0]));
+        _ = rest.Result;
+    }
+
+    // An iteration without end, so that a stop has to wait for it.
+    [Test]
+    public void ASecondInterruptEndsARunThatIsStopping()
+    {
+        WriteSolver("max_iter: 10 iter_size: 2000000000");
+        using Process process = AtlProgram.Start(_folder.FullName, "train", "-solver", "solver.prototxt");
+        using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
+        ReadUntil(process.StandardError, "Learning Rate Policy");
+        AtlProgram.Send("15", process.Id);
+        ReadUntil(process.StandardError, "SIGTERM: training stops after this iteration");
+        // Wrappers pass on what the group has been sent already, and schedulers send SIGTERM again before SIGKILL.
+        AtlProgram.Send("2", process.Id);
+        ReadUntil(process.StandardError, "SIGINT: training stops after this iteration; Ctrl-C again ends it at once, without a snapshot");
+        Thread.Sleep(Later);
+        AtlProgram.Send("15", process.Id);
+        ReadUntil(process.StandardError, "SIGTERM: ");
+        Assert.That(process.HasExited, Is.False);
+        AtlProgram.Send("2", process.Id);
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(130));
+        Assert.That(States(), Is.Empty);
+    }
+
+    [TestCase("snapshot", 1)]
+    [TestCase("none", 0)]
+    public void WhatSigtermDoesCanBeChosen(string effect, int snapshots)
+    {
+        WriteSolver("max_iter: 1000000000");
+        using Process process = AtlProgram.Start(
+            _folder.FullName, "train", "-solver", "solver.prototxt", "-sigterm_effect", effect, "-sighup_effect", "stop");
+        using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
+        ReadUntil(process.StandardError, "Learning Rate Policy");
+        AtlProgram.Send("15", process.Id);
+        ReadUntil(process.StandardError, effect == "none" ? "SIGTERM: training goes on" : "Snapshotting solver state");
+        AtlProgram.Send("1", process.Id);
+        ReadUntil(process.StandardError, "Optimization stopped early.");
+        process.WaitForExit();
+        Assert.That((process.ExitCode, States().Length), Is.EqualTo((0, snapshots + 1)));
+    }
+
+    [TestCase("1", 129)]
+    [TestCase("2", 130)]
+    [TestCase("15", 143)]
+    public void OtherCommandsEndAndLeaveNoHalfFile(string signal, int code)
+    {
+        ProtoFiles.WriteNetBinary(_folder["w.caffemodel"], new NetParameter { Layer = { new LayerParameter { Name = "other", Type = "InnerProduct" } } });
+        using Process process = AtlProgram.Start(
+            _folder.FullName, "extract_features", "w.caffemodel", "net.prototxt", "y", "features.npy", "2000000000", "npy");
+        using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Wait(() => process.HasExited || Directory.GetFiles(_folder.FullName, "features*").Length > 0, "the unfinished file");
+        Assert.That(process.HasExited, Is.False, () => errors.Result);
+        AtlProgram.Send(signal, process.Id);
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(code));
+        Assert.That(Directory.GetFiles(_folder.FullName, "features*"), Is.Empty);
+    }
+
+    private string[] States() => Directory.GetFiles(_folder.FullName, "out_iter_*.solverstate");
+
+    private void WriteSolver(string more) => File.WriteAllText(
+        _folder["solver.prototxt"], $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' snapshot_prefix: 'out' random_seed: 5 {more}");
+
+    private static void ReadUntil(StreamReader output, string text)
+    {
+        List<string> read = [];
+        while (output.ReadLine() is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal)) return;
+            read.Add(line);
+        }
+        Assert.Fail($"expected a line with '{text}' in:\n{string.Join('\n', read.TakeLast(20))}");
+    }
+
+    private static void Wait(Func<bool> condition, string what)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(begun) > AtlProgram.Limit) Assert.Fail($"expected {what} within {AtlProgram.Limit}");
+            Thread.Sleep(Step);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Atl.Fuzz.Formats;
+
+namespace Atl.Fuzz.Running;
+
+/// <summary>What holds for every input, whatever is in it.</summary>
+internal static partial class Oracle
+{
+    /// <summary>How long a command may take.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+
+    private const long FreeMemory = 1L << 30;
+    private const int MemoryPerByte = 20;
+    private const int MessageCharacters = 300;
+
+    /// <summary>How much memory, in bytes, a command may hold with an input of so many bytes.</summary>
+    public static long MemoryLimit(long inputBytes) => FreeMemory + (MemoryPerByte * inputBytes);
+
+    /// <summary>What is wrong with a command's end; null where nothing is.</summary>
+    public static Fault? Judge(ProgramRun run, FuzzInput? input)
+    {
+        if (run.ExitCode is < 0 or > 3) return new Fault("exit code", $"{run.ExitCode}", run.Line);
+        if (InternalError().Match(run.Text) is { Success: true } error)
+            return new Fault("internal error", Trace(run, error.Value), run.Line);
+        if (input is null || run.ExitCode == 0) return null;
+        if (run.ExitCode == 2)
+            return new Fault("exit code", $"2, as for a wrong command line: {LastLine(run.Text)}", run.Line);
+        return Names(run, input) ? null : new Fault("unnamed file", LastLine(run.Text), run.Line);
+    }
+
+    /// <summary>The last line that was printed: the error.</summary>
+    public static string LastLine(string text) => Short(text.TrimEnd().Split('\n')[^1]);
+
+    // Where some of the input could not be taken, a file beside the output lists it.
+    private static bool Names(ProgramRun run, FuzzInput input)
+    {
+        string[] names = [Path.GetFileName(input.File), Path.GetDirectoryName(input.File)!];
+        IEnumerable<string> texts = run.ExitCode == 3 ? [run.Text, .. Lists()] : [run.Text];
+        return texts.Any(text => names.Any(name => name.Length > 0 && text.Contains(name, StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<string> Lists() =>
+        Directory.EnumerateFiles(FuzzCase.OutputFolder, "*.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".tsv" or ".txt" or ".jsonl" or ".csv").Select(File.ReadAllText);
+
+    // The message alone does not tell one error from another; the same run again says where it arose.
+    private static string Trace(ProgramRun run, string message)
+    {
+        string text = FuzzCase.Execute([.. run.Arguments, "-v"]).Text;
+        return Short(message) + (Place().Match(text) is { Success: true } place ? $" at {place.Groups[1].Value}" : "");
+    }
+
+    private static string Short(string text) => text.Length > MessageCharacters ? text[..MessageCharacters] + "…" : text;
+
+    [GeneratedRegex(@"[^\n]*(\(an error of the program|\b[A-Z]\w+Exception\b|^   at \w)[^\n]*", RegexOptions.Multiline)]
+    private static partial Regex InternalError();
+
+    [GeneratedRegex(@"^   at (Atl\.[\w.+<>`]+)", RegexOptions.Multiline)]
+    private static partial Regex Place();
+}
