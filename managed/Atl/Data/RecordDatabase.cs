@@ -43,11 +43,13 @@ public static class RecordDatabase
         if (!old) CheckUnused(path);
         string unfinished = path + Unfinished;
         Remove(unfinished);
+        using IDisposable tracked = TemporaryPaths.Track(unfinished);
         try
         {
             using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished) : new LevelDbWriter(unfinished)) write(writer);
             if (Directory.Exists(path)) Directory.Delete(path, recursive: old);
             Directory.Move(unfinished, path);
+            FolderSync.FlushFolderOf(path);
         }
         catch (Exception e)
         {
@@ -78,6 +80,7 @@ public static class RecordDatabase
         {
             if (Directory.Exists(path)) Directory.Delete(path, recursive: old);
             Directory.Move(unfinished, path);
+            FolderSync.FlushFolderOf(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
