@@ -80,6 +80,25 @@ public sealed class FaceCommandTests : FolderFixture
     }
 
     [Test]
+    public void AFolderHoldsPicturesOfOneFormat()
+    {
+        WriteFaces(2);
+        Assert.That(Run("align", "-faces", "faces.txt", "-out", "aligned").ExitCode, Is.Zero);
+        ProgramResult jpeg = Run("align", "-faces", "faces.txt", "-format", "jpg", "-out", "aligned");
+        Assert.That(jpeg.ExitCode, Is.EqualTo(1));
+        Assert.That(jpeg.LastError, Does.Contain("wuxiang 112x112 ec_mc_y 40'").And.Contain("expected 'wuxiang 112x112 ec_mc_y 40, as jpg'"));
+        ProgramResult anew = Run("align", "-faces", "faces.txt", "-format", "jpg", "-overwrite", "-out", "aligned");
+        Assert.That(anew.ExitCode, Is.Zero, anew.Errors);
+        Assert.That(Directory.GetFiles(_folder["aligned"]).Select(Path.GetFileName), Is.EquivalentTo(["0.jpg", "1.jpg", "alignment.txt"]));
+
+        // A folder of JPEG images from before formats were noted.
+        File.WriteAllText(_folder["aligned/alignment.txt"], "wuxiang 112x112 ec_mc_y 40\n");
+        ProgramResult old = Run("align", "-faces", "faces.txt", "-format", "jpg", "-out", "aligned");
+        Assert.That(old.Errors, Does.Contain("2 images: 0 aligned, 2 there already"));
+        Assert.That(File.ReadAllText(_folder["aligned/alignment.txt"]), Is.EqualTo("wuxiang 112x112 ec_mc_y 40, as jpg\n"));
+    }
+
+    [Test]
     public void TwoProcessesShareAFolder()
     {
         WriteFaces(40);

@@ -85,6 +85,43 @@ public sealed class FullDiskTests : FolderFixture
     }
 
     [Test]
+    public void FacesHaveTheirNameWhenAllImagesAreDone()
+    {
+        string models = TestData.Require("weights", "mtcnn");
+        Fill();
+        ProgramResult result = AtlProgram.Run(_folder.FullName, "detect", "tree", "-models", models, "-out", $"{Disk}/faces.jsonl");
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.Errors);
+        Assert.That(result.LastError, Does.StartWith($"atl detect: {Disk}/faces.jsonl: "));
+        Assert.That(Directory.GetFileSystemEntries(_folder[Disk]).Select(Path.GetFileName), Is.EquivalentTo([Filler]));
+    }
+
+    [TestCase(0)]
+    [TestCase(12_000)]
+    public void TrainingGoesOnWithoutItsLogItsPageAndItsEvents(int room)
+    {
+        File.WriteAllText(_folder["train.prototxt"], """
+            name: "n"
+            layer { name: "data" type: "DummyData" top: "data" top: "label" dummy_data_param { shape { dim: 2 dim: 3 } shape { dim: 2 } } }
+            layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 2 } }
+            layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
+            """);
+        File.WriteAllText(_folder["solver.prototxt"],
+            "net: 'train.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 200 display: 10 snapshot_prefix: 'n' solver_mode: CPU");
+        Fill(room);
+        ProgramResult result = AtlProgram.Run(_folder.FullName,
+            "train", "-solver", "solver.prototxt", "-run", $"{Disk}/run", "-tensorboard", $"{Disk}/events");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(File.Exists(_folder["n_iter_200.caffemodel"]));
+        foreach (string what in new[] { "the run's log", "the report", "the event file" })
+            Assert.That(result.Errors.Split('\n').Count(line => line.Contains($"{what} cannot be written, and training goes on", StringComparison.Ordinal)),
+                Is.LessThanOrEqualTo(1), $"{what}: {result.Errors}");
+        Assert.That(result.Errors, Does.Contain("cannot be written, and training goes on"));
+        string log = File.ReadAllText(_folder[$"{Disk}/run/{Face.Runs.RunLog.FileName}"]);
+        Assert.That(log.Length == 0 || log.EndsWith("}\n", StringComparison.Ordinal), "each line is whole");
+        Assert.That(Directory.GetFiles(_folder[$"{Disk}/run"]).Select(Path.GetFileName), Is.SubsetOf([Face.Runs.RunLog.FileName, "report.html"]));
+    }
+
+    [Test]
     public void AListOfFailuresThatCannotBeWrittenEndsNothing()
     {
         File.WriteAllText(_folder["tree/bad.png"], "no image");
@@ -98,7 +135,7 @@ public sealed class FullDiskTests : FolderFixture
     }
 
     // Files have no room left, while names of new ones have.
-    private void Fill()
+    private void Fill(int room = 0)
     {
         using FileStream filler = new(_folder[$"{Disk}/{Filler}"], FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
@@ -107,7 +144,7 @@ public sealed class FullDiskTests : FolderFixture
         }
         catch (IOException)
         {
-            // Full.
+            filler.SetLength(filler.Length - room);
         }
     }
 

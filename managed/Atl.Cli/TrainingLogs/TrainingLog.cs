@@ -37,7 +37,7 @@ internal sealed class TrainingLog
                 if (line.Net is not null && line.TimeIn(year) is { } begun) last = (start = begun).Value;
                 continue;
             }
-            iteration = line.Iteration ?? iteration;
+            iteration = line.HidesIteration ? -1 : line.Iteration ?? iteration;
             if (iteration < 0 || line.TimeIn(year) is not { } time) continue;
             // A month that comes before the last one's is next year's.
             if (time.Month < last.Month) time = line.TimeIn(++year) ?? time;

@@ -167,9 +167,13 @@ public sealed class AlignmentRun(AlignmentOptions options)
             // Another process may have begun in between.
             if (theirs is null && !SharedFile.Write(file, note, replace: false)) theirs = File.ReadAllText(file).Trim();
             if (theirs is null || theirs == ours) return;
-            // Runs before formats were noted.
+            // A run from before formats were noted.
             if (!theirs.Contains(InFormat, StringComparison.Ordinal) && ours.StartsWith(theirs + InFormat, StringComparison.Ordinal)
-                && Array.Exists(targets, target => File.Exists(Numbered(target, 0)))) return;
+                && Array.Exists(targets, target => File.Exists(Numbered(target, 0))))
+            {
+                SharedFile.Write(file, note, replace: true);
+                return;
+            }
             if (!options.Overwrite)
                 throw new AtlException(
                     $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; "

@@ -15,7 +15,8 @@ public sealed partial class CaffeLogLine
 
     private CaffeLogLine(string line)
     {
-        if (LongIterationRule().IsMatch(line)) Fault = "an iteration of more than nine digits";
+        HidesIteration = LongIterationRule().IsMatch(line);
+        if (HidesIteration) Fault = "an iteration of more than nine digits";
         if (TimeRule().Match(line) is { Success: true } time) _stamp = time.Groups[1].Value;
         if (SolvingRule().Match(line) is { Success: true } solving) Net = solving.Groups[1].Value.TrimEnd();
         if (OutputRule().Match(line) is { Success: true } output)
@@ -36,6 +37,9 @@ public sealed partial class CaffeLogLine
 
     /// <summary>The iteration that the line tells of.</summary>
     public int? Iteration { get; }
+
+    /// <summary>Whether it tells of an iteration that cannot be read: outputs that follow are those of no iteration that is known.</summary>
+    public bool HidesIteration { get; }
 
     /// <summary>Its speed, where the line with the loss names it.</summary>
     public double? IterationsPerSecond { get; }

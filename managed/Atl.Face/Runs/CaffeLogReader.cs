@@ -30,7 +30,11 @@ public static class CaffeLogReader
         Dictionary<string, int> elements = [];
         foreach (CaffeLogLine line in lines)
         {
-            if (line is { Iteration: { } tested, TestNet: { } number })
+            if (line.HidesIteration)
+            {
+                Flush();
+            }
+            else if (line is { Iteration: { } tested, TestNet: { } number })
             {
                 Flush();
                 outputs = [];

@@ -25,14 +25,14 @@ public sealed class RunVerifications(string run)
         return Path.Combine(_folder, new string(letters) + Ending);
     }
 
-    /// <summary>Adds a verification in the place of an earlier one of its name.</summary>
+    /// <summary>Adds a verification in the place of an earlier one of its name, or of a file that is damaged.</summary>
     /// <returns>Its file.</returns>
     /// <exception cref="AtlException">Another one has this file, or it cannot be written.</exception>
     public string Add(RunVerification verification)
     {
         ArgumentNullException.ThrowIfNull(verification);
         string file = FileOf(verification.Name);
-        if (File.Exists(file) && RunVerification.Read(file) is var earlier && earlier.Name != verification.Name)
+        if (File.Exists(file) && ReadOne(new FileInfo(file), _ => { }) is { } earlier && earlier.Name != verification.Name)
             throw new AtlException($"{file}: holds the verification '{earlier.Name}', expected another name than '{verification.Name}'");
         try
         {

@@ -26,6 +26,7 @@ public sealed class OutputLock : IDisposable
     private static readonly HashSet<string> OfThisProcess = new(StringComparer.Ordinal);
 
     private readonly string _file;
+    private readonly IDisposable? _tracked;
     private FileStream? _stream;
     private bool _disposed;
 
@@ -33,6 +34,8 @@ public sealed class OutputLock : IDisposable
     {
         _file = file;
         _stream = stream;
+        // A program that is told to end removes the file, too.
+        _tracked = stream is null ? null : TemporaryPaths.Track(file);
     }
 
     /// <summary>Takes the lock of an output for as long as it is written.</summary>
@@ -92,6 +95,7 @@ public sealed class OutputLock : IDisposable
         {
             _stream?.Dispose();
             _stream = null;
+            _tracked?.Dispose();
             lock (OfThisProcess) OfThisProcess.Remove(_file);
         }
     }

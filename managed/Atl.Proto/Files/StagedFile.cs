@@ -7,6 +7,7 @@ namespace Atl.Proto;
 public sealed class StagedFile : IDisposable
 {
     private readonly string _path;
+    private readonly IDisposable _tracked;
 
     /// <summary>Writes the file under a name that is not its own yet.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
@@ -14,6 +15,7 @@ public sealed class StagedFile : IDisposable
     {
         _path = path;
         AtomicFile.Write(Staged, write);
+        _tracked = TemporaryPaths.Track(Staged);
     }
 
     private string Staged => _path + ".new";
@@ -25,6 +27,7 @@ public sealed class StagedFile : IDisposable
         try
         {
             File.Move(Staged, _path, overwrite: true);
+            FolderSync.FlushFolderOf(_path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,6 +38,7 @@ public sealed class StagedFile : IDisposable
     /// <summary>Removes the file where it has not taken its name.</summary>
     public void Dispose()
     {
+        _tracked.Dispose();
         try
         {
             File.Delete(Staged);

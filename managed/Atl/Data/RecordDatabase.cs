@@ -42,10 +42,11 @@ public static class RecordDatabase
         if (!replace || BackendAt(path) != backend) CheckUnused(path);
         string unfinished = path + Unfinished;
         Remove(unfinished);
+        using IDisposable tracked = TemporaryPaths.Track(unfinished);
         try
         {
             using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished) : new LevelDbWriter(unfinished)) write(writer);
-            PutInPlace(path);
+            PutInPlace(path, replace);
         }
         catch (Exception e)
         {
@@ -73,7 +74,7 @@ public static class RecordDatabase
         using (LmdbWriter writer = LmdbWriter.Continue(unfinished)) write(writer);
         try
         {
-            PutInPlace(path);
+            PutInPlace(path, replace);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -102,15 +103,18 @@ public static class RecordDatabase
     }
 
     // At every moment the old database or the new one is whole, be it under another name.
-    private static void PutInPlace(string path)
+    private static void PutInPlace(string path, bool replace)
     {
         string replaced = path + Replaced;
         Remove(replaced);
+        // What was made here meanwhile is nobody's to remove; an empty folder is.
+        if (!replace && Directory.Exists(path)) Directory.Delete(path);
         bool old = Directory.Exists(path);
         if (old) Directory.Move(path, replaced);
         try
         {
             Directory.Move(path + Unfinished, path);
+            FolderSync.FlushFolderOf(path);
         }
         catch when (old)
         {

@@ -362,6 +362,16 @@ public sealed class ImportRunTests : FolderFixture
     private static MemorySource Crowd(int people, int pictures) => new(
         [.. Enumerable.Range(0, people * pictures).Select(i => (i.ToString(CultureInfo.InvariantCulture), $"person{i / pictures}", Pictures.Png(i)))]);
 
+    [Test]
+    public void AnImportThatAnotherOneMakesIsRefused()
+    {
+        using (OutputLock.Take(Database, "an import", Assert.Fail))
+            Assert.That(() => Import(new MemorySource(("a", "Ann", Pictures.Png(1))), new ImportOptions()),
+                Throws.TypeOf<AtlException>().With.Message.Contains("writes an import here"));
+        Assert.That(Directory.Exists(Database + ".unfinished") || File.Exists(Database + ".journal.tsv"), Is.False);
+        Assert.That(Import(new MemorySource(("a", "Ann", Pictures.Png(1))), new ImportOptions())!.Images, Is.EqualTo(1));
+    }
+
     private ImportOutcome? Import(MemorySource source, ImportOptions options) => new ImportRun(options).Run(source, Database);
 
     private (string Key, Datum Datum)[] Records()

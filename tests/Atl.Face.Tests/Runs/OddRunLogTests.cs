@@ -213,6 +213,19 @@ public sealed class OddRunLogTests : FolderFixture
         }
     }
 
+    [Test]
+    public void NamesThatAreNoTextAreWrittenAndReadAndShown()
+    {
+        using (RunLog log = new(LogPath)) log.Append(new RunStart(0, 0, "a\ud83d", new Dictionary<string, string> { ["\udc00\0<"] = "\ud83d" }));
+        RunHistory history = RunFolder.Read(_folder.FullName, Assert.Fail);
+        Assert.That(history.Starts.Single().Net, Is.EqualTo("a\ufffd"));
+        RunHistory odd = new();
+        odd.Add(new RunStart(0, 0, "a\ud83d", new Dictionary<string, string> { ["\udc00"] = "\ud83d" }));
+        Assert.That(HtmlReport.ToHtml(RunReport.Of(odd, [])), Does.Contain("<h1>a\ufffd</h1>"));
+        Assert.That(JsonText.Of(new { Name = "a\ud83d", Values = new[] { double.NaN, double.PositiveInfinity } }),
+            Does.Contain("NaN").And.Contain("Infinity").And.Contain("\"a"));
+    }
+
     private static string Reading(int iteration, double loss) =>
         FormattableString.Invariant($$$"""{"kind":"train","iteration":{{{iteration}}},"loss":{{{loss}}},"outputs":{}}""");
 }

@@ -25,6 +25,23 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         Assert.That(reader.Count, Is.EqualTo(3));
     }
 
+    [Test]
+    public void ADatabaseThatAnotherOneWritesIsRefusedAndStaysAsItIs()
+    {
+        RecordDatabase.Create(_folder["db"], backend, writer =>
+        {
+            writer.Put("a", [1]);
+            Assert.That(() => RecordDatabase.Create(_folder["db/"], backend, _ => Assert.Fail("nothing is written")),
+                Throws.TypeOf<AtlException>().With.Message.Contains("db.lock").And.Message.Contains("writes a database here"));
+            writer.Put("b", [2]);
+        });
+        using RecordReader reader = RecordDatabase.Open(_folder["db"], backend);
+        Assert.That(reader.Key, Is.EqualTo("a"));
+        reader.MoveNext();
+        Assert.That(reader.Key, Is.EqualTo("b"));
+        Assert.That(File.Exists(_folder["db.lock"]), Is.False);
+    }
+
     [TestCase(0)]
     [TestCase(4)]
     [TestCase(7)]
