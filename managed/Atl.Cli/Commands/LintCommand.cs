@@ -79,28 +79,11 @@ internal sealed class LintCommand : Command
     private static IEnumerable<string> Files(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] files = [.. FilesBelow(path).Order(StringComparer.Ordinal)];
+        FolderWalk walk = FolderWalk.Through(path, hidden: true);
+        foreach (string line in walk.SkippedLines()) Console.Error.WriteLine(line);
+        string[] files = [.. walk.Files.Where(file => file.EndsWith(".prototxt", StringComparison.Ordinal))];
         return files.Length > 0 ? files : throw new AtlException($"{path}: a folder without .prototxt files");
     }
-
-    // Each folder once, for links may lead to it again, and back to the folder that they are in.
-    private static List<string> FilesBelow(string root)
-    {
-        List<string> files = [];
-        HashSet<string> seen = [];
-        Queue<(string Path, string Real)> folders = new([(root, LinkTarget(root) ?? Path.GetFullPath(root))]);
-        while (folders.TryDequeue(out (string Path, string Real) folder))
-        {
-            if (!seen.Add(folder.Real)) continue;
-            files.AddRange(Directory.EnumerateFiles(folder.Path, "*.prototxt"));
-            foreach (string below in Directory.EnumerateDirectories(folder.Path).OrderBy(path => LinkTarget(path) is not null))
-                folders.Enqueue((below, LinkTarget(below) ?? Path.Combine(folder.Real, Path.GetFileName(below))));
-        }
-        return files;
-    }
-
-    private static string? LinkTarget(string folder) =>
-        new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
 
     private static void Print(List<LintedFile> files)
     {

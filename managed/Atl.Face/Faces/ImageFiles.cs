@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using Atl.Data;
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
@@ -90,33 +90,10 @@ public static class ImageFiles
     private static List<string> Below(string folder, List<string> others, string? output)
     {
         string? written = string.IsNullOrEmpty(output) ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
-        List<string> images = [];
-        FileSystemEnumerable<string> files = new(
-            folder, (ref FileSystemEntry entry) =>
-                entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !LeadsUp(ref entry) && !IsFolder(ref entry, written),
-        };
-        foreach (string file in files)
-            if (IsImage(file))
-                images.Add(file);
-            else
-                others.Add(file);
-        images.Sort(StringComparer.Ordinal);
-        others.Sort(StringComparer.Ordinal);
-        return images;
-    }
-
-    private static bool IsFolder(ref FileSystemEntry entry, string? folder) =>
-        folder is not null && Path.GetFullPath(entry.ToFullPath()) == folder;
-
-    // A link to a folder that it lies in itself has no end.
-    private static bool LeadsUp(ref FileSystemEntry entry)
-    {
-        if ((entry.Attributes & FileAttributes.ReparsePoint) == 0) return false;
-        string? target = Directory.ResolveLinkTarget(entry.ToFullPath(), returnFinalTarget: true)?.FullName;
-        return target is not null && IsWithin(entry.Directory.ToString(), Path.TrimEndingDirectorySeparator(target));
+        FolderWalk walk = FolderWalk.Through(folder, path => written is null || Path.GetFullPath(path) != written);
+        foreach (string line in walk.SkippedLines()) Log.Warning(line);
+        others.AddRange(walk.Files.Where(file => !IsImage(file)));
+        return [.. walk.Files.Where(IsImage)];
     }
 
     private static ImageFile[] LabelledByFolder(IReadOnlyList<ImageFile> images)

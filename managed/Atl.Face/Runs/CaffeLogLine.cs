@@ -57,16 +57,7 @@ public sealed partial class CaffeLogLine
     /// <exception cref="AtlException">The file cannot be read.</exception>
     public static IEnumerable<CaffeLogLine> Read(string path)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{path}: the log cannot be read: {e.Message}", e);
-        }
-        return lines.Select(Parse);
+        return UserFile.ReadLines(path, "a log").Select(Parse);
     }
 
     /// <summary>When it was written; the log does not say in which year. Null for a line without a time.</summary>

@@ -59,15 +59,7 @@ public sealed class RunLog : IDisposable
     public static RunHistory Read(string path, Action<string> note)
     {
         RunHistory history = new();
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{path}: the run's log cannot be read: {e.Message}", e);
-        }
+        string[] lines = UserFile.ReadLines(path, "the log of a run");
         int read = 0;
         for (int i = 0; i < lines.Length; i++)
         {

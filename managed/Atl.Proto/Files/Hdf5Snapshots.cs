@@ -22,6 +22,7 @@ internal static class Hdf5Snapshots
     /// <summary>Whether a file is there and is HDF5, told by its first bytes.</summary>
     public static bool IsHdf5(string path)
     {
+        if (PathKinds.Of(path) is not PathKind.File) return false;
         try
         {
             using FileStream stream = File.OpenRead(path);
@@ -124,6 +125,7 @@ internal static class Hdf5Snapshots
 
     private static T Read<T>(string path, Func<IH5Group, T> read)
     {
+        PathKinds.CheckRegular(path, "an HDF5 file");
         try
         {
             using PureHDF.VOL.Native.NativeFile file = H5File.OpenRead(path);

@@ -14,6 +14,7 @@ public sealed class Hdf5File : IDisposable
     {
         Path = path;
         if (!File.Exists(path)) throw new AtlException($"{PathText.Show(path)}: no such file, expected HDF5{PathText.Hint(path)}");
+        PathKinds.CheckRegular(path, "HDF5");
         _file = Guarded(() => H5File.OpenRead(path));
     }
 

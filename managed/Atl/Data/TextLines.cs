@@ -11,7 +11,7 @@ public static class TextLines
     /// <exception cref="AtlException">It is missing or cannot be read.</exception>
     public static string[] Read(string file, string expected)
     {
-        string[] lines = UserFile.Guarded(file, expected, () => File.ReadAllLines(file));
+        string[] lines = UserFile.ReadLines(file, expected);
         if (lines.Length > 0) Check(file, lines[0], expected);
         return lines;
     }
@@ -22,8 +22,7 @@ public static class TextLines
     /// <exception cref="AtlException">It is missing or cannot be read.</exception>
     public static IEnumerable<string> Each(string file, string expected)
     {
-        FileStreamOptions options = new() { BufferSize = 1 << 20, Options = FileOptions.SequentialScan };
-        using StreamReader reader = UserFile.Guarded(file, expected, () => new StreamReader(file, options));
+        using StreamReader reader = new(UserFile.Open(file, expected), bufferSize: 1 << 20);
         Func<string?> readLine = reader.ReadLine;
         bool isFirst = true;
         while (UserFile.Guarded(file, expected, readLine) is { } line)
