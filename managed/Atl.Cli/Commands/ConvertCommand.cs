@@ -103,7 +103,7 @@ internal sealed class ConvertCommand : Command
     }
 
     private static T Parse<T>(string path, TextFormatOptions options)
-        where T : Google.Protobuf.IMessage<T>, new() => TextFormat.Parse<T>(File.ReadAllBytes(path), path, options);
+        where T : Google.Protobuf.IMessage<T>, new() => TextFormat.Parse<T>(UserFile.ReadAll(path, "text"), path, options);
 
     private static bool Ends(string path, params string[] endings) => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 

@@ -94,24 +94,10 @@ internal sealed class LintCommand : Command
     private static IEnumerable<string> Files(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] files = [.. FilesBelow(path).Order(StringComparer.Ordinal)];
+        FolderWalk walk = FolderWalk.Through(path, hidden: true);
+        foreach (string line in walk.SkippedLines()) Console.Error.WriteLine(line);
+        string[] files = [.. walk.Files.Where(IsPrototxt)];
         return files.Length > 0 ? files : throw new AtlException($"{path}: a folder without .prototxt and .pt files");
-    }
-
-    // Each folder once, for links may lead to it again, and back to the folder that they are in.
-    private static List<string> FilesBelow(string root)
-    {
-        List<string> files = [];
-        HashSet<string> seen = [];
-        Queue<(string Path, string Real)> folders = new([(root, LinkTarget(root) ?? Path.GetFullPath(root))]);
-        while (folders.TryDequeue(out (string Path, string Real) folder))
-        {
-            if (!seen.Add(folder.Real)) continue;
-            files.AddRange(Directory.EnumerateFiles(folder.Path).Where(IsPrototxt));
-            foreach (string below in Directory.EnumerateDirectories(folder.Path).OrderBy(path => LinkTarget(path) is not null))
-                folders.Enqueue((below, LinkTarget(below) ?? Path.Combine(folder.Real, Path.GetFileName(below))));
-        }
-        return files;
     }
 
     // Some Caffes' nets are called .pt, as PyTorch's weights are, which are no text.
@@ -120,6 +106,8 @@ internal sealed class LintCommand : Command
         string extension = Path.GetExtension(path);
         if (extension == ".prototxt") return true;
         if (extension != ".pt") return false;
+        // What is no file is named when it is linted.
+        if (PathKinds.Of(path) != PathKind.File) return true;
         try
         {
             using FileStream file = File.OpenRead(path);
@@ -132,9 +120,6 @@ internal sealed class LintCommand : Command
             return true;
         }
     }
-
-    private static string? LinkTarget(string folder) =>
-        new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
 
     private static void Print(List<LintedFile> files)
     {

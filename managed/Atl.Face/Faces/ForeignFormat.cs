@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atl.Proto;
 
 namespace Atl.Face.Faces;
 
@@ -16,6 +17,7 @@ public static class ForeignFormat
     {
         byte[] head = new byte[HeadBytes];
         long length;
+        if (PathKinds.Of(path) is not PathKind.File) return null;
         try
         {
             using FileStream file = File.OpenRead(path);

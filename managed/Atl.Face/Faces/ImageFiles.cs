@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using Atl.Data;
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Face.Faces;
@@ -100,43 +100,14 @@ public static class ImageFiles
     private static List<string> Below(string folder, List<string> others, string? output)
     {
         string? written = string.IsNullOrEmpty(output) ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
-        List<string> images = [];
-        FileSystemEnumerable<string> files = new(
-            folder, (ref FileSystemEntry entry) =>
-                entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                !LeadsUp(ref entry) && !IsFolder(ref entry, written) && CanBeNamed(ref entry, images),
-        };
-        foreach (string file in files)
-            if (IsImage(file))
-                images.Add(file);
-            else
-                others.Add(file);
-        images.Sort(StringComparer.Ordinal);
-        others.Sort(StringComparer.Ordinal);
-        return images;
-    }
-
-    // A folder whose name is no UTF-8 cannot be opened by the name that the system gives, and would be passed over without
-    // a word: it stands for its images, and fails as each of them would.
-    private static bool CanBeNamed(ref FileSystemEntry entry, List<string> images)
-    {
-        if (!entry.FileName.Contains('\uFFFD') || Directory.Exists(entry.ToFullPath())) return true;
-        images.Add(entry.ToSpecifiedFullPath() + Path.DirectorySeparatorChar);
-        return false;
-    }
-
-    private static bool IsFolder(ref FileSystemEntry entry, string? folder) =>
-        folder is not null && Path.GetFullPath(entry.ToFullPath()) == folder;
-
-    // A link to a folder that it lies in itself has no end.
-    private static bool LeadsUp(ref FileSystemEntry entry)
-    {
-        if ((entry.Attributes & FileAttributes.ReparsePoint) == 0) return false;
-        string? target = Directory.ResolveLinkTarget(entry.ToFullPath(), returnFinalTarget: true)?.FullName;
-        return target is not null && IsWithin(entry.Directory.ToString(), Path.TrimEndingDirectorySeparator(target));
+        FolderWalk walk = FolderWalk.Through(folder, path => written is null || Path.GetFullPath(path) != written);
+        foreach (string line in walk.SkippedLines()) Log.Warning(line);
+        others.AddRange(walk.Files.Where(file => !IsImage(file)));
+        // A folder whose name is no UTF-8 cannot be opened by the name that the system gives: it stands for its images, and
+        // fails as each of them would.
+        IEnumerable<string> unnamed = walk.Skipped.Select(skipped => skipped.Folder)
+            .Where(path => PathText.IsNoUtf8(path) && !Directory.Exists(path)).Select(path => path + Path.DirectorySeparatorChar);
+        return [.. walk.Files.Where(IsImage).Concat(unnamed).Order(StringComparer.Ordinal)];
     }
 
     private static ImageFile[] LabelledByFolder(IReadOnlyList<ImageFile> images)

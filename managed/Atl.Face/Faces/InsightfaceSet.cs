@@ -25,7 +25,7 @@ public sealed class InsightfaceSet
     /// <summary>Whether a file is a pickle by its ending and its first byte.</summary>
     public static bool IsAt(string path)
     {
-        if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)) return false;
+        if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || PathKinds.Of(path) is not PathKind.File) return false;
         try
         {
             using FileStream file = File.OpenRead(path);

@@ -27,8 +27,11 @@ public abstract class ImportSource : IDisposable
     public static ImportSource Open(IReadOnlyList<string> places, string? root = null)
     {
         foreach (string place in places)
-            if (!Directory.Exists(place) && !File.Exists(place))
-                throw new AtlException($"{place}: no such file or folder, expected pictures to import");
+        {
+            PathKind kind = PathKinds.Of(place);
+            if (kind == PathKind.Absent) throw new AtlException($"{place}: no such file or folder, expected pictures to import");
+            if (kind != PathKind.Folder) PathKinds.CheckRegular(place, "pictures to import");
+        }
         if (places.Count > 0 && places.All(place => Is(place, ArchiveExtensions))) return TarSource.Open(places);
         if (places is not [var only])
             throw new AtlException($"{string.Join(", ", places)}: {places.Count} sources, expected one, or several that are all tar archives");

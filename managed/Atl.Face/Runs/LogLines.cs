@@ -24,8 +24,7 @@ internal static class LogLines
     /// <exception cref="AtlException">The file is missing or cannot be read.</exception>
     public static IEnumerable<LogLine> Read(string path, string expected)
     {
-        FileStreamOptions options = new() { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 1 << 16 };
-        using StreamReader reader = UserFile.Guarded(path, expected, () => new StreamReader(path, options));
+        using StreamReader reader = new(UserFile.Open(path, expected));
         char[] buffer = new char[1 << 16];
         StringBuilder line = new();
         long number = 0;

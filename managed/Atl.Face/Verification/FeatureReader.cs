@@ -108,6 +108,7 @@ public static class FeatureReader
 
     private static byte[] Head(string path)
     {
+        PathKinds.CheckRegular(path, "features");
         try
         {
             using FileStream stream = File.OpenRead(path);

@@ -15,6 +15,7 @@ public static class Hdf5Input
     /// <exception cref="AtlException">It is missing, no HDF5 file, or damaged.</exception>
     public static NativeFile Open(string path) => Guarded(path, () =>
     {
+        PathKinds.CheckRegular(path, "an HDF5 file");
         Hdf5Stream stream = new(path);
         try
         {

@@ -25,6 +25,7 @@ internal static class Hdf5Snapshots
     /// <summary>Whether a file is there and is HDF5, told by its first bytes.</summary>
     public static bool IsHdf5(string path)
     {
+        if (PathKinds.Of(path) is not PathKind.File) return false;
         try
         {
             using FileStream stream = File.OpenRead(path);

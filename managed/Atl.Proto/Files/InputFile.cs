@@ -6,6 +6,8 @@ namespace Atl.Proto;
 /// <summary>A file's bytes in unmanaged memory, given back on disposal: a caffemodel of hundreds of megabytes leaves no garbage behind.</summary>
 internal sealed unsafe class InputFile : IDisposable
 {
+    private const int MostPiped = 1 << 30;
+
     private readonly int _length;
     private void* _bytes;
 
@@ -25,8 +27,7 @@ internal sealed unsafe class InputFile : IDisposable
     {
         try
         {
-            using FileStream opened = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            using Stream stream = opened.CanSeek ? opened : Drain(opened);
+            using Stream stream = UserFile.Open(path, expected, MostPiped);
             if (stream.Length > int.MaxValue)
                 throw new AtlException($"{path}: {stream.Length:N0} bytes, expected {expected} of at most 2,147,483,647 (protobuf's limit)");
             InputFile file = new(path, (int)stream.Length);
@@ -41,18 +42,9 @@ internal sealed unsafe class InputFile : IDisposable
             }
             return file;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new AtlException($"{PathText.Show(path)}: no such file, expected {expected}{PathText.Hint(path)}", error);
-        }
         catch (ArgumentException error)
         {
             throw new AtlException($"'{PathText.Show(path)}': not the name of a file, expected {expected}{PathText.Hint(path)}", error);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            string found = Directory.Exists(path) ? "a folder" : "no permission to read the file";
-            throw new AtlException($"{path}: {found}, expected {expected}", error);
         }
         catch (IOException error)
         {
@@ -86,15 +78,6 @@ internal sealed unsafe class InputFile : IDisposable
     }
 
     ~InputFile() => NativeMemory.Free(_bytes);
-
-    // A pipe, such as the shell makes for <(command), has no length before it is read.
-    private static MemoryStream Drain(FileStream pipe)
-    {
-        MemoryStream bytes = new();
-        pipe.CopyTo(bytes);
-        bytes.Position = 0;
-        return bytes;
-    }
 
     private static string Advice(FileKind found, FileKind wanted) => (found, wanted) switch
     {

@@ -37,7 +37,7 @@ public static class JsonText
         {
             return UserFile.Guarded(path, expected, () =>
             {
-                using FileStream stream = File.OpenRead(path);
+                using Stream stream = UserFile.Open(path, expected);
                 return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new JsonException("null");
             });
         }

@@ -35,7 +35,7 @@ public static unsafe partial class PathKinds
     {
         PathKind found = Of(path);
         if (found is PathKind.File or PathKind.Absent) return;
-        throw new AtlException($"{PathText.Show(path)}: {Describe(found)}, expected {expected} in a regular file");
+        throw new AtlException($"{PathText.Show(path)}: {Describe(found)}, expected {expected}{(found == PathKind.Folder ? "" : " in a regular file")}");
     }
 
     private static (PathKind Kind, string? Identity) Look(string path)

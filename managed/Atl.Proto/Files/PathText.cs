@@ -26,10 +26,13 @@ public static class PathText
     /// what a file's name that is no UTF-8 needs; nothing for others.
     /// </summary>
     public static string Hint(string path) =>
-        path.Contains(NoUtf8) ? "; the name holds bytes that are not UTF-8: rename the file"
+        IsNoUtf8(path) ? "; the name holds bytes that are not UTF-8: rename the file"
         : path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path"
         : path.Contains('\\', StringComparison.Ordinal) && !OperatingSystem.IsWindows() ? "; write / for each \\ of a path here"
         : "";
+
+    /// <summary>Whether a path that the system gave holds bytes that are not UTF-8, so that it leads nowhere.</summary>
+    public static bool IsNoUtf8(string path) => path.Contains(NoUtf8);
 
     /// <summary>
     /// The path with slashes where a list from Windows has backslashes and no file has the name with them.

@@ -1,13 +1,61 @@
 namespace Atl.Proto;
 
-/// <summary>Reads files that a user names.</summary>
+/// <summary>
+/// Reads files that a user names. A named pipe, a socket or a device is refused, for reading it might never end; what
+/// the user pipes in on purpose (<c>&lt;(command)</c> of a shell, <c>/dev/stdin</c>) is read up to a limit.
+/// </summary>
 public static class UserFile
 {
+    /// <summary>How many bytes of text a pipe may bring: lines take many times that in memory.</summary>
+    private const int MostPipedText = 64 << 20;
+
+    private const int BufferBytes = 1 << 16;
+
+    /// <summary>Opens a file to read; the stream can seek.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What it is expected to be.</param>
+    /// <param name="mostPiped">How many bytes a pipe may bring.</param>
+    /// <exception cref="AtlException">It is missing or cannot be read, or is no file; or the pipe brings more.</exception>
+    public static Stream Open(string path, string expected, int mostPiped = MostPipedText)
+    {
+        if (!IsPipedIn(path)) PathKinds.CheckRegular(path, expected);
+        return Guarded<Stream>(path, expected, () =>
+        {
+            FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.SequentialScan);
+            bool endless = !file.CanSeek || (IsPipedIn(path) && PathKinds.Of(path) != PathKind.File);
+            return endless ? Drain(file, path, expected, mostPiped) : file;
+        });
+    }
+
     /// <summary>All bytes of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">What it is expected to be.</param>
     /// <exception cref="AtlException">It is missing or cannot be read.</exception>
-    public static byte[] ReadAll(string path, string expected) => Guarded(path, expected, () => File.ReadAllBytes(path));
+    public static byte[] ReadAll(string path, string expected)
+    {
+        using Stream stream = Open(path, expected);
+        if (stream.Length > Array.MaxLength)
+            throw new AtlException($"{PathText.Show(path)}: {stream.Length:N0} bytes, expected {expected} of at most {Array.MaxLength:N0}");
+        byte[] bytes = new byte[stream.Length];
+        Guarded(path, expected, () =>
+        {
+            stream.ReadExactly(bytes);
+            return bytes;
+        });
+        return bytes;
+    }
+
+    /// <summary>All lines of a text file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What it is expected to be.</param>
+    /// <exception cref="AtlException">It is missing or cannot be read.</exception>
+    public static string[] ReadLines(string path, string expected)
+    {
+        using StreamReader reader = new(Open(path, expected));
+        List<string> lines = [];
+        while (Guarded(path, expected, reader.ReadLine) is { } line) lines.Add(line);
+        return [.. lines];
+    }
 
     /// <summary>What <paramref name="read"/> gives.</summary>
     /// <param name="path">The file that it reads.</param>
@@ -25,8 +73,33 @@ public static class UserFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string shown = PathText.Show(path);
+            if (e is UnauthorizedAccessException) throw new AtlException($"{shown}: no permission to read the file, expected {expected}", e);
+            if (e is FileNotFoundException && new FileInfo(path).LinkTarget is { } target)
+                throw new AtlException($"{shown}: a link to '{PathText.Show(target)}', where nothing is, expected {expected}", e);
             throw new AtlException(File.Exists(path)
                 ? $"{shown}: cannot be read: {e.Message}" : $"{shown}: no such file, expected {expected}{PathText.Hint(path)}", e);
+        }
+    }
+
+    // A shell names the pipe that it makes for <(command) in this way.
+    private static bool IsPipedIn(string path) => path == "/dev/stdin" || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+        || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
+
+    // A pipe has no length before it is read.
+    private static MemoryStream Drain(FileStream pipe, string path, string expected, int most)
+    {
+        using (pipe)
+        {
+            MemoryStream bytes = new();
+            byte[] buffer = new byte[BufferBytes];
+            for (int read; (read = pipe.Read(buffer)) > 0;)
+            {
+                if (bytes.Length + read > most)
+                    throw new AtlException($"{path}: a pipe with more than {most:N0} bytes, expected {expected}; write it to a file first");
+                bytes.Write(buffer, 0, read);
+            }
+            bytes.Position = 0;
+            return bytes;
         }
     }
 }

@@ -61,6 +61,7 @@ public sealed class DecodedImage : ItemImage
     /// <exception cref="AtlException">The file is missing or cannot be read.</exception>
     public static byte[] ReadFile(string path)
     {
+        PathKinds.CheckRegular(PathText.Local(path), "an image");
         try
         {
             return File.ReadAllBytes(PathText.Local(path));

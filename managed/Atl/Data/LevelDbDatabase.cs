@@ -28,7 +28,10 @@ internal sealed class LevelDbDatabase
         lock (Gate)
         {
             if (!OpenToRead.TryGetValue(folder, out LevelDbDatabase? database))
+            {
+                LevelDbCheck.Require(source);
                 OpenToRead[folder] = database = new LevelDbDatabase(folder, Open(source, options => LevelDbLibrary.SetParanoidChecks(options, 1)));
+            }
             database._readers++;
             return database;
         }

@@ -14,7 +14,7 @@ namespace Atl.Data;
 /// <remarks>Not for use by several threads at once.</remarks>
 public sealed partial class NpyReader : IDisposable
 {
-    private const int BufferBytes = 1 << 20;
+    private const int BufferBytes = 1 << 20, MostPiped = 1 << 30;
 
     // NumPy itself writes headers of some hundred bytes, and refuses to read those above 10,000 unless told to.
     private const int LongestHeader = 1 << 16;
@@ -30,7 +30,7 @@ public sealed partial class NpyReader : IDisposable
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="AtlException">The file is missing, truncated or too long, or holds something else than numbers.</exception>
     public NpyReader(string path)
-        : this(path, Open(path), length: null)
+        : this(path, UserFile.Open(path, "a NumPy array (.npy)", MostPiped), length: null)
     {
     }
 
@@ -173,20 +173,6 @@ public sealed partial class NpyReader : IDisposable
             && length is > 0 and < 1 << 20
             ? length * (_type[1] == 'U' ? 4 : 1)
             : null;
-
-    private static Stream Open(string path) => UserFile.Guarded<Stream>(path, "a NumPy array (.npy)", () =>
-    {
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        if (file.CanSeek) return file;
-        // A pipe, as of a shell's <(command).
-        using (file)
-        {
-            MemoryStream all = new();
-            file.CopyTo(all);
-            all.Position = 0;
-            return all;
-        }
-    });
 
     private Shape ParseShape(string tuple)
     {

@@ -22,6 +22,7 @@ public sealed class NpzFile : IDisposable
     public NpzFile(string path)
     {
         _path = path;
+        PathKinds.CheckRegular(path, "NumPy arrays (.npz)");
         try
         {
             _archive = UserFile.Guarded(path, "NumPy arrays (.npz)", () => OpenWithEntries(path));

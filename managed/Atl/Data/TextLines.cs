@@ -11,7 +11,7 @@ public static class TextLines
     /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte.</exception>
     public static string[] Read(string file, string expected)
     {
-        string[] lines = UserFile.Guarded(file, expected, () => File.ReadAllLines(file));
+        string[] lines = UserFile.ReadLines(file, expected);
         for (int i = 0; i < lines.Length; i++) Check(file, i + 1, lines[i], expected);
         return lines;
     }
@@ -23,8 +23,7 @@ public static class TextLines
     /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte.</exception>
     public static IEnumerable<string> Each(string file, string expected, bool allowZeros = false)
     {
-        FileStreamOptions options = new() { BufferSize = 1 << 20, Options = FileOptions.SequentialScan };
-        using StreamReader reader = UserFile.Guarded(file, expected, () => new StreamReader(file, options));
+        using StreamReader reader = new(UserFile.Open(file, expected), bufferSize: 1 << 20);
         Func<string?> readLine = reader.ReadLine;
         for (int number = 1; UserFile.Guarded(file, expected, readLine) is { } line; number++)
         {

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Atl.TestSupport;
+
+/// <summary>Makes what looks like a file by its name and is none.</summary>
+internal static class OddFiles
+{
+    /// <summary>Makes a named pipe to which nobody writes; skips the test where the system has none.</summary>
+    public static string Pipe(string path)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("pipes are told from files on Linux only");
+        using Process process = Process.Start("mkfifo", [path]);
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero);
+        return path;
+    }
+
+    /// <summary>Makes a socket to which nobody listens.</summary>
+    public static string Socket(string path)
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        return path;
+    }
+}
