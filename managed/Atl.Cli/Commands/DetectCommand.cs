@@ -66,8 +66,10 @@ internal sealed class DetectCommand : Command
             $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, "
                 + $"{passedOver} other files passed over");
         if (drawings is not null) PrintNames(drawings, images);
-        if (unreadable.Count > 0) throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
-        if (!undrawn.IsEmpty) throw new IncompleteException($"{undrawn.Count} of {images.Count} images could not be drawn");
+        if (unreadable.Count > 0)
+            throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
+        if (!undrawn.IsEmpty)
+            throw new IncompleteException($"{undrawn.Count} of {images.Count} images could not be drawn");
 
         void Detect(TextWriter output)
         {
@@ -91,8 +93,8 @@ internal sealed class DetectCommand : Command
         if (drawings.Kept is [var first, ..])
             Console.Error.WriteLine($"{drawings.Kept.Count} images have the name of another one but for the extension, "
                 + $"and keep it in that of their drawing: {first.Name} is drawn as {first.Name}.png");
-        foreach (ImageFile image in images.Where(image => drawings.Of(image) is null))
-            Console.Error.WriteLine($"not drawn: {image.Path}: {PictureNames.Taken}");
+        foreach (ImageFile image in images)
+            if (drawings.Fault(image) is { } fault) Console.Error.WriteLine($"not drawn: {image.Path}: {fault}");
     }
 
     // Whether the faces go into CSV; else they are JSON lines.

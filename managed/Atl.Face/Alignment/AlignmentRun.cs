@@ -32,8 +32,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
     /// <param name="detection">Finds the faces in place of those given; null where they are known.</param>
     /// <param name="onDone">Called with the number of images done.</param>
     /// <exception cref="AtlException">
-    /// An image's name leads out of the folder, the folder holds images that were aligned otherwise, or it cannot be
-    /// written.
+    /// The folder holds images that were aligned otherwise, or cannot be written, or a picture would replace an image.
     /// </exception>
     public AlignmentOutcome Run(IReadOnlyList<ImageFaces> given, DetectionRun? detection = null,
         Action<int>? onDone = null)
@@ -51,7 +50,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
         {
             try
             {
-                if (targets[i] is not { } target) throw new AtlException(PictureNames.Taken);
+                if (targets[i] is not { } target) throw new AtlException(names.Fault(images[i].Image)!);
                 failures[i] = AlignOne(images[i], target, detection);
             }
             catch (Exception e) when (ItemFailure.IsOfItem(e))

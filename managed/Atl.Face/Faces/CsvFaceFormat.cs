@@ -21,9 +21,9 @@ internal static class CsvFaceFormat
     /// <summary>The lines of one image.</summary>
     public static IEnumerable<string> Print(ImageFaces found)
     {
+        string path = CsvLine.Quote(QuotedName.Of(found.Image.Path)), name = CsvLine.Quote(QuotedName.Of(found.Image.Name));
         string image = string.Create(
-            CultureInfo.InvariantCulture,
-                $"{CsvLine.Quote(QuotedName.Of(found.Image.Path))},{CsvLine.Quote(QuotedName.Of(found.Image.Name))},{found.Width},{found.Height},{found.Faces.Count},");
+            CultureInfo.InvariantCulture, $"{path},{name},{found.Width},{found.Height},{found.Faces.Count},");
         if (found.Faces.Count == 0)
             yield return image + new string(',', FaceNumbers) + CsvLine.Quote(found.Error ?? "");
         foreach (DetectedFace face in found.Faces)

@@ -9,17 +9,18 @@ namespace Atl.Face.Faces;
 /// </summary>
 public sealed class PictureNames
 {
-    /// <summary>Why an image has no picture where <see cref="Of"/> is null.</summary>
-    public const string Taken = "other images have the name of its picture, with and without the extension";
+    /// <summary>Why an image has no picture of whose names, with and without the extension, others have both.</summary>
+    internal const string Taken = "other images have the name of its picture, with and without the extension";
 
     private readonly Dictionary<(string, string), string> _files = [];
     private readonly List<ImageFile> _kept = [];
+    private readonly Dictionary<(string, string), string> _faults = [];
 
     /// <summary>Names the pictures of images.</summary>
     /// <param name="images">The images; one that is repeated has one picture.</param>
     /// <param name="folder">The folder that the pictures go into.</param>
     /// <param name="extension">The pictures' extension, with its dot.</param>
-    /// <exception cref="AtlException">An image's name leads out of the folder, or a picture would replace an image.</exception>
+    /// <exception cref="AtlException">A picture would replace an image.</exception>
     public PictureNames(IEnumerable<ImageFile> images, string folder, string extension)
     {
         string root = Path.GetFullPath(folder);
@@ -30,16 +31,20 @@ public sealed class PictureNames
         {
             string plain = Path.GetFullPath(Path.Combine(root, Path.ChangeExtension(image.Name, extension)));
             if (!ImageFiles.IsWithin(Path.GetDirectoryName(plain), Path.TrimEndingDirectorySeparator(root)))
-                throw new AtlException(
-                    $"the image {image.Path} is called '{image.Name}', which lies outside of {folder}; expected a path below it");
-            if (!seen.Add(Key(image))) continue;
+                _faults[Key(image)] =
+                    $"the image {image.Path} is called '{image.Name}', which lies outside of {folder}; expected a path below it";
+            if (!seen.Add(Key(image)) || _faults.ContainsKey(Key(image))) continue;
             if (taken.Add(plain)) _files[Key(image)] = plain;
             else second.Add(image);
         }
         foreach (ImageFile image in second)
         {
             string whole = Path.GetFullPath(Path.Combine(root, image.Name + extension));
-            if (!taken.Add(whole)) continue;
+            if (!taken.Add(whole))
+            {
+                _faults[Key(image)] = Taken;
+                continue;
+            }
             _files[Key(image)] = whole;
             _kept.Add(image);
         }
@@ -51,7 +56,13 @@ public sealed class PictureNames
     /// </summary>
     public IReadOnlyList<ImageFile> Kept => _kept;
 
-    /// <summary>The file of an image's picture; null where other images have both names that it may take.</summary>
+    /// <summary>
+    /// Why an image has no picture: its name leads out of the folder, or other images have both names that it may take;
+    /// null where it has one.
+    /// </summary>
+    public string? Fault(ImageFile image) => _faults.GetValueOrDefault(Key(image));
+
+    /// <summary>The file of an image's picture; null where <see cref="Fault"/> says why it has none.</summary>
     public string? Of(ImageFile image) => _files.GetValueOrDefault(Key(image));
 
     /// <summary>What tells images apart: where the file is, and what it is called.</summary>

@@ -4,7 +4,10 @@ using Atl.Proto;
 
 namespace Atl.Face.Import;
 
-/// <summary>Which label a person has. As a file: lines of the label, a tab and the name (<see cref="QuotedName"/>); what follows behind a further tab is not read.</summary>
+/// <summary>
+/// Which label a person has. As a file: lines of the label, a tab and the name (<see cref="QuotedName"/>); what follows
+/// behind a further tab is not read.
+/// </summary>
 public sealed class IdentityLabels
 {
     private const int NamesShown = 5;

@@ -27,7 +27,8 @@ internal sealed class ImportJournal : IDisposable
     /// <exception cref="AtlException">Lines are missing.</exception>
     public static IReadOnlyList<ImportedImage> Read(string file, int count)
     {
-        ImportedImage[] images = [.. TextLines.Each(file, "the journal of an import", allowZeros: true).Skip(1).Select(ImportedImage.Parse).OfType<ImportedImage>().Take(count)];
+        IEnumerable<string> lines = TextLines.Each(file, "the journal of an import", allowZeros: true).Skip(1);
+        ImportedImage[] images = [.. lines.Select(ImportedImage.Parse).OfType<ImportedImage>().Take(count)];
         for (int i = 0; i < count; i++)
             if (i >= images.Length || images[i].Place != i)
                 throw new AtlException(string.Create(

@@ -89,7 +89,9 @@ public sealed class ImportRun(ImportOptions options)
             earlier = done.Count;
             foreach (ImportedImage image in done) See(image);
             using (ImportJournal written = ImportJournal.Begin(journal, plan.Fingerprint, done)) Fill(source, plan, writer, done, written, onDone);
-            if (done.All(image => image.Problem is not null)) throw new AtlException($"none of the {done.Count} pictures can be read: {done[0].Reason}");
+            if (done.All(image => image.Problem is not null))
+                throw new AtlException($"{source.Origin}: none of the {done.Count} pictures can be read; "
+                    + $"'{source.Items[plan.Order[done[0].Place]].Name}': {done[0].Reason}");
             WriteLists(database, source, plan, done);
         });
         ImportOutcome outcome = Outcome(source, plan, done, earlier);

@@ -14,6 +14,9 @@ public abstract class ImportSource : IDisposable
     /// <summary>Whether identities are the labels that the source gives, which are kept; else they are names, which are numbered in order.</summary>
     public required bool IsNumbered { get; init; }
 
+    /// <summary>What the source is called in messages.</summary>
+    public string Origin { get; private set; } = "the source";
+
     /// <summary>The files of the source that are no pictures by their names.</summary>
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 
@@ -25,6 +28,21 @@ public abstract class ImportSource : IDisposable
     /// <param name="root">The folder that a list's paths are below; null for the working folder or the list's.</param>
     /// <exception cref="AtlException">A place does not exist, is none of these, or holds no picture; or there are several that are no archives.</exception>
     public static ImportSource Open(IReadOnlyList<string> places, string? root = null)
+    {
+        ImportSource source = OpenKind(places, root);
+        source.Origin = string.Join(", ", places);
+        return source;
+    }
+
+    /// <summary>The bytes of a picture as they are kept. May be called by many threads.</summary>
+    /// <param name="index">The picture's place in <see cref="Items"/>.</param>
+    /// <exception cref="AtlException">They cannot be read.</exception>
+    public abstract byte[] Read(int index);
+
+    /// <summary>Closes the source's files.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private static ImportSource OpenKind(IReadOnlyList<string> places, string? root)
     {
         foreach (string place in places)
         {
@@ -41,14 +59,6 @@ public abstract class ImportSource : IDisposable
         if (ForeignFormat.Describe(only) is { } found) throw new AtlException($"{only}: {found}");
         throw new AtlException($"{only}: expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar archives (.tar)");
     }
-
-    /// <summary>The bytes of a picture as they are kept. May be called by many threads.</summary>
-    /// <param name="index">The picture's place in <see cref="Items"/>.</param>
-    /// <exception cref="AtlException">They cannot be read.</exception>
-    public abstract byte[] Read(int index);
-
-    /// <summary>Closes the source's files.</summary>
-    public virtual void Dispose() => GC.SuppressFinalize(this);
 
     private static bool Is(string place, string[] extensions) =>
         !Directory.Exists(place) && extensions.Contains(Path.GetExtension(place), StringComparer.OrdinalIgnoreCase);

@@ -5,8 +5,8 @@ namespace Atl.Data;
 
 /// <summary>
 /// A text file of images: each line a path and, behind blanks, its labels: integers as in Caffe, or any numbers. The
-/// path may be quoted (<see cref="QuotedName"/>) and may hold blanks: so many numbers as there are labels are taken from the line's end. Lines of im2rec's lists are
-/// understood, too (<see cref="Im2RecLine"/>).
+/// path may be quoted (<see cref="QuotedName"/>) and may hold blanks: so many numbers as there are labels are taken from
+/// the line's end. Lines of im2rec's lists are understood, too (<see cref="Im2RecLine"/>).
 /// </summary>
 public sealed class ImageList
 {

@@ -136,7 +136,7 @@ public class AlignmentRunTests : FolderFixture
 
     [Test]
     public void NamesOutsideAreRefused() =>
-        Assert.That(() => Run([new(new ImageFile("x.png", "../x.png"), 0, 0, One())]), Throws.InstanceOf<AtlException>().With.Message.Contains("'../x.png'"));
+        Assert.That(Run([new(new ImageFile("x.png", "../x.png"), 0, 0, One())]).Failed.Single().Reason, Does.Contain("'../x.png'"));
 
     [TestCase("out/")]
     [TestCase("./out/")]
@@ -147,8 +147,8 @@ public class AlignmentRunTests : FolderFixture
         AlignmentOptions options = new(new WuXiangAlignment(), _folder[folder]);
         Assert.That(new AlignmentRun(options).Run([Image("p/a.png", One())]).Aligned, Is.EqualTo(1));
         Assert.That(File.Exists(_folder["out/p/a.png"]));
-        Assert.That(() => new AlignmentRun(options).Run([new(new ImageFile("x.png", "../out2/x.png"), 0, 0, One())]),
-            Throws.InstanceOf<AtlException>());
+        Assert.That(new AlignmentRun(options).Run([new(new ImageFile("x.png", "../out2/x.png"), 0, 0, One())]).Failed,
+            Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Atl.Face.Extraction;
 using Atl.Face.Verification;
+using Atl.Proto;
 using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Extraction;
@@ -13,7 +14,7 @@ public class FeatureNamesTests : FolderFixture
     [Test]
     public void WithoutLabels()
     {
-        FeatureNames.Write(_folder["f.npy"], Odd.Select(name => new FeatureName(name, null)));
+        Write(Odd.Select(name => new FeatureName(name, null)));
         Assert.That(Read(Odd.Length, out ImageNames read), Is.EqualTo(Odd));
         Assert.That(read.Labels, Is.Null);
     }
@@ -21,7 +22,7 @@ public class FeatureNamesTests : FolderFixture
     [Test]
     public void NumbersBehindBlanksAreNoLabels()
     {
-        FeatureNames.Write(_folder["f.npy"], [new FeatureName("scan 1", null), new FeatureName("scan 2", null)]);
+        Write([new FeatureName("scan 1", null), new FeatureName("scan 2", null)]);
         Assert.That(Read(2, out ImageNames read), Is.EqualTo(new[] { "scan 1", "scan 2" }));
         Assert.That(read.Labels, Is.Null);
     }
@@ -29,7 +30,7 @@ public class FeatureNamesTests : FolderFixture
     [Test]
     public void WithLabels()
     {
-        FeatureNames.Write(_folder["f.npy"], Odd.Select((name, i) => new FeatureName(name, i)));
+        Write(Odd.Select((name, i) => new FeatureName(name, i)));
         Assert.That(Read(Odd.Length, out ImageNames read), Is.EqualTo(Odd));
         Assert.That(read.Labels, Is.EqualTo(Enumerable.Range(0, Odd.Length).Select(i => $"{i}")));
     }
@@ -40,6 +41,12 @@ public class FeatureNamesTests : FolderFixture
         ImageNames names = new(["a\tb", "c"]);
         File.WriteAllText(_folder["pairs.txt"], "\"a\\tb\"\tc\t1\n");
         Assert.That(PairFile.Read(_folder["pairs.txt"], names).Absent, Is.Empty);
+    }
+
+    private void Write(IEnumerable<FeatureName> names)
+    {
+        using StagedFile file = FeatureNames.Write(_folder["f.npy"], names);
+        file.TakeName();
     }
 
     private string[] Read(int rows, out ImageNames names)

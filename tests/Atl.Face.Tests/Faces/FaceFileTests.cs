@@ -58,7 +58,8 @@ public class FaceFileTests : FolderFixture
     public void NamesThatAreNotUtf8AreNamedAndNotPassedOver()
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("file names are bytes on Linux only");
-        const string Make = "mkdir -p \"$0/a\" \"$0/$(printf 'b\\377')\" && touch \"$0/a/1.jpg\" \"$0/a/$(printf '2\\377').jpg\" \"$0/$(printf 'b\\377')/3.jpg\"";
+        const string Make = "mkdir -p \"$0/a\" \"$0/$(printf 'b\\377')\" && touch \"$0/a/1.jpg\" "
+            + "\"$0/a/$(printf '2\\377').jpg\" \"$0/$(printf 'b\\377')/3.jpg\"";
         Shell(Make);
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out _);
         Assert.That(found.Select(image => image.Name), Is.EqualTo(new[] { "a/1.jpg", "a/2\uFFFD.jpg", "b\uFFFD/" }));

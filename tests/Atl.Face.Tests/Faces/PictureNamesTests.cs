@@ -36,9 +36,14 @@ public class PictureNamesTests
     [TestCase("../a.jpg")]
     [TestCase("../out2/a.jpg")]
     [TestCase("/a.jpg")]
-    public void NamesThatLeadOutOfTheFolderAreRefused(string name) =>
-        Assert.That(() => new PictureNames([Image(name)], "out/", ".png"),
-            Throws.TypeOf<AtlException>().With.Message.Contains($"is called '{name}', which lies outside of out/"));
+    public void NamesThatLeadOutOfTheFolderHaveNoPictureAndCostNoOtherIts(string name)
+    {
+        PictureNames names = new([Image(name), Image("b.jpg")], "out/", ".png");
+        Assert.That(names.Of(Image(name)), Is.Null);
+        Assert.That(names.Fault(Image(name)), Does.Contain($"is called '{name}', which lies outside of out/"));
+        Assert.That(names.Fault(Image("b.jpg")), Is.Null);
+        Assert.That(names.Of(Image("b.jpg")), Is.EqualTo(Path.GetFullPath("out/b.png")));
+    }
 
     [TestCase("in", "a.png")]
     [TestCase("./in/", "a.jpg", "a.png")]
