@@ -61,7 +61,7 @@ public sealed class BadInputTests : FolderFixture
         string file = Path.Combine(_folder["db"], "data.mdb");
         byte[] bytes = File.ReadAllBytes(file);
         File.WriteAllBytes(file, bytes[..(bytes.Length - 5000)]);
-        TrainFails(LmdbNet("db"), "layer 'data' (Data): ", $"data.mdb: truncated, {bytes.Length - 5000:N0} bytes, expected {bytes.Length:N0}");
+        TrainFails(LmdbNet("db"), "layer 'data' (Data): ", $"lies beyond its end: truncated, {bytes.Length - 5000:N0} bytes, expected {bytes.Length:N0}");
     }
 
     [Test]

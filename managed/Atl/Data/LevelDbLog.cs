@@ -31,7 +31,8 @@ internal static class LevelDbLog
                 byte kind = block[at + 6];
                 // What was set aside in advance and not used is zero.
                 if (kind == Zero && size == 0) break;
-                if (size > length - at - HeaderBytes) throw Broken(path, start + at, $"a record's part of {size} bytes, but {length - at - HeaderBytes} follow");
+                if (size > length - at - HeaderBytes)
+                    throw Broken(path, start + at, $"a record's part of {size} bytes, but {length - at - HeaderBytes} follow");
                 if (kind is Full or First) record.SetLength(0);
                 record.Write(block, at + HeaderBytes, size);
                 isOpen = kind is not (Full or Last);

@@ -1,0 +1,44 @@
+using Atl.TestSupport;
+
+namespace Atl.Cli.Tests;
+
+/// <summary>Pipes and devices where files are expected: no command waits for them.</summary>
+public sealed class OddFileTests : FolderFixture
+{
+    [TestCase("summary", "net.prototxt")]
+    [TestCase("lint", "net.prototxt")]
+    [TestCase("train", "-solver", "net.prototxt")]
+    [TestCase("parse_log", "train.log", ".")]
+    [TestCase("convert", "net.caffemodel", "out.caffemodel.h5")]
+    [TestCase("convert", "net.caffemodel.h5", "out.caffemodel")]
+    [TestCase("verify", "features.npy", "-all")]
+    [TestCase("verify", "features.npz", "-all")]
+    [TestCase("import", "train.rec", "-out", "db")]
+    [TestCase("import", "faces.tar", "-out", "db")]
+    [TestCase("import", "faces.txt", "-out", "db")]
+    [TestCase("compute_image_mean", "-backend", "lmdb", "data.mdb/..", "mean.binaryproto")]
+    [TestCase("compute_image_mean", "-backend", "leveldb", "CURRENT/..", "mean.binaryproto")]
+    public void APipeIsAnErrorAndNotAWait(params string[] arguments)
+    {
+        string name = arguments.First(argument => Path.GetExtension(argument).Length > 1 || argument.EndsWith("/..", StringComparison.Ordinal));
+        bool isDatabase = name.EndsWith("/..", StringComparison.Ordinal);
+        OddFiles.Pipe(_folder[isDatabase ? name[..^3] : name]);
+        ProgramResult result = AtlProgram.Run(_folder.FullName, [.. arguments.Select(argument => isDatabase && argument == name ? "." : argument)]);
+        Assert.That((result.ExitCode, result.Output + result.Errors), Is.EqualTo((1, result.Output + result.Errors)));
+        Assert.That(result.Output + result.Errors, Does.Contain(": a named pipe, expected "));
+    }
+
+    [Test]
+    public void APipeAmongImagesIsOneOfTheFailures()
+    {
+        string person = Directory.CreateDirectory(_folder["faces/ann"]).FullName;
+        OddFiles.Pipe(Path.Combine(person, "1.png"));
+        File.CreateSymbolicLink(Path.Combine(person, "2.png"), "nowhere");
+        using (OpenCvSharp.Mat image = new(8, 8, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(7)))
+            OpenCvSharp.Cv2.ImWrite(Path.Combine(person, "3.png"), image);
+        ProgramResult result = AtlProgram.Run(_folder.FullName, "import", "faces", "-out", "db");
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((3, "atl import: 2 of 3 pictures could not be read: db.skipped.tsv says why")));
+        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]), Does.Contain("1.png: a named pipe, expected an image in a regular file"));
+    }
+}
