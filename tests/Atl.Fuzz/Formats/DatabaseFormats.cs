@@ -82,7 +82,7 @@ internal static partial class DatabaseFormats
     private static IEnumerable<FuzzInput> Files(string folder) =>
         from path in Directory.GetFiles(folder).Order(StringComparer.Ordinal)
         let name = Path.GetFileName(path)
-        where name is not ("LOCK" or "LOG" or "LOG.old") && new FileInfo(path).Length > 0
+        where name is not ("CURRENT" or "LOCK" or "LOG" or "LOG.old") && new FileInfo(path).Length > 0
         select FuzzInput.InFolder(folder, name);
 
     private static void Run(FuzzCase fuzzCase, string backend)
@@ -97,6 +97,6 @@ internal static partial class DatabaseFormats
                 ["extract", folder, "-model", Scene.Deploy, "-weights", Scene.Weights, "-fit", "resize", "-out", "out/x.npy"]);
     }
 
-    [GeneratedRegex("not an LMDB|no LMDB|no LevelDB|truncated|cannot be opened")]
+    [GeneratedRegex("not an LMDB|no LMDB|no LevelDB|truncated|checksum mismatch|No such file")]
     private static partial Regex NoDatabase();
 }

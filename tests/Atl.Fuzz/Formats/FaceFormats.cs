@@ -157,6 +157,6 @@ internal static partial class FaceFormats
     [GeneratedRegex("is empty|:1: found|names no picture|none of the|not text")]
     private static partial Regex NoLines();
 
-    [GeneratedRegex("no RecordIO|magic|no pickle|no pictures in it|is empty|no record holds|no image|no tar")]
+    [GeneratedRegex("expected a record of RecordIO|no record holds|at byte [0-9] |gives protocol|no pictures in it|no tar archive")]
     private static partial Regex NoSet();
 }

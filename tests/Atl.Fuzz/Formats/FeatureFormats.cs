@@ -117,9 +117,9 @@ internal static partial class FeatureFormats
         return [0x93, .. "NUMPY\x01\0"u8, (byte)text.Length, 0, .. Encoding.ASCII.GetBytes(text), .. new byte[bytes]];
     }
 
-    [GeneratedRegex("neither a NumPy|no NumPy|no array file|expected NumPy|damaged or truncated|zip archive|no rows")]
+    [GeneratedRegex("neither a NumPy|not a NumPy|truncated in its header|the header .* is not understood|expected NumPy|damaged or truncated|no rows|:1: column")]
     private static partial Regex NoFeatures();
 
-    [GeneratedRegex("no pairs|the file is empty|no names")]
+    [GeneratedRegex("no pairs|the file is empty|no names|:1: ")]
     private static partial Regex NoPairs();
 }

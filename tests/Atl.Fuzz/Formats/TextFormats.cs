@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Atl.Fuzz.Mutation;
 using Atl.Fuzz.Running;
+using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Fuzz.Formats;
@@ -49,6 +50,7 @@ internal static partial class TextFormats
             ],
             Run = RunSolver,
             Shallow = Syntax(),
+            Elsewhere = WhatSolversLeadTo(),
         },
     ];
 
@@ -142,7 +144,7 @@ internal static partial class TextFormats
             SolverParameter solver = ProtoFiles.ReadSolver(file);
             return solver.MaxIter <= MostIterations && solver.IterSize <= MostIterations
                 && solver.TestIter.All(iterations => iterations <= MostIterations) && !solver.HasTrainNet
-                && solver.TestNet.Count == 0 && (solver.NetParam is not null || solver.Net == "scene/train.prototxt")
+                && solver.TestNet.Count == 0 && (solver.NetParam is { } net ? IsSmall(net) : solver.Net == "scene/train.prototxt")
                 && solver.SnapshotPrefix is "";
         }
         catch (AtlException)
@@ -151,9 +153,27 @@ internal static partial class TextFormats
         }
     }
 
+    // One that cannot be built is small enough to be tried.
+    private static bool IsSmall(NetParameter parameter)
+    {
+        try
+        {
+            using Net net = new(parameter, new NetOptions { Phase = Phase.Train, ShapesOnly = true, KeepAll = true });
+            NetSummary summary = NetSummary.Of(net);
+            return (double)summary.ParameterCount + summary.MultiplyAdds + summary.ActivationBytes < MostCost;
+        }
+        catch (Exception e) when (e is AtlException or OverflowException or ArgumentException)
+        {
+            return true;
+        }
+    }
+
     // What is wrong with a text itself has a place, and no layer.
     [GeneratedRegex(@"\.prototxt:\d+:\d+: (?!layer )")]
     private static partial Regex Syntax();
+
+    [GeneratedRegex("the loss of iteration|no such file, expected weights|expected weights as")]
+    private static partial Regex WhatSolversLeadTo();
 
     [GeneratedRegex("\"(?:parameter_count|multiply_adds|activation_bytes)\": *([0-9]+)")]
     private static partial Regex Costs();

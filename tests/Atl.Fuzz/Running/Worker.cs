@@ -99,8 +99,7 @@ internal static class Worker
         TimeSpan used = Processor() - processor;
         double seconds = Math.Min(clock.Elapsed.TotalSeconds, used.TotalSeconds);
         long peak = ProcessMemory.Peak(), bytes = input.Content.Length + input.Beside.Sum(other => (long)other.Content.Length);
-        FuzzInput? named = format.IsCommandLine ? null : input;
-        faults.AddRange(fuzzCase.Runs.Select(run => Oracle.Judge(run, named)).OfType<Fault>());
+        faults.AddRange(fuzzCase.Runs.Select(run => Oracle.Judge(run, input, format)).OfType<Fault>());
         if (seconds > Oracle.TimeLimit.TotalSeconds * Math.Max(1, fuzzCase.Runs.Count))
             faults.Add(new Fault("hang", $"{seconds:F1} s", LastLine(fuzzCase)));
         if (peak > Oracle.MemoryLimit(bytes))
