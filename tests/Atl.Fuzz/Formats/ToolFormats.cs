@@ -138,9 +138,9 @@ internal static partial class ToolFormats
         if (!words.Any(LongCommands.Contains)) fuzzCase.Atl(words);
     }
 
-    // Nothing is written outside the working folder, whatever a word becomes.
-    private static string Harmless(string word) =>
-        word.Replace("..", "x", StringComparison.Ordinal).Replace("=/", "=x", StringComparison.Ordinal).Replace('~', 'x').TrimStart('/');
+    // Nothing is written outside the working folder, whatever a word becomes; and no system gives a program a NUL.
+    private static string Harmless(string word) => word.Replace("..", "x", StringComparison.Ordinal)
+        .Replace("=/", "=x", StringComparison.Ordinal).Replace('~', 'x').Replace('\0', 'x').TrimStart('/');
 
     [GeneratedRegex("begins with|expected an idx file")]
     private static partial Regex NoIdx();

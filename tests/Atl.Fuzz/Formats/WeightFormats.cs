@@ -8,8 +8,7 @@ namespace Atl.Fuzz.Formats;
 /// <summary>Weights, solver states and means, as binary protobuf and as HDF5.</summary>
 internal static partial class WeightFormats
 {
-    private static readonly SignatureMutator Hdf5Parts =
-        new(64, "\x89HDF", "TREE", "SNOD", "HEAP", "OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "GCOL", "deflate");
+    private static readonly Hdf5Mutator Hdf5Parts = new();
 
     /// <summary>The formats.</summary>
     public static IEnumerable<FuzzFormat> All =>
@@ -139,6 +138,6 @@ internal static partial class WeightFormats
             ["train", "-solver", Scene.Solver, "-snapshot", file]);
     }
 
-    [GeneratedRegex("bytes that break off|none of Caffe's files|bytes that are no|is empty|The file is too small|not a valid HDF|Superblock|neither a NumPy")]
+    [GeneratedRegex("bytes that break off|none of Caffe's files|bytes that are no|is empty|The file is too small|not a valid HDF|[Ss]uperblock|fit its checksum|no HDF5 file|neither a NumPy")]
     private static partial Regex Unreadable();
 }
