@@ -9,7 +9,8 @@ public sealed class FuzzCorpusTests
     private static readonly string Fuzzer = Path.Combine(AppContext.BaseDirectory, "Atl.Fuzz.dll");
 
     private static IEnumerable<string> Formats() =>
-        Directory.GetDirectories(Path.Combine(TestData.RepositoryRoot, "tests", "data", "fuzz")).Select(folder => Path.GetFileName(folder))
+        Directory.GetDirectories(Path.Combine(TestData.RepositoryRoot, "tests", "data", "fuzz"))
+            .Select(folder => Path.GetFileName(folder))
             .Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Formats))]
@@ -23,7 +24,8 @@ public sealed class FuzzCorpusTests
     [Test]
     public void AMutantIsTheSameEveryTime()
     {
-        string[] rows = [.. Enumerable.Range(0, 2).Select(_ => Run("pairs", "--mutants", "40", "--seed", "3", "--messages").Text)];
+        string[] rows =
+            [.. Enumerable.Range(0, 2).Select(_ => Run("pairs", "--mutants", "40", "--seed", "3", "--messages").Text)];
         Assert.That(Endings(rows[0]), Is.EqualTo(Endings(rows[1])).And.Contains("×"));
     }
 
@@ -37,11 +39,13 @@ public sealed class FuzzCorpusTests
 
     // How many mutants ended with each message, without times.
     private static string Endings(string text) =>
-        string.Join('\n', text.Split('\n').Where(line => line.Contains('×', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        string.Join('\n',
+            text.Split('\n').Where(line => line.Contains('×', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     private static (int Code, string Text) Run(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Fuzzer, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new("dotnet", [Fuzzer, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(AtlProgram.Limit))

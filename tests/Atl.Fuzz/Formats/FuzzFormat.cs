@@ -26,7 +26,10 @@ internal sealed class FuzzFormat(string name)
     /// <summary>Whether the input is the command line itself, which may be wrong and names no file.</summary>
     public bool IsCommandLine { get; init; }
 
-    /// <summary>Errors of other things than the file, which need not name it: of a file that it names, of what training comes to.</summary>
+    /// <summary>
+    /// Errors of other things than the file, which need not name it: of a file that it names, of what training leads
+    /// to.
+    /// </summary>
     public Regex? Elsewhere { get; init; }
 
     /// <summary>

@@ -15,7 +15,8 @@ internal static partial class WeightFormats
     [
         new("caffemodel")
         {
-            Seeds = scratch => [Made(scratch, "net.caffemodel", WriteWeights), Made(scratch, "old.caffemodel", WriteOldWeights)],
+            Seeds = scratch =>
+                [Made(scratch, "net.caffemodel", WriteWeights), Made(scratch, "old.caffemodel", WriteOldWeights)],
             Mutators = [new ProtobufMutator()],
             Run = RunWeights,
             Shallow = Unreadable(),
@@ -36,7 +37,8 @@ internal static partial class WeightFormats
         },
         new("solverstate-h5")
         {
-            Seeds = scratch => [Made(scratch, "train.solverstate.h5", path => ProtoFiles.WriteSolverStateHdf5(path, State()))],
+            Seeds = scratch =>
+                [Made(scratch, "train.solverstate.h5", path => ProtoFiles.WriteSolverStateHdf5(path, State()))],
             Mutators = [Hdf5Parts],
             Run = RunState,
             Shallow = Unreadable(),
@@ -47,7 +49,8 @@ internal static partial class WeightFormats
             Mutators = [Hdf5Parts],
             Run = fuzzCase => fuzzCase.AtlOneOf(
                 ["run", "-model", "scene/hdf5.prototxt", "-out", "out/blobs"],
-                ["verify", fuzzCase.File, "-all", "-identity", "lfw", "-names", "scene/features.txt", "-bootstrap", "0"]),
+                ["verify", fuzzCase.File, "-all", "-identity", "lfw", "-names", "scene/features.txt", "-bootstrap",
+                    "0"]),
             Shallow = Unreadable(),
         },
         new("mean")
@@ -58,7 +61,8 @@ internal static partial class WeightFormats
                 ["convert", fuzzCase.File, "out/mean.npy"],
                 ["convert", fuzzCase.File, "out/mean.prototxt"],
                 ["run", "-model", "scene/mean.prototxt", "-out", "out/blobs"],
-                ["extract", Scene.Tree, "-model", Scene.Deploy, "-weights", Scene.Weights, "-mean_file", fuzzCase.File, "-out", "out/x.npy"]),
+                ["extract", Scene.Tree, "-model", Scene.Deploy, "-weights", Scene.Weights, "-mean_file", fuzzCase.File,
+                    "-out", "out/x.npy"]),
             Shallow = Unreadable(),
         },
     ];
@@ -86,7 +90,8 @@ internal static partial class WeightFormats
     private static void WriteOldWeights(string path)
     {
         BlobProto weights = new() { Num = 1, Channels = 1, Height = 1, Width = 2, Data = { 1, 2 } };
-        NetParameter net = new() { Name = "old", Layers = { new V1LayerParameter { Name = "ip", Blobs = { weights } } } };
+        NetParameter net =
+            new() { Name = "old", Layers = { new V1LayerParameter { Name = "ip", Blobs = { weights } } } };
         net.Layers[0].Type = V1LayerParameter.Types.LayerType.InnerProduct;
         ProtoFiles.WriteNetBinary(path, net);
     }
@@ -138,6 +143,8 @@ internal static partial class WeightFormats
             ["train", "-solver", Scene.Solver, "-snapshot", file]);
     }
 
-    [GeneratedRegex("bytes that break off|none of Caffe's files|bytes that are no|is empty|The file is too small|not a valid HDF|[Ss]uperblock|fit its checksum|no HDF5 file|neither a NumPy")]
+    [GeneratedRegex(
+        "bytes that break off|none of Caffe's files|bytes that are no|is empty|The file is too small|not a valid HDF|"
+            + "[Ss]uperblock|fit its checksum|no HDF5 file|neither a NumPy")]
     private static partial Regex Unreadable();
 }

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Fuzz.Mutation;
 
-/// <summary>Damage to the superblock and the object headers of an HDF5 file, whose checks are made right again.</summary>
+/// <summary>Damage to the superblock and the object headers of an HDF5 file, whose checks are made right
+/// again.</summary>
 internal sealed class Hdf5Mutator : Mutator
 {
     private const int SuperblockBytes = 44, CheckBytes = 4, Span = 160;
@@ -18,7 +19,8 @@ internal sealed class Hdf5Mutator : Mutator
         if (random.Next(8) == 0) return copy;
         if (copy.Length >= SuperblockBytes + CheckBytes && copy[8] >= 2) WriteCheck(copy, 0, SuperblockBytes);
         for (int at = 0; at + 8 < copy.Length; at++)
-            if (copy.AsSpan(at, 4).SequenceEqual("OHDR"u8) && EndOfHeader(copy, at) is { } end) WriteCheck(copy, at, end);
+            if (copy.AsSpan(at, 4).SequenceEqual("OHDR"u8) && EndOfHeader(copy, at) is { } end) WriteCheck(copy, at,
+                end);
         return copy;
     }
 

@@ -49,7 +49,8 @@ internal sealed class CaseSource
     public int WholeCount => _whole.Length;
 
     /// <summary>
-    /// A file as a case: it takes the place of a seed whose name has its ending, and of one in a folder (images/data.mdb)
+    /// A file as a case: it takes the place of a seed whose name has its ending, and of one in a folder
+    /// (images/data.mdb)
     /// where its own name begins with the folder's.
     /// </summary>
     public FuzzInput InPlaceOf(string file) => InPlaceOf([.. _corpus.Take(SeedCount)], file);
@@ -74,7 +75,9 @@ internal sealed class CaseSource
     private static FuzzInput InPlaceOf(FuzzInput[] seeds, string file)
     {
         FuzzInput[] same = [.. seeds.Where(seed => Path.GetExtension(seed.File) == Path.GetExtension(file))];
-        FuzzInput like = Array.Find(same, seed => Path.GetFileName(file).StartsWith(seed.File.Split('/')[0], StringComparison.Ordinal))
+        FuzzInput like =
+            Array.Find(same, seed =>
+                Path.GetFileName(file).StartsWith(seed.File.Split('/')[0], StringComparison.Ordinal))
             ?? same.FirstOrDefault() ?? seeds[0];
         return like.With(File.ReadAllBytes(file));
     }

@@ -25,7 +25,8 @@ internal static partial class Oracle
         if (format.IsCommandLine || run.ExitCode == 0) return null;
         if (run.ExitCode == 2)
             return new Fault("exit code", $"2, as for a wrong command line: {LastLine(run.Text)}", run.Line);
-        return Names(run, input) || format.Elsewhere?.IsMatch(run.Text) == true ? null : new Fault("unnamed file", LastLine(run.Text), run.Line);
+        return Names(run, input) || format.Elsewhere?.IsMatch(run.Text) == true ? null
+            : new Fault("unnamed file", LastLine(run.Text), run.Line);
     }
 
     /// <summary>The last line that was printed: the error.</summary>
@@ -49,7 +50,8 @@ internal static partial class Oracle
         return Short(message) + (Place().Match(text) is { Success: true } place ? $" at {place.Groups[1].Value}" : "");
     }
 
-    private static string Short(string text) => text.Length > MessageCharacters ? text[..MessageCharacters] + "…" : text;
+    private static string Short(string text) =>
+        text.Length > MessageCharacters ? text[..MessageCharacters] + "…" : text;
 
     [GeneratedRegex(@"[^\n]*(\(an error of the program|\b[A-Z]\w+Exception\b|^   at \w)[^\n]*", RegexOptions.Multiline)]
     private static partial Regex InternalError();
