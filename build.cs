@@ -26,7 +26,7 @@ internal static class Build
           demo                       make a face set, train on it and report what was learned
           bench [NAME] [--json FILE] measure speed and memory
           compare [OPTIONS]          train the same net with each loss on the same faces (docs/method.md)
-          fuzz [FORMAT] [OPTIONS]    run the program on damaged inputs of a format, or of each (docs/fuzzing.md)
+          fuzz [FORMAT] [OPTIONS]    run the program on damaged inputs of a format, or of each; native: the C ABI (docs/fuzzing.md)
           faults [OPTIONS]           disturb the program: kills, full disks, failing calls, terminals that go (docs/reliability.md)
           publish                    a self-contained atl for this kind of machine (artifacts/)
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
@@ -76,7 +76,7 @@ internal static class Build
                 case "compare":
                     return Program("tests/Atl.Comparison", rest);
                 case "fuzz":
-                    return Program("tests/Atl.Fuzz", rest);
+                    return rest is ["native", ..] ? Native.Fuzz(rest[1..]) : Program("tests/Atl.Fuzz", rest);
                 case "faults":
                     Native.BuildFaults();
                     return Project("tests/Atl.Faults", rest);
@@ -429,6 +429,28 @@ internal static class Native
         Machine.Prepare();
         Shell.Run("cmake", "-S", ".", "-B", Folder, "-DCMAKE_BUILD_TYPE=Release", "-DATL_TESTS=ON");
         Shell.Run("cmake", "--build", Folder, "--config", "Release", "--parallel", Cores, "--target", "atl", "atl_faults");
+    }
+
+    /// <summary>Runs the programs that try the C ABI with libFuzzer; skips them where there is no Clang.</summary>
+    public static int Fuzz(string[] options)
+    {
+        const string FuzzFolder = "build/fuzz-native", Programs = FuzzFolder + "/tests/native/fuzz";
+        if (options is not ([] or ["--seconds", _]) || !int.TryParse(options is [_, var given] ? given : "10", out int seconds) || seconds < 1)
+            throw new BuildException("fuzz native takes --seconds N");
+        if (!Shell.Has("clang++"))
+        {
+            Console.WriteLine("skipped: libFuzzer needs Clang (Debian's packages clang, libclang-rt-14-dev and libomp-14-dev)\n"
+                + "0 passed, 0 failed, 1 skipped");
+            return 0;
+        }
+        Machine.Prepare();
+        Shell.Run("cmake", "-S", ".", "-B", FuzzFolder, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=clang++", "-DATL_FUZZ=ON", "-DATL_CUDA=OFF");
+        Shell.Run("cmake", "--build", FuzzFolder, "--parallel", Cores, "--target", "atl_fuzz");
+        string[] programs = Directory.GetFiles(Programs, "*_fuzz");
+        int failed = programs.Count(program => Shell.Start(
+            program, [$"-max_total_time={seconds}", "-seed=1", "-verbosity=0", $"-artifact_prefix={program}-"], null) != 0);
+        Console.WriteLine($"{programs.Length - failed} passed, {failed} failed, 0 skipped");
+        return failed == 0 ? 0 : 1;
     }
 
     private static void Make(string folder, params string[] options)

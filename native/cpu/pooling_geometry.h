@@ -93,6 +93,7 @@ private:
 
     static const atl_pooling& checked(const atl_pooling* p) {
         require(p != nullptr, "p is NULL");
+        require(p->n >= 0 && p->channels >= 0 && p->height >= 0 && p->width >= 0, "a negative size");
         return *p;
     }
 

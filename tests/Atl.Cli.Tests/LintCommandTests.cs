@@ -166,7 +166,8 @@ public sealed class LintCommandTests : FolderFixture
         File.WriteAllText(_folder["net.prototxt"], Net.Replace("num_output: 2", "num_output: 5"));
         ProgramResult other = Lint("net.prototxt", "-weights", "w.caffemodel");
         Assert.That(other.ExitCode, Is.EqualTo(1));
-        Assert.That(other.Output, Does.Contain("layer 'a' (InnerProduct): parameter 0 of the weights has shape 2 3 (6), the net's has 5 3 (15) [error]"));
+        Assert.That(other.Output, Does.Contain(
+            "layer 'a' (InnerProduct): w.caffemodel: parameter 0 of the weights has shape 2 3 (6), the net's has 5 3 (15) [error]"));
     }
 
     [Test]

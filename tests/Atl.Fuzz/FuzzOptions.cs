@@ -79,10 +79,12 @@ internal sealed record FuzzOptions
                 _ => options with { Formats = [.. options.Formats, word] },
             };
 
-            string Value() => ++i < arguments.Length ? arguments[i] : throw new ArgumentException($"{word} needs a value");
+            string Value() =>
+                ++i < arguments.Length ? arguments[i] : throw new ArgumentException($"{word} needs a value");
 
             long Number() => Value() is var text
-                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= int.MaxValue
+                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                    && number <= int.MaxValue
                     ? number
                     : throw new ArgumentException($"{word} is '{arguments[i]}', expected a whole number");
         }

@@ -77,7 +77,7 @@ internal sealed class ConvertCommand : Command
         if (Ends(path, TextEndings)) ProtoFiles.WriteNet(path, net);
         else if (Ends(path, ".h5")) ProtoFiles.WriteWeightsHdf5(path, net);
         else if (Ends(path, ".caffemodel", ".binaryproto", ".pb")) ProtoFiles.WriteNetBinary(path, net);
-        else throw Ending(path, "a net", ".prototxt, .caffemodel or .caffemodel.h5");
+        else throw Ending(from, path, "a net", ".prototxt, .caffemodel or .caffemodel.h5");
     }
 
     private static void WriteState(string from, string path, SolverState state)
@@ -86,7 +86,7 @@ internal sealed class ConvertCommand : Command
         if (Ends(path, TextEndings)) ProtoFiles.WriteText(path, state);
         else if (Ends(path, ".h5")) ProtoFiles.WriteSolverStateHdf5(path, state);
         else if (Ends(path, ".solverstate")) ProtoFiles.WriteSolverState(path, state);
-        else throw Ending(path, "a solver state", ".prototxt, .solverstate or .solverstate.h5");
+        else throw Ending(from, path, "a solver state", ".prototxt, .solverstate or .solverstate.h5");
     }
 
     private static void WriteBlob(string from, string path, BlobProto blob)
@@ -99,7 +99,7 @@ internal sealed class ConvertCommand : Command
             using Blob values = blob.ToBlob();
             NpyFile.Write(path, values.Data);
         }
-        else throw Ending(path, "a blob", ".prototxt, .binaryproto or .npy");
+        else throw Ending(from, path, "a blob", ".prototxt, .binaryproto or .npy");
     }
 
     private static T Parse<T>(string path, TextFormatOptions options)
@@ -107,6 +107,6 @@ internal sealed class ConvertCommand : Command
 
     private static bool Ends(string path, params string[] endings) => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    private static AtlException Ending(string path, string what, string expected) =>
-        new($"{path}: {what} cannot be written under this name, expected one that ends in {expected}");
+    private static AtlException Ending(string from, string path, string what, string expected) =>
+        new($"{path}: {what} cannot be written under this name, expected one that ends in {expected}; {from} is {what}");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Face.Extraction;
 using Atl.Face.Verification;
+using Atl.Proto;
 
 namespace Atl.Cli.Commands;
 
@@ -40,8 +41,8 @@ internal static class FeatureFlags
         string[]? identities = labelsFile.Length > 0 ? Identities.Read(labelsFile, names, (line, name) => absent.Add(new IssuePlace(line - 1, line, name)))
             : flags.Text("identity") switch
             {
-                "folder" => Identities.ByFolder(names),
-                "lfw" => Identities.ByLfwName(names),
+                "folder" => FromNames(Identities.ByFolder),
+                "lfw" => FromNames(Identities.ByLfwName),
                 _ => names.Labels is null ? null : [.. names.Labels],
             };
         IssueRecord[] issues = absent.Count > 0
@@ -50,6 +51,19 @@ internal static class FeatureFlags
         return new FeatureInput(features, names,
             new FeatureSource(path, features.Rows, features.Columns, file ?? (within is null ? null : path)),
             identities, issues);
+
+        // The names know of no file.
+        string[] FromNames(Func<ImageNames, string[]> identify)
+        {
+            try
+            {
+                return identify(names);
+            }
+            catch (AtlException e)
+            {
+                throw new AtlException($"{file ?? path}: {e.Message}", e);
+            }
+        }
     }
 
     /// <summary>Rates between commas, each in (0, 1].</summary>

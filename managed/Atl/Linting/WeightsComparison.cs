@@ -13,9 +13,10 @@ public sealed class WeightsComparison(IReadOnlyList<WeightsFile> weights)
     {
         WeightsReport report = WeightsReport.Of(net, weights);
         List<string> misfits = [];
-        foreach (LayerParameter stored in weights.SelectMany(file => file.Content.Layer).Where(stored => stored.Blobs.Count > 0))
-            if (net.FindLayer(stored.Name) is { } layer && Misfit(stored, layer) is { } misfit)
-                misfits.Add(LayerException.Describe(layer.Parameter, misfit));
+        foreach (WeightsFile file in weights)
+            foreach (LayerParameter stored in file.Content.Layer.Where(stored => stored.Blobs.Count > 0))
+                if (net.FindLayer(stored.Name) is { } layer && Misfit(stored, layer) is { } misfit)
+                    misfits.Add(LayerException.Describe(layer.Parameter, $"{file.Name}: {misfit}"));
         IEnumerable<string> missing = report.Missing.Select(layer => LayerException.Describe(layer.Layer.Parameter, layer.Reason));
         return new LintedWeights([.. missing], misfits, [.. report.Ignored.Distinct()]);
     }

@@ -12,7 +12,7 @@ extern "C" {
 typedef struct atl_roi_pooling {
     int64_t n, c, height, width;
     int64_t rois, out_height, out_width;
-    float spatial_scale; /* brings the boxes' coordinates to those of the maps */
+    float spatial_scale; /* finite; brings the boxes' coordinates to those of the maps */
 } atl_roi_pooling;
 
 /* boxes: image, x1, y1, x2, y2 each, corners included. y, rois x c x out_height x out_width: the largest value of each cell, 0 where a cell has none;

@@ -24,7 +24,8 @@ internal static partial class DatabaseFormats
                 {
                     string folder = Under(scratch, i, content.Folder);
                     using (LmdbWriter writer = new(folder)) Put(writer, content.Records);
-                    return new FuzzInput($"{content.Folder}/data.mdb", File.ReadAllBytes(Path.Combine(folder, "data.mdb")));
+                    return new FuzzInput($"{content.Folder}/data.mdb",
+                        File.ReadAllBytes(Path.Combine(folder, "data.mdb")));
                 }),
             ],
             Mutators = [new FieldMutator(LmdbPages.Fields)],
@@ -33,7 +34,8 @@ internal static partial class DatabaseFormats
         },
         new("leveldb")
         {
-            Seeds = scratch => [.. Contents().SelectMany((content, i) => LevelDb(Under(scratch, i, content.Folder), content.Records))],
+            Seeds = scratch =>
+                [.. Contents().SelectMany((content, i) => LevelDb(Under(scratch, i, content.Folder), content.Records))],
             Mutators = [new LevelDbMutator()],
             Run = fuzzCase => Run(fuzzCase, "leveldb"),
             Shallow = NoDatabase(),
@@ -44,10 +46,12 @@ internal static partial class DatabaseFormats
     private static IEnumerable<(string Folder, Datum[] Records)> Contents() =>
     [
         (Features, [.. Enumerable.Range(0, 2 * Scene.Images.Count).Select(i => new Datum
-            { Channels = 4, Height = 1, Width = 1, Label = i / 2, FloatData = { Enumerable.Range(0, 4).Select(c => Scene.FeatureValue(i, c)) } })]),
+            { Channels = 4, Height = 1, Width = 1, Label = i / 2,
+                FloatData = { Enumerable.Range(0, 4).Select(c => Scene.FeatureValue(i, c)) } })]),
         (Images, [.. Enumerable.Range(0, ManyRecords).Select(i => Pixels(i, 4))]),
         (Images, [.. Enumerable.Range(0, 4).Select(i => Pixels(i, 32))]),
-        (Images, [.. Enumerable.Range(0, 4).Select(i => new Datum { Encoded = true, Label = i, Data = ByteString.CopyFrom(Scene.Image(".png", i)) })]),
+        (Images, [.. Enumerable.Range(0, 4)
+            .Select(i => new Datum { Encoded = true, Label = i, Data = ByteString.CopyFrom(Scene.Image(".png", i)) })]),
     ];
 
     private static string Under(string scratch, int number, string name) =>
@@ -82,7 +86,7 @@ internal static partial class DatabaseFormats
     private static IEnumerable<FuzzInput> Files(string folder) =>
         from path in Directory.GetFiles(folder).Order(StringComparer.Ordinal)
         let name = Path.GetFileName(path)
-        where name is not ("LOCK" or "LOG" or "LOG.old") && new FileInfo(path).Length > 0
+        where name is not ("CURRENT" or "LOCK" or "LOG" or "LOG.old") && new FileInfo(path).Length > 0
         select FuzzInput.InFolder(folder, name);
 
     private static void Run(FuzzCase fuzzCase, string backend)
@@ -94,9 +98,10 @@ internal static partial class DatabaseFormats
             fuzzCase.AtlOneOf(
                 ["compute_image_mean", folder, "out/mean.binaryproto", "-backend", backend],
                 ["run", "-model", $"scene/{backend}.prototxt", "-out", "out/blobs"],
-                ["extract", folder, "-model", Scene.Deploy, "-weights", Scene.Weights, "-fit", "resize", "-out", "out/x.npy"]);
+                ["extract", folder, "-model", Scene.Deploy, "-weights", Scene.Weights, "-fit", "resize", "-out",
+                    "out/x.npy"]);
     }
 
-    [GeneratedRegex("not an LMDB|no LMDB|no LevelDB|truncated|cannot be opened")]
+    [GeneratedRegex("not an LMDB|no LMDB|no LevelDB|truncated|checksum mismatch|No such file")]
     private static partial Regex NoDatabase();
 }

@@ -9,7 +9,12 @@ namespace Atl.Fuzz.Formats;
 /// <summary>Lists of images and of faces, and sets of faces: RecordIO, pickles, tar archives.</summary>
 internal static partial class FaceFormats
 {
-    private const string CsvHeader = "image,name,width,height,faces,score,left,top,right,bottom,x1,y1,x2,y2,x3,y3,x4,y4,x5,y5,error";
+    private const string CsvHeader =
+        "image,name,width,height,faces,score,left,top,right,bottom,x1,y1,x2,y2,x3,y3,x4,y4,x5,y5,error";
+
+    private const string Face = """
+        {"box":[0,0,15,15],"score":0.9,"points":[[5,5],[11,5],[8,8],[6,12],[10,12]]}
+        """;
 
     /// <summary>The formats.</summary>
     public static IEnumerable<FuzzFormat> All =>
@@ -32,9 +37,12 @@ internal static partial class FaceFormats
             [
                 Text("faces.txt", Images().Select(image => $"{image} 5 5 11 5 8 8 6 12 10 12")),
                 Text("faces.jsonl", Images().Select((image, i) => $$"""
-                    {"image":"{{image}}","name":"{{Scene.Images[i]}}","width":16,"height":16,"faces":[{"box":[0,0,15,15],"score":0.9,"points":[[5,5],[11,5],[8,8],[6,12],[10,12]]}]}
+                    {"image":"{{image}}","name":"{{Scene.Images[i]}}","width":16,"height":16,"faces":[{{Face}}]}
                     """)),
-                Text("faces.csv", [CsvHeader, .. Images().Select((image, i) => $"{image},{Scene.Images[i]},16,16,1,0.9,0,0,15,15,5,5,11,5,8,8,6,12,10,12,")]),
+                Text("faces.csv",
+                    [CsvHeader, .. Images()
+                        .Select((image, i) =>
+                            $"{image},{Scene.Images[i]},16,16,1,0.9,0,0,15,15,5,5,11,5,8,8,6,12,10,12,")]),
             ],
             Mutators = [new TextMutator("null", "true", "[]", "{}", "\"error\":\"x\"", "points", "faces", "name")],
             Run = fuzzCase => fuzzCase.AtlOneOf(
@@ -56,19 +64,22 @@ internal static partial class FaceFormats
             Seeds = _ => [new FuzzInput("pairs.bin", Pickle())],
             Mutators = [new PickleMutator()],
             Run = fuzzCase => fuzzCase.Atl(
-                "extract", fuzzCase.File, "-model", Scene.Deploy, "-weights", Scene.Weights, "-fit", "resize", "-out", "out/x.npy"),
+                "extract", fuzzCase.File, "-model", Scene.Deploy, "-weights", Scene.Weights, "-fit", "resize", "-out",
+                    "out/x.npy"),
             Shallow = NoSet(),
         },
         new("tar")
         {
-            Seeds = _ => [.. new[] { TarEntryFormat.Pax, TarEntryFormat.Ustar, TarEntryFormat.Gnu }.Select(kind => new FuzzInput($"{kind}.tar", Tar(kind)))],
+            Seeds = _ => [.. new[] { TarEntryFormat.Pax, TarEntryFormat.Ustar, TarEntryFormat.Gnu }.Select(kind =>
+                new FuzzInput($"{kind}.tar", Tar(kind)))],
             Mutators = [new TarMutator()],
             Run = fuzzCase => fuzzCase.Atl("import", fuzzCase.File, "-out", "out/db"),
             Shallow = NoSet(),
         },
     ];
 
-    private static FuzzInput Text(string name, IEnumerable<string> lines) => new(name, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+    private static FuzzInput Text(string name, IEnumerable<string> lines) =>
+        new(name, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
 
     private static IEnumerable<string> Images() => Scene.Images.Select(name => $"{Scene.Tree}/{name}");
 
@@ -93,7 +104,8 @@ internal static partial class FaceFormats
     private static FuzzInput IndexOfRecords()
     {
         (byte[] records, string places) = MakeRecords();
-        return new FuzzInput("train.idx", Encoding.UTF8.GetBytes(places)) { Beside = [new FuzzInput("train.rec", records)] };
+        return new FuzzInput("train.idx",
+            Encoding.UTF8.GetBytes(places)) { Beside = [new FuzzInput("train.rec", records)] };
     }
 
     private static (byte[] Records, string Places) MakeRecords()
@@ -136,7 +148,8 @@ internal static partial class FaceFormats
             for (int i = 0; i < 3; i++)
             {
                 Add(tar, format, $"set/{i:D4}.png", Scene.Image(".png", i));
-                Add(tar, format, i == 0 ? $"set/{i:D4}.cls" : $"set/{i:D4}.json", Encoding.UTF8.GetBytes(i == 0 ? "0" : $"{{\"label\": {i}}}"));
+                Add(tar, format, i == 0 ? $"set/{i:D4}.cls" : $"set/{i:D4}.json",
+                    Encoding.UTF8.GetBytes(i == 0 ? "0" : $"{{\"label\": {i}}}"));
             }
         return bytes.ToArray();
     }
@@ -157,6 +170,7 @@ internal static partial class FaceFormats
     [GeneratedRegex("is empty|:1: found|names no picture|none of the|not text")]
     private static partial Regex NoLines();
 
-    [GeneratedRegex("no RecordIO|magic|no pickle|no pictures in it|is empty|no record holds|no image|no tar")]
+    [GeneratedRegex(
+        "expected a record of RecordIO|no record holds|at byte [0-9] |gives protocol|no pictures in it|no tar archive")]
     private static partial Regex NoSet();
 }

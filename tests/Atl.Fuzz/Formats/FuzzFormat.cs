@@ -27,6 +27,12 @@ internal sealed class FuzzFormat(string name)
     public bool IsCommandLine { get; init; }
 
     /// <summary>
+    /// Errors of other things than the file, which need not name it: of a file that it names, of what training leads
+    /// to.
+    /// </summary>
+    public Regex? Elsewhere { get; init; }
+
+    /// <summary>
     /// Errors of inputs in which a reader finds nothing of the format: of a magic number, a syntax, a first line. A
     /// mutant passes the header where a command ends otherwise.
     /// </summary>

@@ -19,7 +19,8 @@ internal sealed record FuzzInput(string File, byte[] Content)
             Beside =
             [
                 .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-                    .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path))).Where(other => other.Name != file)
+                    .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path)))
+                        .Where(other => other.Name != file)
                     .Select(other => new FuzzInput($"{name}/{other.Name}", System.IO.File.ReadAllBytes(other.Path))),
             ],
         };

@@ -14,11 +14,14 @@ internal static partial class ImageFormats
         Image("png", ".png", new PngMutator()),
         Image("jpeg", ".jpg", new JpegMutator()),
         // Signature, screen and image descriptor.
-        Image("gif", ".gif", FieldMutator.At((6, 2, false), (8, 2, false), (10, 1, false), (11, 1, false)), new SignatureMutator(12, "\x2C\0\0\0\0")),
+        Image("gif", ".gif", FieldMutator.At((6, 2, false), (8, 2, false), (10, 1, false), (11, 1, false)),
+            new SignatureMutator(12, "\x2C\0\0\0\0")),
         Image("bmp", ".bmp", FieldMutator.At(
-            (2, 4, false), (10, 4, false), (14, 4, false), (18, 4, false), (22, 4, false), (26, 2, false), (28, 2, false), (30, 4, false),
+            (2, 4, false), (10, 4, false), (14, 4, false), (18, 4, false), (22, 4, false), (26, 2, false),
+                (28, 2, false), (30, 4, false),
             (34, 4, false), (46, 4, false))),
-        Image("webp", ".webp", FieldMutator.At((4, 4, false), (16, 4, false), (20, 4, false), (24, 4, false)), new SignatureMutator(16, "VP8", "ALPH")),
+        Image("webp", ".webp", FieldMutator.At((4, 4, false), (16, 4, false), (20, 4, false), (24, 4, false)),
+            new SignatureMutator(16, "VP8", "ALPH")),
         Image("pnm", ".ppm", new TextMutator("P1", "P2", "P3", "P4", "P5", "P6", "P7")),
         Image("tiff", ".tiff", new FieldMutator(TiffFields)),
     ];
@@ -28,7 +31,8 @@ internal static partial class ImageFormats
         Seeds = _ =>
         [
             new FuzzInput($"tree/Ann/image{ending}", Scene.Image(ending, 1)),
-            .. Gray(ending) is { } gray ? [new FuzzInput($"tree/Ann/gray{gray}", Scene.Image(gray, 2, channels: 1))] : Array.Empty<FuzzInput>(),
+            .. Gray(ending) is { } gray ? [new FuzzInput($"tree/Ann/gray{gray}", Scene.Image(gray, 2, channels: 1))]
+                : Array.Empty<FuzzInput>(),
         ],
         Mutators = mutators,
         Arrange = Arrange,
@@ -68,7 +72,8 @@ internal static partial class ImageFormats
             .. any,
             ["import", "case/tree", "-out", "out/db", "-raw"],
             ["import", "case/tree", "-out", "out/db", "-resize", "8x8", "-gray"],
-            ["extract", fuzzCase.File, "-model", Scene.Deploy, "-weights", Scene.Weights, "-fit", "resize", "-out", "out/x.npy"],
+            ["extract", fuzzCase.File, "-model", Scene.Deploy, "-weights", Scene.Weights, "-fit", "resize", "-out",
+                "out/x.npy"],
             ["detect", fuzzCase.File, "-models", "scene/mtcnn", "-out", "out/found.jsonl", "-draw", "out/drawn"],
         ]);
     }

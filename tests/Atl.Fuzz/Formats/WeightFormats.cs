@@ -8,15 +8,15 @@ namespace Atl.Fuzz.Formats;
 /// <summary>Weights, solver states and means, as binary protobuf and as HDF5.</summary>
 internal static partial class WeightFormats
 {
-    private static readonly SignatureMutator Hdf5Parts =
-        new(64, "\x89HDF", "TREE", "SNOD", "HEAP", "OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "GCOL", "deflate");
+    private static readonly Hdf5Mutator Hdf5Parts = new();
 
     /// <summary>The formats.</summary>
     public static IEnumerable<FuzzFormat> All =>
     [
         new("caffemodel")
         {
-            Seeds = scratch => [Made(scratch, "net.caffemodel", WriteWeights), Made(scratch, "old.caffemodel", WriteOldWeights)],
+            Seeds = scratch =>
+                [Made(scratch, "net.caffemodel", WriteWeights), Made(scratch, "old.caffemodel", WriteOldWeights)],
             Mutators = [new ProtobufMutator()],
             Run = RunWeights,
             Shallow = Unreadable(),
@@ -37,7 +37,8 @@ internal static partial class WeightFormats
         },
         new("solverstate-h5")
         {
-            Seeds = scratch => [Made(scratch, "train.solverstate.h5", path => ProtoFiles.WriteSolverStateHdf5(path, State()))],
+            Seeds = scratch =>
+                [Made(scratch, "train.solverstate.h5", path => ProtoFiles.WriteSolverStateHdf5(path, State()))],
             Mutators = [Hdf5Parts],
             Run = RunState,
             Shallow = Unreadable(),
@@ -48,7 +49,8 @@ internal static partial class WeightFormats
             Mutators = [Hdf5Parts],
             Run = fuzzCase => fuzzCase.AtlOneOf(
                 ["run", "-model", "scene/hdf5.prototxt", "-out", "out/blobs"],
-                ["verify", fuzzCase.File, "-all", "-identity", "lfw", "-names", "scene/features.txt", "-bootstrap", "0"]),
+                ["verify", fuzzCase.File, "-all", "-identity", "lfw", "-names", "scene/features.txt", "-bootstrap",
+                    "0"]),
             Shallow = Unreadable(),
         },
         new("mean")
@@ -59,7 +61,8 @@ internal static partial class WeightFormats
                 ["convert", fuzzCase.File, "out/mean.npy"],
                 ["convert", fuzzCase.File, "out/mean.prototxt"],
                 ["run", "-model", "scene/mean.prototxt", "-out", "out/blobs"],
-                ["extract", Scene.Tree, "-model", Scene.Deploy, "-weights", Scene.Weights, "-mean_file", fuzzCase.File, "-out", "out/x.npy"]),
+                ["extract", Scene.Tree, "-model", Scene.Deploy, "-weights", Scene.Weights, "-mean_file", fuzzCase.File,
+                    "-out", "out/x.npy"]),
             Shallow = Unreadable(),
         },
     ];
@@ -87,7 +90,8 @@ internal static partial class WeightFormats
     private static void WriteOldWeights(string path)
     {
         BlobProto weights = new() { Num = 1, Channels = 1, Height = 1, Width = 2, Data = { 1, 2 } };
-        NetParameter net = new() { Name = "old", Layers = { new V1LayerParameter { Name = "ip", Blobs = { weights } } } };
+        NetParameter net =
+            new() { Name = "old", Layers = { new V1LayerParameter { Name = "ip", Blobs = { weights } } } };
         net.Layers[0].Type = V1LayerParameter.Types.LayerType.InnerProduct;
         ProtoFiles.WriteNetBinary(path, net);
     }
@@ -139,6 +143,8 @@ internal static partial class WeightFormats
             ["train", "-solver", Scene.Solver, "-snapshot", file]);
     }
 
-    [GeneratedRegex("bytes that break off|none of Caffe's files|bytes that are no|is empty|The file is too small|not a valid HDF|Superblock|neither a NumPy")]
+    [GeneratedRegex(
+        "bytes that break off|none of Caffe's files|bytes that are no|is empty|The file is too small|not a valid HDF|"
+            + "[Ss]uperblock|fit its checksum|no HDF5 file|neither a NumPy")]
     private static partial Regex Unreadable();
 }

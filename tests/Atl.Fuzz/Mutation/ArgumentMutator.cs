@@ -9,8 +9,10 @@ internal sealed class ArgumentMutator : Mutator
     // None that asks for much work.
     private static readonly string[] Values =
     [
-        "", "-", "--", "-1", "0", "1", "3", "1.5", "nan", "99999999999", "-99999999999", "1e400", "0x1", "a,b", ",", "=", "a=b", "data=1,3,16,16",
-        "data=-1", "x\0y", "a b", "é", "\u202E", "true", "false", "case/none", "scene", "scene/tree", "scene/deploy.prototxt",
+        "", "-", "--", "-1", "0", "1", "3", "1.5", "nan", "99999999999", "-99999999999", "1e400", "0x1", "a,b", ",",
+            "=", "a=b", "data=1,3,16,16",
+        "data=-1", "x\0y", "a b", "é", "\u202E", "true", "false", "case/none", "scene", "scene/tree",
+            "scene/deploy.prototxt",
         "scene/features.npy", "scene/good.caffemodel", "16x16", "0x0", "-5x5", "99999x99999999999",
     ];
 
@@ -34,7 +36,9 @@ internal sealed class ArgumentMutator : Mutator
                 words.Insert(place, Values[random.Next(Values.Length)]);
                 break;
             default:
-                Flag[] flags = [.. (Array.Find(Application.Commands, one => one.Name == words[0]) ?? Application.Commands[0]).AllFlags];
+                Flag[] flags =
+                    [.. (Array.Find(Application.Commands, one => one.Name == words[0]) ?? Application.Commands[0])
+                        .AllFlags];
                 Flag flag = flags[random.Next(flags.Length)];
                 string value = Values[random.Next(Values.Length)];
                 words.Insert(place, random.Next(2) == 0 ? $"-{flag.Name}" : $"--{flag.Name}={value}");

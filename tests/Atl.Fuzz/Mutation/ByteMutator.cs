@@ -40,7 +40,8 @@ internal sealed class ByteMutator : Mutator
     }
 
     // Half of all damage goes where headers are.
-    private static int Place(int length, Random random) => random.Next(random.Next(2) == 0 ? Math.Min(length, 512) : length);
+    private static int Place(int length, Random random) =>
+        random.Next(random.Next(2) == 0 ? Math.Min(length, 512) : length);
 
     private static int Piece(Random random) => 1 + random.Next(1 << random.Next(10));
 }

@@ -8,7 +8,8 @@ internal sealed class JpegMutator : Mutator
     private static readonly ByteMutator Raw = new();
 
     // Frames, tables, scans, restarts, Exif, comments.
-    private static readonly byte[] Markers = [0xC0, 0xC1, 0xC2, 0xC3, 0xC4, 0xC9, 0xDB, 0xDA, 0xDD, 0xD9, 0xE0, 0xE1, 0xEE, 0xFE];
+    private static readonly byte[] Markers =
+        [0xC0, 0xC1, 0xC2, 0xC3, 0xC4, 0xC9, 0xDB, 0xDA, 0xDD, 0xD9, 0xE0, 0xE1, 0xEE, 0xFE];
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)
@@ -47,7 +48,8 @@ internal sealed class JpegMutator : Mutator
                 segments[one] = (segments[one].Marker, Raw.Mutate(segments[one].Content, random));
                 break;
         }
-        return [.. data[..Math.Min(2, data.Length)], .. segments.SelectMany(segment => Join(segment.Marker, segment.Content)), .. scan];
+        return [.. data[..Math.Min(2, data.Length)],
+            .. segments.SelectMany(segment => Join(segment.Marker, segment.Content)), .. scan];
     }
 
     private static byte[] Join(byte marker, byte[] content)

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Atl.Fuzz.Mutation;
 
-/// <summary>Damage to the records of a LevelDB's log or manifest and to the blocks of its tables, whose checks are made right again.</summary>
+/// <summary>Damage to the records of a LevelDB's log or manifest and to the blocks of its tables, whose checks are made
+/// right again.</summary>
 internal sealed class LevelDbMutator : Mutator
 {
     private const int RecordHead = 7, FooterBytes = 48, TrailerBytes = 5;
@@ -14,7 +15,8 @@ internal sealed class LevelDbMutator : Mutator
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)
     {
-        List<(int Start, int Length, int Check, bool TypeFirst)> parts = [.. IsTable(data) ? Blocks(data) : Records(data)];
+        List<(int Start, int Length, int Check, bool TypeFirst)> parts =
+            [.. IsTable(data) ? Blocks(data) : Records(data)];
         if (parts.Count == 0) return Raw.Mutate(data, random);
         (int start, int length, int check, bool typeFirst) = parts[random.Next(parts.Count)];
         byte[] copy = [.. data];
@@ -33,7 +35,8 @@ internal sealed class LevelDbMutator : Mutator
     }
 
     private static bool IsTable(byte[] data) =>
-        data.Length >= FooterBytes && BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan(data.Length - 8)) == TableMagic;
+        data.Length >= FooterBytes
+            && BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan(data.Length - 8)) == TableMagic;
 
     // A check, a length, a type, which the check covers, and the content.
     private static IEnumerable<(int Start, int Length, int Check, bool TypeFirst)> Records(byte[] data)

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Atl.Fuzz.Mutation;
 
-/// <summary>Where an LMDB's file has its numbers: in the meta pages, the heads of pages, and the heads of records.</summary>
+/// <summary>Where an LMDB's file has its numbers: in the meta pages, the heads of pages, and the heads of
+/// records.</summary>
 internal static class LmdbPages
 {
     private const int PageBytes = 4096, HeadBytes = 16, NodeBytes = 8, MetaBytes = 152, MetaPages = 2;

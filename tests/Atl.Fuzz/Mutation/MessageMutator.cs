@@ -6,13 +6,15 @@ using Google.Protobuf.Reflection;
 
 namespace Atl.Fuzz.Mutation;
 
-/// <summary>Damage to the values of a text, which stays a text of its format: fields set, cleared, doubled, moved.</summary>
+/// <summary>Damage to the values of a text, which stays a text of its format: fields set, cleared, doubled,
+/// moved.</summary>
 /// <typeparam name="T">The message that the text is.</typeparam>
 internal sealed class MessageMutator<T> : Mutator
     where T : IMessage<T>, new()
 {
     private static readonly ByteMutator Raw = new();
-    private static readonly string[] Words = ["data", "label", "l", "ip", "", "x/y", "x_y", "a b", "é", "fixed", "xavier", "MAX"];
+    private static readonly string[] Words =
+        ["data", "label", "l", "ip", "", "x/y", "x_y", "a b", "é", "fixed", "xavier", "MAX"];
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)
@@ -31,7 +33,8 @@ internal sealed class MessageMutator<T> : Mutator
         IMessage message = all[random.Next(all.Count)];
         IList<FieldDescriptor> fields = message.Descriptor.Fields.InDeclarationOrder();
         FieldDescriptor[] set = [.. fields.Where(field => IsSet(message, field))];
-        FieldDescriptor chosen = set.Length > 0 && random.Next(4) > 0 ? set[random.Next(set.Length)] : fields[random.Next(fields.Count)];
+        FieldDescriptor chosen = set.Length > 0 && random.Next(4) > 0 ? set[random.Next(set.Length)]
+            : fields[random.Next(fields.Count)];
         if (chosen.IsRepeated) ChangeList((IList)chosen.Accessor.GetValue(message), chosen, all, random);
         else if (random.Next(8) == 0) chosen.Accessor.Clear(message);
         else chosen.Accessor.SetValue(message, Value(chosen, all, random));
@@ -50,7 +53,8 @@ internal sealed class MessageMutator<T> : Mutator
         {
             if (field.FieldType != FieldType.Message || !IsSet(message, field)) continue;
             object value = field.Accessor.GetValue(message);
-            foreach (IMessage within in field.IsRepeated ? ((IList)value).Cast<IMessage>() : [(IMessage)value]) Gather(within, all);
+            foreach (IMessage within in field.IsRepeated ? ((IList)value).Cast<IMessage>()
+                : [(IMessage)value]) Gather(within, all);
         }
     }
 

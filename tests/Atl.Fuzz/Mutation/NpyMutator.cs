@@ -10,8 +10,10 @@ internal sealed class NpyMutator : Mutator
     private static readonly ByteMutator Raw = new();
 
     private static readonly TextMutator Header = new(
-        "'<f4'", "'>f8'", "'|u1'", "'<i8'", "'|b1'", "'<f2'", "'<U3'", "'|S4'", "'|O'", "'<c8'", "True", "False", "descr", "shape",
-        "fortran_order", "()", "(2,)", "(0, 4)", "(-1, 4)", "(65536, 65536)", "(4294967296, 4294967296)", "(1, 1, 1, 1, 1, 24)");
+        "'<f4'", "'>f8'", "'|u1'", "'<i8'", "'|b1'", "'<f2'", "'<U3'", "'|S4'", "'|O'", "'<c8'", "True", "False",
+            "descr", "shape",
+        "fortran_order", "()", "(2,)", "(0, 4)", "(-1, 4)", "(65536, 65536)", "(4294967296, 4294967296)",
+            "(1, 1, 1, 1, 1, 24)");
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)

@@ -3,14 +3,16 @@ using System.IO.Compression;
 
 namespace Atl.Fuzz.Mutation;
 
-/// <summary>Damage to the chunks of a PNG file, whose lengths and checks stay right; pixels are damaged before they are compressed.</summary>
+/// <summary>Damage to the chunks of a PNG file, whose lengths and checks stay right; pixels are damaged before they are
+/// compressed.</summary>
 internal sealed class PngMutator : Mutator
 {
     private const int SignatureBytes = 8, HeadBytes = 8, CheckBytes = 4;
     private const string Pixels = "IDAT";
 
     private static readonly ByteMutator Raw = new();
-    private static readonly string[] Types = ["IHDR", "PLTE", Pixels, "IEND", "tRNS", "gAMA", "eXIf", "tEXt", "acTL", "fcTL"];
+    private static readonly string[] Types =
+        ["IHDR", "PLTE", Pixels, "IEND", "tRNS", "gAMA", "eXIf", "tEXt", "acTL", "fcTL"];
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)
@@ -57,7 +59,8 @@ internal sealed class PngMutator : Mutator
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(data.AsSpan(at));
             if (length < 0 || length > data.Length - at - HeadBytes) break;
-            chunks.Add((string.Concat(data.Skip(at + 4).Take(4).Select(letter => (char)letter)), data[(at + HeadBytes)..(at + HeadBytes + length)]));
+            chunks.Add((string.Concat(data.Skip(at + 4).Take(4).Select(letter => (char)letter)),
+                data[(at + HeadBytes)..(at + HeadBytes + length)]));
             at += HeadBytes + length + CheckBytes;
         }
         return chunks;
@@ -65,7 +68,8 @@ internal sealed class PngMutator : Mutator
 
     private static byte[] Join(string type, byte[] content)
     {
-        byte[] named = [.. type.Select(letter => (byte)letter), .. content], chunk = new byte[HeadBytes + content.Length + CheckBytes];
+        byte[] named = [.. type.Select(letter => (byte)letter), .. content],
+            chunk = new byte[HeadBytes + content.Length + CheckBytes];
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
         named.CopyTo(chunk, 4);
         BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(4 + named.Length), Crc.Png.Of(named));

@@ -3,11 +3,13 @@ using Google.Protobuf.Reflection;
 
 namespace Atl.Fuzz.Mutation;
 
-/// <summary>Damage to nested text: blocks doubled, removed, moved into one another, and fields that the format has.</summary>
+/// <summary>Damage to nested text: blocks doubled, removed, moved into one another, and fields that the format
+/// has.</summary>
 /// <param name="root">The message that the text is one of; its fields, and those below them, are put in.</param>
 internal sealed class PrototxtMutator(MessageDescriptor root) : Mutator
 {
-    private readonly FieldDescriptor[] _fields = [.. FieldsBelow(root)], _rootFields = [.. root.Fields.InDeclarationOrder()];
+    private readonly FieldDescriptor[] _fields = [.. FieldsBelow(root)],
+        _rootFields = [.. root.Fields.InDeclarationOrder()];
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)

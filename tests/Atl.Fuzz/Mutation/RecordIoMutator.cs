@@ -14,7 +14,8 @@ internal sealed class RecordIoMutator : Mutator
     public override byte[] Mutate(byte[] data, Random random)
     {
         List<(uint Chain, byte[] Content)> records = [];
-        for (int at = 0; at + HeadBytes <= data.Length && BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(at)) == Magic;)
+        for (int at = 0; at + HeadBytes <= data.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(at)) == Magic;)
         {
             uint word = BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(at + 4));
             int length = (int)(word & LengthMask), end = at + HeadBytes + length;

@@ -13,8 +13,10 @@ internal sealed class TarMutator : Mutator
 
     private static readonly string[] Values =
     [
-        "", "00000000000", "00000000001", "77777777777", "-0000000001", "00000001000", "99999999999", "\x80\0\0\0\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF",
-        "../../x.png", "/x.png", "Ann/a.png", "Ann/a.cls", "Ann/a.json", "a\0b.png", "a\nb.png", "0", "1", "2", "5", "L", "x", "g", "S", "K", "7",
+        "", "00000000000", "00000000001", "77777777777", "-0000000001", "00000001000", "99999999999",
+            "\x80\0\0\0\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF",
+        "../../x.png", "/x.png", "Ann/a.png", "Ann/a.cls", "Ann/a.json", "a\0b.png", "a\nb.png", "0", "1", "2", "5",
+            "L", "x", "g", "S", "K", "7",
     ];
 
     private static readonly ByteMutator Raw = new();

@@ -9,7 +9,8 @@ internal sealed partial class TextMutator(params string[] words) : Mutator
 {
     private static readonly string[] Odd =
     [
-        "\0", "\t", "\n", "\r", "\r\n", "\"", "'", "\\", "\\\"", "{", "}", "[", "]", ":", ",", ";", "#", " ", "\xFF\xFE",
+        "\0", "\t", "\n", "\r", "\r\n", "\"", "'", "\\", "\\\"", "{", "}", "[", "]", ":", ",", ";", "#", " ",
+            "\xFF\xFE",
         "\xEF\xBB\xBF", "\xC3", "\xE2\x80\xAE", "\x1B[31m", "<script>", "../", "..", ".", "/", "~", "%s", "é", "-",
         new('x', 300), new('9', 400), new('{', 200), new('[', 3000),
     ];

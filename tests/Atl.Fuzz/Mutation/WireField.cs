@@ -53,7 +53,8 @@ internal sealed class WireField
 
     /// <summary>A copy with its fields.</summary>
     public WireField Copy() => new()
-        { Number = Number, Type = Type, Value = Value, Bytes = Bytes, Fields = [.. Fields.Select(field => field.Copy())] };
+        { Number = Number, Type = Type, Value = Value, Bytes = Bytes,
+            Fields = [.. Fields.Select(field => field.Copy())] };
 
     private bool ReadValue(CodedInputStream input)
     {
@@ -70,7 +71,8 @@ internal sealed class WireField
                 return true;
             case WireFormat.WireType.LengthDelimited:
                 byte[] bytes = input.ReadBytes().ToByteArray();
-                // Text and packed numbers rarely are messages too; where they are, the damage goes deeper than it should.
+                // Text and packed numbers rarely are messages too; where they are, the damage goes deeper than it
+                // should.
                 List<WireField>? within = bytes.Length is > 1 and < 1 << 16 ? Parse(bytes) : null;
                 if (within is { Count: > 0 }) Fields = within;
                 else Bytes = bytes;

@@ -7,7 +7,8 @@ namespace Atl.Fuzz.Mutation;
 internal sealed class ZipMutator(Mutator content) : Mutator
 {
     private static readonly ByteMutator Raw = new();
-    private static readonly string[] Names = ["features.npy", "names.npy", "features", "../x.npy", " ", "arr_0.npy", "features.npy.npy"];
+    private static readonly string[] Names =
+        ["features.npy", "names.npy", "features", "../x.npy", " ", "arr_0.npy", "features.npy.npy"];
 
     /// <inheritdoc/>
     public override byte[] Mutate(byte[] data, Random random)

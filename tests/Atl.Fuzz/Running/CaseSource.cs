@@ -48,7 +48,11 @@ internal sealed class CaseSource
     /// <summary>How many cases there are before the mutants.</summary>
     public int WholeCount => _whole.Length;
 
-    /// <summary>A file as a case: it takes the place of the seed whose name has its ending.</summary>
+    /// <summary>
+    /// A file as a case: it takes the place of a seed whose name has its ending, and of one in a folder
+    /// (images/data.mdb)
+    /// where its own name begins with the folder's.
+    /// </summary>
     public FuzzInput InPlaceOf(string file) => InPlaceOf([.. _corpus.Take(SeedCount)], file);
 
     /// <summary>A case and what it is called.</summary>
@@ -70,7 +74,11 @@ internal sealed class CaseSource
 
     private static FuzzInput InPlaceOf(FuzzInput[] seeds, string file)
     {
-        FuzzInput like = Array.Find(seeds, seed => Path.GetExtension(seed.File) == Path.GetExtension(file)) ?? seeds[0];
+        FuzzInput[] same = [.. seeds.Where(seed => Path.GetExtension(seed.File) == Path.GetExtension(file))];
+        FuzzInput like =
+            Array.Find(same, seed =>
+                Path.GetFileName(file).StartsWith(seed.File.Split('/')[0], StringComparison.Ordinal))
+            ?? same.FirstOrDefault() ?? seeds[0];
         return like.With(File.ReadAllBytes(file));
     }
 

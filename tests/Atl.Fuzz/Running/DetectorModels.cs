@@ -31,7 +31,8 @@ internal static class DetectorModels
             layer.Blobs.Add(new BlobProto { Shape = new Shape(values).ToMessage(), Data = { bias } });
             net.Layer.Add(layer);
         }
-        net.Layer.Add(new LayerParameter { Name = "prob1", Type = "Softmax", Bottom = { "answer2" }, Top = { "prob1" } });
+        net.Layer.Add(
+            new LayerParameter { Name = "prob1", Type = "Softmax", Bottom = { "answer2" }, Top = { "prob1" } });
         ProtoFiles.WriteNetBinary(Path.Combine(folder, $"{name}.caffemodel"), net);
         foreach (LayerParameter layer in net.Layer) layer.Blobs.Clear();
         ProtoFiles.WriteNet(Path.Combine(folder, $"{name}.prototxt"), net);
@@ -40,7 +41,8 @@ internal static class DetectorModels
     private static LayerParameter Convolution(int values, int side) => new()
     {
         Type = "Convolution",
-        ConvolutionParam = new ConvolutionParameter { NumOutput = (uint)values, KernelSize = { (uint)side }, Stride = { 2 } },
+        ConvolutionParam =
+            new ConvolutionParameter { NumOutput = (uint)values, KernelSize = { (uint)side }, Stride = { 2 } },
         Blobs = { new Tensor(new Shape(values, 3, side, side)).ToProto() },
     };
 

@@ -18,14 +18,17 @@ internal sealed class FaultStore(FuzzOptions options, FuzzFormat format)
     public string? Keep(string label, Fault fault, Action<string> save)
     {
         if (!_seen.Add(fault.Signature)) return null;
-        string folder = Path.Combine(_folder, $"{options.Seed}-{label.Split(':')[0].Replace('/', '-').Replace(' ', '-')}-{_seen.Count}");
+        string folder =
+            Path.Combine(_folder,
+                $"{options.Seed}-{label.Split(':')[0].Replace('/', '-').Replace(' ', '-')}-{_seen.Count}");
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
         save(Path.Combine(folder, FuzzCase.InputFolder));
         CopyScene();
         File.CreateSymbolicLink(Path.Combine(folder, Scene.Folder), Path.Combine("..", Scene.Folder));
         File.WriteAllText(
             Path.Combine(folder, "fault.txt"),
-            $"{fault.Kind}: {fault.Message}\n\n{Again(label)}\ncd {folder} && mkdir -p {FuzzCase.OutputFolder} && {fault.Line}\n");
+            $"{fault.Kind}: {fault.Message}\n\n{Again(label)}\n"
+                + $"cd {folder} && mkdir -p {FuzzCase.OutputFolder} && {fault.Line}\n");
         return folder;
     }
 
@@ -34,7 +37,8 @@ internal sealed class FaultStore(FuzzOptions options, FuzzFormat format)
     {
         string command = $"dotnet run build.cs -- fuzz {format.Name} --seed {options.Seed}";
         if (options.Input is { } file) return $"dotnet run build.cs -- fuzz {format.Name} --input {file}";
-        return label.StartsWith("mutant ", StringComparison.Ordinal) ? $"{command} --mutant {label["mutant ".Length..]}" : $"{command} --mutants 0";
+        return label.StartsWith("mutant ", StringComparison.Ordinal) ? $"{command} --mutant {label["mutant ".Length..]}"
+            : $"{command} --mutants 0";
     }
 
     private void CopyScene()

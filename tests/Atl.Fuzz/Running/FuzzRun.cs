@@ -8,7 +8,8 @@ internal static class FuzzRun
 {
     private const int MessagesShown = 25, MessageCharacters = 180;
 
-    /// <summary>Runs the formats and prints the table; the exit code is 1 where one has a fault or stays at the header.</summary>
+    /// <summary>Runs the formats and prints the table; the exit code is 1 where one has a fault or stays at the
+    /// header.</summary>
     public static int Run(FuzzOptions options, IReadOnlyList<FuzzFormat> formats)
     {
         Console.WriteLine($"fuzz: seed {options.Seed}");
@@ -24,7 +25,8 @@ internal static class FuzzRun
         });
         int good = tallies.Count(TallyTable.IsGood);
         Console.WriteLine($"{tallies.Sum(tally => tally.Mutants)} mutants of {tallies.Count} formats, "
-            + $"{tallies.Sum(tally => tally.Faults.Values.Sum())} faults of {tallies.Sum(tally => tally.Faults.Count)} kinds");
+            + $"{tallies.Sum(tally => tally.Faults.Values.Sum())} faults "
+            + $"of {tallies.Sum(tally => tally.Faults.Count)} kinds");
         Console.WriteLine($"{good} passed, {tallies.Count - good} failed, 0 skipped");
         return good == tallies.Count ? 0 : 1;
     }
@@ -39,6 +41,7 @@ internal static class FuzzRun
     private static void PrintCounts(Dictionary<string, int> counts)
     {
         foreach ((string what, int count) in counts.OrderByDescending(entry => entry.Value).Take(MessagesShown))
-            Console.WriteLine($"    {count,6} × {(what.Length > MessageCharacters ? what[..MessageCharacters] + "…" : what)}");
+            Console.WriteLine(
+                $"    {count,6} × {(what.Length > MessageCharacters ? what[..MessageCharacters] + "…" : what)}");
     }
 }

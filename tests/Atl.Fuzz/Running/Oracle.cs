@@ -17,31 +17,31 @@ internal static partial class Oracle
     public static long MemoryLimit(long inputBytes) => FreeMemory + (MemoryPerByte * inputBytes);
 
     /// <summary>What is wrong with a command's end; null where nothing is.</summary>
-    public static Fault? Judge(ProgramRun run, FuzzInput? input)
+    public static Fault? Judge(ProgramRun run, FuzzInput input, FuzzFormat format)
     {
         if (run.ExitCode is < 0 or > 3) return new Fault("exit code", $"{run.ExitCode}", run.Line);
         if (InternalError().Match(run.Text) is { Success: true } error)
             return new Fault("internal error", Trace(run, error.Value), run.Line);
-        if (input is null || run.ExitCode == 0) return null;
+        if (format.IsCommandLine || run.ExitCode == 0) return null;
         if (run.ExitCode == 2)
             return new Fault("exit code", $"2, as for a wrong command line: {LastLine(run.Text)}", run.Line);
-        return Names(run, input) ? null : new Fault("unnamed file", LastLine(run.Text), run.Line);
+        return Names(run, input) || format.Elsewhere?.IsMatch(run.Text) == true ? null
+            : new Fault("unnamed file", LastLine(run.Text), run.Line);
     }
 
     /// <summary>The last line that was printed: the error.</summary>
     public static string LastLine(string text) => Short(text.TrimEnd().Split('\n')[^1]);
 
-    // Where some of the input could not be taken, a file beside the output lists it.
+    // A list, which the message names, may tell what could not be taken.
     private static bool Names(ProgramRun run, FuzzInput input)
     {
-        string[] names = [Path.GetFileName(input.File), Path.GetDirectoryName(input.File)!];
-        IEnumerable<string> texts = run.ExitCode == 3 ? [run.Text, .. Lists()] : [run.Text];
-        return texts.Any(text => names.Any(name => name.Length > 0 && text.Contains(name, StringComparison.Ordinal)));
+        string[] names =
+        [
+            Path.GetFileName(input.File), Path.GetDirectoryName(input.File)!,
+            .. run.ExitCode == 3 ? Directory.GetFiles(FuzzCase.OutputFolder, "*.*", SearchOption.AllDirectories) : [],
+        ];
+        return names.Any(name => name.Length > 0 && run.Text.Contains(name, StringComparison.Ordinal));
     }
-
-    private static IEnumerable<string> Lists() =>
-        Directory.EnumerateFiles(FuzzCase.OutputFolder, "*.*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".tsv" or ".txt" or ".jsonl" or ".csv").Select(File.ReadAllText);
 
     // The message alone does not tell one error from another; the same run again says where it arose.
     private static string Trace(ProgramRun run, string message)
@@ -50,7 +50,8 @@ internal static partial class Oracle
         return Short(message) + (Place().Match(text) is { Success: true } place ? $" at {place.Groups[1].Value}" : "");
     }
 
-    private static string Short(string text) => text.Length > MessageCharacters ? text[..MessageCharacters] + "…" : text;
+    private static string Short(string text) =>
+        text.Length > MessageCharacters ? text[..MessageCharacters] + "…" : text;
 
     [GeneratedRegex(@"[^\n]*(\(an error of the program|\b[A-Z]\w+Exception\b|^   at \w)[^\n]*", RegexOptions.Multiline)]
     private static partial Regex InternalError();

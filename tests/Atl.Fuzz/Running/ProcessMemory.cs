@@ -23,8 +23,10 @@ internal static class ProcessMemory
     {
         try
         {
-            string? line = File.ReadLines(file).FirstOrDefault(text => text.StartsWith(label, StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line[label.Length..^2], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            string? line = File.ReadLines(file)
+                .FirstOrDefault(text => text.StartsWith(label, StringComparison.Ordinal));
+            return line is null ? 0
+                : long.Parse(line[label.Length..^2], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
                 CultureInfo.InvariantCulture);
         }
         catch (IOException)

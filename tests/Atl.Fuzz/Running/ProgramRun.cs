@@ -10,10 +10,12 @@ internal sealed record ProgramRun(string[] Arguments, int ExitCode, string Text)
     public string Line => CommandLine(Arguments);
 
     /// <summary>The line of a command, as a shell takes it.</summary>
-    public static string CommandLine(IEnumerable<string> arguments) => "atl " + string.Join(' ', arguments.Select(Quoted));
+    public static string CommandLine(IEnumerable<string> arguments) =>
+        "atl " + string.Join(' ', arguments.Select(Quoted));
 
     private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,:+".Contains(c, StringComparison.Ordinal))
+        word.Length > 0
+            && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,:+".Contains(c, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -93,17 +93,21 @@ internal static class Scene
         ("hdf5", "type: 'HDF5Data' hdf5_data_param { source: 'scene/hdf5.txt' batch_size: 2 }"),
         ("lmdb", "type: 'Data' data_param { source: 'case/images' backend: LMDB batch_size: 2 }"),
         ("leveldb", "type: 'Data' data_param { source: 'case/images' backend: LEVELDB batch_size: 2 }"),
-        ("list", "type: 'ImageData' image_data_param { source: 'case/list.txt' root_folder: 'scene/tree/' batch_size: 2 "
+        ("list", "type: 'ImageData' image_data_param { source: 'case/list.txt' root_folder: 'scene/tree/' "
+            + "batch_size: 2 "
             + "new_height: 8 new_width: 8 }"),
-        ("mean", "type: 'ImageData' image_data_param { source: 'scene/list.txt' root_folder: 'scene/tree/' batch_size: 2 } "
+        ("mean", "type: 'ImageData' image_data_param { source: 'scene/list.txt' root_folder: 'scene/tree/' "
+            + "batch_size: 2 } "
             + "transform_param { mean_file: 'case/mean.binaryproto' }"),
-        ("windows", "type: 'WindowData' window_data_param { source: 'case/windows.txt' batch_size: 2 fg_threshold: 0.5 bg_threshold: 0.5 "
+        ("windows", "type: 'WindowData' window_data_param { source: 'case/windows.txt' batch_size: 2 fg_threshold: "
+            + "0.5 bg_threshold: 0.5 "
             + "fg_fraction: 0.5 } transform_param { crop_size: 8 }"),
     ];
 
     /// <summary>The images' paths below <see cref="Tree"/>: two of each of three people.</summary>
     public static IReadOnlyList<string> Images { get; } =
-        [.. from person in (string[])["Ann", "Bo", "Cy"] from number in (int[])[1, 2] select $"{person}/{person}_{number:D4}.png"];
+        [.. from person in (string[])["Ann", "Bo", "Cy"] from number in (int[])[1,
+            2] select $"{person}/{person}_{number:D4}.png"];
 
     /// <summary>Makes what is not there yet below the working folder.</summary>
     public static void Prepare()
@@ -115,7 +119,8 @@ internal static class Scene
         File.WriteAllText(Path.Combine(unfinished, "deploy.prototxt"), DeployText);
         File.WriteAllText(Path.Combine(unfinished, "train.prototxt"), TrainText);
         File.WriteAllText(Path.Combine(unfinished, "solver.prototxt"), SolverText);
-        using (Net net = BuildDeploy()) ProtoFiles.WriteNetBinary(Path.Combine(unfinished, "good.caffemodel"), net.ToProto());
+        using (Net net = BuildDeploy()) ProtoFiles.WriteNetBinary(Path.Combine(unfinished, "good.caffemodel"),
+            net.ToProto());
         foreach ((int number, string name) in Images.Index())
         {
             string path = Path.Combine(unfinished, "tree", name);
@@ -123,11 +128,14 @@ internal static class Scene
             File.WriteAllBytes(path, Image(".png", number));
         }
         foreach ((string name, string data) in DataNets)
-            File.WriteAllText(Path.Combine(unfinished, $"{name}.prototxt"), $"layer {{ name: 'in' top: 'data' top: 'label' {data} }}\n");
+            File.WriteAllText(Path.Combine(unfinished, $"{name}.prototxt"),
+                $"layer {{ name: 'in' top: 'data' top: 'label' {data} }}\n");
         File.WriteAllText(Path.Combine(unfinished, "hdf5.txt"), "case/data.h5\n");
         File.WriteAllLines(Path.Combine(unfinished, "list.txt"), Images.Select((name, i) => $"{name} {i / 2}"));
-        using (Net net = Build(TrainText)) ProtoFiles.WriteNetBinary(Path.Combine(unfinished, "train.caffemodel"), net.ToProto());
-        File.WriteAllLines(Path.Combine(unfinished, "labels.txt"), Enumerable.Range(0, 2 * Images.Count).Select(i => $"person{i / 2}"));
+        using (Net net = Build(TrainText)) ProtoFiles.WriteNetBinary(Path.Combine(unfinished, "train.caffemodel"),
+            net.ToProto());
+        File.WriteAllLines(Path.Combine(unfinished, "labels.txt"),
+            Enumerable.Range(0, 2 * Images.Count).Select(i => $"person{i / 2}"));
         DetectorModels.Write(Path.Combine(unfinished, "mtcnn"));
         WriteFeatures(Path.Combine(unfinished, "features.npy"));
         File.WriteAllLines(Path.Combine(unfinished, "features.txt"), Images.Select((name, i) => $"{name}\t{i / 2}"));
@@ -145,7 +153,8 @@ internal static class Scene
     public static byte[] Image(string ending, int number, int side = Side, int channels = 3)
     {
         using Mat image = new(side, side, MatType.CV_8UC(channels));
-        byte[] pixels = [.. Enumerable.Range(0, side * side * channels).Select(i => (byte)((i * (number + 3)) ^ (i >> 3)))];
+        byte[] pixels =
+            [.. Enumerable.Range(0, side * side * channels).Select(i => (byte)((i * (number + 3)) ^ (i >> 3)))];
         System.Runtime.InteropServices.Marshal.Copy(pixels, 0, image.Data, pixels.Length);
         return image.ImEncode(ending);
     }

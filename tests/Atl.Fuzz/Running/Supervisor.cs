@@ -11,7 +11,8 @@ internal sealed class Supervisor(FuzzOptions options)
     public FormatTally Run(FuzzFormat format)
     {
         FormatTally tally = new(format.Name);
-        FuzzOptions own = options with { Work = Directory.CreateDirectory(Path.Combine(options.Work, format.Name)).FullName };
+        FuzzOptions own =
+            options with { Work = Directory.CreateDirectory(Path.Combine(options.Work, format.Name)).FullName };
         FaultStore store = new(own, format);
         WorkerProcess? worker = null;
         try
@@ -30,7 +31,8 @@ internal sealed class Supervisor(FuzzOptions options)
                 }
                 foreach (Fault fault in outcome.Faults)
                     if (store.Keep(label, fault, folder => worker.Save(index, folder)) is { } kept)
-                        Console.WriteLine($"  {format.Name}: {fault.Kind}: {fault.Message}\n    {kept}\n    {store.Again(label)}");
+                        Console.WriteLine(
+                            $"  {format.Name}: {fault.Kind}: {fault.Message}\n    {kept}\n    {store.Again(label)}");
             }
         }
         finally

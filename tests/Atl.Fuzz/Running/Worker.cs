@@ -7,7 +7,8 @@ using Atl.Logging;
 namespace Atl.Fuzz.Running;
 
 /// <summary>
-/// Runs cases in this process, which may die of one. It reads verbs and the numbers of cases from standard input, a line each, and
+/// Runs cases in this process, which may die of one. It reads verbs and the numbers of cases from standard input, a
+/// line each, and
 /// answers on standard output with lines that begin with <see cref="Mark"/>.
 /// </summary>
 internal static class Worker
@@ -93,14 +94,15 @@ internal static class Worker
         }
         catch (Exception e)
         {
-            faults.Add(new Fault("internal error", $"{e.GetType().Name} past the program: {e.Message}", LastLine(fuzzCase)));
+            faults.Add(new Fault("internal error", $"{e.GetType().Name} past the program: {e.Message}",
+                LastLine(fuzzCase)));
         }
         // On a busy machine a process may wait for long and do little.
         TimeSpan used = Processor() - processor;
         double seconds = Math.Min(clock.Elapsed.TotalSeconds, used.TotalSeconds);
-        long peak = ProcessMemory.Peak(), bytes = input.Content.Length + input.Beside.Sum(other => (long)other.Content.Length);
-        FuzzInput? named = format.IsCommandLine ? null : input;
-        faults.AddRange(fuzzCase.Runs.Select(run => Oracle.Judge(run, named)).OfType<Fault>());
+        long peak = ProcessMemory.Peak(),
+            bytes = input.Content.Length + input.Beside.Sum(other => (long)other.Content.Length);
+        faults.AddRange(fuzzCase.Runs.Select(run => Oracle.Judge(run, input, format)).OfType<Fault>());
         if (seconds > Oracle.TimeLimit.TotalSeconds * Math.Max(1, fuzzCase.Runs.Count))
             faults.Add(new Fault("hang", $"{seconds:F1} s", LastLine(fuzzCase)));
         if (peak > Oracle.MemoryLimit(bytes))

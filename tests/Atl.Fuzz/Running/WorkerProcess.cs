@@ -5,7 +5,8 @@ using System.Threading.Channels;
 
 namespace Atl.Fuzz.Running;
 
-/// <summary>A worker seen from outside: it is given cases, and its death, its silence and its memory are watched.</summary>
+/// <summary>A worker seen from outside: it is given cases, and its death, its silence and its memory are
+/// watched.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private const int ErrorLines = 20, WatchMilliseconds = 50, SignalBase = 128;
@@ -19,7 +20,8 @@ internal sealed class WorkerProcess : IDisposable
 
     private WorkerProcess(FuzzOptions options, string format)
     {
-        ProcessStartInfo start = new("dotnet", [Environment.GetCommandLineArgs()[0], .. options.WorkerArguments(format)])
+        ProcessStartInfo start =
+            new("dotnet", [Environment.GetCommandLineArgs()[0], .. options.WorkerArguments(format)])
             { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
@@ -74,7 +76,8 @@ internal sealed class WorkerProcess : IDisposable
             if (answer.StartsWith("end ", StringComparison.Ordinal))
                 return JsonSerializer.Deserialize<FuzzOutcome>(answer["end ".Length..])!;
             if (answer.StartsWith("case ", StringComparison.Ordinal)) Label = answer["case ".Length..];
-            else if (answer.StartsWith(Worker.Started, StringComparison.Ordinal)) command = answer[Worker.Started.Length..];
+            else if (answer.StartsWith(Worker.Started, StringComparison.Ordinal)) command =
+                answer[Worker.Started.Length..];
         }
     }
 
@@ -82,7 +85,8 @@ internal sealed class WorkerProcess : IDisposable
     public void Save(int index, string folder)
     {
         Send($"{Worker.Save} {index} {folder}");
-        if (Next(long.MaxValue, out _) != Worker.Saved) throw new InvalidOperationException($"case {index} cannot be written:\n{Errors()}");
+        if (Next(long.MaxValue, out _) != Worker.Saved) throw new InvalidOperationException(
+            $"case {index} cannot be written:\n{Errors()}");
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ public sealed class WeightsComparisonTests : FolderFixture
     {
         LintedFile file = Check(A + stored);
         Assert.That(file.Status, Is.EqualTo(LintStatus.Error));
-        Assert.That(file.Message, Is.EqualTo($"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): {message}"));
+        Assert.That(file.Message, Is.EqualTo($"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): w.caffemodel: {message}"));
     }
 
     private LintedFile Check(string weights)
