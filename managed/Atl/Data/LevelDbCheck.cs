@@ -59,13 +59,16 @@ internal static class LevelDbCheck
         string name = UserFile.ReadLines(current, "the name of a LevelDB's manifest").FirstOrDefault() ?? "";
         string manifest = Path.Combine(folder, name);
         if (!name.StartsWith("MANIFEST-", StringComparison.Ordinal) || !File.Exists(manifest)) return null;
-        ulong log = 0, previous = 0;
+        ulong log = 0, previous = 0, next = 0;
         foreach (byte[] edit in LevelDbLog.Read(manifest))
-            if (!TryReadLogs(edit, ref log, ref previous)) return null;
+            if (!TryReadLogs(edit, ref log, ref previous, ref next)) return null;
+        // The library ends the process where its next number is not above all others.
+        if (next > 0 && (log >= next || previous >= next))
+            throw new AtlException($"{manifest}: the logs {log} and {previous} are not below the next file's number {next}: damaged");
         return log == 0 ? null : previous == 0 ? log : Math.Min(log, previous);
     }
 
-    private static bool TryReadLogs(ReadOnlySpan<byte> edit, ref ulong log, ref ulong previous)
+    private static bool TryReadLogs(ReadOnlySpan<byte> edit, ref ulong log, ref ulong previous, ref ulong next)
     {
         const int Comparator = 1, Log = 2, NextFile = 3, LastSequence = 4, CompactPointer = 5, DeletedFile = 6, NewFile = 7, PreviousLog = 9;
         while (!edit.IsEmpty)
@@ -75,7 +78,8 @@ internal static class LevelDbCheck
             {
                 Comparator => TrySkipText(ref edit),
                 Log => TryReadNumber(ref edit, out log),
-                NextFile or LastSequence => TryReadNumber(ref edit, out _),
+                NextFile => TryReadNumber(ref edit, out next),
+                LastSequence => TryReadNumber(ref edit, out _),
                 CompactPointer => TryReadNumber(ref edit, out _) && TrySkipText(ref edit),
                 DeletedFile => TryReadNumber(ref edit, out _) && TryReadNumber(ref edit, out _),
                 NewFile => TryReadNumber(ref edit, out _) && TryReadNumber(ref edit, out _) && TryReadNumber(ref edit, out _)

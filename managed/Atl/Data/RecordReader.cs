@@ -80,7 +80,8 @@ public abstract class RecordReader(string source) : IDisposable
         {
             return Datum.Parser.ParseFrom(Value);
         }
-        catch (Google.Protobuf.InvalidProtocolBufferException e)
+        // A length of more than an int holds overflows in the parser.
+        catch (Exception e) when (e is Google.Protobuf.InvalidProtocolBufferException or OverflowException)
         {
             throw new AtlException($"{Describe()}: {Value.Length} bytes that are no whole Datum ({e.Message})", e);
         }
