@@ -7,6 +7,7 @@ namespace Atl.Cli.Tests;
 /// Nothing is lost where a process is killed, a disk is full, a call fails, a terminal goes: the short form of the fault suite
 /// (tests/Atl.Faults), whose moments are the same in every run. docs/reliability.md says what is promised.
 /// </summary>
+[Parallelizable(ParallelScope.Children)]
 public sealed class FaultTests
 {
     private const int Seed = 1;

@@ -109,13 +109,16 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
                     unnamed.Remove(call.Path);
                     break;
                 case "rename":
-                    string? early = unwritten.FirstOrDefault(path => path == call.Detail || path.StartsWith(call.Detail + "/", StringComparison.Ordinal));
-                    if (early is not null) lost ??= $"{Path.GetFileName(call.Path)} takes its name before {Path.GetFileName(early)} is on the disk";
+                    string? early = unwritten.FirstOrDefault(
+                        path => path == call.Detail || path.StartsWith(call.Detail + "/", StringComparison.Ordinal));
+                    if (early is not null)
+                        lost ??= $"{Path.GetFileName(call.Path)} takes its name before {Path.GetFileName(early)} is on the disk";
                     unnamed.Add(folder);
                     break;
             }
         }
-        lost ??= unnamed.Count == 0 || !Job.Trains ? null : $"the folder of a renamed file is never synced: {Path.GetFileName(unnamed.First())}";
+        lost ??= unnamed.Count == 0 || !Job.Trains ? null
+            : $"the folder of a renamed file is never synced: {Path.GetFileName(unnamed.First())}";
         tally.Add("power loss", lost);
     }
 
@@ -129,8 +132,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
         {
             using WorkFolder folder = new(parent, Job);
             string fault = string.Create(CultureInfo.InvariantCulture, $"enospc@bytes:{room}");
-            AfterFullDisk(
-                tally, folder.Path, AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault)), $"{fault} of {bytes}", () => { });
+            ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault));
+            AfterFullDisk(tally, folder.Path, end, $"{fault} of {bytes}", () => { });
         });
     }
 
@@ -172,7 +175,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     {
         using WorkFolder folder = new(parent, Job);
         ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, null, ["sh", "-c", $"\"$@\" {redirection}", "sh"]);
-        string? lost = end.Code == 0 ? Difference(FolderContent.Read(folder.Path), static _ => false) : $"exit code {end.Code}: {end.LastError}";
+        string? lost = end.Code == 0 ? Difference(FolderContent.Read(folder.Path), static _ => false)
+            : $"exit code {end.Code}: {end.LastError}";
         tally.Add(redirection, lost, lost is null);
     });
 
@@ -230,7 +234,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
 
     private void AfterKill(Tally tally, WorkFolder folder, ProgramEnd end, string disturbance)
     {
-        string? lost = end.Code == Killed ? _right.Value.Partial(FolderContent.Read(folder.Path)) : $"exit code {end.Code}: {end.LastError}";
+        string? lost = end.Code == Killed ? _right.Value.Partial(FolderContent.Read(folder.Path))
+            : $"exit code {end.Code}: {end.LastError}";
         GoOn(tally, folder.Path, disturbance, end, lost, static _ => false);
     }
 

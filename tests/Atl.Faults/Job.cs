@@ -29,7 +29,8 @@ internal sealed record Job(string Name, string[] Command)
             new("train, HDF5", ["train", "-solver", inputs["adam.prototxt"]]) { Trains = true },
             new("train -run -tensorboard", ["train", "-solver", inputs["sgd.prototxt"], "-run", "run", "-tensorboard", "events"])
                 { Trains = true, SideOutputs = ["/run/", "/events/"] },
-            new("train -snapshot auto", ["train", "-solver", inputs["sgd.prototxt"], "-snapshot", "auto", "-keep_snapshots", "2"]) { Trains = true },
+            new("train -snapshot auto",
+                ["train", "-solver", inputs["sgd.prototxt"], "-snapshot", "auto", "-keep_snapshots", "2"]) { Trains = true },
             new("import", ["import", tree, "-out", "db"]),
             new("convert_imageset, LMDB", ["convert_imageset", tree + "/", inputs["list.txt"], "db"]),
             new("convert_imageset, LevelDB", ["convert_imageset", "-backend", "leveldb", tree + "/", inputs["list.txt"], "db"])
@@ -56,7 +57,8 @@ internal sealed record Job(string Name, string[] Command)
         if (!Trains || Command.Contains("auto")) return Command;
         // Names sort by the number's digits, which is one here.
         string? state = Directory.EnumerateFiles(folder, "*_iter_*.solverstate*")
-            .Where(path => path.EndsWith(".solverstate", StringComparison.Ordinal) || path.EndsWith(".solverstate.h5", StringComparison.Ordinal))
+            .Where(path => path.EndsWith(".solverstate", StringComparison.Ordinal)
+                || path.EndsWith(".solverstate.h5", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).LastOrDefault();
         return state is null ? Command : [.. Command, "-snapshot", Path.GetFileName(state)];
     }

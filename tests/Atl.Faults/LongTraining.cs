@@ -49,7 +49,8 @@ internal sealed class LongTraining(Inputs inputs, string parent)
         using (terminal) seen = terminal.ReadUntil("Iteration 100 ");
         ProgramEnd end = AtlProgram.Finish(process);
         // The kernel hangs up the process whose terminal it was; a process that only prints there is not told.
-        string? lost = !seen ? "nothing was printed" : Unlike(end, folder) ?? (own && Pairs(folder).Length < 2 ? "no snapshot was taken when the terminal went" : null);
+        string? lost = !seen ? "nothing was printed"
+            : Unlike(end, folder) ?? (own && Pairs(folder).Length < 2 ? "no snapshot was taken when the terminal went" : null);
         tally.Add("the terminal is closed", lost, lost is null);
     }
 
@@ -92,7 +93,8 @@ internal sealed class LongTraining(Inputs inputs, string parent)
             ?? (refused.Code != 1 ? $"exit code {refused.Code} for the second run with one {place}"
             : !refused.Errors.Contains(first.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
                 ? $"the second run does not name process {first.Id}: {refused.LastError}"
-            : !refused.Errors.Contains(Environment.MachineName, StringComparison.Ordinal) ? $"the second run does not name the host: {refused.LastError}"
+            : !refused.Errors.Contains(Environment.MachineName, StringComparison.Ordinal)
+                ? $"the second run does not name the host: {refused.LastError}"
             : null);
         lost ??= Unlike(first.Finish(), folder);
         string log = FolderContent.Read(folder.Path).GetValueOrDefault("run/metrics.jsonl", "no log");
@@ -115,9 +117,11 @@ internal sealed class LongTraining(Inputs inputs, string parent)
         string database = Path.Combine(folder.Path, "train_lmdb"), file = Path.Combine(database, "data.mdb");
         Directory.CreateDirectory(database);
         File.Copy(Path.Combine(inputs["train_lmdb"], "data.mdb"), file);
-        foreach (string name in new[] { "train", "long" })
-            File.WriteAllText(
-                Path.Combine(folder.Path, name + ".prototxt"), File.ReadAllText(inputs[name + ".prototxt"]).Replace(inputs.Folder + "/", "", StringComparison.Ordinal));
+        foreach (string name in new[] { "train.prototxt", "long.prototxt" })
+        {
+            string text = File.ReadAllText(inputs[name]);
+            File.WriteAllText(Path.Combine(folder.Path, name), text.Replace(inputs.Folder + "/", "", StringComparison.Ordinal));
+        }
         using RunningTraining training = new(folder.Path, ["train", "-solver", "long.prototxt"]);
         change(file);
         ProgramEnd end = training.Finish();
@@ -147,7 +151,8 @@ internal sealed class LongTraining(Inputs inputs, string parent)
 
     private static string[] Pairs(WorkFolder folder) =>
     [
-        .. Directory.EnumerateFiles(folder.Path, "long_iter_*.solverstate").Where(state => File.Exists(Path.ChangeExtension(state, ".caffemodel")))
+        .. Directory.EnumerateFiles(folder.Path, "long_iter_*.solverstate")
+            .Where(state => File.Exists(Path.ChangeExtension(state, ".caffemodel")))
             .Select(state => Path.GetFileNameWithoutExtension(state)),
     ];
 

@@ -27,11 +27,13 @@ internal sealed class MountedDisks(IReadOnlyList<DisturbedJob> jobs, string pare
             {
                 job.Job.Prepare(folder);
                 // What the job itself writes begins behind what was prepared.
-                long used = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => (new FileInfo(file).Length / Page * Page) + (2 * Page));
+                long used = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                    .Sum(file => (new FileInfo(file).Length / Page * Page) + (2 * Page));
                 long size = used + (random.NextInt64(1, job.Pages(Page) + 1) * Page);
                 Mount(folder, size, "remount,");
-                job.AfterFullDisk(
-                    tally, folder, AtlProgram.Run(folder, job.Job.Command), $"{job.Job.Name} on a tmpfs of {size} bytes", () => Mount(folder, Room, "remount,"));
+                ProgramEnd end = AtlProgram.Run(folder, job.Job.Command);
+                string disturbance = $"{job.Job.Name} on a tmpfs of {size} bytes";
+                job.AfterFullDisk(tally, folder, end, disturbance, () => Mount(folder, Room, "remount,"));
             }
             finally
             {

@@ -4,8 +4,9 @@ using Atl.Faults;
 const string Usage = """
     usage: Atl.Faults [--kills N] [--disks N] [--seed S] [--only TEXT]
 
-    Disturbs the commands of atl and prints what was lost: N kills and N full disks (as many mounted ones) over all commands (200 and 40
-    where a flag is not given), single calls that fail, terminals that go, signals, and two runs in one place. --only runs the scenarios whose names hold TEXT.
+    Disturbs the commands of atl and prints what was lost: N kills and N full disks (as many mounted ones) over all
+    commands (200 and 40 where a flag is not given), single calls that fail, terminals that go, signals, and two runs in
+    one place. --only runs the scenarios whose names hold TEXT.
     """;
 int kills = 200, disks = 40, seed = 1;
 string only = "";

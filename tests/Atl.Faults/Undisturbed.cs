@@ -25,7 +25,8 @@ internal sealed record Undisturbed(SortedDictionary<string, string> Content, Fau
     public string? Partial(SortedDictionary<string, string> found)
     {
         foreach ((string name, string content) in found)
-            if (Content.TryGetValue(name, out string? right) && content != right && (right, content) is not (FolderContent.WholeLog, FolderContent.CutLog))
+            if (Content.TryGetValue(name, out string? right) && content != right
+                && (right, content) is not (FolderContent.WholeLog, FolderContent.CutLog))
                 return $"{name} is not whole: {content}";
         return null;
     }
