@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Atl.Proto;
 using Atl.TestSupport;
 
@@ -58,6 +59,7 @@ public sealed class FolderWalkTests : FolderFixture
     }
 
     [Test]
+    [UnsupportedOSPlatform("windows")]
     public void AFolderWithoutPermissionIsSkippedWithAWord()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("permissions of Unix");
