@@ -16,11 +16,11 @@ internal static class OddFiles
         return path;
     }
 
-    /// <summary>Makes a socket to which nobody listens.</summary>
-    public static string Socket(string path)
+    /// <summary>Makes a socket to which nobody listens; it is there until disposal.</summary>
+    public static Socket Socket(string path)
     {
-        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
-        return path;
+        return socket;
     }
 }

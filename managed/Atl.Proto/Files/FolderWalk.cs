@@ -45,7 +45,8 @@ public sealed class FolderWalk
         FolderWalk walk = new(enters ?? (_ => true), hidden);
         Queue<string> links = new();
         walk.Visit(folder, links);
-        if (walk._skipped is [var (_, reason)]) throw new AtlException($"{PathText.Show(folder)}: {reason}");
+        // The first that is visited is the folder itself.
+        if (walk._skipped is [var (first, reason), ..] && first == folder) throw new AtlException($"{PathText.Show(folder)}: {reason}");
         while (links.TryDequeue(out string? link)) walk.Visit(link, links);
         walk._files.Sort(StringComparer.Ordinal);
         return walk;

@@ -65,7 +65,7 @@ public static class UserFile
     public static T Guarded<T>(string path, string expected, Func<T> read)
     {
         if (path.Length == 0 || path.Contains('\0'))
-            throw new AtlException($"{PathText.Show(path)}: no file can have this name, expected {expected}{PathText.Hint(path)}");
+            throw new AtlException($"'{PathText.Show(path)}': not the name of a file, expected {expected}{PathText.Hint(path)}");
         try
         {
             return read();

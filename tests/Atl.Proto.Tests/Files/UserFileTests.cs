@@ -25,7 +25,8 @@ public sealed class UserFileTests : FolderFixture
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("devices are told from files on Linux only");
         Fails(() => UserFile.ReadLines("/dev/zero", "a log"), "/dev/zero: a device, expected a log in a regular file");
-        string socket = OddFiles.Socket(_folder["socket"]);
+        string socket = _folder["socket"];
+        using IDisposable made = OddFiles.Socket(socket);
         Fails(() => UserFile.ReadAll(socket, "a list"), $"{socket}: a socket, expected a list in a regular file");
         Fails(() => UserFile.ReadAll(_folder.FullName, "a list"), $"{_folder.FullName}: a folder, expected a list");
     }
