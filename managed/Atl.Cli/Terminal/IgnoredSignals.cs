@@ -18,6 +18,9 @@ internal static partial class IgnoredSignals
     // Larger than any system's struct sigaction, which begins with the handler.
     private const int ActionBytes = 512;
 
+    // SIGXFSZ, the same on Linux and macOS.
+    private const int FileTooLarge = 25;
+
     private static readonly HashSet<PosixSignal> Inherited = [];
 
     /// <summary>
@@ -29,6 +32,8 @@ internal static partial class IgnoredSignals
         if (OperatingSystem.IsWindows()) return;
         // The system knows no second way to ignore a signal, but a handler that does nothing is as good: abs of the C library takes an int, as handlers do.
         nint doesNothing = NativeLibrary.GetExport(NativeLibrary.Load("libc", typeof(IgnoredSignals).Assembly, null), "abs");
+        // A file that grows over the limit of the process (ulimit -f) is then an error of the write and not the end.
+        SetHandler(FileTooLarge, Ignored);
         foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGHUP, PosixSignal.SIGINT])
             if (MakeAcceptable(EndingSignals.NumberOf(signal), doesNothing))
                 Inherited.Add(signal);

@@ -26,9 +26,17 @@ internal static class SnapshotFiles
     /// checksums of both.
     /// </summary>
     /// <exception cref="AtlException">A file cannot be written; whatever was there before is as it was.</exception>
-    public static void Write(string modelPath, Func<NetParameter> model, string statePath, Func<SolverState> state)
+    /// <param name="modelPath">The weights' file.</param>
+    /// <param name="model">Gives the weights.</param>
+    /// <param name="statePath">The state's file.</param>
+    /// <param name="state">Gives the state.</param>
+    /// <param name="isLast">
+    /// Whether no other snapshot follows: then the weights, which are what was trained for, stay where their state cannot be written.
+    /// </param>
+    public static void Write(
+        string modelPath, Func<NetParameter> model, string statePath, Func<SolverState> state, bool isLast = false)
     {
-        bool complete = false;
+        bool hasWeights = false, complete = false;
         try
         {
             bool hdf5 = modelPath.EndsWith(Hdf5, StringComparison.Ordinal);
@@ -36,6 +44,7 @@ internal static class SnapshotFiles
                 ProtoFiles.WriteWeightsHdf5(modelPath + Fresh, model());
             else
                 ProtoFiles.WriteNetBinary(modelPath + Fresh, model());
+            hasWeights = true;
             SolverState message = state();
             SnapshotChecksums.Add(message, modelPath + Fresh);
             if (hdf5)
@@ -43,13 +52,17 @@ internal static class SnapshotFiles
             else
                 ProtoFiles.WriteSolverState(statePath + Fresh, message);
             complete = true;
-            // A state of an earlier run under this name must not be met beside the new weights, not even for a moment.
-            if (File.Exists(statePath))
-            {
-                File.Delete(statePath);
-                FolderSync.FlushFolderOf(statePath);
-            }
+            RemoveState(statePath);
             TakeNames(modelPath, statePath);
+        }
+        catch (Exception e) when (isLast && hasWeights && !complete)
+        {
+            Delete(statePath + Fresh);
+            Delete(statePath + Fresh + AtomicFile.Unfinished);
+            RemoveState(statePath);
+            TakeName(modelPath);
+            string reason = e is AtlException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+            throw new SolverException($"{reason}; the weights are in {modelPath}, without a state to resume from", e);
         }
         catch (Exception e)
         {
@@ -67,13 +80,8 @@ internal static class SnapshotFiles
     /// <exception cref="IOException">A file cannot be renamed.</exception>
     public static void TakeNames(string modelPath, string statePath)
     {
-        if (File.Exists(modelPath + Fresh))
-        {
-            File.Move(modelPath + Fresh, modelPath, overwrite: true);
-            FolderSync.FlushFolderOf(modelPath);
-        }
-        File.Move(statePath + Fresh, statePath, overwrite: true);
-        FolderSync.FlushFolderOf(statePath);
+        if (File.Exists(modelPath + Fresh)) TakeName(modelPath);
+        TakeName(statePath);
     }
 
     /// <summary>Removes what a pair that was not finished has left under temporary names.</summary>
@@ -90,8 +98,7 @@ internal static class SnapshotFiles
     /// <exception cref="SolverException">They cannot.</exception>
     public static void CheckWritable(SolverParameter parameter)
     {
-        // One name for all runs: what a kill leaves, the next one removes.
-        string probe = $"{parameter.SnapshotPrefix}_probe.tmp";
+        string probe = Probe(parameter);
         try
         {
             using FileStream stream = new(
@@ -124,11 +131,52 @@ internal static class SnapshotFiles
     public static string FindModel(string statePath, string learnedNet)
     {
         string beside = Path.Combine(Path.GetDirectoryName(statePath) ?? "", Path.GetFileName(learnedNet));
-        if (File.Exists(beside)) return beside;
-        if (File.Exists(learnedNet)) return learnedNet;
+        foreach (string path in (string[])[beside, learnedNet])
+            if (PathKinds.Of(path) is not (PathKind.Absent or PathKind.Folder))
+            {
+                PathKinds.CheckRegular(path, "weights");
+                return path;
+            }
         string nowhere = beside == learnedNet ? $"not in {beside}" : $"in neither {beside} nor {learnedNet}";
         throw new SolverException(
             $"{statePath}: its weights are {nowhere}, expected the caffemodel that was written with the state");
+    }
+
+    /// <summary>
+    /// Where the weights of a state are (<see cref="FindModel(string, string)"/>), also where somebody has renamed both: then
+    /// the file of the state's name is theirs if it has their checksum.
+    /// </summary>
+    /// <exception cref="SolverException">They are in none of these places.</exception>
+    public static string FindModel(string statePath, SolverState state)
+    {
+        string name = Path.GetFileName(statePath).Replace(".solverstate", ".caffemodel", StringComparison.Ordinal);
+        string renamed = Path.Combine(Path.GetDirectoryName(statePath) ?? "", name);
+        bool isOwn = name != Path.GetFileName(state.LearnedNet) && PathKinds.Of(renamed) == PathKind.File
+            && state.HasLearnedNetChecksum && SnapshotChecksums.Fault(state, renamed) is null;
+        return isOwn ? renamed : FindModel(statePath, state.LearnedNet);
+    }
+
+    // As long as the longest name of a snapshot, which may be too long for the file system. One name for all runs: what a
+    // kill leaves, the next one removes.
+    private static string Probe(SolverParameter parameter)
+    {
+        const string Start = "_probe", End = ".tmp";
+        int longest = StatePath(parameter.SnapshotPrefix, Math.Max(parameter.MaxIter, 1), hdf5: true).Length + Fresh.Length + AtomicFile.Unfinished.Length;
+        return parameter.SnapshotPrefix + Start.PadRight(longest - parameter.SnapshotPrefix.Length - End.Length, '_') + End;
+    }
+
+    private static void TakeName(string path)
+    {
+        File.Move(path + Fresh, path, overwrite: true);
+        FolderSync.FlushFolderOf(path);
+    }
+
+    // A state of an earlier run under this name must not be met beside the new weights, not even for a moment.
+    private static void RemoveState(string statePath)
+    {
+        if (!File.Exists(statePath)) return;
+        File.Delete(statePath);
+        FolderSync.FlushFolderOf(statePath);
     }
 
     private static string PathOf(string prefix, int iteration, string extension) =>

@@ -32,9 +32,10 @@ internal static class SnapshotPairs
             throw new SolverException(
                 $"{pair.StatePath}: the state of iteration {state.Iter}, expected that of iteration {pair.Iteration} in a file of this name");
         string expected = Path.GetFileName(pair.ModelPath);
-        if (Path.GetFileName(state.LearnedNet) != expected)
+        // Somebody may have renamed both; with checksums, which weights are its own is known.
+        if (!state.HasLearnedNetChecksum && Path.GetFileName(state.LearnedNet) != expected)
             throw new SolverException($"{pair.StatePath}: its weights are called '{PathText.Show(state.LearnedNet)}', expected {expected}");
-        string model = SnapshotFiles.FindModel(pair.StatePath, state.LearnedNet);
+        string model = SnapshotFiles.FindModel(pair.StatePath, state);
         // The checksums first, which need not understand what is damaged.
         if (SnapshotChecksums.Fault(state, model) is { } fault) throw new SolverException($"{pair.StatePath}: {fault}");
         WeightsFile.Read(model);

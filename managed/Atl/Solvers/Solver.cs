@@ -216,7 +216,9 @@ public abstract class Solver : IDisposable
 
     /// <summary>Writes the weights and the solver's state as <c>snapshot_prefix_iter_N</c>; returns the state's path.</summary>
     /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try again.</exception>
-    public string Snapshot()
+    public string Snapshot() => Snapshot(isLast: false);
+
+    private string Snapshot(bool isLast)
     {
         bool hdf5 = SnapshotsAreHdf5;
         string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, Iteration, hdf5),
@@ -233,7 +235,7 @@ public abstract class Solver : IDisposable
             message.TestNetState.Add(_beforeTests ?? TestStates());
             SaveHistory(message);
             return message;
-        });
+        }, isLast);
         _onDisk = Path.GetFullPath(state);
         if (Options.KeepSnapshots is { } keep) SnapshotPairs.RemoveOlder(Parameter.SnapshotPrefix, Iteration, keep);
         foreach (ISolverObserver observer in Options.Observers) observer.OnSnapshot(this, model, state);
@@ -245,11 +247,13 @@ public abstract class Solver : IDisposable
     /// The newest snapshot of snapshot_prefix that can be resumed from: the highest iteration of which both files can be read and belong together. What is
     /// damaged is passed over with a warning. What a killed run has left unfinished is finished or removed.
     /// </summary>
-    /// <returns>The state's path; null where there is none.</returns>
+    /// <returns>The state's path; null where there is no snapshot.</returns>
+    /// <exception cref="SolverException">There are snapshots, and none can be resumed from: to start anew would write over them.</exception>
     public string? FindSnapshot()
     {
         SnapshotPairs.Recover(Parameter.SnapshotPrefix);
-        foreach (SnapshotPair pair in SnapshotPairs.Find(Parameter.SnapshotPrefix))
+        IReadOnlyList<SnapshotPair> pairs = SnapshotPairs.Find(Parameter.SnapshotPrefix);
+        foreach (SnapshotPair pair in pairs)
         {
             try
             {
@@ -261,7 +265,9 @@ public abstract class Solver : IDisposable
                 Log.Warning($"the snapshot of iteration {pair.Iteration} is passed over: {SnapshotFailures.ReasonOf(e)}");
             }
         }
-        return null;
+        if (pairs.Count == 0) return null;
+        throw new SolverException($"none of the {pairs.Count} snapshots of {Parameter.SnapshotPrefix} can be resumed from (see the warnings): repair them, "
+            + "or move them away to start anew");
     }
 
     /// <summary>
@@ -276,7 +282,7 @@ public abstract class Solver : IDisposable
         CheckHistory(state, path);
         if (state.HasLearnedNet)
         {
-            string model = SnapshotFiles.FindModel(path, state.LearnedNet);
+            string model = SnapshotFiles.FindModel(path, state);
             // Somebody may have edited the weights on purpose.
             if (SnapshotChecksums.Fault(state, model) is { } fault) Log.Warning($"{path}: {fault}; training goes on from them all the same");
             WeightsReport.Load(Net, [WeightsFile.Read(model, text => Log.Info(text))]).Warn();
@@ -441,7 +447,7 @@ public abstract class Solver : IDisposable
     {
         try
         {
-            Snapshot();
+            Snapshot(isLast: true);
         }
         catch (Exception e)
         {

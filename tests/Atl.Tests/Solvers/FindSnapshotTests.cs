@@ -1,5 +1,6 @@
 using Atl.Logging;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
@@ -74,6 +75,56 @@ public sealed class FindSnapshotTests
         using LogCapture log = new();
         solver.Restore(found!);
         Assert.That(log.Lines.Select(line => line.Severity), Has.None.EqualTo(LogSeverity.Warning));
+    }
+
+    [Test]
+    public void SnapshotsThatWereRenamedTogetherAreTheirOwn()
+    {
+        Train("BINARYPROTO", 2, null);
+        foreach (string file in Directory.GetFiles(_rig.Folder, "snap_iter_2.*"))
+            File.Move(file, _rig.PathOf(Path.GetFileName(file).Replace("snap", "other", StringComparison.Ordinal)));
+        using Solver solver = _rig.Create($"snapshot_prefix: '{_rig.PathOf("other")}'");
+        string? found = solver.FindSnapshot();
+        Assert.That(found, Is.EqualTo(_rig.PathOf("other_iter_2.solverstate")));
+        solver.Restore(found!);
+        Assert.That(solver.Iteration, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void WhereNoSnapshotIsWholeNothingIsWrittenOverThem()
+    {
+        Train("BINARYPROTO", 4, null);
+        foreach (string state in Directory.GetFiles(_rig.Folder, "*.solverstate")) File.WriteAllBytes(state, []);
+        using Solver solver = _rig.Create();
+        Assert.That(solver.FindSnapshot, Throws.TypeOf<SolverException>().With.Message.StartsWith("none of the 2 snapshots of "));
+    }
+
+    [Test]
+    public void WeightsThatAreAPipeAreNotWaitedFor()
+    {
+        Train("BINARYPROTO", 4, null);
+        string model = _rig.PathOf("snap_iter_4.caffemodel");
+        File.Delete(model);
+        OddFiles.Pipe(model);
+        using Solver solver = _rig.Create();
+        Assert.That(solver.FindSnapshot(), Is.EqualTo(_rig.PathOf("snap_iter_2.solverstate")));
+    }
+
+    [Test]
+    public void TheLastWeightsStayWhereTheirStateCannotBeWritten()
+    {
+        Directory.CreateDirectory(_rig.PathOf("snap_iter_3.solverstate.new.tmp"));
+        using Solver solver = _rig.Create("max_iter: 3");
+        string model = _rig.PathOf("snap_iter_3.caffemodel");
+        Assert.That(() => solver.Solve(), Throws.TypeOf<SolverException>().With.Message.Contains($"; the weights are in {model}, without a state to resume from"));
+        Assert.That(Directory.GetFiles(_rig.Folder, "snap_*"), Is.EqualTo(new[] { model }));
+    }
+
+    [Test]
+    public void APrefixWhoseSnapshotsHaveNamesTooLongIsRefusedAtStart()
+    {
+        using Solver solver = _rig.Create($"max_iter: 1 snapshot_prefix: '{_rig.PathOf(new string('x', 235))}'");
+        Assert.That(() => solver.Solve(), Throws.TypeOf<SolverException>().With.Message.Contains("cannot write to snapshot_prefix"));
     }
 
     [Test]

@@ -36,12 +36,12 @@ internal sealed class SolverRig : IDisposable
 
     public string PathOf(string file) => _folder[file];
 
-    /// <summary>A solver for the net; where the settings leave them out, base_lr is 0.05, momentum 0.9 and the seed 3.</summary>
+    /// <summary>A solver for the net; where the settings leave them out, snapshot_prefix is snap, base_lr is 0.05, momentum 0.9 and the seed 3.</summary>
     public Solver Create(string settings = "", SolverOptions? options = null)
     {
         SolverParameter parameter = TextFormat.Parse<SolverParameter>(settings, PathOf("solver.prototxt"));
         parameter.Net = "net.prototxt";
-        parameter.SnapshotPrefix = PathOf("snap");
+        if (!parameter.HasSnapshotPrefix) parameter.SnapshotPrefix = PathOf("snap");
         if (!parameter.HasBaseLr) parameter.BaseLr = 0.05f;
         if (!parameter.HasLrPolicy) parameter.LrPolicy = "fixed";
         if (!parameter.HasMomentum) parameter.Momentum = 0.9f;
