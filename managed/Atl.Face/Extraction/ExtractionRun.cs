@@ -34,10 +34,12 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         List<(string Name, string Reason)> failed = [];
         FeatureOddities oddities = new();
         List<StagedFile> beside = [];
+        bool replaces = false;
         try
         {
-            FeatureFile.Create(output, format, Store, replace);
-            foreach (StagedFile file in beside) file.TakeName();
+            FeatureFile.Create(output, format, Store, replace, BeforeName);
+            if (replaces)
+                foreach (StagedFile file in beside) file.TakeName();
         }
         finally
         {
@@ -45,6 +47,16 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         }
         FailureList.Write(output + FailedEnding, failed);
         return new ExtractionOutcome(names.Count, failed, oddities);
+
+        // Wherever a run is killed, no features stand beside the names of others, and the next run need not ask: new
+        // features come after their names, and those that take the place of others between the old names and the new.
+        void BeforeName()
+        {
+            replaces = FeatureFile.IsThere(output, format);
+            foreach (StagedFile file in beside)
+                if (replaces) file.RemoveOld();
+                else file.TakeName();
+        }
 
         void Store(FeatureWriter writer)
         {

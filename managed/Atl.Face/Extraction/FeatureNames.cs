@@ -50,7 +50,7 @@ public static class FeatureNames
                     + "expected another -out");
     }
 
-    /// <summary>Writes the side file of features, which takes its name after them.</summary>
+    /// <summary>Writes the side file of features, under a name that is not its own yet.</summary>
     /// <param name="features">The features' file or folder.</param>
     /// <param name="names">A name a row.</param>
     /// <exception cref="AtlException">It cannot be written.</exception>

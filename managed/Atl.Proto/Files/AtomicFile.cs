@@ -13,12 +13,16 @@ public static class AtomicFile
     /// disk. When anything fails the temporary file is removed and the old file is as it was. A device or a pipe
     /// (<c>/dev/stdout</c>, <c>/dev/null</c>) is written to and stays what it is.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its bytes.</param>
+    /// <param name="beforeName">Called when all bytes are on the disk, before the file takes its name.</param>
     /// <exception cref="AtlException">The folder is missing or not writable, or the disk is full.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, Action? beforeName = null)
     {
         if (PathKinds.Of(path) is PathKind.Device or PathKind.Pipe)
         {
             WriteThrough(path, write);
+            beforeName?.Invoke();
             return;
         }
         string full = Path.GetFullPath(path);
@@ -32,6 +36,7 @@ public static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
+            beforeName?.Invoke();
             File.Move(temporary, full, overwrite: true);
             FolderSync.FlushFolderOf(full);
         }

@@ -6,6 +6,8 @@ namespace Atl.Proto;
 /// <summary>The checksum CRC-32C (Castagnoli).</summary>
 public static class Crc32C
 {
+    private const uint MaskDelta = 0xa282ead8;
+
     /// <summary>The checksum of a file's bytes.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -22,6 +24,13 @@ public static class Crc32C
 
     /// <summary>The checksum of bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => End(Append(Start, bytes));
+
+    /// <summary>
+    /// The checksum of bytes as TFRecord and LevelDB store it: rotated right by 15 bits plus a constant, so that a
+    /// checksum over data that holds checksums stays a good one.
+    /// </summary>
+    public static uint MaskedOf(ReadOnlySpan<byte> bytes) =>
+        unchecked(BitOperations.RotateRight(Of(bytes), 15) + MaskDelta);
 
     /// <summary>The state before any byte.</summary>
     internal static uint Start => uint.MaxValue;

@@ -2,7 +2,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// A file that belongs to another one: it is written beside its place, where a full disk shows, and takes its name when
-/// the other one has taken its own. Dispose of it, and what has not taken its name is removed.
+/// it is told to. Dispose of it, and what has not taken its name is removed.
 /// </summary>
 public sealed class StagedFile : IDisposable
 {
@@ -32,6 +32,20 @@ public sealed class StagedFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AtlException($"{PathText.Show(_path)}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Removes what has the file's name now.</summary>
+    /// <exception cref="AtlException">It cannot be removed.</exception>
+    public void RemoveOld()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{PathText.Show(_path)}: cannot be replaced: {e.Message}", e);
         }
     }
 

@@ -62,8 +62,10 @@ public static class FeatureFile
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="write">Appends the features.</param>
     /// <param name="replace">Puts it in the place of a file, or of a database of the same kind, that is there.</param>
+    /// <param name="beforeName">Called when all features are written, before the file takes its name.</param>
     /// <exception cref="AtlException">Something of this name is there already, no feature was appended, or the file cannot be written.</exception>
-    public static void Create(string path, string format, Action<FeatureWriter> write, bool replace = false)
+    public static void Create(string path, string format, Action<FeatureWriter> write, bool replace = false,
+        Action? beforeName = null)
     {
         if (RecordDatabase.Backends.Contains(format))
         {
@@ -71,7 +73,7 @@ public static class FeatureFile
             {
                 using RecordFeatureWriter writer = new(path, records);
                 Fill(writer, write);
-            }, replace);
+            }, replace, beforeName);
             return;
         }
         using OutputLock only = OutputLock.Take(path, "features", note => Log.Warning(note));
@@ -86,7 +88,7 @@ public static class FeatureFile
                 _ => new Hdf5FeatureWriter(path, stream),
             };
             Fill(writer, write);
-        });
+        }, beforeName);
     }
 
     /// <summary>Makes several files at once: all take their names after the last feature, or none does.</summary>

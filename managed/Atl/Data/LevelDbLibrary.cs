@@ -4,7 +4,7 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>The functions of LevelDB's C API (leveldb/c.h) that are used here. Errors come back as text that is freed after it was read.</summary>
+/// <summary>The functions of LevelDB's C API (leveldb/c.h) that writing needs. Errors come back as text that is freed after it was read.</summary>
 internal static unsafe partial class LevelDbLibrary
 {
     private const string Name = "leveldb";
@@ -62,9 +62,6 @@ internal static unsafe partial class LevelDbLibrary
     [LibraryImport(Name, EntryPoint = "leveldb_options_set_error_if_exists")]
     public static partial void SetErrorIfExists(nint options, byte value);
 
-    [LibraryImport(Name, EntryPoint = "leveldb_options_set_paranoid_checks")]
-    public static partial void SetParanoidChecks(nint options, byte value);
-
     [LibraryImport(Name, EntryPoint = "leveldb_options_set_max_open_files")]
     public static partial void SetMaxOpenFiles(nint options, int value);
 
@@ -80,12 +77,6 @@ internal static unsafe partial class LevelDbLibrary
     [LibraryImport(Name, EntryPoint = "leveldb_readoptions_destroy")]
     public static partial void DestroyReadOptions(nint options);
 
-    [LibraryImport(Name, EntryPoint = "leveldb_readoptions_set_verify_checksums")]
-    public static partial void SetVerifyChecksums(nint options, byte value);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_readoptions_set_fill_cache")]
-    public static partial void SetFillCache(nint options, byte value);
-
     [LibraryImport(Name, EntryPoint = "leveldb_writeoptions_create")]
     public static partial nint CreateWriteOptions();
 
@@ -100,33 +91,6 @@ internal static unsafe partial class LevelDbLibrary
 
     [LibraryImport(Name, EntryPoint = "leveldb_writebatch_put")]
     public static partial void PutInBatch(nint batch, byte* key, nuint keyLength, byte* value, nuint valueLength);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_create_iterator")]
-    public static partial nint CreateIterator(nint database, nint options);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_destroy")]
-    public static partial void DestroyIterator(nint iterator);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_valid")]
-    public static partial byte IsValid(nint iterator);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_seek_to_first")]
-    public static partial void SeekToFirst(nint iterator);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_seek_to_last")]
-    public static partial void SeekToLast(nint iterator);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_next")]
-    public static partial void MoveNext(nint iterator);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_key")]
-    public static partial byte* Key(nint iterator, out nuint length);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_value")]
-    public static partial byte* Value(nint iterator, out nuint length);
-
-    [LibraryImport(Name, EntryPoint = "leveldb_iter_get_error")]
-    public static partial void GetError(nint iterator, nint error);
 
     [LibraryImport(Name, EntryPoint = "leveldb_free")]
     public static partial void Free(nint memory);

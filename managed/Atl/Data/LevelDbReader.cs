@@ -1,28 +1,33 @@
+using System.Globalization;
+using System.Text;
 using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>Reads a LevelDB. Its number of records is known after the first pass only.</summary>
-public sealed unsafe class LevelDbReader : RecordReader
+/// <summary>
+/// Reads a LevelDB, as Caffe writes it, without the LevelDB library: nothing is mapped into memory, every checksum is
+/// verified, and the folder is not written to. Nobody may write to the database meanwhile. Its number of records is
+/// known after the first pass only.
+/// </summary>
+public sealed class LevelDbReader : RecordReader
 {
-    private readonly LevelDbDatabase? _database;
-    private readonly nint _options;
-    private nint _iterator;
+    private readonly LevelDbMerge _records;
 
     /// <summary>Opens the LevelDB in a folder; the first record is the current one.</summary>
-    /// <exception cref="AtlException">There is none, it is empty or damaged, another process has it open, or the LevelDB library is missing.</exception>
+    /// <exception cref="AtlException">There is none, it is empty or damaged, or another program has it open.</exception>
     public LevelDbReader(string source)
         : base(source)
     {
         if (!IsAt(source)) throw new AtlException(Missing(source) + PathText.Hint(source));
-        _database = LevelDbDatabase.Read(source);
+        string[] files = UserFile.Guarded(source, "a LevelDB", () => Directory.GetFiles(source));
+        foreach (string file in files) PathKinds.CheckRegular(file, "a part of a LevelDB");
+        LevelDbLock.RequireUnused(source);
+        LevelDbManifest manifest = LevelDbManifest.Read(source);
+        IReadOnlyList<LevelDbTableInfo>[] runs = [.. manifest.Runs()];
+        foreach (LevelDbTableInfo table in runs.SelectMany(run => run)) LevelDbTable.Require(LevelDbRun.PathOf(source, table.Number), table.Length);
+        _records = new LevelDbMerge([new LevelDbMemory(Logs(files, manifest.OldestLog)), .. runs.Select(run => new LevelDbRun(source, run))]);
         try
         {
-            _options = LevelDbLibrary.CreateReadOptions();
-            LevelDbLibrary.SetVerifyChecksums(_options, 1);
-            // A pass over the records has no use for what it has read.
-            LevelDbLibrary.SetFillCache(_options, 0);
-            _iterator = LevelDbLibrary.CreateIterator(_database.Handle, _options);
             MoveToFirst();
         }
         catch
@@ -32,43 +37,47 @@ public sealed unsafe class LevelDbReader : RecordReader
         }
     }
 
-    /// <summary>Closes a reader that nobody disposed.</summary>
-    ~LevelDbReader() => Close();
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Value => _records.Value;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> Value => new(LevelDbLibrary.Value(_iterator, out nuint length), checked((int)length));
-
-    /// <inheritdoc/>
-    protected override ReadOnlySpan<byte> KeyBytes => new(LevelDbLibrary.Key(_iterator, out nuint length), checked((int)length));
+    protected override ReadOnlySpan<byte> KeyBytes => _records.Key;
 
     /// <summary>Whether a folder holds a LevelDB.</summary>
     public static bool IsAt(string folder) => File.Exists(Path.Combine(folder, "CURRENT"));
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        Close();
-        GC.SuppressFinalize(this);
-    }
+    public override void Dispose() => _records.Dispose();
 
     /// <inheritdoc/>
     protected override void MoveToFirst()
     {
-        LevelDbLibrary.SeekToFirst(_iterator);
-        Check("the first record");
-        if (LevelDbLibrary.IsValid(_iterator) == 0) throw new AtlException($"{Source}: the LevelDB holds no records, expected at least one");
+        if (!_records.TryMoveToFirst()) throw new AtlException($"{Source}: the LevelDB holds no records, expected at least one");
     }
 
     /// <inheritdoc/>
     protected override bool Advance()
     {
-        string before = Key;
-        LevelDbLibrary.MoveNext(_iterator);
-        // A damaged block is passed over without a word except for this.
-        Check($"the record after '{before}'");
-        if (LevelDbLibrary.IsValid(_iterator) != 0) return true;
-        LevelDbLibrary.SeekToLast(_iterator);
-        return false;
+        try
+        {
+            return _records.TryMoveNext();
+        }
+        catch (AtlException e)
+        {
+            throw new AtlException($"{Source}: the record after '{Encoding.UTF8.GetString(KeyBytes)}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    // Logs whose records are in tables may still be there.
+    private IEnumerable<string> Logs(string[] files, ulong? oldest)
+    {
+        SortedDictionary<ulong, string> logs = [];
+        foreach (string file in files.Where(file => Path.GetExtension(file) == ".log"))
+            if (ulong.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+                && number >= (oldest ?? 0)) logs[number] = file;
+        return oldest is { } first && !logs.ContainsKey(first)
+            ? throw new AtlException($"{Source}: the file {first:D6}.log is missing, with the records that were written last")
+            : logs.Values;
     }
 
     private static string Missing(string source)
@@ -79,20 +88,5 @@ public sealed unsafe class LevelDbReader : RecordReader
         return File.Exists(source)
             ? $"{PathText.Show(source)}: a file, {Expected})"
             : $"{PathText.Show(source)}: no such folder, {Expected}; relative paths count from {Directory.GetCurrentDirectory()})";
-    }
-
-    private void Check(string what) => LevelDbLibrary.Checked($"{Source}: {what} cannot be read, the LevelDB is damaged", error =>
-    {
-        LevelDbLibrary.GetError(_iterator, error);
-        return 0;
-    });
-
-    private void Close()
-    {
-        if (_database is null || _iterator < 0) return;
-        if (_iterator != 0) LevelDbLibrary.DestroyIterator(_iterator);
-        if (_options != 0) LevelDbLibrary.DestroyReadOptions(_options);
-        _iterator = -1;
-        _database.Release();
     }
 }

@@ -6,15 +6,18 @@ namespace Atl.Data;
 /// <summary>Makes a new LevelDB that Caffe reads.</summary>
 public sealed unsafe class LevelDbWriter : RecordWriter
 {
-    private readonly LevelDbDatabase _database;
-    private readonly nint _writeOptions, _readOptions;
+    private const int MaxOpenFiles = 100, BlockBytes = 1 << 16, BufferBytes = 1 << 26;
+
+    private readonly nint _database, _writeOptions, _readOptions;
+    private readonly IDisposable _noted;
 
     /// <summary>Makes an empty LevelDB in a folder, which is made too.</summary>
     /// <exception cref="AtlException">The folder holds one already, or cannot be written, or the LevelDB library is missing.</exception>
     public LevelDbWriter(string folder)
         : base(Unused(folder))
     {
-        _database = LevelDbDatabase.Create(folder);
+        _database = Create(folder);
+        _noted = LevelDbLock.Note(folder);
         _writeOptions = LevelDbLibrary.CreateWriteOptions();
         _readOptions = LevelDbLibrary.CreateReadOptions();
     }
@@ -35,7 +38,7 @@ public sealed unsafe class LevelDbWriter : RecordWriter
                 }
             LevelDbLibrary.Checked($"{Folder}: {records.Count} records cannot be written", error =>
             {
-                LevelDbLibrary.Write(_database.Handle, _writeOptions, batch, error);
+                LevelDbLibrary.Write(_database, _writeOptions, batch, error);
                 return 0;
             });
         }
@@ -48,7 +51,8 @@ public sealed unsafe class LevelDbWriter : RecordWriter
     /// <inheritdoc/>
     protected override void Close()
     {
-        _database.Release();
+        LevelDbLibrary.Close(_database);
+        _noted.Dispose();
         LevelDbLibrary.DestroyWriteOptions(_writeOptions);
         LevelDbLibrary.DestroyReadOptions(_readOptions);
     }
@@ -57,9 +61,28 @@ public sealed unsafe class LevelDbWriter : RecordWriter
         ? throw new AtlException($"{folder}: there is a LevelDB already, expected an empty folder or none")
         : folder;
 
+    // With Caffe's settings.
+    private static nint Create(string folder)
+    {
+        nint options = LevelDbLibrary.Checked(folder, _ => LevelDbLibrary.CreateOptions());
+        try
+        {
+            LevelDbLibrary.SetMaxOpenFiles(options, MaxOpenFiles);
+            LevelDbLibrary.SetCreateIfMissing(options, 1);
+            LevelDbLibrary.SetErrorIfExists(options, 1);
+            LevelDbLibrary.SetBlockSize(options, BlockBytes);
+            LevelDbLibrary.SetWriteBufferSize(options, BufferBytes);
+            return LevelDbLibrary.Checked($"{folder}: the LevelDB cannot be opened", error => LevelDbLibrary.Open(options, folder, error));
+        }
+        finally
+        {
+            LevelDbLibrary.DestroyOptions(options);
+        }
+    }
+
     private bool IsThere(byte* key, int length)
     {
-        nint value = LevelDbLibrary.Checked(Folder, error => LevelDbLibrary.Get(_database.Handle, _readOptions, key, (nuint)length, out _, error));
+        nint value = LevelDbLibrary.Checked(Folder, error => LevelDbLibrary.Get(_database, _readOptions, key, (nuint)length, out _, error));
         if (value == 0) return false;
         LevelDbLibrary.Free(value);
         return true;

@@ -33,9 +33,10 @@ public static class RecordDatabase
     /// <param name="backend">Its kind.</param>
     /// <param name="write">Writes the records.</param>
     /// <param name="replace">Puts it in the place of a database of the same kind that is there.</param>
+    /// <param name="beforeName">Called when all records are written, before the database takes its name.</param>
     /// <exception cref="AtlException">Something of this name is there already, as in Caffe; or the records cannot be written.</exception>
     public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write,
-        bool replace = false)
+        bool replace = false, Action? beforeName = null)
     {
         path = Path.TrimEndingDirectorySeparator(path);
         using OutputLock only = OutputLock.Take(path, "a database", note => Log.Warning(note));
@@ -46,6 +47,7 @@ public static class RecordDatabase
         try
         {
             using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished) : new LevelDbWriter(unfinished)) write(writer);
+            beforeName?.Invoke();
             PutInPlace(path, replace);
         }
         catch (Exception e)
