@@ -84,6 +84,8 @@ internal sealed class DetectCommand : Command
                 if (found.Error is not null) unreadable.Add(found.Error);
                 else if (found.Faces.Count == 0) faceless.Add(found.Image.Path);
                 progress.Report(++done);
+                // Nobody will ever read the rest.
+                if (file.Length == 0 && StandardWriter.Output.Fault is { IsFinal: true }) break;
             }
         }
     }
