@@ -49,7 +49,8 @@ public sealed partial class NpyReader : IDisposable
             long all = length ?? stream.Length;
             string header = ReadHeader(all);
             Match type = Descr().Match(header), order = FortranOrder().Match(header), dims = ShapeTuple().Match(header);
-            if (!type.Success || !order.Success || !dims.Success) throw new AtlException($"{path}: the header '{header.Trim().ReplaceLineEndings(" ")}' is not understood");
+            if (!type.Success || !order.Success || !dims.Success)
+                throw new AtlException($"{path}: the header '{header.Trim().ReplaceLineEndings(" ")}' is not understood");
             Shape = ParseShape(dims.Groups[1].Value);
             IsColumnMajor = order.Groups[1].Value == "True";
             _type = type.Groups[1].Value;

@@ -99,7 +99,8 @@ public sealed class BrokenOffImportTests : FolderFixture
         int refused = 0;
         Run(new ImportOptions(), _ =>
         {
-            Assert.That(() => Run(new ImportOptions()), Throws.TypeOf<AtlException>().With.Message.Contains("another part of this process writes an import here"));
+            Assert.That(() => Run(new ImportOptions()),
+                Throws.TypeOf<AtlException>().With.Message.Contains("another part of this process writes an import here"));
             Assert.That(() => Run(new ImportOptions { Overwrite = true }),
                 Throws.TypeOf<AtlException>().With.Message.Contains("another part of this process writes an import here"));
             refused++;
