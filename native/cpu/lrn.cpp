@@ -43,6 +43,9 @@ void window_sums(int64_t count, int64_t size, int64_t stride, const float* padde
     }
 }
 
+// How far a window of `size` reaches to each side before it has all of an axis: beyond are zeros, which cost memory and change nothing.
+int64_t reach(int64_t size, int64_t extent) { return std::min(size / 2, std::max<int64_t>(extent - 1, 0)); }
+
 // One thread's buffers for one item.
 struct Scratch {
     std::vector<float> padded, rows, x, dy, t, s, p, sums;
@@ -57,7 +60,7 @@ class Across {
 public:
     Across(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size)
         : v_(n, c, spatial, layout), channels_(c), tile_(v_.block == 1 ? std::min(kTile, std::max<int64_t>(1, spatial)) : 1),
-          tiles_((spatial + tile_ - 1) / tile_), size_(size) {}
+          tiles_((spatial + tile_ - 1) / tile_), half_(reach(size, c)) {}
 
     int64_t items() const { return v_.n * tiles_; }
     int64_t most() const { return channels_ * tile_; }
@@ -72,10 +75,10 @@ public:
     }
 
     void windows(int64_t item, const float* values, Scratch& scratch, float* out) const {
-        const int64_t margin = size_ / 2 * width(item), size = count(item);
+        const int64_t margin = half_ * width(item), size = count(item);
         scratch.padded.assign(static_cast<size_t>(size + 2 * margin), 0.0f);
         std::copy(values, values + size, scratch.padded.data() + margin);
-        window_sums(size, size_, width(item), scratch.padded.data(), out);
+        window_sums(size, 2 * half_ + 1, width(item), scratch.padded.data(), out);
     }
 
 private:
@@ -93,14 +96,14 @@ private:
     }
 
     atl::LayoutView v_;
-    int64_t channels_, tile_, tiles_, size_;
+    int64_t channels_, tile_, tiles_, half_;
 };
 
 // Within a channel. An item is one image of the channels that lie side by side; windows are summed along rows, then along columns.
 class Within {
 public:
     Within(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout, int64_t size)
-        : v_(n, c, height * width, layout), height_(height), row_(width * v_.block), half_(size / 2), size_(size) {}
+        : v_(n, c, height * width, layout), height_(height), row_(width * v_.block), across_(reach(size, width)), down_(reach(size, height)) {}
 
     int64_t items() const { return v_.n * v_.groups; }
     int64_t most() const { return height_ * row_; }
@@ -110,19 +113,19 @@ public:
     void scatter(int64_t item, const float* from, float* to) const { std::copy(from, from + most(), to + item * most()); }
 
     void windows(int64_t, const float* values, Scratch& scratch, float* out) const {
-        const int64_t margin = half_ * v_.block;
+        const int64_t margin = across_ * v_.block;
         scratch.padded.assign(static_cast<size_t>(row_ + 2 * margin), 0.0f);
-        scratch.rows.assign(static_cast<size_t>((height_ + 2 * half_) * row_), 0.0f);
+        scratch.rows.assign(static_cast<size_t>((height_ + 2 * down_) * row_), 0.0f);
         for (int64_t h = 0; h < height_; ++h) {
             std::copy(values + h * row_, values + (h + 1) * row_, scratch.padded.data() + margin);
-            window_sums(row_, size_, v_.block, scratch.padded.data(), scratch.rows.data() + (half_ + h) * row_);
+            window_sums(row_, 2 * across_ + 1, v_.block, scratch.padded.data(), scratch.rows.data() + (down_ + h) * row_);
         }
-        window_sums(most(), size_, row_, scratch.rows.data(), out);
+        window_sums(most(), 2 * down_ + 1, row_, scratch.rows.data(), out);
     }
 
 private:
     atl::LayoutView v_;
-    int64_t height_, row_, half_, size_;
+    int64_t height_, row_, across_, down_;
 };
 
 template <class Region, class Body>

@@ -75,9 +75,22 @@ internal sealed class ConvertCommand : Command
     {
         StoredBlobs.Check(net, from);
         if (Ends(path, TextEndings)) ProtoFiles.WriteNet(path, net);
-        else if (Ends(path, ".h5")) ProtoFiles.WriteWeightsHdf5(path, net);
+        else if (Ends(path, ".h5")) WriteHdf5(from, path, net);
         else if (Ends(path, ".caffemodel", ".binaryproto", ".pb")) ProtoFiles.WriteNetBinary(path, net);
         else throw Ending(from, path, "a net", ".prototxt, .caffemodel or .caffemodel.h5");
+    }
+
+    private static void WriteHdf5(string from, string path, NetParameter net)
+    {
+        try
+        {
+            ProtoFiles.WriteWeightsHdf5(path, net);
+        }
+        catch (AtlException e) when (!e.Message.Contains(path, StringComparison.Ordinal))
+        {
+            // Layers that HDF5 cannot tell apart.
+            throw new AtlException($"{from}: {e.Message}", e);
+        }
     }
 
     private static void WriteState(string from, string path, SolverState state)

@@ -28,7 +28,7 @@ internal sealed class DiffCommand : Command
         if (!double.TryParse(flags.Text("tolerance"), CultureInfo.InvariantCulture, out double tolerance) || !(tolerance >= 0))
             throw new UsageException($"flag '-tolerance' is '{flags.Text("tolerance")}', expected a number of 0 or more");
         string a = flags.Argument("A"), b = flags.Argument("B");
-        IReadOnlyList<WeightsDifference> all = WeightsDifference.Between(Read(a), Read(b));
+        IReadOnlyList<WeightsDifference> all = Between(a, b);
         if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
         if (flags.Switch("json")) Console.Out.WriteLine(JsonText.Of(all.Select(d => new
         {
@@ -38,6 +38,19 @@ internal sealed class DiffCommand : Command
         else foreach (WeightsDifference d in all) Console.Out.WriteLine(Line(d));
         int different = all.Count(d => d.Exceeds(tolerance));
         if (different > 0) throw new AtlException($"{a} and {b} differ in {different} of {all.Count} parameters");
+    }
+
+    private static IReadOnlyList<WeightsDifference> Between(string a, string b)
+    {
+        NetParameter netA = Read(a), netB = Read(b);
+        try
+        {
+            return WeightsDifference.Between(netA, netB);
+        }
+        catch (ShapeException e)
+        {
+            throw new AtlException($"{a} and {b} cannot be compared: {e.Message}", e);
+        }
     }
 
     private static NetParameter Read(string path)

@@ -75,7 +75,9 @@ public static class StoredBlobs
         if (state.CurrentStep < 0) throw new AtlException(
             $"{path}: current_step is {state.CurrentStep}, expected 0 or more");
         for (int i = 0; i < state.History.Count; i++)
-            if (FindFault(state.History[i]) is { } fault)
+            if (IsAbsent(state.History[i]))
+                throw new AtlException($"{path}: history[{i}] is a blob without a shape and values, expected both");
+            else if (FindFault(state.History[i]) is { } fault)
                 throw new AtlException($"{path}: history[{i}].{fault}");
     }
 
