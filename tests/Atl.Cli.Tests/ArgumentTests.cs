@@ -23,6 +23,7 @@ public sealed class ArgumentTests
     [TestCase("copy needs OUT: the target", "a")]
     [TestCase("copy needs IN: the source")]
     [TestCase("'d' is not understood: copy takes IN OUT [LOG] and flags (atl help copy lists them)", "a", "b", "c", "d")]
+    [TestCase("OUT of copy is empty, expected the target", "a", "")]
     public void WhatDoesNotFitIsNamed(string message, params string[] words) =>
         Assert.That(() => _ = Take(new Copy(), words), Throws.InstanceOf<UsageException>().With.Message.EqualTo(message));
 

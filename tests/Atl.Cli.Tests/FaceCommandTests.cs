@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Atl.Faults;
 using Atl.TestSupport;
 using OpenCvSharp;
 
@@ -108,6 +109,20 @@ public sealed class FaceCommandTests : FolderFixture
         other.WaitForExit();
         Assert.That((align.ExitCode, other.ExitCode), Is.EqualTo((0, 0)), align.Errors);
         Assert.That(Directory.GetFiles(_folder["aligned"]), Has.Length.EqualTo(41), "the images and alignment.txt");
+    }
+
+    // They are not flushed one by one, but together at the end.
+    [Test]
+    public void AlignedPicturesThatDoNotReachTheDiskAreAFailure()
+    {
+        if (FaultLibrary.Path is null) Assert.Ignore(FaultLibrary.AbsentReason);
+        WriteFaces(3);
+        ProgramResult align = AtlProgram.Run(_folder.FullName, FaultLibrary.Environment(_folder.FullName, "eio@sync:1"),
+            "align", "-faces", "faces.txt", "-out", "aligned");
+        Assert.That((align.ExitCode, align.LastError), Is.EqualTo(
+            (1, "atl align: aligned: what was written cannot be brought to the disk: Input/output error")));
+        align = Run("align", "-faces", "faces.txt", "-out", "aligned");
+        Assert.That((align.ExitCode, align.LastError), Is.EqualTo((0, "3 images: 0 aligned, 3 there already, 0 failed")));
     }
 
     [TestCase("align takes -faces FILE, or images and -models DIR", "align", "-out", "x")]

@@ -25,6 +25,7 @@ public sealed class FaultLibraryTests : FolderFixture
     [TestCase("enospc@write:2+", "printf 1 > b; printf 2 > c; printf 3 > d", 1, "a: 123456, b: 1, c: , d: ")]
     [TestCase("short@write:1", "printf 123456 > b", 0, "a: 123456, b: 123456")]
     [TestCase("eio@sync:1", "sync a", 1, "a: 123456")]
+    [TestCase("eio@sync:1", "sync -f a", 1, "a: 123456")]
     [TestCase("enospc@create:1", "printf 1 > b", 2, "a: 123456")]
     [TestCase("enospc@remove:1", "rm a", 1, "a: 123456")]
     [TestCase("kill@any:3", "printf 1 > b; printf 2 > c", Killed, "a: 123456, b: 1")]

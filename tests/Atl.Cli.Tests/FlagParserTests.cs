@@ -13,6 +13,8 @@ public sealed class FlagParserTests
         new("input", FlagKind.List, "", "X"),
         new("phase", FlagKind.Text, "", "P") { Default = "TEST", Choices = ["TRAIN", "TEST"] },
         new("sigint_effect", FlagKind.Text, "", "E"),
+        new("stage", FlagKind.Text, "", "a,b") { MayBeEmpty = true },
+        new("report", FlagKind.Text, "", "[FILE]") { Alone = "" },
     ];
 
     [TestCase("-model", "a")]
@@ -63,9 +65,20 @@ public sealed class FlagParserTests
     [TestCase("flag '-model' needs a value (FILE)", "-model")]
     [TestCase("flag '-iterations' is 'ten', expected an integer", "-iterations", "ten")]
     [TestCase("flag '-phase' is 'TRIAN', did you mean 'TRAIN'?, expected one of TRAIN, TEST", "-phase=TRIAN")]
+    [TestCase("flag '-model' is empty, expected FILE", "-model", "")]
+    [TestCase("flag '-model' is empty, expected FILE", "--model=")]
+    [TestCase("flag '-input' is empty, expected X", "-input", "")]
     [TestCase("flag '-diffs' is 'perhaps', expected true or false", "-diffs=perhaps")]
     public void WhatDoesNotFitIsNamed(string message, params string[] arguments) =>
         Assert.That(() => _ = Parse(arguments), Throws.InstanceOf<UsageException>().With.Message.StartsWith(message));
+
+    [TestCase("-stage=", "-report=")]
+    [TestCase("-stage", "", "-report")]
+    public void SomeValuesMayBeEmpty(params string[] arguments)
+    {
+        FlagValues values = Parse(arguments).Values;
+        Assert.That((values.Text("stage"), values.Text("report"), values.IsGiven("report")), Is.EqualTo(("", "", true)));
+    }
 
     private static (List<string> Words, FlagValues Values) Parse(params string[] arguments) => FlagParser.Parse(arguments, Flags, "run");
 }

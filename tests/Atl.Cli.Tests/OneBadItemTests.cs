@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Formats.Tar;
 using Atl.Proto;
 using Atl.TestSupport;
 using Google.Protobuf;
@@ -43,6 +45,46 @@ public sealed class OneBadItemTests : FolderFixture
         result = Run("import", "tree", "-out", "small", "-max_pixels", "400");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
         Assert.That(File.ReadAllText(_folder["small.skipped.tsv"]), Does.Contain("30 x 30 = 900 pixels (width x height), expected at most 400"));
+    }
+
+    // A path that is longer than the system takes cannot be read by anybody, the administrator included.
+    [Test]
+    public void AFolderThatCannotBeReadIsAFailure()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("the longest path of Linux");
+        Picture("tree/Ann/1.png", 4, 4);
+        try
+        {
+            // Each half has a name that the system takes.
+            Shell("cd tree; p=$(printf '%0200d/' 0 0 0 0 0 0 0 0 0 0 0); mkdir -p up/$p low/$p; mv low up/$p");
+            ProgramResult result = Run("import", "tree", "-out", "db");
+            Assert.That((result.ExitCode, result.LastError), Is.EqualTo(
+                (3, "atl import: 1 of 2 pictures could not be read: db.skipped.tsv says why")));
+            Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]), Does.Contain("0/\tunreadable\t").And.Contain("cannot be read: "));
+            File.WriteAllText(_folder["tree/net.prototxt"], "name: 'n' layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: 1 } } }");
+            result = Run("lint", "tree");
+            Assert.That((result.ExitCode, result.Output), Is.EqualTo((1, result.Output)));
+            Assert.That(result.Output, Does.Contain("tree/net.prototxt").And.Contain("000/000"));
+        }
+        finally
+        {
+            Shell("rm -rf tree");
+        }
+    }
+
+    [Test]
+    public void ImportKeepsWhatCanBeReadOfATarArchive()
+    {
+        Picture("Ann/1.png", 20, 20);
+        Picture("Ann/2.png", 30, 30);
+        using (TarWriter tar = new(File.Create(_folder["a.tar"])))
+        {
+            foreach (string name in (string[])["Ann/1.png", "Ann/2.png"]) tar.WriteEntry(_folder[name], name);
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "Ann/2.json") { DataStream = new MemoryStream("{"u8.ToArray()) });
+        }
+        ProgramResult result = Run("import", "a.tar", "-out", "db");
+        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((3, "atl import: 1 of 2 pictures could not be read: db.skipped.tsv says why")));
+        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]), Does.StartWith("Ann/2.png\tunreadable\ta.tar: 'Ann/2.json' is no JSON"));
     }
 
     [Test]
@@ -121,6 +163,13 @@ public sealed class OneBadItemTests : FolderFixture
         Shape = new BlobShape { Dim = { dims } },
         Data = { new float[dims.Aggregate((product, dim) => product * dim)] },
     };
+
+    private void Shell(string line)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = _folder.FullName })!;
+        shell.WaitForExit();
+        Assert.That(shell.ExitCode, Is.Zero, line);
+    }
 
     private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);
 

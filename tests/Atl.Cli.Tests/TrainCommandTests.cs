@@ -102,6 +102,22 @@ public sealed partial class TrainCommandTests : FolderFixture
         Assert.That(File.ReadAllBytes(_folder["out_iter_12.caffemodel"]), Is.EqualTo(whole));
     }
 
+    // A later -snapshot auto would take the old run's last snapshot for its own.
+    [Test]
+    public void ARunOverOlderSnapshotsSaysSo()
+    {
+        WriteSolver("max_iter: 4 snapshot: 2");
+        ProgramResult result = Run("train", "-solver", "solver.prototxt");
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
+        Assert.That(result.Errors, Does.Not.Contain("of an earlier run"));
+        const string Said = "out_iter_4.solverstate is of an earlier run: this one does not go on from it and overwrites what has the same name, "
+            + "but a later -snapshot auto resumes from the highest iteration";
+        Assert.That(Run("train", "-solver", "solver.prototxt").Errors, Does.Contain(Said));
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_2.solverstate").Errors, Does.Contain(Said));
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_4.solverstate").Errors, Does.Not.Contain("of an earlier run"));
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "auto").Errors, Does.Not.Contain("of an earlier run"));
+    }
+
     [Test]
     public void AnAutomaticSnapshotMayHaveWeightsToStartFrom()
     {

@@ -52,6 +52,21 @@ public sealed class WeightsCommandTests : FolderFixture
             + "give the weights of this net, or -allow_missing_weights to go on without"));
     }
 
+    // An empty blob stands for a parameter that another layer stores.
+    [Test]
+    public void DiffPassesOverBlobsWithoutAnything()
+    {
+        LayerParameter shares = Layer("a"), stores = Layer("a");
+        shares.Blobs.Insert(0, new BlobProto());
+        stores.Blobs.Insert(0, Layer("a").Blobs[0]);
+        ProtoFiles.WriteNetBinary(_folder["shares.caffemodel"], new NetParameter { Layer = { shares } });
+        ProtoFiles.WriteNetBinary(_folder["stores.caffemodel"], new NetParameter { Layer = { stores } });
+        ProgramResult same = Run("diff", "shares.caffemodel", "shares.caffemodel"), other = Run("diff", "shares.caffemodel", "stores.caffemodel");
+        Assert.That((same.ExitCode, same.Output.Count(c => c == '\n')), Is.EqualTo((0, 1)), same.Errors);
+        Assert.That((other.ExitCode, other.LastError), Is.EqualTo(
+            (1, "atl diff: shares.caffemodel and stores.caffemodel differ in 1 of 2 parameters")));
+    }
+
     [Test]
     public void MissingMeansInNoneOfSeveralFiles()
     {

@@ -16,6 +16,9 @@ internal sealed record Flag(string Name, FlagKind Kind, string Help, string Valu
     /// <summary>The words that the value must be one of; empty for any.</summary>
     public string[] Choices { get; init; } = [];
 
+    /// <summary>Whether an empty value is one; else it is a variable of a script that was never set.</summary>
+    public bool MayBeEmpty { get; init; }
+
     /// <summary>Whether the command cannot do without it.</summary>
     public bool Required { get; init; }
 

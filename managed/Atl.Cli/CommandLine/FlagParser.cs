@@ -67,6 +67,8 @@ internal static class FlagParser
                     $"flag '-{flag.Name}' is '{value}'{NearestName.Hint(value, flag.Choices)}, expected one of {string.Join(", ", flag.Choices)}");
         return flag.Kind switch
         {
+            FlagKind.Text or FlagKind.List when value.Length == 0 && flag.Alone != value && !flag.MayBeEmpty =>
+                throw new UsageException($"flag '-{flag.Name}' is empty, expected {flag.Value}"),
             FlagKind.Integer when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
                 throw new UsageException($"flag '-{flag.Name}' is '{value}', expected an integer"),
             FlagKind.Switch => value.ToLowerInvariant() switch

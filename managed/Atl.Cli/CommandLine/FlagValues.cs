@@ -50,7 +50,9 @@ internal sealed class FlagValues
     public IReadOnlyList<string> Arguments(string name) => _arguments[name];
 
     /// <summary>Deals the words that are no flags out to the command's arguments.</summary>
-    /// <exception cref="UsageException">There are more words than arguments, or an argument that is required has none.</exception>
+    /// <exception cref="UsageException">
+    /// There are more words than arguments, an argument that is required has none, or one is empty.
+    /// </exception>
     public void TakeWords(Command command, IReadOnlyList<string> words)
     {
         int next = 0;
@@ -59,6 +61,8 @@ internal sealed class FlagValues
             int count = argument.Repeated ? words.Count - next : Math.Min(1, words.Count - next);
             if (count == 0 && !argument.Optional) throw new UsageException($"{command.Name} needs {argument.Name}: {argument.Help}");
             _arguments[argument.Name] = [.. words.Skip(next).Take(count)];
+            if (_arguments[argument.Name].Contains(""))
+                throw new UsageException($"{argument.Name} of {command.Name} is empty, expected {argument.Help}");
             next += count;
         }
         if (next == words.Count) return;

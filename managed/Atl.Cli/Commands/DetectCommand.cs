@@ -65,7 +65,11 @@ internal sealed class DetectCommand : Command
         Console.Error.WriteLine(
             $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, "
                 + $"{passedOver} other files passed over");
-        if (drawings is not null) PrintNames(drawings, images);
+        if (drawings is not null)
+        {
+            PrintNames(drawings, images);
+            FolderSync.FlushFileSystemOf(draw);
+        }
         if (unreadable.Count > 0)
             throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
         if (!undrawn.IsEmpty)
@@ -84,6 +88,8 @@ internal sealed class DetectCommand : Command
                 if (found.Error is not null) unreadable.Add(found.Error);
                 else if (found.Faces.Count == 0) faceless.Add(found.Image.Path);
                 progress.Report(++done);
+                // Nobody will ever read the rest.
+                if (file.Length == 0 && StandardWriter.Output.Fault is { IsFinal: true }) break;
             }
         }
     }

@@ -22,7 +22,9 @@ internal static class DetectorFlags
         new("det2", FlagKind.Text, "R-Net, or fm2fm, likewise", "PROTOTXT[,CAFFEMODEL]"),
         new("det3", FlagKind.Text, "O-Net, or f2r, likewise", "PROTOTXT[,CAFFEMODEL]"),
         new("thresholds", FlagKind.Text, "mtcnn: the least probabilities of a face by P-, R- and O-Net", "P,R,O") { Default = ".6,.7,.9" },
-        new("factor", FlagKind.Text, "mtcnn: the ratio of a pyramid level's size to that of the level before", "F") { Default = Number(Defaults.Factor) },
+        new("factor", FlagKind.Text,
+            $"mtcnn: the ratio of a pyramid level's size to that of the level before, at most {Number(MtcnnOptions.LargestFactor)}", "F")
+            { Default = Number(Defaults.Factor) },
         new("minsize", FlagKind.Integer, "mtcnn: the side of the smallest face, in pixels", "N") { Default = Number(Defaults.MinSize) },
         new("transposed", FlagKind.Switch, "mtcnn: the nets see images transposed, as the published ones, trained from MATLAB; -notransposed for others")
             { Default = "true" },

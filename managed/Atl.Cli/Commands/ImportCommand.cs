@@ -92,7 +92,8 @@ internal sealed class ImportCommand : Command
         Print(database, source, options, outcome);
         int unreadable = Count(outcome, ImportProblem.Unreadable);
         if (unreadable > 0)
-            throw new IncompleteException($"{unreadable} of {source.Items.Count} pictures could not be read: {database}{ImportRun.SkippedEnding} says why");
+            throw new IncompleteException($"{unreadable} of {source.Items.Count + source.Faults.Count} pictures could not be read: "
+                + $"{database}{ImportRun.SkippedEnding} says why");
     }
 
     private static void Print(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)

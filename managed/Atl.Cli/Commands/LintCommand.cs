@@ -96,7 +96,8 @@ internal sealed class LintCommand : Command
         if (!Directory.Exists(path)) return [path];
         FolderWalk walk = FolderWalk.Through(path, hidden: true);
         foreach (string line in walk.SkippedLines()) Console.Error.WriteLine(line);
-        string[] files = [.. walk.Files.Where(IsPrototxt)];
+        // A folder that cannot be read is a failure as the files in it would be.
+        string[] files = [.. walk.Files.Where(IsPrototxt).Concat(walk.Unreadable.Select(folder => folder.Folder)).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new AtlException($"{path}: a folder without .prototxt and .pt files");
     }
 

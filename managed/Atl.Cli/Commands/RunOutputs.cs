@@ -26,6 +26,8 @@ internal sealed class RunOutputs : IDisposable
         {
             if (page is not null)
             {
+                if (PathKinds.Of(page) == PathKind.Folder)
+                    throw new AtlException($"{page}: a folder, expected the name of the report's page");
                 string folder = Path.GetDirectoryName(Path.GetFullPath(page))!, file = Path.Combine(folder, RunLog.FileName);
                 MakeFolder(folder);
                 _lock = OutputLock.Take(file, "a run's log", note => CaffeLog.Warning(note));

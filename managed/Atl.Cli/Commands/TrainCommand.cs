@@ -89,6 +89,9 @@ internal sealed class TrainCommand : Command
             Observers = [.. observers.OfType<ISolverObserver>()],
         });
         string? snapshot = auto ? Newest(solver) : resumes ? flags.Text("snapshot") : null;
+        if (!auto && solver.LastSnapshotOnDisk is { } last && (snapshot is null || Path.GetFileName(last) != Path.GetFileName(snapshot)))
+            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this one does not go on from it and overwrites what has the same name, "
+                + "but a later -snapshot auto resumes from the highest iteration; move the old snapshots away, or choose another snapshot_prefix");
         CaffeLog.Info("Starting Optimization");
         try
         {

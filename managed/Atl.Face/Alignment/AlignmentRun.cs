@@ -66,6 +66,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
             if (failures[i] is { } reason)
                 failed.Add((images[i].Image.Name, reason));
         WriteFailed(images, failed);
+        if (_pictures > 0) FolderSync.FlushFileSystemOf(options.Folder);
         return new AlignmentOutcome(_aligned, _skipped, failed, _several)
         {
             Pictures = _pictures,

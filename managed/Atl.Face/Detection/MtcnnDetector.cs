@@ -25,7 +25,9 @@ public sealed class MtcnnDetector : IFaceDetector
     {
         if (nets.Count != 3) throw new ArgumentException($"{nets.Count} nets, expected P-Net, R-Net and O-Net", nameof(nets));
         if (options.MinSize < 12) throw new AtlException($"the smallest face is {options.MinSize} pixels, expected at least 12");
-        if (!(options.Factor is > 0 and < 1)) throw new AtlException($"the factor between pyramid levels is {options.Factor}, expected one between 0 and 1");
+        if (!(options.Factor is > 0 and <= MtcnnOptions.LargestFactor))
+            throw new AtlException(FormattableString.Invariant(
+                $"the factor between pyramid levels is {options.Factor}, expected one above 0 and at most {MtcnnOptions.LargestFactor}"));
         PixelPlanes planes = new(127.5f, 1 / 128f, options.Rgb, options.Transposed);
         List<DetectorNet> made = [];
         try

@@ -14,7 +14,12 @@ public sealed record MtcnnOptions
     /// <summary>The least probability of a face by O-Net.</summary>
     public float OutputThreshold { get; init; } = 0.9f;
 
-    /// <summary>The ratio of a pyramid level's size to that of the level before; between 0 and 1.</summary>
+    /// <summary>The largest <see cref="Factor"/>: the largest pictures have fewer than 1,000 levels with it.</summary>
+    public const double LargestFactor = 0.98;
+
+    /// <summary>
+    /// The ratio of a pyramid level's size to that of the level before: above 0, at most <see cref="LargestFactor"/>.
+    /// </summary>
     public double Factor { get; init; } = 0.709;
 
     /// <summary>The side in pixels of the smallest face to be found; at least 12.</summary>

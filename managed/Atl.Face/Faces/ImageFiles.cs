@@ -103,11 +103,9 @@ public static class ImageFiles
         FolderWalk walk = FolderWalk.Through(folder, path => written is null || Path.GetFullPath(path) != written);
         foreach (string line in walk.SkippedLines()) Log.Warning(line);
         others.AddRange(walk.Files.Where(file => !IsImage(file)));
-        // A folder whose name is no UTF-8 cannot be opened by the name that the system gives: it stands for its images, and
-        // fails as each of them would.
-        IEnumerable<string> unnamed = walk.Skipped.Select(skipped => skipped.Folder)
-            .Where(path => PathText.IsNoUtf8(path) && !Directory.Exists(path)).Select(path => path + Path.DirectorySeparatorChar);
-        return [.. walk.Files.Where(IsImage).Concat(unnamed).Order(StringComparer.Ordinal)];
+        // A folder that cannot be read stands for its images, and fails as each of them would.
+        IEnumerable<string> unreadable = walk.Unreadable.Select(folder => folder.Folder + Path.DirectorySeparatorChar);
+        return [.. walk.Files.Where(IsImage).Concat(unreadable).Order(StringComparer.Ordinal)];
     }
 
     private static ImageFile[] LabelledByFolder(IReadOnlyList<ImageFile> images)

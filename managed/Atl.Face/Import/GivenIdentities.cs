@@ -13,28 +13,31 @@ internal static class GivenIdentities
     /// <summary>Whether all are labels; they are then written without a fraction, as in "3" for "3.0".</summary>
     /// <param name="items">The pictures.</param>
     /// <param name="place">Where a picture's identity stands, for messages.</param>
+    /// <param name="refuse">
+    /// Called with each picture that has a name among numbers, a number among names, or a number that is no label, and
+    /// what is wrong; null where the first of them is an error.
+    /// </param>
     /// <exception cref="AtlException">Numbers and names are mixed, or a number is no label.</exception>
-    public static bool AreLabels(IList<ImportItem> items, Func<int, string> place)
+    public static bool AreLabels(IList<ImportItem> items, Func<int, string> place, Action<int, string>? refuse = null)
     {
-        int[] names = [.. Enumerable.Range(0, items.Count).Where(i => !LabelText.IsNumber(items[i].Identity))];
-        if (names.Length == items.Count) return false;
-        int numbers = items.Count - names.Length;
-        if (names.Length > numbers)
-        {
-            int number = Enumerable.Range(0, items.Count).Except(names).First();
-            throw new AtlException(
-                $"{place(number)}: found the number '{items[number].Identity}', expected a name, as {names.Length} other pictures have "
-                + $"({numbers} have a number); give all pictures names, or all labels");
-        }
-        if (names is [var name, ..])
-            throw new AtlException(
-                $"{place(name)}: found '{items[name].Identity}', expected a whole number, as {numbers} other pictures have "
-                + $"({names.Length} have none); give all pictures labels, or all names");
+        refuse ??= (_, message) => throw new AtlException(message);
+        int names = items.Count(item => !LabelText.IsNumber(item.Identity)), numbers = items.Count - names;
+        bool labels = names <= numbers;
         for (int i = 0; i < items.Count; i++)
-            items[i] = LabelText.TryParse(items[i].Identity, out int label)
-                ? items[i] with { Identity = label.ToString(CultureInfo.InvariantCulture) }
-                : throw new AtlException(
-                    $"{place(i)}: found the label {items[i].Identity}, expected a whole number from 0 to {int.MaxValue - 1}");
-        return true;
+        {
+            string identity = items[i].Identity;
+            bool number = LabelText.IsNumber(identity);
+            if (!labels && number)
+                refuse(i, $"{place(i)}: found the number '{identity}', expected a name, as {names} other pictures have "
+                    + $"({numbers} have a number); give all pictures names, or all labels");
+            else if (labels && !number)
+                refuse(i, $"{place(i)}: found '{identity}', expected a whole number, as {numbers} other pictures have "
+                    + $"({names} have none); give all pictures labels, or all names");
+            else if (labels && LabelText.TryParse(identity, out int label))
+                items[i] = items[i] with { Identity = label.ToString(CultureInfo.InvariantCulture) };
+            else if (labels)
+                refuse(i, $"{place(i)}: found the label {identity}, expected a whole number from 0 to {int.MaxValue - 1}");
+        }
+        return labels;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ImportPlan
 
     /// <summary>
     /// The pictures that are not looked at: of people who have too few, of the list of those to leave out, of other
-    /// kinds.
+    /// kinds, and what of the source is damaged.
     /// </summary>
     public IReadOnlyList<ImportSkip> LeftOut { get; }
 
@@ -41,7 +41,7 @@ internal sealed class ImportPlan
             if (!people.TryGetValue(items[i].Identity, out List<int>? pictures)) people[items[i].Identity] = pictures = [];
             pictures.Add(i);
         }
-        List<ImportSkip> leftOut = [.. source.PassedOver.Where(OtherPictures.Is)
+        List<ImportSkip> leftOut = [.. source.Faults, .. source.PassedOver.Where(OtherPictures.Is)
             .Select(name => new ImportSkip(name, ImportProblem.OtherKind, OtherPictures.Reason))];
         ExcludedCounts? excluded = options.Exclude is { } file ? Exclude(people, items, file, leftOut) : null;
         if (people.Count == 0) throw new AtlException(

@@ -21,6 +21,12 @@ public abstract class ImportSource : IDisposable
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     /// <summary>
+    /// What of the source cannot be read or understood, found when it was opened: its pictures are not among
+    /// <see cref="Items"/>.
+    /// </summary>
+    public IReadOnlyList<ImportSkip> Faults { get; init; } = [];
+
+    /// <summary>
     /// Opens sources by what they are: one folder with a folder for each person, one list of paths and labels (.txt, .lst, .list), one RecordIO file
     /// (.rec), or tar archives (.tar).
     /// </summary>
@@ -59,6 +65,32 @@ public abstract class ImportSource : IDisposable
         if (ForeignFormat.Describe(only) is { } found) throw new AtlException($"{only}: {found}");
         throw new AtlException($"{only}: expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar archives (.tar)");
     }
+
+    /// <summary>What comes before a sequence breaks off.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="onDamage">Called with what ends it, where something is wrong.</param>
+    private protected static IEnumerable<T> UntilDamage<T>(IEnumerable<T> sequence, Action<AtlException> onDamage)
+    {
+        using IEnumerator<T> places = sequence.GetEnumerator();
+        while (Next()) yield return places.Current;
+
+        bool Next()
+        {
+            try
+            {
+                return places.MoveNext();
+            }
+            catch (AtlException e)
+            {
+                onDamage(e);
+                return false;
+            }
+        }
+    }
+
+    /// <summary>The fault of something in the source that has a name.</summary>
+    private protected static ImportSkip Fault(string name, string reason) =>
+        new(name, ImportProblem.Unreadable, PathText.Message(reason));
 
     private static bool Is(string place, string[] extensions) =>
         !Directory.Exists(place) && extensions.Contains(Path.GetExtension(place), StringComparer.OrdinalIgnoreCase);

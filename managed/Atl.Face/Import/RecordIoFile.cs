@@ -45,7 +45,7 @@ public sealed class RecordIoFile : IDisposable
     {
         for (long at = 0; at < _length;)
         {
-            yield return at;
+            long record = at;
             uint chain;
             do
             {
@@ -53,14 +53,17 @@ public sealed class RecordIoFile : IDisposable
                 at += HeaderBytes + Filled(bytes);
             }
             while (chain is 1 or 2);
+            yield return record;
         }
     }
 
     /// <summary>The keys and places of an index file: lines of a number, a tab and the place in bytes; by key.</summary>
-    /// <exception cref="AtlException">
-    /// The file cannot be read, a line does not fit, or no record begins at a place; the message names the index and its line.
-    /// </exception>
-    public IReadOnlyList<(long Key, long Offset)> ReadIndex(string index)
+    /// <param name="index">The index file.</param>
+    /// <param name="refuse">
+    /// Called with the number of each line that does not fit, or at whose place no record begins, and what is wrong.
+    /// </param>
+    /// <exception cref="AtlException">The file cannot be read.</exception>
+    public IReadOnlyList<(long Key, long Offset)> ReadIndex(string index, Action<int, string> refuse)
     {
         List<(long Key, long Offset)> places = [];
         HashSet<long> taken = [];
@@ -69,16 +72,19 @@ public sealed class RecordIoFile : IDisposable
         {
             line++;
             if (string.IsNullOrWhiteSpace(text)) continue;
+            string place = $"{index}:{line}";
             string[] parts = text.Split('\t', ' ');
             if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long key)
                 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
-                throw new AtlException($"{index}:{line}: found '{text}', expected a record's number, a tab and its place in bytes");
-            if (offset > _length - HeaderBytes)
-                throw new AtlException($"{index}:{line}: record {key} should be at byte {offset}, but {Path} has {_length} bytes");
-            if (!taken.Add(offset))
-                throw new AtlException($"{index}:{line}: record {key} should be at byte {offset}, where another one is");
-            CheckBeginning(offset, $"{index}:{line}: record {key}");
-            places.Add((key, offset));
+                refuse(line, $"{place}: found '{text}', expected a record's number, a tab and its place in bytes");
+            else if (offset > _length - HeaderBytes)
+                refuse(line, $"{place}: record {key} should be at byte {offset}, but {Path} has {_length} bytes");
+            else if (FaultOfBeginning(offset) is { } fault)
+                refuse(line, $"{place}: record {key} is not where the index has it: {fault}");
+            else if (!taken.Add(offset))
+                refuse(line, $"{place}: record {key} should be at byte {offset}, where another one is");
+            else
+                places.Add((key, offset));
         }
         places.Sort();
         return places;
@@ -138,15 +144,16 @@ public sealed class RecordIoFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private void CheckBeginning(long offset, string place)
+    private string? FaultOfBeginning(long offset)
     {
         try
         {
             Part(offset);
+            return null;
         }
         catch (AtlException e)
         {
-            throw new AtlException($"{place} is not where the index has it: {e.Message}", e);
+            return e.Message;
         }
     }
 

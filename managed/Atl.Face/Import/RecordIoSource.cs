@@ -19,34 +19,36 @@ public sealed class RecordIoSource : ImportSource
     private RecordIoSource(RecordIoFile file, long[] offsets) => (_file, _offsets) = (file, offsets);
 
     /// <summary>Finds the pictures: by the index beside the file (.idx) where there is one, else by going through the file.</summary>
-    /// <exception cref="AtlException">The file or its index is damaged, holds no pictures, or a label is no whole number from 0.</exception>
+    /// <exception cref="AtlException">
+    /// It holds no picture that can be read. Of one that is damaged in part, <see cref="ImportSource.Faults"/> says what is missing.
+    /// </exception>
     public static RecordIoSource Open(string path)
     {
         RecordIoFile file = new(path);
         try
         {
             string index = Path.ChangeExtension(path, ".idx");
-            IEnumerable<(long Key, long Offset)> places = File.Exists(index) ? file.ReadIndex(index) : file.Scan().Select((offset, i) => ((long)i, offset));
             List<ImportItem> items = [];
             List<long> offsets = [];
+            List<ImportSkip> faults = [];
+            IEnumerable<(long Key, long Offset)> places = File.Exists(index)
+                ? file.ReadIndex(index, (line, reason) => faults.Add(Fault(FormattableString.Invariant($"{index}:{line}"), reason)))
+                : UntilDamage(file.Scan(), e => faults.Add(Fault(path, e.Message)))
+                    .Select((offset, i) => ((long)i, offset));
             foreach ((long key, long offset) in places)
-            {
-                (byte[] head, bool more) = file.ReadHead(offset, HeadBytes + sizeof(float));
-                uint flag = head.Length < HeadBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(head);
-                if (head.Length < (flag == 0 ? HeadBytes : HeadBytes + sizeof(float)))
-                    throw new AtlException($"{path}: record {key} has {head.Length} bytes, expected a head of {HeadBytes}, its labels and a picture");
-                // A record of floats alone has no picture.
-                if (!more && (flag == 0 ? head.Length == HeadBytes : flag == 1)) continue;
-                if (flag > 1 && file.ReadHead(offset, PictureAt(flag)) is { More: false }) continue;
-                float label = BinaryPrimitives.ReadSingleLittleEndian(head.AsSpan(flag == 0 ? sizeof(uint) : HeadBytes));
-                if (!(label >= 0 && label < int.MaxValue && label == MathF.Floor(label)))
-                    throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-                        $"{path}: record {key} has the label {label}, expected a whole number from 0"));
-                items.Add(new ImportItem(key.ToString(CultureInfo.InvariantCulture), ((int)label).ToString(CultureInfo.InvariantCulture)));
-                offsets.Add(offset);
-            }
-            if (items.Count == 0) throw new AtlException($"{path}: no record holds a picture");
-            return new RecordIoSource(file, [.. offsets]) { Items = items, IsNumbered = true };
+                try
+                {
+                    if (ReadLabel(file, key, offset) is not { } label) continue;
+                    items.Add(new ImportItem(key.ToString(CultureInfo.InvariantCulture), label.ToString(CultureInfo.InvariantCulture)));
+                    offsets.Add(offset);
+                }
+                catch (AtlException e)
+                {
+                    faults.Add(Fault(key.ToString(CultureInfo.InvariantCulture), e.Message));
+                }
+            if (items.Count == 0)
+                throw new AtlException(faults is [var first, ..] ? first.Reason : $"{path}: no record holds a picture");
+            return new RecordIoSource(file, [.. offsets]) { Items = items, IsNumbered = true, Faults = faults };
         }
         catch
         {
@@ -68,6 +70,23 @@ public sealed class RecordIoSource : ImportSource
     {
         _file.Dispose();
         base.Dispose();
+    }
+
+    // The label of a record; null where it has no picture.
+    private static int? ReadLabel(RecordIoFile file, long key, long offset)
+    {
+        (byte[] head, bool more) = file.ReadHead(offset, HeadBytes + sizeof(float));
+        uint flag = head.Length < HeadBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(head);
+        if (head.Length < (flag == 0 ? HeadBytes : HeadBytes + sizeof(float)))
+            throw new AtlException($"{file.Path}: record {key} has {head.Length} bytes, expected a head of {HeadBytes}, its labels and a picture");
+        // A record of floats alone has no picture.
+        if (!more && (flag == 0 ? head.Length == HeadBytes : flag == 1)) return null;
+        if (flag > 1 && file.ReadHead(offset, PictureAt(flag)) is { More: false }) return null;
+        float label = BinaryPrimitives.ReadSingleLittleEndian(head.AsSpan(flag == 0 ? sizeof(uint) : HeadBytes));
+        return label >= 0 && label < int.MaxValue && label == MathF.Floor(label)
+            ? (int)label
+            : throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                $"{file.Path}: record {key} has the label {label}, expected a whole number from 0"));
     }
 
     // No data set has more than a few floats; what claims more is no flag.

@@ -25,49 +25,51 @@ public sealed class TarSource : ImportSource
         (_paths, _archives, _places) = (paths, archives, places);
 
     /// <summary>Goes through archives.</summary>
-    /// <exception cref="AtlException">One is damaged or compressed, two pictures have one name, or it is not known whom a picture shows.</exception>
+    /// <exception cref="AtlException">
+    /// No picture in them can be read, for they are damaged or compressed, or nobody knows whom the pictures show. Of
+    /// archives that are damaged in part, <see cref="ImportSource.Faults"/> says what is missing.
+    /// </exception>
     public static TarSource Open(IReadOnlyList<string> archives)
     {
         SafeFileHandle[] handles = new SafeFileHandle[archives.Count];
         try
         {
-            List<(string Name, Place Place)> pictures = [];
-            Dictionary<string, string> labels = [];
-            List<string> passedOver = [];
+            Contents contents = new();
             for (int i = 0; i < archives.Count; i++)
             {
-                handles[i] = File.OpenHandle(archives[i], options: FileOptions.RandomAccess);
-                Scan(archives[i], handles[i], i, pictures, labels, passedOver);
+                try
+                {
+                    handles[i] = File.OpenHandle(archives[i], options: FileOptions.RandomAccess);
+                    Scan(archives[i], handles[i], i, contents);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    contents.Faults.Add(Fault(archives[i], $"{archives[i]}: cannot be read: {e.Message}"));
+                }
             }
-            if (pictures.Count == 0)
-                throw new AtlException($"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with 000001.cls");
-            HashSet<string> names = [];
-            List<ImportItem> items = [];
-            foreach ((string name, Place place) in pictures)
+            (List<ImportItem> items, List<Place> places) = Identify(archives, contents);
+            HashSet<int> odd = [];
+            bool numbered = items.Count > 0 && contents.Labels.Count > 0
+                && GivenIdentities.AreLabels(items, i => $"{archives[places[i].Archive]}: whom '{items[i].Name}' shows", (i, reason) =>
+                {
+                    odd.Add(i);
+                    contents.Faults.Add(Fault(items[i].Name, reason));
+                });
+            if (items.Count == odd.Count)
+                throw new AtlException(contents.Faults is [var first, ..]
+                    ? first.Reason
+                    : $"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with 000001.cls");
+            return new TarSource(archives, handles, [.. places.Where((_, i) => !odd.Contains(i))])
             {
-                string archive = archives[place.Archive];
-                if (!names.Add(name)) throw new AtlException($"{archive}: there are two pictures called '{name}', expected names of their own");
-                int folder = name.LastIndexOf('/');
-                string identity = labels.TryGetValue(Sample(name), out string? label) ? label
-                    : folder > 0 ? name[..folder]
-                    : throw new AtlException(
-                        $"{archive}: it is not known whom '{name}' shows, expected {Sample(name)}.cls or .json beside it, or a folder for each person");
-                items.Add(new ImportItem(name, identity));
-            }
-            bool numbered = labels.Count > 0
-                && GivenIdentities.AreLabels(items, i =>
-                    $"{archives[pictures[i].Place.Archive]}: whom '{pictures[i].Name}' shows");
-            return new TarSource(archives, handles, [.. pictures.Select(picture => picture.Place)])
-            {
-                Items = items,
+                Items = [.. items.Where((_, i) => !odd.Contains(i))],
                 IsNumbered = numbered,
-                PassedOver = passedOver,
+                PassedOver = contents.PassedOver,
+                Faults = contents.Faults,
             };
         }
-        catch (Exception e)
+        catch
         {
             foreach (SafeFileHandle? handle in handles) handle?.Dispose();
-            if (e is IOException or UnauthorizedAccessException) throw new AtlException($"the archives cannot be read: {e.Message}", e);
             throw;
         }
     }
@@ -89,21 +91,80 @@ public sealed class TarSource : ImportSource
     /// <inheritdoc/>
     public override void Dispose()
     {
-        foreach (SafeFileHandle archive in _archives) archive.Dispose();
+        // One that could not be opened is null.
+        foreach (SafeFileHandle? archive in _archives) archive?.Dispose();
         base.Dispose();
     }
 
-    private static void Scan(string archive, SafeFileHandle handle, int number,
-        List<(string Name, Place Place)> pictures,
-        Dictionary<string, string> labels, List<string> passedOver)
+    private static void Scan(string archive, SafeFileHandle handle, int number, Contents contents)
     {
-        foreach (TarEntry entry in TarEntries.Read(archive, handle))
+        long length = RandomAccess.GetLength(handle);
+        bool begun = false;
+        foreach (TarEntry entry in UntilDamage(TarEntries.Read(archive, handle), e => Lost(e.Message)))
         {
+            begun = true;
             string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
-            if (ImageFiles.IsImage(name)) pictures.Add((name, new Place(number, entry.Offset, entry.Length)));
-            else if (LabelOf(archive, handle, name, entry) is { } label) labels[Sample(name)] = label;
-            else passedOver.Add(name);
+            if (ImageFiles.IsImage(name))
+            {
+                contents.Pictures.Add((name, new Place(number, entry.Offset, entry.Length)));
+                continue;
+            }
+            try
+            {
+                if (LabelOf(archive, handle, name, entry) is { } label)
+                {
+                    contents.Labels[Sample(name)] = label;
+                    continue;
+                }
+                contents.PassedOver.Add(name);
+                // A picture that breaks off with its archive says so itself.
+                if (entry.Length > length - entry.Offset) Lost($"{archive}: truncated: it ends within '{name}'");
+            }
+            catch (AtlException e)
+            {
+                contents.Broken[Sample(name)] = (name, e.Message);
+            }
         }
+
+        void Lost(string reason) =>
+            contents.Faults.Add(Fault(archive, begun ? $"{reason}; what follows is lost" : reason));
+    }
+
+    // Whom the pictures show; what is wrong with one goes to the faults.
+    private static (List<ImportItem> Items, List<Place> Places) Identify(IReadOnlyList<string> archives, Contents contents)
+    {
+        HashSet<string> names = [], blamed = [];
+        List<ImportItem> items = [];
+        List<Place> places = [];
+        foreach ((string name, Place place) in contents.Pictures)
+        {
+            string archive = archives[place.Archive], sample = Sample(name);
+            int folder = name.LastIndexOf('/');
+            bool labelled = contents.Labels.TryGetValue(sample, out string? label);
+            if (!names.Add(name))
+            {
+                contents.Faults.Add(Fault(name, $"{archive}: there are two pictures called '{name}', expected names of their own"));
+            }
+            else if (!labelled && contents.Broken.TryGetValue(sample, out (string Name, string Reason) broken))
+            {
+                blamed.Add(sample);
+                contents.Faults.Add(Fault(name, broken.Reason));
+            }
+            else if (labelled || folder > 0)
+            {
+                items.Add(new ImportItem(name, label ?? name[..folder]));
+                places.Add(place);
+            }
+            else
+            {
+                contents.Faults.Add(Fault(name,
+                    $"{archive}: it is not known whom '{name}' shows, expected {sample}.cls or .json beside it, or a folder for each person"));
+            }
+        }
+        // A label of no picture, or of one that has another label.
+        contents.Faults.AddRange(contents.Broken.Where(broken => !blamed.Contains(broken.Key))
+            .Select(broken => Fault(broken.Value.Name, broken.Value.Reason)));
+        return (items, places);
     }
 
     private static string? LabelOf(string archive, SafeFileHandle handle, string name, TarEntry entry)
@@ -144,4 +205,18 @@ public sealed class TarSource : ImportSource
     }
 
     private readonly record struct Place(int Archive, long Offset, long Length);
+
+    // What the archives hold: pictures, labels and broken labels by sample, other files, and what is damaged.
+    private sealed class Contents
+    {
+        public List<(string Name, Place Place)> Pictures { get; } = [];
+
+        public Dictionary<string, string> Labels { get; } = [];
+
+        public Dictionary<string, (string Name, string Reason)> Broken { get; } = [];
+
+        public List<string> PassedOver { get; } = [];
+
+        public List<ImportSkip> Faults { get; } = [];
+    }
 }

@@ -10,6 +10,7 @@ public sealed class FolderWalk
 {
     private readonly List<string> _files = [];
     private readonly List<(string Folder, string Reason)> _skipped = [];
+    private readonly List<(string Folder, string Reason)> _unreadable = [];
     private readonly Dictionary<string, string> _visited = new(StringComparer.Ordinal);
     private readonly Predicate<string> _enters;
     private readonly EnumerationOptions _options;
@@ -24,8 +25,11 @@ public sealed class FolderWalk
     /// <summary>The files' paths, in ordinal order.</summary>
     public IReadOnlyList<string> Files => _files;
 
-    /// <summary>The folders that were not visited, and why.</summary>
+    /// <summary>The folders that were not visited for they had been before, and by which path.</summary>
     public IReadOnlyList<(string Folder, string Reason)> Skipped => _skipped;
+
+    /// <summary>The folders that cannot be read, and why: what lies below them is missing.</summary>
+    public IReadOnlyList<(string Folder, string Reason)> Unreadable => _unreadable;
 
     /// <summary>The skipped folders as lines to show: the first few, and how many more there are.</summary>
     public IEnumerable<string> SkippedLines()
@@ -46,11 +50,17 @@ public sealed class FolderWalk
         Queue<string> links = new();
         walk.Visit(folder, links);
         // The first that is visited is the folder itself.
-        if (walk._skipped is [var (first, reason), ..] && first == folder) throw new AtlException($"{PathText.Show(folder)}: {reason}");
+        if (walk._unreadable is [var (unreadable, reason), ..] && unreadable == folder)
+            throw new AtlException($"{PathText.Show(folder)}: {reason}");
         while (links.TryDequeue(out string? link)) walk.Visit(link, links);
         walk._files.Sort(StringComparer.Ordinal);
         return walk;
     }
+
+    /// <summary>Checks that a folder can be read.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="AtlException">It cannot.</exception>
+    public static void CheckReadable(string folder) => Through(folder, _ => false);
 
     // Links wait until all that is reached without them was visited.
     private void Visit(string root, Queue<string> links)
@@ -76,7 +86,7 @@ public sealed class FolderWalk
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _skipped.Add((folder, $"cannot be read: {e.Message}"));
+                _unreadable.Add((folder, $"cannot be read: {e.Message}"));
             }
         }
     }

@@ -61,6 +61,8 @@ public sealed class DecodedImage : ItemImage
     /// <exception cref="AtlException">The file is missing or cannot be read.</exception>
     public static byte[] ReadFile(string path)
     {
+        // A folder that cannot be read stands for the images in it.
+        if (Path.EndsInDirectorySeparator(path) && !PathText.IsNoUtf8(path)) FolderWalk.CheckReadable(path);
         PathKinds.CheckRegular(PathText.Local(path), "an image");
         try
         {

@@ -51,7 +51,7 @@ public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext conte
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (!_output.HasFileName) throw Error("hdf5_output_param.file_name is missing, expected the file to write");
+        if (_output.FileName.Length == 0) throw Error("hdf5_output_param.file_name is missing, expected the file to write");
     }
 
     /// <inheritdoc/>

@@ -244,6 +244,11 @@ public abstract class Solver : IDisposable
     }
 
     /// <summary>
+    /// The state of the highest iteration that snapshot_prefix has on the disk, whether or not it can be resumed from; null where it has none.
+    /// </summary>
+    public string? LastSnapshotOnDisk => SnapshotPairs.Find(Parameter.SnapshotPrefix) is [var last, ..] ? last.StatePath : null;
+
+    /// <summary>
     /// The newest snapshot of snapshot_prefix that can be resumed from: the highest iteration of which both files can be read and belong together. What is
     /// damaged is passed over with a warning. What a killed run has left unfinished is finished or removed.
     /// </summary>

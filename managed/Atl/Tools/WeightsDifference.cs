@@ -31,13 +31,21 @@ public sealed record WeightsDifference(
             met[layer.Name] = before + 1;
             LayerParameter? other = named[layer.Name].ElementAtOrDefault(before);
             if (other is not null) others.Remove(other);
-            for (int i = 0; i < Math.Max(layer.Blobs.Count, other?.Blobs.Count ?? 0); i++)
-                differences.Add(Compare(layer.Name, i, layer.Blobs.ElementAtOrDefault(i), other?.Blobs.ElementAtOrDefault(i)));
+            for (int i = 0; i < Math.Max(layer.Blobs.Count, other?.Blobs.Count ?? 0); i++) Add(layer.Name, i, Stored(layer, i), Stored(other, i));
         }
         foreach (LayerParameter layer in others)
-            for (int i = 0; i < layer.Blobs.Count; i++) differences.Add(Compare(layer.Name, i, null, layer.Blobs[i]));
+            for (int i = 0; i < layer.Blobs.Count; i++) Add(layer.Name, i, null, Stored(layer, i));
         return differences;
+
+        void Add(string layer, int index, BlobProto? first, BlobProto? second)
+        {
+            if (first is not null || second is not null) differences.Add(Compare(layer, index, first, second));
+        }
     }
+
+    // Null also where the message stands for a parameter that another layer stores.
+    private static BlobProto? Stored(LayerParameter? layer, int index) =>
+        layer?.Blobs.ElementAtOrDefault(index) is { } blob && !StoredBlobs.IsAbsent(blob) ? blob : null;
 
     private static WeightsDifference Compare(string layer, int index, BlobProto? a, BlobProto? b)
     {

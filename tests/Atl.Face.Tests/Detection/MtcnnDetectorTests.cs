@@ -41,6 +41,15 @@ public class MtcnnDetectorTests
         }
     }
 
+    // One of 0.9999999 would make millions of levels.
+    [TestCase(0.981)]
+    [TestCase(0.9999999)]
+    [TestCase(0)]
+    [TestCase(double.NaN)]
+    public void FactorsWithoutEndAreErrors(double factor) => Assert.That(
+        () => _ = new MtcnnDetector(new NetFiles[3], new MtcnnOptions { Factor = factor }), Throws.TypeOf<AtlException>().With.Message.EqualTo(
+            FormattableString.Invariant($"the factor between pyramid levels is {factor}, expected one above 0 and at most 0.98")));
+
     [Test]
     public void FacesSmallerThanTheSmallestAreNotLookedFor()
     {

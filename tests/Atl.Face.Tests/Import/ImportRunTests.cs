@@ -322,10 +322,10 @@ public sealed class ImportRunTests : FolderFixture
     public void WhateverGoesWrongWithAPictureIsListedAndTheOthersAreImported()
     {
         MemorySource source = Crowd(people: 3, pictures: 4);
-        source.Faults[1] = new OverflowException("Arithmetic operation resulted in an overflow.");
-        source.Faults[4] = new OutOfMemoryException();
-        source.Faults[7] = new IOException("Input/output error");
-        source.Faults[9] = new OpenCvSharp.OpenCVException(OpenCvSharp.ErrorCode.StsAssert, "f", "a side too long", "x.cpp", 1);
+        source.Thrown[1] = new OverflowException("Arithmetic operation resulted in an overflow.");
+        source.Thrown[4] = new OutOfMemoryException();
+        source.Thrown[7] = new IOException("Input/output error");
+        source.Thrown[9] = new OpenCvSharp.OpenCVException(OpenCvSharp.ErrorCode.StsAssert, "f", "a side too long", "x.cpp", 1);
         ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept })!;
         Assert.That(outcome.Images, Is.EqualTo(8));
         Assert.That(outcome.Skipped.Select(skip => (skip.Problem, skip.Reason)), Is.EqualTo(new[]
@@ -402,9 +402,9 @@ public sealed class ImportRunTests : FolderFixture
         public int BreakAfter { get; set; } = int.MaxValue;
 
         /// <summary>What reading a picture throws.</summary>
-        public Dictionary<int, Exception> Faults { get; } = [];
+        public Dictionary<int, Exception> Thrown { get; } = [];
 
-        public override byte[] Read(int index) => Faults.TryGetValue(index, out Exception? fault) ? throw fault
+        public override byte[] Read(int index) => Thrown.TryGetValue(index, out Exception? fault) ? throw fault
             : Interlocked.Increment(ref _read) > BreakAfter
             ? throw new OutputException("the disk is full", new IOException())
             : Bytes[index];

@@ -53,13 +53,30 @@ public sealed class RecordIoTests : FolderFixture
     public void RecordsOfAnIndexAreNotOneAndTheSame()
     {
         File.WriteAllBytes(Rec, RecordIoBytes.Whole(RecordIoBytes.Headed([3], [1])));
-        File.WriteAllText(_folder["train.idx"], "1\t0\n2\t0\n");
-        Assert.That(() => ImportSource.Open([Rec]), Throws.InstanceOf<AtlException>().With.Message.EqualTo(
-            $"{_folder["train.idx"]}:2: record 2 should be at byte 0, where another one is"));
-        File.WriteAllText(_folder["train.idx"], "1\t0\n2\t4\n");
-        Assert.That(() => ImportSource.Open([Rec]), Throws.InstanceOf<AtlException>().With.Message.EqualTo(
-            $"{_folder["train.idx"]}:2: record 2 is not where the index has it: {Rec}: "
-            + "found 0x00000019 at byte 4, expected a record of RecordIO (0xced7230a)"));
+        File.WriteAllText(_folder["train.idx"], "1\t0\n2\t0\n3\t4\n4\tx\n");
+        using ImportSource source = ImportSource.Open([Rec]);
+        string index = _folder["train.idx"];
+        Assert.That(source.Items, Is.EqualTo([new ImportItem("1", "3")]));
+        Assert.That(source.Faults.Select(fault => (fault.Name, fault.Reason)), Is.EqualTo(
+        [
+            ($"{index}:2", $"{index}:2: record 2 should be at byte 0, where another one is"),
+            ($"{index}:3", $"{index}:3: record 3 is not where the index has it: {Rec}: "
+                + "found 0x00000019 at byte 4, expected a record of RecordIO (0xced7230a)"),
+            ($"{index}:4", $"{index}:4: found '4\\tx', expected a record's number, a tab and its place in bytes"),
+        ]));
+    }
+
+    [Test]
+    public void WhatComesBeforeTheDamageIsRead()
+    {
+        byte[] good = RecordIoBytes.Whole(RecordIoBytes.Headed([3], [1, 2, 3, 4])), odd = RecordIoBytes.Whole(RecordIoBytes.Headed([0.5f], [1]));
+        File.WriteAllBytes(Rec, [.. good, .. odd, .. good, .. good[..^4]]);
+        using ImportSource source = ImportSource.Open([Rec]);
+        Assert.That(source.Items, Is.EqualTo([new ImportItem("0", "3"), new ImportItem("2", "3")]));
+        Assert.That(source.Read(1), Is.EqualTo(new byte[] { 1, 2, 3, 4 }));
+        Assert.That(source.Faults.Select(fault => fault.Name), Is.EqualTo(["1", Rec]));
+        Assert.That(source.Faults[0].Reason, Does.Contain("record 1 has the label 0.5"));
+        Assert.That(source.Faults[1].Reason, Does.StartWith($"{Rec}: truncated, the record at byte "));
     }
 
     [Test]
@@ -87,9 +104,9 @@ public sealed class RecordIoTests : FolderFixture
         File.WriteAllBytes(Rec, record[..^4]);
         Assert.That(Error(), Does.Contain("truncated, the record at byte 0 has 29 bytes, but 28 follow"));
         File.WriteAllBytes(Rec, [.. record, 1, 2, 3, 4, 5, 6, 7, 8]);
-        Assert.That(Error(), Does.Contain("found 0x04030201 at byte 40, expected a record of RecordIO (0xced7230a)"));
+        Assert.That(Fault(), Does.Contain("found 0x04030201 at byte 40, expected a record of RecordIO (0xced7230a)"));
         File.WriteAllBytes(Rec, [.. record, 1, 2, 3]);
-        Assert.That(Error(), Does.Contain("truncated"));
+        Assert.That(Fault(), Does.Contain("truncated"));
         File.WriteAllBytes(Rec, RecordIoBytes.Whole([1, 2, 3]));
         Assert.That(Error(), Does.Contain("record 0 has 3 bytes, expected a head of 24"));
         File.WriteAllBytes(Rec, RecordIoBytes.Whole(RecordIoBytes.Headed([0.5f], [1])));
@@ -100,12 +117,19 @@ public sealed class RecordIoTests : FolderFixture
         Assert.That(Error(), Does.Contain("truncated"));
         File.WriteAllBytes(Rec, record);
         File.WriteAllText(_folder["train.idx"], "0\t0\n1\tx\n");
-        Assert.That(Error(), Does.Contain("train.idx:2: found '1\\tx', expected a record's number"));
+        Assert.That(Fault(), Does.Contain("train.idx:2: found '1\\tx', expected a record's number"));
         File.WriteAllText(_folder["train.idx"], "0\t400\n");
         Assert.That(Error(), Does.Contain("train.idx:1: record 0 should be at byte 400"));
     }
 
     private string Error() => Assert.Throws<AtlException>(() => ImportSource.Open([Rec]).Dispose())!.Message;
+
+    // What is wrong with a file of which the rest can be read.
+    private string Fault()
+    {
+        using ImportSource source = ImportSource.Open([Rec]);
+        return source.Faults.Single().Reason;
+    }
 
     private void Write(byte[][] records, bool indexed)
     {

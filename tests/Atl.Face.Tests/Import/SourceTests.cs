@@ -117,13 +117,13 @@ public sealed class SourceTests : FolderFixture
         Tar("t.tar", ("1.jpg", [1]));
         Assert.That(Error("t.tar"), Does.Contain("it is not known whom '1.jpg' shows, expected 1.cls or .json beside it"));
         Tar("t.tar", ("a/1.jpg", [1]), ("a/1.jpg", [2]));
-        Assert.That(Error("t.tar"), Does.Contain("two pictures called 'a/1.jpg'"));
+        Assert.That(Fault("t.tar"), Does.Contain("two pictures called 'a/1.jpg'"));
         Tar("t.tar", ("1.jpg", [1]), ("1.cls", "4"u8.ToArray()), ("2.jpg", [2]), ("2.cls", "5"u8.ToArray()),
             ("3.jpg", [3]), ("3.cls", "5x"u8.ToArray()));
-        Assert.That(Error("t.tar"),
+        Assert.That(Fault("t.tar"),
             Does.Contain("t.tar: whom '3.jpg' shows: found '5x', expected a whole number, as 2 other pictures have"));
         Tar("t.tar", ("1.jpg", [1]), ("1.cls", "4"u8.ToArray()), ("Bo/2.jpg", [2]));
-        Assert.That(Error("t.tar"), Does.Contain("t.tar: whom 'Bo/2.jpg' shows: found 'Bo', expected a whole number"));
+        Assert.That(Fault("t.tar"), Does.Contain("t.tar: whom 'Bo/2.jpg' shows: found 'Bo', expected a whole number"));
         Tar("t.tar", ("a/1.jpg", [1]), ("a/1.json", "{"u8.ToArray()));
         Assert.That(Error("t.tar"), Does.Contain("'a/1.json' is no JSON"));
         Tar("t.tar", ("a.txt", [1]));
@@ -145,6 +145,13 @@ public sealed class SourceTests : FolderFixture
     }
 
     private string Error(string name) => Assert.Throws<AtlException>(() => ImportSource.Open([_folder[name]]).Dispose())!.Message;
+
+    // What is wrong with a source of which the rest can be read.
+    private string Fault(string name)
+    {
+        using ImportSource source = ImportSource.Open([_folder[name]]);
+        return source.Faults.Single().Reason;
+    }
 
     private void Put(string name, byte content)
     {

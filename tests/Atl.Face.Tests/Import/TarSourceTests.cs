@@ -75,7 +75,7 @@ public sealed class TarSourceTests : FolderFixture
             new byte[4096]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.That(Error(), Is.EqualTo(
-            $"{Archive}: at byte 1024: a name or extended header claims 2147483648 bytes, expected at most 4096 (damaged)"));
+            $"{Archive}: at byte 1024: a name or extended header claims 2147483648 bytes, expected at most 4096 (damaged); what follows is lost"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
     }
 
@@ -107,12 +107,60 @@ public sealed class TarSourceTests : FolderFixture
         second[116] = 0x80;
         Write(TarBytes.File("Ann/0.jpg", [1]), second, End);
         Assert.That(Error(), Does.StartWith($"{Archive}: at byte 1024: damaged").And.EndsWith(
-            "the header does not fit its checksum"));
+            "the header does not fit its checksum; what follows is lost"));
         Write(TarBytes.File("Ann/0.jpg", [1]), new byte[100]);
         Assert.That(Error(), Does.StartWith($"{Archive}: at byte 1024: truncated"));
     }
 
-    private string Error() => Assert.Throws<AtlException>(() => ImportSource.Open([Archive]).Dispose())!.Message;
+    [Test]
+    public void WhatCanBeReadOfADamagedArchiveIsImported()
+    {
+        byte[] broken = TarBytes.File("Ann/3.jpg", [4]);
+        broken[116] = 0x80;
+        Write(TarBytes.File("Ann/0.jpg", [1]), TarBytes.File("Ann/0.json", "{"u8.ToArray()),
+            TarBytes.File("Ann/1.jpg", [2]), TarBytes.File("Ann/2.jpg", [3]), TarBytes.File("Ann/2.cls", []),
+            TarBytes.File("Ann/9.cls", []), TarBytes.File("Ann/1.jpg", [5]), broken, TarBytes.File("Ann/4.jpg", [6]), End);
+        using ImportSource source = ImportSource.Open([Archive]);
+        Assert.That(source.Items, Is.EqualTo([new ImportItem("Ann/1.jpg", "Ann")]));
+        Assert.That(source.Faults.Select(fault => (fault.Name, fault.Problem)), Is.EqualTo(
+            ((string[])[Archive, "Ann/0.jpg", "Ann/2.jpg", "Ann/1.jpg", "Ann/9.cls"]).Select(name => (name, ImportProblem.Unreadable))));
+        string[] reasons = [.. source.Faults.Select(fault => fault.Reason)];
+        Assert.That(reasons[0], Does.StartWith($"{Archive}: at byte ").And.EndsWith("; what follows is lost"));
+        Assert.That(reasons[1], Does.StartWith($"{Archive}: 'Ann/0.json' is no JSON"));
+        Assert.That(reasons[2], Is.EqualTo($"{Archive}: 'Ann/2.cls' has 0 bytes, expected whom a picture shows"));
+        Assert.That(reasons[3], Does.Contain("there are two pictures called 'Ann/1.jpg'"));
+        Assert.That(reasons[4], Does.Contain("'Ann/9.cls' has 0 bytes"));
+    }
+
+    [Test]
+    public void AnArchiveThatEndsWithinAnotherFileIsNotWhole()
+    {
+        Write(TarBytes.File("Ann/0.jpg", [1]), TarBytes.File("readme", [2], size: TarBytes.Octal(1L << 20, 11)));
+        Assert.That(Error(), Is.EqualTo($"{Archive}: truncated: it ends within 'readme'; what follows is lost"));
+    }
+
+    [Test]
+    public void OneOfSeveralArchivesMayBeNone()
+    {
+        Write(TarBytes.File("Ann/0.jpg", [1]), End);
+        File.WriteAllBytes(_folder["b.tar"], [.. Enumerable.Range(0, 2000).Select(i => (byte)(i * 7))]);
+        using ImportSource source = ImportSource.Open([_folder["b.tar"], Archive]);
+        Assert.That((source.Items.Count, source.Read(0), source.Faults.Single().Name), Is.EqualTo((1, new byte[] { 1 }, _folder["b.tar"])));
+    }
+
+    // What is wrong with an archive: an error where no picture is left.
+    private string Error()
+    {
+        try
+        {
+            using ImportSource source = ImportSource.Open([Archive]);
+            return source.Faults.Single().Reason;
+        }
+        catch (AtlException e)
+        {
+            return e.Message;
+        }
+    }
 
     private void Write(params byte[][] parts) => File.WriteAllBytes(Archive, [.. parts.SelectMany(part => part)]);
 }

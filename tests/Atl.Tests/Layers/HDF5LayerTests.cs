@@ -94,6 +94,13 @@ public sealed class HDF5LayerTests : FolderFixture
         Assert.That(stored.Read("label"), Is.EqualTo(new float[] { 8, 9, 8, 9, 8, 9 }));
     }
 
+    [TestCase("")]
+    [TestCase("file_name: ''")]
+    public void OutputNeedsAName(string field) => Assert.That(
+        () => new LayerRun($"type: 'HDF5Output' hdf5_output_param {{ {field} }}", 0,
+            LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1), 2)),
+        Throws.InstanceOf<LayerException>().With.Message.Contains("hdf5_output_param.file_name is missing, expected the file to write"));
+
     private LayerRun Run(string data, string more = "") =>
         new($"type: 'HDF5Data' top: 'data' top: 'label' {more} hdf5_data_param {{ source: '{_folder["list.txt"]}' {data} }}", 2);
 }

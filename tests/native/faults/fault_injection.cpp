@@ -351,6 +351,11 @@ int fdatasync(int fd) {
     return judged(judge_fd(kSync, 0, fd), [&] { return actual(fd); });
 }
 
+int syncfs(int fd) noexcept {
+    REAL(syncfs);
+    return judged(judge_fd(kSync, 0, fd), [&] { return actual(fd); });
+}
+
 int rename(const char* from, const char* to) noexcept {
     REAL(rename);
     return judged(judge_rename(AT_FDCWD, from, AT_FDCWD, to), [&] { return actual(from, to); });
@@ -431,7 +436,7 @@ void* dlsym(void* handle, const char* name) noexcept {
         void* function;
     } table[] = {ENTRY(write),  ENTRY(pwrite),    ENTRY(pwrite64),    ENTRY(fsync),     ENTRY(fdatasync), ENTRY(rename),
                  ENTRY(renameat), ENTRY(renameat2), ENTRY(link),      ENTRY(ftruncate), ENTRY(fallocate), ENTRY(posix_fallocate),
-                 ENTRY(mkdir),  ENTRY(unlink),    ENTRY(rmdir)};
+                 ENTRY(mkdir),  ENTRY(unlink),    ENTRY(rmdir),       ENTRY(syncfs)};
     if (handle != RTLD_NEXT && handle != RTLD_DEFAULT)
         for (const auto& entry : table)
             if (strcmp(name, entry.name) == 0) return entry.function;
