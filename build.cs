@@ -447,8 +447,10 @@ internal static class Native
         Shell.Run("cmake", "-S", ".", "-B", FuzzFolder, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=clang++", "-DATL_FUZZ=ON", "-DATL_CUDA=OFF");
         Shell.Run("cmake", "--build", FuzzFolder, "--parallel", Cores, "--target", "atl_fuzz");
         string[] programs = Directory.GetFiles(Programs, "*_fuzz");
-        int failed = programs.Count(program => Shell.Start(
-            program, [$"-max_total_time={seconds}", "-seed=1", "-verbosity=0", $"-artifact_prefix={program}-"], null) != 0);
+        // Inputs of full length from the first on: in short runs libFuzzer would not reach any with labels and values.
+        string[] flags = ["-len_control=0", "-max_len=512", $"-max_total_time={seconds}", "-seed=1", "-verbosity=0"];
+        int failed = programs.Count(program =>
+            Shell.Start(program, [.. flags, $"-artifact_prefix={program}-"], null) != 0);
         Console.WriteLine($"{programs.Length - failed} passed, {failed} failed, 0 skipped");
         return failed == 0 ? 0 : 1;
     }

@@ -1,6 +1,7 @@
 #include "atl/lrn.h"
 
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "common/layout.h"
@@ -15,9 +16,9 @@ struct Coefficients {
     float beta, k;
 };
 
-Coefficients checked(int64_t size, int64_t elements, float alpha, float beta, float k) {
-    atl::require(size >= 1 && size % 2 == 1, "the window's size must be odd");
-    return {size, alpha / static_cast<float>(elements), beta, k};
+Coefficients checked(int64_t size, int axes, float alpha, float beta, float k) {
+    atl::require(size >= 1 && size % 2 == 1 && size <= INT32_MAX, "the window's size must be odd, and below 2^31");
+    return {size, alpha / static_cast<float>(axes == 1 ? size : size * size), beta, k};
 }
 
 // s^-beta for s > 0; the exponents of published nets by square roots.
@@ -103,7 +104,8 @@ private:
 class Within {
 public:
     Within(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout, int64_t size)
-        : v_(n, c, height * width, layout), height_(height), row_(width * v_.block), across_(reach(size, width)), down_(reach(size, height)) {}
+        : v_(n, c, pixels(height, width), layout), height_(height), row_(width * v_.block), across_(reach(size, width)),
+          down_(reach(size, height)) {}
 
     int64_t items() const { return v_.n * v_.groups; }
     int64_t most() const { return height_ * row_; }
@@ -124,6 +126,12 @@ public:
     }
 
 private:
+    // Two negative sizes have a product that none is seen in.
+    static int64_t pixels(int64_t height, int64_t width) {
+        atl::require(height >= 0 && width >= 0, "a negative size");
+        return height * width;
+    }
+
     atl::LayoutView v_;
     int64_t height_, row_, across_, down_;
 };
@@ -179,20 +187,20 @@ void backward(const Region& region, const Coefficients& f, const float* x, const
 
 extern "C" atl_status atl_lrn_across_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size, float alpha, float beta,
     float k, const float* x, float* y) {
-    return atl::guard([&] { forward(Across(n, c, spatial, layout, size), checked(size, size, alpha, beta, k), x, y); });
+    return atl::guard([&] { forward(Across(n, c, spatial, layout, size), checked(size, 1, alpha, beta, k), x, y); });
 }
 
 extern "C" atl_status atl_lrn_across_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size, float alpha, float beta,
     float k, const float* x, const float* dy, float* dx) {
-    return atl::guard([&] { backward(Across(n, c, spatial, layout, size), checked(size, size, alpha, beta, k), x, dy, dx); });
+    return atl::guard([&] { backward(Across(n, c, spatial, layout, size), checked(size, 1, alpha, beta, k), x, dy, dx); });
 }
 
 extern "C" atl_status atl_lrn_within_forward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout, int64_t size, float alpha,
     float beta, const float* x, float* y) {
-    return atl::guard([&] { forward(Within(n, c, height, width, layout, size), checked(size, size * size, alpha, beta, 1), x, y); });
+    return atl::guard([&] { forward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, y); });
 }
 
 extern "C" atl_status atl_lrn_within_backward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout, int64_t size, float alpha,
     float beta, const float* x, const float* dy, float* dx) {
-    return atl::guard([&] { backward(Within(n, c, height, width, layout, size), checked(size, size * size, alpha, beta, 1), x, dy, dx); });
+    return atl::guard([&] { backward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, dy, dx); });
 }

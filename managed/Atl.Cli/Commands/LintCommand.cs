@@ -66,6 +66,7 @@ internal sealed class LintCommand : Command
     {
         try
         {
+            using CollectionPause pause = CollectionPause.For(file);
             return linter.Check(file);
         }
         catch (Exception e)

@@ -12,6 +12,7 @@ namespace Atl.Proto;
 /// </summary>
 public static class SourceMap
 {
+    // The places of messages that do not hold their own.
     private static readonly ConditionalWeakTable<IMessage, Entry> Entries = [];
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> MessageFields = new();
 
@@ -19,7 +20,7 @@ public static class SourceMap
     /// Where the message's field name stood in its file (the file's first character for a whole file), or null when it did not come from a text file.
     /// </summary>
     public static SourceLocation? Find(IMessage message) =>
-        Entries.TryGetValue(message, out Entry? entry) ? entry.Location : null;
+        EntryOf(message)?.Location;
 
     /// <summary>
     /// Where a field of the message was first given, or the message's own place when the field was not given in a file.
@@ -30,7 +31,7 @@ public static class SourceMap
     /// <summary>Where a field of the message was first given, or null when it was not given in a file.</summary>
     public static SourceLocation? FindGiven(IMessage message, int fieldNumber)
     {
-        if (!Entries.TryGetValue(message, out Entry? entry))
+        if (EntryOf(message) is not { } entry)
             return null;
         foreach ((int number, int line, int column) in entry.Fields)
         {
@@ -45,13 +46,13 @@ public static class SourceMap
     /// <c>resize_param.height</c> of a transform_param. Null where it was not given, or is more than one word, number or string.
     /// </summary>
     public static string? FindPassedOver(IMessage message, string path) =>
-        Entries.TryGetValue(message, out Entry? entry) ? entry.PassedOver?.GetValueOrDefault(path) : null;
+        EntryOf(message)?.PassedOver?.GetValueOrDefault(path);
 
     /// <summary>Gives a message made from another (a clone, an upgraded layer) the other's place. Does nothing when the other has none.</summary>
     public static void Copy(IMessage from, IMessage to)
     {
-        if (!ReferenceEquals(from, to) && Entries.TryGetValue(from, out Entry? entry))
-            Entries.AddOrUpdate(to, from.Descriptor == to.Descriptor ? entry : Translate(entry, from.Descriptor, to.Descriptor));
+        if (!ReferenceEquals(from, to) && EntryOf(from) is { } entry)
+            Set(to, from.Descriptor == to.Descriptor ? entry : Translate(entry, from.Descriptor, to.Descriptor));
     }
 
     /// <summary>Clones a message, all of its sub-messages keeping their places.</summary>
@@ -71,18 +72,29 @@ public static class SourceMap
     /// it does not.
     /// </summary>
     public static SourceLocation? FindInputWithoutDims(LayerParameter layer, string bottom) =>
-        Entries.TryGetValue(layer, out Entry? entry) && entry.InputsWithoutDims.Contains(bottom) ? entry.Inputs : null;
+        EntryOf(layer) is { } entry && entry.InputsWithoutDims.Contains(bottom) ? entry.Inputs : null;
 
     internal static void AddInputsWithoutDims(LayerParameter layer, SourceLocation place, IReadOnlyList<string> inputs)
     {
-        if (Entries.TryGetValue(layer, out Entry? entry)) (entry.Inputs, entry.InputsWithoutDims) = (place, inputs);
+        if (EntryOf(layer) is { } entry) (entry.Inputs, entry.InputsWithoutDims) = (place, inputs);
     }
 
     internal static Entry Add(IMessage message, SourceLocation location)
     {
         Entry entry = new(location);
-        Entries.AddOrUpdate(message, entry);
+        Set(message, entry);
         return entry;
+    }
+
+    private static Entry? EntryOf(IMessage message) =>
+        message is IPlaced placed ? placed.Place : Entries.TryGetValue(message, out Entry? entry) ? entry : null;
+
+    private static void Set(IMessage message, Entry entry)
+    {
+        if (message is IPlaced placed)
+            placed.Place = entry;
+        else
+            Entries.AddOrUpdate(message, entry);
     }
 
     // A message of another type knows its fields by the same names but under other numbers.

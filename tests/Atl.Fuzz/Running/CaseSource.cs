@@ -64,11 +64,9 @@ internal sealed class CaseSource
         FuzzInput input = _corpus[random.Next(_corpus.Length)];
         byte[] content = input.Content;
         int changes = 1 + random.Next(1 + random.Next(MostChanges));
-        for (int i = 0; i < changes; i++)
-        {
-            Mutator[] kind = _structured.Length > 0 && random.Next(4) > 0 ? _structured : _plain;
-            content = kind[random.Next(kind.Length)].Mutate(content, random);
-        }
+        // One kind for all changes: a flipped bit would undo what the others keep right.
+        Mutator[] kind = _structured.Length > 0 && random.Next(4) > 0 ? _structured : _plain;
+        for (int i = 0; i < changes; i++) content = kind[random.Next(kind.Length)].Mutate(content, random);
         return ($"mutant {mutant}", input.With(content), random);
     }
 

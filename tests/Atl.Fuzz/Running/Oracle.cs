@@ -20,7 +20,7 @@ internal static partial class Oracle
     public static Fault? Judge(ProgramRun run, FuzzInput input, FuzzFormat format)
     {
         if (run.ExitCode is < 0 or > 3) return new Fault("exit code", $"{run.ExitCode}", run.Line);
-        if (InternalError().Match(run.Text) is { Success: true } error)
+        if (InternalError().Match(WithoutAskedFor(run)) is { Success: true } error)
             return new Fault("internal error", Trace(run, error.Value), run.Line);
         if (format.IsCommandLine || run.ExitCode == 0) return null;
         if (run.ExitCode == 2)
@@ -32,12 +32,17 @@ internal static partial class Oracle
     /// <summary>The last line that was printed: the error.</summary>
     public static string LastLine(string text) => Short(text.TrimEnd().Split('\n')[^1]);
 
+    // With -v an error shows its stack.
+    private static string WithoutAskedFor(ProgramRun run) =>
+        run.Arguments.Any(argument => argument.TrimStart('-').StartsWith('v')) ? Stack().Replace(run.Text, "") : run.Text;
+
     // A list, which the message names, may tell what could not be taken.
     private static bool Names(ProgramRun run, FuzzInput input)
     {
         string[] names =
         [
             Path.GetFileName(input.File), Path.GetDirectoryName(input.File)!,
+            .. run.Arguments.Where(Directory.Exists),
             .. run.ExitCode == 3 ? Directory.GetFiles(FuzzCase.OutputFolder, "*.*", SearchOption.AllDirectories) : [],
         ];
         return names.Any(name => name.Length > 0 && run.Text.Contains(name, StringComparison.Ordinal));
@@ -55,6 +60,9 @@ internal static partial class Oracle
 
     [GeneratedRegex(@"[^\n]*(\(an error of the program|\b[A-Z]\w+Exception\b|^   at \w)[^\n]*", RegexOptions.Multiline)]
     private static partial Regex InternalError();
+
+    [GeneratedRegex(@"^Atl\.[\w.]*Exception: [\s\S]*", RegexOptions.Multiline)]
+    private static partial Regex Stack();
 
     [GeneratedRegex(@"^   at (Atl\.[\w.+<>`]+)", RegexOptions.Multiline)]
     private static partial Regex Place();
