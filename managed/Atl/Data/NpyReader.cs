@@ -179,7 +179,8 @@ public sealed partial class NpyReader : IDisposable
     {
         List<int> dims = [];
         foreach (string dim in tuple.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            dims.Add(int.TryParse(dim, NumberStyles.None, CultureInfo.InvariantCulture, out int extent)
+            // Python 2 wrote long integers with an L.
+            dims.Add(int.TryParse(dim.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int extent)
                 ? extent
                 : throw new AtlException($"{_path}: the shape ({tuple}) is not understood"));
         try

@@ -71,6 +71,43 @@ public sealed class NpyFileTests
     }
 
     [Test]
+    public void ArraysThatDoNotFitTheirChecksumAreErrors()
+    {
+        using TemporaryFolder folder = new();
+        byte[] values = [1, 2, 3, 4, 5, 6, 7, 8];
+        using (ZipArchive archive = ZipFile.Open(folder["a.npz"], ZipArchiveMode.Create))
+        using (Stream entry = archive.CreateEntry("features.npy", CompressionLevel.NoCompression).Open())
+            entry.Write(Array("<f4", false, "1L, 2L", values));
+        Assert.That(Values(), Has.Length.EqualTo(2), "Python 2 wrote extents with an L");
+        byte[] bytes = File.ReadAllBytes(folder["a.npz"]);
+        bytes[bytes.AsSpan().IndexOf(values) + 2] ^= 1;
+        File.WriteAllBytes(folder["a.npz"], bytes);
+        Assert.That(Values, Throws.InstanceOf<AtlException>()
+            .With.Message.EqualTo($"{folder["a.npz"]}: array 'features': damaged: its bytes do not fit the checksum in the archive"));
+
+        float[] Values()
+        {
+            using NpzFile file = new(folder["a.npz"]);
+            using NpyReader reader = file.Open("features");
+            float[] read = new float[reader.Shape.Count];
+            reader.Read(0, read);
+            return read;
+        }
+    }
+
+    [Test]
+    public void ArraysOfOneNameAreErrors()
+    {
+        using TemporaryFolder folder = new();
+        using (ZipArchive archive = ZipFile.Open(folder["a.npz"], ZipArchiveMode.Create))
+            for (int i = 0; i < 2; i++)
+                using (Stream entry = archive.CreateEntry("features.npy").Open())
+                    entry.Write(Array("<f4", false, "1, 1", new byte[4]));
+        using NpzFile file = new(folder["a.npz"]);
+        Assert.That(() => file.Open("features"), Throws.InstanceOf<AtlException>().With.Message.Contains("there are several of this name"));
+    }
+
+    [Test]
     public void HeadersOfPagesAreRefused()
     {
         using TemporaryFolder folder = new();
