@@ -17,11 +17,11 @@ internal static class TarEntries
     private const long LongestExtension = 1 << 20;
 
     private const int NameAt = 0, NameLength = 100, SizeAt = 124, NumberLength = 12, ChecksumAt = 148,
-        ChecksumLength = 8, TypeAt = 156,
+        ChecksumLength = 8, TypeAt = 156, LinkAt = 157, LinkLength = 100,
         MagicAt = 257, PrefixAt = 345, PrefixLength = 155, SparseMoreAt = 482, SparseBlockMoreAt = 504;
 
     private const byte Pax = (byte)'x', GlobalPax = (byte)'g', LongName = (byte)'L', LongLink = (byte)'K',
-        Sparse = (byte)'S';
+        Sparse = (byte)'S', HardLink = (byte)'1', Folder = (byte)'5';
 
     private static ReadOnlySpan<byte> PosixMagic => "ustar\0"u8;
 
@@ -34,16 +34,21 @@ internal static class TarEntries
     {
         long length = RandomAccess.GetLength(archive);
         byte[] header = new byte[Block];
-        string? longName = null;
+        string? longName = null, longLink = null;
         Dictionary<string, string> pax = [];
+        Dictionary<string, TarEntry> files = [];
         for (long at = 0; at < length;)
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"{path}: at byte {at}");
             if (length - at < Block) throw new AtlException(
                 $"{place}: truncated, or no tar archive: {length - at} bytes, expected a header of {Block}");
             Fill(archive, header, at, place);
-            // Blocks of zeros end an archive.
-            if (header.AsSpan().IndexOfAnyExcept((byte)0) < 0) yield break;
+            // Blocks of zeros end an archive; another one may be joined to it.
+            if (header.AsSpan().IndexOfAnyExcept((byte)0) < 0)
+            {
+                at += Block;
+                continue;
+            }
             CheckSum(header, place);
             byte type = header[TypeAt];
             long size = pax.TryGetValue("size", out string? written) ? PaxSize(written, place)
@@ -58,15 +63,27 @@ internal static class TarEntries
                 byte[] extension = new byte[size];
                 Fill(archive, extension, data, place);
                 if (type == LongName) longName = Text(extension);
+                else if (type == LongLink) longLink = Text(extension);
                 else if (type == Pax) pax = Records(extension, place);
             }
             else
             {
                 if (type == Sparse) data = AfterSparseMap(archive, header, data, length, place);
                 string name = pax.GetValueOrDefault("path") ?? longName ?? Name(header);
-                if (IsFile(type, name)) yield return new TarEntry(name, data, size);
-                else if (type is >= (byte)'1' and <= (byte)'6') size = 0;
-                (longName, pax) = (null, []);
+                if (IsFile(type, name))
+                {
+                    yield return files[name] = new TarEntry(name, data, size);
+                }
+                else if (type is >= HardLink and <= (byte)'6')
+                {
+                    size = 0;
+                    string link = pax.GetValueOrDefault("linkpath") ?? longLink ?? Text(header.AsSpan(LinkAt, LinkLength));
+                    if (type == HardLink && files.TryGetValue(link, out TarEntry linked))
+                        yield return files[name] = linked with { Name = name };
+                    else if (type != Folder)
+                        yield return new TarEntry(name, data, 0, $"{place}: '{PathText.Show(name)}' is {Kind(type, link)}, expected a file");
+                }
+                (longName, longLink, pax) = (null, null, []);
             }
             if (size > length - data) yield break;
             at = Math.Min(length, data + (size + Block - 1) / Block * Block);
@@ -90,6 +107,14 @@ internal static class TarEntries
             throw new AtlException($"{place}: cannot be read: {e.Message}", e);
         }
     }
+
+    private static string Kind(byte type, string link) => type switch
+    {
+        HardLink => $"a link to '{PathText.Show(link)}', which is not in the archive before it",
+        (byte)'2' => $"a symbolic link to '{PathText.Show(link)}'",
+        (byte)'6' => "a named pipe",
+        _ => "a device",
+    };
 
     // A folder of the oldest archives is a file whose name ends in a slash.
     private static bool IsFile(byte type, string name) => type is (byte)'0' or (byte)'7'

@@ -104,6 +104,12 @@ public sealed class TarSource : ImportSource
         {
             begun = true;
             string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+            if (entry.Fault is { } fault)
+            {
+                if (ImageFiles.IsImage(name)) contents.Faults.Add(Fault(name, fault));
+                else contents.PassedOver.Add(name);
+                continue;
+            }
             if (ImageFiles.IsImage(name))
             {
                 contents.Pictures.Add((name, new Place(number, entry.Offset, entry.Length)));

@@ -26,7 +26,34 @@ public sealed class TarSourceTests : FolderFixture
             End);
         using ImportSource source = ImportSource.Open([Archive]);
         Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", longName, paxName, "Ann/3.jpg"]));
+        Assert.That(source.Faults.Single().Reason, Does.Contain("'Ann/link.jpg' is a symbolic link"));
         Assert.That(Enumerable.Range(0, 4).Select(source.Read), Is.EqualTo(new byte[][] { [1], [2], [3], [4, 5] }));
+    }
+
+    [Test]
+    public void HardLinksAreTheFilesThatTheyLeadTo()
+    {
+        Write(
+            TarBytes.File("Ann/0.jpg", [1]),
+            TarBytes.File("pax", TarBytes.Record("linkpath", "Ann/0.jpg"), 'x'), TarBytes.File("Bo/1.jpg", [], '1'),
+            TarBytes.File("././@LongLink", "Bo/1.jpg\0"u8.ToArray(), 'K'), TarBytes.File("Cy/2.jpg", [], '1'),
+            TarBytes.File("pax", TarBytes.Record("linkpath", "none.jpg"), 'x'), TarBytes.File("Di/3.jpg", [], '1'),
+            TarBytes.File("Ed/4.jpg", [], '6'),
+            End);
+        using ImportSource source = ImportSource.Open([Archive]);
+        Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", "Bo/1.jpg", "Cy/2.jpg"]));
+        Assert.That(Enumerable.Range(0, 3).Select(source.Read), Has.All.EqualTo(new byte[] { 1 }));
+        Assert.That(source.Faults.Select(fault => fault.Name), Is.EqualTo(["Di/3.jpg", "Ed/4.jpg"]));
+        Assert.That(source.Faults[0].Reason, Does.Contain("'Di/3.jpg' is a link to 'none.jpg', which is not in the archive before it"));
+    }
+
+    [Test]
+    public void ArchivesThatAreJoinedAreReadToTheirEnd()
+    {
+        Write(TarBytes.File("Ann/0.jpg", [1]), End, TarBytes.File("Bo/1.jpg", [2]), End, [.. Enumerable.Repeat((byte)7, TarBytes.Block)]);
+        using ImportSource source = ImportSource.Open([Archive]);
+        Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", "Bo/1.jpg"]));
+        Assert.That(source.Faults.Single().Reason, Does.StartWith($"{Archive}: at byte 4096: damaged"));
     }
 
     [Test]
