@@ -53,6 +53,21 @@ public sealed class EndingSignalTests : FolderFixture
         _ = rest.Result;
     }
 
+    [Test]
+    public void ALogThatNobodyReadsHoldsNoTraining()
+    {
+        WriteSolver("max_iter: 1000000000 display: 1 snapshot: 2000");
+        using Process process = AtlProgram.Start(_folder.FullName, "train", "-solver", "solver.prototxt");
+        using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
+        // Far more lines than a pipe holds.
+        Wait(() => process.HasExited || States().Length > 0, "a snapshot");
+        ReadUntil(process.StandardError, "lines are missing here: nobody read them)");
+        AtlProgram.Send("15", process.Id);
+        ReadUntil(process.StandardError, "Optimization stopped early.");
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+
     // An iteration without end, so that a stop has to wait for it.
     [Test]
     public void ASecondInterruptEndsARunThatIsStopping()

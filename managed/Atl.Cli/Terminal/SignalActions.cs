@@ -7,7 +7,7 @@ namespace Atl.Cli.Terminal;
 
 /// <summary>
 /// Turns SIGINT, SIGTERM and SIGHUP into requests to the solver, until disposal. A terminal that has gone counts as SIGHUP,
-/// whether or not the signal reaches the program.
+/// whether or not the signal reaches the program; one that nobody reads does not hold the solver.
 /// </summary>
 internal sealed class SignalActions : IDisposable
 {
@@ -16,6 +16,9 @@ internal sealed class SignalActions : IDisposable
 
     // A terminal's end shows in a write that fails and in a signal, one a little after the other.
     private static readonly TimeSpan OneHangup = TimeSpan.FromSeconds(10);
+
+    // A log that nobody reads holds training for so many milliseconds, and then no more.
+    private const int Patience = 10_000;
 
     private readonly Lock _gate = new();
     private readonly SolverActionSource _actions;
@@ -30,10 +33,12 @@ internal sealed class SignalActions : IDisposable
         (_onInterrupt, _onHangup, _onTerminate) = (onInterrupt, onHangup, onTerminate);
         EndingSignals.Taker = Take;
         StandardWriter.Error.HungUp += TakeTerminal;
+        StandardWriter.Error.Patience = Patience;
     }
 
     public void Dispose()
     {
+        StandardWriter.Error.Patience = StandardStream.Forever;
         StandardWriter.Error.HungUp -= TakeTerminal;
         EndingSignals.Taker = null;
     }
@@ -80,7 +85,7 @@ internal sealed class SignalActions : IDisposable
 
     private void Request(string what, SolverAction action, string more)
     {
-        // The request comes first: a terminal that stands still (Ctrl-S) holds the log.
+        // The request comes first: a terminal that stands still (Ctrl-S) holds the log for a while.
         _actions.Request(action);
         if (action == SolverAction.Stop)
             lock (_gate)

@@ -11,6 +11,12 @@ internal sealed unsafe partial class StandardStream
     /// <summary>The descriptors of the system's standard streams.</summary>
     public const int Output = 1, Error = 2;
 
+    /// <summary>A patience without end.</summary>
+    public const int Forever = -1;
+
+    // A pipe that is ready takes so many bytes at once (PIPE_BUF).
+    private const int AtOnce = 4096;
+
     private const int ReadOnly = 0, GetFlags = 1, NotInherited = 1;
     private const short Writable = 4;
     private const int Interrupted = 4, InputOutput = 5, BadDescriptor = 9;
@@ -44,14 +50,21 @@ internal sealed unsafe partial class StandardStream
     }
 
     /// <summary>Writes all bytes; returns null, or the system's error.</summary>
-    public StreamFault? Write(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="patience">
+    /// How many milliseconds to wait where a pipe or a terminal is full since nobody reads it: then the rest is not written
+    /// (<see cref="StreamFault.Stall"/>).
+    /// </param>
+    public StreamFault? Write(ReadOnlySpan<byte> bytes, int patience = Forever)
     {
         if (_windows is not null) return WriteOnWindows(bytes);
         if (_isClosed) return Fault(BadDescriptor);
         fixed (byte* start = bytes)
             for (int done = 0; done < bytes.Length;)
             {
-                nint written = Write(_descriptor, start + done, bytes.Length - done);
+                if (patience != Forever && !WaitUntilWritable(patience)) return StreamFault.Stall;
+                int length = patience == Forever ? bytes.Length - done : Math.Min(bytes.Length - done, AtOnce);
+                nint written = Write(_descriptor, start + done, length);
                 if (written >= 0)
                 {
                     done += (int)written;
@@ -59,7 +72,7 @@ internal sealed unsafe partial class StandardStream
                 }
                 int error = Marshal.GetLastPInvokeError();
                 if (error == TryAgain)
-                    WaitUntilWritable();
+                    _ = WaitUntilWritable(patience);
                 else if (error != Interrupted)
                     return Fault(error);
             }
@@ -87,10 +100,10 @@ internal sealed unsafe partial class StandardStream
     }
 
     // Another program has set the terminal or pipe that it shares with this one to not block.
-    private void WaitUntilWritable()
+    private bool WaitUntilWritable(int patience)
     {
         Polled polled = new() { Descriptor = _descriptor, Events = Writable };
-        _ = Poll(&polled, 1, -1);
+        return Poll(&polled, 1, patience) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]

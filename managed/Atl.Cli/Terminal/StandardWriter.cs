@@ -11,6 +11,7 @@ internal sealed class StandardWriter : TextWriter
     private readonly Lock _gate = new();
     private readonly StandardStream _stream;
     private readonly Encoding _encoding;
+    private int _dropped;
 
     private StandardWriter(int descriptor)
     {
@@ -26,6 +27,12 @@ internal sealed class StandardWriter : TextWriter
 
     /// <summary>Called once, by the thread that writes, when the terminal that this is has gone.</summary>
     public event Action? HungUp;
+
+    /// <summary>
+    /// How many milliseconds a line waits where nobody reads the pipe or the terminal (a stopped pager, Ctrl-S): then lines
+    /// are dropped until somebody does, and their number is written.
+    /// </summary>
+    public int Patience { get; set; } = StandardStream.Forever;
 
     /// <summary>The first fault; null while everything was written.</summary>
     public StreamFault? Fault { get; private set; }
@@ -62,7 +69,11 @@ internal sealed class StandardWriter : TextWriter
         lock (_gate)
         {
             if (Fault is { IsFinal: true }) return;
-            if (_stream.Write(bytes) is not { } fault) return;
+            StreamFault? fault = _dropped > 0
+                ? _stream.Write(_encoding.GetBytes($"{NewLine}({_dropped} lines are missing here: nobody read them){NewLine}"), 0) : null;
+            if (fault is null) (_dropped, fault) = (0, _stream.Write(bytes, Patience));
+            if (fault == StreamFault.Stall) _dropped += Math.Max(1, buffer.Count('\n'));
+            if (fault is null || fault == StreamFault.Stall) return;
             hungUp = fault.IsHangup;
             Fault = Fault is null || fault.IsFinal ? fault : Fault;
         }

@@ -8,6 +8,9 @@ internal sealed record StreamFault(int Code, string Message, bool IsHangup)
 {
     private const int BadDescriptor = 9, BrokenPipe = 32;
 
+    /// <summary>Nobody reads a pipe or a terminal, and it is full.</summary>
+    public static readonly StreamFault Stall = new(0, "nobody reads it", IsHangup: false);
+
     /// <summary>Whether the program that was to read has ended (<c>| head</c>).</summary>
     public bool IsClosedPipe => Code == BrokenPipe;
 
