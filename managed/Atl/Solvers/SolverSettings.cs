@@ -107,6 +107,7 @@ internal static class SolverSettings
                 policy == "poly" ? ", at the end without limit" : "")}");
         if (policy == "multistep" && parameter.Stepvalue.Count == 0)
             yield return ("stepvalue", $"lr_policy 'multistep' has no stepvalue: the rate stays at base_lr");
+        if (policy != "multistep") yield break;
         for (int i = 0; i < parameter.Stepvalue.Count; i++)
         {
             int step = parameter.Stepvalue[i];
