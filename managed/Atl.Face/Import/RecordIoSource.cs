@@ -47,7 +47,9 @@ public sealed class RecordIoSource : ImportSource
                     faults.Add(Fault(key.ToString(CultureInfo.InvariantCulture), e.Message));
                 }
             if (items.Count == 0)
-                throw new AtlException(faults is [var first, ..] ? first.Reason : $"{path}{(File.Exists(index) ? $", by {index}" : "")}: no record holds a picture");
+                throw new AtlException(faults is [var first, ..]
+                    ? first.Reason
+                    : $"{path}{(File.Exists(index) ? $", by {index}" : "")}: no record holds a picture");
             return new RecordIoSource(file, [.. offsets]) { Items = items, IsNumbered = true, Faults = faults };
         }
         catch

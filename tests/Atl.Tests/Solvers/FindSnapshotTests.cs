@@ -116,7 +116,8 @@ public sealed class FindSnapshotTests
         Directory.CreateDirectory(_rig.PathOf("snap_iter_3.solverstate.new.tmp"));
         using Solver solver = _rig.Create("max_iter: 3");
         string model = _rig.PathOf("snap_iter_3.caffemodel");
-        Assert.That(() => solver.Solve(), Throws.TypeOf<SolverException>().With.Message.Contains($"; the weights are in {model}, without a state to resume from"));
+        Assert.That(() => solver.Solve(),
+            Throws.TypeOf<SolverException>().With.Message.Contains($"; the weights are in {model}, without a state to resume from"));
         Assert.That(Directory.GetFiles(_rig.Folder, "snap_*"), Is.EqualTo(new[] { model }));
     }
 
