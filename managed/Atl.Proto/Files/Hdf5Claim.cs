@@ -11,7 +11,7 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
     /// How many bytes the values of an array may take in memory: so many, and so many for each byte of the file, as
     /// packed values need.
     /// </summary>
-    public const long FewestBytes = 3L << 28, BytesPerByte = 16;
+    public const long FewestBytes = 1L << 28, BytesPerByte = 16;
 
     // Values that no one has written stand for nothing in the file.
     private const long MostFilled = 1 << 26;

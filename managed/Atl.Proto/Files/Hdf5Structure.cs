@@ -12,8 +12,8 @@ namespace Atl.Proto;
 /// </summary>
 internal sealed class Hdf5Structure
 {
-    private const byte DataspaceMessage = 1, DatatypeMessage = 3, LinkMessage = 6, ExternalFilesMessage = 7,
-        LayoutMessage = 8,
+    private const byte DataspaceMessage = 1, DatatypeMessage = 3, OldFillValueMessage = 4, FillValueMessage = 5,
+        LinkMessage = 6, ExternalFilesMessage = 7, LayoutMessage = 8,
         ContinuationMessage = 16, SymbolTableMessage = 17;
     private const byte SharedFlag = 2;
     private const byte HardLink = 0, SoftLink = 1, ExternalLink = 64;
@@ -98,6 +98,9 @@ internal sealed class Hdf5Structure
                 case DatatypeMessage when !shared:
                     claim.TakeDatatype(ref fields);
                     break;
+                case OldFillValueMessage or FillValueMessage when !shared:
+                    CheckFillValue(ref fields, type);
+                    break;
                 case LayoutMessage:
                     claim.TakeLayout(ref fields);
                     break;
@@ -114,6 +117,21 @@ internal sealed class Hdf5Structure
         }
         claim.Check();
         CheckSoftLinks(softLinks, name);
+    }
+
+    // The value of elements that no one has written: it has to be in its message.
+    private static void CheckFillValue(ref Hdf5Fields fields, byte type)
+    {
+        const byte HasValue = 0x20;
+        bool given = true;
+        if (type == FillValueMessage)
+        {
+            byte version = fields.Byte(), flags = fields.Byte();
+            if (version < 3) fields.Skip(1);
+            given = version >= 3 ? (flags & HasValue) != 0 : fields.Byte() != 0;
+        }
+        // A size below zero stands for none.
+        if (given && (int)fields.UInt32() is > 0 and var size) fields.Skip(size);
     }
 
     // The messages of an object's header and of its continuations. Compare Hdf5Writer, which marks headers of its own.

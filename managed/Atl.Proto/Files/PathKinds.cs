@@ -40,7 +40,9 @@ public static unsafe partial class PathKinds
 
     private static (PathKind Kind, string? Identity) Look(string path)
     {
-        if (OperatingSystem.IsLinux() && !path.Contains('\0', StringComparison.Ordinal) && TryStatus(path) is { } status) return status;
+        // No file can have this name.
+        if (path.Contains('\0', StringComparison.Ordinal)) return (PathKind.Absent, null);
+        if (OperatingSystem.IsLinux() && TryStatus(path) is { } status) return status;
         string full = Path.GetFullPath(path.Length > 0 ? path : ".");
         return File.Exists(path) ? (PathKind.File, full)
             : Directory.Exists(path)

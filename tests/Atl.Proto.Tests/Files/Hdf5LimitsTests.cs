@@ -36,6 +36,11 @@ public sealed class Hdf5LimitsTests
     }, "claims 1152921504606846");
 
     [Test]
+    public void FillValuesBeyondTheirMessageAreFound() => Expect(
+        File.ReadAllBytes(Path.Combine(TestData.RepositoryRoot, "tests/data/fuzz/solverstate-h5/fill-value-of-a-gigabyte.h5")),
+        same => same, "more bytes are claimed, ", sign: false);
+
+    [Test]
     public void DamagedHeadersAreFoundByTheirChecksums()
     {
         byte[] file = Weights(5);
