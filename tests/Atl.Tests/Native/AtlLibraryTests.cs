@@ -23,7 +23,8 @@ public sealed partial class AtlLibraryTests
     [Test]
     public void ALibraryForAnotherProcessorIsRefusedWithWhatIsMissingAndTheRemedy()
     {
-        DeviceException refusal = Assert.Throws<DeviceException>(() => AtlLibrary.Verify(Unsuited()))!;
+        nint library = Unsuited();
+        DeviceException refusal = Assert.Throws<DeviceException>(() => AtlLibrary.Verify(library))!;
         Assert.That(refusal.Message, Does.StartWith("this build of Atl's native library needs ").And.Contain("XOP")
             .And.Contain("which this processor lacks or its operating system does not enable")
             .And.Contain("-DATL_NATIVE_ARCH=O"));
