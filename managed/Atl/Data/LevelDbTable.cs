@@ -96,20 +96,7 @@ internal sealed class LevelDbTable : IDisposable
 
     private void ReadExactly(Span<byte> bytes, long offset, string name)
     {
-        int all = 0;
-        try
-        {
-            while (all < bytes.Length)
-            {
-                int read = RandomAccess.Read(_handle, bytes[all..], offset + all);
-                if (read == 0) break;
-                all += read;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{_path}: byte {offset + all} cannot be read: {e.Message}", e);
-        }
+        int all = PositionedRead.Fill(_handle, _path, bytes, offset);
         if (all < bytes.Length)
             throw new AtlException($"{_path}: the file ends at byte {offset + all}, before {name} does; expected {_length:N0} bytes: truncated");
     }

@@ -55,7 +55,7 @@ internal sealed class LmdbFile : IDisposable
     /// <exception cref="AtlException">The file cannot be read, or was written to since it was opened.</exception>
     public int Read(ulong page, Span<byte> bytes)
     {
-        int read = ReadAt(bytes, (long)page * Meta.PageSize) / Meta.PageSize;
+        int read = PositionedRead.Fill(_handle, Path, bytes, (long)page * Meta.PageSize) / Meta.PageSize;
         CheckUnchanged();
         return read;
     }
@@ -109,27 +109,7 @@ internal sealed class LmdbFile : IDisposable
 
     private void ReadExactly(Span<byte> bytes, long offset, int page)
     {
-        if (ReadAt(bytes, offset) < bytes.Length)
+        if (PositionedRead.Fill(_handle, Path, bytes, offset) < bytes.Length)
             throw new AtlException($"{Path}: the file ends before meta page {page} does, expected an LMDB");
-    }
-
-    // The number of bytes read: fewer only where the file ends.
-    private int ReadAt(Span<byte> bytes, long offset)
-    {
-        int all = 0;
-        try
-        {
-            while (all < bytes.Length)
-            {
-                int read = RandomAccess.Read(_handle, bytes[all..], offset + all);
-                if (read == 0) break;
-                all += read;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{Path}: byte {offset + all} cannot be read: {e.Message}", e);
-        }
-        return all;
     }
 }

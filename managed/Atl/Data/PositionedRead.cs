@@ -1,0 +1,34 @@
+using Atl.Proto;
+using Microsoft.Win32.SafeHandles;
+
+namespace Atl.Data;
+
+/// <summary>Reads bytes of a file from a place on, without a position that readers would share and without a map of it.</summary>
+internal static class PositionedRead
+{
+    /// <summary>Fills a buffer.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its name, for the message.</param>
+    /// <param name="bytes">The buffer.</param>
+    /// <param name="offset">The first byte to read.</param>
+    /// <returns>The number of bytes read: fewer only where the file ends.</returns>
+    /// <exception cref="AtlException">A byte cannot be read.</exception>
+    public static int Fill(SafeFileHandle file, string path, Span<byte> bytes, long offset)
+    {
+        int all = 0;
+        try
+        {
+            while (all < bytes.Length)
+            {
+                int read = RandomAccess.Read(file, bytes[all..], offset + all);
+                if (read == 0) break;
+                all += read;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AtlException($"{path}: byte {offset + all} cannot be read: {e.Message}", e);
+        }
+        return all;
+    }
+}
