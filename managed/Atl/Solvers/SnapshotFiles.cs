@@ -57,8 +57,7 @@ internal static class SnapshotFiles
         }
         catch (Exception e) when (isLast && hasWeights && !complete)
         {
-            Delete(statePath + Fresh);
-            Delete(statePath + Fresh + AtomicFile.Unfinished);
+            Discard(statePath);
             RemoveState(statePath);
             TakeName(modelPath);
             string reason = e is AtlException ? e.Message : $"{e.GetType().Name}: {e.Message}";
@@ -87,11 +86,8 @@ internal static class SnapshotFiles
     /// <summary>Removes what a pair that was not finished has left under temporary names.</summary>
     public static void Discard(string modelPath, string statePath)
     {
-        foreach (string path in (string[])[modelPath, statePath])
-        {
-            Delete(path + Fresh);
-            Delete(path + Fresh + AtomicFile.Unfinished);
-        }
+        Discard(modelPath);
+        Discard(statePath);
     }
 
     /// <summary>Makes sure that files of this prefix can be written, by writing one.</summary>
@@ -163,6 +159,12 @@ internal static class SnapshotFiles
         const string Start = "_probe", End = ".tmp";
         int longest = StatePath(parameter.SnapshotPrefix, Math.Max(parameter.MaxIter, 1), hdf5: true).Length + Fresh.Length + AtomicFile.Unfinished.Length;
         return parameter.SnapshotPrefix + Start.PadRight(longest - parameter.SnapshotPrefix.Length - End.Length, '_') + End;
+    }
+
+    private static void Discard(string path)
+    {
+        Delete(path + Fresh);
+        Delete(path + Fresh + AtomicFile.Unfinished);
     }
 
     private static void TakeName(string path)
