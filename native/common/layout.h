@@ -21,6 +21,7 @@ struct LayoutView {
     int64_t n, groups, spatial, block;
     LayoutView(int64_t n_, int64_t c, int64_t spatial_, atl_layout layout) : n(n_), spatial(spatial_), block(layout_block(layout, c)) {
         require(n >= 0 && c >= 0 && spatial >= 0, "a negative size");
+        checked_product("n x c x spatial", {n, c, spatial});
         if (block == 0) block = 1;
         require(c % block == 0, "a blocked layout needs a channel count that is a multiple of its block");
         groups = c / block;

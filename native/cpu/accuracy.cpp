@@ -9,6 +9,7 @@ extern "C" atl_status atl_accuracy(int64_t outer, int64_t channels, int64_t inne
     const float* labels, float* accuracy, float* per_class) {
     return atl::guard([&] {
         atl::require(outer >= 0 && channels >= 1 && inner >= 0 && top_k >= 1, "a negative size, no class, or top_k below 1");
+        atl::checked_product("outer x channels x inner", {outer, channels, inner});
         const int64_t positions = outer * inner;
         atl::require(accuracy != nullptr && (positions == 0 || x != nullptr), "an array is NULL");
         const atl::Labels label{labels, positions, channels, has_ignored != 0, ignored};

@@ -12,6 +12,9 @@ extern "C" atl_status atl_argmax(
     int64_t outer, int64_t channels, int64_t inner, int64_t top, int64_t stride, const float* x, float* indices, float* values) {
     return atl::guard([&] {
         atl::require(outer >= 0 && inner >= 0 && top >= 1 && top <= channels, "a negative size, or not 1 <= top <= channels");
+        atl::require(stride >= 0, "a negative stride");
+        atl::checked_product("outer x channels x inner", {outer, channels, inner});
+        atl::checked_product("outer x stride", {outer, stride});
         atl::require(outer * inner == 0 || (x != nullptr && (indices != nullptr || values != nullptr)), "an array is NULL");
         // The value to sort by (for which NaN is the least), then the index.
         std::vector<std::pair<float, int64_t>> ranked(static_cast<size_t>(channels));

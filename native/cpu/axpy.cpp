@@ -9,6 +9,7 @@ namespace {
 
 void check(int64_t rows, int64_t size, const float* first, const float* second, const float* third) {
     atl::require(rows >= 0 && size >= 0, "a negative size");
+    atl::checked_product("rows x size", {rows, size});
     atl::require(rows * size == 0 || (first != nullptr && second != nullptr && third != nullptr), "an array is NULL");
 }
 

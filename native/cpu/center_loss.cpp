@@ -12,6 +12,8 @@ namespace {
 
 atl::Labels checked(int64_t m, int64_t n, int64_t k, const float* x, const float* labels, const float* centers) {
     atl::require(m >= 0 && n >= 1 && k >= 1, "m is negative, or n or k is not positive");
+    atl::checked_product("m x k", {m, k});
+    atl::checked_product("n x k", {n, k});
     atl::require(centers != nullptr && (m == 0 || x != nullptr), "an array is NULL");
     const atl::Labels label{labels, m, n, false, 0};
     label.check();

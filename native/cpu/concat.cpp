@@ -15,8 +15,10 @@ std::vector<int64_t> row_offsets(int64_t outer, int32_t pieces, const int64_t* s
     std::vector<int64_t> offsets(static_cast<size_t>(pieces) + 1);
     for (int32_t k = 0; k < pieces; ++k) {
         atl::require(sizes[k] >= 0, "a negative size");
-        offsets[static_cast<size_t>(k) + 1] = offsets[static_cast<size_t>(k)] + sizes[k];
+        offsets[static_cast<size_t>(k) + 1] =
+            atl::checked_sum("a row of all pieces", {offsets[static_cast<size_t>(k)], sizes[k]});
     }
+    atl::checked_product("outer x the sum of sizes", {outer, offsets.back()});
     return offsets;
 }
 

@@ -19,6 +19,7 @@ bool is_similar(float value) { return std::trunc(value) != 0; }
 
 void check(int64_t pairs, int64_t features, const float* a, const float* b, const float* similar, const float* out) {
     atl::require(pairs >= 0 && features >= 0, "a negative size");
+    atl::checked_product("pairs x features", {pairs, features});
     atl::require(out != nullptr && (pairs == 0 || (a != nullptr && b != nullptr && similar != nullptr)), "an array is NULL");
 }
 

@@ -32,9 +32,8 @@ extern "C" atl_status atl_convolution_create(const atl_convolution_shape* shape,
     return atl::guard([&] {
         atl::require(shape != nullptr && made != nullptr, "convolution: shape or made is NULL");
         const atl::ConvolutionShape checked(*shape);
-        const bool onednn = checked.input.size() <= 3 && checked.input_count() > 0;
         auto object = std::make_unique<atl_convolution>();
-        object->general = onednn ? atl::make_onednn_convolution(checked) : atl::make_im2col_convolution(checked);
+        object->general = checked.suits_onednn() ? atl::make_onednn_convolution(checked) : atl::make_im2col_convolution(checked);
         object->choose_winograd(checked);
         *made = object.release();
     });

@@ -1,6 +1,8 @@
 // The ways to compute a convolution, behind one interface.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <numeric>
 #include <vector>
@@ -26,6 +28,15 @@ struct ConvolutionShape {
     static int64_t product(const std::vector<int64_t>& values) {
         return std::accumulate(values.begin(), values.end(), int64_t{1}, std::multiplies<int64_t>());
     }
+    // Whether oneDNN takes it, whose kernels count along an axis in int.
+    bool suits_onednn() const {
+        const auto all = [](const std::vector<int64_t>& values) {
+            return std::all_of(values.begin(), values.end(), [](int64_t value) { return value <= INT32_MAX; });
+        };
+        return input.size() <= 3 && input_count() > 0 && all({n, input_channels, output_channels}) && all(input) && all(kernel)
+            && all(stride) && all(pad) && all(dilation) && all(output);
+    }
+
     int64_t input_count() const { return n * input_channels * product(input); }
     int64_t output_count() const { return n * output_channels * product(output); }
     int64_t weight_count() const { return output_channels * (input_channels / groups) * product(kernel); }

@@ -15,11 +15,22 @@ atl::ConvolutionShape::ConvolutionShape(const atl_convolution_shape& s)
     stride = copy(s.stride);
     pad = copy(s.pad);
     dilation = copy(s.dilation);
+    checked_product("output_channels x input_channels", {output_channels, input_channels});
+    // Products over the axes, with the counts of channels and images before them; a batch of none counts as one here.
+    const int64_t images = std::max<int64_t>(1, n);
+    int64_t padded = checked_product("n x input_channels", {images, input_channels});
+    int64_t written = checked_product("n x output_channels", {images, output_channels});
+    int64_t weights = output_channels * (input_channels / groups), columns = input_channels;
     for (size_t i = 0; i < input.size(); ++i) {
         require(input[i] >= 0 && kernel[i] > 0 && stride[i] > 0 && pad[i] >= 0 && dilation[i] > 0,
             "convolution: kernel, stride and dilation must be positive, input and pad must not be negative");
-        const int64_t room = input[i] + 2 * pad[i] - (dilation[i] * (kernel[i] - 1) + 1);
+        const int64_t extent = checked_sum("input + pad + pad", {input[i], pad[i], pad[i]});
+        const int64_t room = extent - (checked_product("dilation x (kernel - 1)", {dilation[i], kernel[i] - 1}) + 1);
         require(room >= 0, "convolution: the kernel is larger than the padded input");
         output.push_back(room / stride[i] + 1);
+        padded = checked_product("n x input_channels x the padded input", {padded, extent});
+        written = checked_product("n x output_channels x output", {written, output[i]});
+        weights = checked_product("output_channels x input_channels / groups x kernel", {weights, kernel[i]});
+        columns = checked_product("input_channels x kernel x output", {columns, kernel[i], output[i]});
     }
 }

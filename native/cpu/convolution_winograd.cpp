@@ -39,7 +39,7 @@ double cost(const atl::ConvolutionShape& shape, atl_convolution_pass pass, const
 
 // The products of a direct computation: those with what lies outside the image are left out.
 double direct_cost(const atl::ConvolutionShape& shape) {
-    double products = static_cast<double>(shape.n * shape.input_channels * shape.output_channels);
+    double products = static_cast<double>(shape.n) * static_cast<double>(shape.input_channels * shape.output_channels);
     for (size_t axis = 0; axis < 2; ++axis) {
         int64_t inside = 0;
         for (int64_t place = 0; place < 3; ++place) {

@@ -75,6 +75,8 @@ extern "C" atl_status atl_detection_forward(
         atl::require(detection != nullptr && count != nullptr, "an argument is NULL");
         const atl_detection& d = *detection;
         atl::require(d.images >= 0 && d.priors >= 1 && d.classes >= 1, "a size is out of range");
+        atl::checked_product("images x priors x classes x 4", {d.images, d.priors, d.classes, 4});
+        atl::checked_product("capacity x 7", {capacity, 7});
         atl::require(d.code >= ATL_BOX_CODE_CORNER && d.code <= ATL_BOX_CODE_CORNER_SIZE, "unknown box code");
         atl::require(d.images == 0 || (loc != nullptr && conf != nullptr && prior != nullptr && rows != nullptr), "an array is NULL");
         const int64_t boxes_a_prior = d.share_location != 0 ? 1 : d.classes;

@@ -75,6 +75,7 @@ void product_gradient(int64_t begin, int64_t end, int32_t inputs, const float* c
 }
 
 void check(atl_eltwise operation, int64_t count, int32_t inputs) {
+    atl::checked_product("count", {count});
     atl::require(count >= 0 && inputs >= 2, "count is negative or there are fewer than two inputs");
     atl::require(operation == ATL_ELTWISE_PROD || operation == ATL_ELTWISE_SUM || operation == ATL_ELTWISE_MAX, "unknown eltwise operation");
 }

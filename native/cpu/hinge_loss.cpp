@@ -8,6 +8,7 @@ namespace {
 
 atl::Labels check(int64_t rows, int64_t classes, const float* x, const float* labels) {
     atl::require(rows >= 0 && classes >= 1 && (rows == 0 || x != nullptr), "a negative size, no class, or x is NULL");
+    atl::checked_product("rows x classes", {rows, classes});
     const atl::Labels label{labels, rows, classes, false, 0};
     label.check();
     return label;

@@ -10,6 +10,7 @@ void run(const atl_convolution_shape* shape, const float* x, const float* column
     atl::require(shape != nullptr, "im2col: the shape is NULL");
     const atl::ConvolutionShape checked(*shape);
     const atl::Windows windows(checked, checked.input_channels);
+    atl::checked_product("n x input_channels x kernel x output", {checked.n, windows.column_count()});
     atl::require(checked.n * windows.image_count() == 0 || x != nullptr, "im2col: x is NULL");
     atl::require(checked.n * windows.column_count() == 0 || columns != nullptr, "im2col: columns is NULL");
     for (int64_t i = 0; i < checked.n; ++i) body(windows, i * windows.image_count(), i * windows.column_count());

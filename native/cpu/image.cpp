@@ -23,6 +23,16 @@ void row_of_mean(const T* x, int64_t stride, const float* mean, int64_t mean_str
     }
 }
 
+// Where the window's last element lies.
+void check_places(const atl_image_layout& layout, const atl_image_window& window) {
+    const int64_t channel = atl::checked_product("channels x channel_stride", {window.channels, layout.channel_stride});
+    const int64_t bottom = atl::checked_sum("top + height", {window.top, window.height});
+    const int64_t right = atl::checked_sum("left + width", {window.left, window.width});
+    const int64_t row = atl::checked_product("(top + height) x row_stride", {bottom, layout.row_stride});
+    const int64_t column = atl::checked_product("(left + width) x column_stride", {right, layout.column_stride});
+    atl::checked_sum("a place in the image", {channel, row, column});
+}
+
 template <class T>
 void to_planes(const T* pixels, const atl_image_layout* layout, const float* mean, const atl_image_layout* mean_layout,
     const atl_image_window* window, float scale, float* y) {
@@ -30,6 +40,9 @@ void to_planes(const T* pixels, const atl_image_layout* layout, const float* mea
     atl::require(mean == nullptr || mean_layout != nullptr, "the mean has no layout");
     atl::require(window->channels >= 0 && window->top >= 0 && window->left >= 0 && window->height >= 0 && window->width >= 0,
         "the window is negative");
+    atl::checked_product("channels x height x width", {window->channels, window->height, window->width});
+    check_places(*layout, *window);
+    if (mean != nullptr) check_places(*mean_layout, *window);
     const float zero = 0;
     const atl_image_layout none = {0, 0, 0};
     if (mean == nullptr) {

@@ -11,6 +11,7 @@ namespace {
 constexpr float kLeast = 1e-20f;
 
 void check(const atl::LabelLoss& of, const float* p, const float* h, const float* out) {
+    atl::checked_product("channels x channels", {of.channels, of.channels});
     atl::require(h != nullptr && out != nullptr && (of.positions() == 0 || p != nullptr), "an array is NULL");
 }
 

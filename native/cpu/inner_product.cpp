@@ -7,7 +7,12 @@
 
 namespace {
 
-void check_sizes(int64_t m, int64_t n, int64_t k) { atl::require(m >= 0 && n > 0 && k > 0, "inner product: m is negative, or n or k is not positive"); }
+void check_sizes(int64_t m, int64_t n, int64_t k) {
+    atl::require(m >= 0 && n > 0 && k > 0, "inner product: m is negative, or n or k is not positive");
+    atl::checked_product("m x k", {m, k});
+    atl::checked_product("n x k", {n, k});
+    atl::checked_product("m x n", {m, n});
+}
 
 void check_arrays(int64_t m, const float* a, const float* b) { atl::require(m == 0 || (a != nullptr && b != nullptr), "inner product: an array is NULL"); }
 

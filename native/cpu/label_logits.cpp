@@ -21,6 +21,7 @@ constexpr int64_t kNoLabel = -1;
 
 atl::Labels checked(const atl_label_logits* spec, const float* labels) {
     atl::require(spec != nullptr && spec->m >= 0 && spec->n >= 1, "logits is NULL, or has a negative number of rows or no class");
+    atl::checked_product("m x n", {spec->m, spec->n});
     atl::require(spec->rule >= ATL_LABEL_ADD && spec->rule <= ATL_LABEL_ANGLE, "unknown rule");
     atl::require(spec->edge >= ATL_ANGLE_CLAMPED && spec->edge <= ATL_ANGLE_EASY, "unknown edge");
     const atl::Labels of{labels, spec->m, spec->n, true, kNoLabel};

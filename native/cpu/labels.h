@@ -61,6 +61,7 @@ struct LabelLoss : atl_label_loss {
 private:
     static const atl_label_loss& checked(const atl_label_loss* of) {
         require(of != nullptr && of->outer >= 0 && of->channels >= 1 && of->inner >= 0, "loss_of is NULL, or has a negative size or no class");
+        checked_product("outer x channels x inner", {of->outer, of->channels, of->inner});
         return *of;
     }
 };

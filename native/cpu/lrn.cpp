@@ -129,7 +129,7 @@ private:
     // Two negative sizes have a product that none is seen in.
     static int64_t pixels(int64_t height, int64_t width) {
         atl::require(height >= 0 && width >= 0, "a negative size");
-        return height * width;
+        return atl::checked_product("height x width", {height, width});
     }
 
     atl::LayoutView v_;

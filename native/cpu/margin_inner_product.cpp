@@ -30,9 +30,16 @@ float largest(const float* first, const float* last) {
     return most;
 }
 
+void check_sizes(int64_t m, int64_t n, int64_t k) {
+    atl::require(m >= 0 && n >= 1 && k >= 1, "m must be >= 0, n and k >= 1");
+    atl::checked_product("m x k", {m, k});
+    atl::checked_product("n x k", {n, k});
+    atl::checked_product("m x n", {m, n});
+}
+
 margin::Type checked(const atl_margin* spec) {
     atl::require(spec != nullptr, "margin is NULL");
-    atl::require(spec->m >= 0 && spec->n >= 1 && spec->k >= 1, "m must be >= 0, n and k >= 1");
+    check_sizes(spec->m, spec->n, spec->k);
     atl::require(spec->type >= ATL_MARGIN_SINGLE && spec->type <= ATL_MARGIN_QUADRUPLE, "unknown margin type");
     return static_cast<margin::Type>(spec->type);
 }
@@ -130,7 +137,7 @@ extern "C" atl_status atl_margin_backward(const atl_margin* spec, float lambda, 
 extern "C" atl_status atl_margin_replace_rows(
     int64_t m, int64_t n, int64_t k, const float* x, const float* label, uint64_t key, uint64_t position, float* w) {
     return atl::guard([&] {
-        atl::require(m >= 0 && n >= 1 && k >= 1, "m must be >= 0, n and k >= 1");
+        check_sizes(m, n, k);
         if (m == 0) return;
         atl::require(x != nullptr && label != nullptr && w != nullptr, "an array is NULL");
         check_labels(m, n, label);

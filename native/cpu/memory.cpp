@@ -68,6 +68,7 @@ extern "C" atl_status atl_free(void* pointer) {
 
 extern "C" atl_status atl_fill(int64_t count, float value, float* y) {
     return atl::guard([&] {
+        atl::checked_product("count", {count});
         atl::require(count >= 0 && (count == 0 || y != nullptr), "count is negative or y is NULL");
         atl::parallel_for(count, atl::kElementGrain, [=](int64_t begin, int64_t end) { std::fill(y + begin, y + end, value); });
     });
@@ -75,6 +76,7 @@ extern "C" atl_status atl_fill(int64_t count, float value, float* y) {
 
 extern "C" atl_status atl_copy(int64_t count, const float* x, float* y) {
     return atl::guard([&] {
+        atl::checked_product("count", {count});
         atl::require(count >= 0 && (count == 0 || (x != nullptr && y != nullptr)), "count is negative or an array is NULL");
         copy_all(count, x, y);
     });

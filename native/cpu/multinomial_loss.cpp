@@ -10,6 +10,7 @@ constexpr float kLeast = 1e-20f;
 
 atl::Labels check(int64_t rows, int64_t classes, const float* p, const float* labels) {
     atl::require(rows >= 0 && classes >= 1 && (rows == 0 || p != nullptr), "a negative size, no class, or p is NULL");
+    atl::checked_product("rows x classes", {rows, classes});
     const atl::Labels label{labels, rows, classes, false, 0};
     label.check();
     return label;

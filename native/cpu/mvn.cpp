@@ -10,6 +10,7 @@ namespace {
 
 void check(int64_t rows, int64_t size, const float* a, const float* b) {
     atl::require(rows >= 0 && size >= 0, "mvn: a negative size");
+    atl::checked_product("rows x size", {rows, size});
     atl::require(rows * size == 0 || (a != nullptr && b != nullptr), "mvn: an array is NULL");
 }
 

@@ -19,7 +19,12 @@ void for_each_place(const PoolingGeometry& g, const PoolingPlane& plane, int64_t
     for (int64_t h = g.row_begin(oh); h < g.row_end(oh); ++h)
         for (int64_t kw = 0; kw < g.kernel_w; ++kw) {
             const int64_t first = g.first_column(kw), last = g.last_column(kw);
-            if (first > last) continue;
+            if (last < 0) break;
+            if (first > last) {
+                // On to the next column that lies inside: a window may be far larger than the image.
+                kw = g.pad_w - last * g.stride_w - 1;
+                continue;
+            }
             const int64_t w = first * g.stride_w - g.pad_w + kw;
             visit((h * g.width + w) * plane.step, (oh * g.out_width + first) * plane.step, last - first + 1, h * g.width + w);
         }
@@ -293,6 +298,7 @@ extern "C" atl_status atl_pooling_places_backward(const atl_pooling* p, const fl
 
 extern "C" atl_status atl_pooling_mask(int64_t count, const int32_t* places, float* mask) {
     return atl::guard([&] {
+        atl::checked_product("count", {count});
         atl::require(count >= 0 && (count == 0 || (places != nullptr && mask != nullptr)), "count is negative or an array is NULL");
         atl::parallel_for(count, atl::kElementGrain, [=](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) mask[i] = static_cast<float>(places[i]);

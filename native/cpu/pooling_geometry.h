@@ -22,7 +22,11 @@ struct PoolingGeometry : atl_pooling {
         block_ = view.block;
         groups_ = view.groups;
         require(out_height >= 1 && out_width >= 1 && stride_h >= 1 && stride_w >= 1, "no output, or a stride below 1");
+        checked_product("n x channels x out_height x out_width", {n, channels, out_height, out_width});
+        checked_product("out_height x stride_h", {out_height, stride_h});
+        checked_product("out_width x stride_w", {out_width, stride_w});
         require(pad_h >= 0 && pad_w >= 0 && pad_h < kernel_h && pad_w < kernel_w, "a kernel that is not larger than the padding");
+        checked_product("channels x out_width x kernel_h x kernel_w", {channels, out_width, kernel_h, kernel_w});
         require((out_height - 1) * stride_h - pad_h < height && (out_width - 1) * stride_w - pad_w < width, "a window outside the image");
         require(height * width < (int64_t{1} << 31), "an image of 2^31 pixels or more");
     }
@@ -94,6 +98,7 @@ private:
     static const atl_pooling& checked(const atl_pooling* p) {
         require(p != nullptr, "p is NULL");
         require(p->n >= 0 && p->channels >= 0 && p->height >= 0 && p->width >= 0, "a negative size");
+        checked_product("height x width", {p->height, p->width});
         return *p;
     }
 

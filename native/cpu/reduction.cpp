@@ -36,6 +36,7 @@ void spread_rows(int64_t rows, int64_t columns, float coefficient, const float* 
 
 void check(int64_t rows, int64_t columns, const float* x, const float* y) {
     atl::require(rows >= 0 && columns >= 0, "a negative size");
+    atl::checked_product("rows x columns", {rows, columns});
     atl::require(rows == 0 || y != nullptr, "an array is NULL");
     atl::require(rows * columns == 0 || x != nullptr, "x is NULL");
 }

@@ -40,9 +40,11 @@ struct Plane {
 
 struct Geometry : atl_resample {
     explicit Geometry(const atl_resample* r) : atl_resample(checked(r)), view(n, c, in_height * in_width, layout) {
-        atl::require(in_height >= 0 && in_width >= 0 && top >= 0 && left >= 0, "a negative size");
         atl::require(height >= 1 && width >= 1 && out_height >= 1 && out_width >= 1, "no window, or no output");
-        atl::require(top + height <= in_height && left + width <= in_width, "a window beyond the image");
+        atl::require(top <= in_height - height && left <= in_width - width, "a window beyond the image");
+        atl::checked_product("n x c x out_height x out_width", {n, c, out_height, out_width});
+        atl::checked_product("height x out_height", {height, out_height});
+        atl::checked_product("width x out_width", {width, out_width});
         atl::require(method == ATL_RESAMPLE_NEAREST || method == ATL_RESAMPLE_BILINEAR, "unknown method");
         rows = taps_of(method, top, height, out_height);
         columns = taps_of(method, left, width, out_width);
@@ -71,6 +73,8 @@ private:
 
     static const atl_resample& checked(const atl_resample* r) {
         atl::require(r != nullptr, "resample is NULL");
+        atl::require(r->in_height >= 0 && r->in_width >= 0 && r->top >= 0 && r->left >= 0, "a negative size");
+        atl::checked_product("in_height x in_width", {r->in_height, r->in_width});
         return *r;
     }
 };

@@ -18,6 +18,8 @@ void check(const atl_roi_pooling* p, const float* map, const float* boxes, const
     atl::require(p->n >= 0 && p->c >= 0 && p->rois >= 0 && p->height >= 0 && p->width >= 0, "a negative size");
     atl::require(std::isfinite(p->spatial_scale), "the scale is no number");
     atl::require(p->out_height >= 1 && p->out_width >= 1, "no cells");
+    atl::checked_product("n x c x height x width", {p->n, p->c, p->height, p->width});
+    atl::checked_product("rois x c x out_height x out_width", {p->rois, p->c, p->out_height, p->out_width});
     atl::require(p->height * p->width < (int64_t{1} << 31), "a map of 2^31 pixels or more");
     atl::require(p->n * p->c * p->height * p->width == 0 || map != nullptr, "an array is NULL");
     atl::require(p->rois * p->c == 0 || (boxes != nullptr && cells != nullptr && places != nullptr), "an array is NULL");

@@ -9,6 +9,8 @@ namespace {
 
 void check(int64_t count, int64_t size, int64_t rows, const int32_t* numbers, const float* table, const float* y) {
     atl::require(count >= 0 && size >= 0 && rows >= 0, "rows: a negative size");
+    atl::checked_product("count x size", {count, size});
+    atl::checked_product("rows x size", {rows, size});
     atl::require(count == 0 || numbers != nullptr, "rows: the numbers are NULL");
     atl::require(count * size == 0 || (table != nullptr && y != nullptr), "rows: an array is NULL");
     for (int64_t i = 0; i < count; ++i) atl::require(numbers[i] >= 0 && numbers[i] < rows, "rows: a number is out of range");

@@ -28,6 +28,7 @@ struct TargetLoss : atl_target_loss {
 private:
     static const atl_target_loss& checked(const atl_target_loss* of) {
         atl::require(of != nullptr && of->count >= 0, "loss_of is NULL or has a negative size");
+        atl::checked_product("count", {of->count});
         return *of;
     }
 };

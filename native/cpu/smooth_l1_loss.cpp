@@ -8,6 +8,7 @@
 namespace {
 
 void check(int64_t count, float sigma, const float* a, const float* b, const float* result) {
+    atl::checked_product("count", {count});
     atl::require(count >= 0 && sigma > 0, "a negative count, or a sigma that is not above 0");
     atl::require(count == 0 || (a != nullptr && b != nullptr && result != nullptr), "an array is NULL");
 }

@@ -80,6 +80,7 @@ void stats_of_group(const float* x, int64_t channels, int64_t inner, int64_t lan
 
 void check(int64_t outer, int64_t channels, int64_t inner) {
     atl::require(outer >= 0 && channels >= 1 && inner >= 0, "a negative size, or no channel");
+    atl::checked_product("outer x channels x inner", {outer, channels, inner});
 }
 
 }  // namespace

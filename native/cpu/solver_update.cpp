@@ -73,6 +73,7 @@ extern "C" atl_status atl_solver_update(
     float m, float n, float d, float* w, float* diff, float* first_history, float* second_history) {
     return atl::guard([&] {
         const bool two = rule == ATL_SOLVER_ADADELTA || rule == ATL_SOLVER_ADAM;
+        atl::checked_product("count", {count});
         atl::require(
             count >= 0 && (count == 0 || (w != nullptr && diff != nullptr && first_history != nullptr && (!two || second_history != nullptr))),
             "count is negative or an array is NULL");
@@ -85,6 +86,7 @@ extern "C" atl_status atl_solver_update(
 
 extern "C" atl_status atl_sum_of_squares(int64_t count, const float* x, double* sum) {
     return atl::guard([&] {
+        atl::checked_product("count", {count});
         atl::require(count >= 0 && sum != nullptr && (count == 0 || x != nullptr), "count is negative or an array is NULL");
         // Chunks of a fixed size, summed up in their order: the number of threads does not show in the result.
         constexpr int64_t kChunk = 1 << 15;

@@ -26,6 +26,7 @@ void sum_chunk(int64_t begin, int64_t count, int32_t terms, const float* const* 
 
 extern "C" atl_status atl_sum(int64_t count, int32_t terms, const float* const* x, float* y) {
     return atl::guard([&] {
+        atl::checked_product("count", {count});
         atl::require(count >= 0 && terms >= 1 && x != nullptr, "count is negative, there is no term, or x is NULL");
         atl::require(count == 0 || y != nullptr, "y is NULL");
         for (int32_t t = 0; t < terms; ++t) atl::require(count == 0 || x[t] != nullptr, "a term is NULL");

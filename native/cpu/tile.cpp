@@ -9,6 +9,7 @@ namespace {
 
 void check(int64_t outer, int64_t size, int64_t tiles, const float* x, const float* y) {
     atl::require(outer >= 0 && size >= 0 && tiles >= 1, "a negative size, or no copy");
+    atl::checked_product("outer x size x tiles", {outer, size, tiles});
     atl::require(outer * size == 0 || (x != nullptr && y != nullptr), "an array is NULL");
 }
 

@@ -30,6 +30,7 @@ void unit_rows(int64_t n, int64_t k, float* w) {
 extern "C" atl_status atl_unit_rows(int64_t n, int64_t k, float* w) {
     return atl::guard([&] {
         atl::require(n >= 0 && k >= 1 && (n == 0 || w != nullptr), "n is negative, k is not positive, or w is NULL");
+        atl::checked_product("n x k", {n, k});
         atl::unit_rows(n, k, w);
     });
 }

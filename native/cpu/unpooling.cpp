@@ -23,6 +23,8 @@ void for_each_group(const atl_unpooling& u, const Body& body) {
 void check(const atl_unpooling* u, const float* x, const float* mask, const float* y) {
     atl::require(u != nullptr, "unpooling is NULL");
     atl::require(u->n >= 0 && u->c >= 0 && u->pixels >= 0 && u->out_pixels >= 0, "a negative size");
+    atl::checked_product("n x c x pixels", {u->n, u->c, u->pixels});
+    atl::checked_product("n x c x out_pixels", {u->n, u->c, u->out_pixels});
     const bool empty = u->n * u->c == 0;
     atl::require(empty || u->pixels == 0 || (x != nullptr && mask != nullptr), "an array is NULL");
     atl::require(empty || u->out_pixels == 0 || y != nullptr, "an array is NULL");

@@ -20,10 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const int64_t boxes = fuzz::product({d.images, d.priors, d.share_location != 0 ? 1 : d.classes, 4});
     const int64_t scores = fuzz::product({d.images, d.priors, d.classes}), capacity = input.size(30);
     // The boxes of one image are held in any case.
-    if (boxes == -2 || scores == -2 || fuzz::product({d.priors, d.classes, 8}) == -2) return 0;
-    std::vector<float> loc = input.numbers(boxes > 0 ? boxes : 0), conf = input.numbers(scores > 0 ? scores : 0);
-    std::vector<float> prior = input.numbers(d.priors > 0 ? 8 * d.priors : 0);
-    std::vector<float> rows = fuzz::array(capacity > 0 ? 7 * capacity : 0);
+    if (!fuzz::held({boxes, scores, fuzz::product({d.priors, d.classes, 8}), fuzz::product({capacity, 7})})) return 0;
+    std::vector<float> loc = input.numbers(boxes), conf = input.numbers(scores);
+    std::vector<float> prior = input.numbers(fuzz::product({d.priors, 8})), rows = fuzz::array(fuzz::product({capacity, 7}));
     int64_t count = 0;
     if (atl_detection_forward(&d, loc.data(), conf.data(), prior.data(), capacity, rows.data(), &count) == ATL_OK
         && count > capacity && count > 0)

@@ -14,7 +14,7 @@ namespace {
 
 // Mostly a class, else any number.
 std::vector<float> labels_of(fuzz::Input& input, int64_t count, int64_t classes) {
-    std::vector<float> labels = fuzz::array(count);
+    std::vector<float> labels = fuzz::array(fuzz::product({count}));
     for (float& label : labels) {
         const uint8_t kind = input.byte();
         label = kind < 240 && classes > 0 ? static_cast<float>(kind % classes) : kind < 245 ? -1.0f : input.number();
@@ -25,10 +25,10 @@ std::vector<float> labels_of(fuzz::Input& input, int64_t count, int64_t classes)
 void margin(fuzz::Input& input, int64_t m, int64_t n, int64_t k) {
     const atl_margin spec{m, n, k, static_cast<atl_margin_type>(input.byte() % 4), input.byte() % 2, input.byte() % 2};
     const int64_t samples = fuzz::product({m, k}), weights = fuzz::product({n, k}), scores = fuzz::product({m, n});
-    if (samples == -2 || weights == -2 || scores == -2 || m > 1000) return;
+    if (!fuzz::held({samples, weights, scores})) return;
     const std::vector<float> label = labels_of(input, m, n);
-    std::vector<float> x = input.numbers(samples > 0 ? samples : 0), w = input.numbers(weights > 0 ? weights : 0);
-    std::vector<float> logits = fuzz::array(scores), state = fuzz::array(m > 0 ? 3 * m : 0);
+    std::vector<float> x = input.numbers(samples), w = input.numbers(weights);
+    std::vector<float> logits = fuzz::array(scores), state = fuzz::array(fuzz::product({3, m}));
     std::vector<float> dx = fuzz::array(samples), dw = fuzz::array(weights);
     const float lambda = input.byte() % 2 == 0 ? 5.0f : input.number();
     if (atl_margin_forward(&spec, lambda, x.data(), label.data(), w.data(), logits.data(), state.data()) == ATL_OK)
@@ -47,10 +47,10 @@ void label_logits(fuzz::Input& input, int64_t m, int64_t n) {
     for (float* field : {&spec.a, &spec.b, &spec.c, &spec.slope_limit, &spec.others, &spec.hard})
         *field = input.byte() % 2 == 0 ? 1.0f : input.number();
     const int64_t scores = fuzz::product({m, n});
-    if (scores == -2 || m > 1000) return;
+    if (!fuzz::held({scores})) return;
     const std::vector<float> label = labels_of(input, m, n);
-    std::vector<float> x = input.numbers(scores > 0 ? scores : 0), y = fuzz::array(scores), dx = fuzz::array(scores);
-    std::vector<float> state = fuzz::array(m > 0 ? 2 * m : 0);
+    std::vector<float> x = input.numbers(scores), y = fuzz::array(scores), dx = fuzz::array(scores);
+    std::vector<float> state = fuzz::array(fuzz::product({2, m}));
     if (atl_label_logits_forward(&spec, x.data(), label.data(), y.data(), state.data()) == ATL_OK)
         atl_label_logits_backward(&spec, x.data(), label.data(), state.data(), y.data(), dx.data());
 }
@@ -66,10 +66,11 @@ void label_losses(fuzz::Input& input, int64_t outer, int64_t channels, int64_t i
     of.ignored = input.byte() % 2 == 0 ? -1 : static_cast<int32_t>(input.size(8));
     const int64_t count = fuzz::product({outer, channels, inner}), positions = fuzz::product({outer, inner});
     const int64_t square = fuzz::product({channels, channels});
-    if (count == -2 || positions == -2 || square == -2) return;
-    const std::vector<float> label = labels_of(input, positions, channels), h = fuzz::array(square);
-    std::vector<float> x = input.numbers(count > 0 ? count : 0), dx = fuzz::array(count);
-    std::vector<float> stats = fuzz::array(positions > 0 ? 2 * positions : 0), classes = fuzz::array(channels);
+    if (!fuzz::held({count, positions, square})) return;
+    const std::vector<float> label = labels_of(input, positions > 0 ? positions : 0, channels), h = fuzz::array(square);
+    std::vector<float> x = input.numbers(count), dx = fuzz::array(count);
+    std::vector<float> stats = fuzz::array(fuzz::product({2, outer, inner}));
+    std::vector<float> classes = fuzz::array(fuzz::product({channels}));
     float loss = 0;
     if (atl_softmax_loss_forward(&of, x.data(), label.data(), stats.data(), &loss) == ATL_OK)
         atl_softmax_loss_backward(&of, 1, x.data(), label.data(), stats.data(), dx.data());
@@ -82,10 +83,10 @@ void label_losses(fuzz::Input& input, int64_t outer, int64_t channels, int64_t i
 void row_losses(fuzz::Input& input, int64_t rows, int64_t classes, int64_t features) {
     const int64_t scores = fuzz::product({rows, classes}), samples = fuzz::product({rows, features});
     const int64_t bank = fuzz::product({classes, features});
-    if (scores == -2 || samples == -2 || bank == -2 || rows > 1000) return;
+    if (!fuzz::held({scores, samples, bank})) return;
     const std::vector<float> label = labels_of(input, rows, classes);
-    std::vector<float> p = input.numbers(scores > 0 ? scores : 0), dp = fuzz::array(scores);
-    std::vector<float> x = input.numbers(samples > 0 ? samples : 0), dx = fuzz::array(samples);
+    std::vector<float> p = input.numbers(scores), dp = fuzz::array(scores);
+    std::vector<float> x = input.numbers(samples), dx = fuzz::array(samples);
     std::vector<float> centers = fuzz::array(bank), dcenters = fuzz::array(bank);
     const int32_t kind = input.byte() % 2;
     float loss = 0;

@@ -9,9 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     p.spatial_scale = input.byte() % 2 == 0 ? 0.5f : input.number();
     const int64_t in = fuzz::product({p.n, p.c, p.height, p.width});
     const int64_t out = fuzz::product({p.rois, p.c, p.out_height, p.out_width});
-    if (in == -2 || out == -2 || p.rois > 6) return 0;
+    if (!fuzz::held({in, out}) || (out >= 0 && p.rois > 6)) return 0;
     std::vector<float> boxes;
-    for (int64_t i = 0; p.rois > 0 && i < 5 * p.rois; ++i)
+    for (int64_t i = 0; out >= 0 && i < 5 * p.rois; ++i)
         boxes.push_back(input.byte() % 4 > 0 ? static_cast<float>(input.byte() % 12) - 2 : input.number());
     std::vector<float> x = fuzz::array(in), dx = fuzz::array(in), y = fuzz::array(out), dy = fuzz::array(out);
     std::vector<int32_t> places(y.size());
