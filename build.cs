@@ -431,6 +431,9 @@ internal static class Native
         Shell.Run("cmake", "--build", Folder, "--config", "Release", "--parallel", Cores, "--target", "atl", "atl_faults");
     }
 
+    // The lines of libFuzzer and the sanitizers that say what is wrong and with which input.
+    private static readonly string[] Telling = ["runtime error:", "ERROR: ", "SUMMARY: ", "Base64: "];
+
     /// <summary>Runs the programs that try the C ABI with libFuzzer; skips them where there is no Clang.</summary>
     public static int Fuzz(string[] options)
     {
@@ -449,10 +452,29 @@ internal static class Native
         string[] programs = Directory.GetFiles(Programs, "*_fuzz");
         // Inputs of full length from the first on: in short runs libFuzzer would not reach any with labels and values.
         string[] flags = ["-len_control=0", "-max_len=512", $"-max_total_time={seconds}", "-seed=1", "-verbosity=0"];
-        int failed = programs.Count(program =>
-            Shell.Start(program, [.. flags, $"-artifact_prefix={program}-"], null) != 0);
+        // What failed is said once more at the end, where a log that is cut off still has it.
+        List<string> failures = [];
+        foreach (string program in programs.Order(StringComparer.Ordinal))
+        {
+            List<string> said = [];
+            int code = Shell.Start(program, [.. flags, $"-artifact_prefix={program}-", .. Corpus(program)], line =>
+            {
+                Console.WriteLine(line);
+                if (Telling.Any(line.Contains)) said.Add(line);
+            });
+            if (code != 0) failures.AddRange([$"failed: {Path.GetFileName(program)}, exit code {code}", .. said]);
+        }
+        failures.ForEach(Console.WriteLine);
+        int failed = failures.Count(line => line.StartsWith("failed: ", StringComparison.Ordinal));
         Console.WriteLine($"{programs.Length - failed} passed, {failed} failed, 0 skipped");
         return failed == 0 ? 0 : 1;
+    }
+
+    // Inputs that once did harm: libFuzzer runs each first and adds none to the last folder it is given.
+    private static string[] Corpus(string program)
+    {
+        string folder = $"tests/native/fuzz/corpus/{Path.GetFileName(program)}";
+        return Directory.Exists(folder) ? [Directory.CreateDirectory(program + "-corpus").FullName, folder] : [];
     }
 
     private static void Make(string folder, params string[] options)

@@ -33,6 +33,7 @@ extern "C" atl_status atl_dropout(int64_t n, int64_t c, int64_t spatial, atl_lay
         const atl::LayoutView v(n, c, spatial, layout);
         atl::require(ratio >= 0 && ratio < 1, "ratio must lie in [0, 1)");
         if (v.count() == 0) return;
+        atl::require(position <= UINT64_MAX - 4 - static_cast<uint64_t>(v.count()), "the random stream has no such words");
         atl::require(x != nullptr && y != nullptr, "an array is NULL");
         const uint64_t threshold = static_cast<uint64_t>(static_cast<double>(ratio) * 4294967296.0);
         const float scale = 1.0f / (1.0f - ratio);

@@ -24,6 +24,7 @@ extern "C" atl_status atl_inner_product_forward(
         check_sizes(m, n, k);
         check_arrays(m, x, w);
         check_arrays(m, y, y);
+        if (m == 0) return;
         if (bias != nullptr)
             for (int64_t i = 0; i < m; ++i)
                 for (int64_t j = 0; j < n; ++j) y[i * n + j] = bias[j];

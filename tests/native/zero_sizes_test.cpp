@@ -1,9 +1,10 @@
-// Every function of the C ABI with sizes of zero, one at a time and together: it must do nothing or return an error,
-// and never die. A function's arguments are made by their types, so an entry is its name, and the sizes that a call
+// Every function of the C ABI with sizes of zero, one at a time and together, and with sizes that no memory holds: it
+// must do nothing or return an error, and never die. A function's arguments are made by their types, so an entry is its name, and the sizes that a call
 // without zeros needs. tests/Atl.Tests/Native holds the entries to the headers.
 #include <csignal>
 #include <cstring>
 #include <deque>
+#include <set>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -93,14 +94,14 @@ template <> struct Values<atl_convolution_algorithm> { static constexpr int firs
 // The arguments of one call.
 class Arguments {
 public:
-    // The sizes of the entry, but for those that are zero (bits of `zeros`), and the one, if any, that is 1.
-    Arguments(const std::vector<int64_t>& sizes, uint64_t zeros, int one, int64_t choice)
-        : sizes_(sizes), zeros_(zeros), one_(one), choice_(choice) {}
+    // The sizes of the entry, but for those that are zero (bits of `zeros`), and the one, if any, that is `value`.
+    Arguments(const std::vector<int64_t>& sizes, uint64_t zeros, int one, int64_t choice, int64_t value = 1)
+        : sizes_(sizes), zeros_(zeros), one_(one), choice_(choice), value_(value) {}
 
     int64_t size() {
         const int at = taken_++;
         if ((zeros_ >> at & 1) != 0) return 0;
-        if (at == one_) return 1;
+        if (at == one_) return value_;
         return static_cast<size_t>(at) < sizes_.size() ? sizes_[static_cast<size_t>(at)] : kSize;
     }
 
@@ -147,7 +148,7 @@ private:
     const std::vector<int64_t>& sizes_;
     uint64_t zeros_;
     int one_, taken_ = 0;
-    int64_t choice_, choices_ = 1;
+    int64_t choice_, value_, choices_ = 1;
     size_t arrays_ = 0;
     std::deque<std::vector<float*>> held_;
     std::deque<std::vector<int64_t>> size_arrays_;
@@ -248,13 +249,43 @@ void try_all(const char* name, const std::vector<int64_t>& sizes, const Call& ca
     check::that(works, std::string(name) + " works where no size is zero");
 }
 
+// What has no arrays, so that its numbers are no sizes.
+const std::set<std::string> kWithoutSizes = {
+    "atl_alloc", "atl_get_threads", "atl_set_threads", "atl_preferred_block", "atl_margin_lambda"};
+
+// Calls call(arguments) with each size in turn far beyond any memory, the others as they are or zero. Where a function
+// multiplies or adds such a size, it must refuse it: its result would lie anywhere.
+template <class Call>
+void try_huge(const char* name, const std::vector<int64_t>& sizes, const Call& call) {
+    Arguments counted(sizes, 0, -1, 0);
+    call(counted);
+    atl_set_threads(2);
+    bool refused = false;
+    for (int at = 0; at < counted.count(); ++at)
+        for (const int64_t huge : {INT64_MAX, int64_t{3} << 61, int64_t{1} << 62, int64_t{1} << 61, INT64_MIN})
+            for (const uint64_t zeros : {uint64_t{0}, ~(uint64_t{1} << at)})
+                for (int64_t choice = 0; choice < counted.choices(); ++choice) {
+                    const std::string text = described(name, zeros, at, counted.count(), choice, 2) + " with 1 for "
+                        + std::to_string(huge);
+                    std::snprintf(current, sizeof current, "%s", text.c_str());
+                    Arguments arguments(sizes, zeros, at, choice, huge);
+                    const atl_status status = call(arguments);
+                    refused = refused || (status == ATL_INVALID_ARGUMENT && std::strstr(atl_last_error(), "too large") != nullptr);
+                    check::that(status != ATL_INTERNAL && (status == ATL_OK || atl_last_error()[0] != 0),
+                        text + " gave status " + std::to_string(status) + " '" + atl_last_error() + "'");
+                }
+    check::that(refused || kWithoutSizes.count(name) > 0, std::string(name) + " says of none that it is too large");
+}
+
 template <class... A>
 void try_function(const char* name, atl_status (*function)(A...), const std::vector<int64_t>& sizes = {}) {
-    try_all(name, sizes, [function](Arguments& a) {
+    const auto call = [function](Arguments& a) {
         // Braces are evaluated from left to right.
         const std::tuple<A...> arguments{make<A>(a)...};
         return std::apply(function, arguments);
-    });
+    };
+    try_all(name, sizes, call);
+    try_huge(name, sizes, call);
 }
 
 // All passes of a convolution, with the buffers that its plans ask for.
@@ -346,12 +377,16 @@ void try_layers() {
         {2, 1, 2, 4, 4, 2, 5, 5, 3, 2, 2, 1, 1, 0, 1, 2}, {2, 0, 2, 16, 16, 16, 5, 5, 3, 3, 1, 1, 1, 1, 1, 1}};
     // atl_convolution_create, atl_convolution_get_plan, atl_convolution_pack, atl_convolution_forward,
     // atl_convolution_backward_data, atl_convolution_backward_weights, atl_convolution_time and atl_convolution_free.
-    for (const std::vector<int64_t>& sizes : convolutions) try_all("atl_convolution", sizes, convolve);
+    for (const std::vector<int64_t>& sizes : convolutions) {
+        try_all("atl_convolution", sizes, convolve);
+        try_huge("atl_convolution", sizes, convolve);
+    }
 }
 
 void try_arrays() {
     // atl_alloc and atl_free.
     try_all("atl_alloc", {}, allocate);
+    try_huge("atl_alloc", {}, allocate);
     TRY(atl_get_threads);
     TRY(atl_set_threads);
     TRY(atl_preferred_block);
