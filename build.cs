@@ -470,11 +470,11 @@ internal static class Native
         return failed == 0 ? 0 : 1;
     }
 
-    // Inputs that once did harm: libFuzzer runs each first and adds none to the last folder it is given.
+    // Inputs that once did harm, which libFuzzer runs first.
     private static string[] Corpus(string program)
     {
         string folder = $"tests/native/fuzz/corpus/{Path.GetFileName(program)}";
-        return Directory.Exists(folder) ? [Directory.CreateDirectory(program + "-corpus").FullName, folder] : [];
+        return Directory.Exists(folder) ? [$"-seed_inputs={string.Join(',', Directory.GetFiles(folder))}"] : [];
     }
 
     private static void Make(string folder, params string[] options)

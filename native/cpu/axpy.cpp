@@ -20,7 +20,8 @@ int64_t rows_at_once(int64_t size) { return std::max<int64_t>(1, atl::kElementGr
 extern "C" atl_status atl_axpy_forward(int64_t rows, int64_t size, const float* a, const float* x, const float* y, float* out) {
     return atl::guard([&] {
         check(rows, size, a, x, y);
-        atl::require(rows * size == 0 || out != nullptr, "an array is NULL");
+        if (rows * size == 0) return;
+        atl::require(out != nullptr, "an array is NULL");
         atl::parallel_for(rows, rows_at_once(size), [=](int64_t begin, int64_t end) {
             for (int64_t r = begin; r < end; ++r) {
                 const float scale = a[r];
@@ -33,6 +34,7 @@ extern "C" atl_status atl_axpy_forward(int64_t rows, int64_t size, const float* 
 extern "C" atl_status atl_axpy_backward_scale(int64_t rows, int64_t size, const float* dout, const float* x, float* da) {
     return atl::guard([&] {
         check(rows, size, dout, x, da);
+        atl::require(rows == 0 || da != nullptr, "an array is NULL");
         atl::parallel_for(rows, rows_at_once(size), [=](int64_t begin, int64_t end) {
             for (int64_t r = begin; r < end; ++r) {
                 double sum = 0;
@@ -46,6 +48,7 @@ extern "C" atl_status atl_axpy_backward_scale(int64_t rows, int64_t size, const 
 extern "C" atl_status atl_axpy_backward(int64_t rows, int64_t size, const float* dout, const float* a, float* dx) {
     return atl::guard([&] {
         check(rows, size, dout, a, dx);
+        if (rows * size == 0) return;
         atl::parallel_for(rows, rows_at_once(size), [=](int64_t begin, int64_t end) {
             for (int64_t r = begin; r < end; ++r) {
                 const float scale = a[r];

@@ -18,7 +18,8 @@ extern "C" atl_status atl_prelu_backward(int64_t n, int64_t c, int64_t spatial, 
     const float* slope, const float* dy, float* dx, float* dslope) {
     return atl::guard([&] {
         const atl::ChannelView v(n, c, spatial, layout);
-        atl::require(v.count() == 0 || (x != nullptr && slope != nullptr && dy != nullptr), "an array is NULL");
+        if (v.count() == 0) return;
+        atl::require(x != nullptr && slope != nullptr && dy != nullptr, "an array is NULL");
         if (dslope == nullptr) {
             if (dx != nullptr)
                 atl::channel_map(v, [=](int64_t i, int64_t channel) {

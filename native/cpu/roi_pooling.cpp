@@ -22,7 +22,8 @@ void check(const atl_roi_pooling* p, const float* map, const float* boxes, const
     atl::checked_product("rois x c x out_height x out_width", {p->rois, p->c, p->out_height, p->out_width});
     atl::require(p->height * p->width < (int64_t{1} << 31), "a map of 2^31 pixels or more");
     atl::require(p->n * p->c * p->height * p->width == 0 || map != nullptr, "an array is NULL");
-    atl::require(p->rois * p->c == 0 || (boxes != nullptr && cells != nullptr && places != nullptr), "an array is NULL");
+    atl::require(p->rois == 0 || boxes != nullptr, "the boxes are NULL");
+    atl::require(p->rois * p->c == 0 || (cells != nullptr && places != nullptr), "an array is NULL");
 }
 
 // The image of each box, and whether it is one.

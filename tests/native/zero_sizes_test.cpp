@@ -1,5 +1,5 @@
-// Every function of the C ABI with sizes of zero, one at a time and together, and with sizes that no memory holds: it
-// must do nothing or return an error, and never die. A function's arguments are made by their types, so an entry is its name, and the sizes that a call
+// Every function of the C ABI with sizes of zero, one at a time and together, with sizes that no memory holds, and
+// without arrays: it must do nothing or return an error, and never die. A function's arguments are made by their types, so an entry is its name, and the sizes that a call
 // without zeros needs. tests/Atl.Tests/Native holds the entries to the headers.
 #include <csignal>
 #include <cstring>
@@ -114,8 +114,15 @@ public:
         return value;
     }
 
+    // From here on every array is NULL.
+    Arguments& without_arrays() {
+        arrays_are_null_ = true;
+        return *this;
+    }
+
     // Zeros, which are labels and places too.
     template <class T> T* array() {
+        if (arrays_are_null_) return nullptr;
         static std::deque<std::vector<T>> arrays;
         while (arrays.size() <= arrays_) arrays.emplace_back();
         arrays[arrays_].assign(kBuffer, T{});
@@ -150,6 +157,7 @@ private:
     int one_, taken_ = 0;
     int64_t choice_, value_, choices_ = 1;
     size_t arrays_ = 0;
+    bool arrays_are_null_ = false;
     std::deque<std::vector<float*>> held_;
     std::deque<std::vector<int64_t>> size_arrays_;
 };
@@ -249,6 +257,22 @@ void try_all(const char* name, const std::vector<int64_t>& sizes, const Call& ca
     check::that(works, std::string(name) + " works where no size is zero");
 }
 
+// Calls call(arguments) without arrays, for every choice of zeros and enums.
+template <class Call>
+void try_null(const char* name, const std::vector<int64_t>& sizes, const Call& call) {
+    Arguments counted(sizes, 0, -1, 0);
+    call(counted);
+    for (const uint64_t zeros : combinations(counted.count()))
+        for (int64_t choice = 0; choice < counted.choices(); ++choice) {
+            const std::string text = described(name, zeros, -1, counted.count(), choice, 2) + ", arrays are NULL,";
+            std::snprintf(current, sizeof current, "%s", text.c_str());
+            Arguments arguments(sizes, zeros, -1, choice);
+            const atl_status status = call(arguments.without_arrays());
+            check::that(status == ATL_OK || atl_last_error()[0] != 0,
+                text + " gave status " + std::to_string(status) + " '" + atl_last_error() + "'");
+        }
+}
+
 // What has no arrays, so that its numbers are no sizes.
 const std::set<std::string> kWithoutSizes = {
     "atl_alloc", "atl_get_threads", "atl_set_threads", "atl_preferred_block", "atl_margin_lambda"};
@@ -286,6 +310,7 @@ void try_function(const char* name, atl_status (*function)(A...), const std::vec
     };
     try_all(name, sizes, call);
     try_huge(name, sizes, call);
+    try_null(name, sizes, call);
 }
 
 // All passes of a convolution, with the buffers that its plans ask for.
@@ -380,6 +405,7 @@ void try_layers() {
     for (const std::vector<int64_t>& sizes : convolutions) {
         try_all("atl_convolution", sizes, convolve);
         try_huge("atl_convolution", sizes, convolve);
+        try_null("atl_convolution", sizes, convolve);
     }
 }
 
