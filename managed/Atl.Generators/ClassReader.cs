@@ -97,26 +97,30 @@ internal static class ClassReader
         if (IsGeneric(type)) yield return Fault.Of(Rules.NotCreatable, place, name, "generic");
         foreach (Fault fault in CheckAccess(type, compilation, place)) yield return fault;
         IMethodSymbol[] fitting = [.. type.InstanceConstructors.Where(constructor => Takes(constructor, arguments, compilation))];
-        if (!type.IsAbstract && !fitting.Any(constructor => compilation.IsSymbolAccessibleWithin(constructor, compilation.Assembly)))
+        if (!type.IsAbstract && !fitting.Any(IsCallable))
             yield return Fault.Of(
                 Rules.NoConstructor, place, name, $"({string.Join(", ", arguments.Select(argument => argument.Name))})",
                 fitting.Length > 0 ? $": the one it has is {Access(fitting[0])}" : "");
     }
 
-    private static IEnumerable<Fault> CheckAccess(ITypeSymbol type, Compilation compilation, Place place)
+    private static IEnumerable<Fault> CheckAccess(INamedTypeSymbol type, Compilation compilation, Place place)
     {
-        if (type is INamedTypeSymbol { IsFileLocal: true })
+        if (type.IsFileLocal)
             yield return Fault.Of(Rules.NotAccessible, place, Names.InText(type), "file-local");
-        else if (!compilation.IsSymbolAccessibleWithin(type, compilation.Assembly))
+        else if (FindHidden(type, compilation) is { } hidden)
             yield return Fault.Of(
-                Rules.NotAccessible, place, Names.InText(type), Access(Hidden(type, compilation)) + (type.ContainingType is null ? "" : " or nested in such a class"));
+                Rules.NotAccessible, place, Names.InText(type),
+                SymbolEqualityComparer.Default.Equals(hidden, type) ? Access(hidden) : $"in a {Access(hidden)} class");
     }
 
-    // The type itself or the one around it that is hidden.
-    private static ITypeSymbol Hidden(ITypeSymbol type, Compilation compilation) =>
-        type.ContainingType is { } outer && !compilation.IsSymbolAccessibleWithin(outer, compilation.Assembly)
-            ? Hidden(outer, compilation)
-            : type;
+    // The outermost class, of the type and those around it, that generated code cannot see.
+    private static INamedTypeSymbol? FindHidden(INamedTypeSymbol type, Compilation compilation) =>
+        type.ContainingType is { } outer && FindHidden(outer, compilation) is { } hidden ? hidden
+        : compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) ? null
+        : type;
+
+    private static bool IsCallable(IMethodSymbol constructor) =>
+        constructor.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
 
     private static string Access(ISymbol symbol) => SyntaxFacts.GetText(symbol.DeclaredAccessibility);
 
