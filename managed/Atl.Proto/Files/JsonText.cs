@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,8 +8,12 @@ namespace Atl.Proto;
 /// <summary>
 /// Records as JSON, as commands print and write them: indented, names and enumerations in snake case as in the prototxt; NaN and infinity are strings.
 /// </summary>
+[RequiresUnreferencedCode(Reflection)]
+[RequiresDynamicCode(Reflection)]
 public static class JsonText
 {
+    private const string Reflection = "A record's properties are found by reflection.";
+
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,

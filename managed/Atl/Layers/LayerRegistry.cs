@@ -1,57 +1,80 @@
 using System.Reflection;
 using Atl.Proto;
+using Atl.Registration;
 
 namespace Atl.Layers;
 
-/// <summary>Makes layers by their type; every class with a <see cref="LayerTypeAttribute"/> is found by itself.</summary>
+/// <summary>
+/// Makes layers by their type. A class with a <see cref="LayerTypeAttribute"/> is registered by the code that Atl.Generators
+/// adds to its assembly. All members may be used by several threads.
+/// </summary>
 public static class LayerRegistry
 {
     private const int OthersShown = 8;
 
-    private static readonly Lazy<SortedDictionary<string, ConstructorInfo>> Constructors = new(Scan);
+    private static readonly RegistrationTable<string, Func<LayerParameter, LayerContext, Layer>> Table =
+        new(AtlRegistration.RegisterLayers);
 
     /// <summary>All types, sorted.</summary>
-    public static IReadOnlyCollection<string> Types => Constructors.Value.Keys;
+    public static IReadOnlyCollection<string> Types => [.. Table.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Whether there is a layer of this type.</summary>
-    public static bool Knows(string type) => Constructors.Value.ContainsKey(type);
+    public static bool Knows(string type) => Table.Contains(type);
+
+    /// <summary>
+    /// Registers a layer class, as generated code does. A second class of one type is an error where a net asks for the
+    /// type.
+    /// </summary>
+    /// <param name="type">The type, as in a prototxt.</param>
+    /// <param name="layer">The class.</param>
+    /// <param name="make">Calls the class's constructor.</param>
+    public static void Register(string type, Type layer, Func<LayerParameter, LayerContext, Layer> make)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(type);
+        Table.Add(type, layer, make);
+    }
 
     /// <summary>Makes the layer that a message describes.</summary>
-    /// <exception cref="LayerException">The type is unknown (the message offers the nearest) or the layer refuses its parameters.</exception>
+    /// <exception cref="LayerException">
+    /// The type is unknown (the message offers the nearest) or registered twice, or the layer refuses its parameters.
+    /// </exception>
     public static Layer Create(LayerParameter parameter, LayerContext context)
     {
-        if (!Constructors.Value.TryGetValue(parameter.Type, out ConstructorInfo? constructor))
-            throw new LayerException(parameter, Unknown(parameter));
+        Func<LayerParameter, LayerContext, Layer> make =
+            Table.Find(parameter.Type) ?? throw new LayerException(parameter, Missing(parameter));
         LayerNumbers.Check(parameter);
-        try
-        {
-            return (Layer)constructor.Invoke([parameter, context]);
-        }
-        catch (TargetInvocationException e) when (e.InnerException is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException);
-            throw;
-        }
+        return make(parameter, context);
     }
 
     /// <summary>Checks that there is a layer for every type in a net.</summary>
-    /// <exception cref="LayerException">Types are unknown; the message has a line for each, with the type's first layer.</exception>
+    /// <exception cref="LayerException">
+    /// Types are unknown or registered twice; the message has a line for each, with the type's first layer.
+    /// </exception>
     public static void CheckTypes(IEnumerable<LayerParameter> layers)
     {
-        (LayerParameter First, string Problem)[] unknown =
+        (LayerParameter First, string Problem)[] missing =
         [
-            .. layers.Where(layer => !Knows(layer.Type)).GroupBy(Unknown)
+            .. layers.Where(layer => Table.Find(layer.Type) is null).GroupBy(Missing)
                 .Select(same => (same.First(), same.Key + Others([.. same.Skip(1)]))),
         ];
-        if (unknown.Length == 0) return;
-        IEnumerable<string> further = unknown.Skip(1).Select(type => LayerException.Describe(type.First, type.Problem));
-        throw new LayerException(unknown[0].First, string.Join('\n', further.Prepend(unknown[0].Problem)));
+        if (missing.Length == 0) return;
+        IEnumerable<string> further = missing.Skip(1).Select(type => LayerException.Describe(type.First, type.Problem));
+        throw new LayerException(missing[0].First, string.Join('\n', further.Prepend(missing[0].Problem)));
     }
 
     private static string Others(LayerParameter[] others) => others.Length == 0
         ? ""
         : $" (also {string.Join(", ", others.Take(OthersShown).Select(layer => $"'{layer.Name}'"))}"
             + (others.Length > OthersShown ? $" and {others.Length - OthersShown} more)" : ")");
+
+    /// <summary>Errors about types of an assembly that another assembly has, too.</summary>
+    internal static IEnumerable<string> Conflicts(Assembly assembly) =>
+        Table.Conflicts(assembly).Select(Conflict).OfType<string>();
+
+    private static string? Conflict(string type) =>
+        Table.Conflict(type) is { } conflict ? $"layer type '{type}' is {conflict}" : null;
+
+    private static string Missing(LayerParameter layer) => Conflict(layer.Type) ?? Unknown(layer);
 
     private static string Unknown(LayerParameter layer) =>
         layer.Type == "Python" ? PythonAdvice(layer) : Unknown(layer.Type);
@@ -67,15 +90,5 @@ public static class LayerRegistry
         return $"Python layers are not run (module '{given.Module}', layer '{given.Layer}'): put a built-in layer in its place, "
             + "Data, HDF5Data or MemoryData where it brings data, "
             + "or leave it out of this phase with an include or exclude rule";
-    }
-
-    private static SortedDictionary<string, ConstructorInfo> Scan()
-    {
-        SortedDictionary<string, ConstructorInfo> constructors = new(StringComparer.Ordinal);
-        foreach (Type type in typeof(LayerRegistry).Assembly.GetTypes())
-            foreach (LayerTypeAttribute attribute in type.GetCustomAttributes<LayerTypeAttribute>(false))
-                constructors.Add(attribute.Type, type.GetConstructor([typeof(LayerParameter), typeof(LayerContext)])
-                    ?? throw new InvalidOperationException($"{type} needs a public constructor (LayerParameter, LayerContext)"));
-        return constructors;
     }
 }

@@ -39,24 +39,6 @@ public abstract record OperatorSpec<TOperator>
 /// </summary>
 /// <typeparam name="TDevice">The device class.</typeparam>
 /// <typeparam name="TSpec">The specification.</typeparam>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class OperatorForAttribute<TDevice, TSpec> : OperatorForAttribute
-    where TDevice : Device
-{
-    /// <inheritdoc/>
-    public override Type DeviceType => typeof(TDevice);
-
-    /// <inheritdoc/>
-    public override Type SpecType => typeof(TSpec);
-}
-
-/// <summary>What <see cref="OperatorForAttribute{TDevice,TSpec}"/> says, without its type arguments.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public abstract class OperatorForAttribute : Attribute
-{
-    /// <summary>The device class.</summary>
-    public abstract Type DeviceType { get; }
-
-    /// <summary>The specification.</summary>
-    public abstract Type SpecType { get; }
-}
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class OperatorForAttribute<TDevice, TSpec> : Attribute
+    where TDevice : Device;

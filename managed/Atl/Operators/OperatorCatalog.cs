@@ -1,57 +1,52 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Atl.Devices;
+using Atl.Registration;
 
 namespace Atl.Operators;
 
-/// <summary>Which class implements which specification on which device; found by attribute, so that a new operator is a new file only.</summary>
-internal static class OperatorCatalog
+/// <summary>
+/// Which class implements which specification on which device. A class with an
+/// <see cref="OperatorForAttribute{TDevice,TSpec}"/> is registered by the code that Atl.Generators adds to its assembly.
+/// All members may be used by several threads.
+/// </summary>
+public static class OperatorCatalog
 {
-    private static readonly Lazy<Dictionary<(Type Device, Type Spec), Func<Device, object, Operator?>>> Makers = new(Scan);
+    private static readonly RegistrationTable<(Type Device, Type Spec), Func<Device, object, Operator?>> Table =
+        new(AtlRegistration.RegisterOperators);
 
-    public static bool TryCreate<TOperator>(Device device, OperatorSpec<TOperator> spec, [NotNullWhen(true)] out TOperator? made)
+    /// <summary>
+    /// Registers an operator's class, as generated code does. A second class for one specification on one device is an
+    /// error where the operator is asked for.
+    /// </summary>
+    /// <param name="device">The device class.</param>
+    /// <param name="spec">The specification.</param>
+    /// <param name="implementation">The class.</param>
+    /// <param name="make">
+    /// Calls the class's constructor with a device and a specification of these types; null where the class does not
+    /// serve the specification's values.
+    /// </param>
+    public static void Register(Type device, Type spec, Type implementation, Func<Device, object, Operator?> make) =>
+        Table.Add((device, spec), implementation, make);
+
+    /// <summary>Makes an operator where the device has it.</summary>
+    /// <exception cref="DeviceException">Two classes implement it.</exception>
+    internal static bool TryCreate<TOperator>(
+        Device device, OperatorSpec<TOperator> spec, [NotNullWhen(true)] out TOperator? made)
         where TOperator : Operator
     {
-        made = Makers.Value.TryGetValue((device.GetType(), spec.GetType()), out Func<Device, object, Operator?>? maker)
-            ? (TOperator?)maker(device, spec)
-            : null;
+        (Type, Type) key = (device.GetType(), spec.GetType());
+        if (Conflict(key) is { } conflict) throw new DeviceException(conflict);
+        made = (TOperator?)Table.Find(key)?.Invoke(device, spec);
         return made is not null;
     }
 
-    /// <summary>Whether a device's class has the operator of a specification itself.</summary>
-    public static bool Has(Type device, Type spec) => Makers.Value.ContainsKey((device, spec));
+    /// <summary>Errors about operators of an assembly that another assembly has, too.</summary>
+    internal static IEnumerable<string> Conflicts(Assembly assembly) =>
+        Table.Conflicts(assembly).Select(Conflict).OfType<string>();
 
-    /// <summary>All pairs of device and specification.</summary>
-    public static IEnumerable<(Type Device, Type Spec)> All => Makers.Value.Keys;
-
-    private static Dictionary<(Type Device, Type Spec), Func<Device, object, Operator?>> Scan()
-    {
-        Dictionary<(Type Device, Type Spec), Func<Device, object, Operator?>> makers = [];
-        foreach (Type type in typeof(OperatorCatalog).Assembly.GetTypes())
-            foreach (OperatorForAttribute attribute in type.GetCustomAttributes<OperatorForAttribute>())
-                makers.Add((attribute.DeviceType, attribute.SpecType), Compile(type, attribute));
-        return makers;
-    }
-
-    private static Func<Device, object, Operator?> Compile(Type type, OperatorForAttribute attribute)
-    {
-        ConstructorInfo constructor = type.GetConstructor(
-            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [attribute.DeviceType, attribute.SpecType])
-            ?? throw new InvalidOperationException($"{type} needs a constructor ({attribute.DeviceType.Name}, {attribute.SpecType.Name})");
-        // A class that serves some specifications only says so.
-        MethodInfo? serves = type.GetMethod("Serves", BindingFlags.Public | BindingFlags.Static, [attribute.SpecType]);
-        return (device, spec) =>
-        {
-            if (serves is not null && !(bool)serves.Invoke(null, [spec])!) return null;
-            try
-            {
-                return (Operator)constructor.Invoke([device, spec]);
-            }
-            catch (TargetInvocationException e) when (e.InnerException is not null)
-            {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException);
-                throw;
-            }
-        };
-    }
+    private static string? Conflict((Type Device, Type Spec) key) =>
+        Table.Conflict(key) is { } conflict
+            ? $"the operator for {key.Spec.Name} on {key.Device.Name} is {conflict}"
+            : null;
 }

@@ -1,50 +1,55 @@
 using System.Reflection;
 using Atl.Proto;
+using Atl.Registration;
 
 namespace Atl.Solvers;
 
-/// <summary>Makes solvers by their type; every class with a <see cref="SolverTypeAttribute"/> is found by itself.</summary>
+/// <summary>
+/// Makes solvers by their type. A class with a <see cref="SolverTypeAttribute"/> is registered by the code that Atl.Generators
+/// adds to its assembly. All members may be used by several threads.
+/// </summary>
 public static class SolverRegistry
 {
-    private static readonly Lazy<SortedDictionary<string, ConstructorInfo>> Constructors = new(Scan);
+    private static readonly RegistrationTable<string, Func<SolverParameter, SolverOptions, Solver>> Table =
+        new(AtlRegistration.RegisterSolvers);
 
     /// <summary>All types, sorted.</summary>
-    public static IReadOnlyCollection<string> Types => Constructors.Value.Keys;
+    public static IReadOnlyCollection<string> Types => [.. Table.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Registers a solver class, as generated code does. A second class of one type is an error where a solver asks for
+    /// the type.
+    /// </summary>
+    /// <param name="type">The type, as in a solver's prototxt.</param>
+    /// <param name="solver">The class.</param>
+    /// <param name="make">Calls the class's constructor.</param>
+    public static void Register(string type, Type solver, Func<SolverParameter, SolverOptions, Solver> make)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(type);
+        Table.Add(type, solver, make);
+    }
 
     /// <summary>Makes the solver that a message describes, its nets built.</summary>
-    /// <exception cref="AtlException">The type is unknown, a setting does not fit, or a net cannot be built.</exception>
-    public static Solver Create(SolverParameter parameter, SolverOptions options)
-    {
-        Check(parameter);
-        ConstructorInfo constructor = Constructors.Value[parameter.Type];
-        try
-        {
-            return (Solver)constructor.Invoke([parameter, options]);
-        }
-        catch (TargetInvocationException e) when (e.InnerException is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException);
-            throw;
-        }
-    }
+    /// <exception cref="AtlException">
+    /// The type is unknown or registered twice, a setting does not fit, or a net cannot be built.
+    /// </exception>
+    public static Solver Create(SolverParameter parameter, SolverOptions options) => Find(parameter)(parameter, options);
 
     /// <summary>Checks that there is a solver of the type that a message asks for.</summary>
-    /// <exception cref="SolverException">There is none.</exception>
-    public static void Check(SolverParameter parameter)
-    {
-        if (!Constructors.Value.ContainsKey(parameter.Type))
-            throw SolverException.At(
-                parameter, SolverParameter.TypeFieldNumber,
-                $"unknown solver type '{parameter.Type}'{NearestName.Hint(parameter.Type, Types)}, expected one of {string.Join(", ", Types)}");
-    }
+    /// <exception cref="SolverException">There is none, or more than one.</exception>
+    public static void Check(SolverParameter parameter) => Find(parameter);
 
-    private static SortedDictionary<string, ConstructorInfo> Scan()
-    {
-        SortedDictionary<string, ConstructorInfo> constructors = new(StringComparer.Ordinal);
-        foreach (Type type in typeof(SolverRegistry).Assembly.GetTypes())
-            if (type.GetCustomAttribute<SolverTypeAttribute>(false) is { } attribute)
-                constructors.Add(attribute.Type, type.GetConstructor([typeof(SolverParameter), typeof(SolverOptions)])
-                    ?? throw new InvalidOperationException($"{type} needs a public constructor (SolverParameter, SolverOptions)"));
-        return constructors;
-    }
+    /// <summary>Errors about types of an assembly that another assembly has, too.</summary>
+    internal static IEnumerable<string> Conflicts(Assembly assembly) =>
+        Table.Conflicts(assembly).Select(Conflict).OfType<string>();
+
+    private static string? Conflict(string type) =>
+        Table.Conflict(type) is { } conflict ? $"solver type '{type}' is {conflict}" : null;
+
+    private static Func<SolverParameter, SolverOptions, Solver> Find(SolverParameter parameter) =>
+        Table.Find(parameter.Type) ?? throw SolverException.At(
+            parameter, SolverParameter.TypeFieldNumber, Conflict(parameter.Type) ?? Unknown(parameter.Type));
+
+    private static string Unknown(string type) =>
+        $"unknown solver type '{type}'{NearestName.Hint(type, Types)}, expected one of {string.Join(", ", Types)}";
 }

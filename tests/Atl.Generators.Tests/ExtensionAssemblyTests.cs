@@ -1,0 +1,93 @@
+using System.Reflection;
+using Atl.Devices;
+using Atl.Layers;
+using Atl.Operators;
+using Atl.Proto;
+using Atl.Registration;
+using Atl.Solvers;
+using Atl.TestSupport;
+
+namespace Atl.Generators.Tests;
+
+/// <summary>Assemblies that are loaded from a file.</summary>
+public sealed class ExtensionAssemblyTests : FolderFixture
+{
+    [Test]
+    public void WhatItRegistersIsThere()
+    {
+        Assert.That(LayerRegistry.Knows("Loaded"), Is.False);
+        string path = UserAssembly.Of(UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Loaded\")]"), "Loaded").Write(_folder.FullName);
+        Assembly assembly = ExtensionAssembly.Load(path);
+        using Layer layer = LayerRegistry.Create(new LayerParameter { Name = "l", Type = "Loaded" }, new LayerContext(Device.Cpu, 1));
+        Assert.That(layer.GetType().Assembly, Is.SameAs(assembly));
+        Assert.That(ExtensionAssembly.Load(path), Is.SameAs(assembly));
+    }
+
+    [Test]
+    public void ALayerTypeOfTwoAssembliesIsAnErrorOnLoadAndOnUse()
+    {
+        Load("Twice1", UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Twice\")]", "First"));
+        AtlException error = Assert.Throws<AtlException>(
+            () => Load("Twice2", UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Twice\")]", "Second")))!;
+        const string Conflict = "layer type 'Twice' is registered twice, expected once: by First of assembly Twice1 and by Second of "
+            + "assembly Twice2; rename one, or load one of the assemblies only";
+        Assert.That(error.Message, Is.EqualTo($"{_folder["Twice2.dll"]}: {Conflict}"));
+        NetParameter net = TextFormat.Parse<NetParameter>("layer { name: 'l' type: 'Twice' }", "net.prototxt");
+        Assert.That(() => new Net(net, new NetOptions()), Throws.TypeOf<LayerException>()
+            .With.Message.EqualTo($"net.prototxt:1:1: layer 'l' (Twice): {Conflict}"));
+    }
+
+    [Test]
+    public void ASolverTypeOfTwoAssembliesIsAnError()
+    {
+        const string Solver = """
+            [SolverType("TwiceSolver")]
+            public sealed class C(SolverParameter parameter, SolverOptions options) : SgdSolver(parameter, options);
+            """;
+        Load("Solver1", Solver);
+        Assert.That(() => Load("Solver2", Solver), Throws.TypeOf<AtlException>().With.Message.Contains(
+            "solver type 'TwiceSolver' is registered twice, expected once: by C of assembly Solver1 and by C of assembly Solver2; "));
+        SolverParameter settings = TextFormat.Parse<SolverParameter>("type: 'TwiceSolver'", "solver.prototxt");
+        Assert.That(() => Solvers.Solver.Create(settings), Throws.TypeOf<SolverException>()
+            .With.Message.StartsWith("solver.prototxt:1:1: solver type 'TwiceSolver' is registered twice"));
+    }
+
+    [Test]
+    public void AnOperatorOfTwoAssembliesIsAnError()
+    {
+        const string Operator = """
+            [OperatorFor<Atl.Devices.Cuda.CudaDevice, TileSpec>]
+            public sealed class C(Device device, TileSpec spec) : Tile(device)
+            {
+                public override void Forward(Tensor x, Tensor y) { }
+                public override void Backward(Tensor dy, Tensor dx) { }
+            }
+            """;
+        Load("Operator1", Operator);
+        Assert.That(() => Load("Operator2", Operator), Throws.TypeOf<AtlException>().With.Message.Contains(
+            "the operator for TileSpec on CudaDevice is registered twice, expected once: by C of assembly Operator1 and by C of assembly Operator2"));
+    }
+
+    [Test]
+    public void AFileThatIsNotThereIsNamed() => Assert.That(() => ExtensionAssembly.Load(_folder["absent.dll"]),
+        Throws.TypeOf<AtlException>().With.Message.EqualTo($"{_folder["absent.dll"]}: no such file, expected a .NET assembly with layers"));
+
+    [Test]
+    public void AFileThatIsNoAssemblyIsNamed()
+    {
+        File.WriteAllText(_folder["text.dll"], "no assembly");
+        Assert.That(() => ExtensionAssembly.Load(_folder["text.dll"]),
+            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{_folder["text.dll"]}: is no .NET assembly that can be loaded here: "));
+    }
+
+    [Test]
+    public void AnAssemblyThatRegistersNothingIsNamed()
+    {
+        string path = UserAssembly.Of("public sealed class C;", "Nothing").Write(_folder.FullName);
+        Assert.That(() => ExtensionAssembly.Load(path), Throws.TypeOf<AtlException>().With.Message.EqualTo(
+            $"{path}: registers no layer, operator or solver, expected classes with [LayerType], [OperatorFor] or [SolverType] in an "
+            + "assembly built with Atl.Generators"));
+    }
+
+    private void Load(string name, string source) => ExtensionAssembly.Load(UserAssembly.Of(source, name).Write(_folder.FullName));
+}
