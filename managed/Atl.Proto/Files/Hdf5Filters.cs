@@ -20,6 +20,7 @@ internal static class Hdf5Filters
         H5Filter.Register(new Limited(new DeflateFilter(), Inflate));
         H5Filter.Register(new Limited(new ShuffleFilter(), Unshuffle));
         H5Filter.Register(new Limited(new ScaleOffsetFilter(), Rescale));
+        H5Filter.Register(new Limited(new Fletcher32Filter(), CheckSum));
     }
 
     private static Memory<byte> Inflate(IH5Filter filter, FilterInfo info)
@@ -50,6 +51,15 @@ internal static class Hdf5Filters
             ? filter.Filter(info)
             : throw new AtlException(
                 $"a chunk is unpacked to more than the {info.ChunkSize} bytes that it holds (damaged)");
+    }
+
+    // What PureHDF's filter gives lies in the buffer that it was read to, which the next chunk overwrites.
+    private static Memory<byte> CheckSum(IH5Filter filter, FilterInfo info)
+    {
+        const int Sum = 4;
+        return info.Buffer.Length >= Sum
+            ? filter.Filter(info).ToArray()
+            : throw new AtlException($"a chunk of {info.Buffer.Length} bytes, expected {Sum} for its checksum (damaged)");
     }
 
     private sealed class Limited(IH5Filter filter, Func<IH5Filter, FilterInfo, Memory<byte>> read) : IH5Filter

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Data;
 
 /// <summary>
 /// The framing of LevelDB's logs and manifests: blocks of 32 KiB of fragments, each with a checksum, a length and
-/// whether it is a whole record, its first, middle or last part. The LevelDB library takes a file that breaks off for
-/// one whose writer was killed, and says nothing of the records that are lost; here that is an error.
+/// whether it is a whole record, its first, middle or last part. A file that breaks off inside a record is one whose
+/// writer was killed: as with the LevelDB library, that record was never written. Here a warning says so.
 /// </summary>
 internal static class LevelDbLog
 {
@@ -14,7 +15,7 @@ internal static class LevelDbLog
     private const byte Zero = 0, Full = 1, First = 2, Middle = 3, Last = 4;
 
     /// <summary>The records of a file.</summary>
-    /// <exception cref="AtlException">It cannot be read, is damaged, or ends in the middle of a record.</exception>
+    /// <exception cref="AtlException">It cannot be read or is damaged.</exception>
     public static IEnumerable<byte[]> Read(string path)
     {
         using Stream stream = UserFile.Open(path, "a log of a LevelDB");
@@ -31,6 +32,11 @@ internal static class LevelDbLog
                 byte kind = block[at + KindAt];
                 // What was set aside in advance and not used is zero, up to the end.
                 if (isOver = kind == Zero && size == 0) break;
+                if (size > length - at - HeaderBytes && length < BlockBytes && !IsWhole(block.AsSpan(at, length - at)))
+                {
+                    WarnOfEnd(path, start + at);
+                    yield break;
+                }
                 if (size > length - at - HeaderBytes)
                     throw Broken(path, start + at, $"a record's part of {size} bytes, but {length - at - HeaderBytes} follow");
                 if (Crc32C.MaskedOf(block.AsSpan(at + KindAt, size + 1)) != BinaryPrimitives.ReadUInt32LittleEndian(block.AsSpan(at)))
@@ -49,14 +55,29 @@ internal static class LevelDbLog
                 at += HeaderBytes + size;
             }
             // A block may end in zeros that hold no part; after unused ones nothing may come.
-            if (block.AsSpan(at, length - at).IndexOfAnyExcept((byte)0) is >= 0 and int other)
-                throw Broken(path, start + at + other, isOver ? "bytes after unused ones" : "the beginning of a record's part");
+            bool hasMore = block.AsSpan(at, length - at).ContainsAnyExcept((byte)0);
+            if (hasMore && (isOver || length == BlockBytes))
+                throw Broken(path, start + at, isOver ? "bytes after unused ones" : "the beginning of a record's part");
             if (length == BlockBytes) continue;
-            if (isOpen) throw Broken(path, start + at, "the end of the file, expected the rest of a record");
+            if (isOpen || hasMore) WarnOfEnd(path, start + at);
             yield break;
         }
     }
 
-    private static AtlException Broken(string path, long at, string found) => new($"{path}: byte {at} has {found}: truncated or damaged, "
-        + "or its writer was killed; records would be missing");
+    // Whether fewer bytes than a part's header says fit its checksum: then it is the length that is damaged.
+    private static bool IsWhole(ReadOnlySpan<byte> part)
+    {
+        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(part);
+        for (int end = HeaderBytes; end <= part.Length; end++)
+            if (Crc32C.MaskedOf(part[KindAt..end]) == stored)
+                return true;
+        return false;
+    }
+
+    private static void WarnOfEnd(string path, long at) => Log.Warning(
+        $"{PathText.Show(path)}: the file ends at byte {at} inside of a record: its writer was killed, or it is truncated; "
+            + "as LevelDB does, what was written before is read");
+
+    private static AtlException Broken(string path, long at, string found) =>
+        new($"{path}: byte {at} has {found}: damaged; records would be missing");
 }

@@ -50,8 +50,9 @@ internal static class SnapshotPairs
     /// <param name="keep">How many snapshots stay, the one that was written among them.</param>
     public static void RemoveOlder(string prefix, int iteration, int keep)
     {
-        int[] old = [.. Find(prefix).Select(pair => pair.Iteration).Where(i => i < iteration).Distinct().Skip(keep - 1)];
-        foreach (SnapshotPair pair in Find(prefix).Where(pair => old.Contains(pair.Iteration)))
+        ILookup<int, SnapshotPair> pairs = Names(prefix, "").ToLookup(pair => pair.Iteration);
+        IEnumerable<int> old = pairs.Select(group => group.Key).Where(i => i < iteration).OrderDescending().Skip(keep - 1);
+        foreach (SnapshotPair pair in old.SelectMany(i => pairs[i]))
         {
             try
             {

@@ -77,6 +77,19 @@ public sealed class Hdf5LimitsTests
         Assert.That(file.Dataset("data").Read<float[]>(), Is.EqualTo(values));
     }
 
+    // Several chunks in each row, so that one chunk's buffer is read to while another one's values are in use.
+    [Test]
+    public void ChunksWithChecksumsKeepTheirValues()
+    {
+        using TemporaryFolder folder = new();
+        float[,] values = new float[9, 14];
+        for (int i = 0; i < values.Length; i++) values[i / 14, i % 14] = i;
+        H5File written = new() { ["data"] = new H5Dataset(values, chunks: [2, 4]) };
+        written.Write(folder["f.h5"], new H5WriteOptions(Filters: [Fletcher32Filter.Id]));
+        using NativeFile file = Hdf5Input.Open(folder["f.h5"]);
+        Assert.That(file.Dataset("data").Read<float[,]>(), Is.EqualTo(values));
+    }
+
     [Test]
     public void ChunksThatAreUnpackedToMoreThanTheyHoldAreFound()
     {

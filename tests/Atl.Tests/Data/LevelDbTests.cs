@@ -1,3 +1,4 @@
+using System.Text;
 using Atl.Data;
 using Atl.Proto;
 using Atl.TestSupport;
@@ -23,24 +24,62 @@ public sealed class LevelDbTests : FolderFixture
         Assert.That((reader.Count, reader.Position, reader.Key), Is.EqualTo(((long?)200, 50L, "00000050")));
     }
 
+    // A killed writer leaves one. The library says nothing.
+    [TestCase(1)]
+    [TestCase(50_000)]
+    [TestCase(80_000)]
+    public void OfALogThatBreaksOffTheWholeRecordsAreRead(int missing)
+    {
+        using (LevelDbReference writer = new(_folder["logged"]))
+            for (int i = 0; i < 200; i++) writer.Put(Encoding.UTF8.GetBytes($"{i:D8}"), new byte[2000]);
+        string log = Directory.GetFiles(_folder["logged"], "*.log").Single();
+        using (FileStream stream = File.OpenWrite(log)) stream.SetLength(stream.Length - missing);
+        List<string> keys = [];
+        using (LogCapture captured = new())
+        {
+            using LevelDbReader reader = new(_folder["logged"]);
+            do keys.Add(reader.Key);
+            while (reader.TryMoveNext());
+            Assert.That(captured.Lines.Single().Line, Does.StartWith("W").And.Contain($"{log}: the file ends at byte ")
+                .And.Contain("inside of a record"));
+        }
+        using LevelDbReference reference = new(_folder["logged"]);
+        Assert.That(keys, Is.EqualTo(reference.ReadAll().Select(record => Encoding.UTF8.GetString(record.Key))));
+        Assert.That(keys, Has.Count.LessThan(200).And.Count.GreaterThan(20));
+    }
+
     [Test]
-    public void ALogThatBreaksOffIsAnError()
+    public void ALogOfNothingButABrokenRecordHoldsNoRecords()
+    {
+        Write("logged");
+        string log = Directory.GetFiles(_folder["logged"], "*.log").Single();
+        File.WriteAllBytes(log, File.ReadAllBytes(log)[..3]);
+        Assert.That(() => new LevelDbReader(_folder["logged"]),
+            Throws.TypeOf<AtlException>().With.Message.Contains("the LevelDB holds no records"));
+    }
+
+    [Test]
+    public void ALogThatWasSetAsideInAdvanceEndsInZeros()
+    {
+        Write("logged");
+        string log = Directory.GetFiles(_folder["logged"], "*.log").Single();
+        File.WriteAllBytes(log, [.. File.ReadAllBytes(log), .. new byte[100]]);
+        using LevelDbReader reader = new(_folder["logged"]);
+        reader.Seek(200);
+        Assert.That(reader.Count, Is.EqualTo(200));
+    }
+
+    // A length that leads out of a block is damage: only the last block can break off.
+    [Test]
+    public void ADamagedLengthInsideOfALogIsAnError()
     {
         Write("logged");
         string log = Directory.GetFiles(_folder["logged"], "*.log").Single();
         byte[] bytes = File.ReadAllBytes(log);
-        Assert.That(bytes, Has.Length.GreaterThan(100_000));
-        // The library would give what comes before, and say nothing of the rest.
-        foreach (int length in (int[])[bytes.Length - 1, bytes.Length - 50_000, 40_000, 3])
-        {
-            File.WriteAllBytes(log, bytes[..length]);
-            Assert.That(() => new LevelDbReader(_folder["logged"]),
-                Throws.TypeOf<AtlException>().With.Message.StartsWith($"{log}: byte ").And.Message.Contains("records would be missing"));
-        }
-        File.WriteAllBytes(log, [.. bytes, .. new byte[100]]);
-        using LevelDbReader reader = new(_folder["logged"]);
-        reader.Seek(200);
-        Assert.That(reader.Count, Is.EqualTo(200));
+        bytes[5] = 0xFF;
+        File.WriteAllBytes(log, bytes);
+        Assert.That(() => new LevelDbReader(_folder["logged"]),
+            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{log}: byte 0 has ").And.Message.Contains("records would be missing"));
     }
 
     [Test]
