@@ -75,7 +75,8 @@ public class SnapshotFilesTests
         try
         {
             Assert.That(() => SnapshotFiles.Write(Model, () => Net("last"), State, () => new SolverState { Iter = 7, LearnedNet = Model }, isLast: true),
-                Throws.TypeOf<SolverException>().With.Message.StartsWith($"{State}: a folder, expected room").And.Message.EndsWith("without a state to resume from"));
+                Throws.TypeOf<SolverException>().With.Message.StartsWith($"{State}: a folder, expected room")
+                    .And.Message.EndsWith("without a state to resume from"));
             Assert.That(ProtoFiles.ReadNetBinary(Model).Name, Is.EqualTo("last"));
         }
         finally
