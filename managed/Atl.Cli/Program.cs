@@ -1,3 +1,4 @@
+if (!Atl.Cli.Terminal.OpenFilesLimit.IsEnough()) return 1;
 Atl.Cli.Terminal.IgnoredSignals.MakeAcceptable();
 Atl.Cli.Terminal.StandardStream.FillIn();
 Atl.Cli.Terminal.StandardWriter.Install();

@@ -35,6 +35,13 @@ internal static class AtlProgram
         return ResultOf(process, arguments);
     }
 
+    /// <summary>Runs it where so many files may be open at once.</summary>
+    public static ProgramResult RunWithOpenFiles(int limit, string workingFolder, params string[] arguments)
+    {
+        using Process process = Start(["sh", "-c", $"ulimit -n {limit}; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+        return ResultOf(process, arguments);
+    }
+
     private static ProgramResult ResultOf(Process process, string[] arguments)
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();

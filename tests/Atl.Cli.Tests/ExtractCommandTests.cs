@@ -51,6 +51,78 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(verify.Output, Does.Contain("all pairs of 2 people: 2 genuine and 4 impostor pairs scored, 0 not").And.Match(@"area under ROC +1\.000000"));
     }
 
+    // libpng warns of a color profile that is none, libjpeg of bytes before the end.
+    [Test]
+    public void WhatImageLibrariesSayIsOneLineWithThePicturesName()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("the messages of libpng and libjpeg are taken on Linux");
+        byte[] png = File.ReadAllBytes(_folder["tree/Ann/1.png"]);
+        byte[] profile = [0, 0, 0, 11, .. "iCCP"u8, .. "x\0\0"u8, 1, 2, 3, 4, 5, 6, 7, 8];
+        uint crc = uint.MaxValue;
+        foreach (byte b in profile.AsSpan(4))
+        {
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+        }
+        crc = ~crc;
+        // After the header.
+        File.WriteAllBytes(_folder["tree/Ann/1.png"],
+            [.. png[..33], .. profile, (byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc, .. png[33..]]);
+        using (Mat image = new(1, 3, MatType.CV_8UC1, Scalar.All(7))) image.ImWrite(_folder["tree/Bo/3.jpg"]);
+        byte[] jpeg = File.ReadAllBytes(_folder["tree/Bo/3.jpg"]);
+        File.WriteAllBytes(_folder["tree/Bo/3.jpg"], [.. jpeg[..^2], 1, 2, 3, 4, 5, 6, .. jpeg[^2..]]);
+        ProgramResult extract = Run(["extract", "tree", "-out", "f.npy", .. Net]);
+        Assert.That(extract.ExitCode, Is.Zero, extract.Errors);
+        Assert.That(extract.Errors, Does.Not.Contain("libpng"));
+        string[] lines = [.. extract.Errors.Split('\n').Where(line => line.Contains("JPEG", StringComparison.Ordinal))];
+        Assert.That(lines, Has.Length.EqualTo(1));
+        Assert.That(lines[0], Does.StartWith("W").And.Match(
+            @"image 'tree/Bo/3\.jpg' of \d+ bytes: Corrupt JPEG data: \d extraneous bytes before marker 0xd9: parts of the picture may be wrong$"));
+    }
+
+    // A net wide enough that its sums may be added in another order in another batch.
+    [TestCase(2)]
+    [TestCase(8)]
+    public void FeaturesDoNotDependOnPicturesThatFail(int batch)
+    {
+        File.WriteAllText(_folder["wide.prototxt"], """
+            layer { name: "in" type: "Input" top: "data" input_param { shape { dim: 1 dim: 1 dim: 16 dim: 16 } } }
+            layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+              convolution_param { num_output: 64 kernel_size: 3 weight_filler { type: "xavier" } } }
+            layer { name: "ip" type: "InnerProduct" bottom: "conv" top: "feature"
+              inner_product_param { num_output: 32 weight_filler { type: "xavier" } } }
+            """);
+        ProtoFiles.WriteNetBinary(_folder["none.caffemodel"], new NetParameter { Layer = { new LayerParameter { Name = "other", Type = "Scale" } } });
+        for (int i = 0; i < 7; i++)
+        {
+            using Mat image = new(16, 16, MatType.CV_8UC1);
+            for (int y = 0; y < 16; y++)
+                for (int x = 0; x < 16; x++) image.Set(y, x, (byte)((x * (37 + i)) ^ (y * 91)));
+            Directory.CreateDirectory(_folder["wide"]);
+            image.ImWrite(_folder[$"wide/{i}.png"]);
+        }
+        float[] Features(string output, int exitCode)
+        {
+            ProgramResult extract = Run("extract", "wide", "-model", "wide.prototxt", "-weights", "none.caffemodel", "-allow_missing_weights",
+                "-out", output, "-batch", batch.ToString(CultureInfo.InvariantCulture));
+            Assert.That(extract.ExitCode, Is.EqualTo(exitCode), extract.Errors);
+            return NpyFile.Read(_folder[output]).Values;
+        }
+
+        float[] alone = Features("alone.npy", 0);
+        File.WriteAllText(_folder["wide/00.png"], "no picture");
+        File.WriteAllText(_folder["wide/3a.png"], "");
+        Assert.That(Features("beside.npy", 3), Is.EqualTo(alone));
+        Assert.That(File.ReadAllLines(_folder["beside.npy.failed.tsv"]).Select(line => line.Split('\t')[0]), Is.EqualTo(["00.png", "3a.png"]));
+        Assert.That(File.ReadAllLines(_folder["beside.txt"]), Has.Length.EqualTo(7));
+        // The last batch is as large as the others.
+        if (batch > 2) return;
+        for (int i = 1; i < 7; i += 2) File.Delete(_folder[$"wide/{i}.png"]);
+        float[] fewer = Features("fewer.npy", 3);
+        for (int i = 0; i < 4; i++)
+            Assert.That(fewer.AsSpan(i * 32, 32).ToArray(), Is.EqualTo(alone.AsSpan(i * 2 * 32, 32).ToArray()));
+    }
+
     [TestCase("none", new float[] { 2, 4, 6 })]
     [TestCase("concat", new float[] { 2, 4, 6, 6, 4, 2 })]
     [TestCase("average", new float[] { 4, 4, 4 })]

@@ -51,6 +51,18 @@ public sealed class NetCommandTests : FolderFixture
         Assert.That(NpyFile.Read(_folder["blobs/loss.npy"]).Values[0], Is.EqualTo((100 + 484 + 1156) / 6f).Within(1e-3));
     }
 
+    [Test]
+    public void RunWritesNoControlCharacterIntoAName()
+    {
+        File.WriteAllText(_folder["names.prototxt"], """
+            layer { name: "x" type: "Input" top: "line\nend\ttab" input_param { shape { dim: 3 dim: 2 } } }
+            """);
+        ProgramResult result = Run("run", "-model", "names.prototxt", "-out", "blobs");
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        Assert.That(Directory.GetFiles(_folder["blobs"]).Select(Path.GetFileName), Is.EqualTo(["line_end_tab.npy"]));
+        Assert.That(result.Output.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
     [TestCase("a/b", "a_b", "'a/b' and 'a_b' would both be written to a_b.npy")]
     [TestCase("ip", "ip.diff", "'ip.diff' and 'ip.diff' would both be written to ip.diff.npy")]
     [TestCase("in", "in.param0.diff", "'in.param0.diff' and 'in.param0.diff' would both be written to")]

@@ -82,6 +82,17 @@ public sealed partial class TrainCommandTests : FolderFixture
         Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_6.caffemodel")).And.Not.EqualTo(Weights("out_iter_3.caffemodel")));
     }
 
+    [Test]
+    public void WeightsThatAreMissingAreNamedWithThePlaceWhereTheSolverNamesThem()
+    {
+        File.WriteAllText(_folder["still.prototxt"],
+            "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'\n  weights: 'absent.caffemodel'");
+        Assert.That(Run("train", "-solver=still.prototxt").LastError, Does.StartWith(
+            "atl train: still.prototxt:2:3: weights 'absent.caffemodel': no such file in the working folder"));
+        Assert.That(Run("train", "-solver=still.prototxt", "-weights", "gone.caffemodel").LastError, Does.StartWith(
+            "atl train: gone.caffemodel: no such file, expected weights"));
+    }
+
     // One command line starts a run and, again and again, resumes it.
     [Test]
     public void AnAutomaticSnapshotStartsAnewThenResumesToTheSameBytes()

@@ -96,7 +96,7 @@ internal sealed class RunCommand : Command
     }
 
     // A name may hold what a file's name may not.
-    private static string FileName(string name) => string.Concat(name.Select(c => c is '/' or '\\' or '\0' ? '_' : c)) + ".npy";
+    private static string FileName(string name) => string.Concat(name.Select(c => c is '/' or '\\' || char.IsControl(c) ? '_' : c)) + ".npy";
 
     private static List<(string Blob, string File)> Inputs(FlagValues flags)
     {

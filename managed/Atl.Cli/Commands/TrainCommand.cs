@@ -65,7 +65,11 @@ internal sealed class TrainCommand : Command
         if (flags.IsGiven("level")) (parameter.TrainState ??= new NetState()).Level = flags.Integer("level");
         if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
         // As in Caffe, the command line's start takes the place of the solver's.
-        if ((resumes && !auto) || flags.IsGiven("weights")) parameter.Weights.Clear();
+        if ((resumes && !auto) || flags.IsGiven("weights"))
+        {
+            parameter.Weights.Clear();
+            SourceMap.Forget(parameter, SolverParameter.WeightsFieldNumber);
+        }
         parameter.Weights.Add(CommonOptions.WeightsPaths(flags));
         Device device = GpuOptions.TrainingDevice(flags, parameter);
 

@@ -5,9 +5,9 @@ namespace Atl.Face.Alignment;
 
 /// <summary>
 /// Says why five points are no face of an image. With e and m the middles of the eyes and of the mouth, a face lies in
-/// its image (two points at least), its mouth is below its eyes (turned by 120° at most), its left eye and mouth corner
-/// are left of the right ones as seen along m − e, and its points explain 30 % of a frontal face's variance after the
-/// least-squares similarity. Real faces keep well away from these limits: a profile turned by 90° and nodding by 45°
+/// its image (two points at least, and none farther outside than the image is long), its mouth is below its eyes (turned
+/// by 120° at most), its left eye and mouth corner are left of the right ones as seen along m − e, and its points explain
+/// 30 % of a frontal face's variance after the least-squares similarity. Real faces keep well away from these limits: a profile turned by 90° and nodding by 45°
 /// still explains 39 %, and one turned by 60° explains 64 %.
 /// </summary>
 internal static class FacePlausibility
@@ -28,6 +28,12 @@ internal static class FacePlausibility
                 $"{inside} of the five landmarks lie in the image of {width}x{height} pixels ")
                 + FormattableString.Invariant(
                     $"(the first is at {points.LeftEye.X}, {points.LeftEye.Y}), expected a face in it");
+        // A face that the edge of an image cuts off reaches outside by less than its own size.
+        float reach = Math.Max(width, height);
+        foreach (Vector2 point in points.Points)
+            if (!(point.X >= -reach && point.Y >= -reach && point.X < width + reach && point.Y < height + reach))
+                return FormattableString.Invariant($"a landmark is at {point.X}, {point.Y}, far outside of the image of {width}x{height} pixels, ")
+                    + FormattableString.Invariant($"expected all five within {reach} pixels of it");
         if (IsPlanar(points))
             return "the ten numbers are a face only in the order x1 … x5 y1 … y5, expected x1 y1 … x5 y5";
         if (Vector2.Distance(points.EyeCenter, points.MouthCenter) is < LeastHeight and var distance)

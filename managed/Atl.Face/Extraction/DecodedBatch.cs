@@ -3,36 +3,66 @@ using Atl.Data;
 namespace Atl.Face.Extraction;
 
 /// <summary>
-/// The next images of a source in the form of a net's input, in buffers that are used again. An image that failed keeps its place, as zeros, so that
-/// the net need not be shaped anew.
+/// The next images of a source in the form of a net's input, in buffers that are used again. An image that failed takes
+/// no place: the next one takes it, so that batches, and the last bits of features with them, are those of the source
+/// without it.
 /// </summary>
 internal sealed class DecodedBatch(FaceExtractor extractor)
 {
     private readonly int _size = checked((int)extractor.Input.Count);
+    private readonly string?[] _errors = new string?[extractor.Options.Batch];
+    private readonly List<(string Name, string Reason)> _failed = [];
 
-    /// <summary>How many images there are; none after the source's last.</summary>
+    /// <summary>How many images there are; less than <see cref="ExtractionOptions.Batch"/> in the last batch alone.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether nothing is left of the source.</summary>
+    public bool IsEmpty => Count == 0 && _failed.Count == 0;
 
     /// <summary>The images.</summary>
     public SourceImage[] Images { get; } = new SourceImage[extractor.Options.Batch];
 
-    /// <summary>Why an image failed; null for one that did not.</summary>
-    public string?[] Errors { get; } = new string?[extractor.Options.Batch];
+    /// <summary>The images before and among these that failed, and why.</summary>
+    public IReadOnlyList<(string Name, string Reason)> Failed => _failed;
 
-    /// <summary>The pictures, one after another.</summary>
+    /// <summary>The pictures, one after another, and zeros.</summary>
     public float[] Pixels { get; } = new float[checked(extractor.Options.Batch * extractor.Input.Count)];
-
-    /// <summary>Whether not all images failed.</summary>
-    public bool AnyReadable => Errors.AsSpan(0, Count).Contains(null);
 
     /// <summary>Takes the next images and decodes them on all cores.</summary>
     public void Load(IEnumerator<SourceImage> images)
     {
-        Count = 0;
-        while (Count < Images.Length && images.MoveNext()) Images[Count++] = images.Current;
-        ParallelItems.Run(0, Count, Environment.ProcessorCount, i =>
-            Errors[i] = Decode(Images[i], Pixels.AsSpan(i * _size, _size)));
+        _failed.Clear();
+        int end;
+        for (Count = 0; Count < Images.Length; KeepDecoded(end))
+        {
+            end = Count;
+            while (end < Images.Length && images.MoveNext()) Images[end++] = images.Current;
+            if (end == Count) break;
+            ParallelItems.Run(Count, end, Environment.ProcessorCount, i => _errors[i] = Decode(Images[i], PixelsOf(i)));
+        }
+        Pixels.AsSpan(Count * _size).Clear();
     }
+
+    // Of the images from Count on, those that were decoded move together.
+    private void KeepDecoded(int end)
+    {
+        for (int i = Count; i < end; i++)
+        {
+            if (_errors[i] is { } error)
+            {
+                _failed.Add((Images[i].Name, error));
+                continue;
+            }
+            if (i > Count)
+            {
+                Images[Count] = Images[i];
+                PixelsOf(i).CopyTo(PixelsOf(Count));
+            }
+            Count++;
+        }
+    }
+
+    private Span<float> PixelsOf(int image) => Pixels.AsSpan(image * _size, _size);
 
     private string? Decode(SourceImage image, Span<float> pixels)
     {
@@ -45,7 +75,6 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
         }
         catch (Exception e) when (ItemFailure.IsOfItem(e))
         {
-            pixels.Clear();
             return ItemFailure.Reason(e);
         }
     }

@@ -62,15 +62,11 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         {
             foreach ((DecodedBatch batch, float[] features) in Features(source))
             {
+                failed.AddRange(batch.Failed);
                 for (int i = 0; i < batch.Count; i++)
                 {
                     SourceImage image = batch.Images[i];
                     ReadOnlySpan<float> row = features.AsSpan(i * extractor.Columns, extractor.Columns);
-                    if (batch.Errors[i] is { } error)
-                    {
-                        failed.Add((image.Name, error));
-                        continue;
-                    }
                     names.Add(new FeatureName(image.Name, image.Label));
                     oddities.Add(row, image.Name);
                     writer.Append(new Shape(1, extractor.Columns), row, image.Name);
@@ -98,11 +94,15 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         using IEnumerator<SourceImage> images = source.Images().GetEnumerator();
         DecodedBatch[] batches = [.. Enumerable.Range(0, Batches).Select(_ => new DecodedBatch(extractor))];
         using Prefetcher<DecodedBatch> ahead = new("decoding", batches, batch => batch.Load(images));
+        int rows = 0;
         while (true)
         {
             DecodedBatch batch = ahead.Take();
-            if (batch.Count == 0) yield break;
-            yield return (batch, batch.AnyReadable ? extractor.Run(batch.Pixels, batch.Count) : new float[batch.Count * extractor.Columns]);
+            if (batch.IsEmpty) yield break;
+            // The last bits of a feature may depend on the size of its batch: the last batch is filled up to that of
+            // the others.
+            rows = Math.Max(rows, batch.Count);
+            yield return (batch, batch.Count > 0 ? extractor.Run(batch.Pixels, rows) : []);
             ahead.Return(batch);
         }
     }

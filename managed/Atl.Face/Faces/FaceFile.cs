@@ -26,7 +26,8 @@ public static class FaceFile
         for (int i = start; i < lines.Length; i++)
         {
             if (lines[i].Trim().Length == 0) continue;
-            ImageFaces found = parse(lines[i], $"{path}:{i + 1}");
+            string place = $"{path}:{i + 1}";
+            ImageFaces found = parse(lines[i], place) with { Place = place };
             if (images.Count > 0 && images[^1].Image == found.Image && images[^1].Error is null && found.Error is null)
             {
                 faces[^1].AddRange(found.Faces);

@@ -9,6 +9,9 @@ namespace Atl.Face.Faces;
 public sealed record ImageFaces(ImageFile Image, int Width, int Height, IReadOnlyList<DetectedFace> Faces,
     string? Error = null)
 {
+    /// <summary>File and line that say so; null where a detector does.</summary>
+    public string? Place { get; init; }
+
     /// <summary>The image with more faces; one that it has already is no second one.</summary>
     public ImageFaces With(IEnumerable<DetectedFace> faces) => this with { Faces = [.. Faces.Union(faces)] };
 }

@@ -12,17 +12,22 @@ public sealed class FolderSource : ImportSource
     private FolderSource(IReadOnlyList<ImageFile> files) => _files = files;
 
     /// <summary>Finds the pictures below a folder, sorted by path.</summary>
-    /// <exception cref="AtlException">There is none, or one lies in the folder itself and so is nobody's.</exception>
+    /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does is a fault.</exception>
     public static FolderSource Open(string folder)
     {
         IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver);
-        string[] nobody = [.. files.Select(file => file.Name).Where(name => !name.Contains('/'))];
-        if (nobody.Length > 0)
-            throw new AtlException($"{folder}: {nobody.Length} pictures are in no person's folder ('{nobody[0]}'{(nobody.Length > 1 ? ", …" : "")}), "
+        ImageFile[] known = [.. files.Where(file => file.Folder.Length > 0)];
+        if (known.Length == 0)
+            throw new AtlException($"{folder}: all {files.Count} pictures are in no person's folder ('{files[0].Name}'{(files.Count > 1 ? ", …" : "")}), "
                 + "expected a folder for each person");
-        return new FolderSource(files)
+        return new FolderSource(known)
         {
-            Items = [.. files.Select(file => new ImportItem(file.Name, file.Name[..file.Name.LastIndexOf('/')]))],
+            Items = [.. known.Select(file => new ImportItem(file.Name, file.Folder))],
+            Faults =
+            [
+                .. files.Where(file => file.Folder.Length == 0).Select(file => Fault(
+                    file.Name, $"{folder}: '{file.Name}' is in no person's folder, expected a folder for each person")),
+            ],
             IsNumbered = false,
             PassedOver = [.. passedOver.Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))],
         };

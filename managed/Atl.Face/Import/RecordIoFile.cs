@@ -172,21 +172,5 @@ public sealed class RecordIoFile : IDisposable
         return (chain, bytes);
     }
 
-    private void ReadExactly(long offset, Span<byte> bytes)
-    {
-        try
-        {
-            while (!bytes.IsEmpty)
-            {
-                int read = RandomAccess.Read(_file, bytes, offset);
-                if (read == 0) throw new AtlException($"{Path}: truncated, it ends at byte {offset}");
-                offset += read;
-                bytes = bytes[read..];
-            }
-        }
-        catch (IOException e)
-        {
-            throw new AtlException($"{Path}: byte {offset} cannot be read: {e.Message}", e);
-        }
-    }
+    private void ReadExactly(long offset, Span<byte> bytes) => PositionedRead.Exactly(_file, Path, bytes, offset);
 }

@@ -20,8 +20,11 @@ internal static class TarEntries
         ChecksumLength = 8, TypeAt = 156, LinkAt = 157, LinkLength = 100,
         MagicAt = 257, PrefixAt = 345, PrefixLength = 155, SparseMoreAt = 482, SparseBlockMoreAt = 504;
 
+    // Pax records of files that GNU's tar packs without their zeros: the packed file has a name of its own.
+    private const string SparseRecord = "GNU.sparse.", SparseName = "GNU.sparse.name";
+
     private const byte Pax = (byte)'x', GlobalPax = (byte)'g', LongName = (byte)'L', LongLink = (byte)'K',
-        Sparse = (byte)'S', HardLink = (byte)'1', Folder = (byte)'5';
+        Sparse = (byte)'S', HardLink = (byte)'1', Folder = (byte)'5', ListedFolder = (byte)'D', Volume = (byte)'V';
 
     private static ReadOnlySpan<byte> PosixMagic => "ustar\0"u8;
 
@@ -42,7 +45,7 @@ internal static class TarEntries
             string place = string.Create(CultureInfo.InvariantCulture, $"{path}: at byte {at}");
             if (length - at < Block) throw new AtlException(
                 $"{place}: truncated, or no tar archive: {length - at} bytes, expected a header of {Block}");
-            Fill(archive, header, at, place);
+            PositionedRead.Exactly(archive, place, header, at);
             // Blocks of zeros end an archive; another one may be joined to it.
             if (header.AsSpan().IndexOfAnyExcept((byte)0) < 0)
             {
@@ -61,16 +64,21 @@ internal static class TarEntries
                     throw new AtlException(string.Create(CultureInfo.InvariantCulture,
                         $"{place}: a name or extended header claims {size} bytes, expected at most {Math.Min(LongestExtension, length - data)} (damaged)"));
                 byte[] extension = new byte[size];
-                Fill(archive, extension, data, place);
+                PositionedRead.Exactly(archive, place, extension, data);
                 if (type == LongName) longName = Text(extension);
                 else if (type == LongLink) longLink = Text(extension);
                 else if (type == Pax) pax = Records(extension, place);
             }
             else
             {
+                bool isSparse = type == Sparse || pax.Keys.Any(key => key.StartsWith(SparseRecord, StringComparison.Ordinal));
                 if (type == Sparse) data = AfterSparseMap(archive, header, data, length, place);
-                string name = pax.GetValueOrDefault("path") ?? longName ?? Name(header);
-                if (IsFile(type, name))
+                string name = pax.GetValueOrDefault(SparseName) ?? pax.GetValueOrDefault("path") ?? longName ?? Name(header);
+                if (isSparse)
+                {
+                    yield return Refused("a sparse file, packed without its zeros", "a whole file (tar without --sparse)");
+                }
+                else if (IsFile(type, name))
                 {
                     yield return files[name] = new TarEntry(name, data, size);
                 }
@@ -81,30 +89,19 @@ internal static class TarEntries
                     if (type == HardLink && files.TryGetValue(link, out TarEntry linked))
                         yield return files[name] = linked with { Name = name };
                     else if (type != Folder)
-                        yield return new TarEntry(name, data, 0, $"{place}: '{PathText.Show(name)}' is {Kind(type, link)}, expected a file");
+                        yield return Refused(Kind(type, link), "a file");
+                }
+                else if (type is not (0 or ListedFolder or Volume))
+                {
+                    yield return Refused($"an entry of type {Show(type)}", "a file");
                 }
                 (longName, longLink, pax) = (null, null, []);
+
+                TarEntry Refused(string found, string expected) =>
+                    new(name, data, 0, $"{place}: '{PathText.Show(name)}' is {found}, expected {expected}");
             }
             if (size > length - data) yield break;
             at = Math.Min(length, data + (size + Block - 1) / Block * Block);
-        }
-    }
-
-    /// <summary>Reads bytes of an archive.</summary>
-    /// <exception cref="AtlException">They are not all there, or cannot be read.</exception>
-    public static void Fill(SafeFileHandle archive, Span<byte> bytes, long at, string place)
-    {
-        try
-        {
-            for (int read; !bytes.IsEmpty; bytes = bytes[read..], at += read)
-            {
-                read = RandomAccess.Read(archive, bytes, at);
-                if (read == 0) throw new AtlException($"{place}: truncated, it ends at byte {at}");
-            }
-        }
-        catch (IOException e)
-        {
-            throw new AtlException($"{place}: cannot be read: {e.Message}", e);
         }
     }
 
@@ -115,6 +112,10 @@ internal static class TarEntries
         (byte)'6' => "a named pipe",
         _ => "a device",
     };
+
+    // GNU's tar goes on with a file from another archive in an entry of a type of its own.
+    private static string Show(byte type) => type == (byte)'M' ? "'M', the rest of a file of another volume"
+        : type is > 0x20 and < 0x7F ? $"'{(char)type}'" : FormattableString.Invariant($"0x{type:x2}");
 
     // A folder of the oldest archives is a file whose name ends in a slash.
     private static bool IsFile(byte type, string name) => type is (byte)'0' or (byte)'7'
@@ -204,7 +205,7 @@ internal static class TarEntries
         for (bool more = header[SparseMoreAt] != 0; more; at += Block)
         {
             if (length - at < Block) throw new AtlException($"{place}: truncated in the parts of a sparse file");
-            Fill(archive, block, at, place);
+            PositionedRead.Exactly(archive, place, block, at);
             more = block[SparseBlockMoreAt] != 0;
         }
         return at;

@@ -84,7 +84,7 @@ public sealed class TarSource : ImportSource
             throw new AtlException(string.Create(CultureInfo.InvariantCulture,
                 $"{name} claims {place.Length} bytes at byte {place.Offset} of {_paths[place.Archive]}, which has {length} (truncated or damaged)"));
         byte[] bytes = new byte[place.Length];
-        TarEntries.Fill(_archives[place.Archive], bytes, place.Offset, name);
+        PositionedRead.Exactly(_archives[place.Archive], name, bytes, place.Offset);
         return bytes;
     }
 
@@ -180,7 +180,7 @@ public sealed class TarSource : ImportSource
         if (entry.Length is 0 or > LargestLabelFile)
             throw new AtlException($"{archive}: '{name}' has {entry.Length} bytes, expected whom a picture shows");
         byte[] bytes = new byte[entry.Length];
-        TarEntries.Fill(handle, bytes, entry.Offset, $"{archive}: '{name}'");
+        PositionedRead.Exactly(handle, $"{archive}: '{name}'", bytes, entry.Offset);
         string content = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Trim();
         string? label = json ? Member(archive, name, content) : content;
         return label is { Length: > 0 } ? label : json ? null : throw new AtlException($"{archive}: '{name}' is empty, expected a label or a name");

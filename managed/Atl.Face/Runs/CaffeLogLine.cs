@@ -75,10 +75,10 @@ public sealed partial class CaffeLogLine
     {
         ArgumentNullException.ThrowIfNull(note);
         OddLines odd = new(path);
-        foreach (LogLine line in LogLines.Read(path, "a log of training"))
+        foreach (BoundedLine line in BoundedLines.Read(path, "a log of training", LongestLine))
         {
             // What goes on for so long is no line of a solver, and rules would take long over it.
-            if (line.Text.Length > LongestLine)
+            if (line.IsTooLong)
             {
                 odd.Add(line.Number, Treatment, $"a line of more than {LongestLine} characters");
                 continue;

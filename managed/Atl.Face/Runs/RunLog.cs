@@ -15,6 +15,7 @@ public sealed class RunLog : IDisposable
     public const string FileName = "metrics.jsonl";
 
     private const string Expected = "a run's log (JSON lines as atl train writes them)";
+    private const int LongestLine = 1 << 24;
     private const string PassedOver = "passed over";
     private const string PutInPlace = "used where its iteration belongs";
 
@@ -102,13 +103,13 @@ public sealed class RunLog : IDisposable
         RunHistory history = new();
         OddLines odd = new(path);
         long lines = 0, entries = 0;
-        foreach (LogLine line in LogLines.Read(path, Expected))
+        foreach (BoundedLine line in BoundedLines.Read(path, Expected, LongestLine))
         {
             lines = line.Number;
             if (line.Text.Length == 0) continue;
             if (line.IsTooLong)
             {
-                odd.Add(line.Number, PassedOver, $"longer than {LogLines.LongestLine} characters, expected an entry of a run's log");
+                odd.Add(line.Number, PassedOver, $"longer than {LongestLine} characters, expected an entry of a run's log");
             }
             else if (Parse(line.Text, out string problem) is { } entry)
             {

@@ -10,13 +10,16 @@ namespace Atl.Face.Verification;
 /// </summary>
 internal static class CsvFeatures
 {
+    // Five million values.
+    private const int LongestRow = 1 << 26;
+
     public static NamedFeatures Read(string path)
     {
         List<float[]> rows = [];
         List<string> names = [];
         bool named = false;
         int line = 0;
-        foreach (string text in TextLines.Each(path, "features"))
+        foreach (string text in TextLines.Each(path, "features", longest: LongestRow))
         {
             line++;
             if (string.IsNullOrWhiteSpace(text)) continue;

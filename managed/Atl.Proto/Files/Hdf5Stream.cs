@@ -67,7 +67,7 @@ internal sealed class Hdf5Stream : Stream
         CheckCost(buffer.Length);
         if (buffer.Length > BufferBytes)
         {
-            Fill(_position, buffer);
+            PositionedRead.Exactly(_file, _path, buffer, _position);
         }
         else
         {
@@ -75,7 +75,7 @@ internal sealed class Hdf5Stream : Stream
             {
                 _buffered = 0;
                 int count = (int)Math.Min(BufferBytes, _length - _position);
-                Fill(_position, _buffer.AsSpan(0, count));
+                PositionedRead.Exactly(_file, _path, _buffer.AsSpan(0, count), _position);
                 (_bufferStart, _buffered) = (_position, count);
             }
             _buffer.AsSpan((int)(_position - _bufferStart), buffer.Length).CopyTo(buffer);
@@ -120,14 +120,5 @@ internal sealed class Hdf5Stream : Stream
             || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw new AtlException(string.Create(CultureInfo.InvariantCulture,
                 $"{_path}: damaged: its groups or indexes lead back to themselves near byte {_position}"));
-    }
-
-    private void Fill(long at, Span<byte> bytes)
-    {
-        for (int read; !bytes.IsEmpty; bytes = bytes[read..], at += read)
-        {
-            read = RandomAccess.Read(_file, bytes, at);
-            if (read == 0) throw new AtlException($"{_path}: it has become shorter while it was read");
-        }
     }
 }

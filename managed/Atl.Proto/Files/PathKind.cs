@@ -20,4 +20,10 @@ public enum PathKind
 
     /// <summary>A device, such as <c>/dev/zero</c> or a disk.</summary>
     Device,
+
+    /// <summary>
+    /// A file of the system's own, as below <c>/proc</c> and <c>/sys</c>: it looks like a regular one, but its length
+    /// is made up, and reading it may wait for something to happen or never end.
+    /// </summary>
+    System,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 
 namespace Atl.Proto;
@@ -8,6 +9,13 @@ namespace Atl.Proto;
 /// </summary>
 public static unsafe partial class PathKinds
 {
+    // The numbers by which statfs tells the file systems that Linux makes up: proc, sysfs, debugfs, tracefs,
+    // securityfs, configfs, both cgroups, bpf and selinuxfs.
+    private static readonly FrozenSet<uint> SystemsOwn = ((uint[])
+    [
+        0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0x27e0eb, 0x63677270, 0xcafe4a11, 0xf97cff8c,
+    ]).ToFrozenSet();
+
     /// <summary>What stands at a path.</summary>
     public static PathKind Of(string path) => Look(path).Kind;
 
@@ -24,6 +32,7 @@ public static unsafe partial class PathKinds
         PathKind.Folder => "a folder",
         PathKind.Pipe => "a named pipe",
         PathKind.Socket => "a socket",
+        PathKind.System => "a file of the system's own (as in /proc)",
         _ => "a device",
     };
 
@@ -69,12 +78,23 @@ public static unsafe partial class PathKinds
         {
             0x1000 => PathKind.Pipe,
             0x4000 => PathKind.Folder,
-            0x8000 => PathKind.File,
+            0x8000 => IsOfSystem(path) ? PathKind.System : PathKind.File,
             0xC000 => PathKind.Socket,
             _ => PathKind.Device,
         };
         return (kind, FormattableString.Invariant($"{status.DeviceMajor}:{status.DeviceMinor}:{status.Number}"));
     }
+
+    private static bool IsOfSystem(string path)
+    {
+        // struct statfs begins with the file system's number in every Linux of 64 bits.
+        const int StatusBytes = 256;
+        byte* status = stackalloc byte[StatusBytes];
+        return GetFileSystem(path, status) == 0 && SystemsOwn.Contains(*(uint*)status);
+    }
+
+    [LibraryImport("libc", EntryPoint = "statfs", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int GetFileSystem(string path, byte* status);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int GetStatus(int folder, string path, int flags, uint mask, Status* status);

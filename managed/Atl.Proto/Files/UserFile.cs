@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Atl.Proto;
 
 /// <summary>
@@ -8,6 +10,9 @@ public static class UserFile
 {
     /// <summary>How many bytes of text a pipe may bring: lines take many times that in memory.</summary>
     private const int MostPipedText = 64 << 20;
+
+    /// <summary>The characters of the longest line of text that is read where nothing else is said.</summary>
+    public const int LongestLine = 1 << 20;
 
     private const int BufferBytes = 1 << 16;
 
@@ -45,16 +50,16 @@ public static class UserFile
         return bytes;
     }
 
-    /// <summary>All lines of a text file.</summary>
+    /// <summary>The lines of a text file, one after another.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">What it is expected to be.</param>
-    /// <exception cref="AtlException">It is missing or cannot be read.</exception>
-    public static string[] ReadLines(string path, string expected)
+    /// <param name="longest">The characters of the longest line.</param>
+    /// <exception cref="AtlException">It is missing or cannot be read, or a line is longer.</exception>
+    public static IEnumerable<string> Lines(string path, string expected, int longest = LongestLine)
     {
-        using StreamReader reader = new(Open(path, expected));
-        List<string> lines = [];
-        while (Guarded(path, expected, reader.ReadLine) is { } line) lines.Add(line);
-        return [.. lines];
+        foreach (BoundedLine line in BoundedLines.Read(path, expected, longest))
+            yield return !line.IsTooLong ? line.Text : throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                $"{PathText.Show(path)}:{line.Number}: a line of more than {longest:N0} characters, expected {expected}, with shorter lines"));
     }
 
     /// <summary>What <paramref name="read"/> gives.</summary>

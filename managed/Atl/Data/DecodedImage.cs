@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 using OpenCvSharp;
 
@@ -8,6 +9,8 @@ public sealed class DecodedImage : ItemImage
 {
     // What decoders put in the place of a block that is missing.
     private const byte MissingBlock = 128;
+
+    private const string PngWarning = "libpng warning";
 
     private readonly Mat _mat;
     private long _budget;
@@ -198,6 +201,8 @@ public sealed class DecodedImage : ItemImage
     private static Mat Open(ReadOnlySpan<byte> whole, ImageHeader header, ImageColor color, string what, string expected)
     {
         Mat mat;
+        string[] said = [];
+        DecoderMessages.Begin();
         try
         {
             mat = Cv2.ImDecode(whole, Mode(color));
@@ -206,13 +211,24 @@ public sealed class DecodedImage : ItemImage
         {
             throw new AtlException($"{what} cannot be decoded as an image ({e.ErrMsg}), {expected}", e);
         }
+        finally
+        {
+            said = DecoderMessages.End();
+        }
         // A picture that became larger than its header says would have passed the limits by.
         bool isWhatHeaderSays = !mat.Empty() && mat.Total() <= header.Width * header.Height;
-        if (isWhatHeaderSays && mat.Depth() == MatType.CV_8U) return mat;
+        if (isWhatHeaderSays && mat.Depth() == MatType.CV_8U)
+        {
+            // libpng warns of what stands beside the pixels, libjpeg of pixels that it had to guess.
+            if (Array.Find(said, line => !line.StartsWith(PngWarning, StringComparison.Ordinal)) is { } doubt)
+                Log.Warning($"{what}: {doubt}: parts of the picture may be wrong");
+            return mat;
+        }
         int bits = isWhatHeaderSays ? 8 * (int)mat.ElemSize1() : 0;
         mat.Dispose();
         if (bits > 0) throw new ImageDepthException($"{what} hold an image of {bits} bits a channel, {expected}", bits);
-        throw new AtlException($"{what} cannot be decoded as an image, {expected}");
+        string why = said is [.., var last] ? $" ({last})" : "";
+        throw new AtlException($"{what} cannot be decoded as an image{why}, {expected}");
     }
 
     // The bytes up to the image's end; empty where they break off before. OpenCV fills what is missing with grey and

@@ -49,7 +49,7 @@ internal sealed class LevelDbManifest
     public static LevelDbManifest Read(string folder)
     {
         string current = Path.Combine(folder, "CURRENT");
-        string name = UserFile.ReadLines(current, "the name of a LevelDB's manifest").FirstOrDefault() ?? "";
+        string name = UserFile.Lines(current, "the name of a LevelDB's manifest").FirstOrDefault() ?? "";
         if (!name.StartsWith(Prefix, StringComparison.Ordinal) || name.Length == Prefix.Length
             || name.AsSpan(Prefix.Length).ContainsAnyExceptInRange('0', '9'))
             throw new AtlException($"{current}: '{PathText.Show(name)}', expected a name like {Prefix}000002: damaged");

@@ -81,6 +81,8 @@ public sealed class NpzFile : IDisposable
         string what = $"{_path}: array '{name}'";
         if (_archive.Entries.Count(other => other.FullName == entry.FullName) > 1)
             throw new AtlException($"{what}: there are several of this name in the file, expected one");
+        if (entry.IsEncrypted)
+            throw new AtlException($"{what} is encrypted, expected a file without a password (unpack it, and save it again with numpy.savez)");
         try
         {
             if (entry.Length < 0 || entry.Length > FewestUnpacked + UnpackedPerByte * Math.Min(entry.CompressedLength,

@@ -8,25 +8,23 @@ public static class TextLines
     /// <summary>All lines of a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="expected">What it should hold, for the message where there is none.</param>
-    /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte.</exception>
-    public static string[] Read(string file, string expected)
-    {
-        string[] lines = UserFile.ReadLines(file, expected);
-        for (int i = 0; i < lines.Length; i++) Check(file, i + 1, lines[i], expected);
-        return lines;
-    }
+    /// <exception cref="AtlException">
+    /// It is missing or cannot be read, or a line holds a zero byte or is longer than <see cref="UserFile.LongestLine"/>.
+    /// </exception>
+    public static string[] Read(string file, string expected) => [.. Each(file, expected)];
 
     /// <summary>The lines of a file one after the other, for files of millions of lines.</summary>
     /// <param name="file">The file.</param>
     /// <param name="expected">What it should hold, for the message where there is none.</param>
     /// <param name="allowZeros">Whether lines may hold zero bytes, as what a power loss leaves of a file does.</param>
-    /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte.</exception>
-    public static IEnumerable<string> Each(string file, string expected, bool allowZeros = false)
+    /// <param name="longest">The characters of the longest line.</param>
+    /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte or is longer.</exception>
+    public static IEnumerable<string> Each(string file, string expected, bool allowZeros = false, int longest = UserFile.LongestLine)
     {
-        using StreamReader reader = new(UserFile.Open(file, expected), bufferSize: 1 << 20);
-        Func<string?> readLine = reader.ReadLine;
-        for (int number = 1; UserFile.Guarded(file, expected, readLine) is { } line; number++)
+        int number = 0;
+        foreach (string line in UserFile.Lines(file, expected, longest))
         {
+            number++;
             if (!allowZeros) Check(file, number, line, expected);
             yield return line;
         }

@@ -80,9 +80,11 @@ public abstract class Device : IDisposable
         long size = RoundUp(Math.Clamp(bytes, 1, LargestBlock));
         lock (_lock)
         {
-            if (size > MemoryLimit - BytesInUse) throw Refusal(bytes, "the limit is reached");
+            if (size > MemoryLimit - BytesInUse)
+                throw Refusal(bytes, FormattableString.Invariant($"the limit is reached: {BytesInUse:N0} of {MemoryLimit:N0} bytes are in use"));
             if (size > MostMemory - BytesInUse)
-                throw Refusal(bytes, FormattableString.Invariant($"there are {MostMemory:N0} bytes of memory and swap space in all"));
+                throw Refusal(bytes, FormattableString.Invariant(
+                    $"{BytesInUse:N0} bytes are in use, and there are {MostMemory:N0} bytes of memory and swap space in all"));
             BytesInUse += size;
             PeakBytes = Math.Max(PeakBytes, BytesInUse);
             _used[size] = _used.GetValueOrDefault(size) + 1;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atl.Devices;
 using Atl.Proto;
 
@@ -14,8 +15,9 @@ internal static class OutOfMemory
     {
         string remedy = layer.Phase == Phase.Test
             ? "lower batch_size in the net's TEST data (more test_iter test as many samples), the images' size or num_output"
-            : "lower batch_size in the net's TRAIN data (more iter_size learn from as many samples), the images' size or num_output";
-        return new LayerException(
-            layer, e is DeviceMemoryException memory ? memory.With(remedy).Message : $"the memory does not suffice; {remedy}", e);
+            : "lower batch_size in the net's TRAIN data (where a solver trains it, more iter_size learn from as many samples), the images' size or num_output";
+        string found = e is DeviceMemoryException memory ? memory.With(remedy).Message
+            : string.Create(CultureInfo.InvariantCulture, $"the memory does not suffice: the process has {Environment.WorkingSet:N0} bytes; {remedy}");
+        return new LayerException(layer, found, e);
     }
 }

@@ -40,11 +40,13 @@ internal static class SnapshotFiles
         try
         {
             bool hdf5 = modelPath.EndsWith(Hdf5, StringComparison.Ordinal);
+            CheckNoFolder(modelPath);
             if (hdf5)
                 ProtoFiles.WriteWeightsHdf5(modelPath + Fresh, model());
             else
                 ProtoFiles.WriteNetBinary(modelPath + Fresh, model());
             hasWeights = true;
+            CheckNoFolder(statePath);
             SolverState message = state();
             SnapshotChecksums.Add(message, modelPath + Fresh);
             if (hdf5)
@@ -174,6 +176,13 @@ internal static class SnapshotFiles
     }
 
     // A state of an earlier run under this name must not be met beside the new weights, not even for a moment.
+    // A file that is written could not take its name.
+    private static void CheckNoFolder(string path)
+    {
+        if (PathKinds.Of(path) == PathKind.Folder)
+            throw new SolverException($"{PathText.Show(path)}: a folder, expected room for a snapshot's file; move the folder away");
+    }
+
     private static void RemoveState(string statePath)
     {
         if (!File.Exists(statePath)) return;

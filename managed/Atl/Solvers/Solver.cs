@@ -414,7 +414,7 @@ public abstract class Solver : IDisposable
         WeightsReport.Load(net, names.Select(name =>
         {
             Log.Info($"Finetuning from {name}");
-            return WeightsFile.Read(_nets.Resolve(name), text => Log.Info(text));
+            return WeightsFile.Read(_nets.ResolveWeights(name), text => Log.Info(text));
         })).Warn();
     }
 

@@ -80,6 +80,15 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
     /// <summary>What <see cref="Find"/> finds, said where it is not the path as it stands; the path itself where nothing is found.</summary>
     public string Resolve(string path) => Resolve(path, File.Exists);
 
+    /// <summary>Where a file of weights lies (<see cref="Resolve(string)"/>).</summary>
+    /// <exception cref="SolverException">The solver's file names it, and it is nowhere: the message has file and line.</exception>
+    public string ResolveWeights(string path)
+    {
+        string found = Resolve(path);
+        return !Path.Exists(found) && SourceMap.FindGiven(parameter, SolverParameter.WeightsFieldNumber) is not null
+            ? throw Missing(SolverParameter.WeightsFieldNumber, "weights", path) : found;
+    }
+
     private string Resolve(string path, Func<string, bool> exists)
     {
         string found = NearbyPath.Find(path, solverFile, exists) ?? path;
@@ -98,12 +107,15 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
                 "train_net" => SolverParameter.TrainNetFieldNumber,
                 _ => SolverParameter.TestNetFieldNumber,
             };
-            throw Error(number, $"{field} '{PathText.Show(path)}': no such file in the working folder {Directory.GetCurrentDirectory()}"
-                + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor below one above it")
-                + PathText.Hint(path));
+            throw Missing(number, field, path);
         }
         return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {PathText.Show(found)}", phase, state);
     }
+
+    private SolverException Missing(int number, string field, string path) =>
+        Error(number, $"{field} '{PathText.Show(path)}': no such file in the working folder {Directory.GetCurrentDirectory()}"
+            + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor below one above it")
+            + PathText.Hint(path));
 
     private SolverNet Make(NetParameter net, string field, Phase phase, NetState? state) =>
         Merge(SourceMap.CloneWithPlaces(net), field, phase, state);

@@ -1,3 +1,4 @@
+using Atl.Fuzz.Formats;
 using Atl.Proto;
 
 namespace Atl.Cli.Tests.Documents;
@@ -5,20 +6,6 @@ namespace Atl.Cli.Tests.Documents;
 /// <summary>What Caffe's tools take: logs, means, files of old formats, MNIST's and CIFAR-10's files.</summary>
 internal static class ToolInputs
 {
-    private const string Log = """
-        I0210 10:00:00.000000  7 solver.cpp:280] Solving LeNet
-        I0210 10:00:01.000000  7 solver.cpp:337] Iteration 0, Testing net (#0)
-        I0210 10:00:01.000000  7 solver.cpp:404]     Test net output #0: accuracy = 0.125
-        I0210 10:00:01.000000  7 solver.cpp:404]     Test net output #1: loss = 2.5 (* 1 = 2.5 loss)
-        I0210 10:00:02.000000  7 solver.cpp:228] Iteration 0, loss = 2.5
-        I0210 10:00:02.000000  7 solver.cpp:244]     Train net output #0: loss = 2.25 (* 1 = 2.25 loss)
-        I0210 10:00:02.000000  7 sgd_solver.cpp:106] Iteration 0, lr = 0.01
-        I0210 10:00:09.000000  7 solver.cpp:228] Iteration 100, loss = 0.5
-        I0210 10:00:09.000000  7 solver.cpp:244]     Train net output #0: loss = 0.5 (* 1 = 0.5 loss)
-        I0210 10:00:09.000000  7 sgd_solver.cpp:106] Iteration 100, lr = 0.0099
-
-        """;
-
     private const string OldNet = """
         input: "data" input_dim: 1 input_dim: 3 input_dim: 4 input_dim: 4
         layers { name: "relu" type: RELU bottom: "data" top: "relu" }
@@ -28,11 +15,11 @@ internal static class ToolInputs
     /// <summary>The inputs.</summary>
     public static IEnumerable<DocumentInput> All =>
     [
-        .. from name in (string[])["train.log", "first.log", "second.log"] select DocumentInput.Text(name, Log),
+        .. from name in (string[])["train.log", "first.log", "second.log"] select DocumentInput.Text(name, CaffeLog.Text),
         DocumentInput.At("logs", path =>
         {
             Directory.CreateDirectory(path);
-            File.WriteAllText(Path.Combine(path, "train.log"), Log);
+            File.WriteAllText(Path.Combine(path, "train.log"), CaffeLog.Text);
         }),
         DocumentInput.At("mean.binaryproto", path => ProtoFiles.WriteBlob(path, new BlobProto
         {

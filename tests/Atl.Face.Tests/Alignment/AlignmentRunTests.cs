@@ -56,6 +56,18 @@ public class AlignmentRunTests : FolderFixture
     }
 
     [Test]
+    public void AFaceOfAListThatIsNoneIsNamedWithItsLine()
+    {
+        Image("a.png", One());
+        Image("b.png", One());
+        File.WriteAllText(_folder["faces.txt"],
+            $"{_folder["in/a.png"]} 30 40 60 40 45 55 35 70 55 70\n\n{_folder["in/b.png"]} -5e9 40 60 40 45 55 35 70 55 70\n");
+        AlignmentOutcome outcome = Run([.. FaceFile.Read(_folder["faces.txt"])]);
+        Assert.That(outcome.Aligned, Is.EqualTo(1));
+        Assert.That(outcome.Failed.Single().Reason, Does.StartWith($"{_folder["faces.txt"]}:3: a landmark is at -5E+09, 40, far outside"));
+    }
+
+    [Test]
     public void AnOutputThatCannotBeWrittenEndsTheRun()
     {
         ImageFaces[] images = [Image("p/a.png", One()), Image("p/b.png", One())];

@@ -26,7 +26,13 @@ public sealed class SourceTests : FolderFixture
         Assert.That(source.PassedOver, Is.EqualTo(["Ann/notes.txt", "Ann/old.gif"]));
         Assert.That(source.Read(1), Is.EqualTo(new byte[] { 3 }));
         Put("tree/alone.png", 6);
-        Assert.That(Error("tree"), Does.Contain("1 pictures are in no person's folder ('alone.png')"));
+        using ImportSource withOther = ImportSource.Open([_folder["tree"]]);
+        Assert.That(withOther.Items, Is.EqualTo(source.Items));
+        Assert.That(withOther.Faults, Is.EqualTo([new ImportSkip("alone.png", ImportProblem.Unreadable,
+            $"{_folder["tree"]}: 'alone.png' is in no person's folder, expected a folder for each person")]));
+        Put("others/1.png", 6);
+        Put("others/2.png", 6);
+        Assert.That(Error("others"), Does.Contain("all 2 pictures are in no person's folder ('1.png', …), expected a folder for each person"));
     }
 
     [TestCase("a/1.png 5\n\nb c/2.png 0\n", true, "5,0")]

@@ -47,6 +47,30 @@ public sealed class TarSourceTests : FolderFixture
         Assert.That(source.Faults[0].Reason, Does.Contain("'Di/3.jpg' is a link to 'none.jpg', which is not in the archive before it"));
     }
 
+    // As GNU's tar writes with --sparse in each of its formats, and what else is no file.
+    [Test]
+    public void SparseFilesAndOtherEntriesAreNamedByTheirOwnNames()
+    {
+        Write(
+            TarBytes.File("Ann/0.jpg", [1]),
+            TarBytes.File("pax", [.. TarBytes.Record("GNU.sparse.major", "1"), .. TarBytes.Record("GNU.sparse.name", "Bo/1.jpg"),
+                .. TarBytes.Record("GNU.sparse.realsize", "1000")], 'x'),
+            TarBytes.File("./GNUSparseFile.7/1.jpg", [2, 3]),
+            TarBytes.File("pax", [.. TarBytes.Record("GNU.sparse.size", "1000"), .. TarBytes.Record("GNU.sparse.map", "0,1")], 'x'),
+            TarBytes.File("Bo/2.jpg", [4]),
+            TarBytes.File("Cy/3.jpg", [5], 'S'), TarBytes.File("Di/4.jpg", [6], 'M'), TarBytes.File("Di/5.jpg", [7], 'Z'),
+            TarBytes.File("Di", [], 'D'), TarBytes.File("backup", [], 'V'), TarBytes.File("Ed/6.jpg", [8]),
+            End);
+        using ImportSource source = ImportSource.Open([Archive]);
+        Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", "Ed/6.jpg"]));
+        Assert.That(source.Read(1), Is.EqualTo(new byte[] { 8 }));
+        Assert.That(source.Faults.Select(fault => fault.Name), Is.EqualTo(["Bo/1.jpg", "Bo/2.jpg", "Cy/3.jpg", "Di/4.jpg", "Di/5.jpg"]));
+        Assert.That(source.Faults.Take(3).Select(fault => fault.Reason), Has.All.Contains(
+            "is a sparse file, packed without its zeros, expected a whole file (tar without --sparse)"));
+        Assert.That(source.Faults[3].Reason, Does.Contain("'Di/4.jpg' is an entry of type 'M', the rest of a file of another volume"));
+        Assert.That(source.Faults[4].Reason, Does.Contain("'Di/5.jpg' is an entry of type 'Z', expected a file"));
+    }
+
     [Test]
     public void ArchivesThatAreJoinedAreReadToTheirEnd()
     {

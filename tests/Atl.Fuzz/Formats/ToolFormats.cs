@@ -8,20 +8,6 @@ namespace Atl.Fuzz.Formats;
 /// <summary>Files of other data sets, logs, the folders of runs, and command lines.</summary>
 internal static partial class ToolFormats
 {
-    private const string Log = """
-        I0210 10:00:00.000000  7 solver.cpp:280] Solving LeNet
-        I0210 10:00:01.000000  7 solver.cpp:337] Iteration 0, Testing net (#0)
-        I0210 10:00:01.000000  7 solver.cpp:404]     Test net output #0: accuracy = 0.125
-        I0210 10:00:01.000000  7 solver.cpp:404]     Test net output #1: loss = 2.5 (* 1 = 2.5 loss)
-        I0210 10:00:02.000000  7 solver.cpp:228] Iteration 0, loss = 2.5
-        I0210 10:00:02.000000  7 solver.cpp:244]     Train net output #0: loss = 2.25 (* 1 = 2.25 loss)
-        I0210 10:00:02.000000  7 sgd_solver.cpp:106] Iteration 0, lr = 0.01
-        I0210 10:00:09.000000  7 solver.cpp:228] Iteration 100, loss = 0.5
-        I0210 10:00:09.000000  7 solver.cpp:244]     Train net output #0: loss = 0.5 (* 1 = 0.5 loss)
-        I0210 10:00:09.000000  7 sgd_solver.cpp:106] Iteration 100, lr = 0.0099
-
-        """;
-
     private const string Metrics = """
         {"kind":"start","iteration":0,"time":1700000000.5,"net":"small","facts":{"solver":"SGD","batch":"4"}}
         {"kind":"train","iteration":0,"time":1700000001.5,"loss":2.5,"learning_rate":0.1,"lambda":5,"outputs":{"loss":2.5}}
@@ -67,7 +53,7 @@ internal static partial class ToolFormats
         },
         new("log")
         {
-            Seeds = _ => [Text("train.log", Log)],
+            Seeds = _ => [Text("train.log", CaffeLog.Text)],
             Mutators = [new TextMutator("Iteration", "loss", "lr", "Testing", "net", "output", "Solving", "I0210")],
             Run = fuzzCase => fuzzCase.AtlOneOf(
                 ["parse_log", fuzzCase.File, "out"],

@@ -13,7 +13,7 @@ public sealed class UserFileTests : FolderFixture
     {
         string pipe = OddFiles.Pipe(_folder["net.prototxt"]);
         Fails(() => UserFile.ReadAll(pipe, "a list"), $"{pipe}: a named pipe, expected a list in a regular file");
-        Fails(() => UserFile.ReadLines(pipe, "a log"), $"{pipe}: a named pipe, expected a log in a regular file");
+        Fails(() => UserFile.Lines(pipe, "a log").ToArray(), $"{pipe}: a named pipe, expected a log in a regular file");
         Fails(() => ProtoFiles.ReadNet(pipe), $"{pipe}: a named pipe, expected ");
         Fails(() => ProtoFiles.ReadNetBinary(pipe), $"{pipe}: a named pipe, expected ");
         Fails(() => JsonText.Read<int>(pipe, "a number"), $"{pipe}: a named pipe, expected a number");
@@ -24,11 +24,27 @@ public sealed class UserFileTests : FolderFixture
     public void DevicesSocketsAndFoldersAreNamed()
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("devices are told from files on Linux only");
-        Fails(() => UserFile.ReadLines("/dev/zero", "a log"), "/dev/zero: a device, expected a log in a regular file");
+        Fails(() => UserFile.Lines("/dev/zero", "a log").ToArray(), "/dev/zero: a device, expected a log in a regular file");
         string socket = _folder["socket"];
         using IDisposable made = OddFiles.Socket(socket);
         Fails(() => UserFile.ReadAll(socket, "a list"), $"{socket}: a socket, expected a list in a regular file");
         Fails(() => UserFile.ReadAll(_folder.FullName, "a list"), $"{_folder.FullName}: a folder, expected a list");
+    }
+
+    // The kernel's messages wait for the next one, and a process's page map never ends.
+    [TestCase("/proc/kmsg")]
+    [TestCase("/proc/self/pagemap")]
+    [TestCase("/sys/kernel/notes")]
+    public void FilesOfTheSystemAreNotRead(string file)
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists(file)) Assert.Ignore("the system's own files of Linux");
+        string link = _folder["x.jpg"];
+        File.CreateSymbolicLink(link, file);
+        foreach (string path in (string[])[file, link])
+            Fails(() => UserFile.ReadAll(path, "a list"), $"{path}: a file of the system's own (as in /proc), expected a list in a regular file");
+        Assert.That(PathKinds.Of(link), Is.EqualTo(PathKind.System));
+        File.WriteAllText(_folder["plain"], "");
+        Assert.That(PathKinds.Of(_folder["plain"]), Is.EqualTo(PathKind.File));
     }
 
     [Test]
@@ -39,7 +55,7 @@ public sealed class UserFileTests : FolderFixture
         Fails(() => UserFile.ReadAll(_folder["link"], "a list"), $"{_folder["link"]}: a link to 'nowhere', where nothing is, expected a list");
         Fails(() => UserFile.ReadAll(_folder["circle"], "a list"), $"{_folder["circle"]}: ");
         File.WriteAllText(_folder["nowhere"], "x");
-        Assert.That(UserFile.ReadLines(_folder["link"], "a list"), Is.EqualTo(["x"]));
+        Assert.That(UserFile.Lines(_folder["link"], "a list"), Is.EqualTo(["x"]));
     }
 
     [Test]

@@ -66,6 +66,17 @@ public class DecodedImageTests
     }
 
     [Test]
+    public void WhatTheLibrarySaysOfABrokenPictureIsInItsMessage()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("the messages of libpng are taken on Linux");
+        byte[] png = Png(8, 2, [], 6, 5);
+        // The checksum of the pixels.
+        png[^13] ^= 1;
+        Assert.That(() => DecodedImage.FromBytes(png, ImageColor.Color), Throws.TypeOf<AtlException>().With.Message.EqualTo(
+            $"{png.Length} bytes cannot be decoded as an image (libpng error: IDAT: CRC error), expected an image of 8 bits a channel (JPEG, PNG, ...)"));
+    }
+
+    [Test]
     public void AJpegOfManyScansIsRefused()
     {
         using Mat image = new(64, 64, MatType.CV_8UC1, Scalar.All(77));

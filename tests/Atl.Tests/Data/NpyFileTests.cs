@@ -50,6 +50,23 @@ public sealed class NpyFileTests
     }
 
     [Test]
+    public void AnEncryptedArrayIsNamedAsOne()
+    {
+        using TemporaryFolder folder = new();
+        using (ZipArchive archive = ZipFile.Open(folder["a.npz"], ZipArchiveMode.Create))
+        using (Stream entry = archive.CreateEntry("features.npy").Open())
+            entry.Write(Array("<f4", false, "2, 3", new byte[24]));
+        byte[] bytes = File.ReadAllBytes(folder["a.npz"]);
+        // The first flag of an entry, in its own header and in the central directory's.
+        bytes[6] |= 1;
+        bytes[bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 8] |= 1;
+        File.WriteAllBytes(folder["a.npz"], bytes);
+        using NpzFile file = new(folder["a.npz"]);
+        Assert.That(() => file.Open("features"), Throws.InstanceOf<AtlException>()
+            .With.Message.StartsWith($"{folder["a.npz"]}: array 'features' is encrypted, expected a file without a password"));
+    }
+
+    [Test]
     public void PackedArraysAreBoundedByTheirFile()
     {
         using TemporaryFolder folder = new();

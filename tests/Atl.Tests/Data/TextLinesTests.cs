@@ -34,6 +34,20 @@ public sealed class TextLinesTests
     }
 
     [Test]
+    public void ALineWithoutEndIsAnErrorOfItsLine()
+    {
+        using TemporaryFolder folder = new();
+        string longest = new('x', UserFile.LongestLine);
+        File.WriteAllLines(folder["list.txt"], ["a.jpg 1", longest, ""]);
+        Assert.That(TextLines.Read(folder["list.txt"], "a list"), Is.EqualTo(new[] { "a.jpg 1", longest, "" }));
+        File.WriteAllText(folder["list.txt"], "a.jpg 1\r\n" + new string('x', 20_000_000));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(() => TextLines.Read(folder["list.txt"], "a list"), Throws.TypeOf<AtlException>().With.Message.EqualTo(
+            $"{folder["list.txt"]}:2: a line of more than 1,048,576 characters, expected a list, with shorter lines"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(32 << 20));
+    }
+
+    [Test]
     public void Utf16WithoutAMarkIsNamed()
     {
         using TemporaryFolder folder = new();

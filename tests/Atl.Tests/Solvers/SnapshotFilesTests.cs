@@ -50,6 +50,41 @@ public class SnapshotFilesTests
         Assert.That(ProtoFiles.ReadNetBinary(Model).Name, Is.EqualTo("first"));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void AFolderInAFilesPlaceIsNamedAndNothingElseIsLeft(bool ofModel)
+    {
+        string folder = Directory.CreateDirectory(ofModel ? Model : State).FullName;
+        try
+        {
+            Assert.That(() => Write("first"), Throws.TypeOf<SolverException>().With.Message.EqualTo(
+                $"{folder}: a folder, expected room for a snapshot's file; move the folder away"));
+            Assert.That(Directory.GetFileSystemEntries(_folder.FullName), Is.EqualTo(new[] { folder }));
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    // The weights are what was trained for.
+    [Test]
+    public void TheLastWeightsStayWhereAFolderIsInTheStatesPlace()
+    {
+        Directory.CreateDirectory(State);
+        try
+        {
+            Assert.That(() => SnapshotFiles.Write(Model, () => Net("last"), State, () => new SolverState { Iter = 7, LearnedNet = Model }, isLast: true),
+                Throws.TypeOf<SolverException>().With.Message.StartsWith($"{State}: a folder, expected room")
+                    .And.Message.EndsWith("without a state to resume from"));
+            Assert.That(ProtoFiles.ReadNetBinary(Model).Name, Is.EqualTo("last"));
+        }
+        finally
+        {
+            Directory.Delete(State);
+        }
+    }
+
     [Test]
     public void BothFilesAreCompleteBeforeEitherTakesItsName()
     {

@@ -66,6 +66,18 @@ public class SolverNetsTests
     public void ATrainingNetThatIsNotClearIsRefused(string settings, string message) =>
         Assert.That(() => Nets(settings).Train(), Throws.TypeOf<SolverException>().With.Message.Contains(message));
 
+    [Test]
+    public void WeightsThatAreNowhereAreNamedWithTheirPlace()
+    {
+        SolverNets nets = Nets("net: 'a.prototxt'\nweights: 'none.caffemodel'");
+        Assert.That(() => nets.ResolveWeights("none.caffemodel"), Throws.TypeOf<SolverException>().With.Message.Contains(
+            "s.prototxt:2:1: weights 'none.caffemodel': no such file in the working folder"));
+        File.WriteAllText(_folder["some.caffemodel"], "");
+        Assert.That(nets.ResolveWeights("some.caffemodel"), Is.EqualTo(_folder["some.caffemodel"]));
+        // Those of a command line are not the file's fault.
+        Assert.That(Nets("net: 'a.prototxt'").ResolveWeights("none.caffemodel"), Is.EqualTo("none.caffemodel"));
+    }
+
     [TestCase("net: 'a.prototxt' test_net: 'b.prototxt'", "test_iter must be given at least once for each test net: found 0 test_iter and 1 test_net")]
     [TestCase("train_net: 'a.prototxt' test_net: 'b.prototxt' test_iter: 1 test_iter: 1", "test_iter must be given once for each test net: found 2")]
     [TestCase("net: 'a.prototxt' test_iter: 1", "needs test_interval to be more than 0, found 0")]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Atl.Data;
 
 namespace Atl.TestSupport;
 
@@ -12,14 +13,14 @@ internal sealed unsafe partial class LevelDbReference : IDisposable
     /// <summary>Opens a folder's LevelDB, or makes one. Records that are in a log only are put into a table.</summary>
     public LevelDbReference(string folder, bool snappy = true, int bufferBytes = 4 << 20, int blockBytes = 4 << 10)
     {
-        _options = CreateOptions();
-        SetCreateIfMissing(_options, 1);
+        _options = LevelDbLibrary.CreateOptions();
+        LevelDbLibrary.SetCreateIfMissing(_options, 1);
         SetCompression(_options, snappy ? 1 : 0);
-        SetWriteBufferSize(_options, (nuint)bufferBytes);
-        SetBlockSize(_options, (nuint)blockBytes);
-        _database = Checked(error => Open(_options, folder, error));
-        _writeOptions = CreateWriteOptions();
-        _readOptions = CreateReadOptions();
+        LevelDbLibrary.SetWriteBufferSize(_options, (nuint)bufferBytes);
+        LevelDbLibrary.SetBlockSize(_options, (nuint)blockBytes);
+        _database = Checked(error => LevelDbLibrary.Open(_options, folder, error));
+        _writeOptions = LevelDbLibrary.CreateWriteOptions();
+        _readOptions = LevelDbLibrary.CreateReadOptions();
     }
 
     /// <summary>Puts a record, in the place of one of this key.</summary>
@@ -71,26 +72,15 @@ internal sealed unsafe partial class LevelDbReference : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Close(_database);
-        DestroyOptions(_options);
-        DestroyWriteOptions(_writeOptions);
-        DestroyReadOptions(_readOptions);
+        LevelDbLibrary.Close(_database);
+        LevelDbLibrary.DestroyOptions(_options);
+        LevelDbLibrary.DestroyWriteOptions(_writeOptions);
+        LevelDbLibrary.DestroyReadOptions(_readOptions);
     }
 
     private static byte[] Bytes(nint start, nuint length) => new ReadOnlySpan<byte>((void*)start, (int)length).ToArray();
 
-    private static nint Checked(Func<nint, nint> call)
-    {
-        nint error = 0;
-        nint result = call((nint)(&error));
-        return error == 0 ? result : throw new InvalidOperationException(Marshal.PtrToStringUTF8(error));
-    }
-
-    [LibraryImport(Library, EntryPoint = "leveldb_open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint Open(nint options, string folder, nint error);
-
-    [LibraryImport(Library, EntryPoint = "leveldb_close")]
-    private static partial void Close(nint database);
+    private static nint Checked(Func<nint, nint> call) => LevelDbLibrary.Checked("LevelDB", call);
 
     [LibraryImport(Library, EntryPoint = "leveldb_put")]
     private static partial void Put(nint database, nint options, nint key, nuint keyLength, nint value, nuint valueLength, nint error);
@@ -101,35 +91,8 @@ internal sealed unsafe partial class LevelDbReference : IDisposable
     [LibraryImport(Library, EntryPoint = "leveldb_compact_range")]
     private static partial void CompactRange(nint database, nint first, nuint firstLength, nint last, nuint lastLength);
 
-    [LibraryImport(Library, EntryPoint = "leveldb_options_create")]
-    private static partial nint CreateOptions();
-
-    [LibraryImport(Library, EntryPoint = "leveldb_options_destroy")]
-    private static partial void DestroyOptions(nint options);
-
-    [LibraryImport(Library, EntryPoint = "leveldb_options_set_create_if_missing")]
-    private static partial void SetCreateIfMissing(nint options, byte value);
-
     [LibraryImport(Library, EntryPoint = "leveldb_options_set_compression")]
     private static partial void SetCompression(nint options, int value);
-
-    [LibraryImport(Library, EntryPoint = "leveldb_options_set_write_buffer_size")]
-    private static partial void SetWriteBufferSize(nint options, nuint value);
-
-    [LibraryImport(Library, EntryPoint = "leveldb_options_set_block_size")]
-    private static partial void SetBlockSize(nint options, nuint value);
-
-    [LibraryImport(Library, EntryPoint = "leveldb_writeoptions_create")]
-    private static partial nint CreateWriteOptions();
-
-    [LibraryImport(Library, EntryPoint = "leveldb_writeoptions_destroy")]
-    private static partial void DestroyWriteOptions(nint options);
-
-    [LibraryImport(Library, EntryPoint = "leveldb_readoptions_create")]
-    private static partial nint CreateReadOptions();
-
-    [LibraryImport(Library, EntryPoint = "leveldb_readoptions_destroy")]
-    private static partial void DestroyReadOptions(nint options);
 
     [LibraryImport(Library, EntryPoint = "leveldb_create_iterator")]
     private static partial nint CreateIterator(nint database, nint options);
