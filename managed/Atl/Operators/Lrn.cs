@@ -15,7 +15,8 @@ public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, fl
     /// <exception cref="ArgumentOutOfRangeException">It is even or negative.</exception>
     public int Size { get; init => field = Odd(value); } = Odd(Size);
 
-    private static int Odd(int size) => size > 0 && size % 2 == 1 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "expected an odd size");
+    private static int Odd(int size) =>
+        size > 0 && size % 2 == 1 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "expected an odd size");
 }
 
 /// <summary>
