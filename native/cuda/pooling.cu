@@ -17,24 +17,28 @@ struct PoolingWindows {
     template <class F>
     __device__ __forceinline__ void for_pixels(int64_t window, F f) const {
         const int32_t oh = static_cast<int32_t>(window / out_width), ow = static_cast<int32_t>(window % out_width);
-        const int32_t top = oh * stride_h - pad_h, left = ow * stride_w - pad_w;
-        for (int32_t h = max(top, 0); h < min(top + kernel_h, height); ++h)
-            for (int32_t w = max(left, 0); w < min(left + kernel_w, width); ++w) f(h * width + w);
+        // Windows that are far larger than the image begin and end beyond 32 bits.
+        const int64_t top = start(oh, stride_h, pad_h), left = start(ow, stride_w, pad_w);
+        const int32_t bottom = end(top, kernel_h, height), right = end(left, kernel_w, width);
+        for (int32_t h = begin(top); h < bottom; ++h)
+            for (int32_t w = begin(left); w < right; ++w) f(h * width + w);
     }
 
     // Calls f(window) for each window that holds a pixel.
     template <class F>
     __device__ __forceinline__ void for_windows(int64_t pixel, F f) const {
-        const int32_t h = static_cast<int32_t>(pixel / width) + pad_h, w = static_cast<int32_t>(pixel % width) + pad_w;
-        const int32_t first_h = h < kernel_h ? 0 : (h - kernel_h) / stride_h + 1, first_w = w < kernel_w ? 0 : (w - kernel_w) / stride_w + 1;
-        for (int32_t oh = first_h; oh <= min(h / stride_h, out_height - 1); ++oh)
-            for (int32_t ow = first_w; ow <= min(w / stride_w, out_width - 1); ++ow) f(oh * out_width + ow);
+        const uint32_t h = static_cast<uint32_t>(pixel / width) + static_cast<uint32_t>(pad_h);
+        const uint32_t w = static_cast<uint32_t>(pixel % width) + static_cast<uint32_t>(pad_w);
+        const int32_t last_h = last(h, stride_h, out_height), last_w = last(w, stride_w, out_width);
+        for (int32_t oh = first(h, kernel_h, stride_h); oh <= last_h; ++oh)
+            for (int32_t ow = first(w, kernel_w, stride_w); ow <= last_w; ++ow) f(oh * out_width + ow);
     }
 
     // 1 / the window's area, padding included but clipped where the padded image ends.
     __device__ __forceinline__ float share(int64_t window) const {
-        const int32_t top = static_cast<int32_t>(window / out_width) * stride_h - pad_h, left = static_cast<int32_t>(window % out_width) * stride_w - pad_w;
-        return 1 / static_cast<float>((min(top + kernel_h, height + pad_h) - top) * (min(left + kernel_w, width + pad_w) - left));
+        const int64_t top = start(static_cast<int32_t>(window / out_width), stride_h, pad_h);
+        const int64_t left = start(static_cast<int32_t>(window % out_width), stride_w, pad_w);
+        return 1 / static_cast<float>(extent(top, kernel_h, height, pad_h) * extent(left, kernel_w, width, pad_w));
     }
 
     __device__ __forceinline__ float sum(int64_t window, const float* x) const {
@@ -44,8 +48,27 @@ struct PoolingWindows {
     }
 
 private:
-    static __device__ __forceinline__ int32_t max(int32_t a, int32_t b) { return a > b ? a : b; }
-    static __device__ __forceinline__ int32_t min(int32_t a, int32_t b) { return a < b ? a : b; }
+    // Where a window begins, and which of its pixels along the axis lie inside the image.
+    static __device__ __forceinline__ int64_t start(int32_t window, int32_t stride, int32_t pad) {
+        return static_cast<int64_t>(window) * stride - pad;
+    }
+    static __device__ __forceinline__ int32_t begin(int64_t at) { return at > 0 ? static_cast<int32_t>(at) : 0; }
+    static __device__ __forceinline__ int32_t end(int64_t at, int32_t kernel, int32_t size) {
+        return at + kernel < size ? static_cast<int32_t>(at + kernel) : size;
+    }
+    static __device__ __forceinline__ int64_t extent(int64_t at, int32_t kernel, int32_t size, int32_t pad) {
+        const int64_t room = static_cast<int64_t>(size) + pad - at;
+        return room < kernel ? room : kernel;
+    }
+    // The first and the last window that hold a pixel, counted from where the padded image begins.
+    static __device__ __forceinline__ int32_t first(uint32_t at, int32_t kernel, int32_t stride) {
+        const uint32_t reach = static_cast<uint32_t>(kernel);
+        return at < reach ? 0 : static_cast<int32_t>((at - reach) / static_cast<uint32_t>(stride)) + 1;
+    }
+    static __device__ __forceinline__ int32_t last(uint32_t at, int32_t stride, int32_t count) {
+        const int64_t window = at / static_cast<uint32_t>(stride);
+        return window < count ? static_cast<int32_t>(window) : count - 1;
+    }
 };
 
 // Calls f(i, x of the plane, window) for every output i.

@@ -123,10 +123,10 @@ void test_depthwise(const Geometry& g, const Launch& l, int64_t multiplier) {
 struct Pool {
     int height, width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
     // As in Caffe: rounded up, and a window that begins beyond the padded image left out.
-    static int count(int size, int kernel, int stride, int pad) {
-        int windows = (size + 2 * pad - kernel + stride - 1) / stride + 1;
+    static int count(int64_t size, int64_t kernel, int64_t stride, int64_t pad) {
+        int64_t windows = (size + 2 * pad - kernel + stride - 1) / stride + 1;
         if (pad > 0 && (windows - 1) * stride >= size + pad) --windows;
-        return windows;
+        return static_cast<int>(windows);
     }
     int out_height() const { return count(height, kernel_h, stride_h, pad_h); }
     int out_width() const { return count(width, kernel_w, stride_w, pad_w); }
@@ -134,7 +134,8 @@ struct Pool {
 
 #define POOL(g) g.height, g.width, g.out_height(), g.out_width(), g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_h, g.pad_w
 
-const Pool kPools[] = {{1, 1, 1, 1, 1, 1, 0, 0}, {6, 7, 3, 3, 2, 2, 0, 0}, {5, 5, 3, 2, 2, 1, 1, 1}, {4, 9, 4, 9, 1, 1, 0, 0}, {7, 3, 2, 3, 3, 1, 1, 2}};
+const Pool kPools[] = {{1, 1, 1, 1, 1, 1, 0, 0}, {6, 7, 3, 3, 2, 2, 0, 0}, {5, 5, 3, 2, 2, 1, 1, 1}, {4, 9, 4, 9, 1, 1, 0, 0}, {7, 3, 2, 3, 3, 1, 1, 2},
+    {6, 5, INT32_MAX, INT32_MAX, 1 << 30, 1 << 30, INT32_MAX - 1, INT32_MAX - 1}};
 
 void test_pooling(const Pool& g, const Launch& l) {
     const int64_t planes = 5, pixels = int64_t{1} * g.height * g.width, windows = int64_t{1} * g.out_height() * g.out_width();
@@ -148,13 +149,14 @@ void test_pooling(const Pool& g, const Launch& l) {
     for (int64_t plane = 0; plane < planes; ++plane)
         for (int64_t window = 0; window < windows; ++window) {
             const size_t i = static_cast<size_t>(plane * windows + window);
-            const int top = static_cast<int>(window / g.out_width()) * g.stride_h - g.pad_h,
-                left = static_cast<int>(window % g.out_width()) * g.stride_w - g.pad_w;
+            const int64_t top = window / g.out_width() * g.stride_h - g.pad_h, left = window % g.out_width() * g.stride_w - g.pad_w;
+            const int64_t bottom = top + g.kernel_h, right = left + g.kernel_w;
             std::vector<size_t> held;
-            for (int h = std::max(top, 0); h < std::min(top + g.kernel_h, g.height); ++h)
-                for (int w = std::max(left, 0); w < std::min(left + g.kernel_w,
-                    g.width); ++w) held.push_back(static_cast<size_t>(plane * pixels + h * g.width + w));
-            const int area = (std::min(top + g.kernel_h, g.height + g.pad_h) - top) * (std::min(left + g.kernel_w, g.width + g.pad_w) - left);
+            for (int64_t h = std::max<int64_t>(top, 0); h < std::min<int64_t>(bottom, g.height); ++h)
+                for (int64_t w = std::max<int64_t>(left, 0); w < std::min<int64_t>(right, g.width); ++w)
+                    held.push_back(static_cast<size_t>(plane * pixels + h * g.width + w));
+            const double area = static_cast<double>(std::min(bottom, int64_t{g.height} + g.pad_h) - top)
+                * static_cast<double>(std::min(right, int64_t{g.width} + g.pad_w) - left);
             double sum = 0, squares = 0;
             size_t best = held[0];
             for (const size_t at : held) {
@@ -168,7 +170,7 @@ void test_pooling(const Pool& g, const Launch& l) {
             expected[i] = sum > 0 ? squares / sum : 0;
             dmost[best] += dy[i];
             for (const size_t at : held) {
-                daverage[at] += dy[i] / double(area);
+                daverage[at] += dy[i] / area;
                 if (sum > 0) dexpected[at] += dy[i] * (2 * x[at] - expected[i]) / sum;
             }
             const double u = ((atl::philox_word(7 + i, 9) >> 8) + 1) / 16777216.0;

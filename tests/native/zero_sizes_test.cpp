@@ -395,6 +395,9 @@ void try_layers() {
     TRY(atl_pooling_expectation_backward, 2, 16, 4, 4, 2, 2, 3, 3, 2, 2, 1, 1);
     TRY(atl_pooling_places_backward, 2, 16, 4, 4, 2, 2, 3, 3, 2, 2, 1, 1);
     TRY(atl_pooling_mask);
+    // A window far wider than the image takes no longer than one as wide.
+    TRY(atl_pooling_max_forward, 2, 16, 4, 4, 1, 1, 3, int64_t{1} << 40, 2, 2, 1, 1);
+    TRY(atl_pooling_average_backward, 2, 16, 4, 4, 1, 1, 3, int64_t{1} << 40, 2, 2, 1, 1);
     TRY(atl_im2col, 2, 0, 2, 4, 4, 2, 5, 5, 3, 3, 1, 1, 1, 1, 1, 1);
     TRY(atl_col2im, 2, 0, 2, 4, 4, 2, 5, 5, 3, 3, 1, 1, 1, 1, 1, 1);
     // Ordinary, in groups, depthwise; square windows are Winograd's.

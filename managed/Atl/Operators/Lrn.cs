@@ -9,7 +9,15 @@ namespace Atl.Operators;
 /// <param name="Alpha">The weight of the mean square.</param>
 /// <param name="Beta">The exponent.</param>
 /// <param name="K">The constant term; 1 within a channel.</param>
-public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, float Beta, float K) : OperatorSpec<Lrn>;
+public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, float Beta, float K) : OperatorSpec<Lrn>
+{
+    /// <summary>The window's odd size.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is even or negative.</exception>
+    public int Size { get; init => field = Odd(value); } = Odd(Size);
+
+    private static int Odd(int size) =>
+        size > 0 && size % 2 == 1 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "expected an odd size");
+}
 
 /// <summary>
 /// y = x·s^−beta with s = k + alpha·(mean of x² over a window around the element; what lies outside counts as 0), on whatever layout x lies in.
