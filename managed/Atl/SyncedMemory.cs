@@ -40,6 +40,9 @@ public sealed class SyncedMemory : IDisposable
     /// <summary>The device that the newest bytes were written on; null where nothing was written.</summary>
     public Device? Device => _valid.Count > 0 ? _valid[0].Device : null;
 
+    /// <summary>Whether several tensors see this memory.</summary>
+    internal bool IsShared => _users > 1;
+
     private long Bytes => Shape.Count * sizeof(float);
 
     /// <summary>The newest bytes, to read, on a device and in a layout.</summary>

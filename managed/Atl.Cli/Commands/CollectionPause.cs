@@ -6,7 +6,8 @@ namespace Atl.Cli.Commands;
 /// <summary>
 /// Lets garbage lie while large nets are linted: nearly all that is made for a net of 100,000 layers is in use until the
 /// net is done, so that collections took half of the time and freed next to nothing. Collections begin again once
-/// <see cref="MostBytes"/> have been allocated, or <see cref="MostOfMemory"/> of the memory.
+/// <see cref="MostBytes"/> and <see cref="MostForEach"/> for each byte of the files have been allocated, or
+/// <see cref="MostOfMemory"/> of the memory.
 /// </summary>
 internal sealed class CollectionPause : IDisposable
 {
@@ -16,7 +17,9 @@ internal sealed class CollectionPause : IDisposable
     // What building the nets of a file takes, for each of its bytes.
     private const long BytesForEach = 200;
 
-    private const long MostBytes = 1L << 30;
+    // With the program itself, less than 1 GB and 20 times the files.
+    private const long MostBytes = 7L << 27;
+    private const long MostForEach = 20;
 
     private const double MostOfMemory = 0.25;
 
@@ -29,7 +32,7 @@ internal sealed class CollectionPause : IDisposable
     {
         long bytes = paths.Where(path => PathKinds.Of(path) == PathKind.File).Sum(path => new FileInfo(path).Length);
         if (bytes < SmallFile) return new CollectionPause(false);
-        double most = Math.Min(MostBytes, MostOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        double most = Math.Min(MostBytes + (double)MostForEach * bytes, MostOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         try
         {
             return new CollectionPause(GC.TryStartNoGCRegion((long)Math.Min(most, (double)BytesForEach * bytes)));
