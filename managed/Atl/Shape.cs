@@ -79,6 +79,16 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return new Shape(dims);
     }
 
+    /// <summary>Whether another shape has as many axes, and the same extents in all but one.</summary>
+    internal bool EqualsBut(int axis, Shape other)
+    {
+        if (NumAxes != other.NumAxes) return false;
+        for (int i = 0; i < NumAxes; i++)
+            if (i != axis && _dims[i] != other._dims[i])
+                return false;
+        return true;
+    }
+
     /// <summary>Reads the shape message.</summary>
     /// <exception cref="ShapeException">An extent is negative or above 2^31-1.</exception>
     public static Shape From(BlobShape message)

@@ -10,8 +10,11 @@ namespace Atl;
 /// <remarks>Not for use by several threads at once.</remarks>
 public sealed class SyncedMemory : IDisposable
 {
-    private readonly List<Replica> _valid = [];
+    // No list before the first use: most memory of a net that is made for its shapes is never used.
+    private static readonly List<Replica> None = [];
+
     private readonly MemoryUse? _use;
+    private List<Replica> _valid = None;
     private bool _released;
     private int _users = 1;
 
@@ -36,6 +39,9 @@ public sealed class SyncedMemory : IDisposable
 
     /// <summary>The device that the newest bytes were written on; null where nothing was written.</summary>
     public Device? Device => _valid.Count > 0 ? _valid[0].Device : null;
+
+    /// <summary>Whether several tensors see this memory.</summary>
+    internal bool IsShared => _users > 1;
 
     private long Bytes => Shape.Count * sizeof(float);
 
@@ -140,7 +146,7 @@ public sealed class SyncedMemory : IDisposable
         try
         {
             Replica replica = new(device, layout, device.Allocate(Bytes));
-            _valid.Add(replica);
+            Keep(replica);
             return replica;
         }
         catch (DeviceMemoryException e)
@@ -149,8 +155,15 @@ public sealed class SyncedMemory : IDisposable
         }
     }
 
+    private void Keep(Replica replica)
+    {
+        if (_valid == None) _valid = [];
+        _valid.Add(replica);
+    }
+
     private void KeepOnly(Replica? kept)
     {
+        if (_valid.Count == 0) return;
         foreach (Replica replica in _valid)
             if (replica != kept)
                 replica.Block.Dispose();

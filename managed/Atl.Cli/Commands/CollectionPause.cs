@@ -4,9 +4,10 @@ using Atl.Proto;
 namespace Atl.Cli.Commands;
 
 /// <summary>
-/// Lets garbage lie while a large net is linted: nearly all that is made for a net of 100,000 layers is in use until the
-/// net is done, so that collections took half of the time and freed next to nothing. They begin again where more than
-/// <see cref="MostOfMemory"/> of the memory is in use.
+/// Lets garbage lie while large nets are linted: nearly all that is made for a net of 100,000 layers is in use until the
+/// net is done, so that collections took half of the time and freed next to nothing. Collections begin again once
+/// <see cref="MostBytes"/> and <see cref="MostForEach"/> for each byte of the files have been allocated, or
+/// <see cref="MostOfMemory"/> of the memory.
 /// </summary>
 internal sealed class CollectionPause : IDisposable
 {
@@ -14,7 +15,11 @@ internal sealed class CollectionPause : IDisposable
     private const long SmallFile = 1 << 18;
 
     // What building the nets of a file takes, for each of its bytes.
-    private const long BytesForEach = 300;
+    private const long BytesForEach = 200;
+
+    // With the program itself, less than 1 GB and 20 times the files.
+    private const long MostBytes = 7L << 27;
+    private const long MostForEach = 20;
 
     private const double MostOfMemory = 0.25;
 
@@ -22,15 +27,15 @@ internal sealed class CollectionPause : IDisposable
 
     private CollectionPause(bool pauses) => _pauses = pauses;
 
-    /// <summary>A pause for the linting of a file; none for small ones, or where there is no memory for it.</summary>
-    public static CollectionPause For(string path)
+    /// <summary>A pause for the linting of files; none where all are small, or where there is no memory for it.</summary>
+    public static CollectionPause For(IEnumerable<string> paths)
     {
-        FileInfo file = new(path);
-        if (PathKinds.Of(path) != PathKind.File || file.Length < SmallFile) return new CollectionPause(false);
-        double most = MostOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long bytes = paths.Where(path => PathKinds.Of(path) == PathKind.File).Sum(path => new FileInfo(path).Length);
+        if (bytes < SmallFile) return new CollectionPause(false);
+        double most = Math.Min(MostBytes + (double)MostForEach * bytes, MostOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         try
         {
-            return new CollectionPause(GC.TryStartNoGCRegion((long)Math.Min(most, (double)BytesForEach * file.Length)));
+            return new CollectionPause(GC.TryStartNoGCRegion((long)Math.Min(most, (double)BytesForEach * bytes)));
         }
         catch (ArgumentOutOfRangeException)
         {

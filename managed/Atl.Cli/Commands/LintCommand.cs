@@ -45,7 +45,10 @@ internal sealed class LintCommand : Command
         Linter linter = new(
             flags.Switch("allow_unknown_fields"), SummaryCommand.ReadShapes(flags.List("shapes")),
             weights.Length > 0 ? new WeightsComparison(weights) : null);
-        List<LintedFile> files = [.. flags.Arguments("FILE|DIR").SelectMany(Files).Select(file => Check(linter, file))];
+        string[] paths = [.. flags.Arguments("FILE|DIR").SelectMany(Files)];
+        // To the end of the command, for what is printed is a small part of the work.
+        using CollectionPause pause = CollectionPause.For(paths);
+        List<LintedFile> files = [.. paths.Select(file => Check(linter, file))];
         if (flags.Switch("json"))
             Console.Out.WriteLine(JsonText.Of(files));
         else
@@ -66,7 +69,6 @@ internal sealed class LintCommand : Command
     {
         try
         {
-            using CollectionPause pause = CollectionPause.For(file);
             return linter.Check(file);
         }
         catch (Exception e)

@@ -44,6 +44,9 @@ public static class SourceMap
     /// <summary>Forgets where a field was given: what it holds now is not from the file.</summary>
     public static void Forget(IMessage message, int fieldNumber) => EntryOf(message)?.Fields.RemoveAll(field => field.Number == fieldNumber);
 
+    /// <summary>Whether fields of another Caffe were passed over in a message whose values are kept.</summary>
+    public static bool HasPassedOver(IMessage message) => EntryOf(message)?.PassedOver is not null;
+
     /// <summary>
     /// The value of a field of another Caffe that was passed over in a message, as it stands in the text:
     /// <c>resize_param.height</c> of a transform_param. Null where it was not given, or is more than one word, number or string.

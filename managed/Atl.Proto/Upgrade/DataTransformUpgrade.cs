@@ -18,6 +18,7 @@ internal static class DataTransformUpgrade
         int changed = 0;
         foreach (V1LayerParameter layer in net.Layers)
         {
+            if (layer is { DataParam: null, ImageDataParam: null, WindowDataParam: null }) continue;
             IMessage?[] sources = [layer.DataParam, layer.ImageDataParam, layer.WindowDataParam];
             bool any = false;
             foreach (FieldDescriptor field in sources.SelectMany(Misplaced))
@@ -39,6 +40,7 @@ internal static class DataTransformUpgrade
     {
         foreach (LayerParameter layer in net.Layer)
         {
+            if (layer is { DataParam: null, ImageDataParam: null, WindowDataParam: null }) continue;
             List<string> ignored = [];
             IMessage?[] sources = [layer.DataParam, layer.ImageDataParam, layer.WindowDataParam];
             foreach (IMessage? parameters in sources)

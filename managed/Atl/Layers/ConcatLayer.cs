@@ -50,7 +50,7 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
         for (int i = 0; i < extents.Length; i++)
         {
             Shape shape = bottom[i].Shape;
-            if (shape.NumAxes != first.NumAxes || !shape.With(axis, 0).Equals(first.With(axis, 0)))
+            if (!shape.EqualsBut(axis, first))
                 throw Error($"the bottoms must agree in all axes but {axis}, "
                     + $"found '{bottom[0].Name}' of shape {first} and '{bottom[i].Name}' of shape {shape}");
             extents[i] = shape[axis];

@@ -147,19 +147,20 @@ public abstract class Layer : IDisposable
         CheckCount("top", Tops, top.Count);
         if (SameBottomTopCount && bottom.Count != top.Count)
             throw Error($"needs as many tops as bottoms, found {bottom.Count} bottoms and {top.Count} tops");
-        if (!CanRunInPlace && top.Intersect(bottom).Any())
+        if (!CanRunInPlace && CommonBlobs.Any(top, bottom))
             throw Error($"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
-        Guarded(() =>
+        Guarded(bottom, top, static (layer, bottom, top) =>
         {
-            SetUp(bottom, top);
-            OnReshape(bottom, top);
+            layer.SetUp(bottom, top);
+            layer.OnReshape(bottom, top);
         });
         ReadLossWeights(top.Count);
     }
 
     /// <summary>Shapes the tops after the bottoms' shapes.</summary>
     /// <exception cref="LayerException">The shapes do not fit.</exception>
-    public void Reshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => Guarded(() => OnReshape(bottom, top));
+    public void Reshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        Guarded(bottom, top, static (layer, bottom, top) => layer.OnReshape(bottom, top));
 
     /// <summary>Computes the tops' data from the bottoms' data.</summary>
     /// <exception cref="LayerException">The values do not fit (a label out of range, a file that cannot be read).</exception>
@@ -283,11 +284,12 @@ public abstract class Layer : IDisposable
             Filler.Fill(filler, target, stream);
     }
 
-    private void Guarded(Action action)
+    private void Guarded(
+        IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top, Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<Blob>> action)
     {
         try
         {
-            action();
+            action(this, bottom, top);
         }
         catch (Exception e) when (OutOfMemory.Is(e))
         {

@@ -37,7 +37,7 @@ internal sealed class BlobLifetimes
     public void AfterForward(int layer)
     {
         foreach (Blob blob in _dieAfterForward[layer])
-            if (!_blobs.Any(other => other != blob && other.Data.Memory == blob.Data.Memory && (_kept.Contains(other) || _lastRead[other] > layer)))
+            if (!SharedWith(blob, static b => b.Data.Memory, other => _lastRead[other] > layer))
                 blob.Data.Memory.Release();
     }
 
@@ -46,13 +46,14 @@ internal sealed class BlobLifetimes
     {
         foreach (Blob blob in _dieAfterBackward[layer])
         {
-            if (!SharedBefore(layer, blob, static b => b.Diff.Memory)) blob.Diff.Memory.Reset();
-            if (!SharedBefore(layer, blob, static b => b.Data.Memory)) blob.Data.Memory.Release();
+            if (!SharedWith(blob, static b => b.Diff.Memory, other => _firstMade[other] < layer)) blob.Diff.Memory.Reset();
+            if (!SharedWith(blob, static b => b.Data.Memory, other => _firstMade[other] < layer)) blob.Data.Memory.Release();
         }
     }
 
-    private bool SharedBefore(int layer, Blob blob, Func<Blob, SyncedMemory> memory) =>
-        _blobs.Any(other => other != blob && memory(other) == memory(blob) && (_kept.Contains(other) || _firstMade[other] < layer));
+    // Whether a blob's memory is also that of another one that is kept or still needed; most memory is one blob's alone.
+    private bool SharedWith(Blob blob, Func<Blob, SyncedMemory> memory, Predicate<Blob> isNeeded) => memory(blob).IsShared
+        && _blobs.Any(other => other != blob && memory(other) == memory(blob) && (_kept.Contains(other) || isNeeded(other)));
 
     private List<Blob>[] Group(Dictionary<Blob, int> at)
     {

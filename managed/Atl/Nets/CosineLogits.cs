@@ -13,9 +13,11 @@ internal static class CosineLogits
     /// <summary>What keeps the logits of each margin layer from being cosines is told to it.</summary>
     public static void Tell(IReadOnlyList<NetNode> nodes)
     {
+        if (!nodes.Any(node => node.Layer is LabelLogitsLayer { ExpectsCosines: true })) return;
+        Source?[] sources = Sources(nodes);
         for (int i = 0; i < nodes.Count; i++)
             if (nodes[i].Layer is LabelLogitsLayer { ExpectsCosines: true } margin)
-                margin.CosineFault = FaultOf(nodes, i, margin.TakesAngles);
+                margin.CosineFault = FaultOf(nodes, sources, i, margin.TakesAngles);
     }
 
     /// <summary>What to note about the margin layers of a net, with the place of each in its prototxt.</summary>
@@ -23,13 +25,13 @@ internal static class CosineLogits
         net.Layers.OfType<LabelLogitsLayer>().Where(margin => margin.DivergenceHint is not null)
         .Select(margin => new LayerException(margin.Parameter, margin.DivergenceHint!).Message);
 
-    private static string? FaultOf(IReadOnlyList<NetNode> nodes, int margin, bool takesAngles)
+    private static string? FaultOf(IReadOnlyList<NetNode> nodes, Source?[] sources, int margin, bool takesAngles)
     {
-        if (Source(nodes, margin) is not (var index, var scaledBy) || nodes[index].Layer
+        if (sources[margin] is not (var index, var scaledBy) || nodes[index].Layer
             is not InnerProductLayer product) return null;
         InnerProductParameter given = product.Parameter.InnerProductParam ?? new InnerProductParameter();
         List<string> faults = [];
-        if (Source(nodes, index) is (var below, var featuresScaledBy) && nodes[below].Bottom.Count == 1)
+        if (sources[index] is (var below, var featuresScaledBy) && nodes[below].Bottom.Count == 1)
         {
             if (!IsUnit(nodes[below].Layer))
                 faults.Add($"the features '{nodes[index].Bottom[0].Name}' are not normalized (put a Normalize layer before '{product.Name}')");
@@ -44,21 +46,21 @@ internal static class CosineLogits
         return faults.Count > 0 ? string.Join(", and ", faults) : null;
     }
 
-    // The layer that computes the first bottom of a layer, behind those that leave values as they are or scale them
-    // (the first is named); null where it is not known.
-    private static (int Index, string? ScaledBy)? Source(IReadOnlyList<NetNode> nodes, int layer)
+    // For each layer the one that computes its first bottom, behind those that leave values as they are or scale them;
+    // null where it is not known. Each is found from that of an earlier layer.
+    private static Source?[] Sources(IReadOnlyList<NetNode> nodes)
     {
-        string? scaledBy = null;
-        for (int at = layer; nodes[at].Bottom.Count > 0;)
+        var sources = new Source?[nodes.Count];
+        Dictionary<Blob, int> makers = [];
+        for (int i = 0; i < nodes.Count; i++)
         {
-            Blob blob = nodes[at].Bottom[0];
-            do at--;
-            while (at >= 0 && !nodes[at].Top.Contains(blob));
-            if (at < 0) return null;
-            if (IsScale(nodes[at])) scaledBy ??= nodes[at].Layer.Name;
-            else if (nodes[at].Layer is not (ViewLayer or SplitLayer or LabelLogitsLayer)) return (at, scaledBy);
+            if (nodes[i].Bottom.Count > 0 && makers.TryGetValue(nodes[i].Bottom[0], out int maker))
+                sources[i] = IsScale(nodes[maker]) ? sources[maker]?.ScaledFirstBy(nodes[maker].Layer.Name)
+                    : nodes[maker].Layer is ViewLayer or SplitLayer or LabelLogitsLayer ? sources[maker]
+                    : new Source(maker, null);
+            foreach (Blob top in nodes[i].Top) makers[top] = i;
         }
-        return null;
+        return sources;
     }
 
     private static bool IsScale(NetNode node) => node.Layer switch
@@ -74,4 +76,10 @@ internal static class CosineLogits
         L2NormLayer => true,
         _ => false,
     };
+
+    /// <summary>The layer that computes a bottom, and the first that scales it on the way up; null where none does.</summary>
+    private sealed record Source(int Index, string? ScaledBy)
+    {
+        public Source ScaledFirstBy(string layer) => this with { ScaledBy = layer };
+    }
 }

@@ -16,9 +16,10 @@ internal static class ForeignFields
     /// <summary>Height and width of the images; null where nothing tells.</summary>
     public static (int Height, int Width)? Size(LayerParameter layer)
     {
-        if (layer.TransformParam is { } transform)
+        if (layer.TransformParam is { } transform && SourceMap.HasPassedOver(transform))
             foreach ((string height, string width) in OfTransform)
                 if (Both(transform, height, width) is { } size) return size;
+        if (!SourceMap.HasPassedOver(layer)) return null;
         foreach (string message in DataMessages)
         {
             if (Both(layer, $"{message}.new_height", $"{message}.new_width") is { } resized) return resized;
@@ -28,8 +29,9 @@ internal static class ForeignFields
     }
 
     /// <summary>How many images a batch has; null where nothing tells.</summary>
-    public static int? BatchSize(LayerParameter layer) =>
-        DataMessages.Select(message => Positive(layer, $"{message}.batch_size")).FirstOrDefault(size => size is not null);
+    public static int? BatchSize(LayerParameter layer) => SourceMap.HasPassedOver(layer)
+        ? DataMessages.Select(message => Positive(layer, $"{message}.batch_size")).FirstOrDefault(size => size is not null)
+        : null;
 
     private static (int Height, int Width)? Both(IMessage message, string height, string width) =>
         Positive(message, height) is { } high && Positive(message, width) is { } wide ? (high, wide) : null;

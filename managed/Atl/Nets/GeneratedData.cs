@@ -17,6 +17,16 @@ namespace Atl.Nets;
 /// </remarks>
 public sealed class GeneratedData
 {
+    // The parameter messages that have a batch_size, and that field.
+    private static readonly (FieldDescriptor Message, FieldDescriptor Size)[] BatchSizes =
+    [
+        .. from message in LayerParameter.Descriptor.Fields.InFieldNumberOrder()
+           where !message.IsRepeated && message.FieldType == FieldType.Message
+           let size = message.MessageType.FindFieldByName("batch_size")
+           where size is not null
+           select (message, size),
+    ];
+
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
     private readonly IReadOnlyDictionary<string, Shape> _asked;
     private readonly NetState? _state;
@@ -184,9 +194,8 @@ public sealed class GeneratedData
     // Whatever message of the layer has a batch_size; a layer without one (Python) is taken to give one item.
     private static bool TryBatchSize(LayerParameter layer, out int batch)
     {
-        foreach (FieldDescriptor message in LayerParameter.Descriptor.Fields.InFieldNumberOrder())
+        foreach ((FieldDescriptor message, FieldDescriptor field) in BatchSizes)
         {
-            if (message.IsRepeated || message.FieldType != FieldType.Message || message.MessageType.FindFieldByName("batch_size") is not { } field) continue;
             if (message.Accessor.GetValue(layer) is not IMessage parameters) continue;
             long size = Convert.ToInt64(field.Accessor.GetValue(parameters), CultureInfo.InvariantCulture);
             batch = size is > 0 and <= int.MaxValue
@@ -198,8 +207,9 @@ public sealed class GeneratedData
                 };
             return true;
         }
-        batch = ForeignFields.BatchSize(layer) ?? 1;
-        return ForeignFields.BatchSize(layer) is not null;
+        int? foreign = ForeignFields.BatchSize(layer);
+        batch = foreign ?? 1;
+        return foreign is not null;
     }
 
     private static Shape? MeanShape(TransformationParameter transform)

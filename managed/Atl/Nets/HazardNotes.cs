@@ -7,7 +7,8 @@ namespace Atl.Nets;
 /// Says what hazards a net has: layer, blob, line, what Atl does, what BVLC Caffe does, and what to write instead.
 /// </summary>
 /// <param name="nodes">The net, before remedies.</param>
-internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes)
+/// <param name="readers">The readers of its blobs.</param>
+internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders readers)
 {
     private const string Rename = "give the top a name of its own for the same result everywhere";
     private const int LossesShown = 8;
@@ -28,22 +29,30 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes)
     /// <param name="withBackward">Whether backward may follow forward.</param>
     public IEnumerable<string> Of(IReadOnlyList<Hazard> own, bool withBackward)
     {
-        HazardScan inBvlc = new(nodes, BvlcBackward.Reads, withBackward, isShown: static _ => false);
+        HazardScan inBvlc = new(nodes, readers, BvlcBackward.Reads, withBackward, isShown: static _ => false);
         ILookup<int, Hazard> there = inBvlc.Find().ToLookup(hazard => hazard.Node);
         ILookup<int, Hazard> all = own.Where(hazard => hazard.Remedy != HazardRemedy.ReadBottom).ToLookup(hazard => hazard.Node);
         for (int i = 0; i < nodes.Count; i++)
         {
-            HashSet<(int, int)> here = [.. all[i].Select(Place)], differing = [.. there[i].Select(Place)];
-            foreach (Hazard hazard in all[i])
-                yield return Describe(hazard, differing.Contains(Place(hazard)));
-            foreach (Hazard hazard in there[i])
-                if (!here.Contains(Place(hazard)))
-                    yield return $"{Fault(hazard)}: BVLC Caffe computes something else; {Rename}";
+            if (all.Contains(i) || there.Contains(i))
+                foreach (string note in Of(all[i], there[i]))
+                    yield return note;
             if (RunsInPlace(nodes[i])
                 && BvlcBackward.DiffersInPlace(nodes[i].Layer.Parameter, withBackward && nodes[i].NeedsBackward))
                 yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, "
                     + $"which needs the bottom that it writes over, computes something else; {Rename}";
         }
+    }
+
+    // The notes on one layer's hazards.
+    private IEnumerable<string> Of(IEnumerable<Hazard> own, IEnumerable<Hazard> there)
+    {
+        HashSet<(int, int)> here = [.. own.Select(Place)], differing = [.. there.Select(Place)];
+        foreach (Hazard hazard in own)
+            yield return Describe(hazard, differing.Contains(Place(hazard)));
+        foreach (Hazard hazard in there)
+            if (!here.Contains(Place(hazard)))
+                yield return $"{Fault(hazard)}: BVLC Caffe computes something else; {Rename}";
     }
 
     /// <summary>What one hazard is, and what Atl does.</summary>
@@ -63,8 +72,7 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes)
 
     private static (int Top, int Bottom) Place(Hazard hazard) => (hazard.Top, hazard.Bottom);
 
-    private static bool RunsInPlace(NetNode node) => node.Bottom.Count > 0 && node.Top.Count > 0
-        && (node.Top[0] == node.Bottom[0] || node.Top.Intersect(node.Bottom).Any());
+    private static bool RunsInPlace(NetNode node) => CommonBlobs.Any(node.Top, node.Bottom);
 
     private string Fault(Hazard hazard)
     {

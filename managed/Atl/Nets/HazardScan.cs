@@ -13,31 +13,30 @@ namespace Atl.Nets;
 /// would write over no more than <see cref="MostVictims"/> are looked for.
 /// </remarks>
 /// <param name="nodes">The layers, shaped, with what backward must reach.</param>
+/// <param name="readers">The readers of their blobs.</param>
 /// <param name="reads">What a layer's backward reads, given whether it runs in place.</param>
 /// <param name="withBackward">Whether backward may follow forward.</param>
 /// <param name="isShown">Whether the caller looks at a blob after forward.</param>
 internal sealed class HazardScan(
-    IReadOnlyList<NetNode> nodes, Func<Layer, bool, BackwardReads> reads, bool withBackward, Predicate<Blob> isShown)
+    IReadOnlyList<NetNode> nodes, BlobReaders readers, Func<Layer, bool, BackwardReads> reads, bool withBackward,
+    Predicate<Blob> isShown)
 {
     /// <summary>The most victims of one hazard that are looked for.</summary>
     public const int MostVictims = 32;
 
-    private readonly Dictionary<Blob, Value> _current = [];
-    private readonly Dictionary<Blob, List<Reader>> _readers = [];
+    private readonly Dictionary<Blob, Value> _current = new(nodes.Count);
     private readonly List<Hazard> _hazards = [];
+
+    // What is found for one top; and the values of one layer's bottoms and tops: a net may have very many layers.
+    private readonly List<HazardVictim> _victims = [];
+    private readonly List<Need> _needs = [];
+    private Value[] _read = [];
+    private Value[] _made = [];
+    private Value?[] _overwrittenBy = [];
 
     /// <summary>The hazards, in the order of the layers.</summary>
     public IReadOnlyList<Hazard> Find()
     {
-        for (int i = 0; i < nodes.Count; i++)
-        {
-            for (int j = 0; j < nodes[i].Bottom.Count; j++)
-            {
-                Blob blob = nodes[i].Bottom[j];
-                if (!_readers.TryGetValue(blob, out List<Reader>? readers)) _readers[blob] = readers = [];
-                readers.Add(new Reader(i, j));
-            }
-        }
         for (int i = 0; i < nodes.Count; i++) Visit(i);
         return _hazards;
     }
@@ -45,27 +44,31 @@ internal sealed class HazardScan(
     private void Visit(int index)
     {
         NetNode node = nodes[index];
-        Value[] read = [.. node.Bottom.Select(blob => _current[blob])];
-        foreach (Value value in read) value.LastRead = index;
-        Value[] made = new Value[node.Top.Count];
-        Value?[] overwrittenBy = new Value?[read.Length];
+        Span<Value> read = Room(ref _read, node.Bottom.Count), made = Room(ref _made, node.Top.Count);
+        Span<Value?> overwrittenBy = Room(ref _overwrittenBy, read.Length);
+        overwrittenBy.Clear();
+        for (int i = 0; i < read.Length; i++)
+        {
+            read[i] = _current[node.Bottom[i]];
+            read[i].LastRead = index;
+        }
         BottomPlaces bottoms = new(node.Bottom);
         for (int i = 0; i < made.Length; i++)
         {
             Blob top = node.Top[i];
             int source = bottoms.IndexOf(top);
-            int viewed = source >= 0 ? -1 : bottoms.IndexOfMemory(top);
-            List<HazardVictim> victims = [];
-            if (source >= 0 && !Resolve(index, i, source, read, victims))
+            Hazard? hazard = source >= 0 ? Resolve(index, i, source, read[source]) : null;
+            if (source >= 0 && hazard?.Remedy != HazardRemedy.OwnMemory)
             {
                 overwrittenBy[source] = made[i] = Overwrite(index, top, read[source]);
             }
             else
             {
+                int viewed = source >= 0 ? -1 : bottoms.IndexOfMemory(top);
                 // A top in place that gets memory of its own still has its diff in place, unless it is the diff that
                 // must be apart.
                 bool sharesDiff = viewed >= 0 ? top.Diff.Memory == node.Bottom[viewed].Diff.Memory
-                    : source >= 0 && !victims.Exists(static victim => victim.Kind == HazardKind.Gradient);
+                    : source >= 0 && !hazard!.Has(HazardKind.Gradient);
                 Storage storage = viewed >= 0 ? read[viewed].Storage : new Storage();
                 made[i] = MakeValue(storage, index, top, sharesDiff ? read[Math.Max(viewed, source)] : null);
                 made[i].IsFilledOnce = node.Layer.KeepsTop(i);
@@ -75,6 +78,12 @@ internal sealed class HazardScan(
         }
         for (int i = 0; i < made.Length; i++) _current[node.Top[i]] = made[i];
         if (withBackward && node.NeedsBackward) AddNeeds(node, read, made, overwrittenBy);
+    }
+
+    private static Span<T> Room<T>(ref T[] values, int count)
+    {
+        if (values.Length < count) values = new T[Math.Max(count, 2 * values.Length)];
+        return values.AsSpan(0, count);
     }
 
     private Value MakeValue(Storage storage, int maker, Blob blob, Value? sharesDiffWith)
@@ -91,87 +100,87 @@ internal sealed class HazardScan(
     // (What else was needed was switched to another value, or the layer would not run in place.)
     private Value Overwrite(int index, Blob top, Value old)
     {
-        foreach (Value value in old.Storage.Values) value.IsLive = false;
-        old.Storage.Values.Clear();
+        old.Storage.End();
         Value made = MakeValue(old.Storage, index, top, old);
         if (nodes[index].Layer.KeepsSign) made.SignNeeds = old.SignNeeds;
         return made;
     }
 
-    // Notes the hazard of a layer in place; true where the top must have memory of its own.
-    private bool Resolve(int index, int top, int bottom, Value[] read, List<HazardVictim> victims)
+    // Notes the hazard of a layer in place and what is to be done; null where there is none.
+    private Hazard? Resolve(int index, int top, int bottom, Value own)
     {
         NetNode node = nodes[index];
-        Value own = read[bottom];
-        List<Need> needs = [];
-        FindVictims(index, own, victims, needs);
+        _victims.Clear();
+        _needs.Clear();
+        FindVictims(index, own);
         if (withBackward && node.NeedsBackward && !node.BottomNeedsBackward[bottom] && own.ReaderOfDiff is { } maker)
-            victims.Add(new HazardVictim(HazardKind.Gradient, maker.Layer, own.Blob));
-        if (victims.Count == 0) return false;
-        bool canSwitch = victims.Count < MostVictims && needs.Count == victims.Count
-            && needs.TrueForAll(static need => need.Instead is { IsLive: true });
+            _victims.Add(new HazardVictim(HazardKind.Gradient, maker.Layer, own.Blob));
+        if (_victims.Count == 0) return null;
+        bool canSwitch = _victims.Count < MostVictims && _needs.Count == _victims.Count
+            && _needs.TrueForAll(static need => need.Instead is { IsLive: true });
         HazardRemedy remedy = canSwitch ? HazardRemedy.ReadBottom : HazardRemedy.OwnMemory;
-        _hazards.Add(new Hazard(index, top, bottom, remedy, victims));
+        Hazard hazard = new(index, top, bottom, remedy, [.. _victims]);
+        _hazards.Add(hazard);
         if (canSwitch)
-            foreach (Need need in needs)
+            foreach (Need need in _needs)
             {
-                need.Instead!.Needs.Add(new Need(need.Node, IsResult: false));
+                need.Instead!.Add(new Need(need.Node, IsResult: false), sign: false);
                 need.Instead.Storage.List(need.Instead);
             }
-        return !canSwitch;
+        return hazard;
     }
 
     // What a layer in place would destroy, were it to run there; values that nobody needs any more are forgotten.
-    private void FindVictims(int index, Value own, List<HazardVictim> victims, List<Need> needs)
+    private void FindVictims(int index, Value own)
     {
-        LinkedList<Value> values = own.Storage.Values;
-        for (LinkedListNode<Value>? at = values.First; at is not null && victims.Count < MostVictims;)
+        for (Value? value = own.Storage.First; value is not null && _victims.Count < MostVictims;)
         {
-            Value value = at.Value;
-            LinkedListNode<Value>? next = at.Next;
+            Value? next = value.Next;
             if (value != own && IsDone(value, index))
-                own.Storage.Forget(value, at);
+                own.Storage.Forget(value);
             else
-                AddVictims(index, own, value, victims, needs);
-            at = next;
+                AddVictims(index, own, value);
+            value = next;
         }
     }
 
-    private void AddVictims(int index, Value own, Value value, List<HazardVictim> victims, List<Need> needs)
+    private void AddVictims(int index, Value own, Value value)
     {
         NetNode node = nodes[index];
         if (value.IsFilledOnce) Add(HazardKind.FilledOnce, nodes[value.Maker]);
         if (value != own && _current[value.Blob] == value)
         {
-            List<Reader> readers = _readers.GetValueOrDefault(value.Blob) ?? [];
-            for (int i = FirstAfter(readers, index); i < readers.Count && victims.Count < MostVictims; i++)
-                Add(HazardKind.LaterReader, nodes[readers[i].Node]);
-            if (readers.Count == 0 || readers[^1].Node <= value.Maker) Add(HazardKind.Output, null);
+            foreach (BlobReader reader in readers.After(value.Blob, index))
+            {
+                if (_victims.Count >= MostVictims) break;
+                Add(HazardKind.LaterReader, nodes[reader.Node]);
+            }
+            if (readers.After(value.Blob, value.Maker).IsEmpty) Add(HazardKind.Output, null);
             else if (isShown(value.Blob)) Add(HazardKind.Shown, null);
             if (value.LastRead == index) Add(HazardKind.OwnBottom, node);
         }
         AddNeeded(value.Needs);
         if (!node.Layer.KeepsSign) AddNeeded(value.SignNeeds);
 
-        void AddNeeded(List<Need> needed)
+        void AddNeeded(List<Need>? needed)
         {
-            for (int i = 0; i < needed.Count && victims.Count < MostVictims; i++)
+            for (int i = 0; i < needed?.Count && _victims.Count < MostVictims; i++)
             {
-                needs.Add(needed[i]);
+                _needs.Add(needed[i]);
                 Add(needed[i].IsResult ? HazardKind.Result : HazardKind.Argument, needed[i].Node);
             }
         }
 
-        void Add(HazardKind kind, NetNode? who) => victims.Add(new HazardVictim(kind, who?.Layer, value.Blob));
+        void Add(HazardKind kind, NetNode? who) => _victims.Add(new HazardVictim(kind, who?.Layer, value.Blob));
     }
 
     // Whether no layer from this one on can need a value: all have read it, and no backward will.
     private bool IsDone(Value value, int index)
     {
-        if (value.IsFilledOnce || value.Needs.Count > 0 || value.SignNeeds.Count > 0) return false;
+        if (value.IsFilledOnce || value.IsNeeded) return false;
         if (_current[value.Blob] != value) return true;
-        List<Reader> readers = _readers.GetValueOrDefault(value.Blob) ?? [];
-        return readers.Count > 0 && readers[^1].Node > value.Maker && readers[^1].Node < index && !isShown(value.Blob);
+        ReadOnlySpan<BlobReader> all = readers.Of(value.Blob);
+        return all.Length > 0 && all[^1].Node > value.Maker && all[^1].Node < index && !isShown(value.Blob);
     }
 
     // A view whose diff is its bottom's passes the gradient whatever propagate_down says.
@@ -190,9 +199,8 @@ internal sealed class HazardScan(
     {
         if (!withBackward || nodes[index].LossWeight(top) == 0) return;
         Blob blob = nodes[index].Top[top];
-        if (!_readers.TryGetValue(blob, out List<Reader>? readers)) return;
-        int next = FirstAfter(readers, index);
-        if (next == readers.Count || !GivesGradient(readers[next])) return;
+        ReadOnlySpan<BlobReader> later = readers.After(blob, index);
+        if (later.IsEmpty || !GivesGradient(later[0])) return;
         HazardVictim victim = new(HazardKind.LossWeight, nodes[index].Layer, blob);
         _hazards.Add(new Hazard(index, top, -1, HazardRemedy.AddLossWeight, [victim]));
     }
@@ -202,37 +210,21 @@ internal sealed class HazardScan(
     {
         Blob blob = nodes[index].Top[top];
         if (nodes[index].LossWeight(top) != 0) return true;
-        if (!_readers.TryGetValue(blob, out List<Reader>? readers)) return false;
-        for (int i = FirstAfter(readers, index); i < readers.Count; i++)
+        foreach (BlobReader later in readers.After(blob, index))
         {
-            NetNode reader = nodes[readers[i].Node];
-            if (GivesGradient(readers[i])) return true;
+            NetNode reader = nodes[later.Node];
+            if (GivesGradient(later)) return true;
             if (reader.Layer.LossWeights.Count > 0 && reader.LossWeight(reader.Top.IndexOf(blob)) != 0) return true;
         }
         return false;
     }
 
-    private bool GivesGradient(Reader reader) =>
+    private bool GivesGradient(BlobReader reader) =>
         nodes[reader.Node].NeedsBackward && nodes[reader.Node].BottomNeedsBackward[reader.Bottom];
 
-    // The first of a blob's readers that comes after a layer; readers are in the order of the layers.
-    private static int FirstAfter(List<Reader> readers, int index)
+    private void AddNeeds(NetNode node, Span<Value> read, Span<Value> made, Span<Value?> overwrittenBy)
     {
-        int low = 0, high = readers.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (readers[middle].Node > index)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        return low;
-    }
-
-    private void AddNeeds(NetNode node, Value[] read, Value[] made, Value?[] overwrittenBy)
-    {
-        BackwardReads wanted = reads(node.Layer, Array.Exists(overwrittenBy, static value => value is not null));
+        BackwardReads wanted = reads(node.Layer, overwrittenBy.ContainsAnyExcept((Value?)null));
         bool sign = wanted.HasFlag(BackwardReads.SignOfTops);
         for (int i = 0; i < read.Length; i++)
         {
@@ -245,9 +237,6 @@ internal sealed class HazardScan(
         if (wanted.HasFlag(BackwardReads.TopOrBottom))
             made[0].Add(new Need(node, IsResult: true) { Instead = overwrittenBy[0] is null ? read[0] : null }, sign);
     }
-
-    /// <summary>A layer that reads a blob, and as which of its bottoms.</summary>
-    private readonly record struct Reader(int Node, int Bottom);
 
     /// <summary>A backward that reads a value, and the value that would do as well.</summary>
     private sealed record Need(NetNode Node, bool IsResult)
@@ -276,31 +265,72 @@ internal sealed class HazardScan(
         /// <summary>The layer that takes this value's diff for its top's; null where none runs backward.</summary>
         public NetNode? ReaderOfDiff { get; init; }
 
-        /// <summary>Who needs the value as it is.</summary>
-        public List<Need> Needs { get; } = [];
+        /// <summary>Who needs the value as it is; null where nobody does.</summary>
+        public List<Need>? Needs { get; private set; }
 
-        /// <summary>Who needs to know where it is above 0, which a layer in place may leave.</summary>
-        public List<Need> SignNeeds { get; set; } = [];
+        /// <summary>Who needs to know where it is above 0, which a layer in place may leave; null where nobody does.</summary>
+        public List<Need>? SignNeeds { get; set; }
 
-        public void Add(Need need, bool sign) => (sign ? SignNeeds : Needs).Add(need);
+        public bool IsNeeded => Needs is not null || SignNeeds is not null;
+
+        /// <summary>Its neighbors in its storage.</summary>
+        public Value? Previous { get; set; }
+
+        public Value? Next { get; set; }
+
+        public void Add(Need need, bool sign)
+        {
+            if (sign)
+                (SignNeeds ??= []).Add(need);
+            else
+                (Needs ??= []).Add(need);
+        }
     }
 
-    /// <summary>Memory, and the values in it that may be needed.</summary>
+    /// <summary>Memory, and the values in it that may be needed, in the order of their making.</summary>
     private sealed class Storage
     {
-        public LinkedList<Value> Values { get; } = [];
+        private Value? _last;
+
+        public Value? First { get; private set; }
 
         public void List(Value value)
         {
             if (value.IsListed) return;
             value.IsListed = true;
-            Values.AddLast(value);
+            value.Previous = _last;
+            if (_last is null)
+                First = value;
+            else
+                _last.Next = value;
+            _last = value;
         }
 
-        public void Forget(Value value, LinkedListNode<Value> at)
+        public void Forget(Value value)
         {
+            if (value.Previous is null)
+                First = value.Next;
+            else
+                value.Previous.Next = value.Next;
+            if (value.Next is null)
+                _last = value.Previous;
+            else
+                value.Next.Previous = value.Previous;
             value.IsListed = false;
-            Values.Remove(at);
+            value.Previous = value.Next = null;
+        }
+
+        /// <summary>All values are written over.</summary>
+        public void End()
+        {
+            for (Value? value = First; value is not null;)
+            {
+                Value? next = value.Next;
+                value.IsLive = false;
+                value.Previous = value.Next = null;
+                value = next;
+            }
+            First = _last = null;
         }
     }
 
@@ -326,7 +356,13 @@ internal sealed class HazardScan(
 
         public int IndexOf(Blob blob) => _places?.GetValueOrDefault(blob, -1) ?? _bottoms.IndexOf(blob);
 
-        public int IndexOfMemory(Blob blob) => _places?.GetValueOrDefault(blob.Data.Memory, -1)
-            ?? _bottoms.FindIndex(bottom => bottom.Data.Memory == blob.Data.Memory);
+        public int IndexOfMemory(Blob blob)
+        {
+            if (_places is not null) return _places.GetValueOrDefault(blob.Data.Memory, -1);
+            for (int i = 0; i < _bottoms.Count; i++)
+                if (_bottoms[i].Data.Memory == blob.Data.Memory)
+                    return i;
+            return -1;
+        }
     }
 }

@@ -9,9 +9,18 @@ internal static class LayerFiles
 {
     private const string RootFolder = "root_folder";
 
+    // The parameter messages that may name files, and their fields that do.
+    private static readonly (FieldDescriptor Message, FieldDescriptor[] Fields)[] Naming =
+    [
+        .. LayerParameter.Descriptor.Fields.InFieldNumberOrder()
+            .Where(message => !message.IsRepeated && message.FieldType == FieldType.Message)
+            .Select(message => (Message: message, Fields: message.MessageType.Fields.InFieldNumberOrder().Where(NamesFile).ToArray()))
+            .Where(naming => naming.Fields.Length > 0),
+    ];
+
     /// <summary>Those that are not there.</summary>
     public static IReadOnlyList<string> Missing(LayerParameter layer) =>
-        [.. Named(layer).Where(named => named.Field.Name != RootFolder).Select(named => named.Path).Where(path => !Path.Exists(path)).Distinct()];
+        [.. Named(layer).Where(named => named.Field.Name != RootFolder).Select(named => named.Path).Distinct().Where(path => !Path.Exists(path))];
 
     /// <summary>Puts other paths in their places; root_folder, which is put before the names in a list as it stands, stays empty where it is.</summary>
     public static void Replace(LayerParameter layer, Func<string, string> replace)
@@ -22,14 +31,15 @@ internal static class LayerFiles
 
     private static IEnumerable<(IMessage Parameters, FieldDescriptor Field, string Path)> Named(LayerParameter layer)
     {
-        foreach (FieldDescriptor message in LayerParameter.Descriptor.Fields.InFieldNumberOrder())
+        foreach ((FieldDescriptor message, FieldDescriptor[] fields) in Naming)
         {
-            if (message.IsRepeated || message.FieldType != FieldType.Message || message.Accessor.GetValue(layer) is not IMessage parameters) continue;
-            foreach (FieldDescriptor field in message.MessageType.Fields.InFieldNumberOrder())
-                if (field.FieldType == FieldType.String && !field.IsRepeated
-                    && (field.Name is "source" or RootFolder || field.Name.EndsWith("_file", StringComparison.Ordinal))
-                    && field.Accessor.HasValue(parameters))
+            if (message.Accessor.GetValue(layer) is not IMessage parameters) continue;
+            foreach (FieldDescriptor field in fields)
+                if (field.Accessor.HasValue(parameters))
                     yield return (parameters, field, (string)field.Accessor.GetValue(parameters));
         }
     }
+
+    private static bool NamesFile(FieldDescriptor field) => field.FieldType == FieldType.String && !field.IsRepeated
+        && (field.Name is "source" or RootFolder || field.Name.EndsWith("_file", StringComparison.Ordinal));
 }

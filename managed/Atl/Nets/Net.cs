@@ -29,7 +29,7 @@ public sealed class Net : IDisposable
         NetState state = StateOf(parameter, options);
         NetParameter filtered = NetFilter.Filter(parameter, state);
         LayerRegistry.CheckTypes(filtered.Layer);
-        NetParameter net = SplitInserter.Insert(filtered, new UnknownBottom(parameter, state));
+        NetParameter net = SplitInserter.Insert(filtered, new UnknownBottom(parameter, state), isRun: !options.ShapesOnly);
         net.State = state;
         Name = net.Name;
         Phase = options.Phase;

@@ -64,9 +64,12 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 
     private void FindOutputs()
     {
-        Dictionary<Blob, (NetNode Node, int Top)> producers = [];
+        HashSet<Blob> unread = [.. _unread.Select(name => _blobs[name].Blob)];
+        Dictionary<Blob, (NetNode Node, int Top)> producers = new(unread.Count);
         foreach (NetNode node in Nodes)
-            for (int i = 0; i < node.Top.Count; i++) producers[node.Top[i]] = (node, i);
+            for (int i = 0; i < node.Top.Count; i++)
+                if (unread.Contains(node.Top[i]))
+                    producers[node.Top[i]] = (node, i);
         foreach (string name in _unread.Order(StringComparer.Ordinal))
         {
             Blob blob = _blobs[name].Blob;
@@ -97,7 +100,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
         _names.Check(layer);
         AddParameters(node);
-        if (node.NeedsBackward) _needsBackward.UnionWith(node.Top);
+        if (node.NeedsBackward)
+            foreach (Blob top in node.Top) _needsBackward.Add(top);
         if (parameter.Type == "Input") Inputs.AddRange(node.Top);
     }
 
@@ -258,9 +262,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         bool withBackward = options.Phase == Phase.Train || options.KeepAll;
         bool IsShown(Blob blob) => !options.ShapesOnly && (options.KeepAll || options.Keep.Contains(blob.Name));
+        BlobReaders readers = new(Nodes);
         Hazards = new HazardScan(
-            Nodes, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
-        HazardNotes notes = new(Nodes);
+            Nodes, readers, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
+        HazardNotes notes = new(Nodes, readers);
         if (options.ShapesOnly) HazardNotes.AddRange(notes.Of(Hazards, withBackward));
         if (options.IgnoreHazards || Hazards.Count == 0) return;
         if (IsLogged)

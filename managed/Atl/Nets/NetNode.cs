@@ -7,11 +7,11 @@ internal sealed class NetNode(Layer layer)
 {
     public Layer Layer { get; internal set; } = layer;
 
-    public List<Blob> Bottom { get; } = [];
+    public List<Blob> Bottom { get; } = new(layer.Parameter.Bottom.Count);
 
-    public List<Blob> Top { get; } = [];
+    public List<Blob> Top { get; } = new(layer.Parameter.Top.Count);
 
-    public List<bool> BottomNeedsBackward { get; } = [];
+    public List<bool> BottomNeedsBackward { get; } = new(layer.Parameter.Bottom.Count);
 
     public bool NeedsBackward { get; set; }
 

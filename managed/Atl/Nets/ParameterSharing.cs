@@ -6,6 +6,8 @@ namespace Atl.Nets;
 /// <summary>Collects a net's learnable parameters and makes those with the same param name share data and diff.</summary>
 internal sealed class ParameterSharing
 {
+    private static readonly ParamSpec Unnamed = new();
+
     private readonly Dictionary<string, Owner> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<SharedParameter>> _named = new(StringComparer.Ordinal);
     private readonly List<LearnableParameter> _learnable = [];
@@ -20,7 +22,7 @@ internal sealed class ParameterSharing
     /// <exception cref="LayerException">Shapes or multipliers of sharers do not agree.</exception>
     public void Add(Layer layer, int index)
     {
-        ParamSpec spec = index < layer.Parameter.Param.Count ? layer.Parameter.Param[index] : new ParamSpec();
+        ParamSpec spec = index < layer.Parameter.Param.Count ? layer.Parameter.Param[index] : Unnamed;
         Blob blob = layer.Blobs[index];
         if (spec.Name.Length > 0)
         {

@@ -12,12 +12,13 @@ internal static class SplitInserter
     /// <summary>The net with its splits, made of copies of its layers.</summary>
     /// <param name="net">The net of the layers that take part.</param>
     /// <param name="unknown">Explains bottoms that no layer makes.</param>
+    /// <param name="isRun">Whether the net will be run: else the copies share what nobody writes to.</param>
     /// <exception cref="LayerException">A bottom is made by no earlier layer.</exception>
-    public static NetParameter Insert(NetParameter net, UnknownBottom unknown)
+    public static NetParameter Insert(NetParameter net, UnknownBottom unknown, bool isRun)
     {
-        Dictionary<string, TopUse> latest = new(StringComparer.Ordinal);
-        Dictionary<(int Layer, int Bottom), TopUse> sources = [];
-        List<Dictionary<int, TopUse>> madeBy = [];
+        Dictionary<string, TopUse> latest = new(net.Layer.Count, StringComparer.Ordinal);
+        // Those of all bottoms and of all tops, in the order of the layers.
+        List<TopUse> sources = [], tops = [];
         for (int i = 0; i < net.Layer.Count; i++)
         {
             LayerParameter layer = net.Layer[i];
@@ -25,36 +26,40 @@ internal static class SplitInserter
             {
                 if (!latest.TryGetValue(layer.Bottom[j], out TopUse? source))
                     throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){unknown.Explain(i, layer, j, latest.Keys)}");
-                sources[(i, j)] = source;
+                sources.Add(source);
                 source.Readers++;
             }
-            Dictionary<int, TopUse> tops = [];
-            for (int j = 0; j < layer.Top.Count; j++) latest[layer.Top[j]] = tops[j] = new TopUse(layer, j);
+            for (int j = 0; j < layer.Top.Count; j++)
+            {
+                TopUse top = new(layer, j);
+                tops.Add(top);
+                latest[layer.Top[j]] = top;
+            }
             for (int j = 0; j < Math.Min(layer.LossWeight.Count, layer.Top.Count); j++)
             {
                 TopUse top = latest[layer.Top[j]];
                 top.LossWeight = layer.LossWeight[j];
                 if (top.LossWeight != 0) top.Readers++;
             }
-            madeBy.Add(tops);
         }
 
         NetParameter split = NetHead.Of(net);
-        for (int i = 0; i < net.Layer.Count; i++)
+        int bottomsSeen = 0, topsSeen = 0;
+        foreach (LayerParameter written in net.Layer)
         {
-            LayerParameter layer = SourceMap.CloneWithPlaces(net.Layer[i]);
+            LayerParameter layer = isRun ? SourceMap.CloneWithPlaces(written) : written.ShallowCopy();
             split.Layer.Add(layer);
             for (int j = 0; j < layer.Bottom.Count; j++)
             {
-                TopUse source = sources[(i, j)];
+                TopUse source = sources[bottomsSeen++];
                 if (source.Readers > 1) layer.Bottom[j] = source.CopyName(source.Next++);
             }
             for (int j = 0; j < layer.Top.Count; j++)
             {
-                TopUse top = madeBy[i][j];
+                TopUse top = tops[topsSeen++];
                 if (top.Readers <= 1) continue;
                 LayerParameter copies = top.ToLayer();
-                SourceMap.Copy(net.Layer[i], copies);
+                SourceMap.Copy(written, copies);
                 split.Layer.Add(copies);
                 if (top.LossWeight == 0) continue;
                 // The first copy carries the weight in its place.
@@ -74,7 +79,7 @@ internal static class SplitInserter
 
         public float LossWeight { get; set; }
 
-        private string Name => $"{layer.Top[index]}_{layer.Name}_{index}_split";
+        private string Name => field ??= $"{layer.Top[index]}_{layer.Name}_{index}_split";
 
         public string CopyName(int copy) => $"{Name}_{copy}";
 

@@ -16,7 +16,11 @@ public sealed class LinterSpeedTests : FolderFixture
     private const double MostTimes = 9;
     private const int Attempts = 4;
 
+    // Tables grow in steps.
+    private const double MostTimesAllocated = 6;
+
     private const string Input = """layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }""";
+    private const string Labeled = "layer { name: 'in' type: 'Input' top: 'x' top: 'label' input_param { shape { dim: 2 dim: 3 } shape { dim: 2 } } }";
     private const string Data = """layer { name: "d" type: "Data" top: "x" top: "label" data_param { source: "none" batch_size: 1 } }""";
     private const string Product = "inner_product_param { num_output: 3 }";
 
@@ -35,6 +39,7 @@ public sealed class LinterSpeedTests : FolderFixture
         yield return Net("views in place", n => Lines(Input, n, i => $"layer {{ name: 'l{i}' type: 'Flatten' bottom: 'x' top: 't{i}' }}")
             + Lines("", n, i => $"layer {{ name: 'r{i}' type: 'ReLU' bottom: 't{i}' top: 't{i}' }}"));
         yield return Net("a chain of views", n => Chain(Input, n, i => "type: 'Flatten'"));
+        yield return Net("a chain of margins", n => Chain(Labeled, n, i => "type: 'LabelSpecificAdd' bottom: 'label'"));
         yield return Net("unknown bottoms", n => Lines(Input, n, i => $"layer {{ name: 'l{i}' type: 'ReLU' bottom: 'u{i}' top: 't{i}' }}"));
         yield return Net("unknown types", n => Lines(Input, n, i => $"layer {{ name: 'l{i}' type: 'Type{i}' bottom: 'x' top: 't{i}' }}"));
         yield return Net("unknown fields", n => Lines(Input, n, i => $"layer {{ name: 'l{i}' type: 'ReLU' bottom: 'x' top: 't{i}' field{i}: 1 }}"));
@@ -61,6 +66,15 @@ public sealed class LinterSpeedTests : FolderFixture
         Assert.Fail($"four times as many layers take {times:0.0} times as long");
     }
 
+    // Time is uncertain, memory is not.
+    [TestCaseSource(nameof(Nets))]
+    public void AllocationGrowsAsTheNetDoes(Func<int, string> net)
+    {
+        Allocated(net(Layers));
+        double times = (double)Allocated(net(4 * Layers)) / Allocated(net(Layers));
+        Assert.That(times, Is.LessThan(MostTimesAllocated), "what is allocated for four times as many layers");
+    }
+
     // Way up a net through forks that meet again, each of which doubles the ways.
     [Test]
     public void ADemandIsFollowedOnceThroughEachLayer()
@@ -77,7 +91,7 @@ public sealed class LinterSpeedTests : FolderFixture
         Assert.That(Lint(text.ToString()).Status, Is.EqualTo(LintStatus.Built));
     }
 
-    private static TestCaseData Net(string name, Func<int, string> net) => new TestCaseData(net).SetName($"TimeGrowsAsTheNetDoes({name})");
+    private static TestCaseData Net(string name, Func<int, string> net) => new TestCaseData(net).SetArgDisplayNames(name);
 
     private static string Lines(string first, int n, Func<int, string> line) =>
         $"{first}\n{string.Join('\n', Enumerable.Range(0, n).Select(line))}\n";
@@ -92,6 +106,13 @@ public sealed class LinterSpeedTests : FolderFixture
         TimeSpan before = Environment.CpuUsage.UserTime;
         Lint(text);
         return (Environment.CpuUsage.UserTime - before).TotalSeconds;
+    }
+
+    private long Allocated(string text)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Lint(text);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private LintedFile Lint(string text)
