@@ -120,12 +120,33 @@ internal static class Application
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
+        catch (IOException e) when (IsFolderGone())
+        {
+            Console.Error.WriteLine(
+                $"atl {command.Name}: the current folder has been removed, expected one that is there; go to another one (cd)");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
         catch (Exception e) when (e is not UsageException)
         {
             Console.Error.WriteLine($"atl {command.Name}: {e.GetType().Name}: "
                 + $"{PathText.Message(e.Message)}{(flags.Switch("v") ? "" : " (an error of the program; -v shows where)")}");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
+        }
+    }
+
+    // Relative paths cannot be completed then, which the system calls a file that is not found.
+    private static bool IsFolderGone()
+    {
+        try
+        {
+            Directory.GetCurrentDirectory();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 
