@@ -14,6 +14,13 @@ internal static class Hdf5Filters
     // A filter that comes before another when a chunk is written may add a checksum.
     private const int Slack = 1 << 12;
 
+    // The usual ones of others (h5py's, PyTables', hdf5plugin's) and those of HDF5 that are left.
+    private static readonly (ushort Id, string Name)[] Unsupported =
+    [
+        (4, "szip"), (5, "n-bit"), (305, "LZO"), (307, "bzip2"), (32000, "LZF"), (32001, "Blosc"), (32004, "LZ4"),
+        (32008, "bitshuffle"), (32013, "ZFP"), (32015, "Zstandard"), (32026, "Blosc2"),
+    ];
+
     /// <summary>Puts the limits on PureHDF's filters.</summary>
     public static void Register()
     {
@@ -21,6 +28,7 @@ internal static class Hdf5Filters
         H5Filter.Register(new Limited(new ShuffleFilter(), Unshuffle));
         H5Filter.Register(new Limited(new ScaleOffsetFilter(), Rescale));
         H5Filter.Register(new Limited(new Fletcher32Filter(), CheckSum));
+        foreach ((ushort id, string name) in Unsupported) H5Filter.Register(new Missing(id, name));
     }
 
     private static Memory<byte> Inflate(IH5Filter filter, FilterInfo info)
@@ -73,5 +81,19 @@ internal static class Hdf5Filters
 
         public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) =>
             filter.GetParameters(chunkDimensions, typeSize, options);
+    }
+
+    // Says what a file is packed with; PureHDF would call it damaged.
+    private sealed class Missing(ushort id, string name) : IH5Filter
+    {
+        public ushort FilterId => id;
+
+        public string Name => name;
+
+        public Memory<byte> Filter(FilterInfo info) => throw new AtlException(
+            $"an array is packed with {name} (HDF5's filter {id}), expected gzip, shuffle, Fletcher-32 or scale-offset; "
+                + "pack it anew, as with h5repack -f GZIP=4 IN OUT");
+
+        public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => [];
     }
 }

@@ -64,7 +64,8 @@ public sealed class LmdbReader : RecordReader
             return $"{PathText.Show(source)}: no LMDB (a file {DataFile}) in this folder, found {found}";
         }
         return File.Exists(source)
-            ? $"{PathText.Show(source)}: a file, expected a folder with an LMDB (a file {DataFile})"
+            ? $"{PathText.Show(source)}: a file, expected a folder with an LMDB (a file {DataFile}); "
+                + "if it is one itself, as Python's subdir=False writes it, move it into a folder under that name"
             : $"{PathText.Show(source)}: no such folder, expected one with an LMDB (a file {DataFile}; "
                 + $"relative paths count from {Directory.GetCurrentDirectory()})";
     }

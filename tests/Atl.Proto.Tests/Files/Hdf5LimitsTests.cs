@@ -90,6 +90,24 @@ public sealed class Hdf5LimitsTests
         Assert.That(file.Dataset("data").Read<float[,]>(), Is.EqualTo(values));
     }
 
+    // Shuffle's number in the list of filters becomes szip's.
+    [Test]
+    public void AFilterThatThereIsNotIsNamed()
+    {
+        const byte Shuffle = 2, Szip = 4;
+        using TemporaryFolder folder = new();
+        byte[] bytes = Chunked(new float[100], 50);
+        // The list: version 2 and two filters; the first one's number, flags, number of values, and the element's size.
+        int at = bytes.AsSpan().IndexOf((byte[])[2, 2, Shuffle, 0]);
+        Assert.That(at, Is.Positive);
+        bytes[at + 2] = Szip;
+        File.WriteAllBytes(folder["f.h5"], Sign(bytes));
+        using NativeFile file = Hdf5Input.Open(folder["f.h5"]);
+        Assert.That(() => Hdf5Input.Guarded(folder["f.h5"], () => file.Dataset("data").Read<float[]>()),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(
+                $"{folder["f.h5"]}: an array is packed with szip (HDF5's filter 4), expected gzip, "));
+    }
+
     [Test]
     public void ChunksThatAreUnpackedToMoreThanTheyHoldAreFound()
     {

@@ -65,7 +65,7 @@ public sealed class LmdbTests
         Assert.Multiple(() =>
         {
             Fails(folder["absent"], "no such folder, expected one with an LMDB");
-            Fails(folder["file"], "a file, expected a folder with an LMDB");
+            Fails(folder["file"], "a file, expected a folder with an LMDB (a file data.mdb); if it is one itself");
             Fails(folder["leveldb"], "no LMDB (a file data.mdb) in this folder, found a LevelDB");
             Fails(folder.FullName, "no LMDB (a file data.mdb) in this folder, found none");
             Fails(folder["broken"], "page 0 is no meta page of an LMDB");
