@@ -6,6 +6,7 @@ using Atl.Proto;
 using Atl.Registration;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.CodeAnalysis;
 
 namespace Atl.Generators.Tests;
 
@@ -94,6 +95,16 @@ public sealed class ExtensionAssemblyTests : FolderFixture
         Assert.That(() => ExtensionAssembly.Load(path), Throws.TypeOf<AtlException>().With.Message.EqualTo(
             $"{path}: registers no layer, operator or solver, expected classes with [LayerType], [OperatorFor] or "
             + "[SolverType] in an assembly built with Atl.Generators"));
+    }
+
+    [Test]
+    public void AnAssemblyThatNeedsWhatIsNotHereIsNamed()
+    {
+        MetadataReference needed = UserAssembly.Of(
+            UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Needed\")]"), "Needed").AsReference();
+        string path = UserAssembly.Of("public sealed class C;", "Needing", needed).Write(_folder.FullName);
+        Assert.That(() => ExtensionAssembly.Load(path), Throws.TypeOf<AtlException>()
+            .With.Message.StartsWith($"{path}: cannot be initialized: ").And.Message.Contains("'Needed, "));
     }
 
     private Assembly Load(string name, string source) =>
