@@ -9,13 +9,16 @@ internal static class ClassReader
     private const string Spec = "Atl.Operators.OperatorSpec`1";
 
     /// <summary>Reads a class with <c>[LayerType]</c>.</summary>
-    public static ReadClass ReadLayer(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) => ReadTyped(
-        RegisteredKind.Layer, "Atl.Layers.Layer", "Atl.Proto.LayerParameter", "Atl.Layers.LayerContext", context, cancellation);
+    public static ReadClass ReadLayer(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        ReadTyped(
+            RegisteredKind.Layer, "Atl.Layers.Layer", "Atl.Proto.LayerParameter", "Atl.Layers.LayerContext", context,
+            cancellation);
 
     /// <summary>Reads a class with <c>[SolverType]</c>.</summary>
-    public static ReadClass ReadSolver(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) => ReadTyped(
-        RegisteredKind.Solver, "Atl.Solvers.Solver", "Atl.Proto.SolverParameter", "Atl.Solvers.SolverOptions", context,
-        cancellation);
+    public static ReadClass ReadSolver(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        ReadTyped(
+            RegisteredKind.Solver, "Atl.Solvers.Solver", "Atl.Proto.SolverParameter", "Atl.Solvers.SolverOptions",
+            context, cancellation);
 
     /// <summary>Reads a class with <c>[OperatorFor]</c>.</summary>
     public static ReadClass ReadOperator(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
@@ -45,12 +48,13 @@ internal static class ClassReader
             ];
             IMethodSymbol[] serves = [.. type.GetMembers("Serves").OfType<IMethodSymbol>()];
             bool asksServes = serves.Any(method => IsServes(method, spec, compilation));
-            if (serves.Length > 0 && !asksServes) found = [.. found, Fault.Of(Rules.WrongServes, place, Names.InText(type), spec.Name)];
+            if (serves.Length > 0 && !asksServes)
+                found = [.. found, Fault.Of(Rules.WrongServes, place, Names.InText(type), spec.Name)];
             faults.AddRange(found);
             if (found.Length == 0)
                 registered.Add(new RegisteredClass(
-                    RegisteredKind.Operator, $"{Names.InText(spec)} on {Names.InText(device)}", Names.InText(type), Names.InCode(type),
-                    Names.InCode(device), Names.InCode(spec), asksServes, place));
+                    RegisteredKind.Operator, $"{Names.InText(spec)} on {Names.InText(device)}", Names.InText(type),
+                    Names.InCode(type), Names.InCode(device), Names.InCode(spec), asksServes, place));
         }
         return new ReadClass(new EquatableArray<RegisteredClass>(registered), new EquatableArray<Fault>(faults));
     }
@@ -72,20 +76,24 @@ internal static class ClassReader
         {
             Place place = Place.Of(attribute, cancellation);
             // The compiler itself reports an argument that is missing or no string.
-            if (attribute.ConstructorArguments is not { Length: 1 } given || given[0].Kind != TypedConstantKind.Primitive) continue;
+            if (attribute.ConstructorArguments is not { Length: 1 } given
+                || given[0].Kind != TypedConstantKind.Primitive)
+                continue;
             string key = given[0].Value as string ?? "";
             if (string.IsNullOrWhiteSpace(key)) faults.Add(Fault.Of(Rules.NoType, place, noun, Names.InText(type)));
             Fault[] found = [.. Check(type, $"a {noun}", baseType, [first, second], compilation, place)];
             // What is wrong with the class is said once, however many types it has.
             if (attribute == context.Attributes[0]) faults.AddRange(found);
             if (found.Length == 0 && !string.IsNullOrWhiteSpace(key))
-                registered.Add(new RegisteredClass(kind, key, Names.InText(type), Names.InCode(type), "", "", false, place));
+                registered.Add(new RegisteredClass(
+                    kind, key, Names.InText(type), Names.InCode(type), "", "", false, place));
         }
         return new ReadClass(new EquatableArray<RegisteredClass>(registered), new EquatableArray<Fault>(faults));
     }
 
     private static IEnumerable<Fault> Check(
-        INamedTypeSymbol type, string role, ITypeSymbol baseType, ITypeSymbol[] arguments, Compilation compilation, Place place)
+        INamedTypeSymbol type, string role, ITypeSymbol baseType, ITypeSymbol[] arguments, Compilation compilation,
+        Place place)
     {
         string name = Names.InText(type);
         if (!compilation.HasImplicitConversion(type, baseType))
@@ -96,7 +104,8 @@ internal static class ClassReader
         if (type.IsAbstract) yield return Fault.Of(Rules.NotCreatable, place, name, "abstract");
         if (IsGeneric(type)) yield return Fault.Of(Rules.NotCreatable, place, name, "generic");
         foreach (Fault fault in CheckAccess(type, compilation, place)) yield return fault;
-        IMethodSymbol[] fitting = [.. type.InstanceConstructors.Where(constructor => Takes(constructor, arguments, compilation))];
+        IMethodSymbol[] fitting =
+            [.. type.InstanceConstructors.Where(constructor => Takes(constructor, arguments, compilation))];
         if (!type.IsAbstract && !fitting.Any(IsCallable))
             yield return Fault.Of(
                 Rules.NoConstructor, place, name, $"({string.Join(", ", arguments.Select(argument => argument.Name))})",
@@ -119,8 +128,8 @@ internal static class ClassReader
         : compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) ? null
         : type;
 
-    private static bool IsCallable(IMethodSymbol constructor) =>
-        constructor.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
+    private static bool IsCallable(IMethodSymbol constructor) => constructor.DeclaredAccessibility
+        is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
 
     private static string Access(ISymbol symbol) => SyntaxFacts.GetText(symbol.DeclaredAccessibility);
 
@@ -129,8 +138,10 @@ internal static class ClassReader
 
     private static bool Takes(IMethodSymbol constructor, ITypeSymbol[] arguments, Compilation compilation) =>
         constructor.Parameters.Length == arguments.Length
-        && constructor.Parameters.Zip(arguments, (parameter, argument) =>
-            parameter.RefKind == RefKind.None && compilation.HasImplicitConversion(argument, parameter.Type)).All(fits => fits);
+        && constructor.Parameters
+            .Zip(arguments, (parameter, argument) =>
+                parameter.RefKind == RefKind.None && compilation.HasImplicitConversion(argument, parameter.Type))
+            .All(fits => fits);
 
     private static bool IsServes(IMethodSymbol method, ITypeSymbol spec, Compilation compilation) =>
         method is { IsStatic: true, ReturnType.SpecialType: SpecialType.System_Boolean, Parameters.Length: 1 }
@@ -143,7 +154,8 @@ internal static class ClassReader
     {
         INamedTypeSymbol? definition = compilation.GetTypeByMetadataName(Spec);
         for (INamedTypeSymbol? type = spec.BaseType; type is not null; type = type.BaseType)
-            if (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, definition)) return type.TypeArguments[0];
+            if (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, definition))
+                return type.TypeArguments[0];
         return null;
     }
 }

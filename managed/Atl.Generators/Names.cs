@@ -19,7 +19,7 @@ internal static class Names
     /// <summary>A type as a reader knows it.</summary>
     public static string InText(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 
-    /// <summary>The generated class of an assembly: no two assemblies share one, for code may see those of several.</summary>
+    /// <summary>The generated class of an assembly; others have other names, for code may see several.</summary>
     public static string Class(string assembly)
     {
         StringBuilder name = new();

@@ -4,7 +4,9 @@ namespace Atl.Generators;
 
 /// <summary>An assembly that registers layers, operators and solvers, and that this one references.</summary>
 /// <param name="Name">The assembly.</param>
-/// <param name="Registration">Its generated class; empty where there is nothing to call: Atl registers when it is asked.</param>
+/// <param name="Registration">
+/// Its generated class; empty where there is nothing to call: Atl registers when it is asked.
+/// </param>
 /// <param name="Layers">Its layer types.</param>
 /// <param name="Operators">Its operators, as device and specification.</param>
 /// <param name="Solvers">Its solver types.</param>
@@ -36,5 +38,7 @@ internal readonly record struct ReferencedAssembly(
             Strings(arguments[1]), Strings(arguments[2]), Strings(arguments[3]));
 
     private static EquatableArray<string> Strings(TypedConstant list) =>
-        new(list.Kind == TypedConstantKind.Array && !list.IsNull ? list.Values.Select(value => value.Value).OfType<string>() : []);
+        list is { Kind: TypedConstantKind.Array, IsNull: false }
+            ? new(list.Values.Select(value => value.Value).OfType<string>())
+            : default;
 }

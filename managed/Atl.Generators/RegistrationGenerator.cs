@@ -6,8 +6,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace Atl.Generators;
 
 /// <summary>
-/// Registers the classes of an assembly that have <c>[LayerType]</c>, <c>[OperatorFor]</c> or <c>[SolverType]</c>: writes a
-/// class that gives Atl a delegate for each, and calls it when the assembly is loaded. Nothing is looked for at run time.
+/// Registers the classes of an assembly that have <c>[LayerType]</c>, <c>[OperatorFor]</c> or <c>[SolverType]</c>:
+/// writes a class that gives Atl a delegate for each, and calls it when the assembly is loaded. Nothing is looked for
+/// at run time.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class RegistrationGenerator : IIncrementalGenerator
@@ -15,13 +16,17 @@ public sealed class RegistrationGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<ImmutableArray<ReadClass>> layers = Find(context, Names.LayerType, ClassReader.ReadLayer),
+        IncrementalValueProvider<ImmutableArray<ReadClass>>
+            layers = Find(context, Names.LayerType, ClassReader.ReadLayer),
             operators = Find(context, Names.OperatorFor, ClassReader.ReadOperator),
             solvers = Find(context, Names.SolverType, ClassReader.ReadSolver);
-        IncrementalValueProvider<EquatableArray<ReadClass>> classes = layers.Combine(operators).Combine(solvers).Select(
-            static (found, _) => new EquatableArray<ReadClass>([.. found.Left.Left, .. found.Left.Right, .. found.Right]));
-        IncrementalValueProvider<Target> target = context.CompilationProvider.Select(static (compilation, _) => Target.Of(compilation));
-        context.RegisterSourceOutput(classes.Combine(target), static (output, found) => Write(output, found.Left, found.Right));
+        IncrementalValueProvider<EquatableArray<ReadClass>> classes =
+            layers.Combine(operators).Combine(solvers).Select(static (found, _) =>
+                new EquatableArray<ReadClass>([.. found.Left.Left, .. found.Left.Right, .. found.Right]));
+        IncrementalValueProvider<Target> target =
+            context.CompilationProvider.Select(static (compilation, _) => Target.Of(compilation));
+        context.RegisterSourceOutput(
+            classes.Combine(target), static (output, found) => Write(output, found.Left, found.Right));
     }
 
     private static IncrementalValueProvider<ImmutableArray<ReadClass>> Find(
@@ -35,8 +40,8 @@ public sealed class RegistrationGenerator : IIncrementalGenerator
         // The order of files must not show in what is generated.
         RegisteredClass[] classes =
         [
-            .. found.SelectMany(one => one.Registered).OrderBy(one => one.Kind).ThenBy(one => one.Key, StringComparer.Ordinal)
-                .ThenBy(one => one.Name, StringComparer.Ordinal),
+            .. found.SelectMany(one => one.Registered).OrderBy(one => one.Kind)
+                .ThenBy(one => one.Key, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal),
         ];
         List<RegisteredClass> kept = [];
         foreach (RegisteredClass one in classes)
@@ -47,7 +52,8 @@ public sealed class RegistrationGenerator : IIncrementalGenerator
                 kept.Add(one);
         }
         if (kept.Count == 0 && !target.Referenced.Any(assembly => assembly.Registration.Length > 0)) return;
-        output.AddSource("Registration.g.cs", SourceText.From(new RegistrationWriter(target, kept).Write(), Encoding.UTF8));
+        string code = new RegistrationWriter(target, kept).Write();
+        output.AddSource("Registration.g.cs", SourceText.From(code, Encoding.UTF8));
     }
 
     private static Fault? Conflict(RegisteredClass one, List<RegisteredClass> kept, Target target)

@@ -9,7 +9,8 @@ internal static class Rules
         "ATL0001", "The class has another base", "{0} is marked as {1} and does not derive from {2}");
 
     public static readonly DiagnosticDescriptor NotCreatable = Rule(
-        "ATL0002", "No object of the class can be created", "{0} is {1}, expected a class of which objects can be created");
+        "ATL0002", "No object of the class can be created",
+        "{0} is {1}, expected a class of which objects can be created");
 
     public static readonly DiagnosticDescriptor NoConstructor = Rule(
         "ATL0003", "The class lacks the constructor", "{0} has no public or internal constructor {1}{2}");
@@ -24,13 +25,15 @@ internal static class Rules
         "ATL0006", "The type is empty", "The {0} type of {1} is empty, expected the type that a prototxt gives");
 
     public static readonly DiagnosticDescriptor NoSpec = Rule(
-        "ATL0007", "The specification has another base", "{0} is no specification, expected a record that derives from {1}");
+        "ATL0007", "The specification has another base",
+        "{0} is no specification, expected a record that derives from {1}");
 
     public static readonly DiagnosticDescriptor Taken = Rule(
         "ATL0008", "Another assembly has registered this", "{0} of {1} is registered by the assembly {2} already");
 
     public static readonly DiagnosticDescriptor WrongServes = Rule(
-        "ATL0009", "The method Serves has another form", "{0}.Serves cannot be asked, expected: public static bool Serves({1} spec)");
+        "ATL0009", "The method Serves has another form",
+        "{0}.Serves cannot be asked, expected: public static bool Serves({1} spec)");
 
     private static readonly DiagnosticDescriptor[] All =
         [WrongBase, NotCreatable, NoConstructor, NotAccessible, Twice, NoType, NoSpec, Taken, WrongServes];

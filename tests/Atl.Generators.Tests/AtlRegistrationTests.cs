@@ -16,7 +16,8 @@ public sealed class AtlRegistrationTests
     [Test]
     public void EveryLayerIsRegistered()
     {
-        string[] marked = [.. Types.SelectMany(type => type.GetCustomAttributes<LayerTypeAttribute>(false)).Select(one => one.Type)];
+        string[] marked =
+            [.. Types.SelectMany(type => type.GetCustomAttributes<LayerTypeAttribute>(false)).Select(one => one.Type)];
         Assert.That(Registered.Layers, Is.EquivalentTo(marked));
         Assert.That(LayerRegistry.Types, Is.SupersetOf(marked));
     }
@@ -24,7 +25,8 @@ public sealed class AtlRegistrationTests
     [Test]
     public void EverySolverIsRegistered()
     {
-        string[] marked = [.. Types.SelectMany(type => type.GetCustomAttributes<SolverTypeAttribute>(false)).Select(one => one.Type)];
+        string[] marked =
+            [.. Types.SelectMany(type => type.GetCustomAttributes<SolverTypeAttribute>(false)).Select(one => one.Type)];
         Assert.That(Registered.Solvers, Is.EquivalentTo(marked));
         Assert.That(SolverRegistry.Types, Is.SupersetOf(marked));
     }

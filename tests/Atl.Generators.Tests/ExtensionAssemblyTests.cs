@@ -6,6 +6,7 @@ using Atl.Proto;
 using Atl.Registration;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.CodeAnalysis;
 
 namespace Atl.Generators.Tests;
 
@@ -16,11 +17,11 @@ public sealed class ExtensionAssemblyTests : FolderFixture
     public void WhatItRegistersIsThere()
     {
         Assert.That(LayerRegistry.Knows("Loaded"), Is.False);
-        string path = UserAssembly.Of(UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Loaded\")]"), "Loaded").Write(_folder.FullName);
-        Assembly assembly = ExtensionAssembly.Load(path);
-        using Layer layer = LayerRegistry.Create(new LayerParameter { Name = "l", Type = "Loaded" }, new LayerContext(Device.Cpu, 1));
+        Assembly assembly = Load("Loaded", UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Loaded\")]"));
+        LayerParameter parameter = new() { Name = "l", Type = "Loaded" };
+        using Layer layer = LayerRegistry.Create(parameter, new LayerContext(Device.Cpu, 1));
         Assert.That(layer.GetType().Assembly, Is.SameAs(assembly));
-        Assert.That(ExtensionAssembly.Load(path), Is.SameAs(assembly));
+        Assert.That(ExtensionAssembly.Load(_folder["Loaded.dll"]), Is.SameAs(assembly));
     }
 
     [Test]
@@ -29,8 +30,8 @@ public sealed class ExtensionAssemblyTests : FolderFixture
         Load("Twice1", UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Twice\")]", "First"));
         AtlException error = Assert.Throws<AtlException>(
             () => Load("Twice2", UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Twice\")]", "Second")))!;
-        const string Conflict = "layer type 'Twice' is registered twice, expected once: by First of assembly Twice1 and by Second of "
-            + "assembly Twice2; rename one, or load one of the assemblies only";
+        const string Conflict = "layer type 'Twice' is registered twice, expected once: by First of assembly Twice1 "
+            + "and by Second of assembly Twice2; rename one, or load one of the assemblies only";
         Assert.That(error.Message, Is.EqualTo($"{_folder["Twice2.dll"]}: {Conflict}"));
         NetParameter net = TextFormat.Parse<NetParameter>("layer { name: 'l' type: 'Twice' }", "net.prototxt");
         Assert.That(() => new Net(net, new NetOptions()), Throws.TypeOf<LayerException>()
@@ -46,7 +47,8 @@ public sealed class ExtensionAssemblyTests : FolderFixture
             """;
         Load("Solver1", Solver);
         Assert.That(() => Load("Solver2", Solver), Throws.TypeOf<AtlException>().With.Message.Contains(
-            "solver type 'TwiceSolver' is registered twice, expected once: by C of assembly Solver1 and by C of assembly Solver2; "));
+            "solver type 'TwiceSolver' is registered twice, expected once: by C of assembly Solver1 "
+            + "and by C of assembly Solver2; "));
         SolverParameter settings = TextFormat.Parse<SolverParameter>("type: 'TwiceSolver'", "solver.prototxt");
         Assert.That(() => Solvers.Solver.Create(settings), Throws.TypeOf<SolverException>()
             .With.Message.StartsWith("solver.prototxt:1:1: solver type 'TwiceSolver' is registered twice"));
@@ -65,19 +67,25 @@ public sealed class ExtensionAssemblyTests : FolderFixture
             """;
         Load("Operator1", Operator);
         Assert.That(() => Load("Operator2", Operator), Throws.TypeOf<AtlException>().With.Message.Contains(
-            "the operator for TileSpec on CudaDevice is registered twice, expected once: by C of assembly Operator1 and by C of assembly Operator2"));
+            "the operator for TileSpec on CudaDevice is registered twice, expected once: by C of assembly Operator1 "
+            + "and by C of assembly Operator2"));
     }
 
     [Test]
-    public void AFileThatIsNotThereIsNamed() => Assert.That(() => ExtensionAssembly.Load(_folder["absent.dll"]),
-        Throws.TypeOf<AtlException>().With.Message.EqualTo($"{_folder["absent.dll"]}: no such file, expected a .NET assembly with layers"));
+    public void AFileThatIsNotThereIsNamed()
+    {
+        string path = _folder["absent.dll"];
+        Assert.That(() => ExtensionAssembly.Load(path), Throws.TypeOf<AtlException>()
+            .With.Message.EqualTo($"{path}: no such file, expected a .NET assembly with layers"));
+    }
 
     [Test]
     public void AFileThatIsNoAssemblyIsNamed()
     {
-        File.WriteAllText(_folder["text.dll"], "no assembly");
-        Assert.That(() => ExtensionAssembly.Load(_folder["text.dll"]),
-            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{_folder["text.dll"]}: is no .NET assembly that can be loaded here: "));
+        string path = _folder["text.dll"];
+        File.WriteAllText(path, "no assembly");
+        Assert.That(() => ExtensionAssembly.Load(path), Throws.TypeOf<AtlException>()
+            .With.Message.StartsWith($"{path}: is no .NET assembly that can be loaded here: "));
     }
 
     [Test]
@@ -85,9 +93,20 @@ public sealed class ExtensionAssemblyTests : FolderFixture
     {
         string path = UserAssembly.Of("public sealed class C;", "Nothing").Write(_folder.FullName);
         Assert.That(() => ExtensionAssembly.Load(path), Throws.TypeOf<AtlException>().With.Message.EqualTo(
-            $"{path}: registers no layer, operator or solver, expected classes with [LayerType], [OperatorFor] or [SolverType] in an "
-            + "assembly built with Atl.Generators"));
+            $"{path}: registers no layer, operator or solver, expected classes with [LayerType], [OperatorFor] or "
+            + "[SolverType] in an assembly built with Atl.Generators"));
     }
 
-    private void Load(string name, string source) => ExtensionAssembly.Load(UserAssembly.Of(source, name).Write(_folder.FullName));
+    [Test]
+    public void AnAssemblyThatNeedsWhatIsNotHereIsNamed()
+    {
+        MetadataReference needed = UserAssembly.Of(
+            UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Needed\")]"), "Needed").AsReference();
+        string path = UserAssembly.Of("public sealed class C;", "Needing", needed).Write(_folder.FullName);
+        Assert.That(() => ExtensionAssembly.Load(path), Throws.TypeOf<AtlException>()
+            .With.Message.StartsWith($"{path}: cannot be initialized: ").And.Message.Contains("'Needed, "));
+    }
+
+    private Assembly Load(string name, string source) =>
+        ExtensionAssembly.Load(UserAssembly.Of(source, name).Write(_folder.FullName));
 }

@@ -17,7 +17,8 @@ internal sealed unsafe class HostDevice : Device
 
     public override void Upload(nint hostSource, nint destination, long bytes) => Copy(hostSource, destination, bytes);
 
-    public override void Download(nint source, nint hostDestination, long bytes) => Copy(source, hostDestination, bytes);
+    public override void Download(nint source, nint hostDestination, long bytes) =>
+        Copy(source, hostDestination, bytes);
 
     public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination) =>
         throw new NotSupportedException();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -36,12 +37,14 @@ internal sealed class UserAssembly
     {
         Compilation compilation = CSharpCompilation.Create(
             name, [CSharpSyntaxTree.ParseText(Usings + source, Language, "Layers.cs")], [.. References, .. references],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        GeneratorDriver driver = CSharpGeneratorDriver
-            .Create([new RegistrationGenerator().AsSourceGenerator()], parseOptions: Language, driverOptions: new GeneratorDriverOptions(
-                IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true))
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        Driver = CSharpGeneratorDriver
+            .Create(
+                [new RegistrationGenerator().AsSourceGenerator()], parseOptions: Language,
+                driverOptions: new GeneratorDriverOptions(
+                    IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true))
             .RunGeneratorsAndUpdateCompilation(compilation, out _compilation, out _);
-        Driver = driver;
         Source = compilation;
     }
 
@@ -58,7 +61,7 @@ internal sealed class UserAssembly
     public string[] Faults => [.. Driver.GetRunResult().Diagnostics.Select(Print)];
 
     /// <summary>The compiler's errors about the source and what was generated.</summary>
-    public string[] Errors => [.. _compilation.GetDiagnostics().Where(one => one.Severity == DiagnosticSeverity.Error).Select(Print)];
+    public string[] Errors => [.. ErrorsIn(_compilation.GetDiagnostics()).Select(Print)];
 
     /// <summary>Compiles source text, for which Atl's namespaces are in use.</summary>
     public static UserAssembly Of(string source, string name = "User.Layers", params MetadataReference[] references) =>
@@ -82,9 +85,10 @@ internal sealed class UserAssembly
         public abstract class SilenceBase(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
         {
             public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) { }
-            public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom) { }
+            public override void Backward(
+                IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom) { }
             protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) { }
-            protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top[0].Reshape(bottom[0].Shape);
+            protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) { }
         }
 
         """;
@@ -93,7 +97,7 @@ internal sealed class UserAssembly
     public string Write(string folder)
     {
         string path = Path.Combine(folder, _compilation.AssemblyName + ".dll");
-        Assert.That(_compilation.Emit(path).Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error), Is.Empty);
+        Assert.That(ErrorsIn(_compilation.Emit(path).Diagnostics), Is.Empty);
         return path;
     }
 
@@ -105,10 +109,14 @@ internal sealed class UserAssembly
         return MetadataReference.CreateFromImage(stream.ToArray());
     }
 
+    private static IEnumerable<Diagnostic> ErrorsIn(IEnumerable<Diagnostic> diagnostics) =>
+        diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error);
+
     // Lines are counted without the usings.
     private static string Print(Diagnostic diagnostic)
     {
         int line = diagnostic.Location.GetLineSpan().StartLinePosition.Line + 2 - Usings.Split('\n').Length;
-        return FormattableString.Invariant($"{line}: {diagnostic.Id}: {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
+        return FormattableString.Invariant(
+            $"{line}: {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
     }
 }

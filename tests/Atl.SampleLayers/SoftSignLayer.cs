@@ -15,7 +15,8 @@ public sealed class SoftSignLayer(LayerParameter parameter, LayerContext context
         _operator!.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(
+        IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _operator!.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
     }

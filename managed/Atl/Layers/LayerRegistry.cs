@@ -5,8 +5,8 @@ using Atl.Registration;
 namespace Atl.Layers;
 
 /// <summary>
-/// Makes layers by their type. A class with a <see cref="LayerTypeAttribute"/> is registered by the code that Atl.Generators
-/// adds to its assembly. All members may be used by several threads.
+/// Makes layers by their type. A class with a <see cref="LayerTypeAttribute"/> is registered by the code that
+/// Atl.Generators adds to its assembly. All members may be used by several threads.
 /// </summary>
 public static class LayerRegistry
 {

@@ -7,8 +7,8 @@ namespace Atl.Operators;
 
 /// <summary>
 /// Which class implements which specification on which device. A class with an
-/// <see cref="OperatorForAttribute{TDevice,TSpec}"/> is registered by the code that Atl.Generators adds to its assembly.
-/// All members may be used by several threads.
+/// <see cref="OperatorForAttribute{TDevice,TSpec}"/> is registered by the code that Atl.Generators adds to its
+/// assembly. All members may be used by several threads.
 /// </summary>
 public static class OperatorCatalog
 {

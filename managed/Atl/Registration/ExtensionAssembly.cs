@@ -27,7 +27,7 @@ public static class ExtensionAssembly
             throw new AtlException(
                 $"{path}: registers no layer, operator or solver, expected classes with [LayerType], [OperatorFor] or "
                 + "[SolverType] in an assembly built with Atl.Generators");
-        RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+        Initialize(assembly, path);
         string[] conflicts =
         [
             .. LayerRegistry.Conflicts(assembly), .. OperatorCatalog.Conflicts(assembly),
@@ -35,6 +35,19 @@ public static class ExtensionAssembly
         ];
         if (conflicts.Length > 0) throw new AtlException($"{path}: {string.Join('\n', conflicts)}");
         return assembly;
+    }
+
+    // What an assembly was built with may be missing here, or other than it was.
+    private static void Initialize(Assembly assembly, string path)
+    {
+        try
+        {
+            RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+        }
+        catch (TypeInitializationException e)
+        {
+            throw new AtlException($"{path}: cannot be initialized: {(e.InnerException ?? e).Message}", e);
+        }
     }
 
     [RequiresUnreferencedCode("Trimming cannot know what a file needs that is loaded at run time.")]

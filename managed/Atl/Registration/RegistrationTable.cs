@@ -21,7 +21,7 @@ internal sealed class RegistrationTable<TKey, TMaker>
 
     /// <summary>A table that has Atl's own classes.</summary>
     /// <param name="addOwn">Adds them.</param>
-    public RegistrationTable(Action addOwn) => _all = new Lazy<ConcurrentDictionary<TKey, ImmutableArray<Registered>>>(() =>
+    public RegistrationTable(Action addOwn) => _all = new(() =>
     {
         addOwn();
         return _classes;

@@ -5,8 +5,8 @@ using Atl.Registration;
 namespace Atl.Solvers;
 
 /// <summary>
-/// Makes solvers by their type. A class with a <see cref="SolverTypeAttribute"/> is registered by the code that Atl.Generators
-/// adds to its assembly. All members may be used by several threads.
+/// Makes solvers by their type. A class with a <see cref="SolverTypeAttribute"/> is registered by the code that
+/// Atl.Generators adds to its assembly. All members may be used by several threads.
 /// </summary>
 public static class SolverRegistry
 {
@@ -33,7 +33,8 @@ public static class SolverRegistry
     /// <exception cref="AtlException">
     /// The type is unknown or registered twice, a setting does not fit, or a net cannot be built.
     /// </exception>
-    public static Solver Create(SolverParameter parameter, SolverOptions options) => Find(parameter)(parameter, options);
+    public static Solver Create(SolverParameter parameter, SolverOptions options) =>
+        Find(parameter)(parameter, options);
 
     /// <summary>Checks that there is a solver of the type that a message asks for.</summary>
     /// <exception cref="SolverException">There is none, or more than one.</exception>
