@@ -1,13 +1,5 @@
 namespace Atl.Generators;
 
-/// <summary>What a class is registered as.</summary>
-internal enum RegisteredKind
-{
-    Layer,
-    Operator,
-    Solver,
-}
-
 /// <summary>A class that is registered.</summary>
 /// <param name="Kind">What it is registered as.</param>
 /// <param name="Key">What it is asked for by: a type, or a device and a specification.</param>
