@@ -1,6 +1,5 @@
 using Atl.Layers;
 using Atl.Native;
-using Atl.Nets;
 using Atl.Operators;
 
 namespace Atl.Benchmarks;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Atl.Nets;
 using Atl.Proto;
 using Atl.Solvers;
 
@@ -14,7 +13,13 @@ internal static class ResFace28
     {
         SolverParameter parameter = new()
         {
-            NetParam = ReadNet(), BaseLr = 0.01f, LrPolicy = "fixed", Momentum = 0.9f, WeightDecay = 0.0005f, MaxIter = int.MaxValue, RandomSeed = 1,
+            NetParam = ReadNet(),
+            BaseLr = 0.01f,
+            LrPolicy = "fixed",
+            Momentum = 0.9f,
+            WeightDecay = 0.0005f,
+            MaxIter = int.MaxValue,
+            RandomSeed = 1,
             SnapshotAfterTrain = false,
         };
         using Solver solver = Solver.Create(parameter);

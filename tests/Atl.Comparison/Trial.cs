@@ -85,8 +85,15 @@ internal sealed record Trial(
     {
         SolverParameter settings = new()
         {
-            NetParam = Net(set, head), BaseLr = rate, LrPolicy = "multistep", Gamma = 0.1f, MaxIter = iterations, Momentum = 0.9f,
-            WeightDecay = 5e-4f, RandomSeed = seed, SnapshotAfterTrain = false,
+            NetParam = Net(set, head),
+            BaseLr = rate,
+            LrPolicy = "multistep",
+            Gamma = 0.1f,
+            MaxIter = iterations,
+            Momentum = 0.9f,
+            WeightDecay = 5e-4f,
+            RandomSeed = seed,
+            SnapshotAfterTrain = false,
         };
         settings.Stepvalue.AddRange([iterations * 6 / 10, iterations * 85 / 100]);
         return settings;
@@ -97,7 +104,9 @@ internal sealed record Trial(
         NetParameter net = Part("body");
         net.Layer.Insert(0, new LayerParameter
         {
-            Name = "data", Type = "Data", Top = { "data", "label" },
+            Name = "data",
+            Type = "Data",
+            Top = { "data", "label" },
             TransformParam = new TransformationParameter { MeanValue = { 127.5f }, Scale = 1f / 128, Mirror = true },
             DataParam = new DataParameter { Source = set.Database, Backend = DataParameter.Types.DB.Lmdb, BatchSize = (uint)set.Batch },
         });

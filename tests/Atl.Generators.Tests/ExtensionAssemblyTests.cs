@@ -1,7 +1,6 @@
 using System.Reflection;
 using Atl.Devices;
 using Atl.Layers;
-using Atl.Operators;
 using Atl.Proto;
 using Atl.Registration;
 using Atl.Solvers;

@@ -1,6 +1,5 @@
 using Atl.Devices;
 using Atl.Layers;
-using Atl.Operators;
 using Atl.Proto;
 using Atl.SampleLayers;
 using Atl.Solvers;

@@ -70,7 +70,8 @@ internal static class DetectorFlags
         string[] files = flags.IsGiven(flag) ? flags.Parts(flag) : [Path.Combine(flags.Text("models"), name + ".prototxt")];
         if (files.Length is not (1 or 2)) throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected PROTOTXT or PROTOTXT,CAFFEMODEL");
         return NetFiles.Read(files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"), CommonOptions.TextFormat(flags))
-            with { AllowMissingWeights = flags.Switch("allow_missing_weights") };
+            with
+        { AllowMissingWeights = flags.Switch("allow_missing_weights") };
     }
 
     private static double Parse(string flag, string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

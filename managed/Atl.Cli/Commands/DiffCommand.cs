@@ -32,8 +32,14 @@ internal sealed class DiffCommand : Command
         if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
         if (flags.Switch("json")) Console.Out.WriteLine(JsonText.Of(all.Select(d => new
         {
-            d.Layer, d.Parameter, ShapeA = d.ShapeA?.ToArray(), ShapeB = d.ShapeB?.ToArray(), d.MaxAbsolute, d.Relative, d.Cosine,
-                Different = d.Exceeds(tolerance),
+            d.Layer,
+            d.Parameter,
+            ShapeA = d.ShapeA?.ToArray(),
+            ShapeB = d.ShapeB?.ToArray(),
+            d.MaxAbsolute,
+            d.Relative,
+            d.Cosine,
+            Different = d.Exceeds(tolerance),
         })));
         else foreach (WeightsDifference d in all) Console.Out.WriteLine(Line(d));
         int different = all.Count(d => d.Exceeds(tolerance));

@@ -46,7 +46,7 @@ internal sealed class ExtractFeaturesCommand : Command
         if (flags.Argument("CPU/GPU") is not ("" or "CPU" or "GPU")) throw new UsageException($"found '{flags.Argument("CPU/GPU")}', expected CPU or GPU");
         string[] gpu = flags.Argument("CPU/GPU") != "GPU" ? [] : id.Length > 0 ? [id] : ["0"];
         using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"), CommonOptions.TextFormat(flags)), new NetOptions
-            { Phase = Phase.Test, Device = GpuOptions.Device(gpu), Keep = blobs });
+        { Phase = Phase.Test, Device = GpuOptions.Device(gpu), Keep = blobs });
         WeightsReport.Load(net, [WeightsFile.Read(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note))]).Warn();
         new FeatureExtraction(net, blobs).Run(outputs, batches, format);
     }

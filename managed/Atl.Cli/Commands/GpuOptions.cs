@@ -11,7 +11,7 @@ namespace Atl.Cli.Commands;
 internal static class GpuOptions
 {
     public static readonly Flag Gpu = new("gpu", FlagKind.Text, "the GPU to use, by its number; of several the first", "0,1|all")
-        { MayBeEmpty = true };
+    { MayBeEmpty = true };
     public static readonly Flag Memory = new("gpu_memory", FlagKind.Integer, "the most of the GPU's memory that is taken, in MiB", "N");
 
     private const int BytesOfMiB = 1 << 20;

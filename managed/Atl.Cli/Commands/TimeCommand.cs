@@ -34,7 +34,7 @@ internal sealed class TimeCommand : Command
     {
         int iterations = CommonOptions.PositiveIterations(flags);
         using Net net = CommonOptions.BuildNet(flags, new NetOptions
-            { Phase = CommonOptions.PhaseOf(flags), Device = GpuOptions.Device(flags), KeepAll = true });
+        { Phase = CommonOptions.PhaseOf(flags), Device = GpuOptions.Device(flags), KeepAll = true });
         // One run before the clock starts: memory is allocated, operators choose their ways.
         CaffeLog.Info("Performing Forward");
         CaffeLog.Info($"Initial loss: {Number(net.Forward())}");

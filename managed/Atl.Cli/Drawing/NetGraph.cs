@@ -88,7 +88,7 @@ internal sealed class NetGraph
                 lines.Add($"({layer.Type})");
                 break;
         }
-        if (learningRates && layer.Type is ("Convolution" or "Deconvolution" or "InnerProduct"))
+        if (learningRates && layer.Type is "Convolution" or "Deconvolution" or "InnerProduct")
         {
             float[] rates = [.. layer.Param.Select(param => param.LrMult).Concat([1, 1]).Take(2)];
             if (rates.Any(rate => rate != 0)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"lr mult: {rates[0]:F1}, {rates[1]:F1}"));

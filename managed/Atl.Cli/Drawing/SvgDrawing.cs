@@ -96,12 +96,12 @@ internal static class SvgDrawing
 
     private static (double X, double Y) Side((double X, double Y, double Width, double Height) box, string direction, bool leaving) =>
         (direction, leaving) switch
-    {
-        ("LR", true) or ("RL", false) => (box.X + box.Width, box.Y + box.Height / 2),
-        ("LR", false) or ("RL", true) => (box.X, box.Y + box.Height / 2),
-        ("TB", true) or ("BT", false) => (box.X + box.Width / 2, box.Y + box.Height),
-        _ => (box.X + box.Width / 2, box.Y),
-    };
+        {
+            ("LR", true) or ("RL", false) => (box.X + box.Width, box.Y + box.Height / 2),
+            ("LR", false) or ("RL", true) => (box.X, box.Y + box.Height / 2),
+            ("TB", true) or ("BT", false) => (box.X + box.Width / 2, box.Y + box.Height),
+            _ => (box.X + box.Width / 2, box.Y),
+        };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -121,7 +121,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
         // An earlier run may have found more.
         if (options is { Overwrite: true, Choice: FaceChoice.All }) RemoveFaces(target, chosen.Count);
         if (faults.Count > 0) return (entry.Place is { } place ? $"{place}: " : "") + string.Join("; ", faults);
-        Interlocked.Increment(ref (written > 0 ? ref _aligned : ref _skipped));
+        Interlocked.Increment(ref written > 0 ? ref _aligned : ref _skipped);
         if (faces.Count > chosen.Count) Interlocked.Increment(ref _several);
         return null;
     }

@@ -35,7 +35,7 @@ public static class FacePicture
                 "expected 1 or 3 channels and channels · height · width bytes");
         }
 
-        var interleaved = new byte[sample.Pixels.Length];
+        byte[] interleaved = new byte[sample.Pixels.Length];
         for (int channel = 0; channel < sample.Channels; channel++)
         {
             for (int i = 0; i < plane; i++)

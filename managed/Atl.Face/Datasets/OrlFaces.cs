@@ -59,7 +59,7 @@ public sealed class OrlFaces
         if (image.Empty())
             throw new InvalidDataException($"{file} cannot be decoded as a picture");
         int rows = image.Rows, columns = image.Cols;
-        var pixels = new byte[rows * columns];
+        byte[] pixels = new byte[rows * columns];
         for (int row = 0; row < rows; row++)
             Marshal.Copy(image.Ptr(row), pixels, row * columns, columns);
         return new FaceSample(pixels, label, 1, rows, columns);

@@ -39,7 +39,7 @@ public static class SyntheticFaces
                 people[i] = new FaceSample[perIdentity];
                 for (int image = 0; image < perIdentity; image++)
                 {
-                    var pixels = new byte[FaceRenderer.ImageBytes];
+                    byte[] pixels = new byte[FaceRenderer.ImageBytes];
                     renderer.Render(model, image, pixels, difficulty);
                     people[i][image] = new FaceSample(pixels, first + i, 3, FaceRenderer.ImageSize, FaceRenderer.ImageSize);
                 }

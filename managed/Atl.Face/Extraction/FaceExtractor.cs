@@ -29,7 +29,7 @@ public sealed class FaceExtractor : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Batch);
         Options = options;
         _net = new Net(deploy, new NetOptions
-            { Phase = Phase.Test, Seed = options.Seed, Device = options.Device, Keep = options.Blob is { } keep ? [keep] : [] });
+        { Phase = Phase.Test, Seed = options.Seed, Device = options.Device, Keep = options.Blob is { } keep ? [keep] : [] });
         try
         {
             _input = FindInput();

@@ -1,6 +1,5 @@
 using Atl.Data;
 using Atl.Face.Datasets;
-using Atl.Proto;
 
 namespace Atl.Face.Extraction;
 

@@ -28,9 +28,9 @@ public sealed class IdentificationResult
         // Images of one person stand together, so that a person is counted once.
         usable = [.. usable.OrderBy(place => gallery.Labels[place])];
         var enrolled = new HashSet<int>(gallery.Labels);
-        var ranks = new int?[probes.Rows.Count];
-        var top = new double[probes.Rows.Count];
-        var own = new double[probes.Rows.Count];
+        int?[] ranks = new int?[probes.Rows.Count];
+        double[] top = new double[probes.Rows.Count];
+        double[] own = new double[probes.Rows.Count];
         Array.Fill(top, double.NegativeInfinity);
         Array.Fill(own, double.NegativeInfinity);
         if (usable.Length > 0 && usableProbes.Length > 0)
@@ -105,7 +105,7 @@ public sealed class IdentificationResult
         for (int column = labels.Length - 1; column >= 0; column--)
             firstOf[labels[column]] = column;
         // Who was last found not to be below a probe's own person.
-        var lastAbove = new int[usableProbes.Length];
+        int[] lastAbove = new int[usableProbes.Length];
         Array.Fill(lastAbove, -1);
         for (int i = 0; i < usableProbes.Length; i++)
         {

@@ -179,8 +179,11 @@ public sealed class ImportRun(ImportOptions options)
             PixelView view = image.View;
             Datum datum = options.Raw
                 ? image.ToDatum()
-                : new Datum { Encoded = true,
-                    Data = UnsafeByteOperations.UnsafeWrap(asItIs ? bytes : image.Encode(options.Format)) };
+                : new Datum
+                {
+                    Encoded = true,
+                    Data = UnsafeByteOperations.UnsafeWrap(asItIs ? bytes : image.Encode(options.Format))
+                };
             string size = FormattableString.Invariant($"{view.Width}×{view.Height}×{view.Channels}");
             return new TakenPicture(new ImportedImage(place, null, hash, size, fault), datum, bytes.Length
                 + view.Bytes.Length + datum.Data.Length);
@@ -194,8 +197,12 @@ public sealed class ImportRun(ImportOptions options)
 
     private static ImportedImage Repeated(ImportedImage image, ImportItem item, ImportItem before) => item.Identity == before.Identity
         ? image with { Problem = ImportProblem.Duplicate, Size = "", Reason = $"the same bytes as '{before.Name}'" }
-        : image with { Problem = ImportProblem.Contradiction, Size = "",
-            Reason = $"the same bytes as '{before.Name}' of '{before.Identity}', but of '{item.Identity}'" };
+        : image with
+        {
+            Problem = ImportProblem.Contradiction,
+            Size = "",
+            Reason = $"the same bytes as '{before.Name}' of '{before.Identity}', but of '{item.Identity}'"
+        };
 
     private void See(ImportedImage image)
     {

@@ -9,8 +9,8 @@ internal static class Curves
     public static IReadOnlyList<(double X, double Y)> Smooth(IReadOnlyList<(double X, double Y)> points)
     {
         int reach = Math.Max(1, points.Count / 100);
-        var sum = new double[points.Count + 1];
-        var count = new int[points.Count + 1];
+        double[] sum = new double[points.Count + 1];
+        int[] count = new int[points.Count + 1];
         for (int i = 0; i < points.Count; i++)
         {
             bool finite = double.IsFinite(points[i].Y);

@@ -26,13 +26,14 @@ internal static class ProjectionChart
             XLabel = Text($"first component ({100 * projection.FirstShare:0} % of the variance)"),
             YLabel = Text($"second component ({100 * projection.SecondShare:0} %)"),
             Height = Height,
-            XRange = Around(left, right, columns), YRange = Around(low, high, rows),
+            XRange = Around(left, right, columns),
+            YRange = Around(low, high, rows),
             Series = [.. projection.People.Select((person, i) => new ChartSeries(
                 person.Name, [.. person.Images.Select(image => (image.X, image.Y))], 1 + (i % ChartSeries.Colours)) { Marks = true })],
         });
         figure.Add(Soft("Principal components of the unit features of the people with the most images."));
         return figure;
 
-        (double, double) Around(double from, double to, double pixels) => (((from + to) - (pixel * pixels)) / 2, ((from + to) + (pixel * pixels)) / 2);
+        (double, double) Around(double from, double to, double pixels) => ((from + to - (pixel * pixels)) / 2, (from + to + (pixel * pixels)) / 2);
     }
 }

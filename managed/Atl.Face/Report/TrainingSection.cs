@@ -45,7 +45,10 @@ internal static class TrainingSection
         IReadOnlyList<(double X, double Y)> raw = [.. training.Select(p => ((double)p.Iteration, p.Loss))];
         return Html.WideFigure("Loss", new SvgChart
         {
-            Description = "Loss by iteration", XLabel = "iteration", YLabel = "loss", Height = 300,
+            Description = "Loss by iteration",
+            XLabel = "iteration",
+            YLabel = "loss",
+            Height = 300,
             Series =
             [
                 new("as read", Curves.Thin(raw, RawPoints), 1) { Faint = true },
@@ -82,7 +85,10 @@ internal static class TrainingSection
         double least = points.Min(p => p.Y), most = points.Max(p => p.Y);
         return Html.Figure(title, new SvgChart
         {
-            Description = title + " by iteration", XLabel = "iteration", YLabel = label, LogY = least > 0 && most > LinearSpan * least,
+            Description = title + " by iteration",
+            XLabel = "iteration",
+            YLabel = label,
+            LogY = least > 0 && most > LinearSpan * least,
             Series = [new(null, Curves.Thin(points, LinePoints), colour)],
         });
     }
@@ -101,7 +107,9 @@ internal static class TrainingSection
         {
             yield return Html.Figure($"Test: {output}", new SvgChart
             {
-                Description = $"Test output {output} by iteration", XLabel = "iteration", YLabel = output,
+                Description = $"Test output {output} by iteration",
+                XLabel = "iteration",
+                YLabel = output,
                 Series =
                 [
                     .. nets.Take(NetsShown).Select((net, i) =>
@@ -145,6 +153,12 @@ internal static class TrainingSection
     public static XElement Histogram(string title, double height, string description, string label, params ChartSeries[] series) =>
         Html.Figure(title, new SvgChart
         {
-            Description = description, XLabel = "angle (degrees)", YLabel = label, XRange = (0, 180), XStep = 30, Height = height, Series = series,
+            Description = description,
+            XLabel = "angle (degrees)",
+            YLabel = label,
+            XRange = (0, 180),
+            XStep = 30,
+            Height = height,
+            Series = series,
         });
 }

@@ -72,8 +72,13 @@ internal static class VerificationSection
         double least = 1.0 / all.Max(one => one.Record.Pairs.Impostor);
         return WideFigure("Receiver operating characteristic", new SvgChart
         {
-            Description = "True accept rate by false accept rate, logarithmic", XLabel = "false accept rate (logarithmic)", YLabel = "true accept rate (%)",
-            LogX = true, Height = 340, XRange = (Math.Min(0.1, Math.Pow(10, Math.Floor(Math.Log10(least)))), 1), YRange = (0, 100),
+            Description = "True accept rate by false accept rate, logarithmic",
+            XLabel = "false accept rate (logarithmic)",
+            YLabel = "true accept rate (%)",
+            LogX = true,
+            Height = 340,
+            XRange = (Math.Min(0.1, Math.Pow(10, Math.Floor(Math.Log10(least)))), 1),
+            YRange = (0, 100),
             Series =
             [
                 .. all.Select((one, i) =>

@@ -32,7 +32,7 @@ internal static class FaceGrid
 
     private static float[] Table(int count, Func<int, double> value)
     {
-        var table = new float[count];
+        float[] table = new float[count];
         for (int i = 0; i < count; i++)
             table[i] = (float)value(i);
         return table;

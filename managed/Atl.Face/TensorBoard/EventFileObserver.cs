@@ -79,8 +79,10 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
             FaceSample picture = pictures[i];
             Summary.Types.Image image = new()
             {
-                Height = picture.Height, Width = picture.Width, Colorspace = picture.Channels,
-                    EncodedImageString = UnsafeByteOperations.UnsafeWrap(FacePicture.Png(picture)),
+                Height = picture.Height,
+                Width = picture.Width,
+                Colorspace = picture.Channels,
+                EncodedImageString = UnsafeByteOperations.UnsafeWrap(FacePicture.Png(picture)),
             };
             summary.Value.Add(new Summary.Types.Value { Tag = $"data/{i}", Image = image });
         }

@@ -32,7 +32,8 @@ public sealed class Linter(
         if (IsNet(net, solver)) return Net(path, net);
         bool hasPassedOver = solver.Notes.Count > 0;
         return (solver.Sound is { } settings ? Solver(path, settings, solver.Notes) : Faulty(path, "solver", solver))
-            with { HasUnknownFields = hasPassedOver };
+            with
+        { HasUnknownFields = hasPassedOver };
     }
 
     private LintedFile Net(string path, Reading<NetParameter> net)

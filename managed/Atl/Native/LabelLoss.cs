@@ -1,6 +1,6 @@
+using Atl.Operators;
 using System.Runtime.InteropServices;
 using Atl.Devices.Cpu;
-using Atl.Layers;
 
 namespace Atl.Native;
 

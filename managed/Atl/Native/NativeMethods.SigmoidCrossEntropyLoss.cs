@@ -1,5 +1,5 @@
+using Atl.Operators;
 using System.Runtime.InteropServices;
-using Atl.Layers;
 
 namespace Atl.Native;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Atl.Devices;
 using Atl.Layers;
 using Atl.Logging;

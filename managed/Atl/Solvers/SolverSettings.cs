@@ -114,8 +114,7 @@ internal static class SolverSettings
             if (step < 0)
                 yield return ("stepvalue", $"stepvalue {step} is negative: the rate drops at the first iteration");
             if (i > 0 && step < parameter.Stepvalue[i - 1])
-                yield return ("stepvalue", $"stepvalue {step} comes after {parameter.Stepvalue[i - 1]
-                    }: steps are taken in the order of the file, so this one is late");
+                yield return ("stepvalue", $"stepvalue {step} comes after {parameter.Stepvalue[i - 1]}: steps are taken in the order of the file, so this one is late");
             else if (i > 0 && step == parameter.Stepvalue[i - 1])
                 yield return ("stepvalue",
                     $"stepvalue {step} is given twice: the second step is taken one iteration later");
@@ -136,8 +135,7 @@ internal static class SolverSettings
             yield return ("clip_gradients",
                 $"clip_gradients is 0: nothing will be learned (leave it out for no limit)");
         if (parameter.Type is "AdaGrad" or "RMSProp" or "AdaDelta" or "Adam" && parameter.Delta <= 0)
-            yield return ("delta", $"delta is {parameter.Delta}, expected more than 0: {parameter.Type
-                } divides by 0 where a gradient is 0");
+            yield return ("delta", $"delta is {parameter.Delta}, expected more than 0: {parameter.Type} divides by 0 where a gradient is 0");
     }
 
     private static IEnumerable<(string Field, FormattableString Text)> OfRun(SolverParameter parameter)
@@ -149,8 +147,7 @@ internal static class SolverSettings
         if (parameter.TestInterval > 0 && parameter.TestIter.Count == 0)
             yield return ("test_interval", $"test_interval is given without test_iter: nothing will be tested");
         if (parameter.Snapshot > parameter.MaxIter && parameter.MaxIter > 0 && !parameter.SnapshotAfterTrain)
-            yield return ("snapshot", $"snapshot is {parameter.Snapshot}, more than max_iter {parameter.MaxIter
-                }, and snapshot_after_train is false: nothing will be stored");
+            yield return ("snapshot", $"snapshot is {parameter.Snapshot}, more than max_iter {parameter.MaxIter}, and snapshot_after_train is false: nothing will be stored");
     }
 
     private static string Given(bool given) => given ? "" : "not given and therefore ";

@@ -15,7 +15,7 @@ public sealed class ArgumentTests
     [Test]
     public void TheLastMayBeRepeated()
     {
-        Assert.That(Take(new Walk(), "a", "b", "c").Arguments("FOLDER"), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(Take(new Walk(), "a", "b", "c").Arguments("FOLDER"), Is.EqualTo(["a", "b", "c"]));
         Assert.That(Take(new Walk()).Arguments("FOLDER"), Is.Empty);
         Assert.That(Take(new Walk()).Argument("FOLDER"), Is.Empty);
     }

@@ -35,14 +35,14 @@ public sealed class FlagParserTests
     {
         (List<string> words, FlagValues values) = Parse([.. arguments, "word"]);
         Assert.That(values.Switch("diffs"), Is.EqualTo(expected));
-        Assert.That(words, Is.EqualTo(new[] { "word" }));
+        Assert.That(words, Is.EqualTo(["word"]));
     }
 
     [Test]
     public void AValueMayHoldEqualsSignsAndBeginWithADash()
     {
         FlagValues values = Parse("-input", "a=b.npy", "--input=c=d", "-iterations", "-3", "-model", "-x").Values;
-        Assert.That(values.List("input"), Is.EqualTo(new[] { "a=b.npy", "c=d" }));
+        Assert.That(values.List("input"), Is.EqualTo(["a=b.npy", "c=d"]));
         Assert.That(values.Integer("iterations"), Is.EqualTo(-3));
         Assert.That(values.Text("model"), Is.EqualTo("-x"));
     }
@@ -51,7 +51,7 @@ public sealed class FlagParserTests
     public void DashesInNamesAreUnderscores() => Assert.That(Parse("--sigint-effect=stop").Values.Text("sigint_effect"), Is.EqualTo("stop"));
 
     [Test]
-    public void TwoDashesEndTheFlags() => Assert.That(Parse("-diffs", "--", "-model").Words, Is.EqualTo(new[] { "-model" }));
+    public void TwoDashesEndTheFlags() => Assert.That(Parse("-diffs", "--", "-model").Words, Is.EqualTo(["-model"]));
 
     [Test]
     public void WhatIsNotGivenHasItsDefault()

@@ -44,7 +44,7 @@ public sealed class CaffeToolsTests : FolderFixture
         Assert.That(mean.Errors, Does.Contain("Number of channels: 3").And.Contain("mean_value channel [0]: 15").And.Contain("mean_value channel [1]: 101.5"));
         BlobProto stored = ProtoFiles.ReadBlob(_folder["mean.binaryproto"]);
         Assert.That((stored.Num, stored.Channels, stored.Height, stored.Width), Is.EqualTo((1, 3, 2, 3)));
-        Assert.That(stored.Data, Is.EqualTo(new[] { 15f, 15, 15, 15, 15, 15, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 200, 200, 200, 200, 200, 200 }));
+        Assert.That(stored.Data, Is.EqualTo([15f, 15, 15, 15, 15, 15, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 101.5f, 200, 200, 200, 200, 200, 200]));
         ProgramResult again = Run("convert_imageset", "-backend", backend, "images/", "list.txt", "db");
         Assert.That((again.ExitCode, again.LastError), Is.EqualTo((1, "atl convert_imageset: db: "
             + $"{(backend == "lmdb" ? "an LMDB" : "a LevelDB")} is there already and is not overwritten, expected a new name (or remove it first)")));
@@ -133,7 +133,7 @@ public sealed class CaffeToolsTests : FolderFixture
         File.WriteAllLines(_folder["list.txt"], ["0.png 7", "1.png 0.5"]);
         Assert.That(Run("convert_imageset", "images/", "list.txt", "one").ExitCode, Is.Zero);
         using LmdbReader two = new(_folder["two"]), one = new(_folder["one"]);
-        Assert.That(two.ReadDatum().FloatLabel, Is.EqualTo(new[] { 1, 0.5f }));
+        Assert.That(two.ReadDatum().FloatLabel, Is.EqualTo([1, 0.5f]));
         Datum whole = one.ReadDatum();
         one.MoveNext();
         Datum fraction = one.ReadDatum();
@@ -194,8 +194,11 @@ public sealed class CaffeToolsTests : FolderFixture
         File.WriteAllText(_folder["solver.prototxt"], "net: 'x.prototxt' solver_type: ADAM");
         Assert.That(Run("upgrade_solver_proto_text", "solver.prototxt", "new_solver.prototxt").ExitCode, Is.Zero);
         Assert.That(File.ReadAllText(_folder["new_solver.prototxt"]), Does.Contain("type: \"Adam\""));
-        NetParameter old = new() { Layers =
-            { new V1LayerParameter { Name = "ip", Type = V1LayerParameter.Types.LayerType.InnerProduct, Blobs = { Blob(1, 2) } } } };
+        NetParameter old = new()
+        {
+            Layers =
+            { new V1LayerParameter { Name = "ip", Type = V1LayerParameter.Types.LayerType.InnerProduct, Blobs = { Blob(1, 2) } } }
+        };
         ProtoFiles.WriteNetBinary(_folder["old.caffemodel"], old);
         Assert.That(Run("upgrade_net_proto_binary", "old.caffemodel", "new.caffemodel").ExitCode, Is.Zero);
         Assert.That(ProtoFiles.ReadNetBinary(_folder["new.caffemodel"]).Layer[0].Type, Is.EqualTo("InnerProduct"));
@@ -281,9 +284,9 @@ public sealed class CaffeToolsTests : FolderFixture
         Assert.That(ProtoFiles.ReadSolverState(_folder["d.solverstate"]), Is.EqualTo(state));
         ProtoFiles.WriteBlob(_folder["mean.binaryproto"], new BlobProto { Num = 1, Channels = 1, Height = 1, Width = 2, Data = { 1.5f, 2 } });
         Assert.That(Run("convert", "mean.binaryproto", "mean.npy").ExitCode, Is.Zero);
-        Assert.That(NpyFile.Read(_folder["mean.npy"]).Values, Is.EqualTo(new[] { 1.5f, 2 }));
+        Assert.That(NpyFile.Read(_folder["mean.npy"]).Values, Is.EqualTo([1.5f, 2]));
         Assert.That(Run("convert", "mean.npy", "mean.h5").ExitCode, Is.Zero);
-        using (Hdf5File array = new(_folder["mean.h5"])) Assert.That(array.Read("data"), Is.EqualTo(new[] { 1.5f, 2 }));
+        using (Hdf5File array = new(_folder["mean.h5"])) Assert.That(array.Read("data"), Is.EqualTo([1.5f, 2]));
         Assert.That(Run("convert", "mean.binaryproto", "mean.caffemodel").LastError,
             Does.Contain("a blob cannot be written under this name, expected one that ends in .prototxt, .binaryproto or .npy"));
     }

@@ -116,7 +116,7 @@ public sealed class LintCommandTests : FolderFixture
         ProgramResult result = Lint(".", "-fix");
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl lint: 1 not written in today's format")));
         Assert.That(result.Errors, Does.Contain("b.prototxt: not written in today's format, for the fields that are unknown here would be lost"));
-        Assert.That(new[] { "a", "b", "c" }.Select(name => File.Exists(_folder[$"{name}.upgraded.prototxt"])), Is.EqualTo(new[] { true, false, true }));
+        Assert.That(new[] { "a", "b", "c" }.Select(name => File.Exists(_folder[$"{name}.upgraded.prototxt"])), Is.EqualTo([true, false, true]));
     }
 
     [Test]

@@ -45,9 +45,9 @@ public sealed class NetCommandTests : FolderFixture
     {
         ProgramResult result = Run("run", "-model", "net.prototxt", "-phase", "TRAIN", "-input", "data=in.npy", "-diffs", "-out", "blobs");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(NpyFile.Read(_folder["blobs/ip.diff.npy"]).Values, Is.EqualTo(new[] { 10f / 3, 22f / 3, 34f / 3 }).Within(1e-5));
-        Assert.That(NpyFile.Read(_folder["blobs/data.diff.npy"]).Values, Is.EqualTo(new[] { 10f, 10, 22, 22, 34, 34 }).Within(1e-5));
-        Assert.That(NpyFile.Read(_folder["blobs/ip.param0.diff.npy"]).Values, Is.EqualTo(new[] { 82f, 104 }).Within(1e-4));
+        Assert.That(NpyFile.Read(_folder["blobs/ip.diff.npy"]).Values, Is.EqualTo([10f / 3, 22f / 3, 34f / 3]).Within(1e-5));
+        Assert.That(NpyFile.Read(_folder["blobs/data.diff.npy"]).Values, Is.EqualTo([10f, 10, 22, 22, 34, 34]).Within(1e-5));
+        Assert.That(NpyFile.Read(_folder["blobs/ip.param0.diff.npy"]).Values, Is.EqualTo([82f, 104]).Within(1e-4));
         Assert.That(NpyFile.Read(_folder["blobs/loss.npy"]).Values[0], Is.EqualTo((100 + 484 + 1156) / 6f).Within(1e-3));
     }
 
@@ -90,7 +90,7 @@ public sealed class NetCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         float[] first = NpyFile.Read(_folder["blobs/(automatic).npy"]).Values, second = NpyFile.Read(_folder["blobs/(automatic)_2.npy"]).Values;
         Assert.That(second, Is.EqualTo(first));
-        Assert.That(NpyFile.Read(_folder["blobs/(automatic)_2.diff.npy"]).Values, Is.EqualTo(new[] { 2f }));
+        Assert.That(NpyFile.Read(_folder["blobs/(automatic)_2.diff.npy"]).Values, Is.EqualTo([2f]));
     }
 
     [TestCase("the net has no input blob 'dta', did you mean 'data'?; it has data", "-input", "dta=in.npy")]

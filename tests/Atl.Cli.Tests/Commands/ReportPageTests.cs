@@ -40,14 +40,14 @@ public sealed class ReportPageTests : FolderFixture
         EventRecord[] details = [.. events.Where(one => one.Histograms.Count > 0)];
         Assert.That(scalars.Select(one => one.Step), Is.EqualTo(Enumerable.Range(0, 10)));
         Assert.That(scalars[0].Scalars.Keys, Does.Contain("learning_rate").And.Contain("lambda").And.Contain("speed/images_per_second"));
-        Assert.That(events.Where(one => one.Scalars.ContainsKey("test/loss")).Select(one => one.Step), Is.EqualTo(new[] { 0, 10 }));
+        Assert.That(events.Where(one => one.Scalars.ContainsKey("test/loss")).Select(one => one.Step), Is.EqualTo([0, 10]));
         Assert.That(details, Has.Length.EqualTo(10));
         // All eight samples are of one person, so none of their 28 pairs is of two.
         Assert.That(details[^1].Histograms["angles/own_centre"].Count, Is.EqualTo(8));
         Assert.That(details[^1].Histograms["angles/other_centre"].Count, Is.EqualTo(8));
         Assert.That(details[^1].Histograms["angles/genuine_pairs"].Count, Is.EqualTo(28));
         Assert.That(details[^1].Histograms.Keys, Does.Contain("weights/fc5/0").And.Not.Contain("angles/impostor_pairs"));
-        Assert.That(details[^1].Images.Keys, Is.EqualTo(new[] { "data/0", "data/1", "data/2", "data/3" }));
+        Assert.That(details[^1].Images.Keys, Is.EqualTo(["data/0", "data/1", "data/2", "data/3"]));
     }
 
     [Test]

@@ -140,7 +140,7 @@ public sealed class WeightsCommandTests : FolderFixture
         Assert.That(Run("convert", "old.caffemodel", "old.h5").ExitCode, Is.Zero);
         Assert.That(Run("diff", "old.caffemodel", "old.h5").ExitCode, Is.Zero);
         Assert.That(Run("upgrade_net_proto_binary", "old.caffemodel", "new.caffemodel").ExitCode, Is.Zero);
-        Assert.That(ProtoFiles.ReadNetBinary(_folder["new.caffemodel"]).Layer.Select(layer => layer.Name), Is.EqualTo(new[] { "a", "fc5_typo" }));
+        Assert.That(ProtoFiles.ReadNetBinary(_folder["new.caffemodel"]).Layer.Select(layer => layer.Name), Is.EqualTo(["a", "fc5_typo"]));
     }
 
     private NetParameter NetParameterOf(string file) => ProtoFiles.ReadNetBinary(_folder[file]);

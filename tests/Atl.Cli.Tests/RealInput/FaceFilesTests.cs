@@ -28,7 +28,7 @@ public sealed class FaceFilesTests
     {
         SolverParameter solver = ProtoFiles.ReadSolver(Seed("face_solver.prototxt"));
         Assert.That((solver.Net, solver.BaseLr, solver.LrPolicy, solver.MaxIter), Is.EqualTo(("face_model.prototxt", 0.1f, "multistep", 120000)));
-        Assert.That(solver.Stepvalue, Is.EqualTo(new[] { 30000, 60000, 90000 }));
+        Assert.That(solver.Stepvalue, Is.EqualTo([30000, 60000, 90000]));
     }
 
     [Test]

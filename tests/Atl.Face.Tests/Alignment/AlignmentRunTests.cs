@@ -23,7 +23,7 @@ public class AlignmentRunTests : FolderFixture
         ];
         AlignmentOutcome outcome = Run(images);
         Assert.That((outcome.Aligned, outcome.Skipped, outcome.SeveralFaces), Is.EqualTo((2, 0, 1)));
-        Assert.That(outcome.Failed.Select(failure => failure.Name), Is.EqualTo(new[] { "p1/b.png", "absent.png", "bad.png" }));
+        Assert.That(outcome.Failed.Select(failure => failure.Name), Is.EqualTo(["p1/b.png", "absent.png", "bad.png"]));
         string[] failed = File.ReadAllLines(_folder["out/failed.txt"]);
         Assert.That(failed[0], Is.EqualTo("p1/b.png\tno face"));
         Assert.That(failed[1], Does.StartWith("absent.png\timage '").And.Contain("does not exist"));
@@ -82,9 +82,9 @@ public class AlignmentRunTests : FolderFixture
         Run([Image("a.png", []) with { Image = new ImageFile(_folder["in/a.png"], "tab\tand\nline.png") }]);
         Run([Image("b.png", [])]);
         Assert.That(File.ReadAllLines(_folder["out/failed.txt"]),
-            Is.EqualTo(new[] { @"""tab\tand\nline.png""" + "\tno face", "b.png\tno face" }));
+            Is.EqualTo([@"""tab\tand\nline.png""" + "\tno face", "b.png\tno face"]));
         Run([Image("a.png", One()) with { Image = new ImageFile(_folder["in/a.png"], "tab\tand\nline.png") }]);
-        Assert.That(File.ReadAllLines(_folder["out/failed.txt"]), Is.EqualTo(new[] { "b.png\tno face" }));
+        Assert.That(File.ReadAllLines(_folder["out/failed.txt"]), Is.EqualTo(["b.png\tno face"]));
     }
 
     [Test]
@@ -93,10 +93,10 @@ public class AlignmentRunTests : FolderFixture
         Run([Image("a.png", []), Image("b.png", [])]);
         Run([Image("c.png", []), Image("d.png", One())]);
         Assert.That(File.ReadAllLines(_folder["out/failed.txt"]),
-            Is.EqualTo(new[] { "a.png\tno face", "b.png\tno face", "c.png\tno face" }));
+            Is.EqualTo(["a.png\tno face", "b.png\tno face", "c.png\tno face"]));
         Run([Image("b.png", One())]);
         Assert.That(File.ReadAllLines(_folder["out/failed.txt"]),
-            Is.EqualTo(new[] { "a.png\tno face", "c.png\tno face" }));
+            Is.EqualTo(["a.png\tno face", "c.png\tno face"]));
         Run([Image("a.png", One())]);
         File.Copy(_folder["out/a.png"], _folder["out/c.png"]);
         Run([Image("d.png", One())]);
@@ -143,7 +143,7 @@ public class AlignmentRunTests : FolderFixture
     {
         AlignmentOptions options = new(new WuXiangAlignment(), _folder["out"]) { Choice = FaceChoice.Skip };
         AlignmentOutcome outcome = new AlignmentRun(options).Run([Image("a.png", [.. One(), Face(5)])]);
-        Assert.That(outcome.Failed, Is.EqualTo(new[] { ("a.png", "2 faces") }));
+        Assert.That(outcome.Failed, Is.EqualTo([("a.png", "2 faces")]));
     }
 
     [Test]
@@ -170,7 +170,7 @@ public class AlignmentRunTests : FolderFixture
             Image("b.jpg", One()), Image("p/a.tif", One())];
         AlignmentOutcome outcome = Run(images);
         Assert.That((outcome.Aligned, outcome.KeptExtensions), Is.EqualTo((4, new[] { "p/a.tif" })));
-        Assert.That(outcome.Failed, Is.EqualTo(new[] { ("p/a.png", PictureNames.Taken) }),
+        Assert.That(outcome.Failed, Is.EqualTo([("p/a.png", PictureNames.Taken)]),
             "p/a.png.bmp has its second name");
         foreach (string picture in (string[])["p/a.png", "p/a.png.png", "p/a.tif.png",
             "b.png"]) Assert.That(File.Exists(_folder["out/" + picture]), picture);
@@ -203,7 +203,7 @@ public class AlignmentRunTests : FolderFixture
         AlignmentOutcome outcome = new AlignmentRun(options).Run(images);
         Assert.That((outcome.Aligned, outcome.Pictures, outcome.SeveralFaces), Is.EqualTo((2, 4, 0)));
         Assert.That(Directory.GetFiles(_folder["out"], "*.png").Select(Path.GetFileName).Order(),
-            Is.EqualTo(new[] { "a_0.png", "a_1.png", "b_0.png", "c_0.png" }));
+            Is.EqualTo(["a_0.png", "a_1.png", "b_0.png", "c_0.png"]));
         Assert.That(outcome.Failed.Single().Reason,
             Does.StartWith("face 1 of 2: 0 of the five landmarks lie in the image of 90x100 pixels"));
         Assert.That(new AlignmentRun(options).Run(images[..2]).Skipped, Is.EqualTo(2));
@@ -224,9 +224,9 @@ public class AlignmentRunTests : FolderFixture
         Assert.That(() => Run([Image("a_0.png", One())]), Throws.TypeOf<AtlException>().With.Message.Contains(
             "were aligned as 'wuxiang 112x112 ec_mc_y 40, all faces', expected 'wuxiang 112x112 ec_mc_y 40'"));
         new AlignmentRun(all).Run([Image("a.png", One())]);
-        Assert.That(Pictures(), Is.EqualTo(new[] { "a_0.png", "b_0.png" }), "the second face was of the earlier run");
+        Assert.That(Pictures(), Is.EqualTo(["a_0.png", "b_0.png"]), "the second face was of the earlier run");
         Run([Image("a.png", One()), Image("b.png", One())], overwrite: true);
-        Assert.That(Pictures(), Is.EqualTo(new[] { "a.png", "b.png" }));
+        Assert.That(Pictures(), Is.EqualTo(["a.png", "b.png"]));
 
         IEnumerable<string?> Pictures() => Directory.GetFiles(_folder["out"], "*.png").Select(Path.GetFileName).Order();
     }
@@ -251,7 +251,7 @@ public class AlignmentRunTests : FolderFixture
             foreach (Thread run in runs) run.Join();
             Assert.That(outcomes.Select(outcome => outcome.Failed), Is.All.EqualTo(new[] { ("p1/7.png", "no face") }));
             Assert.That(outcomes.Sum(outcome => outcome.Aligned), Is.EqualTo(23), "each picture is made by one");
-            Assert.That(File.ReadAllLines(_folder["out/failed.txt"]), Is.EqualTo(new[] { "p1/7.png\tno face" }));
+            Assert.That(File.ReadAllLines(_folder["out/failed.txt"]), Is.EqualTo(["p1/7.png\tno face"]));
             Assert.That(Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories),
                 Has.Length.EqualTo(23 + 2), "nothing temporary stays");
             Directory.Delete(_folder["out"], true);
@@ -279,7 +279,7 @@ public class AlignmentRunTests : FolderFixture
             new(new FaceBox(0, 0, 40, 40), 0.8f, Points),
             new(new FaceBox(80, 80, 90, 90), 0.9f, Points),
         ];
-        Assert.That(choice.Choose(faces, 100, 100), Is.EqualTo(new[] { faces[expected] }));
+        Assert.That(choice.Choose(faces, 100, 100), Is.EqualTo([faces[expected]]));
     }
 
     private AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, FaceAlignment? alignment = null, bool overwrite = false) =>

@@ -146,7 +146,7 @@ public class FaceAlignmentTests
     }
 
     private static void Close(SimilarityTransform t, double a, double b, double x, double y) =>
-        Assert.That(new[] { t.A, t.B, t.X, t.Y }, Is.EqualTo(new[] { a, b, x, y }).Within(1e-4));
+        Assert.That(new[] { t.A, t.B, t.X, t.Y }, Is.EqualTo([a, b, x, y]).Within(1e-4));
 
     private static void Close(Vector2 found, float x, float y) =>
         Assert.That(Vector2.Distance(found, new Vector2(x, y)), Is.LessThan(Tolerance), $"found {found}, expected ({x}, {y})");

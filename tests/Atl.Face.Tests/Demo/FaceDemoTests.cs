@@ -47,7 +47,7 @@ public class FaceDemoTests
         // What it leaves is a run like any other.
         RunReport run = RunReport.OfFolder(_folder, Assert.Fail);
         Assert.That(run.Training, Has.Count.EqualTo(3));
-        Assert.That(run.Verifications.Select(one => (one.Name, one.Pictures.Count > 0)), Is.EqualTo(new[] { ("trained", true), ("untrained", true) }));
+        Assert.That(run.Verifications.Select(one => (one.Name, one.Pictures.Count > 0)), Is.EqualTo([("trained", true), ("untrained", true)]));
     }
 
     // A copy of an example file in the test's folder with some words replaced; each must be there.

@@ -94,7 +94,7 @@ public class MtcnnDetectorTests
         string cat = TestData.Require("faces", "photos", "cat.jpg");
         using DetectionRun run = new(() => new MtcnnDetector(Nets.Value, new MtcnnOptions { MinSize = 100 }), batch: 2);
         ImageFaces[] found = [.. run.Run([new(folder["bad.jpg"], "bad.jpg"), new(cat, "cat.jpg"), new(folder["absent.jpg"], "absent.jpg")], workers: 2)];
-        Assert.That(found.Select(entry => entry.Image.Name), Is.EqualTo(new[] { "bad.jpg", "cat.jpg", "absent.jpg" }));
+        Assert.That(found.Select(entry => entry.Image.Name), Is.EqualTo(["bad.jpg", "cat.jpg", "absent.jpg"]));
         Assert.That(found[0].Error, Does.Contain("bad.jpg").And.Contain("cannot be decoded"));
         Assert.That((found[1].Error, found[1].Width > 0, found[1].Faces.Count), Is.EqualTo(((string?)null, true, 0)));
         Assert.That(found[2].Error, Does.Contain("does not exist"));
@@ -159,7 +159,7 @@ public class MtcnnDetectorTests
 
     [Test]
     public void ThePyramidBeginsWhereTheSmallestFaceIsTwelvePixels() =>
-        Assert.That(ProposalStage.Scales(100, 48, 24, 0.5), Is.EqualTo(new[] { 0.5, 0.25 }));
+        Assert.That(ProposalStage.Scales(100, 48, 24, 0.5), Is.EqualTo([0.5, 0.25]));
 
     private sealed class EvenOnly : IFaceDetector
     {

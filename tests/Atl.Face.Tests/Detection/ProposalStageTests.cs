@@ -1,6 +1,5 @@
 using Atl.Devices;
 using Atl.Face.Detection;
-using Atl.Face.Faces;
 using Atl.Proto;
 using OpenCvSharp;
 
@@ -88,7 +87,7 @@ public class ProposalStageTests
         NetUpgrade.Apply(net);
         using DetectorNet built = new(new NetFiles(net, null, "det1.prototxt"), Device.Cpu, 2, 4);
         MtcnnOptions options = new()
-            { MinSize = minSize, Transposed = transposed, ProposalThreshold = 0.7f, PixelsAtOnce = pixels };
+        { MinSize = minSize, Transposed = transposed, ProposalThreshold = 0.7f, PixelsAtOnce = pixels };
         return new ProposalStage(built, new PixelPlanes(127.5f, 1 / 128f, true, transposed), options).Run(images);
     }
 

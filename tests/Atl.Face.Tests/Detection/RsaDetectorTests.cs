@@ -67,7 +67,7 @@ public class RsaDetectorTests
         float[] widths = [.. detector.Detect([image])[0].Select(face => face.Box.Width).Order().Distinct()];
         // 1024 pixels become 512: a pixel of the largest octave is two of the image.
         float anchor = RsaDecoder.Decode([9], new float[10], 1, 3, 2).Single().Box.Width;
-        Assert.That(widths.GroupBy(width => MathF.Round(width / anchor)).Select(octave => octave.Key), Is.EqualTo(new[] { 1f, 2f, 4f, 8f, 16f }));
+        Assert.That(widths.GroupBy(width => MathF.Round(width / anchor)).Select(octave => octave.Key), Is.EqualTo([1f, 2f, 4f, 8f, 16f]));
         Assert.That(widths, Has.All.Matches<float>(width => MathF.Abs((width / anchor) - MathF.Round(width / anchor)) < 1e-3f));
     }
 
@@ -106,7 +106,7 @@ public class RsaDetectorTests
         // of the third, of which they are a sixteenth, the first stays.
         Assert.That(faces, Is.Not.Empty.And.All.Matches<DetectedFace>(face => face.Score > 8));
         float anchor = RsaDecoder.Decode([9], new float[10], 1, 3, 2).Single().Box.Width;
-        Assert.That(faces.Select(face => MathF.Round(face.Box.Width / anchor)), Is.EqualTo(new[] { 1f, 1f, 1f, 4f }));
+        Assert.That(faces.Select(face => MathF.Round(face.Box.Width / anchor)), Is.EqualTo([1f, 1f, 1f, 4f]));
         for (int i = 0; i < faces.Count; i++)
             for (int j = 0; j < i; j++)
                 Assert.That(BoxSuppression.Overlap(faces[i].Box, faces[j].Box, OverlapMeasure.Union), Is.LessThanOrEqualTo(0.2f));

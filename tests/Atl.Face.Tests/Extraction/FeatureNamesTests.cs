@@ -23,7 +23,7 @@ public class FeatureNamesTests : FolderFixture
     public void NumbersBehindBlanksAreNoLabels()
     {
         Write([new FeatureName("scan 1", null), new FeatureName("scan 2", null)]);
-        Assert.That(Read(2, out ImageNames read), Is.EqualTo(new[] { "scan 1", "scan 2" }));
+        Assert.That(Read(2, out ImageNames read), Is.EqualTo(["scan 1", "scan 2"]));
         Assert.That(read.Labels, Is.Null);
     }
 

@@ -62,7 +62,7 @@ public class FaceFileTests : FolderFixture
             + "\"$0/a/$(printf '2\\377').jpg\" \"$0/$(printf 'b\\377')/3.jpg\"";
         Shell(Make);
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out _);
-        Assert.That(found.Select(image => image.Name), Is.EqualTo(new[] { "a/1.jpg", "a/2\uFFFD.jpg", "b\uFFFD/" }));
+        Assert.That(found.Select(image => image.Name), Is.EqualTo(["a/1.jpg", "a/2\uFFFD.jpg", "b\uFFFD/"]));
         foreach (ImageFile image in found.Skip(1))
             Assert.That(() => Atl.Data.DecodedImage.FromFile(image.Path, Atl.Data.ImageColor.Color),
                 Throws.TypeOf<AtlException>().With.Message.Contain("the name holds bytes that are not UTF-8: rename the file"));
@@ -82,7 +82,7 @@ public class FaceFileTests : FolderFixture
         IReadOnlyList<ImageFaces> read =
             Read("/d/p 1/my face.jpg 1 2 3 4 5 6 7 8 9 10\n/d/p 1/my face.jpg 11 12 13 14 15 16 17 18 19 20\n\n/d/q/x.jpg\t1 2 3 4 5 6 7 8 9 10.5\n");
         Assert.That(read.Select(image => (image.Image.Path, image.Image.Name, image.Faces.Count)),
-            Is.EqualTo(new[] { ("/d/p 1/my face.jpg", "p 1/my face.jpg", 2), ("/d/q/x.jpg", "q/x.jpg", 1) }));
+            Is.EqualTo([("/d/p 1/my face.jpg", "p 1/my face.jpg", 2), ("/d/q/x.jpg", "q/x.jpg", 1)]));
         Assert.That(read[1].Faces[0].Landmarks.RightMouth, Is.EqualTo(new Vector2(9, 10.5f)));
         Assert.That(read[0].Faces[1].Box, Is.EqualTo(new FaceBox(11, 12, 19, 20)));
     }
@@ -116,7 +116,7 @@ public class FaceFileTests : FolderFixture
             File.WriteAllText(_folder[name], "");
         }
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set/"]], out _, _folder["set/./aligned/"]);
-        Assert.That(found.Select(image => image.Name), Is.EqualTo(new[] { "a.jpg", "p/aligned/b.jpg" }));
+        Assert.That(found.Select(image => image.Name), Is.EqualTo(["a.jpg", "p/aligned/b.jpg"]));
         Assert.That(ImageFiles.Find([_folder["set"]], out _, _folder["set"]), Has.Count.EqualTo(3), "the folder that is given is searched");
     }
 
@@ -130,7 +130,7 @@ public class FaceFileTests : FolderFixture
         }
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out int passedOver);
         Assert.That((found.Select(image => image.Name).ToArray(), passedOver), Is.EqualTo((new[] { "a/1.PNG", "b/2.jpg" }, 1)));
-        Assert.That(ImageFiles.Find([_folder["list.txt"]], out _).Select(image => image.Name), Is.EqualTo(new[] { "b/2.jpg", "a/1.PNG" }));
+        Assert.That(ImageFiles.Find([_folder["list.txt"]], out _).Select(image => image.Name), Is.EqualTo(["b/2.jpg", "a/1.PNG"]));
         Assert.That(() => ImageFiles.Find([_folder["absent"]], out _),
             Throws.InstanceOf<AtlException>().With.Message.Contains("absent: no such file or folder"));
     }
@@ -143,7 +143,7 @@ public class FaceFileTests : FolderFixture
     public void LabelsOfListsAreWholeNumbers(string text, string labels)
     {
         IReadOnlyList<ImageFile> found = FindInList(text);
-        Assert.That(found.Select(image => image.Name), Is.EqualTo(new[] { "a.jpg", "b c.jpg" }));
+        Assert.That(found.Select(image => image.Name), Is.EqualTo(["a.jpg", "b c.jpg"]));
         Assert.That(string.Join(',', found.Select(image => image.Label)), Is.EqualTo(labels));
     }
 

@@ -15,7 +15,7 @@ public class PictureNamesTests
         PictureNames names = new(images, folder, ".png");
         string[] expected = ["p/a.png", "p/a.png.png", "p/b.png", "q/a.png", "p/a.bmp.png"];
         Assert.That(images.Select(names.Of), Is.EqualTo(expected.Select(name => Path.GetFullPath("out/" + name))));
-        Assert.That(names.Kept.Select(image => image.Name), Is.EqualTo(new[] { "p/a.png", "p/a.bmp" }));
+        Assert.That(names.Kept.Select(image => image.Name), Is.EqualTo(["p/a.png", "p/a.bmp"]));
     }
 
     [Test]
@@ -23,7 +23,7 @@ public class PictureNamesTests
     {
         ImageFile[] images = [Image("a.jpg"), Image("a.png"), Image("a.png.jpg")];
         PictureNames names = new(images, "out", ".png");
-        Assert.That(images.Select(names.Of), Is.EqualTo(new[] { Path.GetFullPath("out/a.png"), null, Path.GetFullPath("out/a.png.png") }));
+        Assert.That(images.Select(names.Of), Is.EqualTo([Path.GetFullPath("out/a.png"), null, Path.GetFullPath("out/a.png.png")]));
     }
 
     [Test]

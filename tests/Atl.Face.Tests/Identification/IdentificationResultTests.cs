@@ -18,7 +18,7 @@ public sealed class IdentificationResultTests
             Assert.That(result.Ranks, Is.EqualTo(new int?[] { 1, 2, null, null, null }));
             Assert.That((result.Known, result.Unknown, result.GalleryPeople), Is.EqualTo((3, 2, 3)));
             Assert.That(result.ProbesLeftOut, Is.EqualTo([4]));
-            Assert.That(new[] { result.Cmc(1), result.Cmc(2), result.Cmc(9) }, Is.EqualTo(new[] { 1.0 / 3, 2.0 / 3, 2.0 / 3 }));
+            Assert.That(new[] { result.Cmc(1), result.Cmc(2), result.Cmc(9) }, Is.EqualTo([1.0 / 3, 2.0 / 3, 2.0 / 3]));
             // The unknown probes' best are 10° and 110° away: at FPIR 0.5 one may pass, the threshold is cos 110°; the known probe has cos 10°.
             Assert.That(result.Tpirs[0].Threshold, Is.EqualTo(Math.Cos(110 * Math.PI / 180)).Within(1e-6));
             Assert.That(result.Tpirs[0].Tar, Is.EqualTo(1.0 / 3));

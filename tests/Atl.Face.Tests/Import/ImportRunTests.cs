@@ -153,7 +153,8 @@ public sealed class ImportRunTests : FolderFixture
     public void ANumberInTheListOfThoseToLeaveOutIsALabelBeforeItIsAPicture()
     {
         MemorySource source = new(("1", "5", Pictures.Png(1)), ("5", "6", Pictures.Png(2)),
-            ("6", "5", Pictures.Png(3))) { IsNumbered = true };
+            ("6", "5", Pictures.Png(3)))
+        { IsNumbered = true };
         File.WriteAllText(_folder["overlap.txt"], "5\n");
         ImportOutcome outcome = Import(source, new ImportOptions { Exclude = _folder["overlap.txt"] })!;
         Assert.That(Records().Select(record => (record.Key[9..], record.Datum.Label)), Is.EqualTo([("5", 6)]));
@@ -164,7 +165,8 @@ public sealed class ImportRunTests : FolderFixture
     public void LabelsThatNobodyHasAreCounted()
     {
         MemorySource source = new(("1", "1456", Pictures.Png(1)), ("2", "1570", Pictures.Png(2)),
-            ("3", "1580", Pictures.Png(3))) { IsNumbered = true };
+            ("3", "1580", Pictures.Png(3)))
+        { IsNumbered = true };
         ImportOutcome outcome = Import(source, new ImportOptions())!;
         Assert.That((outcome.FirstLabel, outcome.Labels, outcome.Unused), Is.EqualTo((1456, 1581, 1578)));
         outcome = Import(source, new ImportOptions { Renumber = true, Overwrite = true })!;
@@ -328,13 +330,13 @@ public sealed class ImportRunTests : FolderFixture
         source.Thrown[9] = new OpenCvSharp.OpenCVException(OpenCvSharp.ErrorCode.StsAssert, "f", "a side too long", "x.cpp", 1);
         ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept })!;
         Assert.That(outcome.Images, Is.EqualTo(8));
-        Assert.That(outcome.Skipped.Select(skip => (skip.Problem, skip.Reason)), Is.EqualTo(new[]
-        {
+        Assert.That(outcome.Skipped.Select(skip => (skip.Problem, skip.Reason)), Is.EqualTo(
+        [
             (ImportProblem.Unreadable, "OverflowException: Arithmetic operation resulted in an overflow."),
             (ImportProblem.Unreadable, "not enough memory for it"),
             (ImportProblem.Unreadable, "Input/output error"),
             (ImportProblem.Unreadable, "OpenCV cannot take it: a side too long"),
-        }));
+        ]));
     }
 
     [Test]
@@ -344,7 +346,7 @@ public sealed class ImportRunTests : FolderFixture
         Import(source, new ImportOptions { Order = ImportOrder.Kept });
         Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding).Single(), Does.StartWith("\"2\\n.png\"\tunreadable\t"));
         Assert.That(IdentityLabels.Read(Database + ImportRun.LabelsEnding).People,
-            Is.EqualTo(new[] { (0, "\"C\""), (1, "An\tn"), (2, "Bob\n") }));
+            Is.EqualTo([(0, "\"C\""), (1, "An\tn"), (2, "Bob\n")]));
     }
 
     [Test]

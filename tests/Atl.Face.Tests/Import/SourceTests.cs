@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.Text;
 using Atl.Data;
 using Atl.Face.Faces;
 using Atl.Face.Import;

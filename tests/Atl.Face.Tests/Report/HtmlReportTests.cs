@@ -90,9 +90,9 @@ public sealed class HtmlReportTests
         RunReport report = Whole();
         (RunVerification trained, RunVerification untrained) = (report.Verifications[0], report.Verifications[1]);
         Assert.That(trained.Protocol, Is.EqualTo(untrained.Protocol));
-        Assert.That(Heads(Tables(trained, untrained).Single()), Is.EqualTo(new[] { "measure", "trained", "untrained" }));
+        Assert.That(Heads(Tables(trained, untrained).Single()), Is.EqualTo(["measure", "trained", "untrained"]));
         Assert.That(Tables(trained, untrained with { Protocol = "other" }), Has.Length.EqualTo(2));
-        Assert.That(Heads(Tables(trained).Single()), Is.EqualTo(new[] { "measure", "value", "95 % interval over identities", "threshold (cosine)" }));
+        Assert.That(Heads(Tables(trained).Single()), Is.EqualTo(["measure", "value", "95 % interval over identities", "threshold (cosine)"]));
 
         XElement[] Tables(params RunVerification[] verifications)
         {
@@ -107,18 +107,18 @@ public sealed class HtmlReportTests
     public void DecadesAreLabelledSoThatTheyCanBeRead()
     {
         var axis = ChartAxis.Over((1e-6, 1), log: true, grow: false);
-        Assert.That(axis.Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1" }));
+        Assert.That(axis.Ticks().Select(tick => tick.Label), Is.EqualTo(["10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1"]));
         Assert.That(axis.MinorTicks().Count(), Is.EqualTo(48));
         var linear = ChartAxis.Over((0, 110_000), log: false, grow: true);
-        Assert.That(linear.Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "0", "20k", "40k", "60k", "80k", "100k", "120k" }));
-        Assert.That(ChartAxis.Over((3, 3), log: false, grow: true).Ticks().Select(tick => tick.Label), Is.EqualTo(new[] { "0", "1", "2", "3", "4" }));
+        Assert.That(linear.Ticks().Select(tick => tick.Label), Is.EqualTo(["0", "20k", "40k", "60k", "80k", "100k", "120k"]));
+        Assert.That(ChartAxis.Over((3, 3), log: false, grow: true).Ticks().Select(tick => tick.Label), Is.EqualTo(["0", "1", "2", "3", "4"]));
     }
 
     [Test]
     public void AnAlmostEmptyReportIsAPageToo()
     {
         XDocument page = XDocument.Parse(HtmlReport.ToHtml(new RunReport
-            { Title = "Nothing yet", Training = [new(0, 0, double.NaN, null, null, null, null, new Dictionary<string, double>())] }));
+        { Title = "Nothing yet", Training = [new(0, 0, double.NaN, null, null, null, null, new Dictionary<string, double>())] }));
         Assert.That(page.Descendants("h1").Single().Value, Is.EqualTo("Nothing yet"));
         Assert.That(page.Root!.Value, Does.Contain("no finite values"), "a loss that is NaN is said, not drawn");
     }
@@ -173,7 +173,10 @@ public sealed class HtmlReportTests
         var colour = new FaceSample(new byte[18], 1, 3, 2, 3);
         return new RunReport
         {
-            Title = "A run of 5 < 6 steps & more", Subtitle = "for the test", Training = points, Samples = [[grey, colour]],
+            Title = "A run of 5 < 6 steps & more",
+            Subtitle = "for the test",
+            Training = points,
+            Samples = [[grey, colour]],
             Verifications =
             [
                 Verification("trained", labels, 0.4, names => names.ToDictionary(name => name, _ => SmallPicture.Of(colour))),
@@ -198,7 +201,7 @@ public sealed class HtmlReportTests
     private static FeatureMatrix Features(int[] labels, double noise)
     {
         var random = new Random(12);
-        var centres = new double[20, 16];
+        double[,] centres = new double[20, 16];
         for (int i = 0; i < centres.Length; i++)
             centres[i / 16, i % 16] = random.NextDouble() - 0.5;
         return FeatureMatrix.FromRows([.. labels.Select((label, i) => Enumerable.Range(0, 16)

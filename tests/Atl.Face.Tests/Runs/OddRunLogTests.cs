@@ -41,7 +41,7 @@ public sealed class OddRunLogTests : FolderFixture
         File.WriteAllLines(LogPath, [Start, line, Train, line, line]);
         List<string> notes = [];
         RunHistory history = RunFolder.Read(_folder.FullName, notes.Add);
-        Assert.That(history.Training.Select(reading => reading.Iteration), Is.EqualTo(new[] { 10 }));
+        Assert.That(history.Training.Select(reading => reading.Iteration), Is.EqualTo([10]));
         Assert.That(notes, Has.Count.EqualTo(1));
         Assert.That(notes[0], Does.StartWith($"{LogPath}:2: passed over: ").And.Contain(problem).And.EndsWith("; so are 2 more lines"));
         Assert.That(HtmlReport.ToHtml(RunReport.Of(history, [])), Does.Contain(">Loss<"));
@@ -67,11 +67,11 @@ public sealed class OddRunLogTests : FolderFixture
         File.WriteAllLines(LogPath, [Start, Reading(20, 2), Reading(10, 1), Reading(30, 3), Reading(20, 4), Reading(30, 5)]);
         List<string> notes = [];
         RunHistory history = RunFolder.Read(_folder.FullName, notes.Add);
-        Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)), Is.EqualTo(new[] { (10, 1.0), (20, 4.0), (30, 5.0) }));
-        Assert.That(notes, Is.EqualTo(new[]
-        {
+        Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)), Is.EqualTo([(10, 1.0), (20, 4.0), (30, 5.0)]));
+        Assert.That(notes, Is.EqualTo(
+        [
             $"{LogPath}:3: used where its iteration belongs: iteration 10 after 20; so are 2 more lines",
-        }));
+        ]));
     }
 
     [Test]

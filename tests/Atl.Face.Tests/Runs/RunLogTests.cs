@@ -30,10 +30,10 @@ public class RunLogTests
         RunHistory history = RunLog.Read(path, notes.Add);
         Assert.Multiple(() =>
         {
-            Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)), Is.EqualTo(new[] { (0, 0.0), (1, 0.1), (2, 0.2), (3, 7.0) }));
+            Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)), Is.EqualTo([(0, 0.0), (1, 0.1), (2, 0.2), (3, 7.0)]));
             Assert.That(history.Training[3].Lambda, Is.EqualTo(2));
             Assert.That(history.Training[3].Outputs["loss"], Is.NaN);
-            Assert.That(history.Starts.Select(start => start.Iteration), Is.EqualTo(new[] { 0, 3 }));
+            Assert.That(history.Starts.Select(start => start.Iteration), Is.EqualTo([0, 3]));
             Assert.That(history.Starts[0].Facts["Batch"], Is.EqualTo("6"));
             Assert.That(history.Snapshots.Single().Model, Is.EqualTo("a.caffemodel"), "the snapshot that the run goes on from stays");
             Assert.That(notes, Has.Count.EqualTo(1));
@@ -52,7 +52,7 @@ public class RunLogTests
         RunHistory stored = RunLog.Read(run["metrics.jsonl"], note => Assert.Fail(note));
         Assert.That(stored.Training.Select(reading => (reading.Iteration, reading.Loss, reading.Lambda)),
             Is.EqualTo(history.Training.Select(reading => (reading.Iteration, reading.Loss, reading.Lambda))));
-        Assert.That(stored.Tests.Select(test => test.Iteration), Is.EqualTo(new[] { 0, 2, 4 }));
+        Assert.That(stored.Tests.Select(test => test.Iteration), Is.EqualTo([0, 2, 4]));
         Assert.That(stored.Angles, Has.Count.EqualTo(4));
         Assert.That((stored.Angles[0].OwnCentre.Sum(), stored.Angles[0].Genuine.Sum(), stored.Angles[0].Impostor.Sum()), Is.EqualTo((6L, 3L, 12L)));
         string html = HtmlReport.ToHtml(RunReport.Of(stored, []));

@@ -20,13 +20,13 @@ public sealed class RunVerificationsTests : FolderFixture
         string file = folder.Add(first);
         Assert.That(Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'), Is.EqualTo("verifications/iter-1.json"));
         IReadOnlyList<RunVerification> read = folder.Read(Assert.Fail);
-        Assert.That(read.Select(one => one.Name), Is.EqualTo(new[] { "iter 2", "iter 1" }));
+        Assert.That(read.Select(one => one.Name), Is.EqualTo(["iter 2", "iter 1"]));
         Assert.That(read[0].Pictures["A b/1.jpg"], Is.EqualTo(new SmallPicture(2, 3, "AAAA")));
         Assert.That((read[0].Record.Auc, read[0].Record.Projection!.People.Count), Is.EqualTo((second.Record.Auc, 2)));
         Assert.That(folder.Read(Assert.Fail)[0], Is.SameAs(read[0]), "what has not changed is not read again");
 
         folder.Add(first with { Time = DateTimeOffset.UnixEpoch.AddDays(2) });
-        Assert.That(folder.Read(Assert.Fail).Select(one => one.Name), Is.EqualTo(new[] { "iter 1", "iter 2" }));
+        Assert.That(folder.Read(Assert.Fail).Select(one => one.Name), Is.EqualTo(["iter 1", "iter 2"]));
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class RunVerificationsTests : FolderFixture
         folder.Add(Made("good", 0));
         File.WriteAllText(folder.FileOf("bad"), "{ \"version\": 1 }");
         List<string> notes = [];
-        Assert.That(folder.Read(notes.Add).Select(one => one.Name), Is.EqualTo(new[] { "good" }));
+        Assert.That(folder.Read(notes.Add).Select(one => one.Name), Is.EqualTo(["good"]));
         folder.Read(notes.Add);
         Assert.That(notes, Has.Count.EqualTo(1));
         Assert.That(notes[0], Does.Contain("bad.json").And.Contain("expected what atl verify -run writes"));

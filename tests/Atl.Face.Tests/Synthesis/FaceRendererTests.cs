@@ -37,7 +37,7 @@ public sealed class FaceRendererTests
     public void PicturesAreExposedAndAligned()
     {
         // Averaged over people and pictures what is left is the alignment: eyes and mouth darker than the cheeks between, both sides alike.
-        var mean = new double[Plane];
+        double[] mean = new double[Plane];
         FaceSample[] set = [.. SyntheticFaces.Create(24, 8, seed: 4)];
         foreach (FaceSample sample in set)
         {
@@ -84,7 +84,7 @@ public sealed class FaceRendererTests
 
     private static byte[] Render(FaceRenderer renderer, ulong seed, int identity, int image)
     {
-        var planes = new byte[FaceRenderer.ImageBytes];
+        byte[] planes = new byte[FaceRenderer.ImageBytes];
         renderer.Render(new FaceModel(seed, identity), image, planes);
         return planes;
     }

@@ -61,8 +61,13 @@ public class EventFileTests
         // 8 x 20 weights and 8 biases of fc5, 3 x 8 of fc6; 6 samples, of whose 15 pairs 3 are of one person.
         Dictionary<string, int> expected = new()
         {
-            ["weights/fc5/0"] = 160, ["weights/fc5/1"] = 8, ["weights/fc6/0"] = 24,
-            ["angles/own_centre"] = 6, ["angles/other_centre"] = 6, ["angles/genuine_pairs"] = 3, ["angles/impostor_pairs"] = 12,
+            ["weights/fc5/0"] = 160,
+            ["weights/fc5/1"] = 8,
+            ["weights/fc6/0"] = 24,
+            ["angles/own_centre"] = 6,
+            ["angles/other_centre"] = 6,
+            ["angles/genuine_pairs"] = 3,
+            ["angles/impostor_pairs"] = 12,
         };
         Assert.That(details.Histograms.Keys, Is.EquivalentTo(expected.Keys));
         foreach ((string tag, (double count, double[] limits, double[] counts)) in details.Histograms)

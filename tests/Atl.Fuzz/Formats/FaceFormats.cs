@@ -98,14 +98,15 @@ internal static partial class FaceFormats
     {
         (byte[] records, string places) = MakeRecords();
         return new FuzzInput("train.rec", records)
-            { Beside = index ? [new FuzzInput("train.idx", Encoding.UTF8.GetBytes(places))] : [] };
+        { Beside = index ? [new FuzzInput("train.idx", Encoding.UTF8.GetBytes(places))] : [] };
     }
 
     private static FuzzInput IndexOfRecords()
     {
         (byte[] records, string places) = MakeRecords();
         return new FuzzInput("train.idx",
-            Encoding.UTF8.GetBytes(places)) { Beside = [new FuzzInput("train.rec", records)] };
+            Encoding.UTF8.GetBytes(places))
+        { Beside = [new FuzzInput("train.rec", records)] };
     }
 
     private static (byte[] Records, string Places) MakeRecords()

@@ -30,7 +30,7 @@ internal sealed class WireField
             while (input.ReadTag() is not 0 and var tag)
             {
                 WireField field = new()
-                    { Number = WireFormat.GetTagFieldNumber(tag), Type = WireFormat.GetTagWireType(tag) };
+                { Number = WireFormat.GetTagFieldNumber(tag), Type = WireFormat.GetTagWireType(tag) };
                 if (!field.ReadValue(input)) return null;
                 fields.Add(field);
             }
@@ -53,8 +53,13 @@ internal sealed class WireField
 
     /// <summary>A copy with its fields.</summary>
     public WireField Copy() => new()
-        { Number = Number, Type = Type, Value = Value, Bytes = Bytes,
-            Fields = [.. Fields.Select(field => field.Copy())] };
+    {
+        Number = Number,
+        Type = Type,
+        Value = Value,
+        Bytes = Bytes,
+        Fields = [.. Fields.Select(field => field.Copy())]
+    };
 
     private bool ReadValue(CodedInputStream input)
     {

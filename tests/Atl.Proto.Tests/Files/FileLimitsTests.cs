@@ -86,8 +86,12 @@ public sealed class FileLimitsTests
     [Test]
     public void StatesBeforeTheirBeginningNameTheirFile()
     {
-        SolverState state = new() { Iter = -5, LearnedNet = "x.caffemodel",
-            History = { new BlobProto { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 } } } };
+        SolverState state = new()
+        {
+            Iter = -5,
+            LearnedNet = "x.caffemodel",
+            History = { new BlobProto { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 } } }
+        };
         Expect<SolverState>("s.solverstate", state.ToByteArray(), path => ProtoFiles.ReadSolverState(path),
             "iter is -5, expected 0 or more");
         state.Iter = 5;

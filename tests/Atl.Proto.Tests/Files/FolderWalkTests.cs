@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Atl.Proto;
 using Atl.TestSupport;
 
 namespace Atl.Proto.Tests.Files;

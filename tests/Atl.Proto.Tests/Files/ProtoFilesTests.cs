@@ -121,7 +121,7 @@ public sealed class ProtoFilesTests
     {
         File.WriteAllText(At("b.tmp"), "half a blob of a process that was killed, longer than the new one");
         ProtoFiles.WriteBlob(At("b"), new BlobProto { Data = { 1f } });
-        Assert.That(ProtoFiles.ReadBlob(At("b")).Data, Is.EqualTo(new[] { 1f }));
+        Assert.That(ProtoFiles.ReadBlob(At("b")).Data, Is.EqualTo([1f]));
         Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1));
     }
 
@@ -269,9 +269,9 @@ public sealed class ProtoFilesTests
         byte[] layer = [0x0A, 1, (byte)'a', 0x3A, (byte)blob.Length, .. blob];
         File.WriteAllBytes(At("caffes.caffemodel"), [0xA2, 0x06, (byte)split.Length, .. split, 0xA2, 0x06, (byte)layer.Length, .. layer]);
         NetParameter net = ProtoFiles.ReadNetBinary(At("caffes.caffemodel"));
-        Assert.That(net.Layer.Select(one => (one.Name, one.Type)), Is.EqualTo(new[] { ("s", "Split"), ("a", "") }));
-        Assert.That(net.Layer[1].Blobs[0].Data, Is.EqualTo(new[] { 1f, 2 }));
-        Assert.That(net.Layer[1].Blobs[0].Shape.Dim, Is.EqualTo(new[] { 2L }));
+        Assert.That(net.Layer.Select(one => (one.Name, one.Type)), Is.EqualTo([("s", "Split"), ("a", "")]));
+        Assert.That(net.Layer[1].Blobs[0].Data, Is.EqualTo([1f, 2]));
+        Assert.That(net.Layer[1].Blobs[0].Shape.Dim, Is.EqualTo([2L]));
     }
 
     [Test]

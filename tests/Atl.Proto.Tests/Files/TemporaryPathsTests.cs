@@ -19,7 +19,7 @@ public sealed class TemporaryPathsTests
         using (TemporaryPaths.Track(folder["not made yet"]))
             TemporaryPaths.RemoveAll();
         Assert.That(
-            Directory.GetFileSystemEntries(folder.FullName).Select(Path.GetFileName), Is.EquivalentTo(new[] { "kept", "done" }));
+            Directory.GetFileSystemEntries(folder.FullName).Select(Path.GetFileName), Is.EquivalentTo((string[])["kept", "done"]));
     }
 
     [Test]

@@ -1,6 +1,5 @@
 using System.IO.Pipes;
 using System.Text;
-using Atl.Proto;
 using Atl.TestSupport;
 
 namespace Atl.Proto.Tests.Files;

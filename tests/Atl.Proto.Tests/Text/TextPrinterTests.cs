@@ -31,8 +31,11 @@ public sealed class TextPrinterTests
     [Test]
     public void FloatsArePrintedShort()
     {
-        AllTypes message = new() { RepeatedFloat =
-            { 0.1f, 1e-5f, 1e20f, 3f, -0f, float.NaN, BitConverter.UInt32BitsToSingle(0x7FC00000), float.NegativeInfinity } };
+        AllTypes message = new()
+        {
+            RepeatedFloat =
+            { 0.1f, 1e-5f, 1e20f, 3f, -0f, float.NaN, BitConverter.UInt32BitsToSingle(0x7FC00000), float.NegativeInfinity }
+        };
         string[] lines = TextFormat.Print(message).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] expected = ["0.1", "1e-05", "1e+20", "3", "-0", "-nan", "nan", "-inf"];
         Assert.That(lines, Is.EqualTo(expected.Select(v => "repeated_float: " + v)));
@@ -71,8 +74,14 @@ public sealed class TextPrinterTests
     [Test]
     public void MapsAndWrappersComeBack()
     {
-        Maps maps = new() { MapInt32Int32 = { [0] = 0, [-1] = 5 }, MapStringString = { ["a\n"] = "b" }, MapInt32ForeignMessage =
-            { [2] = new() { C = 3 } }, MapBoolBool = { [true] = false } };
+        Maps maps = new()
+        {
+            MapInt32Int32 = { [0] = 0, [-1] = 5 },
+            MapStringString = { ["a\n"] = "b" },
+            MapInt32ForeignMessage =
+            { [2] = new() { C = 3 } },
+            MapBoolBool = { [true] = false }
+        };
         Assert.That(TextFormat.Parse<Maps>(TextFormat.Print(maps)), Is.EqualTo(maps));
         Odd odd = new() { Boxed = 5, Packed = { 1, 2 }, Child = new() { Boxed = 0 }, Needy = new() { First = 1, Second = "s" } };
         Assert.That(TextFormat.Parse<Odd>(TextFormat.Print(odd)), Is.EqualTo(odd));

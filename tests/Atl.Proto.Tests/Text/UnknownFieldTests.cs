@@ -12,13 +12,13 @@ public sealed class UnknownFieldTests
             layer { transform_param { crop_h: 3 } type: 'Data' shiny { nme: 1 deep: [1, 2] } }
             layer { convolution_param { num_outputs: 4 } }
             """, "f"))!;
-        Assert.That(error.Message.Split('\n'), Is.EqualTo(new[]
-        {
+        Assert.That(error.Message.Split('\n'), Is.EqualTo(
+        [
             "f:1:1: 'nme' is not a field of NetParameter, did you mean 'name'?",
             "f:2:39: 'num_outputs' is not a field of ConvolutionParameter, did you mean 'num_output'? (also at 4:29)",
             "f:3:27: 'crop_h' is a field of SSD's Caffe (weiliu89/caffe): crops here are squares: give crop_size",
             "f:3:52: 'shiny' is not a field of LayerParameter",
-        }));
+        ]));
         Assert.That((error.Line, error.Column, error.Problems.Count), Is.EqualTo((1, 1, 5)));
     }
 
@@ -43,7 +43,7 @@ public sealed class UnknownFieldTests
         List<PrototxtProblem> unknown = [];
         NetParameter net = TextFormat.Parse<NetParameter>("name: 'n' b: 1 layer { a: 2 }", "f", new TextFormatOptions { UnknownField = unknown.Add });
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("name: 'n' layer { }")));
-        Assert.That(unknown.Select(field => (field.Location.Column, field.Message)), Is.EqualTo(new[] { (11, "NetParameter"), (24, "LayerParameter") }));
+        Assert.That(unknown.Select(field => (field.Location.Column, field.Message)), Is.EqualTo([(11, "NetParameter"), (24, "LayerParameter")]));
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class NetUpgradeTests
             "name: 'n' layer { name: 'input' type: 'Input' top: 'a' top: 'b' input_param { shape { dim: [1, 2, 3, "
                 + "4] } shape { dim: [5, 6, 7, 8] } } } layer { name: 'l' }")));
         Assert.That(SourceMap.Find(net.Layer[0])!.Value.ToString(), Is.EqualTo("f:2:1"));
-        Assert.That(notes, Is.EqualTo(new[] { "f: moved 2 inputs of the net into an Input layer" }));
+        Assert.That(notes, Is.EqualTo(["f: moved 2 inputs of the net into an Input layer"]));
     }
 
     [Test]
@@ -35,11 +35,11 @@ public sealed class NetUpgradeTests
         NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b'\nlayer { name: 'l' bottom: 'a' }", "f");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("name: 'n' layer { name: 'l' bottom: 'a' }")));
-        Assert.That(notes, Is.EqualTo(new[]
-        {
+        Assert.That(notes, Is.EqualTo(
+        [
             "f:2:1: input 'a' is ignored: it has no dims (input_dim or input_shape)",
             "f:2:1: input 'b' is ignored: it has no dims (input_dim or input_shape)",
-        }));
+        ]));
         Assert.That(SourceMap.FindInputWithoutDims(net.Layer[0], "a")?.ToString(), Is.EqualTo("f:2:1"));
         Assert.That(SourceMap.FindInputWithoutDims(net.Layer[0], "c"), Is.Null);
     }
@@ -68,7 +68,7 @@ public sealed class NetUpgradeTests
         NetParameter net = TextFormat.Parse<NetParameter>(text, "f");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(new NetParameter()));
-        Assert.That(notes, Is.EqualTo(new[] { expected }));
+        Assert.That(notes, Is.EqualTo([expected]));
     }
 
     [TestCase("param { name: 'm' } param { name: 'v' lr_mult: 1 decay_mult: 1 } param { name: 'f' lr_mult: 0 }",
@@ -97,6 +97,6 @@ public sealed class NetUpgradeTests
         NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\nmem_param { optimize_train: true optimize_test: true exclude_blob: 'x' }", "f");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(new NetParameter { Name = "n" }));
-        Assert.That(notes, Is.EqualTo(new[] { "f:2:1: mem_param is ignored: memory is shared wherever it can be" }));
+        Assert.That(notes, Is.EqualTo(["f:2:1: mem_param is ignored: memory is shared wherever it can be"]));
     }
 }

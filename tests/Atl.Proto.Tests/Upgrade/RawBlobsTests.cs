@@ -26,7 +26,7 @@ public sealed class RawBlobsTests
         else expected.Data.Add(Values);
         Assert.That(read, Is.EqualTo(expected));
         Assert.That(notes,
-            Is.EqualTo(new[] { $"{folder["w.caffemodel"]}: moved raw_data of 1 blob into data: the weights are NVIDIA/caffe's" }));
+            Is.EqualTo([$"{folder["w.caffemodel"]}: moved raw_data of 1 blob into data: the weights are NVIDIA/caffe's"]));
     }
 
     [Test]
@@ -36,7 +36,7 @@ public sealed class RawBlobsTests
         byte[] bytes = [0x00, 0x7C, 0x01, 0x7E, 0x01, 0x00, 0x00, 0x80];
         BlobProto blob = new() { Shape = new BlobShape { Dim = { 4 } }, RawData = ByteString.CopyFrom(bytes), RawDataType = RawType.Float16 };
         RawBlobs.Apply(blob, "");
-        Assert.That(blob.Data, Is.EqualTo(new[] { float.PositiveInfinity, float.NaN, MathF.ScaleB(1, -24), -0f }));
+        Assert.That(blob.Data, Is.EqualTo([float.PositiveInfinity, float.NaN, MathF.ScaleB(1, -24), -0f]));
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class RawBlobsTests
     {
         using TemporaryFolder folder = new();
         BlobProto blob = new()
-            { Shape = new BlobShape { Dim = { 2, 3 } }, RawData = ByteString.CopyFrom(new byte[bytes]), RawDataType = type };
+        { Shape = new BlobShape { Dim = { 2, 3 } }, RawData = ByteString.CopyFrom(new byte[bytes]), RawDataType = type };
         File.WriteAllBytes(folder["w"], Net(blob).ToByteArray());
         Assert.That(() => ProtoFiles.ReadNetBinary(folder["w"]),
             Throws.TypeOf<AtlException>().With.Message.EqualTo($"{folder["w"]}: layer 'conv1': blobs[0].{expected}"));

@@ -18,7 +18,7 @@ public sealed class SolverUpgradeTests
         SolverParameter solver = TextFormat.Parse<SolverParameter>($"base_lr: 1\nsolver_type: {old}", "s");
         SolverUpgrade.Apply(solver, notes.Add);
         Assert.That(solver, Is.EqualTo(new SolverParameter { BaseLr = 1, Type = type }));
-        Assert.That(notes, Is.EqualTo(new[] { $"s:2:1: solver_type became type: \"{type}\"" }));
+        Assert.That(notes, Is.EqualTo([$"s:2:1: solver_type became type: \"{type}\""]));
     }
 
     [Test]
@@ -37,6 +37,6 @@ public sealed class SolverUpgradeTests
                 + "TANH } } test_net_param { layer { type: 'Power' } }");
         SolverUpgrade.Apply(solver);
         string[] types = [solver.NetParam.Layer[0].Type, solver.TrainNetParam.Layer[0].Type, .. solver.TestNetParam.Select(n => n.Layer[0].Type)];
-        Assert.That(types, Is.EqualTo(new[] { "ReLU", "LRN", "TanH", "Power" }));
+        Assert.That(types, Is.EqualTo(["ReLU", "LRN", "TanH", "Power"]));
     }
 }

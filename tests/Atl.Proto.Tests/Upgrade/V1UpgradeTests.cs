@@ -84,7 +84,7 @@ public sealed class V1UpgradeTests
         NetParameter net = TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { scale: 0.5 batch_size: 2 } }", "n");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { batch_size: 2 } }")));
-        Assert.That(notes, Is.EqualTo(new[] { "n:1:1: layer 'd': scale outside of transform_param, without effect (as in Caffe)" }));
+        Assert.That(notes, Is.EqualTo(["n:1:1: layer 'd': scale outside of transform_param, without effect (as in Caffe)"]));
     }
 
     [Test]
@@ -96,7 +96,7 @@ public sealed class V1UpgradeTests
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(SourceMap.Find(net.Layer[0])!.Value.ToString(), Is.EqualTo("old.prototxt:2:1"));
         Assert.That(SourceMap.Find(net.Layer[0], LayerParameter.TopFieldNumber)!.Value.ToString(), Is.EqualTo("old.prototxt:3:2"));
-        Assert.That(notes, Is.EqualTo(new[] { "old.prototxt: upgraded 1 layer from the V1 format (layers { type: CONVOLUTION … })" }));
+        Assert.That(notes, Is.EqualTo(["old.prototxt: upgraded 1 layer from the V1 format (layers { type: CONVOLUTION … })"]));
     }
 
     [Test]
@@ -135,18 +135,18 @@ public sealed class V1UpgradeTests
         string folder = TestData.Require("weights", "cifar10_quick_v1");
         NetParameter net = ProtoFiles.ReadNet(Path.Combine(folder, "cifar10_quick.prototxt"));
         Assert.That(net.Layers, Is.Empty);
-        Assert.That(net.Layer.Select(l => l.Type), Is.EqualTo(new[]
-        {
+        Assert.That(net.Layer.Select(l => l.Type), Is.EqualTo(
+        [
             "Input", "Convolution", "Pooling", "ReLU", "Convolution", "ReLU", "Pooling", "Convolution", "ReLU", "Pooling", "InnerProduct", "InnerProduct",
                 "Softmax",
-        }));
+        ]));
         Assert.That(net.Layer[0].InputParam.Shape[0].Dim, Is.EqualTo(new long[] { 1, 3, 32, 32 }));
-        Assert.That(net.Layer[1].Param.Select(p => p.LrMult), Is.EqualTo(new[] { 1f, 2f }));
+        Assert.That(net.Layer[1].Param.Select(p => p.LrMult), Is.EqualTo([1f, 2f]));
 
         NetParameter weights = ProtoFiles.ReadNetBinary(Path.Combine(folder, "cifar10_quick_iter_4000.caffemodel"));
         LayerParameter conv = weights.Layer.Single(l => l.Name == "conv1");
         Assert.That(conv.Type, Is.EqualTo("Convolution"));
-        Assert.That(conv.Blobs.Select(b => b.Data.Count), Is.EqualTo(new[] { 32 * 3 * 5 * 5, 32 }));
+        Assert.That(conv.Blobs.Select(b => b.Data.Count), Is.EqualTo([32 * 3 * 5 * 5, 32]));
         Assert.That(ProtoFiles.ReadSolverState(Path.Combine(folder, "cifar10_quick_iter_4000.solverstate")).Iter, Is.EqualTo(4000));
     }
 

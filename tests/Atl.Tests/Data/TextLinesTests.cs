@@ -13,8 +13,8 @@ public sealed class TextLinesTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["list.txt"], "a.jpg 1\r\nb.jpg 2\r\n", new UTF8Encoding(mark));
-        Assert.That(TextLines.Read(folder["list.txt"], "a list"), Is.EqualTo(new[] { "a.jpg 1", "b.jpg 2" }));
-        Assert.That(TextLines.Each(folder["list.txt"], "a list"), Is.EqualTo(new[] { "a.jpg 1", "b.jpg 2" }));
+        Assert.That(TextLines.Read(folder["list.txt"], "a list"), Is.EqualTo(["a.jpg 1", "b.jpg 2"]));
+        Assert.That(TextLines.Each(folder["list.txt"], "a list"), Is.EqualTo(["a.jpg 1", "b.jpg 2"]));
         Assert.That(new ImageList(folder["list.txt"]).Images[0].Path, Is.EqualTo("a.jpg"));
     }
 
@@ -39,7 +39,7 @@ public sealed class TextLinesTests
         using TemporaryFolder folder = new();
         string longest = new('x', UserFile.LongestLine);
         File.WriteAllLines(folder["list.txt"], ["a.jpg 1", longest, ""]);
-        Assert.That(TextLines.Read(folder["list.txt"], "a list"), Is.EqualTo(new[] { "a.jpg 1", longest, "" }));
+        Assert.That(TextLines.Read(folder["list.txt"], "a list"), Is.EqualTo(["a.jpg 1", longest, ""]));
         File.WriteAllText(folder["list.txt"], "a.jpg 1\r\n" + new string('x', 20_000_000));
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.That(() => TextLines.Read(folder["list.txt"], "a list"), Throws.TypeOf<AtlException>().With.Message.EqualTo(

@@ -7,12 +7,12 @@ namespace Atl.Tests.Examples;
 public class ExampleNetTests
 {
     // Weights and biases of the convolutions, slopes of the PReLUs, weights and biases of fc5, stage by stage.
-    private const long Demo = 928 + 18_560 + (2 * 36_992) + 73_984 + (2 * 147_712) + 295_424 + (2 * 590_336) + ((256 * 7 * 7 * 128) + 128);
-    private const long Orl = 352 + 18_560 + 36_992 + 73_984 + ((128 * 7 * 6 * 64) + 64);
+    private const long Demo = 928 + 18_560 + (2 * 36_992) + 73_984 + (2 * 147_712) + 295_424 + (2 * 590_336) + (256 * 7 * 7 * 128) + 128;
+    private const long Orl = 352 + 18_560 + 36_992 + 73_984 + (128 * 7 * 6 * 64) + 64;
     private const long Sphere20 = 1_856 + (2 * 36_992) + 73_984 + (4 * 147_712) + 295_424 + (8 * 590_336) + 1_180_672 + (2 * 2_360_320)
-        + ((512 * 7 * 6 * 512) + 512);
+        + (512 * 7 * 6 * 512) + 512;
     private const long Res28 = 928 + 18_560 + (2 * 36_992) + 73_984 + (4 * 147_712) + 295_424 + (10 * 590_336) + 1_180_672 + (6 * 2_360_320)
-        + ((512 * 5 * 5 * 512) + 512);
+        + (512 * 5 * 5 * 512) + 512;
 
     [TestCase("demo", "face_solver", 3, 112, 112, Demo, 400 * 128)]
     [TestCase("orl", "face_solver", 1, 112, 92, Orl, 30 * 64)]
@@ -35,7 +35,7 @@ public class ExampleNetTests
         {
             using Net built = new(net, new NetOptions { Phase = phase, Stages = [.. parameter.TrainState?.Stage ?? []], ShapesOnly = true });
             Assert.That(built.Layers.Sum(layer => layer.Blobs.Sum(blob => blob.Count)), Is.EqualTo(embedding + classes), $"{phase}");
-            Assert.That(built.Outputs.Select(output => output.Name), Is.EqualTo(new[] { "lambda", "loss" }));
+            Assert.That(built.Outputs.Select(output => output.Name), Is.EqualTo(["lambda", "loss"]));
         }
     }
 

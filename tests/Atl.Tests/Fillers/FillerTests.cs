@@ -71,7 +71,7 @@ public class FillerTests
     [Trap(Trap.Fillers)]
     public void BilinearIsTheInterpolationKernel() => Assert.That(
         Fill(new FillerParameter { Type = "bilinear" }, 1, 1, 4, 4).Take(8),
-        Is.EqualTo(new[] { 0.0625f, 0.1875f, 0.1875f, 0.0625f, 0.1875f, 0.5625f, 0.5625f, 0.1875f }).Within(1e-6f));
+        Is.EqualTo([0.0625f, 0.1875f, 0.1875f, 0.0625f, 0.1875f, 0.5625f, 0.5625f, 0.1875f]).Within(1e-6f));
 
     [Test]
     public void ATensorOfSeveralPartsIsFilledInOneRow()

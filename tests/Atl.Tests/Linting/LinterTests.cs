@@ -140,7 +140,7 @@ public sealed class LinterTests
         LintedFile file = new Linter(allowUnknownFields: false).Check(path);
         Assert.That((file.Kind, file.Status), Is.EqualTo(("net", LintStatus.UnknownLayer)), file.Message);
         Assert.That(file.Nets.Select(net => (net.Phase, net.Status)),
-            Is.EqualTo(new[] { ("TRAIN", LintStatus.UnknownLayer), ("TEST", LintStatus.OtherPhase) }));
+            Is.EqualTo([("TRAIN", LintStatus.UnknownLayer), ("TEST", LintStatus.OtherPhase)]));
         Assert.That(file.Message, Does.EndWith("unknown layer type 'MultiBoxLoss': it is one of SSD's Caffe (weiliu89/caffe) and not here"));
         foreach (string note in new[]
                  {

@@ -26,8 +26,8 @@ public sealed class WeightsComparisonTests : FolderFixture
         Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
         foreach (LintedWeights weights in file.Nets.Select(net => net.Weights!))
         {
-            Assert.That(weights.Missing, Is.EqualTo(new[] { $"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): finds no weights" }));
-            Assert.That(weights.Ignored, Is.EqualTo(new[] { "gone" }));
+            Assert.That(weights.Missing, Is.EqualTo([$"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): finds no weights"]));
+            Assert.That(weights.Ignored, Is.EqualTo(["gone"]));
             Assert.That(weights.Misfits, Is.Empty);
         }
     }

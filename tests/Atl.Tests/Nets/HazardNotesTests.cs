@@ -76,7 +76,7 @@ public class HazardNotesTests : FolderFixture
         File.WriteAllText(path, begin + layers + End);
         LintedFile file = new Linter(allowUnknownFields: false).Check(path);
         Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
-        Assert.That(file.Notes, Is.EqualTo(new[] { path + note }));
+        Assert.That(file.Notes, Is.EqualTo([path + note]));
     }
 
     [Test]

@@ -187,7 +187,7 @@ public class InPlaceHazardTests
             """;
         using Net inPlace = Build(Net("h", "h"), "h", "cpu"), own = Build(Net("r", "q"), "q", "cpu");
         AssertScaleGradient(inPlace, [.. ScaleGradient(own).Select(value => (double)value)], "ReLU, Dropout and Bias in place");
-        Assert.That(inPlace.Hazards.Select(hazard => inPlace.Layers[hazard.Node].Name), Is.EqualTo(new[] { "g" }));
+        Assert.That(inPlace.Hazards.Select(hazard => inPlace.Layers[hazard.Node].Name), Is.EqualTo(["g"]));
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

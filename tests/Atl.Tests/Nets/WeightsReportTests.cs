@@ -14,8 +14,8 @@ public class WeightsReportTests
     {
         using Net net = NetText.Build(Input + InnerProduct("conv1_typo", "data", "a") + InnerProduct("fc5", "a", "b"));
         WeightsReport report = WeightsReport.Load(net, [Weights("w.caffemodel", "conv1_tpo", "fc5", "far_away")]);
-        Assert.That(report.Missing.Select(missing => (missing.Layer.Name, missing.Nearest)), Is.EqualTo(new[] { ("conv1_typo", "conv1_tpo") }));
-        Assert.That(report.Ignored, Is.EqualTo(new[] { "conv1_tpo", "far_away" }));
+        Assert.That(report.Missing.Select(missing => (missing.Layer.Name, missing.Nearest)), Is.EqualTo([("conv1_typo", "conv1_tpo")]));
+        Assert.That(report.Ignored, Is.EqualTo(["conv1_tpo", "far_away"]));
         Assert.That(report.Message, Is.EqualTo(
             "w.caffemodel: the weights have none for layer 'conv1_typo' (did you mean 'conv1_tpo'?) (1 of the net's 2 layers with parameters), "
             + "left at the fillers' values; the net lacks the weights' layers 'conv1_tpo', 'far_away'"));
@@ -59,7 +59,7 @@ public class WeightsReportTests
         using Net net = NetText.Build(Input + InnerProduct("a", "data", "x", Shared) + InnerProduct("b", "x", "y", Shared));
         Assert.That(WeightsReport.Load(net, [Weights("w", "a")]).Message, Is.Null);
         Assert.That(WeightsReport.Load(net, [Weights("w", "b")]).Message, Is.Null);
-        Assert.That(WeightsReport.Load(net, [Weights("w", "c")]).Missing.Select(missing => missing.Layer.Name), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(WeightsReport.Load(net, [Weights("w", "c")]).Missing.Select(missing => missing.Layer.Name), Is.EqualTo(["a", "b"]));
     }
 
     [Test]
@@ -71,7 +71,7 @@ public class WeightsReportTests
         LayerParameter stored = Weights("w", "b").Content.Layer[0];
         stored.Blobs.Add(new BlobProto());
         WeightsReport report = WeightsReport.Of(net, [new WeightsFile("w", new NetParameter { Layer = { stored } })]);
-        Assert.That(report.Missing.Select(missing => missing.ToString()), Is.EqualTo(new[] { "'a'", "'b' (parameter 1)" }));
+        Assert.That(report.Missing.Select(missing => missing.ToString()), Is.EqualTo(["'a'", "'b' (parameter 1)"]));
     }
 
     [Test]
@@ -92,7 +92,7 @@ public class WeightsReportTests
         using LogCapture log = new();
         report.Require(allowMissing: true);
         report.Warn();
-        Assert.That(log.Lines.Select(line => line.Severity), Is.EqualTo(new[] { LogSeverity.Warning, LogSeverity.Warning }));
+        Assert.That(log.Lines.Select(line => line.Severity), Is.EqualTo([LogSeverity.Warning, LogSeverity.Warning]));
         Assert.That(log.Of("weights_report.cpp"), Is.All.EqualTo(report.Message));
     }
 

@@ -46,10 +46,10 @@ public class VectorMathTests
         Assert.Multiple(() =>
         {
             Assert.That(Apply(new ElementwiseSpec(ElementwiseFunction.Exp, 0, 1, 1), inputs)[..4],
-                Is.EqualTo(new[] { float.PositiveInfinity, 0, float.NaN, 1 }));
+                Is.EqualTo([float.PositiveInfinity, 0, float.NaN, 1]));
             Assert.That(Apply(new ElementwiseSpec(ElementwiseFunction.Log, 0, 1, 1), inputs),
-                Is.EqualTo(new[] { float.PositiveInfinity, float.NaN, float.NaN, float.NegativeInfinity, float.NaN }));
-            Assert.That(Apply(new ElementwiseSpec(ElementwiseFunction.TanH, 0), inputs)[..4], Is.EqualTo(new[] { 1, -1, float.NaN, -0f }));
+                Is.EqualTo([float.PositiveInfinity, float.NaN, float.NaN, float.NegativeInfinity, float.NaN]));
+            Assert.That(Apply(new ElementwiseSpec(ElementwiseFunction.TanH, 0), inputs)[..4], Is.EqualTo([1, -1, float.NaN, -0f]));
         });
     }
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Atl.Layers;
 using Atl.Nets;
 using Atl.Proto;
-using Atl.TestSupport;
 
 namespace Atl.Tests.Reference;
 

@@ -118,7 +118,7 @@ public sealed class FindSnapshotTests
         string model = _rig.PathOf("snap_iter_3.caffemodel");
         Assert.That(() => solver.Solve(),
             Throws.TypeOf<SolverException>().With.Message.Contains($"; the weights are in {model}, without a state to resume from"));
-        Assert.That(Directory.GetFiles(_rig.Folder, "snap_*"), Is.EqualTo(new[] { model }));
+        Assert.That(Directory.GetFiles(_rig.Folder, "snap_*"), Is.EqualTo([model]));
     }
 
     [Test]

@@ -19,7 +19,7 @@ public class Hdf5SnapshotTests
         solver.Restore(rig.PathOf("state.solverstate.h5"));
         Assert.That(solver.Iteration, Is.EqualTo(40));
         Assert.That(SolverRig.Parameters(solver), Is.EqualTo(new float[][] { [1, 1.25f, 1.5f], [-1, -0.75f, -0.5f], [0.5f, 0.75f, 1] }));
-        Assert.That(((SgdSolver)solver).History[1].AsReadOnlySpan().ToArray(), Is.EqualTo(new[] { 0.25f, 0.5f, 0.75f }));
+        Assert.That(((SgdSolver)solver).History[1].AsReadOnlySpan().ToArray(), Is.EqualTo([0.25f, 0.5f, 0.75f]));
     }
 
     [Test]
@@ -68,8 +68,11 @@ public class Hdf5SnapshotTests
         using SolverRig rig = new();
         BlobProto floats = new() { Shape = new BlobShape { Dim = { 2 } }, Data = { 1, 2 }, Diff = { 3, 4 } };
         BlobProto doubles = new() { Num = 1, Channels = 1, Height = 1, Width = 2, DoubleData = { 0.1, 2 }, DoubleDiff = { 0.3, 4 } };
-        NetParameter net = new() { Layer =
-            { new LayerParameter { Name = "a", Blobs = { floats } }, new LayerParameter { Name = "b/c", Blobs = { doubles } } } };
+        NetParameter net = new()
+        {
+            Layer =
+            { new LayerParameter { Name = "a", Blobs = { floats } }, new LayerParameter { Name = "b/c", Blobs = { doubles } } }
+        };
         ProtoFiles.WriteWeightsHdf5(rig.PathOf("w.h5"), net);
         BlobProto[] found = [.. ProtoFiles.ReadNetBinary(rig.PathOf("w.h5")).Layer.SelectMany(layer => layer.Blobs)];
         Assert.That(found[0], Is.EqualTo(floats));
@@ -105,7 +108,7 @@ public class Hdf5SnapshotTests
         file.Write(rig.PathOf("w.h5"));
         var read = ProtoFiles.ReadNetBinary(rig.PathOf("w.h5")).Layer
             .Select(layer => $"{layer.Name}: {string.Join(' ', layer.Blobs.Select(blob => blob.Data.FirstOrDefault()))}");
-        Assert.That(read, Is.EqualTo(new[] { "/fc: 1 2", "relu: ", "moved: 0", "a/new: 3", "relu: 4" }));
+        Assert.That(read, Is.EqualTo(["/fc: 1 2", "relu: ", "moved: 0", "a/new: 3", "relu: 4"]));
     }
 
     [Test]

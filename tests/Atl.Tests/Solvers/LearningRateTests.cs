@@ -29,10 +29,10 @@ public class LearningRateTests
         SolverParameter parameter = Read("lr_policy: 'multistep' gamma: 0.5 stepvalue: 2 stepvalue: 5");
         LearningRate rate = new(parameter);
         float[] rates = [.. Enumerable.Range(0, 7).Select(rate.At)];
-        Assert.That(rates, Is.EqualTo(new[] { 0.1f, 0.1f, 0.05f, 0.05f, 0.05f, 0.025f, 0.025f }).Within(1e-8f));
+        Assert.That(rates, Is.EqualTo([0.1f, 0.1f, 0.05f, 0.05f, 0.05f, 0.025f, 0.025f]).Within(1e-8f));
         // A run that begins late, without the saved step, catches up by one step an iteration, as in Caffe.
         LearningRate late = new(parameter);
-        Assert.That(new[] { late.At(6), late.At(7) }, Is.EqualTo(new[] { 0.05f, 0.025f }).Within(1e-8f));
+        Assert.That(new[] { late.At(6), late.At(7) }, Is.EqualTo([0.05f, 0.025f]).Within(1e-8f));
         Assert.That(new LearningRate(parameter) { CurrentStep = 2 }.At(6), Is.EqualTo(0.025f).Within(1e-8f));
     }
 

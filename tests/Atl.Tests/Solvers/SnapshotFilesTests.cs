@@ -59,7 +59,7 @@ public class SnapshotFilesTests
         {
             Assert.That(() => Write("first"), Throws.TypeOf<SolverException>().With.Message.EqualTo(
                 $"{folder}: a folder, expected room for a snapshot's file; move the folder away"));
-            Assert.That(Directory.GetFileSystemEntries(_folder.FullName), Is.EqualTo(new[] { folder }));
+            Assert.That(Directory.GetFileSystemEntries(_folder.FullName), Is.EqualTo([folder]));
         }
         finally
         {

@@ -1,4 +1,3 @@
-using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
@@ -30,7 +29,7 @@ public sealed class SnapshotPairsTests
             File.WriteAllText(_folder[name], "");
         Assert.That(
             SnapshotPairs.Find(Prefix).Select(pair => Path.GetFileName(pair.StatePath)),
-            Is.EqualTo(new[] { "face_iter_10.solverstate.h5", "face_iter_9.solverstate", "face_iter_2.solverstate", "face_iter_0.solverstate" }));
+            Is.EqualTo(["face_iter_10.solverstate.h5", "face_iter_9.solverstate", "face_iter_2.solverstate", "face_iter_0.solverstate"]));
         Assert.That(SnapshotPairs.Find(Prefix)[0].ModelPath, Is.EqualTo(_folder["face_iter_10.caffemodel.h5"]));
         Assert.That(SnapshotPairs.Find(_folder["none/face"]), Is.Empty);
     }
@@ -86,7 +85,7 @@ public sealed class SnapshotPairsTests
         File.WriteAllText(_folder["face_iter_6.caffemodel.new.tmp"], "half");
         File.WriteAllText(_folder["face_iter_6.caffemodel.tmp"], "not ours");
         SnapshotPairs.Recover(Prefix);
-        Assert.That(Directory.GetFiles(_folder.FullName).Select(Path.GetFileName), Is.EqualTo(new[] { "face_iter_6.caffemodel.tmp" }));
+        Assert.That(Directory.GetFiles(_folder.FullName).Select(Path.GetFileName), Is.EqualTo(["face_iter_6.caffemodel.tmp"]));
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using Atl.Logging;
-using Atl.Proto;
 using Atl.Solvers;
 
 namespace Atl.Tests.Solvers;

@@ -172,10 +172,10 @@ public class SnapshotTests
         solver.Step(6);
         Assert.That(
             log.Of("snapshot_failures.cpp").Select(line => line.Split(':')[0]),
-            Is.EqualTo(new[]
-            {
+            Is.EqualTo(
+            [
                 "the snapshot of iteration 1 failed, and training goes on without it", "the snapshot of iteration 5 is written, after 4 that failed",
-            }));
+            ]));
     }
 
     // What nothing follows has its snapshot already, and is not without one for a moment.
@@ -217,7 +217,7 @@ public class SnapshotTests
             File.WriteAllText(Path.Combine(disk, "face_iter_0.solverstate"), "old");
             solver.Step(1);
             Assert.That(solver.Snapshot, Throws.InstanceOf<AtlException>().With.Message.Contains("the disk is full").And.Message.Contains(disk));
-            Assert.That(Directory.GetFiles(disk).Select(Path.GetFileName), Is.EqualTo(new[] { "face_iter_0.solverstate" }));
+            Assert.That(Directory.GetFiles(disk).Select(Path.GetFileName), Is.EqualTo(["face_iter_0.solverstate"]));
             solver.Parameter.SnapshotPrefix = rig.PathOf("elsewhere");
             Assert.That(File.Exists(solver.Snapshot()), "nothing of the training is lost");
         }

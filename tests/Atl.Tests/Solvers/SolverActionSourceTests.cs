@@ -13,6 +13,6 @@ public class SolverActionSourceTests
         source.Request(SolverAction.Snapshot);
         source.Request(SolverAction.None);
         SolverAction[] taken = [source.Take(), source.Take(), source.Take()];
-        Assert.That(taken, Is.EqualTo(new[] { SolverAction.Snapshot, SolverAction.Stop, SolverAction.None }));
+        Assert.That(taken, Is.EqualTo([SolverAction.Snapshot, SolverAction.Stop, SolverAction.None]));
     }
 }

@@ -38,7 +38,7 @@ public class SolverLogTests
         for (int i = 0; i < expected.Length; i++) Assert.That(found[i], Does.Match(Pattern(expected[i])));
         Assert.That(
             log.Of("sgd_solver.cpp").Where(line => line.StartsWith("Iteration", StringComparison.Ordinal)),
-            Is.EqualTo(new[] { "Iteration 0, lr = 0.05", "Iteration 2, lr = 0.05" }));
+            Is.EqualTo(["Iteration 0, lr = 0.05", "Iteration 2, lr = 0.05"]));
     }
 
     [Test]

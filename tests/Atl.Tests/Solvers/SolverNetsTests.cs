@@ -42,9 +42,9 @@ public class SolverNetsTests
         Assert.Multiple(() =>
         {
             Assert.That((train.Phase, train.Level), Is.EqualTo((Phase.Train, 3)));
-            Assert.That(train.Stage, Is.EqualTo(new[] { "own", "more" }));
+            Assert.That(train.Stage, Is.EqualTo(["own", "more"]));
             Assert.That((test.Phase, test.Level), Is.EqualTo((Phase.Test, 2)));
-            Assert.That(test.Stage, Is.EqualTo(new[] { "own", "check" }));
+            Assert.That(test.Stage, Is.EqualTo(["own", "check"]));
         });
     }
 
@@ -53,7 +53,7 @@ public class SolverNetsTests
     {
         SolverNets nets = Nets(
             "net: 'a.prototxt' test_net: 'b.prototxt' test_net_param { name: 'c' } test_iter: 1 test_iter: 2 test_iter: 3 test_iter: 4 test_interval: 5");
-        Assert.That(nets.Tests().Select(net => net.Parameter.Name), Is.EqualTo(new[] { "c", "b", "a", "a" }));
+        Assert.That(nets.Tests().Select(net => net.Parameter.Name), Is.EqualTo(["c", "b", "a", "a"]));
         Assert.That(nets.Tests().Select(net => net.Phase), Is.All.EqualTo(Phase.Test));
     }
 

@@ -126,9 +126,9 @@ public class SolverTests
         Recorder recorder = new();
         using Solver solver = rig.Create(
             "test_iter: 1 test_iter: 1 test_interval: 2 test_initialization: false max_iter: 4 snapshot_after_train: false", new SolverOptions
-                { Observers = [recorder] });
+            { Observers = [recorder] });
         solver.Solve();
-        Assert.That(recorder.Tests, Is.EqualTo(new[] { (2, 0), (2, 1), (4, 0), (4, 1) }));
+        Assert.That(recorder.Tests, Is.EqualTo([(2, 0), (2, 1), (4, 0), (4, 1)]));
     }
 
     [Test]
@@ -140,7 +140,7 @@ public class SolverTests
         solver.Step(3);
         Assert.Multiple(() =>
         {
-            Assert.That(recorder.Progress.Select(progress => progress.Iteration), Is.EqualTo(new[] { 0, 1, 2 }));
+            Assert.That(recorder.Progress.Select(progress => progress.Iteration), Is.EqualTo([0, 1, 2]));
             Assert.That(recorder.Progress[2].SmoothedLoss, Is.EqualTo((recorder.Progress[1].Loss + recorder.Progress[2].Loss) / 2).Within(1e-5f));
             Assert.That(recorder.Progress[2].LearningRate, Is.EqualTo(0.05f / 4).Within(1e-8f));
             Assert.That(recorder.Progress[2].MaxIterations, Is.EqualTo(9));
@@ -196,7 +196,7 @@ public class SolverTests
         SolverOptions options = new() { Observers = [new At(1, solver => solver.Options.Actions.Request(SolverAction.Snapshot)), recorder] };
         using Solver solver = rig.Create("max_iter: 5 snapshot_after_train: false", options);
         solver.Solve();
-        Assert.That(recorder.Snapshots, Is.EqualTo(new[] { (rig.PathOf("snap_iter_2.caffemodel"), rig.PathOf("snap_iter_2.solverstate")) }));
+        Assert.That(recorder.Snapshots, Is.EqualTo([(rig.PathOf("snap_iter_2.caffemodel"), rig.PathOf("snap_iter_2.solverstate"))]));
         Assert.That((solver.Iteration, solver.StoppedEarly), Is.EqualTo((5, false)));
     }
 
@@ -208,7 +208,7 @@ public class SolverTests
         solver.Options.Actions.Request(SolverAction.Stop);
         using LogCapture log = new();
         solver.Solve();
-        Assert.That(log.Of("solver.cpp").TakeLast(2), Is.EqualTo(new[] { "Test interrupted.", "Optimization stopped early." }));
+        Assert.That(log.Of("solver.cpp").TakeLast(2), Is.EqualTo(["Test interrupted.", "Optimization stopped early."]));
         Assert.That(solver.Iteration, Is.Zero);
     }
 
@@ -305,7 +305,7 @@ public class SolverTests
         using Solver solver = Solver.Create(parameter);
         solver.Step(1);
         Assert.That(solver, Is.TypeOf<SgdSolver>());
-        Assert.That(log.Of("sgd_solver.cpp"), Is.EqualTo(new[] { "Iteration 0, lr = 0.1" }));
+        Assert.That(log.Of("sgd_solver.cpp"), Is.EqualTo(["Iteration 0, lr = 0.1"]));
     }
 
     private sealed class Losses(Solver solver)

@@ -110,8 +110,7 @@ public sealed class TestNetSharingTests
         using LogCapture log = new();
         using Solver solver = rig.Create("test_iter: 1 test_interval: 100");
         Assert.That(Score(solver, "differ"), Is.GreaterThan(0));
-        Assert.That(Warnings(log), Is.EqualTo(new[]
-            { "test net #0: the training net has no parameters for layer 'fb', left at the fillers' values in every test" }));
+        Assert.That(Warnings(log), Is.EqualTo(["test net #0: the training net has no parameters for layer 'fb', left at the fillers' values in every test"]));
         Assert.That(solver.TestNets[0].FindLayer("fb")!.Blobs[0].Data.AsReadOnlySpan().ToArray(), Has.Some.Not.Zero);
     }
 
@@ -131,7 +130,7 @@ public sealed class TestNetSharingTests
             + "layer { name: \"twins\" type: \"EuclideanLoss\" bottom: \"a\" bottom: \"b\" top: \"differ\" include { phase: TEST stage: \"two\" } }\n" + Loss);
         using Solver solver = rig.Create("test_iter: 1 test_iter: 1 test_interval: 100 test_state {} test_state { stage: 'two' }");
         solver.Step(2);
-        Assert.That(solver.Test(0)!.Scores.Select(score => score.Name), Is.EqualTo(new[] { "loss" }));
+        Assert.That(solver.Test(0)!.Scores.Select(score => score.Name), Is.EqualTo(["loss"]));
         Assert.That(solver.Test(1)!.Scores.Single(score => score.Name == "differ").Value, Is.Zero);
     }
 

@@ -89,7 +89,7 @@ internal static class ReportPage
         File.WriteAllText(folder["loading.html"], html.Replace("</body>", Loading + "</body>", StringComparison.Ordinal));
         BrowserView view = Chromium.Open(folder["loading.html"], Narrow, Narrow);
         Assert.That(view.Console, Has.Count.EqualTo(2).And.All.Contain("Content Security Policy"));
-        Assert.That(view.Addresses, Is.EqualTo(new[] { "http://example.invalid/x.png" }));
+        Assert.That(view.Addresses, Is.EqualTo(["http://example.invalid/x.png"]));
     }
 
     private static string WithoutPolicy(string html)

@@ -40,7 +40,7 @@ public sealed class AllPairs
             throw new ArgumentException($"{labels.Length} labels for {features.Rows} features");
         (int[] usable, int[] leftOut) = UnitRows.Sort(features);
         var unit = new UnitRows(features, usable);
-        var ofUsable = new int[usable.Length];
+        int[] ofUsable = new int[usable.Length];
         for (int i = 0; i < usable.Length; i++)
             ofUsable[i] = labels[usable[i]];
 

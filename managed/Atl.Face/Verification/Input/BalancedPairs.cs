@@ -46,7 +46,7 @@ public static class BalancedPairs
     private static void AddFold(ReadOnlySpan<List<int>> identities, int fold, int wanted, ref FaceRandom random, List<FacePair> pairs)
     {
         // Every possible pair has a number; distinct numbers are drawn, so no pair comes twice and a small fold can be exhausted.
-        var genuineUpTo = new long[identities.Length + 1];
+        long[] genuineUpTo = new long[identities.Length + 1];
         var images = new List<(int Image, int Identity)>();
         for (int k = 0; k < identities.Length; k++)
         {

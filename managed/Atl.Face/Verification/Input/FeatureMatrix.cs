@@ -91,7 +91,7 @@ public sealed class FeatureMatrix
         if (rows <= 0 || columns <= 0)
             throw new ArgumentException($"a feature matrix of {rows} × {columns}, expected rows and columns");
         int shift = BitOperations.Log2((uint)Math.Max(1, blockValues / columns)), blockRows = 1 << shift;
-        var blocks = new float[((rows - 1) >> shift) + 1][];
+        float[][] blocks = new float[((rows - 1) >> shift) + 1][];
         for (int block = 0; block < blocks.Length; block++)
         {
             int first = block << shift;

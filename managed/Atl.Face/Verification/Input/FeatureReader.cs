@@ -112,7 +112,7 @@ public static class FeatureReader
         try
         {
             using FileStream stream = File.OpenRead(path);
-            var head = new byte[8];
+            byte[] head = new byte[8];
             return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -50,7 +50,7 @@ public static class Identities
         string[] filled = [.. lines.Where(line => line.Length > 0)];
         if (filled.Length == names.Count && filled.All(line => line.IndexOfAny([' ', '\t']) < 0))
             return filled;
-        var labels = new string?[names.Count];
+        string?[] labels = new string?[names.Count];
         (int Line, string Name)? missed = null;
         int found = 0, missing = 0;
         for (int i = 0; i < lines.Length; i++)

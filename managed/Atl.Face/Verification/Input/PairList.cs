@@ -55,7 +55,7 @@ public sealed class PairList
                 perFold[pair.Fold].Genuine++;
             else
                 perFold[pair.Fold].Impostor++;
-            if (!labels.IsEmpty && pair.First < labels.Length && pair.Second < labels.Length && (labels[pair.First] == labels[pair.Second]) != pair.Same)
+            if (!labels.IsEmpty && pair.First < labels.Length && pair.Second < labels.Length && labels[pair.First] == labels[pair.Second] != pair.Same)
                 issues.ContradictedPairs.Add(i);
         }
 

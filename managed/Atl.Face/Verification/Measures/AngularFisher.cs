@@ -29,7 +29,7 @@ public static class AngularFisher
         if (classes.Count < 2)
             throw new InvalidOperationException($"the angular Fisher score needs two classes or more, found {classes.Count}");
 
-        var zero = new double[features.Columns];
+        double[] zero = new double[features.Columns];
         double[] all = Mean(features, [.. classes.Values.SelectMany(rows => rows)]);
         double squaredAll = TensorPrimitives.SumOfSquares<double>(all), within = 0, between = 0;
         foreach (List<int> rows in classes.Values)
@@ -50,7 +50,7 @@ public static class AngularFisher
 
     private static double[] Mean(FeatureMatrix features, List<int> rows)
     {
-        var mean = new double[features.Columns];
+        double[] mean = new double[features.Columns];
         foreach (int row in rows)
             CosineScores.AddTo(mean, features[row], 1.0 / rows.Count);
         return mean;

@@ -54,7 +54,7 @@ internal sealed class Bootstrap
     public static (int[] Identity, int Count) Number(ReadOnlySpan<int> labels)
     {
         var numbers = new Dictionary<int, int>();
-        var identity = new int[labels.Length];
+        int[] identity = new int[labels.Length];
         for (int i = 0; i < identity.Length; i++)
         {
             if (!numbers.TryGetValue(labels[i], out identity[i]))
@@ -110,7 +110,7 @@ internal sealed class Bootstrap
 
             long[] Of(int[] counts)
             {
-                var values = new long[_lowest.Length];
+                long[] values = new long[_lowest.Length];
                 for (int group = 0; group < values.Length; group++)
                     values[group] = counts[(group * replicates) + replicate];
                 return values;

@@ -67,7 +67,7 @@ public sealed class FoldAccuracy
     {
         // A genuine pair is right at every threshold below its score, an impostor pair at every one above it: each changes the count of pairs that are
         // right at one step, and the running sum over the steps is exactly what 20,001 separate counts would give.
-        var change = new long[(2 * ThresholdSteps) + 2];
+        long[] change = new long[(2 * ThresholdSteps) + 2];
         for (int i = 0; i < scores.Length; i++)
         {
             if (pairs[i].Fold == leftOut || double.IsNaN(scores[i]))

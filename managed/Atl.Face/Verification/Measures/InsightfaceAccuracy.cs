@@ -79,7 +79,7 @@ public sealed class InsightfaceAccuracy
     // The first threshold above each pair's squared distance; −1 for a pair without a score.
     private static int[] FirstSteps(FeatureMatrix features, IReadOnlyList<FacePair> pairs, bool addHalves)
     {
-        var steps = new int[pairs.Count];
+        int[] steps = new int[pairs.Count];
         Parallel.For(0, steps.Length, i =>
         {
             double[] one = Unit(features[pairs[i].First], addHalves),
@@ -94,7 +94,7 @@ public sealed class InsightfaceAccuracy
 
     private static double[] Unit(ReadOnlySpan<float> feature, bool addHalves)
     {
-        var unit = new double[addHalves ? feature.Length / 2 : feature.Length];
+        double[] unit = new double[addHalves ? feature.Length / 2 : feature.Length];
         double squares = 0;
         for (int k = 0; k < unit.Length; k++)
         {
@@ -126,7 +126,7 @@ public sealed class InsightfaceAccuracy
     private static int BestStep(int[] steps, IReadOnlyList<FacePair> pairs, int foldStart, int foldCount)
     {
         // A genuine pair is right from its step on, an impostor pair before it.
-        var change = new long[Thresholds + 1];
+        long[] change = new long[Thresholds + 1];
         for (int i = 0; i < steps.Length; i++)
         {
             if (steps[i] < 0 || (i >= foldStart && i < foldStart + foldCount))

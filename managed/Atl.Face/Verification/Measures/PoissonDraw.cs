@@ -59,7 +59,7 @@ internal static class PoissonDraw
     // The number k that a 16-bit uniform number stands for: the least with P(X ≤ k) above it.
     private static byte[] MakeTable()
     {
-        var table = new byte[1 << 16];
+        byte[] table = new byte[1 << 16];
         double probability = Math.Exp(-1), below = probability;
         byte k = 0;
         for (int i = 0; i < table.Length; i++)

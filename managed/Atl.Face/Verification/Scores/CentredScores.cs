@@ -20,7 +20,7 @@ internal sealed class CentredScores
     public CentredScores(FeatureMatrix features, IReadOnlyList<FacePair> pairs)
     {
         (_features, _pairs) = (features, [.. pairs]);
-        var named = new bool[features.Rows];
+        bool[] named = new bool[features.Rows];
         foreach (FacePair pair in _pairs)
             named[pair.First] = named[pair.Second] = true;
         _usable = new bool[features.Rows];
@@ -40,7 +40,7 @@ internal sealed class CentredScores
     public double[] MeanOfOthers(int fold)
     {
         // How often each image occurs: a sum over images costs less than one over pairs.
-        var times = new int[_features.Rows];
+        int[] times = new int[_features.Rows];
         long count = 0;
         foreach (FacePair pair in _pairs)
         {
@@ -51,7 +51,7 @@ internal sealed class CentredScores
             count += 2;
         }
 
-        var mean = new double[_features.Columns];
+        double[] mean = new double[_features.Columns];
         for (int row = 0; row < times.Length; row++)
         {
             if (times[row] > 0)
@@ -68,8 +68,8 @@ internal sealed class CentredScores
     {
         double[] shift = [.. mean.Zip(_centre, (m, c) => m - c)];
         double squaredShift = shift.Sum(d => d * d);
-        var along = new double[_features.Rows];
-        var length = new double[_features.Rows];
+        double[] along = new double[_features.Rows];
+        double[] length = new double[_features.Rows];
         Each(along.Length, row =>
         {
             if (!_usable[row])
@@ -79,7 +79,7 @@ internal sealed class CentredScores
             // What is left of a feature that is the mean is rounding: it has no direction.
             length[row] = squares > Rounding * (_squares[row] + squaredShift) ? Math.Sqrt(squares) : double.NaN;
         });
-        var cosines = new double[_pairs.Length];
+        double[] cosines = new double[_pairs.Length];
         Each(cosines.Length, i =>
         {
             (int a, int b) = (_pairs[i].First, _pairs[i].Second);

@@ -18,7 +18,7 @@ public static class CosineScores
         ArgumentNullException.ThrowIfNull(pairs);
         if (pairs.Count == 0)
             return [];
-        var zero = new double[features.Columns];
+        double[] zero = new double[features.Columns];
         double[] squares = new double[features.Rows];
         Array.Fill(squares, double.NaN);
         foreach (FacePair pair in pairs)
@@ -29,7 +29,7 @@ public static class CosineScores
                 if (squares[row] == 0)
                     squares[row] = Product(features[row], features[row], zero);
         });
-        var scores = new double[pairs.Count];
+        double[] scores = new double[pairs.Count];
         Parallel.ForEach(Partitioner.Create(0, pairs.Count), range =>
         {
             for (int i = range.Item1; i < range.Item2; i++)

@@ -85,7 +85,7 @@ public sealed class CountedScores : ScoreDistribution
 
     private static long[] FromTheTop(IReadOnlyList<long> counts)
     {
-        var sums = new long[counts.Count + 1];
+        long[] sums = new long[counts.Count + 1];
         for (int i = counts.Count - 1; i >= 0; i--)
             sums[i] = sums[i + 1] + counts[i];
         return sums;

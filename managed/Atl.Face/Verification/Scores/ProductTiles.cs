@@ -21,7 +21,7 @@ internal static class ProductTiles
 
     private static void Each(UnitRows x, UnitRows y, int rowsAtOnce, bool upper, ProductTile use)
     {
-        var products = new float[rowsAtOnce * TileColumns];
+        float[] products = new float[rowsAtOnce * TileColumns];
         for (int row = 0; row < x.Rows.Length; row += rowsAtOnce)
         {
             int rows = Math.Min(rowsAtOnce, x.Rows.Length - row);

@@ -39,7 +39,7 @@ public abstract class ScoreDistribution
             throw new ArgumentOutOfRangeException(nameof(far), far, "a false accept rate lies in (0, 1]");
         RequireScores();
         // 1/far and far·N are rounded (0.1 · 30 is a little above 3): counts are taken with a relative slack far below one pair.
-        long needed = (long)Math.Ceiling((1 / far) * (1 - 1e-12));
+        long needed = (long)Math.Ceiling(1 / far * (1 - 1e-12));
         if (Impostor < needed)
             return new TarAtFar(far, null, double.NaN, double.NaN, Impostor, needed);
         long allowed = (long)Math.Floor(far * Impostor * (1 + 1e-12));

@@ -68,7 +68,7 @@ internal static class Hdf5Snapshots
     {
         bool withDiff = net.Layer.Any(layer => layer.Blobs.Any(StoredBlobs.HasGradient));
         Hdf5LayerNames.Check(net.Layer.Select(layer => (layer, layer.Blobs.Count)), withDiff);
-        H5Group data = new(), diff = new();
+        H5Group data = [], diff = [];
         NetParameter named = new() { Name = net.Name };
         Hdf5Parts parts = new();
         HashSet<string> shared = new(StringComparer.Ordinal);
@@ -109,7 +109,7 @@ internal static class Hdf5Snapshots
     /// <exception cref="AtlException">The file cannot be written.</exception>
     public static void WriteSolverState(string path, SolverState state)
     {
-        H5Group history = new();
+        H5Group history = [];
         Hdf5Parts parts = new();
         for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(parts, state.History[i], state.History[i].Data, state.History[i].DoubleData);
         SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };

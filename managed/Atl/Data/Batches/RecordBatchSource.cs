@@ -25,6 +25,6 @@ internal sealed class RecordBatchSource(RecordReader reader, long skip) : IBatch
 
         public override BatchSample Open(DatumTransformer transformer, long number) => new TransformedImage(transformer.Open(Datum), transformer, number);
 
-        private static ReadOnlyMemory<float> LabelsOf(Datum datum) => datum.FloatLabel.Count > 0 ? (float[])[.. datum.FloatLabel] : new float[] { datum.Label };
+        private static ReadOnlyMemory<float> LabelsOf(Datum datum) => datum.FloatLabel.Count > 0 ? (float[])[.. datum.FloatLabel] : [datum.Label];
     }
 }

@@ -23,8 +23,11 @@ public sealed class Hdf5File : IDisposable
     /// <summary>The shape of an array.</summary>
     /// <exception cref="AtlException">There is none of this name; the message names the nearest.</exception>
     public Shape ShapeOf(string name) => Guarded(() =>
-        Shape.From(new BlobShape { Dim = { Find(name).Space.Dimensions.Select(dim =>
-            (long)Math.Min(dim, long.MaxValue)) } }));
+        Shape.From(new BlobShape
+        {
+            Dim = { Find(name).Space.Dimensions.Select(dim =>
+            (long)Math.Min(dim, long.MaxValue)) }
+        }));
 
     /// <summary>Reads an array.</summary>
     /// <exception cref="AtlException">There is none of this name, it holds something else than numbers, or the file is damaged.</exception>

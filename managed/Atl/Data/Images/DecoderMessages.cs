@@ -7,18 +7,30 @@ namespace Atl.Data;
 /// <summary>
 /// What libpng and libjpeg have to say of a picture. They write it to C's standard error, without the picture's name and
 /// between the lines of the log. With the GNU C library (that of most Linux systems) a stream of ours takes its place:
-/// what a thread writes there while it decodes is kept for it, and all else goes on to standard error.
+/// what a thread writes there while it decodes is kept for it, and all else goes on to standard error. Only a program that
+/// owns its process may ask for that (<see cref="Collect"/>); without it the lines stay on standard error.
 /// </summary>
-internal static unsafe class DecoderMessages
+public static unsafe class DecoderMessages
 {
     private const int StandardError = 2, Unbuffered = 2, MostKept = 1 << 12;
 
+    private static readonly Lock Gate = new();
     private static delegate* unmanaged<int, byte*, nint, nint> _write;
 
     [ThreadStatic]
     private static StringBuilder? _kept;
 
-    static DecoderMessages()
+    /// <summary>
+    /// Takes the lines from now on, for the whole process and until it ends. Does nothing where that is not possible, or a
+    /// second time. Thread-safe.
+    /// </summary>
+    public static void Collect()
+    {
+        lock (Gate)
+            if (_write is null) Replace();
+    }
+
+    private static void Replace()
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess
             || !NativeLibrary.TryLoad("libc.so.6", out nint library)
@@ -44,10 +56,10 @@ internal static unsafe class DecoderMessages
     }
 
     /// <summary>Keeps from now on what this thread writes.</summary>
-    public static void Begin() => _kept = new StringBuilder();
+    internal static void Begin() => _kept = new StringBuilder();
 
     /// <summary>Ends that, and gives the lines that were written.</summary>
-    public static string[] End()
+    internal static string[] End()
     {
         string text = _kept?.ToString() ?? "";
         _kept = null;

@@ -22,7 +22,7 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
     internal ConvolutionGeometry? Geometry => _spec?.Geometry;
 
     /// <summary>Each element of a top is the product of a window with its filter.</summary>
-    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => 
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
         Extents.Times(Extents.Total(top.Select(blob => blob.Count)), FilterSize);
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
     private DeconvolutionSpec? _spec;
 
     /// <summary>Each element of a bottom is multiplied with its filter.</summary>
-    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => 
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
         Extents.Times(Extents.Total(bottom.Select(blob => blob.Count)), FilterSize);
 
     /// <inheritdoc/>

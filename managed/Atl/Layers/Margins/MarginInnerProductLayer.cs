@@ -1,5 +1,4 @@
 using System.Globalization;
-using Atl.Devices;
 using Atl.Native;
 using Atl.Operators;
 using Atl.Proto;

@@ -1,4 +1,3 @@
-using Atl.Devices;
 using Atl.Operators;
 using Atl.Proto;
 

@@ -111,7 +111,12 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
                 PoolingParam = new PoolingParameter
                 {
                     Pool = _given.Pool == SPPParameter.Types.PoolMethod.Max ? PoolingParameter.Types.PoolMethod.Max : PoolingParameter.Types.PoolMethod.Ave,
-                    KernelH = kernelHeight, KernelW = kernelWidth, StrideH = kernelHeight, StrideW = kernelWidth, PadH = padHeight, PadW = padWidth,
+                    KernelH = kernelHeight,
+                    KernelW = kernelWidth,
+                    StrideH = kernelHeight,
+                    StrideW = kernelWidth,
+                    PadH = padHeight,
+                    PadW = padWidth,
                 },
             };
             _levels.Add(new Level(shape, new PoolingLayer(pooling, Context), new Blob(shape), new Blob()));

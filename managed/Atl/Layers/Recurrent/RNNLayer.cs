@@ -22,7 +22,7 @@ public sealed class RNNLayer(LayerParameter parameter, LayerContext context) : R
     private int OutputWeights => Blobs.Count - 2;
 
     /// <inheritdoc/>
-    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => 
+    public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
         Extents.Total([base.MultiplyAdds(bottom, top), Extents.Times(top[0].Count, Width)]);
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 /// <summary>
 /// In place, x ≤ 0 is found again from y as y / slope, so no copy of x is kept; only where a slope is so small (or negative) that this would

@@ -1,6 +1,6 @@
-using Atl.Operators;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>native/cuda/dropout.cu: the same draws as the CPU's.</summary>
 [OperatorFor<CudaDevice, DropoutSpec>]

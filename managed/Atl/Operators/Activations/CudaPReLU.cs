@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>
 /// native/cuda/prelu.cu. In place, forward writes a copy of x beside y where backward may follow: whether x could be found again from y depends on the

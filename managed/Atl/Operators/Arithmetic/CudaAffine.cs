@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>native/cuda/affine.cu.</summary>
 [OperatorFor<CudaDevice, AffineSpec>]

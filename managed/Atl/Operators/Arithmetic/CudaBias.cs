@@ -1,4 +1,6 @@
-namespace Atl.Devices.Cuda;
+using Atl.Devices.Cuda;
+
+namespace Atl.Operators;
 
 /// <summary>A number for each channel of an N × C × spatial array: its addition, and its gradient.</summary>
 internal sealed class CudaBias(CudaDevice device, long n, long channels, long spatial)

@@ -1,4 +1,7 @@
-namespace Atl.Devices.Cuda;
+using Atl.Devices;
+using Atl.Devices.Cuda;
+
+namespace Atl.Operators;
 
 /// <summary>
 /// Sums over the channels of an N × C × spatial array: a kernel of native/cuda writes the sums of slices into borrowed memory, and another adds them up.

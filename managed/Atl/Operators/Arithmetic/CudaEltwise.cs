@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>native/cuda/eltwise.cu, which combines two arrays at a time.</summary>
 [OperatorFor<CudaDevice, EltwiseSpec>]

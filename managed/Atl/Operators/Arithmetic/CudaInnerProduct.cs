@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>Products of cuBLAS, and the bias by native/cuda/channel_sums.cu.</summary>
 [OperatorFor<CudaDevice, InnerProductSpec>]

@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>The sums of native/cuda/eltwise.cu, two terms at a time.</summary>
 [OperatorFor<CudaDevice, SumSpec>]

@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>Sums of native/cuda/solver_update.cu; the host waits for the one number in the end.</summary>
 [OperatorFor<CudaDevice, SumOfSquaresSpec>]

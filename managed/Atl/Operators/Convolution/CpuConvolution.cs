@@ -1,6 +1,6 @@
-using Atl.Operators;
+using Atl.Devices.Cpu;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, ConvolutionSpec>]
 internal sealed class CpuConvolution(CpuDevice device, ConvolutionSpec spec) : Convolution(device)

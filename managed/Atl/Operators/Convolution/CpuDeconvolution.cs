@@ -1,6 +1,6 @@
-using Atl.Operators;
+using Atl.Devices.Cpu;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 /// <summary>The passes of the convolution that it is the transpose of, with x and y changed about.</summary>
 [OperatorFor<CpuDevice, DeconvolutionSpec>]

@@ -1,7 +1,7 @@
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, Im2colSpec>]
 internal sealed class CpuIm2col(CpuDevice device, Im2colSpec spec) : Im2col(device)

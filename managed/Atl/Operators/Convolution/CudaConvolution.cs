@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>
 /// Convolutions of up to three spatial axes: the windows of as many images as fit into the workspace become one matrix (native/cuda/convolution.cu), and

@@ -1,6 +1,6 @@
-using Atl.Operators;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>The passes of the convolution that it is the transpose of, with x and y changed about.</summary>
 [OperatorFor<CudaDevice, DeconvolutionSpec>]

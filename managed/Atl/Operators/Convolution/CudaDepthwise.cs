@@ -1,4 +1,7 @@
-namespace Atl.Devices.Cuda;
+using Atl.Devices;
+using Atl.Devices.Cuda;
+
+namespace Atl.Operators;
 
 /// <summary>Convolutions whose groups have one input channel each: the depthwise kernels of native/cuda/convolution.cu.</summary>
 internal sealed class CudaDepthwise(

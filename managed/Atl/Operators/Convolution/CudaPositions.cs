@@ -1,4 +1,6 @@
-namespace Atl.Devices.Cuda;
+using Atl.Devices.Cuda;
+
+namespace Atl.Operators;
 
 /// <summary>Scores as outer × channels × inner around the axis of the classes, and how kernels share out their positions.</summary>
 internal readonly struct CudaPositions(Shape scores, int axis)

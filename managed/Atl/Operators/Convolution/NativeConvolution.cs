@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Atl.Devices;
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 /// <summary>
 /// A native convolution with its weights: brings tensors into the layouts that each pass asks for, and keeps the weights in the order that

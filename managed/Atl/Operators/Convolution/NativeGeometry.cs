@@ -1,7 +1,6 @@
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 /// <summary>A convolution's geometry as the native library reads it.</summary>
 internal static class NativeGeometry

@@ -1,7 +1,7 @@
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, DetectionSpec>]
 internal sealed class CpuDetection(CpuDevice device, DetectionSpec spec) : Detection(device)

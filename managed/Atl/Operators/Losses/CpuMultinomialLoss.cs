@@ -1,7 +1,7 @@
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, MultinomialLossSpec>]
 internal sealed class CpuMultinomialLoss(CpuDevice device, MultinomialLossSpec spec) : MultinomialLoss(device)

@@ -1,7 +1,7 @@
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, SmoothL1LossSpec>]
 internal sealed class CpuSmoothL1Loss(CpuDevice device, SmoothL1LossSpec spec) : SmoothL1Loss(device)

@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>native/cuda/euclidean_loss.cu; the gradient is a difference, as native/cuda/eltwise.cu has it.</summary>
 [OperatorFor<CudaDevice, EuclideanLossSpec>]

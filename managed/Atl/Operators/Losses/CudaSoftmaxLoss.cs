@@ -1,7 +1,7 @@
-using Atl.Layers;
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>native/cuda/softmax.cu: the numbers of each position, their sum, and the gradient, whose divisor stays on the device.</summary>
 [OperatorFor<CudaDevice, SoftmaxLossSpec>]

@@ -1,6 +1,6 @@
 using Atl.Proto;
 
-namespace Atl.Layers;
+namespace Atl.Operators;
 
 /// <summary>What a sum of losses is divided by (the divisor is at least 1); the values are those of <c>atl_normalization</c> in atl/loss.h.</summary>
 public enum LossNormalization

@@ -1,5 +1,4 @@
 using Atl.Devices;
-using Atl.Layers;
 
 namespace Atl.Operators;
 

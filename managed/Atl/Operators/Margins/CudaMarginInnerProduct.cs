@@ -1,6 +1,7 @@
-using Atl.Operators;
+using Atl.Devices;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>The kernels of native/cuda/margin_inner_product.cu around three products of cuBLAS; docs/kernels.md says what each does.</summary>
 [OperatorFor<CudaDevice, MarginInnerProductSpec>]

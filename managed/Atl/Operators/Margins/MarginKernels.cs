@@ -1,4 +1,6 @@
-namespace Atl.Devices.Cuda;
+using Atl.Devices.Cuda;
+
+namespace Atl.Operators;
 
 /// <summary>The kernels of native/cuda/margin_inner_product.cu; a test holds them against that file.</summary>
 internal static class MarginKernels

@@ -1,7 +1,7 @@
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, MvnSpec>]
 internal sealed class CpuMvn(CpuDevice device, MvnSpec spec) : Mvn(device)

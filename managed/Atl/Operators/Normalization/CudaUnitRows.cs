@@ -1,6 +1,6 @@
-using Atl.Operators;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>The kernel that brings the margin's weights to unit length, a warp a row.</summary>
 [OperatorFor<CudaDevice, UnitRowsSpec>]

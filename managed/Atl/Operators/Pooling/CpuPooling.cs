@@ -1,7 +1,8 @@
+using Atl.Devices;
+using Atl.Devices.Cpu;
 using Atl.Native;
-using Atl.Operators;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, PoolingSpec>]
 internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(device)

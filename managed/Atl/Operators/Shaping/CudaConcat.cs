@@ -1,6 +1,6 @@
-using Atl.Operators;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>native/cuda/concat.cu, a launch for each piece.</summary>
 [OperatorFor<CudaDevice, ConcatSpec>]

@@ -1,6 +1,6 @@
-using Atl.Operators;
+using Atl.Devices.Cuda;
 
-namespace Atl.Devices.Cuda;
+namespace Atl.Operators;
 
 /// <summary>native/cuda/solver_update.cu.</summary>
 [OperatorFor<CudaDevice, SolverUpdateSpec>]

@@ -9,7 +9,7 @@ public sealed class BootstrapTests
     public void AnIntervalIsThatOfThePercentiles()
     {
         ConfidenceInterval interval = ConfidenceInterval.Of([.. Enumerable.Range(0, 101).Select(i => (double)i)], 0.9)!.Value;
-        Assert.That(new[] { interval.Lower, interval.Upper }, Is.EqualTo(new[] { 5.0, 95 }).Within(1e-9));
+        Assert.That(new[] { interval.Lower, interval.Upper }, Is.EqualTo([5.0, 95]).Within(1e-9));
         Assert.That(ConfidenceInterval.Of([1, 2], 0.5), Is.EqualTo(new ConfidenceInterval(1.25, 1.75)));
         Assert.That(ConfidenceInterval.Of([1, double.NaN], 0.9), Is.Null, "half of the samples have no value");
     }
@@ -34,7 +34,7 @@ public sealed class BootstrapTests
     public void DrawingPairsGivesTheBinomialError()
     {
         // 400 genuine pairs, 80 % of them above every impostor.
-        var features = new float[3][];
+        float[][] features = new float[3][];
         (features[0], features[1], features[2]) = ([1, 0], [1, 0.01f], [-1, 0.3f]);
         var pairs = new List<FacePair>();
         for (int i = 0; i < 400; i++)
@@ -43,7 +43,7 @@ public sealed class BootstrapTests
             pairs.Add(new FacePair(1, 2, false, 0));
         VerificationResult result = VerificationResult.Compute(
             FeatureMatrix.FromRows(features), new PairList(pairs, 1), new VerificationOptions
-                { Rates = [0.1], Bootstrap = new BootstrapOptions { Replicates = 2000 } });
+            { Rates = [0.1], Bootstrap = new BootstrapOptions { Replicates = 2000 } });
         ConfidenceInterval tar = result.Intervals!.Tars[0]!.Value;
         Assert.That(result.Intervals.Unit, Is.EqualTo("pairs"));
         Assert.That(result.Tars[0].Tar, Is.EqualTo(0.8));
@@ -69,7 +69,7 @@ public sealed class BootstrapTests
         var tars = new List<double>();
         for (int replicate = 0; replicate < 50; replicate++)
         {
-            var weight = new int[10];
+            int[] weight = new int[10];
             for (int draw = 0; draw < 10; draw++)
                 weight[draws.Next(10)]++;
             var genuine = new List<double>();
@@ -91,7 +91,7 @@ public sealed class BootstrapTests
 
         ConfidenceInterval auc = ConfidenceInterval.Of(aucs, 0.95)!.Value, tar = ConfidenceInterval.Of(tars, 0.95)!.Value;
         // Scores are grouped by at most a fiftieth of the impostors above.
-        Assert.That(new[] { all.Intervals!.Auc!.Value.Lower, all.Intervals.Auc.Value.Upper }, Is.EqualTo(new[] { auc.Lower, auc.Upper }).Within(2e-3));
-        Assert.That(new[] { all.Intervals.Tars[0]!.Value.Lower, all.Intervals.Tars[0]!.Value.Upper }, Is.EqualTo(new[] { tar.Lower, tar.Upper }).Within(0.03));
+        Assert.That(new[] { all.Intervals!.Auc!.Value.Lower, all.Intervals.Auc.Value.Upper }, Is.EqualTo([auc.Lower, auc.Upper]).Within(2e-3));
+        Assert.That(new[] { all.Intervals.Tars[0]!.Value.Lower, all.Intervals.Tars[0]!.Value.Upper }, Is.EqualTo([tar.Lower, tar.Upper]).Within(0.03));
     }
 }

@@ -15,9 +15,9 @@ public sealed class FeatureProjectionTests
         Assert.That(projection.Method, Is.EqualTo("pca"));
         Assert.That(projection.FirstShare + projection.SecondShare, Is.EqualTo(1).Within(1e-5), "all of them lie in a plane");
         Assert.That(projection.FirstShare, Is.GreaterThan(projection.SecondShare));
-        Assert.That(projection.People.Select(person => person.Name), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(projection.People.Select(person => person.Name), Is.EqualTo(["a", "b"]));
         ProjectedImage[] points = [.. projection.People.SelectMany(person => person.Images)];
-        Assert.That(points.Select(point => point.Row), Is.EqualTo(new[] { 0, 1, 2, 3 }));
+        Assert.That(points.Select(point => point.Row), Is.EqualTo([0, 1, 2, 3]));
         for (int i = 0; i < points.Length; i++)
         {
             for (int j = 0; j < i; j++)
@@ -36,7 +36,7 @@ public sealed class FeatureProjectionTests
         float[][] rows = [.. people.Select((_, i) => Row(7 * i, 1))];
         rows[1] = new float[5];
         ProjectionRecord projection = FeatureProjection.Compute(FeatureMatrix.FromRows(rows), people)!;
-        Assert.That(projection.People.Select(person => person.Name), Is.EqualTo(new[] { "p3", "p7", "p11", "p2", "p6", "p10", "p5", "p9" }));
+        Assert.That(projection.People.Select(person => person.Name), Is.EqualTo(["p3", "p7", "p11", "p2", "p6", "p10", "p5", "p9"]));
         int[] images = [24, 24, 24, 21, 21, 21, 11, 11];
         Assert.That(projection.People.Select(person => person.Images.Count), Is.EqualTo(images), "p1 has a zero feature, which has no direction");
     }

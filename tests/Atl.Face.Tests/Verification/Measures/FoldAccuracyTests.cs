@@ -39,7 +39,7 @@ public sealed class FoldAccuracyTests
     public void AgreesWithTheDefinitionCountedPlainly([Values(1, 2, 3)] int seed)
     {
         var random = new Random(seed);
-        var features = new float[60][];
+        float[][] features = new float[60][];
         for (int i = 0; i < features.Length; i++)
         {
             features[i] = new float[5];

@@ -82,7 +82,7 @@ public sealed class VerificationResultTests
     [Test]
     public void BalancedPairsKeepTheirPromises()
     {
-        int[] labels = [.. Enumerable.Range(0, 240).Select(i => (i * 7) % 40)];
+        int[] labels = [.. Enumerable.Range(0, 240).Select(i => i * 7 % 40)];
         PairList list = BalancedPairs.Create(labels, 30, seed: 9);
         Assert.That(list.Pairs, Has.Count.EqualTo(600));
         Assert.That(list.Pairs, Is.EqualTo(BalancedPairs.Create(labels, 30, seed: 9).Pairs), "the same seed gives the same pairs");

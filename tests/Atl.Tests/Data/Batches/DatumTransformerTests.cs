@@ -16,7 +16,7 @@ public sealed class DatumTransformerTests
     public void ScaleComesAfterTheMeanOfEachChannel()
     {
         float[] y = Apply(new TransformationParameter { Scale = 0.5f, MeanValue = { 1, 10 } }, Phase.Test, Raw(2, 1, 2, [3, 5, 20, 30]));
-        Assert.That(y, Is.EqualTo(new[] { 1f, 2f, 5f, 10f }));
+        Assert.That(y, Is.EqualTo([1f, 2f, 5f, 10f]));
     }
 
     [Test]
@@ -24,7 +24,7 @@ public sealed class DatumTransformerTests
     public void OneMeanValueServesAllChannels()
     {
         float[] y = Apply(new TransformationParameter { MeanValue = { 1 } }, Phase.Test, Raw(2, 1, 2, [3, 5, 20, 30]));
-        Assert.That(y, Is.EqualTo(new[] { 2f, 4f, 19f, 29f }));
+        Assert.That(y, Is.EqualTo([2f, 4f, 19f, 29f]));
     }
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class DatumTransformerTests
     public void FloatDataIsTakenWhereThereAreNoBytes()
     {
         Datum datum = new() { Channels = 1, Height = 1, Width = 3, FloatData = { 0.5f, -1, 2 } };
-        Assert.That(Apply(new TransformationParameter { Scale = 2 }, Phase.Test, datum), Is.EqualTo(new[] { 1f, -2f, 4f }));
+        Assert.That(Apply(new TransformationParameter { Scale = 2 }, Phase.Test, datum), Is.EqualTo([1f, -2f, 4f]));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class DatumTransformerTests
     public void TestCropsTheCentre()
     {
         for (int item = 0; item < 20; item++)
-            Assert.That(Apply(new TransformationParameter { CropSize = 2 }, Phase.Test, Counting(1, 4, 5), item), Is.EqualTo(new[] { 6f, 7f, 11f, 12f }));
+            Assert.That(Apply(new TransformationParameter { CropSize = 2 }, Phase.Test, Counting(1, 4, 5), item), Is.EqualTo([6f, 7f, 11f, 12f]));
     }
 
     [TestCase(Phase.Train)]
@@ -113,8 +113,8 @@ public sealed class DatumTransformerTests
         using Mat image = new(1, 2, MatType.CV_8UC1, new Scalar(7));
         Cv2.ImEncode(".png", image, out byte[] png);
         Datum datum = new() { Encoded = true, Data = ByteString.CopyFrom(png) };
-        Assert.That(Apply(new TransformationParameter(), Phase.Test, datum), Is.EqualTo(new[] { 7f, 7f }));
-        Assert.That(Apply(new TransformationParameter { ForceColor = true }, Phase.Test, datum), Is.EqualTo(new[] { 7f, 7f, 7f, 7f, 7f, 7f }));
+        Assert.That(Apply(new TransformationParameter(), Phase.Test, datum), Is.EqualTo([7f, 7f]));
+        Assert.That(Apply(new TransformationParameter { ForceColor = true }, Phase.Test, datum), Is.EqualTo([7f, 7f, 7f, 7f, 7f, 7f]));
     }
 
     [TestCase(".jpg")]

@@ -10,23 +10,23 @@ public class FeatureOdditiesTests
     public void RowsThatCannotBeFeaturesAreCounted()
     {
         FeatureOddities odd = Of([1, 2], [0, 0], [float.NaN, 1], [3, 3], [0, 0]);
-        Assert.That(odd.NotFinite, Is.EqualTo(new[] { "2" }));
-        Assert.That(odd.Zero, Is.EqualTo(new[] { "1", "4" }));
-        Assert.That(odd.Uniform, Is.EqualTo(new[] { "3" }));
-        Assert.That(odd.Lines("image"), Is.EqualTo(new[]
-        {
+        Assert.That(odd.NotFinite, Is.EqualTo(["2"]));
+        Assert.That(odd.Zero, Is.EqualTo(["1", "4"]));
+        Assert.That(odd.Uniform, Is.EqualTo(["3"]));
+        Assert.That(odd.Lines("image"), Is.EqualTo(
+        [
             "features of 1 image hold NaN or infinity, the first of '2'",
             "features of 2 images are all zeros, the first of '1'" + Advice,
             "features of 1 image hold one value over and over, the first of '3'" + Advice,
-        }));
+        ]));
     }
 
     [Test]
     public void EqualRowsAreSaidOnceAllAreEqual()
     {
-        Assert.That(Of([1, 2], [1, 2], [1, 2]).Lines("row"), Is.EqualTo(new[] { "the features of all 3 rows are equal" + Advice }));
+        Assert.That(Of([1, 2], [1, 2], [1, 2]).Lines("row"), Is.EqualTo(["the features of all 3 rows are equal" + Advice]));
         Assert.That(Of([1, 2], [1, 2], [1, 3]).Lines("row"), Is.Empty);
-        Assert.That(Of([0, 0], [0, 0]).Lines("row"), Is.EqualTo(new[] { "features of all 2 rows are all zeros, the first of '0'" + Advice }));
+        Assert.That(Of([0, 0], [0, 0]).Lines("row"), Is.EqualTo(["features of all 2 rows are all zeros, the first of '0'" + Advice]));
     }
 
     [Test]

@@ -139,9 +139,9 @@ public sealed class NpyFileTests
     public void OtherTypesAndOrdersAreRead()
     {
         using TemporaryFolder folder = new();
-        Assert.That(Read("<f8", false, "2,", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.0)]), Is.EqualTo(new[] { 1.5f, -2 }));
-        Assert.That(Read("<i8", false, "1,", BitConverter.GetBytes(7L)), Is.EqualTo(new[] { 7f }));
-        Assert.That(Read("|u1", true, "2, 3", [1, 2, 3, 4, 5, 6]), Is.EqualTo(new[] { 1f, 3, 5, 2, 4, 6 }));
+        Assert.That(Read("<f8", false, "2,", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.0)]), Is.EqualTo([1.5f, -2]));
+        Assert.That(Read("<i8", false, "1,", BitConverter.GetBytes(7L)), Is.EqualTo([7f]));
+        Assert.That(Read("|u1", true, "2, 3", [1, 2, 3, 4, 5, 6]), Is.EqualTo([1f, 3, 5, 2, 4, 6]));
 
         float[] Read(string type, bool fortran, string shape, byte[] data)
         {
@@ -184,7 +184,7 @@ public sealed class NpyFileTests
         Assert.That((reader.Shape[0], reader.Shape[1]), Is.EqualTo((Rows, Columns)));
         float[] values = new float[3];
         reader.Read((long)Rows * Columns - values.Length, values);
-        Assert.That(values, Is.EqualTo(new[] { 0, 2.5f, -4 }));
+        Assert.That(values, Is.EqualTo([0, 2.5f, -4]));
         reader.Read(0, values);
         Assert.That(values, Is.EqualTo(new float[3]));
         Assert.That(() => reader.Read((long)Rows * Columns - 2, new float[3]), Throws.InstanceOf<ArgumentOutOfRangeException>());

@@ -27,7 +27,7 @@ public sealed class ImageListTests : FolderFixture
     [Test]
     public void LargeLabelsKeepAllTheirDigits() =>
         Assert.That(Read("a.png 16777217\n0\t16777219\tb.png\n", 1).Images.Select(image => image.Labels[0]),
-            Is.EqualTo(new[] { 16777217.0, 16777219 }));
+            Is.EqualTo([16777217.0, 16777219]));
 
     [TestCase("3", 3)]
     [TestCase("3.0", 3)]

@@ -48,7 +48,7 @@ public class CudaDeviceTests
         using Tile tile = gpu.Create(new TileSpec(1, 2, 3));
         gpu.FellBack -= fellBack.Add;
         Assert.That(tile.GetType().Name, Does.StartWith("Cpu"));
-        Assert.That(fellBack, Is.EqualTo(new[] { typeof(TileSpec) }));
+        Assert.That(fellBack, Is.EqualTo([typeof(TileSpec)]));
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using Atl.Devices;
-using Atl.Devices.Cuda;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Atl.Devices;
 using Atl.Devices.Cuda;
 using Atl.TestSupport;
 

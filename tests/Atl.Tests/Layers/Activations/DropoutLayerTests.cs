@@ -16,7 +16,7 @@ public class DropoutLayerTests
             tops: 1, new Blob(new Shape(100_000)));
         run.Bottom[0].Data.Fill(1);
         float[] found = run.Forward();
-        Assert.That(found.Distinct().Order(), Is.EqualTo(new[] { 0, 1 / (1 - ratio) }).Within(1e-6f));
+        Assert.That(found.Distinct().Order(), Is.EqualTo([0, 1 / (1 - ratio)]).Within(1e-6f));
         Assert.That(found.Count(value => value == 0) / 100_000.0, Is.EqualTo(ratio).Within(0.01));
     }
 

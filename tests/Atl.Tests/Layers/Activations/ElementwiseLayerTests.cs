@@ -28,7 +28,7 @@ public class ElementwiseLayerTests
     public void ForwardGivesTheKnownValues(string layer, float x0, float x1, float x2, float y0, float y1, float y2)
     {
         using LayerRun run = new(layer, tops: 1, LayerRun.Blob(new Shape(3), x0, x1, x2));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { y0, y1, y2 }).Within(1e-6f));
+        Assert.That(run.Forward(), Is.EqualTo([y0, y1, y2]).Within(1e-6f));
     }
 
     [Test]

@@ -41,7 +41,7 @@ public class SoftmaxLayerTests
     public void LargeScoresDoNotOverflow()
     {
         using LayerRun run = new("""type: "Softmax" """, tops: 1, LayerRun.Blob(new Shape(1, 3), 1000, 999, -1000));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 0.7310586, 0.2689414, 0 }).Within(1e-6));
+        Assert.That(run.Forward(), Is.EqualTo([0.7310586, 0.2689414, 0]).Within(1e-6));
     }
 
     [Test]

@@ -23,7 +23,7 @@ public class ChannelScaleLayerTests
     public void AGlobalScaleFollowsTheMean()
     {
         using LayerRun run = Make("global_scale: true", tops: 2);
-        Assert.That(run.Forward(), Is.EqualTo(new float[] { 5.5f, 11, 16.5f, 22 }));
+        Assert.That(run.Forward(), Is.EqualTo([5.5f, 11, 16.5f, 22]));
         Assert.That(run.Forward(top: 1), Is.EqualTo([5.5f]));
         run.Bottom[1].Data.Fill(15.5f);
         Assert.That(run.Forward(top: 1), Is.EqualTo([5.6f]).Within(1e-5f));

@@ -12,7 +12,7 @@ public class InnerProductLayerTests
             "type: 'InnerProduct' inner_product_param { num_output: 2 bias_filler { type: 'constant' value: 10 } }", 1,
             LayerRun.Blob(new Shape(2, 3), 1, 2, 3, 4, 5, 6));
         new[] { 1f, 0, 1, 0, 2, 0 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 14f, 14, 20, 20 }));
+        Assert.That(run.Forward(), Is.EqualTo([14f, 14, 20, 20]));
     }
 
     [TestCase("", new[] { 2, 2 }, new[] { 2, 6 })]
@@ -38,7 +38,7 @@ public class InnerProductLayerTests
             LayerRun.Blob(new Shape(1, 3), 1, 2, 3));
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(3, 2)));
         new[] { 1f, 0, 0, 1, 1, 1 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 4f, 5 }));
+        Assert.That(run.Forward(), Is.EqualTo([4f, 5]));
     }
 
     // Rows (3, 4) and (0, 0), of which one has a direction.

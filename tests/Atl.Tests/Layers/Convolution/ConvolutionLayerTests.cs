@@ -51,10 +51,10 @@ public class ConvolutionLayerTests
         using LayerRun run = new(
             "type: 'Convolution' convolution_param { num_output: 1 kernel_size: 2 weight_filler { type: 'constant' value: 1 } }", 1,
             LayerRun.Blob(new Shape(1, 1, 2, 2), 1, 2, 3, 4));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 10f }));
+        Assert.That(run.Forward(), Is.EqualTo([10f]));
         run.Bottom[0].Reshape(1, 1, 2, 3);
         new[] { 1f, 2, 3, 4, 5, 6 }.CopyTo(run.Bottom[0].Data.AsWriteOnlySpan());
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 12f, 16 }));
+        Assert.That(run.Forward(), Is.EqualTo([12f, 16]));
     }
 
     [Test]

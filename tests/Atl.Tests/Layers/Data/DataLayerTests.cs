@@ -169,8 +169,8 @@ public sealed class DataLayerTests : FolderFixture
             writer.Put("0", datum);
         }
         using LayerRun run = new(Prototxt("db", "batch_size: 1", "transform_param { scale: 2 mean_value: 1 mean_value: 10 }"), 2);
-        Assert.That(run.Forward(), Is.EqualTo(new[] { -5f, -1.5f, 1980f, 2 * (3e-5f - 10) }));
-        Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new[] { 3f }));
+        Assert.That(run.Forward(), Is.EqualTo([-5f, -1.5f, 1980f, 2 * (3e-5f - 10)]));
+        Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo([3f]));
     }
 
     [TestCase("", 3)]
@@ -201,8 +201,8 @@ public sealed class DataLayerTests : FolderFixture
             }
         using LayerRun run = new(Prototxt("db", "batch_size: 2"), 2);
         Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(2, 3)));
-        Assert.That(run.Forward(1), Is.EqualTo(new[] { 0f, 0.5f, 0, 1, 1.5f, -1 }));
-        Assert.That(run.Forward(1), Is.EqualTo(new[] { 2f, 2.5f, -2, 0, 0.5f, 0 }));
+        Assert.That(run.Forward(1), Is.EqualTo([0f, 0.5f, 0, 1, 1.5f, -1]));
+        Assert.That(run.Forward(1), Is.EqualTo([2f, 2.5f, -2, 0, 0.5f, 0]));
     }
 
     [Test]

@@ -22,7 +22,7 @@ public sealed class DummyDataLayerTests
     {
         using LayerRun run = new("type: 'DummyData' dummy_data_param { shape { dim: 3 } data_filler { value: 7 } }", 1);
         run.Top[0].Data.Memory.Release();
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 7f, 7f, 7f }));
+        Assert.That(run.Forward(), Is.EqualTo([7f, 7f, 7f]));
     }
 
     [Test]

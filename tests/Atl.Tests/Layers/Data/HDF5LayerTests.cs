@@ -26,7 +26,7 @@ public sealed class HDF5LayerTests : FolderFixture
         Assert.That(run.Forward(1), Is.EqualTo(new float[] { 7, 6, 5, 4 }));
         Assert.That(run.Forward(1), Is.EqualTo(new float[] { 3, 10, 11, 7 }));
         Assert.That(LayerRun.Values(run.Top[0].Data), Is.EqualTo(
-            new float[] { 12, 12.5f, 13, 13.5f, 14, 14.5f, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 0, 0.5f, 1, 1.5f, 2, 2.5f }));
+            [12, 12.5f, 13, 13.5f, 14, 14.5f, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 0, 0.5f, 1, 1.5f, 2, 2.5f]));
     }
 
     [Test]

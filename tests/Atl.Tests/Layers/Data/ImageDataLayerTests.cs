@@ -25,10 +25,10 @@ public sealed class ImageDataLayerTests : FolderFixture
     {
         using LayerRun run = new(Prototxt("batch_size: 4"), 2);
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(4, 3, 3, 4)));
-        Assert.That(run.Forward(1), Is.EqualTo(new[] { 0f, 1, 2, 3 }));
-        Assert.That(run.Forward(1), Is.EqualTo(new[] { 4f, 5, 6, 0 }));
+        Assert.That(run.Forward(1), Is.EqualTo([0f, 1, 2, 3]));
+        Assert.That(run.Forward(1), Is.EqualTo([4f, 5, 6, 0]));
         float[] data = LayerRun.Values(run.Top[0].Data);
-        Assert.That(new[] { data[36], data[36 + 12], data[36 + 24] }, Is.EqualTo(new[] { 5f, 105, 205 }));
+        Assert.That(new[] { data[36], data[36 + 12], data[36 + 24] }, Is.EqualTo([5f, 105, 205]));
     }
 
     [Test]
@@ -91,9 +91,9 @@ public sealed class ImageDataLayerTests : FolderFixture
     {
         using LayerRun run = new(Prototxt("batch_size: 2 labels: 3", "many.txt", "image 0.png 1 -0.5 1e3", "image 1.png\t2  0.25 7"), 2);
         Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(2, 3)));
-        Assert.That(run.Forward(1), Is.EqualTo(new[] { 1, -0.5f, 1000, 2, 0.25f, 7 }));
+        Assert.That(run.Forward(1), Is.EqualTo([1, -0.5f, 1000, 2, 0.25f, 7]));
         using LayerRun one = new(Prototxt("batch_size: 2", "fraction.txt", "image 0.png 0.75", "image 1.png 3"), 2);
-        Assert.That(one.Forward(1), Is.EqualTo(new[] { 0.75f, 3 }));
+        Assert.That(one.Forward(1), Is.EqualTo([0.75f, 3]));
         Assert.That(one.Top[1].Shape, Is.EqualTo(new Shape(2)));
         Fails(Prototxt("batch_size: 1 labels: 4", "many.txt"),
             "many.txt:1: found 'image 0.png 1 -0.5 1e3', expected a path and 4 labels, with blanks between them");

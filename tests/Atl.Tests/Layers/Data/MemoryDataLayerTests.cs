@@ -14,9 +14,9 @@ public sealed class MemoryDataLayerTests
         using LayerRun run = Make();
         MemoryDataLayer layer = (MemoryDataLayer)run.Layer;
         layer.Reset(new float[] { 1, 2, 3, 4, 5, 6, 7, 8 }, new float[] { 0, 1, 2, 3 });
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 1f, 2, 3, 4 }));
-        Assert.That(run.Forward(1), Is.EqualTo(new[] { 2f, 3 }));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 1f, 2, 3, 4 }));
+        Assert.That(run.Forward(), Is.EqualTo([1f, 2, 3, 4]));
+        Assert.That(run.Forward(1), Is.EqualTo([2f, 3]));
+        Assert.That(run.Forward(), Is.EqualTo([1f, 2, 3, 4]));
     }
 
     [Test]
@@ -24,8 +24,8 @@ public sealed class MemoryDataLayerTests
     {
         using LayerRun run = Make("transform_param { scale: 0.5 }");
         ((MemoryDataLayer)run.Layer).AddDatumVector([Image(2, 4, 5), new Datum(Image(6, 8, 9)) { FloatLabel = { 0.5f } }]);
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 1f, 2, 3, 4 }));
-        Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new[] { 5f, 0.5f }));
+        Assert.That(run.Forward(), Is.EqualTo([1f, 2, 3, 4]));
+        Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo([5f, 0.5f]));
     }
 
     [Test]

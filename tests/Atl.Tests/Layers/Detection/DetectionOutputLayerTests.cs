@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Atl.Layers;
-using Atl.Nets;
 using Atl.Proto;
 using Atl.TestSupport;
 
@@ -66,7 +65,7 @@ public class DetectionOutputLayerTests
         string fields = $"num_classes: 3 code_type: {code} variance_encoded_in_target: {(encoded ? "true" : "false")} nms_param {{ top_k: 1 }} keep_top_k: 1";
         using LayerRun run = Make(fields, [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4], [0, 0, 0, 0, 0, 0, 0, 0, 0.5f]);
         float[] found = run.Forward();
-        Assert.That(found[..3], Is.EqualTo(new[] { 0, 2, 0.5f }));
+        Assert.That(found[..3], Is.EqualTo([0, 2, 0.5f]));
         Assert.That(found[3..], Is.EqualTo(box).Within(1e-5));
     }
 
@@ -76,11 +75,11 @@ public class DetectionOutputLayerTests
         float[] locations = new float[3 * 3 * 4];
         locations[(2 * 3 + 2) * 4] = -6;
         using LayerRun run = Make("num_classes: 3 share_location: false confidence_threshold: 0.35", locations, Scores);
-        Assert.That(run.Forward(), Is.EqualTo(new[]
-        {
+        Assert.That(run.Forward(), Is.EqualTo(
+        [
             0, 1, 0.8f, 0.2f, 0, 0.6f, 0.4f,
             0, 2, 0.4f, 0, 0.6f, 0.8f, 1,
-        }).Within(1e-6));
+        ]).Within(1e-6));
     }
 
     // IoU 0.6 of two squares of width 0.4, 0.1 apart: dropped once 0.7 has been multiplied by 0.8.
@@ -169,8 +168,8 @@ public class DetectionOutputLayerTests
         net.Inputs[0].Data.Fill(0.5f);
         net.Forward();
         Assert.That(net.FindBlob("mbox_priorbox")!.Shape, Is.EqualTo(new Shape(1, 2, 1917 * 4)));
-        Assert.That(net.Outputs.Select(output => output.Name), Is.EqualTo(new[] { "detection_out" }));
-        Assert.That(net.Outputs[0].Shape.Dims.ToArray()[..2].Append(net.Outputs[0].Shape[3]), Is.EqualTo(new[] { 1, 1, 7 }));
+        Assert.That(net.Outputs.Select(output => output.Name), Is.EqualTo(["detection_out"]));
+        Assert.That(net.Outputs[0].Shape.Dims.ToArray()[..2].Append(net.Outputs[0].Shape[3]), Is.EqualTo([1, 1, 7]));
     }
 
     private static string Saved(TemporaryFolder folder, string format, string more = "")

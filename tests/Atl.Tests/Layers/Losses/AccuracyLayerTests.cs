@@ -19,7 +19,7 @@ public class AccuracyLayerTests
     public void TheShareOfRightLabels(string parameters, float expected)
     {
         using LayerRun run = new($"""type: "Accuracy" {parameters}""", tops: 1, LayerRun.Blob(new Shape(4, 3), Scores), LayerRun.Blob(new Shape(4), LabelsOf));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { expected }));
+        Assert.That(run.Forward(), Is.EqualTo([expected]));
         Assert.That(run.Top[0].NumAxes, Is.Zero);
     }
 
@@ -29,7 +29,7 @@ public class AccuracyLayerTests
     {
         using LayerRun run = new("""type: "Accuracy" accuracy_param { top_k: 2 }""", tops: 2, LayerRun.Blob(new Shape(4, 3), Scores),
             LayerRun.Blob(new Shape(4), LabelsOf));
-        Assert.That(run.Forward(1), Is.EqualTo(new[] { 1, 0.5f, 1 }));
+        Assert.That(run.Forward(1), Is.EqualTo([1, 0.5f, 1]));
     }
 
     [TestCase(1, 0f)]
@@ -40,7 +40,7 @@ public class AccuracyLayerTests
     {
         using LayerRun run = new($$"""type: "Accuracy" accuracy_param { top_k: {{topK}} }""", tops: 1, LayerRun.Blob(new Shape(1, 4), 2, 2, 2, 1),
             LayerRun.Blob(new Shape(1), 0));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { expected }));
+        Assert.That(run.Forward(), Is.EqualTo([expected]));
     }
 
     [Test]
@@ -55,14 +55,14 @@ public class AccuracyLayerTests
     {
         using LayerRun run = new("""type: "Accuracy" accuracy_param { ignore_label: -1 }""", tops: 1, new Blob(new Shape(2, 3)),
             LayerRun.Blob(new Shape(2), -1, -1));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 0f }));
+        Assert.That(run.Forward(), Is.EqualTo([0f]));
     }
 
     [Test]
     public void AScoreThatIsNoNumberIsWrong()
     {
         using LayerRun run = new("""type: "Accuracy" """, tops: 1, LayerRun.Blob(new Shape(1, 2), float.NaN, float.NaN), LayerRun.Blob(new Shape(1), 0));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 0f }));
+        Assert.That(run.Forward(), Is.EqualTo([0f]));
     }
 
     [TestCase(Layout.Plain)]
@@ -72,7 +72,7 @@ public class AccuracyLayerTests
         using LayerRun run = new("""type: "Accuracy" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 1, 4), 1, 2, 3, 4, 4, 3, 2, 1),
             LayerRun.Blob(new Shape(1, 4), 1, 1, 1, 0));
         run.Bottom[0].Data.ReadWrite(Device.Cpu, layout);
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 0.75f }));
+        Assert.That(run.Forward(), Is.EqualTo([0.75f]));
     }
 
     [Test]

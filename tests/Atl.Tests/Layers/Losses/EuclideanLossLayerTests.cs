@@ -10,7 +10,7 @@ public class EuclideanLossLayerTests
     public void HalfTheSquaredDistancePerSample()
     {
         using LayerRun run = new("""type: "EuclideanLoss" """, tops: 1, LayerRun.Blob(new Shape(2, 2), 1, 2, 3, 5), LayerRun.Blob(new Shape(2, 2), 0, 2, 1, 1));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 21 / 4f }));
+        Assert.That(run.Forward(), Is.EqualTo([21 / 4f]));
         run.SetTopDiff(0, 2);
         Assert.That(run.Backward(0), Is.EqualTo(new float[] { 1, 0, 2, 4 }));
         Assert.That(run.Backward(1), Is.EqualTo(new float[] { -1, 0, -2, -4 }));
@@ -31,7 +31,7 @@ public class EuclideanLossLayerTests
     public void TheLossWeighsOneByDefault()
     {
         using LayerRun run = new("""type: "EuclideanLoss" """, tops: 1, new Blob(new Shape(2, 2)), new Blob(new Shape(2, 2)));
-        Assert.That(run.Layer.LossWeights, Is.EqualTo(new[] { 1f }));
+        Assert.That(run.Layer.LossWeights, Is.EqualTo([1f]));
     }
 
     [TestCase(3, 2)]

@@ -13,7 +13,7 @@ public class MultinomialLogisticLossLayerTests
             """type: "MultinomialLogisticLoss" """, tops: 1, LayerRun.Blob(new Shape(2, 3), 0.5f, 0.25f, 0.25f, 1, 0, 0), LayerRun.Blob(new Shape(2), 0, 1));
         Assert.That(run.Forward()[0], Is.EqualTo((Math.Log(2) - Math.Log(1e-20)) / 2).Within(1e-5));
         run.SetTopDiff(0, 2);
-        Assert.That(run.Backward(), Is.EqualTo(new[] { -2, 0, 0, 0, -1e20f, 0 }));
+        Assert.That(run.Backward(), Is.EqualTo([-2, 0, 0, 0, -1e20f, 0]));
     }
 
     [Test]

@@ -68,7 +68,7 @@ public class SoftmaxWithLossLayerTests
     {
         using LayerRun run = new(
             """type: "SoftmaxWithLoss" loss_param { ignore_label: -1 }""", tops: 1, LayerRun.Random(new Shape(2, 3)), LayerRun.Blob(new Shape(2), -1, -1));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 0f }));
+        Assert.That(run.Forward(), Is.EqualTo([0f]));
         run.SetTopDiff(0, 1);
         Assert.That(run.Backward(), Is.All.Zero);
     }
@@ -82,7 +82,7 @@ public class SoftmaxWithLossLayerTests
         Shape shape = new(2, 3);
         using LayerRun run = new($"""type: "SoftmaxWithLoss" {weights}""", tops: 2, LayerRun.Random(shape), LayerRun.Blob(new Shape(2), 0, 2));
         Assert.That(run.Forward(1), Is.EqualTo(SoftmaxLayerTests.Expected(LayerRun.Values(run.Bottom[0].Data), shape, 1)).Within(1e-6));
-        Assert.That(run.Layer.LossWeights, Is.EqualTo(new[] { weights.Length > 0 ? 0.5f : 1, 0 }));
+        Assert.That(run.Layer.LossWeights, Is.EqualTo([weights.Length > 0 ? 0.5f : 1, 0]));
     }
 
     [Test]

@@ -12,7 +12,7 @@ public class BNLayerTests
     {
         using LayerRun run = Make($"momentum: 0.75 {Fillers}", 1, 3);
         Assert.That(run.Forward(), Is.EqualTo(new float[] { -1, 3 }).Within(1e-4f));
-        Assert.That(run.Layer.Blobs.Select(blob => LayerRun.Values(blob.Data)[0]), Is.EqualTo(new float[] { 2, 1, 0.25f * 2, 0.25f * 1 }).Within(1e-5f));
+        Assert.That(run.Layer.Blobs.Select(blob => LayerRun.Values(blob.Data)[0]), Is.EqualTo([2, 1, 0.25f * 2, 0.25f * 1]).Within(1e-5f));
         run.Forward();
         Assert.That(LayerRun.Values(run.Layer.Blobs[2].Data), Is.EqualTo([0.75f * 0.5f + 0.5f]).Within(1e-5f));
         Assert.That(run.Layer.Parameter.Param.Select(param => param.LrMult), Is.EqualTo(new float[] { 1, 1, 0, 0 }));
@@ -36,7 +36,7 @@ public class BNLayerTests
     {
         using LayerRun run = Make($$"""scale_filler { type: "constant" value: 2 } shift_filler { type: "constant" value: 1 } {{mode}}""", "phase: TEST", 1, 3);
         Assert.That(run.Forward(), Is.EqualTo([first, second]).Within(1e-4f));
-        Assert.That(run.Layer.Blobs.Select(blob => blob.Shape), Is.EqualTo(new[] { new Shape(1, 1, 1, 1), new Shape(1, 1, 1, 1) }));
+        Assert.That(run.Layer.Blobs.Select(blob => blob.Shape), Is.EqualTo([new Shape(1, 1, 1, 1), new Shape(1, 1, 1, 1)]));
     }
 
     [TestCase("dim: 1 dim: 1")]

@@ -16,7 +16,7 @@ public class BatchNormLayerTests
         double deviation = Math.Sqrt(5);
         Assert.Multiple(() =>
         {
-            Assert.That(found, Is.EqualTo(new double[] { -3 / deviation, -1 / deviation, 1 / deviation, 3 / deviation }).Within(1e-6));
+            Assert.That(found, Is.EqualTo([-3 / deviation, -1 / deviation, 1 / deviation, 3 / deviation]).Within(1e-6));
             Assert.That(run.Layer.Blobs[0].Data.AsReadOnlySpan()[0], Is.EqualTo(1.5 * 4).Within(1e-6));
             Assert.That(run.Layer.Blobs[1].Data.AsReadOnlySpan()[0], Is.EqualTo(1.5 * 5 * 4 / 3).Within(1e-5));
             Assert.That(run.Layer.Blobs[2].Data.AsReadOnlySpan()[0], Is.EqualTo(1.5));

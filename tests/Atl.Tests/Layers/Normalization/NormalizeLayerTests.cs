@@ -70,10 +70,10 @@ public class NormalizeLayerTests
     public void ItsNormMayBeTheSumOfSizes()
     {
         using LayerRun run = new("""type: "Normalize" normalize_param { normalize_type: "L1" }""", tops: 2, LayerRun.Blob(new Shape(1, 2), 3, -1));
-        Assert.That(run.Forward(), Is.EqualTo(new float[] { 0.75f, -0.25f }));
+        Assert.That(run.Forward(), Is.EqualTo([0.75f, -0.25f]));
         Assert.That(run.Forward(top: 1), Is.EqualTo(new float[] { 4 }));
         run.SetTopDiff(0, 1, 0);
-        Assert.That(run.Backward(), Is.EqualTo(new float[] { (1 - 0.75f) / 4, 0.75f / 4 }));
+        Assert.That(run.Backward(), Is.EqualTo([(1 - 0.75f) / 4, 0.75f / 4]));
     }
 
     // (t - u (u t)) with u = (0.6, 0.8) and t = (1, 1), not divided by the norm 5.

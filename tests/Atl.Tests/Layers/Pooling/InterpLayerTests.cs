@@ -9,9 +9,9 @@ public class InterpLayerTests
     public void CornersStayAndWhatIsBetweenIsInterpolated()
     {
         using LayerRun run = new("""type: "Interp" interp_param { height: 3 width: 5 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 2, 2), 0, 4, 8, 16));
-        Assert.That(run.Forward(), Is.EqualTo(new float[] { 0, 1, 2, 3, 4, 4, 5.5f, 7, 8.5f, 10, 8, 10, 12, 14, 16 }));
+        Assert.That(run.Forward(), Is.EqualTo([0, 1, 2, 3, 4, 4, 5.5f, 7, 8.5f, 10, 8, 10, 12, 14, 16]));
         run.SetTopDiff(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
-        Assert.That(run.Backward(), Is.EqualTo(new float[] { 0.5f + 0.125f, 0.5f + 0.375f, 0.125f, 0.375f }));
+        Assert.That(run.Backward(), Is.EqualTo([0.5f + 0.125f, 0.5f + 0.375f, 0.125f, 0.375f]));
     }
 
     [TestCase("zoom_factor: 3", 13, 19)]

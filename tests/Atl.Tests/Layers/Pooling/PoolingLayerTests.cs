@@ -64,7 +64,7 @@ public class PoolingLayerTests
         using LayerRun run = new(
             """type: "Pooling" pooling_param { kernel_size: 2 stride: 2 }""", tops: 2,
                 LayerRun.Blob(new Shape(1, 1, 2, 4), float.NaN, 3, float.NaN, float.NaN, 1, 2, float.NaN, float.NaN));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 3, -float.MaxValue }));
+        Assert.That(run.Forward(), Is.EqualTo([3, -float.MaxValue]));
         Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo(new float[] { 1, -1 }));
         run.SetTopDiff(0, 5, 7);
         Assert.That(run.Backward(), Is.EqualTo(new float[] { 0, 5, 0, 0, 0, 0, 0, 0 }));
@@ -107,7 +107,7 @@ public class PoolingLayerTests
         using LayerRun run = new(
             """type: "Pooling" phase: TEST pooling_param { pool: STOCHASTIC kernel_size: 2 stride: 2 }""", tops: 1,
                 LayerRun.Blob(new Shape(1, 1, 2, 4), 0, 1, 0, 0, 2, 5, 0, 0));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { 30 / 8f, 0 }));
+        Assert.That(run.Forward(), Is.EqualTo([30 / 8f, 0]));
     }
 
     [TestCase("kernel_size: 2 stride: 3", 9, 9, 3, 3)]

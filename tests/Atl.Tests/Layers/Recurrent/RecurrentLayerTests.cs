@@ -185,12 +185,12 @@ public class RecurrentLayerTests
         run.Backward();
         // Sums of 0 where a sequence begins: i = o = 0.5, f = g = 0, so c = h = 0, and of the gradients only that of g, 0.5 * i, is not 0.
         Assert.That(log.Lines.Select(entry => entry.Line[(entry.Line.IndexOf("] ",
-            StringComparison.Ordinal) + 2)..]).Where(line => line.Contains("Layer tested,", StringComparison.Ordinal)), Is.EqualTo(new[]
-        {
+            StringComparison.Ordinal) + 2)..]).Where(line => line.Contains("Layer tested,", StringComparison.Ordinal)), Is.EqualTo(
+        [
             "    [Forward] Layer tested, gates data: 0.25",
             "    [Forward] Layer tested, h data: 0",
             "    [Forward] Layer tested, c data: 0",
             "    [Backward] Layer tested, gates diff: 0.0625",
-        }));
+        ]));
     }
 }

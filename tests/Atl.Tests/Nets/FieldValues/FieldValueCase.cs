@@ -98,7 +98,8 @@ internal sealed record FieldValueCase(LayerParameter Layer, params Shape[] Botto
     }
 
     private static FieldValueCase Of(string text, int tops, params Shape[] bottoms) => Of(new GradientCase("", text, [.. bottoms.Select(
-        shape => new BottomSpec([.. shape]))]) { Tops = tops });
+        shape => new BottomSpec([.. shape]))])
+    { Tops = tops });
 
     private static bool Has(IMessage message, FieldDescriptor field) =>
         field.Accessor.GetValue(message) switch { IList list => list.Count > 0, var value => value is not null };

@@ -1,8 +1,6 @@
 using Atl.Layers;
-using Atl.Linting;
 using Atl.Nets;
 using Atl.Proto;
-using Atl.TestSupport;
 
 namespace Atl.Tests.Nets.FieldValues;
 

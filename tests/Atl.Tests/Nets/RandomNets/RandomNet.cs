@@ -101,7 +101,9 @@ internal sealed class RandomNet
             case "InnerProduct":
                 Add("InnerProduct", [PickBottom()!], inPlace: false, layer => layer.InnerProductParam = new InnerProductParameter
                 {
-                    NumOutput = (uint)(3 + _stream.Next(3)), WeightFiller = Uniform(-0.5f, 0.5f), BiasFiller = Uniform(-0.5f, 0.5f),
+                    NumOutput = (uint)(3 + _stream.Next(3)),
+                    WeightFiller = Uniform(-0.5f, 0.5f),
+                    BiasFiller = Uniform(-0.5f, 0.5f),
                 });
                 break;
             case "Convolution":
@@ -110,7 +112,9 @@ internal sealed class RandomNet
                 {
                     ConvolutionParameter given = new()
                     {
-                        NumOutput = Pick([4u, 16u]), WeightFiller = Uniform(-0.5f, 0.5f), BiasFiller = Uniform(-0.5f, 0.5f),
+                        NumOutput = Pick([4u, 16u]),
+                        WeightFiller = Uniform(-0.5f, 0.5f),
+                        BiasFiller = Uniform(-0.5f, 0.5f),
                     };
                     given.KernelSize.Add(1);
                     Add("Convolution", [picture], inPlace: false, layer => layer.ConvolutionParam = given);

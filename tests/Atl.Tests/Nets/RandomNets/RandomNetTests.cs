@@ -1,7 +1,5 @@
 using System.Globalization;
-using Atl.Layers;
 using Atl.Nets;
-using Atl.Proto;
 using Atl.Tests.Devices.Cuda;
 
 namespace Atl.Tests.Nets.RandomNets;

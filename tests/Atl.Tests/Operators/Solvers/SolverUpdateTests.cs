@@ -1,5 +1,5 @@
-using Atl.Devices.Cpu;
 using Atl.Devices;
+using Atl.Devices.Cpu;
 using Atl.Operators;
 using Atl.TestSupport;
 

@@ -56,7 +56,7 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int begin)
     public void Restart()
     {
         (_bits, _count) = (0, 0);
-        while (!MarkerAt(out int marker, out int end))
+        while (!MarkerAt(out _, out int end))
         {
             // Data that no block has needed.
             if (end >= _bytes.Length) return;

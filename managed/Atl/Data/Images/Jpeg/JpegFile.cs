@@ -176,7 +176,11 @@ internal ref struct JpegFile
         }
         return new JpegScan(_frame, components, means, others)
         {
-            First = first, Last = last, Refines = before > 0, MissingBits = missing, RestartInterval = _restartInterval,
+            First = first,
+            Last = last,
+            Refines = before > 0,
+            MissingBits = missing,
+            RestartInterval = _restartInterval,
         };
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Atl.Data;
 
 /// <summary>Blocks that Snappy compressed: the length, then runs of bytes and copies of what came before.</summary>

@@ -58,8 +58,5 @@ internal static class LmdbLibrary
         };
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
-    {
-        return name == "lmdb" ? NativeFiles.LoadFirst(Names) : 0;
-    }
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == "lmdb" ? NativeFiles.LoadFirst(Names) : 0;
 }
