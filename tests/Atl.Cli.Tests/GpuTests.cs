@@ -1,3 +1,4 @@
+using System.Reflection;
 using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
@@ -62,6 +63,7 @@ public sealed class GpuTests : FolderFixture
         Assert.That(shown.ExitCode, Is.Zero, shown.Errors);
         foreach (string line in new[] { "Device id: +0", "Name: +Atl stand-in", "Major revision number: +7", @"Driver's CUDA version: +12\.4" })
             Assert.That(shown.Errors, Does.Match($@"\] {line}\n"));
+        Assert.That(shown.Errors, Does.Match($@"\] Driver's binding: +{CudaStandIn.Binding(Assembly.Load("Atl.Cli"))}"));
         Assert.That(Run(Gpu(), "device_query").Errors, Does.Match(@"GPUs: +1\n"));
         ProgramResult none = Run(NoDriver, "device_query");
         Assert.That(none.ExitCode, Is.Zero, none.Errors);
