@@ -6,9 +6,9 @@ using Atl.Devices.Cuda;
 namespace Atl.ManagedCuda;
 
 /// <summary>
-/// Loads ManagedCuda, and this assembly once more, such that ManagedCuda gets the driver's library that Atl has found. ManagedCuda by
-/// itself looks for libcuda.so, which a machine with the driver alone need not have, and which <c>ATL_CUDA_DRIVER</c> does not reach; its
-/// resolver cannot be replaced, and only a load context is asked before the system is.
+/// Loads ManagedCuda, and this assembly once more, such that ManagedCuda gets the driver's library that Atl has found.
+/// ManagedCuda by itself looks for libcuda.so, which a machine with the driver alone need not have, and which
+/// <c>ATL_CUDA_DRIVER</c> does not reach. Its resolver cannot be replaced, and only a load context is asked before the system.
 /// </summary>
 internal sealed class BindingContext(nint library) : AssemblyLoadContext("Atl.ManagedCuda")
 {
@@ -20,9 +20,10 @@ internal sealed class BindingContext(nint library) : AssemblyLoadContext("Atl.Ma
     public ICudaDriver CreateDriver()
     {
         if (Own.Location.Length == 0 || Theirs.Location.Length == 0)
-            throw new DeviceException("Atl.ManagedCuda cannot be used from a single file: publish without PublishSingleFile");
-        Type driver = LoadFromAssemblyPath(Own.Location).GetType(typeof(ManagedCudaDriver).FullName!, throwOnError: true)!;
-        return (ICudaDriver)Activator.CreateInstance(driver)!;
+            throw new DeviceException(
+                "Atl.ManagedCuda cannot be used from a single file: publish without PublishSingleFile");
+        Type? driver = LoadFromAssemblyPath(Own.Location).GetType(typeof(ManagedCudaDriver).FullName!, throwOnError: true);
+        return (ICudaDriver)Activator.CreateInstance(driver!)!;
     }
 
     /// <inheritdoc/>
@@ -30,5 +31,6 @@ internal sealed class BindingContext(nint library) : AssemblyLoadContext("Atl.Ma
         assemblyName.Name == Theirs.GetName().Name ? LoadFromAssemblyPath(Theirs.Location) : null;
 
     /// <inheritdoc/>
-    protected override nint LoadUnmanagedDll(string unmanagedDllName) => DriverNames.Contains(unmanagedDllName) ? library : 0;
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        DriverNames.Contains(unmanagedDllName) ? library : 0;
 }

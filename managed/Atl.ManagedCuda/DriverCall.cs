@@ -45,7 +45,7 @@ internal static class DriverCall
     private static CudaException Failure(string function, CuTypes.CUResult result)
     {
         nint name = 0;
-        CuTypes.CUResult known = Api.ErrorHandling.cuGetErrorName(result, ref name);
-        return new CudaException(function, (int)result, known == CuTypes.CUResult.Success ? Marshal.PtrToStringUTF8(name) : null);
+        bool isKnown = Api.ErrorHandling.cuGetErrorName(result, ref name) == CuTypes.CUResult.Success;
+        return new CudaException(function, (int)result, isKnown ? Marshal.PtrToStringUTF8(name) : null);
     }
 }

@@ -3,8 +3,8 @@ using Atl.Devices.Cuda;
 namespace Atl.ManagedCuda;
 
 /// <summary>
-/// Makes ManagedCuda Atl's binding of the CUDA driver. A C# project that references this package does so by itself when it is loaded; all
-/// others call <see cref="Register"/> before the first use of a GPU.
+/// Makes ManagedCuda Atl's binding of the CUDA driver. A C# project that references this package does so by itself when
+/// it is loaded; all others call <see cref="Register"/> before the first use of a GPU.
 /// </summary>
 public static class ManagedCudaBinding
 {

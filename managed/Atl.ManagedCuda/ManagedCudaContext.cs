@@ -21,7 +21,8 @@ internal sealed class ManagedCudaContext(int ordinal) : ICudaContext
     }
 
     /// <inheritdoc/>
-    public void Free(nint pointer) => DriverCall.Run("cuMemFree", () => _context.FreeMemory(new CuTypes.CUdeviceptr(pointer)));
+    public void Free(nint pointer) =>
+        DriverCall.Run("cuMemFree", () => _context.FreeMemory(new CuTypes.CUdeviceptr(pointer)));
 
     /// <inheritdoc/>
     public ICudaStream CreateStream() => new ManagedCudaStream();

@@ -28,7 +28,8 @@ internal sealed class ManagedCudaDriver : ICudaDriver
     public void Initialize() => DriverCall.Check("cuInit", Api.cuInit(CuTypes.CUInitializationFlags.None));
 
     /// <inheritdoc/>
-    public string DeviceName(int ordinal) => DriverCall.Run("cuDeviceGetName", () => Cu.CudaContext.GetDeviceName(ordinal));
+    public string DeviceName(int ordinal) =>
+        DriverCall.Run("cuDeviceGetName", () => Cu.CudaContext.GetDeviceName(ordinal));
 
     /// <inheritdoc/>
     public long DeviceMemory(int ordinal)

@@ -18,6 +18,7 @@ internal sealed class ManagedCudaModule(Cu.PrimaryContext context, byte[] image)
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!Interlocked.Exchange(ref _isUnloaded, true)) DriverCall.Run("cuModuleUnload", () => context.UnloadModule(_module));
+        if (Interlocked.Exchange(ref _isUnloaded, true)) return;
+        DriverCall.Run("cuModuleUnload", () => context.UnloadModule(_module));
     }
 }

@@ -4,7 +4,7 @@ namespace Atl.ManagedCuda;
 
 /// <summary>
 /// ManagedCuda's <see cref="Cu.CudaStream"/>. Memory is seen through a <see cref="Cu.CudaDeviceVariable{T}"/> and a
-/// <see cref="Cu.CudaPageLockedHostMemory{T}"/> for the length of a call; neither owns it, and the latter does not lock it.
+/// <see cref="Cu.CudaPageLockedHostMemory{T}"/> for the length of a call. Neither owns it; the latter does not lock it.
 /// </summary>
 internal sealed class ManagedCudaStream : ICudaStream
 {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Atl.Devices.Cuda;
 
 /// <summary>
-/// The functions of the driver's C API that the built-in binding calls, named like them without <c>cu</c>. Each returns a CUresult, which
-/// <see cref="Check"/> turns into an exception.
+/// The functions of the driver's C API that the built-in binding calls, named like them without <c>cu</c>. Each returns a
+/// CUresult, which <see cref="Check"/> turns into an exception.
 /// </summary>
 internal static unsafe partial class CudaApi
 {
@@ -83,8 +83,8 @@ internal static unsafe partial class CudaApi
 
     [LibraryImport(CudaLibraries.Driver, EntryPoint = "cuLaunchKernel")]
     public static partial int LaunchKernel(
-        nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream,
-        nint* parameters, nint* extra);
+        nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes,
+        nint stream, nint* parameters, nint* extra);
 
     [LibraryImport(CudaLibraries.Driver, EntryPoint = "cuStreamCreate")]
     public static partial int StreamCreate(out nint stream, uint flags);

@@ -9,6 +9,8 @@ public interface ICudaEvent : IDisposable
     /// <summary>Waits until all work before the mark is done.</summary>
     void Synchronize();
 
-    /// <summary>The time from another event of the same binding to this one, in milliseconds; both marks must have been reached.</summary>
+    /// <summary>
+    /// The time from another event of the same binding to this one, in milliseconds. Both marks must have been reached.
+    /// </summary>
     float MillisecondsSince(ICudaEvent start);
 }

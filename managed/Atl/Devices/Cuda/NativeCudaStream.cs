@@ -27,10 +27,12 @@ internal sealed class NativeCudaStream : ICudaStream
         Check(MemcpyDtoHAsync(hostDestination, source, bytes, _handle));
 
     /// <inheritdoc/>
-    public void Copy(nint source, nint destination, long bytes) => Check(MemcpyDtoDAsync(destination, source, bytes, _handle));
+    public void Copy(nint source, nint destination, long bytes) =>
+        Check(MemcpyDtoDAsync(destination, source, bytes, _handle));
 
     /// <inheritdoc/>
-    public void Fill(nint destination, byte value, long bytes) => Check(MemsetD8Async(destination, value, bytes, _handle));
+    public void Fill(nint destination, byte value, long bytes) =>
+        Check(MemsetD8Async(destination, value, bytes, _handle));
 
     /// <inheritdoc/>
     public void Dispose()

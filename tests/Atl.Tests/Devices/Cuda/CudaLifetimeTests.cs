@@ -4,7 +4,9 @@ using Atl.Devices.Cuda;
 
 namespace Atl.Tests.Devices.Cuda;
 
-/// <summary>What the CUDA device makes at first use, keeps for reuse and gives up, also after errors; seen from the stand-in's side.</summary>
+/// <summary>
+/// What the CUDA device makes at first use, keeps for reuse and gives up, also after errors; seen from the stand-in's side.
+/// </summary>
 [NonParallelizable]
 public sealed class CudaLifetimeTests
 {
@@ -37,7 +39,9 @@ public sealed class CudaLifetimeTests
         try
         {
             using Barrier start = new(4);
-            Task.WaitAll([.. Enumerable.Range(0, start.ParticipantCount).Select(_ => Task.Factory.StartNew(Use, TaskCreationOptions.LongRunning))]);
+            IEnumerable<Task> users = Enumerable.Range(0, start.ParticipantCount)
+                .Select(_ => Task.Factory.StartNew(Use, TaskCreationOptions.LongRunning));
+            Task.WaitAll([.. users]);
 
             void Use()
             {
@@ -93,7 +97,8 @@ public sealed class CudaLifetimeTests
         _gpu.Dispose();
         Assert.That(Gpu.Held(), Is.EqualTo(default(CudaHoldings)));
         string warning = log.Lines.Single(entry => entry.Line.Contains("cuda:0", StringComparison.Ordinal)).Line;
-        Assert.That(warning, Does.Contain($"cuda:0 is given up after an error: {call} failed: ").And.EndWith($" ({result})"));
+        Assert.That(
+            warning, Does.Contain($"cuda:0 is given up after an error: {call} failed: ").And.EndWith($" ({result})"));
 
         using CudaDevice next = CudaDevice.Get(0);
         Assert.That(next, Is.Not.SameAs(_gpu));
@@ -135,7 +140,8 @@ public sealed class CudaLifetimeTests
         _gpu.Allocate(8 << 20).Dispose();
         Gpu.Fail("cuMemFree", InvalidValue);
         // The pool may be a quarter of the most that was in use, so that the block of 8 MiB has to go first.
-        Assert.That(Assert.Throws<DeviceMemoryException>(() => _gpu.Allocate(4 << 20))!.Message, Does.Contain("cuMemFree failed"));
+        Assert.That(
+            () => _gpu.Allocate(4 << 20), Throws.TypeOf<DeviceMemoryException>().With.Message.Contains("cuMemFree failed"));
         Assert.That((_gpu.BytesInUse, _gpu.BytesPooled), Is.EqualTo((0L, 0L)));
         using MemoryBlock block = _gpu.Allocate(4 << 20);
         _gpu.Zero(block.Pointer, block.Bytes);
@@ -168,8 +174,8 @@ public sealed class CudaLifetimeTests
     {
         IEnumerable<Type> types = typeof(CudaDevice).Assembly.GetTypes()
             .Where(type => type.Namespace?.StartsWith("Atl.Devices", StringComparison.Ordinal) == true);
-        Assert.That(types.Where(type => type.GetMethod(
-            "Finalize", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly) is not null), Is.Empty);
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        Assert.That(types.Where(type => type.GetMethod("Finalize", Own) is not null), Is.Empty);
     }
 
     // Blas, a kernel, memory, copies and an event.
