@@ -97,6 +97,14 @@ public sealed class GpuTests : FolderFixture
     }
 
     [Test]
+    public void ALibraryThatIsNoDriverIsNamed()
+    {
+        Dictionary<string, string> environment = Gpu();
+        environment["ATL_CUDA_DRIVER"] = "libc.so.6";
+        TrainFails(environment, "the CUDA driver cannot be used: libc.so.6 has no function cuInit");
+    }
+
+    [Test]
     public void KernelsThatAreMissingOrDamagedAreNamed()
     {
         Dictionary<string, string> gpu = Gpu();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Atl.Devices.Cuda;
 
@@ -41,14 +42,12 @@ public static class CudaDriver
             if (library == 0)
                 throw new DeviceException(
                     $"no CUDA driver: {CudaLibraries.DriverFile} was not found or cannot be loaded (it comes with NVIDIA's display driver)");
+            if (!NativeLibrary.TryGetExport(library, "cuInit", out _))
+                throw new DeviceException($"the CUDA driver cannot be used: {CudaLibraries.DriverFile} has no function cuInit");
             ICudaDriver driver = _binding(library);
             try
             {
                 driver.Initialize();
-            }
-            catch (EntryPointNotFoundException e)
-            {
-                throw new DeviceException($"the CUDA driver cannot be used: {e.Message}");
             }
             catch (CudaException e)
             {

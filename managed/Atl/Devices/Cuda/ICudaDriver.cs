@@ -22,7 +22,6 @@ public interface ICudaDriver
 
     /// <summary>Initializes the driver, before any other call.</summary>
     /// <exception cref="CudaException">The driver finds no GPU that it can use.</exception>
-    /// <exception cref="EntryPointNotFoundException">The driver's library lacks a function.</exception>
     void Initialize();
 
     /// <summary>A GPU's model.</summary>
