@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Atl.TestSupport;
 
 /// <summary>tests/native/cuda_standin.cpp: a CUDA driver and cuBLAS for machines without a GPU, whose kernels run by emulation.</summary>
@@ -13,6 +15,13 @@ internal static class CudaStandIn
         if (!File.Exists(library)) Assert.Ignore("the CUDA stand-in is not built: dotnet run build.cs -- test builds it");
         return library;
     }
+
+    /// <summary>Whether a program references Atl.ManagedCuda, which makes ManagedCuda its binding of the driver.</summary>
+    public static bool HasManagedCuda(Assembly program) =>
+        program.GetReferencedAssemblies().Any(reference => reference.Name == "Atl.ManagedCuda");
+
+    /// <summary>How the name begins of the binding through which a program calls the driver.</summary>
+    public static string Binding(Assembly program) => HasManagedCuda(program) ? "ManagedCuda " : "built in";
 
     /// <summary>The environment in which Atl takes it for CUDA; its kernels' file is written to <paramref name="kernels"/>.</summary>
     public static Dictionary<string, string> Environment(string kernels)

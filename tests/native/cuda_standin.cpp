@@ -2,9 +2,12 @@
 // kernels run by emulation. It is strict where a driver is: a call without a current context, an address that is not of its memory, an unknown kernel
 // and an image that is no fatbin are errors. Test code only.
 //
+// Both bindings of the driver run on it: Atl's own and ManagedCuda's, which asks for more (errors' texts, kernels' attributes).
+//
 // A test that runs it in another process sets it up by the environment: ATL_STANDIN_NO_DEVICE is a machine without a GPU, ATL_STANDIN_MEMORY how many
 // bytes the device has, and ATL_STANDIN_FAIL=CALL=RESULT lets the first call of a function fail.
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +15,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -53,20 +57,56 @@ int64_t launches = 0, uploads = 0, downloads = 0, uploaded = 0, downloaded = 0;
 int context_object, stream_object, module_object, blas_object;
 thread_local void* current = nullptr;
 
-// The call that fails next, and how.
+// What is held now: the context's references, and what was made in it.
+int64_t contexts = 0, streams = 0, modules = 0, events = 0, blas_handles = 0;
+
+// How often each function was called, and the function that takes its time. Of a mutex of their own, since tests look and change
+// them while a call takes its time.
+std::mutex watch;
+std::map<std::string, int64_t> calls;
+std::string slow;
+std::chrono::milliseconds delay{0};
+
+// The call that fails next, and how; whether the context is lost with it, and why it is lost.
 std::string failing;
 int failure = 0;
+bool loses_context = false;
+int lost = 0;
 
 typedef std::lock_guard<std::recursive_mutex> Lock;
 
+void take_time(const char* call) {
+    const auto start = std::chrono::steady_clock::now();
+    for (bool first = true;; first = false) {
+        {
+            const std::lock_guard<std::mutex> lock(watch);
+            if (first) ++calls[call];
+            if (slow != call || std::chrono::steady_clock::now() - start >= delay) return;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
 // What a call begins with: CUDA_SUCCESS, or why it fails.
 int begin(const char* call, bool needs_context = true) {
+    take_time(call);
+    const Lock lock(mutex);
     if (!failing.empty() && failing == call) {
         failing.clear();
+        if (loses_context) lost = failure;
         return failure;
     }
     if (!initialized) return kNotInitialized;
-    return needs_context && current == nullptr ? kInvalidContext : kSuccess;
+    if (!needs_context) return kSuccess;
+    return current == nullptr || contexts == 0 ? static_cast<int>(kInvalidContext) : lost;
+}
+
+// The same for a call that makes something or gives it up, of which there are `count`.
+int begin(const char* call, int64_t& count, int change) {
+    const int status = begin(call);
+    const Lock lock(mutex);
+    if (status == kSuccess) count += change;
+    return status;
 }
 
 bool owns(uintptr_t address, size_t bytes) {
@@ -95,11 +135,29 @@ std::map<std::string, Invoke> kernels = {
 
 }  // namespace
 
-// For tests: the next call of a function fails with a result.
-EXPORT void atl_standin_fail(const char* call, int result) {
+// For tests: the next call of a function fails with a result. A context that is lost with it fails every call from then on.
+EXPORT void atl_standin_fail(const char* call, int result, int lose_context) {
     const Lock lock(mutex);
     failing = call;
     failure = result;
+    loses_context = lose_context != 0;
+}
+// For tests: calls of a function take so many milliseconds, or until they are given another time.
+EXPORT void atl_standin_delay(const char* call, int milliseconds) {
+    const std::lock_guard<std::mutex> lock(watch);
+    slow = call;
+    delay = std::chrono::milliseconds(milliseconds);
+}
+// For tests: how often a function was called so far.
+EXPORT int64_t atl_standin_calls(const char* call) {
+    const std::lock_guard<std::mutex> lock(watch);
+    return calls[call];
+}
+// For tests: how many there are now of the context's references, streams, modules, events, cuBLAS handles and blocks of memory.
+EXPORT void atl_standin_held(int64_t held[6]) {
+    const Lock lock(mutex);
+    const int64_t now[6] = {contexts, streams, modules, events, blas_handles, static_cast<int64_t>(blocks.size())};
+    std::copy(now, now + 6, held);
 }
 // For tests: how much memory the device has.
 EXPORT void atl_standin_set_memory(int64_t bytes) {
@@ -135,6 +193,7 @@ EXPORT int cuGetErrorName(int result, const char** name) {
     *name = found == kNames.end() ? nullptr : found->second;
     return found == kNames.end() ? kInvalidValue : kSuccess;
 }
+EXPORT int cuGetErrorString(int result, const char** text) { return cuGetErrorName(result, text); }
 EXPORT int cuDeviceGetCount(int* count) {
     *count = 1;
     return begin("cuDeviceGetCount", false);
@@ -160,10 +219,26 @@ EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
     return begin("cuDeviceGetAttribute", false);
 }
 EXPORT int cuDevicePrimaryCtxRetain(void** context, int) {
+    const Lock lock(mutex);
     *context = &context_object;
-    return begin("cuDevicePrimaryCtxRetain", false);
+    const int status = begin("cuDevicePrimaryCtxRetain", false);
+    if (status == kSuccess) ++contexts;
+    return status;
 }
-EXPORT int cuDevicePrimaryCtxRelease_v2(int) { return begin("cuDevicePrimaryCtxRelease", false); }
+EXPORT int cuDevicePrimaryCtxRelease_v2(int) {
+    const Lock lock(mutex);
+    const int status = begin("cuDevicePrimaryCtxRelease", false);
+    if (status != kSuccess) return status;
+    if (contexts == 0) return kInvalidContext;
+    if (--contexts > 0) return kSuccess;
+    // The last user takes all that was made in the context with it.
+    for (const auto& block : blocks) std::free(reinterpret_cast<void*>(block.first));
+    blocks.clear();
+    in_use = 0;
+    streams = modules = events = 0;
+    lost = 0;
+    return kSuccess;
+}
 EXPORT int cuCtxSetCurrent(void* context) {
     current = context;
     return kSuccess;
@@ -242,9 +317,13 @@ EXPORT int cuModuleLoadData(void** module, const void* image) {
     const uint32_t magic = 0xBA55ED50;  // a fatbin's first word
     if (std::memcmp(image, &magic, sizeof(magic)) != 0) return kInvalidImage;
     *module = &module_object;
+    ++modules;
     return kSuccess;
 }
-EXPORT int cuModuleUnload(void*) { return begin("cuModuleUnload"); }
+EXPORT int cuModuleLoadDataEx(void** module, const void* image, unsigned options, void*, void*) {
+    return options == 0 ? cuModuleLoadData(module, image) : static_cast<int>(kInvalidValue);
+}
+EXPORT int cuModuleUnload(void*) { return begin("cuModuleUnload", modules, -1); }
 EXPORT int cuModuleGetFunction(void** function, void*, const char* name) {
     const Lock lock(mutex);
     const int status = begin("cuModuleGetFunction");
@@ -253,6 +332,11 @@ EXPORT int cuModuleGetFunction(void** function, void*, const char* name) {
     if (found == kernels.end()) return kNotFound;
     *function = &found->second;
     return kSuccess;
+}
+// What a kernel needs and is compiled for: nothing that this stand-in knows.
+EXPORT int cuFuncGetAttribute(int* value, int, void*) {
+    *value = 0;
+    return begin("cuFuncGetAttribute");
 }
 EXPORT int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void* stream,
     void** parameters, void**) {
@@ -267,15 +351,15 @@ EXPORT int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz,
 }
 EXPORT int cuStreamCreate(void** stream, unsigned) {
     *stream = &stream_object;
-    return begin("cuStreamCreate");
+    return begin("cuStreamCreate", streams, 1);
 }
-EXPORT int cuStreamDestroy_v2(void*) { return begin("cuStreamDestroy"); }
+EXPORT int cuStreamDestroy_v2(void*) { return begin("cuStreamDestroy", streams, -1); }
 EXPORT int cuStreamSynchronize(void* stream) { return stream == &stream_object ? begin("cuStreamSynchronize") : static_cast<int>(kInvalidHandle); }
 EXPORT int cuEventCreate(void** event, unsigned) {
     *event = &stream_object;
-    return begin("cuEventCreate");
+    return begin("cuEventCreate", events, 1);
 }
-EXPORT int cuEventDestroy_v2(void*) { return begin("cuEventDestroy"); }
+EXPORT int cuEventDestroy_v2(void*) { return begin("cuEventDestroy", events, -1); }
 EXPORT int cuEventRecord(void*, void* stream) { return stream == &stream_object ? begin("cuEventRecord") : static_cast<int>(kInvalidHandle); }
 EXPORT int cuEventSynchronize(void*) { return begin("cuEventSynchronize"); }
 EXPORT int cuEventElapsedTime(float* milliseconds, void*, void*) {
@@ -285,10 +369,16 @@ EXPORT int cuEventElapsedTime(float* milliseconds, void*, void*) {
 
 EXPORT int cublasCreate_v2(void** handle) {
     *handle = &blas_object;
-    return current == nullptr ? 1 : 0;
+    return begin("cublasCreate", blas_handles, 1) == kSuccess ? 0 : 1;
 }
-EXPORT int cublasDestroy_v2(void*) { return 0; }
-EXPORT int cublasSetStream_v2(void*, void* stream) { return stream == &stream_object ? 0 : 7; }
+EXPORT int cublasDestroy_v2(void*) {
+    const Lock lock(mutex);
+    --blas_handles;
+    return begin("cublasDestroy") == kSuccess ? 0 : 1;
+}
+EXPORT int cublasSetStream_v2(void*, void* stream) {
+    return stream == &stream_object && begin("cublasSetStream") == kSuccess ? 0 : 7;
+}
 // c (m x n, by columns) = alpha op(a) op(b) + beta c for `count` products, whose matrices lie so many elements apart.
 EXPORT int cublasSgemmStridedBatched(void*, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha, const float* a, int lda,
     long long step_a, const float* b, int ldb, long long step_b, const float* beta, float* c, int ldc, long long step_c, int count) {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Atl.Logging;
 using Atl.Operators;
 
@@ -50,6 +51,9 @@ public abstract class Device : IDisposable
     /// <summary>The memory that there is, which nothing can go beyond; no limit where the device itself refuses.</summary>
     internal virtual long MostMemory => long.MaxValue;
 
+    /// <summary>Whether memory that is given back goes into the pool, as it does unless the device has lost it.</summary>
+    protected virtual bool TakesBack => true;
+
     /// <summary>What is held: bytes in use, kept and at the peak, and for each block size how many are in use and kept.</summary>
     public string MemoryReport()
     {
@@ -78,6 +82,7 @@ public abstract class Device : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         long size = RoundUp(Math.Clamp(bytes, 1, LargestBlock));
+        List<nint> outdated;
         lock (_lock)
         {
             if (size > MemoryLimit - BytesInUse)
@@ -95,11 +100,12 @@ public abstract class Device : IDisposable
                 blocks.RemoveAt(blocks.Count - 1);
                 return new MemoryBlock(this, pointer, size);
             }
-            FreeOldest();
-            if (BytesInUse + BytesPooled > MemoryLimit) Trim();
+            outdated = TakeOldest();
+            if (BytesInUse + BytesPooled > MemoryLimit) outdated.AddRange(TakeAll());
         }
         try
         {
+            Free(outdated);
             return new MemoryBlock(this, AllocateOrMakeRoom(size), size);
         }
         catch (DeviceException e)
@@ -113,12 +119,14 @@ public abstract class Device : IDisposable
         }
     }
 
+    /// <summary>Takes memory back. It never waits for the device: nothing calls a driver while it holds the lock.</summary>
     internal void Return(nint pointer, long bytes)
     {
         lock (_lock)
         {
             BytesInUse -= bytes;
             _used[bytes]--;
+            if (!TakesBack) return;
             BytesPooled += bytes;
             if (!_free.TryGetValue(bytes, out List<FreeBlock>? blocks)) _free[bytes] = blocks = [];
             blocks.Add(new FreeBlock(pointer, _returns++));
@@ -126,14 +134,12 @@ public abstract class Device : IDisposable
     }
 
     /// <summary>Frees the memory that is kept for reuse.</summary>
+    /// <exception cref="DeviceException">The driver refused some of it; the pool is empty all the same.</exception>
     public void Trim()
     {
-        lock (_lock)
-        {
-            foreach (FreeBlock block in _free.Values.SelectMany(blocks => blocks)) FreeRaw(block.Pointer);
-            _free.Clear();
-            BytesPooled = 0;
-        }
+        List<nint> blocks;
+        lock (_lock) blocks = TakeAll();
+        Free(blocks);
     }
 
     /// <summary>Makes the operator that a specification describes, on this device or, where it has none, on the CPU (said once in the log).</summary>
@@ -210,16 +216,45 @@ public abstract class Device : IDisposable
     // The pool may make the process a quarter larger than what is ever in use at once: a step of a net takes blocks of other sizes in
     // backward than in forward, and to take them from the system anew each time would cost more than the step's small layers. Beyond that
     // the blocks that have lain there longest go.
-    private void FreeOldest()
+    private List<nint> TakeOldest()
     {
+        List<nint> taken = [];
         _most = Math.Max(_most, BytesInUse);
         while (BytesPooled > 0 && BytesInUse + BytesPooled > _most + _most / 4)
         {
             (long size, List<FreeBlock> blocks) = _free.Where(entry => entry.Value.Count > 0).MinBy(entry => entry.Value[0].Returned);
-            FreeRaw(blocks[0].Pointer);
+            taken.Add(blocks[0].Pointer);
             blocks.RemoveAt(0);
             BytesPooled -= size;
         }
+        return taken;
+    }
+
+    private List<nint> TakeAll()
+    {
+        List<nint> taken = [.. _free.Values.SelectMany(blocks => blocks).Select(block => block.Pointer)];
+        _free.Clear();
+        BytesPooled = 0;
+        return taken;
+    }
+
+    // Of blocks that are out of the pool already, so that none is freed twice or lent again, and outside the lock, since a driver may wait
+    // for the GPU. One that is refused does not keep the others.
+    private void Free(List<nint> blocks)
+    {
+        DeviceException? refusal = null;
+        foreach (nint block in blocks)
+        {
+            try
+            {
+                FreeRaw(block);
+            }
+            catch (DeviceException e)
+            {
+                refusal ??= e;
+            }
+        }
+        if (refusal is not null) ExceptionDispatchInfo.Throw(refusal);
     }
 
     private readonly record struct FreeBlock(nint Pointer, long Returned);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
@@ -62,6 +63,7 @@ public sealed class GpuTests : FolderFixture
         Assert.That(shown.ExitCode, Is.Zero, shown.Errors);
         foreach (string line in new[] { "Device id: +0", "Name: +Atl stand-in", "Major revision number: +7", @"Driver's CUDA version: +12\.4" })
             Assert.That(shown.Errors, Does.Match($@"\] {line}\n"));
+        Assert.That(shown.Errors, Does.Match($@"\] Driver's binding: +{CudaStandIn.Binding(Assembly.Load("Atl.Cli"))}"));
         Assert.That(Run(Gpu(), "device_query").Errors, Does.Match(@"GPUs: +1\n"));
         ProgramResult none = Run(NoDriver, "device_query");
         Assert.That(none.ExitCode, Is.Zero, none.Errors);
@@ -92,6 +94,14 @@ public sealed class GpuTests : FolderFixture
         Fails(Run(Gpu("ATL_STANDIN_NO_DEVICE", "1"), [command, .. flags, "-gpu", "0"]),
             "finds no GPU that it can use: cuInit failed: CUDA_ERROR_NO_DEVICE (100)");
         Fails(Run(Gpu(), [command, .. flags, "-gpu", "3"]), "there is no GPU number 3: this machine has 1, counted from 0");
+    }
+
+    [Test]
+    public void ALibraryThatIsNoDriverIsNamed()
+    {
+        Dictionary<string, string> environment = Gpu();
+        environment["ATL_CUDA_DRIVER"] = "libc.so.6";
+        TrainFails(environment, "the CUDA driver cannot be used: libc.so.6 has no function cuInit");
     }
 
     [Test]

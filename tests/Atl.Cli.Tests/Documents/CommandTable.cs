@@ -25,7 +25,7 @@ internal static partial class CommandTable
         new(() => Sources("CMakeLists.txt") + Sources("native", "CMakeLists.txt", "*.cmake"));
 
     private static readonly Lazy<string> ProjectFiles =
-        new(() => Sources("*.props") + Sources("managed", "*.csproj", "*.props"));
+        new(() => Sources("*.props") + Sources("managed", "*.csproj", "*.props", "*.targets"));
 
     private static readonly Lazy<string> TestSources = new(() => Sources("tests", "*.cs", "CMakeLists.txt"));
 

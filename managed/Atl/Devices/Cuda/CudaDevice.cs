@@ -1,3 +1,5 @@
+using Atl.Logging;
+
 namespace Atl.Devices.Cuda;
 
 /// <summary>
@@ -14,70 +16,61 @@ public sealed class CudaDevice : Device
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
-    private readonly int _device;
-    private readonly nint _context;
     private readonly long _memory;
+    private object? _blasLock, _reorderLock;
     private CudaKernel? _reorder;
     private Cublas? _cublas;
+    private volatile bool _isDisposed;
 
     private CudaDevice(ICudaDriver driver, int ordinal)
     {
         (Driver, Ordinal) = (driver, ordinal);
-        driver.Check(driver.DeviceGet(out _device, ordinal));
-        driver.Check(driver.DevicePrimaryCtxRetain(out _context, _device));
-        MakeCurrent();
-        driver.Check(driver.StreamCreate(out nint stream));
-        Stream = stream;
-        Kernels = new CudaKernels(this, driver);
-        driver.Check(driver.DeviceGetAttribute(out int multiprocessors, CudaAttribute.MultiprocessorCount, _device));
-        driver.Check(driver.DeviceTotalMem(out _memory, _device));
-        GridLimit = BlocksPerMultiprocessor * multiprocessors;
+        _memory = driver.DeviceMemory(ordinal);
+        GridLimit = BlocksPerMultiprocessor * driver.DeviceAttribute(ordinal, CudaAttribute.MultiprocessorCount);
+        Context = driver.RetainPrimaryContext(ordinal);
+        try
+        {
+            MakeCurrent();
+            Stream = Context.CreateStream();
+        }
+        catch (DeviceException)
+        {
+            Release(Context.Dispose);
+            throw;
+        }
+        Kernels = new CudaKernels(this);
     }
 
     /// <summary>The number of GPUs.</summary>
     /// <exception cref="DeviceException">There is no driver.</exception>
-    public static int Count
-    {
-        get
-        {
-            ICudaDriver driver = CudaDriver.Load();
-            driver.Check(driver.DeviceGetCount(out int count));
-            return count;
-        }
-    }
+    public static int Count => CudaDriver.Load().DeviceCount;
 
     /// <summary>The GPU's number, counted from 0.</summary>
     public int Ordinal { get; }
 
     /// <summary>What the maker calls it.</summary>
-    public string Model
-    {
-        get
-        {
-            Driver.Check(Driver.DeviceGetName(out string name, _device));
-            return name;
-        }
-    }
+    public string Model => Driver.DeviceName(Ordinal);
 
     /// <summary>The version of what it can run: 8.0, 9.0.</summary>
-    public Version ComputeCapability
-    {
-        get
-        {
-            Driver.Check(Driver.DeviceGetAttribute(out int major, CudaAttribute.ComputeCapabilityMajor, _device));
-            Driver.Check(Driver.DeviceGetAttribute(out int minor, CudaAttribute.ComputeCapabilityMinor, _device));
-            return new Version(major, minor);
-        }
-    }
+    public Version ComputeCapability => new(
+        Driver.DeviceAttribute(Ordinal, CudaAttribute.ComputeCapabilityMajor),
+        Driver.DeviceAttribute(Ordinal, CudaAttribute.ComputeCapabilityMinor));
 
     /// <inheritdoc/>
     public override string Name => FormattableString.Invariant($"cuda:{Ordinal}");
 
+    // What comes back later has gone with the context.
+    /// <inheritdoc/>
+    protected override bool TakesBack => !_isDisposed;
+
     /// <summary>The driver.</summary>
     internal ICudaDriver Driver { get; }
 
+    /// <summary>The context, which is the GPU's primary one.</summary>
+    internal ICudaContext Context { get; }
+
     /// <summary>The stream that all work goes to.</summary>
-    internal nint Stream { get; }
+    internal ICudaStream Stream { get; }
 
     /// <summary>The kernels.</summary>
     internal CudaKernels Kernels { get; }
@@ -91,13 +84,13 @@ public sealed class CudaDevice : Device
     /// </summary>
     internal long WorkspaceBudget => Math.Min(MostWorkspace, Math.Min(_memory, MemoryLimit) / 8);
 
-    /// <summary>cuBLAS on this device, loaded at first use.</summary>
+    /// <summary>cuBLAS on this device, loaded at first use, once, by whichever thread comes first.</summary>
     internal Cublas Blas
     {
         get
         {
             MakeCurrent();
-            return _cublas ??= new Cublas(Stream);
+            return LazyInitializer.EnsureInitialized(ref _cublas, ref _blasLock, () => new Cublas(Stream.Handle));
         }
     }
 
@@ -139,85 +132,98 @@ public sealed class CudaDevice : Device
     public override void Synchronize()
     {
         MakeCurrent();
-        Driver.Check(Driver.StreamSynchronize(Stream));
+        Stream.Synchronize();
     }
 
     /// <inheritdoc/>
     public override void Zero(nint pointer, long bytes)
     {
         MakeCurrent();
-        if (bytes > 0) Driver.Check(Driver.MemsetD8Async(pointer, 0, bytes, Stream));
+        if (bytes > 0) Stream.Fill(pointer, 0, bytes);
     }
 
     /// <inheritdoc/>
     public override void Copy(nint source, nint destination, long bytes)
     {
         MakeCurrent();
-        if (bytes > 0) Driver.Check(Driver.MemcpyDtoDAsync(destination, source, bytes, Stream));
+        if (bytes > 0) Stream.Copy(source, destination, bytes);
     }
 
     /// <inheritdoc/>
     public override void Upload(nint hostSource, nint destination, long bytes)
     {
         MakeCurrent();
-        if (bytes > 0) Driver.Check(Driver.MemcpyHtoDAsync(destination, hostSource, bytes, Stream));
+        if (bytes > 0) Stream.Upload(hostSource, destination, bytes);
     }
 
     /// <inheritdoc/>
     public override void Download(nint source, nint hostDestination, long bytes)
     {
         MakeCurrent();
-        if (bytes > 0) Driver.Check(Driver.MemcpyDtoHAsync(hostDestination, source, bytes, Stream));
+        if (bytes > 0) Stream.Download(source, hostDestination, bytes);
         Synchronize();
     }
 
     /// <inheritdoc/>
     public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination)
     {
-        _reorder ??= new CudaKernel(this, ReorderKernel);
-        _reorder.LaunchThreads(
+        CudaKernel reorder = LazyInitializer.EnsureInitialized(ref _reorder, ref _reorderLock, () => new CudaKernel(this, ReorderKernel));
+        reorder.LaunchThreads(
             shape.Count, shape.Count, (long)shape[1], shape.CountFrom(2), (long)from.Block(shape), source, (long)to.Block(shape), destination);
     }
 
-    /// <summary>Frees everything and gives the context up.</summary>
+    /// <summary>
+    /// Frees everything and gives the context up. After an error that the GPU does not recover from every call fails; what the driver
+    /// refuses then is said once in the log, and the context is released all the same. Later calls do nothing.
+    /// </summary>
     public override void Dispose()
     {
         lock (Gate)
         {
-            if (!Devices.Remove(Ordinal)) return;
-            Synchronize();
-            Workspace.Clear();
-            base.Dispose();
-            _cublas?.Destroy();
-            _reorder = null;
-            Kernels.Unload();
-            Driver.Check(Driver.StreamDestroy(Stream));
-            Driver.Check(Driver.DevicePrimaryCtxRelease(_device));
+            if (_isDisposed) return;
+            Devices.Remove(Ordinal);
+            Release(Synchronize, Workspace.Clear, base.Dispose, () => _cublas?.Destroy(), Kernels.Unload, Stream.Dispose, Context.Dispose);
+            _isDisposed = true;
         }
     }
 
     /// <summary>Makes the context the calling thread's, as every call of the driver needs it.</summary>
-    internal void MakeCurrent() => Driver.Check(Driver.CtxSetCurrent(_context));
-
-    /// <summary>Starts a kernel on the stream.</summary>
-    internal void Launch(nint function, uint grid, uint block, ReadOnlySpan<nint> parameters)
+    /// <exception cref="ObjectDisposedException">The device is disposed.</exception>
+    internal void MakeCurrent()
     {
-        MakeCurrent();
-        Driver.Check(Driver.LaunchKernel(function, grid, block, Stream, parameters));
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Context.MakeCurrent();
     }
 
     /// <inheritdoc/>
     protected override nint AllocateRaw(long bytes)
     {
         MakeCurrent();
-        Driver.Check(Driver.MemAlloc(out nint pointer, bytes));
-        return pointer;
+        return Context.Allocate(bytes);
     }
 
     /// <inheritdoc/>
     protected override void FreeRaw(nint pointer)
     {
         MakeCurrent();
-        Driver.Check(Driver.MemFree(pointer));
+        Context.Free(pointer);
+    }
+
+    // Every step is taken, whatever becomes of those before it. The first failure tells why the rest fail.
+    private void Release(params ReadOnlySpan<Action> steps)
+    {
+        DeviceException? failure = null;
+        foreach (Action step in steps)
+        {
+            try
+            {
+                step();
+            }
+            catch (DeviceException e)
+            {
+                failure ??= e;
+            }
+        }
+        if (failure is not null) Log.Warning($"{Name} is given up after an error: {failure.Message}");
     }
 }

@@ -28,24 +28,56 @@ internal static unsafe class Gpu
         return CudaDevice.Get(0);
     }
 
-    /// <summary>Lets the stand-in's next call of a function fail.</summary>
-    public static void Fail(string call, int result)
+    /// <summary>Lets the stand-in's next call of a function fail; where the context is lost with it, all later calls fail, too.</summary>
+    public static void Fail(string call, int result, bool losesContext = false) => With(call, name =>
     {
-        nint name = Marshal.StringToCoTaskMemUTF8(call);
-        ((delegate* unmanaged<nint, int, void>)NativeLibrary.GetExport(StandIn(), "atl_standin_fail"))(name, result);
-        Marshal.FreeCoTaskMem(name);
+        ((delegate* unmanaged<nint, int, int, void>)Export("atl_standin_fail"))(name, result, losesContext ? 1 : 0);
+        return true;
+    });
+
+    /// <summary>Lets the stand-in's calls of a function take their time; no time for as before.</summary>
+    public static void Delay(string call, TimeSpan time) => With(call, name =>
+    {
+        ((delegate* unmanaged<nint, int, void>)Export("atl_standin_delay"))(name, (int)time.TotalMilliseconds);
+        return true;
+    });
+
+    /// <summary>How often a function of the stand-in was called so far.</summary>
+    public static long Calls(string call) => With(call, name => ((delegate* unmanaged<nint, long>)Export("atl_standin_calls"))(name));
+
+    /// <summary>What the stand-in's users hold now.</summary>
+    public static CudaHoldings Held()
+    {
+        CudaHoldings held;
+        ((delegate* unmanaged<CudaHoldings*, void>)Export("atl_standin_held"))(&held);
+        return held;
     }
 
     /// <summary>How many kernels the stand-in ran.</summary>
-    public static long Launches() => ((delegate* unmanaged<long>)NativeLibrary.GetExport(StandIn(), "atl_standin_launches"))();
+    public static long Launches() => ((delegate* unmanaged<long>)Export("atl_standin_launches"))();
 
     /// <summary>How many copies the stand-in has made so far, and of how many bytes: from the host (uploads), or back.</summary>
     public static (long Count, long Bytes) Copies(bool uploads)
     {
         long bytes;
-        long count = ((delegate* unmanaged<int, long*, long>)NativeLibrary.GetExport(StandIn(), "atl_standin_copies"))(uploads ? 0 : 1, &bytes);
+        long count = ((delegate* unmanaged<int, long*, long>)Export("atl_standin_copies"))(uploads ? 0 : 1, &bytes);
         return (count, bytes);
     }
+
+    private static T With<T>(string call, Func<nint, T> use)
+    {
+        nint name = Marshal.StringToCoTaskMemUTF8(call);
+        try
+        {
+            return use(name);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(name);
+        }
+    }
+
+    private static nint Export(string name) => NativeLibrary.GetExport(StandIn(), name);
 
     private static nint StandIn()
     {

@@ -24,7 +24,9 @@ internal sealed partial class Cublas
             throw new DeviceException(
                 $"cuBLAS was not found: expected {string.Join(" or ", CudaLibraries.CublasFiles)} beside the program or on the loader's path");
         }
-        Check(SetStream(_handle, stream), "cublasSetStream");
+        int status = SetStream(_handle, stream);
+        if (status != 0) _ = DestroyHandle(_handle);
+        Check(status, "cublasSetStream");
     }
 
     /// <summary>c = op(a)·op(b) + beta·c for row-major matrices; c is m × n, the inner extent k.</summary>

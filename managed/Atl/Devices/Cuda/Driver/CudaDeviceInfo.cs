@@ -9,17 +9,13 @@ public static class CudaDeviceInfo
     {
         CudaDevice.CheckOrdinal(ordinal);
         ICudaDriver driver = CudaDriver.Load();
-        driver.Check(driver.DeviceGet(out int device, ordinal));
-        driver.Check(driver.DeviceGetName(out string name, device));
-        driver.Check(driver.DeviceTotalMem(out long bytes, device));
-        driver.Check(driver.DriverGetVersion(out int version));
         return
         [
             ("Device id", Text(ordinal)),
             ("Major revision number", Of(CudaAttribute.ComputeCapabilityMajor)),
             ("Minor revision number", Of(CudaAttribute.ComputeCapabilityMinor)),
-            ("Name", name),
-            ("Total global memory", Text(bytes)),
+            ("Name", driver.DeviceName(ordinal)),
+            ("Total global memory", Text(driver.DeviceMemory(ordinal))),
             ("Total shared memory per block", Of(CudaAttribute.MaxSharedMemoryPerBlock)),
             ("Total registers per block", Of(CudaAttribute.MaxRegistersPerBlock)),
             ("Warp size", Of(CudaAttribute.WarpSize)),
@@ -33,18 +29,15 @@ public static class CudaDeviceInfo
             ("Concurrent copy and execution", YesNo(CudaAttribute.GpuOverlap)),
             ("Number of multiprocessors", Of(CudaAttribute.MultiprocessorCount)),
             ("Kernel execution timeout", YesNo(CudaAttribute.KernelExecTimeout)),
-            ("Driver's CUDA version", CudaDriver.Version(version)),
+            ("Driver's CUDA version", CudaDriver.Version(driver.Version)),
+            ("Driver's binding", driver.Name),
         ];
 
         string Of(CudaAttribute attribute) => Text(Attribute(attribute));
 
         string YesNo(CudaAttribute attribute) => Attribute(attribute) != 0 ? "Yes" : "No";
 
-        int Attribute(CudaAttribute attribute)
-        {
-            driver.Check(driver.DeviceGetAttribute(out int value, attribute, device));
-            return value;
-        }
+        int Attribute(CudaAttribute attribute) => driver.DeviceAttribute(ordinal, attribute);
     }
 
     private static string Text(long value) => FormattableString.Invariant($"{value}");

@@ -1,34 +1,53 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Atl.Devices.Cuda;
 
-/// <summary>The CUDA driver of this machine, through the binding that Atl was built with.</summary>
-internal static class CudaDriver
+/// <summary>The CUDA driver of this machine, and the binding through which Atl calls it. Several threads may use it at once.</summary>
+public static class CudaDriver
 {
     private static readonly Lock Gate = new();
+    private static Func<nint, ICudaDriver> _binding = _ => new NativeCudaDriver();
     private static ICudaDriver? _driver;
 
-    /// <summary>The driver, once it is loaded and initialised.</summary>
+    /// <summary>
+    /// Makes Atl call the driver through another binding than its own. A binding that is chosen already is taken again, whenever.
+    /// </summary>
+    /// <param name="binding">
+    /// Makes the binding at the first use of a GPU. Its argument is the handle of the driver's library, which Atl has found and loaded as
+    /// for its own binding: the file that the environment's <c>ATL_CUDA_DRIVER</c> names, or else libcuda.so.1 or nvcuda.dll.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The driver is in use through another binding.</exception>
+    public static void Use(Func<nint, ICudaDriver> binding)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        lock (Gate)
+        {
+            if (_driver is not null && binding != _binding)
+                throw new InvalidOperationException(
+                    $"the CUDA driver is in use already (binding: {_driver.Name}): choose a binding before the first use of a GPU");
+            _binding = binding;
+        }
+    }
+
+    /// <summary>The driver, once it is loaded and initialized.</summary>
     /// <exception cref="DeviceException">There is none, or it finds no GPU; the message says which.</exception>
-    public static ICudaDriver Load()
+    internal static ICudaDriver Load()
     {
         lock (Gate)
         {
             if (_driver is not null) return _driver;
-            ICudaDriver driver = CudaBinding.Create();
-            try
-            {
-                driver.Check(driver.Init());
-            }
-            catch (DllNotFoundException)
-            {
+            CudaLibraries.Register();
+            nint library = CudaLibraries.LoadDriver();
+            if (library == 0)
                 throw new DeviceException(
                     $"no CUDA driver: {CudaLibraries.DriverFile} was not found or cannot be loaded (it comes with NVIDIA's display driver)");
-            }
-            catch (EntryPointNotFoundException e)
+            if (!NativeLibrary.TryGetExport(library, "cuInit", out _))
+                throw new DeviceException($"the CUDA driver cannot be used: {CudaLibraries.DriverFile} has no function cuInit");
+            ICudaDriver driver = _binding(library);
+            try
             {
-                throw new DeviceException($"the CUDA driver cannot be used: {e.Message}");
+                driver.Initialize();
             }
             catch (CudaException e)
             {
@@ -38,19 +57,7 @@ internal static class CudaDriver
         }
     }
 
-    /// <summary>Turns a result other than CUDA_SUCCESS into an exception.</summary>
-    /// <param name="driver">Who gave it.</param>
-    /// <param name="result">The result.</param>
-    /// <param name="call">The expression that made the call, from which the C function's name is read.</param>
-    /// <exception cref="CudaException">The call failed.</exception>
-    public static void Check(this ICudaDriver driver, int result, [CallerArgumentExpression(nameof(result))] string call = "")
-    {
-        if (result == 0) return;
-        int end = call.IndexOf('('), start = end < 0 ? -1 : call.LastIndexOf('.', end);
-        string function = end < 0 ? call : "cu" + call[(start + 1)..end];
-        throw new CudaException(function, result, driver.GetErrorName(result) ?? "unknown CUDA error");
-    }
-
     /// <summary>A version as the driver counts it, as 12.4.</summary>
-    public static string Version(int version) => string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
+    internal static string Version(int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
 }

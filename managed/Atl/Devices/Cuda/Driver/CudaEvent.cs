@@ -4,37 +4,37 @@ namespace Atl.Devices.Cuda;
 internal sealed class CudaEvent : IDisposable
 {
     private readonly CudaDevice _device;
-    private readonly ICudaDriver _driver;
-    private nint _handle;
+    private readonly ICudaEvent _event;
 
     /// <summary>An event that is not recorded yet.</summary>
     public CudaEvent(CudaDevice device)
     {
-        (_device, _driver) = (device, device.Driver);
+        _device = device;
         device.MakeCurrent();
-        _driver.Check(_driver.EventCreate(out _handle));
+        _event = device.Context.CreateEvent();
     }
 
     /// <summary>Marks the present end of the device's stream.</summary>
     public void Record()
     {
         _device.MakeCurrent();
-        _driver.Check(_driver.EventRecord(_handle, _device.Stream));
+        _event.Record(_device.Stream);
     }
 
     /// <summary>Waits until all work before the mark is done.</summary>
-    public void Synchronize() => _driver.Check(_driver.EventSynchronize(_handle));
+    public void Synchronize()
+    {
+        _device.MakeCurrent();
+        _event.Synchronize();
+    }
 
     /// <summary>The time from another event's mark to this one's, both of which must have been reached.</summary>
     public TimeSpan Since(CudaEvent start)
     {
-        _driver.Check(_driver.EventElapsedTime(out float milliseconds, start._handle, _handle));
-        return TimeSpan.FromMilliseconds(milliseconds);
+        _device.MakeCurrent();
+        return TimeSpan.FromMilliseconds(_event.MillisecondsSince(start._event));
     }
 
     /// <summary>Gives the event up.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _handle, 0) is not 0 and nint handle) _driver.Check(_driver.EventDestroy(handle));
-    }
+    public void Dispose() => _event.Dispose();
 }

@@ -1,9 +1,14 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>A call of the CUDA driver or of cuBLAS that failed: which call, and the error's name in CUDA.</summary>
-public sealed class CudaException(string call, int result, string resultName)
-    : DeviceException($"{call} failed: {resultName} ({result})")
+/// <param name="call">The C function.</param>
+/// <param name="result">What it returned: a CUresult or cublasStatus_t.</param>
+/// <param name="resultName">The result's name; null for a result without a known name.</param>
+public sealed class CudaException(string call, int result, string? resultName)
+    : DeviceException($"{call} failed: {resultName ?? Unknown} ({result})")
 {
+    private const string Unknown = "unknown CUDA error";
+
     /// <summary>The C function.</summary>
     public string Call { get; } = call;
 
@@ -11,5 +16,5 @@ public sealed class CudaException(string call, int result, string resultName)
     public int Result { get; } = result;
 
     /// <summary>The result's name: <c>CUDA_ERROR_OUT_OF_MEMORY</c>.</summary>
-    public string ResultName { get; } = resultName;
+    public string ResultName { get; } = resultName ?? Unknown;
 }

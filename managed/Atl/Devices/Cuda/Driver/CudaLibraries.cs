@@ -22,9 +22,12 @@ internal static class CudaLibraries
     /// <summary>Makes the names above known to the loader.</summary>
     public static void Register()
     {
-        NativeFiles.Register(Driver, DriverFile);
+        NativeFiles.Register(Driver, (_, _) => LoadDriver());
         NativeFiles.Register(Cublas, CublasFiles);
     }
+
+    /// <summary>Loads the driver's file, from beside the program or by the loader; 0 where there is none.</summary>
+    public static nint LoadDriver() => NativeFiles.LoadFirst([DriverFile]);
 
     private static string[] Candidates(string variable, params string[] usual) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? [given] : usual;

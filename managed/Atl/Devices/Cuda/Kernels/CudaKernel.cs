@@ -6,7 +6,7 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
     // Any grid does, since kernels go on in steps of the grid.
     private const long MaxBlocks = 1 << 20;
 
-    private readonly nint _function = device.Kernels.Find(signature.Name);
+    private readonly ICudaKernel _kernel = device.Kernels.Find(signature.Name);
 
     /// <summary>Starts the kernel with a thread for each of so many items, or fewer threads that go on in steps of the grid; nothing without items.</summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
@@ -34,7 +34,7 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
     /// </summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
-    public unsafe void Launch(long work, int each, int threads, params ReadOnlySpan<KernelArgument> arguments)
+    public void Launch(long work, int each, int threads, params ReadOnlySpan<KernelArgument> arguments)
     {
         (string name, string kinds, int maxThreads) = signature;
         if (arguments.Length != kinds.Length)
@@ -43,8 +43,7 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, $"{name} runs in blocks of a multiple of 32 threads, at most {maxThreads}");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(work);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(each);
-        ulong* values = stackalloc ulong[arguments.Length];
-        Span<nint> addresses = stackalloc nint[arguments.Length];
+        Span<ulong> values = stackalloc ulong[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
         {
             bool optional = kinds[i] == 'o';
@@ -52,8 +51,8 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
                 throw new ArgumentException($"argument {i} of {name} is of kind '{arguments[i].Kind}', expected '{kinds[i]}'", nameof(arguments));
             if (kinds[i] == 'p' && arguments[i].Bits == 0) throw new ArgumentException($"argument {i} of {name} is a null address", nameof(arguments));
             values[i] = arguments[i].Bits;
-            addresses[i] = (nint)(values + i);
         }
-        device.Launch(_function, (uint)Math.Min((work + each - 1) / each, MaxBlocks), (uint)threads, addresses);
+        device.MakeCurrent();
+        _kernel.Launch(device.Stream, (uint)Math.Min((work + each - 1) / each, MaxBlocks), (uint)threads, values);
     }
 }

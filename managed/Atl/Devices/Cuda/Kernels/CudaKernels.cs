@@ -1,22 +1,22 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>The kernels of <c>atl_kernels.fatbin</c>, loaded into a device's context at first use.</summary>
-internal sealed class CudaKernels(CudaDevice device, ICudaDriver driver)
+/// <summary>The kernels of <c>atl_kernels.fatbin</c>, loaded into a device's context at first use, once, by whichever thread comes first.</summary>
+internal sealed class CudaKernels(CudaDevice device)
 {
     private const string File = "atl_kernels.fatbin";
 
-    private nint _module;
+    private object? _lock;
+    private ICudaModule? _module;
 
-    /// <summary>The handle of a kernel.</summary>
+    /// <summary>A kernel.</summary>
     /// <exception cref="DeviceException">The fatbin is missing, cannot be loaded, or lacks the kernel.</exception>
-    public nint Find(string name)
+    public ICudaKernel Find(string name)
     {
         device.MakeCurrent();
-        if (_module == 0) Load();
+        ICudaModule module = LazyInitializer.EnsureInitialized(ref _module, ref _lock, Load);
         try
         {
-            driver.Check(driver.ModuleGetFunction(out nint function, _module, name));
-            return function;
+            return module.Find(name);
         }
         catch (CudaException e)
         {
@@ -25,23 +25,19 @@ internal sealed class CudaKernels(CudaDevice device, ICudaDriver driver)
     }
 
     /// <summary>Unloads them; the context must be current.</summary>
-    public void Unload()
-    {
-        if (_module != 0) driver.Check(driver.ModuleUnload(_module));
-        _module = 0;
-    }
+    public void Unload() => Interlocked.Exchange(ref _module, null)?.Dispose();
 
     // ATL_CUDA_KERNELS names another file than the one beside the program.
     private static string PathOfFile => Environment.GetEnvironmentVariable("ATL_CUDA_KERNELS") is { Length: > 0 } given
         ? given
         : Path.Combine(AppContext.BaseDirectory, File);
 
-    private void Load()
+    private ICudaModule Load()
     {
         byte[] image = Fatbin.Read(PathOfFile);
         try
         {
-            driver.Check(driver.ModuleLoadData(out _module, image));
+            return device.Context.LoadModule(image);
         }
         catch (CudaException e)
         {

@@ -1,0 +1,24 @@
+using Atl.Devices.Cuda;
+
+namespace Atl.ManagedCuda;
+
+/// <summary>ManagedCuda's <see cref="Cu.CudaKernel"/>.</summary>
+internal sealed class ManagedCudaKernel(Cu.CudaKernel kernel) : ICudaKernel
+{
+    // Grid and block are state of the kernel until it is launched.
+    private readonly Lock _gate = new();
+
+    /// <inheritdoc/>
+    public void Launch(ICudaStream stream, uint grid, uint block, ReadOnlySpan<ulong> arguments)
+    {
+        object[] boxes = new object[arguments.Length];
+        for (int i = 0; i < boxes.Length; i++) boxes[i] = arguments[i];
+        CuTypes.CUstream target = new() { Pointer = stream.Handle };
+        lock (_gate)
+        {
+            kernel.GridDimensions = grid;
+            kernel.BlockDimensions = block;
+            DriverCall.Run("cuLaunchKernel", () => kernel.RunAsync(target, boxes));
+        }
+    }
+}
