@@ -47,9 +47,10 @@ internal sealed class BindingWriter
 
     private void WriteTypes(TranslationUnit header)
     {
-        // In the headers' order, to which the parser's lists of kinds are put together again.
-        IEnumerable<Declaration> types = header.Enums.Where(type => !Types.IsPublic(type)).Concat<Declaration>(header.Classes.Where(type => !type.IsIncomplete));
-        foreach (Declaration type in types.OrderBy(type => type.LineNumberStart))
+        // In the header's order, which the parser's lists of kinds do not keep.
+        IEnumerable<Declaration> enums = header.Enums.Where(type => !Types.IsPublic(type));
+        IEnumerable<Declaration> structs = header.Classes.Where(type => !type.IsIncomplete);
+        foreach (Declaration type in enums.Concat(structs).OrderBy(type => type.LineNumberStart))
         {
             WriteComment(type, "");
             if (type is Enumeration values) WriteEnum(values);
@@ -62,7 +63,8 @@ internal sealed class BindingWriter
     {
         _text.Append(CultureInfo.InvariantCulture, $"internal enum {Names.Pascal(type.Name)}\n{{\n");
         Declaration? previous = null;
-        foreach ((Enumeration.Item item, string name) in type.Items.Zip(Names.Values([.. type.Items.Select(item => item.Name)])))
+        IEnumerable<string> names = Names.Values([.. type.Items.Select(item => item.Name)]);
+        foreach ((Enumeration.Item item, string name) in type.Items.Zip(names))
         {
             WriteMember(item, previous, $"{name} = {type.GetItemValueAsString(item)},");
             previous = item;
@@ -98,13 +100,16 @@ internal sealed class BindingWriter
 
     private void WriteConstants(IReadOnlyList<TranslationUnit> headers)
     {
-        _text.Append("/// <summary>The constants of the headers.</summary>\ninternal static class NativeConstants\n{\n");
+        _text.Append("/// <summary>The constants of the headers.</summary>\n");
+        _text.Append("internal static class NativeConstants\n{\n");
         foreach (MacroDefinition macro in headers.SelectMany(Macros))
         {
-            bool isText = macro.Expression.StartsWith('"');
-            if (!isText && !int.TryParse(macro.Expression, CultureInfo.InvariantCulture, out _)) continue;
-            _text.Append(CultureInfo.InvariantCulture,
-                $"{Indent}internal const {(isText ? "string" : "int")} {Names.Pascal(macro.Name)} = {macro.Expression};\n");
+            string? type = macro.Expression.StartsWith('"') ? "string"
+                : int.TryParse(macro.Expression, CultureInfo.InvariantCulture, out _) ? "int"
+                : null;
+            if (type is not null)
+                _text.Append(CultureInfo.InvariantCulture,
+                    $"{Indent}internal const {type} {Names.Pascal(macro.Name)} = {macro.Expression};\n");
         }
         _text.Append("}\n\n");
     }
@@ -130,9 +135,11 @@ internal sealed class BindingWriter
     private void WriteFunction(Function function)
     {
         WriteComment(function, Indent);
-        _text.Append(CultureInfo.InvariantCulture, $"{Indent}[LibraryImport(Library, EntryPoint = \"{function.Name}\")]\n");
-        string line = $"{Indent}internal static partial {Types.Result(function.ReturnType.Type)} {Names.Pascal(function.Name)}(";
-        string[] parameters = [.. function.Parameters.Select(parameter => $"{_types.Parameter(function, parameter)} {Names.Camel(parameter.Name)}")];
+        string result = Types.Field(function.ReturnType.Type);
+        string line = $"{Indent}internal static partial {result} {Names.Pascal(function.Name)}(";
+        _text.Append(
+            CultureInfo.InvariantCulture, $"{Indent}[LibraryImport(Library, EntryPoint = \"{function.Name}\")]\n");
+        string[] parameters = [.. function.Parameters.Select(parameter => Parameter(function, parameter))];
         string all = string.Join(", ", parameters) + ");";
         if (line.Length + all.Length <= Width)
         {
@@ -154,6 +161,9 @@ internal sealed class BindingWriter
         }
         _text.Append(line).Append('\n');
     }
+
+    private string Parameter(Function function, Parameter parameter) =>
+        $"{_types.Parameter(function, parameter)} {Names.Camel(parameter.Name)}";
 
     private void WriteComment(Declaration declaration, string indent)
     {

@@ -16,7 +16,8 @@ internal static partial class Documentation
     {
         string line = $"{indent}/// <summary>{text}</summary>";
         if (line.Length <= Width) return [line];
-        return [$"{indent}/// <summary>", .. Wrapped(text, Width - indent.Length - 4).Select(part => $"{indent}/// {part}"), $"{indent}/// </summary>"];
+        IEnumerable<string> parts = Wrapped(text, Width - indent.Length - 4);
+        return [$"{indent}/// <summary>", .. parts.Select(part => $"{indent}/// {part}"), $"{indent}/// </summary>"];
     }
 
     // The comment's words, with XML's signs escaped and `code` marked; a comment that is no sentence ends like one.
@@ -44,7 +45,7 @@ internal static partial class Documentation
         yield return line;
     }
 
-    [GeneratedRegex(@"^/\*+|\*+/$|^[ \t]*\*(?!/)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?:/\*+|//+|\*(?!/))|\*+/$", RegexOptions.Multiline)]
     private static partial Regex Marks();
 
     [GeneratedRegex(@"\s+")]

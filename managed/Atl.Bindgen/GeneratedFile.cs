@@ -3,7 +3,9 @@ namespace Atl.Bindgen;
 /// <summary>A file that the generator writes.</summary>
 internal static class GeneratedFile
 {
-    /// <summary>Writes the file where its text has changed, or with <paramref name="check"/> only says so; whether all is well.</summary>
+    /// <summary>
+    /// Writes the file where its text has changed, or with <paramref name="check"/> only says so; whether all is well.
+    /// </summary>
     public static bool Bring(string path, string text, bool check)
     {
         if (File.Exists(path) && File.ReadAllText(path) == text)
@@ -13,7 +15,8 @@ internal static class GeneratedFile
         }
         if (check)
         {
-            Console.Error.WriteLine($"bindings: {path} is not what the sources give; run `dotnet run build.cs -- bindings` and commit it");
+            Console.Error.WriteLine(
+                $"bindings: {path} is not what the sources give; run `dotnet run build.cs -- bindings` and commit it");
             return false;
         }
         File.WriteAllText(path, text);

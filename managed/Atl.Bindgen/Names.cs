@@ -1,8 +1,8 @@
-using System.Globalization;
-
 namespace Atl.Bindgen;
 
-/// <summary>C# names of C names: <c>atl_batch_norm_forward</c> is <c>BatchNormForward</c>, <c>top_k</c> <c>topK</c>.</summary>
+/// <summary>
+/// C# names of C names: <c>atl_batch_norm_forward</c> is <c>BatchNormForward</c>, <c>top_k</c> <c>topK</c>.
+/// </summary>
 internal static class Names
 {
     private const string Prefix = "atl_";
@@ -43,6 +43,6 @@ internal static class Names
     private static string Word(string word)
     {
         string lower = word.ToLowerInvariant();
-        return Words.TryGetValue(lower, out string? known) ? known : char.ToUpper(lower[0], CultureInfo.InvariantCulture) + lower[1..];
+        return Words.TryGetValue(lower, out string? known) ? known : char.ToUpperInvariant(lower[0]) + lower[1..];
     }
 }

@@ -9,7 +9,11 @@ if (args.Length > 0 && !check)
 }
 try
 {
-    return GeneratedFile.Bring("managed/Atl/Native/NativeMethods.g.cs", BindingWriter.Write(Headers.Read("native/include")), check) ? 0 : 1;
+    string binding = BindingWriter.Write(Headers.Read("native/include"));
+    string kernels = KernelWriter.Write(Kernels.Read("native"));
+    bool isBindingRight = GeneratedFile.Bring("managed/Atl/Native/NativeMethods.g.cs", binding, check);
+    bool areKernelsRight = GeneratedFile.Bring("managed/Atl/Devices/Cuda/KernelSignatures.g.cs", kernels, check);
+    return isBindingRight && areKernelsRight ? 0 : 1;
 }
 catch (BindgenException e)
 {

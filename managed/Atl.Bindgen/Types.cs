@@ -34,7 +34,8 @@ internal sealed class Types
         ["atl_solver_rule"] = "SolverRule",
     };
 
-    // What C's types cannot say: pointers to a single result, or to a list in the host's memory, among those to arrays of a device.
+    // What C's types cannot say: pointers to a single result, or to a list in the host's memory, among those to a
+    // device's arrays.
     private static readonly Dictionary<(string Function, string Parameter), string> Lists = new()
     {
         [("atl_detection_forward", "rows")] = "Span<float>",
@@ -51,14 +52,13 @@ internal sealed class Types
     /// <summary>Whether an enum is written by hand, for the library's users.</summary>
     public static bool IsPublic(Enumeration type) => PublicEnums.ContainsKey(type.Name);
 
-    /// <summary>The name of a struct: C's with <c>Native</c> before it, since Atl's own types have the bare names.</summary>
+    /// <summary>
+    /// The name of a struct: C's with <c>Native</c> before it, since Atl's own types have the bare names.
+    /// </summary>
     public static string Struct(Class type) => "Native" + Names.Pascal(type.Name);
 
-    /// <summary>The type of a field.</summary>
+    /// <summary>The type of a field, and of what a function returns.</summary>
     public static string Field(Type type) => type.Desugar() is PointerType ? "nint" : Value(type);
-
-    /// <summary>The type of what a function returns.</summary>
-    public static string Result(Type type) => Field(type);
 
     /// <summary>The type of a parameter.</summary>
     /// <exception cref="BindgenException">Nothing is known for its C type.</exception>
@@ -68,8 +68,8 @@ internal sealed class Types
         _unused.Remove(place);
         if (Lists.TryGetValue(place, out string? list)) return list;
         if (parameter.Type.Desugar() is not PointerType pointer) return Value(parameter.Type);
-        return Pointer(function, pointer)
-            ?? throw new BindgenException($"{function.Name}: the parameter {parameter.Name} has a type that is not known: {parameter.Type}");
+        return Pointer(function, pointer) ?? throw new BindgenException(
+            $"{function.Name}({parameter.Name}) has a type that is not known: {parameter.Type}");
     }
 
     /// <summary>Checks that every exception was needed.</summary>
@@ -77,16 +77,18 @@ internal sealed class Types
     public void CheckExceptions()
     {
         foreach ((string function, string parameter) in _unused)
-            throw new BindgenException($"{nameof(Types)} has an exception for {function}({parameter}), which no header declares");
+            throw new BindgenException($"Types has an exception for {function}({parameter}), which no header declares");
     }
 
-    // Arrays of floats, and of what is computed of them, lie in a device's memory: the host passes their addresses on.
+    // Arrays of floats, and of what is computed from them, lie in a device's memory: the host passes addresses on.
     private static string? Pointer(Function function, PointerType pointer)
     {
         bool isConst = pointer.QualifiedPointee.Qualifiers.IsConst;
         Type pointee = pointer.Pointee.Desugar();
         if (pointee is PointerType inner)
-            return isConst ? "ReadOnlySpan<nint>" : Opaque(inner.Pointee) is { } made ? "out " + Handle(made) : "out nint";
+            return isConst ? "ReadOnlySpan<nint>"
+                : Opaque(inner.Pointee) is { } made ? "out " + Handle(made)
+                : "out nint";
         if (Opaque(pointee) is { } handle) return Frees(function, handle) ? "nint" : Handle(handle);
         if (Tag(pointee) is Class type) return (isConst ? "in " : "out ") + Struct(type);
         if (Tag(pointee) is Enumeration) return isConst ? null : "out " + Value(pointer.Pointee);
@@ -103,7 +105,8 @@ internal sealed class Types
     {
         TypedefType { Declaration: { } alias } when Scalars.TryGetValue(alias.Name, out string? scalar) => scalar,
         TypedefType { Declaration: { } alias } => Value(alias.Type, allowVoid),
-        TagType { Declaration: Enumeration { Name: { } name } } => PublicEnums.GetValueOrDefault(name, Names.Pascal(name)),
+        TagType { Declaration: Enumeration { Name: { } name } } =>
+            PublicEnums.GetValueOrDefault(name, Names.Pascal(name)),
         BuiltinType { Type: PrimitiveType.Float } => "float",
         BuiltinType { Type: PrimitiveType.Double } => "double",
         BuiltinType { Type: PrimitiveType.Void } when allowVoid => "void",
@@ -113,7 +116,8 @@ internal sealed class Types
     private static Declaration? Tag(Type type) => (type.Desugar() as TagType)?.Declaration;
 
     // An object of the library that C code sees the address of alone.
-    private static Class? Opaque(Type type) => Tag(type) is Class { IsIncomplete: true, CompleteDeclaration: null } opaque ? opaque : null;
+    private static Class? Opaque(Type type) =>
+        Tag(type) is Class { IsIncomplete: true, CompleteDeclaration: null } opaque ? opaque : null;
 
     private static string Handle(Class opaque) => Names.Pascal(opaque.Name) + "Handle";
 

@@ -10,7 +10,6 @@ public sealed class CudaDevice : Device
     private const int BlocksPerMultiprocessor = 32;
     private const long MostWorkspace = 256 << 20;
 
-    private static readonly KernelSignature ReorderKernel = new("atl_reorder", "llllplp");
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
@@ -174,7 +173,7 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination)
     {
-        _reorder ??= new CudaKernel(this, ReorderKernel);
+        _reorder ??= new CudaKernel(this, KernelSignatures.Reorder);
         _reorder.LaunchThreads(
             shape.Count, shape.Count, (long)shape[1], shape.CountFrom(2), (long)from.Block(shape), source, (long)to.Block(shape), destination);
     }
