@@ -17,6 +17,9 @@ internal static class Build
     /// <summary>The exit code of <c>cuda</c> where the machine has no CUDA compiler and none can be installed.</summary>
     public const int NoCudaCompiler = 3;
 
+    /// <summary>The exit code of <c>bindings</c> where CppSharp cannot be had.</summary>
+    public const int NoCppSharp = 3;
+
     private const string Usage = """
         usage: dotnet run build.cs -- COMMAND
 
@@ -28,6 +31,8 @@ internal static class Build
           compare [OPTIONS]          train the same net with each loss on the same faces (docs/method.md)
           fuzz [FORMAT] [OPTIONS]    run the program on damaged inputs of a format, or of each; native: the C ABI (docs/fuzzing.md)
           faults [OPTIONS]           disturb the program: kills, full disks, failing calls, terminals that go (docs/reliability.md)
+          bindings [--check]         write the C# side of the native library from its headers, or only compare; takes CppSharp from NuGet, or
+                                     from --cppsharp FOLDER; exit code 3 where it is missing (docs/native-library.md)
           publish                    a self-contained atl for this kind of machine (artifacts/)
           pack                       the published atl and the native headers and library as a tar.gz (artifacts/)
           gpucheck                   what a machine with a GPU and without .NET needs to run tests/native/gpu_check.sh, as a tar.gz (artifacts/)
@@ -38,7 +43,7 @@ internal static class Build
         """;
 
     private static readonly string[] Commands =
-        ["test", "native", "cuda", "demo", "bench", "compare", "fuzz", "faults", "publish", "pack", "gpucheck", "help"];
+        ["test", "native", "cuda", "demo", "bench", "compare", "fuzz", "faults", "bindings", "publish", "pack", "gpucheck", "help"];
 
     public static int Execute(string[] args)
     {
@@ -80,6 +85,8 @@ internal static class Build
                 case "faults":
                     Native.BuildFaults();
                     return Project("tests/Atl.Faults", rest);
+                case "bindings":
+                    return Bindings.Run(rest);
                 case "demo":
                     return Program("managed/Atl.Cli", ["demo", .. rest]);
                 case "help" or "--help" or "-h":
@@ -654,6 +661,40 @@ internal sealed class TestOutput
         string text = line.Trim();
         return text.StartsWith(label, StringComparison.Ordinal) && int.TryParse(text[label.Length..], CultureInfo.InvariantCulture, out int count) ? count : 0;
     }
+}
+
+/// <summary>The C# side of the native library, which managed/Atl.Bindgen writes.</summary>
+internal static class Bindings
+{
+    private const string Project = "managed/Atl.Bindgen";
+
+    // The messages of NuGet for a package or a version of it that no source has, and for a source that does not answer.
+    private static readonly string[] NoPackage = ["NU1101", "NU1102", "NU1301"];
+
+    /// <summary>Writes or compares the binding; gives the exit code.</summary>
+    public static int Run(string[] options)
+    {
+        bool check = false;
+        List<string> properties = ["-p:WithCppSharp=true"];
+        for (int i = 0; i < options.Length; i++)
+        {
+            if (options[i] == "--check") check = true;
+            else if (options[i] == "--cppsharp" && i + 1 < options.Length) properties.Add($"-p:CppSharpFolder={Folder(options[++i])}");
+            else throw new BuildException($"bindings takes --check and --cppsharp FOLDER, found '{options[i]}'");
+        }
+        (int code, string output) = Shell.Capture(
+            "dotnet", ["build", Project, "-c", "Release", "-v", "quiet", "-nologo", "-tl:off", .. properties]);
+        if (code != 0 && NoPackage.Any(output.Contains))
+            throw new BuildException("bindings needs CppSharp, and no NuGet source of this machine has the package; add one that has it "
+                + "(dotnet nuget add source), or pass --cppsharp FOLDER with a build of it", Build.NoCppSharp);
+        if (code != 0) throw new BuildException($"{Project} does not compile:\n{output}");
+        string program = Path.Combine(Project, "bin", "Release", "net10.0", "Atl.Bindgen.dll");
+        return Shell.Start("dotnet", check ? [program, "--check"] : [program], null);
+    }
+
+    private static string Folder(string given) => File.Exists(Path.Combine(given, "CppSharp.Parser.dll"))
+        ? Path.GetFullPath(given)
+        : throw new BuildException($"{given} has no CppSharp.Parser.dll; expected a folder with CppSharp's assemblies and native libraries");
 }
 
 /// <summary>What is carried to other machines.</summary>

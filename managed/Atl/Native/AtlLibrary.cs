@@ -33,13 +33,13 @@ internal static unsafe class AtlLibrary
     /// </exception>
     public static void Verify(nint library)
     {
-        Version expected = typeof(AtlLibrary).Assembly.GetName().Version!;
+        const int Major = NativeConstants.VersionMajor, Minor = NativeConstants.VersionMinor;
         bool tells = NativeLibrary.TryGetExport(library, "atl_version", out nint version);
         string found = tells ? Text(version) : "an earlier one";
-        if (!found.StartsWith($"{expected.ToString(2)}.", StringComparison.Ordinal))
+        if (!found.StartsWith($"{Major}.{Minor}.", StringComparison.Ordinal))
             throw new DeviceException(
                 $"the native library '{NativeMethods.Library}' has another version than the program: {found}, "
-                + $"expected {expected.ToString(3)}; `dotnet run build.cs -- native` builds the one that fits");
+                + $"expected {NativeConstants.Version}; `dotnet run build.cs -- native` builds the one that fits");
         nint check = NativeLibrary.GetExport(library, "atl_check_processor");
         if (((delegate* unmanaged<Status>)check)() != Status.Ok)
             throw new DeviceException(Text(NativeLibrary.GetExport(library, "atl_last_error")));

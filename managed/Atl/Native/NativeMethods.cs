@@ -4,8 +4,8 @@ using Atl.Devices;
 namespace Atl.Native;
 
 /// <summary>
-/// The C functions of the native library, one part a header of native/include/atl. Floats travel as <see cref="nint"/> addresses; who calls
-/// has checked sizes and indices.
+/// The C functions of the native library. NativeMethods.g.cs declares them; the build command <c>bindings</c> writes it
+/// from native/include/atl. Arrays travel as <see cref="nint"/> addresses; callers have checked sizes and indices.
 /// </summary>
 internal static partial class NativeMethods
 {

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Atl.Tests.Native;
 
-/// <summary>What the headers of the C ABI declare: functions, enums and structs, read with the few patterns that the headers keep to.</summary>
+/// <summary>
+/// What the headers of the C ABI declare: functions, enums, structs and constants, read with the few patterns that the
+/// headers keep to.
+/// </summary>
 internal sealed partial class CHeaders
 {
     private CHeaders()
@@ -16,13 +19,24 @@ internal sealed partial class CHeaders
 
     public Dictionary<string, CVariable[]> Structs { get; } = [];
 
+    public Dictionary<string, string> Constants { get; } = [];
+
+    /// <summary>Whether a C# name is that of a C name, but for case and underscores.</summary>
+    public static bool Matches(string managed, string native) =>
+        string.Equals(managed, native.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The paths of a folder's headers, by name.</summary>
+    public static string[] Files(string folder) => [.. Directory.GetFiles(folder, "*.h").Order(StringComparer.Ordinal)];
+
     /// <summary>Reads every header of a folder.</summary>
     public static CHeaders Read(string folder)
     {
         CHeaders headers = new();
-        foreach (string path in Directory.GetFiles(folder, "*.h"))
+        foreach (string path in Files(folder))
         {
             string text = Comment().Replace(File.ReadAllText(path), " ");
+            foreach (Match match in Constant().Matches(text))
+                headers.Constants[match.Groups[1].Value] = match.Groups[2].Value.Trim('"');
             foreach (Match match in Enum().Matches(text))
                 headers.Enums[match.Groups[2].Value] =
                     [.. match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(EnumValue)];
@@ -67,6 +81,9 @@ internal sealed partial class CHeaders
 
     [GeneratedRegex(@"/\*.*?\*/|//[^\n]*", RegexOptions.Singleline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"^#define (ATL_\w+) (\d+|""[^""]*"")$", RegexOptions.Multiline)]
+    private static partial Regex Constant();
 
     [GeneratedRegex(@"typedef\s+enum\s+\w+\s*\{(.*?)\}\s*(\w+)\s*;", RegexOptions.Singleline)]
     private static partial Regex Enum();

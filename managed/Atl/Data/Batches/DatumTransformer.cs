@@ -98,18 +98,28 @@ public sealed class DatumTransformer
         if (output.Length != shape.Count)
             throw new AtlException($"an image that becomes {shape} values, expected {output.Length} values as the first of its batch");
         (int top, int left, bool mirror) = Draw(item, image.Height - shape[1], image.Width - shape[2]);
-        NativeImageWindow window = new(image.Channels, top, left, shape[1], shape[2], mirror);
+        NativeImageWindow window = new()
+        {
+            Channels = image.Channels,
+            Top = top,
+            Left = left,
+            Height = shape[1],
+            Width = shape[2],
+            Mirror = mirror ? 1 : 0,
+        };
         bool wholeMean = _meanShape is not null;
         ReadOnlySpan<float> mean = wholeMean ? _meanImage : _meanValues;
         NativeImageLayout meanLayout = wholeMean
-            ? new((long)image.Height * image.Width, image.Width, 1)
-            : new(_meanValues.Length > 1 ? 1 : 0, 0, 0);
+            ? PixelView.Planes(image.Height, image.Width)
+            : new() { ChannelStride = _meanValues.Length > 1 ? 1 : 0, RowStride = 0, ColumnStride = 0 };
         fixed (byte* bytes = image.Bytes)
         fixed (float* floats = image.Floats, meanPointer = mean, y = output)
         {
             NativeMethods.Check(image.Floats.IsEmpty
-                ? NativeMethods.ImageToPlanesU8(bytes, image.Layout, meanPointer, meanLayout, window, _parameter.Scale, y)
-                : NativeMethods.ImageToPlanesF32(floats, image.Layout, meanPointer, meanLayout, window, _parameter.Scale, y));
+                ? NativeMethods.ImageToPlanesU8(
+                    (nint)bytes, image.Layout, (nint)meanPointer, meanLayout, window, _parameter.Scale, (nint)y)
+                : NativeMethods.ImageToPlanesF32(
+                    (nint)floats, image.Layout, (nint)meanPointer, meanLayout, window, _parameter.Scale, (nint)y));
         }
     }
 

@@ -47,6 +47,11 @@ public readonly ref struct PixelView
     /// <summary>Whether the channels of one pixel lie beside each other.</summary>
     public bool Interleaved { get; }
 
-    internal NativeImageLayout Layout =>
-        Interleaved ? new(1, (long)Width * Channels, Channels) : new((long)Height * Width, Width, 1);
+    internal NativeImageLayout Layout => Interleaved
+        ? new() { ChannelStride = 1, RowStride = (long)Width * Channels, ColumnStride = Channels }
+        : Planes(Height, Width);
+
+    /// <summary>Channels one after another, each of them rows of pixels.</summary>
+    internal static NativeImageLayout Planes(int height, int width) =>
+        new() { ChannelStride = (long)height * width, RowStride = width, ColumnStride = 1 };
 }

@@ -12,7 +12,6 @@ public sealed class CudaDevice : Device
     private const int BlocksPerMultiprocessor = 32;
     private const long MostWorkspace = 256 << 20;
 
-    private static readonly KernelSignature ReorderKernel = new("atl_reorder", "llllplp");
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
@@ -167,7 +166,7 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination)
     {
-        CudaKernel reorder = LazyInitializer.EnsureInitialized(ref _reorder, ref _reorderLock, () => new CudaKernel(this, ReorderKernel));
+        CudaKernel reorder = LazyInitializer.EnsureInitialized(ref _reorder, ref _reorderLock, () => new CudaKernel(this, KernelSignatures.Reorder));
         reorder.LaunchThreads(
             shape.Count, shape.Count, (long)shape[1], shape.CountFrom(2), (long)from.Block(shape), source, (long)to.Block(shape), destination);
     }

@@ -6,9 +6,7 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, DropoutSpec>]
 internal sealed class CudaDropout(CudaDevice device, DropoutSpec spec) : Dropout(device)
 {
-    private static readonly KernelSignature Kernel = new("atl_dropout", "lufuupp");
-
-    private readonly CudaKernel _dropout = new(device, Kernel);
+    private readonly CudaKernel _dropout = new(device, KernelSignatures.Dropout);
 
     public override void Apply(Tensor x, Tensor y, ulong key, ulong position)
     {

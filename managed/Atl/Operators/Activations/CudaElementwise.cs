@@ -7,10 +7,8 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, ElementwiseSpec>]
 internal sealed class CudaElementwise(CudaDevice device, ElementwiseSpec spec) : Elementwise(device)
 {
-    private static readonly KernelSignature ForwardKernel = new("atl_elementwise_forward", "iffflpp"),
-        BackwardKernel = new("atl_elementwise_backward", "iffflppp");
-
-    private readonly CudaKernel _forward = new(device, ForwardKernel), _backward = new(device, BackwardKernel);
+    private readonly CudaKernel _forward = new(device, KernelSignatures.ElementwiseForward),
+        _backward = new(device, KernelSignatures.ElementwiseBackward);
 
     public override void Forward(Tensor x, Tensor y)
     {

@@ -10,9 +10,6 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, PReLUSpec>]
 internal sealed class CudaPReLU : PReLU
 {
-    private static readonly KernelSignature ForwardKernel = new("atl_prelu_forward", "lllpppo"), BackwardKernel = new("atl_prelu_backward", "lllpppp"),
-        PartsKernel = new("atl_prelu_backward_parts", "llllpppop");
-
     private readonly CudaKernel _forward, _backward, _parts;
     private readonly CudaChannelSums _sums;
     private readonly long _n, _channels, _spatial, _count;
@@ -25,9 +22,9 @@ internal sealed class CudaPReLU : PReLU
         // With one slope the channels do not matter: the array is one row.
         (_n, _channels, _spatial) = spec.Shared ? (1, 1, spec.Shape.Count) : (spec.Shape[0], spec.Shape[1], spec.Shape.CountFrom(2));
         _count = spec.Shape.Count;
-        _forward = new CudaKernel(device, ForwardKernel);
-        _backward = new CudaKernel(device, BackwardKernel);
-        _parts = new CudaKernel(device, PartsKernel);
+        _forward = new CudaKernel(device, KernelSignatures.PReLUForward);
+        _backward = new CudaKernel(device, KernelSignatures.PReLUBackward);
+        _parts = new CudaKernel(device, KernelSignatures.PReLUBackwardParts);
         _sums = new CudaChannelSums(device, _n, _channels, _spatial);
     }
 

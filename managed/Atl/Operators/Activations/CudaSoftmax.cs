@@ -6,9 +6,8 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, SoftmaxSpec>]
 internal sealed class CudaSoftmax(CudaDevice device, SoftmaxSpec spec) : Softmax(device)
 {
-    private static readonly KernelSignature ForwardKernel = new("atl_softmax_forward", "lllpp"), BackwardKernel = new("atl_softmax_backward", "lllppp");
-
-    private readonly CudaKernel _forward = new(device, ForwardKernel), _backward = new(device, BackwardKernel);
+    private readonly CudaKernel _forward = new(device, KernelSignatures.SoftmaxForward),
+        _backward = new(device, KernelSignatures.SoftmaxBackward);
     private readonly CudaPositions _view = new(spec.Shape, spec.Axis);
 
     public override void Forward(Tensor x, Tensor y)

@@ -7,10 +7,6 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, AffineSpec>]
 internal sealed class CudaAffine : Affine
 {
-    /// <summary>y = scale·x + shift, either of them or both.</summary>
-    internal static readonly KernelSignature ForwardKernel = new("atl_affine_forward", "lllpoop");
-
-    private static readonly KernelSignature PartsKernel = new("atl_affine_backward_parts", "lllloopop");
 
     private readonly CudaKernel _forward, _parts;
     private readonly CudaChannelSums _sums;
@@ -21,8 +17,8 @@ internal sealed class CudaAffine : Affine
     {
         (_n, _channels, _spatial) = spec.View;
         _count = spec.Shape.Count;
-        _forward = new CudaKernel(device, ForwardKernel);
-        _parts = new CudaKernel(device, PartsKernel);
+        _forward = new CudaKernel(device, KernelSignatures.AffineForward);
+        _parts = new CudaKernel(device, KernelSignatures.AffineBackwardParts);
         _sums = new CudaChannelSums(device, _n, _channels, _spatial);
     }
 

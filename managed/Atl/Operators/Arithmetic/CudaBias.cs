@@ -5,9 +5,7 @@ namespace Atl.Operators;
 /// <summary>A number for each channel of an N × C × spatial array: its addition, and its gradient.</summary>
 internal sealed class CudaBias(CudaDevice device, long n, long channels, long spatial)
 {
-    private static readonly KernelSignature AddKernel = new("atl_channel_add", "lllpp");
-
-    private readonly CudaKernel _add = new(device, AddKernel);
+    private readonly CudaKernel _add = new(device, KernelSignatures.ChannelAdd);
     private readonly CudaChannelSums _sums = new(device, n, channels, spatial);
 
     /// <summary>y[n, c, s] += bias[c].</summary>

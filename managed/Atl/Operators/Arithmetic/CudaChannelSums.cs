@@ -14,9 +14,8 @@ internal sealed class CudaChannelSums(CudaDevice device, long n, long channels, 
     // A slice that keeps a block busy for a while, and the blocks that keep a GPU busy.
     private const long SliceElements = 16384, EnoughBlocks = 1024;
 
-    private static readonly KernelSignature AddKernel = new("atl_channel_sums_add", "illlpoo"), SumKernel = new("atl_channel_sum_parts", "llllpp");
-
-    private readonly CudaKernel _add = new(device, AddKernel), _sum = new(device, SumKernel);
+    private readonly CudaKernel _add = new(device, KernelSignatures.ChannelSumsAdd),
+        _sum = new(device, KernelSignatures.ChannelSumParts);
 
     /// <summary>A kernel that writes the parts.</summary>
     public delegate void PartsKernel(nint parts);

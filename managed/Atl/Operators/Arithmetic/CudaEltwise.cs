@@ -7,15 +7,12 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, EltwiseSpec>]
 internal sealed class CudaEltwise(CudaDevice device, EltwiseSpec spec) : Eltwise(device)
 {
-    /// <summary>Combines two arrays.</summary>
-    internal static readonly KernelSignature PairKernel = new("atl_eltwise_pair", "ilfpfpp");
 
-    private static readonly KernelSignature ScaleKernel = new("atl_eltwise_scale", "lfpp"),
-        QuotientKernel = new("atl_eltwise_quotient", "lpppp"), LargestKernel = new("atl_eltwise_largest", "lipppp"),
-        SelectKernel = new("atl_eltwise_select", "lippp");
-
-    private readonly CudaKernel _pair = new(device, PairKernel), _scale = new(device, ScaleKernel), _quotient = new(device, QuotientKernel),
-        _largest = new(device, LargestKernel), _select = new(device, SelectKernel);
+    private readonly CudaKernel _pair = new(device, KernelSignatures.EltwisePair),
+        _scale = new(device, KernelSignatures.EltwiseScale),
+        _quotient = new(device, KernelSignatures.EltwiseQuotient),
+        _largest = new(device, KernelSignatures.EltwiseLargest),
+        _select = new(device, KernelSignatures.EltwiseSelect);
 
     public override void Forward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y)
     {

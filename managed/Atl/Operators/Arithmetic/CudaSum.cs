@@ -7,7 +7,7 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, SumSpec>]
 internal sealed class CudaSum(CudaDevice device, SumSpec spec) : Sum(device)
 {
-    private readonly CudaKernel _pair = new(device, CudaEltwise.PairKernel);
+    private readonly CudaKernel _pair = new(device, KernelSignatures.EltwisePair);
 
     public override void Forward(IReadOnlyList<Tensor> x, Tensor y)
     {

@@ -9,9 +9,8 @@ internal sealed class CudaSumOfSquares(CudaDevice device, SumOfSquaresSpec spec)
 {
     private const long PieceElements = 16384, MostPieces = 1024;
 
-    private static readonly KernelSignature PartsKernel = new("atl_sum_of_squares_parts", "llpp"), SumKernel = new("atl_sum_of_parts", "lpp");
-
-    private readonly CudaKernel _parts = new(device, PartsKernel), _sum = new(device, SumKernel);
+    private readonly CudaKernel _parts = new(device, KernelSignatures.SumOfSquaresParts),
+        _sum = new(device, KernelSignatures.SumOfParts);
 
     public override unsafe double Compute(IReadOnlyList<Tensor> x)
     {

@@ -15,13 +15,6 @@ internal sealed class CudaConvolution : Convolution
     // Below so many windows an image makes a product that keeps little of a GPU busy, and images are put side by side.
     private const long EnoughWindows = 64;
 
-    /// <summary>The kinds of six extents of three axes.</summary>
-    internal const string Extents = "iiiiiiiiiiiiiiiiii";
-
-    private static readonly KernelSignature ColumnsKernel = new("atl_convolution_columns", "ll" + Extents + "pp"),
-        PixelsKernel = new("atl_convolution_pixels", "ll" + Extents + "pp"), PackKernel = new("atl_convolution_pack", "lllpp"),
-        UnpackKernel = new("atl_convolution_unpack", "lllpop");
-
     private readonly CudaDevice _cuda;
     private readonly CudaKernel _columns, _pixels, _pack, _unpack;
     private readonly CudaBias _bias;
@@ -42,10 +35,10 @@ internal sealed class CudaConvolution : Convolution
         _extents = [.. Padded(geometry.Input.Dims, 1), .. Padded(geometry.Kernel.Dims, 1), .. Padded(geometry.Stride.Dims, 1), .. Padded(geometry.Pad.Dims, 0),
             .. Padded(geometry.Dilation.Dims, 1), .. Padded(output, 1)];
         _isPointwise = _taps == 1 && AreAll(geometry.Stride, 1) && AreAll(geometry.Pad, 0);
-        _columns = new CudaKernel(device, ColumnsKernel);
-        _pixels = new CudaKernel(device, PixelsKernel);
-        _pack = new CudaKernel(device, PackKernel);
-        _unpack = new CudaKernel(device, UnpackKernel);
+        _columns = new CudaKernel(device, KernelSignatures.ConvolutionColumns);
+        _pixels = new CudaKernel(device, KernelSignatures.ConvolutionPixels);
+        _pack = new CudaKernel(device, KernelSignatures.ConvolutionPack);
+        _unpack = new CudaKernel(device, KernelSignatures.ConvolutionUnpack);
         _bias = new CudaBias(device, _images, _outputs, _windows);
         if (_groups == _inputs && _groups > 1)
             _depthwise = new CudaDepthwise(device, _images, _inputs, _outputs / _inputs, _windows, _inputPixels, _taps, _extents);

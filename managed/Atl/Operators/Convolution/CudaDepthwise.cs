@@ -10,13 +10,10 @@ internal sealed class CudaDepthwise(
     // A slice of an output channel that keeps a block busy for a while, and the blocks that keep a GPU busy.
     private const long SliceWindows = 4096, EnoughBlocks = 1024;
 
-    private static readonly KernelSignature ForwardKernel = new("atl_depthwise_forward", "lll" + CudaConvolution.Extents + "ppop"),
-        DataKernel = new("atl_depthwise_backward_data", "lll" + CudaConvolution.Extents + "ppp"),
-        PartsKernel = new("atl_depthwise_weight_parts", "llll" + CudaConvolution.Extents + "ppp"),
-        AddKernel = new("atl_depthwise_weights_add", "llpp");
-
-    private readonly CudaKernel _forward = new(device, ForwardKernel), _data = new(device, DataKernel), _parts = new(device, PartsKernel),
-        _add = new(device, AddKernel);
+    private readonly CudaKernel _forward = new(device, KernelSignatures.DepthwiseForward),
+        _data = new(device, KernelSignatures.DepthwiseBackwardData),
+        _parts = new(device, KernelSignatures.DepthwiseWeightParts),
+        _add = new(device, KernelSignatures.DepthwiseWeightsAdd);
 
     private long Outputs => channels * multiplier;
 

@@ -13,7 +13,7 @@ internal sealed class NativeConvolution : IDisposable
 {
     private readonly CpuDevice _device;
     private readonly ConvolutionHandle _handle;
-    private readonly ConvolutionPlan?[] _plans = new ConvolutionPlan?[3];
+    private readonly NativeConvolutionPlan?[] _plans = new NativeConvolutionPlan?[3];
     private readonly PackedWeights[] _packed = [new(), new()];
     private readonly bool _training;
 
@@ -23,7 +23,7 @@ internal sealed class NativeConvolution : IDisposable
         _device = device;
         _training = training;
         ConvolutionHandle? made = null;
-        NativeMethods.Check(NativeGeometry.Describe(geometry, bias, training, algorithm, (in ConvolutionShape shape) =>
+        NativeMethods.Check(NativeGeometry.Describe(geometry, bias, training, algorithm, (in NativeConvolutionShape shape) =>
             NativeMethods.ConvolutionCreate(shape, out made)));
         _handle = made!;
     }
@@ -31,7 +31,7 @@ internal sealed class NativeConvolution : IDisposable
     /// <summary>y = w * x + bias.</summary>
     public void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y)
     {
-        ConvolutionPlan plan = Plan(ConvolutionPass.Forward);
+        NativeConvolutionPlan plan = Plan(ConvolutionPass.Forward);
         using Workspace.Loan scratch = _device.Workspace.Borrow(ScratchBytes(plan));
         using LayoutAccess from = LayoutAccess.Read(_device, x, plan.XLayout), to = LayoutAccess.Write(_device, y, plan.YLayout);
         nint w = Weights(ConvolutionPass.Forward, plan, weights, scratch.Pointer);
@@ -42,7 +42,7 @@ internal sealed class NativeConvolution : IDisposable
     /// <summary>dx from dy.</summary>
     public void BackwardData(Tensor dy, Tensor weights, Tensor dx)
     {
-        ConvolutionPlan plan = Plan(ConvolutionPass.BackwardData);
+        NativeConvolutionPlan plan = Plan(ConvolutionPass.BackwardData);
         using Workspace.Loan scratch = _device.Workspace.Borrow(ScratchBytes(plan));
         using LayoutAccess from = LayoutAccess.Read(_device, dy, plan.YLayout), to = LayoutAccess.Write(_device, dx, plan.XLayout);
         nint w = Weights(ConvolutionPass.BackwardData, plan, weights, scratch.Pointer);
@@ -53,7 +53,7 @@ internal sealed class NativeConvolution : IDisposable
     /// <summary>Adds to dWeights, and to dBias where it is wanted.</summary>
     public void BackwardWeights(Tensor x, Tensor dy, Tensor dWeights, Tensor? dBias)
     {
-        ConvolutionPlan plan = Plan(ConvolutionPass.BackwardWeights);
+        NativeConvolutionPlan plan = Plan(ConvolutionPass.BackwardWeights);
         using Workspace.Loan scratch = _device.Workspace.Borrow(plan.Workspace);
         using LayoutAccess px = LayoutAccess.Read(_device, x, plan.XLayout), pdy = LayoutAccess.Read(_device, dy, plan.YLayout);
         NativeMethods.Check(NativeMethods.ConvolutionBackwardWeights(
@@ -96,17 +96,17 @@ internal sealed class NativeConvolution : IDisposable
 
     private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
 
-    private long ScratchBytes(ConvolutionPlan plan) => Aligned(plan.Workspace) + (_training ? plan.PackedWeights * sizeof(float) : 0);
+    private long ScratchBytes(NativeConvolutionPlan plan) => Aligned(plan.Workspace) + (_training ? plan.PackedWeights * sizeof(float) : 0);
 
-    private ConvolutionPlan Plan(ConvolutionPass pass)
+    private NativeConvolutionPlan Plan(ConvolutionPass pass)
     {
         if (_plans[(int)pass] is { } known) return known;
-        NativeMethods.Check(NativeMethods.ConvolutionGetPlan(_handle, pass, out ConvolutionPlan plan));
+        NativeMethods.Check(NativeMethods.ConvolutionGetPlan(_handle, pass, out NativeConvolutionPlan plan));
         _plans[(int)pass] = plan;
         return plan;
     }
 
-    private nint Weights(ConvolutionPass pass, ConvolutionPlan plan, Tensor weights, nint scratch)
+    private nint Weights(ConvolutionPass pass, NativeConvolutionPlan plan, Tensor weights, nint scratch)
     {
         nint plain = weights.Read(_device);
         if (plan.PackedWeights == 0) return plain;

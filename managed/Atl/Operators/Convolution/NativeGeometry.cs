@@ -6,7 +6,7 @@ namespace Atl.Operators;
 internal static class NativeGeometry
 {
     /// <summary>A call that takes the description.</summary>
-    public delegate Status Use(in ConvolutionShape shape);
+    public delegate Status Use(in NativeConvolutionShape shape);
 
     /// <summary>Describes a geometry for the length of one call.</summary>
     public static unsafe Status Describe(ConvolutionGeometry geometry, bool bias, bool training, ConvolutionAlgorithm algorithm, Use use)
@@ -20,7 +20,7 @@ internal static class NativeGeometry
             values[row * axes] = row == 3 ? 0 : 1;
             for (int axis = 0; axis < rows[row].NumAxes; axis++) values[row * axes + axis] = rows[row][axis];
         }
-        ConvolutionShape shape = new()
+        NativeConvolutionShape shape = new()
         {
             SpatialAxes = axes,
             Bias = bias ? 1 : 0,
@@ -31,11 +31,11 @@ internal static class NativeGeometry
             InputChannels = geometry.InputChannels,
             OutputChannels = geometry.OutputChannels,
             Groups = geometry.Groups,
-            Input = values,
-            Kernel = values + axes,
-            Stride = values + 2 * axes,
-            Pad = values + 3 * axes,
-            Dilation = values + 4 * axes,
+            Input = (nint)values,
+            Kernel = (nint)(values + axes),
+            Stride = (nint)(values + 2 * axes),
+            Pad = (nint)(values + 3 * axes),
+            Dilation = (nint)(values + 4 * axes),
         };
         return use(shape);
     }

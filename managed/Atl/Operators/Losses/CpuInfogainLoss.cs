@@ -6,7 +6,8 @@ namespace Atl.Operators;
 [OperatorFor<CpuDevice, InfogainLossSpec>]
 internal sealed class CpuInfogainLoss(CpuDevice device, InfogainLossSpec spec) : InfogainLoss(device)
 {
-    private readonly LabelLoss _described = LabelLoss.Of(spec.Scores, spec.Axis, Layout.Plain, spec.Normalization, spec.IgnoredLabel);
+    private readonly NativeLabelLoss _described =
+        LabelLosses.Describe(spec.Scores, spec.Axis, Layout.Plain, spec.Normalization, spec.IgnoredLabel);
 
     public override void Forward(Tensor probabilities, Tensor labels, Tensor infogain, Tensor loss) => NativeMethods.Check(NativeMethods.InfogainLossForward(
         in _described, probabilities.Read(Device), labels.Read(Device), infogain.Read(Device), loss.Write(Device)));

@@ -6,7 +6,7 @@ namespace Atl.Operators;
 [OperatorFor<CpuDevice, SigmoidCrossEntropyLossSpec>]
 internal sealed class CpuSigmoidCrossEntropyLoss(CpuDevice device, SigmoidCrossEntropyLossSpec spec) : SigmoidCrossEntropyLoss(device)
 {
-    private readonly TargetLoss _described = new()
+    private readonly NativeTargetLoss _described = new()
     {
         Count = spec.Count,
         Batch = spec.Batch,

@@ -21,7 +21,7 @@ internal sealed class CpuSoftmaxLoss : SoftmaxLoss
     public override void Forward(Tensor scores, Tensor labels, Tensor loss)
     {
         Layout layout = AxisView.LayoutFor(scores, _spec.Axis);
-        LabelLoss described = Describe(layout);
+        NativeLabelLoss described = Describe(layout);
         nint x = scores.Read(Device, layout), label = labels.Read(Device);
         NativeMethods.Check(NativeMethods.SoftmaxLossForward(in described, x, label, _stats.Pointer, loss.Write(Device)));
     }
@@ -30,12 +30,13 @@ internal sealed class CpuSoftmaxLoss : SoftmaxLoss
     {
         Layout layout = AxisView.LayoutFor(scores, _spec.Axis);
         if (!dScores.Accepts(layout)) layout = Layout.Plain;
-        LabelLoss described = Describe(layout);
+        NativeLabelLoss described = Describe(layout);
         nint x = scores.Read(Device, layout), label = labels.Read(Device);
         NativeMethods.Check(NativeMethods.SoftmaxLossBackward(in described, weight, x, label, _stats.Pointer, dScores.Write(Device, layout)));
     }
 
     protected override void Dispose(bool disposing) => _stats.Dispose();
 
-    private LabelLoss Describe(Layout layout) => LabelLoss.Of(_spec.Scores, _spec.Axis, layout, _spec.Normalization, _spec.IgnoredLabel);
+    private NativeLabelLoss Describe(Layout layout) =>
+        LabelLosses.Describe(_spec.Scores, _spec.Axis, layout, _spec.Normalization, _spec.IgnoredLabel);
 }

@@ -7,9 +7,8 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, AccuracySpec>]
 internal sealed class CudaAccuracy(CudaDevice device, AccuracySpec spec) : Accuracy(device)
 {
-    private static readonly KernelSignature RightsKernel = new("atl_accuracy_rights", "lllliippp"), ShareKernel = new("atl_accuracy_share", "llpppo");
-
-    private readonly CudaKernel _rights = new(device, RightsKernel), _share = new(device, ShareKernel);
+    private readonly CudaKernel _rights = new(device, KernelSignatures.AccuracyRights),
+        _share = new(device, KernelSignatures.AccuracyShare);
     private readonly CudaPositions _view = new(spec.Scores, spec.Axis);
 
     public override void Forward(Tensor scores, Tensor labels, Tensor accuracy, Tensor? perClass)

@@ -7,12 +7,10 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, CenterLossSpec>]
 internal sealed class CudaCenterLoss(CudaDevice device, CenterLossSpec spec) : CenterLoss(device)
 {
-    private static readonly KernelSignature PartsKernel = new("atl_center_loss_parts", "lllipppp"), BackwardKernel = new("atl_center_loss_backward",
-        "lllifpppp"),
-        UpdateKernel = new("atl_center_loss_update", "lllipppp");
-
-    private readonly CudaKernel _parts = new(device, PartsKernel), _loss = new(device, CudaEuclideanLoss.LossKernel),
-        _backward = new(device, BackwardKernel), _update = new(device, UpdateKernel);
+    private readonly CudaKernel _parts = new(device, KernelSignatures.CenterLossParts),
+        _loss = new(device, KernelSignatures.LossOfParts),
+        _backward = new(device, KernelSignatures.CenterLossBackward),
+        _update = new(device, KernelSignatures.CenterLossUpdate);
 
     private long M => spec.Samples;
 

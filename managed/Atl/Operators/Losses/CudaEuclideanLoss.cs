@@ -7,14 +7,11 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, EuclideanLossSpec>]
 internal sealed class CudaEuclideanLoss(CudaDevice device, EuclideanLossSpec spec) : EuclideanLoss(device)
 {
-    /// <summary>The sum of a loss' parts.</summary>
-    internal static readonly KernelSignature LossKernel = new("atl_loss_of_parts", "lfpp");
-
     private const long PieceElements = 16384, MostPieces = 1024;
 
-    private static readonly KernelSignature PartsKernel = new("atl_euclidean_loss_parts", "llppp");
-
-    private readonly CudaKernel _parts = new(device, PartsKernel), _loss = new(device, LossKernel), _difference = new(device, CudaEltwise.PairKernel);
+    private readonly CudaKernel _parts = new(device, KernelSignatures.EuclideanLossParts),
+        _loss = new(device, KernelSignatures.LossOfParts),
+        _difference = new(device, KernelSignatures.EltwisePair);
 
     public override void Forward(Tensor a, Tensor b, Tensor loss)
     {

@@ -7,9 +7,6 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, SoftmaxLossSpec>]
 internal sealed class CudaSoftmaxLoss : SoftmaxLoss
 {
-    private static readonly KernelSignature StatsKernel = new("atl_softmax_loss_stats", "llliippp"), SumKernel = new("atl_softmax_loss_sum", "lliifpppp"),
-        BackwardKernel = new("atl_softmax_loss_backward", "llliifppppp");
-
     private readonly SoftmaxLossSpec _spec;
     private readonly CudaPositions _view;
     private readonly CudaKernel _stats, _sum, _backward;
@@ -22,9 +19,9 @@ internal sealed class CudaSoftmaxLoss : SoftmaxLoss
     {
         _spec = spec;
         _view = new CudaPositions(spec.Scores, spec.Axis);
-        _stats = new CudaKernel(device, StatsKernel);
-        _sum = new CudaKernel(device, SumKernel);
-        _backward = new CudaKernel(device, BackwardKernel);
+        _stats = new CudaKernel(device, KernelSignatures.SoftmaxLossStats);
+        _sum = new CudaKernel(device, KernelSignatures.SoftmaxLossSum);
+        _backward = new CudaKernel(device, KernelSignatures.SoftmaxLossBackward);
         _state = device.Allocate((3 * _view.Count + 1) * sizeof(float));
     }
 

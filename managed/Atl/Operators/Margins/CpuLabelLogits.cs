@@ -15,16 +15,31 @@ internal sealed class CpuLabelLogits(CpuDevice device, LabelLogitsSpec spec) : L
         _constants = constants;
         nint from = x.Read(Device);
         NativeMethods.Check(NativeMethods.LabelLogitsForward(
-            new NativeLabelLogits(spec, constants), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device) : y.Write(Device), _state.Pointer));
+            Describe(), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device) : y.Write(Device), _state.Pointer));
     }
 
     public override void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx)
     {
         nint from = dy.Read(Device), logits = spec.Hard == 1 ? 0 : x.Read(Device);
         NativeMethods.Check(NativeMethods.LabelLogitsBackward(
-            new NativeLabelLogits(spec, _constants), logits, labels.Read(Device), _state.Pointer, from,
+            Describe(), logits, labels.Read(Device), _state.Pointer, from,
             dx.Memory == dy.Memory ? dx.ReadWrite(Device) : dx.Write(Device)));
     }
 
     protected override void Dispose(bool disposing) => _state.Dispose();
+
+    private NativeLabelLogits Describe() => new()
+    {
+        M = spec.Samples,
+        N = spec.Classes,
+        Rule = spec.Rule,
+        Edge = (AngleEdge)spec.Edge,
+        OnlyPositive = spec.OnlyPositive ? 1 : 0,
+        A = _constants.A,
+        B = _constants.B,
+        C = _constants.C,
+        SlopeLimit = spec.SlopeLimit,
+        Others = _constants.Others,
+        Hard = spec.Hard,
+    };
 }

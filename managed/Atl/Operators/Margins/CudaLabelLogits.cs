@@ -7,10 +7,8 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, LabelLogitsSpec>]
 internal sealed class CudaLabelLogits(CudaDevice device, LabelLogitsSpec spec) : LabelLogits(device)
 {
-    private static readonly KernelSignature ForwardKernel = new("atl_label_logits_forward", "lliiiffffffpppp"),
-        BackwardKernel = new("atl_label_logits_backward", "llffopppp");
-
-    private readonly CudaKernel _forward = new(device, ForwardKernel), _backward = new(device, BackwardKernel);
+    private readonly CudaKernel _forward = new(device, KernelSignatures.LabelLogitsForward),
+        _backward = new(device, KernelSignatures.LabelLogitsBackward);
     private readonly MemoryBlock _state = device.Allocate(2L * spec.Samples * sizeof(float));
     private LabelConstants _constants = new(1);
 

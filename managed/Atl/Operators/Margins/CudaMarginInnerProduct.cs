@@ -7,7 +7,10 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, MarginInnerProductSpec>]
 internal sealed class CudaMarginInnerProduct : MarginInnerProduct
 {
-    private const int Threads = MarginKernels.Threads, MiningThreads = MarginKernels.MiningThreads, Warps = Threads / 32;
+    private const int Threads = KernelSignature.Threads, Warps = Threads / 32;
+
+    // A block that looks for semi-hard samples.
+    private static readonly int MiningThreads = KernelSignatures.MarginForwardSemihard.MaxThreads;
 
     private readonly CudaDevice _cuda;
     private readonly MarginInnerProductSpec _spec;
@@ -19,10 +22,10 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         : base(device)
     {
         (_cuda, _spec) = (device, spec);
-        _normalize = new CudaKernel(device, MarginKernels.NormalizeRows);
-        _forward = new CudaKernel(device, spec.Semihard ? MarginKernels.ForwardSemihard : MarginKernels.Forward);
-        _backward = new CudaKernel(device, MarginKernels.Backward);
-        _replace = new CudaKernel(device, MarginKernels.ReplaceRows);
+        _normalize = new CudaKernel(device, KernelSignatures.MarginNormalizeRows);
+        _forward = new CudaKernel(device, spec.Semihard ? KernelSignatures.MarginForwardSemihard : KernelSignatures.MarginForward);
+        _backward = new CudaKernel(device, KernelSignatures.MarginBackward);
+        _replace = new CudaKernel(device, KernelSignatures.MarginReplaceRows);
         _state = device.Allocate(3L * spec.Samples * sizeof(float));
     }
 

@@ -7,11 +7,6 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, BatchNormSpec>]
 internal sealed class CudaBatchNorm : BatchNorm
 {
-    private static readonly KernelSignature PartsKernel = new("atl_batch_norm_statistics_parts", "llllpp"),
-        StatisticsKernel = new("atl_batch_norm_statistics", "llllfffppppppp"), StoredKernel = new("atl_batch_norm_stored", "lfppppp"),
-        ForwardKernel = new("atl_batch_norm_forward", "lllpppp"), BackwardPartsKernel = new("atl_batch_norm_backward_parts", "llllppppp"),
-        MeansKernel = new("atl_batch_norm_backward_means", "llllpp"), BackwardKernel = new("atl_batch_norm_backward", "lllpppppp");
-
     private readonly BatchNormSpec _spec;
     private readonly CudaKernel _parts, _statistics, _stored, _forward, _backwardParts, _means, _backward, _scale;
     private readonly CudaChannelSums _sums;
@@ -26,14 +21,14 @@ internal sealed class CudaBatchNorm : BatchNorm
         _spec = spec;
         (_n, _channels, _spatial) = (spec.Shape[0], spec.Shape[1], spec.Shape.CountFrom(2));
         _sums = new CudaChannelSums(device, _n, _channels, _spatial);
-        _parts = new CudaKernel(device, PartsKernel);
-        _statistics = new CudaKernel(device, StatisticsKernel);
-        _stored = new CudaKernel(device, StoredKernel);
-        _forward = new CudaKernel(device, ForwardKernel);
-        _backwardParts = new CudaKernel(device, BackwardPartsKernel);
-        _means = new CudaKernel(device, MeansKernel);
-        _backward = new CudaKernel(device, BackwardKernel);
-        _scale = new CudaKernel(device, CudaAffine.ForwardKernel);
+        _parts = new CudaKernel(device, KernelSignatures.BatchNormStatisticsParts);
+        _statistics = new CudaKernel(device, KernelSignatures.BatchNormStatistics);
+        _stored = new CudaKernel(device, KernelSignatures.BatchNormStored);
+        _forward = new CudaKernel(device, KernelSignatures.BatchNormForward);
+        _backwardParts = new CudaKernel(device, KernelSignatures.BatchNormBackwardParts);
+        _means = new CudaKernel(device, KernelSignatures.BatchNormBackwardMeans);
+        _backward = new CudaKernel(device, KernelSignatures.BatchNormBackward);
+        _scale = new CudaKernel(device, KernelSignatures.AffineForward);
         _state = device.Allocate(4 * _channels * sizeof(float));
     }
 

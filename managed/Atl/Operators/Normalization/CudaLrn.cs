@@ -7,10 +7,9 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, LrnSpec>]
 internal sealed class CudaLrn(CudaDevice device, LrnSpec spec) : Lrn(device)
 {
-    private static readonly KernelSignature ForwardKernel = new("atl_lrn_forward", "lllliifffpp"), RatiosKernel = new("atl_lrn_ratios", "lllliifffpppp"),
-        BackwardKernel = new("atl_lrn_backward", "lllliiffppppp");
-
-    private readonly CudaKernel _forward = new(device, ForwardKernel), _ratios = new(device, RatiosKernel), _backward = new(device, BackwardKernel);
+    private readonly CudaKernel _forward = new(device, KernelSignatures.LrnForward),
+        _ratios = new(device, KernelSignatures.LrnRatios),
+        _backward = new(device, KernelSignatures.LrnBackward);
 
     private long Count => spec.Shape.Count;
 

@@ -7,10 +7,6 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, NormalizeSpec>]
 internal sealed class CudaNormalize : Normalize
 {
-    private static readonly KernelSignature NormsKernel = new("atl_normalize_norms", "llliifppo"), ForwardKernel = new("atl_normalize_forward", "llliipopp"),
-        SharesKernel = new("atl_normalize_shares", "llliiipoppop"), BackwardKernel = new("atl_normalize_backward", "llliiiipopppp"),
-        PartsKernel = new("atl_normalize_scale_parts", "llllipppp"), ScaleAddKernel = new("atl_normalize_scale_add", "lllpp");
-
     private readonly NormalizeSpec _spec;
     private readonly CudaKernel _norms, _forward, _shares, _backward, _parts, _add;
     private readonly CudaChannelSums _sums;
@@ -20,12 +16,12 @@ internal sealed class CudaNormalize : Normalize
         : base(device)
     {
         _spec = spec;
-        _norms = new CudaKernel(device, NormsKernel);
-        _forward = new CudaKernel(device, ForwardKernel);
-        _shares = new CudaKernel(device, SharesKernel);
-        _backward = new CudaKernel(device, BackwardKernel);
-        _parts = new CudaKernel(device, PartsKernel);
-        _add = new CudaKernel(device, ScaleAddKernel);
+        _norms = new CudaKernel(device, KernelSignatures.NormalizeNorms);
+        _forward = new CudaKernel(device, KernelSignatures.NormalizeForward);
+        _shares = new CudaKernel(device, KernelSignatures.NormalizeShares);
+        _backward = new CudaKernel(device, KernelSignatures.NormalizeBackward);
+        _parts = new CudaKernel(device, KernelSignatures.NormalizeScaleParts);
+        _add = new CudaKernel(device, KernelSignatures.NormalizeScaleAdd);
         _sums = new CudaChannelSums(device, N, C, S);
         _inverse = device.Allocate(Norms * sizeof(float));
     }

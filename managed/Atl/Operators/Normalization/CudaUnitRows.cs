@@ -6,9 +6,9 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, UnitRowsSpec>]
 internal sealed class CudaUnitRows(CudaDevice device, UnitRowsSpec spec) : UnitRows(device)
 {
-    private const int Threads = MarginKernels.Threads;
+    private const int Threads = KernelSignature.Threads;
 
-    private readonly CudaKernel _normalize = new(device, MarginKernels.NormalizeRows);
+    private readonly CudaKernel _normalize = new(device, KernelSignatures.MarginNormalizeRows);
 
     public override void Normalize(Tensor rows)
     {

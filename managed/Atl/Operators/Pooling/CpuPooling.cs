@@ -13,7 +13,7 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
     public override void Forward(Tensor x, Tensor y, Tensor? mask, RandomStream? draws, bool keepPlaces)
     {
         Layout layout = Tensor.CommonLayout(x, y, mask);
-        PoolingDescription described = Describe(layout);
+        NativePooling described = Describe(layout);
         nint from = x.Read(Device, layout), to = y.Write(Device, layout);
         nint places = 0;
         if (spec.Method == PoolingMethod.Draw || (spec.Method == PoolingMethod.Max && (keepPlaces || mask is not null)))
@@ -59,7 +59,7 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
 
     protected override void Dispose(bool disposing) => _places?.Dispose();
 
-    private Status Draw(in PoolingDescription described, RandomStream? draws, nint from, nint to, nint places)
+    private Status Draw(in NativePooling described, RandomStream? draws, nint from, nint to, nint places)
     {
         ArgumentNullException.ThrowIfNull(draws);
         Status status = NativeMethods.PoolingDrawForward(in described, draws.Key, draws.Position, from, to, places);
@@ -67,7 +67,7 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
         return status;
     }
 
-    private PoolingDescription Describe(Layout layout) => new()
+    private NativePooling Describe(Layout layout) => new()
     {
         N = spec.Input[0],
         Channels = spec.Input[1],

@@ -9,12 +9,28 @@ internal sealed class CpuResample(CpuDevice device, ResampleSpec spec) : Resampl
     public override void Forward(Tensor x, Tensor y)
     {
         Layout layout = Tensor.CommonLayout(x, y);
-        NativeMethods.Check(NativeMethods.ResampleForward(new NativeResample(spec, layout), x.Read(Device, layout), y.Write(Device, layout)));
+        NativeMethods.Check(NativeMethods.ResampleForward(Describe(layout), x.Read(Device, layout), y.Write(Device, layout)));
     }
 
     public override void Backward(Tensor dy, Tensor dx)
     {
         Layout layout = Tensor.CommonLayout(dy, dx);
-        NativeMethods.Check(NativeMethods.ResampleBackward(new NativeResample(spec, layout), dy.Read(Device, layout), dx.Write(Device, layout)));
+        NativeMethods.Check(NativeMethods.ResampleBackward(Describe(layout), dy.Read(Device, layout), dx.Write(Device, layout)));
     }
+
+    private NativeResample Describe(Layout layout) => new()
+    {
+        N = spec.Input[0],
+        C = spec.Input[1],
+        InHeight = spec.Input[2],
+        InWidth = spec.Input[3],
+        Top = spec.CropBegin,
+        Left = spec.CropBegin,
+        Height = spec.Input[2] - spec.CropBegin - spec.CropEnd,
+        Width = spec.Input[3] - spec.CropBegin - spec.CropEnd,
+        OutHeight = spec.Output.Height,
+        OutWidth = spec.Output.Width,
+        Layout = layout,
+        Method = spec.Method,
+    };
 }

@@ -10,13 +10,22 @@ internal sealed class CpuUnpooling(CpuDevice device, UnpoolingSpec spec) : Unpoo
     {
         Layout layout = Tensor.CommonLayout(x, mask, y);
         NativeMethods.Check(NativeMethods.UnpoolingForward(
-            new NativeUnpooling(spec, layout), x.Read(Device, layout), mask.Read(Device, layout), y.Write(Device, layout)));
+            Describe(layout), x.Read(Device, layout), mask.Read(Device, layout), y.Write(Device, layout)));
     }
 
     public override void Backward(Tensor dy, Tensor mask, Tensor dx)
     {
         Layout layout = Tensor.CommonLayout(dy, mask, dx);
         NativeMethods.Check(NativeMethods.UnpoolingBackward(
-            new NativeUnpooling(spec, layout), dy.Read(Device, layout), mask.Read(Device, layout), dx.Write(Device, layout)));
+            Describe(layout), dy.Read(Device, layout), mask.Read(Device, layout), dx.Write(Device, layout)));
     }
+
+    private NativeUnpooling Describe(Layout layout) => new()
+    {
+        N = spec.Input[0],
+        C = spec.Input[1],
+        Pixels = spec.Input.CountFrom(2),
+        OutPixels = (long)spec.Output.Height * spec.Output.Width,
+        Layout = layout,
+    };
 }

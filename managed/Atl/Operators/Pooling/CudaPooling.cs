@@ -7,13 +7,6 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, PoolingSpec>]
 internal sealed class CudaPooling : Pooling
 {
-    private const string Geometry = "liiiiiiiiii";
-
-    private static readonly KernelSignature MaxKernel = new("atl_pooling_max_forward", Geometry + "ppoo"),
-        PlacesKernel = new("atl_pooling_places_backward", Geometry + "ppp"), AverageKernel = new("atl_pooling_average_forward", Geometry + "pp"),
-        AverageBackwardKernel = new("atl_pooling_average_backward", Geometry + "pp"), DrawKernel = new("atl_pooling_draw_forward", Geometry + "uuppp"),
-        ExpectationKernel = new("atl_pooling_expectation_forward", Geometry + "pp"),
-        ExpectationBackwardKernel = new("atl_pooling_expectation_backward", Geometry + "pppp");
 
     private readonly PoolingSpec _spec;
     private readonly CudaKernel _forward, _backward;
@@ -26,10 +19,10 @@ internal sealed class CudaPooling : Pooling
         _spec = spec;
         (KernelSignature forward, KernelSignature backward) = spec.Method switch
         {
-            PoolingMethod.Max => (MaxKernel, PlacesKernel),
-            PoolingMethod.Average => (AverageKernel, AverageBackwardKernel),
-            PoolingMethod.Draw => (DrawKernel, PlacesKernel),
-            _ => (ExpectationKernel, ExpectationBackwardKernel),
+            PoolingMethod.Max => (KernelSignatures.PoolingMaxForward, KernelSignatures.PoolingPlacesBackward),
+            PoolingMethod.Average => (KernelSignatures.PoolingAverageForward, KernelSignatures.PoolingAverageBackward),
+            PoolingMethod.Draw => (KernelSignatures.PoolingDrawForward, KernelSignatures.PoolingPlacesBackward),
+            _ => (KernelSignatures.PoolingExpectationForward, KernelSignatures.PoolingExpectationBackward),
         };
         (_forward, _backward) = (new CudaKernel(device, forward), new CudaKernel(device, backward));
         _geometry = [(long)spec.Input[0] * spec.Input[1], spec.Input[2], spec.Input[3], spec.Output[2], spec.Output[3], spec.Kernel.Height, spec.Kernel.Width,

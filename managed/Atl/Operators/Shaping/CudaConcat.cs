@@ -6,9 +6,7 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, ConcatSpec>]
 internal sealed class CudaConcat(CudaDevice device, ConcatSpec spec) : Concat(device)
 {
-    private static readonly KernelSignature Kernel = new("atl_concat_copy", "llolpl");
-
-    private readonly CudaKernel _copy = new(device, Kernel);
+    private readonly CudaKernel _copy = new(device, KernelSignatures.ConcatCopy);
 
     // Rows before the axis, and the elements of a row of one extent.
     private long Outer => spec.Whole.CountOf(0, spec.Axis);

@@ -6,9 +6,7 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, SolverUpdateSpec>]
 internal sealed class CudaSolverUpdate(CudaDevice device, SolverUpdateSpec spec) : SolverUpdate(device)
 {
-    private static readonly KernelSignature Kernel = new("atl_solver_update", "ilffifffffpppo");
-
-    private readonly CudaKernel _update = new(device, Kernel);
+    private readonly CudaKernel _update = new(device, KernelSignatures.SolverUpdate);
 
     public override void Update(SolverStep step, Tensor weights, Tensor diff, Tensor history, Tensor? secondHistory)
     {

@@ -114,7 +114,7 @@ public class CudaDeviceTests
         CudaDevice gpu = Gpu.Device();
         Assert.That(Assert.Throws<DeviceException>(() => new CudaKernel(gpu, new KernelSignature("atl_none", "l", 256)))!.Message,
             Does.Contain("CUDA_ERROR_NOT_FOUND"));
-        CudaKernel normalize = new(gpu, MarginKernels.NormalizeRows);
+        CudaKernel normalize = new(gpu, KernelSignatures.MarginNormalizeRows);
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L));
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1, 1L, (nint)16));
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L, (nint)0));

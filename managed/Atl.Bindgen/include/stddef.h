@@ -1,0 +1,1 @@
+/* Empty: the bodies that need it are not read. */
