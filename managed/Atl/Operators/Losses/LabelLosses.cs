@@ -1,7 +1,7 @@
-using Atl.Layers;
+using Atl.Devices.Cpu;
 using Atl.Native;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Operators;
 
 /// <summary>Losses over labels as the native library reads them.</summary>
 internal static class LabelLosses

@@ -29,7 +29,7 @@ public partial class KernelSignatureTests
     {
         if (!Directory.Exists(Folder)) Assert.Ignore("the tests run outside of the repository: there are no sources to compare with");
         string hash = SourceText.Hash(Directory.GetFiles(Folder, "*.cu"));
-        string file = Path.Combine(TestData.RepositoryRoot, "managed", "Atl", "Devices", "Cuda", "KernelSignatures.g.cs");
+        string file = Path.Combine(TestData.RepositoryRoot, "managed", "Atl", "Devices", "Cuda", "Kernels", "KernelSignatures.g.cs");
         Assert.That(File.ReadLines(file).Take(5), Has.Member($"// SHA-256 of the .cu files: {hash}"),
             "a kernel has changed: run `dotnet run build.cs -- bindings` and commit KernelSignatures.g.cs");
     }
