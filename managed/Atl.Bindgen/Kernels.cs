@@ -6,28 +6,16 @@ namespace Atl.Bindgen;
 /// <summary>
 /// The CUDA kernels of native/cuda, as CppSharp parses them: C++ in which include/cuda.h gives CUDA's words a meaning.
 /// </summary>
-internal sealed class Kernels
+internal static class Kernels
 {
     private const string Folder = "cuda";
 
     // Of a kernel that a macro makes for several types, the host launches the one for float.
     private const string OtherType = "_f64";
 
-    private Kernels(IReadOnlyList<KernelFile> files, string hash)
-    {
-        Files = files;
-        Hash = hash;
-    }
-
-    /// <summary>The files with kernels, by name.</summary>
-    public IReadOnlyList<KernelFile> Files { get; }
-
-    /// <summary>The hash of the text of all files with code for the device.</summary>
-    public string Hash { get; }
-
-    /// <summary>Reads every <c>.cu</c> file in <c>cuda/</c> of a folder.</summary>
+    /// <summary>Reads every <c>.cu</c> file in <c>cuda/</c> of a folder, by name.</summary>
     /// <exception cref="BindgenException">They do not parse, or no launch can give a kernel's parameters.</exception>
-    public static Kernels Read(string native)
+    public static IReadOnlyList<KernelFile> Read(string native)
     {
         string words = Path.Combine(AppContext.BaseDirectory, "include", "cuda.h");
         string[] files = [.. Directory.GetFiles(Path.Combine(native, Folder), "*.cu").Order(StringComparer.Ordinal)];
@@ -41,7 +29,7 @@ internal sealed class Kernels
             IEnumerable<Function> kernels = Functions(tree.Unit(file)).Where(IsLaunched);
             read.Add(new KernelFile(name, [.. kernels.Select(kernel => new Kernel(kernel))]));
         }
-        return new Kernels(read, SourceHash.Of(files));
+        return read;
     }
 
     // extern "C" is a context without a name.
