@@ -37,7 +37,6 @@ internal sealed class BindingWriter
         // </auto-generated>
         #nullable enable
         using System.Runtime.InteropServices;
-        using Atl.Layers;
         using Atl.Operators;
 
         namespace Atl.Native;

@@ -52,12 +52,14 @@ void NormalizeRows(int n, int k, Dtype* w) {
 template <typename Dtype>
 void MarginInnerProductLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>&) {
     const MarginInnerProductParameter& param = this->layer_param_.margin_inner_product_param();
-    CHECK_GE(param.num_output(), 1u) << "Layer " << this->layer_param_.name() << ": num_output must be the number of classes";
+    CHECK_GE(param.num_output(), 1u) << "Layer " << this->layer_param_.name()
+                                     << ": num_output must be the number of classes";
     CHECK_LE(param.num_output(), static_cast<unsigned int>(std::numeric_limits<int>::max()))
         << "Layer " << this->layer_param_.name() << ": num_output is too large";
     n_ = static_cast<int>(param.num_output());
     k_ = bottom[0]->count(bottom[0]->CanonicalAxisIndex(param.axis()));
-    CHECK_GE(k_, 1) << "Layer " << this->layer_param_.name() << ": samples of shape " << bottom[0]->shape_string() << " have no features";
+    CHECK_GE(k_, 1) << "Layer " << this->layer_param_.name() << ": samples of shape " << bottom[0]->shape_string()
+                    << " have no features";
     margin_ = param.type();
     exact_ = param.exact_gradient();
     triplet_ = param.triplet();
@@ -74,7 +76,8 @@ void MarginInnerProductLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bott
         filler->Fill(this->blobs_[0].get());
     } else {
         CHECK_EQ(this->blobs_.size(), 1u) << "Layer " << this->layer_param_.name() << " has one parameter blob";
-        CHECK(this->blobs_[0]->shape() == weight_shape) << "Layer " << this->layer_param_.name() << ": the weights have the shape "
+        CHECK(this->blobs_[0]->shape() == weight_shape)
+            << "Layer " << this->layer_param_.name() << ": the weights have the shape "
             << this->blobs_[0]->shape_string() << ", expected " << n_ << " x " << k_;
     }
     this->param_propagate_down_.resize(1, true);
@@ -89,11 +92,13 @@ void MarginInnerProductLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bott
 template <typename Dtype>
 void MarginInnerProductLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
     const int axis = bottom[0]->CanonicalAxisIndex(this->layer_param_.margin_inner_product_param().axis());
-    CHECK_EQ(bottom[0]->count(axis), k_) << "Layer " << this->layer_param_.name() << ": samples of shape " << bottom[0]->shape_string()
-        << " do not have as many features from axis " << axis << " on as the weights";
+    CHECK_EQ(bottom[0]->count(axis), k_) << "Layer " << this->layer_param_.name() << ": samples of shape "
+                                         << bottom[0]->shape_string() << " do not have as many features from axis "
+                                         << axis << " on as the weights";
     m_ = bottom[0]->count(0, axis);
-    CHECK_EQ(bottom[1]->count(), m_) << "Layer " << this->layer_param_.name() << " needs one label a sample: found labels of shape "
-        << bottom[1]->shape_string() << " for samples of shape " << bottom[0]->shape_string();
+    CHECK_EQ(bottom[1]->count(), m_) << "Layer " << this->layer_param_.name()
+                                     << " needs one label a sample: found labels of shape " << bottom[1]->shape_string()
+                                     << " for samples of shape " << bottom[0]->shape_string();
     vector<int> shape(bottom[0]->shape().begin(), bottom[0]->shape().begin() + axis);
     shape.push_back(n_);
     top[0]->Reshape(shape);
@@ -108,13 +113,15 @@ void MarginInnerProductLayer<Dtype>::BeginForward(const Blob<Dtype>& label, cons
     const Dtype* labels = label.cpu_data();
     for (int i = 0; i < m_; ++i)
         CHECK(labels[i] >= Dtype(0) && static_cast<double>(labels[i]) < n_ && labels[i] == std::floor(labels[i]))
-            << "Layer " << this->layer_param_.name() << ": sample " << i << " has the label " << labels[i] << ", expected an integer in [0, " << n_ << ")";
+            << "Layer " << this->layer_param_.name() << ": sample " << i << " has the label " << labels[i]
+            << ", expected an integer in [0, " << n_ << ")";
 
     const MarginInnerProductParameter& param = this->layer_param_.margin_inner_product_param();
-    const double lambda =
-        margin::lambda(param.base(), param.gamma(), param.power(), param.lambda_min(), static_cast<double>(++forwards_));
+    const double lambda = margin::lambda(
+        param.base(), param.gamma(), param.power(), param.lambda_min(), static_cast<double>(++forwards_));
     CHECK(lambda >= 0 && lambda <= std::numeric_limits<float>::max())
-        << "Layer " << this->layer_param_.name() << ": lambda is " << lambda << " at forward " << forwards_ << ", expected a finite number >= 0";
+        << "Layer " << this->layer_param_.name() << ": lambda is " << lambda << " at forward " << forwards_
+        << ", expected a finite number >= 0";
     lambda_ = static_cast<Dtype>(lambda);
     if (top.size() > 1) top[1]->mutable_cpu_data()[0] = lambda_;
 }
@@ -138,18 +145,21 @@ void MarginInnerProductLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bot
     if (m_ == 0) return;
     const Dtype *x = bottom[0]->cpu_data(), *label = bottom[1]->cpu_data();
     Dtype* logits = top[0]->mutable_cpu_data();
-    caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasTrans, m_, n_, k_, Dtype(1), x, this->blobs_[0]->cpu_data(), Dtype(0), logits);
+    caffe_cpu_gemm<Dtype>(
+        CblasNoTrans, CblasTrans, m_, n_, k_, Dtype(1), x, this->blobs_[0]->cpu_data(), Dtype(0), logits);
 
     const margin::Type type = static_cast<margin::Type>(margin_);
     Dtype *norms = state_.mutable_cpu_data(), *dots = norms + m_, *kept = dots + m_;
     for (int i = 0; i < m_; ++i) {
         Dtype *row = logits + static_cast<int64_t>(i) * n_, *at_label = row + static_cast<int>(label[i]);
-        const Dtype norm = static_cast<Dtype>(std::sqrt(SumOfSquares(k_, x + static_cast<int64_t>(i) * k_))), dot = *at_label;
+        const Dtype norm = static_cast<Dtype>(std::sqrt(SumOfSquares(k_, x + static_cast<int64_t>(i) * k_))),
+                    dot = *at_label;
         const Dtype with_margin = margin::label_logit(type, lambda_, dot, norm);
         bool keeps = margin::gives_gradient(type, norm);
         if (keeps && semihard_) {
             const Dtype before = Largest(row, at_label), after = Largest(at_label + 1, row + n_);
-            keeps = margin::keeps_gradient(type, margin::label_wins(with_margin, before, after), margin::label_wins(dot, before, after));
+            keeps = margin::keeps_gradient(
+                type, margin::label_wins(with_margin, before, after), margin::label_wins(dot, before, after));
         }
         *at_label = with_margin;
         norms[i] = norm;
@@ -165,7 +175,8 @@ void MarginInnerProductLayer<Dtype>::Backward_cpu(
     if (m_ == 0) return;
     const Dtype *g = top[0]->cpu_diff(), *x = bottom[0]->cpu_data(), *label = bottom[1]->cpu_data();
     if (LearnsWeights())
-        caffe_cpu_gemm<Dtype>(CblasTrans, CblasNoTrans, n_, k_, m_, Dtype(1), g, x, Dtype(1), this->blobs_[0]->mutable_cpu_diff());
+        caffe_cpu_gemm<Dtype>(
+            CblasTrans, CblasNoTrans, n_, k_, m_, Dtype(1), g, x, Dtype(1), this->blobs_[0]->mutable_cpu_diff());
     if (propagate_down[0]) {
         const margin::Type type = static_cast<margin::Type>(margin_);
         const Dtype *w = this->blobs_[0]->cpu_data(), *norms = state_.cpu_data(), *dots = norms + m_, *kept = dots + m_;
@@ -189,7 +200,8 @@ void MarginInnerProductLayer<Dtype>::Backward_cpu(
         Dtype* w = this->blobs_[0]->mutable_cpu_data();
         for (int i = 0; i < m_; ++i)
             if (margin::draws_replacement(key_, position + static_cast<uint64_t>(i)))
-                std::copy(x + static_cast<int64_t>(i) * k_, x + static_cast<int64_t>(i + 1) * k_, w + static_cast<int64_t>(label[i]) * k_);
+                std::copy(x + static_cast<int64_t>(i) * k_, x + static_cast<int64_t>(i + 1) * k_,
+                    w + static_cast<int64_t>(label[i]) * k_);
     }
 }
 

@@ -21,21 +21,23 @@ __global__ void __launch_bounds__(kThreads) NormalizeRows(int64_t n, int64_t k, 
 }
 
 template <typename Dtype>
-__global__ void __launch_bounds__(kThreads) MarginForward(int type, int64_t m, int64_t n, int64_t k, Dtype lambda, const Dtype* x,
-    const Dtype* label, Dtype* logits, Dtype* state) {
+__global__ void __launch_bounds__(kThreads) MarginForward(int type, int64_t m, int64_t n, int64_t k, Dtype lambda,
+    const Dtype* x, const Dtype* label, Dtype* logits, Dtype* state) {
     atl::cuda::forward<Dtype>(static_cast<atl::margin::Type>(type), m, n, k, lambda, x, label, logits, state);
 }
 
 template <typename Dtype>
-__global__ void __launch_bounds__(kMiningThreads) MarginForwardSemihard(int type, int64_t m, int64_t n, int64_t k, Dtype lambda,
-    const Dtype* x, const Dtype* label, Dtype* logits, Dtype* state) {
+__global__ void __launch_bounds__(kMiningThreads) MarginForwardSemihard(int type, int64_t m, int64_t n, int64_t k,
+    Dtype lambda, const Dtype* x, const Dtype* label, Dtype* logits, Dtype* state) {
     atl::cuda::forward_semihard<Dtype>(static_cast<atl::margin::Type>(type), m, n, k, lambda, x, label, logits, state);
 }
 
 template <typename Dtype>
-__global__ void __launch_bounds__(kThreads) MarginBackward(int type, bool exact, int64_t m, int64_t n, int64_t k, Dtype lambda,
-    const Dtype* x, const Dtype* label, const Dtype* w, const Dtype* state, const Dtype* dlogits, Dtype* dx) {
-    atl::cuda::backward<Dtype>(static_cast<atl::margin::Type>(type), exact, m, n, k, lambda, x, label, w, state, dlogits, dx);
+__global__ void __launch_bounds__(kThreads)
+    MarginBackward(int type, bool exact, int64_t m, int64_t n, int64_t k, Dtype lambda, const Dtype* x,
+        const Dtype* label, const Dtype* w, const Dtype* state, const Dtype* dlogits, Dtype* dx) {
+    atl::cuda::backward<Dtype>(
+        static_cast<atl::margin::Type>(type), exact, m, n, k, lambda, x, label, w, state, dlogits, dx);
 }
 
 template <typename Dtype>
@@ -64,9 +66,11 @@ void MarginInnerProductLayer<Dtype>::Forward_gpu(const vector<Blob<Dtype>*>& bot
     Dtype *logits = top[0]->mutable_gpu_data(), *state = state_.mutable_gpu_data();
     caffe_gpu_gemm<Dtype>(CblasNoTrans, CblasTrans, m_, n_, k_, Dtype(1), x, w, Dtype(0), logits);
     if (semihard_) {
-        MarginForwardSemihard<Dtype><<<Blocks(m_, 1), kMiningThreads>>>(margin_, m_, n_, k_, lambda_, x, label, logits, state);
+        MarginForwardSemihard<Dtype>
+            <<<Blocks(m_, 1), kMiningThreads>>>(margin_, m_, n_, k_, lambda_, x, label, logits, state);
     } else {
-        MarginForward<Dtype><<<Blocks(m_, kRowsOfWarps), kThreads>>>(margin_, m_, n_, k_, lambda_, x, label, logits, state);
+        MarginForward<Dtype>
+            <<<Blocks(m_, kRowsOfWarps), kThreads>>>(margin_, m_, n_, k_, lambda_, x, label, logits, state);
     }
     CUDA_POST_KERNEL_CHECK;
 }
@@ -78,16 +82,19 @@ void MarginInnerProductLayer<Dtype>::Backward_gpu(
     if (m_ == 0) return;
     const Dtype *g = top[0]->gpu_diff(), *x = bottom[0]->gpu_data(), *label = bottom[1]->gpu_data();
     if (LearnsWeights())
-        caffe_gpu_gemm<Dtype>(CblasTrans, CblasNoTrans, n_, k_, m_, Dtype(1), g, x, Dtype(1), this->blobs_[0]->mutable_gpu_diff());
+        caffe_gpu_gemm<Dtype>(
+            CblasTrans, CblasNoTrans, n_, k_, m_, Dtype(1), g, x, Dtype(1), this->blobs_[0]->mutable_gpu_diff());
     if (propagate_down[0]) {
         const Dtype* w = this->blobs_[0]->gpu_data();
         Dtype* dx = bottom[0]->mutable_gpu_diff();
         caffe_gpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, m_, k_, n_, Dtype(1), g, w, Dtype(0), dx);
-        MarginBackward<Dtype><<<Blocks(m_, 1), kThreads>>>(margin_, exact_, m_, n_, k_, lambda_, x, label, w, state_.gpu_data(), g, dx);
+        MarginBackward<Dtype>
+            <<<Blocks(m_, 1), kThreads>>>(margin_, exact_, m_, n_, k_, lambda_, x, label, w, state_.gpu_data(), g, dx);
         CUDA_POST_KERNEL_CHECK;
     }
     if (triplet_) {
-        ReplaceRows<Dtype><<<Blocks(m_, 1), kThreads>>>(m_, n_, k_, x, label, key_, TakeDraws(), this->blobs_[0]->mutable_gpu_data());
+        ReplaceRows<Dtype>
+            <<<Blocks(m_, 1), kThreads>>>(m_, n_, k_, x, label, key_, TakeDraws(), this->blobs_[0]->mutable_gpu_data());
         CUDA_POST_KERNEL_CHECK;
     }
 }

@@ -13,17 +13,19 @@
 
 namespace caffe {
 
-// Logits x W^T of a linear classifier whose class rows have unit length and whose labelled logit must meet an angular margin (SphereFace, Liu et
-// al., CVPR 2017); with `triplet` the rows are samples (the Angular Triplet Loss), with `semihard` only semi-hard samples get a gradient. The
-// formulas are in atl/margin/margin.h.
+// Logits x W^T of a linear classifier whose class rows have unit length and whose labelled logit must meet an angular
+// margin (SphereFace, Liu et al., CVPR 2017); with `triplet` the rows are samples (the Angular Triplet Loss), with
+// `semihard` only semi-hard samples get a gradient. The formulas are in atl/margin/margin.h.
 //
-// bottom[0]: samples, M x K once the axes from `axis` on are flattened. bottom[1]: M labels, integers in [0, num_output).
+// bottom[0]: samples, M x K once the axes from `axis` on are flattened. bottom[1]: M labels, integers in [0,
+// num_output).
 // top[0]: M x N logits. top[1], where there is one: the lambda of this forward.
 // blobs[0]: W, N x K; every forward brings its rows to unit length in place, a row of zeros stays.
 //
-// Every forward counts for lambda, from `iteration` on; a run that is resumed sets `iteration` to the count it had reached. W gets the plain inner
-// product's gradient, with `triplet` none. The samples' gradient is by default the one the published models were trained with, whose two coefficients are
-// scaled to unit length; with `exact_gradient` it is the derivative.
+// Every forward counts for lambda, from `iteration` on; a run that is resumed sets `iteration` to the count it had
+// reached. W gets the plain inner product's gradient, with `triplet` none. The samples' gradient is by default the one
+// the published models were trained with, whose two coefficients are scaled to unit length; with `exact_gradient` it is
+// the derivative.
 template <typename Dtype>
 class MarginInnerProductLayer : public Layer<Dtype> {
 public:
@@ -41,8 +43,10 @@ public:
 protected:
     virtual void Forward_cpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top);
     virtual void Forward_gpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top);
-    virtual void Backward_cpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom);
-    virtual void Backward_gpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom);
+    virtual void Backward_cpu(
+        const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom);
+    virtual void Backward_gpu(
+        const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom);
 
 private:
     // Checks the labels, counts a forward, and sets lambda.
@@ -60,7 +64,8 @@ private:
     int64_t forwards_;
     Dtype lambda_;
     uint64_t key_, draws_;  // the stream that decides which samples replace their rows
-    Blob<Dtype> state_;     // 3 x M, from the forward for the backward: |x|, x . w_label, and 1 or 0 for whether the sample gets a gradient
+    // 3 x M, from the forward for the backward: |x|, x . w_label, and 1 or 0 for whether the sample gets a gradient
+    Blob<Dtype> state_;
 };
 
 }  // namespace caffe

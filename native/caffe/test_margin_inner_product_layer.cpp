@@ -1,5 +1,5 @@
-// The margin inner product inside a Caffe tree, among Caffe's own tests: install.sh CAFFE_ROOT --with-test, then make runtest
-// GTEST_FILTER='MarginInnerProduct*'.
+// The margin inner product inside a Caffe tree, among Caffe's own tests: install.sh CAFFE_ROOT --with-test, then make
+// runtest GTEST_FILTER='MarginInnerProduct*'.
 #include <cmath>
 #include <vector>
 
@@ -12,8 +12,8 @@
 
 namespace caffe {
 
-// The layer without weights to show: Caffe's checker compares the gradient of every weight, and that of W is by definition the plain inner product's, not the
-// derivative.
+// The layer without weights to show: Caffe's checker compares the gradient of every weight, and that of W is by
+// definition the plain inner product's, not the derivative.
 template <typename Dtype>
 class SamplesOnlyLayer : public Layer<Dtype> {
 public:
@@ -23,15 +23,23 @@ public:
         Dtype* w = layer_.blobs()[0]->mutable_cpu_data();
         for (int i = 0; i < layer_.blobs()[0]->count(); ++i) w[i] = i % (layer_.blobs()[0]->shape(1) + 1) == 0;
     }
-    virtual void Reshape(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) { layer_.Reshape(bottom, top); }
+    virtual void Reshape(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+        layer_.Reshape(bottom, top);
+    }
 
 protected:
-    virtual void Forward_cpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) { layer_.Forward(bottom, top); }
-    virtual void Forward_gpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) { layer_.Forward(bottom, top); }
-    virtual void Backward_cpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+    virtual void Forward_cpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+        layer_.Forward(bottom, top);
+    }
+    virtual void Forward_gpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+        layer_.Forward(bottom, top);
+    }
+    virtual void Backward_cpu(
+        const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
         layer_.Backward(top, propagate_down, bottom);
     }
-    virtual void Backward_gpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+    virtual void Backward_gpu(
+        const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
         layer_.Backward(top, propagate_down, bottom);
     }
 
@@ -44,7 +52,8 @@ class MarginInnerProductLayerTest : public MultiDeviceTest<TypeParam> {
 protected:
     typedef typename TypeParam::Dtype Dtype;
 
-    // Three classes, whose rows are unit vectors; sample i has class i and stands at an angle to its row, in the middle of a branch of psi.
+    // Three classes, whose rows are unit vectors; sample i has class i and stands at an angle to its row, in the middle
+    // of a branch of psi.
     MarginInnerProductLayerTest() {
         param_.set_type("MarginInnerProduct");
         MarginInnerProductParameter* margin = param_.mutable_margin_inner_product_param();
@@ -62,11 +71,13 @@ protected:
     }
 
     void SetMargin(int m, int branch) {
-        param_.mutable_margin_inner_product_param()->set_type(static_cast<MarginInnerProductParameter_MarginType>(m - 1));
+        param_.mutable_margin_inner_product_param()->set_type(
+            static_cast<MarginInnerProductParameter_MarginType>(m - 1));
         for (int i = 0; i < kClasses; ++i) {
             angle_[i] = (branch + 0.3 + 0.2 * i) * std::acos(-1.0) / m;
             for (int j = 0; j < kFeatures; ++j)
-                x_.mutable_cpu_data()[i * kFeatures + j] = kNorm * (j == i ? std::cos(angle_[i]) : std::sin(angle_[i]) / std::sqrt(kFeatures - 1.0));
+                x_.mutable_cpu_data()[i * kFeatures + j] =
+                    kNorm * (j == i ? std::cos(angle_[i]) : std::sin(angle_[i]) / std::sqrt(kFeatures - 1.0));
             label_.mutable_cpu_data()[i] = i;
         }
     }
@@ -95,7 +106,8 @@ TYPED_TEST(MarginInnerProductLayerTest, TestLogits) {
                     const double expected = i != j ? this->x_.cpu_data()[i * this->kFeatures + j]
                         : m == 1                   ? plain
                                                    : (0.5 * plain + this->kNorm * psi) / 1.5;
-                    EXPECT_NEAR(expected, this->logits_.cpu_data()[i * this->kClasses + j], 1e-4) << "margin " << m << " branch " << branch;
+                    EXPECT_NEAR(expected, this->logits_.cpu_data()[i * this->kClasses + j], 1e-4)
+                        << "margin " << m << " branch " << branch;
                 }
             }
         }
@@ -158,7 +170,8 @@ TYPED_TEST(MarginInnerProductLayerTest, TestTripletBank) {
         caffe_set(w.count(), Dtype(0), w.mutable_cpu_diff());
         layer->Backward(this->top_, propagate_down, this->bottom_);
         EXPECT_EQ(Dtype(0), w.asum_diff());
-        for (int i = 0; i < this->kClasses; ++i) replaced += w.cpu_data()[i * this->kFeatures] == this->x_.cpu_data()[i * this->kFeatures];
+        for (int i = 0; i < this->kClasses; ++i)
+            replaced += w.cpu_data()[i * this->kFeatures] == this->x_.cpu_data()[i * this->kFeatures];
     }
     // 120 draws of probability one half.
     EXPECT_GT(replaced, 35);
@@ -175,7 +188,9 @@ TYPED_TEST(MarginInnerProductLayerTest, TestSemihard) {
     const double angles[] = {0.05, 0.7, 1.2};
     for (int i = 0; i < 3; ++i)
         for (int j = 0; j < this->kFeatures; ++j)
-            this->x_.mutable_cpu_data()[i * this->kFeatures + j] = j == i ? std::cos(angles[i]) : j == (i + 1) % 3 ? std::sin(angles[i]) : 0;
+            this->x_.mutable_cpu_data()[i * this->kFeatures + j] = j == i ? std::cos(angles[i])
+                : j == (i + 1) % 3                                        ? std::sin(angles[i])
+                                                                          : 0;
     layer.Forward(this->bottom_, this->top_);
     caffe_set(this->logits_.count(), Dtype(1), this->logits_.mutable_cpu_diff());
     vector<bool> propagate_down(2, false);

@@ -1,5 +1,6 @@
-// Loops over N x C x spatial arrays that treat each channel alike, in every layout: maps with constants of the channel, and sums
-// over each channel. Sums are taken in an order that only the shape decides, so they do not depend on the number of threads.
+// Loops over N x C x spatial arrays that treat each channel alike, in every layout: maps with constants of the channel,
+// and sums over each channel. Sums are taken in an order that only the shape decides, so they do not depend on the
+// number of threads.
 #pragma once
 
 #include <array>
@@ -10,7 +11,8 @@
 
 namespace atl {
 
-// An array as n x groups x spatial x block. Without spatial extent all layouts are one, and rows of channels are the longest runs.
+// An array as n x groups x spatial x block. Without spatial extent all layouts are one, and rows of channels are the
+// longest runs.
 struct ChannelView {
     int64_t n, groups, spatial, block;
 
@@ -67,12 +69,9 @@ void channel_map(const ChannelView& v, const F& f) {
         return;
     }
     parallel_for(positions, std::max<int64_t>(1, kElementGrain / v.block), [&](int64_t begin, int64_t end) {
-        if (v.block == 16)
-            detail::map_positions<16>(v, begin, end, f);
-        else if (v.block == 8)
-            detail::map_positions<8>(v, begin, end, f);
-        else
-            detail::map_positions<0>(v, begin, end, f);
+        if (v.block == 16) detail::map_positions<16>(v, begin, end, f);
+        else if (v.block == 8) detail::map_positions<8>(v, begin, end, f);
+        else detail::map_positions<0>(v, begin, end, f);
     });
 }
 
@@ -85,11 +84,11 @@ inline void add_lane(const F& f, int64_t element, int64_t channel, int64_t lane,
     for (int t = 0; t < Terms; ++t) parts[t][lane] += terms[t];
 }
 
-// Adds f(element + p stride + lane, channel) over `positions` values of p, in float, to the doubles sums[term][lane]. All lanes belong to one
-// channel (SameChannel) or each to one of its own.
+// Adds f(element + p stride + lane, channel) over `positions` values of p, in float, to the doubles sums[term][lane].
+// All lanes belong to one channel (SameChannel) or each to one of its own.
 template <int Terms, bool SameChannel, int Width, class F>
-inline void add_positions(
-    const F& f, int64_t element, int64_t stride, int64_t channel, int64_t positions, int64_t width, double (&sums)[Terms][kLanes]) {
+inline void add_positions(const F& f, int64_t element, int64_t stride, int64_t channel, int64_t positions,
+    int64_t width, double (&sums)[Terms][kLanes]) {
     const int64_t lanes = Width > 0 ? Width : width;
     float parts[Terms][kLanes] = {};
     for (int64_t p = 0; p < positions; ++p) {
@@ -103,8 +102,8 @@ inline void add_positions(
 
 // The same over any number of positions: floats are added up over few of them only, then in double.
 template <int Terms, bool SameChannel, int Width, class F>
-void add_all_positions(
-    const F& f, int64_t element, int64_t stride, int64_t channel, int64_t positions, int64_t width, double (&sums)[Terms][kLanes]) {
+void add_all_positions(const F& f, int64_t element, int64_t stride, int64_t channel, int64_t positions, int64_t width,
+    double (&sums)[Terms][kLanes]) {
     constexpr int64_t kFlush = 64;
     for (int64_t first = 0; first < positions; first += kFlush)
         add_positions<Terms, SameChannel, Width>(
@@ -113,7 +112,8 @@ void add_all_positions(
 
 }  // namespace detail
 
-// sums[t * C + c] = the sum of f(element, channel)[t] over the elements of channel c. f may also write at the element's place.
+// sums[t * C + c] = the sum of f(element, channel)[t] over the elements of channel c. f may also write at the element's
+// place.
 template <int Terms, class F>
 void channel_sums(const ChannelView& v, const F& f, double* sums) {
     constexpr int64_t kSegment = 4096, kLanes = detail::kLanes;  // positions of a row that are summed in one go
@@ -125,7 +125,8 @@ void channel_sums(const ChannelView& v, const F& f, double* sums) {
     const int64_t row_segments = (v.spatial + kSegment - 1) / kSegment, segments = v.n * row_segments;
 
     const auto run = [&](int64_t unit, int64_t segment, double* out) {
-        const int64_t group = unit / tiles, first_lane = unit % tiles * kLanes, width = std::min(kLanes, v.block - first_lane);
+        const int64_t group = unit / tiles, first_lane = unit % tiles * kLanes,
+                      width = std::min(kLanes, v.block - first_lane);
         const int64_t begin = segment % row_segments * kSegment, end = std::min(v.spatial, begin + kSegment);
         const int64_t row = (segment / row_segments * v.groups + group) * v.spatial;
         double lanes[Terms][detail::kLanes] = {};
@@ -136,11 +137,11 @@ void channel_sums(const ChannelView& v, const F& f, double* sums) {
         } else {
             const int64_t element = (row + begin) * v.block + first_lane, channel = group * v.block + first_lane;
             if (width == kLanes)
-                detail::add_all_positions<Terms, false, detail::kLanes>(f, element, v.block, channel, end - begin, width, lanes);
+                detail::add_all_positions<Terms, false, detail::kLanes>(
+                    f, element, v.block, channel, end - begin, width, lanes);
             else if (width == 8)
                 detail::add_all_positions<Terms, false, 8>(f, element, v.block, channel, end - begin, width, lanes);
-            else
-                detail::add_all_positions<Terms, false, 0>(f, element, v.block, channel, end - begin, width, lanes);
+            else detail::add_all_positions<Terms, false, 0>(f, element, v.block, channel, end - begin, width, lanes);
         }
         for (int t = 0; t < Terms; ++t) {
             double* sum = out + t * channels + (plain ? group : group * v.block + first_lane);
@@ -150,20 +151,24 @@ void channel_sums(const ChannelView& v, const F& f, double* sums) {
 
     const int64_t unit_elements = v.count() / units;
     if (units >= 8 || segments == 1) {
-        parallel_for(units, std::max<int64_t>(1, kElementGrain / std::max<int64_t>(1, unit_elements)), [&](int64_t begin, int64_t end) {
-            for (int64_t unit = begin; unit < end; ++unit)
-                for (int64_t segment = 0; segment < segments; ++segment) run(unit, segment, sums);
-        });
+        parallel_for(units, std::max<int64_t>(1, kElementGrain / std::max<int64_t>(1, unit_elements)),
+            [&](int64_t begin, int64_t end) {
+                for (int64_t unit = begin; unit < end; ++unit)
+                    for (int64_t segment = 0; segment < segments; ++segment) run(unit, segment, sums);
+            });
         return;
     }
     // Few channels: the segments are summed apart, then added in order, which gives the same sums as above.
     std::vector<double> parts(static_cast<size_t>(segments * Terms * channels), 0.0);
     const int64_t item_elements = std::max<int64_t>(1, v.count() / (units * segments));
-    parallel_for(units * segments, std::max<int64_t>(1, kElementGrain / item_elements), [&](int64_t begin, int64_t end) {
-        for (int64_t item = begin; item < end; ++item) run(item % units, item / units, parts.data() + item / units * Terms * channels);
-    });
+    parallel_for(
+        units * segments, std::max<int64_t>(1, kElementGrain / item_elements), [&](int64_t begin, int64_t end) {
+            for (int64_t item = begin; item < end; ++item)
+                run(item % units, item / units, parts.data() + item / units * Terms * channels);
+        });
     for (int64_t segment = 0; segment < segments; ++segment)
-        for (int64_t i = 0; i < Terms * channels; ++i) sums[i] += parts[static_cast<size_t>(segment * Terms * channels + i)];
+        for (int64_t i = 0; i < Terms * channels; ++i)
+            sums[i] += parts[static_cast<size_t>(segment * Terms * channels + i)];
 }
 
 }  // namespace atl

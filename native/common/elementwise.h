@@ -8,7 +8,19 @@ namespace elementwise {
 
 // The numbers are those of atl_elementwise.
 enum Function {
-    kRelu = 0, kRelu6 = 1, kSigmoid = 2, kTanh = 3, kElu = 4, kExp = 5, kAbs = 6, kBnll = 7, kClip = 8, kLog = 9, kPower = 10, kSwish = 11, kThreshold = 12
+    kRelu = 0,
+    kRelu6 = 1,
+    kSigmoid = 2,
+    kTanh = 3,
+    kElu = 4,
+    kExp = 5,
+    kAbs = 6,
+    kBnll = 7,
+    kClip = 8,
+    kLog = 9,
+    kPower = 10,
+    kSwish = 11,
+    kThreshold = 12
 };
 
 // What a derivative is computed from.
@@ -19,27 +31,27 @@ struct Constants {
 };
 
 // A function of v with the constants a, b and c.
-#define ATL_FUNCTION(NAME, EXPRESSION)                               \
-    struct NAME {                                                    \
-        Constants k;                                                 \
-        ATL_HOST_DEVICE float operator()(float v) const {            \
-            const float a = k.a, b = k.b, c = k.c;                   \
-            (void)a, (void)b, (void)c, (void)v;                      \
-            return EXPRESSION;                                       \
-        }                                                            \
+#define ATL_FUNCTION(NAME, EXPRESSION)                    \
+    struct NAME {                                         \
+        Constants k;                                      \
+        ATL_HOST_DEVICE float operator()(float v) const { \
+            const float a = k.a, b = k.b, c = k.c;        \
+            (void)a, (void)b, (void)c, (void)v;           \
+            return EXPRESSION;                            \
+        }                                                 \
     };
 
 ATL_FUNCTION(Relu, (v > 0 ? 1.0f : a) * v)
 ATL_FUNCTION(Relu6, v > 6 ? 6.0f : v < 0 ? 0.0f : v)
 ATL_FUNCTION(Sigmoid, vm::sigmoid(v))
 ATL_FUNCTION(Tanh, vm::tanh(v))
-ATL_FUNCTION(Exp, b * vm::exp(a * v))
+ATL_FUNCTION(Exp, b* vm::exp(a* v))
 ATL_FUNCTION(Abs, fabsf(v))
 // ln(1 + e^v) without overflow.
 ATL_FUNCTION(Bnll, (v > 0 ? v : 0.0f) + vm::log1p(vm::exp(-fabsf(v))))
 ATL_FUNCTION(Clip, v > b ? b : v < a ? a : v)
-ATL_FUNCTION(Log, a * vm::log(b * v + c))
-ATL_FUNCTION(Swish, v * vm::sigmoid(a * v))
+ATL_FUNCTION(Log, a* vm::log(b* v + c))
+ATL_FUNCTION(Swish, v* vm::sigmoid(a* v))
 ATL_FUNCTION(Threshold, v > a ? 1.0f : 0.0f)
 
 // Both sides are computed, so that vector code chooses between them.
@@ -61,8 +73,8 @@ struct Power {
 
 ATL_FUNCTION(PowerOfZero, 1.0f)
 ATL_FUNCTION(PowerOfOne, v)
-ATL_FUNCTION(Square, v * v)
-ATL_FUNCTION(Cube, v * v * v)
+ATL_FUNCTION(Square, v* v)
+ATL_FUNCTION(Cube, v* v* v)
 ATL_FUNCTION(Root, sqrtf(v))
 ATL_FUNCTION(InverseRoot, 1.0f / sqrtf(v))
 ATL_FUNCTION(Inverse, 1.0f / v)
@@ -70,14 +82,14 @@ ATL_FUNCTION(AnyPower, powf(v, a))
 
 ATL_FUNCTION(ReluSlope, v > 0 ? 1.0f : a)
 ATL_FUNCTION(Relu6Slope, v > 0 && v < 6 ? 1.0f : 0.0f)
-ATL_FUNCTION(SigmoidSlope, v * (1.0f - v))
+ATL_FUNCTION(SigmoidSlope, v*(1.0f - v))
 ATL_FUNCTION(TanhSlope, 1.0f - v * v)
 ATL_FUNCTION(EluSlopeOfY, v > 0 ? 1.0f : v + a)
-ATL_FUNCTION(ExpSlope, a * v)
+ATL_FUNCTION(ExpSlope, a* v)
 ATL_FUNCTION(AbsSlope, v > 0 ? 1.0f : v < 0 ? -1.0f : 0.0f)
 ATL_FUNCTION(BnllSlope, vm::sigmoid(v))
 ATL_FUNCTION(ClipSlope, v >= a && v <= b ? 1.0f : 0.0f)
-ATL_FUNCTION(LogSlope, a * b / (b * v + c))
+ATL_FUNCTION(LogSlope, a* b / (b * v + c))
 ATL_FUNCTION(Constant, a)
 
 struct EluSlopeOfX {
@@ -98,7 +110,8 @@ struct SwishSlope {
 
 #undef ATL_FUNCTION
 
-// Calls sink(function) with factor (b v + c)^power. Powers that need no pow: most nets square, take roots or only scale and shift.
+// Calls sink(function) with factor (b v + c)^power. Powers that need no pow: most nets square, take roots or only scale
+// and shift.
 ATL_SAME_SIDE
 template <class Sink>
 ATL_HOST_DEVICE inline void with_power(float power, float factor, const Constants& k, const Sink& sink) {
@@ -159,10 +172,8 @@ ATL_HOST_DEVICE inline bool with_slope(int32_t f, const Constants& k, const Sink
         case kSigmoid: sink(SigmoidSlope{k}); return true;
         case kTanh: sink(TanhSlope{k}); return true;
         case kElu:
-            if (k.a < 0)
-                sink(EluSlopeOfX{k});
-            else
-                sink(EluSlopeOfY{k});
+            if (k.a < 0) sink(EluSlopeOfX{k});
+            else sink(EluSlopeOfY{k});
             return true;
         case kExp: sink(ExpSlope{k}); return true;
         case kAbs: sink(AbsSlope{k}); return true;
@@ -171,10 +182,8 @@ ATL_HOST_DEVICE inline bool with_slope(int32_t f, const Constants& k, const Sink
         case kLog: sink(LogSlope{k}); return true;
         case kPower: {
             const float factor = k.a * k.b;
-            if (factor == 0 || k.a == 1)
-                sink(Constant{{factor, 0, 0}});
-            else
-                with_power(k.a - 1, factor, k, sink);
+            if (factor == 0 || k.a == 1) sink(Constant{{factor, 0, 0}});
+            else with_power(k.a - 1, factor, k, sink);
             return true;
         }
         case kSwish: sink(SwishSlope{k}); return true;

@@ -47,10 +47,8 @@ inline int64_t checked_product(const char* what, std::initializer_list<int64_t> 
     for (const int64_t number : numbers) {
         const int64_t most = kMostElements / (product < 0 ? -product : product);
         if (number > most || number < -most) throw too_large(what, " x ", numbers);
-        if (number == 0)
-            none = true;
-        else
-            product *= number;
+        if (number == 0) none = true;
+        else product *= number;
     }
     return none ? 0 : product;
 }

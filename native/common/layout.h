@@ -19,7 +19,8 @@ inline int64_t layout_block(atl_layout layout, int64_t c) {
 // Every layout is N x C/block x spatial x block for some block; this is that view.
 struct LayoutView {
     int64_t n, groups, spatial, block;
-    LayoutView(int64_t n_, int64_t c, int64_t spatial_, atl_layout layout) : n(n_), spatial(spatial_), block(layout_block(layout, c)) {
+    LayoutView(int64_t n_, int64_t c, int64_t spatial_, atl_layout layout)
+        : n(n_), spatial(spatial_), block(layout_block(layout, c)) {
         require(n >= 0 && c >= 0 && spatial >= 0, "a negative size");
         checked_product("n x c x spatial", {n, c, spatial});
         if (block == 0) block = 1;

@@ -4,12 +4,12 @@
 #include "common/last_error.h"
 
 #if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
-#  include <immintrin.h>
-#  include <intrin.h>
-#  define ATL_X86 1
+#include <immintrin.h>
+#include <intrin.h>
+#define ATL_X86 1
 #elif defined(__x86_64__) || defined(__i386__)
-#  include <cpuid.h>
-#  define ATL_X86 1
+#include <cpuid.h>
+#define ATL_X86 1
 #endif
 
 namespace atl {
@@ -39,7 +39,7 @@ struct Leaf {
 // All zeros where the processor has no such leaf.
 Leaf leaf_of(uint32_t leaf, uint32_t part) noexcept {
     Leaf found = {0, 0, 0, 0};
-#  ifdef _MSC_VER
+#ifdef _MSC_VER
     int of[4];
     __cpuid(of, static_cast<int>(leaf & 0x80000000u));
     if (static_cast<uint32_t>(of[0]) < leaf) return found;
@@ -48,22 +48,22 @@ Leaf leaf_of(uint32_t leaf, uint32_t part) noexcept {
     found.ebx = static_cast<uint32_t>(of[1]);
     found.ecx = static_cast<uint32_t>(of[2]);
     found.edx = static_cast<uint32_t>(of[3]);
-#  else
+#else
     __get_cpuid_count(leaf, part, &found.eax, &found.ebx, &found.ecx, &found.edx);
-#  endif
+#endif
     return found;
 }
 
 uint64_t saved_registers() noexcept {
     constexpr uint32_t kOsXsave = 1u << 27;
     if ((leaf_of(1, 0).ecx & kOsXsave) == 0) return 0;
-#  ifdef _MSC_VER
+#ifdef _MSC_VER
     return _xgetbv(0);
-#  else
+#else
     uint32_t low, high;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return static_cast<uint64_t>(high) << 32 | low;
-#  endif
+#endif
 }
 #endif
 
@@ -123,10 +123,11 @@ void describe(Features wanted, Features offered, char* text, size_t size) noexce
         if (rest != 0) end = append(text, size, end, ", ");
     }
     end = append(text, size, end, ", which this processor lacks or its operating system does not enable; ");
-    append(text, size, end, (missing & kPortable) == 0
-        ? "build the library for any x86-64 with AVX2 (cmake -S . -B build/native -DATL_NATIVE_ARCH=OFF), "
-          "or on this machine"
-        : "build the library on this machine (cmake -S . -B build/native -DATL_NATIVE_ARCH=ON)");
+    append(text, size, end,
+        (missing & kPortable) == 0
+            ? "build the library for any x86-64 with AVX2 (cmake -S . -B build/native -DATL_NATIVE_ARCH=OFF), "
+              "or on this machine"
+            : "build the library on this machine (cmake -S . -B build/native -DATL_NATIVE_ARCH=ON)");
 }
 
 atl_status refuse() noexcept {

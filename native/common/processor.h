@@ -18,7 +18,7 @@ enum Index {
 #define ATL_INDEX(name, text, macro, place, bit, state) name##Index,
     ATL_PROCESSOR_FEATURES(ATL_INDEX)
 #undef ATL_INDEX
-    kFeatureCount
+        kFeatureCount
 };
 
 #define ATL_FEATURE(name, text, macro, place, bit, state) constexpr Features name = Features(1) << name##Index;

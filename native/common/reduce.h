@@ -14,7 +14,8 @@ double parallel_sum(int64_t count, int64_t grain, const Piece& piece) {
     const int64_t pieces = (count + grain - 1) / grain;
     std::vector<double> partial(static_cast<size_t>(pieces));
     parallel_for(pieces, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t p = begin; p < end; ++p) partial[static_cast<size_t>(p)] = piece(p * grain, std::min(count, (p + 1) * grain));
+        for (int64_t p = begin; p < end; ++p)
+            partial[static_cast<size_t>(p)] = piece(p * grain, std::min(count, (p + 1) * grain));
     });
     double sum = 0;
     for (double value : partial) sum += value;

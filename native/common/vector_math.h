@@ -1,6 +1,6 @@
-// exp, expm1, log, log1p, tanh and sigmoid of floats without branches, so that loops over them become vector code, on the host and in CUDA
-// kernels. Each is within 2.5 ulp (exp, expm1, log, log1p: 2) of the true value over its whole range, infinities and NaN included
-// (tests/Atl.Tests/Operators/VectorMathTests.cs).
+// exp, expm1, log, log1p, tanh and sigmoid of floats without branches, so that loops over them become vector code, on
+// the host and in CUDA kernels. Each is within 2.5 ulp (exp, expm1, log, log1p: 2) of the true value over its whole
+// range, infinities and NaN included (tests/Atl.Tests/Operators/VectorMathTests.cs).
 #pragma once
 
 #include <math.h>
@@ -24,9 +24,10 @@ ATL_HOST_DEVICE inline uint32_t to_bits(float value) {
     return bits;
 }
 
-constexpr float kLn2High = 0.693145752f;     // ln 2 with its last bits cleared: its products with small whole numbers are exact
-constexpr float kLn2Low = 1.42860677e-6f;    // ln 2 - kLn2High
-constexpr float kRounder = 12582912.0f;      // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits
+// ln 2 with its last bits cleared: its products with small whole numbers are exact
+constexpr float kLn2High = 0.693145752f;
+constexpr float kLn2Low = 1.42860677e-6f;  // ln 2 - kLn2High
+constexpr float kRounder = 12582912.0f;    // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits
 constexpr uint32_t kRounderBits = 0x4B400000u;
 
 // 2^n for -126 <= n <= 127.
@@ -74,7 +75,8 @@ ATL_HOST_DEVICE inline float expm1(float x) {
 ATL_HOST_DEVICE inline float log(float x) {
     const bool tiny = x < 1.17549435e-38f;
     const float scaled = tiny ? x * 8388608.0f : x;
-    const uint32_t offset = to_bits(scaled) - 0x3f3504f3u;  // from sqrt(1/2), so that the mantissa lies in [sqrt(1/2), sqrt(2))
+    // from sqrt(1/2), so that the mantissa lies in [sqrt(1/2), sqrt(2))
+    const uint32_t offset = to_bits(scaled) - 0x3f3504f3u;
     const float k = static_cast<float>(static_cast<int32_t>(offset) >> 23) - (tiny ? 23.0f : 0.0f);
     const float f = from_bits((offset & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
     // ln(1 + f) = 2 artanh(s) with s = f / (2 + f), written so that the leading term f is exact.

@@ -17,7 +17,8 @@ int64_t rows_at_once(int64_t size) { return std::max<int64_t>(1, atl::kElementGr
 
 }  // namespace
 
-extern "C" atl_status atl_axpy_forward(int64_t rows, int64_t size, const float* a, const float* x, const float* y, float* out) {
+extern "C" atl_status atl_axpy_forward(
+    int64_t rows, int64_t size, const float* a, const float* x, const float* y, float* out) {
     return atl::guard([&] {
         check(rows, size, a, x, y);
         if (rows * size == 0) return;
@@ -31,7 +32,8 @@ extern "C" atl_status atl_axpy_forward(int64_t rows, int64_t size, const float* 
     });
 }
 
-extern "C" atl_status atl_axpy_backward_scale(int64_t rows, int64_t size, const float* dout, const float* x, float* da) {
+extern "C" atl_status atl_axpy_backward_scale(
+    int64_t rows, int64_t size, const float* dout, const float* x, float* da) {
     return atl::guard([&] {
         check(rows, size, dout, x, da);
         atl::require(rows == 0 || da != nullptr, "an array is NULL");

@@ -8,7 +8,8 @@ namespace {
 
 std::vector<float> inverse_deviations(int64_t c, float eps, const float* variance) {
     std::vector<float> inverse(static_cast<size_t>(c));
-    for (int64_t i = 0; i < c; ++i) inverse[static_cast<size_t>(i)] = static_cast<float>(1.0 / std::sqrt(static_cast<double>(variance[i]) + eps));
+    for (int64_t i = 0; i < c; ++i)
+        inverse[static_cast<size_t>(i)] = static_cast<float>(1.0 / std::sqrt(static_cast<double>(variance[i]) + eps));
     return inverse;
 }
 
@@ -21,9 +22,11 @@ extern "C" atl_status atl_batch_norm_statistics(
     int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* x, float* mean, float* variance) {
     return atl::guard([&] {
         const atl::ChannelView v(n, c, spatial, layout);
-        atl::require(v.count() > 0 && x != nullptr && mean != nullptr && variance != nullptr, "no elements or an array is NULL");
-        // One pass: sums of the distances from one element of the channel and of their squares. That element lies among the values, so the
-        // difference of the two means loses no more than a few bits, however far the values are from 0.
+        atl::require(
+            v.count() > 0 && x != nullptr && mean != nullptr && variance != nullptr, "no elements or an array is NULL");
+        // One pass: sums of the distances from one element of the channel and of their squares. That element lies among
+        // the values, so the difference of the two means loses no more than a few bits, however far the values are from
+        // 0.
         std::vector<float> origin(static_cast<size_t>(c));
         for (int64_t i = 0; i < c; ++i) origin[static_cast<size_t>(i)] = x[first_element(v, i)];
         std::vector<double> sums(static_cast<size_t>(2 * c));
@@ -37,15 +40,16 @@ extern "C" atl_status atl_batch_norm_statistics(
             sums.data());
         const double count = static_cast<double>(v.count() / c);
         for (int64_t i = 0; i < c; ++i) {
-            const double shift = sums[static_cast<size_t>(i)] / count, square = sums[static_cast<size_t>(c + i)] / count;
+            const double shift = sums[static_cast<size_t>(i)] / count,
+                         square = sums[static_cast<size_t>(c + i)] / count;
             mean[i] = static_cast<float>(from[i] + shift);
             variance[i] = static_cast<float>(std::fmax(0.0, square - shift * shift));
         }
     });
 }
 
-extern "C" atl_status atl_batch_norm_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps, const float* x,
-    const float* mean, const float* variance, float* y) {
+extern "C" atl_status atl_batch_norm_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps,
+    const float* x, const float* mean, const float* variance, float* y) {
     return atl::guard([&] {
         const atl::ChannelView v(n, c, spatial, layout);
         if (v.count() == 0) return;
@@ -56,12 +60,13 @@ extern "C" atl_status atl_batch_norm_forward(int64_t n, int64_t c, int64_t spati
     });
 }
 
-extern "C" atl_status atl_batch_norm_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps, const float* x,
-    const float* mean, const float* variance, const float* dy, float* dx) {
+extern "C" atl_status atl_batch_norm_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps,
+    const float* x, const float* mean, const float* variance, const float* dy, float* dx) {
     return atl::guard([&] {
         const atl::ChannelView v(n, c, spatial, layout);
         if (v.count() == 0) return;
-        atl::require(x != nullptr && mean != nullptr && variance != nullptr && dy != nullptr && dx != nullptr, "an array is NULL");
+        atl::require(x != nullptr && mean != nullptr && variance != nullptr && dy != nullptr && dx != nullptr,
+            "an array is NULL");
         const std::vector<float> inverses = inverse_deviations(c, eps, variance);
         const float* inverse = inverses.data();
         std::vector<double> sums(static_cast<size_t>(2 * c));
@@ -82,8 +87,8 @@ extern "C" atl_status atl_batch_norm_backward(int64_t n, int64_t c, int64_t spat
     });
 }
 
-extern "C" atl_status atl_batch_norm_backward_global(
-    int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps, const float* variance, const float* dy, float* dx) {
+extern "C" atl_status atl_batch_norm_backward_global(int64_t n, int64_t c, int64_t spatial, atl_layout layout,
+    float eps, const float* variance, const float* dy, float* dx) {
     return atl::guard([&] {
         const atl::ChannelView v(n, c, spatial, layout);
         if (v.count() == 0) return;

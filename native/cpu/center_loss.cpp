@@ -37,8 +37,8 @@ void add_difference(int64_t k, bool absolute, float factor, const float* a, cons
 
 }  // namespace
 
-extern "C" atl_status atl_center_loss_forward(
-    int64_t m, int64_t n, int64_t k, int32_t absolute, const float* x, const float* labels, const float* centers, float* loss) {
+extern "C" atl_status atl_center_loss_forward(int64_t m, int64_t n, int64_t k, int32_t absolute, const float* x,
+    const float* labels, const float* centers, float* loss) {
     return atl::guard([&] {
         const atl::Labels label = checked(m, n, k, x, labels, centers);
         atl::require(loss != nullptr, "loss is NULL");
@@ -62,21 +62,22 @@ extern "C" atl_status atl_center_loss_forward(
     });
 }
 
-extern "C" atl_status atl_center_loss_backward(int64_t m, int64_t n, int64_t k, int32_t absolute, float weight, const float* x,
-    const float* labels, const float* centers, float* dx) {
+extern "C" atl_status atl_center_loss_backward(int64_t m, int64_t n, int64_t k, int32_t absolute, float weight,
+    const float* x, const float* labels, const float* centers, float* dx) {
     return atl::guard([&] {
         const atl::Labels label = checked(m, n, k, x, labels, centers);
         atl::require(m == 0 || dx != nullptr, "dx is NULL");
         const float factor = weight / static_cast<float>(m);
         atl::parallel_for(m, rows_at_once(k), [&](int64_t begin, int64_t end) {
             std::fill(dx + begin * k, dx + end * k, 0.0f);
-            for (int64_t i = begin; i < end; ++i) add_difference(k, absolute != 0, factor, x + i * k, centers + label[i] * k, dx + i * k);
+            for (int64_t i = begin; i < end; ++i)
+                add_difference(k, absolute != 0, factor, x + i * k, centers + label[i] * k, dx + i * k);
         });
     });
 }
 
-extern "C" atl_status atl_center_loss_update(
-    int64_t m, int64_t n, int64_t k, int32_t absolute, const float* x, const float* labels, const float* centers, float* dcenters) {
+extern "C" atl_status atl_center_loss_update(int64_t m, int64_t n, int64_t k, int32_t absolute, const float* x,
+    const float* labels, const float* centers, float* dcenters) {
     return atl::guard([&] {
         const atl::Labels label = checked(m, n, k, x, labels, centers);
         atl::require(dcenters != nullptr, "dcenters is NULL");
@@ -94,7 +95,8 @@ extern "C" atl_status atl_center_loss_update(
                 const size_t first = starts[static_cast<size_t>(c)], last = starts[static_cast<size_t>(c) + 1];
                 const int64_t row = label[order[first]] * k;
                 const float factor = 1.0f / static_cast<float>(last - first + 1);
-                for (size_t i = first; i < last; ++i) add_difference(k, absolute != 0, factor, centers + row, x + order[i] * k, dcenters + row);
+                for (size_t i = first; i < last; ++i)
+                    add_difference(k, absolute != 0, factor, centers + row, x + order[i] * k, dcenters + row);
             }
         });
     });

@@ -22,12 +22,14 @@ std::vector<int64_t> row_offsets(int64_t outer, int32_t pieces, const int64_t* s
     return offsets;
 }
 
-// Calls copy(piece, offset in the piece, offset in the whole, count) for runs that cover the whole, cut evenly among the threads.
+// Calls copy(piece, offset in the piece, offset in the whole, count) for runs that cover the whole, cut evenly among
+// the threads.
 template <class Copy>
 void for_each_run(int64_t outer, const std::vector<int64_t>& offsets, const Copy& copy) {
     const int64_t row = offsets.back();
     atl::parallel_for(outer * row, atl::kElementGrain, [&](int64_t begin, int64_t end) {
-        size_t k = static_cast<size_t>(std::upper_bound(offsets.begin(), offsets.end(), begin % row) - offsets.begin()) - 1;
+        size_t k =
+            static_cast<size_t>(std::upper_bound(offsets.begin(), offsets.end(), begin % row) - offsets.begin()) - 1;
         for (int64_t at = begin; at < end;) {
             const int64_t o = at / row, inside = at % row, size = offsets[k + 1] - offsets[k];
             const int64_t count = std::min(end - at, offsets[k + 1] - inside);
@@ -41,7 +43,9 @@ void for_each_run(int64_t outer, const std::vector<int64_t>& offsets, const Copy
     });
 }
 
-void copy_floats(const float* from, float* to, int64_t count) { std::memcpy(to, from, sizeof(float) * static_cast<size_t>(count)); }
+void copy_floats(const float* from, float* to, int64_t count) {
+    std::memcpy(to, from, sizeof(float) * static_cast<size_t>(count));
+}
 
 }  // namespace
 
@@ -50,10 +54,8 @@ extern "C" atl_status atl_concat(int64_t outer, int32_t pieces, const int64_t* s
         const std::vector<int64_t> offsets = row_offsets(outer, pieces, sizes);
         atl::require(x != nullptr && (outer * offsets.back() == 0 || y != nullptr), "an array is NULL");
         for_each_run(outer, offsets, [=](size_t k, int64_t in_piece, int64_t in_whole, int64_t count) {
-            if (x[k] == nullptr)
-                std::fill(y + in_whole, y + in_whole + count, 0.0f);
-            else
-                copy_floats(x[k] + in_piece, y + in_whole, count);
+            if (x[k] == nullptr) std::fill(y + in_whole, y + in_whole + count, 0.0f);
+            else copy_floats(x[k] + in_piece, y + in_whole, count);
         });
     });
 }

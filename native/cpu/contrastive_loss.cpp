@@ -20,15 +20,18 @@ bool is_similar(float value) { return std::trunc(value) != 0; }
 void check(int64_t pairs, int64_t features, const float* a, const float* b, const float* similar, const float* out) {
     atl::require(pairs >= 0 && features >= 0, "a negative size");
     atl::checked_product("pairs x features", {pairs, features});
-    atl::require(out != nullptr && (pairs == 0 || (a != nullptr && b != nullptr && similar != nullptr)), "an array is NULL");
+    atl::require(
+        out != nullptr && (pairs == 0 || (a != nullptr && b != nullptr && similar != nullptr)), "an array is NULL");
 }
 
-int64_t pairs_at_once(int64_t features) { return std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, features)); }
+int64_t pairs_at_once(int64_t features) {
+    return std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, features));
+}
 
 }  // namespace
 
-extern "C" atl_status atl_contrastive_loss_forward(
-    int64_t pairs, int64_t features, float margin, int32_t legacy, const float* a, const float* b, const float* similar, float* loss) {
+extern "C" atl_status atl_contrastive_loss_forward(int64_t pairs, int64_t features, float margin, int32_t legacy,
+    const float* a, const float* b, const float* similar, float* loss) {
     return atl::guard([&] {
         check(pairs, features, a, b, similar, loss);
         const double sum = atl::parallel_sum(pairs, pairs_at_once(features), [=](int64_t begin, int64_t end) {
@@ -44,8 +47,8 @@ extern "C" atl_status atl_contrastive_loss_forward(
     });
 }
 
-extern "C" atl_status atl_contrastive_loss_backward(
-    int64_t pairs, int64_t features, float margin, int32_t legacy, float weight, const float* a, const float* b, const float* similar, float* da) {
+extern "C" atl_status atl_contrastive_loss_backward(int64_t pairs, int64_t features, float margin, int32_t legacy,
+    float weight, const float* a, const float* b, const float* similar, float* da) {
     return atl::guard([&] {
         check(pairs, features, a, b, similar, da);
         const float scale = weight / static_cast<float>(pairs);

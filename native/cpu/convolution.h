@@ -33,8 +33,8 @@ struct ConvolutionShape {
         const auto all = [](const std::vector<int64_t>& values) {
             return std::all_of(values.begin(), values.end(), [](int64_t value) { return value <= INT32_MAX; });
         };
-        return input.size() <= 3 && input_count() > 0 && all({n, input_channels, output_channels}) && all(input) && all(kernel)
-            && all(stride) && all(pad) && all(dilation) && all(output);
+        return input.size() <= 3 && input_count() > 0 && all({n, input_channels, output_channels}) && all(input)
+            && all(kernel) && all(stride) && all(pad) && all(dilation) && all(output);
     }
 
     int64_t input_count() const { return n * input_channels * product(input); }

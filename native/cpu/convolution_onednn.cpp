@@ -24,7 +24,8 @@ int64_t aligned(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * 
 // A layout as oneDNN describes it; an empty result where the channels do not divide into its blocks.
 std::optional<Desc> describe(const Dims& dims, atl_layout layout) {
     using Tag = dnnl::memory::format_tag;
-    static const Tag blocked8[] = {Tag::nCw8c, Tag::nChw8c, Tag::nCdhw8c}, blocked16[] = {Tag::nCw16c, Tag::nChw16c, Tag::nCdhw16c};
+    static const Tag blocked8[] = {Tag::nCw8c, Tag::nChw8c, Tag::nCdhw8c},
+                     blocked16[] = {Tag::nCw16c, Tag::nChw16c, Tag::nCdhw16c};
     static const Tag last[] = {Tag::nwc, Tag::nhwc, Tag::ndhwc};
     const size_t axes = dims.size() - 3;
     switch (layout) {
@@ -52,7 +53,8 @@ std::optional<atl_layout> layout_of(const Desc& desc, const Dims& dims) {
 class Task {
 public:
     Task() = default;
-    Task(const dnnl::primitive& primitive, std::initializer_list<std::pair<int, Desc>> arguments) : primitive_(primitive) {
+    Task(const dnnl::primitive& primitive, std::initializer_list<std::pair<int, Desc>> arguments)
+        : primitive_(primitive) {
         for (const auto& [index, desc] : arguments) add(index, desc);
     }
 
@@ -108,8 +110,10 @@ public:
     atl_convolution_plan plan(atl_convolution_pass which) override {
         const Pass& pass = get(which);
         int64_t workspace = aligned(pass.scratchpad);
-        if (which == ATL_CONVOLUTION_BACKWARD_WEIGHTS) workspace += aligned(pass.packed * 4) + aligned(shape_.output_channels * 4);
-        return {pass.x, pass.y, which == ATL_CONVOLUTION_BACKWARD_WEIGHTS ? 0 : pass.packed, workspace, pass.algorithm.c_str()};
+        if (which == ATL_CONVOLUTION_BACKWARD_WEIGHTS)
+            workspace += aligned(pass.packed * 4) + aligned(shape_.output_channels * 4);
+        return {pass.x, pass.y, which == ATL_CONVOLUTION_BACKWARD_WEIGHTS ? 0 : pass.packed, workspace,
+            pass.algorithm.c_str()};
     }
 
     void pack(atl_convolution_pass which, const float* w, float* packed) override {
@@ -120,12 +124,14 @@ public:
 
     void forward(const float* x, const float* w, const float* bias, float* y, void* workspace) override {
         run("convolution forward", get(ATL_CONVOLUTION_FORWARD).task,
-            {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, bias}, {DNNL_ARG_DST, y}, {DNNL_ARG_SCRATCHPAD, workspace}});
+            {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, bias}, {DNNL_ARG_DST, y},
+                {DNNL_ARG_SCRATCHPAD, workspace}});
     }
 
     void backward_data(const float* dy, const float* w, float* dx, void* workspace) override {
         run("convolution backward data", get(ATL_CONVOLUTION_BACKWARD_DATA).task,
-            {{DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_SRC, dx}, {DNNL_ARG_SCRATCHPAD, workspace}});
+            {{DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_SRC, dx},
+                {DNNL_ARG_SCRATCHPAD, workspace}});
     }
 
     void backward_weights(const float* x, const float* dy, float* dw, float* dbias, void* workspace) override {
@@ -134,7 +140,8 @@ public:
         float* const packed = reinterpret_cast<float*>(scratchpad + aligned(pass.scratchpad));
         float* const sums = reinterpret_cast<float*>(reinterpret_cast<char*>(packed) + aligned(pass.packed * 4));
         run("convolution backward weights", pass.task,
-            {{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_DIFF_WEIGHTS, packed}, {DNNL_ARG_DIFF_BIAS, sums}, {DNNL_ARG_SCRATCHPAD, scratchpad}});
+            {{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_DIFF_WEIGHTS, packed}, {DNNL_ARG_DIFF_BIAS, sums},
+                {DNNL_ARG_SCRATCHPAD, scratchpad}});
         run("adding weight gradients", pass.reorder, {{DNNL_ARG_FROM, packed}, {DNNL_ARG_TO, dw}});
         if (dbias != nullptr)
             for (int64_t i = 0; i < shape_.output_channels; ++i) dbias[i] += sums[i];
@@ -178,11 +185,12 @@ private:
     dn::Convolution ask(dnnl::algorithm algorithm, const Desc& x, const Desc& y, bool bias) const {
         const auto any = dnnl::memory::format_tag::any;
         const auto f32 = dnnl::memory::data_type::f32;
-        return {algorithm, x, Desc(w_dims_, f32, any), dn::row_major({shape_.output_channels}), y, bias, shape_.stride, shape_.dilation, shape_.pad};
+        return {algorithm, x, Desc(w_dims_, f32, any), dn::row_major({shape_.output_channels}), y, bias, shape_.stride,
+            shape_.dilation, shape_.pad};
     }
 
-    // The formats to try, best first: full blocks, which all compiled kernels know; plain images of few channels at the start of a net;
-    // channels last, which takes any number of channels; plain.
+    // The formats to try, best first: full blocks, which all compiled kernels know; plain images of few channels at the
+    // start of a net; channels last, which takes any number of channels; plain.
     std::vector<std::pair<Desc, Desc>> formats() const {
         std::vector<std::pair<Desc, Desc>> found;
         const Desc plain_x = dn::row_major(x_dims_), plain_y = dn::row_major(y_dims_);
@@ -192,14 +200,15 @@ private:
             const std::optional<Desc> x = describe(x_dims_, block), y = describe(y_dims_, block);
             if (x && y) found.emplace_back(*x, *y);
             if (!x && y && shape_.input_channels <= 4) found.emplace_back(plain_x, *y);
-            found.emplace_back(*describe(x_dims_, ATL_LAYOUT_CHANNELS_LAST), *describe(y_dims_, ATL_LAYOUT_CHANNELS_LAST));
+            found.emplace_back(
+                *describe(x_dims_, ATL_LAYOUT_CHANNELS_LAST), *describe(y_dims_, ATL_LAYOUT_CHANNELS_LAST));
         }
         found.emplace_back(plain_x, plain_y);
         return found;
     }
 
-    // The first of the algorithms and formats that has a compiled kernel, or else the first that works. `make` gives a primitive descriptor,
-    // `x` and `y` say which of its descriptors are those of x and y.
+    // The first of the algorithms and formats that has a compiled kernel, or else the first that works. `make` gives a
+    // primitive descriptor, `x` and `y` say which of its descriptors are those of x and y.
     template <class Make, class X, class Y>
     auto choose(Pass& pass, const Make& make, const X& x, const Y& y) -> decltype(make(dn::Convolution())) {
         decltype(make(dn::Convolution())) chosen;
@@ -210,7 +219,9 @@ private:
             pass.y = *layout_of(y(made), y_dims_);
         };
         for (dnnl::algorithm algorithm : {dnnl::algorithm::convolution_winograd, dnnl::algorithm::convolution_direct}) {
-            if (algorithm == dnnl::algorithm::convolution_winograd && shape_.algorithm != ATL_CONVOLUTION_ONEDNN_WINOGRAD) continue;
+            if (algorithm == dnnl::algorithm::convolution_winograd
+                && shape_.algorithm != ATL_CONVOLUTION_ONEDNN_WINOGRAD)
+                continue;
             for (const auto& [x_desc, y_desc] : formats()) {
                 const auto made = make(ask(algorithm, x_desc, y_desc, false));
                 if (!made) continue;
@@ -236,40 +247,54 @@ private:
             }
             const Desc& from = gradient ? packed : plain;
             const Desc& to = gradient ? plain : packed;
-            pass.reorder = Task(dnnl::reorder(dnnl::reorder::primitive_desc(dn::engine(), from, dn::engine(), to, attributes)),
-                {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+            pass.reorder =
+                Task(dnnl::reorder(dnnl::reorder::primitive_desc(dn::engine(), from, dn::engine(), to, attributes)),
+                    {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
         }
     }
 
     void make_forward(Pass& pass) {
         const dn::Forward made = choose(
-            pass, [&](dn::Convolution c) { c.bias = shape_.bias; return dn::forward(c, shape_.training); },
+            pass,
+            [&](dn::Convolution c) {
+                c.bias = shape_.bias;
+                return dn::forward(c, shape_.training);
+            },
             [](const dn::Forward& d) { return d.src_desc(); }, [](const dn::Forward& d) { return d.dst_desc(); });
         take_weights(pass, made.weights_desc(), false);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
-        pass.task = Task(dnnl::convolution_forward(made), {{DNNL_ARG_SRC, made.src_desc()}, {DNNL_ARG_WEIGHTS, made.weights_desc()},
-            {DNNL_ARG_DST, made.dst_desc()}, {DNNL_ARG_SCRATCHPAD, made.scratchpad_desc()}});
+        pass.task = Task(dnnl::convolution_forward(made),
+            {{DNNL_ARG_SRC, made.src_desc()}, {DNNL_ARG_WEIGHTS, made.weights_desc()}, {DNNL_ARG_DST, made.dst_desc()},
+                {DNNL_ARG_SCRATCHPAD, made.scratchpad_desc()}});
         if (shape_.bias) pass.task.add(DNNL_ARG_BIAS, dn::row_major({shape_.output_channels}));
     }
 
     void make_backward_data(Pass& pass) {
         const dn::BackwardData made = choose(
             pass, [&](const dn::Convolution& c) { return hinted<dn::BackwardData>(c, dn::backward_data); },
-            [](const dn::BackwardData& d) { return d.diff_src_desc(); }, [](const dn::BackwardData& d) { return d.diff_dst_desc(); });
+            [](const dn::BackwardData& d) { return d.diff_src_desc(); },
+            [](const dn::BackwardData& d) { return d.diff_dst_desc(); });
         take_weights(pass, made.weights_desc(), false);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
-        pass.task = Task(dnnl::convolution_backward_data(made), {{DNNL_ARG_DIFF_DST, made.diff_dst_desc()}, {DNNL_ARG_WEIGHTS, made.weights_desc()},
-            {DNNL_ARG_DIFF_SRC, made.diff_src_desc()}, {DNNL_ARG_SCRATCHPAD, made.scratchpad_desc()}});
+        pass.task = Task(dnnl::convolution_backward_data(made),
+            {{DNNL_ARG_DIFF_DST, made.diff_dst_desc()}, {DNNL_ARG_WEIGHTS, made.weights_desc()},
+                {DNNL_ARG_DIFF_SRC, made.diff_src_desc()}, {DNNL_ARG_SCRATCHPAD, made.scratchpad_desc()}});
     }
 
     void make_backward_weights(Pass& pass) {
         const dn::BackwardWeights made = choose(
-            pass, [&](dn::Convolution c) { c.bias = shape_.bias; return hinted<dn::BackwardWeights>(c, dn::backward_weights); },
-            [](const dn::BackwardWeights& d) { return d.src_desc(); }, [](const dn::BackwardWeights& d) { return d.diff_dst_desc(); });
+            pass,
+            [&](dn::Convolution c) {
+                c.bias = shape_.bias;
+                return hinted<dn::BackwardWeights>(c, dn::backward_weights);
+            },
+            [](const dn::BackwardWeights& d) { return d.src_desc(); },
+            [](const dn::BackwardWeights& d) { return d.diff_dst_desc(); });
         take_weights(pass, made.diff_weights_desc(), true);
         pass.scratchpad = static_cast<int64_t>(made.scratchpad_desc().get_size());
-        pass.task = Task(dnnl::convolution_backward_weights(made), {{DNNL_ARG_SRC, made.src_desc()}, {DNNL_ARG_DIFF_DST, made.diff_dst_desc()},
-            {DNNL_ARG_DIFF_WEIGHTS, made.diff_weights_desc()}, {DNNL_ARG_SCRATCHPAD, made.scratchpad_desc()}});
+        pass.task = Task(dnnl::convolution_backward_weights(made),
+            {{DNNL_ARG_SRC, made.src_desc()}, {DNNL_ARG_DIFF_DST, made.diff_dst_desc()},
+                {DNNL_ARG_DIFF_WEIGHTS, made.diff_weights_desc()}, {DNNL_ARG_SCRATCHPAD, made.scratchpad_desc()}});
         if (shape_.bias) pass.task.add(DNNL_ARG_DIFF_BIAS, dn::row_major({shape_.output_channels}));
     }
 
@@ -287,4 +312,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<atl::Convolution> atl::make_onednn_convolution(const ConvolutionShape& shape) { return std::make_unique<OneDnnConvolution>(shape); }
+std::unique_ptr<atl::Convolution> atl::make_onednn_convolution(const ConvolutionShape& shape) {
+    return std::make_unique<OneDnnConvolution>(shape);
+}

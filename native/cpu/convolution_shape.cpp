@@ -1,14 +1,23 @@
 #include "cpu/convolution.h"
 
 atl::ConvolutionShape::ConvolutionShape(const atl_convolution_shape& s)
-    : n(s.n), input_channels(s.input_channels), output_channels(s.output_channels), groups(s.groups), bias(s.bias != 0), training(s.training != 0),
-      plain(s.plain != 0), algorithm(s.algorithm) {
+    : n(s.n),
+      input_channels(s.input_channels),
+      output_channels(s.output_channels),
+      groups(s.groups),
+      bias(s.bias != 0),
+      training(s.training != 0),
+      plain(s.plain != 0),
+      algorithm(s.algorithm) {
     require(s.spatial_axes >= 1 && s.spatial_axes <= 30, "convolution: spatial_axes must lie in 1..30");
-    require(s.input != nullptr && s.kernel != nullptr && s.stride != nullptr && s.pad != nullptr && s.dilation != nullptr,
+    require(
+        s.input != nullptr && s.kernel != nullptr && s.stride != nullptr && s.pad != nullptr && s.dilation != nullptr,
         "convolution: an array of the shape is NULL");
-    require(algorithm >= ATL_CONVOLUTION_AUTO && algorithm <= ATL_CONVOLUTION_ONEDNN_WINOGRAD, "convolution: unknown algorithm");
+    require(algorithm >= ATL_CONVOLUTION_AUTO && algorithm <= ATL_CONVOLUTION_ONEDNN_WINOGRAD,
+        "convolution: unknown algorithm");
     require(n >= 0 && input_channels > 0 && output_channels > 0, "convolution: n is negative or there are no channels");
-    require(groups > 0 && input_channels % groups == 0 && output_channels % groups == 0, "convolution: groups must divide both channel counts");
+    require(groups > 0 && input_channels % groups == 0 && output_channels % groups == 0,
+        "convolution: groups must divide both channel counts");
     const auto copy = [&](const int64_t* p) { return std::vector<int64_t>(p, p + s.spatial_axes); };
     input = copy(s.input);
     kernel = copy(s.kernel);

@@ -16,8 +16,8 @@ namespace {
 
 namespace wg = atl::winograd;
 
-constexpr int64_t kLine = 16;        // floats of a cache line
-constexpr int64_t kGroup = 16;       // tiles that are transformed in one go
+constexpr int64_t kLine = 16;   // floats of a cache line
+constexpr int64_t kGroup = 16;  // tiles that are transformed in one go
 constexpr int64_t kMiB = 1 << 20;
 
 int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -29,12 +29,14 @@ int64_t tiles_of(const atl::ConvolutionShape& shape, atl_convolution_pass pass, 
     return shape.n * ceiling(target[0], transforms.tile) * ceiling(target[1], transforms.tile);
 }
 
-// What a pass costs, in products: those of the points; the transforms, which cost a channel of a tile as much as 6 products a point; and the weights'
-// way through memory, with their transform where they change in between. Measured with AVX-512; only ratios matter.
+// What a pass costs, in products: those of the points; the transforms, which cost a channel of a tile as much as 6
+// products a point; and the weights' way through memory, with their transform where they change in between. Measured
+// with AVX-512; only ratios matter.
 double cost(const atl::ConvolutionShape& shape, atl_convolution_pass pass, const wg::Transforms& transforms) {
     const double in = static_cast<double>(shape.input_channels), out = static_cast<double>(shape.output_channels);
     const double tiles = static_cast<double>(tiles_of(shape, pass, transforms));
-    return static_cast<double>(transforms.points) * (tiles * (in * out + 6 * (in + out)) + (shape.training ? 16 : 10) * in * out);
+    return static_cast<double>(transforms.points)
+        * (tiles * (in * out + 6 * (in + out)) + (shape.training ? 16 : 10) * in * out);
 }
 
 // The products of a direct computation: those with what lies outside the image are left out.
@@ -44,7 +46,8 @@ double direct_cost(const atl::ConvolutionShape& shape) {
         int64_t inside = 0;
         for (int64_t place = 0; place < 3; ++place) {
             const int64_t first = std::max<int64_t>(0, shape.pad[axis] - place);
-            inside += std::max<int64_t>(0, std::min(shape.output[axis], shape.input[axis] + shape.pad[axis] - place) - first);
+            inside +=
+                std::max<int64_t>(0, std::min(shape.output[axis], shape.input[axis] + shape.pad[axis] - place) - first);
         }
         products *= static_cast<double>(inside);
     }
@@ -68,13 +71,15 @@ struct Team {
     }
 };
 
-// A transformed array in memory: [point][block][row][lane]. A line of padding a point keeps the points from falling on the same cache sets.
+// A transformed array in memory: [point][block][row][lane]. A line of padding a point keeps the points from falling on
+// the same cache sets.
 struct Array {
     int64_t points = 0;
     wg::Steps steps{};
 
     Array() = default;
-    Array(int64_t points_, int64_t blocks, int64_t rows, int64_t lanes) : points(points_), steps{blocks * rows * lanes + kLine, rows * lanes} {}
+    Array(int64_t points_, int64_t blocks, int64_t rows, int64_t lanes)
+        : points(points_), steps{blocks * rows * lanes + kLine, rows * lanes} {}
     int64_t count() const { return whole_lines(points * steps.point); }
 };
 
@@ -91,8 +96,10 @@ struct Plan {
 
 class WinogradConvolution final : public atl::Convolution {
 public:
-    WinogradConvolution(const atl::ConvolutionShape& shape, const wg::Kernels& kernels) : shape_(shape), kernels_(kernels) {
-        for (atl_convolution_pass pass : {ATL_CONVOLUTION_FORWARD, ATL_CONVOLUTION_BACKWARD_DATA, ATL_CONVOLUTION_BACKWARD_WEIGHTS})
+    WinogradConvolution(const atl::ConvolutionShape& shape, const wg::Kernels& kernels)
+        : shape_(shape), kernels_(kernels) {
+        for (atl_convolution_pass pass :
+            {ATL_CONVOLUTION_FORWARD, ATL_CONVOLUTION_BACKWARD_DATA, ATL_CONVOLUTION_BACKWARD_WEIGHTS})
             plans_[pass] = make(pass);
     }
 
@@ -101,7 +108,8 @@ public:
         const atl_layout layout = kernels_.lanes == 16 ? ATL_LAYOUT_BLOCKED16 : ATL_LAYOUT_BLOCKED8;
         const bool weights = pass == ATL_CONVOLUTION_BACKWARD_WEIGHTS;
         const int64_t transformed = p.v.count() + p.m.count();
-        const int64_t scratch = weights ? p.u.count() + 2 * transformed + sums_count(p) : (p.together ? 1 : p.threads) * transformed;
+        const int64_t scratch =
+            weights ? p.u.count() + 2 * transformed + sums_count(p) : (p.together ? 1 : p.threads) * transformed;
         return {layout, layout, weights ? 0 : p.u.count(), scratch * static_cast<int64_t>(sizeof(float)),
             p.transforms->tile == 4 ? "winograd:4x4,3x3" : "winograd:2x2,3x3"};
     }
@@ -113,7 +121,8 @@ public:
         atl::parallel_for(p.target_channels / lanes * in_blocks, 4, [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) {
                 const int64_t out = i / in_blocks, first = i % in_blocks * lanes;
-                p.transforms->weights(weights, w + out * lanes * weights.out_step, first, first + lanes, packed + out * p.u.steps.block, p.u.steps.point);
+                p.transforms->weights(weights, w + out * lanes * weights.out_step, first, first + lanes,
+                    packed + out * p.u.steps.block, p.u.steps.point);
             }
         });
     }
@@ -152,7 +161,8 @@ public:
         if (dbias == nullptr) return;
         for (int64_t channel = 0; channel < p.target_channels; ++channel) {
             double sum = 0;
-            for (int64_t group = 0; group * kGroup < p.tiles; ++group) sum += static_cast<double>(sums[group * p.target_channels + channel]);
+            for (int64_t group = 0; group * kGroup < p.tiles; ++group)
+                sum += static_cast<double>(sums[group * p.target_channels + channel]);
             dbias[channel] += static_cast<float>(sum);
         }
     }
@@ -160,7 +170,8 @@ public:
     double time(atl_convolution_pass pass, int runs) override {
         const Plan& p = plans_[pass];
         const int64_t x = shape_.input_count(), y = shape_.output_count(), w = shape_.weight_count(), u = p.u.count();
-        const int64_t scratch = plan(pass).workspace / static_cast<int64_t>(sizeof(float)), bias = shape_.output_channels;
+        const int64_t scratch = plan(pass).workspace / static_cast<int64_t>(sizeof(float)),
+                      bias = shape_.output_channels;
         void* block = nullptr;
         const int64_t sizes[] = {x, y, w, u, bias, scratch};
         int64_t total = 0;
@@ -180,9 +191,13 @@ public:
             // In training the weights are transformed anew in each pass, which is part of the computation.
             if (shape_.training && pass != ATL_CONVOLUTION_BACKWARD_WEIGHTS) pack(pass, parts[2], parts[3]);
             switch (pass) {
-                case ATL_CONVOLUTION_FORWARD: forward(parts[0], parts[3], shape_.bias ? parts[4] : nullptr, parts[1], parts[5]); break;
+                case ATL_CONVOLUTION_FORWARD:
+                    forward(parts[0], parts[3], shape_.bias ? parts[4] : nullptr, parts[1], parts[5]);
+                    break;
                 case ATL_CONVOLUTION_BACKWARD_DATA: backward_data(parts[1], parts[3], parts[0], parts[5]); break;
-                case ATL_CONVOLUTION_BACKWARD_WEIGHTS: backward_weights(parts[0], parts[1], parts[2], shape_.bias ? parts[4] : nullptr, parts[5]); break;
+                case ATL_CONVOLUTION_BACKWARD_WEIGHTS:
+                    backward_weights(parts[0], parts[1], parts[2], shape_.bias ? parts[4] : nullptr, parts[5]);
+                    break;
             }
             best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
         }
@@ -195,15 +210,18 @@ private:
         Plan p;
         p.source_channels = back ? shape_.output_channels : shape_.input_channels;
         p.target_channels = back ? shape_.input_channels : shape_.output_channels;
-        const std::vector<int64_t>&from = back ? shape_.output : shape_.input, &to = back ? shape_.input : shape_.output;
-        p.transforms = cost(shape_, pass, kernels_.two) < cost(shape_, pass, kernels_.four) ? &kernels_.two : &kernels_.four;
+        const std::vector<int64_t>&from = back ? shape_.output : shape_.input,
+              &to = back ? shape_.input : shape_.output;
+        p.transforms =
+            cost(shape_, pass, kernels_.two) < cost(shape_, pass, kernels_.four) ? &kernels_.two : &kernels_.four;
         const int64_t tile = p.transforms->tile, points = p.transforms->points, lanes = kernels_.lanes;
         p.tiles = tiles_of(shape_, pass, *p.transforms);
         p.source = {from[0], from[1], p.source_channels * from[0] * from[1], ceiling(to[0], tile), ceiling(to[1], tile),
             back ? 2 - shape_.pad[0] : shape_.pad[0], back ? 2 - shape_.pad[1] : shape_.pad[1]};
         p.target = {to[0], to[1], p.target_channels * to[0] * to[1], p.source.rows, p.source.columns, 0, 0};
         p.threads = omp_get_max_threads();
-        const int64_t u_bytes = points * p.source_channels * p.target_channels * 4, tile_bytes = points * (p.source_channels + p.target_channels) * 4;
+        const int64_t u_bytes = points * p.source_channels * p.target_channels * 4,
+                      tile_bytes = points * (p.source_channels + p.target_channels) * 4;
         p.together = weights || u_bytes > 3 * kMiB;
         const int64_t bytes = p.together ? std::max(3 * kMiB / 2, std::min(u_bytes, 16 * kMiB)) : kMiB / 2;
         const int64_t most = std::max(kernels_.rows, bytes / tile_bytes / kernels_.rows * kernels_.rows);
@@ -224,7 +242,8 @@ private:
     static int64_t sums_count(const Plan& p) { return whole_lines(ceiling(p.tiles, kGroup) * p.target_channels); }
 
     // The source's transform, the products and the target's transform of all tiles.
-    void run(const Plan& p, const float* source, const float* u, const float* bias, float* target, float* scratch) const {
+    void run(
+        const Plan& p, const float* source, const float* u, const float* bias, float* target, float* scratch) const {
         const int64_t chunks = ceiling(p.tiles, p.chunk);
 #pragma omp parallel num_threads(p.threads)
         {
@@ -242,19 +261,21 @@ private:
             };
             if (p.together)
                 for (int64_t chunk = 0; chunk < chunks; ++chunk) work(chunk);
-            else
-                all.share(chunks, work);
+            else all.share(chunks, work);
         }
     }
 
-    // Calls body(block, first, last) for the blocks of so many channels and groups of tiles; `first` and `last` count from the chunk's start.
+    // Calls body(block, first, last) for the blocks of so many channels and groups of tiles; `first` and `last` count
+    // from the chunk's start.
     template <class Body>
     void each_group(const Team& team, int64_t channels, int64_t count, const Body& body) const {
         const int64_t groups = ceiling(count, kGroup);
-        team.share(channels / kernels_.lanes * groups, [&](int64_t i) { body(i / groups, i % groups * kGroup, std::min(count, (i % groups + 1) * kGroup)); });
+        team.share(channels / kernels_.lanes * groups,
+            [&](int64_t i) { body(i / groups, i % groups * kGroup, std::min(count, (i % groups + 1) * kGroup)); });
     }
 
-    void transform_input(const Plan& p, const Team& team, const float* source, int64_t chunk, int64_t count, float* v) const {
+    void transform_input(
+        const Plan& p, const Team& team, const float* source, int64_t chunk, int64_t count, float* v) const {
         const int64_t block_step = p.source.height * p.source.width * kernels_.lanes;
         each_group(team, p.source_channels, count, [&](int64_t block, int64_t first, int64_t last) {
             p.transforms->input(p.source, source + block * block_step, chunk + first, chunk + last,
@@ -262,20 +283,25 @@ private:
         });
     }
 
-    void transform_output(const Plan& p, const Team& team, const float* m, const float* bias, int64_t chunk, int64_t count, float* target) const {
+    void transform_output(const Plan& p, const Team& team, const float* m, const float* bias, int64_t chunk,
+        int64_t count, float* target) const {
         const int64_t block_step = p.target.height * p.target.width * kernels_.lanes;
         each_group(team, p.target_channels, count, [&](int64_t block, int64_t first, int64_t last) {
             p.transforms->output(p.target, m + block * p.m.steps.block + first * kernels_.lanes, p.m.steps.point,
-                bias == nullptr ? nullptr : bias + block * kernels_.lanes, chunk + first, chunk + last, target + block * block_step);
+                bias == nullptr ? nullptr : bias + block * kernels_.lanes, chunk + first, chunk + last,
+                target + block * block_step);
         });
     }
 
-    void transform_gradient(const Plan& p, const Team& team, const float* dy, int64_t chunk, int64_t count, float* m, float* sums) const {
+    void transform_gradient(
+        const Plan& p, const Team& team, const float* dy, int64_t chunk, int64_t count, float* m, float* sums) const {
         const int64_t block_step = p.target.height * p.target.width * kernels_.lanes;
         each_group(team, p.target_channels, count, [&](int64_t block, int64_t first, int64_t last) {
-            float* const sum = sums == nullptr ? nullptr : sums + (chunk + first) / kGroup * p.target_channels + block * kernels_.lanes;
-            p.transforms->gradient(p.target, dy + block * block_step, chunk + first, chunk + last, m + block * p.m.steps.block + first * kernels_.lanes,
-                p.m.steps.point, sum);
+            float* const sum = sums == nullptr
+                ? nullptr
+                : sums + (chunk + first) / kGroup * p.target_channels + block * kernels_.lanes;
+            p.transforms->gradient(p.target, dy + block * block_step, chunk + first, chunk + last,
+                m + block * p.m.steps.block + first * kernels_.lanes, p.m.steps.point, sum);
         });
     }
 
@@ -283,18 +309,22 @@ private:
     template <class Body>
     void each_pair(const Plan& p, const Team& team, const Body& body) const {
         const int64_t blocks = p.target_channels / kernels_.lanes, pairs = ceiling(blocks, 2);
-        team.share(p.transforms->points * pairs, [&](int64_t i) { body(i / pairs, i % pairs * 2, std::min<int64_t>(2, blocks - i % pairs * 2)); });
+        team.share(p.transforms->points * pairs,
+            [&](int64_t i) { body(i / pairs, i % pairs * 2, std::min<int64_t>(2, blocks - i % pairs * 2)); });
     }
 
     void multiply(const Plan& p, const Team& team, int64_t count, const float* v, const float* u, float* m) const {
         each_pair(p, team, [&](int64_t point, int64_t block, int64_t blocks) {
-            kernels_.product(count, blocks, p.source_channels / kernels_.lanes, v + point * p.v.steps.point, p.v.steps.block,
-                u + point * p.u.steps.point + block * p.u.steps.block, p.u.steps.block, m + point * p.m.steps.point + block * p.m.steps.block, p.m.steps.block);
+            kernels_.product(count, blocks, p.source_channels / kernels_.lanes, v + point * p.v.steps.point,
+                p.v.steps.block, u + point * p.u.steps.point + block * p.u.steps.block, p.u.steps.block,
+                m + point * p.m.steps.point + block * p.m.steps.block, p.m.steps.block);
         });
     }
 
     static void clear(const Plan& p, const Team& team, float* du) {
-        team.share(p.u.points, [&](int64_t point) { std::memset(du + point * p.u.steps.point, 0, static_cast<size_t>(p.u.steps.point) * sizeof(float)); });
+        team.share(p.u.points, [&](int64_t point) {
+            std::memset(du + point * p.u.steps.point, 0, static_cast<size_t>(p.u.steps.point) * sizeof(float));
+        });
     }
 
     void add_products(const Plan& p, const Team& team, int64_t count, const float* v, const float* m, float* du) const {
@@ -302,7 +332,8 @@ private:
             for (int64_t in = 0; in < p.source_channels / kernels_.lanes; ++in)
                 kernels_.outer_product(count, blocks, v + point * p.v.steps.point + in * p.v.steps.block,
                     m + point * p.m.steps.point + block * p.m.steps.block, p.m.steps.block,
-                    du + point * p.u.steps.point + block * p.u.steps.block + in * kernels_.lanes * kernels_.lanes, p.u.steps.block);
+                    du + point * p.u.steps.point + block * p.u.steps.block + in * kernels_.lanes * kernels_.lanes,
+                    p.u.steps.block);
         });
     }
 
@@ -311,7 +342,8 @@ private:
         const int64_t lanes = kernels_.lanes, in_blocks = p.source_channels / lanes;
         team.share(p.target_channels / lanes * in_blocks, [&](int64_t i) {
             const int64_t out = i / in_blocks, first = i % in_blocks * lanes;
-            p.transforms->weight_gradient(weights, du + out * p.u.steps.block, p.u.steps.point, first, first + lanes, dw + out * lanes * weights.out_step);
+            p.transforms->weight_gradient(weights, du + out * p.u.steps.block, p.u.steps.point, first, first + lanes,
+                dw + out * lanes * weights.out_step);
         });
     }
 
@@ -334,8 +366,9 @@ bool wg::computes(const ConvolutionShape& shape, const Kernels& kernels) {
     const auto all = [](const std::vector<int64_t>& values, int64_t wanted) {
         return std::all_of(values.begin(), values.end(), [=](int64_t value) { return value == wanted; });
     };
-    return !shape.plain && shape.input.size() == 2 && shape.groups == 1 && all(shape.kernel, 3) && all(shape.stride, 1) && all(shape.dilation, 1)
-        && shape.input_channels % kernels.lanes == 0 && shape.output_channels % kernels.lanes == 0 && shape.input_count() > 0;
+    return !shape.plain && shape.input.size() == 2 && shape.groups == 1 && all(shape.kernel, 3) && all(shape.stride, 1)
+        && all(shape.dilation, 1) && shape.input_channels % kernels.lanes == 0
+        && shape.output_channels % kernels.lanes == 0 && shape.input_count() > 0;
 }
 
 bool wg::pays(const ConvolutionShape& shape, atl_convolution_pass pass, const Kernels& kernels) {
@@ -343,6 +376,7 @@ bool wg::pays(const ConvolutionShape& shape, atl_convolution_pass pass, const Ke
     return std::min(cost(shape, pass, kernels.two), cost(shape, pass, kernels.four)) < kMargin * direct_cost(shape);
 }
 
-std::unique_ptr<atl::Convolution> atl::make_winograd_convolution(const ConvolutionShape& shape, const wg::Kernels& kernels) {
+std::unique_ptr<atl::Convolution> atl::make_winograd_convolution(
+    const ConvolutionShape& shape, const wg::Kernels& kernels) {
     return std::make_unique<WinogradConvolution>(shape, kernels);
 }

@@ -45,22 +45,26 @@ float overlap(const Box& a, const Box& b) {
 
 // Stable, so that of equal scores the earlier prior comes first and results are the same everywhere.
 void keep_best(std::vector<Detection>& found, int64_t most) {
-    std::stable_sort(found.begin(), found.end(), [](const Detection& a, const Detection& b) { return a.score > b.score; });
+    std::stable_sort(
+        found.begin(), found.end(), [](const Detection& a, const Detection& b) { return a.score > b.score; });
     if (most >= 0 && static_cast<int64_t>(found.size()) > most) found.resize(static_cast<size_t>(most));
 }
 
-// Goes through the class's boxes from the best on and adds those to `kept` that overlap none of the class's kept ones too much.
-void suppress(const atl_detection& d, const float* conf, const Box* boxes, int64_t boxes_a_prior, int64_t label, std::vector<Detection>& kept) {
+// Goes through the class's boxes from the best on and adds those to `kept` that overlap none of the class's kept ones
+// too much.
+void suppress(const atl_detection& d, const float* conf, const Box* boxes, int64_t boxes_a_prior, int64_t label,
+    std::vector<Detection>& kept) {
     std::vector<Detection> candidates;
     for (int64_t p = 0; p < d.priors; ++p)
-        if (conf[p * d.classes + label] > d.score_threshold) candidates.push_back({conf[p * d.classes + label], label, p});
+        if (conf[p * d.classes + label] > d.score_threshold)
+            candidates.push_back({conf[p * d.classes + label], label, p});
     keep_best(candidates, d.top_k);
     const size_t first = kept.size();
     float threshold = d.nms_threshold;
     for (const Detection& candidate : candidates) {
         const Box& box = boxes[candidate.prior * boxes_a_prior];
         const bool covered = std::any_of(kept.begin() + static_cast<std::ptrdiff_t>(first), kept.end(),
-                                         [&](const Detection& better) { return overlap(box, boxes[better.prior * boxes_a_prior]) > threshold; });
+            [&](const Detection& better) { return overlap(box, boxes[better.prior * boxes_a_prior]) > threshold; });
         if (covered) continue;
         kept.push_back(candidate);
         if (d.eta < 1 && threshold > 0.5f) threshold *= d.eta;
@@ -69,8 +73,8 @@ void suppress(const atl_detection& d, const float* conf, const Box* boxes, int64
 
 }  // namespace
 
-extern "C" atl_status atl_detection_forward(
-    const atl_detection* detection, const float* loc, const float* conf, const float* prior, int64_t capacity, float* rows, int64_t* count) {
+extern "C" atl_status atl_detection_forward(const atl_detection* detection, const float* loc, const float* conf,
+    const float* prior, int64_t capacity, float* rows, int64_t* count) {
     return atl::guard([&] {
         atl::require(detection != nullptr && count != nullptr, "an argument is NULL");
         const atl_detection& d = *detection;
@@ -78,7 +82,8 @@ extern "C" atl_status atl_detection_forward(
         atl::checked_product("images x priors x classes x 4", {d.images, d.priors, d.classes, 4});
         atl::checked_product("capacity x 7", {capacity, 7});
         atl::require(d.code >= ATL_BOX_CODE_CORNER && d.code <= ATL_BOX_CODE_CORNER_SIZE, "unknown box code");
-        atl::require(d.images == 0 || (loc != nullptr && conf != nullptr && prior != nullptr && rows != nullptr), "an array is NULL");
+        atl::require(d.images == 0 || (loc != nullptr && conf != nullptr && prior != nullptr && rows != nullptr),
+            "an array is NULL");
         const int64_t boxes_a_prior = d.share_location != 0 ? 1 : d.classes;
         std::vector<Box> boxes(static_cast<size_t>(d.priors * boxes_a_prior));
         std::vector<Detection> kept;
@@ -92,15 +97,19 @@ extern "C" atl_status atl_detection_forward(
             }
             kept.clear();
             for (int64_t label = 0; label < d.classes; ++label)
-                if (label != d.background) suppress(d, scores, boxes.data() + (boxes_a_prior == 1 ? 0 : label), boxes_a_prior, label, kept);
+                if (label != d.background)
+                    suppress(d, scores, boxes.data() + (boxes_a_prior == 1 ? 0 : label), boxes_a_prior, label, kept);
             if (d.keep_top_k >= 0 && static_cast<int64_t>(kept.size()) > d.keep_top_k) {
                 keep_best(kept, d.keep_top_k);
-                std::stable_sort(kept.begin(), kept.end(), [](const Detection& a, const Detection& b) { return a.label < b.label; });
+                std::stable_sort(
+                    kept.begin(), kept.end(), [](const Detection& a, const Detection& b) { return a.label < b.label; });
             }
             for (const Detection& found : kept) {
                 atl::require(written < capacity, "more detections than rows");
-                const Box& box = boxes[static_cast<size_t>(found.prior * boxes_a_prior + (boxes_a_prior == 1 ? 0 : found.label))];
-                const float row[7] = {static_cast<float>(image), static_cast<float>(found.label), found.score, box.x1, box.y1, box.x2, box.y2};
+                const Box& box =
+                    boxes[static_cast<size_t>(found.prior * boxes_a_prior + (boxes_a_prior == 1 ? 0 : found.label))];
+                const float row[7] = {static_cast<float>(image), static_cast<float>(found.label), found.score, box.x1,
+                    box.y1, box.x2, box.y2};
                 std::copy(row, row + 7, rows + written++ * 7);
             }
         }

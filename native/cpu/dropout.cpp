@@ -15,7 +15,8 @@ void draw(uint64_t key, uint64_t position, int64_t count, uint64_t threshold, fl
     uint32_t words[4 * kBlocks];
     const uint64_t end = position + static_cast<uint64_t>(count);
     while (position < end) {
-        const uint64_t block = position / 4, blocks = std::min<uint64_t>(kBlocks, (end + 3) / 4 - block), skipped = position % 4;
+        const uint64_t block = position / 4, blocks = std::min<uint64_t>(kBlocks, (end + 3) / 4 - block),
+                       skipped = position % 4;
         for (uint64_t b = 0; b < blocks; ++b) atl::philox(block + b, key, words + 4 * b);
         const int64_t drawn = static_cast<int64_t>(std::min(end, 4 * (block + blocks)) - position);
         const uint32_t* first = words + skipped;
@@ -27,13 +28,14 @@ void draw(uint64_t key, uint64_t position, int64_t count, uint64_t threshold, fl
 
 }  // namespace
 
-extern "C" atl_status atl_dropout(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float ratio, uint64_t key, uint64_t position,
-    const float* x, float* y) {
+extern "C" atl_status atl_dropout(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float ratio, uint64_t key,
+    uint64_t position, const float* x, float* y) {
     return atl::guard([&] {
         const atl::LayoutView v(n, c, spatial, layout);
         atl::require(ratio >= 0 && ratio < 1, "ratio must lie in [0, 1)");
         if (v.count() == 0) return;
-        atl::require(position <= UINT64_MAX - 4 - static_cast<uint64_t>(v.count()), "the random stream has no such words");
+        atl::require(
+            position <= UINT64_MAX - 4 - static_cast<uint64_t>(v.count()), "the random stream has no such words");
         atl::require(x != nullptr && y != nullptr, "an array is NULL");
         const uint64_t threshold = static_cast<uint64_t>(static_cast<double>(ratio) * 4294967296.0);
         const float scale = 1.0f / (1.0f - ratio);
@@ -50,7 +52,8 @@ extern "C" atl_status atl_dropout(int64_t n, int64_t c, int64_t spatial, atl_lay
             return;
         }
         // The channels that lie side by side have their draws one row of spatial elements after another.
-        const int64_t size = v.spatial * v.block, rows = v.n * v.groups, room = std::max<int64_t>(1, atl::kElementGrain / 4 / size);
+        const int64_t size = v.spatial * v.block, rows = v.n * v.groups,
+                      room = std::max<int64_t>(1, atl::kElementGrain / 4 / size);
         atl::parallel_for(rows, room, [&](int64_t begin, int64_t end) {
             std::vector<float> factors(static_cast<size_t>(size));
             for (int64_t row = begin; row < end; ++row) {

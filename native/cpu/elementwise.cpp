@@ -40,20 +40,23 @@ void map_gradient(int64_t count, const float* v, const float* dy, float* dx, con
 
 }  // namespace
 
-extern "C" atl_status atl_elementwise_forward(atl_elementwise f, int64_t count, float a, float b, float c, const float* x, float* y) {
+extern "C" atl_status atl_elementwise_forward(
+    atl_elementwise f, int64_t count, float a, float b, float c, const float* x, float* y) {
     return atl::guard([&] {
         atl::checked_product("count", {count});
-        atl::require(count >= 0 && (count == 0 || (x != nullptr && y != nullptr)), "count is negative or an array is NULL");
+        atl::require(
+            count >= 0 && (count == 0 || (x != nullptr && y != nullptr)), "count is negative or an array is NULL");
         if (!elementwise::with_function(f, {a, b, c}, [=](const auto& function) { map(count, x, y, function); }))
             throw atl::Error(ATL_INVALID_ARGUMENT, "unknown elementwise function");
     });
 }
 
-extern "C" atl_status atl_elementwise_backward(
-    atl_elementwise f, int64_t count, float a, float b, float c, const float* x, const float* y, const float* dy, float* dx) {
+extern "C" atl_status atl_elementwise_backward(atl_elementwise f, int64_t count, float a, float b, float c,
+    const float* x, const float* y, const float* dy, float* dx) {
     return atl::guard([&] {
         atl::checked_product("count", {count});
-        atl::require(count >= 0 && (count == 0 || (dy != nullptr && dx != nullptr)), "count is negative or an array is NULL");
+        atl::require(
+            count >= 0 && (count == 0 || (dy != nullptr && dx != nullptr)), "count is negative or an array is NULL");
         const elementwise::Constants k = {a, b, c};
         const elementwise::Source source = elementwise::source_of_slope(f, k);
         const float* v = source == elementwise::kFromX ? x : source == elementwise::kFromY ? y : dy;

@@ -5,8 +5,8 @@
 
 namespace {
 
-// The arrays are gone through in pieces that stay in the first-level cache, so that memory is read and written once however many
-// arrays there are.
+// The arrays are gone through in pieces that stay in the first-level cache, so that memory is read and written once
+// however many arrays there are.
 constexpr int64_t kPiece = 2048;
 
 template <class Body>
@@ -24,8 +24,8 @@ inline int32_t argmax(int32_t inputs, const float* const* x, int64_t i) {
     return best;
 }
 
-void forward_piece(
-    atl_eltwise operation, int64_t begin, int64_t end, int32_t inputs, const float* const* x, const float* coefficients, float* y) {
+void forward_piece(atl_eltwise operation, int64_t begin, int64_t end, int32_t inputs, const float* const* x,
+    const float* coefficients, float* y) {
     const float *first = x[0], *second = x[1];
     switch (operation) {
         case ATL_ELTWISE_PROD:
@@ -64,7 +64,8 @@ void forward_piece(
     }
 }
 
-void product_gradient(int64_t begin, int64_t end, int32_t inputs, const float* const* x, int32_t own, const float* dy, float* dx) {
+void product_gradient(
+    int64_t begin, int64_t end, int32_t inputs, const float* const* x, int32_t own, const float* dy, float* dx) {
     std::copy(dy + begin, dy + end, dx + begin);
     for (int32_t j = 0; j < inputs; ++j) {
         if (j == own) continue;
@@ -77,7 +78,8 @@ void product_gradient(int64_t begin, int64_t end, int32_t inputs, const float* c
 void check(atl_eltwise operation, int64_t count, int32_t inputs) {
     atl::checked_product("count", {count});
     atl::require(count >= 0 && inputs >= 2, "count is negative or there are fewer than two inputs");
-    atl::require(operation == ATL_ELTWISE_PROD || operation == ATL_ELTWISE_SUM || operation == ATL_ELTWISE_MAX, "unknown eltwise operation");
+    atl::require(operation == ATL_ELTWISE_PROD || operation == ATL_ELTWISE_SUM || operation == ATL_ELTWISE_MAX,
+        "unknown eltwise operation");
 }
 
 }  // namespace
@@ -86,10 +88,12 @@ extern "C" atl_status atl_eltwise_forward(
     atl_eltwise operation, int64_t count, int32_t inputs, const float* const* x, const float* coefficients, float* y) {
     return atl::guard([&] {
         check(operation, count, inputs);
-        atl::require(x != nullptr && y != nullptr && (operation != ATL_ELTWISE_SUM || coefficients != nullptr), "an array is NULL");
+        atl::require(x != nullptr && y != nullptr && (operation != ATL_ELTWISE_SUM || coefficients != nullptr),
+            "an array is NULL");
         for (int32_t j = 0; j < inputs; ++j) atl::require(x[j] != nullptr, "an input is NULL");
         for (int32_t j = 1; j < inputs; ++j) atl::require(x[j] != y, "only the first input may be overwritten");
-        for_pieces(count, [&](int64_t begin, int64_t end) { forward_piece(operation, begin, end, inputs, x, coefficients, y); });
+        for_pieces(count,
+            [&](int64_t begin, int64_t end) { forward_piece(operation, begin, end, inputs, x, coefficients, y); });
     });
 }
 

@@ -18,14 +18,17 @@ int64_t rows_at_once(int64_t classes) { return std::max<int64_t>(1, atl::kElemen
 
 }  // namespace
 
-extern "C" atl_status atl_hinge_loss_forward(int64_t rows, int64_t classes, int32_t squared, const float* x, const float* labels, float* loss) {
+extern "C" atl_status atl_hinge_loss_forward(
+    int64_t rows, int64_t classes, int32_t squared, const float* x, const float* labels, float* loss) {
     return atl::guard([&] {
         const atl::Labels label = check(rows, classes, x, labels);
         atl::require(loss != nullptr, "loss is NULL");
         const double sum = atl::parallel_sum(rows, rows_at_once(classes), [&](int64_t begin, int64_t end) {
             double partial = 0;
             for (int64_t r = begin; r < end; ++r) {
-                const auto cost = [squared](float margin) { return margin > 0 ? (squared ? margin * margin : margin) : 0.0f; };
+                const auto cost = [squared](float margin) {
+                    return margin > 0 ? (squared ? margin * margin : margin) : 0.0f;
+                };
                 const float* row = x + r * classes;
                 float of_row = 0;
                 for (int64_t c = 0; c < classes; ++c) of_row += c == label[r] ? cost(1 - row[c]) : cost(1 + row[c]);

@@ -15,7 +15,8 @@ void row(const T* x, int64_t stride, const float* mean, int64_t mean_stride, flo
 }
 
 template <int kStride, class T>
-void row_of_mean(const T* x, int64_t stride, const float* mean, int64_t mean_stride, float scale, int64_t width, float* y) {
+void row_of_mean(
+    const T* x, int64_t stride, const float* mean, int64_t mean_stride, float scale, int64_t width, float* y) {
     switch (mean_stride) {
         case 0: return row<kStride, 0>(x, stride, mean, 0, scale, width, y);
         case 1: return row<kStride, 1>(x, stride, mean, 1, scale, width, y);
@@ -38,7 +39,8 @@ void to_planes(const T* pixels, const atl_image_layout* layout, const float* mea
     const atl_image_window* window, float scale, float* y) {
     atl::require(pixels != nullptr && layout != nullptr && window != nullptr && y != nullptr, "an array is NULL");
     atl::require(mean == nullptr || mean_layout != nullptr, "the mean has no layout");
-    atl::require(window->channels >= 0 && window->top >= 0 && window->left >= 0 && window->height >= 0 && window->width >= 0,
+    atl::require(
+        window->channels >= 0 && window->top >= 0 && window->left >= 0 && window->height >= 0 && window->width >= 0,
         "the window is negative");
     atl::checked_product("channels x height x width", {window->channels, window->height, window->width});
     check_places(*layout, *window);
@@ -51,13 +53,16 @@ void to_planes(const T* pixels, const atl_image_layout* layout, const float* mea
     }
     for (int64_t c = 0; c < window->channels; ++c) {
         for (int64_t i = 0; i < window->height; ++i) {
-            const T* x = pixels + c * layout->channel_stride + (window->top + i) * layout->row_stride + window->left * layout->column_stride;
+            const T* x = pixels + c * layout->channel_stride + (window->top + i) * layout->row_stride
+                + window->left * layout->column_stride;
             const float* m = mean + c * mean_layout->channel_stride + (window->top + i) * mean_layout->row_stride
                 + window->left * mean_layout->column_stride;
             switch (layout->column_stride) {
                 case 1: row_of_mean<1>(x, 1, m, mean_layout->column_stride, scale, window->width, y); break;
                 case 3: row_of_mean<3>(x, 3, m, mean_layout->column_stride, scale, window->width, y); break;
-                default: row_of_mean<0>(x, layout->column_stride, m, mean_layout->column_stride, scale, window->width, y); break;
+                default:
+                    row_of_mean<0>(x, layout->column_stride, m, mean_layout->column_stride, scale, window->width, y);
+                    break;
             }
             if (window->mirror != 0) std::reverse(y, y + window->width);
             y += window->width;

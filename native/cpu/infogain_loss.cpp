@@ -17,7 +17,8 @@ void check(const atl::LabelLoss& of, const float* p, const float* h, const float
 
 }  // namespace
 
-extern "C" atl_status atl_infogain_loss_forward(const atl_label_loss* loss_of, const float* p, const float* labels, const float* h, float* loss) {
+extern "C" atl_status atl_infogain_loss_forward(
+    const atl_label_loss* loss_of, const float* p, const float* labels, const float* h, float* loss) {
     return atl::guard([&] {
         const atl::LabelLoss of(loss_of, labels);
         check(of, p, h, loss);
@@ -49,7 +50,8 @@ extern "C" atl_status atl_infogain_loss_backward(
                 const float* row = counts ? h + of.labels[i] * of.channels : h;
                 float sum = 0;
                 for (int64_t c = 0; c < of.channels; ++c) sum += row[c];
-                for (int64_t c = 0; c < of.channels; ++c) dx[of.at(i, c)] = counts ? scale * (p[of.at(i, c)] * sum - row[c]) : 0.0f;
+                for (int64_t c = 0; c < of.channels; ++c)
+                    dx[of.at(i, c)] = counts ? scale * (p[of.at(i, c)] * sum - row[c]) : 0.0f;
             }
         });
     });

@@ -14,7 +14,9 @@ void check_sizes(int64_t m, int64_t n, int64_t k) {
     atl::checked_product("m x n", {m, n});
 }
 
-void check_arrays(int64_t m, const float* a, const float* b) { atl::require(m == 0 || (a != nullptr && b != nullptr), "inner product: an array is NULL"); }
+void check_arrays(int64_t m, const float* a, const float* b) {
+    atl::require(m == 0 || (a != nullptr && b != nullptr), "inner product: an array is NULL");
+}
 
 }  // namespace
 
@@ -30,7 +32,8 @@ extern "C" atl_status atl_inner_product_forward(
                 for (int64_t j = 0; j < n; ++j) y[i * n + j] = bias[j];
         const float beta = bias != nullptr ? 1.0f : 0.0f;
         atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
-            atl::gemm(false, !transposed, m, end - begin, k, 1, x, k, w + (transposed ? begin : begin * k), transposed ? n : k, beta, y + begin, n);
+            atl::gemm(false, !transposed, m, end - begin, k, 1, x, k, w + (transposed ? begin : begin * k),
+                transposed ? n : k, beta, y + begin, n);
         });
     });
 }
@@ -53,10 +56,8 @@ extern "C" atl_status atl_inner_product_backward_weights(
         if (m == 0) return;
         if (dw != nullptr)
             atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
-                if (transposed)
-                    atl::gemm(true, false, k, end - begin, m, 1, x, k, dy + begin, n, 1, dw + begin, n);
-                else
-                    atl::gemm(true, false, end - begin, k, m, 1, dy + begin, n, x, k, 1, dw + begin * k, k);
+                if (transposed) atl::gemm(true, false, k, end - begin, m, 1, x, k, dy + begin, n, 1, dw + begin, n);
+                else atl::gemm(true, false, end - begin, k, m, 1, dy + begin, n, x, k, 1, dw + begin * k, k);
             });
         // Rows of n numbers are the pixels of one channels-last image.
         if (dbias != nullptr) atl_channel_sum(1, n, m, ATL_LAYOUT_CHANNELS_LAST, dy, dbias);

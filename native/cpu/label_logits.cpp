@@ -13,14 +13,16 @@ namespace margin = atl::margin;
 static_assert(static_cast<int>(ATL_LABEL_ADD) == margin::kAdd && static_cast<int>(ATL_LABEL_SCALE) == margin::kScale
         && static_cast<int>(ATL_LABEL_POWER) == margin::kPower && static_cast<int>(ATL_LABEL_ANGLE) == margin::kAngle,
     "the C enumeration and that of the formulas number the rules alike");
-static_assert(static_cast<int>(ATL_ANGLE_CLAMPED) == margin::kClamped && static_cast<int>(ATL_ANGLE_LINEAR) == margin::kLinear
+static_assert(static_cast<int>(ATL_ANGLE_CLAMPED) == margin::kClamped
+        && static_cast<int>(ATL_ANGLE_LINEAR) == margin::kLinear
         && static_cast<int>(ATL_ANGLE_FOLDED) == margin::kFolded && static_cast<int>(ATL_ANGLE_EASY) == margin::kEasy,
     "the C enumeration and that of the formulas number the edges alike");
 
 constexpr int64_t kNoLabel = -1;
 
 atl::Labels checked(const atl_label_logits* spec, const float* labels) {
-    atl::require(spec != nullptr && spec->m >= 0 && spec->n >= 1, "logits is NULL, or has a negative number of rows or no class");
+    atl::require(spec != nullptr && spec->m >= 0 && spec->n >= 1,
+        "logits is NULL, or has a negative number of rows or no class");
     atl::checked_product("m x n", {spec->m, spec->n});
     atl::require(spec->rule >= ATL_LABEL_ADD && spec->rule <= ATL_LABEL_ANGLE, "unknown rule");
     atl::require(spec->edge >= ATL_ANGLE_CLAMPED && spec->edge <= ATL_ANGLE_EASY, "unknown edge");
@@ -48,7 +50,8 @@ void for_rows(const atl_label_logits& spec, const Row& row) {
 
 }  // namespace
 
-extern "C" atl_status atl_label_logits_forward(const atl_label_logits* spec, const float* x, const float* labels, float* y, float* state) {
+extern "C" atl_status atl_label_logits_forward(
+    const atl_label_logits* spec, const float* x, const float* labels, float* y, float* state) {
     return atl::guard([&] {
         const atl::Labels label = checked(spec, labels);
         if (spec->m == 0) return;
@@ -59,8 +62,10 @@ extern "C" atl_status atl_label_logits_forward(const atl_label_logits* spec, con
             if (!label.counts(i)) return scale_row(spec->n, 1, from, to);
             const float s = from[label[i]];
             const bool stays = spec->only_positive != 0 && !(s > 0);
-            const margin::LabelLogit logit = stays ? margin::LabelLogit{s, 1}
-                : margin::label_logit(static_cast<margin::LabelRule>(spec->rule), static_cast<margin::AngleEdge>(spec->edge), s, spec->a, spec->b, spec->c);
+            const margin::LabelLogit logit = stays
+                ? margin::LabelLogit{s, 1}
+                : margin::label_logit(static_cast<margin::LabelRule>(spec->rule),
+                    static_cast<margin::AngleEdge>(spec->edge), s, spec->a, spec->b, spec->c);
             const float value = static_cast<float>(logit.value), t = spec->hard;
             scale_row(spec->n, spec->others, from, to);
             if (t != 1) {
@@ -80,7 +85,8 @@ extern "C" atl_status atl_label_logits_backward(
     return atl::guard([&] {
         const atl::Labels label = checked(spec, labels);
         if (spec->m == 0) return;
-        atl::require(dy != nullptr && dx != nullptr && state != nullptr && (spec->hard == 1 || x != nullptr), "an array is NULL");
+        atl::require(dy != nullptr && dx != nullptr && state != nullptr && (spec->hard == 1 || x != nullptr),
+            "an array is NULL");
         for_rows(*spec, [&](int64_t i) {
             const float* from = dy + i * spec->n;
             float* to = dx + i * spec->n;

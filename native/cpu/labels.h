@@ -27,7 +27,8 @@ struct Labels {
     void check() const {
         require(count == 0 || values != nullptr, "labels is NULL");
         for (int64_t i = 0; i < count; ++i)
-            require(values[i] > -2147483648.0f && values[i] < 2147483648.0f && (!counts(i) || ((*this)[i] >= 0 && (*this)[i] < classes)),
+            require(values[i] > -2147483648.0f && values[i] < 2147483648.0f
+                    && (!counts(i) || ((*this)[i] >= 0 && (*this)[i] < classes)),
                 "a label is out of range");
     }
 };
@@ -54,13 +55,16 @@ struct LabelLoss : atl_label_loss {
     int64_t positions() const { return outer * inner; }
     double divisor() const { return loss_divisor(normalization, positions(), batch, labels.counted()); }
     // The offset in the scores of a class at a position.
-    int64_t at(int64_t position, int64_t channel) const { return (position / inner * channels + channel) * inner + position % inner; }
+    int64_t at(int64_t position, int64_t channel) const {
+        return (position / inner * channels + channel) * inner + position % inner;
+    }
 
     Labels labels;
 
 private:
     static const atl_label_loss& checked(const atl_label_loss* of) {
-        require(of != nullptr && of->outer >= 0 && of->channels >= 1 && of->inner >= 0, "loss_of is NULL, or has a negative size or no class");
+        require(of != nullptr && of->outer >= 0 && of->channels >= 1 && of->inner >= 0,
+            "loss_of is NULL, or has a negative size or no class");
         checked_product("outer x channels x inner", {of->outer, of->channels, of->inner});
         return *of;
     }

@@ -44,7 +44,8 @@ void window_sums(int64_t count, int64_t size, int64_t stride, const float* padde
     }
 }
 
-// How far a window of `size` reaches to each side before it has all of an axis: beyond are zeros, which cost memory and change nothing.
+// How far a window of `size` reaches to each side before it has all of an axis: beyond are zeros, which cost memory and
+// change nothing.
 int64_t reach(int64_t size, int64_t extent) { return std::min(size / 2, std::max<int64_t>(extent - 1, 0)); }
 
 // One thread's buffers for one item.
@@ -55,13 +56,16 @@ struct Scratch {
     }
 };
 
-// Across channels. An item is some neighbouring positions (kTile in the plain layout, else one) with all of their channels, gathered channel by
-// channel, so that the elements of a window lie `width` apart.
+// Across channels. An item is some neighbouring positions (kTile in the plain layout, else one) with all of their
+// channels, gathered channel by channel, so that the elements of a window lie `width` apart.
 class Across {
 public:
     Across(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size)
-        : v_(n, c, spatial, layout), channels_(c), tile_(v_.block == 1 ? std::min(kTile, std::max<int64_t>(1, spatial)) : 1),
-          tiles_((spatial + tile_ - 1) / tile_), half_(reach(size, c)) {}
+        : v_(n, c, spatial, layout),
+          channels_(c),
+          tile_(v_.block == 1 ? std::min(kTile, std::max<int64_t>(1, spatial)) : 1),
+          tiles_((spatial + tile_ - 1) / tile_),
+          half_(reach(size, c)) {}
 
     int64_t items() const { return v_.n * tiles_; }
     int64_t most() const { return channels_ * tile_; }
@@ -91,7 +95,8 @@ private:
     void visit(int64_t item, const F& f) const {
         const int64_t image = item / tiles_, first = item % tiles_ * tile_, columns = width(item);
         for (int64_t group = 0; group < v_.groups; ++group) {
-            const int64_t base = ((image * v_.groups + group) * v_.spatial + first) * v_.block, run = v_.block == 1 ? columns : v_.block;
+            const int64_t base = ((image * v_.groups + group) * v_.spatial + first) * v_.block,
+                          run = v_.block == 1 ? columns : v_.block;
             for (int64_t i = 0; i < run; ++i) f(base + i, group * run + i);
         }
     }
@@ -100,19 +105,27 @@ private:
     int64_t channels_, tile_, tiles_, half_;
 };
 
-// Within a channel. An item is one image of the channels that lie side by side; windows are summed along rows, then along columns.
+// Within a channel. An item is one image of the channels that lie side by side; windows are summed along rows, then
+// along columns.
 class Within {
 public:
     Within(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout, int64_t size)
-        : v_(n, c, pixels(height, width), layout), height_(height), row_(width * v_.block), across_(reach(size, width)),
+        : v_(n, c, pixels(height, width), layout),
+          height_(height),
+          row_(width * v_.block),
+          across_(reach(size, width)),
           down_(reach(size, height)) {}
 
     int64_t items() const { return v_.n * v_.groups; }
     int64_t most() const { return height_ * row_; }
     int64_t count(int64_t) const { return most(); }
 
-    void gather(int64_t item, const float* from, float* to) const { std::copy(from + item * most(), from + (item + 1) * most(), to); }
-    void scatter(int64_t item, const float* from, float* to) const { std::copy(from, from + most(), to + item * most()); }
+    void gather(int64_t item, const float* from, float* to) const {
+        std::copy(from + item * most(), from + (item + 1) * most(), to);
+    }
+    void scatter(int64_t item, const float* from, float* to) const {
+        std::copy(from, from + most(), to + item * most());
+    }
 
     void windows(int64_t, const float* values, Scratch& scratch, float* out) const {
         const int64_t margin = across_ * v_.block;
@@ -120,7 +133,8 @@ public:
         scratch.rows.assign(static_cast<size_t>((height_ + 2 * down_) * row_), 0.0f);
         for (int64_t h = 0; h < height_; ++h) {
             std::copy(values + h * row_, values + (h + 1) * row_, scratch.padded.data() + margin);
-            window_sums(row_, 2 * across_ + 1, v_.block, scratch.padded.data(), scratch.rows.data() + (down_ + h) * row_);
+            window_sums(
+                row_, 2 * across_ + 1, v_.block, scratch.padded.data(), scratch.rows.data() + (down_ + h) * row_);
         }
         window_sums(most(), 2 * down_ + 1, row_, scratch.rows.data(), out);
     }
@@ -147,7 +161,8 @@ void for_items(const Region& region, const Body& body) {
 
 // scratch.x, scratch.s and scratch.p = s^-beta of one item.
 template <class Region>
-void scales(const Region& region, const Coefficients& f, int64_t item, int64_t count, const float* x, Scratch& scratch) {
+void scales(
+    const Region& region, const Coefficients& f, int64_t item, int64_t count, const float* x, Scratch& scratch) {
     float *values = scratch.x.data(), *squares = scratch.t.data(), *s = scratch.s.data();
     region.gather(item, x, values);
     for (int64_t i = 0; i < count; ++i) squares[i] = values[i] * values[i];
@@ -162,14 +177,16 @@ void forward(const Region& region, const Coefficients& f, const float* x, float*
     for_items(region, [&](int64_t item, int64_t count, Scratch& scratch) {
         scales(region, f, item, count, x, scratch);
         float* out = scratch.t.data();
-        for (int64_t i = 0; i < count; ++i) out[i] = scratch.x[static_cast<size_t>(i)] * scratch.p[static_cast<size_t>(i)];
+        for (int64_t i = 0; i < count; ++i)
+            out[i] = scratch.x[static_cast<size_t>(i)] * scratch.p[static_cast<size_t>(i)];
         region.scatter(item, out, y);
     });
 }
 
 template <class Region>
 void backward(const Region& region, const Coefficients& f, const float* x, const float* dy, float* dx) {
-    atl::require(region.items() * region.most() == 0 || (x != nullptr && dy != nullptr && dx != nullptr), "an array is NULL");
+    atl::require(
+        region.items() * region.most() == 0 || (x != nullptr && dy != nullptr && dx != nullptr), "an array is NULL");
     const float factor = 2 * f.alpha * f.beta;
     for_items(region, [&](int64_t item, int64_t count, Scratch& scratch) {
         scales(region, f, item, count, x, scratch);
@@ -185,22 +202,25 @@ void backward(const Region& region, const Coefficients& f, const float* x, const
 
 }  // namespace
 
-extern "C" atl_status atl_lrn_across_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size, float alpha, float beta,
-    float k, const float* x, float* y) {
+extern "C" atl_status atl_lrn_across_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size,
+    float alpha, float beta, float k, const float* x, float* y) {
     return atl::guard([&] { forward(Across(n, c, spatial, layout, size), checked(size, 1, alpha, beta, k), x, y); });
 }
 
-extern "C" atl_status atl_lrn_across_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size, float alpha, float beta,
-    float k, const float* x, const float* dy, float* dx) {
-    return atl::guard([&] { backward(Across(n, c, spatial, layout, size), checked(size, 1, alpha, beta, k), x, dy, dx); });
+extern "C" atl_status atl_lrn_across_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size,
+    float alpha, float beta, float k, const float* x, const float* dy, float* dx) {
+    return atl::guard(
+        [&] { backward(Across(n, c, spatial, layout, size), checked(size, 1, alpha, beta, k), x, dy, dx); });
 }
 
-extern "C" atl_status atl_lrn_within_forward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout, int64_t size, float alpha,
-    float beta, const float* x, float* y) {
-    return atl::guard([&] { forward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, y); });
+extern "C" atl_status atl_lrn_within_forward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout,
+    int64_t size, float alpha, float beta, const float* x, float* y) {
+    return atl::guard(
+        [&] { forward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, y); });
 }
 
-extern "C" atl_status atl_lrn_within_backward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout, int64_t size, float alpha,
-    float beta, const float* x, const float* dy, float* dx) {
-    return atl::guard([&] { backward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, dy, dx); });
+extern "C" atl_status atl_lrn_within_backward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout,
+    int64_t size, float alpha, float beta, const float* x, const float* dy, float* dx) {
+    return atl::guard(
+        [&] { backward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, dy, dx); });
 }

@@ -16,8 +16,10 @@ namespace {
 
 namespace margin = atl::margin;
 
-static_assert(static_cast<int>(ATL_MARGIN_SINGLE) == margin::kSingle && static_cast<int>(ATL_MARGIN_DOUBLE) == margin::kDouble
-        && static_cast<int>(ATL_MARGIN_TRIPLE) == margin::kTriple && static_cast<int>(ATL_MARGIN_QUADRUPLE) == margin::kQuadruple,
+static_assert(static_cast<int>(ATL_MARGIN_SINGLE) == margin::kSingle
+        && static_cast<int>(ATL_MARGIN_DOUBLE) == margin::kDouble
+        && static_cast<int>(ATL_MARGIN_TRIPLE) == margin::kTriple
+        && static_cast<int>(ATL_MARGIN_QUADRUPLE) == margin::kQuadruple,
     "the C enumeration and that of the formulas number the margins alike");
 
 int64_t rows_per_thread(int64_t row) { return std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, row)); }
@@ -46,15 +48,16 @@ margin::Type checked(const atl_margin* spec) {
 
 void check_labels(int64_t m, int64_t n, const float* label) {
     for (int64_t i = 0; i < m; ++i)
-        if (!(label[i] >= 0 && label[i] < static_cast<float>(n)) || label[i] != std::floor(label[i]) || static_cast<int64_t>(label[i]) >= n)
+        if (!(label[i] >= 0 && label[i] < static_cast<float>(n)) || label[i] != std::floor(label[i])
+            || static_cast<int64_t>(label[i]) >= n)
             throw atl::Error(ATL_INVALID_ARGUMENT,
-                "sample " + std::to_string(i) + " has the label " + std::to_string(label[i]) + ", expected an integer in [0, "
-                    + std::to_string(n) + ")");
+                "sample " + std::to_string(i) + " has the label " + std::to_string(label[i])
+                    + ", expected an integer in [0, " + std::to_string(n) + ")");
 }
 
 // Adds to dx what the margin changes in the plain inner product's gradient, or clears it where the sample gets none.
-void finish_gradient(margin::Type type, bool exact, int64_t k, float lambda, int64_t y, const float* x, const float* w, float norm, float dot,
-    bool kept, const float* dlogits, float* dx) {
+void finish_gradient(margin::Type type, bool exact, int64_t k, float lambda, int64_t y, const float* x, const float* w,
+    float norm, float dot, bool kept, const float* dlogits, float* dx) {
     if (!kept) {
         std::fill(dx, dx + k, 0.0f);
         return;
@@ -67,13 +70,15 @@ void finish_gradient(margin::Type type, bool exact, int64_t k, float lambda, int
 
 }  // namespace
 
-extern "C" atl_status atl_margin_lambda(float base, float gamma, float power, float lambda_min, int64_t t, float* lambda) {
+extern "C" atl_status atl_margin_lambda(
+    float base, float gamma, float power, float lambda_min, int64_t t, float* lambda) {
     return atl::guard([&] {
         atl::require(lambda != nullptr, "lambda is NULL");
         const double value = margin::lambda(base, gamma, power, lambda_min, static_cast<double>(t));
         if (!(value >= 0 && value <= std::numeric_limits<float>::max()))
             throw atl::Error(ATL_INVALID_ARGUMENT,
-                "lambda is " + std::to_string(value) + " at forward " + std::to_string(t) + ", expected a finite number >= 0");
+                "lambda is " + std::to_string(value) + " at forward " + std::to_string(t)
+                    + ", expected a finite number >= 0");
         *lambda = static_cast<float>(value);
     });
 }
@@ -84,7 +89,8 @@ extern "C" atl_status atl_margin_forward(
         const margin::Type type = checked(spec);
         const int64_t m = spec->m, n = spec->n, k = spec->k;
         if (m == 0) return;
-        atl::require(x != nullptr && label != nullptr && w != nullptr && logits != nullptr && state != nullptr, "an array is NULL");
+        atl::require(x != nullptr && label != nullptr && w != nullptr && logits != nullptr && state != nullptr,
+            "an array is NULL");
         check_labels(m, n, label);
         atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
             atl::unit_rows(end - begin, k, w + begin * k);
@@ -100,7 +106,8 @@ extern "C" atl_status atl_margin_forward(
                 bool keeps = margin::gives_gradient(type, norm);
                 if (keeps && mines) {
                     const float before = largest(row, at_label), after = largest(at_label + 1, row + n);
-                    keeps = margin::keeps_gradient(type, margin::label_wins(with_margin, before, after), margin::label_wins(dot, before, after));
+                    keeps = margin::keeps_gradient(
+                        type, margin::label_wins(with_margin, before, after), margin::label_wins(dot, before, after));
                 }
                 *at_label = with_margin;
                 norms[i] = norm;
@@ -111,13 +118,14 @@ extern "C" atl_status atl_margin_forward(
     });
 }
 
-extern "C" atl_status atl_margin_backward(const atl_margin* spec, float lambda, const float* x, const float* label, const float* w,
-    const float* state, const float* dlogits, float* dx, float* dw) {
+extern "C" atl_status atl_margin_backward(const atl_margin* spec, float lambda, const float* x, const float* label,
+    const float* w, const float* state, const float* dlogits, float* dx, float* dw) {
     return atl::guard([&] {
         const margin::Type type = checked(spec);
         const int64_t m = spec->m, n = spec->n, k = spec->k;
         if (m == 0) return;
-        atl::require(x != nullptr && label != nullptr && w != nullptr && state != nullptr && dlogits != nullptr, "an array is NULL");
+        atl::require(x != nullptr && label != nullptr && w != nullptr && state != nullptr && dlogits != nullptr,
+            "an array is NULL");
         check_labels(m, n, label);
         if (dw != nullptr)
             atl::for_row_ranges(m, n, [&](int64_t begin, int64_t end) {
@@ -128,8 +136,8 @@ extern "C" atl_status atl_margin_backward(const atl_margin* spec, float lambda, 
         const float *norms = state, *dots = state + m, *kept = state + 2 * m;
         atl::parallel_for(m, rows_per_thread(2 * k), [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i)
-                finish_gradient(type, spec->exact_gradient != 0, k, lambda, static_cast<int64_t>(label[i]), x + i * k, w, norms[i], dots[i],
-                    kept[i] != 0, dlogits + i * n, dx + i * k);
+                finish_gradient(type, spec->exact_gradient != 0, k, lambda, static_cast<int64_t>(label[i]), x + i * k,
+                    w, norms[i], dots[i], kept[i] != 0, dlogits + i * n, dx + i * k);
         });
     });
 }

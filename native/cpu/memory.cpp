@@ -31,8 +31,9 @@ void transpose_group(const float* x, float* y, int64_t spatial, int64_t block) {
 }
 
 void copy_all(int64_t count, const float* x, float* y) {
-    atl::parallel_for(count, atl::kElementGrain,
-        [=](int64_t begin, int64_t end) { std::memcpy(y + begin, x + begin, sizeof(float) * static_cast<size_t>(end - begin)); });
+    atl::parallel_for(count, atl::kElementGrain, [=](int64_t begin, int64_t end) {
+        std::memcpy(y + begin, x + begin, sizeof(float) * static_cast<size_t>(end - begin));
+    });
 }
 
 }  // namespace
@@ -70,19 +71,22 @@ extern "C" atl_status atl_fill(int64_t count, float value, float* y) {
     return atl::guard([&] {
         atl::checked_product("count", {count});
         atl::require(count >= 0 && (count == 0 || y != nullptr), "count is negative or y is NULL");
-        atl::parallel_for(count, atl::kElementGrain, [=](int64_t begin, int64_t end) { std::fill(y + begin, y + end, value); });
+        atl::parallel_for(
+            count, atl::kElementGrain, [=](int64_t begin, int64_t end) { std::fill(y + begin, y + end, value); });
     });
 }
 
 extern "C" atl_status atl_copy(int64_t count, const float* x, float* y) {
     return atl::guard([&] {
         atl::checked_product("count", {count});
-        atl::require(count >= 0 && (count == 0 || (x != nullptr && y != nullptr)), "count is negative or an array is NULL");
+        atl::require(
+            count >= 0 && (count == 0 || (x != nullptr && y != nullptr)), "count is negative or an array is NULL");
         copy_all(count, x, y);
     });
 }
 
-extern "C" atl_status atl_reorder(int64_t n, int64_t c, int64_t spatial, atl_layout from, const float* x, atl_layout to, float* y) {
+extern "C" atl_status atl_reorder(
+    int64_t n, int64_t c, int64_t spatial, atl_layout from, const float* x, atl_layout to, float* y) {
     return atl::guard([&] {
         const atl::LayoutView source(n, c, spatial, from), target(n, c, spatial, to);
         atl::require(source.count() == 0 || (x != nullptr && y != nullptr), "an array is NULL");
@@ -95,22 +99,23 @@ extern "C" atl_status atl_reorder(int64_t n, int64_t c, int64_t spatial, atl_lay
             const int64_t grain = std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, size));
             atl::parallel_for(items, grain, [=](int64_t begin, int64_t end) {
                 for (int64_t i = begin; i < end; ++i) {
-                    if (to_blocked)
-                        transpose_group<true>(x + i * size, y + i * size, blocked.spatial, blocked.block);
-                    else
-                        transpose_group<false>(x + i * size, y + i * size, blocked.spatial, blocked.block);
+                    if (to_blocked) transpose_group<true>(x + i * size, y + i * size, blocked.spatial, blocked.block);
+                    else transpose_group<false>(x + i * size, y + i * size, blocked.spatial, blocked.block);
                 }
             });
         } else {
             // Between two interleaved layouts: the runs of channels that lie together in both.
             const int64_t run = std::min(source.block, target.block);
-            atl::require(source.block % run == 0 && target.block % run == 0, "layouts whose blocks do not divide one another");
+            atl::require(
+                source.block % run == 0 && target.block % run == 0, "layouts whose blocks do not divide one another");
             atl::parallel_for(n, 1, [=](int64_t begin, int64_t end) {
                 for (int64_t i = begin; i < end; ++i)
                     for (int64_t ch = 0; ch < c; ch += run)
                         for (int64_t s = 0; s < spatial; ++s) {
-                            const float* p = x + ((i * source.groups + ch / source.block) * spatial + s) * source.block + ch % source.block;
-                            float* q = y + ((i * target.groups + ch / target.block) * spatial + s) * target.block + ch % target.block;
+                            const float* p = x + ((i * source.groups + ch / source.block) * spatial + s) * source.block
+                                + ch % source.block;
+                            float* q = y + ((i * target.groups + ch / target.block) * spatial + s) * target.block
+                                + ch % target.block;
                             std::copy(p, p + run, q);
                         }
             });

@@ -18,7 +18,8 @@ atl::Labels check(int64_t rows, int64_t classes, const float* p, const float* la
 
 }  // namespace
 
-extern "C" atl_status atl_multinomial_loss_forward(int64_t rows, int64_t classes, const float* p, const float* labels, float* loss) {
+extern "C" atl_status atl_multinomial_loss_forward(
+    int64_t rows, int64_t classes, const float* p, const float* labels, float* loss) {
     return atl::guard([&] {
         const atl::Labels label = check(rows, classes, p, labels);
         atl::require(loss != nullptr, "loss is NULL");
@@ -31,7 +32,8 @@ extern "C" atl_status atl_multinomial_loss_forward(int64_t rows, int64_t classes
     });
 }
 
-extern "C" atl_status atl_multinomial_loss_backward(int64_t rows, int64_t classes, float weight, const float* p, const float* labels, float* dp) {
+extern "C" atl_status atl_multinomial_loss_backward(
+    int64_t rows, int64_t classes, float weight, const float* p, const float* labels, float* dp) {
     return atl::guard([&] {
         const atl::Labels label = check(rows, classes, p, labels);
         atl::require(rows == 0 || dp != nullptr, "dp is NULL");

@@ -34,16 +34,21 @@ double mean_of(int64_t size, const Value& value) {
 
 }  // namespace
 
-extern "C" atl_status atl_mvn_forward(int64_t rows, int64_t size, float eps, const float* x, float* y, float* deviations) {
+extern "C" atl_status atl_mvn_forward(
+    int64_t rows, int64_t size, float eps, const float* x, float* y, float* deviations) {
     return atl::guard([&] {
         check(rows, size, x, y);
         each_row(rows, size, [=](int64_t row) {
             const float* from = x + row * size;
             float* to = y + row * size;
-            const float mean = static_cast<float>(mean_of(size, [=](int64_t i) { return static_cast<double>(from[i]); }));
+            const float mean =
+                static_cast<float>(mean_of(size, [=](int64_t i) { return static_cast<double>(from[i]); }));
             float scale = 1;
             if (deviations != nullptr) {
-                const double variance = mean_of(size, [=](int64_t i) { const double d = from[i] - mean; return d * d; });
+                const double variance = mean_of(size, [=](int64_t i) {
+                    const double d = from[i] - mean;
+                    return d * d;
+                });
                 deviations[row] = static_cast<float>(std::sqrt(variance)) + eps;
                 scale = deviations[row];
             }
@@ -52,20 +57,23 @@ extern "C" atl_status atl_mvn_forward(int64_t rows, int64_t size, float eps, con
     });
 }
 
-extern "C" atl_status atl_mvn_backward(int64_t rows, int64_t size, const float* y, const float* deviations, const float* dy, float* dx) {
+extern "C" atl_status atl_mvn_backward(
+    int64_t rows, int64_t size, const float* y, const float* deviations, const float* dy, float* dx) {
     return atl::guard([&] {
         check(rows, size, dy, dx);
         atl::require(deviations == nullptr || rows * size == 0 || y != nullptr, "mvn: y is NULL");
         each_row(rows, size, [=](int64_t row) {
             const float* from = dy + row * size;
             float* to = dx + row * size;
-            const float mean = static_cast<float>(mean_of(size, [=](int64_t i) { return static_cast<double>(from[i]); }));
+            const float mean =
+                static_cast<float>(mean_of(size, [=](int64_t i) { return static_cast<double>(from[i]); }));
             if (deviations == nullptr) {
                 for (int64_t i = 0; i < size; ++i) to[i] = from[i] - mean;
                 return;
             }
             const float* out = y + row * size;
-            const float along = static_cast<float>(mean_of(size, [=](int64_t i) { return static_cast<double>(out[i]) * from[i]; }));
+            const float along =
+                static_cast<float>(mean_of(size, [=](int64_t i) { return static_cast<double>(out[i]) * from[i]; }));
             for (int64_t i = 0; i < size; ++i) to[i] = (from[i] - mean - out[i] * along) / deviations[row];
         });
     });

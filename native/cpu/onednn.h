@@ -1,5 +1,5 @@
-// The one place that knows which oneDNN this is: 2.x makes a primitive from an operation descriptor, 3.x has none. Everything else
-// that Atl uses is the same in both.
+// The one place that knows which oneDNN this is: 2.x makes a primitive from an operation descriptor, 3.x has none.
+// Everything else that Atl uses is the same in both.
 #pragma once
 
 #include <dnnl.hpp>
@@ -78,18 +78,22 @@ using BackwardWeights = dnnl::convolution_backward_weights::primitive_desc;
 
 inline Forward forward(const Convolution& c, bool training) {
     const auto kind = training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
-    return c.bias ? Forward(engine(), kind, c.algorithm, c.x, c.w, c.b, c.y, c.stride, holes(c.dilation), c.pad, c.pad, lent_scratchpad(), true)
-                  : Forward(engine(), kind, c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad, lent_scratchpad(), true);
+    return c.bias ? Forward(engine(), kind, c.algorithm, c.x, c.w, c.b, c.y, c.stride, holes(c.dilation), c.pad, c.pad,
+               lent_scratchpad(), true)
+                  : Forward(engine(), kind, c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad,
+                      lent_scratchpad(), true);
 }
 
 inline BackwardData backward_data(const Convolution& c, const Forward& hint) {
-    return BackwardData(engine(), c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad, hint, lent_scratchpad(), true);
+    return BackwardData(
+        engine(), c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad, hint, lent_scratchpad(), true);
 }
 
 inline BackwardWeights backward_weights(const Convolution& c, const Forward& hint) {
-    return c.bias
-        ? BackwardWeights(engine(), c.algorithm, c.x, c.w, c.b, c.y, c.stride, holes(c.dilation), c.pad, c.pad, hint, lent_scratchpad(), true)
-        : BackwardWeights(engine(), c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad, hint, lent_scratchpad(), true);
+    return c.bias ? BackwardWeights(engine(), c.algorithm, c.x, c.w, c.b, c.y, c.stride, holes(c.dilation), c.pad,
+               c.pad, hint, lent_scratchpad(), true)
+                  : BackwardWeights(engine(), c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad,
+                      hint, lent_scratchpad(), true);
 }
 
 #else
@@ -117,7 +121,8 @@ inline Forward forward(const Convolution& c, bool training) {
 inline BackwardData backward_data(const Convolution& c, const Forward& hint) {
     using Op = dnnl::convolution_backward_data::desc;
     return or_empty<BackwardData>([&] {
-        return BackwardData(Op(c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad), lent_scratchpad(), engine(), hint, true);
+        return BackwardData(Op(c.algorithm, c.x, c.w, c.y, c.stride, holes(c.dilation), c.pad, c.pad),
+            lent_scratchpad(), engine(), hint, true);
     });
 }
 

@@ -11,9 +11,10 @@ namespace {
 using atl::PoolingGeometry;
 using atl::PoolingPlane;
 
-// A row of outputs is visited window place by window place, so that the innermost loops run over neighbouring outputs (plain) or over the
-// channels that lie together (the other layouts) and become vector code. Calls visit(x offset, y offset, count, place) for each run of outputs
-// of row `oh` that have a window place inside the image; the offsets and the place (row * width + column) are those of the run's first output.
+// A row of outputs is visited window place by window place, so that the innermost loops run over neighbouring outputs
+// (plain) or over the channels that lie together (the other layouts) and become vector code. Calls visit(x offset, y
+// offset, count, place) for each run of outputs of row `oh` that have a window place inside the image; the offsets and
+// the place (row * width + column) are those of the run's first output.
 template <class Visit>
 void for_each_place(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const Visit& visit) {
     for (int64_t h = g.row_begin(oh); h < g.row_end(oh); ++h)
@@ -26,7 +27,8 @@ void for_each_place(const PoolingGeometry& g, const PoolingPlane& plane, int64_t
                 continue;
             }
             const int64_t w = first * g.stride_w - g.pad_w + kw;
-            visit((h * g.width + w) * plane.step, (oh * g.out_width + first) * plane.step, last - first + 1, h * g.width + w);
+            visit((h * g.width + w) * plane.step, (oh * g.out_width + first) * plane.step, last - first + 1,
+                h * g.width + w);
         }
 }
 
@@ -50,8 +52,8 @@ void with_stride(int64_t stride, const Body& body) {
     }
 }
 
-// Calls item(output offset, input offset, number in the run) for each lane of each output of a run that for_each_place found. No two calls
-// touch the same element of what they write.
+// Calls item(output offset, input offset, number in the run) for each lane of each output of a run that for_each_place
+// found. No two calls touch the same element of what they write.
 template <class Item>
 void run_over(const PoolingGeometry& g, const PoolingPlane& plane, int64_t count, const Item& item) {
     const int64_t out_step = plane.step, in_step = plane.step * g.stride_w;
@@ -74,15 +76,20 @@ void run_over(const PoolingGeometry& g, const PoolingPlane& plane, int64_t count
 template <class T>
 void fill_row(const PoolingGeometry& g, const PoolingPlane& plane, T* row, T value) {
     if (plane.lanes == plane.step) return std::fill(row, row + g.out_width * plane.step, value);
-    for (int64_t i = 0; i < g.out_width; ++i) std::fill(row + i * plane.step, row + i * plane.step + plane.lanes, value);
+    for (int64_t i = 0; i < g.out_width; ++i)
+        std::fill(row + i * plane.step, row + i * plane.step + plane.lanes, value);
 }
 
-// In the plain layout a window wider than the row of outputs is long, and there are few of them: it is visited as a whole.
-bool windows_are_long(const PoolingGeometry& g, const PoolingPlane& plane) { return plane.step == 1 && g.kernel_w > g.out_width; }
+// In the plain layout a window wider than the row of outputs is long, and there are few of them: it is visited as a
+// whole.
+bool windows_are_long(const PoolingGeometry& g, const PoolingPlane& plane) {
+    return plane.step == 1 && g.kernel_w > g.out_width;
+}
 
 // The largest of each window of a row of outputs, and where it lies (the first of equals) if `places` are wanted.
 template <bool Places>
-void max_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y, int32_t* places) {
+void max_row(
+    const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y, int32_t* places) {
     fill_row(g, plane, y + oh * g.out_width * plane.step, -FLT_MAX);
     if (Places) fill_row(g, plane, places + oh * g.out_width * plane.step, int32_t{-1});
     const int32_t stride = static_cast<int32_t>(g.stride_w);
@@ -99,9 +106,11 @@ void max_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, co
     });
 }
 
-// The same in the plain layout: the largest of the window's rows in each column first, which lie side by side, and then of the columns.
+// The same in the plain layout: the largest of the window's rows in each column first, which lie side by side, and then
+// of the columns.
 template <bool Places>
-void max_plain_row(const PoolingGeometry& g, int64_t oh, const float* x, float* y, int32_t* places, float* values, int32_t* rows) {
+void max_plain_row(
+    const PoolingGeometry& g, int64_t oh, const float* x, float* y, int32_t* places, float* values, int32_t* rows) {
     const int32_t width = static_cast<int32_t>(g.width);
     std::fill(values, values + width, -FLT_MAX);
     if (Places) std::fill(rows, rows + width, int32_t{-1});
@@ -158,12 +167,14 @@ void max_window(const PoolingGeometry& g, int64_t oh, int64_t ow, const float* x
 
 std::vector<float> shares_of(const PoolingGeometry& g) {
     std::vector<float> shares(static_cast<size_t>(g.out_height * g.out_width));
-    for (int64_t i = 0; i < g.out_height * g.out_width; ++i) shares[static_cast<size_t>(i)] = 1 / g.area(i / g.out_width, i % g.out_width);
+    for (int64_t i = 0; i < g.out_height * g.out_width; ++i)
+        shares[static_cast<size_t>(i)] = 1 / g.area(i / g.out_width, i % g.out_width);
     return shares;
 }
 
 // shares[i] = 1 / the area of window i.
-void average_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y, const float* shares) {
+void average_row(
+    const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, const float* x, float* y, const float* shares) {
     float* row = y + oh * g.out_width * plane.step;
     const float* share = shares + oh * g.out_width;
     if (windows_are_long(g, plane)) {
@@ -197,10 +208,12 @@ void average_row(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh
 
 void zero_plane(const PoolingGeometry& g, const PoolingPlane& plane, float* dx) {
     if (plane.lanes == plane.step) return std::fill(dx, dx + g.height * g.width * plane.step, 0.0f);
-    for (int64_t i = 0; i < g.height * g.width; ++i) std::fill(dx + i * plane.step, dx + i * plane.step + plane.lanes, 0.0f);
+    for (int64_t i = 0; i < g.height * g.width; ++i)
+        std::fill(dx + i * plane.step, dx + i * plane.step + plane.lanes, 0.0f);
 }
 
-void average_plane_gradient(const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, float* dx, const float* shares) {
+void average_plane_gradient(
+    const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, float* dx, const float* shares) {
     zero_plane(g, plane, dx);
     for (int64_t oh = 0; oh < g.out_height; ++oh)
         for_each_place(g, plane, oh, [&](int64_t from, int64_t to, int64_t count, int64_t) {
@@ -210,10 +223,12 @@ void average_plane_gradient(const PoolingGeometry& g, const PoolingPlane& plane,
         });
 }
 
-// Scattering one by one costs about 2 cycles an output; comparing all places of a small window costs less where channels lie together.
+// Scattering one by one costs about 2 cycles an output; comparing all places of a small window costs less where
+// channels lie together.
 constexpr int64_t kComparedPlaces = 16;
 
-void places_plane_gradient(const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, const int32_t* places, float* dx) {
+void places_plane_gradient(
+    const PoolingGeometry& g, const PoolingPlane& plane, const float* dy, const int32_t* places, float* dx) {
     zero_plane(g, plane, dx);
     if (plane.step > 1 && g.kernel_h * g.kernel_w <= kComparedPlaces) {
         const int32_t stride = static_cast<int32_t>(g.stride_w);
@@ -254,15 +269,14 @@ extern "C" atl_status atl_pooling_max_forward(const atl_pooling* p, const float*
                 return;
             }
             if (plane.step > 1)
-                return places != nullptr ? max_row<true>(g, plane, oh, in, out, places + plane.out) : max_row<false>(g, plane, oh, in, out, nullptr);
+                return places != nullptr ? max_row<true>(g, plane, oh, in, out, places + plane.out)
+                                         : max_row<false>(g, plane, oh, in, out, nullptr);
             thread_local std::vector<float> values;
             thread_local std::vector<int32_t> rows;
             values.resize(static_cast<size_t>(g.width));
             rows.resize(static_cast<size_t>(g.width));
-            if (places != nullptr)
-                max_plain_row<true>(g, oh, in, out, places + plane.out, values.data(), rows.data());
-            else
-                max_plain_row<false>(g, oh, in, out, nullptr, values.data(), nullptr);
+            if (places != nullptr) max_plain_row<true>(g, oh, in, out, places + plane.out, values.data(), rows.data());
+            else max_plain_row<false>(g, oh, in, out, nullptr, values.data(), nullptr);
         });
     });
 }
@@ -272,7 +286,9 @@ extern "C" atl_status atl_pooling_average_forward(const atl_pooling* p, const fl
         const PoolingGeometry g(p);
         g.require_arrays(x, y);
         const std::vector<float> shares = shares_of(g);
-        g.for_each_row([&](const PoolingPlane& plane, int64_t oh) { average_row(g, plane, oh, x + plane.in, y + plane.out, shares.data()); });
+        g.for_each_row([&](const PoolingPlane& plane, int64_t oh) {
+            average_row(g, plane, oh, x + plane.in, y + plane.out, shares.data());
+        });
     });
 }
 
@@ -281,11 +297,14 @@ extern "C" atl_status atl_pooling_average_backward(const atl_pooling* p, const f
         const PoolingGeometry g(p);
         g.require_arrays(dx, dy);
         const std::vector<float> shares = shares_of(g);
-        g.for_each_plane([&](const PoolingPlane& plane) { average_plane_gradient(g, plane, dy + plane.out, dx + plane.in, shares.data()); });
+        g.for_each_plane([&](const PoolingPlane& plane) {
+            average_plane_gradient(g, plane, dy + plane.out, dx + plane.in, shares.data());
+        });
     });
 }
 
-extern "C" atl_status atl_pooling_places_backward(const atl_pooling* p, const float* dy, const int32_t* places, float* dx) {
+extern "C" atl_status atl_pooling_places_backward(
+    const atl_pooling* p, const float* dy, const int32_t* places, float* dx) {
     return atl::guard([&] {
         const PoolingGeometry g(p);
         g.require_arrays(dx, dy);
@@ -299,7 +318,8 @@ extern "C" atl_status atl_pooling_places_backward(const atl_pooling* p, const fl
 extern "C" atl_status atl_pooling_mask(int64_t count, const int32_t* places, float* mask) {
     return atl::guard([&] {
         atl::checked_product("count", {count});
-        atl::require(count >= 0 && (count == 0 || (places != nullptr && mask != nullptr)), "count is negative or an array is NULL");
+        atl::require(count >= 0 && (count == 0 || (places != nullptr && mask != nullptr)),
+            "count is negative or an array is NULL");
         atl::parallel_for(count, atl::kElementGrain, [=](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) mask[i] = static_cast<float>(places[i]);
         });

@@ -12,7 +12,8 @@ using atl::PoolingPlane;
 template <class Visit>
 void for_each_pixel(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh, int64_t ow, const Visit& visit) {
     for (int64_t h = g.row_begin(oh); h < g.row_end(oh); ++h)
-        for (int64_t w = g.column_begin(ow); w < g.column_end(ow); ++w) visit((h * g.width + w) * plane.step, static_cast<int32_t>(h * g.width + w));
+        for (int64_t w = g.column_begin(ow); w < g.column_end(ow); ++w)
+            visit((h * g.width + w) * plane.step, static_cast<int32_t>(h * g.width + w));
 }
 
 // Calls body(oh, ow, lane, y offset) for each output of a plane.
@@ -31,7 +32,8 @@ float window_sum(const PoolingGeometry& g, const PoolingPlane& plane, int64_t oh
 
 }  // namespace
 
-extern "C" atl_status atl_pooling_draw_forward(const atl_pooling* p, uint64_t key, uint64_t position, const float* x, float* y, int32_t* places) {
+extern "C" atl_status atl_pooling_draw_forward(
+    const atl_pooling* p, uint64_t key, uint64_t position, const float* x, float* y, int32_t* places) {
     return atl::guard([&] {
         const PoolingGeometry g(p);
         g.require_arrays(x, y);
@@ -39,9 +41,12 @@ extern "C" atl_status atl_pooling_draw_forward(const atl_pooling* p, uint64_t ke
         g.for_each_plane([&](const PoolingPlane& plane) {
             for_each_output(g, plane, [&](int64_t oh, int64_t ow, int64_t l, int64_t o) {
                 const float* in = x + plane.in + l;
-                const int64_t index = ((plane.sample * g.channels + plane.channel + l) * g.out_height + oh) * g.out_width + ow;
+                const int64_t index =
+                    ((plane.sample * g.channels + plane.channel + l) * g.out_height + oh) * g.out_width + ow;
                 // In (0, 1], so that a value of 0 is never drawn unless all are 0.
-                const float u = static_cast<float>((atl::philox_word(position + static_cast<uint64_t>(index), key) >> 8) + 1) * (1.0f / 16777216.0f);
+                const float u =
+                    static_cast<float>((atl::philox_word(position + static_cast<uint64_t>(index), key) >> 8) + 1)
+                    * (1.0f / 16777216.0f);
                 const float threshold = u * window_sum(g, plane, oh, ow, in);
                 float sum = 0, drawn = 0;
                 int32_t place = -1;
@@ -77,20 +82,23 @@ extern "C" atl_status atl_pooling_expectation_forward(const atl_pooling* p, cons
     });
 }
 
-extern "C" atl_status atl_pooling_expectation_backward(const atl_pooling* p, const float* x, const float* y, const float* dy, float* dx) {
+extern "C" atl_status atl_pooling_expectation_backward(
+    const atl_pooling* p, const float* x, const float* y, const float* dy, float* dx) {
     return atl::guard([&] {
         const PoolingGeometry g(p);
         g.require_arrays(x, y);
         g.require_arrays(dx, dy);
         g.for_each_plane([&](const PoolingPlane& plane) {
             float* to = dx + plane.in;
-            for (int64_t i = 0; i < g.height * g.width; ++i) std::fill(to + i * plane.step, to + i * plane.step + plane.lanes, 0.0f);
+            for (int64_t i = 0; i < g.height * g.width; ++i)
+                std::fill(to + i * plane.step, to + i * plane.step + plane.lanes, 0.0f);
             for_each_output(g, plane, [&](int64_t oh, int64_t ow, int64_t l, int64_t o) {
                 const float* in = x + plane.in + l;
                 const float sum = window_sum(g, plane, oh, ow, in);
                 if (!(sum > 0)) return;
                 const float slope = dy[plane.out + o] / sum, mean = y[plane.out + o];
-                for_each_pixel(g, plane, oh, ow, [&](int64_t at, int32_t) { to[at + l] += slope * (2 * in[at] - mean); });
+                for_each_pixel(
+                    g, plane, oh, ow, [&](int64_t at, int32_t) { to[at + l] += slope * (2 * in[at] - mean); });
             });
         });
     });

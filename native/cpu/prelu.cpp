@@ -14,8 +14,8 @@ extern "C" atl_status atl_prelu_forward(
     });
 }
 
-extern "C" atl_status atl_prelu_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int32_t inverted, const float* x,
-    const float* slope, const float* dy, float* dx, float* dslope) {
+extern "C" atl_status atl_prelu_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int32_t inverted,
+    const float* x, const float* slope, const float* dy, float* dx, float* dslope) {
     return atl::guard([&] {
         const atl::ChannelView v(n, c, spatial, layout);
         if (v.count() == 0) return;
@@ -30,7 +30,9 @@ extern "C" atl_status atl_prelu_backward(int64_t n, int64_t c, int64_t spatial, 
         }
         std::vector<double> sums(static_cast<size_t>(c));
         if (dx == nullptr) {
-            atl::channel_sums<1>(v, [=](int64_t i, int64_t) { return std::array<float, 1>{x[i] > 0 ? 0.0f : x[i] * dy[i]}; }, sums.data());
+            atl::channel_sums<1>(
+                v, [=](int64_t i, int64_t) { return std::array<float, 1>{x[i] > 0 ? 0.0f : x[i] * dy[i]}; },
+                sums.data());
         } else {
             atl::channel_sums<1>(
                 v,

@@ -18,8 +18,10 @@ int64_t row_start(int32_t axes, const int64_t* extents, const int64_t* strides, 
 
 // Calls body(where a row begins in x, the row of y, its length, its stride in x) for all rows.
 template <class Body>
-void each_row(int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset, int64_t x_count, bool arrays, const Body& body) {
-    atl::require(axes >= 1 && axes <= 16 && extents != nullptr && strides != nullptr, "needs 1 to 16 axes with extents and strides");
+void each_row(int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset, int64_t x_count,
+    bool arrays, const Body& body) {
+    atl::require(axes >= 1 && axes <= 16 && extents != nullptr && strides != nullptr,
+        "needs 1 to 16 axes with extents and strides");
     int64_t count = 1, least = atl::checked_sum("offset", {offset}), most = least;
     for (int32_t axis = 0; axis < axes; ++axis) {
         atl::require(extents[axis] >= 0, "a negative extent");
@@ -32,37 +34,39 @@ void each_row(int32_t axes, const int64_t* extents, const int64_t* strides, int6
     atl::require(least >= 0 && most < x_count, "a place lies outside x");
     atl::require(arrays, "an array is NULL");
     const int64_t length = extents[axes - 1], stride = strides[axes - 1];
-    atl::parallel_for(count / length, std::max<int64_t>(1, atl::kElementGrain / length), [&](int64_t begin, int64_t end) {
-        for (int64_t row = begin; row < end; ++row) body(row_start(axes, extents, strides, offset, row), row * length, length, stride);
-    });
+    atl::parallel_for(
+        count / length, std::max<int64_t>(1, atl::kElementGrain / length), [&](int64_t begin, int64_t end) {
+            for (int64_t row = begin; row < end; ++row)
+                body(row_start(axes, extents, strides, offset, row), row * length, length, stride);
+        });
 }
 
 }  // namespace
 
-extern "C" atl_status atl_rearrange(
-    int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset, int64_t x_count, const float* x, float* y) {
+extern "C" atl_status atl_rearrange(int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset,
+    int64_t x_count, const float* x, float* y) {
     return atl::guard([&] {
         atl::checked_product("x_count", {x_count});
-        each_row(axes, extents, strides, offset, x_count, x != nullptr && y != nullptr, [=](int64_t from, int64_t to, int64_t length, int64_t stride) {
-            if (stride == 1)
-                std::copy(x + from, x + from + length, y + to);
-            else
-                for (int64_t i = 0; i < length; ++i) y[to + i] = x[from + i * stride];
-        });
+        each_row(axes, extents, strides, offset, x_count, x != nullptr && y != nullptr,
+            [=](int64_t from, int64_t to, int64_t length, int64_t stride) {
+                if (stride == 1) std::copy(x + from, x + from + length, y + to);
+                else
+                    for (int64_t i = 0; i < length; ++i) y[to + i] = x[from + i * stride];
+            });
     });
 }
 
-extern "C" atl_status atl_rearrange_back(
-    int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset, int64_t x_count, const float* y, float* x) {
+extern "C" atl_status atl_rearrange_back(int32_t axes, const int64_t* extents, const int64_t* strides, int64_t offset,
+    int64_t x_count, const float* y, float* x) {
     return atl::guard([&] {
         atl::checked_product("x_count", {x_count});
         atl::require(x_count <= 0 || x != nullptr, "x is NULL");
         if (x_count > 0) std::fill(x, x + x_count, 0.0f);
-        each_row(axes, extents, strides, offset, x_count, y != nullptr, [=](int64_t to, int64_t from, int64_t length, int64_t stride) {
-            if (stride == 1)
-                std::copy(y + from, y + from + length, x + to);
-            else
-                for (int64_t i = 0; i < length; ++i) x[to + i * stride] = y[from + i];
-        });
+        each_row(axes, extents, strides, offset, x_count, y != nullptr,
+            [=](int64_t to, int64_t from, int64_t length, int64_t stride) {
+                if (stride == 1) std::copy(y + from, y + from + length, x + to);
+                else
+                    for (int64_t i = 0; i < length; ++i) x[to + i * stride] = y[from + i];
+            });
     });
 }

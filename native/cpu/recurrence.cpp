@@ -32,8 +32,8 @@ void lstm_forward(int64_t n, int64_t d, const float* c_before, const float* cont
     });
 }
 
-void lstm_backward(int64_t n, int64_t d, const float* c_before, const float* cont, const float* c, const float* dc, const float* dh, float* gates,
-    float* dc_before) {
+void lstm_backward(int64_t n, int64_t d, const float* c_before, const float* cont, const float* c, const float* dc,
+    const float* dh, float* gates, float* dc_before) {
     each_sample(n, d, [=](int64_t s) {
         float *i = gates + s * 4 * d, *f = i + d, *o = f + d, *g = o + d;
         for (int64_t j = 0; j < d; ++j) {
@@ -82,7 +82,8 @@ void check_arrays(int64_t count, const Arrays*... arrays) {
 
 }  // namespace
 
-extern "C" atl_status atl_lstm_unit_forward(int64_t n, int64_t d, const float* c_before, const float* cont, float* gates, float* c, float* h) {
+extern "C" atl_status atl_lstm_unit_forward(
+    int64_t n, int64_t d, const float* c_before, const float* cont, float* gates, float* c, float* h) {
     return atl::guard([&] {
         check_sizes(1, n, d);
         check_arrays(n, c_before, cont, gates, c, h);
@@ -90,8 +91,8 @@ extern "C" atl_status atl_lstm_unit_forward(int64_t n, int64_t d, const float* c
     });
 }
 
-extern "C" atl_status atl_lstm_unit_backward(int64_t n, int64_t d, const float* c_before, const float* cont, const float* c, const float* dc,
-    const float* dh, float* gates, float* dc_before) {
+extern "C" atl_status atl_lstm_unit_backward(int64_t n, int64_t d, const float* c_before, const float* cont,
+    const float* c, const float* dc, const float* dh, float* gates, float* dc_before) {
     return atl::guard([&] {
         check_sizes(1, n, d);
         check_arrays(n, c_before, cont, c, gates);
@@ -99,8 +100,9 @@ extern "C" atl_status atl_lstm_unit_backward(int64_t n, int64_t d, const float* 
     });
 }
 
-extern "C" atl_status atl_recurrence_forward(atl_cell cell, int64_t steps, int64_t n, int64_t d, const float* cont, const float* w,
-    const float* fixed, const float* h0, const float* c0, float* gates, float* h, float* c, float* masked) {
+extern "C" atl_status atl_recurrence_forward(atl_cell cell, int64_t steps, int64_t n, int64_t d, const float* cont,
+    const float* w, const float* fixed, const float* h0, const float* c0, float* gates, float* h, float* c,
+    float* masked) {
     return atl::guard([&] {
         check_sizes_of_sequence(steps, n, d);
         const int64_t width = gates_of(cell) * d;
@@ -120,8 +122,9 @@ extern "C" atl_status atl_recurrence_forward(atl_cell cell, int64_t steps, int64
     });
 }
 
-extern "C" atl_status atl_recurrence_backward(atl_cell cell, int64_t steps, int64_t n, int64_t d, const float* cont, const float* w, const float* c0,
-    const float* h, const float* c, const float* masked, const float* dh, float* gates, float* dfixed, float* dw) {
+extern "C" atl_status atl_recurrence_backward(atl_cell cell, int64_t steps, int64_t n, int64_t d, const float* cont,
+    const float* w, const float* c0, const float* h, const float* c, const float* masked, const float* dh, float* gates,
+    float* dfixed, float* dw) {
     return atl::guard([&] {
         check_sizes_of_sequence(steps, n, d);
         const int64_t width = gates_of(cell) * d;
@@ -134,8 +137,8 @@ extern "C" atl_status atl_recurrence_backward(atl_cell cell, int64_t steps, int6
             float* sums = gates + t * n * width;
             for (int64_t i = 0; i < n * d; ++i) total[i] = dh[t * n * d + i] + from_next[i];
             if (cell == ATL_CELL_LSTM)
-                lstm_backward(n, d, t == 0 ? c0 : c + (t - 1) * n * d, cont + t * n, c + t * n * d, cell_gradient.data(), total.data(), sums,
-                    cell_gradient.data());
+                lstm_backward(n, d, t == 0 ? c0 : c + (t - 1) * n * d, cont + t * n, c + t * n * d,
+                    cell_gradient.data(), total.data(), sums, cell_gradient.data());
             else
                 for (int64_t i = 0; i < n * d; ++i) sums[i] = total[i] * (1 - h[t * n * d + i] * h[t * n * d + i]);
             if (dfixed != nullptr)

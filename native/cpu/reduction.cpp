@@ -25,13 +25,15 @@ void reduce_rows(int64_t rows, int64_t columns, float coefficient, const float* 
 }
 
 template <class Slope>
-void spread_rows(int64_t rows, int64_t columns, float coefficient, const float* x, const float* dy, float* dx, const Slope& slope) {
-    atl::parallel_for(rows, std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, columns)), [&](int64_t begin, int64_t end) {
-        for (int64_t r = begin; r < end; ++r) {
-            const float times = coefficient * dy[r];
-            for (int64_t i = r * columns; i < (r + 1) * columns; ++i) dx[i] = times * slope(x[i]);
-        }
-    });
+void spread_rows(
+    int64_t rows, int64_t columns, float coefficient, const float* x, const float* dy, float* dx, const Slope& slope) {
+    atl::parallel_for(rows, std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, columns)),
+        [&](int64_t begin, int64_t end) {
+            for (int64_t r = begin; r < end; ++r) {
+                const float times = coefficient * dy[r];
+                for (int64_t i = r * columns; i < (r + 1) * columns; ++i) dx[i] = times * slope(x[i]);
+            }
+        });
 }
 
 void check(int64_t rows, int64_t columns, const float* x, const float* y) {
@@ -43,13 +45,16 @@ void check(int64_t rows, int64_t columns, const float* x, const float* y) {
 
 }  // namespace
 
-extern "C" atl_status atl_reduction_forward(atl_reduction what, int64_t rows, int64_t columns, float coefficient, const float* x, float* y) {
+extern "C" atl_status atl_reduction_forward(
+    atl_reduction what, int64_t rows, int64_t columns, float coefficient, const float* x, float* y) {
     return atl::guard([&] {
         check(rows, columns, x, y);
         switch (what) {
             case ATL_REDUCTION_SUM: return reduce_rows(rows, columns, coefficient, x, y, [](float v) { return v; });
-            case ATL_REDUCTION_ASUM: return reduce_rows(rows, columns, coefficient, x, y, [](float v) { return std::fabs(v); });
-            case ATL_REDUCTION_SUMSQ: return reduce_rows(rows, columns, coefficient, x, y, [](float v) { return v * v; });
+            case ATL_REDUCTION_ASUM:
+                return reduce_rows(rows, columns, coefficient, x, y, [](float v) { return std::fabs(v); });
+            case ATL_REDUCTION_SUMSQ:
+                return reduce_rows(rows, columns, coefficient, x, y, [](float v) { return v * v; });
         }
         throw atl::Error(ATL_INVALID_ARGUMENT, "unknown reduction");
     });
@@ -61,10 +66,13 @@ extern "C" atl_status atl_reduction_backward(
         check(rows, columns, x, dy);
         atl::require(rows * columns == 0 || dx != nullptr, "dx is NULL");
         switch (what) {
-            case ATL_REDUCTION_SUM: return spread_rows(rows, columns, coefficient, x, dy, dx, [](float) { return 1.0f; });
+            case ATL_REDUCTION_SUM:
+                return spread_rows(rows, columns, coefficient, x, dy, dx, [](float) { return 1.0f; });
             case ATL_REDUCTION_ASUM:
-                return spread_rows(rows, columns, coefficient, x, dy, dx, [](float v) { return static_cast<float>((v > 0) - (v < 0)); });
-            case ATL_REDUCTION_SUMSQ: return spread_rows(rows, columns, coefficient, x, dy, dx, [](float v) { return 2 * v; });
+                return spread_rows(rows, columns, coefficient, x, dy, dx,
+                    [](float v) { return static_cast<float>((v > 0) - (v < 0)); });
+            case ATL_REDUCTION_SUMSQ:
+                return spread_rows(rows, columns, coefficient, x, dy, dx, [](float v) { return 2 * v; });
         }
         throw atl::Error(ATL_INVALID_ARGUMENT, "unknown reduction");
     });

@@ -33,7 +33,8 @@ std::vector<Taps> taps_of(atl_resample_method method, int64_t begin, int64_t ext
     return taps;
 }
 
-// The channels of one image that are worked on together: `lanes` of them side by side, `step` floats from one pixel to the next.
+// The channels of one image that are worked on together: `lanes` of them side by side, `step` floats from one pixel to
+// the next.
 struct Plane {
     int64_t in, out, lanes, step;
 };
@@ -55,14 +56,17 @@ struct Geometry : atl_resample {
     }
 
     // Channels-last is cut along the channels, so that one image has work for all threads.
-    int64_t cuts() const { return layout == ATL_LAYOUT_CHANNELS_LAST ? std::max<int64_t>(1, (c + kCut - 1) / kCut) : view.groups; }
+    int64_t cuts() const {
+        return layout == ATL_LAYOUT_CHANNELS_LAST ? std::max<int64_t>(1, (c + kCut - 1) / kCut) : view.groups;
+    }
     int64_t planes() const { return view.count() == 0 ? 0 : n * cuts(); }
 
     Plane plane(int64_t i) const {
         const bool last = layout == ATL_LAYOUT_CHANNELS_LAST;
         const int64_t group = last ? i / cuts() : i, channel = last ? i % cuts() * kCut : 0;
-        return {group * in_height * in_width * view.block + channel, group * out_height * out_width * view.block + channel,
-            last ? std::min(kCut, c - channel) : view.block, view.block};
+        return {group * in_height * in_width * view.block + channel,
+            group * out_height * out_width * view.block + channel, last ? std::min(kCut, c - channel) : view.block,
+            view.block};
     }
 
     LayoutView view;
@@ -92,7 +96,8 @@ void sample_row(const Geometry& g, const Plane& p, int64_t oh, const float* x, f
         for (int64_t w = 0; w < g.out_width; ++w) {
             const Taps t = g.columns[static_cast<size_t>(w)];
             const float right = t.share, left = 1 - t.share;
-            out[w] = top * (left * upper[t.first] + right * upper[t.second]) + bottom * (left * lower[t.first] + right * lower[t.second]);
+            out[w] = top * (left * upper[t.first] + right * upper[t.second])
+                + bottom * (left * lower[t.first] + right * lower[t.second]);
         }
         return;
     }
@@ -104,9 +109,11 @@ void sample_row(const Geometry& g, const Plane& p, int64_t oh, const float* x, f
             continue;
         }
         const float right = t.share, left = 1 - t.share;
-        const float *a = upper + t.first * p.step, *b = upper + t.second * p.step, *d = lower + t.first * p.step, *e = lower + t.second * p.step;
+        const float *a = upper + t.first * p.step, *b = upper + t.second * p.step, *d = lower + t.first * p.step,
+                    *e = lower + t.second * p.step;
 #pragma omp simd
-        for (int64_t l = 0; l < p.lanes; ++l) to[l] = top * (left * a[l] + right * b[l]) + bottom * (left * d[l] + right * e[l]);
+        for (int64_t l = 0; l < p.lanes; ++l)
+            to[l] = top * (left * a[l] + right * b[l]) + bottom * (left * d[l] + right * e[l]);
     }
 }
 
@@ -154,7 +161,8 @@ extern "C" atl_status atl_resample_backward(const atl_resample* resample, const 
         atl::parallel_for(g.planes(), grain, [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) {
                 const Plane p = g.plane(i);
-                for (int64_t at = 0; at < g.in_height * g.in_width; ++at) std::fill_n(dx + p.in + at * p.step, p.lanes, 0.0f);
+                for (int64_t at = 0; at < g.in_height * g.in_width; ++at)
+                    std::fill_n(dx + p.in + at * p.step, p.lanes, 0.0f);
                 for (int64_t oh = 0; oh < g.out_height; ++oh) add_row(g, p, oh, dy + p.out, dx + p.in);
             }
         });

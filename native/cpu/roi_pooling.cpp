@@ -30,9 +30,12 @@ void check(const atl_roi_pooling* p, const float* map, const float* boxes, const
 int64_t image_of(const atl_roi_pooling& p, const float* boxes, int64_t roi) {
     const float image = boxes[roi * kBox];
     if (!(image >= 0 && image < static_cast<float>(p.n)))
-        throw atl::Error(ATL_INVALID_ARGUMENT, "box " + std::to_string(roi) + " lies in image " + std::to_string(image) + " of " + std::to_string(p.n));
+        throw atl::Error(ATL_INVALID_ARGUMENT,
+            "box " + std::to_string(roi) + " lies in image " + std::to_string(image) + " of " + std::to_string(p.n));
     for (int64_t i = 1; i < kBox; ++i)
-        if (!std::isfinite(boxes[roi * kBox + i])) throw atl::Error(ATL_INVALID_ARGUMENT, "box " + std::to_string(roi) + " has a coordinate that is no number");
+        if (!std::isfinite(boxes[roi * kBox + i]))
+            throw atl::Error(
+                ATL_INVALID_ARGUMENT, "box " + std::to_string(roi) + " has a coordinate that is no number");
     return static_cast<int64_t>(image);
 }
 
@@ -46,8 +49,13 @@ struct Side {
         begin = pixel(from * scale);
         cell = static_cast<float>(std::max<int64_t>(pixel(to * scale) - begin + 1, 1)) / static_cast<float>(cells);
     }
-    int64_t first(int64_t i) const { return std::clamp<int64_t>(begin + static_cast<int64_t>(std::floor(static_cast<float>(i) * cell)), 0, extent); }
-    int64_t last(int64_t i) const { return std::clamp<int64_t>(begin + static_cast<int64_t>(std::ceil(static_cast<float>(i + 1) * cell)), 0, extent); }
+    int64_t first(int64_t i) const {
+        return std::clamp<int64_t>(begin + static_cast<int64_t>(std::floor(static_cast<float>(i) * cell)), 0, extent);
+    }
+    int64_t last(int64_t i) const {
+        return std::clamp<int64_t>(
+            begin + static_cast<int64_t>(std::ceil(static_cast<float>(i + 1) * cell)), 0, extent);
+    }
 
     // Far beyond any map all coordinates are alike.
     static int64_t pixel(float at) { return static_cast<int64_t>(std::round(std::clamp(at, -1e9f, 1e9f))); }
@@ -55,35 +63,39 @@ struct Side {
 
 }  // namespace
 
-extern "C" atl_status atl_roi_pooling_forward(const atl_roi_pooling* pooling, const float* x, const float* boxes, float* y, int32_t* places) {
+extern "C" atl_status atl_roi_pooling_forward(
+    const atl_roi_pooling* pooling, const float* x, const float* boxes, float* y, int32_t* places) {
     return atl::guard([&] {
         check(pooling, x, boxes, y, places);
         const atl_roi_pooling p = *pooling;
         std::vector<int64_t> images(static_cast<size_t>(p.rois));
         for (int64_t roi = 0; roi < p.rois; ++roi) images[static_cast<size_t>(roi)] = image_of(p, boxes, roi);
         const int64_t cells = p.out_height * p.out_width;
-        atl::parallel_for(p.rois * p.c, 1 + atl::kElementGrain / std::max<int64_t>(1, p.height * p.width), [&](int64_t begin, int64_t end) {
-            for (int64_t i = begin; i < end; ++i) {
-                const int64_t roi = i / p.c;
-                const float* box = boxes + roi * kBox;
-                const Side rows(box[2], box[4], p.spatial_scale, p.out_height, p.height), columns(box[1], box[3], p.spatial_scale, p.out_width, p.width);
-                const float* map = x + (images[static_cast<size_t>(roi)] * p.c + i % p.c) * p.height * p.width;
-                for (int64_t cell = 0; cell < cells; ++cell) {
-                    const int64_t top = rows.first(cell / p.out_width), bottom = rows.last(cell / p.out_width);
-                    const int64_t left = columns.first(cell % p.out_width), right = columns.last(cell % p.out_width);
-                    float largest = bottom <= top || right <= left ? 0.0f : -FLT_MAX;
-                    int32_t place = -1;
-                    for (int64_t h = top; h < bottom; ++h)
-                        for (int64_t w = left; w < right; ++w)
-                            if (map[h * p.width + w] > largest) {
-                                largest = map[h * p.width + w];
-                                place = static_cast<int32_t>(h * p.width + w);
-                            }
-                    y[i * cells + cell] = largest;
-                    places[i * cells + cell] = place;
+        atl::parallel_for(p.rois * p.c, 1 + atl::kElementGrain / std::max<int64_t>(1, p.height * p.width),
+            [&](int64_t begin, int64_t end) {
+                for (int64_t i = begin; i < end; ++i) {
+                    const int64_t roi = i / p.c;
+                    const float* box = boxes + roi * kBox;
+                    const Side rows(box[2], box[4], p.spatial_scale, p.out_height, p.height),
+                        columns(box[1], box[3], p.spatial_scale, p.out_width, p.width);
+                    const float* map = x + (images[static_cast<size_t>(roi)] * p.c + i % p.c) * p.height * p.width;
+                    for (int64_t cell = 0; cell < cells; ++cell) {
+                        const int64_t top = rows.first(cell / p.out_width), bottom = rows.last(cell / p.out_width);
+                        const int64_t left = columns.first(cell % p.out_width),
+                                      right = columns.last(cell % p.out_width);
+                        float largest = bottom <= top || right <= left ? 0.0f : -FLT_MAX;
+                        int32_t place = -1;
+                        for (int64_t h = top; h < bottom; ++h)
+                            for (int64_t w = left; w < right; ++w)
+                                if (map[h * p.width + w] > largest) {
+                                    largest = map[h * p.width + w];
+                                    place = static_cast<int32_t>(h * p.width + w);
+                                }
+                        y[i * cells + cell] = largest;
+                        places[i * cells + cell] = place;
+                    }
                 }
-            }
-        });
+            });
     });
 }
 
@@ -98,7 +110,8 @@ extern "C" atl_status atl_roi_pooling_backward(
         // A channel of all images is one thread's, since boxes overlap.
         atl::parallel_for(p.c, 1, [&](int64_t begin, int64_t end) {
             for (int64_t channel = begin; channel < end; ++channel) {
-                for (int64_t image = 0; image < p.n; ++image) std::fill_n(dx + (image * p.c + channel) * pixels, pixels, 0.0f);
+                for (int64_t image = 0; image < p.n; ++image)
+                    std::fill_n(dx + (image * p.c + channel) * pixels, pixels, 0.0f);
                 for (int64_t roi = 0; roi < p.rois; ++roi) {
                     float* map = dx + (images[static_cast<size_t>(roi)] * p.c + channel) * pixels;
                     const int64_t first = (roi * p.c + channel) * cells;

@@ -15,8 +15,9 @@ constexpr int64_t kRangeRows = 128;
 // Samples above which oneDNN divides a product over the cores as well by itself.
 constexpr int64_t kRangeSamples = 512;
 
-// Calls body(begin, end) on ranges that cover the rows of a matrix that is multiplied with `samples` rows, on all cores: with few samples up to three times
-// as fast as one product over all rows. With many samples, or too few rows for all cores, there is one range, and the product itself uses the cores.
+// Calls body(begin, end) on ranges that cover the rows of a matrix that is multiplied with `samples` rows, on all
+// cores: with few samples up to three times as fast as one product over all rows. With many samples, or too few rows
+// for all cores, there is one range, and the product itself uses the cores.
 template <class Body>
 void for_row_ranges(int64_t samples, int64_t rows, const Body& body) {
     const int64_t ranges = (rows + kRangeRows - 1) / kRangeRows;

@@ -10,7 +10,8 @@
 namespace {
 
 struct TargetLoss : atl_target_loss {
-    TargetLoss(const atl_target_loss* of, const float* x, const float* t_, const float* out) : atl_target_loss(checked(of)), t(t_) {
+    TargetLoss(const atl_target_loss* of, const float* x, const float* t_, const float* out)
+        : atl_target_loss(checked(of)), t(t_) {
         atl::require(out != nullptr && (count == 0 || (x != nullptr && t != nullptr)), "an array is NULL");
     }
 
@@ -35,7 +36,8 @@ private:
 
 }  // namespace
 
-extern "C" atl_status atl_sigmoid_cross_entropy_loss_forward(const atl_target_loss* loss_of, const float* x, const float* t, float* loss) {
+extern "C" atl_status atl_sigmoid_cross_entropy_loss_forward(
+    const atl_target_loss* loss_of, const float* x, const float* t, float* loss) {
     return atl::guard([&] {
         const TargetLoss of(loss_of, x, t, loss);
         const double sum = atl::parallel_sum(of.count, 4096, [&](int64_t begin, int64_t end) {
@@ -52,7 +54,8 @@ extern "C" atl_status atl_sigmoid_cross_entropy_loss_forward(const atl_target_lo
     });
 }
 
-extern "C" atl_status atl_sigmoid_cross_entropy_loss_backward(const atl_target_loss* loss_of, float weight, const float* x, const float* t, float* dx) {
+extern "C" atl_status atl_sigmoid_cross_entropy_loss_backward(
+    const atl_target_loss* loss_of, float weight, const float* x, const float* t, float* dx) {
     return atl::guard([&] {
         const TargetLoss of(loss_of, x, t, dx);
         const float scale = static_cast<float>(weight / of.divisor());

@@ -3,15 +3,16 @@
 #include <cfloat>
 #include <cmath>
 
-#include "cpu/labels.h"
 #include "common/guard.h"
 #include "common/parallel.h"
 #include "common/reduce.h"
 #include "common/vector_math.h"
+#include "cpu/labels.h"
 
 namespace {
 
-// Positions along `inner` that are worked on together, so that their maxima and sums stay in registers and the first-level cache.
+// Positions along `inner` that are worked on together, so that their maxima and sums stay in registers and the
+// first-level cache.
 constexpr int64_t kLanes = 64;
 // Elements of a row between two rescalings of the running sum.
 constexpr int64_t kRowChunk = 2048;
@@ -30,7 +31,8 @@ float sum_exp(const float* x, int64_t count, float shift) {
     return sum;
 }
 
-// The maximum of a row and 1 / sum exp(x - maximum), reading the row once from memory: the sum is rescaled when the maximum grows.
+// The maximum of a row and 1 / sum exp(x - maximum), reading the row once from memory: the sum is rescaled when the
+// maximum grows.
 void row_stats(const float* x, int64_t channels, float& shift, float& inverse) {
     float most = max_of(x, std::min(kRowChunk, channels));
     double sum = 0;
@@ -58,24 +60,23 @@ void lane_stats(const float* x, int64_t channels, int64_t inner, int64_t lanes, 
     for (int64_t l = 0; l < lanes; ++l) inverse[l] = 1 / sum[l];
 }
 
-// Calls body(first, lanes, position) for groups of at most kLanes neighbouring positions: `first` is the offset of the group's first element
-// in the scores, `position` its index among the outer x inner positions.
+// Calls body(first, lanes, position) for groups of at most kLanes neighbouring positions: `first` is the offset of the
+// group's first element in the scores, `position` its index among the outer x inner positions.
 template <class Body>
 void for_each_group(int64_t outer, int64_t channels, int64_t inner, const Body& body) {
     const int64_t groups = (inner + kLanes - 1) / kLanes, size = channels * std::min(inner, kLanes);
-    atl::parallel_for(outer * groups, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, size)), [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) {
-            const int64_t o = i / groups, s = i % groups * kLanes;
-            body(o * channels * inner + s, std::min(kLanes, inner - s), o * inner + s);
-        }
-    });
+    atl::parallel_for(
+        outer * groups, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, size)), [&](int64_t begin, int64_t end) {
+            for (int64_t i = begin; i < end; ++i) {
+                const int64_t o = i / groups, s = i % groups * kLanes;
+                body(o * channels * inner + s, std::min(kLanes, inner - s), o * inner + s);
+            }
+        });
 }
 
 void stats_of_group(const float* x, int64_t channels, int64_t inner, int64_t lanes, float* shift, float* inverse) {
-    if (inner == 1)
-        row_stats(x, channels, *shift, *inverse);
-    else
-        lane_stats(x, channels, inner, lanes, shift, inverse);
+    if (inner == 1) row_stats(x, channels, *shift, *inverse);
+    else lane_stats(x, channels, inner, lanes, shift, inverse);
 }
 
 void check(int64_t outer, int64_t channels, int64_t inner) {
@@ -104,12 +105,14 @@ extern "C" atl_status atl_softmax_forward(int64_t outer, int64_t channels, int64
             float shift[kLanes], inverse[kLanes];
             lane_stats(from, channels, inner, lanes, shift, inverse);
             for (int64_t c = 0; c < channels; ++c)
-                for (int64_t l = 0; l < lanes; ++l) to[c * inner + l] = atl::vm::exp(from[c * inner + l] - shift[l]) * inverse[l];
+                for (int64_t l = 0; l < lanes; ++l)
+                    to[c * inner + l] = atl::vm::exp(from[c * inner + l] - shift[l]) * inverse[l];
         });
     });
 }
 
-extern "C" atl_status atl_softmax_backward(int64_t outer, int64_t channels, int64_t inner, const float* y, const float* dy, float* dx) {
+extern "C" atl_status atl_softmax_backward(
+    int64_t outer, int64_t channels, int64_t inner, const float* y, const float* dy, float* dx) {
     return atl::guard([&] {
         check(outer, channels, inner);
         atl::require(outer * inner == 0 || (y != nullptr && dy != nullptr && dx != nullptr), "an array is NULL");
@@ -132,7 +135,8 @@ extern "C" atl_status atl_softmax_backward(int64_t outer, int64_t channels, int6
     });
 }
 
-extern "C" atl_status atl_softmax_loss_forward(const atl_label_loss* loss_of, const float* x, const float* labels, float* stats, float* loss) {
+extern "C" atl_status atl_softmax_loss_forward(
+    const atl_label_loss* loss_of, const float* x, const float* labels, float* stats, float* loss) {
     return atl::guard([&] {
         const atl::LabelLoss of(loss_of, labels);
         const int64_t positions = of.positions(), channels = of.channels, inner = of.inner;
@@ -160,26 +164,29 @@ extern "C" atl_status atl_softmax_loss_backward(
         const int64_t positions = of.positions(), channels = of.channels, inner = of.inner;
         atl::require(positions == 0 || (x != nullptr && stats != nullptr && dx != nullptr), "an array is NULL");
         const float scale = static_cast<float>(weight / of.divisor());
-        for_each_group(of.outer, channels, inner, [&of, x, stats, dx, positions, channels, inner, scale](int64_t first, int64_t lanes, int64_t position) {
-            const float* from = x + first;
-            float* to = dx + first;
-            const float *shift = stats + position, *inverse = stats + positions + position;
-            float factor[kLanes] = {};  // 0 where the label is ignored
-            for (int64_t l = 0; l < lanes; ++l) factor[l] = of.labels.counts(position + l) ? scale : 0.0f;
-            if (inner == 1) {
-                if (factor[0] == 0) {
-                    std::fill(to, to + channels, 0.0f);
+        for_each_group(of.outer, channels, inner,
+            [&of, x, stats, dx, positions, channels, inner, scale](int64_t first, int64_t lanes, int64_t position) {
+                const float* from = x + first;
+                float* to = dx + first;
+                const float *shift = stats + position, *inverse = stats + positions + position;
+                float factor[kLanes] = {};  // 0 where the label is ignored
+                for (int64_t l = 0; l < lanes; ++l) factor[l] = of.labels.counts(position + l) ? scale : 0.0f;
+                if (inner == 1) {
+                    if (factor[0] == 0) {
+                        std::fill(to, to + channels, 0.0f);
+                    } else {
+                        const float subtract = shift[0], times = inverse[0] * scale;
+                        for (int64_t c = 0; c < channels; ++c) to[c] = atl::vm::exp(from[c] - subtract) * times;
+                    }
                 } else {
-                    const float subtract = shift[0], times = inverse[0] * scale;
-                    for (int64_t c = 0; c < channels; ++c) to[c] = atl::vm::exp(from[c] - subtract) * times;
+                    for (int64_t c = 0; c < channels; ++c)
+                        for (int64_t l = 0; l < lanes; ++l)
+                            to[c * inner + l] = factor[l] == 0
+                                ? 0
+                                : atl::vm::exp(from[c * inner + l] - shift[l]) * (inverse[l] * factor[l]);
                 }
-            } else {
-                for (int64_t c = 0; c < channels; ++c)
-                    for (int64_t l = 0; l < lanes; ++l)
-                        to[c * inner + l] = factor[l] == 0 ? 0 : atl::vm::exp(from[c * inner + l] - shift[l]) * (inverse[l] * factor[l]);
-            }
-            for (int64_t l = 0; l < lanes; ++l)
-                if (factor[l] != 0) to[of.labels[position + l] * inner + l] -= factor[l];
-        });
+                for (int64_t l = 0; l < lanes; ++l)
+                    if (factor[l] != 0) to[of.labels[position + l] * inner + l] -= factor[l];
+            });
     });
 }

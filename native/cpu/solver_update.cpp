@@ -10,11 +10,15 @@ namespace {
 
 namespace solver = atl::solver;
 
-static_assert(static_cast<int>(ATL_SOLVER_SGD) == solver::kSgd && static_cast<int>(ATL_SOLVER_NESTEROV) == solver::kNesterov
-        && static_cast<int>(ATL_SOLVER_ADAGRAD) == solver::kAdaGrad && static_cast<int>(ATL_SOLVER_RMSPROP) == solver::kRmsProp
-        && static_cast<int>(ATL_SOLVER_ADADELTA) == solver::kAdaDelta && static_cast<int>(ATL_SOLVER_ADAM) == solver::kAdam,
+static_assert(static_cast<int>(ATL_SOLVER_SGD) == solver::kSgd
+        && static_cast<int>(ATL_SOLVER_NESTEROV) == solver::kNesterov
+        && static_cast<int>(ATL_SOLVER_ADAGRAD) == solver::kAdaGrad
+        && static_cast<int>(ATL_SOLVER_RMSPROP) == solver::kRmsProp
+        && static_cast<int>(ATL_SOLVER_ADADELTA) == solver::kAdaDelta
+        && static_cast<int>(ATL_SOLVER_ADAM) == solver::kAdam,
     "the C enumeration and that of the formulas number the rules alike");
-static_assert(static_cast<int>(ATL_REGULARIZATION_NONE) == solver::kNone && static_cast<int>(ATL_REGULARIZATION_L2) == solver::kL2
+static_assert(static_cast<int>(ATL_REGULARIZATION_NONE) == solver::kNone
+        && static_cast<int>(ATL_REGULARIZATION_L2) == solver::kL2
         && static_cast<int>(ATL_REGULARIZATION_L1) == solver::kL1,
     "the C enumeration and that of the formulas number the regularizations alike");
 
@@ -59,7 +63,8 @@ double sum_of_squares(const float* x, int64_t count) {
     double lanes[kLanes] = {};
     int64_t i = 0;
     for (; i + kLanes <= count; i += kLanes)
-        for (int64_t lane = 0; lane < kLanes; ++lane) lanes[lane] += static_cast<double>(x[i + lane]) * static_cast<double>(x[i + lane]);
+        for (int64_t lane = 0; lane < kLanes; ++lane)
+            lanes[lane] += static_cast<double>(x[i + lane]) * static_cast<double>(x[i + lane]);
     double sum = 0;
     for (; i < count; ++i) sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
     for (const double lane : lanes) sum += lane;
@@ -68,18 +73,21 @@ double sum_of_squares(const float* x, int64_t count) {
 
 }  // namespace
 
-extern "C" atl_status atl_solver_update(
-    atl_solver_rule rule, int64_t count, float clip_scale, float mean_scale, atl_regularization regularization, float decay, float r,
-    float m, float n, float d, float* w, float* diff, float* first_history, float* second_history) {
+extern "C" atl_status atl_solver_update(atl_solver_rule rule, int64_t count, float clip_scale, float mean_scale,
+    atl_regularization regularization, float decay, float r, float m, float n, float d, float* w, float* diff,
+    float* first_history, float* second_history) {
     return atl::guard([&] {
         const bool two = rule == ATL_SOLVER_ADADELTA || rule == ATL_SOLVER_ADAM;
         atl::checked_product("count", {count});
-        atl::require(
-            count >= 0 && (count == 0 || (w != nullptr && diff != nullptr && first_history != nullptr && (!two || second_history != nullptr))),
+        atl::require(count >= 0
+                && (count == 0
+                    || (w != nullptr && diff != nullptr && first_history != nullptr
+                        && (!two || second_history != nullptr))),
             "count is negative or an array is NULL");
         const Arrays a{count, w, diff, first_history, second_history};
         const solver::Gradient gradient{clip_scale, mean_scale, decay};
-        if (!solver::with_rule(rule, {r, m, n, d}, [&](const auto& step) { update(a, regularization, gradient, step); }))
+        if (!solver::with_rule(
+                rule, {r, m, n, d}, [&](const auto& step) { update(a, regularization, gradient, step); }))
             throw atl::Error(ATL_INVALID_ARGUMENT, "unknown solver rule");
     });
 }
@@ -87,7 +95,8 @@ extern "C" atl_status atl_solver_update(
 extern "C" atl_status atl_sum_of_squares(int64_t count, const float* x, double* sum) {
     return atl::guard([&] {
         atl::checked_product("count", {count});
-        atl::require(count >= 0 && sum != nullptr && (count == 0 || x != nullptr), "count is negative or an array is NULL");
+        atl::require(
+            count >= 0 && sum != nullptr && (count == 0 || x != nullptr), "count is negative or an array is NULL");
         // Chunks of a fixed size, summed up in their order: the number of threads does not show in the result.
         constexpr int64_t kChunk = 1 << 15;
         const int64_t chunks = (count + kChunk - 1) / kChunk;

@@ -13,7 +13,9 @@ void check(int64_t outer, int64_t size, int64_t tiles, const float* x, const flo
     atl::require(outer * size == 0 || (x != nullptr && y != nullptr), "an array is NULL");
 }
 
-int64_t rows_at_once(int64_t size, int64_t tiles) { return std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, size * tiles)); }
+int64_t rows_at_once(int64_t size, int64_t tiles) {
+    return std::max<int64_t>(1, atl::kElementGrain / std::max<int64_t>(1, size * tiles));
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ extern "C" atl_status atl_tile_forward(int64_t outer, int64_t size, int64_t tile
         check(outer, size, tiles, x, y);
         atl::parallel_for(outer, rows_at_once(size, tiles), [=](int64_t begin, int64_t end) {
             for (int64_t o = begin; o < end; ++o)
-                for (int64_t t = 0; t < tiles; ++t) std::copy(x + o * size, x + (o + 1) * size, y + (o * tiles + t) * size);
+                for (int64_t t = 0; t < tiles; ++t)
+                    std::copy(x + o * size, x + (o + 1) * size, y + (o * tiles + t) * size);
         });
     });
 }

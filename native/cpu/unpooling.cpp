@@ -16,7 +16,8 @@ void for_each_group(const atl_unpooling& u, const Body& body) {
     const atl::LayoutView view(u.n, u.c, u.pixels, u.layout);
     const int64_t grain = atl::kElementGrain / std::max<int64_t>(1, (u.pixels + u.out_pixels) * view.block) + 1;
     atl::parallel_for(view.n * view.groups, grain, [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) body(i * u.pixels * view.block, i * u.out_pixels * view.block, view.block);
+        for (int64_t i = begin; i < end; ++i)
+            body(i * u.pixels * view.block, i * u.out_pixels * view.block, view.block);
     });
 }
 
@@ -38,12 +39,15 @@ int64_t place_of(float value, int64_t places) {
 }
 
 void refuse(float place, int64_t places) {
-    throw atl::Error(ATL_INVALID_ARGUMENT, "the mask names place " + std::to_string(place) + ", the image has the places 0 to " + std::to_string(places - 1));
+    throw atl::Error(ATL_INVALID_ARGUMENT,
+        "the mask names place " + std::to_string(place) + ", the image has the places 0 to "
+            + std::to_string(places - 1));
 }
 
 }  // namespace
 
-extern "C" atl_status atl_unpooling_forward(const atl_unpooling* unpooling, const float* x, const float* mask, float* y) {
+extern "C" atl_status atl_unpooling_forward(
+    const atl_unpooling* unpooling, const float* x, const float* mask, float* y) {
     return atl::guard([&] {
         check(unpooling, x, mask, y);
         const atl_unpooling u = *unpooling;
@@ -66,7 +70,8 @@ extern "C" atl_status atl_unpooling_forward(const atl_unpooling* unpooling, cons
     });
 }
 
-extern "C" atl_status atl_unpooling_backward(const atl_unpooling* unpooling, const float* dy, const float* mask, float* dx) {
+extern "C" atl_status atl_unpooling_backward(
+    const atl_unpooling* unpooling, const float* dy, const float* mask, float* dx) {
     return atl::guard([&] {
         check(unpooling, dx, mask, dy);
         const atl_unpooling u = *unpooling;

@@ -1,5 +1,6 @@
-// Sums over the channels of an n x channels x spatial array, in two steps whose order only the shape decides: every block sums a slice of a channel in
-// double precision into `parts`, and a second kernel adds the parts up. Device code only.
+// Sums over the channels of an n x channels x spatial array, in two steps whose order only the shape decides: every
+// block sums a slice of a channel in double precision into `parts`, and a second kernel adds the parts up. Device code
+// only.
 #pragma once
 
 #include "maps.cuh"
@@ -7,18 +8,21 @@
 namespace atl {
 namespace cuda {
 
-// Below so many places a channel's row is too short for a warp: the array is then seen as n rows of channels x spatial columns, which blocks sum over n
-// with neighbouring columns in neighbouring threads. The host knows this number, too.
+// Below so many places a channel's row is too short for a warp: the array is then seen as n rows of channels x spatial
+// columns, which blocks sum over n with neighbouring columns in neighbouring threads. The host knows this number, too.
 constexpr int kFewPlaces = 32;
 
-// Adds f(element, channel, terms), which may also write at the element's place, over a slice of the positions of a channel or column:
-// parts[(slice * Terms + t) * columns + column], with columns = channels, or channels * spatial where spatial < kFewPlaces.
+// Adds f(element, channel, terms), which may also write at the element's place, over a slice of the positions of a
+// channel or column: parts[(slice * Terms + t) * columns + column], with columns = channels, or channels * spatial
+// where spatial < kFewPlaces.
 template <int Terms, class F>
-__device__ __forceinline__ void sum_channels(int64_t n, int64_t channels, int64_t spatial, int64_t slices, double* parts, F f) {
+__device__ __forceinline__ void sum_channels(
+    int64_t n, int64_t channels, int64_t spatial, int64_t slices, double* parts, F f) {
     if (spatial < kFewPlaces) {
         __shared__ double shared[Terms][kThreads];
         const int64_t columns = channels * spatial, tiles = (columns + kWarp - 1) / kWarp;
-        const int lane = static_cast<int>(threadIdx.x) % kWarp, row = static_cast<int>(threadIdx.x) / kWarp, rows = static_cast<int>(blockDim.x) / kWarp;
+        const int lane = static_cast<int>(threadIdx.x) % kWarp, row = static_cast<int>(threadIdx.x) / kWarp,
+                  rows = static_cast<int>(blockDim.x) / kWarp;
         for (int64_t unit = blockIdx.x; unit < tiles * slices; unit += gridDim.x) {
             const int64_t slice = quotient(unit, tiles), column = (unit - slice * tiles) * kWarp + lane;
             double sums[Terms] = {};
@@ -49,7 +53,8 @@ __device__ __forceinline__ void sum_channels(int64_t n, int64_t channels, int64_
     for (int64_t unit = blockIdx.x; unit < channels * slices; unit += gridDim.x) {
         const int64_t slice = quotient(unit, channels), channel = unit - slice * channels;
         double sums[Terms] = {};
-        for (int64_t i = positions * slice / slices + threadIdx.x; i < positions * (slice + 1) / slices; i += blockDim.x) {
+        for (int64_t i = positions * slice / slices + threadIdx.x; i < positions * (slice + 1) / slices;
+             i += blockDim.x) {
             const int64_t image = quotient(i, spatial);
             float terms[Terms];
             f((image * channels + channel) * spatial + (i - image * spatial), channel, terms);

@@ -1,8 +1,9 @@
-// What surrounds the products of a convolution: the kernel's windows as columns of a matrix, and the way back; and depthwise convolutions as a whole. Arrays
-// are plain, images x channels x depth x height x width; extents are given as depth, height, width.
+// What surrounds the products of a convolution: the kernel's windows as columns of a matrix, and the way back; and
+// depthwise convolutions as a whole. Arrays are plain, images x channels x depth x height x width; extents are given as
+// depth, height, width.
 //
-// A chunk of `images` images becomes a matrix of channels * taps rows with a column for each window of each image, side by side, so that one product serves
-// the whole chunk however small the images are.
+// A chunk of `images` images becomes a matrix of channels * taps rows with a column for each window of each image, side
+// by side, so that one product serves the whole chunk however small the images are.
 #include "cuda/maps.cuh"
 
 namespace {
@@ -35,21 +36,23 @@ struct ConvolutionAxes {
     // Calls f(tap, pixel) for each tap of a window, with -1 for a pixel outside the image.
     template <class F>
     __device__ __forceinline__ void for_taps(int64_t window, F f) const {
-        const int64_t row = atl::cuda::quotient(window, w.output), ow = window - row * w.output, od = atl::cuda::quotient(row, h.output),
-            oh = row - od * h.output;
+        const int64_t row = atl::cuda::quotient(window, w.output), ow = window - row * w.output,
+                      od = atl::cuda::quotient(row, h.output), oh = row - od * h.output;
         int64_t tap = 0;
         for (int32_t kd = 0; kd < d.kernel; ++kd)
             for (int32_t kh = 0; kh < h.kernel; ++kh)
                 for (int32_t kw = 0; kw < w.kernel; ++kw, ++tap) {
                     const int64_t zd = d.place(od, kd), zh = h.place(oh, kh), zw = w.place(ow, kw);
-                    f(tap, d.holds(zd) && h.holds(zh) && w.holds(zw) ? (zd * h.input + zh) * w.input + zw : int64_t{-1});
+                    f(tap,
+                        d.holds(zd) && h.holds(zh) && w.holds(zw) ? (zd * h.input + zh) * w.input + zw : int64_t{-1});
                 }
     }
 
     // Calls f(tap, window) for each window that holds a pixel, with the tap that does.
     template <class F>
     __device__ __forceinline__ void for_windows(int64_t pixel, F f) const {
-        const int64_t row = atl::cuda::quotient(pixel, w.input), x = pixel - row * w.input, z = atl::cuda::quotient(row, h.input), y = row - z * h.input;
+        const int64_t row = atl::cuda::quotient(pixel, w.input), x = pixel - row * w.input,
+                      z = atl::cuda::quotient(row, h.input), y = row - z * h.input;
         for (int32_t kd = 0; kd < d.kernel; ++kd) {
             const int64_t od = d.window(z, kd);
             if (od < 0) continue;
@@ -58,7 +61,9 @@ struct ConvolutionAxes {
                 if (oh < 0) continue;
                 for (int32_t kw = 0; kw < w.kernel; ++kw) {
                     const int64_t ow = w.window(x, kw);
-                    if (ow >= 0) f((static_cast<int64_t>(kd) * h.kernel + kh) * w.kernel + kw, (od * h.output + oh) * w.output + ow);
+                    if (ow >= 0)
+                        f((static_cast<int64_t>(kd) * h.kernel + kh) * w.kernel + kw,
+                            (od * h.output + oh) * w.output + ow);
                 }
             }
         }
@@ -70,10 +75,12 @@ constexpr int kTapsAtOnce = 9;
 
 }  // namespace
 
-// columns[(c * taps + t) * images * windows + i * windows + p] = what tap t of window p of image i, channel c, reads of x; 0 outside the image.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_convolution_columns(int64_t images, int64_t channels, int32_t id, int32_t ih,
-    int32_t iw, int32_t kd, int32_t kh, int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh,
-    int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* x, float* columns) {
+// columns[(c * taps + t) * images * windows + i * windows + p] = what tap t of window p of image i, channel c, reads of
+// x; 0 outside the image.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_convolution_columns(int64_t images, int64_t channels, int32_t id, int32_t ih, int32_t iw, int32_t kd,
+        int32_t kh, int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd,
+        int32_t dh, int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* x, float* columns) {
     using namespace atl::cuda;
     const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
     const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), row = images * windows;
@@ -81,14 +88,16 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_convolutio
         const int64_t c = quotient(i, row), at = i - c * row, image = quotient(at, windows);
         const float* from = x + (image * channels + c) * pixels;
         float* to = columns + c * taps * row + at;
-        axes.for_taps(at - image * windows, [=](int64_t tap, int64_t pixel) { to[tap * row] = pixel < 0 ? 0.0f : from[pixel]; });
+        axes.for_taps(
+            at - image * windows, [=](int64_t tap, int64_t pixel) { to[tap * row] = pixel < 0 ? 0.0f : from[pixel]; });
     });
 }
 
 // x = for each pixel the sum over the windows that hold it: the transpose of atl_convolution_columns.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_convolution_pixels(int64_t images, int64_t channels, int32_t id, int32_t ih,
-    int32_t iw, int32_t kd, int32_t kh, int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh,
-    int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* columns, float* x) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_convolution_pixels(int64_t images, int64_t channels, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh,
+        int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh,
+        int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* columns, float* x) {
     using namespace atl::cuda;
     const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
     const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), row = images * windows;
@@ -108,23 +117,22 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     const bool wide = places % 4 == 0 && is_wide(from) && is_wide(to);
     const int64_t width = wide ? 4 : 1, items = places / width;
     for_indices(images * channels * items, [=](int64_t i) {
-        const int64_t row = quotient(i, items), c = quotient(row, images), image = row - c * images, at = (image * channels + c) * items + (i - row * items);
-        if (wide)
-            reinterpret_cast<Pack<float, 4>*>(to)[i] = reinterpret_cast<const Pack<float, 4>*>(from)[at];
-        else
-            to[i] = from[at];
+        const int64_t row = quotient(i, items), c = quotient(row, images), image = row - c * images,
+                      at = (image * channels + c) * items + (i - row * items);
+        if (wide) reinterpret_cast<Pack<float, 4>*>(to)[i] = reinterpret_cast<const Pack<float, 4>*>(from)[at];
+        else to[i] = from[at];
     });
 }
 
 // The way back, with bias[c] added where it is there.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_convolution_unpack(int64_t images, int64_t channels, int64_t places, const float* from, ATL_OPTIONAL const float* bias, float* to) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_convolution_unpack(
+    int64_t images, int64_t channels, int64_t places, const float* from, ATL_OPTIONAL const float* bias, float* to) {
     using namespace atl::cuda;
     const bool wide = places % 4 == 0 && is_wide(from) && is_wide(to);
     const int64_t width = wide ? 4 : 1, items = places / width;
     for_indices(images * channels * items, [=](int64_t i) {
         const int64_t row = quotient(i, items), image = quotient(row, channels), c = row - image * channels,
-            at = (c * images + image) * items + (i - row * items);
+                      at = (c * images + image) * items + (i - row * items);
         const float add = bias == nullptr ? 0.0f : bias[c];
         if (wide) {
             Pack<float, 4> v = reinterpret_cast<const Pack<float, 4>*>(from)[at];
@@ -137,11 +145,12 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     });
 }
 
-// A convolution whose groups have one input channel each and `multiplier` output channels: y[n][o][p] = sum over taps of w[o][t] x[n][o / multiplier][...]
-// + bias[o].
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_forward(int64_t images, int64_t channels, int64_t multiplier, int32_t id,
-    int32_t ih, int32_t iw, int32_t kd, int32_t kh, int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd,
-    int32_t dh, int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* x, const float* w, ATL_OPTIONAL const float* bias, float* y) {
+// A convolution whose groups have one input channel each and `multiplier` output channels: y[n][o][p] = sum over taps
+// of w[o][t] x[n][o / multiplier][...] + bias[o].
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_forward(int64_t images,
+    int64_t channels, int64_t multiplier, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh, int32_t kw,
+    int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh, int32_t dw,
+    int32_t od, int32_t oh, int32_t ow, const float* x, const float* w, ATL_OPTIONAL const float* bias, float* y) {
     using namespace atl::cuda;
     const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
     const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), outputs = channels * multiplier;
@@ -157,9 +166,10 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_
 }
 
 // Its gradient with respect to x.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_backward_data(int64_t images, int64_t channels, int64_t multiplier,
-    int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh, int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw,
-    int32_t dd, int32_t dh, int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* dy, const float* w, float* dx) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_backward_data(int64_t images,
+    int64_t channels, int64_t multiplier, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh, int32_t kw,
+    int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh, int32_t dw,
+    int32_t od, int32_t oh, int32_t ow, const float* dy, const float* w, float* dx) {
     using namespace atl::cuda;
     const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
     const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps();
@@ -168,24 +178,29 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_
         float sum = 0;
         for (int64_t m = 0; m < multiplier; ++m) {
             const float *from = dy + (plane * multiplier + m) * windows, *weights = w + (c * multiplier + m) * taps;
-            axes.for_windows(i - plane * pixels, [&](int64_t tap, int64_t window) { sum += weights[tap] * from[window]; });
+            axes.for_windows(
+                i - plane * pixels, [&](int64_t tap, int64_t window) { sum += weights[tap] * from[window]; });
         }
         dx[i] = sum;
     });
 }
 
-// parts[(slice * outputs + o) * taps + t] = the sum of dy x over a slice of the images' windows; a block for each slice of each output channel.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_weight_parts(int64_t images, int64_t channels, int64_t multiplier,
-    int64_t slices, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh, int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph,
-    int32_t pw, int32_t dd, int32_t dh, int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* x, const float* dy, double* parts) {
+// parts[(slice * outputs + o) * taps + t] = the sum of dy x over a slice of the images' windows; a block for each slice
+// of each output channel.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_weight_parts(int64_t images,
+    int64_t channels, int64_t multiplier, int64_t slices, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh,
+    int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh,
+    int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* x, const float* dy, double* parts) {
     using namespace atl::cuda;
     const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
-    const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), outputs = channels * multiplier, positions = images * windows;
+    const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), outputs = channels * multiplier,
+                  positions = images * windows;
     for (int64_t unit = blockIdx.x; unit < outputs * slices; unit += gridDim.x) {
         const int64_t slice = quotient(unit, outputs), o = unit - slice * outputs, c = quotient(o, multiplier);
         for (int64_t first = 0; first < taps; first += kTapsAtOnce) {
             double sums[kTapsAtOnce] = {};
-            for (int64_t i = positions * slice / slices + threadIdx.x; i < positions * (slice + 1) / slices; i += blockDim.x) {
+            for (int64_t i = positions * slice / slices + threadIdx.x; i < positions * (slice + 1) / slices;
+                 i += blockDim.x) {
                 const int64_t image = quotient(i, windows), window = i - image * windows;
                 const double gradient = dy[(image * outputs + o) * windows + window];
                 const float* from = x + (image * channels + c) * pixels;

@@ -2,9 +2,10 @@
 #include "common/philox.h"
 #include "cuda/maps.cuh"
 
-// y = scale x where the element stays, else 0; y may be x. A thread draws four words at once and treats the elements that they belong to.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_dropout(int64_t count, uint64_t threshold, float scale, uint64_t key, uint64_t position, const float* x, float* y) {
+// y = scale x where the element stays, else 0; y may be x. A thread draws four words at once and treats the elements
+// that they belong to.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_dropout(
+    int64_t count, uint64_t threshold, float scale, uint64_t key, uint64_t position, const float* x, float* y) {
     const uint64_t first = position / 4, end = position + static_cast<uint64_t>(count), blocks = (end + 3) / 4 - first;
     atl::cuda::for_indices(static_cast<int64_t>(blocks), [=](int64_t block) {
         uint32_t words[4];

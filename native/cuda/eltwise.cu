@@ -14,13 +14,18 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     const atl::cuda::Inputs<2> in = {{x, z}};
     switch (operation) {
         case kProd: atl::cuda::map<2>(count, in, y, [](const float(&v)[2], int64_t) { return v[0] * v[1]; }); break;
-        case kSum: atl::cuda::map<2>(count, in, y, [=](const float(&v)[2], int64_t) { return a * v[0] + b * v[1]; }); break;
-        case kMax: atl::cuda::map<2>(count, in, y, [](const float(&v)[2], int64_t) { return v[0] > v[1] ? v[0] : v[1]; }); break;
+        case kSum:
+            atl::cuda::map<2>(count, in, y, [=](const float(&v)[2], int64_t) { return a * v[0] + b * v[1]; });
+            break;
+        case kMax:
+            atl::cuda::map<2>(count, in, y, [](const float(&v)[2], int64_t) { return v[0] > v[1] ? v[0] : v[1]; });
+            break;
     }
 }
 
 // dx = a dy.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_eltwise_scale(int64_t count, float a, const float* dy, float* dx) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_eltwise_scale(int64_t count, float a, const float* dy, float* dx) {
     atl::cuda::map<1>(count, {{dy}}, dx, [=](const float(&v)[1], int64_t) { return a * v[0]; });
 }
 

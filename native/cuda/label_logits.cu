@@ -3,9 +3,9 @@
 #include "margin/label_logit.h"
 
 // y from x, m x n, which may be y; a block a row. state takes 2 m numbers: the slope and the new logit of each label.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_label_logits_forward(int64_t m, int64_t n, int32_t rule, int32_t edge,
-    int32_t only_positive, float a, float b, float c, float slope_limit, float others, float hard, const float* x, const float* labels, float* y,
-    float* state) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_label_logits_forward(int64_t m, int64_t n,
+    int32_t rule, int32_t edge, int32_t only_positive, float a, float b, float c, float slope_limit, float others,
+    float hard, const float* x, const float* labels, float* y, float* state) {
     namespace margin = atl::margin;
     for (int64_t i = blockIdx.x; i < m; i += gridDim.x) {
         const float* from = x + i * n;
@@ -16,11 +16,15 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_label_logi
         __syncthreads();
         margin::LabelLogit logit = {s, 1};
         if (label >= 0 && (only_positive == 0 || s > 0))
-            logit = margin::label_logit(static_cast<margin::LabelRule>(rule), static_cast<margin::AngleEdge>(edge), s, a, b, c);
+            logit = margin::label_logit(
+                static_cast<margin::LabelRule>(rule), static_cast<margin::AngleEdge>(edge), s, a, b, c);
         const float value = static_cast<float>(logit.value), factor = label < 0 ? 1.0f : others;
         for (int64_t j = threadIdx.x; j < n; j += blockDim.x) {
             const float scaled = factor * from[j];
-            to[j] = label < 0 ? scaled : j == label ? value : hard != 1 && scaled > value ? hard * scaled + hard - 1 : scaled;
+            to[j] = label < 0                 ? scaled
+                : j == label                  ? value
+                : hard != 1 && scaled > value ? hard * scaled + hard - 1
+                                              : scaled;
         }
         if (threadIdx.x != 0) continue;
         const double limit = slope_limit, slope = logit.slope;
@@ -30,8 +34,9 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_label_logi
 }
 
 // dx from dy, which may be dx; a block a row. x, what the forward read, is there where hard is not 1.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_label_logits_backward(int64_t m, int64_t n, float others, float hard,
-    ATL_OPTIONAL const float* x, const float* labels, const float* state, const float* dy, float* dx) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_label_logits_backward(int64_t m, int64_t n, float others, float hard, ATL_OPTIONAL const float* x,
+        const float* labels, const float* state, const float* dy, float* dx) {
     for (int64_t i = blockIdx.x; i < m; i += gridDim.x) {
         const float* from = dy + i * n;
         float* to = dx + i * n;

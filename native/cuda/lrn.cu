@@ -1,5 +1,6 @@
-// Local response normalisation: y = x s^-beta with s = k + alpha (sum of x^2 over a window), over channels of one place or places of one channel. Windows have
-// few elements, which neighbouring threads read too, so that they come from cache.
+// Local response normalisation: y = x s^-beta with s = k + alpha (sum of x^2 over a window), over channels of one place
+// or places of one channel. Windows have few elements, which neighbouring threads read too, so that they come from
+// cache.
 #include "cuda/maps.cuh"
 
 namespace {
@@ -28,8 +29,9 @@ struct LrnWindows {
 }  // namespace
 
 // y from x; they do not overlap. alpha is divided by the number of elements of a window.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_lrn_forward(int64_t count, int64_t channels, int64_t height, int64_t width,
-    int32_t within, int32_t size, float alpha, float beta, float k, const float* x, float* y) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_lrn_forward(int64_t count, int64_t channels, int64_t height, int64_t width, int32_t within, int32_t size,
+        float alpha, float beta, float k, const float* x, float* y) {
     const LrnWindows windows = {channels, height, width, within, size};
     atl::cuda::for_indices(count, [=](int64_t i) {
         const float s = k + alpha * windows.sum(i, [=](int64_t j) { return x[j] * x[j]; });
@@ -38,8 +40,9 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_lrn_forwar
 }
 
 // power = s^-beta and ratio = dy x s^-beta / s.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_lrn_ratios(int64_t count, int64_t channels, int64_t height, int64_t width,
-    int32_t within, int32_t size, float alpha, float beta, float k, const float* x, const float* dy, float* power, float* ratio) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_lrn_ratios(int64_t count, int64_t channels, int64_t height, int64_t width, int32_t within, int32_t size,
+        float alpha, float beta, float k, const float* x, const float* dy, float* power, float* ratio) {
     const LrnWindows windows = {channels, height, width, within, size};
     atl::cuda::for_indices(count, [=](int64_t i) {
         const float s = k + alpha * windows.sum(i, [=](int64_t j) { return x[j] * x[j]; }), p = powf(s, -beta);
@@ -49,8 +52,9 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_lrn_ratios
 }
 
 // dx = dy power - 2 alpha beta x (sum of the ratios over the window); dx may be dy.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_lrn_backward(int64_t count, int64_t channels, int64_t height, int64_t width,
-    int32_t within, int32_t size, float alpha, float beta, const float* x, const float* dy, const float* power, const float* ratio, float* dx) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_lrn_backward(int64_t count, int64_t channels, int64_t height, int64_t width, int32_t within, int32_t size,
+        float alpha, float beta, const float* x, const float* dy, const float* power, const float* ratio, float* dx) {
     const LrnWindows windows = {channels, height, width, within, size};
     const float factor = 2 * alpha * beta;
     atl::cuda::for_indices(count, [=](int64_t i) {

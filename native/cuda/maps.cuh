@@ -1,4 +1,5 @@
-// Loops over arrays of any size that all threads of a grid share out, 16 bytes at a time where the addresses allow it. Device code only.
+// Loops over arrays of any size that all threads of a grid share out, 16 bytes at a time where the addresses allow it.
+// Device code only.
 #pragma once
 
 #include "rows.cuh"
@@ -9,7 +10,9 @@
 namespace atl {
 namespace cuda {
 
-__device__ __forceinline__ int64_t thread_of_grid() { return static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; }
+__device__ __forceinline__ int64_t thread_of_grid() {
+    return static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+}
 __device__ __forceinline__ int64_t threads_of_grid() { return static_cast<int64_t>(gridDim.x) * blockDim.x; }
 
 // a / b for a >= 0 and b > 0: in 32 bits where both fit, which takes a fraction of the time.
@@ -70,7 +73,8 @@ __device__ __forceinline__ void map(int64_t count, const Inputs<N>& x, float* y,
 
 // y[i] = f(v, c) where element i of an n x channels x spatial array belongs to channel c; y may be one of the inputs.
 template <int N, class F>
-__device__ __forceinline__ void map_channels(int64_t count, int64_t channels, int64_t spatial, const Inputs<N>& x, float* y, F f) {
+__device__ __forceinline__ void map_channels(
+    int64_t count, int64_t channels, int64_t spatial, const Inputs<N>& x, float* y, F f) {
     if (spatial % 4 == 0 && x.are_wide() && is_wide(y)) {
         for_indices(count / 4, [&](int64_t pack) {
             const int64_t row = quotient(4 * pack, spatial), c = row - quotient(row, channels) * channels;

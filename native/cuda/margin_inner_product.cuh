@@ -1,5 +1,6 @@
-// The kernels of the margin inner product, as device functions over T = float or double; native/cuda/margin_inner_product.cu makes the kernels of
-// the fatbin of them, a Caffe build its own. What they compute is stated in native/include/atl/margin_inner_product.h, and by native/margin/margin.h.
+// The kernels of the margin inner product, as device functions over T = float or double;
+// native/cuda/margin_inner_product.cu makes the kernels of the fatbin of them, a Caffe build its own. What they compute
+// is stated in native/include/atl/margin_inner_product.h, and by native/margin/margin.h.
 //
 // The products are not in here. One training step is
 //     normalize_rows            W
@@ -8,16 +9,17 @@
 //     (BLAS)                    dw += dlogits^T x,  dx = dlogits W
 //     backward                  dx
 //     replace_rows              W, with a triplet bank
-// all on one stream. Everything beside the products moves O(M K), N K once, and with semi-hard mining M N once; nothing of M x N is stored but
-// the logits.
+// all on one stream. Everything beside the products moves O(M K), N K once, and with semi-hard mining M N once; nothing
+// of M x N is stored but the logits.
 //
-// Blocks have one dimension, of a multiple of 32 threads (at most kThreads; forward_semihard kMiningThreads); any grid will do, since every kernel goes
-// on in steps of the grid. Sums are taken in double precision and in a fixed order, so a launch gives the same bits in every run. Labels have been
-// checked by who launches, and k < 2^31; a label outside [0, n) leaves logits and W alone and gives the sample no gradient.
+// Blocks have one dimension, of a multiple of 32 threads (at most kThreads; forward_semihard kMiningThreads); any grid
+// will do, since every kernel goes on in steps of the grid. Sums are taken in double precision and in a fixed order, so
+// a launch gives the same bits in every run. Labels have been checked by who launches, and k < 2^31; a label outside
+// [0, n) leaves logits and W alone and gives the sample no gradient.
 #pragma once
 
-#include "rows.cuh"
 #include "../margin/margin.h"
+#include "rows.cuh"
 
 namespace atl {
 namespace cuda {
@@ -39,8 +41,8 @@ __device__ __forceinline__ double squares_of(const Pack<T, N>& pack) {
     return sum;
 }
 
-// One warp scales a row of `items` packs to unit length. Where the row has up to 64 bytes a lane (512 floats) it stays in registers between the two
-// passes; the rest of a longer one is read again, mostly from cache.
+// One warp scales a row of `items` packs to unit length. Where the row has up to 64 bytes a lane (512 floats) it stays
+// in registers between the two passes; the rest of a longer one is read again, mostly from cache.
 template <class T, int N>
 __device__ __forceinline__ void normalize_row(int items, Pack<T, N>* row, int lane) {
     constexpr int kept = static_cast<int>(64 / sizeof(Pack<T, N>));
@@ -76,10 +78,8 @@ __device__ __forceinline__ void normalize_rows(int64_t n, int64_t k, T* w) {
     const bool wide = k % width == 0 && is_wide(w);
     for (int64_t row = warps * blockIdx.x + threadIdx.x / kWarp; row < n; row += step) {
         T* first = w + row * k;
-        if (wide)
-            normalize_row(static_cast<int>(k / width), reinterpret_cast<typename Wide<T>::type*>(first), lane);
-        else
-            normalize_row(static_cast<int>(k), reinterpret_cast<Pack<T, 1>*>(first), lane);
+        if (wide) normalize_row(static_cast<int>(k / width), reinterpret_cast<typename Wide<T>::type*>(first), lane);
+        else normalize_row(static_cast<int>(k), reinterpret_cast<Pack<T, 1>*>(first), lane);
     }
 }
 
@@ -103,8 +103,8 @@ __device__ __forceinline__ void finish_sample(
         const T with_margin = margin::label_logit(type, lambda, dot, norm);
         keeps = margin::gives_gradient(type, norm);
         if (keeps && mines)
-            keeps = margin::keeps_gradient(
-                type, margin::label_wins(with_margin, facts.before, facts.after), margin::label_wins(dot, facts.before, facts.after));
+            keeps = margin::keeps_gradient(type, margin::label_wins(with_margin, facts.before, facts.after),
+                margin::label_wins(dot, facts.before, facts.after));
         *at_label = with_margin;
     }
     state[i] = norm;
@@ -150,7 +150,8 @@ __device__ __forceinline__ Facts<T> join_block(Facts<T> facts) {
     return facts;
 }
 
-// The margin on plain logits x W^T (m x n), and which samples are semi-hard; a block a sample, which reads its logits once.
+// The margin on plain logits x W^T (m x n), and which samples are semi-hard; a block a sample, which reads its logits
+// once.
 template <class T>
 __device__ __forceinline__ void forward_semihard(
     margin::Type type, int64_t m, int64_t n, int64_t k, T lambda, const T* x, const T* label, T* logits, T* state) {
@@ -172,8 +173,8 @@ __device__ __forceinline__ void forward_semihard(
 
 // dx = keeps ? dx + row w + sample x : 0, for one sample; a block shares the packs out.
 template <class T, int N>
-__device__ __forceinline__ void finish_gradient(
-    int64_t items, bool keeps, T row, T sample, const Pack<T, N>* __restrict__ w, const Pack<T, N>* __restrict__ x, Pack<T, N>* __restrict__ dx) {
+__device__ __forceinline__ void finish_gradient(int64_t items, bool keeps, T row, T sample,
+    const Pack<T, N>* __restrict__ w, const Pack<T, N>* __restrict__ x, Pack<T, N>* __restrict__ dx) {
     for (int64_t i = threadIdx.x; i < items; i += blockDim.x) {
         Pack<T, N> result = Pack<T, N>();
         if (keeps) {
@@ -186,10 +187,11 @@ __device__ __forceinline__ void finish_gradient(
     }
 }
 
-// Adds what the margin changes to the plain gradient dx = dlogits W (m x k), and clears the samples that get none; a block a sample.
+// Adds what the margin changes to the plain gradient dx = dlogits W (m x k), and clears the samples that get none; a
+// block a sample.
 template <class T>
-__device__ __forceinline__ void backward(margin::Type type, bool exact, int64_t m, int64_t n, int64_t k, T lambda, const T* x, const T* label,
-    const T* w, const T* state, const T* dlogits, T* dx) {
+__device__ __forceinline__ void backward(margin::Type type, bool exact, int64_t m, int64_t n, int64_t k, T lambda,
+    const T* x, const T* label, const T* w, const T* state, const T* dlogits, T* dx) {
     constexpr int width = Wide<T>::kSize;
     const bool wide = k % width == 0 && is_wide(x) && is_wide(w) && is_wide(dx);
     for (int64_t i = blockIdx.x; i < m; i += gridDim.x) {
@@ -207,15 +209,16 @@ __device__ __forceinline__ void backward(margin::Type type, bool exact, int64_t 
         T* to = dx + i * k;
         if (wide)
             finish_gradient(k / width, keeps, row, sample, reinterpret_cast<const typename Wide<T>::type*>(of_row),
-                reinterpret_cast<const typename Wide<T>::type*>(of_sample), reinterpret_cast<typename Wide<T>::type*>(to));
+                reinterpret_cast<const typename Wide<T>::type*>(of_sample),
+                reinterpret_cast<typename Wide<T>::type*>(to));
         else
-            finish_gradient(k, keeps, row, sample, reinterpret_cast<const Pack<T, 1>*>(of_row), reinterpret_cast<const Pack<T, 1>*>(of_sample),
-                reinterpret_cast<Pack<T, 1>*>(to));
+            finish_gradient(k, keeps, row, sample, reinterpret_cast<const Pack<T, 1>*>(of_row),
+                reinterpret_cast<const Pack<T, 1>*>(of_sample), reinterpret_cast<Pack<T, 1>*>(to));
     }
 }
 
-// Each sample that the stream draws becomes its class's row of w; a block a sample. Of several drawn samples of one class only the last writes, so
-// no two blocks write to one row.
+// Each sample that the stream draws becomes its class's row of w; a block a sample. Of several drawn samples of one
+// class only the last writes, so no two blocks write to one row.
 template <class T>
 __device__ __forceinline__ void replace_rows(
     int64_t m, int64_t n, int64_t k, const T* x, const T* label, uint64_t key, uint64_t position, T* w) {
@@ -232,7 +235,8 @@ __device__ __forceinline__ void replace_rows(
         T* to = w + y * k;
         if (wide)
             for (int64_t j = threadIdx.x; j < k / width; j += blockDim.x)
-                reinterpret_cast<typename Wide<T>::type*>(to)[j] = reinterpret_cast<const typename Wide<T>::type*>(from)[j];
+                reinterpret_cast<typename Wide<T>::type*>(to)[j] =
+                    reinterpret_cast<const typename Wide<T>::type*>(from)[j];
         else
             for (int64_t j = threadIdx.x; j < k; j += blockDim.x) to[j] = from[j];
     }

@@ -1,4 +1,5 @@
-// L2 or L1 normalisation over the channels of each place of a samples x channels x spatial array, or over all of a sample.
+// L2 or L1 normalisation over the channels of each place of a samples x channels x spatial array, or over all of a
+// sample.
 #include "cuda/channel_sums.cuh"
 
 namespace {
@@ -24,14 +25,16 @@ struct NormalizeShape {
         return row - atl::cuda::quotient(row, channels) * channels;
     }
 
-    // Calls finish(norm, sum of term(element, channel)) for every norm: a block a norm where its elements lie together, else a thread a norm.
+    // Calls finish(norm, sum of term(element, channel)) for every norm: a block a norm where its elements lie together,
+    // else a thread a norm.
     template <class Term, class Finish>
     __device__ __forceinline__ void sum(Term term, Finish finish) const {
         if (across != 0 || spatial == 1) {
             const int64_t size = channels * spatial;
             for (int64_t norm = blockIdx.x; norm < samples; norm += gridDim.x) {
                 double all = 0;
-                for (int64_t j = threadIdx.x; j < size; j += blockDim.x) all += static_cast<double>(term(norm * size + j, atl::cuda::quotient(j, spatial)));
+                for (int64_t j = threadIdx.x; j < size; j += blockDim.x)
+                    all += static_cast<double>(term(norm * size + j, atl::cuda::quotient(j, spatial)));
                 all = atl::cuda::block_sum(all);
                 if (threadIdx.x == 0) finish(norm, all);
             }
@@ -39,7 +42,8 @@ struct NormalizeShape {
         }
         const NormalizeShape s = *this;
         atl::cuda::for_indices(samples * spatial, [=](int64_t norm) {
-            const int64_t sample = atl::cuda::quotient(norm, s.spatial), first = sample * s.channels * s.spatial + (norm - sample * s.spatial);
+            const int64_t sample = atl::cuda::quotient(norm, s.spatial),
+                          first = sample * s.channels * s.spatial + (norm - sample * s.spatial);
             double all = 0;
             for (int64_t c = 0; c < s.channels; ++c) all += static_cast<double>(term(first + c * s.spatial, c));
             finish(norm, all);
@@ -48,13 +52,15 @@ struct NormalizeShape {
 };
 
 // The scale of a channel; kinds are those of atl_normalize_scale.
-__device__ __forceinline__ float scale_of(int32_t kind, const float* scale, int64_t c) { return kind == 0 ? 1.0f : scale[kind == 1 ? 0 : c]; }
+__device__ __forceinline__ float scale_of(int32_t kind, const float* scale, int64_t c) {
+    return kind == 0 ? 1.0f : scale[kind == 1 ? 0 : c];
+}
 
 }  // namespace
 
 // inverse = 1 / |x| for each norm, 0 for a norm of 0, and norms, where it is there, |x|.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_norms(int64_t samples, int64_t channels, int64_t spatial, int32_t across,
-    int32_t l1, float eps, const float* x, float* inverse, ATL_OPTIONAL float* norms) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_norms(int64_t samples, int64_t channels,
+    int64_t spatial, int32_t across, int32_t l1, float eps, const float* x, float* inverse, ATL_OPTIONAL float* norms) {
     const NormalizeShape shape = {samples, channels, spatial, across};
     shape.sum([=](int64_t i, int64_t) { return l1 != 0 ? fabsf(x[i]) : x[i] * x[i]; },
         [=](int64_t norm, double sum) {
@@ -65,18 +71,20 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_
 }
 
 // y = scale x / |x|.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_forward(int64_t samples, int64_t channels, int64_t spatial,
-    int32_t across, int32_t kind, const float* x, ATL_OPTIONAL const float* scale, const float* inverse, float* y) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_normalize_forward(int64_t samples, int64_t channels, int64_t spatial, int32_t across, int32_t kind,
+        const float* x, ATL_OPTIONAL const float* scale, const float* inverse, float* y) {
     const NormalizeShape shape = {samples, channels, spatial, across};
-    atl::cuda::for_indices(shape.count(), [=](int64_t i) {
-        y[i] = x[i] * inverse[shape.norm_of(i)] * scale_of(kind, scale, shape.channel_of(i));
-    });
+    atl::cuda::for_indices(shape.count(),
+        [=](int64_t i) { y[i] = x[i] * inverse[shape.norm_of(i)] * scale_of(kind, scale, shape.channel_of(i)); });
 }
 
-// What the derivative of each norm is multiplied by: -sum(x / |x| scale dy), divided by |x| unless `fixed`, plus dnorms where it is there.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_shares(int64_t samples, int64_t channels, int64_t spatial, int32_t across,
-    int32_t kind, int32_t fixed, const float* x, ATL_OPTIONAL const float* scale, const float* inverse, const float* dy,
-    ATL_OPTIONAL const float* dnorms, float* shares) {
+// What the derivative of each norm is multiplied by: -sum(x / |x| scale dy), divided by |x| unless `fixed`, plus dnorms
+// where it is there.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_normalize_shares(int64_t samples, int64_t channels, int64_t spatial, int32_t across, int32_t kind,
+        int32_t fixed, const float* x, ATL_OPTIONAL const float* scale, const float* inverse, const float* dy,
+        ATL_OPTIONAL const float* dnorms, float* shares) {
     const NormalizeShape shape = {samples, channels, spatial, across};
     shape.sum([=](int64_t i, int64_t c) { return x[i] * dy[i] * scale_of(kind, scale, c); },
         [=](int64_t norm, double sum) {
@@ -86,21 +94,23 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_
 }
 
 // dx = scale dy / |x| (undivided where `fixed`) + the norm's derivative times its share.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_backward(int64_t samples, int64_t channels, int64_t spatial,
-    int32_t across, int32_t l1, int32_t kind, int32_t fixed, const float* x, ATL_OPTIONAL const float* scale, const float* inverse, const float* dy,
-    const float* shares, float* dx) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_backward(int64_t samples,
+    int64_t channels, int64_t spatial, int32_t across, int32_t l1, int32_t kind, int32_t fixed, const float* x,
+    ATL_OPTIONAL const float* scale, const float* inverse, const float* dy, const float* shares, float* dx) {
     const NormalizeShape shape = {samples, channels, spatial, across};
     atl::cuda::for_indices(shape.count(), [=](int64_t i) {
         const int64_t norm = shape.norm_of(i);
         const float v = x[i], times = inverse[norm];
         const float direction = l1 != 0 ? (v > 0 ? 1.0f : v < 0 ? -1.0f : 0.0f) : v * times;
-        dx[i] = dy[i] * scale_of(kind, scale, shape.channel_of(i)) * (fixed != 0 ? 1.0f : times) + direction * shares[norm];
+        dx[i] =
+            dy[i] * scale_of(kind, scale, shape.channel_of(i)) * (fixed != 0 ? 1.0f : times) + direction * shares[norm];
     });
 }
 
 // The parts of the sums of dy x / |x| over each channel.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_scale_parts(int64_t samples, int64_t channels, int64_t spatial,
-    int64_t slices, int32_t across, const float* x, const float* inverse, const float* dy, double* parts) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_normalize_scale_parts(int64_t samples, int64_t channels, int64_t spatial, int64_t slices, int32_t across,
+        const float* x, const float* inverse, const float* dy, double* parts) {
     const NormalizeShape shape = {samples, channels, spatial, across};
     atl::cuda::sum_channels<1>(samples, channels, spatial, slices, parts,
         [=](int64_t i, int64_t, float(&terms)[1]) { terms[0] = dy[i] * x[i] * inverse[shape.norm_of(i)]; });
@@ -111,7 +121,8 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     atl_normalize_scale_add(int64_t channels, int64_t spatial, int64_t slices, const double* parts, float* dscale) {
     if (blockIdx.x != 0) return;
     double all = 0;
-    for (int64_t c = threadIdx.x; c < channels; c += blockDim.x) all += atl::cuda::sum_of_parts(1, 0, c, channels, spatial, slices, parts);
+    for (int64_t c = threadIdx.x; c < channels; c += blockDim.x)
+        all += atl::cuda::sum_of_parts(1, 0, c, channels, spatial, slices, parts);
     all = atl::cuda::block_sum(all);
     if (threadIdx.x == 0) dscale[0] += static_cast<float>(all);
 }

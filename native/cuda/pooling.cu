@@ -1,5 +1,5 @@
-// Pooling over windows of the two spatial axes; arrays are plain, `planes` images of height x width. Gradients are gathered: each pixel sums over the windows
-// that hold it, in their order.
+// Pooling over windows of the two spatial axes; arrays are plain, `planes` images of height x width. Gradients are
+// gathered: each pixel sums over the windows that hold it, in their order.
 #include <float.h>
 
 #include "common/philox.h"
@@ -88,19 +88,22 @@ __device__ __forceinline__ void gather_windows(int64_t planes, const PoolingWind
     atl::cuda::for_indices(planes * pixels, [=](int64_t i) {
         const int64_t plane = atl::cuda::quotient(i, pixels), pixel = i - plane * pixels;
         float sum = 0;
-        g.for_windows(pixel, [&](int32_t window) { sum += f(plane * windows + window, window, plane, static_cast<int32_t>(pixel)); });
+        g.for_windows(pixel,
+            [&](int32_t window) { sum += f(plane * windows + window, window, plane, static_cast<int32_t>(pixel)); });
         dx[i] = sum;
     });
 }
 
 }  // namespace
 
-// y = the largest value of each window, the first of equals, -FLT_MAX where none is larger; places and mask, where they are there, take row * width + column,
-// -1 for none.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_max_forward(int64_t planes, int32_t height, int32_t width,
-    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-    const float* x, float* y, ATL_OPTIONAL int32_t* places, ATL_OPTIONAL float* mask) {
-    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+// y = the largest value of each window, the first of equals, -FLT_MAX where none is larger; places and mask, where they
+// are there, take row * width + column, -1 for none.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_pooling_max_forward(int64_t planes, int32_t height, int32_t width, int32_t out_height, int32_t out_width,
+        int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+        const float* x, float* y, ATL_OPTIONAL int32_t* places, ATL_OPTIONAL float* mask) {
+    const PoolingWindows g = {
+        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
     for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
         float largest = -FLT_MAX;
         int32_t place = -1;
@@ -116,36 +119,47 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_ma
 }
 
 // dx = for each pixel the sum of dy over the windows whose value came from it.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_places_backward(int64_t planes, int32_t height, int32_t width,
-    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-    const float* dy, const int32_t* places, float* dx) {
-    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    gather_windows(planes, g, dx, [=](int64_t output, int32_t, int64_t, int32_t pixel) { return places[output] == pixel ? dy[output] : 0.0f; });
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_pooling_places_backward(int64_t planes, int32_t height, int32_t width, int32_t out_height, int32_t out_width,
+        int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+        const float* dy, const int32_t* places, float* dx) {
+    const PoolingWindows g = {
+        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    gather_windows(planes, g, dx,
+        [=](int64_t output, int32_t, int64_t, int32_t pixel) { return places[output] == pixel ? dy[output] : 0.0f; });
 }
 
 // y = the sum of each window divided by its area.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_forward(int64_t planes, int32_t height, int32_t width,
-    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-    const float* x, float* y) {
-    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) { y[i] = g.sum(window, from) * g.share(window); });
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_forward(int64_t planes,
+    int32_t height, int32_t width, int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w,
+    int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w, const float* x, float* y) {
+    const PoolingWindows g = {
+        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    for_outputs(planes, g, x,
+        [=](int64_t i, const float* from, int64_t window) { y[i] = g.sum(window, from) * g.share(window); });
 }
 
 // dx = for each pixel the sum of dy / area over the windows that hold it.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_backward(int64_t planes, int32_t height, int32_t width,
-    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-    const float* dy, float* dx) {
-    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    gather_windows(planes, g, dx, [=](int64_t output, int32_t window, int64_t, int32_t) { return dy[output] * g.share(window); });
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_backward(int64_t planes,
+    int32_t height, int32_t width, int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w,
+    int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w, const float* dy, float* dx) {
+    const PoolingWindows g = {
+        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+    gather_windows(
+        planes, g, dx, [=](int64_t output, int32_t window, int64_t, int32_t) { return dy[output] * g.share(window); });
 }
 
-// y = one value of each window, drawn in proportion to it by word position + i of the Philox stream `key`; places takes where it lies.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_draw_forward(int64_t planes, int32_t height, int32_t width,
-    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-    uint64_t key, uint64_t position, const float* x, float* y, int32_t* places) {
-    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+// y = one value of each window, drawn in proportion to it by word position + i of the Philox stream `key`; places takes
+// where it lies.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_pooling_draw_forward(int64_t planes, int32_t height, int32_t width, int32_t out_height, int32_t out_width,
+        int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
+        uint64_t key, uint64_t position, const float* x, float* y, int32_t* places) {
+    const PoolingWindows g = {
+        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
     for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
-        const float u = static_cast<float>((atl::philox_word(position + static_cast<uint64_t>(i), key) >> 8) + 1) * (1.0f / 16777216.0f);
+        const float u = static_cast<float>((atl::philox_word(position + static_cast<uint64_t>(i), key) >> 8) + 1)
+            * (1.0f / 16777216.0f);
         const float threshold = u * g.sum(window, from);
         float sum = 0, drawn = 0;
         int32_t place = -1;
@@ -161,10 +175,11 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_dr
 }
 
 // y = sum x^2 / sum x of each window, 0 where the sum is not positive.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_expectation_forward(int64_t planes, int32_t height, int32_t width,
-    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-    const float* x, float* y) {
-    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_expectation_forward(int64_t planes,
+    int32_t height, int32_t width, int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w,
+    int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w, const float* x, float* y) {
+    const PoolingWindows g = {
+        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
     for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
         float sum = 0, squares = 0;
         g.for_pixels(window, [&](int32_t pixel) {
@@ -176,10 +191,12 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_ex
 }
 
 // dx = for each pixel the sum of dy (2 x - y) / sum x over the windows that hold it and have a positive sum.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_expectation_backward(int64_t planes, int32_t height, int32_t width,
-    int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-    const float* x, const float* y, const float* dy, float* dx) {
-    const PoolingWindows g = {height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_pooling_expectation_backward(int64_t planes, int32_t height, int32_t width, int32_t out_height,
+        int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h,
+        int32_t pad_w, const float* x, const float* y, const float* dy, float* dx) {
+    const PoolingWindows g = {
+        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
     gather_windows(planes, g, dx, [=](int64_t output, int32_t window, int64_t plane, int32_t pixel) {
         const float* from = x + plane * g.pixels();
         const float sum = g.sum(window, from);

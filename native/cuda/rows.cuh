@@ -1,4 +1,5 @@
-// Rows of a matrix, shared out among the threads of a warp or a block: 16 bytes at a time where a row's address allows it. Device code only.
+// Rows of a matrix, shared out among the threads of a warp or a block: 16 bytes at a time where a row's address allows
+// it. Device code only.
 #pragma once
 
 #include <math.h>
@@ -28,8 +29,9 @@ struct Wide {
 
 __device__ __forceinline__ bool is_wide(const void* address) { return reinterpret_cast<uintptr_t>(address) % 16 == 0; }
 
-// Calls f(element) for `count` elements from `first` on; this is thread `thread` of `threads` (at least Wide<T>::kSize) that share them out. Any
-// address that suits T will do: the elements before the first and after the last 16-byte border are taken one by one.
+// Calls f(element) for `count` elements from `first` on; this is thread `thread` of `threads` (at least Wide<T>::kSize)
+// that share them out. Any address that suits T will do: the elements before the first and after the last 16-byte
+// border are taken one by one.
 template <class T, class F>
 __device__ __forceinline__ void for_each(const T* __restrict__ first, int64_t count, int thread, int threads, F f) {
     constexpr int width = Wide<T>::kSize;

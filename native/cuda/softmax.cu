@@ -1,5 +1,5 @@
-// The softmax over one axis of an outer x channels x inner array, and the loss of its logarithm. With inner = 1 a block works on a row; else a thread on a
-// position, with neighbouring positions in neighbouring threads.
+// The softmax over one axis of an outer x channels x inner array, and the loss of its logarithm. With inner = 1 a block
+// works on a row; else a thread on a position, with neighbouring positions in neighbouring threads.
 #include <float.h>
 
 #include "common/vector_math.h"
@@ -22,7 +22,8 @@ struct Peak {
             largest = v;
         } else {
             // Where nothing was added yet, and NaN, which is passed on.
-            sum += largest == -INFINITY ? (v == v ? 1.0 : static_cast<double>(v)) : static_cast<double>(vm::exp(v - largest));
+            sum += largest == -INFINITY ? (v == v ? 1.0 : static_cast<double>(v))
+                                        : static_cast<double>(vm::exp(v - largest));
         }
     }
     __device__ __forceinline__ void join(float other, double other_sum) {
@@ -86,7 +87,8 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
         const int64_t first = first_of(position, channels, inner);
         const Peak peak = position_peak(x + first, channels, inner);
         const float inverse = static_cast<float>(1 / peak.sum);
-        for (int64_t c = 0; c < channels; ++c) y[first + c * inner] = vm::exp(x[first + c * inner] - peak.largest) * inverse;
+        for (int64_t c = 0; c < channels; ++c)
+            y[first + c * inner] = vm::exp(x[first + c * inner] - peak.largest) * inverse;
     });
 }
 
@@ -107,14 +109,16 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
         const int64_t first = first_of(position, channels, inner);
         float dot = 0;
         for (int64_t c = 0; c < channels; ++c) dot += y[first + c * inner] * dy[first + c * inner];
-        for (int64_t c = 0; c < channels; ++c) dx[first + c * inner] = y[first + c * inner] * (dy[first + c * inner] - dot);
+        for (int64_t c = 0; c < channels; ++c)
+            dx[first + c * inner] = y[first + c * inner] * (dy[first + c * inner] - dot);
     });
 }
 
-// For every position: stats = the largest score, 1 / the sum of exponentials, and -ln max(p, FLT_MIN) at the label, 0 where it does not count; each of
-// outer x inner numbers.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_loss_stats(
-    int64_t outer, int64_t channels, int64_t inner, int32_t has_ignored, int32_t ignored, const float* x, const float* labels, float* stats) {
+// For every position: stats = the largest score, 1 / the sum of exponentials, and -ln max(p, FLT_MIN) at the label, 0
+// where it does not count; each of outer x inner numbers.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_softmax_loss_stats(int64_t outer, int64_t channels, int64_t inner, int32_t has_ignored, int32_t ignored,
+        const float* x, const float* labels, float* stats) {
     const int64_t positions = outer * inner;
     const auto finish = [=](int64_t position, int64_t first, const Peak& peak) {
         const float inverse = static_cast<float>(1 / peak.sum);
@@ -122,7 +126,8 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_lo
         stats[position] = peak.largest;
         stats[positions + position] = inverse;
         const float p = label < 0 ? 1.0f : vm::exp(x[first + label * inner] - peak.largest) * inverse;
-        stats[2 * positions + position] = label < 0 ? 0.0f : -static_cast<float>(log(static_cast<double>(p < FLT_MIN ? FLT_MIN : p)));
+        stats[2 * positions + position] =
+            label < 0 ? 0.0f : -static_cast<float>(log(static_cast<double>(p < FLT_MIN ? FLT_MIN : p)));
     };
     if (inner == 1) {
         for (int64_t row = blockIdx.x; row < outer; row += gridDim.x) {
@@ -137,9 +142,11 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_lo
     });
 }
 
-// loss[0] = the sum of the positions' losses / divisor, and divisor[0]: `fixed`, or where that is 0 the number of labels that count, at least 1. One block.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_loss_sum(int64_t positions, int64_t channels, int32_t has_ignored,
-    int32_t ignored, float fixed, const float* labels, const float* losses, float* divisor, float* loss) {
+// loss[0] = the sum of the positions' losses / divisor, and divisor[0]: `fixed`, or where that is 0 the number of
+// labels that count, at least 1. One block.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_softmax_loss_sum(int64_t positions, int64_t channels, int32_t has_ignored, int32_t ignored, float fixed,
+        const float* labels, const float* losses, float* divisor, float* loss) {
     if (blockIdx.x != 0) return;
     double sum = 0, counted = 0;
     for (int64_t i = threadIdx.x; i < positions; i += blockDim.x) {
@@ -155,8 +162,9 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_lo
 }
 
 // dx = weight (p - [channel is the label]) / divisor; 0 where the label does not count.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_loss_backward(int64_t outer, int64_t channels, int64_t inner,
-    int32_t has_ignored, int32_t ignored, float weight, const float* x, const float* labels, const float* stats, const float* divisor, float* dx) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_softmax_loss_backward(int64_t outer, int64_t channels, int64_t inner, int32_t has_ignored, int32_t ignored,
+        float weight, const float* x, const float* labels, const float* stats, const float* divisor, float* dx) {
     const int64_t positions = outer * inner;
     const float scale = static_cast<float>(static_cast<double>(weight) / static_cast<double>(divisor[0]));
     if (inner == 1) {
@@ -171,7 +179,8 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_lo
         return;
     }
     atl::cuda::for_indices(positions, [=](int64_t position) {
-        const int64_t first = first_of(position, channels, inner), label = label_of(labels[position], channels, has_ignored, ignored);
+        const int64_t first = first_of(position, channels, inner),
+                      label = label_of(labels[position], channels, has_ignored, ignored);
         const float shift = stats[position], times = stats[positions + position] * scale;
         for (int64_t c = 0; c < channels; ++c) {
             const float p = vm::exp(x[first + c * inner] - shift) * times;

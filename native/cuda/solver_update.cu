@@ -1,12 +1,13 @@
-// One update of one parameter in a single pass; native/common/solver_rules.h has the rules. And the sum of squares that gradients are clipped by.
+// One update of one parameter in a single pass; native/common/solver_rules.h has the rules. And the sum of squares that
+// gradients are clipped by.
 #include "common/solver_rules.h"
 #include "cuda/maps.cuh"
 
 namespace {
 
 template <int kRegularization, class Rule>
-__device__ __forceinline__ void update(
-    int64_t count, const atl::solver::Gradient& gradient, const Rule& rule, float* w, float* diff, float* first, float* second) {
+__device__ __forceinline__ void update(int64_t count, const atl::solver::Gradient& gradient, const Rule& rule, float* w,
+    float* diff, float* first, float* second) {
     using namespace atl::cuda;
     typedef Pack<float, 4> Four;
     const auto step = [=](float& weight, float& d, float& h, float& k) {
@@ -16,7 +17,8 @@ __device__ __forceinline__ void update(
     const bool wide = is_wide(w) && is_wide(diff) && is_wide(first) && (!Rule::kSecond || is_wide(second));
     const int64_t packs = wide ? count / 4 : 0;
     for_indices(packs, [=](int64_t i) {
-        Four weight = reinterpret_cast<Four*>(w)[i], d = reinterpret_cast<Four*>(diff)[i], h = reinterpret_cast<Four*>(first)[i], k = {};
+        Four weight = reinterpret_cast<Four*>(w)[i], d = reinterpret_cast<Four*>(diff)[i],
+             h = reinterpret_cast<Four*>(first)[i], k = {};
         if (Rule::kSecond) k = reinterpret_cast<Four*>(second)[i];
 #pragma unroll
         for (int j = 0; j < 4; ++j) step(weight.v[j], d.v[j], h.v[j], k.v[j]);
@@ -35,9 +37,9 @@ __device__ __forceinline__ void update(
 
 }  // namespace
 
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_solver_update(int32_t rule, int64_t count, float clip_scale, float mean_scale,
-    int32_t regularization, float decay, float rate, float momentum, float momentum2, float delta, float* w, float* diff, float* first,
-    ATL_OPTIONAL float* second) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_solver_update(int32_t rule, int64_t count,
+    float clip_scale, float mean_scale, int32_t regularization, float decay, float rate, float momentum,
+    float momentum2, float delta, float* w, float* diff, float* first, ATL_OPTIONAL float* second) {
     const atl::solver::Gradient gradient = {clip_scale, mean_scale, decay};
     atl::solver::with_rule(rule, {rate, momentum, momentum2, delta}, [=](const auto& r) {
         switch (regularization) {
@@ -63,7 +65,8 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
 }
 
 // sum[0] = the sum of all parts; one block.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_sum_of_parts(int64_t count, const double* parts, double* sum) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_sum_of_parts(int64_t count, const double* parts, double* sum) {
     if (blockIdx.x != 0) return;
     double own = 0;
     for (int64_t i = threadIdx.x; i < count; i += blockDim.x) own += parts[i];

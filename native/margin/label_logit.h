@@ -1,12 +1,14 @@
-// What margin layers do to the logit of a sample's label: one function of one number and its slope, for the CPU operator and CUDA kernels alike.
-// C++11, nothing but the language and <math.h>.
+// What margin layers do to the logit of a sample's label: one function of one number and its slope, for the CPU
+// operator and CUDA kernels alike. C++11, nothing but the language and <math.h>.
 //
 //     add      s + b where s > -b, else s                     AM-softmax (Wang et al., 2018)
 //     scale    a s + b                                        CosFace (a = 1, b = -m), rescaled labels
 //     power    sign(s) |s|^a
-//     angle    cos(a theta + b) - c with theta = acos(s)      ArcFace's family (Deng et al., CVPR 2019): m1 = a, m2 = b, m3 = c
+//     angle    cos(a theta + b) - c with theta = acos(s)      ArcFace's family (Deng et al., CVPR 2019): m1 = a, m2 =
+// b, m3 = c
 //
-// cos(phi) with phi = a theta + b rises again beyond pi, where a larger angle would be rewarded. What happens there is the edge:
+// cos(phi) with phi = a theta + b rises again beyond pi, where a larger angle would be rewarded. What happens there is
+// the edge:
 //
 //     clamped  phi stays at pi, where the slope is 0
 //     linear   s - b sin(b) - c: parallel to s (ArcFace's published code; only for a = 1)
@@ -30,7 +32,8 @@ struct LabelLogit {
     double slope;
 };
 
-// cos(phi) - c at the edges of the angles, where sin(theta) is 0, has an infinite slope: cosines stay this far from -1 and 1.
+// cos(phi) - c at the edges of the angles, where sin(theta) is 0, has an infinite slope: cosines stay this far from -1
+// and 1.
 constexpr double kLargestCosine = 1.0 - 1e-7;
 
 constexpr double kPi = 3.14159265358979323846;

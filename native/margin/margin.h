@@ -1,23 +1,24 @@
-// The formulas of the margin inner product, for one sample and its labelled class: the CPU operator, the CUDA kernels and the Caffe layer
-// all compute with these. C++11, nothing but the language and <math.h>; T is float or double.
+// The formulas of the margin inner product, for one sample and its labelled class: the CPU operator, the CUDA kernels
+// and the Caffe layer all compute with these. C++11, nothing but the language and <math.h>; T is float or double.
 //
 // A sample x of class y meets W, whose rows have unit length. For j != y the logit is x.w_j. For the label it is
 //
 //     (lambda x.w_y + |x| psi(c)) / (1 + lambda),     c = x.w_y / |x| = cos(theta),
 //
-// where psi continues cos(m theta), which is not monotonic beyond pi/m, downwards: psi = (-1)^k cos(m theta) - 2k for theta in
-// [k pi/m, (k+1) pi/m]. With the sign function deciding the branch (sign(0) = 0):
+// where psi continues cos(m theta), which is not monotonic beyond pi/m, downwards: psi = (-1)^k cos(m theta) - 2k for
+// theta in [k pi/m, (k+1) pi/m]. With the sign function deciding the branch (sign(0) = 0):
 //
 //     single     psi = c: the plain inner product
 //     double     psi = 2 s0 c^2 - 1                       s0 = sign(c)
 //     triple     psi = s1 (4 c^3 - 3 c) + s2              s1 = sign(|c| - 1/2),  s2 = s0 (1 + s1) - 2
 //     quadruple  psi = s3 (8 c^4 - 8 c^2 + 1) + s4        s3 = s0 sign(2 c^2 - 1),  s4 = 2 s0 + s3 - 3
 //
-// The gradient of |x| psi(c) with respect to x is a w_y + b x with a = psi'(c) and b = (psi - c psi') / |x|. SphereFace (Liu et al., CVPR 2017)
-// was trained, and published, with (a, b) scaled to a^2 + b^2 = 1, which is not the derivative; both are here.
+// The gradient of |x| psi(c) with respect to x is a w_y + b x with a = psi'(c) and b = (psi - c psi') / |x|. SphereFace
+// (Liu et al., CVPR 2017) was trained, and published, with (a, b) scaled to a^2 + b^2 = 1, which is not the derivative;
+// both are here.
 //
-// A sample with |x| <= 1e-3 is degenerate: it has hardly a direction, so c is taken as 1. The double margin then gives the label the logit 0 and
-// the sample no gradient; the others go on with c = 1. No finite input gives NaN.
+// A sample with |x| <= 1e-3 is degenerate: it has hardly a direction, so c is taken as 1. The double margin then gives
+// the label the logit 0 and the sample no gradient; the others go on with c = 1. No finite input gives NaN.
 #pragma once
 
 #include <math.h>
@@ -120,7 +121,8 @@ ATL_HOST_DEVICE inline Coefficients<T> label_gradient(Type type, bool exact, T l
         a = p.slope;
         b = numerator / (norm > T(1e-30) ? norm : T(1e-30));
     } else {
-        // (a, b) and (a |x|, b |x|) have the same direction; the one whose entries can't overflow is scaled. At |x| = 0 it is (0, -1).
+        // (a, b) and (a |x|, b |x|) have the same direction; the one whose entries can't overflow is scaled. At |x| = 0
+        // it is (0, -1).
         a = norm > T(1) ? p.slope : p.slope * norm;
         b = norm > T(1) ? numerator / norm : numerator;
         const T scale = T(1) / sqrt(a * a + b * b);
@@ -132,15 +134,16 @@ ATL_HOST_DEVICE inline Coefficients<T> label_gradient(Type type, bool exact, T l
     return result;
 }
 
-// Whether the label has the largest of a sample's logits, where equal ones go to the lower class: `before` is the largest logit of the
-// classes below the label, `after` of those above it, minus infinity where there are none.
+// Whether the label has the largest of a sample's logits, where equal ones go to the lower class: `before` is the
+// largest logit of the classes below the label, `after` of those above it, minus infinity where there are none.
 template <class T>
 ATL_HOST_DEVICE inline bool label_wins(T label, T before, T after) {
     return !(before >= label) && !(after > label);
 }
 
-// Semi-hard mining: whether a sample keeps its gradient. One that wins with the margin is easy; one that does not even win without it is hard;
-// both are left out. Without a margin (single) the two logits are the same, and every sample that loses is kept.
+// Semi-hard mining: whether a sample keeps its gradient. One that wins with the margin is easy; one that does not even
+// win without it is hard; both are left out. Without a margin (single) the two logits are the same, and every sample
+// that loses is kept.
 ATL_HOST_DEVICE inline bool keeps_gradient(Type type, bool wins_with_margin, bool wins_without) {
     return !wins_with_margin && (wins_without || type == kSingle);
 }
@@ -150,8 +153,9 @@ ATL_HOST_DEVICE inline bool draws_replacement(uint64_t key, uint64_t position) {
     return ((static_cast<uint64_t>(philox_word(position, key)) * 10) >> 32) > 4;
 }
 
-// What divides a row into one of unit length: 1 / sqrt(`sum_of_squares`). It is exactly 1, so that the row's bits stay as they are, where the row
-// has unit length but for rounding, and where it is zero (its length below the normal numbers of T): such a row has no direction.
+// What divides a row into one of unit length: 1 / sqrt(`sum_of_squares`). It is exactly 1, so that the row's bits stay
+// as they are, where the row has unit length but for rounding, and where it is zero (its length below the normal
+// numbers of T): such a row has no direction.
 template <class T>
 ATL_HOST_DEVICE inline T unit_scale(double sum_of_squares);
 

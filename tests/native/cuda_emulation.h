@@ -1,9 +1,10 @@
-// CUDA kernels on the CPU, for tests: the words of the language that the kernels use, and launch(), which runs every thread of a grid as a fibre.
+// CUDA kernels on the CPU, for tests: the words of the language that the kernels use, and launch(), which runs every
+// thread of a grid as a fibre.
 //
-// One block runs at a time, and within it one thread at a time, until it waits at a barrier or a shuffle. The order in which threads get their
-// turn can be chosen: a kernel that needs another order than the one it asked for with barriers gives other results in one of them. A thread that
-// never comes where the others wait, or comes elsewhere, is an error. __shared__ is static, so the address sanitizer sees its bounds.
-// Grids and blocks have one dimension.
+// One block runs at a time, and within it one thread at a time, until it waits at a barrier or a shuffle. The order in
+// which threads get their turn can be chosen: a kernel that needs another order than the one it asked for with barriers
+// gives other results in one of them. A thread that never comes where the others wait, or comes elsewhere, is an error.
+// __shared__ is static, so the address sanitizer sees its bounds. Grids and blocks have one dimension.
 #pragma once
 
 #include <algorithm>
@@ -18,16 +19,16 @@
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
 
-// The sanitizer of newer compilers (GCC 13 on) gives every stack a shadow for variables used after their function returned, which would be made and
-// freed for every thread of every block: minutes in place of seconds.
+// The sanitizer of newer compilers (GCC 13 on) gives every stack a shadow for variables used after their function
+// returned, which would be made and freed for every thread of every block: minutes in place of seconds.
 extern "C" __attribute__((weak)) const char* __asan_default_options();
 extern "C" __attribute__((weak)) const char* __asan_default_options() { return "detect_stack_use_after_return=0"; }
 #endif
 
 #if defined(__x86_64__) && defined(__linux__)
 
-// Goes on where the stack `to` left off and leaves the present one at *from. swapcontext() would do, but asks the system at every switch, of which
-// there are millions.
+// Goes on where the stack `to` left off and leaves the present one at *from. swapcontext() would do, but asks the
+// system at every switch, of which there are millions.
 extern "C" void atl_switch_stack(void** from, void* to) __asm__("atl_switch_stack");
 __asm__(
     ".text\n"
@@ -45,7 +46,8 @@ class Flow {
 public:
     // Will begin with `entry`, which must not return, on a stack of `size` bytes.
     void begin(char* stack, size_t size, void (*entry)()) {
-        // Six registers, the address to return to, and the place where a caller's would be: 8 below a multiple of 16, as a call leaves it.
+        // Six registers, the address to return to, and the place where a caller's would be: 8 below a multiple of 16,
+        // as a call leaves it.
         void** top = reinterpret_cast<void**>(reinterpret_cast<uintptr_t>(stack + size) / 16 * 16) - 8;
         std::fill(top, top + 8, nullptr);
         top[6] = reinterpret_cast<void*>(entry);
@@ -91,8 +93,8 @@ struct Dim {
     unsigned x;
 };
 
-// In which order the threads of a block get their turn: warp by warp from either end, each running ahead of the others as far as it can, or all threads
-// in an order that changes all the time.
+// In which order the threads of a block get their turn: warp by warp from either end, each running ahead of the others
+// as far as it can, or all threads in an order that changes all the time.
 enum class Order { kAscending, kDescending, kShuffled };
 
 constexpr int kLanes = 32;
@@ -158,7 +160,8 @@ public:
                     again = false;
                     for (size_t i = first; i < std::min(first + kLanes, turns_.size()); ++i) {
                         Fibre& fibre = fibres_[turns_[i]];
-                        if (fibre.done || (fibre.waits_for != nullptr && fibre.waits_for->round == fibre.round)) continue;
+                        if (fibre.done || (fibre.waits_for != nullptr && fibre.waits_for->round == fibre.round))
+                            continue;
                         moved = true;
                         again = order_ != Order::kShuffled;
                         threadIdx.x = turns_[i];
@@ -173,7 +176,8 @@ public:
         running = nullptr;
     }
 
-    // Waits for the other lanes of the warp and takes the value of lane `source`. `place` tells one call in the program from another.
+    // Waits for the other lanes of the warp and takes the value of lane `source`. `place` tells one call in the program
+    // from another.
     uint64_t shuffle_value(uint64_t value, int source, int64_t place) {
         Meeting& warp = warps_[threadIdx.x / kLanes];
         if (warp.expected != kLanes) fail("a shuffle in a warp that is not full");
@@ -308,7 +312,8 @@ inline int lane() { return static_cast<int>(threadIdx.x) % kLanes; }
 #define __shfl_sync(mask, value, source) emulation::shuffle(mask, value, (source) % emulation::kLanes, __LINE__)
 #define __shfl_xor_sync(mask, value, step) emulation::shuffle(mask, value, emulation::lane() ^ (step), __LINE__)
 #define __shfl_down_sync(mask, value, step) \
-    emulation::shuffle(mask, value, emulation::lane() + (step) < emulation::kLanes ? emulation::lane() + (step) : emulation::lane(), __LINE__)
+    emulation::shuffle(mask, value,         \
+        emulation::lane() + (step) < emulation::kLanes ? emulation::lane() + (step) : emulation::lane(), __LINE__)
 
 template <class T>
 T atomicAdd(T* at, T value) {

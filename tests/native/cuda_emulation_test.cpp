@@ -31,7 +31,8 @@ void shared_memory_and_barriers() {
         std::vector<int> values(3 * 64);
         for (int i = 0; i < 192; ++i) values[static_cast<size_t>(i)] = i;
         launch(3, 64, order, [&] { reverse(values.data()); });
-        for (int i = 0; i < 192; ++i) check::that(values[static_cast<size_t>(i)] == i / 64 * 64 + 63 - i % 64, "a barrier did not hold");
+        for (int i = 0; i < 192; ++i)
+            check::that(values[static_cast<size_t>(i)] == i / 64 * 64 + 63 - i % 64, "a barrier did not hold");
     }
 }
 
@@ -106,10 +107,8 @@ int main() {
         if (threadIdx.x % 2 == 0) __shfl_sync(0xffffffffu, 1, 0);
     });
     is_refused("a barrier in two places was accepted", [] {
-        if (threadIdx.x < 32)
-            __syncthreads();
-        else
-            __syncthreads();
+        if (threadIdx.x < 32) __syncthreads();
+        else __syncthreads();
     });
     return check::result();
 }

@@ -1,11 +1,14 @@
-// A stand-in for the CUDA driver and cuBLAS, for tests on machines without a GPU: the functions that managed/Atl/Devices/Cuda calls, on host memory, with the
-// kernels run by emulation. It is strict where a driver is: a call without a current context, an address that is not of its memory, an unknown kernel
-// and an image that is no fatbin are errors. Test code only.
+// A stand-in for the CUDA driver and cuBLAS, for tests on machines without a GPU: the functions that
+// managed/Atl/Devices/Cuda calls, on host memory, with the kernels run by emulation. It is strict where a driver is: a
+// call without a current context, an address that is not of its memory, an unknown kernel and an image that is no
+// fatbin are errors. Test code only.
 //
-// Both bindings of the driver run on it: Atl's own and ManagedCuda's, which asks for more (errors' texts, kernels' attributes).
+// Both bindings of the driver run on it: Atl's own and ManagedCuda's, which asks for more (errors' texts, kernels'
+// attributes).
 //
-// A test that runs it in another process sets it up by the environment: ATL_STANDIN_NO_DEVICE is a machine without a GPU, ATL_STANDIN_MEMORY how many
-// bytes the device has, and ATL_STANDIN_FAIL=CALL=RESULT lets the first call of a function fail.
+// A test that runs it in another process sets it up by the environment: ATL_STANDIN_NO_DEVICE is a machine without a
+// GPU, ATL_STANDIN_MEMORY how many bytes the device has, and ATL_STANDIN_FAIL=CALL=RESULT lets the first call of a
+// function fail.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -44,10 +47,11 @@ enum Result {
 };
 
 const std::map<int, const char*> kNames = {{kSuccess, "CUDA_SUCCESS"}, {kInvalidValue, "CUDA_ERROR_INVALID_VALUE"},
-    {kOutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY"}, {kNotInitialized, "CUDA_ERROR_NOT_INITIALIZED"}, {kNoDevice, "CUDA_ERROR_NO_DEVICE"},
-    {kInvalidDevice, "CUDA_ERROR_INVALID_DEVICE"}, {kInvalidImage, "CUDA_ERROR_INVALID_IMAGE"}, {kInvalidContext, "CUDA_ERROR_INVALID_CONTEXT"},
-    {kNoBinaryForGpu, "CUDA_ERROR_NO_BINARY_FOR_GPU"}, {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE"}, {kNotFound, "CUDA_ERROR_NOT_FOUND"},
-    {kIllegalAddress, "CUDA_ERROR_ILLEGAL_ADDRESS"}};
+    {kOutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY"}, {kNotInitialized, "CUDA_ERROR_NOT_INITIALIZED"},
+    {kNoDevice, "CUDA_ERROR_NO_DEVICE"}, {kInvalidDevice, "CUDA_ERROR_INVALID_DEVICE"},
+    {kInvalidImage, "CUDA_ERROR_INVALID_IMAGE"}, {kInvalidContext, "CUDA_ERROR_INVALID_CONTEXT"},
+    {kNoBinaryForGpu, "CUDA_ERROR_NO_BINARY_FOR_GPU"}, {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE"},
+    {kNotFound, "CUDA_ERROR_NOT_FOUND"}, {kIllegalAddress, "CUDA_ERROR_ILLEGAL_ADDRESS"}};
 
 std::recursive_mutex mutex;
 bool initialized = false;
@@ -60,8 +64,8 @@ thread_local void* current = nullptr;
 // What is held now: the context's references, and what was made in it.
 int64_t contexts = 0, streams = 0, modules = 0, events = 0, blas_handles = 0;
 
-// How often each function was called, and the function that takes its time. Of a mutex of their own, since tests look and change
-// them while a call takes its time.
+// How often each function was called, and the function that takes its time. Of a mutex of their own, since tests look
+// and change them while a call takes its time.
 std::mutex watch;
 std::map<std::string, int64_t> calls;
 std::string slow;
@@ -135,7 +139,8 @@ std::map<std::string, Invoke> kernels = {
 
 }  // namespace
 
-// For tests: the next call of a function fails with a result. A context that is lost with it fails every call from then on.
+// For tests: the next call of a function fails with a result. A context that is lost with it fails every call from then
+// on.
 EXPORT void atl_standin_fail(const char* call, int result, int lose_context) {
     const Lock lock(mutex);
     failing = call;
@@ -153,7 +158,8 @@ EXPORT int64_t atl_standin_calls(const char* call) {
     const std::lock_guard<std::mutex> lock(watch);
     return calls[call];
 }
-// For tests: how many there are now of the context's references, streams, modules, events, cuBLAS handles and blocks of memory.
+// For tests: how many there are now of the context's references, streams, modules, events, cuBLAS handles and blocks of
+// memory.
 EXPORT void atl_standin_held(int64_t held[6]) {
     const Lock lock(mutex);
     const int64_t now[6] = {contexts, streams, modules, events, blas_handles, static_cast<int64_t>(blocks.size())};
@@ -211,8 +217,9 @@ EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) {
     return begin("cuDeviceTotalMem", false);
 }
 EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
-    const std::map<int, int> values = {{1, 1024}, {2, 1024}, {3, 1024}, {4, 64}, {5, 2147483647}, {6, 65535}, {7, 65535}, {8, 49152}, {9, 65536},
-        {10, 32}, {11, 2147483647}, {12, 65536}, {13, 1500000}, {14, 512}, {15, 1}, {16, 2}, {17, 0}, {75, 7}, {76, 5}};
+    const std::map<int, int> values = {{1, 1024}, {2, 1024}, {3, 1024}, {4, 64}, {5, 2147483647}, {6, 65535},
+        {7, 65535}, {8, 49152}, {9, 65536}, {10, 32}, {11, 2147483647}, {12, 65536}, {13, 1500000}, {14, 512}, {15, 1},
+        {16, 2}, {17, 0}, {75, 7}, {76, 5}};
     const auto found = values.find(attribute);
     if (found == values.end()) return kInvalidValue;
     *value = found->second;
@@ -338,8 +345,8 @@ EXPORT int cuFuncGetAttribute(int* value, int, void*) {
     *value = 0;
     return begin("cuFuncGetAttribute");
 }
-EXPORT int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void* stream,
-    void** parameters, void**) {
+EXPORT int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
+    unsigned, void* stream, void** parameters, void**) {
     const Lock lock(mutex);
     const int status = begin("cuLaunchKernel");
     if (status != kSuccess) return status;
@@ -354,13 +361,17 @@ EXPORT int cuStreamCreate(void** stream, unsigned) {
     return begin("cuStreamCreate", streams, 1);
 }
 EXPORT int cuStreamDestroy_v2(void*) { return begin("cuStreamDestroy", streams, -1); }
-EXPORT int cuStreamSynchronize(void* stream) { return stream == &stream_object ? begin("cuStreamSynchronize") : static_cast<int>(kInvalidHandle); }
+EXPORT int cuStreamSynchronize(void* stream) {
+    return stream == &stream_object ? begin("cuStreamSynchronize") : static_cast<int>(kInvalidHandle);
+}
 EXPORT int cuEventCreate(void** event, unsigned) {
     *event = &stream_object;
     return begin("cuEventCreate", events, 1);
 }
 EXPORT int cuEventDestroy_v2(void*) { return begin("cuEventDestroy", events, -1); }
-EXPORT int cuEventRecord(void*, void* stream) { return stream == &stream_object ? begin("cuEventRecord") : static_cast<int>(kInvalidHandle); }
+EXPORT int cuEventRecord(void*, void* stream) {
+    return stream == &stream_object ? begin("cuEventRecord") : static_cast<int>(kInvalidHandle);
+}
 EXPORT int cuEventSynchronize(void*) { return begin("cuEventSynchronize"); }
 EXPORT int cuEventElapsedTime(float* milliseconds, void*, void*) {
     *milliseconds = 1;
@@ -380,18 +391,21 @@ EXPORT int cublasSetStream_v2(void*, void* stream) {
     return stream == &stream_object && begin("cublasSetStream") == kSuccess ? 0 : 7;
 }
 // c (m x n, by columns) = alpha op(a) op(b) + beta c for `count` products, whose matrices lie so many elements apart.
-EXPORT int cublasSgemmStridedBatched(void*, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha, const float* a, int lda,
-    long long step_a, const float* b, int ldb, long long step_b, const float* beta, float* c, int ldc, long long step_c, int count) {
+EXPORT int cublasSgemmStridedBatched(void*, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha,
+    const float* a, int lda, long long step_a, const float* b, int ldb, long long step_b, const float* beta, float* c,
+    int ldc, long long step_c, int count) {
     const Lock lock(mutex);
-    if (m < 0 || n < 0 || k < 0 || count < 0 || lda < (transpose_a ? k : m) || ldb < (transpose_b ? n : k) || ldc < m) return 7;
+    if (m < 0 || n < 0 || k < 0 || count < 0 || lda < (transpose_a ? k : m) || ldb < (transpose_b ? n : k) || ldc < m)
+        return 7;
     if (m == 0 || n == 0 || count == 0) return 0;
     // The bytes from the first element to the last of `columns` columns of `rows` elements.
     const auto inside = [&](const float* first, long long step, int rows, int columns, int ld) {
         if (rows == 0 || columns == 0) return true;
-        return owns(reinterpret_cast<uintptr_t>(first), 4 * static_cast<size_t>(step * (count - 1) + static_cast<long long>(columns - 1) * ld + rows));
+        return owns(reinterpret_cast<uintptr_t>(first),
+            4 * static_cast<size_t>(step * (count - 1) + static_cast<long long>(columns - 1) * ld + rows));
     };
-    if (!inside(a, step_a, transpose_a ? k : m, transpose_a ? m : k, lda) || !inside(b, step_b, transpose_b ? n : k, transpose_b ? k : n, ldb)
-        || !inside(c, step_c, m, n, ldc))
+    if (!inside(a, step_a, transpose_a ? k : m, transpose_a ? m : k, lda)
+        || !inside(b, step_b, transpose_b ? n : k, transpose_b ? k : n, ldb) || !inside(c, step_c, m, n, ldc))
         return 13;
     std::vector<double> sums(static_cast<size_t>(m));
     for (int product = 0; product < count; ++product, a += step_a, b += step_b, c += step_c)
@@ -403,17 +417,20 @@ EXPORT int cublasSgemmStridedBatched(void*, int transpose_a, int transpose_b, in
             }
             for (int64_t i = 0; i < m && transpose_a; ++i) {
                 double sum = 0;
-                for (int64_t l = 0; l < k; ++l) sum += static_cast<double>(a[i * lda + l]) * (transpose_b ? b[l * ldb + j] : b[j * ldb + l]);
+                for (int64_t l = 0; l < k; ++l)
+                    sum += static_cast<double>(a[i * lda + l]) * (transpose_b ? b[l * ldb + j] : b[j * ldb + l]);
                 sums[static_cast<size_t>(i)] = sum;
             }
             for (int64_t i = 0; i < m; ++i) {
                 float& to = c[j * ldc + i];
-                to = static_cast<float>(*alpha * sums[static_cast<size_t>(i)] + (*beta == 0 ? 0.0 : *beta * static_cast<double>(to)));
+                to = static_cast<float>(
+                    *alpha * sums[static_cast<size_t>(i)] + (*beta == 0 ? 0.0 : *beta * static_cast<double>(to)));
             }
         }
     return 0;
 }
-EXPORT int cublasSgemm_v2(void* handle, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha, const float* a, int lda,
-    const float* b, int ldb, const float* beta, float* c, int ldc) {
-    return cublasSgemmStridedBatched(handle, transpose_a, transpose_b, m, n, k, alpha, a, lda, 0, b, ldb, 0, beta, c, ldc, 0, 1);
+EXPORT int cublasSgemm_v2(void* handle, int transpose_a, int transpose_b, int m, int n, int k, const float* alpha,
+    const float* a, int lda, const float* b, int ldb, const float* beta, float* c, int ldc) {
+    return cublasSgemmStridedBatched(
+        handle, transpose_a, transpose_b, m, n, k, alpha, a, lda, 0, b, ldb, 0, beta, c, ldc, 0, 1);
 }

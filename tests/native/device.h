@@ -1,4 +1,5 @@
-// Where the kernel tests run: on the CPU by emulation, or, when this is read by nvcc, on the GPU. The tests are the same.
+// Where the kernel tests run: on the CPU by emulation, or, when this is read by nvcc, on the GPU. The tests are the
+// same.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,6 @@
-// The margin inner product's kernels in their plainest form: one thread a row, every formula written out as it was published. The kernels that ship are
-// held against these in double precision, and measured against these on a GPU. Shares nothing with native/margin or native/cuda but the random stream.
+// The margin inner product's kernels in their plainest form: one thread a row, every formula written out as it was
+// published. The kernels that ship are held against these in double precision, and measured against these on a GPU.
+// Shares nothing with native/margin or native/cuda but the random stream.
 #pragma once
 
 #include <math.h>
@@ -50,7 +51,8 @@ __device__ inline T margin_logit(int type, T lambda, T dot, T norm) {
 
 // state: |x|, x.w_y, 1 or 0 for a sample that gets a gradient.
 template <class T>
-__global__ void forward(int type, bool semihard, int64_t m, int64_t n, int64_t k, T lambda, const T* x, const T* label, T* logits, T* state) {
+__global__ void forward(int type, bool semihard, int64_t m, int64_t n, int64_t k, T lambda, const T* x, const T* label,
+    T* logits, T* state) {
     const int64_t i = thread();
     if (i >= m) return;
     T sum = 0;
@@ -75,8 +77,8 @@ __global__ void forward(int type, bool semihard, int64_t m, int64_t n, int64_t k
 
 // dx holds dlogits W.
 template <class T>
-__global__ void backward(int type, bool exact, int64_t m, int64_t n, int64_t k, T lambda, const T* x, const T* label, const T* w, const T* state,
-    const T* dlogits, T* dx) {
+__global__ void backward(int type, bool exact, int64_t m, int64_t n, int64_t k, T lambda, const T* x, const T* label,
+    const T* w, const T* state, const T* dlogits, T* dx) {
     const int64_t i = thread();
     if (i >= m) return;
     const int64_t y = static_cast<int64_t>(label[i]);
@@ -105,7 +107,8 @@ __global__ void backward(int type, bool exact, int64_t m, int64_t n, int64_t k, 
     for (int64_t j = 0; j < k; ++j) {
         const T row = w[y * k + j];
         T d = dx[i * k + j];
-        if (type != 0) d += -g * row + lambda / (1 + lambda) * g * row + g / (1 + lambda) * (a * row + b * x[i * k + j]);
+        if (type != 0)
+            d += -g * row + lambda / (1 + lambda) * g * row + g / (1 + lambda) * (a * row + b * x[i * k + j]);
         dx[i * k + j] = state[2 * m + i] != 0 ? d : T(0);
     }
 }
@@ -115,7 +118,8 @@ template <class T>
 __global__ void replace_rows(int64_t m, int64_t k, const T* x, const T* label, uint64_t key, uint64_t position, T* w) {
     if (thread() != 0) return;
     for (int64_t i = 0; i < m; ++i) {
-        const uint64_t digit = static_cast<uint64_t>(atl::philox_word(position + static_cast<uint64_t>(i), key)) * 10 >> 32;
+        const uint64_t digit =
+            static_cast<uint64_t>(atl::philox_word(position + static_cast<uint64_t>(i), key)) * 10 >> 32;
         if (digit <= 4) continue;
         for (int64_t j = 0; j < k; ++j) w[static_cast<int64_t>(label[i]) * k + j] = x[i * k + j];
     }

@@ -70,14 +70,12 @@ void operators_return_the_error() {
         return atl_lrn_within_backward(
             kN, kChannels, kExtent, kExtent, ATL_LAYOUT_PLAIN, 3, 1e-4f, 0.75f, x.data(), x.data(), dx.data());
     });
-    expect_an_error("dropout", [&] {
-        return atl_dropout(kN, kChannels, kSpatial, ATL_LAYOUT_BLOCKED8, 0.5f, 1, 0, x.data(), y.data());
-    });
+    expect_an_error("dropout",
+        [&] { return atl_dropout(kN, kChannels, kSpatial, ATL_LAYOUT_BLOCKED8, 0.5f, 1, 0, x.data(), y.data()); });
     const atl_normalize normalize{
         kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, ATL_NORMALIZE_NO_SCALE, 0, 1e-10f, ATL_NORMALIZE_L2, 0};
-    expect_an_error("normalize", [&] {
-        return atl_normalize_forward(&normalize, x.data(), nullptr, y.data(), inverse.data(), nullptr);
-    });
+    expect_an_error("normalize",
+        [&] { return atl_normalize_forward(&normalize, x.data(), nullptr, y.data(), inverse.data(), nullptr); });
     expect_an_error("scale's gradient", [&] {
         return atl_channel_scale_backward_scale(
             kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, x.data(), x.data(), sums.data());

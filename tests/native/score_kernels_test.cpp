@@ -22,7 +22,9 @@ struct Shape {
     int64_t outer, channels, inner;
     int64_t positions() const { return outer * inner; }
     int64_t count() const { return outer * channels * inner; }
-    size_t at(int64_t position, int64_t c) const { return static_cast<size_t>((position / inner * channels + c) * inner + position % inner); }
+    size_t at(int64_t position, int64_t c) const {
+        return static_cast<size_t>((position / inner * channels + c) * inner + position % inner);
+    }
 };
 
 const Shape kShapes[] = {{1, 1, 1}, {5, 3, 1}, {4, 1030, 1}, {2, 4, 7}, {1, 9, 70}, {3, 33, 2}};
@@ -45,7 +47,8 @@ std::vector<float> scores_of(const Shape& s, double size) {
 }
 
 void test_softmax(const Shape& s, const Launch& l) {
-    const std::string what = "softmax of " + std::to_string(s.outer) + " x " + std::to_string(s.channels) + " x " + std::to_string(s.inner);
+    const std::string what =
+        "softmax of " + std::to_string(s.outer) + " x " + std::to_string(s.channels) + " x " + std::to_string(s.inner);
     const std::vector<float> x = scores_of(s, 20), dy = gaussians(s.count(), 2);
     const std::vector<double> y = softmax_of(s, x);
     std::vector<double> dx(y.size());
@@ -57,7 +60,8 @@ void test_softmax(const Shape& s, const Launch& l) {
     Array<float> fx(x, l.shift), fdy(dy, l.shift);
     launch(atl_softmax_forward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, fx.data(), fx.data());
     compare(fx.values(), y, 4e-6, what);
-    launch(atl_softmax_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, fx.data(), fdy.data(), fdy.data());
+    launch(atl_softmax_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, fx.data(), fdy.data(),
+        fdy.data());
     compare(fdy.values(), dx, 1e-5, "gradient of " + what);
 }
 
@@ -78,15 +82,17 @@ void test_loss(const Shape& s, const Launch& l, bool ignores, float fixed) {
     std::vector<double> dx(p.size());
     for (int64_t i = 0; i < s.positions(); ++i)
         for (int64_t c = 0; c < s.channels; ++c)
-            dx[s.at(i, c)] = counts[static_cast<size_t>(i)] ? weight * (p[s.at(i,
-                c)] - (c == static_cast<int64_t>(labels[static_cast<size_t>(i)]))) / divisor : 0;
-    Array<float> fx(x, l.shift), flabels(labels, l.shift), stats(std::vector<float>(static_cast<size_t>(3 * s.positions()))), by({0.0f}), loss({0.0f}),
-        fdx(x, l.shift);
-    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, ignores ? 1 : 0, ignored, fx.data(), flabels.data(), stats.data());
-    launch(atl_softmax_loss_sum, 1, l.threads, l.order, s.positions(), s.channels, ignores ? 1 : 0, ignored, fixed, flabels.data(),
-        stats.data() + 2 * s.positions(), by.data(), loss.data());
-    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, ignores ? 1 : 0, ignored, float(weight), fx.data(),
-        flabels.data(), stats.data(), by.data(), fdx.data());
+            dx[s.at(i, c)] = counts[static_cast<size_t>(i)]
+                ? weight * (p[s.at(i, c)] - (c == static_cast<int64_t>(labels[static_cast<size_t>(i)]))) / divisor
+                : 0;
+    Array<float> fx(x, l.shift), flabels(labels, l.shift),
+        stats(std::vector<float>(static_cast<size_t>(3 * s.positions()))), by({0.0f}), loss({0.0f}), fdx(x, l.shift);
+    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, ignores ? 1 : 0, ignored,
+        fx.data(), flabels.data(), stats.data());
+    launch(atl_softmax_loss_sum, 1, l.threads, l.order, s.positions(), s.channels, ignores ? 1 : 0, ignored, fixed,
+        flabels.data(), stats.data() + 2 * s.positions(), by.data(), loss.data());
+    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, ignores ? 1 : 0,
+        ignored, float(weight), fx.data(), flabels.data(), stats.data(), by.data(), fdx.data());
     compare(loss.values(), std::vector<double>{sum / divisor}, 1e-5, "softmax loss");
     compare(fdx.values(), dx, 1e-5, "gradient of the softmax loss");
 }
@@ -110,9 +116,12 @@ void test_accuracy(const Shape& s, const Launch& l, int64_t top, bool ignores) {
         right_of[static_cast<size_t>(label)] += right;
     }
     for (size_t c = 0; c < of.size(); ++c) right_of[c] = of[c] == 0 ? 0 : right_of[c] / of[c];
-    Array<float> fx(x, l.shift), flabels(labels, l.shift), flags(labels, l.shift), share({-1.0f}), shares(std::vector<float>(of.size()));
-    launch(atl_accuracy_rights, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, top, ignores ? 1 : 0, 1, fx.data(), flabels.data(), flags.data());
-    launch(atl_accuracy_share, l.grid, l.threads, l.order, s.positions(), s.channels, flabels.data(), flags.data(), share.data(), shares.data());
+    Array<float> fx(x, l.shift), flabels(labels, l.shift), flags(labels, l.shift), share({-1.0f}),
+        shares(std::vector<float>(of.size()));
+    launch(atl_accuracy_rights, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, top, ignores ? 1 : 0, 1,
+        fx.data(), flabels.data(), flags.data());
+    launch(atl_accuracy_share, l.grid, l.threads, l.order, s.positions(), s.channels, flabels.data(), flags.data(),
+        share.data(), shares.data());
     compare(share.values(), std::vector<double>{all == 0 ? 0 : rights / all}, 1e-6, "accuracy");
     compare(shares.values(), right_of, 1e-6, "accuracy by class");
 }
@@ -134,8 +143,11 @@ void test_label_logits(const Launch& l, int rule, bool only_positive, float othe
         if (!only_positive || s > 0) {
             if (rule == margin::kAdd) value = s > -b ? s + b : s;
             if (rule == margin::kScale) value = a * s + b, slope = a;
-            if (rule == margin::kPower) value = (s < 0 ? -1 : 1) * std::pow(std::fabs(s), a), slope = a * std::pow(std::fabs(s), a - 1);
-            if (rule == margin::kAngle) value = phi > M_PI ? -1 - c : std::cos(phi) - c, slope = phi > M_PI ? 0 : a * std::sin(phi) / std::sqrt(1 - s * s);
+            if (rule == margin::kPower)
+                value = (s < 0 ? -1 : 1) * std::pow(std::fabs(s), a), slope = a * std::pow(std::fabs(s), a - 1);
+            if (rule == margin::kAngle)
+                value = phi > M_PI ? -1 - c : std::cos(phi) - c,
+                slope = phi > M_PI ? 0 : a * std::sin(phi) / std::sqrt(1 - s * s);
         }
         slope = std::fmin(std::fmax(slope, 0), limit);
         for (int64_t j = 0; j < n; ++j) {
@@ -146,45 +158,53 @@ void test_label_logits(const Launch& l, int rule, bool only_positive, float othe
             dx[at] = j == label ? dy[at] * slope : others * dy[at] * (above ? hard : 1);
         }
     }
-    Array<float> fx(x, l.shift), before(x, l.shift), flabels(labels, l.shift), state(std::vector<float>(2 * m)), fdy(dy, l.shift);
+    Array<float> fx(x, l.shift), before(x, l.shift), flabels(labels, l.shift), state(std::vector<float>(2 * m)),
+        fdy(dy, l.shift);
     const float* none = nullptr;
-    launch(atl_label_logits_forward, l.grid, l.threads, l.order, m, n, rule, int(margin::kClamped), only_positive ? 1 : 0, float(a), float(b), float(c),
-        float(limit),
-        others, hard, fx.data(), flabels.data(), fx.data(), state.data());
+    launch(atl_label_logits_forward, l.grid, l.threads, l.order, m, n, rule, int(margin::kClamped),
+        only_positive ? 1 : 0, float(a), float(b), float(c), float(limit), others, hard, fx.data(), flabels.data(),
+        fx.data(), state.data());
     compare(fx.values(), y, 1e-5, "label_logits of rule " + std::to_string(rule));
-    launch(atl_label_logits_backward, l.grid, l.threads, l.order, m, n, others, hard, hard == 1 ? none : before.data(), flabels.data(), state.data(),
-        fdy.data(),
-        fdy.data());
+    launch(atl_label_logits_backward, l.grid, l.threads, l.order, m, n, others, hard, hard == 1 ? none : before.data(),
+        flabels.data(), state.data(), fdy.data(), fdy.data());
     compare(fdy.values(), dx, 1e-4, "gradient of label_logits of rule " + std::to_string(rule));
 }
 
 void test_distances(const Launch& l, int absolute) {
     const int64_t m = 11, n = 4, k = 70, pieces = 3;
-    const std::vector<float> x = gaussians(m * k, 1), other = gaussians(m * k, 2), centers = gaussians(n * k, 3), labels = cases::labels(m, n, 4);
+    const std::vector<float> x = gaussians(m * k, 1), other = gaussians(m * k, 2), centers = gaussians(n * k, 3),
+                             labels = cases::labels(m, n, 4);
     double euclidean = 0, loss = 0;
     std::vector<double> dx, dcenters(centers.begin(), centers.end());
     std::vector<int64_t> samples(static_cast<size_t>(n));
     for (const float label : labels) ++samples[static_cast<size_t>(label)];
     for (size_t at = 0; at < x.size(); ++at) {
-        const size_t y = static_cast<size_t>(labels[at / static_cast<size_t>(k)]), of = y * static_cast<size_t>(k) + at % static_cast<size_t>(k);
-        const double d = double(x[at]) - centers[of], e = double(x[at]) - other[at], slope = absolute == 0 ? d : d > 0 ? 1 : -1;
+        const size_t y = static_cast<size_t>(labels[at / static_cast<size_t>(k)]),
+                     of = y * static_cast<size_t>(k) + at % static_cast<size_t>(k);
+        const double d = double(x[at]) - centers[of], e = double(x[at]) - other[at],
+                     slope = absolute == 0 ? d
+            : d > 0                        ? 1
+                                           : -1;
         euclidean += e * e;
         loss += absolute == 0 ? d * d : std::fabs(d);
         dx.push_back(0.3 * slope);
         dcenters[of] -= slope / double(samples[y] + 1);
     }
-    Array<float> fx(x, l.shift), fother(other, l.shift), fcenters(centers, l.shift), flabels(labels, l.shift), fdx(x, l.shift), fdcenters(centers,
-        l.shift), floss({0.0f});
+    Array<float> fx(x, l.shift), fother(other, l.shift), fcenters(centers, l.shift), flabels(labels, l.shift),
+        fdx(x, l.shift), fdcenters(centers, l.shift), floss({0.0f});
     Array<double> parts(std::vector<double>(static_cast<size_t>(m)));
     launch(atl_euclidean_loss_parts, l.grid, l.threads, l.order, m * k, pieces, fx.data(), fother.data(), parts.data());
     launch(atl_loss_of_parts, l.grid, l.threads, l.order, pieces, 4.0f, parts.data(), floss.data());
     compare(floss.values(), std::vector<double>{euclidean / 4}, 1e-5, "euclidean loss");
-    launch(atl_center_loss_parts, l.grid, l.threads, l.order, m, n, k, absolute, fx.data(), flabels.data(), fcenters.data(), parts.data());
+    launch(atl_center_loss_parts, l.grid, l.threads, l.order, m, n, k, absolute, fx.data(), flabels.data(),
+        fcenters.data(), parts.data());
     launch(atl_loss_of_parts, l.grid, l.threads, l.order, m, 2.0f, parts.data(), floss.data());
     compare(floss.values(), std::vector<double>{loss / 2}, 1e-5, "center loss");
-    launch(atl_center_loss_backward, l.grid, l.threads, l.order, m, n, k, absolute, 0.3f, fx.data(), flabels.data(), fcenters.data(), fdx.data());
+    launch(atl_center_loss_backward, l.grid, l.threads, l.order, m, n, k, absolute, 0.3f, fx.data(), flabels.data(),
+        fcenters.data(), fdx.data());
     compare(fdx.values(), dx, 1e-5, "center loss' gradient");
-    launch(atl_center_loss_update, l.grid, l.threads, l.order, m, n, k, absolute, fx.data(), flabels.data(), fcenters.data(), fdcenters.data());
+    launch(atl_center_loss_update, l.grid, l.threads, l.order, m, n, k, absolute, fx.data(), flabels.data(),
+        fcenters.data(), fdcenters.data());
     compare(fdcenters.values(), dcenters, 1e-5, "center loss' centres");
 }
 
@@ -192,17 +212,21 @@ void test_distances(const Launch& l, int absolute) {
 void test_labels_out_of_range(const Launch& l) {
     const Shape s = {5, 3, 1};
     const std::vector<float> x = gaussians(15, 1), labels = {-1, 3, NAN, 1e30f, 1};
-    Array<float> fx(x), flabels(labels), stats(std::vector<float>(15)), by({0.0f}), loss({0.0f}), dx(x), flags(labels), state(std::vector<float>(10)), y(x);
-    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, 0, 0, fx.data(), flabels.data(), stats.data());
-    launch(atl_softmax_loss_sum, 1, l.threads, l.order, s.positions(), s.channels, 0, 0, 0.0f, flabels.data(), stats.data() + 10, by.data(), loss.data());
-    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, 0, 0, 1.0f, fx.data(), flabels.data(), stats.data(),
-        by.data(), dx.data());
-    launch(atl_accuracy_rights, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, int64_t{1}, 0, 0, fx.data(), flabels.data(), flags.data());
-    launch(atl_label_logits_forward, l.grid, l.threads, l.order, int64_t{5}, int64_t{3}, 0, 0, 0, 1.0f, 0.5f, 0.0f, 0.0f, 1.0f, 1.0f, fx.data(),
-        flabels.data(), y.data(),
-        state.data());
+    Array<float> fx(x), flabels(labels), stats(std::vector<float>(15)), by({0.0f}), loss({0.0f}), dx(x), flags(labels),
+        state(std::vector<float>(10)), y(x);
+    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, 0, 0, fx.data(),
+        flabels.data(), stats.data());
+    launch(atl_softmax_loss_sum, 1, l.threads, l.order, s.positions(), s.channels, 0, 0, 0.0f, flabels.data(),
+        stats.data() + 10, by.data(), loss.data());
+    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, 0, 0, 1.0f, fx.data(),
+        flabels.data(), stats.data(), by.data(), dx.data());
+    launch(atl_accuracy_rights, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, int64_t{1}, 0, 0, fx.data(),
+        flabels.data(), flags.data());
+    launch(atl_label_logits_forward, l.grid, l.threads, l.order, int64_t{5}, int64_t{3}, 0, 0, 0, 1.0f, 0.5f, 0.0f,
+        0.0f, 1.0f, 1.0f, fx.data(), flabels.data(), y.data(), state.data());
     check::that(by.values()[0] == 1, "labels that are no class count");
-    for (size_t i = 0; i < 12; ++i) check::that(dx.values()[i] == 0 && y.values()[i] == x[i], "a sample without a class changed");
+    for (size_t i = 0; i < 12; ++i)
+        check::that(dx.values()[i] == 0 && y.values()[i] == x[i], "a sample without a class changed");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The kernels of windows and neighbourhoods - convolution, pooling, response normalisation, norms - against plain loops in double precision.
+// The kernels of windows and neighbourhoods - convolution, pooling, response normalisation, norms - against plain loops
+// in double precision.
 #include <cfloat>
 
 #include "kernel_cases.h"
@@ -18,7 +19,9 @@ using device::launch;
 
 struct Geometry {
     int input[3], kernel[3], stride[3], pad[3], dilation[3];
-    int output(int axis) const { return (input[axis] + 2 * pad[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1; }
+    int output(int axis) const {
+        return (input[axis] + 2 * pad[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1;
+    }
     int64_t pixels() const { return int64_t{1} * input[0] * input[1] * input[2]; }
     int64_t windows() const { return int64_t{1} * output(0) * output(1) * output(2); }
     int64_t taps() const { return int64_t{1} * kernel[0] * kernel[1] * kernel[2]; }
@@ -36,18 +39,21 @@ struct Geometry {
     }
 };
 
-const Geometry kGeometries[] = {{{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {1, 1, 1}}, {{1, 6, 5}, {1, 3, 3}, {1, 1, 1}, {0, 1, 1}, {1, 1, 1}},
-    {{1, 7, 8}, {1, 3, 2}, {1, 2, 3}, {0, 1, 0}, {1, 1, 1}}, {{1, 9, 7}, {1, 3, 3}, {1, 2, 1}, {0, 2, 2}, {1, 2, 2}},
-    {{4, 5, 3}, {2, 2, 3}, {2, 1, 1}, {1, 0, 1}, {1, 1, 1}}, {{1, 1, 40}, {1, 1, 5}, {1, 1, 4}, {0, 0, 3}, {1, 1, 1}}};
+const Geometry kGeometries[] = {{{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {1, 1, 1}},
+    {{1, 6, 5}, {1, 3, 3}, {1, 1, 1}, {0, 1, 1}, {1, 1, 1}}, {{1, 7, 8}, {1, 3, 2}, {1, 2, 3}, {0, 1, 0}, {1, 1, 1}},
+    {{1, 9, 7}, {1, 3, 3}, {1, 2, 1}, {0, 2, 2}, {1, 2, 2}}, {{4, 5, 3}, {2, 2, 3}, {2, 1, 1}, {1, 0, 1}, {1, 1, 1}},
+    {{1, 1, 40}, {1, 1, 5}, {1, 1, 4}, {0, 0, 3}, {1, 1, 1}}};
 
 // Calls the kernel with the extents between the counts and the arrays.
-#define EXTENTS(g)                                                                                                                             \
-    g.input[0], g.input[1], g.input[2], g.kernel[0], g.kernel[1], g.kernel[2], g.stride[0], g.stride[1], g.stride[2], g.pad[0], g.pad[1],     \
-        g.pad[2], g.dilation[0], g.dilation[1], g.dilation[2], g.output(0), g.output(1), g.output(2)
+#define EXTENTS(g)                                                                                                    \
+    g.input[0], g.input[1], g.input[2], g.kernel[0], g.kernel[1], g.kernel[2], g.stride[0], g.stride[1], g.stride[2], \
+        g.pad[0], g.pad[1], g.pad[2], g.dilation[0], g.dilation[1], g.dilation[2], g.output(0), g.output(1),          \
+        g.output(2)
 
 void test_columns(const Geometry& g, const Launch& l) {
     const int64_t images = 3, channels = 2, windows = g.windows(), taps = g.taps(), row = images * windows;
-    const std::vector<float> x = gaussians(images * channels * g.pixels(), 1), gradients = gaussians(channels * taps * row, 2);
+    const std::vector<float> x = gaussians(images * channels * g.pixels(), 1),
+                             gradients = gaussians(channels * taps * row, 2);
     std::vector<double> columns(gradients.size()), pixels(x.size());
     for (int64_t c = 0; c < channels; ++c)
         for (int64_t t = 0; t < taps; ++t)
@@ -56,14 +62,16 @@ void test_columns(const Geometry& g, const Launch& l) {
                     const int64_t pixel = g.pixel(p, t);
                     if (pixel < 0) continue;
                     const size_t at = static_cast<size_t>((i * channels + c) * g.pixels() + pixel),
-                        column = static_cast<size_t>((c * taps + t) * row + i * windows + p);
+                                 column = static_cast<size_t>((c * taps + t) * row + i * windows + p);
                     columns[column] = x[at];
                     pixels[at] += gradients[column];
                 }
     Array<float> fx(x, l.shift), fcolumns(gradients, l.shift), fgradients(gradients, l.shift), fpixels(x, l.shift);
-    launch(atl_convolution_columns, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fx.data(), fcolumns.data());
+    launch(
+        atl_convolution_columns, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fx.data(), fcolumns.data());
     compare(fcolumns.values(), columns, 0, "columns");
-    launch(atl_convolution_pixels, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fgradients.data(), fpixels.data());
+    launch(atl_convolution_pixels, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fgradients.data(),
+        fpixels.data());
     compare(fpixels.values(), pixels, 4e-6, "pixels");
 }
 
@@ -83,17 +91,20 @@ void test_pack(const Launch& l) {
         const float* none = nullptr;
         launch(atl_convolution_pack, l.grid, l.threads, l.order, images, channels, places, fy.data(), fpacked.data());
         compare(fpacked.values(), packed, 0, "pack");
-        launch(atl_convolution_unpack, l.grid, l.threads, l.order, images, channels, places, fpacked.data(), fbias.data(), fback.data());
+        launch(atl_convolution_unpack, l.grid, l.threads, l.order, images, channels, places, fpacked.data(),
+            fbias.data(), fback.data());
         compare(fback.values(), back, 4e-6, "unpack with a bias");
-        launch(atl_convolution_unpack, l.grid, l.threads, l.order, images, channels, places, fpacked.data(), none, fback.data());
+        launch(atl_convolution_unpack, l.grid, l.threads, l.order, images, channels, places, fpacked.data(), none,
+            fback.data());
         compare(fback.values(), y, 0, "unpack");
     }
 }
 
 void test_depthwise(const Geometry& g, const Launch& l, int64_t multiplier) {
-    const int64_t images = 3, channels = 2, outputs = channels * multiplier, windows = g.windows(), taps = g.taps(), slices = 2;
-    const std::vector<float> x = gaussians(images * channels * g.pixels(), 1), w = gaussians(outputs * taps, 2), bias = gaussians(outputs, 3),
-        dy = gaussians(images * outputs * windows, 4);
+    const int64_t images = 3, channels = 2, outputs = channels * multiplier, windows = g.windows(), taps = g.taps(),
+                  slices = 2;
+    const std::vector<float> x = gaussians(images * channels * g.pixels(), 1), w = gaussians(outputs * taps, 2),
+                             bias = gaussians(outputs, 3), dy = gaussians(images * outputs * windows, 4);
     std::vector<double> y(dy.size()), dx(x.size()), dw(w.begin(), w.end());
     for (int64_t i = 0; i < images; ++i)
         for (int64_t o = 0; o < outputs; ++o)
@@ -103,19 +114,24 @@ void test_depthwise(const Geometry& g, const Launch& l, int64_t multiplier) {
                 for (int64_t t = 0; t < taps; ++t) {
                     const int64_t pixel = g.pixel(p, t);
                     if (pixel < 0) continue;
-                    const size_t from = static_cast<size_t>((i * channels + o / multiplier) * g.pixels() + pixel), weight = static_cast<size_t>(o * taps + t);
+                    const size_t from = static_cast<size_t>((i * channels + o / multiplier) * g.pixels() + pixel),
+                                 weight = static_cast<size_t>(o * taps + t);
                     y[at] += double(w[weight]) * x[from];
                     dx[from] += double(w[weight]) * dy[at];
                     dw[weight] += double(x[from]) * dy[at];
                 }
             }
-    Array<float> fx(x, l.shift), fw(w, l.shift), fbias(bias, l.shift), fy(dy, l.shift), fdy(dy, l.shift), fdx(x, l.shift), fdw(w, l.shift);
+    Array<float> fx(x, l.shift), fw(w, l.shift), fbias(bias, l.shift), fy(dy, l.shift), fdy(dy, l.shift),
+        fdx(x, l.shift), fdw(w, l.shift);
     Array<double> parts(std::vector<double>(static_cast<size_t>(slices * outputs * taps), -7.0));
-    launch(atl_depthwise_forward, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g), fx.data(), fw.data(), fbias.data(), fy.data());
+    launch(atl_depthwise_forward, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g), fx.data(),
+        fw.data(), fbias.data(), fy.data());
     compare(fy.values(), y, 1e-5, "depthwise");
-    launch(atl_depthwise_backward_data, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g), fdy.data(), fw.data(), fdx.data());
+    launch(atl_depthwise_backward_data, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g),
+        fdy.data(), fw.data(), fdx.data());
     compare(fdx.values(), dx, 1e-5, "depthwise's gradient");
-    launch(atl_depthwise_weight_parts, l.grid, l.threads, l.order, images, channels, multiplier, slices, EXTENTS(g), fx.data(), fdy.data(), parts.data());
+    launch(atl_depthwise_weight_parts, l.grid, l.threads, l.order, images, channels, multiplier, slices, EXTENTS(g),
+        fx.data(), fdy.data(), parts.data());
     launch(atl_depthwise_weights_add, l.grid, l.threads, l.order, outputs * taps, slices, parts.data(), fdw.data());
     compare(fdw.values(), dw, 1e-5, "depthwise's weights");
 }
@@ -132,24 +148,28 @@ struct Pool {
     int out_width() const { return count(width, kernel_w, stride_w, pad_w); }
 };
 
-#define POOL(g) g.height, g.width, g.out_height(), g.out_width(), g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_h, g.pad_w
+#define POOL(g) \
+    g.height, g.width, g.out_height(), g.out_width(), g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_h, g.pad_w
 
-const Pool kPools[] = {{1, 1, 1, 1, 1, 1, 0, 0}, {6, 7, 3, 3, 2, 2, 0, 0}, {5, 5, 3, 2, 2, 1, 1, 1}, {4, 9, 4, 9, 1, 1, 0, 0}, {7, 3, 2, 3, 3, 1, 1, 2},
+const Pool kPools[] = {{1, 1, 1, 1, 1, 1, 0, 0}, {6, 7, 3, 3, 2, 2, 0, 0}, {5, 5, 3, 2, 2, 1, 1, 1},
+    {4, 9, 4, 9, 1, 1, 0, 0}, {7, 3, 2, 3, 3, 1, 1, 2},
     {6, 5, INT32_MAX, INT32_MAX, 1 << 30, 1 << 30, INT32_MAX - 1, INT32_MAX - 1}};
 
 void test_pooling(const Pool& g, const Launch& l) {
-    const int64_t planes = 5, pixels = int64_t{1} * g.height * g.width, windows = int64_t{1} * g.out_height() * g.out_width();
+    const int64_t planes = 5, pixels = int64_t{1} * g.height * g.width,
+                  windows = int64_t{1} * g.out_height() * g.out_width();
     // Many ties.
     const std::vector<float> ties = cases::labels(planes * pixels, 4, 1), dy = gaussians(planes * windows, 2);
     std::vector<float> x = gaussians(planes * pixels, 3);
     for (float& v : x) v = std::fabs(v);
     x[0] = 0;
-    std::vector<double> most(dy.size()), places(dy.size()), average(dy.size()), drawn(dy.size()), expected(dy.size()), dmost(x.size()), daverage(x.size()),
-        dexpected(x.size());
+    std::vector<double> most(dy.size()), places(dy.size()), average(dy.size()), drawn(dy.size()), expected(dy.size()),
+        dmost(x.size()), daverage(x.size()), dexpected(x.size());
     for (int64_t plane = 0; plane < planes; ++plane)
         for (int64_t window = 0; window < windows; ++window) {
             const size_t i = static_cast<size_t>(plane * windows + window);
-            const int64_t top = window / g.out_width() * g.stride_h - g.pad_h, left = window % g.out_width() * g.stride_w - g.pad_w;
+            const int64_t top = window / g.out_width() * g.stride_h - g.pad_h,
+                          left = window % g.out_width() * g.stride_w - g.pad_w;
             const int64_t bottom = top + g.kernel_h, right = left + g.kernel_w;
             std::vector<size_t> held;
             for (int64_t h = std::max<int64_t>(top, 0); h < std::min<int64_t>(bottom, g.height); ++h)
@@ -181,26 +201,32 @@ void test_pooling(const Pool& g, const Launch& l) {
                 if (before >= u * sum * (1 - 1e-6)) break;
             }
         }
-    Array<float> fties(ties, l.shift), fx(x, l.shift), fy(dy, l.shift), fdy(dy, l.shift), fdx(x, l.shift), mask(dy, l.shift);
+    Array<float> fties(ties, l.shift), fx(x, l.shift), fy(dy, l.shift), fdy(dy, l.shift), fdx(x, l.shift),
+        mask(dy, l.shift);
     Array<int32_t> fplaces(std::vector<int32_t>(dy.size()), l.shift);
     int32_t* nowhere = nullptr;
     float* none = nullptr;
-    launch(atl_pooling_max_forward, l.grid, l.threads, l.order, planes, POOL(g), fties.data(), fy.data(), fplaces.data(), mask.data());
+    launch(atl_pooling_max_forward, l.grid, l.threads, l.order, planes, POOL(g), fties.data(), fy.data(),
+        fplaces.data(), mask.data());
     compare(fy.values(), most, 0, "max pooling");
     compare(fplaces.values(), places, 0, "max pooling's places");
     compare(mask.values(), places, 0, "max pooling's mask");
-    launch(atl_pooling_max_forward, l.grid, l.threads, l.order, planes, POOL(g), fties.data(), fdx.data(), nowhere, none);
-    launch(atl_pooling_places_backward, l.grid, l.threads, l.order, planes, POOL(g), fdy.data(), fplaces.data(), fdx.data());
+    launch(
+        atl_pooling_max_forward, l.grid, l.threads, l.order, planes, POOL(g), fties.data(), fdx.data(), nowhere, none);
+    launch(atl_pooling_places_backward, l.grid, l.threads, l.order, planes, POOL(g), fdy.data(), fplaces.data(),
+        fdx.data());
     compare(fdx.values(), dmost, 4e-6, "max pooling's gradient");
     launch(atl_pooling_average_forward, l.grid, l.threads, l.order, planes, POOL(g), fx.data(), fy.data());
     compare(fy.values(), average, 4e-6, "average pooling");
     launch(atl_pooling_average_backward, l.grid, l.threads, l.order, planes, POOL(g), fdy.data(), fdx.data());
     compare(fdx.values(), daverage, 4e-6, "average pooling's gradient");
-    launch(atl_pooling_draw_forward, l.grid, l.threads, l.order, planes, POOL(g), uint64_t{9}, uint64_t{7}, fx.data(), fy.data(), fplaces.data());
+    launch(atl_pooling_draw_forward, l.grid, l.threads, l.order, planes, POOL(g), uint64_t{9}, uint64_t{7}, fx.data(),
+        fy.data(), fplaces.data());
     compare(fy.values(), drawn, 0, "drawn pooling");
     launch(atl_pooling_expectation_forward, l.grid, l.threads, l.order, planes, POOL(g), fx.data(), fy.data());
     compare(fy.values(), expected, 1e-5, "expected pooling");
-    launch(atl_pooling_expectation_backward, l.grid, l.threads, l.order, planes, POOL(g), fx.data(), fy.data(), fdy.data(), fdx.data());
+    launch(atl_pooling_expectation_backward, l.grid, l.threads, l.order, planes, POOL(g), fx.data(), fy.data(),
+        fdy.data(), fdx.data());
     compare(fdx.values(), dexpected, 1e-4, "expected pooling's gradient");
 }
 
@@ -214,7 +240,8 @@ void test_lrn(const Launch& l, int within, int size) {
         for (int64_t j = 0; j < count; ++j) {
             if (j / (channels * spatial) != i / (channels * spatial)) continue;
             const int64_t t = j % spatial, d = j / spatial % channels;
-            const bool near = within != 0 ? c == d && std::abs(t / width - s / width) <= half && std::abs(t % width - s % width) <= half
+            const bool near = within != 0
+                ? c == d && std::abs(t / width - s / width) <= half && std::abs(t % width - s % width) <= half
                 : s == t && std::abs(c - d) <= half;
             if (near) sum += f(j);
         }
@@ -222,38 +249,49 @@ void test_lrn(const Launch& l, int within, int size) {
     };
     std::vector<double> y, s, dx;
     for (int64_t i = 0; i < count; ++i) {
-        s.push_back(k + alpha * window(i, [&](int64_t j) { return double(x[static_cast<size_t>(j)]) * x[static_cast<size_t>(j)]; }));
+        s.push_back(k + alpha * window(i, [&](int64_t j) {
+            return double(x[static_cast<size_t>(j)]) * x[static_cast<size_t>(j)];
+        }));
         y.push_back(x[static_cast<size_t>(i)] * std::pow(s.back(), -beta));
     }
     for (int64_t i = 0; i < count; ++i) {
         const size_t at = static_cast<size_t>(i);
-        const double sum = window(i, [&](int64_t j) { const size_t o = static_cast<size_t>(j); return double(dy[o]) * x[o] * std::pow(s[o], -beta - 1); });
+        const double sum = window(i, [&](int64_t j) {
+            const size_t o = static_cast<size_t>(j);
+            return double(dy[o]) * x[o] * std::pow(s[o], -beta - 1);
+        });
         dx.push_back(dy[at] * std::pow(s[at], -beta) - 2 * alpha * beta * x[at] * sum);
     }
     Array<float> fx(x, l.shift), fy(x, l.shift), fdy(dy, l.shift), power(x, l.shift), ratio(x, l.shift);
-    launch(atl_lrn_forward, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha), float(beta), float(k), fx.data(),
-        fy.data());
+    launch(atl_lrn_forward, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha),
+        float(beta), float(k), fx.data(), fy.data());
     compare(fy.values(), y, 1e-5, "lrn");
-    launch(atl_lrn_ratios, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha), float(beta), float(k), fx.data(), fdy.data(),
-        power.data(), ratio.data());
-    launch(atl_lrn_backward, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha), float(beta), fx.data(), fdy.data(),
-        power.data(),
-        ratio.data(), fdy.data());
+    launch(atl_lrn_ratios, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha),
+        float(beta), float(k), fx.data(), fdy.data(), power.data(), ratio.data());
+    launch(atl_lrn_backward, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha),
+        float(beta), fx.data(), fdy.data(), power.data(), ratio.data(), fdy.data());
     compare(fdy.values(), dx, 1e-5, "lrn's gradient");
 }
 
 void test_normalize(const Launch& l, int64_t spatial, int across, int l1, int kind, int fixed) {
-    const int64_t samples = 3, channels = 7, count = samples * channels * spatial, norms = across != 0 ? samples : samples * spatial;
+    const int64_t samples = 3, channels = 7, count = samples * channels * spatial,
+                  norms = across != 0 ? samples : samples * spatial;
     const double eps = 1e-6;
     std::vector<float> x = gaussians(count, 1);
     const std::vector<float> dy = gaussians(count, 2), scale = gaussians(channels, 3), dnorms = gaussians(norms, 4);
     for (int64_t j = 0; j < channels * spatial; ++j) x[static_cast<size_t>(channels * spatial + j)] *= 1e-2f;
-    const auto norm_of = [=](int64_t i) { return static_cast<size_t>(across != 0
-        ? i / (channels * spatial) : i / (channels * spatial) * spatial + i % spatial); };
-    const auto scale_of = [&](int64_t i) { return kind == 0 ? 1.0 : scale[kind == 1 ? 0 : static_cast<size_t>(i / spatial % channels)]; };
-    std::vector<double> length(static_cast<size_t>(norms), eps), dot(length.size()), y, dx, dscale(scale.begin(), scale.end());
-    for (int64_t i = 0; i < count; ++i) length[norm_of(i)] += l1 != 0
-        ? std::fabs(x[static_cast<size_t>(i)]) : double(x[static_cast<size_t>(i)]) * x[static_cast<size_t>(i)];
+    const auto norm_of = [=](int64_t i) {
+        return static_cast<size_t>(
+            across != 0 ? i / (channels * spatial) : i / (channels * spatial) * spatial + i % spatial);
+    };
+    const auto scale_of = [&](int64_t i) {
+        return kind == 0 ? 1.0 : scale[kind == 1 ? 0 : static_cast<size_t>(i / spatial % channels)];
+    };
+    std::vector<double> length(static_cast<size_t>(norms), eps), dot(length.size()), y, dx,
+        dscale(scale.begin(), scale.end());
+    for (int64_t i = 0; i < count; ++i)
+        length[norm_of(i)] += l1 != 0 ? std::fabs(x[static_cast<size_t>(i)])
+                                      : double(x[static_cast<size_t>(i)]) * x[static_cast<size_t>(i)];
     if (l1 == 0)
         for (double& v : length) v = std::sqrt(v);
     for (int64_t i = 0; i < count; ++i) {
@@ -265,28 +303,35 @@ void test_normalize(const Launch& l, int64_t spatial, int across, int l1, int ki
     }
     for (int64_t i = 0; i < count; ++i) {
         const size_t at = static_cast<size_t>(i), norm = norm_of(i);
-        const double direction = l1 != 0 ? (x[at] > 0 ? 1 : x[at] < 0 ? -1 : 0) : x[at] / length[norm], by = fixed != 0 ? 1 : length[norm];
+        const double direction = l1 != 0 ? (x[at] > 0 ? 1
+                                         : x[at] < 0  ? -1
+                                                      : 0)
+                                         : x[at] / length[norm],
+                     by = fixed != 0 ? 1 : length[norm];
         dx.push_back((dy[at] * scale_of(i) - direction * dot[norm]) / by + direction * dnorms[norm]);
     }
-    Array<float> fx(x, l.shift), fscale(scale, l.shift), inverse(dnorms, l.shift), flength(dnorms, l.shift), fy(x, l.shift), fdy(dy, l.shift),
-        fdnorms(dnorms, l.shift), shares(dnorms, l.shift), fdx(x, l.shift), fdscale(scale, l.shift);
-    launch(atl_normalize_norms, l.grid, l.threads, l.order, samples, channels, spatial, across, l1, float(eps), fx.data(), inverse.data(), flength.data());
+    Array<float> fx(x, l.shift), fscale(scale, l.shift), inverse(dnorms, l.shift), flength(dnorms, l.shift),
+        fy(x, l.shift), fdy(dy, l.shift), fdnorms(dnorms, l.shift), shares(dnorms, l.shift), fdx(x, l.shift),
+        fdscale(scale, l.shift);
+    launch(atl_normalize_norms, l.grid, l.threads, l.order, samples, channels, spatial, across, l1, float(eps),
+        fx.data(), inverse.data(), flength.data());
     compare(flength.values(), length, 1e-5, "norms");
-    launch(atl_normalize_forward, l.grid, l.threads, l.order, samples, channels, spatial, across, kind, fx.data(), fscale.data(), inverse.data(), fy.data());
+    launch(atl_normalize_forward, l.grid, l.threads, l.order, samples, channels, spatial, across, kind, fx.data(),
+        fscale.data(), inverse.data(), fy.data());
     compare(fy.values(), y, 1e-5, "normalize");
-    launch(atl_normalize_shares, l.grid, l.threads, l.order, samples, channels, spatial, across, kind, fixed, fx.data(), fscale.data(), inverse.data(),
-        fdy.data(),
-        fdnorms.data(), shares.data());
-    launch(atl_normalize_backward, l.grid, l.threads, l.order, samples, channels, spatial, across, l1, kind, fixed, fx.data(), fscale.data(),
-        inverse.data(), fdy.data(),
-        shares.data(), fdx.data());
+    launch(atl_normalize_shares, l.grid, l.threads, l.order, samples, channels, spatial, across, kind, fixed, fx.data(),
+        fscale.data(), inverse.data(), fdy.data(), fdnorms.data(), shares.data());
+    launch(atl_normalize_backward, l.grid, l.threads, l.order, samples, channels, spatial, across, l1, kind, fixed,
+        fx.data(), fscale.data(), inverse.data(), fdy.data(), shares.data(), fdx.data());
     compare(fdx.values(), dx, 1e-4, "normalize's gradient");
     if (kind == 0) return;
-    Array<double> parts(std::vector<double>(static_cast<size_t>(channels * (spatial < atl::cuda::kFewPlaces ? spatial : 1))));
-    launch(atl_normalize_scale_parts, l.grid, l.threads, l.order, samples, channels, spatial, int64_t{1}, across, fx.data(), inverse.data(), fdy.data(),
-        parts.data());
+    Array<double> parts(
+        std::vector<double>(static_cast<size_t>(channels * (spatial < atl::cuda::kFewPlaces ? spatial : 1))));
+    launch(atl_normalize_scale_parts, l.grid, l.threads, l.order, samples, channels, spatial, int64_t{1}, across,
+        fx.data(), inverse.data(), fdy.data(), parts.data());
     if (kind == 1) {
-        launch(atl_normalize_scale_add, 1, l.threads, l.order, channels, spatial, int64_t{1}, parts.data(), fdscale.data());
+        launch(atl_normalize_scale_add, 1, l.threads, l.order, channels, spatial, int64_t{1}, parts.data(),
+            fdscale.data());
         compare(std::vector<float>(1, fdscale.values()[0]), std::vector<double>{dscale[0]}, 1e-5, "normalize's scale");
         return;
     }
@@ -319,7 +364,8 @@ int main() {
         for (const int64_t spatial : {int64_t{1}, int64_t{6}, int64_t{40}})
             for (int across = 0; across < 2; ++across)
                 for (int l1 = 0; l1 < 2; ++l1)
-                    for (int kind = 0; kind < 3; ++kind) test_normalize(l, spatial, across, l1, kind, kind == 1 ? 1 : 0);
+                    for (int kind = 0; kind < 3; ++kind)
+                        test_normalize(l, spatial, across, l1, kind, kind == 1 ? 1 : 0);
     });
     return check::result();
 }

@@ -1,5 +1,5 @@
-// Winograd's convolution by every instruction set that this processor has, against the definition in double precision, over odd shapes; and the same bits
-// whatever the number of threads.
+// Winograd's convolution by every instruction set that this processor has, against the definition in double precision,
+// over odd shapes; and the same bits whatever the number of threads.
 #include <omp.h>
 
 #include <cstring>
@@ -22,9 +22,11 @@ struct Case {
     int64_t n, in_blocks, out_blocks, height, width, pad_h, pad_w;
 };
 
-// Extents that tiles do not divide, channels that pairs of blocks do not divide, no padding and more than the window, one image and several chunks.
-const Case kCases[] = {{1, 1, 1, 3, 3, 0, 0}, {1, 1, 2, 1, 1, 1, 1}, {2, 3, 1, 5, 9, 1, 0}, {1, 2, 3, 13, 6, 0, 2}, {3, 1, 1, 8, 8, 1, 1},
-    {1, 1, 1, 5, 4, 3, 4}, {2, 2, 5, 7, 7, 1, 1}, {1, 4, 4, 20, 22, 1, 1}, {9, 1, 3, 18, 17, 1, 1}};
+// Extents that tiles do not divide, channels that pairs of blocks do not divide, no padding and more than the window,
+// one image and several chunks.
+const Case kCases[] = {{1, 1, 1, 3, 3, 0, 0}, {1, 1, 2, 1, 1, 1, 1}, {2, 3, 1, 5, 9, 1, 0}, {1, 2, 3, 13, 6, 0, 2},
+    {3, 1, 1, 8, 8, 1, 1}, {1, 1, 1, 5, 4, 3, 4}, {2, 2, 5, 7, 7, 1, 1}, {1, 4, 4, 20, 22, 1, 1},
+    {9, 1, 3, 18, 17, 1, 1}};
 
 // F(4 x 4, 3 x 3) loses some digits to its transforms.
 constexpr double kTolerance = 1e-5;
@@ -55,8 +57,14 @@ struct Results {
 class Problem {
 public:
     Problem(const Case& c, int64_t lanes, bool training)
-        : lanes_(lanes), input_{c.height, c.width}, pad_{c.pad_h, c.pad_w}, shape_(describe(c, training)), x_(random(size(shape_.input_count()), 1)),
-          w_(random(size(shape_.weight_count()), 2)), b_(random(size(shape_.output_channels), 3)), dy_(random(size(shape_.output_count()), 4)) {}
+        : lanes_(lanes),
+          input_{c.height, c.width},
+          pad_{c.pad_h, c.pad_w},
+          shape_(describe(c, training)),
+          x_(random(size(shape_.input_count()), 1)),
+          w_(random(size(shape_.weight_count()), 2)),
+          b_(random(size(shape_.output_channels), 3)),
+          dy_(random(size(shape_.output_count()), 4)) {}
 
     const atl::ConvolutionShape& shape() const { return shape_; }
 
@@ -66,10 +74,13 @@ public:
         Results r{Floats(dy_.size()), Floats(x_.size()), Floats(w_.size(), 1.0f), Floats(b_.size(), 1.0f)};
         const Floats x = blocked(x_, shape_.input_channels), dy = blocked(dy_, shape_.output_channels);
         Floats y(dy.size()), dx(x.size());
-        pass(*made, ATL_CONVOLUTION_FORWARD, [&](const float* w, float* scratch) { made->forward(x.data(), w, b_.data(), y.data(), scratch); });
-        pass(*made, ATL_CONVOLUTION_BACKWARD_DATA, [&](const float* w, float* scratch) { made->backward_data(dy.data(), w, dx.data(), scratch); });
-        pass(*made, ATL_CONVOLUTION_BACKWARD_WEIGHTS,
-            [&](const float*, float* scratch) { made->backward_weights(x.data(), dy.data(), r.dw.data(), r.db.data(), scratch); });
+        pass(*made, ATL_CONVOLUTION_FORWARD,
+            [&](const float* w, float* scratch) { made->forward(x.data(), w, b_.data(), y.data(), scratch); });
+        pass(*made, ATL_CONVOLUTION_BACKWARD_DATA,
+            [&](const float* w, float* scratch) { made->backward_data(dy.data(), w, dx.data(), scratch); });
+        pass(*made, ATL_CONVOLUTION_BACKWARD_WEIGHTS, [&](const float*, float* scratch) {
+            made->backward_weights(x.data(), dy.data(), r.dw.data(), r.db.data(), scratch);
+        });
         r.y = plain(y, shape_.output_channels);
         r.dx = plain(dx, shape_.input_channels);
         return r;
@@ -99,8 +110,8 @@ private:
 
     atl::ConvolutionShape describe(const Case& c, bool training) const {
         static const int64_t three[] = {3, 3}, one[] = {1, 1};
-        return atl::ConvolutionShape(
-            {2, 1, training, 0, ATL_CONVOLUTION_WINOGRAD, c.n, c.in_blocks * lanes_, c.out_blocks * lanes_, 1, input_, three, one, pad_, one});
+        return atl::ConvolutionShape({2, 1, training, 0, ATL_CONVOLUTION_WINOGRAD, c.n, c.in_blocks * lanes_,
+            c.out_blocks * lanes_, 1, input_, three, one, pad_, one});
     }
 
     template <class Run>
@@ -117,7 +128,8 @@ private:
         const int64_t pixels = static_cast<int64_t>(count) / shape_.n / channels;
         for (int64_t i = 0; i < static_cast<int64_t>(count); ++i) {
             const int64_t pixel = i % pixels, channel = i / pixels % channels, image = i / pixels / channels;
-            move(size(i), size(((image * channels / lanes_ + channel / lanes_) * pixels + pixel) * lanes_ + channel % lanes_));
+            move(size(i),
+                size(((image * channels / lanes_ + channel / lanes_) * pixels + pixel) * lanes_ + channel % lanes_));
         }
     }
 
@@ -143,7 +155,8 @@ private:
                         const int64_t place = i % 9, row = i / 9 / ow, column = i / 9 % ow;
                         const int64_t r = row - pad_[0] + place / 3, c = column - pad_[1] + place % 3;
                         if (r < 0 || r >= h || c < 0 || c >= w) continue;
-                        product(size(((n * shape_.input_channels + in) * h + r) * w + c), size(((n * shape_.output_channels + out) * oh + row) * ow + column),
+                        product(size(((n * shape_.input_channels + in) * h + r) * w + c),
+                            size(((n * shape_.output_channels + out) * oh + row) * ow + column),
                             size((out * shape_.input_channels + in) * 9 + place));
                     }
     }
@@ -151,8 +164,10 @@ private:
     static void compare(const Floats& found, const Doubles& expected, const std::string& what) {
         double most = 1, worst = 0;
         for (double value : expected) most = std::fmax(most, std::fabs(value));
-        for (size_t i = 0; i < expected.size(); ++i) worst = std::fmax(worst, found[i] == found[i] ? std::fabs(found[i] - expected[i]) : HUGE_VAL);
-        check::that(worst <= kTolerance * most, what + ": off by " + std::to_string(worst) + " where the largest is " + std::to_string(most));
+        for (size_t i = 0; i < expected.size(); ++i)
+            worst = std::fmax(worst, found[i] == found[i] ? std::fabs(found[i] - expected[i]) : HUGE_VAL);
+        check::that(worst <= kTolerance * most,
+            what + ": off by " + std::to_string(worst) + " where the largest is " + std::to_string(most));
     }
 
     int64_t lanes_, input_[2], pad_[2];
@@ -167,7 +182,8 @@ void test(const atl::winograd::Kernels& kernels, const std::string& name) {
         for (bool training : {true, false}) {
             const Problem problem(c, kernels.lanes, training);
             const std::string what = name + " " + std::to_string(c.n) + " x " + std::to_string(c.in_blocks) + " -> "
-                + std::to_string(c.out_blocks) + " blocks of " + std::to_string(c.height) + " x " + std::to_string(c.width);
+                + std::to_string(c.out_blocks) + " blocks of " + std::to_string(c.height) + " x "
+                + std::to_string(c.width);
             check::that(atl::winograd::computes(problem.shape(), kernels), what + " is computed");
             omp_set_num_threads(1);
             const Results alone = problem.compute(kernels);
@@ -175,7 +191,8 @@ void test(const atl::winograd::Kernels& kernels, const std::string& name) {
             for (int threads : {2, 5}) {
                 omp_set_num_threads(threads);
                 const Results together = problem.compute(kernels);
-                check::that(same(alone.y, together.y) && same(alone.dx, together.dx) && same(alone.dw, together.dw) && same(alone.db, together.db),
+                check::that(same(alone.y, together.y) && same(alone.dx, together.dx) && same(alone.dw, together.dw)
+                        && same(alone.db, together.db),
                     what + " by " + std::to_string(threads) + " threads");
             }
         }

@@ -1,6 +1,8 @@
 // Every function of the C ABI with sizes of zero, one at a time and together, with sizes that no memory holds, and
-// without arrays: it must do nothing or return an error, and never die. A function's arguments are made by their types, so an entry is its name, and the sizes that a call
-// without zeros needs. tests/Atl.Tests/Native holds the entries to the headers.
+// without arrays: it must do nothing or return an error, and never die. A function's arguments are made by their types,
+// so an entry is its name, and the sizes that a call without zeros needs. tests/Atl.Tests/Native holds the entries to
+// the headers.
+#include <unistd.h>
 #include <csignal>
 #include <cstring>
 #include <deque>
@@ -8,7 +10,6 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
-#include <unistd.h>
 #include <vector>
 
 #include "atl/accuracy.h"
@@ -67,29 +68,80 @@ void on_signal(int signal) {
     _exit(1);
 }
 
-constexpr int64_t kSize = 4;             // of a size that the entry does not give
+constexpr int64_t kSize = 4;                 // of a size that the entry does not give
 constexpr size_t kBuffer = size_t{1} << 13;  // elements of an array: more than any function touches here
 // Sizes up to which every combination is tried; of more, one and two at a time and all.
 constexpr int kAllTogether = 10;
 
 // The values of enums, which are counted from the first.
-template <class E> struct Values { static constexpr int first = 0, count = 0; };
-template <> struct Values<atl_layout> { static constexpr int first = 0, count = 4; };
-template <> struct Values<atl_elementwise> { static constexpr int first = 0, count = 13; };
-template <> struct Values<atl_eltwise> { static constexpr int first = 0, count = 3; };
-template <> struct Values<atl_normalization> { static constexpr int first = 0, count = 4; };
-template <> struct Values<atl_box_code> { static constexpr int first = 1, count = 3; };
-template <> struct Values<atl_label_rule> { static constexpr int first = 0, count = 4; };
-template <> struct Values<atl_angle_edge> { static constexpr int first = 0, count = 4; };
-template <> struct Values<atl_margin_type> { static constexpr int first = 0, count = 4; };
-template <> struct Values<atl_normalize_scale> { static constexpr int first = 0, count = 3; };
-template <> struct Values<atl_normalize_norm> { static constexpr int first = 0, count = 2; };
-template <> struct Values<atl_cell> { static constexpr int first = 0, count = 2; };
-template <> struct Values<atl_reduction> { static constexpr int first = 1, count = 3; };
-template <> struct Values<atl_resample_method> { static constexpr int first = 0, count = 2; };
-template <> struct Values<atl_solver_rule> { static constexpr int first = 0, count = 6; };
-template <> struct Values<atl_regularization> { static constexpr int first = 0, count = 3; };
-template <> struct Values<atl_convolution_algorithm> { static constexpr int first = 0, count = 4; };
+template <class E>
+struct Values {
+    static constexpr int first = 0, count = 0;
+};
+template <>
+struct Values<atl_layout> {
+    static constexpr int first = 0, count = 4;
+};
+template <>
+struct Values<atl_elementwise> {
+    static constexpr int first = 0, count = 13;
+};
+template <>
+struct Values<atl_eltwise> {
+    static constexpr int first = 0, count = 3;
+};
+template <>
+struct Values<atl_normalization> {
+    static constexpr int first = 0, count = 4;
+};
+template <>
+struct Values<atl_box_code> {
+    static constexpr int first = 1, count = 3;
+};
+template <>
+struct Values<atl_label_rule> {
+    static constexpr int first = 0, count = 4;
+};
+template <>
+struct Values<atl_angle_edge> {
+    static constexpr int first = 0, count = 4;
+};
+template <>
+struct Values<atl_margin_type> {
+    static constexpr int first = 0, count = 4;
+};
+template <>
+struct Values<atl_normalize_scale> {
+    static constexpr int first = 0, count = 3;
+};
+template <>
+struct Values<atl_normalize_norm> {
+    static constexpr int first = 0, count = 2;
+};
+template <>
+struct Values<atl_cell> {
+    static constexpr int first = 0, count = 2;
+};
+template <>
+struct Values<atl_reduction> {
+    static constexpr int first = 1, count = 3;
+};
+template <>
+struct Values<atl_resample_method> {
+    static constexpr int first = 0, count = 2;
+};
+template <>
+struct Values<atl_solver_rule> {
+    static constexpr int first = 0, count = 6;
+};
+template <>
+struct Values<atl_regularization> {
+    static constexpr int first = 0, count = 3;
+};
+template <>
+struct Values<atl_convolution_algorithm> {
+    static constexpr int first = 0, count = 4;
+};
 
 // The arguments of one call.
 class Arguments {
@@ -105,7 +157,8 @@ public:
         return static_cast<size_t>(at) < sizes_.size() ? sizes_[static_cast<size_t>(at)] : kSize;
     }
 
-    template <class E> E choose() {
+    template <class E>
+    E choose() {
         constexpr int count = Values<E>::count;
         static_assert(count > 0, "an enum whose values the test does not know");
         const E value = static_cast<E>(Values<E>::first + choice_ % count);
@@ -121,7 +174,8 @@ public:
     }
 
     // Zeros, which are labels and places too.
-    template <class T> T* array() {
+    template <class T>
+    T* array() {
         if (arrays_are_null_) return nullptr;
         static std::deque<std::vector<T>> arrays;
         while (arrays.size() <= arrays_) arrays.emplace_back();
@@ -129,7 +183,8 @@ public:
         return arrays[arrays_++].data();
     }
 
-    template <class T> T* pointers() {
+    template <class T>
+    T* pointers() {
         held_.emplace_back();
         for (int64_t i = 0; i < kSize; ++i) held_.back().push_back(array<float>());
         return reinterpret_cast<T*>(held_.back().data());
@@ -142,7 +197,8 @@ public:
         return size_arrays_.back().data();
     }
 
-    template <class T> const T* hold(const T& value) {
+    template <class T>
+    const T* hold(const T& value) {
         static T held;
         held = value;
         return &held;
@@ -162,46 +218,69 @@ private:
     std::deque<std::vector<int64_t>> size_arrays_;
 };
 
-template <class T> T make(Arguments& a);
+template <class T>
+T make(Arguments& a);
 
-template <> atl_label_loss make(Arguments& a) {
+template <>
+atl_label_loss make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.choose<atl_normalization>(), 1, -1};
 }
-template <> atl_target_loss make(Arguments& a) { return {a.size(), a.size(), a.choose<atl_normalization>(), 1, -1}; }
-template <> atl_pooling make(Arguments& a) {
+template <>
+atl_target_loss make(Arguments& a) {
+    return {a.size(), a.size(), a.choose<atl_normalization>(), 1, -1};
+}
+template <>
+atl_pooling make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(),
         a.size(), a.size(), a.choose<atl_layout>()};
 }
-template <> atl_detection make(Arguments& a) {
-    return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.choose<atl_box_code>(), 0, 0, 0.5f, 0.5f,
-        -0.5f};
+template <>
+atl_detection make(Arguments& a) {
+    return {
+        a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.choose<atl_box_code>(), 0, 0, 0.5f, 0.5f, -0.5f};
 }
-template <> atl_image_layout make(Arguments& a) { return {a.size(), a.size(), a.size()}; }
-template <> atl_image_window make(Arguments& a) { return {a.size(), a.size(), a.size(), a.size(), a.size(), 1}; }
-template <> atl_label_logits make(Arguments& a) {
+template <>
+atl_image_layout make(Arguments& a) {
+    return {a.size(), a.size(), a.size()};
+}
+template <>
+atl_image_window make(Arguments& a) {
+    return {a.size(), a.size(), a.size(), a.size(), a.size(), 1};
+}
+template <>
+atl_label_logits make(Arguments& a) {
     return {a.size(), a.size(), a.choose<atl_label_rule>(), a.choose<atl_angle_edge>(), 0, 1, 0.5f, 0.5f, 0.5f, 1, 1};
 }
-template <> atl_margin make(Arguments& a) { return {a.size(), a.size(), a.size(), a.choose<atl_margin_type>(), 0, 1}; }
-template <> atl_normalize make(Arguments& a) {
+template <>
+atl_margin make(Arguments& a) {
+    return {a.size(), a.size(), a.size(), a.choose<atl_margin_type>(), 0, 1};
+}
+template <>
+atl_normalize make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.choose<atl_layout>(), a.choose<atl_normalize_scale>(),
         static_cast<int32_t>(a.size()), 0.5f, a.choose<atl_normalize_norm>(), 0};
 }
-template <> atl_resample make(Arguments& a) {
+template <>
+atl_resample make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(),
         a.choose<atl_layout>(), a.choose<atl_resample_method>()};
 }
-template <> atl_roi_pooling make(Arguments& a) {
+template <>
+atl_roi_pooling make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), 0.5f};
 }
-template <> atl_unpooling make(Arguments& a) {
+template <>
+atl_unpooling make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.choose<atl_layout>()};
 }
-template <> atl_convolution_shape make(Arguments& a) {
+template <>
+atl_convolution_shape make(Arguments& a) {
     return {static_cast<int32_t>(a.size()), 1, 1, static_cast<int32_t>(a.size()), a.choose<atl_convolution_algorithm>(),
         a.size(), a.size(), a.size(), a.size(), a.sizes(), a.sizes(), a.sizes(), a.sizes(), a.sizes()};
 }
 
-template <class T> T make(Arguments& a) {
+template <class T>
+T make(Arguments& a) {
     using Value = std::remove_const_t<std::remove_pointer_t<T>>;
     if constexpr (std::is_same_v<T, int64_t> || std::is_same_v<T, int32_t>) return static_cast<T>(a.size());
     else if constexpr (std::is_same_v<T, uint64_t>) return 7;
@@ -289,12 +368,13 @@ void try_huge(const char* name, const std::vector<int64_t>& sizes, const Call& c
         for (const int64_t huge : {INT64_MAX, int64_t{3} << 61, int64_t{1} << 62, int64_t{1} << 61, INT64_MIN})
             for (const uint64_t zeros : {uint64_t{0}, ~(uint64_t{1} << at)})
                 for (int64_t choice = 0; choice < counted.choices(); ++choice) {
-                    const std::string text = described(name, zeros, at, counted.count(), choice, 2) + " with 1 for "
-                        + std::to_string(huge);
+                    const std::string text =
+                        described(name, zeros, at, counted.count(), choice, 2) + " with 1 for " + std::to_string(huge);
                     std::snprintf(current, sizeof current, "%s", text.c_str());
                     Arguments arguments(sizes, zeros, at, choice, huge);
                     const atl_status status = call(arguments);
-                    refused = refused || (status == ATL_INVALID_ARGUMENT && std::strstr(atl_last_error(), "too large") != nullptr);
+                    refused = refused
+                        || (status == ATL_INVALID_ARGUMENT && std::strstr(atl_last_error(), "too large") != nullptr);
                     check::that(status != ATL_INTERNAL && (status == ATL_OK || atl_last_error()[0] != 0),
                         text + " gave status " + std::to_string(status) + " '" + atl_last_error() + "'");
                 }
@@ -323,8 +403,7 @@ atl_status convolve(Arguments& a) {
         if (result == ATL_OK) result = status;
         return status == ATL_OK;
     };
-    for (const auto pass :
-        {ATL_CONVOLUTION_FORWARD, ATL_CONVOLUTION_BACKWARD_DATA, ATL_CONVOLUTION_BACKWARD_WEIGHTS}) {
+    for (const auto pass : {ATL_CONVOLUTION_FORWARD, ATL_CONVOLUTION_BACKWARD_DATA, ATL_CONVOLUTION_BACKWARD_WEIGHTS}) {
         atl_convolution_plan plan;
         if (!note(atl_convolution_get_plan(made, pass, &plan))) continue;
         void* workspace = nullptr;
@@ -335,12 +414,8 @@ atl_status convolve(Arguments& a) {
         if (!packed.empty() && note(atl_convolution_pack(made, pass, w, packed.data()))) w = packed.data();
         double seconds = 0;
         switch (pass) {
-            case ATL_CONVOLUTION_FORWARD:
-                note(atl_convolution_forward(made, x, w, bias, to, workspace));
-                break;
-            case ATL_CONVOLUTION_BACKWARD_DATA:
-                note(atl_convolution_backward_data(made, dy, w, to, workspace));
-                break;
+            case ATL_CONVOLUTION_FORWARD: note(atl_convolution_forward(made, x, w, bias, to, workspace)); break;
+            case ATL_CONVOLUTION_BACKWARD_DATA: note(atl_convolution_backward_data(made, dy, w, to, workspace)); break;
             case ATL_CONVOLUTION_BACKWARD_WEIGHTS:
                 note(atl_convolution_backward_weights(made, x, dy, to, bias, workspace));
                 break;

@@ -1,4 +1,5 @@
-// The Caffe layer, compiled against the stand-in of Caffe's headers, in float and double, on the CPU or on the GPU that is emulated there.
+// The Caffe layer, compiled against the stand-in of Caffe's headers, in float and double, on the CPU or on the GPU that
+// is emulated there.
 #include <dirent.h>
 
 #include <cstdlib>
@@ -35,7 +36,8 @@ vector<double> gaussians(int count) {
 
 template <class T>
 string place() {
-    return string(typeid(T) == typeid(float) ? " in float" : " in double") + (Caffe::mode() == Caffe::CPU ? " on the CPU" : " on the GPU");
+    return string(typeid(T) == typeid(float) ? " in float" : " in double")
+        + (Caffe::mode() == Caffe::CPU ? " on the CPU" : " on the GPU");
 }
 
 template <class T>
@@ -55,7 +57,9 @@ void compare(const vector<double>& found, const vector<T>& expected, double tole
     for (const T value : expected) largest = std::fmax(largest, std::fabs(static_cast<double>(value)));
     for (size_t i = 0; i < std::min(found.size(), expected.size()); ++i)
         if (!(std::fabs(found[i] - static_cast<double>(expected[i])) <= tolerance * largest))
-            return check::that(false, what + "[" + std::to_string(i) + "] is " + std::to_string(found[i]) + ", expected " + std::to_string(expected[i]));
+            return check::that(false,
+                what + "[" + std::to_string(i) + "] is " + std::to_string(found[i]) + ", expected "
+                    + std::to_string(expected[i]));
     check::that(true, what);
 }
 
@@ -65,7 +69,9 @@ void fails(const std::function<void()>& action, const vector<string>& words, con
         action();
         check::that(false, what + " does not fail");
     } catch (const caffe::Failure& failure) {
-        for (const string& word : words) check::that(strstr(failure.what(), word.c_str()) != nullptr, what + ": no '" + word + "' in: " + failure.what());
+        for (const string& word : words)
+            check::that(
+                strstr(failure.what(), word.c_str()) != nullptr, what + ": no '" + word + "' in: " + failure.what());
     }
 }
 
@@ -103,7 +109,9 @@ public:
     }
 
     void forward() { layer->Forward(bottoms, tops); }
-    void backward(bool to_samples = true, bool to_labels = false) { layer->Backward(tops, {to_samples, to_labels}, bottoms); }
+    void backward(bool to_samples = true, bool to_labels = false) {
+        layer->Backward(tops, {to_samples, to_labels}, bottoms);
+    }
 
     Blob<T>* w() { return layer->blobs()[0].get(); }
     vector<double> data(Blob<T>* blob) { return doubles(blob->cpu_data(), blob->count()); }
@@ -114,7 +122,8 @@ public:
     vector<Blob<T>*> bottoms, tops;
 };
 
-MarginInnerProductParameter parameters(int classes, int margin, float lambda, bool exact = false, bool semihard = false, bool triplet = false) {
+MarginInnerProductParameter parameters(
+    int classes, int margin, float lambda, bool exact = false, bool semihard = false, bool triplet = false) {
     MarginInnerProductParameter param;
     param.set_num_output(static_cast<uint32_t>(classes));
     param.set_type(static_cast<caffe::MarginInnerProductParameter_MarginType>(margin - 1));
@@ -128,11 +137,13 @@ MarginInnerProductParameter parameters(int classes, int margin, float lambda, bo
 
 // A problem whose samples lie near their classes' rows, so that every branch of psi is met.
 reference::Problem problem(int m, int n, int k, int margin, double lambda, bool exact, bool semihard) {
-    reference::Problem p = {m, n, k, margin, lambda, exact, semihard, gaussians(m * k), gaussians(n * k), {}, gaussians(m * n)};
+    reference::Problem p = {
+        m, n, k, margin, lambda, exact, semihard, gaussians(m * k), gaussians(n * k), {}, gaussians(m * n)};
     for (int i = 0; i < m; ++i) {
         p.label.push_back(static_cast<double>(random_source() % static_cast<unsigned>(n)));
         const double pull = (i % 5 - 2) * 0.8;
-        for (int l = 0; l < k; ++l) p.x[static_cast<size_t>(i * k + l)] += pull * p.w[static_cast<size_t>(p.label.back() * k + l)];
+        for (int l = 0; l < k; ++l)
+            p.x[static_cast<size_t>(i * k + l)] += pull * p.w[static_cast<size_t>(p.label.back() * k + l)];
     }
     // What the layer is given has the precision of float.
     for (vector<double>* values : {&p.x, &p.w, &p.dlogits})
@@ -151,8 +162,9 @@ void test_against(const reference::Problem& p, const string& name) {
     net.backward();
     vector<double> dw = net.diff(net.w());
     for (double& value : dw) value -= 1;
-    const string what = name + " margin " + std::to_string(p.margin) + (p.exact ? " exact" : "") + (p.semihard ? " semihard" : "") + " "
-        + std::to_string(p.m) + "x" + std::to_string(p.n) + "x" + std::to_string(p.k) + place<T>() + ": ";
+    const string what = name + " margin " + std::to_string(p.margin) + (p.exact ? " exact" : "")
+        + (p.semihard ? " semihard" : "") + " " + std::to_string(p.m) + "x" + std::to_string(p.n) + "x"
+        + std::to_string(p.k) + place<T>() + ": ";
     compare(net.data(net.w()), expected.w, tolerance<T>(), what + "W");
     compare(net.data(&net.logits), expected.logits, tolerance<T>(), what + "logits");
     compare(net.diff(&net.x), expected.dx, tolerance<T>(), what + "dx");
@@ -170,7 +182,9 @@ void test_values() {
     for (const auto& shape : shapes)
         for (int margin = 1; margin <= 4; ++margin)
             for (int mode = 0; mode < 4; ++mode)
-                test_against<T>(problem(shape[0], shape[1], shape[2], margin, mode == 0 ? 0 : 5, (mode & 1) != 0, (mode & 2) != 0), "random");
+                test_against<T>(
+                    problem(shape[0], shape[1], shape[2], margin, mode == 0 ? 0 : 5, (mode & 1) != 0, (mode & 2) != 0),
+                    "random");
 }
 
 // Samples without length or direction, rows of zeros, a class whose row is the sample.
@@ -191,10 +205,12 @@ void test_degenerate() {
             net.forward();
             net.set_logits_gradient(p.dlogits);
             net.backward();
-            const string what = "degenerate samples, margin " + std::to_string(margin) + (p.exact ? " exact" : "") + place<T>() + ": ";
+            const string what =
+                "degenerate samples, margin " + std::to_string(margin) + (p.exact ? " exact" : "") + place<T>() + ": ";
             compare(net.data(net.w()), expected.w, tolerance<T>(), what + "W");
             compare(net.data(&net.logits), expected.logits, tolerance<T>(), what + "logits");
-            // Where |x| is 0 the sample's direction is unknown, and with it the length that the published gradient is scaled by.
+            // Where |x| is 0 the sample's direction is unknown, and with it the length that the published gradient is
+            // scaled by.
             vector<double> found = net.diff(&net.x), dx = expected.dx;
             for (size_t l = 7; l < 14; ++l) {
                 check::that(std::isfinite(found[l]), what + "dx at |x| = 0 is not finite");
@@ -248,13 +264,16 @@ vector<int> replaced_rows(unsigned seed, bool propagates) {
     for (int j = 0; j < n; ++j) {
         const bool is_sample = std::equal(w.begin() + j * k, w.begin() + (j + 1) * k, x.begin() + j * k);
         const bool is_row = std::equal(w.begin() + j * k, w.begin() + (j + 1) * k, unit_rows.begin() + j * k);
-        check::that(is_sample != is_row, "row " + std::to_string(j) + " of the bank is neither its sample nor as before" + place<T>());
+        check::that(is_sample != is_row,
+            "row " + std::to_string(j) + " of the bank is neither its sample nor as before" + place<T>());
         if (is_sample) replaced.push_back(j);
     }
     net.forward();
     const vector<double> after = net.data(net.w());
     for (int j = 0; j < n; ++j)
-        check::that(check::close(reference::dot(&after[static_cast<size_t>(j * k)], &after[static_cast<size_t>(j * k)], k), 1, tolerance<T>()),
+        check::that(
+            check::close(reference::dot(&after[static_cast<size_t>(j * k)], &after[static_cast<size_t>(j * k)], k), 1,
+                tolerance<T>()),
             "a row of the bank has no unit length after the next forward" + place<T>());
     return replaced;
 }
@@ -288,25 +307,31 @@ void test_triplet() {
         net.set_logits_gradient(vector<double>(static_cast<size_t>(m * n), 0));
         net.backward();
         const vector<double> w = net.data(net.w());
-        // 20 draws of each class: none of them wins with probability 1e-6, and the last that wins is among the last 20 with certainty.
-        check::that(w[1] == 1 && w[3] == 1 && w[0] == std::floor(w[0]) && static_cast<int>(w[0]) % 2 == 1 && static_cast<int>(w[2]) % 2 == 0,
+        // 20 draws of each class: none of them wins with probability 1e-6, and the last that wins is among the last 20
+        // with certainty.
+        check::that(w[1] == 1 && w[3] == 1 && w[0] == std::floor(w[0]) && static_cast<int>(w[0]) % 2 == 1
+                && static_cast<int>(w[2]) % 2 == 0,
             "rows are samples of their class" + place<T>());
         check::that(w[4] == before[4] && w[5] == before[5], "a class without samples keeps its row" + place<T>());
         last_class_0.push_back(static_cast<int>(w[0]));
     }
     const double mean = std::accumulate(last_class_0.begin(), last_class_0.end(), 0.0) / steps;
-    check::that(mean > 34 && mean < 39, "the later of several samples stays: mean place " + std::to_string(mean) + place<T>());
-    check::that(*std::min_element(last_class_0.begin(), last_class_0.end()) < *std::max_element(last_class_0.begin(), last_class_0.end()),
+    check::that(
+        mean > 34 && mean < 39, "the later of several samples stays: mean place " + std::to_string(mean) + place<T>());
+    check::that(*std::min_element(last_class_0.begin(), last_class_0.end())
+            < *std::max_element(last_class_0.begin(), last_class_0.end()),
         "every step draws anew" + place<T>());
 }
 
 // Easy, semi-hard and hard samples in the plane, two classes at right angles.
 template <class T>
 void test_semihard() {
-    // The label is 0, its row (1, 0); the other row is (0, 1). With margin 4 and lambda 0 a sample at 5 degrees is easy, at 30 semi-hard, at 60 hard.
+    // The label is 0, its row (1, 0); the other row is (0, 1). With margin 4 and lambda 0 a sample at 5 degrees is
+    // easy, at 30 semi-hard, at 60 hard.
     const double degree = std::acos(-1.0) / 180;
     vector<double> x;
-    for (const double angle : {5.0, 30.0, 60.0}) x.insert(x.end(), {2 * std::cos(angle * degree), 2 * std::sin(angle * degree)});
+    for (const double angle : {5.0, 30.0, 60.0})
+        x.insert(x.end(), {2 * std::cos(angle * degree), 2 * std::sin(angle * degree)});
     for (const int margin : {1, 4}) {
         Net<T> net(parameters(2, margin, 0, false, true), {3, 2}, 3);
         net.set(x, {0, 0, 0}, {1, 0, 0, 1});
@@ -348,7 +373,8 @@ void test_lambda() {
     for (int t = 41; t < 200; ++t) {
         net.forward();
         const double expected = std::fmax(5, 1000 * std::pow(1 + static_cast<double>(0.12f) * t, -2));
-        check::that(check::close(net.lambda.cpu_data()[0], expected, 1e-6), "lambda of forward " + std::to_string(t) + place<T>());
+        check::that(check::close(net.lambda.cpu_data()[0], expected, 1e-6),
+            "lambda of forward " + std::to_string(t) + place<T>());
     }
     param.set_base(1);
     param.set_gamma(-1);
@@ -364,7 +390,8 @@ void test_shapes() {
     MarginInnerProductParameter param = parameters(7, 3, 1);
     param.set_axis(-2);
     Net<T> net(param, {2, 3, 4, 5}, 6, 1);
-    check::that(net.logits.shape() == vector<int>({2, 3, 7}) && net.w()->shape() == vector<int>({7, 20}), "shapes from axis -2" + place<T>());
+    check::that(net.logits.shape() == vector<int>({2, 3, 7}) && net.w()->shape() == vector<int>({7, 20}),
+        "shapes from axis -2" + place<T>());
     net.set(gaussians(120), {0, 1, 2, 3, 4, 6}, gaussians(140));
     net.forward();
     net.set_logits_gradient(vector<double>(42, 1));
@@ -387,7 +414,8 @@ void test_shapes() {
     net.backward();
     check::that(net.logits.count() == 0, "an empty batch" + place<T>());
 
-    check::that(net.layer->AllowForceBackward(0) && !net.layer->AllowForceBackward(1), "labels take no gradient by force_backward");
+    check::that(net.layer->AllowForceBackward(0) && !net.layer->AllowForceBackward(1),
+        "labels take no gradient by force_backward");
     check::that(string(net.layer->type()) == "MarginInnerProduct", "the type's name");
 }
 
@@ -396,11 +424,13 @@ void test_errors() {
     const T nan = std::numeric_limits<T>::quiet_NaN();
     Net<T> net(parameters(3, 2, 1), {4, 2}, 4);
     net.set(gaussians(8), {0, 1, 2, 0}, gaussians(6));
-    const vector<std::pair<T, string>> wrong = {{T(3), "3"}, {T(-1), "-1"}, {T(1.5), "1.5"}, {nan, "nan"}, {T(1e30), "1e+30"}};
+    const vector<std::pair<T, string>> wrong = {
+        {T(3), "3"}, {T(-1), "-1"}, {T(1.5), "1.5"}, {nan, "nan"}, {T(1e30), "1e+30"}};
     for (const auto& label : wrong) {
         net.label.mutable_cpu_data()[2] = label.first;
         const vector<double> w = net.data(net.w());
-        fails([&] { net.forward(); }, {"fc", "sample 2", label.second, "[0, 3)"}, "the label " + label.second + place<T>());
+        fails([&] { net.forward(); }, {"fc", "sample 2", label.second, "[0, 3)"},
+            "the label " + label.second + place<T>());
         compare(net.data(net.w()), w, 0, "W after a wrong label" + place<T>());
     }
     net.label.mutable_cpu_data()[2] = 2;
@@ -419,16 +449,18 @@ template <class T>
 void run_reference_case(const string& folder, const string& name) {
     const ReferenceCase values(folder + "/" + name);
     const std::map<string, int> margins = {{"SINGLE", 1}, {"DOUBLE", 2}, {"TRIPLE", 3}, {"QUADRUPLE", 4}};
-    MarginInnerProductParameter param = parameters(std::stoi(values.parameter("num_output", "0")), margins.at(values.parameter("type", "SINGLE")),
-        std::stof(values.parameter("lambda_min", "0")), false, values.parameter("semihard", "false") == "true",
-        values.parameter("triplet", "false") == "true");
+    MarginInnerProductParameter param = parameters(std::stoi(values.parameter("num_output", "0")),
+        margins.at(values.parameter("type", "SINGLE")), std::stof(values.parameter("lambda_min", "0")), false,
+        values.parameter("semihard", "false") == "true", values.parameter("triplet", "false") == "true");
     param.set_base(std::stof(values.parameter("base", "1")));
     param.set_gamma(std::stof(values.parameter("gamma", "0")));
     param.set_power(std::stof(values.parameter("power", "1")));
     param.set_iteration(std::stoi(values.parameter("iteration", "0")));
     param.set_axis(std::stoi(values.parameter("axis", "1")));
-    Net<T> net(param, values.tensor("input", "feat").shape, static_cast<int>(values.tensor("input", "label").values.size()));
-    net.set(values.tensor("input", "feat").values, values.tensor("input", "label").values, values.tensor("param.init", "fc").values);
+    Net<T> net(
+        param, values.tensor("input", "feat").shape, static_cast<int>(values.tensor("input", "label").values.size()));
+    net.set(values.tensor("input", "feat").values, values.tensor("input", "label").values,
+        values.tensor("param.init", "fc").values);
     for (int i = std::stoi(values.fact("forwards_before_the_measured_one")); i >= 0; --i) net.forward();
     const string what = name + place<T>() + ": ";
     compare(net.data(&net.logits), values.tensor("blob.data", "cosine").values, 1e-5, what + "logits");
@@ -459,10 +491,14 @@ void test_reference_cases() {
 }
 
 // A test in both types.
-#define ATL_TEST(name) {#name, {test_##name<float>, test_##name<double>}}
+#define ATL_TEST(name)                                     \
+    {                                                      \
+#name, { test_##name<float>, test_##name<double> } \
+    }
 
-const std::map<string, vector<void (*)()>> kTests = {ATL_TEST(values), ATL_TEST(degenerate), ATL_TEST(finite_differences), ATL_TEST(triplet),
-    ATL_TEST(semihard), ATL_TEST(lambda), ATL_TEST(shapes), ATL_TEST(errors), ATL_TEST(reference_cases)};
+const std::map<string, vector<void (*)()>> kTests = {ATL_TEST(values), ATL_TEST(degenerate),
+    ATL_TEST(finite_differences), ATL_TEST(triplet), ATL_TEST(semihard), ATL_TEST(lambda), ATL_TEST(shapes),
+    ATL_TEST(errors), ATL_TEST(reference_cases)};
 
 }  // namespace
 

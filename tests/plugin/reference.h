@@ -1,5 +1,5 @@
-// The margin inner product from its definition, in double precision and by the angle itself rather than by the polynomials that the layer computes with:
-// what the layer is held against.
+// The margin inner product from its definition, in double precision and by the angle itself rather than by the
+// polynomials that the layer computes with: what the layer is held against.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,8 @@ inline double dot(const double* a, const double* b, int count) {
     return sum;
 }
 
-// psi(theta) = (-1)^q cos(margin theta) - 2 q, where theta is in [q pi / margin, (q + 1) pi / margin], and its derivative by cos(theta).
+// psi(theta) = (-1)^q cos(margin theta) - 2 q, where theta is in [q pi / margin, (q + 1) pi / margin], and its
+// derivative by cos(theta).
 inline void psi(int margin, double c, double* value, double* slope) {
     const double pi = std::acos(-1.0), theta = std::acos(c);
     const int q = std::min(margin - 1, static_cast<int>(std::floor(theta * margin / pi)));
@@ -37,7 +38,9 @@ inline void psi(int margin, double c, double* value, double* slope) {
     *slope = std::sin(theta) < 1e-7 ? margin * margin : sign * margin * std::sin(margin * theta) / std::sin(theta);
 }
 
-inline int argmax(const double* first, int count) { return static_cast<int>(std::max_element(first, first + count) - first); }
+inline int argmax(const double* first, int count) {
+    return static_cast<int>(std::max_element(first, first + count) - first);
+}
 
 // One forward, and one backward of `dlogits`.
 inline Result solve(const Problem& p) {
@@ -82,7 +85,8 @@ inline Result solve(const Problem& p) {
         for (int j = 0; j < p.n; ++j) {
             const double g = p.dlogits[static_cast<size_t>(i) * p.n + j];
             for (int l = 0; l < p.k; ++l)
-                dx[l] += j == y ? g * (a * r.w[static_cast<size_t>(j) * p.k + l] + b * x[l]) : g * r.w[static_cast<size_t>(j) * p.k + l];
+                dx[l] += j == y ? g * (a * r.w[static_cast<size_t>(j) * p.k + l] + b * x[l])
+                                : g * r.w[static_cast<size_t>(j) * p.k + l];
         }
     }
     return r;

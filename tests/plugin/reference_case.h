@@ -1,4 +1,5 @@
-// A case of the reference values from BVLC Caffe: manifest.tsv and tensors.f32, and the margin's parameters from net.prototxt.
+// A case of the reference values from BVLC Caffe: manifest.tsv and tensors.f32, and the margin's parameters from
+// net.prototxt.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +40,8 @@ public:
             tensor.values.resize(count);
             for (size_t i = 0; i < count; ++i) {
                 uint32_t word = 0;
-                for (size_t b = 0; b < 4; ++b) word |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[offset + 4 * i + b])) << (8 * b);
+                for (size_t b = 0; b < 4; ++b)
+                    word |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[offset + 4 * i + b])) << (8 * b);
                 std::memcpy(&tensor.values[i], &word, 4);
             }
             tensor.extra = columns[6];
@@ -49,7 +51,9 @@ public:
     }
 
     // The tensor of a kind, such as "blob.data", and a name.
-    const ReferenceTensor& tensor(const std::string& kind, const std::string& name) const { return find(tensors_, kind + " " + name); }
+    const ReferenceTensor& tensor(const std::string& kind, const std::string& name) const {
+        return find(tensors_, kind + " " + name);
+    }
     const std::string& fact(const std::string& name) const { return find(facts_, name); }
     // A field of margin_inner_product_param, or `otherwise` where the net does not set it.
     std::string parameter(const std::string& name, const std::string& otherwise) const {
@@ -79,15 +83,15 @@ private:
         for (char& c : text)
             if (c == ':') c = ' ';
         const size_t start = text.find("margin_inner_product_param");
-        if (start == std::string::npos) throw std::runtime_error(folder_ + "/net.prototxt has no margin_inner_product_param");
+        if (start == std::string::npos)
+            throw std::runtime_error(folder_ + "/net.prototxt has no margin_inner_product_param");
         std::istringstream words(text.substr(text.find('{', start) + 1));
         while (words >> word && word != "}") {
             std::string value;
             words >> value;
             if (value == "{")
                 while (words >> value && value != "}") {}
-            else
-                parameters_[word] = value;
+            else parameters_[word] = value;
         }
     }
 

@@ -13,17 +13,18 @@ ATL_API atl_status atl_batch_norm_statistics(
     int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* x, float* mean, float* variance);
 
 /* y = (x - mean[c]) / sqrt(variance[c] + eps); y may be x. Thread-safe. */
-ATL_API atl_status atl_batch_norm_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps, const float* x,
-    const float* mean, const float* variance, float* y);
+ATL_API atl_status atl_batch_norm_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps,
+    const float* x, const float* mean, const float* variance, float* y);
 
 /* The gradient where mean and variance are those of x itself: with y as above,
- * dx = (dy - mean(dy) - y mean(dy y)) / sqrt(variance[c] + eps), means over each channel. dx may be dy or x. Thread-safe. */
-ATL_API atl_status atl_batch_norm_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps, const float* x,
-    const float* mean, const float* variance, const float* dy, float* dx);
+ * dx = (dy - mean(dy) - y mean(dy y)) / sqrt(variance[c] + eps), means over each channel. dx may be dy or x.
+ * Thread-safe. */
+ATL_API atl_status atl_batch_norm_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps,
+    const float* x, const float* mean, const float* variance, const float* dy, float* dx);
 
 /* The gradient where mean and variance are constants: dx = dy / sqrt(variance[c] + eps); dx may be dy. Thread-safe. */
-ATL_API atl_status atl_batch_norm_backward_global(
-    int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps, const float* variance, const float* dy, float* dx);
+ATL_API atl_status atl_batch_norm_backward_global(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps,
+    const float* variance, const float* dy, float* dx);
 
 #ifdef __cplusplus
 }

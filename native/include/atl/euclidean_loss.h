@@ -9,7 +9,8 @@ extern "C" {
 #endif
 
 /* loss[0] = sum (a[i] - b[i])^2 / (2 batch); batch >= 1. Thread-safe. */
-ATL_API atl_status atl_euclidean_loss_forward(int64_t count, int64_t batch, const float* a, const float* b, float* loss);
+ATL_API atl_status atl_euclidean_loss_forward(
+    int64_t count, int64_t batch, const float* a, const float* b, float* loss);
 
 /* dx[i] = scale (a[i] - b[i]). Thread-safe. */
 ATL_API atl_status atl_euclidean_loss_backward(int64_t count, float scale, const float* a, const float* b, float* dx);

@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* y = x w' + bias for x of m x k, w of n x k (k x n where `transposed`) and y of m x n; `bias` of n numbers may be NULL. Thread-safe. */
+/* y = x w' + bias for x of m x k, w of n x k (k x n where `transposed`) and y of m x n; `bias` of n numbers may be
+ * NULL. Thread-safe. */
 ATL_API atl_status atl_inner_product_forward(
     int64_t m, int64_t n, int64_t k, int32_t transposed, const float* x, const float* w, const float* bias, float* y);
 

@@ -1,4 +1,5 @@
-/* Margins on the logits of labels: of each row only the label's entry changes by a rule, the others at most by a factor. */
+/* Margins on the logits of labels: of each row only the label's entry changes by a rule, the others at most by a
+ * factor. */
 #ifndef ATL_LABEL_LOGITS_H
 #define ATL_LABEL_LOGITS_H
 
@@ -36,12 +37,15 @@ typedef struct atl_label_logits {
     float hard;        /* t: logits above the label's new one become t s + t - 1; 1 changes none */
 } atl_label_logits;
 
-/* y from x; y may be x. A label of -1 leaves its row as it is. `state` takes 2 m numbers for the backward. Thread-safe. */
-ATL_API atl_status atl_label_logits_forward(const atl_label_logits* logits, const float* x, const float* labels, float* y, float* state);
+/* y from x; y may be x. A label of -1 leaves its row as it is. `state` takes 2 m numbers for the backward. Thread-safe.
+ * */
+ATL_API atl_status atl_label_logits_forward(
+    const atl_label_logits* logits, const float* x, const float* labels, float* y, float* state);
 
-/* dx from dy; dx may be dy. `x`, what the forward read, is needed where `hard` is not 1, and may be NULL else. Thread-safe. */
-ATL_API atl_status atl_label_logits_backward(
-    const atl_label_logits* logits, const float* x, const float* labels, const float* state, const float* dy, float* dx);
+/* dx from dy; dx may be dy. `x`, what the forward read, is needed where `hard` is not 1, and may be NULL else.
+ * Thread-safe. */
+ATL_API atl_status atl_label_logits_backward(const atl_label_logits* logits, const float* x, const float* labels,
+    const float* state, const float* dy, float* dx);
 
 #ifdef __cplusplus
 }

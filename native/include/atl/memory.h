@@ -21,7 +21,8 @@ ATL_API atl_status atl_fill(int64_t count, float value, float* y);
 ATL_API atl_status atl_copy(int64_t count, const float* x, float* y);
 
 /* Copies an n x c x spatial array from one layout to another; x and y must not overlap. Thread-safe. */
-ATL_API atl_status atl_reorder(int64_t n, int64_t c, int64_t spatial, atl_layout from, const float* x, atl_layout to, float* y);
+ATL_API atl_status atl_reorder(
+    int64_t n, int64_t c, int64_t spatial, atl_layout from, const float* x, atl_layout to, float* y);
 
 #ifdef __cplusplus
 }

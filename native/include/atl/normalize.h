@@ -29,18 +29,20 @@ typedef struct atl_normalize {
     int32_t across_spatial; /* 0: a norm for each of the n * spatial places; else one for each of the n samples */
     float eps;              /* >= 0; added to the sum */
     atl_normalize_norm norm;
-    int32_t fix_gradient;   /* not 0: backward leaves the division by |x| out */
+    int32_t fix_gradient; /* not 0: backward leaves the division by |x| out */
 } atl_normalize;
 
-/* y = scale x / |x|; where |x| is 0, y is 0. `inverse` takes 1 / |x|, or 0, for each norm: n * spatial numbers, or n across spatial places; `norms`
- * takes |x|, where not NULL. `scale` may be NULL without one. y must not overlap x. Thread-safe. */
+/* y = scale x / |x|; where |x| is 0, y is 0. `inverse` takes 1 / |x|, or 0, for each norm: n * spatial numbers, or n
+ * across spatial places; `norms` takes |x|, where not NULL. `scale` may be NULL without one. y must not overlap x.
+ * Thread-safe. */
 ATL_API atl_status atl_normalize_forward(
     const atl_normalize* normalize, const float* x, const float* scale, float* y, float* inverse, float* norms);
 
-/* dx = (t - d sum(u t)) / |x| + d dnorms with t = scale dy, u = x / |x| and d the derivative of |x|: u for L2, sign(x) for L1. `dnorms` may be NULL.
- * dscale is added to: sum u dy. Either of dx and dscale may be NULL. dx must not overlap x or dy. Thread-safe. */
-ATL_API atl_status atl_normalize_backward(const atl_normalize* normalize, const float* x, const float* scale, const float* inverse, const float* dy,
-    const float* dnorms, float* dx, float* dscale);
+/* dx = (t - d sum(u t)) / |x| + d dnorms with t = scale dy, u = x / |x| and d the derivative of |x|: u for L2, sign(x)
+ * for L1. `dnorms` may be NULL. dscale is added to: sum u dy. Either of dx and dscale may be NULL. dx must not overlap
+ * x or dy. Thread-safe. */
+ATL_API atl_status atl_normalize_backward(const atl_normalize* normalize, const float* x, const float* scale,
+    const float* inverse, const float* dy, const float* dnorms, float* dx, float* dscale);
 
 #ifdef __cplusplus
 }

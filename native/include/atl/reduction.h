@@ -16,7 +16,8 @@ typedef enum atl_reduction {
 } atl_reduction;
 
 /* y[r] = coefficient times the sum of row r of x, rows x columns. Thread-safe. */
-ATL_API atl_status atl_reduction_forward(atl_reduction what, int64_t rows, int64_t columns, float coefficient, const float* x, float* y);
+ATL_API atl_status atl_reduction_forward(
+    atl_reduction what, int64_t rows, int64_t columns, float coefficient, const float* x, float* y);
 
 /* dx = dy[r] times the derivative of y[r]. Thread-safe. */
 ATL_API atl_status atl_reduction_backward(

@@ -15,10 +15,12 @@ typedef struct atl_roi_pooling {
     float spatial_scale; /* finite; brings the boxes' coordinates to those of the maps */
 } atl_roi_pooling;
 
-/* boxes: image, x1, y1, x2, y2 each, corners included. y, rois x c x out_height x out_width: the largest value of each cell, 0 where a cell has none;
- * places: where it lies, row * width + column, or -1. All arrays in plain order. An image that is not there, or a coordinate that is no number, is
- * refused. Thread-safe. */
-ATL_API atl_status atl_roi_pooling_forward(const atl_roi_pooling* pooling, const float* x, const float* boxes, float* y, int32_t* places);
+/* boxes: image, x1, y1, x2, y2 each, corners included. y, rois x c x out_height x out_width: the largest value of each
+ * cell, 0 where a cell has none;
+ * places: where it lies, row * width + column, or -1. All arrays in plain order. An image that is not there, or a
+ * coordinate that is no number, is refused. Thread-safe. */
+ATL_API atl_status atl_roi_pooling_forward(
+    const atl_roi_pooling* pooling, const float* x, const float* boxes, float* y, int32_t* places);
 
 /* dx from dy and the boxes and places of forward. Thread-safe. */
 ATL_API atl_status atl_roi_pooling_backward(

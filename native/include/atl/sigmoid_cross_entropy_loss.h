@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* Which elements count, and what the sum is divided by. Targets lie in 0..1, or are (cut to a whole number) the ignored one. */
+/* Which elements count, and what the sum is divided by. Targets lie in 0..1, or are (cut to a whole number) the ignored
+ * one. */
 typedef struct atl_target_loss {
     int64_t count, batch;
     atl_normalization normalization;
@@ -16,11 +17,14 @@ typedef struct atl_target_loss {
     int32_t ignored;
 } atl_target_loss;
 
-/* loss[0] = sum -(t ln s(x) + (1 - t) ln(1 - s(x))) with the sigmoid s, over the elements whose target is not ignored, divided as asked. Thread-safe. */
-ATL_API atl_status atl_sigmoid_cross_entropy_loss_forward(const atl_target_loss* loss_of, const float* x, const float* t, float* loss);
+/* loss[0] = sum -(t ln s(x) + (1 - t) ln(1 - s(x))) with the sigmoid s, over the elements whose target is not ignored,
+ * divided as asked. Thread-safe. */
+ATL_API atl_status atl_sigmoid_cross_entropy_loss_forward(
+    const atl_target_loss* loss_of, const float* x, const float* t, float* loss);
 
 /* dx = weight (s(x) - t) divided as in the forward; 0 where the target is ignored. Thread-safe. */
-ATL_API atl_status atl_sigmoid_cross_entropy_loss_backward(const atl_target_loss* loss_of, float weight, const float* x, const float* t, float* dx);
+ATL_API atl_status atl_sigmoid_cross_entropy_loss_backward(
+    const atl_target_loss* loss_of, float weight, const float* x, const float* t, float* dx);
 
 #ifdef __cplusplus
 }

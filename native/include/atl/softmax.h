@@ -12,14 +12,17 @@ extern "C" {
 ATL_API atl_status atl_softmax_forward(int64_t outer, int64_t channels, int64_t inner, const float* x, float* y);
 
 /* dx = y (dy - sum y dy) along the channels; dx may be dy. Thread-safe. */
-ATL_API atl_status atl_softmax_backward(int64_t outer, int64_t channels, int64_t inner, const float* y, const float* dy, float* dx);
+ATL_API atl_status atl_softmax_backward(
+    int64_t outer, int64_t channels, int64_t inner, const float* y, const float* dy, float* dx);
 
-/* loss[0] = the sum of -ln max(p, FLT_MIN) over the labels that are not ignored, divided as asked, where p is the softmax of x at the label.
- * Fills `stats`, 2 outer inner floats, for the backward. Labels out of range are refused. Thread-safe. */
-ATL_API atl_status atl_softmax_loss_forward(const atl_label_loss* loss_of, const float* x, const float* labels, float* stats, float* loss);
+/* loss[0] = the sum of -ln max(p, FLT_MIN) over the labels that are not ignored, divided as asked, where p is the
+ * softmax of x at the label. Fills `stats`, 2 outer inner floats, for the backward. Labels out of range are refused.
+ * Thread-safe. */
+ATL_API atl_status atl_softmax_loss_forward(
+    const atl_label_loss* loss_of, const float* x, const float* labels, float* stats, float* loss);
 
-/* dx = weight (p - [channel is the label]) divided as in the forward; 0 where the label is ignored. The softmax p is computed anew from x and
- * the forward's `stats`, which takes less memory traffic than keeping it. Thread-safe. */
+/* dx = weight (p - [channel is the label]) divided as in the forward; 0 where the label is ignored. The softmax p is
+ * computed anew from x and the forward's `stats`, which takes less memory traffic than keeping it. Thread-safe. */
 ATL_API atl_status atl_softmax_loss_backward(
     const atl_label_loss* loss_of, float weight, const float* x, const float* labels, const float* stats, float* dx);
 

@@ -8,8 +8,9 @@
 extern "C" {
 #endif
 
-/* With g the scaled and decayed gradient, h and k the first and second history, r the rate, m the momentum, n the second momentum (the
- * decay of RMSProp, beta2 of Adam) and d the delta, each rule makes the step that is taken off the weights. */
+/* With g the scaled and decayed gradient, h and k the first and second history, r the rate, m the momentum, n the
+ * second momentum (the decay of RMSProp, beta2 of Adam) and d the delta, each rule makes the step that is taken off the
+ * weights. */
 typedef enum atl_solver_rule {
     ATL_SOLVER_SGD = 0,      /* h = r g + m h;                                          step = h */
     ATL_SOLVER_NESTEROV = 1, /* old = h; h = r g + m h;                                 step = (1 + m) h - m old */
@@ -26,11 +27,12 @@ typedef enum atl_regularization {
     ATL_REGULARIZATION_L1 = 2  /* g += decay sign(w) */
 } atl_regularization;
 
-/* g = diff clip_scale mean_scale + regularization; diff = step by the rule; w -= step. first_history and second_history hold `count`
- * elements each; second_history is read by ADADELTA and ADAM alone and may be NULL for the others. No two arrays may overlap. Thread-safe. */
-ATL_API atl_status atl_solver_update(
-    atl_solver_rule rule, int64_t count, float clip_scale, float mean_scale, atl_regularization regularization, float decay, float rate,
-    float momentum, float momentum2, float delta, float* w, float* diff, float* first_history, float* second_history);
+/* g = diff clip_scale mean_scale + regularization; diff = step by the rule; w -= step. first_history and second_history
+ * hold `count` elements each; second_history is read by ADADELTA and ADAM alone and may be NULL for the others. No two
+ * arrays may overlap. Thread-safe. */
+ATL_API atl_status atl_solver_update(atl_solver_rule rule, int64_t count, float clip_scale, float mean_scale,
+    atl_regularization regularization, float decay, float rate, float momentum, float momentum2, float delta, float* w,
+    float* diff, float* first_history, float* second_history);
 
 /* sum = the sum of x[i]^2 in double precision; the same for any number of threads. Thread-safe. */
 ATL_API atl_status atl_sum_of_squares(int64_t count, const float* x, double* sum);

@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* y[i] = x[0][i] + x[1][i] + ... + x[terms - 1][i], added in this order, in one pass; terms >= 1. y may be one of the x. Thread-safe. */
+/* y[i] = x[0][i] + x[1][i] + ... + x[terms - 1][i], added in this order, in one pass; terms >= 1. y may be one of the
+ * x. Thread-safe. */
 ATL_API atl_status atl_sum(int64_t count, int32_t terms, const float* const* x, float* y);
 
 #ifdef __cplusplus

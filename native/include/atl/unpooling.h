@@ -14,12 +14,13 @@ typedef struct atl_unpooling {
     atl_layout layout;
 } atl_unpooling;
 
-/* y[mask[i]] = x[i] in each image, 0 elsewhere; of values with one place the last stays. A place of -1 is none; others beyond 0..out_pixels - 1
- * are refused, and y then is undefined. Thread-safe. */
+/* y[mask[i]] = x[i] in each image, 0 elsewhere; of values with one place the last stays. A place of -1 is none; others
+ * beyond 0..out_pixels - 1 are refused, and y then is undefined. Thread-safe. */
 ATL_API atl_status atl_unpooling_forward(const atl_unpooling* unpooling, const float* x, const float* mask, float* y);
 
 /* dx[i] = dy[mask[i]], 0 where the place is -1. Thread-safe. */
-ATL_API atl_status atl_unpooling_backward(const atl_unpooling* unpooling, const float* dy, const float* mask, float* dx);
+ATL_API atl_status atl_unpooling_backward(
+    const atl_unpooling* unpooling, const float* dy, const float* mask, float* dx);
 
 #ifdef __cplusplus
 }

@@ -1,14 +1,19 @@
-// Makes calls of the system's C library fail, or ends the process at one of them. Loaded with LD_PRELOAD into a program that is not otherwise changed.
+// Makes calls of the system's C library fail, or ends the process at one of them. Loaded with LD_PRELOAD into a program
+// that is not otherwise changed.
 //
 //   ATL_FAULT_FOLDER  an absolute path: only files in it and below it are concerned
-//   ATL_FAULT         ACTION@OPERATION:NUMBER, where NUMBER is the call's, counted from 1, and with a + behind it that of the first of all that follow
-//                     actions: kill (before the call), tear (half of a write, then kill), enospc, eio, eintr (the call fails with this error),
+//   ATL_FAULT         ACTION@OPERATION:NUMBER, where NUMBER is the call's, counted from 1, and with a + behind it that
+// of the first of all that follow
+//                     actions: kill (before the call), tear (half of a write, then kill), enospc, eio, eintr (the call
+// fails with this error),
 //                     short (a write of half its bytes)
 //                     operations: write, sync, rename, create, allocate, folder, remove, or any
 //                     enospc@bytes:NUMBER is a disk that has room for so many bytes and no more
 //   ATL_FAULT_NAME    only files whose path holds this text count, and fail
-//   ATL_FAULT_LOG     a file to which a line is appended for each call that counts: OPERATION, tab, bytes, tab, path, then for a rename tab, the path
-//                     before, and for a write that is on the disk when it returns (O_DSYNC) tab, synced; the call that fails has a ! before it
+//   ATL_FAULT_LOG     a file to which a line is appended for each call that counts: OPERATION, tab, bytes, tab, path,
+// then for a rename tab, the path
+//                     before, and for a write that is on the disk when it returns (O_DSYNC) tab, synced; the call that
+// fails has a ! before it
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -149,8 +154,8 @@ void write_log(Operation operation, size_t bytes, const char* path, const char* 
     if (plan().log < 0) return;
     REAL(write);
     char line[2 * PATH_MAX + 64];
-    const int length =
-        snprintf(line, sizeof line, "%s%s\t%zu\t%s%s%s\n", fails ? "!" : "", kNames[operation], bytes, path, detail[0] != 0 ? "\t" : "", detail);
+    const int length = snprintf(line, sizeof line, "%s%s\t%zu\t%s%s%s\n", fails ? "!" : "", kNames[operation], bytes,
+        path, detail[0] != 0 ? "\t" : "", detail);
     if (actual(plan().log, line, static_cast<size_t>(length)) < 0) die();
 }
 
@@ -181,19 +186,19 @@ Verdict judge(Operation operation, size_t bytes, const char* path, const char* d
     write_log(operation, bytes, path, detail, now);
     if (!now) return verdict;
     switch (p.action) {
-    case kKill: die();
-    case kTear:
-        if (operation != kWrite) die();
-        verdict.bytes = bytes / 2;
-        verdict.then_die = true;
-        break;
-    case kNoSpace: verdict.error = ENOSPC; break;
-    case kInputOutput: verdict.error = EIO; break;
-    case kInterrupted: verdict.error = EINTR; break;
-    case kShort:
-        if (operation == kWrite && bytes > 1) verdict.bytes = bytes / 2;
-        break;
-    case kNothing: break;
+        case kKill: die();
+        case kTear:
+            if (operation != kWrite) die();
+            verdict.bytes = bytes / 2;
+            verdict.then_die = true;
+            break;
+        case kNoSpace: verdict.error = ENOSPC; break;
+        case kInputOutput: verdict.error = EIO; break;
+        case kInterrupted: verdict.error = EINTR; break;
+        case kShort:
+            if (operation == kWrite && bytes > 1) verdict.bytes = bytes / 2;
+            break;
+        case kNothing: break;
     }
     return verdict;
 }
@@ -212,7 +217,8 @@ Verdict judge_at(Operation operation, int folder, const char* name) {
 
 Verdict judge_rename(int from_folder, const char* from, int to_folder, const char* to) {
     char path[PATH_MAX], before[PATH_MAX];
-    if (plan().folder[0] == 0 || !absolute(to_folder, to, path) || !absolute(from_folder, from, before)) return Verdict{};
+    if (plan().folder[0] == 0 || !absolute(to_folder, to, path) || !absolute(from_folder, from, before))
+        return Verdict{};
     return judge(kRename, 0, path, before);
 }
 
@@ -259,11 +265,9 @@ int judged_open(int folder, const char* path, int flags, Open open) {
     return (flags & O_CREAT) != 0 ? judged(judge_at(kCreate, folder, path), open) : open();
 }
 
-bool has_mode(int flags) {
-    return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
-}
+bool has_mode(int flags) { return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE; }
 
-}
+}  // namespace
 
 #define MODE(flags)                                    \
     mode_t mode = 0;                                   \
@@ -318,22 +322,25 @@ ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t offset) {
 ssize_t writev(int fd, const iovec* parts, int count) {
     REAL(writev);
     static const auto single = real(static_cast<ssize_t (*)(int, const void*, size_t)>(&write), "write");
-    return judged_gather(fd, parts, count, [&] { return actual(fd, parts, count); },
-                         [&](const void* bytes, size_t length, ssize_t) { return single(fd, bytes, length); });
+    return judged_gather(
+        fd, parts, count, [&] { return actual(fd, parts, count); },
+        [&](const void* bytes, size_t length, ssize_t) { return single(fd, bytes, length); });
 }
 
 ssize_t pwritev(int fd, const iovec* parts, int count, off_t offset) {
     REAL(pwritev);
     static const auto single = real(static_cast<ssize_t (*)(int, const void*, size_t, off_t)>(&pwrite), "pwrite");
-    return judged_gather(fd, parts, count, [&] { return actual(fd, parts, count, offset); },
-                         [&](const void* bytes, size_t length, ssize_t behind) { return single(fd, bytes, length, offset + behind); });
+    return judged_gather(
+        fd, parts, count, [&] { return actual(fd, parts, count, offset); },
+        [&](const void* bytes, size_t length, ssize_t behind) { return single(fd, bytes, length, offset + behind); });
 }
 
 ssize_t pwritev64(int fd, const iovec* parts, int count, off64_t offset) {
     REAL(pwritev64);
     static const auto single = real(static_cast<ssize_t (*)(int, const void*, size_t, off64_t)>(&pwrite64), "pwrite64");
-    return judged_gather(fd, parts, count, [&] { return actual(fd, parts, count, offset); },
-                         [&](const void* bytes, size_t length, ssize_t behind) { return single(fd, bytes, length, offset + behind); });
+    return judged_gather(
+        fd, parts, count, [&] { return actual(fd, parts, count, offset); },
+        [&](const void* bytes, size_t length, ssize_t behind) { return single(fd, bytes, length, offset + behind); });
 }
 
 ssize_t sendfile64(int to, int from, off64_t* offset, size_t count) noexcept {
@@ -363,12 +370,14 @@ int rename(const char* from, const char* to) noexcept {
 
 int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
     REAL(renameat);
-    return judged(judge_rename(from_folder, from, to_folder, to), [&] { return actual(from_folder, from, to_folder, to); });
+    return judged(
+        judge_rename(from_folder, from, to_folder, to), [&] { return actual(from_folder, from, to_folder, to); });
 }
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
     REAL(renameat2);
-    return judged(judge_rename(from_folder, from, to_folder, to), [&] { return actual(from_folder, from, to_folder, to, flags); });
+    return judged(judge_rename(from_folder, from, to_folder, to),
+        [&] { return actual(from_folder, from, to_folder, to, flags); });
 }
 
 int link(const char* from, const char* to) noexcept {
@@ -400,12 +409,14 @@ int posix_fallocate64(int fd, off64_t offset, off64_t length) {
 
 int fallocate(int fd, int mode, off_t offset, off_t length) {
     REAL(fallocate);
-    return judged(judge_fd(kAllocate, static_cast<size_t>(length), fd), [&] { return actual(fd, mode, offset, length); });
+    return judged(
+        judge_fd(kAllocate, static_cast<size_t>(length), fd), [&] { return actual(fd, mode, offset, length); });
 }
 
 int fallocate64(int fd, int mode, off64_t offset, off64_t length) {
     REAL(fallocate64);
-    return judged(judge_fd(kAllocate, static_cast<size_t>(length), fd), [&] { return actual(fd, mode, offset, length); });
+    return judged(
+        judge_fd(kAllocate, static_cast<size_t>(length), fd), [&] { return actual(fd, mode, offset, length); });
 }
 
 int mkdir(const char* path, mode_t mode) noexcept {
@@ -430,17 +441,17 @@ int rmdir(const char* path) noexcept {
 
 // A program that loads the C library and asks it for a function by name must get the one of this file.
 void* dlsym(void* handle, const char* name) noexcept {
-#define ENTRY(function) {#function, reinterpret_cast<void*>(&function)}
+#define ENTRY(function) \
+    { #function, reinterpret_cast < void*>(&function) }
     static const struct {
         const char* name;
         void* function;
-    } table[] = {ENTRY(write),  ENTRY(pwrite),    ENTRY(pwrite64),    ENTRY(fsync),     ENTRY(fdatasync), ENTRY(rename),
-                 ENTRY(renameat), ENTRY(renameat2), ENTRY(link),      ENTRY(ftruncate), ENTRY(fallocate), ENTRY(posix_fallocate),
-                 ENTRY(mkdir),  ENTRY(unlink),    ENTRY(rmdir),       ENTRY(syncfs)};
+    } table[] = {ENTRY(write), ENTRY(pwrite), ENTRY(pwrite64), ENTRY(fsync), ENTRY(fdatasync), ENTRY(rename),
+        ENTRY(renameat), ENTRY(renameat2), ENTRY(link), ENTRY(ftruncate), ENTRY(fallocate), ENTRY(posix_fallocate),
+        ENTRY(mkdir), ENTRY(unlink), ENTRY(rmdir), ENTRY(syncfs)};
     if (handle != RTLD_NEXT && handle != RTLD_DEFAULT)
         for (const auto& entry : table)
             if (strcmp(name, entry.name) == 0) return entry.function;
     return lookup()(handle, name);
 }
-
 }

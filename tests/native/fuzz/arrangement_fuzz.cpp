@@ -59,13 +59,15 @@ void along(fuzz::Input& input, int64_t outer, int64_t channels, int64_t inner) {
     std::vector<float> x = input.numbers(count), y = fuzz::array(count), dx = fuzz::array(count);
     fuzz::expect({count}, atl_softmax_forward(outer, channels, inner, x.data(), y.data()));
     fuzz::expect({count}, atl_softmax_backward(outer, channels, inner, y.data(), x.data(), dx.data()));
-    std::vector<float> indices = fuzz::array(kept), sums = fuzz::array(fuzz::product({outer})), copies = fuzz::array(tiled);
+    std::vector<float> indices = fuzz::array(kept), sums = fuzz::array(fuzz::product({outer})),
+                       copies = fuzz::array(tiled);
     const int64_t stride = kept >= 0 ? best * inner : best;
     fuzz::expect({count}, atl_argmax(outer, channels, inner, best, stride, x.data(), indices.data(), nullptr));
     std::vector<float> matrix = fuzz::array(rows), dmatrix = fuzz::array(rows);
     const auto what = static_cast<atl_reduction>(input.byte() % 4);
     fuzz::expect({rows}, atl_reduction_forward(what, outer, channels, 0.5f, matrix.data(), sums.data()));
-    fuzz::expect({rows}, atl_reduction_backward(what, outer, channels, 0.5f, matrix.data(), sums.data(), dmatrix.data()));
+    fuzz::expect(
+        {rows}, atl_reduction_backward(what, outer, channels, 0.5f, matrix.data(), sums.data(), dmatrix.data()));
     fuzz::expect({tiled}, atl_tile_forward(outer, channels, tiles, matrix.data(), copies.data()));
     fuzz::expect({tiled}, atl_tile_backward(outer, channels, tiles, copies.data(), dmatrix.data()));
 }
@@ -92,12 +94,12 @@ void images(fuzz::Input& input, int64_t n, int64_t c, int64_t pixels) {
     fuzz::expect({in_count, out_count}, atl_unpooling_forward(&u, x.data(), mask.data(), y.data()));
     fuzz::expect({in_count, out_count}, atl_unpooling_backward(&u, y.data(), mask.data(), dx.data()));
     std::vector<float> a = fuzz::array(image), b = a, da = a;
-    fuzz::expect({in_count},
-        atl_lrn_across_forward(n, c, pixels, layout, window, 1e-4f, 0.75f, 1, x.data(), dx.data()));
+    fuzz::expect(
+        {in_count}, atl_lrn_across_forward(n, c, pixels, layout, window, 1e-4f, 0.75f, 1, x.data(), dx.data()));
     fuzz::expect({in_count},
         atl_lrn_across_backward(n, c, pixels, layout, window, 1e-4f, 0.6f, 1, x.data(), mask.data(), dx.data()));
-    fuzz::expect({image},
-        atl_lrn_within_forward(n, c, pixels, width, layout, window, 1e-4f, 0.75f, a.data(), b.data()));
+    fuzz::expect(
+        {image}, atl_lrn_within_forward(n, c, pixels, width, layout, window, 1e-4f, 0.75f, a.data(), b.data()));
     fuzz::expect({image},
         atl_lrn_within_backward(n, c, pixels, width, layout, window, 1e-4f, 0.75f, a.data(), b.data(), da.data()));
 }

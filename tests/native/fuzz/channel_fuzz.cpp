@@ -18,23 +18,28 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!fuzz::held({count})) return 0;
     std::vector<float> x = input.numbers(count), y = x, dx = x;
     std::vector<float> scale = input.numbers(fuzz::product({c})), shift = scale, sums = scale, more = scale;
-    const auto wanted = [=](int bit, std::vector<float>& array) { return (wants >> bit & 1) != 0 ? array.data() : nullptr; };
+    const auto wanted = [=](int bit, std::vector<float>& array) {
+        return (wants >> bit & 1) != 0 ? array.data() : nullptr;
+    };
     switch (target % 5) {
         case 0:
             fuzz::expect({count},
                 atl_affine_forward(n, c, spatial, layout, x.data(), wanted(0, scale), wanted(1, shift), y.data()));
-            fuzz::expect({count}, atl_affine_backward(n, c, spatial, layout, x.data(), wanted(0, scale), y.data(),
-                wanted(2, dx), wanted(3, sums), wanted(4, more)));
+            fuzz::expect({count},
+                atl_affine_backward(n, c, spatial, layout, x.data(), wanted(0, scale), y.data(), wanted(2, dx),
+                    wanted(3, sums), wanted(4, more)));
             break;
         case 1:
             fuzz::expect({count}, atl_prelu_forward(n, c, spatial, layout, x.data(), scale.data(), y.data()));
-            fuzz::expect({count}, atl_prelu_backward(n, c, spatial, layout, wants >> 7, x.data(), scale.data(), y.data(),
-                wanted(0, dx), wanted(1, sums)));
+            fuzz::expect({count},
+                atl_prelu_backward(n, c, spatial, layout, wants >> 7, x.data(), scale.data(), y.data(), wanted(0, dx),
+                    wanted(1, sums)));
             break;
         case 2: {
             std::vector<float> places = input.numbers(fuzz::product({n, spatial}));
             fuzz::expect({count}, atl_channel_scale_forward(n, c, spatial, layout, x.data(), places.data(), y.data()));
-            fuzz::expect({count}, atl_channel_scale_backward_scale(n, c, spatial, layout, y.data(), x.data(), places.data()));
+            fuzz::expect(
+                {count}, atl_channel_scale_backward_scale(n, c, spatial, layout, y.data(), x.data(), places.data()));
             break;
         }
         case 3:

@@ -21,16 +21,20 @@ int64_t extent(const atl_convolution_shape& s, int axis) {
 // A plan's layout may have channels in blocks, and more of them.
 std::vector<float> values(fuzz::Input& input, int64_t count) { return input.numbers(std::max<int64_t>(count, 0)); }
 
-void run(fuzz::Input& input, const atl_convolution_shape& shape, atl_convolution* made, int64_t in, int64_t out, int64_t weights) {
+void run(fuzz::Input& input, const atl_convolution_shape& shape, atl_convolution* made, int64_t in, int64_t out,
+    int64_t weights) {
     for (const auto pass : {ATL_CONVOLUTION_FORWARD, ATL_CONVOLUTION_BACKWARD_DATA, ATL_CONVOLUTION_BACKWARD_WEIGHTS}) {
         atl_convolution_plan plan;
         if (atl_convolution_get_plan(made, pass, &plan) != ATL_OK) continue;
         void* workspace = nullptr;
         if (atl_alloc(plan.workspace, &workspace) != ATL_OK) continue;
-        std::vector<float> x = values(input, in), y = values(input, out), w = values(input, weights), dw = fuzz::array(weights);
-        std::vector<float> bias(static_cast<size_t>(shape.output_channels)), packed(static_cast<size_t>(plan.packed_weights));
+        std::vector<float> x = values(input, in), y = values(input, out), w = values(input, weights),
+                           dw = fuzz::array(weights);
+        std::vector<float> bias(static_cast<size_t>(shape.output_channels)),
+            packed(static_cast<size_t>(plan.packed_weights));
         const float* given = w.data();
-        if (!packed.empty() && atl_convolution_pack(made, pass, w.data(), packed.data()) == ATL_OK) given = packed.data();
+        if (!packed.empty() && atl_convolution_pack(made, pass, w.data(), packed.data()) == ATL_OK)
+            given = packed.data();
         switch (pass) {
             case ATL_CONVOLUTION_FORWARD:
                 atl_convolution_forward(made, x.data(), given, shape.bias ? bias.data() : nullptr, y.data(), workspace);
@@ -82,7 +86,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const bool known = pixels >= 0 && windows >= 0 && taps >= 0 && shape.groups > 0 && shape.groups < 64;
     const int64_t in = known ? fuzz::product({shape.n, shape.input_channels, pixels}) : -1;
     const int64_t out = known ? fuzz::product({shape.n, shape.output_channels, windows}) : -1;
-    const int64_t weights = known ? fuzz::product({shape.output_channels, shape.input_channels / shape.groups, taps}) : -1;
+    const int64_t weights =
+        known ? fuzz::product({shape.output_channels, shape.input_channels / shape.groups, taps}) : -1;
     const int64_t columns = known ? fuzz::product({shape.n, shape.input_channels, taps, windows}) : -1;
     if (creates && in >= 0 && out >= 0 && weights >= 0) run(input, shape, made, in, out, weights);
     if (in >= 0 && columns >= 0 && shape.spatial_axes > 0) {

@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     // The boxes of one image are held in any case.
     if (!fuzz::held({boxes, scores, fuzz::product({d.priors, d.classes, 8}), fuzz::product({capacity, 7})})) return 0;
     std::vector<float> loc = input.numbers(boxes), conf = input.numbers(scores);
-    std::vector<float> prior = input.numbers(fuzz::product({d.priors, 8})), rows = fuzz::array(fuzz::product({capacity, 7}));
+    std::vector<float> prior = input.numbers(fuzz::product({d.priors, 8})),
+                       rows = fuzz::array(fuzz::product({capacity, 7}));
     int64_t count = 0;
     if (atl_detection_forward(&d, loc.data(), conf.data(), prior.data(), capacity, rows.data(), &count) == ATL_OK
         && count > capacity && count > 0)

@@ -42,7 +42,8 @@ void several(fuzz::Input& input, int64_t count, const std::vector<float>& x) {
         sources[i] = held[i];
         from[i] = sources[i].data();
     }
-    fuzz::expect({size}, atl_eltwise_backward(operation, count, terms, from, coefficients, stable, y.data(), x.data(), to));
+    fuzz::expect(
+        {size}, atl_eltwise_backward(operation, count, terms, from, coefficients, stable, y.data(), x.data(), to));
 }
 
 void update(fuzz::Input& input, int64_t count, const std::vector<float>& x) {
@@ -50,9 +51,10 @@ void update(fuzz::Input& input, int64_t count, const std::vector<float>& x) {
     std::vector<float> w = x, diff = x, first = x, second = x;
     float k[7];
     for (float& constant : k) constant = input.byte() % 2 == 0 ? 0.5f : input.number();
-    fuzz::expect({size}, atl_solver_update(static_cast<atl_solver_rule>(input.byte() % 7), count, k[0], k[1],
-        static_cast<atl_regularization>(input.byte() % 4), k[2], k[3], k[4], k[5], k[6], w.data(), diff.data(), first.data(),
-        input.byte() % 2 == 0 ? second.data() : nullptr));
+    fuzz::expect({size},
+        atl_solver_update(static_cast<atl_solver_rule>(input.byte() % 7), count, k[0], k[1],
+            static_cast<atl_regularization>(input.byte() % 4), k[2], k[3], k[4], k[5], k[6], w.data(), diff.data(),
+            first.data(), input.byte() % 2 == 0 ? second.data() : nullptr));
     double sum = 0;
     fuzz::expect({size}, atl_sum_of_squares(count, w.data(), &sum));
     fuzz::expect({size}, atl_fill(count, 3, w.data()));

@@ -10,8 +10,8 @@
 
 namespace fuzz {
 
-// What product() says of sizes that have none: one is negative; no caller could hold so many elements here; nobody could
-// anywhere, so that the function must refuse them, whatever the arrays are.
+// What product() says of sizes that have none: one is negative; no caller could hold so many elements here; nobody
+// could anywhere, so that the function must refuse them, whatever the arrays are.
 constexpr int64_t kNegative = -1, kNotHeld = -2, kRefused = -3;
 
 // The product of sizes. A 0 does not make the others small: a function may have memory for some of them.
@@ -39,9 +39,11 @@ inline bool held(std::initializer_list<int64_t> counts) {
     return true;
 }
 
-// An array of just so many elements, so that the sanitizer sees the first one behind it. One for sizes that are refused,
-// so that it is not for the lack of an array.
-inline std::vector<float> array(int64_t count) { return std::vector<float>(static_cast<size_t>(count >= 0 ? count : 1)); }
+// An array of just so many elements, so that the sanitizer sees the first one behind it. One for sizes that are
+// refused, so that it is not for the lack of an array.
+inline std::vector<float> array(int64_t count) {
+    return std::vector<float>(static_cast<size_t>(count >= 0 ? count : 1));
+}
 
 // Channels for a blocked layout, which takes whole blocks.
 inline int64_t whole_blocks(int64_t channels) { return channels > 0 && channels < 100 ? 8 * channels : channels; }

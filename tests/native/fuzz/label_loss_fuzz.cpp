@@ -1,5 +1,5 @@
-// Losses, margins and accuracies over labels that are any numbers: what lies outside of the classes is refused before an
-// array is read there.
+// Losses, margins and accuracies over labels that are any numbers: what lies outside of the classes is refused before
+// an array is read there.
 #include "atl/accuracy.h"
 #include "atl/center_loss.h"
 #include "atl/hinge_loss.h"

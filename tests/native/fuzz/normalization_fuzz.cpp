@@ -15,11 +15,13 @@ void batch_norm(fuzz::Input& input, int64_t n, int64_t c, int64_t spatial) {
     std::vector<float> mean = fuzz::array(fuzz::product({c})), variance = mean, y = x, dx = x;
     const float eps = input.byte() % 2 == 0 ? 1e-5f : input.number();
     fuzz::expect({count}, atl_batch_norm_statistics(n, c, spatial, layout, x.data(), mean.data(), variance.data()));
-    fuzz::expect({count}, atl_batch_norm_forward(n, c, spatial, layout, eps, x.data(), mean.data(), variance.data(), y.data()));
+    fuzz::expect(
+        {count}, atl_batch_norm_forward(n, c, spatial, layout, eps, x.data(), mean.data(), variance.data(), y.data()));
     fuzz::expect({count},
-        atl_batch_norm_backward(n, c, spatial, layout, eps, x.data(), mean.data(), variance.data(), y.data(), dx.data()));
-    fuzz::expect({count},
-        atl_batch_norm_backward_global(n, c, spatial, layout, eps, variance.data(), y.data(), dx.data()));
+        atl_batch_norm_backward(
+            n, c, spatial, layout, eps, x.data(), mean.data(), variance.data(), y.data(), dx.data()));
+    fuzz::expect(
+        {count}, atl_batch_norm_backward_global(n, c, spatial, layout, eps, variance.data(), y.data(), dx.data()));
 }
 
 void rows(fuzz::Input& input, int64_t n, int64_t size) {
@@ -48,14 +50,16 @@ void normalize(fuzz::Input& input, int64_t n, int64_t c, int64_t spatial) {
     const std::vector<float> x = input.numbers(count);
     const bool shared = spec.scale == ATL_NORMALIZE_SHARED_SCALE;
     std::vector<float> scale = input.numbers(shared ? 1 : fuzz::product({c})), dscale = scale, y = x, dx = x;
-    std::vector<float> inverse = fuzz::array(spec.across_spatial != 0 ? fuzz::product({n}) : fuzz::product({n, spatial}));
+    std::vector<float> inverse =
+        fuzz::array(spec.across_spatial != 0 ? fuzz::product({n}) : fuzz::product({n, spatial}));
     std::vector<float> norms = inverse;
     const bool wants = input.byte() % 2 == 0;
     fuzz::expect({count},
         atl_normalize_forward(&spec, x.data(), scale.data(), y.data(), inverse.data(), wants ? norms.data() : nullptr));
     float* const gradient = spec.scale == ATL_NORMALIZE_NO_SCALE ? nullptr : dscale.data();
-    fuzz::expect({count}, atl_normalize_backward(&spec, x.data(), scale.data(), inverse.data(), y.data(),
-        wants ? norms.data() : nullptr, dx.data(), gradient));
+    fuzz::expect({count},
+        atl_normalize_backward(&spec, x.data(), scale.data(), inverse.data(), y.data(), wants ? norms.data() : nullptr,
+            dx.data(), gradient));
 }
 
 }  // namespace

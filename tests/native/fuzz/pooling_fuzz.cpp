@@ -9,7 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (input.byte() % 4 == 0) p.channels = fuzz::whole_blocks(p.channels);
     p.layout = static_cast<atl_layout>(input.byte() % 4);
     for (int64_t* field : {&p.height, &p.width, &p.out_height, &p.out_width}) *field = input.size(9);
-    for (int64_t* field : {&p.kernel_h, &p.kernel_w, &p.stride_h, &p.stride_w, &p.pad_h, &p.pad_w}) *field = input.size(5);
+    for (int64_t* field : {&p.kernel_h, &p.kernel_w, &p.stride_h, &p.stride_w, &p.pad_h, &p.pad_w})
+        *field = input.size(5);
     const int64_t in = fuzz::product({p.n, p.channels, p.height, p.width});
     const int64_t out = fuzz::product({p.n, p.channels, p.out_height, p.out_width});
     if (!fuzz::held({in, out})) return 0;

@@ -41,7 +41,8 @@ int64_t reach(std::initializer_list<std::pair<int64_t, int64_t>> terms) {
 // One layout serves for pixels and mean. Negative strides are taken, but lead to before the arrays here.
 void planes(fuzz::Input& input) {
     atl_image_window window{};
-    for (int64_t* field : {&window.channels, &window.top, &window.left, &window.height, &window.width}) *field = input.size(6);
+    for (int64_t* field : {&window.channels, &window.top, &window.left, &window.height, &window.width})
+        *field = input.size(6);
     window.mirror = input.byte() % 2;
     atl_image_layout layout{};
     for (int64_t* field : {&layout.channel_stride, &layout.row_stride, &layout.column_stride}) *field = input.size(20);
@@ -52,8 +53,10 @@ void planes(fuzz::Input& input) {
         if (!fuzz::held({fuzz::product({size})})) return;
         small = small && fuzz::product({size}) >= 0;
     }
-    const int64_t bottom = small ? window.top + window.height : INT64_MAX, right = small ? window.left + window.width : INT64_MAX;
-    const int64_t in = reach({{window.channels, layout.channel_stride}, {bottom, layout.row_stride}, {right, layout.column_stride}});
+    const int64_t bottom = small ? window.top + window.height : INT64_MAX,
+                  right = small ? window.left + window.width : INT64_MAX;
+    const int64_t in =
+        reach({{window.channels, layout.channel_stride}, {bottom, layout.row_stride}, {right, layout.column_stride}});
     if (!fuzz::held({out, in}) || (small && in == fuzz::kNegative)) return;
     std::vector<float> pixels = input.numbers(in < 0 ? in : in + 1), mean = pixels, y = fuzz::array(out);
     const std::vector<uint8_t> bytes(pixels.size(), 7);
@@ -66,9 +69,7 @@ void planes(fuzz::Input& input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     fuzz::Input input(data, size);
-    if (input.byte() % 2 == 0)
-        resample(input);
-    else
-        planes(input);
+    if (input.byte() % 2 == 0) resample(input);
+    else planes(input);
     return 0;
 }

@@ -5,7 +5,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     fuzz::Input input(data, size);
     atl_roi_pooling p{};
-    for (int64_t* field : {&p.n, &p.c, &p.height, &p.width, &p.rois, &p.out_height, &p.out_width}) *field = input.size(6);
+    for (int64_t* field : {&p.n, &p.c, &p.height, &p.width, &p.rois, &p.out_height, &p.out_width})
+        *field = input.size(6);
     p.spatial_scale = input.byte() % 2 == 0 ? 0.5f : input.number();
     const int64_t in = fuzz::product({p.n, p.c, p.height, p.width});
     const int64_t out = fuzz::product({p.rois, p.c, p.out_height, p.out_width});

@@ -15,8 +15,8 @@ void pairs_of(fuzz::Input& input, int64_t pairs, int64_t features) {
     std::vector<float> da = a;
     const int32_t legacy = input.byte() % 2;
     float loss = 0;
-    fuzz::expect({count},
-        atl_contrastive_loss_forward(pairs, features, 1, legacy, a.data(), b.data(), similar.data(), &loss));
+    fuzz::expect(
+        {count}, atl_contrastive_loss_forward(pairs, features, 1, legacy, a.data(), b.data(), similar.data(), &loss));
     fuzz::expect({count},
         atl_contrastive_loss_backward(pairs, features, 1, legacy, 1, a.data(), b.data(), similar.data(), da.data()));
 }
@@ -33,7 +33,8 @@ void targets(fuzz::Input& input, int64_t count) {
     const std::vector<float> a = input.numbers(held), b = input.numbers(held), weights = input.numbers(held);
     std::vector<float> da = a;
     const float sigma = input.byte() % 2 == 0 ? 1.0f : input.number();
-    const float *inside = input.byte() % 2 == 0 ? weights.data() : nullptr, *outside = input.byte() % 2 == 0 ? b.data() : nullptr;
+    const float *inside = input.byte() % 2 == 0 ? weights.data() : nullptr,
+                *outside = input.byte() % 2 == 0 ? b.data() : nullptr;
     float loss = 0;
     fuzz::expect({held}, atl_euclidean_loss_forward(count, of.batch, a.data(), b.data(), &loss));
     fuzz::expect({held}, atl_euclidean_loss_backward(count, sigma, a.data(), b.data(), da.data()));

@@ -1,5 +1,5 @@
-// A stand-in for Caffe's header of this name, for the plugin's tests. "Device" memory is host memory of its own, so that a layer which reads or writes the
-// wrong side gives wrong results.
+// A stand-in for Caffe's header of this name, for the plugin's tests. "Device" memory is host memory of its own, so
+// that a layer which reads or writes the wrong side gives wrong results.
 #pragma once
 
 #include <algorithm>

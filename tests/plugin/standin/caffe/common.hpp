@@ -1,5 +1,5 @@
-// A stand-in for Caffe's header of this name, for the plugin's tests: as much of Caffe as the layer uses, with the same names. CHECK and LOG(FATAL) throw
-// Failure, so that tests can look at the message.
+// A stand-in for Caffe's header of this name, for the plugin's tests: as much of Caffe as the layer uses, with the same
+// names. CHECK and LOG(FATAL) throw Failure, so that tests can look at the message.
 #pragma once
 
 #include <cstdint>
@@ -65,31 +65,34 @@ public:
 #define CHECK_LE(a, b) CHECK((a) <= (b))
 #define LOG(severity) caffe::Fatal("")
 
-#define INSTANTIATE_CLASS(classname)   \
+#define INSTANTIATE_CLASS(classname)     \
     char gInstantiationGuard##classname; \
-    template class classname<float>;   \
+    template class classname<float>;     \
     template class classname<double>
 
 #if defined(CPU_ONLY)
 
-#define STUB_GPU(classname)                                                                                     \
-    template <typename Dtype>                                                                                   \
-    void classname<Dtype>::Forward_gpu(const vector<Blob<Dtype>*>&, const vector<Blob<Dtype>*>&) {              \
-        LOG(FATAL) << "no GPU";                                                                                 \
-    }                                                                                                           \
-    template <typename Dtype>                                                                                   \
-    void classname<Dtype>::Backward_gpu(const vector<Blob<Dtype>*>&, const vector<bool>&, const vector<Blob<Dtype>*>&) { \
-        LOG(FATAL) << "no GPU";                                                                                 \
+#define STUB_GPU(classname)                                                                        \
+    template <typename Dtype>                                                                      \
+    void classname<Dtype>::Forward_gpu(const vector<Blob<Dtype>*>&, const vector<Blob<Dtype>*>&) { \
+        LOG(FATAL) << "no GPU";                                                                    \
+    }                                                                                              \
+    template <typename Dtype>                                                                      \
+    void classname<Dtype>::Backward_gpu(                                                           \
+        const vector<Blob<Dtype>*>&, const vector<bool>&, const vector<Blob<Dtype>*>&) {           \
+        LOG(FATAL) << "no GPU";                                                                    \
     }
 
 #else
 
 #define CUDA_POST_KERNEL_CHECK static_cast<void>(0)
 
-#define INSTANTIATE_LAYER_GPU_FUNCS(classname)                                                                              \
-    template void classname<float>::Forward_gpu(const vector<Blob<float>*>&, const vector<Blob<float>*>&);                  \
-    template void classname<double>::Forward_gpu(const vector<Blob<double>*>&, const vector<Blob<double>*>&);               \
-    template void classname<float>::Backward_gpu(const vector<Blob<float>*>&, const vector<bool>&, const vector<Blob<float>*>&); \
-    template void classname<double>::Backward_gpu(const vector<Blob<double>*>&, const vector<bool>&, const vector<Blob<double>*>&)
+#define INSTANTIATE_LAYER_GPU_FUNCS(classname)                                                                \
+    template void classname<float>::Forward_gpu(const vector<Blob<float>*>&, const vector<Blob<float>*>&);    \
+    template void classname<double>::Forward_gpu(const vector<Blob<double>*>&, const vector<Blob<double>*>&); \
+    template void classname<float>::Backward_gpu(                                                             \
+        const vector<Blob<float>*>&, const vector<bool>&, const vector<Blob<float>*>&);                       \
+    template void classname<double>::Backward_gpu(                                                            \
+        const vector<Blob<double>*>&, const vector<bool>&, const vector<Blob<double>*>&)
 
 #endif

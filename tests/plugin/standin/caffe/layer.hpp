@@ -26,8 +26,10 @@ public:
         Reshape(bottom, top);
         Caffe::mode() == Caffe::CPU ? Forward_cpu(bottom, top) : Forward_gpu(bottom, top);
     }
-    void Backward(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
-        Caffe::mode() == Caffe::CPU ? Backward_cpu(top, propagate_down, bottom) : Backward_gpu(top, propagate_down, bottom);
+    void Backward(
+        const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+        Caffe::mode() == Caffe::CPU ? Backward_cpu(top, propagate_down, bottom)
+                                    : Backward_gpu(top, propagate_down, bottom);
     }
     vector<shared_ptr<Blob<Dtype>>>& blobs() { return blobs_; }
     void set_param_propagate_down(int index, bool value) { param_propagate_down_[static_cast<size_t>(index)] = value; }
@@ -47,8 +49,10 @@ protected:
 
     virtual void Forward_cpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) = 0;
     virtual void Forward_gpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) = 0;
-    virtual void Backward_cpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) = 0;
-    virtual void Backward_gpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) = 0;
+    virtual void Backward_cpu(
+        const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) = 0;
+    virtual void Backward_gpu(
+        const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) = 0;
 };
 
 // The layers that registered themselves, by type.
@@ -68,14 +72,16 @@ public:
 
 template <typename Dtype>
 struct LayerRegisterer {
-    LayerRegisterer(const string& type, typename LayerRegistry<Dtype>::Creator creator) { LayerRegistry<Dtype>::Registry()[type] = creator; }
+    LayerRegisterer(const string& type, typename LayerRegistry<Dtype>::Creator creator) {
+        LayerRegistry<Dtype>::Registry()[type] = creator;
+    }
 };
 
-#define REGISTER_LAYER_CLASS(type)                                                    \
-    template <typename Dtype>                                                         \
-    shared_ptr<Layer<Dtype>> Creator_##type##Layer(const LayerParameter& param) {     \
-        return shared_ptr<Layer<Dtype>>(new type##Layer<Dtype>(param));               \
-    }                                                                                 \
+#define REGISTER_LAYER_CLASS(type)                                                         \
+    template <typename Dtype>                                                              \
+    shared_ptr<Layer<Dtype>> Creator_##type##Layer(const LayerParameter& param) {          \
+        return shared_ptr<Layer<Dtype>>(new type##Layer<Dtype>(param));                    \
+    }                                                                                      \
     static LayerRegisterer<float> g_creator_f_##type(#type, Creator_##type##Layer<float>); \
     static LayerRegisterer<double> g_creator_d_##type(#type, Creator_##type##Layer<double>)
 

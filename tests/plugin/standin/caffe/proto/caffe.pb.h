@@ -6,12 +6,12 @@
 namespace caffe {
 
 // One optional field of a message: its getter and setter.
-#define STANDIN_FIELD(type, name, initial) \
-public:                                    \
-    type name() const { return name##_; }  \
+#define STANDIN_FIELD(type, name, initial)           \
+public:                                              \
+    type name() const { return name##_; }            \
     void set_##name(type value) { name##_ = value; } \
-                                           \
-private:                                   \
+                                                     \
+private:                                             \
     type name##_ = initial;
 
 class FillerParameter {};
