@@ -14,7 +14,8 @@ return Build.Execute(args);
 /// <summary>The commands of the build program.</summary>
 internal static class Build
 {
-    /// <summary>The exit code of <c>cuda</c> where the machine has no CUDA compiler and none can be installed.</summary>
+    /// <summary>The exit code of <c>cuda</c> where the machine has no CUDA compiler and none can be
+    /// installed.</summary>
     public const int NoCudaCompiler = 3;
 
     /// <summary>The exit code of <c>bindings</c> where CppSharp cannot be had.</summary>
@@ -43,7 +44,8 @@ internal static class Build
         """;
 
     private static readonly string[] Commands =
-        ["test", "native", "cuda", "demo", "bench", "compare", "fuzz", "faults", "bindings", "publish", "pack", "gpucheck", "help"];
+        ["test", "native", "cuda", "demo", "bench", "compare", "fuzz", "faults", "bindings", "publish", "pack",
+        "gpucheck", "help"];
 
     public static int Execute(string[] args)
     {
@@ -148,11 +150,16 @@ internal static class Shell
         if (code != 0) throw new BuildException($"'{Line(program, arguments)}' failed with exit code {code}");
     }
 
-    /// <summary>Runs a program whose output goes, line by line, to a receiver, or to this console where there is none; gives the exit code.</summary>
+    /// <summary>Runs a program whose output goes, line by line, to a receiver, or to this console where there is none;
+    /// gives the exit code.</summary>
     public static int Start(string program, IReadOnlyList<string> arguments, Action<string>? receive)
     {
         ProcessStartInfo start = new(program)
-            { UseShellExecute = false, RedirectStandardOutput = receive is not null, RedirectStandardError = receive is not null };
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = receive is not null,
+            RedirectStandardError = receive is not null
+        };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         try
         {
@@ -189,10 +196,13 @@ internal static class Shell
 
     /// <summary>Whether a program can be found.</summary>
     public static bool Has(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".exe")));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, program))
+                || File.Exists(Path.Combine(folder, program + ".exe")));
 
-    private static string Line(string program, IReadOnlyList<string> arguments) => string.Join(' ', [program, .. arguments]);
+    private static string Line(string program, IReadOnlyList<string> arguments) =>
+        string.Join(' ', [program, .. arguments]);
 }
 
 /// <summary>What the machine must have, and how it gets it.</summary>
@@ -204,11 +214,14 @@ internal static class Machine
     [
         new("CMake 3.18 or newer", "cmake", () => Shell.Has("cmake")),
         new("make or ninja", "make", () => Shell.Has("make") || Shell.Has("ninja") || OperatingSystem.IsWindows()),
-        new("a C++17 compiler", "g++", () => Shell.Has("g++") || Shell.Has("clang++") || Shell.Has("c++") || OperatingSystem.IsWindows()),
+        new("a C++17 compiler", "g++", () => Shell.Has("g++") || Shell.Has("clang++") || Shell.Has("c++")
+            || OperatingSystem.IsWindows()),
         new("oneDNN with its headers", "libdnnl-dev", HasOneDnn),
         new("LMDB 0.9", "liblmdb0", () => !OperatingSystem.IsLinux() || HasLibrary("liblmdb.so.0")),
-        new("LevelDB", "libleveldb1d", () => !OperatingSystem.IsLinux() || HasLibrary("libleveldb.so.1d") || HasLibrary("libleveldb.so.1")),
-        new("GTK 3 (for OpenCV's library)", "libgtk-3-0", () => !OperatingSystem.IsLinux() || HasLibrary("libgtk-3.so.0")),
+        new("LevelDB", "libleveldb1d", () => !OperatingSystem.IsLinux() || HasLibrary("libleveldb.so.1d")
+            || HasLibrary("libleveldb.so.1")),
+        new("GTK 3 (for OpenCV's library)", "libgtk-3-0", () => !OperatingSystem.IsLinux()
+            || HasLibrary("libgtk-3.so.0")),
         new("libdrm (for OpenCV's library)", "libdrm2", () => !OperatingSystem.IsLinux() || HasLibrary("libdrm.so.2")),
     ];
 
@@ -217,14 +230,17 @@ internal static class Machine
     private static readonly Need[] CudaNeeds =
     [
         new("the CUDA compiler nvcc", CudaPackage, () => Shell.Has("nvcc") || File.Exists("/usr/local/cuda/bin/nvcc")),
-        new("a host compiler that nvcc accepts", "g++-11", () => Shell.Has("g++-11") || File.Exists("/usr/local/cuda/bin/nvcc")),
+        new("a host compiler that nvcc accepts", "g++-11", () => Shell.Has("g++-11")
+            || File.Exists("/usr/local/cuda/bin/nvcc")),
     ];
 
-    // Ubuntu's packages of these names only lead to a snap. Without a browser the tests that open pages are skipped, and say so.
+    // Ubuntu's packages of these names only lead to a snap. Without a browser the tests that open pages are skipped,
+    // and say so.
     private static readonly Need Browser = new("Chromium, in which tests open pages", "chromium", () =>
         new[] { "chromium", "chromium-browser", "google-chrome", "google-chrome-stable" }.Any(Shell.Has));
 
-    /// <summary>Installs a browser where the machine is a Debian on which packages can be installed; as root it must be there then.</summary>
+    /// <summary>Installs a browser where the machine is a Debian on which packages can be installed; as root it must be
+    /// there then.</summary>
     public static void PrepareBrowser()
     {
         if (!AptComponents.IsDebian) return;
@@ -270,15 +286,16 @@ internal static class Machine
         if (missing.Length > 0) throw new BuildException(Missing(missing) + ", although apt-get has installed it");
     }
 
-    // Debian has the CUDA compiler in the component non-free (with parts in contrib), Ubuntu in multiverse; a machine whose sources lack them gets them as
-    // a file of its own.
+    // Debian has the CUDA compiler in the component non-free (with parts in contrib), Ubuntu in multiverse; a machine
+    // whose sources lack them gets them as a file of its own.
     private static void OfferCudaPackage(bool root)
     {
         if (Shell.Capture("apt-get", "-s", "install", "--no-install-recommends", CudaPackage).Code == 0) return;
         foreach ((string name, string text) in AptComponents.Sources())
         {
             string target = Path.Combine("/etc/apt/sources.list.d", name), temporary = Path.GetTempFileName();
-            Console.WriteLine($"{CudaPackage} cannot be had from this machine's package sources: adding {target} (deleting it undoes this), with\n{text}");
+            Console.WriteLine($"{CudaPackage} cannot be had from this machine's package sources: adding {target} "
+                + $"(deleting it undoes this), with\n{text}");
             File.WriteAllText(temporary, text);
             AsRoot(root, "install", "-m", "644", temporary, target);
             File.Delete(temporary);
@@ -286,7 +303,8 @@ internal static class Machine
         Apt(root, "update");
     }
 
-    private static void Apt(bool root, params string[] arguments) => AsRoot(root, ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", .. arguments]);
+    private static void Apt(bool root, params string[] arguments) =>
+        AsRoot(root, ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", .. arguments]);
 
     private static void AsRoot(bool root, params string[] words)
     {
@@ -295,16 +313,20 @@ internal static class Machine
         Shell.Run(line[0], line[1..]);
     }
 
-    private static string Missing(Need[] needs) => "missing: " + string.Join(", ", needs.Select(need => $"{need.What} (Debian's package {need.Package})"));
+    private static string Missing(Need[] needs) =>
+        "missing: " + string.Join(", ", needs.Select(need => $"{need.What} (Debian's package {need.Package})"));
 
     private static string Advice() => OperatingSystem.IsMacOS() ? "; with Homebrew: brew install cmake onednn libomp"
-        : OperatingSystem.IsWindows() ? "; install Visual Studio's C++ workload, CMake, and oneDNN (vcpkg install onednn)"
-        : "; install the same with this system's package manager (Fedora: cmake make gcc-c++ onednn-devel lmdb-libs leveldb gtk3)";
+        : OperatingSystem.IsWindows()
+        ? "; install Visual Studio's C++ workload, CMake, and oneDNN (vcpkg install onednn)"
+        : "; install the same with this system's package manager (Fedora: cmake make gcc-c++ onednn-devel lmdb-libs "
+            + "leveldb gtk3)";
 
     private static bool HasOneDnn()
     {
         string[] roots = ["/usr", "/usr/local", "/opt/homebrew", Environment.GetEnvironmentVariable("DNNL_ROOT") ?? ""];
-        return OperatingSystem.IsWindows() || roots.Any(root => root.Length > 0 && File.Exists(Path.Combine(root, "include", "dnnl.hpp")));
+        return OperatingSystem.IsWindows()
+            || roots.Any(root => root.Length > 0 && File.Exists(Path.Combine(root, "include", "dnnl.hpp")));
     }
 
     private static bool HasLibrary(string name)
@@ -315,39 +337,51 @@ internal static class Machine
     }
 }
 
-/// <summary>The components of a Debian or Ubuntu archive that have the CUDA compiler, from the mirrors that the machine uses already.</summary>
+/// <summary>The components of a Debian or Ubuntu archive that have the CUDA compiler, from the mirrors that the machine
+/// uses already.</summary>
 internal static class AptComponents
 {
     private const string Folder = "/etc/apt";
     private const string Release = "/etc/os-release";
 
     /// <summary>Whether this is Debian itself, and not another system with its packages.</summary>
-    public static bool IsDebian => File.Exists(Release) && Shell.Has("apt-get") && OsRelease().GetValueOrDefault("ID") == "debian";
+    public static bool IsDebian => File.Exists(Release) && Shell.Has("apt-get")
+        && OsRelease().GetValueOrDefault("ID") == "debian";
 
-    /// <summary>Files for sources.list.d: name and text, in the formats in which the machine names the system's archive.</summary>
+    /// <summary>Files for sources.list.d: name and text, in the formats in which the machine names the system's
+    /// archive.</summary>
     /// <exception cref="BuildException">No source of the system's archive was found.</exception>
     public static IReadOnlyList<(string Name, string Text)> Sources()
     {
         Dictionary<string, string> system = OsRelease();
         string components = system.GetValueOrDefault("ID") == "ubuntu" ? "multiverse" : "contrib non-free";
-        string release = system.GetValueOrDefault("VERSION_CODENAME") ?? throw new BuildException($"{Release} does not say which release this is");
-        string[] suites = [release, $"{release}-updates", $"{release}-security", "stable", "stable-updates", "stable-security"];
-        string[] lists = [.. Files("*.list").SelectMany(File.ReadLines).Select(line => OneLine(line, suites, components)).OfType<string>()];
-        string[] stanzas = [.. Files("*.sources").SelectMany(Stanzas).Select(stanza => Deb822(stanza, suites, components)).OfType<string>()];
+        string release = system.GetValueOrDefault("VERSION_CODENAME")
+            ?? throw new BuildException($"{Release} does not say which release this is");
+        string[] suites = [release, $"{release}-updates", $"{release}-security", "stable", "stable-updates",
+            "stable-security"];
+        string[] lists = [.. Files("*.list").SelectMany(File.ReadLines)
+            .Select(line => OneLine(line, suites, components)).OfType<string>()];
+        string[] stanzas = [.. Files("*.sources").SelectMany(Stanzas)
+            .Select(stanza => Deb822(stanza, suites, components)).OfType<string>()];
         List<(string, string)> files = [];
         if (lists.Length > 0) files.Add(("atl-cuda.list", string.Join('\n', lists) + "\n"));
         if (stanzas.Length > 0) files.Add(("atl-cuda.sources", string.Join("\n\n", stanzas) + "\n"));
-        return files.Count > 0 ? files : throw new BuildException($"no package source of {release} was found in {Folder} to add its {components} to");
+        return files.Count > 0 ? files
+            : throw new BuildException($"no package source of {release} was found in {Folder} to add its "
+                + $"{components} to");
     }
 
-    private static Dictionary<string, string> OsRelease() => File.ReadLines(Release).Select(line => line.Split('=', 2)).Where(words => words.Length == 2)
+    private static Dictionary<string, string> OsRelease() =>
+        File.ReadLines(Release).Select(line => line.Split('=', 2)).Where(words => words.Length == 2)
         .ToDictionary(words => words[0], words => words[1].Trim('"'), StringComparer.Ordinal);
 
     // deb [options] URI SUITE COMPONENT...
     private static string? OneLine(string line, string[] suites, string components)
     {
-        Match match = Regex.Match(line, @"^\s*(?<start>deb\s+(\[[^]]*\]\s+)?\S+\s+(?<suite>\S+))\s+(?<components>[^#]+)");
-        return match.Success && suites.Contains(match.Groups["suite"].Value) && Words(match.Groups["components"].Value).Contains("main")
+        Match match = Regex.Match(line,
+            @"^\s*(?<start>deb\s+(\[[^]]*\]\s+)?\S+\s+(?<suite>\S+))\s+(?<components>[^#]+)");
+        return match.Success && suites.Contains(match.Groups["suite"].Value) && Words(match.Groups["components"].Value)
+            .Contains("main")
             ? $"{match.Groups["start"].Value} {components}"
             : null;
     }
@@ -391,7 +425,8 @@ internal static class AptComponents
     private static IEnumerable<string> Files(string pattern)
     {
         string single = Path.Combine(Folder, "sources.list"), folder = Path.Combine(Folder, "sources.list.d");
-        IEnumerable<string> files = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal) : [];
+        IEnumerable<string> files = Directory.Exists(folder)
+            ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal) : [];
         return pattern == "*.list" && File.Exists(single) ? files.Prepend(single) : files;
     }
 
@@ -435,7 +470,8 @@ internal static class Native
     {
         Machine.Prepare();
         Shell.Run("cmake", "-S", ".", "-B", Folder, "-DCMAKE_BUILD_TYPE=Release", "-DATL_TESTS=ON");
-        Shell.Run("cmake", "--build", Folder, "--config", "Release", "--parallel", Cores, "--target", "atl", "atl_faults");
+        Shell.Run("cmake", "--build", Folder, "--config", "Release", "--parallel", Cores, "--target", "atl",
+            "atl_faults");
     }
 
     // The lines of libFuzzer and the sanitizers that say what is wrong and with which input.
@@ -445,16 +481,19 @@ internal static class Native
     public static int Fuzz(string[] options)
     {
         const string FuzzFolder = "build/fuzz-native", Programs = FuzzFolder + "/tests/native/fuzz";
-        if (options is not ([] or ["--seconds", _]) || !int.TryParse(options is [_, var given] ? given : "10", out int seconds) || seconds < 1)
+        if (options is not ([] or ["--seconds", _])
+            || !int.TryParse(options is [_, var given] ? given : "10", out int seconds) || seconds < 1)
             throw new BuildException("fuzz native takes --seconds N");
         if (!Shell.Has("clang++"))
         {
-            Console.WriteLine("skipped: libFuzzer needs Clang (Debian's packages clang, libclang-rt-14-dev and libomp-14-dev)\n"
+            Console.WriteLine("skipped: libFuzzer needs Clang (Debian's packages clang, libclang-rt-14-dev and "
+                + "libomp-14-dev)\n"
                 + "0 passed, 0 failed, 1 skipped");
             return 0;
         }
         Machine.Prepare();
-        Shell.Run("cmake", "-S", ".", "-B", FuzzFolder, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=clang++", "-DATL_FUZZ=ON", "-DATL_CUDA=OFF");
+        Shell.Run("cmake", "-S", ".", "-B", FuzzFolder, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=clang++",
+            "-DATL_FUZZ=ON", "-DATL_CUDA=OFF");
         Shell.Run("cmake", "--build", FuzzFolder, "--parallel", Cores, "--target", "atl_fuzz");
         string[] programs = Directory.GetFiles(Programs, "*_fuzz");
         // Inputs of full length from the first on: in short runs libFuzzer would not reach any with labels and values.
@@ -505,16 +544,20 @@ internal static class Tests
         Native.Build(Native.Folder, Native.HasTests ? "-DATL_TESTS=ON" : "-DATL_TESTS=OFF");
         Machine.PrepareBrowser();
         // Compiler processes left behind would keep the output of whoever called us open.
-        Shell.Run("dotnet", "build", "Atl.slnx", "-c", "Release", "-v", "quiet", "-nologo", "-nodeReuse:false", "-tl:off");
-        foreach (string project in Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        Shell.Run("dotnet", "build", "Atl.slnx", "-c", "Release", "-v", "quiet", "-nologo", "-nodeReuse:false",
+            "-tl:off");
+        foreach (string project in Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
             RunProject(project, filter);
         if (Native.HasTests) RunNative(filter);
 
         foreach ((string reason, List<string> names) in Skipped)
             Console.WriteLine($"skipped {names.Count}: "
-                + $"{reason}\n    {string.Join("\n    ", names.Take(12))}{(names.Count > 12 ? $"\n    and {names.Count - 12} more" : "")}");
+                + $"{reason}\n    "
+                + $"{string.Join("\n    ", names.Take(12))}{(names.Count > 12 ? $"\n    and {names.Count - 12} more" : "")}");
         if (_passed + _failed + _skipped == 0)
-            Console.Error.WriteLine(filter is null ? "build: no test was found" : $"build: no test's name holds '{filter}'");
+            Console.Error.WriteLine(filter is null ? "build: no test was found"
+                : $"build: no test's name holds '{filter}'");
         Console.WriteLine($"{_passed} passed, {_failed} failed, {_skipped} skipped");
         return _failed == 0 && _passed > 0 ? 0 : 1;
     }
@@ -534,22 +577,26 @@ internal static class Tests
 
     private static List<string> Names(string program)
     {
-        (int code, string output) = Shell.Capture("dotnet", program, "--list-tests", "json", "--no-ansi", "--progress", "off");
+        (int code, string output) = Shell.Capture("dotnet", program, "--list-tests", "json", "--no-ansi", "--progress",
+            "off");
         int start = output.IndexOf('{', StringComparison.Ordinal);
         // A program without tests answers with exit code 8.
         if (start < 0 && code == 8) return [];
         if (start < 0) throw new BuildException($"{program} cannot list its tests (exit code {code}):\n{output}");
         using JsonDocument document = JsonDocument.Parse(output[start..]);
-        return [.. document.RootElement.GetProperty("tests").EnumerateArray().Select(test => test.GetProperty("uid").GetString()!)];
+        return [.. document.RootElement.GetProperty("tests").EnumerateArray()
+            .Select(test => test.GetProperty("uid").GetString()!)];
     }
 
     private static void RunProgram(string name, string program, string[] options)
     {
         Stopwatch clock = Stopwatch.StartNew();
         TestOutput output = new();
-        int code = Shell.Start("dotnet", [program, "--no-ansi", "--progress", "off", "--show-test-results", "failed,skipped", .. options], output.Receive);
+        int code = Shell.Start("dotnet", [program, "--no-ansi", "--progress", "off", "--show-test-results",
+            "failed,skipped", .. options], output.Receive);
         output.Finish(Skipped);
-        // Exit codes: 0 all well, 2 some failed, 8 there was nothing to run; anything else is a broken run, which must not pass for a good one.
+        // Exit codes: 0 all well, 2 some failed, 8 there was nothing to run; anything else is a broken run, which must
+        // not pass for a good one.
         bool broken = code is not (0 or 2 or 8) || (code == 2 && output.Failed == 0);
         if (broken) Console.WriteLine($"{output.Other}\n{name} broke off with exit code {code}");
         int failed = output.Failed + (broken ? 1 : 0);
@@ -561,19 +608,23 @@ internal static class Tests
         Stopwatch clock = Stopwatch.StartNew();
         int passed = 0, failed = 0, skipped = 0;
         List<string> lines = [];
-        string[] options = ["--parallel", Native.Cores, .. filter is null ? Array.Empty<string>() : ["-R", Regex.Escape(filter)]];
-        int code = Shell.Start("ctest", ["--test-dir", Native.Folder, "--output-on-failure", "--build-config", "Release", .. options], line =>
+        string[] options = ["--parallel", Native.Cores, .. filter is null ? Array.Empty<string>()
+            : ["-R", Regex.Escape(filter)]];
+        int code = Shell.Start("ctest", ["--test-dir", Native.Folder, "--output-on-failure", "--build-config",
+            "Release", .. options], line =>
         {
             lines.Add(line);
             if (line.Contains("   Passed ", StringComparison.Ordinal)) passed++;
             else if (line.Contains("***Skipped", StringComparison.Ordinal)) skipped++;
-            else if (line.Contains(" sec", StringComparison.Ordinal) && line.Contains("***", StringComparison.Ordinal)) failed++;
+            else if (line.Contains(" sec", StringComparison.Ordinal) && line.Contains("***", StringComparison.Ordinal))
+                failed++;
         });
         if (code != 0 && failed == 0) failed = 1;
         if (failed > 0) Console.WriteLine(string.Join('\n', lines));
         if (skipped > 0)
             Skipped["native tests that this machine cannot run (no GPU)"] =
-                [.. lines.Where(line => line.Contains("***Skipped", StringComparison.Ordinal)).Select(line => line.Trim())];
+                [.. lines.Where(line => line.Contains("***Skipped", StringComparison.Ordinal))
+                .Select(line => line.Trim())];
         Report("native", passed, failed, skipped, clock);
     }
 
@@ -587,7 +638,8 @@ internal static class Tests
     }
 }
 
-/// <summary>Reads what a test program prints: failures go on to the console, skipped tests are gathered by reason, the counts are kept.</summary>
+/// <summary>Reads what a test program prints: failures go on to the console, skipped tests are gathered by reason, the
+/// counts are kept.</summary>
 internal sealed class TestOutput
 {
     private const int OtherLines = 200;
@@ -659,7 +711,8 @@ internal sealed class TestOutput
     private static int Count(string line, string label)
     {
         string text = line.Trim();
-        return text.StartsWith(label, StringComparison.Ordinal) && int.TryParse(text[label.Length..], CultureInfo.InvariantCulture, out int count) ? count : 0;
+        return text.StartsWith(label, StringComparison.Ordinal)
+            && int.TryParse(text[label.Length..], CultureInfo.InvariantCulture, out int count) ? count : 0;
     }
 }
 
@@ -679,13 +732,15 @@ internal static class Bindings
         for (int i = 0; i < options.Length; i++)
         {
             if (options[i] == "--check") check = true;
-            else if (options[i] == "--cppsharp" && i + 1 < options.Length) properties.Add($"-p:CppSharpFolder={Folder(options[++i])}");
+            else if (options[i] == "--cppsharp" && i + 1 < options.Length)
+                properties.Add($"-p:CppSharpFolder={Folder(options[++i])}");
             else throw new BuildException($"bindings takes --check and --cppsharp FOLDER, found '{options[i]}'");
         }
         (int code, string output) = Shell.Capture(
             "dotnet", ["build", Project, "-c", "Release", "-v", "quiet", "-nologo", "-tl:off", .. properties]);
         if (code != 0 && NoPackage.Any(output.Contains))
-            throw new BuildException("bindings needs CppSharp, and no NuGet source of this machine has the package; add one that has it "
+            throw new BuildException("bindings needs CppSharp, and no NuGet source of this machine has the package; "
+                + "add one that has it "
                 + "(dotnet nuget add source), or pass --cppsharp FOLDER with a build of it", Build.NoCppSharp);
         if (code != 0) throw new BuildException($"{Project} does not compile:\n{output}");
         string program = Path.Combine(Project, "bin", "Release", "net10.0", "Atl.Bindgen.dll");
@@ -694,7 +749,8 @@ internal static class Bindings
 
     private static string Folder(string given) => File.Exists(Path.Combine(given, "CppSharp.Parser.dll"))
         ? Path.GetFullPath(given)
-        : throw new BuildException($"{given} has no CppSharp.Parser.dll; expected a folder with CppSharp's assemblies and native libraries");
+        : throw new BuildException($"{given} has no CppSharp.Parser.dll; expected a folder with CppSharp's "
+            + "assemblies and native libraries");
 }
 
 /// <summary>What is carried to other machines.</summary>
@@ -706,9 +762,11 @@ internal static class Package
     private static readonly string[] Databases = ["liblmdb.so.0", "libleveldb.so.1d", "libsnappy.so.1"];
 
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier.Split('-')[^1] is var processor
-        && OperatingSystem.IsWindows() ? $"win-{processor}" : OperatingSystem.IsMacOS() ? $"osx-{processor}" : $"linux-{processor}";
+        && OperatingSystem.IsWindows() ? $"win-{processor}" : OperatingSystem.IsMacOS() ? $"osx-{processor}"
+        : $"linux-{processor}";
 
-    /// <summary>Publishes atl with its own .NET, a native library for any x86-64 with AVX2, and the libraries that this one needs.</summary>
+    /// <summary>Publishes atl with its own .NET, a native library for any x86-64 with AVX2, and the libraries that this
+    /// one needs.</summary>
     public static string Publish()
     {
         string folder = $"artifacts/atl-{Runtime}";
@@ -727,12 +785,14 @@ internal static class Package
         string folder = Publish();
         string include = Path.Combine(folder, "include", "atl");
         Directory.CreateDirectory(include);
-        foreach (string header in Directory.GetFiles("native/include/atl", "*.h")) File.Copy(header, Path.Combine(include, Path.GetFileName(header)), true);
+        foreach (string header in Directory.GetFiles("native/include/atl", "*.h"))
+            File.Copy(header, Path.Combine(include, Path.GetFileName(header)), true);
         File.Copy("LICENSE", Path.Combine(folder, "LICENSE"), true);
         return Archive(folder);
     }
 
-    /// <summary>Packs the kernels' tests and bench, the published tests of Atl, Atl itself with a net to time, and the script that runs them.</summary>
+    /// <summary>Packs the kernels' tests and bench, the published tests of Atl, Atl itself with a net to time, and the
+    /// script that runs them.</summary>
     public static string GpuCheck()
     {
         string folder = "artifacts/gpu-check", programs = Path.Combine(folder, "atl");
@@ -743,10 +803,12 @@ internal static class Package
             PublishProject(project, GpuCheckNative, programs);
         CopyDependencies(programs);
         // Half of the rest, and nothing that runs on a GPU here reads or draws pictures.
-        foreach (string library in new[] { "libOpenCvSharpExtern.so", "libSkiaSharp.so", "libHarfBuzzSharp.so" }) File.Delete(Path.Combine(programs, library));
+        foreach (string library in new[] { "libOpenCvSharpExtern.so", "libSkiaSharp.so", "libHarfBuzzSharp.so" })
+            File.Delete(Path.Combine(programs, library));
         File.Copy("tests/Atl.Benchmarks/Nets/resface28.prototxt", Path.Combine(folder, "resface28.prototxt"));
         string native = Path.Combine(GpuCheckNative, "tests", "native");
-        foreach (string built in Directory.GetFiles(native, "*_gpu_test").Append(Path.Combine(native, "margin_kernels_bench")))
+        foreach (string built in Directory.GetFiles(native, "*_gpu_test")
+            .Append(Path.Combine(native, "margin_kernels_bench")))
             File.Copy(built, Path.Combine(folder, Path.GetFileName(built)));
         foreach (string script in new[] { "gpu_check.sh", "margin_kernels_torch.py" })
             File.Copy(Path.Combine("tests", "native", script), Path.Combine(folder, script));
@@ -757,14 +819,17 @@ internal static class Package
     {
         string file = folder + ".tar.gz";
         if (File.Exists(file)) File.Delete(file);
-        Shell.Run("cmake", "-E", "chdir", "artifacts", "cmake", "-E", "tar", "czf", Path.GetFileName(file), Path.GetFileName(folder));
+        Shell.Run("cmake", "-E", "chdir", "artifacts", "cmake", "-E", "tar", "czf", Path.GetFileName(file),
+            Path.GetFileName(folder));
         return file;
     }
 
     // Outputs of its own, so that the build of `test` is not disturbed.
     private static void PublishProject(string project, string native, string folder, params string[] options) =>
-        Shell.Run("dotnet", ["publish", project, "-c", "Release", "-r", Runtime, "--self-contained", "-v", "quiet", "-nologo", "-nodeReuse:false", "-tl:off",
-            .. options, $"-p:AtlNativeDir={Path.GetFullPath(native)}/", "--artifacts-path", "build/publish", "-o", folder]);
+        Shell.Run("dotnet", ["publish", project, "-c", "Release", "-r", Runtime, "--self-contained", "-v", "quiet",
+            "-nologo", "-nodeReuse:false", "-tl:off",
+            .. options, $"-p:AtlNativeDir={Path.GetFullPath(native)}/", "--artifacts-path", "build/publish", "-o",
+            folder]);
 
     private static void CopyDependencies(string folder)
     {
@@ -772,11 +837,13 @@ internal static class Package
             File.Copy(library, Path.Combine(folder, Path.GetFileName(library)), true);
     }
 
-    // The program loads the system's LMDB and LevelDB by name, so no other library's dependencies tell where it is; the process that has loaded it can.
+    // The program loads the system's LMDB and LevelDB by name, so no other library's dependencies tell where it is; the
+    // process that has loaded it can.
     private static string LoadedFrom(string name)
     {
         nint handle = NativeLibrary.Load(name);
-        // The name is a link, and the file that it leads to may have another version in its name: libleveldb.so.1d is libleveldb.so.1.23.0.
+        // The name is a link, and the file that it leads to may have another version in its name: libleveldb.so.1d is
+        // libleveldb.so.1.23.0.
         string stem = name[..(name.IndexOf(".so", StringComparison.Ordinal) + ".so".Length)];
         string? path = File.ReadLines("/proc/self/maps").Select(line => line.Split(' ')[^1])
             .FirstOrDefault(file => Path.GetFileName(file).StartsWith(stem, StringComparison.Ordinal));
@@ -794,7 +861,8 @@ internal static class Package
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words is [var name, "=>", var path, ..]
-                && (name.StartsWith("libdnnl", StringComparison.Ordinal) || name.StartsWith("libgomp", StringComparison.Ordinal)))
+                && (name.StartsWith("libdnnl", StringComparison.Ordinal)
+                    || name.StartsWith("libgomp", StringComparison.Ordinal)))
                 yield return path;
         }
     }

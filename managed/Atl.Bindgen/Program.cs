@@ -12,7 +12,8 @@ try
     string binding = BindingWriter.Write(Headers.Read("native/include"));
     string kernels = KernelWriter.Write(Kernels.Read("native"));
     bool isBindingRight = GeneratedFile.Bring("managed/Atl/Native/NativeMethods.g.cs", binding, check);
-    bool areKernelsRight = GeneratedFile.Bring("managed/Atl/Devices/Cuda/Kernels/KernelSignatures.g.cs", kernels, check);
+    bool areKernelsRight = GeneratedFile.Bring("managed/Atl/Devices/Cuda/Kernels/KernelSignatures.g.cs", kernels,
+        check);
     return isBindingRight && areKernelsRight ? 0 : 1;
 }
 catch (BindgenException e)

@@ -8,7 +8,8 @@ namespace Atl.ManagedCuda;
 /// <summary>
 /// Loads ManagedCuda, and this assembly once more, such that ManagedCuda gets the driver's library that Atl has found.
 /// ManagedCuda by itself looks for libcuda.so, which a machine with the driver alone need not have, and which
-/// <c>ATL_CUDA_DRIVER</c> does not reach. Its resolver cannot be replaced, and only a load context is asked before the system.
+/// <c>ATL_CUDA_DRIVER</c> does not reach. Its resolver cannot be replaced, and only a load context is asked before the
+/// system.
 /// </summary>
 internal sealed class BindingContext(nint library) : AssemblyLoadContext("Atl.ManagedCuda")
 {
@@ -22,7 +23,8 @@ internal sealed class BindingContext(nint library) : AssemblyLoadContext("Atl.Ma
         if (Own.Location.Length == 0 || Theirs.Location.Length == 0)
             throw new DeviceException(
                 "Atl.ManagedCuda cannot be used from a single file: publish without PublishSingleFile");
-        Type? driver = LoadFromAssemblyPath(Own.Location).GetType(typeof(ManagedCudaDriver).FullName!, throwOnError: true);
+        Type? driver = LoadFromAssemblyPath(Own.Location).GetType(typeof(ManagedCudaDriver).FullName!,
+            throwOnError: true);
         return (ICudaDriver)Activator.CreateInstance(driver!)!;
     }
 

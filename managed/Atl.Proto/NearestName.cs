@@ -6,13 +6,16 @@ public static class NearestName
     // A distance takes time by the square of the length, and what is longer is no name.
     private const int LongestName = 1000;
 
-    /// <summary>The nearest of the candidates that <see cref="FindSeveral"/> finds, or null when none is near; among equally near ones the first.</summary>
-    public static string? Find(string name, IEnumerable<string> candidates) => FindSeveral(name, candidates, 1).FirstOrDefault();
+    /// <summary>The nearest of the candidates that <see cref="FindSeveral"/> finds, or null when none is near; among
+    /// equally near ones the first.</summary>
+    public static string? Find(string name, IEnumerable<string> candidates) =>
+        FindSeveral(name, candidates, 1).FirstOrDefault();
 
     /// <summary>
-    /// The candidates with the smallest edit distances to <paramref name="name"/> (insertions, deletions, replacements and swaps of
-    /// neighbours, upper and lower case being equal), nearest first and at most <paramref name="most"/>. Near is a fifth of the name's length, at
-    /// least 2 edits. One that differs in upper and lower case alone stands by itself.
+    /// The candidates with the smallest edit distances to <paramref name="name"/> (insertions, deletions, replacements
+    /// and swaps of neighbours, upper and lower case being equal), nearest first and at most <paramref name="most"/>.
+    /// Near is a fifth of the name's length, at least 2 edits. One that differs in upper and lower case alone stands by
+    /// itself.
     /// </summary>
     public static IReadOnlyList<string> FindSeveral(string name, IEnumerable<string> candidates, int most)
     {
@@ -33,7 +36,8 @@ public static class NearestName
         return [.. near.OrderBy(found => found.Distance).Take(asked).Select(found => found.Name)];
     }
 
-    /// <summary><c>, did you mean 'x', 'y' or 'z'?</c> for up to <paramref name="most"/> of the nearest candidates, or nothing when none is near.</summary>
+    /// <summary><c>, did you mean 'x', 'y' or 'z'?</c> for up to <paramref name="most"/> of the nearest candidates, or
+    /// nothing when none is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates, int most)
     {
         string[] near = [.. FindSeveral(name, candidates, most).Select(found => $"'{found}'")];
@@ -48,7 +52,8 @@ public static class NearestName
     /// <summary><c>, did you mean 'x'?</c> for the nearest candidate, or nothing when none is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates) => Hint(name, candidates, 1);
 
-    /// <summary>The edit distance of two words: the least number of insertions, deletions, replacements and swaps of neighbours.</summary>
+    /// <summary>The edit distance of two words: the least number of insertions, deletions, replacements and swaps of
+    /// neighbours.</summary>
     public static int Distance(string first, string second)
     {
         int[] beforeLast = new int[second.Length + 1];

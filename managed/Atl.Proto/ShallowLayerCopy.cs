@@ -6,8 +6,8 @@ namespace Atl.Proto;
 public sealed partial class LayerParameter
 {
     /// <summary>
-    /// A copy of the layer at the same place in its file, of which the phase, bottoms, tops, loss weights and params can be
-    /// changed. All else is shared with this message, to be read only.
+    /// A copy of the layer at the same place in its file, of which the phase, bottoms, tops, loss weights and params
+    /// can be changed. All else is shared with this message, to be read only.
     /// </summary>
     public LayerParameter ShallowCopy()
     {

@@ -4,9 +4,10 @@ using System.Text;
 namespace Atl;
 
 /// <summary>
-/// A stream of random numbers that depends on nothing but a seed, a name and how many numbers were drawn: Philox4x32-10 (Salmon et al.,
-/// "Parallel random numbers: as easy as 1, 2, 3", SC 2011), counted in 32-bit words. Its whole state is <see cref="Position"/>, so it can be
-/// saved and resumed, and native/common/philox.h draws the same numbers on every device.
+/// A stream of random numbers that depends on nothing but a seed, a name and how many numbers were drawn: Philox4x32-10
+/// (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), counted in 32-bit words. Its whole state is
+/// <see cref="Position"/>, so it can be saved and resumed, and native/common/philox.h draws the same numbers on every
+/// device.
 /// </summary>
 public sealed class RandomStream
 {
@@ -44,7 +45,8 @@ public sealed class RandomStream
     public float NextSingle() => (NextUInt32() >> 8) * (1f / 16777216f);
 
     /// <summary>The next number, uniform in [0, 1): 53 random bits.</summary>
-    public double NextDouble() => (((ulong)(NextUInt32() >> 5) << 26) | (NextUInt32() >> 6)) * (1.0 / 9007199254740992.0);
+    public double NextDouble() =>
+        (((ulong)(NextUInt32() >> 5) << 26) | (NextUInt32() >> 6)) * (1.0 / 9007199254740992.0);
 
     /// <summary>The next integer, uniform in [0, count).</summary>
     public int Next(int count)
@@ -77,7 +79,8 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>Becomes the stream that belongs to a name under a seed, at a position: what a resumed run does.</summary>
+    /// <summary>Becomes the stream that belongs to a name under a seed, at a position: what a resumed run
+    /// does.</summary>
     public void Resume(ulong seed, string name, ulong position)
     {
         Key = Mix(seed, name);

@@ -11,8 +11,9 @@ internal sealed record Benchmark(string Name, string Description, Func<TextWrite
 /// <summary>What was measured; all from one run, our steps and the floor's in turn.</summary>
 /// <param name="Name">The benchmark.</param>
 /// <param name="OursMs">The least time of one step in milliseconds.</param>
-/// <param name="FloorMs">The least time in milliseconds of the bare oneDNN convolutions of the same step, each by its fastest algorithm;
-/// of products with few samples, of one product each; of face pictures, of decoding and encoding alone; of pairs, of a plain program.</param>
+/// <param name="FloorMs">The least time in milliseconds of the bare oneDNN convolutions of the same step, each by its
+/// fastest algorithm; of products with few samples, of one product each; of face pictures, of decoding and encoding
+/// alone; of pairs, of a plain program.</param>
 /// <param name="PeakRssMb">The most memory, in millions of bytes, that the process held up to the first floor.</param>
 internal sealed record Measurement(
     [property: JsonPropertyName("name")] string Name,

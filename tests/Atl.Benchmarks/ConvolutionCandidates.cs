@@ -6,7 +6,8 @@ using Atl.Operators;
 
 namespace Atl.Benchmarks;
 
-/// <summary>One pass of one convolution, bare, by all who can compute it: oneDNN directly and by its Winograd where it has one, and as Atl chooses.</summary>
+/// <summary>One pass of one convolution, bare, by all who can compute it: oneDNN directly and by its Winograd where it
+/// has one, and as Atl chooses.</summary>
 internal sealed class ConvolutionCandidates : IDisposable
 {
     private readonly ConvolutionGeometry _geometry;
@@ -21,7 +22,8 @@ internal sealed class ConvolutionCandidates : IDisposable
         _ours = Distinct(Make(ConvolutionAlgorithm.Auto)) ?? _direct;
         _winograd = Distinct(Make(ConvolutionAlgorithm.OneDnnWinograd));
 
-        Candidate Make(ConvolutionAlgorithm algorithm) => new(new NativeConvolution((CpuDevice)Device.Cpu, geometry, bias, training, algorithm));
+        Candidate Make(ConvolutionAlgorithm algorithm) =>
+            new(new NativeConvolution((CpuDevice)Device.Cpu, geometry, bias, training, algorithm));
 
         Candidate? Distinct(Candidate made)
         {
@@ -43,22 +45,28 @@ internal sealed class ConvolutionCandidates : IDisposable
     /// <summary>Runs each so often.</summary>
     public void Round(int runs)
     {
-        foreach (Candidate candidate in All) candidate.Best = Math.Min(candidate.Best, candidate.Convolution.Time(_pass, runs).TotalMilliseconds);
+        foreach (Candidate candidate in All)
+            candidate.Best = Math.Min(candidate.Best, candidate.Convolution.Time(_pass, runs).TotalMilliseconds);
     }
 
-    /// <summary>What each takes, how many billions of operations of the definition that are a second, and how Atl's compares.</summary>
+    /// <summary>What each takes, how many billions of operations of the definition that are a second, and how Atl's
+    /// compares.</summary>
     public override string ToString()
     {
         ConvolutionGeometry g = _geometry;
         double operations = 2.0 * g.Images * g.OutputChannels * (g.InputChannels / g.Groups) * g.Kernel.Count;
-        for (int axis = 0; axis < g.Input.NumAxes; axis++) operations *= (g.Input[axis] + 2 * g.Pad[axis] - g.Window(axis)) / g.Stride[axis] + 1;
+        for (int axis = 0; axis < g.Input.NumAxes; axis++)
+            operations *= (g.Input[axis] + 2 * g.Pad[axis] - g.Window(axis)) / g.Stride[axis] + 1;
         string times = string.Join(", ", All.Select(candidate => string.Create(
             CultureInfo.InvariantCulture,
-            $"{candidate.Convolution.Algorithm(_pass)} {candidate.Best:F2} ms ({operations / candidate.Best / 1e6:F0} GFLOP/s)")));
+            $"{candidate.Convolution.Algorithm(_pass)} {candidate.Best:F2} ms "
+                + $"({operations / candidate.Best / 1e6:F0} GFLOP/s)")));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{g.InputChannels} -> {g.OutputChannels}, {string.Join('x', g.Input)}, stride {g.Stride[0]}, {_pass}: {times}; ours by direct {Ours / Direct:F2}")
-            + (_winograd is null ? "" : string.Create(CultureInfo.InvariantCulture, $", by oneDNN's Winograd {Ours / _winograd.Best:F2}"));
+            $"{g.InputChannels} -> {g.OutputChannels}, {string.Join('x', g.Input)}, stride {g.Stride[0]}, "
+                + $"{_pass}: {times}; ours by direct {Ours / Direct:F2}")
+            + (_winograd is null ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", by oneDNN's Winograd {Ours / _winograd.Best:F2}"));
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using Atl.Operators;
 namespace Atl.Benchmarks;
 
 /// <summary>
-/// The time below which a net cannot come as long as oneDNN computes its convolutions: each of them bare, in its best layout and by its best
-/// algorithm, with nothing between them. Beside it, the same by what Atl chooses.
+/// The time below which a net cannot come as long as oneDNN computes its convolutions: each of them bare, in its best
+/// layout and by its best algorithm, with nothing between them. Beside it, the same by what Atl chooses.
 /// </summary>
 internal sealed class ConvolutionFloor : IDisposable
 {
@@ -14,7 +14,8 @@ internal sealed class ConvolutionFloor : IDisposable
 
     /// <summary>The convolutions of a net.</summary>
     /// <param name="net">The net.</param>
-    /// <param name="training">Whether backward counts; the first convolution has no gradient with respect to its input.</param>
+    /// <param name="training">Whether backward counts; the first convolution has no gradient with respect to its
+    /// input.</param>
     public ConvolutionFloor(Net net, bool training)
     {
         Dictionary<(ConvolutionGeometry, ConvolutionPass), Task> known = [];
@@ -40,7 +41,8 @@ internal sealed class ConvolutionFloor : IDisposable
         }
     }
 
-    /// <summary>The least time of one round in milliseconds, each pass by the algorithm of oneDNN that was fastest in all rounds.</summary>
+    /// <summary>The least time of one round in milliseconds, each pass by the algorithm of oneDNN that was fastest in
+    /// all rounds.</summary>
     public double Milliseconds => _tasks.Sum(task => task.Count * task.Candidates.OneDnn);
 
     /// <summary>The same by direct algorithms alone.</summary>
@@ -53,7 +55,8 @@ internal sealed class ConvolutionFloor : IDisposable
     public void Round() => _tasks.ForEach(task => task.Candidates.Round(task.Count));
 
     /// <summary>One line for each pass of each shape: how often, and what each algorithm takes.</summary>
-    public void Print(TextWriter output) => _tasks.ForEach(task => output.WriteLine($"  {task.Count,2} x {task.Candidates}"));
+    public void Print(TextWriter output) =>
+        _tasks.ForEach(task => output.WriteLine($"  {task.Count,2} x {task.Candidates}"));
 
     /// <inheritdoc/>
     public void Dispose() => _tasks.ForEach(task => task.Candidates.Dispose());

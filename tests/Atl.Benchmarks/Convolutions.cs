@@ -6,7 +6,8 @@ namespace Atl.Benchmarks;
 /// <summary>Single 3 × 3 convolutions as face nets have them; the floor is oneDNN's fastest.</summary>
 internal static class Convolutions
 {
-    /// <summary>About as large as the residual blocks' of the 28-layer resface: all passes at batch 32, inference at batch 1.</summary>
+    /// <summary>About as large as the residual blocks' of the 28-layer resface: all passes at batch 32, inference at
+    /// batch 1.</summary>
     public static IEnumerable<Benchmark> All =>
         from images in (int[])[32, 1]
         from shape in ((int Channels, int Extent)[])[(64, 55), (128, 27), (256, 13), (512, 6)]
@@ -20,10 +21,12 @@ internal static class Convolutions
     {
         const int Runs = 2;
         ConvolutionGeometry geometry = new(
-            images, channels, channels, 1, new Shape(extent, extent), new Shape(3, 3), new Shape(1, 1), new Shape(1, 1), new Shape(1, 1), 1);
+            images, channels, channels, 1, new Shape(extent, extent), new Shape(3, 3), new Shape(1, 1), new Shape(1, 1),
+            new Shape(1, 1), 1);
         bool training = images > 1;
         ConvolutionPass[] computed = training ? Enum.GetValues<ConvolutionPass>() : [ConvolutionPass.Forward];
-        ConvolutionCandidates[] passes = [.. computed.Select(pass => new ConvolutionCandidates(geometry, bias: true, training, pass))];
+        ConvolutionCandidates[] passes =
+            [.. computed.Select(pass => new ConvolutionCandidates(geometry, bias: true, training, pass))];
         for (int round = 0; round < rounds; round++)
             foreach (ConvolutionCandidates pass in passes) pass.Round(Runs);
         output.WriteLine($"{name}: least times");
@@ -32,6 +35,7 @@ internal static class Convolutions
             output.WriteLine($"  {pass}");
             pass.Dispose();
         }
-        return new Measurement(name, passes.Sum(pass => pass.Ours), passes.Sum(pass => pass.OneDnn), Machine.PeakMemory());
+        return new Measurement(name, passes.Sum(pass => pass.Ours), passes.Sum(pass => pass.OneDnn),
+            Machine.PeakMemory());
     }
 }

@@ -11,21 +11,26 @@ using OpenCvSharp;
 namespace Atl.Benchmarks;
 
 /// <summary>
-/// Faces found, aligned and imported; the floor is decoding the same files, and encoding (or, of an import, hashing) what is written, with as many threads.
+/// Faces found, aligned and imported; the floor is decoding the same files, and encoding (or, of an import, hashing)
+/// what is written, with as many threads.
 /// </summary>
 internal static class FacePictures
 {
     private const int Aligned = 256, QualitiesImported = 8;
 
-    private static readonly string Data = Environment.GetEnvironmentVariable("ATL_TEST_DATA") ?? Path.Combine("..", "shared", "data");
+    private static readonly string Data = Environment.GetEnvironmentVariable("ATL_TEST_DATA")
+        ?? Path.Combine("..", "shared", "data");
 
-    /// <summary>Whether the photographs and weights for <see cref="Detect"/> are there (ATL_TEST_DATA, or ../shared/data from the working folder).</summary>
-    public static bool HavePhotographs => Directory.Exists(Path.Combine(Data, "faces", "photos")) && Directory.Exists(Path.Combine(Data, "weights", "mtcnn"));
+    /// <summary>Whether the photographs and weights for <see cref="Detect"/> are there (ATL_TEST_DATA, or
+    /// ../shared/data from the working folder).</summary>
+    public static bool HavePhotographs => Directory.Exists(Path.Combine(Data, "faces", "photos"))
+        && Directory.Exists(Path.Combine(Data, "weights", "mtcnn"));
 
     /// <summary>MTCNN over photographs.</summary>
     public static Measurement Detect(string name, int rounds, TextWriter output)
     {
-        NetFiles[] nets = [.. new[] { "det1", "det2", "det3" }.Select(net => NetFiles.Read(Net(net, ".prototxt"), Net(net, ".caffemodel")))];
+        NetFiles[] nets = [.. new[] { "det1", "det2",
+            "det3" }.Select(net => NetFiles.Read(Net(net, ".prototxt"), Net(net, ".caffemodel")))];
         IReadOnlyList<ImageFile> photos = ImageFiles.Find([Path.Combine(Data, "faces", "photos")], out _);
         ImageFile[] images = [.. Enumerable.Repeat(photos, 4).SelectMany(each => each)];
         using DetectionRun run = new(() => new MtcnnDetector(nets, new MtcnnOptions()));
@@ -44,10 +49,14 @@ internal static class FacePictures
         try
         {
             Landmarks points = new(new(96, 104), new(154, 106), new(124, 140), new(100, 168), new(150, 170));
-            ImageFaces[] images = [.. Draw(folder.FullName).Select(file => new ImageFaces(file, 250, 250, [new DetectedFace(points.Bounds, 1, points)]))];
-            AlignmentRun run = new(new AlignmentOptions(new WuXiangAlignment(), Path.Combine(folder.FullName, "out")) { Extension = ".jpg", Overwrite = true });
+            ImageFaces[] images = [.. Draw(folder.FullName)
+                .Select(file => new ImageFaces(file, 250, 250, [new DetectedFace(points.Bounds, 1, points)]))];
+            AlignmentRun run = new(new AlignmentOptions(new WuXiangAlignment(),
+                Path.Combine(folder.FullName, "out"))
+            { Extension = ".jpg", Overwrite = true });
             using Mat aligned = Cv2.ImRead(images[0].Image.Path).Resize(new Size(112, 112));
-            return Measure(name, images.Length, rounds, output, () => run.Run(images), () => Parallel.ForEach(images, image =>
+            return Measure(name, images.Length, rounds, output, () => run.Run(images),
+                () => Parallel.ForEach(images, image =>
             {
                 Decode(image.Image.Path);
                 _ = aligned.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, 95));
@@ -59,7 +68,8 @@ internal static class FacePictures
         }
     }
 
-    /// <summary>An import of a tree with a folder for each of 256 people into an LMDB, from listing the tree to the last commit.</summary>
+    /// <summary>An import of a tree with a folder for each of 256 people into an LMDB, from listing the tree to the
+    /// last commit.</summary>
     public static Measurement Import(string name, int rounds, TextWriter output)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("atl-bench-");
@@ -68,7 +78,8 @@ internal static class FacePictures
             string tree = Path.Combine(folder.FullName, "tree"), database = Path.Combine(folder.FullName, "db");
             foreach (ImageFile file in Draw(folder.FullName))
             {
-                DirectoryInfo person = Directory.CreateDirectory(Path.Combine(tree, Path.GetFileNameWithoutExtension(file.Name)));
+                DirectoryInfo person =
+                    Directory.CreateDirectory(Path.Combine(tree, Path.GetFileNameWithoutExtension(file.Name)));
                 using Mat picture = Cv2.ImRead(file.Path).Resize(new Size(112, 112));
                 for (int i = 0; i < QualitiesImported; i++)
                     File.WriteAllBytes(Path.Combine(person.FullName, $"{i}.jpg"),
@@ -104,7 +115,8 @@ internal static class FacePictures
         {
             renderer.Render(new FaceModel(1, i), 0, planes);
             Mat[] channels = [.. Enumerable.Range(0, 3)
-                .Select(c => Mat.FromPixelData(112, 112, MatType.CV_8UC1, planes[(c * 112 * 112)..((c + 1) * 112 * 112)]))];
+                .Select(c => Mat.FromPixelData(112, 112, MatType.CV_8UC1,
+                    planes[(c * 112 * 112)..((c + 1) * 112 * 112)]))];
             using Mat small = new();
             Cv2.Merge(channels, small);
             using Mat large = small.Resize(new Size(250, 250));
@@ -121,7 +133,8 @@ internal static class FacePictures
         using DecodedImage image = DecodedImage.FromFile(path, ImageColor.Color);
     }
 
-    private static Measurement Measure(string name, int images, int rounds, TextWriter output, Action ours, Action floor)
+    private static Measurement Measure(string name, int images, int rounds, TextWriter output, Action ours,
+        Action floor)
     {
         ours();
         floor();
@@ -134,7 +147,8 @@ internal static class FacePictures
         }
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {images} images, {1000 * images / least.Milliseconds:F0} images/s with {least.Cores:F2} cores busy; reading and writing alone "
+            $"{name}: {images} images, {1000 * images / least.Milliseconds:F0} images/s with {least.Cores:F2} cores "
+                + $"busy; reading and writing alone "
             + $"{1000 * images / leastFloor.Milliseconds:F0} images/s with {leastFloor.Cores:F2}"));
         return new Measurement(name, least.Milliseconds, leastFloor.Milliseconds, peak);
     }
@@ -144,6 +158,7 @@ internal static class FacePictures
     {
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         double milliseconds = Timing.Milliseconds(action);
-        return milliseconds < before.Milliseconds ? (milliseconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / milliseconds) : before;
+        return milliseconds < before.Milliseconds
+            ? (milliseconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / milliseconds) : before;
     }
 }

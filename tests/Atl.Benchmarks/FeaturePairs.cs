@@ -4,7 +4,8 @@ using Atl.Face.Verification;
 
 namespace Atl.Benchmarks;
 
-/// <summary>Verification over all pairs of a set; the floor is each pair's cosine by itself on as many threads, sorted: what a plain program does.</summary>
+/// <summary>Verification over all pairs of a set; the floor is each pair's cosine by itself on as many threads, sorted:
+/// what a plain program does.</summary>
 internal static class FeaturePairs
 {
     private const int Images = 4473, Columns = 512, ImagesAPerson = 3;
@@ -17,7 +18,11 @@ internal static class FeaturePairs
         PairList none = new([], 1);
         double? tar = null;
         Action ours = () => tar = VerificationResult.Compute(
-            features, none, options with { All = AllPairs.Compute(features, labels, new AllPairsOptions { Bootstrap = new BootstrapOptions() }) }).Tars[^1].Tar;
+            features, none, options with
+            {
+                All = AllPairs.Compute(features, labels,
+            new AllPairsOptions { Bootstrap = new BootstrapOptions() })
+            }).Tars[^1].Tar;
         double? plainTar = null;
         Action plain = () => plainTar = Plainly(features, labels).TarAt(VerificationResult.DefaultRates[^1]).Tar;
         ours();
@@ -32,7 +37,8 @@ internal static class FeaturePairs
         const double Pairs = Images * (Images - 1) / 2;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {Pairs:N0} pairs of {Columns} values, {Pairs / least / 1000:F1} million pairs/s with intervals; plainly, "
+            $"{name}: {Pairs:N0} pairs of {Columns} values, {Pairs / least / 1000:F1} million pairs/s with "
+                + $"intervals; plainly, "
                 + $"without, {Pairs / leastFloor / 1000:F1} million pairs/s"));
         return new Measurement(name, least, leastFloor, peak);
     }
@@ -49,7 +55,8 @@ internal static class FeaturePairs
         Parallel.For(0, Images, a =>
         {
             List<double> same = [], other = [];
-            for (int b = a + 1; b < Images; b++) (labels[a] == labels[b] ? same : other).Add(TensorPrimitives.Dot<float>(unit[a], unit[b]));
+            for (int b = a + 1; b < Images; b++)
+                (labels[a] == labels[b] ? same : other).Add(TensorPrimitives.Dot<float>(unit[a], unit[b]));
             (genuine[a], impostor[a]) = ([.. same], [.. other]);
         });
         return new SortedScores(genuine.SelectMany(scores => scores), impostor.SelectMany(scores => scores));

@@ -11,7 +11,8 @@ internal static class Machine
     /// <summary>Processor, threads and system in one line.</summary>
     public static string Description =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{Processor()}, {CpuDevice.Threads} threads, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
+            $"{Processor()}, {CpuDevice.Threads} threads, {RuntimeInformation.OSDescription}, .NET "
+                + $"{Environment.Version}");
 
     /// <summary>The most memory that the process has held, in millions of bytes.</summary>
     public static double PeakMemory()
@@ -32,7 +33,9 @@ internal static class Machine
     private static string Processor()
     {
         const string Information = "/proc/cpuinfo";
-        string? line = File.Exists(Information) ? File.ReadLines(Information).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        string? line = File.Exists(Information) ? File.ReadLines(Information)
+            .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

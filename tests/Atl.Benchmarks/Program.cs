@@ -5,20 +5,28 @@ using Atl.Logging;
 const string Usage = "usage: Atl.Benchmarks [NAME] [--json FILE] [--rounds N]";
 Benchmark[] all =
 [
-    new("resface28-train", "a training step with update at batch 32", output => ResFace28.Train("resface28-train", Options.Rounds ?? 10, output)),
-    new("resface28-infer-1", "the embedding of one face", output => ResFace28.Infer("resface28-infer-1", 1, Options.Rounds ?? 40, output)),
-    new("resface28-infer-32", "the embeddings of 32 faces", output => ResFace28.Infer("resface28-infer-32", 32, Options.Rounds ?? 10, output)),
+    new("resface28-train", "a training step with update at batch 32",
+        output => ResFace28.Train("resface28-train", Options.Rounds ?? 10, output)),
+    new("resface28-infer-1", "the embedding of one face",
+        output => ResFace28.Infer("resface28-infer-1", 1, Options.Rounds ?? 40, output)),
+    new("resface28-infer-32", "the embeddings of 32 faces",
+        output => ResFace28.Infer("resface28-infer-32", 32, Options.Rounds ?? 10, output)),
     .. Convolutions.All,
-    new("inner-product", "32 samples times 10,572 rows of 512", output => FewSamples.Measure("inner-product", Options.Rounds ?? 40, output)),
-    new("verify", "all pairs of 4,473 features of 512 values", output => FeaturePairs.Verify("verify", Options.Rounds ?? 5, output)),
-    new("align", "256 pictures of 250 × 250 aligned", output => FacePictures.Align("align", Options.Rounds ?? 10, output)),
-    new("import", "2,048 pictures of 112 × 112 put into an LMDB", output => FacePictures.Import("import", Options.Rounds ?? 10, output)),
+    new("inner-product", "32 samples times 10,572 rows of 512",
+        output => FewSamples.Measure("inner-product", Options.Rounds ?? 40, output)),
+    new("verify", "all pairs of 4,473 features of 512 values", output => FeaturePairs.Verify("verify", Options.Rounds
+        ?? 5, output)),
+    new("align", "256 pictures of 250 × 250 aligned", output => FacePictures.Align("align", Options.Rounds
+        ?? 10, output)),
+    new("import", "2,048 pictures of 112 × 112 put into an LMDB", output => FacePictures.Import("import", Options.Rounds
+        ?? 10, output)),
     new("records", "a pass over an LMDB of 200,000 records of 300 bytes",
         output => RecordFiles.Read("records", 200_000, 300, Options.Rounds ?? 20, output)),
     new("records-large", "a pass over an LMDB of 20,000 records of 12 KB",
         output => RecordFiles.Read("records-large", 20_000, 12_000, Options.Rounds ?? 20, output)),
     .. FacePictures.HavePhotographs
-        ? (Benchmark[])[new("detect", "28 photographs searched for faces by MTCNN", output => FacePictures.Detect("detect", Options.Rounds ?? 5, output))]
+        ? (Benchmark[])[new("detect", "28 photographs searched for faces by MTCNN",
+            output => FacePictures.Detect("detect", Options.Rounds ?? 5, output))]
         : [],
 ];
 string? name = null, json = null;
@@ -34,7 +42,9 @@ for (int i = 0; i < args.Length; i++)
         return Refuse($"unknown argument '{args[i]}'");
 }
 Benchmark[] chosen = name is null ? all : [.. all.Where(benchmark => benchmark.Name == name)];
-if (chosen.Length == 0) return Refuse($"unknown benchmark '{name}'; there are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
+if (chosen.Length == 0)
+    return Refuse(
+        $"unknown benchmark '{name}'; there are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
 
 Log.Minimum = LogSeverity.Warning;
 List<Measurement> results = [];
@@ -47,7 +57,8 @@ Console.WriteLine();
 Console.WriteLine(Machine.Description);
 Console.WriteLine($"{"benchmark",-20} {"ours ms",10} {"floor ms",10} {"ratio",7} {"peak MB",9}");
 foreach (Measurement result in results)
-    Console.WriteLine($"{result.Name,-20} {result.OursMs,10:F1} {result.FloorMs,10:F1} {result.Ratio,7:F2} {result.PeakRssMb,9:F0}");
+    Console.WriteLine($"{result.Name,-20} {result.OursMs,10:F1} {result.FloorMs,10:F1} {result.Ratio,7:F2} "
+        + $"{result.PeakRssMb,9:F0}");
 if (json is not null) File.WriteAllText(json, JsonSerializer.Serialize(results, Options.Json));
 return 0;
 

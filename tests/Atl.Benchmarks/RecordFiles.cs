@@ -28,7 +28,8 @@ internal static class RecordFiles
             using LightningCursor cursor = transaction.CreateCursor(database);
             double[] least = Timing.Least(rounds, Ours, Library);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: {records:N0} records of {size:N0} bytes, {records / least[0] / 1000:F2} million records/s; the LMDB library "
+                $"{name}: {records:N0} records of {size:N0} bytes, {records / least[0] / 1000:F2} million "
+                    + $"records/s; the LMDB library "
                     + $"{records / least[1] / 1000:F2} million records/s"));
             return new Measurement(name, least[0], least[1], Machine.PeakMemory());
 
@@ -52,13 +53,15 @@ internal static class RecordFiles
                 long length = 0;
                 for ((MDBResultCode code, MDBValue key, MDBValue value) = cursor.First(); code == MDBResultCode.Success;
                     (code, key, value) = cursor.Next(), read++)
-                    length += Datum.Parser.ParseFrom(value.AsSpan()).Data.Length + Encoding.UTF8.GetString(key.AsSpan()).Length;
+                    length += Datum.Parser.ParseFrom(value.AsSpan()).Data.Length
+                        + Encoding.UTF8.GetString(key.AsSpan()).Length;
                 Require(read, length);
             }
 
             void Require(int read, long length)
             {
-                if (read != records || length <= (long)size * records) throw new InvalidOperationException($"{read} records were read, expected {records}");
+                if (read != records || length <= (long)size * records)
+                    throw new InvalidOperationException($"{read} records were read, expected {records}");
             }
         }
         finally
@@ -76,7 +79,12 @@ internal static class RecordFiles
             byte[] value = new byte[size];
             random.NextBytes(value);
             string key = RecordWriter.KeyOf(i, string.Create(CultureInfo.InvariantCulture, $"person{i / 40}/{i}.jpg"));
-            writer.Put(key, new Datum { Data = UnsafeByteOperations.UnsafeWrap(value), Label = i / 40, Encoded = true });
+            writer.Put(key, new Datum
+            {
+                Data = UnsafeByteOperations.UnsafeWrap(value),
+                Label = i / 40,
+                Encoded = true
+            });
         }
     }
 }

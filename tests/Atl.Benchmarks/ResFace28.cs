@@ -54,7 +54,8 @@ internal static class ResFace28
         output.WriteLine($"{name}: the floor's convolutions, least times");
         floor.Print(output);
         output.WriteLine(
-            $"  sum by oneDNN's fastest {floor.Milliseconds:F1} ms, by direct ones alone {floor.DirectMilliseconds:F1} ms, "
+            $"  sum by oneDNN's fastest {floor.Milliseconds:F1} ms, by direct ones alone "
+                + $"{floor.DirectMilliseconds:F1} ms, "
                 + $"by Atl's {floor.OurMilliseconds:F1} ms");
         return new Measurement(name, ours, floor.Milliseconds, peak);
     }

@@ -13,7 +13,8 @@ internal static class Timing
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    /// <summary>The least time of each action in milliseconds, over rounds in which each runs once; a round before them warms up.</summary>
+    /// <summary>The least time of each action in milliseconds, over rounds in which each runs once; a round before them
+    /// warms up.</summary>
     public static double[] Least(int rounds, params Action[] actions)
     {
         double[] least = [.. actions.Select(_ => double.PositiveInfinity)];

@@ -10,8 +10,8 @@ internal static class AtlProgram
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The variable for the number of threads. The nets of most tests gain nothing from more than one, and lose where the
-    /// machine is busy.
+    /// The variable for the number of threads. The nets of most tests gain nothing from more than one, and lose where
+    /// the machine is busy.
     /// </summary>
     public const string Threads = "OMP_NUM_THREADS";
 
@@ -19,10 +19,12 @@ internal static class AtlProgram
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "Atl.Cli.dll");
 
     /// <summary>Runs it in a working folder and returns what it printed.</summary>
-    public static ProgramResult Run(string workingFolder, params string[] arguments) => Run(workingFolder, NoEnvironment, arguments);
+    public static ProgramResult Run(string workingFolder, params string[] arguments) =>
+        Run(workingFolder, NoEnvironment, arguments);
 
     /// <summary>Runs it with variables beside those of this process's environment.</summary>
-    public static ProgramResult Run(string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static ProgramResult Run(string workingFolder, IReadOnlyDictionary<string, string> environment,
+        params string[] arguments)
     {
         using Process process = Start(workingFolder, environment, arguments);
         return ResultOf(process, arguments);
@@ -38,7 +40,8 @@ internal static class AtlProgram
     /// <summary>Runs it where so many files may be open at once.</summary>
     public static ProgramResult RunWithOpenFiles(int limit, string workingFolder, params string[] arguments)
     {
-        using Process process = Start(["sh", "-c", $"ulimit -n {limit}; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+        using Process process = Start(["sh", "-c", $"ulimit -n {limit}; exec \"$@\"", "sh", "dotnet"], workingFolder,
+            NoEnvironment, arguments);
         return ResultOf(process, arguments);
     }
 
@@ -54,11 +57,14 @@ internal static class AtlProgram
     }
 
     /// <summary>Starts it, its output redirected.</summary>
-    public static Process Start(string workingFolder, params string[] arguments) => Start(workingFolder, NoEnvironment, arguments);
+    public static Process Start(string workingFolder, params string[] arguments) =>
+        Start(workingFolder, NoEnvironment, arguments);
 
-    /// <summary>Starts it as nohup and scripts do that run it in the background: SIGHUP, SIGINT and SIGTERM are ignored.</summary>
+    /// <summary>Starts it as nohup and scripts do that run it in the background: SIGHUP, SIGINT and SIGTERM are
+    /// ignored.</summary>
     public static Process StartIgnoringSignals(string workingFolder, params string[] arguments) =>
-        Start(["sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment, arguments);
+        Start(["sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh", "dotnet"], workingFolder, NoEnvironment,
+            arguments);
 
     /// <summary>Starts it with the redirections of a shell (<c>2>&amp;-</c>), and what comes before it.</summary>
     public static Process StartThroughShell(string workingFolder, string redirections, params string[] arguments) =>
@@ -66,14 +72,17 @@ internal static class AtlProgram
 
     /// <summary>Starts it in a terminal of its own, which ends when the process that is returned is killed.</summary>
     /// <param name="workingFolder">The folder in which it runs.</param>
-    /// <param name="before">What the terminal's shell does before it; the program's number goes into the file pid.</param>
+    /// <param name="before">What the terminal's shell does before it; the program's number goes into the file
+    /// pid.</param>
     /// <param name="arguments">The command line.</param>
     public static Process StartInTerminal(string workingFolder, string before, params string[] arguments)
     {
         const string Script = "/usr/bin/script";
-        if (!OperatingSystem.IsLinux() || !File.Exists(Script)) Assert.Ignore($"a terminal is made with {Script} of Linux, which is not there");
+        if (!OperatingSystem.IsLinux() || !File.Exists(Script))
+            Assert.Ignore($"a terminal is made with {Script} of Linux, which is not there");
         string words = string.Join(' ', arguments.Prepend(Assembly).Select(word => $"'{word}'"));
-        ProcessStartInfo start = new(Script, ["-qfc", $"{before} sh -c 'echo $$ > pid; exec dotnet \"$@\"' sh {words}", "typescript"])
+        ProcessStartInfo start = new(Script, ["-qfc", $"{before} sh -c 'echo $$ > pid; exec dotnet \"$@\"' sh {words}",
+            "typescript"])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardInput = true,
@@ -102,10 +111,12 @@ internal static class AtlProgram
         start.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
     }
 
-    private static Process Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments) =>
+    private static Process Start(string workingFolder, IReadOnlyDictionary<string, string> environment,
+        string[] arguments) =>
         Start(["dotnet"], workingFolder, environment, arguments);
 
-    private static Process Start(string[] program, string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private static Process Start(string[] program, string workingFolder,
+        IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         ProcessStartInfo start = new(program[0], program[1..])
         {

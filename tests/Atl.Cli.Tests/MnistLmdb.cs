@@ -5,13 +5,15 @@ using Google.Protobuf;
 
 namespace Atl.Cli.Tests;
 
-/// <summary>LMDBs of MNIST digits as Caffe's convert_mnist_data makes them: keys of eight digits, raw bytes, 1×28×28.</summary>
+/// <summary>LMDBs of MNIST digits as Caffe's convert_mnist_data makes them: keys of eight digits, raw bytes,
+/// 1×28×28.</summary>
 internal static class MnistLmdb
 {
     private const int Side = 28;
 
     /// <summary>
-    /// Splits the t10k digits into a training and a test set, in a shuffled order (the file's first half is of other writers than its second).
+    /// Splits the t10k digits into a training and a test set, in a shuffled order (the file's first half is of other
+    /// writers than its second).
     /// </summary>
     public static void Split(Mnist mnist, string training, string test, int testDigits)
     {

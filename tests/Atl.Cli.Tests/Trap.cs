@@ -1,7 +1,8 @@
 namespace Atl.TestSupport;
 
 /// <summary>
-/// What in Caffe's command line is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by <see cref="TrapAttribute"/>.
+/// What in Caffe's command line is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by
+/// <see cref="TrapAttribute"/>.
 /// </summary>
 internal enum Trap
 {

@@ -6,22 +6,26 @@ namespace Atl.Comparison;
 internal static class Comparison
 {
     /// <summary>
-    /// One row a method: means over the seeds whose run ended, with the least and the largest, and the median over all of the iterations to a TAR@FAR=0.01.
+    /// One row a method: means over the seeds whose run ended, with the least and the largest, and the median over all
+    /// of the iterations to a TAR@FAR=0.01.
     /// </summary>
     public static string Table(IEnumerable<Trial> trials, double target)
     {
         List<string> lines =
         [
-            Invariant($"| method | lr | runs | TAR@FAR=0.01 | TAR@FAR=0.001 | EER | iterations to TAR@FAR=0.01 ≥ {100 * target:0.#} % |"),
+            Invariant(
+                $"| method | lr | runs | TAR@FAR=0.01 | TAR@FAR=0.001 | EER | iterations to TAR@FAR=0.01 ≥ {100 * target:0.#} % |"),
             "|---|---|---|---|---|---|---|",
         ];
-        foreach (IGrouping<(string Method, float Rate), Trial> group in trials.GroupBy(trial => (trial.Method, trial.Rate)))
+        foreach (IGrouping<(string Method, float Rate), Trial> group in trials.GroupBy(trial =>
+            (trial.Method, trial.Rate)))
         {
             Trial[] runs = [.. group];
             int broken = runs.Count(run => run.Failure is not null);
             string count = broken > 0 ? Invariant($"{runs.Length}, {broken} broke off") : Invariant($"{runs.Length}");
             lines.Add(Invariant($"| {group.Key.Method} | {group.Key.Rate:0.####} | {count} ")
-                + $"| {Spread(runs, last => last.Tar01)} | {Spread(runs, last => last.Tar001)} | {Spread(runs, last => last.EqualErrorRate)} "
+                + $"| {Spread(runs, last => last.Tar01)} | {Spread(runs, last => last.Tar001)} | "
+                + $"{Spread(runs, last => last.EqualErrorRate)} "
                 + $"| {Median(runs, target)} |");
         }
         return string.Join('\n', lines);
@@ -31,7 +35,8 @@ internal static class Comparison
     {
         double[] values = [.. runs.Where(run => run.Failure is null).Select(run => 100 * value(run.Last))];
         if (values.Length == 0) return "none ended";
-        return values.Length == 1 ? Invariant($"{values[0]:F1} %") : Invariant($"{values.Average():F1} % ({values.Min():F1}–{values.Max():F1})");
+        return values.Length == 1 ? Invariant($"{values[0]:F1} %")
+            : Invariant($"{values.Average():F1} % ({values.Min():F1}–{values.Max():F1})");
     }
 
     // Runs that never get there count as longer than all others.

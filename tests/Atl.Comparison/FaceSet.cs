@@ -9,7 +9,8 @@ namespace Atl.Comparison;
 /// <param name="Verify">Faces of people never trained on.</param>
 /// <param name="Iterations">The budget of a run.</param>
 /// <param name="Batch">Samples of an iteration.</param>
-internal sealed record FaceSet(string Name, string Database, int People, IReadOnlyList<FaceSample> Verify, int Iterations, int Batch)
+internal sealed record FaceSet(string Name, string Database, int People, IReadOnlyList<FaceSample> Verify,
+    int Iterations, int Batch)
 {
     private const ulong Population = 2017;
 
@@ -19,7 +20,8 @@ internal sealed record FaceSet(string Name, string Database, int People, IReadOn
         const int People = 500, Images = 12, Others = 60, OthersImages = 8;
         string database = Path.Combine(folder, "drawn_lmdb");
         FaceDatabase.Write(database, SyntheticFaces.Create(People, Images, Population), People * Images, Population);
-        return new("drawn", database, People, [.. SyntheticFaces.Create(Others, OthersImages, Population, People)], iterations ?? 900, 64);
+        return new("drawn", database, People, [.. SyntheticFaces.Create(Others, OthersImages, Population, People)],
+            iterations ?? 900, 64);
     }
 
     /// <summary>The ORL faces: 30 people to train on, the 10 others to verify.</summary>
@@ -28,6 +30,7 @@ internal sealed record FaceSet(string Name, string Database, int People, IReadOn
         OrlFaces faces = OrlFaces.Read(source);
         string database = Path.Combine(folder, "orl_lmdb");
         FaceDatabase.Write(database, faces.Train, faces.Train.Count, Population);
-        return new("orl", database, faces.Train.Select(face => face.Label).Distinct().Count(), faces.Verify, iterations ?? 300, 60);
+        return new("orl", database, faces.Train.Select(face => face.Label).Distinct().Count(), faces.Verify, iterations
+            ?? 300, 60);
     }
 }

@@ -2,7 +2,8 @@ namespace Atl.Comparison;
 
 /// <summary>A way to train: one or more heads, one after the other, each with the same share of the budget.</summary>
 /// <param name="Name">What the tables call it.</param>
-/// <param name="Heads">The head of each step, a file of Nets; a later step starts from the weights of the one before.</param>
+/// <param name="Heads">The head of each step, a file of Nets; a later step starts from the weights of the one
+/// before.</param>
 internal sealed record Method(string Name, params string[] Heads)
 {
     /// <summary>What base_lr is multiplied by in the steps after the first.</summary>

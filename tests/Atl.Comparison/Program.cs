@@ -28,7 +28,9 @@ for (int i = 0; i < args.Length; i += 2)
         case "--method":
             string[] names = value.Split(',');
             string? unknown = names.FirstOrDefault(name => Method.All.All(method => method.Name != name));
-            if (unknown is not null) return Refuse($"unknown method '{unknown}'; there are: {string.Join(", ", Method.All.Select(method => method.Name))}");
+            if (unknown is not null)
+                return Refuse($"unknown method '{unknown}'; there are: "
+                    + $"{string.Join(", ", Method.All.Select(method => method.Name))}");
             methods = [.. names.Select(name => Method.All.Single(method => method.Name == name))];
             break;
         case "--seeds" when int.TryParse(value, out seeds) && seeds > 0:
@@ -52,7 +54,8 @@ for (int i = 0; i < args.Length; i += 2)
 Log.Minimum = LogSeverity.Warning;
 Directory.CreateDirectory(output);
 string results = Path.Combine(output, "results.jsonl");
-List<Trial> trials = File.Exists(results) ? [.. File.ReadLines(results).Select(line => JsonSerializer.Deserialize<Trial>(line)!)] : [];
+List<Trial> trials = File.Exists(results)
+    ? [.. File.ReadLines(results).Select(line => JsonSerializer.Deserialize<Trial>(line)!)] : [];
 foreach (string name in sets)
 {
     if (name == "orl" && !Directory.Exists(orl))
@@ -73,11 +76,13 @@ foreach (string name in sets)
                 string failure = trial.Failure is null ? "" : $", {trial.Failure}";
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{set.Name} {method.Name} seed {seed}: TAR@FAR=0.01 {100 * trial.Last.Tar01:F1} %, {trial.Seconds:F0} s{failure}"));
+                    $"{set.Name} {method.Name} seed {seed}: TAR@FAR=0.01 {100 * trial.Last.Tar01:F1} %, "
+                        + $"{trial.Seconds:F0} s{failure}"));
             }
             wanted.Add(trial);
         }
-    Console.WriteLine($"\n{set.Name}, {set.Iterations} iterations at batch {set.Batch}, {set.People} people trained on\n");
+    Console.WriteLine($"\n{set.Name}, {set.Iterations} iterations at batch {set.Batch}, "
+        + $"{set.People} people trained on\n");
     Console.WriteLine($"{Comparison.Table(wanted, target)}\n");
 }
 return 0;

@@ -25,21 +25,24 @@ internal sealed record Checkpoint(int Iteration, double Tar01, double Tar001, do
 /// <param name="Seconds">How long training took.</param>
 /// <param name="Failure">Why training broke off; null where it did not.</param>
 internal sealed record Trial(
-    string Set, string Method, int Seed, float Rate, int Iterations, IReadOnlyList<Checkpoint> Checkpoints, double Seconds, string? Failure)
+    string Set, string Method, int Seed, float Rate, int Iterations, IReadOnlyList<Checkpoint> Checkpoints,
+    double Seconds, string? Failure)
 {
     private const int Parts = 10;
     private static readonly double[] Rates = [0.01, 0.001];
 
     /// <summary>What names the run.</summary>
     [JsonIgnore]
-    public (string Set, string Method, int Seed, float Rate, int Iterations) Key => (Set, Method, Seed, Rate, Iterations);
+    public (string Set, string Method, int Seed, float Rate, int Iterations) Key =>
+    (Set, Method, Seed, Rate, Iterations);
 
     /// <summary>The last checkpoint.</summary>
     [JsonIgnore]
     public Checkpoint Last => Checkpoints[^1];
 
     /// <summary>The first checkpoint with at least this TAR@FAR=0.01; null where there is none.</summary>
-    public int? IterationsTo(double tar) => Checkpoints.FirstOrDefault(checkpoint => checkpoint.Tar01 >= tar)?.Iteration;
+    public int? IterationsTo(double tar) =>
+        Checkpoints.FirstOrDefault(checkpoint => checkpoint.Tar01 >= tar)?.Iteration;
 
     /// <summary>Trains and verifies.</summary>
     public static Trial Run(FaceSet set, Method method, int seed, float rate)
@@ -53,7 +56,8 @@ internal sealed record Trial(
         {
             foreach (string head in method.Heads)
             {
-                using Solver solver = Solver.Create(Settings(set, head, seed, done > 0 ? rate * method.LaterRate : rate, perStep));
+                using Solver solver = Solver.Create(Settings(set, head, seed, done > 0 ? rate * method.LaterRate
+                    : rate, perStep));
                 if (done > 0) solver.Net.CopyTrainedLayersFrom(weights);
                 else checkpoints.Add(Measure(deploy, solver.Net.ToProto(), set.Verify, 0));
                 while (solver.Iteration < perStep)
@@ -72,13 +76,17 @@ internal sealed record Trial(
         {
             failure = e.Message;
         }
-        return new Trial(set.Name, method.Name, seed, rate, set.Iterations, checkpoints, clock.Elapsed.TotalSeconds, failure);
+        return new Trial(set.Name, method.Name, seed, rate, set.Iterations, checkpoints, clock.Elapsed.TotalSeconds,
+            failure);
     }
 
-    private static Checkpoint Measure(NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, int iteration)
+    private static Checkpoint Measure(NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces,
+        int iteration)
     {
-        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces, new VerificationOptions { Rates = Rates }, 1, "verified faces").Result;
-        return new Checkpoint(iteration, result.Tars[0].Tar ?? double.NaN, result.Tars[1].Tar ?? double.NaN, result.EqualErrorRate);
+        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces,
+            new VerificationOptions { Rates = Rates }, 1, "verified faces").Result;
+        return new Checkpoint(iteration, result.Tars[0].Tar ?? double.NaN, result.Tars[1].Tar
+            ?? double.NaN, result.EqualErrorRate);
     }
 
     private static SolverParameter Settings(FaceSet set, string head, int seed, float rate, int iterations)
@@ -108,7 +116,12 @@ internal sealed record Trial(
             Type = "Data",
             Top = { "data", "label" },
             TransformParam = new TransformationParameter { MeanValue = { 127.5f }, Scale = 1f / 128, Mirror = true },
-            DataParam = new DataParameter { Source = set.Database, Backend = DataParameter.Types.DB.Lmdb, BatchSize = (uint)set.Batch },
+            DataParam = new DataParameter
+            {
+                Source = set.Database,
+                Backend = DataParameter.Types.DB.Lmdb,
+                BatchSize = (uint)set.Batch
+            },
         });
         foreach (LayerParameter layer in Part(head).Layer)
         {
@@ -124,7 +137,13 @@ internal sealed record Trial(
         NetParameter net = Part("body");
         FaceSample face = set.Verify[0];
         BlobShape shape = new() { Dim = { 1, face.Channels, face.Height, face.Width } };
-        net.Layer.Insert(0, new LayerParameter { Name = "data", Type = "Input", Top = { "data" }, InputParam = new InputParameter { Shape = { shape } } });
+        net.Layer.Insert(0, new LayerParameter
+        {
+            Name = "data",
+            Type = "Input",
+            Top = { "data" },
+            InputParam = new InputParameter { Shape = { shape } }
+        });
         return net;
     }
 

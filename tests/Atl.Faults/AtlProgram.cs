@@ -15,9 +15,11 @@ internal static class AtlProgram
     /// <param name="folder">The working folder.</param>
     /// <param name="arguments">The command and its arguments.</param>
     /// <param name="environment">Variables beside this process's.</param>
-    /// <param name="wrapper">A program with arguments that starts it, such as a shell which redirects its streams.</param>
+    /// <param name="wrapper">A program with arguments that starts it, such as a shell which redirects its
+    /// streams.</param>
     public static ProgramEnd Run(
-        string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? wrapper = null)
+        string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null,
+        string[]? wrapper = null)
     {
         using Process process = Start(folder, arguments, environment, wrapper);
         return Finish(process);
@@ -25,7 +27,8 @@ internal static class AtlProgram
 
     /// <summary>Starts a command, its output redirected.</summary>
     public static Process Start(
-        string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? wrapper = null)
+        string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null,
+        string[]? wrapper = null)
     {
         string[] line = [.. wrapper ?? [], .. CommandLine, .. arguments];
         ProcessStartInfo start = new(line[0], line[1..])
@@ -38,7 +41,8 @@ internal static class AtlProgram
         start.Environment["OMP_NUM_THREADS"] = "1";
         // A killed process would leave the diagnostics' pipes behind.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach ((string name, string value) in environment
+            ?? new Dictionary<string, string>()) start.Environment[name] = value;
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
@@ -68,12 +72,14 @@ internal sealed record ProgramEnd(int Code, string Output, string Errors)
     /// <summary>The last line on standard error.</summary>
     public string LastError => Errors.TrimEnd().Split('\n')[^1];
 
-    /// <summary>What is wrong with this end whatever was asked for: a hang, a death, a stack of words; null where nothing is.</summary>
+    /// <summary>What is wrong with this end whatever was asked for: a hang, a death, a stack of words; null where
+    /// nothing is.</summary>
     public string? Fault => Code switch
     {
         Hung => "it hangs",
         > Signaled => $"signal {Code - Signaled} ended it: {LastError}",
-        _ when Errors.Split('\n').FirstOrDefault(line => Stacks.Any(line.Contains)) is { } line => $"it prints '{line.Trim()}'",
+        _ when Errors.Split('\n').FirstOrDefault(line => Stacks.Any(line.Contains)) is { } line =>
+            $"it prints '{line.Trim()}'",
         not 0 when Errors.Trim().Length == 0 => $"exit code {Code} without a word",
         _ => null,
     };

@@ -20,13 +20,15 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     /// <summary>The job.</summary>
     public Job Job { get; } = job;
 
-    /// <summary>Kills it at calls that write, sync, rename, create or remove; half of a write may have been done.</summary>
+    /// <summary>Kills it at calls that write, sync, rename, create or remove; half of a write may have been
+    /// done.</summary>
     public void Kill(Tally tally, int count, int seed)
     {
         FaultCall[] windows = Windows.Of(_right.Value.Calls);
         ForEach(Windows.Choose(windows, count, seed), call =>
         {
-            string fault = string.Create(CultureInfo.InvariantCulture, $"{(call.Operation == "write" ? "tear" : "kill")}@any:{call.Number}");
+            string fault = string.Create(CultureInfo.InvariantCulture,
+                $"{(call.Operation == "write" ? "tear" : "kill")}@any:{call.Number}");
             using WorkFolder folder = new(parent, Job);
             ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, FaultLibrary.Environment(folder.Path, fault));
             // Threads may make a call less than in the undisturbed run; then nothing was killed.
@@ -57,7 +59,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
             {
                 AfterKill(
                     tally, folder, finish.Result,
-                    string.Create(CultureInfo.InvariantCulture, $"kill -9 after {(whole * fraction).TotalMilliseconds:F0} ms"));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"kill -9 after {(whole * fraction).TotalMilliseconds:F0} ms"));
             }
         });
     }
@@ -89,8 +92,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     }
 
     /// <summary>
-    /// Checks that a loss of power leaves what a kill does: bytes reach the disk before the file takes its name, and a snapshot's name
-    /// before the command ends.
+    /// Checks that a loss of power leaves what a kill does: bytes reach the disk before the file takes its name, and a
+    /// snapshot's name before the command ends.
     /// </summary>
     public void CheckOrder(Tally tally)
     {
@@ -112,7 +115,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
                     string? early = unwritten.FirstOrDefault(
                         path => path == call.Detail || path.StartsWith(call.Detail + "/", StringComparison.Ordinal));
                     if (early is not null)
-                        lost ??= $"{Path.GetFileName(call.Path)} takes its name before {Path.GetFileName(early)} is on the disk";
+                        lost ??= $"{Path.GetFileName(call.Path)} takes its name before {Path.GetFileName(early)} is "
+                            + "on the disk";
                     unnamed.Add(folder);
                     break;
             }
@@ -171,7 +175,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     }
 
     /// <summary>Starts it with streams that are closed, full, or read by nobody.</summary>
-    public void RedirectStreams(Tally tally, int count, int seed) => ForEach(Windows.Choose(Redirections, count, seed), redirection =>
+    public void RedirectStreams(Tally tally, int count, int seed) =>
+        ForEach(Windows.Choose(Redirections, count, seed), redirection =>
     {
         using WorkFolder folder = new(parent, Job);
         ProgramEnd end = AtlProgram.Run(folder.Path, Job.Command, null, ["sh", "-c", $"\"$@\" {redirection}", "sh"]);
@@ -221,7 +226,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
     private bool IsSideOrPeriodic(string path) =>
         Job.SideOutputs.Any(side => ("/" + path).Contains(side, StringComparison.Ordinal))
         || (Job.Trains && path.Contains("_iter_", StringComparison.Ordinal)
-            && !path.Contains($"_iter_{Inputs.Iterations.ToString(CultureInfo.InvariantCulture)}.", StringComparison.Ordinal));
+            && !path.Contains($"_iter_{Inputs.Iterations.ToString(CultureInfo.InvariantCulture)}.",
+                StringComparison.Ordinal));
 
     // What is partial, or missing and not passed over.
     private string? Difference(SortedDictionary<string, string> content, Func<string, bool> passedOver)
@@ -250,8 +256,10 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
         ProgramEnd next = AtlProgram.Run(folder, Job.Again(folder));
         string? difference = Difference(FolderContent.Read(folder), passedOver);
         // A command whose work was done before the disturbance refuses to do it again.
-        bool refused = next.Code == Failed && difference is null && next.Errors.Contains("already", StringComparison.Ordinal);
-        string? after = next.Fault ?? (next.Code != 0 && !refused ? $"exit code {next.Code}: {next.LastError}" : difference);
+        bool refused = next.Code == Failed && difference is null
+            && next.Errors.Contains("already", StringComparison.Ordinal);
+        string? after = next.Fault ?? (next.Code != 0 && !refused ? $"exit code {next.Code}: {next.LastError}"
+            : difference);
         lost ??= after is null ? null : $"the next run: {after}";
         tally.Add(disturbance, lost, after is null);
     }
@@ -261,7 +269,8 @@ internal sealed class DisturbedJob(Job job, string parent, int threads)
 
     private static string Short(FaultCall call, WorkFolder folder)
     {
-        int place = call.Path.IndexOf($"/{Path.GetFileName(Path.GetDirectoryName(folder.Path))}/", StringComparison.Ordinal);
+        int place = call.Path.IndexOf($"/{Path.GetFileName(Path.GetDirectoryName(folder.Path))}/",
+            StringComparison.Ordinal);
         string[] parts = call.Path[Math.Max(place, 0)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
         return string.Join('/', parts.Skip(2));
     }

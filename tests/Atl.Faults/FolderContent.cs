@@ -7,8 +7,8 @@ using Atl.Proto;
 namespace Atl.Faults;
 
 /// <summary>
-/// What a command has left in its folder, by name. A file is known by the digest of its bytes, a database by that of its records, and
-/// what holds times of day (a run's log, a page) by whether it is whole.
+/// What a command has left in its folder, by name. A file is known by the digest of its bytes, a database by that of
+/// its records, and what holds times of day (a run's log, a page) by whether it is whole.
 /// </summary>
 internal static class FolderContent
 {
@@ -39,13 +39,16 @@ internal static class FolderContent
     }
 
     // A TensorBoard file of its own is begun by each run, named after the time and the process.
-    private static bool IsEvents(string file) => Path.GetFileName(file).StartsWith("events.out.", StringComparison.Ordinal);
+    private static bool IsEvents(string file) =>
+        Path.GetFileName(file).StartsWith("events.out.", StringComparison.Ordinal);
 
     private static string OfFile(string file) => Path.GetFileName(file) switch
     {
-        var name when name.EndsWith(".jsonl", StringComparison.Ordinal) && name.StartsWith("metrics", StringComparison.Ordinal) => OfLog(file),
+        var name when name.EndsWith(".jsonl", StringComparison.Ordinal)
+            && name.StartsWith("metrics", StringComparison.Ordinal) => OfLog(file),
         var name when name.EndsWith(".html", StringComparison.Ordinal) =>
-            File.ReadAllText(file).TrimEnd().EndsWith("</html>", StringComparison.Ordinal) ? "a whole page" : "a page without its end",
+            File.ReadAllText(file).TrimEnd().EndsWith("</html>", StringComparison.Ordinal) ? "a whole page"
+            : "a page without its end",
         _ => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))),
     };
 

@@ -3,7 +3,8 @@ using OpenCvSharp;
 
 namespace Atl.Faults;
 
-/// <summary>What the commands read: pictures, nets, a database, weights, a run's folder. Made once, then only read.</summary>
+/// <summary>What the commands read: pictures, nets, a database, weights, a run's folder. Made once, then only
+/// read.</summary>
 /// <param name="parent">The folder in which they get one of their own.</param>
 internal sealed class Inputs(string parent)
 {
@@ -51,7 +52,8 @@ internal sealed class Inputs(string parent)
         {
             using Stream stream = typeof(Inputs).Assembly.GetManifestResourceStream(net)!;
             using StreamReader reader = new(stream);
-            File.WriteAllText(this[net + ".prototxt"], reader.ReadToEnd().Replace("INPUTS", Folder, StringComparison.Ordinal));
+            File.WriteAllText(this[net + ".prototxt"],
+                reader.ReadToEnd().Replace("INPUTS", Folder, StringComparison.Ordinal));
         }
         DetectorNets.Make(this["mtcnn"]);
         Solver("sgd", "type: 'SGD' momentum: 0.9 snapshot_format: BINARYPROTO");
@@ -79,7 +81,9 @@ internal sealed class Inputs(string parent)
     private void MakeBy(params string[] command)
     {
         ProgramEnd end = AtlProgram.Run(Folder, command);
-        if (end.Code != 0) throw new InvalidOperationException($"the inputs cannot be made: atl {string.Join(' ', command)}: {end.Errors}");
+        if (end.Code != 0)
+            throw new InvalidOperationException($"the inputs cannot be made: atl {string.Join(' ', command)}: "
+                + $"{end.Errors}");
     }
 
     private void Picture(string name, int side, int seed)

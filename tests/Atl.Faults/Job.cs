@@ -21,19 +21,23 @@ internal sealed record Job(string Name, string[] Command)
     public static IReadOnlyList<Job> All(Inputs inputs)
     {
         string weights = inputs["weights.caffemodel"], deploy = inputs["deploy.prototxt"], tree = inputs["tree"];
-        string[] extract = ["extract", tree, "-model", deploy, "-weights", weights, "-fit", "crop", "-batch", "4", "-out"];
+        string[] extract = ["extract", tree, "-model", deploy, "-weights", weights, "-fit", "crop", "-batch", "4",
+            "-out"];
         string[] features = ["extract_features", weights, inputs["features.prototxt"], "feature"];
         return
         [
             new("train", ["train", "-solver", inputs["sgd.prototxt"]]) { Trains = true },
             new("train, HDF5", ["train", "-solver", inputs["adam.prototxt"]]) { Trains = true },
-            new("train -run -tensorboard", ["train", "-solver", inputs["sgd.prototxt"], "-run", "run", "-tensorboard", "events"])
+            new("train -run -tensorboard", ["train", "-solver", inputs["sgd.prototxt"], "-run", "run", "-tensorboard",
+                "events"])
                 { Trains = true, SideOutputs = ["/run/", "/events/"] },
             new("train -snapshot auto",
-                ["train", "-solver", inputs["sgd.prototxt"], "-snapshot", "auto", "-keep_snapshots", "2"]) { Trains = true },
+                ["train", "-solver", inputs["sgd.prototxt"], "-snapshot", "auto", "-keep_snapshots",
+                    "2"]) { Trains = true },
             new("import", ["import", tree, "-out", "db"]),
             new("convert_imageset, LMDB", ["convert_imageset", tree + "/", inputs["list.txt"], "db"]),
-            new("convert_imageset, LevelDB", ["convert_imageset", "-backend", "leveldb", tree + "/", inputs["list.txt"], "db"])
+            new("convert_imageset, LevelDB", ["convert_imageset", "-backend", "leveldb", tree + "/", inputs["list.txt"],
+                "db"])
                 { SurvivesPowerLoss = false },
             new("extract, .npy", [.. extract, "f.npy"]),
             new("extract, .npz", [.. extract, "f.npz"]),
@@ -44,7 +48,8 @@ internal sealed record Job(string Name, string[] Command)
             new("extract_features, LevelDB", [.. features, "f", "3", "leveldb"]) { SurvivesPowerLoss = false },
             new("convert, HDF5", ["convert", weights, "w.caffemodel.h5"]),
             new("compute_image_mean", ["compute_image_mean", inputs["train_lmdb"], "mean.binaryproto"]),
-            new("detect", ["detect", inputs["photos"], "-models", inputs["mtcnn"], "-out", "faces.jsonl", "-draw", "drawn"])
+            new("detect", ["detect", inputs["photos"], "-models", inputs["mtcnn"], "-out", "faces.jsonl", "-draw",
+                "drawn"])
                 { SurvivesPowerLoss = false },
             new("align", ["align", "-faces", inputs["faces.txt"], "-out", "aligned"]) { SurvivesPowerLoss = false },
             new("report", ["report", "run"]) { Prepare = folder => Copy(inputs["run"], Path.Combine(folder, "run")) },
@@ -66,6 +71,7 @@ internal sealed record Job(string Name, string[] Command)
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 }

@@ -10,7 +10,8 @@ internal sealed class LongTraining(Inputs inputs, string parent)
 {
     private const int Page = 4096;
 
-    // A solver stops after the iteration in which a signal comes; starting and writing take what they take on a busy machine.
+    // A solver stops after the iteration in which a signal comes; starting and writing take what they take on a busy
+    // machine.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private readonly Job _job = new("train", ["train", "-solver", inputs["long.prototxt"]]);
@@ -30,8 +31,10 @@ internal sealed class LongTraining(Inputs inputs, string parent)
         new("signal: SIGINT", tally => Stop(tally, 1, "INT")),
         new("signal: SIGINT twice", tally => Stop(tally, 2, "INT")),
         new("signal: SIGHUP", tally => GoOn(tally, "HUP", training => training.Send("HUP"), snapshot: true)),
-        new("two runs: one prefix", tally => Second(tally, "snapshot_prefix", ["train", "-solver", inputs["long.prototxt"]])),
-        new("two runs: one run folder", tally => Second(tally, "run folder", ["train", "-solver", inputs["sgd.prototxt"], "-run", "run"])),
+        new("two runs: one prefix",
+            tally => Second(tally, "snapshot_prefix", ["train", "-solver", inputs["long.prototxt"]])),
+        new("two runs: one run folder",
+            tally => Second(tally, "run folder", ["train", "-solver", inputs["sgd.prototxt"], "-run", "run"])),
         new("two runs: the first was killed", AfterDeath),
         new("database: cut to nothing", tally => ChangeDatabase(tally, file => Cut(file, 0))),
         new("database: cut after its first pages", tally => ChangeDatabase(tally, file => Cut(file, 3 * Page))),
@@ -43,14 +46,16 @@ internal sealed class LongTraining(Inputs inputs, string parent)
     {
         using WorkFolder folder = new(parent);
         PseudoTerminal terminal = new();
-        string[] wrapper = ["sh", "-c", $"exec setsid {(own ? "-c " : "")}\"$@\" <{terminal.Name} >{terminal.Name} 2>&1", "sh"];
+        string[] wrapper = ["sh", "-c",
+            $"exec setsid {(own ? "-c " : "")}\"$@\" <{terminal.Name} >{terminal.Name} 2>&1", "sh"];
         using Process process = AtlProgram.Start(folder.Path, _job.Command, null, wrapper);
         bool seen;
         using (terminal) seen = terminal.ReadUntil("Iteration 100 ");
         ProgramEnd end = AtlProgram.Finish(process);
         // The kernel hangs up the process whose terminal it was; a process that only prints there is not told.
         string? lost = !seen ? "nothing was printed"
-            : Unlike(end, folder) ?? (own && Pairs(folder).Length < 2 ? "no snapshot was taken when the terminal went" : null);
+            : Unlike(end, folder) ?? (own && Pairs(folder).Length < 2 ? "no snapshot was taken when the terminal went"
+                : null);
         tally.Add("the terminal is closed", lost, lost is null);
     }
 
@@ -59,7 +64,8 @@ internal sealed class LongTraining(Inputs inputs, string parent)
         using WorkFolder folder = new(parent);
         using RunningTraining training = new(folder.Path, _job.Command);
         disturb(training);
-        string? lost = Unlike(training.Finish(), folder) ?? (snapshot && Pairs(folder).Length < 2 ? "no snapshot was taken" : null);
+        string? lost = Unlike(training.Finish(), folder)
+            ?? (snapshot && Pairs(folder).Length < 2 ? "no snapshot was taken" : null);
         tally.Add(what, lost, lost is null);
     }
 
@@ -120,7 +126,8 @@ internal sealed class LongTraining(Inputs inputs, string parent)
         foreach (string name in new[] { "train.prototxt", "long.prototxt" })
         {
             string text = File.ReadAllText(inputs[name]);
-            File.WriteAllText(Path.Combine(folder.Path, name), text.Replace(inputs.Folder + "/", "", StringComparison.Ordinal));
+            File.WriteAllText(Path.Combine(folder.Path, name),
+                text.Replace(inputs.Folder + "/", "", StringComparison.Ordinal));
         }
         using RunningTraining training = new(folder.Path, ["train", "-solver", "long.prototxt"]);
         change(file);
@@ -145,7 +152,8 @@ internal sealed class LongTraining(Inputs inputs, string parent)
         if (end.Code != 0) return $"exit code {end.Code}: {end.LastError}";
         SortedDictionary<string, string> found = FolderContent.Read(folder.Path);
         foreach ((string name, string right) in _right.Value)
-            if (found.GetValueOrDefault(name) != right) return $"{name} is {(found.ContainsKey(name) ? "not the same" : "missing")}";
+            if (found.GetValueOrDefault(name) != right)
+                return $"{name} is {(found.ContainsKey(name) ? "not the same" : "missing")}";
         return null;
     }
 

@@ -17,7 +17,8 @@ internal sealed class MountedDisks(IReadOnlyList<DisturbedJob> jobs, string pare
         for (int i = 0; i < count; i++)
         {
             DisturbedJob job = jobs[i % jobs.Count];
-            string folder = Directory.CreateDirectory(Path.Combine(parent, "disk" + i.ToString(CultureInfo.InvariantCulture))).FullName;
+            string folder = Directory.CreateDirectory(Path.Combine(parent, "disk"
+                + i.ToString(CultureInfo.InvariantCulture))).FullName;
             if (!Mount(folder, Room, ""))
             {
                 tally.Skipped = "the system does not let this user mount a tmpfs";
@@ -44,11 +45,13 @@ internal sealed class MountedDisks(IReadOnlyList<DisturbedJob> jobs, string pare
     }
 
     private static bool Mount(string folder, long size, string options) =>
-        Execute("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"{options}size={size}"), "tmpfs", folder);
+        Execute("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"{options}size={size}"),
+            "tmpfs", folder);
 
     private static bool Execute(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0;

@@ -35,7 +35,8 @@ try
     Inputs inputs = new(folder.FullName);
     inputs.Make();
     int jobs = Job.All(inputs).Count, timed = kills / 4;
-    SuiteSize size = new(Share(kills - timed), Share(timed), 1, Share(disks), Share(kills / 4), Share(kills / 8), Share(kills / 8), disks);
+    SuiteSize size = new(Share(kills - timed), Share(timed), 1, Share(disks), Share(kills / 4), Share(kills / 8),
+        Share(kills / 8), disks);
     List<Tally> tallies = [];
     foreach (Scenario scenario in Suite.Scenarios(inputs, folder.FullName, size, seed))
     {
@@ -54,7 +55,8 @@ try
         foreach (string lost in tally.Lost) Console.WriteLine($"    {lost}");
     }
     Console.WriteLine();
-    foreach (IGrouping<string, Tally> kind in tallies.GroupBy(tally => tally.Scenario.Split(':')[0])) Print($"all of '{kind.Key}'", [.. kind]);
+    foreach (IGrouping<string, Tally> kind in tallies.GroupBy(tally => tally.Scenario.Split(':')[0]))
+        Print($"all of '{kind.Key}'", [.. kind]);
     Print("all", tallies);
     return tallies.All(tally => tally.Lost.Count == 0) ? 0 : 1;
 

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Atl.Faults;
 
-/// <summary>A terminal that a program may have as its own. When it is disposed it is gone for the program, as when a connection drops.</summary>
+/// <summary>A terminal that a program may have as its own. When it is disposed it is gone for the program, as when a
+/// connection drops.</summary>
 internal sealed partial class PseudoTerminal : IDisposable
 {
     // O_RDWR, O_NOCTTY, O_CLOEXEC: a program that inherits this end keeps the terminal.
@@ -18,7 +19,8 @@ internal sealed partial class PseudoTerminal : IDisposable
     {
         int controller = OpenController(Flags);
         byte* name = stackalloc byte[NameLength];
-        if (controller < 0 || Grant(controller) != 0 || Unlock(controller) != 0 || NameOf(controller, name, NameLength) != 0)
+        if (controller < 0 || Grant(controller) != 0 || Unlock(controller) != 0
+            || NameOf(controller, name, NameLength) != 0)
             throw new IOException("the system gives no pseudo terminal");
         Name = Marshal.PtrToStringUTF8((nint)name)!;
         _controller = new FileStream(new SafeFileHandle(controller, true), FileAccess.Read, 1);

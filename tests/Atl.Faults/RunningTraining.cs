@@ -45,7 +45,8 @@ internal sealed class RunningTraining : IDisposable
     public bool Wait(string text)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        while (clock.Elapsed < AtlProgram.Limit && !Log.Contains(text, StringComparison.Ordinal) && _reader.IsAlive) Thread.Sleep(5);
+        while (clock.Elapsed < AtlProgram.Limit && !Log.Contains(text, StringComparison.Ordinal) && _reader.IsAlive)
+            Thread.Sleep(5);
         return Log.Contains(text, StringComparison.Ordinal);
     }
 

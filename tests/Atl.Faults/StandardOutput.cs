@@ -1,6 +1,7 @@
 namespace Atl.Faults;
 
-/// <summary>Commands that print what they are for: where it cannot be printed they fail, and where nobody reads on they end quietly.</summary>
+/// <summary>Commands that print what they are for: where it cannot be printed they fail, and where nobody reads on they
+/// end quietly.</summary>
 /// <param name="inputs">What they read.</param>
 /// <param name="parent">The folder for their working folders.</param>
 internal sealed class StandardOutput(Inputs inputs, string parent)

@@ -17,11 +17,14 @@ internal sealed record Undisturbed(SortedDictionary<string, string> Content, Fau
         ProgramEnd end = AtlProgram.Run(folder.Path, job.Command, FaultLibrary.Environment(folder.Path, null, log));
         if (end.Code != 0) throw new InvalidOperationException($"{job.Name} fails undisturbed: {end.Errors}");
         FaultCall[] calls = FaultLibrary.ReadLog(log);
-        if (calls.Length == 0) throw new InvalidOperationException($"{job.Name}: the fault library has seen no call, and would disturb none");
+        if (calls.Length == 0)
+            throw new InvalidOperationException(
+                $"{job.Name}: the fault library has seen no call, and would disturb none");
         return new Undisturbed(FolderContent.Read(folder.Path), calls);
     }
 
-    /// <summary>What is under a final name in a disturbed folder and is not what belongs there; null where all is well.</summary>
+    /// <summary>What is under a final name in a disturbed folder and is not what belongs there; null where all is
+    /// well.</summary>
     public string? Partial(SortedDictionary<string, string> found)
     {
         foreach ((string name, string content) in found)

@@ -4,12 +4,14 @@ namespace Atl.Faults;
 internal static class Windows
 {
     /// <summary>
-    /// The calls between which the folder's state differs in kind: all but writes, and of each file's writes the first and the last.
+    /// The calls between which the folder's state differs in kind: all but writes, and of each file's writes the first
+    /// and the last.
     /// </summary>
     public static FaultCall[] Of(IReadOnlyList<FaultCall> calls)
     {
         HashSet<int> ends = [];
-        foreach (IGrouping<string, FaultCall> file in calls.Where(call => call.Operation == "write").GroupBy(call => call.Path))
+        foreach (IGrouping<string, FaultCall> file in calls.Where(call => call.Operation == "write")
+            .GroupBy(call => call.Path))
         {
             ends.Add(file.First().Number);
             ends.Add(file.Last().Number);

@@ -9,7 +9,8 @@ internal static class Protoc
 {
     private static readonly string Program = Metadata("ProtocPath");
 
-    private static readonly string[] CaffeSchema = ["--proto_path=" + Path.Combine(TestData.RepositoryRoot, "proto"), "caffe.proto"];
+    private static readonly string[] CaffeSchema = ["--proto_path=" + Path.Combine(TestData.RepositoryRoot, "proto"),
+        "caffe.proto"];
 
     private static readonly string[] TestSchema =
     [
@@ -19,7 +20,8 @@ internal static class Protoc
     ];
 
     /// <summary>Text to binary; null when protoc refuses the text.</summary>
-    public static byte[]? Encode(string type, byte[] text, out string errors) => Run("--encode=" + type, type, text, out errors);
+    public static byte[]? Encode(string type, byte[] text, out string errors) =>
+        Run("--encode=" + type, type, text, out errors);
 
     /// <summary>Text to binary; null when protoc refuses the text.</summary>
     public static byte[]? Encode(string type, byte[] text) => Encode(type, text, out _);
@@ -60,6 +62,7 @@ internal static class Protoc
         }
     }
 
-    private static string Metadata(string key) => typeof(Protoc).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static string Metadata(string key) =>
+        typeof(Protoc).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(a => a.Key == key).Value!;
 }

@@ -1,6 +1,7 @@
 namespace Atl.TestSupport;
 
-/// <summary>What in Caffe's files is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by <see cref="TrapAttribute"/>.</summary>
+/// <summary>What in Caffe's files is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by
+/// <see cref="TrapAttribute"/>.</summary>
 internal enum Trap
 {
     /// <summary>The oldest nets, <c>layers { layer { ... } }</c>.</summary>

@@ -2,7 +2,8 @@ namespace Atl.Tests;
 
 public class RandomStreamTests
 {
-    // Known-answer vectors of Random123 (Salmon et al.): philox4x32-10 with counter and key zero, and with all bits set in the words that we use.
+    // Known-answer vectors of Random123 (Salmon et al.): philox4x32-10 with counter and key zero, and with all bits set
+    // in the words that we use.
     [Test]
     public void PhiloxGivesThePublishedWords()
     {
@@ -23,7 +24,8 @@ public class RandomStreamTests
     [Test]
     public void StreamsOfOtherNamesAndSeedsDiffer()
     {
-        uint[] words = [new RandomStream(7, "a").NextUInt32(), new RandomStream(7, "b").NextUInt32(), new RandomStream(8, "a").NextUInt32()];
+        uint[] words = [new RandomStream(7, "a").NextUInt32(), new RandomStream(7, "b").NextUInt32(),
+            new RandomStream(8, "a").NextUInt32()];
         Assert.That(words, Is.Unique);
     }
 

@@ -9,14 +9,17 @@ public sealed class SkipsShowTests
     [TestCase(TestStatus.Passed)]
     [TestCase(TestStatus.Failed)]
     public void ASwallowedSkipIsAFault(TestStatus ended) =>
-        Assert.That(SkipsShowAttribute.Fault("no data", ended, holdsBehavior: false), Does.Contain("(no data)").And.Contain("swallowed"));
+        Assert.That(SkipsShowAttribute.Fault("no data", ended, holdsBehavior: false),
+            Does.Contain("(no data)").And.Contain("swallowed"));
 
     [Test]
     public void ABehaviorThatIsSkippedForWantOfDataIsAFault()
     {
-        Assert.That(SkipsShowAttribute.Fault(TestData.AbsentReason, TestStatus.Skipped, holdsBehavior: true), Does.Contain("in every clone"));
+        Assert.That(SkipsShowAttribute.Fault(TestData.AbsentReason, TestStatus.Skipped, holdsBehavior: true),
+            Does.Contain("in every clone"));
         Assert.That(SkipsShowAttribute.Fault(TestData.AbsentReason, TestStatus.Skipped, holdsBehavior: false), Is.Null);
-        Assert.That(SkipsShowAttribute.Fault("Windows has no signals", TestStatus.Skipped, holdsBehavior: true), Is.Null);
+        Assert.That(SkipsShowAttribute.Fault("Windows has no signals", TestStatus.Skipped, holdsBehavior: true),
+            Is.Null);
         Assert.That(SkipsShowAttribute.Fault(null, TestStatus.Passed, holdsBehavior: true), Is.Null);
     }
 

@@ -1,6 +1,7 @@
 namespace Atl.TestSupport;
 
-/// <summary>What in Caffe's engine is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by <see cref="TrapAttribute"/>.</summary>
+/// <summary>What in Caffe's engine is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by
+/// <see cref="TrapAttribute"/>.</summary>
 internal enum Trap
 {
     // The net.
@@ -26,7 +27,8 @@ internal enum Trap
     /// <summary>Backward runs only where a parameter or force_backward needs it.</summary>
     BackwardWhereNeeded,
 
-    /// <summary>force_backward leaves out bottoms that have no gradient (labels, indices), where BVLC Caffe ends.</summary>
+    /// <summary>force_backward leaves out bottoms that have no gradient (labels, indices), where BVLC Caffe
+    /// ends.</summary>
     ForceBackwardBesideLabels,
 
     /// <summary>propagate_down: false stops the gradient.</summary>
@@ -82,7 +84,8 @@ internal enum Trap
     /// <summary>A last window that would start in the padding is dropped.</summary>
     PoolingWindowInThePadding,
 
-    /// <summary>Without padding a last window can lie outside the image: BVLC Caffe reads beyond it; here it is dropped.</summary>
+    /// <summary>Without padding a last window can lie outside the image: BVLC Caffe reads beyond it; here it is
+    /// dropped.</summary>
     PoolingWindowBeyondTheImage,
 
     /// <summary>Average pooling divides by the window's area within the padded image.</summary>
@@ -109,7 +112,8 @@ internal enum Trap
     /// <summary>Softmax along any axis.</summary>
     SoftmaxAxis,
 
-    /// <summary>The loss is divided by VALID (the default), FULL, BATCH_SIZE or NONE; normalize: false is BATCH_SIZE.</summary>
+    /// <summary>The loss is divided by VALID (the default), FULL, BATCH_SIZE or NONE; normalize: false is
+    /// BATCH_SIZE.</summary>
     SoftmaxLossNormalization,
 
     /// <summary>The divisor is at least 1, also where every label is ignored.</summary>
@@ -118,7 +122,8 @@ internal enum Trap
     /// <summary>-ln(FLT_MIN) = 87.3365 is the most that a sample costs.</summary>
     LargestSoftmaxLoss,
 
-    /// <summary>SoftmaxWithLoss' second top holds the probabilities; BVLC Caffe cannot build it without two loss_weights.</summary>
+    /// <summary>SoftmaxWithLoss' second top holds the probabilities; BVLC Caffe cannot build it without two
+    /// loss_weights.</summary>
     SoftmaxLossSecondTop,
 
     /// <summary>Accuracy's top_k and ignore_label.</summary>
@@ -139,7 +144,8 @@ internal enum Trap
     /// <summary>LRN within a channel, which ignores k.</summary>
     LrnWithinChannel,
 
-    /// <summary>BatchNorm stores the mean, the unbiased variance and the factor by which both are to be divided.</summary>
+    /// <summary>BatchNorm stores the mean, the unbiased variance and the factor by which both are to be
+    /// divided.</summary>
     BatchNormRunningStatistics,
 
     /// <summary>BatchNorm uses stored statistics in TEST, and wherever use_global_stats says so.</summary>

@@ -21,7 +21,8 @@ internal sealed class Mnist
     /// <summary>Reads the real files; skips the running test where they are absent.</summary>
     public static Mnist Read()
     {
-        byte[] images = Unpack(TestData.Require("mnist", "t10k-images-idx3-ubyte.gz")), labels = Unpack(TestData.Require("mnist", "t10k-labels-idx1-ubyte.gz"));
+        byte[] images = Unpack(TestData.Require("mnist", "t10k-images-idx3-ubyte.gz")),
+            labels = Unpack(TestData.Require("mnist", "t10k-labels-idx1-ubyte.gz"));
         Assert.That(BinaryPrimitives.ReadInt32BigEndian(images), Is.EqualTo(0x803), "the magic number of idx images");
         Assert.That(BinaryPrimitives.ReadInt32BigEndian(labels), Is.EqualTo(0x801), "the magic number of idx labels");
         return new Mnist(images[16..], labels[8..]);

@@ -6,8 +6,9 @@ using NUnit.Framework.Internal;
 namespace Atl.TestSupport;
 
 /// <summary>
-/// Fails a test whose skip does not show: one that was skipped within an asserted lambda, which swallows the skip and passes or fails for its sake, and one
-/// that holds Atl to a behavior of Caffe (<c>Trap</c>) and is skipped where the real inputs are absent, so that nothing tests that behavior there.
+/// Fails a test whose skip does not show: one that was skipped within an asserted lambda, which swallows the skip and
+/// passes or fails for its sake, and one that holds Atl to a behavior of Caffe (<c>Trap</c>) and is skipped where the
+/// real inputs are absent, so that nothing tests that behavior there.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 internal sealed class SkipsShowAttribute : Attribute, ITestAction
@@ -15,10 +16,12 @@ internal sealed class SkipsShowAttribute : Attribute, ITestAction
     /// <summary>The property of a test that tells why it asked to be skipped.</summary>
     public const string Asked = "SkipAsked";
 
-    // Exceptions are seen when they are thrown, whoever catches them; a test's context flows to the threads that it starts.
+    // Exceptions are seen when they are thrown, whoever catches them; a test's context flows to the threads that it
+    // starts.
     static SkipsShowAttribute() => AppDomain.CurrentDomain.FirstChanceException += static (_, thrown) =>
     {
-        if (thrown.Exception is IgnoreException skip) TestExecutionContext.CurrentContext.CurrentTest.Properties.Set(Asked, skip.Message);
+        if (thrown.Exception is IgnoreException skip)
+            TestExecutionContext.CurrentContext.CurrentTest.Properties.Set(Asked, skip.Message);
     };
 
     /// <inheritdoc/>
@@ -31,8 +34,10 @@ internal sealed class SkipsShowAttribute : Attribute, ITestAction
     public static string? Fault(string? asked, TestStatus ended, bool holdsBehavior) => asked switch
     {
         null => null,
-        _ when ended != TestStatus.Skipped => $"the test asked to be skipped ({asked}) where its skip was swallowed: ask before the assertion",
-        _ when holdsBehavior && asked == TestData.AbsentReason => "a behavior of Caffe that Atl must have needs a test that runs in every clone",
+        _ when ended != TestStatus.Skipped =>
+            $"the test asked to be skipped ({asked}) where its skip was swallowed: ask before the assertion",
+        _ when holdsBehavior && asked == TestData.AbsentReason =>
+            "a behavior of Caffe that Atl must have needs a test that runs in every clone",
         _ => null,
     };
 
@@ -44,7 +49,8 @@ internal sealed class SkipsShowAttribute : Attribute, ITestAction
     /// <inheritdoc/>
     public void AfterTest(ITest test)
     {
-        string? fault = Fault(test.Properties.Get(Asked) as string, TestContext.CurrentContext.Result.Outcome.Status, test.Properties.ContainsKey("Trap"));
+        string? fault = Fault(test.Properties.Get(Asked) as string, TestContext.CurrentContext.Result.Outcome.Status,
+            test.Properties.ContainsKey("Trap"));
         if (fault is not null) throw new InvalidOperationException(fault);
     }
 }

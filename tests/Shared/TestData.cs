@@ -8,12 +8,15 @@ internal static class TestData
 
     /// <summary>../shared/data from the repository's root, or the folder named by ATL_TEST_DATA.</summary>
     public static string Folder { get; } =
-        Environment.GetEnvironmentVariable("ATL_TEST_DATA") ?? Path.GetFullPath(Path.Combine(RepositoryRoot, "..", "shared", "data"));
+        Environment.GetEnvironmentVariable("ATL_TEST_DATA")
+        ?? Path.GetFullPath(Path.Combine(RepositoryRoot, "..", "shared", "data"));
 
     /// <summary>Why a test on real inputs is skipped where there are none.</summary>
-    public static string AbsentReason => $"real test inputs are absent: no folder {Folder} (set ATL_TEST_DATA to where they are)";
+    public static string AbsentReason =>
+        $"real test inputs are absent: no folder {Folder} (set ATL_TEST_DATA to where they are)";
 
-    /// <summary>The path of a real input; skips the running test where the folder of inputs is absent (as in a user's clone).</summary>
+    /// <summary>The path of a real input; skips the running test where the folder of inputs is absent (as in a user's
+    /// clone).</summary>
     public static string Require(params string[] parts)
     {
         string path = Path.Combine([Folder, .. parts]);

@@ -7,7 +7,8 @@ using Atl.Proto;
 
 namespace Atl.Cli.CommandLine;
 
-/// <summary>The program: finds the command, reads its flags, runs it, and turns errors into one line and an exit code.</summary>
+/// <summary>The program: finds the command, reads its flags, runs it, and turns errors into one line and an exit
+/// code.</summary>
 internal static class Application
 {
     private const int Failed = 1;
@@ -52,8 +53,8 @@ internal static class Application
     ];
 
     /// <summary>
-    /// Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong, 3
-    /// where a command could not take some of its input, 141 where nobody reads what it prints.
+    /// Runs a command line and returns the exit code: 0, 1 where the command failed, 2 where the command line is wrong,
+    /// 3 where a command could not take some of its input, 141 where nobody reads what it prints.
     /// </summary>
     public static int Run(string[] arguments)
     {
@@ -123,14 +124,16 @@ internal static class Application
         catch (IOException e) when (IsFolderGone())
         {
             Console.Error.WriteLine(
-                $"atl {command.Name}: the current folder has been removed, expected one that is there; go to another one (cd)");
+                $"atl {command.Name}: the current folder has been removed, expected one that is there; go to "
+                    + "another one (cd)");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
         catch (Exception e) when (e is not UsageException)
         {
             Console.Error.WriteLine($"atl {command.Name}: {e.GetType().Name}: "
-                + $"{PathText.Message(e.Message)}{(flags.Switch("v") ? "" : " (an error of the program; -v shows where)")}");
+                + $"{PathText.Message(e.Message)}{(flags.Switch("v") ? "" : " (an error of the program; -v "
+                + "shows where)")}");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
@@ -164,11 +167,13 @@ internal static class Application
     private static int LeastSeverity(FlagValues flags)
     {
         string? everywhere = Environment.GetEnvironmentVariable("GLOG_minloglevel");
-        bool counts = int.TryParse(everywhere, NumberStyles.Integer, CultureInfo.InvariantCulture, out int level) && !flags.IsGiven("minloglevel");
+        bool counts = int.TryParse(everywhere, NumberStyles.Integer, CultureInfo.InvariantCulture, out int level)
+            && !flags.IsGiven("minloglevel");
         return counts ? level : flags.Integer("minloglevel");
     }
 
-    // The command may stand after flags, as gflags allows; a flag's value is not taken for it unless nothing else could be.
+    // The command may stand after flags, as gflags allows; a flag's value is not taken for it unless nothing else could
+    // be.
     private static int FindCommand(string[] arguments)
     {
         int first = -1;
@@ -176,25 +181,29 @@ internal static class Application
         {
             if (FlagParser.IsFlag(arguments[i])) continue;
             if (arguments[i] == "help" || Array.Exists(Commands, command => command.Name == arguments[i])) return i;
-            bool mayBeValue = i > 0 && FlagParser.IsFlag(arguments[i - 1]) && !arguments[i - 1].Contains('=', StringComparison.Ordinal);
+            bool mayBeValue = i > 0 && FlagParser.IsFlag(arguments[i - 1])
+                && !arguments[i - 1].Contains('=', StringComparison.Ordinal);
             if (first < 0 && !mayBeValue) first = i;
         }
         return first;
     }
 
     private static Command Find(string word) => Array.Find(Commands, command => command.Name == word)
-        ?? throw new UsageException($"unknown command '{word}'{NearestName.Hint(word, Commands.Select(command => command.Name))}; "
+        ?? throw new UsageException(
+            $"unknown command '{word}'{NearestName.Hint(word, Commands.Select(command => command.Name))}; "
             + $"there are {string.Join(", ", Commands.Select(command => command.Name))} and help");
 
     private static int ShowHelp(string? command)
     {
-        Console.Out.Write(command is null || FlagParser.IsFlag(command) ? Help.Overview(Commands) : Help.Of(Find(command)));
+        Console.Out.Write(command is null || FlagParser.IsFlag(command) ? Help.Overview(Commands)
+            : Help.Of(Find(command)));
         return CheckOutput("help", 0, notesOnly: false);
     }
 
     private static int Version()
     {
-        string? version = typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        string? version = typeof(Application).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         Console.Out.WriteLine($"atl {version?.Split('+')[0]}");
         return CheckOutput("-version", 0, notesOnly: false);
     }

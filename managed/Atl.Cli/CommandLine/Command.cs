@@ -8,8 +8,10 @@ internal abstract class Command
     [
         new("v", FlagKind.Switch, "show where in the program an error arose"),
         new("help", FlagKind.Switch, "show this help"),
-        new("allow_unknown_fields", FlagKind.Switch, "pass over fields that Atl does not know, with a warning, in place of an error"),
-        new("minloglevel", FlagKind.Integer, "drop log lines below: 0 information, 1 warnings, 2 errors", "0|1|2") { Default = "0" },
+        new("allow_unknown_fields", FlagKind.Switch,
+            "pass over fields that Atl does not know, with a warning, in place of an error"),
+        new("minloglevel", FlagKind.Integer, "drop log lines below: 0 information, 1 warnings, 2 errors",
+            "0|1|2") { Default = "0" },
         new("logtostderr", FlagKind.Switch, "as always") { Hidden = true },
         new("alsologtostderr", FlagKind.Switch, "as always") { Hidden = true },
         new("colorlogtostderr", FlagKind.Switch, "no colours") { Hidden = true },

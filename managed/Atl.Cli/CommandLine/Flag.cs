@@ -22,6 +22,7 @@ internal sealed record Flag(string Name, FlagKind Kind, string Help, string Valu
     /// <summary>Whether the command cannot do without it.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Whether the help text leaves it out (flags of glog that scripts pass and that change nothing here).</summary>
+    /// <summary>Whether the help text leaves it out (flags of glog that scripts pass and that change nothing
+    /// here).</summary>
     public bool Hidden { get; init; }
 }

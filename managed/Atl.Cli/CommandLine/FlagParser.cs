@@ -4,14 +4,16 @@ using Atl.Proto;
 namespace Atl.Cli.CommandLine;
 
 /// <summary>
-/// Reads flags by the rules of gflags, which Caffe's scripts are written for: one dash or two; <c>-flag value</c> or <c>-flag=value</c>;
-/// <c>-flag</c> and <c>-noflag</c> for switches; words and flags in any order; <c>--</c> ends the flags. In names, - and _ are the same.
+/// Reads flags by the rules of gflags, which Caffe's scripts are written for: one dash or two; <c>-flag value</c> or
+/// <c>-flag=value</c>; <c>-flag</c> and <c>-noflag</c> for switches; words and flags in any order; <c>--</c> ends the
+/// flags. In names, - and _ are the same.
 /// </summary>
 internal static class FlagParser
 {
     /// <summary>Parts the arguments into words and flags.</summary>
     /// <exception cref="UsageException">A flag is unknown, lacks its value, or its value does not fit.</exception>
-    public static (List<string> Words, FlagValues Values) Parse(IReadOnlyList<string> arguments, IReadOnlyList<Flag> flags, string command)
+    public static (List<string> Words, FlagValues Values) Parse(IReadOnlyList<string> arguments,
+        IReadOnlyList<Flag> flags, string command)
     {
         List<string> words = [];
         FlagValues values = new(flags);
@@ -46,7 +48,8 @@ internal static class FlagParser
     public static bool IsFlag(string argument) =>
         argument.StartsWith('-') && argument.TrimStart('-') is [var first, ..] && char.IsAsciiLetter(first);
 
-    private static Flag Find(IReadOnlyList<Flag> flags, ref string name, ref string? value, string argument, string command)
+    private static Flag Find(IReadOnlyList<Flag> flags, ref string name, ref string? value, string argument,
+        string command)
     {
         foreach (Flag flag in flags)
         {
@@ -55,7 +58,8 @@ internal static class FlagParser
             value = "false";
             return flag;
         }
-        string hint = NearestName.Find(name, flags.Where(flag => !flag.Hidden).Select(flag => flag.Name)) is { } nearest ? $", did you mean '-{nearest}'?" : "";
+        string hint = NearestName.Find(name, flags.Where(flag => !flag.Hidden).Select(flag => flag.Name)) is { } nearest
+            ? $", did you mean '-{nearest}'?" : "";
         throw new UsageException($"unknown flag '{argument}'{hint} (atl help {command} lists the flags)");
     }
 
@@ -64,12 +68,14 @@ internal static class FlagParser
         if (flag.Choices.Length > 0)
             return Array.Find(flag.Choices, choice => choice.Equals(value, StringComparison.OrdinalIgnoreCase))
                 ?? throw new UsageException(
-                    $"flag '-{flag.Name}' is '{value}'{NearestName.Hint(value, flag.Choices)}, expected one of {string.Join(", ", flag.Choices)}");
+                    $"flag '-{flag.Name}' is '{value}'{NearestName.Hint(value, flag.Choices)}, expected one of "
+                        + $"{string.Join(", ", flag.Choices)}");
         return flag.Kind switch
         {
             FlagKind.Text or FlagKind.List when value.Length == 0 && flag.Alone != value && !flag.MayBeEmpty =>
                 throw new UsageException($"flag '-{flag.Name}' is empty, expected {flag.Value}"),
-            FlagKind.Integer when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
+            FlagKind.Integer
+                when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
                 throw new UsageException($"flag '-{flag.Name}' is '{value}', expected an integer"),
             FlagKind.Switch => value.ToLowerInvariant() switch
             {

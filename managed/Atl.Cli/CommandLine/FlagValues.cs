@@ -15,8 +15,10 @@ internal sealed class FlagValues
 
     public bool IsGiven(string name) => _given.ContainsKey(name);
 
-    /// <summary>The text of a flag; empty where it is not given and has no default. The last one given counts.</summary>
-    public string Text(string name) => _given.TryGetValue(name, out List<string>? values) ? values[^1] : _flags[name].Default;
+    /// <summary>The text of a flag; empty where it is not given and has no default. The last one given
+    /// counts.</summary>
+    public string Text(string name) => _given.TryGetValue(name, out List<string>? values) ? values[^1]
+        : _flags[name].Default;
 
     public int Integer(string name) => int.Parse(Text(name), CultureInfo.InvariantCulture);
 
@@ -34,7 +36,8 @@ internal sealed class FlagValues
     public IReadOnlyList<string> List(string name) => _given.TryGetValue(name, out List<string>? values) ? values : [];
 
     /// <summary>The parts of a value between commas.</summary>
-    public string[] Parts(string name) => Text(name).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public string[] Parts(string name) =>
+        Text(name).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Takes a value that was checked.</summary>
     public void Add(Flag flag, string value)
@@ -59,14 +62,17 @@ internal sealed class FlagValues
         foreach (Argument argument in command.Arguments)
         {
             int count = argument.Repeated ? words.Count - next : Math.Min(1, words.Count - next);
-            if (count == 0 && !argument.Optional) throw new UsageException($"{command.Name} needs {argument.Name}: {argument.Help}");
+            if (count == 0 && !argument.Optional)
+                throw new UsageException($"{command.Name} needs {argument.Name}: {argument.Help}");
             _arguments[argument.Name] = [.. words.Skip(next).Take(count)];
             if (_arguments[argument.Name].Contains(""))
                 throw new UsageException($"{argument.Name} of {command.Name} is empty, expected {argument.Help}");
             next += count;
         }
         if (next == words.Count) return;
-        string takes = command.Arguments.Count == 0 ? "flags only" : string.Join(' ', command.Arguments.Select(argument => argument.Usage)) + " and flags";
-        throw new UsageException($"'{words[next]}' is not understood: {command.Name} takes {takes} (atl help {command.Name} lists them)");
+        string takes = command.Arguments.Count == 0 ? "flags only"
+            : string.Join(' ', command.Arguments.Select(argument => argument.Usage)) + " and flags";
+        throw new UsageException($"'{words[next]}' is not understood: {command.Name} takes {takes} (atl help "
+            + $"{command.Name} lists them)");
     }
 }

@@ -12,7 +12,8 @@ internal static class Help
     public static string Overview(IReadOnlyList<Command> commands)
     {
         StringBuilder text = new();
-        text.AppendLine("atl: trains and runs Caffe nets for face recognition, with the Angular Triplet Loss").AppendLine();
+        text.AppendLine("atl: trains and runs Caffe nets for face recognition, with the Angular Triplet Loss")
+            .AppendLine();
         text.AppendLine("usage: atl COMMAND [-flag value ...]").AppendLine();
         foreach (Command command in commands) Entry(text, command.Name, command.Summary);
         Entry(text, "help COMMAND", "the flags and examples of a command");
@@ -30,18 +31,22 @@ internal static class Help
         StringBuilder text = new();
         text.AppendLine($"atl {command.Name}: {command.Summary}").AppendLine();
         IEnumerable<string> arguments = command.Arguments.Select(argument => $" {argument.Usage}");
-        IEnumerable<string> required = command.Flags.Where(flag => flag.Required).Select(flag => $" -{flag.Name} {flag.Value}");
-        text.AppendLine($"usage: atl {command.Name}{string.Concat(arguments)}{string.Concat(required)} [-flag value ...]").AppendLine();
+        IEnumerable<string> required = command.Flags.Where(flag => flag.Required)
+            .Select(flag => $" -{flag.Name} {flag.Value}");
+        text.AppendLine($"usage: atl "
+            + $"{command.Name}{string.Concat(arguments)}{string.Concat(required)} [-flag value ...]").AppendLine();
         foreach (Argument argument in command.Arguments) Entry(text, argument.Name, argument.Help);
         if (command.Arguments.Count > 0) text.AppendLine();
         foreach (Flag flag in command.AllFlags.Where(flag => !flag.Hidden))
         {
-            string help = flag.Help + (flag.Default.Length > 0 ? $" (default {flag.Default})" : "") + (flag.Required ? " (required)" : "");
+            string help = flag.Help + (flag.Default.Length > 0 ? $" (default {flag.Default})" : "")
+                + (flag.Required ? " (required)" : "");
             Entry(text, $"-{flag.Name} {flag.Value}", help);
         }
         text.AppendLine().AppendLine("examples:");
         foreach ((string, string) example in command.Examples) Example(text, example);
-        text.AppendLine("Flags take one dash or two, and a blank or an equals sign before the value; -noNAME turns a switch off.");
+        text.AppendLine("Flags take one dash or two, and a blank or an equals sign before the value; -noNAME turns "
+            + "a switch off.");
         return text.ToString();
     }
 

@@ -17,16 +17,22 @@ internal sealed class AlignCommand : Command
     public override string Summary => "bring faces into a common position, by their five points";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("IMAGES", "images, folders and lists, whose faces the detector finds; none with -faces") { Optional = true, Repeated = true }];
+        [new("IMAGES", "images, folders and lists, whose faces the detector finds; none with -faces") { Optional = true,
+            Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("faces", FlagKind.Text, "the faces as detect wrote them, or lines of a path and ten numbers x1 y1 … x5 y5", "FILE"),
-        new("out", FlagKind.Text, "the folder for the aligned images, in the tree of the originals", "DIR") { Required = true },
-        new("mode", FlagKind.Text, "how faces are aligned", string.Join('|', Modes)) { Default = Modes[0], Choices = Modes },
-        new("size", FlagKind.Text, "the size of the aligned images; 112x112, wuxiang-eyeline 128x128, sphereface 96x112 where the flag is not given", "WxH"),
+        new("faces", FlagKind.Text, "the faces as detect wrote them, or lines of a path and ten numbers x1 y1 … x5 y5",
+            "FILE"),
+        new("out", FlagKind.Text, "the folder for the aligned images, in the tree of the originals",
+            "DIR") { Required = true },
+        new("mode", FlagKind.Text, "how faces are aligned", string.Join('|', Modes)) { Default = Modes[0],
+            Choices = Modes },
+        new("size", FlagKind.Text, "the size of the aligned images; 112x112, wuxiang-eyeline 128x128, sphereface "
+            + "96x112 where the flag is not given", "WxH"),
         new("ec_mc_y", FlagKind.Integer,
-            "wuxiang: pixels from the middle of the eyes to that of the mouth; 40, wuxiang-eyeline 48 where the flag is not given", "N"),
+            "wuxiang: pixels from the middle of the eyes to that of the mouth; 40, wuxiang-eyeline 48 where the "
+                + "flag is not given", "N"),
         new("ec_y", FlagKind.Integer, "wuxiang-eyeline: the row of the middle of the eyes", "N") { Default = "40" },
         new("one_based", FlagKind.Switch, "the points of -faces count pixels from 1, as MATLAB does"),
         new("choose", FlagKind.Text,
@@ -34,7 +40,8 @@ internal sealed class AlignCommand : Command
                 + "none (skip), or all, as NAME_0, NAME_1 ...",
             "largest|centre|best|skip|all")
             { Default = "largest", Choices = ["largest", "centre", "center", "best", "skip", "all"] },
-        new("format", FlagKind.Text, "the format of the aligned images", "png|jpg") { Default = "png", Choices = ["png", "jpg"] },
+        new("format", FlagKind.Text, "the format of the aligned images", "png|jpg") { Default = "png",
+            Choices = ["png", "jpg"] },
         new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
         new("overwrite", FlagKind.Switch, "make images again that are there already"),
         .. DetectorFlags.All,
@@ -64,10 +71,13 @@ internal sealed class AlignCommand : Command
         };
         IReadOnlyList<ImageFaces> images = known
             ? Read(flags)
-            : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _, options.Folder).Select(image => new ImageFaces(image, 0, 0, []))];
-        using DetectionRun? detection = known ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
+            : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _, options.Folder)
+                .Select(image => new ImageFaces(image, 0, 0, []))];
+        using DetectionRun? detection = known
+            ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
         AlignmentOutcome outcome;
-        using (ProgressCount progress = new("align", images.Count)) outcome = new AlignmentRun(options).Run(images, detection, progress.Report);
+        using (ProgressCount progress = new("align", images.Count))
+            outcome = new AlignmentRun(options).Run(images, detection, progress.Report);
         Print(outcome, options, images.Count - outcome.Repeated);
     }
 
@@ -78,16 +88,19 @@ internal sealed class AlignCommand : Command
             ? $"; of {outcome.SeveralFaces} with several faces one was taken ({choice})" : "";
         if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} pictures of faces written";
         Console.Error.WriteLine(
-            $"{count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} failed{several}");
+            $"{count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} "
+                + $"failed{several}");
         if (outcome.Repeated > 0) Console.Error.WriteLine(
             $"{outcome.Repeated} lines repeat an image, which is aligned once");
         if (outcome.KeptExtensions is [var first, ..])
             Console.Error.WriteLine(
-                $"{outcome.KeptExtensions.Count} images have the name of another one but for the extension, and keep it in that of their picture: "
+                $"{outcome.KeptExtensions.Count} images have the name of another one but for the extension, and "
+                    + "keep it in that of their picture: "
                     + $"{first} becomes {first}{options.Extension}{(outcome.KeptExtensions.Count > 1 ? ", …" : "")}");
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
-                $"{outcome.Failed.Count} of {count} images could not be aligned: {Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
+                $"{outcome.Failed.Count} of {count} images could not be aligned: "
+                    + $"{Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
     }
 
     private static FaceChoice Choice(string word) => word == "center" ? FaceChoice.Centre
@@ -123,7 +136,8 @@ internal sealed class AlignCommand : Command
         [
             .. images.Select(image => image with
             {
-                Faces = [.. image.Faces.Select(face => face with { Landmarks = face.Landmarks.Map(point => point - System.Numerics.Vector2.One) })],
+                Faces = [.. image.Faces.Select(face => face
+                    with { Landmarks = face.Landmarks.Map(point => point - System.Numerics.Vector2.One) })],
             }),
         ];
     }

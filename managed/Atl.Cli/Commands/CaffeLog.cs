@@ -8,5 +8,6 @@ internal static class CaffeLog
 {
     public static void Info(string message, [CallerLineNumber] int line = 0) => Log.Info(message, "caffe.cs", line);
 
-    public static void Warning(string message, [CallerLineNumber] int line = 0) => Log.Warning(message, "caffe.cs", line);
+    public static void Warning(string message, [CallerLineNumber] int line = 0) =>
+        Log.Warning(message, "caffe.cs", line);
 }

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Cli.Commands;
 
 /// <summary>
-/// Lets garbage lie while large nets are linted: nearly all that is made for a net of 100,000 layers is in use until the
-/// net is done, so that collections took half of the time and freed next to nothing. Collections begin again once
+/// Lets garbage lie while large nets are linted: nearly all that is made for a net of 100,000 layers is in use until
+/// the net is done, so that collections took half of the time and freed next to nothing. Collections begin again once
 /// <see cref="MostBytes"/> and <see cref="MostForEach"/> for each byte of the files have been allocated, or
 /// <see cref="MostOfMemory"/> of the memory.
 /// </summary>
@@ -27,12 +27,14 @@ internal sealed class CollectionPause : IDisposable
 
     private CollectionPause(bool pauses) => _pauses = pauses;
 
-    /// <summary>A pause for the linting of files; none where all are small, or where there is no memory for it.</summary>
+    /// <summary>A pause for the linting of files; none where all are small, or where there is no memory for
+    /// it.</summary>
     public static CollectionPause For(IEnumerable<string> paths)
     {
         long bytes = paths.Where(path => PathKinds.Of(path) == PathKind.File).Sum(path => new FileInfo(path).Length);
         if (bytes < SmallFile) return new CollectionPause(false);
-        double most = Math.Min(MostBytes + (double)MostForEach * bytes, MostOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        double most = Math.Min(MostBytes + (double)MostForEach * bytes,
+            MostOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         try
         {
             return new CollectionPause(GC.TryStartNoGCRegion((long)Math.Min(most, (double)BytesForEach * bytes)));

@@ -8,23 +8,35 @@ namespace Atl.Cli.Commands;
 internal static class CommonOptions
 {
     public static readonly Flag Model = new("model", FlagKind.Text, "the net's prototxt", "FILE") { Required = true };
-    public static readonly Flag Weights = new("weights", FlagKind.Text, "trained weights (caffemodel); several with commas between them", "FILE");
+    public static readonly Flag Weights = new("weights", FlagKind.Text,
+        "trained weights (caffemodel); several with commas between them", "FILE");
 
     public static readonly Flag AllowMissingWeights = new("allow_missing_weights", FlagKind.Switch,
         "go on where the weights have none for a layer, which keeps its filler's values");
 
-    public static readonly Flag Iterations = new("iterations", FlagKind.Integer, "how many times the net is run", "N") { Default = "50" };
-    public static readonly Flag Level = new("level", FlagKind.Integer, "the level that rules with min_level and max_level see", "N") { Default = "0" };
-    public static readonly Flag Stage = new("stage", FlagKind.Text, "the stages that rules with stage and not_stage see", "a,b") { MayBeEmpty = true };
+    public static readonly Flag Iterations = new("iterations", FlagKind.Integer, "how many times the net is run",
+        "N")
+    { Default = "50" };
+    public static readonly Flag Level = new("level", FlagKind.Integer,
+        "the level that rules with min_level and max_level see", "N")
+    { Default = "0" };
+    public static readonly Flag Stage = new("stage", FlagKind.Text,
+        "the stages that rules with stage and not_stage see", "a,b")
+    { MayBeEmpty = true };
 
     public static Flag Phase(string byDefault) =>
-        new("phase", FlagKind.Text, "the phase of the net", "TRAIN|TEST") { Default = byDefault, Choices = ["TRAIN", "TEST"] };
+        new("phase", FlagKind.Text, "the phase of the net", "TRAIN|TEST")
+        {
+            Default = byDefault,
+            Choices = ["TRAIN", "TEST"]
+        };
 
     /// <summary>How text files are read: notes go to the log.</summary>
     public static TextFormatOptions TextFormat(FlagValues flags) =>
         new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => CaffeLog.Info(note) };
 
-    /// <summary>The net of the flags <c>-model</c>, <c>-weights</c>, <c>-phase</c>, <c>-level</c> and <c>-stage</c>.</summary>
+    /// <summary>The net of the flags <c>-model</c>, <c>-weights</c>, <c>-phase</c>, <c>-level</c> and
+    /// <c>-stage</c>.</summary>
     /// <param name="flags">The flags.</param>
     /// <param name="options">How the net is made.</param>
     /// <param name="allowMissingWeights">
@@ -52,7 +64,8 @@ internal static class CommonOptions
     {
         string[] paths = flags.Parts("weights");
         if (paths.Length == 0 && flags.IsGiven("weights"))
-            throw new UsageException($"flag '-weights' is '{flags.Text("weights")}', expected a file, or several with commas between them");
+            throw new UsageException($"flag '-weights' is '{flags.Text("weights")}', expected a file, or several "
+                + "with commas between them");
         return paths;
     }
 
@@ -64,5 +77,6 @@ internal static class CommonOptions
         ? iterations
         : throw new UsageException($"flag '-iterations' is '{flags.Text("iterations")}', expected a positive number");
 
-    public static Phase PhaseOf(FlagValues flags) => flags.Text("phase") == "TEST" ? Proto.Phase.Test : Proto.Phase.Train;
+    public static Phase PhaseOf(FlagValues flags) => flags.Text("phase") == "TEST" ? Proto.Phase.Test
+        : Proto.Phase.Train;
 }

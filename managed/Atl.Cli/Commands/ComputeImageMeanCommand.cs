@@ -14,11 +14,13 @@ internal sealed class ComputeImageMeanCommand : Command
     public override string Summary => "compute the mean image of a database";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("INPUT_DB", "the database"), new("OUTPUT_FILE", "the mean, for transform_param's mean_file (binaryproto)") { Optional = true }];
+        [new("INPUT_DB", "the database"),
+        new("OUTPUT_FILE", "the mean, for transform_param's mean_file (binaryproto)") { Optional = true }];
 
     public override IReadOnlyList<Flag> Flags => [ConvertImageSetCommand.Backend, PictureFlags.MaxPixels];
 
-    public override IReadOnlyList<(string What, string Line)> Examples => [("for mean_file", "atl compute_image_mean faces_lmdb mean.binaryproto")];
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("for mean_file", "atl compute_image_mean faces_lmdb mean.binaryproto")];
 
     public override void Run(FlagValues flags)
     {
@@ -31,6 +33,7 @@ internal sealed class ComputeImageMeanCommand : Command
         CaffeLog.Info($"Number of channels: {mean.Channels}");
         int area = mean.Height * mean.Width;
         for (int channel = 0; channel < mean.Channels; channel++)
-            CaffeLog.Info($"mean_value channel [{channel}]: {LogNumber.Format(mean.Data.Skip(channel * area).Take(area).Average(value => (double)value))}");
+            CaffeLog.Info($"mean_value channel [{channel}]: "
+                + $"{LogNumber.Format(mean.Data.Skip(channel * area).Take(area).Average(value => (double)value))}");
     }
 }

@@ -23,14 +23,16 @@ internal sealed class ConvertCifarDataCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("what create_cifar10.sh makes", "atl convert_cifar_data data/cifar10 examples/cifar10 lmdb"),
-        ("and its mean image", "atl compute_image_mean -backend=lmdb examples/cifar10/cifar10_train_lmdb examples/cifar10/mean.binaryproto"),
+        ("and its mean image", "atl compute_image_mean -backend=lmdb examples/cifar10/cifar10_train_lmdb "
+            + "examples/cifar10/mean.binaryproto"),
     ];
 
     public override void Run(FlagValues flags)
     {
         string backend = flags.Argument("DB_TYPE");
         if (!RecordDatabase.Backends.Contains(backend))
-            throw new UsageException($"DB_TYPE is '{backend}', expected {string.Join(" or ", RecordDatabase.Backends)}");
+            throw new UsageException(
+                $"DB_TYPE is '{backend}', expected {string.Join(" or ", RecordDatabase.Backends)}");
         CifarConverter.Convert(flags.Argument("INPUT_FOLDER"), flags.Argument("OUTPUT_FOLDER"), backend);
     }
 }

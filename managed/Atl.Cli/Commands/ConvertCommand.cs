@@ -11,12 +11,14 @@ internal sealed class ConvertCommand : Command
 
     public override string Name => "convert";
 
-    public override string Summary => "convert nets, weights, solver states and means between text, binary, HDF5 and NumPy";
+    public override string Summary =>
+        "convert nets, weights, solver states and means between text, binary, HDF5 and NumPy";
 
     public override IReadOnlyList<Argument> Arguments =>
     [
         new("IN", "a net, weights, a solver state or a blob; which one is told by its content, for text by OUT's name"),
-        new("OUT", "the new file: .prototxt is text, .h5 HDF5, .npy NumPy (blobs), .solverstate, .caffemodel and .binaryproto binary"),
+        new("OUT", "the new file: .prototxt is text, .h5 HDF5, .npy NumPy (blobs), .solverstate, .caffemodel and "
+            + ".binaryproto binary"),
     ];
 
     public override IReadOnlyList<Flag> Flags => [];
@@ -30,7 +32,8 @@ internal sealed class ConvertCommand : Command
     public override void Run(FlagValues flags)
     {
         string from = flags.Argument("IN"), to = flags.Argument("OUT");
-        if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new UsageException($"IN and OUT are the same file, {from}");
+        if (Path.GetFullPath(from) == Path.GetFullPath(to))
+            throw new UsageException($"IN and OUT are the same file, {from}");
         if (from.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
             (Shape shape, float[] values) = NpyFile.Read(from);
@@ -67,7 +70,8 @@ internal sealed class ConvertCommand : Command
                 WriteNet(from, to, ProtoFiles.ReadNet(from, text));
                 break;
             default:
-                throw new AtlException($"{from}: none of Caffe's files, expected a net, weights, a solver state or a blob");
+                throw new AtlException(
+                    $"{from}: none of Caffe's files, expected a net, weights, a solver state or a blob");
         }
     }
 
@@ -116,10 +120,13 @@ internal sealed class ConvertCommand : Command
     }
 
     private static T Parse<T>(string path, TextFormatOptions options)
-        where T : Google.Protobuf.IMessage<T>, new() => TextFormat.Parse<T>(UserFile.ReadAll(path, "text"), path, options);
+        where T : Google.Protobuf.IMessage<T>, new() =>
+            TextFormat.Parse<T>(UserFile.ReadAll(path, "text"), path, options);
 
-    private static bool Ends(string path, params string[] endings) => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    private static bool Ends(string path, params string[] endings) =>
+        endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     private static AtlException Ending(string from, string path, string what, string expected) =>
-        new($"{path}: {what} cannot be written under this name, expected one that ends in {expected}; {from} is {what}");
+        new($"{path}: {what} cannot be written under this name, expected one that ends in {expected}; {from} is "
+            + $"{what}");
 }

@@ -8,7 +8,11 @@ namespace Atl.Cli.Commands;
 internal sealed class ConvertImageSetCommand : Command
 {
     public static readonly Flag Backend =
-        new("backend", FlagKind.Text, "the database's kind", "lmdb|leveldb") { Default = "lmdb", Choices = [.. RecordDatabase.Backends] };
+        new("backend", FlagKind.Text, "the database's kind", "lmdb|leveldb")
+        {
+            Default = "lmdb",
+            Choices = [.. RecordDatabase.Backends]
+        };
 
     public override string Name => "convert_imageset";
 
@@ -29,7 +33,9 @@ internal sealed class ConvertImageSetCommand : Command
         Backend,
         new("resize_width", FlagKind.Integer, "the width to bring images to", "W") { Default = "0" },
         new("resize_height", FlagKind.Integer, "the height to bring images to", "H") { Default = "0" },
-        new("labels", FlagKind.Integer, "how many labels follow each path, with blanks between them; several go into float_label", "N") { Default = "1" },
+        new("labels", FlagKind.Integer,
+            "how many labels follow each path, with blanks between them; several go into float_label",
+            "N") { Default = "1" },
         new("check_size", FlagKind.Switch, "demand that all images have one size"),
         new("encoded", FlagKind.Switch, "store compressed images"),
         new("encode_type", FlagKind.Text, "what to compress images to; else as the file's name says", "png|jpg|..."),
@@ -37,10 +43,12 @@ internal sealed class ConvertImageSetCommand : Command
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("an LMDB of raw images of one size", "atl convert_imageset -shuffle -resize_width 112 -resize_height 112 faces/ faces.txt faces_lmdb")];
+        [("an LMDB of raw images of one size",
+        "atl convert_imageset -shuffle -resize_width 112 -resize_height 112 faces/ faces.txt faces_lmdb")];
 
     public override void Run(FlagValues flags) => ImageSetConverter.Convert(
-        flags.Argument("ROOTFOLDER/"), flags.Argument("LISTFILE"), flags.Argument("DB_NAME"), RecordDatabase.Parse(flags.Text("backend")), new ImageSetOptions
+        flags.Argument("ROOTFOLDER/"), flags.Argument("LISTFILE"), flags.Argument("DB_NAME"),
+        RecordDatabase.Parse(flags.Text("backend")), new ImageSetOptions
         {
             Gray = flags.Switch("gray"),
             ShuffleSeed = flags.Switch("shuffle") ? (ulong)flags.Integer("seed") : null,

@@ -21,8 +21,10 @@ internal sealed class ConvertMnistDataCommand : Command
     public override IReadOnlyList<Flag> Flags => [ConvertImageSetCommand.Backend];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("half of what create_mnist.sh makes", "atl convert_mnist_data t10k-images-idx3-ubyte t10k-labels-idx1-ubyte examples/mnist/mnist_test_lmdb")];
+        [("half of what create_mnist.sh makes",
+        "atl convert_mnist_data t10k-images-idx3-ubyte t10k-labels-idx1-ubyte examples/mnist/mnist_test_lmdb")];
 
     public override void Run(FlagValues flags) => MnistConverter.Convert(
-        flags.Argument("IMAGES"), flags.Argument("LABELS"), flags.Argument("DB_NAME"), RecordDatabase.Parse(flags.Text("backend")));
+        flags.Argument("IMAGES"), flags.Argument("LABELS"), flags.Argument("DB_NAME"),
+        RecordDatabase.Parse(flags.Text("backend")));
 }

@@ -16,19 +16,26 @@ internal sealed class DemoCommand : Command
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("solver", FlagKind.Text, "the solver's prototxt; its net reads the LMDB train_lmdb in the output folder", "FILE") { Default = Defaults.Solver },
+        new("solver", FlagKind.Text, "the solver's prototxt; its net reads the LMDB train_lmdb in the output folder",
+            "FILE") { Default = Defaults.Solver },
         new("deploy", FlagKind.Text, "the embedding net without data and loss", "FILE") { Default = Defaults.Deploy },
         new("out", FlagKind.Text, "where the face set and the report go", "FOLDER") { Default = Defaults.OutputFolder },
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("from the repository's root", "atl demo"), ("with another loss or schedule", "atl demo -solver my_solver.prototxt")];
+        [("from the repository's root", "atl demo"),
+        ("with another loss or schedule", "atl demo -solver my_solver.prototxt")];
 
     public override bool PrintsNotesOnly => true;
 
     public override void Run(FlagValues flags)
     {
-        FaceDemoOptions options = Defaults with { Solver = flags.Text("solver"), Deploy = flags.Text("deploy"), OutputFolder = flags.Text("out") };
+        FaceDemoOptions options = Defaults with
+        {
+            Solver = flags.Text("solver"),
+            Deploy = flags.Text("deploy"),
+            OutputFolder = flags.Text("out")
+        };
         // What nets say while they are built is not what a demonstration is about.
         if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
         using ProgressLine? progress = ProgressLine.Start();

@@ -23,7 +23,9 @@ internal sealed class DetectCommand : Command
     public override IReadOnlyList<Flag> Flags =>
     [
         .. DetectorFlags.All,
-        new("out", FlagKind.Text, "where the faces are written: FILE.jsonl (JSON lines) or FILE.csv; standard output where the flag is not given", "FILE"),
+        new("out", FlagKind.Text,
+            "where the faces are written: FILE.jsonl (JSON lines) or FILE.csv; standard output where the flag is "
+                + "not given", "FILE"),
         new("draw", FlagKind.Text, "a folder for pictures with the faces drawn", "DIR"),
         GpuOptions.Gpu,
         GpuOptions.Memory,
@@ -31,7 +33,8 @@ internal sealed class DetectCommand : Command
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("the faces of a folder, and pictures to look at", "atl detect photos/ -models mtcnn/ -out faces.jsonl -draw drawn/")];
+        [("the faces of a folder, and pictures to look at",
+        "atl detect photos/ -models mtcnn/ -out faces.jsonl -draw drawn/")];
 
     public override void Run(FlagValues flags)
     {
@@ -63,7 +66,8 @@ internal sealed class DetectCommand : Command
         foreach (string error in unreadable) Console.Error.WriteLine($"unreadable: {error}");
         foreach (string error in undrawn) Console.Error.WriteLine($"not drawn: {error}");
         Console.Error.WriteLine(
-            $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} unreadable, "
+            $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} "
+                + "unreadable, "
                 + $"{passedOver} other files passed over");
         if (drawings is not null)
         {
@@ -80,7 +84,8 @@ internal sealed class DetectCommand : Command
             using IFaceWriter writer = csv ? FaceWriter.Csv(output) : FaceWriter.Json(output);
             using ProgressCount progress = new("detect", images.Count);
             int done = 0;
-            Action<ImageFaces, Mat>? draws = drawings is null ? null : (found, image) => Draw(drawings, found, image, undrawn);
+            Action<ImageFaces, Mat>? draws = drawings is null
+                ? null : (found, image) => Draw(drawings, found, image, undrawn);
             foreach (ImageFaces found in run.Run(images, Environment.ProcessorCount, draws))
             {
                 writer.Write(found);

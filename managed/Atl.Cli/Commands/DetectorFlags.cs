@@ -16,20 +16,31 @@ internal static class DetectorFlags
     [
         new("detector", FlagKind.Text, "the detector", "mtcnn|rsa") { Default = "mtcnn", Choices = ["mtcnn", "rsa"] },
         new("models", FlagKind.Text,
-            $"the folder with the nets: .prototxt and .caffemodel of {string.Join(", ", Mtcnn)}, or of {string.Join(", ", Rsa)}", "DIR"),
-        new("det1", FlagKind.Text, "P-Net, or res_pool2, where it is not in -models; the weights may be left out where they have the same name",
+            $"the folder with the nets: .prototxt and .caffemodel of {string.Join(", ", Mtcnn)}, or of "
+                + $"{string.Join(", ", Rsa)}", "DIR"),
+        new("det1", FlagKind.Text,
+            "P-Net, or res_pool2, where it is not in -models; the weights may be left out where they have the "
+                + "same name",
             "PROTOTXT[,CAFFEMODEL]"),
         new("det2", FlagKind.Text, "R-Net, or fm2fm, likewise", "PROTOTXT[,CAFFEMODEL]"),
         new("det3", FlagKind.Text, "O-Net, or f2r, likewise", "PROTOTXT[,CAFFEMODEL]"),
-        new("thresholds", FlagKind.Text, "mtcnn: the least probabilities of a face by P-, R- and O-Net", "P,R,O") { Default = ".6,.7,.9" },
+        new("thresholds", FlagKind.Text, "mtcnn: the least probabilities of a face by P-, R- and O-Net",
+            "P,R,O") { Default = ".6,.7,.9" },
         new("factor", FlagKind.Text,
-            $"mtcnn: the ratio of a pyramid level's size to that of the level before, at most {Number(MtcnnOptions.LargestFactor)}", "F")
+            $"mtcnn: the ratio of a pyramid level's size to that of the level before, at most "
+                + $"{Number(MtcnnOptions.LargestFactor)}", "F")
             { Default = Number(Defaults.Factor) },
-        new("minsize", FlagKind.Integer, "mtcnn: the side of the smallest face, in pixels", "N") { Default = Number(Defaults.MinSize) },
-        new("transposed", FlagKind.Switch, "mtcnn: the nets see images transposed, as the published ones, trained from MATLAB; -notransposed for others")
+        new("minsize", FlagKind.Integer, "mtcnn: the side of the smallest face, in pixels",
+            "N") { Default = Number(Defaults.MinSize) },
+        new("transposed", FlagKind.Switch,
+            "mtcnn: the nets see images transposed, as the published ones, trained from MATLAB; -notransposed "
+                + "for others")
             { Default = "true" },
-        new("rgb", FlagKind.Switch, "mtcnn: the nets see red, green, blue, as the published ones; -norgb for blue, green, red") { Default = "true" },
-        new("long_side", FlagKind.Integer, "rsa: the pixels that the longer side is scaled to", "N") { Default = "2048" },
+        new("rgb", FlagKind.Switch,
+            "mtcnn: the nets see red, green, blue, as the published ones; -norgb for blue, green, red") { Default =
+            "true" },
+        new("long_side", FlagKind.Integer, "rsa: the pixels that the longer side is scaled to",
+            "N") { Default = "2048" },
         CommonOptions.AllowMissingWeights,
     ];
 
@@ -48,7 +59,8 @@ internal static class DetectorFlags
         }
         double[] thresholds = [.. flags.Parts("thresholds").Select(text => Parse("thresholds", text))];
         if (thresholds.Length != 3)
-            throw new UsageException($"flag '-thresholds' is '{flags.Text("thresholds")}', expected three numbers with commas between them");
+            throw new UsageException($"flag '-thresholds' is '{flags.Text("thresholds")}', expected three numbers "
+                + "with commas between them");
         MtcnnOptions options = new()
         {
             ProposalThreshold = (float)thresholds[0],
@@ -67,14 +79,19 @@ internal static class DetectorFlags
     {
         if (!flags.IsGiven(flag) && !flags.IsGiven("models"))
             throw new UsageException($"the detector needs -models DIR with {name}.prototxt, or -{flag} PROTOTXT");
-        string[] files = flags.IsGiven(flag) ? flags.Parts(flag) : [Path.Combine(flags.Text("models"), name + ".prototxt")];
-        if (files.Length is not (1 or 2)) throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected PROTOTXT or PROTOTXT,CAFFEMODEL");
-        return NetFiles.Read(files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"), CommonOptions.TextFormat(flags))
+        string[] files = flags.IsGiven(flag) ? flags.Parts(flag)
+            : [Path.Combine(flags.Text("models"), name + ".prototxt")];
+        if (files.Length is not (1 or 2))
+            throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected PROTOTXT or "
+                + "PROTOTXT,CAFFEMODEL");
+        return NetFiles.Read(files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"),
+            CommonOptions.TextFormat(flags))
             with
         { AllowMissingWeights = flags.Switch("allow_missing_weights") };
     }
 
-    private static double Parse(string flag, string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+    private static double Parse(string flag, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
         ? number
         : throw new UsageException($"flag '-{flag}' is '{text}', expected a number");
 

@@ -13,7 +13,8 @@ internal sealed class DeviceQueryCommand : Command
 
     public override string Summary => "show the devices that nets can run on";
 
-    public override IReadOnlyList<Flag> Flags => [GpuOptions.Gpu with { Help = "the GPUs to show, by their numbers", Value = "0,1|all" }];
+    public override IReadOnlyList<Flag> Flags =>
+        [GpuOptions.Gpu with { Help = "the GPUs to show, by their numbers", Value = "0,1|all" }];
 
     public override IReadOnlyList<(string What, string Line)> Examples => [("this machine", "atl device_query")];
 
@@ -30,7 +31,8 @@ internal sealed class DeviceQueryCommand : Command
         CaffeLog.Info($"Device:                        {cpu.Name}");
         CaffeLog.Info($"Processor:                     {ProcessorName()} ({RuntimeInformation.ProcessArchitecture})");
         CaffeLog.Info($"Logical processors:            {Environment.ProcessorCount}");
-        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Total memory:                  {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}"));
+        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture,
+            $"Total memory:                  {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}"));
         CaffeLog.Info($"Preferred layout:              {layout}");
         try
         {
@@ -44,14 +46,16 @@ internal sealed class DeviceQueryCommand : Command
 
     private static void ShowGpu(int number)
     {
-        foreach ((string label, string value) in CudaDeviceInfo.Read(number)) CaffeLog.Info($"{label + ":",-31}{value}");
+        foreach ((string label, string value) in CudaDeviceInfo.Read(number)) CaffeLog.Info(
+            $"{label + ":",-31}{value}");
     }
 
     private static string ProcessorName()
     {
         const string Linux = "/proc/cpuinfo";
         if (!File.Exists(Linux)) return "unknown processor";
-        string? line = File.ReadLines(Linux).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal));
+        string? line = File.ReadLines(Linux)
+            .FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal));
         return line is null ? "unknown processor" : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

@@ -12,7 +12,8 @@ internal sealed class DiffCommand : Command
 
     public override string Summary => "compare two sets of weights layer by layer; exit code 1 when they differ";
 
-    public override IReadOnlyList<Argument> Arguments => [new("A", "weights (caffemodel, caffemodel.h5)"), new("B", "weights to compare with")];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new("A", "weights (caffemodel, caffemodel.h5)"), new("B", "weights to compare with")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -25,8 +26,10 @@ internal sealed class DiffCommand : Command
 
     public override void Run(FlagValues flags)
     {
-        if (!double.TryParse(flags.Text("tolerance"), CultureInfo.InvariantCulture, out double tolerance) || !(tolerance >= 0))
-            throw new UsageException($"flag '-tolerance' is '{flags.Text("tolerance")}', expected a number of 0 or more");
+        if (!double.TryParse(flags.Text("tolerance"), CultureInfo.InvariantCulture, out double tolerance)
+            || !(tolerance >= 0))
+            throw new UsageException(
+                $"flag '-tolerance' is '{flags.Text("tolerance")}', expected a number of 0 or more");
         string a = flags.Argument("A"), b = flags.Argument("B");
         IReadOnlyList<WeightsDifference> all = Between(a, b);
         if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");

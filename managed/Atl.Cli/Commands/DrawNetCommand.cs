@@ -12,12 +12,15 @@ internal sealed class DrawNetCommand : Command
     public override string Summary => "draw a net as SVG, PNG or Graphviz' dot";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("NET", "the net's prototxt"), new("OUT", "the picture: .svg, .dot, or what Graphviz can write where it is installed (.png, .pdf)")];
+        [new("NET", "the net's prototxt"),
+        new("OUT", "the picture: .svg, .dot, or what Graphviz can write where it is installed (.png, .pdf)")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("rankdir", FlagKind.Text, "where the net runs to: right, left, down or up", "LR|RL|TB|BT") { Default = "LR", Choices = ["LR", "RL", "TB", "BT"] },
-        new("phase", FlagKind.Text, "the phase whose layers are drawn", "TRAIN|TEST|ALL") { Default = "ALL", Choices = ["TRAIN", "TEST", "ALL"] },
+        new("rankdir", FlagKind.Text, "where the net runs to: right, left, down or up", "LR|RL|TB|BT") { Default = "LR",
+            Choices = ["LR", "RL", "TB", "BT"] },
+        new("phase", FlagKind.Text, "the phase whose layers are drawn", "TRAIN|TEST|ALL") { Default = "ALL",
+            Choices = ["TRAIN", "TEST", "ALL"] },
         new("display_lrm", FlagKind.Switch, "show the learning rates' multipliers of convolutions and inner products"),
     ];
 
@@ -28,8 +31,11 @@ internal sealed class DrawNetCommand : Command
 
     public override void Run(FlagValues flags)
     {
-        string path = flags.Argument("OUT"), direction = flags.Text("rankdir"), format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
-        if (format.Length == 0) throw new UsageException($"'{path}' does not say what to draw, expected a name that ends with .svg, .png or .dot");
+        string path = flags.Argument("OUT"), direction = flags.Text("rankdir"),
+            format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
+        if (format.Length == 0)
+            throw new UsageException($"'{path}' does not say what to draw, expected a name that ends with .svg, "
+                + ".png or .dot");
         Phase? phase = flags.Text("phase") switch
         {
             "TRAIN" => Phase.Train,
@@ -37,7 +43,8 @@ internal sealed class DrawNetCommand : Command
             _ => null,
         };
         Console.Out.WriteLine($"Drawing net to {path}");
-        NetGraph graph = NetGraph.Of(ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags)), phase, flags.Switch("display_lrm"));
+        NetGraph graph = NetGraph.Of(ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags)), phase,
+            flags.Switch("display_lrm"));
         string dot = DotText.Of(graph, direction);
         if (format is "dot" or "raw" or "gv")
             Write(path, dot);
@@ -46,7 +53,8 @@ internal sealed class DrawNetCommand : Command
         else if (format == "svg")
             Write(path, SvgDrawing.Of(graph, direction));
         else
-            throw new AtlException($"{path}: .{format} needs Graphviz (its program dot), which is not installed; .svg does without");
+            throw new AtlException($"{path}: .{format} needs Graphviz (its program dot), which is not installed; "
+                + ".svg does without");
     }
 
     private static void Write(string path, string text) => AtomicFile.Write(path, stream =>

@@ -30,7 +30,8 @@ internal sealed class ExtractCommand : Command
             "the features: .npy, .npz, .csv, .h5 or .hdf5; a name without an ending is the folder of an LMDB",
             "FILE") { Required = true },
         new("overwrite", FlagKind.Switch, "replace features of this name that are there"),
-        new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given", "NAME"),
+        new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given",
+            "NAME"),
         new("mirror", FlagKind.Text,
             "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the "
             + "mean or the sum of both (insightface's)",
@@ -39,14 +40,17 @@ internal sealed class ExtractCommand : Command
             Default = "none",
             Choices = ["none", "concat", "average", "sum"],
         },
-        new("fit", FlagKind.Text, "images must have the size of the net's input, are brought to it, or their middle is cut out", "exact|resize|crop")
+        new("fit", FlagKind.Text, "images must have the size of the net's input, are brought to it, or their middle "
+            + "is cut out", "exact|resize|crop")
         {
             Default = "exact",
             Choices = ["exact", "resize", "crop"],
         },
-        new("mean_value", FlagKind.Text, "taken from the pixels: one value, or one for each channel in the order blue, green, red", "V[,V,V]")
+        new("mean_value", FlagKind.Text,
+            "taken from the pixels: one value, or one for each channel in the order blue, green, red", "V[,V,V]")
             { Default = "127.5" },
-        new("mean_file", FlagKind.Text, "taken from the pixels in place of -mean_value: a mean image (binaryproto)", "FILE"),
+        new("mean_file", FlagKind.Text, "taken from the pixels in place of -mean_value: a mean image (binaryproto)",
+            "FILE"),
         new("scale", FlagKind.Text, "the pixels less their mean are multiplied by this", "S") { Default = "0.0078125" },
         new("batch", FlagKind.Integer, "how many images are run at once", "N") { Default = "64" },
         GpuOptions.Gpu,
@@ -57,7 +61,8 @@ internal sealed class ExtractCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("aligned faces, as SphereFace evaluates",
-            "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 -mirror concat -out lfw.npy"),
+            "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 "
+                + "-mirror concat -out lfw.npy"),
         ("an insightface verification set: lfw.pairs.txt is its list of pairs",
             "atl extract cfp_fp.bin -model deploy.prototxt -weights F.caffemodel -mirror sum -out cfp_fp.npy"),
     ];
@@ -65,8 +70,10 @@ internal sealed class ExtractCommand : Command
     public override void Run(FlagValues flags)
     {
         if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
-        if (flags.IsGiven("mean_value") && flags.IsGiven("mean_file")) throw new UsageException("extract takes -mean_value or -mean_file");
-        if (flags.Integer("batch") < 1) throw new UsageException($"flag '-batch' is '{flags.Text("batch")}', expected 1 or more");
+        if (flags.IsGiven("mean_value") && flags.IsGiven("mean_file"))
+            throw new UsageException("extract takes -mean_value or -mean_file");
+        if (flags.Integer("batch") < 1)
+            throw new UsageException($"flag '-batch' is '{flags.Text("batch")}', expected 1 or more");
         ExtractionOptions options = new()
         {
             Blob = flags.IsGiven("blob") ? flags.Text("blob") : null,
@@ -80,8 +87,10 @@ internal sealed class ExtractCommand : Command
         NetParameter deploy = ProtoFiles.ReadNet(flags.Text("model"), CommonOptions.TextFormat(flags));
         string output = flags.Text("out"), format = FeatureFile.FormatOf(output);
         string names = FeatureNames.FileOf(output);
-        if (flags.Arguments(Images).FirstOrDefault(place => Path.GetFullPath(place) == Path.GetFullPath(names)) is { } list)
-            throw new AtlException($"{list}: the names of the features in {output} would be written over this list, expected another name for either");
+        if (flags.Arguments(Images)
+            .FirstOrDefault(place => Path.GetFullPath(place) == Path.GetFullPath(names)) is { } list)
+            throw new AtlException($"{list}: the names of the features in {output} would be written over this list, "
+                + "expected another name for either");
         if (flags.Arguments(Images).Any(place => Full(place) == Full(output)))
             throw new AtlException($"{output}: the features would be written over the images, expected another name");
         bool overwrite = flags.Switch("overwrite");
@@ -92,7 +101,8 @@ internal sealed class ExtractCommand : Command
         string pairs = FeatureNames.PairsOf(output);
         if (!overwrite && source.PairLines.Any() && File.Exists(pairs))
             throw new AtlException(
-                $"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to replace it");
+                $"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to "
+                    + "replace it");
         FeatureNames.CheckUnused(output, () => ImageSource.Open(flags.Arguments(Images)), overwrite);
         using FaceExtractor extractor = new(deploy, CommonOptions.WeightsFiles(flags), options);
         ExtractionOutcome outcome;
@@ -104,7 +114,8 @@ internal sealed class ExtractCommand : Command
         foreach (string line in outcome.Oddities.Lines("image")) Console.Error.WriteLine(line);
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
-                $"{outcome.Failed.Count} of {outcome.Rows + outcome.Failed.Count} images have no feature: {output}{ExtractionRun.FailedEnding} says why");
+                $"{outcome.Failed.Count} of {outcome.Rows + outcome.Failed.Count} images have no feature: "
+                    + $"{output}{ExtractionRun.FailedEnding} says why");
     }
 
     private static string Full(string path) => Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
@@ -118,7 +129,8 @@ internal sealed class ExtractCommand : Command
     }
 
     private static float Number(FlagValues flags, string flag, string text) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number)
+        && float.IsFinite(number)
             ? number
             : throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected numbers");
 }

@@ -6,7 +6,8 @@ using Atl.Proto;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>The flags by which verify and identify find features, the names of their images and who is on them.</summary>
+/// <summary>The flags by which verify and identify find features, the names of their images and who is on
+/// them.</summary>
 internal static class FeatureFlags
 {
     public static readonly Flag Array = new(
@@ -15,7 +16,8 @@ internal static class FeatureFlags
             "NAME");
     public static readonly Flag Names = new(
         "names", FlagKind.Text,
-        "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES with the ending .txt if it is there, " +
+        "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES "
+            + "with the ending .txt if it is there, " +
         "else the names in a .npz or .csv, else rows are numbered from 0",
         "FILE");
     public static readonly Flag Labels = new("labels", FlagKind.Text,
@@ -39,7 +41,8 @@ internal static class FeatureFlags
             : within is not null ? new ImageNames(within)
             : ImageNames.Numbered(features.Rows);
         List<IssuePlace> absent = [];
-        string[]? identities = labelsFile.Length > 0 ? Identities.Read(labelsFile, names, (line, name) => absent.Add(new IssuePlace(line - 1, line, name)))
+        string[]? identities = labelsFile.Length > 0
+            ? Identities.Read(labelsFile, names, (line, name) => absent.Add(new IssuePlace(line - 1, line, name)))
             : flags.Text("identity") switch
             {
                 "folder" => FromNames(Identities.ByFolder),
@@ -47,7 +50,8 @@ internal static class FeatureFlags
                 _ => names.Labels is null ? null : [.. names.Labels],
             };
         IssueRecord[] issues = absent.Count > 0
-            ? [new("labels_without_features", "labels are of images that have no feature", "image", absent.Count, absent)]
+            ? [new("labels_without_features", "labels are of images that have no feature", "image", absent.Count,
+                absent)]
             : [];
         return new FeatureInput(features, names,
             new FeatureSource(path, features.Rows, features.Columns, file ?? (within is null ? null : path)),
@@ -70,9 +74,11 @@ internal static class FeatureFlags
     /// <summary>Rates between commas, each in (0, 1].</summary>
     public static double[] Rates(FlagValues flags, string name) =>
     [
-        .. flags.Parts(name).Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate is > 0 and <= 1
+        .. flags.Parts(name).Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture,
+            out double rate) && rate is > 0 and <= 1
             ? rate
-            : throw new UsageException($"flag '-{name}' is '{part}', expected rates above 0 and up to 1, with commas between them")),
+            : throw new UsageException($"flag '-{name}' is '{part}', expected rates above 0 and up to 1, with "
+                + "commas between them")),
     ];
 }
 
@@ -83,4 +89,5 @@ internal static class FeatureFlags
 /// <param name="Identities">Who is on each image; null where nothing tells.</param>
 /// <param name="Issues">What was odd about names and labels.</param>
 internal sealed record FeatureInput(
-    FeatureMatrix Features, ImageNames Names, FeatureSource Source, string[]? Identities, IReadOnlyList<IssueRecord> Issues);
+    FeatureMatrix Features, ImageNames Names, FeatureSource Source, string[]? Identities,
+    IReadOnlyList<IssueRecord> Issues);

@@ -10,9 +10,11 @@ namespace Atl.Cli.Commands;
 /// <summary>What says on which device a command computes.</summary>
 internal static class GpuOptions
 {
-    public static readonly Flag Gpu = new("gpu", FlagKind.Text, "the GPU to use, by its number; of several the first", "0,1|all")
+    public static readonly Flag Gpu = new("gpu", FlagKind.Text, "the GPU to use, by its number; of several the first",
+        "0,1|all")
     { MayBeEmpty = true };
-    public static readonly Flag Memory = new("gpu_memory", FlagKind.Integer, "the most of the GPU's memory that is taken, in MiB", "N");
+    public static readonly Flag Memory = new("gpu_memory", FlagKind.Integer,
+        "the most of the GPU's memory that is taken, in MiB", "N");
 
     private const int BytesOfMiB = 1 << 20;
 
@@ -21,7 +23,8 @@ internal static class GpuOptions
     public static Device Device(FlagValues flags)
     {
         string[] wanted = flags.Parts("gpu");
-        if (wanted.Length == 0 && flags.IsGiven("gpu_memory")) throw new UsageException("flag '-gpu_memory' is given, expected -gpu too");
+        if (wanted.Length == 0 && flags.IsGiven("gpu_memory"))
+            throw new UsageException("flag '-gpu_memory' is given, expected -gpu too");
         return Device(wanted, Limit(flags));
     }
 
@@ -37,7 +40,8 @@ internal static class GpuOptions
         return gpu;
     }
 
-    /// <summary>The device that training runs on: the one that <c>-gpu</c> asks for or, where it is not given, the solver's file.</summary>
+    /// <summary>The device that training runs on: the one that <c>-gpu</c> asks for or, where it is not given, the
+    /// solver's file.</summary>
     /// <exception cref="AtlException">There is no such GPU, or several are asked for.</exception>
     public static Device TrainingDevice(FlagValues flags, SolverParameter solver)
     {
@@ -56,23 +60,29 @@ internal static class GpuOptions
     {
         if (wanted is not ["all"]) return [.. wanted.Select(Number)];
         int count = CudaDevice.Count;
-        return count > 0 ? [.. Enumerable.Range(0, count)] : throw new DeviceException("-gpu all: this machine has no GPU");
+        return count > 0 ? [.. Enumerable.Range(0, count)]
+            : throw new DeviceException("-gpu all: this machine has no GPU");
     }
 
-    // A batch on each of several GPUs would be a larger batch: to take one of them would train something else than was asked for.
+    // A batch on each of several GPUs would be a larger batch: to take one of them would train something else than was
+    // asked for.
     private static CudaDevice OnlyOne(string[] wanted) => Numbers(wanted) is [var number]
         ? CudaDevice.Get(number)
-        : throw new DeviceException($"-gpu {string.Join(',', wanted)}: training runs on one GPU, expected the number of one");
+        : throw new DeviceException($"-gpu {string.Join(',', wanted)}: training runs on one GPU, expected the "
+            + "number of one");
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         ? number
-        : throw new UsageException($"flag '-gpu' is '{text}', expected numbers of GPUs with commas between them, or all");
+        : throw new UsageException(
+            $"flag '-gpu' is '{text}', expected numbers of GPUs with commas between them, or all");
 
     private static long Limit(FlagValues flags)
     {
         if (!flags.IsGiven("gpu_memory")) return long.MaxValue;
         int limit = flags.Integer("gpu_memory");
-        return limit > 0 ? (long)limit * BytesOfMiB : throw new UsageException($"flag '-gpu_memory' is '{limit}', expected a positive number of MiB");
+        return limit > 0 ? (long)limit * BytesOfMiB
+            : throw new UsageException($"flag '-gpu_memory' is '{limit}', expected a positive number of MiB");
     }
 
     private static Device UseCpu()

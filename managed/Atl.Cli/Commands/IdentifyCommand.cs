@@ -27,7 +27,8 @@ internal sealed class IdentifyCommand : Command
         FeatureFlags.Labels,
         FeatureFlags.Identity with
         {
-            Help = "how names tell who it is where no labels are given: by the first folder below the one that all share, or as in LFW (NAME_0001); " +
+            Help = "how names tell who it is where no labels are given: by the first folder below the one that all "
+                + "share, or as in LFW (NAME_0001); " +
                 "auto takes labels behind the names, else folders",
         },
         FeatureFlags.Array,
@@ -48,31 +49,37 @@ internal sealed class IdentifyCommand : Command
     [
         ("the first image of each person is the gallery; people with one image are unknown",
             "atl identify lfw.npy -names lfw.txt -identity lfw -singles probes"),
-        ("a gallery of its own", "atl identify probes.npy -names probes.txt -gallery gallery.npy -gallery_names gallery.txt -json found.json"),
+        ("a gallery of its own", "atl identify probes.npy -names probes.txt -gallery gallery.npy -gallery_names "
+            + "gallery.txt -json found.json"),
     ];
 
     public override void Run(FlagValues flags)
     {
         bool two = flags.IsGiven("gallery");
-        if (two && flags.IsGiven("gallery_list")) throw new UsageException("identify takes -gallery FEATURES or -gallery_list FILE, not both");
+        if (two && flags.IsGiven("gallery_list"))
+            throw new UsageException("identify takes -gallery FEATURES or -gallery_list FILE, not both");
         if (!two && (flags.IsGiven("gallery_names") || flags.IsGiven("gallery_labels")))
             throw new UsageException("-gallery_names and -gallery_labels go with -gallery FEATURES");
         int[] ranks = Ranks(flags);
         double[] rates = FeatureFlags.Rates(flags, "fpir");
-        FeatureInput probes = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
-        FeatureInput gallery = two ? FeatureFlags.Read(flags.Text("gallery"), flags.Text("gallery_names"), flags.Text("gallery_labels"), flags) : probes;
+        FeatureInput probes = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"),
+            flags);
+        FeatureInput gallery = two ? FeatureFlags.Read(flags.Text("gallery"), flags.Text("gallery_names"),
+            flags.Text("gallery_labels"), flags) : probes;
         if (gallery.Features.Columns != probes.Features.Columns)
             throw new AtlException($"{probes.Source.Path}: features of {probes.Features.Columns} values, "
                 + $"expected {gallery.Features.Columns} as in {gallery.Source.Path}");
         string[] ofProbes = People(probes), ofGallery = two ? People(gallery) : ofProbes;
-        int[] numbers = Identities.Number([.. ofGallery, .. ofProbes]), galleryLabels = numbers[..ofGallery.Length], probeLabels = numbers[ofGallery.Length..];
+        int[] numbers = Identities.Number([.. ofGallery, .. ofProbes]), galleryLabels = numbers[..ofGallery.Length],
+            probeLabels = numbers[ofGallery.Length..];
         List<IssueRecord> issues = [];
         (int[] galleryRows, int[] probeRows) = two
             ? ([.. Enumerable.Range(0, ofGallery.Length)], [.. Enumerable.Range(0, ofProbes.Length)])
             : flags.Text("gallery_list") is { Length: > 0 } list ? Listed(list, probes.Names, issues)
                 : GallerySplit.FirstOfEach(probeLabels, flags.Text("singles") == "probes");
         IdentificationResult result = IdentificationResult.Compute(
-            ImageSet.Of(gallery.Features, galleryRows, galleryLabels), ImageSet.Of(probes.Features, probeRows, probeLabels), rates);
+            ImageSet.Of(gallery.Features, galleryRows, galleryLabels),
+            ImageSet.Of(probes.Features, probeRows, probeLabels), rates);
         if (result.Known == 0)
             throw new AtlException($"no person of the {probeRows.Length} probes is among the {result.GalleryPeople} "
                 + "people of the gallery, expected some to find");
@@ -81,7 +88,8 @@ internal sealed class IdentifyCommand : Command
         IdentificationRecord record = new(
             IdentificationRecord.CurrentVersion,
             new SetSource(gallery.Source, galleryRows.Length, result.GalleryPeople),
-            new SetSource(probes.Source, probeRows.Length, probeRows.Select(row => probeLabels[row]).Distinct().Count()),
+            new SetSource(probes.Source, probeRows.Length, probeRows.Select(row => probeLabels[row]).Distinct()
+                .Count()),
             result.Known,
             result.Unknown,
             [.. ranks.Select(rank => new CmcPoint(rank, result.Cmc(rank)))],
@@ -92,16 +100,20 @@ internal sealed class IdentifyCommand : Command
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         Print(record, Console.Out);
         IssueLines.Write(issues, Console.Error);
-        if (lost) throw new IncompleteException($"not every image could be taken: {string.Join("; ", issues.Select(issue => $"{issue.Count} {issue.What}"))}");
+        if (lost)
+            throw new IncompleteException($"not every image could be taken: "
+                + $"{string.Join("; ", issues.Select(issue => $"{issue.Count} {issue.What}"))}");
     }
 
     private static string[] People(FeatureInput input) => input.Identities ?? Identities.ByFolder(input.Names);
 
     private static int[] Ranks(FlagValues flags) =>
     [
-        .. flags.Parts("ranks").Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int rank) && rank > 0
+        .. flags.Parts("ranks").Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture,
+            out int rank) && rank > 0
             ? rank
-            : throw new UsageException($"flag '-ranks' is '{part}', expected positive numbers with commas between them")),
+            : throw new UsageException(
+                $"flag '-ranks' is '{part}', expected positive numbers with commas between them")),
     ];
 
     private static (int[] Gallery, int[] Probes) Listed(string list, ImageNames names, List<IssueRecord> issues)
@@ -117,7 +129,9 @@ internal sealed class IdentifyCommand : Command
             if (Find(name) is { } row) chosen[row] = true;
             else absent.Add(new IssuePlace(line - 1, line, name));
         }
-        if (absent.Count > 0) issues.Add(new IssueRecord("absent_gallery", "images of the gallery's list have no feature", "image", absent.Count, absent));
+        if (absent.Count > 0)
+            issues.Add(new IssueRecord("absent_gallery", "images of the gallery's list have no feature", "image",
+                absent.Count, absent));
         int[] gallery = [.. Enumerable.Range(0, chosen.Length).Where(row => chosen[row])];
         return gallery.Length > 0
             ? (gallery, [.. Enumerable.Range(0, chosen.Length).Where(row => !chosen[row])])
@@ -140,19 +154,25 @@ internal sealed class IdentifyCommand : Command
 
     // Whether something could not be taken.
     private static bool AddIssues(
-        List<IssueRecord> issues, IdentificationResult result, FeatureInput gallery, int[] galleryRows, FeatureInput probes, int[] probeRows, bool two)
+        List<IssueRecord> issues, IdentificationResult result, FeatureInput gallery, int[] galleryRows,
+        FeatureInput probes, int[] probeRows, bool two)
     {
         bool absent = issues.Count > 0;
-        Add("gallery_left_out", "images of the gallery have a feature that is zero or not finite and are never found", gallery,
+        Add("gallery_left_out", "images of the gallery have a feature that is zero or not finite and are never found",
+            gallery,
             result.GalleryLeftOut.Select(place => galleryRows[place]));
-        Add("probes_left_out", "probes have a feature that is zero or not finite: known ones count as not found", probes,
+        Add("probes_left_out", "probes have a feature that is zero or not finite: known ones count as not found",
+            probes,
             result.ProbesLeftOut.Select(place => probeRows[place]));
         Add("repeated_names", "images have the name of an earlier one", probes, probes.Names.Repeated);
         if (two)
         {
-            Add("repeated_gallery_names", "images of the gallery have the name of an earlier one", gallery, gallery.Names.Repeated);
-            HashSet<string> enrolled = gallery.Source.Names is null ? [] : [.. Enumerable.Range(0, gallery.Names.Count).Select(row => gallery.Names[row])];
-            Add("shared_images", "probes have the name of an image of the gallery", probes, probeRows.Where(row => enrolled.Contains(probes.Names[row])));
+            Add("repeated_gallery_names", "images of the gallery have the name of an earlier one", gallery,
+                gallery.Names.Repeated);
+            HashSet<string> enrolled = gallery.Source.Names is null
+                ? [] : [.. Enumerable.Range(0, gallery.Names.Count).Select(row => gallery.Names[row])];
+            Add("shared_images", "probes have the name of an image of the gallery", probes,
+                probeRows.Where(row => enrolled.Contains(probes.Names[row])));
         }
         return absent || result.GalleryLeftOut.Count + result.ProbesLeftOut.Count > 0;
 
@@ -165,16 +185,19 @@ internal sealed class IdentifyCommand : Command
 
     private static void Print(IdentificationRecord record, TextWriter output)
     {
-        output.WriteLine(Text($"gallery: {record.Gallery.Images:N0} images of {record.Gallery.People:N0} people from {record.Gallery.Features.Path}"));
+        string gallery = Text($"{record.Gallery.Images:N0} images of {record.Gallery.People:N0} people");
+        output.WriteLine($"gallery: {gallery} from {record.Gallery.Features.Path}");
         string known = Text($"{record.Known:N0} of people in the gallery, {record.Unknown:N0} of others");
         output.WriteLine(Text($"probes: {record.Probes.Images:N0} images from {record.Probes.Features.Path}, {known}"));
         output.WriteLine();
         TextTable table = new("measure", ">value", ">threshold");
-        foreach (CmcPoint point in record.Cmc) table.Add(Text($"rank {point.Rank}"), Text($"{100 * point.Rate:F2} %"), "");
+        foreach (CmcPoint point in record.Cmc)
+            table.Add(Text($"rank {point.Rank}"), Text($"{100 * point.Rate:F2} %"), "");
         foreach (TpirRecord tpir in record.TpirAtFpir)
             table.Add(
                 Text($"TPIR@FPIR={tpir.Fpir:0.#########}"),
-                tpir.Tpir is { } rate ? Text($"{100 * rate:F2} %") : Text($"needs {tpir.NeededProbes:N0} probes of people not in the gallery"),
+                tpir.Tpir is { } rate ? Text($"{100 * rate:F2} %")
+                    : Text($"needs {tpir.NeededProbes:N0} probes of people not in the gallery"),
                 tpir.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
         if (record.TpirAtFpir.Count == 0) table.Add("TPIR@FPIR", "needs probes of people not in the gallery", "");
         table.Write(output);

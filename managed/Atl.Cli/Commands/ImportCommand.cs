@@ -20,13 +20,15 @@ internal sealed class ImportCommand : Command
     public override string Summary => "put faces of known people into an LMDB to train on";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Source, "a folder with a folder for each person, a list of paths and labels (or names), a .rec file, or .tar archives") { Repeated = true }];
+        [new(Source, "a folder with a folder for each person, a list of paths and labels (or names), a .rec file, "
+            + "or .tar archives") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         new("out", FlagKind.Text, "the LMDB", "DB") { Required = true },
         new("root", FlagKind.Text, "the folder that a list's paths are below", "DIR"),
-        new("order", FlagKind.Text, "at random, round after round with one picture of each person, or as in the source", "shuffled|balanced|kept")
+        new("order", FlagKind.Text, "at random, round after round with one picture of each person, or as in the source",
+            "shuffled|balanced|kept")
         {
             Default = "shuffled",
             Choices = ["shuffled", "balanced", "kept"],
@@ -43,9 +45,11 @@ internal sealed class ImportCommand : Command
             Choices = ["png", "jpg"],
         },
         new("min_images", FlagKind.Integer, "leave out people with fewer pictures", "N") { Default = "1" },
-        new("labels", FlagKind.Text, "take labels from a file of lines LABEL, tab, NAME; somebody who is not in it is an error", "FILE"),
+        new("labels", FlagKind.Text,
+            "take labels from a file of lines LABEL, tab, NAME; somebody who is not in it is an error", "FILE"),
         new("renumber", FlagKind.Switch,
-            "number people anew from 0 where the source gives labels; DB.labels.tsv has the source's behind the new ones"),
+            "number people anew from 0 where the source gives labels; DB.labels.tsv has the source's behind the "
+                + "new ones"),
         new("exclude", FlagKind.Text, "leave out people or pictures: a file of their names, one a line", "FILE"),
         new("keep_duplicates", FlagKind.Switch, "keep pictures of the same bytes as one before"),
         PictureFlags.MaxPixels,
@@ -61,8 +65,10 @@ internal sealed class ImportCommand : Command
     public override void Run(FlagValues flags)
     {
         if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
-        if (flags.Integer("min_images") < 1) throw new UsageException($"flag '-min_images' is '{flags.Text("min_images")}', expected 1 or more");
-        if (flags.IsGiven("labels") && flags.Switch("renumber")) throw new UsageException("import takes -labels FILE or -renumber");
+        if (flags.Integer("min_images") < 1)
+            throw new UsageException($"flag '-min_images' is '{flags.Text("min_images")}', expected 1 or more");
+        if (flags.IsGiven("labels") && flags.Switch("renumber"))
+            throw new UsageException("import takes -labels FILE or -renumber");
         (int width, int height) = flags.IsGiven("resize") ? flags.Size("resize") : (0, 0);
         string database = Path.TrimEndingDirectorySeparator(flags.Text("out"));
         ImportOptions options = new()
@@ -81,9 +87,11 @@ internal sealed class ImportCommand : Command
             LabelMap = flags.IsGiven("labels") ? flags.Text("labels") : null,
             Overwrite = flags.Switch("overwrite"),
         };
-        using ImportSource source = ImportSource.Open(flags.Arguments(Source), flags.IsGiven("root") ? flags.Text("root") : null);
+        using ImportSource source = ImportSource.Open(flags.Arguments(Source), flags.IsGiven("root")
+            ? flags.Text("root") : null);
         ImportOutcome? outcome;
-        using (ProgressCount progress = new("import", source.Items.Count)) outcome = new ImportRun(options).Run(source, database, progress.Report);
+        using (ProgressCount progress = new("import", source.Items.Count))
+            outcome = new ImportRun(options).Run(source, database, progress.Report);
         if (outcome is null)
         {
             Console.Error.WriteLine($"{database} is there already, made from the same source in the same way");
@@ -92,31 +100,38 @@ internal sealed class ImportCommand : Command
         Print(database, source, options, outcome);
         int unreadable = Count(outcome, ImportProblem.Unreadable);
         if (unreadable > 0)
-            throw new IncompleteException($"{unreadable} of {source.Items.Count + source.Faults.Count} pictures could not be read: "
+            throw new IncompleteException($"{unreadable} of {source.Items.Count + source.Faults.Count} pictures "
+                + "could not be read: "
                 + $"{database}{ImportRun.SkippedEnding} says why");
     }
 
     private static void Print(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
     {
         string earlier = outcome.Earlier > 0 ? $"; {outcome.Earlier} pictures had been gone through before" : "";
-        Say($"{database}: {outcome.Images} pictures of {outcome.People} people, labels {outcome.FirstLabel} to {outcome.Labels - 1} (num_output: "
+        Say($"{database}: {outcome.Images} pictures of {outcome.People} people, labels {outcome.FirstLabel} to "
+            + $"{outcome.Labels - 1} (num_output: "
             + $"{outcome.Labels}){earlier}");
         PrintLabels(database, source, options, outcome);
         if (outcome.EncodedAnew.Count > 0)
-            Say($"{outcome.EncodedAnew.Sum(reason => reason.Images)} pictures are not stored as they are, but encoded anew ({options.Format}): "
+            Say($"{outcome.EncodedAnew.Sum(reason => reason.Images)} pictures are not stored as they are, but "
+                + $"encoded anew ({options.Format}): "
                 + string.Join(", ", outcome.EncodedAnew.Select(reason => $"{reason.Images} {reason.Reason}")));
         if (outcome.Excluded is { } excluded) PrintExcluded(source, options.Exclude!, excluded);
         PrintOtherFiles(database, source.PassedOver);
         if (NotIn.Any(problem => Count(outcome, problem) > 0))
-            Say($"not in it: {Count(outcome, ImportProblem.Unreadable)} unreadable, {Count(outcome, ImportProblem.Duplicate)} duplicates, "
+            Say($"not in it: {Count(outcome, ImportProblem.Unreadable)} unreadable, "
+                + $"{Count(outcome, ImportProblem.Duplicate)} duplicates, "
                 + $"{Count(outcome, ImportProblem.Contradiction)} the same as one of somebody else, "
-                + $"{Count(outcome, ImportProblem.FewImages)} of people with few pictures ({database}{ImportRun.SkippedEnding})");
+                + $"{Count(outcome, ImportProblem.FewImages)} of people with few pictures "
+                + $"({database}{ImportRun.SkippedEnding})");
         if (outcome.Absent > 0)
-            Say($"{outcome.Absent} people have a label and no picture that could be put in: 0 in {database}{ImportRun.LabelsEnding}");
+            Say($"{outcome.Absent} people have a label and no picture that could be put in: 0 in "
+                + $"{database}{ImportRun.LabelsEnding}");
         if (outcome.Sizes is [var first, var second, ..])
             Say($"pictures have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: "
                 + $"{second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): "
-                + "a Data layer needs one, or a crop_size (and force_color or force_gray where the channels differ); -resize brings them to one");
+                + "a Data layer needs one, or a crop_size (and force_color or force_gray where the channels "
+                + "differ); -resize brings them to one");
     }
 
     private static void PrintLabels(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
@@ -126,31 +141,38 @@ internal sealed class ImportCommand : Command
             string remedy = source.IsNumbered && options.LabelMap is null
                 ? $"; -renumber numbers the {outcome.People} people from 0 (num_output: {outcome.People})"
                 : "";
-            Say(string.Create(CultureInfo.InvariantCulture, $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are nobody's: ")
+            Say(string.Create(CultureInfo.InvariantCulture,
+                $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are nobody's: ")
                 + $"no picture trains their rows of the last layer{remedy}");
         }
         else if (source.IsNumbered && options.Renumber)
         {
-            Say($"people are numbered from 0: {database}{ImportRun.LabelsEnding} has the new label of each, and the source's behind it");
+            Say($"people are numbered from 0: {database}{ImportRun.LabelsEnding} has the new label of each, and the "
+                + "source's behind it");
         }
     }
 
     private static void PrintExcluded(ImportSource source, string file, ExcludedCounts excluded)
     {
-        Say($"left out by {file}: {excluded.People} people with {excluded.PicturesOfPeople} pictures, and {excluded.Pictures} pictures of others");
+        Say($"left out by {file}: {excluded.People} people with {excluded.PicturesOfPeople} pictures, and "
+            + $"{excluded.Pictures} pictures of others");
         if (excluded.Unused is not [var first, ..]) return;
         string shown = string.Join(", ",
             excluded.Unused.Take(NamesShown).Select(name => $"'{name.Name}' (line {name.Line})"));
-        Say($"{excluded.Unused.Count} names of {file} are of nobody and no picture: {shown}{(excluded.Unused.Count > NamesShown ? ", …" : "")}; "
+        Say($"{excluded.Unused.Count} names of {file} are of nobody and no picture: "
+            + $"{shown}{(excluded.Unused.Count > NamesShown ? ", …" : "")}; "
             + $"the source has the person '{source.Items[0].Identity}' and the picture '{source.Items[0].Name}'");
     }
 
     private static void PrintOtherFiles(string database, IReadOnlyList<string> files)
     {
         string[] pictures = [.. files.Where(OtherPictures.Is)];
+        IEnumerable<string> kinds = pictures.CountBy(Extension).OrderBy(kind => kind.Key)
+            .Select(kind => $"{kind.Value} {kind.Key}");
         if (pictures.Length > 0)
-            Say($"not imported: {string.Join(", ", pictures.CountBy(Extension).OrderBy(kind => kind.Key).Select(kind => $"{kind.Value} {kind.Key}"))} "
-                + $"({string.Join(", ", pictures.Take(NamesShown))}{(pictures.Length > NamesShown ? ", …" : "")}): {OtherPictures.Reason} "
+            Say($"not imported: {string.Join(", ", kinds)} "
+                + $"({string.Join(", ", pictures.Take(NamesShown))}{(pictures.Length > NamesShown ? ", …" : "")}): "
+                + $"{OtherPictures.Reason} "
                 + $"({database}{ImportRun.SkippedEnding})");
         if (files.Count > pictures.Length) Say($"{files.Count - pictures.Length} files of the source are no pictures");
     }
@@ -159,5 +181,6 @@ internal sealed class ImportCommand : Command
 
     private static void Say(string line) => Console.Error.WriteLine(line);
 
-    private static int Count(ImportOutcome outcome, ImportProblem problem) => outcome.Skipped.Count(skip => skip.Problem == problem);
+    private static int Count(ImportOutcome outcome, ImportProblem problem) =>
+        outcome.Skipped.Count(skip => skip.Problem == problem);
 }

@@ -11,7 +11,8 @@ internal static class IssueLines
     {
         foreach (IssueRecord issue in issues)
         {
-            string places = string.Join(", ", issue.Places.Take(Shown).Select(Describe)) + (issue.Count > Shown ? ", …" : "");
+            string places = string.Join(", ", issue.Places.Take(Shown).Select(Describe))
+                + (issue.Count > Shown ? ", …" : "");
             output.WriteLine($"noticed: {issue.Count} {issue.What}: {places}");
         }
     }

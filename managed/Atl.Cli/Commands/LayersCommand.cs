@@ -12,7 +12,8 @@ internal sealed class LayersCommand : Command
 
     public override string Summary => "show what a layer type does and which parameters it takes";
 
-    public override IReadOnlyList<Argument> Arguments => [new("TYPE", "a layer type; all where it is left out") { Optional = true }];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new("TYPE", "a layer type; all where it is left out") { Optional = true }];
 
     public override IReadOnlyList<Flag> Flags => [];
 
@@ -22,7 +23,8 @@ internal sealed class LayersCommand : Command
     public override void Run(FlagValues flags)
     {
         string type = flags.Argument("TYPE");
-        if (type.Length > 0 && !LayerRegistry.Knows(type)) throw new AtlException($"unknown layer type '{type}'{NearestName.Hint(type, LayerRegistry.Types)}");
+        if (type.Length > 0 && !LayerRegistry.Knows(type))
+            throw new AtlException($"unknown layer type '{type}'{NearestName.Hint(type, LayerRegistry.Types)}");
         LayerPages pages = new();
         Console.Out.Write(type.Length > 0 ? pages.One(type) : pages.All());
     }

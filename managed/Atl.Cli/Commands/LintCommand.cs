@@ -8,7 +8,8 @@ using Atl.Proto;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>lint: says of every prototxt whether it would run, what is deprecated in it, and writes it anew in today's format.</summary>
+/// <summary>lint: says of every prototxt whether it would run, what is deprecated in it, and writes it anew in today's
+/// format.</summary>
 internal sealed class LintCommand : Command
 {
     public override string Name => "lint";
@@ -16,12 +17,14 @@ internal sealed class LintCommand : Command
     public override string Summary => "check nets and solvers, name deprecated fields, upgrade files";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt and .pt files are checked, those in folders below too; exit code 1 where one "
+        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt and .pt files are checked, those in folders below "
+            + "too; exit code 1 where one "
             + "is wrong or has layers that Atl lacks, 0 where a file or a shape is needed") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("fix", FlagKind.Switch, "write files with deprecated fields in today's format, as NAME.upgraded.prototxt, comments kept"),
+        new("fix", FlagKind.Switch,
+            "write files with deprecated fields in today's format, as NAME.upgraded.prototxt, comments kept"),
         new("in_place", FlagKind.Switch, "with -fix: write over the file itself"),
         SummaryCommand.Shapes,
         CommonOptions.Weights with { Help = "compare nets with trained weights; several with commas between them" },
@@ -100,7 +103,8 @@ internal sealed class LintCommand : Command
         FolderWalk walk = FolderWalk.Through(path, hidden: true);
         foreach (string line in walk.SkippedLines()) Console.Error.WriteLine(line);
         // A folder that cannot be read is a failure as the files in it would be.
-        string[] files = [.. walk.Files.Where(IsPrototxt).Concat(walk.Unreadable.Select(folder => folder.Folder)).Order(StringComparer.Ordinal)];
+        string[] files = [.. walk.Files.Where(IsPrototxt).Concat(walk.Unreadable.Select(folder => folder.Folder))
+            .Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new AtlException($"{path}: a folder without .prototxt and .pt files");
     }
 
@@ -130,12 +134,14 @@ internal sealed class LintCommand : Command
         TextTable table = new("file", "kind", "status", "nets");
         foreach (LintedFile file in files)
             table.Add(file.File, file.Kind, Word(file.Status), string.Join(", ",
-                file.Nets.Select(net => net.Stage.Length == 0 ? $"{net.Phase} {Word(net.Status)}" : $"{net.Phase} ({net.Stage}) {Word(net.Status)}")));
+                file.Nets.Select(net => net.Stage.Length == 0 ? $"{net.Phase} {Word(net.Status)}"
+                    : $"{net.Phase} ({net.Stage}) {Word(net.Status)}")));
         table.Write(Console.Out);
         foreach (LintedFile file in files)
         {
             foreach (DeprecatedField field in file.Deprecated)
-                Console.Out.WriteLine($"{field.Place?.ToString() ?? file.File}: deprecated: {field.Field}{(field.Uses > 1 ? $" ({field.Uses} times)" : "")}, "
+                Console.Out.WriteLine($"{field.Place?.ToString() ?? file.File}: deprecated: "
+                    + $"{field.Field}{(field.Uses > 1 ? $" ({field.Uses} times)" : "")}, "
                     + $"today {field.Replacement}");
             foreach (string note in file.Notes) Console.Out.WriteLine($"{note} [note]");
             foreach (LintedNet net in file.Nets)
@@ -143,8 +149,9 @@ internal sealed class LintCommand : Command
             foreach ((string message, LintStatus status) in Faults(file))
                 Console.Out.WriteLine($"{message} [{Word(status)}]");
         }
-        Console.Out.WriteLine($"{files.Count} files: "
-            + $"{string.Join(", ", files.GroupBy(file => file.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"))}");
+        IEnumerable<string> counts = files.GroupBy(file => file.Status).OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {Word(group.Key)}");
+        Console.Out.WriteLine($"{files.Count} files: {string.Join(", ", counts)}");
     }
 
     private static IEnumerable<(string Message, LintStatus Status)> Faults(LintedFile file) =>
@@ -158,7 +165,8 @@ internal sealed class LintCommand : Command
     {
         foreach (string line in weights.Missing) Console.Out.WriteLine($"{line} ({phase}) [weights]");
         string ignored = string.Join(", ", weights.Ignored);
-        if (ignored.Length > 0) Console.Out.WriteLine($"{file}: {phase}: the net lacks {ignored} of the weights [weights]");
+        if (ignored.Length > 0)
+            Console.Out.WriteLine($"{file}: {phase}: the net lacks {ignored} of the weights [weights]");
         if (weights is { Missing.Count: 0, Misfits.Count: 0 })
             Console.Out.WriteLine($"{file}: {phase}: every layer finds its weights [weights]");
     }

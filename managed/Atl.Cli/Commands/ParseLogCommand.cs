@@ -20,7 +20,8 @@ internal sealed class ParseLogCommand : Command
         new("verbose", FlagKind.Switch, "say which files are written"),
     ];
 
-    public override IReadOnlyList<(string What, string Line)> Examples => [("train.log.train and train.log.test here", "atl parse_log train.log .")];
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("train.log.train and train.log.test here", "atl parse_log train.log .")];
 
     public override bool PrintsNotesOnly => true;
 
@@ -36,7 +37,8 @@ internal sealed class ParseLogCommand : Command
         {
             string target = Path.Combine(folder, $"{Path.GetFileName(path)}.{kind}");
             if (rows.Count > 0) LogTable.Write(target, rows, flags.Text("delimiter"));
-            if (flags.Switch("verbose")) Console.Out.WriteLine(rows.Count > 0 ? $"Wrote {target}" : $"Not writing {target}; no lines to write");
+            if (flags.Switch("verbose"))
+                Console.Out.WriteLine(rows.Count > 0 ? $"Wrote {target}" : $"Not writing {target}; no lines to write");
         }
     }
 }

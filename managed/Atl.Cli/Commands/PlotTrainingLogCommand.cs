@@ -29,11 +29,15 @@ internal sealed class PlotTrainingLogCommand : Command
 
     public override void Run(FlagValues flags)
     {
-        if (!int.TryParse(flags.Argument("CHART"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= ChartType.All.Length)
+        if (!int.TryParse(flags.Argument("CHART"), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            || number >= ChartType.All.Length)
             throw new UsageException(
-                $"the chart is '{flags.Argument("CHART")}', expected a number from 0 to {ChartType.All.Length - 1} (atl help {Name} lists them)");
+                $"the chart is '{flags.Argument("CHART")}', expected a number from 0 to "
+                    + $"{ChartType.All.Length - 1} (atl help {Name} lists them)");
         string path = flags.Argument("OUT"), format = Path.GetExtension(path).ToLowerInvariant();
-        if (format is not (".png" or ".svg")) throw new UsageException($"'{path}' does not say what to draw, expected a name that ends with .png or .svg");
+        if (format is not (".png" or ".svg"))
+            throw new UsageException(
+                $"'{path}' does not say what to draw, expected a name that ends with .png or .svg");
         ChartType chart = ChartType.All[number];
         using Plot plot = new();
         plot.Title($"{chart.Name} vs. {chart.Across}");

@@ -18,7 +18,8 @@ internal sealed class RunCommand : Command
         CommonOptions.Weights,
         CommonOptions.AllowMissingWeights,
         CommonOptions.Phase("TEST"),
-        new("input", FlagKind.List, "what goes into an input blob, which takes the file's shape; once for each input", "BLOB=FILE.npy"),
+        new("input", FlagKind.List, "what goes into an input blob, which takes the file's shape; once for each input",
+            "BLOB=FILE.npy"),
         new("seed", FlagKind.Integer, "the seed of fillers, dropout and mining", "S") { Default = "1" },
         new("blobs", FlagKind.Text, "the blobs to write; all of them where the flag is not given", "a,b"),
         new("diffs", FlagKind.Switch, "run backward too, and write the gradients of blobs and parameters"),
@@ -32,8 +33,10 @@ internal sealed class RunCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("the embedding of the faces in face.npy", "atl run -model face_deploy.prototxt -weights face.caffemodel -input data=face.npy -blobs fc5 -out blobs"),
-        ("every blob and gradient of one training step", "atl run -model net.prototxt -phase TRAIN -seed 3 -diffs -out blobs"),
+        ("the embedding of the faces in face.npy",
+            "atl run -model face_deploy.prototxt -weights face.caffemodel -input data=face.npy -blobs fc5 -out blobs"),
+        ("every blob and gradient of one training step",
+            "atl run -model net.prototxt -phase TRAIN -seed 3 -diffs -out blobs"),
     ];
 
     public override bool PrintsNotesOnly => true;
@@ -57,7 +60,8 @@ internal sealed class RunCommand : Command
         if (diffs)
         {
             if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
-                CaffeLog.Warning("no layer runs backward: the net learns no parameters and does not say force_backward: true");
+                CaffeLog.Warning("no layer runs backward: the net learns no parameters and does not say "
+                    + "force_backward: true");
             net.ClearParameterDiffs();
             net.Backward();
         }
@@ -91,12 +95,14 @@ internal sealed class RunCommand : Command
         Dictionary<string, string> names = new(StringComparer.Ordinal);
         foreach ((string name, _) in outputs)
             if (!names.TryAdd(FileName(name), name))
-                throw new AtlException($"'{names[FileName(name)]}' and '{name}' would both be written to {FileName(name)}; "
+                throw new AtlException($"'{names[FileName(name)]}' and '{name}' would both be written to "
+                    + $"{FileName(name)}; "
                     + "rename one of them in the net, or say with -blobs which to write");
     }
 
     // A name may hold what a file's name may not.
-    private static string FileName(string name) => string.Concat(name.Select(c => c is '/' or '\\' || char.IsControl(c) ? '_' : c)) + ".npy";
+    private static string FileName(string name) =>
+        string.Concat(name.Select(c => c is '/' or '\\' || char.IsControl(c) ? '_' : c)) + ".npy";
 
     private static List<(string Blob, string File)> Inputs(FlagValues flags)
     {
@@ -104,7 +110,8 @@ internal sealed class RunCommand : Command
         foreach (string input in flags.List("input"))
         {
             int equals = input.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || equals == input.Length - 1) throw new UsageException($"flag '-input' is '{input}', expected BLOB=FILE.npy");
+            if (equals <= 0 || equals == input.Length - 1)
+                throw new UsageException($"flag '-input' is '{input}', expected BLOB=FILE.npy");
             inputs.Add((input[..equals], input[(equals + 1)..]));
         }
         return inputs;
@@ -116,14 +123,17 @@ internal sealed class RunCommand : Command
         {
             Blob blob = net.Inputs.FirstOrDefault(input => input.Name == name)
                 ?? throw new AtlException(
-                    $"the net has no input blob '{name}'{NearestName.Hint(name, net.Inputs.Select(input => input.Name))}; it has {Names(net.Inputs)}");
+                    $"the net has no input blob "
+                        + $"'{name}'{NearestName.Hint(name, net.Inputs.Select(input => input.Name))}; it has "
+                        + $"{Names(net.Inputs)}");
             (Shape shape, float[] values) = NpyFile.Read(file);
             blob.Reshape(shape);
             values.CopyTo(blob.Data.AsWriteOnlySpan());
         }
         foreach (Blob blob in net.Inputs)
             if (!inputs.Exists(input => input.Blob == blob.Name))
-                CaffeLog.Warning($"input blob '{blob.Name}' is given nothing (-input {blob.Name}=FILE.npy) and holds zeros");
+                CaffeLog.Warning($"input blob '{blob.Name}' is given nothing (-input {blob.Name}=FILE.npy) and "
+                    + $"holds zeros");
         net.Reshape();
     }
 
@@ -131,7 +141,8 @@ internal sealed class RunCommand : Command
     {
         if (names.Length == 0) return [.. net.Blobs];
         return [.. names.Select(name => net.FindBlob(name)
-            ?? throw new AtlException($"the net has no blob '{name}'{NearestName.Hint(name, net.Blobs.Select(blob => blob.Name))}"))];
+            ?? throw new AtlException(
+                $"the net has no blob '{name}'{NearestName.Hint(name, net.Blobs.Select(blob => blob.Name))}"))];
     }
 
     private static void MakeFolder(string folder)
@@ -153,5 +164,6 @@ internal sealed class RunCommand : Command
         Console.WriteLine($"{QuotedName.Of(name)}\t{string.Join(' ', tensor.Shape)}\t{file}");
     }
 
-    private static string Names(IReadOnlyList<Blob> blobs) => blobs.Count == 0 ? "none" : string.Join(", ", blobs.Select(blob => blob.Name));
+    private static string Names(IReadOnlyList<Blob> blobs) => blobs.Count == 0 ? "none"
+        : string.Join(", ", blobs.Select(blob => blob.Name));
 }

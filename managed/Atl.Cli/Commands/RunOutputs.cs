@@ -19,7 +19,8 @@ internal sealed class RunOutputs : IDisposable
     /// <summary>Begins them.</summary>
     /// <param name="page">The report's page, whose folder holds the run's log; null for neither.</param>
     /// <param name="events">The folder of the event file; null for none.</param>
-    /// <exception cref="AtlException">Another run writes into the page's folder, or a folder cannot be written at all.</exception>
+    /// <exception cref="AtlException">Another run writes into the page's folder, or a folder cannot be written at
+    /// all.</exception>
     public RunOutputs(string? page, string? events)
     {
         try
@@ -28,7 +29,8 @@ internal sealed class RunOutputs : IDisposable
             {
                 if (PathKinds.Of(page) == PathKind.Folder)
                     throw new AtlException($"{page}: a folder, expected the name of the report's page");
-                string folder = Path.GetDirectoryName(Path.GetFullPath(page))!, file = Path.Combine(folder, RunLog.FileName);
+                string folder = Path.GetDirectoryName(Path.GetFullPath(page))!,
+                    file = Path.Combine(folder, RunLog.FileName);
                 MakeFolder(folder);
                 _lock = OutputLock.Take(file, "a run's log", note => CaffeLog.Warning(note));
                 // The run's start drops what a run that does not go on from here has left.
@@ -49,9 +51,11 @@ internal sealed class RunOutputs : IDisposable
     }
 
     /// <summary>They write while these are told of the run.</summary>
-    public IEnumerable<ISolverObserver> Observers => new ISolverObserver?[] { _recording, _reporting, _eventWriting }.OfType<ISolverObserver>();
+    public IEnumerable<ISolverObserver> Observers =>
+        new ISolverObserver?[] { _recording, _reporting, _eventWriting }.OfType<ISolverObserver>();
 
-    /// <summary>Writes the page of a run that has ended, also of one that broke off: that is what one wants to look at.</summary>
+    /// <summary>Writes the page of a run that has ended, also of one that broke off: that is what one wants to look
+    /// at.</summary>
     public void Finish()
     {
         if (_report is not null) _reporting?.Try(_report.Save);

@@ -8,11 +8,14 @@ using Atl.Proto;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>summary: a net's layers, shapes, parameters, multiply-adds and activation memory, without running it.</summary>
+/// <summary>summary: a net's layers, shapes, parameters, multiply-adds and activation memory, without running
+/// it.</summary>
 internal sealed class SummaryCommand : Command
 {
     internal static readonly Flag Shapes =
-        new("shapes", FlagKind.List, "the shape of an input or data blob; once for each, or several with blanks between them", "BLOB=32,3,112,112");
+        new("shapes", FlagKind.List,
+            "the shape of an input or data blob; once for each, or several with blanks between them",
+            "BLOB=32,3,112,112");
 
     public override string Name => "summary";
 
@@ -67,9 +70,11 @@ internal sealed class SummaryCommand : Command
         {
             string[] halves = one.Split('=');
             int[] extents = halves.Length == 2
-                ? [.. halves[1].Split(',').Select(extent => int.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : -1)]
+                ? [.. halves[1].Split(',').Select(extent =>
+                    int.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : -1)]
                 : [-1];
-            if (halves[0].Length == 0 || extents.Contains(-1)) throw new UsageException($"flag '-shapes' is '{one}', expected BLOB=N,C,H,W with whole numbers");
+            if (halves[0].Length == 0 || extents.Contains(-1))
+                throw new UsageException($"flag '-shapes' is '{one}', expected BLOB=N,C,H,W with whole numbers");
             shapes[halves[0]] = new Shape(extents);
         }
         return shapes;
@@ -80,14 +85,20 @@ internal sealed class SummaryCommand : Command
         TextTable table = new("layer", "type", "tops", ">parameters", ">multiply-adds", ">activations");
         foreach (LayerSummary layer in summary.Layers)
             table.Add(
-                layer.Name, layer.Type, string.Join(", ", layer.Tops.Select(top => $"{top.Name} {string.Join(' ', top.Shape)}")),
-                Count(layer.ParameterCount), Count(layer.MultiplyAdds), layer.ActivationBytes == 0 ? "" : Bytes(layer.ActivationBytes));
+                layer.Name, layer.Type,
+                string.Join(", ", layer.Tops.Select(top => $"{top.Name} {string.Join(' ', top.Shape)}")),
+                Count(layer.ParameterCount), Count(layer.MultiplyAdds), layer.ActivationBytes == 0
+                ? "" : Bytes(layer.ActivationBytes));
         Console.Out.WriteLine($"{summary.Name} ({summary.Phase})");
         table.Write(Console.Out);
         Console.Out.WriteLine();
         Console.Out.WriteLine(Invariant($"layers          {summary.Layers.Count}"));
-        Console.Out.WriteLine(Invariant($"parameters      {summary.ParameterCount:N0} ({Bytes(summary.ParameterCount * sizeof(float))}; shared ones once)"));
-        Console.Out.WriteLine(Invariant($"multiply-adds   {summary.MultiplyAdds:N0} a forward (convolutions and matrix products, the whole batch)"));
+        Console.Out.WriteLine(
+            Invariant(
+                $"parameters      {summary.ParameterCount:N0} ({Bytes(summary.ParameterCount * sizeof(float))}; shared ones once)"));
+        Console.Out.WriteLine(
+            Invariant(
+                $"multiply-adds   {summary.MultiplyAdds:N0} a forward (convolutions and matrix products, the whole batch)"));
         Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} kept, "
             + $"{Bytes(summary.PeakActivationBytes)} at most where each is given up after its last use");
     }
@@ -96,5 +107,6 @@ internal sealed class SummaryCommand : Command
 
     private static string Count(long value) => value == 0 ? "" : value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Bytes(long bytes) => bytes >= 1 << 20 ? Invariant($"{bytes / 1048576.0:F1} MiB") : Invariant($"{bytes / 1024.0:F1} KiB");
+    private static string Bytes(long bytes) => bytes >= 1 << 20 ? Invariant($"{bytes / 1048576.0:F1} MiB")
+        : Invariant($"{bytes / 1024.0:F1} KiB");
 }

@@ -24,12 +24,14 @@ internal sealed class TestCommand : Command
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("the mean of every output over 100 batches", "atl test -model face_model.prototxt -weights face_triplet_iter_1000.caffemodel -iterations 100")];
+        [("the mean of every output over 100 batches",
+        "atl test -model face_model.prototxt -weights face_triplet_iter_1000.caffemodel -iterations 100")];
 
     public override void Run(FlagValues flags)
     {
         int iterations = CommonOptions.PositiveIterations(flags);
-        using Net net = CommonOptions.BuildNet(flags, new NetOptions { Phase = Phase.Test, Device = GpuOptions.Device(flags) });
+        using Net net = CommonOptions.BuildNet(flags,
+            new NetOptions { Phase = Phase.Test, Device = GpuOptions.Device(flags) });
         CaffeLog.Info($"Running for {iterations} iterations.");
         List<(int Output, double Sum)> scores = [];
         double loss = 0;
@@ -51,7 +53,8 @@ internal sealed class TestCommand : Command
         {
             double mean = sum / iterations;
             float weight = net.OutputLossWeight(output);
-            string part = weight == 0 ? "" : $" (* {LogNumber.Format(weight)} = {LogNumber.Format(weight * mean)} loss)";
+            string part = weight == 0
+                ? "" : $" (* {LogNumber.Format(weight)} = {LogNumber.Format(weight * mean)} loss)";
             CaffeLog.Info($"{net.Outputs[output].Name} = {LogNumber.Format(mean)}{part}");
         }
     }

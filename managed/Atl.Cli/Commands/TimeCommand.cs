@@ -52,8 +52,10 @@ internal sealed class TimeCommand : Command
             double before = forwardTotal + backwardTotal;
             for (int i = 0; i < layers; i++) forwardTotal += Measure(net, () => net.ForwardLayer(i), ref forward[i]);
             net.SetLossDiffs();
-            for (int i = layers - 1; i >= 0; i--) backwardTotal += Measure(net, () => net.BackwardLayer(i), ref backward[i]);
-            CaffeLog.Info($"Iteration: {iteration + 1} forward-backward time: {Number(forwardTotal + backwardTotal - before)} ms.");
+            for (int i = layers - 1; i >= 0; i--)
+                backwardTotal += Measure(net, () => net.BackwardLayer(i), ref backward[i]);
+            CaffeLog.Info($"Iteration: {iteration + 1} forward-backward time: "
+                + $"{Number(forwardTotal + backwardTotal - before)} ms.");
         }
         double elapsed = total.Elapsed.TotalMilliseconds;
         CaffeLog.Info("Average time per layer: ");

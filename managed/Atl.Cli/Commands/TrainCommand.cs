@@ -23,23 +23,36 @@ internal sealed class TrainCommand : Command
     [
         new("solver", FlagKind.Text, "the solver's prototxt", "FILE") { Required = true },
         new("snapshot", FlagKind.Text,
-            "resume from this solver state; auto: from the newest whole snapshot of snapshot_prefix, or start anew", "FILE.solverstate|auto"),
-        new("keep_snapshots", FlagKind.Integer, "remove older snapshots of snapshot_prefix, so that N stay; all stay where the flag is not given", "N"),
+            "resume from this solver state; auto: from the newest whole snapshot of snapshot_prefix, or start anew",
+            "FILE.solverstate|auto"),
+        new("keep_snapshots", FlagKind.Integer,
+            "remove older snapshots of snapshot_prefix, so that N stay; all stay where the flag is not given", "N"),
         CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
-        GpuOptions.Gpu with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is not given", Value = "N" },
+        GpuOptions.Gpu
+            with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is "
+                + "not given", Value = "N" },
         GpuOptions.Memory,
         PictureFlags.MaxPixels,
         CommonOptions.Phase("TRAIN"),
-        CommonOptions.Level with { Help = "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
-        CommonOptions.Stage with { Help = "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
-        new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none") { Default = "stop", Choices = Effects },
-        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a container that stops) does", "stop|snapshot|none")
+        CommonOptions.Level
+            with { Help =
+                "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
+        CommonOptions.Stage
+            with { Help =
+                "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
+        new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none") { Default = "stop",
+            Choices = Effects },
+        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a container that stops) does",
+            "stop|snapshot|none")
             { Default = "stop", Choices = Effects },
-        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a terminal that has gone) does", "snapshot|stop|none")
+        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a terminal that has gone) does",
+            "snapshot|stop|none")
             { Default = "snapshot", Choices = Effects },
         new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
         new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
-        new("report", FlagKind.Text, "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run", "[FILE]")
+        new("report", FlagKind.Text,
+            "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run",
+            "[FILE]")
             { Alone = "" },
         new("continue_on_nan", FlagKind.Switch, "go on, with a warning, when the loss or the gradient is not finite"),
     ];
@@ -47,11 +60,14 @@ internal sealed class TrainCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("train; snapshots are written as the solver says", "atl train -solver face_solver.prototxt"),
-        ("go on where the snapshot was taken", "atl train -solver face_solver.prototxt -snapshot face_triplet_iter_1000.solverstate"),
+        ("go on where the snapshot was taken",
+            "atl train -solver face_solver.prototxt -snapshot face_triplet_iter_1000.solverstate"),
         ("the same line to start and, after an interruption, to resume; the three newest snapshots stay",
             "atl train -solver face_solver.prototxt -snapshot auto -keep_snapshots 3"),
-        ("with a page that shows how it goes, and files for TensorBoard", "atl train -solver face_solver.prototxt -report -tensorboard events"),
-        ("finetune: layers of the same names start from these weights", "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
+        ("with a page that shows how it goes, and files for TensorBoard",
+            "atl train -solver face_solver.prototxt -report -tensorboard events"),
+        ("finetune: layers of the same names start from these weights",
+            "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
     ];
 
     public override void Run(FlagValues flags)
@@ -76,7 +92,8 @@ internal sealed class TrainCommand : Command
         // Before anything is written: of two runs with one prefix, neither's snapshots would be its own.
         using OutputLock? only = SnapshotPrefix.Of(parameter, file) is { Length: > 0 } prefix
             ? OutputLock.Take(prefix, "snapshots", note => CaffeLog.Warning(note)) : null;
-        using RunOutputs outputs = new(ReportPage(flags, parameter), flags.IsGiven("tensorboard") ? flags.Text("tensorboard") : null);
+        using RunOutputs outputs = new(ReportPage(flags, parameter), flags.IsGiven("tensorboard")
+            ? flags.Text("tensorboard") : null);
         using ProgressLine? progress = ProgressLine.Start();
         ISolverObserver?[] observers = [progress, .. outputs.Observers];
         SolverActionSource actions = new();
@@ -93,9 +110,12 @@ internal sealed class TrainCommand : Command
             Observers = [.. observers.OfType<ISolverObserver>()],
         });
         string? snapshot = auto ? Newest(solver) : resumes ? flags.Text("snapshot") : null;
-        if (!auto && solver.LastSnapshotOnDisk is { } last && (snapshot is null || Path.GetFileName(last) != Path.GetFileName(snapshot)))
-            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this one does not go on from it and overwrites what has the same name, "
-                + "but a later -snapshot auto resumes from the highest iteration; move the old snapshots away, or choose another snapshot_prefix");
+        if (!auto && solver.LastSnapshotOnDisk is { } last
+            && (snapshot is null || Path.GetFileName(last) != Path.GetFileName(snapshot)))
+            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this one does not go on from it and "
+                + $"overwrites what has the same name, "
+                + "but a later -snapshot auto resumes from the highest iteration; move the old snapshots away, or "
+                + "choose another snapshot_prefix");
         CaffeLog.Info("Starting Optimization");
         try
         {
@@ -112,13 +132,15 @@ internal sealed class TrainCommand : Command
     {
         string? snapshot = solver.FindSnapshot();
         if (snapshot is null)
-            CaffeLog.Info($"-snapshot auto: there is no snapshot of {solver.Parameter.SnapshotPrefix} to resume from, and training starts anew");
+            CaffeLog.Info($"-snapshot auto: there is no snapshot of {solver.Parameter.SnapshotPrefix} to resume "
+                + $"from, and training starts anew");
         return snapshot;
     }
 
     private static int? KeepSnapshots(FlagValues flags) => !flags.IsGiven("keep_snapshots") ? null
         : flags.Integer("keep_snapshots") is > 0 and var count ? count
-        : throw new UsageException($"flag '-keep_snapshots' is '{flags.Text("keep_snapshots")}', expected a positive number");
+        : throw new UsageException($"flag '-keep_snapshots' is '{flags.Text("keep_snapshots")}', expected a "
+            + "positive number");
 
     // Null where neither -report nor -run asks for one.
     private static string? ReportPage(FlagValues flags, SolverParameter parameter)
@@ -127,7 +149,8 @@ internal sealed class TrainCommand : Command
         if (flags.Text("report").Length > 0) return flags.Text("report");
         if (flags.IsGiven("run")) return Path.Combine(flags.Text("run"), Name);
         if (!flags.IsGiven("report")) return null;
-        string prefix = parameter.HasSnapshotPrefix ? parameter.SnapshotPrefix : Path.ChangeExtension(flags.Text("solver"), null);
+        string prefix = parameter.HasSnapshotPrefix ? parameter.SnapshotPrefix
+            : Path.ChangeExtension(flags.Text("solver"), null);
         return Path.Combine(prefix.TrimEnd('/') + "_run", Name);
     }
 

@@ -10,11 +10,13 @@ internal abstract class UpgradeCommand(string name, string kind, string example,
 
     public override string Summary => $"write {kind} of an old format in today's";
 
-    public override IReadOnlyList<Argument> Arguments => [new("IN", $"{kind} of any format"), new("OUT", "the new file")];
+    public override IReadOnlyList<Argument> Arguments =>
+        [new("IN", $"{kind} of any format"), new("OUT", "the new file")];
 
     public override IReadOnlyList<Flag> Flags => [];
 
-    public override IReadOnlyList<(string What, string Line)> Examples => [("from any format to the current one", $"atl {name} old{example} new{example}")];
+    public override IReadOnlyList<(string What, string Line)> Examples =>
+        [("from any format to the current one", $"atl {name} old{example} new{example}")];
 
     public override void Run(FlagValues flags)
     {
@@ -36,13 +38,16 @@ internal abstract class UpgradeCommand(string name, string kind, string example,
 }
 
 /// <summary>upgrade_net_proto_text.</summary>
-internal sealed class UpgradeNetTextCommand() : UpgradeCommand("upgrade_net_proto_text", "a net as text", ".prototxt", "NetParameter text")
+internal sealed class UpgradeNetTextCommand()
+    : UpgradeCommand("upgrade_net_proto_text", "a net as text", ".prototxt", "NetParameter text")
 {
-    protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteNet(to, ProtoFiles.ReadNet(from, options));
+    protected override void Upgrade(string from, string to, TextFormatOptions options) =>
+        ProtoFiles.WriteNet(to, ProtoFiles.ReadNet(from, options));
 }
 
 /// <summary>upgrade_net_proto_binary.</summary>
-internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", ".caffemodel", "NetParameter binary")
+internal sealed class UpgradeNetBinaryCommand()
+    : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", ".caffemodel", "NetParameter binary")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options)
     {
@@ -53,7 +58,9 @@ internal sealed class UpgradeNetBinaryCommand() : UpgradeCommand("upgrade_net_pr
 }
 
 /// <summary>upgrade_solver_proto_text.</summary>
-internal sealed class UpgradeSolverTextCommand() : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "_solver.prototxt", "SolverParameter text")
+internal sealed class UpgradeSolverTextCommand()
+    : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "_solver.prototxt", "SolverParameter text")
 {
-    protected override void Upgrade(string from, string to, TextFormatOptions options) => ProtoFiles.WriteSolver(to, ProtoFiles.ReadSolver(from, options));
+    protected override void Upgrade(string from, string to, TextFormatOptions options) =>
+        ProtoFiles.WriteSolver(to, ProtoFiles.ReadSolver(from, options));
 }

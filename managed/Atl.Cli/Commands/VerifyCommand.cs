@@ -14,7 +14,8 @@ internal sealed class VerifyCommand : Command
     private const string Input = "FEATURES";
 
     // Issues of features and pairs that could not be taken; the others were scored as given.
-    private static readonly string[] NotTaken = ["absent_features", "not_finite_features", "zero_features", "unscored_pairs"];
+    private static readonly string[] NotTaken = ["absent_features", "not_finite_features", "zero_features",
+        "unscored_pairs"];
 
     public override string Name => "verify";
 
@@ -26,7 +27,8 @@ internal sealed class VerifyCommand : Command
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("pairs", FlagKind.Text, "LFW's pairs.txt, or lines of two names and 0 or 1, which a fold may follow", "FILE"),
+        new("pairs", FlagKind.Text, "LFW's pairs.txt, or lines of two names and 0 or 1, which a fold may follow",
+            "FILE"),
         new("all", FlagKind.Switch, "compare every image with every other"),
         FeatureFlags.Names,
         FeatureFlags.Labels,
@@ -43,14 +45,18 @@ internal sealed class VerifyCommand : Command
         new("bootstrap", FlagKind.Integer, "samples for confidence intervals; 0 for none", "N") { Default = "400" },
         new("level", FlagKind.Integer, "what confidence intervals cover, in percent", "N") { Default = "95" },
         new("seed", FlagKind.Integer, "chooses the samples, and the pairs of the folds of -all", "N") { Default = "1" },
-        new("hardest", FlagKind.Integer, "how many of the hardest pairs of each kind -json lists", "N") { Default = "20" },
+        new("hardest", FlagKind.Integer, "how many of the hardest pairs of each kind -json lists",
+            "N") { Default = "20" },
         new("json", FlagKind.Text, "write everything as JSON (docs/faces.md)", "FILE"),
         new("roc", FlagKind.Text, "write the ROC's corners as CSV: far,tar,threshold", "FILE"),
-        new("run", FlagKind.Text, "keep the verification in a run's folder, for the page of atl report and train -report", "RUN_DIR"),
-        new("as", FlagKind.Text, "what it is called there; the features' name and the list's, or all, where the flag is not given", "NAME"),
+        new("run", FlagKind.Text,
+            "keep the verification in a run's folder, for the page of atl report and train -report", "RUN_DIR"),
+        new("as", FlagKind.Text,
+            "what it is called there; the features' name and the list's, or all, where the flag is not given", "NAME"),
         PictureFlags.MaxPixels,
         new("images", FlagKind.List,
-            "with -run: what the features were extracted from (IMAGES of atl extract), for pictures of the hardest pairs; names that are paths need it not. " +
+            "with -run: what the features were extracted from (IMAGES of atl extract), for pictures of the hardest "
+                + "pairs; names that are paths need it not. " +
             "May be given several times", "PLACE"),
     ];
 
@@ -58,8 +64,10 @@ internal sealed class VerifyCommand : Command
     [
         ("LFW's protocol", "atl verify lfw.npy -names lfw.txt -pairs pairs.txt"),
         ("insightface's set and protocol", "atl verify agedb_30.npy -pairs agedb_30.pairs.txt -insightface"),
-        ("all pairs of a tree with a folder a person", "atl verify faces.npy -names faces.txt -all -json faces.json -roc faces.csv"),
-        ("into the page of a run, with pictures", "atl verify lfw.npy -pairs pairs.txt -run face_run -images lfw_aligned/"),
+        ("all pairs of a tree with a folder a person",
+            "atl verify faces.npy -names faces.txt -all -json faces.json -roc faces.csv"),
+        ("into the page of a run, with pictures",
+            "atl verify lfw.npy -pairs pairs.txt -run face_run -images lfw_aligned/"),
     ];
 
     public override void Run(FlagValues flags)
@@ -71,7 +79,8 @@ internal sealed class VerifyCommand : Command
         if (flags.Switch("add_halves") && !flags.Switch("insightface"))
             throw new UsageException("-add_halves goes with -insightface");
         int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
-        if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images"))) throw new UsageException("-as and -images go with -run RUN_DIR");
+        if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images")))
+            throw new UsageException("-as and -images go with -run RUN_DIR");
         using ImageSource? images = flags.IsGiven("images") ? ImageSource.Open(flags.List("images")) : null;
         FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
         if (flags.Switch("insightface"))
@@ -87,7 +96,8 @@ internal sealed class VerifyCommand : Command
         if (flags.Text("run") is { Length: > 0 } run) Keep(run, recorder, record, flags, images);
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Where(issue => NotTaken.Contains(issue.Kind)).ToArray() is { Length: > 0 } lost)
-            throw new IncompleteException($"not everything could be compared: {string.Join("; ", lost.Select(issue => $"{issue.Count} {issue.What}"))}");
+            throw new IncompleteException($"not everything could be compared: "
+                + $"{string.Join("; ", lost.Select(issue => $"{issue.Count} {issue.What}"))}");
     }
 
     private static VerificationRecorder CompareAll(FeatureInput input, VerificationOptions options, int folds,
@@ -99,7 +109,8 @@ internal sealed class VerifyCommand : Command
                 seed, hardest));
     }
 
-    private static VerificationRecorder ComparePairs(FeatureInput input, VerificationOptions options, string file, int folds, int hardest)
+    private static VerificationRecorder ComparePairs(FeatureInput input, VerificationOptions options, string file,
+        int folds, int hardest)
     {
         PairFile pairs = PairFile.Read(file, input.Names, input.Identities, folds);
         string[]? identities = input.Identities ?? (pairs.IsLfw ? LfwIdentities(input.Names) : null);
@@ -133,11 +144,14 @@ internal sealed class VerifyCommand : Command
     private static BootstrapOptions? Bootstrap(FlagValues flags)
     {
         int samples = AtLeast(flags, "bootstrap", 0), level = flags.Integer("level");
-        if (samples == 1 || level is < 1 or > 99) throw new UsageException("confidence intervals take -bootstrap 0 or at least 2, and -level from 1 to 99");
-        return samples == 0 ? null : new BootstrapOptions { Replicates = samples, Level = level / 100.0, Seed = (ulong)flags.Integer("seed") };
+        if (samples == 1 || level is < 1 or > 99)
+            throw new UsageException("confidence intervals take -bootstrap 0 or at least 2, and -level from 1 to 99");
+        return samples == 0 ? null
+            : new BootstrapOptions { Replicates = samples, Level = level / 100.0, Seed = (ulong)flags.Integer("seed") };
     }
 
-    private static int AtLeast(FlagValues flags, string name, int least) => flags.Integer(name) is var value && value >= least
+    private static int AtLeast(FlagValues flags, string name, int least) =>
+        flags.Integer(name) is var value && value >= least
         ? value
         : throw new UsageException($"flag '-{name}' is '{value}', expected {least} or more");
 
@@ -163,25 +177,32 @@ internal sealed class VerifyCommand : Command
         using StreamWriter writer = new(stream, leaveOpen: true);
         writer.WriteLine("far,tar,threshold");
         foreach (RocPoint point in RocCurve.Corners(scores))
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Far:R},{point.Tar:R},{point.Threshold:R}"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{point.Far:R},{point.Tar:R},{point.Threshold:R}"));
     });
 
-    private static void Keep(string run, VerificationRecorder recorder, VerificationRecord record, FlagValues flags, ImageSource? images)
+    private static void Keep(string run, VerificationRecorder recorder, VerificationRecord record, FlagValues flags,
+        ImageSource? images)
     {
         RunVerifications folder = new(run);
         string pairs = record.Pairs.Path is { } path ? Path.GetFileNameWithoutExtension(path) : "all";
         string features = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(record.Features.Path));
         string name = flags.IsGiven("as") ? flags.Text("as") : $"{features}-{pairs}";
-        if (!flags.IsGiven("as") && File.Exists(folder.FileOf(name)) && RunVerification.Read(folder.FileOf(name)).Record is var earlier
-            && (Full(earlier.Features.Path) != Full(record.Features.Path) || Full(earlier.Pairs.Path) != Full(record.Pairs.Path)))
+        if (!flags.IsGiven("as") && File.Exists(folder.FileOf(name))
+            && RunVerification.Read(folder.FileOf(name)).Record is var earlier
+            && (Full(earlier.Features.Path) != Full(record.Features.Path)
+                || Full(earlier.Pairs.Path) != Full(record.Pairs.Path)))
         {
             string other = $"{earlier.Features.Path} by {earlier.Pairs.Path ?? "all pairs"}";
-            throw new AtlException($"{folder.FileOf(name)}: is the verification of {other}, expected a name of its own for this one: -as NAME");
+            throw new AtlException($"{folder.FileOf(name)}: is the verification of {other}, expected a name of its "
+                + "own for this one: -as NAME");
         }
         List<string> notes = [];
-        RunVerification kept = RunVerification.Of(name, record, ProtocolDigest.Of(recorder), names => ImagePictures.Find(names, images, notes.Add));
+        RunVerification kept = RunVerification.Of(name, record, ProtocolDigest.Of(recorder),
+            names => ImagePictures.Find(names, images, notes.Add));
         string file = folder.Add(kept);
-        if (notes.Count > 0) Console.Error.WriteLine($"{notes.Count} images of the hardest pairs have no picture; {notes[0]}");
+        if (notes.Count > 0)
+            Console.Error.WriteLine($"{notes.Count} images of the hardest pairs have no picture; {notes[0]}");
         Console.Error.WriteLine($"{file}: {kept.Pictures.Count} pictures; atl report {run} makes the page");
 
         static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
@@ -191,16 +212,20 @@ internal sealed class VerifyCommand : Command
     {
         PairSource pairs = record.Pairs;
         string names = record.Features.Names is { } file ? $"names in {file}" : "rows numbered from 0";
-        output.WriteLine(Text($"{record.Features.Path}: {record.Features.Rows:N0} features of {record.Features.Columns:N0} values, {names}"));
-        string what = pairs.Path is null ? "all pairs" : pairs.Kind == "lfw" ? $"{pairs.Path} (LFW's format)" : pairs.Path;
+        string size = Text($"{record.Features.Rows:N0} features of {record.Features.Columns:N0} values");
+        output.WriteLine($"{record.Features.Path}: {size}, {names}");
+        string what = pairs.Path is null ? "all pairs" : pairs.Kind == "lfw" ? $"{pairs.Path} (LFW's format)"
+            : pairs.Path;
         string people = pairs.Identities is { } known ? Text($" of {known:N0} people") : "";
-        output.WriteLine(Text($"{what}{people}: {pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs scored, {pairs.Unscored:N0} not"));
+        string scored = Text($"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs scored");
+        output.WriteLine($"{what}{people}: {scored}, {Text($"{pairs.Unscored:N0}")} not");
         output.WriteLine();
         string interval = record.Intervals is { } drawn ? Text($"{100 * drawn.Level:0} % interval") : "interval";
         TextTable table = new("measure", ">value", ">" + interval, ">threshold");
         if (record.Accuracy is { } accuracy)
             table.Add(
-                $"{accuracy.Folds.Count}-fold accuracy", Text($"{Percent(accuracy.Mean)} ± {100 * accuracy.StandardDeviation:F2}"), "",
+                $"{accuracy.Folds.Count}-fold accuracy",
+                Text($"{Percent(accuracy.Mean)} ± {100 * accuracy.StandardDeviation:F2}"), "",
                 Text($"{accuracy.Folds.Average(fold => fold.Threshold):F4}"));
         else
             table.Add("accuracy over folds", "needs two folds", "", "");
@@ -209,21 +234,27 @@ internal sealed class VerifyCommand : Command
                 $"{other.Folds.Count}-fold accuracy of insightface",
                     Text($"{Percent(other.Mean)} ± {100 * other.StandardDeviation:F2}"), "",
                 Text($"{other.Folds.Average(fold => fold.Threshold):F4}"));
-        table.Add("area under ROC", Text($"{record.Auc:F6}"), record.Intervals?.Auc is { } auc ? Text($"{auc.Lower:F6} … {auc.Upper:F6}") : "", "");
-        table.Add("equal error rate", Percent(record.EqualErrorRate), Interval(record.Intervals?.EqualErrorRate), Text($"{record.EqualErrorThreshold:F4}"));
+        table.Add("area under ROC", Text($"{record.Auc:F6}"), record.Intervals?.Auc is { } auc
+            ? Text($"{auc.Lower:F6} … {auc.Upper:F6}") : "", "");
+        table.Add("equal error rate", Percent(record.EqualErrorRate), Interval(record.Intervals?.EqualErrorRate),
+            Text($"{record.EqualErrorThreshold:F4}"));
         foreach (TarRecord tar in record.TarAtFar)
             table.Add(
-                Text($"TAR@FAR={tar.Far:0.#########}"), tar.Tar is { } rate ? Percent(rate) : Text($"needs {tar.NeededPairs:N0} impostor pairs"),
+                Text($"TAR@FAR={tar.Far:0.#########}"), tar.Tar is { } rate ? Percent(rate)
+                : Text($"needs {tar.NeededPairs:N0} impostor pairs"),
                 Interval(tar.Interval),
                 tar.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
         string withoutFisher = pairs.Identities is null ? "needs identities" : "needs two people";
-        table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}") : withoutFisher, "", "");
+        table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}")
+            : withoutFisher, "", "");
         table.Write(output);
         if (record.Intervals is { } intervals)
-            output.WriteLine($"Intervals are of {intervals.Replicates} samples of {intervals.Unit}; ± is the standard deviation over folds.");
+            output.WriteLine($"Intervals are of {intervals.Replicates} samples of {intervals.Unit}; ± is the "
+                + "standard deviation over folds.");
     }
 
-    private static string Interval(ConfidenceInterval? interval) => interval is { } known ? Text($"{100 * known.Lower:F2} … {100 * known.Upper:F2} %") : "";
+    private static string Interval(ConfidenceInterval? interval) => interval is { } known
+        ? Text($"{100 * known.Lower:F2} … {100 * known.Upper:F2} %") : "";
 
     private static string Percent(double share) => Text($"{100 * share:F2} %");
 

@@ -22,7 +22,8 @@ internal static class Graphviz
             dot.StandardInput.Write(dotText);
             dot.StandardInput.Close();
             dot.WaitForExit();
-            return dot.ExitCode == 0 ? true : throw new AtlException($"{path}: Graphviz could not draw it: {errors.Result.Trim()}");
+            return dot.ExitCode == 0
+                ? true : throw new AtlException($"{path}: Graphviz could not draw it: {errors.Result.Trim()}");
         }
         catch (Win32Exception)
         {

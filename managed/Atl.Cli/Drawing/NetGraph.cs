@@ -29,7 +29,8 @@ internal sealed class NetGraph
             if (phase is { } wanted && !TakesPart(layer, wanted)) continue;
             string id = $"{layer.Name}_{layer.Type}";
             bool inPlace = layer.Bottom.Count == 1 && layer.Top.Count == 1 && layer.Bottom[0] == layer.Top[0];
-            foreach (string bottom in layer.Bottom) Put(new NetGraphNode(bottom + "_blob", [bottom], "octagon", "#E0E0E0"));
+            foreach (string bottom in layer.Bottom)
+                Put(new NetGraphNode(bottom + "_blob", [bottom], "octagon", "#E0E0E0"));
             Put(new NetGraphNode(id, Label(layer, learningRates), "record", inPlace ? "#90EE90" : Colour(layer.Type)));
             foreach (string top in layer.Top) Put(new NetGraphNode(top + "_blob", [top], "ellipse", ""));
             foreach (string bottom in layer.Bottom) graph.Edges.Add((bottom + "_blob", id, ""));
@@ -75,13 +76,15 @@ internal sealed class NetGraph
         {
             case "Pooling":
                 PoolingParameter pooling = layer.PoolingParam ?? new PoolingParameter();
-                lines.AddRange([$"(Pooling {pooling.Pool.ToString().ToUpperInvariant()})", $"kernel size: {pooling.KernelSize}", $"stride: {pooling.Stride}",
+                lines.AddRange([$"(Pooling {pooling.Pool.ToString().ToUpperInvariant()})",
+                    $"kernel size: {pooling.KernelSize}", $"stride: {pooling.Stride}",
                     $"pad: {pooling.Pad}"]);
                 break;
             case "Convolution" or "Deconvolution":
                 ConvolutionParameter window = layer.ConvolutionParam ?? new ConvolutionParameter();
                 lines.AddRange([
-                    $"({layer.Type})", $"kernel size: {window.KernelSize.FirstOrDefault(1u)}", $"stride: {window.Stride.FirstOrDefault(1u)}",
+                    $"({layer.Type})", $"kernel size: {window.KernelSize.FirstOrDefault(1u)}",
+                    $"stride: {window.Stride.FirstOrDefault(1u)}",
                         $"pad: {window.Pad.FirstOrDefault(0u)}"]);
                 break;
             default:
@@ -91,7 +94,8 @@ internal sealed class NetGraph
         if (learningRates && layer.Type is "Convolution" or "Deconvolution" or "InnerProduct")
         {
             float[] rates = [.. layer.Param.Select(param => param.LrMult).Concat([1, 1]).Take(2)];
-            if (rates.Any(rate => rate != 0)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"lr mult: {rates[0]:F1}, {rates[1]:F1}"));
+            if (rates.Any(rate => rate != 0))
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"lr mult: {rates[0]:F1}, {rates[1]:F1}"));
         }
         return [.. lines];
     }

@@ -9,34 +9,41 @@ using Google.Protobuf.Reflection;
 namespace Atl.Cli.LayerReference;
 
 /// <summary>
-/// What layers there are, as Markdown: from the registry (types, bottoms, tops), the layers' documentation (what they compute, and behind "(Caffe's
-/// XLayer; …)" how they differ from Caffe) and the comments of caffe.proto (parameters; a field of LayerParameter belongs to the types that its
-/// comment names).
+/// What layers there are, as Markdown: from the registry (types, bottoms, tops), the layers' documentation (what they
+/// compute, and behind "(Caffe's XLayer; …)" how they differ from Caffe) and the comments of caffe.proto (parameters; a
+/// field of LayerParameter belongs to the types that its comment names).
 /// </summary>
 internal sealed partial class LayerPages
 {
-    private readonly XmlDocs _layers = XmlDocs.Of(typeof(Layer).Assembly), _messages = XmlDocs.Of(typeof(LayerParameter).Assembly);
+    private readonly XmlDocs _layers = XmlDocs.Of(typeof(Layer).Assembly),
+        _messages = XmlDocs.Of(typeof(LayerParameter).Assembly);
 
     /// <summary>All layers, in alphabetical order.</summary>
     public string All()
     {
         StringBuilder text = new();
         text.Append("# Layers\n\nMade by `atl layers`; "
-            + "a test fails where this file is not current. What a type does comes from its class's documentation, its parameters from\n");
-        text.Append("the comments of `proto/caffe.proto`. Every layer also takes the fields that all have: name, type, bottom, top, "
+            + "a test fails where this file is not current. What a type does comes from its class's documentation, "
+            + "its parameters from\n");
+        text.Append("the comments of `proto/caffe.proto`. Every layer also takes the fields that all have: name, "
+            + "type, bottom, top, "
             + "loss_weight, param, propagate_down,\ninclude and exclude.\n");
-        foreach (string type in LayerRegistry.Types.Order(StringComparer.OrdinalIgnoreCase)) text.Append('\n').Append(One(type));
+        foreach (string type in LayerRegistry.Types.Order(StringComparer.OrdinalIgnoreCase))
+            text.Append('\n').Append(One(type));
         return text.ToString();
     }
 
     /// <summary>One layer.</summary>
     public string One(string type)
     {
-        using Layer layer = LayerRegistry.Create(new LayerParameter { Name = type, Type = type }, new LayerContext(Device.Cpu, 0) { ShapesOnly = true });
-        string member = $"T:{layer.GetType().FullName}", summary = _layers.Text(member, "summary"), remarks = _layers.Text(member, "remarks");
+        using Layer layer = LayerRegistry.Create(new LayerParameter { Name = type, Type = type },
+            new LayerContext(Device.Cpu, 0) { ShapesOnly = true });
+        string member = $"T:{layer.GetType().FullName}", summary = _layers.Text(member, "summary"),
+            remarks = _layers.Text(member, "remarks");
         Match origin = Origin().Match(summary);
         StringBuilder text = new();
-        text.Append($"## {type}\n\n{(origin.Success ? summary.Remove(origin.Index, origin.Length).Trim() : summary)}\n\n");
+        text.Append(
+            $"## {type}\n\n{(origin.Success ? summary.Remove(origin.Index, origin.Length).Trim() : summary)}\n\n");
         if (remarks.Length > 0) text.Append($"{remarks}\n\n");
         text.Append($"* Bottoms: {layer.Bottoms}; tops: {layer.Tops}.\n");
         if (origin.Success)
@@ -48,25 +55,30 @@ internal sealed partial class LayerPages
     }
 
     /// <summary>The parameter messages of a type: the fields of LayerParameter whose comments name it.</summary>
-    public IEnumerable<FieldDescriptor> ParametersOf(string type) => MessageFields.Where(field => TypesOf(field).Contains(type));
+    public IEnumerable<FieldDescriptor> ParametersOf(string type) =>
+        MessageFields.Where(field => TypesOf(field).Contains(type));
 
     /// <summary>The fields of LayerParameter that hold parameters.</summary>
     public static IEnumerable<FieldDescriptor> MessageFields =>
-        LayerParameter.Descriptor.Fields.InDeclarationOrder().Where(message => message.FieldType == FieldType.Message && !message.IsRepeated);
+        LayerParameter.Descriptor.Fields.InDeclarationOrder().Where(message => message.FieldType == FieldType.Message
+            && !message.IsRepeated);
 
     /// <summary>The types that the comment of a field of LayerParameter names.</summary>
     public IReadOnlyCollection<string> TypesOf(FieldDescriptor field) =>
-        [.. Word().Matches(_messages.Text(Property(field), "summary")).Select(match => match.Value).Where(LayerRegistry.Knows).Distinct()];
+        [.. Word().Matches(_messages.Text(Property(field), "summary")).Select(match => match.Value)
+        .Where(LayerRegistry.Knows).Distinct()];
 
     private void Parameters(StringBuilder text, FieldDescriptor field)
     {
         text.Append($"\n`{field.Name}`:\n\n| field | type | default | |\n|---|---|---|---|\n");
         foreach (FieldDescriptor parameter in field.MessageType.Fields.InDeclarationOrder())
-            text.Append(CultureInfo.InvariantCulture, $"| {parameter.Name} | {TypeName(parameter)} | {Default(parameter)} | "
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {parameter.Name} | {TypeName(parameter)} | {Default(parameter)} | "
                 + $"{_messages.Text(Property(parameter), "summary").Replace("|", "\\|", StringComparison.Ordinal)} |\n");
     }
 
-    private static string Property(FieldDescriptor field) => $"P:{field.ContainingType.ClrType.FullName}.{field.PropertyName}";
+    private static string Property(FieldDescriptor field) =>
+        $"P:{field.ContainingType.ClrType.FullName}.{field.PropertyName}";
 
     private static string TypeName(FieldDescriptor field)
     {

@@ -18,8 +18,10 @@ internal sealed partial class XmlDocs
     public static XmlDocs Of(Assembly assembly)
     {
         string file = Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".xml");
-        if (!File.Exists(file)) throw new AtlException($"{file}: no such file, expected the documentation that is built with the program");
-        return new XmlDocs(XDocument.Load(file).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value));
+        if (!File.Exists(file))
+            throw new AtlException($"{file}: no such file, expected the documentation that is built with the program");
+        return new XmlDocs(XDocument.Load(file).Descendants("member")
+            .ToDictionary(member => member.Attribute("name")!.Value));
     }
 
     /// <summary>The text of a part (summary, remarks) of a member (T:…, P:…); empty where there is none.</summary>
@@ -31,7 +33,8 @@ internal sealed partial class XmlDocs
             text.Append(node switch
             {
                 XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-                XElement { Name.LocalName: "see" } see => Regex.Match(see.Attribute("cref")?.Value ?? "", @"\w+$").Value,
+                XElement { Name.LocalName: "see" } see =>
+                    Regex.Match(see.Attribute("cref")?.Value ?? "", @"\w+$").Value,
                 XElement { Name.LocalName: "para" } paragraph => $" {paragraph.Value}",
                 XElement other => other.Value,
                 _ => node.ToString(),

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Atl.Cli.Terminal;
 
-/// <summary>Shows how work on images goes in the last line of a terminal: how many are done, images a second, and the time that is left.</summary>
+/// <summary>Shows how work on images goes in the last line of a terminal: how many are done, images a second, and the
+/// time that is left.</summary>
 /// <param name="what">What is done.</param>
 /// <param name="total">How many images there are; null where that is not known before the end.</param>
 internal sealed class ProgressCount(string what, long? total) : IDisposable

@@ -5,7 +5,8 @@ using Atl.Solvers;
 
 namespace Atl.Cli.Terminal;
 
-/// <summary>Shows how a solver goes in the last line of a terminal: how far it is, images a second, loss, λ, and the time that is left.</summary>
+/// <summary>Shows how a solver goes in the last line of a terminal: how far it is, images a second, loss, λ, and the
+/// time that is left.</summary>
 internal sealed class ProgressLine : ISolverObserver, IDisposable
 {
     private readonly TerminalLine _line;
@@ -21,7 +22,8 @@ internal sealed class ProgressLine : ISolverObserver, IDisposable
     {
         if (_first < 0) (_first, _begun) = (progress.Iteration, Stopwatch.GetTimestamp());
         int done = progress.Iteration - _first;
-        TimeSpan? left = done > 0 ? Stopwatch.GetElapsedTime(_begun) / done * (progress.MaxIterations - progress.Iteration - 1) : null;
+        TimeSpan? left = done > 0
+            ? Stopwatch.GetElapsedTime(_begun) / done * (progress.MaxIterations - progress.Iteration - 1) : null;
         _line.Show(() => Describe(progress, left));
     }
 
@@ -32,7 +34,8 @@ internal sealed class ProgressLine : ISolverObserver, IDisposable
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"iteration {progress.Iteration + 1}/{progress.MaxIterations}");
-        text.Append(CultureInfo.InvariantCulture, $"  {progress.ImagesPerSecond:G4} img/s  loss {progress.SmoothedLoss:G4}");
+        text.Append(CultureInfo.InvariantCulture,
+            $"  {progress.ImagesPerSecond:G4} img/s  loss {progress.SmoothedLoss:G4}");
         if (progress.Lambda is { } lambda) text.Append(CultureInfo.InvariantCulture, $"  λ {lambda:G4}");
         text.Append(CultureInfo.InvariantCulture, $"  lr {progress.LearningRate:G3}");
         if (left is { } time) text.Append(CultureInfo.InvariantCulture, $"  {TerminalLine.Duration(time)} left");

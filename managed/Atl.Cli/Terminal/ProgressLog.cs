@@ -2,7 +2,8 @@ using Atl.Solvers;
 
 namespace Atl.Cli.Terminal;
 
-/// <summary>One line of progress every so many iterations, where there is no terminal for a <see cref="ProgressLine"/>.</summary>
+/// <summary>One line of progress every so many iterations, where there is no terminal for a
+/// <see cref="ProgressLine"/>.</summary>
 internal sealed class ProgressLog(TextWriter output) : ISolverObserver
 {
     private const int LinesInAll = 20;

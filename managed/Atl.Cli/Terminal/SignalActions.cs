@@ -6,8 +6,8 @@ using Atl.Solvers;
 namespace Atl.Cli.Terminal;
 
 /// <summary>
-/// Turns SIGINT, SIGTERM and SIGHUP into requests to the solver, until disposal. A terminal that has gone counts as SIGHUP,
-/// whether or not the signal reaches the program; one that nobody reads does not hold the solver.
+/// Turns SIGINT, SIGTERM and SIGHUP into requests to the solver, until disposal. A terminal that has gone counts as
+/// SIGHUP, whether or not the signal reaches the program; one that nobody reads does not hold the solver.
 /// </summary>
 internal sealed class SignalActions : IDisposable
 {
@@ -62,7 +62,8 @@ internal sealed class SignalActions : IDisposable
     private bool TakeInterrupt()
     {
         lock (_gate)
-            if (_onInterrupt == SolverAction.Stop && _stopAsked is { } asked && Stopwatch.GetElapsedTime(asked) > Repeated)
+            if (_onInterrupt == SolverAction.Stop && _stopAsked is { } asked
+                && Stopwatch.GetElapsedTime(asked) > Repeated)
                 return false;
         Request("SIGINT", _onInterrupt, "; Ctrl-C again ends it at once, without a snapshot");
         return true;

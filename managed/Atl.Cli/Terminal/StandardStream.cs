@@ -37,8 +37,8 @@ internal sealed unsafe partial class StandardStream
     }
 
     /// <summary>
-    /// Fills in standard streams that are closed (<c>2&gt;&amp;-</c>), so that no file which the program opens gets their
-    /// numbers, and with them the log's lines. What stands in for them cannot be written.
+    /// Fills in standard streams that are closed (<c>2&gt;&amp;-</c>), so that no file which the program opens gets
+    /// their numbers, and with them the log's lines. What stands in for them cannot be written.
     /// </summary>
     public static void FillIn()
     {
@@ -52,8 +52,8 @@ internal sealed unsafe partial class StandardStream
     /// <summary>Writes all bytes; returns null, or the system's error.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="patience">
-    /// How many milliseconds to wait where a pipe or a terminal is full since nobody reads it: then the rest is not written
-    /// (<see cref="StreamFault.Stall"/>).
+    /// How many milliseconds to wait where a pipe or a terminal is full since nobody reads it: then the rest is not
+    /// written (<see cref="StreamFault.Stall"/>).
     /// </param>
     public StreamFault? Write(ReadOnlySpan<byte> bytes, int patience = Forever)
     {
@@ -79,8 +79,8 @@ internal sealed unsafe partial class StandardStream
         return null;
     }
 
-    // Where the streams were closed, files and pipes of the runtime have their numbers. What a program is started with is
-    // inherited, and the runtime's own descriptors are not to be.
+    // Where the streams were closed, files and pipes of the runtime have their numbers. What a program is started with
+    // is inherited, and the runtime's own descriptors are not to be.
     private static bool IsOfTheRuntime(int descriptor) => (Control(descriptor, GetFlags) & NotInherited) != 0;
 
     private StreamFault Fault(int error) =>

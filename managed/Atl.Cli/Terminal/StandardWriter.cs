@@ -3,8 +3,8 @@ using System.Text;
 namespace Atl.Cli.Terminal;
 
 /// <summary>
-/// Standard output or standard error as text. What cannot be written is dropped and the fault kept: a console never ends
-/// the work that it tells of. Any thread may write.
+/// Standard output or standard error as text. What cannot be written is dropped and the fault kept: a console never
+/// ends the work that it tells of. Any thread may write.
 /// </summary>
 internal sealed class StandardWriter : TextWriter
 {
@@ -29,8 +29,8 @@ internal sealed class StandardWriter : TextWriter
     public event Action? HungUp;
 
     /// <summary>
-    /// How many milliseconds a line waits where nobody reads the pipe or the terminal (a stopped pager, Ctrl-S): then lines
-    /// are dropped until somebody does, and their number is written.
+    /// How many milliseconds a line waits where nobody reads the pipe or the terminal (a stopped pager, Ctrl-S): then
+    /// lines are dropped until somebody does, and their number is written.
     /// </summary>
     public int Patience { get; set; } = StandardStream.Forever;
 
@@ -70,7 +70,8 @@ internal sealed class StandardWriter : TextWriter
         {
             if (Fault is { IsFinal: true }) return;
             StreamFault? fault = _dropped > 0
-                ? _stream.Write(_encoding.GetBytes($"{NewLine}({_dropped} lines are missing here: nobody read them){NewLine}"), 0) : null;
+                ? _stream.Write(_encoding.GetBytes($"{NewLine}({_dropped} lines are missing here: nobody read "
+                    + $"them){NewLine}"), 0) : null;
             if (fault is null) (_dropped, fault) = (0, _stream.Write(bytes, Patience));
             if (fault == StreamFault.Stall) _dropped += Math.Max(1, buffer.Count('\n'));
             if (fault is null || fault == StreamFault.Stall) return;

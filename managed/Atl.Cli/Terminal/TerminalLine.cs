@@ -4,7 +4,8 @@ using Atl.Logging;
 
 namespace Atl.Cli.Terminal;
 
-/// <summary>The last line of a terminal, drawn anew as work goes on and gone when it ends. Log lines appear above it. Any thread may show and log.</summary>
+/// <summary>The last line of a terminal, drawn anew as work goes on and gone when it ends. Log lines appear above it.
+/// Any thread may show and log.</summary>
 internal sealed class TerminalLine : IDisposable
 {
     private const string ClearLine = "\r\e[K";
@@ -28,8 +29,8 @@ internal sealed class TerminalLine : IDisposable
     }
 
     /// <summary>
-    /// Shows a text, cut to the terminal's width; passed over where the last one is younger than a tenth of a second. A text that cannot be made
-    /// (a time left that is out of range) shows nothing.
+    /// Shows a text, cut to the terminal's width; passed over where the last one is younger than a tenth of a second. A
+    /// text that cannot be made (a time left that is out of range) shows nothing.
     /// </summary>
     public void Show(Func<string> text)
     {

@@ -1,7 +1,8 @@
 namespace Atl.Cli.Terminal;
 
 /// <summary>Rows in columns as wide as their widest cell, two blanks apart.</summary>
-/// <param name="columns">The columns' heads; a head that begins with '>' stands over numbers, which are aligned to the right.</param>
+/// <param name="columns">The columns' heads; a head that begins with '>' stands over numbers, which are aligned to the
+/// right.</param>
 internal sealed class TextTable(params string[] columns)
 {
     private readonly List<string[]> _rows = [];
@@ -20,5 +21,6 @@ internal sealed class TextTable(params string[] columns)
     }
 
     private string Line(string[] cells, int[] widths) =>
-        string.Join("  ", cells.Select((cell, i) => columns[i].StartsWith('>') ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd();
+        string.Join("  ", cells.Select((cell, i) => columns[i].StartsWith('>') ? cell.PadLeft(widths[i])
+            : cell.PadRight(widths[i]))).TrimEnd();
 }

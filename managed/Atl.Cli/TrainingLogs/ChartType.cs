@@ -25,22 +25,26 @@ internal sealed record ChartType(string Name, bool Test, string Output, bool Sec
     /// <summary>What the axis along which it runs is called.</summary>
     public string Across => Seconds ? "Seconds" : "Iters";
 
-    /// <summary>The points of a log: those of the first output whose name is, or else ends with, the wanted word.</summary>
+    /// <summary>The points of a log: those of the first output whose name is, or else ends with, the wanted
+    /// word.</summary>
     /// <exception cref="AtlException">The log has no such output.</exception>
     public (double[] X, double[] Y) Points(TrainingLog log, string file)
     {
         List<LogRow> rows = Test ? log.Test : log.Train;
         string[] names = [.. rows.SelectMany(row => row.Outputs).Select(output => output.Name).Distinct()];
-        string? name = names.FirstOrDefault(one => one == Output) ?? names.FirstOrDefault(one => one.EndsWith(Output, StringComparison.OrdinalIgnoreCase));
+        string? name = names.FirstOrDefault(one => one == Output)
+            ?? names.FirstOrDefault(one => one.EndsWith(Output, StringComparison.OrdinalIgnoreCase));
         if (rows.Count == 0 || name is null)
             throw new AtlException($"{file}: nothing to draw as '{Name}': "
-                + $"{(rows.Count == 0 ? $"no {(Test ? "test" : "train")} net outputs" : $"the outputs are {string.Join(", ", names)}")}");
+                + $"{(rows.Count == 0 ? $"no {(Test ? "test" : "train")} net outputs" : $"the outputs are "
+                + $"{string.Join(", ", names)}")}");
         List<(double X, double Y)> points = [];
         foreach (LogRow row in rows)
         {
             double y = Output.Length == 0
                 ? row.LearningRate
-                : row.Outputs.Where(output => output.Name == name).Select(output => output.Value).DefaultIfEmpty(double.NaN).First();
+                : row.Outputs.Where(output => output.Name == name).Select(output => output.Value)
+                .DefaultIfEmpty(double.NaN).First();
             if (double.IsFinite(y)) points.Add((Seconds ? row.Seconds : row.Iteration, y));
         }
         return ([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]);

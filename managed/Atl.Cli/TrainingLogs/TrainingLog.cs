@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Cli.TrainingLogs;
 
 /// <summary>
-/// What a training log says of every iteration, read as Caffe's tools/extra/parse_log.py reads it: a row for each iteration with net outputs, whose
-/// learning rate is the one last named (the first row's is the second's, which is logged after it), and the seconds since "Solving".
+/// What a training log says of every iteration, read as Caffe's tools/extra/parse_log.py reads it: a row for each
+/// iteration with net outputs, whose learning rate is the one last named (the first row's is the second's, which is
+/// logged after it), and the seconds since "Solving".
 /// </summary>
 internal sealed class TrainingLog
 {
@@ -45,10 +46,12 @@ internal sealed class TrainingLog
             rate = line.LearningRate ?? rate;
             if (line.Output is not { } output) continue;
             List<LogRow> rows = line.OfTestNet ? log.Test : log.Train;
-            if (rows.Count == 0 || rows[^1].Iteration != iteration) rows.Add(new LogRow(iteration, (time - start.Value).TotalSeconds) { LearningRate = rate });
+            if (rows.Count == 0 || rows[^1].Iteration != iteration)
+                rows.Add(new LogRow(iteration, (time - start.Value).TotalSeconds) { LearningRate = rate });
             rows[^1].Outputs.Add(output);
         }
-        if (start is null) throw new AtlException($"{path}: no line 'Solving NET' with a time, expected the log of a training run");
+        if (start is null)
+            throw new AtlException($"{path}: no line 'Solving NET' with a time, expected the log of a training run");
         foreach (List<LogRow> rows in new[] { log.Train, log.Test })
             if (rows.Count > 1)
                 rows[0].LearningRate = rows[1].LearningRate;

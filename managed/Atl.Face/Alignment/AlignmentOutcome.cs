@@ -1,6 +1,7 @@
 namespace Atl.Face.Alignment;
 
-/// <summary>What became of the images of an <see cref="AlignmentRun"/>; the three first numbers add up to all of them.</summary>
+/// <summary>What became of the images of an <see cref="AlignmentRun"/>; the three first numbers add up to all of
+/// them.</summary>
 /// <param name="Aligned">Images of which a picture was made.</param>
 /// <param name="Skipped">Images whose picture was there already, from an earlier run or another process.</param>
 /// <param name="Failed">Images not aligned: name and reason, in the order of the input.</param>

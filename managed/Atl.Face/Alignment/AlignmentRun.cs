@@ -18,7 +18,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
     /// <summary>The file that lists what failed; there is none where nothing did.</summary>
     public const string FailedFile = "failed.txt";
 
-    /// <summary>The file that says how the images of the folder were aligned: <see cref="FaceAlignment.Description"/>.</summary>
+    /// <summary>The file that says how the images of the folder were aligned:
+    /// <see cref="FaceAlignment.Description"/>.</summary>
     public const string AlignmentFile = "alignment.txt";
 
     private const string AllFaces = ", all faces", InFormat = ", as ", DefaultExtension = ".png";
@@ -100,7 +101,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
         (int width, int height) = (image.Mat.Cols, image.Mat.Rows);
         if (entry.Width > 0 && entry.Height > 0 && (entry.Width, entry.Height) != (width, height))
             throw new AtlException(
-                $"the image has {width}x{height} pixels, but its faces are those of one of {entry.Width}x{entry.Height}");
+                $"the image has {width}x{height} pixels, but its faces are those of one of "
+                    + $"{entry.Width}x{entry.Height}");
         IReadOnlyList<DetectedFace> faces = detection is null ? entry.Faces : detection.Detect([image.Mat])[0];
         if (faces.Count == 0) throw new AtlException("no face");
         IReadOnlyList<DetectedFace> chosen = options.Choice.Choose(faces, width, height);
@@ -150,11 +152,12 @@ public sealed class AlignmentRun(AlignmentOptions options)
 
     private void RemoveFaces(string target, int first, string extension)
     {
-        for (int face = first; File.Exists(FaceOf(target, face, extension)); face++) File.Delete(FaceOf(target, face, extension));
+        for (int face = first; File.Exists(FaceOf(target, face, extension)); face++)
+            File.Delete(FaceOf(target, face, extension));
     }
 
-    // Images of another alignment would be taken for finished ones: they are refused, or, where all are to be made again, removed before the first new
-    // one is there, so that a run which breaks off leaves no mixture either.
+    // Images of another alignment would be taken for finished ones: they are refused, or, where all are to be made
+    // again, removed before the first new one is there, so that a run which breaks off leaves no mixture either.
     private void Begin(string[] targets)
     {
         string file = Path.Combine(options.Folder, AlignmentFile);
@@ -168,7 +171,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
             if (theirs is null && !SharedFile.Write(file, note, replace: false)) theirs = File.ReadAllText(file).Trim();
             if (theirs is null || theirs == ours) return;
             // A run from before formats were noted.
-            if (!theirs.Contains(InFormat, StringComparison.Ordinal) && ours.StartsWith(theirs + InFormat, StringComparison.Ordinal)
+            if (!theirs.Contains(InFormat, StringComparison.Ordinal)
+                && ours.StartsWith(theirs + InFormat, StringComparison.Ordinal)
                 && Array.Exists(targets, target => File.Exists(Numbered(target, 0))))
             {
                 SharedFile.Write(file, note, replace: true);
@@ -193,7 +197,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
         }
     }
 
-    // How images of an earlier run were aligned; null where there are none. Images without a note of how they were made count by their size.
+    // How images of an earlier run were aligned; null where there are none. Images without a note of how they were made
+    // count by their size.
     private string? Earlier(string file, string[] targets)
     {
         if (File.Exists(file)) return File.ReadAllText(file).Trim();

@@ -4,7 +4,8 @@ using OpenCvSharp;
 
 namespace Atl.Face.Alignment;
 
-/// <summary>Brings faces into a common position: how the points of a face say where its pixels go. The formulas are in docs/faces.md.</summary>
+/// <summary>Brings faces into a common position: how the points of a face say where its pixels go. The formulas are in
+/// docs/faces.md.</summary>
 public abstract class FaceAlignment
 {
     // OpenCV's warp counts places in 16 bits.
@@ -34,7 +35,8 @@ public abstract class FaceAlignment
     /// <param name="points">The points of the face; (0, 0) is the middle of the left upper pixel.</param>
     /// <param name="imageWidth">The image's columns.</param>
     /// <param name="imageHeight">The image's rows.</param>
-    /// <exception cref="FaceAlignmentException">The points give no transform: they fall together or are not finite.</exception>
+    /// <exception cref="FaceAlignmentException">The points give no transform: they fall together or are not
+    /// finite.</exception>
     public abstract SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight);
 
     /// <summary>The aligned image: bilinear, black where the image has no pixels.</summary>
@@ -45,7 +47,8 @@ public abstract class FaceAlignment
     public Mat Align(Mat image, Landmarks points)
     {
         SimilarityTransform t = Transform(points, image.Cols, image.Rows);
-        if (!double.IsFinite(t.A + t.B + t.X + t.Y) || t.Scale == 0) throw new FaceAlignmentException("the points give no finite transform");
+        if (!double.IsFinite(t.A + t.B + t.X + t.Y) || t.Scale == 0)
+            throw new FaceAlignmentException("the points give no finite transform");
         if (FacePlausibility.Fault(points, image.Cols,
             image.Rows) is { } fault) throw new FaceAlignmentException(fault);
         if (!Shows(t, image)) throw new FaceAlignmentException("the face lies outside of the image");
@@ -55,7 +58,8 @@ public abstract class FaceAlignment
     private Mat Warp(Mat image, SimilarityTransform t)
     {
         using Mat matrix = Mat.FromArray(new double[,] { { t.A, t.B, t.X }, { -t.B, t.A, t.Y } });
-        return image.WarpAffine(matrix, new Size(Width, Height), InterpolationFlags.Linear, BorderTypes.Constant, Scalar.All(0));
+        return image.WarpAffine(matrix, new Size(Width, Height), InterpolationFlags.Linear, BorderTypes.Constant,
+            Scalar.All(0));
     }
 
     // Of an image with a side that OpenCV's warp does not take, the part that the aligned one shows.
@@ -65,11 +69,14 @@ public abstract class FaceAlignment
         double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
         foreach ((double x, double y) in ((double, double)[])[(0, 0), (Width, 0), (0, Height), (Width, Height)])
         {
-            double u = ((t.A * (x - t.X)) - (t.B * (y - t.Y))) / square, v = ((t.B * (x - t.X)) + (t.A * (y - t.Y))) / square;
+            double u = ((t.A * (x - t.X)) - (t.B * (y - t.Y))) / square,
+                v = ((t.B * (x - t.X)) + (t.A * (y - t.Y))) / square;
             (left, right, top, bottom) = (Math.Min(left, u), Math.Max(right, u), Math.Min(top, v), Math.Max(bottom, v));
         }
-        int x0 = (int)Math.Clamp(left - Margin, 0, image.Cols - 1), x1 = (int)Math.Clamp(right + Margin, x0 + 1, image.Cols),
-            y0 = (int)Math.Clamp(top - Margin, 0, image.Rows - 1), y1 = (int)Math.Clamp(bottom + Margin, y0 + 1, image.Rows);
+        int x0 = (int)Math.Clamp(left - Margin, 0, image.Cols - 1),
+            x1 = (int)Math.Clamp(right + Margin, x0 + 1, image.Cols),
+            y0 = (int)Math.Clamp(top - Margin, 0, image.Rows - 1),
+            y1 = (int)Math.Clamp(bottom + Margin, y0 + 1, image.Rows);
         if (Math.Max(x1 - x0, y1 - y0) > LongestSide)
             throw new FaceAlignmentException(
                 $"the face takes {x1 - x0} x {y1 - y0} pixels of the image, expected sides of at most {LongestSide}");

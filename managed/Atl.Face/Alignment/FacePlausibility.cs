@@ -5,10 +5,10 @@ namespace Atl.Face.Alignment;
 
 /// <summary>
 /// Says why five points are no face of an image. With e and m the middles of the eyes and of the mouth, a face lies in
-/// its image (two points at least, and none farther outside than the image is long), its mouth is below its eyes (turned
-/// by 120° at most), its left eye and mouth corner are left of the right ones as seen along m − e, and its points explain
-/// 30 % of a frontal face's variance after the least-squares similarity. Real faces keep well away from these limits: a profile turned by 90° and nodding by 45°
-/// still explains 39 %, and one turned by 60° explains 64 %.
+/// its image (two points at least, and none farther outside than the image is long), its mouth is below its eyes
+/// (turned by 120° at most), its left eye and mouth corner are left of the right ones as seen along m − e, and its
+/// points explain 30 % of a frontal face's variance after the least-squares similarity. Real faces keep well away from
+/// these limits: a profile turned by 90° and nodding by 45° still explains 39 %, and one turned by 60° explains 64 %.
 /// </summary>
 internal static class FacePlausibility
 {
@@ -32,19 +32,22 @@ internal static class FacePlausibility
         float reach = Math.Max(width, height);
         foreach (Vector2 point in points.Points)
             if (!(point.X >= -reach && point.Y >= -reach && point.X < width + reach && point.Y < height + reach))
-                return FormattableString.Invariant($"a landmark is at {point.X}, {point.Y}, far outside of the image of {width}x{height} pixels, ")
+                return FormattableString.Invariant(
+                    $"a landmark is at {point.X}, {point.Y}, far outside of the image of {width}x{height} pixels, ")
                     + FormattableString.Invariant($"expected all five within {reach} pixels of it");
         if (IsPlanar(points))
             return "the ten numbers are a face only in the order x1 … x5 y1 … y5, expected x1 y1 … x5 y5";
         if (Vector2.Distance(points.EyeCenter, points.MouthCenter) is < LeastHeight and var distance)
-            return FormattableString.Invariant($"eyes and mouth are {distance:0.##} pixels apart, expected {LeastHeight} at least ")
+            return FormattableString.Invariant(
+                $"eyes and mouth are {distance:0.##} pixels apart, expected {LeastHeight} at least ")
                 + "(points are in pixels, not in shares of the image's size)";
         if (Math.Abs(Turn(points)) is > LargestTurn and var turn)
             return FormattableString.Invariant($"the mouth is above the eyes (the face is turned by {turn:0}°), ")
                 + FormattableString.Invariant($"expected a face turned by {LargestTurn}° at most");
         (double eyes, double mouth) = Widths(points);
         if ((eyes + mouth) / 2 < LeastWidth)
-            return "left and right are swapped: the left eye and mouth corner are those at the image's left, and come first";
+            return "left and right are swapped: the left eye and mouth corner are those at the image's left, and "
+                + "come first";
         if (Math.Min(eyes, mouth) < LeastWidth && Math.Max(eyes, mouth) > -LeastWidth)
             return $"left and right of the {(eyes < mouth ? "eyes" : "mouth")} are swapped: "
                 + "the left one is that at the image's left, and comes first";

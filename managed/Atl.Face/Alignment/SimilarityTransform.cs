@@ -15,12 +15,13 @@ public readonly record struct SimilarityTransform(double A, double B, double X, 
     public double Scale => Math.Sqrt((A * A) + (B * B));
 
     /// <summary>Where a point goes.</summary>
-    public Vector2 Apply(Vector2 point) => new((float)((A * point.X) + (B * point.Y) + X), (float)((A * point.Y) - (B * point.X) + Y));
+    public Vector2 Apply(Vector2 point) =>
+        new((float)((A * point.X) + (B * point.Y) + X), (float)((A * point.Y) - (B * point.X) + Y));
 
     /// <summary>
-    /// The transform that brings points closest to others, by the sum of squared distances (Umeyama, "Least-squares estimation of transformation
-    /// parameters between two point patterns", 1991, without reflection): with p and q measured from their means,
-    /// A = Σ p·q / Σ|p|², B = Σ (p_y q_x − p_x q_y) / Σ|p|².
+    /// The transform that brings points closest to others, by the sum of squared distances (Umeyama, "Least-squares
+    /// estimation of transformation parameters between two point patterns", 1991, without reflection): with p and q
+    /// measured from their means, A = Σ p·q / Σ|p|², B = Σ (p_y q_x − p_x q_y) / Σ|p|².
     /// </summary>
     /// <exception cref="FaceAlignmentException">The points are all the same, or not finite.</exception>
     public static SimilarityTransform Fit(ReadOnlySpan<Vector2> from, ReadOnlySpan<Vector2> to)
@@ -37,7 +38,8 @@ public readonly record struct SimilarityTransform(double A, double B, double X, 
             cross += (y * u) - (x * v);
             square += (x * x) + (y * y);
         }
-        if (!(square > 0) || !double.IsFinite(square + dot + cross)) throw new FaceAlignmentException("the points are all the same or not finite");
+        if (!(square > 0) || !double.IsFinite(square + dot + cross))
+            throw new FaceAlignmentException("the points are all the same or not finite");
         double a = dot / square, b = cross / square;
         return new SimilarityTransform(a, b, qx - (a * px) - (b * py), qy - (a * py) + (b * px));
     }

@@ -4,7 +4,8 @@ using Atl.Proto;
 
 namespace Atl.Face.Alignment;
 
-/// <summary>Brings the five points closest to those of a template, by least squares and without reflection (<see cref="SimilarityTransform.Fit"/>).</summary>
+/// <summary>Brings the five points closest to those of a template, by least squares and without reflection
+/// (<see cref="SimilarityTransform.Fit"/>).</summary>
 public sealed class TemplateAlignment : FaceAlignment
 {
     private static readonly Vector2[] ArcFacePoints =
@@ -18,16 +19,19 @@ public sealed class TemplateAlignment : FaceAlignment
         : base(width, height) => (_name, _template) = (name, template);
 
     /// <summary>
-    /// SphereFace's template for 96 columns × 112 rows. MATLAB counts pixels from 1 and we from 0, so 1 is subtracted from its numbers.
+    /// SphereFace's template for 96 columns × 112 rows. MATLAB counts pixels from 1 and we from 0, so 1 is subtracted
+    /// from its numbers.
     /// </summary>
     /// <param name="width">Other columns scale the template.</param>
     /// <param name="height">Rows, in the template's ratio to the columns.</param>
     /// <exception cref="AtlException">Width and height have another ratio.</exception>
     public static TemplateAlignment SphereFace(int width = 96, int height = 112) => Scaled(
         "sphereface", width, height, 96, 112,
-        [new(30.2946f, 51.6963f), new(65.5318f, 51.5014f), new(48.0252f, 71.7366f), new(33.5493f, 92.3655f), new(62.7299f, 92.2041f)], 1);
+        [new(30.2946f, 51.6963f), new(65.5318f, 51.5014f), new(48.0252f, 71.7366f), new(33.5493f, 92.3655f),
+            new(62.7299f, 92.2041f)], 1);
 
-    /// <summary>The template of insightface (ArcFace) for 112 × 112: SphereFace's, 8 columns further right, counted from 0.</summary>
+    /// <summary>The template of insightface (ArcFace) for 112 × 112: SphereFace's, 8 columns further right, counted
+    /// from 0.</summary>
     /// <param name="width">Other columns scale the template.</param>
     /// <param name="height">Rows, as many as columns.</param>
     /// <exception cref="AtlException">Width and height have another ratio.</exception>
@@ -42,13 +46,17 @@ public sealed class TemplateAlignment : FaceAlignment
     public override string Description => FormattableString.Invariant($"{_name} {Width}x{Height}");
 
     /// <inheritdoc/>
-    public override SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight) => SimilarityTransform.Fit(points.Points, _template);
+    public override SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight) =>
+        SimilarityTransform.Fit(points.Points, _template);
 
-    private static TemplateAlignment Scaled(string name, int width, int height, int ownWidth, int ownHeight, Vector2[] points, float firstPixel)
+    private static TemplateAlignment Scaled(string name, int width, int height, int ownWidth, int ownHeight,
+        Vector2[] points, float firstPixel)
     {
         if (width * ownHeight != height * ownWidth)
-            throw new AtlException($"the size {width}x{height} has not the ratio of this alignment's template, {ownWidth}x{ownHeight}");
+            throw new AtlException($"the size {width}x{height} has not the ratio of this alignment's template, "
+                + $"{ownWidth}x{ownHeight}");
         float ratio = (float)width / ownWidth;
-        return new TemplateAlignment(name, width, height, [.. points.Select(point => (point - new Vector2(firstPixel)) * ratio)]);
+        return new TemplateAlignment(name, width, height,
+            [.. points.Select(point => (point - new Vector2(firstPixel)) * ratio)]);
     }
 }

@@ -7,7 +7,8 @@ namespace Atl.Face.Datasets;
 /// <summary>Puts faces into an LMDB of raw Datums that a Data layer reads.</summary>
 public static class FaceDatabase
 {
-    /// <summary>Writes faces in a random order: a Data layer reads in the order of the keys, so the shuffle goes into the keys.</summary>
+    /// <summary>Writes faces in a random order: a Data layer reads in the order of the keys, so the shuffle goes into
+    /// the keys.</summary>
     /// <param name="folder">The database; one that is there already is replaced.</param>
     /// <param name="faces">The faces, as many as <paramref name="count"/>.</param>
     /// <param name="count">How many faces there are.</param>

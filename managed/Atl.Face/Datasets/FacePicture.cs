@@ -9,7 +9,8 @@ public static class FacePicture
     private const int JpegQuality = 90;
 
     /// <summary>The face as a PNG file.</summary>
-    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape says.</exception>
+    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape
+    /// says.</exception>
     public static byte[] Png(FaceSample sample)
     {
         using Mat image = Image(sample);
@@ -17,7 +18,8 @@ public static class FacePicture
     }
 
     /// <summary>The face as a JPEG file of a size, made smaller by the mean of the pixels that become one.</summary>
-    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape says.</exception>
+    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape
+    /// says.</exception>
     public static byte[] Jpeg(FaceSample sample, int width, int height)
     {
         using Mat image = Image(sample), sized = new();
@@ -31,7 +33,8 @@ public static class FacePicture
         if (sample.Channels is not (1 or 3) || sample.Pixels.Length != sample.Channels * plane)
         {
             throw new ArgumentException(
-                $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with {sample.Pixels.Length} bytes; " +
+                $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with "
+                    + $"{sample.Pixels.Length} bytes; " +
                 "expected 1 or 3 channels and channels · height · width bytes");
         }
 

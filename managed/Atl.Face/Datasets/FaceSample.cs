@@ -1,7 +1,8 @@
 namespace Atl.Face.Datasets;
 
 /// <summary>One labelled picture as a Datum holds it.</summary>
-/// <param name="Pixels">Planes in the order blue, green, red (or the one grey plane), each row-major: Channels · Height · Width bytes.</param>
+/// <param name="Pixels">Planes in the order blue, green, red (or the one grey plane), each row-major: Channels · Height
+/// · Width bytes.</param>
 /// <param name="Label">The identity, from 0.</param>
 /// <param name="Channels">3, or 1 for grey.</param>
 /// <param name="Height">Rows.</param>

@@ -5,8 +5,8 @@ using OpenCvSharp;
 namespace Atl.Face.Datasets;
 
 /// <summary>
-/// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each person with 1.pgm … 10.pgm, grey, 92 wide and 112 high. Any tree of that
-/// shape is read; pictures of a person must agree in size with the first one of the set.
+/// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each person with 1.pgm … 10.pgm, grey, 92 wide and 112
+/// high. Any tree of that shape is read; pictures of a person must agree in size with the first one of the set.
 /// </summary>
 public sealed class OrlFaces
 {
@@ -22,17 +22,20 @@ public sealed class OrlFaces
     /// <summary>The people never trained on, labels from 0 again.</summary>
     public IReadOnlyList<FaceSample> Verify { get; }
 
-    /// <summary>Reads the set and splits it by person: the first <paramref name="trainIdentities"/> (by number) train, the rest verify.</summary>
+    /// <summary>Reads the set and splits it by person: the first <paramref name="trainIdentities"/> (by number) train,
+    /// the rest verify.</summary>
     /// <exception cref="DirectoryNotFoundException"><paramref name="folder"/> is missing.</exception>
     /// <exception cref="InvalidDataException">
-    /// There are no more people than are to train, a picture cannot be decoded, or its size differs (the file is named).
+    /// There are no more people than are to train, a picture cannot be decoded, or its size differs (the file is
+    /// named).
     /// </exception>
     public static OrlFaces Read(string folder, int trainIdentities = 30)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trainIdentities);
         (int Number, string Path)[] people = [.. Numbered(Directory.GetDirectories(folder, "s*"), name => name[1..])];
         if (people.Length <= trainIdentities)
-            throw new InvalidDataException($"{folder} holds {people.Length} people, expected more than the {trainIdentities} to train on");
+            throw new InvalidDataException($"{folder} holds {people.Length} people, expected more than the "
+                + $"{trainIdentities} to train on");
 
         var train = new List<FaceSample>();
         var verify = new List<FaceSample>();
@@ -40,12 +43,14 @@ public sealed class OrlFaces
         for (int i = 0; i < people.Length; i++)
         {
             (List<FaceSample> set, int label) = i < trainIdentities ? (train, i) : (verify, i - trainIdentities);
-            foreach ((_, string file) in Numbered(Directory.GetFiles(people[i].Path, "*.pgm"), Path.GetFileNameWithoutExtension))
+            foreach ((_, string file) in Numbered(Directory.GetFiles(people[i].Path, "*.pgm"),
+                Path.GetFileNameWithoutExtension))
             {
                 FaceSample sample = Decode(file, label);
                 size ??= (sample.Height, sample.Width);
                 if (size != (sample.Height, sample.Width))
-                    throw new InvalidDataException($"{file} is {sample.Width}×{sample.Height}, the set's first picture {size.Value.Width}×{size.Value.Height}");
+                    throw new InvalidDataException($"{file} is {sample.Width}×{sample.Height}, the set's first "
+                        + $"picture {size.Value.Width}×{size.Value.Height}");
                 set.Add(sample);
             }
         }
@@ -68,7 +73,8 @@ public sealed class OrlFaces
     // Folders and files are numbered, so s2 comes before s10.
     private static IEnumerable<(int Number, string Path)> Numbered(string[] paths, Func<string, string?> digits)
         => paths
-            .Select(path => (Number: int.TryParse(digits(Path.GetFileName(path)), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1, path))
+            .Select(path => (Number: int.TryParse(digits(Path.GetFileName(path)), NumberStyles.None,
+                CultureInfo.InvariantCulture, out int n) ? n : -1, path))
             .Where(item => item.Number >= 0)
             .OrderBy(item => item.Number);
 }

@@ -16,12 +16,14 @@ public sealed record SmallPicture(int Width, int Height, string Jpeg)
     public string DataUri => "data:image/jpeg;base64," + Jpeg;
 
     /// <summary>A face, brought to <see cref="LongestSide"/> where it is larger.</summary>
-    /// <exception cref="ArgumentException">It is neither grey nor colour, or has not as many bytes as its shape says.</exception>
+    /// <exception cref="ArgumentException">It is neither grey nor colour, or has not as many bytes as its shape
+    /// says.</exception>
     public static SmallPicture Of(FaceSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
         double scale = Math.Min(1, (double)LongestSide / Math.Max(sample.Width, sample.Height));
-        int width = Math.Max(1, (int)Math.Round(scale * sample.Width)), height = Math.Max(1, (int)Math.Round(scale * sample.Height));
+        int width = Math.Max(1, (int)Math.Round(scale * sample.Width)),
+            height = Math.Max(1, (int)Math.Round(scale * sample.Height));
         return new SmallPicture(width, height, Convert.ToBase64String(FacePicture.Jpeg(sample, width, height)));
     }
 

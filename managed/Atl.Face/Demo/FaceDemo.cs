@@ -11,8 +11,8 @@ using Atl.Solvers;
 namespace Atl.Face.Demo;
 
 /// <summary>
-/// From nothing to a trained face embedding: makes a set of synthetic faces, trains a net on it through an LMDB, and verifies people never
-/// trained on, with the net before and after.
+/// From nothing to a trained face embedding: makes a set of synthetic faces, trains a net on it through an LMDB, and
+/// verifies people never trained on, with the net before and after.
 /// </summary>
 /// <param name="options">Sizes and files.</param>
 /// <param name="output">Told what is done and what came of it.</param>
@@ -26,14 +26,17 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
     public string Run()
     {
         string database = Path.Combine(options.OutputFolder, "train_lmdb");
-        Timed($"Drawing {options.TrainIdentities} × {options.ImagesPerIdentity} faces into {database}", () => FaceDatabase.Write(
+        Timed($"Drawing {options.TrainIdentities} × {options.ImagesPerIdentity} faces into {database}",
+            () => FaceDatabase.Write(
             database,
             SyntheticFaces.Create(options.TrainIdentities, options.ImagesPerIdentity, options.Seed),
             options.TrainIdentities * options.ImagesPerIdentity,
             options.Seed));
         List<FaceSample> verified = [];
-        Timed($"Drawing {options.VerifyIdentities} × {options.VerifyImagesPerIdentity} faces of people who are not trained on", () => verified.AddRange(
-            SyntheticFaces.Create(options.VerifyIdentities, options.VerifyImagesPerIdentity, options.Seed, options.TrainIdentities)));
+        Timed($"Drawing {options.VerifyIdentities} × {options.VerifyImagesPerIdentity} faces of people who are not "
+            + "trained on", () => verified.AddRange(
+            SyntheticFaces.Create(options.VerifyIdentities, options.VerifyImagesPerIdentity, options.Seed,
+                options.TrainIdentities)));
 
         SolverParameter parameter = ProtoFiles.ReadSolver(options.Solver);
         NetParameter deploy = ProtoFiles.ReadNet(options.Deploy), before, after;
@@ -73,11 +76,14 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
                 Facts =
                 [
                     new("Trained on", $"{options.TrainIdentities} people × {options.ImagesPerIdentity} pictures"),
-                    new("Verified on", $"{options.VerifyIdentities} other people × {options.VerifyImagesPerIdentity} pictures"),
-                    new("Training time", string.Create(CultureInfo.InvariantCulture, $"{training.Elapsed.TotalSeconds:F0} s")),
+                    new("Verified on",
+                        $"{options.VerifyIdentities} other people × {options.VerifyImagesPerIdentity} pictures"),
+                    new("Training time",
+                        string.Create(CultureInfo.InvariantCulture, $"{training.Elapsed.TotalSeconds:F0} s")),
                     .. run.Facts,
                 ],
-                Samples = [.. verified.GroupBy(face => face.Label).Take(3).Select(person => (IReadOnlyList<FaceSample>)[.. person])],
+                Samples = [.. verified.GroupBy(face => face.Label).Take(3)
+                    .Select(person => (IReadOnlyList<FaceSample>)[.. person])],
             },
             report);
         output.WriteLine($"Report: {Path.GetFullPath(report)}");
@@ -86,21 +92,26 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         void Verify(string name, NetParameter weights)
         {
             VerificationOptions wanted = new() { Rates = Rates, Bootstrap = new BootstrapOptions() };
-            VerificationRecorder recorder = EmbeddingEvaluation.Verify(deploy, weights, verified, wanted, options.Seed, "faces drawn for verification");
+            VerificationRecorder recorder = EmbeddingEvaluation.Verify(deploy, weights, verified, wanted, options.Seed,
+                "faces drawn for verification");
             Print(name, recorder.Result);
-            verifications.Add(RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder), names => Pictures(names, recorder.Names, verified)));
+            verifications.Add(RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder),
+                names => Pictures(names, recorder.Names, verified)));
         }
     }
 
-    private static Dictionary<string, SmallPicture> Pictures(IReadOnlyCollection<string> names, ImageNames all, List<FaceSample> faces) =>
+    private static Dictionary<string, SmallPicture> Pictures(IReadOnlyCollection<string> names, ImageNames all,
+        List<FaceSample> faces) =>
         names.ToDictionary(name => name, name => SmallPicture.Of(faces[all.Find(name)!.Value]));
 
     private void Print(string name, VerificationResult result)
     {
         string accuracy = result.Accuracy is { } folds
-            ? string.Create(CultureInfo.InvariantCulture, $", 10-fold accuracy {100 * folds.Mean:F2} % ± {100 * folds.StandardDeviation:F2}")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $", 10-fold accuracy {100 * folds.Mean:F2} % ± {100 * folds.StandardDeviation:F2}")
             : "";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: EER {100 * result.EqualErrorRate:F2} %{accuracy}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: EER {100 * result.EqualErrorRate:F2} %{accuracy}"));
         foreach (TarAtFar rate in result.Tars) output.WriteLine($"  {rate}");
     }
 

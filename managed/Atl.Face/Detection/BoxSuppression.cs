@@ -9,9 +9,11 @@ public static class BoxSuppression
     /// <param name="items">What has boxes.</param>
     /// <param name="box">The box of an item.</param>
     /// <param name="score">The score of an item.</param>
-    /// <param name="threshold">Two boxes overlap too much when their common area over the measured one is larger.</param>
+    /// <param name="threshold">Two boxes overlap too much when their common area over the measured one is
+    /// larger.</param>
     /// <param name="measure">The measured area.</param>
-    public static List<T> Apply<T>(IReadOnlyList<T> items, Func<T, FaceBox> box, Func<T, float> score, float threshold, OverlapMeasure measure)
+    public static List<T> Apply<T>(IReadOnlyList<T> items, Func<T, FaceBox> box, Func<T, float> score, float threshold,
+        OverlapMeasure measure)
     {
         T[] sorted = [.. items.OrderByDescending(score)];
         FaceBox[] boxes = [.. sorted.Select(box)];
@@ -32,6 +34,7 @@ public static class BoxSuppression
     {
         FaceBox common = first.Intersect(second);
         if (common.Width <= 0 || common.Height <= 0) return 0;
-        return common.Area / (measure == OverlapMeasure.Min ? Math.Min(first.Area, second.Area) : first.Area + second.Area - common.Area);
+        return common.Area / (measure == OverlapMeasure.Min ? Math.Min(first.Area, second.Area)
+            : first.Area + second.Area - common.Area);
     }
 }

@@ -8,11 +8,13 @@ namespace Atl.Face.Detection;
 /// <param name="Score">The probability that it is one.</param>
 /// <param name="Offsets">How far the stage would move the box's edges, in parts of its extent.</param>
 /// <param name="Landmarks">The points, of the last stage only.</param>
-internal readonly record struct Candidate(int Image, FaceBox Box, float Score, FaceBox Offsets, Landmarks Landmarks = default)
+internal readonly record struct Candidate(int Image, FaceBox Box, float Score, FaceBox Offsets,
+    Landmarks Landmarks = default)
 {
     /// <summary>The box with its edges moved by the offsets.</summary>
     public FaceBox Moved => new(
-        Box.Left + (Offsets.Left * Box.Width), Box.Top + (Offsets.Top * Box.Height), Box.Right + (Offsets.Right * Box.Width),
+        Box.Left + (Offsets.Left * Box.Width), Box.Top + (Offsets.Top * Box.Height),
+        Box.Right + (Offsets.Right * Box.Width),
             Box.Bottom + (Offsets.Bottom * Box.Height));
 
     /// <summary>The candidate whose box is the square of whole pixels around <see cref="Moved"/>.</summary>
@@ -25,6 +27,7 @@ internal readonly record struct Candidate(int Image, FaceBox Box, float Score, F
     }
 
     /// <summary>Suppression among candidates.</summary>
-    public static List<Candidate> Suppress(IReadOnlyList<Candidate> candidates, float threshold, OverlapMeasure measure) =>
+    public static List<Candidate> Suppress(IReadOnlyList<Candidate> candidates, float threshold,
+        OverlapMeasure measure) =>
         BoxSuppression.Apply(candidates, candidate => candidate.Box, candidate => candidate.Score, threshold, measure);
 }

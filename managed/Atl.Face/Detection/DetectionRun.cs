@@ -7,8 +7,8 @@ using OpenCvSharp;
 namespace Atl.Face.Detection;
 
 /// <summary>
-/// Detects faces in many images: several workers, each with a detector of its own on one thread, read, decode and detect a few images at a
-/// time; results come in the order of the images.
+/// Detects faces in many images: several workers, each with a detector of its own on one thread, read, decode and
+/// detect a few images at a time; results come in the order of the images.
 /// </summary>
 public sealed class DetectionRun : IDisposable
 {
@@ -27,15 +27,18 @@ public sealed class DetectionRun : IDisposable
         _idle.Add(makeDetector());
     }
 
-    /// <summary>Detects lazily; an image that cannot be read becomes an entry with its error, as does one that the detector cannot take.</summary>
+    /// <summary>Detects lazily; an image that cannot be read becomes an entry with its error, as does one that the
+    /// detector cannot take.</summary>
     /// <param name="images">The images.</param>
     /// <param name="workers">How many work at once.</param>
     /// <param name="onImage">Called by the workers with each image that could be read, and its faces.</param>
-    public IEnumerable<ImageFaces> Run(IReadOnlyList<ImageFile> images, int workers, Action<ImageFaces, Mat>? onImage = null)
+    public IEnumerable<ImageFaces> Run(IReadOnlyList<ImageFile> images, int workers,
+        Action<ImageFaces, Mat>? onImage = null)
     {
         // Workers take the cores: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
-        using IEnumerator<ImageFaces[]> batches = Partitioner.Create(images.Chunk(_batch), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
+        using IEnumerator<ImageFaces[]> batches = Partitioner.Create(images.Chunk(_batch),
+            EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
             .WithDegreeOfParallelism(Math.Max(1, workers)).WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .Select(batch => Detect(batch, onImage)).GetEnumerator();
         while (ParallelItems.Unwrapped(batches.MoveNext))
@@ -124,7 +127,8 @@ public sealed class DetectionRun : IDisposable
         {
             IReadOnlyList<IReadOnlyList<DetectedFace>> faces = Detect([.. decoded.Select(entry => entry.Image.Mat)]);
             for (int i = 0; i < decoded.Count; i++)
-                found[decoded[i].Place] = new ImageFaces(batch[decoded[i].Place], decoded[i].Image.Mat.Cols, decoded[i].Image.Mat.Rows, faces[i]);
+                found[decoded[i].Place] = new ImageFaces(batch[decoded[i].Place], decoded[i].Image.Mat.Cols,
+                    decoded[i].Image.Mat.Rows, faces[i]);
         }
         catch (Exception e) when (decoded.Count == 1)
         {

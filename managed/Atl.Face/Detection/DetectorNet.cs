@@ -13,7 +13,8 @@ internal sealed class DetectorNet : IDisposable
     /// <summary>Builds the net.</summary>
     /// <param name="files">The net and its weights.</param>
     /// <param name="device">Where it runs.</param>
-    /// <param name="outputChannels">The channels of the outputs that are wanted; 0 for the only output, whatever its channels are.</param>
+    /// <param name="outputChannels">The channels of the outputs that are wanted; 0 for the only output, whatever its
+    /// channels are.</param>
     /// <exception cref="AtlException">Inputs or outputs are others, or a layer has no weights.</exception>
     public DetectorNet(NetFiles files, Device device, params ReadOnlySpan<int> outputChannels)
     {
@@ -21,13 +22,17 @@ internal sealed class DetectorNet : IDisposable
         try
         {
             if (_net.Inputs.Count != 1 || _net.Inputs[0].NumAxes != 4)
-                throw new AtlException($"{files.Name}: inputs {Names(_net.Inputs)}, expected one input of 4 axes (images)");
+                throw new AtlException(
+                    $"{files.Name}: inputs {Names(_net.Inputs)}, expected one input of 4 axes (images)");
             foreach (int channels in outputChannels)
-                _outputs[channels] = _net.Outputs.Where(blob => channels == 0 || blob.Shape.Legacy(1) == channels).ToArray() is [var only]
+                _outputs[channels] = _net.Outputs.Where(blob => channels == 0 || blob.Shape.Legacy(1) == channels)
+                    .ToArray() is [var only]
                     ? only
-                    : throw new AtlException($"{files.Name}: outputs {Names(_net.Outputs)}, expected one{(channels == 0 ? "" : $" of {channels} channels")}");
+                    : throw new AtlException($"{files.Name}: outputs {Names(_net.Outputs)}, expected "
+                        + $"one{(channels == 0 ? "" : $" of {channels} channels")}");
             // A layer that keeps its fillers' values would find faces at random and say nothing.
-            if (files.Weights is not null) files.Check(WeightsReport.Load(_net, [new WeightsFile(files.Name, files.Weights)]));
+            if (files.Weights is not null)
+                files.Check(WeightsReport.Load(_net, [new WeightsFile(files.Name, files.Weights)]));
         }
         catch
         {
@@ -68,5 +73,6 @@ internal sealed class DetectorNet : IDisposable
         _net.Reshape();
     }
 
-    private static string Names(IEnumerable<Blob> blobs) => string.Join(", ", blobs.Select(blob => $"{blob.Name} {blob.Shape}"));
+    private static string Names(IEnumerable<Blob> blobs) =>
+        string.Join(", ", blobs.Select(blob => $"{blob.Name} {blob.Shape}"));
 }

@@ -15,10 +15,13 @@ public static class FaceDrawing
         int thickness = Math.Max(1, Math.Min(image.Cols, image.Rows) / 300);
         foreach (DetectedFace face in faces)
         {
-            drawn.Rectangle(At(new(face.Box.Left, face.Box.Top)), At(new(face.Box.Right, face.Box.Bottom)), Scalar.LimeGreen, thickness);
-            foreach (Vector2 point in face.Landmarks.Points) drawn.Circle(At(point), thickness + 1, Scalar.Red, -1, LineTypes.AntiAlias);
+            drawn.Rectangle(At(new(face.Box.Left, face.Box.Top)), At(new(face.Box.Right, face.Box.Bottom)),
+                Scalar.LimeGreen, thickness);
+            foreach (Vector2 point in face.Landmarks.Points)
+                drawn.Circle(At(point), thickness + 1, Scalar.Red, -1, LineTypes.AntiAlias);
             string score = face.Score.ToString("F2", CultureInfo.InvariantCulture);
-            drawn.PutText(score, At(new(face.Box.Left, face.Box.Top - 3)), HersheyFonts.HersheySimplex, 0.4 * thickness, Scalar.LimeGreen, thickness,
+            drawn.PutText(score, At(new(face.Box.Left, face.Box.Top - 3)), HersheyFonts.HersheySimplex, 0.4 * thickness,
+                Scalar.LimeGreen, thickness,
                 LineTypes.AntiAlias);
         }
         return drawn;

@@ -3,9 +3,9 @@ using OpenCvSharp;
 namespace Atl.Face.Detection;
 
 /// <summary>
-/// A part of a pyramid level on which P-Net runs by itself: some cells of its map, and the pixels that these see. A cell
-/// is 12 × 12 pixels, cells are 2 pixels apart, and tiles begin at even pixels, so a cell has the score that it has in
-/// the whole level.
+/// A part of a pyramid level on which P-Net runs by itself: some cells of its map, and the pixels that these see. A
+/// cell is 12 × 12 pixels, cells are 2 pixels apart, and tiles begin at even pixels, so a cell has the score that it
+/// has in the whole level.
 /// </summary>
 /// <param name="X">The column of the first cell in the level's map.</param>
 /// <param name="Y">The row of the first cell in the level's map.</param>
@@ -30,7 +30,8 @@ internal readonly record struct LevelTile(int X, int Y, int Columns, int Rows, R
             width = Math.Min(width, SideOf(pixels / height));
             height = Math.Min(level.Height, SideOf(pixels / width));
         }
-        int columns = Cells(width), rows = Cells(height), allColumns = Cells(level.Width), allRows = Cells(level.Height);
+        int columns = Cells(width), rows = Cells(height), allColumns = Cells(level.Width),
+            allRows = Cells(level.Height);
         for (int y = 0; y < allRows; y += rows)
             for (int x = 0; x < allColumns; x += columns)
             {

@@ -5,9 +5,9 @@ using OpenCvSharp;
 namespace Atl.Face.Detection;
 
 /// <summary>
-/// The cascade of Zhang et al., "Joint Face Detection and Alignment using Multi-task Cascaded Convolutional Networks" (2016): P-Net proposes
-/// boxes on an image pyramid, R-Net refuses most, O-Net gives the rest five points. Between the stages boxes are suppressed, moved by the
-/// nets' offsets, and made square. Inputs are (p − 127.5)/128.
+/// The cascade of Zhang et al., "Joint Face Detection and Alignment using Multi-task Cascaded Convolutional Networks"
+/// (2016): P-Net proposes boxes on an image pyramid, R-Net refuses most, O-Net gives the rest five points. Between the
+/// stages boxes are suppressed, moved by the nets' offsets, and made square. Inputs are (p − 127.5)/128.
 /// </summary>
 public sealed class MtcnnDetector : IFaceDetector
 {
@@ -20,11 +20,14 @@ public sealed class MtcnnDetector : IFaceDetector
     /// <summary>Builds the three nets.</summary>
     /// <param name="nets">P-Net, R-Net and O-Net.</param>
     /// <param name="options">How to search.</param>
-    /// <exception cref="AtlException">A net has other inputs or outputs, or lacks weights; or an option makes no sense.</exception>
+    /// <exception cref="AtlException">A net has other inputs or outputs, or lacks weights; or an option makes no
+    /// sense.</exception>
     public MtcnnDetector(IReadOnlyList<NetFiles> nets, MtcnnOptions options)
     {
-        if (nets.Count != 3) throw new ArgumentException($"{nets.Count} nets, expected P-Net, R-Net and O-Net", nameof(nets));
-        if (options.MinSize < 12) throw new AtlException($"the smallest face is {options.MinSize} pixels, expected at least 12");
+        if (nets.Count != 3)
+            throw new ArgumentException($"{nets.Count} nets, expected P-Net, R-Net and O-Net", nameof(nets));
+        if (options.MinSize < 12)
+            throw new AtlException($"the smallest face is {options.MinSize} pixels, expected at least 12");
         if (!(options.Factor is > 0 and <= MtcnnOptions.LargestFactor))
             throw new AtlException(FormattableString.Invariant(
                 $"the factor between pyramid levels is {options.Factor}, expected one above 0 and at most {MtcnnOptions.LargestFactor}"));
@@ -52,10 +55,13 @@ public sealed class MtcnnDetector : IFaceDetector
     {
         IEnumerable<Candidate> proposed = _propose.Run(images).SelectMany(candidates => candidates);
         IEnumerable<Candidate> refined = _refine.Run(images, [.. proposed]).GroupBy(candidate => candidate.Image)
-            .SelectMany(group => Candidate.Suppress([.. group], Overlap, OverlapMeasure.Union)).Select(candidate => candidate.Squared());
+            .SelectMany(group => Candidate.Suppress([.. group], Overlap, OverlapMeasure.Union))
+            .Select(candidate => candidate.Squared());
         List<DetectedFace>[] faces = [.. images.Select(_ => new List<DetectedFace>())];
-        foreach (IGrouping<int, Candidate> group in _output.Run(images, [.. refined]).GroupBy(candidate => candidate.Image))
-            foreach (Candidate candidate in Candidate.Suppress([.. group.Select(candidate => candidate with { Box = candidate.Moved })], Overlap,
+        foreach (IGrouping<int, Candidate> group in _output.Run(images, [.. refined])
+            .GroupBy(candidate => candidate.Image))
+            foreach (Candidate candidate in Candidate.Suppress(
+                [.. group.Select(candidate => candidate with { Box = candidate.Moved })], Overlap,
                 OverlapMeasure.Min))
                 faces[group.Key].Add(new DetectedFace(candidate.Box, candidate.Score, candidate.Landmarks));
         return faces;

@@ -25,7 +25,8 @@ public sealed record MtcnnOptions
     /// <summary>The side in pixels of the smallest face to be found; at least 12.</summary>
     public int MinSize { get; init; } = 20;
 
-    /// <summary>Whether the nets see images transposed: the published ones were trained from MATLAB, whose arrays lie column by column.</summary>
+    /// <summary>Whether the nets see images transposed: the published ones were trained from MATLAB, whose arrays lie
+    /// column by column.</summary>
     public bool Transposed { get; init; } = true;
 
     /// <summary>Whether the nets see red, green, blue planes, as the published ones; else blue, green, red.</summary>

@@ -6,7 +6,8 @@ namespace Atl.Face.Detection;
 /// <param name="Mean">What is subtracted from each byte.</param>
 /// <param name="Scale">What the difference is multiplied by.</param>
 /// <param name="Rgb">Whether the planes are red, green, blue; else blue, green, red.</param>
-/// <param name="Transposed">Whether rows of the input are columns of the image, as for nets trained from MATLAB.</param>
+/// <param name="Transposed">Whether rows of the input are columns of the image, as for nets trained from
+/// MATLAB.</param>
 internal readonly record struct PixelPlanes(float Mean, float Scale, bool Rgb, bool Transposed)
 {
     /// <summary>Writes the three planes of a blue-green-red image.</summary>

@@ -5,8 +5,8 @@ using OpenCvSharp;
 namespace Atl.Face.Detection;
 
 /// <summary>
-/// P-Net over an image pyramid: fully convolutional with stride 2 and cells of 12 × 12 pixels, reshaped to each level's size, on all images of
-/// one size at once.
+/// P-Net over an image pyramid: fully convolutional with stride 2 and cells of 12 × 12 pixels, reshaped to each level's
+/// size, on all images of one size at once.
 /// </summary>
 internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOptions options)
 {
@@ -19,7 +19,8 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
     public static List<double> Scales(int width, int height, int minSize, double factor)
     {
         List<double> scales = [];
-        for (double scale = (double)LevelTile.Cell / minSize; Math.Min(width, height) * scale >= LevelTile.Cell; scale *= factor) scales.Add(scale);
+        for (double scale = (double)LevelTile.Cell / minSize; Math.Min(width, height) * scale >= LevelTile.Cell;
+            scale *= factor) scales.Add(scale);
         return scales;
     }
 
@@ -27,14 +28,18 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
     public List<Candidate>[] Run(IReadOnlyList<Mat> images)
     {
         List<Candidate>[] found = [.. images.Select(_ => new List<Candidate>())];
-        foreach (IGrouping<(int Width, int Height), int> group in Enumerable.Range(0, images.Count).GroupBy(i => (images[i].Cols, images[i].Rows)))
+        foreach (IGrouping<(int Width, int Height), int> group in Enumerable.Range(0, images.Count)
+            .GroupBy(i => (images[i].Cols, images[i].Rows)))
             foreach (double scale in Scales(group.Key.Width, group.Key.Height, options.MinSize, options.Factor))
             {
-                Size level = new((int)Math.Ceiling(group.Key.Width * scale), (int)Math.Ceiling(group.Key.Height * scale));
-                foreach (int[] batch in group.Chunk(Math.Max(1, options.PixelsAtOnce / (level.Width * level.Height)))) RunLevel(images, batch, level, found);
+                Size level = new((int)Math.Ceiling(group.Key.Width * scale),
+                    (int)Math.Ceiling(group.Key.Height * scale));
+                foreach (int[] batch in group.Chunk(Math.Max(1, options.PixelsAtOnce / (level.Width * level.Height))))
+                    RunLevel(images, batch, level, found);
             }
         for (int i = 0; i < found.Length; i++)
-            found[i] = [.. Candidate.Suppress(found[i], OverlapBetweenLevels, OverlapMeasure.Union).Select(candidate => candidate.Squared())];
+            found[i] = [.. Candidate.Suppress(found[i], OverlapBetweenLevels, OverlapMeasure.Union)
+                .Select(candidate => candidate.Squared())];
         return found;
     }
 
@@ -45,7 +50,8 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
         try
         {
             for (int i = 0; i < batch.Length; i++) scaled[i] = Scaled(images[batch[i]], level);
-            foreach (LevelTile tile in LevelTile.Of(level, options.PixelsAtOnce)) RunTile(images, batch, scaled, tile, inLevel);
+            foreach (LevelTile tile in LevelTile.Of(level, options.PixelsAtOnce))
+                RunTile(images, batch, scaled, tile, inLevel);
         }
         finally
         {
@@ -55,7 +61,8 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
         {
             // In the order of the whole level's map, whatever its tiles are: of equal scores the first one stays.
             inLevel[i].Sort((first, second) => first.Place.CompareTo(second.Place));
-            found[batch[i]].AddRange(Candidate.Suppress([.. inLevel[i].Select(entry => entry.Candidate)], OverlapInLevel, OverlapMeasure.Union));
+            found[batch[i]].AddRange(Candidate.Suppress([.. inLevel[i].Select(entry => entry.Candidate)],
+                OverlapInLevel, OverlapMeasure.Union));
         }
     }
 
@@ -64,9 +71,11 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
         : image.Resize(level, 0, 0, level.Width < image.Cols ? InterpolationFlags.Area : InterpolationFlags.Linear);
 
     private void RunTile(
-        IReadOnlyList<Mat> images, int[] batch, Mat[] scaled, LevelTile tile, List<(int Place, Candidate Candidate)>[] inLevel)
+        IReadOnlyList<Mat> images, int[] batch, Mat[] scaled, LevelTile tile,
+        List<(int Place, Candidate Candidate)>[] inLevel)
     {
-        (int rows, int columns) = planes.Transposed ? (tile.Pixels.Width, tile.Pixels.Height) : (tile.Pixels.Height, tile.Pixels.Width);
+        (int rows, int columns) = planes.Transposed ? (tile.Pixels.Width, tile.Pixels.Height)
+            : (tile.Pixels.Height, tile.Pixels.Width);
         Span<float> input = net.Input(batch.Length, rows, columns);
         int size = 3 * rows * columns;
         for (int i = 0; i < batch.Length; i++)
@@ -80,11 +89,14 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
         (int wantedRows, int wantedColumns) = planes.Transposed ? (tile.Columns, tile.Rows) : (tile.Rows, tile.Columns);
         Size level = scaled[0].Size();
         if (tile.Pixels.Size != level && (mapRows, mapColumns) != (wantedRows, wantedColumns))
-            throw new AtlException($"P-Net makes a map of {mapRows} x {mapColumns} of {rows} x {columns} pixels, expected "
-                + $"{wantedRows} x {wantedColumns}: cells of {LevelTile.Cell} x {LevelTile.Cell} pixels, {LevelTile.Stride} apart; "
+            throw new AtlException($"P-Net makes a map of {mapRows} x {mapColumns} of {rows} x {columns} pixels, "
+                + "expected "
+                + $"{wantedRows} x {wantedColumns}: cells of {LevelTile.Cell} x {LevelTile.Cell} pixels, "
+                + $"{LevelTile.Stride} apart; "
                 + "a net with others takes smaller pictures only");
         ReadOnlySpan<float> p = probability.Data.AsReadOnlySpan(), o = offsets.Data.AsReadOnlySpan();
-        int map = mapRows * mapColumns, allRows = (level.Height + 1) / LevelTile.Stride, allColumns = (level.Width + 1) / LevelTile.Stride;
+        int map = mapRows * mapColumns, allRows = (level.Height + 1) / LevelTile.Stride,
+            allColumns = (level.Width + 1) / LevelTile.Stride;
         for (int i = 0; i < batch.Length; i++)
         {
             Mat image = images[batch[i]];
@@ -93,14 +105,17 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
             {
                 float score = p[(((2 * i) + 1) * map) + place];
                 if (!(score >= options.ProposalThreshold)) continue;
-                (int y, int x) = planes.Transposed ? (place % mapColumns, place / mapColumns) : (place / mapColumns, place % mapColumns);
+                (int y, int x) = planes.Transposed ? (place % mapColumns, place / mapColumns)
+                    : (place / mapColumns, place % mapColumns);
                 (y, x) = (tile.Y + y, tile.X + x);
                 FaceBox box = new(
                     LevelTile.Stride * x * stretchX, LevelTile.Stride * y * stretchY,
-                    ((LevelTile.Stride * x) + LevelTile.Cell) * stretchX, ((LevelTile.Stride * y) + LevelTile.Cell) * stretchY);
+                    ((LevelTile.Stride * x) + LevelTile.Cell) * stretchX,
+                    ((LevelTile.Stride * y) + LevelTile.Cell) * stretchY);
                 int at = (4 * i * map) + place;
                 inLevel[i].Add((planes.Transposed ? (x * allRows) + y : (y * allColumns) + x,
-                    new Candidate(batch[i], box, score, new FaceBox(o[at], o[at + map], o[at + (2 * map)], o[at + (3 * map)]))));
+                    new Candidate(batch[i], box, score,
+                        new FaceBox(o[at], o[at + map], o[at + (2 * map)], o[at + (3 * map)]))));
             }
             KeepSurest(inLevel[i]);
         }
@@ -109,7 +124,8 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
     private static void KeepSurest(List<(int Place, Candidate Candidate)> candidates)
     {
         if (candidates.Count <= MostInLevel) return;
-        candidates.Sort((first, second) => second.Candidate.Score.CompareTo(first.Candidate.Score) is not 0 and var order
+        candidates.Sort((first, second) => second.Candidate.Score.CompareTo(first.Candidate.Score) is not 0
+            and var order
             ? order
             : first.Place.CompareTo(second.Place));
         candidates.RemoveRange(MostInLevel, candidates.Count - MostInLevel);

@@ -3,7 +3,8 @@ using OpenCvSharp;
 
 namespace Atl.Face.Detection;
 
-/// <summary>R-Net or O-Net over crops of the candidates, in batches across images; what lies outside of an image is black.</summary>
+/// <summary>R-Net or O-Net over crops of the candidates, in batches across images; what lies outside of an image is
+/// black.</summary>
 internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int side, float threshold, bool points)
 {
     // Batches of few sizes: the operators of a size are made once and used again.
@@ -15,7 +16,8 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
     // Boxes of damaged nets may be anywhere.
     private const int Farthest = 1 << 24;
 
-    /// <summary>The candidates whose probability passes, with new scores and offsets, and with points where the net has them.</summary>
+    /// <summary>The candidates whose probability passes, with new scores and offsets, and with points where the net has
+    /// them.</summary>
     public List<Candidate> Run(IReadOnlyList<Mat> images, IReadOnlyList<Candidate> candidates)
     {
         List<Candidate> passed = [];
@@ -40,8 +42,11 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
         {
             float score = p[(2 * i) + 1];
             if (!(score > threshold)) continue;
-            Candidate candidate = batch[i] with { Score = score, Offsets = new FaceBox(o[4 * i], o[(4 * i) + 1], o[(4 * i) + 2], o[(4 * i) + 3]) };
-            passed.Add(points ? candidate with { Landmarks = PointsIn(candidate.Box, at.Slice(10 * i, 10)) } : candidate);
+            Candidate candidate = batch[i]
+                with
+            { Score = score, Offsets = new FaceBox(o[4 * i], o[(4 * i) + 1], o[(4 * i) + 2], o[(4 * i) + 3]) };
+            passed.Add(points ? candidate with { Landmarks = PointsIn(candidate.Box, at.Slice(10 * i, 10)) }
+                : candidate);
         }
     }
 
@@ -50,7 +55,8 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
     {
         Span<float> numbers = stackalloc float[2 * Landmarks.Count];
         for (int i = 0; i < Landmarks.Count; i++)
-            (numbers[2 * i], numbers[(2 * i) + 1]) = (box.Left + (box.Width * parts[i]), box.Top + (box.Height * parts[Landmarks.Count + i]));
+            (numbers[2 * i], numbers[(2 * i) + 1]) = (box.Left + (box.Width * parts[i]),
+                box.Top + (box.Height * parts[Landmarks.Count + i]));
         return Landmarks.FromNumbers(numbers);
     }
 
@@ -65,10 +71,12 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
             return view.Resize(new Size(side, side), 0, 0, by);
         }
         int shrink = (Math.Max(wanted.Width, wanted.Height) + LongestFilled - 1) / LongestFilled;
-        using Mat padded = new((wanted.Height + shrink - 1) / shrink, (wanted.Width + shrink - 1) / shrink, MatType.CV_8UC3, Scalar.All(0));
+        using Mat padded = new((wanted.Height + shrink - 1) / shrink, (wanted.Width + shrink - 1) / shrink,
+            MatType.CV_8UC3, Scalar.All(0));
         if (inside.Width >= shrink && inside.Height >= shrink)
         {
-            Rect filled = new((inside.X - wanted.X) / shrink, (inside.Y - wanted.Y) / shrink, inside.Width / shrink, inside.Height / shrink);
+            Rect filled = new((inside.X - wanted.X) / shrink, (inside.Y - wanted.Y) / shrink, inside.Width / shrink,
+                inside.Height / shrink);
             using Mat from = new(image, inside), to = new(padded, filled);
             if (shrink == 1) from.CopyTo(to);
             else Cv2.Resize(from, to, filled.Size, 0, 0, InterpolationFlags.Area);

@@ -5,9 +5,9 @@ using OpenCvSharp;
 namespace Atl.Face.Detection;
 
 /// <summary>
-/// Recurrent Scale Approximation (Liu et al., ICCV 2017): one net makes a feature map of the image at its largest scale, a second one makes
-/// the map of the next octave out of that of the octave before, and a region head at stride 16 finds faces of one size in each of them.
-/// Inputs are blue-green-red minus 127.
+/// Recurrent Scale Approximation (Liu et al., ICCV 2017): one net makes a feature map of the image at its largest
+/// scale, a second one makes the map of the next octave out of that of the octave before, and a region head at stride
+/// 16 finds faces of one size in each of them. Inputs are blue-green-red minus 127.
 /// </summary>
 public sealed class RsaDetector : IFaceDetector
 {
@@ -18,15 +18,19 @@ public sealed class RsaDetector : IFaceDetector
     private readonly Blob _map = new();
 
     /// <summary>Builds the three nets.</summary>
-    /// <param name="nets">The feature net (res_pool2), the map from octave to octave (fm2fm), and the region head (f2r: outputs of 1 and 10 channels).</param>
+    /// <param name="nets">The feature net (res_pool2), the map from octave to octave (fm2fm), and the region head (f2r:
+    /// outputs of 1 and 10 channels).</param>
     /// <param name="options">How to search.</param>
-    /// <exception cref="AtlException">A net has other inputs or outputs, or lacks weights; or an option makes no sense.</exception>
+    /// <exception cref="AtlException">A net has other inputs or outputs, or lacks weights; or an option makes no
+    /// sense.</exception>
     public RsaDetector(IReadOnlyList<NetFiles> nets, RsaOptions options)
     {
         if (nets.Count != 3)
-            throw new ArgumentException($"{nets.Count} nets, expected the feature net, the map between octaves and the region head", nameof(nets));
+            throw new ArgumentException($"{nets.Count} nets, expected the feature net, the map between octaves and "
+                + "the region head", nameof(nets));
         if (options.LongSide is < 16 or > RsaOptions.LongestSide)
-            throw new AtlException($"the longer side is to be {options.LongSide} pixels, expected 16 to {RsaOptions.LongestSide}");
+            throw new AtlException($"the longer side is to be {options.LongSide} pixels, expected 16 to "
+                + $"{RsaOptions.LongestSide}");
         if (options.Octaves < 1) throw new AtlException($"{options.Octaves} octaves, expected at least 1");
         _options = options;
         List<DetectorNet> made = [];
@@ -59,7 +63,8 @@ public sealed class RsaDetector : IFaceDetector
         PixelPlanes planes = new(127, 1, Rgb: false, Transposed: false);
         (DetectorNet features, DetectorNet transform, DetectorNet head) = (_nets[0], _nets[1], _nets[2]);
         float imageScale = Math.Max(image.Cols, image.Rows) / (float)_options.LongSide;
-        Size size = new(Math.Max(1, (int)MathF.Round(image.Cols / imageScale)), Math.Max(1, (int)MathF.Round(image.Rows / imageScale)));
+        Size size = new(Math.Max(1, (int)MathF.Round(image.Cols / imageScale)),
+            Math.Max(1, (int)MathF.Round(image.Rows / imageScale)));
         using (Mat scaled = image.Resize(size)) planes.Write(scaled, features.Input(1, size.Height, size.Width));
         features.Forward();
         List<DetectedFace> candidates = [];
@@ -79,9 +84,11 @@ public sealed class RsaDetector : IFaceDetector
             Blob scores = head.Output(1), regression = head.Output(10);
             float scale = imageScale * (1 << octave);
             candidates.AddRange(RsaDecoder.Decode(
-                scores.Data.AsReadOnlySpan().ToArray(), regression.Data.AsReadOnlySpan().ToArray(), scores.Shape[3], _options.CandidateThreshold, scale));
+                scores.Data.AsReadOnlySpan().ToArray(), regression.Data.AsReadOnlySpan().ToArray(), scores.Shape[3],
+                _options.CandidateThreshold, scale));
         }
-        List<DetectedFace> kept = BoxSuppression.Apply(candidates, face => face.Box, face => face.Score, _options.Overlap, OverlapMeasure.Union);
+        List<DetectedFace> kept = BoxSuppression.Apply(candidates, face => face.Box, face => face.Score,
+            _options.Overlap, OverlapMeasure.Union);
         return [.. kept.Where(face => face.Score > _options.Threshold)];
     }
 

@@ -13,7 +13,8 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
     private readonly string?[] _errors = new string?[extractor.Options.Batch];
     private readonly List<(string Name, string Reason)> _failed = [];
 
-    /// <summary>How many images there are; less than <see cref="ExtractionOptions.Batch"/> in the last batch alone.</summary>
+    /// <summary>How many images there are; less than <see cref="ExtractionOptions.Batch"/> in the last batch
+    /// alone.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether nothing is left of the source.</summary>
@@ -69,7 +70,8 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
         bool resize = extractor.Options.Fit == ImageFit.Resize;
         try
         {
-            using ItemImage opened = image.Open(extractor.Color, resize ? extractor.Input[1] : 0, resize ? extractor.Input[2] : 0);
+            using ItemImage opened = image.Open(extractor.Color, resize ? extractor.Input[1] : 0, resize
+                ? extractor.Input[2] : 0);
             extractor.Transform(opened.View, pixels);
             return null;
         }

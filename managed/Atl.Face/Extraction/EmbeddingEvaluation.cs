@@ -13,7 +13,8 @@ public static class EmbeddingEvaluation
     private const int HardestPairs = 20;
 
     /// <summary>
-    /// Extracts the features of labelled faces and verifies them: ten-fold accuracy over balanced pairs, everything else over all pairs.
+    /// Extracts the features of labelled faces and verifies them: ten-fold accuracy over balanced pairs, everything
+    /// else over all pairs.
     /// </summary>
     /// <param name="deploy">The embedding net.</param>
     /// <param name="weights">Its weights.</param>
@@ -22,20 +23,25 @@ public static class EmbeddingEvaluation
     /// <param name="seed">Chooses the pairs of the ten folds.</param>
     /// <param name="source">What the faces are called.</param>
     public static VerificationRecorder Verify(
-        NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, VerificationOptions options, ulong seed, string source)
+        NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, VerificationOptions options,
+        ulong seed, string source)
     {
         ArgumentNullException.ThrowIfNull(faces);
-        using FaceExtractor extractor = new(deploy, [new WeightsFile("the trained net", weights)], new ExtractionOptions { Seed = seed });
+        using FaceExtractor extractor = new(deploy, [new WeightsFile("the trained net", weights)],
+            new ExtractionOptions { Seed = seed });
         FeatureMatrix features = extractor.Extract(faces);
         string[] people = [.. faces.Select(face => Invariant($"person {face.Label}"))];
         FeatureSource from = new(source, features.Rows, features.Columns, null);
-        return VerificationRecorder.OfAllPairs(features, from, new ImageNames(Names(people)), people, options, Folds, seed, HardestPairs);
+        return VerificationRecorder.OfAllPairs(features, from, new ImageNames(Names(people)), people, options, Folds,
+            seed, HardestPairs);
     }
 
-    /// <summary>The names of faces, in their order: the person and the number of the picture among the person's.</summary>
+    /// <summary>The names of faces, in their order: the person and the number of the picture among the
+    /// person's.</summary>
     public static IReadOnlyList<string> Names(IReadOnlyList<string> people)
     {
         Dictionary<string, int> pictures = [];
-        return [.. people.Select(person => Invariant($"{person}, picture {pictures[person] = pictures.GetValueOrDefault(person) + 1}"))];
+        return [.. people.Select(person =>
+            Invariant($"{person}, picture {pictures[person] = pictures.GetValueOrDefault(person) + 1}"))];
     }
 }

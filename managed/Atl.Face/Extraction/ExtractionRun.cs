@@ -6,15 +6,17 @@ using OpenCvSharp;
 namespace Atl.Face.Extraction;
 
 /// <summary>
-/// Stores the features of many images in their order. Other threads read and decode the next batches while the net runs. Beside the features come
-/// their names (<see cref="FeatureNames"/>), and a list of the images that have none, with the reasons, where there are such.
+/// Stores the features of many images in their order. Other threads read and decode the next batches while the net
+/// runs. Beside the features come their names (<see cref="FeatureNames"/>), and a list of the images that have none,
+/// with the reasons, where there are such.
 /// </summary>
 public sealed class ExtractionRun(FaceExtractor extractor)
 {
     // One batch is in use, one is ready, one is being decoded.
     private const int Batches = 3;
 
-    /// <summary>What is put after the features' name for the list of what failed: lines of a name, a tab, and a reason.</summary>
+    /// <summary>What is put after the features' name for the list of what failed: lines of a name, a tab, and a
+    /// reason.</summary>
     public const string FailedEnding = ".failed.tsv";
 
     /// <summary>Extracts. An image that cannot be read or does not fit the net is listed and has no row.</summary>
@@ -74,10 +76,12 @@ public sealed class ExtractionRun(FaceExtractor extractor)
                 onDone?.Invoke(names.Count + failed.Count);
             }
             if (names.Count == 0)
-                throw new AtlException($"none of the {failed.Count} images can be taken; {failed[0].Name}: {failed[0].Reason}");
+                throw new AtlException($"none of the {failed.Count} images can be taken; {failed[0].Name}: "
+                    + $"{failed[0].Reason}");
             beside.Add(FeatureNames.Write(output, names));
             if (source.PairLines.Any())
-                beside.Add(new StagedFile(FeatureNames.PairsOf(output), stream => WriteLines(stream, source.PairLines)));
+                beside.Add(new StagedFile(FeatureNames.PairsOf(output),
+                    stream => WriteLines(stream, source.PairLines)));
         }
     }
 

@@ -29,7 +29,13 @@ public sealed class FaceExtractor : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Batch);
         Options = options;
         _net = new Net(deploy, new NetOptions
-        { Phase = Phase.Test, Seed = options.Seed, Device = options.Device, Keep = options.Blob is { } keep ? [keep] : [] });
+        {
+            Phase = Phase.Test,
+            Seed = options.Seed,
+            Device = options.Device,
+            Keep = options.Blob is { } keep ? [keep]
+        : []
+        });
         try
         {
             _input = FindInput();
@@ -37,7 +43,8 @@ public sealed class FaceExtractor : IDisposable
             WeightsReport report = WeightsReport.Load(_net, weights);
             if (report.Files.Count > 0) report.Require(options.AllowMissingWeights);
             Input = new Shape(_input.Shape.Dims[1..]);
-            Columns = checked((int)(_feature.Shape.Count / _feature.Shape[0]) * (options.Mirror == MirrorFeatures.Concat ? 2 : 1));
+            Columns = checked((int)(_feature.Shape.Count / _feature.Shape[0]) * (options.Mirror == MirrorFeatures.Concat
+                ? 2 : 1));
             TransformationParameter transform = options.Transform.Clone();
             transform.ClearMirror();
             _transformer = options.Fit == ImageFit.Crop
@@ -74,7 +81,8 @@ public sealed class FaceExtractor : IDisposable
     public FeatureMatrix Extract(IReadOnlyList<FaceSample> faces)
     {
         int size = checked((int)Input.Count);
-        float[] pixels = new float[Math.Min(Options.Batch, faces.Count) * size], values = new float[checked(faces.Count * Columns)];
+        float[] pixels = new float[Math.Min(Options.Batch, faces.Count) * size],
+            values = new float[checked(faces.Count * Columns)];
         for (int start = 0; start < faces.Count; start += Options.Batch)
         {
             int count = Math.Min(Options.Batch, faces.Count - start);
@@ -83,7 +91,8 @@ public sealed class FaceExtractor : IDisposable
                 FaceSample face = faces[start + i];
                 try
                 {
-                    Transform(new PixelView(face.Pixels, face.Channels, face.Height, face.Width, false), pixels.AsSpan(i * size, size));
+                    Transform(new PixelView(face.Pixels, face.Channels, face.Height, face.Width, false),
+                        pixels.AsSpan(i * size, size));
                 }
                 catch (AtlException e)
                 {
@@ -98,11 +107,14 @@ public sealed class FaceExtractor : IDisposable
     /// <summary>Brings a picture into the form of the net's input; several threads may call at once.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="pixels">Takes as many values as <see cref="Input"/> counts.</param>
-    /// <exception cref="AtlException">The picture has another size or other channels than the input, or does not fit crop or mean.</exception>
+    /// <exception cref="AtlException">The picture has another size or other channels than the input, or does not fit
+    /// crop or mean.</exception>
     internal void Transform(PixelView picture, Span<float> pixels)
     {
         Shape shape = _transformer.OutputShape(picture.Channels, picture.Height, picture.Width);
-        if (!shape.Equals(Input)) throw new AtlException($"a picture of {Describe(shape)} (channels×height×width), the net's input is {Describe(Input)}");
+        if (!shape.Equals(Input))
+            throw new AtlException($"a picture of {Describe(shape)} (channels×height×width), the net's input is "
+                + $"{Describe(Input)}");
         _transformer.Transform(picture, 0, pixels);
     }
 
@@ -136,8 +148,10 @@ public sealed class FaceExtractor : IDisposable
     private Blob FindInput()
     {
         if (_net.Inputs is [{ NumAxes: 4 } input]) return input;
-        string found = _net.Inputs.Count == 0 ? "none" : string.Join(", ", _net.Inputs.Select(blob => $"{blob.Name} {blob.Shape}"));
-        throw new NetException($"net '{_net.Name}' has inputs {found}; expected a deploy net with one input of 4 axes (pictures)");
+        string found = _net.Inputs.Count == 0 ? "none"
+            : string.Join(", ", _net.Inputs.Select(blob => $"{blob.Name} {blob.Shape}"));
+        throw new NetException($"net '{_net.Name}' has inputs {found}; expected a deploy net with one input of 4 "
+            + "axes (pictures)");
     }
 
     private Blob FindFeature()
@@ -145,11 +159,13 @@ public sealed class FaceExtractor : IDisposable
         Blob feature;
         if (Options.Blob is { } name)
             feature = _net.FindBlob(name)
-                ?? throw new NetException($"net '{_net.Name}' has no blob '{name}'{NearestName.Hint(name, _net.Blobs.Select(blob => blob.Name))}");
+                ?? throw new NetException($"net '{_net.Name}' has no blob "
+                    + $"'{name}'{NearestName.Hint(name, _net.Blobs.Select(blob => blob.Name))}");
         else if (_net.Outputs is [var only])
             feature = only;
         else
-            throw new NetException($"net '{_net.Name}' has outputs {string.Join(", ", _net.Outputs.Select(blob => blob.Name))}; "
+            throw new NetException(
+                $"net '{_net.Name}' has outputs {string.Join(", ", _net.Outputs.Select(blob => blob.Name))}; "
                 + "expected one, or the name of the blob that is the feature");
         if (feature.NumAxes == 0 || feature.Shape[0] != _input.Shape[0] || feature.Shape.Count == 0)
             throw new NetException($"blob '{feature.Name}' of net '{_net.Name}' has shape {feature.Shape}, "

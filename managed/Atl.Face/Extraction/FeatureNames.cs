@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Extraction;
 
 /// <summary>
-/// The side file of features: a line a row, in the order of rows, the image's name (<see cref="QuotedName"/>) and, where one is
-/// known, a tab and its label.
+/// The side file of features: a line a row, in the order of rows, the image's name (<see cref="QuotedName"/>) and,
+/// where one is known, a tab and its label.
 /// <see cref="Verification.ImageNames"/> reads it.
 /// </summary>
 public static class FeatureNames
@@ -17,7 +17,8 @@ public static class FeatureNames
     // Null is the folder of a database.
     private static readonly string?[] SharingEndings = [".npy", ".npz", ".csv", ".h5", ".hdf5", null];
 
-    /// <summary>What the side file is called: the features' file with the ending .txt, or the database's folder and .txt.</summary>
+    /// <summary>What the side file is called: the features' file with the ending .txt, or the database's folder and
+    /// .txt.</summary>
     public static string FileOf(string features) =>
         Beside(features, Ending);
 
@@ -27,7 +28,8 @@ public static class FeatureNames
     /// </summary>
     public static string PairsOf(string features) => Beside(features, PairsEnding);
 
-    /// <summary>Refuses features whose side file would take the place of another one: a text of the user's, or the names of other images.</summary>
+    /// <summary>Refuses features whose side file would take the place of another one: a text of the user's, or the
+    /// names of other images.</summary>
     /// <param name="features">The features' file or folder.</param>
     /// <param name="open">Opens their images; called where there is a file to compare with.</param>
     /// <param name="overwrite">Whether the user lets it be replaced.</param>
@@ -42,11 +44,13 @@ public static class FeatureNames
                 return;
         if (!overwrite)
             throw new AtlException(
-                $"{file}: the names of the features in {features} would be written over this file, expected another -out, or "
+                $"{file}: the names of the features in {features} would be written over this file, expected another "
+                    + "-out, or "
                     + "-overwrite to replace it");
         if (Others(features, file) is { } others)
             throw new AtlException(
-                $"{file}: holds the names of the features in {others}, which are those of other images than {features}'s; "
+                $"{file}: holds the names of the features in {others}, which are those of other images than "
+                    + $"{features}'s; "
                     + "expected another -out");
     }
 
@@ -80,10 +84,12 @@ public static class FeatureNames
     // Features that the side file may belong to, such as F.csv for F.npy; null where there are none.
     private static string? Others(string features, string file) => SharingEndings
         .Select(ending => Path.ChangeExtension(file, ending))
-        .FirstOrDefault(other => Path.GetFullPath(other) != Path.GetFullPath(features) && (File.Exists(other) || Directory.Exists(other)));
+        .FirstOrDefault(other => Path.GetFullPath(other) != Path.GetFullPath(features)
+            && (File.Exists(other) || Directory.Exists(other)));
 
     private static string Line(string name, int? label) =>
-        label is { } known ? string.Create(CultureInfo.InvariantCulture, $"{QuotedName.Of(name)}\t{known}") : QuotedName.OfLine(name);
+        label is { } known ? string.Create(CultureInfo.InvariantCulture, $"{QuotedName.Of(name)}\t{known}")
+        : QuotedName.OfLine(name);
 
     private static string Beside(string features, string ending) =>
         FeatureFile.FileFormatOf(features) is null ? Path.TrimEndingDirectorySeparator(features) + ending

@@ -20,6 +20,7 @@ internal sealed class FileImageSource : ImageSource
 
     private sealed record FileImage(ImageFile File) : SourceImage(File.Name, File.Label)
     {
-        public override ItemImage Open(ImageColor color, int height, int width) => DecodedImage.FromFile(File.Path, color, height, width);
+        public override ItemImage Open(ImageColor color, int height, int width) =>
+            DecodedImage.FromFile(File.Path, color, height, width);
     }
 }

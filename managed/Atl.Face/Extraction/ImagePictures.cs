@@ -10,14 +10,16 @@ public static class ImagePictures
     /// <param name="names">The images' names.</param>
     /// <param name="source">The images that were extracted; null to take names for paths of files.</param>
     /// <param name="note">Told of images that are not among them or cannot be decoded.</param>
-    public static IReadOnlyDictionary<string, SmallPicture> Find(IReadOnlyCollection<string> names, ImageSource? source, Action<string> note)
+    public static IReadOnlyDictionary<string, SmallPicture> Find(IReadOnlyCollection<string> names, ImageSource? source,
+        Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(names);
         HashSet<string> wanted = [.. names];
         Dictionary<string, SmallPicture> pictures = new(StringComparer.Ordinal);
         if (source is null)
         {
-            foreach (string name in names.Where(File.Exists)) Take(name, () => DecodedImage.FromFile(name, ImageColor.Color));
+            foreach (string name in names.Where(File.Exists))
+                Take(name, () => DecodedImage.FromFile(name, ImageColor.Color));
         }
         else
         {

@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Extraction;
 
 /// <summary>
-/// The Datum records of a database in the order of keys. An image is called as its key is, without the number that convert_imageset puts before
-/// the file's name.
+/// The Datum records of a database in the order of keys. An image is called as its key is, without the number that
+/// convert_imageset puts before the file's name.
 /// </summary>
 internal sealed partial class RecordImageSource(string folder, DataParameter.Types.DB backend) : ImageSource
 {
@@ -60,6 +60,7 @@ internal sealed partial class RecordImageSource(string folder, DataParameter.Typ
 
     private sealed record BrokenImage(string Name, string Reason, Exception Error) : SourceImage(Name, null)
     {
-        public override ItemImage Open(ImageColor color, int height, int width) => throw new AtlException(Reason, Error);
+        public override ItemImage Open(ImageColor color, int height, int width) =>
+            throw new AtlException(Reason, Error);
     }
 }

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Atl.Face.Faces;
 
-/// <summary>A rectangle in an image, in pixels from its left upper corner: an image of W × H pixels is the box (0, 0, W, H).</summary>
+/// <summary>A rectangle in an image, in pixels from its left upper corner: an image of W × H pixels is the box (0, 0,
+/// W, H).</summary>
 /// <param name="Left">The left edge.</param>
 /// <param name="Top">The upper edge.</param>
 /// <param name="Right">The right edge.</param>
@@ -22,9 +23,11 @@ public readonly record struct FaceBox(float Left, float Top, float Right, float 
     public Vector2 Center => new((Left + Right) / 2, (Top + Bottom) / 2);
 
     /// <summary>The square of a centre and a side.</summary>
-    public static FaceBox Square(Vector2 center, float side) => new(center.X - (side / 2), center.Y - (side / 2), center.X + (side / 2), center.Y + (side / 2));
+    public static FaceBox Square(Vector2 center, float side) =>
+        new(center.X - (side / 2), center.Y - (side / 2), center.X + (side / 2), center.Y + (side / 2));
 
     /// <summary>What two boxes have in common; of area 0 where that is nothing.</summary>
     public FaceBox Intersect(FaceBox other) =>
-        new(Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right), Math.Min(Bottom, other.Bottom));
+        new(Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right),
+            Math.Min(Bottom, other.Bottom));
 }

@@ -5,18 +5,22 @@ using Atl.Proto;
 namespace Atl.Face.Faces;
 
 /// <summary>
-/// Reads where the faces of images are: JSON lines, comma-separated values (both as <see cref="FaceWriter"/> writes them), or lists with
-/// <c>path x1 y1 x2 y2 x3 y3 x4 y4 x5 y5</c> in each line. Which of them a file is, its first line tells.
+/// Reads where the faces of images are: JSON lines, comma-separated values (both as <see cref="FaceWriter"/> writes
+/// them), or lists with <c>path x1 y1 x2 y2 x3 y3 x4 y4 x5 y5</c> in each line. Which of them a file is, its first line
+/// tells.
 /// </summary>
 public static class FaceFile
 {
     /// <summary>Reads a file; lines that follow one another with the same image become one entry.</summary>
-    /// <exception cref="AtlException">The file is missing or empty, or a line does not fit: the message names file and line.</exception>
+    /// <exception cref="AtlException">The file is missing or empty, or a line does not fit: the message names file and
+    /// line.</exception>
     public static IReadOnlyList<ImageFaces> Read(string path)
     {
         string[] lines = TextLines.Read(path, "one with the faces of images");
         int first = Array.FindIndex(lines, line => line.Trim().Length > 0);
-        if (first < 0) throw new AtlException($"{path}: the file is empty, expected faces as JSON lines, CSV, or lines of a path and ten numbers");
+        if (first < 0)
+            throw new AtlException($"{path}: the file is empty, expected faces as JSON lines, CSV, or lines of a "
+                + "path and ten numbers");
         (int start, Func<string, string, ImageFaces> parse) =
             lines[first].TrimStart().StartsWith('{') ? (first, JsonFaceFormat.Parse)
             : lines[first].TrimEnd() == CsvFaceFormat.Header ? (first + 1, CsvFaceFormat.Parse)
@@ -57,8 +61,10 @@ public static class FaceFile
         float[] numbers = new float[2 * Landmarks.Count];
         bool fits = words.Length > numbers.Length;
         for (int i = 0; fits && i < numbers.Length; i++)
-            fits = float.TryParse(words[words.Length - numbers.Length + i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
-        if (!fits) throw new AtlException($"{place}: found '{line.Trim()}', expected a path and ten numbers x1 y1 … x5 y5");
+            fits = float.TryParse(words[words.Length - numbers.Length + i], NumberStyles.Float,
+                CultureInfo.InvariantCulture, out numbers[i]);
+        if (!fits)
+            throw new AtlException($"{place}: found '{line.Trim()}', expected a path and ten numbers x1 y1 … x5 y5");
         string image = QuotedName.Parse(PathBefore(line, numbers.Length));
         // A box or a label before the points, not a part of the path.
         if (words.Length > numbers.Length + 1 && LabelText.IsNumber(words[^(numbers.Length + 1)])

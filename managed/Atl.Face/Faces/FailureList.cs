@@ -29,7 +29,8 @@ public static class FailureList
         using OutputLock only = OutputLock.Wait(file);
         string[] lines = File.Exists(file) ? File.ReadAllLines(file) : [];
         IEnumerable<(string Name, string Reason)> others = lines
-            .Select(line => line.IndexOf('\t') is > 0 and var tab ? (QuotedName.Parse(line[..tab]), line[(tab + 1)..]) : (QuotedName.Parse(line), ""))
+            .Select(line => line.IndexOf('\t') is > 0 and var tab ? (QuotedName.Parse(line[..tab]), line[(tab + 1)..])
+                : (QuotedName.Parse(line), ""))
             .Where(entry => entry.Item1.Length > 0 && !isSettled(entry.Item1));
         Put(file, [.. others, .. failed]);
     });

@@ -7,7 +7,8 @@ namespace Atl.Face.Faces;
 /// <summary>Finds images: files, folders with all that is below them, and text files that list paths.</summary>
 public static class ImageFiles
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".bmp", ".pgm", ".ppm", ".tif", ".tiff", ".webp"];
+    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".bmp", ".pgm", ".ppm", ".tif",
+        ".tiff", ".webp"];
     private static readonly string[] ListExtensions = [".txt", ".lst", ".list"];
 
     /// <summary>
@@ -53,7 +54,8 @@ public static class ImageFiles
             }
             else if (!File.Exists(place))
             {
-                throw new AtlException($"{place}: no such file or folder, expected an image, a folder of images or a list of paths");
+                throw new AtlException($"{place}: no such file or folder, expected an image, a folder of images or "
+                    + "a list of paths");
             }
             else if (HasExtension(place, ListExtensions))
             {
@@ -71,17 +73,20 @@ public static class ImageFiles
         }
         passedOver = others;
         if (paths.Count == 0)
-            throw new AtlException($"{string.Join(", ", places)}: no images, expected files ending in {string.Join(' ', ImageExtensions)}");
+            throw new AtlException($"{string.Join(", ", places)}: no images, expected files ending in "
+                + $"{string.Join(' ', ImageExtensions)}");
         IReadOnlyList<ImageFile> images = Name(paths, places is [var only] && Directory.Exists(only) ? only : null);
         if (folders == places.Count) return LabelledByFolder(images);
         return lists == places.Count ? [.. images.Zip(labels, (image, label) => image with { Label = label })] : images;
     }
 
-    /// <summary>Names images by their paths below a folder, or, for null, below the deepest folder that holds them all.</summary>
+    /// <summary>Names images by their paths below a folder, or, for null, below the deepest folder that holds them
+    /// all.</summary>
     public static IReadOnlyList<ImageFile> Name(IReadOnlyList<string> paths, string? root)
     {
         string from = Path.GetFullPath(root ?? CommonFolder(paths));
-        return [.. paths.Select(path => new ImageFile(path, Path.GetRelativePath(from, Path.GetFullPath(path)).Replace('\\', '/')))];
+        return [.. paths.Select(path => new ImageFile(path, Path.GetRelativePath(from, Path.GetFullPath(path))
+            .Replace('\\', '/')))];
     }
 
     /// <summary>Refuses a path that no file can have: an empty one, or one with a zero byte.</summary>
@@ -91,7 +96,8 @@ public static class ImageFiles
     internal static void CheckName(string path, string place)
     {
         if (path.Length == 0 || path.Contains('\0'))
-            throw new AtlException($"{place}: the path '{path}' {(path.Length == 0 ? "is empty" : "holds a zero byte")}, expected that of a file");
+            throw new AtlException($"{place}: the path '{path}' "
+                + $"{(path.Length == 0 ? "is empty" : "holds a zero byte")}, expected that of a file");
     }
 
     /// <summary>Whether a name ends as images' do.</summary>
@@ -99,7 +105,8 @@ public static class ImageFiles
 
     private static List<string> Below(string folder, List<string> others, string? output)
     {
-        string? written = string.IsNullOrEmpty(output) ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        string? written = string.IsNullOrEmpty(output)
+            ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         FolderWalk walk = FolderWalk.Through(folder, path => written is null || Path.GetFullPath(path) != written);
         foreach (string line in walk.SkippedLines()) Log.Warning(line);
         others.AddRange(walk.Files.Where(file => !IsImage(file)));
@@ -110,9 +117,11 @@ public static class ImageFiles
 
     private static ImageFile[] LabelledByFolder(IReadOnlyList<ImageFile> images)
     {
-        string[] folders = [.. images.Select(image => image.Folder).Where(folder => folder.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        string[] folders = [.. images.Select(image => image.Folder).Where(folder => folder.Length > 0).Distinct()
+            .Order(StringComparer.Ordinal)];
         Dictionary<string, int> numbers = folders.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-        return [.. images.Select(image => image.Folder.Length > 0 ? image with { Label = numbers[image.Folder] } : image)];
+        return [.. images.Select(image => image.Folder.Length > 0 ? image with { Label = numbers[image.Folder] }
+            : image)];
     }
 
     private static List<(string Path, int? Label)> ReadList(string list)
@@ -134,8 +143,10 @@ public static class ImageFiles
         if (labelled > 0 && labelled < images.Count
             && images.FindIndex(image => image.Label is not null != rule) is var odd)
             throw new AtlException(rule
-                ? $"{list}:{lines[odd]}: '{images[odd].Path}' has no label, but {labelled} other lines have; expected all or none"
-                : $"{list}:{lines[odd]}: '{images[odd].Path}' has the label {images[odd].Label}, but {images.Count - labelled} other lines have none; "
+                ? $"{list}:{lines[odd]}: '{images[odd].Path}' has no label, but {labelled} other lines have; "
+                    + "expected all or none"
+                : $"{list}:{lines[odd]}: '{images[odd].Path}' has the label {images[odd].Label}, but "
+                    + $"{images.Count - labelled} other lines have none; "
                     + "expected all or none");
         return images;
     }
@@ -185,5 +196,6 @@ public static class ImageFiles
             ? ancestor
             : ancestor + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    private static bool HasExtension(string path, string[] extensions) => extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static bool HasExtension(string path, string[] extensions) =>
+        extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

@@ -25,7 +25,8 @@ public sealed class InsightfaceSet
     /// <summary>Whether a file is a pickle by its ending and its first byte.</summary>
     public static bool IsAt(string path)
     {
-        if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || PathKinds.Of(path) is not PathKind.File) return false;
+        if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+            || PathKinds.Of(path) is not PathKind.File) return false;
         try
         {
             using FileStream file = File.OpenRead(path);
@@ -52,7 +53,8 @@ public sealed class InsightfaceSet
         return encoded.Length == 2 * answers.Length && answers.Length > 0
             ? new InsightfaceSet(encoded, answers)
             : throw new AtlException(
-                $"{path}: {encoded.Length} images and {answers.Length} truth values, expected two images for each of them");
+                $"{path}: {encoded.Length} images and "
+                    + $"{answers.Length} truth values, expected two images for each of them");
     }
 
     /// <summary>An encoded image. May be called by many threads.</summary>

@@ -7,12 +7,15 @@ using Atl.Proto;
 namespace Atl.Face.Faces;
 
 /// <summary>
-/// JSON lines, one image a line: <c>{"image":"photos/a.jpg","name":"a.jpg","width":640,"height":480,"faces":[{"box":[left,top,right,bottom],
-/// "score":0.99,"points":[[x,y],[x,y],[x,y],[x,y],[x,y]]}]}</c>; for an image that could not be read <c>"error"</c> in place of size and faces.
+/// JSON lines, one image a line:
+/// <c>{"image":"photos/a.jpg","name":"a.jpg","width":640,"height":480,"faces":[{"box":[left,top,right,bottom],
+/// "score":0.99,"points":[[x,y],[x,y],[x,y],[x,y],[x,y]]}]}</c>; for an image that could not be read <c>"error"</c> in
+/// place of size and faces.
 /// </summary>
 internal static class JsonFaceFormat
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One image as a line without its end.</summary>
     public static string Print(ImageFaces found)
@@ -67,7 +70,8 @@ internal static class JsonFaceFormat
         {
             json.WriteStartObject();
             json.WriteStartArray("box");
-            foreach (float edge in (ReadOnlySpan<float>)[face.Box.Left, face.Box.Top, face.Box.Right, face.Box.Bottom]) json.WriteNumberValue(edge);
+            foreach (float edge in (ReadOnlySpan<float>)[face.Box.Left, face.Box.Top, face.Box.Right, face.Box.Bottom])
+                json.WriteNumberValue(edge);
             json.WriteEndArray();
             json.WriteNumber("score", face.Score);
             json.WriteStartArray("points");
@@ -86,7 +90,8 @@ internal static class JsonFaceFormat
 
     private static DetectedFace ParseFace(JsonElement face)
     {
-        float[] coordinates = [.. Member(face, "points").EnumerateArray().SelectMany(point => Numbers(point, 2, "a point"))];
+        float[] coordinates = [.. Member(face, "points").EnumerateArray()
+            .SelectMany(point => Numbers(point, 2, "a point"))];
         if (coordinates.Length != 2 * Landmarks.Count)
             throw new FormatException($"{coordinates.Length} numbers, expected {2 * Landmarks.Count}");
         Landmarks landmarks = Landmarks.FromNumbers(coordinates);
@@ -96,17 +101,21 @@ internal static class JsonFaceFormat
             float[] numbers = Numbers(edges, 4, "a box");
             box = new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3]);
         }
-        return new DetectedFace(box, face.TryGetProperty("score", out JsonElement score) ? score.GetSingle() : 1, landmarks);
+        return new DetectedFace(box, face.TryGetProperty("score", out JsonElement score) ? score.GetSingle()
+            : 1, landmarks);
     }
 
     private static JsonElement Member(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement member) ? member : throw new FormatException($"there is no \"{name}\"");
+        parent.TryGetProperty(name, out JsonElement member) ? member
+        : throw new FormatException($"there is no \"{name}\"");
 
     private static float[] Numbers(JsonElement array, int count, string what)
     {
         float[] numbers = [.. array.EnumerateArray().Select(number => number.GetSingle())];
-        return numbers.Length == count ? numbers : throw new FormatException($"{what} of {numbers.Length} numbers where {count} belong");
+        return numbers.Length == count ? numbers
+            : throw new FormatException($"{what} of {numbers.Length} numbers where {count} belong");
     }
 
-    private static int Extent(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? (int)value.GetDouble() : 0;
+    private static int Extent(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value)
+        ? (int)value.GetDouble() : 0;
 }

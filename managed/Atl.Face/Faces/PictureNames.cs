@@ -32,7 +32,8 @@ public sealed class PictureNames
             string plain = Path.GetFullPath(Path.Combine(root, Path.ChangeExtension(image.Name, extension)));
             if (!ImageFiles.IsWithin(Path.GetDirectoryName(plain), Path.TrimEndingDirectorySeparator(root)))
                 _faults[Key(image)] =
-                    $"the image {image.Path} is called '{image.Name}', which lies outside of {folder}; expected a path below it";
+                    $"the image {image.Path} is called '{image.Name}', which lies outside of {folder}; expected a "
+                        + "path below it";
             if (!seen.Add(Key(image)) || _faults.ContainsKey(Key(image))) continue;
             if (taken.Add(plain)) _files[Key(image)] = plain;
             else second.Add(image);
@@ -72,6 +73,7 @@ public sealed class PictureNames
     {
         HashSet<string> pictures = [.. _files.Values];
         if (images.Select(image => image.Path).FirstOrDefault(pictures.Contains) is { } image)
-            throw new AtlException($"a picture would be written over the image {image}; expected another folder than {folder}");
+            throw new AtlException($"a picture would be written over the image {image}; expected another folder "
+                + $"than {folder}");
     }
 }

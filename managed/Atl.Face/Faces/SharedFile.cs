@@ -57,8 +57,9 @@ public static partial class SharedFile
         }
     }
 
-    // File.Move looks whether the name is taken and then renames, so a file that another process makes in between would be
-    // replaced. A second name for the file is given in one step; where a file system has none, File.Move is what is left.
+    // File.Move looks whether the name is taken and then renames, so a file that another process makes in between would
+    // be replaced. A second name for the file is given in one step; where a file system has none, File.Move is what is
+    // left.
     private static void MoveNew(string temporary, string path)
     {
         if (!OperatingSystem.IsWindows())

@@ -5,8 +5,8 @@ public static class GallerySplit
 {
     /// <summary>The first image of each person is the gallery, the others are probes.</summary>
     /// <param name="labels">Who is on each image.</param>
-    /// <param name="singlesAreProbes">Whether people with one image are probes whom the gallery does not know; else they are in the gallery and nobody
-    /// looks for them.</param>
+    /// <param name="singlesAreProbes">Whether people with one image are probes whom the gallery does not know; else
+    /// they are in the gallery and nobody looks for them.</param>
     public static (int[] Gallery, int[] Probes) FirstOfEach(IReadOnlyList<int> labels, bool singlesAreProbes)
     {
         ArgumentNullException.ThrowIfNull(labels);

@@ -13,7 +13,8 @@ namespace Atl.Face.Identification;
 /// <param name="TpirAtFpir">Open set; empty where no probe is unknown.</param>
 /// <param name="Issues">What was odd, every place of it.</param>
 public sealed record IdentificationRecord(
-    int Version, SetSource Gallery, SetSource Probes, int Known, int Unknown, IReadOnlyList<CmcPoint> Cmc, IReadOnlyList<TpirRecord> TpirAtFpir,
+    int Version, SetSource Gallery, SetSource Probes, int Known, int Unknown, IReadOnlyList<CmcPoint> Cmc,
+    IReadOnlyList<TpirRecord> TpirAtFpir,
     IReadOnlyList<IssueRecord> Issues)
 {
     /// <summary>The version of the format that this program writes.</summary>
@@ -24,11 +25,13 @@ public sealed record IdentificationRecord(
     public void Write(string path) => JsonText.Write(path, this);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not know.</exception>
+    /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not
+    /// know.</exception>
     public static IdentificationRecord Read(string path)
     {
         IdentificationRecord record = JsonText.Read<IdentificationRecord>(path, "what atl identify -json writes");
-        return record.Version == CurrentVersion ? record : throw new AtlException($"{path}: version {record.Version} of the format, expected {CurrentVersion}");
+        return record.Version == CurrentVersion ? record
+            : throw new AtlException($"{path}: version {record.Version} of the format, expected {CurrentVersion}");
     }
 }
 
@@ -46,8 +49,11 @@ public readonly record struct CmcPoint(int Rank, double Rate);
 /// <summary>True positive identification rate at a false positive identification rate.</summary>
 /// <param name="Fpir">The rate asked for.</param>
 /// <param name="Tpir">The true positive identification rate; null where there are too few unknown probes.</param>
-/// <param name="Threshold">Scores strictly above it are accepted; null where there is no rate, or every score is accepted.</param>
-/// <param name="FpirReached">The false positive identification rate at the threshold; null where there is no rate.</param>
+/// <param name="Threshold">Scores strictly above it are accepted; null where there is no rate, or every score is
+/// accepted.</param>
+/// <param name="FpirReached">The false positive identification rate at the threshold; null where there is no
+/// rate.</param>
 /// <param name="UnknownProbes">Unknown probes there are.</param>
 /// <param name="NeededProbes">Unknown probes that the rate needs.</param>
-public sealed record TpirRecord(double Fpir, double? Tpir, double? Threshold, double? FpirReached, long UnknownProbes, long NeededProbes);
+public sealed record TpirRecord(double Fpir, double? Tpir, double? Threshold, double? FpirReached, long UnknownProbes,
+    long NeededProbes);

@@ -4,11 +4,12 @@ using Atl.Face.Verification;
 namespace Atl.Face.Identification;
 
 /// <summary>
-/// Identification 1:N: each probe is compared with the whole gallery by cosine. A person's score is the highest of the person's images. A probe
-/// whose person is in the gallery (a known one) has rank 1 + the number of other people whose score is not below the person's own: ties count
-/// against. CMC at rank k is the share of known probes with rank k or better. Open set, as in NIST's evaluations: TPIR at a threshold is the share
-/// of known probes with rank 1 and a score above it, FPIR the share of unknown probes for whom anybody scores above it.
-/// Products are blocked and never held; those that decide are computed anew in double precision.
+/// Identification 1:N: each probe is compared with the whole gallery by cosine. A person's score is the highest of the
+/// person's images. A probe whose person is in the gallery (a known one) has rank 1 + the number of other people whose
+/// score is not below the person's own: ties count against. CMC at rank k is the share of known probes with rank k or
+/// better. Open set, as in NIST's evaluations: TPIR at a threshold is the share of known probes with rank 1 and a score
+/// above it, FPIR the share of unknown probes for whom anybody scores above it. Products are blocked and never held;
+/// those that decide are computed anew in double precision.
 /// </summary>
 public sealed class IdentificationResult
 {
@@ -38,11 +39,13 @@ public sealed class IdentificationResult
         Ranks = ranks;
         Known = probes.Labels.Count(enrolled.Contains);
         var lost = new HashSet<int>(probesLeftOut);
-        int[] unknown = [.. Enumerable.Range(0, top.Length).Where(probe => !enrolled.Contains(probes.Labels[probe]) && !lost.Contains(probe))];
+        int[] unknown = [.. Enumerable.Range(0, top.Length).Where(probe => !enrolled.Contains(probes.Labels[probe])
+            && !lost.Contains(probe))];
         Unknown = unknown.Length;
         if (Known > 0 && Unknown > 0)
         {
-            IEnumerable<double> found = Enumerable.Range(0, top.Length).Where(probe => enrolled.Contains(probes.Labels[probe]))
+            IEnumerable<double> found = Enumerable.Range(0, top.Length)
+                .Where(probe => enrolled.Contains(probes.Labels[probe]))
                 .Select(probe => ranks[probe] == 1 ? own[probe] : double.NegativeInfinity);
             Open = new SortedScores(found, unknown.Select(probe => top[probe]));
             Tpirs = [.. rates.Select(Open.TarAt)];
@@ -58,13 +61,16 @@ public sealed class IdentificationResult
     /// <summary>Probes whose person is not in the gallery and whose feature is usable.</summary>
     public int Unknown { get; }
 
-    /// <summary>The rank of each probe; null where its person is not in the gallery, or one of the two has no usable feature: then it is never found.</summary>
+    /// <summary>The rank of each probe; null where its person is not in the gallery, or one of the two has no usable
+    /// feature: then it is never found.</summary>
     public IReadOnlyList<int?> Ranks { get; }
 
-    /// <summary>Known probes' scores at rank 1 (−∞ beyond) as genuine, unknown probes' highest scores as impostor ones; null where either is missing.</summary>
+    /// <summary>Known probes' scores at rank 1 (−∞ beyond) as genuine, unknown probes' highest scores as impostor ones;
+    /// null where either is missing.</summary>
     public SortedScores? Open { get; }
 
-    /// <summary>TPIR (<see cref="TarAtFar.Tar"/>) at each FPIR asked for; empty without known and unknown probes.</summary>
+    /// <summary>TPIR (<see cref="TarAtFar.Tar"/>) at each FPIR asked for; empty without known and unknown
+    /// probes.</summary>
     public IReadOnlyList<TarAtFar> Tpirs { get; } = [];
 
     /// <summary>Places in the gallery whose feature is zero, not finite or absent.</summary>
@@ -83,7 +89,8 @@ public sealed class IdentificationResult
         ArgumentNullException.ThrowIfNull(gallery);
         ArgumentNullException.ThrowIfNull(probes);
         if (gallery.Features.Columns != probes.Features.Columns)
-            throw new ArgumentException($"features of {probes.Features.Columns} values among the probes, of {gallery.Features.Columns} in the gallery");
+            throw new ArgumentException($"features of {probes.Features.Columns} values among the probes, of "
+                + $"{gallery.Features.Columns} in the gallery");
         return new IdentificationResult(gallery, probes, rates);
     }
 
@@ -92,7 +99,8 @@ public sealed class IdentificationResult
 
     private static (int[] Usable, int[] LeftOut) Parted(ImageSet set)
     {
-        ILookup<bool, int> places = Enumerable.Range(0, set.Rows.Count).ToLookup(place => set.Features.StateOf(set.Rows[place]) == FeatureState.Usable);
+        ILookup<bool, int> places = Enumerable.Range(0, set.Rows.Count)
+            .ToLookup(place => set.Features.StateOf(set.Rows[place]) == FeatureState.Usable);
         return ([.. places[true]], [.. places[false]]);
     }
 
@@ -150,5 +158,6 @@ public sealed class IdentificationResult
         });
     }
 
-    private double Exact(int galleryRow, int probeRow) => CosineScores.Cosine(_gallery.Features[galleryRow], _probes.Features[probeRow], _zero);
+    private double Exact(int galleryRow, int probeRow) =>
+        CosineScores.Cosine(_gallery.Features[galleryRow], _probes.Features[probeRow], _zero);
 }

@@ -12,13 +12,15 @@ public sealed class FolderSource : ImportSource
     private FolderSource(IReadOnlyList<ImageFile> files) => _files = files;
 
     /// <summary>Finds the pictures below a folder, sorted by path.</summary>
-    /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does is a fault.</exception>
+    /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does
+    /// is a fault.</exception>
     public static FolderSource Open(string folder)
     {
         IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver);
         ImageFile[] known = [.. files.Where(file => file.Folder.Length > 0)];
         if (known.Length == 0)
-            throw new AtlException($"{folder}: all {files.Count} pictures are in no person's folder ('{files[0].Name}'{(files.Count > 1 ? ", …" : "")}), "
+            throw new AtlException($"{folder}: all {files.Count} pictures are in no person's folder "
+                + $"('{files[0].Name}'{(files.Count > 1 ? ", …" : "")}), "
                 + "expected a folder for each person");
         return new FolderSource(known)
         {

@@ -36,7 +36,8 @@ internal static class GivenIdentities
             else if (labels && LabelText.TryParse(identity, out int label))
                 items[i] = items[i] with { Identity = label.ToString(CultureInfo.InvariantCulture) };
             else if (labels)
-                refuse(i, $"{place(i)}: found the label {identity}, expected a whole number from 0 to {int.MaxValue - 1}");
+                refuse(i,
+                    $"{place(i)}: found the label {identity}, expected a whole number from 0 to {int.MaxValue - 1}");
         }
         return labels;
     }

@@ -17,25 +17,30 @@ public sealed class IdentityLabels
     private IdentityLabels(Dictionary<string, int> labels) => _labels = labels;
 
     /// <summary>The people by their labels.</summary>
-    public IEnumerable<(int Label, string Identity)> People => _labels.Select(person => (person.Value, person.Key)).Order();
+    public IEnumerable<(int Label, string Identity)> People =>
+        _labels.Select(person => (person.Value, person.Key)).Order();
 
     /// <summary>A person's label.</summary>
     public int this[string identity] => _labels[identity];
 
     /// <summary>Numbers names from 0 in ordinal order.</summary>
     public static IdentityLabels Number(IEnumerable<string> identities) =>
-        new(identities.Distinct().Order(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(person => person.name, person => person.i));
+        new(identities.Distinct().Order(StringComparer.Ordinal).Select((name, i) => (name, i))
+            .ToDictionary(person => person.name, person => person.i));
 
     /// <summary>Numbers labels anew from 0, in their order.</summary>
     public static IdentityLabels Renumber(IEnumerable<string> labels) =>
-        new(labels.Distinct().OrderBy(ToNumber).Select((name, i) => (name, i)).ToDictionary(person => person.name, person => person.i));
+        new(labels.Distinct().OrderBy(ToNumber).Select((name, i) => (name, i)).ToDictionary(person => person.name,
+            person => person.i));
 
     /// <summary>Takes labels as they are.</summary>
-    public static IdentityLabels Keep(IEnumerable<string> labels) => new(labels.Distinct().ToDictionary(name => name, ToNumber));
+    public static IdentityLabels Keep(IEnumerable<string> labels) =>
+        new(labels.Distinct().ToDictionary(name => name, ToNumber));
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="AtlException">
-    /// The file cannot be read, a line does not fit, or a name or label is there twice: the message names file and line.
+    /// The file cannot be read, a line does not fit, or a name or label is there twice: the message names file and
+    /// line.
     /// </exception>
     public static IdentityLabels Read(string file)
     {
@@ -49,11 +54,15 @@ public sealed class IdentityLabels
             string[] parts = text.Split('\t');
             if (parts.Length < 2 || parts[1].Length == 0 || !LabelText.TryParse(parts[0], out int label))
                 throw new AtlException($"{file}:{line}: found '{text}', expected a label, a tab and a name");
-            if (!taken.Add(label)) throw new AtlException($"{file}:{line}: the label {label} is there already, expected one for each person");
+            if (!taken.Add(label))
+                throw new AtlException(
+                    $"{file}:{line}: the label {label} is there already, expected one for each person");
             string identity = QuotedName.Parse(parts[1]);
-            if (!labels.TryAdd(identity, label)) throw new AtlException($"{file}:{line}: '{identity}' has the label {labels[identity]} already");
+            if (!labels.TryAdd(identity, label))
+                throw new AtlException($"{file}:{line}: '{identity}' has the label {labels[identity]} already");
         }
-        if (labels.Count == 0) throw new AtlException($"{file}: the label map is empty, expected lines of a label, a tab and a name");
+        if (labels.Count == 0)
+            throw new AtlException($"{file}: the label map is empty, expected lines of a label, a tab and a name");
         return new IdentityLabels(labels);
     }
 
@@ -63,7 +72,8 @@ public sealed class IdentityLabels
     {
         using StreamWriter writer = new(stream, leaveOpen: true);
         foreach ((int label, string identity) in People)
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label}\t{QuotedName.Of(identity)}\t{pictures.GetValueOrDefault(label)}"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{label}\t{QuotedName.Of(identity)}\t{pictures.GetValueOrDefault(label)}"));
     });
 
     /// <summary>Refuses people that have no label.</summary>
@@ -72,7 +82,8 @@ public sealed class IdentityLabels
     /// <exception cref="AtlException">Some have none: the message names the first.</exception>
     public void CheckKnows(IEnumerable<string> identities, string file)
     {
-        string[] unknown = [.. identities.Distinct().Where(identity => !_labels.ContainsKey(identity)).Order(StringComparer.Ordinal)];
+        string[] unknown = [.. identities.Distinct().Where(identity => !_labels.ContainsKey(identity))
+            .Order(StringComparer.Ordinal)];
         if (unknown.Length == 0) return;
         string names = string.Join(", ", unknown.Take(NamesShown).Select(name => $"'{name}'"));
         throw new AtlException(

@@ -6,8 +6,9 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// What an import has done so far, in a file beside its unfinished database: the plan's fingerprint, then a line a picture. Lines reach the disk before
-/// the records they tell of, so that what the database holds is always in the journal.
+/// What an import has done so far, in a file beside its unfinished database: the plan's fingerprint, then a line a
+/// picture. Lines reach the disk before the records they tell of, so that what the database holds is always in the
+/// journal.
 /// </summary>
 internal sealed class ImportJournal : IDisposable
 {
@@ -19,11 +20,13 @@ internal sealed class ImportJournal : IDisposable
     public static bool Exists(string file, out string fingerprint)
     {
         bool exists = File.Exists(file);
-        fingerprint = exists ? TextLines.Each(file, "the journal of an import", allowZeros: true).FirstOrDefault() ?? "" : "";
+        fingerprint = exists ? TextLines.Each(file, "the journal of an import", allowZeros: true).FirstOrDefault()
+            ?? "" : "";
         return exists;
     }
 
-    /// <summary>What was done with the first pictures; what was noted of later ones, whose records were not written any more, does not count.</summary>
+    /// <summary>What was done with the first pictures; what was noted of later ones, whose records were not written any
+    /// more, does not count.</summary>
     /// <exception cref="AtlException">Lines are missing.</exception>
     public static IReadOnlyList<ImportedImage> Read(string file, int count)
     {
@@ -32,7 +35,9 @@ internal sealed class ImportJournal : IDisposable
         for (int i = 0; i < count; i++)
             if (i >= images.Length || images[i].Place != i)
                 throw new AtlException(string.Create(
-                    CultureInfo.InvariantCulture, $"{file}: picture {i} of {count} is missing, expected all that are in the database; -overwrite begins anew"));
+                    CultureInfo.InvariantCulture,
+                    $"{file}: picture {i} of {count} is missing, expected all that are in the database; -overwrite "
+                        + $"begins anew"));
         return images;
     }
 
@@ -46,7 +51,8 @@ internal sealed class ImportJournal : IDisposable
             writer.WriteLine(fingerprint);
             foreach (ImportedImage image in done) writer.WriteLine(image);
         });
-        return new ImportJournal(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        return new ImportJournal(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read,
+            bufferSize: 0));
     }
 
     /// <summary>Adds pictures and brings them to the disk.</summary>

@@ -47,9 +47,11 @@ public sealed record ImportOptions
     /// <summary>Whether pictures that are whole are stored byte for byte.</summary>
     public bool AsTheyAre => !Raw && !Gray && Width == 0;
 
-    /// <summary>What decides over the database's content, as one line: a run goes on only where this is unchanged.</summary>
+    /// <summary>What decides over the database's content, as one line: a run goes on only where this is
+    /// unchanged.</summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"order={Order} seed={Seed} raw={Raw} gray={Gray} size={Width}x{Height} format={Format} minimum={MinimumImages} "
+        $"order={Order} seed={Seed} raw={Raw} gray={Gray} size={Width}x{Height} format={Format} "
+            + $"minimum={MinimumImages} "
         + $"keep={KeepDuplicates} renumber={Renumber}");
 }

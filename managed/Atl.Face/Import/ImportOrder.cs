@@ -6,7 +6,8 @@ public enum ImportOrder
     /// <summary>At random.</summary>
     Shuffled,
 
-    /// <summary>Round after round over the people in a random order, with one picture of each, until all pictures are used up.</summary>
+    /// <summary>Round after round over the people in a random order, with one picture of each, until all pictures are
+    /// used up.</summary>
     Balanced,
 
     /// <summary>As in the source.</summary>

@@ -38,7 +38,8 @@ internal sealed class ImportPlan
         Dictionary<string, List<int>> people = [];
         for (int i = 0; i < items.Count; i++)
         {
-            if (!people.TryGetValue(items[i].Identity, out List<int>? pictures)) people[items[i].Identity] = pictures = [];
+            if (!people.TryGetValue(items[i].Identity, out List<int>? pictures))
+                people[items[i].Identity] = pictures = [];
             pictures.Add(i);
         }
         List<ImportSkip> leftOut = [.. source.Faults, .. source.PassedOver.Where(OtherPictures.Is)
@@ -48,7 +49,8 @@ internal sealed class ImportPlan
             $"{options.Exclude}: every picture of the source is left out, expected some that are not");
         foreach (List<int> pictures in people.Values.Where(pictures => pictures.Count < options.MinimumImages))
             leftOut.AddRange(pictures.Select(i => new ImportSkip(
-                items[i].Name, ImportProblem.FewImages, $"'{items[i].Identity}' has {pictures.Count} pictures, expected {options.MinimumImages}")));
+                items[i].Name, ImportProblem.FewImages,
+                $"'{items[i].Identity}' has {pictures.Count} pictures, expected {options.MinimumImages}")));
         people = people.Where(person => person.Value.Count >= options.MinimumImages).ToDictionary();
         if (people.Count == 0) throw new AtlException($"nobody of the source has {options.MinimumImages} pictures");
         IdentityLabels labels = Labelled(people.Keys, source.IsNumbered, options);
@@ -79,7 +81,8 @@ internal sealed class ImportPlan
     private static IdentityLabels Labelled(IReadOnlyCollection<string> identities, bool numbered, ImportOptions options)
     {
         if (options.LabelMap is not { } file)
-            return !numbered ? IdentityLabels.Number(identities) : options.Renumber ? IdentityLabels.Renumber(identities) : IdentityLabels.Keep(identities);
+            return !numbered ? IdentityLabels.Number(identities) : options.Renumber
+                ? IdentityLabels.Renumber(identities) : IdentityLabels.Keep(identities);
         IdentityLabels labels = IdentityLabels.Read(file);
         labels.CheckKnows(identities, file);
         return labels;
@@ -108,7 +111,8 @@ internal sealed class ImportPlan
         return order;
     }
 
-    private static string Hash(int[] order, IReadOnlyList<ImportItem> items, IdentityLabels labels, ImportOptions options)
+    private static string Hash(int[] order, IReadOnlyList<ImportItem> items, IdentityLabels labels,
+        ImportOptions options)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(options.Describe());

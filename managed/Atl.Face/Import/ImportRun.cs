@@ -13,9 +13,10 @@ using OpenCvSharp;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// Puts the pictures of a source into an LMDB of Datum records with the keys of Caffe's convert_imageset (<c>%08d_name</c>), which a Data layer reads.
-/// A run that was broken off goes on where it stopped and comes to the same records. Beside the database DB stand DB.labels.tsv (label, name and
-/// number of pictures), DB.skipped.tsv (what is not in it and why; none where all is) and DB.import.json (what was imported and how).
+/// Puts the pictures of a source into an LMDB of Datum records with the keys of Caffe's convert_imageset
+/// (<c>%08d_name</c>), which a Data layer reads. A run that was broken off goes on where it stopped and comes to the
+/// same records. Beside the database DB stand DB.labels.tsv (label, name and number of pictures), DB.skipped.tsv (what
+/// is not in it and why; none where all is) and DB.import.json (what was imported and how).
 /// </summary>
 public sealed class ImportRun(ImportOptions options)
 {
@@ -43,18 +44,22 @@ public sealed class ImportRun(ImportOptions options)
     /// <param name="source">The pictures.</param>
     /// <param name="database">The LMDB's folder.</param>
     /// <param name="onDone">Called with how many pictures are done.</param>
-    /// <returns>What it came to; null where the database is there already, made from the same source with the same options.</returns>
+    /// <returns>What it came to; null where the database is there already, made from the same source with the same
+    /// options.</returns>
     /// <exception cref="AtlException">
-    /// Another database is there, or another import was broken off; the label map lacks somebody; no picture can be read; the disk is full.
+    /// Another database is there, or another import was broken off; the label map lacks somebody; no picture can be
+    /// read; the disk is full.
     /// </exception>
     public ImportOutcome? Run(ImportSource source, string database, Action<int>? onDone = null)
     {
         if (options.Width > 0 != options.Height > 0)
-            throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, expected both or neither");
+            throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, "
+                + "expected both or neither");
         ImageLimits.CheckTarget(options.Width, options.Height);
         database = Path.TrimEndingDirectorySeparator(database);
         ImportPlan plan = ImportPlan.Create(source, options);
-        if (plan.Order.Length > LargestKey) throw new AtlException($"{plan.Order.Length} pictures, expected {LargestKey} at most in one database");
+        if (plan.Order.Length > LargestKey)
+            throw new AtlException($"{plan.Order.Length} pictures, expected {LargestKey} at most in one database");
         string journal = database + JournalEnding, record = database + RecordEnding;
         bool isComplete = !options.Overwrite && IsComplete(database, plan);
         if (isComplete && !File.Exists(journal)) return null;
@@ -69,7 +74,8 @@ public sealed class ImportRun(ImportOptions options)
         bool isInPlace = goOn && LmdbReader.IsAt(database) && !RecordDatabase.IsUnfinished(database);
         if (goOn && fingerprint != plan.Fingerprint)
             throw new AtlException($"{database}: an import of other pictures or options was broken off here, "
-                + $"{(isInPlace ? "after all its pictures were in the database" : "before all its pictures were in the database")}; "
+                + $"{(isInPlace ? "after all its pictures were in the database" : "before all its pictures were in "
+                + "the database")}; "
                 + "expected the same again; -overwrite begins anew");
         List<ImportedImage> done = [];
         int earlier = 0;
@@ -85,10 +91,12 @@ public sealed class ImportRun(ImportOptions options)
             // Not before: a run that is refused leaves the database of an earlier one with its record.
             File.Delete(record);
             if (writer.LastKey is { } last)
-                done.AddRange(ImportJournal.Read(journal, 1 + int.Parse(last.AsSpan(0, last.IndexOf('_')), CultureInfo.InvariantCulture)));
+                done.AddRange(ImportJournal.Read(journal,
+                    1 + int.Parse(last.AsSpan(0, last.IndexOf('_')), CultureInfo.InvariantCulture)));
             earlier = done.Count;
             foreach (ImportedImage image in done) See(image);
-            using (ImportJournal written = ImportJournal.Begin(journal, plan.Fingerprint, done)) Fill(source, plan, writer, done, written, onDone);
+            using (ImportJournal written = ImportJournal.Begin(journal, plan.Fingerprint, done))
+                Fill(source, plan, writer, done, written, onDone);
             if (done.All(image => image.Problem is not null))
                 throw new AtlException($"{source.Origin}: none of the {done.Count} pictures can be read; "
                     + $"'{source.Items[plan.Order[done[0].Place]].Name}': {done[0].Reason}");
@@ -100,8 +108,10 @@ public sealed class ImportRun(ImportOptions options)
         return outcome;
     }
 
-    // Pictures are read, hashed and decoded by all cores, some ahead of the one that is stored next; this thread stores them in their order.
-    private void Fill(ImportSource source, ImportPlan plan, LmdbWriter writer, List<ImportedImage> done, ImportJournal journal, Action<int>? onDone)
+    // Pictures are read, hashed and decoded by all cores, some ahead of the one that is stored next; this thread stores
+    // them in their order.
+    private void Fill(ImportSource source, ImportPlan plan, LmdbWriter writer, List<ImportedImage> done,
+        ImportJournal journal, Action<int>? onDone)
     {
         // The pictures keep the cores busy: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
@@ -132,7 +142,8 @@ public sealed class ImportRun(ImportOptions options)
                     batchBytes += taken.Datum.Data.Length;
                 }
                 done.Add(image);
-                if (done.Count % ImagesAtOnce != 0 && done.Count < plan.Order.Length && batchBytes < BytesAtOnce) continue;
+                if (done.Count % ImagesAtOnce != 0 && done.Count < plan.Order.Length && batchBytes < BytesAtOnce)
+                    continue;
                 journal.Add(done.Skip(batchBegin));
                 foreach ((string key, Datum datum) in batch) writer.Put(key, datum);
                 writer.Commit();
@@ -152,7 +163,8 @@ public sealed class ImportRun(ImportOptions options)
     private static int Ahead(long largest)
     {
         int cores = Environment.ProcessorCount;
-        return largest == 0 ? 2 * cores : (int)Math.Clamp(BytesAtOnce / largest, largest > LargeBytes ? 1 : 2 * cores, 64 * cores);
+        return largest == 0 ? 2 * cores : (int)Math.Clamp(BytesAtOnce / largest, largest > LargeBytes
+            ? 1 : 2 * cores, 64 * cores);
     }
 
     // LMDB has no longer keys; the number tells pictures apart whatever is cut off.
@@ -195,7 +207,8 @@ public sealed class ImportRun(ImportOptions options)
         }
     }
 
-    private static ImportedImage Repeated(ImportedImage image, ImportItem item, ImportItem before) => item.Identity == before.Identity
+    private static ImportedImage Repeated(ImportedImage image, ImportItem item, ImportItem before) =>
+        item.Identity == before.Identity
         ? image with { Problem = ImportProblem.Duplicate, Size = "", Reason = $"the same bytes as '{before.Name}'" }
         : image with
         {
@@ -210,12 +223,15 @@ public sealed class ImportRun(ImportOptions options)
     }
 
     // A database that has its name, but no record of its import yet, is that of the journal beside it.
-    private static void CheckHolds(string database, ImportSource source, ImportPlan plan, IReadOnlyList<ImportedImage> done)
+    private static void CheckHolds(string database, ImportSource source, ImportPlan plan,
+        IReadOnlyList<ImportedImage> done)
     {
         ImportedImage[] put = [.. done.Where(image => image.Problem is null)];
         using LmdbReader reader = new(database);
-        if (put is not [var first, ..] || reader.Count != put.Length || reader.Key != KeyOf(first.Place, source.Items[plan.Order[first.Place]].Name))
-            throw new AtlException($"{database}: an LMDB of {reader.Count} records that begins with '{reader.Key}', expected the "
+        if (put is not [var first, ..] || reader.Count != put.Length
+            || reader.Key != KeyOf(first.Place, source.Items[plan.Order[first.Place]].Name))
+            throw new AtlException($"{database}: an LMDB of {reader.Count} records that begins with "
+                + $"'{reader.Key}', expected the "
                 + $"{put.Length} pictures of the import that was broken off here; -overwrite begins anew");
     }
 
@@ -226,7 +242,8 @@ public sealed class ImportRun(ImportOptions options)
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(record));
-            return document.RootElement.TryGetProperty("fingerprint", out JsonElement fingerprint) && fingerprint.ValueEquals(plan.Fingerprint);
+            return document.RootElement.TryGetProperty("fingerprint", out JsonElement fingerprint)
+                && fingerprint.ValueEquals(plan.Fingerprint);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -234,9 +251,11 @@ public sealed class ImportRun(ImportOptions options)
         }
     }
 
-    private static void WriteLists(string database, ImportSource source, ImportPlan plan, IReadOnlyList<ImportedImage> done)
+    private static void WriteLists(string database, ImportSource source, ImportPlan plan,
+        IReadOnlyList<ImportedImage> done)
     {
-        Dictionary<int, int> pictures = done.Where(image => image.Problem is null).CountBy(image => LabelOf(source, plan, image)).ToDictionary();
+        Dictionary<int, int> pictures = done.Where(image => image.Problem is null)
+            .CountBy(image => LabelOf(source, plan, image)).ToDictionary();
         plan.Labels.Write(database + LabelsEnding, pictures);
         string file = database + SkippedEnding;
         IReadOnlyList<ImportSkip> skipped = Skipped(source, plan, done);
@@ -249,14 +268,16 @@ public sealed class ImportRun(ImportOptions options)
                 {
                     using StreamWriter writer = new(stream, leaveOpen: true);
                     foreach (ImportSkip skip in skipped)
-                        writer.WriteLine($"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
+                        writer.WriteLine(
+                            $"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
                 });
         });
     }
 
     private void WriteRecord(string file, ImportPlan plan, ImportOutcome outcome) => AtomicFile.Write(file, stream =>
     {
-        using Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using Utf8JsonWriter writer = new(stream,
+            new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         writer.WriteStartObject();
         writer.WriteString("fingerprint", plan.Fingerprint);
         writer.WriteString("options", options.Describe());
@@ -276,23 +297,29 @@ public sealed class ImportRun(ImportOptions options)
         writer.WriteEndObject();
     });
 
-    private static string Word(ImportProblem problem) => JsonNamingPolicy.SnakeCaseLower.ConvertName(problem.ToString());
+    private static string Word(ImportProblem problem) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(problem.ToString());
 
-    private static int LabelOf(ImportSource source, ImportPlan plan, ImportedImage image) => plan.Labels[source.Items[plan.Order[image.Place]].Identity];
+    private static int LabelOf(ImportSource source, ImportPlan plan, ImportedImage image) =>
+        plan.Labels[source.Items[plan.Order[image.Place]].Identity];
 
-    private static IReadOnlyList<ImportSkip> Skipped(ImportSource source, ImportPlan plan, IReadOnlyList<ImportedImage> done) =>
+    private static IReadOnlyList<ImportSkip> Skipped(ImportSource source, ImportPlan plan,
+        IReadOnlyList<ImportedImage> done) =>
     [
         .. plan.LeftOut,
         .. done.Where(image => image.Problem is not null)
-            .Select(image => new ImportSkip(source.Items[plan.Order[image.Place]].Name, image.Problem!.Value, image.Reason)),
+            .Select(image => new ImportSkip(source.Items[plan.Order[image.Place]].Name, image.Problem!.Value,
+                image.Reason)),
     ];
 
-    private static ImportOutcome Outcome(ImportSource source, ImportPlan plan, IReadOnlyList<ImportedImage> done, int earlier)
+    private static ImportOutcome Outcome(ImportSource source, ImportPlan plan, IReadOnlyList<ImportedImage> done,
+        int earlier)
     {
         ImportedImage[] put = [.. done.Where(image => image.Problem is null)];
         int[] labels = [.. put.Select(image => LabelOf(source, plan, image)).Distinct()];
         int people = plan.Order.Select(picture => source.Items[picture].Identity).Distinct().Count();
-        IEnumerable<(string Size, int Images)> sizes = put.CountBy(image => image.Size).Select(size => (size.Key, size.Value));
+        IEnumerable<(string Size, int Images)> sizes = put.CountBy(image => image.Size)
+            .Select(size => (size.Key, size.Value));
         return new ImportOutcome(
             put.Length, labels.Length, labels.Min(), people - labels.Length, labels.Max() + 1, earlier,
             [.. sizes.OrderByDescending(size => size.Images).ThenBy(size => size.Size, StringComparer.Ordinal)],

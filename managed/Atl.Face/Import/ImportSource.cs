@@ -6,12 +6,14 @@ namespace Atl.Face.Import;
 /// <summary>Pictures of known people, wherever they are kept.</summary>
 public abstract class ImportSource : IDisposable
 {
-    private static readonly string[] RecordExtensions = [".rec"], ArchiveExtensions = [".tar"], ListExtensions = [".txt", ".lst", ".list"];
+    private static readonly string[] RecordExtensions = [".rec"], ArchiveExtensions = [".tar"],
+        ListExtensions = [".txt", ".lst", ".list"];
 
     /// <summary>The pictures, in the order of the source.</summary>
     public required IReadOnlyList<ImportItem> Items { get; init; }
 
-    /// <summary>Whether identities are the labels that the source gives, which are kept; else they are names, which are numbered in order.</summary>
+    /// <summary>Whether identities are the labels that the source gives, which are kept; else they are names, which are
+    /// numbered in order.</summary>
     public required bool IsNumbered { get; init; }
 
     /// <summary>What the source is called in messages.</summary>
@@ -27,12 +29,13 @@ public abstract class ImportSource : IDisposable
     public IReadOnlyList<ImportSkip> Faults { get; init; } = [];
 
     /// <summary>
-    /// Opens sources by what they are: one folder with a folder for each person, one list of paths and labels (.txt, .lst, .list), one RecordIO file
-    /// (.rec), or tar archives (.tar).
+    /// Opens sources by what they are: one folder with a folder for each person, one list of paths and labels (.txt,
+    /// .lst, .list), one RecordIO file (.rec), or tar archives (.tar).
     /// </summary>
     /// <param name="places">The folder or files.</param>
     /// <param name="root">The folder that a list's paths are below; null for the working folder or the list's.</param>
-    /// <exception cref="AtlException">A place does not exist, is none of these, or holds no picture; or there are several that are no archives.</exception>
+    /// <exception cref="AtlException">A place does not exist, is none of these, or holds no picture; or there are
+    /// several that are no archives.</exception>
     public static ImportSource Open(IReadOnlyList<string> places, string? root = null)
     {
         ImportSource source = OpenKind(places, root);
@@ -53,17 +56,20 @@ public abstract class ImportSource : IDisposable
         foreach (string place in places)
         {
             PathKind kind = PathKinds.Of(place);
-            if (kind == PathKind.Absent) throw new AtlException($"{place}: no such file or folder, expected pictures to import");
+            if (kind == PathKind.Absent)
+                throw new AtlException($"{place}: no such file or folder, expected pictures to import");
             if (kind != PathKind.Folder) PathKinds.CheckRegular(place, "pictures to import");
         }
         if (places.Count > 0 && places.All(place => Is(place, ArchiveExtensions))) return TarSource.Open(places);
         if (places is not [var only])
-            throw new AtlException($"{string.Join(", ", places)}: {places.Count} sources, expected one, or several that are all tar archives");
+            throw new AtlException($"{string.Join(", ", places)}: {places.Count} sources, expected one, or several "
+                + "that are all tar archives");
         if (Directory.Exists(only)) return FolderSource.Open(only);
         if (Is(only, RecordExtensions)) return RecordIoSource.Open(only);
         if (Is(only, ListExtensions)) return ListSource.Open(only, root);
         if (ForeignFormat.Describe(only) is { } found) throw new AtlException($"{only}: {found}");
-        throw new AtlException($"{only}: expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar archives (.tar)");
+        throw new AtlException($"{only}: expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or "
+            + "tar archives (.tar)");
     }
 
     /// <summary>What comes before a sequence breaks off.</summary>

@@ -19,7 +19,8 @@ public sealed class ListSource : ImportSource
 
     /// <summary>Reads a list; empty lines are passed over.</summary>
     /// <param name="list">The file.</param>
-    /// <param name="root">The folder that paths are below; null for the working folder or, where a path is not below that, the list's.</param>
+    /// <param name="root">The folder that paths are below; null for the working folder or, where a path is not below
+    /// that, the list's.</param>
     /// <exception cref="AtlException">
     /// The file cannot be read or is empty, a line does not fit, or labels and names are mixed: the message names file
     /// and line.
@@ -44,12 +45,14 @@ public sealed class ListSource : ImportSource
             ImageFiles.CheckName(path, $"{list}:{line}");
             items.Add(new ImportItem(path.Replace('\\', '/'), identity));
             path = PathText.Local(path);
-            paths.Add(root is not null ? Path.Combine(root, path) : File.Exists(path) ? path : Path.Combine(folder, path));
+            paths.Add(root is not null ? Path.Combine(root, path) : File.Exists(path) ? path
+                : Path.Combine(folder, path));
         }
         bool numbered = GivenIdentities.AreLabels(items, i => $"{list}:{entries[i].Line}");
         if (!numbered && IsHeader(paths))
             throw new AtlException(
-                $"{list}:{entries[0].Line}: found '{entries[0].Text}', which names no picture; expected {Expected}, without a header");
+                $"{list}:{entries[0].Line}: found '{entries[0].Text}', which names no picture; expected "
+                    + $"{Expected}, without a header");
         return new ListSource([.. paths]) { Items = items, IsNumbered = numbered };
     }
 
@@ -59,7 +62,8 @@ public sealed class ListSource : ImportSource
     // A tab lets names hold blanks.
     private static (string Path, string Identity)? Split(string entry)
     {
-        if (QuotedName.TryTake(entry, out string name, out string rest)) return rest.Length > 0 ? (name, QuotedName.Parse(rest)) : null;
+        if (QuotedName.TryTake(entry, out string name, out string rest))
+            return rest.Length > 0 ? (name, QuotedName.Parse(rest)) : null;
         int end = entry.Contains('\t') ? entry.LastIndexOf('\t') : entry.LastIndexOfAny(Blanks);
         return end < 0 ? null : (entry[..end].TrimEnd(), entry[(end + 1)..]);
     }

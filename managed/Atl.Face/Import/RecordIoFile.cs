@@ -7,9 +7,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// A RecordIO file of MXNet, as insightface's data sets come (train.rec). A record is a chain of parts: the number 0xced7230a, a word with the part's
-/// place in the chain (upper 3 bits: 0 whole, 1 first, 2 middle, 3 last) and its length, and so many bytes, filled up to a multiple of 4;
-/// between two parts of one record stands the number itself. All numbers are little-endian. (dmlc-core's recordio.h.)
+/// A RecordIO file of MXNet, as insightface's data sets come (train.rec). A record is a chain of parts: the number
+/// 0xced7230a, a word with the part's place in the chain (upper 3 bits: 0 whole, 1 first, 2 middle, 3 last) and its
+/// length, and so many bytes, filled up to a multiple of 4; between two parts of one record stands the number itself.
+/// All numbers are little-endian. (dmlc-core's recordio.h.)
 /// </summary>
 public sealed class RecordIoFile : IDisposable
 {
@@ -32,7 +33,9 @@ public sealed class RecordIoFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"{path}: {(File.Exists(path) ? $"cannot be read: {e.Message}" : "no such file, expected a RecordIO file")}", e);
+            throw new AtlException(
+                $"{path}: {(File.Exists(path) ? $"cannot be read: {e.Message}" : "no such file, expected a "
+                    + "RecordIO file")}", e);
         }
     }
 
@@ -57,7 +60,8 @@ public sealed class RecordIoFile : IDisposable
         }
     }
 
-    /// <summary>The keys and places of an index file: lines of a number, a tab and the place in bytes; by key.</summary>
+    /// <summary>The keys and places of an index file: lines of a number, a tab and the place in bytes; by
+    /// key.</summary>
     /// <param name="index">The index file.</param>
     /// <param name="refuse">
     /// Called with the number of each line that does not fit, or at whose place no record begins, and what is wrong.
@@ -74,7 +78,8 @@ public sealed class RecordIoFile : IDisposable
             if (string.IsNullOrWhiteSpace(text)) continue;
             string place = $"{index}:{line}";
             string[] parts = text.Split('\t', ' ');
-            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long key)
+            if (parts.Length != 2
+                || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long key)
                 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
                 refuse(line, $"{place}: found '{text}', expected a record's number, a tab and its place in bytes");
             else if (offset > _length - HeaderBytes)
@@ -91,7 +96,8 @@ public sealed class RecordIoFile : IDisposable
     }
 
     /// <summary>
-    /// The first bytes of the record at a place, as many as its first part has at most, and whether there are more. May be called by many threads.
+    /// The first bytes of the record at a place, as many as its first part has at most, and whether there are more. May
+    /// be called by many threads.
     /// </summary>
     /// <exception cref="AtlException">There is no record.</exception>
     public (byte[] Bytes, bool More) ReadHead(long offset, int count)
@@ -163,12 +169,17 @@ public sealed class RecordIoFile : IDisposable
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
         ReadExactly(offset, header);
-        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header), word = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
-        if (magic != Magic) throw new AtlException($"{Path}: found 0x{magic:x8} at byte {offset}, expected a record of RecordIO (0x{Magic:x8})");
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header),
+            word = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+        if (magic != Magic)
+            throw new AtlException($"{Path}: found 0x{magic:x8} at byte {offset}, expected a record of RecordIO "
+                + $"(0x{Magic:x8})");
         (uint chain, long bytes) = (word >> LengthBits, word & ((1u << LengthBits) - 1));
-        if (chain > 3) throw new AtlException($"{Path}: the record at byte {offset} has a part of kind {chain}, expected 0 to 3");
+        if (chain > 3)
+            throw new AtlException($"{Path}: the record at byte {offset} has a part of kind {chain}, expected 0 to 3");
         if (bytes > _length - offset - HeaderBytes)
-            throw new AtlException($"{Path}: truncated, the record at byte {offset} has {bytes} bytes, but {_length - offset - HeaderBytes} follow");
+            throw new AtlException($"{Path}: truncated, the record at byte {offset} has {bytes} bytes, but "
+                + $"{_length - offset - HeaderBytes} follow");
         return (chain, bytes);
     }
 

@@ -5,9 +5,9 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// The pictures of a RecordIO file of insightface. A record is a head (a 32-bit flag, a float label, two 64-bit numbers; for a flag above 0
-/// so many floats follow, of which the first is the label) and the encoded picture; records without a picture, which give the ranges
-/// of people, are passed over.
+/// The pictures of a RecordIO file of insightface. A record is a head (a 32-bit flag, a float label, two 64-bit
+/// numbers; for a flag above 0 so many floats follow, of which the first is the label) and the encoded picture; records
+/// without a picture, which give the ranges of people, are passed over.
 /// </summary>
 public sealed class RecordIoSource : ImportSource
 {
@@ -18,9 +18,11 @@ public sealed class RecordIoSource : ImportSource
 
     private RecordIoSource(RecordIoFile file, long[] offsets) => (_file, _offsets) = (file, offsets);
 
-    /// <summary>Finds the pictures: by the index beside the file (.idx) where there is one, else by going through the file.</summary>
+    /// <summary>Finds the pictures: by the index beside the file (.idx) where there is one, else by going through the
+    /// file.</summary>
     /// <exception cref="AtlException">
-    /// It holds no picture that can be read. Of one that is damaged in part, <see cref="ImportSource.Faults"/> says what is missing.
+    /// It holds no picture that can be read. Of one that is damaged in part, <see cref="ImportSource.Faults"/> says
+    /// what is missing.
     /// </exception>
     public static RecordIoSource Open(string path)
     {
@@ -32,14 +34,16 @@ public sealed class RecordIoSource : ImportSource
             List<long> offsets = [];
             List<ImportSkip> faults = [];
             IEnumerable<(long Key, long Offset)> places = File.Exists(index)
-                ? file.ReadIndex(index, (line, reason) => faults.Add(Fault(FormattableString.Invariant($"{index}:{line}"), reason)))
+                ? file.ReadIndex(index, (line, reason) =>
+                    faults.Add(Fault(FormattableString.Invariant($"{index}:{line}"), reason)))
                 : UntilDamage(file.Scan(), e => faults.Add(Fault(path, e.Message)))
                     .Select((offset, i) => ((long)i, offset));
             foreach ((long key, long offset) in places)
                 try
                 {
                     if (ReadLabel(file, key, offset) is not { } label) continue;
-                    items.Add(new ImportItem(key.ToString(CultureInfo.InvariantCulture), label.ToString(CultureInfo.InvariantCulture)));
+                    items.Add(new ImportItem(key.ToString(CultureInfo.InvariantCulture),
+                        label.ToString(CultureInfo.InvariantCulture)));
                     offsets.Add(offset);
                 }
                 catch (AtlException e)
@@ -64,7 +68,8 @@ public sealed class RecordIoSource : ImportSource
     {
         byte[] record = _file.ReadRecord(_offsets[index]);
         int picture = PictureAt(BinaryPrimitives.ReadUInt32LittleEndian(record));
-        return picture < record.Length ? record[picture..] : throw new AtlException($"{_file.Path}: record {Items[index].Name} breaks off before its picture");
+        return picture < record.Length ? record[picture..]
+            : throw new AtlException($"{_file.Path}: record {Items[index].Name} breaks off before its picture");
     }
 
     /// <inheritdoc/>
@@ -80,7 +85,8 @@ public sealed class RecordIoSource : ImportSource
         (byte[] head, bool more) = file.ReadHead(offset, HeadBytes + sizeof(float));
         uint flag = head.Length < HeadBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(head);
         if (head.Length < (flag == 0 ? HeadBytes : HeadBytes + sizeof(float)))
-            throw new AtlException($"{file.Path}: record {key} has {head.Length} bytes, expected a head of {HeadBytes}, its labels and a picture");
+            throw new AtlException($"{file.Path}: record {key} has {head.Length} bytes, expected a head of "
+                + $"{HeadBytes}, its labels and a picture");
         // A record of floats alone has no picture.
         if (!more && (flag == 0 ? head.Length == HeadBytes : flag == 1)) return null;
         if (flag > 1 && file.ReadHead(offset, PictureAt(flag)) is { More: false }) return null;

@@ -62,7 +62,8 @@ internal static class TarEntries
             {
                 if (size > LongestExtension || size > length - data)
                     throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-                        $"{place}: a name or extended header claims {size} bytes, expected at most {Math.Min(LongestExtension, length - data)} (damaged)"));
+                        $"{place}: a name or extended header claims {size} bytes, expected at most "
+                            + $"{Math.Min(LongestExtension, length - data)} (damaged)"));
                 byte[] extension = new byte[size];
                 PositionedRead.Exactly(archive, place, extension, data);
                 if (type == LongName) longName = Text(extension);
@@ -71,12 +72,15 @@ internal static class TarEntries
             }
             else
             {
-                bool isSparse = type == Sparse || pax.Keys.Any(key => key.StartsWith(SparseRecord, StringComparison.Ordinal));
+                bool isSparse = type == Sparse
+                    || pax.Keys.Any(key => key.StartsWith(SparseRecord, StringComparison.Ordinal));
                 if (type == Sparse) data = AfterSparseMap(archive, header, data, length, place);
-                string name = pax.GetValueOrDefault(SparseName) ?? pax.GetValueOrDefault("path") ?? longName ?? Name(header);
+                string name = pax.GetValueOrDefault(SparseName) ?? pax.GetValueOrDefault("path") ?? longName
+                    ?? Name(header);
                 if (isSparse)
                 {
-                    yield return Refused("a sparse file, packed without its zeros", "a whole file (tar without --sparse)");
+                    yield return Refused("a sparse file, packed without its zeros",
+                        "a whole file (tar without --sparse)");
                 }
                 else if (IsFile(type, name))
                 {
@@ -85,7 +89,8 @@ internal static class TarEntries
                 else if (type is >= HardLink and <= (byte)'6')
                 {
                     size = 0;
-                    string link = pax.GetValueOrDefault("linkpath") ?? longLink ?? Text(header.AsSpan(LinkAt, LinkLength));
+                    string link = pax.GetValueOrDefault("linkpath") ?? longLink
+                        ?? Text(header.AsSpan(LinkAt, LinkLength));
                     if (type == HardLink && files.TryGetValue(link, out TarEntry linked))
                         yield return files[name] = linked with { Name = name };
                     else if (type != Folder)
@@ -132,7 +137,8 @@ internal static class TarEntries
         }
         if (stored != plain && stored != signed)
             throw new AtlException(
-                $"{place}: damaged, or no tar archive (compressed ones are unpacked first): the header does not fit its checksum");
+                $"{place}: damaged, or no tar archive (compressed ones are unpacked first): the header does not fit "
+                    + "its checksum");
     }
 
     // Octal digits, or from the highest bit on a number of big-endian bytes.
@@ -155,7 +161,8 @@ internal static class TarEntries
         return number <= long.MaxValue / 2 ? (long)number : throw Wrong();
 
         AtlException Wrong() =>
-            new($"{place}: damaged, or no tar archive (compressed ones are unpacked first): the {what} in the header is no number of bytes");
+            new($"{place}: damaged, or no tar archive (compressed ones are unpacked first): the {what} in the "
+                + "header is no number of bytes");
     }
 
     private static long PaxSize(string text, string place) =>

@@ -8,9 +8,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// Pictures in tar archives, as WebDataset lays them out: files of one sample follow one another and share their name up to the first dot behind the last
-/// slash; beside the picture stands who it shows, as text (.cls) or as "label", "identity" or "class" of an object (.json). Without these a picture shows
-/// whom its folder is named after.
+/// Pictures in tar archives, as WebDataset lays them out: files of one sample follow one another and share their name
+/// up to the first dot behind the last slash; beside the picture stands who it shows, as text (.cls) or as "label",
+/// "identity" or "class" of an object (.json). Without these a picture shows whom its folder is named after.
 /// </summary>
 public sealed class TarSource : ImportSource
 {
@@ -50,7 +50,8 @@ public sealed class TarSource : ImportSource
             (List<ImportItem> items, List<Place> places) = Identify(archives, contents);
             HashSet<int> odd = [];
             bool numbered = items.Count > 0 && contents.Labels.Count > 0
-                && GivenIdentities.AreLabels(items, i => $"{archives[places[i].Archive]}: whom '{items[i].Name}' shows", (i, reason) =>
+                && GivenIdentities.AreLabels(items, i => $"{archives[places[i].Archive]}: whom '{items[i].Name}' shows",
+                    (i, reason) =>
                 {
                     odd.Add(i);
                     contents.Faults.Add(Fault(items[i].Name, reason));
@@ -58,7 +59,8 @@ public sealed class TarSource : ImportSource
             if (items.Count == odd.Count)
                 throw new AtlException(contents.Faults is [var first, ..]
                     ? first.Reason
-                    : $"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with 000001.cls");
+                    : $"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with "
+                        + "000001.cls");
             return new TarSource(archives, handles, [.. places.Where((_, i) => !odd.Contains(i))])
             {
                 Items = [.. items.Where((_, i) => !odd.Contains(i))],
@@ -82,7 +84,8 @@ public sealed class TarSource : ImportSource
         string name = $"'{Items[index].Name}'";
         if (place.Length > length - place.Offset || place.Length > Array.MaxLength)
             throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-                $"{name} claims {place.Length} bytes at byte {place.Offset} of {_paths[place.Archive]}, which has {length} (truncated or damaged)"));
+                $"{name} claims {place.Length} bytes at byte {place.Offset} of {_paths[place.Archive]}, which has "
+                    + $"{length} (truncated or damaged)"));
         byte[] bytes = new byte[place.Length];
         PositionedRead.Exactly(_archives[place.Archive], name, bytes, place.Offset);
         return bytes;
@@ -137,7 +140,8 @@ public sealed class TarSource : ImportSource
     }
 
     // Whom the pictures show; what is wrong with one goes to the faults.
-    private static (List<ImportItem> Items, List<Place> Places) Identify(IReadOnlyList<string> archives, Contents contents)
+    private static (List<ImportItem> Items, List<Place> Places) Identify(IReadOnlyList<string> archives,
+        Contents contents)
     {
         HashSet<string> names = [], blamed = [];
         List<ImportItem> items = [];
@@ -149,7 +153,8 @@ public sealed class TarSource : ImportSource
             bool labelled = contents.Labels.TryGetValue(sample, out string? label);
             if (!names.Add(name))
             {
-                contents.Faults.Add(Fault(name, $"{archive}: there are two pictures called '{name}', expected names of their own"));
+                contents.Faults.Add(Fault(name,
+                    $"{archive}: there are two pictures called '{name}', expected names of their own"));
             }
             else if (!labelled && contents.Broken.TryGetValue(sample, out (string Name, string Reason) broken))
             {
@@ -164,7 +169,8 @@ public sealed class TarSource : ImportSource
             else
             {
                 contents.Faults.Add(Fault(name,
-                    $"{archive}: it is not known whom '{name}' shows, expected {sample}.cls or .json beside it, or a folder for each person"));
+                    $"{archive}: it is not known whom '{name}' shows, expected {sample}.cls or .json beside it, or "
+                        + "a folder for each person"));
             }
         }
         // A label of no picture, or of one that has another label.
@@ -175,7 +181,8 @@ public sealed class TarSource : ImportSource
 
     private static string? LabelOf(string archive, SafeFileHandle handle, string name, TarEntry entry)
     {
-        bool text = name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase), json = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        bool text = name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase),
+            json = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!text && !json) return null;
         if (entry.Length is 0 or > LargestLabelFile)
             throw new AtlException($"{archive}: '{name}' has {entry.Length} bytes, expected whom a picture shows");
@@ -183,7 +190,8 @@ public sealed class TarSource : ImportSource
         PositionedRead.Exactly(handle, $"{archive}: '{name}'", bytes, entry.Offset);
         string content = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Trim();
         string? label = json ? Member(archive, name, content) : content;
-        return label is { Length: > 0 } ? label : json ? null : throw new AtlException($"{archive}: '{name}' is empty, expected a label or a name");
+        return label is { Length: > 0 } ? label : json ? null
+            : throw new AtlException($"{archive}: '{name}' is empty, expected a label or a name");
     }
 
     private static string? Member(string archive, string name, string json)
@@ -193,13 +201,15 @@ public sealed class TarSource : ImportSource
             using JsonDocument document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
             foreach (string member in LabelMembers)
-                if (document.RootElement.TryGetProperty(member, out JsonElement value) && value.ValueKind is JsonValueKind.Number or JsonValueKind.String)
+                if (document.RootElement.TryGetProperty(member, out JsonElement value)
+                    && value.ValueKind is JsonValueKind.Number or JsonValueKind.String)
                     return value.ToString();
             return null;
         }
         catch (JsonException e)
         {
-            throw new AtlException(string.Create(CultureInfo.InvariantCulture, $"{archive}: '{name}' is no JSON: {e.Message}"), e);
+            throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                $"{archive}: '{name}' is no JSON: {e.Message}"), e);
         }
     }
 

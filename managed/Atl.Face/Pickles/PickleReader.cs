@@ -243,7 +243,8 @@ internal sealed class PickleReader
             throw Error("has no names of text");
         return PickleCalls.Knows(global)
             ? global
-            : throw Error($"names {global.Module}.{global.Name}, which a set of images does not need: it was not called, and the file is not read");
+            : throw Error($"names {global.Module}.{global.Name}, which a set of images does not need: it was not "
+                + "called, and the file is not read");
     }
 
     private object Call(object? function, object? arguments)
@@ -325,5 +326,6 @@ internal sealed class PickleReader
         new($"{_path}: {PickleOpcodes.NameOf(_opcode)} at byte {_start} {problem}");
 
     private AtlException Truncated(ulong count) =>
-        new($"{_path}: truncated, {PickleOpcodes.NameOf(_opcode)} at byte {_start} needs {count} bytes, {_bytes.Length - _at} follow");
+        new($"{_path}: truncated, {PickleOpcodes.NameOf(_opcode)} at byte {_start} needs {count} bytes, "
+            + $"{_bytes.Length - _at} follow");
 }

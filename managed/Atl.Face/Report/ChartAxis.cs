@@ -26,8 +26,8 @@ internal readonly struct ChartAxis
     }
 
     /// <summary>
-    /// The axis over a range. A logarithmic one goes from decade to decade when <paramref name="grow"/> is set; a linear one then starts at zero
-    /// if the values are not negative, and ends at a labelled value above them.
+    /// The axis over a range. A logarithmic one goes from decade to decade when <paramref name="grow"/> is set; a
+    /// linear one then starts at zero if the values are not negative, and ends at a labelled value above them.
     /// </summary>
     public static ChartAxis Over((double Min, double Max) range, bool log, bool grow)
     {
@@ -42,7 +42,8 @@ internal readonly struct ChartAxis
             max = min + Math.Max(1, size / 1000);
         if (grow && !log)
         {
-            // A little room, so that a constant is not drawn on the frame. The labels of the grown axis may stand further apart: its end is one of them.
+            // A little room, so that a constant is not drawn on the frame. The labels of the grown axis may stand
+            // further apart: its end is one of them.
             max += Headroom * (max - min);
             for (int i = 0; i < 2; i++)
                 max = Math.Ceiling((max / Step(max - min)) - 1e-9) * Step(max - min);
@@ -61,11 +62,13 @@ internal readonly struct ChartAxis
         for (double at = Math.Ceiling((_min / step) - 1e-9) * step; at <= _max + (1e-9 * step); at += step)
         {
             double value = _log ? Math.Pow(10, at) : (Math.Abs(at) < 1e-9 * step ? 0 : at);
-            yield return (value, _log && Math.Abs(at) > DecimalDecades ? "10" + Raised((int)Math.Round(at)) : Label(value));
+            yield return (value, _log && Math.Abs(at) > DecimalDecades ? "10" + Raised((int)Math.Round(at))
+                : Label(value));
         }
     }
 
-    /// <summary>Between the labelled decades of a logarithmic axis its 2, 3, … 9 times; none on a linear axis, or where decades are left out.</summary>
+    /// <summary>Between the labelled decades of a logarithmic axis its 2, 3, … 9 times; none on a linear axis, or where
+    /// decades are left out.</summary>
     public IEnumerable<double> MinorTicks()
     {
         if (!_log || _max - _min > DecadesLabelled)
@@ -94,7 +97,8 @@ internal readonly struct ChartAxis
     private static string Raised(int exponent)
     {
         const string Figures = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-        return string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign == '-' ? '⁻' : Figures[sign - '0']));
+        return string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign == '-'
+            ? '⁻' : Figures[sign - '0']));
     }
 
     /// <summary>About six steps of 1, 2 or 5 times a power of ten.</summary>

@@ -20,7 +20,8 @@ internal static class ChartMark
     {
         StringBuilder path = new();
         foreach ((double dx, double dy) in Shapes[(colour - 1) % Shapes.Length])
-            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{x + (Size * dx):0.#} {y + (Size * dy):0.#}");
+            path.Append(CultureInfo.InvariantCulture,
+                $"{(path.Length == 0 ? 'M' : 'L')}{x + (Size * dx):0.#} {y + (Size * dy):0.#}");
         return path.Append('Z').ToString();
     }
 

@@ -21,6 +21,7 @@ internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double
     /// <summary>Draws a mark at each point, its shape told by the colour, in place of a line.</summary>
     public bool Marks { get; init; }
 
-    /// <summary>How the line is broken, from 0 (not at all) below <see cref="Dashes"/>, so that lines are told apart without their colours.</summary>
+    /// <summary>How the line is broken, from 0 (not at all) below <see cref="Dashes"/>, so that lines are told apart
+    /// without their colours.</summary>
     public int Dash { get; init; }
 }

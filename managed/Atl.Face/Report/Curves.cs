@@ -5,7 +5,8 @@ namespace Atl.Face.Report;
 /// <summary>Turns measurements into as many points as a chart can show.</summary>
 internal static class Curves
 {
-    /// <summary>A centred running mean over about a fiftieth of the points; values that are not finite are left out of it.</summary>
+    /// <summary>A centred running mean over about a fiftieth of the points; values that are not finite are left out of
+    /// it.</summary>
     public static IReadOnlyList<(double X, double Y)> Smooth(IReadOnlyList<(double X, double Y)> points)
     {
         int reach = Math.Max(1, points.Count / 100);
@@ -37,10 +38,12 @@ internal static class Curves
         return every <= 1 ? points : [.. points.Where((_, i) => i % every == 0 || i == points.Count - 1)];
     }
 
-    /// <summary>The outline of an <see cref="AngleHistogram"/> in percent; no points where nothing was counted.</summary>
+    /// <summary>The outline of an <see cref="AngleHistogram"/> in percent; no points where nothing was
+    /// counted.</summary>
     /// <param name="counts">The pairs in each bin.</param>
     /// <param name="width">The width of a bin in degrees.</param>
-    public static IReadOnlyList<(double X, double Y)> Shares(IReadOnlyList<double> counts, double width = AngleHistogram.Width)
+    public static IReadOnlyList<(double X, double Y)> Shares(IReadOnlyList<double> counts,
+        double width = AngleHistogram.Width)
     {
         double total = counts.Sum();
         if (total == 0)

@@ -12,18 +12,21 @@ internal static class HardestPairsSection
     public static XElement? Of(RunVerification one, bool open, List<object[]> missing)
     {
         HardestPairs hardest = one.Record.Hardest;
-        NamedPair[] genuine = [.. hardest.Genuine.Take(RunVerification.PicturedPairs)], impostor = [.. hardest.Impostor.Take(RunVerification.PicturedPairs)];
+        NamedPair[] genuine = [.. hardest.Genuine.Take(RunVerification.PicturedPairs)],
+            impostor = [.. hardest.Impostor.Take(RunVerification.PicturedPairs)];
         if (genuine.Length + impostor.Length == 0)
         {
             missing.Add(["The hardest pairs: ", Code("atl verify -hardest 20"), " keeps them."]);
             return null;
         }
 
-        int without = genuine.Concat(impostor).SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Count(name => !one.Pictures.ContainsKey(name));
+        int without = genuine.Concat(impostor).SelectMany(pair => new[] { pair.First, pair.Second }).Distinct()
+            .Count(name => !one.Pictures.ContainsKey(name));
         if (without > 0)
         {
             missing.Add([
-                Text($"Pictures of {without:N0} images of the hardest pairs: "), Code("atl verify … -run RUN_DIR -images IMAGES"),
+                Text($"Pictures of {without:N0} images of the hardest pairs: "),
+                Code("atl verify … -run RUN_DIR -images IMAGES"),
                 " takes them from what the features were extracted from.",
             ]);
         }
@@ -40,10 +43,12 @@ internal static class HardestPairsSection
     private static XElement Pair(NamedPair pair, IReadOnlyDictionary<string, SmallPicture> pictures) => Element(
         "figure", "pair",
         Element("div", "two", Side(pair.First, pictures), Side(pair.Second, pictures)),
-        new XElement("figcaption", new XElement("strong", Text($"{AngleHistogram.Degrees(pair.Score):0.0}°")), Name(pair.First), Name(pair.Second)));
+        new XElement("figcaption", new XElement("strong", Text($"{AngleHistogram.Degrees(pair.Score):0.0}°")),
+            Name(pair.First), Name(pair.Second)));
 
     private static XElement Side(string name, IReadOnlyDictionary<string, SmallPicture> pictures) =>
-        pictures.TryGetValue(name, out SmallPicture? picture) ? Picture(picture, name) : Element("span", "blank", "no picture");
+        pictures.TryGetValue(name, out SmallPicture? picture) ? Picture(picture, name)
+        : Element("span", "blank", "no picture");
 
     private static XElement Name(string name) => Element("span", "file", new XAttribute("title", name), name);
 }

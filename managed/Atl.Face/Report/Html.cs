@@ -13,7 +13,8 @@ internal static class Html
     private const double WideChartWidth = 1060;
 
     /// <summary>An element of a class.</summary>
-    public static XElement Element(string name, string style, params object?[] content) => new(name, new XAttribute("class", style), content);
+    public static XElement Element(string name, string style, params object?[] content) =>
+        new(name, new XAttribute("class", style), content);
 
     /// <summary>A paragraph in the quiet colour.</summary>
     public static XElement Soft(params object?[] content) => Element("p", "soft", content);
@@ -24,7 +25,8 @@ internal static class Html
     /// <summary>A chart with its title and, where several lines have names, a legend.</summary>
     public static XElement Figure(string title, SvgChart chart) => Frame(title, chart, chart.ToElement(ChartWidth));
 
-    /// <summary>A chart over the whole width of the page; on a narrow one another drawing takes its place, whose letters are not shrunk.</summary>
+    /// <summary>A chart over the whole width of the page; on a narrow one another drawing takes its place, whose
+    /// letters are not shrunk.</summary>
     public static XElement WideFigure(string title, SvgChart chart)
     {
         XElement? wide = chart.ToElement(WideChartWidth), narrow = chart.ToElement(ChartWidth);
@@ -35,13 +37,15 @@ internal static class Html
 
     /// <summary>A picture.</summary>
     public static XElement Picture(SmallPicture picture, string description) => new(
-        "img", new XAttribute("src", picture.DataUri), new XAttribute("alt", description), new XAttribute("width", picture.Width),
+        "img", new XAttribute("src", picture.DataUri), new XAttribute("alt", description),
+        new XAttribute("width", picture.Width),
         new XAttribute("height", picture.Height));
 
     /// <summary>What the page does not show, and what would make it.</summary>
     public static XElement? Missing(IReadOnlyCollection<object[]> lines) => lines.Count == 0
         ? null
-        : Element("div", "card missing", new XElement("h3", "Not shown"), new XElement("ul", lines.Select(line => new XElement("li", line))));
+        : Element("div", "card missing", new XElement("h3", "Not shown"),
+            new XElement("ul", lines.Select(line => new XElement("li", line))));
 
     /// <summary>A share as a percentage with two decimals.</summary>
     public static string Percent(double share) => Text($"{100 * share:0.00} %");

@@ -7,16 +7,19 @@ using Atl.Proto;
 namespace Atl.Face.Report;
 
 /// <summary>
-/// Writes a <see cref="RunReport"/> as one HTML page that needs nothing else: charts are inline SVG, pictures are data: addresses, there is no
-/// script, and the page's content policy forbids a browser to load anything. The page is well-formed XML too.
+/// Writes a <see cref="RunReport"/> as one HTML page that needs nothing else: charts are inline SVG, pictures are data:
+/// addresses, there is no script, and the page's content policy forbids a browser to load anything. The page is
+/// well-formed XML too.
 /// </summary>
 public static class HtmlReport
 {
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-    /// <summary>Writes the page to a file, by way of a temporary name, so that a reader never sees half of it.</summary>
+    /// <summary>Writes the page to a file, by way of a temporary name, so that a reader never sees half of
+    /// it.</summary>
     /// <exception cref="AtlException">The file cannot be written.</exception>
-    public static void Save(RunReport report, string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml(report))));
+    public static void Save(RunReport report, string path) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml(report))));
 
     /// <summary>The page.</summary>
     public static string ToHtml(RunReport report)
@@ -32,8 +35,10 @@ public static class HtmlReport
             "html", new XAttribute("lang", "en"),
             new XElement(
                 "head", new XElement("meta", new XAttribute("charset", "utf-8")),
-                new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", Policy)),
-                new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+                new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"),
+                    new XAttribute("content", Policy)),
+                new XElement("meta", new XAttribute("name", "viewport"),
+                    new XAttribute("content", "width=device-width, initial-scale=1")),
                 // Without an icon of its own browsers ask a server for one.
                 new XElement("link", new XAttribute("rel", "icon"), new XAttribute("href", "data:,")),
                 new XElement("title", report.Title), new XElement("style", ReportStyle.Css)),
@@ -41,8 +46,14 @@ public static class HtmlReport
         ReplaceLoneSurrogates(html);
         // Inside HTML, svg needs no namespace declaration, but XML readers want it; it is written once a chart.
         var text = new StringBuilder("<!DOCTYPE html>\n");
-        // Names of files may hold characters that XML does not know (control characters): they are written by their numbers.
-        using (XmlWriter writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = false, CheckCharacters = false }))
+        // Names of files may hold characters that XML does not know (control characters): they are written by their
+        // numbers.
+        using (XmlWriter writer = XmlWriter.Create(text, new XmlWriterSettings
+        {
+            OmitXmlDeclaration = true,
+            Indent = false,
+            CheckCharacters = false
+        }))
             html.WriteTo(writer);
         return text.Append('\n').ToString();
     }
@@ -74,7 +85,8 @@ public static class HtmlReport
         yield return Html.Soft("One person a row.");
         yield return Html.Element(
             "div", "faces",
-            report.Samples.Select(row => Html.Element("div", "row", row.Select(sample => Html.Picture(SmallPicture.Of(sample), $"person {sample.Label}")))));
+            report.Samples.Select(row => Html.Element("div", "row",
+                row.Select(sample => Html.Picture(SmallPicture.Of(sample), $"person {sample.Label}")))));
     }
 
     private static IEnumerable<XElement> Facts(RunReport report)
@@ -83,7 +95,8 @@ public static class HtmlReport
             yield break;
         yield return new XElement("h2", "Run");
         IEnumerable<XElement> rows = report.Facts.Select(fact =>
-            new XElement("tr", new XElement("th", new XAttribute("scope", "row"), fact.Key), new XElement("td", fact.Value)));
+            new XElement("tr", new XElement("th", new XAttribute("scope", "row"), fact.Key),
+                new XElement("td", fact.Value)));
         yield return Html.Element("div", "card scroll", Html.Element("table", "facts", new XElement("tbody", rows)));
     }
 }

@@ -6,8 +6,8 @@ using Atl.Solvers;
 namespace Atl.Face.Report;
 
 /// <summary>
-/// Writes the report of a run while it is trained, when the solver displays or tests; at most every two seconds. The verifications in the page's folder
-/// are part of it.
+/// Writes the report of a run while it is trained, when the solver displays or tests; at most every two seconds. The
+/// verifications in the page's folder are part of it.
 /// </summary>
 /// <param name="history">The readings; who takes them stands before this among the solver's observers.</param>
 /// <param name="page">The page's path.</param>

@@ -29,11 +29,13 @@ internal static class ProjectionChart
             XRange = Around(left, right, columns),
             YRange = Around(low, high, rows),
             Series = [.. projection.People.Select((person, i) => new ChartSeries(
-                person.Name, [.. person.Images.Select(image => (image.X, image.Y))], 1 + (i % ChartSeries.Colours)) { Marks = true })],
+                person.Name, [.. person.Images.Select(image => (image.X, image.Y))],
+                1 + (i % ChartSeries.Colours)) { Marks = true })],
         });
         figure.Add(Soft("Principal components of the unit features of the people with the most images."));
         return figure;
 
-        (double, double) Around(double from, double to, double pixels) => ((from + to - (pixel * pixels)) / 2, (from + to + (pixel * pixels)) / 2);
+        (double, double) Around(double from, double to, double pixels) =>
+            ((from + to - (pixel * pixels)) / 2, (from + to + (pixel * pixels)) / 2);
     }
 }

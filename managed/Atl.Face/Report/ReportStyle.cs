@@ -1,10 +1,12 @@
 namespace Atl.Face.Report;
 
-/// <summary>The page's style sheet: light and dark by the reader's preference, no fonts or files from elsewhere.</summary>
+/// <summary>The page's style sheet: light and dark by the reader's preference, no fonts or files from
+/// elsewhere.</summary>
 internal static class ReportStyle
 {
-    // No child combinators and no '<': the text passes through an XML writer, and a browser does not unescape style sheets.
-    // Colours of text have a contrast of at least 4.5 : 1 with what they stand on, those of lines and marks of at least 3 : 1.
+    // No child combinators and no '<': the text passes through an XML writer, and a browser does not unescape style
+    // sheets. Colours of text have a contrast of at least 4.5 : 1 with what they stand on, those of lines and marks of
+    // at least 3 : 1.
     public const string Css = """
 
         :root {

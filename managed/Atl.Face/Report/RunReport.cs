@@ -5,7 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Report;
 
 /// <summary>
-/// What a report shows of one training run. Everything but the title may be missing; the page says what it does not show, and what would make it.
+/// What a report shows of one training run. Everything but the title may be missing; the page says what it does not
+/// show, and what would make it.
 /// </summary>
 public sealed record RunReport
 {
@@ -27,7 +28,8 @@ public sealed record RunReport
     /// <summary>Angles in training batches, by rising iteration.</summary>
     public IReadOnlyList<AngleReading> Angles { get; init; } = [];
 
-    /// <summary>Verifications; of those of one protocol the first is the one of interest, the others are what it is compared with.</summary>
+    /// <summary>Verifications; of those of one protocol the first is the one of interest, the others are what it is
+    /// compared with.</summary>
     public IReadOnlyList<RunVerification> Verifications { get; init; } = [];
 
     /// <summary>Rows of sample pictures, one person a row.</summary>
@@ -44,7 +46,8 @@ public sealed record RunReport
         if (history.Snapshots.Count > 0) facts.Add(new("Last snapshot", history.Snapshots[^1].Model));
         List<string> done = [];
         if (history.Training.Count > 0) done.Add($"{history.Training[^1].Iteration + 1L} iterations");
-        if (verifications.Count > 0) done.Add(verifications.Count == 1 ? "verified once" : $"verified {verifications.Count} times");
+        if (verifications.Count > 0)
+            done.Add(verifications.Count == 1 ? "verified once" : $"verified {verifications.Count} times");
         return new RunReport
         {
             Title = start is { Net.Length: > 0 } ? start.Net : history.Training.Count > 0 ? "Training" : "Verification",

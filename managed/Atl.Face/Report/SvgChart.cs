@@ -4,7 +4,8 @@ using static System.FormattableString;
 
 namespace Atl.Face.Report;
 
-/// <summary>A chart as inline SVG: axes, grid, lines or marks. Colours are classes that the page's style sheet sets for light and dark.</summary>
+/// <summary>A chart as inline SVG: axes, grid, lines or marks. Colours are classes that the page's style sheet sets for
+/// light and dark.</summary>
 internal sealed class SvgChart
 {
     /// <summary>What lies around the frame of the axes.</summary>
@@ -50,7 +51,8 @@ internal sealed class SvgChart
         if (drawn.Count == 0)
             return null;
         var x = ChartAxis.Over(XRange ?? Range(drawn.SelectMany(s => s.Points.Select(p => p.X))), LogX, grow: false);
-        var y = ChartAxis.Over(YRange ?? Range(drawn.SelectMany(s => s.Points.Select(p => p.Y))), LogY, grow: YRange is null);
+        var y = ChartAxis.Over(YRange ?? Range(drawn.SelectMany(s => s.Points.Select(p => p.Y))), LogY,
+            grow: YRange is null);
 
         var root = new XElement(
             Svg + "svg", new XAttribute("viewBox", Invariant($"0 0 {width} {Height}")), new XAttribute("role", "img"),
@@ -66,7 +68,8 @@ internal sealed class SvgChart
     public XElement? Legend()
     {
         ChartSeries[] named = [.. Series.Where(series => series.Name is not null && series.Points.Count > 0)];
-        return named.Length < 2 ? null : Html.Element("ul", "legend", named.Select(series => new XElement("li", Key(series), series.Name)));
+        return named.Length < 2
+            ? null : Html.Element("ul", "legend", named.Select(series => new XElement("li", Key(series), series.Name)));
     }
 
     private static (double Min, double Max) Range(IEnumerable<double> values)
@@ -79,9 +82,11 @@ internal sealed class SvgChart
 
     private static XElement Key(ChartSeries series)
     {
-        var key = new XElement(Svg + "svg", new XAttribute("class", "key"), new XAttribute("viewBox", "0 0 28 14"), new XAttribute("aria-hidden", "true"));
+        var key = new XElement(Svg + "svg", new XAttribute("class", "key"), new XAttribute("viewBox", "0 0 28 14"),
+            new XAttribute("aria-hidden", "true"));
         key.Add(series.Marks
-            ? new XElement(Svg + "path", new XAttribute("class", $"f{series.Colour}"), new XAttribute("d", ChartMark.Path(series.Colour, 14, 7)))
+            ? new XElement(Svg + "path", new XAttribute("class", $"f{series.Colour}"),
+                new XAttribute("d", ChartMark.Path(series.Colour, 14, 7)))
             : Element("line", Style(series), ("x1", 0), ("x2", 28), ("y1", 7), ("y2", 7)));
         return key;
     }
@@ -89,7 +94,8 @@ internal sealed class SvgChart
     private IEnumerable<XElement> Grid(Frame frame)
     {
         foreach (double value in frame.X.MinorTicks())
-            yield return Element("line", "grid minor", ("x1", frame.PixelX(value)), ("x2", frame.PixelX(value)), ("y1", Top), ("y2", frame.Base));
+            yield return Element("line", "grid minor", ("x1", frame.PixelX(value)), ("x2", frame.PixelX(value)),
+                ("y1", Top), ("y2", frame.Base));
         foreach ((double value, string label) in frame.Y.Ticks())
         {
             double py = frame.PixelY(value);
@@ -115,22 +121,30 @@ internal sealed class SvgChart
     {
         var path = new System.Text.StringBuilder();
         foreach ((double x, double y) in points)
-            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{frame.PixelX(x):0.#} {frame.PixelY(y):0.#}");
+            path.Append(CultureInfo.InvariantCulture,
+                $"{(path.Length == 0 ? 'M' : 'L')}{frame.PixelX(x):0.#} {frame.PixelY(y):0.#}");
         // A single point is a line without length, of which its round ends are seen.
         if (points.Count == 1)
-            path.Append(CultureInfo.InvariantCulture, $"L{frame.PixelX(points[0].X):0.#} {frame.PixelY(points[0].Y):0.#}");
+            path.Append(CultureInfo.InvariantCulture,
+                $"L{frame.PixelX(points[0].X):0.#} {frame.PixelY(points[0].Y):0.#}");
         if (series.Area)
         {
-            string closed = Invariant($"{path}L{frame.PixelX(points[^1].X):0.#} {frame.Base:0.#}L{frame.PixelX(points[0].X):0.#} {frame.Base:0.#}Z");
-            yield return new XElement(Svg + "path", new XAttribute("class", $"area f{series.Colour}"), new XAttribute("d", closed));
+            string closed =
+                Invariant(
+                    $"{path}L{frame.PixelX(points[^1].X):0.#} {frame.Base:0.#}L{frame.PixelX(points[0].X):0.#} {frame.Base:0.#}Z");
+            yield return new XElement(Svg + "path", new XAttribute("class", $"area f{series.Colour}"),
+                new XAttribute("d", closed));
         }
 
-        yield return new XElement(Svg + "path", new XAttribute("class", Style(series)), new XAttribute("d", path.ToString()));
+        yield return new XElement(Svg + "path", new XAttribute("class", Style(series)),
+            new XAttribute("d", path.ToString()));
     }
 
-    private static string Style(ChartSeries series) => $"{(series.Faint ? "line faint" : "line")} s{series.Colour} d{series.Dash}";
+    private static string Style(ChartSeries series) =>
+        $"{(series.Faint ? "line faint" : "line")} s{series.Colour} d{series.Dash}";
 
-    private static IEnumerable<XElement> Marks(ChartSeries series, List<(double X, double Y)> points, Frame frame) => points.Select(point => new XElement(
+    private static IEnumerable<XElement> Marks(ChartSeries series, List<(double X, double Y)> points, Frame frame) =>
+        points.Select(point => new XElement(
         Svg + "path", new XAttribute("class", $"mark f{series.Colour}"),
         new XAttribute("d", ChartMark.Path(series.Colour, frame.PixelX(point.X), frame.PixelY(point.Y)))));
 

@@ -25,7 +25,8 @@ internal static class TrainingSection
         if (report.Training.Count == 0)
         {
             missing.Add([
-                "The course of training: ", Html.Code("atl train -solver SOLVER -run RUN_DIR"), " writes its log, RUN_DIR being the folder of this page.",
+                "The course of training: ", Html.Code("atl train -solver SOLVER -run RUN_DIR"),
+                " writes its log, RUN_DIR being the folder of this page.",
             ]);
         }
         else
@@ -64,7 +65,8 @@ internal static class TrainingSection
         if (Points(p => p.Lambda) is { Count: > 0 } lambda)
             yield return Chart("λ of the margin layer", "λ", lambda, 3);
         else
-            missing.Add(["λ: the net has no MarginInnerProduct layer, or the log, one of Caffe, has no output named lambda."]);
+            missing.Add(
+                ["λ: the net has no MarginInnerProduct layer, or the log, one of Caffe, has no output named lambda."]);
         if (Points(p => p.LearningRate) is { Count: > 0 } rate)
             yield return Chart("Learning rate", "learning rate", rate, 4);
         else
@@ -99,7 +101,9 @@ internal static class TrainingSection
             missing.Add(["Test outputs: no test net was run; the solver's test_iter and test_interval run one."]);
         int[] nets = [.. report.Tests.Select(test => test.Net).Distinct().Order()];
         string[] outputs = [.. report.Tests.SelectMany(test => test.Outputs.Keys).Distinct()];
-        if (nets.Length > NetsShown) missing.Add([Html.Text($"Test nets {nets[NetsShown]} and later: the page shows {NetsShown} of {nets.Length:N0}.")]);
+        if (nets.Length > NetsShown)
+            missing.Add(
+                [Html.Text($"Test nets {nets[NetsShown]} and later: the page shows {NetsShown} of {nets.Length:N0}.")]);
         if (outputs.Length > OutputsShown)
             missing.Add([Html.Text($"Test outputs: the page shows the first {OutputsShown} of {outputs.Length:N0}.")]);
         ILookup<int, TestReading> readings = report.Tests.ToLookup(test => test.Net);
@@ -123,7 +127,8 @@ internal static class TrainingSection
 
         static IReadOnlyList<(double X, double Y)> Points(IEnumerable<TestReading> tests, string output) =>
             Curves.Thin(
-                [.. tests.Where(test => test.Outputs.ContainsKey(output)).Select(test => ((double)test.Iteration, test.Outputs[output]))],
+                [.. tests.Where(test => test.Outputs.ContainsKey(output))
+                    .Select(test => ((double)test.Iteration, test.Outputs[output]))],
                 LinePoints);
     }
 
@@ -133,24 +138,31 @@ internal static class TrainingSection
         if (report.Angles.Count == 0)
         {
             if (report.Training.Count > 0)
-                missing.Add(["Angles in training batches: ", Html.Code("atl train -run RUN_DIR"), " keeps those of nets with a MarginInnerProduct layer."]);
+                missing.Add(["Angles in training batches: ", Html.Code("atl train -run RUN_DIR"),
+                    " keeps those of nets with a MarginInnerProduct layer."]);
             yield break;
         }
 
         AngleReading[] newest = [.. report.Angles.TakeLast(AnglesTogether)];
         yield return Histogram(
-            "Angles between samples and rows of W", HistogramHeight, "Histogram of angles in training batches", "share of samples (%)",
-            new("own row", Shares(a => a.OwnCentre), 3) { Area = true }, new("nearest other row", Shares(a => a.OtherCentre), 4) { Area = true, Dash = 1 });
+            "Angles between samples and rows of W", HistogramHeight, "Histogram of angles in training batches",
+            "share of samples (%)",
+            new("own row", Shares(a => a.OwnCentre), 3) { Area = true },
+            new("nearest other row", Shares(a => a.OtherCentre), 4) { Area = true, Dash = 1 });
         yield return Histogram(
-            "Angles of pairs in training batches", HistogramHeight, "Histogram of angles of pairs in training batches", "share of pairs (%)",
-            new("genuine", Shares(a => a.Genuine), 3) { Area = true }, new("impostor", Shares(a => a.Impostor), 2) { Area = true, Dash = 1 });
+            "Angles of pairs in training batches", HistogramHeight, "Histogram of angles of pairs in training batches",
+            "share of pairs (%)",
+            new("genuine", Shares(a => a.Genuine), 3) { Area = true },
+            new("impostor", Shares(a => a.Impostor), 2) { Area = true, Dash = 1 });
 
         IReadOnlyList<(double X, double Y)> Shares(Func<AngleReading, IReadOnlyList<long>> of)
-            => Curves.Shares([.. Enumerable.Range(0, AngleHistogram.Bins).Select(bin => newest.Sum(angles => (double)of(angles)[bin]))]);
+            => Curves.Shares([.. Enumerable.Range(0, AngleHistogram.Bins)
+                .Select(bin => newest.Sum(angles => (double)of(angles)[bin]))]);
     }
 
     /// <summary>Histograms of angles in one chart.</summary>
-    public static XElement Histogram(string title, double height, string description, string label, params ChartSeries[] series) =>
+    public static XElement Histogram(string title, double height, string description, string label,
+        params ChartSeries[] series) =>
         Html.Figure(title, new SvgChart
         {
             Description = description,

@@ -6,8 +6,8 @@ using static Atl.Face.Report.Html;
 namespace Atl.Face.Report;
 
 /// <summary>
-/// What verifications came to. Those of one protocol (snapshots of a net, say) are compared in one ROC and one table, the first one's figures on
-/// top; each has its own angles, projection and hardest pairs.
+/// What verifications came to. Those of one protocol (snapshots of a net, say) are compared in one ROC and one table,
+/// the first one's figures on top; each has its own angles, projection and hardest pairs.
 /// </summary>
 internal static class VerificationSection
 {
@@ -20,7 +20,8 @@ internal static class VerificationSection
         if (report.Verifications.Count == 0)
         {
             yield return Missing([[
-                "This run has not been verified: ", Code("atl extract IMAGES -model DEPLOY -weights SNAPSHOT.caffemodel -out features.npy"),
+                "This run has not been verified: ",
+                Code("atl extract IMAGES -model DEPLOY -weights SNAPSHOT.caffemodel -out features.npy"),
                 " makes features, and ", Code("atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES"),
                 " adds ROC, rates, angles, a projection and the hardest pairs, RUN_DIR being the folder of this page.",
             ]])!;
@@ -32,7 +33,8 @@ internal static class VerificationSection
         {
             RunVerification[] all = [.. protocol];
             if (protocols.Length > 1)
-                yield return new XElement("h3", new XAttribute("class", "protocol"), $"{all[0].Name}: {Protocol(all[0].Record)}");
+                yield return new XElement("h3", new XAttribute("class", "protocol"),
+                    $"{all[0].Name}: {Protocol(all[0].Record)}");
             yield return Headlines(all);
             yield return Roc(all);
             yield return Element("div", "card scroll", RateTable.Of(all));
@@ -45,17 +47,20 @@ internal static class VerificationSection
     {
         VerificationRecord first = all[0].Record;
         var cards = Element("div", "cards");
-        if (first.TarAtFar.Where(rate => rate.Tar is not null).MinBy(rate => Math.Abs(Math.Log10(rate.Far / HeadlineRate))) is { } shown)
+        if (first.TarAtFar.Where(rate => rate.Tar is not null)
+            .MinBy(rate => Math.Abs(Math.Log10(rate.Far / HeadlineRate))) is { } shown)
         {
             cards.Add(Card(
-                $"TAR @ FAR = {Rate(shown.Far)}", of => of.TarAtFar.FirstOrDefault(rate => rate.Far == shown.Far)?.Tar is { } tar ? Percent(tar) : null));
+                $"TAR @ FAR = {Rate(shown.Far)}", of =>
+                of.TarAtFar.FirstOrDefault(rate => rate.Far == shown.Far)?.Tar is { } tar ? Percent(tar) : null));
         }
 
         if (first.Accuracy is { } accuracy)
         {
             cards.Add(Card(
                 $"{accuracy.Folds.Count}-fold accuracy (± σ of folds)",
-                of => of.Accuracy is { } other ? Text($"{100 * other.Mean:0.00} ± {100 * other.StandardDeviation:0.00} %") : null));
+                of => of.Accuracy is { } other
+                ? Text($"{100 * other.Mean:0.00} ± {100 * other.StandardDeviation:0.00} %") : null));
         }
 
         cards.Add(Card("Equal error rate", of => Percent(of.EqualErrorRate)));
@@ -64,7 +69,8 @@ internal static class VerificationSection
 
         XElement Card(string name, Func<VerificationRecord, string?> value) => Element(
             "div", "card", Element("div", "name", name), Element("div", "value", value(first)),
-            all.Skip(1).Where(other => value(other.Record) is not null).Select(other => Element("div", "against", $"{other.Name}: {value(other.Record)}")));
+            all.Skip(1).Where(other => value(other.Record) is not null)
+                .Select(other => Element("div", "against", $"{other.Name}: {value(other.Record)}")));
     }
 
     private static XElement Roc(RunVerification[] all)
@@ -82,7 +88,8 @@ internal static class VerificationSection
             Series =
             [
                 .. all.Select((one, i) =>
-                    new ChartSeries(one.Name, [.. one.Record.Roc.Select(point => (point.Far, 100 * point.Tar))], 1 + (i % ChartSeries.Colours))
+                    new ChartSeries(one.Name, [.. one.Record.Roc.Select(point => (point.Far, 100 * point.Tar))],
+                        1 + (i % ChartSeries.Colours))
                     {
                         Dash = i % ChartSeries.Dashes,
                     }),
@@ -95,15 +102,22 @@ internal static class VerificationSection
         VerificationRecord record = one.Record;
         List<object[]> missing = [];
         XElement angles = TrainingSection.Histogram(
-            "Angles between features", ProjectionChart.Height, $"Histogram of the angle between features, {one.Name}", "share of pairs (%)",
+            "Angles between features", ProjectionChart.Height, $"Histogram of the angle between features, {one.Name}",
+            "share of pairs (%)",
             new("genuine", Curves.Shares(Counts(record.Angles.Genuine), record.Angles.Width), 3) { Area = true },
-            new("impostor", Curves.Shares(Counts(record.Angles.Impostor), record.Angles.Width), 2) { Area = true, Dash = 1 });
+            new("impostor", Curves.Shares(Counts(record.Angles.Impostor), record.Angles.Width), 2)
+            {
+                Area = true,
+                Dash = 1
+            });
         var section = Element("section", "one", alone ? null : new XElement("h3", one.Name), Soft(Describe(one)));
-        section.Add(Element("div", "grid2", angles, record.Projection is { } projection ? ProjectionChart.Of(projection, one.Name) : null));
+        section.Add(Element("div", "grid2", angles, record.Projection is { } projection
+            ? ProjectionChart.Of(projection, one.Name) : null));
         if (record.Projection is null)
         {
             missing.Add([
-                "A projection of some people: it needs two people with two images each, and to be told who is on them (",
+                "A projection of some people: it needs two people with two images each, and to be told who is "
+                    + "on them (",
                 Code("atl verify -identity folder|lfw"), " or ", Code("-labels FILE"), ").",
             ]);
         }
@@ -115,7 +129,8 @@ internal static class VerificationSection
         if (record.Issues.Count > 0)
         {
             section.Add(Element(
-                "div", "card issues", new XElement("h4", "Noticed"), new XElement("ul", record.Issues.Select(issue => new XElement("li", Issue(issue))))));
+                "div", "card issues", new XElement("h4", "Noticed"),
+                new XElement("ul", record.Issues.Select(issue => new XElement("li", Issue(issue))))));
         }
 
         return section;
@@ -126,9 +141,11 @@ internal static class VerificationSection
     private static string Describe(RunVerification one)
     {
         (FeatureSource features, PairSource pairs) = (one.Record.Features, one.Record.Pairs);
-        string folds = one.Record.Accuracy is null ? "" : Text($"; {pairs.FoldPairs:N0} pairs in {pairs.Folds} folds behind the accuracy");
+        string folds = one.Record.Accuracy is null
+            ? "" : Text($"; {pairs.FoldPairs:N0} pairs in {pairs.Folds} folds behind the accuracy");
         string unscored = pairs.Unscored > 0 ? Text($", {pairs.Unscored:N0} pairs without a score") : "";
-        string scored = Text($"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs behind ROC and rates{unscored}{folds}");
+        string scored = Text(
+            $"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs behind ROC and rates{unscored}{folds}");
         string from = Text($"{features.Path}: {features.Rows:N0} features of {features.Columns:N0} values");
         return Text($"{from}; {Protocol(one.Record)}: {scored}. {one.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
     }
@@ -142,7 +159,8 @@ internal static class VerificationSection
     private static string Issue(IssueRecord issue)
     {
         const int Shown = 5;
-        IEnumerable<string> places = issue.Places.Take(Shown).Select(place => place.Name ?? Text($"{issue.Unit} {place.Number}"));
+        IEnumerable<string> places = issue.Places.Take(Shown).Select(place => place.Name
+            ?? Text($"{issue.Unit} {place.Number}"));
         return Text($"{issue.Count:N0} {issue.What}: {string.Join(", ", places)}{(issue.Count > Shown ? ", …" : "")}");
     }
 }

@@ -5,25 +5,29 @@ using Atl.Layers;
 namespace Atl.Face.Runs;
 
 /// <summary>Angles in degrees between what a margin layer compares, in one batch.</summary>
-/// <param name="OwnCentre">Between each sample and the row of W of its class: its centre, or with <c>triplet</c> the sample that stands for it.</param>
+/// <param name="OwnCentre">Between each sample and the row of W of its class: its centre, or with <c>triplet</c> the
+/// sample that stands for it.</param>
 /// <param name="OtherCentre">Between each sample and the nearest row of another class.</param>
 /// <param name="Genuine">Between the samples of each pair of one class.</param>
 /// <param name="Impostor">Between the samples of each pair of two classes.</param>
-public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<double> OtherCentre, IReadOnlyList<double> Genuine,
+public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<double> OtherCentre,
+    IReadOnlyList<double> Genuine,
     IReadOnlyList<double> Impostor)
 {
     // 256 samples make 32,640 pairs: more tell no more.
     private const int PairedSamples = 256;
 
     /// <summary>
-    /// Reads the angles at the net's first MarginInnerProduct layer after a forward, when W has unit rows; null where there is no such layer.
-    /// Samples without a direction (zero or not finite), or of no class, are left out.
+    /// Reads the angles at the net's first MarginInnerProduct layer after a forward, when W has unit rows; null where
+    /// there is no such layer. Samples without a direction (zero or not finite), or of no class, are left out.
     /// </summary>
     public static BatchAngles? Compute(Net net)
     {
-        int place = Enumerable.Range(0, net.Layers.Count).FirstOrDefault(i => net.Layers[i] is MarginInnerProductLayer, -1);
+        int place = Enumerable.Range(0, net.Layers.Count)
+            .FirstOrDefault(i => net.Layers[i] is MarginInnerProductLayer, -1);
         if (place < 0) return null;
-        ReadOnlySpan<float> samples = net.Bottoms(place)[0].Data.AsReadOnlySpan(), labels = net.Bottoms(place)[1].Data.AsReadOnlySpan();
+        ReadOnlySpan<float> samples = net.Bottoms(place)[0].Data.AsReadOnlySpan(),
+            labels = net.Bottoms(place)[1].Data.AsReadOnlySpan();
         ReadOnlySpan<float> scores = net.Tops(place)[0].Data.AsReadOnlySpan();
         Tensor centres = net.Layers[place].Blobs[0].Data;
         int classes = net.Layers[place].Blobs[0].Shape[0], features = net.Layers[place].Blobs[0].Shape[1];
@@ -39,7 +43,8 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
             TensorPrimitives.Divide(sample, norm, unit);
             int label = (int)labels[i];
             units.Add((unit, label));
-            own.Add(AngleHistogram.Degrees(TensorPrimitives.Dot(unit, centres.AsReadOnlySpan((long)label * features, features))));
+            own.Add(AngleHistogram.Degrees(TensorPrimitives.Dot(unit,
+                centres.AsReadOnlySpan((long)label * features, features))));
             // Scores of other classes are x·w without a margin, whatever the type.
             ReadOnlySpan<float> row = scores.Slice(i * classes, classes);
             float nearest = float.NegativeInfinity;
@@ -53,7 +58,8 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
             for (int b = 0; b < a; b++)
                 (units[a].Label == units[b].Label
                     ? genuine
-                    : impostor).Add(AngleHistogram.Degrees(TensorPrimitives.Dot(units[a].Direction, units[b].Direction)));
+                    : impostor).Add(AngleHistogram.Degrees(TensorPrimitives.Dot(units[a].Direction,
+                        units[b].Direction)));
         return new BatchAngles(own, other, genuine, impostor);
     }
 }

@@ -14,7 +14,8 @@ internal static class BatchPictures
     {
         for (int i = 0; i < net.Layers.Count; i++)
         {
-            if (net.Bottoms(i).Count > 0 || net.Tops(i).Count == 0 || net.Tops(i)[0].Shape is not { NumAxes: 4 } shape || shape[1] is not (1 or 3)) continue;
+            if (net.Bottoms(i).Count > 0 || net.Tops(i).Count == 0 || net.Tops(i)[0].Shape is not { NumAxes: 4 } shape
+                || shape[1] is not (1 or 3)) continue;
             ReadOnlySpan<float> values = net.Tops(i)[0].Data.AsReadOnlySpan();
             ReadOnlySpan<float> labels = net.Tops(i).Count > 1 ? net.Tops(i)[1].Data.AsReadOnlySpan() : [];
             int size = (int)shape.CountFrom(1);
@@ -22,7 +23,8 @@ internal static class BatchPictures
             for (int n = 0; n < Math.Min(count, shape[0]); n++)
             {
                 byte[] pixels = Pixels(values.Slice(n * size, size), shape[1], net.Layers[i].Parameter.TransformParam);
-                pictures.Add(new FaceSample(pixels, n < labels.Length ? (int)labels[n] : 0, shape[1], shape[2], shape[3]));
+                pictures.Add(new FaceSample(pixels, n < labels.Length ? (int)labels[n]
+                    : 0, shape[1], shape[2], shape[3]));
             }
             return pictures;
         }
@@ -33,7 +35,8 @@ internal static class BatchPictures
     private static byte[] Pixels(ReadOnlySpan<float> values, int channels, TransformationParameter? transform)
     {
         byte[] pixels = new byte[values.Length];
-        bool known = transform is { HasMeanFile: false, Scale: not 0 } && (transform.MeanValue.Count > 0 || transform.HasScale);
+        bool known = transform is { HasMeanFile: false, Scale: not 0 }
+            && (transform.MeanValue.Count > 0 || transform.HasScale);
         float least = TensorPrimitives.Min(values), most = TensorPrimitives.Max(values);
         int plane = values.Length / channels;
         for (int i = 0; i < values.Length; i++)
@@ -42,7 +45,8 @@ internal static class BatchPictures
             if (known)
             {
                 int means = transform!.MeanValue.Count;
-                value = (values[i] / transform.Scale) + (means == 0 ? 0 : transform.MeanValue[Math.Min(i / plane, means - 1)]);
+                value = (values[i] / transform.Scale) + (means == 0
+                    ? 0 : transform.MeanValue[Math.Min(i / plane, means - 1)]);
             }
             else
             {

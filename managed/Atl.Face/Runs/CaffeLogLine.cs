@@ -4,7 +4,8 @@ using Atl.Proto;
 
 namespace Atl.Face.Runs;
 
-/// <summary>What a line of a training log of Caffe, or of Atl, which writes the same ones, says of the solver. Of other lines all is null.</summary>
+/// <summary>What a line of a training log of Caffe, or of Atl, which writes the same ones, says of the solver. Of other
+/// lines all is null.</summary>
 public sealed partial class CaffeLogLine
 {
     private const int LongestLine = 1 << 16;
@@ -29,7 +30,8 @@ public sealed partial class CaffeLogLine
         if (iteration.Groups["speed"] is { Success: true } speed) IterationsPerSecond = Number(speed.Value);
         if (iteration.Groups["loss"] is { Success: true } loss) Loss = Number(loss.Value);
         if (iteration.Groups["rate"] is { Success: true } rate) LearningRate = Number(rate.Value);
-        if (iteration.Groups["net"] is { Success: true } net) TestNet = int.Parse(net.Value, CultureInfo.InvariantCulture);
+        if (iteration.Groups["net"] is { Success: true } net)
+            TestNet = int.Parse(net.Value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The name of the net of which training begins: "Solving NET".</summary>
@@ -38,7 +40,8 @@ public sealed partial class CaffeLogLine
     /// <summary>The iteration that the line tells of.</summary>
     public int? Iteration { get; }
 
-    /// <summary>Whether it tells of an iteration that cannot be read: outputs that follow are those of no iteration that is known.</summary>
+    /// <summary>Whether it tells of an iteration that cannot be read: outputs that follow are those of no iteration
+    /// that is known.</summary>
     public bool HidesIteration { get; }
 
     /// <summary>Its speed, where the line with the loss names it.</summary>
@@ -93,7 +96,8 @@ public sealed partial class CaffeLogLine
     /// <summary>When it was written; the log does not say in which year. Null for a line without a time.</summary>
     public DateTime? TimeIn(int year) =>
         _stamp is not null
-        && DateTime.TryParseExact($"{year} {_stamp}", "yyyy MMdd HH:mm:ss.ffffff", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime time)
+        && DateTime.TryParseExact($"{year} {_stamp}", "yyyy MMdd HH:mm:ss.ffffff", CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out DateTime time)
             ? time
             : null;
 

@@ -2,12 +2,14 @@ using Atl.Proto;
 
 namespace Atl.Face.Runs;
 
-/// <summary>Makes the course of a run from the lines of a text log. Lines that tell nothing of the solver are passed over.</summary>
+/// <summary>Makes the course of a run from the lines of a text log. Lines that tell nothing of the solver are passed
+/// over.</summary>
 public static class CaffeLogReader
 {
     private static readonly Dictionary<string, string> NoFacts = [];
 
-    /// <summary>Reads a log into a history. An iteration number that falls back means that training went on from a snapshot.</summary>
+    /// <summary>Reads a log into a history. An iteration number that falls back means that training went on from a
+    /// snapshot.</summary>
     /// <param name="path">The log.</param>
     /// <param name="history">Takes its readings up.</param>
     /// <param name="note">Told of lines that are passed over.</param>

@@ -5,7 +5,8 @@ using Atl.Face.Verification;
 
 namespace Atl.Face.Runs;
 
-/// <summary>A name for what a verification compares: the same for features of two nets of the same images and pairs.</summary>
+/// <summary>A name for what a verification compares: the same for features of two nets of the same images and
+/// pairs.</summary>
 public static class ProtocolDigest
 {
     private const int PairsAtOnce = 1 << 16;
@@ -25,7 +26,8 @@ public static class ProtocolDigest
             foreach (string absent in pairs.Absent) Append(absent);
             foreach (FacePair[] part in pairs.List.Pairs.Chunk(PairsAtOnce))
             {
-                int[] numbers = [.. part.SelectMany(pair => new[] { pair.First, pair.Second, pair.Same ? 1 : 0, pair.Fold })];
+                int[] numbers =
+                    [.. part.SelectMany(pair => new[] { pair.First, pair.Second, pair.Same ? 1 : 0, pair.Fold })];
                 hash.AppendData(MemoryMarshal.AsBytes<int>(numbers));
             }
         }

@@ -18,16 +18,19 @@ public abstract record RunEntry([property: JsonRequired] int Iteration, double T
     internal virtual string? Fault => Iteration < 0 ? $"iteration {Iteration}, expected 0 or more" : null;
 }
 
-/// <summary>Training begins, or goes on from a snapshot: what the log holds of this iteration and later ones is void.</summary>
+/// <summary>Training begins, or goes on from a snapshot: what the log holds of this iteration and later ones is
+/// void.</summary>
 /// <param name="Iteration">The first iteration that is run.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Net">The net's name.</param>
-/// <param name="Facts">What else is known of the run (solver, batch, machine …), in the order in which it is to be shown.</param>
+/// <param name="Facts">What else is known of the run (solver, batch, machine …), in the order in which it is to be
+/// shown.</param>
 public sealed record RunStart(
     int Iteration, double Time, [property: JsonRequired] string Net,
     [property: JsonRequired] IReadOnlyDictionary<string, string> Facts) : RunEntry(Iteration, Time)
 {
-    internal override string? Fault => base.Fault ?? (Facts.Values.Contains(null) ? "a fact is null, expected text" : null);
+    internal override string? Fault =>
+        base.Fault ?? (Facts.Values.Contains(null) ? "a fact is null, expected text" : null);
 }
 
 /// <summary>What one iteration of training came to.</summary>
@@ -56,7 +59,8 @@ public sealed record TestReading(
     internal override string? Fault => base.Fault ?? (Net < 0 ? $"test net {Net}, expected 0 or more" : null);
 }
 
-/// <summary>Histograms of the angles in a batch (<see cref="BatchAngles"/>), as <see cref="AngleHistogram"/> counts them.</summary>
+/// <summary>Histograms of the angles in a batch (<see cref="BatchAngles"/>), as <see cref="AngleHistogram"/> counts
+/// them.</summary>
 /// <param name="Iteration">The iteration of the batch.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="OwnCentre">Between a sample and its class's row.</param>
@@ -69,7 +73,8 @@ public sealed record AngleReading(
     [property: JsonRequired] IReadOnlyList<long> Impostor)
     : RunEntry(Iteration, Time)
 {
-    internal override string? Fault => base.Fault ?? AngleHistogram.Fault(OwnCentre) ?? AngleHistogram.Fault(OtherCentre)
+    internal override string? Fault => base.Fault ?? AngleHistogram.Fault(OwnCentre)
+        ?? AngleHistogram.Fault(OtherCentre)
         ?? AngleHistogram.Fault(Genuine) ?? AngleHistogram.Fault(Impostor);
 }
 
@@ -77,4 +82,5 @@ public sealed record AngleReading(
 /// <param name="Iteration">How many updates the weights had seen.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Model">The weights' file.</param>
-public sealed record SnapshotReading(int Iteration, double Time, [property: JsonRequired] string Model) : RunEntry(Iteration, Time);
+public sealed record SnapshotReading(int Iteration, double Time, [property: JsonRequired] string Model)
+    : RunEntry(Iteration, Time);

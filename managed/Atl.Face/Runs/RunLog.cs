@@ -6,8 +6,9 @@ using Atl.Proto;
 namespace Atl.Face.Runs;
 
 /// <summary>
-/// A run's log as a file of JSON lines, one <see cref="RunEntry"/> each (<c>{"kind":"train","iteration":20,"loss":6.1,…}</c>; NaN and infinity are
-/// strings). It is only ever appended to; each line is handed to the system as a whole, and one that cannot be written is taken back.
+/// A run's log as a file of JSON lines, one <see cref="RunEntry"/> each
+/// (<c>{"kind":"train","iteration":20,"loss":6.1,…}</c>; NaN and infinity are strings). It is only ever appended to;
+/// each line is handed to the system as a whole, and one that cannot be written is taken back.
 /// </summary>
 public sealed class RunLog : IDisposable
 {
@@ -80,11 +81,14 @@ public sealed class RunLog : IDisposable
     public static RunHistory Read(string path, Action<string> note)
     {
         (RunHistory history, long lines, long entries) = ReadLines(path, note);
-        if (entries == 0) throw new AtlException($"{path}: no entry of a run's log in {lines} lines, expected JSON lines as atl train writes them");
+        if (entries == 0)
+            throw new AtlException($"{path}: no entry of a run's log in {lines} lines, expected JSON lines as atl "
+                + "train writes them");
         return history;
     }
 
-    /// <summary>As <see cref="Read"/>, for a log that is gone on with: one that cannot be used is named, and counts as empty.</summary>
+    /// <summary>As <see cref="Read"/>, for a log that is gone on with: one that cannot be used is named, and counts as
+    /// empty.</summary>
     internal static RunHistory ReadEarlier(string path, Action<string> note)
     {
         try
@@ -109,7 +113,8 @@ public sealed class RunLog : IDisposable
             if (line.Text.Length == 0) continue;
             if (line.IsTooLong)
             {
-                odd.Add(line.Number, PassedOver, $"longer than {LongestLine} characters, expected an entry of a run's log");
+                odd.Add(line.Number, PassedOver,
+                    $"longer than {LongestLine} characters, expected an entry of a run's log");
             }
             else if (Parse(line.Text, out string problem) is { } entry)
             {

@@ -28,7 +28,8 @@ public sealed class RunRecorder(RunHistory history, RunLog? log = null) : ISolve
     {
         if (_outputs is null) return;
         Add(new TrainReading(
-            progress.Iteration, Now(), progress.Loss, progress.LearningRate, progress.Lambda, progress.IterationsPerSecond, progress.ImagesPerSecond,
+            progress.Iteration, Now(), progress.Loss, progress.LearningRate, progress.Lambda,
+            progress.IterationsPerSecond, progress.ImagesPerSecond,
                 _outputs));
     }
 
@@ -62,11 +63,14 @@ public sealed class RunRecorder(RunHistory history, RunLog? log = null) : ISolve
         Dictionary<string, string> facts = [];
         if (solver.Options.File is { } file) facts["Solver"] = file;
         facts["Net"] = solver.Net.Name;
-        facts["Learned parameters"] = solver.Net.LearnableParameters.Sum(learned => learned.Blob.Count).ToString("N0", plain);
-        facts["Batch"] = string.Create(plain, $"{solver.BatchSize}{(solver.Parameter.IterSize > 1 ? $" × {solver.Parameter.IterSize}" : "")}");
+        facts["Learned parameters"] = solver.Net.LearnableParameters.Sum(learned => learned.Blob.Count)
+            .ToString("N0", plain);
+        facts["Batch"] = string.Create(plain,
+            $"{solver.BatchSize}{(solver.Parameter.IterSize > 1 ? $" × {solver.Parameter.IterSize}" : "")}");
         facts["Iterations"] = solver.Parameter.MaxIter.ToString("N0", plain);
         facts["Seed"] = solver.Net.Seed.ToString(plain);
-        facts["Machine"] = string.Create(plain, $"{Environment.MachineName}, {solver.Device.Name}, {Environment.ProcessorCount} logical processors");
+        facts["Machine"] = string.Create(plain,
+            $"{Environment.MachineName}, {solver.Device.Name}, {Environment.ProcessorCount} logical processors");
         return facts;
     }
 

@@ -4,7 +4,8 @@ using Atl.Proto;
 
 namespace Atl.Face.Runs;
 
-/// <summary>A verification as it lies in a run's folder: its record, what it is called there, and pictures of the hardest pairs.</summary>
+/// <summary>A verification as it lies in a run's folder: its record, what it is called there, and pictures of the
+/// hardest pairs.</summary>
 public sealed record RunVerification
 {
     /// <summary>The version of the format that this program writes.</summary>
@@ -24,7 +25,8 @@ public sealed record RunVerification
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Names what was compared (<see cref="ProtocolDigest"/>): verifications of one protocol are shown together.</summary>
+    /// <summary>Names what was compared (<see cref="ProtocolDigest"/>): verifications of one protocol are shown
+    /// together.</summary>
     public required string Protocol { get; init; }
 
     /// <summary>What it came to.</summary>
@@ -39,13 +41,22 @@ public sealed record RunVerification
     /// <param name="protocol">What was compared (<see cref="ProtocolDigest"/>).</param>
     /// <param name="pictures">Finds the pictures of images by their names.</param>
     public static RunVerification Of(
-        string name, VerificationRecord record, string protocol, Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
+        string name, VerificationRecord record, string protocol,
+        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(pictures);
-        IEnumerable<NamedPair> shown = [.. record.Hardest.Genuine.Take(PicturedPairs), .. record.Hardest.Impostor.Take(PicturedPairs)];
+        IEnumerable<NamedPair> shown = [.. record.Hardest.Genuine.Take(PicturedPairs),
+            .. record.Hardest.Impostor.Take(PicturedPairs)];
         HashSet<string> wanted = [.. shown.SelectMany(pair => new[] { pair.First, pair.Second })];
-        return new RunVerification { Name = name, Time = DateTimeOffset.UtcNow, Protocol = protocol, Record = record, Pictures = pictures(wanted) };
+        return new RunVerification
+        {
+            Name = name,
+            Time = DateTimeOffset.UtcNow,
+            Protocol = protocol,
+            Record = record,
+            Pictures = pictures(wanted)
+        };
     }
 
     /// <summary>Writes the file, which has its name when it is whole.</summary>
@@ -53,7 +64,8 @@ public sealed record RunVerification
     public void Write(string path) => JsonText.Write(path, this);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not know.</exception>
+    /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not
+    /// know.</exception>
     public static RunVerification Read(string path)
     {
         RunVerification verification = JsonText.Read<RunVerification>(path, Expected);

@@ -3,8 +3,8 @@ using Atl.Proto;
 namespace Atl.Face.Runs;
 
 /// <summary>
-/// The verifications in a run's folder, a JSON file each in its folder <c>verifications</c>. Files that have not changed since are not read again, so
-/// that a page can be written often while a net is trained.
+/// The verifications in a run's folder, a JSON file each in its folder <c>verifications</c>. Files that have not
+/// changed since are not read again, so that a page can be written often while a net is trained.
 /// </summary>
 /// <param name="run">The run's folder.</param>
 public sealed class RunVerifications(string run)
@@ -15,13 +15,16 @@ public sealed class RunVerifications(string run)
     private const string Ending = ".json";
 
     private readonly string _folder = Path.Combine(run, FolderName);
-    private readonly Dictionary<string, (DateTime Written, long Length, RunVerification? Verification)> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTime Written, long Length, RunVerification? Verification)> _read =
+        new(StringComparer.Ordinal);
     private bool _unreadable;
 
-    /// <summary>The file of a verification: its name, with a dash for what is no letter, digit, dot, dash, plus sign or underscore.</summary>
+    /// <summary>The file of a verification: its name, with a dash for what is no letter, digit, dot, dash, plus sign or
+    /// underscore.</summary>
     public string FileOf(string name)
     {
-        char[] letters = [.. name.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '+' or '_' ? letter : '-')];
+        char[] letters = [.. name.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '+' or '_'
+            ? letter : '-')];
         return Path.Combine(_folder, new string(letters) + Ending);
     }
 
@@ -32,8 +35,10 @@ public sealed class RunVerifications(string run)
     {
         ArgumentNullException.ThrowIfNull(verification);
         string file = FileOf(verification.Name);
-        if (File.Exists(file) && ReadOne(new FileInfo(file), _ => { }) is { } earlier && earlier.Name != verification.Name)
-            throw new AtlException($"{file}: holds the verification '{earlier.Name}', expected another name than '{verification.Name}'");
+        if (File.Exists(file) && ReadOne(new FileInfo(file), _ => { }) is { } earlier
+            && earlier.Name != verification.Name)
+            throw new AtlException($"{file}: holds the verification '{earlier.Name}', expected another name than "
+                + $"'{verification.Name}'");
         try
         {
             Directory.CreateDirectory(_folder);
@@ -55,7 +60,8 @@ public sealed class RunVerifications(string run)
         List<RunVerification> found = [];
         foreach (FileInfo file in Files(note))
         {
-            if (!_read.TryGetValue(file.FullName, out var known) || known.Written != file.LastWriteTimeUtc || known.Length != file.Length)
+            if (!_read.TryGetValue(file.FullName, out var known) || known.Written != file.LastWriteTimeUtc
+                || known.Length != file.Length)
                 _read[file.FullName] = known = (file.LastWriteTimeUtc, file.Length, ReadOne(file, note));
             if (known.Verification is { } verification) found.Add(verification);
         }
@@ -81,7 +87,8 @@ public sealed class RunVerifications(string run)
         try
         {
             // Pipes and devices have no length either, and would be waited for.
-            return file.Length > 0 ? RunVerification.Read(file.FullName) : throw new AtlException($"{file}: the file is empty");
+            return file.Length > 0 ? RunVerification.Read(file.FullName)
+                : throw new AtlException($"{file}: the file is empty");
         }
         catch (AtlException e)
         {

@@ -5,12 +5,14 @@ using Atl.Solvers;
 namespace Atl.Face.Runs;
 
 /// <summary>
-/// An observer must not end a training run: when it fails in whatever way (a full disk, an odd value), the log says so and training goes on without it.
+/// An observer must not end a training run: when it fails in whatever way (a full disk, an odd value), the log says so
+/// and training goes on without it.
 /// </summary>
 /// <param name="inner">The observer.</param>
 /// <param name="what">What it writes, for the log.</param>
 /// <param name="owned">What is closed with it: a full disk fails there, too. Null for nothing.</param>
-public sealed class TolerantObserver(ISolverObserver inner, string what, IDisposable? owned = null) : ISolverObserver, IDisposable
+public sealed class TolerantObserver(ISolverObserver inner, string what, IDisposable? owned = null)
+    : ISolverObserver, IDisposable
 {
     private bool _failed;
 
@@ -24,7 +26,8 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
     public void OnTest(Solver solver, SolverTestResult result) => Tell(() => inner.OnTest(solver, result));
 
     /// <inheritdoc/>
-    public void OnSnapshot(Solver solver, string model, string state) => Tell(() => inner.OnSnapshot(solver, model, state));
+    public void OnSnapshot(Solver solver, string model, string state) =>
+        Tell(() => inner.OnSnapshot(solver, model, state));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -32,7 +35,8 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
         if (owned is not null) Try(owned.Dispose);
     }
 
-    /// <summary>Does something else of the observer's in the same way, also when it has failed before: a disk may have room again.</summary>
+    /// <summary>Does something else of the observer's in the same way, also when it has failed before: a disk may have
+    /// room again.</summary>
     public void Try(Action action)
     {
         try
@@ -44,7 +48,8 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
             // Said once: what has failed before fails again when it is closed.
             if (_failed) return;
             _failed = true;
-            string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+            string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message
+                : $"{e.GetType().Name}: {e.Message}";
             Log.Error($"{what} cannot be written, and training goes on without: {reason.ReplaceLineEndings(" ")}");
         }
     }

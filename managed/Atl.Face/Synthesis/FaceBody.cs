@@ -16,12 +16,14 @@ internal sealed class FaceBody
     {
         float wide = 0.56f * who.CheekWidth;
         // The neck turns half as far as the head and lies in the chin's shadow.
-        DrawTube(new Vector3(0f, -1.1f, -0.1f), new Vector3(0f, -3f, -0.25f), wide, wide * 1.1f, 0.5f, who.Skin * 0.9f, who, camera, light, canvas);
+        DrawTube(new Vector3(0f, -1.1f, -0.1f), new Vector3(0f, -3f, -0.25f), wide, wide * 1.1f, 0.5f, who.Skin * 0.9f,
+            who, camera, light, canvas);
         if (who.SideHairY < -0.5f)
         {
             float volume = who.CheekWidth + who.HairVolume;
             DrawTube(
-                new Vector3(0f, 0.9f, -0.35f), new Vector3(0f, who.SideHairY - 0.4f, -0.45f), volume * 0.95f, volume * 1.1f, 0.9f,
+                new Vector3(0f, 0.9f, -0.35f), new Vector3(0f, who.SideHairY - 0.4f, -0.45f), volume * 0.95f,
+                volume * 1.1f, 0.9f,
                 who.HairColour, who, camera, light, canvas);
         }
     }

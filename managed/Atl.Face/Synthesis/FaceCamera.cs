@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// Turns the head, sees it in perspective and aligns it as real pictures are aligned (eye centre over mouth centre, 40 rows apart, see
-/// docs/demo-faces.md), with the error that a landmark detector makes.
+/// Turns the head, sees it in perspective and aligns it as real pictures are aligned (eye centre over mouth centre, 40
+/// rows apart, see docs/demo-faces.md), with the error that a landmark detector makes.
 /// </summary>
 internal readonly struct FaceCamera
 {
@@ -16,7 +16,8 @@ internal readonly struct FaceCamera
     private readonly Matrix4x4 _turn;
     private readonly float _distance, _a, _b, _x, _y;
 
-    /// <summary>The camera of a capture, for landmarks (left and right eye, left and right mouth corner) of the head as expressed.</summary>
+    /// <summary>The camera of a capture, for landmarks (left and right eye, left and right mouth corner) of the head as
+    /// expressed.</summary>
     public FaceCamera(FaceCapture capture, Vector3 leftEye, Vector3 rightEye, Vector3 leftMouth, Vector3 rightMouth)
     {
         _turn = Matrix4x4.CreateRotationY(capture.Yaw) * Matrix4x4.CreateRotationX(-capture.Pitch);
@@ -37,7 +38,8 @@ internal readonly struct FaceCamera
     /// <summary>A normal as the head is turned.</summary>
     public Vector3 TurnNormal(Vector3 normal) => Vector3.TransformNormal(normal, _turn);
 
-    /// <summary>Places a point of the head (or, with <paramref name="follow"/> below 1, of what turns less than the head) on the canvas.</summary>
+    /// <summary>Places a point of the head (or, with <paramref name="follow"/> below 1, of what turns less than the
+    /// head) on the canvas.</summary>
     public void Project(Vector3 point, float follow, ref CanvasVertex vertex)
     {
         Vector3 turned = Turn(point);

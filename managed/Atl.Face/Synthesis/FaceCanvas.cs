@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>A vertex on the canvas: sample coordinates, nearness, texel coordinates, and the light that falls on it.</summary>
+/// <summary>A vertex on the canvas: sample coordinates, nearness, texel coordinates, and the light that falls on
+/// it.</summary>
 internal struct CanvasVertex
 {
     public float X, Y, Near, U, V;
@@ -12,8 +13,8 @@ internal struct CanvasVertex
 }
 
 /// <summary>
-/// A z-buffered triangle rasteriser at twice the picture's resolution. Light is interpolated from the vertices, albedo is sampled
-/// bilinearly from the <see cref="FaceGrid"/> texture.
+/// A z-buffered triangle rasteriser at twice the picture's resolution. Light is interpolated from the vertices, albedo
+/// is sampled bilinearly from the <see cref="FaceGrid"/> texture.
 /// </summary>
 internal sealed class FaceCanvas
 {
@@ -40,7 +41,8 @@ internal sealed class FaceCanvas
         }
     }
 
-    /// <summary>Averages the samples of each pixel over the background that <paramref name="pixels"/> holds (linear light, row-major).</summary>
+    /// <summary>Averages the samples of each pixel over the background that <paramref name="pixels"/> holds (linear
+    /// light, row-major).</summary>
     /// <returns>The mean luminance of what was drawn; 0 when nothing was.</returns>
     public float Resolve(Span<Vector3> pixels)
     {
@@ -107,7 +109,8 @@ internal sealed class FaceCanvas
                 _near[i] = near;
                 Vector3 light = (wa * a.Light) + (wb * b.Light) + (wc * c.Light);
                 float gloss = (wa * a.Gloss) + (wb * b.Gloss) + (wc * c.Gloss);
-                Vector3 skin = Sample(albedo, (wa * a.U) + (wb * b.U) + (wc * c.U), (wa * a.V) + (wb * b.V) + (wc * c.V));
+                Vector3 skin = Sample(albedo, (wa * a.U) + (wb * b.U) + (wc * c.U),
+                    (wa * a.V) + (wb * b.V) + (wc * c.V));
                 _colour[i] = (skin * light) + new Vector3(gloss);
             }
         }
@@ -120,7 +123,8 @@ internal sealed class FaceCanvas
         float fu = u - iu, fv = v - iv;
         int i = (iv * FaceGrid.Columns) + iu;
         Vector3 upper = albedo[i] + ((albedo[i + 1] - albedo[i]) * fu);
-        Vector3 lower = albedo[i + FaceGrid.Columns] + ((albedo[i + FaceGrid.Columns + 1] - albedo[i + FaceGrid.Columns]) * fu);
+        Vector3 lower = albedo[i + FaceGrid.Columns]
+            + ((albedo[i + FaceGrid.Columns + 1] - albedo[i + FaceGrid.Columns]) * fu);
         return upper + ((lower - upper) * fv);
     }
 }

@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>What changes from one picture of a person to the next: pose, expression, light, camera and what stands in the way.</summary>
+/// <summary>What changes from one picture of a person to the next: pose, expression, light, camera and what stands in
+/// the way.</summary>
 internal sealed class FaceCapture
 {
-    /// <summary>Draws capture <paramref name="image"/> of person <paramref name="identity"/>; <paramref name="difficulty"/> scales every spread.</summary>
+    /// <summary>Draws capture <paramref name="image"/> of person <paramref name="identity"/>;
+    /// <paramref name="difficulty"/> scales every spread.</summary>
     public FaceCapture(ulong seed, int identity, int image, float difficulty)
     {
         var r = new FaceRandom(seed ^ 0xCA97_0BE5, (ulong)identity + 1, (ulong)image);
@@ -109,7 +111,8 @@ internal sealed class FaceCapture
     }
 
     private static Vector3 Towards(float azimuth, float elevation)
-        => new(MathF.Sin(azimuth) * MathF.Cos(elevation), MathF.Sin(elevation), MathF.Cos(azimuth) * MathF.Cos(elevation));
+        => new(MathF.Sin(azimuth) * MathF.Cos(elevation), MathF.Sin(elevation),
+            MathF.Cos(azimuth) * MathF.Cos(elevation));
 
     private static Vector3 Warm(float t) => new(1f + t, 1f, 1f - t);
 }

@@ -3,7 +3,8 @@ using static Atl.Face.Synthesis.Shaping;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>Everything about a picture that is not the head: what is behind it, what is before it, and the camera's exposure, blur and noise.</summary>
+/// <summary>Everything about a picture that is not the head: what is behind it, what is before it, and the camera's
+/// exposure, blur and noise.</summary>
 internal sealed class FaceFinish
 {
     private const int Size = FaceRenderer.ImageSize, Pixels = Size * Size, ToneSteps = 2048;
@@ -36,7 +37,8 @@ internal sealed class FaceFinish
         }
     }
 
-    /// <summary>Paints the capture's occluder, if it has one: a soft-edged ellipse at any angle, a hand or a microphone, say.</summary>
+    /// <summary>Paints the capture's occluder, if it has one: a soft-edged ellipse at any angle, a hand or a
+    /// microphone, say.</summary>
     public static void Occlude(FaceCapture capture, Span<Vector3> pixels)
     {
         Vector4 o = capture.Occluder;
@@ -52,7 +54,8 @@ internal sealed class FaceFinish
                 float cover = Step(1.05f, 0.92f, (ex * ex) + (ey * ey));
                 if (cover > 0f)
                 {
-                    Vector3 colour = capture.OccluderColour * (0.8f + (0.3f * Noise(x * 0.15f, y * 0.15f, capture.Key ^ 2u)));
+                    Vector3 colour =
+                        capture.OccluderColour * (0.8f + (0.3f * Noise(x * 0.15f, y * 0.15f, capture.Key ^ 2u)));
                     pixels[(y * Size) + x] = Vector3.Lerp(pixels[(y * Size) + x], colour, cover);
                 }
             }

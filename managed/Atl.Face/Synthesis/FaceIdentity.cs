@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// What stays the same between two pictures of one person: some eighty numbers of geometry, skin and hair, drawn from a seed.
-/// Unit of length: the distance from the eye line (y = 0) to the mouth line (y = −1), about 68 mm; x to the viewer's right, z to the viewer.
+/// What stays the same between two pictures of one person: some eighty numbers of geometry, skin and hair, drawn from a
+/// seed. Unit of length: the distance from the eye line (y = 0) to the mouth line (y = −1), about 68 mm; x to the
+/// viewer's right, z to the viewer.
 /// </summary>
 internal sealed class FaceIdentity
 {
@@ -102,7 +103,8 @@ internal sealed class FaceIdentity
 
     public Vector3[] Spots { get; private set; } = [];
 
-    private static float Centred(ref FaceRandom r, float mean, float sigma) => mean + (sigma * Math.Clamp(r.Normal(), -2.2f, 2.2f));
+    private static float Centred(ref FaceRandom r, float mean, float sigma) =>
+        mean + (sigma * Math.Clamp(r.Normal(), -2.2f, 2.2f));
 
     private void DrawHead(ref FaceRandom r)
     {
@@ -167,21 +169,25 @@ internal sealed class FaceIdentity
 
     private void DrawSkin(ref FaceRandom r)
     {
-        // A continuous scale from pale to dark; the middle is the most frequent, and light varies more between pictures than this does.
+        // A continuous scale from pale to dark; the middle is the most frequent, and light varies more between pictures
+        // than this does.
         float melanin = Math.Clamp(Centred(ref r, 0.38f, 0.25f), 0f, 1f);
         var pale = Shaping.Linear(232, 192, 170);
         var brown = Shaping.Linear(190, 138, 104);
         var dark = Shaping.Linear(104, 70, 52);
-        Skin = melanin < 0.5f ? Vector3.Lerp(pale, brown, melanin * 2f) : Vector3.Lerp(brown, dark, (melanin * 2f) - 1f);
+        Skin = melanin < 0.5f ? Vector3.Lerp(pale, brown, melanin * 2f)
+            : Vector3.Lerp(brown, dark, (melanin * 2f) - 1f);
         Skin *= new Vector3(1f, Centred(ref r, 1f, 0.035f), Centred(ref r, 1f, 0.06f));
-        LipColour = Skin * Vector3.Lerp(new Vector3(0.86f, 0.66f, 0.64f), new Vector3(0.80f, 0.42f, 0.44f), Math.Clamp(LipRed, 0f, 1f));
+        LipColour = Skin * Vector3.Lerp(new Vector3(0.86f, 0.66f, 0.64f), new Vector3(0.80f, 0.42f, 0.44f),
+            Math.Clamp(LipRed, 0f, 1f));
         Blotch = Centred(ref r, 0.06f, 0.025f);
         Flush = Math.Max(0f, Centred(ref r, 0.12f, 0.10f));
         Age = Math.Clamp(Centred(ref r, 0.35f, 0.3f), 0f, 1f);
         DrawSpots(ref r, melanin);
     }
 
-    /// <summary>Spots: x, y in the face plane, z = radius; freckles are many, small and faint, moles few, larger and dark.</summary>
+    /// <summary>Spots: x, y in the face plane, z = radius; freckles are many, small and faint, moles few, larger and
+    /// dark.</summary>
     private void DrawSpots(ref FaceRandom r, float melanin)
     {
         int freckles = melanin < 0.45f && r.Chance(0.3f) ? 25 + r.Below(60) : 0;
@@ -190,7 +196,8 @@ internal sealed class FaceIdentity
         for (int i = 0; i < Spots.Length; i++)
         {
             bool mole = i < moles;
-            Vector2 at = mole ? r.InBox(0.8f, 0.85f) + new Vector2(0f, -0.5f) : r.InBox(0.7f, 0.4f) + new Vector2(0f, -0.35f);
+            Vector2 at = mole ? r.InBox(0.8f, 0.85f) + new Vector2(0f, -0.5f)
+                : r.InBox(0.7f, 0.4f) + new Vector2(0f, -0.35f);
             Spots[i] = new Vector3(at, mole ? r.Uniform(0.030f, 0.050f) : r.Uniform(0.012f, 0.022f));
         }
     }
@@ -199,8 +206,10 @@ internal sealed class FaceIdentity
     {
         Vector3[] colours =
         [
-            Shaping.Linear(28, 24, 22), Shaping.Linear(38, 28, 22), Shaping.Linear(62, 42, 28), Shaping.Linear(92, 62, 38),
-            Shaping.Linear(128, 92, 56), Shaping.Linear(178, 140, 92), Shaping.Linear(124, 62, 34), Shaping.Linear(140, 136, 132),
+            Shaping.Linear(28, 24, 22), Shaping.Linear(38, 28, 22), Shaping.Linear(62, 42, 28),
+            Shaping.Linear(92, 62, 38),
+            Shaping.Linear(128, 92, 56), Shaping.Linear(178, 140, 92), Shaping.Linear(124, 62, 34),
+            Shaping.Linear(140, 136, 132),
         ];
         float hue = r.Uniform(0f, colours.Length - 2.001f);
         int low = (int)hue;
@@ -210,7 +219,8 @@ internal sealed class FaceIdentity
 
         Vector3[] irises =
         [
-            Shaping.Linear(58, 36, 22), Shaping.Linear(84, 56, 32), Shaping.Linear(112, 98, 58), Shaping.Linear(92, 118, 130), Shaping.Linear(120, 150, 176),
+            Shaping.Linear(58, 36, 22), Shaping.Linear(84, 56, 32), Shaping.Linear(112, 98, 58),
+            Shaping.Linear(92, 118, 130), Shaping.Linear(120, 150, 176),
         ];
         float iris = r.Uniform(0f, irises.Length - 1.001f);
         IrisColour = Vector3.Lerp(irises[(int)iris], irises[(int)iris + 1], iris - (int)iris);

@@ -8,7 +8,8 @@ internal readonly struct FaceLight(FaceCapture capture)
     private readonly Vector3 _half = Vector3.Normalize(capture.LightDirection + Vector3.UnitZ);
 
     /// <summary>
-    /// Sets the light on a vertex whose outward normal is <paramref name="normal"/>; <paramref name="open"/> is how little is in its way, 0…1.
+    /// Sets the light on a vertex whose outward normal is <paramref name="normal"/>; <paramref name="open"/> is how
+    /// little is in its way, 0…1.
     /// </summary>
     public void Fall(Vector3 normal, float open, ref CanvasVertex vertex)
     {

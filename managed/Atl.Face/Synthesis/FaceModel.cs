@@ -1,9 +1,11 @@
 namespace Atl.Face.Synthesis;
 
-/// <summary>One synthetic person, ready to be pictured: made once (about 10 ms), used for every picture of the person, by any number of threads.</summary>
+/// <summary>One synthetic person, ready to be pictured: made once (about 10 ms), used for every picture of the person,
+/// by any number of threads.</summary>
 public sealed class FaceModel
 {
-    /// <summary>Draws person <paramref name="identity"/> of the population that <paramref name="seed"/> names.</summary>
+    /// <summary>Draws person <paramref name="identity"/> of the population that <paramref name="seed"/>
+    /// names.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="identity"/> is negative.</exception>
     public FaceModel(ulong seed, int identity)
     {

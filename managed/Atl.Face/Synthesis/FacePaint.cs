@@ -40,7 +40,8 @@ internal readonly struct EyePaint(FaceIdentity who, FaceCapture capture, int sid
         float r = MathF.Sqrt((ix * ix) + (iy * iy));
         var white = new Vector3(0.62f, 0.58f, 0.56f) * (1f - (0.25f * a * a));
         float ring = Step(who.IrisRadius + 0.008f, who.IrisRadius - 0.012f, r);
-        Vector3 iris = who.IrisColour * (0.75f + (0.5f * Step(0.03f, 0.09f, r)) - (0.6f * Step(who.IrisRadius - 0.022f, who.IrisRadius, r)));
+        Vector3 iris = who.IrisColour * (0.75f + (0.5f * Step(0.03f, 0.09f, r))
+            - (0.6f * Step(who.IrisRadius - 0.022f, who.IrisRadius, r)));
         Vector3 ball = Vector3.Lerp(white, iris, ring) * (1f - (0.96f * Step(0.044f, 0.032f, r)));
         ball *= 0.5f + (0.5f * Step(0f, 0.05f, underLid));
         float glint = Bell(ix + (0.03f * side), 0.014f, iy - 0.03f, 0.014f);
@@ -61,7 +62,8 @@ internal readonly struct BrowPaint(FaceIdentity who, FaceCapture capture, int si
             return;
         float middle = _y + (who.BrowTilt * bx) + (who.BrowArch * (1f - ((a - 0.25f) * (a - 0.25f) * 1.3f)));
         float thick = who.BrowThickness * (0.55f + (0.45f * Step(1.0f, -0.3f, a)));
-        float cover = Step(thick * 1.25f, thick * 0.45f, MathF.Abs(y - middle)) * Step(1.12f, 0.8f, a) * Step(-1.08f, -0.85f, a);
+        float cover = Step(thick * 1.25f, thick * 0.45f, MathF.Abs(y - middle)) * Step(1.12f, 0.8f, a) * Step(-1.08f,
+            -0.85f, a);
         cover *= who.BrowDensity * (0.8f + (0.35f * Noise((bx * 30f) + (y * 18f), y * 9f, who.Key ^ 21u)));
         colour = Vector3.Lerp(colour, who.HairColour * 0.75f, Math.Clamp(cover, 0f, 0.95f));
     }
@@ -91,11 +93,13 @@ internal readonly struct MouthPaint(FaceIdentity who, FaceCapture capture) : IFa
         colour = Vector3.Lerp(colour, who.LipColour * shade, 0.9f * lip);
         colour *= 1f - (0.2f * Step(1.3f, 0.6f, MathF.Abs(a)) * Bell(y - lowerEdge + 0.05f, 0.035f));
 
-        float mouth = inside > 0f ? Step(-0.008f, 0.010f, top - y) * Step(-0.008f, 0.010f, y - bottom) * Step(0f, 0.03f, gap) : 0f;
+        float mouth = inside > 0f
+            ? Step(-0.008f, 0.010f, top - y) * Step(-0.008f, 0.010f, y - bottom) * Step(0f, 0.03f, gap) : 0f;
         if (mouth > 0f)
         {
             float teeth = Step(0.004f, 0.02f, top - y) * Step(0.075f, 0.05f, top - y) * Step(0.8f, 0.6f, MathF.Abs(a));
-            colour = Vector3.Lerp(colour, Vector3.Lerp(new Vector3(0.05f, 0.015f, 0.015f), new Vector3(0.6f, 0.57f, 0.5f), teeth), mouth);
+            colour = Vector3.Lerp(colour,
+                Vector3.Lerp(new Vector3(0.05f, 0.015f, 0.015f), new Vector3(0.6f, 0.57f, 0.5f), teeth), mouth);
         }
 
         float seam = 0.62f * Step(1.12f, 0.85f, MathF.Abs(a)) * Bell(y - line, 0.013f) * (1f - Math.Min(1f, 12f * gap));

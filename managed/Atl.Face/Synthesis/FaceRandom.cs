@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// The renderer's generator: SplitMix64 over a counter. A stream is a pure function of its keys, so that image n of identity k
-/// has the same bytes whichever thread draws it, and in whichever order.
+/// The renderer's generator: SplitMix64 over a counter. A stream is a pure function of its keys, so that image n of
+/// identity k has the same bytes whichever thread draws it, and in whichever order.
 /// </summary>
 internal struct FaceRandom
 {
@@ -29,11 +29,13 @@ internal struct FaceRandom
     /// <summary>True with the given probability.</summary>
     public bool Chance(float probability) => Uniform() < probability;
 
-    /// <summary>Approximately normal: the sum of four 16-bit uniforms, centred and scaled to unit variance; within ±3.46.</summary>
+    /// <summary>Approximately normal: the sum of four 16-bit uniforms, centred and scaled to unit variance; within
+    /// ±3.46.</summary>
     public float Normal()
     {
         ulong bits = NextBits();
-        long sum = (long)(bits & 0xFFFF) + (long)((bits >> 16) & 0xFFFF) + (long)((bits >> 32) & 0xFFFF) + (long)(bits >> 48);
+        long sum = (long)(bits & 0xFFFF) + (long)((bits >> 16) & 0xFFFF) + (long)((bits >> 32) & 0xFFFF)
+            + (long)(bits >> 48);
         return (sum - 131070) * (1f / 37837.2f);
     }
 

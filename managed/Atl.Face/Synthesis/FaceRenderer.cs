@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// Renders pictures of synthetic people for the demo and the tests: 112×112 BGR, aligned as docs/demo-faces.md says. A picture is a pure
-/// function of (seed, identity, image, difficulty): the same bytes on every thread and in every order. One renderer serves one thread
-/// (it owns the canvas); a <see cref="FaceModel"/> is shared freely.
+/// Renders pictures of synthetic people for the demo and the tests: 112×112 BGR, aligned as docs/demo-faces.md says. A
+/// picture is a pure function of (seed, identity, image, difficulty): the same bytes on every thread and in every
+/// order. One renderer serves one thread (it owns the canvas); a <see cref="FaceModel"/> is shared freely.
 /// </summary>
 public sealed class FaceRenderer
 {
@@ -29,19 +29,22 @@ public sealed class FaceRenderer
     /// <param name="model">The person.</param>
     /// <param name="image">Which picture of the person: pose, expression, light and camera follow from it.</param>
     /// <param name="planes">Receives <see cref="ImageBytes"/> bytes, planes blue, green, red.</param>
-    /// <param name="difficulty">Scales how far pictures of one person differ; 1 is the demo's, 0 is a passport photograph.</param>
+    /// <param name="difficulty">Scales how far pictures of one person differ; 1 is the demo's, 0 is a passport
+    /// photograph.</param>
     /// <exception cref="ArgumentException"><paramref name="planes"/> is not <see cref="ImageBytes"/> long.</exception>
     public void Render(FaceModel model, int image, Span<byte> planes, float difficulty = 1f)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (planes.Length != ImageBytes)
-            throw new ArgumentException($"a picture has {ImageBytes} bytes, the buffer has {planes.Length}", nameof(planes));
+            throw new ArgumentException($"a picture has {ImageBytes} bytes, the buffer has {planes.Length}",
+                nameof(planes));
 
         var capture = new FaceCapture(model.Seed, model.Identity, image, difficulty);
         model.Skin.Paint(capture, _albedo);
         model.Shape.Express(capture, _head);
         HeadShape shape = model.Shape;
-        var camera = new FaceCamera(capture, _head[shape.LeftEye], _head[shape.RightEye], _head[shape.LeftMouth], _head[shape.RightMouth]);
+        var camera = new FaceCamera(capture, _head[shape.LeftEye], _head[shape.RightEye], _head[shape.LeftMouth],
+            _head[shape.RightMouth]);
         var light = new FaceLight(capture);
 
         FaceFinish.Background(capture, _pixels);
@@ -62,7 +65,8 @@ public sealed class FaceRenderer
             for (int column = 0; column < Columns; column++)
             {
                 int i = (row * Columns) + column;
-                Vector3 across = _head[(row * Columns) + Math.Min(Columns - 1, column + 1)] - _head[(row * Columns) + Math.Max(0, column - 1)];
+                Vector3 across = _head[(row * Columns) + Math.Min(Columns - 1, column + 1)]
+                    - _head[(row * Columns) + Math.Max(0, column - 1)];
                 Vector3 up = _head[above + column] - _head[below + column];
                 Vector3 normal = camera.TurnNormal(Vector3.Normalize(Vector3.Cross(across, up)));
                 ref CanvasVertex vertex = ref _vertices[i];

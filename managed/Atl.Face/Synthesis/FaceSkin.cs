@@ -4,8 +4,9 @@ using static Atl.Face.Synthesis.Shaping;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// The albedo of one person over <see cref="FaceGrid"/>, in linear light. What never changes (skin tone, blotches, freckles and moles,
-/// nostrils, beard, hair) is painted once; eyes, brows and mouth follow the expression and are painted for each picture.
+/// The albedo of one person over <see cref="FaceGrid"/>, in linear light. What never changes (skin tone, blotches,
+/// freckles and moles, nostrils, beard, hair) is painted once; eyes, brows and mouth follow the expression and are
+/// painted for each picture.
 /// </summary>
 internal sealed class FaceSkin
 {
@@ -41,7 +42,8 @@ internal sealed class FaceSkin
     /// <summary>How much of a texel is hair of the head, 0…1.</summary>
     public float HairAt(int row, int column) => _hair[(row * Columns) + column];
 
-    /// <summary>How much the hair stands out there, 0…1: without strands, and rising gently from the hairline.</summary>
+    /// <summary>How much the hair stands out there, 0…1: without strands, and rising gently from the
+    /// hairline.</summary>
     public float HairBodyAt(int row, int column) => _hairBody[(row * Columns) + column];
 
     /// <summary>The full albedo with the capture's expression.</summary>
@@ -91,19 +93,23 @@ internal sealed class FaceSkin
     private Vector3 SkinColour(float x, float y, float cos)
     {
         float ax = MathF.Abs(x);
-        float tone = 1f + (_who.Blotch * Noise2(x * 5f, y * 5f, _who.Key)) + (0.05f * Noise(x * 24f, y * 24f, _who.Key ^ 7u));
-        float flush = _who.Flush * (Bell(ax - 0.6f, 0.2f, y + 0.5f, 0.22f) + (0.7f * Bell(x, 0.14f, y - _who.NoseTipY, 0.12f)));
+        float tone = 1f + (_who.Blotch * Noise2(x * 5f, y * 5f, _who.Key))
+            + (0.05f * Noise(x * 24f, y * 24f, _who.Key ^ 7u));
+        float flush = _who.Flush * (Bell(ax - 0.6f, 0.2f, y + 0.5f, 0.22f)
+            + (0.7f * Bell(x, 0.14f, y - _who.NoseTipY, 0.12f)));
         if (cos > 0f)
         {
             // Folds and hollows that stay darker than direct light alone would leave them.
-            tone *= 1f - (0.30f * Bell(ax - 0.14f, 0.08f, y - 0.06f, 0.10f)) - (0.16f * Bell(ax - _who.EyeOffset, 0.26f, y - 0.1f, 0.1f));
+            tone *= 1f - (0.30f * Bell(ax - 0.14f, 0.08f, y - 0.06f, 0.10f))
+                - (0.16f * Bell(ax - _who.EyeOffset, 0.26f, y - 0.1f, 0.1f));
             tone *= 1f - (_who.EyeBag * Bell(ax - _who.EyeOffset + 0.04f, 0.17f, y + 0.17f, 0.06f));
             tone *= 1f - (0.55f * Bell(ax - (_who.WingOffset * 0.55f), 0.055f, y - _who.NoseTipY + 0.105f, 0.028f));
             tone *= 1f - (0.25f * Bell(ax - _who.WingOffset - 0.07f, 0.03f, y - _who.NoseTipY + 0.06f, 0.07f));
             float fold = 0.27f + (0.30f * (_who.NoseTipY - y));
             tone *= 1f - ((0.06f + (0.26f * _who.Age)) * Bell(ax - fold, 0.035f) * Step(-1.12f, -0.9f, y)
                 * Step(_who.NoseTipY + 0.05f, _who.NoseTipY - 0.12f, y));
-            tone *= 1f - (0.14f * Bell(x, 0.2f, y + 1.25f, 0.05f)) - (0.10f * _who.Philtrum * Bell(x, 0.03f, y + 0.82f, 0.06f));
+            tone *= 1f - (0.14f * Bell(x, 0.2f, y + 1.25f, 0.05f))
+                - (0.10f * _who.Philtrum * Bell(x, 0.03f, y + 0.82f, 0.06f));
             float wave = y + (0.02f * Noise(x * 3f, 1f, _who.Key ^ 3u));
             float lines = Bell(wave - 0.55f, 0.014f) + Bell(wave - 0.68f, 0.014f) + Bell(wave - 0.8f, 0.012f);
             tone *= 1f - (0.22f * Math.Max(0f, _who.Age - 0.4f) * lines * Step(0.7f, 0.4f, ax));
@@ -123,7 +129,8 @@ internal sealed class FaceSkin
     private float BeardMask(float ax, float y)
     {
         float edge = _who.BeardTop - (0.42f * Step(0.95f, 0.35f, ax));
-        float chin = _who.Beard * Step(edge + 0.08f, edge - 0.16f, y) * (1f - (0.9f * Bell(ax, 0.30f, y + 1.0f, 0.13f)));
+        float chin = _who.Beard * Step(edge + 0.08f, edge - 0.16f,
+            y) * (1f - (0.9f * Bell(ax, 0.30f, y + 1.0f, 0.13f)));
         float lip = _who.Moustache * Step(0.46f, 0.32f, ax) * Bell(y + 0.82f + (0.12f * ax), 0.075f);
         return Math.Max(chin, lip);
     }

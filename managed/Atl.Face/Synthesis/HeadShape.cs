@@ -4,8 +4,8 @@ using static Atl.Face.Synthesis.Shaping;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// The head of one person as a mesh over <see cref="FaceGrid"/>: an egg whose width and depth follow the person's jaw, cheeks and temples,
-/// with nose, sockets, brow ridge, cheekbones, lips, chin, ears and hair raised on it.
+/// The head of one person as a mesh over <see cref="FaceGrid"/>: an egg whose width and depth follow the person's jaw,
+/// cheeks and temples, with nose, sockets, brow ridge, cheekbones, lips, chin, ears and hair raised on it.
 /// </summary>
 internal sealed class HeadShape
 {
@@ -51,7 +51,8 @@ internal sealed class HeadShape
         float up = FaceGrid.SinUp[row], y = Height(who, row);
         float round = MathF.Pow(FaceGrid.CosUp[row], up > 0f ? who.TopPower : who.JawPower);
         float w = who.CheekWidth * round;
-        w *= 1f + (who.TempleWidth * Bell(y - 0.55f, 0.35f)) + (who.JawWidth * Bell(y + 1.05f, 0.28f)) + (who.ChinWidth * Bell(y + 1.5f, 0.16f));
+        w *= 1f + (who.TempleWidth * Bell(y - 0.55f, 0.35f)) + (who.JawWidth * Bell(y + 1.05f, 0.28f))
+            + (who.ChinWidth * Bell(y + 1.5f, 0.16f));
         return w;
     }
 
@@ -104,7 +105,8 @@ internal sealed class HeadShape
 
         int i = (row * Columns) + column;
         _plane[i] = new Vector2(x, y);
-        _neutral[i] = new Vector3((x * grow) + (_who.Asymmetry * y * front), y + (0.4f * hair), (z * (1f + (0.7f * (grow - 1f)))) + relief);
+        _neutral[i] = new Vector3((x * grow) + (_who.Asymmetry * y * front), y + (0.4f * hair),
+            (z * (1f + (0.7f * (grow - 1f)))) + relief);
     }
 
     /// <summary>How far the face stands out of the egg at a point of the face plane.</summary>
@@ -122,7 +124,8 @@ internal sealed class HeadShape
         z -= 0.03f * _who.Age * Bell(ax - 0.36f - (0.25f * (-0.6f - y)), 0.06f, y + 0.8f, 0.22f);
         z -= 0.09f * Bell(x, 0.5f, y + 0.78f, 0.16f);
         float mouth = _who.MouthHalfWidth * 0.62f;
-        z += _who.LipForward * ((1.1f * Bell(x, mouth, y + 0.945f, 0.05f)) + (1.0f * Bell(x, mouth * 0.9f, y + 1.075f, 0.06f)));
+        z += _who.LipForward * ((1.1f * Bell(x, mouth, y + 0.945f, 0.05f))
+            + (1.0f * Bell(x, mouth * 0.9f, y + 1.075f, 0.06f)));
         z -= 0.035f * Bell(x, mouth * 1.3f, y + 1f, 0.028f);
         z -= 0.02f * _who.Philtrum * Bell(x, 0.035f, y + 0.83f, 0.07f);
         z -= 0.07f * Bell(x, 0.26f, y + 1.24f, 0.07f);
@@ -136,7 +139,8 @@ internal sealed class HeadShape
         float tip = _who.NoseTipY;
         float s = Math.Clamp((root - y) / (root - tip), 0f, 1f);
         float centre = x - (_who.NoseBend * s);
-        float height = Mix(_who.BridgeHeight, _who.NoseTip, s * MathF.Sqrt(s)) + (_who.NoseBump * Bell(s - 0.45f, 0.16f));
+        float height = Mix(_who.BridgeHeight, _who.NoseTip, s * MathF.Sqrt(s))
+            + (_who.NoseBump * Bell(s - 0.45f, 0.16f));
         height *= Step(root + 0.28f, root - 0.06f, y) * Step(tip - 0.17f, tip - 0.01f, y);
         float width = Mix(_who.BridgeWidth, _who.NoseTipWidth, s * s);
         float z = height * Bell(centre, width);
@@ -149,7 +153,8 @@ internal sealed class HeadShape
         float least = float.MaxValue;
         for (int i = 0; i < _plane.Length; i++)
         {
-            float distance = _neutral[i].Z > 0f ? Vector2.DistanceSquared(_plane[i], new Vector2(x, y)) : float.MaxValue;
+            float distance = _neutral[i].Z > 0f ? Vector2.DistanceSquared(_plane[i], new Vector2(x, y))
+                : float.MaxValue;
             if (distance < least)
                 (best, least) = (i, distance);
         }

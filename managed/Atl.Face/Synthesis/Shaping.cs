@@ -39,7 +39,8 @@ internal static class Shaping
         return Decay(0.5f * ((rx * rx) + (ry * ry)));
     }
 
-    /// <summary>0 below <paramref name="low"/>, 1 above <paramref name="high"/>, 3t² − 2t³ between. low may exceed high (falling).</summary>
+    /// <summary>0 below <paramref name="low"/>, 1 above <paramref name="high"/>, 3t² − 2t³ between. low may exceed high
+    /// (falling).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Step(float low, float high, float value)
     {
@@ -52,7 +53,8 @@ internal static class Shaping
     public static float Mix(float a, float b, float t) => a + ((b - a) * t);
 
     /// <summary>
-    /// Value noise on the integer lattice with smooth interpolation, in [−1, 1], mean about zero. <paramref name="key"/> chooses the field.
+    /// Value noise on the integer lattice with smooth interpolation, in [−1, 1], mean about zero.
+    /// <paramref name="key"/> chooses the field.
     /// </summary>
     public static float Noise(float x, float y, uint key)
     {

@@ -8,8 +8,9 @@ using Google.Protobuf;
 namespace Atl.Face.TensorBoard;
 
 /// <summary>
-/// Writes what a run comes to as a TensorBoard event file: scalars (loss, outputs, learning rate, λ, speed; tests under <c>test/</c>), histograms of
-/// the weights and, with a margin layer, of the angles in the batch, and the first pictures of the batch.
+/// Writes what a run comes to as a TensorBoard event file: scalars (loss, outputs, learning rate, λ, speed; tests under
+/// <c>test/</c>), histograms of the weights and, with a margin layer, of the angles in the batch, and the first
+/// pictures of the batch.
 /// </summary>
 public sealed class EventFileObserver : ISolverObserver, IDisposable
 {
@@ -54,7 +55,8 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
         Begin(solver);
         string group = result.Net == 0 ? "test" : $"test_{result.Net}";
         Summary summary = new();
-        foreach ((string name, double value) in NetReadings.Outputs(result)) AddScalar(summary, $"{group}/{name}", value);
+        foreach ((string name, double value) in NetReadings.Outputs(result)) AddScalar(summary, $"{group}/{name}",
+            value);
         Write(result.Iteration, summary);
     }
 
@@ -65,7 +67,8 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
     {
         Summary summary = new();
         foreach (LearnableParameter learned in net.LearnableParameters)
-            AddHistogram(summary, $"weights/{learned.Layer}/{learned.Index}", HistogramSummary.OfWeights(learned.Blob.Data));
+            AddHistogram(summary, $"weights/{learned.Layer}/{learned.Index}",
+                HistogramSummary.OfWeights(learned.Blob.Data));
         if (BatchAngles.Compute(net) is { } angles)
         {
             AddHistogram(summary, "angles/own_centre", HistogramSummary.OfAngles(angles.OwnCentre));
@@ -102,7 +105,11 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
     {
         if (_begun) return;
         _begun = true;
-        _writer.Write(new Event { Step = solver.Iteration, SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start } });
+        _writer.Write(new Event
+        {
+            Step = solver.Iteration,
+            SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start }
+        });
     }
 
     private void Write(int step, Summary summary)

@@ -7,7 +7,8 @@ internal static class HistogramSummary
 {
     private const int WeightBuckets = 100;
 
-    /// <summary>Weights, in a hundred equal ranges from the least to the greatest; values that are not finite are left out. Null where none is left.</summary>
+    /// <summary>Weights, in a hundred equal ranges from the least to the greatest; values that are not finite are left
+    /// out. Null where none is left.</summary>
     public static Histogram? OfWeights(Tensor weights)
     {
         double least = double.PositiveInfinity, most = double.NegativeInfinity;
@@ -31,10 +32,12 @@ internal static class HistogramSummary
 
     /// <summary>Angles in degrees, by <see cref="Verification.AngleHistogram"/>; null where there are none.</summary>
     public static Histogram? OfAngles(IReadOnlyList<double> degrees) => degrees.Count == 0 ? null : Of(
-        [.. Verification.AngleHistogram.Count(degrees)], 0, Verification.AngleHistogram.Width, degrees.Min(), degrees.Max(), degrees.Sum(),
+        [.. Verification.AngleHistogram.Count(degrees)], 0, Verification.AngleHistogram.Width, degrees.Min(),
+        degrees.Max(), degrees.Sum(),
             degrees.Sum(angle => angle * angle));
 
-    private static Histogram Of(double[] counts, double start, double width, double least, double most, double sum, double squares)
+    private static Histogram Of(double[] counts, double start, double width, double least, double most, double sum,
+        double squares)
     {
         Histogram histogram = new() { Min = least, Max = most, Num = counts.Sum(), Sum = sum, SumSquares = squares };
         for (int i = 0; i < counts.Length; i++)

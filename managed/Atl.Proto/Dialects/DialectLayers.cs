@@ -8,12 +8,15 @@ public static class DialectLayers
     private static readonly FrozenDictionary<string, string> Origins = new (string Origin, string[] Types)[]
     {
         ("SSD's Caffe (weiliu89/caffe)", ["AnnotatedData", "DetectionEvaluate", "MultiBoxLoss", "VideoData"]),
-        ("R-FCN's Caffe (daijifeng001/caffe-rfcn)", ["BoxAnnotatorOHEM", "PSROIPooling", "SmoothL1LossOHEM", "SoftmaxWithLossOHEM"]),
+        ("R-FCN's Caffe (daijifeng001/caffe-rfcn)", ["BoxAnnotatorOHEM", "PSROIPooling", "SmoothL1LossOHEM",
+            "SoftmaxWithLossOHEM"]),
         ("NVIDIA/caffe", ["DetectNetTransformation", "L1Loss", "TRT"]),
         ("alexgkendall/caffe-segnet", ["DenseImageData"]),
-        ("hszhao/PSPNet", ["AdaptiveBiasChannel", "BiasChannel", "DenseCRF", "DomainTransform", "ImageSegData", "MatRead", "MatWrite", "SegAccuracy",
+        ("hszhao/PSPNet", ["AdaptiveBiasChannel", "BiasChannel", "DenseCRF", "DomainTransform", "ImageSegData",
+            "MatRead", "MatWrite", "SegAccuracy",
             "SpatialProduct", "UniqueLabel"]),
-        ("eric612/MobileNet-YOLO", ["RegionLoss", "Reorg", "SegmentationEvaluate", "YoloDetectionOutput", "YoloSeg", "Yolov3", "Yolov3DetectionOutput"]),
+        ("eric612/MobileNet-YOLO", ["RegionLoss", "Reorg", "SegmentationEvaluate", "YoloDetectionOutput", "YoloSeg",
+            "Yolov3", "Yolov3DetectionOutput"]),
         ("OpenPose's Caffe (CMU-Perceptual-Computing-Lab/caffe_train)", ["CPMData"]),
         ("intel/caffe", ["BoxData", "EvalDetection", "MKLBatchNorm", "MnActivation", "SpatialDropout"]),
         ("MS-CNN's Caffe (zhaoweicai/mscnn)", ["BboxAccuracy", "BoxOutput", "DecodeBBox", "DetectionAccuracy",
@@ -25,11 +28,13 @@ public static class DialectLayers
             "Arccos", "BatchContrastiveLoss", "ConfidencePenaltyLoss", "CorrelationLoss", "Cosine", "FCNAccuracy",
             "FocalLoss", "GeneralContrastiveLoss", "GeneralTripletLoss", "GlobalLSEMargin", "Gram", "Hotspot",
             "InnerDistance", "Insanity", "LabelSpecificAffine", "LabelSpecificHardMargin", "LabelSpecificMargin",
-            "LabelSpecificStatistics", "Local", "MovingNormalize", "MultiLabelImageData", "NCALoss", "Noise", "Pairwise",
+            "LabelSpecificStatistics", "Local", "MovingNormalize", "MultiLabelImageData", "NCALoss", "Noise",
+            "Pairwise",
             "PredictBox", "Proposal", "Resize", "Slope", "SoftContrastiveLoss", "SoftTruncation", "SubRegion",
             "Transformer", "TripletLoss", "Truncation",
         ]),
-    }.SelectMany(entry => entry.Types.Select(type => (type, entry.Origin))).ToFrozenDictionary(entry => entry.type, entry => entry.Origin);
+    }.SelectMany(entry => entry.Types.Select(type => (type, entry.Origin))).ToFrozenDictionary(entry => entry.type,
+        entry => entry.Origin);
 
     /// <summary>Whose layer a type is, or null where that is not known.</summary>
     public static string? OriginOf(string type) => Origins.GetValueOrDefault(type);

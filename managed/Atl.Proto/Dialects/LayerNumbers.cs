@@ -3,8 +3,9 @@ using System.Collections.Frozen;
 namespace Atl.Proto;
 
 /// <summary>
-/// Which layer types own a number of a binary LayerParameter. Caffes gave one number to several messages and one message several numbers; the layer's
-/// type tells them apart. From 130 on a number is read as the schema's message only in a layer of a type that owns it.
+/// Which layer types own a number of a binary LayerParameter. Caffes gave one number to several messages and one
+/// message several numbers; the layer's type tells them apart. From 130 on a number is read as the schema's message
+/// only in a layer of a type that owns it.
 /// </summary>
 internal static class LayerNumbers
 {
@@ -97,20 +98,26 @@ internal static class LayerNumbers
         [("Bias", 161)] = LayerParameter.BiasParamFieldNumber,
     }.ToFrozenDictionary();
 
-    /// <summary>The layer types that own a number, from <see cref="First"/> on; none where it is no number of the schema.</summary>
-    public static IReadOnlyList<string> OwnersOf(int number) => Owners.TryGetValue(number, out string[]? owners) ? owners : [];
+    /// <summary>The layer types that own a number, from <see cref="First"/> on; none where it is no number of the
+    /// schema.</summary>
+    public static IReadOnlyList<string> OwnersOf(int number) => Owners.TryGetValue(number, out string[]? owners)
+        ? owners : [];
 
-    /// <summary>The number under which a field of a layer of some type is read: that of the schema's message, or one set aside.</summary>
+    /// <summary>The number under which a field of a layer of some type is read: that of the schema's message, or one
+    /// set aside.</summary>
     public static int OnReading(string type, int number)
     {
         if (Elsewhere.TryGetValue((type, number), out int known)) return known;
-        return number is >= First and <= Last && Owners.TryGetValue(number, out string[]? owners) && !owners.Contains(type) ? number + Aside : number;
+        return number is >= First and <= Last && Owners.TryGetValue(number, out string[]? owners)
+            && !owners.Contains(type) ? number + Aside : number;
     }
 
-    /// <summary>The number under which a field is written: BVLC's for Swish, and for what was set aside the one that it came with.</summary>
+    /// <summary>The number under which a field is written: BVLC's for Swish, and for what was set aside the one that it
+    /// came with.</summary>
     public static int OnWriting(string type, int number)
     {
-        if (type == "Swish" && number == LayerParameter.SwishParamFieldNumber) return LayerParameter.MarginInnerProductParamFieldNumber;
+        if (type == "Swish" && number == LayerParameter.SwishParamFieldNumber)
+            return LayerParameter.MarginInnerProductParamFieldNumber;
         return number is >= First + Aside and <= Last + Aside && Owners.TryGetValue(number - Aside,
             out string[]? owners) && !owners.Contains(type) ? number - Aside : number;
     }

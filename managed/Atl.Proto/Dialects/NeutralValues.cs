@@ -8,12 +8,14 @@ namespace Atl.Proto;
 /// </summary>
 internal static class NeutralValues
 {
-    private static readonly FrozenDictionary<(string, string), string> All = new (string Value, string Message, string[])[]
+    private static readonly FrozenDictionary<(string, string), string> All =
+        new (string Value, string Message, string[])[]
     {
         ("0", "NetParameter", ["bn_stats_batch_size"]),
         ("false", "SolverParameter", ["larc", "local_lr_auto"]),
         ("0", "SolverParameter", ["rampup_interval", "min_lr", "warmup_iter"]),
-        ("false", "TransformationParameter", ["center_crop", "bgr2rgb", "fix_crop", "more_fix_crop", "multi_scale", "is_flow",
+        ("false", "TransformationParameter", ["center_crop", "bgr2rgb", "fix_crop", "more_fix_crop", "multi_scale",
+            "is_flow",
             "original_image", "allow_upscale", "flow", "contrast_brightness_adjustment", "smooth_filtering"]),
         ("0", "TransformationParameter",
             ["pad", "erase_ratio", "num_labels", "min_side", "max_rotation_angle", "apply_probability"]),

@@ -2,15 +2,16 @@ using System.Runtime.ExceptionServices;
 
 namespace Atl.Proto;
 
-/// <summary>Writes a file so that its name holds the old content or the whole new one, whatever happens in between.</summary>
+/// <summary>Writes a file so that its name holds the old content or the whole new one, whatever happens in
+/// between.</summary>
 public static class AtomicFile
 {
     /// <summary>What a file's name has behind it until the file is whole.</summary>
     public const string Unfinished = ".tmp";
 
     /// <summary>
-    /// Writes to a temporary name in the same folder, brings the bytes to the disk, renames, and brings the folder to the
-    /// disk. When anything fails the temporary file is removed and the old file is as it was. A device or a pipe
+    /// Writes to a temporary name in the same folder, brings the bytes to the disk, renames, and brings the folder to
+    /// the disk. When anything fails the temporary file is removed and the old file is as it was. A device or a pipe
     /// (<c>/dev/stdout</c>, <c>/dev/null</c>) is written to and stays what it is.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -77,7 +78,8 @@ public static class AtomicFile
         if (error is DirectoryNotFoundException)
             return $"the folder {Path.GetDirectoryName(path)} does not exist, expected one to write to";
         if (error is UnauthorizedAccessException)
-            return Directory.Exists(path) ? "a folder has this name, expected a file" : $"no permission to write in {Path.GetDirectoryName(path)}";
+            return Directory.Exists(path) ? "a folder has this name, expected a file"
+                : $"no permission to write in {Path.GetDirectoryName(path)}";
         return DiskFault.IsFull(error)
             ? "the disk is full, expected room for the file"
             : $"writing failed ({error.Message})";

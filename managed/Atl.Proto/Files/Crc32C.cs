@@ -13,7 +13,8 @@ public static class Crc32C
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static uint OfFile(string path)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0,
+            FileOptions.SequentialScan);
         byte[] buffer = new byte[1 << 20];
         uint state = Start;
         // Whole buffers, so that every part but the last is of whole words.

@@ -5,8 +5,8 @@ namespace Atl.Proto;
 /// <summary>Tells faults of a disk from other errors.</summary>
 public static class DiskFault
 {
-    // The error code of a full disk on Linux and macOS (ENOSPC), over quota (EDQUOT), and on Windows (ERROR_DISK_FULL); of
-    // a file that is larger than allowed (EFBIG), and of a device that fails (EIO).
+    // The error code of a full disk on Linux and macOS (ENOSPC), over quota (EDQUOT), and on Windows (ERROR_DISK_FULL);
+    // of a file that is larger than allowed (EFBIG), and of a device that fails (EIO).
     private const int NoSpaceUnix = 28;
     private const int OverQuotaUnix = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
@@ -18,8 +18,8 @@ public static class DiskFault
         error is IOException && error.HResult is NoSpaceUnix or OverQuotaUnix or DiskFullWindows;
 
     /// <summary>
-    /// Whether an error, or one beneath it, is the disk's: full, over quota or failing, rather than a path that cannot be
-    /// written at all.
+    /// Whether an error, or one beneath it, is the disk's: full, over quota or failing, rather than a path that cannot
+    /// be written at all.
     /// </summary>
     public static bool Is(Exception error)
     {

@@ -1,6 +1,7 @@
 namespace Atl.Proto;
 
-/// <summary>Tells a file's kind by its bytes, so that an error can name what was given in place of what was expected.</summary>
+/// <summary>Tells a file's kind by its bytes, so that an error can name what was given in place of what was
+/// expected.</summary>
 internal static class FileKinds
 {
     private const int TextSample = 4096;
@@ -48,7 +49,8 @@ internal static class FileKinds
         {
             kind = (walker.Number, walker.Wire) switch
             {
-                // A varint in field 1 is a solver state's iteration or the count of a legacy blob or Datum: the next fields tell.
+                // A varint in field 1 is a solver state's iteration or the count of a legacy blob or Datum: the next
+                // fields tell.
                 (1, WireWalker.Varint) => AfterLeadingVarint(walker),
                 (1 or 2 or 3 or 100, WireWalker.Bytes) => FileKind.Net,
                 (6 or 8, WireWalker.Bytes) => NetOrBlob(walker),
@@ -76,7 +78,8 @@ internal static class FileKinds
         return walker.Broken ? FileKind.Unknown : FileKind.SolverState;
     }
 
-    // Fields 6 and 8 are state and input_shape of a net without a name, or diff and double_data of a blob; only a net goes on with field 100.
+    // Fields 6 and 8 are state and input_shape of a net without a name, or diff and double_data of a blob; only a net
+    // goes on with field 100.
     private static FileKind NetOrBlob(WireWalker walker)
     {
         while (walker.Next())

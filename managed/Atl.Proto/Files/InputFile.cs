@@ -3,7 +3,8 @@ using Google.Protobuf;
 
 namespace Atl.Proto;
 
-/// <summary>A file's bytes in unmanaged memory, given back on disposal: a caffemodel of hundreds of megabytes leaves no garbage behind.</summary>
+/// <summary>A file's bytes in unmanaged memory, given back on disposal: a caffemodel of hundreds of megabytes leaves no
+/// garbage behind.</summary>
 internal sealed unsafe class InputFile : IDisposable
 {
     private const int MostPiped = 1 << 30;
@@ -29,7 +30,8 @@ internal sealed unsafe class InputFile : IDisposable
         {
             using Stream stream = UserFile.Open(path, expected, MostPiped);
             if (stream.Length > int.MaxValue)
-                throw new AtlException($"{path}: {stream.Length:N0} bytes, expected {expected} of at most 2,147,483,647 (protobuf's limit)");
+                throw new AtlException($"{path}: {stream.Length:N0} bytes, expected {expected} of at most "
+                    + "2,147,483,647 (protobuf's limit)");
             InputFile file = new(path, (int)stream.Length);
             try
             {
@@ -44,7 +46,8 @@ internal sealed unsafe class InputFile : IDisposable
         }
         catch (ArgumentException error)
         {
-            throw new AtlException($"'{PathText.Show(path)}': not the name of a file, expected {expected}{PathText.Hint(path)}", error);
+            throw new AtlException($"'{PathText.Show(path)}': not the name of a file, expected "
+                + $"{expected}{PathText.Hint(path)}", error);
         }
         catch (IOException error)
         {
@@ -52,7 +55,8 @@ internal sealed unsafe class InputFile : IDisposable
         }
     }
 
-    /// <summary>Parses the bytes as a message of the kind; anything else is an error that names what was found.</summary>
+    /// <summary>Parses the bytes as a message of the kind; anything else is an error that names what was
+    /// found.</summary>
     public T Parse<T>(MessageParser<T> parser, FileKind kind, string expected)
         where T : IMessage<T>
     {
@@ -81,8 +85,11 @@ internal sealed unsafe class InputFile : IDisposable
 
     private static string Advice(FileKind found, FileKind wanted) => (found, wanted) switch
     {
-        (FileKind.SolverState, FileKind.Net) => "; a solver state is given as -snapshot, and the weights lie beside it in the .caffemodel of the same name",
-        (FileKind.Net, FileKind.SolverState) => "; weights are given as -weights, and the solver state lies beside them in the .solverstate of the same name",
+        (FileKind.SolverState, FileKind.Net) =>
+            "; a solver state is given as -snapshot, and the weights lie beside it in the .caffemodel of the same name",
+        (FileKind.Net, FileKind.SolverState) =>
+            "; weights are given as -weights, and the solver state lies beside them in the .solverstate of the "
+                + "same name",
         _ => "",
     };
 
@@ -103,6 +110,7 @@ internal sealed unsafe class InputFile : IDisposable
         if (!walker.Broken)
             return $"damaged data ({error.Message})";
         string after = whole > 0 ? $" after {whole} whole layers, the last being '{last}'" : "";
-        return $"{Bytes.Length:N0} bytes that break off{after} at byte {walker.TagStart:N0} (truncated, or not a protobuf file)";
+        return $"{Bytes.Length:N0} bytes that break off{after} at byte {walker.TagStart:N0} (truncated, or not a "
+            + "protobuf file)";
     }
 }

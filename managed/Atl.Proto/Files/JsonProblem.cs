@@ -5,7 +5,8 @@ namespace Atl.Proto;
 /// <summary>What is wrong with JSON, in words for those who have the file before them and not the program.</summary>
 public static class JsonProblem
 {
-    private const string PlaceInMessage = " Path: ", Missing = "missing required properties", MissingNames = "including: ";
+    private const string PlaceInMessage = " Path: ", Missing = "missing required properties",
+        MissingNames = "including: ";
 
     /// <summary>The problem that an exception tells of.</summary>
     public static string Of(JsonException error)

@@ -6,7 +6,8 @@ using System.Text.Json.Serialization;
 namespace Atl.Proto;
 
 /// <summary>
-/// Records as JSON, as commands print and write them: indented, names and enumerations in snake case as in the prototxt; NaN and infinity are strings.
+/// Records as JSON, as commands print and write them: indented, names and enumerations in snake case as in the
+/// prototxt; NaN and infinity are strings.
 /// </summary>
 [RequiresUnreferencedCode(Reflection)]
 [RequiresDynamicCode(Reflection)]
@@ -30,7 +31,8 @@ public static class JsonText
 
     /// <summary>Writes a file, which has its name when it is whole.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
-    public static void Write<T>(string path, T record) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, record, Options));
+    public static void Write<T>(string path, T record) =>
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, record, Options));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>

@@ -3,12 +3,14 @@ using System.Text;
 
 namespace Atl.Proto;
 
-/// <summary>Who holds the lock of an output, as its file says it in one line: <c>process 12 on HOST since TIME UTC</c>.</summary>
+/// <summary>Who holds the lock of an output, as its file says it in one line: <c>process 12 on HOST since TIME
+/// UTC</c>.</summary>
 internal static class LockHolder
 {
     private const int LongestText = 500;
 
-    /// <summary>Writes that this process does. A disk that is full, or whatever else, takes the words and not the lock.</summary>
+    /// <summary>Writes that this process does. A disk that is full, or whatever else, takes the words and not the
+    /// lock.</summary>
     public static void Write(FileStream stream)
     {
         string time = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
@@ -16,7 +18,8 @@ internal static class LockHolder
         {
             stream.SetLength(0);
             stream.Position = 0;
-            stream.Write(Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName} since {time} UTC\n"));
+            stream.Write(Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName} "
+                + $"since {time} UTC\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -31,7 +34,8 @@ internal static class LockHolder
         {
             byte[] bytes = new byte[LongestText];
             stream.Position = 0;
-            string text = Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+            string text = Encoding.UTF8.GetString(bytes, 0,
+                stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
             text = text.Split('\n')[0].Trim();
             return text.StartsWith("process ", StringComparison.Ordinal) ? PathText.Show(text) : null;
         }

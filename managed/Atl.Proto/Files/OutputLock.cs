@@ -15,7 +15,8 @@ public sealed class OutputLock : IDisposable
     // A byte far behind the text: Windows lets nobody read a locked one.
     private const long LockedByte = 1L << 30;
 
-    // Stands at the beginning of a file whose lock was given back. The next one may have opened it before it was removed.
+    // Stands at the beginning of a file whose lock was given back. The next one may have opened it before it was
+    // removed.
     private const byte GivenBack = (byte)'#';
 
     private const int Attempts = 20;
@@ -41,7 +42,8 @@ public sealed class OutputLock : IDisposable
     /// <summary>Takes the lock of an output for as long as it is written.</summary>
     /// <param name="output">The output: a file, a folder, or the beginning of the names of several.</param>
     /// <param name="what">What is written there, for the message: "snapshots".</param>
-    /// <param name="note">Told where no lock can be had (some network file systems have none); work goes on then.</param>
+    /// <param name="note">Told where no lock can be had (some network file systems have none); work goes on
+    /// then.</param>
     /// <exception cref="AtlException">Another process, or another part of this one, writes there.</exception>
     public static OutputLock Take(string output, string what, Action<string> note)
     {
@@ -65,7 +67,8 @@ public sealed class OutputLock : IDisposable
             if (TryTake(file, _ => { }, out string holder) is { } taken) return taken;
             if (Environment.TickCount64 - begin > Patience.TotalMilliseconds)
                 throw new AtlException(
-                    $"{PathText.Show(output)}: {holder} keeps {PathText.Show(file)} for more than {Patience.TotalMinutes:0} minutes, "
+                    $"{PathText.Show(output)}: {holder} keeps {PathText.Show(file)} for more than "
+                        + $"{Patience.TotalMinutes:0} minutes, "
                         + "expected it to be free");
             Thread.Sleep(Pause);
         }
@@ -157,13 +160,15 @@ public sealed class OutputLock : IDisposable
         }
     }
 
-    // Null where there can be no file. What is to be written cannot be either, or not for long: its own message says so.
+    // Null where there can be no file. What is to be written cannot be either, or not for long: its own message says
+    // so.
     private static FileStream? Open(string file, Action<string> note)
     {
         try
         {
             return new FileStream(
-                file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0);
         }
         catch (DirectoryNotFoundException)
         {
@@ -171,7 +176,8 @@ public sealed class OutputLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            note($"{PathText.Show(file)}: no lock can be made, so another run that writes here would not be noticed: {e.Message}");
+            note($"{PathText.Show(file)}: no lock can be made, so another run that writes here would not be "
+                + $"noticed: {e.Message}");
             return null;
         }
     }
@@ -205,7 +211,8 @@ public sealed class OutputLock : IDisposable
 
     // EAGAIN of Linux and ERROR_LOCK_VIOLATION of Windows; some systems say EACCES.
     private static bool IsTaken(Exception error) =>
-        error is UnauthorizedAccessException || (error is IOException && error.HResult is 11 or unchecked((int)0x80070021));
+        error is UnauthorizedAccessException
+        || (error is IOException && error.HResult is 11 or unchecked((int)0x80070021));
 
     private static bool IsGivenBack(FileStream stream)
     {

@@ -2,7 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Atl.Proto;
 
-/// <summary>Reads bytes of a file from a place on, without a position that readers would share and without a map of it.</summary>
+/// <summary>Reads bytes of a file from a place on, without a position that readers would share and without a map of
+/// it.</summary>
 /// <remarks>Safe for use by several threads.</remarks>
 public static class PositionedRead
 {

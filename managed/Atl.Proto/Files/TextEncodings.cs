@@ -12,7 +12,8 @@ public static class TextEncodings
 
     private static ReadOnlySpan<byte> BigEndian => [0xFE, 0xFF];
 
-    /// <summary>Whether bytes are text in UTF-16: they begin with its byte-order mark, or every other byte is zero as in Latin text.</summary>
+    /// <summary>Whether bytes are text in UTF-16: they begin with its byte-order mark, or every other byte is zero as
+    /// in Latin text.</summary>
     public static bool IsUtf16(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith(LittleEndian) || bytes.StartsWith(BigEndian)) return true;

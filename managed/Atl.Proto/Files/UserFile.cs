@@ -20,13 +20,15 @@ public static class UserFile
     /// <param name="path">The file.</param>
     /// <param name="expected">What it is expected to be.</param>
     /// <param name="mostPiped">How many bytes a pipe may bring.</param>
-    /// <exception cref="AtlException">It is missing or cannot be read, or is no file; or the pipe brings more.</exception>
+    /// <exception cref="AtlException">It is missing or cannot be read, or is no file; or the pipe brings
+    /// more.</exception>
     public static Stream Open(string path, string expected, int mostPiped = MostPipedText)
     {
         if (!IsPipedIn(path)) PathKinds.CheckRegular(path, expected);
         return Guarded<Stream>(path, expected, () =>
         {
-            FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.SequentialScan);
+            FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                BufferBytes, FileOptions.SequentialScan);
             bool endless = !file.CanSeek || (IsPipedIn(path) && PathKinds.Of(path) != PathKind.File);
             return endless ? Drain(file, path, expected, mostPiped) : file;
         });
@@ -40,7 +42,8 @@ public static class UserFile
     {
         using Stream stream = Open(path, expected);
         if (stream.Length > Array.MaxLength)
-            throw new AtlException($"{PathText.Show(path)}: {stream.Length:N0} bytes, expected {expected} of at most {Array.MaxLength:N0}");
+            throw new AtlException($"{PathText.Show(path)}: {stream.Length:N0} bytes, expected {expected} of at "
+                + $"most {Array.MaxLength:N0}");
         byte[] bytes = new byte[stream.Length];
         Guarded(path, expected, () =>
         {
@@ -58,8 +61,10 @@ public static class UserFile
     public static IEnumerable<string> Lines(string path, string expected, int longest = LongestLine)
     {
         foreach (BoundedLine line in BoundedLines.Read(path, expected, longest))
-            yield return !line.IsTooLong ? line.Text : throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-                $"{PathText.Show(path)}:{line.Number}: a line of more than {longest:N0} characters, expected {expected}, with shorter lines"));
+            yield return !line.IsTooLong ? line.Text
+                : throw new AtlException(string.Create(CultureInfo.InvariantCulture,
+                $"{PathText.Show(path)}:{line.Number}: a line of more than {longest:N0} characters, expected "
+                    + $"{expected}, with shorter lines"));
     }
 
     /// <summary>What <paramref name="read"/> gives.</summary>
@@ -70,7 +75,8 @@ public static class UserFile
     public static T Guarded<T>(string path, string expected, Func<T> read)
     {
         if (path.Length == 0 || path.Contains('\0'))
-            throw new AtlException($"'{PathText.Show(path)}': not the name of a file, expected {expected}{PathText.Hint(path)}");
+            throw new AtlException($"'{PathText.Show(path)}': not the name of a file, expected "
+                + $"{expected}{PathText.Hint(path)}");
         try
         {
             return read();
@@ -78,16 +84,20 @@ public static class UserFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string shown = PathText.Show(path);
-            if (e is UnauthorizedAccessException) throw new AtlException($"{shown}: no permission to read the file, expected {expected}", e);
+            if (e is UnauthorizedAccessException)
+                throw new AtlException($"{shown}: no permission to read the file, expected {expected}", e);
             if (e is FileNotFoundException && new FileInfo(path).LinkTarget is { } target)
-                throw new AtlException($"{shown}: a link to '{PathText.Show(target)}', where nothing is, expected {expected}", e);
+                throw new AtlException($"{shown}: a link to '{PathText.Show(target)}', where nothing is, expected "
+                    + $"{expected}", e);
             throw new AtlException(File.Exists(path)
-                ? $"{shown}: cannot be read: {e.Message}" : $"{shown}: no such file, expected {expected}{PathText.Hint(path)}", e);
+                ? $"{shown}: cannot be read: {e.Message}"
+                : $"{shown}: no such file, expected {expected}{PathText.Hint(path)}", e);
         }
     }
 
     // A shell names the pipe that it makes for <(command) in this way.
-    private static bool IsPipedIn(string path) => path == "/dev/stdin" || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+    private static bool IsPipedIn(string path) => path == "/dev/stdin"
+        || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
         || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
     // A pipe has no length before it is read.
@@ -100,7 +110,8 @@ public static class UserFile
             for (int read; (read = pipe.Read(buffer)) > 0;)
             {
                 if (bytes.Length + read > most)
-                    throw new AtlException($"{path}: a pipe with more than {most:N0} bytes, expected {expected}; write it to a file first");
+                    throw new AtlException($"{path}: a pipe with more than {most:N0} bytes, expected {expected}; "
+                        + "write it to a file first");
                 bytes.Write(buffer, 0, read);
             }
             bytes.Position = 0;

@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Atl.Proto.TensorBoard;
 
 /// <summary>
-/// Writes a TensorBoard event file, <c>events.out.tfevents.SECONDS.MACHINE.PROCESS</c>: a new one each time, since TensorBoard reads the files
-/// of a folder in the order of their names as one run.
+/// Writes a TensorBoard event file, <c>events.out.tfevents.SECONDS.MACHINE.PROCESS</c>: a new one each time, since
+/// TensorBoard reads the files of a folder in the order of their names as one run.
 /// </summary>
 public sealed class EventFileWriter : IDisposable
 {
@@ -26,7 +26,8 @@ public sealed class EventFileWriter : IDisposable
             Directory.CreateDirectory(folder);
             Path = Free(System.IO.Path.Combine(folder, name));
             // TensorBoard reads while we write.
-            // TensorBoard gives a file up at the first record that is not whole: each is written at once, or not at all.
+            // TensorBoard gives a file up at the first record that is not whole: each is written at once, or not at
+            // all.
             _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
             Write(new Event { FileVersion = FileVersion });
         }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Atl.Proto.TensorBoard;
 
 /// <summary>
-/// The records of a TFRecord file: length (8 bytes), its masked CRC-32C, the content, its masked CRC-32C (4 bytes each),
-/// all little-endian.
+/// The records of a TFRecord file: length (8 bytes), its masked CRC-32C, the content, its masked CRC-32C (4 bytes
+/// each), all little-endian.
 /// </summary>
 internal static class RecordFraming
 {

@@ -26,7 +26,8 @@ internal sealed class FieldPlan
 
     public bool IsRepeated => Descriptor.IsRepeated;
 
-    /// <summary>A boxed scalar of google/protobuf/wrappers.proto, which C# shows as a nullable value and not as a message.</summary>
+    /// <summary>A boxed scalar of google/protobuf/wrappers.proto, which C# shows as a nullable value and not as a
+    /// message.</summary>
     public bool IsWrapper { get; }
 
     public bool NameIs(ReadOnlySpan<byte> name) => name.SequenceEqual(_utf8Name);

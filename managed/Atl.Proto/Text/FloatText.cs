@@ -5,7 +5,8 @@ namespace Atl.Proto;
 /// <summary>Floating point numbers as text that protoc reads back to the same bits.</summary>
 internal static class FloatText
 {
-    /// <summary>The shortest text that gives the same bits, with nine digits where a reader that goes by way of double would round twice.</summary>
+    /// <summary>The shortest text that gives the same bits, with nine digits where a reader that goes by way of double
+    /// would round twice.</summary>
     public static string Of(float value)
     {
         if (!float.IsFinite(value))

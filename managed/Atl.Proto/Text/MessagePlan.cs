@@ -4,7 +4,8 @@ using Google.Protobuf.Reflection;
 
 namespace Atl.Proto;
 
-/// <summary>What the parser needs to know of a message type, looked up once: its fields by text name and those it can't do without.</summary>
+/// <summary>What the parser needs to know of a message type, looked up once: its fields by text name and those it can't
+/// do without.</summary>
 internal sealed class MessagePlan
 {
     private static readonly ConcurrentDictionary<MessageDescriptor, MessagePlan> Plans = new();
@@ -37,7 +38,8 @@ internal sealed class MessagePlan
 
     public IEnumerable<string> FieldNames => _fields.Keys;
 
-    public static MessagePlan For(MessageDescriptor descriptor) => Plans.GetOrAdd(descriptor, static d => new MessagePlan(d));
+    public static MessagePlan For(MessageDescriptor descriptor) =>
+        Plans.GetOrAdd(descriptor, static d => new MessagePlan(d));
 
     public FieldPlan? Find(ReadOnlySpan<char> name) => _lookup.TryGetValue(name, out FieldPlan? field) ? field : null;
 

@@ -1,12 +1,13 @@
 namespace Atl.Proto;
 
 /// <summary>
-/// A text file that breaks the protobuf text format or does not fit its schema. The message has a line for each problem,
-/// which begins with file:line:column; all unknown fields of a file come in one error.
+/// A text file that breaks the protobuf text format or does not fit its schema. The message has a line for each
+/// problem, which begins with file:line:column; all unknown fields of a file come in one error.
 /// </summary>
 public sealed class PrototxtException : AtlException
 {
-    /// <summary>An error at a place in a text file; <paramref name="problem"/> says what was found and what was expected.</summary>
+    /// <summary>An error at a place in a text file; <paramref name="problem"/> says what was found and what was
+    /// expected.</summary>
     public PrototxtException(SourceLocation location, string problem)
         : this([new PrototxtProblem(location, problem)])
     {

@@ -12,8 +12,8 @@ public sealed record PrototxtProblem(SourceLocation Location, string Text, strin
     public override string ToString() => $"{Location}: {Text}";
 
     /// <summary>
-    /// One line for each problem in the order of the file; one that occurs several times stands at its first place and names
-    /// the others.
+    /// One line for each problem in the order of the file; one that occurs several times stands at its first place and
+    /// names the others.
     /// </summary>
     public static string Describe(IEnumerable<PrototxtProblem> problems) => string.Join('\n',
         InOrder(problems).GroupBy(problem => problem.Text)

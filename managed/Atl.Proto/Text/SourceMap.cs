@@ -7,8 +7,8 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>
-/// Remembers where each message read from a text file began, so that an error found long after parsing can still name its line.
-/// Messages are told apart by identity, not by content, and are not kept alive by the map.
+/// Remembers where each message read from a text file began, so that an error found long after parsing can still name
+/// its line. Messages are told apart by identity, not by content, and are not kept alive by the map.
 /// </summary>
 public static class SourceMap
 {
@@ -17,7 +17,8 @@ public static class SourceMap
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> MessageFields = new();
 
     /// <summary>
-    /// Where the message's field name stood in its file (the file's first character for a whole file), or null when it did not come from a text file.
+    /// Where the message's field name stood in its file (the file's first character for a whole file), or null when it
+    /// did not come from a text file.
     /// </summary>
     public static SourceLocation? Find(IMessage message) =>
         EntryOf(message)?.Location;
@@ -26,7 +27,8 @@ public static class SourceMap
     /// Where a field of the message was first given, or the message's own place when the field was not given in a file.
     /// Null when the message did not come from a text file.
     /// </summary>
-    public static SourceLocation? Find(IMessage message, int fieldNumber) => FindGiven(message, fieldNumber) ?? Find(message);
+    public static SourceLocation? Find(IMessage message, int fieldNumber) => FindGiven(message, fieldNumber)
+        ?? Find(message);
 
     /// <summary>Where a field of the message was first given, or null when it was not given in a file.</summary>
     public static SourceLocation? FindGiven(IMessage message, int fieldNumber)
@@ -42,19 +44,22 @@ public static class SourceMap
     }
 
     /// <summary>Forgets where a field was given: what it holds now is not from the file.</summary>
-    public static void Forget(IMessage message, int fieldNumber) => EntryOf(message)?.Fields.RemoveAll(field => field.Number == fieldNumber);
+    public static void Forget(IMessage message, int fieldNumber) =>
+        EntryOf(message)?.Fields.RemoveAll(field => field.Number == fieldNumber);
 
     /// <summary>Whether fields of another Caffe were passed over in a message whose values are kept.</summary>
     public static bool HasPassedOver(IMessage message) => EntryOf(message)?.PassedOver is not null;
 
     /// <summary>
     /// The value of a field of another Caffe that was passed over in a message, as it stands in the text:
-    /// <c>resize_param.height</c> of a transform_param. Null where it was not given, or is more than one word, number or string.
+    /// <c>resize_param.height</c> of a transform_param. Null where it was not given, or is more than one word, number
+    /// or string.
     /// </summary>
     public static string? FindPassedOver(IMessage message, string path) =>
         EntryOf(message)?.PassedOver?.GetValueOrDefault(path);
 
-    /// <summary>Gives a message made from another (a clone, an upgraded layer) the other's place. Does nothing when the other has none.</summary>
+    /// <summary>Gives a message made from another (a clone, an upgraded layer) the other's place. Does nothing when the
+    /// other has none.</summary>
     public static void Copy(IMessage from, IMessage to)
     {
         if (!ReferenceEquals(from, to) && EntryOf(from) is { } entry)
@@ -70,7 +75,8 @@ public static class SourceMap
         return clone;
     }
 
-    /// <summary>The start of an error message about <paramref name="message"/>: <c>file:line:column: </c>, or nothing when its place is unknown.</summary>
+    /// <summary>The start of an error message about <paramref name="message"/>: <c>file:line:column: </c>, or nothing
+    /// when its place is unknown.</summary>
     public static string Prefix(IMessage message) => Find(message) is { } location ? $"{location}: " : "";
 
     /// <summary>

@@ -6,8 +6,9 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>
-/// The comments of a text file, and where they go when the message read from it is written anew: a line of comment before the field that followed it, one
-/// behind a field behind that field again, those before the first field to the top. What has no field any more goes to the next that there is.
+/// The comments of a text file, and where they go when the message read from it is written anew: a line of comment
+/// before the field that followed it, one behind a field behind that field again, those before the first field to the
+/// top. What has no field any more goes to the next that there is.
 /// </summary>
 public sealed class TextComments
 {
@@ -82,12 +83,14 @@ public sealed class TextComments
         foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             object? value = field.Accessor.GetValue(message);
-            if (value is IList { Count: 0 } || (!field.IsRepeated && field.HasPresence && !field.Accessor.HasValue(message))) continue;
+            if (value is IList { Count: 0 }
+                || (!field.IsRepeated && field.HasPresence && !field.Accessor.HasValue(message))) continue;
             if (field.FieldType is FieldType.Message or FieldType.Group && !field.IsMap)
             {
                 foreach (IMessage child in value is IList children ? children.Cast<IMessage>() : [(IMessage)value!])
                 {
-                    if (SourceMap.Find(child) is { } place && place.File == file) isMessage[(place.Line, place.Column)] = true;
+                    if (SourceMap.Find(child) is { } place && place.File == file)
+                        isMessage[(place.Line, place.Column)] = true;
                     Collect(child, file, isMessage);
                 }
             }
@@ -123,6 +126,7 @@ public sealed class TextComments
             place is { } at && _before.Remove((at.Line, at.Column), out List<string>? lines) ? lines : [];
 
         /// <summary>The comment behind a place, once; null where there is none.</summary>
-        public string? TakeBehind(SourceLocation? place) => place is { } at && _behind.Remove((at.Line, at.Column), out string? text) ? text : null;
+        public string? TakeBehind(SourceLocation? place) =>
+            place is { } at && _behind.Remove((at.Line, at.Column), out string? text) ? text : null;
     }
 }

@@ -9,12 +9,13 @@ public sealed record TextFormatOptions
     /// <summary>How deeply messages may nest before the file is refused. Caffe's own messages nest five deep.</summary>
     public int RecursionLimit { get; init; } = 100;
 
-    /// <summary>Receives one line for everything passed over, ignored or upgraded, each beginning with its place where that is known.</summary>
+    /// <summary>Receives one line for everything passed over, ignored or upgraded, each beginning with its place where
+    /// that is known.</summary>
     public Action<string>? Note { get; init; }
 
     /// <summary>
-    /// Receives unknown fields and values of enums in place of the error that names them all when the file is read; null for the error. Fields
-    /// that <see cref="AllowUnknownFields"/> passes over are not among them.
+    /// Receives unknown fields and values of enums in place of the error that names them all when the file is read;
+    /// null for the error. Fields that <see cref="AllowUnknownFields"/> passes over are not among them.
     /// </summary>
     public Action<PrototxtProblem>? UnknownField { get; init; }
 

@@ -122,9 +122,11 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     }
 
     // A layer that is not here need not be understood: that it is not here is what is said of it when the net is built.
-    private static bool IsOfAnotherCaffe(LayerParameter? layer) => layer is { HasType: true } && DialectLayers.OriginOf(layer.Type) is not null;
+    private static bool IsOfAnotherCaffe(LayerParameter? layer) => layer is { HasType: true }
+        && DialectLayers.OriginOf(layer.Type) is not null;
 
-    private void Pass(SourceLocation location, string problem) => options.Note?.Invoke($"{location}: {problem} (passed over)");
+    private void Pass(SourceLocation location, string problem) =>
+        options.Note?.Invoke($"{location}: {problem} (passed over)");
 
     private void DecideOnFields(LayerParameter layer)
     {
@@ -141,7 +143,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     // Which implementation another Caffe takes changes nothing here.
     private bool SkipEngine(FieldPlan field, SourceLocation location)
     {
-        if (field.Descriptor.FieldType != FieldType.Enum || field.TextName != "engine" || tokens.Kind != TokenKind.Identifier)
+        if (field.Descriptor.FieldType != FieldType.Enum || field.TextName != "engine"
+            || tokens.Kind != TokenKind.Identifier)
             return false;
         string name = Encoding.ASCII.GetString(tokens.Text);
         if (DialectFields.OriginOfEngine(name) is not { } origin)
@@ -192,7 +195,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         string[] owners = [.. plan.Descriptor.Fields.InFieldNumberOrder()
             .Where(f => f.FieldType == FieldType.Message && !f.IsMap && f.MessageType.FindFieldByName(name) is not null)
             .Select(f => f.Name)];
-        return owners.Length == 0 ? "" : $"; it belongs inside {string.Join(", ", owners.Take(3))}{(owners.Length > 3 ? " or others" : "")}";
+        return owners.Length == 0
+            ? "" : $"; it belongs inside {string.Join(", ", owners.Take(3))}{(owners.Length > 3 ? " or others" : "")}";
     }
 
     private static void CheckSingular(IMessage message, FieldPlan field, SourceLocation location)
@@ -205,10 +209,12 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             : !TextValueReader.IsZero(descriptor.Accessor.GetValue(message));
         if (isSet)
             throw new PrototxtException(location,
-                $"'{field.TextName}' is given a second time{FirstPlace(message, descriptor)}, expected once because it is not repeated");
+                $"'{field.TextName}' is given a second time{FirstPlace(message, descriptor)}, expected once because "
+                    + "it is not repeated");
         if (descriptor.RealContainingOneof?.Accessor.GetCaseFieldDescriptor(message) is { } other)
             throw new PrototxtException(location,
-                $"'{field.TextName}' beside '{other.Name}', expected only one field of the oneof '{other.RealContainingOneof.Name}'");
+                $"'{field.TextName}' beside '{other.Name}', expected only one field of the oneof "
+                    + $"'{other.RealContainingOneof.Name}'");
     }
 
     private static string FirstPlace(IMessage message, FieldDescriptor field) =>
@@ -304,7 +310,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
                 throw Unexpected($"'key' or 'value' of the map '{field.TextName}'");
             FieldPlan part = isKey ? keyField : valueField;
             if ((isKey ? key : value) is not null)
-                throw new PrototxtException(place, $"'{part.TextName}' is given a second time, expected once in an entry of '{field.TextName}'");
+                throw new PrototxtException(place,
+                    $"'{part.TextName}' is given a second time, expected once in an entry of '{field.TextName}'");
             tokens.Next();
             if (!TrySymbol(':') && !part.IsMessage)
                 throw Unexpected($"':' after '{part.TextName}'");
@@ -321,7 +328,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
     private void Descend()
     {
         if (++_depth > options.RecursionLimit)
-            throw new PrototxtException(tokens.Location, $"messages nested deeper than {options.RecursionLimit}, expected less");
+            throw new PrototxtException(tokens.Location,
+                $"messages nested deeper than {options.RecursionLimit}, expected less");
     }
 
     private char Open(string name)
@@ -352,7 +360,8 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         foreach (FieldDescriptor field in plan.Required)
         {
             if (!field.Accessor.HasValue(message))
-                throw new PrototxtException(location, $"{plan.Descriptor.Name} without '{field.Name}', expected it because it is required");
+                throw new PrototxtException(location,
+                    $"{plan.Descriptor.Name} without '{field.Name}', expected it because it is required");
         }
     }
 
@@ -388,12 +397,13 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         return name.ToString();
     }
 
-    private bool AtFieldName => tokens.Kind == TokenKind.Identifier || (options.AllowUnknownFields && tokens.Kind == TokenKind.Integer);
+    private bool AtFieldName => tokens.Kind == TokenKind.Identifier
+        || (options.AllowUnknownFields && tokens.Kind == TokenKind.Integer);
 
     /// <summary>
-    /// Passes over the value of a field that the schema does not know: what follows its name tells whether it is a message.
-    /// Gives the value as it stands where it is one word, number or string; null for all else. The entry, where there is one,
-    /// keeps such values.
+    /// Passes over the value of a field that the schema does not know: what follows its name tells whether it is a
+    /// message. Gives the value as it stands where it is one word, number or string; null for all else. The entry,
+    /// where there is one, keeps such values.
     /// </summary>
     private string? SkipField(SourceMap.Entry? entry = null, string path = "")
     {
@@ -488,5 +498,6 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         return true;
     }
 
-    private PrototxtException Unexpected(string expected) => new(tokens.Location, $"{tokens.Describe()}, expected {expected}");
+    private PrototxtException Unexpected(string expected) =>
+        new(tokens.Location, $"{tokens.Describe()}, expected {expected}");
 }

@@ -8,12 +8,14 @@ namespace Atl.Proto;
 
 /// <summary>Writes a message as text. Fields that the schema does not know can't be named and are left out.</summary>
 /// <param name="writer">Takes the text.</param>
-/// <param name="comments">The comments of the file that the message was read from; fields then keep that file's order as well.</param>
+/// <param name="comments">The comments of the file that the message was read from; fields then keep that file's order
+/// as well.</param>
 internal sealed class TextPrinter(TextWriter writer, TextComments.Placed? comments = null)
 {
     private int _depth;
 
-    /// <summary>Writes every field that is set, in the order of field numbers or of the file, with all comments.</summary>
+    /// <summary>Writes every field that is set, in the order of field numbers or of the file, with all
+    /// comments.</summary>
     public void PrintFile(IMessage message)
     {
         PrintLines(comments?.Top);
@@ -23,7 +25,8 @@ internal sealed class TextPrinter(TextWriter writer, TextComments.Placed? commen
 
     private void Print(IMessage message)
     {
-        foreach (FieldDescriptor field in comments is null ? message.Descriptor.Fields.InFieldNumberOrder() : InFileOrder(message))
+        foreach (FieldDescriptor field in comments is null ? message.Descriptor.Fields.InFieldNumberOrder()
+            : InFileOrder(message))
         {
             object? value = field.Accessor.GetValue(message);
             if (field.IsMap)
@@ -33,12 +36,14 @@ internal sealed class TextPrinter(TextWriter writer, TextComments.Placed? commen
                 foreach (object item in (IList)value)
                     PrintField(field, item, message);
             }
-            else if (value is not null && (field.HasPresence ? field.Accessor.HasValue(message) : !TextValueReader.IsZero(value)))
+            else if (value is not null
+                && (field.HasPresence ? field.Accessor.HasValue(message) : !TextValueReader.IsZero(value)))
                 PrintField(field, value, message);
         }
     }
 
-    // What the file did not give (an upgrade made it, and left it without a place or with its parent's) follows the field of the number before.
+    // What the file did not give (an upgrade made it, and left it without a place or with its parent's) follows the
+    // field of the number before.
     private static IEnumerable<FieldDescriptor> InFileOrder(IMessage message)
     {
         List<(FieldDescriptor Field, (int, int) Place)> fields = [];
@@ -167,7 +172,8 @@ internal sealed class TextPrinter(TextWriter writer, TextComments.Placed? commen
                 (byte)'\'' => text.Append("\\'"),
                 (byte)'\\' => text.Append(@"\\"),
                 >= 0x20 and < 0x7F => text.Append((char)b),
-                _ => text.Append('\\').Append((char)('0' + (b >> 6))).Append((char)('0' + ((b >> 3) & 7))).Append((char)('0' + (b & 7))),
+                _ => text.Append('\\').Append((char)('0' + (b >> 6))).Append((char)('0' + ((b >> 3) & 7)))
+                    .Append((char)('0' + (b & 7))),
             };
         }
         text.Append('"');

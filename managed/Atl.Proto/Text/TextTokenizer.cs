@@ -5,8 +5,8 @@ using System.Text;
 namespace Atl.Proto;
 
 /// <summary>
-/// Cuts a protobuf text file into tokens, by protoc's rules: <c>#</c> comments, identifiers, decimal, hexadecimal and octal numbers,
-/// floats with an optional <c>f</c>, strings in either quote, and single-character symbols.
+/// Cuts a protobuf text file into tokens, by protoc's rules: <c>#</c> comments, identifiers, decimal, hexadecimal and
+/// octal numbers, floats with an optional <c>f</c>, strings in either quote, and single-character symbols.
 /// Works on the file's bytes, so that comments in any encoding pass.
 /// </summary>
 internal sealed class TextTokenizer
@@ -96,7 +96,8 @@ internal sealed class TextTokenizer
         }
         else if (IsDigit(c) || (c == '.' && _position + 1 < _text.Length && IsDigit(_text[_position + 1])))
         {
-            if (c == '.' && Kind == TokenKind.Identifier && _position > 0 && (IsLetter(_text[_position - 1]) || IsDigit(_text[_position - 1])))
+            if (c == '.' && Kind == TokenKind.Identifier && _position > 0
+                && (IsLetter(_text[_position - 1]) || IsDigit(_text[_position - 1])))
                 throw Error("a decimal point right after a name, expected a space between them");
             ReadNumber();
         }
@@ -135,7 +136,8 @@ internal sealed class TextTokenizer
         return _unescaped.WrittenSpan;
     }
 
-    private PrototxtException Error(string problem) => new(new SourceLocation(_file, _line, ColumnOf(_position)), problem);
+    private PrototxtException Error(string problem) =>
+        new(new SourceLocation(_file, _line, ColumnOf(_position)), problem);
 
     private void SkipBlanks()
     {
@@ -206,7 +208,8 @@ internal sealed class TextTokenizer
             while (Current is >= (byte)'0' and <= (byte)'7')
                 _position++;
             if (IsDigit(Current))
-                throw Error("the digit '" + (char)Current + "' in a number that begins with 0 and is therefore octal, expected digits 0 to 7");
+                throw Error("the digit '" + (char)Current
+                    + "' in a number that begins with 0 and is therefore octal, expected digits 0 to 7");
         }
         else
             isFloat = ReadDecimal();
@@ -261,12 +264,14 @@ internal sealed class TextTokenizer
         while (true)
         {
             if (AtEnd)
-                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the file{Advice()}");
+                throw new PrototxtException(opened,
+                    $"a string that is not closed, expected {(char)quote} before the end of the file{Advice()}");
             byte c = _text[_position];
             if (c == 0)
                 throw Error("a zero byte in a string, expected \\000 for it");
             if (c == '\n')
-                throw new PrototxtException(opened, $"a string that is not closed, expected {(char)quote} before the end of the line{Advice()}");
+                throw new PrototxtException(opened,
+                    $"a string that is not closed, expected {(char)quote} before the end of the line{Advice()}");
             _position++;
             if (c == quote)
                 break;
@@ -294,11 +299,13 @@ internal sealed class TextTokenizer
         else if (c == 'u' && !HexRun(_position + 1, 4))
             throw Error("an incomplete \\u, expected four hexadecimal digits" + BackslashAdvice);
         else if (c == 'U' && !(HexRun(_position + 1, 8) && CodePoint(_position + 1, 8) is >= 0 and <= 0x10FFFF))
-            throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF" + BackslashAdvice);
+            throw Error("an incomplete or too large \\U, expected eight hexadecimal digits up to 0010FFFF"
+                + BackslashAdvice);
         else if (!(c is (byte)'u' or (byte)'U' || (c is >= (byte)'0' and <= (byte)'7') || SimpleEscape(c) != 0))
             throw Error(AtEnd
                 ? "a backslash at the end of the file, expected an escape"
-                : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' \\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh"
+                : $"the escape \\{CharacterAt(_position)}, expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\? \\' "
+                    + "\\\" \\ooo \\xhh \\uhhhh \\Uhhhhhhhh"
                     + BackslashAdvice);
         _position++;
     }
@@ -404,13 +411,15 @@ internal sealed class TextTokenizer
     // Byte-order marks and blanks of word processors look like nothing, and their quotes much like those of the format.
     private string Named(int offset)
     {
-        if (Rune.DecodeFromUtf8(_text.AsSpan(offset), out Rune rune, out _) != OperationStatus.Done) return $"'{CharacterAt(offset)}'";
+        if (Rune.DecodeFromUtf8(_text.AsSpan(offset), out Rune rune, out _) != OperationStatus.Done)
+            return $"'{CharacterAt(offset)}'";
         string code = string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}");
         return rune.Value switch
         {
             0xFEFF => $"{code} (a byte-order mark)",
             0x2018 or 0x2019 or 0x201C or 0x201D => $"'{rune}' ({code}; quotes are \" or ')",
-            _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator => $"{code} (a blank that is not ASCII's)",
+            _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator =>
+                $"{code} (a blank that is not ASCII's)",
             _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format => $"{code} (which is not visible)",
             _ => $"'{rune}'",
         };

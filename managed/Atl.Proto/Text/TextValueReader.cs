@@ -46,7 +46,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     public static bool IsSpecialFloat(ReadOnlySpan<byte> word, out double value)
     {
         value = Ascii.EqualsIgnoreCase(word, "nan"u8) ? PositiveNaN : double.PositiveInfinity;
-        return double.IsNaN(value) || Ascii.EqualsIgnoreCase(word, "inf"u8) || Ascii.EqualsIgnoreCase(word, "infinity"u8);
+        return double.IsNaN(value) || Ascii.EqualsIgnoreCase(word, "inf"u8)
+            || Ascii.EqualsIgnoreCase(word, "infinity"u8);
     }
 
     /// <summary>Reads a value of the field's scalar type.</summary>
@@ -65,7 +66,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         _ => throw new InvalidOperationException($"{field.Descriptor.FullName} is not a scalar field"),
     };
 
-    /// <summary>Reads a number with an optional sign as protoc does: to the nearest double, which a float field then rounds once more.</summary>
+    /// <summary>Reads a number with an optional sign as protoc does: to the nearest double, which a float field then
+    /// rounds once more.</summary>
     public double ReadDouble(FieldPlan field)
     {
         bool negative = TryMinus();
@@ -76,7 +78,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
             case TokenKind.Integer when text.Length == 1 || (text[0] != '0'):
             case TokenKind.Float:
                 ReadOnlySpan<byte> digits = (text[^1] | 0x20) == 'f' ? text[..^1] : text;
-                value = double.Parse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
+                value = double.Parse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                    CultureInfo.InvariantCulture);
                 break;
             case TokenKind.Integer:
                 throw Unexpected(field, "a decimal number");
@@ -90,7 +93,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     }
 
     /// <summary>
-    /// Reads a float by way of a double, as protoc does; what would round up to infinity from just above the largest float stays the largest.
+    /// Reads a float by way of a double, as protoc does; what would round up to infinity from just above the largest
+    /// float stays the largest.
     /// </summary>
     public float ReadFloat(FieldPlan field)
     {
@@ -113,16 +117,19 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     {
         if (tokens.IsSymbol('-'))
             throw Unexpected(field, "an integer that is not negative");
-        return ReadDigits(field, most, tokens.Location, tokens.Describe(), false, least, most.ToString(CultureInfo.InvariantCulture));
+        return ReadDigits(field, most, tokens.Location, tokens.Describe(), false, least,
+            most.ToString(CultureInfo.InvariantCulture));
     }
 
-    private ulong ReadDigits(FieldPlan field, ulong limit, SourceLocation location, string text, bool negative, string least, string most)
+    private ulong ReadDigits(FieldPlan field, ulong limit, SourceLocation location, string text, bool negative,
+        string least, string most)
     {
         if (tokens.Kind != TokenKind.Integer)
             throw Unexpected(field, "an integer");
         if (!TryParseInteger(tokens.Text, limit, out ulong value))
             throw new PrototxtException(location,
-                $"{(negative ? "'-" + text.TrimStart('\'') : text)} is out of range, expected {least} to {most} for '{field.TextName}'");
+                $"{(negative ? "'-" + text.TrimStart('\'') : text)} is out of range, expected {least} to {most} for "
+                    + $"'{field.TextName}'");
         tokens.Next();
         return value;
     }
@@ -152,9 +159,11 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         bool value;
         if (tokens.Kind == TokenKind.Integer && TryParseInteger(text, 1, out ulong number))
             value = number == 1;
-        else if (tokens.Kind == TokenKind.Identifier && (text.SequenceEqual("true"u8) || text.SequenceEqual("True"u8) || text.SequenceEqual("t"u8)))
+        else if (tokens.Kind == TokenKind.Identifier && (text.SequenceEqual("true"u8) || text.SequenceEqual("True"u8)
+            || text.SequenceEqual("t"u8)))
             value = true;
-        else if (tokens.Kind == TokenKind.Identifier && (text.SequenceEqual("false"u8) || text.SequenceEqual("False"u8) || text.SequenceEqual("f"u8)))
+        else if (tokens.Kind == TokenKind.Identifier && (text.SequenceEqual("false"u8) || text.SequenceEqual("False"u8)
+            || text.SequenceEqual("f"u8)))
             value = false;
         else
             throw Unexpected(field, "true or false");
@@ -175,12 +184,14 @@ internal sealed class TextValueReader(TextTokenizer tokens)
             return value.Number;
         }
         if (tokens.Kind != TokenKind.Integer && !tokens.IsSymbol('-'))
-            throw Unexpected(field, $"a value of {type.Name}{(tokens.Kind == TokenKind.String ? " without quotes" : "")}",
+            throw Unexpected(field,
+                $"a value of {type.Name}{(tokens.Kind == TokenKind.String ? " without quotes" : "")}",
                 IsOldLayerType(type) && tokens.Kind == TokenKind.String
                     ? "; types in quotes are those of layer, today's format" : "");
         int number = (int)ReadSigned(field, int.MinValue, int.MaxValue);
         if (type.FindValueByNumber(number) is null && IsClosed(type))
-            throw new PrototxtException(location, $"{number} is not the number of a value of {type.Name} for '{field.TextName}', {EnumHint(type, "")}");
+            throw new PrototxtException(location,
+                $"{number} is not the number of a value of {type.Name} for '{field.TextName}', {EnumHint(type, "")}");
         return number;
     }
 
@@ -215,7 +226,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
         }
         catch (DecoderFallbackException)
         {
-            throw new PrototxtException(location, $"a string that is not valid UTF-8, expected UTF-8 for '{field.TextName}'");
+            throw new PrototxtException(location,
+                $"a string that is not valid UTF-8, expected UTF-8 for '{field.TextName}'");
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Atl.Proto;
 
 /// <summary>
-/// Older nets gave BatchNorm three param entries to keep the solver away from its statistics. The layer does that itself now, and Caffe sets
-/// lr_mult and decay_mult of the three to 0 on load; their names, which share statistics between layers, stay. Any other number of entries is
-/// left to the layer.
+/// Older nets gave BatchNorm three param entries to keep the solver away from its statistics. The layer does that
+/// itself now, and Caffe sets lr_mult and decay_mult of the three to 0 on load; their names, which share statistics
+/// between layers, stay. Any other number of entries is left to the layer.
 /// </summary>
 internal static class BatchNormUpgrade
 {

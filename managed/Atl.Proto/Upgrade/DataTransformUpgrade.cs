@@ -4,9 +4,9 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>
-/// scale, mean_file, crop_size and mirror stood inside data_param, image_data_param and window_data_param once; they move to the
-/// layer's transform_param. Caffe moves them in V1 layers alone and ignores them in layers of the current format, where they
-/// are dropped with a note.
+/// scale, mean_file, crop_size and mirror stood inside data_param, image_data_param and window_data_param once; they
+/// move to the layer's transform_param. Caffe moves them in V1 layers alone and ignores them in layers of the current
+/// format, where they are dropped with a note.
 /// </summary>
 internal static class DataTransformUpgrade
 {
@@ -35,7 +35,8 @@ internal static class DataTransformUpgrade
         return changed;
     }
 
-    /// <summary>Drops, with a note, what a layer of the current format still has in the old place, where it has no effect.</summary>
+    /// <summary>Drops, with a note, what a layer of the current format still has in the old place, where it has no
+    /// effect.</summary>
     public static void DropIgnored(NetParameter net, Action<string>? note)
     {
         foreach (LayerParameter layer in net.Layer)
@@ -50,7 +51,8 @@ internal static class DataTransformUpgrade
                     field.Accessor.Clear(parameters!);
                 }
             if (ignored.Count > 0)
-                note?.Invoke($"{SourceMap.Prefix(layer)}layer '{layer.Name}': {string.Join(", ", ignored)} outside of transform_param, "
+                note?.Invoke($"{SourceMap.Prefix(layer)}layer '{layer.Name}': {string.Join(", ", ignored)} outside "
+                    + "of transform_param, "
                     + "without effect (as in Caffe)");
         }
     }

@@ -17,19 +17,24 @@ public static class DeprecatedFields
     {
         [(NetParameter.Descriptor, NetParameter.LayersFieldNumber)] = "layer { type: \"…\" }",
         [(NetParameter.Descriptor, NetParameter.InputFieldNumber)] = "layer { type: \"Input\" }",
-        [(NetParameter.Descriptor, NetParameter.InputShapeFieldNumber)] = "input_param { shape { … } } of an Input layer",
-        [(NetParameter.Descriptor, NetParameter.InputDimFieldNumber)] = "input_param { shape { dim: … } } of an Input layer",
+        [(NetParameter.Descriptor, NetParameter.InputShapeFieldNumber)] =
+            "input_param { shape { … } } of an Input layer",
+        [(NetParameter.Descriptor, NetParameter.InputDimFieldNumber)] =
+            "input_param { shape { dim: … } } of an Input layer",
         [(NetParameter.Descriptor, NetParameter.MemParamFieldNumber)] = "nothing: memory is shared by itself",
         [(SolverParameter.Descriptor, SolverParameter.SolverTypeFieldNumber)] = "type: \"…\"",
-        [(V1LayerParameter.Descriptor, V1LayerParameter.LayerFieldNumber)] = "layer { type: \"…\" }, its fields in parameter messages",
+        [(V1LayerParameter.Descriptor, V1LayerParameter.LayerFieldNumber)] =
+            "layer { type: \"…\" }, its fields in parameter messages",
         [(V1LayerParameter.Descriptor, V1LayerParameter.BlobsLrFieldNumber)] = "param { lr_mult: … }",
         [(V1LayerParameter.Descriptor, V1LayerParameter.WeightDecayFieldNumber)] = "param { decay_mult: … }",
         [(V1LayerParameter.Descriptor, V1LayerParameter.ParamFieldNumber)] = "param { name: \"…\" }",
         [(V1LayerParameter.Descriptor, V1LayerParameter.BlobShareModeFieldNumber)] = "param { share_mode: … }",
         [(ConcatParameter.Descriptor, ConcatParameter.ConcatDimFieldNumber)] = "axis",
         [(SliceParameter.Descriptor, SliceParameter.SliceDimFieldNumber)] = "axis",
-        [(LossParameter.Descriptor, LossParameter.NormalizeFieldNumber)] = "normalization: VALID for true, BATCH_SIZE for false",
-        [(PoolingParameter.Descriptor, PoolingParameter.CeilModeFieldNumber)] = "round_mode: FLOOR for false, CEIL for true",
+        [(LossParameter.Descriptor, LossParameter.NormalizeFieldNumber)] =
+            "normalization: VALID for true, BATCH_SIZE for false",
+        [(PoolingParameter.Descriptor, PoolingParameter.CeilModeFieldNumber)] =
+            "round_mode: FLOOR for false, CEIL for true",
         [(DummyDataParameter.Descriptor, DummyDataParameter.NumFieldNumber)] = "shape { dim: … }",
         [(DummyDataParameter.Descriptor, DummyDataParameter.ChannelsFieldNumber)] = "shape { dim: … }",
         [(DummyDataParameter.Descriptor, DummyDataParameter.HeightFieldNumber)] = "shape { dim: … }",
@@ -51,7 +56,8 @@ public static class DeprecatedFields
     /// <summary>All of them, by message and number.</summary>
     internal static IReadOnlyCollection<(MessageDescriptor Message, int Field)> Known => Replacements.Keys;
 
-    /// <summary>The deprecated fields of a message and all messages in it, each once with its first place, in the order of the file.</summary>
+    /// <summary>The deprecated fields of a message and all messages in it, each once with its first place, in the order
+    /// of the file.</summary>
     public static IReadOnlyList<DeprecatedField> Find(IMessage message)
     {
         Dictionary<string, DeprecatedField> found = [];
@@ -85,7 +91,8 @@ public static class DeprecatedFields
                     : new DeprecatedField(path, replacement, place, uses);
             }
             if (field.FieldType is not (FieldType.Message or FieldType.Group) || field.IsMap) continue;
-            foreach (IMessage child in value is IList children ? children.Cast<IMessage>() : [(IMessage)value!]) Collect(child, field.Name, found);
+            foreach (IMessage child in value is IList children ? children.Cast<IMessage>() : [(IMessage)value!])
+                Collect(child, field.Name, found);
         }
     }
 }

@@ -2,12 +2,13 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Fields of layers that have a newer form take it: slice_dim and concat_dim become axis, loss_param.normalize becomes
-/// normalization, ceil_mode becomes round_mode, and the four extents of DummyData become shapes. What contradicts itself
-/// stays, for the layer to refuse.
+/// normalization, ceil_mode becomes round_mode, and the four extents of DummyData become shapes. What contradicts
+/// itself stays, for the layer to refuse.
 /// </summary>
 internal static class FieldUpgrade
 {
-    /// <summary>Upgrades the layers of a net in the current format; gives the name of every field that was changed.</summary>
+    /// <summary>Upgrades the layers of a net in the current format; gives the name of every field that was
+    /// changed.</summary>
     public static IReadOnlyList<string> Apply(NetParameter net) => [.. net.Layer.SelectMany(Apply)];
 
     private static List<string> Apply(LayerParameter layer)
@@ -50,9 +51,11 @@ internal static class FieldUpgrade
             pooling.CeilMode ? PoolingParameter.Types.RoundMode.Ceil : PoolingParameter.Types.RoundMode.Floor;
         if (pooling.HasRoundMode && pooling.RoundMode != mode)
         {
-            string both = pooling.CeilMode ? "ceil_mode: true and round_mode: FLOOR" : "ceil_mode: false and round_mode: CEIL";
+            string both = pooling.CeilMode ? "ceil_mode: true and round_mode: FLOOR"
+                : "ceil_mode: false and round_mode: CEIL";
             throw new AtlException(
-                $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): pooling_param has {both}, expected one of the two");
+                $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): pooling_param has {both}, expected "
+                    + "one of the two");
         }
         pooling.RoundMode = mode;
         pooling.ClearCeilMode();

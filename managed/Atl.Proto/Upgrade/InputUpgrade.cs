@@ -42,7 +42,8 @@ internal static class InputUpgrade
     private static void Strip(NetParameter net, Action<string>? note)
     {
         foreach (string input in net.Input)
-            note?.Invoke($"{Place(net, NetParameter.InputFieldNumber)}input '{input}' is ignored: it has no dims (input_dim or input_shape)");
+            note?.Invoke($"{Place(net, NetParameter.InputFieldNumber)}input '{input}' is ignored: it has no dims "
+                + "(input_dim or input_shape)");
         // Should the net be built after all, its layers can say why they miss this input.
         if (SourceMap.Find(net, NetParameter.InputFieldNumber) is { } place)
             foreach (LayerParameter layer in net.Layer.Where(layer => layer.Bottom.Any(net.Input.Contains)))
@@ -61,16 +62,19 @@ internal static class InputUpgrade
     private static void CheckCounts(NetParameter net, int count, bool hasShapes)
     {
         if (hasShapes && net.InputShape.Count != count)
-            throw Error(net, NetParameter.InputShapeFieldNumber, $"{net.InputShape.Count} input_shape for {count} inputs, expected one each");
+            throw Error(net, NetParameter.InputShapeFieldNumber,
+                $"{net.InputShape.Count} input_shape for {count} inputs, expected one each");
         if (!hasShapes && net.InputDim.Count != count * LegacyAxes)
-            throw Error(net, NetParameter.InputFieldNumber, $"{net.InputDim.Count} input_dim for {count} inputs, expected four each (or one input_shape each)");
+            throw Error(net, NetParameter.InputFieldNumber,
+                $"{net.InputDim.Count} input_dim for {count} inputs, expected four each (or one input_shape each)");
     }
 
     // Nets whose inputs became an Input layer often keep their old extents; Caffe ignores them too.
     private static void DropLonely(NetParameter net, Action<string>? note)
     {
         if (net.InputShape.Count > 0)
-            note?.Invoke($"{Place(net, NetParameter.InputShapeFieldNumber)}input_shape is ignored: the net has no input");
+            note?.Invoke(
+                $"{Place(net, NetParameter.InputShapeFieldNumber)}input_shape is ignored: the net has no input");
         if (net.InputDim.Count > 0)
             note?.Invoke($"{Place(net, NetParameter.InputDimFieldNumber)}input_dim is ignored: the net has no input");
         net.InputShape.Clear();
@@ -88,5 +92,6 @@ internal static class InputUpgrade
 
     private static AtlException Error(NetParameter net, int field, string problem) => new(Place(net, field) + problem);
 
-    private static string Place(NetParameter net, int field) => SourceMap.Find(net, field) is { } location ? $"{location}: " : "";
+    private static string Place(NetParameter net, int field) => SourceMap.Find(net, field) is { } location
+        ? $"{location}: " : "";
 }

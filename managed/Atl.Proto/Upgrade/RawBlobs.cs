@@ -41,9 +41,11 @@ public static class RawBlobs
     {
         bool raw = blob.HasRawData || blob.HasRawDiff || blob.HasRawDataType || blob.HasRawDiffType;
         if (blob.HasRawData)
-            Decode(blob, place, "data", blob.RawData, blob.HasRawDataType ? blob.RawDataType : null, blob.Data, blob.DoubleData);
+            Decode(blob, place, "data", blob.RawData, blob.HasRawDataType ? blob.RawDataType
+                : null, blob.Data, blob.DoubleData);
         if (blob.HasRawDiff)
-            Decode(blob, place, "diff", blob.RawDiff, blob.HasRawDiffType ? blob.RawDiffType : null, blob.Diff, blob.DoubleDiff);
+            Decode(blob, place, "diff", blob.RawDiff, blob.HasRawDiffType ? blob.RawDiffType
+                : null, blob.Diff, blob.DoubleDiff);
         blob.ClearRawData();
         blob.ClearRawDiff();
         blob.ClearRawDataType();
@@ -51,7 +53,8 @@ public static class RawBlobs
         return raw;
     }
 
-    private static void Decode(BlobProto blob, string place, string field, ByteString bytes, BlobProto.Types.RawType? type,
+    private static void Decode(BlobProto blob, string place, string field, ByteString bytes,
+        BlobProto.Types.RawType? type,
         RepeatedField<float> floats, RepeatedField<double> doubles)
     {
         if (floats.Count + doubles.Count > 0)
@@ -61,17 +64,22 @@ public static class RawBlobs
             BlobProto.Types.RawType.Double => sizeof(double),
             BlobProto.Types.RawType.Float => sizeof(float),
             BlobProto.Types.RawType.Float16 => 2,
-            null => throw new AtlException($"{place}raw_{field} (NVIDIA/caffe) has no raw_{field}_type, expected DOUBLE, FLOAT or FLOAT16"),
-            _ => throw new AtlException($"{place}raw_{field}_type (NVIDIA/caffe) is {Name(type.Value)}, expected DOUBLE, FLOAT or FLOAT16"),
+            null =>
+                throw new AtlException($"{place}raw_{field} (NVIDIA/caffe) has no raw_{field}_type, expected "
+                    + "DOUBLE, FLOAT or FLOAT16"),
+            _ => throw new AtlException($"{place}raw_{field}_type (NVIDIA/caffe) is {Name(type.Value)}, expected "
+                + "DOUBLE, FLOAT or FLOAT16"),
         };
         if (StoredBlobs.Count(blob) is not { } count || bytes.Length / size != count || bytes.Length % size != 0)
             throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-                $"{place}raw_{field} (NVIDIA/caffe) holds {bytes.Length} bytes of {Name(type.Value)}, expected {Expected(blob, size)}"));
+                $"{place}raw_{field} (NVIDIA/caffe) holds {bytes.Length} bytes of {Name(type.Value)}, expected "
+                    + $"{Expected(blob, size)}"));
         ReadOnlySpan<byte> from = bytes.Span;
         if (size == sizeof(double))
         {
             double[] values = new double[count];
-            for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadDoubleLittleEndian(from[(i * size)..]);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = BinaryPrimitives.ReadDoubleLittleEndian(from[(i * size)..]);
             doubles.Add(values);
         }
         else
@@ -94,5 +102,6 @@ public static class RawBlobs
 
     // The name that text files have.
     private static string Name(BlobProto.Types.RawType type) =>
-        BlobProto.Descriptor.EnumTypes[0].FindValueByNumber((int)type)?.Name ?? ((int)type).ToString(CultureInfo.InvariantCulture);
+        BlobProto.Descriptor.EnumTypes[0].FindValueByNumber((int)type)?.Name
+        ?? ((int)type).ToString(CultureInfo.InvariantCulture);
 }

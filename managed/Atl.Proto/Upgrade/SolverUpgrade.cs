@@ -3,8 +3,10 @@ namespace Atl.Proto;
 /// <summary>Brings a solver of an older format to the current one, in place.</summary>
 public static class SolverUpgrade
 {
-    /// <summary>Upgrades the solver, solver_type becoming type, and the nets inside it; says in notes what was changed.</summary>
-    /// <exception cref="AtlException">Both the old and the new field are set, or a net inside can't be upgraded.</exception>
+    /// <summary>Upgrades the solver, solver_type becoming type, and the nets inside it; says in notes what was
+    /// changed.</summary>
+    /// <exception cref="AtlException">Both the old and the new field are set, or a net inside can't be
+    /// upgraded.</exception>
     public static void Apply(SolverParameter solver, Action<string>? note = null)
     {
         if (solver.HasSolverType)
@@ -19,7 +21,8 @@ public static class SolverUpgrade
 
     private static void UpgradeType(SolverParameter solver, Action<string>? note)
     {
-        string place = SourceMap.Find(solver, SolverParameter.SolverTypeFieldNumber) is { } location ? $"{location}: " : "";
+        string place = SourceMap.Find(solver, SolverParameter.SolverTypeFieldNumber) is { } location
+            ? $"{location}: " : "";
         if (solver.HasType)
             throw new AtlException($"{place}'solver_type' (old) beside 'type' (current), expected one of them");
         solver.Type = solver.SolverType switch

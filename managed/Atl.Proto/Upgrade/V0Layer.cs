@@ -3,7 +3,8 @@ using Type = Atl.Proto.V1LayerParameter.Types.LayerType;
 namespace Atl.Proto;
 
 /// <summary>
-/// One V0 layer made a V1 layer. A field that does not belong to the layer's type is left out with a note, as in Caffe's upgrade.
+/// One V0 layer made a V1 layer. A field that does not belong to the layer's type is left out with a note, as in
+/// Caffe's upgrade.
 /// </summary>
 internal sealed class V0Layer
 {
@@ -62,7 +63,8 @@ internal sealed class V0Layer
         if (_old.HasType)
             _layer.Type = V1LayerTypes.OfV0(_old.Type)
                 ?? throw new AtlException(
-                    $"{SourceMap.Prefix(_old)}layer '{_old.Name}' has the V0 type '{_old.Type}', expected a V0 type such as conv, pool or innerproduct");
+                    $"{SourceMap.Prefix(_old)}layer '{_old.Name}' has the V0 type '{_old.Type}', expected a V0 type "
+                        + "such as conv, pool or innerproduct");
         _layer.Blobs.Add(_old.Blobs);
         _layer.BlobsLr.Add(_old.BlobsLr);
         _layer.WeightDecay.Add(_old.WeightDecay);
@@ -101,12 +103,14 @@ internal sealed class V0Layer
 
     private void MoveNormalization()
     {
-        Move(_old.HasDropoutRatio, "dropout_ratio", (Type.Dropout, () => (_layer.DropoutParam ??= new()).DropoutRatio = _old.DropoutRatio));
+        Move(_old.HasDropoutRatio, "dropout_ratio",
+            (Type.Dropout, () => (_layer.DropoutParam ??= new()).DropoutRatio = _old.DropoutRatio));
         Move(_old.HasLocalSize, "local_size", (Type.Lrn, () => Lrn.LocalSize = _old.LocalSize));
         Move(_old.HasAlpha, "alpha", (Type.Lrn, () => Lrn.Alpha = _old.Alpha));
         Move(_old.HasBeta, "beta", (Type.Lrn, () => Lrn.Beta = _old.Beta));
         Move(_old.HasK, "k", (Type.Lrn, () => Lrn.K = _old.K));
-        Move(_old.HasConcatDim, "concat_dim", (Type.Concat, () => (_layer.ConcatParam ??= new()).ConcatDim = _old.ConcatDim));
+        Move(_old.HasConcatDim, "concat_dim",
+            (Type.Concat, () => (_layer.ConcatParam ??= new()).ConcatDim = _old.ConcatDim));
     }
 
     private void MoveData()
@@ -126,9 +130,11 @@ internal sealed class V0Layer
             (Type.Data, () => Data.RandSkip = _old.RandSkip),
             (Type.ImageData, () => Images.RandSkip = _old.RandSkip));
         Move(_old.HasShuffleImages, "shuffle_images", (Type.ImageData, () => Images.Shuffle = _old.ShuffleImages));
-        Move(_old.HasNewHeight, "new_height", (Type.ImageData, () => Images.NewHeight = Size(_old.NewHeight, "new_height")));
+        Move(_old.HasNewHeight, "new_height",
+            (Type.ImageData, () => Images.NewHeight = Size(_old.NewHeight, "new_height")));
         Move(_old.HasNewWidth, "new_width", (Type.ImageData, () => Images.NewWidth = Size(_old.NewWidth, "new_width")));
-        Move(_old.Hdf5OutputParam is not null, "hdf5_output_param", (Type.Hdf5Output, () => _layer.Hdf5OutputParam = _old.Hdf5OutputParam));
+        Move(_old.Hdf5OutputParam is not null, "hdf5_output_param",
+            (Type.Hdf5Output, () => _layer.Hdf5OutputParam = _old.Hdf5OutputParam));
     }
 
     private void MoveTransformation()
@@ -145,10 +151,14 @@ internal sealed class V0Layer
 
     private void MoveDetection()
     {
-        Move(_old.HasDetFgThreshold, "det_fg_threshold", (Type.WindowData, () => Windows.FgThreshold = _old.DetFgThreshold));
-        Move(_old.HasDetBgThreshold, "det_bg_threshold", (Type.WindowData, () => Windows.BgThreshold = _old.DetBgThreshold));
-        Move(_old.HasDetFgFraction, "det_fg_fraction", (Type.WindowData, () => Windows.FgFraction = _old.DetFgFraction));
-        Move(_old.HasDetContextPad, "det_context_pad", (Type.WindowData, () => Windows.ContextPad = _old.DetContextPad));
+        Move(_old.HasDetFgThreshold, "det_fg_threshold",
+            (Type.WindowData, () => Windows.FgThreshold = _old.DetFgThreshold));
+        Move(_old.HasDetBgThreshold, "det_bg_threshold",
+            (Type.WindowData, () => Windows.BgThreshold = _old.DetBgThreshold));
+        Move(_old.HasDetFgFraction, "det_fg_fraction",
+            (Type.WindowData, () => Windows.FgFraction = _old.DetFgFraction));
+        Move(_old.HasDetContextPad, "det_context_pad",
+            (Type.WindowData, () => Windows.ContextPad = _old.DetContextPad));
         Move(_old.HasDetCropMode, "det_crop_mode", (Type.WindowData, () => Windows.CropMode = _old.DetCropMode));
     }
 
@@ -163,7 +173,8 @@ internal sealed class V0Layer
             move();
             return;
         }
-        _note?.Invoke($"{SourceMap.Prefix(_old)}layer '{_old.Name}': '{field}' has no effect in a layer of V0 type '{_old.Type}' and is left out");
+        _note?.Invoke($"{SourceMap.Prefix(_old)}layer '{_old.Name}': '{field}' has no effect in a layer of V0 type "
+            + $"'{_old.Type}' and is left out");
     }
 
     private uint Size(int value, string field) => value >= 0

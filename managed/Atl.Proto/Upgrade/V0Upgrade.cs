@@ -1,8 +1,9 @@
 namespace Atl.Proto;
 
 /// <summary>
-/// V0 layers (<c>layers { layer { name: "conv1" type: "conv" kernelsize: 5 } bottom: "data" top: "conv1" }</c>) become V1 layers:
-/// padding layers vanish into the convolution or pooling that reads them, and the flat fields move into parameter messages.
+/// V0 layers (<c>layers { layer { name: "conv1" type: "conv" kernelsize: 5 } bottom: "data" top: "conv1" }</c>) become
+/// V1 layers: padding layers vanish into the convolution or pooling that reads them, and the flat fields move into
+/// parameter messages.
 /// </summary>
 internal static class V0Upgrade
 {
@@ -31,7 +32,8 @@ internal static class V0Upgrade
             {
                 for (int i = 0; i < layer.Bottom.Count; i++)
                 {
-                    if (producers.TryGetValue(layer.Bottom[i], out V1LayerParameter? producer) && producer.Layer?.Type == "padding")
+                    if (producers.TryGetValue(layer.Bottom[i], out V1LayerParameter? producer)
+                        && producer.Layer?.Type == "padding")
                         TakePadding(layer, i, producer);
                 }
                 kept.Add(layer);
@@ -45,7 +47,8 @@ internal static class V0Upgrade
     private static void TakePadding(V1LayerParameter layer, int bottom, V1LayerParameter padding)
     {
         if (layer.Layer?.Type is not ("conv" or "pool"))
-            throw new AtlException($"{SourceMap.Prefix(layer)}layer '{layer.Layer?.Name ?? layer.Name}' reads the padding layer '{padding.Layer.Name}', "
+            throw new AtlException($"{SourceMap.Prefix(layer)}layer '{layer.Layer?.Name ?? layer.Name}' reads the "
+                + $"padding layer '{padding.Layer.Name}', "
                 + "expected only conv and pool to do so");
         CheckOneToOne(layer, "a layer after padding");
         layer.Layer.Pad = padding.Layer.Pad;
@@ -55,7 +58,8 @@ internal static class V0Upgrade
     private static void CheckOneToOne(V1LayerParameter layer, string what)
     {
         if (layer.Bottom.Count != 1 || layer.Top.Count != 1)
-            throw new AtlException($"{SourceMap.Prefix(layer)}{what} '{layer.Layer?.Name}' with {layer.Bottom.Count} bottoms "
+            throw new AtlException($"{SourceMap.Prefix(layer)}{what} '{layer.Layer?.Name}' with "
+                + $"{layer.Bottom.Count} bottoms "
                 + $"and {layer.Top.Count} tops, expected one of each");
     }
 }

@@ -4,8 +4,9 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>
-/// V1 layers (<c>layers { type: CONVOLUTION blobs_lr: 1 weight_decay: 1 }</c>) become current ones: the type's enum value becomes
-/// its name; param, blob_share_mode, blobs_lr and weight_decay become one param entry per blob; the layer's parameter messages are the same.
+/// V1 layers (<c>layers { type: CONVOLUTION blobs_lr: 1 weight_decay: 1 }</c>) become current ones: the type's enum
+/// value becomes its name; param, blob_share_mode, blobs_lr and weight_decay become one param entry per blob; the
+/// layer's parameter messages are the same.
 /// </summary>
 internal static class V1Upgrade
 {
@@ -40,7 +41,8 @@ internal static class V1Upgrade
 
     private static void AddParams(V1LayerParameter old, LayerParameter layer)
     {
-        int count = Math.Max(Math.Max(old.Param.Count, old.BlobShareMode.Count), Math.Max(old.BlobsLr.Count, old.WeightDecay.Count));
+        int count = Math.Max(Math.Max(old.Param.Count, old.BlobShareMode.Count),
+            Math.Max(old.BlobsLr.Count, old.WeightDecay.Count));
         for (int i = 0; i < count; i++)
         {
             ParamSpec param = new();
@@ -62,12 +64,14 @@ internal static class V1Upgrade
     {
         foreach (FieldDescriptor field in V1LayerParameter.Descriptor.Fields.InFieldNumberOrder())
         {
-            if (field.FieldType == FieldType.Message && !field.IsRepeated && field.Accessor.GetValue(old) is IMessage message
+            if (field.FieldType == FieldType.Message && !field.IsRepeated
+                && field.Accessor.GetValue(old) is IMessage message
                 && LayerParameter.Descriptor.FindFieldByName(field.Name) is { } target)
                 target.Accessor.SetValue(layer, message);
         }
     }
 
     private static AtlException UnknownType(V1LayerParameter old) =>
-        new($"{SourceMap.Prefix(old)}layer '{old.Name}' has the V1 type {(int)old.Type}, expected the number of a V1 layer type");
+        new($"{SourceMap.Prefix(old)}layer '{old.Name}' has the V1 type {(int)old.Type}, expected the number of a "
+            + "V1 layer type");
 }

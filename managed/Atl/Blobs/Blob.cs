@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl;
 
-/// <summary>What layers hand to one another and learn: data and diff (the gradient with respect to data) of one shape.</summary>
+/// <summary>What layers hand to one another and learn: data and diff (the gradient with respect to data) of one
+/// shape.</summary>
 public sealed class Blob : IDisposable
 {
     /// <summary>A blob of a shape; nothing is allocated until it is used.</summary>
@@ -51,8 +52,9 @@ public sealed class Blob : IDisposable
     public void Reshape(params ReadOnlySpan<int> dims) => Reshape(new Shape(dims));
 
     /// <summary>
-    /// Whether a stored blob has this blob's shape, also by the old (num, channels, height, width) fields, whose leading ones may be missing here, and
-    /// with more or fewer extents of 1 at the end (Caffes disagree over those of BN's parameters).
+    /// Whether a stored blob has this blob's shape, also by the old (num, channels, height, width) fields, whose
+    /// leading ones may be missing here, and with more or fewer extents of 1 at the end (Caffes disagree over those of
+    /// BN's parameters).
     /// </summary>
     public bool ShapeEquals(BlobProto stored)
     {
@@ -60,7 +62,8 @@ public sealed class Blob : IDisposable
         {
             Shape shape = stored.StoredShape();
             int common = Math.Min(NumAxes, shape.NumAxes);
-            return Shape.Dims[..common].SequenceEqual(shape.Dims[..common]) && Shape.CountFrom(common) == 1 && shape.CountFrom(common) == 1;
+            return Shape.Dims[..common].SequenceEqual(shape.Dims[..common]) && Shape.CountFrom(common) == 1
+                && shape.CountFrom(common) == 1;
         }
         return NumAxes <= 4 && LegacyFromEnd(-4) == stored.Num && LegacyFromEnd(-3) == stored.Channels
             && LegacyFromEnd(-2) == stored.Height && LegacyFromEnd(-1) == stored.Width;

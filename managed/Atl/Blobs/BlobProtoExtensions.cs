@@ -2,11 +2,13 @@ using Atl.Proto;
 
 namespace Atl;
 
-/// <summary>Stored blobs: their shape in either notation, their values as floats or doubles, and blobs to store.</summary>
+/// <summary>Stored blobs: their shape in either notation, their values as floats or doubles, and blobs to
+/// store.</summary>
 public static class BlobProtoExtensions
 {
     /// <summary>Whether the message gives its shape by the old fields num, channels, height, width.</summary>
-    public static bool HasLegacyShape(this BlobProto stored) => stored.HasNum || stored.HasChannels || stored.HasHeight || stored.HasWidth;
+    public static bool HasLegacyShape(this BlobProto stored) => stored.HasNum || stored.HasChannels || stored.HasHeight
+        || stored.HasWidth;
 
     /// <summary>The shape in either notation.</summary>
     /// <exception cref="ShapeException">An extent is out of range.</exception>
@@ -16,13 +18,15 @@ public static class BlobProtoExtensions
 
     /// <summary>Copies the stored values (float or double) into a tensor.</summary>
     /// <exception cref="ShapeException">The message holds another number of values than the tensor.</exception>
-    public static void CopyDataTo(this BlobProto stored, Tensor target) => CopyTo(stored.Data, stored.DoubleData, target, "data");
+    public static void CopyDataTo(this BlobProto stored, Tensor target) =>
+        CopyTo(stored.Data, stored.DoubleData, target, "data");
 
     /// <summary>Copies the stored gradient into a tensor, if there is one.</summary>
     /// <exception cref="ShapeException">The message holds another number of values than the tensor.</exception>
     public static void CopyDiffTo(this BlobProto stored, Tensor target)
     {
-        if (stored.Diff.Count > 0 || stored.DoubleDiff.Count > 0) CopyTo(stored.Diff, stored.DoubleDiff, target, "diff");
+        if (stored.Diff.Count > 0 || stored.DoubleDiff.Count > 0)
+            CopyTo(stored.Diff, stored.DoubleDiff, target, "diff");
     }
 
     /// <summary>A blob with the stored shape and values.</summary>
@@ -51,7 +55,8 @@ public static class BlobProtoExtensions
     }
 
     private static void CopyTo(
-        Google.Protobuf.Collections.RepeatedField<float> floats, Google.Protobuf.Collections.RepeatedField<double> doubles, Tensor target, string field)
+        Google.Protobuf.Collections.RepeatedField<float> floats,
+        Google.Protobuf.Collections.RepeatedField<double> doubles, Tensor target, string field)
     {
         int found = doubles.Count > 0 ? doubles.Count : floats.Count;
         if (found != target.Count)

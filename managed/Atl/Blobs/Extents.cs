@@ -26,7 +26,8 @@ internal static class Extents
     {
         BigInteger product = BigInteger.One;
         foreach (long factor in factors) product *= factor;
-        return product >= 0 && product <= int.MaxValue ? (int)product : throw Refused(what, Terms(factors, " x "), product, field);
+        return product >= 0 && product <= int.MaxValue ? (int)product
+            : throw Refused(what, Terms(factors, " x "), product, field);
     }
 
     /// <summary>The sum of extents as an extent.</summary>

@@ -4,8 +4,9 @@ using Google.Protobuf.Reflection;
 namespace Atl;
 
 /// <summary>
-/// Which numbers of a prototxt can be used whatever they are for: counts and extents that an int holds (others would turn
-/// negative, as they do in Caffe), and numbers that are neither NaN nor infinite (others would make NaN of every result).
+/// Which numbers of a prototxt can be used whatever they are for: counts and extents that an int holds (others would
+/// turn negative, as they do in Caffe), and numbers that are neither NaN nor infinite (others would make NaN of every
+/// result).
 /// </summary>
 internal static class FieldNumbers
 {
@@ -30,7 +31,8 @@ internal static class FieldNumbers
             string.Create(CultureInfo.InvariantCulture, $"{number}, expected at most {int.MaxValue}"),
         float.NaN => "NaN, expected a number",
         float number when float.IsInfinity(number) && !Bounds.Contains(field.FullName) =>
-            $"{(number < 0 ? "-" : "")}infinite, expected a number of at most {float.MaxValue.ToString(CultureInfo.InvariantCulture)}",
+            $"{(number < 0 ? "-" : "")}infinite, expected a number of at most "
+                + $"{float.MaxValue.ToString(CultureInfo.InvariantCulture)}",
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 namespace Atl;
 
-/// <summary>How the elements of a blob N × C × spatial lie in memory. The values are those of <c>atl_layout</c> in atl/types.h.</summary>
+/// <summary>How the elements of a blob N × C × spatial lie in memory. The values are those of <c>atl_layout</c> in
+/// atl/types.h.</summary>
 public enum Layout
 {
     /// <summary>N C spatial: Caffe's row-major order. Every blob can be had in it.</summary>
@@ -29,7 +30,8 @@ public static class LayoutExtensions
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "unknown layout"),
     };
 
-    /// <summary>Whether a blob of this shape can lie in this layout: anything can be plain; the others need three axes or more, blocks that divide C.</summary>
+    /// <summary>Whether a blob of this shape can lie in this layout: anything can be plain; the others need three axes
+    /// or more, blocks that divide C.</summary>
     public static bool Fits(this Layout layout, Shape shape) =>
         layout == Layout.Plain || (shape.NumAxes >= 3 && shape[1] % layout.Block(shape) == 0);
 }

@@ -4,7 +4,8 @@ using Atl.Proto;
 
 namespace Atl;
 
-/// <summary>The extents of a blob, outermost axis first; immutable. A shape without axes is a scalar (one element).</summary>
+/// <summary>The extents of a blob, outermost axis first; immutable. A shape without axes is a scalar (one
+/// element).</summary>
 public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 {
     /// <summary>Caffe's limit on the number of axes.</summary>
@@ -14,7 +15,8 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     /// <summary>A shape with the given extents.</summary>
     /// <exception cref="ShapeException">
-    /// An extent is negative, there are more than <see cref="MaxAxes"/>, or there are more elements than any memory holds.
+    /// An extent is negative, there are more than <see cref="MaxAxes"/>, or there are more elements than any memory
+    /// holds.
     /// </exception>
     public Shape(params ReadOnlySpan<int> dims)
     {
@@ -24,7 +26,8 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
             if (dim < 0) throw new ShapeException($"a blob's extent must not be negative, found {dim} in {Join(dims)}");
         // Parts of the shape must have a count too, though it has no elements.
         long count = Extents.Count(dims)
-            ?? throw new ShapeException($"a blob of shape {Join(dims)} has more than 2^45 elements, which no memory holds");
+            ?? throw new ShapeException(
+                $"a blob of shape {Join(dims)} has more than 2^45 elements, which no memory holds");
         Count = dims.Contains(0) ? 0 : count;
     }
 
@@ -99,7 +102,11 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         {
             long dim = message.Dim[i];
             if (dim is < 0 or > int.MaxValue)
-                throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {dim}") { Place = place };
+                throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {dim}")
+                {
+                    Place =
+                    place
+                };
             dims[i] = (int)dim;
         }
         try
@@ -135,7 +142,8 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     }
 
     /// <summary>Caffe's way to write a shape: <c>32 3 112 96 (1032192)</c>.</summary>
-    public override string ToString() => NumAxes == 0 ? "(1)" : string.Create(CultureInfo.InvariantCulture, $"{Join(_dims)} ({Count})");
+    public override string ToString() =>
+        NumAxes == 0 ? "(1)" : string.Create(CultureInfo.InvariantCulture, $"{Join(_dims)} ({Count})");
 
     /// <inheritdoc/>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)_dims).GetEnumerator();

@@ -3,9 +3,9 @@ using Atl.Devices;
 namespace Atl;
 
 /// <summary>
-/// The elements of a tensor, wherever they are: on the host or a device, in one layout or another. It knows which copies hold the newest
-/// bytes and brings them where and how they are asked for; what is never asked for is never allocated. Memory that nobody has written
-/// reads as zeros, as in Caffe.
+/// The elements of a tensor, wherever they are: on the host or a device, in one layout or another. It knows which
+/// copies hold the newest bytes and brings them where and how they are asked for; what is never asked for is never
+/// allocated. Memory that nobody has written reads as zeros, as in Caffe.
 /// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
 public sealed class SyncedMemory : IDisposable
@@ -28,13 +28,15 @@ public sealed class SyncedMemory : IDisposable
     /// <summary>The shape that layouts refer to.</summary>
     public Shape Shape { get; private set; }
 
-    /// <summary>Grows with every write, so that what was derived from the content can tell whether it is still current.</summary>
+    /// <summary>Grows with every write, so that what was derived from the content can tell whether it is still
+    /// current.</summary>
     public long Version { get; private set; }
 
     /// <summary>Whether somebody has written to it since it was made or released.</summary>
     public bool HasContent => _valid.Count > 0;
 
-    /// <summary>The layout of the newest bytes, first the one that they were written in; plain where nothing was written.</summary>
+    /// <summary>The layout of the newest bytes, first the one that they were written in; plain where nothing was
+    /// written.</summary>
     public Layout Layout => _valid.Count > 0 ? _valid[0].Layout : Layout.Plain;
 
     /// <summary>The device that the newest bytes were written on; null where nothing was written.</summary>
@@ -46,13 +48,16 @@ public sealed class SyncedMemory : IDisposable
     private long Bytes => Shape.Count * sizeof(float);
 
     /// <summary>The newest bytes, to read, on a device and in a layout.</summary>
-    /// <exception cref="InvalidOperationException">The memory was given up by <see cref="Release"/> and not written since.</exception>
+    /// <exception cref="InvalidOperationException">The memory was given up by <see cref="Release"/> and not written
+    /// since.</exception>
     public nint Read(Device device, Layout layout)
     {
         foreach (Replica replica in _valid)
             if (replica.Device == device && replica.Layout == layout)
                 return replica.Block.Pointer;
-        if (_released) throw new InvalidOperationException("the content was given up after its last use; ask the net to keep this blob");
+        if (_released)
+            throw new InvalidOperationException("the content was given up after its last use; ask the net to keep "
+                + "this blob");
         CheckFits(layout);
         if (_valid.Count == 0)
         {
@@ -98,7 +103,8 @@ public sealed class SyncedMemory : IDisposable
         return pointer;
     }
 
-    /// <summary>Gives the memory back after the content's last use; reading before the next write is an error.</summary>
+    /// <summary>Gives the memory back after the content's last use; reading before the next write is an
+    /// error.</summary>
     public void Release()
     {
         KeepOnly(null);

@@ -4,8 +4,8 @@ using Atl.Native;
 namespace Atl;
 
 /// <summary>
-/// A float32 array of a shape: half of a blob (its data or its diff). Several tensors may view the same memory, each with a shape of its own
-/// (Split, Reshape, Flatten, shared parameters).
+/// A float32 array of a shape: half of a blob (its data or its diff). Several tensors may view the same memory, each
+/// with a shape of its own (Split, Reshape, Flatten, shared parameters).
 /// </summary>
 public sealed class Tensor : IDisposable
 {
@@ -48,22 +48,26 @@ public sealed class Tensor : IDisposable
     /// <summary>The address of the elements, to read, on a device in a layout.</summary>
     public nint Read(Device device, Layout layout = Layout.Plain) => _memory.Read(device, Checked(layout));
 
-    /// <summary>The address of memory to write every element of, on a device in a layout; what was there before is lost.</summary>
+    /// <summary>The address of memory to write every element of, on a device in a layout; what was there before is
+    /// lost.</summary>
     public nint Write(Device device, Layout layout = Layout.Plain) => _memory.Write(device, Checked(layout));
 
     /// <summary>The address of the elements, to read and to change, on a device in a layout.</summary>
     public nint ReadWrite(Device device, Layout layout = Layout.Plain) => _memory.ReadWrite(device, Checked(layout));
 
-    /// <summary>Memory to write what is computed from <paramref name="source"/>: where both are the same memory, its elements stay to be read.</summary>
+    /// <summary>Memory to write what is computed from <paramref name="source"/>: where both are the same memory, its
+    /// elements stay to be read.</summary>
     internal nint WriteOver(Tensor source, Device device, Layout layout = Layout.Plain) =>
         source._memory == _memory ? ReadWrite(device, layout) : Write(device, layout);
 
     /// <summary>
-    /// Whether the elements can be had in a layout: plain always, others where they fit the shape and the memory is not viewed by another shape.
+    /// Whether the elements can be had in a layout: plain always, others where they fit the shape and the memory is not
+    /// viewed by another shape.
     /// </summary>
     public bool Accepts(Layout layout) => layout == Layout.Plain || (layout.Fits(Shape) && _memory.Shape.Equals(Shape));
 
-    /// <summary>The layout for work on several tensors of one shape: that of the leader where all others can be had in it, else plain.</summary>
+    /// <summary>The layout for work on several tensors of one shape: that of the leader where all others can be had in
+    /// it, else plain.</summary>
     public static Layout CommonLayout(Tensor leader, params ReadOnlySpan<Tensor?> others)
     {
         Layout layout = leader.Layout;
@@ -88,7 +92,8 @@ public sealed class Tensor : IDisposable
     /// <summary>The parts that so many elements are visited in.</summary>
     internal static IEnumerable<(long First, int Count)> Parts(long elements)
     {
-        for (long first = 0; first < elements; first += MostAtOnce) yield return (first, (int)Math.Min(MostAtOnce, elements - first));
+        for (long first = 0; first < elements; first += MostAtOnce)
+            yield return (first, (int)Math.Min(MostAtOnce, elements - first));
     }
 
     /// <summary>The sum of a number for each part, for sums over all elements.</summary>
@@ -103,7 +108,8 @@ public sealed class Tensor : IDisposable
     /// <summary>Some of the elements on the host in row-major order, to read; valid until the next write.</summary>
     /// <param name="first">The number of the first.</param>
     /// <param name="count">How many.</param>
-    public unsafe ReadOnlySpan<float> AsReadOnlySpan(long first, int count) => new((float*)Read(Device.Cpu) + Checked(first, count), count);
+    public unsafe ReadOnlySpan<float> AsReadOnlySpan(long first, int count) =>
+        new((float*)Read(Device.Cpu) + Checked(first, count), count);
 
     /// <summary>
     /// Host memory in row-major order to write every one of some elements of; what all elements held before is lost
@@ -112,7 +118,8 @@ public sealed class Tensor : IDisposable
     /// </summary>
     /// <param name="first">The number of the first.</param>
     /// <param name="count">How many.</param>
-    public unsafe Span<float> AsWriteOnlySpan(long first, int count) => new((float*)Write(Device.Cpu) + Checked(first, count), count);
+    public unsafe Span<float> AsWriteOnlySpan(long first, int count) =>
+        new((float*)Write(Device.Cpu) + Checked(first, count), count);
 
     /// <summary>Sets every element, on the host.</summary>
     public void Fill(float value) => NativeMethods.Check(NativeMethods.Fill(Count, value, Write(Device.Cpu, Layout)));
@@ -120,18 +127,21 @@ public sealed class Tensor : IDisposable
     /// <summary>Sets every element to 0 on a device, in the layout that the tensor lies in.</summary>
     public void Zero(Device device) => device.Zero(Write(device, Layout), Count * sizeof(float));
 
-    /// <summary>Takes the elements of another tensor of the same count, on a device; the layout comes along where the shapes are equal.</summary>
+    /// <summary>Takes the elements of another tensor of the same count, on a device; the layout comes along where the
+    /// shapes are equal.</summary>
     /// <exception cref="ShapeException">The counts differ.</exception>
     public void CopyFrom(Tensor source, Device device)
     {
-        if (source.Count != Count) throw new ShapeException($"cannot copy a blob of shape {source.Shape} into one of shape {Shape}");
+        if (source.Count != Count)
+            throw new ShapeException($"cannot copy a blob of shape {source.Shape} into one of shape {Shape}");
         if (source._memory == _memory) return;
         Layout layout = source.Shape.Equals(Shape) && _memory.Shape.Equals(Shape) ? source.Layout : Layout.Plain;
         nint from = source.Read(device, layout);
         device.Copy(from, Write(device, layout), Count * sizeof(float));
     }
 
-    /// <summary>Takes another shape. The elements stay, in row-major order, where their number does; a view of another count gets memory of its own.</summary>
+    /// <summary>Takes another shape. The elements stay, in row-major order, where their number does; a view of another
+    /// count gets memory of its own.</summary>
     public void Reshape(Shape shape)
     {
         if (shape.Equals(Shape)) return;
@@ -147,12 +157,14 @@ public sealed class Tensor : IDisposable
     }
 
     /// <summary>
-    /// Becomes a view of another tensor's elements; the shape stays. Tensors that view this one's former memory go on viewing that.
+    /// Becomes a view of another tensor's elements; the shape stays. Tensors that view this one's former memory go on
+    /// viewing that.
     /// </summary>
     /// <exception cref="ShapeException">The counts differ.</exception>
     public void Share(Tensor owner)
     {
-        if (owner.Count != Count) throw new ShapeException($"a blob of shape {Shape} cannot share the memory of one of shape {owner.Shape}");
+        if (owner.Count != Count)
+            throw new ShapeException($"a blob of shape {Shape} cannot share the memory of one of shape {owner.Shape}");
         if (owner._memory == _memory) return;
         owner._memory.Join();
         _memory.Leave();
@@ -185,7 +197,8 @@ public sealed class Tensor : IDisposable
     private Layout Checked(Layout layout)
     {
         if (!Accepts(layout))
-            throw new ShapeException($"a blob of shape {Shape} (memory of shape {_memory.Shape}) cannot be had in the layout {layout}");
+            throw new ShapeException($"a blob of shape {Shape} (memory of shape {_memory.Shape}) cannot be had in "
+                + $"the layout {layout}");
         return layout;
     }
 
@@ -199,5 +212,6 @@ public sealed class Tensor : IDisposable
 
     private int SpanLength() => Count <= int.MaxValue
         ? (int)Count
-        : throw new ShapeException($"a blob of shape {Shape} has {Count} elements, expected at most {int.MaxValue} here");
+        : throw new ShapeException($"a blob of shape {Shape} has {Count} elements, expected at most "
+            + $"{int.MaxValue} here");
 }

@@ -70,7 +70,8 @@ public static class QuotedName
     }
 
     private static bool IsPlain(string name) => name.Length > 0 && name[0] is not (Quote or ByteOrderMark)
-        && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1]) && !name.Any(char.IsControl) && !HasLoneSurrogate(name);
+        && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1]) && !name.Any(char.IsControl)
+        && !HasLoneSurrogate(name);
 
     // Half of a character has no UTF-8.
     private static bool HasLoneSurrogate(string name)

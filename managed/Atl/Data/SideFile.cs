@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>Files that say something of a result and are not the result: one that cannot be written is said, and costs nothing else.</summary>
+/// <summary>Files that say something of a result and are not the result: one that cannot be written is said, and costs
+/// nothing else.</summary>
 public static class SideFile
 {
     /// <summary>Writes one, or removes it.</summary>

@@ -2,14 +2,16 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>Reads text files that people write: lists of images, labels and pairs, with or without a byte-order mark.</summary>
+/// <summary>Reads text files that people write: lists of images, labels and pairs, with or without a byte-order
+/// mark.</summary>
 public static class TextLines
 {
     /// <summary>All lines of a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="expected">What it should hold, for the message where there is none.</param>
     /// <exception cref="AtlException">
-    /// It is missing or cannot be read, or a line holds a zero byte or is longer than <see cref="UserFile.LongestLine"/>.
+    /// It is missing or cannot be read, or a line holds a zero byte or is longer than
+    /// <see cref="UserFile.LongestLine"/>.
     /// </exception>
     public static string[] Read(string file, string expected) => [.. Each(file, expected)];
 
@@ -18,8 +20,10 @@ public static class TextLines
     /// <param name="expected">What it should hold, for the message where there is none.</param>
     /// <param name="allowZeros">Whether lines may hold zero bytes, as what a power loss leaves of a file does.</param>
     /// <param name="longest">The characters of the longest line.</param>
-    /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte or is longer.</exception>
-    public static IEnumerable<string> Each(string file, string expected, bool allowZeros = false, int longest = UserFile.LongestLine)
+    /// <exception cref="AtlException">It is missing or cannot be read, or a line holds a zero byte or is
+    /// longer.</exception>
+    public static IEnumerable<string> Each(string file, string expected, bool allowZeros = false,
+        int longest = UserFile.LongestLine)
     {
         int number = 0;
         foreach (string line in UserFile.Lines(file, expected, longest))
@@ -37,7 +41,9 @@ public static class TextLines
         if (!line.Contains('\0', StringComparison.Ordinal)) return;
         bool isText = number > 1 || line.Count('\0') < line.Length / 4;
         if (isText)
-            throw new AtlException($"{PathText.Show(file)}:{number}: found '{line.Trim()}' with a zero byte, expected {expected}, as text");
-        throw new AtlException($"{PathText.Show(file)}: zero bytes (text in UTF-16, or no text), expected {expected} in UTF-8; {TextEncodings.Advice}");
+            throw new AtlException($"{PathText.Show(file)}:{number}: found '{line.Trim()}' with a zero byte, "
+                + $"expected {expected}, as text");
+        throw new AtlException($"{PathText.Show(file)}: zero bytes (text in UTF-16, or no text), expected "
+            + $"{expected} in UTF-8; {TextEncodings.Advice}");
     }
 }

@@ -6,8 +6,8 @@ using Atl.Operators;
 namespace Atl.Devices;
 
 /// <summary>
-/// Where tensors live and operators run. A device knows memory (from a pool that it keeps), how to move and reorder tensors, and which
-/// operators it has; an operator that it lacks runs on the CPU, with the copies made for it.
+/// Where tensors live and operators run. A device knows memory (from a pool that it keeps), how to move and reorder
+/// tensors, and which operators it has; an operator that it lacks runs on the CPU, with the copies made for it.
 /// </summary>
 public abstract class Device : IDisposable
 {
@@ -48,26 +48,32 @@ public abstract class Device : IDisposable
     /// <summary>The most bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
 
-    /// <summary>The memory that there is, which nothing can go beyond; no limit where the device itself refuses.</summary>
+    /// <summary>The memory that there is, which nothing can go beyond; no limit where the device itself
+    /// refuses.</summary>
     internal virtual long MostMemory => long.MaxValue;
 
-    /// <summary>Whether memory that is given back goes into the pool, as it does unless the device has lost it.</summary>
+    /// <summary>Whether memory that is given back goes into the pool, as it does unless the device has lost
+    /// it.</summary>
     protected virtual bool TakesBack => true;
 
-    /// <summary>What is held: bytes in use, kept and at the peak, and for each block size how many are in use and kept.</summary>
+    /// <summary>What is held: bytes in use, kept and at the peak, and for each block size how many are in use and
+    /// kept.</summary>
     public string MemoryReport()
     {
         lock (_lock)
         {
             string limit = MemoryLimit == long.MaxValue ? "none" : FormattableString.Invariant($"{MemoryLimit}");
-            IEnumerable<string> classes = _used.Keys.Union(_free.Keys).Order().Select(size => FormattableString.Invariant(
-                $"{size}: {_used.GetValueOrDefault(size)} in use, {(_free.TryGetValue(size, out List<FreeBlock>? kept) ? kept.Count : 0)} kept"));
-            return FormattableString.Invariant($"{Name}: {BytesInUse} bytes in use, {BytesPooled} kept for reuse, peak {PeakBytes}, limit {limit}; blocks of ")
+            IEnumerable<string> classes = _used.Keys.Union(_free.Keys).Order().Select(size =>
+                FormattableString.Invariant($"{size}: {_used.GetValueOrDefault(size)} in use, {Kept(size)} kept"));
+            return FormattableString.Invariant(
+                $"{Name}: {BytesInUse} bytes in use, {BytesPooled} kept for reuse, peak {PeakBytes}, limit {limit}; blocks of ")
                 + string.Join("; ", classes);
         }
+        int Kept(long size) => _free.TryGetValue(size, out List<FreeBlock>? kept) ? kept.Count : 0;
     }
 
-    /// <summary>The layout that convolutions of this device like for a blob of this shape; plain where nothing else fits.</summary>
+    /// <summary>The layout that convolutions of this device like for a blob of this shape; plain where nothing else
+    /// fits.</summary>
     public virtual Layout PreferredLayout(Shape shape) => Layout.Plain;
 
     /// <summary>Starts the peak anew at what is in use.</summary>
@@ -86,7 +92,9 @@ public abstract class Device : IDisposable
         lock (_lock)
         {
             if (size > MemoryLimit - BytesInUse)
-                throw Refusal(bytes, FormattableString.Invariant($"the limit is reached: {BytesInUse:N0} of {MemoryLimit:N0} bytes are in use"));
+                throw Refusal(bytes,
+                    FormattableString.Invariant(
+                        $"the limit is reached: {BytesInUse:N0} of {MemoryLimit:N0} bytes are in use"));
             if (size > MostMemory - BytesInUse)
                 throw Refusal(bytes, FormattableString.Invariant(
                     $"{BytesInUse:N0} bytes are in use, and there are {MostMemory:N0} bytes of memory and swap space in all"));
@@ -119,7 +127,8 @@ public abstract class Device : IDisposable
         }
     }
 
-    /// <summary>Takes memory back. It never waits for the device: nothing calls a driver while it holds the lock.</summary>
+    /// <summary>Takes memory back. It never waits for the device: nothing calls a driver while it holds the
+    /// lock.</summary>
     internal void Return(nint pointer, long bytes)
     {
         lock (_lock)
@@ -142,7 +151,8 @@ public abstract class Device : IDisposable
         Free(blocks);
     }
 
-    /// <summary>Makes the operator that a specification describes, on this device or, where it has none, on the CPU (said once in the log).</summary>
+    /// <summary>Makes the operator that a specification describes, on this device or, where it has none, on the CPU
+    /// (said once in the log).</summary>
     /// <exception cref="DeviceException">No device has it.</exception>
     public TOperator Create<TOperator>(OperatorSpec<TOperator> spec)
         where TOperator : Operator
@@ -151,7 +161,8 @@ public abstract class Device : IDisposable
         if (this != Cpu && OperatorCatalog.TryCreate(Cpu, spec, out made))
         {
             FellBack?.Invoke(spec.GetType());
-            if (_fallbacks.TryAdd(spec.GetType(), 0)) Log.Warning($"{Name} has no {typeof(TOperator).Name}: it runs on the CPU, with copies");
+            if (_fallbacks.TryAdd(spec.GetType(), 0))
+                Log.Warning($"{Name} has no {typeof(TOperator).Name}: it runs on the CPU, with copies");
             return made;
         }
         throw new DeviceException($"no device has the operator {typeof(TOperator).Name}");
@@ -213,16 +224,17 @@ public abstract class Device : IDisposable
         }
     }
 
-    // The pool may make the process a quarter larger than what is ever in use at once: a step of a net takes blocks of other sizes in
-    // backward than in forward, and to take them from the system anew each time would cost more than the step's small layers. Beyond that
-    // the blocks that have lain there longest go.
+    // The pool may make the process a quarter larger than what is ever in use at once: a step of a net takes blocks of
+    // other sizes in backward than in forward, and to take them from the system anew each time would cost more than the
+    // step's small layers. Beyond that the blocks that have lain there longest go.
     private List<nint> TakeOldest()
     {
         List<nint> taken = [];
         _most = Math.Max(_most, BytesInUse);
         while (BytesPooled > 0 && BytesInUse + BytesPooled > _most + _most / 4)
         {
-            (long size, List<FreeBlock> blocks) = _free.Where(entry => entry.Value.Count > 0).MinBy(entry => entry.Value[0].Returned);
+            (long size, List<FreeBlock> blocks) = _free.Where(entry => entry.Value.Count > 0)
+                .MinBy(entry => entry.Value[0].Returned);
             taken.Add(blocks[0].Pointer);
             blocks.RemoveAt(0);
             BytesPooled -= size;
@@ -238,8 +250,8 @@ public abstract class Device : IDisposable
         return taken;
     }
 
-    // Of blocks that are out of the pool already, so that none is freed twice or lent again, and outside the lock, since a driver may wait
-    // for the GPU. One that is refused does not keep the others.
+    // Of blocks that are out of the pool already, so that none is freed twice or lent again, and outside the lock,
+    // since a driver may wait for the GPU. One that is refused does not keep the others.
     private void Free(List<nint> blocks)
     {
         DeviceException? refusal = null;

@@ -1,8 +1,8 @@
 namespace Atl.Devices;
 
 /// <summary>
-/// A tensor's elements in a layout that an operator insists on. Where the tensor cannot be had in it (a view of memory of another shape) the
-/// elements go through memory that is borrowed for the time.
+/// A tensor's elements in a layout that an operator insists on. Where the tensor cannot be had in it (a view of memory
+/// of another shape) the elements go through memory that is borrowed for the time.
 /// </summary>
 internal readonly struct LayoutAccess : IDisposable
 {
@@ -44,7 +44,8 @@ internal readonly struct LayoutAccess : IDisposable
     /// <summary>Says that all elements are written.</summary>
     public void Finish()
     {
-        if (_written is not null) _device.Reorder(_written.Shape, _layout, Pointer, Layout.Plain, _written.Write(_device));
+        if (_written is not null)
+            _device.Reorder(_written.Shape, _layout, Pointer, Layout.Plain, _written.Write(_device));
     }
 
     /// <summary>Gives borrowed memory back.</summary>

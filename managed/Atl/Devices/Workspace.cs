@@ -1,8 +1,8 @@
 namespace Atl.Devices;
 
 /// <summary>
-/// Scratch memory that a device's operators borrow for the length of one call. One block serves all of them in turn and grows to the largest
-/// that was asked for, so that a net of many convolutions holds the scratch memory of one.
+/// Scratch memory that a device's operators borrow for the length of one call. One block serves all of them in turn and
+/// grows to the largest that was asked for, so that a net of many convolutions holds the scratch memory of one.
 /// </summary>
 public sealed class Workspace(Device device)
 {

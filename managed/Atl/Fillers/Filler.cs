@@ -3,25 +3,31 @@ using Atl.Proto;
 namespace Atl.Fillers;
 
 /// <summary>
-/// Starting values of parameters, as Caffe's fillers. With n = fan_in (count / shape[0]), fan_out (count / shape[1]) or their average, as
-/// variance_norm says: <c>constant</c> value; <c>uniform</c> in [min, max); <c>gaussian</c> mean, std, and with <c>sparse</c> only that many
-/// non-zero weights for each output on average; <c>positive_unitball</c> uniform rows that sum to 1; <c>xavier</c> uniform in ±√(3/n)
-/// (Glorot and Bengio, 2010); <c>msra</c> gaussian of std √(2/n) (He et al., 2015); <c>bilinear</c> the interpolation kernel for a Deconvolution.
+/// Starting values of parameters, as Caffe's fillers. With n = fan_in (count / shape[0]), fan_out (count / shape[1]) or
+/// their average, as variance_norm says: <c>constant</c> value; <c>uniform</c> in [min, max); <c>gaussian</c> mean,
+/// std, and with <c>sparse</c> only that many non-zero weights for each output on average; <c>positive_unitball</c>
+/// uniform rows that sum to 1; <c>xavier</c> uniform in ±√(3/n) (Glorot and Bengio, 2010); <c>msra</c> gaussian of std
+/// √(2/n) (He et al., 2015); <c>bilinear</c> the interpolation kernel for a Deconvolution.
 /// </summary>
 public static class Filler
 {
-    private static readonly string[] Types = ["constant", "uniform", "gaussian", "positive_unitball", "xavier", "msra", "bilinear"];
+    private static readonly string[] Types = ["constant", "uniform", "gaussian", "positive_unitball", "xavier", "msra",
+        "bilinear"];
 
     /// <summary>Checks that a filler can fill a tensor of a shape.</summary>
     /// <exception cref="FillerException">The type is unknown or its parameters do not fit the shape.</exception>
     public static void Check(FillerParameter parameter, Shape shape)
     {
         string type = parameter.Type;
-        if (!Types.Contains(type)) throw Error(parameter, $"unknown filler type '{type}'{NearestName.Hint(type, Types)}");
-        if (parameter.Sparse != -1 && type != "gaussian") throw Error(parameter, $"sparse is for the gaussian filler, found with '{type}'");
-        if (parameter.Sparse < -1) throw Error(parameter, $"sparse must be -1 (none) or more, found {parameter.Sparse}");
+        if (!Types.Contains(type))
+            throw Error(parameter, $"unknown filler type '{type}'{NearestName.Hint(type, Types)}");
+        if (parameter.Sparse != -1 && type != "gaussian")
+            throw Error(parameter, $"sparse is for the gaussian filler, found with '{type}'");
+        if (parameter.Sparse < -1)
+            throw Error(parameter, $"sparse must be -1 (none) or more, found {parameter.Sparse}");
         if (type == "uniform" && !float.IsFinite(parameter.Max - parameter.Min))
-            throw Error(parameter, FormattableString.Invariant($"min {parameter.Min} and max {parameter.Max} are too far apart"));
+            throw Error(parameter,
+                FormattableString.Invariant($"min {parameter.Min} and max {parameter.Max} are too far apart"));
         if (type == "uniform" && parameter.Min > parameter.Max)
             throw Error(parameter, FormattableString.Invariant(
                 $"min must not be above max, found min {parameter.Min} and max {parameter.Max}"));
@@ -71,13 +77,15 @@ public static class Filler
     private static void Uniform(Tensor target, float min, float max, RandomStream stream)
     {
         foreach ((long first, int count) in target.Parts())
-            foreach (ref float value in target.AsWriteOnlySpan(first, count)) value = min + (max - min) * stream.NextSingle();
+            foreach (ref float value in target.AsWriteOnlySpan(first, count))
+                value = min + (max - min) * stream.NextSingle();
     }
 
     private static void Gaussian(Tensor target, float mean, float std, RandomStream stream)
     {
         foreach ((long first, int count) in target.Parts())
-            foreach (ref float value in target.AsWriteOnlySpan(first, count)) value = mean + std * stream.NextGaussian();
+            foreach (ref float value in target.AsWriteOnlySpan(first, count))
+                value = mean + std * stream.NextGaussian();
     }
 
     private static void Thin(Tensor target, float probability, RandomStream stream)
@@ -119,7 +127,8 @@ public static class Filler
 
     private static float Fan(FillerParameter parameter, Shape shape)
     {
-        float fanIn = (float)shape.Count / shape[0], fanOut = shape.NumAxes > 1 ? (float)shape.Count / shape[1] : shape.Count;
+        float fanIn = (float)shape.Count / shape[0], fanOut = shape.NumAxes > 1 ? (float)shape.Count / shape[1]
+            : shape.Count;
         return parameter.VarianceNorm switch
         {
             FillerParameter.Types.VarianceNorm.FanOut => fanOut,
@@ -128,5 +137,6 @@ public static class Filler
         };
     }
 
-    private static FillerException Error(FillerParameter parameter, string message) => new(SourceMap.Prefix(parameter) + message);
+    private static FillerException Error(FillerParameter parameter, string message) =>
+        new(SourceMap.Prefix(parameter) + message);
 }

@@ -8,7 +8,8 @@ namespace Atl.Layers;
 internal static class FieldPlace
 {
     /// <summary>
-    /// The place of a field named by its path (<c>tile_param.tiles</c>), or of the last message on the way that has one.
+    /// The place of a field named by its path (<c>tile_param.tiles</c>), or of the last message on the way that has
+    /// one.
     /// </summary>
     public static SourceLocation? Find(LayerParameter layer, string path)
     {

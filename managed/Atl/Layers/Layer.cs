@@ -7,12 +7,13 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// One step of a net: bottoms in, tops out, parameters to learn. A layer knows shapes, parameters and meaning; it computes by calling
-/// operators of its device (<see cref="Atl.Operators"/>) and never asks which device that is.
+/// One step of a net: bottoms in, tops out, parameters to learn. A layer knows shapes, parameters and meaning; it
+/// computes by calling operators of its device (<see cref="Atl.Operators"/>) and never asks which device that is.
 /// </summary>
 /// <remarks>
-/// Life: construction (reads nothing but its parameter message), <see cref="Initialize"/> once, then any number of <see cref="Reshape"/>,
-/// <see cref="Forward"/>, <see cref="Backward"/>. Backward writes bottom diffs (it does not add to them) and adds to parameter diffs.
+/// Life: construction (reads nothing but its parameter message), <see cref="Initialize"/> once, then any number of
+/// <see cref="Reshape"/>, <see cref="Forward"/>, <see cref="Backward"/>. Backward writes bottom diffs (it does not add
+/// to them) and adds to parameter diffs.
 /// </remarks>
 public abstract class Layer : IDisposable
 {
@@ -33,7 +34,8 @@ public abstract class Layer : IDisposable
     /// <summary>The layer's name.</summary>
     public string Name => Parameter.Name;
 
-    /// <summary>What the layer's random streams are named after: its name, but for the second and further layers of one name.</summary>
+    /// <summary>What the layer's random streams are named after: its name, but for the second and further layers of one
+    /// name.</summary>
     internal string StreamName { get => field ?? Name; set; }
 
     /// <summary>The layer's type, as in the prototxt.</summary>
@@ -62,7 +64,8 @@ public abstract class Layer : IDisposable
     /// <summary>Whether tops that the prototxt leaves out are made without a name (losses).</summary>
     public virtual bool AutoTops => false;
 
-    /// <summary>The weights of the tops in the net's loss, after <see cref="Initialize"/>; empty where no top has any.</summary>
+    /// <summary>The weights of the tops in the net's loss, after <see cref="Initialize"/>; empty where no top has
+    /// any.</summary>
     public IReadOnlyList<float> LossWeights => _lossWeights;
 
     /// <summary>What the net gives to its layers.</summary>
@@ -71,25 +74,28 @@ public abstract class Layer : IDisposable
     /// <summary>Where operators run.</summary>
     protected Device Device => Context.Device;
 
-    /// <summary>The weight of a top in the net's loss where the prototxt gives none: 1 for a loss layer's first top.</summary>
+    /// <summary>The weight of a top in the net's loss where the prototxt gives none: 1 for a loss layer's first
+    /// top.</summary>
     public virtual float DefaultLossWeight(int top) => 0;
 
     /// <summary>Whether a bottom can be given a gradient; labels and indices cannot.</summary>
     public virtual bool CanPropagateDown(int bottom) => true;
 
     /// <summary>
-    /// Whether a bottom is given no gradient though something above it may learn: the layer's Caffe writes nothing there, which
-    /// counts as 0, and does not ask. Where this is false and <see cref="CanPropagateDown"/> is, too, such a net is an error.
+    /// Whether a bottom is given no gradient though something above it may learn: the layer's Caffe writes nothing
+    /// there, which counts as 0, and does not ask. Where this is false and <see cref="CanPropagateDown"/> is, too, such
+    /// a net is an error.
     /// </summary>
     public virtual bool LeavesWithoutGradient(int bottom) => false;
 
     /// <summary>
-    /// The multiply-add pairs of one forward on blobs of these shapes, by the usual count: those of convolutions and matrix products; what works
-    /// element by element counts as nothing.
+    /// The multiply-add pairs of one forward on blobs of these shapes, by the usual count: those of convolutions and
+    /// matrix products; what works element by element counts as nothing.
     /// </summary>
     public virtual long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => 0;
 
-    /// <summary>Whether the gradient of a parameter is wanted (it is, until the net finds that its learning rate is 0).</summary>
+    /// <summary>Whether the gradient of a parameter is wanted (it is, until the net finds that its learning rate is
+    /// 0).</summary>
     public bool ParamPropagateDown(int blob) => blob >= _paramPropagateDown.Count || _paramPropagateDown[blob];
 
     /// <summary>Says whether the gradient of a parameter is wanted.</summary>
@@ -100,8 +106,8 @@ public abstract class Layer : IDisposable
     }
 
     /// <summary>
-    /// Whether backward may follow forward. It may until the net finds that it does not; a layer then keeps nothing that only backward reads
-    /// (the input of an in-place activation, masks).
+    /// Whether backward may follow forward. It may until the net finds that it does not; a layer then keeps nothing
+    /// that only backward reads (the input of an in-place activation, masks).
     /// </summary>
     public bool NeedsBackward { get; set; } = true;
 
@@ -139,7 +145,8 @@ public abstract class Layer : IDisposable
     /// <summary>Whether a view's diff is its bottom's; not so where propagate_down stops the gradient.</summary>
     internal bool PassesGradient { get; set; } = true;
 
-    /// <summary>Checks the numbers of bottoms and tops, sets the layer up, shapes its tops and reads the loss weights.</summary>
+    /// <summary>Checks the numbers of bottoms and tops, sets the layer up, shapes its tops and reads the loss
+    /// weights.</summary>
     /// <exception cref="LayerException">Something does not fit.</exception>
     public void Initialize(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
@@ -148,7 +155,8 @@ public abstract class Layer : IDisposable
         if (SameBottomTopCount && bottom.Count != top.Count)
             throw Error($"needs as many tops as bottoms, found {bottom.Count} bottoms and {top.Count} tops");
         if (!CanRunInPlace && CommonBlobs.Any(top, bottom))
-            throw Error($"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
+            throw Error(
+                $"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
         Guarded(bottom, top, static (layer, bottom, top) =>
         {
             layer.SetUp(bottom, top);
@@ -163,24 +171,28 @@ public abstract class Layer : IDisposable
         Guarded(bottom, top, static (layer, bottom, top) => layer.OnReshape(bottom, top));
 
     /// <summary>Computes the tops' data from the bottoms' data.</summary>
-    /// <exception cref="LayerException">The values do not fit (a label out of range, a file that cannot be read).</exception>
+    /// <exception cref="LayerException">The values do not fit (a label out of range, a file that cannot be
+    /// read).</exception>
     public abstract void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top);
 
     /// <summary>
-    /// Computes, from the tops' diffs, the diffs of the bottoms that <paramref name="propagateDown"/> asks for (overwritten) and of the
-    /// parameters (added to).
+    /// Computes, from the tops' diffs, the diffs of the bottoms that <paramref name="propagateDown"/> asks for
+    /// (overwritten) and of the parameters (added to).
     /// </summary>
-    public abstract void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom);
+    public abstract void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom);
 
-    /// <summary>Writes what a resumed run needs beyond the parameters; by default the places in the layer's random streams.</summary>
+    /// <summary>Writes what a resumed run needs beyond the parameters; by default the places in the layer's random
+    /// streams.</summary>
     public virtual void SaveState(LayerState state)
     {
-        foreach ((string purpose, RandomStream stream) in _streams) state.Put("stream:" + purpose, (long)stream.Position);
+        foreach ((string purpose, RandomStream stream) in _streams) state.Put("stream:"
+            + purpose, (long)stream.Position);
     }
 
     /// <summary>
-    /// Takes up what <see cref="SaveState"/> wrote, after the context has taken up the saved seed; entries that are missing leave things as
-    /// they are.
+    /// Takes up what <see cref="SaveState"/> wrote, after the context has taken up the saved seed; entries that are
+    /// missing leave things as they are.
     /// </summary>
     public virtual void LoadState(LayerState state)
     {
@@ -196,7 +208,8 @@ public abstract class Layer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Checks the parameters, makes and fills <see cref="Blobs"/> unless they are there; called once, before the first shaping.</summary>
+    /// <summary>Checks the parameters, makes and fills <see cref="Blobs"/> unless they are there; called once, before
+    /// the first shaping.</summary>
     protected abstract void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top);
 
     /// <summary>Shapes the tops and makes the operators for these shapes.</summary>
@@ -232,8 +245,8 @@ public abstract class Layer : IDisposable
     }
 
     /// <summary>
-    /// Makes the operator of a specification in place of the present one, unless that already is the one described; none where the net is never
-    /// run (<see cref="LayerContext.ShapesOnly"/>).
+    /// Makes the operator of a specification in place of the present one, unless that already is the one described;
+    /// none where the net is never run (<see cref="LayerContext.ShapesOnly"/>).
     /// </summary>
     protected void Renew<TOperator, TSpec>([NotNull] ref TOperator? made, ref TSpec? spec, TSpec wanted)
         where TOperator : Operator
@@ -246,11 +259,12 @@ public abstract class Layer : IDisposable
     }
 
     /// <summary>
-    /// Adds a learnable parameter: the layer message's stored blob where it holds one at this place, else filled from a random stream of the
-    /// parameter's own.
+    /// Adds a learnable parameter: the layer message's stored blob where it holds one at this place, else filled from a
+    /// random stream of the parameter's own.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
-    /// <param name="filler">The filler of the prototxt; null where it gives none (Caffe's default then: constant 0).</param>
+    /// <param name="filler">The filler of the prototxt; null where it gives none (Caffe's default then: constant
+    /// 0).</param>
     protected Blob AddBlob(Shape shape, FillerParameter? filler)
     {
         int index = Blobs.Count;
@@ -259,7 +273,8 @@ public abstract class Layer : IDisposable
         {
             BlobProto stored = Parameter.Blobs[index];
             if (StoredBlobs.FindFault(stored) is { } fault) throw Error($"blobs[{index}].{fault}");
-            if (!blob.ShapeEquals(stored)) throw Error($"the stored parameter {index} has shape {stored.StoredShape()}, expected {shape}");
+            if (!blob.ShapeEquals(stored))
+                throw Error($"the stored parameter {index} has shape {stored.StoredShape()}, expected {shape}");
             stored.CopyDataTo(blob.Data);
         }
         else if (Context.ShapesOnly)
@@ -268,14 +283,16 @@ public abstract class Layer : IDisposable
         }
         else
         {
-            Filler.Fill(filler ?? new FillerParameter(), blob.Data, Context.CreateStream(StreamName, $"parameter {index}"));
+            Filler.Fill(filler ?? new FillerParameter(), blob.Data,
+                Context.CreateStream(StreamName, $"parameter {index}"));
         }
         Blobs.Add(blob);
         return blob;
     }
 
     /// <summary>Fills a tensor; where the net is never run, the filler is checked alone.</summary>
-    /// <exception cref="FillerException">The filler's type is unknown or its parameters do not fit the shape.</exception>
+    /// <exception cref="FillerException">The filler's type is unknown or its parameters do not fit the
+    /// shape.</exception>
     protected void Fill(Tensor target, FillerParameter filler, RandomStream stream)
     {
         if (Context.ShapesOnly)
@@ -285,7 +302,8 @@ public abstract class Layer : IDisposable
     }
 
     private void Guarded(
-        IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top, Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<Blob>> action)
+        IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top,
+        Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<Blob>> action)
     {
         try
         {
@@ -304,7 +322,8 @@ public abstract class Layer : IDisposable
     private void CheckCount(string what, BlobCount allowed, int found)
     {
         if (!allowed.Allows(found))
-            throw Error($"takes {allowed} {what} blobs, found {found}{(what == "bottom" && BottomsAdvice is { } advice ? $"; {advice}" : "")}");
+            throw Error($"takes {allowed} {what} blobs, found "
+                + $"{found}{(what == "bottom" && BottomsAdvice is { } advice ? $"; {advice}" : "")}");
     }
 
     private void ReadLossWeights(int tops)
@@ -314,7 +333,8 @@ public abstract class Layer : IDisposable
         if (given > 0 && given != tops && !(given == 1 && AutoTops))
             throw Error($"loss_weight must be given once for each top ({tops}) or not at all, found {given}");
         float[] weights = new float[tops];
-        for (int i = 0; i < tops; i++) weights[i] = i < given ? Parameter.LossWeight[i] : given > 0 ? 0 : DefaultLossWeight(i);
+        for (int i = 0; i < tops; i++) weights[i] = i < given ? Parameter.LossWeight[i] : given > 0 ? 0
+            : DefaultLossWeight(i);
         _lossWeights = Array.TrueForAll(weights, weight => weight == 0) ? [] : weights;
     }
 }

@@ -10,7 +10,8 @@ public sealed class LayerContext(Device device, ulong seed)
     /// <summary>Where operators run.</summary>
     public Device Device { get; } = device;
 
-    /// <summary>The seed of every random stream of the net; changes only when a resumed run takes up the saved one.</summary>
+    /// <summary>The seed of every random stream of the net; changes only when a resumed run takes up the saved
+    /// one.</summary>
     public ulong Seed { get; internal set; } = seed;
 
     /// <summary>Whether the net is looked at and never run: parameters are not filled and operators not made.</summary>

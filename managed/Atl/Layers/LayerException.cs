@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>A layer that cannot be made, shaped or run: the message names its place in the prototxt, its name and its type.</summary>
+/// <summary>A layer that cannot be made, shaped or run: the message names its place in the prototxt, its name and its
+/// type.</summary>
 public sealed class LayerException : AtlException
 {
     /// <summary>A failure of the layer that a message describes.</summary>
@@ -29,7 +30,8 @@ public sealed class LayerException : AtlException
     /// <summary>The message without the layer's place, name and type.</summary>
     public string Reason { get; }
 
-    /// <summary>The bottoms with which the layer could not be shaped, named as in the prototxt; empty where it failed otherwise.</summary>
+    /// <summary>The bottoms with which the layer could not be shaped, named as in the prototxt; empty where it failed
+    /// otherwise.</summary>
     internal IReadOnlyList<BlobSummary> Bottoms { get; init; } = [];
 
     /// <summary>Whether a number is wrong, whatever the layer's files and bottoms are.</summary>
@@ -38,7 +40,8 @@ public sealed class LayerException : AtlException
     private SourceLocation? Place { get; }
 
     /// <summary>A message with the layer's place, name and type.</summary>
-    internal static string Describe(LayerParameter layer, string message) => Describe(layer, message, SourceMap.Find(layer));
+    internal static string Describe(LayerParameter layer, string message) =>
+        Describe(layer, message, SourceMap.Find(layer));
 
     private static string Describe(LayerParameter layer, string message, SourceLocation? place) =>
         $"{(place is { } known ? $"{known}: " : "")}layer '{layer.Name}' ({layer.Type}): {message}";

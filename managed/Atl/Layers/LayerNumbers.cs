@@ -29,7 +29,8 @@ internal static class LayerNumbers
             }
             else if (value is IList { Count: > 0 } several)
             {
-                for (int i = 0; i < several.Count; i++) Check(layer, (IMessage)several[i]!, $"{path}{field.Name}[{i}].");
+                for (int i = 0; i < several.Count; i++)
+                    Check(layer, (IMessage)several[i]!, $"{path}{field.Name}[{i}].");
             }
         }
         foreach (FieldDescriptor field in plan.Numbers)
@@ -39,9 +40,11 @@ internal static class LayerNumbers
                 var values = (IList)field.Accessor.GetValue(message)!;
                 for (int i = 0; i < values.Count; i++)
                     if (FieldNumbers.Fault(field, values[i]!) is { } fault)
-                        throw Error(layer, message, field, $"{path}{field.Name}{(values.Count > 1 ? $"[{i}]" : "")} is {fault}");
+                        throw Error(layer, message, field,
+                            $"{path}{field.Name}{(values.Count > 1 ? $"[{i}]" : "")} is {fault}");
             }
-            else if (field.Accessor.HasValue(message) && FieldNumbers.Fault(field, field.Accessor.GetValue(message)) is { } fault)
+            else if (field.Accessor.HasValue(message)
+                && FieldNumbers.Fault(field, field.Accessor.GetValue(message)) is { } fault)
             {
                 throw Error(layer, message, field, $"{path}{field.Name} is {fault}");
             }

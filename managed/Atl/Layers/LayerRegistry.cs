@@ -81,13 +81,15 @@ public static class LayerRegistry
 
     private static string Unknown(string type) =>
         type.Length == 0 ? "no type is given, expected one as type: \"ReLU\""
-        : DialectLayers.OriginOf(type) is { } origin ? $"unknown layer type '{type}': it is one of {origin} and not here"
+        : DialectLayers.OriginOf(type) is { } origin
+        ? $"unknown layer type '{type}': it is one of {origin} and not here"
         : $"unknown layer type '{type}'{NearestName.Hint(type, Types, 3)}";
 
     private static string PythonAdvice(LayerParameter parameter)
     {
         PythonParameter given = parameter.PythonParam ?? new PythonParameter();
-        return $"Python layers are not run (module '{given.Module}', layer '{given.Layer}'): put a built-in layer in its place, "
+        return $"Python layers are not run (module '{given.Module}', layer '{given.Layer}'): put a built-in layer "
+            + "in its place, "
             + "Data, HDF5Data or MemoryData where it brings data, "
             + "or leave it out of this phase with an include or exclude rule";
     }

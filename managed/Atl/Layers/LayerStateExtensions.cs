@@ -6,7 +6,8 @@ namespace Atl.Layers;
 public static class LayerStateExtensions
 {
     /// <summary>Adds a number.</summary>
-    public static void Put(this LayerState state, string key, long value) => state.Entry.Add(new LayerState.Types.Entry { Key = key, Value = value });
+    public static void Put(this LayerState state, string key, long value) =>
+        state.Entry.Add(new LayerState.Types.Entry { Key = key, Value = value });
 
     /// <summary>Adds bytes.</summary>
     public static void Put(this LayerState state, string key, ReadOnlySpan<byte> data) =>

@@ -14,10 +14,13 @@ internal static class OutOfMemory
     public static LayerException Of(LayerParameter layer, Exception e)
     {
         string remedy = layer.Phase == Phase.Test
-            ? "lower batch_size in the net's TEST data (more test_iter test as many samples), the images' size or num_output"
-            : "lower batch_size in the net's TRAIN data (where a solver trains it, more iter_size learn from as many samples), the images' size or num_output";
+            ? "lower batch_size in the net's TEST data (more test_iter test as many samples), the images' size or "
+                + "num_output"
+            : "lower batch_size in the net's TRAIN data (where a solver trains it, more iter_size learn from as "
+                + "many samples), the images' size or num_output";
         string found = e is DeviceMemoryException memory ? memory.With(remedy).Message
-            : string.Create(CultureInfo.InvariantCulture, $"the memory does not suffice: the process has {Environment.WorkingSet:N0} bytes; {remedy}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"the memory does not suffice: the process has {Environment.WorkingSet:N0} bytes; {remedy}");
         return new LayerException(layer, found, e);
     }
 }

@@ -12,7 +12,8 @@ public enum LintStatus
     /// <summary>It cannot be built without a file that is not here.</summary>
     NeedsFile,
 
-    /// <summary>It does not fit the shape that was assumed for data that is not here, and may fit that of its own data.</summary>
+    /// <summary>It does not fit the shape that was assumed for data that is not here, and may fit that of its own
+    /// data.</summary>
     NeedsShape,
 
     /// <summary>It has a layer of a type that this engine does not have, or of Python.</summary>

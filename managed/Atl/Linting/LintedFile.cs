@@ -12,13 +12,15 @@ namespace Atl.Linting;
 /// <param name="Notes">What was passed over, ignored, upgraded or assumed.</param>
 /// <param name="Nets">Its nets, built for each phase.</param>
 public sealed record LintedFile(
-    string File, string Kind, LintStatus Status, string Message, IReadOnlyList<DeprecatedField> Deprecated, IReadOnlyList<string> Notes,
+    string File, string Kind, LintStatus Status, string Message, IReadOnlyList<DeprecatedField> Deprecated,
+    IReadOnlyList<string> Notes,
         IReadOnlyList<LintedNet> Nets)
 {
     /// <summary>The file's content in today's format; null where it could not be read.</summary>
     internal IMessage? Upgraded { get; init; }
 
-    /// <summary>Whether fields were passed over that the schema lacks, and that a file written anew would lack too.</summary>
+    /// <summary>Whether fields were passed over that the schema lacks, and that a file written anew would lack
+    /// too.</summary>
     public bool HasUnknownFields { get; internal init; }
 
     /// <summary>Whether the file's text would change by the upgrade.</summary>
@@ -29,7 +31,9 @@ public sealed record LintedFile(
     public void WriteUpgraded(string path)
     {
         if (Upgraded is null) return;
-        if (HasUnknownFields) throw new AtlException($"{File}: not written in today's format, for the fields that are unknown here would be lost");
+        if (HasUnknownFields)
+            throw new AtlException($"{File}: not written in today's format, for the fields that are unknown here "
+                + "would be lost");
         ProtoFiles.WriteText(path, Upgraded, new TextComments(System.IO.File.ReadAllBytes(File)));
     }
 }

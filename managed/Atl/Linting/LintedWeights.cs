@@ -1,7 +1,9 @@
 namespace Atl.Linting;
 
 /// <summary>How a net compares with trained weights.</summary>
-/// <param name="Missing">The layers of the net that find no weights, with their places: they begin with their fillers.</param>
+/// <param name="Missing">The layers of the net that find no weights, with their places: they begin with their
+/// fillers.</param>
 /// <param name="Misfits">The layers whose weights do not fit, with their places: the weights cannot be loaded.</param>
 /// <param name="Ignored">The layers that have weights in the file and that the net lacks.</param>
-public sealed record LintedWeights(IReadOnlyList<string> Missing, IReadOnlyList<string> Misfits, IReadOnlyList<string> Ignored);
+public sealed record LintedWeights(IReadOnlyList<string> Missing, IReadOnlyList<string> Misfits,
+    IReadOnlyList<string> Ignored);

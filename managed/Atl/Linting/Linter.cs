@@ -7,8 +7,8 @@ using Google.Protobuf;
 namespace Atl.Linting;
 
 /// <summary>
-/// Looks through a prototxt without running it: reads it, names deprecated fields, upgrades it, and builds its nets for their shapes in each phase,
-/// on generated data where data is not here (<see cref="GeneratedData"/>).
+/// Looks through a prototxt without running it: reads it, names deprecated fields, upgrades it, and builds its nets for
+/// their shapes in each phase, on generated data where data is not here (<see cref="GeneratedData"/>).
 /// </summary>
 /// <param name="allowUnknownFields">Whether fields that the schema lacks are noted and passed over.</param>
 /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
@@ -39,11 +39,13 @@ public sealed class Linter(
     private LintedFile Net(string path, Reading<NetParameter> net)
     {
         bool hasPassedOver = net.Notes.Count > 0;
-        return (net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net)) with { HasUnknownFields = hasPassedOver };
+        return (net.Sound is { } whole ? Net(path, whole, net.Notes) : Faulty(path, "net", net))
+            with
+        { HasUnknownFields = hasPassedOver };
     }
 
-    // Each reads as the other where unknown fields are passed over. Solvers have no layers; without any the one that knows more of
-    // the file's own fields was meant, or the one whose first fault comes later.
+    // Each reads as the other where unknown fields are passed over. Solvers have no layers; without any the one that
+    // knows more of the file's own fields was meant, or the one whose first fault comes later.
     private static bool IsNet(Reading<NetParameter> net, Reading<SolverParameter> solver)
     {
         int comparison = net.UnknownAtTop.CompareTo(solver.UnknownAtTop);
@@ -84,7 +86,8 @@ public sealed class Linter(
         }
     }
 
-    // With unknown fields a net is not built, for what they would have said is lost; unknown layers are named all the same.
+    // With unknown fields a net is not built, for what they would have said is lost; unknown layers are named all the
+    // same.
     private static LintedFile Faulty<T>(string path, string kind, Reading<T> reading)
         where T : class, IMessage
     {
@@ -151,12 +154,16 @@ public sealed class Linter(
             notes.AddRange(SolverSettings.Warnings(solver));
             if (SnapshotFiles.MissingFolder(solver) is { } folder) notes.Add(folder);
             if (MissingNets(solver, path) is { } missing)
-                return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes, []) { Upgraded = solver };
+                return new LintedFile(path, "solver", LintStatus.NeedsFile, missing, deprecated, notes,
+                    [])
+                { Upgraded = solver };
             SolverNets named = new(solver, path, TextOptions(notes), notes.Add);
             foreach (SolverNet net in named.Tests().Prepend(named.Train()))
             {
-                bool stored = net.Phase == Phase.Train && solver.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
-                nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level, notes,
+                bool stored = net.Phase == Phase.Train
+                    && solver.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+                nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level,
+                    notes,
                     stored ? built => built.CheckHdf5Names(solver.SnapshotDiff) : null));
             }
         }
@@ -175,26 +182,32 @@ public sealed class Linter(
             (SolverParameter.NetFieldNumber, solver.Net), (SolverParameter.TrainNetFieldNumber, solver.TrainNet),
             .. solver.TestNet.Select(net => (SolverParameter.TestNetFieldNumber, net)),
         ];
-        (int Field, string Net)[] missing = [.. all.Where(named => named.Net.Length > 0 && SolverNets.Find(named.Net, path) is null)];
+        (int Field, string Net)[] missing = [.. all.Where(named => named.Net.Length > 0
+            && SolverNets.Find(named.Net, path) is null)];
         if (missing.Length == 0) return null;
         string place = SourceMap.Find(solver, missing[0].Field)?.ToString() ?? path;
-        return $"{place}: names {string.Join(", ", missing.Select(named => PathText.Show(named.Net)).Distinct())}: not here"
+        return $"{place}: names "
+            + $"{string.Join(", ", missing.Select(named => PathText.Show(named.Net)).Distinct())}: not here"
             + PathText.Hint(string.Concat(missing.Select(named => named.Net)));
     }
 
-    private static LintedFile Judged(string path, string kind, IReadOnlyList<DeprecatedField> deprecated, List<string> notes, List<LintedNet> nets)
+    private static LintedFile Judged(string path, string kind, IReadOnlyList<DeprecatedField> deprecated,
+        List<string> notes, List<LintedNet> nets)
     {
         LintedNet? worst = nets.MaxBy(net => net.Status);
-        return new LintedFile(path, kind, worst?.Status ?? LintStatus.Built, worst?.Message ?? "", deprecated, [.. notes.Distinct()], nets);
+        return new LintedFile(path, kind, worst?.Status ?? LintStatus.Built, worst?.Message
+            ?? "", deprecated, [.. notes.Distinct()], nets);
     }
 
-    // A net whose rules ask for stages may have no data without one: then each stage is tried, and those that build count.
+    // A net whose rules ask for stages may have no data without one: then each stage is tried, and those that build
+    // count.
     private IEnumerable<LintedNet> Build(NetParameter net, Phase phase, List<string> notes)
     {
         int level = net.State?.Level ?? 0;
         LintedNet plain = Build(net, phase, [], level, notes);
         if (plain.Status == LintStatus.Built) return [plain];
-        string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude)).SelectMany(rule => rule.Stage.Concat(rule.NotStage))
+        string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude))
+            .SelectMany(rule => rule.Stage.Concat(rule.NotStage))
             .Distinct()];
         int most = (int)Math.Max(1, MostLayers / Math.Max(1, net.Layer.Count));
         if (stages.Length > most)
@@ -206,7 +219,8 @@ public sealed class Linter(
         return [foreign ? plain with { Status = LintStatus.OtherPhase, Message = "" } : plain];
     }
 
-    // A net may be written for one phase alone, as the train.prototxt beside a test.prototxt: then nothing gives the other phase its data.
+    // A net may be written for one phase alone, as the train.prototxt beside a test.prototxt: then nothing gives the
+    // other phase its data.
     private static bool IsOfTheOtherPhaseAlone(NetParameter net, Phase phase, int level, string[] stages)
     {
         LayerParameter[] sources = [.. net.Layer.Where(layer => layer.Bottom.Count == 0)];
@@ -214,7 +228,8 @@ public sealed class Linter(
             && !GivesData(phase) && GivesData(phase == Phase.Train ? Phase.Test : Phase.Train);
 
         bool GivesData(Phase of) => stages.Select(stage => new[] { stage }).Prepend([]).Any(asked =>
-            Array.Exists(sources, layer => NetFilter.Admits(layer, new NetState { Phase = of, Level = level, Stage = { asked } })));
+            Array.Exists(sources,
+                layer => NetFilter.Admits(layer, new NetState { Phase = of, Level = level, Stage = { asked } })));
     }
 
     private LintedNet Build(
@@ -235,7 +250,12 @@ public sealed class Linter(
         if (fault is not null) return linted with { Weights = compared, Status = LintStatus.Error, Message = fault };
         return compared is not { Misfits.Count: > 0 }
             ? linted with { Weights = compared }
-            : linted with { Weights = compared, Status = LintStatus.Error, Message = string.Join('\n', compared.Misfits) };
+            : linted with
+            {
+                Weights = compared,
+                Status = LintStatus.Error,
+                Message = string.Join('\n', compared.Misfits)
+            };
     }
 
     private static string? FaultOf(Net net, Action<Net>? check)
@@ -252,7 +272,8 @@ public sealed class Linter(
     }
 
     /// <summary>A file as read as a net, or as a solver.</summary>
-    private sealed record Reading<T>(T? Message, List<string> Notes, IReadOnlyList<PrototxtProblem> Faults, string Error)
+    private sealed record Reading<T>(T? Message, List<string> Notes, IReadOnlyList<PrototxtProblem> Faults,
+        string Error)
         where T : class, IMessage
     {
         public T? Sound => Faults.Count == 0 ? Message : null;

@@ -50,7 +50,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         return makers;
     });
 
-    /// <summary>The shapes that would suit the layer, by the names of tops of an assumed shape; empty where none would.</summary>
+    /// <summary>The shapes that would suit the layer, by the names of tops of an assumed shape; empty where none
+    /// would.</summary>
     public IReadOnlyDictionary<string, Shape> Of(LayerException failure)
     {
         if (IndexOf(failure) is not { } index || failure.Bottoms.Count == 0) return _found;
@@ -77,7 +78,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
     {
         if (IndexOf(failure) is not { } index) return [];
         // The blobs that the layer's bottoms come from, on the way up.
-        HashSet<string> wanted = new(layers[index].Bottom, StringComparer.Ordinal), behind = new(StringComparer.Ordinal);
+        HashSet<string> wanted = new(layers[index].Bottom, StringComparer.Ordinal),
+            behind = new(StringComparer.Ordinal);
         for (int i = index - 1; i >= 0; i--)
         {
             LayerParameter layer = layers[i];
@@ -114,7 +116,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
             case "Accuracy" when i == 1:
                 return WithoutAxis(first, layer.AccuracyParam?.Axis ?? 1);
             case "HingeLoss" or "MultinomialLogisticLoss" or "CenterLoss" or "MarginInnerProduct" or "LabelSpecificAdd"
-                or "LabelSpecificRescale" or "CosinAddm" or "CombinedMargin" or "AdditiveMargin" or "BatchReindex" when i == 1:
+                or "LabelSpecificRescale" or "CosinAddm" or "CombinedMargin" or "AdditiveMargin" or "BatchReindex"
+                when i == 1:
             case "ContrastiveLoss" when i == 2:
             case "Filter" when i == bottoms.Length - 1:
                 return new Shape(first.Legacy(0));
@@ -150,8 +153,8 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         return new Shape([.. rest]);
     }
 
-    // Steps × sequences × …; the second bottom, steps × sequences; a third has the sequences first. Where the first has two
-    // axes, it lacks the sequences.
+    // Steps × sequences × …; the second bottom, steps × sequences; a third has the sequences first. Where the first has
+    // two axes, it lacks the sequences.
     private static Shape? OfRecurrence(Shape[] bottoms, int i)
     {
         Shape first = bottoms[0];
@@ -198,18 +201,21 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         long items = count / ofItem;
         if (count % ofItem != 0 || items > LargestBatch) return;
         foreach (AssumedTop top in assumed)
-            if (top.Assumed.HasFlag(AssumedParts.Batch) && top.Shape.NumAxes > 0 && top.Shape[0] * items / bottom[0] <= LargestBatch)
+            if (top.Assumed.HasFlag(AssumedParts.Batch) && top.Shape.NumAxes > 0
+                && top.Shape[0] * items / bottom[0] <= LargestBatch)
                 _found[top.Name] = top.Shape.With(0, (int)(top.Shape[0] * items / bottom[0]));
     }
 
-    // Follows a demand upwards to the tops that can meet it. The way may be as long as the net, and may fork and meet again.
+    // Follows a demand upwards to the tops that can meet it. The way may be as long as the net, and may fork and meet
+    // again.
     private void Follow(string name, int before, Shape wanted)
     {
         Stack<Demand> open = new([new Demand(name, before, wanted)]);
         HashSet<(int Layer, string Name, Shape Wanted)> followed = [];
         while (open.TryPop(out Demand? demand))
         {
-            if (MakerBefore(demand.Blob, demand.Before) is not { } maker || !followed.Add((maker, demand.Blob, demand.Wanted))) continue;
+            if (MakerBefore(demand.Blob, demand.Before) is not { } maker
+                || !followed.Add((maker, demand.Blob, demand.Wanted))) continue;
             LayerParameter layer = layers[maker];
             if (layer.Bottom.Count > 0)
             {
@@ -228,16 +234,19 @@ internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOn
         Shape wanted = demand.Wanted;
         if (ValueByValue.Contains(layer.Type)) return [new Demand(layer.Bottom[0], index, wanted)];
         if (layer.Type == "Eltwise") return layer.Bottom.Select(bottom => new Demand(bottom, index, wanted));
-        if (layer.Type == "Embed" && wanted.NumAxes > 1) return [new Demand(layer.Bottom[0], index, new Shape(wanted.Dims[..^1]))];
+        if (layer.Type == "Embed" && wanted.NumAxes > 1)
+            return [new Demand(layer.Bottom[0], index, new Shape(wanted.Dims[..^1]))];
         if (layer.Type is "RNN" or "LSTM" && wanted.NumAxes > 1 && layer.Bottom.Count > 1)
-            return [new Demand(layer.Bottom[0], index, wanted), new Demand(layer.Bottom[1], index, new Shape(wanted.Dims[..2]))];
+            return [new Demand(layer.Bottom[0], index, wanted),
+                new Demand(layer.Bottom[1], index, new Shape(wanted.Dims[..2]))];
         if (layer.Type == "InnerProduct" && wanted.NumAxes == 3 && layer.InnerProductParam?.Axis == 2)
             return [new Demand(layer.Bottom[0], index, wanted)];
         if (layer.Type == "Slice")
             return WholeOfSlice(layer, layer.Top.IndexOf(demand.Blob), wanted) is { } whole
                 ? [new Demand(layer.Bottom[0], index, whole)] : [];
         if (layer.Type is "Flatten" or "Reshape" && wanted.NumAxes > 0 && wanted[0] > 0)
-            return [new Demand(layer.Bottom[0], index, new Shape(wanted[0], Extents.Of(wanted.Count / wanted[0], "the rest")))];
+            return [new Demand(layer.Bottom[0], index,
+                new Shape(wanted[0], Extents.Of(wanted.Count / wanted[0], "the rest")))];
         return [];
     }
 

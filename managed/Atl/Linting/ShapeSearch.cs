@@ -6,8 +6,8 @@ namespace Atl.Linting;
 
 /// <summary>
 /// Builds a net for its shapes in one phase on data that is not here. What shape that data has is derived from the net
-/// (<see cref="ShapeDemands"/>) or tried. A net that no shape suits is wrong where the failure does not depend on what was
-/// assumed, else it needs to be told a shape.
+/// (<see cref="ShapeDemands"/>) or tried. A net that no shape suits is wrong where the failure does not depend on what
+/// was assumed, else it needs to be told a shape.
 /// </summary>
 /// <param name="parameter">The net.</param>
 /// <param name="options">Phase, level and stages.</param>
@@ -17,12 +17,12 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
     private const int MostDemands = 24;
     private const int LargestSide = 4096;
 
-    // The most layers that are built to find a shape, all attempts after the first together, so that a net of many layers is
-    // answered in time.
+    // The most layers that are built to find a shape, all attempts after the first together, so that a net of many
+    // layers is answered in time.
     private const long MostLayers = 200_000;
 
-    // A net may fit only images of one size, which its prototxt does not tell: the digits of MNIST, pairs of them, and what
-    // well-known nets take.
+    // A net may fit only images of one size, which its prototxt does not tell: the digits of MNIST, pairs of them, and
+    // what well-known nets take.
     private static readonly Shape[] UsualImages =
     [
         GeneratedData.UsualImage, new(1, 28, 28), new(2, 28, 28), new(3, 224, 224), new(3, 227, 227), new(3, 300, 300),
@@ -115,7 +115,8 @@ public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IRea
     }
 
     // The reason as the layer gives it, without the shapes that the net adds.
-    private static string Reason(LayerException failure) => (failure.InnerException as LayerException ?? failure).Reason;
+    private static string Reason(LayerException failure) =>
+        (failure.InnerException as LayerException ?? failure).Reason;
 
     private static IEnumerable<Shape> Variants(AssumedTop top)
     {

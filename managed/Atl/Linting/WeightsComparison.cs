@@ -8,7 +8,8 @@ namespace Atl.Linting;
 /// <param name="weights">The weights in the order in which they are loaded.</param>
 public sealed class WeightsComparison(IReadOnlyList<WeightsFile> weights)
 {
-    /// <summary>Compares the parameters of a net, which may be made for its shapes only, by the names of layers.</summary>
+    /// <summary>Compares the parameters of a net, which may be made for its shapes only, by the names of
+    /// layers.</summary>
     public LintedWeights Compare(Net net)
     {
         WeightsReport report = WeightsReport.Of(net, weights);
@@ -17,7 +18,8 @@ public sealed class WeightsComparison(IReadOnlyList<WeightsFile> weights)
             foreach (LayerParameter stored in file.Content.Layer.Where(stored => stored.Blobs.Count > 0))
                 if (net.FindLayer(stored.Name) is { } layer && Misfit(stored, layer) is { } misfit)
                     misfits.Add(LayerException.Describe(layer.Parameter, $"{file.Name}: {misfit}"));
-        IEnumerable<string> missing = report.Missing.Select(layer => LayerException.Describe(layer.Layer.Parameter, layer.Reason));
+        IEnumerable<string> missing = report.Missing.Select(layer => LayerException.Describe(layer.Layer.Parameter,
+            layer.Reason));
         return new LintedWeights([.. missing], misfits, [.. report.Ignored.Distinct()]);
     }
 
@@ -30,7 +32,8 @@ public sealed class WeightsComparison(IReadOnlyList<WeightsFile> weights)
             BlobProto blob = stored.Blobs[i];
             if (StoredBlobs.FindFault(blob) is { } fault) return $"blobs[{i}] of the weights: {fault}";
             if (!StoredBlobs.IsAbsent(blob) && !layer.Blobs[i].ShapeEquals(blob))
-                return $"parameter {i} of the weights has shape {blob.StoredShape()}, the net's has {layer.Blobs[i].Shape}";
+                return $"parameter {i} of the weights has shape {blob.StoredShape()}, the net's has "
+                    + $"{layer.Blobs[i].Shape}";
         }
         return null;
     }

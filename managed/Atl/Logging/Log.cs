@@ -6,9 +6,9 @@ namespace Atl.Logging;
 
 /// <summary>
 /// The log in glog's form, on standard error, as scripts that read Caffe's logs expect it:
-/// <c>I0210 13:39:22.381027 25210 solver.cpp:204] Iteration 0, loss = 2.3</c>. The file is the C# file's name in Caffe's spelling
-/// (Solver.cs is written solver.cpp). A line that cannot be written (standard error is closed, the disk is full) is dropped:
-/// the log never ends what it tells of.
+/// <c>I0210 13:39:22.381027 25210 solver.cpp:204] Iteration 0, loss = 2.3</c>. The file is the C# file's name in
+/// Caffe's spelling (Solver.cs is written solver.cpp). A line that cannot be written (standard error is closed, the
+/// disk is full) is dropped: the log never ends what it tells of.
 /// </summary>
 public static class Log
 {
@@ -18,7 +18,8 @@ public static class Log
     /// <summary>Lines below this severity are dropped.</summary>
     public static LogSeverity Minimum { get; set; } = LogSeverity.Info;
 
-    /// <summary>Receives every finished line (without line end) in place of standard error; null for standard error.</summary>
+    /// <summary>Receives every finished line (without line end) in place of standard error; null for standard
+    /// error.</summary>
     public static Action<LogSeverity, string>? Sink { get; set; }
 
     /// <summary>Something that happened.</summary>
@@ -37,7 +38,8 @@ public static class Log
     {
         if (severity < Minimum) return;
         string prefix = string.Create(
-            CultureInfo.InvariantCulture, $"{"IWE"[(int)severity]}{DateTime.Now:MMdd HH:mm:ss.ffffff} {ProcessId,5} {CaffeName(file)}:{line}] ");
+            CultureInfo.InvariantCulture,
+            $"{"IWE"[(int)severity]}{DateTime.Now:MMdd HH:mm:ss.ffffff} {ProcessId,5} {CaffeName(file)}:{line}] ");
         lock (Gate)
         {
             foreach (string part in message.Split('\n')) Write(severity, prefix + part);
@@ -67,7 +69,8 @@ public static class Log
         for (int i = 0; i < name.Length; i++)
         {
             if (i > 0 && char.IsAsciiLetterUpper(name[i])
-                && (char.IsAsciiLetterLower(name[i - 1]) || (i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]))))
+                && (char.IsAsciiLetterLower(name[i - 1])
+                    || (i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]))))
                 snake.Append('_');
             snake.Append(char.ToLowerInvariant(name[i]));
         }

@@ -24,11 +24,13 @@ internal static class NativeFiles
     /// <summary>Says how a library of this assembly's imports is loaded.</summary>
     public static void Register(string library, Loader load) => Loaders[library] = load;
 
-    /// <summary>Loads the first file that there is: beside the program before the system's; 0 where there is none.</summary>
+    /// <summary>Loads the first file that there is: beside the program before the system's; 0 where there is
+    /// none.</summary>
     public static nint LoadFirst(IEnumerable<string> files)
     {
         foreach (string file in files)
-            if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, file), out nint library) || NativeLibrary.TryLoad(file, out library))
+            if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, file), out nint library)
+                || NativeLibrary.TryLoad(file, out library))
                 return library;
         return 0;
     }

@@ -9,8 +9,8 @@ namespace Atl.Nets;
 /// <param name="Assumed">What of it is assumed.</param>
 internal sealed record AssumedTop(string Name, Shape Shape, bool IsFree, AssumedParts Assumed)
 {
-    // What these layers give is known but for images of unknown size: labels are one number an item, or as many as the layer
-    // says.
+    // What these layers give is known but for images of unknown size: labels are one number an item, or as many as the
+    // layer says.
     private static readonly string[] ImageLayers = ["Data", "ImageData", "MemoryData", "WindowData"];
 
     /// <summary>The top of a data layer; null where its shape is known.</summary>

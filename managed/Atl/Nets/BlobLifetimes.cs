@@ -1,8 +1,8 @@
 namespace Atl.Nets;
 
 /// <summary>
-/// Gives blobs' memory back after its last use, so that activations whose lifetimes do not meet share memory. Tops of layers without bottoms
-/// (inputs, data) stay, as do outputs and what the user asked to keep.
+/// Gives blobs' memory back after its last use, so that activations whose lifetimes do not meet share memory. Tops of
+/// layers without bottoms (inputs, data) stay, as do outputs and what the user asked to keep.
 /// </summary>
 internal sealed class BlobLifetimes
 {
@@ -14,7 +14,8 @@ internal sealed class BlobLifetimes
     private readonly List<Blob>[] _dieAfterForward;
     private readonly List<Blob>[] _dieAfterBackward;
 
-    public BlobLifetimes(IReadOnlyList<NetNode> nodes, IReadOnlyList<Blob> blobs, IEnumerable<Blob> outputs, IReadOnlyCollection<string> keep)
+    public BlobLifetimes(IReadOnlyList<NetNode> nodes, IReadOnlyList<Blob> blobs, IEnumerable<Blob> outputs,
+        IReadOnlyCollection<string> keep)
     {
         _nodes = nodes;
         _blobs = blobs;
@@ -41,19 +42,25 @@ internal sealed class BlobLifetimes
                 blob.Data.Memory.Release();
     }
 
-    /// <summary>Gives back data and diffs of the tops that this layer was the first to make: no layer before it reads them.</summary>
+    /// <summary>Gives back data and diffs of the tops that this layer was the first to make: no layer before it reads
+    /// them.</summary>
     public void AfterBackward(int layer)
     {
         foreach (Blob blob in _dieAfterBackward[layer])
         {
-            if (!SharedWith(blob, static b => b.Diff.Memory, other => _firstMade[other] < layer)) blob.Diff.Memory.Reset();
-            if (!SharedWith(blob, static b => b.Data.Memory, other => _firstMade[other] < layer)) blob.Data.Memory.Release();
+            if (!SharedWith(blob, static b => b.Diff.Memory, other => _firstMade[other] < layer))
+                blob.Diff.Memory.Reset();
+            if (!SharedWith(blob, static b => b.Data.Memory, other => _firstMade[other] < layer))
+                blob.Data.Memory.Release();
         }
     }
 
-    // Whether a blob's memory is also that of another one that is kept or still needed; most memory is one blob's alone.
-    private bool SharedWith(Blob blob, Func<Blob, SyncedMemory> memory, Predicate<Blob> isNeeded) => memory(blob).IsShared
-        && _blobs.Any(other => other != blob && memory(other) == memory(blob) && (_kept.Contains(other) || isNeeded(other)));
+    // Whether a blob's memory is also that of another one that is kept or still needed; most memory is one blob's
+    // alone.
+    private bool SharedWith(Blob blob, Func<Blob, SyncedMemory> memory, Predicate<Blob> isNeeded) =>
+        memory(blob).IsShared
+        && _blobs.Any(other => other != blob && memory(other) == memory(blob)
+            && (_kept.Contains(other) || isNeeded(other)));
 
     private List<Blob>[] Group(Dictionary<Blob, int> at)
     {

@@ -5,7 +5,8 @@ namespace Atl.Nets;
 /// <summary>A layer that reads a blob, and as which of its bottoms.</summary>
 internal readonly record struct BlobReader(int Node, int Bottom);
 
-/// <summary>The readers of each blob of a net, in the order of the layers; those of all blobs lie in one array.</summary>
+/// <summary>The readers of each blob of a net, in the order of the layers; those of all blobs lie in one
+/// array.</summary>
 internal sealed class BlobReaders
 {
     private readonly Dictionary<Blob, Range> _ranges;

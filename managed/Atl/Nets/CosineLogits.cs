@@ -34,12 +34,14 @@ internal static class CosineLogits
         if (sources[index] is (var below, var featuresScaledBy) && nodes[below].Bottom.Count == 1)
         {
             if (!IsUnit(nodes[below].Layer))
-                faults.Add($"the features '{nodes[index].Bottom[0].Name}' are not normalized (put a Normalize layer before '{product.Name}')");
+                faults.Add($"the features '{nodes[index].Bottom[0].Name}' are not normalized (put a Normalize layer "
+                    + $"before '{product.Name}')");
             else if (takesAngles && featuresScaledBy is not null)
                 faults.Add($"'{featuresScaledBy}' scales the features (put it behind the margin)");
         }
         if (!given.Normalize)
-            faults.Add($"the weights of '{product.Name}' are not normalized (inner_product_param {{ normalize: true }})");
+            faults.Add(
+                $"the weights of '{product.Name}' are not normalized (inner_product_param {{ normalize: true }})");
         if (given.BiasTerm) faults.Add($"'{product.Name}' adds a bias (bias_term: false)");
         if (takesAngles && scaledBy is not null)
             faults.Add($"'{scaledBy}' scales the logits (put it behind the margin)");
@@ -77,7 +79,8 @@ internal static class CosineLogits
         _ => false,
     };
 
-    /// <summary>The layer that computes a bottom, and the first that scales it on the way up; null where none does.</summary>
+    /// <summary>The layer that computes a bottom, and the first that scales it on the way up; null where none
+    /// does.</summary>
     private sealed record Source(int Index, string? ScaledBy)
     {
         public Source ScaledFirstBy(string layer) => this with { ScaledBy = layer };

@@ -4,7 +4,8 @@ using Google.Protobuf;
 
 namespace Atl.Nets;
 
-/// <summary>What other Caffes' fields, passed over when the file was read, tell of the images that a data layer gives.</summary>
+/// <summary>What other Caffes' fields, passed over when the file was read, tell of the images that a data layer
+/// gives.</summary>
 internal static class ForeignFields
 {
     private static readonly (string Height, string Width)[] OfTransform =
@@ -30,13 +31,15 @@ internal static class ForeignFields
 
     /// <summary>How many images a batch has; null where nothing tells.</summary>
     public static int? BatchSize(LayerParameter layer) => SourceMap.HasPassedOver(layer)
-        ? DataMessages.Select(message => Positive(layer, $"{message}.batch_size")).FirstOrDefault(size => size is not null)
+        ? DataMessages.Select(message => Positive(layer, $"{message}.batch_size"))
+        .FirstOrDefault(size => size is not null)
         : null;
 
     private static (int Height, int Width)? Both(IMessage message, string height, string width) =>
         Positive(message, height) is { } high && Positive(message, width) is { } wide ? (high, wide) : null;
 
     private static int? Positive(IMessage message, string path) =>
-        int.TryParse(SourceMap.FindPassedOver(message, path), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        int.TryParse(SourceMap.FindPassedOver(message, path), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int value)
             && value > 0 ? value : null;
 }

@@ -7,13 +7,15 @@ using Google.Protobuf.Reflection;
 namespace Atl.Nets;
 
 /// <summary>
-/// Makes a net that can be built anywhere, by putting DummyData in the place of each data layer whose files are not here: images uniform in
-/// [0, 1), labels 0 (which is in range for any number of classes), in the shapes that the layer's batch_size and transform_param give. What they
-/// leave open is assumed (3 × 256 × 256 unless the caller knows better) and said in a note.
+/// Makes a net that can be built anywhere, by putting DummyData in the place of each data layer whose files are not
+/// here: images uniform in [0, 1), labels 0 (which is in range for any number of classes), in the shapes that the
+/// layer's batch_size and transform_param give. What they leave open is assumed (3 × 256 × 256 unless the caller knows
+/// better) and said in a note.
 /// </summary>
 /// <remarks>
-/// A data layer is one without bottoms that names files, or that this engine does not have (Python, data layers of other Caffes). One whose
-/// files are all here stays. Shapes that the caller gives by the name of a top replace all others, those of Input layers too.
+/// A data layer is one without bottoms that names files, or that this engine does not have (Python, data layers of
+/// other Caffes). One whose files are all here stays. Shapes that the caller gives by the name of a top replace all
+/// others, those of Input layers too.
 /// </remarks>
 public sealed class GeneratedData
 {
@@ -36,7 +38,8 @@ public sealed class GeneratedData
     private readonly Shape _assumed;
 
     private GeneratedData(
-        IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed, IReadOnlyDictionary<string, Shape> asked,
+        IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed,
+        IReadOnlyDictionary<string, Shape> asked,
         NetState? state) =>
         (_shapes, _note, _assumed, _asked, _state) = (shapes, note, assumed, asked, state);
 
@@ -50,16 +53,18 @@ public sealed class GeneratedData
     /// <param name="net">A net in today's format.</param>
     /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
     /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
-    /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it is null.</param>
+    /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it
+    /// is null.</param>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
     public static NetParameter Replace(
-        NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null, Shape? assumed = null) =>
+        NetParameter net, IReadOnlyDictionary<string, Shape>? shapes = null, Action<string>? note = null,
+        Shape? assumed = null) =>
         Replace(net, shapes, note, assumed, None, null).Net;
 
     /// <summary>
-    /// The net with generated data in the layers that a state admits, and their tops whose shape nothing tells: these take the
-    /// shapes that the net asks for.
+    /// The net with generated data in the layers that a state admits, and their tops whose shape nothing tells: these
+    /// take the shapes that the net asks for.
     /// </summary>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
@@ -72,7 +77,8 @@ public sealed class GeneratedData
         foreach (LayerParameter layer in net.Layer) replaced.Layer.Add(generated.Replace(layer));
         foreach (string name in generated._shapes.Keys)
             if (!generated._known.Contains(name))
-                throw new NetException($"a shape is given for '{name}', which no input or data layer makes{NearestName.Hint(name, generated._known)}");
+                throw new NetException($"a shape is given for '{name}', which no input or data layer "
+                    + $"makes{NearestName.Hint(name, generated._known)}");
         return (replaced, generated._assumedTops);
     }
 
@@ -91,7 +97,8 @@ public sealed class GeneratedData
         _known.UnionWith(layer.Top);
         if (_state is not null && !NetFilter.Admits(layer, _state)) return layer;
         IReadOnlyList<string> missing = LayerFiles.Missing(layer);
-        string? reason = missing.Count > 0 ? $"{string.Join(", ", missing.Select(PathText.Show))}: not here{PathText.Hint(string.Concat(missing))}"
+        string? reason = missing.Count > 0
+            ? $"{string.Join(", ", missing.Select(PathText.Show))}: not here{PathText.Hint(string.Concat(missing))}"
             : given ? "its shape is given"
             : layer.Type == "Python" || !LayerRegistry.Knows(layer.Type) ? "there is no such layer here"
             : null;
@@ -122,7 +129,8 @@ public sealed class GeneratedData
     {
         DummyDataParameter dummy = new();
         AssumedParts assumedParts = TryBatchSize(layer, out int batch) ? AssumedParts.None : AssumedParts.Batch;
-        Shape first = _shapes.TryGetValue(layer.Top[0], out Shape? given) ? given : ImageShape(layer, batch, ref assumedParts);
+        Shape first = _shapes.TryGetValue(layer.Top[0], out Shape? given)
+            ? given : ImageShape(layer, batch, ref assumedParts);
         List<string> asked = [];
         for (int i = 0; i < layer.Top.Count; i++)
         {
@@ -131,7 +139,8 @@ public sealed class GeneratedData
             bool isAsked = _asked.TryGetValue(top, out Shape? wanted) && !_shapes.ContainsKey(top);
             Shape shape = _shapes.TryGetValue(top, out Shape? said) ? said : isAsked ? wanted! : usual;
             if (isAsked) asked.Add($"'{top}'");
-            if (said is null && AssumedTop.Of(layer, i, shape, assumedParts) is { } assumedTop) _assumedTops.Add(assumedTop);
+            if (said is null && AssumedTop.Of(layer, i, shape, assumedParts) is { } assumedTop)
+                _assumedTops.Add(assumedTop);
             dummy.Shape.Add(shape.ToMessage());
             dummy.DataFiller.Add(i == 0 ? new FillerParameter { Type = "uniform" } : new FillerParameter());
         }
@@ -142,10 +151,13 @@ public sealed class GeneratedData
         made.LossWeight.Add(layer.LossWeight);
         SourceMap.Copy(layer, made);
         bool invented = given is null && !_asked.ContainsKey(layer.Top[0]);
-        string assumed = (invented && assumedParts != AssumedParts.None ? $"; {Describe(assumedParts, first)} assumed" : "")
+        string assumed = (invented && assumedParts != AssumedParts.None
+            ? $"; {Describe(assumedParts, first)} assumed" : "")
             + (asked.Count == 0 ? "" : $"; {string.Join(" and ", asked)} as the net asks");
-        string shapes = string.Join(", ", dummy.Shape.Select((shape, i) => $"'{layer.Top[i]}' {string.Join(' ', shape.Dim)}"));
-        _note($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data {shapes} ({reason}{assumed})");
+        string shapes = string.Join(", ",
+            dummy.Shape.Select((shape, i) => $"'{layer.Top[i]}' {string.Join(' ', shape.Dim)}"));
+        _note($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data {shapes} "
+            + $"({reason}{assumed})");
         return made;
     }
 
@@ -159,7 +171,8 @@ public sealed class GeneratedData
         if (parts.HasFlag(AssumedParts.Batch)) assumed.Add("a batch of 1");
         if (parts.HasFlag(AssumedParts.Channels)) assumed.Add($"{image[1]} channels");
         if (parts.HasFlag(AssumedParts.Size))
-            assumed.Add(image[2] == image[3] ? $"height and width {image[2]}" : $"height {image[2]} and width {image[3]}");
+            assumed.Add(image[2] == image[3] ? $"height and width {image[2]}"
+                : $"height {image[2]} and width {image[3]}");
         return string.Join(" and ", assumed);
     }
 
@@ -201,7 +214,8 @@ public sealed class GeneratedData
             batch = size is > 0 and <= int.MaxValue
                 ? (int)size
                 : throw new LayerException(
-                    layer, $"{message.Name}.batch_size is {size}, expected a positive number", SourceMap.Find(parameters, field.FieldNumber))
+                    layer, $"{message.Name}.batch_size is {size}, expected a positive number",
+                    SourceMap.Find(parameters, field.FieldNumber))
                 {
                     IsWrongNumber = true,
                 };

@@ -31,7 +31,8 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
     {
         HazardScan inBvlc = new(nodes, readers, BvlcBackward.Reads, withBackward, isShown: static _ => false);
         ILookup<int, Hazard> there = inBvlc.Find().ToLookup(hazard => hazard.Node);
-        ILookup<int, Hazard> all = own.Where(hazard => hazard.Remedy != HazardRemedy.ReadBottom).ToLookup(hazard => hazard.Node);
+        ILookup<int, Hazard> all = own.Where(hazard => hazard.Remedy != HazardRemedy.ReadBottom)
+            .ToLookup(hazard => hazard.Node);
         for (int i = 0; i < nodes.Count; i++)
         {
             if (all.Contains(i) || there.Contains(i))
@@ -39,7 +40,8 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
                     yield return note;
             if (RunsInPlace(nodes[i])
                 && BvlcBackward.DiffersInPlace(nodes[i].Layer.Parameter, withBackward && nodes[i].NeedsBackward))
-                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: BVLC Caffe, "
+                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: "
+                    + "BVLC Caffe, "
                     + $"which needs the bottom that it writes over, computes something else; {Rename}";
         }
     }

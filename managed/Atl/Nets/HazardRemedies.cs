@@ -4,8 +4,8 @@ namespace Atl.Nets;
 internal static class HazardRemedies
 {
     /// <summary>
-    /// Applies the remedies, of hazards in the order of the layers; gives the blobs that a later value of the same name takes
-    /// the place of.
+    /// Applies the remedies, of hazards in the order of the layers; gives the blobs that a later value of the same name
+    /// takes the place of.
     /// </summary>
     public static IReadOnlyDictionary<Blob, Blob> Apply(IReadOnlyList<Hazard> hazards, IReadOnlyList<NetNode> nodes)
     {

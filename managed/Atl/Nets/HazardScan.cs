@@ -268,7 +268,8 @@ internal sealed class HazardScan(
         /// <summary>Who needs the value as it is; null where nobody does.</summary>
         public List<Need>? Needs { get; private set; }
 
-        /// <summary>Who needs to know where it is above 0, which a layer in place may leave; null where nobody does.</summary>
+        /// <summary>Who needs to know where it is above 0, which a layer in place may leave; null where nobody
+        /// does.</summary>
         public List<Need>? SignNeeds { get; set; }
 
         public bool IsNeeded => Needs is not null || SignNeeds is not null;

@@ -4,7 +4,8 @@ using Google.Protobuf.Reflection;
 
 namespace Atl.Nets;
 
-/// <summary>The files and folders that a layer's message names: the fields source and *_file of its parameter messages.</summary>
+/// <summary>The files and folders that a layer's message names: the fields source and *_file of its parameter
+/// messages.</summary>
 internal static class LayerFiles
 {
     private const string RootFolder = "root_folder";
@@ -14,15 +15,18 @@ internal static class LayerFiles
     [
         .. LayerParameter.Descriptor.Fields.InFieldNumberOrder()
             .Where(message => !message.IsRepeated && message.FieldType == FieldType.Message)
-            .Select(message => (Message: message, Fields: message.MessageType.Fields.InFieldNumberOrder().Where(NamesFile).ToArray()))
+            .Select(message => (Message: message, Fields: message.MessageType.Fields.InFieldNumberOrder()
+                .Where(NamesFile).ToArray()))
             .Where(naming => naming.Fields.Length > 0),
     ];
 
     /// <summary>Those that are not there.</summary>
     public static IReadOnlyList<string> Missing(LayerParameter layer) =>
-        [.. Named(layer).Where(named => named.Field.Name != RootFolder).Select(named => named.Path).Distinct().Where(path => !Path.Exists(path))];
+        [.. Named(layer).Where(named => named.Field.Name != RootFolder).Select(named => named.Path).Distinct()
+        .Where(path => !Path.Exists(path))];
 
-    /// <summary>Puts other paths in their places; root_folder, which is put before the names in a list as it stands, stays empty where it is.</summary>
+    /// <summary>Puts other paths in their places; root_folder, which is put before the names in a list as it stands,
+    /// stays empty where it is.</summary>
     public static void Replace(LayerParameter layer, Func<string, string> replace)
     {
         foreach ((IMessage parameters, FieldDescriptor field, string path) in Named(layer).ToArray())

@@ -5,9 +5,9 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Watches over the layers of a net that have one name. Weights, snapshots, test nets and HDF5 know a parameter by its layer's name, so two
-/// layers of one name may have parameters only where they share them all by param name. Other layers of one name are told apart by their
-/// order: running state and random streams need no more.
+/// Watches over the layers of a net that have one name. Weights, snapshots, test nets and HDF5 know a parameter by its
+/// layer's name, so two layers of one name may have parameters only where they share them all by param name. Other
+/// layers of one name are told apart by their order: running state and random streams need no more.
 /// </summary>
 internal sealed class LayerNames
 {
@@ -36,14 +36,18 @@ internal sealed class LayerNames
         Layer first = same.First;
         string other = $"{SourceMap.Prefix(first.Parameter)}layer '{first.Name}' ({first.Type})";
         if (layer.Blobs.Count > 0 && rival is not null && !ShareAll(rival, layer))
-            throw new LayerException(layer.Parameter, $"has the name of {SourceMap.Prefix(rival.Parameter)}layer '{rival.Name}' ({rival.Type}), and "
-                + "both have parameters, which weights and snapshots know by the layer's name alone; give one of them another name, or share all "
+            throw new LayerException(layer.Parameter,
+                $"has the name of {SourceMap.Prefix(rival.Parameter)}layer '{rival.Name}' ({rival.Type}), and "
+                + "both have parameters, which weights and snapshots know by the layer's name alone; give one of "
+                + "them another name, or share all "
                 + "parameters of both by param { name: ... }");
         string said = $"{SourceMap.Prefix(layer.Parameter)}layer '{layer.Name}' ({layer.Type}) has the name of {other}";
         if (same is { WithParameters: not null, HasOneWithout: true })
-            Log.Warning($"{said}; weights of this name go to the one that has parameters, and BVLC Caffe cannot load them");
+            Log.Warning($"{said}; weights of this name go to the one that has parameters, and BVLC Caffe cannot "
+                + $"load them");
         else
-            Log.Info($"{said}; {(layer.Blobs.Count > 0 ? "they share all parameters" : "they are told apart by their order")}");
+            Log.Info($"{said}; {(layer.Blobs.Count > 0 ? "they share all parameters" : "they are told apart by "
+                + "their order")}");
     }
 
     private static bool ShareAll(Layer first, Layer second)
@@ -55,7 +59,8 @@ internal sealed class LayerNames
         return true;
     }
 
-    private static string NameOf(Layer layer, int index) => index < layer.Parameter.Param.Count ? layer.Parameter.Param[index].Name : "";
+    private static string NameOf(Layer layer, int index) => index < layer.Parameter.Param.Count
+        ? layer.Parameter.Param[index].Name : "";
 
     /// <summary>The layers of one name so far.</summary>
     private sealed class Namesakes(Layer first)

@@ -1,6 +1,7 @@
 namespace Atl;
 
-/// <summary>A parameter that a solver updates; parameters that share one are listed once, under the first layer that has it.</summary>
+/// <summary>A parameter that a solver updates; parameters that share one are listed once, under the first layer that
+/// has it.</summary>
 /// <param name="Blob">The values and their gradient.</param>
 /// <param name="Layer">The name of the layer that owns it.</param>
 /// <param name="Index">Its place among the layer's parameters.</param>

@@ -8,8 +8,8 @@ using Atl.Proto;
 namespace Atl;
 
 /// <summary>
-/// A directed acyclic graph of layers, run forward and backward in the order of its prototxt. (Caffe's Net: rules, splits, in-place layers,
-/// shared parameters, loss weights, and backward only where it is needed.)
+/// A directed acyclic graph of layers, run forward and backward in the order of its prototxt. (Caffe's Net: rules,
+/// splits, in-place layers, shared parameters, loss weights, and backward only where it is needed.)
 /// </summary>
 public sealed class Net : IDisposable
 {
@@ -19,17 +19,20 @@ public sealed class Net : IDisposable
     private readonly Lazy<Dictionary<string, Layer>> _layersByName;
     private readonly Lazy<Dictionary<string, Blob>> _blobsByName;
 
-    /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are read).</summary>
+    /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are
+    /// read).</summary>
     /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
     /// <exception cref="NetException">The message as a whole does not fit.</exception>
     public Net(NetParameter parameter, NetOptions options)
     {
         if (parameter.Layers.Count > 0 || parameter.Input.Count > 0)
-            throw new NetException($"{SourceMap.Prefix(parameter)}net '{parameter.Name}' is in an old format and was not upgraded before it was built");
+            throw new NetException($"{SourceMap.Prefix(parameter)}net '{parameter.Name}' is in an old format and "
+                + "was not upgraded before it was built");
         NetState state = StateOf(parameter, options);
         NetParameter filtered = NetFilter.Filter(parameter, state);
         LayerRegistry.CheckTypes(filtered.Layer);
-        NetParameter net = SplitInserter.Insert(filtered, new UnknownBottom(parameter, state), isRun: !options.ShapesOnly);
+        NetParameter net = SplitInserter.Insert(filtered, new UnknownBottom(parameter, state),
+            isRun: !options.ShapesOnly);
         net.State = state;
         Name = net.Name;
         Phase = options.Phase;
@@ -79,7 +82,8 @@ public sealed class Net : IDisposable
     /// <summary>Where operators run.</summary>
     public Device Device => _context.Device;
 
-    /// <summary>Whether the mean absolute value of every blob and parameter is logged as it is computed (debug_info).</summary>
+    /// <summary>Whether the mean absolute value of every blob and parameter is logged as it is computed
+    /// (debug_info).</summary>
     public bool DebugInfo { get; set; }
 
     /// <summary>The seed of the net's random streams.</summary>
@@ -113,7 +117,8 @@ public sealed class Net : IDisposable
     public IReadOnlyList<Blob> Tops(int layer) => _built.Nodes[layer].Top;
 
     /// <summary>The multiply-add pairs of a layer's forward, <see cref="Layer.MultiplyAdds"/>.</summary>
-    public long MultiplyAdds(int layer) => _built.Nodes[layer].Layer.MultiplyAdds(_built.Nodes[layer].Bottom, _built.Nodes[layer].Top);
+    public long MultiplyAdds(int layer) =>
+        _built.Nodes[layer].Layer.MultiplyAdds(_built.Nodes[layer].Bottom, _built.Nodes[layer].Top);
 
     /// <summary>Where shared memory would change a result.</summary>
     internal IReadOnlyList<Hazard> Hazards => _built.Hazards;
@@ -127,7 +132,8 @@ public sealed class Net : IDisposable
     public bool NeedsBackward(int layer) => _built.Nodes[layer].NeedsBackward;
 
     /// <summary>Whether backward gives a bottom of a layer a gradient.</summary>
-    public bool BottomNeedsBackward(int layer, int bottom) => _built.Nodes[layer].NeedsBackward && _built.Nodes[layer].BottomNeedsBackward[bottom];
+    public bool BottomNeedsBackward(int layer, int bottom) => _built.Nodes[layer].NeedsBackward
+        && _built.Nodes[layer].BottomNeedsBackward[bottom];
 
     /// <summary>The blob of a name; null where there is none.</summary>
     public Blob? FindBlob(string name) => _blobsByName.Value.GetValueOrDefault(name);
@@ -151,7 +157,8 @@ public sealed class Net : IDisposable
 
     /// <summary>Runs one layer and returns its part of the loss.</summary>
     /// <exception cref="LayerException">The layer cannot run on what it was given.</exception>
-    /// <exception cref="InvalidOperationException">The net was made for its shapes only (<see cref="NetOptions.ShapesOnly"/>).</exception>
+    /// <exception cref="InvalidOperationException">The net was made for its shapes only
+    /// (<see cref="NetOptions.ShapesOnly"/>).</exception>
     public double ForwardLayer(int index)
     {
         if (_context.ShapesOnly) throw new InvalidOperationException("a net made for its shapes only cannot be run");
@@ -171,13 +178,16 @@ public sealed class Net : IDisposable
     }
 
     /// <summary>
-    /// Runs every layer backward that needs it: bottom diffs are overwritten, parameter diffs are added to (<see cref="ClearParameterDiffs"/>).
+    /// Runs every layer backward that needs it: bottom diffs are overwritten, parameter diffs are added to
+    /// (<see cref="ClearParameterDiffs"/>).
     /// </summary>
-    /// <exception cref="InvalidOperationException">The net was made for forward only: phase TEST without <see cref="NetOptions.KeepAll"/>.</exception>
+    /// <exception cref="InvalidOperationException">The net was made for forward only: phase TEST without
+    /// <see cref="NetOptions.KeepAll"/>.</exception>
     public void Backward()
     {
         if (Phase == Phase.Test && _lifetimes is not null)
-            throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make it with KeepAll");
+            throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make "
+                + "it with KeepAll");
         SetLossDiffs();
         for (int i = _built.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);
         if (DebugInfo) NetDebug.BackwardTotals(LearnableParameters);
@@ -216,8 +226,9 @@ public sealed class Net : IDisposable
     }
 
     /// <summary>
-    /// Copies the parameters of the layers whose names are the same; layers that only one of the two nets has are left alone. A layer of a TEST net that
-    /// the weights lack takes the parameters that it shares by param name with one of theirs, as a solver's test net does.
+    /// Copies the parameters of the layers whose names are the same; layers that only one of the two nets has are left
+    /// alone. A layer of a TEST net that the weights lack takes the parameters that it shares by param name with one of
+    /// theirs, as a solver's test net does.
     /// </summary>
     /// <param name="source">The layers with their parameters.</param>
     /// <param name="file">What messages call them, such as the file's path.</param>
@@ -237,8 +248,8 @@ public sealed class Net : IDisposable
     }
 
     /// <summary>
-    /// Makes this net's parameters views of another's, by layer name: how a solver's test nets follow its training net. Parameters of layers that the other
-    /// net lacks follow those that they share by param name.
+    /// Makes this net's parameters views of another's, by layer name: how a solver's test nets follow its training net.
+    /// Parameters of layers that the other net lacks follow those that they share by param name.
     /// </summary>
     /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
     public void ShareTrainedLayersWith(Net other) => ParameterViews.Share(this, other);
@@ -259,7 +270,8 @@ public sealed class Net : IDisposable
 
     /// <summary>Checks that HDF5 weights can tell the layers apart, before there is anything to write.</summary>
     /// <param name="withDiff">Whether gradients will be written too.</param>
-    /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both and their places.</exception>
+    /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both and their
+    /// places.</exception>
     internal void CheckHdf5Names(bool withDiff) =>
         ProtoFiles.CheckHdf5Names(Layers.Select(layer => (layer.Parameter, layer.Blobs.Count)), withDiff);
 
@@ -326,22 +338,28 @@ public sealed class Net : IDisposable
 
     private void Copy(LayerParameter stored, Layer layer, StoredLayers weights, string file)
     {
-        bool lacks = Enumerable.Range(0, layer.Blobs.Count).Any(i => StoredLayers.IsAbsent(stored, i) && !ComesFromASharer(layer, i, weights));
+        bool lacks = Enumerable.Range(0, layer.Blobs.Count).Any(i => StoredLayers.IsAbsent(stored, i)
+            && !ComesFromASharer(layer, i, weights));
         if (stored.Blobs.Count > layer.Blobs.Count || lacks)
         {
             int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !StoredLayers.IsAbsent(stored, i));
             bool shares = lacks && layer.Parameter.Param.Any(param => param.Name.Length > 0);
-            throw new LayerException(layer.Parameter, $"{file}: {given} parameters for this layer, the net has {layer.Blobs.Count}"
-                + (shares ? "; Caffe's HDF5 weights hold a shared parameter with its owner alone, which must be in the net too" : ""));
+            throw new LayerException(layer.Parameter,
+                $"{file}: {given} parameters for this layer, the net has {layer.Blobs.Count}"
+                + (shares
+                    ? "; Caffe's HDF5 weights hold a shared parameter with its owner alone, which must be in the "
+                        + "net too" : ""));
         }
         for (int i = 0; i < stored.Blobs.Count; i++)
         {
             if (StoredLayers.IsAbsent(stored, i)) continue;
-            if (StoredBlobs.FindFault(stored.Blobs[i]) is { } fault) throw new LayerException(layer.Parameter, $"{file}: blobs[{i}].{fault}");
+            if (StoredBlobs.FindFault(stored.Blobs[i]) is { } fault)
+                throw new LayerException(layer.Parameter, $"{file}: blobs[{i}].{fault}");
             if (!layer.Blobs[i].ShapeEquals(stored.Blobs[i]))
                 throw new LayerException(
                     layer.Parameter,
-                    $"cannot copy parameter {i} of {file}: the weights' shape is {stored.Blobs[i].StoredShape()}, the net's is {layer.Blobs[i].Shape}; "
+                    $"cannot copy parameter {i} of {file}: the weights' shape is {stored.Blobs[i].StoredShape()}, "
+                        + $"the net's is {layer.Blobs[i].Shape}; "
                     + "to learn this layer from scratch rather than copy it, give it another name");
             stored.Blobs[i].CopyDataTo(layer.Blobs[i].Data);
         }
@@ -349,17 +367,20 @@ public sealed class Net : IDisposable
 
     // HDF5 weights hold a shared parameter once, with its owner.
     private bool ComesFromASharer(Layer layer, int index, StoredLayers weights) =>
-        SharedParameters.Values.FirstOrDefault(sharers => sharers.Contains(new SharedParameter(layer, index)))?.Exists(weights.Holds) == true;
+        SharedParameters.Values.FirstOrDefault(sharers => sharers.Contains(new SharedParameter(layer, index)))?.Exists(
+            weights.Holds) == true;
 
     private void CopySharedFrom(StoredLayers weights, string file)
     {
         foreach ((string name, SharedParameter owner, BlobProto values) in weights.TakenByParamName(this))
         {
             if (values.StoredShape().Count != owner.Blob.Count)
-                throw new LayerException(owner.Layer.Parameter, $"cannot copy the shared parameter '{name}' of {file}: the weights' shape is "
+                throw new LayerException(owner.Layer.Parameter,
+                    $"cannot copy the shared parameter '{name}' of {file}: the weights' shape is "
                     + $"{values.StoredShape()}, the net's is {owner.Blob.Shape}");
             values.CopyDataTo(owner.Blob.Data);
-            Log.Info($"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param name '{name}'");
+            Log.Info($"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param "
+                + $"name '{name}'");
         }
     }
 

@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Turns a net's message into connected layers: rules filtered, splits inserted, tops made, parameters shared, and what backward must reach
-/// found out.
+/// Turns a net's message into connected layers: rules filtered, splits inserted, tops made, parameters shared, and what
+/// backward must reach found out.
 /// </summary>
 internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerContext context)
 {
@@ -84,7 +84,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         if (!parameter.HasPhase) parameter.Phase = options.Phase;
         if (parameter.PropagateDown.Count > 0 && parameter.PropagateDown.Count != parameter.Bottom.Count)
             throw new LayerException(parameter,
-                $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found {parameter.PropagateDown.Count}");
+                $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found "
+                    + $"{parameter.PropagateDown.Count}");
         Layer layer = LayerRegistry.Create(parameter, context);
         _names.Add(layer);
         if (IsLogged) Log.Info($"Creating Layer {parameter.Name}");
@@ -114,7 +115,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         }
         catch (LayerException e)
         {
-            string origins = node.Bottom.Count > 1 ? $" (the bottoms are {string.Join(", ", node.Bottom.Select(Origin))})" : "";
+            string origins = node.Bottom.Count > 1
+                ? $" (the bottoms are {string.Join(", ", node.Bottom.Select(Origin))})" : "";
             throw new LayerException(node.Layer.Parameter, e.Reason + origins, e)
             {
                 Bottoms = [.. node.Bottom.Select(blob => new BlobSummary(Original(blob).Blob.Name, [.. blob.Shape]))],
@@ -141,7 +143,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         LayerParameter parameter = node.Layer.Parameter;
         string name = parameter.Bottom[index];
         if (!_unread.Remove(name))
-            throw new LayerException(parameter, $"unknown bottom blob '{name}' (bottom {index}){NearestName.Hint(name, _unread)}");
+            throw new LayerException(parameter,
+                $"unknown bottom blob '{name}' (bottom {index}){NearestName.Hint(name, _unread)}");
         Blob blob = _blobs[name].Blob;
         if (IsLogged) Log.Info($"{parameter.Name} <- {name}");
         node.Bottom.Add(blob);
@@ -164,7 +167,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         {
             if (named && _blobs.TryGetValue(name, out (Blob Blob, LayerParameter Producer) other))
                 throw new LayerException(parameter, WhyNotInPlace(parameter, name, index)
-                    ?? $"top blob '{name}' is already made by {Describe(other.Producer)}; give this layer's top another name");
+                    ?? $"top blob '{name}' is already made by {Describe(other.Producer)}; give this layer's top "
+                        + "another name");
             if (IsLogged) Log.Info($"{parameter.Name} -> {name}");
             Blob blob = new(Shape.Scalar, name);
             Blobs.Add(blob);
@@ -179,23 +183,29 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         int bottom = parameter.Bottom.IndexOf(name);
         if (bottom >= 0)
-            return $"top {index} is bottom {bottom} ('{name}'): a layer in place has a blob as top and bottom of the same number; "
+            return $"top {index} is bottom {bottom} ('{name}'): a layer in place has a blob as top and bottom of "
+                + "the same number; "
                 + $"give top {index} another name";
-        LayerParameter? split = net.Layer.FirstOrDefault(layer => layer.Type == "Split" && layer.Bottom[0] == name && layer.Top.Any(parameter.Bottom.Contains));
+        LayerParameter? split = net.Layer.FirstOrDefault(layer => layer.Type == "Split" && layer.Bottom[0] == name
+            && layer.Top.Any(parameter.Bottom.Contains));
         if (split is null) return null;
-        string[] readers = [.. net.Layer.Where(layer => layer != parameter && layer.Bottom.Any(split.Top.Contains)).Select(Describe)];
+        string[] readers = [.. net.Layer.Where(layer => layer != parameter && layer.Bottom.Any(split.Top.Contains))
+            .Select(Describe)];
         string by = readers.Length > 0 ? string.Join(" and ", readers)
             : split.LossWeight.Count > 0 ? "the loss (it has a loss_weight)" : "another bottom of this layer";
-        return $"cannot write '{name}' in place, because it is read by {by} too; give this layer's top a name of its own, and its readers that name";
+        return $"cannot write '{name}' in place, because it is read by {by} too; give this layer's top a name of "
+            + "its own, and its readers that name";
     }
 
-    private static string Describe(LayerParameter layer) => $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type})";
+    private static string Describe(LayerParameter layer) =>
+        $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type})";
 
     private void AddParameters(NetNode node)
     {
         Layer layer = node.Layer;
         if (layer.Parameter.Param.Count > layer.Blobs.Count)
-            throw new LayerException(layer.Parameter, $"has {layer.Blobs.Count} parameters, found {layer.Parameter.Param.Count} param entries");
+            throw new LayerException(layer.Parameter,
+                $"has {layer.Blobs.Count} parameters, found {layer.Parameter.Param.Count} param entries");
         for (int i = 0; i < layer.Blobs.Count; i++)
         {
             bool learned = i >= layer.Parameter.Param.Count || layer.Parameter.Param[i].LrMult != 0;
@@ -205,7 +215,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         }
     }
 
-    // Backward is needed where a parameter learns from a loss: from each loss up, down to the last blob below which something learns.
+    // Backward is needed where a parameter learns from a loss: from each loss up, down to the last blob below which
+    // something learns.
     private void FindWhatBackwardMustReach()
     {
         HashSet<Blob> underLoss = [], skipped = [];
@@ -253,7 +264,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                 if (node.NeedsBackward && node.BottomNeedsBackward[i] && !node.Layer.CanPropagateDown(i))
                     throw new LayerException(
                         node.Layer.Parameter,
-                        $"bottom {i} ('{node.Bottom[i].Name}') cannot be given a gradient, but something above it learns; "
+                        $"bottom {i} "
+                            + $"('{node.Bottom[i].Name}') cannot be given a gradient, but something above it learns; "
                             + "propagate_down: false for this bottom says that none is wanted");
     }
 
@@ -286,6 +298,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         if (!IsLogged) return;
         foreach (NetNode node in Enumerable.Reverse(Nodes))
-            Log.Info(node.NeedsBackward ? $"{node.Layer.Name} needs backward computation." : $"{node.Layer.Name} does not need backward computation.");
+            Log.Info(node.NeedsBackward ? $"{node.Layer.Name} needs backward computation."
+                : $"{node.Layer.Name} does not need backward computation.");
     }
 }

@@ -5,12 +5,15 @@ using Atl.Logging;
 
 namespace Atl.Nets;
 
-/// <summary>debug_info: the mean absolute value of every blob and parameter as it is computed, in Caffe's words.</summary>
+/// <summary>debug_info: the mean absolute value of every blob and parameter as it is computed, in Caffe's
+/// words.</summary>
 internal static class NetDebug
 {
     public static void Forward(NetNode node)
     {
-        foreach (Blob top in node.Top) Log.Info($"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: {LogNumber.FormatMeanMagnitude(top.Data)}");
+        foreach (Blob top in node.Top)
+            Log.Info($"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: "
+                + $"{LogNumber.FormatMeanMagnitude(top.Data)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
             Log.Info($"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: "
                 + $"{LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Data)}");
@@ -24,7 +27,8 @@ internal static class NetDebug
                     + $"{LogNumber.FormatMeanMagnitude(node.Bottom[i].Diff)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
             if (node.Layer.ParamPropagateDown(i))
-                Log.Info($"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: {LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Diff)}");
+                Log.Info($"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: "
+                    + $"{LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Diff)}");
     }
 
     public static void BackwardTotals(IReadOnlyList<LearnableParameter> parameters)
@@ -38,12 +42,15 @@ internal static class NetDebug
             l2Diff += parameter.Blob.Diff.SumOfParts(values => TensorPrimitives.SumOfSquares(values));
         }
         Log.Info(
-            $"    [Backward] All net params (data, diff): L1 norm = ({LogNumber.Format(l1Data)}, {LogNumber.Format(l1Diff)}); "
+            $"    [Backward] All net params (data, diff): L1 norm = ({LogNumber.Format(l1Data)}, "
+                + $"{LogNumber.Format(l1Diff)}); "
             + $"L2 norm = ({LogNumber.Format(Math.Sqrt(l2Data))}, {LogNumber.Format(Math.Sqrt(l2Diff))})");
     }
 
-    private static double SumAbs(Tensor tensor) => tensor.SumOfParts(values => TensorPrimitives.SumOfMagnitudes(values));
+    private static double SumAbs(Tensor tensor) =>
+        tensor.SumOfParts(values => TensorPrimitives.SumOfMagnitudes(values));
 
     private static string ParameterName(Layer layer, int index) =>
-        index < layer.Parameter.Param.Count && layer.Parameter.Param[index].Name is { Length: > 0 } name ? name : index.ToString(CultureInfo.InvariantCulture);
+        index < layer.Parameter.Param.Count && layer.Parameter.Param[index].Name is { Length: > 0 } name
+        ? name : index.ToString(CultureInfo.InvariantCulture);
 }

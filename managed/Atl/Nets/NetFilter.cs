@@ -19,7 +19,8 @@ internal static class NetFilter
     /// <exception cref="LayerException">It has both include and exclude rules.</exception>
     public static bool Admits(LayerParameter layer, NetState state)
     {
-        if (layer.Include.Count > 0 && layer.Exclude.Count > 0) throw new LayerException(layer, "has include and exclude rules; only one kind can be given");
+        if (layer.Include.Count > 0 && layer.Exclude.Count > 0)
+            throw new LayerException(layer, "has include and exclude rules; only one kind can be given");
         if (layer.Include.Count > 0) return layer.Include.Any(rule => Meets(rule, state));
         return !layer.Exclude.Any(rule => Meets(rule, state));
     }
@@ -27,7 +28,8 @@ internal static class NetFilter
     /// <summary>Which rule leaves a layer out of a net of a state, in words.</summary>
     public static string WhyLeftOut(LayerParameter layer, NetState state)
     {
-        if (layer.Exclude.Count > 0) return $"its exclude rule applies to {Conditions(layer.Exclude.First(rule => Meets(rule, state)), null)}";
+        if (layer.Exclude.Count > 0)
+            return $"its exclude rule applies to {Conditions(layer.Exclude.First(rule => Meets(rule, state)), null)}";
         string[] unmet = [.. layer.Include.Select(rule => Conditions(rule, state))];
         return unmet.Length == 1
             ? $"its include rule asks for {unmet[0]}"
@@ -36,7 +38,8 @@ internal static class NetFilter
 
     /// <summary>Whether another level or other stages alone would let a layer take part.</summary>
     public static bool TurnsOnLevelOrStage(LayerParameter layer, NetState state) =>
-        layer.Include.Any(rule => IsOfPhase(rule, state)) || layer.Exclude.Any(rule => Meets(rule, state) && AsksForLevelOrStage(rule));
+        layer.Include.Any(rule => IsOfPhase(rule, state))
+        || layer.Exclude.Any(rule => Meets(rule, state) && AsksForLevelOrStage(rule));
 
     private static bool Meets(NetStateRule rule, NetState state) => IsOfPhase(rule, state)
         && (!rule.HasMinLevel || state.Level >= rule.MinLevel)
@@ -44,7 +47,8 @@ internal static class NetFilter
         && rule.Stage.All(state.Stage.Contains)
         && !rule.NotStage.Any(state.Stage.Contains);
 
-    private static bool AsksForLevelOrStage(NetStateRule rule) => rule.HasMinLevel || rule.HasMaxLevel || rule.Stage.Count + rule.NotStage.Count > 0;
+    private static bool AsksForLevelOrStage(NetStateRule rule) => rule.HasMinLevel || rule.HasMaxLevel
+        || rule.Stage.Count + rule.NotStage.Count > 0;
 
     private static bool IsOfPhase(NetStateRule rule, NetState state) => !rule.HasPhase || rule.Phase == state.Phase;
 
@@ -57,11 +61,15 @@ internal static class NetFilter
             if (given && (unmetBy is null || !Meets(one, unmetBy))) conditions.Add(words);
         }
 
-        Add(rule.HasPhase, new NetStateRule { Phase = rule.Phase }, $"phase {rule.Phase.ToString().ToUpperInvariant()}");
-        Add(rule.HasMinLevel, new NetStateRule { MinLevel = rule.MinLevel }, FormattableString.Invariant($"a level of {rule.MinLevel} or more"));
-        Add(rule.HasMaxLevel, new NetStateRule { MaxLevel = rule.MaxLevel }, FormattableString.Invariant($"a level of {rule.MaxLevel} or less"));
+        Add(rule.HasPhase, new NetStateRule { Phase = rule.Phase },
+            $"phase {rule.Phase.ToString().ToUpperInvariant()}");
+        Add(rule.HasMinLevel, new NetStateRule { MinLevel = rule.MinLevel },
+            FormattableString.Invariant($"a level of {rule.MinLevel} or more"));
+        Add(rule.HasMaxLevel, new NetStateRule { MaxLevel = rule.MaxLevel },
+            FormattableString.Invariant($"a level of {rule.MaxLevel} or less"));
         foreach (string stage in rule.Stage) Add(true, new NetStateRule { Stage = { stage } }, $"stage '{stage}'");
-        foreach (string stage in rule.NotStage) Add(true, new NetStateRule { NotStage = { stage } }, $"no stage '{stage}'");
+        foreach (string stage in rule.NotStage)
+            Add(true, new NetStateRule { NotStage = { stage } }, $"no stage '{stage}'");
         return conditions.Count == 0 ? "every net" : string.Join(" and ", conditions);
     }
 }

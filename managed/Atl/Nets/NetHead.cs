@@ -15,7 +15,8 @@ internal static class NetHead
         {
             if (field.FieldNumber is NetParameter.LayerFieldNumber or NetParameter.LayersFieldNumber) continue;
             if (field.IsRepeated)
-                foreach (object? value in (IList)field.Accessor.GetValue(net)) ((IList)field.Accessor.GetValue(head)).Add(value);
+                foreach (object? value in (IList)field.Accessor.GetValue(net))
+                    ((IList)field.Accessor.GetValue(head)).Add(value);
             else if (field.Accessor.HasValue(net))
                 field.Accessor.SetValue(head, field.Accessor.GetValue(net));
         }

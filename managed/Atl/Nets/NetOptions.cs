@@ -23,8 +23,8 @@ public sealed record NetOptions
     public ulong Seed { get; init; } = NewSeed();
 
     /// <summary>
-    /// Whether every blob keeps its data and diff. Otherwise a blob's memory is given to later blobs after its last use: data in TEST nets,
-    /// diffs and used-up data during backward; inputs, outputs and <see cref="Keep"/> stay.
+    /// Whether every blob keeps its data and diff. Otherwise a blob's memory is given to later blobs after its last
+    /// use: data in TEST nets, diffs and used-up data during backward; inputs, outputs and <see cref="Keep"/> stay.
     /// </summary>
     public bool KeepAll { get; init; }
 
@@ -32,8 +32,8 @@ public sealed record NetOptions
     public IReadOnlyCollection<string> Keep { get; init; } = [];
 
     /// <summary>
-    /// Whether the net is looked at and never run: everything is checked and shaped, but parameters are not filled and operators not made, so that
-    /// the largest net takes no memory to speak of.
+    /// Whether the net is looked at and never run: everything is checked and shaped, but parameters are not filled and
+    /// operators not made, so that the largest net takes no memory to speak of.
     /// </summary>
     public bool ShapesOnly { get; init; }
 

@@ -2,16 +2,20 @@ using Atl.Layers;
 
 namespace Atl.Nets;
 
-/// <summary>A net's layers with their shapes and what they cost. Split layers that the net inserted are left out.</summary>
+/// <summary>A net's layers with their shapes and what they cost. Split layers that the net inserted are left
+/// out.</summary>
 /// <param name="Name">The net's name.</param>
 /// <param name="Phase">TRAIN or TEST.</param>
 /// <param name="Layers">The layers in order.</param>
 /// <param name="ParameterCount">The elements of all parameters; shared ones once.</param>
 /// <param name="MultiplyAdds">The multiply-add pairs of one forward of the whole batch.</param>
-/// <param name="ActivationBytes">The memory of all activations when all are kept; training holds gradients of up to the same size beside it.</param>
-/// <param name="PeakActivationBytes">The most memory that activations take at once when each is given up after its last use, as in TEST.</param>
+/// <param name="ActivationBytes">The memory of all activations when all are kept; training holds gradients of up to the
+/// same size beside it.</param>
+/// <param name="PeakActivationBytes">The most memory that activations take at once when each is given up after its last
+/// use, as in TEST.</param>
 public sealed record NetSummary(
-    string Name, string Phase, IReadOnlyList<LayerSummary> Layers, long ParameterCount, long MultiplyAdds, long ActivationBytes, long PeakActivationBytes)
+    string Name, string Phase, IReadOnlyList<LayerSummary> Layers, long ParameterCount, long MultiplyAdds,
+    long ActivationBytes, long PeakActivationBytes)
 {
     /// <summary>The summary of a net; one made for its shapes only will do.</summary>
     public static NetSummary Of(Net net)
@@ -48,7 +52,8 @@ public sealed record NetSummary(
         {
             foreach (Blob blob in net.Bottoms(i)) lastUse[blob.Data.Memory] = i;
             foreach (Blob blob in net.Tops(i))
-                lastUse[blob.Data.Memory] = net.Bottoms(i).Count == 0 ? int.MaxValue : Math.Max(i, lastUse.GetValueOrDefault(blob.Data.Memory));
+                lastUse[blob.Data.Memory] = net.Bottoms(i).Count == 0 ? int.MaxValue
+                    : Math.Max(i, lastUse.GetValueOrDefault(blob.Data.Memory));
         }
         foreach (Blob output in net.Outputs) lastUse[output.Data.Memory] = int.MaxValue;
         HashSet<SyncedMemory> live = [];

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Nets;
 
-/// <summary>Collects a net's learnable parameters and makes those with the same param name share data and diff.</summary>
+/// <summary>Collects a net's learnable parameters and makes those with the same param name share data and
+/// diff.</summary>
 internal sealed class ParameterSharing
 {
     private static readonly ParamSpec Unnamed = new();
@@ -34,9 +35,14 @@ internal sealed class ParameterSharing
             Share(layer, index, spec, blob, owner);
             return;
         }
-        LearnableParameter parameter = new(blob, layer.Name, index) { LrMultiplier = spec.LrMult, DecayMultiplier = spec.DecayMult };
+        LearnableParameter parameter = new(blob, layer.Name, index)
+        {
+            LrMultiplier = spec.LrMult,
+            DecayMultiplier = spec.DecayMult
+        };
         _learnable.Add(parameter);
-        if (spec.HasName && spec.Name.Length > 0) _owners[spec.Name] = new Owner(parameter) { HasLr = spec.HasLrMult, HasDecay = spec.HasDecayMult };
+        if (spec.HasName && spec.Name.Length > 0)
+            _owners[spec.Name] = new Owner(parameter) { HasLr = spec.HasLrMult, HasDecay = spec.HasDecayMult };
     }
 
     private static void Share(Layer layer, int index, ParamSpec spec, Blob blob, Owner owner)
@@ -46,14 +52,16 @@ internal sealed class ParameterSharing
         if (permissive ? blob.Count != shared.Blob.Count : !blob.Shape.Equals(shared.Blob.Shape))
             throw new LayerException(
                 layer.Parameter,
-                $"cannot share parameter '{spec.Name}' (parameter {index}) of shape {blob.Shape} with layer '{shared.Layer}', "
+                $"cannot share parameter '{spec.Name}' (parameter {index}) of shape {blob.Shape} with layer "
+                    + $"'{shared.Layer}', "
                     + $"whose shape is {shared.Blob.Shape}"
                 + (permissive ? "; the counts must be equal" : "; share_mode: PERMISSIVE asks for equal counts only"));
         blob.Data.Share(shared.Blob.Data);
         blob.Diff.Share(shared.Blob.Diff);
         if (spec.HasLrMult)
         {
-            if (owner.HasLr && spec.LrMult != shared.LrMultiplier) throw Mismatch(layer, spec, shared, "lr_mult", spec.LrMult, shared.LrMultiplier);
+            if (owner.HasLr && spec.LrMult != shared.LrMultiplier)
+                throw Mismatch(layer, spec, shared, "lr_mult", spec.LrMult, shared.LrMultiplier);
             owner.HasLr = true;
             shared.LrMultiplier = spec.LrMult;
         }
@@ -66,8 +74,11 @@ internal sealed class ParameterSharing
         }
     }
 
-    private static LayerException Mismatch(Layer layer, ParamSpec spec, LearnableParameter owner, string field, float found, float expected) => new(
-        layer.Parameter, FormattableString.Invariant($"shared parameter '{spec.Name}' has {field} {found} here and {expected} in layer '{owner.Layer}'"));
+    private static LayerException Mismatch(Layer layer, ParamSpec spec, LearnableParameter owner, string field,
+        float found, float expected) => new(
+        layer.Parameter,
+        FormattableString.Invariant(
+            $"shared parameter '{spec.Name}' has {field} {found} here and {expected} in layer '{owner.Layer}'"));
 
     private sealed class Owner(LearnableParameter parameter)
     {

@@ -4,9 +4,9 @@ using Atl.Logging;
 namespace Atl.Nets;
 
 /// <summary>
-/// Makes one net's parameters views of another's, as a solver's test nets follow its training net: by layer name, as in Caffe. Layers that the other net
-/// lacks take part too where a param name shares their parameters: they follow the parameters that they share with in their own net, or else
-/// the other net's parameter of that name.
+/// Makes one net's parameters views of another's, as a solver's test nets follow its training net: by layer name, as in
+/// Caffe. Layers that the other net lacks take part too where a param name shares their parameters: they follow the
+/// parameters that they share with in their own net, or else the other net's parameter of that name.
 /// </summary>
 internal static class ParameterViews
 {
@@ -18,7 +18,8 @@ internal static class ParameterViews
             if (net.FindLayer(source.Name) is null)
                 Log.Info($"Ignoring source layer {source.Name}");
         foreach (Layer layer in net.Layers)
-            if (other.FindLayer(layer.Name) is { } source && (layer.Blobs.Count > 0 || net.FindLayer(layer.Name) == layer))
+            if (other.FindLayer(layer.Name) is { } source
+                && (layer.Blobs.Count > 0 || net.FindLayer(layer.Name) == layer))
                 ShareLayer(layer, source);
         foreach ((string name, List<SharedParameter> sharers) in net.SharedParameters)
             ShareByName(name, sharers, other);
@@ -31,7 +32,8 @@ internal static class ParameterViews
     {
         HashSet<SharedParameter> following = [];
         foreach ((string name, List<SharedParameter> sharers) in net.SharedParameters)
-            if (other.SharedParameters.ContainsKey(name) || sharers.Exists(sharer => other.FindLayer(sharer.Layer.Name) is not null))
+            if (other.SharedParameters.ContainsKey(name)
+                || sharers.Exists(sharer => other.FindLayer(sharer.Layer.Name) is not null))
                 following.UnionWith(sharers);
         return net.Layers.Where(layer => other.FindLayer(layer.Name) is null
             && Enumerable.Range(0, layer.Blobs.Count).Any(i => !following.Contains(new SharedParameter(layer, i))));
@@ -45,7 +47,8 @@ internal static class ParameterViews
         for (int i = 0; i < source.Blobs.Count; i++)
         {
             if (!source.Blobs[i].Shape.Equals(layer.Blobs[i].Shape))
-                throw new LayerException(layer.Parameter, $"cannot share parameter {i}: its shape is {layer.Blobs[i].Shape} here and "
+                throw new LayerException(layer.Parameter,
+                    $"cannot share parameter {i}: its shape is {layer.Blobs[i].Shape} here and "
                     + $"{source.Blobs[i].Shape} in the net to share with");
             layer.Blobs[i].Data.Share(source.Blobs[i].Data);
         }
@@ -60,8 +63,10 @@ internal static class ParameterViews
         {
             if (IsThere(sharer)) continue;
             if (sharer.Blob.Count != source.Blob.Count)
-                throw new LayerException(sharer.Layer.Parameter, $"cannot share parameter '{name}' (parameter {sharer.Index}) of shape "
-                    + $"{sharer.Blob.Shape} with layer '{source.Layer.Name}' of the net to share with, whose shape is {source.Blob.Shape}");
+                throw new LayerException(sharer.Layer.Parameter,
+                    $"cannot share parameter '{name}' (parameter {sharer.Index}) of shape "
+                    + $"{sharer.Blob.Shape} with layer '{source.Layer.Name}' of the net to share with, whose shape "
+                    + $"is {source.Blob.Shape}");
             sharer.Blob.Data.Share(source.Blob.Data);
         }
 

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Gives every reader of a top that has several readers (or one, and a loss weight) a copy of its own, through a Split layer named as Caffe
-/// names it, so that its gradients are summed.
+/// Gives every reader of a top that has several readers (or one, and a loss weight) a copy of its own, through a Split
+/// layer named as Caffe names it, so that its gradients are summed.
 /// </summary>
 internal static class SplitInserter
 {
@@ -25,7 +25,9 @@ internal static class SplitInserter
             for (int j = 0; j < layer.Bottom.Count; j++)
             {
                 if (!latest.TryGetValue(layer.Bottom[j], out TopUse? source))
-                    throw new LayerException(layer, $"unknown bottom blob '{layer.Bottom[j]}' (bottom {j}){unknown.Explain(i, layer, j, latest.Keys)}");
+                    throw new LayerException(layer,
+                        $"unknown bottom blob '{layer.Bottom[j]}' (bottom "
+                            + $"{j}){unknown.Explain(i, layer, j, latest.Keys)}");
                 sources.Add(source);
                 source.Readers++;
             }

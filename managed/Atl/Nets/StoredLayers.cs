@@ -4,7 +4,8 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Stored weights as a net looks them up: by layer name. A parameter may be absent: HDF5 holds a shared one once, with its owner.
+/// Stored weights as a net looks them up: by layer name. A parameter may be absent: HDF5 holds a shared one once, with
+/// its owner.
 /// </summary>
 /// <param name="weights">The weights.</param>
 /// <param name="file">What messages call them.</param>
@@ -21,21 +22,23 @@ internal sealed class StoredLayers(NetParameter weights, string file)
     {
         if (_withParameters[name].FirstOrDefault() is not { } found) return null;
         if (_withParameters[name].Skip(1).Any(other => !other.Blobs.Equals(found.Blobs)))
-            throw new LayerException(found, $"{file}: two layers of this name with different parameters, and nothing tells which is "
+            throw new LayerException(found,
+                $"{file}: two layers of this name with different parameters, and nothing tells which is "
                 + "meant; train the net again with a name for each layer");
         return found;
     }
 
     /// <summary>Whether a stored layer lacks a parameter.</summary>
-    public static bool IsAbsent(LayerParameter stored, int index) => index >= stored.Blobs.Count || StoredBlobs.IsAbsent(stored.Blobs[index]);
+    public static bool IsAbsent(LayerParameter stored, int index) => index >= stored.Blobs.Count
+        || StoredBlobs.IsAbsent(stored.Blobs[index]);
 
     /// <summary>Whether the weights hold a parameter under its layer's name.</summary>
     public bool Holds(SharedParameter parameter) =>
         _withParameters[parameter.Layer.Name].FirstOrDefault() is { } stored && !IsAbsent(stored, parameter.Index);
 
     /// <summary>
-    /// The shared parameters of a net that no layer of the weights has under its name, with what is stored for their param name:
-    /// a TEST net takes that.
+    /// The shared parameters of a net that no layer of the weights has under its name, with what is stored for their
+    /// param name: a TEST net takes that.
     /// </summary>
     public IEnumerable<(string Name, SharedParameter Owner, BlobProto Values)> TakenByParamName(Net net)
     {

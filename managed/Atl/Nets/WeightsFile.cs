@@ -11,5 +11,6 @@ public sealed record WeightsFile(string Name, NetParameter Content)
     /// <param name="path">The file.</param>
     /// <param name="note">Receives a line for everything upgraded.</param>
     /// <exception cref="AtlException">The file is missing, damaged or something else.</exception>
-    public static WeightsFile Read(string path, Action<string>? note = null) => new(path, ProtoFiles.ReadNetBinary(path, note));
+    public static WeightsFile Read(string path, Action<string>? note = null) =>
+        new(path, ProtoFiles.ReadNetBinary(path, note));
 }

@@ -33,7 +33,8 @@ public sealed class WeightsReport
             foreach (Layer layer in _net.Layers)
             {
                 int[] parameters = [.. Enumerable.Range(0, layer.Blobs.Count).Where(i => IsMissing(layer.Blobs[i]))];
-                if (parameters.Length > 0) missing.Add(new MissingWeights(layer, parameters, NearestName.Find(layer.Name, _ignored)));
+                if (parameters.Length > 0)
+                    missing.Add(new MissingWeights(layer, parameters, NearestName.Find(layer.Name, _ignored)));
             }
             return missing;
         }
@@ -55,11 +56,13 @@ public sealed class WeightsReport
             foreach ((string file, IReadOnlyList<string> layers) in _strangers)
                 parts.Add(layers.Count == 0
                     ? $"{file}: no layer with weights in it"
-                    : $"{file}: the net has none of its {layers.Count} layers with weights: {Names(layers.Select(Quoted))}");
+                    : $"{file}: the net has none of its {layers.Count} layers with weights: "
+                        + $"{Names(layers.Select(Quoted))}");
             if (missing.Count > 0)
             {
                 int all = _net.Layers.Count(layer => layer.Blobs.Count > 0);
-                parts.Add($"{string.Join(", ", _files)}: the weights have none for {Names(missing.Select(layer => $"layer {layer}"))} "
+                parts.Add($"{string.Join(", ", _files)}: the weights have none for "
+                    + $"{Names(missing.Select(layer => $"layer {layer}"))} "
                     + $"({missing.Count} of the net's {all} layers with parameters), left at the fillers' values");
                 if (_ignored.Count > 0 && _strangers.Count == 0)
                     parts.Add($"the net lacks the weights' layers {Names(_ignored.Select(Quoted))}");
@@ -97,7 +100,8 @@ public sealed class WeightsReport
     public void Require(bool allowMissing)
     {
         if (!allowMissing && Missing.Count > 0)
-            throw new NetException($"{Message}; give the weights of this net, or -allow_missing_weights to go on without");
+            throw new NetException(
+                $"{Message}; give the weights of this net, or -allow_missing_weights to go on without");
         Warn();
     }
 

@@ -8,7 +8,8 @@ internal sealed class KeptInput : IDisposable
     private Tensor? _copy;
     private bool _holds;
 
-    /// <summary>Copies the input on a device, in its layout, where it is wanted; else gives an earlier copy's memory back.</summary>
+    /// <summary>Copies the input on a device, in its layout, where it is wanted; else gives an earlier copy's memory
+    /// back.</summary>
     public void Keep(Tensor input, bool when, Device device)
     {
         _holds = when;

@@ -3,12 +3,14 @@ using Atl.Devices;
 namespace Atl.Operators;
 
 /// <summary>
-/// Something that computes, made at Reshape time for given shapes on one device; it owns what it caches (primitives, descriptors,
-/// workspace). What it computes is stated by the abstract class of its family in this folder; how, by one class for each device.
+/// Something that computes, made at Reshape time for given shapes on one device; it owns what it caches (primitives,
+/// descriptors, workspace). What it computes is stated by the abstract class of its family in this folder; how, by one
+/// class for each device.
 /// </summary>
 /// <remarks>
-/// An operator asks its tensors for memory where and how it likes (<see cref="Tensor.Read"/>, <see cref="Tensor.Write"/>): a tensor that
-/// lies elsewhere, or in another layout, is brought there. Operators take tensors of exactly the shapes that they were made for.
+/// An operator asks its tensors for memory where and how it likes (<see cref="Tensor.Read"/>,
+/// <see cref="Tensor.Write"/>): a tensor that lies elsewhere, or in another layout, is brought there. Operators take
+/// tensors of exactly the shapes that they were made for.
 /// </remarks>
 public abstract class Operator(Device device) : IDisposable
 {
@@ -28,14 +30,16 @@ public abstract class Operator(Device device) : IDisposable
     }
 }
 
-/// <summary>What describes an operator: shapes and parameters. Records, so that equal needs compare equal and an operator can be kept.</summary>
+/// <summary>What describes an operator: shapes and parameters. Records, so that equal needs compare equal and an
+/// operator can be kept.</summary>
 /// <typeparam name="TOperator">The abstract operator that the description makes.</typeparam>
 public abstract record OperatorSpec<TOperator>
     where TOperator : Operator;
 
 /// <summary>
-/// Marks a class as a device's implementation of what a specification describes. Its constructor takes (device, specification). Where it has a public static
-/// method <c>bool Serves(specification)</c>, specifications for which that is false count as not implemented.
+/// Marks a class as a device's implementation of what a specification describes. Its constructor takes (device,
+/// specification). Where it has a public static method <c>bool Serves(specification)</c>, specifications for which that
+/// is false count as not implemented.
 /// </summary>
 /// <typeparam name="TDevice">The device class.</typeparam>
 /// <typeparam name="TSpec">The specification.</typeparam>

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// AdaGrad: h += g²; w −= rate·g/(√h + delta). (Caffe's AdaGradSolver; J. Duchi et al., "Adaptive subgradient methods for online learning
-/// and stochastic optimization", JMLR 2011.)
+/// AdaGrad: h += g²; w −= rate·g/(√h + delta). (Caffe's AdaGradSolver; J. Duchi et al., "Adaptive subgradient methods
+/// for online learning and stochastic optimization", JMLR 2011.)
 /// </summary>
 /// <exception cref="AtlException">momentum is not 0, a setting does not fit, or a net cannot be built.</exception>
 [SolverType("AdaGrad")]

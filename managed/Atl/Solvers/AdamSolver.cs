@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// Adam with bias correction: m = (1 − β₁)·g + β₁·m; v = (1 − β₂)·g² + β₂·v; w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + delta), where β₁ is momentum, β₂
-/// momentum2 and t the number of the update, counted from 1. (Caffe's AdamSolver; D. Kingma and J. Ba, "Adam: a method for stochastic optimization",
-/// ICLR 2015.)
+/// Adam with bias correction: m = (1 − β₁)·g + β₁·m; v = (1 − β₂)·g² + β₂·v; w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v +
+/// delta), where β₁ is momentum, β₂ momentum2 and t the number of the update, counted from 1. (Caffe's AdamSolver; D.
+/// Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015.)
 /// </summary>
 /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
 [SolverType("Adam")]
@@ -15,5 +15,6 @@ public sealed class AdamSolver(SolverParameter parameter, SolverOptions options)
 {
     /// <inheritdoc/>
     protected override float RateCorrection =>
-        (float)(Math.Sqrt(1 - Math.Pow(Parameter.Momentum2, Iteration + 1)) / (1 - Math.Pow(Parameter.Momentum, Iteration + 1)));
+        (float)(Math.Sqrt(1 - Math.Pow(Parameter.Momentum2, Iteration + 1))
+            / (1 - Math.Pow(Parameter.Momentum, Iteration + 1)));
 }

@@ -4,8 +4,8 @@ namespace Atl.Solvers;
 public interface ISolverObserver
 {
     /// <summary>
-    /// The last forward of the iteration <see cref="Solver.Iteration"/> is done and its backward has not begun: every activation of
-    /// <see cref="Solver.Net"/> is there to be read.
+    /// The last forward of the iteration <see cref="Solver.Iteration"/> is done and its backward has not begun: every
+    /// activation of <see cref="Solver.Net"/> is there to be read.
     /// </summary>
     void OnForward(Solver solver)
     {

@@ -5,8 +5,9 @@ namespace Atl.Solvers;
 /// <summary>
 /// The learning rate as a function of the iteration t, by lr_policy:
 /// fixed: base_lr; step: base_lr·gamma^⌊t/stepsize⌋; exp: base_lr·gamma^t; inv: base_lr·(1 + gamma·t)^(−power);
-/// multistep: base_lr·gamma^current_step, where current_step grows by at most one an iteration as t passes the stepvalues;
-/// poly: base_lr·(1 − t/max_iter)^power; sigmoid: base_lr/(1 + exp(−gamma·(t − stepsize))). (Caffe's SGDSolver::GetLearningRate.)
+/// multistep: base_lr·gamma^current_step, where current_step grows by at most one an iteration as t passes the
+/// stepvalues; poly: base_lr·(1 − t/max_iter)^power; sigmoid: base_lr/(1 + exp(−gamma·(t − stepsize))). (Caffe's
+/// SGDSolver::GetLearningRate.)
 /// </summary>
 public sealed class LearningRate
 {
@@ -15,7 +16,8 @@ public sealed class LearningRate
     private readonly SolverParameter _parameter;
 
     /// <summary>Checks what the policy needs.</summary>
-    /// <exception cref="SolverException">The policy is unknown or one of its settings is missing or out of range.</exception>
+    /// <exception cref="SolverException">The policy is unknown or one of its settings is missing or out of
+    /// range.</exception>
     public LearningRate(SolverParameter parameter)
     {
         _parameter = parameter;
@@ -23,19 +25,23 @@ public sealed class LearningRate
         if (!Policies.Contains(policy))
             throw SolverException.At(
                 parameter, SolverParameter.LrPolicyFieldNumber,
-                $"unknown lr_policy '{policy}'{NearestName.Hint(policy, Policies)}, expected one of {string.Join(", ", Policies)}");
+                $"unknown lr_policy '{policy}'{NearestName.Hint(policy, Policies)}, expected one of "
+                    + $"{string.Join(", ", Policies)}");
         if (policy is "step" or "exp" or "inv" or "multistep" or "sigmoid")
             Require(parameter.Gamma >= 0, SolverParameter.GammaFieldNumber, "gamma", "0 or more", parameter.Gamma);
         if (policy is "step" or "sigmoid")
-            Require(parameter.Stepsize > 0, SolverParameter.StepsizeFieldNumber, "stepsize", "more than 0", parameter.Stepsize);
+            Require(parameter.Stepsize > 0, SolverParameter.StepsizeFieldNumber, "stepsize", "more than 0",
+                parameter.Stepsize);
         if (policy == "poly")
-            Require(parameter.MaxIter > 0, SolverParameter.MaxIterFieldNumber, "max_iter", "more than 0", parameter.MaxIter);
+            Require(parameter.MaxIter > 0, SolverParameter.MaxIterFieldNumber, "max_iter", "more than 0",
+                parameter.MaxIter);
     }
 
     /// <summary>How many steps have been taken (policies step and multistep); saved in the solver's state.</summary>
     public int CurrentStep { get; set; }
 
-    /// <summary>The rate of an iteration, counted from 0. Called once an iteration, since it moves <see cref="CurrentStep"/> on.</summary>
+    /// <summary>The rate of an iteration, counted from 0. Called once an iteration, since it moves
+    /// <see cref="CurrentStep"/> on.</summary>
     public float At(int iteration)
     {
         double gamma = _parameter.Gamma, t = iteration;
@@ -44,7 +50,8 @@ public sealed class LearningRate
             case "step":
                 CurrentStep = iteration / _parameter.Stepsize;
                 break;
-            case "multistep" when CurrentStep < _parameter.Stepvalue.Count && iteration >= _parameter.Stepvalue[CurrentStep]:
+            case "multistep" when CurrentStep < _parameter.Stepvalue.Count
+                && iteration >= _parameter.Stepvalue[CurrentStep]:
                 CurrentStep++;
                 break;
         }
@@ -64,6 +71,8 @@ public sealed class LearningRate
     {
         if (!holds)
             throw SolverException.At(
-                _parameter, field, FormattableString.Invariant($"lr_policy '{_parameter.LrPolicy}' needs {name} to be {expected}, found {found}"));
+                _parameter, field,
+                FormattableString.Invariant(
+                    $"lr_policy '{_parameter.LrPolicy}' needs {name} to be {expected}, found {found}"));
     }
 }

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// Nesterov's accelerated gradient: old = h; h = rate·g + momentum·h; w −= (1 + momentum)·h − momentum·old. (Caffe's NesterovSolver; Y. Nesterov, "A method of
-/// solving a convex programming problem with convergence rate O(1/k²)", 1983.)
+/// Nesterov's accelerated gradient: old = h; h = rate·g + momentum·h; w −= (1 + momentum)·h − momentum·old. (Caffe's
+/// NesterovSolver; Y. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)",
+/// 1983.)
 /// </summary>
 /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
 [SolverType("Nesterov")]

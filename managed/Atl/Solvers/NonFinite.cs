@@ -10,7 +10,8 @@ internal static class NonFinite
     // Far beyond what weights of a net that learns come to; a run that diverges passes it within a few iterations.
     private const float RunAway = 1e6f;
 
-    /// <summary>What to say about the first layer, in order of execution, whose top (or a parameter before it) is not finite.</summary>
+    /// <summary>What to say about the first layer, in order of execution, whose top (or a parameter before it) is not
+    /// finite.</summary>
     public static string FindInData(Net net)
     {
         for (int i = 0; i < net.Layers.Count; i++)
@@ -22,21 +23,25 @@ internal static class NonFinite
                 string text = $"the first layer whose top is not finite is "
                     + $"'{layer.Name}' ({layer.Type}): {found} of {top.Count} values of '{top.Name}'";
                 string[] others = InPlaceAfter(net, i, top);
-                if (others.Length > 0) text += $", which {string.Join(", ", others)} {(others.Length == 1 ? "works" : "work")} on in place";
+                if (others.Length > 0)
+                    text +=
+                        $", which {string.Join(", ", others)} {(others.Length == 1 ? "works" : "work")} on in place";
                 return text + Cause(layer, net.Bottoms(i)) + Advice(net);
             }
         }
         return "every top is finite, so the sum of the losses overflowed" + Advice(net);
     }
 
-    /// <summary>What to say about the last layer, the first in backward's order, whose parameter has a gradient that is not finite.</summary>
+    /// <summary>What to say about the last layer, the first in backward's order, whose parameter has a gradient that is
+    /// not finite.</summary>
     public static string FindInGradients(Net net)
     {
         for (int i = net.LearnableParameters.Count - 1; i >= 0; i--)
         {
             LearnableParameter parameter = net.LearnableParameters[i];
             if (Count(parameter.Blob.Diff) is > 0 and var found)
-                return $"the first in backward's order is parameter {parameter.Index} of layer '{parameter.Layer}': {found} of {parameter.Blob.Count} values"
+                return $"the first in backward's order is parameter {parameter.Index} of layer "
+                    + $"'{parameter.Layer}': {found} of {parameter.Blob.Count} values"
                     + Advice(net);
         }
         return "every gradient is finite, so the sum of their squares overflowed" + Advice(net);
@@ -46,9 +51,12 @@ internal static class NonFinite
     {
         for (int b = 0; b < layer.Blobs.Count; b++)
             if (Count(layer.Blobs[b].Data) is > 0 and var found)
-                return $"; its parameter {b} holds {found} values that are not finite, so an earlier update (or the weights that were loaded) made it";
-        string cause = layer.Blobs.Count > 0 ? $"; its parameters are finite, the largest {Largest(layer.Blobs.Select(blob => blob.Data))}" : "";
-        return bottom.Count > 0 ? $"{cause}; the largest value that it was given is {Largest(bottom.Select(blob => blob.Data))}" : cause;
+                return $"; its parameter {b} holds {found} values that are not finite, so an earlier update (or the "
+                    + "weights that were loaded) made it";
+        string cause = layer.Blobs.Count > 0
+            ? $"; its parameters are finite, the largest {Largest(layer.Blobs.Select(blob => blob.Data))}" : "";
+        return bottom.Count > 0
+            ? $"{cause}; the largest value that it was given is {Largest(bottom.Select(blob => blob.Data))}" : cause;
     }
 
     // A fault of the net comes first. The updates are at fault where a parameter has run away, and else the data or the
@@ -57,12 +65,14 @@ internal static class NonFinite
     {
         string faults = Hints(net, atFault: true);
         if (net.LearnableParameters.All(parameter => Magnitude(parameter.Blob.Data) <= RunAway)) return faults;
-        return $"{faults}; parameters have run away: try a smaller base_lr or clip_gradients{Hints(net, atFault: false)}";
+        return $"{faults}; parameters have run away: try a smaller base_lr or "
+            + $"clip_gradients{Hints(net, atFault: false)}";
     }
 
     private static string Hints(Net net, bool atFault) => string.Concat(net.Layers.OfType<IDivergenceHint>()
         .Where(layer => layer.HintsAtFault == atFault && layer.DivergenceHint is not null)
-        .Select(layer => $"; '{((Layer)layer).Name}' ({((Layer)layer).Type}){(atFault ? " " : ": ")}{layer.DivergenceHint}"));
+        .Select(layer =>
+            $"; '{((Layer)layer).Name}' ({((Layer)layer).Type}){(atFault ? " " : ": ")}{layer.DivergenceHint}"));
 
     private static string[] InPlaceAfter(Net net, int layer, Blob top) =>
     [

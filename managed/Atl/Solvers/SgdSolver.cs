@@ -6,9 +6,9 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// Stochastic gradient descent with momentum: h = rate·g + momentum·h; w −= h, with rate = learning rate·lr_mult. It holds what all
-/// solvers share: g is the gradient summed over iter_size passes, clipped to the L2 norm clip_gradients (over all parameters together), divided by
-/// iter_size, plus
+/// Stochastic gradient descent with momentum: h = rate·g + momentum·h; w −= h, with rate = learning rate·lr_mult. It
+/// holds what all solvers share: g is the gradient summed over iter_size passes, clipped to the L2 norm clip_gradients
+/// (over all parameters together), divided by iter_size, plus
 /// weight_decay·decay_mult·w (L2) or ·sign(w) (L1). (Caffe's SGDSolver.)
 /// </summary>
 [SolverType("SGD")]
@@ -33,7 +33,8 @@ public class SgdSolver : Solver
     /// <param name="rule">How gradients become steps.</param>
     /// <param name="momentum">The rule's momentum (β₁).</param>
     /// <param name="momentum2">The rule's second momentum (rms_decay, β₂).</param>
-    protected SgdSolver(SolverParameter parameter, SolverOptions options, SolverRule rule, float momentum, float momentum2)
+    protected SgdSolver(SolverParameter parameter, SolverOptions options, SolverRule rule, float momentum,
+        float momentum2)
         : base(parameter, options)
     {
         _rule = rule;
@@ -42,7 +43,8 @@ public class SgdSolver : Solver
         try
         {
             foreach (LearnableParameter learned in Net.LearnableParameters)
-                _slots.Add(new Slot(learned, new SolverUpdateSpec(rule, learned.Blob.Count, momentum, momentum2, Parameter.Delta), Device));
+                _slots.Add(new Slot(learned, new SolverUpdateSpec(rule, learned.Blob.Count, momentum, momentum2,
+                    Parameter.Delta), Device));
             ChooseSnapshotFormat([.. History.Select(history => history.Count)]);
         }
         catch
@@ -52,11 +54,14 @@ public class SgdSolver : Solver
         }
     }
 
-    /// <summary>The history blobs in Caffe's order: the first of every parameter, then, for AdaDelta and Adam, the second of every parameter.</summary>
+    /// <summary>The history blobs in Caffe's order: the first of every parameter, then, for AdaDelta and Adam, the
+    /// second of every parameter.</summary>
     public IReadOnlyList<Tensor> History =>
-        [.. _slots.Select(slot => slot.First), .. _slots.Where(slot => slot.Second is not null).Select(slot => slot.Second!)];
+        [.. _slots.Select(slot => slot.First), .. _slots.Where(slot => slot.Second is not null)
+        .Select(slot => slot.Second!)];
 
-    /// <summary>What the rule multiplies a parameter's rate by in this iteration; Adam corrects its bias here.</summary>
+    /// <summary>What the rule multiplies a parameter's rate by in this iteration; Adam corrects its bias
+    /// here.</summary>
     protected virtual float RateCorrection => 1;
 
     /// <inheritdoc/>
@@ -66,13 +71,15 @@ public class SgdSolver : Solver
         float rate = _learningRate.At(Iteration);
         if (_learningRate.CurrentStep != stepBefore && Parameter.LrPolicy == "multistep")
             Log.Info($"MultiStep Status: Iteration {Iteration}, step = {_learningRate.CurrentStep}");
-        if (Parameter.Display > 0 && Iteration % Parameter.Display == 0) Log.Info($"Iteration {Iteration}, lr = {LogNumber.Format(rate)}");
+        if (Parameter.Display > 0 && Iteration % Parameter.Display == 0)
+            Log.Info($"Iteration {Iteration}, lr = {LogNumber.Format(rate)}");
         float clip = ClipScale(), mean = 1f / Parameter.IterSize;
         foreach (Slot slot in _slots)
         {
             float decay = Parameter.WeightDecay * slot.Learned.DecayMultiplier;
             SolverStep step = new(
-                clip, mean, decay == 0 ? Regularization.None : _regularization, decay, rate * slot.Learned.LrMultiplier * RateCorrection);
+                clip, mean, decay == 0 ? Regularization.None : _regularization, decay,
+                rate * slot.Learned.LrMultiplier * RateCorrection);
             slot.Update.Update(step, slot.Learned.Blob.Data, slot.Learned.Blob.Diff, slot.First, slot.Second);
         }
         return rate;
@@ -92,7 +99,8 @@ public class SgdSolver : Solver
         if (state.History.Count != history.Count)
             throw new SolverException(
                 $"{path}: a solver state with {state.History.Count} history blobs, expected {history.Count} "
-                + $"({_rule} over {_slots.Count} parameters): it was written by another type of solver or for another net");
+                + $"({_rule} over {_slots.Count} parameters): it was written by another type of solver or for "
+                + "another net");
         for (int i = 0; i < history.Count; i++)
             if (!new Blob(history[i].Shape).ShapeEquals(state.History[i]))
             {
@@ -133,7 +141,8 @@ public class SgdSolver : Solver
         if (!(norm > Parameter.ClipGradients)) return 1;
         float scale = Parameter.ClipGradients / norm;
         Log.Info(
-            $"Gradient clipping: scaling down gradients (L2 norm {LogNumber.Format(norm)} > {LogNumber.Format(Parameter.ClipGradients)}) "
+            $"Gradient clipping: scaling down gradients (L2 norm {LogNumber.Format(norm)} > "
+                + $"{LogNumber.Format(Parameter.ClipGradients)}) "
                 + $"by scale factor {LogNumber.Format(scale)}");
         return scale;
     }
@@ -145,7 +154,8 @@ public class SgdSolver : Solver
 
         public Tensor First { get; } = new(learned.Blob.Shape, new MemoryUse("history", learned.Blob));
 
-        public Tensor? Second { get; } = spec.HasSecondHistory ? new Tensor(learned.Blob.Shape, new MemoryUse("second history", learned.Blob)) : null;
+        public Tensor? Second { get; } = spec.HasSecondHistory
+            ? new Tensor(learned.Blob.Shape, new MemoryUse("second history", learned.Blob)) : null;
 
         public SolverUpdate Update { get; } = device.Create(spec);
 

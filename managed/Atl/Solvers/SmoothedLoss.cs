@@ -1,6 +1,7 @@
 namespace Atl.Solvers;
 
-/// <summary>The mean loss of the last average_loss iterations: what the log displays. (Caffe's Solver::UpdateSmoothedLoss.)</summary>
+/// <summary>The mean loss of the last average_loss iterations: what the log displays. (Caffe's
+/// Solver::UpdateSmoothedLoss.)</summary>
 internal sealed class SmoothedLoss(int window, int startIteration)
 {
     private readonly List<float> _losses = [];

@@ -5,7 +5,8 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// Says that snapshots fail while training goes on: every new reason, and one that stays the same at most once a minute.
+/// Says that snapshots fail while training goes on: every new reason, and one that stays the same at most once a
+/// minute.
 /// </summary>
 internal sealed class SnapshotFailures
 {
@@ -17,7 +18,8 @@ internal sealed class SnapshotFailures
 
     /// <summary>A reason as messages give it.</summary>
     public static string ReasonOf(Exception error) =>
-        (error is AtlException ? error.Message : $"{error.GetType().Name}: {error.Message} (an error of the program)").ReplaceLineEndings(" ");
+        (error is AtlException ? error.Message
+        : $"{error.GetType().Name}: {error.Message} (an error of the program)").ReplaceLineEndings(" ");
 
     /// <summary>Takes note of a failure.</summary>
     public void Add(int iteration, Exception error)

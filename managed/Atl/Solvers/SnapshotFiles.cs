@@ -4,11 +4,11 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// The two files of a snapshot, <c>prefix_iter_N.caffemodel</c> and <c>prefix_iter_N.solverstate</c>, with <c>.h5</c> behind them where they are
-/// HDF5. Both are written whole to temporary names
-/// and reach the disk before either takes its name: weights first, then the state that names them. A process killed, or a power loss, at any moment leaves
-/// the last complete pair, and never a state beside weights that are not its own; what a kill between the two renames leaves is finished by
-/// <see cref="SnapshotPairs.Recover"/>.
+/// The two files of a snapshot, <c>prefix_iter_N.caffemodel</c> and <c>prefix_iter_N.solverstate</c>, with <c>.h5</c>
+/// behind them where they are HDF5. Both are written whole to temporary names
+/// and reach the disk before either takes its name: weights first, then the state that names them. A process killed, or
+/// a power loss, at any moment leaves the last complete pair, and never a state beside weights that are not its own;
+/// what a kill between the two renames leaves is finished by <see cref="SnapshotPairs.Recover"/>.
 /// </summary>
 internal static class SnapshotFiles
 {
@@ -17,13 +17,15 @@ internal static class SnapshotFiles
 
     private const string Hdf5 = ".h5";
 
-    public static string ModelPath(string prefix, int iteration, bool hdf5 = false) => PathOf(prefix, iteration, "caffemodel" + (hdf5 ? Hdf5 : ""));
+    public static string ModelPath(string prefix, int iteration, bool hdf5 = false) =>
+        PathOf(prefix, iteration, "caffemodel" + (hdf5 ? Hdf5 : ""));
 
-    public static string StatePath(string prefix, int iteration, bool hdf5 = false) => PathOf(prefix, iteration, "solverstate" + (hdf5 ? Hdf5 : ""));
+    public static string StatePath(string prefix, int iteration, bool hdf5 = false) =>
+        PathOf(prefix, iteration, "solverstate" + (hdf5 ? Hdf5 : ""));
 
     /// <summary>
-    /// Writes the pair; the messages are asked for one after the other, so that the weights' need not live beside the state's. The state is given the
-    /// checksums of both.
+    /// Writes the pair; the messages are asked for one after the other, so that the weights' need not live beside the
+    /// state's. The state is given the checksums of both.
     /// </summary>
     /// <exception cref="AtlException">A file cannot be written; whatever was there before is as it was.</exception>
     /// <param name="modelPath">The weights' file.</param>
@@ -31,7 +33,8 @@ internal static class SnapshotFiles
     /// <param name="statePath">The state's file.</param>
     /// <param name="state">Gives the state.</param>
     /// <param name="isLast">
-    /// Whether no other snapshot follows: then the weights, which are what was trained for, stay where their state cannot be written.
+    /// Whether no other snapshot follows: then the weights, which are what was trained for, stay where their state
+    /// cannot be written.
     /// </param>
     public static void Write(
         string modelPath, Func<NetParameter> model, string statePath, Func<SolverState> state, bool isLast = false)
@@ -69,14 +72,15 @@ internal static class SnapshotFiles
         {
             // What is complete may be all that is left by now.
             if (!complete) Discard(modelPath, statePath);
-            if (e is IOException or UnauthorizedAccessException) throw new SolverException($"{modelPath}: {e.Message}", e);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new SolverException($"{modelPath}: {e.Message}", e);
             throw;
         }
     }
 
     /// <summary>
-    /// Gives a complete pair its names, of which the weights may have theirs already. The folder reaches the disk after each, or a power loss
-    /// could keep the second and not the first.
+    /// Gives a complete pair its names, of which the weights may have theirs already. The folder reaches the disk after
+    /// each, or a power loss could keep the second and not the first.
     /// </summary>
     /// <exception cref="IOException">A file cannot be renamed.</exception>
     public static void TakeNames(string modelPath, string statePath)
@@ -100,30 +104,34 @@ internal static class SnapshotFiles
         try
         {
             using FileStream stream = new(
-                probe, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose);
+                probe, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw SolverException.At(
                 parameter, SolverParameter.SnapshotPrefixFieldNumber,
-                $"cannot write to snapshot_prefix '{PathText.Show(parameter.SnapshotPrefix)}', expected an existing folder that is writable: "
+                $"cannot write to snapshot_prefix '{PathText.Show(parameter.SnapshotPrefix)}', expected an existing "
+                    + "folder that is writable: "
                     + PathText.Show(e.Message) + PathText.Hint(parameter.SnapshotPrefix));
         }
     }
 
-    /// <summary>What to say of a snapshot_prefix whose folder is not here, with its place; null where there is nothing to say.</summary>
+    /// <summary>What to say of a snapshot_prefix whose folder is not here, with its place; null where there is nothing
+    /// to say.</summary>
     public static string? MissingFolder(SolverParameter parameter)
     {
         string? folder = Path.GetDirectoryName(parameter.SnapshotPrefix);
         if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return null;
         string place = SourceMap.Find(parameter, SolverParameter.SnapshotPrefixFieldNumber) is { } at ? $"{at}: " : "";
-        return $"{place}the folder '{PathText.Show(folder)}' of snapshot_prefix is not here: make it, or train where it is"
+        return $"{place}the folder '{PathText.Show(folder)}' of snapshot_prefix is not here: make it, or train "
+            + "where it is"
             + $"{PathText.Hint(folder)}";
     }
 
     /// <summary>
-    /// Where the weights of a state are: beside the state under their file name, as they were written, so that a folder that was moved or copied is whole;
-    /// else as its learned_net says.
+    /// Where the weights of a state are: beside the state under their file name, as they were written, so that a folder
+    /// that was moved or copied is whole; else as its learned_net says.
     /// </summary>
     /// <exception cref="SolverException">They are in neither place.</exception>
     public static string FindModel(string statePath, string learnedNet)
@@ -141,8 +149,8 @@ internal static class SnapshotFiles
     }
 
     /// <summary>
-    /// Where the weights of a state are (<see cref="FindModel(string, string)"/>), also where somebody has renamed both: then
-    /// the file of the state's name is theirs if it has their checksum.
+    /// Where the weights of a state are (<see cref="FindModel(string, string)"/>), also where somebody has renamed
+    /// both: then the file of the state's name is theirs if it has their checksum.
     /// </summary>
     /// <exception cref="SolverException">They are in none of these places.</exception>
     public static string FindModel(string statePath, SolverState state)
@@ -154,13 +162,15 @@ internal static class SnapshotFiles
         return isOwn ? renamed : FindModel(statePath, state.LearnedNet);
     }
 
-    // As long as the longest name of a snapshot, which may be too long for the file system. One name for all runs: what a
-    // kill leaves, the next one removes.
+    // As long as the longest name of a snapshot, which may be too long for the file system. One name for all runs: what
+    // a kill leaves, the next one removes.
     private static string Probe(SolverParameter parameter)
     {
         const string Start = "_probe", End = ".tmp";
-        int longest = StatePath(parameter.SnapshotPrefix, Math.Max(parameter.MaxIter, 1), hdf5: true).Length + Fresh.Length + AtomicFile.Unfinished.Length;
-        return parameter.SnapshotPrefix + Start.PadRight(longest - parameter.SnapshotPrefix.Length - End.Length, '_') + End;
+        int longest = StatePath(parameter.SnapshotPrefix, Math.Max(parameter.MaxIter, 1), hdf5: true).Length
+            + Fresh.Length + AtomicFile.Unfinished.Length;
+        return parameter.SnapshotPrefix + Start.PadRight(longest - parameter.SnapshotPrefix.Length - End.Length, '_')
+            + End;
     }
 
     private static void Discard(string path)
@@ -180,7 +190,8 @@ internal static class SnapshotFiles
     private static void CheckNoFolder(string path)
     {
         if (PathKinds.Of(path) == PathKind.Folder)
-            throw new SolverException($"{PathText.Show(path)}: a folder, expected room for a snapshot's file; move the folder away");
+            throw new SolverException($"{PathText.Show(path)}: a folder, expected room for a snapshot's file; move "
+                + "the folder away");
     }
 
     private static void RemoveState(string statePath)

@@ -14,12 +14,13 @@ internal static class SnapshotPairs
     private const string Middle = "_iter_";
 
     /// <summary>
-    /// The states of a prefix, whether or not their weights are there: the highest iteration first; of one iteration the
-    /// file that was written last.
+    /// The states of a prefix, whether or not their weights are there: the highest iteration first; of one iteration
+    /// the file that was written last.
     /// </summary>
     public static IReadOnlyList<SnapshotPair> Find(string prefix) =>
     [
-        .. Names(prefix, "").OrderByDescending(pair => pair.Iteration).ThenByDescending(pair => File.GetLastWriteTimeUtc(pair.StatePath)),
+        .. Names(prefix, "").OrderByDescending(pair => pair.Iteration)
+            .ThenByDescending(pair => File.GetLastWriteTimeUtc(pair.StatePath)),
     ];
 
     /// <summary>Checks that both files of a snapshot can be read, and that they belong together.</summary>
@@ -30,11 +31,13 @@ internal static class SnapshotPairs
         SolverState state = ProtoFiles.ReadSolverState(pair.StatePath);
         if (state.Iter != pair.Iteration)
             throw new SolverException(
-                $"{pair.StatePath}: the state of iteration {state.Iter}, expected that of iteration {pair.Iteration} in a file of this name");
+                $"{pair.StatePath}: the state of iteration {state.Iter}, expected that of iteration "
+                    + $"{pair.Iteration} in a file of this name");
         string expected = Path.GetFileName(pair.ModelPath);
         // Somebody may have renamed both; with checksums, which weights are its own is known.
         if (!state.HasLearnedNetChecksum && Path.GetFileName(state.LearnedNet) != expected)
-            throw new SolverException($"{pair.StatePath}: its weights are called '{PathText.Show(state.LearnedNet)}', expected {expected}");
+            throw new SolverException(
+                $"{pair.StatePath}: its weights are called '{PathText.Show(state.LearnedNet)}', expected {expected}");
         string model = SnapshotFiles.FindModel(pair.StatePath, state);
         // The checksums first, which need not understand what is damaged.
         if (SnapshotChecksums.Fault(state, model) is { } fault) throw new SolverException($"{pair.StatePath}: {fault}");
@@ -51,7 +54,8 @@ internal static class SnapshotPairs
     public static void RemoveOlder(string prefix, int iteration, int keep)
     {
         ILookup<int, SnapshotPair> pairs = Names(prefix, "").ToLookup(pair => pair.Iteration);
-        IEnumerable<int> old = pairs.Select(group => group.Key).Where(i => i < iteration).OrderDescending().Skip(keep - 1);
+        IEnumerable<int> old = pairs.Select(group => group.Key).Where(i => i < iteration).OrderDescending()
+            .Skip(keep - 1);
         foreach (SnapshotPair pair in old.SelectMany(i => pairs[i]))
         {
             try
@@ -79,16 +83,19 @@ internal static class SnapshotPairs
             try
             {
                 // While the old state has its name, the old pair is whole.
-                if (!File.Exists(pair.StatePath) && IsWhole(freshState, File.Exists(freshModel) ? freshModel : pair.ModelPath))
+                if (!File.Exists(pair.StatePath)
+                    && IsWhole(freshState, File.Exists(freshModel) ? freshModel : pair.ModelPath))
                 {
                     SnapshotFiles.TakeNames(pair.ModelPath, pair.StatePath);
-                    Log.Info($"{pair.StatePath}: a snapshot that an earlier run had written and not yet given its name is complete");
+                    Log.Info($"{pair.StatePath}: a snapshot that an earlier run had written and not yet given its "
+                        + $"name is complete");
                 }
                 SnapshotFiles.Discard(pair.ModelPath, pair.StatePath);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Log.Warning($"{pair.StatePath}: what an earlier run has left cannot be finished: {PathText.Show(e.Message)}");
+                Log.Warning($"{pair.StatePath}: what an earlier run has left cannot be finished: "
+                    + $"{PathText.Show(e.Message)}");
             }
         }
     }
@@ -106,7 +113,8 @@ internal static class SnapshotPairs
         try
         {
             SolverState message = ProtoFiles.ReadSolverState(state);
-            return message.HasHistoryChecksum && message.HasLearnedNetChecksum && SnapshotChecksums.Fault(message, model) is null;
+            return message.HasHistoryChecksum && message.HasLearnedNetChecksum
+                && SnapshotChecksums.Fault(message, model) is null;
         }
         catch (AtlException)
         {
@@ -124,17 +132,21 @@ internal static class SnapshotPairs
         foreach (string path in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(path);
-            if (!name.StartsWith(start, StringComparison.Ordinal) || !name.EndsWith(ending, StringComparison.Ordinal)) continue;
+            if (!name.StartsWith(start, StringComparison.Ordinal) || !name.EndsWith(ending, StringComparison.Ordinal))
+                continue;
             string rest = name[start.Length..^ending.Length];
             int dot = rest.IndexOf('.', StringComparison.Ordinal);
             // As the solver writes numbers: without sign or zeros in front.
-            if (dot < 0 || !int.TryParse(rest[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int iteration)
+            if (dot < 0
+                || !int.TryParse(rest[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int iteration)
                 || rest[..dot] != iteration.ToString(CultureInfo.InvariantCulture)) continue;
             foreach (bool hdf5 in (bool[])[false, true])
             {
                 SnapshotPair pair = new(
-                    iteration, SnapshotFiles.StatePath(prefix, iteration, hdf5), SnapshotFiles.ModelPath(prefix, iteration, hdf5));
-                bool isState = Path.GetFileName(pair.StatePath) == start + rest, isModel = Path.GetFileName(pair.ModelPath) == start + rest;
+                    iteration, SnapshotFiles.StatePath(prefix, iteration, hdf5),
+                    SnapshotFiles.ModelPath(prefix, iteration, hdf5));
+                bool isState = Path.GetFileName(pair.StatePath) == start + rest,
+                    isModel = Path.GetFileName(pair.ModelPath) == start + rest;
                 if (isState || (isModel && ending.Length > 0)) found.Add(pair);
             }
         }

@@ -8,10 +8,11 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>
-/// Trains a net: forward, backward, update, with tests, snapshots and the log lines of Caffe's Solver. What an update does is up to the
-/// classes derived from it.
+/// Trains a net: forward, backward, update, with tests, snapshots and the log lines of Caffe's Solver. What an update
+/// does is up to the classes derived from it.
 /// </summary>
-/// <remarks>Not for use by several threads at once; <see cref="SolverOptions.Actions"/> is how other threads reach a running solver.</remarks>
+/// <remarks>Not for use by several threads at once; <see cref="SolverOptions.Actions"/> is how other threads reach a
+/// running solver.</remarks>
 public abstract class Solver : IDisposable
 {
     private readonly SolverNets _nets;
@@ -75,7 +76,8 @@ public abstract class Solver : IDisposable
     /// <summary>The loss averaged over the last average_loss iterations.</summary>
     public float SmoothedLoss => _smoothed.Value;
 
-    /// <summary>Samples in a forward: the first extent of what the first layer without bottoms makes; 1 where there is none.</summary>
+    /// <summary>Samples in a forward: the first extent of what the first layer without bottoms makes; 1 where there is
+    /// none.</summary>
     public long BatchSize
     {
         get
@@ -91,15 +93,17 @@ public abstract class Solver : IDisposable
     public bool StoppedEarly { get; private set; }
 
     /// <summary>Makes the solver that a message in today's format describes, its nets built.</summary>
-    /// <exception cref="AtlException">The type is unknown, a setting does not fit, or a net cannot be built.</exception>
+    /// <exception cref="AtlException">The type is unknown, a setting does not fit, or a net cannot be
+    /// built.</exception>
     public static Solver Create(SolverParameter parameter, SolverOptions? options = null) =>
         SolverRegistry.Create(parameter, options ?? new SolverOptions());
 
     /// <summary>
-    /// Trains until max_iter, from a snapshot where one is given, and takes a last snapshot unless snapshot_after_train is false; so it does where it is
-    /// asked to stop.
+    /// Trains until max_iter, from a snapshot where one is given, and takes a last snapshot unless snapshot_after_train
+    /// is false; so it does where it is asked to stop.
     /// </summary>
-    /// <exception cref="AtlException">The snapshot does not fit, the loss is not finite, or the last snapshot cannot be written.</exception>
+    /// <exception cref="AtlException">The snapshot does not fit, the loss is not finite, or the last snapshot cannot be
+    /// written.</exception>
     public void Solve(string? snapshot = null)
     {
         if (Parameter.SnapshotAfterTrain) SnapshotFiles.CheckWritable(Parameter);
@@ -113,14 +117,16 @@ public abstract class Solver : IDisposable
             Log.Info($"Restoring previous solver status from {snapshot}");
             Restore(snapshot);
             if (Iteration >= Parameter.MaxIter)
-                Log.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is {Parameter.MaxIter}: nothing is left to train");
+                Log.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is "
+                    + $"{Parameter.MaxIter}: nothing is left to train");
         }
         Step(Parameter.MaxIter - Iteration);
         if (Parameter.SnapshotAfterTrain && !IsOnDisk) LastSnapshot();
         if (StoppedEarly)
         {
             if (!Parameter.SnapshotAfterTrain && Iteration > 0 && !IsOnDisk)
-                Log.Warning($"training stopped after iteration {Iteration} without a snapshot, since snapshot_after_train is false");
+                Log.Warning($"training stopped after iteration {Iteration} without a snapshot, since "
+                    + $"snapshot_after_train is false");
             Log.Info("Optimization stopped early.");
             return;
         }
@@ -133,7 +139,8 @@ public abstract class Solver : IDisposable
         Log.Info("Optimization Done.");
     }
 
-    /// <summary>Runs so many iterations, with the tests, displays and snapshots that fall due; ends early when asked to stop.</summary>
+    /// <summary>Runs so many iterations, with the tests, displays and snapshots that fall due; ends early when asked to
+    /// stop.</summary>
     /// <exception cref="SolverException">The loss or the gradient is not finite.</exception>
     public void Step(int iterations)
     {
@@ -145,14 +152,16 @@ public abstract class Solver : IDisposable
         _displayIteration = Iteration;
         while (Iteration < stop)
         {
-            if (Parameter.TestInterval > 0 && Iteration % Parameter.TestInterval == 0 && (Iteration > 0 || Parameter.TestInitialization))
+            if (Parameter.TestInterval > 0 && Iteration % Parameter.TestInterval == 0
+                && (Iteration > 0 || Parameter.TestInitialization))
             {
                 TestAll();
                 if (StoppedEarly) return;
             }
             TrainOnce();
             SolverAction action = Options.Actions.Take();
-            if (action == SolverAction.Snapshot || (Parameter.Snapshot > 0 && Iteration % Parameter.Snapshot == 0)) TrySnapshot();
+            if (action == SolverAction.Snapshot || (Parameter.Snapshot > 0 && Iteration % Parameter.Snapshot == 0))
+                TrySnapshot();
             if (action != SolverAction.Stop) continue;
             StoppedEarly = true;
             return;
@@ -162,7 +171,8 @@ public abstract class Solver : IDisposable
     /// <summary>Runs every test net; ends early when asked to stop.</summary>
     public void TestAll()
     {
-        // A snapshot that is asked for meanwhile resumes with these tests once more, so it holds their nets as they are now.
+        // A snapshot that is asked for meanwhile resumes with these tests once more, so it holds their nets as they are
+        // now.
         _beforeTests = TestStates();
         for (int test = 0; test < _testNets.Count && Test(test) is not null; test++)
         {
@@ -170,7 +180,8 @@ public abstract class Solver : IDisposable
         _beforeTests = null;
     }
 
-    /// <summary>Runs a test net over its test_iter batches with the present weights; null when asked to stop before the end.</summary>
+    /// <summary>Runs a test net over its test_iter batches with the present weights; null when asked to stop before the
+    /// end.</summary>
     public SolverTestResult? Test(int test = 0)
     {
         Log.Info($"Iteration {Iteration}, Testing net (#{test})");
@@ -206,15 +217,19 @@ public abstract class Solver : IDisposable
         List<SolverTestScore> scores = [];
         for (int i = 0; i < net.Outputs.Count; i++)
             for (long k = 0; k < net.Outputs[i].Count && scores.Count < sums.Count; k++)
-                scores.Add(new SolverTestScore(net.Outputs[i].Name, sums[scores.Count] / batches, net.OutputLossWeight(i)));
-        for (int i = 0; i < scores.Count; i++) Log.Info($"    Test net output #{i}: {Describe(scores[i].Name, scores[i].Value, scores[i].LossWeight)}");
+                scores.Add(new SolverTestScore(net.Outputs[i].Name, sums[scores.Count] / batches,
+                    net.OutputLossWeight(i)));
+        for (int i = 0; i < scores.Count; i++)
+            Log.Info($"    Test net output #{i}: {Describe(scores[i].Name, scores[i].Value, scores[i].LossWeight)}");
         SolverTestResult result = new(test, Iteration, Parameter.TestComputeLoss ? loss / batches : null, scores);
         foreach (ISolverObserver observer in Options.Observers) observer.OnTest(this, result);
         return result;
     }
 
-    /// <summary>Writes the weights and the solver's state as <c>snapshot_prefix_iter_N</c>; returns the state's path.</summary>
-    /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try again.</exception>
+    /// <summary>Writes the weights and the solver's state as <c>snapshot_prefix_iter_N</c>; returns the state's
+    /// path.</summary>
+    /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try
+    /// again.</exception>
     public string Snapshot() => Snapshot(isLast: false);
 
     private string Snapshot(bool isLast)
@@ -243,16 +258,20 @@ public abstract class Solver : IDisposable
     }
 
     /// <summary>
-    /// The state of the highest iteration that snapshot_prefix has on the disk, whether or not it can be resumed from; null where it has none.
+    /// The state of the highest iteration that snapshot_prefix has on the disk, whether or not it can be resumed from;
+    /// null where it has none.
     /// </summary>
-    public string? LastSnapshotOnDisk => SnapshotPairs.Find(Parameter.SnapshotPrefix) is [var last, ..] ? last.StatePath : null;
+    public string? LastSnapshotOnDisk => SnapshotPairs.Find(Parameter.SnapshotPrefix) is [var last, ..] ? last.StatePath
+        : null;
 
     /// <summary>
-    /// The newest snapshot of snapshot_prefix that can be resumed from: the highest iteration of which both files can be read and belong together. What is
-    /// damaged is passed over with a warning. What a killed run has left unfinished is finished or removed.
+    /// The newest snapshot of snapshot_prefix that can be resumed from: the highest iteration of which both files can
+    /// be read and belong together. What is damaged is passed over with a warning. What a killed run has left
+    /// unfinished is finished or removed.
     /// </summary>
     /// <returns>The state's path; null where there is no snapshot.</returns>
-    /// <exception cref="SolverException">There are snapshots, and none can be resumed from: to start anew would write over them.</exception>
+    /// <exception cref="SolverException">There are snapshots, and none can be resumed from: to start anew would write
+    /// over them.</exception>
     public string? FindSnapshot()
     {
         SnapshotPairs.Recover(Parameter.SnapshotPrefix);
@@ -266,18 +285,21 @@ public abstract class Solver : IDisposable
             }
             catch (Exception e)
             {
-                Log.Warning($"the snapshot of iteration {pair.Iteration} is passed over: {SnapshotFailures.ReasonOf(e)}");
+                Log.Warning($"the snapshot of iteration {pair.Iteration} is passed over: "
+                    + $"{SnapshotFailures.ReasonOf(e)}");
             }
         }
         if (pairs.Count == 0) return null;
-        throw new SolverException($"none of the {pairs.Count} snapshots of {Parameter.SnapshotPrefix} can be resumed from (see the warnings): repair them, "
+        throw new SolverException($"none of the {pairs.Count} snapshots of {Parameter.SnapshotPrefix} can be "
+            + "resumed from (see the warnings): repair them, "
             + "or move them away to start anew");
     }
 
     /// <summary>
-    /// Takes up a snapshot: weights, history, iteration and, where Atl wrote it, the seed and the running state of every layer of every net, so that what
-    /// follows is bit for bit what the uninterrupted run would have done. BVLC Caffe's states have no layer state: then the margin layer's
-    /// count of forwards is set to what it must have been, and random draws and data start anew.
+    /// Takes up a snapshot: weights, history, iteration and, where Atl wrote it, the seed and the running state of
+    /// every layer of every net, so that what follows is bit for bit what the uninterrupted run would have done. BVLC
+    /// Caffe's states have no layer state: then the margin layer's count of forwards is set to what it must have been,
+    /// and random draws and data start anew.
     /// </summary>
     /// <exception cref="AtlException">The file is no solver state, or it does not fit this solver's net.</exception>
     public void Restore(string path)
@@ -288,7 +310,8 @@ public abstract class Solver : IDisposable
         {
             string model = SnapshotFiles.FindModel(path, state);
             // Somebody may have edited the weights on purpose.
-            if (SnapshotChecksums.Fault(state, model) is { } fault) Log.Warning($"{path}: {fault}; training goes on from them all the same");
+            if (SnapshotChecksums.Fault(state, model) is { } fault)
+                Log.Warning($"{path}: {fault}; training goes on from them all the same");
             WeightsReport.Load(Net, [WeightsFile.Read(model, text => Log.Info(text))]).Warn();
         }
         else
@@ -298,7 +321,8 @@ public abstract class Solver : IDisposable
         NetRunningState running = new() { LayerState = { state.LayerState } };
         if (state.HasRandomSeed) running.RandomSeed = state.RandomSeed;
         Net.LoadState(running);
-        for (int i = 0; i < Math.Min(_testNets.Count, state.TestNetState.Count); i++) _testNets[i].LoadState(state.TestNetState[i]);
+        for (int i = 0; i < Math.Min(_testNets.Count, state.TestNetState.Count); i++)
+            _testNets[i].LoadState(state.TestNetState[i]);
         if (state.LayerState.Count == 0 && !state.HasRandomSeed) AssumeLayerState(path);
         _onDisk = Path.GetFullPath(path);
     }
@@ -310,13 +334,14 @@ public abstract class Solver : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Updates the weights from the gradients that have been accumulated, and returns the learning rate.</summary>
+    /// <summary>Updates the weights from the gradients that have been accumulated, and returns the learning
+    /// rate.</summary>
     protected abstract float ApplyUpdate();
 
     /// <summary>
     /// Says once, before anything is trained, that snapshots will be HDF5 files though binary ones were asked for,
-    /// because protobuf cannot hold them; and refuses what neither can hold, and layer names that HDF5 files cannot tell
-    /// apart.
+    /// because protobuf cannot hold them; and refuses what neither can hold, and layer names that HDF5 files cannot
+    /// tell apart.
     /// </summary>
     /// <param name="history">The numbers of elements of the history's blobs.</param>
     /// <exception cref="SolverException">
@@ -327,11 +352,14 @@ public abstract class Solver : IDisposable
     {
         SnapshotSize size = SnapshotSize.Of(Net, history, Parameter.SnapshotDiff);
         if (WantsSnapshots && size.Largest > Array.MaxLength)
-            throw Error(SolverParameter.SnapshotFieldNumber, $"a parameter has {size.Largest:N0} elements, and snapshots hold at most {Array.MaxLength:N0} in "
+            throw Error(SolverParameter.SnapshotFieldNumber,
+                $"a parameter has {size.Largest:N0} elements, and snapshots hold at most {Array.MaxLength:N0} in "
                 + "one; give snapshot: 0 and snapshot_after_train: false to train without");
         _tooLargeForBinary = Math.Max(size.Model, size.State) > Options.MostBinaryBytes;
-        if (WantsSnapshots && _tooLargeForBinary && Parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Hdf5)
-            Log.Warning($"snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take {size.Model:N0} bytes and the solver's history "
+        if (WantsSnapshots && _tooLargeForBinary
+            && Parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Hdf5)
+            Log.Warning($"snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take "
+                + $"{size.Model:N0} bytes and the solver's history "
                 + $"{size.State:N0}, and binary files hold at most {Options.MostBinaryBytes:N0} (protobuf's limit)");
         if (SnapshotsAreHdf5) Net.CheckHdf5Names(Parameter.SnapshotDiff);
     }
@@ -355,7 +383,8 @@ public abstract class Solver : IDisposable
     }
 
     /// <summary>
-    /// Stops training with an error about values that are not finite; where the options say to go on, warns once until a loss is finite again.
+    /// Stops training with an error about values that are not finite; where the options say to go on, warns once until
+    /// a loss is finite again.
     /// </summary>
     /// <param name="what">What was found.</param>
     /// <param name="where">Finds where it began; asked only when it will be read.</param>
@@ -366,12 +395,14 @@ public abstract class Solver : IDisposable
         _nonFinite = true;
     }
 
-    private bool SnapshotsAreHdf5 => Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5 || _tooLargeForBinary;
+    private bool SnapshotsAreHdf5 => Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5
+        || _tooLargeForBinary;
 
     private bool WantsSnapshots => Parameter.Snapshot > 0 || Parameter.SnapshotAfterTrain;
 
     // Whether the solver's present state has its file. Written anew it would be without one for a moment.
-    private bool IsOnDisk => _onDisk == Path.GetFullPath(SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration, SnapshotsAreHdf5));
+    private bool IsOnDisk =>
+        _onDisk == Path.GetFullPath(SnapshotFiles.StatePath(Parameter.SnapshotPrefix, Iteration, SnapshotsAreHdf5));
 
     private NetRunningState[] TestStates() => [.. _testNets.Select(net => net.SaveState())];
 
@@ -400,7 +431,8 @@ public abstract class Solver : IDisposable
             _testNets.Add(net);
             string[] own = [.. ParameterViews.WithoutSource(net, Net).Select(static layer => $"layer '{layer.Name}'")];
             if (own.Length > 0)
-                Log.Warning($"test net #{_testNets.Count - 1}: the training net has no parameters for {string.Join(", ", own)}, "
+                Log.Warning($"test net #{_testNets.Count - 1}: the training net has no parameters for "
+                    + $"{string.Join(", ", own)}, "
                     + "left at the fillers' values in every test");
         }
     }
@@ -408,7 +440,8 @@ public abstract class Solver : IDisposable
     private void LoadWeights(Net net)
     {
         string[] names =
-            [.. Parameter.Weights.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+            [.. Parameter.Weights.SelectMany(list =>
+                list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
         if (names.Length == 0) return;
         WeightsReport.Load(net, names.Select(name =>
         {
@@ -429,11 +462,13 @@ public abstract class Solver : IDisposable
     private void CheckSnapshots()
     {
         if (Parameter.Snapshot == 0) return;
-        if (!Parameter.HasSnapshotPrefix) throw Error(SolverParameter.SnapshotFieldNumber, "snapshot is given, expected snapshot_prefix too");
+        if (!Parameter.HasSnapshotPrefix)
+            throw Error(SolverParameter.SnapshotFieldNumber, "snapshot is given, expected snapshot_prefix too");
         SnapshotFiles.CheckWritable(Parameter);
     }
 
-    // A full disk, or whatever else, must not end a training run: the weights are in memory, and the next snapshot may succeed.
+    // A full disk, or whatever else, must not end a training run: the weights are in memory, and the next snapshot may
+    // succeed.
     private void TrySnapshot()
     {
         try
@@ -455,8 +490,10 @@ public abstract class Solver : IDisposable
         }
         catch (Exception e)
         {
-            string before = _onDisk is null ? "no snapshot was written before it" : $"the last one that was written is {_onDisk}";
-            throw new SolverException($"the last snapshot, of iteration {Iteration}, failed: {SnapshotFailures.ReasonOf(e)}; {before}", e);
+            string before = _onDisk is null ? "no snapshot was written before it"
+                : $"the last one that was written is {_onDisk}";
+            throw new SolverException(
+                $"the last snapshot, of iteration {Iteration}, failed: {SnapshotFailures.ReasonOf(e)}; {before}", e);
         }
     }
 
@@ -469,7 +506,8 @@ public abstract class Solver : IDisposable
         List<ICountingLayer> annealed = [.. Net.Layers.OfType<ICountingLayer>()];
         Log.Warning(
             $"{path} holds no layer state (BVLC Caffe wrote it): data and random draws start anew"
-            + (annealed.Count > 0 ? $", and margin layers take {forwards} forwards ({Iteration} updates) as done" : ""));
+            + (annealed.Count > 0 ? $", and margin layers take {forwards} forwards ({Iteration} updates) as done"
+                : ""));
         foreach (ICountingLayer layer in annealed) layer.ResumeAfter(forwards);
     }
 
@@ -497,7 +535,8 @@ public abstract class Solver : IDisposable
         if (display) Display();
         float rate = ApplyUpdate();
         _speed.Stop(BatchSize * Parameter.IterSize);
-        SolverProgress progress = new(Iteration++, Parameter.MaxIter, loss, SmoothedLoss, rate, Lambda(), _speed.SamplesPerSecond, _speed.IterationsPerSecond);
+        SolverProgress progress = new(Iteration++, Parameter.MaxIter, loss, SmoothedLoss, rate, Lambda(),
+            _speed.SamplesPerSecond, _speed.IterationsPerSecond);
         foreach (ISolverObserver observer in Options.Observers) observer.OnIteration(this, progress);
     }
 
@@ -506,17 +545,20 @@ public abstract class Solver : IDisposable
         float seconds = (float)Stopwatch.GetElapsedTime(_displayStart).TotalSeconds;
         float rate = (Iteration - _displayIteration) / (seconds > 0 ? seconds : 1);
         Log.Info(
-            $"Iteration {Iteration} ({LogNumber.Format(rate)} iter/s, {LogNumber.Format(seconds)}s/{Parameter.Display} iters), "
+            $"Iteration {Iteration} ({LogNumber.Format(rate)} iter/s, "
+                + $"{LogNumber.Format(seconds)}s/{Parameter.Display} iters), "
                 + $"loss = {LogNumber.Format(SmoothedLoss)}");
         _displayStart = Stopwatch.GetTimestamp();
         _displayIteration = Iteration;
         int score = 0;
         for (int i = 0; i < Net.Outputs.Count; i++)
             foreach (float value in Net.Outputs[i].Data.AsReadOnlySpan())
-                Log.Info($"    Train net output #{score++}: {Describe(Net.Outputs[i].Name, value, Net.OutputLossWeight(i))}");
+                Log.Info($"    Train net output #{score++}: "
+                    + $"{Describe(Net.Outputs[i].Name, value, Net.OutputLossWeight(i))}");
     }
 
     private static string Describe(string name, double value, float lossWeight) => lossWeight == 0
         ? $"{name} = {LogNumber.Format(value)}"
-        : $"{name} = {LogNumber.Format(value)} (* {LogNumber.Format(lossWeight)} = {LogNumber.Format(lossWeight * value)} loss)";
+        : $"{name} = {LogNumber.Format(value)} (* {LogNumber.Format(lossWeight)} = "
+            + $"{LogNumber.Format(lossWeight * value)} loss)";
 }

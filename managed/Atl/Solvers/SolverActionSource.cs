@@ -1,16 +1,17 @@
 namespace Atl.Solvers;
 
 /// <summary>
-/// Carries requests from signal handlers or other threads to a running solver, which asks for them between iterations and between the
-/// batches of a test. (Caffe's action callback: by default SIGINT asks for <see cref="SolverAction.Stop"/>, SIGHUP for
-/// <see cref="SolverAction.Snapshot"/>.)
+/// Carries requests from signal handlers or other threads to a running solver, which asks for them between iterations
+/// and between the batches of a test. (Caffe's action callback: by default SIGINT asks for
+/// <see cref="SolverAction.Stop"/>, SIGHUP for <see cref="SolverAction.Snapshot"/>.)
 /// </summary>
 public sealed class SolverActionSource
 {
     private int _snapshot;
     private int _stop;
 
-    /// <summary>Asks for an action; may be called from any thread. Asking twice before the solver looks is asking once.</summary>
+    /// <summary>Asks for an action; may be called from any thread. Asking twice before the solver looks is asking
+    /// once.</summary>
     public void Request(SolverAction action)
     {
         switch (action)

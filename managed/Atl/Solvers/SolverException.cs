@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Solvers;
 
-/// <summary>A solver whose settings do not fit together, a snapshot that does not fit, or a training run that failed.</summary>
+/// <summary>A solver whose settings do not fit together, a snapshot that does not fit, or a training run that
+/// failed.</summary>
 public sealed class SolverException : AtlException
 {
     /// <summary>A failure with its message.</summary>
@@ -17,7 +18,8 @@ public sealed class SolverException : AtlException
     {
     }
 
-    /// <summary>A failure that begins with the place of the field that caused it, where the settings came from a file.</summary>
+    /// <summary>A failure that begins with the place of the field that caused it, where the settings came from a
+    /// file.</summary>
     internal static SolverException At(SolverParameter parameter, int field, string message) =>
         new(SourceMap.Find(parameter, field) is { } place ? $"{place}: {message}" : message);
 }

@@ -13,11 +13,13 @@ internal sealed record SolverNet(NetParameter Parameter, string Source)
 }
 
 /// <summary>
-/// Which nets a solver trains and tests: one training net from exactly one of net, net_param, train_net, train_net_param; test nets from
-/// test_net_param, then test_net, then the generic net (net or net_param) for every test_iter that is left. (Caffe's InitTrainNet and
-/// InitTestNets.) Nets, and the data that they name, which are not in the working folder are looked for by the place of the solver's file.
+/// Which nets a solver trains and tests: one training net from exactly one of net, net_param, train_net,
+/// train_net_param; test nets from test_net_param, then test_net, then the generic net (net or net_param) for every
+/// test_iter that is left. (Caffe's InitTrainNet and InitTestNets.) Nets, and the data that they name, which are not in
+/// the working folder are looked for by the place of the solver's file.
 /// </summary>
-internal sealed class SolverNets(SolverParameter parameter, string? solverFile, TextFormatOptions? textFormat, Action<string> note)
+internal sealed class SolverNets(SolverParameter parameter, string? solverFile, TextFormatOptions? textFormat,
+    Action<string> note)
 {
     private const string TrainFields = "net, net_param, train_net, train_net_param";
 
@@ -28,12 +30,15 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
         if (parameter.HasNet) given.Add(("net", SolverParameter.NetFieldNumber));
         if (parameter.NetParam is not null) given.Add(("net_param", SolverParameter.NetParamFieldNumber));
         if (parameter.HasTrainNet) given.Add(("train_net", SolverParameter.TrainNetFieldNumber));
-        if (parameter.TrainNetParam is not null) given.Add(("train_net_param", SolverParameter.TrainNetParamFieldNumber));
+        if (parameter.TrainNetParam is not null)
+            given.Add(("train_net_param", SolverParameter.TrainNetParamFieldNumber));
         if (given.Count == 0)
-            throw new SolverException($"{SourceMap.Prefix(parameter)}the solver names no net to train, expected one of {TrainFields}");
+            throw new SolverException($"{SourceMap.Prefix(parameter)}the solver names no net to train, expected one "
+                + $"of {TrainFields}");
         if (given.Count > 1)
             throw Error(given[1].Field,
-                $"the solver names more than one net to train ({string.Join(", ", given.Select(g => g.Name))}), expected one of {TrainFields}");
+                $"the solver names more than one net to train ({string.Join(", ", given.Select(g => g.Name))}), "
+                    + $"expected one of {TrainFields}");
         return given[0].Name switch
         {
             "train_net_param" => Make(parameter.TrainNetParam!, "train_net_param", Phase.Train, parameter.TrainState),
@@ -51,11 +56,13 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
         if (generic ? iters < own : iters != own)
             throw Error(
                 SolverParameter.TestIterFieldNumber,
-                $"test_iter must be given {(generic ? "at least " : "")}once for each test net: found {iters} test_iter and {own} test_net and test_net_param");
+                $"test_iter must be given {(generic ? "at least " : "")}once for each test net: found {iters} "
+                    + $"test_iter and {own} test_net and test_net_param");
         if (parameter.TestState.Count > 0 && parameter.TestState.Count != iters)
             throw Error(
                 SolverParameter.TestStateFieldNumber,
-                $"test_state must be given once for each test net or not at all: found {parameter.TestState.Count} test_state for {iters} test nets");
+                $"test_state must be given once for each test net or not at all: found "
+                    + $"{parameter.TestState.Count} test_state for {iters} test nets");
         if (iters > 0 && parameter.TestInterval <= 0)
             throw Error(SolverParameter.TestIntervalFieldNumber,
                 $"a solver with test nets needs test_interval to be more than 0, found {parameter.TestInterval}");
@@ -63,7 +70,8 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
             if (count <= 0)
                 throw Error(SolverParameter.TestIterFieldNumber, $"test_iter must be more than 0, found {count}");
         List<SolverNet> nets = [];
-        foreach (NetParameter net in parameter.TestNetParam) nets.Add(Make(net, "test_net_param", Phase.Test, State(nets.Count)));
+        foreach (NetParameter net in parameter.TestNetParam)
+            nets.Add(Make(net, "test_net_param", Phase.Test, State(nets.Count)));
         foreach (string file in parameter.TestNet) nets.Add(Load(file, "test_net", Phase.Test, State(nets.Count)));
         while (nets.Count < iters)
             nets.Add(parameter.NetParam is { } net
@@ -74,14 +82,17 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
         NetState? State(int test) => parameter.TestState.Count > 0 ? parameter.TestState[test] : null;
     }
 
-    /// <summary>Where a file lies that a solver names (<see cref="NearbyPath.Find"/>); null where it is nowhere.</summary>
+    /// <summary>Where a file lies that a solver names (<see cref="NearbyPath.Find"/>); null where it is
+    /// nowhere.</summary>
     public static string? Find(string path, string? solverFile) => NearbyPath.Find(path, solverFile, File.Exists);
 
-    /// <summary>What <see cref="Find"/> finds, said where it is not the path as it stands; the path itself where nothing is found.</summary>
+    /// <summary>What <see cref="Find"/> finds, said where it is not the path as it stands; the path itself where
+    /// nothing is found.</summary>
     public string Resolve(string path) => Resolve(path, File.Exists);
 
     /// <summary>Where a file of weights lies (<see cref="Resolve(string)"/>).</summary>
-    /// <exception cref="SolverException">The solver's file names it, and it is nowhere: the message has file and line.</exception>
+    /// <exception cref="SolverException">The solver's file names it, and it is nowhere: the message has file and
+    /// line.</exception>
     public string ResolveWeights(string path)
     {
         string found = Resolve(path);
@@ -92,7 +103,9 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
     private string Resolve(string path, Func<string, bool> exists)
     {
         string found = NearbyPath.Find(path, solverFile, exists) ?? path;
-        if (found != path) note($"{PathText.Show(path)} is not in the working folder: taking {PathText.Show(found)}, by the place of the solver's file");
+        if (found != path)
+            note($"{PathText.Show(path)} is not in the working folder: taking {PathText.Show(found)}, by the place "
+                + "of the solver's file");
         return found;
     }
 
@@ -109,12 +122,16 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
             };
             throw Missing(number, field, path);
         }
-        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }), $"{field} file: {PathText.Show(found)}", phase, state);
+        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }),
+            $"{field} file: {PathText.Show(found)}", phase, state);
     }
 
     private SolverException Missing(int number, string field, string path) =>
-        Error(number, $"{field} '{PathText.Show(path)}': no such file in the working folder {Directory.GetCurrentDirectory()}"
-            + (solverFile is null ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor below one above it")
+        Error(number,
+            $"{field} '{PathText.Show(path)}': no such file in the working folder {Directory.GetCurrentDirectory()}"
+            + (solverFile is null
+                ? "" : $" nor in the solver's folder {Path.GetDirectoryName(Path.GetFullPath(solverFile))}, nor "
+                    + "below one above it")
             + PathText.Hint(path));
 
     private SolverNet Make(NetParameter net, string field, Phase phase, NetState? state) =>

@@ -10,13 +10,14 @@ public sealed record SolverOptions
     public Device? Device { get; init; }
 
     /// <summary>
-    /// The solver's file. Nets that are not found from the working folder are looked for beside it, and it gives snapshot_prefix its default.
-    /// Null for the file that the message was read from, if any.
+    /// The solver's file. Nets that are not found from the working folder are looked for beside it, and it gives
+    /// snapshot_prefix its default. Null for the file that the message was read from, if any.
     /// </summary>
     public string? File { get; init; }
 
     /// <summary>
-    /// Goes on (with a warning for each row of such iterations) when the loss or the gradient is NaN or infinite, in place of stopping with an error.
+    /// Goes on (with a warning for each row of such iterations) when the loss or the gradient is NaN or infinite, in
+    /// place of stopping with an error.
     /// </summary>
     public bool ContinueOnNonFinite { get; init; }
 
@@ -27,8 +28,8 @@ public sealed record SolverOptions
     public IReadOnlyList<ISolverObserver> Observers { get; init; } = [];
 
     /// <summary>
-    /// How many snapshots of snapshot_prefix stay when a new one is on the disk, itself among them; older ones are removed.
-    /// Null for all.
+    /// How many snapshots of snapshot_prefix stay when a new one is on the disk, itself among them; older ones are
+    /// removed. Null for all.
     /// </summary>
     public int? KeepSnapshots { get; init; }
 

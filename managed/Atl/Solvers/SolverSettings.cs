@@ -32,8 +32,8 @@ internal static class SolverSettings
     }
 
     /// <summary>
-    /// Settings that fit and with which training does less than was probably meant, each with its place: BVLC Caffe trains with
-    /// them without a word.
+    /// Settings that fit and with which training does less than was probably meant, each with its place: BVLC Caffe
+    /// trains with them without a word.
     /// </summary>
     public static IEnumerable<string> Warnings(SolverParameter parameter)
     {
@@ -113,9 +113,12 @@ internal static class SolverSettings
             int step = parameter.Stepvalue[i];
             if (step < 0)
                 yield return ("stepvalue", $"stepvalue {step} is negative: the rate drops at the first iteration");
-            if (i > 0 && step < parameter.Stepvalue[i - 1])
-                yield return ("stepvalue", $"stepvalue {step} comes after {parameter.Stepvalue[i - 1]}: steps are taken in the order of the file, so this one is late");
-            else if (i > 0 && step == parameter.Stepvalue[i - 1])
+            if (i == 0) continue;
+            int before = parameter.Stepvalue[i - 1];
+            if (step < before)
+                yield return ("stepvalue",
+                    $"stepvalue {step} comes after {before}: steps are taken in the order of the file, so this one is late");
+            else if (step == before)
                 yield return ("stepvalue",
                     $"stepvalue {step} is given twice: the second step is taken one iteration later");
         }
@@ -124,8 +127,12 @@ internal static class SolverSettings
     private static IEnumerable<(string Field, FormattableString Text)> OfUpdate(SolverParameter parameter)
     {
         if (parameter.Type is "SGD" or "Nesterov" && parameter.Momentum is >= 1 or < 0)
-            yield return ("momentum", $"momentum is {parameter.Momentum}, expected 0 up to, but not, 1: {(
-                parameter.Momentum < 0 ? "each step takes back a part of the one before" : "steps grow without limit")}");
+        {
+            string why = parameter.Momentum < 0
+                ? "each step takes back a part of the one before"
+                : "steps grow without limit";
+            yield return ("momentum", $"momentum is {parameter.Momentum}, expected 0 up to, but not, 1: {why}");
+        }
         if (parameter.Type is "AdaDelta" && parameter.Momentum == 1)
             yield return ("momentum", $"momentum is 1: AdaDelta takes no notice of gradients");
         if (parameter.WeightDecay < 0)
@@ -135,7 +142,8 @@ internal static class SolverSettings
             yield return ("clip_gradients",
                 $"clip_gradients is 0: nothing will be learned (leave it out for no limit)");
         if (parameter.Type is "AdaGrad" or "RMSProp" or "AdaDelta" or "Adam" && parameter.Delta <= 0)
-            yield return ("delta", $"delta is {parameter.Delta}, expected more than 0: {parameter.Type} divides by 0 where a gradient is 0");
+            yield return ("delta",
+                $"delta is {parameter.Delta}, expected more than 0: {parameter.Type} divides by 0 where a gradient is 0");
     }
 
     private static IEnumerable<(string Field, FormattableString Text)> OfRun(SolverParameter parameter)
@@ -146,8 +154,10 @@ internal static class SolverSettings
             yield return ("test_interval", $"test_interval is {parameter.TestInterval}: nothing will be tested");
         if (parameter.TestInterval > 0 && parameter.TestIter.Count == 0)
             yield return ("test_interval", $"test_interval is given without test_iter: nothing will be tested");
-        if (parameter.Snapshot > parameter.MaxIter && parameter.MaxIter > 0 && !parameter.SnapshotAfterTrain)
-            yield return ("snapshot", $"snapshot is {parameter.Snapshot}, more than max_iter {parameter.MaxIter}, and snapshot_after_train is false: nothing will be stored");
+        int every = parameter.Snapshot, last = parameter.MaxIter;
+        if (every > last && last > 0 && !parameter.SnapshotAfterTrain)
+            yield return ("snapshot",
+                $"snapshot is {every}, more than max_iter {last}, and snapshot_after_train is false: nothing will be stored");
     }
 
     private static string Given(bool given) => given ? "" : "not given and therefore ";
@@ -159,7 +169,8 @@ internal static class SolverSettings
         "L2" => Regularization.L2,
         "L1" => Regularization.L1,
         var other when parameter.WeightDecay != 0 => throw SolverException.At(
-            parameter, SolverParameter.RegularizationTypeFieldNumber, $"unknown regularization_type '{other}', expected L2 or L1"),
+            parameter, SolverParameter.RegularizationTypeFieldNumber,
+            $"unknown regularization_type '{other}', expected L2 or L1"),
         _ => Regularization.None,
     };
 }

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Atl.Solvers;
 
-/// <summary>Samples and iterations a second over training, smoothed so that they follow a change within about ten of them.</summary>
+/// <summary>Samples and iterations a second over training, smoothed so that they follow a change within about ten of
+/// them.</summary>
 internal sealed class SolverSpeed
 {
     private const double Newest = 0.1;
@@ -21,6 +22,7 @@ internal sealed class SolverSpeed
     {
         _samples = Math.Max(1, samples);
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds / _samples;
-        _secondsPerSample = _secondsPerSample == 0 ? seconds : _secondsPerSample + Newest * (seconds - _secondsPerSample);
+        _secondsPerSample = _secondsPerSample == 0 ? seconds
+            : _secondsPerSample + Newest * (seconds - _secondsPerSample);
     }
 }

@@ -6,7 +6,8 @@ using Atl.Proto;
 namespace Atl.Tools;
 
 /// <summary>
-/// Runs a net over so many batches and stores blobs of it, row after row (Caffe's extract_features); see <see cref="FeatureFile"/>.
+/// Runs a net over so many batches and stores blobs of it, row after row (Caffe's extract_features); see
+/// <see cref="FeatureFile"/>.
 /// </summary>
 public sealed class FeatureExtraction
 {
@@ -21,14 +22,17 @@ public sealed class FeatureExtraction
     {
         _net = net;
         _blobs = [.. blobs.Select(name => net.FindBlob(name)
-            ?? throw new AtlException($"the net has no blob '{name}'{NearestName.Hint(name, net.Blobs.Select(blob => blob.Name))}"))];
+            ?? throw new AtlException(
+                $"the net has no blob '{name}'{NearestName.Hint(name, net.Blobs.Select(blob => blob.Name))}"))];
     }
 
-    /// <summary>Runs the net and writes one output for each blob; they take their names when all are complete.</summary>
+    /// <summary>Runs the net and writes one output for each blob; they take their names when all are
+    /// complete.</summary>
     /// <param name="outputs">The outputs' paths, as many as blobs.</param>
     /// <param name="batches">How many forwards.</param>
     /// <param name="format">One of <see cref="FeatureFile.Formats"/>.</param>
-    /// <exception cref="AtlException">An output is there already or cannot be written, or the net cannot run.</exception>
+    /// <exception cref="AtlException">An output is there already or cannot be written, or the net cannot
+    /// run.</exception>
     public void Run(IReadOnlyList<string> outputs, int batches, string format)
     {
         Log.Info("Extracting Features");
@@ -57,8 +61,10 @@ public sealed class FeatureExtraction
         for (int row = 0, size = (int)blob.Shape.CountFrom(1); row < blob.Shape[0]; row++)
             oddities.Add(values.Slice(row * size, size), (before + row).ToString(CultureInfo.InvariantCulture));
         writer.Append(blob.Shape, values);
-        for (int lines = before / RowsALine + 1; lines * RowsALine <= writer.Rows; lines++) Report(lines * RowsALine, blob);
+        for (int lines = before / RowsALine + 1; lines * RowsALine <= writer.Rows; lines++)
+            Report(lines * RowsALine, blob);
     }
 
-    private static void Report(int rows, Blob blob) => Log.Info($"Extracted features of {rows} query images for feature blob {blob.Name}");
+    private static void Report(int rows, Blob blob) =>
+        Log.Info($"Extracted features of {rows} query images for feature blob {blob.Name}");
 }

@@ -4,13 +4,15 @@ using Atl.Proto;
 
 namespace Atl.Tools;
 
-/// <summary>The mean of all images of a database, pixel by pixel, summed in double precision. (Caffe's compute_image_mean.)</summary>
+/// <summary>The mean of all images of a database, pixel by pixel, summed in double precision. (Caffe's
+/// compute_image_mean.)</summary>
 public static class ImageMean
 {
     private const int RecordsALine = 10000;
 
     /// <summary>Computes it: a blob of shape 1 × channels × height × width.</summary>
-    /// <exception cref="AtlException">The database cannot be read, or its images differ in shape; the message names the record.</exception>
+    /// <exception cref="AtlException">The database cannot be read, or its images differ in shape; the message names the
+    /// record.</exception>
     public static BlobProto Compute(string source, DataParameter.Types.DB backend)
     {
         using RecordReader reader = RecordDatabase.Open(source, backend);
@@ -25,8 +27,10 @@ public static class ImageMean
             try
             {
                 using TransformedImage image = new(transformer.Open(reader.ReadDatum()), transformer, count);
-                if (shape is null) (shape, sum, values) = (image.Shape, new double[image.Shape.Count], new float[image.Shape.Count]);
-                if (!image.Shape.Equals(shape)) throw new AtlException($"an image of shape {image.Shape}, expected {shape} as the first");
+                if (shape is null)
+                    (shape, sum, values) = (image.Shape, new double[image.Shape.Count], new float[image.Shape.Count]);
+                if (!image.Shape.Equals(shape))
+                    throw new AtlException($"an image of shape {image.Shape}, expected {shape} as the first");
                 image.WriteTo(values);
             }
             catch (Exception e) when (!e.Message.StartsWith(reader.Source, StringComparison.Ordinal))

@@ -6,24 +6,29 @@ using Google.Protobuf;
 namespace Atl.Tools;
 
 /// <summary>
-/// Puts the images of a list into a database of Datum records, with keys <c>%08d_name</c> in the order of the list. (Caffe's convert_imageset.)
+/// Puts the images of a list into a database of Datum records, with keys <c>%08d_name</c> in the order of the list.
+/// (Caffe's convert_imageset.)
 /// </summary>
 public static class ImageSetConverter
 {
     private const int ImagesAtOnce = 256;
     private const int ImagesALine = 1000;
 
-    /// <summary>Converts; an image that cannot be read is logged and left out, as in Caffe. Returns how many were put.</summary>
+    /// <summary>Converts; an image that cannot be read is logged and left out, as in Caffe. Returns how many were
+    /// put.</summary>
     /// <param name="rootFolder">Put before every path of the list, as it stands.</param>
     /// <param name="listFile">Lines of a path and its labels.</param>
     /// <param name="database">The new database.</param>
     /// <param name="backend">Its kind.</param>
     /// <param name="options">How images are stored.</param>
-    /// <exception cref="AtlException">The list or the database does not fit, sizes differ where they must not, or no image could be read.</exception>
-    public static long Convert(string rootFolder, string listFile, string database, DataParameter.Types.DB backend, ImageSetOptions options)
+    /// <exception cref="AtlException">The list or the database does not fit, sizes differ where they must not, or no
+    /// image could be read.</exception>
+    public static long Convert(string rootFolder, string listFile, string database, DataParameter.Types.DB backend,
+        ImageSetOptions options)
     {
         if (options.Width > 0 != options.Height > 0)
-            throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, expected both or neither");
+            throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, "
+                + "expected both or neither");
         if (options.Width > 0) ImageLimits.CheckTarget(options.Width, options.Height);
         RecordDatabase.CheckUnused(database);
         if (options.Labels < 1) throw new AtlException($"{options.Labels} labels an image, expected 1 or more");
@@ -34,7 +39,8 @@ public static class ImageSetConverter
             new RandomStream(seed, "convert_imageset").Shuffle(entries.AsSpan());
         }
         Log.Info($"A total of {entries.Length} images.");
-        if (options.EncodeType.Length > 0 && !options.Encoded) Log.Info("encode_type specified, assuming encoded=true.");
+        if (options.EncodeType.Length > 0 && !options.Encoded)
+            Log.Info("encode_type specified, assuming encoded=true.");
         long put = 0;
         RecordDatabase.Create(database, backend, writer =>
         {
@@ -42,14 +48,16 @@ public static class ImageSetConverter
             for (int first = 0; first < entries.Length; first += ImagesAtOnce)
             {
                 (Datum Datum, long Size)?[] read = new (Datum, long)?[Math.Min(ImagesAtOnce, entries.Length - first)];
-                ParallelItems.Run(0, read.Length, Environment.ProcessorCount, i => read[i] = TryRead(rootFolder, listFile, entries[first + i], options));
+                ParallelItems.Run(0, read.Length, Environment.ProcessorCount,
+                    i => read[i] = TryRead(rootFolder, listFile, entries[first + i], options));
                 for (int i = 0; i < read.Length; i++)
                 {
                     if (read[i] is not { } image) continue;
                     ListedImage entry = entries[first + i];
                     if (options.CheckSize && image.Size != (size ??= image.Size))
                         throw new AtlException(
-                            $"{listFile}:{entry.Line}: image '{entry.Path}' comes to {image.Size} bytes of pixels, expected {size} as the first");
+                            $"{listFile}:{entry.Line}: image '{entry.Path}' comes to {image.Size} bytes of pixels, "
+                                + $"expected {size} as the first");
                     writer.Put(RecordWriter.KeyOf(first + i, entry.Path), image.Datum);
                     if (writer.Count % ImagesALine == 0) Log.Info($"Processed {writer.Count} files.");
                 }
@@ -58,18 +66,22 @@ public static class ImageSetConverter
             if (put == 0) throw new AtlException($"{listFile}: none of the {entries.Length} images could be read");
         });
         if (put % ImagesALine != 0) Log.Info($"Processed {put} files.");
-        if (put < entries.Length) Log.Warning($"{entries.Length - put} of {entries.Length} images could not be read and are left out");
+        if (put < entries.Length)
+            Log.Warning($"{entries.Length - put} of {entries.Length} images could not be read and are left out");
         return put;
     }
 
     // The datum, and how many bytes of pixels it holds or decodes to.
-    private static (Datum Datum, long Size)? TryRead(string rootFolder, string listFile, ListedImage entry, ImageSetOptions options)
+    private static (Datum Datum, long Size)? TryRead(string rootFolder, string listFile, ListedImage entry,
+        ImageSetOptions options)
     {
         string file = rootFolder + entry.Path;
         try
         {
-            using DecodedImage image = DecodedImage.FromFile(file, options.Gray ? ImageColor.Gray : ImageColor.Color, options.Height, options.Width);
-            Datum datum = options.Encoded || options.EncodeType.Length > 0 ? Encoded(image, file, options) : image.ToDatum();
+            using DecodedImage image = DecodedImage.FromFile(file, options.Gray ? ImageColor.Gray
+                : ImageColor.Color, options.Height, options.Width);
+            Datum datum = options.Encoded || options.EncodeType.Length > 0 ? Encoded(image, file, options)
+                : image.ToDatum();
             // One whole number is what Caffe calls the label.
             if (entry.Labels is [var only] && only == (int)only) datum.Label = (int)only;
             else datum.FloatLabel.Add(entry.Labels.Select(label => (float)label));

@@ -24,6 +24,7 @@ public sealed record ImageSetOptions
     /// <summary>Stores compressed images.</summary>
     public bool Encoded { get; init; }
 
-    /// <summary>What compressed images are stored as ("png", "jpg"); empty for the kind that each file's name says.</summary>
+    /// <summary>What compressed images are stored as ("png", "jpg"); empty for the kind that each file's name
+    /// says.</summary>
     public string EncodeType { get; init; } = "";
 }

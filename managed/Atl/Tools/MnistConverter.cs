@@ -9,8 +9,8 @@ using Google.Protobuf;
 namespace Atl.Tools;
 
 /// <summary>
-/// Puts MNIST's digits (idx files of bytes, as they are or packed by gzip) into a database of Datum records of 1 × rows × columns, with keys
-/// <c>%08d</c> in the order of the files. (convert_mnist_data of Caffe's MNIST example.)
+/// Puts MNIST's digits (idx files of bytes, as they are or packed by gzip) into a database of Datum records of 1 × rows
+/// × columns, with keys <c>%08d</c> in the order of the files. (convert_mnist_data of Caffe's MNIST example.)
 /// </summary>
 public static class MnistConverter
 {
@@ -25,13 +25,18 @@ public static class MnistConverter
     /// <param name="labelFile">An idx file of labels: magic number 2049, count, bytes.</param>
     /// <param name="database">The new database.</param>
     /// <param name="backend">Its kind.</param>
-    /// <exception cref="AtlException">A file is missing, is none of these or does not fit the other, or the database is there already.</exception>
+    /// <exception cref="AtlException">A file is missing, is none of these or does not fit the other, or the database is
+    /// there already.</exception>
     public static long Convert(string imageFile, string labelFile, string database, DataParameter.Types.DB backend)
     {
         RecordDatabase.CheckUnused(database);
-        byte[] images = Read(imageFile, "images", ImagesMagic, ImagesHeader), labels = Read(labelFile, "labels", LabelsMagic, LabelsHeader);
-        uint count = Number(images, 4), labelCount = Number(labels, 4), rows = Number(images, 8), columns = Number(images, 12);
-        if (labelCount != count) throw new AtlException($"{labelFile}: {labelCount} labels, expected {count} as there are images in {imageFile}");
+        byte[] images = Read(imageFile, "images", ImagesMagic, ImagesHeader),
+            labels = Read(labelFile, "labels", LabelsMagic, LabelsHeader);
+        uint count = Number(images, 4), labelCount = Number(labels, 4), rows = Number(images, 8),
+            columns = Number(images, 12);
+        if (labelCount != count)
+            throw new AtlException($"{labelFile}: {labelCount} labels, expected {count} as there are images in "
+                + $"{imageFile}");
         CheckLength(labelFile, labels, LabelsHeader, count);
         CheckLength(imageFile, images, ImagesHeader, (decimal)count * rows * columns);
         Log.Info($"A total of {count} items.");
@@ -58,8 +63,10 @@ public static class MnistConverter
         byte[] bytes = UserFile.ReadAll(path, $"an idx file of {what}");
         if (bytes is [0x1F, 0x8B, ..]) bytes = Unpack(path, bytes);
         if (bytes.Length >= sizeof(int) && Number(bytes, 0) is var found && found != magic)
-            throw new AtlException($"{path}: begins with {found}, expected {magic}, the magic number of an idx file of {what}");
-        return bytes.Length >= header ? bytes : throw new AtlException($"{path}: {bytes.Length} bytes, expected an idx file of {what}");
+            throw new AtlException($"{path}: begins with {found}, expected {magic}, the magic number of an idx file "
+                + $"of {what}");
+        return bytes.Length >= header
+            ? bytes : throw new AtlException($"{path}: {bytes.Length} bytes, expected an idx file of {what}");
     }
 
     private static byte[] Unpack(string path, byte[] packed)
@@ -73,7 +80,8 @@ public static class MnistConverter
             for (int read; (read = stream.Read(part)) > 0;)
             {
                 if (bytes.Length + read > most)
-                    throw new AtlException($"{path}: {packed.Length} bytes of gzip unpack to more than {most}, expected digits; unpack it first (gunzip)");
+                    throw new AtlException($"{path}: {packed.Length} bytes of gzip unpack to more than {most}, "
+                        + "expected digits; unpack it first (gunzip)");
                 bytes.Write(part.AsSpan(0, read));
             }
             return bytes.ToArray();
@@ -86,7 +94,8 @@ public static class MnistConverter
 
     private static void CheckLength(string path, byte[] bytes, int header, decimal expected)
     {
-        if (bytes.Length - header != expected) throw new AtlException($"{path}: {bytes.Length - header} bytes after its header, expected {expected}");
+        if (bytes.Length - header != expected)
+            throw new AtlException($"{path}: {bytes.Length - header} bytes after its header, expected {expected}");
     }
 
     private static uint Number(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at));

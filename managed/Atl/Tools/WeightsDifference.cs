@@ -11,13 +11,15 @@ namespace Atl.Tools;
 /// <param name="Relative">max |a − b| / max |a|.</param>
 /// <param name="Cosine">a·b / (|a|·|b|); 1 where both are zero.</param>
 public sealed record WeightsDifference(
-    string Layer, int Parameter, Shape? ShapeA, Shape? ShapeB, double? MaxAbsolute = null, double? Relative = null, double? Cosine = null)
+    string Layer, int Parameter, Shape? ShapeA, Shape? ShapeB, double? MaxAbsolute = null, double? Relative = null,
+    double? Cosine = null)
 {
     /// <summary>Whether the difference is more than a tolerance, or cannot be told.</summary>
     public bool Exceeds(double tolerance) => !(MaxAbsolute <= tolerance);
 
     /// <summary>
-    /// Compares layer by layer, by name, and those of one name in their order; parameters that only one has are listed too.
+    /// Compares layer by layer, by name, and those of one name in their order; parameters that only one has are listed
+    /// too.
     /// </summary>
     public static IReadOnlyList<WeightsDifference> Between(NetParameter a, NetParameter b)
     {
@@ -31,7 +33,8 @@ public sealed record WeightsDifference(
             met[layer.Name] = before + 1;
             LayerParameter? other = named[layer.Name].ElementAtOrDefault(before);
             if (other is not null) others.Remove(other);
-            for (int i = 0; i < Math.Max(layer.Blobs.Count, other?.Blobs.Count ?? 0); i++) Add(layer.Name, i, Stored(layer, i), Stored(other, i));
+            for (int i = 0; i < Math.Max(layer.Blobs.Count, other?.Blobs.Count ?? 0); i++)
+                Add(layer.Name, i, Stored(layer, i), Stored(other, i));
         }
         foreach (LayerParameter layer in others)
             for (int i = 0; i < layer.Blobs.Count; i++) Add(layer.Name, i, null, Stored(layer, i));
@@ -49,7 +52,8 @@ public sealed record WeightsDifference(
 
     private static WeightsDifference Compare(string layer, int index, BlobProto? a, BlobProto? b)
     {
-        if (a is null || b is null || !new Blob(a.StoredShape()).ShapeEquals(b)) return new WeightsDifference(layer, index, a?.StoredShape(), b?.StoredShape());
+        if (a is null || b is null || !new Blob(a.StoredShape()).ShapeEquals(b))
+            return new WeightsDifference(layer, index, a?.StoredShape(), b?.StoredShape());
         using Blob first = a.ToBlob(), second = b.ToBlob();
         ReadOnlySpan<float> x = first.Data.AsReadOnlySpan(), y = second.Data.AsReadOnlySpan();
         double most = 0, largest = 0, xx = 0, yy = 0, xy = 0;
@@ -64,6 +68,7 @@ public sealed record WeightsDifference(
             xy += (double)x[i] * y[i];
         }
         double cosine = xx == 0 && yy == 0 ? 1 : xx == 0 || yy == 0 ? 0 : xy / Math.Sqrt(xx * yy);
-        return new WeightsDifference(layer, index, a.StoredShape(), b.StoredShape(), most, most == 0 ? 0 : most / largest, cosine);
+        return new WeightsDifference(layer, index, a.StoredShape(), b.StoredShape(), most, most == 0
+            ? 0 : most / largest, cosine);
     }
 }

@@ -8,7 +8,8 @@ public sealed class ArgumentTests
     public void WordsAreDealtOutByTheirPlaces()
     {
         FlagValues values = Take(new Copy(), "a", "b");
-        Assert.That((values.Argument("IN"), values.Argument("OUT"), values.Argument("LOG")), Is.EqualTo(("a", "b", "")));
+        Assert.That((values.Argument("IN"), values.Argument("OUT"), values.Argument("LOG")),
+            Is.EqualTo(("a", "b", "")));
         Assert.That(Take(new Copy(), "a", "b", "c").Argument("LOG"), Is.EqualTo("c"));
     }
 
@@ -22,15 +23,18 @@ public sealed class ArgumentTests
 
     [TestCase("copy needs OUT: the target", "a")]
     [TestCase("copy needs IN: the source")]
-    [TestCase("'d' is not understood: copy takes IN OUT [LOG] and flags (atl help copy lists them)", "a", "b", "c", "d")]
+    [TestCase("'d' is not understood: copy takes IN OUT [LOG] and flags (atl help copy lists them)", "a", "b",
+    "c", "d")]
     [TestCase("OUT of copy is empty, expected the target", "a", "")]
     public void WhatDoesNotFitIsNamed(string message, params string[] words) =>
-        Assert.That(() => _ = Take(new Copy(), words), Throws.InstanceOf<UsageException>().With.Message.EqualTo(message));
+        Assert.That(() => _ = Take(new Copy(), words),
+            Throws.InstanceOf<UsageException>().With.Message.EqualTo(message));
 
     [Test]
     public void HelpShowsThem()
     {
-        Assert.That(Help.Of(new Copy()), Does.Contain("usage: atl copy IN OUT [LOG] [-flag value ...]").And.Match(@"\n  OUT +the target"));
+        Assert.That(Help.Of(new Copy()),
+            Does.Contain("usage: atl copy IN OUT [LOG] [-flag value ...]").And.Match(@"\n  OUT +the target"));
         Assert.That(Help.Of(new Walk()), Does.Contain("usage: atl walk [FOLDER ...] [-flag value ...]"));
     }
 
@@ -58,11 +62,13 @@ public sealed class ArgumentTests
 
     private sealed class Copy() : Stub("copy")
     {
-        public override IReadOnlyList<Argument> Arguments => [new("IN", "the source"), new("OUT", "the target"), new("LOG", "a log") { Optional = true }];
+        public override IReadOnlyList<Argument> Arguments =>
+            [new("IN", "the source"), new("OUT", "the target"), new("LOG", "a log") { Optional = true }];
     }
 
     private sealed class Walk() : Stub("walk")
     {
-        public override IReadOnlyList<Argument> Arguments => [new("FOLDER", "the folders") { Optional = true, Repeated = true }];
+        public override IReadOnlyList<Argument> Arguments =>
+            [new("FOLDER", "the folders") { Optional = true, Repeated = true }];
     }
 }

@@ -22,7 +22,8 @@ public sealed class FlagParserTests
     [TestCase("-model=a")]
     [TestCase("--model=a")]
     [Trap(Trap.FlagsOfGflags)]
-    public void ValuesFollowABlankOrAnEqualsSign(params string[] arguments) => Assert.That(Parse(arguments).Values.Text("model"), Is.EqualTo("a"));
+    public void ValuesFollowABlankOrAnEqualsSign(params string[] arguments) =>
+    Assert.That(Parse(arguments).Values.Text("model"), Is.EqualTo("a"));
 
     [TestCase(true, "-diffs")]
     [TestCase(true, "--diffs=1")]
@@ -48,7 +49,8 @@ public sealed class FlagParserTests
     }
 
     [Test]
-    public void DashesInNamesAreUnderscores() => Assert.That(Parse("--sigint-effect=stop").Values.Text("sigint_effect"), Is.EqualTo("stop"));
+    public void DashesInNamesAreUnderscores() =>
+    Assert.That(Parse("--sigint-effect=stop").Values.Text("sigint_effect"), Is.EqualTo("stop"));
 
     [Test]
     public void TwoDashesEndTheFlags() => Assert.That(Parse("-diffs", "--", "-model").Words, Is.EqualTo(["-model"]));
@@ -57,7 +59,8 @@ public sealed class FlagParserTests
     public void WhatIsNotGivenHasItsDefault()
     {
         FlagValues values = Parse().Values;
-        Assert.That((values.Integer("iterations"), values.Text("phase"), values.Text("model"), values.IsGiven("phase")), Is.EqualTo((50, "TEST", "", false)));
+        Assert.That((values.Integer("iterations"), values.Text("phase"), values.Text("model"), values.IsGiven("phase")),
+            Is.EqualTo((50, "TEST", "", false)));
     }
 
     [TestCase("unknown flag '--modle', did you mean '-model'? (atl help run lists the flags)", "--modle", "x")]
@@ -77,8 +80,10 @@ public sealed class FlagParserTests
     public void SomeValuesMayBeEmpty(params string[] arguments)
     {
         FlagValues values = Parse(arguments).Values;
-        Assert.That((values.Text("stage"), values.Text("report"), values.IsGiven("report")), Is.EqualTo(("", "", true)));
+        Assert.That((values.Text("stage"), values.Text("report"), values.IsGiven("report")),
+            Is.EqualTo(("", "", true)));
     }
 
-    private static (List<string> Words, FlagValues Values) Parse(params string[] arguments) => FlagParser.Parse(arguments, Flags, "run");
+    private static (List<string> Words, FlagValues Values) Parse(params string[] arguments) =>
+        FlagParser.Parse(arguments, Flags, "run");
 }

@@ -22,7 +22,8 @@ public sealed class HelpTests
     {
         ProgramResult result = Run("help", command);
         Assert.That(result.ExitCode, Is.Zero);
-        Assert.That(result.Output, Does.Contain($"atl {command}: ").And.Contain("examples:\n  atl " + command).And.Match(@"\n  -\w+ "));
+        Assert.That(result.Output, Does.Contain($"atl {command}: ").And.Contain("examples:\n  atl "
+            + command).And.Match(@"\n  -\w+ "));
         Assert.That(Run(command, "--help").Output, Is.EqualTo(result.Output));
     }
 
@@ -43,7 +44,8 @@ public sealed class HelpTests
     [TestCase("train needs -solver FILE: the solver's prototxt", "train")]
     [TestCase("test needs -weights FILE", "test", "-model", "x")]
     [TestCase("'x' is not understood: train takes flags only", "train", "-solver", "y", "x")]
-    [TestCase("train takes -snapshot to go on with training or -weights to finetune, not both", "train", "-solver=x", "-snapshot=y", "-weights=z")]
+    [TestCase("train takes -snapshot to go on with training or -weights to finetune, not both", "train", "-solver=x",
+    "-snapshot=y", "-weights=z")]
     [TestCase("flag '-iterations' is '0', expected a positive number", "time", "-model", "x", "-iterations", "0")]
     public void AWrongCommandLineIsOneLineAndExitCode2(string message, params string[] arguments)
     {

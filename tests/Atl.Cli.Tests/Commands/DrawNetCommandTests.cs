@@ -23,14 +23,20 @@ public sealed class DrawNetCommandTests : FolderFixture
         Draw("net.dot", "-display_lrm");
         string dot = File.ReadAllText(_folder["net.dot"]);
         Assert.That(dot, Does.StartWith("digraph \"small\" {\nrankdir=LR;\n"));
-        Assert.That(dot, Does.Contain("\"conv_Convolution\" [label=\"conv\\n(Convolution)\\nkernel size: 3\\nstride: 1\\npad: 1\\nlr mult: 2.0, "
+        Assert.That(dot,
+            Does.Contain("\"conv_Convolution\" [label=\"conv\\n(Convolution)\\nkernel size: 3\\nstride: 1\\npad: "
+                + "1\\nlr mult: 2.0, "
             + "1.0\", shape=record, style=filled, fillcolor=\"#FF5050\"]"));
-        Assert.That(dot, Does.Contain("\"relu_ReLU\" [label=\"relu\\n(ReLU)\", shape=record, style=filled, fillcolor=\"#90EE90\"]"));
+        Assert.That(dot,
+            Does.Contain("\"relu_ReLU\" [label=\"relu\\n(ReLU)\", shape=record, style=filled, fillcolor=\"#90EE90\"]"));
         Assert.That(dot, Does.Contain(
-            "label=\"pool\\n(Pooling AVE)\\nkernel size: 2\\nstride: 2\\npad: 0\", shape=record, style=filled, fillcolor=\"#FF9900\""));
-        Assert.That(dot, Does.Contain("\"conv_blob\" [label=\"conv\", shape=octagon, style=filled, fillcolor=\"#E0E0E0\"]"));
+            "label=\"pool\\n(Pooling AVE)\\nkernel size: 2\\nstride: 2\\npad: 0\", shape=record, style=filled, "
+                + "fillcolor=\"#FF9900\""));
+        Assert.That(dot,
+            Does.Contain("\"conv_blob\" [label=\"conv\", shape=octagon, style=filled, fillcolor=\"#E0E0E0\"]"));
         Assert.That(dot, Does.Contain("\"pool_blob\" [label=\"pool\", shape=ellipse]"));
-        Assert.That(dot, Does.Contain("\"d_Data\" -> \"data_blob\" [label=\"Batch 8\"]").And.Contain("\"conv_Convolution\" -> \"conv_blob\" [label=\"4\"]"));
+        Assert.That(dot, Does.Contain("\"d_Data\" -> \"data_blob\" [label=\"Batch 8\"]").And.Contain(
+            "\"conv_Convolution\" -> \"conv_blob\" [label=\"4\"]"));
     }
 
     [Test]
@@ -47,7 +53,8 @@ public sealed class DrawNetCommandTests : FolderFixture
     {
         Draw("net.svg", "-rankdir", direction);
         XDocument svg = XDocument.Load(_folder["net.svg"]);
-        string[] words = [.. svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+        string[] words = [.. svg.Descendants().Where(element => element.Name.LocalName == "text")
+            .Select(element => element.Value.Trim())];
         foreach (string word in new[] { "data", "pool", "Batch 8" }) Assert.That(words, Does.Contain(word));
     }
 

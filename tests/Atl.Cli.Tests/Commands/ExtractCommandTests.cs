@@ -9,7 +9,8 @@ namespace Atl.Cli.Tests;
 /// <summary>extract as a user calls it, and what verify makes of its files.</summary>
 public sealed class ExtractCommandTests : FolderFixture
 {
-    private static readonly string[] Net = ["-model", "net.prototxt", "-weights", "net.caffemodel", "-mean_value", "0", "-scale", "1"];
+    private static readonly string[] Net = ["-model", "net.prototxt", "-weights", "net.caffemodel", "-mean_value", "0",
+        "-scale", "1"];
 
     [SetUp]
     public void MakeInputs()
@@ -45,10 +46,13 @@ public sealed class ExtractCommandTests : FolderFixture
         ProgramResult extract = Run(["extract", "tree", "-out", output, "-batch", "3", .. Net]);
         Assert.That(extract.ExitCode, Is.Zero, extract.Errors);
         Assert.That(extract.Errors, Does.Contain($"{output}: 4 features of 3 values, names in {names}"));
-        Assert.That(File.ReadAllLines(_folder[names]), Is.EqualTo(["Ann/1.png\t0", "Ann/2.png\t0", "Bo/1.png\t1", "Bo/2.png\t1"]));
+        Assert.That(File.ReadAllLines(_folder[names]),
+            Is.EqualTo(["Ann/1.png\t0", "Ann/2.png\t0", "Bo/1.png\t1", "Bo/2.png\t1"]));
         ProgramResult verify = Run("verify", output, "-all", "-far", "0.25");
         Assert.That(verify.ExitCode, Is.Zero, verify.Errors);
-        Assert.That(verify.Output, Does.Contain("all pairs of 2 people: 2 genuine and 4 impostor pairs scored, 0 not").And.Match(@"area under ROC +1\.000000"));
+        Assert.That(verify.Output,
+            Does.Contain("all pairs of 2 people: 2 genuine and 4 impostor pairs scored, 0 not").And.Match(
+                @"area under ROC +1\.000000"));
     }
 
     // libpng warns of a color profile that is none, libjpeg of bytes before the end.
@@ -67,7 +71,8 @@ public sealed class ExtractCommandTests : FolderFixture
         crc = ~crc;
         // After the header.
         File.WriteAllBytes(_folder["tree/Ann/1.png"],
-            [.. png[..33], .. profile, (byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc, .. png[33..]]);
+            [.. png[..33], .. profile, (byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc,
+                .. png[33..]]);
         using (Mat image = new(1, 3, MatType.CV_8UC1, Scalar.All(7))) image.ImWrite(_folder["tree/Bo/3.jpg"]);
         byte[] jpeg = File.ReadAllBytes(_folder["tree/Bo/3.jpg"]);
         File.WriteAllBytes(_folder["tree/Bo/3.jpg"], [.. jpeg[..^2], 1, 2, 3, 4, 5, 6, .. jpeg[^2..]]);
@@ -92,7 +97,8 @@ public sealed class ExtractCommandTests : FolderFixture
             layer { name: "ip" type: "InnerProduct" bottom: "conv" top: "feature"
               inner_product_param { num_output: 32 weight_filler { type: "xavier" } } }
             """);
-        ProtoFiles.WriteNetBinary(_folder["none.caffemodel"], new NetParameter { Layer = { new LayerParameter { Name = "other", Type = "Scale" } } });
+        ProtoFiles.WriteNetBinary(_folder["none.caffemodel"],
+            new NetParameter { Layer = { new LayerParameter { Name = "other", Type = "Scale" } } });
         for (int i = 0; i < 7; i++)
         {
             using Mat image = new(16, 16, MatType.CV_8UC1);
@@ -103,7 +109,8 @@ public sealed class ExtractCommandTests : FolderFixture
         }
         float[] Features(string output, int exitCode)
         {
-            ProgramResult extract = Run("extract", "wide", "-model", "wide.prototxt", "-weights", "none.caffemodel", "-allow_missing_weights",
+            ProgramResult extract = Run("extract", "wide", "-model", "wide.prototxt", "-weights", "none.caffemodel",
+                "-allow_missing_weights",
                 "-out", output, "-batch", batch.ToString(CultureInfo.InvariantCulture));
             Assert.That(extract.ExitCode, Is.EqualTo(exitCode), extract.Errors);
             return NpyFile.Read(_folder[output]).Values;
@@ -113,7 +120,8 @@ public sealed class ExtractCommandTests : FolderFixture
         File.WriteAllText(_folder["wide/00.png"], "no picture");
         File.WriteAllText(_folder["wide/3a.png"], "");
         Assert.That(Features("beside.npy", 3), Is.EqualTo(alone));
-        Assert.That(File.ReadAllLines(_folder["beside.npy.failed.tsv"]).Select(line => line.Split('\t')[0]), Is.EqualTo(["00.png", "3a.png"]));
+        Assert.That(File.ReadAllLines(_folder["beside.npy.failed.tsv"]).Select(line => line.Split('\t')[0]),
+            Is.EqualTo(["00.png", "3a.png"]));
         Assert.That(File.ReadAllLines(_folder["beside.txt"]), Has.Length.EqualTo(7));
         // The last batch is as large as the others.
         if (batch > 2) return;
@@ -146,7 +154,8 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(Run(["extract", "tree", "-out", output, .. Net]).ExitCode, Is.Zero);
         ProgramResult again = Run(["extract", "tree/Ann/1.png", "-out", output, .. Net]);
         Assert.That((again.ExitCode, again.LastError), Is.EqualTo((1,
-            $"atl extract: {output}: features of this name are there already, expected a new name, or -overwrite to replace them")));
+            $"atl extract: {output}: features of this name are there already, expected a new name, or -overwrite to "
+                + "replace them")));
         ProgramResult replaced = Run(["extract", "tree", "-out", output, "-overwrite", "-mirror", "concat", .. Net]);
         Assert.That(replaced.ExitCode, Is.Zero, replaced.Errors);
         Assert.That(Run("verify", output, "-all").Output, Does.Contain($"{output}: 4 features of 6 values"));
@@ -261,7 +270,8 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(Run("import", "tree", "-out", "db", "-order", "kept").ExitCode, Is.Zero);
         ProgramResult extract = Run(["extract", "db", "-out", "f.npy", .. Net]);
         Assert.That(extract.ExitCode, Is.Zero, extract.Errors);
-        Assert.That(File.ReadAllLines(_folder["f.txt"]), Is.EqualTo(["Ann/1.png\t0", "Ann/2.png\t0", "Bo/1.png\t1", "Bo/2.png\t1"]));
+        Assert.That(File.ReadAllLines(_folder["f.txt"]),
+            Is.EqualTo(["Ann/1.png\t0", "Ann/2.png\t0", "Bo/1.png\t1", "Bo/2.png\t1"]));
         Assert.That(NpyFile.Read(_folder["f.npy"]).Values[9..], Is.EqualTo(new float[] { 16, 2, 0 }));
     }
 
@@ -275,7 +285,8 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(extract.LastError, Does.Contain("2 of 6 images have no feature: f.npy.failed.tsv says why"));
         string[] failed = File.ReadAllLines(_folder["f.npy.failed.tsv"]);
         Assert.That(failed[0], Does.StartWith("Ann/0.png\timage"));
-        Assert.That(failed[1], Is.EqualTo("Bo/wide.png\ta picture of 1×1×4 (channels×height×width), the net's input is 1×1×3"));
+        Assert.That(failed[1],
+            Is.EqualTo("Bo/wide.png\ta picture of 1×1×4 (channels×height×width), the net's input is 1×1×3"));
         Assert.That(NpyFile.Read(_folder["f.npy"]).Shape, Is.EqualTo(new Shape(4, 3)));
         foreach (string fit in new[] { "crop", "resize" })
             Assert.That(Run(["extract", "tree/Bo", "-out", $"{fit}.npy", "-fit", fit, .. Net]).ExitCode, Is.Zero, fit);
@@ -288,7 +299,8 @@ public sealed class ExtractCommandTests : FolderFixture
         File.WriteAllText(_folder["list.txt"], "tree/Ann/1.png\n");
         ProgramResult result = Run(["extract", "list.txt", "-out", "list.npy", .. Net]);
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1,
-            "atl extract: list.txt: the names of the features in list.npy would be written over this list, expected another name for either")));
+            "atl extract: list.txt: the names of the features in list.npy would be written over this list, expected "
+                + "another name for either")));
         Assert.That(File.ReadAllText(_folder["list.txt"]), Is.EqualTo("tree/Ann/1.png\n"));
         Assert.That(File.Exists(_folder["list.npy"]), Is.False);
     }
@@ -297,14 +309,17 @@ public sealed class ExtractCommandTests : FolderFixture
     public void WeightsThatDoNotBelongToTheNetAreAnErrorUnlessAllowed()
     {
         string net = File.ReadAllText(_folder["net.prototxt"]);
-        File.WriteAllText(_folder["net.prototxt"], net.Replace("\"conv\" type", "\"conv1\" type", StringComparison.Ordinal));
+        File.WriteAllText(_folder["net.prototxt"],
+            net.Replace("\"conv\" type", "\"conv1\" type", StringComparison.Ordinal));
         ProgramResult refused = Run(["extract", "tree", "-out", "f.npy", .. Net]);
         Assert.That((refused.ExitCode, File.Exists(_folder["f.npy"])), Is.EqualTo((1, false)), refused.Errors);
-        Assert.That(refused.LastError, Does.Contain("net.caffemodel: the weights have none for layer 'conv1' (did you mean 'conv'?)"));
+        Assert.That(refused.LastError,
+            Does.Contain("net.caffemodel: the weights have none for layer 'conv1' (did you mean 'conv'?)"));
         ProgramResult allowed = Run(["extract", "tree", "-out", "f.npy", "-allow_missing_weights", .. Net]);
         Assert.That(allowed.ExitCode, Is.Zero, allowed.Errors);
         Assert.That(allowed.Errors, Does.Contain("the weights have none for layer 'conv1'")
-            .And.Contain("features of all 4 images are all zeros, the first of 'Ann/1.png'; check that the weights belong to the net"));
+            .And.Contain("features of all 4 images are all zeros, the first of 'Ann/1.png'; check that the weights "
+                + "belong to the net"));
     }
 
     [TestCase(2, "extract takes -mean_value or -mean_file", "-mean_file", "m")]
@@ -326,14 +341,17 @@ public sealed class ExtractCommandTests : FolderFixture
         File.WriteAllText(_folder["f.txt"], "mine\n");
         ProgramResult refused = Run(["extract", "tree", "-out", "f.npy", .. Net]);
         Assert.That((refused.ExitCode, refused.LastError), Is.EqualTo((1,
-            "atl extract: f.txt: the names of the features in f.npy would be written over this file, expected another -out, or -overwrite to replace it")));
+            "atl extract: f.txt: the names of the features in f.npy would be written over this file, expected "
+                + "another -out, or -overwrite to replace it")));
         Assert.That(File.ReadAllText(_folder["f.txt"]), Is.EqualTo("mine\n"));
         Assert.That(File.Exists(_folder["f.npy"]), Is.False);
         Assert.That(Run(["extract", "tree", "-out", "f.npy", "-overwrite", .. Net]).ExitCode, Is.Zero);
-        Assert.That(Run(["extract", "tree", "-out", "f.csv", .. Net]).ExitCode, Is.Zero, "the same images have the same names");
+        Assert.That(Run(["extract", "tree", "-out", "f.csv", .. Net]).ExitCode, Is.Zero,
+            "the same images have the same names");
         ProgramResult other = Run(["extract", "tree/Ann", "-out", "f.npy", "-overwrite", .. Net]);
         Assert.That((other.ExitCode, other.LastError), Is.EqualTo((1,
-            "atl extract: f.txt: holds the names of the features in f.csv, which are those of other images than f.npy's; expected another -out")));
+            "atl extract: f.txt: holds the names of the features in f.csv, which are those of other images than "
+                + "f.npy's; expected another -out")));
         Assert.That(File.ReadAllLines(_folder["f.txt"]), Has.Length.EqualTo(4));
     }
 

@@ -17,9 +17,12 @@ public sealed class FaceCommandTests : FolderFixture
         File.Copy(TestData.Require("faces", "photos", "fish-bike.jpg"), _folder["photos/bike.jpg"]);
         File.WriteAllText(_folder["photos/bad.jpg"], "no image");
 
-        ProgramResult detect = Run("detect", "photos", "-models", models, "-minsize", "40", "-out", "faces.jsonl", "-draw", "drawn");
+        ProgramResult detect = Run("detect", "photos", "-models", models, "-minsize", "40", "-out", "faces.jsonl",
+            "-draw", "drawn");
         Assert.That(detect.ExitCode, Is.EqualTo(3), detect.Errors);
-        Assert.That(detect.Errors, Does.Contain("no face: photos/bike.jpg").And.Contain("unreadable: image 'photos/bad.jpg'").And.Contain("3 images, "));
+        Assert.That(detect.Errors,
+            Does.Contain("no face: photos/bike.jpg").And.Contain("unreadable: image 'photos/bad.jpg'").And.Contain(
+                "3 images, "));
         string[] lines = File.ReadAllLines(_folder["faces.jsonl"]);
         Assert.That(lines, Has.Length.EqualTo(3));
         Assert.That(lines[0], Does.StartWith("{\"image\":\"photos/bad.jpg\",\"name\":\"bad.jpg\",\"error\":"));
@@ -87,16 +90,19 @@ public sealed class FaceCommandTests : FolderFixture
         Assert.That(Run("align", "-faces", "faces.txt", "-out", "aligned").ExitCode, Is.Zero);
         ProgramResult jpeg = Run("align", "-faces", "faces.txt", "-format", "jpg", "-out", "aligned");
         Assert.That(jpeg.ExitCode, Is.EqualTo(1));
-        Assert.That(jpeg.LastError, Does.Contain("wuxiang 112x112 ec_mc_y 40'").And.Contain("expected 'wuxiang 112x112 ec_mc_y 40, as jpg'"));
+        Assert.That(jpeg.LastError,
+            Does.Contain("wuxiang 112x112 ec_mc_y 40'").And.Contain("expected 'wuxiang 112x112 ec_mc_y 40, as jpg'"));
         ProgramResult anew = Run("align", "-faces", "faces.txt", "-format", "jpg", "-overwrite", "-out", "aligned");
         Assert.That(anew.ExitCode, Is.Zero, anew.Errors);
-        Assert.That(Directory.GetFiles(_folder["aligned"]).Select(Path.GetFileName), Is.EquivalentTo(["0.jpg", "1.jpg", "alignment.txt"]));
+        Assert.That(Directory.GetFiles(_folder["aligned"]).Select(Path.GetFileName),
+            Is.EquivalentTo(["0.jpg", "1.jpg", "alignment.txt"]));
 
         // A folder of JPEG images from before formats were noted.
         File.WriteAllText(_folder["aligned/alignment.txt"], "wuxiang 112x112 ec_mc_y 40\n");
         ProgramResult old = Run("align", "-faces", "faces.txt", "-format", "jpg", "-out", "aligned");
         Assert.That(old.Errors, Does.Contain("2 images: 0 aligned, 2 there already"));
-        Assert.That(File.ReadAllText(_folder["aligned/alignment.txt"]), Is.EqualTo("wuxiang 112x112 ec_mc_y 40, as jpg\n"));
+        Assert.That(File.ReadAllText(_folder["aligned/alignment.txt"]),
+            Is.EqualTo("wuxiang 112x112 ec_mc_y 40, as jpg\n"));
     }
 
     [Test]
@@ -122,7 +128,8 @@ public sealed class FaceCommandTests : FolderFixture
         Assert.That((align.ExitCode, align.LastError), Is.EqualTo(
             (1, "atl align: aligned: what was written cannot be brought to the disk: Input/output error")));
         align = Run("align", "-faces", "faces.txt", "-out", "aligned");
-        Assert.That((align.ExitCode, align.LastError), Is.EqualTo((0, "3 images: 0 aligned, 3 there already, 0 failed")));
+        Assert.That((align.ExitCode, align.LastError),
+            Is.EqualTo((0, "3 images: 0 aligned, 3 there already, 0 failed")));
     }
 
     [TestCase("align takes -faces FILE, or images and -models DIR", "align", "-out", "x")]

@@ -27,16 +27,20 @@ public sealed class IdentifyCommandTests
         ProgramResult closed = Run("identify", "f.npy", "-ranks", "1,2");
         Assert.That(closed.ExitCode, Is.Zero, closed.Errors);
         Assert.That(closed.Output,
-            Does.Contain("gallery: 3 images of 3 people from f.npy").And.Contain("probes: 2 images from f.npy, 2 of people in the gallery, 0 of others"));
+            Does.Contain("gallery: 3 images of 3 people from f.npy").And.Contain(
+                "probes: 2 images from f.npy, 2 of people in the gallery, 0 of others"));
         Assert.That(closed.Output,
-            Does.Match(@"rank 1 +50\.00 %").And.Match(@"rank 2 +100\.00 %").And.Match("TPIR@FPIR +needs probes of people not in the gallery"));
+            Does.Match(@"rank 1 +50\.00 %").And.Match(@"rank 2 +100\.00 %").And.Match(
+                "TPIR@FPIR +needs probes of people not in the gallery"));
 
         ProgramResult open = Run("identify", "f.npy", "-singles", "probes", "-fpir", "1,0.1", "-json", "out.json");
         Assert.That(open.ExitCode, Is.Zero, open.Errors);
         IdentificationRecord record = IdentificationRecord.Read(_folder["out.json"]);
-        Assert.That((record.Gallery.Images, record.Gallery.People, record.Probes.Images, record.Known, record.Unknown), Is.EqualTo((2, 2, 3, 2, 1)));
+        Assert.That((record.Gallery.Images, record.Gallery.People, record.Probes.Images, record.Known, record.Unknown),
+            Is.EqualTo((2, 2, 3, 2, 1)));
         Assert.That(record.Cmc.Take(2), Is.EqualTo([new CmcPoint(1, 0.5), new CmcPoint(5, 1)]));
-        Assert.That(record.TpirAtFpir, Is.EqualTo([new TpirRecord(1, 0.5, null, 1, 1, 1), new TpirRecord(0.1, null, null, null, 1, 10)]));
+        Assert.That(record.TpirAtFpir,
+            Is.EqualTo([new TpirRecord(1, 0.5, null, 1, 1, 1), new TpirRecord(0.1, null, null, null, 1, 10)]));
         Assert.That(record.Issues, Is.Empty);
     }
 
@@ -46,14 +50,16 @@ public sealed class IdentifyCommandTests
         File.WriteAllLines(_folder["g.txt"], ["ann/1.jpg", "bo/1", "dan/1.jpg"]);
         ProgramResult listed = Run("identify", "f.npy", "-gallery_list", "g.txt", "-json", "list.json");
         Assert.That(listed.ExitCode, Is.EqualTo(3), listed.Errors);
-        Assert.That(listed.Errors, Does.Contain("noticed: 1 images of the gallery's list have no feature: dan/1.jpg (line 3)"));
+        Assert.That(listed.Errors,
+            Does.Contain("noticed: 1 images of the gallery's list have no feature: dan/1.jpg (line 3)"));
         Write("g.npy", [0, 80]);
         File.WriteAllLines(_folder["g.txt"], ["g/ann/1.jpg", "g/bo/9.jpg"]);
         Write("p.npy", [10, 30, 200]);
         File.WriteAllLines(_folder["p.txt"], ["t/ann/2.jpg", "t/bo/2.jpg", "t/cy/1.jpg"]);
         ProgramResult own = Run("identify", "p.npy", "-gallery", "g.npy", "-json", "own.json");
         Assert.That(own.ExitCode, Is.Zero, own.Errors);
-        IdentificationRecord one = IdentificationRecord.Read(_folder["list.json"]), two = IdentificationRecord.Read(_folder["own.json"]);
+        IdentificationRecord one = IdentificationRecord.Read(_folder["list.json"]),
+            two = IdentificationRecord.Read(_folder["own.json"]);
         Assert.That((two.Known, two.Unknown), Is.EqualTo((2, 1)).And.EqualTo((one.Known, one.Unknown)));
         Assert.That(two.Cmc, Is.EqualTo(one.Cmc));
     }
@@ -64,17 +70,21 @@ public sealed class IdentifyCommandTests
         Write("f.npy", [0, double.NaN, 80, 30, 200]);
         ProgramResult result = Run("identify", "f.npy");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
-        Assert.That(result.Errors, Does.Contain("noticed: 1 probes have a feature that is zero or not finite: known ones count as not found: t/ann/2.jpg"));
+        Assert.That(result.Errors,
+            Does.Contain("noticed: 1 probes have a feature that is zero or not finite: known ones count as not "
+                + "found: t/ann/2.jpg"));
         Assert.That(result.Output, Does.Contain("2 of people in the gallery").And.Match(@"rank 1 +0\.00 %"));
     }
 
-    [TestCase(2, "identify takes -gallery FEATURES or -gallery_list FILE, not both", "f.npy", "-gallery", "f.npy", "-gallery_list", "f.txt")]
+    [TestCase(2, "identify takes -gallery FEATURES or -gallery_list FILE, not both", "f.npy", "-gallery", "f.npy",
+        "-gallery_list", "f.txt")]
     [TestCase(2, "-gallery_names and -gallery_labels go with -gallery", "f.npy", "-gallery_names", "f.txt")]
     [TestCase(2, "flag '-ranks' is '0', expected positive numbers", "f.npy", "-ranks", "0")]
     [TestCase(1, "none.npy: no such file or folder", "none.npy")]
     [TestCase(1, "images has a feature: looked for '", "f.npy", "-gallery_list", "other.txt")]
     [TestCase(1, "no person of the 2 probes is among the 1 people of the gallery", "x.npy", "-gallery", "cy.npy")]
-    [TestCase(1, "x.npy: features of 2 values, expected 3 as in wide.npy", "x.npy", "-gallery", "wide.npy", "-gallery_labels", "one.txt")]
+    [TestCase(1, "x.npy: features of 2 values, expected 3 as in wide.npy", "x.npy", "-gallery", "wide.npy",
+    "-gallery_labels", "one.txt")]
     [TestCase(1, "image '0' has no folder that tells its identity", "unnamed.npy")]
     public void WhatIsWrongIsExplained(int code, string message, params string[] arguments)
     {
@@ -94,7 +104,8 @@ public sealed class IdentifyCommandTests
     private void Write(string name, double[] degrees)
     {
         Tensor tensor = new(new Shape(degrees.Length, 2));
-        degrees.SelectMany(d => new[] { (float)Math.Cos(d * Math.PI / 180), (float)Math.Sin(d * Math.PI / 180) }).ToArray().CopyTo(tensor.AsWriteOnlySpan());
+        degrees.SelectMany(d => new[] { (float)Math.Cos(d * Math.PI / 180), (float)Math.Sin(d * Math.PI / 180) })
+            .ToArray().CopyTo(tensor.AsWriteOnlySpan());
         NpyFile.Write(_folder[name], tensor);
     }
 

@@ -26,7 +26,8 @@ public sealed class ImportCommandTests : FolderFixture
             layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 2 weight_filler { type: "xavier" } } }
             layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
             """);
-        File.WriteAllText(_folder["solver.prototxt"], """net: "net.prototxt" base_lr: 0.01 lr_policy: "fixed" max_iter: 3 display: 1 snapshot_prefix: "s" """);
+        File.WriteAllText(_folder["solver.prototxt"],
+            """net: "net.prototxt" base_lr: 0.01 lr_policy: "fixed" max_iter: 3 display: 1 snapshot_prefix: "s" """);
         ProgramResult train = Run("train", "--solver=solver.prototxt");
         Assert.That(train.ExitCode, Is.Zero, train.Errors);
         ProgramResult again = Run("import", "tree", "-out", "db");
@@ -51,11 +52,13 @@ public sealed class ImportCommandTests : FolderFixture
         ProgramResult import = Run("import", "tree", "-out", "db", "-order", "kept");
         Assert.That(import.ExitCode, Is.EqualTo(3), import.Errors);
         Assert.That(import.Errors, Does.Contain("db: 7 pictures of 2 people")
-            .And.Contain("not in it: 1 unreadable, 1 duplicates, 1 the same as one of somebody else, 0 of people with few pictures (db.skipped.tsv)")
+            .And.Contain("not in it: 1 unreadable, 1 duplicates, 1 the same as one of somebody else, 0 of people "
+                + "with few pictures (db.skipped.tsv)")
             .And.Contain("1 files of the source are no pictures")
             .And.Contain("pictures have 2 sizes (16×16×3: 6, 20×20×3: 1): a Data layer needs one"));
         Assert.That(import.LastError, Does.Contain("1 of 10 pictures could not be read: db.skipped.tsv says why"));
-        Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"]).Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
+        Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
+            .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
             ["Ann/bad.jpg unreadable", "Ann/copy.png duplicate", "Bo/copy.png contradiction"]));
     }
 
@@ -105,10 +108,13 @@ public sealed class ImportCommandTests : FolderFixture
         ProgramResult import = Run("import", "tree", "-exclude", "overlap.txt", "-out", "db");
         Assert.That(import.ExitCode, Is.Zero, import.Errors);
         Assert.That(import.Errors, Does.Contain("db: 7 pictures of 2 people")
-            .And.Contain("2 pictures are not stored as they are, but encoded anew (png): 1 of 16 bits a channel, 1 with an alpha channel")
-            .And.Contain("not imported: 2 .gif, 1 .jfif (Ann/c.gif, Bo/a.jfif, Bo/b.gif): a kind of picture that folders are not searched for")
+            .And.Contain("2 pictures are not stored as they are, but encoded anew (png): 1 of 16 bits a channel, 1 "
+                + "with an alpha channel")
+            .And.Contain("not imported: 2 .gif, 1 .jfif (Ann/c.gif, Bo/a.jfif, Bo/b.gif): a kind of picture that "
+                + "folders are not searched for")
             .And.Contain("left out by overlap.txt: 0 people with 0 pictures, and 1 pictures of others")
-            .And.Contain("1 names of overlap.txt are of nobody and no picture: 'Boo' (line 2); the source has the person 'Ann' and the picture 'Ann/0.png'"));
+            .And.Contain("1 names of overlap.txt are of nobody and no picture: 'Boo' (line 2); the source has the "
+                + "person 'Ann' and the picture 'Ann/0.png'"));
         Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
             .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
             ["Ann/c.gif other_kind", "Bo/a.jfif other_kind", "Bo/b.gif other_kind", "Ann/0.png excluded"]));

@@ -22,9 +22,12 @@ public sealed class LintCommandTests : FolderFixture
         File.WriteAllText(_folder["old.prototxt"], OldNet);
         ProgramResult result = Lint("old.prototxt");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Output, Does.Contain("old.prototxt:2:1: deprecated: NetParameter.input, today layer { type: \"Input\" }"));
-        Assert.That(result.Output, Does.Contain("old.prototxt:7:1: deprecated: NetParameter.layers (2 times), today layer { type: \"…\" }"));
-        Assert.That(result.Output, Does.Contain("old.prototxt:7:68: deprecated: layers.blobs_lr (2 times), today param { lr_mult: … }"));
+        Assert.That(result.Output,
+            Does.Contain("old.prototxt:2:1: deprecated: NetParameter.input, today layer { type: \"Input\" }"));
+        Assert.That(result.Output,
+            Does.Contain("old.prototxt:7:1: deprecated: NetParameter.layers (2 times), today layer { type: \"…\" }"));
+        Assert.That(result.Output,
+            Does.Contain("old.prototxt:7:68: deprecated: layers.blobs_lr (2 times), today param { lr_mult: … }"));
         Assert.That(result.Output, Does.Contain("old.prototxt:8:76: deprecated: concat_param.concat_dim, today axis"));
         Assert.That(result.Output, Does.Match("old.prototxt +net +built +TRAIN built, TEST built"));
     }
@@ -33,20 +36,30 @@ public sealed class LintCommandTests : FolderFixture
     public void FixWritesAFileInTodaysFormatThatLintHasNothingAgainst()
     {
         File.WriteAllText(_folder["old.prototxt"],
-            "# kept\n" + OldNet.Replace("layers { name: \"cat\" type: CONCAT bottom: \"conv\" top: \"cat\" concat_param { concat_dim: 1 } }", "# this too"));
+            "# kept\n"
+                + OldNet.Replace("layers { name: \"cat\" type: CONCAT bottom: \"conv\" top: \"cat\" concat_param { "
+                + "concat_dim: 1 } }", "# this too"));
         Assert.That(Lint("old.prototxt", "-fix").ExitCode, Is.Zero);
         Assert.That(File.ReadAllText(_folder["old.prototxt"]), Does.Contain("blobs_lr"), "the file itself stays");
-        Assert.That(Lint("old.upgraded.prototxt").Output, Does.Not.Contain("deprecated").And.Contain("TRAIN built, TEST built"));
-        Assert.That(File.ReadAllText(_folder["old.upgraded.prototxt"]), Does.StartWith("# kept").And.Contain("# this too"));
+        Assert.That(Lint("old.upgraded.prototxt").Output,
+            Does.Not.Contain("deprecated").And.Contain("TRAIN built, TEST built"));
+        Assert.That(File.ReadAllText(_folder["old.upgraded.prototxt"]),
+            Does.StartWith("# kept").And.Contain("# this too"));
         Assert.That(Lint("old.prototxt", "-fix", "-in_place").ExitCode, Is.Zero);
-        Assert.That(File.ReadAllText(_folder["old.prototxt"]), Is.EqualTo(File.ReadAllText(_folder["old.upgraded.prototxt"])));
+        Assert.That(File.ReadAllText(_folder["old.prototxt"]),
+            Is.EqualTo(File.ReadAllText(_folder["old.upgraded.prototxt"])));
     }
 
-    [TestCase("layer { name: 'x' type: 'Relu' }", "unknown layer", "bad.prototxt:1:1: layer 'x' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?")]
-    [TestCase("layer { nme: 'x' }", "error", "bad.prototxt:1:9: 'nme' is not a field of LayerParameter, did you mean 'name'?")]
-    [TestCase("base_lr: 0.1\nlr_polcy: 'fixed'", "error", "bad.prototxt:2:1: 'lr_polcy' is not a field of SolverParameter, did you mean 'lr_policy'?")]
-    [TestCase("net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed'", "needs a file", "bad.prototxt:1:1: names absent.prototxt: not here")]
-    [TestCase("base_lr: 0.1 lr_policy: 'fixed'\n train_net: 'a'\ntest_net: 'b' test_net: 'a' test_iter: 1 test_iter: 1 test_interval: 5", "needs a file",
+    [TestCase("layer { name: 'x' type: 'Relu' }", "unknown layer",
+        "bad.prototxt:1:1: layer 'x' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?")]
+    [TestCase("layer { nme: 'x' }", "error",
+    "bad.prototxt:1:9: 'nme' is not a field of LayerParameter, did you mean 'name'?")]
+    [TestCase("base_lr: 0.1\nlr_polcy: 'fixed'", "error",
+    "bad.prototxt:2:1: 'lr_polcy' is not a field of SolverParameter, did you mean 'lr_policy'?")]
+    [TestCase("net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed'", "needs a file",
+    "bad.prototxt:1:1: names absent.prototxt: not here")]
+    [TestCase("base_lr: 0.1 lr_policy: 'fixed'\n train_net: 'a'\ntest_net: 'b' test_net: 'a' test_iter: 1 "
+        + "test_iter: 1 test_interval: 5", "needs a file",
         "bad.prototxt:2:2: names a, b: not here")]
     public void WhatIsWrongIsNamedWithItsPlace(string text, string status, string message)
     {
@@ -62,25 +75,31 @@ public sealed class LintCommandTests : FolderFixture
         File.WriteAllText(_folder["net.pt"], "layer { name: 'x' type: 'Relu' }");
         File.WriteAllBytes(_folder["weights.pt"], [0x50, 0x4B, 3, 4, 0, 0]);
         File.WriteAllBytes(_folder["old_weights.pt"], [0x80, 2, 0x8A]);
-        Assert.That(Lint(".").Output, Does.Contain("net.pt:1:1: layer 'x' (Relu)").And.Contain("1 files: 1 unknown layer"));
+        Assert.That(Lint(".").Output,
+            Does.Contain("net.pt:1:1: layer 'x' (Relu)").And.Contain("1 files: 1 unknown layer"));
     }
 
     [Test]
     public void ANumberThatNoLayerTakesSpoilsItsOwnFileAlone()
     {
-        const string Input = "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 dim: 6 dim: 6 } } }\n";
+        const string Input =
+            "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 dim: 6 dim: 6 } } }\n";
         File.WriteAllText(_folder["good.prototxt"], Input);
         File.WriteAllText(_folder["pad.prototxt"],
-            $"{Input}layer {{ name: 'l' type: 'Pooling' bottom: 'x' top: 'y' pooling_param {{ kernel_size: 4294967295 pad: 4294967294 }} }}");
+            $"{Input}layer {{ name: 'l' type: 'Pooling' bottom: 'x' top: 'y' pooling_param {{ kernel_size: "
+                + $"4294967295 pad: 4294967294 }} }}");
         File.WriteAllText(_folder["sum.prototxt"], $$"""
             layer { name: 'in' type: 'Input' top: 'a' top: 'b' input_param { shape { dim: 1 dim: 2147483647 } shape { dim: 1 dim: 9 } } }
             layer { name: 'c' type: 'Concat' bottom: 'a' bottom: 'b' top: 'c' }
             """);
         ProgramResult result = Lint(".");
         Assert.That(result.ExitCode, Is.EqualTo(1));
-        Assert.That(result.Output, Does.Contain("good.prototxt  net   built").And.Contain("3 files: 1 built, 2 error").And.Contain(
-            "pad.prototxt:2:72: layer 'l' (Pooling): pooling_param.kernel_size is 4294967295, expected at most 2147483647").And.Contain(
-            "sum.prototxt:2:1: layer 'c' (Concat): concat_param: the extent of axis 1 is 2147483647 + 9 = 2147483656, expected at most 2147483647"));
+        Assert.That(result.Output,
+            Does.Contain("good.prototxt  net   built").And.Contain("3 files: 1 built, 2 error").And.Contain(
+            "pad.prototxt:2:72: layer 'l' (Pooling): pooling_param.kernel_size is 4294967295, expected at most "
+                + "2147483647").And.Contain(
+            "sum.prototxt:2:1: layer 'c' (Concat): concat_param: the extent of axis 1 is 2147483647 + 9 = "
+                + "2147483656, expected at most 2147483647"));
     }
 
     [Test]
@@ -96,15 +115,19 @@ public sealed class LintCommandTests : FolderFixture
         foreach (string line in new[]
                  {
                      "net.prototxt:1:1: 'shiny' is not a field of NetParameter [error]",
-                     "net.prototxt:2:93: 'crop_h' is a field of SSD's Caffe (weiliu89/caffe): crops here are squares: give crop_size [error]",
+                     "net.prototxt:2:93: 'crop_h' is a field of SSD's Caffe (weiliu89/caffe): crops here are "
+                         + "squares: give crop_size [error]",
                      "net.prototxt:3:58: 'dull' is not a field of LayerParameter [error]",
                      "net.prototxt:3:1: layer 'a' (Relu): unknown layer type 'Relu', did you mean 'ReLU'? [error]",
-                     "net.prototxt:4:1: layer 'b' (GlobalLSEMargin): unknown layer type 'GlobalLSEMargin': it is one of happynear/caffe-windows",
+                     "net.prototxt:4:1: layer 'b' (GlobalLSEMargin): unknown layer type 'GlobalLSEMargin': it is "
+                         + "one of happynear/caffe-windows",
                  })
             Assert.That(result.Output, Does.Contain(line));
         Assert.That(result.ExitCode, Is.EqualTo(1));
         ProgramResult test = AtlProgram.Run(_folder.FullName, "time", "-model", "net.prototxt");
-        Assert.That(test.Errors, Does.Contain("net.prototxt:1:1: 'shiny'").And.Contain("net.prototxt:2:93: 'crop_h'").And.Contain("net.prototxt:3:58: 'dull'"));
+        Assert.That(test.Errors,
+            Does.Contain("net.prototxt:1:1: 'shiny'").And.Contain("net.prototxt:2:93: 'crop_h'").And.Contain(
+                "net.prototxt:3:58: 'dull'"));
     }
 
     [Test]
@@ -115,8 +138,11 @@ public sealed class LintCommandTests : FolderFixture
         File.WriteAllText(_folder["c.prototxt"], OldNet);
         ProgramResult result = Lint(".", "-fix");
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl lint: 1 not written in today's format")));
-        Assert.That(result.Errors, Does.Contain("b.prototxt: not written in today's format, for the fields that are unknown here would be lost"));
-        Assert.That(new[] { "a", "b", "c" }.Select(name => File.Exists(_folder[$"{name}.upgraded.prototxt"])), Is.EqualTo([true, false, true]));
+        Assert.That(result.Errors,
+            Does.Contain("b.prototxt: not written in today's format, for the fields that are unknown here would "
+                + "be lost"));
+        Assert.That(new[] { "a", "b", "c" }.Select(name => File.Exists(_folder[$"{name}.upgraded.prototxt"])),
+            Is.EqualTo([true, false, true]));
     }
 
     [Test]
@@ -141,7 +167,8 @@ public sealed class LintCommandTests : FolderFixture
             """);
         ProgramResult result = Lint("net.prototxt");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Output, Does.Contain("-shapes data=8,C,H,W [needs a shape]").And.Contain("1 files: 1 needs a shape"));
+        Assert.That(result.Output,
+            Does.Contain("-shapes data=8,C,H,W [needs a shape]").And.Contain("1 files: 1 needs a shape"));
         Assert.That(Lint("net.prototxt", "-shapes", "data=8,5,2469,1").Output, Does.Contain("1 files: 1 built"));
     }
 
@@ -162,18 +189,21 @@ public sealed class LintCommandTests : FolderFixture
         ProtoFiles.WriteNetBinary(_folder["w.caffemodel"], stored);
         ProgramResult result = Lint("net.prototxt", "-weights", "w.caffemodel");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Output, Does.Contain("net.prototxt:3:1: layer 'b' (InnerProduct): finds no weights (TEST) [weights]"));
+        Assert.That(result.Output,
+            Does.Contain("net.prototxt:3:1: layer 'b' (InnerProduct): finds no weights (TEST) [weights]"));
         File.WriteAllText(_folder["net.prototxt"], Net.Replace("num_output: 2", "num_output: 5"));
         ProgramResult other = Lint("net.prototxt", "-weights", "w.caffemodel");
         Assert.That(other.ExitCode, Is.EqualTo(1));
         Assert.That(other.Output, Does.Contain(
-            "layer 'a' (InnerProduct): w.caffemodel: parameter 0 of the weights has shape 2 3 (6), the net's has 5 3 (15) [error]"));
+            "layer 'a' (InnerProduct): w.caffemodel: parameter 0 of the weights has shape 2 3 (6), the net's has 5 "
+                + "3 (15) [error]"));
     }
 
     [Test]
     public void ALabelMapBesideTheNetsIsNoNet()
     {
-        File.WriteAllText(_folder["labelmap.prototxt"], "item { name: 'none' label: 0 display_name: 'background' } item { name: 'face' label: 1 }");
+        File.WriteAllText(_folder["labelmap.prototxt"],
+            "item { name: 'none' label: 0 display_name: 'background' } item { name: 'face' label: 1 }");
         ProgramResult result = Lint(".");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Output, Does.Match(@"labelmap\.prototxt +label map +built"));
@@ -188,15 +218,20 @@ public sealed class LintCommandTests : FolderFixture
         Assert.That(Lint("net.prototxt").ExitCode, Is.EqualTo(1));
         ProgramResult result = Lint("net.prototxt", "--allow-unknown-fields", "-json");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Output, Does.Contain("\"status\": \"built\"").And.Contain("'shiny' is not a field of NetParameter (passed over)"));
+        Assert.That(result.Output,
+            Does.Contain("\"status\": \"built\"").And.Contain("'shiny' is not a field of NetParameter (passed over)"));
         File.WriteAllText(_folder["old.prototxt"], "shiny: 3\n" + OldNet);
         ProgramResult fix = Lint("old.prototxt", "--allow-unknown-fields", "-fix", "-in_place");
         Assert.That((fix.ExitCode, fix.LastError),
             Is.EqualTo((1, "atl lint: 1 not written in today's format")));
-        Assert.That(fix.Errors, Does.Contain("old.prototxt: not written in today's format, for the fields that are unknown here would be lost"));
+        Assert.That(fix.Errors,
+            Does.Contain("old.prototxt: not written in today's format, for the fields that are unknown here would "
+                + "be lost"));
         Assert.That(File.ReadAllText(_folder["old.prototxt"]), Does.StartWith("shiny: 3"));
-        File.WriteAllText(_folder["solver.prototxt"], "net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed' shiny: 3");
-        Assert.That(Lint("solver.prototxt", "--allow-unknown-fields").Output, Does.Match("solver.prototxt +solver +needs a file"));
+        File.WriteAllText(_folder["solver.prototxt"],
+            "net: 'absent.prototxt' base_lr: 0.1 lr_policy: 'fixed' shiny: 3");
+        Assert.That(Lint("solver.prototxt", "--allow-unknown-fields").Output,
+            Does.Match("solver.prototxt +solver +needs a file"));
     }
 
     [Test]

@@ -31,7 +31,8 @@ public sealed class NetCommandTests : FolderFixture
         Blob more = new(new Shape(4, 2));
         more.Data.Fill(1);
         NpyFile.Write(_folder["four.npy"], more.Data);
-        ProgramResult result = Run("run", "-model", "net.prototxt", "-input", "data=four.npy", "-blobs", "ip", "-out", "blobs");
+        ProgramResult result = Run("run", "-model", "net.prototxt", "-input", "data=four.npy", "-blobs", "ip", "-out",
+            "blobs");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         (Shape shape, float[] values) = NpyFile.Read(_folder["blobs/ip.npy"]);
         Assert.That(shape, Is.EqualTo(new Shape(4, 1)), "the input takes the file's shape");
@@ -43,12 +44,16 @@ public sealed class NetCommandTests : FolderFixture
     [Test]
     public void RunWritesGradients()
     {
-        ProgramResult result = Run("run", "-model", "net.prototxt", "-phase", "TRAIN", "-input", "data=in.npy", "-diffs", "-out", "blobs");
+        ProgramResult result = Run("run", "-model", "net.prototxt", "-phase", "TRAIN", "-input", "data=in.npy",
+            "-diffs", "-out", "blobs");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(NpyFile.Read(_folder["blobs/ip.diff.npy"]).Values, Is.EqualTo([10f / 3, 22f / 3, 34f / 3]).Within(1e-5));
-        Assert.That(NpyFile.Read(_folder["blobs/data.diff.npy"]).Values, Is.EqualTo([10f, 10, 22, 22, 34, 34]).Within(1e-5));
+        Assert.That(NpyFile.Read(_folder["blobs/ip.diff.npy"]).Values, Is.EqualTo([10f / 3, 22f / 3, 34f / 3])
+            .Within(1e-5));
+        Assert.That(NpyFile.Read(_folder["blobs/data.diff.npy"]).Values, Is.EqualTo([10f, 10, 22, 22, 34, 34])
+            .Within(1e-5));
         Assert.That(NpyFile.Read(_folder["blobs/ip.param0.diff.npy"]).Values, Is.EqualTo([82f, 104]).Within(1e-4));
-        Assert.That(NpyFile.Read(_folder["blobs/loss.npy"]).Values[0], Is.EqualTo((100 + 484 + 1156) / 6f).Within(1e-3));
+        Assert.That(NpyFile.Read(_folder["blobs/loss.npy"]).Values[0], Is.EqualTo((100 + 484 + 1156) / 6f)
+            .Within(1e-3));
     }
 
     [Test]
@@ -77,7 +82,8 @@ public sealed class NetCommandTests : FolderFixture
         ProgramResult result = Run("run", "-model", "names.prototxt", "-phase", "TRAIN", "-diffs", "-out", "blobs");
         Assert.That((result.ExitCode, Directory.Exists(_folder["blobs"])), Is.EqualTo((1, false)));
         Assert.That(result.Errors, Does.Contain(message));
-        Assert.That(Run("run", "-model", "names.prototxt", "-phase", "TRAIN", "-diffs", "-blobs", "data", "-out", "blobs").ExitCode, Is.Zero);
+        Assert.That(Run("run", "-model", "names.prototxt", "-phase", "TRAIN", "-diffs", "-blobs", "data", "-out",
+            "blobs").ExitCode, Is.Zero);
     }
 
     [Test]
@@ -86,9 +92,11 @@ public sealed class NetCommandTests : FolderFixture
         const string Loss = """layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "target" }""";
         File.WriteAllText(_folder["losses.prototxt"], Net.Replace("top: \"loss\"", "", StringComparison.Ordinal) + "\n"
             + Loss.Replace("loss\"", "second\" loss_weight: 2", StringComparison.Ordinal));
-        ProgramResult result = Run("run", "-model", "losses.prototxt", "-phase", "TRAIN", "-input", "data=in.npy", "-diffs", "-out", "blobs");
+        ProgramResult result = Run("run", "-model", "losses.prototxt", "-phase", "TRAIN", "-input", "data=in.npy",
+            "-diffs", "-out", "blobs");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        float[] first = NpyFile.Read(_folder["blobs/(automatic).npy"]).Values, second = NpyFile.Read(_folder["blobs/(automatic)_2.npy"]).Values;
+        float[] first = NpyFile.Read(_folder["blobs/(automatic).npy"]).Values,
+            second = NpyFile.Read(_folder["blobs/(automatic)_2.npy"]).Values;
         Assert.That(second, Is.EqualTo(first));
         Assert.That(NpyFile.Read(_folder["blobs/(automatic)_2.diff.npy"]).Values, Is.EqualTo([2f]));
     }
@@ -107,7 +115,8 @@ public sealed class NetCommandTests : FolderFixture
     [TestCase("train", "-solver", "solver.prototxt", "-weights", " , ")]
     public void WeightsThatNameNoFileAreRefused(params string[] arguments)
     {
-        File.WriteAllText(_folder["solver.prototxt"], "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 1");
+        File.WriteAllText(_folder["solver.prototxt"],
+            "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 1");
         ProgramResult result = Run(arguments);
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((2,
             $"atl: flag '-weights' is '{arguments[^1]}', expected a file, or several with commas between them")));
@@ -121,10 +130,13 @@ public sealed class NetCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         foreach (string pattern in new[]
                  {
-                     @"\] \*\*\* Benchmark begins \*\*\*", @"\] Testing for 3 iterations\.", @"\] Iteration: 3 forward-backward time: [\d.E-]+ ms\.",
+                     @"\] \*\*\* Benchmark begins \*\*\*", @"\] Testing for 3 iterations\.",
+                     @"\] Iteration: 3 forward-backward time: [\d.E-]+ ms\.",
                          @"\] Average time per layer: ",
-                     @"\]         ip\tforward: [\d.E-]+ ms\.", @"\]         ip\tbackward: [\d.E-]+ ms\.", @"\] Average Forward pass: [\d.E-]+ ms\.",
-                     @"\] Average Backward pass: [\d.E-]+ ms\.", @"\] Average Forward-Backward: [\d.E-]+ ms\.", @"\] Total Time: [\d.E-]+ ms\.",
+                     @"\]         ip\tforward: [\d.E-]+ ms\.", @"\]         ip\tbackward: [\d.E-]+ ms\.",
+                     @"\] Average Forward pass: [\d.E-]+ ms\.",
+                     @"\] Average Backward pass: [\d.E-]+ ms\.", @"\] Average Forward-Backward: [\d.E-]+ ms\.",
+                     @"\] Total Time: [\d.E-]+ ms\.",
                          @"\] \*\*\* Benchmark ends \*\*\*",
                  })
             Assert.That(result.Errors, Does.Match(pattern));
@@ -134,7 +146,8 @@ public sealed class NetCommandTests : FolderFixture
     [Trap(Trap.TestLines)]
     public void TestAveragesTheOutputs()
     {
-        File.WriteAllText(_folder["solver.prototxt"], "net: 'scored.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'w'");
+        File.WriteAllText(_folder["solver.prototxt"],
+            "net: 'scored.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'w'");
         File.WriteAllText(_folder["scored.prototxt"], """
             name: "scored"
             layer { name: "data" type: "DummyData" top: "data" top: "label"
@@ -143,9 +156,12 @@ public sealed class NetCommandTests : FolderFixture
             layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
             """);
         Assert.That(Run("train", "-solver", "solver.prototxt").ExitCode, Is.Zero);
-        ProgramResult result = Run("test", "-model", "scored.prototxt", "-weights", "w_iter_1.caffemodel", "-iterations", "2");
+        ProgramResult result = Run("test", "-model", "scored.prototxt", "-weights", "w_iter_1.caffemodel",
+            "-iterations", "2");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors, Does.Match(@"\] Running for 2 iterations\.").And.Match(@"\] Batch 1, loss = 0\.693147").And.Match(@"\] Loss: 0\.693147")
+        Assert.That(result.Errors,
+            Does.Match(@"\] Running for 2 iterations\.").And.Match(@"\] Batch 1, loss = 0\.693147").And.Match(
+                @"\] Loss: 0\.693147")
             .And.Match(@"\] loss = 0\.693147 \(\* 1 = 0\.693147 loss\)"));
     }
 

@@ -32,7 +32,8 @@ public sealed class ParseLogCommandTests
         Assert.That(File.ReadAllText(folder["caffe.log.train"]),
             Is.EqualTo("NumIters,Seconds,LearningRate,loss\r\n0.0,2.0,0.01,2.25\r\n100.0,20.25,0.01,2e-05\r\n"));
         Assert.That(File.ReadAllText(folder["caffe.log.test"]),
-            Is.EqualTo("NumIters,Seconds,LearningRate,accuracy,loss\r\n0.0,1.0,0.0099,0.125,2.5\r\n100.0,22.0,0.0099,1.0,0.0625\r\n"));
+            Is.EqualTo(
+                "NumIters,Seconds,LearningRate,accuracy,loss\r\n0.0,1.0,0.0099,0.125,2.5\r\n100.0,22.0,0.0099,1.0,0.0625\r\n"));
     }
 
     [Test]
@@ -42,6 +43,7 @@ public sealed class ParseLogCommandTests
         File.WriteAllText(folder["x.log"], "nothing");
         ProgramResult result = AtlProgram.Run(folder.FullName, "parse_log", "x.log", ".");
         Assert.That((result.ExitCode, result.LastError),
-            Is.EqualTo((1, "atl parse_log: x.log: no line 'Solving NET' with a time, expected the log of a training run")));
+            Is.EqualTo((1,
+                "atl parse_log: x.log: no line 'Solving NET' with a time, expected the log of a training run")));
     }
 }

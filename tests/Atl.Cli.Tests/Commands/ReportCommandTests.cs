@@ -18,8 +18,10 @@ public sealed class ReportCommandTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["net.prototxt"], Net);
         File.WriteAllText(folder["solver.prototxt"],
-            "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' random_seed: 5 snapshot_prefix: 'out' max_iter: 20 display: 5 test_iter: 1 test_interval: 10");
-        ProgramResult train = AtlProgram.Run(folder.FullName, "train", "--report", "--tensorboard", "events", "--solver", "solver.prototxt");
+            "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' random_seed: 5 snapshot_prefix: 'out' max_iter: 20 "
+                + "display: 5 test_iter: 1 test_interval: 10");
+        ProgramResult train = AtlProgram.Run(folder.FullName, "train", "--report", "--tensorboard", "events",
+            "--solver", "solver.prototxt");
         Assert.That(train.ExitCode, Is.Zero, train.Errors);
         string page = File.ReadAllText(folder["out_run/report.html"]);
         Assert.That(page, Does.Contain("<h1>small</h1>").And.Contain("20 iterations").And.Contain("Loss by iteration")
@@ -35,7 +37,8 @@ public sealed class ReportCommandTests
         ProgramResult text = AtlProgram.Run(folder.FullName, "report", "logs");
         Assert.That(text.ExitCode, Is.Zero, text.Errors);
         Assert.That(File.ReadAllText(folder["logs/report.html"]),
-            Does.Contain("<h1>small</h1>").And.Contain("Learning rate by iteration").And.Contain("Test output loss by iteration"));
+            Does.Contain("<h1>small</h1>").And.Contain("Learning rate by iteration").And.Contain(
+                "Test output loss by iteration"));
     }
 
     [Test]
@@ -44,6 +47,7 @@ public sealed class ReportCommandTests
         using TemporaryFolder folder = new();
         ProgramResult result = AtlProgram.Run(folder.FullName, "report", ".");
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo(
-            (1, "atl report: .: no log of a run, expected metrics.jsonl (atl train -report or -run writes it) or Caffe's text logs (*.log, *.INFO*)")));
+            (1, "atl report: .: no log of a run, expected metrics.jsonl (atl train -report or -run writes it) or "
+                + "Caffe's text logs (*.log, *.INFO*)")));
     }
 }

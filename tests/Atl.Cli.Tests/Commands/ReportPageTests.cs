@@ -25,7 +25,8 @@ public sealed class ReportPageTests : FolderFixture
         Train(40);
         string page = _folder["run/report.html"];
         ReportPage.Check(
-            page, "pictures", "40 iterations", "Loss", "λ of the margin layer", "Learning rate", "Throughput", "images/s", "Test: loss",
+            page, "pictures", "40 iterations", "Loss", "λ of the margin layer", "Learning rate", "Throughput",
+            "images/s", "Test: loss",
             "Angles between samples and rows of W", "Angles of pairs in training batches",
             "This run has not been verified", "atl verify features.npy -pairs pairs.txt -run RUN_DIR -images IMAGES");
         ReportPage.CheckThatNothingCanBeLoaded(page);
@@ -39,14 +40,17 @@ public sealed class ReportPageTests : FolderFixture
         EventRecord[] scalars = [.. events.Where(one => one.Scalars.ContainsKey("loss"))];
         EventRecord[] details = [.. events.Where(one => one.Histograms.Count > 0)];
         Assert.That(scalars.Select(one => one.Step), Is.EqualTo(Enumerable.Range(0, 10)));
-        Assert.That(scalars[0].Scalars.Keys, Does.Contain("learning_rate").And.Contain("lambda").And.Contain("speed/images_per_second"));
-        Assert.That(events.Where(one => one.Scalars.ContainsKey("test/loss")).Select(one => one.Step), Is.EqualTo([0, 10]));
+        Assert.That(scalars[0].Scalars.Keys,
+            Does.Contain("learning_rate").And.Contain("lambda").And.Contain("speed/images_per_second"));
+        Assert.That(events.Where(one => one.Scalars.ContainsKey("test/loss")).Select(one => one.Step),
+            Is.EqualTo([0, 10]));
         Assert.That(details, Has.Length.EqualTo(10));
         // All eight samples are of one person, so none of their 28 pairs is of two.
         Assert.That(details[^1].Histograms["angles/own_centre"].Count, Is.EqualTo(8));
         Assert.That(details[^1].Histograms["angles/other_centre"].Count, Is.EqualTo(8));
         Assert.That(details[^1].Histograms["angles/genuine_pairs"].Count, Is.EqualTo(28));
-        Assert.That(details[^1].Histograms.Keys, Does.Contain("weights/fc5/0").And.Not.Contain("angles/impostor_pairs"));
+        Assert.That(details[^1].Histograms.Keys,
+            Does.Contain("weights/fc5/0").And.Not.Contain("angles/impostor_pairs"));
         Assert.That(details[^1].Images.Keys, Is.EqualTo(["data/0", "data/1", "data/2", "data/3"]));
     }
 
@@ -58,9 +62,11 @@ public sealed class ReportPageTests : FolderFixture
         WriteFaces("lfw", 0.3, "second.npy");
         Verify("first.npy", "-as", "iteration 10", "-pairs", "pairs.txt", "-images", "lfw");
         ProgramResult second = Verify("second.npy", "-as", "iteration 20", "-pairs", "pairs.txt", "-images", "lfw");
-        Assert.That(second.Errors, Does.Contain("run/verifications/iteration-20.json: ").And.Contain("atl report run makes the page"));
+        Assert.That(second.Errors,
+            Does.Contain("run/verifications/iteration-20.json: ").And.Contain("atl report run makes the page"));
         Verify("second.npy", "-all", "-bootstrap", "0");
-        Assert.That(Directory.GetFiles(_folder["run/verifications"]).Select(Path.GetFileName), Does.Contain("second-all.json"));
+        Assert.That(Directory.GetFiles(_folder["run/verifications"]).Select(Path.GetFileName),
+            Does.Contain("second-all.json"));
         Assert.That(AtlProgram.Run(_folder.FullName, "report", "run").ExitCode, Is.Zero);
         string page = File.ReadAllText(_folder["run/report.html"]);
         Assert.That(page, Does.Contain("Training").And.Contain("20 iterations, verified 3 times"));
@@ -70,10 +76,13 @@ public sealed class ReportPageTests : FolderFixture
         string after = File.ReadAllText(_folder["run/report.html"]);
         Assert.That(after, Does.Contain("30 iterations, verified 3 times").And.Contain("Went on from"));
         Assert.That(AtlProgram.Run(_folder.FullName, "report", "run", "-out", "again.html").ExitCode, Is.Zero);
-        Assert.That(File.ReadAllText(_folder["again.html"]), Is.EqualTo(after), "the page of training holds what was trained before, too");
+        Assert.That(File.ReadAllText(_folder["again.html"]), Is.EqualTo(after),
+            "the page of training holds what was trained before, too");
         ReportPage.Check(
-            _folder["run/report.html"], "iteration 10", "iteration 20", "second-all", "pairs.txt of 6 people", "all pairs of 6 people",
-            "Receiver operating characteristic", "false accept rate (logarithmic)", "TAR @ FAR = 0.01", "too few impostor pairs", "5-fold accuracy",
+            _folder["run/report.html"], "iteration 10", "iteration 20", "second-all", "pairs.txt of 6 people",
+            "all pairs of 6 people",
+            "Receiver operating characteristic", "false accept rate (logarithmic)", "TAR @ FAR = 0.01",
+            "too few impostor pairs", "5-fold accuracy",
             "equal error rate", "angular Fisher score", "Angles between features",
             "Some people in the plane", "Hardest pairs", "Two persons, smallest angles", "P0/P0_0001.png",
             "Confidence intervals: atl verify -bootstrap 400 draws them", "Pictures of ");
@@ -86,7 +95,8 @@ public sealed class ReportPageTests : FolderFixture
         Verify("f.npy", "-all");
         ProgramResult report = AtlProgram.Run(_folder.FullName, "report", "run", "-out", "page.html");
         Assert.That(report.ExitCode, Is.Zero, report.Errors);
-        Assert.That(File.ReadAllText(_folder["page.html"]), Does.Contain("<h1>Verification</h1>").And.Contain("The course of training: "));
+        Assert.That(File.ReadAllText(_folder["page.html"]),
+            Does.Contain("<h1>Verification</h1>").And.Contain("The course of training: "));
     }
 
     [Test]
@@ -97,19 +107,23 @@ public sealed class ReportPageTests : FolderFixture
         File.Copy(_folder["f.npy"], _folder["other/f.npy"]);
         Verify("f.npy", "-all", "-names", "f.txt");
         Verify("f.npy", "-all", "-names", "f.txt");
-        ProgramResult other = AtlProgram.Run(_folder.FullName, "verify", "other/f.npy", "-all", "-names", "f.txt", "-run", "run");
+        ProgramResult other = AtlProgram.Run(_folder.FullName, "verify", "other/f.npy", "-all", "-names", "f.txt",
+            "-run", "run");
         Assert.That((other.ExitCode, other.LastError), Is.EqualTo((1,
-            "atl verify: run/verifications/f-all.json: is the verification of f.npy by all pairs, expected a name of its own for this one: -as NAME")));
+            "atl verify: run/verifications/f-all.json: is the verification of f.npy by all pairs, expected a name "
+                + "of its own for this one: -as NAME")));
         Assert.That(Verify("other/f.npy", "-all", "-names", "f.txt", "-as", "other").ExitCode, Is.Zero);
     }
 
     [TestCase(2, "-as and -images go with -run RUN_DIR", "f.npy", "-all", "-images", "lfw")]
-    [TestCase(1, "none: no such file or folder, expected an image, a folder of images or a list of paths", "f.npy", "-all", "-run", "run", "-images", "none")]
+    [TestCase(1, "none: no such file or folder, expected an image, a folder of images or a list of paths", "f.npy",
+    "-all", "-run", "run", "-images", "none")]
     public void WhatIsWrongIsExplained(int code, string message, params string[] arguments)
     {
         WriteFaces("lfw", 0.3, "f.npy");
         ProgramResult result = AtlProgram.Run(_folder.FullName, ["verify", .. arguments]);
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((code, (code == 2 ? "atl: " : "atl verify: ") + message)));
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((code, (code == 2 ? "atl: " : "atl verify: ") + message)));
     }
 
     private void Train(int iterations, params string[] more)
@@ -121,7 +135,8 @@ public sealed class ReportPageTests : FolderFixture
             net: 'net.prototxt' base_lr: 0.05 lr_policy: 'step' gamma: 0.1 stepsize: 15 random_seed: 5 snapshot_prefix: 'out' max_iter: {iterations}
             display: 5 test_iter: 1 test_interval: 10
             """);
-        ProgramResult train = AtlProgram.Run(_folder.FullName, ["train", "-solver", "solver.prototxt", "-run", "run", .. more]);
+        ProgramResult train = AtlProgram.Run(_folder.FullName, ["train", "-solver", "solver.prototxt", "-run", "run",
+            .. more]);
         Assert.That(train.ExitCode, Is.Zero, train.Errors);
     }
 
@@ -132,7 +147,8 @@ public sealed class ReportPageTests : FolderFixture
         return result;
     }
 
-    // Pictures, features that are a direction for each person with noise, their names, and a list of pairs in five folds.
+    // Pictures, features that are a direction for each person with noise, their names, and a list of pairs in five
+    // folds.
     private void WriteFaces(string folder, double noise, string features)
     {
         Random random = new(3);
@@ -148,18 +164,22 @@ public sealed class ReportPageTests : FolderFixture
                 byte[] pixels = new byte[3 * 40 * 32];
                 random.NextBytes(pixels);
                 pixels.AsSpan(40 * 32 * (person % 3), 40 * 32).Fill((byte)(60 * image));
-                File.WriteAllBytes(_folder[$"{folder}/{names[^1]}"], FacePicture.Png(new FaceSample(pixels, person, 3, 40, 32)));
+                File.WriteAllBytes(_folder[$"{folder}/{names[^1]}"],
+                    FacePicture.Png(new FaceSample(pixels, person, 3, 40, 32)));
                 Span<float> row = values.Slice(((person * ImagesOfEach) + image) * Features, Features);
-                for (int k = 0; k < Features; k++) row[k] = (float)((k == person ? 1 : 0) + (noise * (random.NextDouble() - 0.5)));
+                for (int k = 0; k < Features; k++)
+                    row[k] = (float)((k == person ? 1 : 0) + (noise * (random.NextDouble() - 0.5)));
                 if (image > 0)
                 {
                     pairs.Add($"{names[^2]} {names[^1]} 1 {person % 5}");
-                    pairs.Add($"{names[^1]} P{(person + image) % People}/P{(person + image) % People}_0001.png 0 {person % 5}");
+                    pairs.Add($"{names[^1]} P{(person + image) % People}/P{(person + image) % People}_0001.png 0 "
+                        + $"{person % 5}");
                 }
             }
         }
         NpyFile.Write(_folder[features], rows);
-        File.WriteAllLines(_folder[Path.ChangeExtension(features, ".txt")], names.Select((name, i) => $"{name}\t{i / ImagesOfEach}"));
+        File.WriteAllLines(_folder[Path.ChangeExtension(features, ".txt")],
+            names.Select((name, i) => $"{name}\t{i / ImagesOfEach}"));
         File.WriteAllLines(_folder["pairs.txt"], pairs);
     }
 }

@@ -7,8 +7,8 @@ namespace Atl.Cli.Tests;
 public sealed class SummaryCommandTests
 {
     /// <summary>
-    /// He et al. 2016 (table 1: 3.8, 7.6, 11.3 · 10⁹); GoogLeNet: Szegedy et al. 2015 (1.5 · 10⁹, about); SqueezeNet: 1.72 GFLOPs of two operations each,
-    /// its authors.
+    /// He et al. 2016 (table 1: 3.8, 7.6, 11.3 · 10⁹); GoogLeNet: Szegedy et al. 2015 (1.5 · 10⁹, about); SqueezeNet:
+    /// 1.72 GFLOPs of two operations each, its authors.
     /// </summary>
     [TestCase("KaimingHe+deep-residual-networks/prototxt/ResNet-50-deploy.prototxt", 3.86e9, 0.01)]
     [TestCase("KaimingHe+deep-residual-networks/prototxt/ResNet-101-deploy.prototxt", 7.6e9, 0.01)]
@@ -17,8 +17,10 @@ public sealed class SummaryCommandTests
     public void MultiplyAddsAreThePublishedOnes(string net, double published, double tolerance)
     {
         using JsonDocument summary = Summary(TestData.Require("prototxt", net));
-        double batch = summary.RootElement.GetProperty("layers")[0].GetProperty("tops")[0].GetProperty("shape")[0].GetInt32();
-        Assert.That(summary.RootElement.GetProperty("multiply_adds").GetInt64() / batch, Is.EqualTo(published).Within(tolerance * published));
+        double batch = summary.RootElement.GetProperty("layers")[0].GetProperty("tops")[0].GetProperty("shape")[0]
+            .GetInt32();
+        Assert.That(summary.RootElement.GetProperty("multiply_adds").GetInt64() / batch,
+            Is.EqualTo(published).Within(tolerance * published));
     }
 
     [Test]
@@ -40,17 +42,20 @@ public sealed class SummaryCommandTests
         Assert.That(result.Output, Does.Match(@"relu +ReLU +conv 1 4 6 6\n"));
         Assert.That(result.Output, Does.Match(@"up +Deconvolution +up 1 5 12 12 +80 +2,880 +2\.8 KiB"));
         Assert.That(result.Output, Does.Match(@"ip +InnerProduct +ip 1 10 +7,210 +7,200 +0\.0 KiB"));
-        Assert.That(result.Output, Does.Contain("parameters      7,402 ").And.Contain("multiply-adds   13,968 a forward"));
+        Assert.That(result.Output,
+            Does.Contain("parameters      7,402 ").And.Contain("multiply-adds   13,968 a forward"));
     }
 
     [Test]
     public void WhatIsAssumedOfDataThatIsNotHereIsSaid()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder["net.prototxt"], "layer { name: 'd' type: 'Data' top: 'data' top: 'label' data_param { source: 'absent' batch_size: 4 } }");
+        File.WriteAllText(folder["net.prototxt"],
+            "layer { name: 'd' type: 'Data' top: 'data' top: 'label' data_param { source: 'absent' batch_size: 4 } }");
         ProgramResult result = AtlProgram.Run(folder.FullName, "summary", "net.prototxt");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors, Does.Contain("net.prototxt:1:1: layer 'd' (Data): generated data 'data' 4 3 256 256, 'label' 4 (absent: "
+        Assert.That(result.Errors,
+            Does.Contain("net.prototxt:1:1: layer 'd' (Data): generated data 'data' 4 3 256 256, 'label' 4 (absent: "
             + "not here; 3 channels and height and width 256 assumed)"));
         Assert.That(AtlProgram.Run(folder.FullName, "summary", "net.prototxt", "-shapes", "dta=1").LastError,
             Does.Contain("'dta', which no input or data layer makes, did you mean 'data'?"));

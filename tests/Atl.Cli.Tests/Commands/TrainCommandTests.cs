@@ -32,7 +32,8 @@ public sealed partial class TrainCommandTests : FolderFixture
         WriteSolver("max_iter: 20 display: 10 test_iter: 2 test_interval: 10 snapshot: 10");
         ProgramResult result = Run("train", "--solver=solver.prototxt");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        string[] lines = [.. result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Prefix().Replace(line, ""))];
+        string[] lines = [.. result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => Prefix().Replace(line, ""))];
         Assert.That(lines, Has.All.Not.StartsWith("I1"), "every line has glog's prefix");
         foreach (string pattern in new[]
                  {
@@ -40,7 +41,8 @@ public sealed partial class TrainCommandTests : FolderFixture
                          "^    Test net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
                      "^Iteration 10 \\([\\d.]+ iter/s, [\\d.e-]+s/10 iters\\), loss = [\\d.]+$",
                          "^    Train net output #0: loss = [\\d.]+ \\(\\* 1 = [\\d.]+ loss\\)$",
-                     "^Iteration 10, lr = 0.1$", "^Snapshotting to binary proto file out_iter_10.caffemodel$", "^Optimization Done\\.$",
+                     "^Iteration 10, lr = 0.1$", "^Snapshotting to binary proto file out_iter_10.caffemodel$",
+                     "^Optimization Done\\.$",
                  })
             Assert.That(lines, Has.Some.Match(pattern));
         Assert.That(File.Exists(_folder["out_iter_20.caffemodel"]) && File.Exists(_folder["out_iter_20.solverstate"]));
@@ -63,7 +65,8 @@ public sealed partial class TrainCommandTests : FolderFixture
     {
         WriteSolver("max_iter: 5");
         Run("train", "-solver", "solver.prototxt");
-        File.WriteAllText(_folder["still.prototxt"], "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
+        File.WriteAllText(_folder["still.prototxt"],
+            "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
         ProgramResult result = Run("train", "-solver=still.prototxt", "-weights=out_iter_5.caffemodel");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_5.caffemodel")));
@@ -75,18 +78,22 @@ public sealed partial class TrainCommandTests : FolderFixture
     {
         WriteSolver("max_iter: 6 snapshot: 3");
         Assert.That(Run("train", "-solver", "solver.prototxt").ExitCode, Is.Zero);
-        const string Solver = "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still' weights: 'of_the_solver.caffemodel'";
+        const string Solver = "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: "
+            + "'still' weights: 'of_the_solver.caffemodel'";
         File.WriteAllText(_folder["still.prototxt"], Solver);
-        ProgramResult result = Run("train", "-solver=still.prototxt", "-weights", "out_iter_3.caffemodel,out_iter_6.caffemodel");
+        ProgramResult result = Run("train", "-solver=still.prototxt", "-weights",
+            "out_iter_3.caffemodel,out_iter_6.caffemodel");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_6.caffemodel")).And.Not.EqualTo(Weights("out_iter_3.caffemodel")));
+        Assert.That(Weights("still_iter_1.caffemodel"),
+            Is.EqualTo(Weights("out_iter_6.caffemodel")).And.Not.EqualTo(Weights("out_iter_3.caffemodel")));
     }
 
     [Test]
     public void WeightsThatAreMissingAreNamedWithThePlaceWhereTheSolverNamesThem()
     {
         File.WriteAllText(_folder["still.prototxt"],
-            "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'\n  weights: 'absent.caffemodel'");
+            "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'\n  weights: "
+                + "'absent.caffemodel'");
         Assert.That(Run("train", "-solver=still.prototxt").LastError, Does.StartWith(
             "atl train: still.prototxt:2:3: weights 'absent.caffemodel': no such file in the working folder"));
         Assert.That(Run("train", "-solver=still.prototxt", "-weights", "gone.caffemodel").LastError, Does.StartWith(
@@ -101,14 +108,18 @@ public sealed partial class TrainCommandTests : FolderFixture
         string[] command = ["train", "-solver", "solver.prototxt", "-snapshot", "auto", "-keep_snapshots", "2"];
         ProgramResult begun = Run(command);
         Assert.That(begun.ExitCode, Is.Zero, begun.Errors);
-        Assert.That(begun.Errors, Does.Contain("-snapshot auto: there is no snapshot of out to resume from, and training starts anew"));
-        string[] kept = ["out_iter_12.caffemodel", "out_iter_12.solverstate", "out_iter_9.caffemodel", "out_iter_9.solverstate"];
+        Assert.That(begun.Errors,
+            Does.Contain("-snapshot auto: there is no snapshot of out to resume from, and training starts anew"));
+        string[] kept = ["out_iter_12.caffemodel", "out_iter_12.solverstate", "out_iter_9.caffemodel",
+            "out_iter_9.solverstate"];
         Assert.That(Directory.GetFiles(_folder.FullName, "out_*").Select(Path.GetFileName), Is.EquivalentTo(kept));
         byte[] whole = File.ReadAllBytes(_folder["out_iter_12.caffemodel"]);
         File.WriteAllBytes(_folder["out_iter_12.caffemodel"], whole[..^9]);
         ProgramResult resumed = Run(command);
         Assert.That(resumed.ExitCode, Is.Zero, resumed.Errors);
-        Assert.That(resumed.Errors, Does.Contain("the snapshot of iteration 12 is passed over: out_iter_12.solverstate: its weights out_iter_12.caffemodel")
+        Assert.That(resumed.Errors,
+            Does.Contain("the snapshot of iteration 12 is passed over: out_iter_12.solverstate: its weights "
+                + "out_iter_12.caffemodel")
             .And.Contain("Restoring previous solver status from out_iter_9.solverstate"));
         Assert.That(File.ReadAllBytes(_folder["out_iter_12.caffemodel"]), Is.EqualTo(whole));
     }
@@ -121,12 +132,16 @@ public sealed partial class TrainCommandTests : FolderFixture
         ProgramResult result = Run("train", "-solver", "solver.prototxt");
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
         Assert.That(result.Errors, Does.Not.Contain("of an earlier run"));
-        const string Said = "out_iter_4.solverstate is of an earlier run: this one does not go on from it and overwrites what has the same name, "
+        const string Said = "out_iter_4.solverstate is of an earlier run: this one does not go on from it and "
+            + "overwrites what has the same name, "
             + "but a later -snapshot auto resumes from the highest iteration";
         Assert.That(Run("train", "-solver", "solver.prototxt").Errors, Does.Contain(Said));
-        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_2.solverstate").Errors, Does.Contain(Said));
-        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_4.solverstate").Errors, Does.Not.Contain("of an earlier run"));
-        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "auto").Errors, Does.Not.Contain("of an earlier run"));
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_2.solverstate").Errors,
+            Does.Contain(Said));
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_4.solverstate").Errors,
+            Does.Not.Contain("of an earlier run"));
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "auto").Errors,
+            Does.Not.Contain("of an earlier run"));
     }
 
     [Test]
@@ -134,8 +149,10 @@ public sealed partial class TrainCommandTests : FolderFixture
     {
         WriteSolver("max_iter: 5");
         Assert.That(Run("train", "-solver", "solver.prototxt").ExitCode, Is.Zero);
-        File.WriteAllText(_folder["still.prototxt"], "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
-        ProgramResult result = Run("train", "-solver=still.prototxt", "-snapshot=auto", "-weights=out_iter_5.caffemodel");
+        File.WriteAllText(_folder["still.prototxt"],
+            "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_prefix: 'still'");
+        ProgramResult result = Run("train", "-solver=still.prototxt", "-snapshot=auto",
+            "-weights=out_iter_5.caffemodel");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(Weights("still_iter_1.caffemodel"), Is.EqualTo(Weights("out_iter_5.caffemodel")));
     }
@@ -145,7 +162,8 @@ public sealed partial class TrainCommandTests : FolderFixture
     {
         WriteSolver("max_iter: 1");
         ProgramResult result = Run("train", "-solver", "solver.prototxt", "-keep_snapshots", "0");
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((2, "atl: flag '-keep_snapshots' is '0', expected a positive number")));
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((2, "atl: flag '-keep_snapshots' is '0', expected a positive number")));
     }
 
     [Test]
@@ -153,7 +171,8 @@ public sealed partial class TrainCommandTests : FolderFixture
     public void StagesChooseLayers()
     {
         WriteSolver("max_iter: 1 display: 1");
-        Assert.That(Run("train", "-solver", "solver.prototxt", "-stage", "scored,other").Errors, Does.Contain("Train net output #0: accuracy = "));
+        Assert.That(Run("train", "-solver", "solver.prototxt", "-stage", "scored,other").Errors,
+            Does.Contain("Train net output #0: accuracy = "));
     }
 
     [TestCase("2", "stop", false, TestName = "SigintStopsAndSnapshots")]
@@ -168,7 +187,8 @@ public sealed partial class TrainCommandTests : FolderFixture
         if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
         WriteSolver("max_iter: 100000000 display: 1");
         string[] command = ["train", "-solver", "solver.prototxt"];
-        using Process process = ignored ? AtlProgram.StartIgnoringSignals(_folder.FullName, command) : AtlProgram.Start(_folder.FullName, command);
+        using Process process = ignored ? AtlProgram.StartIgnoringSignals(_folder.FullName, command)
+            : AtlProgram.Start(_folder.FullName, command);
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         _ = process.StandardOutput.ReadToEndAsync();
         bool sent = false;
@@ -205,26 +225,32 @@ public sealed partial class TrainCommandTests : FolderFixture
     public void OtherCommandsLeaveIgnoredSignalsIgnored()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
-        using Process process = AtlProgram.StartIgnoringSignals(_folder.FullName, "time", "-model", "net.prototxt", "-iterations", "1000000000");
+        using Process process = AtlProgram.StartIgnoringSignals(_folder.FullName, "time", "-model", "net.prototxt",
+            "-iterations", "1000000000");
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         _ = process.StandardOutput.ReadToEndAsync();
-        while (process.StandardError.ReadLine() is { } line && !line.Contains("Iteration: 1 ", StringComparison.Ordinal))
+        while (process.StandardError.ReadLine() is { } line
+            && !line.Contains("Iteration: 1 ", StringComparison.Ordinal))
         {
         }
         // Twice: a handler may be one that answers once.
         foreach (string signal in new[] { "1", "2", "1", "2" })
         {
             AtlProgram.Send(signal, process.Id);
-            for (int i = 0; i < LinesAfterSignal; i++) Assert.That(process.StandardError.ReadLine(), Is.Not.Null, $"after signal {signal}");
+            for (int i = 0; i < LinesAfterSignal; i++)
+                Assert.That(process.StandardError.ReadLine(), Is.Not.Null, $"after signal {signal}");
         }
         process.Kill();
         process.WaitForExit();
     }
 
-    private float[] Weights(string file) => [.. ProtoFiles.ReadNetBinary(_folder[file]).Layer.First(layer => layer.Name == "ip").Blobs[0].Data];
+    private float[] Weights(string file) =>
+        [.. ProtoFiles.ReadNetBinary(_folder[file]).Layer.First(layer => layer.Name == "ip").Blobs[0].Data];
 
     private void WriteSolver(string more) => File.WriteAllText(
-        _folder["solver.prototxt"], $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' momentum: 0.9 random_seed: 5 snapshot_prefix: 'out' {more}");
+        _folder["solver.prototxt"],
+        $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' momentum: 0.9 random_seed: 5 snapshot_prefix: 'out' "
+            + $"{more}");
 
     private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);
 

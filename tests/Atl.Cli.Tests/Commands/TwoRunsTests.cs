@@ -4,7 +4,8 @@ using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
-/// <summary>Two trainings with one prefix or one folder: the second one ends before it writes, whatever has become of others before.</summary>
+/// <summary>Two trainings with one prefix or one folder: the second one ends before it writes, whatever has become of
+/// others before.</summary>
 public sealed class TwoRunsTests : FolderFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -36,15 +37,19 @@ public sealed class TwoRunsTests : FolderFixture
 
             ProgramResult prefix = Run("train", "-solver", "short_a.prototxt");
             Assert.That(prefix.ExitCode, Is.EqualTo(1), prefix.Errors);
-            Assert.That(prefix.LastError, Does.Match(@"^atl train: a: process \d+ on \S+ since .* UTC writes snapshots here"));
+            Assert.That(prefix.LastError,
+                Does.Match(@"^atl train: a: process \d+ on \S+ since .* UTC writes snapshots here"));
             Assert.That(prefix.LastError, Does.Contain($"process {first.Id} on "));
             Assert.That(Directory.GetFiles(_folder.FullName, "a_iter_*"), Is.Empty, "nothing was written");
 
-            long before = ReadShared(log).Split('\n').Count(line => line.Contains("\"kind\":\"start\"", StringComparison.Ordinal));
+            long before = ReadShared(log).Split('\n')
+                .Count(line => line.Contains("\"kind\":\"start\"", StringComparison.Ordinal));
             ProgramResult folder = Run("train", "-solver", "short_b.prototxt", "-run", "run");
             Assert.That(folder.ExitCode, Is.EqualTo(1), folder.Errors);
-            Assert.That(folder.LastError, Does.Contain($"process {first.Id} on ").And.Contain("writes a run's log here"));
-            Assert.That(ReadShared(log).Split('\n').Count(line => line.Contains("\"kind\":\"start\"", StringComparison.Ordinal)), Is.EqualTo(before));
+            Assert.That(folder.LastError,
+                Does.Contain($"process {first.Id} on ").And.Contain("writes a run's log here"));
+            Assert.That(ReadShared(log).Split('\n')
+                .Count(line => line.Contains("\"kind\":\"start\"", StringComparison.Ordinal)), Is.EqualTo(before));
             Assert.That(Directory.GetFiles(_folder.FullName, "b*"), Is.Empty, "the lock that it had is given back");
 
             ProgramResult report = Run("report", "run", "-out", "page.html");
@@ -59,7 +64,8 @@ public sealed class TwoRunsTests : FolderFixture
         ProgramResult third = Run("train", "-solver", "short_a.prototxt", "-run", "run");
         Assert.That(third.ExitCode, Is.Zero, third.Errors);
         Assert.That(Directory.GetFiles(_folder.FullName, "*.lock", SearchOption.AllDirectories), Is.Empty);
-        Assert.That(File.ReadAllText(_folder[$"run/{RunLog.FileName}"]), Does.Not.Contain("\n\n").And.Not.StartWith("\n"));
+        Assert.That(File.ReadAllText(_folder[$"run/{RunLog.FileName}"]),
+            Does.Not.Contain("\n\n").And.Not.StartWith("\n"));
     }
 
     [Test]
@@ -101,5 +107,6 @@ public sealed class TwoRunsTests : FolderFixture
     private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);
 
     private void Solver(string name, string rest) => File.WriteAllText(
-        _folder[$"{name}.prototxt"], $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' display: 1 random_seed: 1 solver_mode: CPU {rest}");
+        _folder[$"{name}.prototxt"],
+        $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' display: 1 random_seed: 1 solver_mode: CPU {rest}");
 }

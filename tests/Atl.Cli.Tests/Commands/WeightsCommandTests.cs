@@ -24,10 +24,13 @@ public sealed class WeightsCommandTests : FolderFixture
             layer { name: "fc5_typo" type: "InnerProduct" bottom: "a" top: "feature" inner_product_param { num_output: 3 bias_term: false } }
             layer { name: "loss" type: "EuclideanLoss" bottom: "feature" bottom: "data" top: "loss" }
             """);
-        ProtoFiles.WriteNetBinary(_folder["w.caffemodel"], new NetParameter { Layer = { Layer("a"), Layer("fc5_tpo") } });
+        ProtoFiles.WriteNetBinary(_folder["w.caffemodel"],
+            new NetParameter { Layer = { Layer("a"), Layer("fc5_tpo") } });
         ProtoFiles.WriteNetBinary(_folder["more.caffemodel"], new NetParameter { Layer = { Layer("fc5_typo") } });
-        File.WriteAllText(_folder["solver.prototxt"], "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_after_train: false");
-        File.WriteAllText(_folder["named.prototxt"], File.ReadAllText(_folder["solver.prototxt"]) + " weights: 'w.caffemodel'");
+        File.WriteAllText(_folder["solver.prototxt"],
+            "net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' max_iter: 1 snapshot_after_train: false");
+        File.WriteAllText(_folder["named.prototxt"], File.ReadAllText(_folder["solver.prototxt"])
+            + " weights: 'w.caffemodel'");
     }
 
     [TestCase("test", "-model", "net.prototxt", "-weights", "w.caffemodel", "-iterations", "1")]
@@ -40,7 +43,8 @@ public sealed class WeightsCommandTests : FolderFixture
     {
         ProgramResult result = Run(arguments);
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors.Split('\n').Where(line => line.Contains(Missing, StringComparison.Ordinal)).Count(), Is.EqualTo(1), result.Errors);
+        Assert.That(result.Errors.Split('\n').Where(line => line.Contains(Missing, StringComparison.Ordinal)).Count(),
+            Is.EqualTo(1), result.Errors);
     }
 
     [TestCase("run", "-model", "net.prototxt", "-weights", "w.caffemodel", "-out", "o")]
@@ -48,7 +52,8 @@ public sealed class WeightsCommandTests : FolderFixture
     {
         ProgramResult result = Run(arguments);
         Assert.That(result.ExitCode, Is.EqualTo(1), result.Errors);
-        Assert.That(result.LastError, Is.EqualTo($"atl {arguments[0]}: {Missing}; the net lacks the weights' layers 'fc5_tpo'; "
+        Assert.That(result.LastError,
+            Is.EqualTo($"atl {arguments[0]}: {Missing}; the net lacks the weights' layers 'fc5_tpo'; "
             + "give the weights of this net, or -allow_missing_weights to go on without"));
     }
 
@@ -61,7 +66,8 @@ public sealed class WeightsCommandTests : FolderFixture
         stores.Blobs.Insert(0, Layer("a").Blobs[0]);
         ProtoFiles.WriteNetBinary(_folder["shares.caffemodel"], new NetParameter { Layer = { shares } });
         ProtoFiles.WriteNetBinary(_folder["stores.caffemodel"], new NetParameter { Layer = { stores } });
-        ProgramResult same = Run("diff", "shares.caffemodel", "shares.caffemodel"), other = Run("diff", "shares.caffemodel", "stores.caffemodel");
+        ProgramResult same = Run("diff", "shares.caffemodel", "shares.caffemodel"),
+            other = Run("diff", "shares.caffemodel", "stores.caffemodel");
         Assert.That((same.ExitCode, same.Output.Count(c => c == '\n')), Is.EqualTo((0, 1)), same.Errors);
         Assert.That((other.ExitCode, other.LastError), Is.EqualTo(
             (1, "atl diff: shares.caffemodel and stores.caffemodel differ in 1 of 2 parameters")));
@@ -70,7 +76,8 @@ public sealed class WeightsCommandTests : FolderFixture
     [Test]
     public void MissingMeansInNoneOfSeveralFiles()
     {
-        ProgramResult result = Run("run", "-model", "net.prototxt", "-weights", "w.caffemodel,more.caffemodel", "-out", "o");
+        ProgramResult result = Run("run", "-model", "net.prototxt", "-weights", "w.caffemodel,more.caffemodel",
+            "-out", "o");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Errors, Does.Not.Contain("the weights have none"));
     }
@@ -78,9 +85,12 @@ public sealed class WeightsCommandTests : FolderFixture
     [Test]
     public void FeaturesOfZerosAreSaid()
     {
-        ProgramResult result = Run("extract_features", "w.caffemodel", "net.prototxt", "feature,data", "f.npy,d.npy", "2", "npy");
+        ProgramResult result = Run("extract_features", "w.caffemodel", "net.prototxt", "feature,data", "f.npy,d.npy",
+            "2", "npy");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors, Does.Contain("blob 'feature': features of all 8 rows are all zeros, the first of '0'; check that the weights belong to")
+        Assert.That(result.Errors,
+            Does.Contain("blob 'feature': features of all 8 rows are all zeros, the first of '0'; check that the "
+                + "weights belong to")
             .And.Not.Contain("blob 'data'"));
     }
 
@@ -91,11 +101,13 @@ public sealed class WeightsCommandTests : FolderFixture
         {
             Shape = new BlobShape { Dim = { 3, 3 } },
             RawDataType = BlobProto.Types.RawType.Float16,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(Values().Select(value => (Half)value).ToArray().AsSpan())),
+            RawData =
+                ByteString.CopyFrom(MemoryMarshal.AsBytes(Values().Select(value => (Half)value).ToArray().AsSpan())),
         };
         NetParameter net = new() { Layer = { Layer("a"), new LayerParameter { Name = "fc5_typo", Blobs = { raw } } } };
         File.WriteAllBytes(_folder["nv.caffemodel"], net.ToByteArray());
-        ProgramResult run = Run("run", "-model", "net.prototxt", "-weights", "nv.caffemodel", "-blobs", "data,feature", "-out", "o");
+        ProgramResult run = Run("run", "-model", "net.prototxt", "-weights", "nv.caffemodel", "-blobs", "data,feature",
+            "-out", "o");
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
         float[] feature = NpyFile.Read(_folder["o/feature.npy"]).Values;
         Assert.That(feature, Has.Some.Not.Zero);
@@ -127,7 +139,8 @@ public sealed class WeightsCommandTests : FolderFixture
         File.WriteAllBytes(_folder["bad.caffemodel"], new NetParameter { Name = "n", Layer = { gone } }.ToByteArray());
         ProgramResult result = Run(arguments);
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1,
-            $"atl {arguments[0]}: bad.caffemodel: layer 'a': blobs[0].data holds 0 values, expected 9 for shape 3 3")), result.Errors);
+            $"atl {arguments[0]}: bad.caffemodel: layer 'a': blobs[0].data holds 0 values, expected 9 for shape 3 3")),
+            result.Errors);
         Assert.That(Directory.GetFiles(_folder.FullName, "to.*"), Is.Empty);
     }
 
@@ -140,7 +153,8 @@ public sealed class WeightsCommandTests : FolderFixture
         Assert.That(Run("convert", "old.caffemodel", "old.h5").ExitCode, Is.Zero);
         Assert.That(Run("diff", "old.caffemodel", "old.h5").ExitCode, Is.Zero);
         Assert.That(Run("upgrade_net_proto_binary", "old.caffemodel", "new.caffemodel").ExitCode, Is.Zero);
-        Assert.That(ProtoFiles.ReadNetBinary(_folder["new.caffemodel"]).Layer.Select(layer => layer.Name), Is.EqualTo(["a", "fc5_typo"]));
+        Assert.That(ProtoFiles.ReadNetBinary(_folder["new.caffemodel"]).Layer.Select(layer => layer.Name),
+            Is.EqualTo(["a", "fc5_typo"]));
     }
 
     private NetParameter NetParameterOf(string file) => ProtoFiles.ReadNetBinary(_folder[file]);
@@ -148,7 +162,11 @@ public sealed class WeightsCommandTests : FolderFixture
     private static float[] Values() => [.. Enumerable.Range(0, 9).Select(i => i - 4.5f)];
 
     private static LayerParameter Layer(string name) =>
-        new() { Name = name, Blobs = { new BlobProto { Shape = new BlobShape { Dim = { 3, 3 } }, Data = { Values() } } } };
+        new()
+        {
+            Name = name,
+            Blobs = { new BlobProto { Shape = new BlobShape { Dim = { 3, 3 } }, Data = { Values() } } }
+        };
 
     private ProgramResult Run(params string[] arguments) => AtlProgram.Run(_folder.FullName, arguments);
 }

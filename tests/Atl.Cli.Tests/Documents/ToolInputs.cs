@@ -15,7 +15,8 @@ internal static class ToolInputs
     /// <summary>The inputs.</summary>
     public static IEnumerable<DocumentInput> All =>
     [
-        .. from name in (string[])["train.log", "first.log", "second.log"] select DocumentInput.Text(name, CaffeLog.Text),
+        .. from name in (string[])["train.log", "first.log", "second.log"] select DocumentInput.Text(name,
+            CaffeLog.Text),
         DocumentInput.At("logs", path =>
         {
             Directory.CreateDirectory(path);

@@ -18,7 +18,8 @@ public sealed class ExtractKillTests : FolderFixture
         string[] command = [.. Job.All(inputs).Single(job => job.Name == "extract, .npy").Command, "-overwrite"];
         string log = _folder["calls"];
         Assert.That(Run("whole", null, log), Is.Zero);
-        (byte[] features, string names) = (File.ReadAllBytes(_folder["whole/f.npy"]), File.ReadAllText(_folder["whole/f.txt"]));
+        (byte[] features, string names) = (File.ReadAllBytes(_folder["whole/f.npy"]),
+            File.ReadAllText(_folder["whole/f.txt"]));
         FaultCall[] calls = [.. FaultLibrary.ReadLog(log).Where(call => call.Operation is "rename" or "remove")];
         Assert.That(calls, Has.Length.GreaterThanOrEqualTo(3));
         foreach (FaultCall call in calls)
@@ -26,8 +27,11 @@ public sealed class ExtractKillTests : FolderFixture
             string folder = $"{call.Number}";
             Assert.That(Run(folder, $"kill@any:{call.Number}", null), Is.Not.Zero);
             bool isNew = File.ReadAllText(_folder[$"{folder}/f.npy"]) != Features;
-            string? found = File.Exists(_folder[$"{folder}/f.txt"]) ? File.ReadAllText(_folder[$"{folder}/f.txt"]) : null;
-            if (found is not null) Assert.That(found, Is.EqualTo(isNew ? names : Names), $"call {call.Number}, {call.Operation} {call.Path}");
+            string? found = File.Exists(_folder[$"{folder}/f.txt"]) ? File.ReadAllText(_folder[$"{folder}/f.txt"])
+                : null;
+            if (found is not null)
+                Assert.That(found, Is.EqualTo(isNew ? names : Names),
+                    $"call {call.Number}, {call.Operation} {call.Path}");
             Assert.That(Run(folder, null, null), Is.Zero);
             Assert.That(File.ReadAllBytes(_folder[$"{folder}/f.npy"]), Is.EqualTo(features));
             Assert.That(File.ReadAllText(_folder[$"{folder}/f.txt"]), Is.EqualTo(names));
@@ -41,7 +45,8 @@ public sealed class ExtractKillTests : FolderFixture
                 File.WriteAllText(_folder[$"{folder}/f.npy"], Features);
                 File.WriteAllText(_folder[$"{folder}/f.txt"], Names);
             }
-            return FaultyProgram.Run(_folder[folder], command, FaultLibrary.Environment(_folder[folder], fault, calls)).Code;
+            return FaultyProgram.Run(_folder[folder], command,
+                FaultLibrary.Environment(_folder[folder], fault, calls)).Code;
         }
     }
 }

@@ -34,16 +34,20 @@ public sealed class FaultLibraryTests : FolderFixture
         File.WriteAllText(_folder["a"], "123456");
         Assert.That(Run(script, FaultLibrary.Environment(_folder.FullName, fault)), Is.EqualTo(code));
         string[] files = [.. Directory.EnumerateFiles(_folder.FullName).Order(StringComparer.Ordinal)];
-        Assert.That(string.Join(", ", files.Select(file => $"{Path.GetFileName(file)}: {File.ReadAllText(file)}")), Is.EqualTo(left));
+        Assert.That(string.Join(", ", files.Select(file => $"{Path.GetFileName(file)}: {File.ReadAllText(file)}")),
+            Is.EqualTo(left));
     }
 
     [Test]
     public void FilesOfOtherFoldersAndOtherNamesAreLeftAlone()
     {
         Directory.CreateDirectory(_folder["in"]);
-        Dictionary<string, string> environment = FaultLibrary.Environment(_folder["in"], "enospc@write:1+", name: "bad");
-        Assert.That(Run("printf 1 > bad; printf 1 > inner; printf 1 > in/good; printf 1 > in/bad", environment), Is.EqualTo(1));
-        Assert.That(new[] { "bad", "inner", "in/good", "in/bad" }.Select(name => new FileInfo(_folder[name]).Length), Is.EqualTo([1, 1, 1, 0]));
+        Dictionary<string, string> environment = FaultLibrary.Environment(_folder["in"], "enospc@write:1+",
+            name: "bad");
+        Assert.That(Run("printf 1 > bad; printf 1 > inner; printf 1 > in/good; printf 1 > in/bad", environment),
+            Is.EqualTo(1));
+        Assert.That(new[] { "bad", "inner", "in/good", "in/bad" }.Select(name => new FileInfo(_folder[name]).Length),
+            Is.EqualTo([1, 1, 1, 0]));
     }
 
     [Test]
@@ -62,7 +66,11 @@ public sealed class FaultLibraryTests : FolderFixture
 
     private int Run(string script, Dictionary<string, string> environment)
     {
-        ProcessStartInfo start = new("sh", ["-c", script]) { WorkingDirectory = _folder.FullName, RedirectStandardError = true };
+        ProcessStartInfo start = new("sh", ["-c", script])
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardError = true
+        };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         process.StandardError.ReadToEnd();

@@ -4,8 +4,8 @@ using Atl.TestSupport;
 namespace Atl.Cli.Tests;
 
 /// <summary>
-/// Nothing is lost where a process is killed, a disk is full, a call fails, a terminal goes: the short form of the fault suite
-/// (tests/Atl.Faults), whose moments are the same in every run. docs/reliability.md says what is promised.
+/// Nothing is lost where a process is killed, a disk is full, a call fails, a terminal goes: the short form of the
+/// fault suite (tests/Atl.Faults), whose moments are the same in every run. docs/reliability.md says what is promised.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 public sealed class FaultTests
@@ -39,5 +39,6 @@ public sealed class FaultTests
         Assert.That(tally.Runs, Is.Positive);
     }
 
-    private static IEnumerable<Scenario> Of(string folder) => Suite.Scenarios(new Inputs(folder), folder, SuiteSize.Short, Seed);
+    private static IEnumerable<Scenario> Of(string folder) =>
+        Suite.Scenarios(new Inputs(folder), folder, SuiteSize.Short, Seed);
 }

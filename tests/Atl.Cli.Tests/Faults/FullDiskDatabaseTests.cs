@@ -27,7 +27,8 @@ public sealed class FullDiskDatabaseTests : FolderFixture
     public void NothingStandsUnderItsName(string backend, string size)
     {
         using SmallDisk disk = new(_folder["disk"], size);
-        ProgramResult result = AtlProgram.Run(_folder.FullName, "convert_imageset", "-backend", backend, "./", "list.txt", "disk/db");
+        ProgramResult result = AtlProgram.Run(_folder.FullName, "convert_imageset", "-backend", backend, "./",
+            "list.txt", "disk/db");
         Assert.That(result.ExitCode, Is.EqualTo(1), result.Errors);
         Assert.That(result.LastError, Does.StartWith("atl convert_imageset: disk/db").And.Contains(
             backend == "lmdb" ? "the disk is full" : "No space left on device"));
@@ -45,7 +46,8 @@ public sealed class FullDiskDatabaseTests : FolderFixture
         Assert.That(AtlProgram.Run(_folder.FullName, "import", "faces", "-out", "disk/db").ExitCode, Is.Zero);
         using LmdbReader whole = new(_folder["whole"]), later = new(_folder["disk/db"]);
         Assert.That(later.Count, Is.EqualTo(whole.Count));
-        do Assert.That(later.Key + Convert.ToHexString(later.Value), Is.EqualTo(whole.Key + Convert.ToHexString(whole.Value)));
+        do Assert.That(later.Key + Convert.ToHexString(later.Value),
+            Is.EqualTo(whole.Key + Convert.ToHexString(whole.Value)));
         while (later.TryMoveNext() & whole.TryMoveNext());
     }
 }

@@ -28,7 +28,11 @@ public sealed class FullDiskTests : FolderFixture
             "name: 'd' layer { name: 'd' type: 'DummyData' top: 'data' dummy_data_param { shape { dim: 2 } } }");
         BlobProto two = new() { Shape = new BlobShape { Dim = { 1, 1, 1, 1 } }, Data = { 2 } };
         ProtoFiles.WriteNetBinary(_folder["net.caffemodel"],
-            new NetParameter { Layer = { new LayerParameter { Name = "conv", Type = "Convolution", Blobs = { two } } } });
+            new NetParameter
+            {
+                Layer =
+                { new LayerParameter { Name = "conv", Type = "Convolution", Blobs = { two } } }
+            });
         ProtoFiles.WriteBlob(_folder["mean.binaryproto"], two);
         foreach (string name in new[] { "tree/a/1.png", "tree/a/2.png", "tree/b/1.png", "tree/b/2.png" })
         {
@@ -39,7 +43,8 @@ public sealed class FullDiskTests : FolderFixture
         }
         FeatureFile.Create(_folder["f.csv"], "csv", writer =>
         {
-            foreach ((string name, float x) in new[] { ("a/1", 1f), ("a/2", 2), ("b/1", -3), ("b/2", -2) }) writer.Append(new Shape(1, 2), [x, 1], name);
+            foreach ((string name, float x) in new[] { ("a/1", 1f), ("a/2", 2), ("b/1", -3),
+                ("b/2", -2) }) writer.Append(new Shape(1, 2), [x, 1], name);
         });
         File.WriteAllText(_folder["run.log"], """
             I0210 10:00:00.000000  7 solver.cpp:280] Solving LeNet
@@ -49,7 +54,8 @@ public sealed class FullDiskTests : FolderFixture
         Directory.CreateDirectory(_folder["logs"]);
         File.Copy(_folder["run.log"], _folder["logs/run.log"]);
         Directory.CreateDirectory(_folder[Disk]);
-        _mounted = OperatingSystem.IsLinux() && Succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", _folder[Disk]);
+        _mounted = OperatingSystem.IsLinux()
+            && Succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", _folder[Disk]);
         if (!_mounted) Assert.Ignore("a small file system cannot be mounted here: it needs root");
     }
 
@@ -89,7 +95,8 @@ public sealed class FullDiskTests : FolderFixture
     {
         string models = TestData.Require("weights", "mtcnn");
         Fill();
-        ProgramResult result = AtlProgram.Run(_folder.FullName, "detect", "tree", "-models", models, "-out", $"{Disk}/faces.jsonl");
+        ProgramResult result = AtlProgram.Run(_folder.FullName, "detect", "tree", "-models", models, "-out",
+            $"{Disk}/faces.jsonl");
         Assert.That(result.ExitCode, Is.EqualTo(1), result.Errors);
         Assert.That(result.LastError, Does.StartWith($"atl detect: {Disk}/faces.jsonl: "));
         Assert.That(Directory.GetFileSystemEntries(_folder[Disk]).Select(Path.GetFileName), Is.EquivalentTo([Filler]));
@@ -106,19 +113,22 @@ public sealed class FullDiskTests : FolderFixture
             layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
             """);
         File.WriteAllText(_folder["solver.prototxt"],
-            "net: 'train.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 200 display: 10 snapshot_prefix: 'n' solver_mode: CPU");
+            "net: 'train.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 200 display: 10 snapshot_prefix: 'n' "
+                + "solver_mode: CPU");
         Fill(room);
         ProgramResult result = AtlProgram.Run(_folder.FullName,
             "train", "-solver", "solver.prototxt", "-run", $"{Disk}/run", "-tensorboard", $"{Disk}/events");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(File.Exists(_folder["n_iter_200.caffemodel"]));
         foreach (string what in new[] { "the run's log", "the report", "the event file" })
-            Assert.That(result.Errors.Split('\n').Count(line => line.Contains($"{what} cannot be written, and training goes on", StringComparison.Ordinal)),
+            Assert.That(result.Errors.Split('\n').Count(line =>
+                line.Contains($"{what} cannot be written, and training goes on", StringComparison.Ordinal)),
                 Is.LessThanOrEqualTo(1), $"{what}: {result.Errors}");
         Assert.That(result.Errors, Does.Contain("cannot be written, and training goes on"));
         string log = File.ReadAllText(_folder[$"{Disk}/run/{Face.Runs.RunLog.FileName}"]);
         Assert.That(log.Length == 0 || log.EndsWith("}\n", StringComparison.Ordinal), "each line is whole");
-        Assert.That(Directory.GetFiles(_folder[$"{Disk}/run"]).Select(Path.GetFileName), Is.SubsetOf([Face.Runs.RunLog.FileName, "report.html"]));
+        Assert.That(Directory.GetFiles(_folder[$"{Disk}/run"]).Select(Path.GetFileName),
+            Is.SubsetOf([Face.Runs.RunLog.FileName, "report.html"]));
     }
 
     [Test]
@@ -137,7 +147,8 @@ public sealed class FullDiskTests : FolderFixture
     // Files have no room left, while names of new ones have.
     private void Fill(int room = 0)
     {
-        using FileStream filler = new(_folder[$"{Disk}/{Filler}"], FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using FileStream filler = new(_folder[$"{Disk}/{Filler}"], FileMode.Create, FileAccess.Write, FileShare.None,
+            bufferSize: 0);
         try
         {
             while (true) filler.Write(new byte[512]);
@@ -152,7 +163,8 @@ public sealed class FullDiskTests : FolderFixture
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            using Process process =
+                Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

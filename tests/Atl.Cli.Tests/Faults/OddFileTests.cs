@@ -20,10 +20,12 @@ public sealed class OddFileTests : FolderFixture
     [TestCase("compute_image_mean", "-backend", "leveldb", "CURRENT/..", "mean.binaryproto")]
     public void APipeIsAnErrorAndNotAWait(params string[] arguments)
     {
-        string name = arguments.First(argument => Path.GetExtension(argument).Length > 1 || argument.EndsWith("/..", StringComparison.Ordinal));
+        string name = arguments.First(argument => Path.GetExtension(argument).Length > 1
+            || argument.EndsWith("/..", StringComparison.Ordinal));
         bool isDatabase = name.EndsWith("/..", StringComparison.Ordinal);
         OddFiles.Pipe(_folder[isDatabase ? name[..^3] : name]);
-        ProgramResult result = AtlProgram.Run(_folder.FullName, [.. arguments.Select(argument => isDatabase && argument == name ? "." : argument)]);
+        ProgramResult result = AtlProgram.Run(_folder.FullName,
+            [.. arguments.Select(argument => isDatabase && argument == name ? "." : argument)]);
         Assert.That((result.ExitCode, result.Output + result.Errors), Is.EqualTo((1, result.Output + result.Errors)));
         Assert.That(result.Output + result.Errors, Does.Contain(": a named pipe, expected "));
     }
@@ -37,7 +39,8 @@ public sealed class OddFileTests : FolderFixture
         File.WriteAllText(_folder["net.prototxt"], "name: \"x\"");
         ProgramResult result = AtlProgram.RunWithOpenFiles(limit, _folder.FullName, "lint", "net.prototxt");
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo(
-            (1, $"atl: too many open files: the limit is {limit}, expected 128 or more; raise it with ulimit -n 1024\n")));
+            (1, $"atl: too many open files: the limit is "
+                + $"{limit}, expected 128 or more; raise it with ulimit -n 1024\n")));
         Assert.That(AtlProgram.RunWithOpenFiles(128, _folder.FullName, "lint", "net.prototxt").ExitCode, Is.Zero);
     }
 
@@ -52,8 +55,10 @@ public sealed class OddFileTests : FolderFixture
             OpenCvSharp.Cv2.ImWrite(Path.Combine(person, "3.png"), image);
         ProgramResult result = AtlProgram.Run(_folder.FullName, "import", "faces", "-out", "db");
         Assert.That((result.ExitCode, result.LastError),
-            Is.EqualTo((3, OperatingSystem.IsLinux() ? "atl import: 3 of 4 pictures could not be read: db.skipped.tsv says why"
+            Is.EqualTo((3, OperatingSystem.IsLinux()
+                ? "atl import: 3 of 4 pictures could not be read: db.skipped.tsv says why"
                 : "atl import: 2 of 3 pictures could not be read: db.skipped.tsv says why")));
-        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]), Does.Contain("1.png: a named pipe, expected an image in a regular file"));
+        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
+            Does.Contain("1.png: a named pipe, expected an image in a regular file"));
     }
 }

@@ -14,7 +14,8 @@ public sealed class OneBadItemTests : FolderFixture
 
     // A PNG's header that claims 12,000 x 12,000 pixels.
     private static readonly byte[] Bomb =
-        [0x89, .. "PNG\r\n\u001a\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0x2E, 0xE0, 0, 0, 0x2E, 0xE0, 8, 2, 0, 0, 0, 1, 2, 3, 4];
+        [0x89, .. "PNG\r\n\u001a\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0x2E, 0xE0, 0, 0, 0x2E, 0xE0, 8, 2, 0, 0, 0, 1,
+        2, 3, 4];
 
     [Test]
     public void AlignGoesOnAfterAnyImage()
@@ -24,11 +25,14 @@ public sealed class OneBadItemTests : FolderFixture
         File.WriteAllBytes(_folder["bomb.png"], Bomb);
         Directory.CreateDirectory(_folder["folder.png"]);
         File.WriteAllText(_folder["faces.txt"],
-            string.Concat(((string[])["bomb.png", "a.png", "folder.png", "absent.png", "wide.png"]).Select(name => name + Points)));
+            string.Concat(((string[])["bomb.png", "a.png", "folder.png", "absent.png", "wide.png"]).Select(name =>
+                name + Points)));
         ProgramResult result = Run("align", "-faces", "faces.txt", "-out", "aligned");
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((3, result.Errors)));
-        Assert.That(result.Errors, Does.Contain("5 images: 2 aligned, 0 there already, 3 failed").And.Not.Contain("Exception"));
-        Assert.That(File.ReadAllText(_folder["aligned/failed.txt"]), Does.Contain("bomb.png\timage 'bomb.png' of 33 bytes: "
+        Assert.That(result.Errors,
+            Does.Contain("5 images: 2 aligned, 0 there already, 3 failed").And.Not.Contain("Exception"));
+        Assert.That(File.ReadAllText(_folder["aligned/failed.txt"]),
+            Does.Contain("bomb.png\timage 'bomb.png' of 33 bytes: "
             + "a picture of 12000 x 12000 = 144000000 pixels (width x height), expected at most 100000000 pixels; "
             + "-max_pixels or ATL_MAX_PIXELS raises the limit"));
     }
@@ -41,10 +45,12 @@ public sealed class OneBadItemTests : FolderFixture
         File.WriteAllBytes(_folder["tree/Bob/bomb.png"], Bomb);
         ProgramResult result = Run("import", "tree", "-out", "db");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
-        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]), Does.StartWith("Bob/bomb.png\tunreadable\t").And.Contain("144000000 pixels"));
+        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
+            Does.StartWith("Bob/bomb.png\tunreadable\t").And.Contain("144000000 pixels"));
         result = Run("import", "tree", "-out", "small", "-max_pixels", "400");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
-        Assert.That(File.ReadAllText(_folder["small.skipped.tsv"]), Does.Contain("30 x 30 = 900 pixels (width x height), expected at most 400"));
+        Assert.That(File.ReadAllText(_folder["small.skipped.tsv"]),
+            Does.Contain("30 x 30 = 900 pixels (width x height), expected at most 400"));
     }
 
     // A path that is longer than the system takes cannot be read by anybody, the administrator included.
@@ -60,8 +66,10 @@ public sealed class OneBadItemTests : FolderFixture
             ProgramResult result = Run("import", "tree", "-out", "db");
             Assert.That((result.ExitCode, result.LastError), Is.EqualTo(
                 (3, "atl import: 1 of 2 pictures could not be read: db.skipped.tsv says why")));
-            Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]), Does.Contain("0/\tunreadable\t").And.Contain("cannot be read: "));
-            File.WriteAllText(_folder["tree/net.prototxt"], "name: 'n' layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: 1 } } }");
+            Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
+                Does.Contain("0/\tunreadable\t").And.Contain("cannot be read: "));
+            File.WriteAllText(_folder["tree/net.prototxt"],
+                "name: 'n' layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: 1 } } }");
             result = Run("lint", "tree");
             Assert.That((result.ExitCode, result.Output), Is.EqualTo((1, result.Output)));
             Assert.That(result.Output, Does.Contain("tree/net.prototxt").And.Contain("000/000"));
@@ -80,11 +88,15 @@ public sealed class OneBadItemTests : FolderFixture
         using (TarWriter tar = new(File.Create(_folder["a.tar"])))
         {
             foreach (string name in (string[])["Ann/1.png", "Ann/2.png"]) tar.WriteEntry(_folder[name], name);
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "Ann/2.json") { DataStream = new MemoryStream("{"u8.ToArray()) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile,
+                "Ann/2.json")
+            { DataStream = new MemoryStream("{"u8.ToArray()) });
         }
         ProgramResult result = Run("import", "a.tar", "-out", "db");
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((3, "atl import: 1 of 2 pictures could not be read: db.skipped.tsv says why")));
-        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]), Does.StartWith("Ann/2.png\tunreadable\ta.tar: 'Ann/2.json' is no JSON"));
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((3, "atl import: 1 of 2 pictures could not be read: db.skipped.tsv says why")));
+        Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
+            Does.StartWith("Ann/2.png\tunreadable\ta.tar: 'Ann/2.json' is no JSON"));
     }
 
     [Test]
@@ -95,10 +107,14 @@ public sealed class OneBadItemTests : FolderFixture
         File.WriteAllText(_folder["list.txt"], "bomb.png 0\na.png 1\nabsent.png 2\n");
         ProgramResult result = Run("convert_imageset", "./", "list.txt", "db");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(result.Errors, Does.Contain("list.txt:1: image './bomb.png'").And.Contain("144000000 pixels").And.Contain("list.txt:3: "));
-        result = Run("convert_imageset", "-resize_width", "20000", "-resize_height", "20000", "./", "list.txt", "large");
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl convert_imageset: a size of 20000 x 20000 = 400000000 pixels "
-            + "(width x height) to resize to, expected at most 100000000 pixels; -max_pixels or ATL_MAX_PIXELS raises the limit")));
+        Assert.That(result.Errors,
+            Does.Contain("list.txt:1: image './bomb.png'").And.Contain("144000000 pixels").And.Contain("list.txt:3: "));
+        result = Run("convert_imageset", "-resize_width", "20000", "-resize_height", "20000", "./", "list.txt",
+            "large");
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((1, "atl convert_imageset: a size of 20000 x 20000 = 400000000 pixels "
+            + "(width x height) to resize to, expected at most 100000000 pixels; -max_pixels or ATL_MAX_PIXELS "
+            + "raises the limit")));
     }
 
     [Test]
@@ -106,7 +122,8 @@ public sealed class OneBadItemTests : FolderFixture
     {
         File.WriteAllText(_folder["net.prototxt"],
             "layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 3 dim: 4 dim: 4 } } } "
-            + "layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'feature' inner_product_param { num_output: 2 } }");
+            + "layer { name: 'ip' type: 'InnerProduct' bottom: 'data' top: 'feature' inner_product_param { "
+            + "num_output: 2 } }");
         Picture("tree/z.png", 4, 4);
         foreach (int i in Enumerable.Range(0, 5)) File.WriteAllBytes(_folder[$"tree/{i}.png"], Bomb);
         NetParameter weights = new()
@@ -124,14 +141,18 @@ public sealed class OneBadItemTests : FolderFixture
     [Test]
     public void LintGivesEachFileItsResult()
     {
-        const string Net = "layer {{ name: 'in' type: 'Input' top: 'x' input_param {{ shape {{ dim: 2 dim: {0} dim: 5 dim: 5 }} }} }} "
+        const string Net =
+            "layer {{ name: 'in' type: 'Input' top: 'x' input_param {{ shape {{ dim: 2 dim: {0} dim: 5 dim: 5 }} }} }} "
             + "layer {{ name: 'c' type: 'Concat' bottom: 'x' bottom: 'x' top: 'y' }}";
         Directory.CreateDirectory(_folder["nets"]);
-        File.WriteAllText(_folder["nets/good.prototxt"], string.Format(System.Globalization.CultureInfo.InvariantCulture, Net, 3));
-        File.WriteAllText(_folder["nets/huge.prototxt"], string.Format(System.Globalization.CultureInfo.InvariantCulture, Net, int.MaxValue));
+        File.WriteAllText(_folder["nets/good.prototxt"],
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, Net, 3));
+        File.WriteAllText(_folder["nets/huge.prototxt"],
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, Net, int.MaxValue));
         ProgramResult result = Run("lint", "nets");
         Assert.That(result.ExitCode, Is.EqualTo(1), result.Errors);
-        Assert.That(result.Output, Does.Match("good.prototxt +net +built").And.Contain("nets/huge.prototxt").And.Contain("[error]")
+        Assert.That(result.Output,
+            Does.Match("good.prototxt +net +built").And.Contain("nets/huge.prototxt").And.Contain("[error]")
             .And.Contain("2 files: 1 built, 1 error"));
     }
 
@@ -146,15 +167,18 @@ public sealed class OneBadItemTests : FolderFixture
     }
 
     [TestCase("7", 3, "expected at most 7 pixels")]
-    [TestCase("many", 1, "the environment variable ATL_MAX_PIXELS is 'many', expected a number of pixels from 1 to 536870911")]
+    [TestCase("many", 1,
+    "the environment variable ATL_MAX_PIXELS is 'many', expected a number of pixels from 1 to 536870911")]
     public void TheEnvironmentSetsTheLimit(string limit, int code, string expected)
     {
         Picture("tree/Ann/1.png", 20, 20);
         Picture("tree/Ann/2.png", 1, 1);
-        ProgramResult result = AtlProgram.Run(_folder.FullName, new Dictionary<string, string> { ["ATL_MAX_PIXELS"] = limit },
+        ProgramResult result = AtlProgram.Run(_folder.FullName,
+            new Dictionary<string, string> { ["ATL_MAX_PIXELS"] = limit },
             "import", "tree", "-out", "db");
         Assert.That(result.ExitCode, Is.EqualTo(code), result.Errors);
-        string said = File.Exists(_folder["db.skipped.tsv"]) ? File.ReadAllText(_folder["db.skipped.tsv"]) : result.Errors;
+        string said = File.Exists(_folder["db.skipped.tsv"]) ? File.ReadAllText(_folder["db.skipped.tsv"])
+            : result.Errors;
         Assert.That(said, Does.Contain(expected));
     }
 
@@ -166,7 +190,8 @@ public sealed class OneBadItemTests : FolderFixture
 
     private void Shell(string line)
     {
-        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = _folder.FullName })!;
+        using Process shell =
+            Process.Start(new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = _folder.FullName })!;
         shell.WaitForExit();
         Assert.That(shell.ExitCode, Is.Zero, line);
     }

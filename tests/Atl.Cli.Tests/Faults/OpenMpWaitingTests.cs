@@ -2,7 +2,8 @@ using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
-/// <summary>How long OpenMP's threads spin, as GNU's runtime itself tells on standard error when it is asked to.</summary>
+/// <summary>How long OpenMP's threads spin, as GNU's runtime itself tells on standard error when it is asked
+/// to.</summary>
 public sealed class OpenMpWaitingTests : FolderFixture
 {
     [TestCase(null, null, "GOMP_SPINCOUNT = '1000'", TestName = "ThreadsSpinBriefly")]
@@ -16,9 +17,11 @@ public sealed class OpenMpWaitingTests : FolderFixture
             """);
         Dictionary<string, string> environment = new() { ["OMP_DISPLAY_ENV"] = "VERBOSE" };
         if (variable is not null) environment[variable] = value!;
-        ProgramResult result = AtlProgram.Run(_folder.FullName, environment, "time", "-model", "net.prototxt", "-iterations", "1");
+        ProgramResult result = AtlProgram.Run(_folder.FullName, environment, "time", "-model", "net.prototxt",
+            "-iterations", "1");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        if (!result.Errors.Contains("GOMP_", StringComparison.Ordinal)) Assert.Ignore("OpenMP's runtime is not GNU's here");
+        if (!result.Errors.Contains("GOMP_", StringComparison.Ordinal))
+            Assert.Ignore("OpenMP's runtime is not GNU's here");
         Assert.That(result.Errors, Does.Contain(expected));
     }
 }

@@ -10,12 +10,14 @@ public sealed class RemovedFolderTests : FolderFixture
     public void TheFolderIsNamedAndNotAFaultOfTheProgram()
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("a current folder can be removed on Linux");
-        File.WriteAllText(_folder["solver.prototxt"], """net_param { } base_lr: 0.1 lr_policy: "fixed" snapshot_prefix: "face" max_iter: 1""");
-        ProcessStartInfo start = new("sh", ["-c", $"rmdir ../gone; exec atl train -solver '{_folder["solver.prototxt"]}'"])
-        {
-            WorkingDirectory = Directory.CreateDirectory(_folder["gone"]).FullName,
-            RedirectStandardError = true,
-        };
+        File.WriteAllText(_folder["solver.prototxt"],
+            """net_param { } base_lr: 0.1 lr_policy: "fixed" snapshot_prefix: "face" max_iter: 1""");
+        ProcessStartInfo start =
+            new("sh", ["-c", $"rmdir ../gone; exec atl train -solver '{_folder["solver.prototxt"]}'"])
+            {
+                WorkingDirectory = Directory.CreateDirectory(_folder["gone"]).FullName,
+                RedirectStandardError = true,
+            };
         AtlProgram.PutOnPath(start, _folder["bin"]);
         using Process atl = Process.Start(start)!;
         string errors = atl.StandardError.ReadToEnd();

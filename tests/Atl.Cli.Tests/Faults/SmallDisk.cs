@@ -23,7 +23,11 @@ internal sealed class SmallDisk : IDisposable
 
     private static bool Run(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true
+        };
         using Process process = Process.Start(start)!;
         process.WaitForExit();
         return process.ExitCode == 0;

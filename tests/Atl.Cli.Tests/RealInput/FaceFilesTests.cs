@@ -16,7 +16,8 @@ public sealed class FaceFilesTests
         RandomStream stream = new(1, "image");
         foreach (ref float value in image.Data.AsWriteOnlySpan()) value = 2 * stream.NextSingle() - 1;
         NpyFile.Write(folder["image.npy"], image.Data);
-        ProgramResult result = AtlProgram.Run(folder.FullName, "run", "-model", net, "-input", "data=image.npy", "-out", "blobs");
+        ProgramResult result = AtlProgram.Run(folder.FullName, "run", "-model", net, "-input", "data=image.npy", "-out",
+            "blobs");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         (Shape shape, float[] embedding) = NpyFile.Read(folder["blobs/fc5.npy"]);
         Assert.That(shape[0], Is.EqualTo(1));
@@ -27,7 +28,8 @@ public sealed class FaceFilesTests
     public void TheSolverLoads()
     {
         SolverParameter solver = ProtoFiles.ReadSolver(Seed("face_solver.prototxt"));
-        Assert.That((solver.Net, solver.BaseLr, solver.LrPolicy, solver.MaxIter), Is.EqualTo(("face_model.prototxt", 0.1f, "multistep", 120000)));
+        Assert.That((solver.Net, solver.BaseLr, solver.LrPolicy, solver.MaxIter),
+            Is.EqualTo(("face_model.prototxt", 0.1f, "multistep", 120000)));
         Assert.That(solver.Stepvalue, Is.EqualTo([30000, 60000, 90000]));
     }
 
@@ -37,7 +39,8 @@ public sealed class FaceFilesTests
         using TemporaryFolder folder = new();
         ProgramResult result = AtlProgram.Run(folder.FullName, "train", "-solver", Seed("face_solver.prototxt"));
         Assert.That(result.ExitCode, Is.EqualTo(1));
-        Assert.That(result.LastError, Does.Contain("face_solver.prototxt:1:1: net 'face_model.prototxt': no such file"));
+        Assert.That(result.LastError,
+            Does.Contain("face_solver.prototxt:1:1: net 'face_model.prototxt': no such file"));
     }
 
     private static string Seed(string name)

@@ -32,7 +32,8 @@ public sealed class EndingSignalTests : FolderFixture
     public void ATerminalThatGoesIsAHangup(string before)
     {
         WriteSolver("max_iter: 1000000000 display: 100");
-        using Process terminal = AtlProgram.StartInTerminal(_folder.FullName, before, "train", "-solver", "solver.prototxt");
+        using Process terminal = AtlProgram.StartInTerminal(_folder.FullName, before, "train", "-solver",
+            "solver.prototxt");
         ReadUntil(terminal.StandardOutput, "lr = 0.1");
         Task<string> rest = terminal.StandardOutput.ReadToEndAsync();
         int program = int.Parse(File.ReadAllText(_folder["pid"]), CultureInfo.InvariantCulture);
@@ -80,7 +81,8 @@ public sealed class EndingSignalTests : FolderFixture
         ReadUntil(process.StandardError, "SIGTERM: training stops after this iteration");
         // Wrappers pass on what the group has been sent already, and schedulers send SIGTERM again before SIGKILL.
         AtlProgram.Send("2", process.Id);
-        ReadUntil(process.StandardError, "SIGINT: training stops after this iteration; Ctrl-C again ends it at once, without a snapshot");
+        ReadUntil(process.StandardError,
+            "SIGINT: training stops after this iteration; Ctrl-C again ends it at once, without a snapshot");
         Thread.Sleep(Later);
         AtlProgram.Send("15", process.Id);
         ReadUntil(process.StandardError, "SIGTERM: ");
@@ -97,7 +99,8 @@ public sealed class EndingSignalTests : FolderFixture
     {
         WriteSolver("max_iter: 1000000000");
         using Process process = AtlProgram.Start(
-            _folder.FullName, "train", "-solver", "solver.prototxt", "-sigterm_effect", effect, "-sighup_effect", "stop");
+            _folder.FullName, "train", "-solver", "solver.prototxt", "-sigterm_effect", effect, "-sighup_effect",
+            "stop");
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         ReadUntil(process.StandardError, "Learning Rate Policy");
         AtlProgram.Send("15", process.Id);
@@ -113,10 +116,14 @@ public sealed class EndingSignalTests : FolderFixture
     [TestCase("15", 143)]
     public void OtherCommandsEndAndLeaveNoHalfFile(string signal, int code)
     {
-        if (IsIgnored(signal)) Assert.Ignore("these tests were started with a signal ignored (in the background of a script), and so is what they start");
-        ProtoFiles.WriteNetBinary(_folder["w.caffemodel"], new NetParameter { Layer = { new LayerParameter { Name = "other", Type = "InnerProduct" } } });
+        if (IsIgnored(signal))
+            Assert.Ignore("these tests were started with a signal ignored (in the background of a script), and so "
+                + "is what they start");
+        ProtoFiles.WriteNetBinary(_folder["w.caffemodel"],
+            new NetParameter { Layer = { new LayerParameter { Name = "other", Type = "InnerProduct" } } });
         using Process process = AtlProgram.Start(
-            _folder.FullName, "extract_features", "w.caffemodel", "net.prototxt", "y", "features.npy", "2000000000", "npy");
+            _folder.FullName, "extract_features", "w.caffemodel", "net.prototxt", "y", "features.npy", "2000000000",
+            "npy");
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Wait(() => process.HasExited || File.Exists(_folder["features.npy.tmp"]), "the unfinished file");
@@ -125,7 +132,8 @@ public sealed class EndingSignalTests : FolderFixture
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(code));
         // A lock ends with its process, whether or not its file stays.
-        Assert.That(Directory.GetFiles(_folder.FullName, "features*").Select(Path.GetFileName), Is.SubsetOf(new[] { "features.npy.lock" }));
+        Assert.That(Directory.GetFiles(_folder.FullName, "features*").Select(Path.GetFileName),
+            Is.SubsetOf(new[] { "features.npy.lock" }));
     }
 
     // A command that was started with a signal ignored, as by nohup, goes on.
@@ -133,7 +141,8 @@ public sealed class EndingSignalTests : FolderFixture
     {
         const string Status = "/proc/self/status", Mask = "SigIgn:";
         if (!File.Exists(Status)) return false;
-        string mask = File.ReadLines(Status).First(line => line.StartsWith(Mask, StringComparison.Ordinal))[Mask.Length..].Trim();
+        string mask = File.ReadLines(Status)
+            .First(line => line.StartsWith(Mask, StringComparison.Ordinal))[Mask.Length..].Trim();
         return (ulong.Parse(mask, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
             >> (int.Parse(signal, CultureInfo.InvariantCulture) - 1) & 1) == 1;
     }
@@ -141,7 +150,8 @@ public sealed class EndingSignalTests : FolderFixture
     private string[] States() => Directory.GetFiles(_folder.FullName, "out_iter_*.solverstate");
 
     private void WriteSolver(string more) => File.WriteAllText(
-        _folder["solver.prototxt"], $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' snapshot_prefix: 'out' random_seed: 5 {more}");
+        _folder["solver.prototxt"],
+        $"net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' snapshot_prefix: 'out' random_seed: 5 {more}");
 
     private static void ReadUntil(StreamReader output, string text)
     {
@@ -159,7 +169,8 @@ public sealed class EndingSignalTests : FolderFixture
         long begun = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(begun) > AtlProgram.Limit) Assert.Fail($"expected {what} within {AtlProgram.Limit}");
+            if (Stopwatch.GetElapsedTime(begun) > AtlProgram.Limit)
+                Assert.Fail($"expected {what} within {AtlProgram.Limit}");
             Thread.Sleep(Step);
         }
     }

@@ -25,5 +25,6 @@ public sealed class ProgressLineTests
 
     [Test]
     public void OfAnUnknownNumberNothingIsLeft() =>
-        Assert.That(ProgressCount.Describe("extract", 100, null, TimeSpan.FromSeconds(10)), Is.EqualTo("extract 100  10 img/s"));
+        Assert.That(ProgressCount.Describe("extract", 100, null, TimeSpan.FromSeconds(10)),
+            Is.EqualTo("extract 100  10 img/s"));
 }

@@ -3,7 +3,8 @@ using Atl.TestSupport;
 
 namespace Atl.Cli.Tests;
 
-/// <summary>Standard output and standard error that cannot be written: closed, full, or a pipe that nobody reads.</summary>
+/// <summary>Standard output and standard error that cannot be written: closed, full, or a pipe that nobody
+/// reads.</summary>
 public sealed class StandardStreamTests : FolderFixture
 {
     private const string Net = """
@@ -15,11 +16,13 @@ public sealed class StandardStreamTests : FolderFixture
     [SetUp]
     public void WriteFiles()
     {
-        if (!OperatingSystem.IsLinux()) Assert.Ignore("the streams are set up by a shell and /dev/full, which Linux has");
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("the streams are set up by a shell and /dev/full, which Linux has");
         File.WriteAllText(_folder["net.prototxt"], Net);
         File.WriteAllText(
             _folder["solver.prototxt"],
-            "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 30 display: 1 snapshot_prefix: 'out' random_seed: 5");
+            "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 30 display: 1 snapshot_prefix: 'out' "
+                + "random_seed: 5");
     }
 
     [TestCase("2>/dev/full")]
@@ -33,7 +36,8 @@ public sealed class StandardStreamTests : FolderFixture
         byte[] weights = File.ReadAllBytes(_folder["out_iter_30.caffemodel"]);
         File.Delete(_folder["out_iter_30.caffemodel"]);
         // In a pipeline the program is not the shell's last one, whose code the shell gives.
-        ProgramResult result = AtlProgram.RunThroughShell(_folder.FullName, redirections, "train", "-solver", "solver.prototxt");
+        ProgramResult result = AtlProgram.RunThroughShell(_folder.FullName, redirections, "train", "-solver",
+            "solver.prototxt");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(File.ReadAllBytes(_folder["out_iter_30.caffemodel"]), Is.EqualTo(weights));
     }

@@ -52,7 +52,8 @@ public class AlignmentRunTests : FolderFixture
         ];
         AlignmentOutcome outcome = Run(images);
         Assert.That(outcome.Aligned, Is.EqualTo(2));
-        Assert.That(outcome.Failed.Select(failure => failure.Reason), Has.Exactly(3).Items.And.None.Contains("Exception"));
+        Assert.That(outcome.Failed.Select(failure => failure.Reason),
+            Has.Exactly(3).Items.And.None.Contains("Exception"));
     }
 
     [Test]
@@ -61,10 +62,12 @@ public class AlignmentRunTests : FolderFixture
         Image("a.png", One());
         Image("b.png", One());
         File.WriteAllText(_folder["faces.txt"],
-            $"{_folder["in/a.png"]} 30 40 60 40 45 55 35 70 55 70\n\n{_folder["in/b.png"]} -5e9 40 60 40 45 55 35 70 55 70\n");
+            $"{_folder["in/a.png"]} 30 40 60 40 45 55 35 70 55 70\n\n{_folder["in/b.png"]} -5e9 40 60 40 45 55 35 "
+                + "70 55 70\n");
         AlignmentOutcome outcome = Run([.. FaceFile.Read(_folder["faces.txt"])]);
         Assert.That(outcome.Aligned, Is.EqualTo(1));
-        Assert.That(outcome.Failed.Single().Reason, Does.StartWith($"{_folder["faces.txt"]}:3: a landmark is at -5E+09, 40, far outside"));
+        Assert.That(outcome.Failed.Single().Reason,
+            Does.StartWith($"{_folder["faces.txt"]}:3: a landmark is at -5E+09, 40, far outside"));
     }
 
     [Test]
@@ -111,7 +114,8 @@ public class AlignmentRunTests : FolderFixture
         Assert.That(File.ReadAllText(_folder["out/alignment.txt"]), Is.EqualTo("wuxiang 112x112 ec_mc_y 40\n"));
         Assert.That(
             () => Run(images, new WuXiangAlignment(eyeMouth: 44)),
-            Throws.TypeOf<AtlException>().With.Message.Contains("were aligned as 'wuxiang 112x112 ec_mc_y 40', expected 'wuxiang 112x112 ec_mc_y 44'"));
+            Throws.TypeOf<AtlException>().With.Message.Contains(
+                "were aligned as 'wuxiang 112x112 ec_mc_y 40', expected 'wuxiang 112x112 ec_mc_y 44'"));
         Assert.That(File.Exists(_folder["out/b.png"]), Is.False, "nothing was made");
         Assert.That(Run(images, TemplateAlignment.SphereFace(), overwrite: true).Aligned, Is.EqualTo(2));
         Assert.That(Run(images, TemplateAlignment.SphereFace()).Skipped, Is.EqualTo(2));
@@ -122,9 +126,15 @@ public class AlignmentRunTests : FolderFixture
     {
         ImageFaces[] images = [Image("a.png", One()), Image("b.png", One())];
         Run(images);
-        AlignmentOptions options = new(TemplateAlignment.SphereFace(), _folder["out"]) { Overwrite = true, Workers = 1 };
-        Assert.That(() => new AlignmentRun(options).Run(images, onDone: _ => throw new NotSupportedException()), Throws.TypeOf<NotSupportedException>());
-        Assert.That(Run(images, TemplateAlignment.SphereFace()), Has.Property("Aligned").EqualTo(1).And.Property("Skipped").EqualTo(1));
+        AlignmentOptions options = new(TemplateAlignment.SphereFace(), _folder["out"])
+        {
+            Overwrite = true,
+            Workers = 1
+        };
+        Assert.That(() => new AlignmentRun(options).Run(images, onDone: _ => throw new NotSupportedException()),
+            Throws.TypeOf<NotSupportedException>());
+        Assert.That(Run(images, TemplateAlignment.SphereFace()),
+            Has.Property("Aligned").EqualTo(1).And.Property("Skipped").EqualTo(1));
     }
 
     [Test]
@@ -133,7 +143,8 @@ public class AlignmentRunTests : FolderFixture
         ImageFaces[] images = [Image("a.png", One()), Image("b.png", One())];
         Run(images[..1]);
         File.Delete(_folder["out/alignment.txt"]);
-        Assert.That(() => Run(images, new WuXiangAlignment(96, 112)), Throws.TypeOf<AtlException>().With.Message.Contains("were aligned as '112x112'"));
+        Assert.That(() => Run(images, new WuXiangAlignment(96, 112)),
+            Throws.TypeOf<AtlException>().With.Message.Contains("were aligned as '112x112'"));
         Assert.That(Run(images).Skipped, Is.EqualTo(1));
         Assert.That(File.Exists(_folder["out/alignment.txt"]), Is.True);
     }
@@ -148,7 +159,8 @@ public class AlignmentRunTests : FolderFixture
 
     [Test]
     public void NamesOutsideAreRefused() =>
-        Assert.That(Run([new(new ImageFile("x.png", "../x.png"), 0, 0, One())]).Failed.Single().Reason, Does.Contain("'../x.png'"));
+        Assert.That(Run([new(new ImageFile("x.png", "../x.png"), 0, 0, One())]).Failed.Single().Reason,
+            Does.Contain("'../x.png'"));
 
     [TestCase("out/")]
     [TestCase("./out/")]
@@ -218,7 +230,11 @@ public class AlignmentRunTests : FolderFixture
     {
         DetectedFace moved = new(new FaceBox(0, 0, 20, 20), 1,
             Points.Map(point => point + new System.Numerics.Vector2(3, 2)));
-        AlignmentOptions all = new(new WuXiangAlignment(), _folder["out"]) { Choice = FaceChoice.All, Overwrite = true };
+        AlignmentOptions all = new(new WuXiangAlignment(), _folder["out"])
+        {
+            Choice = FaceChoice.All,
+            Overwrite = true
+        };
         new AlignmentRun(all).Run([Image("a.png", [.. One(), moved]), Image("b.png", One())]);
         // The picture of a_0.png would have the name of one of a.png's.
         Assert.That(() => Run([Image("a_0.png", One())]), Throws.TypeOf<AtlException>().With.Message.Contains(
@@ -282,8 +298,11 @@ public class AlignmentRunTests : FolderFixture
         Assert.That(choice.Choose(faces, 100, 100), Is.EqualTo([faces[expected]]));
     }
 
-    private AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, FaceAlignment? alignment = null, bool overwrite = false) =>
-        new AlignmentRun(new AlignmentOptions(alignment ?? new WuXiangAlignment(), _folder["out"]) { Overwrite = overwrite }).Run(images);
+    private AlignmentOutcome Run(IReadOnlyList<ImageFaces> images, FaceAlignment? alignment = null,
+        bool overwrite = false) =>
+        new AlignmentRun(new AlignmentOptions(alignment ?? new WuXiangAlignment(),
+            _folder["out"])
+        { Overwrite = overwrite }).Run(images);
 
     private static DetectedFace[] One() => [Face(50)];
 

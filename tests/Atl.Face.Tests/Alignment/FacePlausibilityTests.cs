@@ -49,14 +49,20 @@ public class FacePlausibilityTests
         yield return Case("on its head", Good.Map(point => new Vector2(Side - point.X, Side - point.Y)),
             "the mouth is above the eyes");
         yield return Case("mouth first", new Landmarks(p[3], p[4], p[2], p[0], p[1]), "the mouth is above the eyes");
-        yield return Case("mouth swapped", new Landmarks(p[0], p[1], p[2], p[4], p[3]), "left and right of the mouth are swapped");
-        yield return Case("eyes swapped", new Landmarks(p[1], p[0], p[2], p[3], p[4]), "left and right of the eyes are swapped");
-        yield return Case("shares of the image's size", Good.Map(point => point / Side), "eyes and mouth are 0.07 pixels apart");
-        yield return Case("a face within a pixel", Good.Map(point => new Vector2(100) + (point / 50)), "eyes and mouth are 0.58 pixels apart");
-        yield return Case("an eye far outside", Good with { LeftEye = new Vector2(-5e9f, 48) }, "far outside of the image of 400x400 pixels");
+        yield return Case("mouth swapped", new Landmarks(p[0], p[1], p[2], p[4], p[3]),
+            "left and right of the mouth are swapped");
+        yield return Case("eyes swapped", new Landmarks(p[1], p[0], p[2], p[3], p[4]),
+            "left and right of the eyes are swapped");
+        yield return Case("shares of the image's size", Good.Map(point => point / Side),
+            "eyes and mouth are 0.07 pixels apart");
+        yield return Case("a face within a pixel", Good.Map(point => new Vector2(100) + (point / 50)),
+            "eyes and mouth are 0.58 pixels apart");
+        yield return Case("an eye far outside", Good with { LeftEye = new Vector2(-5e9f, 48) },
+            "far outside of the image of 400x400 pixels");
         yield return Case("three landmarks far outside",
             new Landmarks(new(-5e9f, 40), new(-5e9f, 90), new(-5e9f, 70), new(30, 30), new(30, 90)),
-            "a landmark is at -5E+09, 40, far outside of the image of 400x400 pixels, expected all five within 400 pixels of it");
+            "a landmark is at -5E+09, 40, far outside of the image of 400x400 pixels, expected all five within 400 "
+                + "pixels of it");
         yield return Case("nose in a corner", Good with { Nose = new Vector2(390, 5) }, "have not the shape of a face");
 
         static TestCaseData Case(string name, Landmarks points, string message) =>

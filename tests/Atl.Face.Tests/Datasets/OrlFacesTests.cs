@@ -14,7 +14,8 @@ public sealed class OrlFacesTests
         Assert.That(set.Verify, Has.Count.EqualTo(100));
         Assert.That(set.Train.Select(s => s.Label).Distinct(), Is.EqualTo(Enumerable.Range(0, 30)));
         Assert.That(set.Verify.Select(s => s.Label).Distinct(), Is.EqualTo(Enumerable.Range(0, 10)));
-        Assert.That(set.Train[0], Has.Property(nameof(FaceSample.Height)).EqualTo(112).And.Property(nameof(FaceSample.Width)).EqualTo(92));
+        Assert.That(set.Train[0], Has.Property(nameof(FaceSample.Height))
+            .EqualTo(112).And.Property(nameof(FaceSample.Width)).EqualTo(92));
 
         // A PGM's pixels are its last bytes: person 2 (not 10 or 11) follows person 1, picture 2 follows picture 1.
         byte[] file = File.ReadAllBytes(TestData.Require("faces", "orl", "s2", "2.pgm"));
@@ -28,11 +29,14 @@ public sealed class OrlFacesTests
         try
         {
             WritePgm("s1", "1.pgm", 4, 5);
-            Assert.That(() => OrlFaces.Read(folder, 1), Throws.TypeOf<InvalidDataException>().With.Message.Contains("holds 1 people"));
+            Assert.That(() => OrlFaces.Read(folder, 1),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("holds 1 people"));
             WritePgm("s2", "1.pgm", 5, 5);
-            Assert.That(() => OrlFaces.Read(folder, 1), Throws.TypeOf<InvalidDataException>().With.Message.Contains("5×5").And.Message.Contains("4×5"));
+            Assert.That(() => OrlFaces.Read(folder, 1),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("5×5").And.Message.Contains("4×5"));
             File.WriteAllText(Path.Combine(folder, "s2", "1.pgm"), "no picture");
-            Assert.That(() => OrlFaces.Read(folder, 1), Throws.TypeOf<InvalidDataException>().With.Message.Contains("1.pgm cannot be decoded"));
+            Assert.That(() => OrlFaces.Read(folder, 1),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("1.pgm cannot be decoded"));
             Assert.That(() => OrlFaces.Read(Path.Combine(folder, "none")), Throws.TypeOf<DirectoryNotFoundException>());
         }
         finally

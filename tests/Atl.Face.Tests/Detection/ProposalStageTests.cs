@@ -31,7 +31,8 @@ public class ProposalStageTests
 
     [Test]
     public void TilesCoverEachCellOnce(
-        [Values(12, 13, 14, 37, 64, 65)] int width, [Values(12, 31, 40, 1000)] int height, [Values(144, 500, 4000)] int pixels)
+        [Values(12, 13, 14, 37, 64, 65)] int width, [Values(12, 31, 40, 1000)] int height,
+        [Values(144, 500, 4000)] int pixels)
     {
         LevelTile whole = LevelTile.Of(new Size(width, height), int.MaxValue).Single();
         Assert.That(whole.Pixels, Is.EqualTo(new Rect(0, 0, width, height)));
@@ -42,7 +43,8 @@ public class ProposalStageTests
             Assert.That(LevelTile.Of(tile.Pixels.Size, int.MaxValue).Single() with { Pixels = default }, Is.EqualTo(
                 new LevelTile(0, 0, tile.Columns, tile.Rows, default)));
             Assert.That(whole.Pixels.Contains(tile.Pixels), Is.True);
-            Assert.That(tile.Pixels.Width * tile.Pixels.Height, Is.LessThanOrEqualTo(Math.Max(pixels, LevelTile.Cell * 2 * LevelTile.Cell)));
+            Assert.That(tile.Pixels.Width * tile.Pixels.Height,
+                Is.LessThanOrEqualTo(Math.Max(pixels, LevelTile.Cell * 2 * LevelTile.Cell)));
             for (int y = 0; y < tile.Rows; y++)
                 for (int x = 0; x < tile.Columns; x++) seen[tile.Y + y, tile.X + x]++;
         }
@@ -56,19 +58,23 @@ public class ProposalStageTests
     public void TilesFindWhatTheWholeLevelFinds(bool transposed, int height, int width, int minSize, int pixels)
     {
         using Mat photo = Photo(height, width);
-        List<Candidate> whole = Propose([photo], transposed, minSize, int.MaxValue)[0], tiled = Propose([photo], transposed, minSize, pixels)[0];
+        List<Candidate> whole = Propose([photo], transposed, minSize, int.MaxValue)[0],
+            tiled = Propose([photo], transposed, minSize, pixels)[0];
         Assert.That(whole, Has.Count.GreaterThan(4));
         Assert.That(tiled.Select(candidate => candidate.Box), Is.EqualTo(whole.Select(candidate => candidate.Box)));
-        Assert.That(tiled.Select(candidate => candidate.Score), Is.EqualTo(whole.Select(candidate => candidate.Score)).Within(1e-5f));
+        Assert.That(tiled.Select(candidate => candidate.Score), Is.EqualTo(whole.Select(candidate => candidate.Score))
+            .Within(1e-5f));
     }
 
     [Test]
     public void TilesOfSeveralImagesKeepTheirImages()
     {
         using Mat first = Photo(60, 80), second = first.Flip(FlipMode.Y);
-        List<Candidate>[] whole = Propose([first, second], true, 12, int.MaxValue), tiled = Propose([first, second], true, 12, 900);
+        List<Candidate>[] whole = Propose([first, second], true, 12, int.MaxValue),
+            tiled = Propose([first, second], true, 12, 900);
         for (int i = 0; i < 2; i++)
-            Assert.That(tiled[i].Select(candidate => (candidate.Image, candidate.Box)), Is.EqualTo(whole[i].Select(candidate => (i, candidate.Box))));
+            Assert.That(tiled[i].Select(candidate => (candidate.Image, candidate.Box)),
+                Is.EqualTo(whole[i].Select(candidate => (i, candidate.Box))));
     }
 
     [Test]
@@ -80,7 +86,8 @@ public class ProposalStageTests
         Assert.That(() => Propose([photo], false, 12, int.MaxValue, "pad: 1"), Throws.Nothing);
     }
 
-    private static List<Candidate>[] Propose(IReadOnlyList<Mat> images, bool transposed, int minSize, int pixels, string pad = "")
+    private static List<Candidate>[] Propose(IReadOnlyList<Mat> images, bool transposed, int minSize, int pixels,
+        string pad = "")
     {
         NetParameter net = TextFormat.Parse<NetParameter>(
             System.Text.Encoding.UTF8.GetBytes(Layers.Replace("PAD", pad, StringComparison.Ordinal)), "det1.prototxt");

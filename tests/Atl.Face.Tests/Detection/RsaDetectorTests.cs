@@ -6,23 +6,29 @@ using OpenCvSharp;
 
 namespace Atl.Face.Tests.Detection;
 
-/// <summary>Small nets of the published ones' structure: an image to a map at stride 4, a map to one half as large, a map to a head at stride 16.</summary>
+/// <summary>Small nets of the published ones' structure: an image to a map at stride 4, a map to one half as large, a
+/// map to a head at stride 16.</summary>
 public class RsaDetectorTests
 {
     private static readonly NetFiles Features = Net(
         "name: 'res_pool2' mem_param { optimize_test: true } "
-        + Input("data", 3, 64) + Convolution("conv1", "data", 4, 7, 2, 3) + "layer { name: 'relu' type: 'ReLU' bottom: 'conv1' top: 'conv1' }"
-        + "layer { name: 'pool' type: 'Pooling' bottom: 'conv1' top: 'pool1' pooling_param { pool: MAX kernel_size: 3 stride: 2 } }"
-        + Convolution("branch", "pool1", 4, 3, 1, 1) + "layer { name: 'bn' type: 'BatchNorm' bottom: 'branch' top: 'branch' }"
+        + Input("data", 3, 64) + Convolution("conv1", "data", 4, 7, 2, 3)
+        + "layer { name: 'relu' type: 'ReLU' bottom: 'conv1' top: 'conv1' }"
+        + "layer { name: 'pool' type: 'Pooling' bottom: 'conv1' top: 'pool1' pooling_param { pool: MAX kernel_size: "
+        + "3 stride: 2 } }"
+        + Convolution("branch", "pool1", 4, 3, 1, 1)
+        + "layer { name: 'bn' type: 'BatchNorm' bottom: 'branch' top: 'branch' }"
         + "layer { name: 'scale' type: 'Scale' bottom: 'branch' top: 'branch' scale_param { bias_term: true } }"
         + "layer { name: 'sum' type: 'Eltwise' bottom: 'branch' bottom: 'pool1' top: 'res2b' }");
 
-    private static readonly NetFiles Octave = Net(Input("res2b", 4, 16) + Convolution("res2b_trans_5", "res2b", 4, 3, 2, 1));
+    private static readonly NetFiles Octave = Net(Input("res2b", 4, 16)
+        + Convolution("res2b_trans_5", "res2b", 4, 3, 2, 1));
 
     [Test]
     public void APointIsItsAnchorMovedByTheRegression()
     {
-        // Two rows and three columns; the cell (1, 2) alone passes: centre (16 · 2 + 7.5, 16 + 7.5) = (39.5, 23.5), length 89.509668.
+        // Two rows and three columns; the cell (1, 2) alone passes: centre (16 · 2 + 7.5, 16 + 7.5) = (39.5, 23.5),
+        // length 89.509668.
         float[] scores = [0, 0, 0, 0, 2.99f, 9], regression = new float[60];
         regression[5] = 0.1719f;       // x1: the left eye moves to the anchor's middle
         regression[6 + 5] = 0.2204f;   // y1
@@ -49,14 +55,16 @@ public class RsaDetectorTests
     [TestCase(3f, 1)]
     [TestCase(2.9999f, 0)]
     [TestCase(float.NaN, 0)]
-    public void ACellOfTheThresholdPasses(float score, int faces) => Assert.That(RsaDecoder.Decode([score], new float[10], 1, 3, 1).Count(), Is.EqualTo(faces));
+    public void ACellOfTheThresholdPasses(float score, int faces) =>
+    Assert.That(RsaDecoder.Decode([score], new float[10], 1, 3, 1).Count(), Is.EqualTo(faces));
 
     [Test]
     public void TheDefaultsAreThoseOfThePaper()
     {
         RsaOptions options = new();
         Assert.That(
-            (options.LongSide, options.Octaves, options.CandidateThreshold, options.Threshold, options.Overlap), Is.EqualTo((2048, 5, 3f, 8f, 0.2f)));
+            (options.LongSide, options.Octaves, options.CandidateThreshold, options.Threshold, options.Overlap),
+            Is.EqualTo((2048, 5, 3f, 8f, 0.2f)));
     }
 
     [Test]
@@ -67,8 +75,10 @@ public class RsaDetectorTests
         float[] widths = [.. detector.Detect([image])[0].Select(face => face.Box.Width).Order().Distinct()];
         // 1024 pixels become 512: a pixel of the largest octave is two of the image.
         float anchor = RsaDecoder.Decode([9], new float[10], 1, 3, 2).Single().Box.Width;
-        Assert.That(widths.GroupBy(width => MathF.Round(width / anchor)).Select(octave => octave.Key), Is.EqualTo([1f, 2f, 4f, 8f, 16f]));
-        Assert.That(widths, Has.All.Matches<float>(width => MathF.Abs((width / anchor) - MathF.Round(width / anchor)) < 1e-3f));
+        Assert.That(widths.GroupBy(width => MathF.Round(width / anchor)).Select(octave => octave.Key),
+            Is.EqualTo([1f, 2f, 4f, 8f, 16f]));
+        Assert.That(widths,
+            Has.All.Matches<float>(width => MathF.Abs((width / anchor) - MathF.Round(width / anchor)) < 1e-3f));
     }
 
     [Test]
@@ -91,7 +101,8 @@ public class RsaDetectorTests
     {
         // The unit square's points, 100 times as large, from (10, 20) on.
         FaceBox box = RsaDecoder.BoxOf(new Landmarks(new(30, 40), new(90, 40), new(60, 70), new(40, 95), new(80, 95)));
-        Assert.That(new[] { box.Left, box.Top, box.Right, box.Bottom }, Is.EqualTo(new float[] { 10, 20, 110, 120 }).Within(1e-3));
+        Assert.That(new[] { box.Left, box.Top, box.Right, box.Bottom }, Is.EqualTo(new float[] { 10, 20, 110, 120 })
+            .Within(1e-3));
     }
 
     [Test]
@@ -101,15 +112,17 @@ public class RsaDetectorTests
         using RsaDetector detector = new([Features, Octave, Head(9)], new RsaOptions { LongSide = 128, Octaves = 3 });
         using Mat image = new(64, 256, MatType.CV_8UC3, new Scalar(20, 40, 60));
         IReadOnlyList<DetectedFace> faces = detector.Detect([image])[0];
-        // 256 pixels become 128; the head sees 8 × 2, 4 × 1 and 2 × 1 cells, 32, 64 and 128 pixels apart, of faces 1, 2 and 4 times 103 pixels
-        // large. In the first octave those stay that are 96 pixels apart. Each of the second holds one of them, a quarter of its area, and goes;
-        // of the third, of which they are a sixteenth, the first stays.
+        // 256 pixels become 128; the head sees 8 × 2, 4 × 1 and 2 × 1 cells, 32, 64 and 128 pixels apart, of faces 1, 2
+        // and 4 times 103 pixels large. In the first octave those stay that are 96 pixels apart. Each of the second
+        // holds one of them, a quarter of its area, and goes; of the third, of which they are a sixteenth, the first
+        // stays.
         Assert.That(faces, Is.Not.Empty.And.All.Matches<DetectedFace>(face => face.Score > 8));
         float anchor = RsaDecoder.Decode([9], new float[10], 1, 3, 2).Single().Box.Width;
         Assert.That(faces.Select(face => MathF.Round(face.Box.Width / anchor)), Is.EqualTo([1f, 1f, 1f, 4f]));
         for (int i = 0; i < faces.Count; i++)
             for (int j = 0; j < i; j++)
-                Assert.That(BoxSuppression.Overlap(faces[i].Box, faces[j].Box, OverlapMeasure.Union), Is.LessThanOrEqualTo(0.2f));
+                Assert.That(BoxSuppression.Overlap(faces[i].Box, faces[j].Box, OverlapMeasure.Union),
+                    Is.LessThanOrEqualTo(0.2f));
     }
 
     [TestCase(7.9f, 0)]
@@ -117,13 +130,15 @@ public class RsaDetectorTests
     [TestCase(8.001f, 1)]
     public void OnlyScoresAboveEightAreFaces(float score, int faces)
     {
-        using RsaDetector detector = new([Features, Octave, Head(score)], new RsaOptions { LongSide = 64, Octaves = 5 });
+        using RsaDetector detector = new([Features, Octave, Head(score)],
+            new RsaOptions { LongSide = 64, Octaves = 5 });
         using Mat image = new(64, 64, MatType.CV_8UC3, Scalar.All(9));
         Assert.That(detector.Detect([image])[0].Take(1).Count(), Is.EqualTo(faces));
     }
 
     private static NetFiles Head(float score) => Net(
-        Input("res2b", 4, 16) + Convolution("down", "res2b", 4, 3, 2, 1) + Output("rpn_cls", 1, score) + Output("rpn_reg", 10, 0));
+        Input("res2b", 4, 16) + Convolution("down", "res2b", 4, 3, 2, 1) + Output("rpn_cls", 1, score)
+            + Output("rpn_reg", 10, 0));
 
     private static string Output(string name, int channels, float bias) => FormattableString.Invariant(
         $$"""
@@ -134,7 +149,8 @@ public class RsaDetectorTests
     private static string Input(string name, int channels, int side) => FormattableString.Invariant(
         $$"""layer { name: 'in' type: 'Input' top: '{{name}}' input_param { shape { dim: 1 dim: {{channels}} dim: {{side}} dim: {{side}} } } }""");
 
-    private static string Convolution(string name, string bottom, int outputs, int kernel, int stride, int pad) => FormattableString.Invariant(
+    private static string Convolution(string name, string bottom, int outputs, int kernel, int stride, int pad) =>
+        FormattableString.Invariant(
         $$"""
         layer { name: '{{name}}' type: 'Convolution' bottom: '{{bottom}}' top: '{{name}}' convolution_param {
           num_output: {{outputs}} kernel_size: {{kernel}} stride: {{stride}} pad: {{pad}} weight_filler { type: 'msra' } } }
@@ -149,5 +165,6 @@ public class RsaDetectorTests
     private static NetFiles Net(string text) => new(TextFormat.Parse<NetParameter>(text), null, "net");
 
     private static void Close(Vector2 found, float x, float y) =>
-        Assert.That(Vector2.Distance(found, new Vector2(x, y)), Is.LessThan(1e-3f), $"found {found}, expected ({x}, {y})");
+        Assert.That(Vector2.Distance(found, new Vector2(x, y)), Is.LessThan(1e-3f),
+            $"found {found}, expected ({x}, {y})");
 }

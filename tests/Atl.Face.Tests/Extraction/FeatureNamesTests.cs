@@ -9,7 +9,8 @@ namespace Atl.Face.Tests.Extraction;
 public class FeatureNamesTests : FolderFixture
 {
     private static readonly string[] Odd =
-        ["a.jpg", "tab\t1", "line\nend", " blank ", "\"quoted\"", "back\\slash", "scan 12", "\uFEFFmark", "#1", "-x", "\r"];
+        ["a.jpg", "tab\t1", "line\nend", " blank ", "\"quoted\"", "back\\slash", "scan 12", "\uFEFFmark", "#1", "-x",
+        "\r"];
 
     [Test]
     public void WithoutLabels()

@@ -7,11 +7,13 @@ namespace Atl.Face.Tests.Faces;
 
 public class FaceFileTests : FolderFixture
 {
-    private static readonly Landmarks Points = new(new(30.25f, 40), new(60, 40.1f), new(45, 55), new(35, 70), new(55, 70));
+    private static readonly Landmarks Points = new(new(30.25f, 40), new(60, 40.1f), new(45, 55), new(35, 70),
+        new(55, 70));
 
     private static readonly ImageFaces[] Images =
     [
-        new(new("in/a, \"b\".jpg", "a, \"b\".jpg"), 90, 100, [new(new(1.5f, 2, 30, 40), 0.99f, Points), new(new(-3, 2, 30, 40), 0.5f, Points)]),
+        new(new("in/a, \"b\".jpg", "a, \"b\".jpg"), 90, 100,
+            [new(new(1.5f, 2, 30, 40), 0.99f, Points), new(new(-3, 2, 30, 40), 0.5f, Points)]),
         new(new("in/none.jpg", "none.jpg"), 90, 100, []),
         new(new("in/bad.jpg", "bad.jpg"), 0, 0, [], "12 bytes, cannot be decoded"),
     ];
@@ -34,10 +36,12 @@ public class FaceFileTests : FolderFixture
     [TestCase("csv")]
     public void OddNamesAreReadBack(string format)
     {
-        string[] names = ["tab\t.jpg", "line\nend\r.jpg", " blank ", "\"quoted\".jpg", "back\\slash.jpg", "#1", "-x", "\uFEFFmark.jpg", "a,b\".jpg"];
+        string[] names = ["tab\t.jpg", "line\nend\r.jpg", " blank ", "\"quoted\".jpg", "back\\slash.jpg", "#1", "-x",
+            "\uFEFFmark.jpg", "a,b\".jpg"];
         ImageFaces[] images = [.. names.Select(name => new ImageFaces(new ImageFile("in/" + name, name), 9, 9, []))];
         string file = _folder["faces"];
-        using (IFaceWriter writer = format == "csv" ? FaceWriter.Csv(new StreamWriter(file)) : FaceWriter.Json(new StreamWriter(file)))
+        using (IFaceWriter writer = format == "csv" ? FaceWriter.Csv(new StreamWriter(file))
+            : FaceWriter.Json(new StreamWriter(file)))
             foreach (ImageFaces image in images) writer.Write(image);
         Assert.That(FaceFile.Read(file).Select(image => image.Image), Is.EqualTo(images.Select(image => image.Image)));
     }
@@ -65,13 +69,15 @@ public class FaceFileTests : FolderFixture
         Assert.That(found.Select(image => image.Name), Is.EqualTo(["a/1.jpg", "a/2\uFFFD.jpg", "b\uFFFD/"]));
         foreach (ImageFile image in found.Skip(1))
             Assert.That(() => Atl.Data.DecodedImage.FromFile(image.Path, Atl.Data.ImageColor.Color),
-                Throws.TypeOf<AtlException>().With.Message.Contain("the name holds bytes that are not UTF-8: rename the file"));
+                Throws.TypeOf<AtlException>().With.Message.Contain(
+                    "the name holds bytes that are not UTF-8: rename the file"));
         // .NET cannot remove them either.
         Shell("rm -r \"$0\"");
 
         void Shell(string command)
         {
-            using System.Diagnostics.Process shell = System.Diagnostics.Process.Start("sh", ["-c", command, _folder["set"]]);
+            using System.Diagnostics.Process shell = System.Diagnostics.Process.Start("sh",
+                ["-c", command, _folder["set"]]);
             shell.WaitForExit();
         }
     }
@@ -80,7 +86,8 @@ public class FaceFileTests : FolderFixture
     public void ALineOfAListIsAPathAndTenNumbers()
     {
         IReadOnlyList<ImageFaces> read =
-            Read("/d/p 1/my face.jpg 1 2 3 4 5 6 7 8 9 10\n/d/p 1/my face.jpg 11 12 13 14 15 16 17 18 19 20\n\n/d/q/x.jpg\t1 2 3 4 5 6 7 8 9 10.5\n");
+            Read("/d/p 1/my face.jpg 1 2 3 4 5 6 7 8 9 10\n/d/p 1/my face.jpg 11 12 13 14 15 16 17 18 19 "
+                + "20\n\n/d/q/x.jpg\t1 2 3 4 5 6 7 8 9 10.5\n");
         Assert.That(read.Select(image => (image.Image.Path, image.Image.Name, image.Faces.Count)),
             Is.EqualTo([("/d/p 1/my face.jpg", "p 1/my face.jpg", 2), ("/d/q/x.jpg", "q/x.jpg", 1)]));
         Assert.That(read[1].Faces[0].Landmarks.RightMouth, Is.EqualTo(new Vector2(9, 10.5f)));
@@ -104,7 +111,8 @@ public class FaceFileTests : FolderFixture
     {
         ImageFaces read = Read("{\"image\":\"a.jpg\",\"name\":null,\"error\":null,\"width\":90.0,\"height\":100.0,"
             + "\"faces\":[{\"points\":[[1,2],[3,4],[5,6],[7,8],[9,10]]}]}\n")[0];
-        Assert.That((read.Image.Name, read.Width, read.Height, read.Error, read.Faces.Count), Is.EqualTo(("a.jpg", 90, 100, (string?)null, 1)));
+        Assert.That((read.Image.Name, read.Width, read.Height, read.Error, read.Faces.Count),
+            Is.EqualTo(("a.jpg", 90, 100, (string?)null, 1)));
     }
 
     [Test]
@@ -117,7 +125,8 @@ public class FaceFileTests : FolderFixture
         }
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set/"]], out _, _folder["set/./aligned/"]);
         Assert.That(found.Select(image => image.Name), Is.EqualTo(["a.jpg", "p/aligned/b.jpg"]));
-        Assert.That(ImageFiles.Find([_folder["set"]], out _, _folder["set"]), Has.Count.EqualTo(3), "the folder that is given is searched");
+        Assert.That(ImageFiles.Find([_folder["set"]], out _, _folder["set"]), Has.Count.EqualTo(3),
+            "the folder that is given is searched");
     }
 
     [Test]
@@ -129,8 +138,10 @@ public class FaceFileTests : FolderFixture
             File.WriteAllText(_folder[name], name == "list.txt" ? "set/b/2.jpg 7\nset/a/1.PNG 8.0\n" : "");
         }
         IReadOnlyList<ImageFile> found = ImageFiles.Find([_folder["set"]], out int passedOver);
-        Assert.That((found.Select(image => image.Name).ToArray(), passedOver), Is.EqualTo((new[] { "a/1.PNG", "b/2.jpg" }, 1)));
-        Assert.That(ImageFiles.Find([_folder["list.txt"]], out _).Select(image => image.Name), Is.EqualTo(["b/2.jpg", "a/1.PNG"]));
+        Assert.That((found.Select(image => image.Name).ToArray(), passedOver),
+            Is.EqualTo((new[] { "a/1.PNG", "b/2.jpg" }, 1)));
+        Assert.That(ImageFiles.Find([_folder["list.txt"]], out _).Select(image => image.Name),
+            Is.EqualTo(["b/2.jpg", "a/1.PNG"]));
         Assert.That(() => ImageFiles.Find([_folder["absent"]], out _),
             Throws.InstanceOf<AtlException>().With.Message.Contains("absent: no such file or folder"));
     }

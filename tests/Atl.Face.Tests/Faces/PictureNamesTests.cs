@@ -23,7 +23,8 @@ public class PictureNamesTests
     {
         ImageFile[] images = [Image("a.jpg"), Image("a.png"), Image("a.png.jpg")];
         PictureNames names = new(images, "out", ".png");
-        Assert.That(images.Select(names.Of), Is.EqualTo([Path.GetFullPath("out/a.png"), null, Path.GetFullPath("out/a.png.png")]));
+        Assert.That(images.Select(names.Of),
+            Is.EqualTo([Path.GetFullPath("out/a.png"), null, Path.GetFullPath("out/a.png.png")]));
     }
 
     [Test]
@@ -49,11 +50,13 @@ public class PictureNamesTests
     [TestCase("./in/", "a.jpg", "a.png")]
     public void NoPictureIsWrittenOverAnImage(string folder, params string[] images) =>
         Assert.That(() => new PictureNames(images.Select(Image), folder, ".png"),
-            Throws.TypeOf<AtlException>().With.Message.Contains("a picture would be written over the image").And.Message.Contains("in/a.png"));
+            Throws.TypeOf<AtlException>().With.Message.Contains(
+                "a picture would be written over the image").And.Message.Contains("in/a.png"));
 
     [Test]
     public void PicturesMayLieBesideTheirImages() =>
-        Assert.That(new PictureNames([Image("a.jpg")], "in", ".png").Of(Image("a.jpg")), Is.EqualTo(Path.GetFullPath("in/a.png")));
+        Assert.That(new PictureNames([Image("a.jpg")], "in", ".png").Of(Image("a.jpg")),
+            Is.EqualTo(Path.GetFullPath("in/a.png")));
 
     private static ImageFile Image(string name) => new("in/" + name, name);
 }

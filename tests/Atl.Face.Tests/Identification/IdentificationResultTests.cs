@@ -9,17 +9,20 @@ public sealed class IdentificationResultTests
     [Test]
     public void RanksAndRatesByHand()
     {
-        // Gallery at 0° (1), 60° (2), 90° (3) and 40° (1 again). Probes: 10° of 1; 80° of 2, nearer to 3; 50° of 9, unknown; 200° of 9; zero of 3.
+        // Gallery at 0° (1), 60° (2), 90° (3) and 40° (1 again). Probes: 10° of 1; 80° of 2, nearer to 3; 50° of 9,
+        // unknown; 200° of 9; zero of 3.
         ImageSet gallery = Set([0, 60, 90, 40], [1, 2, 3, 1]);
         FeatureMatrix features = FeatureMatrix.FromRows([At(10), At(80), At(50), At(200), [0, 0]]);
-        IdentificationResult result = IdentificationResult.Compute(gallery, new ImageSet(features, [0, 1, 2, 3, 4], [1, 2, 9, 9, 3]), [0.5, 1, 0.1]);
+        IdentificationResult result = IdentificationResult.Compute(gallery,
+            new ImageSet(features, [0, 1, 2, 3, 4], [1, 2, 9, 9, 3]), [0.5, 1, 0.1]);
         Assert.Multiple(() =>
         {
             Assert.That(result.Ranks, Is.EqualTo(new int?[] { 1, 2, null, null, null }));
             Assert.That((result.Known, result.Unknown, result.GalleryPeople), Is.EqualTo((3, 2, 3)));
             Assert.That(result.ProbesLeftOut, Is.EqualTo([4]));
             Assert.That(new[] { result.Cmc(1), result.Cmc(2), result.Cmc(9) }, Is.EqualTo([1.0 / 3, 2.0 / 3, 2.0 / 3]));
-            // The unknown probes' best are 10° and 110° away: at FPIR 0.5 one may pass, the threshold is cos 110°; the known probe has cos 10°.
+            // The unknown probes' best are 10° and 110° away: at FPIR 0.5 one may pass, the threshold is cos 110°; the
+            // known probe has cos 10°.
             Assert.That(result.Tpirs[0].Threshold, Is.EqualTo(Math.Cos(110 * Math.PI / 180)).Within(1e-6));
             Assert.That(result.Tpirs[0].Tar, Is.EqualTo(1.0 / 3));
             Assert.That(result.Tpirs[1].Tar, Is.EqualTo(1.0 / 3), "not at rank 1, not found at any threshold");
@@ -38,7 +41,8 @@ public sealed class IdentificationResultTests
     public void APersonWithoutAUsableImageIsNeverFound()
     {
         FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [float.NaN, 0]]);
-        IdentificationResult result = IdentificationResult.Compute(new ImageSet(features, [0, 1], [1, 2]), Set([0, 0], [1, 2]), [0.1]);
+        IdentificationResult result = IdentificationResult.Compute(new ImageSet(features, [0, 1], [1, 2]),
+            Set([0, 0], [1, 2]), [0.1]);
         Assert.That(result.Ranks, Is.EqualTo(new int?[] { 1, null }));
         Assert.That((result.Known, result.GalleryLeftOut.Single(), result.Cmc(10)), Is.EqualTo((2, 1, 0.5)));
         Assert.That(result.Tpirs, Is.Empty, "no unknown probe");
@@ -48,7 +52,8 @@ public sealed class IdentificationResultTests
     [TestCase(2)]
     public void AgreesWithEveryScoreComparedPlainly(int seed)
     {
-        // More gallery images than a block has columns, more probes than it has rows, several images a person, exact ties.
+        // More gallery images than a block has columns, more probes than it has rows, several images a person, exact
+        // ties.
         var random = new Random(seed);
         const int People = 900, Columns = 6;
         float[][] centres = [.. Enumerable.Range(0, People).Select(_ => Row(random, Columns))];
@@ -84,7 +89,8 @@ public sealed class IdentificationResultTests
         Assert.That(unknown, Is.Not.Empty);
         Assert.That(result.Tpirs, Is.EqualTo(rates.Select(new SortedScores(found, unknown).TarAt)), "to the last bit");
 
-        float[] Near(int label) => random.Next(4) == 0 ? centres[label] : [.. centres[label].Select(value => value + (0.3f * (random.NextSingle() - 0.5f)))];
+        float[] Near(int label) => random.Next(4) == 0 ? centres[label]
+            : [.. centres[label].Select(value => value + (0.3f * (random.NextSingle() - 0.5f)))];
     }
 
     [Test]
@@ -98,9 +104,11 @@ public sealed class IdentificationResultTests
         Assert.That(probes, Is.EqualTo([1, 2, 4, 5]));
     }
 
-    private static float[] Row(Random random, int columns) => [.. Enumerable.Range(0, columns).Select(_ => random.NextSingle() - 0.5f)];
+    private static float[] Row(Random random, int columns) =>
+        [.. Enumerable.Range(0, columns).Select(_ => random.NextSingle() - 0.5f)];
 
-    private static float[] At(double degrees) => [(float)Math.Cos(degrees * Math.PI / 180), (float)Math.Sin(degrees * Math.PI / 180)];
+    private static float[] At(double degrees) =>
+        [(float)Math.Cos(degrees * Math.PI / 180), (float)Math.Sin(degrees * Math.PI / 180)];
 
     private static ImageSet Set(double[] degrees, int[] labels) =>
         new(FeatureMatrix.FromRows([.. degrees.Select(At)]), [.. Enumerable.Range(0, labels.Length)], labels);

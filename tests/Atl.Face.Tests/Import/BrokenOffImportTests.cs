@@ -11,7 +11,8 @@ namespace Atl.Face.Tests.Import;
 public sealed class BrokenOffImportTests : FolderFixture
 {
     private const int Images = 300;
-    private static readonly string[] Endings = [ImportRun.LabelsEnding, ImportRun.SkippedEnding, ImportRun.RecordEnding];
+    private static readonly string[] Endings = [ImportRun.LabelsEnding, ImportRun.SkippedEnding,
+        ImportRun.RecordEnding];
 
     private string Database => _folder["out/db"];
 
@@ -27,7 +28,8 @@ public sealed class BrokenOffImportTests : FolderFixture
         Directory.CreateDirectory(_folder["out"]);
     }
 
-    // The order of a run's last steps: the last records, the lists, the rename, the record of the import, the journal's end.
+    // The order of a run's last steps: the last records, the lists, the rename, the record of the import, the journal's
+    // end.
     [TestCase("some records are written")]
     [TestCase("all records are written")]
     [TestCase("the lists are written")]
@@ -77,19 +79,23 @@ public sealed class BrokenOffImportTests : FolderFixture
     [Test]
     public void OtherArgumentsAreToldWhatIsThere()
     {
-        Assert.That(() => Run(new ImportOptions(), _ => throw new InvalidOperationException("killed")), Throws.InvalidOperationException);
+        Assert.That(() => Run(new ImportOptions(), _ => throw new InvalidOperationException("killed")),
+            Throws.InvalidOperationException);
         Assert.That(() => Run(new ImportOptions { Gray = true }), Throws.TypeOf<AtlException>().With.Message.StartsWith(
-            $"{Database}: an import of other pictures or options was broken off here, before all its pictures were in the database"));
+            $"{Database}: an import of other pictures or options was broken off here, before all its pictures were "
+                + "in the database"));
         string journal = Database + ".journal.tsv", kept = "";
         Run(new ImportOptions(), _ => kept = File.ReadAllText(journal));
         File.Delete(Database + ImportRun.RecordEnding);
         File.WriteAllText(journal, kept);
         Assert.That(() => Run(new ImportOptions { Gray = true }), Throws.TypeOf<AtlException>().With.Message.StartsWith(
-            $"{Database}: an import of other pictures or options was broken off here, after all its pictures were in the database"));
+            $"{Database}: an import of other pictures or options was broken off here, after all its pictures were "
+                + "in the database"));
         Directory.Delete(Database, recursive: true);
         using (LmdbWriter writer = new(Database)) writer.Put("1", [1]);
         Assert.That(() => Run(new ImportOptions()), Throws.TypeOf<AtlException>().With.Message.StartsWith(
-            $"{Database}: an LMDB of 1 records that begins with '1', expected the 279 pictures of the import that was broken off here"));
+            $"{Database}: an LMDB of 1 records that begins with '1', expected the 279 pictures of the import that "
+                + "was broken off here"));
         Assert.That(Run(new ImportOptions { Overwrite = true })!.Earlier, Is.EqualTo(0));
     }
 
@@ -100,9 +106,11 @@ public sealed class BrokenOffImportTests : FolderFixture
         Run(new ImportOptions(), _ =>
         {
             Assert.That(() => Run(new ImportOptions()),
-                Throws.TypeOf<AtlException>().With.Message.Contains("another part of this process writes an import here"));
+                Throws.TypeOf<AtlException>().With.Message.Contains(
+                    "another part of this process writes an import here"));
             Assert.That(() => Run(new ImportOptions { Overwrite = true }),
-                Throws.TypeOf<AtlException>().With.Message.Contains("another part of this process writes an import here"));
+                Throws.TypeOf<AtlException>().With.Message.Contains(
+                    "another part of this process writes an import here"));
             refused++;
         });
         Assert.That((refused, Content().Length), Is.EqualTo((2, 279)));
@@ -118,7 +126,8 @@ public sealed class BrokenOffImportTests : FolderFixture
     {
         List<string> records = [];
         using LmdbReader reader = new(Database);
-        do records.Add(string.Create(CultureInfo.InvariantCulture, $"{reader.Key} {Convert.ToHexString(reader.Value)}"));
+        do records.Add(string.Create(CultureInfo.InvariantCulture,
+            $"{reader.Key} {Convert.ToHexString(reader.Value)}"));
         while (reader.TryMoveNext());
         return [.. records];
     }

@@ -14,16 +14,20 @@ public sealed class ImportRunTests : FolderFixture
     [Test]
     public void KeptOrderStoresBytesAsTheyAreUnderCaffesKeys()
     {
-        MemorySource source = new(("b/1.png", "Bo", Pictures.Png(1)), ("a/1.png", "Ann", Pictures.Png(2)), ("b/2.png", "Bo", Pictures.Png(3)));
+        MemorySource source = new(("b/1.png", "Bo", Pictures.Png(1)), ("a/1.png", "Ann", Pictures.Png(2)),
+            ("b/2.png", "Bo", Pictures.Png(3)));
         ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept })!;
         Assert.That((outcome.Images, outcome.People, outcome.Labels, outcome.Earlier), Is.EqualTo((3, 2, 2, 0)));
         Assert.That(outcome.Sizes, Is.EqualTo([("8×8×3", 3)]));
         (string Key, Datum Datum)[] records = Records();
-        Assert.That(records.Select(record => record.Key), Is.EqualTo(["00000000_b/1.png", "00000001_a/1.png", "00000002_b/2.png"]));
+        Assert.That(records.Select(record => record.Key),
+            Is.EqualTo(["00000000_b/1.png", "00000001_a/1.png", "00000002_b/2.png"]));
         Assert.That(records.Select(record => record.Datum.Label), Is.EqualTo([1, 0, 1]));
-        Assert.That(records.Select(record => (record.Datum.Encoded, record.Datum.Data.ToByteArray())), Is.EqualTo(source.Bytes.Select(bytes => (true, bytes))));
+        Assert.That(records.Select(record => (record.Datum.Encoded, record.Datum.Data.ToByteArray())),
+            Is.EqualTo(source.Bytes.Select(bytes => (true, bytes))));
         Assert.That(File.ReadAllLines(Database + ImportRun.LabelsEnding), Is.EqualTo(["0\tAnn\t1", "1\tBo\t2"]));
-        Assert.That(Directory.GetFileSystemEntries(_folder.FullName).Select(Path.GetFileName).Order(), Is.EqualTo(["db", "db.import.json", "db.labels.tsv"]));
+        Assert.That(Directory.GetFileSystemEntries(_folder.FullName).Select(Path.GetFileName).Order(),
+            Is.EqualTo(["db", "db.import.json", "db.labels.tsv"]));
     }
 
     [Test]
@@ -39,7 +43,8 @@ public sealed class ImportRunTests : FolderFixture
     [Test]
     public void TheFolderOfADatabaseIsMade()
     {
-        Assert.That(new ImportRun(new ImportOptions()).Run(new MemorySource(("a", "Ann", Pictures.Png(1))), _folder["sets/1/db"])!.Images,
+        Assert.That(new ImportRun(new ImportOptions()).Run(new MemorySource(("a", "Ann", Pictures.Png(1))),
+            _folder["sets/1/db"])!.Images,
             Is.EqualTo(1));
         Assert.That(Directory.GetFileSystemEntries(_folder["sets/1"]).Select(Path.GetFileName).Order(),
             Is.EqualTo(["db", "db.import.json", "db.labels.tsv"]));
@@ -59,10 +64,13 @@ public sealed class ImportRunTests : FolderFixture
     [Test]
     public void RawPixelsOfASize()
     {
-        Import(new MemorySource(("1", "4", Pictures.Png(300))) { IsNumbered = true }, new ImportOptions { Raw = true, Width = 4, Height = 2 });
+        Import(new MemorySource(("1", "4", Pictures.Png(300))) { IsNumbered = true },
+            new ImportOptions { Raw = true, Width = 4, Height = 2 });
         Datum datum = Records()[0].Datum;
-        Assert.That((datum.Encoded, datum.Channels, datum.Height, datum.Width, datum.Label), Is.EqualTo((false, 3, 2, 4, 4)));
-        byte[] planes = [.. Enumerable.Repeat((byte)44, 8), .. Enumerable.Repeat((byte)1, 8), .. Enumerable.Repeat((byte)7, 8)];
+        Assert.That((datum.Encoded, datum.Channels, datum.Height, datum.Width, datum.Label),
+            Is.EqualTo((false, 3, 2, 4, 4)));
+        byte[] planes = [.. Enumerable.Repeat((byte)44, 8), .. Enumerable.Repeat((byte)1, 8),
+            .. Enumerable.Repeat((byte)7, 8)];
         Assert.That(datum.Data.ToByteArray(), Is.EqualTo(planes));
     }
 
@@ -179,7 +187,8 @@ public sealed class ImportRunTests : FolderFixture
     public void APictureThatClaimsMorePixelsThanCanBeIsListed()
     {
         byte[] huge = [.. "P6\n100000 100000\n255\n"u8, 1, 2, 3];
-        ImportOutcome outcome = Import(new MemorySource(("1", "Ann", huge), ("2", "Ann", Pictures.Png(1))), new ImportOptions())!;
+        ImportOutcome outcome = Import(new MemorySource(("1", "Ann", huge), ("2", "Ann", Pictures.Png(1))),
+            new ImportOptions())!;
         Assert.That((outcome.Images, outcome.Skipped.Single().Problem), Is.EqualTo((1, ImportProblem.Unreadable)));
     }
 
@@ -187,7 +196,8 @@ public sealed class ImportRunTests : FolderFixture
     public void ANameLongerThanAKeyIsCutOffInIt()
     {
         string name = string.Concat(Enumerable.Repeat("ü😀", 100));
-        Import(new MemorySource((name, "Ann", Pictures.Png(1)), (name + "2", "Ann", Pictures.Png(2))), new ImportOptions { Order = ImportOrder.Kept });
+        Import(new MemorySource((name, "Ann", Pictures.Png(1)), (name + "2", "Ann", Pictures.Png(2))),
+            new ImportOptions { Order = ImportOrder.Kept });
         string[] keys = [.. Records().Select(record => record.Key)];
         Assert.That(keys, Has.Length.EqualTo(2));
         Assert.That(keys[0], Is.EqualTo("00000000_" + name[..keys[0][9..].Length]));
@@ -201,7 +211,11 @@ public sealed class ImportRunTests : FolderFixture
         MemorySource source = new([.. Enumerable.Range(0, 8).Select(i => ($"{i}", "Ann", Pictures.Png(i, 2000)))]);
         ImportOptions options = new() { Order = ImportOrder.Kept, Raw = true };
         ImportRun broken = new(options);
-        Assert.That(() => broken.Run(source, Database, done => { if (done > 3) throw new InvalidOperationException("killed"); }),
+        Assert.That(() => broken.Run(source, Database, done =>
+        {
+            if (done > 3)
+                throw new InvalidOperationException("killed");
+        }),
             Throws.InvalidOperationException);
         ImportOutcome outcome = Import(source, options)!;
         Assert.That((outcome.Earlier, outcome.Images), Is.EqualTo((6, 8)));
@@ -226,7 +240,8 @@ public sealed class ImportRunTests : FolderFixture
     public void BalancedRoundsHaveEverybodyOnce()
     {
         MemorySource source = new(
-            [.. Enumerable.Range(0, 12).Select(i => ($"{i}", i < 6 ? "Ann" : i < 9 ? "Bo" : i < 11 ? "Cy" : "Di", Pictures.Png(i)))]);
+            [.. Enumerable.Range(0, 12).Select(i => ($"{i}", i < 6 ? "Ann" : i < 9 ? "Bo" : i < 11 ? "Cy"
+                : "Di", Pictures.Png(i)))]);
         Import(source, new ImportOptions { Order = ImportOrder.Balanced });
         int[] labels = [.. Records().Select(record => record.Datum.Label)];
         Assert.That(labels[..4], Is.EquivalentTo([0, 1, 2, 3]));
@@ -240,7 +255,8 @@ public sealed class ImportRunTests : FolderFixture
     {
         byte[] same = Pictures.Png(1);
         MemorySource source = new(
-            ("1", "Ann", same), ("2", "Ann", same), ("3", "Bo", same), ("4", "Bo", Pictures.Png(2)), ("5", "Bo", [1, 2, 3]), ("6", "Cy", Pictures.Png(3)));
+            ("1", "Ann", same), ("2", "Ann", same), ("3", "Bo", same), ("4", "Bo", Pictures.Png(2)),
+            ("5", "Bo", [1, 2, 3]), ("6", "Cy", Pictures.Png(3)));
         ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept, MinimumImages = 2 })!;
         Assert.That((outcome.Images, outcome.People), Is.EqualTo((2, 2)));
         string[] skipped = File.ReadAllLines(Database + ImportRun.SkippedEnding);
@@ -249,7 +265,8 @@ public sealed class ImportRunTests : FolderFixture
         Assert.That(skipped[1], Is.EqualTo("2\tduplicate\tthe same bytes as '1'"));
         Assert.That(skipped[2], Is.EqualTo("3\tcontradiction\tthe same bytes as '1' of 'Ann', but of 'Bo'"));
         Assert.That(skipped[3], Does.StartWith("5\tunreadable\t3 bytes"));
-        Assert.That(Records().Select(record => record.Key), Is.EqualTo(["00000000_1", "00000003_4"]), "keys count what is left out, as in convert_imageset");
+        Assert.That(Records().Select(record => record.Key), Is.EqualTo(["00000000_1", "00000003_4"]),
+            "keys count what is left out, as in convert_imageset");
         Import(source, new ImportOptions { Order = ImportOrder.Kept, KeepDuplicates = true, Overwrite = true });
         Assert.That(Records().Select(record => record.Key[9..]), Is.EqualTo(["1", "2", "3", "4", "6"]));
     }
@@ -259,13 +276,15 @@ public sealed class ImportRunTests : FolderFixture
     {
         MemorySource source = new(("1", "Ann", Pictures.Png(1)), ("2", "Bo", Pictures.Png(2)));
         File.WriteAllText(_folder["map.tsv"], "7\tBo\t12\n3\tAnn\n4\tCy\n");
-        ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept, LabelMap = _folder["map.tsv"] })!;
+        ImportOutcome outcome =
+            Import(source, new ImportOptions { Order = ImportOrder.Kept, LabelMap = _folder["map.tsv"] })!;
         Assert.That(Records().Select(record => record.Datum.Label), Is.EqualTo([3, 7]));
         Assert.That((outcome.People, outcome.Labels), Is.EqualTo((2, 8)));
         File.WriteAllText(_folder["map.tsv"], "7\tBo\n");
         Assert.That(
             () => Import(source, new ImportOptions { LabelMap = _folder["map.tsv"], Overwrite = true }),
-            Throws.TypeOf<AtlException>().With.Message.Contains("1 people of the pictures are not in the label map: 'Ann'"));
+            Throws.TypeOf<AtlException>().With.Message.Contains(
+                "1 people of the pictures are not in the label map: 'Ann'"));
     }
 
     [TestCase("Ann\n", "map.tsv:1: found 'Ann', expected a label, a tab and a name")]
@@ -277,7 +296,8 @@ public sealed class ImportRunTests : FolderFixture
     public void BadLabelMaps(string text, string expected)
     {
         File.WriteAllText(_folder["map.tsv"], text);
-        Assert.That(() => IdentityLabels.Read(_folder["map.tsv"]), Throws.TypeOf<AtlException>().With.Message.Contains(expected));
+        Assert.That(() => IdentityLabels.Read(_folder["map.tsv"]),
+            Throws.TypeOf<AtlException>().With.Message.Contains(expected));
     }
 
     [Test]
@@ -310,14 +330,17 @@ public sealed class ImportRunTests : FolderFixture
         source.BreakAfter = int.MaxValue;
         Assert.That(
             () => Import(source, options with { Seed = 6 }),
-            Throws.TypeOf<AtlException>().With.Message.Contains("an import of other pictures or options was broken off here"));
+            Throws.TypeOf<AtlException>().With.Message.Contains(
+                "an import of other pictures or options was broken off here"));
         ImportOutcome outcome = Import(source, options)!;
         Assert.That(outcome.Earlier, Is.EqualTo(256));
         Assert.That(Records(), Is.EqualTo(whole));
         Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding), Is.EqualTo(skipped));
-        Assert.That(Directory.GetFiles(_folder.FullName).Any(file => file.Contains("journal", StringComparison.Ordinal)), Is.False);
+        Assert.That(Directory.GetFiles(_folder.FullName)
+            .Any(file => file.Contains("journal", StringComparison.Ordinal)), Is.False);
         Assert.That(Import(source, options), Is.Null, "it is complete");
-        Assert.That(() => Import(source, options with { Raw = true }), Throws.TypeOf<AtlException>().With.Message.Contains("an LMDB is there already"));
+        Assert.That(() => Import(source, options with { Raw = true }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("an LMDB is there already"));
     }
 
     [Test]
@@ -327,7 +350,8 @@ public sealed class ImportRunTests : FolderFixture
         source.Thrown[1] = new OverflowException("Arithmetic operation resulted in an overflow.");
         source.Thrown[4] = new OutOfMemoryException();
         source.Thrown[7] = new IOException("Input/output error");
-        source.Thrown[9] = new OpenCvSharp.OpenCVException(OpenCvSharp.ErrorCode.StsAssert, "f", "a side too long", "x.cpp", 1);
+        source.Thrown[9] = new OpenCvSharp.OpenCVException(OpenCvSharp.ErrorCode.StsAssert, "f", "a side too long",
+            "x.cpp", 1);
         ImportOutcome outcome = Import(source, new ImportOptions { Order = ImportOrder.Kept })!;
         Assert.That(outcome.Images, Is.EqualTo(8));
         Assert.That(outcome.Skipped.Select(skip => (skip.Problem, skip.Reason)), Is.EqualTo(
@@ -342,9 +366,11 @@ public sealed class ImportRunTests : FolderFixture
     [Test]
     public void NamesWithTabsAndLineEndsAreReadBack()
     {
-        MemorySource source = new(("1.png", "An\tn", Pictures.Png(1)), ("2\n.png", "Bob\n", [0]), ("3.png", "\"C\"", Pictures.Png(3)));
+        MemorySource source = new(("1.png", "An\tn", Pictures.Png(1)), ("2\n.png", "Bob\n", [0]),
+            ("3.png", "\"C\"", Pictures.Png(3)));
         Import(source, new ImportOptions { Order = ImportOrder.Kept });
-        Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding).Single(), Does.StartWith("\"2\\n.png\"\tunreadable\t"));
+        Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding).Single(),
+            Does.StartWith("\"2\\n.png\"\tunreadable\t"));
         Assert.That(IdentityLabels.Read(Database + ImportRun.LabelsEnding).People,
             Is.EqualTo([(0, "\"C\""), (1, "An\tn"), (2, "Bob\n")]));
     }
@@ -362,7 +388,8 @@ public sealed class ImportRunTests : FolderFixture
     }
 
     private static MemorySource Crowd(int people, int pictures) => new(
-        [.. Enumerable.Range(0, people * pictures).Select(i => (i.ToString(CultureInfo.InvariantCulture), $"person{i / pictures}", Pictures.Png(i)))]);
+        [.. Enumerable.Range(0, people * pictures)
+            .Select(i => (i.ToString(CultureInfo.InvariantCulture), $"person{i / pictures}", Pictures.Png(i)))]);
 
     [Test]
     public void AnImportThatAnotherOneMakesIsRefused()
@@ -371,10 +398,12 @@ public sealed class ImportRunTests : FolderFixture
             Assert.That(() => Import(new MemorySource(("a", "Ann", Pictures.Png(1))), new ImportOptions()),
                 Throws.TypeOf<AtlException>().With.Message.Contains("writes an import here"));
         Assert.That(Directory.Exists(Database + ".unfinished") || File.Exists(Database + ".journal.tsv"), Is.False);
-        Assert.That(Import(new MemorySource(("a", "Ann", Pictures.Png(1))), new ImportOptions())!.Images, Is.EqualTo(1));
+        Assert.That(Import(new MemorySource(("a", "Ann", Pictures.Png(1))), new ImportOptions())!.Images,
+            Is.EqualTo(1));
     }
 
-    private ImportOutcome? Import(MemorySource source, ImportOptions options) => new ImportRun(options).Run(source, Database);
+    private ImportOutcome? Import(MemorySource source, ImportOptions options) =>
+        new ImportRun(options).Run(source, Database);
 
     private (string Key, Datum Datum)[] Records()
     {

@@ -27,12 +27,14 @@ internal static class Pictures
             1, 0, 0x3B,
     ];
 
-    /// <summary>A JPEG of 24 × 16 pixels whose Exif data say that it is upright when it is turned by a quarter (orientation 6).</summary>
+    /// <summary>A JPEG of 24 × 16 pixels whose Exif data say that it is upright when it is turned by a quarter
+    /// (orientation 6).</summary>
     public static byte[] TurnedJpeg()
     {
         using Mat mat = new(16, 24, MatType.CV_8UC3, new Scalar(10, 100, 200));
         byte[] jpeg = mat.ImEncode(".jpg");
-        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6,
+            0, 0, 0, 0, 0, 0];
         return [.. jpeg[..2], .. exif, .. jpeg[2..]];
     }
 }

@@ -27,7 +27,8 @@ internal static class RecordIoBytes
         byte[] content = new byte[24 + (many ? 4 * labels.Length : 0) + picture.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(content, many ? (uint)labels.Length : 0);
         if (many)
-            for (int i = 0; i < labels.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(content.AsSpan(24 + 4 * i), labels[i]);
+            for (int i = 0; i < labels.Length; i++)
+                BinaryPrimitives.WriteSingleLittleEndian(content.AsSpan(24 + 4 * i), labels[i]);
         else
             BinaryPrimitives.WriteSingleLittleEndian(content.AsSpan(4), labels[0]);
         picture.CopyTo(content, content.Length - picture.Length);

@@ -26,7 +26,8 @@ public sealed class RecordIoTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(source.IsNumbered);
-            Assert.That(source.Items, Is.EqualTo([new ImportItem("1", "3"), new ImportItem("2", "7"), new ImportItem("3", "9")]));
+            Assert.That(source.Items,
+                Is.EqualTo([new ImportItem("1", "3"), new ImportItem("2", "7"), new ImportItem("3", "9")]));
             Assert.That(source.Read(0), Is.EqualTo(new byte[] { 1, 2, 3, 4, 5 }));
             Assert.That(source.Read(1), Is.EqualTo(new byte[] { 6, 7 }));
             Assert.That(source.Read(2), Is.EqualTo(new byte[] { 8 }));
@@ -69,7 +70,8 @@ public sealed class RecordIoTests : FolderFixture
     [Test]
     public void WhatComesBeforeTheDamageIsRead()
     {
-        byte[] good = RecordIoBytes.Whole(RecordIoBytes.Headed([3], [1, 2, 3, 4])), odd = RecordIoBytes.Whole(RecordIoBytes.Headed([0.5f], [1]));
+        byte[] good = RecordIoBytes.Whole(RecordIoBytes.Headed([3], [1, 2, 3, 4])),
+            odd = RecordIoBytes.Whole(RecordIoBytes.Headed([0.5f], [1]));
         File.WriteAllBytes(Rec, [.. good, .. odd, .. good, .. good[..^4]]);
         using ImportSource source = ImportSource.Open([Rec]);
         Assert.That(source.Items, Is.EqualTo([new ImportItem("0", "3"), new ImportItem("2", "3")]));
@@ -82,7 +84,8 @@ public sealed class RecordIoTests : FolderFixture
     [Test]
     public void RecordInPartsHasTheMagicNumberBetweenThem()
     {
-        byte[] content = RecordIoBytes.Headed([2], [1, 2, 3, 4, 0x0a, 0x23, 0xd7, 0xce, 5, 6, 7, 8, 0x0a, 0x23, 0xd7, 0xce, 9]);
+        byte[] content = RecordIoBytes.Headed([2], [1, 2, 3, 4, 0x0a, 0x23, 0xd7, 0xce, 5, 6, 7, 8, 0x0a, 0x23, 0xd7,
+            0xce, 9]);
         int first = content.Length - 13, second = content.Length - 5;
         Write([
             [

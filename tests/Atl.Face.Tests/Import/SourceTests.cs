@@ -20,7 +20,8 @@ public sealed class SourceTests : FolderFixture
         Put("tree/Ann/notes.txt", 5);
         Put("tree/Ann/old.gif", 5);
         using ImportSource source = ImportSource.Open([_folder["tree"]]);
-        Assert.That(source.Items, Is.EqualTo([new ImportItem("0007/x.png", "0007"), new("Ann/a.png", "Ann"), new("Ann/b.png", "Ann"), new("Bo/1.jpg", "Bo")]));
+        Assert.That(source.Items, Is.EqualTo([new ImportItem("0007/x.png", "0007"), new("Ann/a.png", "Ann"),
+            new("Ann/b.png", "Ann"), new("Bo/1.jpg", "Bo")]));
         Assert.That(source.IsNumbered, Is.False, "folders of digits are names");
         Assert.That(source.PassedOver, Is.EqualTo(["Ann/notes.txt", "Ann/old.gif"]));
         Assert.That(source.Read(1), Is.EqualTo(new byte[] { 3 }));
@@ -31,7 +32,8 @@ public sealed class SourceTests : FolderFixture
             $"{_folder["tree"]}: 'alone.png' is in no person's folder, expected a folder for each person")]));
         Put("others/1.png", 6);
         Put("others/2.png", 6);
-        Assert.That(Error("others"), Does.Contain("all 2 pictures are in no person's folder ('1.png', …), expected a folder for each person"));
+        Assert.That(Error("others"),
+            Does.Contain("all 2 pictures are in no person's folder ('1.png', …), expected a folder for each person"));
     }
 
     [TestCase("a/1.png 5\n\nb c/2.png 0\n", true, "5,0")]
@@ -48,7 +50,8 @@ public sealed class SourceTests : FolderFixture
         File.WriteAllText(_folder["list.txt"], text);
         using ImportSource source = ImportSource.Open([_folder["list.txt"]]);
         Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["a/1.png", "b c/2.png"]));
-        Assert.That((source.IsNumbered, string.Join(',', source.Items.Select(item => item.Identity))), Is.EqualTo((numbered, identities)));
+        Assert.That((source.IsNumbered, string.Join(',', source.Items.Select(item => item.Identity))),
+            Is.EqualTo((numbered, identities)));
         Assert.That(source.Read(1), Is.EqualTo(new byte[] { 2 }));
         using ImportSource rooted = ImportSource.Open([_folder["list.txt"]], _folder["elsewhere"]);
         Assert.That(() => rooted.Read(0), Throws.TypeOf<AtlException>().With.Message.Contains("elsewhere"));
@@ -64,7 +67,8 @@ public sealed class SourceTests : FolderFixture
         Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["a/1.png", "b c/2.png"]));
         Assert.That(source.Read(1), Is.EqualTo(new byte[] { 2 }));
         IReadOnlyList<ImageFile> images = ImageFiles.Find([_folder["list.txt"]], out _);
-        Assert.That(images.Select(image => (image.Name, image.Label)), Is.EqualTo([("a/1.png", (int?)0), ("b c/2.png", 1)]));
+        Assert.That(images.Select(image => (image.Name, image.Label)),
+            Is.EqualTo([("a/1.png", (int?)0), ("b c/2.png", 1)]));
         Assert.That(DecodedImage.ReadFile(_folder["b c\\2.png"]), Is.EqualTo(new byte[] { 2 }), "of a file of faces");
     }
 
@@ -102,7 +106,8 @@ public sealed class SourceTests : FolderFixture
             ("readme", [0]));
         Tar("1.tar", ("002.cls", "5\n"u8.ToArray()), ("002.jpg", [5, 6]));
         using ImportSource source = ImportSource.Open([_folder["0.tar"], _folder["1.tar"]]);
-        Assert.That(source.Items, Is.EqualTo([new ImportItem("000.jpg", "12"), new("x/001.color.png", "3"), new("002.jpg", "5")]));
+        Assert.That(source.Items,
+            Is.EqualTo([new ImportItem("000.jpg", "12"), new("x/001.color.png", "3"), new("002.jpg", "5")]));
         Assert.That((source.IsNumbered, source.PassedOver.Single()), Is.EqualTo((true, "readme")));
         Assert.That(Enumerable.Range(0, 3).Select(source.Read), Is.EqualTo(new byte[][] { [1, 2, 3], [4], [5, 6] }));
     }
@@ -120,7 +125,8 @@ public sealed class SourceTests : FolderFixture
     public void BadTarArchives()
     {
         Tar("t.tar", ("1.jpg", [1]));
-        Assert.That(Error("t.tar"), Does.Contain("it is not known whom '1.jpg' shows, expected 1.cls or .json beside it"));
+        Assert.That(Error("t.tar"),
+            Does.Contain("it is not known whom '1.jpg' shows, expected 1.cls or .json beside it"));
         Tar("t.tar", ("a/1.jpg", [1]), ("a/1.jpg", [2]));
         Assert.That(Fault("t.tar"), Does.Contain("two pictures called 'a/1.jpg'"));
         Tar("t.tar", ("1.jpg", [1]), ("1.cls", "4"u8.ToArray()), ("2.jpg", [2]), ("2.cls", "5"u8.ToArray()),
@@ -143,13 +149,17 @@ public sealed class SourceTests : FolderFixture
         Assert.That(Error("absent"), Does.Contain("no such file or folder"));
         Put("a.bin", 1);
         Put("tree/Ann/1.png", 1);
-        Assert.That(Error("a.bin"), Does.Contain("expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar archives (.tar)"));
+        Assert.That(Error("a.bin"),
+            Does.Contain("expected a folder, a list (.txt, .lst, .list), a RecordIO file (.rec) or tar "
+                + "archives (.tar)"));
         Assert.That(
-            Assert.Throws<AtlException>(() => ImportSource.Open([_folder["tree"], _folder["a.bin"]]).Dispose())!.Message,
+            Assert.Throws<AtlException>(() => ImportSource.Open([_folder["tree"], _folder["a.bin"]])
+                .Dispose())!.Message,
             Does.Contain("2 sources, expected one, or several that are all tar archives"));
     }
 
-    private string Error(string name) => Assert.Throws<AtlException>(() => ImportSource.Open([_folder[name]]).Dispose())!.Message;
+    private string Error(string name) =>
+        Assert.Throws<AtlException>(() => ImportSource.Open([_folder[name]]).Dispose())!.Message;
 
     // What is wrong with a source of which the rest can be read.
     private string Fault(string name)
@@ -168,6 +178,8 @@ public sealed class SourceTests : FolderFixture
     {
         using TarWriter writer = new(File.Create(_folder[name]));
         foreach ((string file, byte[] content) in files)
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, file) { DataStream = new MemoryStream(content) });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile,
+                file)
+            { DataStream = new MemoryStream(content) });
     }
 }

@@ -44,7 +44,8 @@ public sealed class TarSourceTests : FolderFixture
         Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", "Bo/1.jpg", "Cy/2.jpg"]));
         Assert.That(Enumerable.Range(0, 3).Select(source.Read), Has.All.EqualTo(new byte[] { 1 }));
         Assert.That(source.Faults.Select(fault => fault.Name), Is.EqualTo(["Di/3.jpg", "Ed/4.jpg"]));
-        Assert.That(source.Faults[0].Reason, Does.Contain("'Di/3.jpg' is a link to 'none.jpg', which is not in the archive before it"));
+        Assert.That(source.Faults[0].Reason,
+            Does.Contain("'Di/3.jpg' is a link to 'none.jpg', which is not in the archive before it"));
     }
 
     // As GNU's tar writes with --sparse in each of its formats, and what else is no file.
@@ -53,28 +54,34 @@ public sealed class TarSourceTests : FolderFixture
     {
         Write(
             TarBytes.File("Ann/0.jpg", [1]),
-            TarBytes.File("pax", [.. TarBytes.Record("GNU.sparse.major", "1"), .. TarBytes.Record("GNU.sparse.name", "Bo/1.jpg"),
+            TarBytes.File("pax",
+                [.. TarBytes.Record("GNU.sparse.major", "1"), .. TarBytes.Record("GNU.sparse.name", "Bo/1.jpg"),
                 .. TarBytes.Record("GNU.sparse.realsize", "1000")], 'x'),
             TarBytes.File("./GNUSparseFile.7/1.jpg", [2, 3]),
-            TarBytes.File("pax", [.. TarBytes.Record("GNU.sparse.size", "1000"), .. TarBytes.Record("GNU.sparse.map", "0,1")], 'x'),
+            TarBytes.File("pax",
+                [.. TarBytes.Record("GNU.sparse.size", "1000"), .. TarBytes.Record("GNU.sparse.map", "0,1")], 'x'),
             TarBytes.File("Bo/2.jpg", [4]),
-            TarBytes.File("Cy/3.jpg", [5], 'S'), TarBytes.File("Di/4.jpg", [6], 'M'), TarBytes.File("Di/5.jpg", [7], 'Z'),
+            TarBytes.File("Cy/3.jpg", [5], 'S'), TarBytes.File("Di/4.jpg", [6], 'M'),
+            TarBytes.File("Di/5.jpg", [7], 'Z'),
             TarBytes.File("Di", [], 'D'), TarBytes.File("backup", [], 'V'), TarBytes.File("Ed/6.jpg", [8]),
             End);
         using ImportSource source = ImportSource.Open([Archive]);
         Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", "Ed/6.jpg"]));
         Assert.That(source.Read(1), Is.EqualTo(new byte[] { 8 }));
-        Assert.That(source.Faults.Select(fault => fault.Name), Is.EqualTo(["Bo/1.jpg", "Bo/2.jpg", "Cy/3.jpg", "Di/4.jpg", "Di/5.jpg"]));
+        Assert.That(source.Faults.Select(fault => fault.Name),
+            Is.EqualTo(["Bo/1.jpg", "Bo/2.jpg", "Cy/3.jpg", "Di/4.jpg", "Di/5.jpg"]));
         Assert.That(source.Faults.Take(3).Select(fault => fault.Reason), Has.All.Contains(
             "is a sparse file, packed without its zeros, expected a whole file (tar without --sparse)"));
-        Assert.That(source.Faults[3].Reason, Does.Contain("'Di/4.jpg' is an entry of type 'M', the rest of a file of another volume"));
+        Assert.That(source.Faults[3].Reason,
+            Does.Contain("'Di/4.jpg' is an entry of type 'M', the rest of a file of another volume"));
         Assert.That(source.Faults[4].Reason, Does.Contain("'Di/5.jpg' is an entry of type 'Z', expected a file"));
     }
 
     [Test]
     public void ArchivesThatAreJoinedAreReadToTheirEnd()
     {
-        Write(TarBytes.File("Ann/0.jpg", [1]), End, TarBytes.File("Bo/1.jpg", [2]), End, [.. Enumerable.Repeat((byte)7, TarBytes.Block)]);
+        Write(TarBytes.File("Ann/0.jpg", [1]), End, TarBytes.File("Bo/1.jpg", [2]), End,
+            [.. Enumerable.Repeat((byte)7, TarBytes.Block)]);
         using ImportSource source = ImportSource.Open([Archive]);
         Assert.That(source.Items.Select(item => item.Name), Is.EqualTo(["Ann/0.jpg", "Bo/1.jpg"]));
         Assert.That(source.Faults.Single().Reason, Does.StartWith($"{Archive}: at byte 4096: damaged"));
@@ -126,7 +133,8 @@ public sealed class TarSourceTests : FolderFixture
             new byte[4096]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.That(Error(), Is.EqualTo(
-            $"{Archive}: at byte 1024: a name or extended header claims 2147483648 bytes, expected at most 4096 (damaged); what follows is lost"));
+            $"{Archive}: at byte 1024: a name or extended header claims 2147483648 bytes, expected at most 4096 "
+                + "(damaged); what follows is lost"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
     }
 
@@ -170,11 +178,13 @@ public sealed class TarSourceTests : FolderFixture
         broken[116] = 0x80;
         Write(TarBytes.File("Ann/0.jpg", [1]), TarBytes.File("Ann/0.json", "{"u8.ToArray()),
             TarBytes.File("Ann/1.jpg", [2]), TarBytes.File("Ann/2.jpg", [3]), TarBytes.File("Ann/2.cls", []),
-            TarBytes.File("Ann/9.cls", []), TarBytes.File("Ann/1.jpg", [5]), broken, TarBytes.File("Ann/4.jpg", [6]), End);
+            TarBytes.File("Ann/9.cls", []), TarBytes.File("Ann/1.jpg", [5]), broken,
+            TarBytes.File("Ann/4.jpg", [6]), End);
         using ImportSource source = ImportSource.Open([Archive]);
         Assert.That(source.Items, Is.EqualTo([new ImportItem("Ann/1.jpg", "Ann")]));
         Assert.That(source.Faults.Select(fault => (fault.Name, fault.Problem)), Is.EqualTo(
-            ((string[])[Archive, "Ann/0.jpg", "Ann/2.jpg", "Ann/1.jpg", "Ann/9.cls"]).Select(name => (name, ImportProblem.Unreadable))));
+            ((string[])[Archive, "Ann/0.jpg", "Ann/2.jpg", "Ann/1.jpg", "Ann/9.cls"]).Select(name =>
+                (name, ImportProblem.Unreadable))));
         string[] reasons = [.. source.Faults.Select(fault => fault.Reason)];
         Assert.That(reasons[0], Does.StartWith($"{Archive}: at byte ").And.EndsWith("; what follows is lost"));
         Assert.That(reasons[1], Does.StartWith($"{Archive}: 'Ann/0.json' is no JSON"));
@@ -196,7 +206,8 @@ public sealed class TarSourceTests : FolderFixture
         Write(TarBytes.File("Ann/0.jpg", [1]), End);
         File.WriteAllBytes(_folder["b.tar"], [.. Enumerable.Range(0, 2000).Select(i => (byte)(i * 7))]);
         using ImportSource source = ImportSource.Open([_folder["b.tar"], Archive]);
-        Assert.That((source.Items.Count, source.Read(0), source.Faults.Single().Name), Is.EqualTo((1, new byte[] { 1 }, _folder["b.tar"])));
+        Assert.That((source.Items.Count, source.Read(0), source.Faults.Single().Name),
+            Is.EqualTo((1, new byte[] { 1 }, _folder["b.tar"])));
     }
 
     // What is wrong with an archive: an error where no picture is left.

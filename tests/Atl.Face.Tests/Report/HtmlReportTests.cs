@@ -18,7 +18,8 @@ public sealed class HtmlReportTests
         RunReport report = Whole();
         string html = HtmlReport.ToHtml(report);
         XDocument page = XDocument.Parse(html);
-        string text = string.Join("\n", page.Descendants().Where(e => !e.HasElements && e.Name.LocalName != "style").Select(e => e.Value));
+        string text = string.Join("\n", page.Descendants().Where(e => !e.HasElements && e.Name.LocalName != "style")
+            .Select(e => e.Value));
         VerificationRecord trained = report.Verifications[0].Record;
         Assert.Multiple(() =>
         {
@@ -31,8 +32,10 @@ public sealed class HtmlReportTests
             Assert.That(text, Does.Contain("1 features are zero: person 19, picture 4"));
             Assert.That(text, Does.Contain("28 layers"));
             Assert.That(page.Descendants("script"), Is.Empty);
-            Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href").Select(a => a.Value), Is.All.StartsWith("data:"));
-            Assert.That(page.Descendants("img").Count(), Is.EqualTo(2 + 48), "two samples, twelve hardest pairs of either kind of the trained net alone");
+            Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href")
+                .Select(a => a.Value), Is.All.StartsWith("data:"));
+            Assert.That(page.Descendants("img").Count(), Is.EqualTo(2 + 48),
+                "two samples, twelve hardest pairs of either kind of the trained net alone");
             Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
         });
     }
@@ -46,17 +49,20 @@ public sealed class HtmlReportTests
             charts.Select(c => c.Attribute("aria-label")!.Value).Distinct(),
             Is.EqualTo(
             [
-                "Loss by iteration", "λ of the margin layer by iteration", "Learning rate by iteration", "True accept rate by false accept rate, logarithmic",
+                "Loss by iteration", "λ of the margin layer by iteration", "Learning rate by iteration",
+                "True accept rate by false accept rate, logarithmic",
                 "Histogram of the angle between features, trained", "Projection of features of 8 people, trained",
                 "Histogram of the angle between features, untrained", "Projection of features of 8 people, untrained",
             ]));
-        Assert.That(charts.Count(c => c.Attribute("class")?.Value == "narrow"), Is.EqualTo(2), "the wide charts have drawings for narrow pages");
+        Assert.That(charts.Count(c => c.Attribute("class")?.Value == "narrow"), Is.EqualTo(2),
+            "the wide charts have drawings for narrow pages");
         foreach (XElement chart in charts)
         {
             double[] box = [.. chart.Attribute("viewBox")!.Value.Split(' ').Select(double.Parse)];
             foreach (XElement path in chart.Descendants(Svg + "path"))
             {
-                double[] numbers = [.. path.Attribute("d")!.Value.Split(['M', 'L', 'Z', ' '], StringSplitOptions.RemoveEmptyEntries).Select(double.Parse)];
+                double[] numbers = [.. path.Attribute("d")!.Value.Split(['M', 'L', 'Z', ' '],
+                    StringSplitOptions.RemoveEmptyEntries).Select(double.Parse)];
                 Assert.That(numbers, Has.Length.GreaterThanOrEqualTo(4));
                 Assert.That(numbers.Where((_, i) => i % 2 == 0), Is.All.InRange(0, box[2]));
                 Assert.That(numbers.Where((_, i) => i % 2 == 1), Is.All.InRange(0, box[3]));
@@ -68,20 +74,33 @@ public sealed class HtmlReportTests
     public void WhatIsMissingIsSaidWithTheCommandThatMakesIt()
     {
         RunReport report = Whole();
-        VerificationRecord bare = report.Verifications[0].Record with { Intervals = null, Projection = null, AngularFisher = null, Accuracy = null };
-        RunReport poor = report with { Training = [], Verifications = [report.Verifications[1] with { Record = bare }] };
+        VerificationRecord bare = report.Verifications[0].Record with
+        {
+            Intervals = null,
+            Projection = null,
+            AngularFisher = null,
+            Accuracy = null
+        };
+        RunReport poor = report
+            with
+        { Training = [], Verifications = [report.Verifications[1] with { Record = bare }] };
         string page = XDocument.Parse(HtmlReport.ToHtml(poor)).Root!.Value;
         Assert.Multiple(() =>
         {
-            Assert.That(page, Does.Contain("The course of training: atl train -solver SOLVER -run RUN_DIR writes its log"));
+            Assert.That(page,
+                Does.Contain("The course of training: atl train -solver SOLVER -run RUN_DIR writes its log"));
             Assert.That(page, Does.Contain("Confidence intervals: atl verify -bootstrap 400 draws them"));
-            Assert.That(page, Does.Contain("A projection of some people: it needs").And.Contain("atl verify -identity folder|lfw"));
+            Assert.That(page,
+                Does.Contain("A projection of some people: it needs").And.Contain("atl verify -identity folder|lfw"));
             Assert.That(page, Does.Contain("images of the hardest pairs: atl verify … -run RUN_DIR -images IMAGES"));
             Assert.That(page, Does.Contain("needs two folds"));
         });
         string without = XDocument.Parse(HtmlReport.ToHtml(report with { Verifications = [] })).Root!.Value;
-        Assert.That(without, Does.Contain("This run has not been verified").And.Contain("atl verify features.npy -pairs pairs.txt -run RUN_DIR -images"));
-        Assert.That(without, Does.Contain("Throughput: the log does not name it").And.Contain("Test outputs: no test net was run"));
+        Assert.That(without,
+            Does.Contain("This run has not been verified").And.Contain(
+                "atl verify features.npy -pairs pairs.txt -run RUN_DIR -images"));
+        Assert.That(without,
+            Does.Contain("Throughput: the log does not name it").And.Contain("Test outputs: no test net was run"));
     }
 
     [Test]
@@ -92,7 +111,8 @@ public sealed class HtmlReportTests
         Assert.That(trained.Protocol, Is.EqualTo(untrained.Protocol));
         Assert.That(Heads(Tables(trained, untrained).Single()), Is.EqualTo(["measure", "trained", "untrained"]));
         Assert.That(Tables(trained, untrained with { Protocol = "other" }), Has.Length.EqualTo(2));
-        Assert.That(Heads(Tables(trained).Single()), Is.EqualTo(["measure", "value", "95 % interval over identities", "threshold (cosine)"]));
+        Assert.That(Heads(Tables(trained).Single()),
+            Is.EqualTo(["measure", "value", "95 % interval over identities", "threshold (cosine)"]));
 
         XElement[] Tables(params RunVerification[] verifications)
         {
@@ -100,25 +120,32 @@ public sealed class HtmlReportTests
             return [.. page.Descendants("table").Where(table => table.Attribute("class")?.Value == "rates")];
         }
 
-        static IEnumerable<string> Heads(XElement table) => table.Element("thead")!.Descendants("th").Select(th => th.Value);
+        static IEnumerable<string> Heads(XElement table) =>
+            table.Element("thead")!.Descendants("th").Select(th => th.Value);
     }
 
     [Test]
     public void DecadesAreLabelledSoThatTheyCanBeRead()
     {
         var axis = ChartAxis.Over((1e-6, 1), log: true, grow: false);
-        Assert.That(axis.Ticks().Select(tick => tick.Label), Is.EqualTo(["10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1"]));
+        Assert.That(axis.Ticks().Select(tick => tick.Label),
+            Is.EqualTo(["10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1"]));
         Assert.That(axis.MinorTicks().Count(), Is.EqualTo(48));
         var linear = ChartAxis.Over((0, 110_000), log: false, grow: true);
-        Assert.That(linear.Ticks().Select(tick => tick.Label), Is.EqualTo(["0", "20k", "40k", "60k", "80k", "100k", "120k"]));
-        Assert.That(ChartAxis.Over((3, 3), log: false, grow: true).Ticks().Select(tick => tick.Label), Is.EqualTo(["0", "1", "2", "3", "4"]));
+        Assert.That(linear.Ticks().Select(tick => tick.Label),
+            Is.EqualTo(["0", "20k", "40k", "60k", "80k", "100k", "120k"]));
+        Assert.That(ChartAxis.Over((3, 3), log: false, grow: true).Ticks().Select(tick => tick.Label),
+            Is.EqualTo(["0", "1", "2", "3", "4"]));
     }
 
     [Test]
     public void AnAlmostEmptyReportIsAPageToo()
     {
         XDocument page = XDocument.Parse(HtmlReport.ToHtml(new RunReport
-        { Title = "Nothing yet", Training = [new(0, 0, double.NaN, null, null, null, null, new Dictionary<string, double>())] }));
+        {
+            Title = "Nothing yet",
+            Training = [new(0, 0, double.NaN, null, null, null, null, new Dictionary<string, double>())]
+        }));
         Assert.That(page.Descendants("h1").Single().Value, Is.EqualTo("Nothing yet"));
         Assert.That(page.Root!.Value, Does.Contain("no finite values"), "a loss that is NaN is said, not drawn");
     }
@@ -155,7 +182,8 @@ public sealed class HtmlReportTests
     [Test]
     public void SmoothingKeepsMeansAndSkipsWhatIsNotFinite()
     {
-        (double X, double Y)[] points = [.. Enumerable.Range(0, 400).Select(i => ((double)i, i == 100 ? double.NaN : 2.0 + (i % 2)))];
+        (double X, double Y)[] points =
+            [.. Enumerable.Range(0, 400).Select(i => ((double)i, i == 100 ? double.NaN : 2.0 + (i % 2)))];
         IReadOnlyList<(double X, double Y)> smooth = Curves.Smooth(points);
         Assert.That(smooth.Select(p => p.Y), Is.All.InRange(2.0, 3.0));
         Assert.That(smooth[200].Y, Is.EqualTo(2.5).Within(0.06));
@@ -179,7 +207,8 @@ public sealed class HtmlReportTests
             Samples = [[grey, colour]],
             Verifications =
             [
-                Verification("trained", labels, 0.4, names => names.ToDictionary(name => name, _ => SmallPicture.Of(colour))),
+                Verification("trained", labels, 0.4,
+                    names => names.ToDictionary(name => name, _ => SmallPicture.Of(colour))),
                 Verification("untrained", labels, 4, _ => new Dictionary<string, SmallPicture>()),
             ],
             Facts = [new("net", "28 layers")],
@@ -187,13 +216,16 @@ public sealed class HtmlReportTests
     }
 
     private static RunVerification Verification(
-        string name, int[] labels, double noise, Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
+        string name, int[] labels, double noise,
+        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
     {
         FeatureMatrix features = Features(labels, noise);
         string[] people = [.. labels.Select(label => $"person {label}")];
         VerificationRecorder recorder = VerificationRecorder.OfAllPairs(
-            features, new FeatureSource("faces", features.Rows, features.Columns, null), new ImageNames(EmbeddingEvaluation.Names(people)), people,
-            new VerificationOptions { Rates = [0.01, 0.00001], Bootstrap = new BootstrapOptions { Replicates = 20 } }, folds: 10, seed: 3, hardest: 20);
+            features, new FeatureSource("faces", features.Rows, features.Columns, null),
+            new ImageNames(EmbeddingEvaluation.Names(people)), people,
+            new VerificationOptions { Rates = [0.01, 0.00001], Bootstrap = new BootstrapOptions { Replicates = 20 } },
+            folds: 10, seed: 3, hardest: 20);
         return RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder), pictures);
     }
 
@@ -205,6 +237,7 @@ public sealed class HtmlReportTests
         for (int i = 0; i < centres.Length; i++)
             centres[i / 16, i % 16] = random.NextDouble() - 0.5;
         return FeatureMatrix.FromRows([.. labels.Select((label, i) => Enumerable.Range(0, 16)
-            .Select(k => i == 79 ? 0f : (float)(centres[label, k] + (noise * (random.NextDouble() - 0.5)))).ToArray())]);
+            .Select(k => i == 79 ? 0f : (float)(centres[label, k] + (noise * (random.NextDouble() - 0.5))))
+            .ToArray())]);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class MarginRun : IDisposable
     public Solver Create(int iterations, params ISolverObserver[] observers)
     {
         SolverParameter parameter = TextFormat.Parse<SolverParameter>(
-            $"net: 'net.prototxt' base_lr: 0.05 lr_policy: 'fixed' momentum: 0.9 random_seed: 3 max_iter: {iterations} test_iter: 2 test_interval: 2",
+            $"net: 'net.prototxt' base_lr: 0.05 lr_policy: 'fixed' momentum: 0.9 random_seed: 3 max_iter: "
+                + $"{iterations} test_iter: 2 test_interval: 2",
                 _folder["solver.prototxt"]);
         parameter.SnapshotPrefix = _folder["snap"];
         Solver solver = Solver.Create(parameter, new SolverOptions { Observers = observers });

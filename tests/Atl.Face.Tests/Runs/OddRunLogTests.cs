@@ -34,7 +34,8 @@ public sealed class OddRunLogTests : FolderFixture
     [TestCase("""{"kind":"test","iteration":1,"net":-1,"outputs":{}}""", "test net -1")]
     [TestCase("""{"kind":"start","iteration":1,"net":"\ud83d","facts":{}}""", "'net'")]
     [TestCase("""{"kind":"start","iteration":1,"net":"n","facts":{"a":null}}""", "a fact is null")]
-    [TestCase("""{"kind":"angles","iteration":1,"own_centre":[1],"other_centre":[1],"genuine":[1],"impostor":[1]}""", "expected 60")]
+    [TestCase("""{"kind":"angles","iteration":1,"own_centre":[1],"other_centre":[1],"genuine":[1],"impostor":[1]}""",
+    "expected 60")]
     [TestCase("""{"kind":"train","iteration":11,"loss":0.4,"outputs":{"lo""", "")]
     public void ALineThatIsNotUnderstoodIsNamedOnceAndTheRestIsUsed(string line, string problem)
     {
@@ -43,31 +44,37 @@ public sealed class OddRunLogTests : FolderFixture
         RunHistory history = RunFolder.Read(_folder.FullName, notes.Add);
         Assert.That(history.Training.Select(reading => reading.Iteration), Is.EqualTo([10]));
         Assert.That(notes, Has.Count.EqualTo(1));
-        Assert.That(notes[0], Does.StartWith($"{LogPath}:2: passed over: ").And.Contain(problem).And.EndsWith("; so are 2 more lines"));
+        Assert.That(notes[0],
+            Does.StartWith($"{LogPath}:2: passed over: ").And.Contain(problem).And.EndsWith("; so are 2 more lines"));
         Assert.That(HtmlReport.ToHtml(RunReport.Of(history, [])), Does.Contain(">Loss<"));
     }
 
     [Test]
     public void AnglesBelowZeroAndBeyondAllNumbersAreNoHistograms()
     {
-        string angles = $$"""{"kind":"angles","iteration":3,"other_centre":[{{Zeros}}],"genuine":[{{Zeros}}],"impostor":[{{Zeros}}],"own_centre":""";
+        string angles =
+            $$"""{"kind":"angles","iteration":3,"other_centre":[{{Zeros}}],"genuine":[{{Zeros}}],"impostor":[{{Zeros}}],"own_centre":""";
         string most = string.Join(',', Enumerable.Repeat($"{long.MaxValue}", AngleHistogram.Bins));
         string later = angles.Replace(":3", ":4", StringComparison.Ordinal);
-        File.WriteAllLines(LogPath, [Start, $"{angles}[-1{Zeros[1..]}]}}", $"{angles}[{most}]}}", $"{later}[{most}]}}"]);
+        File.WriteAllLines(LogPath, [Start, $"{angles}[-1{Zeros[1..]}]}}", $"{angles}[{most}]}}",
+            $"{later}[{most}]}}"]);
         List<string> notes = [];
         RunHistory history = RunFolder.Read(_folder.FullName, notes.Add);
         Assert.That(notes, Has.Count.EqualTo(1));
         Assert.That(notes[0], Does.Contain(":2: passed over: ").And.Contain("negative count"));
-        Assert.That(HtmlReport.ToHtml(RunReport.Of(history, [])), Does.Contain(">Angles between samples and rows of W<"));
+        Assert.That(HtmlReport.ToHtml(RunReport.Of(history, [])),
+            Does.Contain(">Angles between samples and rows of W<"));
     }
 
     [Test]
     public void LinesInAnyOrderComeInTheirOrderAndTheLastOfTwoCounts()
     {
-        File.WriteAllLines(LogPath, [Start, Reading(20, 2), Reading(10, 1), Reading(30, 3), Reading(20, 4), Reading(30, 5)]);
+        File.WriteAllLines(LogPath, [Start, Reading(20, 2), Reading(10, 1), Reading(30, 3), Reading(20, 4),
+            Reading(30, 5)]);
         List<string> notes = [];
         RunHistory history = RunFolder.Read(_folder.FullName, notes.Add);
-        Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)), Is.EqualTo([(10, 1.0), (20, 4.0), (30, 5.0)]));
+        Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)),
+            Is.EqualTo([(10, 1.0), (20, 4.0), (30, 5.0)]));
         Assert.That(notes, Is.EqualTo(
         [
             $"{LogPath}:3: used where its iteration belongs: iteration 10 after 20; so are 2 more lines",
@@ -83,7 +90,8 @@ public sealed class OddRunLogTests : FolderFixture
             Reading(Lines - i, 1), $$$"""{"kind":"start","iteration":{{{Lines + i}}},"net":"n","facts":{}}""",
         }));
         RunHistory history = RunFolder.Read(_folder.FullName, _ => { });
-        Assert.That((history.Training.Count, history.Starts.Count), Is.EqualTo((Lines - 1, Lines)), "the first start drops the reading of its iteration");
+        Assert.That((history.Training.Count, history.Starts.Count), Is.EqualTo((Lines - 1, Lines)),
+            "the first start drops the reading of its iteration");
         Assert.That(HtmlReport.ToHtml(RunReport.Of(history, [])), Does.Contain($"({Lines - 1} times)"));
     }
 
@@ -120,7 +128,8 @@ public sealed class OddRunLogTests : FolderFixture
         Assert.That(RunFolder.ReadEarlier(_folder.FullName, notes.Add).Training, Is.Empty);
         Assert.That(notes.Single(), Does.Contain("passed over"));
         Assert.That(() => RunFolder.Read(_folder.FullName, _ => { }),
-            Throws.TypeOf<AtlException>().With.Message.Contains(RunLog.FileName).And.Message.Contains("no entry of a run's log"));
+            Throws.TypeOf<AtlException>().With.Message.Contains(RunLog.FileName).And.Message.Contains(
+                "no entry of a run's log"));
     }
 
     [TestCase(0.0, 0.0)]
@@ -142,7 +151,8 @@ public sealed class OddRunLogTests : FolderFixture
             {
                 int iteration = i == 0 ? 0 : int.MaxValue - 3 + i;
                 Dictionary<string, double> outputs = new() { ["a"] = values[i] };
-                history.Add(new TrainReading(iteration, 0, values[i], values[i], values[i], values[i], values[i], outputs));
+                history.Add(new TrainReading(iteration, 0, values[i], values[i], values[i], values[i], values[i],
+                    outputs));
                 history.Add(new TestReading(iteration, 0, i, outputs));
             }
             string page = HtmlReport.ToHtml(RunReport.Of(history, []));
@@ -155,20 +165,25 @@ public sealed class OddRunLogTests : FolderFixture
     public void ANetOfManyOutputsHasSomeOfThemOnThePage()
     {
         RunHistory history = new();
-        history.Add(new TestReading(0, 0, 0, Enumerable.Range(0, 10_000).ToDictionary(i => $"prob/{i}", i => (double)i)));
+        history.Add(new TestReading(0, 0, 0, Enumerable.Range(0, 10_000)
+            .ToDictionary(i => $"prob/{i}", i => (double)i)));
         string page = HtmlReport.ToHtml(RunReport.Of(history, []));
-        Assert.That(page, Does.Contain(">Test: prob/47<").And.Not.Contain(">Test: prob/48<").And.Contain("the first 48 of 10,000"));
+        Assert.That(page,
+            Does.Contain(">Test: prob/47<").And.Not.Contain(">Test: prob/48<").And.Contain("the first 48 of 10,000"));
     }
 
     [Test]
     public void AnyDamageToALogLeavesAPageOrAnErrorThatNamesTheFile()
     {
         Random random = new(5);
-        string angles = """{"kind":"angles","iteration":9,"own_centre":[0],"other_centre":[0],"genuine":[0],"impostor":[0]}"""
+        string angles =
+            """{"kind":"angles","iteration":9,"own_centre":[0],"other_centre":[0],"genuine":[0],"impostor":[0]}"""
             .Replace("[0]", $"[{Zeros}]", StringComparison.Ordinal);
         byte[] good = Encoding.UTF8.GetBytes(string.Join('\n', [Start, Reading(9, 1), Train, angles,
-            """{"kind":"test","iteration":10,"net":0,"outputs":{"loss":"NaN","acc":0.5}}""", """{"kind":"snapshot","iteration":10,"model":"m"}"""]) + "\n");
-        string[] words = ["null", "true", "-1", "1e400", "\"\\ud83d\"", "[]", "{}", "\0", "\n", "9999999999", "\"Infinity\""];
+            """{"kind":"test","iteration":10,"net":0,"outputs":{"loss":"NaN","acc":0.5}}""",
+            """{"kind":"snapshot","iteration":10,"model":"m"}"""]) + "\n");
+        string[] words = ["null", "true", "-1", "1e400", "\"\\ud83d\"", "[]", "{}", "\0", "\n", "9999999999",
+            "\"Infinity\""];
         int pages = 0;
         for (int round = 0; round < 1500; round++)
         {
@@ -178,12 +193,14 @@ public sealed class OddRunLogTests : FolderFixture
                 int place = random.Next(bytes.Count);
                 int removed = random.Next(Math.Min(6, bytes.Count - place));
                 bytes.RemoveRange(place, removed);
-                bytes.InsertRange(place, random.Next(2) == 0 ? [(byte)random.Next(256)] : Encoding.UTF8.GetBytes(words[random.Next(words.Length)]));
+                bytes.InsertRange(place, random.Next(2) == 0 ? [(byte)random.Next(256)]
+                    : Encoding.UTF8.GetBytes(words[random.Next(words.Length)]));
             }
             File.WriteAllBytes(LogPath, [.. bytes]);
             try
             {
-                HtmlReport.ToHtml(RunReport.OfFolder(_folder.FullName, note => Assert.That(note, Does.StartWith(LogPath))));
+                HtmlReport.ToHtml(RunReport.OfFolder(_folder.FullName,
+                    note => Assert.That(note, Does.StartWith(LogPath))));
                 pages++;
             }
             catch (AtlException e)
@@ -216,7 +233,8 @@ public sealed class OddRunLogTests : FolderFixture
     [Test]
     public void NamesThatAreNoTextAreWrittenAndReadAndShown()
     {
-        using (RunLog log = new(LogPath)) log.Append(new RunStart(0, 0, "a\ud83d", new Dictionary<string, string> { ["\udc00\0<"] = "\ud83d" }));
+        using (RunLog log = new(LogPath))
+            log.Append(new RunStart(0, 0, "a\ud83d", new Dictionary<string, string> { ["\udc00\0<"] = "\ud83d" }));
         RunHistory history = RunFolder.Read(_folder.FullName, Assert.Fail);
         Assert.That(history.Starts.Single().Net, Is.EqualTo("a\ufffd"));
         RunHistory odd = new();
@@ -227,5 +245,6 @@ public sealed class OddRunLogTests : FolderFixture
     }
 
     private static string Reading(int iteration, double loss) =>
-        FormattableString.Invariant($$$"""{"kind":"train","iteration":{{{iteration}}},"loss":{{{loss}}},"outputs":{}}""");
+        FormattableString.Invariant(
+            $$$"""{"kind":"train","iteration":{{{iteration}}},"loss":{{{loss}}},"outputs":{}}""");
 }

@@ -17,7 +17,8 @@ public class RunLogTests
         using (RunLog log = new(path))
         {
             log.Append(new RunStart(0, 1, "net", new Dictionary<string, string> { ["Batch"] = "6" }));
-            for (int i = 0; i < 5; i++) log.Append(new TrainReading(i, 2, i == 3 ? double.NaN : 0.1 * i, 0.5, null, 2, 12, Outputs));
+            for (int i = 0; i < 5; i++)
+                log.Append(new TrainReading(i, 2, i == 3 ? double.NaN : 0.1 * i, 0.5, null, 2, 12, Outputs));
             log.Append(new SnapshotReading(3, 3, "a.caffemodel"));
         }
         File.AppendAllText(path, "{\"kind\":\"train\",\"itera");
@@ -30,12 +31,14 @@ public class RunLogTests
         RunHistory history = RunLog.Read(path, notes.Add);
         Assert.Multiple(() =>
         {
-            Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)), Is.EqualTo([(0, 0.0), (1, 0.1), (2, 0.2), (3, 7.0)]));
+            Assert.That(history.Training.Select(reading => (reading.Iteration, reading.Loss)),
+                Is.EqualTo([(0, 0.0), (1, 0.1), (2, 0.2), (3, 7.0)]));
             Assert.That(history.Training[3].Lambda, Is.EqualTo(2));
             Assert.That(history.Training[3].Outputs["loss"], Is.NaN);
             Assert.That(history.Starts.Select(start => start.Iteration), Is.EqualTo([0, 3]));
             Assert.That(history.Starts[0].Facts["Batch"], Is.EqualTo("6"));
-            Assert.That(history.Snapshots.Single().Model, Is.EqualTo("a.caffemodel"), "the snapshot that the run goes on from stays");
+            Assert.That(history.Snapshots.Single().Model, Is.EqualTo("a.caffemodel"),
+                "the snapshot that the run goes on from stays");
             Assert.That(notes, Has.Count.EqualTo(1));
             Assert.That(notes[0], Does.Contain("metrics.jsonl:8: passed over"));
         });
@@ -54,9 +57,11 @@ public class RunLogTests
             Is.EqualTo(history.Training.Select(reading => (reading.Iteration, reading.Loss, reading.Lambda))));
         Assert.That(stored.Tests.Select(test => test.Iteration), Is.EqualTo([0, 2, 4]));
         Assert.That(stored.Angles, Has.Count.EqualTo(4));
-        Assert.That((stored.Angles[0].OwnCentre.Sum(), stored.Angles[0].Genuine.Sum(), stored.Angles[0].Impostor.Sum()), Is.EqualTo((6L, 3L, 12L)));
+        Assert.That((stored.Angles[0].OwnCentre.Sum(), stored.Angles[0].Genuine.Sum(), stored.Angles[0].Impostor.Sum()),
+            Is.EqualTo((6L, 3L, 12L)));
         string html = HtmlReport.ToHtml(RunReport.Of(stored, []));
-        string[] figures = ["Loss", "λ of the margin layer", "Learning rate", "Throughput", "Test: loss", "Angles between samples and rows of W"];
+        string[] figures = ["Loss", "λ of the margin layer", "Learning rate", "Throughput", "Test: loss",
+            "Angles between samples and rows of W"];
         foreach (string figure in figures) Assert.That(html, Does.Contain($">{figure}<"));
         Assert.That(html, Does.Contain("snap_iter_4.caffemodel<"));
     }
@@ -82,8 +87,10 @@ public class RunLogTests
         Assert.Multiple(() =>
         {
             Assert.That(history.Starts.Single().Net, Is.EqualTo("lenet"));
-            Assert.That(history.Tests.Single().Outputs, Is.EqualTo(new Dictionary<string, double> { ["accuracy"] = 0.0974, ["loss"] = 2.36 }));
-            Assert.That(history.Training.Select(reading => (reading.Iteration, reading.LearningRate, reading.Lambda, reading.IterationsPerSecond)),
+            Assert.That(history.Tests.Single().Outputs,
+                Is.EqualTo(new Dictionary<string, double> { ["accuracy"] = 0.0974, ["loss"] = 2.36 }));
+            Assert.That(history.Training.Select(reading =>
+                (reading.Iteration, reading.LearningRate, reading.Lambda, reading.IterationsPerSecond)),
                 Is.EqualTo(new (int, double?, double?, double?)[] { (0, 0.01, null, null), (100, 0.001, 5, 52.5) }));
             Assert.That(history.Training[1].Loss, Is.NaN);
         });
@@ -94,7 +101,9 @@ public class RunLogTests
     {
         using MarginRun run = new();
         string folder = Path.GetDirectoryName(run["x"])!;
-        Assert.That(() => RunFolder.Read(folder, _ => { }), Throws.TypeOf<AtlException>().With.Message.Contains("no log of a run"));
-        Assert.That(() => RunFolder.Read(run["none"], _ => { }), Throws.TypeOf<AtlException>().With.Message.Contains("no such folder"));
+        Assert.That(() => RunFolder.Read(folder, _ => { }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("no log of a run"));
+        Assert.That(() => RunFolder.Read(run["none"], _ => { }),
+            Throws.TypeOf<AtlException>().With.Message.Contains("no such folder"));
     }
 }

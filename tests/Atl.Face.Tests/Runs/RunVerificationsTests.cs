@@ -18,7 +18,8 @@ public sealed class RunVerificationsTests : FolderFixture
         RunVerification first = Made("iter 1", 0), second = Made("iter 2", 1) with { Pictures = pictures };
         folder.Add(second);
         string file = folder.Add(first);
-        Assert.That(Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'), Is.EqualTo("verifications/iter-1.json"));
+        Assert.That(Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'),
+            Is.EqualTo("verifications/iter-1.json"));
         IReadOnlyList<RunVerification> read = folder.Read(Assert.Fail);
         Assert.That(read.Select(one => one.Name), Is.EqualTo(["iter 2", "iter 1"]));
         Assert.That(read[0].Pictures["A b/1.jpg"], Is.EqualTo(new SmallPicture(2, 3, "AAAA")));
@@ -35,7 +36,8 @@ public sealed class RunVerificationsTests : FolderFixture
         RunVerifications folder = new(_folder.FullName);
         folder.Add(Made("a b", 0));
         folder.Add(Made("a b", 1));
-        Assert.That(() => folder.Add(Made("a/b", 0)), Throws.TypeOf<AtlException>().With.Message.Contains("holds the verification 'a b'"));
+        Assert.That(() => folder.Add(Made("a/b", 0)),
+            Throws.TypeOf<AtlException>().With.Message.Contains("holds the verification 'a b'"));
     }
 
     [Test]
@@ -75,7 +77,8 @@ public sealed class RunVerificationsTests : FolderFixture
         RunVerifications folder = new(_folder.FullName);
         string file = folder.Add(Made("one", 0)), good = File.ReadAllText(file);
         string[] words = ["null", "true", "-1", "1e400", "0", "\"NaN\"", "\"Infinity\"", "\"\\ud83d\"", "[]", "{}"];
-        int[] values = [.. Enumerable.Range(0, good.Length).Where(i => char.IsAsciiDigit(good[i]) && !char.IsAsciiDigit(good[i - 1]))];
+        int[] values = [.. Enumerable.Range(0, good.Length).Where(i => char.IsAsciiDigit(good[i])
+            && !char.IsAsciiDigit(good[i - 1]))];
         Random random = new(7);
         int shown = 0;
         for (int round = 0; round < 600; round++)
@@ -83,7 +86,8 @@ public sealed class RunVerificationsTests : FolderFixture
             int place = values[random.Next(values.Length)], end = place;
             while (char.IsAsciiDigit(good[end]) || good[end] is '.' or 'E' or '-' or '+') end++;
             File.WriteAllText(file, good[..place] + words[random.Next(words.Length)] + good[end..]);
-            IReadOnlyList<RunVerification> read = new RunVerifications(_folder.FullName).Read(note => Assert.That(note, Does.Contain("one.json")));
+            IReadOnlyList<RunVerification> read = new RunVerifications(_folder.FullName).Read(note =>
+                Assert.That(note, Does.Contain("one.json")));
             Assert.That(HtmlReport.ToHtml(RunReport.Of(new RunHistory(), read)), Does.Contain("</html>"));
             shown += read.Count;
         }
@@ -101,7 +105,8 @@ public sealed class RunVerificationsTests : FolderFixture
     private static RunVerification Made(string name, int day)
     {
         VerificationRecorder recorder = Recorder([0, 10, 80, 100], ["a", "a", "b", "b"]);
-        return RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder), _ => new Dictionary<string, SmallPicture>()) with
+        return RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder),
+            _ => new Dictionary<string, SmallPicture>()) with
         {
             Time = DateTimeOffset.UnixEpoch.AddDays(day),
         };
@@ -110,9 +115,11 @@ public sealed class RunVerificationsTests : FolderFixture
     private static VerificationRecorder Recorder(double[] degrees, string[] people)
     {
         FeatureMatrix features = FeatureMatrix.FromRows(
-            [.. degrees.Select(angle => new[] { (float)Math.Cos(angle * Math.PI / 180), (float)Math.Sin(angle * Math.PI / 180) })]);
+            [.. degrees.Select(angle => new[] { (float)Math.Cos(angle * Math.PI / 180),
+                (float)Math.Sin(angle * Math.PI / 180) })]);
         return VerificationRecorder.OfAllPairs(
-            features, new FeatureSource("f.npy", 4, 2, null), ImageNames.Numbered(4), people, new VerificationOptions { Rates = [0.5] },
+            features, new FeatureSource("f.npy", 4, 2, null), ImageNames.Numbered(4), people,
+            new VerificationOptions { Rates = [0.5] },
             folds: 10, seed: 1, hardest: 4);
     }
 }

@@ -34,7 +34,8 @@ public sealed class TolerantObserverTests
             Assert.That(failing.Calls, Is.EqualTo(2), "once, and when it is closed");
             Assert.That(errors, Has.Count.EqualTo(1));
             string reason = failure.Message.ReplaceLineEndings(" ");
-            Assert.That(errors[0], Does.Contain("the page cannot be written, and training goes on without: ").And.EndsWith(reason));
+            Assert.That(errors[0],
+                Does.Contain("the page cannot be written, and training goes on without: ").And.EndsWith(reason));
         }
         finally
         {

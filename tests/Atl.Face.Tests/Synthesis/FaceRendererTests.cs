@@ -30,13 +30,15 @@ public sealed class FaceRendererTests
         Assert.That(later[2].Label, Is.EqualTo(1));
         Assert.That(later[2].Pixels, Is.EqualTo(set[8].Pixels));
         Assert.That(set[8].Pixels, Is.EqualTo(Render(new FaceRenderer(), 11, 4, 0)));
-        Assert.That(set[0], Has.Property(nameof(FaceSample.Channels)).EqualTo(3).And.Property(nameof(FaceSample.Height)).EqualTo(112));
+        Assert.That(set[0], Has.Property(nameof(FaceSample.Channels)).EqualTo(3).And.Property(nameof(FaceSample.Height))
+            .EqualTo(112));
     }
 
     [Test]
     public void PicturesAreExposedAndAligned()
     {
-        // Averaged over people and pictures what is left is the alignment: eyes and mouth darker than the cheeks between, both sides alike.
+        // Averaged over people and pictures what is left is the alignment: eyes and mouth darker than the cheeks
+        // between, both sides alike.
         double[] mean = new double[Plane];
         FaceSample[] set = [.. SyntheticFaces.Create(24, 8, seed: 4)];
         foreach (FaceSample sample in set)
@@ -45,17 +47,20 @@ public sealed class FaceRendererTests
                 mean[i] += sample.Pixels[Plane + i] / (double)set.Length;
         }
 
-        double eyes = Patch(mean, 37, 36, 6, 3) + Patch(mean, 75, 36, 6, 3), cheeks = Patch(mean, 36, 58, 5, 5) + Patch(mean, 76, 58, 5, 5);
+        double eyes = Patch(mean, 37, 36, 6, 3) + Patch(mean, 75, 36, 6, 3),
+            cheeks = Patch(mean, 36, 58, 5, 5) + Patch(mean, 76, 58, 5, 5);
         Assert.That(eyes, Is.LessThan(cheeks - 10));
         Assert.That(Patch(mean, 56, 76, 8, 1), Is.LessThan((cheeks / 2) - 2));
-        Assert.That(Patch(mean, 37, 36, 6, 3), Is.EqualTo(Patch(mean, 75, 36, 6, 3)).Within(12), "no side is preferred");
+        Assert.That(Patch(mean, 37, 36, 6, 3), Is.EqualTo(Patch(mean, 75, 36, 6, 3)).Within(12),
+            "no side is preferred");
         Assert.That(mean.Average(), Is.InRange(70, 170));
     }
 
     [Test]
     public void PixelsAloneBarelyTellPeopleApart()
     {
-        // What an untrained eye has: the cosine of the pixels as a net sees them, and the mean colours. Geometry is a weak cue, colour none.
+        // What an untrained eye has: the cosine of the pixels as a net sees them, and the mean colours. Geometry is a
+        // weak cue, colour none.
         FaceSample[] set = [.. SyntheticFaces.Create(40, 8, seed: 77)];
         double pixels = Tar([.. set.Select(s => s.Pixels.Select(p => (p - 127.5f) / 128f).ToArray())], set);
         double colours = Tar([.. set.Select(MeanColours)], set);
@@ -78,7 +83,8 @@ public sealed class FaceRendererTests
     {
         var renderer = new FaceRenderer();
         var model = new FaceModel(1, 0);
-        Assert.That(() => renderer.Render(model, 0, new byte[12]), Throws.ArgumentException.With.Message.Contains("37632 bytes, the buffer has 12"));
+        Assert.That(() => renderer.Render(model, 0, new byte[12]),
+            Throws.ArgumentException.With.Message.Contains("37632 bytes, the buffer has 12"));
         Assert.That(() => new FaceModel(1, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
@@ -102,7 +108,8 @@ public sealed class FaceRendererTests
     }
 
     private static float[] MeanColours(FaceSample sample)
-        => [.. Enumerable.Range(0, 3).Select(c => (float)sample.Pixels.Skip(c * Plane).Take(Plane).Average(p => (p - 127.5) / 128))];
+        => [.. Enumerable.Range(0, 3).Select(c => (float)sample.Pixels.Skip(c * Plane).Take(Plane)
+            .Average(p => (p - 127.5) / 128))];
 
     // The grey middle of the face, less its mean: what background and exposure leave.
     private static float[] Middle(byte[] pixels)

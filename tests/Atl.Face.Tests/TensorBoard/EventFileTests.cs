@@ -8,7 +8,8 @@ namespace Atl.Face.Tests.TensorBoard;
 public class EventFileTests
 {
     [Test]
-    public void TheChecksumOfTheTestIsCastagnolis() => Assert.That(EventFile.Crc("123456789"u8), Is.EqualTo(0xE3069283));
+    public void TheChecksumOfTheTestIsCastagnolis() =>
+    Assert.That(EventFile.Crc("123456789"u8), Is.EqualTo(0xE3069283));
 
     [Test]
     public void WhatARunCameToIsReadBack()
@@ -35,9 +36,11 @@ public class EventFileTests
             Assert.That(record.Scalars["loss"], Is.EqualTo(progress.Loss));
             Assert.That(record.Scalars["output/loss"], Is.EqualTo(progress.Loss));
             Assert.That(record.Scalars["learning_rate"], Is.EqualTo(0.05f));
-            Assert.That(record.Scalars["lambda"], Is.EqualTo(progress.Lambda).And.EqualTo(record.Scalars["output/lambda"]));
+            Assert.That(record.Scalars["lambda"],
+                Is.EqualTo(progress.Lambda).And.EqualTo(record.Scalars["output/lambda"]));
             Assert.That(record.Scalars["speed/images_per_second"], Is.EqualTo((float)progress.ImagesPerSecond));
-            Assert.That(record.Scalars["speed/iterations_per_second"], Is.EqualTo((float)progress.ImagesPerSecond / 6).Within(0.01).Percent);
+            Assert.That(record.Scalars["speed/iterations_per_second"], Is.EqualTo((float)progress.ImagesPerSecond / 6)
+                .Within(0.01).Percent);
         }
 
         EventRecord[] tests = [.. records.Where(record => record.Scalars.ContainsKey("test/loss"))];
@@ -72,12 +75,14 @@ public class EventFileTests
         Assert.That(details.Histograms.Keys, Is.EquivalentTo(expected.Keys));
         foreach ((string tag, (double count, double[] limits, double[] counts)) in details.Histograms)
         {
-            Assert.That((count, counts.Sum(), limits.Length), Is.EqualTo(((double)expected[tag], (double)expected[tag], counts.Length)), tag);
+            Assert.That((count, counts.Sum(), limits.Length),
+                Is.EqualTo(((double)expected[tag], (double)expected[tag], counts.Length)), tag);
             Assert.That(limits, Is.Ordered, tag);
         }
         Assert.That(details.Images.Keys, Is.EquivalentTo(new[] { "data/0", "data/1", "data/2", "data/3" }));
         // PNG's signature, and width and height in its first chunk.
-        Assert.That(details.Images["data/0"][..8], Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }));
+        Assert.That(details.Images["data/0"][..8],
+            Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }));
         Assert.That((details.Images["data/0"][19], details.Images["data/0"][23]), Is.EqualTo(((byte)5, (byte)4)));
     }
 
@@ -104,7 +109,8 @@ public class EventFileTests
         Assert.That(files[1], Is.EqualTo(path), "TensorBoard reads the files in the order of their names");
         List<EventRecord> records = EventFile.Read(path);
         Assert.That((records[0].Version, records[1].Starts, records[1].Step), Is.EqualTo(("brain.Event:2", true, 3L)));
-        Assert.That(records.Where(record => record.Scalars.ContainsKey("loss")).Select(record => record.Step), Is.EqualTo(new long[] { 3, 4 }));
+        Assert.That(records.Where(record => record.Scalars.ContainsKey("loss")).Select(record => record.Step),
+            Is.EqualTo(new long[] { 3, 4 }));
     }
 
     private sealed class Witness : ISolverObserver

@@ -8,7 +8,8 @@ using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Training;
 
-/// <summary>The Angular Triplet Loss of examples/orl on real faces: 30 people are trained on, 10 others verified.</summary>
+/// <summary>The Angular Triplet Loss of examples/orl on real faces: 30 people are trained on, 10 others
+/// verified.</summary>
 public class OrlTrainingTests
 {
     private const double FalseAcceptRate = 0.01;
@@ -25,7 +26,8 @@ public class OrlTrainingTests
     public void TrainingRaisesTarOnPeopleNeverTrainedOn()
     {
         OrlFaces faces = OrlFaces.Read(TestData.Require("faces", "orl"));
-        string database = Path.Combine(_folder, "train_lmdb"), examples = Path.Combine(TestData.RepositoryRoot, "examples", "orl");
+        string database = Path.Combine(_folder, "train_lmdb"),
+            examples = Path.Combine(TestData.RepositoryRoot, "examples", "orl");
         FaceDatabase.Write(database, faces.Train, faces.Train.Count, 1);
         NetParameter net = ProtoFiles.ReadNet(Path.Combine(examples, "face_train.prototxt")),
             deploy = ProtoFiles.ReadNet(Path.Combine(examples, "face_deploy.prototxt"));
@@ -41,13 +43,15 @@ public class OrlTrainingTests
         solver.Solve();
         double after = Tar(deploy, solver.Net.ToProto(), faces.Verify);
 
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"TAR@FAR={FalseAcceptRate}: {before:P1} untrained, {after:P1} trained"));
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"TAR@FAR={FalseAcceptRate}: {before:P1} untrained, {after:P1} trained"));
         Assert.That(after, Is.GreaterThan(before + LeastGain));
     }
 
     private static double Tar(NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces)
     {
-        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces, new VerificationOptions { Rates = [FalseAcceptRate] }, 1, "ORL").Result;
+        VerificationResult result = EmbeddingEvaluation.Verify(deploy, weights, faces,
+            new VerificationOptions { Rates = [FalseAcceptRate] }, 1, "ORL").Result;
         return result.Tars[0].Tar ?? throw new AssertionException(result.Tars[0].ToString());
     }
 }

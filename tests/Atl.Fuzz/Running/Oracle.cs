@@ -34,7 +34,8 @@ internal static partial class Oracle
 
     // With -v an error shows its stack.
     private static string WithoutAskedFor(ProgramRun run) =>
-        run.Arguments.Any(argument => argument.TrimStart('-').StartsWith('v')) ? Stack().Replace(run.Text, "") : run.Text;
+        run.Arguments.Any(argument => argument.TrimStart('-').StartsWith('v')) ? Stack().Replace(run.Text, "")
+        : run.Text;
 
     // A list, which the message names, may tell what could not be taken.
     private static bool Names(ProgramRun run, FuzzInput input)

@@ -83,7 +83,8 @@ internal static class Worker
         }
         Write(format, input, FuzzCase.InputFolder);
         // What an earlier case has left is given back to the system, and not counted for this one.
-        if (Environment.WorkingSet > RoomyBytes) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (Environment.WorkingSet > RoomyBytes)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ProcessMemory.ForgetPeak();
         FuzzCase fuzzCase = new(input, random, started);
         List<Fault> faults = [];

@@ -8,7 +8,8 @@ public sealed class Field147Tests
 {
     private const string SwishNet = "layer { name: 's' type: 'Swish' swish_param { beta: 2.5 } }";
     private const string MarginNet =
-        "layer { name: 'm' type: 'MarginInnerProduct' margin_inner_product_param { num_output: 7 type: QUADRUPLE lambda_min: 5 exact_gradient: true } }";
+        "layer { name: 'm' type: 'MarginInnerProduct' margin_inner_product_param { num_output: 7 type: QUADRUPLE "
+            + "lambda_min: 5 exact_gradient: true } }";
 
     private string _path = "";
 
@@ -53,7 +54,8 @@ public sealed class Field147Tests
     {
         // Field 3 of this message is text: read as MarginInnerProductParameter it would be a broken filler.
         byte[] foreign = [0x08, 0x05, 0x1A, 0x03, (byte)'a', (byte)'b', (byte)'c'];
-        byte[] layer = [.. new LayerParameter { Name = "c", Type = "DomainTransform" }.ToByteArray(), 0x9A, 0x09, (byte)foreign.Length, .. foreign];
+        byte[] layer = [.. new LayerParameter { Name = "c", Type = "DomainTransform" }.ToByteArray(), 0x9A, 0x09,
+            (byte)foreign.Length, .. foreign];
         File.WriteAllBytes(_path, [0xA2, 0x06, (byte)layer.Length, .. layer]);
         NetParameter net = ProtoFiles.ReadNetBinary(_path);
         Assert.That(net.Layer[0].MarginInnerProductParam, Is.Null);

@@ -11,7 +11,8 @@ public sealed class FolderWalkTests : FolderFixture
         foreach (string file in (string[])["b.txt", "a/2.txt", "a/1.txt", "a.txt", ".hidden/x.txt"]) Make(file);
         Assert.That(Names(FolderWalk.Through(_folder.FullName)), Is.EqualTo(["a.txt", "a/1.txt", "a/2.txt", "b.txt"]));
         Assert.That(Names(FolderWalk.Through(_folder.FullName, hidden: true)), Does.Contain(".hidden/x.txt"));
-        Assert.That(Names(FolderWalk.Through(_folder.FullName, path => Path.GetFileName(path) != "a")), Is.EqualTo(["a.txt", "b.txt"]));
+        Assert.That(Names(FolderWalk.Through(_folder.FullName, path => Path.GetFileName(path) != "a")),
+            Is.EqualTo(["a.txt", "b.txt"]));
     }
 
     [Test]
@@ -74,7 +75,8 @@ public sealed class FolderWalkTests : FolderFixture
         }
         finally
         {
-            File.SetUnixFileMode(_folder["secret"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(_folder["secret"],
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
@@ -82,7 +84,8 @@ public sealed class FolderWalkTests : FolderFixture
     public void WhatIsNoFolderIsAnError() => Assert.That(() => FolderWalk.Through(_folder["absent"]),
         Throws.TypeOf<AtlException>().With.Message.StartsWith($"{_folder["absent"]}: cannot be read"));
 
-    private string[] Names(FolderWalk walk) => [.. walk.Files.Select(file => Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'))];
+    private string[] Names(FolderWalk walk) =>
+        [.. walk.Files.Select(file => Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'))];
 
     private void Make(string name)
     {

@@ -37,7 +37,8 @@ public sealed class Hdf5LimitsTests
 
     [Test]
     public void FillValuesBeyondTheirMessageAreFound() => Expect(
-        File.ReadAllBytes(Path.Combine(TestData.RepositoryRoot, "tests/data/fuzz/solverstate-h5/fill-value-of-a-gigabyte.h5")),
+        File.ReadAllBytes(Path.Combine(TestData.RepositoryRoot,
+            "tests/data/fuzz/solverstate-h5/fill-value-of-a-gigabyte.h5")),
         same => same, "more bytes are claimed, ", sign: false);
 
     [Test]

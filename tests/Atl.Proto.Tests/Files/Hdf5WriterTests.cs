@@ -9,13 +9,15 @@ public sealed class Hdf5WriterTests
     // The author's own examples.
     [TestCase("", 0xDEADBEEFu)]
     [TestCase("Four score and seven years ago", 0x17770551u)]
-    public void TheHashIsLookup3(string text, uint expected) => Assert.That(Lookup3.Hash(System.Text.Encoding.ASCII.GetBytes(text)), Is.EqualTo(expected));
+    public void TheHashIsLookup3(string text, uint expected) =>
+    Assert.That(Lookup3.Hash(System.Text.Encoding.ASCII.GetBytes(text)), Is.EqualTo(expected));
 
     [Test]
     public void FilesHaveTheVersionsOfHdf518()
     {
         // Small arrays lie in their headers, large ones behind them.
-        H5File Make() => new() { ["group"] = new H5Group { ["small"] = new float[] { 1, 2, 3 } }, ["large"] = new float[20_000] };
+        H5File Make() =>
+            new() { ["group"] = new H5Group { ["small"] = new float[] { 1, 2, 3 } }, ["large"] = new float[20_000] };
         using TemporaryFolder folder = new();
         Hdf5Writer.Write(folder["old.h5"], Make());
         using MemoryStream stream = new();
@@ -24,15 +26,18 @@ public sealed class Hdf5WriterTests
         Assert.That(old, Has.Length.EqualTo(library.Length));
         // The superblock and two layout messages with their version, and the checksums of all four headers.
         (byte From, byte To)[] versions =
-            [.. Enumerable.Range(0, old.Length).Where(i => old[i] != library[i] && !IsChecksum(library, i)).Select(i => (library[i], old[i]))];
+            [.. Enumerable.Range(0, old.Length).Where(i => old[i] != library[i] && !IsChecksum(library, i))
+            .Select(i => (library[i], old[i]))];
         Assert.That(versions, Is.EqualTo(new (byte, byte)[] { (3, 2), (4, 3), (4, 3) }));
-        Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(old.AsSpan(44)), Is.EqualTo(Lookup3.Hash(old.AsSpan(0, 44))));
+        Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(old.AsSpan(44)),
+            Is.EqualTo(Lookup3.Hash(old.AsSpan(0, 44))));
         using PureHDF.VOL.Native.NativeFile file = H5File.OpenRead(folder["old.h5"]);
         Assert.That(file.Dataset("group/small").Read<float[]>(), Is.EqualTo(new float[] { 1, 2, 3 }));
         Assert.That(file.Dataset("large").Read<float[]>(), Has.Length.EqualTo(20_000));
     }
 
-    // The superblock's, and those at the end of object headers (signature, version, flags, eight bytes of size, the messages).
+    // The superblock's, and those at the end of object headers (signature, version, flags, eight bytes of size, the
+    // messages).
     private static bool IsChecksum(byte[] file, int place)
     {
         if (place is >= 44 and < 48) return true;

@@ -2,7 +2,8 @@ using Google.Protobuf;
 
 namespace Atl.Proto.Tests.Files;
 
-/// <summary>Binary files of Caffes that give the schema's numbers to other messages, or its messages other numbers.</summary>
+/// <summary>Binary files of Caffes that give the schema's numbers to other messages, or its messages other
+/// numbers.</summary>
 public sealed class LayerNumberTests
 {
     private string _path = "";
@@ -13,7 +14,8 @@ public sealed class LayerNumberTests
     [TearDown]
     public void RemoveFile() => File.Delete(_path);
 
-    // happynear's 202 and SSD's 203 and 211 of other layers: fields of lengths, which the schema's messages would half understand.
+    // happynear's 202 and SSD's 203 and 211 of other layers: fields of lengths, which the schema's messages would half
+    // understand.
     [TestCase("Insanity", 202)]
     [TestCase("TripletLoss", 203)]
     [TestCase("ROIPooling", 204)]
@@ -32,7 +34,8 @@ public sealed class LayerNumberTests
         bare.ClearForeignParam();
         Assert.That(TextFormat.Print(bare), Is.EqualTo(TextFormat.Print(Named(type))), "no parameter is read");
         Assert.That(notes, Has.Count.EqualTo(number == 207 ? 0 : 1), "a number that is not the schema's needs no note");
-        if (notes.Count > 0) Assert.That(notes[0], Does.Contain($"layer 'n' ({type}): field {number} is some other Caffe's"));
+        if (notes.Count > 0)
+            Assert.That(notes[0], Does.Contain($"layer 'n' ({type}): field {number} is some other Caffe's"));
         ProtoFiles.WriteNetBinary(_path, net);
         Assert.That(File.ReadAllBytes(_path), Is.EqualTo(file));
     }
@@ -58,7 +61,8 @@ public sealed class LayerNumberTests
     [TestCase("ROIPooling", 8266711, "roi_pooling_param { pooled_h: 5 }")]
     public void AnotherNumberOfAMessageIsRead(string type, int number, string text)
     {
-        File.WriteAllBytes(_path, Net(type, number, text.Contains("momentum", StringComparison.Ordinal) ? [0x1D, 0x00, 0x00, 0x00, 0x3F] : [0x08, 0x05]));
+        File.WriteAllBytes(_path, Net(type, number, text.Contains("momentum", StringComparison.Ordinal)
+            ? [0x1D, 0x00, 0x00, 0x00, 0x3F] : [0x08, 0x05]));
         List<string> notes = [];
         LayerParameter expected = TextFormat.Parse<LayerParameter>(text);
         expected.MergeFrom(Named(type));
@@ -68,7 +72,8 @@ public sealed class LayerNumberTests
 
     private static LayerParameter Named(string type) => new() { Name = "n", Type = type };
 
-    private static byte[] Net(string type, int number, byte[] message) => Wrap([.. Named(type).ToByteArray(), .. Field(number, message)]);
+    private static byte[] Net(string type, int number, byte[] message) =>
+        Wrap([.. Named(type).ToByteArray(), .. Field(number, message)]);
 
     private static byte[] Wrap(byte[] layer) => Field(NetParameter.LayerFieldNumber, layer);
 

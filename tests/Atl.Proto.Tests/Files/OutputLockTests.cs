@@ -2,7 +2,8 @@ using Atl.TestSupport;
 
 namespace Atl.Proto.Tests.Files;
 
-/// <summary>Locks between parts of one process, and what files of ended ones are worth. TwoRunsTests has two processes.</summary>
+/// <summary>Locks between parts of one process, and what files of ended ones are worth. TwoRunsTests has two
+/// processes.</summary>
 public sealed class OutputLockTests : FolderFixture
 {
     private const string Dead = "process 1 on elsewhere since 2020-01-01 00:00:00 UTC\n";
@@ -17,9 +18,11 @@ public sealed class OutputLockTests : FolderFixture
         using (OutputLock first = Take())
         {
             Assert.That(first, Is.Not.Null);
-            Assert.That(File.ReadAllText(LockFile), Does.Match(@"^process \d+ on \S+ since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n$"));
+            Assert.That(File.ReadAllText(LockFile),
+                Does.Match(@"^process \d+ on \S+ since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n$"));
             AtlException error = Assert.Throws<AtlException>(() => Take())!;
-            Assert.That(error.Message, Does.StartWith($"{Output}: ").And.Contain("writes things here").And.Contain(LockFile));
+            Assert.That(error.Message,
+                Does.StartWith($"{Output}: ").And.Contain("writes things here").And.Contain(LockFile));
             Assert.That(File.Exists(LockFile), "the first one has it still");
             first.Dispose();
         }
@@ -69,7 +72,8 @@ public sealed class OutputLockTests : FolderFixture
         Directory.CreateDirectory(LockFile);
         List<string> notes = [];
         using (OutputLock.Take(Output, "things", notes.Add))
-            Assert.That(notes.Single(), Does.StartWith($"{LockFile}: no lock can be made").And.Contain("would not be noticed"));
+            Assert.That(notes.Single(),
+                Does.StartWith($"{LockFile}: no lock can be made").And.Contain("would not be noticed"));
         Assert.That(Directory.Exists(LockFile));
     }
 
@@ -100,7 +104,8 @@ public sealed class OutputLockTests : FolderFixture
 
     private static void InterlockedMax(ref int target, int value)
     {
-        for (int seen = target; seen < value && Interlocked.CompareExchange(ref target, value, seen) != seen; seen = target)
+        for (int seen = target; seen < value
+            && Interlocked.CompareExchange(ref target, value, seen) != seen; seen = target)
         {
         }
     }

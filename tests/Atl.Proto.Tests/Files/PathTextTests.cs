@@ -6,7 +6,8 @@ public sealed class PathTextTests
     [TestCase("data\new\train.txt", @"data\new\train.txt")]
     [TestCase("a\a\b\f\r\v\u0001\u007f", @"a\a\b\f\r\v\x01\x7f")]
     [TestCase("C:/ö/层.txt", "C:/ö/层.txt")]
-    public void ControlCharactersAreShownAsEscapes(string path, string shown) => Assert.That(PathText.Show(path), Is.EqualTo(shown));
+    public void ControlCharactersAreShownAsEscapes(string path, string shown) =>
+    Assert.That(PathText.Show(path), Is.EqualTo(shown));
 
     [Test]
     public void ExceptionsShowThemButKeepTheirLines() =>
@@ -23,7 +24,9 @@ public sealed class PathTextTests
     {
         Assert.That(PathText.Hint(path), hint.Length > 0 ? Does.Contain(hint) : Is.Empty);
         AtlException error = Assert.Throws<AtlException>(() => UserFile.ReadAll(path, "a list"))!;
-        Assert.That(error.Message, Is.EqualTo($"{PathText.Show(path)}: no such file, expected a list{PathText.Hint(path)}"));
-        Assert.That(Assert.Throws<AtlException>(() => ProtoFiles.ReadBlob(path))!.Message, Does.EndWith(PathText.Hint(path)));
+        Assert.That(error.Message,
+            Is.EqualTo($"{PathText.Show(path)}: no such file, expected a list{PathText.Hint(path)}"));
+        Assert.That(Assert.Throws<AtlException>(() => ProtoFiles.ReadBlob(path))!.Message,
+            Does.EndWith(PathText.Hint(path)));
     }
 }

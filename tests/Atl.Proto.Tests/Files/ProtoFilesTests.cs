@@ -48,7 +48,12 @@ public sealed class ProtoFilesTests
     public void ErrorsNameTheFileTheyGot()
     {
         ProtoFiles.WriteNetBinary(At("net"), SampleNet());
-        ProtoFiles.WriteSolverState(At("state"), new SolverState { Iter = 3, LearnedNet = "x.caffemodel", History = { new BlobProto { Data = { 1f } } } });
+        ProtoFiles.WriteSolverState(At("state"), new SolverState
+        {
+            Iter = 3,
+            LearnedNet = "x.caffemodel",
+            History = { new BlobProto { Data = { 1f } } }
+        });
         ProtoFiles.WriteBlob(At("blob"), new BlobProto { Num = 1, Channels = 1, Data = { 1f, 2f, 3f } });
         File.WriteAllText(At("text"), "name: 'a'\nlayer { }\n");
         File.WriteAllBytes(At("hdf5"), [0x89, .. "HDF\r\n"u8, 0x1A, (byte)'\n', 0, 0]);
@@ -66,32 +71,48 @@ public sealed class ProtoFilesTests
         Says(() => ProtoFiles.ReadNetBinary(_folder), "a folder, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(""), "'': not the name of a file, expected weights");
         Says(() => ProtoFiles.ReadSolverState(At("net")),
-            "a binary net with weights (caffemodel), expected a solver state as a binary protobuf (solverstate); weights are given as -weights");
+            "a binary net with weights (caffemodel), expected a solver state as a binary protobuf (solverstate); "
+                + "weights are given as -weights");
         Says(() => ProtoFiles.ReadSolverState(At("text")), "a text file, expected a solver state");
         Says(() => ProtoFiles.ReadBlob(At("net")), "a binary net with weights (caffemodel), expected a blob");
-        Says(() => ProtoFiles.ReadNet(At("net")), "a binary net with weights (caffemodel), expected a net as text (prototxt)");
+        Says(() => ProtoFiles.ReadNet(At("net")),
+            "a binary net with weights (caffemodel), expected a net as text (prototxt)");
         Says(() => ProtoFiles.ReadNet(At("hdf5")), "an HDF5 file, expected a net as text");
         Says(() => ProtoFiles.ReadSolver(At("state")), "a solver state, expected a solver as text");
         Says(() => ProtoFiles.ReadSolver(At("text")), "text: a net as text, expected a solver as text (prototxt) (");
         File.WriteAllText(At("solver"), "net: 'x'\nbase_lr: 1");
         Says(() => ProtoFiles.ReadNet(At("solver")), "solver: a solver as text, expected a net as text (prototxt) (");
         File.WriteAllText(At("utf16"), "name: 'a'", Encoding.Unicode);
-        Says(() => ProtoFiles.ReadNet(At("utf16")), "text in UTF-16, expected a net as text (prototxt) in UTF-8; save it as UTF-8");
+        Says(() => ProtoFiles.ReadNet(At("utf16")),
+            "text in UTF-16, expected a net as text (prototxt) in UTF-8; save it as UTF-8");
         File.WriteAllText(At("utf16"), "net: 'a'", new UnicodeEncoding(bigEndian: true, byteOrderMark: false));
-        Says(() => ProtoFiles.ReadSolver(At("utf16")), "text in UTF-16, expected a solver as text (prototxt) in UTF-8; save it as UTF-8");
+        Says(() => ProtoFiles.ReadSolver(At("utf16")),
+            "text in UTF-16, expected a solver as text (prototxt) in UTF-8; save it as UTF-8");
         Says(() => ProtoFiles.ReadSolver(At("none")), "no such file, expected a solver as text");
     }
 
     [Test]
     public void KindsAreToldByTheirBytes()
     {
-        Assert.That(Kind(new NetParameter { State = new NetState { Phase = Phase.Test }, Layer = { new LayerParameter { Name = "l" } } }),
+        Assert.That(Kind(new NetParameter
+        {
+            State = new NetState { Phase = Phase.Test },
+            Layer = { new LayerParameter { Name = "l" } }
+        }),
             Is.EqualTo(FileKind.Net));
         Assert.That(Kind(new NetParameter { Input = { "a" }, InputDim = { 1, 2 } }), Is.EqualTo(FileKind.Net));
-        Assert.That(Kind(new NetParameter { Layers = { new V1LayerParameter { Name = "l" } } }), Is.EqualTo(FileKind.Net));
+        Assert.That(Kind(new NetParameter { Layers = { new V1LayerParameter { Name = "l" } } }),
+            Is.EqualTo(FileKind.Net));
         Assert.That(Kind(new BlobProto { DoubleData = { 1, 2 } }), Is.EqualTo(FileKind.Blob));
         Assert.That(Kind(new BlobProto { Num = 1, Channels = 3, Data = { 0.1f, 0.2f } }), Is.EqualTo(FileKind.Blob));
-        Assert.That(Kind(new Datum { Channels = 3, Height = 1, Width = 1, Data = ByteString.CopyFrom(1, 2, 3), Label = 4 }), Is.EqualTo(FileKind.Datum));
+        Assert.That(Kind(new Datum
+        {
+            Channels = 3,
+            Height = 1,
+            Width = 1,
+            Data = ByteString.CopyFrom(1, 2, 3),
+            Label = 4
+        }), Is.EqualTo(FileKind.Datum));
         Assert.That(Kind(new SolverState { Iter = 5 }), Is.EqualTo(FileKind.SolverState));
 
         FileKind Kind(IMessage message)
@@ -137,7 +158,8 @@ public sealed class ProtoFilesTests
             try
             {
                 NetParameter read = ProtoFiles.ReadNetBinary(At("cut"));
-                Assert.That(read.CalculateSize(), Is.EqualTo(length), "a file cut between two fields is a smaller file");
+                Assert.That(read.CalculateSize(), Is.EqualTo(length),
+                    "a file cut between two fields is a smaller file");
             }
             catch (AtlException error)
             {
@@ -145,7 +167,8 @@ public sealed class ProtoFilesTests
             }
         }
         File.WriteAllBytes(At("cut"), bytes[..^3]);
-        Says(() => ProtoFiles.ReadNetBinary(At("cut")), "that break off after 1 whole layers, the last being 'a' at byte");
+        Says(() => ProtoFiles.ReadNetBinary(At("cut")),
+            "that break off after 1 whole layers, the last being 'a' at byte");
     }
 
     [Test]
@@ -201,7 +224,8 @@ public sealed class ProtoFilesTests
         Says(() => AtomicFile.Write(At("f"), _ => throw new TargetInvocationException(new IOException("no space", 28))),
             "the disk is full, expected room for the file; nothing was written");
         Assert.That(
-            () => AtomicFile.Write(At("f"), _ => throw new TargetInvocationException(new NotSupportedException("of the library"))),
+            () => AtomicFile.Write(At("f"),
+                _ => throw new TargetInvocationException(new NotSupportedException("of the library"))),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo("of the library"));
         Assert.That(Directory.GetFiles(_folder), Is.Empty);
     }
@@ -212,7 +236,8 @@ public sealed class ProtoFilesTests
         if (!File.Exists("/dev/full")) Assert.Ignore("Linux has /dev/full");
         Says(() => AtomicFile.Write("/dev/full", s => s.Write("new"u8)), "/dev/full: the disk is full");
         AtomicFile.Write("/dev/null", s => s.Write("new"u8));
-        Assert.That((PathKinds.Of("/dev/full"), PathKinds.Of("/dev/null")), Is.EqualTo((PathKind.Device, PathKind.Device)));
+        Assert.That((PathKinds.Of("/dev/full"), PathKinds.Of("/dev/null")),
+            Is.EqualTo((PathKind.Device, PathKind.Device)));
         Assert.That(File.Exists("/dev/null.tmp"), Is.False);
     }
 
@@ -254,11 +279,13 @@ public sealed class ProtoFilesTests
         // 600 references to one blob of 4 MB: no memory, 2.4 GB on disk.
         for (int i = 0; i < 600; i++)
             net.Layer.Add(new LayerParameter { Blobs = { blob } });
-        Says(() => ProtoFiles.WriteNetBinary(At("big"), net), "2,516,582,400 bytes of blobs, expected at most 2,130,706,431 (protobuf's limit)");
+        Says(() => ProtoFiles.WriteNetBinary(At("big"), net),
+            "2,516,582,400 bytes of blobs, expected at most 2,130,706,431 (protobuf's limit)");
         Assert.That(Directory.GetFiles(_folder), Is.Empty);
     }
 
-    // As BVLC Caffe writes them: floats in field 5, packed (tag 0x2A), in older files one by one (tag 0x2D), and a Split layer of its own.
+    // As BVLC Caffe writes them: floats in field 5, packed (tag 0x2A), in older files one by one (tag 0x2D), and a
+    // Split layer of its own.
     [TestCase("2A 08 00 00 80 3F 00 00 00 40")]
     [TestCase("2D 00 00 80 3F 2D 00 00 00 40")]
     [Trap(Trap.CaffesOwnWeights)]
@@ -267,7 +294,8 @@ public sealed class ProtoFilesTests
         byte[] data = Convert.FromHexString(floats.Replace(" ", "", StringComparison.Ordinal));
         byte[] blob = [0x3A, 3, 0x0A, 1, 2, .. data], split = [0x0A, 1, (byte)'s', 0x12, 5, .. "Split"u8];
         byte[] layer = [0x0A, 1, (byte)'a', 0x3A, (byte)blob.Length, .. blob];
-        File.WriteAllBytes(At("caffes.caffemodel"), [0xA2, 0x06, (byte)split.Length, .. split, 0xA2, 0x06, (byte)layer.Length, .. layer]);
+        File.WriteAllBytes(At("caffes.caffemodel"), [0xA2, 0x06, (byte)split.Length, .. split, 0xA2, 0x06,
+            (byte)layer.Length, .. layer]);
         NetParameter net = ProtoFiles.ReadNetBinary(At("caffes.caffemodel"));
         Assert.That(net.Layer.Select(one => (one.Name, one.Type)), Is.EqualTo([("s", "Split"), ("a", "")]));
         Assert.That(net.Layer[1].Blobs[0].Data, Is.EqualTo([1f, 2]));
@@ -277,7 +305,8 @@ public sealed class ProtoFilesTests
     [Test]
     public void RealWeightsSurviveALoadAndASave()
     {
-        foreach (string path in Directory.EnumerateFiles(TestData.Require("weights"), "*.caffemodel", SearchOption.AllDirectories))
+        foreach (string path in Directory.EnumerateFiles(TestData.Require("weights"), "*.caffemodel",
+            SearchOption.AllDirectories))
         {
             NetParameter net = ProtoFiles.ReadNetBinary(path);
             Assert.That(net.Layer.Sum(l => l.Blobs.Count), Is.GreaterThan(0), path);

@@ -8,7 +8,8 @@ public sealed class StrayFilesTests
 {
     [TestCase("<!DOCTYPE html>\n<html>", "a web page (HTML; take the link to the raw file)")]
     [TestCase("\uFEFF \r\n<HTML lang='en'>", "a web page (HTML; take the link to the raw file)")]
-    [TestCase("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n", "a pointer of Git LFS ('git lfs pull' fetches the file itself)")]
+    [TestCase("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n",
+    "a pointer of Git LFS ('git lfs pull' fetches the file itself)")]
     [TestCase("PK\u0003\u0004rest", "a ZIP archive (unpack it)")]
     public void AreNamed(string content, string name)
     {

@@ -19,7 +19,8 @@ public sealed class TemporaryPathsTests
         using (TemporaryPaths.Track(folder["not made yet"]))
             TemporaryPaths.RemoveAll();
         Assert.That(
-            Directory.GetFileSystemEntries(folder.FullName).Select(Path.GetFileName), Is.EquivalentTo((string[])["kept", "done"]));
+            Directory.GetFileSystemEntries(folder.FullName).Select(Path.GetFileName),
+            Is.EquivalentTo((string[])["kept", "done"]));
     }
 
     [Test]

@@ -23,7 +23,8 @@ public sealed class UserFileTests : FolderFixture
     public void DevicesSocketsAndFoldersAreNamed()
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("devices are told from files on Linux only");
-        Fails(() => UserFile.Lines("/dev/zero", "a log").ToArray(), "/dev/zero: a device, expected a log in a regular file");
+        Fails(() => UserFile.Lines("/dev/zero", "a log").ToArray(),
+            "/dev/zero: a device, expected a log in a regular file");
         string socket = _folder["socket"];
         using IDisposable made = OddFiles.Socket(socket);
         Fails(() => UserFile.ReadAll(socket, "a list"), $"{socket}: a socket, expected a list in a regular file");
@@ -40,7 +41,8 @@ public sealed class UserFileTests : FolderFixture
         string link = _folder["x.jpg"];
         File.CreateSymbolicLink(link, file);
         foreach (string path in (string[])[file, link])
-            Fails(() => UserFile.ReadAll(path, "a list"), $"{path}: a file of the system's own (as in /proc), expected a list in a regular file");
+            Fails(() => UserFile.ReadAll(path, "a list"),
+                $"{path}: a file of the system's own (as in /proc), expected a list in a regular file");
         Assert.That(PathKinds.Of(link), Is.EqualTo(PathKind.System));
         File.WriteAllText(_folder["plain"], "");
         Assert.That(PathKinds.Of(_folder["plain"]), Is.EqualTo(PathKind.File));
@@ -51,7 +53,8 @@ public sealed class UserFileTests : FolderFixture
     {
         File.CreateSymbolicLink(_folder["link"], "nowhere");
         File.CreateSymbolicLink(_folder["circle"], "circle");
-        Fails(() => UserFile.ReadAll(_folder["link"], "a list"), $"{_folder["link"]}: a link to 'nowhere', where nothing is, expected a list");
+        Fails(() => UserFile.ReadAll(_folder["link"], "a list"),
+            $"{_folder["link"]}: a link to 'nowhere', where nothing is, expected a list");
         Fails(() => UserFile.ReadAll(_folder["circle"], "a list"), $"{_folder["circle"]}: ");
         File.WriteAllText(_folder["nowhere"], "x");
         Assert.That(UserFile.Lines(_folder["link"], "a list"), Is.EqualTo(["x"]));
@@ -62,7 +65,8 @@ public sealed class UserFileTests : FolderFixture
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("there is no /dev/fd");
         Assert.That(ReadPiped(1000, 1000), Is.EqualTo(1000));
-        Fails(() => ReadPiped(1001, 1000), "a pipe with more than 1,000 bytes, expected a list; write it to a file first");
+        Fails(() => ReadPiped(1001, 1000),
+            "a pipe with more than 1,000 bytes, expected a list; write it to a file first");
     }
 
     [Test]
@@ -71,7 +75,8 @@ public sealed class UserFileTests : FolderFixture
         string file = _folder["secret"];
         File.WriteAllText(file, "x");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.None);
-        if (Environment.IsPrivilegedProcess || OperatingSystem.IsWindows()) Assert.Ignore("the administrator may read every file");
+        if (Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
+            Assert.Ignore("the administrator may read every file");
         Fails(() => UserFile.ReadAll(file, "a list"), $"{file}: no permission to read the file, expected a list");
     }
 
@@ -91,5 +96,6 @@ public sealed class UserFileTests : FolderFixture
         return read.GetAwaiter().GetResult();
     }
 
-    private static void Fails(Action read, string message) => Assert.That(read, Throws.TypeOf<AtlException>().With.Message.Contains(message));
+    private static void Fails(Action read, string message) =>
+        Assert.That(read, Throws.TypeOf<AtlException>().With.Message.Contains(message));
 }

@@ -4,7 +4,8 @@ using Google.Protobuf;
 
 namespace Atl.Proto.Tests.Text;
 
-/// <summary>Thousands of damaged texts from a fixed seed: nothing but PrototxtException may come out, and protoc must judge a sample alike.</summary>
+/// <summary>Thousands of damaged texts from a fixed seed: nothing but PrototxtException may come out, and protoc must
+/// judge a sample alike.</summary>
 public sealed class MutationTests
 {
     private const string Seed =
@@ -20,7 +21,8 @@ public sealed class MutationTests
     private const string Bits = " \n\t#\"'\\{}<>[]:,;-+.0123456789abefinxuU_";
 
     private static readonly string[] Pieces =
-        ["optional_int32: ", "0x", "1e5", "nan", "inf", "'", "\\x4", "{ bb: 1 }", "[1]", "oneof_uint32: 1", "[a.b]: 1", "0", "\0", "é", "f", " - ", "t",
+        ["optional_int32: ", "0x", "1e5", "nan", "inf", "'", "\\x4", "{ bb: 1 }", "[1]", "oneof_uint32: 1", "[a.b]: 1",
+        "0", "\0", "é", "f", " - ", "t",
             "repeated_int32: 08", "\\U0001F600", "<", ">"];
 
     [Test]
@@ -70,11 +72,13 @@ public sealed class MutationTests
                     refused.Add(bytes);
             }
         }
-        byte[]? expected = Protoc.Encode("atl.test.AllTypesList", Encoding.UTF8.GetBytes(taken.ToString()), out string errors);
+        byte[]? expected = Protoc.Encode("atl.test.AllTypesList", Encoding.UTF8.GetBytes(taken.ToString()),
+            out string errors);
         Assert.That(expected, Is.Not.Null, $"protoc refuses what we take: {errors}");
         Assert.That(ours.ToByteArray().AsSpan().SequenceEqual(expected), "other bytes than protoc's");
         string[] wronglyRefused =
-            [.. refused.AsParallel().Where(b => Protoc.Encode("atl.test.AllTypes", b) is not null).Select(b => Encoding.UTF8.GetString(b))];
+            [.. refused.AsParallel().Where(b => Protoc.Encode("atl.test.AllTypes", b) is not null)
+            .Select(b => Encoding.UTF8.GetString(b))];
         Assert.That(wronglyRefused, Is.Empty);
     }
 

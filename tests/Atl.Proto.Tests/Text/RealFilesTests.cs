@@ -10,7 +10,8 @@ namespace Atl.Proto.Tests.Text;
 public sealed class RealFilesTests
 {
     private static IEnumerable<TestCaseData> Prototxts() =>
-        Files("*.prototxt", "prototxt", "weights", Path.Combine("..", "seed")).Select(f => new TestCaseData(f.Path).SetName($"Prototxt({f.Name})"));
+        Files("*.prototxt", "prototxt", "weights", Path.Combine("..", "seed"))
+        .Select(f => new TestCaseData(f.Path).SetName($"Prototxt({f.Name})"));
 
     private static IEnumerable<TestCaseData> Textprotos() =>
         Files("*.txt", "textproto").Select(f => new TestCaseData(f.Path).SetName($"Textproto({f.Name})"));
@@ -40,7 +41,11 @@ public sealed class RealFilesTests
     {
         string path = Path.Combine(TestData.Require("prototxt", "chuanqi305+MobileNet-SSD"), "train.prototxt");
         List<string> notes = [];
-        NetParameter net = ProtoFiles.ReadNet(path, new TextFormatOptions { AllowUnknownFields = true, Note = notes.Add });
+        NetParameter net = ProtoFiles.ReadNet(path, new TextFormatOptions
+        {
+            AllowUnknownFields = true,
+            Note = notes.Add
+        });
         Assert.That(net.Layer, Has.Count.GreaterThan(50));
         Assert.That(notes, Has.Some.Contains("'annotated_data_param' is a field of SSD's Caffe (weiliu89/caffe): "));
     }
@@ -63,10 +68,12 @@ public sealed class RealFilesTests
         if (expected is null)
         {
             // Fields of other Caffes without effect are passed over; protoc ends at the first of them.
-            if (notes.Exists(note => note.EndsWith("(passed over)", StringComparison.Ordinal) && errors.Contains(LineOf(note), StringComparison.Ordinal)))
+            if (notes.Exists(note => note.EndsWith("(passed over)", StringComparison.Ordinal)
+                && errors.Contains(LineOf(note), StringComparison.Ordinal)))
                 return;
             Assert.That(refused, Is.Not.Null, $"protoc refuses the file: {errors}");
-            Assert.That(errors, Does.Contain($"input:{refused!.Line}:"), $"protoc names another line than {refused.Message}");
+            Assert.That(errors, Does.Contain($"input:{refused!.Line}:"),
+                $"protoc names another line than {refused.Message}");
             return;
         }
         Assert.That(refused, Is.Null, $"protoc takes the file: {refused?.Message}");
@@ -82,7 +89,8 @@ public sealed class RealFilesTests
     // "input:22:" of "input:22:1: …".
     private static string LineOf(string note) => string.Concat(note.Split(':').Take(2).Select(part => part + ":"));
 
-    /// <summary>The same bytes; with maps the same content, because C# leaves zeros out of map entries and protoc does not.</summary>
+    /// <summary>The same bytes; with maps the same content, because C# leaves zeros out of map entries and protoc does
+    /// not.</summary>
     internal static void AssertSameMessage<T>(T message, byte[] expected)
         where T : IMessage<T>, new()
     {

@@ -4,7 +4,8 @@ namespace Atl.Proto.Tests.Text;
 public sealed class SourceMapTests
 {
     private const string Text =
-        "name: 'n'\nlayer { name: 'a'\n  top: 'x'\n  top: 'y'\n  convolution_param {\n    kernel_size: [3, 3]\n  }\n}\n  layer { name: 'a' }\n";
+        "name: 'n'\nlayer { name: 'a'\n  top: 'x'\n  top: 'y'\n  convolution_param {\n    kernel_size: [3, 3]\n  "
+            + "}\n}\n  layer { name: 'a' }\n";
 
     private readonly NetParameter _net = TextFormat.Parse<NetParameter>(Text, "n.prototxt");
 
@@ -22,8 +23,10 @@ public sealed class SourceMapTests
     {
         LayerParameter layer = _net.Layer[0];
         Assert.That(Place(SourceMap.Find(layer, LayerParameter.TopFieldNumber)), Is.EqualTo("n.prototxt:3:3"));
-        Assert.That(Place(SourceMap.Find(layer.ConvolutionParam, ConvolutionParameter.KernelSizeFieldNumber)), Is.EqualTo("n.prototxt:6:5"));
-        Assert.That(Place(SourceMap.Find(layer, LayerParameter.BottomFieldNumber)), Is.EqualTo("n.prototxt:2:1"), "a field not given has its message's place");
+        Assert.That(Place(SourceMap.Find(layer.ConvolutionParam, ConvolutionParameter.KernelSizeFieldNumber)),
+            Is.EqualTo("n.prototxt:6:5"));
+        Assert.That(Place(SourceMap.Find(layer, LayerParameter.BottomFieldNumber)), Is.EqualTo("n.prototxt:2:1"),
+            "a field not given has its message's place");
     }
 
     [Test]

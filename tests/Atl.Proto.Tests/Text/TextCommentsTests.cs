@@ -18,12 +18,14 @@ public sealed class TextCommentsTests
             # the end
             """;
         Assert.That(Again<SolverParameter>(Text),
-            Is.EqualTo(Text.Replace("10   #", "10  #", StringComparison.Ordinal).Replace("\" #", "\"  #", StringComparison.Ordinal) + "\n"));
+            Is.EqualTo(Text.Replace("10   #", "10  #", StringComparison.Ordinal)
+                .Replace("\" #", "\"  #", StringComparison.Ordinal) + "\n"));
     }
 
     [Test]
     public void AByteOrderMarkIsNoField() =>
-        Assert.That(Again<SolverParameter>("\uFEFF# the header\nmax_iter: 10\n"), Is.EqualTo("# the header\nmax_iter: 10\n"));
+        Assert.That(Again<SolverParameter>("\uFEFF# the header\nmax_iter: 10\n"),
+            Is.EqualTo("# the header\nmax_iter: 10\n"));
 
     [Test]
     public void TheyFollowWhatAnUpgradeMoves()
@@ -57,9 +59,11 @@ public sealed class TextCommentsTests
         Assert.Multiple(() =>
         {
             Assert.That(found, Does.StartWith("name: \"old\"\n# what goes in\nlayer {\n"));
-            Assert.That(found, Does.Contain("# first\n# convolution\nlayer {\n  name: \"conv\"\n  type: \"Convolution\"  # 3 x 3\n"));
+            Assert.That(found,
+                Does.Contain("# first\n# convolution\nlayer {\n  name: \"conv\"\n  type: \"Convolution\"  # 3 x 3\n"));
             Assert.That(found, Does.Contain("    # few\n    num_output: 4\n"));
-            Assert.That(found.Split('\n').Count(line => line.Contains('#', StringComparison.Ordinal)), Is.EqualTo(9), "none is lost, none comes twice");
+            Assert.That(found.Split('\n').Count(line => line.Contains('#', StringComparison.Ordinal)), Is.EqualTo(9),
+                "none is lost, none comes twice");
             NetParameter again = TextFormat.Parse<NetParameter>(found);
             Assert.That(again, Is.EqualTo(net));
         });
@@ -73,7 +77,8 @@ public sealed class TextCommentsTests
     public void EveryCommentStaysOnce(string text)
     {
         string[] comments = [.. new[]
-            { "# alone", "# last", "# one", "# two", "# a quote in a text", "# 'an open one", "# behind an escape", "#\t\u00E4" }.Where(text.Contains)];
+            { "# alone", "# last", "# one", "# two", "# a quote in a text", "# 'an open one", "# behind an escape",
+            "#\t\u00E4" }.Where(text.Contains)];
         string found = Again<NetParameter>(text);
         Assert.That(comments, Is.Not.Empty);
         foreach (string comment in comments) Assert.That(found.Split(comment), Has.Length.EqualTo(2), found);

@@ -21,10 +21,13 @@ public sealed class TextPrinterTests
             message.RepeatedDouble.Add(double.IsNaN(wide) ? 0 : wide);
         }
         message.RepeatedFloat.Add(
-            [float.MaxValue, float.MinValue, float.Epsilon, -0f, 0f, 1f / 3, 16777216f, 8.5899346e9f, float.PositiveInfinity, float.NegativeInfinity]);
-        message.RepeatedFloat.Add([BitConverter.UInt32BitsToSingle(0x7FC00000), BitConverter.UInt32BitsToSingle(0xFFC00000)]);
+            [float.MaxValue, float.MinValue, float.Epsilon, -0f, 0f, 1f / 3, 16777216f, 8.5899346e9f,
+                float.PositiveInfinity, float.NegativeInfinity]);
+        message.RepeatedFloat.Add([BitConverter.UInt32BitsToSingle(0x7FC00000),
+            BitConverter.UInt32BitsToSingle(0xFFC00000)]);
         message.RepeatedDouble.Add([double.MaxValue, double.Epsilon, -0d, 0.1, 1e22, 1e23, double.NegativeInfinity]);
-        message.RepeatedDouble.Add([BitConverter.UInt64BitsToDouble(0x7FF8000000000000), BitConverter.UInt64BitsToDouble(0xFFF8000000000000)]);
+        message.RepeatedDouble.Add([BitConverter.UInt64BitsToDouble(0x7FF8000000000000),
+            BitConverter.UInt64BitsToDouble(0xFFF8000000000000)]);
         ReadsBack(message);
     }
 
@@ -34,7 +37,8 @@ public sealed class TextPrinterTests
         AllTypes message = new()
         {
             RepeatedFloat =
-            { 0.1f, 1e-5f, 1e20f, 3f, -0f, float.NaN, BitConverter.UInt32BitsToSingle(0x7FC00000), float.NegativeInfinity }
+            { 0.1f, 1e-5f, 1e20f, 3f, -0f, float.NaN, BitConverter.UInt32BitsToSingle(0x7FC00000),
+            float.NegativeInfinity }
         };
         string[] lines = TextFormat.Print(message).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] expected = ["0.1", "1e-05", "1e+20", "3", "-0", "-nan", "nan", "-inf"];
@@ -63,7 +67,8 @@ public sealed class TextPrinterTests
     [Test]
     public void StringsOfAnyCharactersComeBack()
     {
-        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i), .. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)'7' })];
+        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i),
+            .. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)'7' })];
         StringBuilder text = new();
         for (int c = 0; c < 0x250; c++)
             text.Append((char)c).Append('0');
@@ -83,7 +88,13 @@ public sealed class TextPrinterTests
             MapBoolBool = { [true] = false }
         };
         Assert.That(TextFormat.Parse<Maps>(TextFormat.Print(maps)), Is.EqualTo(maps));
-        Odd odd = new() { Boxed = 5, Packed = { 1, 2 }, Child = new() { Boxed = 0 }, Needy = new() { First = 1, Second = "s" } };
+        Odd odd = new()
+        {
+            Boxed = 5,
+            Packed = { 1, 2 },
+            Child = new() { Boxed = 0 },
+            Needy = new() { First = 1, Second = "s" }
+        };
         Assert.That(TextFormat.Parse<Odd>(TextFormat.Print(odd)), Is.EqualTo(odd));
     }
 
@@ -107,7 +118,8 @@ public sealed class TextPrinterTests
 
             """;
         string expected = text.ReplaceLineEndings("\n")
-            .Replace("    kernel_size: 5\n    bias_term: false\n", "    bias_term: false\n    kernel_size: 5\n", StringComparison.Ordinal);
+            .Replace("    kernel_size: 5\n    bias_term: false\n", "    bias_term: false\n    kernel_size: 5\n",
+                StringComparison.Ordinal);
         Assert.That(TextFormat.Print(TextFormat.Parse<NetParameter>(text)), Is.EqualTo(expected));
     }
 
@@ -117,6 +129,7 @@ public sealed class TextPrinterTests
         byte[]? read = Protoc.Encode("atl.test.AllTypes", printed, out string errors);
         Assert.That(read, Is.Not.Null, errors);
         Assert.That(message.ToByteArray().AsSpan().SequenceEqual(read), "other bits from protoc");
-        Assert.That(TextFormat.Parse<AllTypes>(printed).ToByteArray().AsSpan().SequenceEqual(read), "other bits from our reader");
+        Assert.That(TextFormat.Parse<AllTypes>(printed).ToByteArray().AsSpan().SequenceEqual(read),
+            "other bits from our reader");
     }
 }

@@ -31,7 +31,8 @@ public sealed class UnknownFieldTests
     [Test]
     public void ValuesThatAnEnumLacksAreAmongThem() => Assert.That(
         () => TextFormat.Parse<NetParameter>(
-            "layer { loss_param { normalization: PRE_FIXED } pooling_param { pool: MAXX; kernel_size: 3 } odd: 1 }", "f"),
+            "layer { loss_param { normalization: PRE_FIXED } pooling_param { pool: MAXX; kernel_size: 3 } "
+                + "odd: 1 }", "f"),
         Throws.TypeOf<PrototxtException>().With.Message.EqualTo(
             "f:1:37: 'PRE_FIXED' is a value of R-FCN's Caffe (daijifeng001/caffe-rfcn): give loss_weight, the wanted share, "
             + "and normalization: NONE\nf:1:71: 'MAXX' is not a value of PoolMethod for 'pool', did you mean 'MAX'?\n"
@@ -41,23 +42,29 @@ public sealed class UnknownFieldTests
     public void ACallerMayTakeThemInPlaceOfTheError()
     {
         List<PrototxtProblem> unknown = [];
-        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n' b: 1 layer { a: 2 }", "f", new TextFormatOptions { UnknownField = unknown.Add });
+        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n' b: 1 layer { a: 2 }", "f",
+            new TextFormatOptions { UnknownField = unknown.Add });
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("name: 'n' layer { }")));
-        Assert.That(unknown.Select(field => (field.Location.Column, field.Message)), Is.EqualTo([(11, "NetParameter"), (24, "LayerParameter")]));
+        Assert.That(unknown.Select(field => (field.Location.Column, field.Message)),
+            Is.EqualTo([(11, "NetParameter"), (24, "LayerParameter")]));
     }
 
     [Test]
     public void ManyPlacesOfOneFieldAreCounted() => Assert.That(
         () => TextFormat.Parse<NetParameter>(string.Concat(Enumerable.Repeat("layer { odd: 1 }\n", 12)), "f"),
-        Throws.TypeOf<PrototxtException>().With.Message.EndsWith("(also at 2:9, 3:9, 4:9, 5:9, 6:9, 7:9, 8:9, 9:9 and 3 more places)"));
+        Throws.TypeOf<PrototxtException>().With.Message.EndsWith(
+            "(also at 2:9, 3:9, 4:9, 5:9, 6:9, 7:9, 8:9, 9:9 and 3 more places)"));
 
     [Test]
     public void ValuesThatAForksFieldHeldCanBeFound()
     {
-        NetParameter net = TextFormat.Parse<NetParameter>("layer { type: 'AnnotatedData' transform_param { resize_param { height: 30 width: 40 } } }", "f");
+        NetParameter net =
+            TextFormat.Parse<NetParameter>("layer { type: 'AnnotatedData' transform_param { resize_param { height: "
+                + "30 width: 40 } } }", "f");
         TransformationParameter transform = net.Layer[0].TransformParam;
         Assert.That(SourceMap.FindPassedOver(transform, "resize_param.height"), Is.EqualTo("30"));
-        Assert.That(SourceMap.FindPassedOver(SourceMap.CloneWithPlaces(net).Layer[0].TransformParam, "resize_param.width"), Is.EqualTo("40"));
+        Assert.That(SourceMap.FindPassedOver(SourceMap.CloneWithPlaces(net).Layer[0].TransformParam,
+            "resize_param.width"), Is.EqualTo("40"));
         Assert.That(SourceMap.FindPassedOver(transform, "resize_param.prob"), Is.Null);
     }
 }

@@ -10,7 +10,9 @@ public sealed class NetUpgradeTests
     public void InputDimsBecomeAnInputLayer()
     {
         List<string> notes = [];
-        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b' input_dim: [1, 2, 3, 4, 5, 6, 7, 8]\nlayer { name: 'l' }", "f");
+        NetParameter net =
+            TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b' input_dim: [1, 2, 3, 4, 5, 6, 7, "
+                + "8]\nlayer { name: 'l' }", "f");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>(
             "name: 'n' layer { name: 'input' type: 'Input' top: 'a' top: 'b' input_param { shape { dim: [1, 2, 3, "
@@ -25,14 +27,17 @@ public sealed class NetUpgradeTests
     {
         NetParameter net = TextFormat.Parse<NetParameter>("input: 'a' input_shape { dim: [2, 5] }");
         NetUpgrade.Apply(net);
-        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'input' type: 'Input' top: 'a' input_param { shape { dim: [2, 5] } } }")));
+        Assert.That(net,
+            Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'input' type: 'Input' top: 'a' input_param { "
+                + "shape { dim: [2, 5] } } }")));
     }
 
     [Test]
     public void InputsWithoutAnyShapeAreTakenAway()
     {
         List<string> notes = [];
-        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b'\nlayer { name: 'l' bottom: 'a' }", "f");
+        NetParameter net =
+            TextFormat.Parse<NetParameter>("name: 'n'\ninput: 'a' input: 'b'\nlayer { name: 'l' bottom: 'a' }", "f");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("name: 'n' layer { name: 'l' bottom: 'a' }")));
         Assert.That(notes, Is.EqualTo(
@@ -44,7 +49,8 @@ public sealed class NetUpgradeTests
         Assert.That(SourceMap.FindInputWithoutDims(net.Layer[0], "c"), Is.Null);
     }
 
-    [TestCase("input: 'a' input_dim: [1, 2, 3]", "f:1:1: 3 input_dim for 1 inputs, expected four each (or one input_shape each)")]
+    [TestCase("input: 'a' input_dim: [1, 2, 3]",
+        "f:1:1: 3 input_dim for 1 inputs, expected four each (or one input_shape each)")]
     [TestCase("input: 'a'\ninput_shape {} input_shape {}", "f:2:1: 2 input_shape for 1 inputs, expected one each")]
     public void RefusesInputsWithoutTheirShape(string text, string message)
     {
@@ -57,7 +63,9 @@ public sealed class NetUpgradeTests
     {
         NetParameter net = TextFormat.Parse<NetParameter>("input: 'a' input_shape { dim: 2 } input_dim: [1, 1, 1, 1]");
         NetUpgrade.Apply(net);
-        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'input' type: 'Input' top: 'a' input_param { shape { dim: 2 } } }")));
+        Assert.That(net,
+            Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'input' type: 'Input' top: 'a' input_param { "
+                + "shape { dim: 2 } } }")));
     }
 
     [TestCase("input_dim: [1, 2]", "f:1:1: input_dim is ignored: the net has no input")]
@@ -72,7 +80,8 @@ public sealed class NetUpgradeTests
     }
 
     [TestCase("param { name: 'm' } param { name: 'v' lr_mult: 1 decay_mult: 1 } param { name: 'f' lr_mult: 0 }",
-        "param { name: 'm' lr_mult: 0 decay_mult: 0 } param { name: 'v' lr_mult: 0 decay_mult: 0 } param { name: 'f' lr_mult: 0 decay_mult: 0 }")]
+        "param { name: 'm' lr_mult: 0 decay_mult: 0 } param { name: 'v' lr_mult: 0 decay_mult: 0 } param { name: "
+            + "'f' lr_mult: 0 decay_mult: 0 }")]
     [TestCase("param { lr_mult: 0 } param { lr_mult: 0 } param { lr_mult: 0 }",
         "param { lr_mult: 0 decay_mult: 0 } param { lr_mult: 0 decay_mult: 0 } param { lr_mult: 0 decay_mult: 0 }")]
     [TestCase("param { name: 'm' } param { name: 'v' }", "param { name: 'm' } param { name: 'v' }")]
@@ -80,9 +89,12 @@ public sealed class NetUpgradeTests
     [Trap(Trap.BatchNormsThreeParams)]
     public void ThreeParamsOfBatchNormLearnNothingAndKeepTheirNames(string given, string upgraded)
     {
-        NetParameter net = TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {given} }} layer {{ type: 'Scale' {given} }}");
+        NetParameter net =
+            TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {given} }} layer {{ type: 'Scale' {given} }}");
         NetUpgrade.Apply(net);
-        NetParameter wanted = TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {upgraded} }} layer {{ type: 'Scale' {given} }}");
+        NetParameter wanted =
+            TextFormat.Parse<NetParameter>($"layer {{ type: 'BatchNorm' {upgraded} }} layer {{ type: 'Scale' "
+                + $"{given} }}");
         Assert.That(net, Is.EqualTo(wanted));
         List<string> notes = [];
         NetUpgrade.Apply(net, notes.Add);
@@ -94,7 +106,9 @@ public sealed class NetUpgradeTests
     public void MemParamIsIgnoredWithANote()
     {
         List<string> notes = [];
-        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\nmem_param { optimize_train: true optimize_test: true exclude_blob: 'x' }", "f");
+        NetParameter net =
+            TextFormat.Parse<NetParameter>("name: 'n'\nmem_param { optimize_train: true optimize_test: true "
+                + "exclude_blob: 'x' }", "f");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(new NetParameter { Name = "n" }));
         Assert.That(notes, Is.EqualTo(["f:2:1: mem_param is ignored: memory is shared wherever it can be"]));

@@ -26,7 +26,8 @@ public sealed class RawBlobsTests
         else expected.Data.Add(Values);
         Assert.That(read, Is.EqualTo(expected));
         Assert.That(notes,
-            Is.EqualTo([$"{folder["w.caffemodel"]}: moved raw_data of 1 blob into data: the weights are NVIDIA/caffe's"]));
+            Is.EqualTo(
+                [$"{folder["w.caffemodel"]}: moved raw_data of 1 blob into data: the weights are NVIDIA/caffe's"]));
     }
 
     [Test]
@@ -34,7 +35,12 @@ public sealed class RawBlobsTests
     {
         // Infinity, NaN, the least subnormal, minus zero.
         byte[] bytes = [0x00, 0x7C, 0x01, 0x7E, 0x01, 0x00, 0x00, 0x80];
-        BlobProto blob = new() { Shape = new BlobShape { Dim = { 4 } }, RawData = ByteString.CopyFrom(bytes), RawDataType = RawType.Float16 };
+        BlobProto blob = new()
+        {
+            Shape = new BlobShape { Dim = { 4 } },
+            RawData = ByteString.CopyFrom(bytes),
+            RawDataType = RawType.Float16
+        };
         RawBlobs.Apply(blob, "");
         Assert.That(blob.Data, Is.EqualTo([float.PositiveInfinity, float.NaN, MathF.ScaleB(1, -24), -0f]));
     }
@@ -43,7 +49,8 @@ public sealed class RawBlobsTests
     public void LayersOfTheV1FormatStatesMeansAndTextHaveThemToo()
     {
         using TemporaryFolder folder = new();
-        NetParameter v1 = new() { Layers = { new V1LayerParameter { Name = "a", Blobs = { Raw(RawType.Float16, Values) } } } };
+        NetParameter v1 =
+            new() { Layers = { new V1LayerParameter { Name = "a", Blobs = { Raw(RawType.Float16, Values) } } } };
         File.WriteAllBytes(folder["v1"], v1.ToByteArray());
         Assert.That(ProtoFiles.ReadNetBinary(folder["v1"]).Layer[0].Blobs[0].Data, Is.EqualTo(Values));
         SolverState state = new() { Iter = 2, LearnedNet = "x", History = { Raw(RawType.Float, Values) } };
@@ -64,7 +71,11 @@ public sealed class RawBlobsTests
     {
         using TemporaryFolder folder = new();
         BlobProto blob = new()
-        { Shape = new BlobShape { Dim = { 2, 3 } }, RawData = ByteString.CopyFrom(new byte[bytes]), RawDataType = type };
+        {
+            Shape = new BlobShape { Dim = { 2, 3 } },
+            RawData = ByteString.CopyFrom(new byte[bytes]),
+            RawDataType = type
+        };
         File.WriteAllBytes(folder["w"], Net(blob).ToByteArray());
         Assert.That(() => ProtoFiles.ReadNetBinary(folder["w"]),
             Throws.TypeOf<AtlException>().With.Message.EqualTo($"{folder["w"]}: layer 'conv1': blobs[0].{expected}"));
@@ -82,7 +93,8 @@ public sealed class RawBlobsTests
             .Contains("stands beside data, expected one of them"));
     }
 
-    private static NetParameter Net(BlobProto blob) => new() { Layer = { new LayerParameter { Name = "conv1", Type = "Convolution", Blobs = { blob } } } };
+    private static NetParameter Net(BlobProto blob) =>
+        new() { Layer = { new LayerParameter { Name = "conv1", Type = "Convolution", Blobs = { blob } } } };
 
     private static BlobProto Raw(RawType type, float[] values) =>
         new() { Shape = new BlobShape { Dim = { 2, 3 } }, RawData = Bytes(type, values), RawDataType = type };

@@ -36,7 +36,8 @@ public sealed class SolverUpgradeTests
             "net_param { layers { type: RELU } } train_net_param { layers { type: LRN } } test_net_param { layers { type: "
                 + "TANH } } test_net_param { layer { type: 'Power' } }");
         SolverUpgrade.Apply(solver);
-        string[] types = [solver.NetParam.Layer[0].Type, solver.TrainNetParam.Layer[0].Type, .. solver.TestNetParam.Select(n => n.Layer[0].Type)];
+        string[] types = [solver.NetParam.Layer[0].Type, solver.TrainNetParam.Layer[0].Type,
+            .. solver.TestNetParam.Select(n => n.Layer[0].Type)];
         Assert.That(types, Is.EqualTo(["ReLU", "LRN", "TanH", "Power"]));
     }
 }

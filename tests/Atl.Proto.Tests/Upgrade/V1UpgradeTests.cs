@@ -58,7 +58,8 @@ public sealed class V1UpgradeTests
     {
         foreach (var field in V1LayerParameter.Descriptor.Fields.InFieldNumberOrder())
         {
-            if (field.FieldType != Google.Protobuf.Reflection.FieldType.Message || field.IsRepeated || field.Name == "layer")
+            if (field.FieldType != Google.Protobuf.Reflection.FieldType.Message || field.IsRepeated
+                || field.Name == "layer")
                 continue;
             NetParameter net = Upgraded($"layers {{ {field.Name} {{ }} }}");
             Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>($"layer {{ {field.Name} {{ }} }}")));
@@ -72,19 +73,26 @@ public sealed class V1UpgradeTests
     public void MovesTransformationFields(string param)
     {
         NetParameter net = Upgraded(
-            $"layers {{ {param} {{ source: 'x' scale: 0.5 mean_file: 'm' crop_size: 7 mirror: true }} transform_param {{ mean_value: 3 scale: 1 }} }}");
+            $"layers {{ {param} {{ source: 'x' scale: 0.5 mean_file: 'm' crop_size: 7 mirror: true }} "
+                + $"transform_param {{ mean_value: 3 scale: 1 }} }}");
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>(
-            $"layer {{ {param} {{ source: 'x' }} transform_param {{ scale: 0.5 mean_file: 'm' crop_size: 7 mirror: true mean_value: 3 }} }}")));
+            $"layer {{ {param} {{ source: 'x' }} transform_param {{ scale: 0.5 mean_file: 'm' crop_size: 7 mirror: "
+                + $"true mean_value: 3 }} }}")));
     }
 
     [Test]
     public void DropsTransformationFieldsOfCurrentLayersWithANote()
     {
         List<string> notes = [];
-        NetParameter net = TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { scale: 0.5 batch_size: 2 } }", "n");
+        NetParameter net =
+            TextFormat.Parse<NetParameter>(
+                "layer { name: 'd' type: 'Data' data_param { scale: 0.5 batch_size: 2 } }", "n");
         NetUpgrade.Apply(net, notes.Add);
-        Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { batch_size: 2 } }")));
-        Assert.That(notes, Is.EqualTo(["n:1:1: layer 'd': scale outside of transform_param, without effect (as in Caffe)"]));
+        Assert.That(net,
+            Is.EqualTo(
+                TextFormat.Parse<NetParameter>("layer { name: 'd' type: 'Data' data_param { batch_size: 2 } }")));
+        Assert.That(notes,
+            Is.EqualTo(["n:1:1: layer 'd': scale outside of transform_param, without effect (as in Caffe)"]));
     }
 
     [Test]
@@ -92,11 +100,14 @@ public sealed class V1UpgradeTests
     public void KeepsPlacesAndTellsWhatItDid()
     {
         List<string> notes = [];
-        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\nlayers { type: RELU\n top: 't' }", "old.prototxt");
+        NetParameter net = TextFormat.Parse<NetParameter>("name: 'n'\nlayers { type: RELU\n top: 't' }",
+            "old.prototxt");
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(SourceMap.Find(net.Layer[0])!.Value.ToString(), Is.EqualTo("old.prototxt:2:1"));
-        Assert.That(SourceMap.Find(net.Layer[0], LayerParameter.TopFieldNumber)!.Value.ToString(), Is.EqualTo("old.prototxt:3:2"));
-        Assert.That(notes, Is.EqualTo(["old.prototxt: upgraded 1 layer from the V1 format (layers { type: CONVOLUTION … })"]));
+        Assert.That(SourceMap.Find(net.Layer[0], LayerParameter.TopFieldNumber)!.Value.ToString(),
+            Is.EqualTo("old.prototxt:3:2"));
+        Assert.That(notes,
+            Is.EqualTo(["old.prototxt: upgraded 1 layer from the V1 format (layers { type: CONVOLUTION … })"]));
     }
 
     [Test]
@@ -104,14 +115,16 @@ public sealed class V1UpgradeTests
     {
         NetParameter net = TextFormat.Parse<NetParameter>("layer { }\nlayers { }", "n");
         Assert.That(() => NetUpgrade.Apply(net), Throws.TypeOf<AtlException>()
-            .With.Message.EqualTo("n:2:1: 'layers' (old format) beside 'layer' (current format), expected one of them in a net"));
+            .With.Message.EqualTo("n:2:1: 'layers' (old format) beside 'layer' (current format), expected one of "
+                + "them in a net"));
     }
 
     [Test]
     public void RefusesNone()
     {
         NetParameter net = TextFormat.Parse<NetParameter>("layers { name: 'a' type: NONE }", "n");
-        Assert.That(() => NetUpgrade.Apply(net), Throws.TypeOf<AtlException>().With.Message.StartsWith("n:1:1: layer 'a' has the V1 type 0"));
+        Assert.That(() => NetUpgrade.Apply(net),
+            Throws.TypeOf<AtlException>().With.Message.StartsWith("n:1:1: layer 'a' has the V1 type 0"));
     }
 
     [Test]
@@ -137,7 +150,8 @@ public sealed class V1UpgradeTests
         Assert.That(net.Layers, Is.Empty);
         Assert.That(net.Layer.Select(l => l.Type), Is.EqualTo(
         [
-            "Input", "Convolution", "Pooling", "ReLU", "Convolution", "ReLU", "Pooling", "Convolution", "ReLU", "Pooling", "InnerProduct", "InnerProduct",
+            "Input", "Convolution", "Pooling", "ReLU", "Convolution", "ReLU", "Pooling", "Convolution", "ReLU",
+            "Pooling", "InnerProduct", "InnerProduct",
                 "Softmax",
         ]));
         Assert.That(net.Layer[0].InputParam.Shape[0].Dim, Is.EqualTo(new long[] { 1, 3, 32, 32 }));
@@ -147,7 +161,8 @@ public sealed class V1UpgradeTests
         LayerParameter conv = weights.Layer.Single(l => l.Name == "conv1");
         Assert.That(conv.Type, Is.EqualTo("Convolution"));
         Assert.That(conv.Blobs.Select(b => b.Data.Count), Is.EqualTo([32 * 3 * 5 * 5, 32]));
-        Assert.That(ProtoFiles.ReadSolverState(Path.Combine(folder, "cifar10_quick_iter_4000.solverstate")).Iter, Is.EqualTo(4000));
+        Assert.That(ProtoFiles.ReadSolverState(Path.Combine(folder, "cifar10_quick_iter_4000.solverstate")).Iter,
+            Is.EqualTo(4000));
     }
 
     private static NetParameter Upgraded(string text)

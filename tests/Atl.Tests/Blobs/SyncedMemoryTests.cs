@@ -7,7 +7,8 @@ public class SyncedMemoryTests
     private static readonly Shape Images = new(2, 32, 3, 5);
 
     [Test]
-    public void UnwrittenMemoryReadsAsZeros() => Assert.That(new Tensor(Images).AsReadOnlySpan().ToArray(), Is.All.Zero);
+    public void UnwrittenMemoryReadsAsZeros() =>
+    Assert.That(new Tensor(Images).AsReadOnlySpan().ToArray(), Is.All.Zero);
 
     [TestCase(Layout.ChannelsLast)]
     [TestCase(Layout.Blocked8)]
@@ -22,7 +23,8 @@ public class SyncedMemoryTests
         for (int n = 0; n < 2; n++)
             for (int c = 0; c < 32; c++)
                 for (int s = 0; s < 15; s++)
-                    Assert.That(p[((n * (32 / block) + c / block) * 15 + s) * block + c % block], Is.EqualTo((n * 32 + c) * 15 + s));
+                    Assert.That(p[((n * (32 / block) + c / block) * 15 + s) * block + c % block],
+                        Is.EqualTo((n * 32 + c) * 15 + s));
     }
 
     [TestCase(Layout.ChannelsLast, Layout.Blocked8)]

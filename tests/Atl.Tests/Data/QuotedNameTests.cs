@@ -71,7 +71,8 @@ public class QuotedNameTests
         const string Characters = "ab \t\n\r\"\\u0é\u0000\u0085\uFEFF\ud83d\ude00";
         for (int trial = 0; trial < 5000; trial++)
         {
-            string name = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => Characters[random.Next(Characters.Length)]));
+            string name = string.Concat(Enumerable.Range(0, random.Next(8))
+                .Select(_ => Characters[random.Next(Characters.Length)]));
             string written = QuotedName.Of(name);
             Assert.That(written.AsSpan().IndexOfAny("\t\n\r\0"), Is.LessThan(0));
             Assert.That(QuotedName.Parse(written.Trim()), Is.EqualTo(name));

@@ -27,7 +27,8 @@ public sealed class TextLinesTests
         lines[line - 1] = "Ann/00\u00003.jpg 1";
         File.WriteAllLines(folder["list.txt"], lines);
         foreach (Action read in new Action[]
-            { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list").ToArray() })
+            { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list")
+            .ToArray() })
             Assert.That(() => read(), Throws.TypeOf<AtlException>()
                 .With.Message.Contains($"list.txt:{line}: found 'Ann/00\\x003.jpg 1' with a zero byte"));
         Assert.That(TextLines.Each(folder["list.txt"], "a journal", allowZeros: true).Count(), Is.EqualTo(3));
@@ -42,7 +43,8 @@ public sealed class TextLinesTests
         Assert.That(TextLines.Read(folder["list.txt"], "a list"), Is.EqualTo(["a.jpg 1", longest, ""]));
         File.WriteAllText(folder["list.txt"], "a.jpg 1\r\n" + new string('x', 20_000_000));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => TextLines.Read(folder["list.txt"], "a list"), Throws.TypeOf<AtlException>().With.Message.EqualTo(
+        Assert.That(() => TextLines.Read(folder["list.txt"], "a list"),
+            Throws.TypeOf<AtlException>().With.Message.EqualTo(
             $"{folder["list.txt"]}:2: a line of more than 1,048,576 characters, expected a list, with shorter lines"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(32 << 20));
     }
@@ -51,9 +53,13 @@ public sealed class TextLinesTests
     public void Utf16WithoutAMarkIsNamed()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder["list.txt"], "a.jpg 1\nb.jpg 2\n", new UnicodeEncoding(bigEndian: false, byteOrderMark: false));
+        File.WriteAllText(folder["list.txt"], "a.jpg 1\nb.jpg 2\n",
+            new UnicodeEncoding(bigEndian: false, byteOrderMark: false));
         foreach (Action read in new Action[]
-            { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list").ToArray() })
-            Assert.That(() => read(), Throws.TypeOf<AtlException>().With.Message.Contains("text in UTF-16").And.Message.Contains("save it as UTF-8"));
+            { () => TextLines.Read(folder["list.txt"], "a list"), () => TextLines.Each(folder["list.txt"], "a list")
+            .ToArray() })
+            Assert.That(() => read(),
+                Throws.TypeOf<AtlException>().With.Message.Contains("text in UTF-16").And.Message.Contains(
+                    "save it as UTF-8"));
     }
 }

@@ -79,9 +79,11 @@ public class MemoryPoolTests
 
         public override void Upload(nint hostSource, nint destination, long bytes) => throw new NotSupportedException();
 
-        public override void Download(nint source, nint hostDestination, long bytes) => throw new NotSupportedException();
+        public override void Download(nint source, nint hostDestination, long bytes) =>
+            throw new NotSupportedException();
 
-        public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination) => throw new NotSupportedException();
+        public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination) =>
+            throw new NotSupportedException();
 
         protected override nint AllocateRaw(long bytes)
         {

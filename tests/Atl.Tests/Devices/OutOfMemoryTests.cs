@@ -7,7 +7,8 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Devices;
 
-/// <summary>Where memory runs out, the error says how much was asked for, for which blob of which layer, and what to change.</summary>
+/// <summary>Where memory runs out, the error says how much was asked for, for which blob of which layer, and what to
+/// change.</summary>
 [NonParallelizable]
 public sealed class OutOfMemoryTests : FolderFixture
 {
@@ -25,7 +26,9 @@ public sealed class OutOfMemoryTests : FolderFixture
     {
         Limit(1 << 20);
         LayerException? error = Assert.Throws<LayerException>(() => NetText.Build(Product));
-        Assert.That(error!.Message, Does.Match(@"^net\.prototxt:2:1: layer 'ip' \(InnerProduct\): 4000000 bytes for the data of parameter 'ip/0' "
+        Assert.That(error!.Message,
+            Does.Match(
+                @"^net\.prototxt:2:1: layer 'ip' \(InnerProduct\): 4000000 bytes for the data of parameter 'ip/0' "
             + @"of shape 1000 1000 \(1000000\) cannot be allocated: the limit is reached: [\d,]+ of [\d,]+ bytes are in use; "
             + "lower batch_size in the net's TRAIN data \\(where a solver trains it, more iter_size"));
     }
@@ -58,7 +61,8 @@ public sealed class OutOfMemoryTests : FolderFixture
     [Test]
     public void WhatNoMachineHasIsRefusedBeforeItIsTouched()
     {
-        LayerException? error = Assert.Throws<LayerException>(() => NetText.Build(Product.Replace("num_output: 1000", "num_output: 2147483647")));
+        LayerException? error = Assert.Throws<LayerException>(() =>
+            NetText.Build(Product.Replace("num_output: 1000", "num_output: 2147483647")));
         Assert.That(error!.Message, Does.Contain("8589934588000 bytes for the data of parameter 'ip/0'")
             .And.Match(@"[\d,]+ bytes are in use, and there are [\d,]+ bytes of memory and swap space in all"));
     }
@@ -89,7 +93,8 @@ public sealed class OutOfMemoryTests : FolderFixture
         string path = _folder[file];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, limit);
-        if (Path.GetFileName(file) == "memory.max") File.WriteAllText(Path.Combine(Path.GetDirectoryName(path)!, "memory.swap.max"), "0");
+        if (Path.GetFileName(file) == "memory.max")
+            File.WriteAllText(Path.Combine(Path.GetDirectoryName(path)!, "memory.swap.max"), "0");
         File.WriteAllText(_folder["groups"], groups);
         Assert.That(HostMemory.OfGroups(_folder["groups"], _folder.FullName), Is.EqualTo(expected));
     }

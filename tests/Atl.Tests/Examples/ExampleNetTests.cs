@@ -7,11 +7,14 @@ namespace Atl.Tests.Examples;
 public class ExampleNetTests
 {
     // Weights and biases of the convolutions, slopes of the PReLUs, weights and biases of fc5, stage by stage.
-    private const long Demo = 928 + 18_560 + (2 * 36_992) + 73_984 + (2 * 147_712) + 295_424 + (2 * 590_336) + (256 * 7 * 7 * 128) + 128;
+    private const long Demo = 928 + 18_560 + (2 * 36_992) + 73_984 + (2 * 147_712) + 295_424 + (2 * 590_336)
+        + (256 * 7 * 7 * 128) + 128;
     private const long Orl = 352 + 18_560 + 36_992 + 73_984 + (128 * 7 * 6 * 64) + 64;
-    private const long Sphere20 = 1_856 + (2 * 36_992) + 73_984 + (4 * 147_712) + 295_424 + (8 * 590_336) + 1_180_672 + (2 * 2_360_320)
+    private const long Sphere20 = 1_856 + (2 * 36_992) + 73_984 + (4 * 147_712) + 295_424 + (8 * 590_336) + 1_180_672
+        + (2 * 2_360_320)
         + (512 * 7 * 6 * 512) + 512;
-    private const long Res28 = 928 + 18_560 + (2 * 36_992) + 73_984 + (4 * 147_712) + 295_424 + (10 * 590_336) + 1_180_672 + (6 * 2_360_320)
+    private const long Res28 = 928 + 18_560 + (2 * 36_992) + 73_984 + (4 * 147_712) + 295_424 + (10 * 590_336)
+        + 1_180_672 + (6 * 2_360_320)
         + (512 * 5 * 5 * 512) + 512;
 
     [TestCase("demo", "face_solver", 3, 112, 112, Demo, 400 * 128)]
@@ -21,7 +24,8 @@ public class ExampleNetTests
     [TestCase("atl", "method1_triplet_solver", 3, 112, 112, Res28, 10_572 * 512)]
     [TestCase("atl", "method2_solver", 3, 112, 112, Res28, 10_572 * 512)]
     [TestCase("atl", "small_set_solver", 3, 112, 112, Res28, 10_572 * 512)]
-    public void ATrainingNetHasItsParameters(string example, string solver, int channels, int height, int width, long embedding, long classes)
+    public void ATrainingNetHasItsParameters(string example, string solver, int channels, int height, int width,
+    long embedding, long classes)
     {
         SolverParameter parameter = ProtoFiles.ReadSolver(PathOf(example, solver + ".prototxt"));
         NetParameter net = ProtoFiles.ReadNet(Path.Combine(TestData.RepositoryRoot, parameter.Net));
@@ -33,8 +37,14 @@ public class ExampleNetTests
         data.InputParam.Shape.Add(new BlobShape { Dim = { 2 } });
         foreach (Phase phase in new[] { Phase.Train, Phase.Test })
         {
-            using Net built = new(net, new NetOptions { Phase = phase, Stages = [.. parameter.TrainState?.Stage ?? []], ShapesOnly = true });
-            Assert.That(built.Layers.Sum(layer => layer.Blobs.Sum(blob => blob.Count)), Is.EqualTo(embedding + classes), $"{phase}");
+            using Net built = new(net, new NetOptions
+            {
+                Phase = phase,
+                Stages = [.. parameter.TrainState?.Stage ?? []],
+                ShapesOnly = true
+            });
+            Assert.That(built.Layers.Sum(layer => layer.Blobs.Sum(blob => blob.Count)), Is.EqualTo(embedding + classes),
+                $"{phase}");
             Assert.That(built.Outputs.Select(output => output.Name), Is.EqualTo(["lambda", "loss"]));
         }
     }
@@ -45,16 +55,19 @@ public class ExampleNetTests
     [TestCase("atl", Res28)]
     public void ADeployNetIsTheEmbeddingOfItsTrainingNet(string example, long parameters)
     {
-        NetParameter deploy = ProtoFiles.ReadNet(PathOf(example, "face_deploy.prototxt")), train = ProtoFiles.ReadNet(PathOf(example, "face_train.prototxt"));
+        NetParameter deploy = ProtoFiles.ReadNet(PathOf(example, "face_deploy.prototxt")),
+            train = ProtoFiles.ReadNet(PathOf(example, "face_train.prototxt"));
         LayerParameter[] embedding = [.. deploy.Layer.Where(layer => layer.Type != "Input")];
         Assert.That(train.Layer.Skip(1).Take(embedding.Length), Is.EqualTo(embedding));
         foreach (Phase phase in new[] { Phase.Train, Phase.Test })
         {
             using Net built = new(deploy, new NetOptions { Phase = phase, ShapesOnly = true });
-            Assert.That(built.Layers.Sum(layer => layer.Blobs.Sum(blob => blob.Count)), Is.EqualTo(parameters), $"{phase}");
+            Assert.That(built.Layers.Sum(layer => layer.Blobs.Sum(blob => blob.Count)), Is.EqualTo(parameters),
+                $"{phase}");
             Assert.That(built.Outputs.Single().Name, Is.EqualTo("fc5"));
         }
     }
 
-    private static string PathOf(string example, string file) => Path.Combine(TestData.RepositoryRoot, "examples", example, file);
+    private static string PathOf(string example, string file) =>
+        Path.Combine(TestData.RepositoryRoot, "examples", example, file);
 }

@@ -13,7 +13,8 @@ public class FillerTests
         return tensor.AsReadOnlySpan().ToArray();
     }
 
-    private static double Variance(float[] values) => values.Average(v => (double)v * v) - Math.Pow(values.Average(v => (double)v), 2);
+    private static double Variance(float[] values) =>
+        values.Average(v => (double)v * v) - Math.Pow(values.Average(v => (double)v), 2);
 
     [Test]
     [Trap(Trap.Fillers)]
@@ -81,7 +82,8 @@ public class FillerTests
         Filler.Fill(new FillerParameter { Type = "uniform", Min = 2, Max = 3 }, blob.Data, new RandomStream(5));
         ReadOnlySpan<float> values = blob.Data.AsReadOnlySpan();
         foreach (int place in new[] { 0, (1 << 24) - 1, 1 << 24, values.Length - 1 })
-            Assert.That(values[place], Is.EqualTo(2 + new RandomStream(5) { Position = (ulong)place }.NextSingle()), $"value {place}");
+            Assert.That(values[place], Is.EqualTo(2 + new RandomStream(5) { Position = (ulong)place }.NextSingle()),
+                $"value {place}");
         Filler.Fill(new FillerParameter { Type = "positive_unitball" }, blob.Data, new RandomStream(5));
         values = blob.Data.AsReadOnlySpan();
         for (int row = 0; row < Rows; row++)
@@ -103,5 +105,6 @@ public class FillerTests
 
     [Test]
     public void BilinearNeedsASquareKernel() => Assert.That(
-        () => Fill(new FillerParameter { Type = "bilinear" }, 1, 1, 4, 3), Throws.TypeOf<FillerException>().With.Message.Contains("square"));
+        () => Fill(new FillerParameter { Type = "bilinear" }, 1, 1, 4, 3),
+        Throws.TypeOf<FillerException>().With.Message.Contains("square"));
 }

@@ -55,7 +55,8 @@ public class EmptyBatchTests
             layer.Reshape(bottom, top);
             layer.Forward(bottom, top);
             layer.Backward(top, [.. bottom.Select((_, i) => layer.CanPropagateDown(i))], bottom);
-            foreach (Blob blob in top.Concat(bottom)) Assert.That(blob.Data.AsReadOnlySpan().Length, Is.EqualTo(blob.Count));
+            foreach (Blob blob in top.Concat(bottom))
+                Assert.That(blob.Data.AsReadOnlySpan().Length, Is.EqualTo(blob.Count));
         }
         catch (AtlException e)
         {

@@ -21,9 +21,11 @@ internal sealed record BottomSpec(Shape Shape, Values Values)
     }
 }
 
-/// <summary>One layer with inputs whose gradients are compared with differences; see <see cref="GradientChecker"/>.</summary>
+/// <summary>One layer with inputs whose gradients are compared with differences; see
+/// <see cref="GradientChecker"/>.</summary>
 /// <param name="Name">The test's name; begins with the layer's type.</param>
-/// <param name="Layer">The layer as prototxt (the fields of LayerParameter): <c>type: "ReLU" relu_param { negative_slope: 0.1 }</c>.</param>
+/// <param name="Layer">The layer as prototxt (the fields of LayerParameter): <c>type: "ReLU" relu_param {
+/// negative_slope: 0.1 }</c>.</param>
 /// <param name="Bottoms">The bottoms.</param>
 internal sealed record GradientCase(string Name, string Layer, params BottomSpec[] Bottoms)
 {
@@ -39,7 +41,8 @@ internal sealed record GradientCase(string Name, string Layer, params BottomSpec
     /// <summary>The parameters whose diffs are checked; null: all.</summary>
     public int[]? CheckParams { get; init; }
 
-    /// <summary>What fills the parameters, in their order; null, or beyond its end: what the layer's fillers gave.</summary>
+    /// <summary>What fills the parameters, in their order; null, or beyond its end: what the layer's fillers
+    /// gave.</summary>
     public Values[]? Params { get; init; }
 
     /// <summary>The step of the central differences.</summary>
@@ -48,7 +51,8 @@ internal sealed record GradientCase(string Name, string Layer, params BottomSpec
     /// <summary>The allowed difference, times max(1, |gradient|).</summary>
     public double Threshold { get; init; } = 1e-3;
 
-    /// <summary>Whether the layer is also run with its first top in place of its first bottom, to the same results.</summary>
+    /// <summary>Whether the layer is also run with its first top in place of its first bottom, to the same
+    /// results.</summary>
     public bool InPlace { get; init; }
 
     /// <summary>The net's phase where the layer text names none.</summary>

@@ -3,10 +3,11 @@ using Atl.Devices;
 namespace Atl.Tests.GradientChecking;
 
 /// <summary>
-/// Checks a layer's backward against its forward. The Jacobian of the tops with respect to each checked bottom and parameter is taken by
-/// central differences; backward must give its product with random top diffs and, where there are few tops, with each unit top diff. Beyond
-/// that: equal calls give equal bits; diffs that are not asked for are not written; parameter diffs are added to; in place and in other
-/// memory layouts the results stay the same; and backward reads no data but what the layer says.
+/// Checks a layer's backward against its forward. The Jacobian of the tops with respect to each checked bottom and
+/// parameter is taken by central differences; backward must give its product with random top diffs and, where there are
+/// few tops, with each unit top diff. Beyond that: equal calls give equal bits; diffs that are not asked for are not
+/// written; parameter diffs are added to; in place and in other memory layouts the results stay the same; and backward
+/// reads no data but what the layer says.
 /// </summary>
 internal sealed class GradientChecker
 {
@@ -62,7 +63,8 @@ internal sealed class GradientChecker
         if (test.InPlace) checker.CheckInPlace(expected);
     }
 
-    /// <summary>Checks that a layer's tops and gradients are the CPU's on another device, whatever layout its bottoms lie in and in place.</summary>
+    /// <summary>Checks that a layer's tops and gradients are the CPU's on another device, whatever layout its bottoms
+    /// lie in and in place.</summary>
     public static void CheckAgainstTheCpu(GradientCase test, Device device)
     {
         using LayerHarness onTheCpu = new(test, Device.Cpu), harness = new(test, device);
@@ -70,7 +72,8 @@ internal sealed class GradientChecker
         GradientChecker checker = new(test, device, harness);
         foreach (Layout layout in Enum.GetValues<Layout>())
             if (layout == Layout.Plain || harness.Fits(layout))
-                AssertSame(checker.Run(harness, layout), expected, $"on {device.Name} in the layout {layout}", OtherDeviceTolerance);
+                AssertSame(checker.Run(harness, layout), expected, $"on {device.Name} in the layout {layout}",
+                    OtherDeviceTolerance);
         Results found = checker.Run(harness, Layout.Plain);
         checker.CheckParamDiffs(found);
         checker.CheckReads(harness, found);
@@ -86,7 +89,8 @@ internal sealed class GradientChecker
     {
         foreach (int bottom in CheckedBottoms)
             CheckVariable($"bottom {bottom}", _harness.BottomValues[bottom], () => _harness.BottomDiff(bottom));
-        foreach (int param in _params) CheckVariable($"parameter {param}", _harness.ParamValues[param], () => _harness.ParamDiff(param));
+        foreach (int param in _params)
+            CheckVariable($"parameter {param}", _harness.ParamValues[param], () => _harness.ParamDiff(param));
     }
 
     private void CheckVariable(string name, float[] values, Func<float[]> analytic)
@@ -130,7 +134,8 @@ internal sealed class GradientChecker
         return [.. _tops.SelectMany(_harness.Top)];
     }
 
-    private void CheckProduct(string name, float[] values, double[][] jacobian, List<float[]> topDiffs, Func<float[]> analytic)
+    private void CheckProduct(string name, float[] values, double[][] jacobian, List<float[]> topDiffs,
+        Func<float[]> analytic)
     {
         _harness.Forward();
         _harness.Backward(topDiffs, _propagateDown);
@@ -141,10 +146,12 @@ internal sealed class GradientChecker
             double expected = 0;
             for (int t = 0; t < weights.Length; t++) expected += weights[t] * jacobian[i][t];
             double allowed = _test.Threshold * Math.Max(1, Math.Max(Math.Abs(expected), Math.Abs(found[i])));
-            if (!(Math.Abs(found[i] - expected) <= allowed)) wrong.Add($"[{i}] at {values[i]:G6}: backward {found[i]:G6}, differences {expected:G6}");
+            if (!(Math.Abs(found[i] - expected) <= allowed))
+                wrong.Add($"[{i}] at {values[i]:G6}: backward {found[i]:G6}, differences {expected:G6}");
         }
         if (wrong.Count > 0)
-            Assert.Fail($"{name}: {wrong.Count} of {found.Length} gradients are wrong: {string.Join("; ", wrong.Take(8))}");
+            Assert.Fail($"{name}: {wrong.Count} of {found.Length} gradients are wrong: "
+                + $"{string.Join("; ", wrong.Take(8))}");
     }
 
     private void CheckRepetition(Results expected)
@@ -176,14 +183,16 @@ internal sealed class GradientChecker
         foreach (int param in _params)
         {
             float[] added = [.. _harness.ParamDiff(param).Select(value => value - Before)];
-            AssertSame(added, expected.Values[$"diff of parameter {param}"], $"what was added to the diff of parameter {param}");
+            AssertSame(added, expected.Values[$"diff of parameter {param}"],
+                $"what was added to the diff of parameter {param}");
         }
         for (int skipped = 0; skipped < _harness.ParamValues.Count; skipped++)
         {
             _harness.Layer.SetParamPropagateDown(skipped, false);
             _harness.Forward();
             _harness.Backward(_topDiffs, _propagateDown, paramDiff: Before);
-            Assert.That(_harness.ParamDiff(skipped), Is.All.EqualTo(Before), $"the diff of parameter {skipped} changed though it is not wanted");
+            Assert.That(_harness.ParamDiff(skipped), Is.All.EqualTo(Before),
+                $"the diff of parameter {skipped} changed though it is not wanted");
             foreach (int bottom in CheckedBottoms)
                 AssertSame(_harness.BottomDiff(bottom), expected.Values[$"diff of bottom {bottom}"],
                     $"diff of bottom {bottom} without that of parameter {skipped}");
@@ -199,7 +208,8 @@ internal sealed class GradientChecker
             harness.Forward();
             harness.ForgetWhatBackwardDoesNotRead(readsBottom);
             harness.Backward(_topDiffs, _propagateDown);
-            AssertSame(Collect(harness, CheckedBottoms), expected, "with the data gone that backward is said not to read");
+            AssertSame(Collect(harness, CheckedBottoms), expected,
+                "with the data gone that backward is said not to read");
         }
     }
 
@@ -233,9 +243,11 @@ internal sealed class GradientChecker
         return results;
     }
 
-    private static void AssertSame(Results found, Results expected, string circumstance, double tolerance = SameTolerance)
+    private static void AssertSame(Results found, Results expected, string circumstance,
+        double tolerance = SameTolerance)
     {
-        foreach ((string name, float[] values) in found.Values) AssertSame(values, expected.Values[name], $"{name} {circumstance}", tolerance);
+        foreach ((string name, float[] values) in found.Values) AssertSame(values, expected.Values[name],
+            $"{name} {circumstance}", tolerance);
     }
 
     private static void AssertSame(float[] found, float[] expected, string what, double tolerance = SameTolerance)

@@ -45,7 +45,8 @@ public class GradientCheckerTests
         },
         Device.Cpu);
 
-    private sealed class ScalingLayer(LayerParameter parameter, LayerContext context, Mistake mistake) : Layer(parameter, context)
+    private sealed class ScalingLayer(LayerParameter parameter, LayerContext context, Mistake mistake)
+        : Layer(parameter, context)
     {
         private float _noise;
 
@@ -57,7 +58,8 @@ public class GradientCheckerTests
             for (int i = 0; i < x.Length; i++) y[i] = Blobs[0].Data.AsReadOnlySpan()[0] * x[i] + _noise;
         }
 
-        public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+        public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+            IReadOnlyList<Blob> bottom)
         {
             ReadOnlySpan<float> dy = top[0].Diff.AsReadOnlySpan(), x = bottom[0].Data.AsReadOnlySpan();
             if (ParamPropagateDown(0) || mistake.HasFlag(Mistake.IgnoresParamPropagateDown))
@@ -71,11 +73,14 @@ public class GradientCheckerTests
             if (!propagateDown[0] && !mistake.HasFlag(Mistake.IgnoresPropagateDown)) return;
             float factor = Blobs[0].Data.AsReadOnlySpan()[0] + (mistake.HasFlag(Mistake.BottomDiff) ? 0.05f : 0);
             Span<float> dx = bottom[0].Diff.AsSpan();
-            for (int i = 0; i < x.Length; i++) dx[i] = factor * dy[i] + (mistake.HasFlag(Mistake.AddsToBottomDiff) ? dx[i] : 0);
+            for (int i = 0; i < x.Length; i++)
+                dx[i] = factor * dy[i] + (mistake.HasFlag(Mistake.AddsToBottomDiff) ? dx[i] : 0);
         }
 
-        protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => AddBlob(new Shape(1), null);
+        protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+            AddBlob(new Shape(1), null);
 
-        protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top[0].Reshape(bottom[0].Shape);
+        protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+            top[0].Reshape(bottom[0].Shape);
     }
 }

@@ -36,22 +36,26 @@ public class GradientTests
         from test in (IEnumerable<GradientCase>)cases.GetValue(null)!
         select test;
 
-    private static IEnumerable<TestCaseData> OnTheCpu => All.Select(test => new TestCaseData(test).SetName($"Gradient({test.Name})"));
+    private static IEnumerable<TestCaseData> OnTheCpu =>
+        All.Select(test => new TestCaseData(test).SetName($"Gradient({test.Name})"));
 
     [TestCaseSource(nameof(OnTheCpu))]
     public void BackwardIsTheGradientOfForward(object test) => GradientChecker.Check((GradientCase)test, Device.Cpu);
 
     private static IEnumerable<TestCaseData> OnAGpu =>
-        All.Where(test => test.ToParameter().Type == "MarginInnerProduct").Select(test => new TestCaseData(test).SetName($"GradientOnAGpu({test.Name})"));
+        All.Where(test => test.ToParameter().Type == "MarginInnerProduct")
+        .Select(test => new TestCaseData(test).SetName($"GradientOnAGpu({test.Name})"));
 
     [TestCaseSource(nameof(OnAGpu))]
-    public void BackwardOnAGpuIsTheGradientOfForward(object test) => GradientChecker.Check((GradientCase)test, Devices.Cuda.Gpu.Device());
+    public void BackwardOnAGpuIsTheGradientOfForward(object test) =>
+    GradientChecker.Check((GradientCase)test, Devices.Cuda.Gpu.Device());
 
     [Test]
     public void EveryLayerWithAGradientHasACase()
     {
         HashSet<string> covered = [.. All.Select(test => test.ToParameter().Type)];
-        Assert.That(LayerRegistry.Types.Where(type => !covered.Contains(type) && !WithoutCase.ContainsKey(type)), Is.Empty);
+        Assert.That(LayerRegistry.Types.Where(type => !covered.Contains(type) && !WithoutCase.ContainsKey(type)),
+            Is.Empty);
     }
 
     [Test]

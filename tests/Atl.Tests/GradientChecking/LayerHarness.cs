@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Tests.GradientChecking;
 
 /// <summary>
-/// One layer outside a net. Inputs, parameters and running state are put back before every forward, so that equal calls give equal results
-/// also where a layer draws or counts.
+/// One layer outside a net. Inputs, parameters and running state are put back before every forward, so that equal calls
+/// give equal results also where a layer draws or counts.
 /// </summary>
 internal sealed class LayerHarness : IDisposable
 {
@@ -68,17 +68,20 @@ internal sealed class LayerHarness : IDisposable
     public void Forward(Layout layout = Layout.Plain)
     {
         _layer.LoadState(_start);
-        for (int i = 0; i < _bottom.Count; i++) Put(BottomValues[i], _bottom[i].Data, _bottom[i].Data.Accepts(layout) ? layout : Layout.Plain);
+        for (int i = 0; i < _bottom.Count; i++)
+            Put(BottomValues[i], _bottom[i].Data, _bottom[i].Data.Accepts(layout) ? layout : Layout.Plain);
         for (int i = 0; i < ParamValues.Count; i++) Put(ParamValues[i], _layer.Blobs[i].Data, Layout.Plain);
         _layer.Reshape(_bottom, _top);
         _layer.Forward(_bottom, _top);
     }
 
     /// <summary>
-    /// Backward from the given top diffs. Bottom diffs are NaN before, so that adding to them shows; parameter diffs start at
+    /// Backward from the given top diffs. Bottom diffs are NaN before, so that adding to them shows; parameter diffs
+    /// start at
     /// <paramref name="paramDiff"/>. Fails where a bottom diff is written that was not asked for.
     /// </summary>
-    public void Backward(IReadOnlyList<float[]> topDiffs, IReadOnlyList<bool> propagateDown, Layout layout = Layout.Plain, float paramDiff = 0)
+    public void Backward(IReadOnlyList<float[]> topDiffs, IReadOnlyList<bool> propagateDown,
+        Layout layout = Layout.Plain, float paramDiff = 0)
     {
         foreach (Blob blob in _bottom)
             if (!SharesDiffWithATop(blob)) blob.Diff.Fill(float.NaN);
@@ -92,7 +95,8 @@ internal sealed class LayerHarness : IDisposable
         _layer.Backward(_top, propagateDown, _bottom);
         for (int i = 0; i < _bottom.Count; i++)
             if (!propagateDown[i] && !SharesDiffWithATop(_bottom[i]))
-                Assert.That(_bottom[i].Diff.Version, Is.EqualTo(versions[i]), $"backward wrote the diff of bottom {i}, which was not asked for");
+                Assert.That(_bottom[i].Diff.Version, Is.EqualTo(versions[i]),
+                    $"backward wrote the diff of bottom {i}, which was not asked for");
     }
 
     /// <summary>Makes NaN, after a forward, of the data that a layer says its backward does not read.</summary>
@@ -107,7 +111,8 @@ internal sealed class LayerHarness : IDisposable
         for (int i = 0; i < _bottom.Count; i++)
         {
             bool isRead = reads.HasFlag(i == 0 ? BackwardReads.FirstBottom : BackwardReads.OtherBottoms);
-            if (!isRead && !(_top.Contains(_bottom[i]) && reads.HasFlag(BackwardReads.Tops))) _bottom[i].Data.Fill(float.NaN);
+            if (!isRead && !(_top.Contains(_bottom[i]) && reads.HasFlag(BackwardReads.Tops)))
+                _bottom[i].Data.Fill(float.NaN);
         }
         foreach (Blob top in _top)
             if (!reads.HasFlag(BackwardReads.Tops) && !_bottom.Contains(top)) top.Data.Fill(float.NaN);
@@ -115,7 +120,8 @@ internal sealed class LayerHarness : IDisposable
 
     public void Dispose() => _layer.Dispose();
 
-    // What already lies there is not written again: operators keep what they derive from weights as long as these stay the same.
+    // What already lies there is not written again: operators keep what they derive from weights as long as these stay
+    // the same.
     private void Put(float[] values, Tensor target, Layout layout)
     {
         if (_put.TryGetValue(target, out Written? last) && last.Version == target.Version && last.Layout == layout

@@ -1,6 +1,7 @@
 namespace Atl.Tests.GradientChecking;
 
-// The weights' gradient is that of the plain inner product, not the derivative, and so is not compared. Cosines stay off the branches by seed.
+// The weights' gradient is that of the plain inner product, not the derivative, and so is not compared. Cosines stay
+// off the branches by seed.
 [GradientCases]
 internal static class MarginInnerProductGradientCases
 {

@@ -9,9 +9,11 @@ internal static class RecurrentGradientCases
     public static IEnumerable<GradientCase> Cases { get; } =
     [
         new("LSTM", $$"""type: "LSTM" {{Settings}}""", new BottomSpec(4, 2, 3), Cont),
-        new("LSTM static", $$"""type: "LSTM" bottom: "x" bottom: "cont" bottom: "s" {{Settings}}""", new BottomSpec(4, 2, 3), Cont, new BottomSpec(2, 5)),
+        new("LSTM static", $$"""type: "LSTM" bottom: "x" bottom: "cont" bottom: "s" {{Settings}}""",
+            new BottomSpec(4, 2, 3), Cont, new BottomSpec(2, 5)),
         new("RNN", $$"""type: "RNN" {{Settings}}""", new BottomSpec(4, 2, 3), Cont),
-        new("RNN static", $$"""type: "RNN" bottom: "x" bottom: "cont" bottom: "s" {{Settings}}""", new BottomSpec(4, 2, 3), Cont, new BottomSpec(2, 5)),
+        new("RNN static", $$"""type: "RNN" bottom: "x" bottom: "cont" bottom: "s" {{Settings}}""",
+            new BottomSpec(4, 2, 3), Cont, new BottomSpec(2, 5)),
         new("LSTMUnit", """type: "LSTMUnit" """, new BottomSpec(1, 3, 2), new BottomSpec(Fill.Uniform(-2, 2), 1, 3, 8),
             new BottomSpec(Fill.Listed(1, 0, 0.5f), 1, 3)) { Tops = 2 },
     ];

@@ -12,7 +12,8 @@ internal static class Fill
         foreach (ref float value in values) value = low + (high - low) * stream.NextSingle();
     };
 
-    /// <summary>Uniform in [low, high), but at least <paramref name="gap"/> away from each kink, where differences tell nothing of the gradient.</summary>
+    /// <summary>Uniform in [low, high), but at least <paramref name="gap"/> away from each kink, where differences tell
+    /// nothing of the gradient.</summary>
     public static Values Away(float low, float high, float gap, params float[] kinks) => (values, stream) =>
     {
         foreach (ref float value in values)
@@ -27,7 +28,8 @@ internal static class Fill
     };
 
     /// <summary>
-    /// All different, neighbours in size <paramref name="gap"/> apart, in random order around 0: no maximum changes place under a small step.
+    /// All different, neighbours in size <paramref name="gap"/> apart, in random order around 0: no maximum changes
+    /// place under a small step.
     /// </summary>
     public static Values Distinct(float gap = 0.1f) => (values, stream) =>
     {

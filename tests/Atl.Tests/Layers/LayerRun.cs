@@ -66,7 +66,8 @@ internal sealed class LayerRun : IDisposable
     }
 
     /// <summary>Sets the diff of a top.</summary>
-    public void SetTopDiff(int top, params ReadOnlySpan<float> values) => values.CopyTo(Top[top].Diff.AsWriteOnlySpan());
+    public void SetTopDiff(int top, params ReadOnlySpan<float> values) =>
+        values.CopyTo(Top[top].Diff.AsWriteOnlySpan());
 
     public static float[] Values(Tensor tensor) => tensor.AsReadOnlySpan().ToArray();
 

@@ -3,7 +3,8 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Linting;
 
-/// <summary>Data that is not here: its shape is derived from what the net asks for, and a net is never called wrong for a shape that lint assumed.</summary>
+/// <summary>Data that is not here: its shape is derived from what the net asks for, and a net is never called wrong for
+/// a shape that lint assumed.</summary>
 public sealed class AssumedShapeTests : FolderFixture
 {
     private const string Segmentation = """
@@ -87,16 +88,20 @@ public sealed class AssumedShapeTests : FolderFixture
     private static IEnumerable<TestCaseData> GoodNets() =>
     [
         new TestCaseData(Segmentation, "'label' 1 1 256 256").SetName("Label maps"),
-        new TestCaseData(Regions, "'rois' 1 5, 'labels' 1, 'targets' 1 12, 'inside' 1 12, 'outside' 1 12").SetName("Regions"),
+        new TestCaseData(Regions, "'rois' 1 5, 'labels' 1, 'targets' 1 12, 'inside' 1 12, 'outside' 1 12").SetName(
+            "Regions"),
         new TestCaseData(Masks, "'data' 2 3 60 100, 'label' 2 1 60 100").SetName("Unpooled sizes"),
         new TestCaseData(Captions, "'cont' 6 5, 'words' 6 5, 'target' 6 5").SetName("Captions"),
         new TestCaseData(Clips, "'data' 12 3 256 256, 'label' 12, 'cont' 12").SetName("Clips of a fixed length"),
         new TestCaseData(Faces, "'label' 8 15").SetName("Class, box and points in one label"),
-        new TestCaseData(Labelled("top: 'data' top: 'label'", "layer { name: 'l' type: 'EuclideanLoss' bottom: 'ip' bottom: 'label' top: 'l' }"),
+        new TestCaseData(Labelled("top: 'data' top: 'label'",
+            "layer { name: 'l' type: 'EuclideanLoss' bottom: 'ip' bottom: 'label' top: 'l' }"),
             "'label' 4 10").SetName("Landmarks"),
-        new TestCaseData(Labelled("top: 'label' top: 'data'", "layer { name: 'l' type: 'SigmoidCrossEntropyLoss' bottom: 'ip' bottom: 'label' top: 'l' }"),
+        new TestCaseData(Labelled("top: 'label' top: 'data'",
+            "layer { name: 'l' type: 'SigmoidCrossEntropyLoss' bottom: 'ip' bottom: 'label' top: 'l' }"),
             "'label' 4 10, 'data' 4").SetName("The label first"),
-        new TestCaseData(Annotated("resize_param { prob: 1 resize_mode: WARP height: 600 width: 700 }", "590"), "'data' 2 3 600 700").SetName("resize_param"),
+        new TestCaseData(Annotated("resize_param { prob: 1 resize_mode: WARP height: 600 width: 700 }", "590"),
+            "'data' 2 3 600 700").SetName("resize_param"),
         new TestCaseData("""
             layer { name: 'd' type: 'Python' top: 'color' top: 'depth' top: 'label' }
             layer { name: 'c' type: 'Concat' bottom: 'color' bottom: 'depth' top: 'x' }
@@ -138,13 +143,17 @@ public sealed class AssumedShapeTests : FolderFixture
             """;
         LintedFile file = Check(Text);
         Assert.That(file.Status, Is.EqualTo(LintStatus.NeedsShape));
-        Assert.That(file.Message, Does.Contain("assumed here: 'data' 8 3 256 256; give the shape that the net takes: -shapes data=8,C,H,W"));
+        Assert.That(file.Message,
+            Does.Contain("assumed here: 'data' 8 3 256 256; give the shape that the net takes: -shapes data=8,C,H,W"));
         Assert.That(Check(Text, new() { ["data"] = new Shape(8, 5, 2469, 1) }).Status, Is.EqualTo(LintStatus.Built));
     }
 
-    [TestCase("layer { name: 'c' type: 'Convolution' bottom: 'data' top: 'c' convolution_param { num_output: 3 } }", TestName = "No kernel")]
-    [TestCase("layer { name: 'c' type: 'InnerProduct' bottom: 'data' top: 'c' inner_product_param { } }", TestName = "No num_output")]
-    [TestCase("layer { name: 'c' type: 'ReLU' bottom: 'data' bottom: 'label' top: 'c' }", TestName = "Too many bottoms")]
+    [TestCase("layer { name: 'c' type: 'Convolution' bottom: 'data' top: 'c' convolution_param { num_output: 3 } }",
+        TestName = "No kernel")]
+    [TestCase("layer { name: 'c' type: 'InnerProduct' bottom: 'data' top: 'c' inner_product_param { } }",
+    TestName = "No num_output")]
+    [TestCase("layer { name: 'c' type: 'ReLU' bottom: 'data' bottom: 'label' top: 'c' }",
+    TestName = "Too many bottoms")]
     [TestCase("layer { name: 'c' type: 'ReLU' bottom: 'dta' top: 'c' }", TestName = "An unknown bottom")]
     [TestCase("layer { name: 'c' type: 'ReLU' bottom: 'data' top: 'c' param { } }", TestName = "Too many param")]
     public void WhatIsWrongWhateverTheDataIsAnError(string layer)
@@ -152,7 +161,9 @@ public sealed class AssumedShapeTests : FolderFixture
         foreach (string type in new[] { "HDF5Data", "Data" })
         {
             string source = type == "Data" ? "data_param" : "hdf5_data_param";
-            LintedFile file = Check($"layer {{ name: 'data' type: '{type}' top: 'data' top: 'label' {source} {{ source: 'absent' batch_size: 8 }} }}\n{layer}");
+            LintedFile file =
+                Check($"layer {{ name: 'data' type: '{type}' top: 'data' top: 'label' {source} {{ source: 'absent' "
+                    + $"batch_size: 8 }} }}\n{layer}");
             Assert.That(file.Status, Is.EqualTo(LintStatus.Error), file.Message);
         }
     }
@@ -178,8 +189,10 @@ public sealed class AssumedShapeTests : FolderFixture
 
             """;
         LintedFile file = Check(Text);
-        Assert.That((file.Status, file.Nets[0].Status), Is.EqualTo((LintStatus.Built, LintStatus.OtherPhase)), file.Message);
-        Assert.That(Check(Text + "layer { name: 'l' type: 'EuclideanLoss' bottom: 'a' bottom: 'a' top: 'l' }").Status, Is.EqualTo(LintStatus.Error),
+        Assert.That((file.Status, file.Nets[0].Status), Is.EqualTo((LintStatus.Built, LintStatus.OtherPhase)),
+            file.Message);
+        Assert.That(Check(Text + "layer { name: 'l' type: 'EuclideanLoss' bottom: 'a' bottom: 'a' top: 'l' }").Status,
+            Is.EqualTo(LintStatus.Error),
             "a loss is there to be trained");
     }
 

@@ -3,19 +3,23 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Linting;
 
-/// <summary>Damaged real files from a fixed seed: the linter answers every one, and what it says names the file.</summary>
+/// <summary>Damaged real files from a fixed seed: the linter answers every one, and what it says names the
+/// file.</summary>
 public sealed class LinterMutationTests
 {
     private const int Mutants = 12;
 
-    private static readonly string[] Values = ["0", "-1", "4294967295", "1e30", "2147483647", "\"\"", "true", "99999999999999999999"];
+    private static readonly string[] Values = ["0", "-1", "4294967295", "1e30", "2147483647", "\"\"", "true",
+        "99999999999999999999"];
 
     private static IEnumerable<string> Nets() =>
-        ["BVLC+caffe/examples/mnist/lenet_train_test.prototxt", "BVLC+caffe/examples/siamese/mnist_siamese_train_test.prototxt",
+        ["BVLC+caffe/examples/mnist/lenet_train_test.prototxt",
+        "BVLC+caffe/examples/siamese/mnist_siamese_train_test.prototxt",
             "BVLC+caffe/models/bvlc_alexnet/train_val.prototxt",
             "BVLC+caffe/examples/mnist/mnist_autoencoder.prototxt", "CongWeilin+mtcnn-caffe/12net/train12.prototxt",
                 "wy1iu+sphereface/train/code/sphereface_model.prototxt",
-            "BVLC+caffe/examples/mnist/lenet_consolidated_solver.prototxt", "BVLC+caffe/examples/cifar10/cifar10_full_sigmoid_train_test_bn.prototxt"];
+            "BVLC+caffe/examples/mnist/lenet_consolidated_solver.prototxt",
+            "BVLC+caffe/examples/cifar10/cifar10_full_sigmoid_train_test_bn.prototxt"];
 
     [TestCaseSource(nameof(Nets))]
     public void EveryMutantIsAnswered(string net)

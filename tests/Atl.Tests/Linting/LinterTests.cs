@@ -18,8 +18,10 @@ public sealed class LinterTests
             LintedFile file = linter.Check(path);
             nets += file.Kind == "net" ? 1 : 0;
             // linreg's loss is a Python layer; solvers name their nets from Caffe's own folder.
-            bool sound = file.Status == LintStatus.Built || (file.Kind == "solver" && file.Status == LintStatus.NeedsFile)
-                || (file.Status == LintStatus.UnknownLayer && path.EndsWith("linreg.prototxt", StringComparison.Ordinal));
+            bool sound = file.Status == LintStatus.Built
+                || (file.Kind == "solver" && file.Status == LintStatus.NeedsFile)
+                || (file.Status == LintStatus.UnknownLayer
+                    && path.EndsWith("linreg.prototxt", StringComparison.Ordinal));
             if (!sound) wrong.Add(file.Message);
         }
         Assert.That(wrong, Is.Empty);
@@ -38,14 +40,16 @@ public sealed class LinterTests
             """);
         LintedFile file = new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]);
         Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
-        Assert.That(file.Notes, Has.One.Contains("'data' 4 1 28 28 (absent: not here; 1 channels and height and width 28 assumed)"));
+        Assert.That(file.Notes,
+            Has.One.Contains("'data' 4 1 28 28 (absent: not here; 1 channels and height and width 28 assumed)"));
     }
 
     [Test]
     public void AFileWithLayersIsANetHoweverManyFieldsArePassedOver()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder["net.prototxt"], "layer { name: 'i' typ: 'Input' type: 'Input' top: 'x' input_param { shap { dim: 3 } shape { dim: 2 } } }");
+        File.WriteAllText(folder["net.prototxt"],
+            "layer { name: 'i' typ: 'Input' type: 'Input' top: 'x' input_param { shap { dim: 3 } shape { dim: 2 } } }");
         LintedFile file = new Linter(allowUnknownFields: true).Check(folder["net.prototxt"]);
         Assert.That((file.Kind, file.Status), Is.EqualTo(("net", LintStatus.Built)), file.Message);
     }
@@ -85,20 +89,24 @@ public sealed class LinterTests
     public void ANetNamedWithWindowsSeparatorsIsAdvised()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder["solver.prototxt"], @"net: 'models\\net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1");
+        File.WriteAllText(folder["solver.prototxt"],
+            @"net: 'models\\net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1");
         LintedFile file = new Linter(allowUnknownFields: false).Check(folder["solver.prototxt"]);
         Assert.That(file.Status, Is.EqualTo(LintStatus.NeedsFile));
-        Assert.That(file.Message, Does.EndWith(@"names models\net.prototxt: not here; write / for each \ of a path here"));
+        Assert.That(file.Message,
+            Does.EndWith(@"names models\net.prototxt: not here; write / for each \ of a path here"));
     }
 
-    [TestCase("layer { name: 'y' bottom: 'd' top: 'a' }", "layer 'y' (): no type is given, expected one as type: \"ReLU\"")]
+    [TestCase("layer { name: 'y' bottom: 'd' top: 'a' }",
+        "layer 'y' (): no type is given, expected one as type: \"ReLU\"")]
     [TestCase("layers { name: 'y' type: CROP bottom: 'd' top: 'a' }", "layer { type: \"…\" }")]
     public void ALayerWithoutATypeIsToldOnce(string layer, string message)
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["net.prototxt"], $"input: 'd' input_shape {{ dim: 2 }} {layer}");
         LintedFile file = new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]);
-        Assert.That(file.Status, Is.EqualTo(file.Message.Contains("no type", StringComparison.Ordinal) ? LintStatus.UnknownLayer : LintStatus.Error));
+        Assert.That(file.Status, Is.EqualTo(file.Message.Contains("no type", StringComparison.Ordinal)
+            ? LintStatus.UnknownLayer : LintStatus.Error));
         Assert.That(file.Message, Does.EndWith(message).And.Not.Contain("\n"));
     }
 
@@ -107,7 +115,8 @@ public sealed class LinterTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["net.prototxt"], "# nothing yet\n");
-        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Notes, Has.One.EndsWith("net.prototxt: the net has no layers"));
+        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Notes,
+            Has.One.EndsWith("net.prototxt: the net has no layers"));
     }
 
     [TestCase("TRAIN", "TEST")]
@@ -126,11 +135,14 @@ public sealed class LinterTests
         Assert.That(file.Nets.Select(built => (built.Phase, built.Status)),
             Is.EquivalentTo(new[] { (phase, LintStatus.Built), (other, LintStatus.OtherPhase) }));
 
-        File.WriteAllText(folder["net.prototxt"], net + "layer { name: 'i' type: 'Input' top: 'i' input_param { shape { dim: 1 } } }");
-        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status, Is.EqualTo(LintStatus.Error),
+        File.WriteAllText(folder["net.prototxt"], net
+            + "layer { name: 'i' type: 'Input' top: 'i' input_param { shape { dim: 1 } } }");
+        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status,
+            Is.EqualTo(LintStatus.Error),
             "the other phase has an input of its own");
         File.WriteAllText(folder["net.prototxt"], "layer { name: 'a' type: 'AbsVal' bottom: 'data' top: 'a' }");
-        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status, Is.EqualTo(LintStatus.Error), "neither phase has data");
+        Assert.That(new Linter(allowUnknownFields: false).Check(folder["net.prototxt"]).Status,
+            Is.EqualTo(LintStatus.Error), "neither phase has data");
     }
 
     [Test]
@@ -141,10 +153,12 @@ public sealed class LinterTests
         Assert.That((file.Kind, file.Status), Is.EqualTo(("net", LintStatus.UnknownLayer)), file.Message);
         Assert.That(file.Nets.Select(net => (net.Phase, net.Status)),
             Is.EqualTo([("TRAIN", LintStatus.UnknownLayer), ("TEST", LintStatus.OtherPhase)]));
-        Assert.That(file.Message, Does.EndWith("unknown layer type 'MultiBoxLoss': it is one of SSD's Caffe (weiliu89/caffe) and not here"));
+        Assert.That(file.Message,
+            Does.EndWith("unknown layer type 'MultiBoxLoss': it is one of SSD's Caffe (weiliu89/caffe) and not here"));
         foreach (string note in new[]
                  {
-                     "'resize_param' is a field of SSD's Caffe (weiliu89/caffe)", "'multibox_loss_param' is a field of SSD's Caffe (weiliu89/caffe)",
+                     "'resize_param' is a field of SSD's Caffe (weiliu89/caffe)",
+                     "'multibox_loss_param' is a field of SSD's Caffe (weiliu89/caffe)",
                      "layer 'data' (AnnotatedData): generated data",
                  })
             Assert.That(file.Notes, Has.Some.Contains(note));

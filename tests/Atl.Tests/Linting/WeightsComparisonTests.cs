@@ -17,16 +17,19 @@ public sealed class WeightsComparisonTests : FolderFixture
 
         """;
 
-    private const string A = "layer { name: 'a' blobs { shape { dim: 2 dim: 3 } data: [0, 0, 0, 0, 0, 0] } blobs { shape { dim: 2 } data: [0, 0] } }";
+    private const string A = "layer { name: 'a' blobs { shape { dim: 2 dim: 3 } data: [0, 0, 0, 0, 0, 0] } blobs { "
+        + "shape { dim: 2 } data: [0, 0] } }";
 
     [Test]
     public void MissingAndIgnoredLayersAreNamed()
     {
-        LintedFile file = Check(A + "layer { name: 'gone' blobs { shape { dim: 1 } data: 1 } } layer { name: 'plain' }");
+        LintedFile file = Check(A
+            + "layer { name: 'gone' blobs { shape { dim: 1 } data: 1 } } layer { name: 'plain' }");
         Assert.That(file.Status, Is.EqualTo(LintStatus.Built), file.Message);
         foreach (LintedWeights weights in file.Nets.Select(net => net.Weights!))
         {
-            Assert.That(weights.Missing, Is.EqualTo([$"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): finds no weights"]));
+            Assert.That(weights.Missing,
+                Is.EqualTo([$"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): finds no weights"]));
             Assert.That(weights.Ignored, Is.EqualTo(["gone"]));
             Assert.That(weights.Misfits, Is.Empty);
         }
@@ -34,13 +37,15 @@ public sealed class WeightsComparisonTests : FolderFixture
 
     [TestCase("layer { name: 'b' blobs { shape { dim: 4 dim: 3 } data: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] } }",
         "parameter 0 of the weights has shape 4 3 (12), the net's has 4 2 (8)")]
-    [TestCase("layer { name: 'b' blobs { shape { dim: 4 dim: 2 } data: [0, 0, 0, 0, 0, 0, 0, 0] } blobs { shape { dim: 4 } data: [0, 0, 0, 0] } }",
+    [TestCase("layer { name: 'b' blobs { shape { dim: 4 dim: 2 } data: [0, 0, 0, 0, 0, 0, 0, 0] } blobs { shape { "
+        + "dim: 4 } data: [0, 0, 0, 0] } }",
         "the weights have 2 parameters, the net has 1")]
     public void WeightsThatDoNotFitAreAnError(string stored, string message)
     {
         LintedFile file = Check(A + stored);
         Assert.That(file.Status, Is.EqualTo(LintStatus.Error));
-        Assert.That(file.Message, Is.EqualTo($"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): w.caffemodel: {message}"));
+        Assert.That(file.Message,
+            Is.EqualTo($"{_folder["net.prototxt"]}:4:1: layer 'b' (InnerProduct): w.caffemodel: {message}"));
     }
 
     private LintedFile Check(string weights)

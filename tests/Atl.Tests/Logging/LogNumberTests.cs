@@ -17,7 +17,8 @@ public class LogNumberTests
     [TestCase(-2.5e100, "-2.5e+100")]
     [TestCase(double.PositiveInfinity, "inf")]
     [TestCase(double.NegativeInfinity, "-inf")]
-    public void NumbersAreWrittenAsByPrintf(double value, string expected) => Assert.That(LogNumber.Format(value), Is.EqualTo(expected));
+    public void NumbersAreWrittenAsByPrintf(double value, string expected) =>
+    Assert.That(LogNumber.Format(value), Is.EqualTo(expected));
 
     [Test]
     public void NaNKeepsItsSign()

@@ -5,10 +5,12 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Native;
 
-/// <summary>Every function, enum and struct of native/include/atl against its C# declaration, and both against the library.</summary>
+/// <summary>Every function, enum and struct of native/include/atl against its C# declaration, and both against the
+/// library.</summary>
 public class AbiTests
 {
-    private static readonly Lazy<CHeaders> Headers = new(() => CHeaders.Read(Path.Combine(TestData.RepositoryRoot, "native", "include", "atl")));
+    private static readonly Lazy<CHeaders> Headers =
+        new(() => CHeaders.Read(Path.Combine(TestData.RepositoryRoot, "native", "include", "atl")));
 
     private static IEnumerable<string> Names => Headers.Value.Functions.Select(function => function.Name);
 
@@ -24,20 +26,24 @@ public class AbiTests
         Assert.Multiple(() =>
         {
             Assert.That(NativeLibrary.TryGetExport(Library(), name, out _), "the library exports it");
-            Assert.That(method.ReturnType, Is.EqualTo(function.Result == "atl_status" ? typeof(Status) : typeof(nint)), "result");
+            Assert.That(method.ReturnType, Is.EqualTo(function.Result == "atl_status" ? typeof(Status) : typeof(nint)),
+                "result");
             Assert.That(method.GetParameters(), Has.Length.EqualTo(function.Parameters.Length), "number of parameters");
         });
         foreach ((ParameterInfo managed, CVariable native) in method.GetParameters().Zip(function.Parameters))
         {
-            Assert.That(CHeaders.Matches(managed.Name!, native.Name), $"{managed.Name} stands where {name} has {native.Name}");
-            Assert.That(DirectionMismatch(managed, native) ?? Mismatch(managed.ParameterType, native), Is.Null, $"parameter {native.Name}");
+            Assert.That(CHeaders.Matches(managed.Name!, native.Name),
+                $"{managed.Name} stands where {name} has {native.Name}");
+            Assert.That(DirectionMismatch(managed, native) ?? Mismatch(managed.ParameterType, native), Is.Null,
+                $"parameter {native.Name}");
         }
     }
 
     [Test]
     public void ConstantsMatch()
     {
-        IEnumerable<(string, string?)> declared = typeof(NativeConstants).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+        IEnumerable<(string, string?)> declared =
+            typeof(NativeConstants).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
             .Select(constant => (constant.Name.ToUpperInvariant(), constant.GetRawConstantValue()?.ToString()));
         Assert.That(declared, Is.EquivalentTo(Headers.Value.Constants.Select(constant =>
             (constant.Key["ATL_".Length..].Replace("_", "", StringComparison.Ordinal), constant.Value))));
@@ -49,18 +55,22 @@ public class AbiTests
         bool isConst = native.Pointers > 1 || native.Type.StartsWith("const ", StringComparison.Ordinal);
         if (managed.IsOut) return isConst && !managed.ParameterType.GetElementType()!.IsSubclassOf(typeof(SafeHandle))
             && managed.ParameterType.GetElementType() != typeof(nint) ? "out for a pointer to what is only read" : null;
-        if (managed.IsIn || IsSpan(managed.ParameterType, typeof(ReadOnlySpan<>))) return isConst ? null : "read only for a pointer to what is written";
-        return IsSpan(managed.ParameterType, typeof(Span<>)) && isConst ? "written for a pointer to what is only read" : null;
+        if (managed.IsIn || IsSpan(managed.ParameterType, typeof(ReadOnlySpan<>)))
+            return isConst ? null : "read only for a pointer to what is written";
+        return IsSpan(managed.ParameterType, typeof(Span<>)) && isConst ? "written for a pointer to what is only read"
+            : null;
     }
 
-    private static bool IsSpan(Type managed, Type kind) => managed.IsGenericType && managed.GetGenericTypeDefinition() == kind;
+    private static bool IsSpan(Type managed, Type kind) => managed.IsGenericType
+        && managed.GetGenericTypeDefinition() == kind;
 
     private static string? Mismatch(Type managed, CVariable native)
     {
         if (native.Pointers == 0) return ValueMismatch(managed, native.Type);
         if (managed == typeof(nint) || IsHandle(managed)) return null;
         Type? element = managed.IsByRef || managed.IsPointer ? managed.GetElementType()
-            : IsSpan(managed, typeof(ReadOnlySpan<>)) || IsSpan(managed, typeof(Span<>)) ? managed.GetGenericArguments()[0]
+            : IsSpan(managed, typeof(ReadOnlySpan<>)) || IsSpan(managed, typeof(Span<>))
+            ? managed.GetGenericArguments()[0]
             : null;
         if (element is null) return $"{managed} for {native.Type} with {native.Pointers} pointers";
         if (native.Pointers > 1 || !IsKnown(native.Pointee))
@@ -77,8 +87,10 @@ public class AbiTests
     private static string? ValueMismatch(Type managed, string native)
     {
         if (Scalar(native) is { } scalar) return managed == scalar ? null : $"{managed} for {native}";
-        if (Headers.Value.Enums.TryGetValue(native, out (string Name, int Value)[]? values)) return EnumMismatch(managed, native, values);
-        if (Headers.Value.Structs.TryGetValue(native, out CVariable[]? fields)) return StructMismatch(managed, native, fields);
+        if (Headers.Value.Enums.TryGetValue(native, out (string Name, int Value)[]? values))
+            return EnumMismatch(managed, native, values);
+        if (Headers.Value.Structs.TryGetValue(native, out CVariable[]? fields))
+            return StructMismatch(managed, native, fields);
         return $"unknown type {native}";
     }
 
@@ -94,15 +106,19 @@ public class AbiTests
         _ => null,
     };
 
-    // ATL_LAYOUT_CHANNELS_LAST is ChannelsLast: the same value, and the C name ends with the C# name but for case and underscores.
+    // ATL_LAYOUT_CHANNELS_LAST is ChannelsLast: the same value, and the C name ends with the C# name but for case and
+    // underscores.
     private static string? EnumMismatch(Type managed, string native, (string Name, int Value)[] values)
     {
-        if (!managed.IsEnum || Enum.GetUnderlyingType(managed) != typeof(int)) return $"{managed} for the enum {native}";
-        if (Enum.GetValues(managed).Length != values.Length) return $"{managed} has {Enum.GetValues(managed).Length} values, {native} {values.Length}";
+        if (!managed.IsEnum || Enum.GetUnderlyingType(managed) != typeof(int))
+            return $"{managed} for the enum {native}";
+        if (Enum.GetValues(managed).Length != values.Length)
+            return $"{managed} has {Enum.GetValues(managed).Length} values, {native} {values.Length}";
         foreach ((string name, int value) in values)
         {
             string? found = Enum.GetName(managed, value);
-            if (found is null || !name.Replace("_", "", StringComparison.Ordinal).EndsWith(found.ToUpperInvariant(), StringComparison.Ordinal))
+            if (found is null || !name.Replace("_", "", StringComparison.Ordinal).EndsWith(found.ToUpperInvariant(),
+                StringComparison.Ordinal))
                 return $"{native}'s {name} = {value} is {found ?? "missing"} in {managed}";
         }
         return null;
@@ -110,13 +126,15 @@ public class AbiTests
 
     private static string? StructMismatch(Type managed, string native, CVariable[] fields)
     {
-        FieldInfo[] found = [.. managed.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(field => field.MetadataToken)];
+        FieldInfo[] found = [.. managed.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .OrderBy(field => field.MetadataToken)];
         if (found.Length != fields.Length) return $"{managed} has {found.Length} fields, {native} {fields.Length}";
         foreach ((FieldInfo field, CVariable expected) in found.Zip(fields))
         {
             if (!CHeaders.Matches(field.Name, expected.Name))
                 return $"{managed}.{field.Name} stands where {native} has {expected.Name}";
-            if (expected.Length == 1 && Mismatch(field.FieldType, expected) is { } mismatch) return $"{managed}.{field.Name}: {mismatch}";
+            if (expected.Length == 1 && Mismatch(field.FieldType, expected) is { } mismatch)
+                return $"{managed}.{field.Name}: {mismatch}";
         }
         return null;
     }
@@ -125,7 +143,8 @@ public class AbiTests
 
     private static IEnumerable<(string EntryPoint, MethodInfo Method)> Declared()
     {
-        foreach (MethodInfo method in typeof(NativeMethods).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+        foreach (MethodInfo method in typeof(NativeMethods).GetMethods(BindingFlags.Static | BindingFlags.Public
+            | BindingFlags.NonPublic))
             if (method.GetCustomAttribute<LibraryImportAttribute>() is { EntryPoint: { } entry })
                 yield return (entry, method);
     }

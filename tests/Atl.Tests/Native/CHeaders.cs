@@ -39,12 +39,15 @@ internal sealed partial class CHeaders
                 headers.Constants[match.Groups[1].Value] = match.Groups[2].Value.Trim('"');
             foreach (Match match in Enum().Matches(text))
                 headers.Enums[match.Groups[2].Value] =
-                    [.. match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(EnumValue)];
+                    [.. match.Groups[1].Value.Split(',',
+                        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(EnumValue)];
             foreach (Match match in Struct().Matches(text))
                 headers.Structs[match.Groups[2].Value] =
-                    [.. match.Groups[1].Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Variables)];
+                    [.. match.Groups[1].Value.Split(';',
+                        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Variables)];
             foreach (Match match in Function().Matches(text))
-                headers.Functions.Add(new CFunction(Path.GetFileName(path), Spaces().Replace(match.Groups[1].Value.Trim(), " "), match.Groups[2].Value,
+                headers.Functions.Add(new CFunction(Path.GetFileName(path),
+                    Spaces().Replace(match.Groups[1].Value.Trim(), " "), match.Groups[2].Value,
                     Parameters(match.Groups[3].Value)));
         }
         return headers;
@@ -56,12 +59,14 @@ internal sealed partial class CHeaders
     // "int64_t n, c" declares two variables; "const float* x" one; "const int64_t *input, *kernel" two pointers.
     private static IEnumerable<CVariable> Variables(string declaration)
     {
-        string[] parts = Spaces().Replace(declaration.Replace("*const", "* const", StringComparison.Ordinal), " ").Trim()
+        string[] parts = Spaces().Replace(declaration.Replace("*const", "* const", StringComparison.Ordinal), " ")
+            .Trim()
             .Split(',', StringSplitOptions.TrimEntries);
         Match first = Declaration().Match(parts[0]);
         if (!first.Success) throw new FormatException($"not understood: {declaration}");
         string type = first.Groups[1].Value.Trim();
-        yield return new CVariable(type, first.Groups[2].Value.Count(c => c == '*'), first.Groups[3].Value, Length(first));
+        yield return new CVariable(type, first.Groups[2].Value.Count(c => c == '*'), first.Groups[3].Value,
+            Length(first));
         foreach (string part in parts.Skip(1))
         {
             Match other = Declarator().Match(part);
@@ -71,7 +76,8 @@ internal sealed partial class CHeaders
         }
     }
 
-    private static int Length(Match match) => match.Groups[4].Success ? int.Parse(match.Groups[4].Value, CultureInfo.InvariantCulture) : 1;
+    private static int Length(Match match) => match.Groups[4].Success
+        ? int.Parse(match.Groups[4].Value, CultureInfo.InvariantCulture) : 1;
 
     private static (string Name, int Value) EnumValue(string text)
     {
@@ -104,7 +110,8 @@ internal sealed partial class CHeaders
     private static partial Regex Spaces();
 }
 
-/// <summary>A variable, parameter or field: its type without pointers, how many pointers, its name, and its length as an array.</summary>
+/// <summary>A variable, parameter or field: its type without pointers, how many pointers, its name, and its length as
+/// an array.</summary>
 internal sealed record CVariable(string Type, int Pointers, string Name, int Length)
 {
     public string Pointee => Type.Replace("const ", "", StringComparison.Ordinal);

@@ -5,8 +5,8 @@ using Atl.TestSupport;
 namespace Atl.Tests.Native;
 
 /// <summary>
-/// That the committed NativeMethods.g.cs was written from the headers beside it. CppSharp, which writes it, is not needed
-/// for that: the file's head has the hash of the headers' text.
+/// That the committed NativeMethods.g.cs was written from the headers beside it. CppSharp, which writes it, is not
+/// needed for that: the file's head has the hash of the headers' text.
 /// </summary>
 public class GeneratedBindingTests
 {

@@ -8,7 +8,8 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Native;
 
-/// <summary>The sizes and offsets of the binding's structs against those that this machine's C compiler gives the headers'.</summary>
+/// <summary>The sizes and offsets of the binding's structs against those that this machine's C compiler gives the
+/// headers'.</summary>
 public class NativeLayoutTests
 {
     private static readonly string Include = Path.Combine(TestData.RepositoryRoot, "native", "include");
@@ -27,8 +28,10 @@ public class NativeLayoutTests
         {
             Type type = Structs.Single(candidate => CHeaders.Matches(candidate.Name, "native" + name["atl".Length..]));
             Assert.That(Marshal.SizeOf(type), Is.EqualTo(compiled[name]), $"the size of {name}");
-            foreach ((FieldInfo field, CVariable native) in type.GetFields().OrderBy(field => field.MetadataToken).Zip(fields))
-                Assert.That((int)Marshal.OffsetOf(type, field.Name), Is.EqualTo(compiled[$"{name}.{native.Name}"]), $"{name}.{native.Name}");
+            foreach ((FieldInfo field, CVariable native) in type.GetFields().OrderBy(field => field.MetadataToken)
+                .Zip(fields))
+                Assert.That((int)Marshal.OffsetOf(type, field.Name), Is.EqualTo(compiled[$"{name}.{native.Name}"]),
+                    $"{name}.{native.Name}");
         }
     }
 
@@ -69,14 +72,16 @@ public class NativeLayoutTests
     private static string Compiler()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        string? found = new[] { "cc", "gcc", "clang" }.FirstOrDefault(name => folders.Any(folder => File.Exists(Path.Combine(folder, name))));
+        string? found = new[] { "cc", "gcc", "clang" }.FirstOrDefault(name =>
+            folders.Any(folder => File.Exists(Path.Combine(folder, name))));
         if (found is null) Assert.Ignore("there is no C compiler (cc, gcc or clang) to ask for layouts");
         return found!;
     }
 
     private static string Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.Zero, $"{program} {string.Join(' ', arguments)}");

@@ -2,7 +2,8 @@ using Atl.Layers;
 
 namespace Atl.Tests.Nets;
 
-/// <summary>Bottoms that their Caffe gives no gradient and does not ask: a net in which something above them learns is built, and they count as 0.</summary>
+/// <summary>Bottoms that their Caffe gives no gradient and does not ask: a net in which something above them learns is
+/// built, and they count as 0.</summary>
 public sealed class GradientlessBottomTests
 {
     private const string Data = """

@@ -23,7 +23,8 @@ public class HazardNotesTests : FolderFixture
             layer { name: 'p' type: 'Power' bottom: 'f' top: 'f' power_param { scale: 2 } }
             """,
             ":4:1: layer 'p' (Power) runs in place on 'f' and writes over 'f', which layer 't' (TanH) needs for its gradient: Atl gives the top memory "
-            + "of its own; BVLC Caffe computes something else; give the top a name of its own for the same result everywhere"),
+            + "of its own; BVLC Caffe computes something else; give the top a name of its own for the same result "
+            + "everywhere"),
         new("""
             layer { name: 't' type: 'PReLU' bottom: 'a' top: 'a' }
             layer { name: 'p' type: 'Dropout' bottom: 'a' top: 'a' }
@@ -44,7 +45,8 @@ public class HazardNotesTests : FolderFixture
             layer { name: 'o' type: 'Power' bottom: 'a' top: 'o' }
             """,
             ":4:1: layer 'r' (ReLU) runs in place on 'f' and writes over 'a', which layer 'o' (Power) reads later: Atl gives the top memory of "
-            + "its own; BVLC Caffe computes something else; give the top a name of its own for the same result everywhere"),
+            + "its own; BVLC Caffe computes something else; give the top a name of its own for the same result "
+            + "everywhere"),
         new("""
             layer { name: 'v' type: 'Flatten' bottom: 'a' top: 'f' propagate_down: false }
             layer { name: 'o' type: 'Reduction' bottom: 'a' top: 'o' loss_weight: 1 }
@@ -71,7 +73,8 @@ public class HazardNotesTests : FolderFixture
     {
         string path = _folder["net.prototxt"];
         string begin = layers.Contains("LRN", StringComparison.Ordinal)
-            ? Begin + "layer { name: 'i' type: 'Reshape' bottom: 'a' top: 'b' reshape_param { shape { dim: 1 dim: 2 dim: 1 dim: 1 } } }\n"
+            ? Begin + "layer { name: 'i' type: 'Reshape' bottom: 'a' top: 'b' reshape_param { shape { dim: 1 dim: 2 "
+                + "dim: 1 dim: 1 } } }\n"
             : Begin;
         File.WriteAllText(path, begin + layers + End);
         LintedFile file = new Linter(allowUnknownFields: false).Check(path);

@@ -84,25 +84,33 @@ public class InPlaceHazardTests
         })];
         AssertScaleGradient(net, expected, "a chain");
         Assert.That(net.Blobs.Select(blob => blob.Name), Is.Unique);
-        Assert.That(net.FindBlob("h")!.Data.AsReadOnlySpan()[0], Is.EqualTo(Math.Pow(0.5 - 2 * Sigmoid(Math.Tanh(2)), 2)).Within(1e-5));
+        Assert.That(net.FindBlob("h")!.Data.AsReadOnlySpan()[0],
+            Is.EqualTo(Math.Pow(0.5 - 2 * Sigmoid(Math.Tanh(2)), 2)).Within(1e-5));
     }
 
     // What needs more than its own element: the same net with tops of their own is the measure.
     private static readonly string[] Wide =
     [
-        "type: 'Softmax'", "type: 'MVN' mvn_param { across_channels: true }", "type: 'BatchNorm'", "type: 'LRN' lrn_param { local_size: 3 }",
+        "type: 'Softmax'", "type: 'MVN' mvn_param { across_channels: true }", "type: 'BatchNorm'",
+        "type: 'LRN' lrn_param { local_size: 3 }",
         "type: 'Scale' scale_param { bias_term: true }", "type: 'BN'", "type: 'Dropout'",
     ];
 
     [Test]
-    public void LayersOverManyElementsAreRightToo([ValueSource(nameof(Wide))] string layer, [Values("cpu", "gpu")] string device)
+    public void LayersOverManyElementsAreRightToo([ValueSource(nameof(Wide))] string layer,
+    [Values("cpu", "gpu")] string device)
     {
         foreach (Function g in Consumers)
         {
-            string reshaped = "layer { name: 'i' type: 'Reshape' bottom: 'h' top: 'i' reshape_param { shape { dim: 1 dim: 3 dim: 2 dim: 1 } } }";
-            using Net inPlace = Build($"{reshaped}\nlayer {Layer("f", layer, "i", "r")}\nlayer {Layer("g", g.Layer, "r", "r")}", "r", device),
-                own = Build($"{reshaped}\nlayer {Layer("f", layer, "i", "r")}\nlayer {Layer("g", g.Layer, "r", "q")}", "q", device);
-            AssertScaleGradient(inPlace, [.. ScaleGradient(own).Select(value => (double)value)], $"{layer} then {g.Layer}");
+            string reshaped = "layer { name: 'i' type: 'Reshape' bottom: 'h' top: 'i' reshape_param { shape { dim: "
+                + "1 dim: 3 dim: 2 dim: 1 } } }";
+            using Net inPlace =
+                Build($"{reshaped}\nlayer {Layer("f", layer, "i", "r")}\nlayer {Layer("g", g.Layer, "r", "r")}", "r",
+                    device),
+                own = Build($"{reshaped}\nlayer {Layer("f", layer, "i", "r")}\nlayer {Layer("g", g.Layer, "r", "q")}",
+                    "q", device);
+            AssertScaleGradient(inPlace, [.. ScaleGradient(own).Select(value => (double)value)],
+                $"{layer} then {g.Layer}");
         }
     }
 
@@ -114,7 +122,8 @@ public class InPlaceHazardTests
             layer { name: 'f' type: 'TanH' bottom: 'h' top: 'r' }
             layer { name: 'g' type: 'Eltwise' bottom: 'r' bottom: 'h' top: 'r' eltwise_param { coeff: 1 coeff: 2 } }
             """, "r", device);
-        AssertScaleGradient(net, [.. X.Select(x => x * (Math.Tanh(x) + 2 * x) * (1 - Math.Tanh(x) * Math.Tanh(x) + 2))], "a sum in place");
+        AssertScaleGradient(net, [.. X.Select(x => x * (Math.Tanh(x) + 2 * x) * (1 - Math.Tanh(x) * Math.Tanh(x) + 2))],
+            "a sum in place");
     }
 
     [Test]
@@ -178,7 +187,8 @@ public class InPlaceHazardTests
     }
 
     [Test]
-    public void DropoutLeavesReluWhatItNeedsAndALayerAboveItDoesNot([Values("", "relu_param { negative_slope: 0.5 }")] string slope)
+    public void DropoutLeavesReluWhatItNeedsAndALayerAboveItDoesNot([Values("",
+    "relu_param { negative_slope: 0.5 }")] string slope)
     {
         string Net(string r, string q) => $"""
             layer {Layer("f", $"type: 'ReLU' {slope}", "h", r)}
@@ -186,13 +196,15 @@ public class InPlaceHazardTests
             layer {Layer("g", "type: 'Bias' bias_param { filler { value: -3 } }", r == "h" ? r : "d", q)}
             """;
         using Net inPlace = Build(Net("h", "h"), "h", "cpu"), own = Build(Net("r", "q"), "q", "cpu");
-        AssertScaleGradient(inPlace, [.. ScaleGradient(own).Select(value => (double)value)], "ReLU, Dropout and Bias in place");
+        AssertScaleGradient(inPlace, [.. ScaleGradient(own).Select(value => (double)value)],
+            "ReLU, Dropout and Bias in place");
         Assert.That(inPlace.Hazards.Select(hazard => inPlace.Layers[hazard.Node].Name), Is.EqualTo(["g"]));
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
-    private static string Layer(string name, string layer, string bottom, string top) => $"{{ name: '{name}' {layer} bottom: '{bottom}' top: '{top}' }}";
+    private static string Layer(string name, string layer, string bottom, string top) =>
+        $"{{ name: '{name}' {layer} bottom: '{bottom}' top: '{top}' }}";
 
     private static Net Build(string layers, string top, string device, bool keepAll = false)
     {
@@ -203,7 +215,14 @@ public class InPlaceHazardTests
             layer { name: 'l' type: 'Reduction' bottom: '{{top}}' top: 'l' loss_weight: 0.5 reduction_param { operation: SUMSQ } }
             """);
         NetParameter parameter = TextFormat.Parse<NetParameter>(text, "net.prototxt");
-        return new Net(parameter, new NetOptions { Phase = Phase.Train, Device = device == "gpu" ? Gpu.Device() : Device.Cpu, KeepAll = keepAll, Seed = 1 });
+        return new Net(parameter, new NetOptions
+        {
+            Phase = Phase.Train,
+            Device = device == "gpu" ? Gpu.Device()
+            : Device.Cpu,
+            KeepAll = keepAll,
+            Seed = 1
+        });
     }
 
     private static float[] ScaleGradient(Net net)
@@ -220,7 +239,8 @@ public class InPlaceHazardTests
         float[] found = ScaleGradient(net);
         double largest = Math.Max(1, expected.Max(Math.Abs));
         for (int i = 0; i < expected.Length; i++)
-            Assert.That(found[i], Is.EqualTo(expected[i]).Within(2e-5 * largest), $"{what}: element {i} of {string.Join(", ", found)}");
+            Assert.That(found[i], Is.EqualTo(expected[i]).Within(2e-5 * largest),
+                $"{what}: element {i} of {string.Join(", ", found)}");
     }
 
     private sealed record Function(string Layer, Func<double, double> Value, Func<double, double> Slope);

@@ -10,7 +10,8 @@ public class NetMemoryTests
     private static string Chain(int count) =>
         "force_backward: true layer { name: 'in' type: 'Input' top: 'b0' input_param { shape { dim: 64 dim: 1024 } } }\n"
         + string.Concat(Enumerable.Range(1, count)
-            .Select(i => $"layer {{ name: 'r{i}' type: 'ReLU' bottom: 'b{i - 1}' top: 'b{i}' {(i == count ? "loss_weight: 1" : "")} }}\n"));
+            .Select(i => $"layer {{ name: 'r{i}' type: 'ReLU' bottom: 'b{i - 1}' top: 'b{i}' "
+                + $"{(i == count ? "loss_weight: 1" : "")} }}\n"));
 
     private static long PeakOf(Net net, Action<Net> run)
     {
@@ -24,12 +25,14 @@ public class NetMemoryTests
     public void ATestNetSharesMemoryBetweenActivationsWhoseLifetimesDoNotMeet()
     {
         const long Blob = 64 * 1024 * sizeof(float);
-        using Net sharing = NetText.Build(Chain(Blobs), Phase.Test, keepAll: false), keeping = NetText.Build(Chain(Blobs), Phase.Test);
+        using Net sharing = NetText.Build(Chain(Blobs), Phase.Test, keepAll: false),
+            keeping = NetText.Build(Chain(Blobs), Phase.Test);
         long shared = PeakOf(sharing, net => net.Forward()), kept = PeakOf(keeping, net => net.Forward());
         Assert.That(kept, Is.GreaterThanOrEqualTo(Blobs * Blob));
         Assert.That(shared, Is.LessThan(5 * Blob));
         Assert.That(sharing.Outputs[0].Data.AsReadOnlySpan().ToArray(), Is.All.Zero);
-        Assert.That(() => sharing.FindBlob("b3")!.Data.AsReadOnlySpan(), Throws.InvalidOperationException.With.Message.Contains("keep this blob"));
+        Assert.That(() => sharing.FindBlob("b3")!.Data.AsReadOnlySpan(),
+            Throws.InvalidOperationException.With.Message.Contains("keep this blob"));
         Assert.That(sharing.Backward, Throws.InvalidOperationException);
     }
 

@@ -6,7 +6,8 @@ namespace Atl.Tests.Nets;
 
 public class NetTests
 {
-    private const string Input = "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
+    private const string Input =
+        "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
 
     [Test]
     [Trap(Trap.RulesOfLayers)]
@@ -22,15 +23,19 @@ public class NetTests
         Assert.Multiple(() =>
         {
             Assert.That(NetText.Build(Text).LayerNames(), Is.EqualTo(["in", "x_in_0_split", "train", "not fast"]));
-            Assert.That(NetText.Build(Text, Phase.Test, true, 2, "fast").LayerNames(), Is.EqualTo(["in", "x_in_0_split", "test", "high", "fast"]));
-            Assert.That(NetText.Build(Text, Phase.Test, true, 4, "fast", "deep").LayerNames(), Is.EqualTo(["in", "test"]));
+            Assert.That(NetText.Build(Text, Phase.Test, true, 2, "fast").LayerNames(),
+                Is.EqualTo(["in", "x_in_0_split", "test", "high", "fast"]));
+            Assert.That(NetText.Build(Text, Phase.Test, true, 4, "fast", "deep").LayerNames(),
+                Is.EqualTo(["in", "test"]));
         });
     }
 
     [Test]
     public void IncludeAndExcludeTogetherAreAnError() => Assert.That(
-        () => NetText.Build(Input + "layer { name: 'r' type: 'ReLU' bottom: 'x' top: 'y' include { phase: TRAIN } exclude { phase: TEST } }"),
-        Throws.TypeOf<LayerException>().With.Message.StartsWith("net.prototxt:2:1: layer 'r' (ReLU): has include and exclude rules"));
+        () => NetText.Build(Input
+            + "layer { name: 'r' type: 'ReLU' bottom: 'x' top: 'y' include { phase: TRAIN } exclude { phase: TEST } }"),
+        Throws.TypeOf<LayerException>().With.Message.StartsWith(
+            "net.prototxt:2:1: layer 'r' (ReLU): has include and exclude rules"));
 
     [Test]
     [Trap(Trap.SplitTops)]
@@ -65,32 +70,43 @@ public class NetTests
 
     [Test]
     public void AnUnknownBottomNamesTheNearest() => Assert.That(
-        () => NetText.Build("layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 } } } layer { name: "
+        () =>
+            NetText.Build("layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 } } } layer "
+                + "{ name: "
             + "'r' type: 'ReLU' bottom: 'dta' top: 'y' }"),
-        Throws.TypeOf<LayerException>().With.Message.Contains("unknown bottom blob 'dta' (bottom 0), did you mean 'data'?"));
+        Throws.TypeOf<LayerException>().With.Message.Contains(
+            "unknown bottom blob 'dta' (bottom 0), did you mean 'data'?"));
 
     [Test]
     public void AnUnknownLayerTypeNamesPlaceAndNearest() => Assert.That(
         () => NetText.Build(Input + "  layer { name: 'r' type: 'Relu' bottom: 'x' top: 'y' }"),
-        Throws.TypeOf<LayerException>().With.Message.EqualTo("net.prototxt:2:3: layer 'r' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?"));
+        Throws.TypeOf<LayerException>().With.Message.EqualTo(
+            "net.prototxt:2:3: layer 'r' (Relu): unknown layer type 'Relu', did you mean 'ReLU'?"));
 
     [Test]
     public void AnUnknownLayerTypeNamesUpToThree() => Assert.That(
         () => NetText.Build(Input + "layer { name: 'r' type: 'XReLU' bottom: 'x' top: 'y' }"),
-        Throws.TypeOf<LayerException>().With.Message.Contains("unknown layer type 'XReLU', did you mean 'PReLU', 'ReLU' or 'ELU'?"));
+        Throws.TypeOf<LayerException>().With.Message.Contains(
+            "unknown layer type 'XReLU', did you mean 'PReLU', 'ReLU' or 'ELU'?"));
 
     [Test]
     public void APythonLayerNamesItsModuleAndSaysWhatToDo() => Assert.That(
-        () => NetText.Build(Input + "layer { name: 'p' type: 'Python' bottom: 'x' top: 'y' python_param { module: 'pyloss' layer: 'MyLoss' } }"),
+        () => NetText.Build(Input
+            + "layer { name: 'p' type: 'Python' bottom: 'x' top: 'y' python_param { module: 'pyloss' layer: "
+            + "'MyLoss' } }"),
         Throws.TypeOf<LayerException>()
-            .With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not run (module 'pyloss', layer 'MyLoss')")
+            .With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not run (module "
+                + "'pyloss', layer 'MyLoss')")
             .And.Message.Contains("put a built-in layer in its place"));
 
     [Test]
     [Trap(Trap.TopsMadeTwice)]
     public void ATopMadeTwiceNamesBothLayers() => Assert.That(
-        () => NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' }\nlayer { name: 'b' type: 'ReLU' bottom: 'x' top: 'y' }"),
-        Throws.TypeOf<LayerException>().With.Message.Contains("layer 'b' (ReLU): top blob 'y' is already made by net.prototxt:2:1: layer 'a' (ReLU)"));
+        () => NetText.Build(Input
+            + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' }\nlayer { name: 'b' type: 'ReLU' bottom: 'x' "
+            + "top: 'y' }"),
+        Throws.TypeOf<LayerException>().With.Message.Contains(
+            "layer 'b' (ReLU): top blob 'y' is already made by net.prototxt:2:1: layer 'a' (ReLU)"));
 
     [Test]
     public void BottomsThatDoNotFitAreNamedWithTheirShapesAndLayers() => Assert.That(
@@ -120,12 +136,14 @@ public class NetTests
 
     [Test]
     public void PropagateDownMustBeGivenForEachBottom() => Assert.That(
-        () => NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' propagate_down: true propagate_down: false }"),
+        () => NetText.Build(Input
+            + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' propagate_down: true propagate_down: false }"),
         Throws.TypeOf<LayerException>().With.Message.Contains("propagate_down must be given once for each bottom (1)"));
 
     [Test]
     public void LossWeightsMustBeGivenForEachTop() => Assert.That(
-        () => NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' loss_weight: 1 loss_weight: 1 }"),
+        () => NetText.Build(Input
+            + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' loss_weight: 1 loss_weight: 1 }"),
         Throws.TypeOf<LayerException>().With.Message.Contains("loss_weight must be given once for each top (1)"));
 
     [Test]

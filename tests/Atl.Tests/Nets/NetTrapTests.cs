@@ -9,10 +9,12 @@ namespace Atl.Tests.Nets;
 /// <summary>What a Caffe-compatible net must do that is easily got wrong; each test is named after its trap.</summary>
 public sealed class NetTrapTests
 {
-    private const string Input = "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
+    private const string Input =
+        "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
 
     private static string InnerProduct(string name, string more, int outputs = 3, string top = "") =>
-        $"layer {{ name: '{name}' type: 'InnerProduct' bottom: 'x' top: '{(top.Length > 0 ? top : name)}' {more} inner_product_param {{ num_output: "
+        $"layer {{ name: '{name}' type: 'InnerProduct' bottom: 'x' top: '{(top.Length > 0 ? top : name)}' {more} "
+            + $"inner_product_param {{ num_output: "
             + $"{outputs} weight_filler {{ type: 'xavier' }} bias_term: false }} }}\n";
 
     private static string Loss(string bottom) =>
@@ -32,11 +34,15 @@ public sealed class NetTrapTests
     public void PropagateDownFalseStopsTheGradient()
     {
         string below = InnerProduct("below", "");
-        string above = "layer { name: 'above' type: 'InnerProduct' bottom: 'below' top: 'above' {0} inner_product_param { num_output: "
+        string above = "layer { name: 'above' type: 'InnerProduct' bottom: 'below' top: 'above' {0} "
+            + "inner_product_param { num_output: "
             + "2 weight_filler { type: 'xavier' } } }\n";
-        using Net stopped = NetText.Build(Input + below + above.Replace("{0}", "propagate_down: false", StringComparison.Ordinal) + Loss("above"));
-        using Net open = NetText.Build(Input + below + above.Replace("{0}", "", StringComparison.Ordinal) + Loss("above"));
-        Assert.That((stopped.NeedsBackward(1), stopped.NeedsBackward(2), stopped.BottomNeedsBackward(2, 0)), Is.EqualTo((false, true, false)));
+        using Net stopped = NetText.Build(Input + below
+            + above.Replace("{0}", "propagate_down: false", StringComparison.Ordinal) + Loss("above"));
+        using Net open = NetText.Build(Input + below + above.Replace("{0}", "", StringComparison.Ordinal)
+            + Loss("above"));
+        Assert.That((stopped.NeedsBackward(1), stopped.NeedsBackward(2), stopped.BottomNeedsBackward(2, 0)),
+            Is.EqualTo((false, true, false)));
         Assert.That((open.NeedsBackward(1), open.BottomNeedsBackward(2, 0)), Is.EqualTo((true, true)));
     }
 
@@ -44,7 +50,8 @@ public sealed class NetTrapTests
     [Trap(Trap.PropagateDownTrue)]
     public void PropagateDownTrueStartsNoBackwardWithoutParameters()
     {
-        using Net net = NetText.Build(Input + "layer { name: 'r' type: 'ReLU' bottom: 'x' top: 'r' propagate_down: true }\n" + Loss("r"));
+        using Net net = NetText.Build(Input
+            + "layer { name: 'r' type: 'ReLU' bottom: 'x' top: 'r' propagate_down: true }\n" + Loss("r"));
         Assert.That(net.NeedsBackward(1), Is.False);
     }
 
@@ -52,7 +59,8 @@ public sealed class NetTrapTests
     [Trap(Trap.SharedParameters)]
     public void SharedParametersAreOneWithTheirGradientsSummed()
     {
-        using Net net = NetText.Build(Input + InnerProduct("a", "param { name: 'w' }") + InnerProduct("b", "param { name: 'w' }") + Loss("a") + Loss("b"));
+        using Net net = NetText.Build(Input + InnerProduct("a", "param { name: 'w' }")
+            + InnerProduct("b", "param { name: 'w' }") + Loss("a") + Loss("b"));
         Assert.That(net.LearnableParameters, Has.Count.EqualTo(1));
         Assert.That(net.FindLayer("b")!.Blobs[0].Data.Memory, Is.SameAs(net.FindLayer("a")!.Blobs[0].Data.Memory));
         net.Inputs[0].Data.Fill(1);
@@ -67,7 +75,8 @@ public sealed class NetTrapTests
     [Trap(Trap.StrictSharing)]
     public void StrictSharingAsksForEqualShapes() => Assert.That(
         () => NetText.Build(Shared("")), Throws.TypeOf<LayerException>()
-            .With.Message.Contains("cannot share parameter 'w' (parameter 0) of shape 3 3 (9) with layer 'a', whose shape is 9 1 (9)"));
+            .With.Message.Contains("cannot share parameter 'w' (parameter 0) of shape 3 3 (9) with layer 'a', whose "
+                + "shape is 9 1 (9)"));
 
     [Test]
     [Trap(Trap.PermissiveSharing)]
@@ -94,7 +103,8 @@ public sealed class NetTrapTests
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
         Assert.That(
             () => net.CopyTrainedLayersFrom(Weights("ip", new BlobShape { Dim = { 9, 1 } })),
-            Throws.TypeOf<LayerException>().With.Message.Contains("the weights' shape is 9 1 (9), the net's is 3 3 (9)"));
+            Throws.TypeOf<LayerException>().With.Message.Contains(
+                "the weights' shape is 9 1 (9), the net's is 3 3 (9)"));
     }
 
     [Test]
@@ -103,7 +113,8 @@ public sealed class NetTrapTests
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
         NetParameter weights = Weights("ip", null);
-        (weights.Layer[0].Blobs[0].Num, weights.Layer[0].Blobs[0].Channels, weights.Layer[0].Blobs[0].Height, weights.Layer[0].Blobs[0].Width) = (1, 1, 3, 3);
+        (weights.Layer[0].Blobs[0].Num, weights.Layer[0].Blobs[0].Channels, weights.Layer[0].Blobs[0].Height,
+            weights.Layer[0].Blobs[0].Width) = (1, 1, 3, 3);
         net.CopyTrainedLayersFrom(weights);
         Assert.That(net.FindLayer("ip")!.Blobs[0].Data.AsReadOnlySpan()[5], Is.EqualTo(5));
     }
@@ -124,7 +135,9 @@ public sealed class NetTrapTests
     [Trap(Trap.LossWeightByDefault)]
     public void ALossLayersFirstTopHasWeight1()
     {
-        using Net net = NetText.Build(Input + "layer { name: 'y' type: 'DummyData' top: 'y' dummy_data_param { shape { dim: 2 dim: 3 } } } layer { name: "
+        using Net net = NetText.Build(Input
+            + "layer { name: 'y' type: 'DummyData' top: 'y' dummy_data_param { shape { dim: 2 dim: 3 } } } layer "
+            + "{ name: "
             + "'l' type: 'EuclideanLoss' bottom: 'x' bottom: 'y' top: 'l' }");
         Assert.That(net.OutputLossWeight(0), Is.EqualTo(1));
     }
@@ -137,7 +150,8 @@ public sealed class NetTrapTests
             + "layer { name: 'y' type: 'Input' top: 'y' input_param { shape { dim: 2 } } }\n" + InnerProduct("ip", "")
             + "layer { name: 'most' type: 'ArgMax' bottom: 'ip' top: 'most' } layer { name: 'accuracy' type: "
             + "'Accuracy' bottom: 'ip' bottom: 'y' top: 'accuracy' }\n"
-            + "layer { name: 'row' type: 'Embed' bottom: 'y' top: 'row' embed_param { input_dim: 3 num_output: 2 } } layer { name: "
+            + "layer { name: 'row' type: 'Embed' bottom: 'y' top: 'row' embed_param { input_dim: 3 num_output: 2 } "
+            + "} layer { name: "
             + "'over' type: 'Threshold' bottom: 'ip' top: 'over' }\n"
             + "layer { name: 'loss' type: 'SoftmaxWithLoss' bottom: 'ip' bottom: 'y' top: 'loss' }");
         net.Inputs[0].Data.Fill(1);
@@ -150,18 +164,21 @@ public sealed class NetTrapTests
     [Test]
     public void ANetMadeForItsShapesTakesNoMemoryAndDoesNotRun()
     {
-        NetParameter parameter = TextFormat.Parse<NetParameter>(Input.Replace("dim: 3", "dim: 30000", StringComparison.Ordinal)
+        NetParameter parameter =
+            TextFormat.Parse<NetParameter>(Input.Replace("dim: 3", "dim: 30000", StringComparison.Ordinal)
             + InnerProduct("ip", "", outputs: 30000));
         long before = Device.Cpu.BytesInUse;
         using Net net = new(parameter, new NetOptions { ShapesOnly = true });
-        Assert.That(NetSummary.Of(net), Has.Property("ParameterCount").EqualTo(900_000_000).And.Property("MultiplyAdds").EqualTo(1_800_000_000));
+        Assert.That(NetSummary.Of(net), Has.Property("ParameterCount").EqualTo(900_000_000).And.Property("MultiplyAdds")
+            .EqualTo(1_800_000_000));
         Assert.That(Device.Cpu.BytesInUse, Is.EqualTo(before));
         Assert.That(() => net.Forward(), Throws.InvalidOperationException);
     }
 
     private static string Shared(string mode) =>
         "layer { name: 'in1' type: 'Input' top: 'one' input_param { shape { dim: 2 dim: 1 } } }\n" + Input
-        + "layer { name: 'a' type: 'InnerProduct' bottom: 'one' top: 'a' param { name: 'w' } inner_product_param { num_output: 9 bias_term: false } }\n"
+        + "layer { name: 'a' type: 'InnerProduct' bottom: 'one' top: 'a' param { name: 'w' } inner_product_param { "
+        + "num_output: 9 bias_term: false } }\n"
             + InnerProduct("b", $"param {{ name: 'w' {mode} }}");
 
     private static NetParameter Weights(string layer, BlobShape? shape)
@@ -169,6 +186,10 @@ public sealed class NetTrapTests
         BlobProto blob = new();
         if (shape is not null) blob.Shape = shape;
         blob.Data.Add(Enumerable.Range(0, 9).Select(i => (float)i));
-        return new NetParameter { Layer = { new LayerParameter { Name = layer, Type = "InnerProduct", Blobs = { blob } } } };
+        return new NetParameter
+        {
+            Layer =
+            { new LayerParameter { Name = layer, Type = "InnerProduct", Blobs = { blob } } }
+        };
     }
 }

@@ -17,10 +17,14 @@ public sealed class UnknownLayerTests
             """))!;
         string[] lines = error.Message.Split('\n');
         Assert.That(lines, Has.Length.EqualTo(3));
-        Assert.That(lines[0], Is.EqualTo("net.prototxt:1:1: layer 'a' (Relu): unknown layer type 'Relu', did you mean 'ReLU'? (also 'c')"));
-        Assert.That(lines[1], Is.EqualTo("net.prototxt:2:1: layer 'b' (DetectionLoss): unknown layer type 'DetectionLoss': "
+        Assert.That(lines[0],
+            Is.EqualTo("net.prototxt:1:1: layer 'a' (Relu): unknown layer type 'Relu', did you mean 'ReLU'? "
+                + "(also 'c')"));
+        Assert.That(lines[1],
+            Is.EqualTo("net.prototxt:2:1: layer 'b' (DetectionLoss): unknown layer type 'DetectionLoss': "
             + "it is one of MS-CNN's Caffe (zhaoweicai/mscnn) and not here"));
-        Assert.That(lines[2], Does.StartWith("net.prototxt:4:1: layer 'd' (Python): Python layers are not run (module 'm', layer 'L')"));
+        Assert.That(lines[2],
+            Does.StartWith("net.prototxt:4:1: layer 'd' (Python): Python layers are not run (module 'm', layer 'L')"));
         Assert.That(error.Layer, Is.EqualTo("a"));
     }
 }

@@ -12,7 +12,8 @@ public class ViewHazardTests
 {
     private static readonly string[] Views =
     [
-        "type: 'Flatten'", "type: 'Reshape' reshape_param { shape { dim: 2 dim: 1 } }", "type: 'Split'", "type: 'Concat'", "type: 'Slice'",
+        "type: 'Flatten'", "type: 'Reshape' reshape_param { shape { dim: 2 dim: 1 } }", "type: 'Split'",
+        "type: 'Concat'", "type: 'Slice'",
     ];
 
     // a = s·x with s = 1; f = relu(view of a) in place; L = Σ f + 10·Σ o where o = a: dL/ds = x·([x > 0] + 10).
@@ -35,17 +36,20 @@ public class ViewHazardTests
 
     [Test]
     public void ALayerInPlaceOnAViewChangesNoOtherReader(
-        [ValueSource(nameof(Views))] string view, [Values] bool readerFirst, [Values("cpu", "gpu")] string device, [Values] bool keepAll)
+        [ValueSource(nameof(Views))] string view, [Values] bool readerFirst, [Values("cpu", "gpu")] string device,
+        [Values] bool keepAll)
     {
         using Net net = Build(OneViewAndAReader(view, readerFirst), Phase.Train, device, keepAll);
         float[] gradient = Run(net, [-2, 3]);
         Assert.That(Read(net, "o"), Is.EqualTo(new float[] { -2, 3 }));
         Assert.That(gradient, Is.EqualTo(new float[] { -20, 33 }));
-        if (keepAll) Assert.That((Read(net, "a"), Read(net, "f")), Is.EqualTo((new float[] { -2, 3 }, new float[] { 0, 3 })));
+        if (keepAll)
+            Assert.That((Read(net, "a"), Read(net, "f")), Is.EqualTo((new float[] { -2, 3 }, new float[] { 0, 3 })));
     }
 
     [Test]
-    public void InTestToo([ValueSource(nameof(Views))] string view, [Values] bool readerFirst, [Values("cpu", "gpu")] string device)
+    public void InTestToo([ValueSource(nameof(Views))] string view, [Values] bool readerFirst,
+    [Values("cpu", "gpu")] string device)
     {
         using Net net = Build(OneViewAndAReader(view, readerFirst), Phase.Test, device, keepAll: false);
         new float[] { -2, 3 }.CopyTo(net.Inputs[0].Data.AsWriteOnlySpan());
@@ -53,10 +57,14 @@ public class ViewHazardTests
     }
 
     [Test]
-    public void ChainsOfViewsAreSeenThrough([ValueSource(nameof(Views))] string first, [ValueSource(nameof(Views))] string second)
+    public void ChainsOfViewsAreSeenThrough([ValueSource(nameof(Views))] string first,
+    [ValueSource(nameof(Views))] string second)
     {
-        string text = OneViewAndAReader(first, readerFirst: false).Replace("layer { name: 'r' type: 'ReLU' bottom: 'f' top: 'f' }",
-            $"layer {{ name: 'w' {second} bottom: 'f' top: 'g' }} layer {{ name: 'r' type: 'ReLU' bottom: 'g' top: 'g' }}", StringComparison.Ordinal)
+        string text = OneViewAndAReader(first, readerFirst: false)
+            .Replace("layer { name: 'r' type: 'ReLU' bottom: 'f' top: 'f' }",
+            $"layer {{ name: 'w' "
+                + $"{second} bottom: 'f' top: 'g' }} layer {{ name: 'r' type: 'ReLU' bottom: 'g' top: 'g' }}",
+                StringComparison.Ordinal)
             .Replace("'Reduction' bottom: 'f'", "'Reduction' bottom: 'g'", StringComparison.Ordinal);
         using Net net = Build(text, Phase.Train, "cpu", keepAll: true);
         Assert.That(Run(net, [-2, 3]), Is.EqualTo(new float[] { -20, 33 }));
@@ -78,8 +86,10 @@ public class ViewHazardTests
     public void ASecondBottomThatIsAViewOfTheFirstIsReadAsItWas()
     {
         // f = a + a by a sum in place on a view of a: L = Σ f + 10·Σ a, dL/ds = 12·x.
-        string text = OneViewAndAReader(Views[2], readerFirst: false).Replace("layer { name: 'r' type: 'ReLU' bottom: 'f' top: 'f' }",
-            "layer { name: 'r' type: 'Bias' bottom: 'f' bottom: 'a' top: 'f' bias_param { axis: 0 } }", StringComparison.Ordinal);
+        string text = OneViewAndAReader(Views[2], readerFirst: false)
+            .Replace("layer { name: 'r' type: 'ReLU' bottom: 'f' top: 'f' }",
+            "layer { name: 'r' type: 'Bias' bottom: 'f' bottom: 'a' top: 'f' bias_param { axis: 0 } }",
+            StringComparison.Ordinal);
         using Net net = Build(text, Phase.Train, "cpu", keepAll: true);
         Assert.That(Run(net, [-2, 3]), Is.EqualTo(new float[] { -24, 36 }));
         Assert.That(Read(net, "f"), Is.EqualTo(new float[] { -4, 6 }));
@@ -119,7 +129,14 @@ public class ViewHazardTests
 
     private static Net Build(string text, Phase phase, string device, bool keepAll) => new(
         TextFormat.Parse<NetParameter>(text, "net.prototxt"),
-        new NetOptions { Phase = phase, Device = device == "gpu" ? Gpu.Device() : Device.Cpu, KeepAll = keepAll, Keep = ["o"], Seed = 1 });
+        new NetOptions
+        {
+            Phase = phase,
+            Device = device == "gpu" ? Gpu.Device() : Device.Cpu,
+            KeepAll = keepAll,
+            Keep = ["o"],
+            Seed = 1
+        });
 
     private static float[] Run(Net net, float[] x)
     {

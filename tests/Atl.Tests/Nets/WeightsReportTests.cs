@@ -7,14 +7,16 @@ namespace Atl.Tests.Nets;
 /// <summary>Which layers find no weights, and what is said of it.</summary>
 public class WeightsReportTests
 {
-    private const string Input = "layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 3 } } }";
+    private const string Input =
+        "layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 3 } } }";
 
     [Test]
     public void LayersWithoutWeightsAreNamedWithTheNearestNameOfTheWeights()
     {
         using Net net = NetText.Build(Input + InnerProduct("conv1_typo", "data", "a") + InnerProduct("fc5", "a", "b"));
         WeightsReport report = WeightsReport.Load(net, [Weights("w.caffemodel", "conv1_tpo", "fc5", "far_away")]);
-        Assert.That(report.Missing.Select(missing => (missing.Layer.Name, missing.Nearest)), Is.EqualTo([("conv1_typo", "conv1_tpo")]));
+        Assert.That(report.Missing.Select(missing => (missing.Layer.Name, missing.Nearest)),
+            Is.EqualTo([("conv1_typo", "conv1_tpo")]));
         Assert.That(report.Ignored, Is.EqualTo(["conv1_tpo", "far_away"]));
         Assert.That(report.Message, Is.EqualTo(
             "w.caffemodel: the weights have none for layer 'conv1_typo' (did you mean 'conv1_tpo'?) (1 of the net's 2 layers with parameters), "
@@ -36,10 +38,12 @@ public class WeightsReportTests
     [Test]
     public void MissingMeansInNoneOfTheFiles()
     {
-        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x") + InnerProduct("b", "x", "y") + InnerProduct("c", "y", "z"));
+        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x") + InnerProduct("b", "x", "y")
+            + InnerProduct("c", "y", "z"));
         WeightsReport report = WeightsReport.Load(net, [Weights("first", "a"), Weights("second", "b")]);
         Assert.That(report.Message,
-            Is.EqualTo("first, second: the weights have none for layer 'c' (1 of the net's 3 layers with parameters), left at the fillers' values"));
+            Is.EqualTo("first, second: the weights have none for layer 'c' (1 of the net's 3 layers with "
+                + "parameters), left at the fillers' values"));
         Assert.That(WeightsReport.Load(net, [Weights("first", "a", "c"), Weights("second", "b")]).Message, Is.Null);
     }
 
@@ -49,24 +53,28 @@ public class WeightsReportTests
         using Net net = NetText.Build(Input + InnerProduct("a", "data", "x"));
         Assert.That(WeightsReport.Load(net, [Weights("first", "a"), Weights("second", "p", "q")]).Message,
             Is.EqualTo("second: the net has none of its 2 layers with weights: 'p', 'q'"));
-        Assert.That(WeightsReport.Load(net, [new WeightsFile("empty", new NetParameter())]).Message, Does.StartWith("empty: no layer with weights in it"));
+        Assert.That(WeightsReport.Load(net, [new WeightsFile("empty", new NetParameter())]).Message,
+            Does.StartWith("empty: no layer with weights in it"));
     }
 
     [Test]
     public void ASharedParameterIsFoundWithItsOwnerOrItsSharer()
     {
         const string Shared = "param { name: 'w' }";
-        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x", Shared) + InnerProduct("b", "x", "y", Shared));
+        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x", Shared)
+            + InnerProduct("b", "x", "y", Shared));
         Assert.That(WeightsReport.Load(net, [Weights("w", "a")]).Message, Is.Null);
         Assert.That(WeightsReport.Load(net, [Weights("w", "b")]).Message, Is.Null);
-        Assert.That(WeightsReport.Load(net, [Weights("w", "c")]).Missing.Select(missing => missing.Layer.Name), Is.EqualTo(["a", "b"]));
+        Assert.That(WeightsReport.Load(net, [Weights("w", "c")]).Missing.Select(missing => missing.Layer.Name),
+            Is.EqualTo(["a", "b"]));
     }
 
     [Test]
     public void AParameterThatIsMissingAloneIsNumbered()
     {
         // The bias is stored with a layer that the weights do not have, as HDF5 files do.
-        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x", "param { name: 'wa' } param { name: 'b' }", bias: true)
+        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x", "param { name: 'wa' } param { name: 'b' }",
+            bias: true)
             + InnerProduct("b", "x", "y", "param { name: 'wb' } param { name: 'b' }", bias: true));
         LayerParameter stored = Weights("w", "b").Content.Layer[0];
         stored.Blobs.Add(new BlobProto());
@@ -77,7 +85,8 @@ public class WeightsReportTests
     [Test]
     public void ANetForShapesOnlyIsComparedToo()
     {
-        NetParameter text = TextFormat.Parse<NetParameter>(Input + InnerProduct("a", "data", "x") + InnerProduct("b", "x", "y"));
+        NetParameter text = TextFormat.Parse<NetParameter>(Input + InnerProduct("a", "data", "x")
+            + InnerProduct("b", "x", "y"));
         using Net net = new(text, new NetOptions { ShapesOnly = true, KeepAll = true });
         Assert.That(WeightsReport.Of(net, [Weights("w", "b")]).Missing.Single().Layer.Name, Is.EqualTo("a"));
     }
@@ -87,7 +96,8 @@ public class WeightsReportTests
     {
         using Net net = NetText.Build(Input + InnerProduct("a", "data", "x") + InnerProduct("b", "x", "y"));
         WeightsReport report = WeightsReport.Load(net, [Weights("w", "b")]);
-        Assert.That(() => report.Require(allowMissing: false), Throws.TypeOf<NetException>().With.Message.Contains("layer 'a'")
+        Assert.That(() => report.Require(allowMissing: false),
+            Throws.TypeOf<NetException>().With.Message.Contains("layer 'a'")
             .And.Message.EndsWith("give the weights of this net, or -allow_missing_weights to go on without"));
         using LogCapture log = new();
         report.Require(allowMissing: true);
@@ -103,13 +113,16 @@ public class WeightsReportTests
         WeightsFile weights = Weights("w.caffemodel", "a");
         weights.Content.Layer[0].Blobs[0].Data.Clear();
         Assert.That(() => WeightsReport.Load(net, [weights]), Throws.InstanceOf<AtlException>()
-            .With.Message.Contains("layer 'a' (InnerProduct): w.caffemodel: blobs[0].data holds 0 values, expected 9 for shape 3 3"));
+            .With.Message.Contains("layer 'a' (InnerProduct): w.caffemodel: blobs[0].data holds 0 values, expected "
+                + "9 for shape 3 3"));
     }
 
     [Test]
     public void AnInputWithoutDimsIsNamedByTheLayerThatMissesIt() => Assert.That(
-        () => NetText.Build("name: 'n'\ninput: 'data'\n" + InnerProduct("a", "data", "x")), Throws.InstanceOf<AtlException>().With.Message
-            .Contains("unknown bottom blob 'data' (bottom 0): net.prototxt:2:1 gives input 'data' without dims; add its input_dim or input_shape"));
+        () => NetText.Build("name: 'n'\ninput: 'data'\n" + InnerProduct("a", "data", "x")),
+        Throws.InstanceOf<AtlException>().With.Message
+            .Contains("unknown bottom blob 'data' (bottom 0): net.prototxt:2:1 gives input 'data' without dims; add "
+                + "its input_dim or input_shape"));
 
     private static string InnerProduct(string name, string bottom, string top, string param = "", bool bias = false) =>
         $"layer {{ name: '{name}' type: 'InnerProduct' bottom: '{bottom}' top: '{top}' {param} "

@@ -22,7 +22,8 @@ public class DeterminismTests
         try
         {
             float[] expected = Gradients(shape, layout, 1);
-            foreach (int count in (int[])[2, 3, 7]) Assert.That(Gradients(shape, layout, count).AsSpan().SequenceEqual(expected), $"{count} threads");
+            foreach (int count in (int[])[2, 3, 7])
+                Assert.That(Gradients(shape, layout, count).AsSpan().SequenceEqual(expected), $"{count} threads");
         }
         finally
         {

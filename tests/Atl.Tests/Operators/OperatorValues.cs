@@ -19,14 +19,16 @@ internal static class OperatorValues
     public static float[] Values(Tensor tensor) => tensor.AsReadOnlySpan().ToArray();
 
     /// <summary>
-    /// Nothing is further from its place in <paramref name="expected"/> than <paramref name="tolerance"/> times the largest number there (or 1).
+    /// Nothing is further from its place in <paramref name="expected"/> than <paramref name="tolerance"/> times the
+    /// largest number there (or 1).
     /// </summary>
     public static void AssertClose(Tensor found, double[] expected, string what, double tolerance = 1e-5)
     {
         double bound = tolerance * Math.Max(1, expected.Max(Math.Abs)), worst = 0;
         float[] values = Values(found);
         for (int i = 0; i < expected.Length; i++)
-            worst = Math.Max(worst, double.IsNaN(values[i]) ? double.PositiveInfinity : Math.Abs(values[i] - expected[i]));
+            worst = Math.Max(worst, double.IsNaN(values[i]) ? double.PositiveInfinity
+                : Math.Abs(values[i] - expected[i]));
         Assert.That(worst, Is.LessThanOrEqualTo(bound), what);
     }
 }

@@ -3,19 +3,25 @@ using Atl.Operators;
 
 namespace Atl.Tests.Operators;
 
-/// <summary>The vector code of native/common/vector_math.h, by way of the elementwise operator, against double precision.</summary>
+/// <summary>The vector code of native/common/vector_math.h, by way of the elementwise operator, against double
+/// precision.</summary>
 public class VectorMathTests
 {
     private static readonly object[] Functions =
     [
-        new object[] { new ElementwiseSpec(ElementwiseFunction.Exp, 0, 1, 1), (Func<double, double>)Math.Exp, -110.0, 95.0, 2.0 },
-        new object[] { new ElementwiseSpec(ElementwiseFunction.Log, 0, 1, 1), (Func<double, double>)Math.Log, 1e-3, 1e4, 2.0 },
-        new object[] { new ElementwiseSpec(ElementwiseFunction.TanH, 0), (Func<double, double>)Math.Tanh, -10.0, 10.0, 2.5 },
-        new object[] { new ElementwiseSpec(ElementwiseFunction.Sigmoid, 0), (Func<double, double>)(x => 1 / (1 + Math.Exp(-x))), -80.0, 30.0, 2.5 },
+        new object[] { new ElementwiseSpec(ElementwiseFunction.Exp, 0, 1, 1), (Func<double, double>)Math.Exp, -110.0,
+            95.0, 2.0 },
+        new object[] { new ElementwiseSpec(ElementwiseFunction.Log, 0, 1, 1), (Func<double, double>)Math.Log, 1e-3, 1e4,
+            2.0 },
+        new object[] { new ElementwiseSpec(ElementwiseFunction.TanH, 0), (Func<double, double>)Math.Tanh, -10.0, 10.0,
+            2.5 },
+        new object[] { new ElementwiseSpec(ElementwiseFunction.Sigmoid, 0),
+            (Func<double, double>)(x => 1 / (1 + Math.Exp(-x))), -80.0, 30.0, 2.5 },
     ];
 
     [TestCaseSource(nameof(Functions))]
-    public void ErrorIsAFewUnitsInTheLastPlace(ElementwiseSpec spec, Func<double, double> exact, double low, double high, double allowed)
+    public void ErrorIsAFewUnitsInTheLastPlace(ElementwiseSpec spec, Func<double, double> exact, double low,
+    double high, double allowed)
     {
         const int Count = 200_000;
         float[] inputs = new float[Count];
@@ -49,7 +55,8 @@ public class VectorMathTests
                 Is.EqualTo([float.PositiveInfinity, 0, float.NaN, 1]));
             Assert.That(Apply(new ElementwiseSpec(ElementwiseFunction.Log, 0, 1, 1), inputs),
                 Is.EqualTo([float.PositiveInfinity, float.NaN, float.NaN, float.NegativeInfinity, float.NaN]));
-            Assert.That(Apply(new ElementwiseSpec(ElementwiseFunction.TanH, 0), inputs)[..4], Is.EqualTo([1, -1, float.NaN, -0f]));
+            Assert.That(Apply(new ElementwiseSpec(ElementwiseFunction.TanH, 0), inputs)[..4],
+                Is.EqualTo([1, -1, float.NaN, -0f]));
         });
     }
 

@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace Atl.Tests.Reference;
 
-/// <summary>Compares values with the recorded ones: within relative·|expected| + absolute·(the largest |expected|, or a floor).</summary>
+/// <summary>Compares values with the recorded ones: within relative·|expected| + absolute·(the largest |expected|, or a
+/// floor).</summary>
 internal static class Closeness
 {
     /// <summary>Null where all values are close, else the worst one.</summary>
-    public static string? Difference(ReadOnlySpan<float> found, ReadOnlySpan<float> expected, double relative, double absolute, double floor)
+    public static string? Difference(ReadOnlySpan<float> found, ReadOnlySpan<float> expected, double relative,
+        double absolute, double floor)
     {
         if (found.Length != expected.Length) return $"{found.Length} values, expected {expected.Length}";
         double largest = floor;
@@ -26,6 +28,7 @@ internal static class Closeness
         }
         return worst < 0
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"[{worst}] is {found[worst]:G9}, expected {expected[worst]:G9}, {excess:G3} × the tolerance");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"[{worst}] is {found[worst]:G9}, expected {expected[worst]:G9}, {excess:G3} × the tolerance");
     }
 }

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Tests.Reference;
 
-/// <summary>Every case below layers and margin: values, gradients and parameters equal BVLC Caffe's within 1e-5 of the largest.</summary>
+/// <summary>Every case below layers and margin: values, gradients and parameters equal BVLC Caffe's within 1e-5 of the
+/// largest.</summary>
 /// <remarks>Gradients excepted that BVLC Caffe computes from values that a layer in place has overwritten
 /// (docs/in-place.md).</remarks>
 public class LayerReferenceTests
@@ -23,7 +24,8 @@ public class LayerReferenceTests
     private static bool DiffersInBvlc(NetParameter parameter, NetOptions options)
     {
         using Net net = new(parameter, options with { ShapesOnly = true });
-        return net.HazardNotes.Any(note => note.Contains("BVLC Caffe computes something else", StringComparison.Ordinal));
+        return net.HazardNotes.Any(note => note.Contains("BVLC Caffe computes something else",
+            StringComparison.Ordinal));
     }
 
     private static void Run(ReferenceCase reference)
@@ -42,7 +44,8 @@ public class LayerReferenceTests
         if (File.Exists(weights)) net.CopyTrainedLayersFrom(ProtoFiles.ReadNetBinary(weights));
 
         List<string> differences = [];
-        foreach (ReferenceLine line in reference.Of("param.init")) Compare(net.FindLayer(line.Name)?.Blobs[line.Index].Data, line);
+        foreach (ReferenceLine line in reference.Of("param.init"))
+            Compare(net.FindLayer(line.Name)?.Blobs[line.Index].Data, line);
         float loss = 0;
         for (int forward = 0; forward <= reference.Number("forwards_before_the_measured_one"); forward++)
         {
@@ -74,7 +77,8 @@ public class LayerReferenceTests
         }
         if (reference.Fact("loss") is { } expected)
         {
-            string? difference = Closeness.Difference([loss], [float.Parse(expected, CultureInfo.InvariantCulture)], 0, Tolerance, 1);
+            string? difference = Closeness.Difference([loss], [float.Parse(expected, CultureInfo.InvariantCulture)], 0,
+                Tolerance, 1);
             if (difference is not null) differences.Add($"loss {difference}");
         }
         // Where a layer in place writes over what a gradient needs, BVLC Caffe's gradient is that of other values;
@@ -98,7 +102,8 @@ public class LayerReferenceTests
                 differences.Add($"{what} is missing");
             else if (!found.Shape.Equals(line.Shape))
                 differences.Add($"{what} has shape {found.Shape}, expected {line.Shape}");
-            else if (Closeness.Difference(found.AsReadOnlySpan(), reference.Values(line), 0, Tolerance, 1) is { } difference)
+            else if (Closeness.Difference(found.AsReadOnlySpan(), reference.Values(line), 0, Tolerance,
+                1) is { } difference)
                 differences.Add($"{what} {difference}");
         }
     }

@@ -5,7 +5,8 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Reference;
 
-/// <summary>Published weights: outputs equal BVLC Caffe's within 1e-4 relative, intermediate blobs within 1e-3, counts of right digits exactly.</summary>
+/// <summary>Published weights: outputs equal BVLC Caffe's within 1e-4 relative, intermediate blobs within 1e-3, counts
+/// of right digits exactly.</summary>
 public partial class NetReferenceTests
 {
     private const string DigitsFact = "correct_of_all_10000_t10k_digits_scaled_by_0.00390625";
@@ -67,7 +68,8 @@ public partial class NetReferenceTests
             net.Forward();
             ReadOnlySpan<float> probabilities = net.Outputs[0].Data.AsReadOnlySpan();
             for (int i = 0; i < Batch; i++)
-                if (System.Numerics.Tensors.TensorPrimitives.IndexOfMax(probabilities.Slice(i * 10, 10)) == mnist.Labels[start + i])
+                if (System.Numerics.Tensors.TensorPrimitives.IndexOfMax(probabilities.Slice(i * 10, 10))
+                    == mnist.Labels[start + i])
                     correct++;
         }
         Assert.That(correct, Is.EqualTo(reference.Number(DigitsFact)));
@@ -97,7 +99,8 @@ public partial class NetReferenceTests
         Span<float> values = blob.Data.AsWriteOnlySpan();
         if (LcgRule().Match(line.Extra) is { Success: true } lcg)
         {
-            uint state = unchecked(uint.Parse(lcg.Groups[1].Value, CultureInfo.InvariantCulture) * 2654435761u + 12345u);
+            uint state = unchecked(uint.Parse(lcg.Groups[1].Value, CultureInfo.InvariantCulture) * 2654435761u
+                + 12345u);
             float low = Number(lcg.Groups[2].Value), span = Number(lcg.Groups[3].Value) - low;
             foreach (ref float value in values)
             {
@@ -106,7 +109,8 @@ public partial class NetReferenceTests
                 value = low + scaled;
             }
         }
-        else if (line.Extra.StartsWith("images 0..", StringComparison.Ordinal) && line.Extra.EndsWith("times 0.00390625", StringComparison.Ordinal))
+        else if (line.Extra.StartsWith("images 0..", StringComparison.Ordinal)
+            && line.Extra.EndsWith("times 0.00390625", StringComparison.Ordinal))
         {
             Mnist mnist = Mnist.Read();
             for (int i = 0; i < values.Length; i++) values[i] = mnist.Pixels[i] * PixelScale;
@@ -125,7 +129,8 @@ public partial class NetReferenceTests
         return Math.Sqrt(sum);
     }
 
-    private static float Largest(ReadOnlySpan<float> values) => Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values));
+    private static float Largest(ReadOnlySpan<float> values) =>
+        Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values));
 
     private static float NumberAfter(string key, string text) =>
         Number(text.Split(' ').First(part => part.StartsWith(key, StringComparison.Ordinal))[key.Length..]);

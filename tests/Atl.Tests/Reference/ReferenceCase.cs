@@ -4,7 +4,8 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Reference;
 
-/// <summary>One folder of values recorded from BVLC Caffe: manifest.tsv and tensors.f32, in the format of the reference's README.</summary>
+/// <summary>One folder of values recorded from BVLC Caffe: manifest.tsv and tensors.f32, in the format of the
+/// reference's README.</summary>
 internal sealed class ReferenceCase
 {
     private readonly float[] _floats;
@@ -14,10 +15,12 @@ internal sealed class ReferenceCase
         Folder = folder;
         Name = Path.GetFileName(folder);
         _floats = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, "tensors.f32"))).ToArray();
-        Lines = [.. File.ReadLines(Path.Combine(folder, "manifest.tsv")).Where(line => line.Length > 0 && line[0] != '#').Select(ReferenceLine.Parse)];
+        Lines = [.. File.ReadLines(Path.Combine(folder, "manifest.tsv")).Where(line => line.Length > 0
+            && line[0] != '#').Select(ReferenceLine.Parse)];
     }
 
-    /// <summary>The folder of the real inputs that recorded values of published nets speak of: prototxt files and weights.</summary>
+    /// <summary>The folder of the real inputs that recorded values of published nets speak of: prototxt files and
+    /// weights.</summary>
     public static string Inputs => Elsewhere is { } folder ? Path.Combine(folder, "..") : TestData.Folder;
 
     // Recorded values of the same format that somebody else has.
@@ -30,8 +33,8 @@ internal sealed class ReferenceCase
     public IReadOnlyList<ReferenceLine> Lines { get; }
 
     /// <summary>
-    /// A file or folder of the recorded values: below ATL_REFERENCE, in this repository (tests/data/reference), or, where published weights are needed,
-    /// beside the real inputs.
+    /// A file or folder of the recorded values: below ATL_REFERENCE, in this repository (tests/data/reference), or,
+    /// where published weights are needed, beside the real inputs.
     /// </summary>
     public static string PathOf(string name)
     {
@@ -40,19 +43,24 @@ internal sealed class ReferenceCase
         return Path.Exists(own) ? own : Path.Combine(TestData.Folder, "reference", name);
     }
 
-    /// <summary>The case folders of a kind (layers, margin, solvers, nets), one test each; one that skips with a clear word where there are none.</summary>
+    /// <summary>The case folders of a kind (layers, margin, solvers, nets), one test each; one that skips with a clear
+    /// word where there are none.</summary>
     public static IEnumerable<TestCaseData> All(string kind)
     {
         string folder = PathOf(kind);
         string[] cases = Directory.Exists(folder)
-            ? [.. Directory.GetDirectories(folder).Where(path => File.Exists(Path.Combine(path, "manifest.tsv"))).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetDirectories(folder).Where(path => File.Exists(Path.Combine(path, "manifest.tsv")))
+                .Order(StringComparer.Ordinal)]
             : [];
-        return cases.Length == 0 ? [Absent($"no {kind} cases")] : cases.Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
+        return cases.Length == 0 ? [Absent($"no {kind} cases")]
+            : cases.Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
     }
 
     /// <summary>The one test in the place of those whose real inputs or recorded values are absent.</summary>
-    public static TestCaseData Absent(string name, int arguments = 1) => new TestCaseData([.. Enumerable.Repeat("", arguments)])
-        .SetArgDisplayNames(name).Ignore(Elsewhere is { } folder ? $"no recorded values in {folder}, which ATL_REFERENCE names" : TestData.AbsentReason);
+    public static TestCaseData Absent(string name, int arguments = 1) =>
+        new TestCaseData([.. Enumerable.Repeat("", arguments)])
+        .SetArgDisplayNames(name).Ignore(Elsewhere is { } folder
+            ? $"no recorded values in {folder}, which ATL_REFERENCE names" : TestData.AbsentReason);
 
     public IEnumerable<ReferenceLine> Of(string kind) => Lines.Where(line => line.Kind == kind);
 

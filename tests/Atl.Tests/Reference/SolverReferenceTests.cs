@@ -5,7 +5,8 @@ using Atl.Solvers;
 
 namespace Atl.Tests.Reference;
 
-/// <summary>Every case below solvers: losses, rates, weights, history and the last update of each iteration equal BVLC Caffe's.</summary>
+/// <summary>Every case below solvers: losses, rates, weights, history and the last update of each iteration equal BVLC
+/// Caffe's.</summary>
 public class SolverReferenceTests
 {
     private const double Tolerance = 1e-5;
@@ -65,30 +66,35 @@ public class SolverReferenceTests
                 solver.Step(1);
                 CompareParameters(solver, $"param.iter{iteration}");
                 CompareHistory(solver, $"history.iter{iteration}");
-                // The recorded loss is that of the last pass; inputs are the same in each, so all passes agree unless lambda falls between them.
+                // The recorded loss is that of the last pass; inputs are the same in each, so all passes agree unless
+                // lambda falls between them.
                 if (solver.Parameter.IterSize == 1 || !solver.Net.Layers.OfType<IAnnealedLayer>().Any())
                     CompareNumber(_progress!.Loss, $"loss_before_update:{iteration}");
                 CompareNumber(_progress!.LearningRate, $"lr_used_in_iteration:{iteration}");
             }
             CompareHistory(solver, "history.end");
-            foreach (ReferenceLine line in Case.Of("param.diff.end")) Compare(solver.Net.FindLayer(line.Name)?.Blobs[line.Index].Diff, line);
+            foreach (ReferenceLine line in Case.Of("param.diff.end"))
+                Compare(solver.Net.FindLayer(line.Name)?.Blobs[line.Index].Diff, line);
             Assert.That(_differences, Is.Empty);
         }
 
         public void CompareParameters(SgdSolver solver, string kind)
         {
-            foreach (ReferenceLine line in Case.Of(kind)) Compare(solver.Net.FindLayer(line.Name)?.Blobs[line.Index].Data, line);
+            foreach (ReferenceLine line in Case.Of(kind))
+                Compare(solver.Net.FindLayer(line.Name)?.Blobs[line.Index].Data, line);
         }
 
         public void CompareHistory(SgdSolver solver, string kind)
         {
-            foreach (ReferenceLine line in Case.Of(kind)) Compare(line.Index < solver.History.Count ? solver.History[line.Index] : null, line);
+            foreach (ReferenceLine line in Case.Of(kind))
+                Compare(line.Index < solver.History.Count ? solver.History[line.Index] : null, line);
         }
 
         private void CompareNumber(float found, string fact)
         {
             float expected = float.Parse(Case.Fact(fact)!, CultureInfo.InvariantCulture);
-            if (Closeness.Difference([found], [expected], 0, Tolerance, 1) is { } difference) _differences.Add($"{fact} {difference}");
+            if (Closeness.Difference([found], [expected], 0, Tolerance, 1) is { } difference)
+                _differences.Add($"{fact} {difference}");
         }
 
         private void Compare(Tensor? found, ReferenceLine line)

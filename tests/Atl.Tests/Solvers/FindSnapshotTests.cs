@@ -54,11 +54,14 @@ public sealed class FindSnapshotTests
         using Solver solver = _rig.Create();
         using LogCapture log = new();
         Assert.That(solver.FindSnapshot(), Is.EqualTo(_rig.PathOf("snap_iter_2.solverstate" + ending)));
-        string[] warnings = [.. log.Lines.Where(line => line.Severity == LogSeverity.Warning).Select(line => line.Line)];
+        string[] warnings = [.. log.Lines.Where(line => line.Severity == LogSeverity.Warning)
+            .Select(line => line.Line)];
         if (reason is null)
             Assert.That(warnings, Is.Empty, "a folder is no snapshot");
         else
-            Assert.That(warnings, Has.Length.EqualTo(1).And.All.Contains("the snapshot of iteration 4 is passed over").And.All.Contains(reason));
+            Assert.That(warnings,
+                Has.Length.EqualTo(1).And.All.Contains("the snapshot of iteration 4 is passed over").And.All.Contains(
+                    reason));
     }
 
     [Test]
@@ -66,7 +69,8 @@ public sealed class FindSnapshotTests
     {
         Train("BINARYPROTO", 2, null);
         using SolverRig moved = new();
-        foreach (string file in Directory.GetFiles(_rig.Folder, "snap_iter_2.*")) File.Copy(file, moved.PathOf(Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(_rig.Folder, "snap_iter_2.*"))
+            File.Copy(file, moved.PathOf(Path.GetFileName(file)));
         // The old place trains on with another seed.
         Train("BINARYPROTO", 2, null, "random_seed: 99");
         using Solver solver = moved.Create();
@@ -96,7 +100,8 @@ public sealed class FindSnapshotTests
         Train("BINARYPROTO", 4, null);
         foreach (string state in Directory.GetFiles(_rig.Folder, "*.solverstate")) File.WriteAllBytes(state, []);
         using Solver solver = _rig.Create();
-        Assert.That(solver.FindSnapshot, Throws.TypeOf<SolverException>().With.Message.StartsWith("none of the 2 snapshots of "));
+        Assert.That(solver.FindSnapshot,
+            Throws.TypeOf<SolverException>().With.Message.StartsWith("none of the 2 snapshots of "));
     }
 
     [Test]
@@ -117,7 +122,8 @@ public sealed class FindSnapshotTests
         using Solver solver = _rig.Create("max_iter: 3");
         string model = _rig.PathOf("snap_iter_3.caffemodel");
         Assert.That(() => solver.Solve(),
-            Throws.TypeOf<SolverException>().With.Message.Contains($"; the weights are in {model}, without a state to resume from"));
+            Throws.TypeOf<SolverException>().With.Message.Contains(
+                $"; the weights are in {model}, without a state to resume from"));
         Assert.That(Directory.GetFiles(_rig.Folder, "snap_*"), Is.EqualTo([model]));
     }
 
@@ -125,7 +131,8 @@ public sealed class FindSnapshotTests
     public void APrefixWhoseSnapshotsHaveNamesTooLongIsRefusedAtStart()
     {
         using Solver solver = _rig.Create($"max_iter: 1 snapshot_prefix: '{_rig.PathOf(new string('x', 235))}'");
-        Assert.That(() => solver.Solve(), Throws.TypeOf<SolverException>().With.Message.Contains("cannot write to snapshot_prefix"));
+        Assert.That(() => solver.Solve(),
+            Throws.TypeOf<SolverException>().With.Message.Contains("cannot write to snapshot_prefix"));
     }
 
     [Test]
@@ -149,7 +156,8 @@ public sealed class FindSnapshotTests
         solver.Solve();
         Assert.That(
             Directory.GetFiles(_rig.Folder, "snap_*").Select(Path.GetFileName),
-            Is.EquivalentTo(new[] { "snap_iter_5.caffemodel", "snap_iter_5.solverstate", "snap_iter_6.caffemodel", "snap_iter_6.solverstate" }));
+            Is.EquivalentTo(new[] { "snap_iter_5.caffemodel", "snap_iter_5.solverstate", "snap_iter_6.caffemodel",
+                "snap_iter_6.solverstate" }));
     }
 
     private void Train(string format, int iterations, string? from, string more = "")

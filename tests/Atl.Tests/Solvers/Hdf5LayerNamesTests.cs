@@ -26,12 +26,15 @@ public sealed class Hdf5LayerNamesTests
     public void WhatIsWrittenIsReadBack(string first, string second)
     {
         using SolverRig rig = new(Net(first, second));
-        using Solver solver = rig.Create("snapshot_format: HDF5 snapshot_diff: true"), other = rig.Create("snapshot_format: HDF5 random_seed: 8");
+        using Solver solver = rig.Create("snapshot_format: HDF5 snapshot_diff: true"),
+            other = rig.Create("snapshot_format: HDF5 random_seed: 8");
         solver.Step(2);
         string state = solver.Snapshot();
-        NetParameter stored = ProtoFiles.ReadNetBinary(rig.PathOf("snap_iter_2.caffemodel.h5")), wanted = solver.Net.ToProto(withDiff: true);
+        NetParameter stored = ProtoFiles.ReadNetBinary(rig.PathOf("snap_iter_2.caffemodel.h5")),
+            wanted = solver.Net.ToProto(withDiff: true);
         Assert.That(stored.Layer.Select(layer => layer.Name), Is.EqualTo(wanted.Layer.Select(layer => layer.Name)));
-        Assert.That(stored.Layer.SelectMany(layer => layer.Blobs), Is.EqualTo(wanted.Layer.SelectMany(layer => layer.Blobs)));
+        Assert.That(stored.Layer.SelectMany(layer => layer.Blobs),
+            Is.EqualTo(wanted.Layer.SelectMany(layer => layer.Blobs)));
         other.Restore(state);
         Assert.That(SolverRig.Parameters(other), Is.EqualTo(SolverRig.Parameters(solver)));
     }
@@ -41,14 +44,17 @@ public sealed class Hdf5LayerNamesTests
     [TestCase("fc/1/x", "fc", "2:1: layer 'fc/1/x' (Scale)", "3:1: layer 'fc' (Scale): both need the path 'data/fc/1'")]
     [TestCase("fc", "fc/", "3:1: layer 'fc/' (Scale)", "2:1: layer 'fc' (Scale): both need the path 'data/fc/0'")]
     [TestCase("", "0", "3:1: layer '0' (Scale)", "2:1: layer '' (Scale): both need the path 'data/0'")]
-    public void NamesThatHdf5CannotTellApartAreRefusedBeforeTraining(string first, string second, string one, string other)
+    public void NamesThatHdf5CannotTellApartAreRefusedBeforeTraining(string first, string second, string one,
+    string other)
     {
         using SolverRig rig = new(Net(first, second));
         Assert.That(() => rig.Create("snapshot_format: HDF5"),
-            Throws.InstanceOf<AtlException>().With.Message.Contains(one).And.Message.Contains(other).And.Message.Contains("rename one of the layers"));
+            Throws.InstanceOf<AtlException>().With.Message.Contains(one).And.Message.Contains(
+                other).And.Message.Contains("rename one of the layers"));
         using Solver binary = rig.Create();
         NetParameter weights = binary.Net.ToProto();
-        Assert.That(() => ProtoFiles.WriteWeightsHdf5(rig.PathOf("w.h5"), weights), Throws.InstanceOf<AtlException>().With.Message.Contains("rename"));
+        Assert.That(() => ProtoFiles.WriteWeightsHdf5(rig.PathOf("w.h5"), weights),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("rename"));
         Assert.That(File.Exists(rig.PathOf("w.h5")), Is.False);
         File.WriteAllText(rig.PathOf("solver.prototxt"),
             "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 1 snapshot_format: HDF5");
@@ -83,7 +89,8 @@ public sealed class Hdf5LayerNamesTests
         (part.Layer[1].Name, part.Layer[1].Bottom[0]) = (name, "data");
         using Net net = new(part, new NetOptions { Seed = 50 });
         net.CopyTrainedLayersFrom(weights);
-        Assert.That(net.LearnableParameters.Select(learned => learned.Blob.Data.AsReadOnlySpan().ToArray()), Is.EqualTo(SolverRig.Parameters(solver)));
+        Assert.That(net.LearnableParameters.Select(learned => learned.Blob.Data.AsReadOnlySpan().ToArray()),
+            Is.EqualTo(SolverRig.Parameters(solver)));
     }
 
     // As Caffe writes them, without the names that each layer shares.
@@ -98,7 +105,8 @@ public sealed class Hdf5LayerNamesTests
         for (int i = 0; i < 2; i++) sharer.Blobs[i] = new BlobProto();
         Assert.That(() => solver.Net.CopyTrainedLayersFrom(weights), Throws.Nothing);
         weights.Layer.Remove(weights.Layer.Single(layer => layer.Name == "fc"));
-        Assert.That(() => solver.Net.CopyTrainedLayersFrom(weights), Throws.InstanceOf<AtlException>().With.Message.Contains("layer 'gc' (Scale)")
+        Assert.That(() => solver.Net.CopyTrainedLayersFrom(weights),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("layer 'gc' (Scale)")
             .And.Message.Contains("Caffe's HDF5 weights hold a shared parameter with its owner alone"));
     }
 
@@ -107,11 +115,14 @@ public sealed class Hdf5LayerNamesTests
     {
         using SolverRig rig = new();
         using LogCapture log = new();
-        using Solver solver = rig.Create("snapshot: 1 max_iter: 3 snapshot_after_train: false", new SolverOptions { Observers = [new FailingObserver()] });
+        using Solver solver = rig.Create("snapshot: 1 max_iter: 3 snapshot_after_train: false",
+            new SolverOptions { Observers = [new FailingObserver()] });
         solver.Solve();
         Assert.That(solver.Iteration, Is.EqualTo(3));
-        Assert.That(log.Lines.Where(line => line.Line.Contains("the snapshot of iteration", StringComparison.Ordinal)).Select(line => line.Line),
-            Has.One.Contains("the snapshot of iteration 1 failed, and training goes on without it: InvalidCastException: no cast"),
+        Assert.That(log.Lines.Where(line => line.Line.Contains("the snapshot of iteration", StringComparison.Ordinal))
+            .Select(line => line.Line),
+            Has.One.Contains("the snapshot of iteration 1 failed, and training goes on without it: "
+                + "InvalidCastException: no cast"),
             "the same is not said again");
         Assert.That(() => solver.Snapshot(), Throws.TypeOf<InvalidCastException>());
     }

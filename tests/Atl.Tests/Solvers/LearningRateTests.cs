@@ -43,12 +43,15 @@ public class LearningRateTests
     [TestCase("lr_policy: 'exp' gamma: -0.5", "needs gamma to be 0 or more, found -0.5")]
     [TestCase("lr_policy: 'poly' power: 1", "needs max_iter to be more than 0, found 0")]
     public void SettingsThatDoNotFitAreNamed(string settings, string message) =>
-        Assert.That(() => new LearningRate(Read(settings)), Throws.TypeOf<SolverException>().With.Message.Contains(message));
+        Assert.That(() => new LearningRate(Read(settings)),
+            Throws.TypeOf<SolverException>().With.Message.Contains(message));
 
     [Test]
     public void ErrorsNameThePlaceInTheFile() => Assert.That(
-        () => new LearningRate(TextFormat.Parse<SolverParameter>("base_lr: 1\n  lr_policy: 'exp' gamma: -1\n", "face_solver.prototxt")),
+        () => new LearningRate(TextFormat.Parse<SolverParameter>("base_lr: 1\n  lr_policy: 'exp' gamma: -1\n",
+            "face_solver.prototxt")),
         Throws.TypeOf<SolverException>().With.Message.StartsWith("face_solver.prototxt:2:20: "));
 
-    private static SolverParameter Read(string settings) => TextFormat.Parse<SolverParameter>("base_lr: 0.1 " + settings);
+    private static SolverParameter Read(string settings) =>
+        TextFormat.Parse<SolverParameter>("base_lr: 0.1 " + settings);
 }

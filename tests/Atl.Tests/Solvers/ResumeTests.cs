@@ -17,7 +17,8 @@ public class ResumeTests
     [TestCase("Adam", "momentum: 0.9 lr_policy: 'step' stepsize: 70 gamma: 0.5")]
     [Trap(Trap.ResumeIsExact)]
     public void EverySolverGoesOnWhereItStopped(string type, string settings) =>
-        Check(SolverRig.MarginNet.Replace("TRIPLET", "", StringComparison.Ordinal), $"type: '{type}' base_lr: 0.01 {settings}", 73);
+        Check(SolverRig.MarginNet.Replace("TRIPLET", "", StringComparison.Ordinal),
+            $"type: '{type}' base_lr: 0.01 {settings}", 73);
 
     [TestCase("SGD", "")]
     [TestCase("Adam", "lr_policy: 'step' stepsize: 70 gamma: 0.5")]
@@ -51,12 +52,14 @@ public class ResumeTests
     [TestCase(1)]
     [TestCase(111)]
     public void TripletsDrawsGoOn(int interruption) =>
-        Check(SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01", interruption);
+        Check(SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01",
+            interruption);
 
     // Nobody chose the seed: the state carries it.
     [Test]
     public void ARunWithoutASeedGoesOnToo() =>
-        Check(SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal), "base_lr: 0.01 random_seed: -1", 60);
+        Check(SolverRig.MarginNet.Replace("TRIPLET", "triplet: true", StringComparison.Ordinal),
+            "base_lr: 0.01 random_seed: -1", 60);
 
     // Shuffled images, mirrored and cropped at random, and dropout.
     [Test]
@@ -79,7 +82,8 @@ public class ResumeTests
             layer { name: "dropout" type: "Dropout" bottom: "data" top: "dropped" }
             layer { name: "gain" type: "Scale" bottom: "dropped" top: "gained" scale_param { bias_term: true filler { type: "gaussian" std: 1 } } }
             """;
-        string rest = SolverRig.MarginNet[SolverRig.MarginNet.IndexOf("layer { name: \"slope\"", StringComparison.Ordinal)..]
+        string rest =
+            SolverRig.MarginNet[SolverRig.MarginNet.IndexOf("layer { name: \"slope\"", StringComparison.Ordinal)..]
             .Replace("TRIPLET", "", StringComparison.Ordinal);
         Check(data + rest, "base_lr: 0.01", 52);
         Check(data + rest, "base_lr: 0.01 random_seed: -1 iter_size: 2", 31);

@@ -24,7 +24,8 @@ public class SnapshotFilesTests
     [Test]
     [Trap(Trap.SnapshotNames)]
     public void NamesAreCaffes() => Assert.That(
-        (Path.GetFileName(Model), Path.GetFileName(State)), Is.EqualTo(("face_iter_7.caffemodel", "face_iter_7.solverstate")));
+        (Path.GetFileName(Model), Path.GetFileName(State)),
+        Is.EqualTo(("face_iter_7.caffemodel", "face_iter_7.solverstate")));
 
     [Test]
     public void APairIsWrittenAndNothingElseIsLeft()
@@ -35,7 +36,8 @@ public class SnapshotFilesTests
         Assert.That(ProtoFiles.ReadSolverState(State).Iter, Is.EqualTo(7));
     }
 
-    // Whatever fails (here the making of a message, as a full disk would), the old pair is whole and no temporary file stays.
+    // Whatever fails (here the making of a message, as a full disk would), the old pair is whole and no temporary file
+    // stays.
     [TestCase(true)]
     [TestCase(false)]
     public void AFailureLeavesTheOldPair(bool inModel)
@@ -74,7 +76,8 @@ public class SnapshotFilesTests
         Directory.CreateDirectory(State);
         try
         {
-            Assert.That(() => SnapshotFiles.Write(Model, () => Net("last"), State, () => new SolverState { Iter = 7, LearnedNet = Model }, isLast: true),
+            Assert.That(() => SnapshotFiles.Write(Model, () => Net("last"), State,
+                () => new SolverState { Iter = 7, LearnedNet = Model }, isLast: true),
                 Throws.TypeOf<SolverException>().With.Message.StartsWith($"{State}: a folder, expected room")
                     .And.Message.EndsWith("without a state to resume from"));
             Assert.That(ProtoFiles.ReadNetBinary(Model).Name, Is.EqualTo("last"));
@@ -100,10 +103,12 @@ public class SnapshotFilesTests
     [Test]
     public void APrefixInAMissingFolderIsRefusedBeforeTraining()
     {
-        SolverParameter parameter = TextFormat.Parse<SolverParameter>($"snapshot_prefix: '{_folder.FullName}/none/face'", "s.prototxt");
+        SolverParameter parameter =
+            TextFormat.Parse<SolverParameter>($"snapshot_prefix: '{_folder.FullName}/none/face'", "s.prototxt");
         Assert.That(
             () => SnapshotFiles.CheckWritable(parameter),
-            Throws.TypeOf<SolverException>().With.Message.StartsWith("s.prototxt:1:1: cannot write to snapshot_prefix").And.Message.Contains("none/face"));
+            Throws.TypeOf<SolverException>().With.Message.StartsWith(
+                "s.prototxt:1:1: cannot write to snapshot_prefix").And.Message.Contains("none/face"));
     }
 
     [Test]
@@ -113,10 +118,12 @@ public class SnapshotFilesTests
         Assert.That(SnapshotFiles.FindModel(State, "elsewhere/face_iter_7.caffemodel"), Is.EqualTo(Model));
         Assert.That(
             () => SnapshotFiles.FindModel(State, "elsewhere/other.caffemodel"),
-            Throws.TypeOf<SolverException>().With.Message.Contains("elsewhere/other.caffemodel").And.Message.Contains(_folder["other.caffemodel"]));
+            Throws.TypeOf<SolverException>().With.Message.Contains("elsewhere/other.caffemodel").And.Message.Contains(
+                _folder["other.caffemodel"]));
         Assert.That(
             () => SnapshotFiles.FindModel("x.solverstate", "gone.caffemodel"),
-            Throws.TypeOf<SolverException>().With.Message.StartsWith("x.solverstate: its weights are not in gone.caffemodel, expected"));
+            Throws.TypeOf<SolverException>().With.Message.StartsWith(
+                "x.solverstate: its weights are not in gone.caffemodel, expected"));
     }
 
     private static NetParameter Net(string name)

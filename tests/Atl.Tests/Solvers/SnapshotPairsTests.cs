@@ -21,15 +21,19 @@ public sealed class SnapshotPairsTests
     {
         foreach (string name in new[]
                  {
-                     "face_iter_9.solverstate", "face_iter_10.solverstate.h5", "face_iter_2.solverstate", "face_iter_0.solverstate",
-                     "face_bar_iter_99.solverstate", "face_iter_3_iter_50.solverstate", "face_iter_077.solverstate", "face_iter_8.solverstate.bak",
-                     "face_iter_7.caffemodel", "face_iter_-5.solverstate", "face_iter_6.solverstate.new", "xface_iter_60.solverstate", "face_iter_.solverstate",
+                     "face_iter_9.solverstate", "face_iter_10.solverstate.h5", "face_iter_2.solverstate",
+                     "face_iter_0.solverstate",
+                     "face_bar_iter_99.solverstate", "face_iter_3_iter_50.solverstate", "face_iter_077.solverstate",
+                     "face_iter_8.solverstate.bak",
+                     "face_iter_7.caffemodel", "face_iter_-5.solverstate", "face_iter_6.solverstate.new",
+                     "xface_iter_60.solverstate", "face_iter_.solverstate",
                      "face_iter_99999999999.solverstate", "Face_iter_70.solverstate",
                  })
             File.WriteAllText(_folder[name], "");
         Assert.That(
             SnapshotPairs.Find(Prefix).Select(pair => Path.GetFileName(pair.StatePath)),
-            Is.EqualTo(["face_iter_10.solverstate.h5", "face_iter_9.solverstate", "face_iter_2.solverstate", "face_iter_0.solverstate"]));
+            Is.EqualTo(["face_iter_10.solverstate.h5", "face_iter_9.solverstate", "face_iter_2.solverstate",
+                "face_iter_0.solverstate"]));
         Assert.That(SnapshotPairs.Find(Prefix)[0].ModelPath, Is.EqualTo(_folder["face_iter_10.caffemodel.h5"]));
         Assert.That(SnapshotPairs.Find(_folder["none/face"]), Is.Empty);
     }
@@ -41,7 +45,8 @@ public sealed class SnapshotPairsTests
         Write(5, hdf5: true);
         string[] others =
         [
-            "face_bar_iter_1.solverstate", "face_bar_iter_1.caffemodel", "face_iter_1.caffemodel", "face_iter_3.solverstate.bak",
+            "face_bar_iter_1.solverstate", "face_bar_iter_1.caffemodel", "face_iter_1.caffemodel",
+            "face_iter_3.solverstate.bak",
             "face_iter_02.solverstate",
         ];
         foreach (string name in others) File.WriteAllText(_folder[name], "");
@@ -50,7 +55,8 @@ public sealed class SnapshotPairsTests
             Directory.GetFiles(_folder.FullName).Select(Path.GetFileName),
             Is.EquivalentTo(others.Concat(
             [
-                "face_iter_6.solverstate", "face_iter_6.caffemodel", "face_iter_8.solverstate", "face_iter_8.caffemodel",
+                "face_iter_6.solverstate", "face_iter_6.caffemodel", "face_iter_8.solverstate",
+                "face_iter_8.caffemodel",
                 "face_iter_20.solverstate", "face_iter_20.caffemodel",
             ])));
     }
@@ -78,14 +84,16 @@ public sealed class SnapshotPairsTests
     public void WhatWasNotCompleteIsRemoved(string damaged)
     {
         Write(4);
-        foreach (string name in (string[])["face_iter_4.solverstate", "face_iter_4.caffemodel"]) File.Move(_folder[name], _folder[name + ".new"]);
+        foreach (string name in (string[])["face_iter_4.solverstate", "face_iter_4.caffemodel"])
+            File.Move(_folder[name], _folder[name + ".new"]);
         byte[] bytes = File.ReadAllBytes(_folder[damaged]);
         bytes[^3] ^= 1;
         File.WriteAllBytes(_folder[damaged], bytes);
         File.WriteAllText(_folder["face_iter_6.caffemodel.new.tmp"], "half");
         File.WriteAllText(_folder["face_iter_6.caffemodel.tmp"], "not ours");
         SnapshotPairs.Recover(Prefix);
-        Assert.That(Directory.GetFiles(_folder.FullName).Select(Path.GetFileName), Is.EqualTo(["face_iter_6.caffemodel.tmp"]));
+        Assert.That(Directory.GetFiles(_folder.FullName).Select(Path.GetFileName),
+            Is.EqualTo(["face_iter_6.caffemodel.tmp"]));
     }
 
     [Test]

@@ -29,13 +29,16 @@ public class SnapshotSizeTests
             state = solver.Snapshot();
             parameters = SolverRig.Parameters(solver);
         }
-        Assert.That(log.Lines.Where(line => line.Severity == LogSeverity.Warning).Select(line => line.Line), Has.Exactly(1)
-            .Contains("snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take 36 bytes and the solver's history 36, "
+        Assert.That(log.Lines.Where(line => line.Severity == LogSeverity.Warning).Select(line => line.Line),
+            Has.Exactly(1)
+            .Contains("snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take 36 bytes "
+                + "and the solver's history 36, "
                 + "and binary files hold at most 35"));
         Assert.That(state, Is.EqualTo(rig.PathOf("snap_iter_4.solverstate.h5")));
         Assert.That(Directory.GetFiles(rig.Folder, "snap*").Select(Path.GetFileName), Is.EquivalentTo(new[]
         {
-            "snap_iter_2.caffemodel.h5", "snap_iter_2.solverstate.h5", "snap_iter_4.caffemodel.h5", "snap_iter_4.solverstate.h5",
+            "snap_iter_2.caffemodel.h5", "snap_iter_2.solverstate.h5", "snap_iter_4.caffemodel.h5",
+            "snap_iter_4.solverstate.h5",
         }));
         using Solver resumed = rig.Create();
         resumed.Restore(state);

@@ -24,7 +24,8 @@ public class SnapshotTests
             Assert.That(state.LearnedNet, Is.EqualTo(rig.PathOf("snap_iter_5.caffemodel")));
             Assert.That(state.History, Has.Count.EqualTo(2 * parameters));
             Assert.That(state.History[0].Data, Is.EqualTo(((SgdSolver)solver).History[0].AsReadOnlySpan().ToArray()));
-            Assert.That(state.History[parameters].Data, Is.All.Positive, "the second history follows the first of every parameter");
+            Assert.That(state.History[parameters].Data, Is.All.Positive,
+                "the second history follows the first of every parameter");
         });
     }
 
@@ -48,7 +49,8 @@ public class SnapshotTests
         solver.Snapshot();
         Assert.That(() => solver.Restore(rig.PathOf("snap_iter_0.caffemodel")),
             Throws.InstanceOf<AtlException>().With.Message.Contains("snap_iter_0.caffemodel")
-            .And.Message.Contains("weights").And.Message.Contains("expected a solver state").And.Message.Contains(".solverstate"));
+            .And.Message.Contains("weights").And.Message.Contains("expected a solver state").And.Message.Contains(
+                ".solverstate"));
     }
 
     [Test]
@@ -59,7 +61,8 @@ public class SnapshotTests
         solver.Snapshot();
         Assert.That(
             () => rig.Create("weights: 'snap_iter_0.solverstate'"),
-            Throws.InstanceOf<AtlException>().With.Message.Contains("snap_iter_0.solverstate: a solver state, expected weights"));
+            Throws.InstanceOf<AtlException>().With.Message.Contains(
+                "snap_iter_0.solverstate: a solver state, expected weights"));
     }
 
     [Test]
@@ -70,7 +73,9 @@ public class SnapshotTests
         adam.Step(3);
         string state = adam.Snapshot();
         float[][] before = SolverRig.Parameters(sgd);
-        Assert.That(() => sgd.Restore(state), Throws.TypeOf<SolverException>().With.Message.Contains("6 history blobs, expected 3 (Sgd over 3 parameters)"));
+        Assert.That(() => sgd.Restore(state),
+            Throws.TypeOf<SolverException>().With.Message.Contains(
+                "6 history blobs, expected 3 (Sgd over 3 parameters)"));
         Assert.That((sgd.Iteration, SolverRig.Parameters(sgd)), Is.EqualTo((0, before)));
     }
 
@@ -85,7 +90,8 @@ public class SnapshotTests
         ProtoFiles.WriteSolverState(path, state);
         Assert.That(
             () => solver.Restore(path),
-            Throws.TypeOf<SolverException>().With.Message.Contains("history blob 1 has shape 5 (5), expected 3 (3) of parameter 1 of layer 'gain'"));
+            Throws.TypeOf<SolverException>().With.Message.Contains(
+                "history blob 1 has shape 5 (5), expected 3 (3) of parameter 1 of layer 'gain'"));
     }
 
     [Test]
@@ -95,7 +101,8 @@ public class SnapshotTests
         using Solver solver = rig.Create();
         string path = solver.Snapshot();
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^40]);
-        Assert.That(() => solver.Restore(path), Throws.InstanceOf<AtlException>().With.Message.StartsWith(path).And.Message.Contains("break off"));
+        Assert.That(() => solver.Restore(path),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(path).And.Message.Contains("break off"));
     }
 
     [Test]
@@ -120,7 +127,8 @@ public class SnapshotTests
         Assert.That(solver.Iteration, Is.EqualTo(3));
         Assert.That(
             log.Lines.Where(entry => entry.Severity == LogSeverity.Error).Select(entry => entry.Line),
-            Has.One.Contains("the snapshot of iteration 2 failed, and training goes on without it: ").And.One.Contains("snaps"));
+            Has.One.Contains("the snapshot of iteration 2 failed, and training goes on without it: ").And.One.Contains(
+                "snaps"));
         Assert.That(solver.Snapshot, Throws.InstanceOf<AtlException>());
         Directory.CreateDirectory(rig.PathOf("snaps"));
         Assert.That(File.Exists(solver.Snapshot()));
@@ -135,7 +143,8 @@ public class SnapshotTests
         // No file can be created where a folder has its name.
         Directory.CreateDirectory(rig.PathOf("snap_iter_3.caffemodel.new.tmp"));
         using LogCapture log = new();
-        string before = interval == 1 ? $"the last one that was written is {rig.PathOf("snap_iter_2.solverstate")}" : "no snapshot was written before it";
+        string before = interval == 1 ? $"the last one that was written is {rig.PathOf("snap_iter_2.solverstate")}"
+            : "no snapshot was written before it";
         Assert.That(
             () => solver.Solve(),
             Throws.TypeOf<SolverException>().With.Message.StartsWith("the last snapshot, of iteration 3, failed: ")
@@ -149,12 +158,14 @@ public class SnapshotTests
         using SolverRig rig = new();
         SolverActionSource actions = new();
         using Solver solver = rig.Create(
-            "snapshot: 2 max_iter: 9 test_iter: 3 test_interval: 2", new SolverOptions { Actions = actions, Observers = [new StopBeforeTests(actions)] });
+            "snapshot: 2 max_iter: 9 test_iter: 3 test_interval: 2",
+            new SolverOptions { Actions = actions, Observers = [new StopBeforeTests(actions)] });
         string obstacle = Directory.CreateDirectory(rig.PathOf("snap_iter_2.caffemodel.new.tmp")).FullName;
         using LogCapture log = new();
         Log.Sink += (_, line) =>
         {
-            if (line.EndsWith("Iteration 2, Testing net (#0)", StringComparison.Ordinal) && Directory.Exists(obstacle)) Directory.Delete(obstacle);
+            if (line.EndsWith("Iteration 2, Testing net (#0)", StringComparison.Ordinal) && Directory.Exists(obstacle))
+                Directory.Delete(obstacle);
         };
         solver.Solve();
         Assert.That(solver.Iteration, Is.EqualTo(2));
@@ -174,7 +185,8 @@ public class SnapshotTests
             log.Of("snapshot_failures.cpp").Select(line => line.Split(':')[0]),
             Is.EqualTo(
             [
-                "the snapshot of iteration 1 failed, and training goes on without it", "the snapshot of iteration 5 is written, after 4 that failed",
+                "the snapshot of iteration 1 failed, and training goes on without it",
+                "the snapshot of iteration 5 is written, after 4 that failed",
             ]));
     }
 
@@ -216,7 +228,8 @@ public class SnapshotTests
             solver.Parameter.SnapshotPrefix = Path.Combine(disk, "face");
             File.WriteAllText(Path.Combine(disk, "face_iter_0.solverstate"), "old");
             solver.Step(1);
-            Assert.That(solver.Snapshot, Throws.InstanceOf<AtlException>().With.Message.Contains("the disk is full").And.Message.Contains(disk));
+            Assert.That(solver.Snapshot,
+                Throws.InstanceOf<AtlException>().With.Message.Contains("the disk is full").And.Message.Contains(disk));
             Assert.That(Directory.GetFiles(disk).Select(Path.GetFileName), Is.EqualTo(["face_iter_0.solverstate"]));
             solver.Parameter.SnapshotPrefix = rig.PathOf("elsewhere");
             Assert.That(File.Exists(solver.Snapshot()), "nothing of the training is lost");
@@ -229,7 +242,8 @@ public class SnapshotTests
 
     private static int Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -6,7 +6,8 @@ using OpenCvSharp;
 
 namespace Atl.Tests.Solvers;
 
-/// <summary>The data of a solver's nets, found by the place of the solver's file where the working folder lacks it.</summary>
+/// <summary>The data of a solver's nets, found by the place of the solver's file where the working folder lacks
+/// it.</summary>
 public sealed class SolverDataTests
 {
     private const string Hdf5Net = """
@@ -24,13 +25,16 @@ public sealed class SolverDataTests
         Directory.CreateDirectory(folder["data"]);
         File.WriteAllText(folder[list], entry);
         string rows = entry.Contains('/', StringComparison.Ordinal) || list == "list.txt" ? entry : "data/" + entry;
-        Hdf5File.Write(folder[rows], ("data", new Shape(2, 3), [1, 2, 3, 4, 5, 6]), ("target", new Shape(2, 3), [1, 2, 3, 4, 5, 8]));
+        Hdf5File.Write(folder[rows], ("data", new Shape(2, 3), [1, 2, 3, 4, 5, 6]),
+            ("target", new Shape(2, 3), [1, 2, 3, 4, 5, 8]));
         File.WriteAllText(folder["net.prototxt"], Hdf5Net.Replace("LIST", list, StringComparison.Ordinal));
         using LogCapture log = new();
         using Solver solver = Solver.Create(TextFormat.Parse<SolverParameter>(
-            "net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1 snapshot_after_train: false", folder["solver.prototxt"]));
+            "net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1 snapshot_after_train: false",
+            folder["solver.prototxt"]));
         Assert.That(solver.Net.Forward(), Is.EqualTo(1));
-        Assert.That(log.Lines.Select(line => line.Line), Has.Some.Contains($"{list} is not in the working folder: taking {folder[list]}"));
+        Assert.That(log.Lines.Select(line => line.Line),
+            Has.Some.Contains($"{list} is not in the working folder: taking {folder[list]}"));
         Assert.That(log.Lines.Select(line => line.Line), Has.None.Contains("absent.txt"));
     }
 
@@ -43,10 +47,12 @@ public sealed class SolverDataTests
         try
         {
             File.WriteAllText(here, "here");
-            File.WriteAllText(folder["net.prototxt"], $$"""layer { name: "d" type: "ImageData" top: "x" top: "y" image_data_param { source: "{{here}}" } }""");
+            File.WriteAllText(folder["net.prototxt"],
+                $$"""layer { name: "d" type: "ImageData" top: "x" top: "y" image_data_param { source: "{{here}}" } }""");
             List<string> notes = [];
             SolverNet net = new SolverNets(
-                TextFormat.Parse<SolverParameter>("net: 'net.prototxt'", "s.prototxt"), folder["s.prototxt"], null, notes.Add).Train();
+                TextFormat.Parse<SolverParameter>("net: 'net.prototxt'", "s.prototxt"), folder["s.prototxt"], null,
+                notes.Add).Train();
             Assert.That(net.Parameter.Layer[0].ImageDataParam.Source, Is.EqualTo(here));
             Assert.That(notes, Has.None.Contains(here));
         }
@@ -68,14 +74,16 @@ public sealed class SolverDataTests
             layer { name: "c" type: "ImageData" top: "z" image_data_param { source: "none.txt" root_folder: "" } }
             """);
         NetParameter net = new SolverNets(
-            TextFormat.Parse<SolverParameter>("net: 'net.prototxt'", "s.prototxt"), folder["s.prototxt"], null, _ => { }).Train().Parameter;
+            TextFormat.Parse<SolverParameter>("net: 'net.prototxt'", "s.prototxt"), folder["s.prototxt"], null,
+            _ => { }).Train().Parameter;
         Assert.Multiple(() =>
         {
             Assert.That(net.Layer[0].DataParam.Source, Is.EqualTo(folder["train_lmdb"]));
             Assert.That(net.Layer[0].TransformParam.MeanFile, Is.EqualTo(folder["mean.binaryproto"]));
             Assert.That(net.Layer[1].ImageDataParam.Source, Is.EqualTo(folder["list.txt"]));
             Assert.That(net.Layer[1].ImageDataParam.RootFolder, Is.EqualTo(folder["pictures/"]));
-            Assert.That((net.Layer[2].ImageDataParam.Source, net.Layer[2].ImageDataParam.RootFolder), Is.EqualTo(("none.txt", "")));
+            Assert.That((net.Layer[2].ImageDataParam.Source, net.Layer[2].ImageDataParam.RootFolder),
+                Is.EqualTo(("none.txt", "")));
         });
     }
 
@@ -91,16 +99,19 @@ public sealed class SolverDataTests
             layer { name: "quiet" type: "Silence" bottom: "x" bottom: "y" }
             """);
         using Solver solver = Solver.Create(TextFormat.Parse<SolverParameter>(
-            "net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1 snapshot_after_train: false", folder["solver.prototxt"]));
+            "net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1 snapshot_after_train: false",
+            folder["solver.prototxt"]));
         solver.Net.Forward();
         Assert.That(solver.Net.FindBlob("y")!.Data.AsReadOnlySpan()[0], Is.EqualTo(3));
     }
 
     [TestCase("net: 'models\\net.prototxt'", @"net 'models\net.prototxt': no such file")]
-    [TestCase("net_param { } snapshot: 1 snapshot_prefix: 'none/out\\new\\tx'", @"cannot write to snapshot_prefix 'none/out\new\tx'")]
+    [TestCase("net_param { } snapshot: 1 snapshot_prefix: 'none/out\\new\\tx'",
+    @"cannot write to snapshot_prefix 'none/out\new\tx'")]
     public void PathsWithControlCharactersAreShownOnOneLineWithAHint(string settings, string message)
     {
-        SolverParameter parameter = TextFormat.Parse<SolverParameter>(settings + " base_lr: 1 lr_policy: 'fixed' max_iter: 1", "s.prototxt");
+        SolverParameter parameter = TextFormat.Parse<SolverParameter>(settings
+            + " base_lr: 1 lr_policy: 'fixed' max_iter: 1", "s.prototxt");
         Assert.That(() => Solver.Create(parameter), Throws.InstanceOf<AtlException>().With.Message.Contains(message)
             .And.Message.Contains(@"write / or \\").And.Message.Not.Contains("\n"));
     }

@@ -15,7 +15,9 @@ public class SolverLogTests
     {
         using SolverRig rig = new();
         using LogCapture log = new();
-        using Solver solver = rig.Create("max_iter: 4 display: 2 test_iter: 3 test_interval: 2 test_compute_loss: true snapshot: 3 solver_mode: CPU");
+        using Solver solver =
+            rig.Create("max_iter: 4 display: 2 test_iter: 3 test_interval: 2 test_compute_loss: true snapshot: 3 "
+                + "solver_mode: CPU");
         int built = log.Of("solver.cpp").Count;
         solver.Solve();
         string[] test = ["Test loss: ~", "    Test net output #0: loss = ~ (* 1 = ~ loss)"];
@@ -27,8 +29,10 @@ public class SolverLogTests
             "Iteration 0 (0 iter/s, ~s/2 iters), loss = ~", "    Train net output #0: loss = ~ (* 1 = ~ loss)",
             "Iteration 2, Testing net (#0)", .. test,
             "Iteration 2 (~ iter/s, ~s/2 iters), loss = ~", "    Train net output #0: loss = ~ (* 1 = ~ loss)",
-            $"Snapshotting to binary proto file {prefix}_iter_3.caffemodel", $"Snapshotting solver state to binary proto file {prefix}_iter_3.solverstate",
-            $"Snapshotting to binary proto file {prefix}_iter_4.caffemodel", $"Snapshotting solver state to binary proto file {prefix}_iter_4.solverstate",
+            $"Snapshotting to binary proto file {prefix}_iter_3.caffemodel",
+            $"Snapshotting solver state to binary proto file {prefix}_iter_3.solverstate",
+            $"Snapshotting to binary proto file {prefix}_iter_4.caffemodel",
+            $"Snapshotting solver state to binary proto file {prefix}_iter_4.solverstate",
             "Iteration 4, loss = ~",
             "Iteration 4, Testing net (#0)", .. test,
             "Optimization Done.",
@@ -64,7 +68,8 @@ public class SolverLogTests
         using LogCapture log = new();
         using Solver solver = rig.Create("clip_gradients: 0.01 lr_policy: 'multistep' gamma: 0.5 stepvalue: 1");
         solver.Step(2);
-        Assert.That(log.Of("sgd_solver.cpp")[0], Does.Match(Pattern("Gradient clipping: scaling down gradients (L2 norm ~ > 0.01) by scale factor ~")));
+        Assert.That(log.Of("sgd_solver.cpp")[0],
+            Does.Match(Pattern("Gradient clipping: scaling down gradients (L2 norm ~ > 0.01) by scale factor ~")));
         Assert.That(log.Of("sgd_solver.cpp"), Has.Member("MultiStep Status: Iteration 1, step = 1"));
     }
 
@@ -76,11 +81,14 @@ public class SolverLogTests
         using LogCapture log = new();
         using Solver solver = rig.Create("debug_info: true display: 2");
         solver.Step(2);
-        Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Forward] Layer gain, top blob gained data: ", StringComparison.Ordinal)), Is.EqualTo(1));
-        Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Backward] All net params (data, diff): L1 norm = (", StringComparison.Ordinal)),
+        Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Forward] Layer gain, top blob gained data: ",
+            StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Backward] All net params (data, diff): L1 norm = (",
+            StringComparison.Ordinal)),
             Is.EqualTo(1));
     }
 
     // ~ stands for a number.
-    private static string Pattern(string line) => $"^{Regex.Escape(line).Replace("~", Number, StringComparison.Ordinal)}$";
+    private static string Pattern(string line) =>
+        $"^{Regex.Escape(line).Replace("~", Number, StringComparison.Ordinal)}$";
 }

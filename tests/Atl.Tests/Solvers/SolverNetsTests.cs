@@ -37,7 +37,9 @@ public class SolverNetsTests
     [Trap(Trap.StatesOfTheSolver)]
     public void StatesAreMergedFromPhaseNetAndSolver()
     {
-        SolverNets nets = Nets("net: 'a.prototxt' train_state { level: 3 stage: 'more' } test_iter: 1 test_interval: 1 test_state { stage: 'check' }");
+        SolverNets nets =
+            Nets("net: 'a.prototxt' train_state { level: 3 stage: 'more' } test_iter: 1 test_interval: 1 test_state "
+                + "{ stage: 'check' }");
         NetState train = nets.Train().Parameter.State, test = nets.Tests()[0].Parameter.State;
         Assert.Multiple(() =>
         {
@@ -52,7 +54,8 @@ public class SolverNetsTests
     public void TestNetsAreThoseOfTheirOwnAndThenTheGenericOne()
     {
         SolverNets nets = Nets(
-            "net: 'a.prototxt' test_net: 'b.prototxt' test_net_param { name: 'c' } test_iter: 1 test_iter: 2 test_iter: 3 test_iter: 4 test_interval: 5");
+            "net: 'a.prototxt' test_net: 'b.prototxt' test_net_param { name: 'c' } test_iter: 1 test_iter: 2 "
+                + "test_iter: 3 test_iter: 4 test_interval: 5");
         Assert.That(nets.Tests().Select(net => net.Parameter.Name), Is.EqualTo(["c", "b", "a", "a"]));
         Assert.That(nets.Tests().Select(net => net.Phase), Is.All.EqualTo(Phase.Test));
     }
@@ -61,8 +64,10 @@ public class SolverNetsTests
     public void NoTestIterMeansNoTestNets() => Assert.That(Nets("net: 'a.prototxt'").Tests(), Is.Empty);
 
     [TestCase("", "names no net to train, expected one of net, net_param, train_net, train_net_param")]
-    [TestCase("net: 'a.prototxt' train_net: 'b.prototxt'", "s.prototxt:1:19: the solver names more than one net to train (net, train_net)")]
-    [TestCase("train_net: 'none.prototxt'", "s.prototxt:1:1: train_net 'none.prototxt': no such file in the working folder")]
+    [TestCase("net: 'a.prototxt' train_net: 'b.prototxt'",
+    "s.prototxt:1:19: the solver names more than one net to train (net, train_net)")]
+    [TestCase("train_net: 'none.prototxt'",
+    "s.prototxt:1:1: train_net 'none.prototxt': no such file in the working folder")]
     public void ATrainingNetThatIsNotClearIsRefused(string settings, string message) =>
         Assert.That(() => Nets(settings).Train(), Throws.TypeOf<SolverException>().With.Message.Contains(message));
 
@@ -70,7 +75,8 @@ public class SolverNetsTests
     public void WeightsThatAreNowhereAreNamedWithTheirPlace()
     {
         SolverNets nets = Nets("net: 'a.prototxt'\nweights: 'none.caffemodel'");
-        Assert.That(() => nets.ResolveWeights("none.caffemodel"), Throws.TypeOf<SolverException>().With.Message.Contains(
+        Assert.That(() => nets.ResolveWeights("none.caffemodel"),
+            Throws.TypeOf<SolverException>().With.Message.Contains(
             "s.prototxt:2:1: weights 'none.caffemodel': no such file in the working folder"));
         File.WriteAllText(_folder["some.caffemodel"], "");
         Assert.That(nets.ResolveWeights("some.caffemodel"), Is.EqualTo(_folder["some.caffemodel"]));
@@ -78,11 +84,14 @@ public class SolverNetsTests
         Assert.That(Nets("net: 'a.prototxt'").ResolveWeights("none.caffemodel"), Is.EqualTo("none.caffemodel"));
     }
 
-    [TestCase("net: 'a.prototxt' test_net: 'b.prototxt'", "test_iter must be given at least once for each test net: found 0 test_iter and 1 test_net")]
-    [TestCase("train_net: 'a.prototxt' test_net: 'b.prototxt' test_iter: 1 test_iter: 1", "test_iter must be given once for each test net: found 2")]
+    [TestCase("net: 'a.prototxt' test_net: 'b.prototxt'",
+        "test_iter must be given at least once for each test net: found 0 test_iter and 1 test_net")]
+    [TestCase("train_net: 'a.prototxt' test_net: 'b.prototxt' test_iter: 1 test_iter: 1",
+    "test_iter must be given once for each test net: found 2")]
     [TestCase("net: 'a.prototxt' test_iter: 1", "needs test_interval to be more than 0, found 0")]
     [TestCase("net: 'a.prototxt' test_iter: 0 test_interval: 1", "test_iter must be more than 0, found 0")]
-    [TestCase("net: 'a.prototxt' test_iter: 1 test_interval: 1 test_state {} test_state {}", "found 2 test_state for 1 test nets")]
+    [TestCase("net: 'a.prototxt' test_iter: 1 test_interval: 1 test_state {} test_state {}",
+    "found 2 test_state for 1 test nets")]
     public void TestNetsThatAreNotClearAreRefused(string settings, string message) =>
         Assert.That(() => Nets(settings).Tests(), Throws.TypeOf<SolverException>().With.Message.Contains(message));
 
@@ -98,16 +107,20 @@ public class SolverNetsTests
     [Test]
     public void ANetOfATreeIsFoundFromTheSolversPlaceInIt()
     {
-        string inside = Directory.CreateDirectory(_folder[Path.Combine("tree", "examples", "mnist")]).FullName, file = Path.Combine(inside, "s.prototxt");
+        string inside = Directory.CreateDirectory(_folder[Path.Combine("tree", "examples", "mnist")]).FullName,
+            file = Path.Combine(inside, "s.prototxt");
         File.WriteAllText(Path.Combine(inside, "net.prototxt"), "name: 'of the tree'");
         List<string> notes = [];
-        SolverNet Train(string net) => new SolverNets(TextFormat.Parse<SolverParameter>($"net: '{net}'", "s.prototxt"), file, null, notes.Add).Train();
+        SolverNet Train(string net) => new SolverNets(TextFormat.Parse<SolverParameter>($"net: '{net}'", "s.prototxt"),
+            file, null, notes.Add).Train();
 
         Assert.That(Train("examples/mnist/net.prototxt").Parameter.Name, Is.EqualTo("of the tree"));
-        Assert.That(notes, Has.One.EndsWith($"taking {Path.Combine(inside, "net.prototxt")}, by the place of the solver's file"));
+        Assert.That(notes,
+            Has.One.EndsWith($"taking {Path.Combine(inside, "net.prototxt")}, by the place of the solver's file"));
         // A bare name is looked for beside the solver's file only: folders above may hold any file of that name.
         Assert.That(() => Train("a.prototxt"), Throws.TypeOf<SolverException>().With.Message.Contains("no such file"));
-        Assert.That(() => Train("mnist/absent.prototxt"), Throws.TypeOf<SolverException>().With.Message.EndsWith("nor below one above it"));
+        Assert.That(() => Train("mnist/absent.prototxt"),
+            Throws.TypeOf<SolverException>().With.Message.EndsWith("nor below one above it"));
     }
 
     private SolverNets Nets(string settings, Action<string>? note = null) =>

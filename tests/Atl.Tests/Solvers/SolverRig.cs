@@ -16,7 +16,8 @@ internal sealed class SolverRig : IDisposable
         layer { name: "loss" type: "EuclideanLoss" bottom: "gained" bottom: "target" top: "loss" }
         """;
 
-    /// <summary>A margin layer whose lambda falls fast enough to show a lost count of forwards; TRIPLET stands for further settings of it.</summary>
+    /// <summary>A margin layer whose lambda falls fast enough to show a lost count of forwards; TRIPLET stands for
+    /// further settings of it.</summary>
     public const string MarginNet = """
         name: "margin"
         layer { name: "in" type: "Input" top: "data" top: "label" input_param { shape { dim: 6 dim: 8 } shape { dim: 6 } } }
@@ -36,7 +37,8 @@ internal sealed class SolverRig : IDisposable
 
     public string PathOf(string file) => _folder[file];
 
-    /// <summary>A solver for the net; where the settings leave them out, snapshot_prefix is snap, base_lr is 0.05, momentum 0.9 and the seed 3.</summary>
+    /// <summary>A solver for the net; where the settings leave them out, snapshot_prefix is snap, base_lr is 0.05,
+    /// momentum 0.9 and the seed 3.</summary>
     public Solver Create(string settings = "", SolverOptions? options = null)
     {
         SolverParameter parameter = TextFormat.Parse<SolverParameter>(settings, PathOf("solver.prototxt"));
@@ -51,11 +53,13 @@ internal sealed class SolverRig : IDisposable
         return solver;
     }
 
-    public static float[][] Parameters(Solver solver) => [.. solver.Net.LearnableParameters.Select(learned => learned.Blob.Data.AsReadOnlySpan().ToArray())];
+    public static float[][] Parameters(Solver solver) =>
+        [.. solver.Net.LearnableParameters.Select(learned => learned.Blob.Data.AsReadOnlySpan().ToArray())];
 
     public void Dispose() => _folder.Dispose();
 
-    // The same in every net: features in [-1, 1), and targets that a gain of 2 and an offset of 1 would meet; labels 0, 1, 2, 0, ...
+    // The same in every net: features in [-1, 1), and targets that a gain of 2 and an offset of 1 would meet; labels 0,
+    // 1, 2, 0, ...
     private static void FillInputs(Atl.Net net)
     {
         RandomStream stream = new(11);

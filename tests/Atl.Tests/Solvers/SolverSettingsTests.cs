@@ -5,10 +5,12 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
-/// <summary>What of a solver's settings is an error and what a warning; training and lint say the same, with the place.</summary>
+/// <summary>What of a solver's settings is an error and what a warning; training and lint say the same, with the
+/// place.</summary>
 public sealed class SolverSettingsTests : FolderFixture
 {
-    private const string Net = """net_param { layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 1 } } } }""";
+    private const string Net =
+        """net_param { layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 1 } } } }""";
     private const string Sound = "base_lr: 0.1 lr_policy: 'fixed' max_iter: 10";
 
     private static readonly string[] Numbers =
@@ -17,10 +19,12 @@ public sealed class SolverSettingsTests : FolderFixture
     private static readonly string[] NoNumbers = ["nan", "inf", "-inf", "1e39"];
 
     [Test]
-    public void ANumberThatIsNoneIsAnError([ValueSource(nameof(Numbers))] string field, [ValueSource(nameof(NoNumbers))] string value)
+    public void ANumberThatIsNoneIsAnError([ValueSource(nameof(Numbers))] string field,
+    [ValueSource(nameof(NoNumbers))] string value)
     {
         string others = field == "base_lr" ? "lr_policy: 'fixed' max_iter: 10" : Sound;
-        Assert.That(Error($"{others}\n{field}: {value}"), Does.StartWith("solver.prototxt:2:1: ").And.Contain($"{field} is "));
+        Assert.That(Error($"{others}\n{field}: {value}"),
+            Does.StartWith("solver.prototxt:2:1: ").And.Contain($"{field} is "));
     }
 
     [TestCase("type: 'Adam' momentum: 1", "momentum must lie in [0, 1) with Adam, found 1")]
@@ -37,25 +41,29 @@ public sealed class SolverSettingsTests : FolderFixture
 
     [TestCase("lr_policy: 'step' gamma: 0.5", "lr_policy 'step' needs stepsize to be more than 0, found 0")]
     [TestCase("lr_policy: 'step' gamma: -1 stepsize: 2", "lr_policy 'step' needs gamma to be 0 or more, found -1")]
-    [TestCase("lr_policy: 'sigmoid' gamma: 0.5 stepsize: -3", "lr_policy 'sigmoid' needs stepsize to be more than 0, found -3")]
+    [TestCase("lr_policy: 'sigmoid' gamma: 0.5 stepsize: -3",
+    "lr_policy 'sigmoid' needs stepsize to be more than 0, found -3")]
     [TestCase("lr_policy: 'poly' power: 1", "lr_policy 'poly' needs max_iter to be more than 0, found 0")]
     public void WhatItsPolicyCannotDoWithoutIsAnError(string settings, string message) =>
         Assert.That(Error($"base_lr: 0.1 {settings}"), Does.StartWith("solver.prototxt:1:").And.Contain(message));
 
-    [TestCase("lr_policy: 'exp' max_iter: 10", "gamma is not given and therefore 0: with lr_policy 'exp' nothing will be learned after the first iteration")]
+    [TestCase("lr_policy: 'exp' max_iter: 10",
+        "gamma is not given and therefore 0: with lr_policy 'exp' nothing will be learned after the first iteration")]
     [TestCase("lr_policy: 'step' stepsize: 5 max_iter: 10", "gamma is not given and therefore 0")]
     [TestCase("lr_policy: 'multistep' stepvalue: 5 gamma: 0 max_iter: 10", "gamma is 0: with lr_policy 'multistep'")]
     [TestCase("lr_policy: 'inv' power: 0.75 max_iter: 10", "the rate stays at base_lr")]
     [TestCase("lr_policy: 'inv' gamma: 0.5 max_iter: 10", "power is not given and therefore 0")]
     [TestCase("lr_policy: 'sigmoid' stepsize: 5 max_iter: 10", "the rate stays at half of base_lr")]
-    [TestCase("lr_policy: 'poly' max_iter: 10", "power is not given and therefore 0: with lr_policy 'poly' the rate stays at base_lr")]
+    [TestCase("lr_policy: 'poly' max_iter: 10",
+    "power is not given and therefore 0: with lr_policy 'poly' the rate stays at base_lr")]
     [TestCase("lr_policy: 'poly' power: -1 max_iter: 10", "the rate grows, at the end without limit")]
     [TestCase("lr_policy: 'exp' gamma: 1.5 max_iter: 10", "gamma is 1.5: with lr_policy 'exp' the rate grows")]
     [TestCase("lr_policy: 'multistep' gamma: 0.5 max_iter: 10", "has no stepvalue")]
     [TestCase("lr_policy: 'multistep' gamma: 0.5 max_iter: 10 stepvalue: 8 stepvalue: 4", "stepvalue 4 comes after 8")]
     [TestCase("lr_policy: 'multistep' gamma: 0.5 max_iter: 10 stepvalue: -8", "stepvalue -8 is negative")]
     [TestCase("lr_policy: 'multistep' gamma: 0.5 max_iter: 10 stepvalue: 8 stepvalue: 8", "stepvalue 8 is given twice")]
-    [TestCase("lr_policy: 'fixed' max_iter: 10 momentum: 1", "momentum is 1, expected 0 up to, but not, 1: steps grow without limit")]
+    [TestCase("lr_policy: 'fixed' max_iter: 10 momentum: 1",
+    "momentum is 1, expected 0 up to, but not, 1: steps grow without limit")]
     [TestCase("lr_policy: 'fixed' max_iter: 10 momentum: -0.5", "momentum is -0.5")]
     [TestCase("lr_policy: 'fixed' max_iter: 10 type: 'AdaDelta' momentum: 1", "AdaDelta takes no notice of gradients")]
     [TestCase("lr_policy: 'fixed' max_iter: 10 weight_decay: -1", "weight_decay is -1")]
@@ -69,7 +77,8 @@ public sealed class SolverSettingsTests : FolderFixture
     public void WhatCaffeTrainsWithIsAWarning(string settings, string warning)
     {
         string text = $"base_lr: 0.1 {settings}";
-        Assert.That(SolverSettings.Warnings(Read(text)), Has.Exactly(1).Matches($@"^solver\.prototxt:1:\d+: ").And.One.Contains(warning));
+        Assert.That(SolverSettings.Warnings(Read(text)),
+            Has.Exactly(1).Matches($@"^solver\.prototxt:1:\d+: ").And.One.Contains(warning));
         Assert.That(() => SolverSettings.Check(Read(text)), Throws.Nothing);
         Assert.That(Lint(text).Notes, Has.One.Contains(warning));
     }
@@ -99,7 +108,8 @@ public sealed class SolverSettingsTests : FolderFixture
         Assert.That(Lint($"{Sound}\nsnapshot_prefix: 'run'").Notes, Has.None.Contains("snapshot_prefix"));
     }
 
-    private static SolverParameter Read(string settings) => TextFormat.Parse<SolverParameter>(settings, "solver.prototxt");
+    private static SolverParameter Read(string settings) =>
+        TextFormat.Parse<SolverParameter>(settings, "solver.prototxt");
 
     // What training says; lint must say it too.
     private string Error(string settings)

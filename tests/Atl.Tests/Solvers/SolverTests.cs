@@ -47,7 +47,8 @@ public class SolverTests
             Assert.That(after[i].Zip(before[i], (a, b) => Math.Abs(a - b)), Is.All.EqualTo(0.01).Within(1e-5));
     }
 
-    // Three equal passes sum to three gradients, whose norm is brought to the limit; the mean of the three is then a third of it.
+    // Three equal passes sum to three gradients, whose norm is brought to the limit; the mean of the three is then a
+    // third of it.
     [TestCase(1)]
     [TestCase(3)]
     [Trap(Trap.ClipBeforeDividing)]
@@ -58,7 +59,8 @@ public class SolverTests
         float[][] before = SolverRig.Parameters(solver);
         solver.Step(1);
         float[][] after = SolverRig.Parameters(solver);
-        double norm = Math.Sqrt(before.Zip(after, (b, a) => b.Zip(a, (x, y) => Math.Pow(x - (double)y, 2)).Sum()).Sum());
+        double norm = Math.Sqrt(before.Zip(after, (b, a) => b.Zip(a, (x, y) => Math.Pow(x - (double)y, 2)).Sum())
+            .Sum());
         Assert.That(norm, Is.EqualTo(0.5 / iterSize).Within(1e-5));
     }
 
@@ -71,7 +73,8 @@ public class SolverTests
     [Trap(Trap.PReLUDecays)]
     public void DecayActsByDecayMultAndOnPReLUsSlopesToo(string settings, string gainParam, float gain, float slope)
     {
-        using SolverRig rig = new(SolverRig.Net.Replace("type: \"EuclideanLoss\"", "type: \"EuclideanLoss\" loss_weight: 0", StringComparison.Ordinal)
+        using SolverRig rig = new(SolverRig.Net.Replace("type: \"EuclideanLoss\"",
+            "type: \"EuclideanLoss\" loss_weight: 0", StringComparison.Ordinal)
             .Replace("top: \"gained\" scale_param { bias_term: true filler { type: \"gaussian\" std: 1 } }",
                 $"top: \"gained\" {gainParam} scale_param {{ filler {{ value: 1 }} }}", StringComparison.Ordinal)
             + "layer { name: 'sum' type: 'Reduction' bottom: 'gained' top: 'sum' loss_weight: 1e-30 }");
@@ -88,14 +91,17 @@ public class SolverTests
     public void LrMultScalesTheRateWithinTheHistory()
     {
         using SolverRig rig = new(
-            SolverRig.Net.Replace("top: \"gained\" scale_param", "top: \"gained\" param { lr_mult: 3 } scale_param", StringComparison.Ordinal)), plain = new();
+            SolverRig.Net.Replace("top: \"gained\" scale_param", "top: \"gained\" param { lr_mult: 3 } scale_param",
+                StringComparison.Ordinal)), plain = new();
         using SgdSolver scaled = (SgdSolver)rig.Create(), once = (SgdSolver)plain.Create();
         float[][] before = SolverRig.Parameters(once);
         scaled.Step(1);
         once.Step(1);
         float[] step = [.. before[0].Zip(SolverRig.Parameters(once)[0], (b, a) => b - a)];
-        Assert.That(before[0].Zip(SolverRig.Parameters(scaled)[0], (b, a) => b - a), Is.EqualTo(step.Select(value => 3 * value)).Within(1e-5f));
-        Assert.That(scaled.History[0].AsReadOnlySpan().ToArray(), Is.EqualTo(step.Select(value => 3 * value)).Within(1e-5f));
+        Assert.That(before[0].Zip(SolverRig.Parameters(scaled)[0], (b, a) => b - a),
+            Is.EqualTo(step.Select(value => 3 * value)).Within(1e-5f));
+        Assert.That(scaled.History[0].AsReadOnlySpan().ToArray(), Is.EqualTo(step.Select(value => 3 * value))
+            .Within(1e-5f));
         Assert.That(SolverRig.Parameters(scaled)[1], Is.EqualTo(SolverRig.Parameters(once)[1]));
     }
 
@@ -113,7 +119,8 @@ public class SolverTests
             Assert.That(after.Scores, Has.Count.EqualTo(1));
             Assert.That(after.Scores[0], Has.Property("Name").EqualTo("loss").And.Property("LossWeight").EqualTo(1));
             Assert.That(after.Scores[0].Value,
-                Is.EqualTo(after.Loss).Within(1e-6).And.EqualTo(solver.Net.Forward()).Within(1e-5).And.LessThan(before.Scores[0].Value));
+                Is.EqualTo(after.Loss).Within(1e-6).And.EqualTo(solver.Net.Forward())
+                    .Within(1e-5).And.LessThan(before.Scores[0].Value));
             Assert.That(after.Iteration, Is.EqualTo(50));
         });
     }
@@ -125,8 +132,9 @@ public class SolverTests
         using SolverRig rig = new();
         Recorder recorder = new();
         using Solver solver = rig.Create(
-            "test_iter: 1 test_iter: 1 test_interval: 2 test_initialization: false max_iter: 4 snapshot_after_train: false", new SolverOptions
-            { Observers = [recorder] });
+            "test_iter: 1 test_iter: 1 test_interval: 2 test_initialization: false max_iter: 4 "
+                + "snapshot_after_train: false", new SolverOptions
+                { Observers = [recorder] });
         solver.Solve();
         Assert.That(recorder.Tests, Is.EqualTo([(2, 0), (2, 1), (4, 0), (4, 1)]));
     }
@@ -136,12 +144,14 @@ public class SolverTests
     {
         using SolverRig rig = new();
         Recorder recorder = new();
-        using Solver solver = rig.Create("average_loss: 2 max_iter: 9 lr_policy: 'exp' gamma: 0.5", new SolverOptions { Observers = [recorder] });
+        using Solver solver = rig.Create("average_loss: 2 max_iter: 9 lr_policy: 'exp' gamma: 0.5",
+            new SolverOptions { Observers = [recorder] });
         solver.Step(3);
         Assert.Multiple(() =>
         {
             Assert.That(recorder.Progress.Select(progress => progress.Iteration), Is.EqualTo([0, 1, 2]));
-            Assert.That(recorder.Progress[2].SmoothedLoss, Is.EqualTo((recorder.Progress[1].Loss + recorder.Progress[2].Loss) / 2).Within(1e-5f));
+            Assert.That(recorder.Progress[2].SmoothedLoss,
+                Is.EqualTo((recorder.Progress[1].Loss + recorder.Progress[2].Loss) / 2).Within(1e-5f));
             Assert.That(recorder.Progress[2].LearningRate, Is.EqualTo(0.05f / 4).Within(1e-8f));
             Assert.That(recorder.Progress[2].MaxIterations, Is.EqualTo(9));
             Assert.That(recorder.Progress[2].ImagesPerSecond, Is.GreaterThan(0));
@@ -157,14 +167,16 @@ public class SolverTests
         using Solver solver = rig.Create("base_lr: 0.01 iter_size: 2", new SolverOptions { Observers = [recorder] });
         solver.Step(2);
         // 100 / (1 + 0.1 t), t being 2 after the first iteration's two forwards and 4 after the second's.
-        Assert.That(recorder.Progress.Select(progress => progress.Lambda), Is.EqualTo(new float?[] { 100 / 1.2f, 100 / 1.4f }).Within(1e-4f));
+        Assert.That(recorder.Progress.Select(progress => progress.Lambda),
+            Is.EqualTo(new float?[] { 100 / 1.2f, 100 / 1.4f }).Within(1e-4f));
     }
 
     [Test]
     public void AStopEndsAfterTheIterationWithASnapshot()
     {
         using SolverRig rig = new();
-        SolverOptions options = new() { Observers = [new At(2, solver => solver.Options.Actions.Request(SolverAction.Stop))] };
+        SolverOptions options =
+            new() { Observers = [new At(2, solver => solver.Options.Actions.Request(SolverAction.Stop))] };
         using Solver solver = rig.Create("max_iter: 100", options);
         using LogCapture log = new();
         solver.Solve();
@@ -182,7 +194,8 @@ public class SolverTests
     public void AStopWithoutSnapshotAfterTrainLeavesNone()
     {
         using SolverRig rig = new();
-        SolverOptions options = new() { Observers = [new At(2, solver => solver.Options.Actions.Request(SolverAction.Stop))] };
+        SolverOptions options =
+            new() { Observers = [new At(2, solver => solver.Options.Actions.Request(SolverAction.Stop))] };
         using Solver solver = rig.Create("max_iter: 100 snapshot_after_train: false", options);
         solver.Solve();
         Assert.That(Directory.GetFiles(rig.Folder, "snap*"), Is.Empty);
@@ -193,10 +206,15 @@ public class SolverTests
     {
         using SolverRig rig = new();
         Recorder recorder = new();
-        SolverOptions options = new() { Observers = [new At(1, solver => solver.Options.Actions.Request(SolverAction.Snapshot)), recorder] };
+        SolverOptions options = new()
+        {
+            Observers =
+            [new At(1, solver => solver.Options.Actions.Request(SolverAction.Snapshot)), recorder]
+        };
         using Solver solver = rig.Create("max_iter: 5 snapshot_after_train: false", options);
         solver.Solve();
-        Assert.That(recorder.Snapshots, Is.EqualTo([(rig.PathOf("snap_iter_2.caffemodel"), rig.PathOf("snap_iter_2.solverstate"))]));
+        Assert.That(recorder.Snapshots,
+            Is.EqualTo([(rig.PathOf("snap_iter_2.caffemodel"), rig.PathOf("snap_iter_2.solverstate"))]));
         Assert.That((solver.Iteration, solver.StoppedEarly), Is.EqualTo((5, false)));
     }
 
@@ -223,7 +241,9 @@ public class SolverTests
         Assert.That(SolverRig.Parameters(second), Is.EqualTo(SolverRig.Parameters(first)));
     }
 
-    [TestCase("type: 'Adamm'", "unknown solver type 'Adamm', did you mean 'Adam'?, expected one of AdaDelta, AdaGrad, Adam, Nesterov, RMSProp, SGD")]
+    [TestCase("type: 'Adamm'",
+        "unknown solver type 'Adamm', did you mean 'Adam'?, expected one of AdaDelta, AdaGrad, Adam, Nesterov, "
+            + "RMSProp, SGD")]
     [TestCase("type: 'AdaGrad'", "momentum cannot be used with AdaGrad, expected none or 0, found 0.9")]
     [TestCase("type: 'RMSProp' momentum: 0 rms_decay: 1", "rms_decay must lie in [0, 1), found 1")]
     [TestCase("regularization_type: 'L3' weight_decay: 1", "unknown regularization_type 'L3', expected L2 or L1")]
@@ -236,7 +256,8 @@ public class SolverTests
         using SolverRig rig = new();
         Assert.That(
             () => rig.Create(settings),
-            Throws.TypeOf<SolverException>().With.Message.StartsWith(rig.PathOf("solver.prototxt:")).And.Message.Contains(message));
+            Throws.TypeOf<SolverException>().With.Message.StartsWith(
+                rig.PathOf("solver.prototxt:")).And.Message.Contains(message));
     }
 
     [TestCase("", "max_iter is not given and therefore 0: nothing will be trained")]
@@ -244,7 +265,8 @@ public class SolverTests
         "gamma is not given and therefore 0: with lr_policy 'step' nothing will be learned after the first step")]
     [TestCase("max_iter: 1 lr_policy: 'exp'",
         "gamma is not given and therefore 0: with lr_policy 'exp' nothing will be learned after the first iteration")]
-    [TestCase("max_iter: 1 lr_policy: 'multistep' gamma: 0.1", "lr_policy 'multistep' has no stepvalue: the rate stays at base_lr")]
+    [TestCase("max_iter: 1 lr_policy: 'multistep' gamma: 0.1",
+    "lr_policy 'multistep' has no stepvalue: the rate stays at base_lr")]
     [TestCase("max_iter: 1 lr_policy: 'multistep' gamma: 0.1 stepvalue: 20 stepvalue: 10",
         "stepvalue 10 comes after 20: steps are taken in the order of the file, so this one is late")]
     [TestCase("max_iter: 1 test_interval: 5", "test_interval is given without test_iter: nothing will be tested")]
@@ -254,7 +276,8 @@ public class SolverTests
         using LogCapture log = new();
         using Solver solver = rig.Create(settings + " snapshot_after_train: false");
         solver.Solve();
-        Assert.That(log.Lines.Where(entry => entry.Severity == LogSeverity.Warning).Select(entry => entry.Line), Has.One.EndsWith(warning));
+        Assert.That(log.Lines.Where(entry => entry.Severity == LogSeverity.Warning).Select(entry => entry.Line),
+            Has.One.EndsWith(warning));
     }
 
     [Test]
@@ -263,7 +286,8 @@ public class SolverTests
         using SolverRig rig = new();
         using LogCapture log = new();
         using Solver solver = rig.Create(
-            "max_iter: 1 lr_policy: 'multistep' gamma: 0.1 stepvalue: 10 stepvalue: 20 test_iter: 1 test_interval: 5 snapshot_after_train: false");
+            "max_iter: 1 lr_policy: 'multistep' gamma: 0.1 stepvalue: 10 stepvalue: 20 test_iter: 1 test_interval: "
+                + "5 snapshot_after_train: false");
         solver.Solve();
         Assert.That(log.Lines.Where(entry => entry.Severity == LogSeverity.Warning), Is.Empty);
     }
@@ -272,7 +296,9 @@ public class SolverTests
     public void TheSnapshotPrefixDefaultsToTheSolversFile()
     {
         using SolverRig rig = new();
-        SolverParameter parameter = TextFormat.Parse<SolverParameter>("net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed'", rig.PathOf("face_solver.prototxt"));
+        SolverParameter parameter =
+            TextFormat.Parse<SolverParameter>("net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed'",
+                rig.PathOf("face_solver.prototxt"));
         using Solver solver = Solver.Create(parameter);
         Assert.That(solver.Parameter.SnapshotPrefix, Is.EqualTo(rig.PathOf("face_solver")));
         Assert.That(parameter.HasSnapshotPrefix, Is.False, "the caller's message stays as it was");
@@ -284,10 +310,12 @@ public class SolverTests
     [Test]
     public void ANetThatLearnsNothingIsSaid()
     {
-        using SolverRig rig = new(SolverRig.Net.Replace("EuclideanLoss\"", "EuclideanLoss\" loss_weight: 0", StringComparison.Ordinal));
+        using SolverRig rig = new(SolverRig.Net.Replace("EuclideanLoss\"", "EuclideanLoss\" loss_weight: 0",
+            StringComparison.Ordinal));
         using LogCapture log = new();
         using Solver solver = rig.Create("");
-        Assert.That(log.Of("solver.cpp"), Has.One.EqualTo("the training net learns nothing: no layer with parameters to learn lies below a loss"));
+        Assert.That(log.Of("solver.cpp"),
+            Has.One.EqualTo("the training net learns nothing: no layer with parameters to learn lies below a loss"));
     }
 
     [Test]
@@ -298,7 +326,8 @@ public class SolverTests
         SolverParameter parameter = ProtoFiles.ReadSolver(TestData.Require("..", "seed", "face_solver.prototxt"));
         Assert.That(
             () => Solver.Create(parameter),
-            Throws.TypeOf<SolverException>().With.Message.Contains("face_solver.prototxt:1:1: net 'face_model.prototxt': no such file"),
+            Throws.TypeOf<SolverException>().With.Message.Contains(
+                "face_solver.prototxt:1:1: net 'face_model.prototxt': no such file"),
                 "its net is not beside it");
         parameter.Net = rig.PathOf("net.prototxt");
         parameter.SnapshotPrefix = rig.PathOf("face_triplet");

@@ -11,7 +11,9 @@ namespace Atl.TestSupport;
 internal sealed partial record BrowserView(string Dom, IReadOnlyList<string> Console, byte[] Picture)
 {
     /// <summary>The page's words: its elements' text, without their names.</summary>
-    public string Text => WebUtility.HtmlDecode(TagRule().Replace(Dom[Math.Max(0, Dom.IndexOf("<body", StringComparison.Ordinal))..], ""));
+    public string Text =>
+        WebUtility.HtmlDecode(TagRule()
+            .Replace(Dom[Math.Max(0, Dom.IndexOf("<body", StringComparison.Ordinal))..], ""));
 
     /// <summary>What is asked for from outside of the page: addresses that are neither data nor places in it.</summary>
     public IReadOnlyList<string> Addresses =>
@@ -28,7 +30,8 @@ internal sealed partial record BrowserView(string Dom, IReadOnlyList<string> Con
         return Cv2.CountNonZero(mask);
     }
 
-    /// <summary>How bright the picture is in the mean, from 0 to 255, and by how much its pixels differ from that (standard deviation).</summary>
+    /// <summary>How bright the picture is in the mean, from 0 to 255, and by how much its pixels differ from that
+    /// (standard deviation).</summary>
     public (double Mean, double Deviation) Brightness()
     {
         using Mat picture = Cv2.ImDecode(Picture, ImreadModes.Grayscale);

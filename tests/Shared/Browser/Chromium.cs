@@ -20,18 +20,23 @@ internal static class Chromium
     public static BrowserView Open(string page, int width, int height, bool dark = false)
     {
         if (Program is null)
-            Assert.Ignore("no Chromium on this machine (Debian's package chromium), so pages are not opened in a browser");
+            Assert.Ignore("no Chromium on this machine (Debian's package chromium), so pages are not opened in a "
+                + "browser");
         using TemporaryFolder folder = new();
         string picture = folder["picture.png"];
         ProcessStartInfo start = new(Program!) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
             // As root there is no sandbox.
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", $"--user-data-dir={folder["profile"]}", "--enable-logging=stderr",
-            $"--window-size={width},{height}", $"--screenshot={picture}", "--dump-dom", new Uri(Path.GetFullPath(page)).AbsoluteUri,
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", $"--user-data-dir={folder["profile"]}",
+            "--enable-logging=stderr",
+            $"--window-size={width},{height}", $"--screenshot={picture}", "--dump-dom",
+            new Uri(Path.GetFullPath(page)).AbsoluteUri,
         ];
-        foreach (string argument in dark ? arguments.Prepend("--force-dark-mode") : arguments) start.ArgumentList.Add(argument);
+        foreach (string argument in dark ? arguments.Prepend("--force-dark-mode") : arguments)
+            start.ArgumentList.Add(argument);
         using Process browser = Process.Start(start)!;
         Task<string> dom = browser.StandardOutput.ReadToEndAsync(), log = browser.StandardError.ReadToEndAsync();
         if (!browser.WaitForExit(Limit))
@@ -40,7 +45,8 @@ internal static class Chromium
             Assert.Fail($"the browser did not end within {Limit}");
         }
         Assert.That(File.Exists(picture), $"the browser draws the page:\n{log.Result}");
-        string[] console = [.. log.Result.Split('\n').Where(line => line.Contains(":CONSOLE", StringComparison.Ordinal))];
+        string[] console =
+            [.. log.Result.Split('\n').Where(line => line.Contains(":CONSOLE", StringComparison.Ordinal))];
         return new BrowserView(dom.Result, console, File.ReadAllBytes(picture));
     }
 }

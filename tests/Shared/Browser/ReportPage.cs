@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Atl.TestSupport;
 
 /// <summary>
-/// Looks at a page of atl report in a browser: it loads nothing, says nothing in the console, and can be read wide and narrow, light and dark.
+/// Looks at a page of atl report in a browser: it loads nothing, says nothing in the console, and can be read wide and
+/// narrow, light and dark.
 /// </summary>
 internal static class ReportPage
 {
@@ -13,7 +14,8 @@ internal static class ReportPage
     // The first colour of charts, and that of the page, in light.
     private static readonly (byte, byte, byte) Line = (0x25, 0x63, 0xeb), Ground = (0xf6, 0xf7, 0xf9);
 
-    // Lists in the element probe what is wrong with the layout. It is put into copies of the page, whose policy allows no script.
+    // Lists in the element probe what is wrong with the layout. It is put into copies of the page, whose policy allows
+    // no script.
     private const string Probe = """
         <script>
         const wrong = [], shown = e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0; };
@@ -60,18 +62,21 @@ internal static class ReportPage
         {
             Assert.That(view.Console, Is.Empty, "nothing in the console");
             Assert.That(view.Addresses, Is.Empty, "nothing is loaded");
-            Assert.That(words.Where(word => !view.Text.Contains(word, StringComparison.Ordinal)), Is.Empty, "the page says it");
+            Assert.That(words.Where(word => !view.Text.Contains(word, StringComparison.Ordinal)), Is.Empty,
+                "the page says it");
             (double mean, double deviation) = view.Brightness();
             Assert.That(mean, Is.GreaterThan(180), "the page is light");
             Assert.That(deviation, Is.GreaterThan(5), "the page is not blank");
             Assert.That(view.Count(Line.Item1, Line.Item2, Line.Item3), Is.GreaterThan(200), "lines are drawn");
-            Assert.That(view.Count(Ground.Item1, Ground.Item2, Ground.Item3), Is.GreaterThan(Wide * 10), "the style is taken");
+            Assert.That(view.Count(Ground.Item1, Ground.Item2, Ground.Item3), Is.GreaterThan(Wide * 10),
+                "the style is taken");
         });
         using TemporaryFolder folder = new();
         string html = File.ReadAllText(page), probed = folder["probed.html"];
         string opened = WithoutPolicy(html).Replace("<details>", "<details open=\"open\">", StringComparison.Ordinal);
         File.WriteAllText(probed, opened.Replace("</body>", Probe + "</body>", StringComparison.Ordinal));
-        BrowserView wide = Chromium.Open(probed, Wide, Height), narrow = Chromium.Open(probed, Narrow, Height, dark: true);
+        BrowserView wide = Chromium.Open(probed, Wide, Height),
+            narrow = Chromium.Open(probed, Narrow, Height, dark: true);
         Assert.Multiple(() =>
         {
             Assert.That(Found(wide), Is.Empty, "wide and light");
@@ -80,13 +85,15 @@ internal static class ReportPage
         });
     }
 
-    /// <summary>Asserts that a browser keeps the page from loading what is put into it: the silence of <see cref="Check"/> means something.</summary>
+    /// <summary>Asserts that a browser keeps the page from loading what is put into it: the silence of
+    /// <see cref="Check"/> means something.</summary>
     public static void CheckThatNothingCanBeLoaded(string page)
     {
         using TemporaryFolder folder = new();
         string html = File.ReadAllText(page);
         const string Loading = "<img src=\"http://example.invalid/x.png\" alt=\"\"/><script>1</script>";
-        File.WriteAllText(folder["loading.html"], html.Replace("</body>", Loading + "</body>", StringComparison.Ordinal));
+        File.WriteAllText(folder["loading.html"],
+            html.Replace("</body>", Loading + "</body>", StringComparison.Ordinal));
         BrowserView view = Chromium.Open(folder["loading.html"], Narrow, Narrow);
         Assert.That(view.Console, Has.Count.EqualTo(2).And.All.Contain("Content Security Policy"));
         Assert.That(view.Addresses, Is.EqualTo(["http://example.invalid/x.png"]));

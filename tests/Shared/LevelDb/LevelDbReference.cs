@@ -61,7 +61,8 @@ internal sealed unsafe partial class LevelDbReference : IDisposable
         try
         {
             for (SeekToFirst(iterator); IsValid(iterator) != 0; MoveNext(iterator))
-                yield return (Bytes(Key(iterator, out nuint keyLength), keyLength), Bytes(Value(iterator, out nuint length), length));
+                yield return (Bytes(Key(iterator, out nuint keyLength), keyLength),
+                    Bytes(Value(iterator, out nuint length), length));
         }
         finally
         {
@@ -78,12 +79,14 @@ internal sealed unsafe partial class LevelDbReference : IDisposable
         LevelDbLibrary.DestroyReadOptions(_readOptions);
     }
 
-    private static byte[] Bytes(nint start, nuint length) => new ReadOnlySpan<byte>((void*)start, (int)length).ToArray();
+    private static byte[] Bytes(nint start, nuint length) =>
+        new ReadOnlySpan<byte>((void*)start, (int)length).ToArray();
 
     private static nint Checked(Func<nint, nint> call) => LevelDbLibrary.Checked("LevelDB", call);
 
     [LibraryImport(Library, EntryPoint = "leveldb_put")]
-    private static partial void Put(nint database, nint options, nint key, nuint keyLength, nint value, nuint valueLength, nint error);
+    private static partial void Put(nint database, nint options, nint key, nuint keyLength, nint value,
+    nuint valueLength, nint error);
 
     [LibraryImport(Library, EntryPoint = "leveldb_delete")]
     private static partial void Delete(nint database, nint options, nint key, nuint keyLength, nint error);

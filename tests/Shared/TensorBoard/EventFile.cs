@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Atl.TestSupport;
 
-/// <summary>Reads an event file by the rules of its format alone: framing with checksums, then protobuf's wire format.</summary>
+/// <summary>Reads an event file by the rules of its format alone: framing with checksums, then protobuf's wire
+/// format.</summary>
 internal static class EventFile
 {
     public static List<EventRecord> Read(string path)
@@ -14,9 +15,11 @@ internal static class EventFile
         {
             ReadOnlySpan<byte> rest = file.AsSpan(at);
             int length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(rest));
-            Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]), Is.EqualTo(Masked(rest[..8])), $"checksum of the length at {at}");
+            Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]), Is.EqualTo(Masked(rest[..8])),
+                $"checksum of the length at {at}");
             byte[] content = rest.Slice(12, length).ToArray();
-            Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(rest[(12 + length)..]), Is.EqualTo(Masked(content)), $"checksum of the content at {at}");
+            Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(rest[(12 + length)..]), Is.EqualTo(Masked(content)),
+                $"checksum of the content at {at}");
             events.Add(Event(content));
             at += 16 + length;
         }
@@ -35,7 +38,8 @@ internal static class EventFile
         return ~crc;
     }
 
-    private static uint Masked(ReadOnlySpan<byte> bytes) => unchecked(((Crc(bytes) >> 15) | (Crc(bytes) << 17)) + 0xa282ead8u);
+    private static uint Masked(ReadOnlySpan<byte> bytes) =>
+        unchecked(((Crc(bytes) >> 15) | (Crc(bytes) << 17)) + 0xa282ead8u);
 
     private static EventRecord Event(byte[] message)
     {
@@ -67,10 +71,12 @@ internal static class EventFile
             }
     }
 
-    private static double Double(byte[] message, int field) => BitConverter.UInt64BitsToDouble(Fields(message).Single(part => part.Field == field).Number);
+    private static double Double(byte[] message, int field) =>
+        BitConverter.UInt64BitsToDouble(Fields(message).Single(part => part.Field == field).Number);
 
     private static double[] Doubles(byte[] message, int field) =>
-        [.. Fields(message).Single(part => part.Field == field).Bytes.Chunk(8).Select(part => BinaryPrimitives.ReadDoubleLittleEndian(part))];
+        [.. Fields(message).Single(part => part.Field == field).Bytes.Chunk(8)
+        .Select(part => BinaryPrimitives.ReadDoubleLittleEndian(part))];
 
     private static List<(int Field, ulong Number, byte[] Bytes)> Fields(byte[] message)
     {

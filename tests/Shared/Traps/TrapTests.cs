@@ -12,7 +12,8 @@ public sealed class TrapTests
         Trap[] tested =
         [
             .. from type in typeof(TrapTests).Assembly.GetTypes()
-               from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+               from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static
+                   | BindingFlags.DeclaredOnly)
                where Runs(method)
                from attribute in method.GetCustomAttributes<TrapAttribute>()
                select attribute.Trap,

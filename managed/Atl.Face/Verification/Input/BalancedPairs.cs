@@ -3,15 +3,15 @@ using Atl.Face.Synthesis;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Draws a protocol like LFW's from identity labels: folds that share no identity, each with as many genuine as impostor pairs, no pair
-/// twice. The same seed gives the same pairs on every machine.
+/// Draws a protocol like LFW's from identity labels: folds that share no identity, each with as many genuine as
+/// impostor pairs, no pair twice. The same seed gives the same pairs on every machine.
 /// </summary>
 public static class BalancedPairs
 {
     /// <summary>Draws the pairs.</summary>
     /// <param name="labels">The identity of each image.</param>
-    /// <param name="pairsPerFold">Genuine pairs wanted in a fold, and impostor pairs likewise; a fold that has fewer distinct ones of either kind
-    /// gets as many of both as it has (the pair list's counts tell).</param>
+    /// <param name="pairsPerFold">Genuine pairs wanted in a fold, and impostor pairs likewise; a fold that has fewer
+    /// distinct ones of either kind gets as many of both as it has (the pair list's counts tell).</param>
     /// <param name="seed">Chooses the folds and pairs.</param>
     /// <param name="folds">Number of folds.</param>
     /// <exception cref="ArgumentException">There are fewer than two identities a fold.</exception>
@@ -28,7 +28,8 @@ public static class BalancedPairs
         }
 
         if (byIdentity.Count < 2 * folds)
-            throw new ArgumentException($"{folds} folds with two identities each need {2 * folds} identities, there are {byIdentity.Count}");
+            throw new ArgumentException($"{folds} folds with two identities each need {2 * folds} identities, there "
+                + $"are {byIdentity.Count}");
 
         List<int>[] identities = [.. byIdentity.Values];
         var random = new FaceRandom(seed, 0xBA1A_9CED, 0);
@@ -36,16 +37,19 @@ public static class BalancedPairs
         var pairs = new List<FacePair>();
         for (int fold = 0; fold < folds; fold++)
         {
-            int first = (int)((long)fold * identities.Length / folds), end = (int)((fold + 1L) * identities.Length / folds);
+            int first = (int)((long)fold * identities.Length / folds),
+                end = (int)((fold + 1L) * identities.Length / folds);
             AddFold(identities.AsSpan(first, end - first), fold, pairsPerFold, ref random, pairs);
         }
 
         return new PairList(pairs, folds);
     }
 
-    private static void AddFold(ReadOnlySpan<List<int>> identities, int fold, int wanted, ref FaceRandom random, List<FacePair> pairs)
+    private static void AddFold(ReadOnlySpan<List<int>> identities, int fold, int wanted, ref FaceRandom random,
+        List<FacePair> pairs)
     {
-        // Every possible pair has a number; distinct numbers are drawn, so no pair comes twice and a small fold can be exhausted.
+        // Every possible pair has a number; distinct numbers are drawn, so no pair comes twice and a small fold can be
+        // exhausted.
         long[] genuineUpTo = new long[identities.Length + 1];
         var images = new List<(int Image, int Identity)>();
         for (int k = 0; k < identities.Length; k++)
@@ -61,7 +65,8 @@ public static class BalancedPairs
         foreach (long number in DistinctBelow(genuine, count, ref random))
         {
             int k = Array.BinarySearch(genuineUpTo, number);
-            // An exact hit may be one of several equal starts (identities with one image have no pair): the last of them holds the pair.
+            // An exact hit may be one of several equal starts (identities with one image have no pair): the last of
+            // them holds the pair.
             k = k < 0 ? ~k - 1 : k;
             while (genuineUpTo[k + 1] <= number)
                 k++;

@@ -15,13 +15,15 @@ public sealed class FeatureMatrix
     private readonly int _blockShift;
     private readonly float[] _absent = [];
 
-    /// <summary>Wraps <paramref name="values"/>, row-major <paramref name="rows"/> × <paramref name="columns"/>; no copy is made.</summary>
+    /// <summary>Wraps <paramref name="values"/>, row-major <paramref name="rows"/> × <paramref name="columns"/>; no
+    /// copy is made.</summary>
     /// <exception cref="ArgumentException">The length is not rows · columns, or either is not positive.</exception>
     public FeatureMatrix(float[] values, int rows, int columns)
     {
         ArgumentNullException.ThrowIfNull(values);
         if (rows <= 0 || columns <= 0 || values.LongLength != (long)rows * columns)
-            throw new ArgumentException($"a feature matrix of {rows} × {columns} needs {(long)rows * columns} values, got {values.LongLength}");
+            throw new ArgumentException($"a feature matrix of {rows} × {columns} needs {(long)rows * columns} "
+                + $"values, got {values.LongLength}");
         _blocks = [values];
         _blockShift = BitOperations.Log2((uint)rows) + 1;
         Rows = rows;
@@ -63,7 +65,8 @@ public sealed class FeatureMatrix
     }
 
     /// <summary>Copies rows of equal length into a matrix.</summary>
-    /// <exception cref="ArgumentException">There is no row, or a row's length differs from the first one's (named).</exception>
+    /// <exception cref="ArgumentException">There is no row, or a row's length differs from the first one's
+    /// (named).</exception>
     public static FeatureMatrix FromRows(IReadOnlyList<float[]> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -84,7 +87,8 @@ public sealed class FeatureMatrix
     /// <param name="rows">Images.</param>
     /// <param name="columns">Length of a feature.</param>
     /// <param name="read">Reads the values from a place on, of the matrix in row-major order.</param>
-    /// <param name="blockValues">The most values that are read at once and held in one array, except that a row is one piece.</param>
+    /// <param name="blockValues">The most values that are read at once and held in one array, except that a row is one
+    /// piece.</param>
     /// <exception cref="ArgumentException">There are no rows or no columns.</exception>
     internal static FeatureMatrix Read(int rows, int columns, ReadValues read, int blockValues = BlockValues)
     {
@@ -125,7 +129,8 @@ public sealed class FeatureMatrix
             special |= Vector.Equals(here & exponent, exponent);
         }
 
-        bool zero = Vector.EqualsAll(some & new Vector<uint>(AllButSign), default), finite = Vector.EqualsAll(special, default);
+        bool zero = Vector.EqualsAll(some & new Vector<uint>(AllButSign), default),
+            finite = Vector.EqualsAll(special, default);
         for (; k < bits.Length; k++)
         {
             zero &= (bits[k] & AllButSign) == 0;

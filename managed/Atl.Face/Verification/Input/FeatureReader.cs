@@ -24,7 +24,8 @@ public static class FeatureReader
     /// The array of an HDF5 file or a NumPy archive; null for <c>data</c> in the former, and for <c>features</c>, or
     /// the only array, in the latter.
     /// </param>
-    /// <exception cref="AtlException">It is missing, of no such format, damaged, or holds no rows of one length.</exception>
+    /// <exception cref="AtlException">It is missing, of no such format, damaged, or holds no rows of one
+    /// length.</exception>
     public static NamedFeatures Read(string path, string? array = null)
     {
         if (Directory.Exists(path))
@@ -91,7 +92,8 @@ public static class FeatureReader
 
     private static FeatureMatrix FromRecords(string path)
     {
-        using RecordReader reader = RecordDatabase.Open(path, LevelDbReader.IsAt(path) ? DataParameter.Types.DB.Leveldb : DataParameter.Types.DB.Lmdb);
+        using RecordReader reader = RecordDatabase.Open(path, LevelDbReader.IsAt(path) ? DataParameter.Types.DB.Leveldb
+            : DataParameter.Types.DB.Lmdb);
         List<float[]> rows = [];
         do
         {
@@ -99,7 +101,8 @@ public static class FeatureReader
             if (datum.FloatData.Count == 0)
                 throw new AtlException($"{reader.Describe()}: no values in float_data, expected a feature");
             if (rows.Count > 0 && datum.FloatData.Count != rows[0].Length)
-                throw new AtlException($"{reader.Describe()}: a feature of {datum.FloatData.Count} values, expected {rows[0].Length} as in the first record");
+                throw new AtlException($"{reader.Describe()}: a feature of {datum.FloatData.Count} values, expected "
+                    + $"{rows[0].Length} as in the first record");
             rows.Add([.. datum.FloatData]);
         }
         while (reader.TryMoveNext());
@@ -117,7 +120,8 @@ public static class FeatureReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}" : $"{path}: no such file or folder, expected features", e);
+            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}"
+                : $"{path}: no such file or folder, expected features", e);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Atl.Face.Verification;
 /// <summary>Who is on an image: a word for each row of features.</summary>
 public static class Identities
 {
-    /// <summary>The first folder of each name below the folder that all have in common; where some image lies right in that one, the last folder.</summary>
+    /// <summary>The first folder of each name below the folder that all have in common; where some image lies right in
+    /// that one, the last folder.</summary>
     /// <exception cref="AtlException">A name has no folder.</exception>
     public static string[] ByFolder(ImageNames names)
     {
@@ -16,9 +17,11 @@ public static class Identities
             return [.. below.Select(path => path[..path.IndexOf('/', StringComparison.Ordinal)])];
         return
         [
-            .. Enumerable.Range(0, names.Count).Select(row => ImageNames.Stem(names[row]).Split('/') is [.., var folder, _]
+            .. Enumerable.Range(0, names.Count)
+                .Select(row => ImageNames.Stem(names[row]).Split('/') is [.., var folder, _]
                 ? folder
-                : throw new AtlException($"image '{names[row]}' has no folder that tells its identity, expected IDENTITY/IMAGE")),
+                : throw new AtlException($"image '{names[row]}' has no folder that tells its identity, expected "
+                    + "IDENTITY/IMAGE")),
         ];
     }
 
@@ -35,18 +38,19 @@ public static class Identities
     }
 
     /// <summary>
-    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a tab or the last blank, and a
-    /// label.
+    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a tab or the last blank, and
+    /// a label.
     /// </summary>
     /// <param name="file">The list.</param>
     /// <param name="names">The images that have features.</param>
     /// <param name="onAbsent">Told the line and name of each image that the list has and that has no feature.</param>
-    /// <exception cref="AtlException">The list is missing, a line is not understood, two lines contradict one another, or images have no label (counted,
-    /// the first ones named).</exception>
+    /// <exception cref="AtlException">The list is missing, a line is not understood, two lines contradict one another,
+    /// or images have no label (counted, the first ones named).</exception>
     public static string[] Read(string file, ImageNames names, Action<int, string>? onAbsent = null)
     {
         ArgumentNullException.ThrowIfNull(names);
-        string[] lines = [.. TextLines.Read(file, "labels, one a line or each behind a name").Select(line => line.Trim())];
+        string[] lines = [.. TextLines.Read(file, "labels, one a line or each behind a name")
+            .Select(line => line.Trim())];
         string[] filled = [.. lines.Where(line => line.Length > 0)];
         if (filled.Length == names.Count && filled.All(line => line.IndexOfAny([' ', '\t']) < 0))
             return filled;
@@ -62,7 +66,8 @@ public static class Identities
             if (blank < 0)
             {
                 string other = $"or {names.Count} lines of a label each, found {filled.Length} lines";
-                throw new AtlException($"{file}:{i + 1}: found '{lines[i]}', expected a name, a blank and a label ({other})");
+                throw new AtlException($"{file}:{i + 1}: found '{lines[i]}', expected a name, a blank and a label "
+                    + $"({other})");
             }
 
             string name = QuotedName.Parse(lines[i][..blank].TrimEnd()), label = lines[i][(blank + 1)..];
@@ -119,7 +124,8 @@ public static class Identities
         string path = ImageNames.Stem(name);
         string file = path[(path.LastIndexOf('/') + 1)..];
         int line = file.LastIndexOf('_');
-        return line > 0 && line + 1 < file.Length && file.AsSpan(line + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? file[..line] : null;
+        return line > 0 && line + 1 < file.Length && file.AsSpan(line + 1).IndexOfAnyExceptInRange('0', '9') < 0
+            ? file[..line] : null;
     }
 
     private static int? FindAt(ImageNames names, string name, string file, int line)

@@ -6,8 +6,9 @@ using Atl.Proto;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// The names of the images behind the rows of features, by which lists of pairs find them. A name is found as it is written; else by its path
-/// without the extension, below the folder that all images have in common or any folder above it.
+/// The names of the images behind the rows of features, by which lists of pairs find them. A name is found as it is
+/// written; else by its path without the extension, below the folder that all images have in common or any folder above
+/// it.
 /// </summary>
 public sealed class ImageNames
 {
@@ -56,7 +57,8 @@ public sealed class ImageNames
             AreNumbers = true,
         };
 
-    /// <summary>Reads a list: a path a line, in the order of the rows. Where every line ends in an integer behind a blank, these are labels.</summary>
+    /// <summary>Reads a list: a path a line, in the order of the rows. Where every line ends in an integer behind a
+    /// blank, these are labels.</summary>
     /// <param name="file">The list.</param>
     /// <param name="rows">How many rows the features have.</param>
     /// <param name="features">The features' file, for messages.</param>
@@ -74,7 +76,8 @@ public sealed class ImageNames
         // One odd label must not turn all others into parts of the names.
         if (unlabelled is [var odd, ..] && 2 * unlabelled.Length < rows)
             throw new AtlException(
-                $"{file}:{Array.IndexOf(all, lines[odd]) + 1}: found '{lines[odd]}', expected a path, a blank and a whole number, "
+                $"{file}:{Array.IndexOf(all, lines[odd]) + 1}: found '{lines[odd]}', expected a path, a blank and a "
+                    + "whole number, "
                 + $"as {rows - unlabelled.Length} other lines have; give all lines labels, or none");
         return unlabelled.Length == 0
             ? new ImageNames([.. parts.Select(part => part.Name)]) { Labels = [.. parts.Select(part => part.Label)] }
@@ -108,7 +111,8 @@ public sealed class ImageNames
         }
     }
 
-    /// <summary>The row of an image of LFW, name/name_0001 with any extension, in any folder or in none; null where there is none.</summary>
+    /// <summary>The row of an image of LFW, name/name_0001 with any extension, in any folder or in none; null where
+    /// there is none.</summary>
     /// <exception cref="AtlException">There are several; the message names two.</exception>
     public int? FindLfw(string person, int number)
     {
@@ -120,9 +124,11 @@ public sealed class ImageNames
     }
 
     /// <summary>What LFW calls an image, without its folder and extension.</summary>
-    public static string LfwName(string person, int number) => string.Create(CultureInfo.InvariantCulture, $"{person}_{number:D4}");
+    public static string LfwName(string person, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{person}_{number:D4}");
 
-    /// <summary>A name's path below the folder that all names have in common, without the extension of an image, parted by slashes.</summary>
+    /// <summary>A name's path below the folder that all names have in common, without the extension of an image, parted
+    /// by slashes.</summary>
     internal string Below(string name)
     {
         _common ??= CommonFolder();

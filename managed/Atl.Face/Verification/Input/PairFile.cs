@@ -5,10 +5,11 @@ using Atl.Proto;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Lists of pairs. LFW's pairs.txt: a line of the number of folds and of pairs of each kind in a fold (the number of pairs alone for one fold), then
-/// <c>name i j</c> for one person and <c>name1 i name2 j</c> for two. Other lists: <c>a b 1</c> or <c>1 a b</c>, 1 for one person and 0 for two,
-/// or <c>a b</c> where identities are known; a fourth column is the fold. Columns are parted by tabs where a line has one, by commas in a .csv
-/// file, else by blanks. Lists of one image a line, two lines a pair (CALFW, CPLFW): <c>a 1</c> and <c>b 1</c>.
+/// Lists of pairs. LFW's pairs.txt: a line of the number of folds and of pairs of each kind in a fold (the number of
+/// pairs alone for one fold), then <c>name i j</c> for one person and <c>name1 i name2 j</c> for two. Other lists: <c>a
+/// b 1</c> or <c>1 a b</c>, 1 for one person and 0 for two, or <c>a b</c> where identities are known; a fourth column
+/// is the fold. Columns are parted by tabs where a line has one, by commas in a .csv file, else by blanks. Lists of one
+/// image a line, two lines a pair (CALFW, CPLFW): <c>a 1</c> and <c>b 1</c>.
 /// </summary>
 public sealed class PairFile
 {
@@ -100,7 +101,8 @@ public sealed class PairFile
     /// <param name="names">The images that have features.</param>
     /// <param name="identities">The identity of each of them, where known: for lists without 0 or 1.</param>
     /// <param name="folds">
-    /// Into how many folds pairs are put whose list has none: the genuine pairs in so many runs of equal length, and likewise the impostor pairs.
+    /// Into how many folds pairs are put whose list has none: the genuine pairs in so many runs of equal length, and
+    /// likewise the impostor pairs.
     /// </param>
     /// <exception cref="AtlException">
     /// The list is missing or empty, a line is not understood (file and line are named), LFW's list has not as many
@@ -132,7 +134,8 @@ public sealed class PairFile
                 return header;
             int count = Split(text, fields);
             halves = halves && count == 2 && IsAnswer(text.AsSpan()[fields[1]]);
-            bool begins = count >= 3 && IsAnswer(text.AsSpan()[fields[0]]), ends = count >= 3 && IsAnswer(text.AsSpan()[fields[2]]);
+            bool begins = count >= 3 && IsAnswer(text.AsSpan()[fields[0]]), ends = count >= 3
+                && IsAnswer(text.AsSpan()[fields[2]]);
             if (begins != ends && !told)
                 (told, _labelFirst) = (true, begins);
             if (told && second is not null)
@@ -159,7 +162,8 @@ public sealed class PairFile
     {
         Span<Range> fields = stackalloc Range[6];
         int count = Split(first, fields);
-        if (count is 0 or > 2 || !IsCount(first.AsSpan()[fields[0]], out int a) || !IsCount(first.AsSpan()[fields[count - 1]], out int b))
+        if (count is 0 or > 2 || !IsCount(first.AsSpan()[fields[0]], out int a)
+            || !IsCount(first.AsSpan()[fields[count - 1]], out int b))
             return null;
         return Split(second, fields) is 3 or 4 ? (count == 1 ? 1 : a, b) : null;
     }
@@ -183,7 +187,8 @@ public sealed class PairFile
                 string wanted = same ? "'name1 i name2 j'" : "'name i j'";
                 _firstMisplaced = $"; the first that does not fit is line "
                     + $"{lineNumber}: found '{text.Trim()}', expected {wanted} "
-                    + $"as pair {place + 1} of fold {fold + 1} (a line before it is missing or too much, or the first line is another list's)";
+                    + $"as pair {place + 1} of fold {fold + 1} (a line before it is missing or too much, or the "
+                    + "first line is another list's)";
             }
 
             _misplaced.Add(_pairs.Count);
@@ -198,7 +203,8 @@ public sealed class PairFile
     private static long Expected((int Folds, int Pairs) header) => 2L * header.Pairs * header.Folds;
 
     private static string Counts((int Folds, int Pairs) header) =>
-        $"expected {Expected(header)} by the first line: {header.Folds} folds of {header.Pairs} pairs of one person and as many of two";
+        $"expected {Expected(header)} by the first line: {header.Folds} folds of {header.Pairs} pairs of one person "
+            + "and as many of two";
 
     // One image of a list with two lines a pair.
     private void AddHalf(string text, int line)
@@ -215,7 +221,8 @@ public sealed class PairFile
 
         if (first.Same != same)
             throw new AtlException(
-                $"found '{text.Trim()}', expected the second image of the pair with {(first.Same ? 1 : 0)} as in line {first.Line}");
+                $"found '{text.Trim()}', expected the second image of the pair with {(first.Same ? 1 : 0)} as in "
+                    + $"line {first.Line}");
         _pairs.Add(new FacePair(first.Row, row, same, 0));
         _lines.Add(first.Line);
         _half = null;
@@ -229,14 +236,18 @@ public sealed class PairFile
         int fold = 0;
         bool answered = count is 3 or 4 && IsAnswer(line[fields[_labelFirst ? 0 : 2]]);
         bool folded = count == 4;
-        if (!(answered || count == 2) || (folded && !int.TryParse(line[fields[3]], NumberStyles.None, CultureInfo.InvariantCulture, out fold)))
+        if (!(answered || count == 2)
+            || (folded && !int.TryParse(line[fields[3]], NumberStyles.None, CultureInfo.InvariantCulture, out fold)))
         {
-            string columns = _labelFirst ? "0 or 1 and two names" : "two names and 0 or 1", parted = _separator == ',' ? "commas" : "tabs or blanks";
-            throw new AtlException($"found '{text.Trim()}', expected {columns} (and a fold), columns parted by {parted}");
+            string columns = _labelFirst ? "0 or 1 and two names" : "two names and 0 or 1", parted = _separator == ','
+                ? "commas" : "tabs or blanks";
+            throw new AtlException($"found '{text.Trim()}', expected {columns} (and a fold), columns parted by "
+                + $"{parted}");
         }
 
         if (folded != _anyFold && _pairs.Count > 0)
-            throw new AtlException($"found '{text.Trim()}' {(folded ? "with" : "without")} a fold, expected all lines with one or none");
+            throw new AtlException($"found '{text.Trim()}' {(folded ? "with" : "without")} a fold, expected all "
+                + "lines with one or none");
         _anyFold = folded;
         int from = answered && _labelFirst ? 1 : 0;
         int a = RowOf(line[fields[from]]), b = RowOf(line[fields[from + 1]]);
@@ -247,7 +258,8 @@ public sealed class PairFile
     private bool SameByIdentity(int a, int b)
     {
         if (_identities is null)
-            throw new AtlException("a pair without 0 or 1, expected it, or identities that tell whether the two are one person");
+            throw new AtlException("a pair without 0 or 1, expected it, or identities that tell whether the two are "
+                + "one person");
         // A pair with an absent image has no score, whichever kind it is.
         return a < _names.Count && b < _names.Count && _identities[a] == _identities[b];
     }
@@ -270,7 +282,8 @@ public sealed class PairFile
         // Folds that count from 1, as people do, are not one more with the first empty.
         int least = _pairs.Min(pair => pair.Fold), from = least == 1 ? 1 : 0, most = _pairs.Max(pair => pair.Fold);
         if (most > _pairs.Count)
-            throw new AtlException($"{File}: a fold {most} for {_pairs.Count} pairs, expected folds that count from 0 or 1");
+            throw new AtlException(
+                $"{File}: a fold {most} for {_pairs.Count} pairs, expected folds that count from 0 or 1");
         for (int i = 0; i < _pairs.Count && from > 0; i++)
             _pairs[i] = _pairs[i] with { Fold = _pairs[i].Fold - from };
         return most - from + 1;
@@ -278,7 +291,8 @@ public sealed class PairFile
 
     private int Deal(int folds)
     {
-        long genuine = _pairs.LongCount(pair => pair.Same), impostor = _pairs.Count - genuine, nextGenuine = 0, nextImpostor = 0;
+        long genuine = _pairs.LongCount(pair => pair.Same), impostor = _pairs.Count - genuine, nextGenuine = 0,
+            nextImpostor = 0;
         for (int i = 0; i < _pairs.Count; i++)
         {
             long fold = _pairs[i].Same ? nextGenuine++ * folds / genuine : nextImpostor++ * folds / impostor;

@@ -3,8 +3,10 @@ namespace Atl.Face.Verification;
 /// <summary>A verification protocol: pairs of images in folds.</summary>
 public sealed class PairList
 {
-    /// <summary>Takes the pairs as they are; what is odd about them is counted by <see cref="Check"/>, not removed.</summary>
-    /// <exception cref="ArgumentException">A fold lies outside [0, <paramref name="folds"/>), or an image number is negative (the pair is named).</exception>
+    /// <summary>Takes the pairs as they are; what is odd about them is counted by <see cref="Check"/>, not
+    /// removed.</summary>
+    /// <exception cref="ArgumentException">A fold lies outside [0, <paramref name="folds"/>), or an image number is
+    /// negative (the pair is named).</exception>
     public PairList(IReadOnlyList<FacePair> pairs, int folds)
     {
         ArgumentNullException.ThrowIfNull(pairs);
@@ -15,7 +17,8 @@ public sealed class PairList
             if (pair.Fold < 0 || pair.Fold >= folds)
                 throw new ArgumentException($"pair {i} is of fold {pair.Fold}, expected 0 … {folds - 1}");
             if (pair.First < 0 || pair.Second < 0)
-                throw new ArgumentException($"pair {i} compares images {pair.First} and {pair.Second}; image numbers start at 0");
+                throw new ArgumentException($"pair {i} compares images {pair.First} and {pair.Second}; image "
+                    + "numbers start at 0");
         }
 
         Pairs = pairs;
@@ -30,7 +33,8 @@ public sealed class PairList
 
     /// <summary>Counts what is wrong with the pairs and with the features, those in no pair included.</summary>
     /// <param name="features">One row an image.</param>
-    /// <param name="labels">The identity of each image, if known: pairs that say otherwise are listed. Images beyond them have none.</param>
+    /// <param name="labels">The identity of each image, if known: pairs that say otherwise are listed. Images beyond
+    /// them have none.</param>
     /// <exception cref="ArgumentException">A pair names an image beyond the features.</exception>
     public VerificationIssues Check(FeatureMatrix features, ReadOnlySpan<int> labels = default)
     {
@@ -44,7 +48,8 @@ public sealed class PairList
         {
             FacePair pair = Pairs[i];
             if (pair.First >= features.Rows || pair.Second >= features.Rows)
-                throw new ArgumentException($"pair {i} names image {Math.Max(pair.First, pair.Second)}, there are {features.Rows} features");
+                throw new ArgumentException($"pair {i} names image {Math.Max(pair.First, pair.Second)}, there are "
+                    + $"{features.Rows} features");
             if (state[pair.First] != FeatureState.Usable || state[pair.Second] != FeatureState.Usable)
                 issues.UnscoredPairs.Add(i);
             if (pair.First == pair.Second)
@@ -55,7 +60,8 @@ public sealed class PairList
                 perFold[pair.Fold].Genuine++;
             else
                 perFold[pair.Fold].Impostor++;
-            if (!labels.IsEmpty && pair.First < labels.Length && pair.Second < labels.Length && labels[pair.First] == labels[pair.Second] != pair.Same)
+            if (!labels.IsEmpty && pair.First < labels.Length && pair.Second < labels.Length
+                && labels[pair.First] == labels[pair.Second] != pair.Same)
                 issues.ContradictedPairs.Add(i);
         }
 
@@ -81,7 +87,8 @@ public sealed class PairList
 
         void Compare(int i, FacePair pair)
         {
-            // Not one number in each half: the hash code of a long is the exclusive or of its halves, which few values would share among all pairs.
+            // Not one number in each half: the hash code of a long is the exclusive or of its halves, which few values
+            // would share among all pairs.
             long images = ((long)Math.Min(pair.First, pair.Second) * features.Rows) + Math.Max(pair.First, pair.Second);
             if (seen.TryAdd(images, pair.Same))
                 return;

@@ -1,9 +1,9 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// What was odd about a verification run. Nothing odd is dropped silently: pairs that cannot be scored (an image without a feature, or a
-/// feature that is zero or not finite) count as errors in the ten-fold accuracy, are left out of the ROC, and are listed here; self-pairs and
-/// repeated pairs are scored as given and listed here.
+/// What was odd about a verification run. Nothing odd is dropped silently: pairs that cannot be scored (an image
+/// without a feature, or a feature that is zero or not finite) count as errors in the ten-fold accuracy, are left out
+/// of the ROC, and are listed here; self-pairs and repeated pairs are scored as given and listed here.
 /// </summary>
 public sealed class VerificationIssues
 {
@@ -45,7 +45,8 @@ public sealed class VerificationIssues
             new("absent_features", "images of the protocol have no feature", "image", AbsentFeatures),
             new("not_finite_features", "features hold NaN or infinity", "image", NotFiniteFeatures),
             new("zero_features", "features are zero", "image", ZeroFeatures),
-            new("unscored_pairs", "pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC", "pair", UnscoredPairs),
+            new("unscored_pairs", "pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC",
+                "pair", UnscoredPairs),
             new("self_pairs", "pairs compare an image with itself", "pair", SelfPairs),
             new("repeated_pairs", "pairs repeat an earlier pair", "pair", RepeatedPairs),
             new("opposed_pairs", "pairs say the opposite of an earlier pair of the same images", "pair", OpposedPairs),

@@ -3,14 +3,17 @@ using System.Numerics.Tensors;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// The angular Fisher score of SphereFace's appendix, S_w / S_b with S_w = Σ_i Σ_{x ∈ X_i} (1 − cos(x, m_i)) and S_b = Σ_i n_i (1 − cos(m_i, m)):
-/// m_i is the mean feature of class i, m the mean of all features, n_i the size of the class. Lower is better.
+/// The angular Fisher score of SphereFace's appendix, S_w / S_b with S_w = Σ_i Σ_{x ∈ X_i} (1 − cos(x, m_i)) and S_b =
+/// Σ_i n_i (1 − cos(m_i, m)): m_i is the mean feature of class i, m the mean of all features, n_i the size of the
+/// class. Lower is better.
 /// </summary>
 public static class AngularFisher
 {
-    /// <summary>Computes the score; features that are zero or not finite are left out (and listed by <see cref="PairList.Check"/>).</summary>
+    /// <summary>Computes the score; features that are zero or not finite are left out (and listed by
+    /// <see cref="PairList.Check"/>).</summary>
     /// <exception cref="ArgumentException">There are not as many labels as features.</exception>
-    /// <exception cref="InvalidOperationException">Fewer than two classes are left, or the class means all have one direction.</exception>
+    /// <exception cref="InvalidOperationException">Fewer than two classes are left, or the class means all have one
+    /// direction.</exception>
     public static double Compute(FeatureMatrix features, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -27,7 +30,8 @@ public static class AngularFisher
         }
 
         if (classes.Count < 2)
-            throw new InvalidOperationException($"the angular Fisher score needs two classes or more, found {classes.Count}");
+            throw new InvalidOperationException($"the angular Fisher score needs two classes or more, found "
+                + $"{classes.Count}");
 
         double[] zero = new double[features.Columns];
         double[] all = Mean(features, [.. classes.Values.SelectMany(rows => rows)]);
@@ -39,13 +43,15 @@ public static class AngularFisher
             foreach (int row in rows)
             {
                 ReadOnlySpan<float> feature = features[row];
-                within += 1 - Cosine(CosineScores.ProductWith(feature, mean, zero), CosineScores.Product(feature, feature, zero), squared);
+                within += 1 - Cosine(CosineScores.ProductWith(feature, mean, zero),
+                    CosineScores.Product(feature, feature, zero), squared);
             }
 
             between += rows.Count * (1 - Cosine(TensorPrimitives.Dot<double>(mean, all), squared, squaredAll));
         }
 
-        return between > 0 ? within / between : throw new InvalidOperationException("the class means all point one way: no scatter between classes");
+        return between > 0 ? within / between
+            : throw new InvalidOperationException("the class means all point one way: no scatter between classes");
     }
 
     private static double[] Mean(FeatureMatrix features, List<int> rows)
@@ -57,5 +63,6 @@ public static class AngularFisher
     }
 
     // A mean that is zero has no direction: as far from everything as a right angle.
-    private static double Cosine(double xy, double xx, double yy) => xx == 0 || yy == 0 ? 0 : Math.Clamp(xy / Math.Sqrt(xx) / Math.Sqrt(yy), -1, 1);
+    private static double Cosine(double xy, double xx, double yy) => xx == 0 || yy == 0
+        ? 0 : Math.Clamp(xy / Math.Sqrt(xx) / Math.Sqrt(yy), -1, 1);
 }

@@ -3,11 +3,12 @@ using System.Numerics.Tensors;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Bootstrap samples of a ROC, all at once: every pair is counted with its weight in each sample. Where identities are known they are drawn, n of
-/// n with replacement, since pairs that share a person are not independent and drawing pairs would give too narrow an interval: a pair of one
-/// identity weighs as often as it was drawn, a pair of two the product. Otherwise the pairs are drawn, each by Poisson(1).
-/// Scores are put into groups of at most a 2,048-th of the genuine pairs or a fiftieth of the impostor pairs above: up to about two thousand pairs
-/// of each kind every score has a group of its own.
+/// Bootstrap samples of a ROC, all at once: every pair is counted with its weight in each sample. Where identities are
+/// known they are drawn, n of n with replacement, since pairs that share a person are not independent and drawing pairs
+/// would give too narrow an interval: a pair of one identity weighs as often as it was drawn, a pair of two the
+/// product. Otherwise the pairs are drawn, each by Poisson(1). Scores are put into groups of at most a 2,048-th of the
+/// genuine pairs or a fiftieth of the impostor pairs above: up to about two thousand pairs of each kind every score has
+/// a group of its own.
 /// </summary>
 internal sealed class Bootstrap
 {
@@ -48,7 +49,8 @@ internal sealed class Bootstrap
         new(scores, options, "identities", identities);
 
     /// <summary>Samples of pairs.</summary>
-    public static Bootstrap OverPairs(ScoreDistribution scores, BootstrapOptions options) => new(scores, options, "pairs", 0);
+    public static Bootstrap OverPairs(ScoreDistribution scores, BootstrapOptions options) =>
+        new(scores, options, "pairs", 0);
 
     /// <summary>Numbers labels from 0 in the order in which they come.</summary>
     public static (int[] Identity, int Count) Number(ReadOnlySpan<int> labels)
@@ -121,9 +123,11 @@ internal sealed class Bootstrap
             [.. tars.Select(values => ConfidenceInterval.Of(values, _options.Level))]);
     }
 
-    private ReadOnlySpan<int> Weights(int identity) => _weights.AsSpan(identity * _options.Replicates, _options.Replicates);
+    private ReadOnlySpan<int> Weights(int identity) =>
+        _weights.AsSpan(identity * _options.Replicates, _options.Replicates);
 
-    private Span<int> Counts(int group, bool same) => (same ? _genuine : _impostor).AsSpan(group * _options.Replicates, _options.Replicates);
+    private Span<int> Counts(int group, bool same) =>
+        (same ? _genuine : _impostor).AsSpan(group * _options.Replicates, _options.Replicates);
 
     // The lowest score of each group, rising.
     private static double[] Groups(ScoreDistribution scores)
@@ -135,7 +139,8 @@ internal sealed class Bootstrap
         foreach (RocCorner corner in scores.Corners())
         {
             last = corner;
-            if (corner.Genuine - before.Genuine <= genuineAtOnce && corner.Impostor - before.Impostor <= corner.Impostor * ImpostorShare)
+            if (corner.Genuine - before.Genuine <= genuineAtOnce
+                && corner.Impostor - before.Impostor <= corner.Impostor * ImpostorShare)
                 continue;
             lowest.Add(corner.Score);
             before = corner;

@@ -5,6 +5,8 @@ namespace Atl.Face.Verification;
 /// <param name="Options">How.</param>
 /// <param name="Auc">Of the area under the curve.</param>
 /// <param name="EqualErrorRate">Of the equal error rate.</param>
-/// <param name="Tars">Of the true accept rates, in the order of the rates asked for; null where a rate is beyond most samples' pairs.</param>
+/// <param name="Tars">Of the true accept rates, in the order of the rates asked for; null where a rate is beyond most
+/// samples' pairs.</param>
 public sealed record BootstrapIntervals(
-    string Unit, BootstrapOptions Options, ConfidenceInterval? Auc, ConfidenceInterval? EqualErrorRate, IReadOnlyList<ConfidenceInterval?> Tars);
+    string Unit, BootstrapOptions Options, ConfidenceInterval? Auc, ConfidenceInterval? EqualErrorRate,
+    IReadOnlyList<ConfidenceInterval?> Tars);

@@ -3,7 +3,8 @@ namespace Atl.Face.Verification;
 /// <summary>Between which values a measure lies in the given share of bootstrap samples.</summary>
 public readonly record struct ConfidenceInterval(double Lower, double Upper)
 {
-    // Below this share of samples in which the measure exists (a rate may want more impostor pairs than a sample has), there is no interval.
+    // Below this share of samples in which the measure exists (a rate may want more impostor pairs than a sample has),
+    // there is no interval.
     private const double ShareNeeded = 0.95;
 
     /// <summary>The percentile interval of values of which some may be NaN; null where too many are.</summary>
@@ -19,7 +20,8 @@ public readonly record struct ConfidenceInterval(double Lower, double Upper)
         {
             double place = share * (sorted.Length - 1);
             int below = (int)place;
-            return below + 1 == sorted.Length ? sorted[below] : sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below]));
+            return below + 1 == sorted.Length ? sorted[below]
+                : sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below]));
         }
     }
 }

@@ -4,8 +4,9 @@ using OpenCvSharp;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Features of some people seen in the plane: principal component analysis of their unit features, centred on the mean of those taken. Of all planes
-/// it is the one in which they scatter most; nothing pulls people apart as linear discriminants would.
+/// Features of some people seen in the plane: principal component analysis of their unit features, centred on the mean
+/// of those taken. Of all planes it is the one in which they scatter most; nothing pulls people apart as linear
+/// discriminants would.
 /// </summary>
 public static class FeatureProjection
 {
@@ -15,7 +16,8 @@ public static class FeatureProjection
     private const int ImagesOfEach = 24;
     private const int FewestImages = 2;
 
-    /// <summary>Projects the people with the most usable images, at most <see cref="People"/>, and the first 24 images of each.</summary>
+    /// <summary>Projects the people with the most usable images, at most <see cref="People"/>, and the first 24 images
+    /// of each.</summary>
     /// <param name="features">One row an image.</param>
     /// <param name="identities">Who is on each image; rows beyond them are not taken.</param>
     /// <returns>Null where fewer than two people have two usable images each, or a feature has one value.</returns>
@@ -25,8 +27,10 @@ public static class FeatureProjection
         ArgumentNullException.ThrowIfNull(identities);
         (string Name, int[] Rows)[] people =
         [
-            .. Enumerable.Range(0, Math.Min(features.Rows, identities.Count)).Where(row => features.StateOf(row) == FeatureState.Usable)
-                .GroupBy(row => identities[row]).Select(person => (person.Key, Rows: person.Take(ImagesOfEach).ToArray(), All: person.Count()))
+            .. Enumerable.Range(0, Math.Min(features.Rows, identities.Count))
+                .Where(row => features.StateOf(row) == FeatureState.Usable)
+                .GroupBy(row => identities[row])
+                .Select(person => (person.Key, Rows: person.Take(ImagesOfEach).ToArray(), All: person.Count()))
                 .Where(person => person.All >= FewestImages).OrderByDescending(person => person.All).Take(People)
                 .Select(person => (person.Key, person.Rows)),
         ];
@@ -45,16 +49,19 @@ public static class FeatureProjection
             return null;
         axes.GetArray(out float[] axis);
         places.GetArray(out float[] place);
-        double first = Sign(axis.AsSpan(0, features.Columns)), second = Sign(axis.AsSpan(features.Columns, features.Columns));
+        double first = Sign(axis.AsSpan(0, features.Columns)),
+            second = Sign(axis.AsSpan(features.Columns, features.Columns));
         List<ProjectedPerson> projected = [];
         int next = 0;
         foreach ((string name, int[] images) in people)
         {
-            ProjectedImage[] points = [.. images.Select(row => new ProjectedImage(row, first * place[next++], second * place[next++]))];
+            ProjectedImage[] points =
+                [.. images.Select(row => new ProjectedImage(row, first * place[next++], second * place[next++]))];
             projected.Add(new ProjectedPerson(name, points));
         }
 
-        return new ProjectionRecord("pca", Math.Max(0, variance[0]) / total, Math.Max(0, variance[1]) / total, projected);
+        return new ProjectionRecord("pca", Math.Max(0, variance[0]) / total, Math.Max(0, variance[1]) / total,
+            projected);
     }
 
     // An axis may point either way: it is turned so that its largest part is positive, whatever the machine.

@@ -1,10 +1,11 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Accuracy by cross-validation over folds, as SphereFace evaluates LFW: for each fold, the mean feature of the other folds' pairs (both
-/// images of each pair, as often as they occur) is subtracted from every feature, the features are normalised and compared by cosine; the
-/// threshold is the mean of those among (−10000 … 10000)/10000 that are best on the other folds; the fold's accuracy is the share of
-/// genuine pairs above it and of impostor pairs below it, both strictly. A pair that cannot be scored is an error.
+/// Accuracy by cross-validation over folds, as SphereFace evaluates LFW: for each fold, the mean feature of the other
+/// folds' pairs (both images of each pair, as often as they occur) is subtracted from every feature, the features are
+/// normalised and compared by cosine; the threshold is the mean of those among (−10000 … 10000)/10000 that are best on
+/// the other folds; the fold's accuracy is the share of genuine pairs above it and of impostor pairs below it, both
+/// strictly. A pair that cannot be scored is an error.
 /// </summary>
 public sealed class FoldAccuracy
 {
@@ -32,14 +33,16 @@ public sealed class FoldAccuracy
     public IReadOnlyList<FoldResult> Folds { get; }
 
     /// <summary>Evaluates the protocol.</summary>
-    /// <exception cref="InvalidOperationException">Fewer than two folds have pairs, so that no threshold can be chosen on others.</exception>
+    /// <exception cref="InvalidOperationException">Fewer than two folds have pairs, so that no threshold can be chosen
+    /// on others.</exception>
     public static FoldAccuracy Compute(FeatureMatrix features, PairList list)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(list);
         int[] used = [.. list.Pairs.Select(pair => pair.Fold).Distinct().Order()];
         if (used.Length < 2)
-            throw new InvalidOperationException($"cross-validation needs pairs in two folds or more, found them in {used.Length} of {list.Folds}");
+            throw new InvalidOperationException($"cross-validation needs pairs in two folds or more, found them in "
+                + $"{used.Length} of {list.Folds}");
         var scores = new CentredScores(features, list.Pairs);
         var results = new List<FoldResult>();
         foreach (int fold in used)
@@ -65,8 +68,9 @@ public sealed class FoldAccuracy
     /// <summary>The mean of the thresholds that are right most often on every fold but one.</summary>
     internal static double BestThreshold(double[] scores, IReadOnlyList<FacePair> pairs, int leftOut)
     {
-        // A genuine pair is right at every threshold below its score, an impostor pair at every one above it: each changes the count of pairs that are
-        // right at one step, and the running sum over the steps is exactly what 20,001 separate counts would give.
+        // A genuine pair is right at every threshold below its score, an impostor pair at every one above it: each
+        // changes the count of pairs that are right at one step, and the running sum over the steps is exactly what
+        // 20,001 separate counts would give.
         long[] change = new long[(2 * ThresholdSteps) + 2];
         for (int i = 0; i < scores.Length; i++)
         {

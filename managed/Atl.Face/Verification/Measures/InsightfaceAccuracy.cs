@@ -56,7 +56,8 @@ public sealed class InsightfaceAccuracy
                 + $"found {list.Pairs.Count} pairs: give fewer -folds");
         if (addHalves && features.Columns % 2 != 0)
             throw new InvalidOperationException(
-                $"features of {features.Columns} values have no halves to add, expected those of extract -mirror concat");
+                $"features of "
+                    + $"{features.Columns} values have no halves to add, expected those of extract -mirror concat");
         int[] steps = FirstSteps(features, list.Pairs, addHalves);
         List<FoldResult> results = [];
         for (int fold = 0, first = 0; fold < folds; fold++)

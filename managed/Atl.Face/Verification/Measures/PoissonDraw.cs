@@ -19,7 +19,8 @@ internal static class PoissonDraw
         return sum;
     }
 
-    // W. Hörmann, "The transformed rejection method for generating Poisson random variables", Insurance: Mathematics and Economics 12 (1993): PTRS.
+    // W. Hörmann, "The transformed rejection method for generating Poisson random variables", Insurance: Mathematics
+    // and Economics 12 (1993): PTRS.
     private static long ByRejection(RandomStream random, double mean)
     {
         double b = 0.931 + (2.53 * Math.Sqrt(mean)), a = -0.059 + (0.02483 * b);
@@ -32,7 +33,8 @@ internal static class PoissonDraw
                 return (long)k;
             if (k < 0 || (fromEnd < 0.013 && v > fromEnd))
                 continue;
-            if (Math.Log(v * inverseAlpha / ((a / (fromEnd * fromEnd)) + b)) <= (k * Math.Log(mean)) - mean - LogFactorial(k))
+            if (Math.Log(v * inverseAlpha / ((a / (fromEnd * fromEnd)) + b)) <= (k * Math.Log(mean)) - mean
+                - LogFactorial(k))
                 return (long)k;
         }
     }

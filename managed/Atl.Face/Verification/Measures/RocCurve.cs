@@ -6,8 +6,8 @@ public static class RocCurve
     private const int PlacesADecade = 60;
 
     /// <summary>
-    /// The corners at which the curve turns: straight lines between them, and from (0, 0) to the first, are the whole curve. Scores between two of
-    /// them, at which it goes straight on, are left out.
+    /// The corners at which the curve turns: straight lines between them, and from (0, 0) to the first, are the whole
+    /// curve. Scores between two of them, at which it goes straight on, are left out.
     /// </summary>
     public static IEnumerable<RocPoint> Corners(ScoreDistribution scores)
     {
@@ -31,10 +31,12 @@ public static class RocCurve
         if (held is { } last)
             yield return Point(last);
 
-        RocPoint Point(RocCorner corner) => new((double)corner.Impostor / scores.Impostor, (double)corner.Genuine / scores.Genuine, corner.Score);
+        RocPoint Point(RocCorner corner) =>
+            new((double)corner.Impostor / scores.Impostor, (double)corner.Genuine / scores.Genuine, corner.Score);
     }
 
-    /// <summary>As many points as a chart with a logarithmic axis shows: about 60 a decade, from the rate of one impostor pair up.</summary>
+    /// <summary>As many points as a chart with a logarithmic axis shows: about 60 a decade, from the rate of one
+    /// impostor pair up.</summary>
     public static IReadOnlyList<RocPoint> Thinned(ScoreDistribution scores)
     {
         var points = new List<RocPoint>();
@@ -47,7 +49,8 @@ public static class RocCurve
                 int place = (int)Math.Floor(PlacesADecade * Math.Log10(point.Far));
                 if (place != lastPlace)
                 {
-                    // Before a step to the right the curve is at its height for that rate: the corner before it belongs to the picture.
+                    // Before a step to the right the curve is at its height for that rate: the corner before it belongs
+                    // to the picture.
                     if (points.Count > 0 ? points[^1] != last : last != default)
                         points.Add(last);
                     points.Add(point);
@@ -65,7 +68,8 @@ public static class RocCurve
 
     // Only straight up and straight right are told: steps that go both ways (ties) rarely have one slope.
     private static bool Turns(RocCorner a, RocCorner b, RocCorner c)
-        => !((a.Impostor == b.Impostor && b.Impostor == c.Impostor) || (a.Genuine == b.Genuine && b.Genuine == c.Genuine));
+        => !((a.Impostor == b.Impostor && b.Impostor == c.Impostor)
+            || (a.Genuine == b.Genuine && b.Genuine == c.Genuine));
 }
 
 /// <summary>A point of the ROC.</summary>

@@ -6,11 +6,13 @@ public sealed record VerificationOptions
     /// <summary>False accept rates.</summary>
     public IReadOnlyList<double> Rates { get; init; } = VerificationResult.DefaultRates;
 
-    /// <summary>All pairs of a set: ROC, AUC, EER and TAR@FAR are taken from them instead of the protocol's own pairs.</summary>
+    /// <summary>All pairs of a set: ROC, AUC, EER and TAR@FAR are taken from them instead of the protocol's own
+    /// pairs.</summary>
     public AllPairs? All { get; init; }
 
     /// <summary>
-    /// The identity of each image, where known: for the angular Fisher score, for drawing identities in the bootstrap, and to be held against the pairs.
+    /// The identity of each image, where known: for the angular Fisher score, for drawing identities in the bootstrap,
+    /// and to be held against the pairs.
     /// </summary>
     public IReadOnlyList<int>? Labels { get; init; }
 

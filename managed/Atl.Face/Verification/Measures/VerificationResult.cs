@@ -6,7 +6,8 @@ public sealed class VerificationResult
     /// <summary>The false accept rates that tables show.</summary>
     public static readonly IReadOnlyList<double> DefaultRates = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6];
 
-    private VerificationResult(FeatureMatrix features, PairList list, VerificationOptions options, ScoreDistribution? roc)
+    private VerificationResult(FeatureMatrix features, PairList list, VerificationOptions options,
+        ScoreDistribution? roc)
     {
         int[] labels = [.. options.Labels ?? []];
         (Features, Pairs) = (features, list);
@@ -16,11 +17,13 @@ public sealed class VerificationResult
         Auc = Roc.Auc();
         (EqualErrorRate, EqualErrorThreshold) = Roc.EqualError();
         Tars = [.. options.Rates.Select(Roc.TarAt)];
-        Accuracy = list.Pairs.Select(pair => pair.Fold).Distinct().Take(2).Count() == 2 ? FoldAccuracy.Compute(features, list) : null;
+        Accuracy = list.Pairs.Select(pair => pair.Fold).Distinct().Take(2).Count() == 2
+            ? FoldAccuracy.Compute(features, list) : null;
         Insightface = options.InsightfaceFolds is { } folds
             ? InsightfaceAccuracy.Compute(features, list, folds, options.AddHalves) : null;
         AngularFisher = labels.Length == features.Rows - features.Absent ? Fisher(features, labels) : null;
-        Intervals = options.All is { } all ? all.Intervals : options.Bootstrap is { } bootstrap && roc is null ? Draw(bootstrap, labels, options.Rates) : null;
+        Intervals = options.All is { } all ? all.Intervals : options.Bootstrap is { } bootstrap && roc is null
+            ? Draw(bootstrap, labels, options.Rates) : null;
     }
 
     /// <summary>The features.</summary>
@@ -53,7 +56,8 @@ public sealed class VerificationResult
     /// <summary>The accuracy by insightface's protocol, where it was asked for.</summary>
     public InsightfaceAccuracy? Insightface { get; }
 
-    /// <summary>The angular Fisher score over all labelled features; null without labels, or where it has no value (fewer than two people).</summary>
+    /// <summary>The angular Fisher score over all labelled features; null without labels, or where it has no value
+    /// (fewer than two people).</summary>
     public double? AngularFisher { get; }
 
     /// <summary>Confidence intervals, where they were asked for.</summary>
@@ -66,7 +70,8 @@ public sealed class VerificationResult
     /// <param name="features">One row an image.</param>
     /// <param name="list">The pairs; with folds, for the cross-validated accuracy.</param>
     /// <param name="rates">False accept rates; <see cref="DefaultRates"/> if null.</param>
-    /// <param name="roc">Scores of more pairs to take ROC, AUC, EER and TAR@FAR from (all pairs of a set, say), instead of the protocol's own.</param>
+    /// <param name="roc">Scores of more pairs to take ROC, AUC, EER and TAR@FAR from (all pairs of a set, say), instead
+    /// of the protocol's own.</param>
     /// <exception cref="InvalidOperationException">No genuine or no impostor pair has a score.</exception>
     public static VerificationResult Compute(
         FeatureMatrix features, PairList list, IReadOnlyList<double>? rates = null, ScoreDistribution? roc = null)
@@ -78,7 +83,8 @@ public sealed class VerificationResult
 
     /// <summary>Evaluates features on a protocol.</summary>
     /// <param name="features">One row an image.</param>
-    /// <param name="list">The pairs; with folds, for the cross-validated accuracy. May be empty where all pairs are given.</param>
+    /// <param name="list">The pairs; with folds, for the cross-validated accuracy. May be empty where all pairs are
+    /// given.</param>
     /// <param name="options">What else is wanted.</param>
     /// <exception cref="InvalidOperationException">
     /// No genuine or no impostor pair has a score, or insightface's protocol has fewer pairs than folds or features of
@@ -109,12 +115,14 @@ public sealed class VerificationResult
     {
         (int[] identity, _) = Bootstrap.Number(labels);
         // Only identities that are in a pair are drawn; where a scored image has no label, identities are not known.
-        bool known = labels.Length > 0 && Pairs.Pairs.Where((_, i) => !double.IsNaN(Scores[i])).All(pair => Math.Max(pair.First, pair.Second) < labels.Length);
+        bool known = labels.Length > 0 && Pairs.Pairs.Where((_, i) => !double.IsNaN(Scores[i]))
+            .All(pair => Math.Max(pair.First, pair.Second) < labels.Length);
         Bootstrap bootstrap;
         int[] place = [];
         if (known)
         {
-            int[] used = [.. Pairs.Pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Where(image => image < labels.Length)
+            int[] used = [.. Pairs.Pairs.SelectMany(pair => new[] { pair.First, pair.Second })
+                .Where(image => image < labels.Length)
                 .Select(image => identity[image]).Distinct()];
             place = new int[identity.Max() + 1];
             for (int i = 0; i < used.Length; i++)

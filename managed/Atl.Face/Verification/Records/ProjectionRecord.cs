@@ -5,7 +5,8 @@ namespace Atl.Face.Verification;
 /// <param name="FirstShare">The share of the variance along the first axis, from 0 to 1.</param>
 /// <param name="SecondShare">The share along the second.</param>
 /// <param name="People">The people, those with the most images first.</param>
-public sealed record ProjectionRecord(string Method, double FirstShare, double SecondShare, IReadOnlyList<ProjectedPerson> People);
+public sealed record ProjectionRecord(string Method, double FirstShare, double SecondShare,
+    IReadOnlyList<ProjectedPerson> People);
 
 /// <summary>One person's images in the plane.</summary>
 /// <param name="Name">Who it is.</param>

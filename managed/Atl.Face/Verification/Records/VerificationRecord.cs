@@ -3,8 +3,8 @@ using Atl.Proto;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// What a verification came to, as the JSON file that <c>atl verify -json</c> writes: names in snake case; what is not known, or has too few pairs,
-/// is null. Cosines are thresholds and scores; rates are shares from 0 to 1.
+/// What a verification came to, as the JSON file that <c>atl verify -json</c> writes: names in snake case; what is not
+/// known, or has too few pairs, is null. Cosines are thresholds and scores; rates are shares from 0 to 1.
 /// </summary>
 public sealed record VerificationRecord
 {
@@ -55,7 +55,8 @@ public sealed record VerificationRecord
     /// <summary>The pairs that were hardest to tell.</summary>
     public required HardestPairs Hardest { get; init; }
 
-    /// <summary>Some people's features in the plane; null where identities are not known, or no two people have two usable images each.</summary>
+    /// <summary>Some people's features in the plane; null where identities are not known, or no two people have two
+    /// usable images each.</summary>
     public ProjectionRecord? Projection { get; init; }
 
     /// <summary>What was odd, every place of it.</summary>
@@ -66,7 +67,8 @@ public sealed record VerificationRecord
     public void Write(string path) => JsonText.Write(path, this);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not know.</exception>
+    /// <exception cref="AtlException">It is missing, no such JSON, or of a version that this program does not
+    /// know.</exception>
     public static VerificationRecord Read(string path)
     {
         VerificationRecord record = JsonText.Read<VerificationRecord>(path, "what atl verify -json writes");
@@ -92,43 +94,53 @@ public sealed record FeatureSource(string Path, int Rows, int Columns, string? N
 /// <param name="Impostor">Pairs of two persons behind them.</param>
 /// <param name="Unscored">Pairs without a score: errors in the accuracy, in nothing else.</param>
 /// <param name="Folds">Folds, empty ones included.</param>
-/// <param name="FoldPairs">Pairs in the folds; of all pairs these are drawn anew, as many genuine as impostor ones.</param>
-public sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor, long Unscored, int Folds, int FoldPairs);
+/// <param name="FoldPairs">Pairs in the folds; of all pairs these are drawn anew, as many genuine as impostor
+/// ones.</param>
+public sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor, long Unscored,
+    int Folds, int FoldPairs);
 
 /// <summary>Cross-validated accuracy (<see cref="FoldAccuracy"/>).</summary>
 /// <param name="Mean">The mean over the folds that have pairs.</param>
 /// <param name="StandardDeviation">Sample standard deviation over these folds.</param>
 /// <param name="StandardError">Standard error of the mean.</param>
 /// <param name="Folds">Each of them; folds count from 0.</param>
-public sealed record AccuracyRecord(double Mean, double StandardDeviation, double StandardError, IReadOnlyList<FoldResult> Folds);
+public sealed record AccuracyRecord(double Mean, double StandardDeviation, double StandardError,
+    IReadOnlyList<FoldResult> Folds);
 
 /// <summary>True accept rate at a false accept rate (<see cref="TarAtFar"/>).</summary>
 /// <param name="Far">The rate asked for.</param>
 /// <param name="Tar">The true accept rate; null where there are too few impostor pairs.</param>
-/// <param name="Threshold">Scores strictly above it are accepted; null where there is no rate, or every pair is accepted.</param>
+/// <param name="Threshold">Scores strictly above it are accepted; null where there is no rate, or every pair is
+/// accepted.</param>
 /// <param name="FarReached">The false accept rate at the threshold; null where there is no rate.</param>
 /// <param name="ImpostorPairs">Impostor pairs there are.</param>
 /// <param name="NeededPairs">Impostor pairs that the rate needs.</param>
 /// <param name="Interval">The rate's confidence interval; null where there is none.</param>
-public sealed record TarRecord(double Far, double? Tar, double? Threshold, double? FarReached, long ImpostorPairs, long NeededPairs,
+public sealed record TarRecord(double Far, double? Tar, double? Threshold, double? FarReached, long ImpostorPairs,
+    long NeededPairs,
     ConfidenceInterval? Interval);
 
-/// <summary>Confidence intervals of the ROC's measures (<see cref="BootstrapIntervals"/>); those of the true accept rates stand with them.</summary>
+/// <summary>Confidence intervals of the ROC's measures (<see cref="BootstrapIntervals"/>); those of the true accept
+/// rates stand with them.</summary>
 /// <param name="Unit">What was drawn: "identities" or "pairs".</param>
 /// <param name="Replicates">How many samples were drawn.</param>
 /// <param name="Level">The share of samples that an interval covers.</param>
 /// <param name="Seed">Chooses the samples.</param>
 /// <param name="Auc">Of the area under the ROC.</param>
 /// <param name="EqualErrorRate">Of the equal error rate.</param>
-public sealed record IntervalRecord(string Unit, int Replicates, double Level, ulong Seed, ConfidenceInterval? Auc, ConfidenceInterval? EqualErrorRate);
+public sealed record IntervalRecord(string Unit, int Replicates, double Level, ulong Seed, ConfidenceInterval? Auc,
+    ConfidenceInterval? EqualErrorRate);
 
-/// <summary>Counts of pairs by angle: bin i holds [i · width, (i + 1) · width) degrees (<see cref="AngleHistogram"/>).</summary>
+/// <summary>Counts of pairs by angle: bin i holds [i · width, (i + 1) · width) degrees
+/// (<see cref="AngleHistogram"/>).</summary>
 public sealed record AngleCounts(double Width, IReadOnlyList<long> Genuine, IReadOnlyList<long> Impostor);
 
-/// <summary>The genuine pairs with the lowest scores, lowest first, and the impostor pairs with the highest, highest first.</summary>
+/// <summary>The genuine pairs with the lowest scores, lowest first, and the impostor pairs with the highest, highest
+/// first.</summary>
 public sealed record HardestPairs(IReadOnlyList<NamedPair> Genuine, IReadOnlyList<NamedPair> Impostor);
 
-/// <summary>A pair with the names of its images, as the features' list has them, and their rows of the features.</summary>
+/// <summary>A pair with the names of its images, as the features' list has them, and their rows of the
+/// features.</summary>
 public sealed record NamedPair(string First, string Second, int FirstRow, int SecondRow, double Score);
 
 /// <summary>One kind of oddity (<see cref="VerificationIssue"/>) with every place.</summary>
@@ -137,5 +149,6 @@ public sealed record IssueRecord(string Kind, string What, string Unit, int Coun
 /// <summary>Where something was odd.</summary>
 /// <param name="Number">The image's row of the features, the pair's position or the fold, from 0.</param>
 /// <param name="Line">The line of the pair list; null where there is none.</param>
-/// <param name="Name">The name of the image, the two names of the pair with a blank between them; null for folds.</param>
+/// <param name="Name">The name of the image, the two names of the pair with a blank between them; null for
+/// folds.</param>
 public sealed record IssuePlace(int Number, int? Line, string? Name);

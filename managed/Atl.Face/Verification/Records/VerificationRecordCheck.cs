@@ -12,7 +12,8 @@ internal static class VerificationRecordCheck
         if (!(angles.Width > 0 && double.IsFinite(angles.Width))) return $"angles: a width of {angles.Width} degrees";
         if (angles.Genuine.Concat(angles.Impostor).Any(count => count < 0)) return "angles: a negative count";
         if (HasNull(record.Hardest.Genuine) || HasNull(record.Hardest.Impostor)) return "hardest: null";
-        if (record.Accuracy is { Folds.Count: 0 } || record.Insightface is { Folds.Count: 0 }) return "accuracy without folds";
+        if (record.Accuracy is { Folds.Count: 0 } || record.Insightface is { Folds.Count: 0 })
+            return "accuracy without folds";
         if (HasNull(record.Issues) || record.Issues.Any(issue => HasNull(issue.Places))) return "issues: null";
         return record.Projection is { } projection ? Fault(projection) : null;
     }
@@ -21,7 +22,8 @@ internal static class VerificationRecordCheck
     {
         if (projection.People.Count == 0 || HasNull(projection.People)) return "projection: no people, or null";
         if (projection.People.Any(person => person.Images.Count == 0)) return "projection: a person without images";
-        return projection.People.SelectMany(person => person.Images).All(image => double.IsFinite(image.X) && double.IsFinite(image.Y))
+        return projection.People.SelectMany(person => person.Images).All(image => double.IsFinite(image.X)
+            && double.IsFinite(image.Y))
             ? null : "projection: a place that is not finite";
     }
 

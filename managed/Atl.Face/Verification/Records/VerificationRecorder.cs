@@ -27,26 +27,31 @@ public sealed class VerificationRecorder
     public int Hardest { get; init; } = 20;
 
     /// <summary>
-    /// Verifies a set by all its pairs. The accuracy is that of 300 genuine and 300 impostor pairs a fold, drawn so that folds share no person.
+    /// Verifies a set by all its pairs. The accuracy is that of 300 genuine and 300 impostor pairs a fold, drawn so
+    /// that folds share no person.
     /// </summary>
     /// <param name="features">One row an image.</param>
     /// <param name="source">Where they came from.</param>
     /// <param name="names">The images' names.</param>
     /// <param name="identities">Who is on each image.</param>
     /// <param name="options">Rates and intervals; labels and pairs come from the identities.</param>
-    /// <param name="folds">How many folds; there are fewer where fewer than two people a fold are there, and no accuracy for less than two.</param>
+    /// <param name="folds">How many folds; there are fewer where fewer than two people a fold are there, and no
+    /// accuracy for less than two.</param>
     /// <param name="seed">Chooses the folds' pairs.</param>
     /// <param name="hardest">How many of the hardest pairs of each kind are kept.</param>
     /// <exception cref="InvalidOperationException">No genuine or no impostor pair has a score.</exception>
     public static VerificationRecorder OfAllPairs(
-        FeatureMatrix features, FeatureSource source, ImageNames names, IReadOnlyList<string> identities, VerificationOptions options, int folds, ulong seed,
+        FeatureMatrix features, FeatureSource source, ImageNames names, IReadOnlyList<string> identities,
+        VerificationOptions options, int folds, ulong seed,
         int hardest)
     {
         ArgumentNullException.ThrowIfNull(options);
         int[] labels = Verification.Identities.Number(identities);
-        AllPairs all = AllPairs.Compute(features, labels, new AllPairsOptions { Rates = options.Rates, Bootstrap = options.Bootstrap, Hardest = hardest });
+        AllPairs all = AllPairs.Compute(features, labels,
+            new AllPairsOptions { Rates = options.Rates, Bootstrap = options.Bootstrap, Hardest = hardest });
         int possible = Math.Min(folds, labels.Distinct().Count() / 2);
-        PairList drawn = possible > 1 ? BalancedPairs.Create(labels, PairsPerFold, seed, possible) : new PairList([], 1);
+        PairList drawn = possible > 1 ? BalancedPairs.Create(labels, PairsPerFold, seed, possible)
+            : new PairList([], 1);
         return new VerificationRecorder
         {
             Result = VerificationResult.Compute(features, drawn, options with { All = all, Labels = labels }),
@@ -68,27 +73,33 @@ public sealed class VerificationRecorder
             Version = VerificationRecord.CurrentVersion,
             Features = Features,
             Pairs = new PairSource(
-                Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, Identities?.Distinct().Count(), Result.Roc.Genuine, Result.Roc.Impostor,
+                Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, Identities?.Distinct().Count(),
+                Result.Roc.Genuine, Result.Roc.Impostor,
                 Unscored(), Result.Pairs.Folds, Result.Pairs.Pairs.Count),
             Accuracy = Result.Accuracy is { } accuracy
-                ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds) : null,
+                ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds)
+                : null,
             Insightface = Result.Insightface is { } other
                 ? new AccuracyRecord(other.Mean, other.StandardDeviation, other.StandardError, other.Folds) : null,
             Auc = Result.Auc,
             EqualErrorRate = Result.EqualErrorRate,
             EqualErrorThreshold = Result.EqualErrorThreshold,
             TarAtFar = [.. Result.Tars.Select((tar, i) => new TarRecord(
-                tar.Far, tar.Tar, double.IsFinite(tar.Threshold) ? tar.Threshold : null, tar.Tar is null ? null : tar.FarReached,
+                tar.Far, tar.Tar, double.IsFinite(tar.Threshold) ? tar.Threshold : null, tar.Tar is null
+                ? null : tar.FarReached,
                 tar.ImpostorPairs, tar.NeededPairs, tar.Tar is null ? null : intervals?.Tars[i]))],
             AngularFisher = Result.AngularFisher,
             Intervals = intervals is null
                 ? null
-                : new IntervalRecord(intervals.Unit, intervals.Options.Replicates, intervals.Options.Level, intervals.Options.Seed, intervals.Auc,
+                : new IntervalRecord(intervals.Unit, intervals.Options.Replicates, intervals.Options.Level,
+                    intervals.Options.Seed, intervals.Auc,
                     intervals.EqualErrorRate),
             Roc = RocCurve.Thinned(Result.Roc),
             Angles = Angles(),
-            Hardest = All is null ? HardestOfList() : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
-            Projection = !projection || Identities is null ? null : FeatureProjection.Compute(Result.Features, Identities),
+            Hardest = All is null ? HardestOfList()
+                : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
+            Projection = !projection || Identities is null
+                ? null : FeatureProjection.Compute(Result.Features, Identities),
             Issues = Issues.Of(Result.Issues, Result.Pairs),
         };
     }
@@ -139,7 +150,8 @@ public sealed class VerificationRecorder
 
         NamedPair[] Sorted(PriorityQueue<int, double> queue) =>
             [.. queue.UnorderedItems.OrderByDescending(item => item.Priority).ThenBy(item => item.Element)
-                .Select(item => Named(new ScoredPair(pairs[item.Element].First, pairs[item.Element].Second, Result.Scores[item.Element])))];
+                .Select(item => Named(new ScoredPair(pairs[item.Element].First, pairs[item.Element].Second,
+                    Result.Scores[item.Element])))];
     }
 
     private NamedPair Named(ScoredPair pair) =>

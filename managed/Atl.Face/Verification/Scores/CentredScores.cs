@@ -3,9 +3,10 @@ using System.Collections.Concurrent;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// The cosines of pairs after a mean m was subtracted from all features, for many m: with c the mean of all pairs' features and d = m − c,
-/// (x − m)·(y − m) = (x − c)·(y − c) − (x − c)·d − (y − c)·d + d·d. The first term is computed once a pair, the others once an image and m. As d is
-/// small beside x − c, nothing is lost by the differences in double precision.
+/// The cosines of pairs after a mean m was subtracted from all features, for many m: with c the mean of all pairs'
+/// features and d = m − c, (x − m)·(y − m) = (x − c)·(y − c) − (x − c)·d − (y − c)·d + d·d. The first term is computed
+/// once a pair, the others once an image and m. As d is small beside x − c, nothing is lost by the differences in
+/// double precision.
 /// </summary>
 internal sealed class CentredScores
 {
@@ -27,16 +28,19 @@ internal sealed class CentredScores
         Parallel.For(0, named.Length, row => _usable[row] = named[row] && features.StateOf(row) == FeatureState.Usable);
         _centre = MeanOfOthers(-1);
         _squares = new double[features.Rows];
-        Each(_squares.Length, row => _squares[row] = _usable[row] ? CosineScores.Product(features[row], features[row], _centre) : double.NaN);
+        Each(_squares.Length, row => _squares[row] = _usable[row]
+            ? CosineScores.Product(features[row], features[row], _centre) : double.NaN);
         _products = new double[_pairs.Length];
         Each(_pairs.Length, i =>
         {
             (int a, int b) = (_pairs[i].First, _pairs[i].Second);
-            _products[i] = _usable[a] && _usable[b] ? CosineScores.Product(features[a], features[b], _centre) : double.NaN;
+            _products[i] = _usable[a] && _usable[b] ? CosineScores.Product(features[a], features[b], _centre)
+                : double.NaN;
         });
     }
 
-    /// <summary>The mean of both features of every pair outside of a fold, each as often as it occurs; pairs that cannot be scored are left out.</summary>
+    /// <summary>The mean of both features of every pair outside of a fold, each as often as it occurs; pairs that
+    /// cannot be scored are left out.</summary>
     public double[] MeanOfOthers(int fold)
     {
         // How often each image occurs: a sum over images costs less than one over pairs.
@@ -63,7 +67,8 @@ internal sealed class CentredScores
         return mean;
     }
 
-    /// <summary>The cosine of each pair after <paramref name="mean"/> is subtracted; NaN where a feature has no direction.</summary>
+    /// <summary>The cosine of each pair after <paramref name="mean"/> is subtracted; NaN where a feature has no
+    /// direction.</summary>
     public double[] WithMean(double[] mean)
     {
         double[] shift = [.. mean.Zip(_centre, (m, c) => m - c)];
@@ -83,7 +88,8 @@ internal sealed class CentredScores
         Each(cosines.Length, i =>
         {
             (int a, int b) = (_pairs[i].First, _pairs[i].Second);
-            cosines[i] = Math.Clamp((_products[i] - along[a] - along[b] + squaredShift) / (length[a] * length[b]), -1, 1);
+            cosines[i] = Math.Clamp((_products[i] - along[a] - along[b] + squaredShift) / (length[a] * length[b]),
+                -1, 1);
         });
         return cosines;
     }

@@ -8,7 +8,8 @@ namespace Atl.Face.Verification;
 public static class CosineScores
 {
     /// <summary>
-    /// x·y / (|x|·|y|) of each pair, summed in double precision and clamped to [−1, 1]; NaN where a feature is zero or not finite.
+    /// x·y / (|x|·|y|) of each pair, summed in double precision and clamped to [−1, 1]; NaN where a feature is zero or
+    /// not finite.
     /// </summary>
     /// <param name="features">One row an image.</param>
     /// <param name="pairs">What to compare; every image number must be a row.</param>
@@ -35,23 +36,26 @@ public static class CosineScores
             for (int i = range.Item1; i < range.Item2; i++)
             {
                 FacePair pair = pairs[i];
-                scores[i] = Cosine(Product(features[pair.First], features[pair.Second], zero), squares[pair.First], squares[pair.Second]);
+                scores[i] = Cosine(Product(features[pair.First], features[pair.Second], zero), squares[pair.First],
+                    squares[pair.Second]);
             }
         });
         return scores;
     }
 
     /// <summary>
-    /// The cosine of two features; NaN where either has no direction. The same to the last bit as in <see cref="Compute(FeatureMatrix,
-    /// IReadOnlyList{FacePair})"/>.
+    /// The cosine of two features; NaN where either has no direction. The same to the last bit as in
+    /// <see cref="Compute(FeatureMatrix, IReadOnlyList{FacePair})"/>.
     /// </summary>
     internal static double Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> zero)
         => Cosine(Product(x, y, zero), Product(x, x, zero), Product(y, y, zero));
 
-    private static double Cosine(double xy, double xx, double yy) => Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1.0, 1.0);
+    private static double Cosine(double xy, double xx, double yy) =>
+        Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1.0, 1.0);
 
     /// <summary>(x − mean)·(y − mean), float by float in double precision.</summary>
-    // Code on vectors is not compiled ahead, and without this the runtime would first run it unoptimised: a sixth of the time that 6,000 pairs take.
+    // Code on vectors is not compiled ahead, and without this the runtime would first run it unoptimised: a sixth of
+    // the time that 6,000 pairs take.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double Product(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<double> mean)
     {

@@ -17,11 +17,13 @@ public sealed class CountedScores : ScoreDistribution
         ArgumentNullException.ThrowIfNull(impostor);
         if (genuine.Count != scores.Count || impostor.Count != scores.Count)
             throw new ArgumentException(
-                $"{scores.Count} scores, {genuine.Count} counts of genuine and {impostor.Count} of impostor pairs; expected as many of each");
+                $"{scores.Count} scores, {genuine.Count} counts of genuine and {impostor.Count} of impostor pairs; "
+                    + "expected as many of each");
         _scores = [.. scores];
         for (int i = 1; i < _scores.Length; i++)
             if (!(_scores[i] > _scores[i - 1]))
-                throw new ArgumentException($"score {i} is {_scores[i]} after {_scores[i - 1]}; expected strictly rising scores");
+                throw new ArgumentException($"score {i} is {_scores[i]} after {_scores[i - 1]}; expected strictly "
+                    + "rising scores");
         _genuine = FromTheTop(genuine);
         _impostor = FromTheTop(impostor);
     }

@@ -1,8 +1,9 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// The second pass over all pairs. The pairs whose rounded score lies near a threshold (a band) are computed in double precision and kept; all
-/// others are known to lie on one side of it. The hardest pairs and the bootstrap's counts are taken on the way.
+/// The second pass over all pairs. The pairs whose rounded score lies near a threshold (a band) are computed in double
+/// precision and kept; all others are known to lie on one side of it. The hardest pairs and the bootstrap's counts are
+/// taken on the way.
 /// </summary>
 internal sealed class PairRefinement
 {
@@ -24,7 +25,8 @@ internal sealed class PairRefinement
     private readonly int[] _identityOf = [];
 
     /// <summary>Places the bands.</summary>
-    public PairRefinement(FeatureMatrix features, UnitRows unit, int[] labels, ScoreHistogram histogram, CountedScores rounded, AllPairsOptions options)
+    public PairRefinement(FeatureMatrix features, UnitRows unit, int[] labels, ScoreHistogram histogram,
+        CountedScores rounded, AllPairsOptions options)
     {
         (_features, _unit, _labels, _histogram, _options) = (features, unit, labels, histogram, options);
         _zero = new double[features.Columns];
@@ -32,7 +34,8 @@ internal sealed class PairRefinement
         if (options.Hardest > 0)
         {
             _hardGenuineTo = LowestBins(histogram.Genuine, options.Hardest);
-            _hardImpostorFrom = ScoreHistogram.Bins - 1 - LowestBins([.. histogram.Impostor.Reverse()], options.Hardest);
+            _hardImpostorFrom = ScoreHistogram.Bins - 1 - LowestBins([.. histogram.Impostor.Reverse()],
+                options.Hardest);
         }
 
         if (options.Bootstrap is null)
@@ -58,7 +61,8 @@ internal sealed class PairRefinement
                 if (_bandOf[bin] != 0)
                     _bands[_bandOf[bin] - 1].Add(Exact(a, b), same);
                 if (same ? bin <= _hardGenuineTo : bin >= _hardImpostorFrom)
-                    (same ? _hardGenuine : _hardImpostor).Add(new ScoredPair(_unit.Rows[a], _unit.Rows[b], Exact(a, b)));
+                    (same ? _hardGenuine
+                        : _hardImpostor).Add(new ScoredPair(_unit.Rows[a], _unit.Rows[b], Exact(a, b)));
                 _bootstrap?.Add(_groupOf[bin], same, _identityOf[a], _identityOf[b]);
             }
         }
@@ -96,27 +100,33 @@ internal sealed class PairRefinement
     }
 
     /// <summary>The genuine pairs with the lowest scores.</summary>
-    public IReadOnlyList<ScoredPair> HardestGenuine() => [.. _hardGenuine.OrderBy(pair => pair.Score).Take(_options.Hardest)];
+    public IReadOnlyList<ScoredPair> HardestGenuine() =>
+        [.. _hardGenuine.OrderBy(pair => pair.Score).Take(_options.Hardest)];
 
     /// <summary>The impostor pairs with the highest scores.</summary>
-    public IReadOnlyList<ScoredPair> HardestImpostor() => [.. _hardImpostor.OrderByDescending(pair => pair.Score).Take(_options.Hardest)];
+    public IReadOnlyList<ScoredPair> HardestImpostor() =>
+        [.. _hardImpostor.OrderByDescending(pair => pair.Score).Take(_options.Hardest)];
 
     /// <summary>The bootstrap's intervals.</summary>
     public BootstrapIntervals? Intervals() => _bootstrap?.Intervals(_options.Rates);
 
-    private double Exact(int a, int b) => CosineScores.Cosine(_features[_unit.Rows[a]], _features[_unit.Rows[b]], _zero);
+    private double Exact(int a, int b) =>
+        CosineScores.Cosine(_features[_unit.Rows[a]], _features[_unit.Rows[b]], _zero);
 
-    // The exact score of a pair is at most `error` from its rounded one, and so is an order statistic of all scores: the exact threshold lies
-    // within `error` of the rounded one, and no pair farther than twice that from it lies on another side of it than its rounded score.
+    // The exact score of a pair is at most `error` from its rounded one, and so is an order statistic of all scores:
+    // the exact threshold lies within `error` of the rounded one, and no pair farther than twice that from it lies on
+    // another side of it than its rounded score.
     private void PlaceBands(CountedScores rounded)
     {
         double error = _unit.Error + ScoreHistogram.Resolution;
-        IEnumerable<double> thresholds = _options.Rates.Select(rounded.TarAt).Where(tar => tar.Tar is not null && double.IsFinite(tar.Threshold))
+        IEnumerable<double> thresholds = _options.Rates.Select(rounded.TarAt).Where(tar => tar.Tar is not null
+            && double.IsFinite(tar.Threshold))
             .Select(tar => tar.Threshold);
         var intervals = new List<(int First, int Last)>();
         foreach (double threshold in thresholds.Append(rounded.EqualError().Threshold).Order())
         {
-            int first = ScoreHistogram.BinOf(threshold - (2 * error)), last = ScoreHistogram.BinOf(threshold + (2 * error));
+            int first = ScoreHistogram.BinOf(threshold - (2 * error)),
+                last = ScoreHistogram.BinOf(threshold + (2 * error));
             if (intervals.Count > 0 && first <= intervals[^1].Last)
                 intervals[^1] = (intervals[^1].First, last);
             else
@@ -157,7 +167,8 @@ internal sealed class PairRefinement
 
         // A score that lies a little beyond the band is put to its end, so that the order of bands and bins stays.
         public void Add(double score, bool same)
-            => (same ? _genuine : _impostor).Add(Math.Clamp(score, ScoreHistogram.ScoreOf(first), ScoreHistogram.ScoreOf(Last)));
+            => (same ? _genuine
+                : _impostor).Add(Math.Clamp(score, ScoreHistogram.ScoreOf(first), ScoreHistogram.ScoreOf(Last)));
 
         // The distinct scores, rising, with the pairs at each.
         public IEnumerable<RocCorner> Steps()

@@ -2,22 +2,26 @@ using Atl.Devices.Cpu;
 
 namespace Atl.Face.Verification;
 
-/// <summary>A rectangle of products of rows: products[i · columns + j] is that of row firstRow + i with row firstColumn + j.</summary>
+/// <summary>A rectangle of products of rows: products[i · columns + j] is that of row firstRow + i with row firstColumn
+/// + j.</summary>
 internal delegate void ProductTile(int firstRow, int rows, int firstColumn, int columns, ReadOnlySpan<float> products);
 
-/// <summary>Products of all rows with all rows, a cache-sized rectangle at a time: the whole matrix is never held.</summary>
+/// <summary>Products of all rows with all rows, a cache-sized rectangle at a time: the whole matrix is never
+/// held.</summary>
 internal static class ProductTiles
 {
     private const int TileRows = 256, TileColumns = 2048;
 
-    /// <summary>Every unordered pair of a set; the rectangles on the diagonal hold pairs (i, j) with j ≤ i too, which are to be passed over.</summary>
+    /// <summary>Every unordered pair of a set; the rectangles on the diagonal hold pairs (i, j) with j ≤ i too, which
+    /// are to be passed over.</summary>
     public static void EachPair(UnitRows set, ProductTile use) => Each(set, set, TileRows, upper: true, use);
 
     /// <summary>
-    /// Every row of <paramref name="x"/> with every row of <paramref name="y"/>, <paramref name="rowsAtOnce"/> rows of x going through all of y before the
-    /// next.
+    /// Every row of <paramref name="x"/> with every row of <paramref name="y"/>, <paramref name="rowsAtOnce"/> rows of
+    /// x going through all of y before the next.
     /// </summary>
-    public static void EachProduct(UnitRows x, UnitRows y, int rowsAtOnce, ProductTile use) => Each(x, y, rowsAtOnce, upper: false, use);
+    public static void EachProduct(UnitRows x, UnitRows y, int rowsAtOnce, ProductTile use) =>
+        Each(x, y, rowsAtOnce, upper: false, use);
 
     private static void Each(UnitRows x, UnitRows y, int rowsAtOnce, bool upper, ProductTile use)
     {

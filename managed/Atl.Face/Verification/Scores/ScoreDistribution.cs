@@ -1,9 +1,9 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// How many genuine and impostor pairs score above any threshold: all that ROC, AUC, EER and TAR@FAR need to know. A pair is accepted when
-/// its score is strictly above the threshold. <see cref="SortedScores"/> keeps every score; a count over more pairs than memory holds
-/// derives from this class too.
+/// How many genuine and impostor pairs score above any threshold: all that ROC, AUC, EER and TAR@FAR need to know. A
+/// pair is accepted when its score is strictly above the threshold. <see cref="SortedScores"/> keeps every score; a
+/// count over more pairs than memory holds derives from this class too.
 /// </summary>
 public abstract class ScoreDistribution
 {
@@ -19,18 +19,20 @@ public abstract class ScoreDistribution
     /// <summary>Impostor pairs with a score strictly above <paramref name="threshold"/>.</summary>
     public abstract long ImpostorAbove(double threshold);
 
-    /// <summary>The impostor score of the given rank: rank 0 is the highest. Ranks outside [0, Impostor) throw.</summary>
+    /// <summary>The impostor score of the given rank: rank 0 is the highest. Ranks outside [0, Impostor)
+    /// throw.</summary>
     public abstract double ImpostorScore(long rank);
 
     /// <summary>
-    /// The corners of the ROC curve in order of falling threshold, one for each distinct score: thresholds strictly below the score and not
-    /// below the next accept exactly these counts.
+    /// The corners of the ROC curve in order of falling threshold, one for each distinct score: thresholds strictly
+    /// below the score and not below the next accept exactly these counts.
     /// </summary>
     public abstract IEnumerable<RocCorner> Corners();
 
     /// <summary>
-    /// The largest true accept rate whose false accept rate does not exceed <paramref name="far"/>: with k = ⌊far · impostors⌋, the threshold is the
-    /// (k+1)-th highest impostor score, so that at most k impostors lie strictly above it.
+    /// The largest true accept rate whose false accept rate does not exceed <paramref name="far"/>: with k = ⌊far ·
+    /// impostors⌋, the threshold is the (k+1)-th highest impostor score, so that at most k impostors lie strictly above
+    /// it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="far"/> is not in (0, 1].</exception>
     public TarAtFar TarAt(double far)
@@ -38,14 +40,16 @@ public abstract class ScoreDistribution
         if (!(far > 0 && far <= 1))
             throw new ArgumentOutOfRangeException(nameof(far), far, "a false accept rate lies in (0, 1]");
         RequireScores();
-        // 1/far and far·N are rounded (0.1 · 30 is a little above 3): counts are taken with a relative slack far below one pair.
+        // 1/far and far·N are rounded (0.1 · 30 is a little above 3): counts are taken with a relative slack far below
+        // one pair.
         long needed = (long)Math.Ceiling(1 / far * (1 - 1e-12));
         if (Impostor < needed)
             return new TarAtFar(far, null, double.NaN, double.NaN, Impostor, needed);
         long allowed = (long)Math.Floor(far * Impostor * (1 + 1e-12));
         double threshold = allowed >= Impostor ? double.NegativeInfinity : ImpostorScore(allowed);
         return new TarAtFar(
-            far, (double)GenuineAbove(threshold) / Genuine, threshold, (double)ImpostorAbove(threshold) / Impostor, Impostor, needed);
+            far, (double)GenuineAbove(threshold) / Genuine, threshold, (double)ImpostorAbove(threshold) / Impostor,
+            Impostor, needed);
     }
 
     /// <summary>
@@ -67,11 +71,13 @@ public abstract class ScoreDistribution
     }
 
     /// <summary>
-    /// The equal error rate: where the ROC curve, with straight lines between its corners, meets false accept rate = false reject rate.
+    /// The equal error rate: where the ROC curve, with straight lines between its corners, meets false accept rate =
+    /// false reject rate.
     /// </summary>
     public double EqualErrorRate() => EqualError().Rate;
 
-    /// <summary>The equal error rate and the score at which the false accept rate reaches the false reject rate.</summary>
+    /// <summary>The equal error rate and the score at which the false accept rate reaches the false reject
+    /// rate.</summary>
     public (double Rate, double Threshold) EqualError()
     {
         RequireScores();
@@ -98,7 +104,8 @@ public abstract class ScoreDistribution
     protected void RequireScores()
     {
         if (Genuine == 0 || Impostor == 0)
-            throw new InvalidOperationException($"a ROC needs genuine and impostor pairs with a score; there are {Genuine} and {Impostor}");
+            throw new InvalidOperationException($"a ROC needs genuine and impostor pairs with a score; there are "
+                + $"{Genuine} and {Impostor}");
     }
 }
 
@@ -115,10 +122,12 @@ public readonly record struct RocCorner(double Score, long Genuine, long Imposto
 /// <param name="FarReached">The false accept rate at that threshold, at most <paramref name="Far"/>.</param>
 /// <param name="ImpostorPairs">Impostor pairs there are.</param>
 /// <param name="NeededPairs">Impostor pairs that the rate needs: ⌈1/far⌉, one false accept.</param>
-public readonly record struct TarAtFar(double Far, double? Tar, double Threshold, double FarReached, long ImpostorPairs, long NeededPairs)
+public readonly record struct TarAtFar(double Far, double? Tar, double Threshold, double FarReached, long ImpostorPairs,
+    long NeededPairs)
 {
     /// <summary>The rate in words.</summary>
     public override string ToString() => Tar is double tar
         ? FormattableString.Invariant($"TAR@FAR={Far:0.#########}: {100 * tar:F2} % (threshold {Threshold:F4})")
-        : FormattableString.Invariant($"TAR@FAR={Far:0.#########}: too few impostor pairs ({ImpostorPairs}, need ≥ {NeededPairs})");
+        : FormattableString.Invariant(
+            $"TAR@FAR={Far:0.#########}: too few impostor pairs ({ImpostorPairs}, need ≥ {NeededPairs})");
 }

@@ -1,6 +1,7 @@
 namespace Atl.Face.Verification;
 
-/// <summary>Counts of genuine and impostor pairs by their cosine, rounded to multiples of <see cref="Resolution"/>: any number of pairs in 32 MB.</summary>
+/// <summary>Counts of genuine and impostor pairs by their cosine, rounded to multiples of <see cref="Resolution"/>: any
+/// number of pairs in 32 MB.</summary>
 internal sealed class ScoreHistogram
 {
     /// <summary>The distance between neighbouring scores, 2⁻²⁰.</summary>

@@ -5,7 +5,8 @@ public sealed class SortedScores : ScoreDistribution
 {
     private readonly double[] _genuine, _impostor;
 
-    /// <summary>Copies and sorts the scores. NaN is not a score: leave it out, or use <see cref="FromPairs"/>.</summary>
+    /// <summary>Copies and sorts the scores. NaN is not a score: leave it out, or use
+    /// <see cref="FromPairs"/>.</summary>
     /// <exception cref="ArgumentException">A score is NaN (its position is named).</exception>
     public SortedScores(IEnumerable<double> genuine, IEnumerable<double> impostor)
     {
@@ -25,7 +26,8 @@ public sealed class SortedScores : ScoreDistribution
     /// <summary>The impostor scores, rising.</summary>
     public IReadOnlyList<double> ImpostorScores => _impostor;
 
-    /// <summary>Takes the scores of pairs; those that are NaN (see <see cref="VerificationIssues.UnscoredPairs"/>) are left out.</summary>
+    /// <summary>Takes the scores of pairs; those that are NaN (see <see cref="VerificationIssues.UnscoredPairs"/>) are
+    /// left out.</summary>
     /// <exception cref="ArgumentException">There are not as many scores as pairs.</exception>
     public static SortedScores FromPairs(IReadOnlyList<FacePair> pairs, IReadOnlyList<double> scores)
     {
@@ -58,7 +60,8 @@ public sealed class SortedScores : ScoreDistribution
         int g = _genuine.Length - 1, i = _impostor.Length - 1;
         while (g >= 0 || i >= 0)
         {
-            double score = Math.Max(g >= 0 ? _genuine[g] : double.NegativeInfinity, i >= 0 ? _impostor[i] : double.NegativeInfinity);
+            double score = Math.Max(g >= 0 ? _genuine[g] : double.NegativeInfinity, i >= 0 ? _impostor[i]
+                : double.NegativeInfinity);
             while (g >= 0 && _genuine[g] == score)
                 g--;
             while (i >= 0 && _impostor[i] == score)

@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Face.Verification;
 
-/// <summary>Features of some images, scaled to unit length and laid one after another for products of matrices.</summary>
+/// <summary>Features of some images, scaled to unit length and laid one after another for products of
+/// matrices.</summary>
 internal sealed class UnitRows
 {
     /// <summary>Takes the images <paramref name="rows"/>, which must all have a direction.</summary>
@@ -12,7 +13,8 @@ internal sealed class UnitRows
         (Rows, Columns) = (rows, features.Columns);
         long values = (long)rows.Length * features.Columns;
         if (values > Array.MaxLength)
-            throw new AtlException($"{rows.Length} features of {features.Columns} values are to be compared, expected at most {Array.MaxLength} values");
+            throw new AtlException($"{rows.Length} features of {features.Columns} values are to be compared, "
+                + $"expected at most {Array.MaxLength} values");
         Values = new float[values];
         Parallel.For(0, rows.Length, i =>
         {
@@ -36,8 +38,10 @@ internal sealed class UnitRows
     /// <summary>Row-major.</summary>
     public float[] Values { get; }
 
-    /// <summary>How far a product of two rows in single precision, in whatever order it is summed, may be from the cosine.</summary>
-    /// <remarks>γ_n ≤ n·u/(1 − n·u) of the summation, times Σ|x_k y_k| ≤ 1, with the rounding of both rows; u = 2⁻²⁴. Twice that, to be well clear.</remarks>
+    /// <summary>How far a product of two rows in single precision, in whatever order it is summed, may be from the
+    /// cosine.</summary>
+    /// <remarks>γ_n ≤ n·u/(1 − n·u) of the summation, times Σ|x_k y_k| ≤ 1, with the rounding of both rows; u = 2⁻²⁴.
+    /// Twice that, to be well clear.</remarks>
     public double Error => (Columns + 4) * (1.0 / (1 << 23));
 
     /// <summary>Rows [first, first + count).</summary>
@@ -49,6 +53,7 @@ internal sealed class UnitRows
         var states = new FeatureState[features.Rows];
         Parallel.For(0, states.Length, row => states[row] = features.StateOf(row));
         int[] all = [.. Enumerable.Range(0, states.Length)];
-        return ([.. all.Where(row => states[row] == FeatureState.Usable)], [.. all.Where(row => states[row] != FeatureState.Usable)]);
+        return ([.. all.Where(row => states[row] == FeatureState.Usable)],
+            [.. all.Where(row => states[row] != FeatureState.Usable)]);
     }
 }

@@ -156,7 +156,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
     {
         // The last extent is the size of an element.
         if (_chunk.Length != _dims!.Length + 1 || _chunk.Contains(0UL))
-            throw TooLarge($"chunks of shape {Text(_chunk)}, expected {_dims.Length} extents above 0 and the size of an element");
+            throw TooLarge($"chunks of shape {Text(_chunk)}, expected {_dims.Length} extents above 0 and the size "
+                + "of an element");
         UInt128 chunkBytes = Math.Max(1, _elementSize), chunks = 1;
         for (int i = 0; i < _dims.Length; i++)
         {
@@ -165,7 +166,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
             if (chunks <= long.MaxValue) chunks *= along;
         }
         if (chunkBytes > (UInt128)(FewestChunkBytes + BytesPerByte * file.Length))
-            throw TooLarge($"chunks of shape {Text(_chunk[..^1])}, {chunkBytes} bytes, but the file has {file.Length} bytes");
+            throw TooLarge($"chunks of shape {Text(_chunk[..^1])}, {chunkBytes} bytes, but the file has "
+                + $"{file.Length} bytes");
         if (chunks > (UInt128)(FewestChunks + file.Length)) throw TooLarge(
             $"{chunks} chunks, but the file has {file.Length} bytes");
         CheckMemory(inMemory, _address == Undefined ? MostFilled : FewestBytes + BytesPerByte * file.Length);

@@ -66,7 +66,8 @@ internal static class Hdf5Filters
         const int Sum = 4;
         return info.Buffer.Length >= Sum
             ? filter.Filter(info).ToArray()
-            : throw new AtlException($"a chunk of {info.Buffer.Length} bytes, expected {Sum} for its checksum (damaged)");
+            : throw new AtlException($"a chunk of {info.Buffer.Length} bytes, expected {Sum} for its checksum "
+                + "(damaged)");
     }
 
     private sealed class Limited(IH5Filter filter, Func<IH5Filter, FilterInfo, Memory<byte>> read) : IH5Filter
@@ -90,7 +91,8 @@ internal static class Hdf5Filters
         public string Name => name;
 
         public Memory<byte> Filter(FilterInfo info) => throw new AtlException(
-            $"an array is packed with {name} (HDF5's filter {id}), expected gzip, shuffle, Fletcher-32 or scale-offset; "
+            $"an array is packed with {name} (HDF5's filter {id}), expected gzip, shuffle, Fletcher-32 or "
+                + "scale-offset; "
                 + "pack it anew, as with h5repack -f GZIP=4 IN OUT");
 
         public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => [];

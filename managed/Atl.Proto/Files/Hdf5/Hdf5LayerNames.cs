@@ -3,13 +3,15 @@ using System.Globalization;
 namespace Atl.Proto;
 
 /// <summary>
-/// Where HDF5 weights hold a layer's parameters: <c>LAYER/INDEX</c>, a layer whose name holds slashes in nested groups. HDF5 passes over empty parts of a
-/// path, and an array and a group cannot have one path: names that would fall together are found here.
+/// Where HDF5 weights hold a layer's parameters: <c>LAYER/INDEX</c>, a layer whose name holds slashes in nested groups.
+/// HDF5 passes over empty parts of a path, and an array and a group cannot have one path: names that would fall
+/// together are found here.
 /// </summary>
 internal static class Hdf5LayerNames
 {
     /// <summary>The path of a layer's group: its name without slashes at its ends and doubled ones.</summary>
-    public static string PathOf(string layer) => string.Join('/', layer.Split('/', StringSplitOptions.RemoveEmptyEntries));
+    public static string PathOf(string layer) =>
+        string.Join('/', layer.Split('/', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Checks that all parameters of a net find a place of their own.</summary>
     /// <param name="layers">The layers, and how many parameters each has.</param>
@@ -27,8 +29,10 @@ internal static class Hdf5LayerNames
                 bool owned = IsOwned(layer, i, shared);
                 if (!owned && !withDiff) continue;
                 string array = $"{path}/{i.ToString(CultureInfo.InvariantCulture)}".TrimStart('/');
-                if (!arrays.TryAdd(array, layer) && (owned || arrays[array].Name != layer.Name)) throw Error(layer, arrays[array], array);
-                for (int end = array.LastIndexOf('/'); end > 0; end = array.LastIndexOf('/', end - 1)) groups.TryAdd(array[..end], layer);
+                if (!arrays.TryAdd(array, layer) && (owned || arrays[array].Name != layer.Name))
+                    throw Error(layer, arrays[array], array);
+                for (int end = array.LastIndexOf('/'); end > 0; end = array.LastIndexOf('/', end - 1))
+                    groups.TryAdd(array[..end], layer);
             }
         }
         foreach ((string array, LayerParameter layer) in arrays)
@@ -36,12 +40,15 @@ internal static class Hdf5LayerNames
                 throw Error(other, layer, array);
     }
 
-    /// <summary>Whether a parameter is its own or the first of its param name, of which the set keeps account.</summary>
+    /// <summary>Whether a parameter is its own or the first of its param name, of which the set keeps
+    /// account.</summary>
     public static bool IsOwned(LayerParameter layer, int index, HashSet<string> shared) =>
         index >= layer.Param.Count || layer.Param[index].Name.Length == 0 || shared.Add(layer.Param[index].Name);
 
     private static AtlException Error(LayerParameter layer, LayerParameter other, string array) => new(
-        $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): HDF5 weights cannot tell its parameters from those of "
-        + $"{SourceMap.Prefix(other)}layer '{other.Name}' ({other.Type}): both need the path 'data/{array}'; rename one of the layers, or store "
+        $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): HDF5 weights cannot tell its parameters "
+            + "from those of "
+        + $"{SourceMap.Prefix(other)}layer '{other.Name}' ({other.Type}): both need the path 'data/{array}'; rename "
+        + "one of the layers, or store "
         + "weights as a binary protobuf (snapshot_format: BINARYPROTO, .caffemodel)");
 }

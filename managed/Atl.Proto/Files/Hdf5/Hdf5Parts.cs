@@ -48,7 +48,8 @@ internal sealed class Hdf5Parts
         UInt128 count = 1;
         foreach (ulong dim in dims) count *= dim;
         if (count > (ulong)Array.MaxLength)
-            throw new AtlException($"{path}: '{dataset.Name}' holds {count} values, expected at most {Array.MaxLength} in one parameter");
+            throw new AtlException($"{path}: '{dataset.Name}' holds {count} values, expected at most "
+                + $"{Array.MaxLength} in one parameter");
         if (count <= Most) return dataset.Read<float[]>();
         float[] values = new float[(int)count];
         foreach ((long first, int length, HyperslabSelection place) in Cut(dims))

@@ -6,9 +6,10 @@ using PureHDF;
 namespace Atl.Proto;
 
 /// <summary>
-/// Snapshots as HDF5 files, laid out as Caffe does: weights as <c>data/LAYER/INDEX</c> (gradients as <c>diff/LAYER/INDEX</c>), a solver state
-/// as <c>iter</c>, <c>learned_net</c>, <c>current_step</c> and <c>history/INDEX</c>. What Caffe's layout cannot say lies in <c>atl/layers</c> (the layers'
-/// names as written, and which parameters they share) and <c>atl/state</c>, which Caffe does not read.
+/// Snapshots as HDF5 files, laid out as Caffe does: weights as <c>data/LAYER/INDEX</c> (gradients as
+/// <c>diff/LAYER/INDEX</c>), a solver state as <c>iter</c>, <c>learned_net</c>, <c>current_step</c> and
+/// <c>history/INDEX</c>. What Caffe's layout cannot say lies in <c>atl/layers</c> (the layers' names as written, and
+/// which parameters they share) and <c>atl/state</c>, which Caffe does not read.
 /// </summary>
 internal static class Hdf5Snapshots
 {
@@ -30,7 +31,8 @@ internal static class Hdf5Snapshots
         {
             using FileStream stream = File.OpenRead(path);
             Span<byte> bytes = stackalloc byte[8];
-            return stream.CanSeek && stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length && bytes.SequenceEqual(Signature);
+            return stream.CanSeek && stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
+                && bytes.SequenceEqual(Signature);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -43,27 +45,34 @@ internal static class Hdf5Snapshots
     public static bool IsSolverState(string path) => Read(path, file => file.LinkExists("history"));
 
     /// <summary>
-    /// Reads weights: layers with names and parameters. Where Caffe wrote the file, a parameter that it leaves out (a shared one) is an empty blob.
+    /// Reads weights: layers with names and parameters. Where Caffe wrote the file, a parameter that it leaves out (a
+    /// shared one) is an empty blob.
     /// </summary>
     /// <exception cref="AtlException">The file is damaged, or is no weights.</exception>
     public static NetParameter ReadWeights(string path) => Read(path, file =>
     {
-        if (!file.LinkExists("data")) throw new AtlException($"{path}: an HDF5 file without a group 'data'{Advice(file)}, expected weights (caffemodel.h5)");
+        if (!file.LinkExists("data"))
+            throw new AtlException($"{path}: an HDF5 file without a group 'data'{Advice(file)}, expected weights "
+                + "(caffemodel.h5)");
         if (file.Get("data") is not IH5Group)
-            throw new AtlException($"{path}: an HDF5 file whose 'data' is an array, as the HDF5Data layer reads them, expected weights (caffemodel.h5)");
+            throw new AtlException($"{path}: an HDF5 file whose 'data' is an array, as the HDF5Data layer reads "
+                + "them, expected weights (caffemodel.h5)");
         NetParameter net = new();
         AddLayers(net, path, file.Group("data"), "");
         NetParameter gradients = new();
         if (file.LinkExists("diff")) AddLayers(gradients, path, file.Group("diff"), "");
-        if (file.LinkExists(Layers)) net = Named(NetParameter.Parser.ParseFrom(file.Dataset(Layers).Read<byte[]>()), net);
+        if (file.LinkExists(Layers))
+            net = Named(NetParameter.Parser.ParseFrom(file.Dataset(Layers).Read<byte[]>()), net);
         AddGradients(net, gradients);
         return net;
     });
 
     /// <summary>
-    /// Writes weights; a parameter that is shared is written for its owner, the first layer that names it, and its gradients for each layer, as in Caffe.
+    /// Writes weights; a parameter that is shared is written for its owner, the first layer that names it, and its
+    /// gradients for each layer, as in Caffe.
     /// </summary>
-    /// <exception cref="AtlException">Two layers' names cannot be told apart in HDF5, or the file cannot be written.</exception>
+    /// <exception cref="AtlException">Two layers' names cannot be told apart in HDF5, or the file cannot be
+    /// written.</exception>
     public static void WriteWeights(string path, NetParameter net)
     {
         bool withDiff = net.Layer.Any(layer => layer.Blobs.Any(StoredBlobs.HasGradient));
@@ -75,13 +84,16 @@ internal static class Hdf5Snapshots
         // Layers without parameters last: their groups, which nothing reads, give way to parameters of the same path.
         foreach (LayerParameter layer in net.Layer.OrderBy(layer => layer.Blobs.Count == 0))
         {
-            if (Nested(data, layer.Name) is not { } layerData || Nested(diff, layer.Name) is not { } layerDiff) continue;
+            if (Nested(data, layer.Name) is not { } layerData || Nested(diff, layer.Name) is not { } layerDiff)
+                continue;
             for (int i = 0; i < layer.Blobs.Count; i++)
             {
                 BlobProto blob = layer.Blobs[i];
                 bool owned = Hdf5LayerNames.IsOwned(layer, i, shared);
-                if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0)) layerData[Number(i)] = Values(parts, blob, blob.Data, blob.DoubleData);
-                if (StoredBlobs.HasGradient(blob)) layerDiff[Number(i)] = Values(parts, blob, blob.Diff, blob.DoubleDiff);
+                if (owned && (blob.Data.Count > 0 || blob.DoubleData.Count > 0))
+                    layerData[Number(i)] = Values(parts, blob, blob.Data, blob.DoubleData);
+                if (StoredBlobs.HasGradient(blob))
+                    layerDiff[Number(i)] = Values(parts, blob, blob.Diff, blob.DoubleDiff);
             }
         }
         foreach (LayerParameter layer in net.Layer) named.Layer.Add(WithoutValues(layer));
@@ -95,8 +107,10 @@ internal static class Hdf5Snapshots
     public static SolverState ReadSolverState(string path) => Read(path, file =>
     {
         if (!file.LinkExists("iter") || !file.LinkExists("history"))
-            throw new AtlException($"{path}: an HDF5 file without 'iter' and 'history'{Advice(file)}, expected a solver state (solverstate.h5)");
-        SolverState state = file.LinkExists("atl/state") ? SolverState.Parser.ParseFrom(file.Dataset("atl/state").Read<byte[]>()) : new SolverState();
+            throw new AtlException($"{path}: an HDF5 file without 'iter' and 'history'{Advice(file)}, expected a "
+                + "solver state (solverstate.h5)");
+        SolverState state = file.LinkExists("atl/state")
+            ? SolverState.Parser.ParseFrom(file.Dataset("atl/state").Read<byte[]>()) : new SolverState();
         state.Iter = file.Dataset("iter").Read<int[]>()[0];
         if (file.LinkExists("current_step")) state.CurrentStep = file.Dataset("current_step").Read<int[]>()[0];
         if (file.LinkExists("learned_net")) state.LearnedNet = file.Dataset("learned_net").Read<string>().TrimEnd('\0');
@@ -111,7 +125,8 @@ internal static class Hdf5Snapshots
     {
         H5Group history = [];
         Hdf5Parts parts = new();
-        for (int i = 0; i < state.History.Count; i++) history[Number(i)] = Values(parts, state.History[i], state.History[i].Data, state.History[i].DoubleData);
+        for (int i = 0; i < state.History.Count; i++)
+            history[Number(i)] = Values(parts, state.History[i], state.History[i].Data, state.History[i].DoubleData);
         SolverState own = new() { LayerState = { state.LayerState }, TestNetState = { state.TestNetState } };
         if (state.HasRandomSeed) own.RandomSeed = state.RandomSeed;
         if (state.HasLearnedNetChecksum) own.LearnedNetChecksum = state.LearnedNetChecksum;
@@ -125,7 +140,8 @@ internal static class Hdf5Snapshots
             ["history"] = history,
         };
         if (own.CalculateSize() > 0) file["atl"] = new H5Group { ["state"] = own.ToByteArray() };
-        Hdf5Writer.Write(path, file, parts.Write, new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1));
+        Hdf5Writer.Write(path, file, parts.Write,
+            new H5WriteOptions(DefaultStringLength: System.Text.Encoding.UTF8.GetByteCount(state.LearnedNet) + 1));
     }
 
     private static T Read<T>(string path, Func<IH5Group, T> read)
@@ -145,8 +161,10 @@ internal static class Hdf5Snapshots
             if (child is IH5Group inner) AddLayers(net, path, inner, name.Length == 0 ? child.Name
                 : $"{name}/{child.Name}", depth + 1);
             if (child is not IH5Dataset dataset) continue;
-            if (!int.TryParse(child.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= MostParameters)
-                throw new AtlException($"{path}: a parameter named '{child.Name}' of layer '{name}', expected its number (0, 1, ...)");
+            if (!int.TryParse(child.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                || index >= MostParameters)
+                throw new AtlException($"{path}: a parameter named '{child.Name}' of layer '{name}', expected its "
+                    + "number (0, 1, ...)");
             while (layer.Blobs.Count <= index) layer.Blobs.Add(new BlobProto());
             layer.Blobs[index] = Blob(path, dataset);
         }
@@ -169,12 +187,15 @@ internal static class Hdf5Snapshots
     private static LayerParameter WithoutValues(LayerParameter layer)
     {
         LayerParameter named = new() { Name = layer.Name };
-        foreach (BlobProto blob in layer.Blobs) named.Blobs.Add(new BlobProto { Shape = new BlobShape { Dim = { StoredBlobs.Extents(blob) } } });
-        if (layer.Param.Any(param => param.Name.Length > 0)) named.Param.Add(layer.Param.Select(param => new ParamSpec { Name = param.Name }));
+        foreach (BlobProto blob in layer.Blobs)
+            named.Blobs.Add(new BlobProto { Shape = new BlobShape { Dim = { StoredBlobs.Extents(blob) } } });
+        if (layer.Param.Any(param => param.Name.Length > 0))
+            named.Param.Add(layer.Param.Select(param => new ParamSpec { Name = param.Name }));
         return named;
     }
 
-    // The layers of the file, which are named by their paths, under their own names and with the parameters that they share.
+    // The layers of the file, which are named by their paths, under their own names and with the parameters that they
+    // share.
     private static NetParameter Named(NetParameter named, NetParameter byPath)
     {
         Dictionary<string, LayerParameter> stored = byPath.Layer.ToDictionary(layer => layer.Name);
@@ -190,7 +211,12 @@ internal static class Hdf5Snapshots
                 if (name.Length > 0 && shared.TryGetValue(name, out BlobProto? owner))
                 {
                     if (!StoredBlobs.IsAbsent(owner))
-                        owner = new BlobProto { Shape = layer.Blobs[i].Shape, Data = { owner.Data }, DoubleData = { owner.DoubleData } };
+                        owner = new BlobProto
+                        {
+                            Shape = layer.Blobs[i].Shape,
+                            Data = { owner.Data },
+                            DoubleData = { owner.DoubleData }
+                        };
                 }
                 else
                 {
@@ -201,7 +227,8 @@ internal static class Hdf5Snapshots
             }
         }
         // A layer that another tool has added has its path for a name.
-        HashSet<string> known = [.. named.Layer.Where(layer => layer.Blobs.Count > 0).Select(layer => Hdf5LayerNames.PathOf(layer.Name))];
+        HashSet<string> known = [.. named.Layer.Where(layer => layer.Blobs.Count > 0)
+            .Select(layer => Hdf5LayerNames.PathOf(layer.Name))];
         named.Layer.Add(byPath.Layer.Where(layer => layer.Blobs.Count > 0 && !known.Contains(layer.Name)));
         return named;
     }
@@ -222,7 +249,8 @@ internal static class Hdf5Snapshots
         }
     }
 
-    private static H5Dataset Values(Hdf5Parts parts, BlobProto blob, RepeatedField<float> floats, RepeatedField<double> doubles)
+    private static H5Dataset Values(Hdf5Parts parts, BlobProto blob, RepeatedField<float> floats,
+        RepeatedField<double> doubles)
     {
         ulong[] dims = [.. StoredBlobs.Extents(blob).Select(extent => (ulong)extent)];
         return doubles.Count > 0 ? new H5Dataset((double[])[.. doubles], fileDims: dims) : parts.Add(floats, dims);
@@ -242,11 +270,13 @@ internal static class Hdf5Snapshots
                 blob.DoubleData.Add(scalar ? [dataset.Read<double>()] : dataset.Read<double[]>());
                 return blob;
             default:
-                throw new AtlException($"{path}: '{dataset.Name}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, expected floats or doubles");
+                throw new AtlException($"{path}: '{dataset.Name}' holds {dataset.Type.Class} of "
+                    + $"{dataset.Type.Size} bytes, expected floats or doubles");
         }
     }
 
-    private static string Advice(IH5Group file) => file.LinkExists("history") ? " (it is a solver state, which is given as -snapshot)"
+    private static string Advice(IH5Group file) => file.LinkExists("history")
+        ? " (it is a solver state, which is given as -snapshot)"
         : file.LinkExists("data") ? " (it is weights, which are given as -weights)" : "";
 
     private static string Number(int index) => index.ToString(CultureInfo.InvariantCulture);

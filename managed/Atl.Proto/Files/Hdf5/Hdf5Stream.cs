@@ -98,7 +98,8 @@ internal sealed class Hdf5Stream : Stream
     {
         if (at <= (ulong)_length && count <= (ulong)_length - at) return;
         throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-            $"{_path}: {what} claims {count} bytes at byte {at}, but the file has {_length} bytes (truncated or damaged)"));
+            $"{_path}: {what} claims {count} bytes at byte {at}, but the file has "
+                + $"{_length} bytes (truncated or damaged)"));
     }
 
     protected override void Dispose(bool disposing)
@@ -111,7 +112,8 @@ internal sealed class Hdf5Stream : Stream
     {
         if (_position >= 0 && count <= _length - _position) return;
         throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-            $"{_path}: it points to {count} bytes at byte {_position}, but the file has {_length} bytes (truncated or damaged)"));
+            $"{_path}: it points to {count} bytes at byte {_position}, but the file has {_length} bytes (truncated "
+                + $"or damaged)"));
     }
 
     private void CheckCost(int count)

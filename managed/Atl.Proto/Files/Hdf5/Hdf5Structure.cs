@@ -65,7 +65,8 @@ internal sealed class Hdf5Structure
         fields.Skip(version < 2 ? 4 : 0);
         (_offsetSize, _lengthSize) = (fields.Byte(), fields.Byte());
         if (_offsetSize is not (2 or 4 or 8) || _lengthSize is not (2 or 4 or 8))
-            throw new AtlException($"{_path}: the superblock gives sizes of {_offsetSize} and {_lengthSize} bytes for offsets and lengths, expected 2, 4 or 8");
+            throw new AtlException($"{_path}: the superblock gives sizes of {_offsetSize} and {_lengthSize} bytes "
+                + "for offsets and lengths, expected 2, 4 or 8");
         fields.Skip(version switch { 0 => 9, 1 => 13, _ => 1 });
         _base = fields.Number(_offsetSize);
         fields.Skip(version < 2 ? 3 * _offsetSize : 2 * _offsetSize);

@@ -4,9 +4,10 @@ using PureHDF;
 namespace Atl.Proto;
 
 /// <summary>
-/// Writes HDF5 files that HDF5 1.8, which Caffe builds of its time link, can read. The library marks its files as HDF5 1.10's (superblock 3, data layout
-/// messages 4), though for groups and arrays that are no chunks the bytes mean the same in 1.8's (superblock 2, layout 3): the marks are changed, and
-/// the checksums over them. (HDF5 File Format Specification 3.0, II.A, IV.A.)
+/// Writes HDF5 files that HDF5 1.8, which Caffe builds of its time link, can read. The library marks its files as HDF5
+/// 1.10's (superblock 3, data layout messages 4), though for groups and arrays that are no chunks the bytes mean the
+/// same in 1.8's (superblock 2, layout 3): the marks are changed, and the checksums over them. (HDF5 File Format
+/// Specification 3.0, II.A, IV.A.)
 /// </summary>
 public static class Hdf5Writer
 {
@@ -22,10 +23,12 @@ public static class Hdf5Writer
     /// </param>
     /// <param name="options">How it is written.</param>
     /// <exception cref="AtlException">The file cannot be written.</exception>
-    public static void Write(string path, H5File file, Action<H5NativeWriter>? writeValues = null, H5WriteOptions? options = null) =>
+    public static void Write(string path, H5File file, Action<H5NativeWriter>? writeValues = null,
+        H5WriteOptions? options = null) =>
         AtomicFile.Write(path, stream =>
         {
-            using (H5NativeWriter writer = file.BeginWrite(stream, options ?? new H5WriteOptions())) writeValues?.Invoke(writer);
+            using (H5NativeWriter writer = file.BeginWrite(stream, options ?? new H5WriteOptions()))
+                writeValues?.Invoke(writer);
             Lower(stream);
         });
 
@@ -46,7 +49,8 @@ public static class Hdf5Writer
         changed.Add((0, superblock));
         foreach ((long at, byte[] bytes) in changed)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - ChecksumSize), Lookup3.Hash(bytes.AsSpan(0, bytes.Length - ChecksumSize)));
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - ChecksumSize),
+                Lookup3.Hash(bytes.AsSpan(0, bytes.Length - ChecksumSize)));
             stream.Position = at;
             stream.Write(bytes);
         }
@@ -59,7 +63,8 @@ public static class Hdf5Writer
         int prefix = (header[5] & 4) != 0 ? 6 : 4;
         for (int at = MessagesAt(header); at + prefix <= header.Length - ChecksumSize;)
         {
-            Span<byte> message = header.AsSpan(at + prefix, BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(at + 1)));
+            Span<byte> message = header.AsSpan(at + prefix,
+                BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(at + 1)));
             switch (header[at])
             {
                 case LinkMessage:
@@ -89,7 +94,8 @@ public static class Hdf5Writer
     }
 
     // Signature, version, flags, and as these say: four times, two numbers of attributes, and the size of the messages.
-    private static int MessagesAt(byte[] header) => 6 + ((header[5] & 0x20) != 0 ? 16 : 0) + ((header[5] & 0x10) != 0 ? 4 : 0) + (1 << (header[5] & 3));
+    private static int MessagesAt(byte[] header) =>
+        6 + ((header[5] & 0x20) != 0 ? 16 : 0) + ((header[5] & 0x10) != 0 ? 4 : 0) + (1 << (header[5] & 3));
 
     private static int MostBeforeMessages(Stream stream, long at) => (int)Math.Min(6 + 16 + 4 + 8, stream.Length - at);
 

@@ -3,9 +3,10 @@ using System.Text;
 namespace Atl.Proto;
 
 /// <summary>
-/// The numbers of a binary LayerParameter, which Caffe's dialects use for different messages (<see cref="LayerNumbers"/>): field 147 is the margin inner
-/// product here, Swish in BVLC's files, CenterLoss in ydwen's. Reading changes the numbers in the file's bytes by the layer's type before they are parsed,
-/// writing changes them back; what is some other Caffe's message is kept as bytes and never read as one of ours.
+/// The numbers of a binary LayerParameter, which Caffe's dialects use for different messages
+/// (<see cref="LayerNumbers"/>): field 147 is the margin inner product here, Swish in BVLC's files, CenterLoss in
+/// ydwen's. Reading changes the numbers in the file's bytes by the layer's type before they are parsed, writing changes
+/// them back; what is some other Caffe's message is kept as bytes and never read as one of ours.
 /// </summary>
 internal static class LayerWire
 {
@@ -33,7 +34,8 @@ internal static class LayerWire
                 int number = LayerNumbers.OnReading(type, fields.Number);
                 if (number == fields.Number + LayerNumbers.Aside && seen.Add((type, fields.Number)))
                 {
-                    note?.Invoke($"layer '{TextField(layer, LayerName)}' ({type}): field {fields.Number} is some other Caffe's and not read; "
+                    note?.Invoke($"layer '{TextField(layer, LayerName)}' ({type}): field {fields.Number} is some "
+                        + "other Caffe's and not read; "
                         + $"its {fields.ValueLength} bytes are kept, but have no text");
                 }
                 Renumber(layer, fields, number);
@@ -41,7 +43,8 @@ internal static class LayerWire
         }
     }
 
-    /// <summary>Gives a layer's fields the numbers of the file that they came from, or of BVLC's; says whether any differs.</summary>
+    /// <summary>Gives a layer's fields the numbers of the file that they came from, or of BVLC's; says whether any
+    /// differs.</summary>
     public static bool ToDisk(Span<byte> layer, string type)
     {
         bool differs = false;

@@ -34,7 +34,8 @@ internal static class MessageCost
         Add(file, message, Most(file.Length), 0, ref cost);
         if (cost > Most(file.Length))
             throw new AtlException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: {file.Length} bytes hold so many empty messages that they would take more than {Most(file.Length)} in memory (damaged)"));
+                $"{path}: {file.Length} bytes hold so many empty messages that they would take more than "
+                    + $"{Most(file.Length)} in memory (damaged)"));
     }
 
     private static void Add(ReadOnlySpan<byte> bytes, MessageDescriptor message, long most, int depth, ref long cost)

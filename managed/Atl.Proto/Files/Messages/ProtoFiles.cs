@@ -3,8 +3,9 @@ using Google.Protobuf;
 namespace Atl.Proto;
 
 /// <summary>
-/// Reads and writes the files of Caffe: nets and solvers as text, weights, solver states and mean images as binary protobuf.
-/// Every reader upgrades old formats and explains what is wrong with a file it can't take; every writer replaces its file in one step.
+/// Reads and writes the files of Caffe: nets and solvers as text, weights, solver states and mean images as binary
+/// protobuf. Every reader upgrades old formats and explains what is wrong with a file it can't take; every writer
+/// replaces its file in one step.
 /// </summary>
 public static class ProtoFiles
 {
@@ -53,11 +54,13 @@ public static class ProtoFiles
         ReadText<SolverParameter, NetParameter>(path, SolverText, "a net", options);
 
     /// <summary>
-    /// Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it, or weights from an HDF5 file (caffemodel.h5).
+    /// Reads a net with its weights from a binary file (caffemodel) of up to 2 GB and upgrades it, or weights from an
+    /// HDF5 file (caffemodel.h5).
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="note">Receives a line for everything upgraded.</param>
-    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
+    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says
+    /// what.</exception>
     public static NetParameter ReadNetBinary(string path, Action<string>? note = null)
     {
         if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadWeights(path);
@@ -78,7 +81,8 @@ public static class ProtoFiles
     }
 
     /// <summary>Reads a solver state from a binary file or from HDF5 (solverstate.h5).</summary>
-    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
+    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says
+    /// what.</exception>
     public static SolverState ReadSolverState(string path)
     {
         SolverState state = Hdf5Snapshots.IsHdf5(path) ? Hdf5Snapshots.ReadSolverState(path) : ReadBinaryState(path);
@@ -87,7 +91,8 @@ public static class ProtoFiles
     }
 
     /// <summary>Reads a blob, such as a mean image, from a binary file.</summary>
-    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says what.</exception>
+    /// <exception cref="AtlException">The file is missing, truncated or something else; the message says
+    /// what.</exception>
     public static BlobProto ReadBlob(string path)
     {
         using InputFile file = InputFile.Read(path, BlobBinary);
@@ -138,13 +143,16 @@ public static class ProtoFiles
     /// <summary>Checks that HDF5 can tell the layers of a net apart, before there is anything to write.</summary>
     /// <param name="layers">The layers, and how many parameters each has.</param>
     /// <param name="withDiff">Whether gradients will be written too.</param>
-    /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both layers and their places.</exception>
-    public static void CheckHdf5Names(IEnumerable<(LayerParameter Layer, int Parameters)> layers, bool withDiff = false) =>
+    /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both layers and their
+    /// places.</exception>
+    public static void CheckHdf5Names(IEnumerable<(LayerParameter Layer, int Parameters)> layers,
+        bool withDiff = false) =>
         Hdf5LayerNames.Check(layers, withDiff);
 
     /// <summary>Writes a solver state as an HDF5 file (solverstate.h5).</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
-    public static void WriteSolverStateHdf5(string path, SolverState state) => Hdf5Snapshots.WriteSolverState(path, state);
+    public static void WriteSolverStateHdf5(string path, SolverState state) =>
+        Hdf5Snapshots.WriteSolverState(path, state);
 
     /// <summary>Whether an HDF5 file holds a solver state rather than weights.</summary>
     /// <exception cref="AtlException">The file is damaged.</exception>
@@ -185,7 +193,8 @@ public static class ProtoFiles
         using (InputFile file = InputFile.Read(path, expected))
         {
             FileKind kind = FileKinds.Identify(file.Bytes);
-            if (StrayFiles.Describe(file.Bytes) is { } stray) throw new AtlException($"{path}: {stray}, expected {expected}");
+            if (StrayFiles.Describe(file.Bytes) is { } stray)
+                throw new AtlException($"{path}: {stray}, expected {expected}");
             if (TextEncodings.IsUtf16(file.Bytes))
                 throw new AtlException($"{path}: text in UTF-16, expected {expected} in UTF-8; {TextEncodings.Advice}");
             if (kind is not (FileKind.Text or FileKind.Empty or FileKind.Unknown))
@@ -218,9 +227,11 @@ public static class ProtoFiles
 
     /// <summary>Writes any message as text.</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
-    public static void WriteText(string path, IMessage message) => WriteText(path, writer => TextFormat.Print(message, writer));
+    public static void WriteText(string path, IMessage message) =>
+        WriteText(path, writer => TextFormat.Print(message, writer));
 
-    /// <summary>Writes any message as text, with the comments of the text that it was read from and in that text's order.</summary>
+    /// <summary>Writes any message as text, with the comments of the text that it was read from and in that text's
+    /// order.</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
     public static void WriteText(string path, IMessage message, TextComments comments) =>
         WriteText(path, writer => TextFormat.Print(message, writer, comments));
@@ -242,7 +253,8 @@ public static class ProtoFiles
             return;
         }
         const uint BlobTag = (LayerParameter.BlobsFieldNumber << 3) | WireWalker.Bytes;
-        output.WriteLength(head.Length + layer.Blobs.Sum(blob => CodedOutputStream.ComputeUInt32Size(BlobTag) + CodedOutputStream.ComputeMessageSize(blob)));
+        output.WriteLength(head.Length + layer.Blobs.Sum(blob => CodedOutputStream.ComputeUInt32Size(BlobTag)
+            + CodedOutputStream.ComputeMessageSize(blob)));
         output.Flush();
         stream.Write(head);
         foreach (BlobProto blob in layer.Blobs)
@@ -268,9 +280,11 @@ public static class ProtoFiles
 
     private static void CheckSize(string path, IEnumerable<BlobProto> blobs)
     {
-        long size = blobs.Sum(b => (4L * (b.Data.Count + b.Diff.Count)) + (8L * (b.DoubleData.Count + b.DoubleDiff.Count)));
+        long size = blobs.Sum(b => (4L * (b.Data.Count + b.Diff.Count))
+            + (8L * (b.DoubleData.Count + b.DoubleDiff.Count)));
         if (size > MostBlobBytes)
             throw new AtlException(
-                $"{path}: {size:N0} bytes of blobs, expected at most {MostBlobBytes:N0} (protobuf's limit); HDF5 has none: write to a name ending in .h5");
+                $"{path}: {size:N0} bytes of blobs, expected at most {MostBlobBytes:N0} (protobuf's limit); HDF5 "
+                    + "has none: write to a name ending in .h5");
     }
 }

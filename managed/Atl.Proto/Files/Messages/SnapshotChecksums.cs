@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Atl.Proto;
 
-/// <summary>The checksums that a solver state holds of its own history and of the weights that were written with it.</summary>
+/// <summary>The checksums that a solver state holds of its own history and of the weights that were written with
+/// it.</summary>
 public static class SnapshotChecksums
 {
     /// <summary>Puts both into a state.</summary>
@@ -16,8 +17,8 @@ public static class SnapshotChecksums
     }
 
     /// <summary>
-    /// What is wrong, in words that follow a file's name; null where all is right, or the state (of BVLC Caffe or an older
-    /// Atl) holds no checksums.
+    /// What is wrong, in words that follow a file's name; null where all is right, or the state (of BVLC Caffe or an
+    /// older Atl) holds no checksums.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="model">The file of weights.</param>

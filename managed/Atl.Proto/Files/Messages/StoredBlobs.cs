@@ -28,7 +28,8 @@ public static class StoredBlobs
     /// <summary>Whether a message says nothing: it stands for a parameter that another layer stores.</summary>
     public static bool IsAbsent(BlobProto blob) =>
         // Not by the message's size, which overflows at 2 GiB.
-        blob.Shape is null && !HasLegacyShape(blob) && blob.Data.Count == 0 && blob.DoubleData.Count == 0 && !HasGradient(blob)
+        blob.Shape is null && !HasLegacyShape(blob) && blob.Data.Count == 0 && blob.DoubleData.Count == 0
+        && !HasGradient(blob)
         && !blob.HasRawData && !blob.HasRawDiff;
 
     /// <summary>
@@ -94,20 +95,25 @@ public static class StoredBlobs
     }
 
     /// <summary>The shape as messages write it: <c>10 3 3 3</c>.</summary>
-    internal static string Shape(BlobProto blob) => string.Join(' ', Extents(blob).Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
+    internal static string Shape(BlobProto blob) =>
+        string.Join(' ', Extents(blob).Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
 
     internal static bool HasGradient(BlobProto blob) => blob.Diff.Count > 0 || blob.DoubleDiff.Count > 0;
 
-    private static string? Fault(BlobProto blob, long count, string field, RepeatedField<float> floats, RepeatedField<double> doubles)
+    private static string? Fault(BlobProto blob, long count, string field, RepeatedField<float> floats,
+        RepeatedField<double> doubles)
     {
-        if (floats.Count > 0 && doubles.Count > 0) return $"{field} and double_{field} both hold values, expected one of them";
+        if (floats.Count > 0 && doubles.Count > 0)
+            return $"{field} and double_{field} both hold values, expected one of them";
         int found = floats.Count + doubles.Count;
         if (found == count) return null;
         string name = doubles.Count > 0 ? "double_" + field : field;
-        return string.Create(CultureInfo.InvariantCulture, $"{name} holds {found} values, expected {count} for shape {Shape(blob)}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{name} holds {found} values, expected {count} for shape {Shape(blob)}");
     }
 
-    private static bool HasLegacyShape(BlobProto blob) => blob.HasNum || blob.HasChannels || blob.HasHeight || blob.HasWidth;
+    private static bool HasLegacyShape(BlobProto blob) => blob.HasNum || blob.HasChannels || blob.HasHeight
+        || blob.HasWidth;
 
     /// <summary>The extents of a blob's shape, in either notation.</summary>
     internal static IEnumerable<long> Extents(BlobProto blob) => HasLegacyShape(blob)

@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Atl.Proto;
 
-/// <summary>Brings to the disk what was renamed, created or removed in a folder, so that a power loss keeps it.</summary>
+/// <summary>Brings to the disk what was renamed, created or removed in a folder, so that a power loss keeps
+/// it.</summary>
 /// <remarks>
-/// A file that was flushed and renamed is safe under its new name only when its folder has reached the disk, too. Windows
-/// has no such call; NTFS keeps the order of renames in its journal.
+/// A file that was flushed and renamed is safe under its new name only when its folder has reached the disk, too.
+/// Windows has no such call; NTFS keeps the order of renames in its journal.
 /// </remarks>
 public static partial class FolderSync
 {
@@ -19,14 +20,14 @@ public static partial class FolderSync
         if (OperatingSystem.IsWindows()) return;
         string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) ?? "/";
         using SafeFileHandle handle = Open(folder, ReadOnly);
-        // A folder that may be written and not read cannot be opened, and some network and FUSE file systems know no flush
-        // of folders (EINVAL). The file is complete all the same.
+        // A folder that may be written and not read cannot be opened, and some network and FUSE file systems know no
+        // flush of folders (EINVAL). The file is complete all the same.
         if (!handle.IsInvalid) _ = Flush(handle);
     }
 
     /// <summary>
-    /// Brings to the disk all that was written on the file system of a folder: at the end of a run, cheaper than each of
-    /// many small files. Systems without such a call are let pass.
+    /// Brings to the disk all that was written on the file system of a folder: at the end of a run, cheaper than each
+    /// of many small files. Systems without such a call are let pass.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="OutputException">Something of it cannot be written.</exception>
@@ -37,7 +38,8 @@ public static partial class FolderSync
         if (handle.IsInvalid || FlushFileSystem(handle) == 0) return;
         int error = Marshal.GetLastPInvokeError();
         if (error is InputOutputError or NoSpace or QuotaExceeded)
-            throw new OutputException($"{folder}: what was written cannot be brought to the disk: {Marshal.GetPInvokeErrorMessage(error)}",
+            throw new OutputException($"{folder}: what was written cannot be brought to the disk: "
+                + $"{Marshal.GetPInvokeErrorMessage(error)}",
                 new IOException(Marshal.GetPInvokeErrorMessage(error)));
     }
 

@@ -35,7 +35,8 @@ public sealed class FolderWalk
     public IEnumerable<string> SkippedLines()
     {
         const int Shown = 5;
-        foreach ((string folder, string reason) in _skipped.Take(Shown)) yield return $"{PathText.Show(folder)}: {reason}";
+        foreach ((string folder,
+            string reason) in _skipped.Take(Shown)) yield return $"{PathText.Show(folder)}: {reason}";
         if (_skipped.Count > Shown) yield return $"{_skipped.Count - Shown} more folders skipped";
     }
 
@@ -77,7 +78,8 @@ public sealed class FolderWalk
             try
             {
                 List<string> below = [];
-                foreach ((string path, bool isFolder, bool isLink) in Entries(folder).OrderBy(entry => entry.Path, StringComparer.Ordinal))
+                foreach ((string path, bool isFolder, bool isLink) in Entries(folder)
+                    .OrderBy(entry => entry.Path, StringComparer.Ordinal))
                     if (!isFolder) _files.Add(path);
                     else if (!_enters(path)) continue;
                     else if (isLink) links.Enqueue(path);

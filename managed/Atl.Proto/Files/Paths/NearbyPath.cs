@@ -4,8 +4,9 @@ namespace Atl.Proto;
 public static class NearbyPath
 {
     /// <summary>
-    /// A path as it stands where it is there or absolute; else beside the file that names it; else, where the path names folders
-    /// (<c>examples/mnist/lenet.prototxt</c>, as in a Caffe tree), below the nearest folder above that file which has it. Null where it is in none.
+    /// A path as it stands where it is there or absolute; else beside the file that names it; else, where the path
+    /// names folders (<c>examples/mnist/lenet.prototxt</c>, as in a Caffe tree), below the nearest folder above that
+    /// file which has it. Null where it is in none.
     /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="namedBy">The file that names it; null where there is none.</param>
@@ -17,7 +18,8 @@ public static class NearbyPath
         string beside = Path.Combine(Path.GetDirectoryName(namedBy) ?? "", path);
         if (exists(beside)) return beside;
         if (Path.GetDirectoryName(path) is null or "") return null;
-        for (string? folder = Path.GetDirectoryName(Path.GetFullPath(namedBy)); (folder = Path.GetDirectoryName(folder)) is not null;)
+        for (string? folder = Path.GetDirectoryName(Path.GetFullPath(namedBy));
+            (folder = Path.GetDirectoryName(folder)) is not null;)
         {
             string below = Path.Combine(folder, path);
             if (exists(below)) return below;

@@ -13,7 +13,8 @@ public static unsafe partial class PathKinds
     // securityfs, configfs, both cgroups, bpf and selinuxfs.
     private static readonly FrozenSet<uint> SystemsOwn = ((uint[])
     [
-        0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0x27e0eb, 0x63677270, 0xcafe4a11, 0xf97cff8c,
+        0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0x27e0eb, 0x63677270, 0xcafe4a11,
+        0xf97cff8c,
     ]).ToFrozenSet();
 
     /// <summary>What stands at a path.</summary>
@@ -44,7 +45,8 @@ public static unsafe partial class PathKinds
     {
         PathKind found = Of(path);
         if (found is PathKind.File or PathKind.Absent) return;
-        throw new AtlException($"{PathText.Show(path)}: {Describe(found)}, expected {expected}{(found == PathKind.Folder ? "" : " in a regular file")}");
+        throw new AtlException($"{PathText.Show(path)}: {Describe(found)}, expected "
+            + $"{expected}{(found == PathKind.Folder ? "" : " in a regular file")}");
     }
 
     private static (PathKind Kind, string? Identity) Look(string path)

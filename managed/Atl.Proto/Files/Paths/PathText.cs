@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Atl.Proto;
 
-/// <summary>Paths as messages show them. A path written with single backslashes in a prototxt holds control characters: \n and \t of data\new\train.</summary>
+/// <summary>Paths as messages show them. A path written with single backslashes in a prototxt holds control characters:
+/// \n and \t of data\new\train.</summary>
 public static class PathText
 {
     // What stands in a name that the system gives for bytes that are no UTF-8; the file cannot be opened by it.
@@ -28,7 +29,8 @@ public static class PathText
     public static string Hint(string path) =>
         IsNoUtf8(path) ? "; the name holds bytes that are not UTF-8: rename the file"
         : path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path"
-        : path.Contains('\\', StringComparison.Ordinal) && !OperatingSystem.IsWindows() ? "; write / for each \\ of a path here"
+        : path.Contains('\\', StringComparison.Ordinal) && !OperatingSystem.IsWindows()
+        ? "; write / for each \\ of a path here"
         : "";
 
     /// <summary>Whether a path that the system gave holds bytes that are not UTF-8, so that it leads nowhere.</summary>

@@ -61,7 +61,8 @@ internal sealed class Batch
         for (int i = 0; i < items.Count; i++)
         {
             if (items[i].Labels.Length != labels)
-                throw new AtlException($"{items[i].Place}: {items[i].Labels.Length} labels, expected {labels} as in the first of its batch ({items[0].Place})");
+                throw new AtlException($"{items[i].Place}: {items[i].Labels.Length} labels, expected {labels} as in "
+                    + $"the first of its batch ({items[0].Place})");
             items[i].Labels.Span.CopyTo(Labels.AsSpan(i * labels));
         }
     }

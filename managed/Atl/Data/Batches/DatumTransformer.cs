@@ -5,12 +5,13 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// transform_param: from an image to a net's input, (pixel − mean)·scale, planar, channels in the order blue, green, red. The crop's place is drawn in
-/// TRAIN and is the centre in TEST; where <c>mirror</c> is set, half of the images are mirrored in both phases. (Caffe's DataTransformer.)
+/// transform_param: from an image to a net's input, (pixel − mean)·scale, planar, channels in the order blue, green,
+/// red. The crop's place is drawn in TRAIN and is the centre in TEST; where <c>mirror</c> is set, half of the images
+/// are mirrored in both phases. (Caffe's DataTransformer.)
 /// </summary>
 /// <remarks>
-/// What is drawn for an image depends on the key and on the image's number alone, so it does not matter which thread transforms it, or when.
-/// Safe for use by several threads.
+/// What is drawn for an image depends on the key and on the image's number alone, so it does not matter which thread
+/// transforms it, or when. Safe for use by several threads.
 /// </remarks>
 public sealed class DatumTransformer
 {
@@ -33,13 +34,16 @@ public sealed class DatumTransformer
         if (parameter.CropSize > 0) Crop = (CropSize, CropSize);
         _meanValues = [.. parameter.MeanValue];
         string place = SourceMap.Prefix(parameter);
-        if (parameter.ForceColor && parameter.ForceGray) throw new AtlException($"{place}force_color and force_gray exclude each other");
+        if (parameter.ForceColor && parameter.ForceGray)
+            throw new AtlException($"{place}force_color and force_gray exclude each other");
         if (!parameter.HasMeanFile) return;
         if (_meanValues.Length > 0) throw new AtlException($"{place}mean_file and mean_value exclude each other");
         BlobProto stored = ProtoFiles.ReadBlob(parameter.MeanFile);
         Shape shape = stored.StoredShape();
         while (shape.NumAxes > 3 && shape[0] == 1) shape = new Shape(shape.Dims[1..]);
-        if (shape.NumAxes != 3) throw new AtlException($"{parameter.MeanFile}: a mean of shape {stored.StoredShape()}, expected channels x height x width");
+        if (shape.NumAxes != 3)
+            throw new AtlException($"{parameter.MeanFile}: a mean of shape {stored.StoredShape()}, expected "
+                + "channels x height x width");
         Tensor mean = new(shape);
         stored.CopyDataTo(mean);
         _meanShape = shape;
@@ -47,9 +51,11 @@ public sealed class DatumTransformer
     }
 
     /// <summary>How an encoded image is to be decoded.</summary>
-    public ImageColor Color => _parameter.ForceColor ? ImageColor.Color : _parameter.ForceGray ? ImageColor.Gray : ImageColor.AsStored;
+    public ImageColor Color => _parameter.ForceColor ? ImageColor.Color : _parameter.ForceGray ? ImageColor.Gray
+        : ImageColor.AsStored;
 
-    /// <summary>The crop's height and width: crop_size twice, or another one in its place; null for the whole image.</summary>
+    /// <summary>The crop's height and width: crop_size twice, or another one in its place; null for the whole
+    /// image.</summary>
     public (int Height, int Width)? Crop { get; init; }
 
     /// <summary>crop_size.</summary>
@@ -64,7 +70,12 @@ public sealed class DatumTransformer
     /// <summary>The mean at a place of a crop; of a mean image, its middle is read (WindowData).</summary>
     internal float MeanAt(int channel, int row, int column)
     {
-        if (_meanShape is null) return _meanValues.Length switch { 0 => 0, 1 => _meanValues[0], _ => _meanValues[channel] };
+        if (_meanShape is null) return _meanValues.Length switch
+        {
+            0 => 0,
+            1 => _meanValues[0],
+            _ => _meanValues[channel]
+        };
         int border = (_meanShape[2] - CropSize) / 2;
         return _meanImage[(channel * _meanShape[1] + row + border) * _meanShape[2] + column + border];
     }
@@ -74,7 +85,8 @@ public sealed class DatumTransformer
     internal void CheckWindowMean(int channels)
     {
         CheckMeanValues(channels);
-        if (_meanShape is not null && (_meanShape[0] != channels || _meanShape[2] < CropSize || _meanShape[1] < CropSize + (_meanShape[2] - CropSize) / 2))
+        if (_meanShape is not null && (_meanShape[0] != channels || _meanShape[2] < CropSize
+            || _meanShape[1] < CropSize + (_meanShape[2] - CropSize) / 2))
             throw new AtlException($"{_parameter.MeanFile}: a mean of shape {_meanShape}, "
                 + $"expected {channels} channels that cover a crop of {CropSize} x {CropSize}");
     }
@@ -84,7 +96,8 @@ public sealed class DatumTransformer
     public Shape OutputShape(int channels, int height, int width)
     {
         Check(channels, height, width);
-        return Crop is (int rows, int columns) ? new Shape(channels, rows, columns) : new Shape(channels, height, width);
+        return Crop is (int rows, int columns) ? new Shape(channels, rows, columns)
+            : new Shape(channels, height, width);
     }
 
     /// <summary>Transforms one image.</summary>
@@ -96,7 +109,8 @@ public sealed class DatumTransformer
     {
         Shape shape = OutputShape(image.Channels, image.Height, image.Width);
         if (output.Length != shape.Count)
-            throw new AtlException($"an image that becomes {shape} values, expected {output.Length} values as the first of its batch");
+            throw new AtlException($"an image that becomes {shape} values, expected {output.Length} values as the "
+                + "first of its batch");
         (int top, int left, bool mirror) = Draw(item, image.Height - shape[1], image.Width - shape[2]);
         NativeImageWindow window = new()
         {
@@ -143,13 +157,15 @@ public sealed class DatumTransformer
         CheckMeanValues(channels);
         if (_meanShape is not null && !_meanShape.Equals(new Shape(channels, height, width)))
             throw new AtlException($"{_parameter.MeanFile}: "
-                + $"a mean of shape {_meanShape} for an image of shape {new Shape(channels, height, width)}, expected equal ones");
+                + $"a mean of shape {_meanShape} for an image of shape {new Shape(channels, height, width)}, "
+                + "expected equal ones");
     }
 
     private void CheckMeanValues(int channels)
     {
         if (_meanValues.Length > 1 && _meanValues.Length != channels)
-            throw new AtlException($"{_meanValues.Length} mean_value for an image of {channels} channels, expected one or {channels}");
+            throw new AtlException($"{_meanValues.Length} mean_value for an image of {channels} channels, expected "
+                + $"one or {channels}");
     }
 
     private (int Top, int Left, bool Mirror) Draw(long item, int freeRows, int freeColumns)
@@ -157,7 +173,8 @@ public sealed class DatumTransformer
         Span<uint> words = stackalloc uint[4];
         RandomStream.Philox((ulong)item, _key, words);
         bool mirror = _parameter.Mirror && (words[2] & 1) != 0;
-        return _phase == Phase.Train ? (Below(words[0], freeRows + 1), Below(words[1], freeColumns + 1), mirror) : (freeRows / 2, freeColumns / 2, mirror);
+        return _phase == Phase.Train ? (Below(words[0], freeRows + 1), Below(words[1], freeColumns + 1), mirror)
+            : (freeRows / 2, freeColumns / 2, mirror);
     }
 
     private static int Below(uint word, int count) => (int)(((ulong)word * (ulong)count) >> 32);

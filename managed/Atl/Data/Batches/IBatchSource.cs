@@ -5,7 +5,8 @@ namespace Atl.Data;
 /// <summary>An endless numbered sequence of labelled images: what a data layer reads from.</summary>
 public interface IBatchSource : IDisposable
 {
-    /// <summary>The items [first, first + count) of the sequence. One thread calls at a time, mostly in order.</summary>
+    /// <summary>The items [first, first + count) of the sequence. One thread calls at a time, mostly in
+    /// order.</summary>
     /// <exception cref="AtlException">An item cannot be read.</exception>
     IReadOnlyList<BatchItem> Read(long first, int count);
 }

@@ -3,7 +3,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>The images of a list, over and over, shuffled anew for each pass where a key is given.</summary>
-internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter parameter, long skip, ulong? shuffleKey) : IBatchSource
+internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter parameter, long skip, ulong? shuffleKey)
+    : IBatchSource
 {
     private readonly int[] _order = [.. Enumerable.Range(0, list.Images.Count)];
     private long _pass = -1;
@@ -16,7 +17,8 @@ internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter pa
             (long pass, long place) = Math.DivRem(first + i + skip, list.Images.Count);
             if (shuffleKey is { } key && pass != _pass) Shuffle(key, pass);
             ListedImage image = list.Images[_order[place]];
-            items[i] = new Line(parameter, image.Path, [.. image.Labels.Select(label => (float)label)], $"{list.File}:{image.Line}");
+            items[i] = new Line(parameter, image.Path, [.. image.Labels.Select(label => (float)label)],
+                $"{list.File}:{image.Line}");
         }
         return items;
     }
@@ -33,13 +35,15 @@ internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter pa
         _pass = pass;
     }
 
-    private sealed record Line(ImageDataParameter Parameter, string Path, float[] Numbers, string Place) : BatchItem(Numbers)
+    private sealed record Line(ImageDataParameter Parameter, string Path, float[] Numbers, string Place)
+        : BatchItem(Numbers)
     {
         public override string Place { get; } = Place;
 
         public override BatchSample Open(DatumTransformer transformer, long number) => new TransformedImage(
             DecodedImage.FromFile(
-                Parameter.RootFolder + Path, Parameter.IsColor ? ImageColor.Color : ImageColor.Gray, (int)Parameter.NewHeight, (int)Parameter.NewWidth),
+                Parameter.RootFolder + Path, Parameter.IsColor ? ImageColor.Color
+                : ImageColor.Gray, (int)Parameter.NewHeight, (int)Parameter.NewWidth),
             transformer,
             number);
     }

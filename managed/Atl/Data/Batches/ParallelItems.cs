@@ -5,7 +5,8 @@ namespace Atl.Data;
 /// <summary>Works on many items at once. What ends the run comes out as itself, not within an aggregate.</summary>
 public static class ParallelItems
 {
-    /// <summary>Calls <paramref name="body"/> for each number from <paramref name="first"/> to below <paramref name="end"/>.</summary>
+    /// <summary>Calls <paramref name="body"/> for each number from <paramref name="first"/> to below
+    /// <paramref name="end"/>.</summary>
     /// <param name="first">The first number.</param>
     /// <param name="end">The number behind the last.</param>
     /// <param name="workers">How many are worked on at once, at least one.</param>

@@ -25,7 +25,8 @@ public sealed class Prefetcher<T> : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Waits for the next loaded buffer. An error of the load comes out here, at its turn and at every later one.</summary>
+    /// <summary>Waits for the next loaded buffer. An error of the load comes out here, at its turn and at every later
+    /// one.</summary>
     public T Take()
     {
         (T? loaded, ExceptionDispatchInfo? error) = _loaded.Take();

@@ -23,8 +23,10 @@ internal sealed class RecordBatchSource(RecordReader reader, long skip) : IBatch
     {
         public override string Place => $"{Source}: record '{Key}'";
 
-        public override BatchSample Open(DatumTransformer transformer, long number) => new TransformedImage(transformer.Open(Datum), transformer, number);
+        public override BatchSample Open(DatumTransformer transformer, long number) =>
+            new TransformedImage(transformer.Open(Datum), transformer, number);
 
-        private static ReadOnlyMemory<float> LabelsOf(Datum datum) => datum.FloatLabel.Count > 0 ? (float[])[.. datum.FloatLabel] : [datum.Label];
+        private static ReadOnlyMemory<float> LabelsOf(Datum datum) => datum.FloatLabel.Count > 0
+            ? (float[])[.. datum.FloatLabel] : [datum.Label];
     }
 }

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// Batches of windows: the first of a batch are drawn from the background, the last <c>⌊batch · fg_fraction⌋</c> from the objects. What is drawn for a
-/// sample depends on its number alone.
+/// Batches of windows: the first of a batch are drawn from the background, the last <c>⌊batch · fg_fraction⌋</c> from
+/// the objects. What is drawn for a sample depends on its number alone.
 /// </summary>
 internal sealed class WindowBatchSource(WindowFile windows, WindowDataParameter parameter, ulong key) : IBatchSource
 {
@@ -38,7 +38,8 @@ internal sealed class WindowBatchSource(WindowFile windows, WindowDataParameter 
         ? DecodedImage.FromBytes(_cached.GetOrAdd(path, DecodedImage.ReadFile), ImageColor.Color)
         : DecodedImage.FromFile(path, ImageColor.Color);
 
-    private sealed record Item(WindowBatchSource Source, WindowFile.Window Window, bool Mirror) : BatchItem(new float[] { Window.Label })
+    private sealed record Item(WindowBatchSource Source, WindowFile.Window Window, bool Mirror)
+        : BatchItem(new float[] { Window.Label })
     {
         public override string Place => $"{Source.Parameter.Source}:{Window.Line}";
 

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// R-CNN's list of images and windows. An image is written as <c># INDEX</c>, its path, channels, height, width, the number of its windows, and as many lines
-/// <c>class overlap x1 y1 x2 y2</c>, with corners that belong to the window.
+/// R-CNN's list of images and windows. An image is written as <c># INDEX</c>, its path, channels, height, width, the
+/// number of its windows, and as many lines <c>class overlap x1 y1 x2 y2</c>, with corners that belong to the window.
 /// </summary>
 internal sealed class WindowFile
 {
@@ -14,8 +14,10 @@ internal sealed class WindowFile
     private readonly int[] _lines;
     private int _next;
 
-    /// <summary>Reads the file and sorts its windows into objects (overlap from the first threshold on) and background (below the second).</summary>
-    /// <exception cref="AtlException">The file cannot be read or is not as described; the message names the line.</exception>
+    /// <summary>Reads the file and sorts its windows into objects (overlap from the first threshold on) and background
+    /// (below the second).</summary>
+    /// <exception cref="AtlException">The file cannot be read or is not as described; the message names the
+    /// line.</exception>
     public WindowFile(string file, float foregroundThreshold, float backgroundThreshold)
     {
         _file = file;
@@ -41,7 +43,8 @@ internal sealed class WindowFile
     {
         string[] lines = TextLines.Read(file, "a list of images and windows");
         for (int i = 0; i < lines.Length; i++)
-            foreach (string word in lines[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) yield return (word, i + 1);
+            foreach (string word in lines[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                yield return (word, i + 1);
     }
 
     private void ReadImage(float foregroundThreshold, float backgroundThreshold)
@@ -50,7 +53,8 @@ internal sealed class WindowFile
         if (mark != "#") throw Wrong(mark, "'#' before an image's number");
         Integer("the image's number");
         Images.Add(Next("the image's path"));
-        int channels = Integer("the number of channels"), height = Integer("the image's height"), width = Integer("the image's width");
+        int channels = Integer("the number of channels"), height = Integer("the image's height"),
+            width = Integer("the image's width");
         if (channels != 3) throw Wrong(_words[_next - 3], "3 channels, as images are read in colour");
         Channels = channels;
         int windows = Integer("the number of windows");
@@ -59,14 +63,18 @@ internal sealed class WindowFile
             int label = Integer("a window's class");
             float overlap = Number("a window's overlap");
             int line = _lines[_next - 1];
-            Window window = new(Images.Count - 1, label, Integer("x1"), Integer("y1"), Integer("x2"), Integer("y2"), line);
-            if (window.X1 < 0 || window.Y1 < 0 || window.X2 < window.X1 || window.Y2 < window.Y1 || window.X2 >= width || window.Y2 >= height)
-                throw new AtlException($"{_file}:{line}: a window from ({window.X1}, {window.Y1}) to ({window.X2}, {window.Y2}), "
+            Window window = new(Images.Count - 1, label, Integer("x1"), Integer("y1"), Integer("x2"), Integer("y2"),
+                line);
+            if (window.X1 < 0 || window.Y1 < 0 || window.X2 < window.X1 || window.Y2 < window.Y1 || window.X2 >= width
+                || window.Y2 >= height)
+                throw new AtlException($"{_file}:{line}: a window from ({window.X1}, {window.Y1}) to "
+                    + $"({window.X2}, {window.Y2}), "
                     + $"expected one within the image of {width} x {height}");
             if (overlap >= foregroundThreshold)
             {
                 if (label <= 0)
-                    throw new AtlException($"{_file}:{line}: a window with overlap {overlap} of class {label}, expected an object's class, 1 or more");
+                    throw new AtlException($"{_file}:{line}: a window with overlap {overlap} of class {label}, "
+                        + "expected an object's class, 1 or more");
                 Foreground.Add(window);
             }
             else if (overlap < backgroundThreshold)
@@ -83,16 +91,19 @@ internal sealed class WindowFile
     private int Integer(string expected)
     {
         string word = Next(expected);
-        return int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : throw Wrong(word, expected);
+        return int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            ? value : throw Wrong(word, expected);
     }
 
     private float Number(string expected)
     {
         string word = Next(expected);
-        return float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw Wrong(word, expected);
+        return float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
+            ? value : throw Wrong(word, expected);
     }
 
-    private AtlException Wrong(string word, string expected) => new($"{_file}:{_lines[_next - 1]}: found '{word}', expected {expected}");
+    private AtlException Wrong(string word, string expected) =>
+        new($"{_file}:{_lines[_next - 1]}: found '{word}', expected {expected}");
 
     /// <summary>A window of an image; its corners belong to it.</summary>
     /// <param name="Image">The image's place in <see cref="Images"/>.</param>

@@ -25,7 +25,8 @@ internal sealed class CsvFeatureWriter(string path, Stream stream) : FeatureWrit
         if (!_begun) Begin(width);
         for (int row = 0; row < shape[0]; row++)
         {
-            _writer.Write(name is null ? (Rows + row).ToString(CultureInfo.InvariantCulture) : CsvLine.Quote(QuotedName.Of(name)));
+            _writer.Write(name is null ? (Rows + row).ToString(CultureInfo.InvariantCulture)
+                : CsvLine.Quote(QuotedName.Of(name)));
             foreach (float value in values.Slice(row * width, width))
             {
                 _writer.Write(',');

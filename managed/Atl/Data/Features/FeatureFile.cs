@@ -63,7 +63,8 @@ public static class FeatureFile
     /// <param name="write">Appends the features.</param>
     /// <param name="replace">Puts it in the place of a file, or of a database of the same kind, that is there.</param>
     /// <param name="beforeName">Called when all features are written, before the file takes its name.</param>
-    /// <exception cref="AtlException">Something of this name is there already, no feature was appended, or the file cannot be written.</exception>
+    /// <exception cref="AtlException">Something of this name is there already, no feature was appended, or the file
+    /// cannot be written.</exception>
     public static void Create(string path, string format, Action<FeatureWriter> write, bool replace = false,
         Action? beforeName = null)
     {

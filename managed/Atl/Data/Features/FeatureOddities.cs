@@ -53,9 +53,12 @@ public sealed class FeatureOddities
     /// <param name="what">What a row belongs to, such as an image.</param>
     public IEnumerable<string> Lines(string what)
     {
-        if (_notFinite.Count > 0) yield return $"features of {Count(_notFinite, what)} hold NaN or infinity, the first of '{_notFinite[0]}'";
-        if (_zero.Count > 0) yield return $"features of {Count(_zero, what)} are all zeros, the first of '{_zero[0]}'; {Advice}";
-        if (_uniform.Count > 0) yield return $"features of {Count(_uniform, what)} hold one value over and over, the first of '{_uniform[0]}'; {Advice}";
+        if (_notFinite.Count > 0)
+            yield return $"features of {Count(_notFinite, what)} hold NaN or infinity, the first of '{_notFinite[0]}'";
+        if (_zero.Count > 0)
+            yield return $"features of {Count(_zero, what)} are all zeros, the first of '{_zero[0]}'; {Advice}";
+        if (_uniform.Count > 0)
+            yield return $"features of {Count(_uniform, what)} hold one value over and over, the first of '{_uniform[0]}'; {Advice}";
         if (AllEqual && _zero.Count == 0) yield return $"the features of all {_rows} {what}s are equal; {Advice}";
     }
 

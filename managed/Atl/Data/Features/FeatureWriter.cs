@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>Stores features row after row, so that no more than a batch of them need be in memory; see <see cref="FeatureFile"/>.</summary>
+/// <summary>Stores features row after row, so that no more than a batch of them need be in memory; see
+/// <see cref="FeatureFile"/>.</summary>
 public abstract class FeatureWriter : IDisposable
 {
     private Shape? _row;
@@ -25,13 +26,16 @@ public abstract class FeatureWriter : IDisposable
     /// <param name="shape">The batch's shape, rows × the shape of a row.</param>
     /// <param name="values">The batch, row-major.</param>
     /// <param name="name">What a single row belongs to, for formats that hold names; null where it has no name.</param>
-    /// <exception cref="AtlException">The shape has no axes, its rows are of another shape than those before, or they cannot be written.</exception>
+    /// <exception cref="AtlException">The shape has no axes, its rows are of another shape than those before, or they
+    /// cannot be written.</exception>
     public void Append(Shape shape, ReadOnlySpan<float> values, string? name = null)
     {
         if (shape.NumAxes == 0) throw new AtlException($"{Path}: features without axes, expected rows");
         Shape row = new(shape.Dims[1..]);
-        if (_row is not null && !row.Equals(_row)) throw new AtlException($"{Path}: rows of shape {row}, expected {_row} as in the batches before");
-        if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values for a shape of {shape}", nameof(values));
+        if (_row is not null && !row.Equals(_row))
+            throw new AtlException($"{Path}: rows of shape {row}, expected {_row} as in the batches before");
+        if (values.Length != shape.Count)
+            throw new ArgumentException($"{values.Length} values for a shape of {shape}", nameof(values));
         _row = row;
         Write(shape, values, name);
         Rows = checked(Rows + shape[0]);

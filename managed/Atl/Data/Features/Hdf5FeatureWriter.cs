@@ -4,8 +4,8 @@ using PureHDF.Selections;
 namespace Atl.Data;
 
 /// <summary>
-/// Features as an HDF5 file. Its array's extents stand before its values, so the rows wait in a temporary file beside it until their number is
-/// known.
+/// Features as an HDF5 file. Its array's extents stand before its values, so the rows wait in a temporary file beside
+/// it until their number is known.
 /// </summary>
 internal sealed class Hdf5FeatureWriter : FeatureWriter
 {

@@ -3,7 +3,8 @@ using PureHDF;
 
 namespace Atl.Data;
 
-/// <summary>Arrays of numbers in an HDF5 file, by name: read as floats from any float or integer type, written as floats.</summary>
+/// <summary>Arrays of numbers in an HDF5 file, by name: read as floats from any float or integer type, written as
+/// floats.</summary>
 public sealed class Hdf5File : IDisposable
 {
     private readonly PureHDF.VOL.Native.NativeFile _file;
@@ -13,7 +14,8 @@ public sealed class Hdf5File : IDisposable
     public Hdf5File(string path)
     {
         Path = path;
-        if (!File.Exists(path)) throw new AtlException($"{PathText.Show(path)}: no such file, expected HDF5{PathText.Hint(path)}");
+        if (!File.Exists(path))
+            throw new AtlException($"{PathText.Show(path)}: no such file, expected HDF5{PathText.Hint(path)}");
         _file = Hdf5Input.Open(path);
     }
 
@@ -30,11 +32,13 @@ public sealed class Hdf5File : IDisposable
         }));
 
     /// <summary>Reads an array.</summary>
-    /// <exception cref="AtlException">There is none of this name, it holds something else than numbers, or the file is damaged.</exception>
+    /// <exception cref="AtlException">There is none of this name, it holds something else than numbers, or the file is
+    /// damaged.</exception>
     public float[] Read(string name) => Guarded(() =>
     {
         IH5Dataset dataset = Find(name);
-        if (dataset.Space.Type != H5DataspaceType.Simple) throw new AtlException($"{Path}: '{name}' has no axes, expected at least one");
+        if (dataset.Space.Type != H5DataspaceType.Simple)
+            throw new AtlException($"{Path}: '{name}' has no axes, expected at least one");
         bool signed = dataset.Type.Class == H5DataTypeClass.FixedPoint && dataset.Type.FixedPoint.IsSigned;
         return (dataset.Type.Class, dataset.Type.Size, signed) switch
         {
@@ -48,7 +52,8 @@ public sealed class Hdf5File : IDisposable
             (H5DataTypeClass.FixedPoint, 4, false) => Converted(dataset.Read<uint[]>(), value => value),
             (H5DataTypeClass.FixedPoint, 8, true) => Converted(dataset.Read<long[]>(), value => value),
             (H5DataTypeClass.FixedPoint, 8, false) => Converted(dataset.Read<ulong[]>(), value => value),
-            _ => throw new AtlException($"{Path}: '{name}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, expected floats or integers"),
+            _ => throw new AtlException($"{Path}: '{name}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, "
+                + "expected floats or integers"),
         };
     });
 
@@ -57,7 +62,8 @@ public sealed class Hdf5File : IDisposable
     public static void Write(string path, params IEnumerable<(string Name, Shape Shape, float[] Values)> arrays)
     {
         H5File file = [];
-        foreach ((string name, Shape shape, float[] values) in arrays) file[name] = new H5Dataset(values, fileDims: [.. shape.Select(dim => (ulong)dim)]);
+        foreach ((string name, Shape shape, float[] values) in arrays) file[name] = new H5Dataset(values,
+            fileDims: [.. shape.Select(dim => (ulong)dim)]);
         Hdf5Writer.Write(path, file);
     }
 
@@ -70,7 +76,8 @@ public sealed class Hdf5File : IDisposable
     {
         if (_file.LinkExists(name) && _file.Get(name) is IH5Dataset dataset) return dataset;
         string[] names = [.. _file.Children().OfType<IH5Dataset>().Select(child => child.Name)];
-        throw new AtlException($"{Path}: no array '{name}'{NearestName.Hint(name, names)}, found {(names.Length == 0 ? "none" : string.Join(", ", names))}");
+        throw new AtlException($"{Path}: no array '{name}'{NearestName.Hint(name, names)}, found "
+            + $"{(names.Length == 0 ? "none" : string.Join(", ", names))}");
     }
 
     private T Guarded<T>(Func<T> read) => Hdf5Input.Guarded(Path, read);

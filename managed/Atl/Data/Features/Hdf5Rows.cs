@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// The rows of HDF5 files, over and over: file after file in the list's order, or, shuffled, the files in a new order each pass and the rows of a
-/// file in a new order each time. Which row comes n-th depends on n alone.
+/// The rows of HDF5 files, over and over: file after file in the list's order, or, shuffled, the files in a new order
+/// each pass and the rows of a file in a new order each time. Which row comes n-th depends on n alone.
 /// </summary>
 internal sealed class Hdf5Rows
 {
@@ -19,21 +19,26 @@ internal sealed class Hdf5Rows
     private long _pass = -1;
     private (long Pass, int Turn) _loaded = (-1, -1);
 
-    /// <summary>Reads the list and checks that every file has the arrays, of the same shapes but for the number of rows.</summary>
+    /// <summary>Reads the list and checks that every file has the arrays, of the same shapes but for the number of
+    /// rows.</summary>
     /// <param name="list">A text file that names HDF5 files, one a line.</param>
     /// <param name="names">The arrays.</param>
     /// <param name="shuffleKey">Chooses the orders; null for none.</param>
-    /// <exception cref="AtlException">The list is empty, a file is missing or does not fit; the message names it.</exception>
+    /// <exception cref="AtlException">The list is empty, a file is missing or does not fit; the message names
+    /// it.</exception>
     public Hdf5Rows(string list, IEnumerable<string> names, ulong? shuffleKey)
     {
         (_names, _shuffleKey) = ([.. names], shuffleKey);
-        _files = [.. TextLines.Read(list, "a list of HDF5 files").Select(line => line.Trim()).Where(line => line.Length > 0)];
-        if (_files.Length == 0) throw new AtlException($"{list}: the list is empty, expected names of HDF5 files, one a line");
+        _files = [.. TextLines.Read(list, "a list of HDF5 files").Select(line => line.Trim())
+            .Where(line => line.Length > 0)];
+        if (_files.Length == 0)
+            throw new AtlException($"{list}: the list is empty, expected names of HDF5 files, one a line");
         for (int i = 0; i < _files.Length; i++)
         {
             string named = _files[i];
             _files[i] = NearbyPath.Find(named, list, File.Exists) ?? named;
-            if (_files[i] != named) Log.Info($"{named} is not in the working folder: taking {_files[i]}, by the place of {list}");
+            if (_files[i] != named)
+                Log.Info($"{named} is not in the working folder: taking {_files[i]}, by the place of {list}");
         }
         _rows = new int[_files.Length];
         for (int i = 0; i < _files.Length; i++) _rows[i] = Check(list, _files[i]);
@@ -69,7 +74,8 @@ internal sealed class Hdf5Rows
     private int Check(string list, string path)
     {
         if (!File.Exists(path))
-            throw new AtlException($"{list}: the file '{path}' that it names does not exist (relative paths count from {Directory.GetCurrentDirectory()} "
+            throw new AtlException($"{list}: the file '{path}' that it names does not exist (relative paths count "
+                + $"from {Directory.GetCurrentDirectory()} "
                 + "or from the list's folder)");
         using Hdf5File file = new(path);
         Shape[] shapes = [.. _names.Select(file.ShapeOf)];
@@ -86,7 +92,8 @@ internal sealed class Hdf5Rows
         if (RowShapes.Length == 0) RowShapes = rows;
         for (int i = 0; i < rows.Length; i++)
             if (!rows[i].Equals(RowShapes[i]))
-                throw new AtlException($"{path}: a row of '{_names[i]}' has shape {rows[i]}, expected {RowShapes[i]} as in {_files[0]}");
+                throw new AtlException($"{path}: a row of '{_names[i]}' has shape {rows[i]}, expected "
+                    + $"{RowShapes[i]} as in {_files[0]}");
         return shapes[0][0];
     }
 
@@ -111,7 +118,11 @@ internal sealed class Hdf5Rows
         }
         _rowOrder = [.. Enumerable.Range(0, _rows[file])];
         if (_shuffleKey is { } key)
-            new RandomStream(key + 1) { Position = ((ulong)pass * (ulong)_files.Length + (ulong)turn) << 32 }.Shuffle(_rowOrder.AsSpan());
+            new RandomStream(key + 1)
+            {
+                Position = ((ulong)pass * (ulong)_files.Length + (ulong)turn)
+                << 32
+            }.Shuffle(_rowOrder.AsSpan());
         _loaded = (pass, turn);
     }
 }

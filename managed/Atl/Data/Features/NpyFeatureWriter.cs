@@ -17,5 +17,6 @@ internal sealed class NpyFeatureWriter(string path, Stream stream) : FeatureWrit
         NpyFile.Write(stream, values);
     }
 
-    private byte[] Header(int rows) => NpyFile.Header([rows, .. Row.Dims], NpyFile.Header([int.MaxValue, .. Row.Dims]).Length);
+    private byte[] Header(int rows) =>
+        NpyFile.Header([rows, .. Row.Dims], NpyFile.Header([int.MaxValue, .. Row.Dims]).Length);
 }

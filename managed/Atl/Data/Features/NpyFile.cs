@@ -7,8 +7,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// NumPy's array files, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html: written as little-endian float32 in C order
-/// (version 1.0); read as <see cref="NpyReader"/> does.
+/// NumPy's array files, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html: written as
+/// little-endian float32 in C order (version 1.0); read as <see cref="NpyReader"/> does.
 /// </summary>
 public static class NpyFile
 {
@@ -16,7 +16,8 @@ public static class NpyFile
 
     /// <summary>Reads an array as floats in row-major order.</summary>
     /// <exception cref="AtlException">
-    /// The file is missing, truncated, holds something else than numbers, or has more of them than one array of .NET (see <see cref="NpyReader"/> for those).
+    /// The file is missing, truncated, holds something else than numbers, or has more of them than one array of .NET
+    /// (see <see cref="NpyReader"/> for those).
     /// </exception>
     public static (Shape Shape, float[] Values) Read(string path)
     {
@@ -28,7 +29,8 @@ public static class NpyFile
     internal static (Shape Shape, float[] Values) Read(NpyReader reader, string path)
     {
         if (reader.Shape.Count > Array.MaxLength)
-            throw new AtlException($"{path}: an array of shape {reader.Shape}, expected at most {Array.MaxLength} values here");
+            throw new AtlException($"{path}: an array of shape {reader.Shape}, expected at most "
+                + $"{Array.MaxLength} values here");
         float[] values = new float[reader.Shape.Count];
         reader.Read(0, values);
         return (reader.Shape, reader.IsColumnMajor ? FromColumnMajor(values, reader.Shape) : values);
@@ -46,7 +48,8 @@ public static class NpyFile
         });
     }
 
-    /// <summary>Writes values; a span of bytes holds a quarter of what one of floats does, so they are written in parts.</summary>
+    /// <summary>Writes values; a span of bytes holds a quarter of what one of floats does, so they are written in
+    /// parts.</summary>
     internal static void Write(Stream stream, ReadOnlySpan<float> values)
     {
         const int Most = 1 << 20;
@@ -57,15 +60,18 @@ public static class NpyFile
         }
     }
 
-    /// <summary>What stands before the values of an array of floats: a whole number of 64 bytes, filled up with blanks.</summary>
+    /// <summary>What stands before the values of an array of floats: a whole number of 64 bytes, filled up with
+    /// blanks.</summary>
     /// <param name="dims">The array's extents.</param>
     /// <param name="least">How many bytes it takes at least.</param>
     /// <param name="type">NumPy's word for the type of elements.</param>
     internal static byte[] Header(ReadOnlySpan<int> dims, int least = 0, string type = "<f4")
     {
         string tuple = string.Join(", ", dims.ToArray().Select(dim => dim.ToString(CultureInfo.InvariantCulture)));
-        string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({tuple}{(dims.Length == 1 ? "," : "")}), }}";
-        int prefix = NpyReader.Magic.Length + 4, total = (Math.Max(prefix + header.Length + 1, least) + Alignment - 1) / Alignment * Alignment;
+        string header =
+            $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({tuple}{(dims.Length == 1 ? "," : "")}), }}";
+        int prefix = NpyReader.Magic.Length + 4,
+            total = (Math.Max(prefix + header.Length + 1, least) + Alignment - 1) / Alignment * Alignment;
         byte[] head = new byte[total];
         head.AsSpan().Fill((byte)' ');
         NpyReader.Magic.CopyTo(head);

@@ -8,8 +8,9 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// Reads the numbers of a NumPy array file (.npy, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1 to 3) a part at a
-/// time, so that arrays of any length can be read: little-endian floats, integers and booleans, as floats.
+/// Reads the numbers of a NumPy array file (.npy,
+/// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1 to 3) a part at a time, so that
+/// arrays of any length can be read: little-endian floats, integers and booleans, as floats.
 /// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
 public sealed partial class NpyReader : IDisposable
@@ -28,7 +29,8 @@ public sealed partial class NpyReader : IDisposable
     private long _position;
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="AtlException">The file is missing, truncated or too long, or holds something else than numbers.</exception>
+    /// <exception cref="AtlException">The file is missing, truncated or too long, or holds something else than
+    /// numbers.</exception>
     public NpyReader(string path)
         : this(path, UserFile.Open(path, "a NumPy array (.npy)", MostPiped), length: null)
     {
@@ -50,7 +52,8 @@ public sealed partial class NpyReader : IDisposable
             string header = ReadHeader(all);
             Match type = Descr().Match(header), order = FortranOrder().Match(header), dims = ShapeTuple().Match(header);
             if (!type.Success || !order.Success || !dims.Success)
-                throw new AtlException($"{path}: the header '{header.Trim().ReplaceLineEndings(" ")}' is not understood");
+                throw new AtlException($"{path}: the header '{header.Trim().ReplaceLineEndings(" ")}' is not "
+                    + "understood");
             Shape = ParseShape(dims.Groups[1].Value);
             IsColumnMajor = order.Groups[1].Value == "True";
             _type = type.Groups[1].Value;
@@ -77,7 +80,8 @@ public sealed partial class NpyReader : IDisposable
     /// <summary>Whether the first index varies fastest in the file (Fortran's order), not the last one.</summary>
     public bool IsColumnMajor { get; }
 
-    /// <summary>Reads elements [<paramref name="start"/>, <paramref name="start"/> + length of <paramref name="values"/>) in the order of the file.</summary>
+    /// <summary>Reads elements [<paramref name="start"/>, <paramref name="start"/> + length of
+    /// <paramref name="values"/>) in the order of the file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no such elements.</exception>
     /// <exception cref="AtlException">The file cannot be read.</exception>
     public void Read(long start, Span<float> values)
@@ -152,16 +156,20 @@ public sealed partial class NpyReader : IDisposable
     {
         byte[] prefix = new byte[12];
         int read = _stream.ReadAtLeast(prefix.AsSpan(0, 10), 10, throwOnEndOfStream: false);
-        if (read < 10 || !prefix.AsSpan().StartsWith(Magic)) throw new AtlException($"{_path}: not a NumPy array file (.npy)");
-        if (prefix[6] is < 1 or > 3) throw new AtlException($"{_path}: version {prefix[6]} of the .npy format, expected 1 to 3");
+        if (read < 10 || !prefix.AsSpan().StartsWith(Magic))
+            throw new AtlException($"{_path}: not a NumPy array file (.npy)");
+        if (prefix[6] is < 1 or > 3)
+            throw new AtlException($"{_path}: version {prefix[6]} of the .npy format, expected 1 to 3");
         int prefixLength = prefix[6] == 1 ? 10 : 12;
         if (_stream.ReadAtLeast(prefix.AsSpan(10, prefixLength - 10), prefixLength - 10,
             throwOnEndOfStream: false) < prefixLength - 10)
             throw new AtlException($"{_path}: truncated in its header");
         ReadOnlySpan<byte> written = prefix.AsSpan(8);
-        long length = prefixLength == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(written) : BinaryPrimitives.ReadUInt32LittleEndian(written);
+        long length = prefixLength == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(written)
+            : BinaryPrimitives.ReadUInt32LittleEndian(written);
         if (prefixLength + length > all) throw new AtlException($"{_path}: truncated in its header");
-        if (length > LongestHeader) throw new AtlException($"{_path}: a header of {length} bytes, expected at most {LongestHeader}");
+        if (length > LongestHeader)
+            throw new AtlException($"{_path}: a header of {length} bytes, expected at most {LongestHeader}");
         byte[] header = new byte[length];
         _stream.ReadExactly(header);
         _position = prefixLength + length;
@@ -200,7 +208,8 @@ public sealed partial class NpyReader : IDisposable
         "<f8" or "<i8" or "<u8" => 8,
         "<i2" or "<u2" => 2,
         "|u1" or "|i1" or "|b1" => 1,
-        _ => throw new AtlException($"{_path}: elements of type '{_type}', expected little-endian floats or integers ('<f4', '<f8', '<i8', '|u1', ...)"),
+        _ => throw new AtlException($"{_path}: elements of type '{_type}', expected little-endian floats or "
+            + "integers ('<f4', '<f8', '<i8', '|u1', ...)"),
     };
 
     private float Element(ReadOnlySpan<byte> bytes) => _type switch

@@ -77,20 +77,24 @@ public sealed class NpzFile : IDisposable
     {
         ZipArchiveEntry entry = _archive.GetEntry(name + Ending)
             ?? throw new AtlException(
-                $"{_path}: no array '{name}'{NearestName.Hint(name, Names)}, found {string.Join(", ", Names.Select(found => $"'{found}'"))}");
+                $"{_path}: no array '{name}'{NearestName.Hint(name, Names)}, found "
+                    + $"{string.Join(", ", Names.Select(found => $"'{found}'"))}");
         string what = $"{_path}: array '{name}'";
         if (_archive.Entries.Count(other => other.FullName == entry.FullName) > 1)
             throw new AtlException($"{what}: there are several of this name in the file, expected one");
         if (entry.IsEncrypted)
-            throw new AtlException($"{what} is encrypted, expected a file without a password (unpack it, and save it again with numpy.savez)");
+            throw new AtlException($"{what} is encrypted, expected a file without a password (unpack it, and save "
+                + "it again with numpy.savez)");
         try
         {
             if (entry.Length < 0 || entry.Length > FewestUnpacked + UnpackedPerByte * Math.Min(entry.CompressedLength,
                 new FileInfo(_path).Length))
                 throw new AtlException(
                     $"{what} claims {entry.Length} bytes, packed in {entry.CompressedLength}: "
-                    + $"expected at most {UnpackedPerByte} for each (damaged, or save it without compression: numpy.savez)");
-            return new NpyReader(what, new ChecksumStream(entry.Open(), entry.Length, entry.Crc32, what), entry.Length, allowText);
+                    + $"expected at most {UnpackedPerByte} for each (damaged, or save it without compression: "
+                    + "numpy.savez)");
+            return new NpyReader(what, new ChecksumStream(entry.Open(), entry.Length, entry.Crc32, what), entry.Length,
+                allowText);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {

@@ -26,9 +26,11 @@ public sealed class DecodedImage : ItemImage
 
     /// <inheritdoc/>
     public override unsafe PixelView View =>
-        new(new ReadOnlySpan<byte>(_mat.DataPointer, checked((int)_mat.Total() * _mat.Channels())), _mat.Channels(), _mat.Rows, _mat.Cols, true);
+        new(new ReadOnlySpan<byte>(_mat.DataPointer, checked((int)_mat.Total() * _mat.Channels())), _mat.Channels(),
+            _mat.Rows, _mat.Cols, true);
 
-    /// <summary>Decodes a JPEG, PNG or other image of OpenCV's and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
+    /// <summary>Decodes a JPEG, PNG or other image of OpenCV's and brings it to a size (both 0: its own) by bilinear
+    /// interpolation.</summary>
     /// <exception cref="AtlException">
     /// The bytes are no image, are truncated, hold more than 8 bits a channel, or the image or its new size has more
     /// pixels than <see cref="ImageLimits.MaxPixels"/>.
@@ -37,21 +39,27 @@ public sealed class DecodedImage : ItemImage
         FromBytes(encoded, color, height, width, $"{encoded.Length} bytes");
 
     /// <summary>Reads an image file and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
-    /// <exception cref="AtlException">The file is missing, or <see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> refuses it.</exception>
+    /// <exception cref="AtlException">The file is missing, or
+    /// <see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> refuses it.</exception>
     public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0) =>
         EncodedImage.FromFile(path).Decode(color, height, width);
 
-    /// <summary><see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> of bytes that have a name in messages.</summary>
-    internal static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height, int width, string what) =>
+    /// <summary><see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> of bytes that have a name in
+    /// messages.</summary>
+    internal static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height, int width,
+        string what) =>
         Decode(encoded, color, what).Resized(height, width);
 
-    /// <summary>The bytes of a raw Datum as an image of the channels asked for, brought to a size (both 0: its own) by bilinear interpolation.</summary>
-    /// <exception cref="AtlException">The Datum's bytes do not fit its extents, or have neither one channel nor three or four.</exception>
+    /// <summary>The bytes of a raw Datum as an image of the channels asked for, brought to a size (both 0: its own) by
+    /// bilinear interpolation.</summary>
+    /// <exception cref="AtlException">The Datum's bytes do not fit its extents, or have neither one channel nor three
+    /// or four.</exception>
     internal static unsafe DecodedImage FromPlanes(Datum datum, ImageColor color, int height = 0, int width = 0)
     {
         PixelView planes = new(datum.Data.Span, datum.Channels, datum.Height, datum.Width, false);
         ImageLimits.CheckPicture(planes.Width, planes.Height);
-        if (planes.Channels is not (1 or 3 or 4)) throw new AtlException($"raw pixels of {planes.Channels} channels, expected 1, 3 or 4");
+        if (planes.Channels is not (1 or 3 or 4))
+            throw new AtlException($"raw pixels of {planes.Channels} channels, expected 1, 3 or 4");
         Mat mat = new(planes.Height, planes.Width, MatType.CV_8UC(planes.Channels));
         int area = planes.Height * planes.Width;
         Span<byte> pixels = new(mat.DataPointer, planes.Bytes.Length);
@@ -79,7 +87,8 @@ public sealed class DecodedImage : ItemImage
         }
     }
 
-    /// <summary>The pixels (interleaved) of a part of the image, brought to a size by bilinear interpolation, and mirrored where asked.</summary>
+    /// <summary>The pixels (interleaved) of a part of the image, brought to a size by bilinear interpolation, and
+    /// mirrored where asked.</summary>
     public byte[] ResizedPart(int x, int y, int width, int height, int newWidth, int newHeight, bool mirror)
     {
         using Mat part = new(_mat, new Rect(x, y, width, height)), resized = new();
@@ -106,7 +115,8 @@ public sealed class DecodedImage : ItemImage
     }
 
     /// <summary>The image compressed, as a file of this extension would be ("png", "jpg").</summary>
-    /// <exception cref="AtlException">OpenCV writes no files of this extension, or none of the image's size.</exception>
+    /// <exception cref="AtlException">OpenCV writes no files of this extension, or none of the image's
+    /// size.</exception>
     public byte[] Encode(string extension)
     {
         try
@@ -118,7 +128,8 @@ public sealed class DecodedImage : ItemImage
         }
         catch (OpenCVException e)
         {
-            throw new AtlException($"images cannot be stored as '{extension}', expected a kind that OpenCV writes (png, jpg, ...)", e);
+            throw new AtlException($"images cannot be stored as '{extension}', expected a kind that OpenCV writes "
+                + "(png, jpg, ...)", e);
         }
     }
 
@@ -198,7 +209,8 @@ public sealed class DecodedImage : ItemImage
     }
 
     // The pixels of whole bytes, in 8 bits a channel.
-    private static Mat Open(ReadOnlySpan<byte> whole, ImageHeader header, ImageColor color, string what, string expected)
+    private static Mat Open(ReadOnlySpan<byte> whole, ImageHeader header, ImageColor color, string what,
+        string expected)
     {
         Mat mat;
         string[] said = [];

@@ -5,10 +5,10 @@ using System.Text;
 namespace Atl.Data;
 
 /// <summary>
-/// What libpng and libjpeg have to say of a picture. They write it to C's standard error, without the picture's name and
-/// between the lines of the log. With the GNU C library (that of most Linux systems) a stream of ours takes its place:
-/// what a thread writes there while it decodes is kept for it, and all else goes on to standard error. Only a program that
-/// owns its process may ask for that (<see cref="Collect"/>); without it the lines stay on standard error.
+/// What libpng and libjpeg have to say of a picture. They write it to C's standard error, without the picture's name
+/// and between the lines of the log. With the GNU C library (that of most Linux systems) a stream of ours takes its
+/// place: what a thread writes there while it decodes is kept for it, and all else goes on to standard error. Only a
+/// program that owns its process may ask for that (<see cref="Collect"/>); without it the lines stay on standard error.
 /// </summary>
 public static unsafe class DecoderMessages
 {
@@ -21,8 +21,8 @@ public static unsafe class DecoderMessages
     private static StringBuilder? _kept;
 
     /// <summary>
-    /// Takes the lines from now on, for the whole process and until it ends. Does nothing where that is not possible, or a
-    /// second time. Thread-safe.
+    /// Takes the lines from now on, for the whole process and until it ends. Does nothing where that is not possible,
+    /// or a second time. Thread-safe.
     /// </summary>
     public static void Collect()
     {
@@ -47,7 +47,8 @@ public static unsafe class DecoderMessages
             CookieFunctions functions = new() { Read = 0, Write = &Take, Seek = 0, Close = 0 };
             ours = ((delegate* unmanaged<nint, byte*, CookieFunctions, nint>)open)(0, mode, functions);
         }
-        if (ours == 0 || ((delegate* unmanaged<nint, byte*, int, nint, int>)setBuffer)(ours, null, Unbuffered, 0) != 0) return;
+        if (ours == 0 || ((delegate* unmanaged<nint, byte*, int, nint, int>)setBuffer)(ours, null, Unbuffered, 0) != 0)
+            return;
         nint* current = (nint*)place;
         nint before = *current;
         *current = ours;

@@ -20,7 +20,9 @@ public sealed class EncodedImage
     public static EncodedImage FromFile(string path) => new(DecodedImage.ReadFile(path), path);
 
     /// <summary>Decodes the image and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
-    /// <exception cref="Atl.Proto.AtlException"><see cref="DecodedImage.FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> refuses it.</exception>
+    /// <exception cref="Atl.Proto.AtlException">
+    /// <see cref="DecodedImage.FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> refuses it.
+    /// </exception>
     public DecodedImage Decode(ImageColor color, int height = 0, int width = 0) =>
         DecodedImage.FromBytes(_bytes, color, height, width, $"image '{_path}' of {_bytes.Length} bytes");
 }

@@ -35,7 +35,8 @@ internal readonly record struct ImageHeader(long Width, long Height)
 
     // The first chunk is the header: length, IHDR, width, height.
     private static ImageHeader? Png(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= 24 && bytes.Slice(12, 4).SequenceEqual("IHDR"u8) ? new(Big32(bytes, 16), Big32(bytes, 20)) : null;
+        bytes.Length >= 24 && bytes.Slice(12, 4).SequenceEqual("IHDR"u8) ? new(Big32(bytes, 16), Big32(bytes, 20))
+        : null;
 
     // The screen that frames are drawn on.
     private static ImageHeader? Gif(ReadOnlySpan<byte> bytes) =>

@@ -57,7 +57,8 @@ public static class ImageLimits
     internal static void CheckPicture(long width, long height)
     {
         if (width <= 0 || height <= 0)
-            throw new AtlException($"the header says {width} x {height} pixels (width x height), expected at least one");
+            throw new AtlException(
+                $"the header says {width} x {height} pixels (width x height), expected at least one");
         if (Math.Max(width, height) > LongestSide)
             throw new AtlException($"a picture of {width} x {height} pixels (width x height), "
                 + $"expected sides of at most {LongestSide}");
@@ -71,7 +72,8 @@ public static class ImageLimits
     public static void CheckTarget(long width, long height)
     {
         if (IsTooLarge(width, height))
-            throw new AtlException($"a size of {Describe(width, height)} to resize to, expected at most {MaxPixels} pixels; "
+            throw new AtlException($"a size of {Describe(width, height)} to resize to, expected at most "
+                + $"{MaxPixels} pixels; "
                 + $"-max_pixels or {Variable} raises the limit");
     }
 

@@ -5,8 +5,8 @@ namespace Atl.Data;
 
 /// <summary>
 /// A text file of images: each line a path and, behind blanks, its labels: integers as in Caffe, or any numbers. The
-/// path may be quoted (<see cref="QuotedName"/>) and may hold blanks: so many numbers as there are labels are taken from
-/// the line's end. Lines of im2rec's lists are understood, too (<see cref="Im2RecLine"/>).
+/// path may be quoted (<see cref="QuotedName"/>) and may hold blanks: so many numbers as there are labels are taken
+/// from the line's end. Lines of im2rec's lists are understood, too (<see cref="Im2RecLine"/>).
 /// </summary>
 public sealed class ImageList
 {
@@ -17,17 +17,20 @@ public sealed class ImageList
     /// <summary>Reads the file; empty lines are passed over.</summary>
     /// <param name="file">The list.</param>
     /// <param name="labels">How many labels follow each path.</param>
-    /// <exception cref="AtlException">The file cannot be read, or a line lacks a label: the message names file and line.</exception>
+    /// <exception cref="AtlException">The file cannot be read, or a line lacks a label: the message names file and
+    /// line.</exception>
     public ImageList(string file, int labels = 1)
     {
         File = file;
         int line = 0;
-        string expected = labels == 1 ? "a path, a blank, and a label" : $"a path and {labels} labels, with blanks between them";
+        string expected = labels == 1 ? "a path, a blank, and a label"
+            : $"a path and {labels} labels, with blanks between them";
         foreach (string text in TextLines.Read(file, "a list of images"))
         {
             line++;
             if (string.IsNullOrWhiteSpace(text)) continue;
-            (string path, double[] values) = Split(text, labels) ?? throw new AtlException($"{file}:{line}: found '{text.Trim()}', expected {expected}");
+            (string path, double[] values) = Split(text, labels)
+                ?? throw new AtlException($"{file}:{line}: found '{text.Trim()}', expected {expected}");
             _images.Add(new ListedImage(path, values, line));
         }
         if (_images.Count == 0) throw new AtlException($"{file}: the list is empty, expected lines of {expected}");
@@ -39,7 +42,8 @@ public sealed class ImageList
     /// <summary>The images in the list's order.</summary>
     public IReadOnlyList<ListedImage> Images => _images;
 
-    /// <summary>Parts a line into its path and so many labels; null where it does not end in so many numbers behind a path.</summary>
+    /// <summary>Parts a line into its path and so many labels; null where it does not end in so many numbers behind a
+    /// path.</summary>
     public static (string Path, double[] Labels)? Split(string line, int labels)
     {
         if (Im2RecLine.Split(line) is { } entry) return entry.Labels.Length >= labels
@@ -52,7 +56,8 @@ public sealed class ImageList
             int blank = rest.LastIndexOfAny(Blanks);
             // Before the first label stands the path, or nothing where it was quoted.
             if (blank < 0 && (i > 0 || !quoted)) return null;
-            if (!double.TryParse(rest.AsSpan(blank + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])) return null;
+            if (!double.TryParse(rest.AsSpan(blank + 1), NumberStyles.Float, CultureInfo.InvariantCulture,
+                out values[i])) return null;
             if (!float.IsFinite((float)values[i])) return null;
             rest = rest[..Math.Max(0, blank)].TrimEnd();
         }

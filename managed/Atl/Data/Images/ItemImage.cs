@@ -9,8 +9,8 @@ public abstract class ItemImage : IDisposable
     public abstract PixelView View { get; }
 
     /// <summary>
-    /// The image in a Datum, encoded or raw, with the channels asked for and brought to a size (both 0: its own) by bilinear interpolation. Of a
-    /// Datum of float_data channels and size stay as they are.
+    /// The image in a Datum, encoded or raw, with the channels asked for and brought to a size (both 0: its own) by
+    /// bilinear interpolation. Of a Datum of float_data channels and size stay as they are.
     /// </summary>
     /// <exception cref="AtlException">The Datum is damaged.</exception>
     public static ItemImage FromDatum(Datum datum, ImageColor color, int height = 0, int width = 0)
@@ -18,7 +18,8 @@ public abstract class ItemImage : IDisposable
         if (datum.Encoded) return DecodedImage.FromBytes(datum.Data.Span, color, height, width);
         bool sizeFits = height <= 0 || width <= 0 || (datum.Height == height && datum.Width == width);
         bool colorFits = color == ImageColor.AsStored || datum.Channels == (color == ImageColor.Gray ? 1 : 3);
-        return datum.Data.IsEmpty || (sizeFits && colorFits) ? new RawImage(datum) : DecodedImage.FromPlanes(datum, color, height, width);
+        return datum.Data.IsEmpty || (sizeFits && colorFits) ? new RawImage(datum)
+            : DecodedImage.FromPlanes(datum, color, height, width);
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// The pixels of one image, bytes or floats, either planar (channels × height × width, as in a raw Datum) or interleaved
-/// (height × width × channels, as OpenCV decodes).
+/// The pixels of one image, bytes or floats, either planar (channels × height × width, as in a raw Datum) or
+/// interleaved (height × width × channels, as OpenCV decodes).
 /// </summary>
 public readonly ref struct PixelView
 {
@@ -22,10 +22,12 @@ public readonly ref struct PixelView
     private PixelView(int channels, int height, int width, bool interleaved, int found, string unit)
     {
         if (channels <= 0 || height <= 0 || width <= 0)
-            throw new AtlException($"an image of {channels} x {height} x {width} (channels x height x width), expected positive extents");
+            throw new AtlException($"an image of {channels} x {height} x {width} (channels x height x width), "
+                + "expected positive extents");
         if ((long)channels * height * width != found)
             throw new AtlException(
-                $"{found} {unit} of pixels, expected {(long)channels * height * width} for {channels} x {height} x {width} (channels x height x width)");
+                $"{found} {unit} of pixels, expected {(long)channels * height * width} for {channels} x {height} x "
+                    + $"{width} (channels x height x width)");
         (Channels, Height, Width, Interleaved) = (channels, height, width, interleaved);
     }
 

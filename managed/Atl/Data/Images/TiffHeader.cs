@@ -21,8 +21,10 @@ internal readonly ref struct TiffHeader
         _big = bytes[_little ? 2 : 3] == 43;
     }
 
-    /// <summary>The size of the image, or of its tiles where those are larger; null where the directory has none.</summary>
-    public static ImageHeader? Size(ReadOnlySpan<byte> bytes) => bytes.Length < 16 ? null : new TiffHeader(bytes).Find();
+    /// <summary>The size of the image, or of its tiles where those are larger; null where the directory has
+    /// none.</summary>
+    public static ImageHeader? Size(ReadOnlySpan<byte> bytes) => bytes.Length < 16
+        ? null : new TiffHeader(bytes).Find();
 
     private ImageHeader? Find()
     {

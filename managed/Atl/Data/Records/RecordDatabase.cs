@@ -12,7 +12,8 @@ public static class RecordDatabase
     public static readonly IReadOnlyList<string> Backends = ["lmdb", "leveldb"];
 
     /// <summary>The backend of a word of <see cref="Backends"/>.</summary>
-    public static DataParameter.Types.DB Parse(string backend) => backend == "leveldb" ? DataParameter.Types.DB.Leveldb : DataParameter.Types.DB.Lmdb;
+    public static DataParameter.Types.DB Parse(string backend) => backend == "leveldb" ? DataParameter.Types.DB.Leveldb
+        : DataParameter.Types.DB.Lmdb;
 
     /// <summary>The backend of the database in a folder; null where there is none.</summary>
     public static DataParameter.Types.DB? BackendAt(string folder) =>
@@ -26,15 +27,16 @@ public static class RecordDatabase
         backend == DataParameter.Types.DB.Lmdb ? new LmdbReader(source) : new LevelDbReader(source);
 
     /// <summary>
-    /// Makes a new one: it is written beside its place under another name and moved there when it is complete, so that a run which breaks off
-    /// leaves nothing that could be taken for whole.
+    /// Makes a new one: it is written beside its place under another name and moved there when it is complete, so that
+    /// a run which breaks off leaves nothing that could be taken for whole.
     /// </summary>
     /// <param name="path">The database's folder.</param>
     /// <param name="backend">Its kind.</param>
     /// <param name="write">Writes the records.</param>
     /// <param name="replace">Puts it in the place of a database of the same kind that is there.</param>
     /// <param name="beforeName">Called when all records are written, before the database takes its name.</param>
-    /// <exception cref="AtlException">Something of this name is there already, as in Caffe; or the records cannot be written.</exception>
+    /// <exception cref="AtlException">Something of this name is there already, as in Caffe; or the records cannot be
+    /// written.</exception>
     public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write,
         bool replace = false, Action? beforeName = null)
     {
@@ -46,7 +48,8 @@ public static class RecordDatabase
         using IDisposable tracked = TemporaryPaths.Track(unfinished);
         try
         {
-            using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished) : new LevelDbWriter(unfinished)) write(writer);
+            using (RecordWriter writer = backend == DataParameter.Types.DB.Lmdb ? new LmdbWriter(unfinished)
+                : new LevelDbWriter(unfinished)) write(writer);
             beforeName?.Invoke();
             PutInPlace(path, replace);
         }
@@ -59,14 +62,15 @@ public static class RecordDatabase
     }
 
     /// <summary>
-    /// Makes a new LMDB in the same way, but what was written stays beside its place when a run breaks off, and the next one goes on with it.
-    /// Hold its <see cref="OutputLock"/> meanwhile.
+    /// Makes a new LMDB in the same way, but what was written stays beside its place when a run breaks off, and the
+    /// next one goes on with it. Hold its <see cref="OutputLock"/> meanwhile.
     /// </summary>
     /// <param name="path">The LMDB's folder.</param>
     /// <param name="goOn">Goes on with what is there; else begins anew.</param>
     /// <param name="replace">Puts it in the place of an LMDB that is there.</param>
     /// <param name="write">Writes the records that are not there yet.</param>
-    /// <exception cref="AtlException">Something of this name is there already, or the records cannot be written.</exception>
+    /// <exception cref="AtlException">Something of this name is there already, or the records cannot be
+    /// written.</exception>
     public static void CreateOrContinue(string path, bool goOn, bool replace, Action<LmdbWriter> write)
     {
         path = Path.TrimEndingDirectorySeparator(path);
@@ -87,13 +91,15 @@ public static class RecordDatabase
     /// <summary>
     /// Whether a run that makes a database at a path has not come to its end, or was broken off.
     /// </summary>
-    public static bool IsUnfinished(string path) => Directory.Exists(Path.TrimEndingDirectorySeparator(path) + Unfinished);
+    public static bool IsUnfinished(string path) =>
+        Directory.Exists(Path.TrimEndingDirectorySeparator(path) + Unfinished);
 
     /// <summary>Refuses a path at which there is something already; an empty folder is none.</summary>
     /// <exception cref="AtlException">There is.</exception>
     public static void CheckUnused(string path)
     {
-        if (File.Exists(path)) throw new AtlException($"{path}: a file of this name is there already, expected a new name");
+        if (File.Exists(path))
+            throw new AtlException($"{path}: a file of this name is there already, expected a new name");
         if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
         string found = BackendAt(path) switch
         {
@@ -101,7 +107,8 @@ public static class RecordDatabase
             DataParameter.Types.DB.Leveldb => "a LevelDB",
             _ => "a folder with files",
         };
-        throw new AtlException($"{path}: {found} is there already and is not overwritten, expected a new name (or remove it first)");
+        throw new AtlException($"{path}: {found} is there already and is not overwritten, expected a new name (or "
+            + "remove it first)");
     }
 
     // At every moment the old database or the new one is whole, be it under another name.

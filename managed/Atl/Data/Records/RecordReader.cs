@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>A database of records, read one after the other in the order of keys, from the first again after the last.</summary>
+/// <summary>A database of records, read one after the other in the order of keys, from the first again after the
+/// last.</summary>
 /// <remarks>Not for use by several threads at once; the thread may change between calls.</remarks>
 /// <param name="source">The database's folder.</param>
 public abstract class RecordReader(string source) : IDisposable
@@ -88,7 +89,8 @@ public abstract class RecordReader(string source) : IDisposable
     }
 
     /// <summary>The current record as messages name it.</summary>
-    public string Describe() => $"{Source}: record '{Key}' ({Position + 1}{(Count is { } count ? $" of {count}" : "")})";
+    public string Describe() =>
+        $"{Source}: record '{Key}' ({Position + 1}{(Count is { } count ? $" of {count}" : "")})";
 
     /// <inheritdoc/>
     public abstract void Dispose();

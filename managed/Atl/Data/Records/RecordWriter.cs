@@ -35,8 +35,10 @@ public abstract class RecordWriter : IDisposable
     /// <summary>The number of records put.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The key that Caffe's convert_imageset gives to its record of this number and file name: <c>%08d_name</c>.</summary>
-    public static string KeyOf(long number, string name) => string.Create(CultureInfo.InvariantCulture, $"{number:D8}_{name}");
+    /// <summary>The key that Caffe's convert_imageset gives to its record of this number and file name:
+    /// <c>%08d_name</c>.</summary>
+    public static string KeyOf(long number, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:D8}_{name}");
 
     /// <summary>Puts a Datum.</summary>
     /// <exception cref="AtlException">The key is there already, is too long, or the disk is full.</exception>
@@ -90,5 +92,6 @@ public abstract class RecordWriter : IDisposable
     protected abstract void Close();
 
     /// <summary>What to say about a record that cannot be written.</summary>
-    protected AtlException Failed(byte[] key, string why) => new($"{Folder}: the record '{Encoding.UTF8.GetString(key)}' cannot be written: {why}");
+    protected AtlException Failed(byte[] key, string why) =>
+        new($"{Folder}: the record '{Encoding.UTF8.GetString(key)}' cannot be written: {why}");
 }

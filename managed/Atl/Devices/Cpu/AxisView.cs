@@ -7,10 +7,11 @@ namespace Atl.Devices.Cpu;
 internal readonly record struct AxisView(long Outer, long Channels, long Inner)
 {
     /// <summary>
-    /// The layout that an operator along an axis works in: channels-last where the tensor lies so and the axis is that of the channels
-    /// (positions then are rows), else plain.
+    /// The layout that an operator along an axis works in: channels-last where the tensor lies so and the axis is that
+    /// of the channels (positions then are rows), else plain.
     /// </summary>
-    public static Layout LayoutFor(Tensor tensor, int axis) => axis == 1 && tensor.Layout == Layout.ChannelsLast ? Layout.ChannelsLast : Layout.Plain;
+    public static Layout LayoutFor(Tensor tensor, int axis) => axis == 1 && tensor.Layout == Layout.ChannelsLast
+        ? Layout.ChannelsLast : Layout.Plain;
 
     /// <summary>The view in a layout that <see cref="LayoutFor"/> gave.</summary>
     public static AxisView Of(Shape shape, int axis, Layout layout) => layout == Layout.ChannelsLast

@@ -51,11 +51,13 @@ public sealed class CpuDevice : Device
     public override void Upload(nint hostSource, nint destination, long bytes) => Copy(hostSource, destination, bytes);
 
     /// <inheritdoc/>
-    public override void Download(nint source, nint hostDestination, long bytes) => Copy(source, hostDestination, bytes);
+    public override void Download(nint source, nint hostDestination, long bytes) =>
+        Copy(source, hostDestination, bytes);
 
     /// <inheritdoc/>
     public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination) =>
-        NativeMethods.Check(NativeMethods.Reorder(shape[0], shape[1], shape.CountFrom(2), from, source, to, destination));
+        NativeMethods.Check(NativeMethods.Reorder(shape[0], shape[1], shape.CountFrom(2), from, source, to,
+            destination));
 
     /// <inheritdoc/>
     protected override nint AllocateRaw(long bytes)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Atl.Devices.Cpu;
 
 /// <summary>
-/// The memory that this process can ever have: that of the machine and its swap space, or of the control group that it runs
-/// in. Linux grants more when it is asked and ends the process when the memory is used.
+/// The memory that this process can ever have: that of the machine and its swap space, or of the control group that it
+/// runs in. Linux grants more when it is asked and ends the process when the memory is used.
 /// </summary>
 internal static class HostMemory
 {
@@ -51,7 +51,8 @@ internal static class HostMemory
 
     // "max" is no limit.
     private static long Number(string file) =>
-        ReadLines(file) is [var line, ..] && long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        ReadLines(file) is [var line, ..] && long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture,
+            out long number)
             ? number
             : long.MaxValue;
 
@@ -70,7 +71,8 @@ internal static class HostMemory
     private static long Kilobytes(string line)
     {
         string digits = new([.. line.Where(char.IsAsciiDigit)]);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number * 1024 : 0;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number * 1024 : 0;
     }
 
     private static string[] ReadLines(string file)

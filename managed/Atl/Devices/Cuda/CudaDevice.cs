@@ -3,12 +3,13 @@ using Atl.Logging;
 namespace Atl.Devices.Cuda;
 
 /// <summary>
-/// An NVIDIA GPU, on its primary context and one stream of its own. Blobs lie there in plain order; docs/gpu.md lists the operators that it has. What else
-/// a net needs runs on the CPU, with copies.
+/// An NVIDIA GPU, on its primary context and one stream of its own. Blobs lie there in plain order; docs/gpu.md lists
+/// the operators that it has. What else a net needs runs on the CPU, with copies.
 /// </summary>
 public sealed class CudaDevice : Device
 {
-    // Enough to even out multiprocessors that finish at different times; a multiprocessor runs 8 blocks of 256 threads at once.
+    // Enough to even out multiprocessors that finish at different times; a multiprocessor runs 8 blocks of 256 threads
+    // at once.
     private const int BlocksPerMultiprocessor = 32;
     private const long MostWorkspace = 256 << 20;
 
@@ -78,8 +79,8 @@ public sealed class CudaDevice : Device
     internal int GridLimit { get; }
 
     /// <summary>
-    /// The bytes of <see cref="Device.Workspace"/> that an operator may ask for where it could do with less: an eighth of the memory, or of its limit, at most
-    /// 256 MiB.
+    /// The bytes of <see cref="Device.Workspace"/> that an operator may ask for where it could do with less: an eighth
+    /// of the memory, or of its limit, at most 256 MiB.
     /// </summary>
     internal long WorkspaceBudget => Math.Min(MostWorkspace, Math.Min(_memory, MemoryLimit) / 8);
 
@@ -106,7 +107,8 @@ public sealed class CudaDevice : Device
         }
     }
 
-    /// <summary>GPU number <paramref name="ordinal"/>; one device object each, which lives until it is disposed.</summary>
+    /// <summary>GPU number <paramref name="ordinal"/>; one device object each, which lives until it is
+    /// disposed.</summary>
     /// <exception cref="DeviceException">There is no driver, or no such GPU.</exception>
     public static CudaDevice Get(int ordinal)
     {
@@ -124,7 +126,8 @@ public sealed class CudaDevice : Device
     {
         int count = Count;
         if (ordinal < 0 || ordinal >= count)
-            throw new DeviceException(FormattableString.Invariant($"there is no GPU number {ordinal}: this machine has {count}, counted from 0"));
+            throw new DeviceException(FormattableString.Invariant(
+                $"there is no GPU number {ordinal}: this machine has {count}, counted from 0"));
     }
 
     /// <inheritdoc/>
@@ -166,14 +169,17 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Reorder(Shape shape, Layout from, nint source, Layout to, nint destination)
     {
-        CudaKernel reorder = LazyInitializer.EnsureInitialized(ref _reorder, ref _reorderLock, () => new CudaKernel(this, KernelSignatures.Reorder));
+        CudaKernel reorder = LazyInitializer.EnsureInitialized(ref _reorder, ref _reorderLock,
+            () => new CudaKernel(this, KernelSignatures.Reorder));
         reorder.LaunchThreads(
-            shape.Count, shape.Count, (long)shape[1], shape.CountFrom(2), (long)from.Block(shape), source, (long)to.Block(shape), destination);
+            shape.Count, shape.Count, (long)shape[1], shape.CountFrom(2), (long)from.Block(shape), source,
+            (long)to.Block(shape), destination);
     }
 
     /// <summary>
-    /// Frees everything and gives the context up. After an error that the GPU does not recover from every call fails; what the driver
-    /// refuses then is said once in the log, and the context is released all the same. Later calls do nothing.
+    /// Frees everything and gives the context up. After an error that the GPU does not recover from every call fails;
+    /// what the driver refuses then is said once in the log, and the context is released all the same. Later calls do
+    /// nothing.
     /// </summary>
     public override void Dispose()
     {
@@ -181,7 +187,8 @@ public sealed class CudaDevice : Device
         {
             if (_isDisposed) return;
             Devices.Remove(Ordinal);
-            Release(Synchronize, Workspace.Clear, base.Dispose, () => _cublas?.Destroy(), Kernels.Unload, Stream.Dispose, Context.Dispose);
+            Release(Synchronize, Workspace.Clear, base.Dispose, () => _cublas?.Destroy(), Kernels.Unload,
+                Stream.Dispose, Context.Dispose);
             _isDisposed = true;
         }
     }

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>AbsVal: y = |x|, element by element, with the derivative 0 at 0. (Caffe's AbsValLayer; here it may also run in place.)</summary>
+/// <summary>AbsVal: y = |x|, element by element, with the derivative 0 at 0. (Caffe's AbsValLayer; here it may also run
+/// in place.)</summary>
 [LayerType("AbsVal")]
 public sealed class AbsValLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>BNLL, binomial normal log likelihood: y = ln(1 + e^x), element by element; may run in place. (Caffe's BNLLLayer.)</summary>
+/// <summary>BNLL, binomial normal log likelihood: y = ln(1 + e^x), element by element; may run in place. (Caffe's
+/// BNLLLayer.)</summary>
 [LayerType("BNLL")]
 public sealed class BNLLLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Clip: y = min(max(x, min), max), element by element; the gradient passes where min ≤ x ≤ max; may run in place. (Caffe's ClipLayer.)</summary>
+/// <summary>Clip: y = min(max(x, min), max), element by element; the gradient passes where min ≤ x ≤ max; may run in
+/// place. (Caffe's ClipLayer.)</summary>
 [LayerType("Clip")]
 public sealed class ClipLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {
@@ -14,8 +15,10 @@ public sealed class ClipLayer(LayerParameter parameter, LayerContext context) : 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Parameter.ClipParam is not { HasMin: true, HasMax: true }) throw Error("needs clip_param { min: … max: … }");
+        if (Parameter.ClipParam is not { HasMin: true, HasMax: true })
+            throw Error("needs clip_param { min: … max: … }");
         if (!(Parameter.ClipParam.Min <= Parameter.ClipParam.Max))
-            throw Error($"clip_param: min must not exceed max, found min {Parameter.ClipParam.Min} and max {Parameter.ClipParam.Max}");
+            throw Error($"clip_param: min must not exceed max, found min {Parameter.ClipParam.Min} and max "
+                + $"{Parameter.ClipParam.Max}");
     }
 }

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Dropout: in phase TRAIN each element becomes 0 with probability dropout_ratio and is divided by 1 − dropout_ratio otherwise; in phase TEST
-/// nothing changes. May run in place. (Srivastava et al. 2014; Caffe's DropoutLayer.)
+/// Dropout: in phase TRAIN each element becomes 0 with probability dropout_ratio and is divided by 1 − dropout_ratio
+/// otherwise; in phase TEST nothing changes. May run in place. (Srivastava et al. 2014; Caffe's DropoutLayer.)
 /// </summary>
 [LayerType("Dropout")]
 public sealed class DropoutLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -31,7 +31,8 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (!propagateDown[0]) return;
         if (Phase == Phase.Test) bottom[0].Diff.CopyFrom(top[0].Diff, Device);

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// A layer that applies one function to each element: one bottom, one top of the same shape, in place where the net says so. In place, a
-/// function whose derivative needs the input keeps a copy of it for backward; the others read their own output.
+/// A layer that applies one function to each element: one bottom, one top of the same shape, in place where the net
+/// says so. In place, a function whose derivative needs the input keeps a copy of it for backward; the others read
+/// their own output.
 /// </summary>
 public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
@@ -16,12 +17,14 @@ public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext co
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec!.GradientNeedsInput && bottom[0].Data.Memory == top[0].Data.Memory, Device);
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec!.GradientNeedsInput
+            && bottom[0].Data.Memory == top[0].Data.Memory, Device);
         _operator!.Forward(bottom[0].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (!propagateDown[0]) return;
         Tensor x = _kept.Or(bottom[0].Data), y = ReadsBottom ? x : top[0].Data;

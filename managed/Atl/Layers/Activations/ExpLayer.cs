@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Exp: y = base^(shift + scale·x), element by element, where base −1 stands for e; may run in place. (Caffe's ExpLayer.)</summary>
+/// <summary>Exp: y = base^(shift + scale·x), element by element, where base −1 stands for e; may run in place. (Caffe's
+/// ExpLayer.)</summary>
 [LayerType("Exp")]
 public sealed class ExpLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {
@@ -12,12 +13,14 @@ public sealed class ExpLayer(LayerParameter parameter, LayerContext context) : E
     {
         ExpParameter p = Parameter.ExpParam ?? new ExpParameter();
         double logBase = p.Base == -1 ? 1 : Math.Log(p.Base);
-        return new ElementwiseSpec(ElementwiseFunction.Exp, count, (float)(logBase * p.Scale), (float)Math.Exp(logBase * p.Shift));
+        return new ElementwiseSpec(ElementwiseFunction.Exp, count, (float)(logBase * p.Scale),
+            (float)Math.Exp(logBase * p.Shift));
     }
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Parameter.ExpParam is { } p && p.Base != -1 && !(p.Base > 0)) throw Error($"exp_param: base must be positive, or -1 for e, found {p.Base}");
+        if (Parameter.ExpParam is { } p && p.Base != -1 && !(p.Base > 0))
+            throw Error($"exp_param: base must be positive, or -1 for e, found {p.Base}");
     }
 }

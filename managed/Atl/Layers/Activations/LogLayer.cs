@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Log: y = log_base(shift + scale·x), element by element, where base −1 stands for e; may run in place. (Caffe's LogLayer.)</summary>
+/// <summary>Log: y = log_base(shift + scale·x), element by element, where base −1 stands for e; may run in place.
+/// (Caffe's LogLayer.)</summary>
 [LayerType("Log")]
 public sealed class LogLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// PReLU: y = max(x, 0) + slope_c·min(x, 0) with one learned slope for each channel (axis 1), or one for all with <c>channel_shared</c>; may
-/// run in place. Parameters: the slopes, filled with 0.25 unless the prototxt says otherwise. (He et al. 2015; Caffe's PReLULayer.)
+/// PReLU: y = max(x, 0) + slope_c·min(x, 0) with one learned slope for each channel (axis 1), or one for all with
+/// <c>channel_shared</c>; may run in place. Parameters: the slopes, filled with 0.25 unless the prototxt says
+/// otherwise. (He et al. 2015; Caffe's PReLULayer.)
 /// </summary>
 [LayerType("PReLU")]
 public sealed class PReLULayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -20,9 +21,11 @@ public sealed class PReLULayer(LayerParameter parameter, LayerContext context) :
         _operator!.Forward(bottom[0].Data, Blobs[0].Data, top[0].Data, NeedsBackward);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom) =>
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom) =>
         _operator!.Backward(
-            bottom[0].Data, Blobs[0].Data, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, ParamPropagateDown(0) ? Blobs[0].Diff : null);
+            bottom[0].Data, Blobs[0].Data, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, ParamPropagateDown(0)
+            ? Blobs[0].Diff : null);
 
     /// <inheritdoc/>
     public override bool CanRunInPlace => true;
@@ -45,7 +48,8 @@ public sealed class PReLULayer(LayerParameter parameter, LayerContext context) :
     {
         Shape shape = bottom[0].Shape;
         CheckAxes(shape);
-        if (!Shared && shape[1] != Blobs[0].Count) throw Error($"has slopes for {Blobs[0].Count} channels, found a bottom of shape {shape}");
+        if (!Shared && shape[1] != Blobs[0].Count)
+            throw Error($"has slopes for {Blobs[0].Count} channels, found a bottom of shape {shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         Renew(ref _operator, ref _spec, new PReLUSpec(shape, Shared));
     }

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>ReLU6: y = min(max(x, 0), 6), element by element; may run in place. (A layer of MobileNet forks of Caffe.)</summary>
+/// <summary>ReLU6: y = min(max(x, 0), 6), element by element; may run in place. (A layer of MobileNet forks of
+/// Caffe.)</summary>
 [LayerType("ReLU6")]
 public sealed class ReLU6Layer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {

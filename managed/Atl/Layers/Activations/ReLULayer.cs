@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>ReLU: y = max(x, 0) + negative_slope·min(x, 0), element by element; may run in place. (Caffe's ReLULayer.)</summary>
+/// <summary>ReLU: y = max(x, 0) + negative_slope·min(x, 0), element by element; may run in place. (Caffe's
+/// ReLULayer.)</summary>
 [LayerType("ReLU")]
 public sealed class ReLULayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Bias: y = x + bias, where the bias spans num_axes axes from axis on and is broadcast over the others. The bias is the second bottom, or a
-/// parameter (filled with 0 unless the prototxt says otherwise). May run in place. (Caffe's BiasLayer.)
+/// Bias: y = x + bias, where the bias spans num_axes axes from axis on and is broadcast over the others. The bias is
+/// the second bottom, or a parameter (filled with 0 unless the prototxt says otherwise). May run in place. (Caffe's
+/// BiasLayer.)
 /// </summary>
 [LayerType("Bias")]
 public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -22,12 +23,14 @@ public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : 
         _operator!.Forward(bottom[0].Data, null, Bias(bottom).Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         Tensor bias = Bias(bottom).Diff;
         bool wantsBias = bottom.Count > 1 ? propagateDown[1] : ParamPropagateDown(0);
         if (wantsBias && bottom.Count > 1) bias.Zero(Device);
-        _operator!.Backward(null, null, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, null, wantsBias ? bias : null);
+        _operator!.Backward(null, null, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, null, wantsBias
+            ? bias : null);
     }
 
     /// <inheritdoc/>
@@ -48,7 +51,8 @@ public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : 
         CoefficientAxes axes = Axes(bottom);
         Shape shape = bottom[0].Shape, coefficients = axes.Of(shape);
         if (!Bias(bottom).Shape.Equals(coefficients))
-            throw Error($"has a bias of shape {Bias(bottom).Shape}, but a bottom of shape {shape} needs {coefficients}");
+            throw Error($"has a bias of shape {Bias(bottom).Shape}, but a bottom of shape {shape} needs "
+                + $"{coefficients}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         Renew(ref _operator, ref _spec, new AffineSpec(shape, axes.Axis, axes.End));
     }

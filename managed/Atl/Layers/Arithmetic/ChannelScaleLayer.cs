@@ -5,12 +5,13 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// ChannelScale: top[n, c, s] = scale[n, s]·x[n, c, s], where the second bottom, N × 1 × …, holds a factor for each place of the first: normalised
-/// features brought back to a length. With <c>global_scale</c> there is one factor for all, a parameter that no solver updates: the mean of the second
-/// bottom's absolute values, which in TRAIN goes 0.99·old + 0.01·new from forward to forward, between <c>min_global_scale</c> and
-/// <c>max_global_scale</c>; a second top gives it. Gradients are the published ones: with global_scale, too, those of the factors of the second bottom;
-/// without <c>do_backward_feature</c> the first bottom gets the top's as it is, without <c>do_backward_scale</c> the second one 0. Without
-/// <c>do_forward</c> the top is the first bottom. (ChannelScaleLayer of happynear/caffe-windows.)
+/// ChannelScale: top[n, c, s] = scale[n, s]·x[n, c, s], where the second bottom, N × 1 × …, holds a factor for each
+/// place of the first: normalised features brought back to a length. With <c>global_scale</c> there is one factor for
+/// all, a parameter that no solver updates: the mean of the second bottom's absolute values, which in TRAIN goes
+/// 0.99·old + 0.01·new from forward to forward, between <c>min_global_scale</c> and <c>max_global_scale</c>; a second
+/// top gives it. Gradients are the published ones: with global_scale, too, those of the factors of the second bottom;
+/// without <c>do_backward_feature</c> the first bottom gets the top's as it is, without <c>do_backward_scale</c> the
+/// second one 0. Without <c>do_forward</c> the top is the first bottom. (ChannelScaleLayer of happynear/caffe-windows.)
 /// </summary>
 [LayerType("ChannelScale")]
 public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -44,11 +45,14 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0] && _given.DoBackwardFeature) _operator!.Forward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
+        if (propagateDown[0] && _given.DoBackwardFeature)
+            _operator!.Forward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
         if (propagateDown[0] && !_given.DoBackwardFeature) bottom[0].Diff.CopyFrom(top[0].Diff, Device);
-        if (propagateDown[1] && _given.DoBackwardScale) _operator!.BackwardScale(top[0].Diff, bottom[0].Data, bottom[1].Diff);
+        if (propagateDown[1] && _given.DoBackwardScale)
+            _operator!.BackwardScale(top[0].Diff, bottom[0].Data, bottom[1].Diff);
         if (propagateDown[1] && !_given.DoBackwardScale) bottom[1].Diff.Zero(Device);
     }
 
@@ -60,10 +64,13 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
     {
         if (!_given.GlobalScale) return;
         if (!(_given.MinGlobalScale <= _given.MaxGlobalScale))
-            throw Error($"channel_scale_param: min_global_scale {_given.MinGlobalScale} must not be above max_global_scale {_given.MaxGlobalScale}");
+            throw Error($"channel_scale_param: min_global_scale {_given.MinGlobalScale} must not be above "
+                + $"max_global_scale {_given.MaxGlobalScale}");
         AddBlob(new Shape(1), new FillerParameter { Type = "constant", Value = NotYet });
         if (Parameter.Param.Count == 0) Parameter.Param.Add(new ParamSpec { LrMult = 0, DecayMult = 0 });
-        else if (Parameter.Param[0].LrMult != 0) throw Error($"its global scale is not learned: param 0 needs lr_mult: 0, found {Parameter.Param[0].LrMult}");
+        else if (Parameter.Param[0].LrMult != 0)
+            throw Error($"its global scale is not learned: param 0 needs lr_mult: 0, found "
+                + $"{Parameter.Param[0].LrMult}");
         SetParamPropagateDown(0, false);
     }
 
@@ -73,7 +80,8 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
         Shape shape = bottom[0].Shape, scale = bottom[1].Shape;
         if (shape.NumAxes < 2) throw Error($"needs a bottom with samples and channels, found the shape {shape}");
         if (scale.NumAxes < 1 || scale[0] != shape[0] || scale.Count != shape[0] * shape.CountFrom(2))
-            throw Error($"needs a factor for each of {shape[0]} x {shape.CountFrom(2)} places, found a second bottom of shape {scale}");
+            throw Error($"needs a factor for each of {shape[0]} x {shape.CountFrom(2)} places, found a second "
+                + $"bottom of shape {scale}");
         top[0].Reshape(shape);
         if (top.Count > 1) top[1].Reshape(1);
         if (_given.GlobalScale) _sameForAll.Reshape(scale);

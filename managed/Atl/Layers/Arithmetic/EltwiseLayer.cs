@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Eltwise: the product, the sum (with coefficients) or the maximum of two or more bottoms of one shape, element by element. A sum may run in
-/// place of its first bottom. Ties of the maximum go to the second of the first two bottoms, and to the earlier one otherwise.
-/// (Caffe's EltwiseLayer.)
+/// Eltwise: the product, the sum (with coefficients) or the maximum of two or more bottoms of one shape, element by
+/// element. A sum may run in place of its first bottom. Ties of the maximum go to the second of the first two bottoms,
+/// and to the earlier one otherwise. (Caffe's EltwiseLayer.)
 /// </summary>
 [LayerType("Eltwise")]
 public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -24,7 +24,8 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
         _operator!.Forward([.. bottom.Select(blob => blob.Data)], _coefficients, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         Tensor?[] diffs = [.. bottom.Select((blob, i) => propagateDown[i] ? blob.Diff : null)];
         if (Array.Exists(diffs, diff => diff is not null))
@@ -43,9 +44,12 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         int given = _parameter.Coeff.Count;
-        if (given > 0 && given != bottom.Count) throw Error($"eltwise_param: needs one coeff for each of the {bottom.Count} bottoms or none, found {given}");
+        if (given > 0 && given != bottom.Count)
+            throw Error($"eltwise_param: needs one coeff for each of the {bottom.Count} bottoms or none, found "
+                + $"{given}");
         if (given > 0 && _parameter.Operation != EltwiseParameter.Types.EltwiseOp.Sum)
-            throw Error($"eltwise_param: coeff belongs to operation SUM, found {_parameter.Operation.ToString().ToUpperInvariant()}");
+            throw Error($"eltwise_param: coeff belongs to operation SUM, found "
+                + $"{_parameter.Operation.ToString().ToUpperInvariant()}");
         _coefficients = given > 0 ? [.. _parameter.Coeff] : [.. Enumerable.Repeat(1f, bottom.Count)];
     }
 
@@ -54,8 +58,10 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
     {
         Shape shape = bottom[0].Shape;
         for (int i = 1; i < bottom.Count; i++)
-            if (!bottom[i].Shape.Equals(shape)) throw Error($"needs bottoms of one shape, found {shape} and, as bottom {i}, {bottom[i].Shape}");
-        EltwiseSpec wanted = new((EltwiseOperation)_parameter.Operation, bottom[0].Count, bottom.Count, _parameter.StableProdGrad);
+            if (!bottom[i].Shape.Equals(shape))
+                throw Error($"needs bottoms of one shape, found {shape} and, as bottom {i}, {bottom[i].Shape}");
+        EltwiseSpec wanted = new((EltwiseOperation)_parameter.Operation, bottom[0].Count, bottom.Count,
+            _parameter.StableProdGrad);
         for (int i = 0; i < bottom.Count; i++)
         {
             if (bottom[i] != top[0]) continue;

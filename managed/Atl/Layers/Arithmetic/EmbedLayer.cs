@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Embed: each index of the bottom becomes a row of num_output numbers, y = W[index] + b. Parameters: W of input_dim × num_output, then
-/// (bias_term) b of num_output. Indices get no gradient. (Caffe's EmbedLayer.)
+/// Embed: each index of the bottom becomes a row of num_output numbers, y = W[index] + b. Parameters: W of input_dim ×
+/// num_output, then (bias_term) b of num_output. Indices get no gradient. (Caffe's EmbedLayer.)
 /// </summary>
 [LayerType("Embed")]
 public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -26,7 +26,8 @@ public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (ParamPropagateDown(0)) _rows!.Scatter(top[0].Diff, _numbers, Blobs[0].Diff);
         if (_given.BiasTerm && ParamPropagateDown(1)) _rows!.SumRows(top[0].Diff, _numbers.Length, Blobs[1].Diff);

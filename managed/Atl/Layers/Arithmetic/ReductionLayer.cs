@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Reduction: the axes from <c>axis</c> on become one number, <c>coeff</c> times the SUM, ASUM (absolute values), SUMSQ (squares) or MEAN of their
-/// elements. (Caffe's ReductionLayer.)
+/// Reduction: the axes from <c>axis</c> on become one number, <c>coeff</c> times the SUM, ASUM (absolute values), SUMSQ
+/// (squares) or MEAN of their elements. (Caffe's ReductionLayer.)
 /// </summary>
 [LayerType("Reduction")]
 public sealed class ReductionLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -14,10 +14,12 @@ public sealed class ReductionLayer(LayerParameter parameter, LayerContext contex
     private ReductionSpec? _spec;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _reduction!.Forward(bottom[0].Data, top[0].Data);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _reduction!.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _reduction!.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
     }

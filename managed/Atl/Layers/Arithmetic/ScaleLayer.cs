@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Scale: y = scale·x, with bias_term y = scale·x + bias, where the coefficients span num_axes axes from axis on and are broadcast over the
-/// others. The scale is the second bottom, or a parameter (filled with 1 unless the prototxt says otherwise); the bias always is a parameter.
-/// May run in place. (Caffe's ScaleLayer.)
+/// Scale: y = scale·x, with bias_term y = scale·x + bias, where the coefficients span num_axes axes from axis on and
+/// are broadcast over the others. The scale is the second bottom, or a parameter (filled with 1 unless the prototxt
+/// says otherwise); the bias always is a parameter. May run in place. (Caffe's ScaleLayer.)
 /// </summary>
 [LayerType("Scale")]
 public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -22,13 +22,15 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        bool keeps = NeedsBackward && bottom[0].Data.Memory == top[0].Data.Memory && (bottom.Count > 1 || ParamPropagateDown(0));
+        bool keeps = NeedsBackward && bottom[0].Data.Memory == top[0].Data.Memory
+            && (bottom.Count > 1 || ParamPropagateDown(0));
         _kept.Keep(bottom[0].Data, keeps, Device);
         _operator!.Forward(bottom[0].Data, Scale(bottom).Data, Bias(bottom)?.Data, top[0].Data);
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         Blob scale = Scale(bottom);
         bool wantsScale = bottom.Count > 1 ? propagateDown[1] : ParamPropagateDown(0);
@@ -51,7 +53,8 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape coefficients = Axes(bottom).Of(bottom[0].Shape);
-        if (bottom.Count == 1) AddBlob(coefficients, _parameter.Filler ?? new FillerParameter { Type = "constant", Value = 1 });
+        if (bottom.Count == 1)
+            AddBlob(coefficients, _parameter.Filler ?? new FillerParameter { Type = "constant", Value = 1 });
         if (_parameter.BiasTerm) AddBlob(coefficients, _parameter.BiasFiller);
     }
 
@@ -61,7 +64,9 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
         CoefficientAxes axes = Axes(bottom);
         Shape shape = bottom[0].Shape, coefficients = axes.Of(shape);
         foreach (Blob blob in Blobs)
-            if (!blob.Shape.Equals(coefficients)) throw Error($"has coefficients of shape {blob.Shape}, but a bottom of shape {shape} needs {coefficients}");
+            if (!blob.Shape.Equals(coefficients))
+                throw Error($"has coefficients of shape {blob.Shape}, but a bottom of shape {shape} needs "
+                    + $"{coefficients}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         Renew(ref _operator, ref _spec, new AffineSpec(shape, axes.Axis, axes.End));
     }

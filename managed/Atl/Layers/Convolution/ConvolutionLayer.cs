@@ -4,11 +4,12 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Convolution over any number of spatial axes with groups, stride, padding and dilation: num_output filters slide over each bottom; a top's
-/// extent is (extent + 2·pad − dilation·(kernel − 1) − 1) / stride + 1, rounded down. Parameters: weights num_output × channels/group × kernel,
-/// then (bias_term) num_output biases. (Caffe's ConvolutionLayer; engine and force_nd_im2col choose nothing here, the results are the same.)
-/// DepthwiseConvolution
-/// and ConvolutionDepthwise, of other Caffes, are the same with one group for each channel where <c>group</c> is not given.
+/// Convolution over any number of spatial axes with groups, stride, padding and dilation: num_output filters slide over
+/// each bottom; a top's extent is (extent + 2·pad − dilation·(kernel − 1) − 1) / stride + 1, rounded down. Parameters:
+/// weights num_output × channels/group × kernel, then (bias_term) num_output biases. (Caffe's ConvolutionLayer; engine
+/// and force_nd_im2col choose nothing here, the results are the same.) DepthwiseConvolution
+/// and ConvolutionDepthwise, of other Caffes, are the same with one group for each channel where <c>group</c> is not
+/// given.
 /// </summary>
 [LayerType("Convolution")]
 [LayerType("DepthwiseConvolution")]
@@ -36,10 +37,12 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
         Renew(ref _operator, ref _spec, new ConvolutionSpec(geometry, HasBias, Phase == Phase.Train));
 
     /// <inheritdoc/>
-    protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) => _operator!.Forward(x, weights, bias, y);
+    protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>
+        _operator!.Forward(x, weights, bias, y);
 
     /// <inheritdoc/>
-    protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) => _operator!.BackwardData(dy, weights, dx);
+    protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) =>
+        _operator!.BackwardData(dy, weights, dx);
 
     /// <inheritdoc/>
     protected override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias) =>

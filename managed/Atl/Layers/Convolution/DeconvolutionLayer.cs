@@ -5,12 +5,13 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Deconvolution: the transpose of a convolution, which spreads each pixel through a kernel. A top's extent is
-/// stride·(extent − 1) + dilation·(kernel − 1) + 1 − 2·pad. Parameters: weights channels × num_output/group × kernel, then (bias_term)
-/// num_output biases. With the bilinear filler, group = channels = num_output and a fixed learning rate of 0 it enlarges images.
-/// (Caffe's DeconvolutionLayer.)
+/// stride·(extent − 1) + dilation·(kernel − 1) + 1 − 2·pad. Parameters: weights channels × num_output/group × kernel,
+/// then (bias_term) num_output biases. With the bilinear filler, group = channels = num_output and a fixed learning
+/// rate of 0 it enlarges images. (Caffe's DeconvolutionLayer.)
 /// </summary>
 [LayerType("Deconvolution")]
-public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext context) : WindowedLayer(parameter, context)
+public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext context)
+: WindowedLayer(parameter, context)
 {
     private Deconvolution? _operator;
     private DeconvolutionSpec? _spec;
@@ -22,16 +23,23 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
     /// <inheritdoc/>
     protected override ConvolutionGeometry Describe(ConvolutionGeometry convolution)
     {
-        (Shape extents, Shape kernel, Shape stride, Shape pad) = (convolution.Input, convolution.Kernel, convolution.Stride, convolution.Pad);
+        (Shape extents, Shape kernel, Shape stride, Shape pad) = (convolution.Input, convolution.Kernel,
+            convolution.Stride, convolution.Pad);
         int[] enlarged = new int[extents.NumAxes];
         for (int i = 0; i < enlarged.Length; i++)
         {
             Int128 extent = stride[i] * ((Int128)extents[i] - 1) + convolution.Window(i) - 2L * pad[i];
             if (extents[i] == 0 || extent < 1 || extent > int.MaxValue)
-                throw Error($"spatial axis {i} of the top would have the extent {extent} (bottom {extents[i]}, kernel {kernel[i]}, pad {pad[i]})");
+                throw Error($"spatial axis {i} of the top would have the extent {extent} (bottom {extents[i]}, "
+                    + $"kernel {kernel[i]}, pad {pad[i]})");
             enlarged[i] = (int)extent;
         }
-        return convolution with { InputChannels = convolution.OutputChannels, OutputChannels = convolution.InputChannels, Input = new Shape(enlarged) };
+        return convolution with
+        {
+            InputChannels = convolution.OutputChannels,
+            OutputChannels = convolution.InputChannels,
+            Input = new Shape(enlarged)
+        };
     }
 
     /// <inheritdoc/>
@@ -42,10 +50,12 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
         Renew(ref _operator, ref _spec, new DeconvolutionSpec(geometry, Phase == Phase.Train));
 
     /// <inheritdoc/>
-    protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) => _operator!.Forward(x, weights, bias, y);
+    protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>
+        _operator!.Forward(x, weights, bias, y);
 
     /// <inheritdoc/>
-    protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) => _operator!.BackwardData(dy, weights, dx);
+    protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) =>
+        _operator!.BackwardData(dy, weights, dx);
 
     /// <inheritdoc/>
     protected override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias) =>

@@ -20,8 +20,10 @@ internal sealed record SpatialWindow(Shape Kernel, Shape Stride, Shape Pad, Shap
         if (given.KernelSize.Count == 0 && spatial > 0 && !(given.HasKernelH && given.HasKernelW))
             throw error("kernel_size, or both of kernel_h and kernel_w, must be given");
         SpatialWindow window = new(
-            Values("kernel_size", "kernel", given.KernelSize, given.HasKernelH, given.KernelH, given.HasKernelW, given.KernelW, 0),
-            Values("stride", "stride", given.Stride, given.HasStrideH, given.StrideH, given.HasStrideW, given.StrideW, 1),
+            Values("kernel_size", "kernel", given.KernelSize, given.HasKernelH, given.KernelH, given.HasKernelW,
+                given.KernelW, 0),
+            Values("stride", "stride", given.Stride, given.HasStrideH, given.StrideH, given.HasStrideW,
+                given.StrideW, 1),
             Values("pad", "pad", given.Pad, given.HasPadH, given.PadH, given.HasPadW, given.PadW, 0),
             Values("dilation", "dilation", given.Dilation, false, 0, false, 0, 1));
         for (int i = 0; i < spatial; i++)
@@ -32,18 +34,22 @@ internal sealed record SpatialWindow(Shape Kernel, Shape Stride, Shape Pad, Shap
         }
         return window;
 
-        Shape Values(string name, string prefix, RepeatedField<uint> repeated, bool hasH, uint h, bool hasW, uint w, int otherwise)
+        Shape Values(string name, string prefix, RepeatedField<uint> repeated, bool hasH, uint h, bool hasW, uint w,
+            int otherwise)
         {
             if (hasH || hasW)
             {
                 if (spatial != 2) throw error($"{prefix}_h and {prefix}_w are for 2 spatial axes, found {spatial}");
                 if (repeated.Count > 0) throw error($"{name} and {prefix}_h/{prefix}_w must not both be given");
-                return new Shape(hasH ? Number(prefix + "_h", h, error) : otherwise, hasW ? Number(prefix + "_w", w, error) : otherwise);
+                return new Shape(hasH ? Number(prefix + "_h", h, error) : otherwise, hasW
+                    ? Number(prefix + "_w", w, error) : otherwise);
             }
             if (repeated.Count > 1 && repeated.Count != spatial)
-                throw error($"{name} must be given once, or once for each of the {spatial} spatial axes, found {repeated.Count} values");
+                throw error($"{name} must be given once, or once for each of the {spatial} spatial axes, found "
+                    + $"{repeated.Count} values");
             int[] values = new int[spatial];
-            for (int i = 0; i < spatial; i++) values[i] = repeated.Count == 0 ? otherwise : Number(name, repeated[repeated.Count == 1 ? 0 : i], error);
+            for (int i = 0; i < spatial; i++) values[i] = repeated.Count == 0 ? otherwise
+                : Number(name, repeated[repeated.Count == 1 ? 0 : i], error);
             return new Shape(values);
         }
     }
@@ -52,7 +58,8 @@ internal sealed record SpatialWindow(Shape Kernel, Shape Stride, Shape Pad, Shap
     public static int Number(string name, uint value, Func<string, LayerException> error) =>
         value <= int.MaxValue ? (int)value : throw error($"{name} must be below 2^31, found {value}");
 
-    /// <summary>Checks that the windows of a geometry fit into its padded input, and counts them on each axis.</summary>
+    /// <summary>Checks that the windows of a geometry fit into its padded input, and counts them on each
+    /// axis.</summary>
     public static int[] Count(ConvolutionGeometry geometry, Func<string, LayerException> error)
     {
         int[] extents = new int[geometry.Input.NumAxes];
@@ -60,7 +67,8 @@ internal sealed record SpatialWindow(Shape Kernel, Shape Stride, Shape Pad, Shap
         {
             long padded = geometry.Input[i] + 2L * geometry.Pad[i];
             if (padded < geometry.Window(i))
-                throw error($"the kernel spans {geometry.Window(i)} along spatial axis {i}, more than the padded bottom's {padded}");
+                throw error($"the kernel spans {geometry.Window(i)} along spatial axis {i}, more than the padded "
+                    + $"bottom's {padded}");
             extents[i] = Extents.Of(
                 (padded - geometry.Window(i)) / geometry.Stride[i] + 1, $"the number of windows along spatial axis {i}",
                 "convolution_param.pad");

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// What Convolution and Deconvolution share: reading convolution_param, the parameters (weights, then bias), and any number of bottoms of one
-/// shape, each with its top, which share the parameters.
+/// What Convolution and Deconvolution share: reading convolution_param, the parameters (weights, then bias), and any
+/// number of bottoms of one shape, each with its top, which share the parameters.
 /// </summary>
 public abstract class WindowedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
@@ -31,16 +31,20 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        for (int i = 0; i < bottom.Count; i++) Forward(bottom[i].Data, Blobs[0].Data, HasBias ? Blobs[1].Data : null, top[i].Data);
+        for (int i = 0; i < bottom.Count; i++)
+            Forward(bottom[i].Data, Blobs[0].Data, HasBias ? Blobs[1].Data : null, top[i].Data);
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
-        Tensor? dWeights = ParamPropagateDown(0) ? Blobs[0].Diff : null, dBias = HasBias && ParamPropagateDown(1) ? Blobs[1].Diff : null;
+        Tensor? dWeights = ParamPropagateDown(0) ? Blobs[0].Diff : null, dBias = HasBias && ParamPropagateDown(1)
+            ? Blobs[1].Diff : null;
         for (int i = 0; i < bottom.Count; i++)
         {
-            if (dWeights is not null || dBias is not null) BackwardWeights(bottom[i].Data, top[i].Diff, dWeights, dBias);
+            if (dWeights is not null || dBias is not null)
+                BackwardWeights(bottom[i].Data, top[i].Diff, dWeights, dBias);
             if (propagateDown[i]) BackwardData(top[i].Diff, Blobs[0].Data, bottom[i].Diff);
         }
     }
@@ -61,9 +65,11 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     {
         ConvolutionGeometry geometry = Describe(bottom);
         if (!Blobs[0].Shape.Equals(geometry.WeightShape))
-            throw Error($"has weights of shape {Blobs[0].Shape}, but a bottom of shape {bottom[0].Shape} needs {geometry.WeightShape}");
+            throw Error($"has weights of shape {Blobs[0].Shape}, but a bottom of shape {bottom[0].Shape} needs "
+                + $"{geometry.WeightShape}");
         Shape shape = bottom[0].Shape;
-        Shape topShape = new([.. shape.Dims[..geometry.ChannelAxis], (int)_parameter.NumOutput, .. TopExtents(geometry)]);
+        Shape topShape = new([.. shape.Dims[..geometry.ChannelAxis], (int)_parameter.NumOutput,
+            .. TopExtents(geometry)]);
         foreach (Blob blob in top) blob.Reshape(topShape);
         Renew(geometry);
     }
@@ -71,7 +77,8 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     /// <summary>Makes the operator for a geometry.</summary>
     protected abstract void Renew(ConvolutionGeometry geometry);
 
-    /// <summary>The shapes, given those that a convolution of the bottom with the parameters of the prototxt would have.</summary>
+    /// <summary>The shapes, given those that a convolution of the bottom with the parameters of the prototxt would
+    /// have.</summary>
     protected abstract ConvolutionGeometry Describe(ConvolutionGeometry convolution);
 
     /// <summary>The spatial extents of the top.</summary>
@@ -90,7 +97,8 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     {
         Shape shape = bottom[0].Shape;
         for (int i = 1; i < bottom.Count; i++)
-            if (!bottom[i].Shape.Equals(shape)) throw Error($"all bottoms must have one shape, found {shape} and, as bottom {i}, {bottom[i].Shape}");
+            if (!bottom[i].Shape.Equals(shape))
+                throw Error($"all bottoms must have one shape, found {shape} and, as bottom {i}, {bottom[i].Shape}");
         int axis = shape.CanonicalAxis(_parameter.Axis), spatial = shape.NumAxes - axis - 1;
         int channels = shape[axis], outputs = SpatialWindow.Number("num_output", _parameter.NumOutput, Error),
             group = SpatialWindow.Number("group", _parameter.Group, Error);
@@ -98,11 +106,14 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
         if (outputs == 0) throw Error("num_output must be given and positive");
         if (group == 0) throw Error("group must be positive");
         if (channels == 0) throw Error($"needs channels on axis {axis}, found a bottom of shape {shape}");
-        if (channels % group != 0) throw Error($"has {channels} input channels (axis {axis} of {shape}), which its {group} groups do not divide");
+        if (channels % group != 0)
+            throw Error($"has {channels} input channels (axis {axis} of {shape}), which its "
+                + $"{group} groups do not divide");
         if (outputs % group != 0) throw Error($"has num_output {outputs}, which its {group} groups do not divide");
         SpatialWindow window = SpatialWindow.Read(_parameter, spatial, Error);
         return Describe(new ConvolutionGeometry(
-            shape.CountOf(0, axis), channels, outputs, group, new Shape(shape.Dims[(axis + 1)..]), window.Kernel, window.Stride, window.Pad,
+            shape.CountOf(0, axis), channels, outputs, group, new Shape(shape.Dims[(axis + 1)..]), window.Kernel,
+            window.Stride, window.Pad,
                 window.Dilation, axis));
     }
 }

@@ -6,18 +6,19 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// A layer whose tops are batches of images (and their labels) that a thread loads ahead. The first image of a batch gives its shape, so
-/// batches may differ in size where nothing crops them.
+/// A layer whose tops are batches of images (and their labels) that a thread loads ahead. The first image of a batch
+/// gives its shape, so batches may differ in size where nothing crops them.
 /// </summary>
 /// <remarks>
-/// Its state is the number of items that forwards have taken, so a resumed run goes on with the item that the interrupted one would have
-/// taken next, however far the thread had read ahead.
+/// Its state is the number of items that forwards have taken, so a resumed run goes on with the item that the
+/// interrupted one would have taken next, however far the thread had read ahead.
 /// </remarks>
 /// <param name="parameter">The layer's message.</param>
 /// <param name="context">What the net gives.</param>
 /// <param name="field">The name of the layer's own message, for messages to the user.</param>
 /// <param name="batchSize">The samples of one forward, from that message.</param>
-public abstract class BatchLayer(LayerParameter parameter, LayerContext context, string field, uint batchSize) : Layer(parameter, context)
+public abstract class BatchLayer(LayerParameter parameter, LayerContext context, string field, uint batchSize)
+    : Layer(parameter, context)
 {
     private IBatchSource? _source;
     private DatumTransformer? _transformer;
@@ -60,7 +61,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -87,8 +89,10 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     /// <summary>Opens what the layer reads from; called again when a resumed run takes up another seed.</summary>
     protected abstract IBatchSource OpenSource();
 
-    /// <summary>How many samples are passed over at the start: drawn below rand_skip, from the layer's own stream; 0 for no rand_skip.</summary>
-    protected long DrawSkip(uint randSkip) => randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(randSkip) : 0;
+    /// <summary>How many samples are passed over at the start: drawn below rand_skip, from the layer's own stream; 0
+    /// for no rand_skip.</summary>
+    protected long DrawSkip(uint randSkip) =>
+        randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(randSkip) : 0;
 
     /// <summary>The source that the layer's message names.</summary>
     /// <exception cref="LayerException">It names none.</exception>
@@ -102,7 +106,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         if (BatchSize <= 0) throw Error($"{field}.batch_size is {BatchSize}, expected a positive number");
         Open();
         if (Phase == Phase.Test && _transformer!.Mirror)
-            Log.Warning($"{SourceMap.Prefix(Parameter)}layer '{Name}': mirror acts in TEST too, as in Caffe: half of the images are mirrored");
+            Log.Warning($"{SourceMap.Prefix(Parameter)}layer '{Name}': mirror acts in TEST too, as in Caffe: half "
+                + $"of the images are mirrored");
         Batch first = new();
         first.Load(_source!, _transformer!, 0, 1);
         Shape batch = first.Shape.With(0, BatchSize);
@@ -123,7 +128,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     private void Open()
     {
         _transformer = new DatumTransformer(
-            Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(StreamName, "transform").Key);
+            Parameter.TransformParam ?? new TransformationParameter(), Phase,
+            Context.CreateStream(StreamName, "transform").Key);
         _source = OpenSource();
     }
 
@@ -139,7 +145,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     {
         long bytes = Extents.Times(batch.Count, sizeof(float));
         if (Extents.Times(bytes, Buffers) <= HostMemory.Most) return;
-        throw new ShapeException(FormattableString.Invariant($"{field}.batch_size: {Buffers} batches of {bytes} bytes (shape {batch}) are read ahead, ")
+        throw new ShapeException(FormattableString.Invariant(
+            $"{field}.batch_size: {Buffers} batches of {bytes} bytes (shape {batch}) are read ahead, ")
             + FormattableString.Invariant($"but there are {HostMemory.Most} bytes of memory; lower batch_size")
             + (Parameter.DataParam is null ? " or the images' size" : ", prefetch or the images' size"))
         {

@@ -5,9 +5,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Data: images and labels from a database (LevelDB, which is the default, or LMDB) of Datum records, in the order of keys, from the first again
-/// after the last. Tops: batch × channels × height × width, and the labels: batch, or batch × labels where records have several
-/// (<c>float_label</c>). (Caffe's DataLayer.)
+/// Data: images and labels from a database (LevelDB, which is the default, or LMDB) of Datum records, in the order of
+/// keys, from the first again after the last. Tops: batch × channels × height × width, and the labels: batch, or batch
+/// × labels where records have several (<c>float_label</c>). (Caffe's DataLayer.)
 /// </summary>
 [LayerType("Data")]
 public sealed class DataLayer(LayerParameter parameter, LayerContext context)
@@ -22,13 +22,15 @@ public sealed class DataLayer(LayerParameter parameter, LayerContext context)
         bool lmdb = _data.Backend == DataParameter.Types.DB.Lmdb;
         if (!lmdb && !LevelDbReader.IsAt(source) && File.Exists(Path.Combine(source, LmdbReader.DataFile)))
         {
-            string said = _data.HasBackend ? "data_param.backend is LEVELDB" : "data_param.backend is not given, which means LEVELDB";
+            string said = _data.HasBackend ? "data_param.backend is LEVELDB"
+                : "data_param.backend is not given, which means LEVELDB";
             throw Error($"{said}, but '{source}' is an LMDB: write backend: LMDB");
         }
         RecordReader reader = RecordDatabase.Open(source, _data.Backend);
         long skip = DrawSkip(_data.RandSkip);
         string records = reader.Count is { } count ? $": {count} records" : "";
-        Log.Info($"Opened {(lmdb ? "lmdb" : "leveldb")} {source}{records}{(skip > 0 ? $", the first {skip} skipped" : "")}");
+        Log.Info(
+            $"Opened {(lmdb ? "lmdb" : "leveldb")} {source}{records}{(skip > 0 ? $", the first {skip} skipped" : "")}");
         return new RecordBatchSource(reader, skip);
     }
 }

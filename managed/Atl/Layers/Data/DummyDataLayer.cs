@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// DummyData: tops of given shapes filled by fillers (constant 0 by default), once for all tops or one for each. What a constant filler fills
-/// stays; others fill anew before each forward. (Caffe's DummyDataLayer.)
+/// DummyData: tops of given shapes filled by fillers (constant 0 by default), once for all tops or one for each. What a
+/// constant filler fills stays; others fill anew before each forward. (Caffe's DummyDataLayer.)
 /// </summary>
 [LayerType("DummyData")]
 public sealed class DummyDataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -29,7 +29,8 @@ public sealed class DummyDataLayer(LayerParameter parameter, LayerContext contex
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -60,7 +61,8 @@ public sealed class DummyDataLayer(LayerParameter parameter, LayerContext contex
         for (int i = 0; i < top.Count; i++)
         {
             top[i].Reshape(legacy
-                ? new Shape(Extent(_dummy.Num, i), Extent(_dummy.Channels, i), Extent(_dummy.Height, i), Extent(_dummy.Width, i))
+                ? new Shape(Extent(_dummy.Num, i), Extent(_dummy.Channels, i), Extent(_dummy.Height, i),
+                    Extent(_dummy.Width, i))
                 : Shape.From(_dummy.Shape[_dummy.Shape.Count == 1 ? 0 : i]));
             if (FillerOf(i).Type == "constant") Fill(top[i].Data, FillerOf(i), _streams[i]);
         }
@@ -83,6 +85,7 @@ public sealed class DummyDataLayer(LayerParameter parameter, LayerContext contex
     private void CheckCount(string field, int found, int tops, int least)
     {
         if (found != 1 && found != tops && found != least)
-            throw Error($"dummy_data_param has {found} {field}, expected {(least == 0 ? "none, " : "")}one or one for each of the {tops} tops");
+            throw Error($"dummy_data_param has {found} {field}, expected {(least == 0 ? "none, " : "")}one or one "
+                + $"for each of the {tops} tops");
     }
 }

@@ -5,8 +5,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// HDF5Data: rows of the arrays that have the tops' names, from the HDF5 files that a text file lists, over and over; with <c>shuffle</c> in a new
-/// order each pass. Tops: batch × the rows' shape, as many as wanted. Nothing is transformed. (Caffe's HDF5DataLayer.)
+/// HDF5Data: rows of the arrays that have the tops' names, from the HDF5 files that a text file lists, over and over;
+/// with <c>shuffle</c> in a new order each pass. Tops: batch × the rows' shape, as many as wanted. Nothing is
+/// transformed. (Caffe's HDF5DataLayer.)
 /// </summary>
 [LayerType("HDF5Data")]
 public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -27,11 +28,13 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
         ShapeTops(top);
         for (int item = 0; item < (int)_data.BatchSize; item++)
             _rows!.Read(_taken++, (i, row) =>
-                row.CopyTo((item == 0 ? top[i].Data.AsWriteOnlySpan() : top[i].Data.AsSpan()).Slice(item * row.Length, row.Length)));
+                row.CopyTo((item == 0 ? top[i].Data.AsWriteOnlySpan() : top[i].Data.AsSpan()).Slice(item * row.Length,
+                    row.Length)));
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -57,9 +60,11 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Parameter.TransformParam is not null) throw Error("transform_param is given, but HDF5Data does not transform data: expected none");
+        if (Parameter.TransformParam is not null)
+            throw Error("transform_param is given, but HDF5Data does not transform data: expected none");
         if (_data.BatchSize == 0) throw Error("hdf5_data_param.batch_size is 0, expected a positive number");
-        if (!_data.HasSource) throw Error("hdf5_data_param.source is missing, expected a text file that lists HDF5 files");
+        if (!_data.HasSource)
+            throw Error("hdf5_data_param.source is missing, expected a text file that lists HDF5 files");
         Open();
         Log.Info($"Number of HDF5 files: {_rows!.Files}");
         ShapeTops(top);
@@ -70,10 +75,12 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
     {
     }
 
-    private void Open() => _rows = new Hdf5Rows(_data.Source, Parameter.Top, _data.Shuffle ? Context.CreateStream(StreamName, "shuffle").Key : null);
+    private void Open() => _rows = new Hdf5Rows(_data.Source, Parameter.Top, _data.Shuffle
+        ? Context.CreateStream(StreamName, "shuffle").Key : null);
 
     private void ShapeTops(IReadOnlyList<Blob> top)
     {
-        for (int i = 0; i < top.Count; i++) top[i].Reshape(new Shape([(int)_data.BatchSize, .. _rows!.RowShapes[i].Dims]));
+        for (int i = 0; i < top.Count; i++)
+            top[i].Reshape(new Shape([(int)_data.BatchSize, .. _rows!.RowShapes[i].Dims]));
     }
 }

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// HDF5Output: writes its two bottoms to an HDF5 file as the arrays <c>data</c> and <c>label</c>. Where Caffe's file holds one forward, this one
-/// holds all of them, row after row; it is written when the rows have doubled and at the end. (Caffe's HDF5OutputLayer.)
+/// HDF5Output: writes its two bottoms to an HDF5 file as the arrays <c>data</c> and <c>label</c>. Where Caffe's file
+/// holds one forward, this one holds all of them, row after row; it is written when the rows have doubled and at the
+/// end. (Caffe's HDF5OutputLayer.)
 /// </summary>
 [LayerType("HDF5Output")]
 public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -33,7 +34,9 @@ public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext conte
         {
             Shape row = new(bottom[i].Shape.Dims[1..]);
             if (_rows == 0) _rowShapes[i] = row;
-            if (!row.Equals(_rowShapes[i])) throw Error($"a row of '{Names[i]}' has shape {row}, expected {_rowShapes[i]} as in the forwards before");
+            if (!row.Equals(_rowShapes[i]))
+                throw Error(
+                    $"a row of '{Names[i]}' has shape {row}, expected {_rowShapes[i]} as in the forwards before");
         }
         for (int i = 0; i < Names.Length; i++) _values[i].AddRange(bottom[i].Data.AsReadOnlySpan());
         _rows += bottom[0].Shape[0];
@@ -41,7 +44,8 @@ public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext conte
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -51,14 +55,16 @@ public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext conte
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (_output.FileName.Length == 0) throw Error("hdf5_output_param.file_name is missing, expected the file to write");
+        if (_output.FileName.Length == 0)
+            throw Error("hdf5_output_param.file_name is missing, expected the file to write");
     }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (bottom[0].Shape.NumAxes == 0 || bottom[1].Shape.NumAxes == 0 || bottom[0].Shape[0] != bottom[1].Shape[0])
-            throw Error($"bottoms of shapes {bottom[0].Shape} and {bottom[1].Shape}, expected the same number of rows in both");
+            throw Error($"bottoms of shapes {bottom[0].Shape} and {bottom[1].Shape}, expected the same number of "
+                + "rows in both");
     }
 
     /// <inheritdoc/>
@@ -70,7 +76,8 @@ public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext conte
     private void Write()
     {
         Hdf5File.Write(_output.FileName,
-            Enumerable.Range(0, Names.Length).Select(i => (Names[i], new Shape([_rows, .. _rowShapes[i].Dims]), _values[i].ToArray())));
+            Enumerable.Range(0, Names.Length)
+                .Select(i => (Names[i], new Shape([_rows, .. _rowShapes[i].Dims]), _values[i].ToArray())));
         _written = _rows;
     }
 }

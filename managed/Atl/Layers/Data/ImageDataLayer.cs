@@ -5,12 +5,14 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// ImageData: images and labels named by a text file of lines "path label", over and over; with <c>shuffle</c> in a new order each pass, with
-/// <c>new_height</c> and <c>new_width</c> resized. With <c>labels</c> above 1 the second top is batch × labels. (Caffe's ImageDataLayer.)
+/// ImageData: images and labels named by a text file of lines "path label", over and over; with <c>shuffle</c> in a new
+/// order each pass, with <c>new_height</c> and <c>new_width</c> resized. With <c>labels</c> above 1 the second top is
+/// batch × labels. (Caffe's ImageDataLayer.)
 /// </summary>
 [LayerType("ImageData")]
 public sealed class ImageDataLayer(LayerParameter parameter, LayerContext context)
-    : BatchLayer(parameter, context, "image_data_param", (parameter.ImageDataParam ?? new ImageDataParameter()).BatchSize)
+    : BatchLayer(parameter, context, "image_data_param",
+        (parameter.ImageDataParam ?? new ImageDataParameter()).BatchSize)
 {
     private readonly ImageDataParameter _data = parameter.ImageDataParam ?? new ImageDataParameter();
 
@@ -25,9 +27,11 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
         ImageList list = new(source, (int)_data.Labels);
         FindImages(list);
         long skip = DrawSkip(_data.RandSkip);
-        if (skip >= list.Images.Count) throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Images.Count}");
+        if (skip >= list.Images.Count)
+            throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Images.Count}");
         Log.Info($"A total of {list.Images.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
-        return new ImageListBatchSource(list, _data, skip, _data.Shuffle ? Context.CreateStream(StreamName, "shuffle").Key : null);
+        return new ImageListBatchSource(list, _data, skip, _data.Shuffle
+            ? Context.CreateStream(StreamName, "shuffle").Key : null);
     }
 
     // A list that was found by the place of the solver's file names images there too. The first image tells.
@@ -35,8 +39,10 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
     {
         string first = list.Images[0].Path, named = _data.RootFolder + first;
         string? found = NearbyPath.Find(named, list.File, File.Exists);
-        if (found is null && _data.RootFolder.Length > 0 && NearbyPath.Find(Path.Combine(_data.RootFolder, first), list.File, File.Exists) is not null)
-            throw Error($"root_folder '{PathText.Show(_data.RootFolder)}' is put before the paths of {list.File} as it stands, "
+        if (found is null && _data.RootFolder.Length > 0
+            && NearbyPath.Find(Path.Combine(_data.RootFolder, first), list.File, File.Exists) is not null)
+            throw Error($"root_folder '{PathText.Show(_data.RootFolder)}' is put before the paths of {list.File} as "
+                + "it stands, "
                 + "expected it to end with /");
         if (found is null || found == named) return;
         string root = found[..^first.Length];

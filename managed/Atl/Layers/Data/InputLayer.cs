@@ -3,7 +3,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Input: tops of given shapes whose data is set from outside; <c>input_param.shape</c> once for all tops or once for each. (Caffe's InputLayer.)
+/// Input: tops of given shapes whose data is set from outside; <c>input_param.shape</c> once for all tops or once for
+/// each. (Caffe's InputLayer.)
 /// </summary>
 [LayerType("Input")]
 public sealed class InputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -20,7 +21,8 @@ public sealed class InputLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -32,7 +34,8 @@ public sealed class InputLayer(LayerParameter parameter, LayerContext context) :
     {
         var shapes = (Parameter.InputParam ?? new InputParameter()).Shape;
         if (shapes.Count > 1 && shapes.Count != top.Count)
-            throw Error($"input_param needs no shape, one, or one for each of the {top.Count} tops, found {shapes.Count}");
+            throw Error($"input_param needs no shape, one, or one for each of the {top.Count} tops, found "
+                + $"{shapes.Count}");
         if (shapes.Count == 0) return;
         for (int i = 0; i < top.Count; i++) top[i].Reshape(Shape.From(shapes[shapes.Count == 1 ? 0 : i]));
     }

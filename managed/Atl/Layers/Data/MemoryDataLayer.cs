@@ -6,8 +6,8 @@ namespace Atl.Layers;
 
 /// <summary>
 /// MemoryData: batches cut one after the other from images and labels that the program has given (<see cref="Reset"/>,
-/// <see cref="AddDatumVector"/>), from the first again after the last. Tops: batch × channels × height × width, and the labels (batch).
-/// (Caffe's MemoryDataLayer.)
+/// <see cref="AddDatumVector"/>), from the first again after the last. Tops: batch × channels × height × width, and the
+/// labels (batch). (Caffe's MemoryDataLayer.)
 /// </summary>
 [LayerType("MemoryData")]
 public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -41,7 +41,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     private int ItemSize => Extents.Product(
         "the number of values of an image", "memory_data_param", _memory.Channels, _memory.Height, _memory.Width);
 
-    /// <summary>Takes images as they are (channels × height × width floats each, no transformation) and their labels; forward starts with the first.</summary>
+    /// <summary>Takes images as they are (channels × height × width floats each, no transformation) and their labels;
+    /// forward starts with the first.</summary>
     /// <exception cref="LayerException">The numbers of images, labels and the batch size do not fit.</exception>
     public void Reset(ReadOnlyMemory<float> data, ReadOnlyMemory<float> labels)
     {
@@ -49,16 +50,20 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
             throw Error($"{labels.Length} images, expected a positive multiple of the batch size {BatchSize}");
         if (data.Length != (long)labels.Length * ItemSize)
             throw Error($"{data.Length} values for {labels.Length} labels, expected {(long)labels.Length * ItemSize}");
-        if (Parameter.TransformParam is not null) Log.Warning($"layer '{Name}': transform_param does not act on what Reset is given");
+        if (Parameter.TransformParam is not null)
+            Log.Warning($"layer '{Name}': transform_param does not act on what Reset is given");
         (_data, _labels, _count, _position, _unread) = (data, labels, labels.Length, 0, true);
     }
 
-    /// <summary>Takes images and labels, transformed by transform_param; what was added before must have been used.</summary>
-    /// <exception cref="LayerException">Added images wait, their number does not fit the batch size, or one does not fit the layer's shape.</exception>
+    /// <summary>Takes images and labels, transformed by transform_param; what was added before must have been
+    /// used.</summary>
+    /// <exception cref="LayerException">Added images wait, their number does not fit the batch size, or one does not
+    /// fit the layer's shape.</exception>
     public void AddDatumVector(IReadOnlyList<Datum> items)
     {
         if (_unread) throw Error("images cannot be added until those added before have been used");
-        if (items.Count == 0 || items.Count % BatchSize != 0) throw Error($"{items.Count} images, expected a positive multiple of the batch size {BatchSize}");
+        if (items.Count == 0 || items.Count % BatchSize != 0)
+            throw Error($"{items.Count} images, expected a positive multiple of the batch size {BatchSize}");
         float[] data = new float[Extents.Product("the number of values", null, items.Count, ItemSize)],
             labels = new float[items.Count];
         for (int i = 0; i < items.Count; i++)
@@ -72,7 +77,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
             {
                 throw new LayerException(Parameter, $"image {i} of {items.Count}: {e.Message}", e);
             }
-            if (items[i].FloatLabel.Count > 1) throw Error($"image {i} of {items.Count} has {items[i].FloatLabel.Count} labels, expected one");
+            if (items[i].FloatLabel.Count > 1)
+                throw Error($"image {i} of {items.Count} has {items[i].FloatLabel.Count} labels, expected one");
             labels[i] = items[i].FloatLabel.Count == 1 ? items[i].FloatLabel[0] : items[i].Label;
         }
         _added += items.Count;
@@ -92,7 +98,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -118,7 +125,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_memory.BatchSize == 0 || _memory.Channels == 0 || _memory.Height == 0 || _memory.Width == 0)
-            throw Error($"memory_data_param has batch_size {_memory.BatchSize}, channels {_memory.Channels}, height {_memory.Height}, "
+            throw Error($"memory_data_param has batch_size {_memory.BatchSize}, channels {_memory.Channels}, height "
+                + $"{_memory.Height}, "
                 + $"width {_memory.Width}, expected all positive");
         _ = Extents.Product("the number of values of a batch", "memory_data_param", _memory.BatchSize, ItemSize);
         _batch = (int)_memory.BatchSize;
@@ -133,5 +141,6 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
     }
 
     private DatumTransformer MakeTransformer() =>
-        new(Parameter.TransformParam ?? new TransformationParameter(), Phase, Context.CreateStream(StreamName, "transform").Key);
+        new(Parameter.TransformParam ?? new TransformationParameter(), Phase,
+            Context.CreateStream(StreamName, "transform").Key);
 }

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Parameter: a learnable blob of <c>parameter_param.shape</c> as a top, for other layers to read; it starts at 0. (Caffe's ParameterLayer.)</summary>
+/// <summary>Parameter: a learnable blob of <c>parameter_param.shape</c> as a top, for other layers to read; it starts
+/// at 0. (Caffe's ParameterLayer.)</summary>
 [LayerType("Parameter")]
 public sealed class ParameterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
@@ -14,10 +15,12 @@ public sealed class ParameterLayer(LayerParameter parameter, LayerContext contex
     public override BlobCount Bottoms => BlobCount.Exactly(0);
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => top[0].Data.CopyFrom(Blobs[0].Data, Device);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        top[0].Data.CopyFrom(Blobs[0].Data, Device);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (ParamPropagateDown(0)) _sum!.Forward([Blobs[0].Diff, top[0].Diff], Blobs[0].Diff);
     }
@@ -27,7 +30,8 @@ public sealed class ParameterLayer(LayerParameter parameter, LayerContext contex
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        AddBlob(Shape.From((Parameter.ParameterParam ?? new ParameterParameter()).Shape ?? new BlobShape()), filler: null);
+        AddBlob(Shape.From((Parameter.ParameterParam ?? new ParameterParameter()).Shape ?? new BlobShape()),
+            filler: null);
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

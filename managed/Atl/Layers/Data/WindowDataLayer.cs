@@ -5,8 +5,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// WindowData: windows of images, drawn from R-CNN's window file, a fraction of them of objects, brought to crop_size × crop_size. Tops: batch × 3 ×
-/// crop_size × crop_size, and the classes (batch), 0 for background. (R. Girshick et al., CVPR 2014; Caffe's WindowDataLayer.)
+/// WindowData: windows of images, drawn from R-CNN's window file, a fraction of them of objects, brought to crop_size ×
+/// crop_size. Tops: batch × 3 × crop_size × crop_size, and the classes (batch), 0 for background. (R. Girshick et al.,
+/// CVPR 2014; Caffe's WindowDataLayer.)
 /// </summary>
 [LayerType("WindowData")]
 public sealed class WindowDataLayer(LayerParameter parameter, LayerContext context)
@@ -19,14 +20,19 @@ public sealed class WindowDataLayer(LayerParameter parameter, LayerContext conte
     {
         string source = Source(_data.HasSource, _data.Source, "a file of images and windows");
         TransformationParameter transform = Parameter.TransformParam ?? new TransformationParameter();
-        if (transform.CropSize == 0) throw Error("transform_param.crop_size is 0, expected the extent that windows are brought to");
+        if (transform.CropSize == 0)
+            throw Error("transform_param.crop_size is 0, expected the extent that windows are brought to");
         ImageLimits.CheckTarget(transform.CropSize, transform.CropSize);
-        if (_data.CropMode is not ("warp" or "square")) throw Error($"crop_mode is '{_data.CropMode}', expected warp or square");
+        if (_data.CropMode is not ("warp" or "square"))
+            throw Error($"crop_mode is '{_data.CropMode}', expected warp or square");
         if (2 * _data.ContextPad >= transform.CropSize)
-            throw Error($"context_pad is {_data.ContextPad}, expected less than half of crop_size {transform.CropSize}");
-        if (!(_data.FgFraction is >= 0 and <= 1)) throw Error(FormattableString.Invariant($"fg_fraction is {_data.FgFraction}, expected 0 to 1"));
+            throw Error($"context_pad is {_data.ContextPad}, expected less than half of crop_size "
+                + $"{transform.CropSize}");
+        if (!(_data.FgFraction is >= 0 and <= 1))
+            throw Error(FormattableString.Invariant($"fg_fraction is {_data.FgFraction}, expected 0 to 1"));
         WindowFile windows = new(source, _data.FgThreshold, _data.BgThreshold);
-        Log.Info($"Number of images: {windows.Images.Count}, windows of objects: {windows.Foreground.Count}, of background: {windows.Background.Count}");
+        Log.Info($"Number of images: {windows.Images.Count}, windows of objects: {windows.Foreground.Count}, of "
+            + $"background: {windows.Background.Count}");
         if (windows.Foreground.Count == 0 || windows.Background.Count == 0)
             throw Error($"{source} has {windows.Foreground.Count} windows of objects and {windows.Background.Count} of "
                 + "background by the thresholds, expected some of both");

@@ -4,12 +4,13 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// DetectionOutput: the objects that SSD finds. Bottoms: predicted boxes N × 4·priors (4·priors·classes without <c>share_location</c>), scores
-/// N × priors·classes and the priors 1 × 2 × 4·priors; a fourth, the images that SSD draws the objects on, is not read.
-/// Top 1 × 1 × K × 7, a row for each detection: image, label, score, xmin, ymin, xmax, ymax in
-/// parts of the image's sides; where there is none, a row for each image: its number and six times -1. K is known only after each forward. With
-/// <c>save_output_param</c>'s folder, label map and names of images, results are written to files, too, each time that all images are through.
-/// (DetectionOutputLayer of weiliu89/caffe; of equal scores the earlier prior comes first.)
+/// DetectionOutput: the objects that SSD finds. Bottoms: predicted boxes N × 4·priors (4·priors·classes without
+/// <c>share_location</c>), scores N × priors·classes and the priors 1 × 2 × 4·priors; a fourth, the images that SSD
+/// draws the objects on, is not read. Top 1 × 1 × K × 7, a row for each detection: image, label, score, xmin, ymin,
+/// xmax, ymax in parts of the image's sides; where there is none, a row for each image: its number and six times -1. K
+/// is known only after each forward. With <c>save_output_param</c>'s folder, label map and names of images, results are
+/// written to files, too, each time that all images are through. (DetectionOutputLayer of weiliu89/caffe; of equal
+/// scores the earlier prior comes first.)
 /// </summary>
 [LayerType("DetectionOutput")]
 public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -44,7 +45,8 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
     }
 
     /// <summary>Nothing: a choice of boxes has no gradient.</summary>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -57,10 +59,13 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
         if (Parameter.DetectionOutputParam is not { HasNumClasses: true, NumClasses: > 0 and <= int.MaxValue } given)
             throw Error("detection_output_param.num_classes must be given and be 1 or more");
         NonMaximumSuppressionParameter suppression = given.NmsParam ?? new NonMaximumSuppressionParameter();
-        if (!(suppression.NmsThreshold >= 0)) throw Error($"nms_param.nms_threshold must be 0 or more, found {suppression.NmsThreshold}");
-        if (!(suppression.Eta is > 0 and <= 1)) throw Error($"nms_param.eta must be above 0 and at most 1, found {suppression.Eta}");
+        if (!(suppression.NmsThreshold >= 0))
+            throw Error($"nms_param.nms_threshold must be 0 or more, found {suppression.NmsThreshold}");
+        if (!(suppression.Eta is > 0 and <= 1))
+            throw Error($"nms_param.eta must be above 0 and at most 1, found {suppression.Eta}");
         if (given.SaveOutputParam is { } saved && !Context.ShapesOnly)
-            _files = DetectionFiles.Open(saved, Enumerable.Range(0, (int)given.NumClasses).Where(label => label != given.BackgroundLabelId));
+            _files = DetectionFiles.Open(saved, Enumerable.Range(0, (int)given.NumClasses)
+                .Where(label => label != given.BackgroundLabelId));
     }
 
     /// <inheritdoc/>
@@ -78,11 +83,14 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
                 + $"found {locations}{HintAtDenseAnchors(locations)}");
         }
         if (scores.NumAxes < 2 || scores[0] != locations[0] || scores.CountFrom(1) != boxes * given.NumClasses)
-            throw Error($"the second bottom must hold {boxes} x {given.NumClasses} scores for each of {locations[0]} images, found {scores}");
+            throw Error($"the second bottom must hold {boxes} x {given.NumClasses} scores for each of "
+                + $"{locations[0]} images, found {scores}");
         top[0].Reshape(1, 1, 1, RowLength);
         Renew(ref _detection, ref _spec, new DetectionSpec(
-            locations[0], boxes, given.NumClasses, given.BackgroundLabelId, suppression.HasTopK ? suppression.TopK : -1, given.KeepTopK,
-            (BoxCode)given.CodeType, given.ShareLocation, given.VarianceEncodedInTarget, suppression.NmsThreshold, suppression.Eta,
+            locations[0], boxes, given.NumClasses, given.BackgroundLabelId, suppression.HasTopK ? suppression.TopK
+            : -1, given.KeepTopK,
+            (BoxCode)given.CodeType, given.ShareLocation, given.VarianceEncodedInTarget, suppression.NmsThreshold,
+            suppression.Eta,
             given.HasConfidenceThreshold ? given.ConfidenceThreshold : -float.MaxValue));
     }
 
@@ -90,7 +98,8 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
     protected override void Dispose(bool disposing) => _detection?.Dispose();
 
     // FaceBoxes' PriorBox makes more boxes than its message says.
-    private static string HintAtDenseAnchors(Shape locations) => locations.NumAxes < 2 || locations.CountFrom(1) % 4 != 0
+    private static string HintAtDenseAnchors(Shape locations) =>
+        locations.NumAxes < 2 || locations.CountFrom(1) % 4 != 0
         ? ""
         : $", {locations.CountFrom(1) / 4} boxes; for a net of FaceBoxes (sfzhang15/FaceBoxes) give its PriorBox layers "
             + "prior_box_param.dense_anchors: true";

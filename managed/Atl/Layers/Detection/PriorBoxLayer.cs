@@ -3,9 +3,10 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// PriorBox: the boxes from which predictions at the places of a feature map (first bottom) start, in parts of the sides of the image (second bottom,
-/// or <c>img_size</c>). Top 1 × 2 × 4·boxes: corners xmin, ymin, xmax, ymax, then the variances. Only the bottoms' shapes are read.
-/// (PriorBoxLayer of weiliu89/caffe; Liu et al., SSD: Single Shot MultiBox Detector, 2016.)
+/// PriorBox: the boxes from which predictions at the places of a feature map (first bottom) start, in parts of the
+/// sides of the image (second bottom, or <c>img_size</c>). Top 1 × 2 × 4·boxes: corners xmin, ymin, xmax, ymax, then
+/// the variances. Only the bottoms' shapes are read. (PriorBoxLayer of weiliu89/caffe; Liu et al., SSD: Single Shot
+/// MultiBox Detector, 2016.)
 /// </summary>
 [LayerType("PriorBox")]
 public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -35,7 +36,8 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
     }
 
     /// <summary>Nothing: shapes have no gradient.</summary>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -48,22 +50,27 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
         PriorBoxParameter given = Parameter.PriorBoxParam ?? new PriorBoxParameter();
         if (given.MinSize.Count == 0) throw Error("prior_box_param.min_size must be given");
         if (given.MaxSize.Count != 0 && given.MaxSize.Count != given.MinSize.Count)
-            throw Error($"prior_box_param needs one max_size for each min_size ({given.MinSize.Count}) or none, found {given.MaxSize.Count}");
+            throw Error($"prior_box_param needs one max_size for each min_size ({given.MinSize.Count}) or none, "
+                + $"found {given.MaxSize.Count}");
         for (int i = 0; i < given.MaxSize.Count; i++)
         {
             if (!(given.MaxSize[i] > given.MinSize[i]))
-                throw Error($"prior_box_param.max_size must be above its min_size {given.MinSize[i]}, found {given.MaxSize[i]}");
+                throw Error($"prior_box_param.max_size must be above its min_size {given.MinSize[i]}, found "
+                    + $"{given.MaxSize[i]}");
         }
         if (given.Variance.Count is not (0 or 1 or 4))
-            throw Error($"prior_box_param.variance must be given once, four times or not at all, found {given.Variance.Count}");
+            throw Error($"prior_box_param.variance must be given once, four times or not at all, found "
+                + $"{given.Variance.Count}");
         CheckPositive("min_size", given.MinSize);
         CheckPositive("aspect_ratio", given.AspectRatio);
         CheckPositive("variance", given.Variance);
-        if (given.HasImgSize && (given.HasImgH || given.HasImgW)) throw Error("prior_box_param: give img_size, or img_h and img_w, not both");
+        if (given.HasImgSize && (given.HasImgH || given.HasImgW))
+            throw Error("prior_box_param: give img_size, or img_h and img_w, not both");
         if (given.HasImgH != given.HasImgW) throw Error("prior_box_param: img_h and img_w come together");
         if (given.HasImgSize) CheckPositive("img_size", [given.ImgSize]);
         if (given.HasImgH) CheckPositive("img_h and img_w", [given.ImgH, given.ImgW]);
-        if (given.HasStep && (given.HasStepH || given.HasStepW)) throw Error("prior_box_param: give step, or step_h and step_w, not both");
+        if (given.HasStep && (given.HasStepH || given.HasStepW))
+            throw Error("prior_box_param: give step, or step_h and step_w, not both");
         if (given.HasStepH != given.HasStepW) throw Error("prior_box_param: step_h and step_w come together");
         if (given.HasStep) CheckPositive("step", [given.Step]);
         if (given.HasStepH) CheckPositive("step_h and step_w", [given.StepH, given.StepW]);
@@ -81,7 +88,8 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
         if (given.HasImgSize) (imageWidth, imageHeight) = (given.ImgSize, given.ImgSize);
         if (given.HasImgW) (imageWidth, imageHeight) = (given.ImgW, given.ImgH);
         _sides = (map[3], map[2], imageWidth, imageHeight);
-        top[0].Reshape(1, 2, Extents.Product("the number of values", "prior_box_param", map[2], map[3], _boxes!.Count, 4));
+        top[0].Reshape(1, 2, Extents.Product("the number of values", "prior_box_param", map[2], map[3],
+            _boxes!.Count, 4));
     }
 
     private void CheckPositive(string name, IEnumerable<float> values)

@@ -3,10 +3,11 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// SSD's boxes of a feature map. Around the centre ((x + offset)·step_w, (y + offset)·step_h) of each place there is, for each min_size s (and its
-/// max_size S): the square of side s, the square of side √(s·S), and for each further ratio r the box √(s·S)·√r by √(s·S)/√r, or s·√r by s/√r
-/// where there is no max_size. With dense_anchors (FaceBoxes) there are 4 × 4 squares of 32 around each place, a quarter of
-/// their side apart, and 2 × 2 squares of 64. Corners come as xmin, ymin, xmax, ymax in parts of the image's sides.
+/// SSD's boxes of a feature map. Around the centre ((x + offset)·step_w, (y + offset)·step_h) of each place there is,
+/// for each min_size s (and its max_size S): the square of side s, the square of side √(s·S), and for each further
+/// ratio r the box √(s·S)·√r by √(s·S)/√r, or s·√r by s/√r where there is no max_size. With dense_anchors (FaceBoxes)
+/// there are 4 × 4 squares of 32 around each place, a quarter of their side apart, and 2 × 2 squares of 64. Corners
+/// come as xmin, ymin, xmax, ymax in parts of the image's sides.
 /// </summary>
 internal sealed class PriorBoxes
 {
@@ -57,7 +58,8 @@ internal sealed class PriorBoxes
         }
         if (_given.Clip)
             foreach (ref float corner in made.AsSpan(0, next)) corner = Math.Clamp(corner, 0, 1);
-        for (int i = next; i < made.Length; i++) made[i] = _given.Variance.Count == 0 ? 0.1f : _given.Variance[i % _given.Variance.Count];
+        for (int i = next; i < made.Length; i++) made[i] = _given.Variance.Count == 0
+            ? 0.1f : _given.Variance[i % _given.Variance.Count];
         return made;
     }
 

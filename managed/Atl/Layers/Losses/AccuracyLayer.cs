@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Accuracy: the share of labels (second bottom) among the <c>top_k</c> best scores (first bottom) along <c>axis</c>, those with
-/// <c>ignore_label</c> left out; ties count against the label. A second top receives the share for each class. (Caffe's AccuracyLayer; unlike
-/// there, a label whose score is NaN counts as wrong.)
+/// Accuracy: the share of labels (second bottom) among the <c>top_k</c> best scores (first bottom) along <c>axis</c>,
+/// those with <c>ignore_label</c> left out; ties count against the label. A second top receives the share for each
+/// class. (Caffe's AccuracyLayer; unlike there, a label whose score is NaN counts as wrong.)
 /// </summary>
 [LayerType("Accuracy")]
 public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -27,13 +27,15 @@ public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         AccuracySpec spec = _spec!;
-        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel, spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel,
+            spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
             throw Error(fault);
         _accuracy!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data, top.Count > 1 ? top[1].Data : null);
     }
 
     /// <summary>Nothing: a count has no gradient.</summary>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 
@@ -52,14 +54,16 @@ public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context
         Shape scores = bottom[0].Shape;
         int axis = scores.CanonicalAxis(given.Axis);
         if (given.TopK < 1 || given.TopK > scores[axis])
-            throw Error($"accuracy_param.top_k must lie in 1..{scores[axis]}, the number of classes, found {given.TopK}");
+            throw Error($"accuracy_param.top_k must lie in 1..{scores[axis]}, the number of classes, found "
+                + $"{given.TopK}");
         long positions = scores.CountOf(0, axis) * scores.CountFrom(axis + 1);
         if (bottom[1].Count != positions)
             throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
                 + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         top[0].Reshape(Shape.Scalar);
         if (top.Count > 1) top[1].Reshape(scores[axis]);
-        Renew(ref _accuracy, ref _spec, new AccuracySpec(scores, axis, (int)given.TopK, given.HasIgnoreLabel ? given.IgnoreLabel : null));
+        Renew(ref _accuracy, ref _spec, new AccuracySpec(scores, axis, (int)given.TopK, given.HasIgnoreLabel
+            ? given.IgnoreLabel : null));
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// ContrastiveLoss: L = Σ (similar ? d² : max(margin − d, 0)²) / (2·N) with d = |a − b| for the features a and b of a pair (bottoms 1 and 2); bottom 3
-/// says whether the pair is similar. <c>legacy_version</c>: max(margin − d², 0) for the others. (Caffe's ContrastiveLossLayer.)
+/// ContrastiveLoss: L = Σ (similar ? d² : max(margin − d, 0)²) / (2·N) with d = |a − b| for the features a and b of a
+/// pair (bottoms 1 and 2); bottom 3 says whether the pair is similar. <c>legacy_version</c>: max(margin − d², 0) for
+/// the others. (Caffe's ContrastiveLossLayer.)
 /// </summary>
 [LayerType("ContrastiveLoss")]
 public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
@@ -27,7 +28,8 @@ public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext 
         _loss!.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         for (int i = 0; i < 2; i++)
             if (propagateDown[i])
@@ -40,10 +42,12 @@ public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext 
         base.OnReshape(bottom, top);
         int pairs = bottom[0].Shape[0];
         if (bottom[0].Count != bottom[1].Count || bottom[2].Count != pairs)
-            throw Error($"needs two bottoms with equally many features and {pairs} marks of similarity, found shapes {bottom[0].Shape}, "
+            throw Error($"needs two bottoms with equally many features and {pairs} marks of similarity, found "
+                + $"shapes {bottom[0].Shape}, "
                 + $"{bottom[1].Shape} and {bottom[2].Shape}");
         ContrastiveLossParameter given = Parameter.ContrastiveLossParam ?? new ContrastiveLossParameter();
-        Renew(ref _loss, ref _spec, new ContrastiveLossSpec(pairs, bottom[0].Shape.CountFrom(1), given.Margin, given.LegacyVersion));
+        Renew(ref _loss, ref _spec, new ContrastiveLossSpec(pairs, bottom[0].Shape.CountFrom(1), given.Margin,
+            given.LegacyVersion));
     }
 
     /// <inheritdoc/>

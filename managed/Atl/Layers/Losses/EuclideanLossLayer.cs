@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>EuclideanLoss: L = Σ (a − b)² / (2·N) for bottoms a and b with N samples; both can have a gradient. (Caffe's EuclideanLossLayer.)</summary>
+/// <summary>EuclideanLoss: L = Σ (a − b)² / (2·N) for bottoms a and b with N samples; both can have a gradient.
+/// (Caffe's EuclideanLossLayer.)</summary>
 [LayerType("EuclideanLoss")]
 public sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
@@ -14,10 +15,12 @@ public sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext co
     public override bool CanPropagateDown(int bottom) => true;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         for (int i = 0; i < 2; i++)
             if (propagateDown[i])
@@ -29,7 +32,8 @@ public sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext co
     {
         base.OnReshape(bottom, top);
         if (bottom[0].Count != bottom[1].Count)
-            throw Error($"the bottoms must have equally many elements for each sample, found shapes {bottom[0].Shape} and {bottom[1].Shape}");
+            throw Error($"the bottoms must have equally many elements for each sample, found shapes "
+                + $"{bottom[0].Shape} and {bottom[1].Shape}");
         Renew(ref _loss, ref _spec, new EuclideanLossSpec(bottom[0].Count, Math.Max(1, bottom[0].Shape[0])));
     }
 

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// HingeLoss: L = Σ max(0, 1 − s·x)ᵖ / N over the scores x (first bottom), with s = 1 for the label's class (second bottom) and −1 for the others;
-/// <c>norm</c> L1: p = 1, L2: p = 2. (Caffe's HingeLossLayer.)
+/// HingeLoss: L = Σ max(0, 1 − s·x)ᵖ / N over the scores x (first bottom), with s = 1 for the label's class (second
+/// bottom) and −1 for the others; <c>norm</c> L1: p = 1, L2: p = 2. (Caffe's HingeLossLayer.)
 /// </summary>
 [LayerType("HingeLoss")]
 public sealed class HingeLossLayer(LayerParameter parameter, LayerContext context)
@@ -13,5 +13,6 @@ public sealed class HingeLossLayer(LayerParameter parameter, LayerContext contex
 {
     /// <inheritdoc/>
     protected override HingeLossSpec Describe(int rows, long classes) =>
-        new(rows, classes, (Parameter.HingeLossParam ?? new HingeLossParameter()).Norm == HingeLossParameter.Types.Norm.L2);
+        new(rows, classes, (Parameter.HingeLossParam ?? new HingeLossParameter()).Norm
+            == HingeLossParameter.Types.Norm.L2);
 }

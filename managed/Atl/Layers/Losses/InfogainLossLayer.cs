@@ -4,10 +4,11 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// InfogainLoss: L = −Σ Σ_c H[label, c]·ln max(p_c, 1e-20) / divisor, where p is the softmax of the scores (first bottom) along
-/// <c>infogain_loss_param.axis</c> and the labels are the second bottom. H, classes × classes, is the third bottom or the blob in
-/// <c>infogain_loss_param.source</c>; with the identity this is SoftmaxWithLoss. <c>loss_param</c> gives the divisor (VALID by default) and a label to
-/// ignore. A second top receives the softmax, for reading only. (Caffe's InfogainLossLayer.)
+/// InfogainLoss: L = −Σ Σ_c H[label, c]·ln max(p_c, 1e-20) / divisor, where p is the softmax of the scores (first
+/// bottom) along <c>infogain_loss_param.axis</c> and the labels are the second bottom. H, classes × classes, is the
+/// third bottom or the blob in <c>infogain_loss_param.source</c>; with the identity this is SoftmaxWithLoss.
+/// <c>loss_param</c> gives the divisor (VALID by default) and a label to ignore. A second top receives the softmax, for
+/// reading only. (Caffe's InfogainLossLayer.)
 /// </summary>
 [LayerType("InfogainLoss")]
 public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
@@ -32,7 +33,8 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         InfogainLossSpec spec = _lossSpec!;
-        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel, spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel,
+            spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
             throw Error(fault);
         _softmax!.Forward(bottom[0].Data, _probabilities.Data);
         _loss!.Forward(_probabilities.Data, bottom[1].Data, Infogain(bottom).Data, top[0].Data);
@@ -40,16 +42,19 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _loss!.Backward(_probabilities.Data, bottom[1].Data, Infogain(bottom).Data, Weight(top), bottom[0].Diff);
+        if (propagateDown[0])
+            _loss!.Backward(_probabilities.Data, bottom[1].Data, Infogain(bottom).Data, Weight(top), bottom[0].Diff);
     }
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Parameter.LossWeight.Count > 1 && Parameter.LossWeight[1] != 0)
-            throw Error($"the second top (probabilities) is for reading only: its loss_weight must be 0, found {Parameter.LossWeight[1]}");
+            throw Error($"the second top (probabilities) is for reading only: its loss_weight must be 0, found "
+                + $"{Parameter.LossWeight[1]}");
         if (bottom.Count == 3) return;
         if (Parameter.InfogainLossParam is not { HasSource: true } given)
             throw Error("needs the infogain matrix: a third bottom, or infogain_loss_param.source");
@@ -68,12 +73,14 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
             throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
                 + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         if (Infogain(bottom).Count != classes * classes)
-            throw Error($"{classes} classes need an infogain matrix of {classes} x {classes}, found shape {Infogain(bottom).Shape}");
+            throw Error($"{classes} classes need an infogain matrix of {classes} x {classes}, found shape "
+                + $"{Infogain(bottom).Shape}");
         _probabilities.Reshape(scores);
         if (top.Count > 1) top[1].Reshape(scores);
         Renew(ref _softmax, ref _softmaxSpec, new SoftmaxSpec(scores, axis));
         Renew(ref _loss, ref _lossSpec, new InfogainLossSpec(
-            scores, axis, Parameter.LossParam.ReadNormalization(LossNormalization.Valid), Parameter.LossParam.ReadIgnoredLabel()));
+            scores, axis, Parameter.LossParam.ReadNormalization(LossNormalization.Valid),
+            Parameter.LossParam.ReadIgnoredLabel()));
     }
 
     /// <inheritdoc/>

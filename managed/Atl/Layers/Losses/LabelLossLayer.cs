@@ -6,7 +6,8 @@ namespace Atl.Layers;
 /// <summary>What losses of scores (first bottom) and one label for each sample (second bottom) share.</summary>
 /// <typeparam name="TLoss">The operator.</typeparam>
 /// <typeparam name="TSpec">What describes it.</typeparam>
-public abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+public abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, LayerContext context)
+    : LossLayer(parameter, context)
     where TLoss : LabelledLoss
     where TSpec : OperatorSpec<TLoss>
 {
@@ -16,12 +17,14 @@ public abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, Lay
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), bottom[0].Shape.CountFrom(1), ignored: null, perSample: 1) is { } fault) throw Error(fault);
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), bottom[0].Shape.CountFrom(1), ignored: null,
+            perSample: 1) is { } fault) throw Error(fault);
         _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _loss!.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
     }

@@ -5,7 +5,8 @@ namespace Atl.Layers;
 /// <summary>Checks labels before an operator uses them as indices.</summary>
 internal static class Labels
 {
-    /// <summary>What is wrong with the first label that is no whole number in [0, classes) nor the ignored one; null where all are right.</summary>
+    /// <summary>What is wrong with the first label that is no whole number in [0, classes) nor the ignored one; null
+    /// where all are right.</summary>
     /// <param name="labels">The labels, as floats; a fraction is cut off, as in Caffe.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="ignored">The label that does not count.</param>
@@ -17,9 +18,12 @@ internal static class Labels
             float label = labels[i];
             if (label > -1 && label < classes) continue;
             if (label is > int.MinValue and < 2147483648f && (int)label == ignored) continue;
-            string place = perSample > 1 ? $"the label at position {i % perSample} of sample {i / perSample}" : $"the label of sample {i}";
-            string except = ignored is null ? "" : string.Create(CultureInfo.InvariantCulture, $", or {ignored} (ignore_label)");
-            return string.Create(CultureInfo.InvariantCulture, $"{place} is {label}, expected 0..{classes - 1} for {classes} classes{except}");
+            string place = perSample > 1 ? $"the label at position {i % perSample} of sample {i / perSample}"
+                : $"the label of sample {i}";
+            string except = ignored is null
+                ? "" : string.Create(CultureInfo.InvariantCulture, $", or {ignored} (ignore_label)");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{place} is {label}, expected 0..{classes - 1} for {classes} classes{except}");
         }
         return null;
     }

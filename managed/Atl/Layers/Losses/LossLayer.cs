@@ -3,8 +3,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// A layer whose first top is a loss: a scalar of weight 1 in the net's loss where the prototxt gives none. It compares two bottoms with the
-/// same first extent, as a rule predictions and labels, of which only the predictions can have a gradient.
+/// A layer whose first top is a loss: a scalar of weight 1 in the net's loss where the prototxt gives none. It compares
+/// two bottoms with the same first extent, as a rule predictions and labels, of which only the predictions can have a
+/// gradient.
 /// </summary>
 public abstract class LossLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
@@ -41,7 +42,8 @@ public abstract class LossLayer(LayerParameter parameter, LayerContext context) 
     protected void RequireOneLabelPerSample(IReadOnlyList<Blob> bottom)
     {
         if (bottom[1].Count != bottom[0].Shape[0])
-            throw Error($"needs one label for each of the {bottom[0].Shape[0]} samples, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+            throw Error($"needs one label for each of the {bottom[0].Shape[0]} samples, found {bottom[1].Count} in "
+                + $"a blob of shape {bottom[1].Shape}");
         if (bottom[0].Shape.CountFrom(1) == 0) throw Error($"the scores, shape {bottom[0].Shape}, hold no class");
     }
 

@@ -4,9 +4,10 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// SmoothL1Loss: L = Σ w_out·f(w_in·(a − b)) / N for bottoms a and b with N samples; f(d) = (sigma·d)²/2 where |d| &lt; 1/sigma², else
-/// |d| − 1/(2·sigma²). A third bottom gives w_in, a fourth one w_out, 1 when absent; both a and b can have a gradient. (SmoothL1LossLayer of
-/// rbgirshick/caffe-fast-rcnn, with three bottoms weiliu89/caffe's; Girshick, Fast R-CNN, 2015.)
+/// SmoothL1Loss: L = Σ w_out·f(w_in·(a − b)) / N for bottoms a and b with N samples; f(d) = (sigma·d)²/2 where |d| &lt;
+/// 1/sigma², else |d| − 1/(2·sigma²). A third bottom gives w_in, a fourth one w_out, 1 when absent; both a and b can
+/// have a gradient. (SmoothL1LossLayer of rbgirshick/caffe-fast-rcnn, with three bottoms weiliu89/caffe's; Girshick,
+/// Fast R-CNN, 2015.)
 /// </summary>
 [LayerType("SmoothL1Loss")]
 public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
@@ -29,17 +30,20 @@ public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext con
         _loss!.Forward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         for (int i = 0; i < 2; i++)
             if (propagateDown[i])
-                _loss!.Backward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), i == 0 ? Weight(top) : -Weight(top), bottom[i].Diff);
+                _loss!.Backward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), i == 0
+                    ? Weight(top) : -Weight(top), bottom[i].Diff);
     }
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (!(_given.Sigma > 0 && float.IsFinite(_given.Sigma))) throw Error($"smooth_l1_loss_param.sigma must be above 0, found {_given.Sigma}");
+        if (!(_given.Sigma > 0 && float.IsFinite(_given.Sigma)))
+            throw Error($"smooth_l1_loss_param.sigma must be above 0, found {_given.Sigma}");
     }
 
     /// <inheritdoc/>
@@ -48,8 +52,10 @@ public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext con
         base.OnReshape(bottom, top);
         foreach (Blob other in bottom.Skip(1))
             if (other.Count != bottom[0].Count)
-                throw Error($"the bottoms must have equally many elements, found shapes {bottom[0].Shape} and {other.Shape}");
-        Renew(ref _loss, ref _spec, new SmoothL1LossSpec(bottom[0].Count, _given.Sigma, Math.Max(1, bottom[0].Shape[0])));
+                throw Error($"the bottoms must have equally many elements, found shapes {bottom[0].Shape} and "
+                    + $"{other.Shape}");
+        Renew(ref _loss, ref _spec,
+            new SmoothL1LossSpec(bottom[0].Count, _given.Sigma, Math.Max(1, bottom[0].Shape[0])));
     }
 
     /// <inheritdoc/>

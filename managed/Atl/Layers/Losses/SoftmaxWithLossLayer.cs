@@ -4,9 +4,10 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// SoftmaxWithLoss: L = −Σ ln max(p, FLT_MIN) / divisor, where p is the softmax of the scores (first bottom) along <c>softmax_param.axis</c> at
-/// the label (second bottom, one for each position). <c>loss_param</c> gives the divisor (VALID by default) and a label to ignore. A second
-/// top receives the softmax; it is for reading only: no gradient comes from it. (Caffe's SoftmaxWithLossLayer.)
+/// SoftmaxWithLoss: L = −Σ ln max(p, FLT_MIN) / divisor, where p is the softmax of the scores (first bottom) along
+/// <c>softmax_param.axis</c> at the label (second bottom, one for each position). <c>loss_param</c> gives the divisor
+/// (VALID by default) and a label to ignore. A second top receives the softmax; it is for reading only: no gradient
+/// comes from it. (Caffe's SoftmaxWithLossLayer.)
 /// </summary>
 [LayerType("SoftmaxWithLoss")]
 public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
@@ -23,14 +24,16 @@ public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext 
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         SoftmaxLossSpec spec = _lossSpec!;
-        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel, spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel,
+            spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
             throw Error(fault);
         _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
         if (top.Count > 1) _softmax!.Forward(bottom[0].Data, top[1].Data);
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _loss!.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
     }
@@ -39,7 +42,8 @@ public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext 
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Parameter.LossWeight.Count > 1 && Parameter.LossWeight[1] != 0)
-            throw Error($"the second top (probabilities) is for reading only: its loss_weight must be 0, found {Parameter.LossWeight[1]}");
+            throw Error($"the second top (probabilities) is for reading only: its loss_weight must be 0, found "
+                + $"{Parameter.LossWeight[1]}");
     }
 
     /// <inheritdoc/>
@@ -54,7 +58,8 @@ public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext 
             throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
                 + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         Renew(ref _loss, ref _lossSpec, new SoftmaxLossSpec(
-            scores, axis, Parameter.LossParam.ReadNormalization(LossNormalization.Valid), Parameter.LossParam.ReadIgnoredLabel()));
+            scores, axis, Parameter.LossParam.ReadNormalization(LossNormalization.Valid),
+            Parameter.LossParam.ReadIgnoredLabel()));
         if (top.Count == 1) return;
         top[1].Reshape(scores);
         Renew(ref _softmax, ref _softmaxSpec, new SoftmaxSpec(scores, axis));

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// A margin layer whose constant may be annealed over its forwards. A second top, where there is one, reports the constant of this forward. The count is
-/// part of
+/// A margin layer whose constant may be annealed over its forwards. A second top, where there is one, reports the
+/// constant of this forward. The count is part of
 /// the layer's state.
 /// </summary>
 public abstract class AnnealedLabelLogitsLayer(LayerParameter parameter, LayerContext context, long iteration)
@@ -45,7 +45,8 @@ public abstract class AnnealedLabelLogitsLayer(LayerParameter parameter, LayerCo
     protected float Report(string name, double value, IReadOnlyList<Blob> top)
     {
         if (!float.IsFinite((float)value))
-            throw Error(string.Create(CultureInfo.InvariantCulture, $"{name} is {value} after {Forwards} forwards, expected a finite number"));
+            throw Error(string.Create(CultureInfo.InvariantCulture,
+                $"{name} is {value} after {Forwards} forwards, expected a finite number"));
         if (top.Count > 1) top[1].Data.AsWriteOnlySpan()[0] = (float)value;
         return (float)value;
     }

@@ -4,12 +4,13 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// CombinedMargin: cos(m1·θ + m2) − m3 at the label's logit cos θ: SphereFace's, ArcFace's and CosFace's margins in one. Beyond π the angle stays at π unless
-/// <c>edge</c> says otherwise, and the label's slope is cut to [0, 2] in the backward, as published, unless <c>exact_gradient</c> is set. (Deng et al.,
-/// CVPR 2019.)
+/// CombinedMargin: cos(m1·θ + m2) − m3 at the label's logit cos θ: SphereFace's, ArcFace's and CosFace's margins in
+/// one. Beyond π the angle stays at π unless <c>edge</c> says otherwise, and the label's slope is cut to [0, 2] in the
+/// backward, as published, unless <c>exact_gradient</c> is set. (Deng et al., CVPR 2019.)
 /// </summary>
 [LayerType("CombinedMargin")]
-public sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext context) : LabelLogitsLayer(parameter, context)
+public sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext context)
+: LabelLogitsLayer(parameter, context)
 {
     private const float PublishedSlopeLimit = 2;
 
@@ -26,7 +27,12 @@ public sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext c
 
     /// <inheritdoc/>
     protected override LabelLogitsSpec Describe(int samples, int classes) =>
-        new(samples, classes, LabelRule.Angle) { Edge = _given.Edge, SlopeLimit = _given.ExactGradient ? 0 : PublishedSlopeLimit };
+        new(samples, classes, LabelRule.Angle)
+        {
+            Edge = _given.Edge,
+            SlopeLimit = _given.ExactGradient
+            ? 0 : PublishedSlopeLimit
+        };
 
     /// <inheritdoc/>
     protected override LabelConstants NextConstants(IReadOnlyList<Blob> top) => new(_given.M1, _given.M2, _given.M3);
@@ -35,8 +41,10 @@ public sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext c
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (!(_given.M1 > 0 && _given.M2 >= 0))
-            throw Error(FormattableString.Invariant($"m1 must be positive and m2 not negative, found {_given.M1} and {_given.M2}"));
+            throw Error(FormattableString.Invariant(
+                $"m1 must be positive and m2 not negative, found {_given.M1} and {_given.M2}"));
         if (_given.Edge == AngleEdge.Linear && _given.M1 != 1)
-            throw Error(FormattableString.Invariant($"edge LINEAR goes with m1 1 only, found {_given.M1}; FOLDED serves any m1"));
+            throw Error(FormattableString.Invariant(
+                $"edge LINEAR goes with m1 1 only, found {_given.M1}; FOLDED serves any m1"));
     }
 }

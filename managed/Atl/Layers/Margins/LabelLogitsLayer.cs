@@ -6,9 +6,10 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// A margin layer: bottom[0] are logits, M × N once the axes after the first are flattened, bottom[1] M labels; in top[0] each label's logit is changed.
-/// Runs in place where the net says so. In phase TEST the logits pass unchanged unless the layer is told otherwise. A sample of label −1 keeps its row.
-/// A layer whose margin is one of cosines warns once where the labels' logits are none.
+/// A margin layer: bottom[0] are logits, M × N once the axes after the first are flattened, bottom[1] M labels; in
+/// top[0] each label's logit is changed. Runs in place where the net says so. In phase TEST the logits pass unchanged
+/// unless the layer is told otherwise. A sample of label −1 keeps its row. A layer whose margin is one of cosines warns
+/// once where the labels' logits are none.
 /// </summary>
 public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context),
     IDivergenceHint
@@ -59,17 +60,21 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), _spec!.Classes, ignored: -1, perSample: 1) is { } fault) throw Error(fault);
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), _spec!.Classes, ignored: -1, perSample: 1) is { } fault)
+            throw Error(fault);
         if (Transforms && ExpectsCosines && (TakesAngles || CosineFault is not null)) Watch(bottom[0], bottom[1]);
         LabelConstants constants = Transforms ? NextConstants(top) : new LabelConstants(1);
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec.Hard != 1 && bottom[0].Data.Memory == top[0].Data.Memory, Device);
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec.Hard != 1
+            && bottom[0].Data.Memory == top[0].Data.Memory, Device);
         _operator!.Forward(bottom[0].Data, bottom[1].Data, constants, top[0].Data);
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(_kept.Or(bottom[0].Data), bottom[1].Data, top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0])
+            _operator!.Backward(_kept.Or(bottom[0].Data), bottom[1].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -82,7 +87,8 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     /// <summary>The change that the parameters ask for.</summary>
     protected abstract LabelLogitsSpec Describe(int samples, int classes);
 
-    /// <summary>The constants of the coming forward; a layer that anneals them counts it and may report them in its second top.</summary>
+    /// <summary>The constants of the coming forward; a layer that anneals them counts it and may report them in its
+    /// second top.</summary>
     protected abstract LabelConstants NextConstants(IReadOnlyList<Blob> top);
 
     // Fewer and fewer forwards are looked at, for the logits may have to come from another device.
@@ -111,13 +117,16 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape shape = bottom[0].Shape;
-        if (shape.NumAxes < 1 || shape.CountFrom(1) is 0 or > int.MaxValue) throw Error($"needs rows of logits, found a bottom of shape {shape}");
+        if (shape.NumAxes < 1 || shape.CountFrom(1) is 0 or > int.MaxValue)
+            throw Error($"needs rows of logits, found a bottom of shape {shape}");
         if (bottom[1].Count != shape[0])
-            throw Error($"needs one label for each of the {shape[0]} samples, found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
+            throw Error($"needs one label for each of the {shape[0]} samples, found {bottom[1].Count} in a blob of "
+                + $"shape {bottom[1].Shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         if (top.Count > 1) top[1].Reshape(1);
         int classes = (int)shape.CountFrom(1);
-        Renew(ref _operator, ref _spec, Transforms ? Describe(shape[0], classes) : new LabelLogitsSpec(shape[0], classes, LabelRule.Scale));
+        Renew(ref _operator, ref _spec, Transforms ? Describe(shape[0], classes)
+            : new LabelLogitsSpec(shape[0], classes, LabelRule.Scale));
     }
 
     /// <inheritdoc/>

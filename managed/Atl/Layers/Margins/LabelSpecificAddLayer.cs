@@ -4,15 +4,17 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// LabelSpecificAdd: s + bias at the label's logit s where s &gt; −bias, the margin of AM-softmax (bias −0.35). With <c>bias_base</c> the bias is annealed:
-/// bias_base + (1 + bias_gamma·t)^bias_power − 1, held in [bias_min, bias_max] where these are given, with t counted from <c>iteration</c>; top[1] reports it.
-/// (Wang et al., "Additive Margin Softmax for Face Verification", 2018.)
+/// LabelSpecificAdd: s + bias at the label's logit s where s &gt; −bias, the margin of AM-softmax (bias −0.35). With
+/// <c>bias_base</c> the bias is annealed: bias_base + (1 + bias_gamma·t)^bias_power − 1, held in [bias_min, bias_max]
+/// where these are given, with t counted from <c>iteration</c>; top[1] reports it. (Wang et al., "Additive Margin
+/// Softmax for Face Verification", 2018.)
 /// </summary>
 [LayerType("LabelSpecificAdd")]
 public sealed class LabelSpecificAddLayer(LayerParameter parameter, LayerContext context)
     : AnnealedLabelLogitsLayer(parameter, context, parameter.LabelSpecificAddParam?.Iteration ?? 0)
 {
-    private readonly LabelSpecificAddParameter _given = parameter.LabelSpecificAddParam ?? new LabelSpecificAddParameter();
+    private readonly LabelSpecificAddParameter _given = parameter.LabelSpecificAddParam
+        ?? new LabelSpecificAddParameter();
 
     /// <inheritdoc/>
     public override bool ExpectsCosines => true;

@@ -4,12 +4,13 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// BN: batch normalisation with scale and shift in one, y = slope_c·(x − μ_c) / √(σ²_c + eps) + bias_c for each channel (axis 1); of two kinds that
-/// share the name. PSPNet's has four parameters, slope, bias and the running mean and (biased) variance, momentum·old + (1 − momentum)·batch, which
-/// TEST and <c>frozen</c> use and no solver updates; frozen keeps slope and bias as they are, too. SegNet's (any of <c>scale_filler</c>,
-/// <c>shift_filler</c> and <c>bn_mode</c>) has scale and shift alone: <c>bn_mode: LEARN</c> takes the batch's statistics in every phase, with an eps of
-/// 1e-9, and INFERENCE none: y = scale_c·x + shift_c. May run in place. (BNLayer of yjxiong/caffe and hszhao/PSPNet, and of
-/// alexgkendall/caffe-segnet; Ioffe and Szegedy, 2015.)
+/// BN: batch normalisation with scale and shift in one, y = slope_c·(x − μ_c) / √(σ²_c + eps) + bias_c for each channel
+/// (axis 1); of two kinds that share the name. PSPNet's has four parameters, slope, bias and the running mean and
+/// (biased) variance, momentum·old + (1 − momentum)·batch, which TEST and <c>frozen</c> use and no solver updates;
+/// frozen keeps slope and bias as they are, too. SegNet's (any of <c>scale_filler</c>, <c>shift_filler</c> and
+/// <c>bn_mode</c>) has scale and shift alone: <c>bn_mode: LEARN</c> takes the batch's statistics in every phase, with
+/// an eps of 1e-9, and INFERENCE none: y = scale_c·x + shift_c. May run in place. (BNLayer of yjxiong/caffe and
+/// hszhao/PSPNet, and of alexgkendall/caffe-segnet; Ioffe and Szegedy, 2015.)
 /// </summary>
 [LayerType("BN")]
 public sealed class BNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -18,7 +19,8 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
 
     private readonly BNParameter _given = parameter.BnParam ?? new BNParameter();
     private readonly KeptInput _kept = new();
-    private readonly Tensor _normalized = new(Shape.Scalar), _mean = new(Shape.Scalar), _variance = new(Shape.Scalar), _weight = new(new Shape(1));
+    private readonly Tensor _normalized = new(Shape.Scalar), _mean = new(Shape.Scalar), _variance = new(Shape.Scalar),
+        _weight = new(new Shape(1));
     private BatchNorm? _norm;
     private BatchNormSpec? _normSpec;
     private Affine? _affine;
@@ -35,7 +37,8 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         bool inPlace = bottom[0].Data.Memory == top[0].Data.Memory;
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && inPlace && !Global && (Normalizes || ParamPropagateDown(0)), Device);
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && inPlace && !Global && (Normalizes || ParamPropagateDown(0)),
+            Device);
         if (!Normalizes)
         {
             _affine!.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, top[0].Data);
@@ -57,9 +60,11 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
-        Tensor? dSlope = ParamPropagateDown(0) ? Blobs[0].Diff : null, dBias = ParamPropagateDown(1) ? Blobs[1].Diff : null;
+        Tensor? dSlope = ParamPropagateDown(0) ? Blobs[0].Diff : null, dBias = ParamPropagateDown(1) ? Blobs[1].Diff
+            : null;
         Tensor? dx = propagateDown[0] ? bottom[0].Diff : null;
         if (dx is null && dSlope is null && dBias is null) return;
         Tensor x = _kept.Or(bottom[0].Data);
@@ -78,13 +83,16 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         CheckAxes(bottom[0].Shape);
-        bool isPspNet = _given.SlopeFiller is not null || _given.BiasFiller is not null || _given.HasMomentum || _given.HasEps || _given.HasFrozen;
+        bool isPspNet = _given.SlopeFiller is not null || _given.BiasFiller is not null || _given.HasMomentum
+            || _given.HasEps || _given.HasFrozen;
         if (IsSegNet && isPspNet)
         {
-            throw Error("bn_param: scale_filler, shift_filler and bn_mode are SegNet's, slope_filler, bias_filler, momentum, eps and frozen PSPNet's: "
+            throw Error("bn_param: scale_filler, shift_filler and bn_mode are SegNet's, slope_filler, bias_filler, "
+                + "momentum, eps and frozen PSPNet's: "
                 + "give those of one");
         }
-        if (!(_given.Momentum is >= 0 and <= 1)) throw Error($"bn_param.momentum must be 0 to 1, found {_given.Momentum}");
+        if (!(_given.Momentum is >= 0 and <= 1))
+            throw Error($"bn_param.momentum must be 0 to 1, found {_given.Momentum}");
         if (!(_given.Eps > 0)) throw Error($"bn_param.eps must be above 0, found {_given.Eps}");
         int channels = bottom[0].Shape[1];
         // yjxiong's files have 1 x C; Blob.ShapeEquals takes both.
@@ -107,7 +115,8 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     {
         Shape shape = bottom[0].Shape;
         CheckAxes(shape);
-        if (shape[1] != Blobs[0].Count) throw Error($"has parameters of {Blobs[0].Count} channels, found a bottom of shape {shape}");
+        if (shape[1] != Blobs[0].Count)
+            throw Error($"has parameters of {Blobs[0].Count} channels, found a bottom of shape {shape}");
         if (shape.Count == 0) throw Error($"needs a bottom with elements, found shape {shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         Renew(ref _affine, ref _affineSpec, new AffineSpec(shape, 1, 2));

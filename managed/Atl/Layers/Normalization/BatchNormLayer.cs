@@ -4,9 +4,10 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// BatchNorm: y = (x − μ_c) / √(σ²_c + eps) for each channel (axis 1), by the batch's statistics or, with use_global_stats (the default in phase
-/// TEST), by the stored ones; may run in place. Scale and shift are a Scale layer's. Parameters, which no solver updates: fading sums of the
-/// means and of the unbiased variances, and the weight by which to divide them. (Ioffe and Szegedy 2015; Caffe's BatchNormLayer.)
+/// BatchNorm: y = (x − μ_c) / √(σ²_c + eps) for each channel (axis 1), by the batch's statistics or, with
+/// use_global_stats (the default in phase TEST), by the stored ones; may run in place. Scale and shift are a Scale
+/// layer's. Parameters, which no solver updates: fading sums of the means and of the unbiased variances, and the weight
+/// by which to divide them. (Ioffe and Szegedy 2015; Caffe's BatchNormLayer.)
 /// </summary>
 [LayerType("BatchNorm")]
 public sealed class BatchNormLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -23,12 +24,14 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && !Global && bottom[0].Data.Memory == top[0].Data.Memory, Device);
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && !Global && bottom[0].Data.Memory == top[0].Data.Memory,
+            Device);
         _operator!.Forward(bottom[0].Data, top[0].Data, Blobs[0].Data, Blobs[1].Data, Blobs[2].Data);
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _operator!.Backward(_kept.Or(bottom[0].Data), top[0].Diff, bottom[0].Diff);
     }
@@ -52,7 +55,8 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
         {
             if (Parameter.Param.Count == i) Parameter.Param.Add(new ParamSpec { LrMult = 0 });
             else if (Parameter.Param[i].LrMult != 0)
-                throw Error($"its statistics are not learned: param {i} needs lr_mult: 0, found {Parameter.Param[i].LrMult}");
+                throw Error($"its statistics are not learned: param {i} needs lr_mult: 0, found "
+                    + $"{Parameter.Param[i].LrMult}");
             SetParamPropagateDown(i, false);
         }
     }
@@ -62,10 +66,12 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
     {
         Shape shape = bottom[0].Shape;
         CheckAxes(shape);
-        if (shape[1] != Blobs[0].Count) throw Error($"has statistics of {Blobs[0].Count} channels, found a bottom of shape {shape}");
+        if (shape[1] != Blobs[0].Count)
+            throw Error($"has statistics of {Blobs[0].Count} channels, found a bottom of shape {shape}");
         if (shape.Count == 0) throw Error($"needs a bottom with elements, found shape {shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
-        Renew(ref _operator, ref _spec, new BatchNormSpec(shape, _parameter.Eps, Global, _parameter.MovingAverageFraction));
+        Renew(ref _operator, ref _spec,
+            new BatchNormSpec(shape, _parameter.Eps, Global, _parameter.MovingAverageFraction));
     }
 
     /// <inheritdoc/>

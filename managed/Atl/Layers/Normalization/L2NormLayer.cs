@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// L2Norm and NormL2: each sample, over all axes after the first, is brought to unit length: y = x / √(Σx² + eps). L2Norm's eps is 0, and a sample of
-/// zeros stays zero; NormL2's is 1e-7. Neither has parameters. (L2NormLayer of MSRCCS/Caffe and many others, NormL2Layer.)
+/// L2Norm and NormL2: each sample, over all axes after the first, is brought to unit length: y = x / √(Σx² + eps).
+/// L2Norm's eps is 0, and a sample of zeros stays zero; NormL2's is 1e-7. Neither has parameters. (L2NormLayer of
+/// MSRCCS/Caffe and many others, NormL2Layer.)
 /// </summary>
 [LayerType("L2Norm")]
 [LayerType("NormL2")]
@@ -17,10 +18,12 @@ public sealed class L2NormLayer(LayerParameter parameter, LayerContext context) 
     private NormalizeSpec? _spec;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, null, top[0].Data, null);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _operator!.Forward(bottom[0].Data, null, top[0].Data, null);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _operator!.Backward(bottom[0].Data, null, top[0].Diff, null, bottom[0].Diff, null);
     }
@@ -41,7 +44,8 @@ public sealed class L2NormLayer(LayerParameter parameter, LayerContext context) 
         top[0].Reshape(shape);
         float eps = Parameter.Type == "NormL2" ? NormL2Eps : 0;
         Renew(ref _operator, ref _spec, new NormalizeSpec(
-            shape[0], shape[1], shape.CountFrom(2), AcrossSpatial: true, NormalizeScale.NoScale, eps, NormalizeNorm.L2, FixGradient: false));
+            shape[0], shape[1], shape.CountFrom(2), AcrossSpatial: true, NormalizeScale.NoScale, eps, NormalizeNorm.L2,
+            FixGradient: false));
     }
 
     /// <inheritdoc/>

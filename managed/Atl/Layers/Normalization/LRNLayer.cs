@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// LRN, local response normalisation: y = x·s^−beta, with s = k + alpha·(mean of x² over local_size neighbouring channels) or, within a channel,
-/// s = 1 + alpha·(mean of x² over local_size × local_size places; k is ignored, as in Caffe). (Krizhevsky et al. 2012; Caffe's LRNLayer.)
+/// LRN, local response normalisation: y = x·s^−beta, with s = k + alpha·(mean of x² over local_size neighbouring
+/// channels) or, within a channel, s = 1 + alpha·(mean of x² over local_size × local_size places; k is ignored, as in
+/// Caffe). (Krizhevsky et al. 2012; Caffe's LRNLayer.)
 /// </summary>
 [LayerType("LRN")]
 public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -15,10 +16,12 @@ public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : L
     private LrnSpec? _spec;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _operator!.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _operator!.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
     }

@@ -4,12 +4,13 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Normalize, of two kinds that share the name. Without <c>norm_param</c> it is that of face nets: the channels of each place are divided by their
-/// norm, √Σx², or Σ|x| with <c>normalize_type: "L1"</c>, and a place of zeros stays zero. A second top, N × 1 × …, gives the norms, and carries its
-/// gradient on with <c>bp_norm</c>; with <c>fix_gradient</c> backward leaves the division by the norm out, as published. With <c>norm_param</c> it is
-/// SSD's: the norm √(Σx² + eps) is taken over the whole
-/// sample (<c>across_spatial</c>) or over the channels of each place, and the result is multiplied by a learned scale, one number
-/// (<c>channel_shared</c>) or one for each channel, which starts at 1 unless <c>scale_filler</c> says otherwise.
+/// Normalize, of two kinds that share the name. Without <c>norm_param</c> it is that of face nets: the channels of each
+/// place are divided by their norm, √Σx², or Σ|x| with <c>normalize_type: "L1"</c>, and a place of zeros stays zero. A
+/// second top, N × 1 × …, gives the norms, and carries its gradient on with <c>bp_norm</c>; with <c>fix_gradient</c>
+/// backward leaves the division by the norm out, as published. With <c>norm_param</c> it is SSD's: the norm √(Σx² +
+/// eps) is taken over the whole sample (<c>across_spatial</c>) or over the channels of each place, and the result is
+/// multiplied by a learned scale, one number (<c>channel_shared</c>) or one for each channel, which starts at 1 unless
+/// <c>scale_filler</c> says otherwise.
 /// </summary>
 [LayerType("Normalize")]
 public sealed class NormalizeLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -30,12 +31,14 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
         _operator!.Forward(bottom[0].Data, Scale?.Data, top[0].Data, top.Count > 1 ? top[1].Data : null);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         Tensor? dScale = ParamPropagateDown(0) ? Scale?.Diff : null;
         Tensor? dNorms = top.Count > 1 && Face.BpNorm ? top[1].Diff : null;
         if (propagateDown[0] || dScale is not null)
-            _operator!.Backward(bottom[0].Data, Scale?.Data, top[0].Diff, dNorms, propagateDown[0] ? bottom[0].Diff : null, dScale);
+            _operator!.Backward(bottom[0].Data, Scale?.Data, top[0].Diff, dNorms, propagateDown[0] ? bottom[0].Diff
+                : null, dScale);
     }
 
     /// <inheritdoc/>
@@ -67,7 +70,8 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
             throw Error($"a bottom of shape {shape} has {shape[1]} channels, expected the {scale.Count} of the scale");
         top[0].Reshape(shape);
         if (top.Count > 1) top[1].Reshape(shape.With(1, 1));
-        NormalizeScale kind = _normalize is null ? NormalizeScale.NoScale : _normalize.ChannelShared ? NormalizeScale.SharedScale : NormalizeScale.ChannelScale;
+        NormalizeScale kind = _normalize is null ? NormalizeScale.NoScale : _normalize.ChannelShared
+            ? NormalizeScale.SharedScale : NormalizeScale.ChannelScale;
         Renew(ref _operator, ref _spec,
             new NormalizeSpec(
                 shape[0], shape[1], shape.CountFrom(2), _normalize?.AcrossSpatial ?? false, kind, _normalize?.Eps ?? 0,

@@ -5,9 +5,10 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Pooling: MAX, AVE or STOCHASTIC over windows of the two spatial axes of N × C × height × width; <c>global_pooling</c> takes the whole image.
-/// The number of windows is rounded up, or down with <c>round_mode: FLOOR</c>. MAX gives a second top where asked: the place of each maximum,
-/// row·width + column. STOCHASTIC draws in TRAIN and takes the expectation in TEST. (Caffe's PoolingLayer.)
+/// Pooling: MAX, AVE or STOCHASTIC over windows of the two spatial axes of N × C × height × width;
+/// <c>global_pooling</c> takes the whole image. The number of windows is rounded up, or down with <c>round_mode:
+/// FLOOR</c>. MAX gives a second top where asked: the place of each maximum, row·width + column. STOCHASTIC draws in
+/// TRAIN and takes the expectation in TEST. (Caffe's PoolingLayer.)
 /// </summary>
 [LayerType("Pooling")]
 public sealed class PoolingLayer : Layer
@@ -41,7 +42,8 @@ public sealed class PoolingLayer : Layer
         _pooling!.Forward(bottom[0].Data, top[0].Data, top.Count > 1 ? top[1].Data : null, _draws, NeedsBackward);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _pooling!.Backward(bottom[0].Data, top[0].Data, top[0].Diff, bottom[0].Diff);
     }
@@ -55,7 +57,8 @@ public sealed class PoolingLayer : Layer
     {
         if (_given is { HasCeilMode: true, HasRoundMode: true })
             throw Error("pooling_param: give round_mode or ceil_mode, not both");
-        if (_given.Pool == PoolingParameter.Types.PoolMethod.Stochastic && (_given.Pad > 0 || _given.PadH > 0 || _given.PadW > 0))
+        if (_given.Pool == PoolingParameter.Types.PoolMethod.Stochastic
+            && (_given.Pad > 0 || _given.PadH > 0 || _given.PadW > 0))
             throw Error("pooling_param: STOCHASTIC pooling goes without padding");
     }
 
@@ -63,7 +66,8 @@ public sealed class PoolingLayer : Layer
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape input = bottom[0].Shape;
-        if (input.NumAxes != 4) throw Error($"takes a bottom with 4 axes (num, channels, height, width), found shape {input}");
+        if (input.NumAxes != 4)
+            throw Error($"takes a bottom with 4 axes (num, channels, height, width), found shape {input}");
         PoolingWindow window = PoolingWindow.Read(_given, input[2], input[3]);
         bool floor = _given.HasCeilMode ? !_given.CeilMode : _given.RoundMode == PoolingParameter.Types.RoundMode.Floor;
         Extent2D count = window.Count(input[2], input[3], floor, out bool dropped);
@@ -75,7 +79,8 @@ public sealed class PoolingLayer : Layer
         }
         Shape output = new(input[0], input[1], count.Height, count.Width);
         foreach (Blob blob in top) blob.Reshape(output);
-        Renew(ref _pooling, ref _spec, new PoolingSpec(_method, input, output, window.Kernel, window.Stride, window.Pad));
+        Renew(ref _pooling, ref _spec, new PoolingSpec(_method, input, output, window.Kernel, window.Stride,
+            window.Pad));
     }
 
     /// <inheritdoc/>

@@ -5,9 +5,10 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// ROIPooling: of feature maps (first bottom, N × C × height × width) the maxima over <c>pooled_h</c> × <c>pooled_w</c> cells of each box (second
-/// bottom, R × 5: image, x1, y1, x2, y2). <c>spatial_scale</c> brings the boxes to the maps' size, where corners are rounded to whole pixels. Top
-/// R × C × pooled_h × pooled_w. Boxes get no gradient. (ROIPoolingLayer of rbgirshick/caffe-fast-rcnn; Girshick, Fast R-CNN, 2015.)
+/// ROIPooling: of feature maps (first bottom, N × C × height × width) the maxima over <c>pooled_h</c> × <c>pooled_w</c>
+/// cells of each box (second bottom, R × 5: image, x1, y1, x2, y2). <c>spatial_scale</c> brings the boxes to the maps'
+/// size, where corners are rounded to whole pixels. Top R × C × pooled_h × pooled_w. Boxes get no gradient.
+/// (ROIPoolingLayer of rbgirshick/caffe-fast-rcnn; Girshick, Fast R-CNN, 2015.)
 /// </summary>
 [LayerType("ROIPooling")]
 public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -41,7 +42,8 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _pooling!.Backward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
     }
@@ -53,7 +55,8 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (_given.PooledH is 0 or > int.MaxValue || _given.PooledW is 0 or > int.MaxValue)
-            throw Error($"roi_pooling_param.pooled_h and pooled_w must be 1 to 2^31 - 1, found {_given.PooledH} and {_given.PooledW}");
+            throw Error($"roi_pooling_param.pooled_h and pooled_w must be 1 to 2^31 - 1, found {_given.PooledH} and "
+                + $"{_given.PooledW}");
         if (!(_given.SpatialScale > 0 && float.IsFinite(_given.SpatialScale)))
             throw Error($"roi_pooling_param.spatial_scale must be above 0, found {_given.SpatialScale}");
     }
@@ -62,9 +65,12 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape input = bottom[0].Shape, boxes = bottom[1].Shape;
-        if (input.NumAxes != 4) throw Error($"takes feature maps with 4 axes (num, channels, height, width) as its first bottom, found shape {input}");
+        if (input.NumAxes != 4)
+            throw Error($"takes feature maps with 4 axes (num, channels, height, width) as its first bottom, found "
+                + $"shape {input}");
         if (boxes.NumAxes < 2 || boxes.CountFrom(1) != BoxLength)
-            throw Error($"takes boxes of {BoxLength} numbers (image, x1, y1, x2, y2) as its second bottom, found shape {boxes}");
+            throw Error($"takes boxes of {BoxLength} numbers (image, x1, y1, x2, y2) as its second bottom, found "
+                + $"shape {boxes}");
         Extent2D cells = new((int)_given.PooledH, (int)_given.PooledW);
         top[0].Reshape(boxes[0], input[1], cells.Height, cells.Width);
         Renew(ref _pooling, ref _spec, new RoiPoolingSpec(input, boxes[0], cells, _given.SpatialScale));

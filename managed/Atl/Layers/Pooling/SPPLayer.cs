@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// SPP, spatial pyramid pooling: level l of <c>pyramid_height</c> levels pools the bottom, N × C × height × width, to 2^l × 2^l windows; the levels'
-/// values lie one after another in the top, N × C·(4^pyramid_height − 1)/3. A pyramid of one level is N × C × 1 × 1. MAX or AVE. (He et al., 2014;
-/// Caffe's SPPLayer.)
+/// SPP, spatial pyramid pooling: level l of <c>pyramid_height</c> levels pools the bottom, N × C × height × width, to
+/// 2^l × 2^l windows; the levels' values lie one after another in the top, N × C·(4^pyramid_height − 1)/3. A pyramid of
+/// one level is N × C × 1 × 1. MAX or AVE. (He et al., 2014; Caffe's SPPLayer.)
 /// </summary>
 [LayerType("SPP")]
 public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -32,7 +32,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (!propagateDown[0]) return;
         if (_levels.Count == 1)
@@ -51,7 +52,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (_given.PyramidHeight is < 1 or > MostLevels) throw Error($"spp_param.pyramid_height must be 1 to {MostLevels}, found {_given.PyramidHeight}");
+        if (_given.PyramidHeight is < 1 or > MostLevels)
+            throw Error($"spp_param.pyramid_height must be 1 to {MostLevels}, found {_given.PyramidHeight}");
         if (_given.Pool == SPPParameter.Types.PoolMethod.Stochastic)
             throw Error("spp_param.pool must be MAX or AVE: STOCHASTIC goes without the padding that a pyramid needs");
     }
@@ -60,7 +62,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape shape = bottom[0].Shape;
-        if (shape.NumAxes != 4) throw Error($"takes a bottom with 4 axes (num, channels, height, width), found shape {shape}");
+        if (shape.NumAxes != 4)
+            throw Error($"takes a bottom with 4 axes (num, channels, height, width), found shape {shape}");
         if (_levels.Count == 0 || !_levels[0].Shape.Equals(shape)) MakeLevels(shape);
         if (_levels.Count == 1)
         {
@@ -110,7 +113,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
                 Phase = Phase,
                 PoolingParam = new PoolingParameter
                 {
-                    Pool = _given.Pool == SPPParameter.Types.PoolMethod.Max ? PoolingParameter.Types.PoolMethod.Max : PoolingParameter.Types.PoolMethod.Ave,
+                    Pool = _given.Pool == SPPParameter.Types.PoolMethod.Max ? PoolingParameter.Types.PoolMethod.Max
+                        : PoolingParameter.Types.PoolMethod.Ave,
                     KernelH = kernelHeight,
                     KernelW = kernelWidth,
                     StrideH = kernelHeight,
@@ -128,7 +132,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     {
         if (extent == 0) throw Error("takes no empty images");
         long kernel = ((long)extent + bins - 1) / bins, pad = (kernel * bins - extent + 1) / 2;
-        if (pad >= kernel) throw Error($"an extent of {extent} is too small for {bins} windows; lower spp_param.pyramid_height");
+        if (pad >= kernel)
+            throw Error($"an extent of {extent} is too small for {bins} windows; lower spp_param.pyramid_height");
         return ((uint)kernel, (uint)pad);
     }
 

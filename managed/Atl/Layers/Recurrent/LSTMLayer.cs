@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// LSTM: see <see cref="RecurrentLayer"/>; the outputs are the states h. Parameters: W_xc (4·D × inputs), b_c (4·D), [W_xc_static], W_hc (4·D × D), the
-/// gates in the order i, f, o, g. (Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000; Caffe's LSTMLayer.)
+/// LSTM: see <see cref="RecurrentLayer"/>; the outputs are the states h. Parameters: W_xc (4·D × inputs), b_c (4·D),
+/// [W_xc_static], W_hc (4·D × D), the gates in the order i, f, o, g. (Hochreiter and Schmidhuber, 1997, with the forget
+/// gate of Gers et al., 2000; Caffe's LSTMLayer.)
 /// </summary>
 [LayerType("LSTM")]
 public sealed class LSTMLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// RNN: see <see cref="RecurrentLayer"/>; h = tanh(W_xh·x + b_h + W_hh·h₋₁), the outputs are tanh(W_ho·h + b_o). Parameters: W_xh (D × inputs), b_h,
-/// [W_xh_static], W_hh (D × D), W_ho (D × D), b_o. (Caffe's RNNLayer.)
+/// RNN: see <see cref="RecurrentLayer"/>; h = tanh(W_xh·x + b_h + W_hh·h₋₁), the outputs are tanh(W_ho·h + b_o).
+/// Parameters: W_xh (D × inputs), b_h, [W_xh_static], W_hh (D × D), W_ho (D × D), b_o. (Caffe's RNNLayer.)
 /// </summary>
 [LayerType("RNN")]
 public sealed class RNNLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)

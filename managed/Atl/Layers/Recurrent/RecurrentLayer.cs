@@ -6,14 +6,16 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// What RNN and LSTM share. Bottoms: x (T × N × …), cont (T × N, 0 where a sequence begins), where wanted an input that is the same at every step
-/// (N × …), and with <c>expose_hidden</c> the states before the first step (1 × N × D each). Tops: the outputs (T × N × D) and, with expose_hidden, the
-/// states after the last step. Without expose_hidden the states go on from one forward to the next and are saved with the solver's state. As in Caffe,
-/// gradients neither leave through exposed first states (they are 0) nor come in through exposed last ones. (Caffe's RecurrentLayer.)
+/// What RNN and LSTM share. Bottoms: x (T × N × …), cont (T × N, 0 where a sequence begins), where wanted an input that
+/// is the same at every step (N × …), and with <c>expose_hidden</c> the states before the first step (1 × N × D each).
+/// Tops: the outputs (T × N × D) and, with expose_hidden, the states after the last step. Without expose_hidden the
+/// states go on from one forward to the next and are saved with the solver's state. As in Caffe, gradients neither
+/// leave through exposed first states (they are 0) nor come in through exposed last ones. (Caffe's RecurrentLayer.)
 /// </summary>
 public abstract class RecurrentLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private readonly Tensor _gates = new(Shape.Scalar), _fixed = new(Shape.Scalar), _h0 = new(Shape.Scalar), _c0 = new(Shape.Scalar), _c = new(Shape.Scalar);
+    private readonly Tensor _gates = new(Shape.Scalar), _fixed = new(Shape.Scalar), _h0 = new(Shape.Scalar),
+        _c0 = new(Shape.Scalar), _c = new(Shape.Scalar);
     private readonly Tensor _dFixed = new(Shape.Scalar), _hLast = new(Shape.Scalar), _cLast = new(Shape.Scalar);
     private InnerProduct? _input, _static;
     private InnerProductSpec? _inputSpec, _staticSpec;
@@ -64,12 +66,14 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     {
         Tensor hidden = Hidden(top);
         for (int i = 0; i < States; i++)
-            (i == 0 ? _h0 : _c0).CopyFrom(Exposed > 0 ? bottom[bottom.Count - Exposed + i].Data : i == 0 ? _hLast : _cLast, Device);
+            (i == 0 ? _h0 : _c0).CopyFrom(Exposed > 0 ? bottom[bottom.Count - Exposed + i].Data : i == 0 ? _hLast
+                : _cLast, Device);
         _input!.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, _gates);
         if (HasStatic) _static!.Forward(bottom[2].Data, Blobs[2].Data, null, _fixed);
         _recurrence!.Forward(bottom[1].Data, HiddenWeights.Data, HasStatic ? _fixed : null, _h0, C0, _gates, hidden, C);
         for (int i = 0; i < States; i++)
-            Last(i == 0 ? hidden : _c).CopyTo((Exposed > 0 ? top[1 + i].Data : i == 0 ? _hLast : _cLast).AsWriteOnlySpan());
+            Last(i == 0 ? hidden : _c)
+                .CopyTo((Exposed > 0 ? top[1 + i].Data : i == 0 ? _hLast : _cLast).AsWriteOnlySpan());
         ForwardOutput(top);
         if (Given.DebugInfo)
         {
@@ -80,11 +84,13 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         Tensor hidden = Hidden(top), dHidden = BackwardOutput(top);
         _recurrence!.Backward(
-            bottom[1].Data, HiddenWeights.Data, C0, hidden, C, dHidden, _gates, HasStatic ? _dFixed : null, Wanted(Blobs.IndexOf(HiddenWeights)));
+            bottom[1].Data, HiddenWeights.Data, C0, hidden, C, dHidden, _gates, HasStatic ? _dFixed
+            : null, Wanted(Blobs.IndexOf(HiddenWeights)));
         if (Given.DebugInfo) Show("Backward", "gates diff", _gates);
         _input!.BackwardWeights(bottom[0].Data, _gates, Wanted(0), Wanted(1));
         if (propagateDown[0]) _input.BackwardData(_gates, Blobs[0].Data, bottom[0].Diff);
@@ -163,7 +169,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         int steps = bottom[0].Shape[0], streams = bottom[0].Shape[1], inputs = Inputs(bottom[0].Shape);
         int rows = Extents.Product("the number of steps of all sequences", null, steps, streams);
         if (inputs != Blobs[0].Shape[1])
-            throw Error($"has weights for {Blobs[0].Shape[1]} inputs a step, found {inputs} in a bottom of shape {bottom[0].Shape}");
+            throw Error($"has weights for {Blobs[0].Shape[1]} inputs a step, found {inputs} in a bottom of shape "
+                + $"{bottom[0].Shape}");
         Shape states = new(steps, streams, Width), state = new(1, streams, Width);
         RecurrenceSpec spec = new(Cell, steps, streams, Width);
         if (!state.Equals(_hLast.Shape))
@@ -182,7 +189,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         if (HasStatic)
         {
             if (bottom[2].Shape.CountFrom(1) != Blobs[2].Shape[1])
-                throw Error($"has weights for {Blobs[2].Shape[1]} static inputs, found {bottom[2].Shape.CountFrom(1)} in a bottom of shape {bottom[2].Shape}");
+                throw Error($"has weights for {Blobs[2].Shape[1]} static inputs, found "
+                    + $"{bottom[2].Shape.CountFrom(1)} in a bottom of shape {bottom[2].Shape}");
             _fixed.Reshape(new Shape(streams, spec.Gates));
             _dFixed.Reshape(_fixed.Shape);
             Renew(ref _static, ref _staticSpec, new InnerProductSpec(streams, spec.Gates, Blobs[2].Shape[1], false));
@@ -205,20 +213,24 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     // The state of the last step.
     private ReadOnlySpan<float> Last(Tensor states) => states.AsReadOnlySpan()[^(int)_h0.Count..];
 
-    private void Show(string pass, string what, Tensor tensor) => Log.Info($"    [{pass}] Layer {Name}, {what}: {LogNumber.FormatMeanMagnitude(tensor)}");
+    private void Show(string pass, string what, Tensor tensor) =>
+        Log.Info($"    [{pass}] Layer {Name}, {what}: {LogNumber.FormatMeanMagnitude(tensor)}");
 
-    private IEnumerable<(string Key, Tensor Last)> Kept() => States == 2 ? [("h", _hLast), ("c", _cLast)] : [("h", _hLast)];
+    private IEnumerable<(string Key, Tensor Last)> Kept() => States == 2 ? [("h", _hLast), ("c", _cLast)]
+        : [("h", _hLast)];
 
     private void CheckShapes(IReadOnlyList<Blob> bottom)
     {
         Shape x = bottom[0].Shape, cont = bottom[1].Shape;
-        if (x.NumAxes < 2 || x[0] < 1 || x.CountFrom(2) < 1) throw Error($"takes inputs of steps x streams x …, found shape {x}");
+        if (x.NumAxes < 2 || x[0] < 1 || x.CountFrom(2) < 1)
+            throw Error($"takes inputs of steps x streams x …, found shape {x}");
         if (cont.NumAxes != 2 || cont[0] != x[0] || cont[1] != x[1])
             throw Error($"takes cont of {x[0]} x {x[1]} (steps x streams) as its second bottom, found shape {cont}");
         if (HasStatic && (bottom[2].NumAxes < 1 || bottom[2].Shape[0] != x[1] || bottom[2].Shape.CountFrom(1) < 1))
             throw Error($"takes a static input for each of {x[1]} streams, found shape {bottom[2].Shape}");
         for (int i = bottom.Count - Exposed; i < bottom.Count; i++)
             if (bottom[i].Count != (long)x[1] * Width)
-                throw Error($"takes a first state of 1 x {x[1]} x {Width} as bottom {i}, found shape {bottom[i].Shape}");
+                throw Error($"takes a first state of 1 x {x[1]} x {Width} as bottom {i}, found shape "
+                    + $"{bottom[i].Shape}");
     }
 }

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// BatchReindex: the top's samples are those of the first bottom that the second one names, in its order, as often as it names them.
-/// (Caffe's BatchReindexLayer.)
+/// BatchReindex: the top's samples are those of the first bottom that the second one names, in its order, as often as
+/// it names them. (Caffe's BatchReindexLayer.)
 /// </summary>
 [LayerType("BatchReindex")]
 public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -28,7 +28,8 @@ public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext con
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (!propagateDown[0]) return;
         bottom[0].Diff.Zero(Device);
@@ -47,7 +48,8 @@ public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext con
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape samples = bottom[0].Shape;
-        if (bottom[1].NumAxes != 1) throw Error($"takes indices of one axis as its second bottom, found shape {bottom[1].Shape}");
+        if (bottom[1].NumAxes != 1)
+            throw Error($"takes indices of one axis as its second bottom, found shape {bottom[1].Shape}");
         if (samples.NumAxes == 0) throw Error("takes a first bottom with an axis of samples, found a scalar");
         top[0].Reshape(samples.With(0, bottom[1].Shape[0]));
         Renew(ref _rows, ref _spec, new RowsSpec(samples[0], samples.CountFrom(1)));

@@ -4,7 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Concat: the top is the bottoms one after another along <c>axis</c> (formerly <c>concat_dim</c>); a single bottom is shared. (Caffe's ConcatLayer.)
+/// Concat: the top is the bottoms one after another along <c>axis</c> (formerly <c>concat_dim</c>); a single bottom is
+/// shared. (Caffe's ConcatLayer.)
 /// </summary>
 [LayerType("Concat")]
 public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -22,7 +23,8 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (bottom.Count > 1 && propagateDown.Any(wanted => wanted))
             _concat!.Cut(top[0].Diff, [.. bottom.Select((blob, i) => propagateDown[i] ? blob.Diff : null)]);
@@ -37,7 +39,8 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Parameter.ConcatParam is { HasAxis: true, HasConcatDim: true }) throw Error("concat_param: give axis or concat_dim, not both");
+        if (Parameter.ConcatParam is { HasAxis: true, HasConcatDim: true })
+            throw Error("concat_param: give axis or concat_dim, not both");
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Crop: the first bottom cut down to the second one's extents from <c>axis</c> on. <c>offset</c> says where to cut: one number for all of these
-/// axes, or one for each; 0 when absent. The second bottom gets no gradient. (Caffe's CropLayer.)
+/// Crop: the first bottom cut down to the second one's extents from <c>axis</c> on. <c>offset</c> says where to cut:
+/// one number for all of these axes, or one for each; 0 when absent. The second bottom gets no gradient. (Caffe's
+/// CropLayer.)
 /// </summary>
 [LayerType("Crop")]
 public sealed class CropLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -24,10 +25,12 @@ public sealed class CropLayer(LayerParameter parameter, LayerContext context) : 
     public override bool LeavesWithoutGradient(int bottom) => bottom == 1;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _operator!.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _operator!.Backward(top[0].Diff, bottom[0].Diff);
     }
@@ -45,10 +48,12 @@ public sealed class CropLayer(LayerParameter parameter, LayerContext context) : 
     {
         Shape input = bottom[0].Shape, like = bottom[1].Shape;
         if (input.NumAxes is 0 or > 16) throw Error($"takes a bottom of 1 to 16 axes, found shape {input}");
-        if (like.NumAxes != input.NumAxes) throw Error($"takes two bottoms of equally many axes, found {input} and {like}");
+        if (like.NumAxes != input.NumAxes)
+            throw Error($"takes two bottoms of equally many axes, found {input} and {like}");
         int axis = input.CanonicalAxis(_given.Axis), cut = input.NumAxes - axis;
         if (_given.Offset.Count > 1 && _given.Offset.Count != cut)
-            throw Error($"crop_param.offset must be given once, or once for each of the {cut} axes from {axis} on, found {_given.Offset.Count} values");
+            throw Error($"crop_param.offset must be given once, or once for each of the {cut} axes from {axis} on, "
+                + $"found {_given.Offset.Count} values");
         int[] output = input.Dims.ToArray(), offsets = new int[input.NumAxes];
         for (int i = axis; i < output.Length; i++)
         {

@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Filter: of each bottom but the last the samples whose selector, the last bottom, is not 0. Until the first forward the tops have the full batch,
-/// since nothing is selected yet. Samples that are left out get the gradient 0. (Caffe's FilterLayer.)
+/// Filter: of each bottom but the last the samples whose selector, the last bottom, is not 0. Until the first forward
+/// the tops have the full batch, since nothing is selected yet. Samples that are left out get the gradient 0. (Caffe's
+/// FilterLayer.)
 /// </summary>
 [LayerType("Filter")]
 public sealed class FilterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -36,7 +37,8 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         for (int i = 0; i < top.Count; i++)
         {
@@ -52,14 +54,16 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top.Count != bottom.Count - 1) throw Error($"needs a top for each bottom but the selector: {bottom.Count - 1}, found {top.Count}");
+        if (top.Count != bottom.Count - 1)
+            throw Error($"needs a top for each bottom but the selector: {bottom.Count - 1}, found {top.Count}");
     }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape selector = bottom[^1].Shape;
-        if (selector.NumAxes == 0 || selector.CountFrom(1) != 1) throw Error($"takes one selector for each sample as its last bottom, found shape {selector}");
+        if (selector.NumAxes == 0 || selector.CountFrom(1) != 1)
+            throw Error($"takes one selector for each sample as its last bottom, found shape {selector}");
         for (int i = 0; i < top.Count; i++)
         {
             Shape samples = bottom[i].Shape;
@@ -79,6 +83,7 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
 
     private void ShapeTops(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        for (int i = 0; i < top.Count; i++) top[i].Reshape(bottom[i].Shape.With(0, _chosen?.Length ?? bottom[i].Shape[0]));
+        for (int i = 0; i < top.Count; i++)
+            top[i].Reshape(bottom[i].Shape.With(0, _chosen?.Length ?? bottom[i].Shape[0]));
     }
 }

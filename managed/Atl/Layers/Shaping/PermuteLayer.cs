@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Permute: the top's axis i is the bottom's axis <c>order</c>[i]; axes that are not named follow in their order. (SSD's PermuteLayer.)</summary>
+/// <summary>Permute: the top's axis i is the bottom's axis <c>order</c>[i]; axes that are not named follow in their
+/// order. (SSD's PermuteLayer.)</summary>
 [LayerType("Permute")]
 public sealed class PermuteLayer(LayerParameter parameter, LayerContext context) : RearrangingLayer(parameter, context)
 {
@@ -14,7 +15,8 @@ public sealed class PermuteLayer(LayerParameter parameter, LayerContext context)
         foreach (uint axis in Parameter.PermuteParam?.Order ?? [])
         {
             if (axis >= bottom.NumAxes)
-                throw Error($"permute_param.order names axis {axis}, but a bottom of shape {bottom} has the axes 0..{bottom.NumAxes - 1}");
+                throw Error($"permute_param.order names axis {axis}, but a bottom of shape {bottom} has the axes "
+                    + $"0..{bottom.NumAxes - 1}");
             if (order.Contains((int)axis)) throw Error($"permute_param.order names axis {axis} twice");
             order.Add((int)axis);
         }

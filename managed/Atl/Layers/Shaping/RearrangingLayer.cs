@@ -10,10 +10,12 @@ public abstract class RearrangingLayer(LayerParameter parameter, LayerContext co
     private RearrangeSpec? _spec;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _operator!.Forward(bottom[0].Data, top[0].Data);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _operator!.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _operator!.Backward(top[0].Diff, bottom[0].Diff);
     }

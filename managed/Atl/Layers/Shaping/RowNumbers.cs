@@ -15,7 +15,8 @@ internal static class RowNumbers
         for (int i = 0; i < numbers.Length; i++)
         {
             if (!(values[i] > -1 && values[i] < rows))
-                throw error(string.Create(CultureInfo.InvariantCulture, $"index {i} is {values[i]}, expected 0..{rows - 1}"));
+                throw error(string.Create(CultureInfo.InvariantCulture,
+                    $"index {i} is {values[i]}, expected 0..{rows - 1}"));
             numbers[i] = (int)values[i];
         }
         return numbers;

@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Silence: takes blobs that nobody else reads, so that they are not outputs of the net; their gradient is 0. (Caffe's SilenceLayer.)</summary>
+/// <summary>Silence: takes blobs that nobody else reads, so that they are not outputs of the net; their gradient is 0.
+/// (Caffe's SilenceLayer.)</summary>
 [LayerType("Silence")]
 public sealed class SilenceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
@@ -18,7 +19,8 @@ public sealed class SilenceLayer(LayerParameter parameter, LayerContext context)
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         for (int i = 0; i < bottom.Count; i++)
             if (propagateDown[i])

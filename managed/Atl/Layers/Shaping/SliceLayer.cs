@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Slice: cuts the bottom along <c>axis</c> (formerly <c>slice_dim</c>) into its tops, before each <c>slice_point</c>, or evenly where none is given; a
-/// single top is shared. A top whose gradient nobody has written counts as zero. (Caffe's SliceLayer.)
+/// Slice: cuts the bottom along <c>axis</c> (formerly <c>slice_dim</c>) into its tops, before each <c>slice_point</c>,
+/// or evenly where none is given; a single top is shared. A top whose gradient nobody has written counts as zero.
+/// (Caffe's SliceLayer.)
 /// </summary>
 [LayerType("Slice")]
 public sealed class SliceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -23,7 +24,8 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (top.Count > 1 && propagateDown[0])
             _concat!.Join([.. top.Select(blob => blob.Diff.Memory.HasContent ? blob.Diff : null)], bottom[0].Diff);
@@ -38,7 +40,8 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Parameter.SliceParam is { HasAxis: true, HasSliceDim: true }) throw Error("slice_param: give axis or slice_dim, not both");
+        if (Parameter.SliceParam is { HasAxis: true, HasSliceDim: true })
+            throw Error("slice_param: give axis or slice_dim, not both");
     }
 
     /// <inheritdoc/>
@@ -66,12 +69,15 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
         int[] extents = new int[tops];
         if (given.SlicePoint.Count == 0)
         {
-            if (extent % tops != 0) throw Error($"axis {axis} of the bottom, shape {whole}, cannot be cut into {tops} equal tops; give slice_point");
+            if (extent % tops != 0)
+                throw Error($"axis {axis} of the bottom, shape {whole}, cannot be cut into {tops} equal tops; give "
+                    + "slice_point");
             Array.Fill(extents, extent / tops);
             return extents;
         }
         if (given.SlicePoint.Count != tops - 1)
-            throw Error($"slice_point must be given once for each top but the first ({tops - 1}), found {given.SlicePoint.Count}");
+            throw Error($"slice_point must be given once for each top but the first ({tops - 1}), found "
+                + $"{given.SlicePoint.Count}");
         long begin = 0;
         for (int i = 0; i < tops; i++)
         {

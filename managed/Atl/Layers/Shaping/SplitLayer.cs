@@ -4,8 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Split: every top is the bottom, for blobs with several readers (nets insert it by themselves). The tops share the bottom's data; the
-/// bottom's gradient is the sum of the tops'. A top whose gradient nobody has written counts as zero. (Caffe's SplitLayer.)
+/// Split: every top is the bottom, for blobs with several readers (nets insert it by themselves). The tops share the
+/// bottom's data; the bottom's gradient is the sum of the tops'. A top whose gradient nobody has written counts as
+/// zero. (Caffe's SplitLayer.)
 /// </summary>
 [LayerType("Split")]
 public sealed class SplitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
@@ -22,7 +23,8 @@ public sealed class SplitLayer(LayerParameter parameter, LayerContext context) :
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (!propagateDown[0]) return;
         List<Tensor> written = [];

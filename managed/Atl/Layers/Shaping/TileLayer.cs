@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Tile: the top is <c>tiles</c> copies of the bottom one after another along <c>axis</c>. (Caffe's TileLayer.)</summary>
+/// <summary>Tile: the top is <c>tiles</c> copies of the bottom one after another along <c>axis</c>. (Caffe's
+/// TileLayer.)</summary>
 [LayerType("Tile")]
 public sealed class TileLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
@@ -11,10 +12,12 @@ public sealed class TileLayer(LayerParameter parameter, LayerContext context) : 
     private TileSpec? _spec;
 
     /// <inheritdoc/>
-    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _tile!.Forward(bottom[0].Data, top[0].Data);
+    public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _tile!.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0]) _tile!.Backward(top[0].Diff, bottom[0].Diff);
     }
@@ -25,7 +28,8 @@ public sealed class TileLayer(LayerParameter parameter, LayerContext context) : 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Parameter.TileParam is not { HasTiles: true, Tiles: > 0 }) throw Error("tile_param.tiles must be given and be 1 or more");
+        if (Parameter.TileParam is not { HasTiles: true, Tiles: > 0 })
+            throw Error("tile_param.tiles must be given and be 1 or more");
     }
 
     /// <inheritdoc/>
@@ -33,7 +37,8 @@ public sealed class TileLayer(LayerParameter parameter, LayerContext context) : 
     {
         Shape shape = bottom[0].Shape;
         int axis = shape.CanonicalAxis(Parameter.TileParam.Axis), tiles = Parameter.TileParam.Tiles;
-        top[0].Reshape(shape.With(axis, Extents.Product($"the extent of axis {axis}", "tile_param.tiles", shape[axis], tiles)));
+        top[0].Reshape(shape.With(axis, Extents.Product($"the extent of axis {axis}", "tile_param.tiles", shape[axis],
+            tiles)));
         Renew(ref _tile, ref _spec, new TileSpec(shape.CountOf(0, axis), shape.CountFrom(axis), tiles));
     }
 

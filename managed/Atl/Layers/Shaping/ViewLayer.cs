@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>A layer whose top is its bottom under another shape: data and diff are shared, nothing is computed.</summary>
+/// <summary>A layer whose top is its bottom under another shape: data and diff are shared, nothing is
+/// computed.</summary>
 public abstract class ViewLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     /// <inheritdoc/>
@@ -11,7 +12,8 @@ public abstract class ViewLayer(LayerParameter parameter, LayerContext context) 
     }
 
     /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
     }
 

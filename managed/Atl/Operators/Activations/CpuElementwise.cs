@@ -11,7 +11,8 @@ internal sealed class CpuElementwise(CpuDevice device, ElementwiseSpec spec) : E
         Layout layout = Tensor.CommonLayout(x, y);
         nint from = x.Read(Device, layout);
         NativeMethods.Check(NativeMethods.ElementwiseForward(
-            spec.Function, spec.Count, spec.A, spec.B, spec.C, from, x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+            spec.Function, spec.Count, spec.A, spec.B, spec.C, from, x.Memory == y.Memory ? y.ReadWrite(Device, layout)
+            : y.Write(Device, layout)));
     }
 
     public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)

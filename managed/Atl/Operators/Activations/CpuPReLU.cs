@@ -4,8 +4,8 @@ using Atl.Native;
 namespace Atl.Operators;
 
 /// <summary>
-/// In place, x ≤ 0 is found again from y as y / slope, so no copy of x is kept; only where a slope is so small (or negative) that this would
-/// lose digits a copy is made.
+/// In place, x ≤ 0 is found again from y as y / slope, so no copy of x is kept; only where a slope is so small (or
+/// negative) that this would lose digits a copy is made.
 /// </summary>
 [OperatorFor<CpuDevice, PReLUSpec>]
 internal sealed class CpuPReLU(CpuDevice device, PReLUSpec spec) : PReLU(device)
@@ -24,7 +24,8 @@ internal sealed class CpuPReLU(CpuDevice device, PReLUSpec spec) : PReLU(device)
         nint px = x.Read(Device, layout);
         (long n, long c, long spatial) = View();
         NativeMethods.Check(NativeMethods.PReLUForward(
-            n, c, spatial, spec.Shared ? Layout.Plain : layout, px, slope.Read(Device), overwrites ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+            n, c, spatial, spec.Shared ? Layout.Plain : layout, px, slope.Read(Device), overwrites
+            ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
     }
 
     public override void Backward(Tensor x, Tensor slope, Tensor dy, Tensor? dx, Tensor? dslope)
@@ -35,7 +36,8 @@ internal sealed class CpuPReLU(CpuDevice device, PReLUSpec spec) : PReLU(device)
         nint pdx = dx is null ? 0 : dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout);
         (long n, long c, long spatial) = View();
         NativeMethods.Check(NativeMethods.PReLUBackward(
-            n, c, spatial, spec.Shared ? Layout.Plain : layout, _inverts ? 1 : 0, px, slope.Read(Device), pdy, pdx, dslope?.ReadWrite(Device) ?? 0));
+            n, c, spatial, spec.Shared ? Layout.Plain : layout, _inverts ? 1 : 0, px, slope.Read(Device), pdy, pdx,
+            dslope?.ReadWrite(Device) ?? 0));
     }
 
     protected override void Dispose(bool disposing) => _kept.Dispose();

@@ -10,7 +10,8 @@ internal sealed class CpuSoftmax(CpuDevice device, SoftmaxSpec spec) : Softmax(d
     {
         Layout layout = CommonLayout(x, y);
         AxisView view = AxisView.Of(spec.Shape, spec.Axis, layout);
-        nint from = x.Read(Device, layout), to = x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout);
+        nint from = x.Read(Device, layout), to = x.Memory == y.Memory ? y.ReadWrite(Device, layout)
+            : y.Write(Device, layout);
         NativeMethods.Check(NativeMethods.SoftmaxForward(view.Outer, view.Channels, view.Inner, from, to));
     }
 

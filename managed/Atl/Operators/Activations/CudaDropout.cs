@@ -12,6 +12,7 @@ internal sealed class CudaDropout(CudaDevice device, DropoutSpec spec) : Dropout
     {
         nint px = x.Read(Device), py = y.WriteOver(x, Device);
         ulong threshold = (ulong)(spec.Ratio * 4294967296.0);
-        _dropout.LaunchMap(spec.Shape.Count + 3, spec.Shape.Count, threshold, 1f / (1f - spec.Ratio), key, position, px, py);
+        _dropout.LaunchMap(spec.Shape.Count + 3, spec.Shape.Count, threshold, 1f / (1f - spec.Ratio), key, position,
+            px, py);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class CudaElementwise(CudaDevice device, ElementwiseSpec spec) :
     {
         Layout layout = Tensor.CommonLayout(x, y);
         nint from = x.Read(Device, layout);
-        _forward.LaunchMap(spec.Count, (int)spec.Function, spec.A, spec.B, spec.C, spec.Count, from, y.WriteOver(x, Device, layout));
+        _forward.LaunchMap(spec.Count, (int)spec.Function, spec.A, spec.B, spec.C, spec.Count, from,
+            y.WriteOver(x, Device, layout));
     }
 
     public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
@@ -23,6 +24,7 @@ internal sealed class CudaElementwise(CudaDevice device, ElementwiseSpec spec) :
         Tensor read = spec.GradientNeedsInput ? x : y;
         Layout layout = Tensor.CommonLayout(dy, read, dx);
         nint from = read.Read(Device, layout), pdy = dy.Read(Device, layout);
-        _backward.LaunchMap(spec.Count, (int)spec.Function, spec.A, spec.B, spec.C, spec.Count, from, pdy, dx.WriteOver(dy, Device, layout));
+        _backward.LaunchMap(spec.Count, (int)spec.Function, spec.A, spec.B, spec.C, spec.Count, from, pdy,
+            dx.WriteOver(dy, Device, layout));
     }
 }

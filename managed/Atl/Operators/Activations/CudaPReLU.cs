@@ -4,8 +4,8 @@ using Atl.Devices.Cuda;
 namespace Atl.Operators;
 
 /// <summary>
-/// native/cuda/prelu.cu. In place, forward writes a copy of x beside y where backward may follow: whether x could be found again from y depends on the
-/// slopes, which the host does not know without waiting for the device.
+/// native/cuda/prelu.cu. In place, forward writes a copy of x beside y where backward may follow: whether x could be
+/// found again from y depends on the slopes, which the host does not know without waiting for the device.
 /// </summary>
 [OperatorFor<CudaDevice, PReLUSpec>]
 internal sealed class CudaPReLU : PReLU
@@ -20,7 +20,8 @@ internal sealed class CudaPReLU : PReLU
         : base(device)
     {
         // With one slope the channels do not matter: the array is one row.
-        (_n, _channels, _spatial) = spec.Shared ? (1, 1, spec.Shape.Count) : (spec.Shape[0], spec.Shape[1], spec.Shape.CountFrom(2));
+        (_n, _channels, _spatial) = spec.Shared ? (1, 1, spec.Shape.Count)
+            : (spec.Shape[0], spec.Shape[1], spec.Shape.CountFrom(2));
         _count = spec.Shape.Count;
         _forward = new CudaKernel(device, KernelSignatures.PReLUForward);
         _backward = new CudaKernel(device, KernelSignatures.PReLUBackward);
@@ -43,12 +44,14 @@ internal sealed class CudaPReLU : PReLU
             _kept = null;
         }
         nint px = x.Read(Device), pSlope = slope.Read(Device);
-        _forward.LaunchMap(_count, _count, _channels, _spatial, px, pSlope, y.WriteOver(x, Device), _kept?.Pointer ?? 0);
+        _forward.LaunchMap(_count, _count, _channels, _spatial, px, pSlope, y.WriteOver(x, Device), _kept?.Pointer
+            ?? 0);
     }
 
     public override void Backward(Tensor x, Tensor slope, Tensor dy, Tensor? dx, Tensor? dslope)
     {
-        MemoryBlock? kept = _holds ? _kept ?? throw new InvalidOperationException("a PReLU in place has one gradient for each forward") : null;
+        MemoryBlock? kept = _holds
+            ? _kept ?? throw new InvalidOperationException("a PReLU in place has one gradient for each forward") : null;
         nint px = kept?.Pointer ?? x.Read(Device), pSlope = slope.Read(Device), pdy = dy.Read(Device);
         nint pdx = dx?.WriteOver(dy, Device) ?? 0;
         if (dslope is null)
@@ -60,7 +63,8 @@ internal sealed class CudaPReLU : PReLU
             _sums.Add(1, dslope.ReadWrite(Device), 0, parts =>
                 _parts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, pSlope, pdy, pdx, parts));
         }
-        // The copy is as large as the blob; with it held until the next forward, a step would hold twice the memory of its activations.
+        // The copy is as large as the blob; with it held until the next forward, a step would hold twice the memory of
+        // its activations.
         kept?.Dispose();
         _kept = null;
     }

@@ -2,7 +2,8 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>The functions of <see cref="Elementwise"/>; the values are those of <c>atl_elementwise</c> in atl/elementwise.h.</summary>
+/// <summary>The functions of <see cref="Elementwise"/>; the values are those of <c>atl_elementwise</c> in
+/// atl/elementwise.h.</summary>
 public enum ElementwiseFunction
 {
     /// <summary>x &gt; 0 ? x : a·x.</summary>
@@ -67,9 +68,11 @@ public enum ElementwiseSource
 /// <param name="A">The function's first constant.</param>
 /// <param name="B">The function's second constant.</param>
 /// <param name="C">The function's third constant.</param>
-public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, float A = 0, float B = 0, float C = 0) : OperatorSpec<Elementwise>
+public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, float A = 0, float B = 0, float C = 0)
+    : OperatorSpec<Elementwise>
 {
-    /// <summary>Whether the derivative is computed from x, so that x must outlive an in-place forward; otherwise y alone suffices.</summary>
+    /// <summary>Whether the derivative is computed from x, so that x must outlive an in-place forward; otherwise y
+    /// alone suffices.</summary>
     public bool GradientNeedsInput => GradientReads == ElementwiseSource.Input;
 
     /// <summary>What the derivative is computed from.</summary>

@@ -7,7 +7,8 @@ namespace Atl.Operators;
 /// <param name="Shared">Whether one slope serves all channels.</param>
 public sealed record PReLUSpec(Shape Shape, bool Shared) : OperatorSpec<PReLU>;
 
-/// <summary>y = x &gt; 0 ? x : slope_c·x, where c is the element's channel (He et al. 2015), on whatever layout x lies in.</summary>
+/// <summary>y = x &gt; 0 ? x : slope_c·x, where c is the element's channel (He et al. 2015), on whatever layout x lies
+/// in.</summary>
 public abstract class PReLU(Device device) : Operator(device)
 {
     /// <summary>
@@ -23,8 +24,8 @@ public abstract class PReLU(Device device) : Operator(device)
     public abstract void Forward(Tensor x, Tensor slope, Tensor y, bool forBackward);
 
     /// <summary>
-    /// dx = dy·(x &gt; 0 ? 1 : slope_c), dslope_c += Σ dy·x over the elements with x ≤ 0. Either may be null; dx may be dy. After an in-place
-    /// forward x is y.
+    /// dx = dy·(x &gt; 0 ? 1 : slope_c), dslope_c += Σ dy·x over the elements with x ≤ 0. Either may be null; dx may be
+    /// dy. After an in-place forward x is y.
     /// </summary>
     public abstract void Backward(Tensor x, Tensor slope, Tensor dy, Tensor? dx, Tensor? dslope);
 }

@@ -9,15 +9,17 @@ namespace Atl.Operators;
 public sealed record AffineSpec(Shape Shape, int Axis, int End) : OperatorSpec<Affine>
 {
     /// <summary>The extents before, in and after the axes of the coefficients.</summary>
-    public (long Outer, long Coefficients, long Inner) View => (Shape.CountOf(0, Axis), Shape.CountOf(Axis, End), Shape.CountFrom(End));
+    public (long Outer, long Coefficients, long Inner) View =>
+        (Shape.CountOf(0, Axis), Shape.CountOf(Axis, End), Shape.CountFrom(End));
 
-    /// <summary>Whether there is one coefficient for each channel of N × C × spatial, so that every layout will do.</summary>
+    /// <summary>Whether there is one coefficient for each channel of N × C × spatial, so that every layout will
+    /// do.</summary>
     public bool IsByChannel => Axis == 1 && End == 2;
 }
 
 /// <summary>
-/// y = scale_c·x + shift_c, where c runs over the elements of some neighbouring axes. By channel (axis 1) on whatever layout x lies in, else
-/// on the plain one.
+/// y = scale_c·x + shift_c, where c runs over the elements of some neighbouring axes. By channel (axis 1) on whatever
+/// layout x lies in, else on the plain one.
 /// </summary>
 public abstract class Affine(Device device) : Operator(device)
 {
@@ -25,8 +27,8 @@ public abstract class Affine(Device device) : Operator(device)
     public abstract void Forward(Tensor x, Tensor? scale, Tensor? shift, Tensor y);
 
     /// <summary>
-    /// dx = scale·dy; dscale_c += Σ dy·x; dshift_c += Σ dy. Any of the three may be null. dx may be dy; x is read for dscale alone and may be
-    /// null without it.
+    /// dx = scale·dy; dscale_c += Σ dy·x; dshift_c += Σ dy. Any of the three may be null. dx may be dy; x is read for
+    /// dscale alone and may be null without it.
     /// </summary>
     public abstract void Backward(Tensor? x, Tensor? scale, Tensor dy, Tensor? dx, Tensor? dscale, Tensor? dshift);
 }

@@ -24,6 +24,7 @@ internal sealed class CpuAffine(CpuDevice device, AffineSpec spec) : Affine(devi
         nint pdx = dx is null ? 0 : dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout);
         (long n, long c, long spatial) = spec.View;
         NativeMethods.Check(NativeMethods.AffineBackward(
-            n, c, spatial, layout, px, scale?.Read(Device) ?? 0, pdy, pdx, dscale?.ReadWrite(Device) ?? 0, dshift?.ReadWrite(Device) ?? 0));
+            n, c, spatial, layout, px, scale?.Read(Device) ?? 0, pdy, pdx, dscale?.ReadWrite(Device)
+            ?? 0, dshift?.ReadWrite(Device) ?? 0));
     }
 }

@@ -16,6 +16,7 @@ internal sealed class CpuArgMax(CpuDevice device, ArgMaxSpec spec) : ArgMax(devi
             ArgMaxOutput.Values => (size, 0, to),
             _ => (2 * size, to, to + (nint)(size * sizeof(float))),
         };
-        NativeMethods.Check(NativeMethods.ArgMax(spec.Outer, spec.Channels, spec.Inner, spec.TopK, stride, from, indices, values));
+        NativeMethods.Check(NativeMethods.ArgMax(spec.Outer, spec.Channels, spec.Inner, spec.TopK, stride, from,
+            indices, values));
     }
 }

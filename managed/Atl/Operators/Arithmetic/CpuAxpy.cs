@@ -7,11 +7,14 @@ namespace Atl.Operators;
 internal sealed class CpuAxpy(CpuDevice device, AxpySpec spec) : Axpy(device)
 {
     public override void Forward(Tensor a, Tensor x, Tensor y, Tensor result) => NativeMethods.Check(
-        NativeMethods.AxpyForward(spec.Rows, spec.Size, a.Read(Device), x.Read(Device), y.Read(Device), result.Write(Device)));
+        NativeMethods.AxpyForward(spec.Rows, spec.Size, a.Read(Device), x.Read(Device), y.Read(Device),
+            result.Write(Device)));
 
     public override void BackwardScale(Tensor dout, Tensor x, Tensor da) =>
-        NativeMethods.Check(NativeMethods.AxpyBackwardScale(spec.Rows, spec.Size, dout.Read(Device), x.Read(Device), da.Write(Device)));
+        NativeMethods.Check(NativeMethods.AxpyBackwardScale(spec.Rows, spec.Size, dout.Read(Device), x.Read(Device),
+            da.Write(Device)));
 
     public override void Backward(Tensor dout, Tensor a, Tensor dx) =>
-        NativeMethods.Check(NativeMethods.AxpyBackward(spec.Rows, spec.Size, dout.Read(Device), a.Read(Device), dx.Write(Device)));
+        NativeMethods.Check(NativeMethods.AxpyBackward(spec.Rows, spec.Size, dout.Read(Device), a.Read(Device),
+            dx.Write(Device)));
 }

@@ -16,7 +16,8 @@ internal sealed class CpuEltwise(CpuDevice device, EltwiseSpec spec) : Eltwise(d
             x[0].Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
     }
 
-    public override void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy, IReadOnlyList<Tensor?> dx)
+    public override void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy,
+        IReadOnlyList<Tensor?> dx)
     {
         bool readsOutput = spec is { Operation: EltwiseOperation.Prod, StableGradient: false };
         Layout layout = Tensor.CommonLayout(dy, [.. spec.GradientNeedsInputs ? x : [], .. dx, readsOutput ? y : null]);
@@ -26,9 +27,11 @@ internal sealed class CpuEltwise(CpuDevice device, EltwiseSpec spec) : Eltwise(d
         nint py = readsOutput ? y.Read(Device, layout) : 0, pdy = dy.Read(Device, layout);
         for (int i = 0; i < diffs.Length; i++)
         {
-            if (dx[i] is { } diff) diffs[i] = diff.Memory == dy.Memory ? diff.ReadWrite(Device, layout) : diff.Write(Device, layout);
+            if (dx[i] is { } diff) diffs[i] = diff.Memory == dy.Memory ? diff.ReadWrite(Device, layout)
+                : diff.Write(Device, layout);
         }
         NativeMethods.Check(NativeMethods.EltwiseBackward(
-            spec.Operation, spec.Count, spec.Inputs, inputs, coefficients, spec.StableGradient ? 1 : 0, py, pdy, diffs));
+            spec.Operation, spec.Count, spec.Inputs, inputs, coefficients, spec.StableGradient
+            ? 1 : 0, py, pdy, diffs));
     }
 }

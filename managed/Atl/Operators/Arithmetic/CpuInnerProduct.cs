@@ -10,7 +10,8 @@ internal sealed class CpuInnerProduct(CpuDevice device, InnerProductSpec spec) :
 
     public override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>
         NativeMethods.Check(NativeMethods.InnerProductForward(
-            spec.Rows, spec.Outputs, spec.Inputs, Transposed, x.Read(Device), weights.Read(Device), bias?.Read(Device) ?? 0, y.Write(Device)));
+            spec.Rows, spec.Outputs, spec.Inputs, Transposed, x.Read(Device), weights.Read(Device), bias?.Read(Device)
+            ?? 0, y.Write(Device)));
 
     public override void BackwardData(Tensor dy, Tensor weights, Tensor dx) =>
         NativeMethods.Check(NativeMethods.InnerProductBackwardData(
@@ -18,6 +19,7 @@ internal sealed class CpuInnerProduct(CpuDevice device, InnerProductSpec spec) :
 
     public override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias) =>
         NativeMethods.Check(NativeMethods.InnerProductBackwardWeights(
-            spec.Rows, spec.Outputs, spec.Inputs, Transposed, x.Read(Device), dy.Read(Device), dWeights?.ReadWrite(Device) ?? 0,
+            spec.Rows, spec.Outputs, spec.Inputs, Transposed, x.Read(Device), dy.Read(Device),
+            dWeights?.ReadWrite(Device) ?? 0,
             dBias?.ReadWrite(Device) ?? 0));
 }

@@ -9,6 +9,7 @@ internal sealed class CpuReduction(CpuDevice device, ReductionSpec spec) : Reduc
     public override void Forward(Tensor x, Tensor y) => NativeMethods.Check(NativeMethods.ReductionForward(
         spec.Kind, spec.Rows, spec.Columns, spec.Coefficient, x.Read(Device), y.Write(Device)));
 
-    public override void Backward(Tensor x, Tensor dy, Tensor dx) => NativeMethods.Check(NativeMethods.ReductionBackward(
+    public override void Backward(Tensor x, Tensor dy, Tensor dx) =>
+        NativeMethods.Check(NativeMethods.ReductionBackward(
         spec.Kind, spec.Rows, spec.Columns, spec.Coefficient, x.Read(Device), dy.Read(Device), dx.Write(Device)));
 }

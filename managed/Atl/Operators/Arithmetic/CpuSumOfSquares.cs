@@ -12,7 +12,8 @@ internal sealed class CpuSumOfSquares(CpuDevice device, SumOfSquaresSpec spec) :
         double total = 0;
         foreach (Tensor tensor in x)
         {
-            NativeMethods.Check(NativeMethods.SumOfSquares(tensor.Count, tensor.Read(Device, tensor.Layout), out double sum));
+            NativeMethods.Check(NativeMethods.SumOfSquares(tensor.Count, tensor.Read(Device, tensor.Layout),
+                out double sum));
             total += sum;
         }
         return total;

@@ -9,7 +9,8 @@ internal sealed class CudaBias(CudaDevice device, long n, long channels, long sp
     private readonly CudaChannelSums _sums = new(device, n, channels, spatial);
 
     /// <summary>y[n, c, s] += bias[c].</summary>
-    public void Add(nint bias, nint y) => _add.LaunchMap(n * channels * spatial, n * channels * spatial, channels, spatial, bias, y);
+    public void Add(nint bias, nint y) =>
+        _add.LaunchMap(n * channels * spatial, n * channels * spatial, channels, spatial, bias, y);
 
     /// <summary>dBias[c] += Σ dy[n, c, s].</summary>
     public void AddSums(nint dy, nint dBias) => _sums.Add(dy, dBias);

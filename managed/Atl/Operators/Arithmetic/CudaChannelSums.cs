@@ -4,7 +4,8 @@ using Atl.Devices.Cuda;
 namespace Atl.Operators;
 
 /// <summary>
-/// Sums over the channels of an N × C × spatial array: a kernel of native/cuda writes the sums of slices into borrowed memory, and another adds them up.
+/// Sums over the channels of an N × C × spatial array: a kernel of native/cuda writes the sums of slices into borrowed
+/// memory, and another adds them up.
 /// </summary>
 internal sealed class CudaChannelSums(CudaDevice device, long n, long channels, long spatial)
 {
@@ -27,9 +28,11 @@ internal sealed class CudaChannelSums(CudaDevice device, long n, long channels, 
     public long Blocks => Units(channels, spatial) * Slices;
 
     /// <summary>The bytes of the parts of so many terms.</summary>
-    public long PartsBytes(int terms) => terms * Slices * channels * (spatial < FewPlaces ? spatial : 1) * sizeof(double);
+    public long PartsBytes(int terms) =>
+        terms * Slices * channels * (spatial < FewPlaces ? spatial : 1) * sizeof(double);
 
-    /// <summary>first[c] += the first term's sum over channel c, second[c] += the second's; an address of 0 is left out.</summary>
+    /// <summary>first[c] += the first term's sum over channel c, second[c] += the second's; an address of 0 is left
+    /// out.</summary>
     public void Add(int terms, nint first, nint second, PartsKernel kernel)
     {
         if (n * channels * spatial == 0) return;
@@ -42,7 +45,8 @@ internal sealed class CudaChannelSums(CudaDevice device, long n, long channels, 
     public void Add(nint dy, nint sum) =>
         Add(1, sum, 0, parts => _sum.LaunchBlocks(Blocks, n, channels, spatial, Slices, dy, parts));
 
-    private static long Units(long channels, long spatial) => spatial < FewPlaces ? (channels * spatial + Warp - 1) / Warp : channels;
+    private static long Units(long channels, long spatial) => spatial < FewPlaces
+        ? (channels * spatial + Warp - 1) / Warp : channels;
 
     private static long SlicesOf(long n, long channels, long spatial)
     {

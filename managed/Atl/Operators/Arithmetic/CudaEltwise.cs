@@ -24,16 +24,19 @@ internal sealed class CudaEltwise(CudaDevice device, EltwiseSpec spec) : Eltwise
         for (int i = 2; i < from.Length; i++) Pair(spec.Operation, sums ? coefficients[i] : 1, from[i], 1, to, to);
     }
 
-    public override void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy, IReadOnlyList<Tensor?> dx)
+    public override void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy,
+        IReadOnlyList<Tensor?> dx)
     {
         bool readsOutput = spec is { Operation: EltwiseOperation.Prod, StableGradient: false };
         Layout layout = Tensor.CommonLayout(dy, [.. spec.GradientNeedsInputs ? x : [], .. dx, readsOutput ? y : null]);
         nint[] from = spec.GradientNeedsInputs ? [.. x.Select(input => input.Read(Device, layout))] : [];
         nint py = readsOutput ? y.Read(Device, layout) : 0, pdy = dy.Read(Device, layout);
-        using Workspace.Loan scratch = Device.Workspace.Borrow(spec.Operation == EltwiseOperation.Max ? 2 * spec.Count * sizeof(float) : 0);
+        using Workspace.Loan scratch = Device.Workspace.Borrow(spec.Operation == EltwiseOperation.Max
+            ? 2 * spec.Count * sizeof(float) : 0);
         nint largest = scratch.Pointer, which = scratch.Pointer + (nint)(spec.Count * sizeof(float));
         if (spec.Operation == EltwiseOperation.Max)
-            for (int i = 1; i < from.Length; i++) _largest.LaunchThreads(spec.Count, spec.Count, i, from[0], from[i], largest, which);
+            for (int i = 1; i < from.Length; i++)
+                _largest.LaunchThreads(spec.Count, spec.Count, i, from[0], from[i], largest, which);
         // The first may be dy, so it is written last.
         for (int i = dx.Count - 1; i >= 0; i--)
         {
@@ -42,7 +45,8 @@ internal sealed class CudaEltwise(CudaDevice device, EltwiseSpec spec) : Eltwise
             switch (spec.Operation)
             {
                 case EltwiseOperation.Sum:
-                    if (to != pdy || coefficients[i] != 1) _scale.LaunchMap(spec.Count, spec.Count, coefficients[i], pdy, to);
+                    if (to != pdy || coefficients[i] != 1)
+                        _scale.LaunchMap(spec.Count, spec.Count, coefficients[i], pdy, to);
                     break;
                 case EltwiseOperation.Max:
                     _select.LaunchMap(spec.Count, spec.Count, i, which, pdy, to);

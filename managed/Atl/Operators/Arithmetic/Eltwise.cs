@@ -2,7 +2,8 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>What <see cref="Eltwise"/> does; the values are those of <c>atl_eltwise</c> in atl/eltwise.h and of the prototxt.</summary>
+/// <summary>What <see cref="Eltwise"/> does; the values are those of <c>atl_eltwise</c> in atl/eltwise.h and of the
+/// prototxt.</summary>
 public enum EltwiseOperation
 {
     /// <summary>The product.</summary>
@@ -19,8 +20,10 @@ public enum EltwiseOperation
 /// <param name="Operation">How.</param>
 /// <param name="Count">The number of elements.</param>
 /// <param name="Inputs">The number of tensors; at least 2.</param>
-/// <param name="StableGradient">Whether the gradient of a product multiplies the other inputs rather than divides the product.</param>
-public sealed record EltwiseSpec(EltwiseOperation Operation, long Count, int Inputs, bool StableGradient = true) : OperatorSpec<Eltwise>
+/// <param name="StableGradient">Whether the gradient of a product multiplies the other inputs rather than divides the
+/// product.</param>
+public sealed record EltwiseSpec(EltwiseOperation Operation, long Count, int Inputs, bool StableGradient = true)
+    : OperatorSpec<Eltwise>
 {
     /// <summary>Whether the gradient needs the inputs, so that none of them may be overwritten.</summary>
     public bool GradientNeedsInputs => Operation != EltwiseOperation.Sum;
@@ -29,9 +32,11 @@ public sealed record EltwiseSpec(EltwiseOperation Operation, long Count, int Inp
 /// <summary>y = x₀ ∘ x₁ ∘ … element by element, on whatever layout x₀ lies in.</summary>
 public abstract class Eltwise(Device device) : Operator(device)
 {
-    /// <summary>y from the inputs; y may be the first. The coefficients, one for each input, belong to the sum.</summary>
+    /// <summary>y from the inputs; y may be the first. The coefficients, one for each input, belong to the
+    /// sum.</summary>
     public abstract void Forward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y);
 
     /// <summary>The diffs of the inputs; null where none is wanted. The first may be dy.</summary>
-    public abstract void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy, IReadOnlyList<Tensor?> dx);
+    public abstract void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy,
+        IReadOnlyList<Tensor?> dx);
 }

@@ -18,6 +18,7 @@ public abstract class InnerProduct(Device device) : Operator(device)
     /// <summary>dx = the gradient with respect to x.</summary>
     public abstract void BackwardData(Tensor dy, Tensor weights, Tensor dx);
 
-    /// <summary>dWeights += the gradient with respect to W, dBias += that with respect to b; what is null is not computed.</summary>
+    /// <summary>dWeights += the gradient with respect to W, dBias += that with respect to b; what is null is not
+    /// computed.</summary>
     public abstract void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias);
 }

@@ -20,7 +20,8 @@ public enum ReductionKind
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Columns">The elements of a row.</param>
 /// <param name="Coefficient">What each sum is multiplied by.</param>
-public sealed record ReductionSpec(ReductionKind Kind, long Rows, long Columns, float Coefficient) : OperatorSpec<Reduction>;
+public sealed record ReductionSpec(ReductionKind Kind, long Rows, long Columns, float Coefficient)
+    : OperatorSpec<Reduction>;
 
 /// <summary>y_r = coefficient·Σ f(x_ri), where f is the identity, the absolute value or the square.</summary>
 public abstract class Reduction(Device device) : Operator(device)

@@ -1,8 +1,9 @@
 namespace Atl.Operators;
 
 /// <summary>
-/// What a convolution, or the deconvolution that is its transpose, does to shapes: Images × InputChannels × Input becomes
-/// Images × OutputChannels × Output with Output = (Input + 2·Pad − Dilation·(Kernel − 1) − 1) / Stride + 1, rounded down.
+/// What a convolution, or the deconvolution that is its transpose, does to shapes: Images × InputChannels × Input
+/// becomes Images × OutputChannels × Output with Output = (Input + 2·Pad − Dilation·(Kernel − 1) − 1) / Stride + 1,
+/// rounded down.
 /// </summary>
 /// <param name="Images">The number of images.</param>
 /// <param name="InputChannels">The channels before the convolution.</param>
@@ -15,7 +16,8 @@ namespace Atl.Operators;
 /// <param name="Dilation">The steps between the kernel's taps; 1: none is left out.</param>
 /// <param name="ChannelAxis">The axis of the channels in the blobs; the axes before it are images.</param>
 public sealed record ConvolutionGeometry(
-    long Images, int InputChannels, int OutputChannels, int Groups, Shape Input, Shape Kernel, Shape Stride, Shape Pad, Shape Dilation, int ChannelAxis)
+    long Images, int InputChannels, int OutputChannels, int Groups, Shape Input, Shape Kernel, Shape Stride, Shape Pad,
+    Shape Dilation, int ChannelAxis)
 {
     /// <summary>The shape of the weights: OutputChannels × InputChannels / Groups × Kernel.</summary>
     public Shape WeightShape => new([OutputChannels, InputChannels / Groups, .. Kernel.Dims]);

@@ -7,7 +7,8 @@ internal sealed class CpuConvolution(CpuDevice device, ConvolutionSpec spec) : C
 {
     private readonly NativeConvolution _native = new(device, spec.Geometry, spec.Bias, spec.Training);
 
-    public override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) => _native.Forward(x, weights, bias, y);
+    public override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>
+        _native.Forward(x, weights, bias, y);
 
     public override void BackwardData(Tensor dy, Tensor weights, Tensor dx) => _native.BackwardData(dy, weights, dx);
 

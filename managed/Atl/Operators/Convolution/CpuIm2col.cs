@@ -13,5 +13,6 @@ internal sealed class CpuIm2col(CpuDevice device, Im2colSpec spec) : Im2col(devi
         Run((in NativeConvolutionShape shape) => NativeMethods.Col2im(shape, dy.Read(Device), dx.Write(Device)));
 
     private void Run(NativeGeometry.Use use) =>
-        NativeMethods.Check(NativeGeometry.Describe(spec.Geometry, bias: false, training: false, ConvolutionAlgorithm.Auto, use));
+        NativeMethods.Check(NativeGeometry.Describe(spec.Geometry, bias: false, training: false,
+            ConvolutionAlgorithm.Auto, use));
 }

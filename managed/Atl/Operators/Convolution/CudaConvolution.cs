@@ -4,8 +4,9 @@ using Atl.Devices.Cuda;
 namespace Atl.Operators;
 
 /// <summary>
-/// Convolutions of up to three spatial axes: the windows of as many images as fit into the workspace become one matrix (native/cuda/convolution.cu), and
-/// cuBLAS multiplies it with the weights. 1 × 1 convolutions of images that are not small need no such matrix, and depthwise ones have kernels of their own.
+/// Convolutions of up to three spatial axes: the windows of as many images as fit into the workspace become one matrix
+/// (native/cuda/convolution.cu), and cuBLAS multiplies it with the weights. 1 × 1 convolutions of images that are not
+/// small need no such matrix, and depthwise ones have kernels of their own.
 /// </summary>
 [OperatorFor<CudaDevice, ConvolutionSpec>]
 internal sealed class CudaConvolution : Convolution
@@ -29,10 +30,12 @@ internal sealed class CudaConvolution : Convolution
     {
         ConvolutionGeometry geometry = spec.Geometry;
         _cuda = device;
-        (_images, _inputs, _outputs, _groups) = (geometry.Images, geometry.InputChannels, geometry.OutputChannels, geometry.Groups);
+        (_images, _inputs, _outputs, _groups) = (geometry.Images, geometry.InputChannels, geometry.OutputChannels,
+            geometry.Groups);
         int[] output = [.. Enumerable.Range(0, geometry.Input.NumAxes).Select(axis => OutputOf(geometry, axis))];
         (_inputPixels, _windows, _taps) = (geometry.Input.Count, new Shape(output).Count, geometry.Kernel.Count);
-        _extents = [.. Padded(geometry.Input.Dims, 1), .. Padded(geometry.Kernel.Dims, 1), .. Padded(geometry.Stride.Dims, 1), .. Padded(geometry.Pad.Dims, 0),
+        _extents = [.. Padded(geometry.Input.Dims, 1), .. Padded(geometry.Kernel.Dims, 1),
+            .. Padded(geometry.Stride.Dims, 1), .. Padded(geometry.Pad.Dims, 0),
             .. Padded(geometry.Dilation.Dims, 1), .. Padded(output, 1)];
         _isPointwise = _taps == 1 && AreAll(geometry.Stride, 1) && AreAll(geometry.Pad, 0);
         _columns = new CudaKernel(device, KernelSignatures.ConvolutionColumns);
@@ -41,7 +44,8 @@ internal sealed class CudaConvolution : Convolution
         _unpack = new CudaKernel(device, KernelSignatures.ConvolutionUnpack);
         _bias = new CudaBias(device, _images, _outputs, _windows);
         if (_groups == _inputs && _groups > 1)
-            _depthwise = new CudaDepthwise(device, _images, _inputs, _outputs / _inputs, _windows, _inputPixels, _taps, _extents);
+            _depthwise = new CudaDepthwise(device, _images, _inputs, _outputs / _inputs, _windows, _inputPixels, _taps,
+                _extents);
     }
 
     private delegate void Chunk(long first, long images, nint columns, nint packed);
@@ -86,7 +90,8 @@ internal sealed class CudaConvolution : Convolution
             // One image lies in its product as it does in y.
             nint product = images == 1 && b == 0 ? to : packed;
             Multiply(false, _outputs / _groups, images * _windows, Rows / _groups, w, columns, product);
-            if (product == packed) _unpack.LaunchMap(images * _outputs * _windows, images, (long)_outputs, _windows, packed, b, to);
+            if (product == packed)
+                _unpack.LaunchMap(images * _outputs * _windows, images, (long)_outputs, _windows, packed, b, to);
         });
     }
 
@@ -109,7 +114,8 @@ internal sealed class CudaConvolution : Convolution
             nint gradient = Packed(images, At(pdy, first, _outputs, _windows), packed);
             Multiply(true, Rows / _groups, images * _windows, _outputs / _groups, w, gradient, columns);
             _pixels.LaunchThreads(
-                images * _inputs * _inputPixels, [images, (long)_inputs, .. _extents, columns, At(pdx, first, _inputs, _inputPixels)]);
+                images * _inputs * _inputPixels,
+                [images, (long)_inputs, .. _extents, columns, At(pdx, first, _inputs, _inputPixels)]);
         });
     }
 
@@ -131,7 +137,8 @@ internal sealed class CudaConvolution : Convolution
                     GatherColumns(images, At(px, first, _inputs, _inputPixels), columns);
                     nint gradient = Packed(images, At(pdy, first, _outputs, _windows), packed);
                     long width = images * _windows;
-                    _cuda.Blas.GemmBatched(false, true, _outputs / _groups, checked((int)(Rows / _groups)), checked((int)width), gradient,
+                    _cuda.Blas.GemmBatched(false, true, _outputs / _groups, checked((int)(Rows / _groups)),
+                        checked((int)width), gradient,
                         _outputs / _groups * width, columns, Rows / _groups * width, 1, dw, GroupWeights, _groups);
                 });
             }
@@ -156,7 +163,8 @@ internal sealed class CudaConvolution : Convolution
         return extents;
     }
 
-    private static nint At(nint array, long image, long channels, long places) => array + (nint)(image * channels * places * sizeof(float));
+    private static nint At(nint array, long image, long channels, long places) =>
+        array + (nint)(image * channels * places * sizeof(float));
 
     // Calls the body with the room for a chunk's matrix of windows and for its side of the products, chunk after chunk.
     private void ForChunks(Chunk body)
@@ -166,7 +174,8 @@ internal sealed class CudaConvolution : Convolution
         long chunks = (_images + most - 1) / most, size = (_images + chunks - 1) / chunks;
         using Workspace.Loan scratch = Device.Workspace.Borrow(size * image);
         nint columns = scratch.Pointer, packed = columns + (nint)(size * Rows * _windows * sizeof(float));
-        for (long first = 0; first < _images; first += size) body(first, Math.Min(size, _images - first), columns, packed);
+        for (long first = 0; first < _images; first += size)
+            body(first, Math.Min(size, _images - first), columns, packed);
     }
 
     private void GatherColumns(long images, nint x, nint columns) =>
@@ -183,7 +192,8 @@ internal sealed class CudaConvolution : Convolution
     // For each group c = op(w)·b, where b and c are rows of a chunk.
     private void Multiply(bool transposeW, long m, long n, long k, nint w, nint b, nint c) =>
         _cuda.Blas.GemmBatched(
-            transposeW, false, checked((int)m), checked((int)n), checked((int)k), w, GroupWeights, b, k * n, 0, c, m * n, _groups);
+            transposeW, false, checked((int)m), checked((int)n), checked((int)k), w, GroupWeights, b, k * n, 0, c,
+            m * n, _groups);
 
     // For each image y = op(w)·x.
     private void MultiplyImages(bool transposeW, int rows, int inner, nint w, nint x, nint y)
@@ -191,7 +201,8 @@ internal sealed class CudaConvolution : Convolution
         int m = rows / _groups, k = inner / _groups, n = checked((int)_windows);
         for (int group = 0; group < _groups; group++)
         {
-            _cuda.Blas.GemmBatched(transposeW, false, m, n, k, w + (nint)(group * GroupWeights * sizeof(float)), 0, At(x, group, k, n), (long)inner * n, 0,
+            _cuda.Blas.GemmBatched(transposeW, false, m, n, k, w + (nint)(group * GroupWeights * sizeof(float)), 0,
+                At(x, group, k, n), (long)inner * n, 0,
                 At(y, group, m, n), (long)rows * n, checked((int)_images));
         }
     }

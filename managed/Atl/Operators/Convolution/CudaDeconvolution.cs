@@ -7,7 +7,8 @@ namespace Atl.Operators;
 internal sealed class CudaDeconvolution(CudaDevice device, DeconvolutionSpec spec) : Deconvolution(device)
 {
     private readonly CudaConvolution _convolution = new(device, Transposed(spec));
-    private readonly CudaBias _bias = new(device, spec.Geometry.Images, spec.Geometry.InputChannels, spec.Geometry.Input.Count);
+    private readonly CudaBias _bias = new(device, spec.Geometry.Images, spec.Geometry.InputChannels,
+        spec.Geometry.Input.Count);
 
     /// <summary>Whether the convolution is one that the device has.</summary>
     public static bool Serves(DeconvolutionSpec spec) => CudaConvolution.Serves(Transposed(spec));
@@ -18,7 +19,8 @@ internal sealed class CudaDeconvolution(CudaDevice device, DeconvolutionSpec spe
         if (bias is not null) _bias.Add(bias.Read(Device), y.ReadWrite(Device));
     }
 
-    public override void BackwardData(Tensor dy, Tensor weights, Tensor dx) => _convolution.Forward(dy, weights, null, dx);
+    public override void BackwardData(Tensor dy, Tensor weights, Tensor dx) =>
+        _convolution.Forward(dy, weights, null, dx);
 
     public override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias)
     {

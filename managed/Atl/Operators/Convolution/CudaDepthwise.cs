@@ -3,9 +3,11 @@ using Atl.Devices.Cuda;
 
 namespace Atl.Operators;
 
-/// <summary>Convolutions whose groups have one input channel each: the depthwise kernels of native/cuda/convolution.cu.</summary>
+/// <summary>Convolutions whose groups have one input channel each: the depthwise kernels of
+/// native/cuda/convolution.cu.</summary>
 internal sealed class CudaDepthwise(
-    CudaDevice device, long images, long channels, long multiplier, long windows, long pixels, long taps, KernelArgument[] extents)
+    CudaDevice device, long images, long channels, long multiplier, long windows, long pixels, long taps,
+    KernelArgument[] extents)
 {
     // A slice of an output channel that keeps a block busy for a while, and the blocks that keep a GPU busy.
     private const long SliceWindows = 4096, EnoughBlocks = 1024;

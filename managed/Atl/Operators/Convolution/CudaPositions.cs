@@ -2,7 +2,8 @@ using Atl.Devices.Cuda;
 
 namespace Atl.Operators;
 
-/// <summary>Scores as outer × channels × inner around the axis of the classes, and how kernels share out their positions.</summary>
+/// <summary>Scores as outer × channels × inner around the axis of the classes, and how kernels share out their
+/// positions.</summary>
 internal readonly struct CudaPositions(Shape scores, int axis)
 {
     public long Outer { get; } = scores.CountOf(0, axis);
@@ -13,7 +14,8 @@ internal readonly struct CudaPositions(Shape scores, int axis)
 
     public long Count => Outer * Inner;
 
-    /// <summary>Starts a kernel with a block for each row where the channels lie together, else with a thread for each position.</summary>
+    /// <summary>Starts a kernel with a block for each row where the channels lie together, else with a thread for each
+    /// position.</summary>
     public void Launch(CudaKernel kernel, params ReadOnlySpan<KernelArgument> arguments)
     {
         if (Inner == 1)

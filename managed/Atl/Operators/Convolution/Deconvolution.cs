@@ -8,8 +8,8 @@ namespace Atl.Operators;
 public sealed record DeconvolutionSpec(ConvolutionGeometry Geometry, bool Training) : OperatorSpec<Deconvolution>;
 
 /// <summary>
-/// y[n, c, p·stride + k·dilation − pad] += w[o, c, k] · x[n, o, p], plus b[c]: the map that a convolution's gradient with respect to its input
-/// is. The weights are InputChannels of x × OutputChannels / Groups × Kernel.
+/// y[n, c, p·stride + k·dilation − pad] += w[o, c, k] · x[n, o, p], plus b[c]: the map that a convolution's gradient
+/// with respect to its input is. The weights are InputChannels of x × OutputChannels / Groups × Kernel.
 /// </summary>
 public abstract class Deconvolution(Device device) : Operator(device)
 {
@@ -19,6 +19,7 @@ public abstract class Deconvolution(Device device) : Operator(device)
     /// <summary>dx = the gradient with respect to x.</summary>
     public abstract void BackwardData(Tensor dy, Tensor weights, Tensor dx);
 
-    /// <summary>dWeights += the gradient with respect to w, dBias += that with respect to b; what is null is not computed.</summary>
+    /// <summary>dWeights += the gradient with respect to w, dBias += that with respect to b; what is null is not
+    /// computed.</summary>
     public abstract void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias);
 }

@@ -6,7 +6,8 @@ namespace Atl.Operators;
 /// <param name="Geometry">Its geometry; output channels and groups play no part.</param>
 public sealed record Im2colSpec(ConvolutionGeometry Geometry) : OperatorSpec<Im2col>;
 
-/// <summary>y[n] = InputChannels × Kernel rows with one element for each window: what the windows hold of x[n], 0 outside the image. Plain order.</summary>
+/// <summary>y[n] = InputChannels × Kernel rows with one element for each window: what the windows hold of x[n], 0
+/// outside the image. Plain order.</summary>
 public abstract class Im2col(Device device) : Operator(device)
 {
     /// <summary>Computes y.</summary>

@@ -6,8 +6,9 @@ using Atl.Native;
 namespace Atl.Operators;
 
 /// <summary>
-/// A native convolution with its weights: brings tensors into the layouts that each pass asks for, and keeps the weights in the order that
-/// it wants for as long as they do not change. In training they change between any two passes, so there they are packed into scratch memory.
+/// A native convolution with its weights: brings tensors into the layouts that each pass asks for, and keeps the
+/// weights in the order that it wants for as long as they do not change. In training they change between any two
+/// passes, so there they are packed into scratch memory.
 /// </summary>
 internal sealed class NativeConvolution : IDisposable
 {
@@ -18,12 +19,14 @@ internal sealed class NativeConvolution : IDisposable
     private readonly bool _training;
 
     public NativeConvolution(
-        CpuDevice device, ConvolutionGeometry geometry, bool bias, bool training, ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Auto)
+        CpuDevice device, ConvolutionGeometry geometry, bool bias, bool training,
+        ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Auto)
     {
         _device = device;
         _training = training;
         ConvolutionHandle? made = null;
-        NativeMethods.Check(NativeGeometry.Describe(geometry, bias, training, algorithm, (in NativeConvolutionShape shape) =>
+        NativeMethods.Check(NativeGeometry.Describe(geometry, bias, training, algorithm,
+            (in NativeConvolutionShape shape) =>
             NativeMethods.ConvolutionCreate(shape, out made)));
         _handle = made!;
     }
@@ -33,9 +36,11 @@ internal sealed class NativeConvolution : IDisposable
     {
         NativeConvolutionPlan plan = Plan(ConvolutionPass.Forward);
         using Workspace.Loan scratch = _device.Workspace.Borrow(ScratchBytes(plan));
-        using LayoutAccess from = LayoutAccess.Read(_device, x, plan.XLayout), to = LayoutAccess.Write(_device, y, plan.YLayout);
+        using LayoutAccess from = LayoutAccess.Read(_device, x, plan.XLayout),
+            to = LayoutAccess.Write(_device, y, plan.YLayout);
         nint w = Weights(ConvolutionPass.Forward, plan, weights, scratch.Pointer);
-        NativeMethods.Check(NativeMethods.ConvolutionForward(_handle, from.Pointer, w, bias?.Read(_device) ?? 0, to.Pointer, scratch.Pointer));
+        NativeMethods.Check(NativeMethods.ConvolutionForward(_handle, from.Pointer, w, bias?.Read(_device)
+            ?? 0, to.Pointer, scratch.Pointer));
         to.Finish();
     }
 
@@ -44,9 +49,11 @@ internal sealed class NativeConvolution : IDisposable
     {
         NativeConvolutionPlan plan = Plan(ConvolutionPass.BackwardData);
         using Workspace.Loan scratch = _device.Workspace.Borrow(ScratchBytes(plan));
-        using LayoutAccess from = LayoutAccess.Read(_device, dy, plan.YLayout), to = LayoutAccess.Write(_device, dx, plan.XLayout);
+        using LayoutAccess from = LayoutAccess.Read(_device, dy, plan.YLayout),
+            to = LayoutAccess.Write(_device, dx, plan.XLayout);
         nint w = Weights(ConvolutionPass.BackwardData, plan, weights, scratch.Pointer);
-        NativeMethods.Check(NativeMethods.ConvolutionBackwardData(_handle, from.Pointer, w, to.Pointer, scratch.Pointer));
+        NativeMethods.Check(NativeMethods.ConvolutionBackwardData(_handle, from.Pointer, w, to.Pointer,
+            scratch.Pointer));
         to.Finish();
     }
 
@@ -55,9 +62,11 @@ internal sealed class NativeConvolution : IDisposable
     {
         NativeConvolutionPlan plan = Plan(ConvolutionPass.BackwardWeights);
         using Workspace.Loan scratch = _device.Workspace.Borrow(plan.Workspace);
-        using LayoutAccess px = LayoutAccess.Read(_device, x, plan.XLayout), pdy = LayoutAccess.Read(_device, dy, plan.YLayout);
+        using LayoutAccess px = LayoutAccess.Read(_device, x, plan.XLayout),
+            pdy = LayoutAccess.Read(_device, dy, plan.YLayout);
         NativeMethods.Check(NativeMethods.ConvolutionBackwardWeights(
-            _handle, px.Pointer, pdy.Pointer, dWeights.ReadWrite(_device), dBias?.ReadWrite(_device) ?? 0, scratch.Pointer));
+            _handle, px.Pointer, pdy.Pointer, dWeights.ReadWrite(_device), dBias?.ReadWrite(_device)
+            ?? 0, scratch.Pointer));
     }
 
     /// <summary>The name of what computes a pass.</summary>
@@ -74,14 +83,16 @@ internal sealed class NativeConvolution : IDisposable
     public static void AddSums(CpuDevice device, Tensor dy, int channelAxis, Tensor dBias)
     {
         (long n, long c, long spatial, Layout layout) = View(dy, channelAxis);
-        NativeMethods.Check(NativeMethods.ChannelSum(n, c, spatial, layout, dy.Read(device, layout), dBias.ReadWrite(device)));
+        NativeMethods.Check(NativeMethods.ChannelSum(n, c, spatial, layout, dy.Read(device, layout),
+            dBias.ReadWrite(device)));
     }
 
     /// <summary>Adds a bias to every pixel of y.</summary>
     public static void AddBias(CpuDevice device, Tensor bias, int channelAxis, Tensor y)
     {
         (long n, long c, long spatial, Layout layout) = View(y, channelAxis);
-        NativeMethods.Check(NativeMethods.ChannelAdd(n, c, spatial, layout, bias.Read(device), y.ReadWrite(device, layout)));
+        NativeMethods.Check(NativeMethods.ChannelAdd(n, c, spatial, layout, bias.Read(device),
+            y.ReadWrite(device, layout)));
     }
 
     public void Dispose()
@@ -96,7 +107,8 @@ internal sealed class NativeConvolution : IDisposable
 
     private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
 
-    private long ScratchBytes(NativeConvolutionPlan plan) => Aligned(plan.Workspace) + (_training ? plan.PackedWeights * sizeof(float) : 0);
+    private long ScratchBytes(NativeConvolutionPlan plan) =>
+        Aligned(plan.Workspace) + (_training ? plan.PackedWeights * sizeof(float) : 0);
 
     private NativeConvolutionPlan Plan(ConvolutionPass pass)
     {

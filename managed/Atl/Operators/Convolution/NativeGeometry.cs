@@ -9,7 +9,8 @@ internal static class NativeGeometry
     public delegate Status Use(in NativeConvolutionShape shape);
 
     /// <summary>Describes a geometry for the length of one call.</summary>
-    public static unsafe Status Describe(ConvolutionGeometry geometry, bool bias, bool training, ConvolutionAlgorithm algorithm, Use use)
+    public static unsafe Status Describe(ConvolutionGeometry geometry, bool bias, bool training,
+        ConvolutionAlgorithm algorithm, Use use)
     {
         // A convolution without spatial axes is one of single pixels.
         int axes = Math.Max(1, geometry.Input.NumAxes);

@@ -28,7 +28,8 @@ internal sealed class CpuDetection(CpuDevice device, DetectionSpec spec) : Detec
     public override ReadOnlySpan<float> Forward(Tensor locations, Tensor scores, Tensor priors)
     {
         NativeMethods.Check(NativeMethods.DetectionForward(
-            _described, locations.Read(Device), scores.Read(Device), priors.Read(Device), _rows.Length / 7, _rows, out long count));
+            _described, locations.Read(Device), scores.Read(Device), priors.Read(Device), _rows.Length / 7, _rows,
+            out long count));
         return _rows.AsSpan(0, (int)(7 * count));
     }
 

@@ -16,15 +16,17 @@ namespace Atl.Operators;
 /// <param name="Eta">What the threshold is multiplied by after each box kept, while it is above 0.5.</param>
 /// <param name="ScoreThreshold">Scores at or below are no detections.</param>
 public sealed record DetectionSpec(
-    long Images, long Priors, long Classes, long Background, long TopK, long KeepTopK, BoxCode Code, bool ShareLocation, bool VarianceEncoded,
+    long Images, long Priors, long Classes, long Background, long TopK, long KeepTopK, BoxCode Code, bool ShareLocation,
+    bool VarianceEncoded,
     float NmsThreshold, float Eta, float ScoreThreshold) : OperatorSpec<Detection>;
 
 /// <summary>
-/// Boxes decoded from predictions and priors; of each class those above the score's threshold, best first, without those that overlap a better one
-/// too much; of each image the best.
+/// Boxes decoded from predictions and priors; of each class those above the score's threshold, best first, without
+/// those that overlap a better one too much; of each image the best.
 /// </summary>
 public abstract class Detection(Device device) : Operator(device)
 {
-    /// <summary>Rows of image, class, score, xmin, ymin, xmax, ymax, by image, class and falling score; valid until the next call.</summary>
+    /// <summary>Rows of image, class, score, xmin, ymin, xmax, ymax, by image, class and falling score; valid until the
+    /// next call.</summary>
     public abstract ReadOnlySpan<float> Forward(Tensor locations, Tensor scores, Tensor priors);
 }

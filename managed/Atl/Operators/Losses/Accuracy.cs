@@ -10,8 +10,8 @@ namespace Atl.Operators;
 public sealed record AccuracySpec(Shape Scores, int Axis, int TopK, int? IgnoredLabel) : OperatorSpec<Accuracy>;
 
 /// <summary>
-/// The share of positions where fewer than TopK other classes score at least as much as the label's (so ties count against it); 0 where no label
-/// counts. A NaN score of the label's is never right. The labels have been checked.
+/// The share of positions where fewer than TopK other classes score at least as much as the label's (so ties count
+/// against it); 0 where no label counts. A NaN score of the label's is never right. The labels have been checked.
 /// </summary>
 public abstract class Accuracy(Device device) : Operator(device)
 {

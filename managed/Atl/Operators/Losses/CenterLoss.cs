@@ -9,7 +9,8 @@ namespace Atl.Operators;
 /// <param name="Absolute">Whether distances are sums of differences' sizes (L1) rather than half their squares.</param>
 public sealed record CenterLossSpec(int Samples, int Classes, int Features, bool Absolute) : OperatorSpec<CenterLoss>;
 
-/// <summary>L = Σ |x − c_y|² / (2·M), or Σ |x − c_y|₁ / M, for samples x, M × K, and the centres c, N × K, of their classes y.</summary>
+/// <summary>L = Σ |x − c_y|² / (2·M), or Σ |x − c_y|₁ / M, for samples x, M × K, and the centres c, N × K, of their
+/// classes y.</summary>
 public abstract class CenterLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar.</summary>
@@ -18,6 +19,7 @@ public abstract class CenterLoss(Device device) : Operator(device)
     /// <summary>dx = weight·∂L/∂x.</summary>
     public abstract void Backward(Tensor x, Tensor labels, Tensor centers, float weight, Tensor dx);
 
-    /// <summary>dCenters_j += Σ (c_j − x) / (1 + number) over the samples x of class j, whatever the loss' weight (L1: the signs of c_j − x).</summary>
+    /// <summary>dCenters_j += Σ (c_j − x) / (1 + number) over the samples x of class j, whatever the loss' weight (L1:
+    /// the signs of c_j − x).</summary>
     public abstract void Update(Tensor x, Tensor labels, Tensor centers, Tensor dCenters);
 }

@@ -12,7 +12,8 @@ internal sealed class CpuAccuracy(CpuDevice device, AccuracySpec spec) : Accurac
         AxisView view = AxisView.Of(spec.Scores, spec.Axis, layout);
         nint x = scores.Read(Device, layout), label = labels.Read(Device);
         NativeMethods.Check(NativeMethods.Accuracy(
-            view.Outer, view.Channels, view.Inner, spec.TopK, spec.IgnoredLabel.HasValue ? 1 : 0, spec.IgnoredLabel ?? 0,
+            view.Outer, view.Channels, view.Inner, spec.TopK, spec.IgnoredLabel.HasValue
+            ? 1 : 0, spec.IgnoredLabel ?? 0,
             x, label, accuracy.Write(Device), perClass?.Write(Device) ?? 0));
     }
 }

@@ -8,12 +8,18 @@ internal sealed class CpuCenterLoss(CpuDevice device, CenterLossSpec spec) : Cen
 {
     private int Absolute => spec.Absolute ? 1 : 0;
 
-    public override void Forward(Tensor x, Tensor labels, Tensor centers, Tensor loss) => NativeMethods.Check(NativeMethods.CenterLossForward(
-        spec.Samples, spec.Classes, spec.Features, Absolute, x.Read(Device), labels.Read(Device), centers.Read(Device), loss.Write(Device)));
+    public override void Forward(Tensor x, Tensor labels, Tensor centers, Tensor loss) =>
+        NativeMethods.Check(NativeMethods.CenterLossForward(
+        spec.Samples, spec.Classes, spec.Features, Absolute, x.Read(Device), labels.Read(Device), centers.Read(Device),
+        loss.Write(Device)));
 
-    public override void Backward(Tensor x, Tensor labels, Tensor centers, float weight, Tensor dx) => NativeMethods.Check(NativeMethods.CenterLossBackward(
-        spec.Samples, spec.Classes, spec.Features, Absolute, weight, x.Read(Device), labels.Read(Device), centers.Read(Device), dx.Write(Device)));
+    public override void Backward(Tensor x, Tensor labels, Tensor centers, float weight, Tensor dx) =>
+        NativeMethods.Check(NativeMethods.CenterLossBackward(
+        spec.Samples, spec.Classes, spec.Features, Absolute, weight, x.Read(Device), labels.Read(Device),
+        centers.Read(Device), dx.Write(Device)));
 
-    public override void Update(Tensor x, Tensor labels, Tensor centers, Tensor dCenters) => NativeMethods.Check(NativeMethods.CenterLossUpdate(
-        spec.Samples, spec.Classes, spec.Features, Absolute, x.Read(Device), labels.Read(Device), centers.Read(Device), dCenters.ReadWrite(Device)));
+    public override void Update(Tensor x, Tensor labels, Tensor centers, Tensor dCenters) =>
+        NativeMethods.Check(NativeMethods.CenterLossUpdate(
+        spec.Samples, spec.Classes, spec.Features, Absolute, x.Read(Device), labels.Read(Device), centers.Read(Device),
+        dCenters.ReadWrite(Device)));
 }

@@ -6,7 +6,8 @@ namespace Atl.Operators;
 [OperatorFor<CpuDevice, EuclideanLossSpec>]
 internal sealed class CpuEuclideanLoss(CpuDevice device, EuclideanLossSpec spec) : EuclideanLoss(device)
 {
-    // The shapes may differ beyond the first axis (their counts do not), so only equal shapes can be compared in another layout than plain.
+    // The shapes may differ beyond the first axis (their counts do not), so only equal shapes can be compared in
+    // another layout than plain.
     private static Layout LayoutOf(Tensor a, Tensor b, Tensor? da = null) =>
         a.Shape.Equals(b.Shape) ? Tensor.CommonLayout(a, b, da) : Layout.Plain;
 
@@ -21,6 +22,7 @@ internal sealed class CpuEuclideanLoss(CpuDevice device, EuclideanLossSpec spec)
     {
         Layout layout = LayoutOf(a, b, da);
         nint pa = a.Read(Device, layout), pb = b.Read(Device, layout);
-        NativeMethods.Check(NativeMethods.EuclideanLossBackward(spec.Count, weight / spec.Batch, pa, pb, da.Write(Device, layout)));
+        NativeMethods.Check(NativeMethods.EuclideanLossBackward(spec.Count, weight / spec.Batch, pa, pb,
+            da.Write(Device, layout)));
     }
 }

@@ -9,10 +9,12 @@ internal sealed class CpuInfogainLoss(CpuDevice device, InfogainLossSpec spec) :
     private readonly NativeLabelLoss _described =
         LabelLosses.Describe(spec.Scores, spec.Axis, Layout.Plain, spec.Normalization, spec.IgnoredLabel);
 
-    public override void Forward(Tensor probabilities, Tensor labels, Tensor infogain, Tensor loss) => NativeMethods.Check(NativeMethods.InfogainLossForward(
+    public override void Forward(Tensor probabilities, Tensor labels, Tensor infogain, Tensor loss) =>
+        NativeMethods.Check(NativeMethods.InfogainLossForward(
         in _described, probabilities.Read(Device), labels.Read(Device), infogain.Read(Device), loss.Write(Device)));
 
     public override void Backward(Tensor probabilities, Tensor labels, Tensor infogain, float weight, Tensor dScores) =>
         NativeMethods.Check(NativeMethods.InfogainLossBackward(
-            in _described, weight, probabilities.Read(Device), labels.Read(Device), infogain.Read(Device), dScores.Write(Device)));
+            in _described, weight, probabilities.Read(Device), labels.Read(Device), infogain.Read(Device),
+            dScores.Write(Device)));
 }

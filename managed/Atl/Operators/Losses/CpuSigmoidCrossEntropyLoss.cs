@@ -4,7 +4,8 @@ using Atl.Native;
 namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, SigmoidCrossEntropyLossSpec>]
-internal sealed class CpuSigmoidCrossEntropyLoss(CpuDevice device, SigmoidCrossEntropyLossSpec spec) : SigmoidCrossEntropyLoss(device)
+internal sealed class CpuSigmoidCrossEntropyLoss(CpuDevice device, SigmoidCrossEntropyLossSpec spec)
+: SigmoidCrossEntropyLoss(device)
 {
     private readonly NativeTargetLoss _described = new()
     {
@@ -15,7 +16,8 @@ internal sealed class CpuSigmoidCrossEntropyLoss(CpuDevice device, SigmoidCrossE
         Ignored = spec.IgnoredTarget ?? 0,
     };
 
-    public override void Forward(Tensor logits, Tensor targets, Tensor loss) => NativeMethods.Check(NativeMethods.SigmoidCrossEntropyLossForward(
+    public override void Forward(Tensor logits, Tensor targets, Tensor loss) =>
+        NativeMethods.Check(NativeMethods.SigmoidCrossEntropyLossForward(
         in _described, logits.Read(Device), targets.Read(Device), loss.Write(Device)));
 
     public override void Backward(Tensor logits, Tensor targets, float weight, Tensor dLogits) =>

@@ -23,7 +23,8 @@ internal sealed class CpuSoftmaxLoss : SoftmaxLoss
         Layout layout = AxisView.LayoutFor(scores, _spec.Axis);
         NativeLabelLoss described = Describe(layout);
         nint x = scores.Read(Device, layout), label = labels.Read(Device);
-        NativeMethods.Check(NativeMethods.SoftmaxLossForward(in described, x, label, _stats.Pointer, loss.Write(Device)));
+        NativeMethods.Check(NativeMethods.SoftmaxLossForward(in described, x, label, _stats.Pointer,
+            loss.Write(Device)));
     }
 
     public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores)
@@ -32,7 +33,8 @@ internal sealed class CpuSoftmaxLoss : SoftmaxLoss
         if (!dScores.Accepts(layout)) layout = Layout.Plain;
         NativeLabelLoss described = Describe(layout);
         nint x = scores.Read(Device, layout), label = labels.Read(Device);
-        NativeMethods.Check(NativeMethods.SoftmaxLossBackward(in described, weight, x, label, _stats.Pointer, dScores.Write(Device, layout)));
+        NativeMethods.Check(NativeMethods.SoftmaxLossBackward(in described, weight, x, label, _stats.Pointer,
+            dScores.Write(Device, layout)));
     }
 
     protected override void Dispose(bool disposing) => _stats.Dispose();

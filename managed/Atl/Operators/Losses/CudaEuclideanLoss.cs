@@ -26,6 +26,7 @@ internal sealed class CudaEuclideanLoss(CudaDevice device, EuclideanLossSpec spe
     {
         nint pa = a.Read(Device), pb = b.Read(Device);
         float scale = weight / spec.Batch;
-        _difference.LaunchMap(spec.Count, (int)EltwiseOperation.Sum, spec.Count, scale, pa, -scale, pb, da.Write(Device));
+        _difference.LaunchMap(spec.Count, (int)EltwiseOperation.Sum, spec.Count, scale, pa, -scale, pb,
+            da.Write(Device));
     }
 }

@@ -3,7 +3,8 @@ using Atl.Devices.Cuda;
 
 namespace Atl.Operators;
 
-/// <summary>native/cuda/softmax.cu: the numbers of each position, their sum, and the gradient, whose divisor stays on the device.</summary>
+/// <summary>native/cuda/softmax.cu: the numbers of each position, their sum, and the gradient, whose divisor stays on
+/// the device.</summary>
 [OperatorFor<CudaDevice, SoftmaxLossSpec>]
 internal sealed class CudaSoftmaxLoss : SoftmaxLoss
 {
@@ -46,13 +47,15 @@ internal sealed class CudaSoftmaxLoss : SoftmaxLoss
     {
         nint x = scores.Read(Device), label = labels.Read(Device);
         _view.Launch(_stats, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, x, label, _state.Pointer);
-        _sum.LaunchBlocks(1, _view.Count, _view.Channels, HasIgnored, Ignored, FixedDivisor, label, Losses, Divisor, loss.Write(Device));
+        _sum.LaunchBlocks(1, _view.Count, _view.Channels, HasIgnored, Ignored, FixedDivisor, label, Losses, Divisor,
+            loss.Write(Device));
     }
 
     public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores)
     {
         nint x = scores.Read(Device), label = labels.Read(Device);
-        _view.Launch(_backward, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, weight, x, label, _state.Pointer, Divisor,
+        _view.Launch(_backward, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, weight, x, label,
+            _state.Pointer, Divisor,
             dScores.Write(Device));
     }
 

@@ -9,6 +9,7 @@ namespace Atl.Operators;
 public sealed record HingeLossSpec(int Rows, long Classes, bool Squared) : OperatorSpec<HingeLoss>;
 
 /// <summary>
-/// L = Σ max(0, 1 − s·x)ᵖ / rows, with s = 1 for the label's class and −1 for the others, p = 2 when squared, else 1. The labels have been checked.
+/// L = Σ max(0, 1 − s·x)ᵖ / rows, with s = 1 for the label's class and −1 for the others, p = 2 when squared, else 1.
+/// The labels have been checked.
 /// </summary>
 public abstract class HingeLoss(Device device) : LabelledLoss(device);

@@ -9,7 +9,8 @@ internal static class LabelLosses
     /// <summary>
     /// Describes the scores and labels of a loss along an axis, in a layout that <see cref="AxisView.LayoutFor"/> gave.
     /// </summary>
-    public static NativeLabelLoss Describe(Shape scores, int axis, Layout layout, LossNormalization normalization, int? ignored)
+    public static NativeLabelLoss Describe(Shape scores, int axis, Layout layout, LossNormalization normalization,
+        int? ignored)
     {
         AxisView view = AxisView.Of(scores, axis, layout);
         return new NativeLabelLoss

@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Operators;
 
-/// <summary>What a sum of losses is divided by (the divisor is at least 1); the values are those of <c>atl_normalization</c> in atl/loss.h.</summary>
+/// <summary>What a sum of losses is divided by (the divisor is at least 1); the values are those of
+/// <c>atl_normalization</c> in atl/loss.h.</summary>
 public enum LossNormalization
 {
     /// <summary>The number of labels, ignored ones included.</summary>
@@ -22,16 +23,18 @@ public enum LossNormalization
 internal static class LossNormalizationExtensions
 {
     /// <summary>
-    /// The normalisation that a message asks for: <c>normalization</c>; without it the older <c>normalize</c> (true: VALID, false: BATCH_SIZE);
-    /// without either the layer's default.
+    /// The normalisation that a message asks for: <c>normalization</c>; without it the older <c>normalize</c> (true:
+    /// VALID, false: BATCH_SIZE); without either the layer's default.
     /// </summary>
-    public static LossNormalization ReadNormalization(this LossParameter? given, LossNormalization otherwise) => given switch
-    {
-        { HasNormalization: true } => (LossNormalization)given.Normalization,
-        { HasNormalize: true } => given.Normalize ? LossNormalization.Valid : LossNormalization.BatchSize,
-        _ => otherwise,
-    };
+    public static LossNormalization ReadNormalization(this LossParameter? given, LossNormalization otherwise) =>
+        given switch
+        {
+            { HasNormalization: true } => (LossNormalization)given.Normalization,
+            { HasNormalize: true } => given.Normalize ? LossNormalization.Valid : LossNormalization.BatchSize,
+            _ => otherwise,
+        };
 
     /// <summary>The label that does not count, if there is one.</summary>
-    public static int? ReadIgnoredLabel(this LossParameter? given) => given is { HasIgnoreLabel: true } ? given.IgnoreLabel : null;
+    public static int? ReadIgnoredLabel(this LossParameter? given) => given is { HasIgnoreLabel: true }
+        ? given.IgnoreLabel : null;
 }

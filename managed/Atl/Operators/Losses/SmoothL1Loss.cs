@@ -8,7 +8,8 @@ namespace Atl.Operators;
 /// <param name="Divisor">What the sum is divided by.</param>
 public sealed record SmoothL1LossSpec(long Count, float Sigma, float Divisor) : OperatorSpec<SmoothL1Loss>;
 
-/// <summary>L = Σ outside·f(inside·(a − b)) / divisor with f(d) = (sigma·d)²/2 where |d| &lt; 1/sigma², else |d| − 1/(2·sigma²).</summary>
+/// <summary>L = Σ outside·f(inside·(a − b)) / divisor with f(d) = (sigma·d)²/2 where |d| &lt; 1/sigma², else |d| −
+/// 1/(2·sigma²).</summary>
 public abstract class SmoothL1Loss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar; weights that are null are 1.</summary>

@@ -15,7 +15,8 @@ internal sealed class CpuLabelLogits(CpuDevice device, LabelLogitsSpec spec) : L
         _constants = constants;
         nint from = x.Read(Device);
         NativeMethods.Check(NativeMethods.LabelLogitsForward(
-            Describe(), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device) : y.Write(Device), _state.Pointer));
+            Describe(), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device)
+            : y.Write(Device), _state.Pointer));
     }
 
     public override void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx)

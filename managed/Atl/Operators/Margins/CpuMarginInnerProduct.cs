@@ -25,13 +25,15 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
         Check(x, label, weight);
         CheckCount(y, (long)spec.Samples * spec.Classes, "the logits");
         nint px = x.Read(Device), pLabel = label.Read(Device), pWeight = weight.ReadWrite(Device);
-        NativeMethods.Check(NativeMethods.MarginForward(_margin, lambda, px, pLabel, pWeight, y.Write(Device), _state.Pointer));
+        NativeMethods.Check(NativeMethods.MarginForward(_margin, lambda, px, pLabel, pWeight, y.Write(Device),
+            _state.Pointer));
         _lambda = lambda;
     }
 
     public override void Backward(Tensor x, Tensor label, Tensor weight, Tensor dy, Tensor? dx, Tensor? dWeight)
     {
-        float lambda = _lambda ?? throw new InvalidOperationException("a margin inner product has no gradient before its first forward");
+        float lambda = _lambda
+            ?? throw new InvalidOperationException("a margin inner product has no gradient before its first forward");
         Check(x, label, weight);
         CheckCount(dy, (long)spec.Samples * spec.Classes, "the logits' gradient");
         if (dx is not null) CheckCount(dx, x.Count, "the samples' gradient");
@@ -45,7 +47,8 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
     {
         Check(x, label, weight);
         NativeMethods.Check(NativeMethods.MarginReplaceRows(
-            spec.Samples, spec.Classes, spec.Features, x.Read(Device), label.Read(Device), draws.Key, draws.Position, weight.ReadWrite(Device)));
+            spec.Samples, spec.Classes, spec.Features, x.Read(Device), label.Read(Device), draws.Key, draws.Position,
+            weight.ReadWrite(Device)));
         draws.Advance((ulong)spec.Samples);
     }
 

@@ -20,13 +20,15 @@ internal sealed class CudaLabelLogits(CudaDevice device, LabelLogitsSpec spec) :
     {
         _constants = constants;
         nint from = x.Read(Device), label = labels.Read(Device), to = y.WriteOver(x, Device);
-        _forward.LaunchBlocks(M, M, N, (int)spec.Rule, (int)spec.Edge, spec.OnlyPositive ? 1 : 0, constants.A, constants.B, constants.C, spec.SlopeLimit,
+        _forward.LaunchBlocks(M, M, N, (int)spec.Rule, (int)spec.Edge, spec.OnlyPositive
+            ? 1 : 0, constants.A, constants.B, constants.C, spec.SlopeLimit,
             constants.Others, spec.Hard, from, label, to, _state.Pointer);
     }
 
     public override void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx)
     {
-        nint logits = spec.Hard == 1 ? 0 : x.Read(Device), label = labels.Read(Device), from = dy.Read(Device), to = dx.WriteOver(dy, Device);
+        nint logits = spec.Hard == 1 ? 0 : x.Read(Device), label = labels.Read(Device), from = dy.Read(Device),
+            to = dx.WriteOver(dy, Device);
         _backward.LaunchBlocks(M, M, N, _constants.Others, spec.Hard, logits, label, _state.Pointer, from, to);
     }
 

@@ -3,7 +3,8 @@ using Atl.Devices.Cuda;
 
 namespace Atl.Operators;
 
-/// <summary>The kernels of native/cuda/margin_inner_product.cu around three products of cuBLAS; docs/kernels.md says what each does.</summary>
+/// <summary>The kernels of native/cuda/margin_inner_product.cu around three products of cuBLAS; docs/kernels.md says
+/// what each does.</summary>
 [OperatorFor<CudaDevice, MarginInnerProductSpec>]
 internal sealed class CudaMarginInnerProduct : MarginInnerProduct
 {
@@ -23,7 +24,8 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
     {
         (_cuda, _spec) = (device, spec);
         _normalize = new CudaKernel(device, KernelSignatures.MarginNormalizeRows);
-        _forward = new CudaKernel(device, spec.Semihard ? KernelSignatures.MarginForwardSemihard : KernelSignatures.MarginForward);
+        _forward = new CudaKernel(device, spec.Semihard ? KernelSignatures.MarginForwardSemihard
+            : KernelSignatures.MarginForward);
         _backward = new CudaKernel(device, KernelSignatures.MarginBackward);
         _replace = new CudaKernel(device, KernelSignatures.MarginReplaceRows);
         _state = device.Allocate(3L * spec.Samples * sizeof(float));
@@ -42,23 +44,27 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         CheckLabels(label);
         _lambda = lambda;
         if (M == 0) return;
-        nint px = x.Read(Device), pLabel = label.Read(Device), pWeight = weight.ReadWrite(Device), pLogits = y.Write(Device);
+        nint px = x.Read(Device), pLabel = label.Read(Device), pWeight = weight.ReadWrite(Device),
+            pLogits = y.Write(Device);
         _normalize.Launch(N, Warps, Threads, N, K, pWeight);
         _cuda.Blas.Gemm(false, true, _spec.Samples, _spec.Classes, _spec.Features, px, pWeight, 0, pLogits);
-        _forward.Launch(M, _spec.Semihard ? 1 : Warps, _spec.Semihard ? MiningThreads : Threads, (int)_spec.Type, M, N, K, lambda,
+        _forward.Launch(M, _spec.Semihard ? 1 : Warps, _spec.Semihard ? MiningThreads : Threads, (int)_spec.Type, M, N,
+            K, lambda,
             px, pLabel, pLogits, _state.Pointer);
     }
 
     public override void Backward(Tensor x, Tensor label, Tensor weight, Tensor dy, Tensor? dx, Tensor? dWeight)
     {
-        float lambda = _lambda ?? throw new InvalidOperationException("a margin inner product has no gradient before its first forward");
+        float lambda = _lambda
+            ?? throw new InvalidOperationException("a margin inner product has no gradient before its first forward");
         Check(x, label, weight);
         CheckCount(dy, M * N, "the logits' gradient");
         if (dx is not null) CheckCount(dx, x.Count, "the samples' gradient");
         if (dWeight is not null) CheckCount(dWeight, weight.Count, "the weights' gradient");
         if (M == 0) return;
         nint px = x.Read(Device), g = dy.Read(Device);
-        if (dWeight is not null) _cuda.Blas.Gemm(true, false, _spec.Classes, _spec.Features, _spec.Samples, g, px, 1, dWeight.ReadWrite(Device));
+        if (dWeight is not null) _cuda.Blas.Gemm(true, false, _spec.Classes, _spec.Features, _spec.Samples, g, px, 1,
+            dWeight.ReadWrite(Device));
         if (dx is null) return;
         nint pLabel = label.Read(Device), pWeight = weight.Read(Device), pdx = dx.Write(Device);
         _cuda.Blas.Gemm(false, false, _spec.Samples, _spec.Features, _spec.Classes, g, pWeight, 0, pdx);
@@ -91,6 +97,7 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         ReadOnlySpan<float> values = label.AsReadOnlySpan();
         for (int i = 0; i < values.Length; i++)
             if (!(values[i] >= 0 && (double)values[i] < N) || values[i] != MathF.Floor(values[i]))
-                throw new DeviceException(FormattableString.Invariant($"sample {i} has the label {values[i]}, expected an integer in [0, {N})"));
+                throw new DeviceException(FormattableString.Invariant(
+                    $"sample {i} has the label {values[i]}, expected an integer in [0, {N})"));
     }
 }

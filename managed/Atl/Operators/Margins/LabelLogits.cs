@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Operators;
 
-/// <summary>What becomes of a label's logit s; the values are those of <c>atl_label_rule</c> in atl/label_logits.h.</summary>
+/// <summary>What becomes of a label's logit s; the values are those of <c>atl_label_rule</c> in
+/// atl/label_logits.h.</summary>
 public enum LabelRule
 {
     /// <summary>s + b where s &gt; −b, else s.</summary>
@@ -46,14 +47,15 @@ public sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) :
 public readonly record struct LabelConstants(float A, float B = 0, float C = 0, float Others = 1);
 
 /// <summary>
-/// A margin on the logit of each sample's label, M × N in plain order; the formulas are in native/margin/label_logit.h. A sample of label −1 has
-/// none, and its row stays.
+/// A margin on the logit of each sample's label, M × N in plain order; the formulas are in native/margin/label_logit.h.
+/// A sample of label −1 has none, and its row stays.
 /// </summary>
 public abstract class LabelLogits(Device device) : Operator(device)
 {
     /// <summary>y from x, which may be y; keeps two numbers a sample for the backward.</summary>
     public abstract void Forward(Tensor x, Tensor labels, LabelConstants constants, Tensor y);
 
-    /// <summary>dx from dy, which may be dx; x, what the forward read, is used only with <see cref="LabelLogitsSpec.Hard"/>.</summary>
+    /// <summary>dx from dy, which may be dx; x, what the forward read, is used only with
+    /// <see cref="LabelLogitsSpec.Hard"/>.</summary>
     public abstract void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx);
 }

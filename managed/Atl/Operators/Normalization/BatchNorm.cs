@@ -9,7 +9,8 @@ namespace Atl.Operators;
 /// <param name="Fraction">By how much the stored statistics fade at each batch.</param>
 public sealed record BatchNormSpec(Shape Shape, float Eps, bool Global, float Fraction) : OperatorSpec<BatchNorm>
 {
-    /// <summary>By what a batch's biased variance is multiplied before it is stored: m / (m − 1) for m values a channel.</summary>
+    /// <summary>By what a batch's biased variance is multiplied before it is stored: m / (m − 1) for m values a
+    /// channel.</summary>
     public float VarianceCorrection
     {
         get
@@ -21,8 +22,9 @@ public sealed record BatchNormSpec(Shape Shape, float Eps, bool Global, float Fr
 }
 
 /// <summary>
-/// y = (x − μ_c) / √(σ²_c + eps) on whatever layout x lies in. (Ioffe and Szegedy 2015.) The statistics are stored as Caffe stores them: sums
-/// of means and of unbiased variances that fade, and the sum of the weights by which to divide them.
+/// y = (x − μ_c) / √(σ²_c + eps) on whatever layout x lies in. (Ioffe and Szegedy 2015.) The statistics are stored as
+/// Caffe stores them: sums of means and of unbiased variances that fade, and the sum of the weights by which to divide
+/// them.
 /// </summary>
 public abstract class BatchNorm(Device device) : Operator(device)
 {
@@ -32,6 +34,7 @@ public abstract class BatchNorm(Device device) : Operator(device)
     /// </summary>
     public abstract void Forward(Tensor x, Tensor y, Tensor mean, Tensor variance, Tensor weight);
 
-    /// <summary>dx from dy and, unless the statistics are the stored ones, from the x of the last forward. dx may be dy.</summary>
+    /// <summary>dx from dy and, unless the statistics are the stored ones, from the x of the last forward. dx may be
+    /// dy.</summary>
     public abstract void Backward(Tensor x, Tensor dy, Tensor dx);
 }

@@ -33,7 +33,8 @@ internal sealed class CpuBatchNorm : BatchNorm
         }
         else
         {
-            NativeMethods.Check(NativeMethods.BatchNormStatistics(n, c, spatial, layout, px, _mean.Write(Device), _variance.Write(Device)));
+            NativeMethods.Check(NativeMethods.BatchNormStatistics(n, c, spatial, layout, px, _mean.Write(Device),
+                _variance.Write(Device)));
             Combine(mean.AsSpan(), _spec.Fraction, _mean.AsReadOnlySpan(), 1);
             Combine(variance.AsSpan(), _spec.Fraction, _variance.AsReadOnlySpan(), _spec.VarianceCorrection);
             Combine(weight.AsSpan(), _spec.Fraction, [1], 1);
@@ -51,7 +52,8 @@ internal sealed class CpuBatchNorm : BatchNorm
         (long n, long c, long spatial) = _view;
         NativeMethods.Check(_spec.Global
             ? NativeMethods.BatchNormBackwardGlobal(n, c, spatial, layout, _spec.Eps, _variance.Read(Device), pdy, pdx)
-            : NativeMethods.BatchNormBackward(n, c, spatial, layout, _spec.Eps, px, _mean.Read(Device), _variance.Read(Device), pdy, pdx));
+            : NativeMethods.BatchNormBackward(n, c, spatial, layout, _spec.Eps, px, _mean.Read(Device),
+                _variance.Read(Device), pdy, pdx));
     }
 
     protected override void Dispose(bool disposing)

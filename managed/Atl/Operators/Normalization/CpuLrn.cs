@@ -17,7 +17,8 @@ internal sealed class CpuLrn(CpuDevice device, LrnSpec spec) : Lrn(device)
         nint px = x.Read(Device, layout), py = y.Write(Device, layout);
         NativeMethods.Check(spec.Within
             ? NativeMethods.LrnWithinForward(_n, _c, _height, _width, layout, spec.Size, spec.Alpha, spec.Beta, px, py)
-            : NativeMethods.LrnAcrossForward(_n, _c, _height * _width, layout, spec.Size, spec.Alpha, spec.Beta, spec.K, px, py));
+            : NativeMethods.LrnAcrossForward(_n, _c, _height * _width, layout, spec.Size, spec.Alpha, spec.Beta, spec.K,
+                px, py));
     }
 
     public override void Backward(Tensor x, Tensor dy, Tensor dx)
@@ -26,7 +27,9 @@ internal sealed class CpuLrn(CpuDevice device, LrnSpec spec) : Lrn(device)
         nint px = x.Read(Device, layout), pdy = dy.Read(Device, layout);
         nint pdx = dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout);
         NativeMethods.Check(spec.Within
-            ? NativeMethods.LrnWithinBackward(_n, _c, _height, _width, layout, spec.Size, spec.Alpha, spec.Beta, px, pdy, pdx)
-            : NativeMethods.LrnAcrossBackward(_n, _c, _height * _width, layout, spec.Size, spec.Alpha, spec.Beta, spec.K, px, pdy, pdx));
+            ? NativeMethods.LrnWithinBackward(_n, _c, _height, _width, layout, spec.Size, spec.Alpha, spec.Beta, px,
+                pdy, pdx)
+            : NativeMethods.LrnAcrossBackward(_n, _c, _height * _width, layout, spec.Size, spec.Alpha, spec.Beta,
+                spec.K, px, pdy, pdx));
     }
 }

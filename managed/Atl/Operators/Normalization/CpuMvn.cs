@@ -11,14 +11,16 @@ internal sealed class CpuMvn(CpuDevice device, MvnSpec spec) : Mvn(device)
     public override void Forward(Tensor x, Tensor y)
     {
         nint from = x.Read(Device);
-        NativeMethods.Check(NativeMethods.MvnForward(spec.Rows, spec.Size, spec.Epsilon, from, y.Write(Device), _deviations?.Write(Device) ?? 0));
+        NativeMethods.Check(NativeMethods.MvnForward(spec.Rows, spec.Size, spec.Epsilon, from, y.Write(Device),
+            _deviations?.Write(Device) ?? 0));
     }
 
     public override void Backward(Tensor y, Tensor dy, Tensor dx)
     {
         nint from = dy.Read(Device);
         NativeMethods.Check(NativeMethods.MvnBackward(
-            spec.Rows, spec.Size, spec.Divide ? y.Read(Device) : 0, _deviations?.Read(Device) ?? 0, from, dx.Write(Device)));
+            spec.Rows, spec.Size, spec.Divide ? y.Read(Device) : 0, _deviations?.Read(Device)
+            ?? 0, from, dx.Write(Device)));
     }
 
     protected override void Dispose(bool disposing) => _deviations?.Dispose();

@@ -45,7 +45,8 @@ internal sealed class CudaBatchNorm : BatchNorm
         nint px = x.Read(Device);
         if (_spec.Global)
         {
-            _stored.LaunchThreads(_channels, _channels, _spec.Eps, mean.Read(Device), variance.Read(Device), weight.Read(Device), Mean, Inverse);
+            _stored.LaunchThreads(_channels, _channels, _spec.Eps, mean.Read(Device), variance.Read(Device),
+                weight.Read(Device), Mean, Inverse);
         }
         else if (Count == 0)
         {
@@ -55,7 +56,8 @@ internal sealed class CudaBatchNorm : BatchNorm
         {
             using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(2));
             _parts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, parts.Pointer);
-            _statistics.LaunchThreads(_channels, _n, _channels, _spatial, _sums.Slices, _spec.Eps, _spec.Fraction, _spec.VarianceCorrection, px, parts.Pointer,
+            _statistics.LaunchThreads(_channels, _n, _channels, _spatial, _sums.Slices, _spec.Eps, _spec.Fraction,
+                _spec.VarianceCorrection, px, parts.Pointer,
                 Mean, Inverse, mean.ReadWrite(Device), variance.ReadWrite(Device), weight.ReadWrite(Device));
         }
         _forward.LaunchMap(Count, Count, _channels, _spatial, px, Mean, Inverse, y.WriteOver(x, Device));
@@ -70,7 +72,8 @@ internal sealed class CudaBatchNorm : BatchNorm
             return;
         }
         using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(2));
-        _backwardParts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, Mean, Inverse, pdy, parts.Pointer);
+        _backwardParts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, Mean, Inverse, pdy,
+            parts.Pointer);
         _means.LaunchThreads(2 * _channels, _n, _channels, _spatial, _sums.Slices, parts.Pointer, Means);
         _backward.LaunchMap(Count, Count, _channels, _spatial, px, Mean, Inverse, Means, pdy, pdx);
     }

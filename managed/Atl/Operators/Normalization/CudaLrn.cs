@@ -28,14 +28,17 @@ internal sealed class CudaLrn(CudaDevice device, LrnSpec spec) : Lrn(device)
 
     public override void Forward(Tensor x, Tensor y) =>
         _forward.LaunchThreads(
-            Count, Count, Channels, Height, Width, Within, spec.Size, Alpha, spec.Beta, K, x.Read(Device), y.Write(Device));
+            Count, Count, Channels, Height, Width, Within, spec.Size, Alpha, spec.Beta, K, x.Read(Device),
+            y.Write(Device));
 
     public override void Backward(Tensor x, Tensor dy, Tensor dx)
     {
         nint px = x.Read(Device), pdy = dy.Read(Device), pdx = dx.WriteOver(dy, Device);
         using Workspace.Loan scratch = Device.Workspace.Borrow(2 * Count * sizeof(float));
         nint power = scratch.Pointer, ratio = power + (nint)(Count * sizeof(float));
-        _ratios.LaunchThreads(Count, Count, Channels, Height, Width, Within, spec.Size, Alpha, spec.Beta, K, px, pdy, power, ratio);
-        _backward.LaunchThreads(Count, Count, Channels, Height, Width, Within, spec.Size, Alpha, spec.Beta, px, pdy, power, ratio, pdx);
+        _ratios.LaunchThreads(Count, Count, Channels, Height, Width, Within, spec.Size, Alpha, spec.Beta, K, px, pdy,
+            power, ratio);
+        _backward.LaunchThreads(Count, Count, Channels, Height, Width, Within, spec.Size, Alpha, spec.Beta, px, pdy,
+            power, ratio, pdx);
     }
 }

@@ -57,15 +57,18 @@ internal sealed class CudaNormalize : Normalize
         if (dScale is not null) AddScaleGradient(px, pdy, dScale.ReadWrite(Device));
         if (dx is null) return;
         using Workspace.Loan shares = Device.Workspace.Borrow(Norms * sizeof(float));
-        LaunchNorms(_shares, N, C, S, Across, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy, dNorms?.Read(Device) ?? 0, shares.Pointer);
-        _backward.LaunchThreads(Count, N, C, S, Across, L1, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy, shares.Pointer, dx.Write(Device));
+        LaunchNorms(_shares, N, C, S, Across, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy, dNorms?.Read(Device)
+            ?? 0, shares.Pointer);
+        _backward.LaunchThreads(Count, N, C, S, Across, L1, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy,
+            shares.Pointer, dx.Write(Device));
     }
 
     protected override void Dispose(bool disposing) => _inverse.Dispose();
 
     private void AddScaleGradient(nint x, nint dy, nint dScale)
     {
-        void Sum(nint parts) => _parts.LaunchBlocks(_sums.Blocks, N, C, S, _sums.Slices, Across, x, _inverse.Pointer, dy, parts);
+        void Sum(nint parts) =>
+            _parts.LaunchBlocks(_sums.Blocks, N, C, S, _sums.Slices, Across, x, _inverse.Pointer, dy, parts);
         if (_spec.Scale == NormalizeScale.ChannelScale)
         {
             _sums.Add(1, dScale, 0, Sum);

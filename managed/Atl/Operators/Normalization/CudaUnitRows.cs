@@ -12,6 +12,7 @@ internal sealed class CudaUnitRows(CudaDevice device, UnitRowsSpec spec) : UnitR
 
     public override void Normalize(Tensor rows)
     {
-        if (spec.Rows > 0) _normalize.Launch(spec.Rows, Threads / 32, Threads, (long)spec.Rows, (long)spec.Columns, rows.ReadWrite(Device));
+        if (spec.Rows > 0) _normalize.Launch(spec.Rows, Threads / 32, Threads, (long)spec.Rows, (long)spec.Columns,
+            rows.ReadWrite(Device));
     }
 }

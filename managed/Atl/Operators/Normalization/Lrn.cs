@@ -4,7 +4,8 @@ namespace Atl.Operators;
 
 /// <summary>Local response normalisation of a shape.</summary>
 /// <param name="Shape">The shape N × C × H × W of x and y.</param>
-/// <param name="Within">Whether the window spans Size × Size places of one channel rather than Size channels of one place.</param>
+/// <param name="Within">Whether the window spans Size × Size places of one channel rather than Size channels of one
+/// place.</param>
 /// <param name="Size">The window's odd size.</param>
 /// <param name="Alpha">The weight of the mean square.</param>
 /// <param name="Beta">The exponent.</param>
@@ -16,12 +17,13 @@ public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, fl
     public int Size { get; init => field = Odd(value); } = Odd(Size);
 
     private static int Odd(int size) =>
-        size > 0 && size % 2 == 1 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "expected an odd size");
+        size > 0 && size % 2 == 1
+        ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "expected an odd size");
 }
 
 /// <summary>
-/// y = x·s^−beta with s = k + alpha·(mean of x² over a window around the element; what lies outside counts as 0), on whatever layout x lies in.
-/// (Krizhevsky et al. 2012.)
+/// y = x·s^−beta with s = k + alpha·(mean of x² over a window around the element; what lies outside counts as 0), on
+/// whatever layout x lies in. (Krizhevsky et al. 2012.)
 /// </summary>
 public abstract class Lrn(Device device) : Operator(device)
 {

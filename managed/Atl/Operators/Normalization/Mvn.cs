@@ -16,8 +16,8 @@ public abstract class Mvn(Device device) : Operator(device)
     public abstract void Forward(Tensor x, Tensor y);
 
     /// <summary>
-    /// dx = (dy − mean(dy) − y·mean(y·dy)) / (deviation + ε), as Caffe has it: the derivative as long as ε is small beside the deviation. y is that of
-    /// the last forward.
+    /// dx = (dy − mean(dy) − y·mean(y·dy)) / (deviation + ε), as Caffe has it: the derivative as long as ε is small
+    /// beside the deviation. y is that of the last forward.
     /// </summary>
     public abstract void Backward(Tensor y, Tensor dy, Tensor dx);
 }

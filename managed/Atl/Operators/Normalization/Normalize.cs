@@ -2,7 +2,8 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>How many numbers the scale of a normalisation has; the values are those of <c>atl_normalize_scale</c> in atl/normalize.h.</summary>
+/// <summary>How many numbers the scale of a normalisation has; the values are those of <c>atl_normalize_scale</c> in
+/// atl/normalize.h.</summary>
 public enum NormalizeScale
 {
     /// <summary>No scale: 1 for all.</summary>
@@ -29,25 +30,29 @@ public enum NormalizeNorm
 /// <param name="Samples">N.</param>
 /// <param name="Channels">C.</param>
 /// <param name="Spatial">The places of a channel.</param>
-/// <param name="AcrossSpatial">Whether a sample has one norm; else each of its places has its own, over the channels.</param>
+/// <param name="AcrossSpatial">Whether a sample has one norm; else each of its places has its own, over the
+/// channels.</param>
 /// <param name="Scale">The learned scale.</param>
 /// <param name="Eps">What is added to the sum.</param>
 /// <param name="Norm">What |x| is.</param>
 /// <param name="FixGradient">Whether backward leaves the division by |x| out.</param>
 public sealed record NormalizeSpec(
-    int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps, NormalizeNorm Norm, bool FixGradient)
+    int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps, NormalizeNorm Norm,
+    bool FixGradient)
     : OperatorSpec<Normalize>;
 
 /// <summary>y = scale·x / |x|, on whatever layout x lies in; 0 where |x| is 0.</summary>
 public abstract class Normalize(Device device) : Operator(device)
 {
     /// <summary>
-    /// Computes y and, where wanted, <paramref name="norms"/>, N × spatial; <paramref name="scale"/> is null where the specification has none.
+    /// Computes y and, where wanted, <paramref name="norms"/>, N × spatial; <paramref name="scale"/> is null where the
+    /// specification has none.
     /// </summary>
     public abstract void Forward(Tensor x, Tensor? scale, Tensor y, Tensor? norms);
 
     /// <summary>
-    /// dx = (t − d·Σ(u·t)) / |x| + d·dNorms with t = scale·dy, u = x / |x| and d the derivative of |x|: u for L2, sign(x) for L1; Σ u·dy is added to
+    /// dx = (t − d·Σ(u·t)) / |x| + d·dNorms with t = scale·dy, u = x / |x| and d the derivative of |x|: u for L2,
+    /// sign(x) for L1; Σ u·dy is added to
     /// <paramref name="dScale"/>. Null for one that is not there or not wanted.
     /// </summary>
     public abstract void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dNorms, Tensor? dx, Tensor? dScale);

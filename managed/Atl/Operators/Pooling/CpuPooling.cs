@@ -29,7 +29,8 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
             PoolingMethod.Draw => Draw(in described, draws, from, to, places),
             _ => NativeMethods.PoolingExpectationForward(in described, from, to),
         });
-        if (mask is not null) NativeMethods.Check(NativeMethods.PoolingMask(spec.Output.Count, places, mask.Write(Device, layout)));
+        if (mask is not null)
+            NativeMethods.Check(NativeMethods.PoolingMask(spec.Output.Count, places, mask.Write(Device, layout)));
     }
 
     public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
@@ -38,19 +39,24 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
         {
             case PoolingMethod.Average:
                 Layout layout = Tensor.CommonLayout(dy, dx);
-                NativeMethods.Check(NativeMethods.PoolingAverageBackward(Describe(layout), dy.Read(Device, layout), dx.Write(Device, layout)));
+                NativeMethods.Check(NativeMethods.PoolingAverageBackward(Describe(layout), dy.Read(Device, layout),
+                    dx.Write(Device, layout)));
                 break;
             case PoolingMethod.Expectation:
                 layout = Tensor.CommonLayout(dy, x, y, dx);
                 nint px = x.Read(Device, layout), py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
-                NativeMethods.Check(NativeMethods.PoolingExpectationBackward(Describe(layout), px, py, pdy, dx.Write(Device, layout)));
+                NativeMethods.Check(NativeMethods.PoolingExpectationBackward(Describe(layout), px, py, pdy,
+                    dx.Write(Device, layout)));
                 break;
             default:
-                if (_places is null) throw new InvalidOperationException("backward after a forward that was told to keep nothing for it");
+                if (_places is null)
+                    throw new InvalidOperationException(
+                        "backward after a forward that was told to keep nothing for it");
                 // The places lie in the forward's layout; dy is brought there, too.
                 layout = dx.Accepts(_placesLayout) && dy.Accepts(_placesLayout)
                     ? _placesLayout
-                    : throw new DeviceException($"the gradient of pooling cannot be had in the layout {_placesLayout} of its forward");
+                    : throw new DeviceException(
+                        $"the gradient of pooling cannot be had in the layout {_placesLayout} of its forward");
                 NativeMethods.Check(NativeMethods.PoolingPlacesBackward(
                     Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)));
                 break;

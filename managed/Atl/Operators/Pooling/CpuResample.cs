@@ -9,13 +9,15 @@ internal sealed class CpuResample(CpuDevice device, ResampleSpec spec) : Resampl
     public override void Forward(Tensor x, Tensor y)
     {
         Layout layout = Tensor.CommonLayout(x, y);
-        NativeMethods.Check(NativeMethods.ResampleForward(Describe(layout), x.Read(Device, layout), y.Write(Device, layout)));
+        NativeMethods.Check(NativeMethods.ResampleForward(Describe(layout), x.Read(Device, layout),
+            y.Write(Device, layout)));
     }
 
     public override void Backward(Tensor dy, Tensor dx)
     {
         Layout layout = Tensor.CommonLayout(dy, dx);
-        NativeMethods.Check(NativeMethods.ResampleBackward(Describe(layout), dy.Read(Device, layout), dx.Write(Device, layout)));
+        NativeMethods.Check(NativeMethods.ResampleBackward(Describe(layout), dy.Read(Device, layout),
+            dx.Write(Device, layout)));
     }
 
     private NativeResample Describe(Layout layout) => new()

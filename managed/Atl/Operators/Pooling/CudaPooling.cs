@@ -25,7 +25,8 @@ internal sealed class CudaPooling : Pooling
             _ => (KernelSignatures.PoolingExpectationForward, KernelSignatures.PoolingExpectationBackward),
         };
         (_forward, _backward) = (new CudaKernel(device, forward), new CudaKernel(device, backward));
-        _geometry = [(long)spec.Input[0] * spec.Input[1], spec.Input[2], spec.Input[3], spec.Output[2], spec.Output[3], spec.Kernel.Height, spec.Kernel.Width,
+        _geometry = [(long)spec.Input[0] * spec.Input[1], spec.Input[2], spec.Input[3], spec.Output[2], spec.Output[3],
+            spec.Kernel.Height, spec.Kernel.Width,
             spec.Stride.Height, spec.Stride.Width, spec.Pad.Height, spec.Pad.Width];
     }
 
@@ -38,7 +39,8 @@ internal sealed class CudaPooling : Pooling
         switch (_spec.Method)
         {
             case PoolingMethod.Max:
-                _forward.LaunchThreads(count, [.. _geometry, from, to, _places?.Pointer ?? 0, mask?.Write(Device) ?? 0]);
+                _forward.LaunchThreads(count, [.. _geometry, from, to, _places?.Pointer ?? 0, mask?.Write(Device)
+                    ?? 0]);
                 break;
             case PoolingMethod.Draw:
                 ArgumentNullException.ThrowIfNull(draws);
@@ -65,7 +67,9 @@ internal sealed class CudaPooling : Pooling
                 _backward.LaunchThreads(count, [.. _geometry, px, py, pdy, dx.Write(Device)]);
                 break;
             default:
-                if (_places is null) throw new InvalidOperationException("backward after a forward that was told to keep nothing for it");
+                if (_places is null)
+                    throw new InvalidOperationException(
+                        "backward after a forward that was told to keep nothing for it");
                 _backward.LaunchThreads(count, [.. _geometry, pdy, _places.Pointer, dx.Write(Device)]);
                 break;
         }

@@ -8,7 +8,8 @@ public enum PoolingMethod
     /// <summary>Its largest value, the first of equals; −FLT_MAX where no value is larger (all are NaN).</summary>
     Max,
 
-    /// <summary>The sum of its values divided by its area, padding included, clipped at the padded image's lower and right edge.</summary>
+    /// <summary>The sum of its values divided by its area, padding included, clipped at the padded image's lower and
+    /// right edge.</summary>
     Average,
 
     /// <summary>One of its values (taken to be 0 or more), drawn with a probability in proportion to it.</summary>
@@ -30,7 +31,8 @@ public readonly record struct Extent2D(int Height, int Width);
 /// <param name="Kernel">The window's extent.</param>
 /// <param name="Stride">From one window to the next.</param>
 /// <param name="Pad">How far the first window begins outside the image.</param>
-public sealed record PoolingSpec(PoolingMethod Method, Shape Input, Shape Output, Extent2D Kernel, Extent2D Stride, Extent2D Pad) : OperatorSpec<Pooling>;
+public sealed record PoolingSpec(PoolingMethod Method, Shape Input, Shape Output, Extent2D Kernel, Extent2D Stride,
+    Extent2D Pad) : OperatorSpec<Pooling>;
 
 /// <summary>Pooling over windows of the two spatial axes, on whatever layout x lies in.</summary>
 public abstract class Pooling(Device device) : Operator(device)
@@ -38,9 +40,12 @@ public abstract class Pooling(Device device) : Operator(device)
     /// <summary>Computes y.</summary>
     /// <param name="x">The input.</param>
     /// <param name="y">The output.</param>
-    /// <param name="mask">Receives where each maximum lies, row·width + column (−1: nowhere); null: not wanted. Max only.</param>
-    /// <param name="draws">What <see cref="PoolingMethod.Draw"/> draws from, one word for each element of y; advanced by it.</param>
-    /// <param name="keepPlaces">Whether <see cref="Backward"/> may follow, so that it must be remembered where each value came from.</param>
+    /// <param name="mask">Receives where each maximum lies, row·width + column (−1: nowhere); null: not wanted. Max
+    /// only.</param>
+    /// <param name="draws">What <see cref="PoolingMethod.Draw"/> draws from, one word for each element of y; advanced
+    /// by it.</param>
+    /// <param name="keepPlaces">Whether <see cref="Backward"/> may follow, so that it must be remembered where each
+    /// value came from.</param>
     public abstract void Forward(Tensor x, Tensor y, Tensor? mask, RandomStream? draws, bool keepPlaces);
 
     /// <summary>Computes dx from dy; x and y are those of the last forward.</summary>

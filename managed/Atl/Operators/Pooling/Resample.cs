@@ -2,7 +2,8 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>How a pixel of a resized image is made; the values are those of <c>atl_resample_method</c> in atl/resample.h.</summary>
+/// <summary>How a pixel of a resized image is made; the values are those of <c>atl_resample_method</c> in
+/// atl/resample.h.</summary>
 public enum ResampleMethod
 {
     /// <summary>Row ⌊i·height / outHeight⌋.</summary>
@@ -18,7 +19,8 @@ public enum ResampleMethod
 /// <param name="CropBegin">The rows and columns of x that are left out at the beginning.</param>
 /// <param name="CropEnd">The rows and columns of x that are left out at the end.</param>
 /// <param name="Output">The extent of y.</param>
-public sealed record ResampleSpec(ResampleMethod Method, Shape Input, int CropBegin, int CropEnd, Extent2D Output) : OperatorSpec<Resample>;
+public sealed record ResampleSpec(ResampleMethod Method, Shape Input, int CropBegin, int CropEnd, Extent2D Output)
+    : OperatorSpec<Resample>;
 
 /// <summary>y is x, or a window of it, brought to another size, on whatever layout x lies in.</summary>
 public abstract class Resample(Device device) : Operator(device)

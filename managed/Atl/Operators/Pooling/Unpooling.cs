@@ -7,7 +7,8 @@ namespace Atl.Operators;
 /// <param name="Output">The extent of y.</param>
 public sealed record UnpoolingSpec(Shape Input, Extent2D Output) : OperatorSpec<Unpooling>;
 
-/// <summary>y holds each value of x at the place, row·width + column, that a mask names, and 0 elsewhere; on whatever layout x lies in.</summary>
+/// <summary>y holds each value of x at the place, row·width + column, that a mask names, and 0 elsewhere; on whatever
+/// layout x lies in.</summary>
 public abstract class Unpooling(Device device) : Operator(device)
 {
     /// <summary>Computes y; of values with one place the last stays, and the place −1 is none.</summary>

@@ -12,14 +12,17 @@ internal sealed class CpuLstmUnit(CpuDevice device, LstmUnitSpec spec) : LstmUni
     {
         _gates.CopyFrom(sums, Device);
         NativeMethods.Check(NativeMethods.LstmUnitForward(
-            spec.Streams, spec.Width, cBefore.Read(Device), cont.Read(Device), _gates.ReadWrite(Device), c.Write(Device), h.Write(Device)));
+            spec.Streams, spec.Width, cBefore.Read(Device), cont.Read(Device), _gates.ReadWrite(Device),
+            c.Write(Device), h.Write(Device)));
     }
 
-    public override void Backward(Tensor cBefore, Tensor cont, Tensor c, Tensor dc, Tensor dh, Tensor dcBefore, Tensor dSums)
+    public override void Backward(Tensor cBefore, Tensor cont, Tensor c, Tensor dc, Tensor dh, Tensor dcBefore,
+        Tensor dSums)
     {
         dSums.CopyFrom(_gates, Device);
         NativeMethods.Check(NativeMethods.LstmUnitBackward(
-            spec.Streams, spec.Width, cBefore.Read(Device), cont.Read(Device), c.Read(Device), dc.Read(Device), dh.Read(Device), dSums.ReadWrite(Device),
+            spec.Streams, spec.Width, cBefore.Read(Device), cont.Read(Device), c.Read(Device), dc.Read(Device),
+            dh.Read(Device), dSums.ReadWrite(Device),
             dcBefore.Write(Device)));
     }
 

@@ -18,6 +18,8 @@ public abstract class LstmUnit(Device device) : Operator(device)
     /// <param name="h">Receives h.</param>
     public abstract void Forward(Tensor cBefore, Tensor cont, Tensor sums, Tensor c, Tensor h);
 
-    /// <summary>Computes the gradients of c before the step and of the sums; cBefore, cont and c are those of the last forward.</summary>
-    public abstract void Backward(Tensor cBefore, Tensor cont, Tensor c, Tensor dc, Tensor dh, Tensor dcBefore, Tensor dSums);
+    /// <summary>Computes the gradients of c before the step and of the sums; cBefore, cont and c are those of the last
+    /// forward.</summary>
+    public abstract void Backward(Tensor cBefore, Tensor cont, Tensor c, Tensor dc, Tensor dh, Tensor dcBefore,
+        Tensor dSums);
 }

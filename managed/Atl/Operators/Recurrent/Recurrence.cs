@@ -8,7 +8,8 @@ public enum RecurrentCell
     /// <summary>h = tanh(a).</summary>
     Tanh = 0,
 
-    /// <summary>c = f·c₋₁ + σ(aᵢ)·tanh(a_g), h = σ(aₒ)·tanh(c), f = cont·σ(a_f). Gates in the order i, f, o, g.</summary>
+    /// <summary>c = f·c₋₁ + σ(aᵢ)·tanh(a_g), h = σ(aₒ)·tanh(c), f = cont·σ(a_f). Gates in the order i, f, o,
+    /// g.</summary>
     Lstm = 1,
 }
 
@@ -35,7 +36,8 @@ public abstract class Recurrence(Device device) : Operator(device)
     /// <param name="gates">T × N × Gates: the inputs' part of the sums; receives their activations.</param>
     /// <param name="h">T × N × D: receives h.</param>
     /// <param name="c">T × N × D: receives c; null for tanh.</param>
-    public abstract void Forward(Tensor cont, Tensor weights, Tensor? fixedInput, Tensor h0, Tensor? c0, Tensor gates, Tensor h, Tensor? c);
+    public abstract void Forward(Tensor cont, Tensor weights, Tensor? fixedInput, Tensor h0, Tensor? c0, Tensor gates,
+        Tensor h, Tensor? c);
 
     /// <summary>Turns the activations of the last forward into the gradient of the sums.</summary>
     /// <param name="cont">As in forward.</param>
@@ -47,5 +49,6 @@ public abstract class Recurrence(Device device) : Operator(device)
     /// <param name="gates">What forward left; receives the gradient of the sums.</param>
     /// <param name="dFixed">Receives the gradient of the fixed input; null: not wanted.</param>
     /// <param name="dWeights">The gradient of W is added to it; null: not wanted.</param>
-    public abstract void Backward(Tensor cont, Tensor weights, Tensor? c0, Tensor h, Tensor? c, Tensor dh, Tensor gates, Tensor? dFixed, Tensor? dWeights);
+    public abstract void Backward(Tensor cont, Tensor weights, Tensor? c0, Tensor h, Tensor? c, Tensor dh, Tensor gates,
+        Tensor? dFixed, Tensor? dWeights);
 }

@@ -13,7 +13,8 @@ internal sealed class CpuConcat(CpuDevice device, ConcatSpec spec) : Concat(devi
         (long outer, long[] sizes) = View(layout);
         nint[] addresses = new nint[pieces.Count];
         for (int i = 0; i < addresses.Length; i++) addresses[i] = pieces[i]?.Read(Device, layout) ?? 0;
-        NativeMethods.Check(NativeMethods.Concat(outer, addresses.Length, sizes, addresses, whole.Write(Device, layout)));
+        NativeMethods.Check(NativeMethods.Concat(outer, addresses.Length, sizes, addresses,
+            whole.Write(Device, layout)));
     }
 
     public override void Cut(Tensor whole, IReadOnlyList<Tensor?> pieces)
@@ -34,8 +35,8 @@ internal sealed class CpuConcat(CpuDevice device, ConcatSpec spec) : Concat(devi
         return true;
     }
 
-    // Rows before the axis in memory, and the floats of each piece in a row. Channels-last has the channels inside the spatial axes; blocks
-    // have them where plain has, and a block more inside.
+    // Rows before the axis in memory, and the floats of each piece in a row. Channels-last has the channels inside the
+    // spatial axes; blocks have them where plain has, and a block more inside.
     private (long Outer, long[] Sizes) View(Layout layout)
     {
         Shape whole = spec.Whole;

@@ -24,8 +24,10 @@ internal sealed class CpuCrop : Crop
     }
 
     public override void Forward(Tensor x, Tensor y) => NativeMethods.Check(
-        NativeMethods.Rearrange(_extents.Length, _extents, _strides, _offset, _spec.Input.Count, x.Read(Device), y.Write(Device)));
+        NativeMethods.Rearrange(_extents.Length, _extents, _strides, _offset, _spec.Input.Count, x.Read(Device),
+            y.Write(Device)));
 
     public override void Backward(Tensor dy, Tensor dx) => NativeMethods.Check(
-        NativeMethods.RearrangeBack(_extents.Length, _extents, _strides, _offset, _spec.Input.Count, dy.Read(Device), dx.Write(Device)));
+        NativeMethods.RearrangeBack(_extents.Length, _extents, _strides, _offset, _spec.Input.Count, dy.Read(Device),
+            dx.Write(Device)));
 }

@@ -7,8 +7,10 @@ namespace Atl.Operators;
 internal sealed class CpuTile(CpuDevice device, TileSpec spec) : Tile(device)
 {
     public override void Forward(Tensor x, Tensor y) =>
-        NativeMethods.Check(NativeMethods.TileForward(spec.Outer, spec.Size, spec.Tiles, x.Read(Device), y.Write(Device)));
+        NativeMethods.Check(NativeMethods.TileForward(spec.Outer, spec.Size, spec.Tiles, x.Read(Device),
+            y.Write(Device)));
 
     public override void Backward(Tensor dy, Tensor dx) =>
-        NativeMethods.Check(NativeMethods.TileBackward(spec.Outer, spec.Size, spec.Tiles, dy.Read(Device), dx.Write(Device)));
+        NativeMethods.Check(NativeMethods.TileBackward(spec.Outer, spec.Size, spec.Tiles, dy.Read(Device),
+            dx.Write(Device)));
 }

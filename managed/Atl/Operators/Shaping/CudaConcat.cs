@@ -33,7 +33,8 @@ internal sealed class CudaConcat(CudaDevice device, ConcatSpec spec) : Concat(de
         for (int i = 0; i < pieces.Count; i++)
         {
             long size = spec.Extents[i] * Inner;
-            if (pieces[i] is { } piece) _copy.LaunchMap(Outer * size, Outer, size, from, Row, piece.Write(Device), size);
+            if (pieces[i] is { } piece)
+                _copy.LaunchMap(Outer * size, Outer, size, from, Row, piece.Write(Device), size);
             from += (nint)(size * sizeof(float));
         }
     }

@@ -3,7 +3,8 @@ using Atl.Devices;
 namespace Atl.Operators;
 
 /// <summary>
-/// How a solver turns gradients into steps; the values are those of <c>atl_solver_rule</c> in atl/solver_update.h, which states the formulas.
+/// How a solver turns gradients into steps; the values are those of <c>atl_solver_rule</c> in atl/solver_update.h,
+/// which states the formulas.
 /// </summary>
 public enum SolverRule
 {
@@ -26,7 +27,8 @@ public enum SolverRule
     Adam = 5,
 }
 
-/// <summary>What weight decay adds to the gradient; the values are those of <c>atl_regularization</c> in atl/solver_update.h.</summary>
+/// <summary>What weight decay adds to the gradient; the values are those of <c>atl_regularization</c> in
+/// atl/solver_update.h.</summary>
 public enum Regularization
 {
     /// <summary>Nothing.</summary>
@@ -45,7 +47,8 @@ public enum Regularization
 /// <param name="Momentum">momentum (β₁ of Adam).</param>
 /// <param name="Momentum2">rms_decay of RMSProp, momentum2 (β₂) of Adam.</param>
 /// <param name="Delta">delta, which keeps divisions from zero.</param>
-public sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momentum, float Momentum2, float Delta) : OperatorSpec<SolverUpdate>
+public sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momentum, float Momentum2, float Delta)
+    : OperatorSpec<SolverUpdate>
 {
     /// <summary>Whether the rule keeps a second history.</summary>
     public bool HasSecondHistory => Rule is SolverRule.AdaDelta or SolverRule.Adam;
@@ -57,11 +60,12 @@ public sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momentu
 /// <param name="Regularization">What weight decay adds.</param>
 /// <param name="Decay">weight_decay·decay_mult.</param>
 /// <param name="Rate">The learning rate·lr_mult (for Adam with the bias correction).</param>
-public readonly record struct SolverStep(float ClipScale, float MeanScale, Regularization Regularization, float Decay, float Rate);
+public readonly record struct SolverStep(float ClipScale, float MeanScale, Regularization Regularization, float Decay,
+    float Rate);
 
 /// <summary>
-/// g = diff·clip·mean + decay; diff = step(g, history) by the solver's rule; w −= diff: one pass over the parameter, on whatever layout the
-/// weights lie in.
+/// g = diff·clip·mean + decay; diff = step(g, history) by the solver's rule; w −= diff: one pass over the parameter, on
+/// whatever layout the weights lie in.
 /// </summary>
 public abstract class SolverUpdate(Device device) : Operator(device)
 {
@@ -75,10 +79,12 @@ public abstract class SolverUpdate(Device device) : Operator(device)
 
     /// <summary>Refuses tensors of other counts than the update was made for.</summary>
     /// <exception cref="ShapeException">A count differs.</exception>
-    protected static void CheckCounts(SolverUpdateSpec spec, Tensor weights, Tensor diff, Tensor history, Tensor? secondHistory)
+    protected static void CheckCounts(SolverUpdateSpec spec, Tensor weights, Tensor diff, Tensor history,
+        Tensor? secondHistory)
     {
         if (weights.Count != spec.Count || diff.Count != spec.Count || history.Count != spec.Count
             || (spec.HasSecondHistory && secondHistory?.Count != spec.Count))
-            throw new ShapeException($"the update was made for {spec.Count} elements, found weights of shape {weights.Shape}");
+            throw new ShapeException($"the update was made for {spec.Count} elements, found weights of shape "
+                + $"{weights.Shape}");
     }
 }

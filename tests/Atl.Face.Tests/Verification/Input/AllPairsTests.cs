@@ -21,8 +21,10 @@ public sealed class AllPairsTests
             Assert.That(all.Scores.GenuineAbove(-0.001), Is.EqualTo(2));
             Assert.That(all.Scores.ImpostorAbove(0), Is.Zero);
             Assert.That(all.Scores.ImpostorAbove(double.NegativeInfinity), Is.EqualTo(4));
-            Assert.That(new[] { 0, 1, 2, 3 }.Select(rank => all.Scores.ImpostorScore(rank)), Is.EqualTo([0.0, 0, -1, -1]));
-            Assert.That(all.Scores.Corners(), Is.EqualTo([new RocCorner(1, 1, 0), new RocCorner(0, 2, 2), new RocCorner(-1, 2, 4)]));
+            Assert.That(new[] { 0, 1, 2, 3 }.Select(rank => all.Scores.ImpostorScore(rank)),
+                Is.EqualTo([0.0, 0, -1, -1]));
+            Assert.That(all.Scores.Corners(),
+                Is.EqualTo([new RocCorner(1, 1, 0), new RocCorner(0, 2, 2), new RocCorner(-1, 2, 4)]));
         });
     }
 
@@ -39,7 +41,8 @@ public sealed class AllPairsTests
             Assert.That(counted.TarAt(far), Is.EqualTo(sorted.TarAt(far)), $"FAR {far}, to the last bit");
         Assert.That(counted.Auc(), Is.EqualTo(sorted.Auc()).Within(1e-5));
         for (int rank = 0; rank < sorted.Impostor; rank++)
-            Assert.That(counted.ImpostorScore(rank), Is.EqualTo(sorted.ImpostorScore(rank)).Within(1.5 * ScoreHistogram.Resolution));
+            Assert.That(counted.ImpostorScore(rank), Is.EqualTo(sorted.ImpostorScore(rank))
+                .Within(1.5 * ScoreHistogram.Resolution));
     }
 
     [Test]
@@ -51,7 +54,8 @@ public sealed class AllPairsTests
         double[] scores = CosineScores.Compute(features, pairs);
         int[] rising = [.. Enumerable.Range(0, pairs.Length).OrderBy(i => scores[i])];
         Assert.That(
-            all.HardestGenuine, Is.EqualTo(rising.Where(i => pairs[i].Same).Take(7).Select(i => new ScoredPair(pairs[i].First, pairs[i].Second, scores[i]))));
+            all.HardestGenuine, Is.EqualTo(rising.Where(i => pairs[i].Same).Take(7)
+            .Select(i => new ScoredPair(pairs[i].First, pairs[i].Second, scores[i]))));
         Assert.That(
             all.HardestImpostor, Is.EqualTo(rising.Reverse().Where(i => !pairs[i].Same).Take(7)
                 .Select(i => new ScoredPair(pairs[i].First, pairs[i].Second, scores[i]))));
@@ -73,7 +77,8 @@ public sealed class AllPairsTests
         var random = new Random(images);
         int[] labels = [.. Enumerable.Range(0, images).Select(i => i / 2)];
         float[][] rows = [.. labels.Select(label =>
-            Enumerable.Range(0, 21).Select(k => (float)((k == label % 21 ? 1.0 : 0) + random.NextDouble() - 0.5)).ToArray())];
+            Enumerable.Range(0, 21).Select(k => (float)((k == label % 21 ? 1.0 : 0) + random.NextDouble() - 0.5))
+            .ToArray())];
         FeatureMatrix features = FeatureMatrix.FromRows(rows);
         FacePair[] pairs = [.. EveryPair(labels)];
         return (features, labels, SortedScores.FromPairs(pairs, CosineScores.Compute(features, pairs)));
@@ -81,5 +86,6 @@ public sealed class AllPairsTests
 
     private static IEnumerable<FacePair> EveryPair(int[] labels)
         => Enumerable.Range(0, labels.Length)
-            .SelectMany(a => Enumerable.Range(a + 1, labels.Length - a - 1).Select(b => new FacePair(a, b, labels[a] == labels[b], 0)));
+            .SelectMany(a => Enumerable.Range(a + 1, labels.Length - a - 1)
+                .Select(b => new FacePair(a, b, labels[a] == labels[b], 0)));
 }

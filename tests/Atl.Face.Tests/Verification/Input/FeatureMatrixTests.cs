@@ -23,7 +23,8 @@ public sealed class FeatureMatrixTests
         }, blockValues);
         Assert.That(next, Is.EqualTo(rows * columns));
         for (int row = 0; row < rows; row++)
-            Assert.That(matrix[row].ToArray(), Is.EqualTo(Enumerable.Range(row * columns, columns).Select(value => (float)value)), $"row {row}");
+            Assert.That(matrix[row].ToArray(),
+                Is.EqualTo(Enumerable.Range(row * columns, columns).Select(value => (float)value)), $"row {row}");
 
         FeatureMatrix more = matrix.WithAbsent(2);
         Assert.That((more.Rows, more.Absent), Is.EqualTo((rows + 2, 2)));
@@ -36,7 +37,8 @@ public sealed class FeatureMatrixTests
     {
         FeatureMatrix rows = FeatureMatrix.FromRows([[1, 2], [3, 4], [5, 6]]), wrapped = new([1, 2, 3, 4, 5, 6], 3, 2);
         for (int row = 0; row < 3; row++) Assert.That(rows[row].ToArray(), Is.EqualTo(wrapped[row].ToArray()));
-        Assert.That(() => FeatureMatrix.FromRows([[1, 2], [3]]), Throws.ArgumentException.With.Message.EqualTo("feature 1 has 1 values, feature 0 has 2"));
+        Assert.That(() => FeatureMatrix.FromRows([[1, 2], [3]]),
+            Throws.ArgumentException.With.Message.EqualTo("feature 1 has 1 values, feature 0 has 2"));
         Assert.That(() => new FeatureMatrix(new float[5], 3, 2), Throws.ArgumentException);
     }
 }

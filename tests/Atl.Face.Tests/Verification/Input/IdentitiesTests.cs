@@ -27,18 +27,21 @@ public sealed class IdentitiesTests : FolderFixture
     [TestCase("ann\nbo\nann\n")]
     [TestCase("a.jpg\tann\nb.jpg\tbo\n\nc.jpg\tann\n")]
     [TestCase("c.jpg ann\na.jpg ann\nb.jpg bo\nother.jpg zoe\n")]
-    public void LabelsStandInOrderOrBehindNames(string text) => Assert.That(ReadLabels(text), Is.EqualTo(["ann", "bo", "ann"]));
+    public void LabelsStandInOrderOrBehindNames(string text) =>
+    Assert.That(ReadLabels(text), Is.EqualTo(["ann", "bo", "ann"]));
 
     [Test]
     public void BehindATabALabelMayHoldBlanks() =>
-        Assert.That(ReadLabels("a.jpg\tAnn Bee\nb.jpg\tBo\nc.jpg\tAnn Bee\n"), Is.EqualTo(["Ann Bee", "Bo", "Ann Bee"]));
+        Assert.That(ReadLabels("a.jpg\tAnn Bee\nb.jpg\tBo\nc.jpg\tAnn Bee\n"),
+            Is.EqualTo(["Ann Bee", "Bo", "Ann Bee"]));
 
     [TestCase("x.jpg 1\ny.jpg 2\n",
         "labels.txt: none of its 2 images has a feature: looked for 'x.jpg' (line 1), the features are called 'a.jpg', "
         + "…")]
     [TestCase("a.jpg 1\n", "2 of 3 images have no label (b.jpg, c.jpg)")]
     [TestCase("a.jpg 1\nb.jpg 2\nc.jpg 3\na.jpg 4\n", "labels.txt:4: 'a.jpg' has label 4, an earlier line says 1")]
-    [TestCase("1\n2\n", "labels.txt:1: found '1', expected a name, a blank and a label (or 3 lines of a label each, found 2 lines)")]
+    [TestCase("1\n2\n",
+    "labels.txt:1: found '1', expected a name, a blank and a label (or 3 lines of a label each, found 2 lines)")]
     public void LabelsThatDoNotFitAreNamed(string text, string message) =>
         Assert.That(() => ReadLabels(text), Throws.InstanceOf<AtlException>().With.Message.Contains(message));
 
@@ -58,7 +61,8 @@ public sealed class IdentitiesTests : FolderFixture
     {
         File.WriteAllText(_folder["labels.txt"], "a.jpg 1\n\nabsent.jpg 2\nb.jpg 1\n");
         List<(int Line, string Name)> absent = [];
-        Assert.That(Identities.Read(_folder["labels.txt"], new ImageNames(["a.jpg", "b.jpg"]), (line, name) => absent.Add((line, name))),
+        Assert.That(Identities.Read(_folder["labels.txt"], new ImageNames(["a.jpg", "b.jpg"]),
+            (line, name) => absent.Add((line, name))),
             Is.EqualTo(["1", "1"]));
         Assert.That(absent, Is.EqualTo([(3, "absent.jpg")]));
     }

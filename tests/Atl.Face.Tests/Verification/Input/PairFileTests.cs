@@ -17,7 +17,8 @@ public sealed class PairFileTests : FolderFixture
         PairFile pairs = Read(names, "2\t1\nAnn\t1\t2\nAnn\t2\tBo_Li\t1\nAnn\t2\t1\nAnn\t1\tBo_Li\t3\n");
         Assert.That(pairs.IsLfw);
         Assert.That(pairs.List.Folds, Is.EqualTo(2));
-        Assert.That(pairs.List.Pairs, Is.EqualTo(new FacePair[] { new(0, 1, true, 0), new(1, 2, false, 0), new(1, 0, true, 1), new(0, 3, false, 1) }));
+        Assert.That(pairs.List.Pairs, Is.EqualTo(new FacePair[] { new(0, 1, true, 0), new(1, 2, false, 0),
+            new(1, 0, true, 1), new(0, 3, false, 1) }));
         Assert.That(pairs.Absent, Is.EqualTo(["Bo_Li/Bo_Li_0003"]));
         Assert.That(pairs.Lines, Is.EqualTo([2, 3, 4, 5]));
     }
@@ -66,7 +67,8 @@ public sealed class PairFileTests : FolderFixture
             Throws.InstanceOf<AtlException>().With.Message.Contains(message));
 
     [TestCase("100000000\t2\np0\t1\t2\np0\t1\tp1\t1\n",
-        "the list ends after 2 pairs, expected 400000000 by the first line: 100000000 folds of 2 pairs of one person and as many of two")]
+        "the list ends after 2 pairs, expected 400000000 by the first line: 100000000 folds of 2 pairs of one "
+            + "person and as many of two")]
     [TestCase("2147483647\t2147483647\np0\t1\t2\np0\t1\tp1\t1\n", "the list ends after 2 pairs")]
     public void AFirstLineThatClaimsMoreThanThereIsTakesNoMemory(string text, string expected)
     {
@@ -75,7 +77,8 @@ public sealed class PairFileTests : FolderFixture
         ImageNames names = new(["p0/p0_0001.jpg", "p0/p0_0002.jpg", "p1/p1_0001.jpg"]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.That(() => PairFile.Read(folder["pairs.txt"], names),
-            Throws.InstanceOf<AtlException>().With.Message.StartsWith(folder["pairs.txt"]).And.Message.Contains(expected));
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(folder["pairs.txt"]).And.Message.Contains(
+                expected));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20));
     }
 
@@ -155,7 +158,8 @@ public sealed class PairFileTests : FolderFixture
     public void TheAnswerStandsAtEitherEnd(string text)
     {
         PairFile pairs = Read(["x/a.jpg", "x/b.jpg", "x/c.jpg"], text);
-        Assert.That(pairs.List.Pairs.Select(pair => (pair.First, pair.Second, pair.Same)), Is.EqualTo([(0, 1, true), (1, 2, false)]));
+        Assert.That(pairs.List.Pairs.Select(pair => (pair.First, pair.Second, pair.Same)),
+            Is.EqualTo([(0, 1, true), (1, 2, false)]));
         Assert.That((pairs.IsLfw, pairs.Absent.Count), Is.EqualTo((false, 0)));
     }
 
@@ -164,7 +168,8 @@ public sealed class PairFileTests : FolderFixture
     {
         Assert.That(Read(["my a.jpg", "my b.jpg"], "my a.jpg\tmy b.jpg\t1\n").List.Pairs[0].Second, Is.EqualTo(1));
         File.WriteAllText(_folder["p.csv"], "my a.jpg,my b.jpg,0\n");
-        Assert.That(PairFile.Read(_folder["p.csv"], new ImageNames(["my a.jpg", "my b.jpg"])).List.Pairs[0], Is.EqualTo(new FacePair(0, 1, false, 0)));
+        Assert.That(PairFile.Read(_folder["p.csv"], new ImageNames(["my a.jpg", "my b.jpg"])).List.Pairs[0],
+            Is.EqualTo(new FacePair(0, 1, false, 0)));
     }
 
     [Test]
@@ -194,12 +199,14 @@ public sealed class PairFileTests : FolderFixture
             Throws.InstanceOf<AtlException>().With.Message.Contains("p.txt:1: a pair without 0 or 1"));
     }
 
-    [TestCase("a b 1\na b 2\n", "p.txt:2: found 'a b 2', expected two names and 0 or 1 (and a fold), columns parted by tabs or blanks")]
+    [TestCase("a b 1\na b 2\n",
+        "p.txt:2: found 'a b 2', expected two names and 0 or 1 (and a fold), columns parted by tabs or blanks")]
     [TestCase("a b 1\n\na\n", "p.txt:3: found 'a'")]
     [TestCase("a b 1 0\na b 1\n", "p.txt:2: found 'a b 1' without a fold")]
     [TestCase("a b 1 -1\n", "p.txt:1: found 'a b 1 -1'")]
     [TestCase("", "p.txt: no pairs")]
-    [TestCase("1 1\nAnn 1 2\nAnn 1 Bo 1\nAnn 2 1\n", "p.txt:4: pair 3, expected 2 by the first line: 1 folds of 1 pairs")]
+    [TestCase("1 1\nAnn 1 2\nAnn 1 Bo 1\nAnn 2 1\n",
+    "p.txt:4: pair 3, expected 2 by the first line: 1 folds of 1 pairs")]
     [TestCase("1 2\nAnn 1 2\nAnn one 2\n", "p.txt:3: found 'Ann one 2', expected 'name i j' or 'name1 i name2 j'")]
     [TestCase("a b 1 1\na b 0 900\n", "p.txt: a fold 900 for 2 pairs")]
     public void ALineThatIsNotUnderstoodIsNamed(string text, string message) =>
@@ -211,13 +218,15 @@ public sealed class PairFileTests : FolderFixture
         Assert.That(
             () => Read(["x/a.jpg", "x/a.png", "x/b.png"], "a b 1\n"),
                 Throws.InstanceOf<AtlException>().With.Message.Contains("p.txt:1: 'a' may be 'x/a.jpg' or 'x/a.png'"));
-        Assert.That(Read(["x/a.jpg", "x/a.png", "x/b.png"], "x/a.png b 1\n").List.Pairs[0].First, Is.EqualTo(1), "as it is written");
+        Assert.That(Read(["x/a.jpg", "x/a.png", "x/b.png"], "x/a.png b 1\n").List.Pairs[0].First, Is.EqualTo(1),
+            "as it is written");
     }
 
     [Test]
     public void AMissingListIsNamed() =>
         Assert.That(() => PairFile.Read(_folder["none.txt"], new ImageNames(["a"])),
-            Throws.InstanceOf<AtlException>().With.Message.EndsWith("none.txt: no such file, expected a list of pairs"));
+            Throws.InstanceOf<AtlException>().With.Message.EndsWith(
+                "none.txt: no such file, expected a list of pairs"));
 
     private PairFile Read(string[] names, string text, int folds = 10)
     {

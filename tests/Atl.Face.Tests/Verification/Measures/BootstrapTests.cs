@@ -8,7 +8,8 @@ public sealed class BootstrapTests
     [Test]
     public void AnIntervalIsThatOfThePercentiles()
     {
-        ConfidenceInterval interval = ConfidenceInterval.Of([.. Enumerable.Range(0, 101).Select(i => (double)i)], 0.9)!.Value;
+        ConfidenceInterval interval = ConfidenceInterval.Of([.. Enumerable.Range(0, 101).Select(i => (double)i)],
+            0.9)!.Value;
         Assert.That(new[] { interval.Lower, interval.Upper }, Is.EqualTo([5.0, 95]).Within(1e-9));
         Assert.That(ConfidenceInterval.Of([1, 2], 0.5), Is.EqualTo(new ConfidenceInterval(1.25, 1.75)));
         Assert.That(ConfidenceInterval.Of([1, double.NaN], 0.9), Is.Null, "half of the samples have no value");
@@ -19,8 +20,10 @@ public sealed class BootstrapTests
     {
         int[] labels = [.. Enumerable.Range(0, 16).Select(i => i / 2)];
         FeatureMatrix features = FeatureMatrix.FromRows(
-            [.. labels.Select((label, i) => Enumerable.Range(0, 8).Select(k => k == label ? 1f : 0.01f * (i % 2)).ToArray())]);
-        AllPairs all = AllPairs.Compute(features, labels, new AllPairsOptions { Rates = [0.5, 1e-3], Bootstrap = new BootstrapOptions() });
+            [.. labels.Select((label, i) => Enumerable.Range(0, 8).Select(k => k == label ? 1f : 0.01f * (i % 2))
+                .ToArray())]);
+        AllPairs all = AllPairs.Compute(features, labels,
+            new AllPairsOptions { Rates = [0.5, 1e-3], Bootstrap = new BootstrapOptions() });
         Assert.Multiple(() =>
         {
             Assert.That(all.Intervals!.Unit, Is.EqualTo("identities"));
@@ -58,7 +61,8 @@ public sealed class BootstrapTests
         var random = new Random(4);
         int[] labels = [.. Enumerable.Range(0, 40).Select(i => i / 4)];
         float[][] rows = [.. labels.Select(label =>
-            Enumerable.Range(0, 8).Select(k => (float)((k == label % 8 ? 0.6 : 0) + random.NextDouble() - 0.5)).ToArray())];
+            Enumerable.Range(0, 8).Select(k => (float)((k == label % 8 ? 0.6 : 0) + random.NextDouble() - 0.5))
+            .ToArray())];
         FeatureMatrix features = FeatureMatrix.FromRows(rows);
         var options = new BootstrapOptions { Replicates = 50, Seed = 9 };
         AllPairs all = AllPairs.Compute(features, labels, new AllPairsOptions { Rates = [0.1], Bootstrap = options });
@@ -80,7 +84,8 @@ public sealed class BootstrapTests
                 {
                     bool same = labels[a] == labels[b];
                     double score = CosineScores.Compute(features, [new FacePair(a, b, same, 0)])[0];
-                    (same ? genuine : impostor).AddRange(Enumerable.Repeat(score, same ? weight[labels[a]] : weight[labels[a]] * weight[labels[b]]));
+                    (same ? genuine : impostor).AddRange(Enumerable.Repeat(score, same ? weight[labels[a]]
+                        : weight[labels[a]] * weight[labels[b]]));
                 }
             }
 
@@ -89,9 +94,12 @@ public sealed class BootstrapTests
             tars.Add(sample.TarAt(0.1).Tar!.Value);
         }
 
-        ConfidenceInterval auc = ConfidenceInterval.Of(aucs, 0.95)!.Value, tar = ConfidenceInterval.Of(tars, 0.95)!.Value;
+        ConfidenceInterval auc = ConfidenceInterval.Of(aucs, 0.95)!.Value,
+            tar = ConfidenceInterval.Of(tars, 0.95)!.Value;
         // Scores are grouped by at most a fiftieth of the impostors above.
-        Assert.That(new[] { all.Intervals!.Auc!.Value.Lower, all.Intervals.Auc.Value.Upper }, Is.EqualTo([auc.Lower, auc.Upper]).Within(2e-3));
-        Assert.That(new[] { all.Intervals.Tars[0]!.Value.Lower, all.Intervals.Tars[0]!.Value.Upper }, Is.EqualTo([tar.Lower, tar.Upper]).Within(0.03));
+        Assert.That(new[] { all.Intervals!.Auc!.Value.Lower, all.Intervals.Auc.Value.Upper },
+            Is.EqualTo([auc.Lower, auc.Upper]).Within(2e-3));
+        Assert.That(new[] { all.Intervals.Tars[0]!.Value.Lower, all.Intervals.Tars[0]!.Value.Upper },
+            Is.EqualTo([tar.Lower, tar.Upper]).Within(0.03));
     }
 }

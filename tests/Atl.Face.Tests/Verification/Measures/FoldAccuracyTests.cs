@@ -9,7 +9,8 @@ public sealed class FoldAccuracyTests
     public void ThresholdIsTheMeanOfTheBestOnes()
     {
         // Genuine at 0.5 and 0.9, impostor at 0.1 and −0.3: every threshold with 0.1 < t < 0.5 is right four times.
-        FacePair[] pairs = [new(0, 1, true, 0), new(0, 1, true, 0), new(0, 1, false, 0), new(0, 1, false, 0), new(0, 1, true, 1)];
+        FacePair[] pairs = [new(0, 1, true, 0), new(0, 1, true, 0), new(0, 1, false, 0), new(0, 1, false, 0),
+            new(0, 1, true, 1)];
         double threshold = FoldAccuracy.BestThreshold([0.5, 0.9, 0.1, -0.3, -1], pairs, leftOut: 1);
 
         // 0.1001 … 0.4999 in steps of 0.0001; the ends are excluded by the strict inequalities.
@@ -26,12 +27,13 @@ public sealed class FoldAccuracyTests
         FoldAccuracy accuracy = FoldAccuracy.Compute(features, list);
 
         // Fold 0's threshold comes from fold 1's scores after (0.3, 0.75) is subtracted:
-        // genuine (−0.3, 0.25)·(−0.1, 0.25) = 0.0925 / (0.390512 · 0.269258) = 0.87971; impostor (−0.3, 0.25)·(0.7, −0.75) = −0.3975 / (0.390512 ·
-        // 1.025914) = −0.99218.
+        // genuine (−0.3, 0.25)·(−0.1, 0.25) = 0.0925 / (0.390512 · 0.269258) = 0.87971; impostor (−0.3, 0.25)·(0.7,
+        // −0.75) = −0.3975 / (0.390512 · 1.025914) = −0.99218.
         // Best thresholds −0.9921 … 0.8797, mean −0.0562.
         Assert.That(accuracy.Folds[0].Threshold, Is.EqualTo(-0.0562).Within(1e-9));
         Assert.That(accuracy.Folds[0].Accuracy, Is.EqualTo(1));
-        Assert.That(accuracy.Folds[1].Threshold, Is.EqualTo(accuracy.Folds[0].Threshold).Within(1e-9), "the folds mirror each other");
+        Assert.That(accuracy.Folds[1].Threshold, Is.EqualTo(accuracy.Folds[0].Threshold).Within(1e-9),
+            "the folds mirror each other");
         Assert.That(accuracy.Mean, Is.EqualTo(1));
     }
 
@@ -69,7 +71,8 @@ public sealed class FoldAccuracyTests
     public void APairThatCannotBeScoredIsAnError()
     {
         FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [1, 0.2f], [0, 1], [0.2f, 1], [float.NaN, 1]]);
-        var list = new PairList([new(0, 1, true, 0), new(0, 2, false, 0), new(0, 4, true, 0), new(2, 4, false, 0), new(2, 3, true, 1), new(2, 0, false, 1)], 2);
+        var list = new PairList([new(0, 1, true, 0), new(0, 2, false, 0), new(0, 4, true, 0), new(2, 4, false, 0),
+            new(2, 3, true, 1), new(2, 0, false, 1)], 2);
         FoldAccuracy accuracy = FoldAccuracy.Compute(features, list);
         Assert.That(accuracy.Folds[0].Accuracy, Is.EqualTo(0.5));
         Assert.That(accuracy.Folds[1].Accuracy, Is.EqualTo(1), "the unscored pairs of fold 0 do not spoil its mean");
@@ -84,16 +87,19 @@ public sealed class FoldAccuracyTests
         Assert.That(list.Check(features).EmptyFolds, Is.EqualTo([1, 2, 3]));
 
         var one = new PairList([new(0, 1, true, 0), new(0, 2, false, 0)], 3);
-        Assert.That(() => FoldAccuracy.Compute(features, one), Throws.InvalidOperationException.With.Message.Contains("1 of 3"));
+        Assert.That(() => FoldAccuracy.Compute(features, one),
+            Throws.InvalidOperationException.With.Message.Contains("1 of 3"));
     }
 
     // SphereFace's evaluation word by word: 20,001 thresholds, each counted over all pairs.
     private static (double Threshold, double Accuracy) PlainFold(float[][] features, List<FacePair> pairs, int fold)
     {
-        FacePair[] others = [.. pairs.Where(pair => pair.Fold != fold)], own = [.. pairs.Where(pair => pair.Fold == fold)];
+        FacePair[] others = [.. pairs.Where(pair => pair.Fold != fold)],
+            own = [.. pairs.Where(pair => pair.Fold == fold)];
         double[] mean = new double[5];
         for (int k = 0; k < 5; k++)
-            mean[k] = others.SelectMany(pair => new[] { features[pair.First][k], features[pair.Second][k] }).Average(v => (double)v);
+            mean[k] = others.SelectMany(pair => new[] { features[pair.First][k], features[pair.Second][k] })
+                .Average(v => (double)v);
 
         double best = -1;
         var thresholds = new List<double>();
@@ -112,12 +118,14 @@ public sealed class FoldAccuracyTests
 
         double Score(FacePair pair)
         {
-            double[] x = [.. features[pair.First].Select((v, k) => v - mean[k])], y = [.. features[pair.Second].Select((v, k) => v - mean[k])];
+            double[] x = [.. features[pair.First].Select((v, k) => v - mean[k])],
+                y = [.. features[pair.Second].Select((v, k) => v - mean[k])];
             double nx = Math.Sqrt(x.Sum(v => v * v)), ny = Math.Sqrt(y.Sum(v => v * v));
             return Math.Clamp(x.Zip(y, (a, b) => a * b).Sum() / (nx * ny), -1, 1);
         }
 
         static double Share(FacePair[] of, double[] scores, double t)
-            => of.Select((pair, i) => pair.Same ? scores[i] > t : scores[i] < t).Count(right => right) / (double)of.Length;
+            => of.Select((pair, i) => pair.Same ? scores[i] > t : scores[i] < t)
+            .Count(right => right) / (double)of.Length;
     }
 }

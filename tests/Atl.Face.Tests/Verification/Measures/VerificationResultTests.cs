@@ -20,7 +20,8 @@ public sealed class VerificationResultTests
     {
         FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [1, 1], [0, 0], [float.PositiveInfinity, 0], [0, 1]]);
         var list = new PairList(
-            [new(0, 1, true, 0), new(1, 0, true, 0), new(0, 0, true, 0), new(0, 2, false, 0), new(3, 4, false, 0), new(0, 4, false, 0), new(0, 1, true, 2),
+            [new(0, 1, true, 0), new(1, 0, true, 0), new(0, 0, true, 0), new(0, 2, false, 0), new(3, 4, false, 0),
+                new(0, 4, false, 0), new(0, 1, true, 2),
                 new(1, 4, false, 2)], 3);
         VerificationResult result = VerificationResult.Compute(features, list);
         VerificationIssues issues = result.Issues;
@@ -43,8 +44,10 @@ public sealed class VerificationResultTests
     public void AbsentImagesOneSidedFoldsAndContradictionsAreListed()
     {
         FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [1, 1], [0, 1]]).WithAbsent(2);
-        var list = new PairList([new(0, 1, true, 0), new(0, 2, false, 0), new(1, 2, true, 1), new(3, 4, true, 1), new(0, 3, true, 2), new(0, 2, false, 2)], 3);
-        VerificationResult result = VerificationResult.Compute(features, list, new VerificationOptions { Labels = [7, 7, 8] });
+        var list = new PairList([new(0, 1, true, 0), new(0, 2, false, 0), new(1, 2, true, 1), new(3, 4, true, 1),
+            new(0, 3, true, 2), new(0, 2, false, 2)], 3);
+        VerificationResult result = VerificationResult.Compute(features, list,
+            new VerificationOptions { Labels = [7, 7, 8] });
         Assert.Multiple(() =>
         {
             Assert.That(result.Issues.AbsentFeatures, Is.EqualTo([3, 4]));
@@ -54,8 +57,10 @@ public sealed class VerificationResultTests
             Assert.That(result.Issues.RepeatedPairs, Is.EqualTo([5]));
             Assert.That(result.Issues.NotFiniteFeatures, Is.Empty);
             Assert.That((result.Roc.Genuine, result.Roc.Impostor), Is.EqualTo((2, 2)));
-            Assert.That(result.Accuracy!.Folds.Select(fold => fold.Pairs), Is.EqualTo([2, 2, 2]), "pairs without a feature stay in their fold");
-            Assert.That(result.AngularFisher, Is.EqualTo(AngularFisher.Compute(FeatureMatrix.FromRows([[1, 0], [1, 1], [0, 1]]), [7, 7, 8])));
+            Assert.That(result.Accuracy!.Folds.Select(fold => fold.Pairs), Is.EqualTo([2, 2, 2]),
+                "pairs without a feature stay in their fold");
+            Assert.That(result.AngularFisher,
+                Is.EqualTo(AngularFisher.Compute(FeatureMatrix.FromRows([[1, 0], [1, 1], [0, 1]]), [7, 7, 8])));
         });
     }
 
@@ -63,9 +68,12 @@ public sealed class VerificationResultTests
     public void WrongIndicesAndFoldsAreRefused()
     {
         FeatureMatrix features = FeatureMatrix.FromRows([[1, 0], [1, 1]]);
-        Assert.That(() => new PairList([new(0, 1, true, 3)], 3), Throws.ArgumentException.With.Message.Contains("pair 0 is of fold 3"));
-        Assert.That(() => new PairList([new(0, 2, true, 0)], 1).Check(features), Throws.ArgumentException.With.Message.Contains("image 2, there are 2"));
-        Assert.That(() => FeatureMatrix.FromRows([[1, 0], [1]]), Throws.ArgumentException.With.Message.Contains("feature 1 has 1"));
+        Assert.That(() => new PairList([new(0, 1, true, 3)], 3),
+            Throws.ArgumentException.With.Message.Contains("pair 0 is of fold 3"));
+        Assert.That(() => new PairList([new(0, 2, true, 0)], 1).Check(features),
+            Throws.ArgumentException.With.Message.Contains("image 2, there are 2"));
+        Assert.That(() => FeatureMatrix.FromRows([[1, 0], [1]]),
+            Throws.ArgumentException.With.Message.Contains("feature 1 has 1"));
     }
 
     [Test]
@@ -76,7 +84,8 @@ public sealed class VerificationResultTests
         double within = 2 * (1 - Math.Sqrt(0.5));
         double between = (2 * (1 - 0)) + (2 * (1 - Math.Sqrt(0.5)));
         Assert.That(AngularFisher.Compute(features, [0, 0, 1, 1]), Is.EqualTo(within / between).Within(1e-12));
-        Assert.That(() => AngularFisher.Compute(features, [7, 7, 7, 7]), Throws.InvalidOperationException.With.Message.Contains("found 1"));
+        Assert.That(() => AngularFisher.Compute(features, [7, 7, 7, 7]),
+            Throws.InvalidOperationException.With.Message.Contains("found 1"));
     }
 
     [Test]
@@ -85,9 +94,11 @@ public sealed class VerificationResultTests
         int[] labels = [.. Enumerable.Range(0, 240).Select(i => i * 7 % 40)];
         PairList list = BalancedPairs.Create(labels, 30, seed: 9);
         Assert.That(list.Pairs, Has.Count.EqualTo(600));
-        Assert.That(list.Pairs, Is.EqualTo(BalancedPairs.Create(labels, 30, seed: 9).Pairs), "the same seed gives the same pairs");
+        Assert.That(list.Pairs, Is.EqualTo(BalancedPairs.Create(labels, 30, seed: 9).Pairs),
+            "the same seed gives the same pairs");
         Assert.That(list.Pairs, Is.Not.EqualTo(BalancedPairs.Create(labels, 30, seed: 10).Pairs));
-        Assert.That(list.Pairs.Select(p => (Math.Min(p.First, p.Second), Math.Max(p.First, p.Second))).Distinct().Count(), Is.EqualTo(600));
+        Assert.That(list.Pairs.Select(p => (Math.Min(p.First, p.Second), Math.Max(p.First, p.Second))).Distinct()
+            .Count(), Is.EqualTo(600));
         foreach (FacePair pair in list.Pairs)
             Assert.That(labels[pair.First] == labels[pair.Second], Is.EqualTo(pair.Same));
         foreach (IGrouping<int, FacePair> fold in list.Pairs.GroupBy(p => p.Fold))
@@ -97,7 +108,8 @@ public sealed class VerificationResultTests
         {
             foreach (int image in new[] { pair.First, pair.Second })
             {
-                Assert.That(foldOf.GetValueOrDefault(labels[image], pair.Fold), Is.EqualTo(pair.Fold), "an identity has one fold");
+                Assert.That(foldOf.GetValueOrDefault(labels[image], pair.Fold), Is.EqualTo(pair.Fold),
+                    "an identity has one fold");
                 foldOf[labels[image]] = pair.Fold;
             }
         }
@@ -106,11 +118,14 @@ public sealed class VerificationResultTests
     [Test]
     public void SmallFoldsStayBalanced()
     {
-        // Two identities with three images each: six genuine and nine impostor pairs exist; identities with one image add no genuine pair.
+        // Two identities with three images each: six genuine and nine impostor pairs exist; identities with one image
+        // add no genuine pair.
         PairList list = BalancedPairs.Create([1, 1, 1, 2, 2, 2, 3], 100, seed: 1, folds: 1);
         Assert.That(list.Pairs.Count(p => p.Same), Is.EqualTo(6));
         Assert.That(list.Pairs.Count(p => !p.Same), Is.EqualTo(6));
-        Assert.That(list.Pairs.Select(p => (Math.Min(p.First, p.Second), Math.Max(p.First, p.Second))).Distinct().Count(), Is.EqualTo(12));
-        Assert.That(() => BalancedPairs.Create([1, 2, 3], 5, seed: 1), Throws.ArgumentException.With.Message.Contains("need 20 identities, there are 3"));
+        Assert.That(list.Pairs.Select(p => (Math.Min(p.First, p.Second), Math.Max(p.First, p.Second))).Distinct()
+            .Count(), Is.EqualTo(12));
+        Assert.That(() => BalancedPairs.Create([1, 2, 3], 5, seed: 1),
+            Throws.ArgumentException.With.Message.Contains("need 20 identities, there are 3"));
     }
 }

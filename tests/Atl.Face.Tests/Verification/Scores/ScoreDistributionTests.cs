@@ -6,12 +6,14 @@ namespace Atl.Face.Tests.Verification;
 public sealed class ScoreDistributionTests
 {
     // Ten impostors 0.0 … 0.9, five genuine.
-    private static readonly SortedScores ByHand = new([0.35, 0.85, 0.95, 0.99, 0.8], [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+    private static readonly SortedScores ByHand = new([0.35, 0.85, 0.95, 0.99, 0.8],
+        [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
 
     [Test]
     public void TarAtFarByHand()
     {
-        // FAR 0.1 allows one of ten: the threshold is the second highest impostor, 0.8; above it 0.85, 0.95 and 0.99 of five.
+        // FAR 0.1 allows one of ten: the threshold is the second highest impostor, 0.8; above it 0.85, 0.95 and 0.99 of
+        // five.
         TarAtFar one = ByHand.TarAt(0.1);
         Assert.That(one.Tar, Is.EqualTo(0.6));
         Assert.That(one.Threshold, Is.EqualTo(0.8));
@@ -26,7 +28,8 @@ public sealed class ScoreDistributionTests
     [Test]
     public void TiedImpostorsNeverExceedTheRate()
     {
-        // One of four may be accepted, but the two highest are equal: accepting one means accepting both, so neither is.
+        // One of four may be accepted, but the two highest are equal: accepting one means accepting both, so neither
+        // is.
         var scores = new SortedScores([0.6, 0.4], [0.5, 0.5, 0.1, 0]);
         TarAtFar tar = scores.TarAt(0.25);
         Assert.That(tar.FarReached, Is.Zero);
@@ -90,8 +93,10 @@ public sealed class ScoreDistributionTests
     [Test]
     public void MissingKindsAndNaNAreRefused()
     {
-        Assert.That(() => new SortedScores([], [0.5]).Auc(), Throws.InvalidOperationException.With.Message.Contains("0 and 1"));
-        Assert.That(() => new SortedScores([0.1, double.NaN], []), Throws.ArgumentException.With.Message.Contains("genuine score 1 is NaN"));
+        Assert.That(() => new SortedScores([], [0.5]).Auc(),
+            Throws.InvalidOperationException.With.Message.Contains("0 and 1"));
+        Assert.That(() => new SortedScores([0.1, double.NaN], []),
+            Throws.ArgumentException.With.Message.Contains("genuine score 1 is NaN"));
         Assert.That(() => ByHand.TarAt(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 }

@@ -24,9 +24,11 @@ public class FeatureOdditiesTests
     [Test]
     public void EqualRowsAreSaidOnceAllAreEqual()
     {
-        Assert.That(Of([1, 2], [1, 2], [1, 2]).Lines("row"), Is.EqualTo(["the features of all 3 rows are equal" + Advice]));
+        Assert.That(Of([1, 2], [1, 2], [1, 2]).Lines("row"),
+            Is.EqualTo(["the features of all 3 rows are equal" + Advice]));
         Assert.That(Of([1, 2], [1, 2], [1, 3]).Lines("row"), Is.Empty);
-        Assert.That(Of([0, 0], [0, 0]).Lines("row"), Is.EqualTo(["features of all 2 rows are all zeros, the first of '0'" + Advice]));
+        Assert.That(Of([0, 0], [0, 0]).Lines("row"),
+            Is.EqualTo(["features of all 2 rows are all zeros, the first of '0'" + Advice]));
     }
 
     [Test]

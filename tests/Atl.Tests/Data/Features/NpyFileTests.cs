@@ -33,7 +33,8 @@ public sealed class NpyFileTests
         byte[] bytes = File.ReadAllBytes(folder["a.npy"]);
         Assert.That(bytes, Has.Length.EqualTo(128 + 28));
         Assert.That(Encoding.Latin1.GetString(bytes, 0, 128), Is.EqualTo(
-            "\u0093NUMPY\u0001\0v\0" + "{'descr': '<f4', 'fortran_order': False, 'shape': (7,), }".PadRight(117) + "\n"));
+            "\u0093NUMPY\u0001\0v\0" + "{'descr': '<f4', 'fortran_order': False, 'shape': (7,), }".PadRight(117)
+                + "\n"));
     }
 
     // Elements of text of 2,097,152 bytes, of which so many overflow to none.
@@ -63,7 +64,8 @@ public sealed class NpyFileTests
         File.WriteAllBytes(folder["a.npz"], bytes);
         using NpzFile file = new(folder["a.npz"]);
         Assert.That(() => file.Open("features"), Throws.InstanceOf<AtlException>()
-            .With.Message.StartsWith($"{folder["a.npz"]}: array 'features' is encrypted, expected a file without a password"));
+            .With.Message.StartsWith(
+                $"{folder["a.npz"]}: array 'features' is encrypted, expected a file without a password"));
     }
 
     [Test]
@@ -100,7 +102,8 @@ public sealed class NpyFileTests
         bytes[bytes.AsSpan().IndexOf(values) + 2] ^= 1;
         File.WriteAllBytes(folder["a.npz"], bytes);
         Assert.That(Values, Throws.InstanceOf<AtlException>()
-            .With.Message.EqualTo($"{folder["a.npz"]}: array 'features': damaged: its bytes do not fit the checksum in the archive"));
+            .With.Message.EqualTo($"{folder["a.npz"]}: array 'features': damaged: its bytes do not fit the checksum "
+                + "in the archive"));
 
         float[] Values()
         {
@@ -121,7 +124,8 @@ public sealed class NpyFileTests
                 using (Stream entry = archive.CreateEntry("features.npy").Open())
                     entry.Write(Array("<f4", false, "1, 1", new byte[4]));
         using NpzFile file = new(folder["a.npz"]);
-        Assert.That(() => file.Open("features"), Throws.InstanceOf<AtlException>().With.Message.Contains("there are several of this name"));
+        Assert.That(() => file.Open("features"),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("there are several of this name"));
     }
 
     [Test]
@@ -139,7 +143,8 @@ public sealed class NpyFileTests
     public void OtherTypesAndOrdersAreRead()
     {
         using TemporaryFolder folder = new();
-        Assert.That(Read("<f8", false, "2,", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.0)]), Is.EqualTo([1.5f, -2]));
+        Assert.That(Read("<f8", false, "2,", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.0)]),
+            Is.EqualTo([1.5f, -2]));
         Assert.That(Read("<i8", false, "1,", BitConverter.GetBytes(7L)), Is.EqualTo([7f]));
         Assert.That(Read("|u1", true, "2, 3", [1, 2, 3, 4, 5, 6]), Is.EqualTo([1f, 3, 5, 2, 4, 6]));
 
@@ -187,8 +192,10 @@ public sealed class NpyFileTests
         Assert.That(values, Is.EqualTo([0, 2.5f, -4]));
         reader.Read(0, values);
         Assert.That(values, Is.EqualTo(new float[3]));
-        Assert.That(() => reader.Read((long)Rows * Columns - 2, new float[3]), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => _ = NpyFile.Read(path), Throws.InstanceOf<AtlException>().With.Message.Contains("expected at most 2147483591 values"));
+        Assert.That(() => reader.Read((long)Rows * Columns - 2, new float[3]),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _ = NpyFile.Read(path),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("expected at most 2147483591 values"));
     }
 
     [TestCase("<f4", 4)]
@@ -202,7 +209,8 @@ public sealed class NpyFileTests
             if (size == 4) BitConverter.TryWriteBytes(data.AsSpan(i * size), (float)i);
             else BitConverter.TryWriteBytes(data.AsSpan(i * size), (short)(i % 30000));
         File.WriteAllBytes(folder["a.npy"], Array(type, false, $"{Count},", data));
-        Assert.That(NpyFile.Read(folder["a.npy"]).Values, Is.EqualTo(Enumerable.Range(0, Count).Select(i => size == 4 ? (float)i : i % 30000)));
+        Assert.That(NpyFile.Read(folder["a.npy"]).Values,
+            Is.EqualTo(Enumerable.Range(0, Count).Select(i => size == 4 ? (float)i : i % 30000)));
 
         Tensor tensor = new(new Shape(Count));
         Span<float> values = tensor.AsWriteOnlySpan();

@@ -18,12 +18,15 @@ public class DecodedImageTests
     {
         byte[] png = Png(8, 2, [], 6, 5);
         ImageLimits.MaxPixels = 30;
-        using (DecodedImage image = DecodedImage.FromBytes(png, ImageColor.Color)) Assert.That(image.View.Width, Is.EqualTo(6));
+        using (DecodedImage image = DecodedImage.FromBytes(png, ImageColor.Color))
+            Assert.That(image.View.Width, Is.EqualTo(6));
         ImageLimits.MaxPixels = 29;
         Assert.That(() => DecodedImage.FromBytes(png, ImageColor.Color),
-            Throws.TypeOf<AtlException>().With.Message.Contain("6 x 5 = 30 pixels (width x height), expected at most 29 pixels"));
+            Throws.TypeOf<AtlException>().With.Message.Contain(
+                "6 x 5 = 30 pixels (width x height), expected at most 29 pixels"));
         Assert.That(() => ImageLimits.MaxPixels = 0, Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => ImageLimits.MaxPixels = ImageLimits.LargestMaxPixels + 1, Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => ImageLimits.MaxPixels = ImageLimits.LargestMaxPixels + 1,
+            Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [TestCase(8, 0)]
@@ -52,7 +55,8 @@ public class DecodedImageTests
     public void LargeTextsAndProfilesCostNoMore()
     {
         byte[] text = Deflate(new byte[200 << 20]);
-        byte[] chunks = [.. Chunk("zTXt", [.. "Comment\0\0"u8, .. text]), .. Chunk("iCCP", [.. "Profile\0\0"u8, .. text])];
+        byte[] chunks = [.. Chunk("zTXt", [.. "Comment\0\0"u8, .. text]),
+            .. Chunk("iCCP", [.. "Profile\0\0"u8, .. text])];
         long before = Environment.WorkingSet;
         try
         {
@@ -73,8 +77,10 @@ public class DecodedImageTests
         byte[] png = Png(8, 2, [], 6, 5);
         // The checksum of the pixels.
         png[^13] ^= 1;
-        Assert.That(() => DecodedImage.FromBytes(png, ImageColor.Color), Throws.TypeOf<AtlException>().With.Message.EqualTo(
-            $"{png.Length} bytes cannot be decoded as an image (libpng error: IDAT: CRC error), expected an image of 8 bits a channel (JPEG, PNG, ...)"));
+        Assert.That(() => DecodedImage.FromBytes(png, ImageColor.Color),
+            Throws.TypeOf<AtlException>().With.Message.EqualTo(
+            $"{png.Length} bytes cannot be decoded as an image (libpng error: IDAT: CRC error), expected an image "
+                + "of 8 bits a channel (JPEG, PNG, ...)"));
     }
 
     [Test]
@@ -82,12 +88,16 @@ public class DecodedImageTests
     {
         using Mat image = new(64, 64, MatType.CV_8UC1, Scalar.All(77));
         byte[] jpeg = image.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegProgressive, 1));
-        int scan = jpeg.AsSpan().IndexOf<byte>([0xFF, 0xDA]), next = scan + 2 + jpeg.AsSpan(scan + 2).IndexOf<byte>([0xFF, 0xC4]);
-        byte[] bomb = [.. jpeg[..scan], .. Enumerable.Repeat(jpeg[scan..next], 150).SelectMany(bytes => bytes), .. jpeg[next..]];
+        int scan = jpeg.AsSpan().IndexOf<byte>([0xFF, 0xDA]),
+            next = scan + 2 + jpeg.AsSpan(scan + 2).IndexOf<byte>([0xFF, 0xC4]);
+        byte[] bomb = [.. jpeg[..scan], .. Enumerable.Repeat(jpeg[scan..next], 150).SelectMany(bytes => bytes),
+            .. jpeg[next..]];
         ImageLimits.MaxPixels = 64 * 64;
-        using (DecodedImage plain = DecodedImage.FromBytes(jpeg, ImageColor.Gray)) Assert.That(plain.View.Width, Is.EqualTo(64));
+        using (DecodedImage plain = DecodedImage.FromBytes(jpeg, ImageColor.Gray))
+            Assert.That(plain.View.Width, Is.EqualTo(64));
         Assert.That(() => DecodedImage.FromBytes(bomb, ImageColor.Gray),
-            Throws.TypeOf<AtlException>().With.Message.Contain("a JPEG of 101 scans or more, expected at most 100 for its 4096 pixels"));
+            Throws.TypeOf<AtlException>().With.Message.Contain(
+                "a JPEG of 101 scans or more, expected at most 100 for its 4096 pixels"));
     }
 
     [Test]
@@ -103,7 +113,8 @@ public class DecodedImageTests
         using Mat image = new(24, 40, MatType.CV_8UC3);
         Cv2.Randu(image, Scalar.All(0), Scalar.All(255));
         Random random = new(5);
-        foreach (string kind in (string[])[".png", ".jpg", ".gif", ".webp", ".bmp", ".tiff", ".ppm", ".pam", ".sr", ".hdr"])
+        foreach (string kind in (string[])[".png", ".jpg", ".gif", ".webp", ".bmp", ".tiff", ".ppm", ".pam", ".sr",
+            ".hdr"])
         {
             using Mat source = new();
             image.ConvertTo(source, kind == ".hdr" ? MatType.CV_32FC3 : MatType.CV_8UC3);
@@ -111,7 +122,9 @@ public class DecodedImageTests
             for (int trial = 0; trial < 300; trial++)
             {
                 byte[] damaged = bytes[..random.Next(bytes.Length / 2, bytes.Length + 1)];
-                for (int i = 0; i < 3; i++) damaged[random.Next(Math.Min(damaged.Length, trial % 2 == 0 ? 64 : damaged.Length))] = (byte)random.Next(256);
+                for (int i = 0; i < 3; i++)
+                    damaged[random.Next(Math.Min(damaged.Length, trial % 2 == 0 ? 64 : damaged.Length))] =
+                        (byte)random.Next(256);
                 try
                 {
                     DecodedImage.FromBytes(damaged, ImageColor.Color).Dispose();
@@ -136,13 +149,15 @@ public class DecodedImageTests
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i % row == 0 ? 0 : i % 2);
         return
         [
-            0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. chunks, .. Chunk("IDAT", Deflate(pixels)), .. Chunk("IEND", []),
+            0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. chunks, .. Chunk("IDAT", Deflate(pixels)),
+            .. Chunk("IEND", []),
         ];
     }
 
     private static byte[] Chunk(string kind, byte[] content)
     {
-        byte[] named = [.. System.Text.Encoding.ASCII.GetBytes(kind), .. content], length = new byte[4], checksum = new byte[4];
+        byte[] named = [.. System.Text.Encoding.ASCII.GetBytes(kind), .. content], length = new byte[4],
+            checksum = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
         BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc(named));
         return [.. length, .. named, .. checksum];

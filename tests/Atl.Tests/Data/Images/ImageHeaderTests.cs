@@ -11,7 +11,8 @@ public class ImageHeaderTests
     private const int Width = 67, Height = 45;
 
     private static readonly string[] Kinds =
-        [".png", ".jpg", ".gif", ".webp", ".bmp", ".tiff", ".jp2", ".pbm", ".pgm", ".ppm", ".pam", ".sr", ".hdr", ".pfm"];
+        [".png", ".jpg", ".gif", ".webp", ".bmp", ".tiff", ".jp2", ".pbm", ".pgm", ".ppm", ".pam", ".sr", ".hdr",
+        ".pfm"];
 
     [TestCaseSource(nameof(Kinds))]
     public void SaysWhatIsDecoded(string kind)
@@ -27,7 +28,8 @@ public class ImageHeaderTests
     {
         byte[] bytes = Encoded(kind);
         for (int length = 0; length < Math.Min(bytes.Length, 600); length++)
-            Assert.That(ImageHeader.Read(bytes.AsSpan(0, length)) is not { } header || (header.Width <= Width && header.Height <= Height),
+            Assert.That(ImageHeader.Read(bytes.AsSpan(0, length)) is not { } header
+                || (header.Width <= Width && header.Height <= Height),
                 $"{length} bytes");
     }
 
@@ -64,7 +66,8 @@ public class ImageHeaderTests
     [Test]
     public void ExtendedWebP()
     {
-        byte[] bytes = [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 0x1F, 0x4E, 0, 0x0F, 0x27, 0];
+        byte[] bytes = [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 0x1F, 0x4E, 0, 0x0F,
+            0x27, 0];
         Assert.That(ImageHeader.Read(bytes), Is.EqualTo(new ImageHeader(20_000, 10_000)));
     }
 
@@ -143,7 +146,8 @@ public class ImageHeaderTests
             _ => MatType.CV_8UC3,
         });
         // WebP is lossless where no quality is given.
-        return kind == ".webp" ? image.ImEncode(kind, new ImageEncodingParam(ImwriteFlags.WebPQuality, 80)) : image.ImEncode(kind);
+        return kind == ".webp" ? image.ImEncode(kind, new ImageEncodingParam(ImwriteFlags.WebPQuality, 80))
+            : image.ImEncode(kind);
     }
 
     private static Mat Picture(MatType type)

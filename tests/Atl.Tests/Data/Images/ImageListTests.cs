@@ -14,7 +14,8 @@ public sealed class ImageListTests : FolderFixture
     public void LinesOfCaffesAndOfIm2RecsListsAreRead(string text, int labels, string expected)
     {
         IEnumerable<string> images = Read(text, labels).Images
-            .Select(image => FormattableString.Invariant($"{image.Path}:{string.Join(',', image.Labels.Select(Text))}"));
+            .Select(image =>
+                FormattableString.Invariant($"{image.Path}:{string.Join(',', image.Labels.Select(Text))}"));
         Assert.That(string.Join('|', images), Is.EqualTo(expected));
     }
 

@@ -21,7 +21,8 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         });
         using RecordReader reader = RecordDatabase.Open(_folder["db"], backend);
         for (int i = 0; i < 7; i++, reader.MoveNext())
-            Assert.That((reader.Position, reader.Value[0], reader.Key), Is.EqualTo(((long)(i % 3), (byte)(i % 3), $"0000000{i % 3}_x")));
+            Assert.That((reader.Position, reader.Value[0], reader.Key),
+                Is.EqualTo(((long)(i % 3), (byte)(i % 3), $"0000000{i % 3}_x")));
         Assert.That(reader.Count, Is.EqualTo(3));
     }
 
@@ -32,7 +33,8 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         {
             writer.Put("a", [1]);
             Assert.That(() => RecordDatabase.Create(_folder["db/"], backend, _ => Assert.Fail("nothing is written")),
-                Throws.TypeOf<AtlException>().With.Message.Contains("db.lock").And.Message.Contains("writes a database here"));
+                Throws.TypeOf<AtlException>().With.Message.Contains("db.lock").And.Message.Contains(
+                    "writes a database here"));
             writer.Put("b", [2]);
         });
         using RecordReader reader = RecordDatabase.Open(_folder["db"], backend);
@@ -60,7 +62,8 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
     {
         Write("db", 2);
         using RecordReader reader = RecordDatabase.Open(_folder["db"], backend);
-        Assert.That((reader.TryMoveNext(), reader.TryMoveNext(), reader.TryMoveNext()), Is.EqualTo((true, false, false)));
+        Assert.That((reader.TryMoveNext(), reader.TryMoveNext(), reader.TryMoveNext()),
+            Is.EqualTo((true, false, false)));
         Assert.That((reader.Key, reader.Count), Is.EqualTo(("00000001", 2L)));
         Assert.That(reader.Describe(), Is.EqualTo($"{_folder["db"]}: record '00000001' (2 of 2)"));
     }
@@ -102,13 +105,15 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         File.WriteAllText(_folder["file"], "");
         Assert.Multiple(() =>
         {
-            Refused("db", backend == Backend.Lmdb ? "an LMDB is there already and is not overwritten" : "a LevelDB is there already and is not overwritten");
+            Refused("db", backend == Backend.Lmdb ? "an LMDB is there already and is not overwritten"
+                : "a LevelDB is there already and is not overwritten");
             Refused("file", "a file of this name is there already");
             Assert.That(() => Write("empty", 1), Throws.Nothing);
         });
 
         void Refused(string name, string message) =>
-            Assert.That(() => Write(name, 1), Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{_folder[name]}: {message}"));
+            Assert.That(() => Write(name, 1),
+                Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{_folder[name]}: {message}"));
     }
 
     [Test]
@@ -133,7 +138,8 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
             for (int i = 0; i < distance; i++) writer.Put($"{i}", [1]);
             writer.Put("0", [2]);
         }),
-        Throws.InstanceOf<AtlException>().With.Message.Contains("the record '0' cannot be written: there is one of this key already"));
+        Throws.InstanceOf<AtlException>().With.Message.Contains(
+            "the record '0' cannot be written: there is one of this key already"));
 
     [Test]
     public void AnEmptyDatabaseIsNamed()
@@ -152,7 +158,8 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         Fails("folder", "in this folder");
         Backend other = backend == Backend.Lmdb ? Backend.Leveldb : Backend.Lmdb;
         RecordDatabase.Create(_folder["other"], other, writer => writer.Put("1", [1]));
-        Fails("other", backend == Backend.Lmdb ? "found a LevelDB, for which write backend: LEVELDB" : "for an LMDB write backend: LMDB");
+        Fails("other", backend == Backend.Lmdb ? "found a LevelDB, for which write backend: LEVELDB"
+            : "for an LMDB write backend: LMDB");
     }
 
     [Test]
@@ -167,7 +174,8 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         reader.ReadDatum();
         reader.MoveNext();
         Assert.That(reader.ReadDatum,
-            Throws.InstanceOf<AtlException>().With.Message.Contains("record '00000001_bad' (2").And.Message.Contains("4 bytes that are no whole Datum"));
+            Throws.InstanceOf<AtlException>().With.Message.Contains("record '00000001_bad' (2").And.Message.Contains(
+                "4 bytes that are no whole Datum"));
     }
 
     private void Fails(string source, string message) => Assert.That(

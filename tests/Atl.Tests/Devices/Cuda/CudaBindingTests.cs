@@ -16,7 +16,8 @@ public sealed class CudaBindingTests
     public void AReferenceToManagedCudaIsEnough()
     {
         if (!CudaStandIn.HasManagedCuda(Assembly.GetExecutingAssembly()))
-            Assert.Ignore("these tests are built without Atl.ManagedCuda: -p:WithManagedCuda=true adds it (docs/gpu.md)");
+            Assert.Ignore("these tests are built without Atl.ManagedCuda: -p:WithManagedCuda=true adds it "
+                + "(docs/gpu.md)");
         Assert.That(Gpu.Device().Driver.Name, Does.Match(@"^ManagedCuda \d+\.\d+\.\d+$"));
         Assert.That(Gpu.Device().Driver.GetType().Assembly.GetName().Name, Is.EqualTo("Atl.ManagedCuda"));
     }
@@ -26,6 +27,7 @@ public sealed class CudaBindingTests
     {
         Gpu.Device();
         Assert.That(() => CudaDriver.Use(_ => throw new NotSupportedException()), Throws.InvalidOperationException
-            .With.Message.Contains("the CUDA driver is in use already").And.Message.Contains("before the first use of a GPU"));
+            .With.Message.Contains("the CUDA driver is in use already").And.Message.Contains(
+                "before the first use of a GPU"));
     }
 }

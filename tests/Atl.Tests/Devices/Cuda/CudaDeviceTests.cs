@@ -12,7 +12,8 @@ public class CudaDeviceTests
 
     [Test]
     public void TheMarginInnerProductEqualsTheCpus(
-        [Values] MarginType type, [Values] bool exact, [Values] bool semihard, [Values("3 5 7", "9 4 16", "1 1 1")] string sizes)
+        [Values] MarginType type, [Values] bool exact, [Values] bool semihard,
+        [Values("3 5 7", "9 4 16", "1 1 1")] string sizes)
     {
         int[] mnk = [.. sizes.Split(' ').Select(int.Parse)];
         MarginInnerProductSpec spec = new(mnk[0], mnk[1], mnk[2], type, exact, semihard);
@@ -33,10 +34,13 @@ public class CudaDeviceTests
     [Test]
     public void ALabelThatIsNoClassIsAnError()
     {
-        using MarginInnerProduct margin = Gpu.Device().Create(new MarginInnerProductSpec(1, 2, 3, MarginType.Double, false, false));
-        using Tensor x = new(new Shape(1, 3)), label = new(new Shape(1)), w = new(new Shape(2, 3)), y = new(new Shape(1, 2));
+        using MarginInnerProduct margin = Gpu.Device()
+            .Create(new MarginInnerProductSpec(1, 2, 3, MarginType.Double, false, false));
+        using Tensor x = new(new Shape(1, 3)), label = new(new Shape(1)), w = new(new Shape(2, 3)),
+            y = new(new Shape(1, 2));
         label.Fill(2);
-        Assert.That(Assert.Throws<DeviceException>(() => margin.Forward(x, label, w, 1, y))!.Message, Does.Contain("sample 0 has the label 2"));
+        Assert.That(Assert.Throws<DeviceException>(() => margin.Forward(x, label, w, 1, y))!.Message,
+            Does.Contain("sample 0 has the label 2"));
     }
 
     [Test]
@@ -81,7 +85,9 @@ public class CudaDeviceTests
     {
         CudaDevice gpu = Gpu.Device();
         DeviceMemoryException refused = Assert.Throws<DeviceMemoryException>(() => gpu.Allocate(1L << 40))!;
-        Assert.That(refused.Message, Does.Contain("cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)").And.Contain("cuda:0:").And.Contain("bytes in use"));
+        Assert.That(refused.Message,
+            Does.Contain("cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY (2)").And.Contain("cuda:0:").And.Contain(
+                "bytes in use"));
     }
 
     [Test]
@@ -90,7 +96,8 @@ public class CudaDeviceTests
         CudaDevice gpu = Gpu.StandInDevice();
         Gpu.Fail("cuStreamSynchronize", 700);
         CudaException failed = Assert.Throws<CudaException>(gpu.Synchronize)!;
-        Assert.That((failed.Call, failed.Result, failed.ResultName), Is.EqualTo(("cuStreamSynchronize", 700, "CUDA_ERROR_ILLEGAL_ADDRESS")));
+        Assert.That((failed.Call, failed.Result, failed.ResultName),
+            Is.EqualTo(("cuStreamSynchronize", 700, "CUDA_ERROR_ILLEGAL_ADDRESS")));
     }
 
     [Test]
@@ -100,7 +107,8 @@ public class CudaDeviceTests
         gpu.MemoryLimit = gpu.BytesInUse + (1 << 20);
         try
         {
-            Assert.That(Assert.Throws<DeviceMemoryException>(() => gpu.Allocate(2 << 20))!.Message, Does.Contain("the limit is reached"));
+            Assert.That(Assert.Throws<DeviceMemoryException>(() => gpu.Allocate(2 << 20))!.Message,
+                Does.Contain("the limit is reached"));
         }
         finally
         {
@@ -112,7 +120,8 @@ public class CudaDeviceTests
     public void AKernelThatIsMissingAndOnesWithOtherArgumentsAreErrors()
     {
         CudaDevice gpu = Gpu.Device();
-        Assert.That(Assert.Throws<DeviceException>(() => new CudaKernel(gpu, new KernelSignature("atl_none", "l", 256)))!.Message,
+        Assert.That(Assert.Throws<DeviceException>(() =>
+            new CudaKernel(gpu, new KernelSignature("atl_none", "l", 256)))!.Message,
             Does.Contain("CUDA_ERROR_NOT_FOUND"));
         CudaKernel normalize = new(gpu, KernelSignatures.MarginNormalizeRows);
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L));
@@ -135,15 +144,18 @@ public class CudaDeviceTests
     public void AGpuThatIsNotThereIsAnError()
     {
         Gpu.Device();
-        Assert.That(Assert.Throws<DeviceException>(() => CudaDevice.Get(1000))!.Message, Does.Contain("there is no GPU number 1000"));
+        Assert.That(Assert.Throws<DeviceException>(() => CudaDevice.Get(1000))!.Message,
+            Does.Contain("there is no GPU number 1000"));
     }
 
     // Logits, both gradients and the rows after the triplet bank's draws.
     private static float[][] Run(Device device, MarginInnerProductSpec spec)
     {
         using MarginInnerProduct margin = device.Create(spec);
-        using Tensor x = Random(1, spec.Samples, spec.Features), w = Random(2, spec.Classes, spec.Features), dy = Random(3, spec.Samples, spec.Classes),
-            label = new(new Shape(spec.Samples)), y = new(new Shape(spec.Samples, spec.Classes)), dx = new(new Shape(spec.Samples, spec.Features)),
+        using Tensor x = Random(1, spec.Samples, spec.Features), w = Random(2, spec.Classes, spec.Features),
+            dy = Random(3, spec.Samples, spec.Classes),
+            label = new(new Shape(spec.Samples)), y = new(new Shape(spec.Samples, spec.Classes)),
+            dx = new(new Shape(spec.Samples, spec.Features)),
             dw = Random(4, spec.Classes, spec.Features);
         Span<float> labels = label.AsWriteOnlySpan();
         for (int i = 0; i < labels.Length; i++) labels[i] = i % spec.Classes;
@@ -152,7 +164,8 @@ public class CudaDeviceTests
         RandomStream draws = new(11);
         margin.ReplaceRows(x, label, draws, w);
         Assert.That(draws.Position, Is.EqualTo((ulong)spec.Samples));
-        return [y.AsReadOnlySpan().ToArray(), dx.AsReadOnlySpan().ToArray(), dw.AsReadOnlySpan().ToArray(), w.AsReadOnlySpan().ToArray()];
+        return [y.AsReadOnlySpan().ToArray(), dx.AsReadOnlySpan().ToArray(), dw.AsReadOnlySpan().ToArray(),
+            w.AsReadOnlySpan().ToArray()];
     }
 
     private static Tensor Random(ulong seed, params int[] dims)

@@ -5,7 +5,8 @@ using Atl.Devices.Cuda;
 namespace Atl.Tests.Devices.Cuda;
 
 /// <summary>
-/// What the CUDA device makes at first use, keeps for reuse and gives up, also after errors; seen from the stand-in's side.
+/// What the CUDA device makes at first use, keeps for reuse and gives up, also after errors; seen from the stand-in's
+/// side.
 /// </summary>
 [NonParallelizable]
 public sealed class CudaLifetimeTests
@@ -141,7 +142,8 @@ public sealed class CudaLifetimeTests
         Gpu.Fail("cuMemFree", InvalidValue);
         // The pool may be a quarter of the most that was in use, so that the block of 8 MiB has to go first.
         Assert.That(
-            () => _gpu.Allocate(4 << 20), Throws.TypeOf<DeviceMemoryException>().With.Message.Contains("cuMemFree failed"));
+            () => _gpu.Allocate(4 << 20),
+            Throws.TypeOf<DeviceMemoryException>().With.Message.Contains("cuMemFree failed"));
         Assert.That((_gpu.BytesInUse, _gpu.BytesPooled), Is.EqualTo((0L, 0L)));
         using MemoryBlock block = _gpu.Allocate(4 << 20);
         _gpu.Zero(block.Pointer, block.Bytes);

@@ -5,7 +5,8 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Devices.Cuda;
 
-/// <summary>A whole net on the CUDA device, most of whose operators run on the CPU in between, held against the same net on the CPU.</summary>
+/// <summary>A whole net on the CUDA device, most of whose operators run on the CPU in between, held against the same
+/// net on the CPU.</summary>
 public class CudaNetTests : FolderFixture
 {
     // Layers that change the memory's layout, work in place, split and join, before the margin layer.
@@ -29,7 +30,8 @@ public class CudaNetTests : FolderFixture
 
     private static readonly string[] Margins =
     [
-        "type: SINGLE", "type: DOUBLE", "type: TRIPLE semihard: true", "type: QUADRUPLE", "type: DOUBLE triplet: true semihard: true",
+        "type: SINGLE", "type: DOUBLE", "type: TRIPLE semihard: true", "type: QUADRUPLE",
+        "type: DOUBLE triplet: true semihard: true",
     ];
 
     [TestCaseSource(nameof(Margins))]
@@ -44,7 +46,8 @@ public class CudaNetTests : FolderFixture
             AssertClose(found.Diff, expected.Diff, $"{expected.Name}'s diff");
         }
         for (int i = 0; i < cpu.LearnableParameters.Count; i++)
-            AssertClose(gpu.LearnableParameters[i].Blob.Diff, cpu.LearnableParameters[i].Blob.Diff, $"the gradient of parameter {i}");
+            AssertClose(gpu.LearnableParameters[i].Blob.Diff, cpu.LearnableParameters[i].Blob.Diff,
+                $"the gradient of parameter {i}");
     }
 
     [TestCaseSource(nameof(Margins))]
@@ -52,9 +55,11 @@ public class CudaNetTests : FolderFixture
     {
         using Solver cpu = Train(margin, "solver_mode: CPU", 5), gpu = Train(margin, "solver_mode: GPU", 5);
         Assert.That((cpu.Device.Name, gpu.Device.Name), Is.EqualTo(("cpu", "cuda:0")));
-        Assert.That(gpu.SmoothedLoss, Is.EqualTo(cpu.SmoothedLoss).Within(1e-4).Percent.Or.EqualTo(cpu.SmoothedLoss).Within(1e-4));
+        Assert.That(gpu.SmoothedLoss, Is.EqualTo(cpu.SmoothedLoss).Within(1e-4).Percent.Or.EqualTo(cpu.SmoothedLoss)
+            .Within(1e-4));
         for (int i = 0; i < cpu.Net.LearnableParameters.Count; i++)
-            AssertClose(gpu.Net.LearnableParameters[i].Blob.Data, cpu.Net.LearnableParameters[i].Blob.Data, $"parameter {i}");
+            AssertClose(gpu.Net.LearnableParameters[i].Blob.Data, cpu.Net.LearnableParameters[i].Blob.Data,
+                $"parameter {i}");
     }
 
     [Test]
@@ -75,9 +80,11 @@ public class CudaNetTests : FolderFixture
     public void AGpuThatTheMachineLacksIsAnErrorAtTheFieldThatNamesIt()
     {
         Gpu.Device();
-        SolverException refused = Assert.Throws<SolverException>(() => Create("type: SINGLE", "solver_mode: GPU\ndevice_id: 1000"))!;
+        SolverException refused = Assert.Throws<SolverException>(() =>
+            Create("type: SINGLE", "solver_mode: GPU\ndevice_id: 1000"))!;
         Assert.That(refused.Message,
-            Does.Contain("solver.prototxt:2:1: solver_mode: GPU with device_id: 1000: there is no GPU number 1000: this machine has "));
+            Does.Contain("solver.prototxt:2:1: solver_mode: GPU with device_id: 1000: there is no GPU number 1000: "
+                + "this machine has "));
     }
 
     private static Atl.Net Run(NetParameter parameter, Device device)
@@ -101,7 +108,8 @@ public class CudaNetTests : FolderFixture
         Gpu.Device();
         SolverParameter parameter = TextFormat.Parse<SolverParameter>(settings, _folder["solver.prototxt"]);
         parameter.NetParam = TextFormat.Parse<NetParameter>(Text(margin), _folder["net.prototxt"]);
-        (parameter.BaseLr, parameter.LrPolicy, parameter.Momentum, parameter.WeightDecay, parameter.RandomSeed) = (0.05f, "fixed", 0.9f, 5e-4f, 3);
+        (parameter.BaseLr, parameter.LrPolicy, parameter.Momentum, parameter.WeightDecay, parameter.RandomSeed) =
+            (0.05f, "fixed", 0.9f, 5e-4f, 3);
         parameter.SnapshotPrefix = _folder["snap"];
         return Solver.Create(parameter);
     }

@@ -7,8 +7,8 @@ using Atl.TestSupport;
 namespace Atl.Tests.Devices.Cuda;
 
 /// <summary>
-/// Training steps stay on the GPU: the nets that people train on faces have no operator that runs on the CPU, and a step copies its data, its labels and its
-/// loss, nothing else.
+/// Training steps stay on the GPU: the nets that people train on faces have no operator that runs on the CPU, and a
+/// step copies its data, its labels and its loss, nothing else.
 /// </summary>
 public class CudaStepTests : FolderFixture
 {
@@ -46,7 +46,8 @@ public class CudaStepTests : FolderFixture
     private static IEnumerable<TestCaseData> Solvers()
     {
         string examples = Path.Combine(TestData.RepositoryRoot, "examples");
-        string[] files = Directory.Exists(examples) ? Directory.GetFiles(examples, "*solver.prototxt", SearchOption.AllDirectories) : [];
+        string[] files = Directory.Exists(examples)
+            ? Directory.GetFiles(examples, "*solver.prototxt", SearchOption.AllDirectories) : [];
         foreach (string file in files.Order(StringComparer.Ordinal))
             yield return new TestCaseData(file).SetName($"OnTheGpuAlone({Path.GetRelativePath(examples, file)})");
     }
@@ -57,18 +58,26 @@ public class CudaStepTests : FolderFixture
             "resface28.prototxt")).SetName("OnTheGpuAlone(resface28)");
         foreach (string file in (string[])
             [
-                "wy1iu+sphereface/train/code/sphereface_model.prototxt", "wy1iu+sphereface/train/model_lib/Sphereface-64/sphereface_64_model.prototxt",
-                "BVLC+caffe/examples/mnist/lenet_train_test.prototxt", "KaimingHe+deep-residual-networks/prototxt/ResNet-50-deploy.prototxt",
-                "BVLC+caffe/examples/cifar10/cifar10_quick_train_test.prototxt", "BVLC+caffe/models/bvlc_alexnet/train_val.prototxt",
+                "wy1iu+sphereface/train/code/sphereface_model.prototxt",
+                "wy1iu+sphereface/train/model_lib/Sphereface-64/sphereface_64_model.prototxt",
+                "BVLC+caffe/examples/mnist/lenet_train_test.prototxt",
+                "KaimingHe+deep-residual-networks/prototxt/ResNet-50-deploy.prototxt",
+                "BVLC+caffe/examples/cifar10/cifar10_quick_train_test.prototxt",
+                "BVLC+caffe/models/bvlc_alexnet/train_val.prototxt",
             ])
-            yield return new TestCaseData(Path.Combine(TestData.Folder, "prototxt", file)).SetName($"OnTheGpuAlone({Path.GetFileNameWithoutExtension(file)})");
+            yield return new TestCaseData(Path.Combine(TestData.Folder, "prototxt",
+                file)).SetName($"OnTheGpuAlone({Path.GetFileNameWithoutExtension(file)})");
     }
 
     [TestCaseSource(nameof(Nets))]
     public void NoOperatorOfAKnownNetRunsOnTheCpu(string file)
     {
         if (!File.Exists(file)) Assert.Ignore($"{file} is not here");
-        Assert.That(FallenBack(new SolverParameter { NetParam = ProtoFiles.ReadNet(file, new TextFormatOptions { AllowUnknownFields = true }) }), Is.Empty);
+        Assert.That(FallenBack(new SolverParameter
+        {
+            NetParam = ProtoFiles.ReadNet(file,
+            new TextFormatOptions { AllowUnknownFields = true })
+        }), Is.Empty);
     }
 
     [TestCaseSource(nameof(Solvers))]
@@ -80,7 +89,8 @@ public class CudaStepTests : FolderFixture
     }
 
     [Test]
-    public void AStepCopiesDataLabelsAndLossesAndNothingElse([Values("SGD", "Adam")] string type, [Values(-1, 0.1f)] float clip)
+    public void AStepCopiesDataLabelsAndLossesAndNothingElse([Values("SGD", "Adam")] string type,
+    [Values(-1, 0.1f)] float clip)
     {
         Gpu.StandInDevice();
         SolverParameter parameter = Settings(type, clip);
@@ -102,7 +112,8 @@ public class CudaStepTests : FolderFixture
     }
 
     [Test]
-    public void TrainingGivesTheCpusWeights([Values("SGD", "Nesterov", "AdaGrad", "RMSProp", "AdaDelta", "Adam")] string type)
+    public void TrainingGivesTheCpusWeights([Values("SGD", "Nesterov", "AdaGrad", "RMSProp", "AdaDelta",
+    "Adam")] string type)
     {
         Gpu.Device();
         SolverParameter settings = Settings(type, 0.5f);
@@ -117,7 +128,8 @@ public class CudaStepTests : FolderFixture
         {
             float[] expected = cpu.Net.LearnableParameters[i].Blob.Data.AsReadOnlySpan().ToArray();
             float[] found = gpu.Net.LearnableParameters[i].Blob.Data.AsReadOnlySpan().ToArray();
-            Assert.That(found, Is.EqualTo(expected).Within(1e-4 * Math.Max(1e-2, expected.Max(MathF.Abs))), $"parameter {i}");
+            Assert.That(found, Is.EqualTo(expected).Within(1e-4 * Math.Max(1e-2, expected.Max(MathF.Abs))),
+                $"parameter {i}");
         }
     }
 
@@ -135,7 +147,8 @@ public class CudaStepTests : FolderFixture
         SnapshotPrefix = _folder["snap"],
     };
 
-    // The operators that fall back to the CPU where a net is built for training, on the device, with generated data in the place of databases.
+    // The operators that fall back to the CPU where a net is built for training, on the device, with generated data in
+    // the place of databases.
     private List<Type> FallenBack(SolverParameter parameter)
     {
         CudaDevice gpu = Gpu.Device();
@@ -144,7 +157,8 @@ public class CudaStepTests : FolderFixture
         foreach (LayerParameter layer in parameter.NetParam.Layer)
         {
             // One image is enough to make the operators.
-            foreach (BlobShape shape in (layer.DummyDataParam?.Shape ?? []).Concat(layer.InputParam?.Shape ?? [])) shape.Dim[0] = 1;
+            foreach (BlobShape shape in (layer.DummyDataParam?.Shape ?? []).Concat(layer.InputParam?.Shape ?? []))
+                shape.Dim[0] = 1;
             // Weights of 0 are made at once; nothing is computed with them.
             if (layer.ConvolutionParam is { } convolution) convolution.WeightFiller = null;
             if (layer.InnerProductParam is { } product) product.WeightFiller = null;
@@ -152,7 +166,8 @@ public class CudaStepTests : FolderFixture
         }
         parameter.Weights.Clear();
         parameter.TestIter.Clear();
-        (parameter.TestInterval, parameter.SolverMode, parameter.DeviceId) = (0, SolverParameter.Types.SolverMode.Gpu, 0);
+        (parameter.TestInterval, parameter.SolverMode, parameter.DeviceId) =
+            (0, SolverParameter.Types.SolverMode.Gpu, 0);
         if (!parameter.HasLrPolicy) parameter.LrPolicy = "fixed";
         parameter.SnapshotPrefix = _folder["snap"];
         List<Type> fellBack = [];

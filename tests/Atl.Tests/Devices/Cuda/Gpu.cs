@@ -5,8 +5,8 @@ using Atl.TestSupport;
 namespace Atl.Tests.Devices.Cuda;
 
 /// <summary>
-/// A GPU for tests: that of the driver that <c>ATL_CUDA_DRIVER</c> names (<c>libcuda.so.1</c> for the machine's own), or else the stand-in, which runs the
-/// kernels by emulation.
+/// A GPU for tests: that of the driver that <c>ATL_CUDA_DRIVER</c> names (<c>libcuda.so.1</c> for the machine's own),
+/// or else the stand-in, which runs the kernels by emulation.
 /// </summary>
 internal static unsafe class Gpu
 {
@@ -21,14 +21,16 @@ internal static unsafe class Gpu
         return CudaDevice.Get(0);
     }
 
-    /// <summary>The stand-in's device, for tests that look into it or let it fail; the running test is skipped on a real GPU.</summary>
+    /// <summary>The stand-in's device, for tests that look into it or let it fail; the running test is skipped on a
+    /// real GPU.</summary>
     public static CudaDevice StandInDevice()
     {
         StandIn();
         return CudaDevice.Get(0);
     }
 
-    /// <summary>Lets the stand-in's next call of a function fail; where the context is lost with it, all later calls fail, too.</summary>
+    /// <summary>Lets the stand-in's next call of a function fail; where the context is lost with it, all later calls
+    /// fail, too.</summary>
     public static void Fail(string call, int result, bool losesContext = false) => With(call, name =>
     {
         ((delegate* unmanaged<nint, int, int, void>)Export("atl_standin_fail"))(name, result, losesContext ? 1 : 0);
@@ -43,7 +45,8 @@ internal static unsafe class Gpu
     });
 
     /// <summary>How often a function of the stand-in was called so far.</summary>
-    public static long Calls(string call) => With(call, name => ((delegate* unmanaged<nint, long>)Export("atl_standin_calls"))(name));
+    public static long Calls(string call) =>
+        With(call, name => ((delegate* unmanaged<nint, long>)Export("atl_standin_calls"))(name));
 
     /// <summary>What the stand-in's users hold now.</summary>
     public static CudaHoldings Held()
@@ -56,7 +59,8 @@ internal static unsafe class Gpu
     /// <summary>How many kernels the stand-in ran.</summary>
     public static long Launches() => ((delegate* unmanaged<long>)Export("atl_standin_launches"))();
 
-    /// <summary>How many copies the stand-in has made so far, and of how many bytes: from the host (uploads), or back.</summary>
+    /// <summary>How many copies the stand-in has made so far, and of how many bytes: from the host (uploads), or
+    /// back.</summary>
     public static (long Count, long Bytes) Copies(bool uploads)
     {
         long bytes;
@@ -86,7 +90,8 @@ internal static unsafe class Gpu
         {
             if (_standIn != 0) return _standIn;
             string kernels = Path.Combine(Path.GetTempPath(), $"atl-standin-{Environment.ProcessId}.fatbin");
-            foreach ((string name, string value) in CudaStandIn.Environment(kernels)) Environment.SetEnvironmentVariable(name, value);
+            foreach ((string name,
+                string value) in CudaStandIn.Environment(kernels)) Environment.SetEnvironmentVariable(name, value);
             AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(kernels);
             return _standIn = NativeLibrary.Load(CudaStandIn.Require());
         }

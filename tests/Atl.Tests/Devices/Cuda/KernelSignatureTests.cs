@@ -8,7 +8,8 @@ namespace Atl.Tests.Devices.Cuda;
 
 /// <summary>
 /// The generated signatures of kernels against native/cuda. The driver is told addresses of arguments and nothing of
-/// their types, so that a difference would be seen in wrong numbers only. `dotnet run build.cs -- bindings` writes them.
+/// their types, so that a difference would be seen in wrong numbers only. `dotnet run build.cs -- bindings` writes
+/// them.
 /// </summary>
 public partial class KernelSignatureTests
 {
@@ -17,8 +18,10 @@ public partial class KernelSignatureTests
     // Each kernel is declared once.
     private static IEnumerable<KernelSignature> Declared =>
         typeof(KernelSignature).Assembly.GetTypes()
-            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly))
-            .Where(member => member.FieldType == typeof(KernelSignature)).Select(member => (KernelSignature)member.GetValue(null)!);
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static
+                | BindingFlags.DeclaredOnly))
+            .Where(member => member.FieldType == typeof(KernelSignature))
+            .Select(member => (KernelSignature)member.GetValue(null)!);
 
     [Test]
     public void EveryKernelIsDeclaredAsItIsWritten() => Assert.That(Declared, Is.EquivalentTo(Written()));
@@ -28,18 +31,20 @@ public partial class KernelSignatureTests
     [TestCase("float a, const double* x, ATL_OPTIONAL float* y", ExpectedResult = "fpo")]
     public string ParametersAreRead(string parameters) => Kinds(parameters);
 
-    // The kernels of all files: NAME(PARAMETERS), and NAME_##SUFFIX(PARAMETERS) of macros as they are for float, in blocks of at most
-    // __launch_bounds__(CONSTANT).
+    // The kernels of all files: NAME(PARAMETERS), and NAME_##SUFFIX(PARAMETERS) of macros as they are for float, in
+    // blocks of at most __launch_bounds__(CONSTANT).
     private static List<KernelSignature> Written()
     {
-        if (!Directory.Exists(Folder)) Assert.Ignore("the tests run outside of the repository: there are no sources to compare with");
+        if (!Directory.Exists(Folder))
+            Assert.Ignore("the tests run outside of the repository: there are no sources to compare with");
         string headers = string.Join('\n', Directory.GetFiles(Folder, "*.cuh").Select(File.ReadAllText));
         List<KernelSignature> found = [];
         foreach (string file in Directory.GetFiles(Folder, "*.cu"))
         {
             string text = File.ReadAllText(file).Replace("\\\n", "\n", StringComparison.Ordinal);
             MatchCollection kernels = Kernel().Matches(text);
-            Assert.That(kernels, Has.Count.EqualTo(Regex.Count(text, "__global__")), $"{file} has a kernel in a form that is not known here");
+            Assert.That(kernels, Has.Count.EqualTo(Regex.Count(text, "__global__")),
+                $"{file} has a kernel in a form that is not known here");
             foreach (Match kernel in kernels)
             {
                 string bound = kernel.Groups["bound"].Value;
@@ -47,13 +52,15 @@ public partial class KernelSignatureTests
                 Assert.That(value.Success, $"{bound} of {file} is not found");
                 int threads = int.Parse(value.Groups[1].Value, CultureInfo.InvariantCulture);
                 string suffix = kernel.Groups["suffix"].Success ? "f32" : "";
-                found.Add(new KernelSignature(kernel.Groups["name"].Value + suffix, Kinds(kernel.Groups["parameters"].Value), threads));
+                found.Add(new KernelSignature(kernel.Groups["name"].Value
+                    + suffix, Kinds(kernel.Groups["parameters"].Value), threads));
             }
         }
         return found;
     }
 
-    private static string Kinds(string parameters) => string.Concat(parameters.Split(',').Select(parameter => parameter switch
+    private static string Kinds(string parameters) =>
+        string.Concat(parameters.Split(',').Select(parameter => parameter switch
     {
         _ when parameter.Contains("ATL_OPTIONAL", StringComparison.Ordinal) => 'o',
         _ when parameter.Contains('*', StringComparison.Ordinal) => 'p',
@@ -63,10 +70,12 @@ public partial class KernelSignatureTests
             "int64_t" => 'l',
             "uint64_t" => 'u',
             "T" or "float" => 'f',
-            var other => throw new AssertionException($"a kernel has a parameter of type {other}, which no launch can give"),
+            var other =>
+                throw new AssertionException($"a kernel has a parameter of type {other}, which no launch can give"),
         },
     }));
 
-    [GeneratedRegex(@"__global__\s+void\s+__launch_bounds__\((?:\w+::)*(?<bound>\w+)\)\s+(?<name>\w+)(?<suffix>##SUFFIX)?\((?<parameters>[^)]*)\)")]
+    [GeneratedRegex(
+        @"__global__\s+void\s+__launch_bounds__\((?:\w+::)*(?<bound>\w+)\)\s+(?<name>\w+)(?<suffix>##SUFFIX)?\((?<parameters>[^)]*)\)")]
     private static partial Regex Kernel();
 }

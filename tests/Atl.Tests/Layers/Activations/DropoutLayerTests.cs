@@ -12,7 +12,8 @@ public class DropoutLayerTests
     public void TheRatioIsDroppedAndTheRestScaled(float ratio)
     {
         using LayerRun run = new(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"type: \"Dropout\" dropout_param {{ dropout_ratio: {ratio} }}"),
+            string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"type: \"Dropout\" dropout_param {{ dropout_ratio: {ratio} }}"),
             tops: 1, new Blob(new Shape(100_000)));
         run.Bottom[0].Data.Fill(1);
         float[] found = run.Forward();
@@ -34,7 +35,8 @@ public class DropoutLayerTests
     [Test]
     public void TheDrawsAreThoseOfTheStream()
     {
-        using LayerRun run = new("""type: "Dropout" dropout_param { dropout_ratio: 0.4 }""", tops: 1, new Blob(new Shape(2051)));
+        using LayerRun run = new("""type: "Dropout" dropout_param { dropout_ratio: 0.4 }""", tops: 1,
+            new Blob(new Shape(2051)));
         run.Bottom[0].Data.Fill(1);
         RandomStream stream = new LayerContext(Atl.Devices.Device.Cpu, 7).CreateStream("tested", "mask");
         for (int pass = 0; pass < 2; pass++)
@@ -61,6 +63,7 @@ public class DropoutLayerTests
     [TestCase("1")]
     [TestCase("-0.1")]
     public void ARatioOutsideOfItsRangeIsRefused(string ratio) => Assert.That(
-        () => new LayerRun($$"""type: "Dropout" dropout_param { dropout_ratio: {{ratio}} }""", tops: 1, new Blob(new Shape(3))),
+        () => new LayerRun($$"""type: "Dropout" dropout_param { dropout_ratio: {{ratio}} }""", tops: 1,
+            new Blob(new Shape(3))),
         Throws.InstanceOf<LayerException>().With.Message.Contains($"dropout_ratio must lie in [0, 1), found {ratio}"));
 }

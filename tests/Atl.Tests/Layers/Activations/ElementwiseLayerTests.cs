@@ -34,7 +34,8 @@ public class ElementwiseLayerTests
     [Test]
     public void TheClippedRangeIncludesItsEnds()
     {
-        using LayerRun run = new("""type: "Clip" clip_param { min: 0 max: 1 }""", tops: 1, LayerRun.Blob(new Shape(4), -0.1f, 0, 1, 1.1f));
+        using LayerRun run = new("""type: "Clip" clip_param { min: 0 max: 1 }""", tops: 1,
+            LayerRun.Blob(new Shape(4), -0.1f, 0, 1, 1.1f));
         run.Forward();
         run.SetTopDiff(0, 1, 1, 1, 1);
         Assert.That(run.Backward(), Is.EqualTo(new float[] { 0, 1, 1, 0 }));

@@ -19,13 +19,15 @@ public class PReLULayerTests
     [Trap(Trap.PReLUChannelShared)]
     public void ASharedSlopeIsOneNumber()
     {
-        using LayerRun run = new("""type: "PReLU" prelu_param { channel_shared: true filler { value: 0.5 } }""", tops: 1,
+        using LayerRun run = new("""type: "PReLU" prelu_param { channel_shared: true filler { value: 0.5 } }""",
+            tops: 1,
             LayerRun.Blob(new Shape(1, 2, 1), -4, -8));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { -2, -4 }));
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(Shape.Scalar));
     }
 
-    // With positive slopes the input can be found again from the output, so an in-place layer needs no memory of its own.
+    // With positive slopes the input can be found again from the output, so an in-place layer needs no memory of its
+    // own.
     [TestCase(0.25f, false)]
     [TestCase(0f, true)]
     [TestCase(-0.25f, true)]
@@ -52,6 +54,7 @@ public class PReLULayerTests
     {
         using LayerRun run = new("""type: "PReLU" """, tops: 1, new Blob(new Shape(1, 3, 2)));
         run.Bottom[0].Reshape(1, 4, 2);
-        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message.Contains("slopes for 3 channels"));
+        Assert.That(() => run.Forward(),
+            Throws.InstanceOf<LayerException>().With.Message.Contains("slopes for 3 channels"));
     }
 }

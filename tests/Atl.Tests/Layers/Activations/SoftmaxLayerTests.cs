@@ -17,7 +17,9 @@ public class SoftmaxLayerTests
                 double sum = 0, most = double.NegativeInfinity;
                 for (long c = 0; c < channels; c++) most = Math.Max(most, x[((outer * channels) + c) * inner + s]);
                 for (long c = 0; c < channels; c++) sum += Math.Exp(x[((outer * channels) + c) * inner + s] - most);
-                for (long c = 0; c < channels; c++) y[((outer * channels) + c) * inner + s] = Math.Exp(x[((outer * channels) + c) * inner + s] - most) / sum;
+                for (long c = 0; c < channels; c++)
+                    y[((outer * channels) + c) * inner + s] = Math.Exp(x[((outer * channels) + c) * inner + s] - most)
+                        / sum;
             }
         return y;
     }
@@ -32,7 +34,8 @@ public class SoftmaxLayerTests
     public void ValuesAreThoseOfTheFormula(int axis, int[] dims)
     {
         Shape shape = new(dims);
-        using LayerRun run = new($$"""type: "Softmax" softmax_param { axis: {{axis}} }""", tops: 1, LayerRun.Random(shape));
+        using LayerRun run = new($$"""type: "Softmax" softmax_param { axis: {{axis}} }""", tops: 1,
+            LayerRun.Random(shape));
         double[] expected = Expected(LayerRun.Values(run.Bottom[0].Data), shape, shape.CanonicalAxis(axis));
         Assert.That(run.Forward(), Is.EqualTo(expected).Within(1e-6));
     }
@@ -58,5 +61,6 @@ public class SoftmaxLayerTests
 
     [Test]
     public void AMissingAxisIsRefused() => Assert.That(
-        () => new LayerRun("""type: "Softmax" softmax_param { axis: 2 }""", tops: 1, new Blob(new Shape(2, 3))), Throws.TypeOf<LayerException>());
+        () => new LayerRun("""type: "Softmax" softmax_param { axis: 2 }""", tops: 1, new Blob(new Shape(2, 3))),
+        Throws.TypeOf<LayerException>());
 }

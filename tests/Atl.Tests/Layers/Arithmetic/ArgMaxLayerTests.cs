@@ -14,7 +14,8 @@ public class ArgMaxLayerTests
     [Trap(Trap.ArgMaxTies)]
     public void TheLargestComeFirst(string parameters, int[] shape, float[] expected)
     {
-        using LayerRun run = new($"""type: "ArgMax" {parameters}""", tops: 1, LayerRun.Blob(new Shape(2, 3), 1, 5, 5, 9, 7, 8));
+        using LayerRun run = new($"""type: "ArgMax" {parameters}""", tops: 1,
+            LayerRun.Blob(new Shape(2, 3), 1, 5, 5, 9, 7, 8));
         Assert.That(run.Forward(), Is.EqualTo(expected));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(shape)));
     }
@@ -22,7 +23,8 @@ public class ArgMaxLayerTests
     [Test]
     public void WhatIsNoNumberComesLast()
     {
-        using LayerRun run = new("""type: "ArgMax" argmax_param { top_k: 3 }""", tops: 1, LayerRun.Blob(new Shape(1, 3), float.NaN, -5, 2));
+        using LayerRun run = new("""type: "ArgMax" argmax_param { top_k: 3 }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 3), float.NaN, -5, 2));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 2, 1, 0 }));
     }
 

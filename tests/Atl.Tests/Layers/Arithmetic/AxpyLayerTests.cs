@@ -26,11 +26,13 @@ public class AxpyLayerTests
     [TestCase(2, 1)]
     [TestCase(1, 2, 1, 2)]
     public void OtherFactorsAreRefused(params int[] shape) =>
-        Assert.That(() => Make(new Shape(shape)), Throws.TypeOf<LayerException>().With.Message.Contains("one for each of the 1 x 2 channels"));
+        Assert.That(() => Make(new Shape(shape)),
+            Throws.TypeOf<LayerException>().With.Message.Contains("one for each of the 1 x 2 channels"));
 
     [Test]
     public void XAndYMustAgree() => Assert.That(
-        () => new LayerRun("type: 'Axpy'", 1, new Blob(new Shape(1, 2)), new Blob(new Shape(1, 2, 3)), new Blob(new Shape(1, 2, 4))),
+        () => new LayerRun("type: 'Axpy'", 1, new Blob(new Shape(1, 2)), new Blob(new Shape(1, 2, 3)),
+            new Blob(new Shape(1, 2, 4))),
         Throws.TypeOf<LayerException>().With.Message.Contains("x and y must agree"));
 
     private static LayerRun Make(Shape factors) => new("type: 'Axpy'", 1,

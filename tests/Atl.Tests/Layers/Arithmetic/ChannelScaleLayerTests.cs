@@ -53,8 +53,10 @@ public class ChannelScaleLayerTests
         Assert.That(
             () => new LayerRun("type: 'ChannelScale'", 1, new Blob(new Shape(2, 3, 4)), new Blob(new Shape(2, 1))),
             Throws.TypeOf<LayerException>().With.Message.Contains("a factor for each of 2 x 4 places"));
-        Assert.That(() => Make("", tops: 2), Throws.TypeOf<LayerException>().With.Message.Contains("top blobs, found 2"));
-        Assert.That(() => Make("global_scale: true", tops: 1, "param { lr_mult: 1 }"), Throws.TypeOf<LayerException>().With.Message.Contains("lr_mult: 0"));
+        Assert.That(() => Make("", tops: 2),
+            Throws.TypeOf<LayerException>().With.Message.Contains("top blobs, found 2"));
+        Assert.That(() => Make("global_scale: true", tops: 1, "param { lr_mult: 1 }"),
+            Throws.TypeOf<LayerException>().With.Message.Contains("lr_mult: 0"));
     }
 
     private static LayerRun Make(string given, int tops, string more = "") => new(

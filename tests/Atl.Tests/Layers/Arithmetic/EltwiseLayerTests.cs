@@ -12,7 +12,8 @@ public class EltwiseLayerTests
     {
         using LayerRun run = new(
             """type: "Eltwise" eltwise_param { operation: MAX }""", tops: 1,
-            LayerRun.Blob(new Shape(4), 1, 2, 1, 0), LayerRun.Blob(new Shape(4), 1, 1, 0, 0), LayerRun.Blob(new Shape(4), 1, 2, 2, 0));
+            LayerRun.Blob(new Shape(4), 1, 2, 1, 0), LayerRun.Blob(new Shape(4), 1, 1, 0, 0),
+            LayerRun.Blob(new Shape(4), 1, 2, 2, 0));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 1, 2, 2, 0 }));
         run.SetTopDiff(0, 1, 2, 3, 4);
         Assert.That(run.Backward(0), Is.EqualTo(new float[] { 0, 2, 0, 0 }));
@@ -26,7 +27,8 @@ public class EltwiseLayerTests
     [Trap(Trap.EltwiseCoefficients)]
     public void TheSumTakesACoefficientForEachBottom(string parameters, float[] expected)
     {
-        using LayerRun run = new($$"""type: "Eltwise" eltwise_param { {{parameters}} }""", tops: 1, LayerRun.Blob(new Shape(2), 1, 2),
+        using LayerRun run = new($$"""type: "Eltwise" eltwise_param { {{parameters}} }""", tops: 1,
+            LayerRun.Blob(new Shape(2), 1, 2),
             LayerRun.Blob(new Shape(2), 10, 20));
         Assert.That(run.Forward(), Is.EqualTo(expected));
     }
@@ -51,7 +53,8 @@ public class EltwiseLayerTests
     public void TheUnstableGradientOfAProductStaysFinite()
     {
         using LayerRun run = new(
-            """type: "Eltwise" eltwise_param { operation: PROD stable_prod_grad: false }""", tops: 1, LayerRun.Blob(new Shape(2), 4, 2),
+            """type: "Eltwise" eltwise_param { operation: PROD stable_prod_grad: false }""", tops: 1,
+            LayerRun.Blob(new Shape(2), 4, 2),
                 LayerRun.Blob(new Shape(2), 3, 5));
         run.Forward();
         run.SetTopDiff(0, 1, 10);
@@ -60,16 +63,20 @@ public class EltwiseLayerTests
 
     [TestCase("", "needs bottoms of one shape, found 2 3 (6) and, as bottom 1, 3 2 (6)", 3, 2)]
     [TestCase("eltwise_param { coeff: 1 }", "needs one coeff for each of the 2 bottoms or none, found 1", 2, 3)]
-    [TestCase("eltwise_param { operation: PROD coeff: 1 coeff: 2 }", "coeff belongs to operation SUM, found PROD", 2, 3)]
+    [TestCase("eltwise_param { operation: PROD coeff: 1 coeff: 2 }", "coeff belongs to operation SUM, found PROD",
+    2, 3)]
     public void WhatDoesNotFitIsRefused(string parameters, string message, int rows, int columns) => Assert.That(
-        () => new LayerRun($"""type: "Eltwise" {parameters}""", tops: 1, new Blob(new Shape(2, 3)), new Blob(new Shape(rows, columns))),
+        () => new LayerRun($"""type: "Eltwise" {parameters}""", tops: 1, new Blob(new Shape(2, 3)),
+            new Blob(new Shape(rows, columns))),
         Throws.InstanceOf<LayerException>().With.Message.Contains(message));
 
     [Test]
     public void AProductInPlaceIsRefused()
     {
-        using LayerRun run = new("""type: "Eltwise" eltwise_param { operation: PROD }""", tops: 1, new Blob(new Shape(3)), new Blob(new Shape(3)));
+        using LayerRun run = new("""type: "Eltwise" eltwise_param { operation: PROD }""", tops: 1,
+            new Blob(new Shape(3)), new Blob(new Shape(3)));
         run.Top[0] = run.Bottom[0];
-        Assert.That(() => run.Forward(), Throws.InstanceOf<LayerException>().With.Message.Contains("cannot write over its bottom"));
+        Assert.That(() => run.Forward(),
+            Throws.InstanceOf<LayerException>().With.Message.Contains("cannot write over its bottom"));
     }
 }

@@ -23,6 +23,7 @@ public class EmbedLayerTests
     public void AnIndexOutsideTheTableIsRefused(float index)
     {
         using LayerRun run = new(Layer, tops: 1, LayerRun.Blob(new Shape(2), 0, index));
-        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("index 1 is").And.Message.Contains("expected 0..2"));
+        Assert.That(() => run.Forward(),
+            Throws.TypeOf<LayerException>().With.Message.Contains("index 1 is").And.Message.Contains("expected 0..2"));
     }
 }

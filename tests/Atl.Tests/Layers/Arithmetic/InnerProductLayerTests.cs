@@ -22,7 +22,9 @@ public class InnerProductLayerTests
     [Trap(Trap.InnerProductAxis)]
     public void TheAxesFromTheGivenOneOnAreARow(string fields, int[] top, int[] weights)
     {
-        using LayerRun run = new($"type: 'InnerProduct' inner_product_param {{ num_output: 2 {fields} weight_filler {{ value: 1 }} }}", 1,
+        using LayerRun run =
+            new($"type: 'InnerProduct' inner_product_param {{ num_output: 2 {fields} weight_filler {{ value: 1 }} }}",
+                1,
             LayerRun.Blob(new Shape(2, 3, 2), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
         float[] found = run.Forward();
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(top)));
@@ -34,7 +36,8 @@ public class InnerProductLayerTests
     [Trap(Trap.InnerProductTranspose)]
     public void TransposeStoresTheWeightsInputByOutput()
     {
-        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 transpose: true bias_term: false }", 1,
+        using LayerRun run =
+            new("type: 'InnerProduct' inner_product_param { num_output: 2 transpose: true bias_term: false }", 1,
             LayerRun.Blob(new Shape(1, 3), 1, 2, 3));
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(3, 2)));
         new[] { 1f, 0, 0, 1, 1, 1 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
@@ -45,7 +48,8 @@ public class InnerProductLayerTests
     [Test]
     public void RowsAreBroughtToUnitLength()
     {
-        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 normalize: true bias_term: false }", 1,
+        using LayerRun run =
+            new("type: 'InnerProduct' inner_product_param { num_output: 2 normalize: true bias_term: false }", 1,
             LayerRun.Blob(new Shape(1, 2), 5, 10));
         new[] { 3f, 4, 0, 0 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
         Assert.That(run.Forward(), Is.EqualTo([11f, 0f]).Within(1e-6));
@@ -58,16 +62,19 @@ public class InnerProductLayerTests
     public void ErrorsSayWhatDoesNotFit(string fields, string message)
     {
         LayerException e = Assert.Throws<LayerException>(
-            () => new LayerRun($"type: 'InnerProduct' inner_product_param {{ {fields} }}", 1, LayerRun.Random(new Shape(2, 3))).Dispose())!;
+            () => new LayerRun($"type: 'InnerProduct' inner_product_param {{ {fields} }}", 1,
+                LayerRun.Random(new Shape(2, 3))).Dispose())!;
         Assert.That(e.Message, Does.Contain(message));
     }
 
     [Test]
     public void OtherInputsAfterSetUpAreAnError()
     {
-        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 }", 1, LayerRun.Random(new Shape(2, 3)));
+        using LayerRun run = new("type: 'InnerProduct' inner_product_param { num_output: 2 }", 1,
+            LayerRun.Random(new Shape(2, 3)));
         run.Bottom[0].Reshape(2, 4);
         LayerException e = Assert.Throws<LayerException>(() => run.Forward())!;
-        Assert.That(e.Message, Does.Contain("has weights of shape 2 3 (6), but a bottom of shape 2 4 (8) has 4 inputs a row"));
+        Assert.That(e.Message,
+            Does.Contain("has weights of shape 2 3 (6), but a bottom of shape 2 4 (8) has 4 inputs a row"));
     }
 }

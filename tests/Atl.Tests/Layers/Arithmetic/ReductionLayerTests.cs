@@ -11,7 +11,8 @@ public class ReductionLayerTests
     [TestCase("reduction_param { operation: MEAN coeff: 3 }", new float[] { 1 }, 0)]
     public void TheAxesBecomeOneNumber(string parameters, float[] expected, int axes)
     {
-        using LayerRun run = new($"""type: "Reduction" {parameters}""", tops: 1, LayerRun.Blob(new Shape(2, 3), 1, -2, 3, 5, -5, 0));
+        using LayerRun run = new($"""type: "Reduction" {parameters}""", tops: 1,
+            LayerRun.Blob(new Shape(2, 3), 1, -2, 3, 5, -5, 0));
         Assert.That(run.Forward(), Is.EqualTo(expected));
         Assert.That(run.Top[0].NumAxes, Is.EqualTo(axes));
     }
@@ -19,12 +20,14 @@ public class ReductionLayerTests
     [Test]
     public void ALongSumKeepsItsDigits()
     {
-        using LayerRun run = new("""type: "Reduction" reduction_param { operation: SUMSQ }""", tops: 1, LayerRun.Random(new Shape(300_000)));
+        using LayerRun run = new("""type: "Reduction" reduction_param { operation: SUMSQ }""", tops: 1,
+            LayerRun.Random(new Shape(300_000)));
         double expected = LayerRun.Values(run.Bottom[0].Data).Sum(value => (double)value * value);
         Assert.That(run.Forward()[0], Is.EqualTo(expected).Within(1e-6 * expected));
     }
 
     [Test]
     public void AMissingAxisIsRefused() => Assert.That(
-        () => new LayerRun("""type: "Reduction" reduction_param { axis: 2 }""", tops: 1, new Blob(new Shape(2, 3))), Throws.TypeOf<LayerException>());
+        () => new LayerRun("""type: "Reduction" reduction_param { axis: 2 }""", tops: 1, new Blob(new Shape(2, 3))),
+        Throws.TypeOf<LayerException>());
 }

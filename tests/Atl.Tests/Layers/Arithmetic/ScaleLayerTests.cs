@@ -8,7 +8,8 @@ public class ScaleLayerTests
     [Test]
     public void WithoutFillersItChangesNothing()
     {
-        using LayerRun run = new("""type: "Scale" scale_param { bias_term: true }""", tops: 1, LayerRun.Random(new Shape(2, 3, 4)));
+        using LayerRun run = new("""type: "Scale" scale_param { bias_term: true }""", tops: 1,
+            LayerRun.Random(new Shape(2, 3, 4)));
         Assert.That(run.Forward(), Is.EqualTo(LayerRun.Values(run.Bottom[0].Data)));
         Assert.That(run.Layer.Blobs.Select(blob => blob.Shape), Is.All.EqualTo(new Shape(3)));
     }
@@ -36,9 +37,11 @@ public class ScaleLayerTests
         using LayerRun run = new($"""type: "{type}" {parameters}""", tops: 1, new Blob(new Shape(2, 3, 4)));
         run.Bottom[0].Data.Fill(type == "Scale" ? 1 : 0);
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(shape)));
-        int axis = parameters.Length == 0 || shape.Length == 0 ? 1 : parameters.Contains("axis: 0", StringComparison.Ordinal)
+        int axis = parameters.Length == 0 || shape.Length == 0
+            ? 1 : parameters.Contains("axis: 0", StringComparison.Ordinal)
             ? 0 : parameters.Contains("axis: 2", StringComparison.Ordinal) ? 2 : 1;
-        int count = shape.Aggregate(1, (a, b) => a * b), inner = shape.Length == 0 ? 24 : (int)new Shape(2, 3, 4).CountFrom(axis + shape.Length);
+        int count = shape.Aggregate(1, (a, b) => a * b), inner = shape.Length == 0
+            ? 24 : (int)new Shape(2, 3, 4).CountFrom(axis + shape.Length);
         float[] values = [.. Enumerable.Range(1, count).Select(i => (float)i)];
         values.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
         Assert.That(run.Forward(), Is.EqualTo(Enumerable.Range(0, 24).Select(i => values[i / inner % count])));
@@ -48,7 +51,8 @@ public class ScaleLayerTests
     [TestCase("""type: "Scale" scale_param { num_axes: -2 }""", "num_axes must be -1 or more, found -2")]
     [TestCase("""type: "Bias" bias_param { axis: 5 }""", "axis 5 is out of range")]
     public void AxesThatAreNotThereAreRefused(string layer, string message) => Assert.That(
-        () => new LayerRun(layer, tops: 1, new Blob(new Shape(2, 3, 4))), Throws.InstanceOf<LayerException>().With.Message.Contains(message));
+        () => new LayerRun(layer, tops: 1, new Blob(new Shape(2, 3, 4))),
+        Throws.InstanceOf<LayerException>().With.Message.Contains(message));
 
     [TestCase("Scale")]
     [TestCase("Bias")]

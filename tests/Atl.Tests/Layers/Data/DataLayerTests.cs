@@ -35,7 +35,8 @@ public sealed class DataLayerTests : FolderFixture
     public void AResumedRunGoesOnWithTheItemThatWouldHaveComeNext()
     {
         Write("db", 50);
-        string prototxt = Prototxt("db", "batch_size: 4 rand_skip: 30", "phase: TRAIN transform_param { crop_size: 2 mirror: true }");
+        string prototxt = Prototxt("db", "batch_size: 4 rand_skip: 30",
+            "phase: TRAIN transform_param { crop_size: 2 mirror: true }");
         using LayerRun straight = new(prototxt, 2), first = new(prototxt, 2), second = new(prototxt, 2);
         List<float[]> expected = [], found = [];
         for (int i = 0; i < 20; i++) expected.Add([.. straight.Forward(), .. LayerRun.Values(straight.Top[1].Data)]);
@@ -53,7 +54,8 @@ public sealed class DataLayerTests : FolderFixture
     public void RandSkipPassesOverADrawnNumberOfRecordsOnce()
     {
         Write("db", 50);
-        using LayerRun none = new(Prototxt("db", "batch_size: 50 rand_skip: 1"), 2), some = new(Prototxt("db", "batch_size: 50 rand_skip: 50"), 2);
+        using LayerRun none = new(Prototxt("db", "batch_size: 50 rand_skip: 1"), 2),
+            some = new(Prototxt("db", "batch_size: 50 rand_skip: 50"), 2);
         float[] labels = none.Forward(1), skipped = some.Forward(1);
         int first = Array.IndexOf(labels, skipped[0]);
         Assert.That(first, Is.InRange(1, 49), "what seed 7 draws");
@@ -65,8 +67,10 @@ public sealed class DataLayerTests : FolderFixture
     public void RandSkipMayBeAnyNumberOf32Bits()
     {
         Write("db", 5);
-        using LayerRun none = new(Prototxt("db", "batch_size: 5"), 2), some = new(Prototxt("db", "batch_size: 5 rand_skip: 4294967295"), 2);
-        Assert.That(some.Forward(1).Order(), Is.EqualTo(none.Forward(1).Order()), "skipped records come again after the last");
+        using LayerRun none = new(Prototxt("db", "batch_size: 5"), 2),
+            some = new(Prototxt("db", "batch_size: 5 rand_skip: 4294967295"), 2);
+        Assert.That(some.Forward(1).Order(), Is.EqualTo(none.Forward(1).Order()),
+            "skipped records come again after the last");
     }
 
     [Test]
@@ -85,8 +89,10 @@ public sealed class DataLayerTests : FolderFixture
     {
         Write("db", 3);
         using LogCapture log = new();
-        using LayerRun run = new(Prototxt("db", "batch_size: 1", $"phase: {phase} transform_param {{ mirror: true }}"), 1);
-        Assert.That(log.Lines.Any(entry => entry.Line.Contains("layer 'tested': mirror acts in TEST too", StringComparison.Ordinal)), Is.EqualTo(warned));
+        using LayerRun run =
+            new(Prototxt("db", "batch_size: 1", $"phase: {phase} transform_param {{ mirror: true }}"), 1);
+        Assert.That(log.Lines.Any(entry => entry.Line.Contains("layer 'tested': mirror acts in TEST too",
+            StringComparison.Ordinal)), Is.EqualTo(warned));
     }
 
     [Test]
@@ -123,7 +129,8 @@ public sealed class DataLayerTests : FolderFixture
         using LayerRun run = new(Prototxt("db", "batch_size: 1"), 1);
         run.Forward();
         Assert.That(() => run.Forward(),
-            Throws.InstanceOf<LayerException>().With.Message.Contains("record '00000001_b' (2 of 2): 7 bytes that are no whole Datum"));
+            Throws.InstanceOf<LayerException>().With.Message.Contains(
+                "record '00000001_b' (2 of 2): 7 bytes that are no whole Datum"));
     }
 
     [Test]
@@ -132,14 +139,17 @@ public sealed class DataLayerTests : FolderFixture
         Write("db", 1);
         Assert.Multiple(() =>
         {
-            Fails(Prototxt("absent", "batch_size: 1"), "layer 'tested' (Data): " + _folder["absent"] + ": no such folder");
+            Fails(Prototxt("absent", "batch_size: 1"), "layer 'tested' (Data): " + _folder["absent"]
+                + ": no such folder");
             Fails(Prototxt("db", "batch_size: 0"), "data_param.batch_size is 0, expected a positive number");
             Fails("type: 'Data' data_param { batch_size: 1 }", "data_param.source is missing");
             Fails($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 1 }}",
-                "data_param.backend is not given, which means LEVELDB, but '" + _folder["db"] + "' is an LMDB: write backend: LMDB");
+                "data_param.backend is not given, which means LEVELDB, but '" + _folder["db"]
+                    + "' is an LMDB: write backend: LMDB");
             Fails($"type: 'Data' data_param {{ source: '{_folder["x"]}' batch_size: 1 backend: LEVELDB }}",
                 $"{_folder["x"]}: no such folder, expected a folder with a LevelDB");
-            Fails(Prototxt("db", "batch_size: 1", "transform_param { crop_size: 9 }"), "record '00000000_x': crop_size 9 is larger than the image of 3 x 4");
+            Fails(Prototxt("db", "batch_size: 1", "transform_param { crop_size: 9 }"),
+                "record '00000000_x': crop_size 9 is larger than the image of 3 x 4");
         });
     }
 
@@ -151,10 +161,12 @@ public sealed class DataLayerTests : FolderFixture
         using (LevelDbWriter writer = new(_folder["db"]))
             for (int i = 0; i < 5; i++) writer.Put(RecordWriter.KeyOf(i, "x"), Image(i, 2, 3, 4));
         using LayerRun run = new($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 3 {backend} }}", 2);
-        foreach (float[] labels in new float[][] { [0, 1, 2], [3, 4, 0], [1, 2, 3] }) Assert.That(run.Forward(1), Is.EqualTo(labels));
+        foreach (float[] labels in new float[][] { [0, 1, 2], [3, 4, 0], [1, 2, 3] })
+            Assert.That(run.Forward(1), Is.EqualTo(labels));
         LayerState state = new();
         run.Layer.SaveState(state);
-        using LayerRun resumed = new($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 3 {backend} }}", 2);
+        using LayerRun resumed =
+            new($"type: 'Data' data_param {{ source: '{_folder["db"]}' batch_size: 3 {backend} }}", 2);
         resumed.Layer.LoadState(state);
         Assert.That(resumed.Forward(1), Is.EqualTo(new float[] { 4, 0, 1 }));
     }
@@ -168,7 +180,8 @@ public sealed class DataLayerTests : FolderFixture
             datum.FloatData.Add([-1.5f, 0.25f, 1000f, 3e-5f]);
             writer.Put("0", datum);
         }
-        using LayerRun run = new(Prototxt("db", "batch_size: 1", "transform_param { scale: 2 mean_value: 1 mean_value: 10 }"), 2);
+        using LayerRun run =
+            new(Prototxt("db", "batch_size: 1", "transform_param { scale: 2 mean_value: 1 mean_value: 10 }"), 2);
         Assert.That(run.Forward(), Is.EqualTo([-5f, -1.5f, 1980f, 2 * (3e-5f - 10)]));
         Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo([3f]));
     }
@@ -186,7 +199,8 @@ public sealed class DataLayerTests : FolderFixture
         using LayerRun run = new(Prototxt("db", "batch_size: 1", $"transform_param {{ {transform} }}"), 2);
         float[] data = run.Forward();
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, channels, 2, 3)));
-        Assert.That(new[] { data[0], data[^1] }, Is.EqualTo(channels == 3 ? new float[] { 10, 30 } : [22, 22]).Within(channels == 3 ? 0 : 1));
+        Assert.That(new[] { data[0], data[^1] }, Is.EqualTo(channels == 3 ? new float[] { 10, 30 } : [22, 22])
+            .Within(channels == 3 ? 0 : 1));
     }
 
     [Test]
@@ -217,7 +231,8 @@ public sealed class DataLayerTests : FolderFixture
             }
         using LayerRun run = new(Prototxt("db", "batch_size: 2"), 2);
         Assert.That(() => run.Forward(),
-            Throws.InstanceOf<LayerException>().With.Message.Contains("record 'key1': 3 labels, expected 2 as in the first of its batch"));
+            Throws.InstanceOf<LayerException>().With.Message.Contains(
+                "record 'key1': 3 labels, expected 2 as in the first of its batch"));
     }
 
     [Test]
@@ -227,17 +242,26 @@ public sealed class DataLayerTests : FolderFixture
         ProtoFiles.WriteBlob(_folder["mean.binaryproto"], new Tensor(new Shape(1, 2, 3, 5)).ToProto());
         Fails(
             Prototxt("db", "batch_size: 1", $"transform_param {{ mean_file: '{_folder["mean.binaryproto"]}' }}"),
-            "record '00000000_x': " + _folder["mean.binaryproto"] + ": a mean of shape 2 3 5 (30) for an image of shape 2 3 4 (24), expected equal ones");
+            "record '00000000_x': " + _folder["mean.binaryproto"]
+                + ": a mean of shape 2 3 5 (30) for an image of shape 2 3 4 (24), expected equal ones");
     }
 
     private static void Fails(string prototxt, string message) =>
-        Assert.That(() => new LayerRun(prototxt, 1), Throws.InstanceOf<LayerException>().With.Message.Contains(message));
+        Assert.That(() => new LayerRun(prototxt, 1),
+            Throws.InstanceOf<LayerException>().With.Message.Contains(message));
 
     private static Datum Image(int label, int channels, int height, int width)
     {
         byte[] pixels = new byte[channels * height * width];
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(label * 10 + i);
-        return new Datum { Channels = channels, Height = height, Width = width, Label = label, Data = ByteString.CopyFrom(pixels) };
+        return new Datum
+        {
+            Channels = channels,
+            Height = height,
+            Width = width,
+            Label = label,
+            Data = ByteString.CopyFrom(pixels)
+        };
     }
 
     private string Prototxt(string source, string data, string more = "") =>

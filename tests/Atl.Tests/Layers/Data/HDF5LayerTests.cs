@@ -10,11 +10,13 @@ public sealed class HDF5LayerTests : FolderFixture
     [SetUp]
     public void MakeFiles()
     {
-        // Doubles, compressed and in chunks, and integers, written by the HDF Group's library: data[i] = i / 2 of shape 5 x 2 x 3, label 7 6 5 4 3.
+        // Doubles, compressed and in chunks, and integers, written by the HDF Group's library: data[i] = i / 2 of shape
+        // 5 x 2 x 3, label 7 6 5 4 3.
         using (Stream rows = typeof(HDF5LayerTests).Assembly.GetManifestResourceStream("rows.h5")!)
         using (FileStream file = File.Create(_folder["a.h5"])) rows.CopyTo(file);
         Hdf5File.Write(_folder["b.h5"],
-            [("data", new Shape(2, 2, 3), [.. Enumerable.Range(100, 12).Select(i => (float)i)]), ("label", new Shape(2), [10, 11])]);
+            [("data", new Shape(2, 2, 3), [.. Enumerable.Range(100, 12).Select(i => (float)i)]),
+                ("label", new Shape(2), [10, 11])]);
         File.WriteAllLines(_folder["list.txt"], [_folder["a.h5"], "", _folder["b.h5"]]);
     }
 
@@ -26,7 +28,8 @@ public sealed class HDF5LayerTests : FolderFixture
         Assert.That(run.Forward(1), Is.EqualTo(new float[] { 7, 6, 5, 4 }));
         Assert.That(run.Forward(1), Is.EqualTo(new float[] { 3, 10, 11, 7 }));
         Assert.That(LayerRun.Values(run.Top[0].Data), Is.EqualTo(
-            [12, 12.5f, 13, 13.5f, 14, 14.5f, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 0, 0.5f, 1, 1.5f, 2, 2.5f]));
+            [12, 12.5f, 13, 13.5f, 14, 14.5f, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 0, 0.5f, 1,
+                1.5f, 2, 2.5f]));
     }
 
     [Test]
@@ -50,9 +53,12 @@ public sealed class HDF5LayerTests : FolderFixture
     [Test]
     public void WhatDoesNotFitIsNamed()
     {
-        Hdf5File.Write(_folder["other.h5"], [("data", new Shape(2, 2, 2), new float[8]), ("label", new Shape(2), [1, 2])]);
-        Hdf5File.Write(_folder["short.h5"], [("data", new Shape(2, 2, 3), new float[12]), ("label", new Shape(3), [1, 2, 3])]);
-        Hdf5File.Write(_folder["lable.h5"], [("data", new Shape(2, 2, 3), new float[12]), ("lable", new Shape(2), [1, 2])]);
+        Hdf5File.Write(_folder["other.h5"],
+            [("data", new Shape(2, 2, 2), new float[8]), ("label", new Shape(2), [1, 2])]);
+        Hdf5File.Write(_folder["short.h5"],
+            [("data", new Shape(2, 2, 3), new float[12]), ("label", new Shape(3), [1, 2, 3])]);
+        Hdf5File.Write(_folder["lable.h5"],
+            [("data", new Shape(2, 2, 3), new float[12]), ("lable", new Shape(2), [1, 2])]);
         File.WriteAllText(_folder["broken.h5"], "no HDF5 at all");
         Assert.Multiple(() =>
         {
@@ -62,7 +68,8 @@ public sealed class HDF5LayerTests : FolderFixture
             Fails("broken.h5", "no HDF5 file: its signature is missing");
             Fails("absent.h5", "that it names does not exist");
             File.WriteAllText(_folder["list.txt"], "\n");
-            Assert.That(() => Run("batch_size: 1"), Throws.InstanceOf<LayerException>().With.Message.Contains("list.txt: the list is empty"));
+            Assert.That(() => Run("batch_size: 1"),
+                Throws.InstanceOf<LayerException>().With.Message.Contains("list.txt: the list is empty"));
             Assert.That(() => Run("batch_size: 1", "transform_param { scale: 2 }"),
                 Throws.InstanceOf<LayerException>().With.Message.Contains("HDF5Data does not transform data"));
         });
@@ -70,7 +77,8 @@ public sealed class HDF5LayerTests : FolderFixture
         void Fails(string file, string message)
         {
             File.WriteAllLines(_folder["list.txt"], [_folder["a.h5"], _folder[file]]);
-            Assert.That(() => Run("batch_size: 1"), Throws.InstanceOf<LayerException>().With.Message.Contains(_folder[file]).And.Message.Contains(message));
+            Assert.That(() => Run("batch_size: 1"),
+                Throws.InstanceOf<LayerException>().With.Message.Contains(_folder[file]).And.Message.Contains(message));
         }
     }
 
@@ -79,7 +87,8 @@ public sealed class HDF5LayerTests : FolderFixture
     {
         string file = _folder["out.h5"];
         using (LayerRun run = new(
-            $"type: 'HDF5Output' hdf5_output_param {{ file_name: '{file}' }}", 0, LayerRun.Blob(new Shape(2, 3), 1, 2, 3, 4, 5, 6),
+            $"type: 'HDF5Output' hdf5_output_param {{ file_name: '{file}' }}", 0,
+            LayerRun.Blob(new Shape(2, 3), 1, 2, 3, 4, 5, 6),
                 LayerRun.Blob(new Shape(2), 8, 9)))
         {
             for (int i = 0; i < 3; i++)
@@ -90,7 +99,8 @@ public sealed class HDF5LayerTests : FolderFixture
         }
         using Hdf5File stored = new(file);
         Assert.That((stored.ShapeOf("data"), stored.ShapeOf("label")), Is.EqualTo((new Shape(6, 3), new Shape(6))));
-        Assert.That(stored.Read("data"), Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6 }));
+        Assert.That(stored.Read("data"),
+            Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6 }));
         Assert.That(stored.Read("label"), Is.EqualTo(new float[] { 8, 9, 8, 9, 8, 9 }));
     }
 
@@ -99,8 +109,10 @@ public sealed class HDF5LayerTests : FolderFixture
     public void OutputNeedsAName(string field) => Assert.That(
         () => new LayerRun($"type: 'HDF5Output' hdf5_output_param {{ {field} }}", 0,
             LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1), 2)),
-        Throws.InstanceOf<LayerException>().With.Message.Contains("hdf5_output_param.file_name is missing, expected the file to write"));
+        Throws.InstanceOf<LayerException>().With.Message.Contains(
+            "hdf5_output_param.file_name is missing, expected the file to write"));
 
     private LayerRun Run(string data, string more = "") =>
-        new($"type: 'HDF5Data' top: 'data' top: 'label' {more} hdf5_data_param {{ source: '{_folder["list.txt"]}' {data} }}", 2);
+        new($"type: 'HDF5Data' top: 'data' top: 'label' {more} hdf5_data_param {{ source: '{_folder["list.txt"]}' "
+            + $"{data} }}", 2);
 }

@@ -75,7 +75,8 @@ public sealed class ImageDataLayerTests : FolderFixture
         File.AppendAllText(_folder["list.txt"], "absent.png 3\n");
         using LayerRun run = new(Prototxt("batch_size: 8"), 1);
         Assert.That(() => run.Forward(),
-            Throws.InstanceOf<LayerException>().With.Message.Contains($"{_folder["list.txt"]}:9: image '{_folder["absent.png"]}' does not exist"));
+            Throws.InstanceOf<LayerException>().With.Message.Contains(
+                $"{_folder["list.txt"]}:9: image '{_folder["absent.png"]}' does not exist"));
     }
 
     [Test]
@@ -83,13 +84,15 @@ public sealed class ImageDataLayerTests : FolderFixture
     {
         byte[] bytes = File.ReadAllBytes(_folder["image 0.png"]);
         File.WriteAllBytes(_folder["image 0.png"], bytes[..(bytes.Length / 2)]);
-        Fails(Prototxt("batch_size: 1"), $"{_folder["list.txt"]}:1: image '{_folder["image 0.png"]}' of {bytes.Length / 2} bytes break off");
+        Fails(Prototxt("batch_size: 1"),
+            $"{_folder["list.txt"]}:1: image '{_folder["image 0.png"]}' of {bytes.Length / 2} bytes break off");
     }
 
     [Test]
     public void SeveralLabelsMakeATopOfShapeBatchByLabels()
     {
-        using LayerRun run = new(Prototxt("batch_size: 2 labels: 3", "many.txt", "image 0.png 1 -0.5 1e3", "image 1.png\t2  0.25 7"), 2);
+        using LayerRun run = new(Prototxt("batch_size: 2 labels: 3", "many.txt", "image 0.png 1 -0.5 1e3",
+            "image 1.png\t2  0.25 7"), 2);
         Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(2, 3)));
         Assert.That(run.Forward(1), Is.EqualTo([1, -0.5f, 1000, 2, 0.25f, 7]));
         using LayerRun one = new(Prototxt("batch_size: 2", "fraction.txt", "image 0.png 0.75", "image 1.png 3"), 2);
@@ -108,20 +111,24 @@ public sealed class ImageDataLayerTests : FolderFixture
         Assert.Multiple(() =>
         {
             Fails(Prototxt("batch_size: 1 new_height: 5"), "new_height is 5 and new_width 0, expected both or neither");
-            Fails(Prototxt("batch_size: 1", "bad.txt"), "bad.txt:2: found 'b.png', expected a path, a blank, and a label");
+            Fails(Prototxt("batch_size: 1", "bad.txt"),
+                "bad.txt:2: found 'b.png', expected a path, a blank, and a label");
             Fails(Prototxt("batch_size: 1", "empty.txt"), "empty.txt: the list is empty");
             Fails(Prototxt("batch_size: 1", "absent.txt"), "absent.txt: no such file");
             Fails(Prototxt("batch_size: 1").Replace("/' batch_size", "' batch_size", StringComparison.Ordinal),
-                $"root_folder '{_folder.FullName}' is put before the paths of {_folder["list.txt"]} as it stands, expected it to end with /");
+                $"root_folder '{_folder.FullName}' is put before the paths of {_folder["list.txt"]} as it stands, "
+                    + "expected it to end with /");
         });
     }
 
     private static void Fails(string prototxt, string message) =>
-        Assert.That(() => new LayerRun(prototxt, 1), Throws.InstanceOf<LayerException>().With.Message.Contains(message));
+        Assert.That(() => new LayerRun(prototxt, 1),
+            Throws.InstanceOf<LayerException>().With.Message.Contains(message));
 
     private string Prototxt(string data, string list = "list.txt", params string[] lines)
     {
         if (lines.Length > 0) File.WriteAllLines(_folder[list], lines);
-        return $"type: 'ImageData' image_data_param {{ source: '{_folder[list]}' root_folder: '{_folder.FullName}/' {data} }}";
+        return $"type: 'ImageData' image_data_param {{ source: '{_folder[list]}' root_folder: "
+            + $"'{_folder.FullName}/' {data} }}";
     }
 }

@@ -23,7 +23,8 @@ public sealed class MemoryDataLayerTests
     public void DatumsAreTransformed()
     {
         using LayerRun run = Make("transform_param { scale: 0.5 }");
-        ((MemoryDataLayer)run.Layer).AddDatumVector([Image(2, 4, 5), new Datum(Image(6, 8, 9)) { FloatLabel = { 0.5f } }]);
+        ((MemoryDataLayer)run.Layer).AddDatumVector([Image(2, 4, 5),
+            new Datum(Image(6, 8, 9)) { FloatLabel = { 0.5f } }]);
         Assert.That(run.Forward(), Is.EqualTo([1f, 2, 3, 4]));
         Assert.That(LayerRun.Values(run.Top[1].Data), Is.EqualTo([5f, 0.5f]));
     }
@@ -36,7 +37,8 @@ public sealed class MemoryDataLayerTests
         layer.BatchSize = 3;
         layer.AddDatumVector([Image(1, 1, 0), Image(2, 2, 0), Image(3, 3, 0)]);
         Assert.That(() => layer.BatchSize = 1,
-            Throws.InstanceOf<LayerException>().With.Message.Contains("cannot change until the added images have been used"));
+            Throws.InstanceOf<LayerException>().With.Message.Contains(
+                "cannot change until the added images have been used"));
         Assert.That(run.Forward(), Has.Length.EqualTo(6));
         layer.BatchSize = 1;
     }
@@ -49,15 +51,20 @@ public sealed class MemoryDataLayerTests
         Assert.Multiple(() =>
         {
             Fails(() => _ = run.Forward(), "no images: the program must give some");
-            Fails(() => layer.AddDatumVector([Image(1, 2, 3)]), "1 images, expected a positive multiple of the batch size 2");
-            Fails(() => layer.AddDatumVector([Image(1, 2, 3), new Datum(Image(1, 2, 3)) { FloatLabel = { 1, 2 } }]), "image 1 of 2 has 2 labels, expected one");
+            Fails(() => layer.AddDatumVector([Image(1, 2, 3)]),
+                "1 images, expected a positive multiple of the batch size 2");
+            Fails(() => layer.AddDatumVector([Image(1, 2, 3), new Datum(Image(1, 2, 3)) { FloatLabel = { 1, 2 } }]),
+                "image 1 of 2 has 2 labels, expected one");
             Fails(() => layer.Reset(new float[3], new float[2]), "3 values for 2 labels, expected 4");
-            Fails(() => layer.AddDatumVector([Image(1, 2, 3), new Datum { Channels = 1, Height = 1, Width = 1, Data = ByteString.CopyFrom(1) }]),
+            Fails(() => layer.AddDatumVector([Image(1, 2, 3),
+                new Datum { Channels = 1, Height = 1, Width = 1, Data = ByteString.CopyFrom(1) }]),
                 "image 1 of 2: an image that becomes 1 1 1 (1) values, expected 2");
         });
         layer.AddDatumVector([Image(1, 2, 3), Image(1, 2, 3)]);
-        Fails(() => layer.AddDatumVector([Image(1, 2, 3), Image(1, 2, 3)]), "cannot be added until those added before have been used");
-        Fails(() => _ = new LayerRun("type: 'MemoryData' memory_data_param { batch_size: 2 channels: 1 height: 1 }", 2), "width 0, expected all positive");
+        Fails(() => layer.AddDatumVector([Image(1, 2, 3), Image(1, 2, 3)]),
+            "cannot be added until those added before have been used");
+        Fails(() => _ = new LayerRun("type: 'MemoryData' memory_data_param { batch_size: 2 channels: 1 height: 1 }", 2),
+            "width 0, expected all positive");
     }
 
     private static void Fails(Action action, string message) =>

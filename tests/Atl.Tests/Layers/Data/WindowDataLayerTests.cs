@@ -35,22 +35,24 @@ public sealed class WindowDataLayerTests : FolderFixture
     [Test]
     public void MeanAndScaleAct()
     {
-        using LayerRun run = Run("batch_size: 2 fg_fraction: 0.5 bg_threshold: 0.3", "crop_size: 4 mean_value: 1 mean_value: 2 mean_value: 3 scale: 2");
+        using LayerRun run = Run("batch_size: 2 fg_fraction: 0.5 bg_threshold: 0.3",
+            "crop_size: 4 mean_value: 1 mean_value: 2 mean_value: 3 scale: 2");
         float[] data = run.Forward();
         Assert.That(new[] { data[48], data[64], data[80] }, Is.EqualTo(new float[] { 40, 196, 394 }));
         // A mean image larger than the crop is read in its middle.
         Tensor mean = new(new Shape(3, 6, 6));
         for (int i = 0; i < 108; i++) mean.AsSpan()[i] = i % 36;
         ProtoFiles.WriteBlob(_folder["mean.binaryproto"], mean.ToProto());
-        using LayerRun withFile = Run("batch_size: 2 fg_fraction: 0.5 bg_threshold: 0.3", $"crop_size: 4 mean_file: '{_folder["mean.binaryproto"]}'");
+        using LayerRun withFile = Run("batch_size: 2 fg_fraction: 0.5 bg_threshold: 0.3",
+            $"crop_size: 4 mean_file: '{_folder["mean.binaryproto"]}'");
         Assert.That(withFile.Forward()[48..52], Is.EqualTo(new float[] { 21 - 7, 31 - 8, 41 - 9, 51 - 10 }));
     }
 
     [Test]
     public void ContextOutsideTheImageIsZero()
     {
-        // The window (6,4)-(9,7) with a pad of 1 of 6: grown by 6/4 about (8, 6) to (5,3)-(11,9), 7 x 7 with 2 outside at the right and the bottom;
-        // 5 of 7 at a scale of 6/7 are 4 pixels.
+        // The window (6,4)-(9,7) with a pad of 1 of 6: grown by 6/4 about (8, 6) to (5,3)-(11,9), 7 x 7 with 2 outside
+        // at the right and the bottom; 5 of 7 at a scale of 6/7 are 4 pixels.
         using LayerRun run = Run("batch_size: 2 fg_fraction: 0.5 bg_threshold: 0.3 context_pad: 1", "crop_size: 6");
         float[] blue = run.Forward()[..36], green = LayerRun.Values(run.Top[0].Data)[36..72];
         for (int y = 0; y < 6; y++)
@@ -91,7 +93,8 @@ public sealed class WindowDataLayerTests : FolderFixture
     public void WhatDoesNotFitIsNamedWithItsLine(string window, string message)
     {
         Write($"# 0\na.png\n3\n8\n10\n1\n{window}\n");
-        Assert.That(() => Run("batch_size: 2", "crop_size: 4"), Throws.InstanceOf<LayerException>().With.Message.Contains(message));
+        Assert.That(() => Run("batch_size: 2", "crop_size: 4"),
+            Throws.InstanceOf<LayerException>().With.Message.Contains(message));
     }
 
     [Test]

@@ -18,7 +18,8 @@ public class AccuracyLayerTests
     [Trap(Trap.AccuracyTopK)]
     public void TheShareOfRightLabels(string parameters, float expected)
     {
-        using LayerRun run = new($"""type: "Accuracy" {parameters}""", tops: 1, LayerRun.Blob(new Shape(4, 3), Scores), LayerRun.Blob(new Shape(4), LabelsOf));
+        using LayerRun run = new($"""type: "Accuracy" {parameters}""", tops: 1, LayerRun.Blob(new Shape(4, 3), Scores),
+            LayerRun.Blob(new Shape(4), LabelsOf));
         Assert.That(run.Forward(), Is.EqualTo([expected]));
         Assert.That(run.Top[0].NumAxes, Is.Zero);
     }
@@ -27,7 +28,8 @@ public class AccuracyLayerTests
     [Trap(Trap.AccuracyPerClass)]
     public void ASecondTopHoldsTheShareForEachClass()
     {
-        using LayerRun run = new("""type: "Accuracy" accuracy_param { top_k: 2 }""", tops: 2, LayerRun.Blob(new Shape(4, 3), Scores),
+        using LayerRun run = new("""type: "Accuracy" accuracy_param { top_k: 2 }""", tops: 2,
+            LayerRun.Blob(new Shape(4, 3), Scores),
             LayerRun.Blob(new Shape(4), LabelsOf));
         Assert.That(run.Forward(1), Is.EqualTo([1, 0.5f, 1]));
     }
@@ -38,7 +40,8 @@ public class AccuracyLayerTests
     [Trap(Trap.AccuracyTies)]
     public void AScoreThatEqualsTheLabelsCountsAgainstIt(int topK, float expected)
     {
-        using LayerRun run = new($$"""type: "Accuracy" accuracy_param { top_k: {{topK}} }""", tops: 1, LayerRun.Blob(new Shape(1, 4), 2, 2, 2, 1),
+        using LayerRun run = new($$"""type: "Accuracy" accuracy_param { top_k: {{topK}} }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 4), 2, 2, 2, 1),
             LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo([expected]));
     }
@@ -46,14 +49,16 @@ public class AccuracyLayerTests
     [Test]
     public void AClassWithoutSamplesHasZero()
     {
-        using LayerRun run = new("""type: "Accuracy" """, tops: 2, LayerRun.Blob(new Shape(1, 3), 1, 2, 3), LayerRun.Blob(new Shape(1), 2));
+        using LayerRun run = new("""type: "Accuracy" """, tops: 2, LayerRun.Blob(new Shape(1, 3), 1, 2, 3),
+            LayerRun.Blob(new Shape(1), 2));
         Assert.That(run.Forward(1), Is.EqualTo(new float[] { 0, 0, 1 }));
     }
 
     [Test]
     public void WithAllIgnoredItIsZero()
     {
-        using LayerRun run = new("""type: "Accuracy" accuracy_param { ignore_label: -1 }""", tops: 1, new Blob(new Shape(2, 3)),
+        using LayerRun run = new("""type: "Accuracy" accuracy_param { ignore_label: -1 }""", tops: 1,
+            new Blob(new Shape(2, 3)),
             LayerRun.Blob(new Shape(2), -1, -1));
         Assert.That(run.Forward(), Is.EqualTo([0f]));
     }
@@ -61,7 +66,8 @@ public class AccuracyLayerTests
     [Test]
     public void AScoreThatIsNoNumberIsWrong()
     {
-        using LayerRun run = new("""type: "Accuracy" """, tops: 1, LayerRun.Blob(new Shape(1, 2), float.NaN, float.NaN), LayerRun.Blob(new Shape(1), 0));
+        using LayerRun run = new("""type: "Accuracy" """, tops: 1, LayerRun.Blob(new Shape(1, 2), float.NaN, float.NaN),
+            LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo([0f]));
     }
 
@@ -69,7 +75,8 @@ public class AccuracyLayerTests
     [TestCase(Layout.ChannelsLast)]
     public void PositionsAreCountedOneByOne(Layout layout)
     {
-        using LayerRun run = new("""type: "Accuracy" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 1, 4), 1, 2, 3, 4, 4, 3, 2, 1),
+        using LayerRun run = new("""type: "Accuracy" """, tops: 1,
+            LayerRun.Blob(new Shape(1, 2, 1, 4), 1, 2, 3, 4, 4, 3, 2, 1),
             LayerRun.Blob(new Shape(1, 4), 1, 1, 1, 0));
         run.Bottom[0].Data.ReadWrite(Device.Cpu, layout);
         Assert.That(run.Forward(), Is.EqualTo([0.75f]));
@@ -78,8 +85,10 @@ public class AccuracyLayerTests
     [Test]
     public void ALabelOutOfRangeIsNamed()
     {
-        using LayerRun run = new("""type: "Accuracy" """, tops: 1, new Blob(new Shape(2, 3)), LayerRun.Blob(new Shape(2), 0, 3));
-        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("the label of sample 1 is 3, expected 0..2"));
+        using LayerRun run = new("""type: "Accuracy" """, tops: 1, new Blob(new Shape(2, 3)),
+            LayerRun.Blob(new Shape(2), 0, 3));
+        Assert.That(() => run.Forward(),
+            Throws.TypeOf<LayerException>().With.Message.Contains("the label of sample 1 is 3, expected 0..2"));
     }
 
     [TestCase("accuracy_param { top_k: 4 }", "1..3")]
@@ -87,6 +96,7 @@ public class AccuracyLayerTests
     [TestCase("accuracy_param { axis: 2 }", "axis 2")]
     [TestCase("accuracy_param { axis: 0 }", "need 3 labels")]
     public void WhatDoesNotFitIsRefused(string parameters, string message) => Assert.That(
-        () => new LayerRun($"""type: "Accuracy" {parameters}""", tops: 1, new Blob(new Shape(2, 3)), new Blob(new Shape(2))),
+        () => new LayerRun($"""type: "Accuracy" {parameters}""", tops: 1, new Blob(new Shape(2, 3)),
+            new Blob(new Shape(2))),
         Throws.TypeOf<LayerException>().With.Message.Contains(message));
 }

@@ -12,7 +12,8 @@ public class HingeLossLayerTests
     {
         // Margins: 0, 1.5, 0.5 and 1, 4, 2 (the label's is 1 - x, the others' 1 + x).
         using LayerRun run = new(
-            $"""type: "HingeLoss" {parameters}""", tops: 1, LayerRun.Blob(new Shape(2, 3), -1, 0.5f, 0.5f, 0, 3, -1), LayerRun.Blob(new Shape(2), 2, 2));
+            $"""type: "HingeLoss" {parameters}""", tops: 1, LayerRun.Blob(new Shape(2, 3), -1, 0.5f, 0.5f, 0, 3, -1),
+            LayerRun.Blob(new Shape(2), 2, 2));
         Assert.That(run.Forward(), Is.EqualTo([loss]));
         run.SetTopDiff(0, 2);
         Assert.That(run.Backward(), Is.EqualTo(gradient));
@@ -21,8 +22,10 @@ public class HingeLossLayerTests
     [Test]
     public void ALabelOutOfRangeIsNamed()
     {
-        using LayerRun run = new("""type: "HingeLoss" """, tops: 1, new Blob(new Shape(2, 3)), LayerRun.Blob(new Shape(2), 0, 3));
-        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("the label of sample 1 is 3"));
+        using LayerRun run = new("""type: "HingeLoss" """, tops: 1, new Blob(new Shape(2, 3)),
+            LayerRun.Blob(new Shape(2), 0, 3));
+        Assert.That(() => run.Forward(),
+            Throws.TypeOf<LayerException>().With.Message.Contains("the label of sample 1 is 3"));
     }
 
     [Test]

@@ -15,7 +15,8 @@ public class SigmoidCrossEntropyLossLayerTests
     {
         bool ignores = parameters.Length > 0;
         float[] x = [0.5f, -2, 3, 100, -100, 0], t = [1, 0, 0.25f, 1, 0, ignores ? 7 : 1];
-        using LayerRun run = new($"""type: "SigmoidCrossEntropyLoss" {parameters}""", tops: 1, LayerRun.Blob(new Shape(2, 3), x),
+        using LayerRun run = new($"""type: "SigmoidCrossEntropyLoss" {parameters}""", tops: 1,
+            LayerRun.Blob(new Shape(2, 3), x),
             LayerRun.Blob(new Shape(2, 3), t));
         double loss = 0;
         double[] gradient = new double[6];
@@ -31,6 +32,7 @@ public class SigmoidCrossEntropyLossLayerTests
 
     [Test]
     public void EachLogitNeedsATarget() => Assert.That(
-        () => new LayerRun("""type: "SigmoidCrossEntropyLoss" """, tops: 1, new Blob(new Shape(2, 3)), new Blob(new Shape(2, 2))),
+        () => new LayerRun("""type: "SigmoidCrossEntropyLoss" """, tops: 1, new Blob(new Shape(2, 3)),
+            new Blob(new Shape(2, 2))),
         Throws.TypeOf<LayerException>().With.Message.Contains("a target for each logit"));
 }

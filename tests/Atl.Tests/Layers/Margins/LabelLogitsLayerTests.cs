@@ -9,12 +9,17 @@ public class LabelLogitsLayerTests
     private static IEnumerable<TestCaseData> Rules()
     {
         yield return Case("LabelSpecificAdd", "label_specific_add_param { bias: -0.35 }", s => s > 0.35 ? s - 0.35 : s);
-        yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 0.5 }", s => 0.5 * s);
-        yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 0.5 for_ip: true bias_fix: true }", s =>
+        yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 0.5 }",
+            s => 0.5 * s);
+        yield return Case("LabelSpecificRescale",
+            "label_specific_rescale_param { positive_weight: 0.5 for_ip: true bias_fix: true }", s =>
             s > 0 ? 0.5 * s + 0.5 : s);
-        yield return Case("LabelSpecificRescale", "label_specific_rescale_param { positive_weight: 2 power_on_positive: true }", s => Math.Sign(s) * s * s);
-        yield return Case("CosinAddm", "", s => s > Math.Cos(Math.PI - 0.5) ? Math.Cos(Math.Acos(s) + 0.5) : s - 0.5 * Math.Sin(0.5));
-        yield return Case("CosinAddm", "cosin_add_m_param { m: 0.3 edge: EASY }", s => s > 0 ? Math.Cos(Math.Acos(s) + 0.3) : s);
+        yield return Case("LabelSpecificRescale",
+            "label_specific_rescale_param { positive_weight: 2 power_on_positive: true }", s => Math.Sign(s) * s * s);
+        yield return Case("CosinAddm", "", s => s > Math.Cos(Math.PI - 0.5) ? Math.Cos(Math.Acos(s) + 0.5)
+            : s - 0.5 * Math.Sin(0.5));
+        yield return Case("CosinAddm", "cosin_add_m_param { m: 0.3 edge: EASY }", s => s > 0
+            ? Math.Cos(Math.Acos(s) + 0.3) : s);
         yield return Case("CombinedMargin", "", s => Math.Cos(Math.Min(Math.PI, 4 * Math.Acos(s) + 0.5)) - 0.35);
         yield return Case("CombinedMargin", "combined_margin_param { m1: 1 m2: 0.4 m3: 0.1 edge: LINEAR }",
             s => (Math.Acos(s) + 0.4 > Math.PI ? s - 0.4 * Math.Sin(0.4) : Math.Cos(Math.Acos(s) + 0.4)) - 0.1);
@@ -44,7 +49,8 @@ public class LabelLogitsLayerTests
         using LayerRun run = new(layer, 1, logits, labels);
         float[] after = run.Forward();
         for (int i = 0; i < after.Length; i++)
-            Assert.That(after[i], Is.EqualTo(i % Classes == i / Classes % Classes ? rule(before[i]) : before[i]).Within(2e-6),
+            Assert.That(after[i], Is.EqualTo(i % Classes == i / Classes % Classes ? rule(before[i]) : before[i])
+                .Within(2e-6),
                 $"logit {i % Classes} of sample {i / Classes}");
     }
 
@@ -52,7 +58,8 @@ public class LabelLogitsLayerTests
     [Test]
     public void HardLogitsAreRaised()
     {
-        using LayerRun run = new("type: 'CosinAddm' cosin_add_m_param { t: 1.2 }", 1, LayerRun.Blob(new Shape(1, 3), 0.5f, 0.1f, 0.01f),
+        using LayerRun run = new("type: 'CosinAddm' cosin_add_m_param { t: 1.2 }", 1,
+            LayerRun.Blob(new Shape(1, 3), 0.5f, 0.1f, 0.01f),
             LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo([0.02359f, 1.2f * 0.1f + 0.2f, 0.01f]).Within(1e-5));
     }
@@ -71,7 +78,8 @@ public class LabelLogitsLayerTests
     [Test]
     public void ThePublishedSlopeIsAtMostTwo()
     {
-        using LayerRun run = new("type: 'CombinedMargin' combined_margin_param { m1: 1 m2: 0.5 m3: 0 }", 1, LayerRun.Blob(new Shape(1, 2), 0.999f, 0),
+        using LayerRun run = new("type: 'CombinedMargin' combined_margin_param { m1: 1 m2: 0.5 m3: 0 }", 1,
+            LayerRun.Blob(new Shape(1, 2), 0.999f, 0),
             LayerRun.Blob(new Shape(1), 0));
         run.Forward();
         run.SetTopDiff(0, 1, 1);
@@ -83,7 +91,8 @@ public class LabelLogitsLayerTests
     public void TheBiasIsAnnealedAndItsCountIsKept()
     {
         using LayerRun run = new(
-            "type: 'LabelSpecificAdd' label_specific_add_param { bias_base: -0.1 bias_gamma: 0.5 bias_power: -1 bias_min: -0.65 iteration: 2 }", 2,
+            "type: 'LabelSpecificAdd' label_specific_add_param { bias_base: -0.1 bias_gamma: 0.5 bias_power: -1 "
+                + "bias_min: -0.65 iteration: 2 }", 2,
             LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo([0.4f]).Within(1e-6));
         LayerState state = new();
@@ -99,9 +108,11 @@ public class LabelLogitsLayerTests
     public void TheWeightIsAnnealedInTraining()
     {
         using LayerRun run = new(
-            "type: 'LabelSpecificRescale' label_specific_rescale_param { positive_weight_base: 8 gamma: 1 power: 2 positive_weight_min: 1 }", 2,
+            "type: 'LabelSpecificRescale' label_specific_rescale_param { positive_weight_base: 8 gamma: 1 power: 2 "
+                + "positive_weight_min: 1 }", 2,
             LayerRun.Blob(new Shape(1, 1), 1), LayerRun.Blob(new Shape(1), 0));
-        Assert.That((float[])[.. run.Forward(1), .. run.Forward(1), .. run.Forward(1)], Is.EqualTo([2f, 1f, 1f]).Within(1e-6));
+        Assert.That((float[])[.. run.Forward(1), .. run.Forward(1), .. run.Forward(1)],
+            Is.EqualTo([2f, 1f, 1f]).Within(1e-6));
     }
 
     [TestCase("", 1f)]
@@ -109,12 +120,14 @@ public class LabelLogitsLayerTests
     public void InTestsTheMarginIsAskedOnlyWhenWanted(string field, float expected)
     {
         using LayerRun run = new(
-            $"type: 'LabelSpecificAdd' phase: TEST label_specific_add_param {{ bias: -0.35 {field} }}", 1, LayerRun.Blob(new Shape(1, 1), 1),
+            $"type: 'LabelSpecificAdd' phase: TEST label_specific_add_param {{ bias: -0.35 {field} }}", 1,
+            LayerRun.Blob(new Shape(1, 1), 1),
                 LayerRun.Blob(new Shape(1), 0));
         Assert.That(run.Forward(), Is.EqualTo([expected]).Within(1e-6));
     }
 
-    [TestCase("type: 'LabelSpecificAdd' label_specific_add_param { bias: -0.35 }", 5f, "the label of sample 1 is 5, expected 0..2")]
+    [TestCase("type: 'LabelSpecificAdd' label_specific_add_param { bias: -0.35 }", 5f,
+        "the label of sample 1 is 5, expected 0..2")]
     [TestCase("type: 'AdditiveMargin'", -2f, "the label of sample 1 is -2, expected 0..2")]
     public void ALabelOutOfRangeIsRefused(string layer, float label, string message)
     {
@@ -122,9 +135,11 @@ public class LabelLogitsLayerTests
         Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains(message));
     }
 
-    [TestCase("type: 'CombinedMargin' combined_margin_param { m1: 2 edge: LINEAR }", "edge LINEAR goes with m1 1 only, found 2")]
+    [TestCase("type: 'CombinedMargin' combined_margin_param { m1: 2 edge: LINEAR }",
+        "edge LINEAR goes with m1 1 only, found 2")]
     [TestCase("type: 'CosinAddm' cosin_add_m_param { m: 4 }", "m must be an angle in [0, pi], found 4")]
     [TestCase("type: 'CosinAddm' cosin_add_m_param { t: 0 }", "t must be positive, found 0")]
     public void WhatDoesNotFitIsRefused(string layer, string message) => Assert.That(
-        () => new LayerRun(layer, 1, LayerRun.Random(new Shape(2, 3)), new Blob(new Shape(2))), Throws.TypeOf<LayerException>().With.Message.Contains(message));
+        () => new LayerRun(layer, 1, LayerRun.Random(new Shape(2, 3)), new Blob(new Shape(2))),
+        Throws.TypeOf<LayerException>().With.Message.Contains(message));
 }

@@ -24,7 +24,13 @@ internal sealed class MarginCase : IDisposable
         Label = new Blob(labels, "label");
         Tops = lambdaTop ? [Y, Lambda] : [Y];
         Layer = new MarginInnerProductLayer(
-            new LayerParameter { Name = "fc", Type = "MarginInnerProduct", Phase = Phase.Train, MarginInnerProductParam = parameter }, _context);
+            new LayerParameter
+            {
+                Name = "fc",
+                Type = "MarginInnerProduct",
+                Phase = Phase.Train,
+                MarginInnerProductParam = parameter
+            }, _context);
         Layer.Initialize([X, Label], Tops);
     }
 
@@ -45,14 +51,15 @@ internal sealed class MarginCase : IDisposable
     /// <summary>The stream that the layer draws its replacements from, at its beginning.</summary>
     public RandomStream Draws => _context.CreateStream("fc", "triplet");
 
-    public static MarginInnerProductParameter Parameter(int classes, MarginType type, float @base = 5, float lambdaMin = 0) => new()
-    {
-        NumOutput = (uint)classes,
-        Type = type,
-        Base = @base,
-        LambdaMin = lambdaMin,
-        WeightFiller = new FillerParameter { Type = "xavier" },
-    };
+    public static MarginInnerProductParameter Parameter(int classes, MarginType type, float @base = 5,
+        float lambdaMin = 0) => new()
+        {
+            NumOutput = (uint)classes,
+            Type = type,
+            Base = @base,
+            LambdaMin = lambdaMin,
+            WeightFiller = new FillerParameter { Type = "xavier" },
+        };
 
     public static void Set(Tensor tensor, ReadOnlySpan<float> values) => values.CopyTo(tensor.AsWriteOnlySpan());
 
@@ -66,14 +73,17 @@ internal sealed class MarginCase : IDisposable
 
     public void Reshape() => Layer.Reshape([X, Label], Tops);
 
-    public void Backward(bool samples = true, bool labels = false) => Layer.Backward(Tops, [samples, labels], [X, Label]);
+    public void Backward(bool samples = true, bool labels = false) =>
+        Layer.Backward(Tops, [samples, labels], [X, Label]);
 
     /// <summary>The naive reference on the present inputs, before the forward normalises W.</summary>
     public NaiveMargin Naive(double lambda) => new(
         (int)Label.Count, (int)Layer.Parameter.MarginInnerProductParam.NumOutput, W.Shape[1], Doubles(X.Data),
-        [.. Doubles(Label.Data).Select(value => (int)value)], Doubles(W.Data), Layer.Parameter.MarginInnerProductParam.Type, lambda);
+        [.. Doubles(Label.Data).Select(value => (int)value)], Doubles(W.Data),
+        Layer.Parameter.MarginInnerProductParam.Type, lambda);
 
-    public static double[] Doubles(Tensor tensor) => Array.ConvertAll(tensor.AsReadOnlySpan().ToArray(), value => (double)value);
+    public static double[] Doubles(Tensor tensor) =>
+        Array.ConvertAll(tensor.AsReadOnlySpan().ToArray(), value => (double)value);
 
     public void Dispose() => Layer.Dispose();
 }

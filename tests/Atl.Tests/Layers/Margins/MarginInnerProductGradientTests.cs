@@ -10,7 +10,8 @@ public class MarginInnerProductGradientTests
 
     [Test]
     public void TheExactGradientIsTheDerivative(
-        [Values(MarginType.Single, MarginType.Double, MarginType.Triple, MarginType.Quadruple)] MarginType type, [Values(0, 5)] float lambda)
+        [Values(MarginType.Single, MarginType.Double, MarginType.Triple, MarginType.Quadruple)] MarginType type,
+        [Values(0, 5)] float lambda)
     {
         MarginInnerProductParameter parameter = MarginCase.Parameter(N, type, lambda);
         parameter.ExactGradient = true;
@@ -39,13 +40,16 @@ public class MarginInnerProductGradientTests
 
     [Test]
     public void TheReferenceAgreesWithItsOwnDifferences(
-        [Values(MarginType.Single, MarginType.Double, MarginType.Triple, MarginType.Quadruple)] MarginType type, [Values(0, 5)] double lambda)
+        [Values(MarginType.Single, MarginType.Double, MarginType.Triple, MarginType.Quadruple)] MarginType type,
+        [Values(0, 5)] double lambda)
     {
         using MarginCase test = Filled(MarginCase.Parameter(N, type), type);
         MarginInnerProductLayerTests.Random(test.Y.Diff, 9);
-        double[] g = MarginCase.Doubles(test.Y.Diff), x = MarginCase.Doubles(test.X.Data), w = MarginCase.Doubles(test.W.Data);
+        double[] g = MarginCase.Doubles(test.Y.Diff), x = MarginCase.Doubles(test.X.Data),
+            w = MarginCase.Doubles(test.W.Data);
         int[] label = [.. MarginCase.Doubles(test.Label.Data).Select(value => (int)value)];
-        double[] dx = new NaiveMargin(M, N, K, x, label, w, type, lambda).SampleGradient(g, exact: true, semihard: false);
+        double[] dx = new NaiveMargin(M, N, K, x, label, w, type, lambda).SampleGradient(g, exact: true,
+            semihard: false);
         for (int i = 0; i < x.Length; i++)
         {
             const double step = 1e-5;
@@ -57,7 +61,8 @@ public class MarginInnerProductGradientTests
         {
             double[] moved = (double[])x.Clone();
             moved[i] += step;
-            return new NaiveMargin(M, N, K, moved, label, w, type, lambda).Logits.Zip(g, (value, weight) => value * weight).Sum();
+            return new NaiveMargin(M, N, K, moved, label, w, type, lambda).Logits.Zip(g, (value, weight) =>
+                value * weight).Sum();
         }
     }
 
@@ -69,7 +74,8 @@ public class MarginInnerProductGradientTests
             MarginInnerProductLayerTests.FillAwayFromBranches(test, type, N, seed);
             NaiveMargin naive = test.Naive(1);
             // Far enough from every branch, and long enough, for the steps of the differences.
-            if (Enumerable.Range(0, M).All(i => NaiveMargin.DistanceToBranch(type, naive.Cosine(i)) > 2e-2 && naive.Norms[i] > 1)) return test;
+            if (Enumerable.Range(0, M).All(i => NaiveMargin.DistanceToBranch(type, naive.Cosine(i)) > 2e-2
+                && naive.Norms[i] > 1)) return test;
         }
     }
 }

@@ -7,8 +7,10 @@ namespace Atl.Tests.Layers;
 
 public class MarginInnerProductLayerTests
 {
-    private static readonly MarginType[] Types = [MarginType.Single, MarginType.Double, MarginType.Triple, MarginType.Quadruple];
-    private static readonly (int M, int N, int K)[] Shapes = [(7, 10, 17), (1, 9, 1), (5, 1, 3), (1, 1, 1), (33, 70, 129), (2, 41, 513), (4, 2100, 19)];
+    private static readonly MarginType[] Types = [MarginType.Single, MarginType.Double, MarginType.Triple,
+        MarginType.Quadruple];
+    private static readonly (int M, int N, int K)[] Shapes = [(7, 10, 17), (1, 9, 1), (5, 1, 3), (1, 1, 1),
+        (33, 70, 129), (2, 41, 513), (4, 2100, 19)];
 
     private static IEnumerable<TestCaseData> Cases()
     {
@@ -16,7 +18,8 @@ public class MarginInnerProductLayerTests
             foreach ((int m, int n, int k) in Shapes)
                 foreach (float lambda in (float[])[0, 5, 1000])
                     for (int flags = 0; flags < 8; flags++)
-                        yield return new TestCaseData(type, m, n, k, lambda, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+                        yield return new TestCaseData(type, m, n, k, lambda, (flags & 1) != 0, (flags & 2) != 0,
+                            (flags & 4) != 0);
     }
 
     [TestCaseSource(nameof(Cases))]
@@ -32,15 +35,17 @@ public class MarginInnerProductLayerTests
 
     [Test]
     public void DegenerateSamplesAndRowsFollowTheRules(
-        [ValueSource(nameof(Types))] MarginType type, [Values] bool triplet, [Values] bool semihard, [Values] bool exact)
+        [ValueSource(nameof(Types))] MarginType type, [Values] bool triplet, [Values] bool semihard,
+        [Values] bool exact)
     {
         MarginInnerProductParameter parameter = MarginCase.Parameter(4, type, 5);
         (parameter.Triplet, parameter.Semihard, parameter.ExactGradient) = (triplet, semihard, exact);
         using MarginCase test = new(parameter, 8, 3);
-        // |x| = 0, 1e-4, 1e-29, 1e-42 (denormal; the derivative's x / |x| fades below 1e-30), just below and just above the border, and two of a
-        // usual size of which one has a row of zeros.
+        // |x| = 0, 1e-4, 1e-29, 1e-42 (denormal; the derivative's x / |x| fades below 1e-30), just below and just above
+        // the border, and two of a usual size of which one has a row of zeros.
         MarginCase.Set(test.X.Data,
-            [0, 0, 0, 6e-5f, 0, -8e-5f, 1e-29f, 0, 0, 0, exact ? -1e-29f : 1e-42f, 0, 0, 9.99e-4f, 0, 1.1e-3f, 0.2e-3f, 0, 2, -1, 0.25f, 1, 2, 3]);
+            [0, 0, 0, 6e-5f, 0, -8e-5f, 1e-29f, 0, 0, 0, exact ? -1e-29f : 1e-42f, 0, 0, 9.99e-4f, 0, 1.1e-3f, 0.2e-3f,
+                0, 2, -1, 0.25f, 1, 2, 3]);
         test.SetLabels(0, 1, 2, 3, 0, 1, 2, 3);
         MarginCase.Set(test.W.Data, [3, 0, 4, 1, 2, -2, -1, 1, 0.5f, 0, 0, 0]);
         CheckAgainstNaive(test, 5, triplet, semihard, exact);
@@ -173,7 +178,8 @@ public class MarginInnerProductLayerTests
         test.Forward();
         Assert.That(test.W.Data.AsReadOnlySpan().ToArray(), Is.EqualTo(once));
         for (int j = 0; j < 200; j++)
-            Assert.That(once[(j * 300)..(j * 300 + 300)].Sum(value => (double)value * value), Is.EqualTo(1).Within(1e-6));
+            Assert.That(once[(j * 300)..(j * 300 + 300)].Sum(value => (double)value * value),
+                Is.EqualTo(1).Within(1e-6));
     }
 
     [Test]
@@ -186,7 +192,8 @@ public class MarginInnerProductLayerTests
         {
             test.Forward();
             double expected = Math.Max(1000 * Math.Pow(1 + (double)0.12f * t, -2), 5);
-            Assert.That(test.Lambda.Data.AsReadOnlySpan()[0], Is.EqualTo(expected).Within(1e-6).Percent.Or.EqualTo((float)expected), $"t = {t}");
+            Assert.That(test.Lambda.Data.AsReadOnlySpan()[0],
+                Is.EqualTo(expected).Within(1e-6).Percent.Or.EqualTo((float)expected), $"t = {t}");
         }
         Assert.That(test.Lambda.Shape, Is.EqualTo(new Shape(1)));
     }
@@ -307,19 +314,23 @@ public class MarginInnerProductLayerTests
         test.Forward();
         Assert.That(test.Layer.CanPropagateDown(0), Is.True);
         Assert.That(test.Layer.CanPropagateDown(1), Is.False);
-        Assert.That(Assert.Throws<LayerException>(() => test.Backward(labels: true))!.Message, Does.Contain("'fc'").And.Contain("labels"));
+        Assert.That(Assert.Throws<LayerException>(() => test.Backward(labels: true))!.Message,
+            Does.Contain("'fc'").And.Contain("labels"));
     }
 
     [Test]
     public void ShapesThatDoNotFitAreErrors()
     {
-        Assert.That(Assert.Throws<LayerException>(() => new MarginCase(new MarginInnerProductParameter(), 3, 2))!.Message, Does.Contain("num_output"));
+        Assert.That(Assert.Throws<LayerException>(() => new MarginCase(new MarginInnerProductParameter(), 3,
+            2))!.Message, Does.Contain("num_output"));
         Assert.That(
-            Assert.Throws<LayerException>(() => new MarginCase(MarginCase.Parameter(4, MarginType.Single), new Shape(3, 2), new Shape(2)))!.Message,
+            Assert.Throws<LayerException>(() => new MarginCase(MarginCase.Parameter(4, MarginType.Single),
+                new Shape(3, 2), new Shape(2)))!.Message,
             Does.Contain("one label a sample").And.Contain("3 samples"));
         using MarginCase test = new(MarginCase.Parameter(4, MarginType.Single), 3, 2);
         test.X.Reshape(3, 5);
-        Assert.That(Assert.Throws<LayerException>(test.Reshape)!.Message, Does.Contain("5 features").And.Contain("the 2 of the weights"));
+        Assert.That(Assert.Throws<LayerException>(test.Reshape)!.Message,
+            Does.Contain("5 features").And.Contain("the 2 of the weights"));
     }
 
     [Test]
@@ -328,7 +339,8 @@ public class MarginInnerProductLayerTests
         MarginInnerProductParameter parameter = MarginCase.Parameter(4, MarginType.Double);
         (parameter.Gamma, parameter.Power) = (-1, 0.5f);
         using MarginCase test = new(parameter, 3, 2);
-        Assert.That(Assert.Throws<LayerException>(test.Forward)!.Message, Does.Contain("lambda").And.Contain("gamma -1"));
+        Assert.That(Assert.Throws<LayerException>(test.Forward)!.Message,
+            Does.Contain("lambda").And.Contain("gamma -1"));
     }
 
     internal static void Random(Tensor tensor, ulong seed)
@@ -337,7 +349,8 @@ public class MarginInnerProductLayerTests
         foreach (ref float value in tensor.AsWriteOnlySpan()) value = stream.NextGaussian();
     }
 
-    /// <summary>Random samples, labels (with repeats) and rows, such that no label's cosine lies so near a branch that float is too coarse.</summary>
+    /// <summary>Random samples, labels (with repeats) and rows, such that no label's cosine lies so near a branch that
+    /// float is too coarse.</summary>
     internal static void FillAwayFromBranches(MarginCase test, MarginType type, int classes, ulong seed)
     {
         RandomStream stream = new(seed, "inputs");
@@ -356,7 +369,8 @@ public class MarginInnerProductLayerTests
                 for (int t = 0; t < k; t++) x[i * k + t] = stream.NextGaussian() + pull * w[(int)label[i] * k + t];
             }
             NaiveMargin naive = test.Naive(1);
-            wanting = [.. wanting.Where(i => NaiveMargin.DistanceToBranch(type, naive.Cosine(i)) < 2e-2 || naive.Norms[i] < 0.1)];
+            wanting = [.. wanting.Where(i => NaiveMargin.DistanceToBranch(type, naive.Cosine(i)) < 2e-2
+                || naive.Norms[i] < 0.1)];
         }
     }
 
@@ -372,7 +386,8 @@ public class MarginInnerProductLayerTests
         double[] weights = MarginCase.Doubles(test.W.Data);
         test.Backward();
         AssertClose(test.X.Diff, naive.SampleGradient(g, exact, semihard), "gradient of the samples");
-        AssertClose(test.W.Diff, triplet ? new double[weights.Length] : naive.WeightGradient(g), "gradient of the weights");
+        AssertClose(test.W.Diff, triplet ? new double[weights.Length] : naive.WeightGradient(g),
+            "gradient of the weights");
         if (triplet) Replace(test, weights);
         Assert.That(MarginCase.Doubles(test.W.Data), Is.EqualTo(weights), "weights after the backward");
     }

@@ -3,8 +3,8 @@ using MarginType = Atl.Proto.MarginInnerProductParameter.Types.MarginType;
 namespace Atl.Tests.Layers;
 
 /// <summary>
-/// The margin inner product in double precision, straight from the published formulas: every matrix written out, nothing shared with the
-/// engine. What the layer computes is held against this.
+/// The margin inner product in double precision, straight from the published formulas: every matrix written out,
+/// nothing shared with the engine. What the layer computes is held against this.
 /// </summary>
 internal sealed class NaiveMargin
 {

@@ -4,7 +4,8 @@ namespace Atl.Tests.Layers;
 
 public class BNLayerTests
 {
-    private const string Fillers = """slope_filler { type: "constant" value: 2 } bias_filler { type: "constant" value: 1 }""";
+    private const string Fillers =
+        """slope_filler { type: "constant" value: 2 } bias_filler { type: "constant" value: 1 }""";
 
     // Mean 2, variance 1: the values become -1 and 1, and 2x + 1 of them.
     [Test]
@@ -12,7 +13,8 @@ public class BNLayerTests
     {
         using LayerRun run = Make($"momentum: 0.75 {Fillers}", 1, 3);
         Assert.That(run.Forward(), Is.EqualTo(new float[] { -1, 3 }).Within(1e-4f));
-        Assert.That(run.Layer.Blobs.Select(blob => LayerRun.Values(blob.Data)[0]), Is.EqualTo([2, 1, 0.25f * 2, 0.25f * 1]).Within(1e-5f));
+        Assert.That(run.Layer.Blobs.Select(blob => LayerRun.Values(blob.Data)[0]),
+            Is.EqualTo([2, 1, 0.25f * 2, 0.25f * 1]).Within(1e-5f));
         run.Forward();
         Assert.That(LayerRun.Values(run.Layer.Blobs[2].Data), Is.EqualTo([0.75f * 0.5f + 0.5f]).Within(1e-5f));
         Assert.That(run.Layer.Parameter.Param.Select(param => param.LrMult), Is.EqualTo(new float[] { 1, 1, 0, 0 }));
@@ -34,9 +36,12 @@ public class BNLayerTests
     [TestCase("bn_mode: INFERENCE", 2 * 1f + 1, 2 * 3f + 1)]
     public void SegNetsHasScaleAndShiftAlone(string mode, float first, float second)
     {
-        using LayerRun run = Make($$"""scale_filler { type: "constant" value: 2 } shift_filler { type: "constant" value: 1 } {{mode}}""", "phase: TEST", 1, 3);
+        using LayerRun run =
+            Make($$"""scale_filler { type: "constant" value: 2 } shift_filler { type: "constant" value: 1 } {{mode}}""",
+                "phase: TEST", 1, 3);
         Assert.That(run.Forward(), Is.EqualTo([first, second]).Within(1e-4f));
-        Assert.That(run.Layer.Blobs.Select(blob => blob.Shape), Is.EqualTo([new Shape(1, 1, 1, 1), new Shape(1, 1, 1, 1)]));
+        Assert.That(run.Layer.Blobs.Select(blob => blob.Shape),
+            Is.EqualTo([new Shape(1, 1, 1, 1), new Shape(1, 1, 1, 1)]));
     }
 
     [TestCase("dim: 1 dim: 1")]
@@ -44,7 +49,9 @@ public class BNLayerTests
     public void ParametersOfEitherShapeAreTaken(string shape)
     {
         using LayerRun run = Make("",
-            $"phase: TEST {string.Concat(new[] { 2, 1, -1, 4 }.Select(value => $"blobs {{ shape {{ {shape} }} data: {value} }}"))}", 1, 3);
+            $"phase: TEST "
+                + $"{string.Concat(new[] { 2, 1, -1, 4 }.Select(value => $"blobs {{ shape {{ {shape} }} data: "
+                + $"{value} }}"))}", 1, 3);
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 2 * 1 + 1, 2 * 2 + 1 }).Within(1e-4f));
     }
 
@@ -57,5 +64,6 @@ public class BNLayerTests
     private static LayerRun Make(string given, params float[] values) => Make(given, "", values);
 
     private static LayerRun Make(string given, string more, params float[] values) =>
-        new($"type: 'BN' bn_param {{ {given} }} {more}", tops: 1, LayerRun.Blob(new Shape(values.Length, 1, 1, 1), values));
+        new($"type: 'BN' bn_param {{ {given} }} {more}", tops: 1,
+            LayerRun.Blob(new Shape(values.Length, 1, 1, 1), values));
 }

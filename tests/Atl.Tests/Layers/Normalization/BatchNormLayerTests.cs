@@ -9,7 +9,8 @@ public class BatchNormLayerTests
     [Trap(Trap.BatchNormRunningStatistics)]
     public void StatisticsFadeAndTheVarianceIsUnbiased()
     {
-        using LayerRun run = new("""type: "BatchNorm" batch_norm_param { moving_average_fraction: 0.5 eps: 0 }""", tops: 1,
+        using LayerRun run = new("""type: "BatchNorm" batch_norm_param { moving_average_fraction: 0.5 eps: 0 }""",
+            tops: 1,
             LayerRun.Blob(new Shape(4, 1), 1, 3, 5, 7));
         float[] found = run.Forward();
         run.Forward();
@@ -27,7 +28,8 @@ public class BatchNormLayerTests
     [Trap(Trap.BatchNormGlobalStats)]
     public void PhaseTestUsesTheStoredStatistics()
     {
-        using LayerRun run = new("""type: "BatchNorm" phase: TEST batch_norm_param { eps: 0 }""", tops: 1, LayerRun.Blob(new Shape(1, 2), 5, 5));
+        using LayerRun run = new("""type: "BatchNorm" phase: TEST batch_norm_param { eps: 0 }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 2), 5, 5));
         new float[] { 2, 4 }.CopyTo(run.Layer.Blobs[0].Data.AsWriteOnlySpan());
         new float[] { 8, 18 }.CopyTo(run.Layer.Blobs[1].Data.AsWriteOnlySpan());
         run.Layer.Blobs[2].Data.Fill(2);
@@ -40,7 +42,8 @@ public class BatchNormLayerTests
     [Trap(Trap.BatchNormGlobalStats)]
     public void UseGlobalStatsWinsOverThePhase(string phase, string parameters, float expected)
     {
-        using LayerRun run = new($$"""type: "BatchNorm" {{phase}} batch_norm_param { eps: 0 {{parameters}} }""", tops: 1, LayerRun.Blob(new Shape(2, 1), 5, 3));
+        using LayerRun run = new($$"""type: "BatchNorm" {{phase}} batch_norm_param { eps: 0 {{parameters}} }""",
+            tops: 1, LayerRun.Blob(new Shape(2, 1), 5, 3));
         run.Layer.Blobs[0].Data.Fill(1);
         run.Layer.Blobs[1].Data.Fill(4);
         run.Layer.Blobs[2].Data.Fill(1);

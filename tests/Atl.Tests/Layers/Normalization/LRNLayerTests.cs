@@ -22,7 +22,8 @@ public class LRNLayerTests
         {
             int image = i / (7 * 130), channel = i / 130 % 7, place = i % 130;
             double sum = 0;
-            for (int c = Math.Max(0, channel - size / 2); c <= Math.Min(6, channel + size / 2); c++) sum += Math.Pow(x[(image * 7 + c) * 130 + place], 2);
+            for (int c = Math.Max(0, channel - size / 2); c <= Math.Min(6, channel + size / 2); c++)
+                sum += Math.Pow(x[(image * 7 + c) * 130 + place], 2);
             Assert.That(found[i], Is.EqualTo(x[i] * Math.Pow(K + Alpha / size * sum, -beta)).Within(1e-6));
         }
     }
@@ -31,7 +32,9 @@ public class LRNLayerTests
     [Trap(Trap.LrnWithinChannel)]
     public void WithinAChannelEqualsTheFormula()
     {
-        using LayerRun run = new("""type: "LRN" lrn_param { local_size: 3 alpha: 0.9 beta: 0.75 k: 5 norm_region: WITHIN_CHANNEL }""", tops: 1,
+        using LayerRun run =
+            new("""type: "LRN" lrn_param { local_size: 3 alpha: 0.9 beta: 0.75 k: 5 norm_region: WITHIN_CHANNEL }""",
+                tops: 1,
             LayerRun.Random(new Shape(2, 2, 4, 5)));
         float[] found = run.Forward(), x = LayerRun.Values(run.Bottom[0].Data);
         for (int i = 0; i < found.Length; i++)

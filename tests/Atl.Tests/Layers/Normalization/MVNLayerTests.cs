@@ -10,7 +10,8 @@ public class MVNLayerTests
     [Trap(Trap.MvnEps)]
     public void MvnAddsEpsToTheStandardDeviation(string parameters, float[] expected)
     {
-        using LayerRun run = new($$"""type: "MVN" mvn_param { {{parameters}} }""", tops: 1, LayerRun.Blob(new Shape(1, 2, 1, 2), 1, 7, 7, 7));
+        using LayerRun run = new($$"""type: "MVN" mvn_param { {{parameters}} }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 2, 1, 2), 1, 7, 7, 7));
         Assert.That(run.Forward(), Is.EqualTo(expected).Within(1e-6f));
     }
 }

@@ -18,7 +18,8 @@ public class NormalizeLayerTests
     [Test]
     public void EachPlaceHasItsOwnNormAndZerosStay()
     {
-        using LayerRun run = new("""type: "Normalize" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 3), 3, 0, 0, 4, 2, 0));
+        using LayerRun run = new("""type: "Normalize" """, tops: 1,
+            LayerRun.Blob(new Shape(1, 2, 3), 3, 0, 0, 4, 2, 0));
         Assert.That(run.Forward(), Is.EqualTo([0.6f, 0f, 0f, 0.8f, 1f, 0f]).Within(1e-7));
         run.SetTopDiff(0, 1, 1, 1, 1, 1, 1);
         float[] dx = run.Backward();
@@ -30,9 +31,11 @@ public class NormalizeLayerTests
     [TestCase("NormL2", 1e-7f)]
     public void WholeSamplesAreBroughtToUnitLength(string type, float eps)
     {
-        using LayerRun run = new($"type: \"{type}\"", tops: 1, LayerRun.Blob(new Shape(2, 2, 2), 1e-3f, 2e-3f, -2e-3f, 4e-3f, 0, 0, 0, 0));
+        using LayerRun run = new($"type: \"{type}\"", tops: 1,
+            LayerRun.Blob(new Shape(2, 2, 2), 1e-3f, 2e-3f, -2e-3f, 4e-3f, 0, 0, 0, 0));
         float norm = MathF.Sqrt(2.5e-5f + eps);
-        Assert.That(run.Forward(), Is.EqualTo([1e-3f / norm, 2e-3f / norm, -2e-3f / norm, 4e-3f / norm, 0, 0, 0, 0]).Within(1e-6));
+        Assert.That(run.Forward(), Is.EqualTo([1e-3f / norm, 2e-3f / norm, -2e-3f / norm, 4e-3f / norm, 0, 0, 0, 0])
+            .Within(1e-6));
         Assert.That(run.Layer.Blobs, Is.Empty);
     }
 
@@ -46,7 +49,8 @@ public class NormalizeLayerTests
         run.Layer.Blobs[0].Data.AsSpan()[1] = 10;
         // 1 + 4 + 9 + 16 + 25 + 25 + 19 = 99.
         float norm = MathF.Sqrt(99);
-        Assert.That(run.Forward(), Is.EqualTo([20 / norm, 40 / norm, 60 / norm, 40 / norm, 50 / norm, 50 / norm]).Within(1e-6));
+        Assert.That(run.Forward(), Is.EqualTo([20 / norm, 40 / norm, 60 / norm, 40 / norm, 50 / norm, 50 / norm])
+            .Within(1e-6));
         Assert.That(run.Layer.Blobs[0].Shape, Is.EqualTo(new Shape(2)));
     }
 
@@ -61,7 +65,8 @@ public class NormalizeLayerTests
     [Test]
     public void NormsAreASecondTop()
     {
-        using LayerRun run = new("""type: "Normalize" """, tops: 2, LayerRun.Blob(new Shape(1, 2, 3), 3, 0, 0, 4, 2, 0));
+        using LayerRun run = new("""type: "Normalize" """, tops: 2,
+            LayerRun.Blob(new Shape(1, 2, 3), 3, 0, 0, 4, 2, 0));
         Assert.That(run.Forward(top: 1), Is.EqualTo(new float[] { 5, 2, 0 }));
         Assert.That(run.Top[1].Shape, Is.EqualTo(new Shape(1, 1, 3)));
     }
@@ -69,7 +74,8 @@ public class NormalizeLayerTests
     [Test]
     public void ItsNormMayBeTheSumOfSizes()
     {
-        using LayerRun run = new("""type: "Normalize" normalize_param { normalize_type: "L1" }""", tops: 2, LayerRun.Blob(new Shape(1, 2), 3, -1));
+        using LayerRun run = new("""type: "Normalize" normalize_param { normalize_type: "L1" }""", tops: 2,
+            LayerRun.Blob(new Shape(1, 2), 3, -1));
         Assert.That(run.Forward(), Is.EqualTo([0.75f, -0.25f]));
         Assert.That(run.Forward(top: 1), Is.EqualTo(new float[] { 4 }));
         run.SetTopDiff(0, 1, 0);
@@ -80,7 +86,8 @@ public class NormalizeLayerTests
     [Test]
     public void AFixedGradientIsNotDividedByTheNorm()
     {
-        using LayerRun run = new("""type: "Normalize" normalize_param { fix_gradient: true }""", tops: 1, LayerRun.Blob(new Shape(1, 2), 3, 4));
+        using LayerRun run = new("""type: "Normalize" normalize_param { fix_gradient: true }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 2), 3, 4));
         run.Forward();
         run.SetTopDiff(0, 1, 1);
         Assert.That(run.Backward(), Is.EqualTo([1 - 0.6f * 1.4f, 1 - 0.8f * 1.4f]).Within(1e-6f));
@@ -90,7 +97,8 @@ public class NormalizeLayerTests
     public void WhatDoesNotFitIsRefused()
     {
         Assert.That(
-            () => new LayerRun("""type: "Normalize" normalize_param { normalize_type: "L3" }""", tops: 1, new Blob(new Shape(4, 2))),
+            () => new LayerRun("""type: "Normalize" normalize_param { normalize_type: "L3" }""", tops: 1,
+                new Blob(new Shape(4, 2))),
             Throws.TypeOf<LayerException>().With.Message.Contains("\"L1\" or \"L2\""));
         Assert.That(
             () => new LayerRun("""type: "Normalize" norm_param { }""", tops: 2, new Blob(new Shape(4, 2))),
@@ -101,8 +109,11 @@ public class NormalizeLayerTests
         Assert.That(
             () => new LayerRun("""type: "Normalize" norm_param { eps: -1 }""", tops: 1, new Blob(new Shape(4, 2))),
             Throws.TypeOf<LayerException>().With.Message.Contains("eps"));
-        using LayerRun run = new("""type: "Normalize" norm_param { channel_shared: false }""", tops: 1, new Blob(new Shape(4, 2)));
+        using LayerRun run = new("""type: "Normalize" norm_param { channel_shared: false }""", tops: 1,
+            new Blob(new Shape(4, 2)));
         run.Bottom[0].Reshape(4, 3);
-        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("3 channels").And.Message.Contains("the 2 of the scale"));
+        Assert.That(() => run.Forward(),
+            Throws.TypeOf<LayerException>().With.Message.Contains("3 channels").And.Message.Contains(
+                "the 2 of the scale"));
     }
 }

@@ -8,7 +8,8 @@ public class InterpLayerTests
     [Test]
     public void CornersStayAndWhatIsBetweenIsInterpolated()
     {
-        using LayerRun run = new("""type: "Interp" interp_param { height: 3 width: 5 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 2, 2), 0, 4, 8, 16));
+        using LayerRun run = new("""type: "Interp" interp_param { height: 3 width: 5 }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 1, 2, 2), 0, 4, 8, 16));
         Assert.That(run.Forward(), Is.EqualTo([0, 1, 2, 3, 4, 4, 5.5f, 7, 8.5f, 10, 8, 10, 12, 14, 16]));
         run.SetTopDiff(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
         Assert.That(run.Backward(), Is.EqualTo([0.5f + 0.125f, 0.5f + 0.375f, 0.125f, 0.375f]));
@@ -22,7 +23,8 @@ public class InterpLayerTests
     [TestCase("zoom_factor: 2 pad_beg: -1 pad_end: -2", 3, 7)]
     public void TheSizeIsDeepLabs(string parameters, int height, int width)
     {
-        using LayerRun run = new($"type: 'Interp' interp_param {{ {parameters} }}", tops: 1, new Blob(new Shape(2, 3, 5, 7)));
+        using LayerRun run = new($"type: 'Interp' interp_param {{ {parameters} }}", tops: 1,
+            new Blob(new Shape(2, 3, 5, 7)));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(2, 3, height, width)));
     }
 
@@ -30,7 +32,8 @@ public class InterpLayerTests
     public void CutRowsAndColumnsAreLeftOut()
     {
         float[] values = [.. Enumerable.Range(0, 16).Select(value => (float)value)];
-        using LayerRun run = new("""type: "Interp" interp_param { zoom_factor: 1 pad_beg: -1 pad_end: -1 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 4,
+        using LayerRun run = new("""type: "Interp" interp_param { zoom_factor: 1 pad_beg: -1 pad_end: -1 }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 1, 4,
             4), values));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 5, 6, 9, 10 }));
         run.SetTopDiff(0, 1, 2, 3, 4);
@@ -43,5 +46,6 @@ public class InterpLayerTests
     [TestCase("interp_param { zoom_factor: 2 pad_beg: 1 }", "0 or negative")]
     [TestCase("interp_param { zoom_factor: 2 pad_end: -2 }", "nothing left")]
     public void WhatDoesNotFitIsRefused(string parameters, string problem) => Assert.That(
-        () => new LayerRun($"type: 'Interp' {parameters}", 1, new Blob(new Shape(1, 1, 2, 2))), Throws.TypeOf<LayerException>().With.Message.Contains(problem));
+        () => new LayerRun($"type: 'Interp' {parameters}", 1, new Blob(new Shape(1, 1, 2, 2))),
+        Throws.TypeOf<LayerException>().With.Message.Contains(problem));
 }

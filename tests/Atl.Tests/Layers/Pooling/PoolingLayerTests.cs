@@ -8,7 +8,8 @@ public class PoolingLayerTests
 {
     private const string Kernels =
         "kernel_size: 3 stride: 2|kernel_size: 3 pad: 1|kernel_size: 2 stride: 2 pad: 1|kernel_h: 2 kernel_w: 3 stride_h: 1 stride_w: 3 pad_h: 0 pad_w: 1"
-        + "|kernel_size: 5 stride: 3 pad: 2|kernel_size: 2 stride: 3|global_pooling: true|kernel_size: 3 stride: 2 round_mode: "
+        + "|kernel_size: 5 stride: 3 pad: 2|kernel_size: 2 stride: 3|global_pooling: true|kernel_size: 3 stride: 2 "
+        + "round_mode: "
         + "FLOOR|kernel_h: 1 kernel_w: 9 stride: 4 pad_h: 0 pad_w: 4";
 
     private static IEnumerable<TestCaseData> Cases =>
@@ -23,7 +24,8 @@ public class PoolingLayerTests
     public void WindowsArePooledInEveryLayout(string pool, string parameters, int[] dims, Layout layout)
     {
         Shape shape = new(dims);
-        using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: {{pool}} {{parameters}} }""", tops: 1, LayerRun.Random(shape));
+        using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: {{pool}} {{parameters}} }""", tops: 1,
+            LayerRun.Random(shape));
         float[] x = LayerRun.Values(run.Bottom[0].Data);
         run.Bottom[0].Data.ReadWrite(Device.Cpu, layout);
         Naive expected = new(run.Layer.Parameter.PoolingParam, shape);
@@ -47,7 +49,8 @@ public class PoolingLayerTests
     [Trap(Trap.MaxPoolingTies)]
     public void TheMaskNamesTheFirstOfEquals(Layout layout)
     {
-        using LayerRun run = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 1 }""", tops: 2, new Blob(new Shape(1, 16, 2, 3)));
+        using LayerRun run = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 1 }""", tops: 2,
+            new Blob(new Shape(1, 16, 2, 3)));
         for (int c = 0; c < 16; c++)
             new float[] { 1, 1, 2, 1, 1, 2 }.CopyTo(run.Bottom[0].Data.AsSpan()[(c * 6)..]);
         run.Bottom[0].Data.ReadWrite(Device.Cpu, layout);
@@ -76,7 +79,8 @@ public class PoolingLayerTests
     public void DrawsFollowTheValuesAndAreTheSameInEveryLayout(Layout layout)
     {
         const int Images = 3000;
-        using LayerRun run = new("""type: "Pooling" phase: TRAIN pooling_param { pool: STOCHASTIC kernel_size: 2 }""", tops: 1,
+        using LayerRun run = new("""type: "Pooling" phase: TRAIN pooling_param { pool: STOCHASTIC kernel_size: 2 }""",
+            tops: 1,
             new Blob(new Shape(Images, 16, 2, 2)));
         Span<float> x = run.Bottom[0].Data.AsWriteOnlySpan();
         for (int i = 0; i < x.Length; i += 4) new float[] { 0, 1, 2, 5 }.CopyTo(x[i..]);
@@ -116,7 +120,8 @@ public class PoolingLayerTests
     [Trap(Trap.PoolingWindowBeyondTheImage)]
     public void AWindowBeyondTheImageIsLeftOut(string parameters, int height, int width, int rows, int columns)
     {
-        using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: AVE {{parameters}} }""", tops: 1, LayerRun.Random(new Shape(1, 1, height, width)));
+        using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: AVE {{parameters}} }""", tops: 1,
+            LayerRun.Random(new Shape(1, 1, height, width)));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 1, rows, columns)));
         Assert.That(run.Forward(), Has.None.NaN);
     }
@@ -128,13 +133,16 @@ public class PoolingLayerTests
     [TestCase("kernel_size: 3 stride: 2 ceil_mode: false", 6, 6, 2, 2)]
     [TestCase("kernel_size: 3 stride: 2", 7, 8, 3, 4)]
     [Trap(Trap.PoolingSizesCeil)]
-    public void OutputSizesAreRoundedUpUnlessFloorIsAsked(string parameters, int height, int width, int rows, int columns)
+    public void OutputSizesAreRoundedUpUnlessFloorIsAsked(string parameters, int height, int width, int rows,
+    int columns)
     {
-        using LayerRun run = new($$"""type: "Pooling" pooling_param { {{parameters}} }""", tops: 1, LayerRun.Random(new Shape(1, 1, height, width)));
+        using LayerRun run = new($$"""type: "Pooling" pooling_param { {{parameters}} }""", tops: 1,
+            LayerRun.Random(new Shape(1, 1, height, width)));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 1, rows, columns)));
     }
 
-    // 3 + 2 by steps of 2: rounding up gives 3 windows, of which the last would begin at 3, behind the image's last pixel.
+    // 3 + 2 by steps of 2: rounding up gives 3 windows, of which the last would begin at 3, behind the image's last
+    // pixel.
     [Test]
     [Trap(Trap.PoolingWindowInThePadding)]
     public void ALastWindowThatStartsInThePaddingIsDropped()
@@ -149,7 +157,8 @@ public class PoolingLayerTests
     [Trap(Trap.AverageOverThePaddedImage)]
     public void TheAverageIsOverTheWindowWithinThePaddedImage()
     {
-        using LayerRun run = new("""type: "Pooling" pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }""", tops: 1, new Blob(new Shape(1, 1, 2, 2)));
+        using LayerRun run = new("""type: "Pooling" pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }""",
+            tops: 1, new Blob(new Shape(1, 1, 2, 2)));
         run.Bottom[0].Data.Fill(36);
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 16, 12, 12, 9 }).Within(1e-5));
     }
@@ -159,7 +168,8 @@ public class PoolingLayerTests
     [Trap(Trap.GlobalPooling)]
     public void GlobalPoolingTakesTheWholeImageWhateverItsSize(string pool, float[] expected)
     {
-        using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: {{pool}} global_pooling: true }""", tops: 1, new Blob(new Shape(1, 2, 5, 5)));
+        using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: {{pool}} global_pooling: true }""", tops: 1,
+            new Blob(new Shape(1, 2, 5, 5)));
         run.Bottom[0].Reshape(1, 2, 2, 3);
         Enumerable.Range(1, 12).Select(i => (float)i).ToArray().CopyTo(run.Bottom[0].Data.AsWriteOnlySpan());
         Assert.That(run.Forward(), Is.EqualTo(expected));
@@ -178,17 +188,20 @@ public class PoolingLayerTests
     [TestCase("global_pooling: true stride: 2", "stride 1 only")]
     [TestCase("pool: STOCHASTIC kernel_size: 3 pad: 1", "without padding")]
     public void WhatDoesNotFitIsRefused(string parameters, string message) => Assert.That(
-        () => new LayerRun($$"""type: "Pooling" pooling_param { {{parameters}} }""", tops: 1, new Blob(new Shape(1, 1, 4, 4))),
+        () => new LayerRun($$"""type: "Pooling" pooling_param { {{parameters}} }""", tops: 1,
+            new Blob(new Shape(1, 1, 4, 4))),
         Throws.TypeOf<LayerException>().With.Message.Contains(message));
 
     [Test]
     public void FourAxesAreNeeded() => Assert.That(
-        () => new LayerRun("""type: "Pooling" pooling_param { kernel_size: 2 }""", tops: 1, new Blob(new Shape(2, 3, 4))),
+        () => new LayerRun("""type: "Pooling" pooling_param { kernel_size: 2 }""", tops: 1,
+            new Blob(new Shape(2, 3, 4))),
         Throws.TypeOf<LayerException>().With.Message.Contains("4 axes"));
 
     [Test]
     public void OnlyMaxGivesAMask() => Assert.That(
-        () => new LayerRun("""type: "Pooling" pooling_param { pool: AVE kernel_size: 2 }""", tops: 2, new Blob(new Shape(1, 1, 4, 4))),
+        () => new LayerRun("""type: "Pooling" pooling_param { pool: AVE kernel_size: 2 }""", tops: 2,
+            new Blob(new Shape(1, 1, 4, 4))),
         Throws.TypeOf<LayerException>().With.Message.Contains("exactly 1"));
 
     // Pooling as its definition says, window by window.
@@ -206,7 +219,8 @@ public class PoolingLayerTests
         public double[] Forward(float[] x)
         {
             double[] y = new double[shape[0] * shape[1] * OutHeight * OutWidth];
-            Visit((output, area, inputs) => y[output] = IsMax ? inputs.Max(i => x[i]) : inputs.Sum(i => (double)x[i]) / area);
+            Visit((output, area, inputs) => y[output] = IsMax ? inputs.Max(i => x[i])
+                : inputs.Sum(i => (double)x[i]) / area);
             return y;
         }
 
@@ -230,7 +244,8 @@ public class PoolingLayerTests
                 for (int oh = 0; oh < OutHeight; oh++)
                     for (int ow = 0; ow < OutWidth; ow++)
                     {
-                        int top = oh * _window.Stride.Height - _window.Pad.Height, left = ow * _window.Stride.Width - _window.Pad.Width;
+                        int top = oh * _window.Stride.Height - _window.Pad.Height,
+                            left = ow * _window.Stride.Width - _window.Pad.Width;
                         int bottom = Math.Min(top + _window.Kernel.Height, height + _window.Pad.Height);
                         int right = Math.Min(left + _window.Kernel.Width, width + _window.Pad.Width);
                         List<int> inputs = [];

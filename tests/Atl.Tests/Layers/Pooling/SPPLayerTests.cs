@@ -8,7 +8,8 @@ public class SPPLayerTests
     public void LevelsFollowOneAnother()
     {
         using LayerRun run = new(
-            """type: "SPP" spp_param { pyramid_height: 2 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 2, 4), 1, 2, 3, 4, 8, 7, 6, 5));
+            """type: "SPP" spp_param { pyramid_height: 2 }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 1, 2, 4), 1, 2, 3, 4, 8, 7, 6, 5));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 8, 2, 4, 8, 6 }));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(1, 5)));
     }

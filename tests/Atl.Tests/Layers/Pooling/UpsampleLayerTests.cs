@@ -7,10 +7,12 @@ public class UpsampleLayerTests
     [Test]
     public void YolosRepeatsEveryPixel()
     {
-        using LayerRun run = new("""type: "Upsample" upsample_param { scale: 2 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 2, 2), 1, 2, 3, 4));
+        using LayerRun run = new("""type: "Upsample" upsample_param { scale: 2 }""", tops: 1,
+            LayerRun.Blob(new Shape(1, 1, 2, 2), 1, 2, 3, 4));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4 }));
         run.SetTopDiff(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
-        Assert.That(run.Backward(), Is.EqualTo(new float[] { 1 + 2 + 5 + 6, 3 + 4 + 7 + 8, 9 + 10 + 13 + 14, 11 + 12 + 15 + 16 }));
+        Assert.That(run.Backward(),
+            Is.EqualTo(new float[] { 1 + 2 + 5 + 6, 3 + 4 + 7 + 8, 9 + 10 + 13 + 14, 11 + 12 + 15 + 16 }));
     }
 
     // The mask names the places of a 3 x 3 image; -1 is none, and of two values with one place the last stays.
@@ -30,9 +32,11 @@ public class UpsampleLayerTests
     [Test]
     public void ThePoolingsOwnMaskBringsItsMaximaBack()
     {
-        using LayerRun pooling = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 2 }""", tops: 2, LayerRun.Random(new Shape(2, 16, 5, 4)));
+        using LayerRun pooling = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 2 }""", tops: 2,
+            LayerRun.Random(new Shape(2, 16, 5, 4)));
         float[] image = LayerRun.Values(pooling.Bottom[0].Data), maxima = pooling.Forward();
-        using LayerRun run = new("""type: "Upsample" upsample_param { scale: 2 pad_out_h: true }""", tops: 1, [.. pooling.Top]);
+        using LayerRun run = new("""type: "Upsample" upsample_param { scale: 2 pad_out_h: true }""", tops: 1,
+            [.. pooling.Top]);
         float[] restored = run.Forward();
         Assert.That(run.Top[0].Shape, Is.EqualTo(pooling.Bottom[0].Shape));
         Assert.That(restored.Count(value => value != 0), Is.EqualTo(maxima.Length));
@@ -43,8 +47,10 @@ public class UpsampleLayerTests
     public void APlaceOutsideIsRefused()
     {
         using LayerRun run = new(
-            """type: "Upsample" upsample_param { scale: 2 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 1, 1), 1), LayerRun.Blob(new Shape(1, 1, 1, 1), 4));
-        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("place 4").And.Message.Contains("places 0 to 3"));
+            """type: "Upsample" upsample_param { scale: 2 }""", tops: 1, LayerRun.Blob(new Shape(1, 1, 1, 1), 1),
+            LayerRun.Blob(new Shape(1, 1, 1, 1), 4));
+        Assert.That(() => run.Forward(),
+            Throws.TypeOf<LayerException>().With.Message.Contains("place 4").And.Message.Contains("places 0 to 3"));
     }
 
     [TestCase("", false, "scale must be given")]

@@ -15,7 +15,9 @@ public class BatchReindexLayerTests
     [Test]
     public void AnIndexBeyondTheBatchIsRefused()
     {
-        using LayerRun run = new("""type: "BatchReindex" """, tops: 1, new Blob(new Shape(3, 2)), LayerRun.Blob(new Shape(1), 3));
-        Assert.That(() => run.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("index 0 is 3, expected 0..2"));
+        using LayerRun run = new("""type: "BatchReindex" """, tops: 1, new Blob(new Shape(3, 2)),
+            LayerRun.Blob(new Shape(1), 3));
+        Assert.That(() => run.Forward(),
+            Throws.TypeOf<LayerException>().With.Message.Contains("index 0 is 3, expected 0..2"));
     }
 }

@@ -41,7 +41,8 @@ public class ConcatLayerTests
         run.Layer.Backward(run.Top, [true, false, true], run.Bottom);
         for (int i = 0, begin = 0; i < 3; begin += extents[i++])
         {
-            Assert.That(Part(joined, run.Top[0].Shape, (axis + 4) % 4, begin, begin + extents[i]), Is.EqualTo(values[i]));
+            Assert.That(Part(joined, run.Top[0].Shape, (axis + 4) % 4, begin, begin + extents[i]),
+                Is.EqualTo(values[i]));
             Assert.That(LayerRun.Values(bottoms[i].Diff), Is.EqualTo(i == 1 ? new float[values[1].Length] : values[i]));
         }
     }
@@ -59,11 +60,13 @@ public class ConcatLayerTests
     [Test]
     public void ManyLargePiecesAreSharedAmongThreads()
     {
-        Blob[] bottoms = [.. Enumerable.Range(0, 7).Select(i => LayerRun.Random(new Shape(3, 1 + i * 900, 5), (ulong)i))];
+        Blob[] bottoms =
+            [.. Enumerable.Range(0, 7).Select(i => LayerRun.Random(new Shape(3, 1 + i * 900, 5), (ulong)i))];
         using LayerRun run = new("""type: "Concat" """, tops: 1, bottoms);
         float[] joined = run.Forward();
         for (int i = 0, begin = 0; i < 7; begin += bottoms[i++].Shape[1])
-            Assert.That(Part(joined, run.Top[0].Shape, 1, begin, begin + bottoms[i].Shape[1]), Is.EqualTo(LayerRun.Values(bottoms[i].Data)));
+            Assert.That(Part(joined, run.Top[0].Shape, 1, begin, begin + bottoms[i].Shape[1]),
+                Is.EqualTo(LayerRun.Values(bottoms[i].Data)));
     }
 
     [Test]
@@ -78,7 +81,8 @@ public class ConcatLayerTests
     [Test]
     public void TheOldNameOfTheAxisWorks()
     {
-        using LayerRun run = new("""type: "Concat" concat_param { concat_dim: 0 }""", tops: 1, new Blob(new Shape(2, 3)), new Blob(new Shape(4, 3)));
+        using LayerRun run = new("""type: "Concat" concat_param { concat_dim: 0 }""", tops: 1,
+            new Blob(new Shape(2, 3)), new Blob(new Shape(4, 3)));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(6, 3)));
     }
 
@@ -86,6 +90,7 @@ public class ConcatLayerTests
     [TestCase("concat_param { axis: 0 }", "must agree in all axes but 0")]
     [TestCase("concat_param { axis: 3 }", "axis 3")]
     public void WhatDoesNotFitIsRefused(string parameters, string message) => Assert.That(
-        () => new LayerRun($"""type: "Concat" {parameters}""", tops: 1, new Blob(new Shape(2, 3, 4)), new Blob(new Shape(2, 2, 4))),
+        () => new LayerRun($"""type: "Concat" {parameters}""", tops: 1, new Blob(new Shape(2, 3, 4)),
+            new Blob(new Shape(2, 2, 4))),
         Throws.TypeOf<LayerException>().With.Message.Contains(message));
 }

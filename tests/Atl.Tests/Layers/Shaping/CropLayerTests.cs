@@ -20,6 +20,7 @@ public class CropLayerTests
     [TestCase("axis: 1 offset: 2", "ends beyond the bottom")]
     [TestCase("axis: 0 offset: 1 offset: 1 offset: 1", "once for each of the 2 axes")]
     public void ACutThatDoesNotFitIsRefused(string parameters, string message) => Assert.That(
-        () => new LayerRun($$"""type: "Crop" crop_param { {{parameters}} }""", tops: 1, new Blob(new Shape(2, 3)), new Blob(new Shape(2, 2))),
+        () => new LayerRun($$"""type: "Crop" crop_param { {{parameters}} }""", tops: 1, new Blob(new Shape(2, 3)),
+            new Blob(new Shape(2, 2))),
         Throws.TypeOf<LayerException>().With.Message.Contains(message));
 }

@@ -11,7 +11,8 @@ public class FilterLayerTests
     [Trap(Trap.FilterBeforeForward)]
     public void FiltersTopsKeepTheFullBatchUntilTheFirstForward()
     {
-        using LayerRun run = new(Layer, tops: 1, LayerRun.Blob(new Shape(3, 2), 1, 2, 3, 4, 5, 6), LayerRun.Blob(new Shape(3), 1, 0, 0.5f));
+        using LayerRun run = new(Layer, tops: 1, LayerRun.Blob(new Shape(3, 2), 1, 2, 3, 4, 5, 6),
+            LayerRun.Blob(new Shape(3), 1, 0, 0.5f));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(3, 2)));
         Assert.That(run.Forward(), Is.EqualTo(new float[] { 1, 2, 5, 6 }));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(2, 2)));

@@ -39,6 +39,7 @@ public class FlattenLayerTests
 
     [Test]
     public void AnEndBeforeTheStartIsRefused() => Assert.That(
-        () => new LayerRun("""type: "Flatten" flatten_param { axis: 2 end_axis: 1 }""", tops: 1, new Blob(new Shape(2, 3, 4))),
+        () => new LayerRun("""type: "Flatten" flatten_param { axis: 2 end_axis: 1 }""", tops: 1,
+            new Blob(new Shape(2, 3, 4))),
         Throws.TypeOf<LayerException>().With.Message.Contains("end_axis 1"));
 }

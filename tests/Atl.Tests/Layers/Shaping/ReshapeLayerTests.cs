@@ -17,7 +17,8 @@ public class ReshapeLayerTests
     [Trap(Trap.ReshapeAxisMinusOne)]
     public void TheShapeIsReplaced(string parameters, params int[] expected)
     {
-        using LayerRun run = new($$"""type: "Reshape" reshape_param { {{parameters}} }""", tops: 1, LayerRun.Random(new Shape(2, 3, 4, 5)));
+        using LayerRun run = new($$"""type: "Reshape" reshape_param { {{parameters}} }""", tops: 1,
+            LayerRun.Random(new Shape(2, 3, 4, 5)));
         Assert.That(run.Forward(), Is.EqualTo(LayerRun.Values(run.Bottom[0].Data)));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(expected)));
         run.Top[0].Diff.Fill(4);
@@ -34,6 +35,7 @@ public class ReshapeLayerTests
     [TestCase("axis: 2 num_axes: 3 shape { dim: 1 }", "reach beyond the 4 axes")]
     [TestCase("num_axes: -2 shape { dim: 1 }", "found -2")]
     public void WhatDoesNotFitIsRefused(string parameters, string message) => Assert.That(
-        () => new LayerRun($$"""type: "Reshape" reshape_param { {{parameters}} }""", tops: 1, new Blob(new Shape(2, 3, 4, 5))),
+        () => new LayerRun($$"""type: "Reshape" reshape_param { {{parameters}} }""", tops: 1,
+            new Blob(new Shape(2, 3, 4, 5))),
         Throws.TypeOf<LayerException>().With.Message.Contains(message));
 }

@@ -23,7 +23,8 @@ public class SliceLayerTests
         for (int i = 0, begin = 0; i < 3; begin += extents[i++])
         {
             Assert.That(run.Top[i].Data.Layout, Is.EqualTo(layout));
-            Assert.That(LayerRun.Values(run.Top[i].Data), Is.EqualTo(ConcatLayerTests.Part(values, shape, axis, begin, begin + extents[i])));
+            Assert.That(LayerRun.Values(run.Top[i].Data),
+                Is.EqualTo(ConcatLayerTests.Part(values, shape, axis, begin, begin + extents[i])));
             LayerRun.Values(run.Top[i].Data).CopyTo(run.Top[i].Diff.AsWriteOnlySpan());
             run.Top[i].Diff.ReadWrite(Device.Cpu, layout);
         }

@@ -11,7 +11,8 @@ public class TileLayerTests
     [Trap(Trap.Tile)]
     public void CopiesFollowOneAnother(string parameters, int[] shape, float[] expected)
     {
-        using LayerRun run = new($$"""type: "Tile" tile_param { {{parameters}} }""", tops: 1, LayerRun.Blob(new Shape(2, 2), 1, 2, 3, 4));
+        using LayerRun run = new($$"""type: "Tile" tile_param { {{parameters}} }""", tops: 1,
+            LayerRun.Blob(new Shape(2, 2), 1, 2, 3, 4));
         Assert.That(run.Forward(), Is.EqualTo(expected));
         Assert.That(run.Top[0].Shape, Is.EqualTo(new Shape(shape)));
     }

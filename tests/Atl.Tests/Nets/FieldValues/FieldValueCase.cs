@@ -21,7 +21,8 @@ internal sealed record FieldValueCase(LayerParameter Layer, params Shape[] Botto
         Of("""type: "ArgMax" argmax_param { top_k: 1 axis: 1 }""", 1, new Shape(2, 3, 4)),
         Of("""type: "ArgMax" argmax_param { top_k: 2 out_max_val: true }""", 1, new Shape(2, 3)),
         Of("""type: "Data" data_param { source: "none" batch_size: 2 } transform_param { crop_size: 4 mean_value: 1 }""", 2),
-        Of("""type: "DetectionOutput" detection_output_param { num_classes: 2 nms_param { top_k: 4 } keep_top_k: 3 }""", 1,
+        Of("""type: "DetectionOutput" detection_output_param { num_classes: 2 nms_param { top_k: 4 } keep_top_k: 3 }""",
+            1,
             new Shape(1, 8), new Shape(1, 4), new Shape(1, 2, 8)),
         Of("""type: "DummyData" dummy_data_param { shape { dim: 2 dim: 3 } data_filler { type: "uniform" } }""", 1),
         Of("""type: "DummyData" dummy_data_param { num: 2 channels: 3 height: 4 width: 5 }""", 1),
@@ -30,7 +31,8 @@ internal sealed record FieldValueCase(LayerParameter Layer, params Shape[] Botto
         Of("""type: "ImageData" image_data_param { source: "none" batch_size: 2 new_height: 4 new_width: 5 labels: 2 }""", 2),
         Of("""type: "Input" input_param { shape { dim: 2 dim: 3 } }""", 1),
         Of("""type: "MemoryData" memory_data_param { batch_size: 2 channels: 1 height: 4 width: 5 }""", 2),
-        Of("""type: "PriorBox" prior_box_param { min_size: 3 max_size: 5 aspect_ratio: 2 }""", 1, new Shape(1, 2, 3, 4), new Shape(1, 3, 9, 9)),
+        Of("""type: "PriorBox" prior_box_param { min_size: 3 max_size: 5 aspect_ratio: 2 }""", 1, new Shape(1, 2, 3, 4),
+            new Shape(1, 3, 9, 9)),
         Of("""type: "Silence" """, 0, new Shape(2, 3)),
         Of("""type: "Threshold" threshold_param { threshold: 0.5 }""", 1, new Shape(2, 3)),
         Of("""type: "WindowData" window_data_param { source: "none" batch_size: 2 crop_size: 4 }""", 2),
@@ -41,8 +43,8 @@ internal sealed record FieldValueCase(LayerParameter Layer, params Shape[] Botto
         .ToLookup(test => test.Layer.Type);
 
     /// <summary>
-    /// The layer with each number of its messages, of all that cases of its type have, and of those that all layers share,
-    /// set to each value that the schema can express.
+    /// The layer with each number of its messages, of all that cases of its type have, and of those that all layers
+    /// share, set to each value that the schema can express.
     /// </summary>
     public IEnumerable<(string Field, LayerParameter Layer)> Mutants()
     {
@@ -97,9 +99,10 @@ internal sealed record FieldValueCase(LayerParameter Layer, params Shape[] Botto
         return new FieldValueCase(layer, [.. test.Bottoms.Select(bottom => bottom.Shape)]);
     }
 
-    private static FieldValueCase Of(string text, int tops, params Shape[] bottoms) => Of(new GradientCase("", text, [.. bottoms.Select(
+    private static FieldValueCase Of(string text, int tops, params Shape[] bottoms) =>
+        Of(new GradientCase("", text, [.. bottoms.Select(
         shape => new BottomSpec([.. shape]))])
-    { Tops = tops });
+        { Tops = tops });
 
     private static bool Has(IMessage message, FieldDescriptor field) =>
         field.Accessor.GetValue(message) switch { IList list => list.Count > 0, var value => value is not null };
@@ -112,7 +115,8 @@ internal sealed record FieldValueCase(LayerParameter Layer, params Shape[] Botto
             if (list.Count == 0) list.Add(Activator.CreateInstance(field.MessageType.ClrType));
             return (IMessage)list[^1]!;
         }
-        if (field.Accessor.GetValue(message) is null) field.Accessor.SetValue(message, Activator.CreateInstance(field.MessageType.ClrType)!);
+        if (field.Accessor.GetValue(message) is null)
+            field.Accessor.SetValue(message, Activator.CreateInstance(field.MessageType.ClrType)!);
         return (IMessage)field.Accessor.GetValue(message)!;
     }
 

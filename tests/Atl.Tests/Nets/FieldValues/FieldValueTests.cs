@@ -29,7 +29,8 @@ public sealed class FieldValueTests
                 tried++;
                 if (Refusal(test, layer) is not { } refusal) continue;
                 refused++;
-                Assert.That(refusal, Does.Match($@"^{FieldValueCase.File}:\d+:\d+: ").And.Contain("layer 'tested'"), field);
+                Assert.That(refusal, Does.Match($@"^{FieldValueCase.File}:\d+:\d+: ").And.Contain("layer 'tested'"),
+                    field);
             }
         }
         Assert.That(refused, Is.GreaterThan(0).And.LessThan(tried), "some numbers are wrong, and some are not");
@@ -42,7 +43,12 @@ public sealed class FieldValueTests
         LayerParameter tested = layer.Clone();
         for (int i = 0; i < test.Bottoms.Length; i++)
         {
-            LayerParameter input = new() { Name = $"bottom{i}", Type = "DummyData", DummyDataParam = new DummyDataParameter() };
+            LayerParameter input = new()
+            {
+                Name = $"bottom{i}",
+                Type = "DummyData",
+                DummyDataParam = new DummyDataParameter()
+            };
             input.DummyDataParam.Shape.Add(test.Bottoms[i].ToMessage());
             input.Top.Add(input.Name);
             tested.Bottom.Add(input.Name);
@@ -71,5 +77,6 @@ public sealed class FieldValueTests
         }
     }
 
-    private static long Values(Net net) => net.Blobs.Sum(blob => blob.Count) + net.Layers.Sum(layer => layer.Blobs.Sum(blob => blob.Count));
+    private static long Values(Net net) =>
+        net.Blobs.Sum(blob => blob.Count) + net.Layers.Sum(layer => layer.Blobs.Sum(blob => blob.Count));
 }

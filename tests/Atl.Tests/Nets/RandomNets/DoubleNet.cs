@@ -24,7 +24,8 @@ internal sealed class DoubleNet
     /// <param name="parameter">The values of a layer's parameter.</param>
     /// <param name="mask">The factors of a Dropout layer.</param>
     public DoubleNet(
-        NetParameter net, Phase phase, IReadOnlyDictionary<string, float[]> inputs, Func<string, int, double[]> parameter,
+        NetParameter net, Phase phase, IReadOnlyDictionary<string, float[]> inputs,
+        Func<string, int, double[]> parameter,
         Func<LayerParameter, Shape, double[]> mask)
     {
         (_phase, _parameter, _mask) = (phase, parameter, mask);
@@ -71,7 +72,8 @@ internal sealed class DoubleNet
         switch (layer.Type)
         {
             case "Input":
-                return [new DoubleBlob(Shape.From(layer.InputParam.Shape[0]), [.. inputs[layer.Top[0]].Select(value => (double)value)])];
+                return [new DoubleBlob(Shape.From(layer.InputParam.Shape[0]),
+                    [.. inputs[layer.Top[0]].Select(value => (double)value)])];
             case "DummyData":
                 DoubleBlob filled = new(Shape.From(layer.DummyDataParam.Shape[0]));
                 Array.Fill(filled.Data, layer.DummyDataParam.DataFiller[0].Value);
@@ -107,10 +109,13 @@ internal sealed class DoubleNet
                 CheckKink(bottom[0].Data.Select(x => x - least).Concat(bottom[0].Data.Select(x => x - most)));
                 return Map(bottom[0], x => Math.Clamp(x, least, most), x => x >= least && x <= most ? 1 : 0);
             case "Power":
-                (double power, double scale, double shift) = (layer.PowerParam.Power, layer.PowerParam.Scale, layer.PowerParam.Shift);
-                return Map(bottom[0], x => Math.Pow(scale * x + shift, power), x => power * scale * Math.Pow(scale * x + shift, power - 1));
+                (double power, double scale, double shift) = (layer.PowerParam.Power, layer.PowerParam.Scale,
+                    layer.PowerParam.Shift);
+                return Map(bottom[0], x => Math.Pow(scale * x + shift, power),
+                    x => power * scale * Math.Pow(scale * x + shift, power - 1));
             case "Dropout":
-                double[] kept = _phase == Phase.Train ? _mask(layer, bottom[0].Shape) : [.. Enumerable.Repeat(1.0, bottom[0].Data.Length)];
+                double[] kept = _phase == Phase.Train ? _mask(layer, bottom[0].Shape)
+                    : [.. Enumerable.Repeat(1.0, bottom[0].Data.Length)];
                 return Linear([bottom[0]], bottom[0].Shape, (_, i) => (i, kept[i]));
             case "Split":
                 return [.. layer.Top.SelectMany(_ => Linear(bottom, bottom[0].Shape, static (_, i) => (i, 1)))];
@@ -134,7 +139,8 @@ internal sealed class DoubleNet
             case "BatchNorm":
                 return BatchNorm(layer, bottom[0]);
             case "MVN":
-                return [Normalize(bottom[0], (int)bottom[0].Shape.CountFrom(1), static (row, i, size) => row * size + i)];
+                return [Normalize(bottom[0], (int)bottom[0].Shape.CountFrom(1), static (row, i, size) =>
+                    row * size + i)];
             case "Softmax":
                 return Softmax(bottom[0]);
             case "InnerProduct":
@@ -157,7 +163,8 @@ internal sealed class DoubleNet
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     // What is exactly 0 is so in float, too.
-    private void CheckKink(IEnumerable<double> values) => IsUnstable |= values.Any(value => value != 0 && Math.Abs(value) < Kink);
+    private void CheckKink(IEnumerable<double> values) =>
+        IsUnstable |= values.Any(value => value != 0 && Math.Abs(value) < Kink);
 
     private DoubleBlob[] Map(DoubleBlob x, Func<double, double> f, Func<double, double> slope)
     {
@@ -252,7 +259,8 @@ internal sealed class DoubleNet
         DoubleBlob slopes = Parameter(layer, 0), y = new(x.Shape);
         int inner = (int)x.Shape.CountFrom(2), channels = x.Shape[1];
         int Slope(int i) => slopes.Data.Length == 1 ? 0 : i / inner % channels;
-        for (int i = 0; i < y.Data.Length; i++) y.Data[i] = x.Data[i] > 0 ? x.Data[i] : slopes.Data[Slope(i)] * x.Data[i];
+        for (int i = 0; i < y.Data.Length; i++)
+            y.Data[i] = x.Data[i] > 0 ? x.Data[i] : slopes.Data[Slope(i)] * x.Data[i];
         _tape.Add(() =>
         {
             for (int i = 0; i < y.Diff.Length; i++)
@@ -335,7 +343,8 @@ internal sealed class DoubleNet
         int channels = x.Shape[1], inner = (int)x.Shape.CountFrom(2);
         DoubleBlob y = new(x.Shape);
         IEnumerable<int[]> rows = [.. Enumerable.Range(0, x.Shape[0] * inner)
-            .Select(row => Enumerable.Range(0, channels).Select(c => (row / inner * channels + c) * inner + row % inner).ToArray())];
+            .Select(row => Enumerable.Range(0, channels).Select(c => (row / inner * channels + c) * inner + row % inner)
+                .ToArray())];
         foreach (int[] row in rows)
         {
             double sum = row.Sum(i => Math.Exp(x.Data[i]));
@@ -366,7 +375,8 @@ internal sealed class DoubleNet
         for (int i = 0; i < y.Data.Length; i++)
         {
             y.Data[i] = bias.Data[i % outputs];
-            for (int k = 0; k < inputs; k++) y.Data[i] += x.Data[i / outputs * inputs + k] * weights.Data[i % outputs * inputs + k];
+            for (int k = 0; k < inputs; k++)
+                y.Data[i] += x.Data[i / outputs * inputs + k] * weights.Data[i % outputs * inputs + k];
         }
         _tape.Add(() =>
         {
@@ -391,7 +401,8 @@ internal sealed class DoubleNet
         y.Data[0] = given.Coeff * share * x.Data.Sum(v => squares ? v * v : v);
         _tape.Add(() =>
         {
-            for (int i = 0; i < x.Diff.Length; i++) x.Diff[i] += given.Coeff * share * (squares ? 2 * x.Data[i] : 1) * y.Diff[0];
+            for (int i = 0; i < x.Diff.Length; i++)
+                x.Diff[i] += given.Coeff * share * (squares ? 2 * x.Data[i] : 1) * y.Diff[0];
         });
         return [y];
     }

@@ -33,11 +33,13 @@ internal sealed class FaultyLayer : Layer
     public override bool CanRunInPlace => true;
 
     /// <summary>Puts a fault into the layer of a node.</summary>
-    public static void Put(NetNode node, Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<bool>, IReadOnlyList<Blob>> inBackward) =>
+    public static void Put(NetNode node,
+        Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<bool>, IReadOnlyList<Blob>> inBackward) =>
         _ = new FaultyLayer(node) { InBackward = inBackward };
 
     /// <summary>Puts a fault behind the forward of a node's layer.</summary>
-    public static void Put(NetNode node, Action<IReadOnlyList<Blob>> afterForward) => _ = new FaultyLayer(node) { AfterForward = afterForward };
+    public static void Put(NetNode node, Action<IReadOnlyList<Blob>> afterForward) =>
+        _ = new FaultyLayer(node) { AfterForward = afterForward };
 
     public override float DefaultLossWeight(int top) => _inner.DefaultLossWeight(top);
 
@@ -47,7 +49,8 @@ internal sealed class FaultyLayer : Layer
         AfterForward?.Invoke(bottom);
     }
 
-    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown, IReadOnlyList<Blob> bottom)
+    public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob> bottom)
     {
         if (InBackward is null) _inner.Backward(top, propagateDown, bottom);
         else InBackward(_inner, top, propagateDown, bottom);
@@ -57,7 +60,8 @@ internal sealed class FaultyLayer : Layer
     {
     }
 
-    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => _inner.Reshape(bottom, top);
+    protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
+        _inner.Reshape(bottom, top);
 
     protected override void Dispose(bool disposing) => _inner.Dispose();
 }

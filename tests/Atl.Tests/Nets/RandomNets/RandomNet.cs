@@ -10,11 +10,13 @@ namespace Atl.Tests.Nets.RandomNets;
 internal sealed class RandomNet
 {
     private static readonly string[] Functions =
-        ["ReLU", "ReLU6", "TanH", "Sigmoid", "ELU", "Exp", "AbsVal", "BNLL", "Clip", "Swish", "Power", "Dropout", "PReLU", "Scale", "Bias"];
+        ["ReLU", "ReLU6", "TanH", "Sigmoid", "ELU", "Exp", "AbsVal", "BNLL", "Clip", "Swish", "Power", "Dropout",
+        "PReLU", "Scale", "Bias"];
 
     private static readonly string[] Others =
     [
-        "View", "View", "View", "Split", "Convolution", "BatchNorm", "MVN", "Softmax", "InnerProduct", "Concat", "Slice",
+        "View", "View", "View", "Split", "Convolution", "BatchNorm", "MVN", "Softmax", "InnerProduct", "Concat",
+        "Slice",
         "Eltwise", "Eltwise", "Eltwise", "Affine2", "EuclideanLoss",
     ];
 
@@ -69,7 +71,13 @@ internal sealed class RandomNet
         DummyDataParameter given = new();
         given.Shape.Add(_open[0].Shape.ToMessage());
         given.DataFiller.Add(new FillerParameter { Value = 0.7f });
-        _inputs.Add(new LayerParameter { Name = "constant", Type = "DummyData", Top = { "constant" }, DummyDataParam = given });
+        _inputs.Add(new LayerParameter
+        {
+            Name = "constant",
+            Type = "DummyData",
+            Top = { "constant" },
+            DummyDataParam = given
+        });
         _open.Add(new Open("constant", _open[0].Shape));
     }
 
@@ -80,7 +88,8 @@ internal sealed class RandomNet
         Open[] fitting = [.. _open.Skip(1).Where(open => open.Shape.NumAxes > 1 && (fits?.Invoke(open) ?? true))];
         if (fitting.Length == 0) return null;
         Open[] unread = [.. fitting.Where(open => open.Readers == 0)];
-        return unread.Length > 0 && Chance(0.75) ? unread[^(1 + _stream.Next(Math.Min(3, unread.Length)))] : Pick(fitting);
+        return unread.Length > 0 && Chance(0.75) ? unread[^(1 + _stream.Next(Math.Min(3, unread.Length)))]
+            : Pick(fitting);
     }
 
     private void AddRandom()
@@ -96,15 +105,17 @@ internal sealed class RandomNet
                 break;
             case "MVN":
                 if (PickBottom(static open => open.Shape.NumAxes == 4) is { } image)
-                    Add("MVN", [image], Chance(0.5), static layer => layer.MvnParam = new MVNParameter { AcrossChannels = true });
+                    Add("MVN", [image], Chance(0.5),
+                        static layer => layer.MvnParam = new MVNParameter { AcrossChannels = true });
                 break;
             case "InnerProduct":
-                Add("InnerProduct", [PickBottom()!], inPlace: false, layer => layer.InnerProductParam = new InnerProductParameter
-                {
-                    NumOutput = (uint)(3 + _stream.Next(3)),
-                    WeightFiller = Uniform(-0.5f, 0.5f),
-                    BiasFiller = Uniform(-0.5f, 0.5f),
-                });
+                Add("InnerProduct", [PickBottom()!], inPlace: false,
+                    layer => layer.InnerProductParam = new InnerProductParameter
+                    {
+                        NumOutput = (uint)(3 + _stream.Next(3)),
+                        WeightFiller = Uniform(-0.5f, 0.5f),
+                        BiasFiller = Uniform(-0.5f, 0.5f),
+                    });
                 break;
             case "Convolution":
                 // Sixteen channels and more lie in blocks of their own on some devices.
@@ -121,11 +132,13 @@ internal sealed class RandomNet
                 }
                 break;
             case "Concat":
-                Open one = PickBottom()!, other = PickBottom(open => open.Shape.With(1, 0).Equals(one.Shape.With(1, 0)))!;
+                Open one = PickBottom()!,
+                    other = PickBottom(open => open.Shape.With(1, 0).Equals(one.Shape.With(1, 0)))!;
                 if (one.Shape[1] + other.Shape[1] <= 16) Add("Concat", [one, other], inPlace: false);
                 break;
             case "Slice":
-                if (PickBottom(static open => open.Shape[1] % 2 == 0) is { } whole) Add("Slice", [whole], inPlace: false, tops: 2);
+                if (PickBottom(static open => open.Shape[1] % 2 == 0) is { } whole)
+                    Add("Slice", [whole], inPlace: false, tops: 2);
                 break;
             case "Eltwise":
             case "Affine2":
@@ -155,13 +168,17 @@ internal sealed class RandomNet
         Open one = PickBottom()!, other = PickBottom(open => open.Shape.Equals(one.Shape))!;
         if (type == "Affine2")
         {
-            if (Chance(0.5)) Add("Bias", [one, other], Chance(0.5), static layer => layer.BiasParam = new BiasParameter { Axis = 0 });
-            else Add("Scale", [one, other], Chance(0.5), static layer => layer.ScaleParam = new ScaleParameter { Axis = 0 });
+            if (Chance(0.5))
+                Add("Bias", [one, other], Chance(0.5),
+                    static layer => layer.BiasParam = new BiasParameter { Axis = 0 });
+            else Add("Scale", [one, other], Chance(0.5),
+                static layer => layer.ScaleParam = new ScaleParameter { Axis = 0 });
             return;
         }
         EltwiseParameter given = new()
         {
-            Operation = Pick([EltwiseParameter.Types.EltwiseOp.Sum, EltwiseParameter.Types.EltwiseOp.Sum, EltwiseParameter.Types.EltwiseOp.Prod,
+            Operation = Pick([EltwiseParameter.Types.EltwiseOp.Sum, EltwiseParameter.Types.EltwiseOp.Sum,
+                EltwiseParameter.Types.EltwiseOp.Prod,
                 EltwiseParameter.Types.EltwiseOp.Max]),
         };
         bool sum = given.Operation == EltwiseParameter.Types.EltwiseOp.Sum;
@@ -183,7 +200,12 @@ internal sealed class RandomNet
         Add("EuclideanLoss", [bottom, other], inPlace: false, weight: Chance(0.5) ? 0 : 0.3f);
         Open loss = _open[^1];
         if (loss.Readers > 0 || !Chance(0.4)) return;
-        Add("Power", [loss], Chance(0.5), static layer => layer.PowerParam = new PowerParameter { Power = 2, Scale = 0.5f, Shift = 0.3f }, weight: 0.7f);
+        Add("Power", [loss], Chance(0.5), static layer => layer.PowerParam = new PowerParameter
+        {
+            Power = 2,
+            Scale = 0.5f,
+            Shift = 0.3f
+        }, weight: 0.7f);
     }
 
     private void Describe(LayerParameter layer, Open bottom)
@@ -200,17 +222,31 @@ internal sealed class RandomNet
                 layer.ClipParam = new ClipParameter { Min = -0.6f, Max = 0.7f };
                 break;
             case "Power":
-                layer.PowerParam = new PowerParameter { Power = Pick([1f, 1f, 2f]), Scale = Pick([0.6f, -0.9f]), Shift = Pick([0.3f, -0.2f]) };
+                layer.PowerParam = new PowerParameter
+                {
+                    Power = Pick([1f, 1f, 2f]),
+                    Scale = Pick([0.6f, -0.9f]),
+                    Shift = Pick([0.3f, -0.2f])
+                };
                 break;
             case "Dropout":
                 layer.DropoutParam = new DropoutParameter { DropoutRatio = 0.3f };
                 break;
             case "PReLU":
-                layer.PreluParam = new PReLUParameter { ChannelShared = Chance(0.5), Filler = Uniform(Pick([0.1f, 0.1f, -0.5f]), 0.5f) };
+                layer.PreluParam = new PReLUParameter
+                {
+                    ChannelShared = Chance(0.5),
+                    Filler = Uniform(Pick([0.1f, 0.1f, -0.5f]), 0.5f)
+                };
                 if (layer.PreluParam.ChannelShared && Chance(0.6)) Share(layer, "slope");
                 break;
             case "Scale":
-                layer.ScaleParam = new ScaleParameter { Filler = Uniform(0.5f, 1.5f), BiasTerm = Chance(0.5), BiasFiller = Uniform(-0.5f, 0.5f) };
+                layer.ScaleParam = new ScaleParameter
+                {
+                    Filler = Uniform(0.5f, 1.5f),
+                    BiasTerm = Chance(0.5),
+                    BiasFiller = Uniform(-0.5f, 0.5f)
+                };
                 if (Chance(0.4)) Share(layer, $"scale{bottom.Shape[1]}");
                 break;
             case "Bias":
@@ -237,7 +273,8 @@ internal sealed class RandomNet
         }
     }
 
-    private void Add(string type, Open[] bottoms, bool inPlace, Action<LayerParameter>? describe = null, int tops = 1, float weight = 0)
+    private void Add(string type, Open[] bottoms, bool inPlace, Action<LayerParameter>? describe = null, int tops = 1,
+        float weight = 0)
     {
         LayerParameter layer = new() { Name = $"l{_layers.Count}_{type}", Type = type };
         describe?.Invoke(layer);
@@ -247,7 +284,8 @@ internal sealed class RandomNet
             layer.Bottom.Add(bottom.Name);
             bottom.Readers++;
         }
-        bool isView = bottoms.Length == 1 && tops == 1 && type is "Flatten" or "Reshape" or "Concat" or "Slice" or "Split";
+        bool isView = bottoms.Length == 1 && tops == 1 && type is "Flatten" or "Reshape" or "Concat" or "Slice"
+            or "Split";
         if (_stopsGradients && Chance(isView ? 0.3 : 0.1))
             foreach (Open _ in bottoms) layer.PropagateDown.Add(Chance(0.3));
         if (inPlace)

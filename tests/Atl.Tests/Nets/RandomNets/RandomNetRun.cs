@@ -106,23 +106,28 @@ internal sealed class RandomNetRun
             {
                 string shared = i < layer.Parameter.Param.Count ? layer.Parameter.Param[i].Name : "";
                 LearnableParameter owner = net.LearnableParameters.First(parameter => shared.Length > 0
-                    ? net.FindLayer(parameter.Layer)!.Parameter.Param.ElementAtOrDefault(parameter.Index)?.Name == shared
+                    ? net.FindLayer(parameter.Layer)!.Parameter.Param.ElementAtOrDefault(parameter.Index)?.Name
+                    == shared
                     : parameter.Layer == layer.Name && parameter.Index == i);
                 double[] own = expected.ParameterDiffs[(layer.Name, i)];
-                gradients[owner] = gradients.TryGetValue(owner, out double[]? sum) ? [.. sum.Zip(own, static (a, b) => a + b)] : own;
+                gradients[owner] = gradients.TryGetValue(owner, out double[]? sum)
+                    ? [.. sum.Zip(own, static (a, b) => a + b)] : own;
             }
         }
         double largest = gradients.Values.SelectMany(values => values).Select(Math.Abs).DefaultIfEmpty().Max();
         foreach ((LearnableParameter parameter, double[] values) in gradients)
-            Check($"{place}: the gradient of {parameter.Layer}/{parameter.Index}", Doubles(parameter.Blob.Diff), values, largest);
+            Check($"{place}: the gradient of {parameter.Layer}/{parameter.Index}", Doubles(parameter.Blob.Diff), values,
+                largest);
         if (!_parameter.ForceBackward) return;
         foreach (Blob input in net.Inputs)
-            Check($"{place}: the gradient of '{input.Name}'", Doubles(input.Diff), expected.Blobs[input.Name].Diff, largest);
+            Check($"{place}: the gradient of '{input.Name}'", Doubles(input.Diff), expected.Blobs[input.Name].Diff,
+                largest);
     }
 
     private void Check(string what, double[] found, double[] expected, double scale)
     {
-        double allowed = Tolerance * Math.Max(expected.Select(Math.Abs).DefaultIfEmpty().Max(), Math.Max(0.02 * scale, 1e-3));
+        double allowed = Tolerance * Math.Max(expected.Select(Math.Abs).DefaultIfEmpty().Max(),
+            Math.Max(0.02 * scale, 1e-3));
         for (int i = 0; i < expected.Length; i++)
         {
             if (Math.Abs(found[i] - expected[i]) <= allowed) continue;

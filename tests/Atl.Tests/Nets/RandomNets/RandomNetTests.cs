@@ -11,7 +11,8 @@ namespace Atl.Tests.Nets.RandomNets;
 public class RandomNetTests
 {
     // ATL_RANDOM_NETS=20000 looks longer.
-    private static readonly int Nets = int.Parse(Environment.GetEnvironmentVariable("ATL_RANDOM_NETS") ?? "500", CultureInfo.InvariantCulture);
+    private static readonly int Nets = int.Parse(Environment.GetEnvironmentVariable("ATL_RANDOM_NETS")
+        ?? "500", CultureInfo.InvariantCulture);
     private const ulong First = 1;
 
     private static readonly HazardKind[] Kinds = Enum.GetValues<HazardKind>();
@@ -21,7 +22,8 @@ public class RandomNetTests
         ("a Split forgets a gradient", static nodes =>
         {
             foreach (NetNode node in nodes.Where(static node => node.Layer.Type == "Split" && node.Top.Count > 1))
-                FaultyLayer.Put(node, static (layer, top, propagateDown, bottom) => layer.Backward([.. top.SkipLast(1)], propagateDown, bottom));
+                FaultyLayer.Put(node, static (layer, top, propagateDown, bottom) =>
+                    layer.Backward([.. top.SkipLast(1)], propagateDown, bottom));
         }),
         ("propagate_down has no effect on a view", static nodes =>
         {
@@ -42,7 +44,8 @@ public class RandomNetTests
         }),
         ("PReLU reads y as x", static nodes =>
         {
-            foreach (NetNode node in nodes.Where(static node => node.Layer.Type == "PReLU" && node.Top[0] != node.Bottom[0]))
+            foreach (NetNode node in nodes.Where(static node => node.Layer.Type == "PReLU"
+                && node.Top[0] != node.Bottom[0]))
             {
                 FaultyLayer.Put(node, static (layer, top, propagateDown, bottom) =>
                 {
@@ -81,8 +84,10 @@ public class RandomNetTests
             foreach (HazardKind kind in run.Kinds) kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
             if (run.Faults.Count > 0) wrong.Add(run.Describe());
         }
-        TestContext.Out.WriteLine($"{checkedNets} nets; with hazards: {string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value}"))}");
-        Assert.That(wrong, Has.Count.Zero, $"{wrong.Count} of {checkedNets} nets are wrong: {string.Join("\n\n", wrong.Take(2))}");
+        TestContext.Out.WriteLine(
+            $"{checkedNets} nets; with hazards: {string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value}"))}");
+        Assert.That(wrong, Has.Count.Zero,
+            $"{wrong.Count} of {checkedNets} nets are wrong: {string.Join("\n\n", wrong.Take(2))}");
     }
 
     [Test]
@@ -90,24 +95,29 @@ public class RandomNetTests
     {
         int wrong = 0;
         Dictionary<HazardKind, int> kinds = Kinds.ToDictionary(kind => kind, _ => 0);
-        foreach ((ulong _, RandomNetRun run) in RandomNetRun.Stable(First, Nets, new NetOptions { IgnoreHazards = true }))
+        foreach ((ulong _, RandomNetRun run) in RandomNetRun.Stable(First, Nets,
+            new NetOptions { IgnoreHazards = true }))
         {
             if (run.Faults.Count == 0) continue;
             wrong++;
             foreach (HazardKind kind in run.Kinds) kinds[kind]++;
         }
-        TestContext.Out.WriteLine($"{wrong} of {Nets} nets are wrong: {string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value}"))}");
+        TestContext.Out.WriteLine(
+            $"{wrong} of {Nets} nets are wrong: {string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value}"))}");
         Assert.That(wrong, Is.GreaterThanOrEqualTo(100));
-        foreach (HazardKind kind in Kinds) Assert.That(kinds[kind], Is.Positive, $"no net was wrong by a hazard of kind {kind}");
+        foreach (HazardKind kind in Kinds)
+            Assert.That(kinds[kind], Is.Positive, $"no net was wrong by a hazard of kind {kind}");
     }
 
-    private static IEnumerable<TestCaseData> AllFaults => Faults.Select(fault => new TestCaseData(fault.Put).SetName($"AFaultIsFound({fault.Name})"));
+    private static IEnumerable<TestCaseData> AllFaults =>
+        Faults.Select(fault => new TestCaseData(fault.Put).SetName($"AFaultIsFound({fault.Name})"));
 
     [TestCaseSource(nameof(AllFaults))]
     public void AFaultIsFound(object put)
     {
         NetOptions faulty = new() { Tamper = (Action<IReadOnlyList<NetNode>>)put };
-        (ulong seed, RandomNetRun? run) = RandomNetRun.Stable(First, Nets, faulty).FirstOrDefault(pair => pair.Run.Faults.Count > 0);
+        (ulong seed, RandomNetRun? run) = RandomNetRun.Stable(First, Nets, faulty)
+            .FirstOrDefault(pair => pair.Run.Faults.Count > 0);
         Assert.That(run, Is.Not.Null, "no net shows the fault");
         TestContext.Out.WriteLine($"found by seed {seed}: {run!.Faults[0]}");
     }
@@ -115,7 +125,8 @@ public class RandomNetTests
     [Test]
     public void OnAGpuTooEveryValueAndGradientIsThatOfThePlainEvaluation()
     {
-        foreach ((ulong _, RandomNetRun run) in RandomNetRun.Stable(First, Nets / 5, new NetOptions { Device = Gpu.Device() }))
+        foreach ((ulong _, RandomNetRun run) in RandomNetRun.Stable(First, Nets / 5,
+            new NetOptions { Device = Gpu.Device() }))
             Assert.That(run.Faults, Is.Empty, run.Describe());
     }
 }

@@ -28,8 +28,10 @@ public class ConvolutionTests
         Square(1, 4, 4, 6, 2, stride: 5),
         Square(3, 64, 64, 14, 3, pad: 1),
         new(2, 16, 16, 1, new Shape(20), new Shape(5), new Shape(3), new Shape(2), new Shape(1), 1),
-        new(2, 16, 32, 1, new Shape(4, 5, 6), new Shape(3, 1, 2), new Shape(1, 2, 1), new Shape(1, 0, 1), new Shape(1, 1, 2), 1),
-        new(2, 3, 4, 1, new Shape(3, 3, 2, 4), new Shape(2, 3, 1, 2), new Shape(1, 1, 1, 2), new Shape(1, 0, 0, 1), new Shape(1, 1, 1, 1), 1),
+        new(2, 16, 32, 1, new Shape(4, 5, 6), new Shape(3, 1, 2), new Shape(1, 2, 1), new Shape(1, 0, 1),
+            new Shape(1, 1, 2), 1),
+        new(2, 3, 4, 1, new Shape(3, 3, 2, 4), new Shape(2, 3, 1, 2), new Shape(1, 1, 1, 2), new Shape(1, 0, 0, 1),
+            new Shape(1, 1, 1, 1), 1),
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
@@ -38,7 +40,8 @@ public class ConvolutionTests
         let g = Geometries[index]
         where layout.Fits(new NaiveConvolution(g).InputShape)
         select new TestCaseData(index, layout)
-            .SetArgDisplayNames($"{g.InputChannels}->{g.OutputChannels} of {string.Join('x', g.Input)} by {string.Join('x', g.Kernel)}/{g.Groups}",
+            .SetArgDisplayNames($"{g.InputChannels}->{g.OutputChannels} of {string.Join('x', g.Input)} by "
+                + $"{string.Join('x', g.Kernel)}/{g.Groups}",
                 layout.ToString());
 
     [TestCaseSource(nameof(Cases))]
@@ -47,7 +50,8 @@ public class ConvolutionTests
     {
         ConvolutionGeometry geometry = Geometries[index];
         NaiveConvolution naive = new(geometry);
-        Tensor x = Random(naive.InputShape, 1, layout), w = Random(geometry.WeightShape, 2), b = Random(new Shape(geometry.OutputChannels), 3);
+        Tensor x = Random(naive.InputShape, 1, layout), w = Random(geometry.WeightShape, 2),
+            b = Random(new Shape(geometry.OutputChannels), 3);
         Tensor y = new(naive.OutputShape), dy = Random(naive.OutputShape, 4, layout), dx = new(naive.InputShape);
         Tensor dw = Random(geometry.WeightShape, 5), db = Random(new Shape(geometry.OutputChannels), 6);
         float[] dwBefore = Values(dw), dbBefore = Values(db);
@@ -70,7 +74,8 @@ public class ConvolutionTests
     {
         ConvolutionGeometry geometry = Geometries[index];
         NaiveConvolution naive = new(geometry);
-        Tensor x = Random(naive.OutputShape, 1, layout), w = Random(geometry.WeightShape, 2), b = Random(new Shape(geometry.InputChannels), 3);
+        Tensor x = Random(naive.OutputShape, 1, layout), w = Random(geometry.WeightShape, 2),
+            b = Random(new Shape(geometry.InputChannels), 3);
         Tensor y = new(naive.InputShape), dy = Random(naive.InputShape, 4, layout), dx = new(naive.OutputShape);
         Tensor dw = new(geometry.WeightShape), db = new(new Shape(geometry.InputChannels));
         using Deconvolution made = Device.Cpu.Create(new DeconvolutionSpec(geometry, Training: true));
@@ -132,14 +137,16 @@ public class ConvolutionTests
     public void ConvolutionsHandBlocksToOneAnother()
     {
         ConvolutionGeometry first = Square(1, 3, 32, 8, 3), second = Square(1, 32, 64, 6, 3);
-        Tensor x = Random(new NaiveConvolution(first).InputShape, 1), middle = new(new NaiveConvolution(first).OutputShape);
+        Tensor x = Random(new NaiveConvolution(first).InputShape, 1),
+            middle = new(new NaiveConvolution(first).OutputShape);
         Tensor y = new(new NaiveConvolution(second).OutputShape);
         using Convolution one = Device.Cpu.Create(new ConvolutionSpec(first, Bias: false, Training: false));
         using Convolution two = Device.Cpu.Create(new ConvolutionSpec(second, Bias: false, Training: false));
         one.Forward(x, Random(first.WeightShape, 2), null, middle);
         Assert.That(middle.Layout, Is.EqualTo(Device.Cpu.PreferredLayout(middle.Shape)));
         two.Forward(middle, Random(second.WeightShape, 3), null, y);
-        Assert.That((middle.Layout, y.Layout), Is.EqualTo((Device.Cpu.PreferredLayout(middle.Shape), Device.Cpu.PreferredLayout(y.Shape))));
+        Assert.That((middle.Layout, y.Layout),
+            Is.EqualTo((Device.Cpu.PreferredLayout(middle.Shape), Device.Cpu.PreferredLayout(y.Shape))));
     }
 
     [Test]
@@ -147,7 +154,8 @@ public class ConvolutionTests
     {
         ConvolutionGeometry geometry = Square(1, 16, 16, 6, 3);
         NaiveConvolution naive = new(geometry);
-        Tensor owner = Random(new Shape(16 * 36), 1), x = new(naive.InputShape), into = new(new Shape(16 * 16)), y = new(naive.OutputShape);
+        Tensor owner = Random(new Shape(16 * 36), 1), x = new(naive.InputShape), into = new(new Shape(16 * 16)),
+            y = new(naive.OutputShape);
         x.Share(owner);
         y.Share(into);
         Tensor w = Random(geometry.WeightShape, 2);
@@ -166,8 +174,10 @@ public class ConvolutionTests
     }
 
     private static ConvolutionGeometry Square(
-        int images, int inputs, int outputs, int extent, int kernel, int stride = 1, int pad = 0, int dilation = 1, int groups = 1) =>
-        new(images, inputs, outputs, groups, new Shape(extent, extent), new Shape(kernel, kernel), new Shape(stride, stride), new Shape(pad, pad),
+        int images, int inputs, int outputs, int extent, int kernel, int stride = 1, int pad = 0, int dilation = 1,
+        int groups = 1) =>
+        new(images, inputs, outputs, groups, new Shape(extent, extent), new Shape(kernel, kernel),
+            new Shape(stride, stride), new Shape(pad, pad),
             new Shape(dilation, dilation), 1);
 
     private static double[] Sum(double[] a, float[] b) => [.. a.Zip(b, (p, q) => p + q)];

@@ -42,13 +42,16 @@ internal sealed class NaiveConvolution(ConvolutionGeometry geometry)
         return db;
     }
 
-    private int Channel(int outputIndex) => outputIndex / _output.Aggregate(1, (a, b) => a * b) % geometry.OutputChannels;
+    private int Channel(int outputIndex) =>
+        outputIndex / _output.Aggregate(1, (a, b) => a * b) % geometry.OutputChannels;
 
     // Calls body(index of x, index of y, index of w) for every product.
     private void Each(Action<int, int, int> body)
     {
-        int axes = _output.Length, outputs = geometry.OutputChannels / geometry.Groups, inputs = geometry.InputChannels / geometry.Groups;
-        int pixels = _output.Aggregate(1, (a, b) => a * b), taps = (int)geometry.Kernel.Count, image = (int)geometry.Input.Count;
+        int axes = _output.Length, outputs = geometry.OutputChannels / geometry.Groups,
+            inputs = geometry.InputChannels / geometry.Groups;
+        int pixels = _output.Aggregate(1, (a, b) => a * b), taps = (int)geometry.Kernel.Count,
+            image = (int)geometry.Input.Count;
         for (int pixel = 0; pixel < pixels; pixel++)
         {
             for (int tap = 0; tap < taps; tap++)
@@ -57,7 +60,8 @@ internal sealed class NaiveConvolution(ConvolutionGeometry geometry)
                 bool inside = true;
                 for (int axis = axes - 1; axis >= 0; axis--)
                 {
-                    int position = p % _output[axis] * geometry.Stride[axis] + t % geometry.Kernel[axis] * geometry.Dilation[axis] - geometry.Pad[axis];
+                    int position = p % _output[axis] * geometry.Stride[axis]
+                        + t % geometry.Kernel[axis] * geometry.Dilation[axis] - geometry.Pad[axis];
                     inside &= position >= 0 && position < geometry.Input[axis];
                     at += position * step;
                     step *= geometry.Input[axis];

@@ -6,7 +6,8 @@ using static Atl.Tests.Operators.OperatorValues;
 
 namespace Atl.Tests.Operators;
 
-/// <summary>Winograd's convolution against the definition and the direct one, over shapes that its tiles and blocks do not divide.</summary>
+/// <summary>Winograd's convolution against the definition and the direct one, over shapes that its tiles and blocks do
+/// not divide.</summary>
 [NonParallelizable]
 public class WinogradTests
 {
@@ -23,16 +24,20 @@ public class WinogradTests
         Make(2, 128, 64, 28, 27, 1, 1),
     ];
 
-    private static IEnumerable<TestCaseData> Cases => Geometries.Select((g, i) => new TestCaseData(i).SetArgDisplayNames(
-        $"{g.Images} x {g.InputChannels}->{g.OutputChannels} of {string.Join('x', g.Input)}, pad {string.Join('x', g.Pad)}"));
+    private static IEnumerable<TestCaseData> Cases =>
+        Geometries.Select((g, i) => new TestCaseData(i).SetArgDisplayNames(
+        $"{g.Images} x {g.InputChannels}->{g.OutputChannels} of {string.Join('x', g.Input)}, pad "
+            + $"{string.Join('x', g.Pad)}"));
 
     [TestCaseSource(nameof(Cases))]
     public void WinogradIsTheDirectConvolution(int index)
     {
         ConvolutionGeometry geometry = Geometries[index];
         NaiveConvolution naive = new(geometry);
-        float[] x = Values(Input(naive.InputShape, 1)), w = Values(Input(geometry.WeightShape, 2)), dy = Values(Input(naive.OutputShape, 4));
-        Results found = Run(geometry, ConvolutionAlgorithm.Winograd), direct = Run(geometry, ConvolutionAlgorithm.Direct);
+        float[] x = Values(Input(naive.InputShape, 1)), w = Values(Input(geometry.WeightShape, 2)),
+            dy = Values(Input(naive.OutputShape, 4));
+        Results found = Run(geometry, ConvolutionAlgorithm.Winograd),
+            direct = Run(geometry, ConvolutionAlgorithm.Direct);
         Assert.That(found.Algorithms, Has.All.StartsWith("winograd"));
         Assert.That(direct.Algorithms, Has.None.StartsWith("winograd"));
         Assert.Multiple(() =>
@@ -82,18 +87,21 @@ public class WinogradTests
     public void ItIsChosenWhereItPays(int images, int channels, int extent, int kernel, int stride, bool expected)
     {
         ConvolutionGeometry geometry = new(
-            images, channels, channels, 1, new Shape(extent, extent), new Shape(kernel, kernel), new Shape(stride, stride), new Shape(1, 1), new Shape(1, 1),
+            images, channels, channels, 1, new Shape(extent, extent), new Shape(kernel, kernel),
+            new Shape(stride, stride), new Shape(1, 1), new Shape(1, 1),
             1);
         using NativeConvolution made = new((CpuDevice)Device.Cpu, geometry, bias: false, training: true);
         foreach (ConvolutionPass pass in Enum.GetValues<ConvolutionPass>())
-            Assert.That(made.Algorithm(pass).StartsWith("winograd", StringComparison.Ordinal), Is.EqualTo(expected), $"{pass} by {made.Algorithm(pass)}");
+            Assert.That(made.Algorithm(pass).StartsWith("winograd", StringComparison.Ordinal), Is.EqualTo(expected),
+                $"{pass} by {made.Algorithm(pass)}");
     }
 
     private static Results Run(ConvolutionGeometry geometry, ConvolutionAlgorithm algorithm)
     {
         NaiveConvolution naive = new(geometry);
         using NativeConvolution made = new((CpuDevice)Device.Cpu, geometry, bias: true, training: true, algorithm);
-        Tensor x = Input(naive.InputShape, 1), w = Input(geometry.WeightShape, 2), b = Input(new Shape(geometry.OutputChannels), 3);
+        Tensor x = Input(naive.InputShape, 1), w = Input(geometry.WeightShape, 2),
+            b = Input(new Shape(geometry.OutputChannels), 3);
         Tensor dy = Input(naive.OutputShape, 4);
         Results results = new(
             new Tensor(naive.OutputShape), new Tensor(naive.InputShape), new Tensor(w.Shape), new Tensor(b.Shape),
@@ -108,8 +116,10 @@ public class WinogradTests
 
     private static double[] Doubles(Tensor tensor) => [.. Values(tensor).Select(value => (double)value)];
 
-    private static ConvolutionGeometry Make(int images, int inputs, int outputs, int height, int width, int padH, int padW) =>
-        new(images, inputs, outputs, 1, new Shape(height, width), new Shape(3, 3), new Shape(1, 1), new Shape(padH, padW), new Shape(1, 1), 1);
+    private static ConvolutionGeometry Make(int images, int inputs, int outputs, int height, int width, int padH,
+        int padW) =>
+        new(images, inputs, outputs, 1, new Shape(height, width), new Shape(3, 3), new Shape(1, 1),
+            new Shape(padH, padW), new Shape(1, 1), 1);
 
     private sealed record Results(Tensor Y, Tensor Dx, Tensor Dw, Tensor Db, string[] Algorithms);
 }

@@ -17,7 +17,8 @@ public class SolverUpdateTests
         [Values] SolverRule rule, [Values] Regularization regularization, [Values(0, 1, 300, 70_001)] int count)
     {
         SolverStep step = new(0.7f, 0.25f, regularization, 0.3f, 0.05f);
-        float[][] start = [.. Enumerable.Range(0, 4).Select(k => Values(count, (ulong)k, nonNegative: k > 1 && rule > SolverRule.Nesterov))];
+        float[][] start = [.. Enumerable.Range(0, 4).Select(k => Values(count, (ulong)k, nonNegative: k > 1
+            && rule > SolverRule.Nesterov))];
         Tensor[] arrays = [.. start.Select(values => Make(values))];
         SolverUpdateSpec spec = new(rule, count, Momentum, Momentum2, Delta);
         using SolverUpdate update = Device.Cpu.Create(spec);
@@ -40,8 +41,10 @@ public class SolverUpdateTests
             foreach (int n in (int[])[1, 2, 3])
             {
                 CpuDevice.Threads = n;
-                Tensor w = Make(Values(Count, 0)), diff = Make(Values(Count, 1)), h = Make(Values(Count, 2, true)), k = Make(Values(Count, 3, true));
-                using SolverUpdate update = Device.Cpu.Create(new SolverUpdateSpec(SolverRule.Adam, Count, Momentum, Momentum2, Delta));
+                Tensor w = Make(Values(Count, 0)), diff = Make(Values(Count, 1)), h = Make(Values(Count, 2, true)),
+                    k = Make(Values(Count, 3, true));
+                using SolverUpdate update =
+                    Device.Cpu.Create(new SolverUpdateSpec(SolverRule.Adam, Count, Momentum, Momentum2, Delta));
                 using SumOfSquares squares = Device.Cpu.Create(new SumOfSquaresSpec(Count));
                 sums.Add(squares.Compute([diff]));
                 update.Update(new SolverStep(1, 1, Regularization.L2, 0.1f, 0.1f), w, diff, h, k);
@@ -69,10 +72,12 @@ public class SolverUpdateTests
         values.CopyTo(w.AsWriteOnlySpan());
         gradient.CopyTo(diff.AsWriteOnlySpan());
         w.ReadWrite(Device.Cpu, Layout.Blocked16);
-        using SolverUpdate update = Device.Cpu.Create(new SolverUpdateSpec(SolverRule.Sgd, shape.Count, Momentum, 0, 0));
+        using SolverUpdate update = Device.Cpu.Create(new SolverUpdateSpec(SolverRule.Sgd, shape.Count, Momentum,
+            0, 0));
         update.Update(new SolverStep(1, 1, Regularization.None, 0, 0.5f), w, diff, history, null);
         Assert.That(w.Layout, Is.EqualTo(Layout.Blocked16));
-        Assert.That(w.AsReadOnlySpan().ToArray(), Is.EqualTo(values.Zip(gradient, (v, g) => v - 0.5f * g)).Within(1e-6f));
+        Assert.That(w.AsReadOnlySpan().ToArray(), Is.EqualTo(values.Zip(gradient, (v, g) => v - 0.5f * g))
+            .Within(1e-6f));
     }
 
     [TestCase(0)]
@@ -91,7 +96,8 @@ public class SolverUpdateTests
     {
         using SolverUpdate update = Device.Cpu.Create(new SolverUpdateSpec(SolverRule.Adam, 3, 0, 0, 0));
         Tensor three = Make([1, 2, 3]);
-        Assert.That(() => update.Update(default, Make([1, 2]), three, three, three), Throws.TypeOf<ShapeException>().With.Message.Contains("3 elements"));
+        Assert.That(() => update.Update(default, Make([1, 2]), three, three, three),
+            Throws.TypeOf<ShapeException>().With.Message.Contains("3 elements"));
         Assert.That(() => update.Update(default, three, three, three, null), Throws.TypeOf<ShapeException>());
     }
 

@@ -40,10 +40,12 @@ internal ref struct JpegFile
         {
             if (marker is Temporary or (>= FirstRestart and <= StartOfImage)) continue;
             if (file.NextContent(out ReadOnlySpan<byte> content) is false) return null;
-            if (marker is < FirstFrame or > LastFrame or HuffmanTables or JpegExtension or ArithmeticConditions) continue;
+            if (marker is < FirstFrame or > LastFrame or HuffmanTables or JpegExtension or ArithmeticConditions)
+                continue;
             return content.Length < 5
                 ? null
-                : new(BinaryPrimitives.ReadUInt16BigEndian(content[3..]), BinaryPrimitives.ReadUInt16BigEndian(content[1..]));
+                : new(BinaryPrimitives.ReadUInt16BigEndian(content[3..]),
+                    BinaryPrimitives.ReadUInt16BigEndian(content[1..]));
         }
         return null;
     }
@@ -137,7 +139,8 @@ internal ref struct JpegFile
     {
         if (_frame is null || ++_scans * _frame.Pixels <= MostScansOfLargest * ImageLimits.MaxPixels) return;
         throw new AtlException($"a JPEG of {_scans} scans or more, "
-            + $"expected at most {MostScansOfLargest * ImageLimits.MaxPixels / _frame.Pixels} for its {_frame.Pixels} pixels");
+            + $"expected at most {MostScansOfLargest * ImageLimits.MaxPixels / _frame.Pixels} for its "
+            + $"{_frame.Pixels} pixels");
     }
 
     private readonly bool TryTakeTables(ReadOnlySpan<byte> content)

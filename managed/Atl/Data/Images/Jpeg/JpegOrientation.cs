@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Atl.Data;
 
 /// <summary>
-/// The orientation that cameras note in a JPEG's Exif data (tag 0x0112; Exif 2.32, 4.6.4): 1 is upright, 2 to 8 are mirrored or turned by quarters. OpenCV
-/// turns such images upright when it decodes them to colour or grey, and leaves them as they are when it decodes them as they are stored.
+/// The orientation that cameras note in a JPEG's Exif data (tag 0x0112; Exif 2.32, 4.6.4): 1 is upright, 2 to 8 are
+/// mirrored or turned by quarters. OpenCV turns such images upright when it decodes them to colour or grey, and leaves
+/// them as they are when it decodes them as they are stored.
 /// </summary>
 public static class JpegOrientation
 {
@@ -29,13 +30,15 @@ public static class JpegOrientation
         return Upright;
     }
 
-    // A TIFF header (byte order, 42, the place of the first directory) and the directory: a count and entries of tag, type, count and value.
+    // A TIFF header (byte order, 42, the place of the first directory) and the directory: a count and entries of tag,
+    // type, count and value.
     private static int InDirectory(ReadOnlySpan<byte> tiff)
     {
         if (tiff.Length < 8) return Upright;
         bool little = tiff.StartsWith("II"u8);
         if (!little && !tiff.StartsWith("MM"u8)) return Upright;
-        long directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
+        long directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..])
+            : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
         if (directory + 2 > tiff.Length) return Upright;
         int count = Short(tiff, (int)directory, little);
         for (int i = 0; i < count; i++)
@@ -44,11 +47,13 @@ public static class JpegOrientation
             if (entry + EntryBytes > tiff.Length) break;
             if (Short(tiff, (int)entry, little) != OrientationTag) continue;
             int value = Short(tiff, (int)entry + 8, little);
-            return Short(tiff, (int)entry + 2, little) == ShortType && value is >= Upright and <= Last ? value : Upright;
+            return Short(tiff, (int)entry + 2, little) == ShortType && value is >= Upright and <= Last
+                ? value : Upright;
         }
         return Upright;
     }
 
     private static int Short(ReadOnlySpan<byte> bytes, int at, bool little) =>
-        little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]) : BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
+        little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..])
+        : BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
 }

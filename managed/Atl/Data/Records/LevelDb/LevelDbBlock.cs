@@ -38,12 +38,15 @@ internal sealed class LevelDbBlock
         if (compression > 1) return $"compression {compression}, expected 0 (none) or 1 (Snappy)";
         if (compression == 1)
         {
-            if (!SnappyBlock.TryRestore(bytes.Span, ref _plain, out length)) return $"{bytes.Length} bytes that are not Snappy's";
+            if (!SnappyBlock.TryRestore(bytes.Span, ref _plain, out length))
+                return $"{bytes.Length} bytes that are not Snappy's";
             bytes = _plain.AsMemory(0, length);
         }
-        uint places = length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[(length - sizeof(uint))..]);
+        uint places = length < sizeof(uint)
+            ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[(length - sizeof(uint))..]);
         long end = length - sizeof(uint) * (places + 1L);
-        if (places == 0 || end < 0) return $"{length} bytes with {places} places of keys, expected at least one and room for them";
+        if (places == 0 || end < 0)
+            return $"{length} bytes with {places} places of keys, expected at least one and room for them";
         _entries = bytes[..(int)end];
         return null;
     }

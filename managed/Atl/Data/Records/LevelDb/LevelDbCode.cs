@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Atl.Data;
 
-/// <summary>Numbers and texts as LevelDB's files hold them, taken from the front of bytes that may be damaged.</summary>
+/// <summary>Numbers and texts as LevelDB's files hold them, taken from the front of bytes that may be
+/// damaged.</summary>
 internal static class LevelDbCode
 {
     private const int LongestNumber = 10;

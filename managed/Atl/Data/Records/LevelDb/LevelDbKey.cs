@@ -41,5 +41,6 @@ internal static class LevelDbKey
         return order != 0 ? order : Trailer(right).CompareTo(Trailer(left));
     }
 
-    private static ulong Trailer(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt64LittleEndian(key[^TrailerBytes..]);
+    private static ulong Trailer(ReadOnlySpan<byte> key) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(key[^TrailerBytes..]);
 }

@@ -4,16 +4,19 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>The functions of LevelDB's C API (leveldb/c.h) that writing needs. Errors come back as text that is freed after it was read.</summary>
+/// <summary>The functions of LevelDB's C API (leveldb/c.h) that writing needs. Errors come back as text that is freed
+/// after it was read.</summary>
 internal static unsafe partial class LevelDbLibrary
 {
     private const string Name = "leveldb";
 
-    // Systems differ in the file's name. Where it lies beside the program, so does what it needs, which the loader would look for elsewhere.
+    // Systems differ in the file's name. Where it lies beside the program, so does what it needs, which the loader
+    // would look for elsewhere.
     static LevelDbLibrary()
     {
         NativeFiles.LoadFirst(["libsnappy.so.1"]);
-        NativeFiles.Register(Name, "libleveldb.so.1d", "libleveldb.so.1", "libleveldb.so", "libleveldb.dylib", "leveldb.dll");
+        NativeFiles.Register(Name, "libleveldb.so.1d", "libleveldb.so.1", "libleveldb.so", "libleveldb.dylib",
+            "leveldb.dll");
     }
 
     /// <summary>Runs a function that reports errors, and turns its error into an exception.</summary>
@@ -30,7 +33,8 @@ internal static unsafe partial class LevelDbLibrary
         }
         catch (DllNotFoundException e)
         {
-            throw new AtlException($"{what}: the LevelDB library is missing, expected libleveldb.so.1d (Debian's and Ubuntu's package libleveldb1d)", e);
+            throw new AtlException($"{what}: the LevelDB library is missing, expected libleveldb.so.1d (Debian's "
+                + "and Ubuntu's package libleveldb1d)", e);
         }
         if (error == 0) return result;
         string text = Marshal.PtrToStringUTF8(error) ?? "";
@@ -48,7 +52,8 @@ internal static unsafe partial class LevelDbLibrary
     public static partial void Write(nint database, nint options, nint batch, nint error);
 
     [LibraryImport(Name, EntryPoint = "leveldb_get")]
-    public static partial nint Get(nint database, nint options, byte* key, nuint keyLength, out nuint valueLength, nint error);
+    public static partial nint Get(nint database, nint options, byte* key, nuint keyLength, out nuint valueLength,
+    nint error);
 
     [LibraryImport(Name, EntryPoint = "leveldb_options_create")]
     public static partial nint CreateOptions();

@@ -24,7 +24,8 @@ internal static class LevelDbLog
         bool isOpen = false, isOver = false;
         for (long start = 0; ; start += BlockBytes)
         {
-            int length = UserFile.Guarded(path, "a log of a LevelDB", () => stream.ReadAtLeast(block, BlockBytes, throwOnEndOfStream: false));
+            int length = UserFile.Guarded(path, "a log of a LevelDB",
+                () => stream.ReadAtLeast(block, BlockBytes, throwOnEndOfStream: false));
             int at = 0;
             while (!isOver && length - at >= HeaderBytes)
             {
@@ -38,13 +39,17 @@ internal static class LevelDbLog
                     yield break;
                 }
                 if (size > length - at - HeaderBytes)
-                    throw Broken(path, start + at, $"a record's part of {size} bytes, but {length - at - HeaderBytes} follow");
-                if (Crc32C.MaskedOf(block.AsSpan(at + KindAt, size + 1)) != BinaryPrimitives.ReadUInt32LittleEndian(block.AsSpan(at)))
+                    throw Broken(path, start + at,
+                        $"a record's part of {size} bytes, but {length - at - HeaderBytes} follow");
+                if (Crc32C.MaskedOf(block.AsSpan(at + KindAt, size + 1))
+                    != BinaryPrimitives.ReadUInt32LittleEndian(block.AsSpan(at)))
                     throw Broken(path, start + at, $"a record's part of {size} bytes with another checksum");
                 // Old versions began a record at the end of a block with an empty part, and then anew.
                 if (kind is Full or First && record.Length == 0) isOpen = false;
                 if (isOpen != kind is Middle or Last || kind is < Full or > Last)
-                    throw Broken(path, start + at, $"a record's part of kind {kind} {(isOpen ? "inside of" : "without the beginning of")} a record");
+                    throw Broken(path, start + at,
+                        $"a record's part of kind {kind} "
+                            + $"{(isOpen ? "inside of" : "without the beginning of")} a record");
                 record.Write(block, at + HeaderBytes, size);
                 isOpen = kind is First or Middle;
                 if (!isOpen)
@@ -75,7 +80,8 @@ internal static class LevelDbLog
     }
 
     private static void WarnOfEnd(string path, long at) => Log.Warning(
-        $"{PathText.Show(path)}: the file ends at byte {at} inside of a record: its writer was killed, or it is truncated; "
+        $"{PathText.Show(path)}: the file ends at byte {at} inside of a record: its writer was killed, or it is "
+            + $"truncated; "
             + "as LevelDB does, what was written before is read");
 
     private static AtlException Broken(string path, long at, string found) =>

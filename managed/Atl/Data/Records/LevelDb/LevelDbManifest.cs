@@ -21,7 +21,8 @@ internal sealed class LevelDbManifest
 
     private LevelDbManifest(string path) => _path = path;
 
-    /// <summary>The number of the first log whose records are in no table; null where all logs that there are count.</summary>
+    /// <summary>The number of the first log whose records are in no table; null where all logs that there are
+    /// count.</summary>
     public ulong? OldestLog => _log == 0 ? null : _previousLog == 0 ? _log : Math.Min(_log, _previousLog);
 
     /// <summary>
@@ -57,7 +58,8 @@ internal sealed class LevelDbManifest
         bool hasOrder = false;
         int edits = 0;
         foreach (byte[] edit in LevelDbLog.Read(manifest._path))
-            if (!manifest.TryApply(edit, ref hasOrder)) throw manifest.Damaged($"record {edits + 1} is no change of tables or logs");
+            if (!manifest.TryApply(edit, ref hasOrder))
+                throw manifest.Damaged($"record {edits + 1} is no change of tables or logs");
             else edits++;
         if (!hasOrder) throw manifest.Damaged($"{edits} records that do not name the order of keys, expected {Order}");
         return manifest;
@@ -65,7 +67,8 @@ internal sealed class LevelDbManifest
 
     private bool TryApply(ReadOnlySpan<byte> edit, ref bool hasOrder)
     {
-        const int Comparator = 1, Log = 2, NextFile = 3, LastSequence = 4, CompactPointer = 5, DeletedFile = 6, NewFile = 7, PreviousLog = 9;
+        const int Comparator = 1, Log = 2, NextFile = 3, LastSequence = 4, CompactPointer = 5, DeletedFile = 6,
+            NewFile = 7, PreviousLog = 9;
         while (!edit.IsEmpty)
         {
             if (!LevelDbCode.TryTakeNumber(ref edit, out ulong tag)) return false;
@@ -99,7 +102,8 @@ internal sealed class LevelDbManifest
 
     private bool TryDeleteTable(ref ReadOnlySpan<byte> edit)
     {
-        if (!TryTakeLevel(ref edit, out int level) || !LevelDbCode.TryTakeNumber(ref edit, out ulong number)) return false;
+        if (!TryTakeLevel(ref edit, out int level) || !LevelDbCode.TryTakeNumber(ref edit, out ulong number))
+            return false;
         // The library, too, takes the removal of what is not there for none.
         _levels[level].Remove(number);
         return true;
@@ -116,5 +120,6 @@ internal sealed class LevelDbManifest
         return true;
     }
 
-    private AtlException Damaged(string what) => new(string.Create(CultureInfo.InvariantCulture, $"{_path}: {what}, the LevelDB is damaged"));
+    private AtlException Damaged(string what) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{_path}: {what}, the LevelDB is damaged"));
 }

@@ -3,7 +3,8 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>The records that are in logs only, in memory: a writer keeps no more there than it has memory for itself.</summary>
+/// <summary>The records that are in logs only, in memory: a writer keeps no more there than it has memory for
+/// itself.</summary>
 internal sealed class LevelDbMemory : ILevelDbCursor
 {
     private const int HeadBytes = sizeof(ulong) + sizeof(uint);
@@ -19,7 +20,8 @@ internal sealed class LevelDbMemory : ILevelDbCursor
         {
             int number = 0;
             foreach (byte[] batch in LevelDbLog.Read(log))
-                if (!TryAdd(batch)) throw new AtlException($"{log}: record {number + 1} is no batch of puts and deletions: damaged");
+                if (!TryAdd(batch))
+                    throw new AtlException($"{log}: record {number + 1} is no batch of puts and deletions: damaged");
                 else number++;
         }
         _records.Sort((left, right) => LevelDbKey.Compare(left.Key, right.Key));
@@ -54,7 +56,8 @@ internal sealed class LevelDbMemory : ILevelDbCursor
             ReadOnlySpan<byte> value = default;
             if (count == 0 || kind > LevelDbKey.Put || !LevelDbCode.TryTakeText(ref rest, out ReadOnlySpan<byte> user)
                 || (kind == LevelDbKey.Put && !LevelDbCode.TryTakeText(ref rest, out value))) return false;
-            _records.Add((LevelDbKey.Make(user, sequence, kind), batch.AsMemory(batch.Length - rest.Length - value.Length, value.Length)));
+            _records.Add((LevelDbKey.Make(user, sequence, kind),
+                batch.AsMemory(batch.Length - rest.Length - value.Length, value.Length)));
         }
         return count == 0;
     }

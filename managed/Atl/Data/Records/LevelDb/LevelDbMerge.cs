@@ -68,7 +68,8 @@ internal sealed class LevelDbMerge(IReadOnlyList<ILevelDbCursor> cursors) : IDis
     private static void Copy(ReadOnlySpan<byte> bytes, ref byte[] target, out int length)
     {
         length = bytes.Length;
-        if (target.Length < length) target = GC.AllocateUninitializedArray<byte>((int)Math.Min(length + length / 2L, Array.MaxLength));
+        if (target.Length < length)
+            target = GC.AllocateUninitializedArray<byte>((int)Math.Min(length + length / 2L, Array.MaxLength));
         bytes.CopyTo(target);
     }
 

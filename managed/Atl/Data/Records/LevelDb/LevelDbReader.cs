@@ -14,7 +14,8 @@ public sealed class LevelDbReader : RecordReader
     private readonly LevelDbMerge _records;
 
     /// <summary>Opens the LevelDB in a folder; the first record is the current one.</summary>
-    /// <exception cref="AtlException">There is none, it is empty or damaged, or another program has it open.</exception>
+    /// <exception cref="AtlException">There is none, it is empty or damaged, or another program has it
+    /// open.</exception>
     public LevelDbReader(string source)
         : base(source)
     {
@@ -24,8 +25,10 @@ public sealed class LevelDbReader : RecordReader
         LevelDbLock.RequireUnused(source);
         LevelDbManifest manifest = LevelDbManifest.Read(source);
         IReadOnlyList<LevelDbTableInfo>[] runs = [.. manifest.Runs()];
-        foreach (LevelDbTableInfo table in runs.SelectMany(run => run)) LevelDbTable.Require(LevelDbRun.PathOf(source, table.Number), table.Length);
-        _records = new LevelDbMerge([new LevelDbMemory(Logs(files, manifest.OldestLog)), .. runs.Select(run => new LevelDbRun(source, run))]);
+        foreach (LevelDbTableInfo table in runs.SelectMany(run => run))
+            LevelDbTable.Require(LevelDbRun.PathOf(source, table.Number), table.Length);
+        _records = new LevelDbMerge([new LevelDbMemory(Logs(files, manifest.OldestLog)),
+            .. runs.Select(run => new LevelDbRun(source, run))]);
         try
         {
             MoveToFirst();
@@ -52,7 +55,8 @@ public sealed class LevelDbReader : RecordReader
     /// <inheritdoc/>
     protected override void MoveToFirst()
     {
-        if (!_records.TryMoveToFirst()) throw new AtlException($"{Source}: the LevelDB holds no records, expected at least one");
+        if (!_records.TryMoveToFirst())
+            throw new AtlException($"{Source}: the LevelDB holds no records, expected at least one");
     }
 
     /// <inheritdoc/>
@@ -64,7 +68,8 @@ public sealed class LevelDbReader : RecordReader
         }
         catch (AtlException e)
         {
-            throw new AtlException($"{Source}: the record after '{Encoding.UTF8.GetString(KeyBytes)}' cannot be read: {e.Message}", e);
+            throw new AtlException($"{Source}: the record after '{Encoding.UTF8.GetString(KeyBytes)}' cannot be "
+                + $"read: {e.Message}", e);
         }
     }
 
@@ -73,20 +78,24 @@ public sealed class LevelDbReader : RecordReader
     {
         SortedDictionary<ulong, string> logs = [];
         foreach (string file in files.Where(file => Path.GetExtension(file) == ".log"))
-            if (ulong.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            if (ulong.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture,
+                out ulong number)
                 && number >= (oldest ?? 0)) logs[number] = file;
         return oldest is { } first && !logs.ContainsKey(first)
-            ? throw new AtlException($"{Source}: the file {first:D6}.log is missing, with the records that were written last")
+            ? throw new AtlException($"{Source}: the file {first:D6}.log is missing, with the records that were "
+                + "written last")
             : logs.Values;
     }
 
     private static string Missing(string source)
     {
         const string Expected = "expected a folder with a LevelDB (a file CURRENT";
-        if (LmdbReader.IsAt(source)) return $"{PathText.Show(source)}: an LMDB, {Expected}); for an LMDB write backend: LMDB";
+        if (LmdbReader.IsAt(source))
+            return $"{PathText.Show(source)}: an LMDB, {Expected}); for an LMDB write backend: LMDB";
         if (Directory.Exists(source)) return $"{PathText.Show(source)}: no LevelDB in this folder, {Expected})";
         return File.Exists(source)
             ? $"{PathText.Show(source)}: a file, {Expected})"
-            : $"{PathText.Show(source)}: no such folder, {Expected}; relative paths count from {Directory.GetCurrentDirectory()})";
+            : $"{PathText.Show(source)}: no such folder, {Expected}; relative paths count from "
+                + $"{Directory.GetCurrentDirectory()})";
     }
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Atl.Data;
 
-/// <summary>Tables that follow one another in the order of keys. One is open at a time, and of it a block in memory.</summary>
+/// <summary>Tables that follow one another in the order of keys. One is open at a time, and of it a block in
+/// memory.</summary>
 internal sealed class LevelDbRun(string folder, IReadOnlyList<LevelDbTableInfo> tables) : ILevelDbCursor
 {
     private readonly LevelDbBlock _index = new(), _block = new();
@@ -84,5 +85,6 @@ internal sealed class LevelDbRun(string folder, IReadOnlyList<LevelDbTableInfo> 
     }
 
     private string After() =>
-        _previousLength == 0 ? "" : $" after '{System.Text.Encoding.UTF8.GetString(LevelDbKey.User(_previous.AsSpan(0, _previousLength)))}'";
+        _previousLength == 0 ? ""
+        : $" after '{System.Text.Encoding.UTF8.GetString(LevelDbKey.User(_previous.AsSpan(0, _previousLength)))}'";
 }

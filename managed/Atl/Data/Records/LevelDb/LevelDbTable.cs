@@ -22,7 +22,8 @@ internal sealed class LevelDbTable : IDisposable
     private LevelDbTable(string path, long length)
     {
         (_path, _length) = (path, length);
-        _handle = UserFile.Guarded(path, Expected, () => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete));
+        _handle = UserFile.Guarded(path, Expected,
+            () => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete));
     }
 
     /// <summary>Opens a table and reads its index.</summary>
@@ -56,14 +57,16 @@ internal sealed class LevelDbTable : IDisposable
     {
         long found = UserFile.Guarded(path, Expected, () => new FileInfo(path).Length);
         if (found < length || length < FooterBytes)
-            throw new AtlException($"{path}: {found:N0} bytes, expected {length:N0} by the manifest: truncated or damaged");
+            throw new AtlException(
+                $"{path}: {found:N0} bytes, expected {length:N0} by the manifest: truncated or damaged");
     }
 
     /// <summary>Reads the block that an index's entry names.</summary>
     /// <exception cref="AtlException">It cannot be read, or is damaged.</exception>
     public void Load(LevelDbBlock block, ReadOnlySpan<byte> place)
     {
-        if (!TryTakePlace(ref place, out ulong at, out ulong size)) throw Damaged("the index has an entry that is no block's place");
+        if (!TryTakePlace(ref place, out ulong at, out ulong size))
+            throw Damaged("the index has an entry that is no block's place");
         Load(block, at, size, "the block");
     }
 
@@ -83,12 +86,15 @@ internal sealed class LevelDbTable : IDisposable
     private void Load(LevelDbBlock block, ulong at, ulong size, string name)
     {
         ulong end = (ulong)(_length - FooterBytes);
-        if (at > end || size > end - at || size + TrailerBytes > end - at || size > (ulong)(Array.MaxLength - TrailerBytes))
-            throw Damaged($"{name} is said to have {size} bytes from byte {at}, expected it in the table's {_length:N0} bytes");
+        if (at > end || size > end - at || size + TrailerBytes > end - at
+            || size > (ulong)(Array.MaxLength - TrailerBytes))
+            throw Damaged($"{name} is said to have {size} bytes from byte {at}, expected it in the table's "
+                + $"{_length:N0} bytes");
         Span<byte> stored = block.Room((int)size + TrailerBytes);
         ReadExactly(stored, (long)at, name);
         int length = (int)size;
-        string? wrong = Crc32C.MaskedOf(stored[..(length + 1)]) == BinaryPrimitives.ReadUInt32LittleEndian(stored[(length + 1)..])
+        string? wrong =
+            Crc32C.MaskedOf(stored[..(length + 1)]) == BinaryPrimitives.ReadUInt32LittleEndian(stored[(length + 1)..])
             ? block.Take(length, stored[length])
             : "its checksum is not that of its bytes";
         if (wrong is not null) throw Damaged($"{name} at byte {at}: {wrong}");
@@ -98,6 +104,7 @@ internal sealed class LevelDbTable : IDisposable
     {
         int all = PositionedRead.Fill(_handle, _path, bytes, offset);
         if (all < bytes.Length)
-            throw new AtlException($"{_path}: the file ends at byte {offset + all}, before {name} does; expected {_length:N0} bytes: truncated");
+            throw new AtlException($"{_path}: the file ends at byte {offset + all}, before {name} does; expected "
+                + $"{_length:N0} bytes: truncated");
     }
 }

@@ -12,7 +12,8 @@ public sealed unsafe class LevelDbWriter : RecordWriter
     private readonly IDisposable _noted;
 
     /// <summary>Makes an empty LevelDB in a folder, which is made too.</summary>
-    /// <exception cref="AtlException">The folder holds one already, or cannot be written, or the LevelDB library is missing.</exception>
+    /// <exception cref="AtlException">The folder holds one already, or cannot be written, or the LevelDB library is
+    /// missing.</exception>
     public LevelDbWriter(string folder)
         : base(Unused(folder))
     {
@@ -33,7 +34,8 @@ public sealed unsafe class LevelDbWriter : RecordWriter
                 fixed (byte* keyPointer = key, valuePointer = value)
                 {
                     // LevelDB itself would put the new record in place of the old one.
-                    if (!keys.Add(Encoding.Latin1.GetString(key)) || IsThere(keyPointer, key.Length)) throw Failed(key, "there is one of this key already");
+                    if (!keys.Add(Encoding.Latin1.GetString(key)) || IsThere(keyPointer, key.Length))
+                        throw Failed(key, "there is one of this key already");
                     LevelDbLibrary.PutInBatch(batch, keyPointer, (nuint)key.Length, valuePointer, (nuint)value.Length);
                 }
             LevelDbLibrary.Checked($"{Folder}: {records.Count} records cannot be written", error =>
@@ -72,7 +74,8 @@ public sealed unsafe class LevelDbWriter : RecordWriter
             LevelDbLibrary.SetErrorIfExists(options, 1);
             LevelDbLibrary.SetBlockSize(options, BlockBytes);
             LevelDbLibrary.SetWriteBufferSize(options, BufferBytes);
-            return LevelDbLibrary.Checked($"{folder}: the LevelDB cannot be opened", error => LevelDbLibrary.Open(options, folder, error));
+            return LevelDbLibrary.Checked($"{folder}: the LevelDB cannot be opened",
+                error => LevelDbLibrary.Open(options, folder, error));
         }
         finally
         {
@@ -82,7 +85,8 @@ public sealed unsafe class LevelDbWriter : RecordWriter
 
     private bool IsThere(byte* key, int length)
     {
-        nint value = LevelDbLibrary.Checked(Folder, error => LevelDbLibrary.Get(_database, _readOptions, key, (nuint)length, out _, error));
+        nint value = LevelDbLibrary.Checked(Folder,
+            error => LevelDbLibrary.Get(_database, _readOptions, key, (nuint)length, out _, error));
         if (value == 0) return false;
         LevelDbLibrary.Free(value);
         return true;

@@ -15,7 +15,9 @@ internal static class SnappyBlock
         if (!LevelDbCode.TryTakeCount(ref compressed, out length)) return false;
         // A length that the bytes cannot have is not believed.
         if (length > (long)compressed.Length * MostTimesLonger || length > Array.MaxLength) return false;
-        if (plain.Length < length) plain = GC.AllocateUninitializedArray<byte>(Math.Max(length, (int)Math.Min(2L * plain.Length, Array.MaxLength)));
+        if (plain.Length < length)
+            plain = GC.AllocateUninitializedArray<byte>(Math.Max(length,
+                (int)Math.Min(2L * plain.Length, Array.MaxLength)));
         Span<byte> target = plain.AsSpan(0, length);
         int at = 0;
         while (!compressed.IsEmpty)

@@ -22,14 +22,15 @@ internal static class LmdbCheck
         cursor.MoveToFirst();
         do
         {
-            if (cursor.ValuePages is var (first, count) && !file.HasPage(first + count - 1)) throw file.Truncated(first + count - 1);
+            if (cursor.ValuePages is var (first, count) && !file.HasPage(first + count - 1))
+                throw file.Truncated(first + count - 1);
         }
         while (cursor.TryMoveNext());
     }
 
     /// <summary>
-    /// Refuses a file that the LMDB library could not write to without harm: it follows damaged pages blindly, and takes
-    /// for free what is in use. Gives the key of the last record; null where there is none.
+    /// Refuses a file that the LMDB library could not write to without harm: it follows damaged pages blindly, and
+    /// takes for free what is in use. Gives the key of the last record; null where there is none.
     /// </summary>
     /// <exception cref="AtlException">It is truncated or damaged.</exception>
     public static string? RequireWritable(LmdbFile file)
@@ -72,7 +73,8 @@ internal static class LmdbCheck
     private static void UseFreePages(LmdbFile file, LmdbCursor cursor, Action<ulong, uint> use)
     {
         ulong[] numbers = new ulong[cursor.ReadValue().Length / sizeof(ulong)];
-        for (int i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadUInt64LittleEndian(cursor.ReadValue()[(i * sizeof(ulong))..]);
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = BinaryPrimitives.ReadUInt64LittleEndian(cursor.ReadValue()[(i * sizeof(ulong))..]);
         if (numbers.Length == 0 || numbers[0] > (ulong)numbers.Length - 1)
             throw new AtlException($"{file.Path}: a list of free pages says more than it holds, the LMDB is damaged");
         foreach (ulong page in numbers.AsSpan(1, (int)numbers[0]))

@@ -36,11 +36,14 @@ internal sealed class LmdbCursor
     {
         (_file, _tree, _onPages) = (file, tree, onPages);
         if (tree.HasDuplicates)
-            throw new AtlException($"{file.Path}: an LMDB with several values for one key (MDB_DUPSORT), expected one value for each");
+            throw new AtlException($"{file.Path}: an LMDB with several values for one key (MDB_DUPSORT), expected "
+                + "one value for each");
         // A record takes more than a byte.
         ulong most = (file.Meta.LastPage + 1) * (ulong)file.Meta.PageSize;
-        if (tree.IsEmpty ? tree.Entries > 0 || tree.Depth > 0 : tree.Entries == 0 || tree.Entries > most || tree.Depth is 0 or > DeepestTree)
-            throw file.Damaged(file.Meta.Transaction & 1, $"it says that {tree.Entries} records are in a tree {tree.Depth} pages deep");
+        if (tree.IsEmpty ? tree.Entries > 0 || tree.Depth > 0 : tree.Entries == 0 || tree.Entries > most
+            || tree.Depth is 0 or > DeepestTree)
+            throw file.Damaged(file.Meta.Transaction & 1,
+                $"it says that {tree.Entries} records are in a tree {tree.Depth} pages deep");
         (_nodePages, _valuePages) = (new LmdbWindow(file), new LmdbWindow(file));
         _branchNodes = new int[Math.Max(tree.Depth - 1, 0)];
         _branches = [.. _branchNodes.Select(_ => new byte[file.Meta.PageSize])];
@@ -76,7 +79,8 @@ internal sealed class LmdbCursor
         while (level >= 0 && _branchNodes[level] + 1 == new LmdbPage(_branches[level]).Count) level--;
         if (level < 0)
             return _count == _tree.Entries ? false
-                : throw _file.Damaged(Leaf.Number, $"the records end with number {_count}, expected {_tree.Entries} by the meta page");
+                : throw _file.Damaged(Leaf.Number,
+                    $"the records end with number {_count}, expected {_tree.Entries} by the meta page");
         _lastKey = Key.ToArray();
         _branchNodes[level]++;
         Descend(level + 1, new LmdbPage(_branches[level]).Child(_branchNodes[level]));
@@ -85,7 +89,8 @@ internal sealed class LmdbCursor
 
     /// <summary>The current record's value; valid until the cursor moves.</summary>
     /// <exception cref="AtlException">The file is damaged.</exception>
-    public ReadOnlySpan<byte> ReadValue() => Leaf.TryGetValue(_node, out ReadOnlySpan<byte> value) ? value : ReadOverflow();
+    public ReadOnlySpan<byte> ReadValue() => Leaf.TryGetValue(_node, out ReadOnlySpan<byte> value)
+        ? value : ReadOverflow();
 
     /// <summary>Notes the pages of the current record's value, which need not be read for it.</summary>
     /// <exception cref="AtlException">The file is damaged.</exception>
@@ -106,7 +111,8 @@ internal sealed class LmdbCursor
     }
 
     private bool Counted() => ++_count <= _tree.Entries ? true
-        : throw _file.Damaged(Leaf.Number, $"there is a record after number {_tree.Entries}, which should be the last by the meta page");
+        : throw _file.Damaged(Leaf.Number,
+            $"there is a record after number {_tree.Entries}, which should be the last by the meta page");
 
     // To the least record below a page.
     private void Descend(int level, ulong number)
@@ -145,7 +151,8 @@ internal sealed class LmdbCursor
         if (first > last) return;
         if ((node > 0 && _tree.Compare(page.Key(first), parent.Key(node)) < 0)
             || (node + 1 < parent.Count && _tree.Compare(page.Key(last), parent.Key(node + 1)) >= 0))
-            throw _file.Damaged(page.Number, $"its keys from '{Show(page.Key(first))}' to '{Show(page.Key(last))}' are not those that "
+            throw _file.Damaged(page.Number,
+                $"its keys from '{Show(page.Key(first))}' to '{Show(page.Key(last))}' are not those that "
                 + $"page {parent.Number} says");
     }
 
@@ -157,14 +164,17 @@ internal sealed class LmdbCursor
         {
             int flags = leaf.NodeFlags(node);
             if (flags == LmdbPage.SubData)
-                throw new AtlException($"{_file.Path}: page {number}: '{Show(leaf.Key(node))}' is a database with a name, "
+                throw new AtlException(
+                    $"{_file.Path}: page {number}: '{Show(leaf.Key(node))}' is a database with a name, "
                     + "expected records in the main one, as Caffe writes");
             if ((flags & ~LmdbPage.BigData) != 0)
-                throw _file.Damaged(number, $"the record '{Show(leaf.Key(node))}' has the flags 0x{flags:x}, expected 0 or 1");
+                throw _file.Damaged(number,
+                    $"the record '{Show(leaf.Key(node))}' has the flags 0x{flags:x}, expected 0 or 1");
             if (flags == 0) continue;
             uint length = leaf.ValueLength(node);
             if (length > LongestValue)
-                throw _file.Damaged(number, $"the record '{Show(leaf.Key(node))}' says {length:N0} bytes, expected {LongestValue:N0} at most");
+                throw _file.Damaged(number,
+                    $"the record '{Show(leaf.Key(node))}' says {length:N0} bytes, expected {LongestValue:N0} at most");
             _file.Require(leaf.ValuePage(node), PagesOf(length));
         }
     }
@@ -172,7 +182,8 @@ internal sealed class LmdbCursor
     private void CheckOverflow(ulong first, LmdbPage page, uint pages)
     {
         if (page.Number != first || !page.IsOverflow || page.OverflowPages < pages)
-            throw _file.Damaged(first, $"it says to be page {page.Number} with the flags 0x{page.Flags:x}, the first of {page.OverflowPages}, "
+            throw _file.Damaged(first,
+                $"it says to be page {page.Number} with the flags 0x{page.Flags:x}, the first of {page.OverflowPages}, "
                 + $"expected {pages} overflow pages of the record '{Show(Key)}'");
         _file.Require(first, page.OverflowPages);
     }

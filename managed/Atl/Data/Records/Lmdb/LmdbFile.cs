@@ -18,7 +18,8 @@ internal sealed class LmdbFile : IDisposable
     {
         Path = path;
         PathKinds.CheckRegular(path, "an LMDB");
-        _handle = UserFile.Guarded(path, "an LMDB", () => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete));
+        _handle = UserFile.Guarded(path, "an LMDB",
+            () => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete));
         try
         {
             byte[] head = new byte[LmdbMeta.Bytes];
@@ -65,14 +66,16 @@ internal sealed class LmdbFile : IDisposable
     public void Require(ulong page, ulong count)
     {
         if (page < 2 || page > Meta.LastPage || count > Meta.LastPage - page + 1)
-            throw Damaged(page, $"found {count} pages from here, expected such as lie between 2 and {Meta.LastPage}, the last one");
+            throw Damaged(page,
+                $"found {count} pages from here, expected such as lie between 2 and {Meta.LastPage}, the last one");
     }
 
     /// <summary>What to say about a page that is not as it should be.</summary>
     public AtlException Damaged(ulong page, string what) => new($"{Path}: page {page}: {what}, the LMDB is damaged");
 
     /// <summary>What to say about a page that is not there.</summary>
-    public AtlException Truncated(ulong page) => new($"{Path}: page {page} lies beyond its end: truncated, {RandomAccess.GetLength(_handle):N0} bytes, "
+    public AtlException Truncated(ulong page) =>
+        new($"{Path}: page {page} lies beyond its end: truncated, {RandomAccess.GetLength(_handle):N0} bytes, "
         + $"expected {((decimal)Meta.LastPage + 1) * Meta.PageSize:N0} by its own page count");
 
     /// <summary>Whether the file was long enough for a page when it was opened.</summary>
@@ -104,7 +107,8 @@ internal sealed class LmdbFile : IDisposable
         int size = Meta.PageSize;
         if (_metasNow.AsSpan(0, LmdbMeta.Bytes).SequenceEqual(_metas.AsSpan(0, LmdbMeta.Bytes))
             && _metasNow.AsSpan(size).SequenceEqual(_metas.AsSpan(size))) return;
-        throw new AtlException($"{Path}: another program wrote to the LMDB while it was read, expected that nobody does");
+        throw new AtlException(
+            $"{Path}: another program wrote to the LMDB while it was read, expected that nobody does");
     }
 
     private void ReadExactly(Span<byte> bytes, long offset, int page)

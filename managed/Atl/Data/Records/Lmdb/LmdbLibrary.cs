@@ -7,8 +7,8 @@ using LightningDB;
 namespace Atl.Data;
 
 /// <summary>
-/// Which LMDB library is used: the program's own or the system's 0.9, whose files Caffe reads and writes, before the one that comes with
-/// LightningDB (LMDB 1.0, another format, and built for newer systems than some that we run on).
+/// Which LMDB library is used: the program's own or the system's 0.9, whose files Caffe reads and writes, before the
+/// one that comes with LightningDB (LMDB 1.0, another format, and built for newer systems than some that we run on).
 /// </summary>
 internal static class LmdbLibrary
 {
@@ -16,13 +16,14 @@ internal static class LmdbLibrary
     private static int _chosen;
 
     /// <summary>
-    /// Opens an environment's file to write, without a lock file: LMDB maps that into memory, and a page of it for which
-    /// a full disk has no room would end the process.
+    /// Opens an environment's file to write, without a lock file: LMDB maps that into memory, and a page of it for
+    /// which a full disk has no room would end the process.
     /// </summary>
     /// <exception cref="AtlException">There is no LMDB library, or the file cannot be opened.</exception>
     public static LightningEnvironment Open(string folder, long mapSize)
     {
-        if (Interlocked.Exchange(ref _chosen, 1) == 0) NativeLibrary.SetDllImportResolver(typeof(LightningEnvironment).Assembly, Resolve);
+        if (Interlocked.Exchange(ref _chosen, 1) == 0)
+            NativeLibrary.SetDllImportResolver(typeof(LightningEnvironment).Assembly, Resolve);
         LightningEnvironment? environment = null;
         try
         {
@@ -34,14 +35,16 @@ internal static class LmdbLibrary
         }
         catch (DllNotFoundException e)
         {
-            throw new AtlException("the LMDB library is missing, expected liblmdb.so.0 (Debian's and Ubuntu's package liblmdb0)", e);
+            throw new AtlException("the LMDB library is missing, expected liblmdb.so.0 (Debian's and Ubuntu's "
+                + "package liblmdb0)", e);
         }
         catch (LightningException e)
         {
             environment?.Dispose();
             // The code of the system is in the inner exception.
             LightningException cause = e.InnerException as LightningException ?? e;
-            throw new AtlException($"{folder}: the LMDB cannot be opened: {Explain((MDBResultCode)cause.StatusCode) ?? cause.Message}", e);
+            throw new AtlException(
+                $"{folder}: the LMDB cannot be opened: {Explain((MDBResultCode)cause.StatusCode) ?? cause.Message}", e);
         }
     }
 
@@ -58,5 +61,6 @@ internal static class LmdbLibrary
         };
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == "lmdb" ? NativeFiles.LoadFirst(Names) : 0;
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
+        name == "lmdb" ? NativeFiles.LoadFirst(Names) : 0;
 }

@@ -34,26 +34,34 @@ internal readonly record struct LmdbMeta(int PageSize, LmdbTree Free, LmdbTree M
         if (magic != Magic) throw new AtlException($"{file}: {WithoutMagic(bytes, page)}");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]);
         if (version != Version)
-            throw new AtlException($"{file}: version {version} of LMDB's format, expected {Version} (that of LMDB 0.9, which Caffe reads)");
+            throw new AtlException($"{file}: version {version} of LMDB's format, expected {Version} (that of LMDB "
+                + "0.9, which Caffe reads)");
         ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]);
         if ((flags & IsMeta) == 0 || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != (ulong)page)
-            throw new AtlException($"{file}: page {page} is not marked as the meta page that it should be, the LMDB is damaged");
+            throw new AtlException($"{file}: page {page} is not marked as the meta page that it should be, the LMDB "
+                + "is damaged");
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(bytes[40..]);
         if (size is < MinimumPageSize or > MaximumPageSize || !uint.IsPow2(size))
-            throw new AtlException($"{file}: meta page {page} says pages of {size} bytes, expected a power of two from {MinimumPageSize} "
+            throw new AtlException($"{file}: meta page {page} says pages of {size} bytes, expected a power of two "
+                + $"from {MinimumPageSize} "
                 + $"to {MaximumPageSize}, the LMDB is damaged");
         return new LmdbMeta(
             (int)size, LmdbTree.Parse(bytes[40..]), LmdbTree.Parse(bytes[(40 + LmdbTree.Bytes)..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(bytes[136..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[144..]));
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[136..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[144..]));
     }
 
     private static string WithoutMagic(ReadOnlySpan<byte> bytes, int page)
     {
-        if (BinaryPrimitives.ReadUInt32BigEndian(bytes[HeaderBytes..]) == Magic) return Foreign("of a big-endian machine");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[HeaderBytes32..]) == Magic) return Foreign("of a 32-bit program");
-        return $"page {page} is no meta page of an LMDB (0x{Magic:X8} is missing), the file is damaged or is something else";
+        if (BinaryPrimitives.ReadUInt32BigEndian(bytes[HeaderBytes..]) == Magic)
+            return Foreign("of a big-endian machine");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[HeaderBytes32..]) == Magic)
+            return Foreign("of a 32-bit program");
+        return $"page {page} is no meta page of an LMDB (0x{Magic:X8} is missing), the file is damaged or is "
+            + "something else";
     }
 
     private static string Foreign(string origin) =>
-        $"an LMDB {origin}, expected one of 64 bits, little-endian; copy it with mdb_dump on such a machine and mdb_load on this one";
+        $"an LMDB {origin}, expected one of 64 bits, little-endian; copy it with mdb_dump on such a machine and "
+            + "mdb_load on this one";
 }

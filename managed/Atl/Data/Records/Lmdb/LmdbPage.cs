@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Atl.Data;
 
 /// <summary>
-/// A page of an LMDB's tree: a header, the nodes' offsets, free space, and the nodes, whose keys ascend. All numbers are
-/// little-endian. (The structures MDB_page and MDB_node of LMDB 0.9.)
+/// A page of an LMDB's tree: a header, the nodes' offsets, free space, and the nodes, whose keys ascend. All numbers
+/// are little-endian. (The structures MDB_page and MDB_node of LMDB 0.9.)
 /// </summary>
 internal readonly ref struct LmdbPage(ReadOnlySpan<byte> bytes)
 {
@@ -91,14 +91,16 @@ internal readonly ref struct LmdbPage(ReadOnlySpan<byte> bytes)
     {
         int end = _bytes.Length, lower = Lower, upper = Upper;
         if (lower < HeaderBytes + OffsetBytes || lower % OffsetBytes != 0 || lower > upper || upper > end)
-            return $"its free space is from {lower} to {upper}, expected it within the {end} bytes and after one node's offset";
+            return $"its free space is from {lower} to {upper}, expected it within the {end} bytes and after one "
+                + "node's offset";
         bool leaf = IsLeaf;
         ReadOnlySpan<byte> before = default;
         int count = Count;
         for (int node = 0; node < count; node++)
         {
             int at = Offset(node);
-            if (at < upper || at > end - NodeBytes) return $"node {node} is at {at}, expected it from {upper} to {end - NodeBytes}";
+            if (at < upper || at > end - NodeBytes)
+                return $"node {node} is at {at}, expected it from {upper} to {end - NodeBytes}";
             NodeHead head = Head(at);
             long inside = !leaf ? 0 : (head.Flags & BigData) != 0 ? sizeof(ulong) : head.Low;
             long used = NodeBytes + head.KeyLength + inside;
@@ -107,7 +109,8 @@ internal readonly ref struct LmdbPage(ReadOnlySpan<byte> bytes)
             if (!leaf && node == 0) continue;
             ReadOnlySpan<byte> key = _bytes.Slice(at + NodeBytes, head.KeyLength);
             if (key.IsEmpty) return $"node {node} has no key";
-            if (!before.IsEmpty && tree.Compare(before, key) >= 0) return $"the key of node {node} does not come after the one before it";
+            if (!before.IsEmpty && tree.Compare(before, key) >= 0)
+                return $"the key of node {node} does not come after the one before it";
             before = key;
         }
         return null;
@@ -121,7 +124,8 @@ internal readonly ref struct LmdbPage(ReadOnlySpan<byte> bytes)
         return (ushort)all;
     }
 
-    private int Offset(int node) => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[(HeaderBytes + node * OffsetBytes)..]);
+    private int Offset(int node) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(_bytes[(HeaderBytes + node * OffsetBytes)..]);
 
     private NodeHead Head(int at) => new(BinaryPrimitives.ReadUInt64LittleEndian(_bytes[at..]));
 

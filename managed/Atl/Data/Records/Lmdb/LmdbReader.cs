@@ -3,8 +3,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// Reads an LMDB of version 0.9, as Caffe writes it. Several readers may be open at once, also on a folder that cannot be
-/// written to: no lock file is used, so nobody may write to the database meanwhile; where somebody does, that is an
+/// Reads an LMDB of version 0.9, as Caffe writes it. Several readers may be open at once, also on a folder that cannot
+/// be written to: no lock file is used, so nobody may write to the database meanwhile; where somebody does, that is an
 /// error. A file that takes the database's place is not noticed: the reader goes on with the one that it opened.
 /// </summary>
 public sealed class LmdbReader : RecordReader

@@ -35,7 +35,8 @@ internal readonly record struct LmdbTree(ushort Flags, int Depth, ulong Entries,
         return a.Length.CompareTo(b.Length);
     }
 
-    // Keys of an integer tree have the 4 or 8 bytes of an unsigned number; any other length is damage, and so is its order.
+    // Keys of an integer tree have the 4 or 8 bytes of an unsigned number; any other length is damage, and so is its
+    // order.
     private static ulong Number(ReadOnlySpan<byte> key) => key.Length switch
     {
         sizeof(ulong) => BinaryPrimitives.ReadUInt64LittleEndian(key),

@@ -19,7 +19,8 @@ internal sealed class LmdbWindow(LmdbFile file)
     private int _bytesAtOnce = FewestBytes;
 
     /// <summary>The bytes of pages; valid until the next call.</summary>
-    /// <exception cref="AtlException">There are no such pages, or the file was written to since it was opened.</exception>
+    /// <exception cref="AtlException">There are no such pages, or the file was written to since it was
+    /// opened.</exception>
     public ArraySegment<byte> Read(ulong first, uint count)
     {
         file.Require(first, count);

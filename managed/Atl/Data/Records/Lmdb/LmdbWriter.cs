@@ -34,10 +34,12 @@ public sealed class LmdbWriter : RecordWriter
         }
     }
 
-    /// <summary>The key of the last record that was there when the LMDB was opened to go on; null where there was none.</summary>
+    /// <summary>The key of the last record that was there when the LMDB was opened to go on; null where there was
+    /// none.</summary>
     public string? LastKey { get; private init; }
 
-    /// <summary>Opens the LMDB in a folder to put more records into it; makes an empty one where there is none.</summary>
+    /// <summary>Opens the LMDB in a folder to put more records into it; makes an empty one where there is
+    /// none.</summary>
     /// <exception cref="AtlException">It is damaged, or the folder cannot be written.</exception>
     public static LmdbWriter Continue(string folder)
     {
@@ -86,7 +88,8 @@ public sealed class LmdbWriter : RecordWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"{file}: another program has the LMDB open, or it cannot be written: {e.Message}", e);
+            throw new AtlException($"{file}: another program has the LMDB open, or it cannot be written: "
+                + $"{e.Message}", e);
         }
     }
 
@@ -107,7 +110,8 @@ public sealed class LmdbWriter : RecordWriter
         }
         MDBResultCode committed = transaction.Commit();
         if (committed == MDBResultCode.MapFull) return false;
-        if (committed != MDBResultCode.Success) throw new AtlException($"{Folder}: {records.Count} records cannot be written: {Explain(committed)}");
+        if (committed != MDBResultCode.Success)
+            throw new AtlException($"{Folder}: {records.Count} records cannot be written: {Explain(committed)}");
         return true;
     }
 

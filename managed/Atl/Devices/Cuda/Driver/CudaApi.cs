@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Atl.Devices.Cuda;
 
 /// <summary>
-/// The functions of the driver's C API that the built-in binding calls, named like them without <c>cu</c>. Each returns a
-/// CUresult, which <see cref="Check"/> turns into an exception.
+/// The functions of the driver's C API that the built-in binding calls, named like them without <c>cu</c>. Each returns
+/// a CUresult, which <see cref="Check"/> turns into an exception.
 /// </summary>
 internal static unsafe partial class CudaApi
 {

@@ -21,8 +21,10 @@ public static class CudaDeviceInfo
             ("Warp size", Of(CudaAttribute.WarpSize)),
             ("Maximum memory pitch", Of(CudaAttribute.MaxPitch)),
             ("Maximum threads per block", Of(CudaAttribute.MaxThreadsPerBlock)),
-            ("Maximum dimension of block", $"{Of(CudaAttribute.MaxBlockDimX)}, {Of(CudaAttribute.MaxBlockDimY)}, {Of(CudaAttribute.MaxBlockDimZ)}"),
-            ("Maximum dimension of grid", $"{Of(CudaAttribute.MaxGridDimX)}, {Of(CudaAttribute.MaxGridDimY)}, {Of(CudaAttribute.MaxGridDimZ)}"),
+            ("Maximum dimension of block", $"{Of(CudaAttribute.MaxBlockDimX)}, {Of(CudaAttribute.MaxBlockDimY)}, "
+                + $"{Of(CudaAttribute.MaxBlockDimZ)}"),
+            ("Maximum dimension of grid",
+                $"{Of(CudaAttribute.MaxGridDimX)}, {Of(CudaAttribute.MaxGridDimY)}, {Of(CudaAttribute.MaxGridDimZ)}"),
             ("Clock rate", Of(CudaAttribute.ClockRate)),
             ("Total constant memory", Of(CudaAttribute.TotalConstantMemory)),
             ("Texture alignment", Of(CudaAttribute.TextureAlignment)),

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Atl.Devices.Cuda;
 
-/// <summary>The CUDA driver of this machine, and the binding through which Atl calls it. Several threads may use it at once.</summary>
+/// <summary>The CUDA driver of this machine, and the binding through which Atl calls it. Several threads may use it at
+/// once.</summary>
 public static class CudaDriver
 {
     private static readonly Lock Gate = new();
@@ -11,11 +12,13 @@ public static class CudaDriver
     private static ICudaDriver? _driver;
 
     /// <summary>
-    /// Makes Atl call the driver through another binding than its own. A binding that is chosen already is taken again, whenever.
+    /// Makes Atl call the driver through another binding than its own. A binding that is chosen already is taken again,
+    /// whenever.
     /// </summary>
     /// <param name="binding">
-    /// Makes the binding at the first use of a GPU. Its argument is the handle of the driver's library, which Atl has found and loaded as
-    /// for its own binding: the file that the environment's <c>ATL_CUDA_DRIVER</c> names, or else libcuda.so.1 or nvcuda.dll.
+    /// Makes the binding at the first use of a GPU. Its argument is the handle of the driver's library, which Atl has
+    /// found and loaded as for its own binding: the file that the environment's <c>ATL_CUDA_DRIVER</c> names, or else
+    /// libcuda.so.1 or nvcuda.dll.
     /// </param>
     /// <exception cref="InvalidOperationException">The driver is in use through another binding.</exception>
     public static void Use(Func<nint, ICudaDriver> binding)
@@ -25,7 +28,8 @@ public static class CudaDriver
         {
             if (_driver is not null && binding != _binding)
                 throw new InvalidOperationException(
-                    $"the CUDA driver is in use already (binding: {_driver.Name}): choose a binding before the first use of a GPU");
+                    $"the CUDA driver is in use already (binding: {_driver.Name}): choose a binding before the "
+                        + "first use of a GPU");
             _binding = binding;
         }
     }
@@ -41,9 +45,11 @@ public static class CudaDriver
             nint library = CudaLibraries.LoadDriver();
             if (library == 0)
                 throw new DeviceException(
-                    $"no CUDA driver: {CudaLibraries.DriverFile} was not found or cannot be loaded (it comes with NVIDIA's display driver)");
+                    $"no CUDA driver: {CudaLibraries.DriverFile} was not found or cannot be loaded (it comes with "
+                        + "NVIDIA's display driver)");
             if (!NativeLibrary.TryGetExport(library, "cuInit", out _))
-                throw new DeviceException($"the CUDA driver cannot be used: {CudaLibraries.DriverFile} has no function cuInit");
+                throw new DeviceException($"the CUDA driver cannot be used: {CudaLibraries.DriverFile} has no "
+                    + "function cuInit");
             ICudaDriver driver = _binding(library);
             try
             {

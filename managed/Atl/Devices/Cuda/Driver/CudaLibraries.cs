@@ -3,7 +3,8 @@ using Atl.Native;
 namespace Atl.Devices.Cuda;
 
 /// <summary>
-/// Finds the libraries that CUDA comes in. The environment's <c>ATL_CUDA_DRIVER</c> and <c>ATL_CUBLAS</c> name others than the usual.
+/// Finds the libraries that CUDA comes in. The environment's <c>ATL_CUDA_DRIVER</c> and <c>ATL_CUBLAS</c> name others
+/// than the usual.
 /// </summary>
 internal static class CudaLibraries
 {
@@ -12,7 +13,8 @@ internal static class CudaLibraries
     private const string DriverVariable = "ATL_CUDA_DRIVER", CublasVariable = "ATL_CUBLAS";
 
     /// <summary>The driver's file.</summary>
-    public static string DriverFile => Candidates(DriverVariable, OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1")[0];
+    public static string DriverFile =>
+        Candidates(DriverVariable, OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1")[0];
 
     /// <summary>The files that cuBLAS may be in.</summary>
     public static string[] CublasFiles => Candidates(CublasVariable, OperatingSystem.IsWindows()

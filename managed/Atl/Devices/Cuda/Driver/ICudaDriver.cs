@@ -1,13 +1,13 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>
-/// What the CUDA device needs from a binding of the CUDA driver. Atl has a binding of its own; <see cref="CudaDriver.Use"/> takes
-/// another one.
+/// What the CUDA device needs from a binding of the CUDA driver. Atl has a binding of its own;
+/// <see cref="CudaDriver.Use"/> takes another one.
 /// </summary>
 /// <remarks>
-/// The methods of this interface, and of the interfaces that its objects have, throw a <see cref="CudaException"/> with the C function's
-/// name where the driver refuses. Several threads may call them at once. A GPU's number counts from 0 and is less than
-/// <see cref="DeviceCount"/>.
+/// The methods of this interface, and of the interfaces that its objects have, throw a <see cref="CudaException"/> with
+/// the C function's name where the driver refuses. Several threads may call them at once. A GPU's number counts from 0
+/// and is less than <see cref="DeviceCount"/>.
 /// </remarks>
 public interface ICudaDriver
 {
@@ -33,6 +33,7 @@ public interface ICudaDriver
     /// <summary>A property of a GPU.</summary>
     int DeviceAttribute(int ordinal, CudaAttribute attribute);
 
-    /// <summary>The GPU's primary context, which all users of the GPU in this process share; disposing it releases it once.</summary>
+    /// <summary>The GPU's primary context, which all users of the GPU in this process share; disposing it releases it
+    /// once.</summary>
     ICudaContext RetainPrimaryContext(int ordinal);
 }

@@ -8,20 +8,24 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
 
     private readonly ICudaKernel _kernel = device.Kernels.Find(signature.Name);
 
-    /// <summary>Starts the kernel with a thread for each of so many items, or fewer threads that go on in steps of the grid; nothing without items.</summary>
+    /// <summary>Starts the kernel with a thread for each of so many items, or fewer threads that go on in steps of the
+    /// grid; nothing without items.</summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
     public void LaunchThreads(long items, params ReadOnlySpan<KernelArgument> arguments)
     {
-        if (items > 0) Launch(Math.Min(items, (long)device.GridLimit * KernelSignature.Threads), KernelSignature.Threads, KernelSignature.Threads, arguments);
+        if (items > 0) Launch(Math.Min(items, (long)device.GridLimit * KernelSignature.Threads),
+            KernelSignature.Threads, KernelSignature.Threads, arguments);
     }
 
     /// <summary>Starts the kernel for a map of so many elements, of which a thread takes four at a time.</summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
-    public void LaunchMap(long elements, params ReadOnlySpan<KernelArgument> arguments) => LaunchThreads((elements + 3) / 4, arguments);
+    public void LaunchMap(long elements, params ReadOnlySpan<KernelArgument> arguments) =>
+        LaunchThreads((elements + 3) / 4, arguments);
 
-    /// <summary>Starts the kernel with a block for each of so many items, or fewer blocks that go on in steps of the grid; nothing without items.</summary>
+    /// <summary>Starts the kernel with a block for each of so many items, or fewer blocks that go on in steps of the
+    /// grid; nothing without items.</summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
     public void LaunchBlocks(long items, params ReadOnlySpan<KernelArgument> arguments)
@@ -30,7 +34,8 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
     }
 
     /// <summary>
-    /// Starts the kernel with so many threads a block, on a grid for <paramref name="work"/> items of which a block takes <paramref name="each"/>.
+    /// Starts the kernel with so many threads a block, on a grid for <paramref name="work"/> items of which a block
+    /// takes <paramref name="each"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The arguments are not those of the kernel.</exception>
     /// <exception cref="CudaException">The driver refuses.</exception>
@@ -38,9 +43,11 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
     {
         (string name, string kinds, int maxThreads) = signature;
         if (arguments.Length != kinds.Length)
-            throw new ArgumentException($"{name} takes {kinds.Length} arguments, found {arguments.Length}", nameof(arguments));
+            throw new ArgumentException($"{name} takes {kinds.Length} arguments, found {arguments.Length}",
+                nameof(arguments));
         if (threads % 32 != 0 || threads <= 0 || threads > maxThreads)
-            throw new ArgumentOutOfRangeException(nameof(threads), threads, $"{name} runs in blocks of a multiple of 32 threads, at most {maxThreads}");
+            throw new ArgumentOutOfRangeException(nameof(threads), threads,
+                $"{name} runs in blocks of a multiple of 32 threads, at most {maxThreads}");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(work);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(each);
         Span<ulong> values = stackalloc ulong[arguments.Length];
@@ -48,8 +55,10 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
         {
             bool optional = kinds[i] == 'o';
             if (arguments[i].Kind != (optional ? 'p' : kinds[i]))
-                throw new ArgumentException($"argument {i} of {name} is of kind '{arguments[i].Kind}', expected '{kinds[i]}'", nameof(arguments));
-            if (kinds[i] == 'p' && arguments[i].Bits == 0) throw new ArgumentException($"argument {i} of {name} is a null address", nameof(arguments));
+                throw new ArgumentException($"argument {i} of {name} is of kind '{arguments[i].Kind}', expected "
+                    + $"'{kinds[i]}'", nameof(arguments));
+            if (kinds[i] == 'p' && arguments[i].Bits == 0)
+                throw new ArgumentException($"argument {i} of {name} is a null address", nameof(arguments));
             values[i] = arguments[i].Bits;
         }
         device.MakeCurrent();

@@ -1,6 +1,7 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>The kernels of <c>atl_kernels.fatbin</c>, loaded into a device's context at first use, once, by whichever thread comes first.</summary>
+/// <summary>The kernels of <c>atl_kernels.fatbin</c>, loaded into a device's context at first use, once, by whichever
+/// thread comes first.</summary>
 internal sealed class CudaKernels(CudaDevice device)
 {
     private const string File = "atl_kernels.fatbin";
@@ -20,7 +21,8 @@ internal sealed class CudaKernels(CudaDevice device)
         }
         catch (CudaException e)
         {
-            throw new DeviceException($"{PathOfFile} has no kernel {name} ({e.Message}): it belongs to another version of Atl");
+            throw new DeviceException($"{PathOfFile} has no kernel {name} ({e.Message}): it belongs to another "
+                + "version of Atl");
         }
     }
 
@@ -41,7 +43,8 @@ internal sealed class CudaKernels(CudaDevice device)
         }
         catch (CudaException e)
         {
-            throw new DeviceException($"{PathOfFile} cannot be loaded: {e.Message}; {device.Model} has compute capability {device.ComputeCapability}, "
+            throw new DeviceException($"{PathOfFile} cannot be loaded: {e.Message}; {device.Model} has compute "
+                + $"capability {device.ComputeCapability}, "
                 + "and the kernels need 7.0 or newer");
         }
     }

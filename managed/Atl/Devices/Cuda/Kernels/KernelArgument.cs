@@ -1,6 +1,7 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>An argument of a kernel with its kind: i int32, l int64, u uint64, f float, p address in the device's memory.</summary>
+/// <summary>An argument of a kernel with its kind: i int32, l int64, u uint64, f float, p address in the device's
+/// memory.</summary>
 internal readonly struct KernelArgument
 {
     private KernelArgument(char kind, ulong bits)

@@ -2,7 +2,8 @@ namespace Atl.Devices.Cuda;
 
 /// <summary>What a kernel's launches must look like.</summary>
 /// <param name="Name">The kernel's name in the fatbin.</param>
-/// <param name="Arguments">The kinds of its arguments, a letter each (<see cref="KernelArgument"/>; o: an address that may be null).</param>
+/// <param name="Arguments">The kinds of its arguments, a letter each (<see cref="KernelArgument"/>; o: an address that
+/// may be null).</param>
 /// <param name="MaxThreads">The most threads that a block may have.</param>
 internal sealed record KernelSignature(string Name, string Arguments, int MaxThreads = KernelSignature.Threads)
 {

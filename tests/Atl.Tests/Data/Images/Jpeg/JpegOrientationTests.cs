@@ -14,12 +14,15 @@ public class JpegOrientationTests
     public void TheTagOfEitherByteOrderIsFound(int orientation, bool little)
     {
         byte[] jpeg = WithExif(little
-            ? [.. "II"u8, 42, 0, 8, 0, 0, 0, 2, 0, .. new byte[12], 0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0]
-            : [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 2, .. new byte[12], 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0]);
+            ? [.. "II"u8, 42, 0, 8, 0, 0, 0, 2, 0, .. new byte[12], 0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation,
+                0, 0, 0]
+            : [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 2, .. new byte[12], 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation,
+                0, 0]);
         Assert.That(JpegOrientation.Of(jpeg), Is.EqualTo(orientation));
         Assert.That(JpegOrientation.IsTurned(jpeg), Is.EqualTo(orientation != 1));
         // OpenCV must see it too: quarter turns exchange width and height.
-        using DecodedImage color = DecodedImage.FromBytes(jpeg, ImageColor.Color), stored = DecodedImage.FromBytes(jpeg, ImageColor.AsStored);
+        using DecodedImage color = DecodedImage.FromBytes(jpeg, ImageColor.Color),
+            stored = DecodedImage.FromBytes(jpeg, ImageColor.AsStored);
         Assert.That((color.Mat.Cols, color.Mat.Rows), Is.EqualTo(orientation is 6 or 8 ? (16, 24) : (24, 16)));
         Assert.That((stored.Mat.Cols, stored.Mat.Rows), Is.EqualTo((24, 16)));
     }
@@ -30,7 +33,8 @@ public class JpegOrientationTests
         Assert.That(JpegOrientation.IsTurned(Plain), Is.False);
         Assert.That(JpegOrientation.IsTurned([]), Is.False);
         Assert.That(JpegOrientation.IsTurned([0x89, (byte)'P', (byte)'N', (byte)'G']), Is.False);
-        Assert.That(JpegOrientation.IsTurned(WithExif([.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0])), Is.False,
+        Assert.That(JpegOrientation.IsTurned(WithExif([.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0,
+            9, 0, 0])), Is.False,
             "there is no ninth");
     }
 

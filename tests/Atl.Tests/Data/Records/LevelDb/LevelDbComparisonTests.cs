@@ -36,7 +36,8 @@ public sealed class LevelDbComparisonTests : FolderFixture
         Assert.That(Directory.GetFiles(_folder["db"], "*.ldb"), Has.Length.GreaterThan(1));
         Assert.That(Directory.GetFiles(_folder["db"], "*.log").Sum(log => new FileInfo(log).Length), Is.GreaterThan(0));
         using LevelDbReference reference = new(_folder["db"]);
-        Assert.That(found, Is.EqualTo(reference.ReadAll().Select(record => (Encoding.UTF8.GetString(record.Key), Convert.ToHexString(record.Value)))));
+        Assert.That(found, Is.EqualTo(reference.ReadAll()
+            .Select(record => (Encoding.UTF8.GetString(record.Key), Convert.ToHexString(record.Value)))));
     }
 
     [Test]
@@ -48,7 +49,8 @@ public sealed class LevelDbComparisonTests : FolderFixture
         Assert.That(Contents(), Is.EqualTo(before));
 
         Dictionary<string, string> Contents() =>
-            Directory.GetFiles(_folder["db"]).ToDictionary(file => file, file => Convert.ToHexString(File.ReadAllBytes(file)));
+            Directory.GetFiles(_folder["db"])
+            .ToDictionary(file => file, file => Convert.ToHexString(File.ReadAllBytes(file)));
     }
 
     // In a table, a log and a manifest.
@@ -91,9 +93,12 @@ public sealed class LevelDbComparisonTests : FolderFixture
         string table = Directory.GetFiles(_folder["db"], "*.ldb").Single();
         using LevelDbReader reader = new(_folder["db"]);
         reader.Seek(10);
-        using (FileStream stream = new(table, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(20_000);
-        Assert.That(() => reader.Seek(99), Throws.TypeOf<AtlException>().With.Message.StartsWith($"{_folder["db"]}: the record after '000000")
-            .And.Message.Contains($"{table}: the file ends at byte 20000, before the block does").And.Message.EndsWith("truncated"));
+        using (FileStream stream = new(table, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            stream.SetLength(20_000);
+        Assert.That(() => reader.Seek(99),
+            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{_folder["db"]}: the record after '000000")
+            .And.Message.Contains($"{table}: the file ends at byte 20000, before the block does").And.Message.EndsWith(
+                "truncated"));
     }
 
     [Test]

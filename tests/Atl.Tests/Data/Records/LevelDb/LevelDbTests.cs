@@ -79,7 +79,8 @@ public sealed class LevelDbTests : FolderFixture
         bytes[5] = 0xFF;
         File.WriteAllBytes(log, bytes);
         Assert.That(() => new LevelDbReader(_folder["logged"]),
-            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{log}: byte 0 has ").And.Message.Contains("records would be missing"));
+            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{log}: byte 0 has ").And.Message.Contains(
+                "records would be missing"));
     }
 
     [Test]
@@ -131,7 +132,8 @@ public sealed class LevelDbTests : FolderFixture
         bytes[bytes.Length / 2] ^= 0xFF;
         File.WriteAllBytes(table, bytes);
         using LevelDbReader reader = new(_folder["db"]);
-        Assert.That(() => reader.Seek(199), Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{_folder["db"]}: the record after '000000")
+        Assert.That(() => reader.Seek(199),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith($"{_folder["db"]}: the record after '000000")
             .And.Message.Contains("its checksum is not that of its bytes, the LevelDB is damaged"));
     }
 
@@ -141,7 +143,8 @@ public sealed class LevelDbTests : FolderFixture
         string table = Table();
         File.WriteAllBytes(table, File.ReadAllBytes(table)[..^3000]);
         Assert.That(() => new LevelDbReader(_folder["db"]),
-            Throws.InstanceOf<AtlException>().With.Message.StartsWith(table).And.Message.EndsWith("by the manifest: truncated or damaged"));
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(table).And.Message.EndsWith(
+                "by the manifest: truncated or damaged"));
     }
 
     [Test]
@@ -150,7 +153,8 @@ public sealed class LevelDbTests : FolderFixture
         string table = Table();
         File.Delete(table);
         Assert.That(() => new LevelDbReader(_folder["db"]),
-            Throws.InstanceOf<AtlException>().With.Message.EqualTo($"{table}: no such file, expected a table of a LevelDB"));
+            Throws.InstanceOf<AtlException>().With.Message.EqualTo(
+                $"{table}: no such file, expected a table of a LevelDB"));
     }
 
     [Test]
@@ -159,7 +163,8 @@ public sealed class LevelDbTests : FolderFixture
         using LevelDbWriter writer = new(_folder["new"]);
         writer.Put("1", [1]);
         writer.Commit();
-        Assert.That(() => new LevelDbReader(_folder["new"]), Throws.InstanceOf<AtlException>().With.Message.Contains("another program has the LevelDB open"));
+        Assert.That(() => new LevelDbReader(_folder["new"]),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("another program has the LevelDB open"));
     }
 
     private void Write(string name)

@@ -18,13 +18,15 @@ public sealed class LmdbComparisonTests : FolderFixture
     {
         Random random = new(seed);
         using (LightningEnvironment environment = Open())
-            for (int transactions = random.Next(2, 40); transactions > 0; transactions--) Change(environment, random, seed);
+            for (int transactions = random.Next(2, 40); transactions > 0; transactions--)
+                Change(environment, random, seed);
         List<(string Key, string Value)> expected = [], found = [];
         using (LightningEnvironment environment = Open())
         using (LightningTransaction transaction = environment.BeginTransaction(TransactionBeginFlags.ReadOnly))
         using (LightningDatabase database = transaction.OpenDatabase())
         using (LightningCursor cursor = transaction.CreateCursor(database))
-            for ((MDBResultCode code, MDBValue key, MDBValue value) = cursor.First(); code == MDBResultCode.Success; (code, key, value) = cursor.Next())
+            for ((MDBResultCode code, MDBValue key, MDBValue value) = cursor.First(); code == MDBResultCode.Success;
+                (code, key, value) = cursor.Next())
                 expected.Add((Convert.ToHexString(key.AsSpan()), Convert.ToHexString(value.AsSpan())));
         using (LmdbFile file = new(Path.Combine(_folder["db"], "data.mdb")))
         {
@@ -47,7 +49,8 @@ public sealed class LmdbComparisonTests : FolderFixture
         reader.Seek(10);
         Put(environment, 2000, 1);
         Assert.That(() => reader.Seek(1999),
-            Throws.TypeOf<AtlException>().With.Message.Contains("another program wrote to the LMDB while it was read, expected that nobody does"));
+            Throws.TypeOf<AtlException>().With.Message.Contains(
+                "another program wrote to the LMDB while it was read, expected that nobody does"));
         using LmdbReader again = new(_folder["db"]);
         Assert.That(again.Count, Is.EqualTo(2001));
     }
@@ -68,7 +71,8 @@ public sealed class LmdbComparisonTests : FolderFixture
         string file = Path.Combine(_folder["db"], "data.mdb");
         ulong last;
         using (LmdbFile meta = new(file)) last = meta.Meta.LastPage;
-        using (FileStream stream = File.OpenWrite(file)) stream.SetLength(Math.Min(stream.Length, (long)last * 4096 - 4096));
+        using (FileStream stream = File.OpenWrite(file))
+            stream.SetLength(Math.Min(stream.Length, (long)last * 4096 - 4096));
         using LmdbReader reader = new(_folder["db"]);
         reader.Seek(9);
         Assert.That(reader.Value.Length, Is.EqualTo(100));
@@ -78,7 +82,8 @@ public sealed class LmdbComparisonTests : FolderFixture
     {
         using LightningTransaction transaction = environment.BeginTransaction();
         using LightningDatabase database = transaction.OpenDatabase();
-        for (int i = first; i < first + count; i++) transaction.Put(database, System.Text.Encoding.UTF8.GetBytes($"{i:D8}"), new byte[100]);
+        for (int i = first; i < first + count; i++)
+            transaction.Put(database, System.Text.Encoding.UTF8.GetBytes($"{i:D8}"), new byte[100]);
         transaction.Commit();
     }
 
@@ -102,7 +107,13 @@ public sealed class LmdbComparisonTests : FolderFixture
 
     private static byte[] Value(Random random)
     {
-        byte[] value = new byte[random.Next(4) switch { 0 => random.Next(3), 1 => random.Next(1900, 2100), 2 => random.Next(20000), _ => random.Next(200) }];
+        byte[] value = new byte[random.Next(4) switch
+        {
+            0 => random.Next(3),
+            1 => random.Next(1900, 2100),
+            2 => random.Next(20000),
+            _ => random.Next(200)
+        }];
         random.NextBytes(value);
         return value;
     }

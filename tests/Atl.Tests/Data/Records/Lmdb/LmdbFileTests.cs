@@ -21,7 +21,8 @@ public sealed class LmdbFileTests : FolderFixture
     public void PagesOfAnySizeAreRead(int pageSize)
     {
         (byte[] Key, byte[] Value)[] records = [.. Enumerable.Range(0, 40).Select(i =>
-            (Encoding.UTF8.GetBytes($"{i:D8}"), Enumerable.Repeat((byte)i, i % 7 == 0 ? 3 * pageSize + i : i).ToArray()))];
+            (Encoding.UTF8.GetBytes($"{i:D8}"), Enumerable.Repeat((byte)i, i % 7 == 0 ? 3 * pageSize + i : i)
+            .ToArray()))];
         Write(new LmdbImage(pageSize, records, 4).Bytes);
         using LmdbReader reader = new(_folder["db"]);
         for (int pass = 0; pass < 2; pass++)
@@ -53,9 +54,12 @@ public sealed class LmdbFileTests : FolderFixture
     [Test]
     public void DatabasesOfOtherKindsAreNamed()
     {
-        Fails(new LmdbImage(4096, Records(8), 4, nodeFlags: 2).Bytes, "'00000000' is a database with a name, expected records in the main one");
-        Fails(new LmdbImage(4096, Records(8), 4, nodeFlags: 4).Bytes, "the record '00000000' has the flags 0x4, expected 0 or 1");
-        Fails(new LmdbImage(4096, Records(8), 4, treeFlags: 4).Bytes, "an LMDB with several values for one key (MDB_DUPSORT)");
+        Fails(new LmdbImage(4096, Records(8), 4, nodeFlags: 2).Bytes,
+            "'00000000' is a database with a name, expected records in the main one");
+        Fails(new LmdbImage(4096, Records(8), 4, nodeFlags: 4).Bytes,
+            "the record '00000000' has the flags 0x4, expected 0 or 1");
+        Fails(new LmdbImage(4096, Records(8), 4, treeFlags: 4).Bytes,
+            "an LMDB with several values for one key (MDB_DUPSORT)");
     }
 
     // The places in a file of 4 leaves (2 to 5) of 8 records below a branch (6).
@@ -98,8 +102,10 @@ public sealed class LmdbFileTests : FolderFixture
     [Test]
     public void DamagedOverflowPagesAreErrors()
     {
-        byte[] file = new LmdbImage(4096, [.. Enumerable.Range(0, 3).Select(i => (Encoding.UTF8.GetBytes($"{i}"), new byte[9000]))], 3).Bytes;
-        Patch(3 * 4096, 9, "page 3: it says to be page 9 with the flags 0x4, the first of 3, expected 3 overflow pages of the record '0'");
+        byte[] file = new LmdbImage(4096,
+            [.. Enumerable.Range(0, 3).Select(i => (Encoding.UTF8.GetBytes($"{i}"), new byte[9000]))], 3).Bytes;
+        Patch(3 * 4096, 9, "page 3: it says to be page 9 with the flags 0x4, the first of 3, expected 3 overflow "
+            + "pages of the record '0'");
         Patch(3 * 4096 + 10, 2, "page 3: it says to be page 3 with the flags 0x2");
         Patch(3 * 4096 + 12, 2, "the first of 2, expected 3 overflow pages");
         Patch(3 * 4096 + 15, 1, "page 3: found 16777219 pages from here, expected such as lie between 2 and 11");
@@ -120,7 +126,8 @@ public sealed class LmdbFileTests : FolderFixture
     public void WhateverByteIsDamagedNothingButAnErrorComesOfIt()
     {
         (byte[] Key, byte[] Value)[] records =
-            [.. Enumerable.Range(0, 24).Select(i => (Encoding.UTF8.GetBytes($"{i:D8}"), i % 5 == 0 ? new byte[700] : Value))];
+            [.. Enumerable.Range(0, 24).Select(i => (Encoding.UTF8.GetBytes($"{i:D8}"), i % 5 == 0 ? new byte[700]
+                : Value))];
         byte[] file = new LmdbImage(1024, records, 4).Bytes;
         Write(file);
         Random random = new(1);
@@ -152,10 +159,13 @@ public sealed class LmdbFileTests : FolderFixture
     [Test]
     public void AFileThatShrinksUnderAReaderIsAnError()
     {
-        Write(new LmdbImage(4096, [.. Enumerable.Range(0, 400).Select(i => (Encoding.UTF8.GetBytes($"{i:D8}"), new byte[9000]))], 50).Bytes);
+        Write(new LmdbImage(4096,
+            [.. Enumerable.Range(0, 400).Select(i => (Encoding.UTF8.GetBytes($"{i:D8}"), new byte[9000]))], 50).Bytes);
         using LmdbReader reader = new(_folder["db"]);
-        using (FileStream stream = new(DataFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(stream.Length / 2);
-        Assert.That(() => ReadAll(reader), Throws.TypeOf<AtlException>().With.Message.StartsWith(DataFile).And.Message.Contains("truncated"));
+        using (FileStream stream = new(DataFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            stream.SetLength(stream.Length / 2);
+        Assert.That(() => ReadAll(reader),
+            Throws.TypeOf<AtlException>().With.Message.StartsWith(DataFile).And.Message.Contains("truncated"));
     }
 
     [Test]

@@ -14,7 +14,8 @@ internal sealed class LmdbImage
     private readonly List<byte[]> _pages = [];
 
     /// <summary>Puts records, whose keys ascend, into leaves of so many each.</summary>
-    public LmdbImage(int pageSize, IReadOnlyList<(byte[] Key, byte[] Value)> records, int recordsALeaf, ushort nodeFlags = 0, ushort treeFlags = 0)
+    public LmdbImage(int pageSize, IReadOnlyList<(byte[] Key, byte[] Value)> records, int recordsALeaf,
+        ushort nodeFlags = 0, ushort treeFlags = 0)
     {
         _pageSize = pageSize;
         for (int page = 0; page < MetaPages; page++) NewPage(0x08);
@@ -37,10 +38,12 @@ internal sealed class LmdbImage
         {
             byte[] branch = NewPage(0x01);
             // The first key of a branch is never looked at.
-            foreach ((int i, (byte[] key, ulong page)) in children.Index()) AddNode(branch, (uint)page, 0, i == 0 ? [] : key, []);
+            foreach ((int i, (byte[] key, ulong page)) in children.Index()) AddNode(branch, (uint)page, 0, i == 0
+                ? [] : key, []);
         }
         ulong root = children.Count > 1 ? (ulong)_pages.Count - 1 : MetaPages;
-        for (int page = 0; page < MetaPages; page++) WriteMeta(page, root, (ushort)(children.Count > 1 ? 2 : 1), (ulong)records.Count, treeFlags);
+        for (int page = 0; page < MetaPages; page++)
+            WriteMeta(page, root, (ushort)(children.Count > 1 ? 2 : 1), (ulong)records.Count, treeFlags);
     }
 
     /// <summary>The file's bytes.</summary>
@@ -71,7 +74,8 @@ internal sealed class LmdbImage
 
     private static void AddNode(byte[] page, uint low, ushort flags, byte[] key, byte[] inside)
     {
-        ushort lower = BinaryPrimitives.ReadUInt16LittleEndian(page.AsSpan(12)), upper = BinaryPrimitives.ReadUInt16LittleEndian(page.AsSpan(14));
+        ushort lower = BinaryPrimitives.ReadUInt16LittleEndian(page.AsSpan(12)),
+            upper = BinaryPrimitives.ReadUInt16LittleEndian(page.AsSpan(14));
         int size = (8 + key.Length + inside.Length + 1) & ~1;
         upper -= (ushort)size;
         Assert.That(lower + 2, Is.LessThanOrEqualTo(upper), "the records fit into a page");

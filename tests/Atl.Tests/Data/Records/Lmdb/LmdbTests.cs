@@ -50,7 +50,8 @@ public sealed class LmdbTests
     {
         using TemporaryFolder folder = new();
         Write(folder["db"], 1);
-        Assert.That(() => new LmdbWriter(folder["db"]), Throws.InstanceOf<AtlException>().With.Message.Contains("there is an LMDB already"));
+        Assert.That(() => new LmdbWriter(folder["db"]),
+            Throws.InstanceOf<AtlException>().With.Message.Contains("there is an LMDB already"));
     }
 
     [Test]
@@ -109,11 +110,13 @@ public sealed class LmdbTests
         bytes[10 * 4096 + 12] ^= 0xFF;
         File.WriteAllBytes(file, bytes);
         Assert.That(() => LmdbWriter.Continue(folder["db"]),
-            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{file}: page 10: ").And.Message.Contains("the LMDB is damaged"));
+            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{file}: page 10: ").And.Message.Contains(
+                "the LMDB is damaged"));
     }
 
     private static void Fails(string source, string message) =>
-        Assert.That(() => new LmdbReader(source), Throws.InstanceOf<AtlException>().With.Message.StartsWith(source).And.Message.Contains(message));
+        Assert.That(() => new LmdbReader(source),
+            Throws.InstanceOf<AtlException>().With.Message.StartsWith(source).And.Message.Contains(message));
 
     private static void Write(string path, int records)
     {
