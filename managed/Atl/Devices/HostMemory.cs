@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Atl.Devices.Cpu;
+namespace Atl.Devices;
 
 /// <summary>
 /// The memory that this process can ever have: that of the machine and its swap space, or of the control group that it

@@ -1,4 +1,3 @@
-using Atl.Nets;
 using Atl.Proto;
 
 namespace Atl.Layers;

@@ -12,10 +12,4 @@ namespace Atl.Nets;
 /// views.</param>
 public sealed record LayerSummary(
     string Name, string Type, IReadOnlyList<BlobSummary> Tops, IReadOnlyList<IReadOnlyList<int>> Parameters,
-    long ParameterCount, long MultiplyAdds,
-        long ActivationBytes);
-
-/// <summary>A blob's name and shape.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Shape">Its extents.</param>
-public sealed record BlobSummary(string Name, IReadOnlyList<int> Shape);
+    long ParameterCount, long MultiplyAdds, long ActivationBytes);

@@ -1,5 +1,4 @@
 using Atl.Devices;
-using Atl.Devices.Cpu;
 using Atl.Layers;
 using Atl.Proto;
 using Atl.Tests.Nets;

@@ -1,5 +1,5 @@
 using Atl.Data;
-using Atl.Devices.Cpu;
+using Atl.Devices;
 using Atl.Logging;
 using Atl.Proto;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Atl.Native;
 using Atl.Operators;
 using Atl.Proto;
 
@@ -147,13 +146,11 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
 
     private float LambdaAt(long forward)
     {
-        Status status = NativeMethods.MarginLambda(_margin.Base, _margin.Gamma, _margin.Power, _margin.LambdaMin,
-            forward, out float lambda);
-        return status == Status.Ok ? lambda : throw Error(string.Create(
-            CultureInfo.InvariantCulture,
-            $"lambda of forward {forward} is not a finite number >= 0 with base {_margin.Base}, gamma "
-                + $"{_margin.Gamma}, " +
-            $"power {_margin.Power}, lambda_min {_margin.LambdaMin}"));
+        float? lambda = MarginAnnealing.Lambda(
+            _margin.Base, _margin.Gamma, _margin.Power, _margin.LambdaMin, forward);
+        return lambda ?? throw Error(string.Create(CultureInfo.InvariantCulture,
+            $"lambda of forward {forward} is not a finite number >= 0 with base {_margin.Base}, "
+            + $"gamma {_margin.Gamma}, power {_margin.Power}, lambda_min {_margin.LambdaMin}"));
     }
 
     private void CheckLabels(Blob labels)
