@@ -5,18 +5,14 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Linting;
 
-/// <summary>The time of lint grows as the net does, whatever makes it large.</summary>
+/// <summary>What lint costs grows as the net does, whatever makes it large.</summary>
 [NonParallelizable]
 public sealed class LinterSpeedTests : FolderFixture
 {
     private const int Layers = 1500;
 
-    // Four times as many layers take four times as long; sixteen times is what is caught. A busy machine adds some.
-    private const double MostTimes = 9;
-    private const int Attempts = 4;
-
-    // Tables grow in steps.
-    private const double MostTimesAllocated = 6;
+    // Four times as many layers take four times as much; sixteen times is what is caught. Tables grow in steps.
+    private const double MostTimes = 6;
 
     private const string Input =
         """layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }""";
@@ -68,26 +64,13 @@ public sealed class LinterSpeedTests : FolderFixture
                 + $"'t{i}' }}\n")));
     }
 
-    [TestCaseSource(nameof(Nets))]
-    public void TimeGrowsAsTheNetDoes(Func<int, string> net)
-    {
-        Time(net(Layers));
-        double times = 0;
-        for (int i = 0; i < Attempts; i++)
-        {
-            times = Time(net(4 * Layers)) / Math.Max(Time(net(Layers)), 0.02);
-            if (times < MostTimes) return;
-        }
-        Assert.Fail($"four times as many layers take {times:0.0} times as long");
-    }
-
-    // Time is uncertain, memory is not.
+    // What a machine does beside makes times uncertain; what is allocated is the same in every run.
     [TestCaseSource(nameof(Nets))]
     public void AllocationGrowsAsTheNetDoes(Func<int, string> net)
     {
         Allocated(net(Layers));
         double times = (double)Allocated(net(4 * Layers)) / Allocated(net(Layers));
-        Assert.That(times, Is.LessThan(MostTimesAllocated), "what is allocated for four times as many layers");
+        Assert.That(times, Is.LessThan(MostTimes), "what is allocated for four times as many layers");
     }
 
     // Way up a net through forks that meet again, each of which doubles the ways.
@@ -117,13 +100,6 @@ public sealed class LinterSpeedTests : FolderFixture
         i => $"layer {{ name: 'l{i}' bottom: '{Before(i)}' top: 't{i}' {parameters(i)} }}");
 
     private static string Before(int i) => i == 0 ? "x" : $"t{i - 1}";
-
-    private double Time(string text)
-    {
-        TimeSpan before = Environment.CpuUsage.UserTime;
-        Lint(text);
-        return (Environment.CpuUsage.UserTime - before).TotalSeconds;
-    }
 
     private long Allocated(string text)
     {
