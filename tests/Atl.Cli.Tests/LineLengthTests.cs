@@ -31,8 +31,8 @@ public sealed class LineLengthTests
         Assert.That(tooLong, Is.Empty, $"expected {Most} at most");
     }
 
-    // A row of a table and an address cannot be broken, nor can a line of a string; the reference of layers is generated, a
-    // paragraph a line.
+    // A row of a table and an address cannot be broken, nor can a line of a string; the reference of layers is
+    // generated, a paragraph a line.
     private static bool MayBeLonger(string file, string text, IEnumerable<string> before) =>
         file == "docs/layers.md" || text.Contains("://", StringComparison.Ordinal)
         || (file.EndsWith(".md", StringComparison.Ordinal) && text.TrimStart() is ['|', ..] or ['{', ..])
@@ -42,8 +42,14 @@ public sealed class LineLengthTests
     private static bool IsFence(string line) => line.TrimStart().StartsWith("```", StringComparison.Ordinal);
 
     // Whether the last place that a line may have lies in a string: one of a line, or one of several that began above.
-    private static bool IsInString(string text, IEnumerable<string> before) =>
-        before.Sum(line => line.Split("\"\"\"").Length - 1) % 2 == 1
-        || text[..Most].Replace("\\\\", "", StringComparison.Ordinal).Replace("\\\"", "", StringComparison.Ordinal)
-            .Count(c => c == '"') % 2 == 1;
+    private static bool IsInString(string text, IEnumerable<string> before)
+    {
+        string start = text[..Most];
+        if ((before.Sum(RawQuotes) + RawQuotes(start)) % 2 == 1) return true;
+        if (!text.Contains("@\"", StringComparison.Ordinal))
+            start = start.Replace("\\\\", "", StringComparison.Ordinal).Replace("\\\"", "", StringComparison.Ordinal);
+        return start.Count(c => c == '"') % 2 == 1;
+    }
+
+    private static int RawQuotes(string line) => line.Split("\"\"\"").Length - 1;
 }

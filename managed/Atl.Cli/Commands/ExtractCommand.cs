@@ -96,7 +96,8 @@ internal sealed class ExtractCommand : Command
         bool overwrite = flags.Switch("overwrite");
         if (!overwrite && FeatureFile.IsThere(output, format))
             throw new AtlException(
-                $"{output}: features of this name are there already, expected a new name, or -overwrite to replace them");
+                $"{output}: features of this name are there already, expected a new name, or -overwrite "
+                + "to replace them");
         using ImageSource source = ImageSource.Open(flags.Arguments(Images));
         string pairs = FeatureNames.PairsOf(output);
         if (!overwrite && source.PairLines.Any() && File.Exists(pairs))

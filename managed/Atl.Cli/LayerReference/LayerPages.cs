@@ -72,9 +72,11 @@ internal sealed partial class LayerPages
     {
         text.Append($"\n`{field.Name}`:\n\n| field | type | default | |\n|---|---|---|---|\n");
         foreach (FieldDescriptor parameter in field.MessageType.Fields.InDeclarationOrder())
+        {
+            string about = _messages.Text(Property(parameter), "summary").Replace("|", "\\|", StringComparison.Ordinal);
             text.Append(CultureInfo.InvariantCulture,
-                $"| {parameter.Name} | {TypeName(parameter)} | {Default(parameter)} | "
-                + $"{_messages.Text(Property(parameter), "summary").Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                $"| {parameter.Name} | {TypeName(parameter)} | {Default(parameter)} | {about} |\n");
+        }
     }
 
     private static string Property(FieldDescriptor field) =>

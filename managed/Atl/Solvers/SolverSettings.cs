@@ -143,7 +143,7 @@ internal static class SolverSettings
                 $"clip_gradients is 0: nothing will be learned (leave it out for no limit)");
         if (parameter.Type is "AdaGrad" or "RMSProp" or "AdaDelta" or "Adam" && parameter.Delta <= 0)
             yield return ("delta",
-                $"delta is {parameter.Delta}, expected more than 0: {parameter.Type} divides by 0 where a gradient is 0");
+                $"delta is {parameter.Delta}, expected above 0: {parameter.Type} divides by 0 where a gradient is 0");
     }
 
     private static IEnumerable<(string Field, FormattableString Text)> OfRun(SolverParameter parameter)

@@ -25,15 +25,14 @@ typedef struct atl_detection {
     atl_box_code code;
     int32_t share_location;   /* not 0: one box of a prior for all classes */
     int32_t variance_encoded; /* not 0: v is 1 */
-    float
-        nms_threshold; /* a box that overlaps a better one of its class by more (intersection over union) is dropped */
-    float eta;         /* in (0, 1]: multiplies the threshold after each box kept, while it is above 0.5 */
+    float nms_threshold;   /* boxes whose overlap (intersection over union) with a better one is larger are dropped */
+    float eta;             /* in (0, 1]: multiplies the threshold after each box kept, while it is above 0.5 */
     float score_threshold; /* scores at or below are no detections */
 } atl_detection;
 
 /* loc: images x priors x (1 or classes) x 4; conf: images x priors x classes; prior: corners, then variances, priors x
- * 4 each. Writes at most
-   `capacity` rows image, class, score, x1, y1, x2, y2, by image, class and falling score, and their number. Thread-safe. */
+ * 4 each. Writes at most `capacity` rows image, class, score, x1, y1, x2, y2, by image, class and falling score, and
+ * their number. Thread-safe. */
 ATL_API atl_status atl_detection_forward(const atl_detection* detection, const float* loc, const float* conf,
     const float* prior, int64_t capacity, float* rows, int64_t* count);
 

@@ -3,7 +3,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using Google.Protobuf;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.CommandLine;
 
 /// <summary>What users give by mistake: one line that says where, what was found and what was expected; no stack trace;
 /// exit code 1.</summary>

@@ -4,7 +4,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.CommandLine;
 
 /// <summary>Every line of docs/exit-codes.md: its command, run as it stands there, ends with its code.</summary>
 public sealed class ExitCodeTests : FolderFixture

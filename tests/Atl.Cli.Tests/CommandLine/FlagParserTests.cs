@@ -1,7 +1,7 @@
 using Atl.Cli.CommandLine;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.CommandLine;
 
 public sealed class FlagParserTests
 {

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.CommandLine;
 
 /// <summary>Commands on a GPU, which is the CUDA stand-in, and on machines that lack one, or part of what it
 /// needs.</summary>

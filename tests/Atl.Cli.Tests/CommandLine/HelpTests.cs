@@ -1,6 +1,6 @@
 using Atl.Cli.CommandLine;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.CommandLine;
 
 public sealed class HelpTests
 {

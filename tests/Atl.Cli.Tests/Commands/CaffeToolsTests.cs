@@ -5,7 +5,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>Caffe's own tools, by their names, flags and arguments.</summary>
 public sealed class CaffeToolsTests : FolderFixture

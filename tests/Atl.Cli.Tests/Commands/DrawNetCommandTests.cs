@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 public sealed class DrawNetCommandTests : FolderFixture
 {

@@ -4,7 +4,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>extract as a user calls it, and what verify makes of its files.</summary>
 public sealed class ExtractCommandTests : FolderFixture

@@ -3,7 +3,7 @@ using Atl.Faults;
 using Atl.TestSupport;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>detect and align as a user calls them, on real photographs with the published weights.</summary>
 public sealed class FaceCommandTests : FolderFixture
@@ -74,9 +74,9 @@ public sealed class FaceCommandTests : FolderFixture
         Assert.That(align.ExitCode, Is.EqualTo(3), align.Errors);
         Assert.That(align.Errors, Does.Contain("3 images: 1 aligned, 0 there already, 2 failed"));
         string[] failed = File.ReadAllLines(_folder["aligned/failed.txt"]);
-        Assert.That(failed[0], Does.StartWith("0.png\t0 of the five landmarks lie in the image of 90x100 pixels"));
+        Assert.That(failed[0], Does.StartWith("0.png\tfaces.jsonl:1: 0 of the five landmarks lie in the image of 90x100 pixels"));
         Assert.That(failed[1],
-            Does.StartWith("1.png\t")
+            Does.StartWith("1.png\tfaces.jsonl:2: ")
             .And.Contain(mode == "wuxiang-eyeline" ? "the mouth is not below the eyes" : "left and right are swapped"));
         align = Run("align", "-faces", "faces.txt", "-mode", mode, "-choose", "all", "-out", "all");
         Assert.That(align.Errors,

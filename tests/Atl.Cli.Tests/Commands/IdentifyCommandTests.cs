@@ -2,7 +2,7 @@ using Atl.Data;
 using Atl.Face.Identification;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>identify as a user calls it.</summary>
 public sealed class IdentifyCommandTests

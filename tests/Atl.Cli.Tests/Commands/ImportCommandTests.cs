@@ -3,7 +3,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>import as a user calls it.</summary>
 public sealed class ImportCommandTests : FolderFixture

@@ -4,7 +4,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using Google.Protobuf.Reflection;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 public sealed class LayersCommandTests
 {

@@ -1,7 +1,7 @@
 using Atl.Proto;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 public sealed class LintCommandTests : FolderFixture
 {

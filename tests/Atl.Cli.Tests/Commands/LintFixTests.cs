@@ -1,7 +1,7 @@
 using Atl.Proto;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>Every field that lint calls deprecated is gone from the file that <c>-fix</c> writes.</summary>
 public sealed class LintFixTests : FolderFixture

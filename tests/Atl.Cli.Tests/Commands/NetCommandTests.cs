@@ -1,7 +1,7 @@
 using Atl.Data;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>The commands that run a net without training it: test, time, run.</summary>
 public sealed class NetCommandTests : FolderFixture

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Atl.Face.Verification;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>examples/orl/run.sh on the ORL faces.</summary>
 public sealed class OrlScriptTests : FolderFixture

@@ -1,6 +1,6 @@
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 public sealed class ReportCommandTests
 {

@@ -2,7 +2,7 @@ using Atl.Data;
 using Atl.Face.Datasets;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>The pages of train -run, verify -run and report, as a reader sees them in a browser.</summary>
 public sealed class ReportPageTests : FolderFixture

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>atl summary against published counts of multiply-adds and parameters.</summary>
 public sealed class SummaryCommandTests

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Atl.Proto;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 public sealed partial class TrainCommandTests : FolderFixture
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Atl.Face.Runs;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>Two trainings with one prefix or one folder: the second one ends before it writes, whatever has become of
 /// others before.</summary>

@@ -7,7 +7,7 @@ using Atl.Face.Verification;
 using Atl.Proto;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>verify as a user calls it.</summary>
 public sealed class VerifyCommandTests : FolderFixture

@@ -4,7 +4,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using Google.Protobuf;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Commands;
 
 /// <summary>
 /// Weights that do not belong to a net, and weights in other Caffes' formats, through every command that takes them.

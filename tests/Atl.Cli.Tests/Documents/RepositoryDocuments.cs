@@ -58,7 +58,7 @@ internal static partial class RepositoryDocuments
 
     private static DocumentBlock Examples(Command command)
     {
-        string[] lines = CommandLine.Help.Of(command).Split('\n');
+        string[] lines = Cli.CommandLine.Help.Of(command).Split('\n');
         int first = Array.IndexOf(lines, "examples:") + 1;
         // Under each command line stands, further in, what it does.
         IEnumerable<string> commands = lines.Skip(first).TakeWhile(line => line.StartsWith(' '))

@@ -2,7 +2,7 @@ using Atl.Faults;
 using Atl.TestSupport;
 using FaultyProgram = Atl.Faults.AtlProgram;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>extract with -overwrite, killed at each call that makes the folder another one.</summary>
 public sealed class ExtractKillTests : FolderFixture

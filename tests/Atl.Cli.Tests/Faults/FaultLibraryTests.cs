@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Atl.Faults;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>What makes calls of the system fail does so where it is told, and nowhere else.</summary>
 public sealed class FaultLibraryTests : FolderFixture

@@ -1,7 +1,7 @@
 using Atl.Faults;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>
 /// Nothing is lost where a process is killed, a disk is full, a call fails, a terminal goes: the short form of the

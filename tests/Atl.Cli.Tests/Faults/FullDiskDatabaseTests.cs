@@ -2,7 +2,7 @@ using Atl.Data;
 using Atl.TestSupport;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>Databases that are made on a disk without room for them.</summary>
 public sealed class FullDiskDatabaseTests : FolderFixture

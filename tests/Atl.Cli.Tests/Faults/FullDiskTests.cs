@@ -4,7 +4,7 @@ using Atl.Proto;
 using Atl.TestSupport;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>
 /// What commands leave on a full disk: nothing, and one line that says so. The disk is a small file system in memory,

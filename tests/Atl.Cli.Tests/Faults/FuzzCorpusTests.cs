@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>Inputs that once ended the program, or a message of it, badly (docs/fuzzing.md).</summary>
 public sealed class FuzzCorpusTests

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>A copy of the program with a native library that cannot be used says why, as any error.</summary>
 public sealed class NativeLibraryTests : FolderFixture

@@ -1,6 +1,6 @@
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>Pipes and devices where files are expected: no command waits for them.</summary>
 public sealed class OddFileTests : FolderFixture

@@ -5,7 +5,7 @@ using Atl.TestSupport;
 using Google.Protobuf;
 using OpenCvSharp;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>One bad item never ends a batch: it is listed with its reason, and the rest goes on.</summary>
 public sealed class OneBadItemTests : FolderFixture

@@ -1,6 +1,6 @@
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>How long OpenMP's threads spin, as GNU's runtime itself tells on standard error when it is asked
 /// to.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>Commands whose current folder somebody has removed.</summary>
 public sealed class RemovedFolderTests : FolderFixture

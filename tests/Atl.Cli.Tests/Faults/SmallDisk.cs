@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Faults;
 
 /// <summary>A disk of a few kilobytes, which is soon full; skips the test where this user cannot mount one.</summary>
 internal sealed class SmallDisk : IDisposable

@@ -3,7 +3,7 @@ using System.Globalization;
 using Atl.Proto;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Terminal;
 
 /// <summary>Programs that are told to end: by signals, by a terminal that goes, once and twice.</summary>
 public sealed class EndingSignalTests : FolderFixture

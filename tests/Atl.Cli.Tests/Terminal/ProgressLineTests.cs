@@ -1,7 +1,7 @@
 using Atl.Cli.Terminal;
 using Atl.Solvers;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Terminal;
 
 public sealed class ProgressLineTests
 {

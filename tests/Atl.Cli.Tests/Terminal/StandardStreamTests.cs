@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Atl.TestSupport;
 
-namespace Atl.Cli.Tests;
+namespace Atl.Cli.Tests.Terminal;
 
 /// <summary>Standard output and standard error that cannot be written: closed, full, or a pipe that nobody
 /// reads.</summary>

@@ -48,7 +48,8 @@ public sealed class PickleReaderTests : FolderFixture
         yield return Set("images as arrays of NumPy 2",
             "\u0080\u0004](cnumpy._core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085C\u0001b\u0087R"
             + $"(K\u0001K\u0003\u0085{ByteType}\u0089C\u0003\0\u00FFAtb"
-            + $"cnumpy._core.numeric\n_frombuffer\n(C\u0003'\n\\{ByteType}K\u0003\u0085X\u0001\0\0\0CtRe]\u0088a\u0086.");
+            + "cnumpy._core.numeric\n_frombuffer\n"
+            + $"(C\u0003'\n\\{ByteType}K\u0003\u0085X\u0001\0\0\0CtRe]\u0088a\u0086.");
 
         static TestCaseData Set(string name, string pickle) => new TestCaseData(pickle).SetName($"Set({name})");
     }

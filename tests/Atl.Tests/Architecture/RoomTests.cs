@@ -14,8 +14,8 @@ public sealed class RoomTests
 
     private static readonly Assembly Engine = typeof(Blob).Assembly;
 
-    // Errors of native calls are the devices' exception, and the binding takes enumerations of operators as they are: so
-    // Native may know these two rooms, and nothing else that lies above it.
+    // Errors of native calls are the devices' exception, and the binding takes enumerations of operators as they are:
+    // so Native may know these two rooms, and nothing else that lies above it.
     [TestCase(Logging, Native, Devices, Operators, Fillers, Data, Layers, Nets, Net, Solvers, Linting, Tools)]
     [TestCase(Native, Cuda, Fillers, Data, Layers, Nets, Net, Solvers, Linting, Tools)]
     [TestCase(Devices, Fillers, Data, Layers, Nets, Net, Solvers, Linting, Tools)]

@@ -1,6 +1,6 @@
 using Atl.Devices;
 
-namespace Atl.Tests;
+namespace Atl.Tests.Blobs;
 
 public class SyncedMemoryTests
 {
