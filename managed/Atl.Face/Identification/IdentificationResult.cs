@@ -106,8 +106,8 @@ public sealed class IdentificationResult
 
     private void Search(int[] usable, int[] usableProbes, int?[] ranks, double[] own, double[] top)
     {
-        UnitRows gallery = new(_gallery.Features, [.. usable.Select(place => _gallery.Rows[place])]);
-        UnitRows probes = new(_probes.Features, [.. usableProbes.Select(place => _probes.Rows[place])]);
+        UnitFeatures gallery = new(_gallery.Features, [.. usable.Select(place => _gallery.Rows[place])]);
+        UnitFeatures probes = new(_probes.Features, [.. usableProbes.Select(place => _probes.Rows[place])]);
         int[] labels = [.. usable.Select(place => _gallery.Labels[place])];
         var firstOf = new Dictionary<int, int>();
         for (int column = labels.Length - 1; column >= 0; column--)

@@ -11,7 +11,7 @@ internal sealed class PairRefinement
     private const long MostPairsInBand = 20_000_000;
 
     private readonly FeatureMatrix _features;
-    private readonly UnitRows _unit;
+    private readonly UnitFeatures _unit;
     private readonly int[] _labels;
     private readonly ScoreHistogram _histogram;
     private readonly AllPairsOptions _options;
@@ -25,7 +25,7 @@ internal sealed class PairRefinement
     private readonly int[] _identityOf = [];
 
     /// <summary>Places the bands.</summary>
-    public PairRefinement(FeatureMatrix features, UnitRows unit, int[] labels, ScoreHistogram histogram,
+    public PairRefinement(FeatureMatrix features, UnitFeatures unit, int[] labels, ScoreHistogram histogram,
         CountedScores rounded, AllPairsOptions options)
     {
         (_features, _unit, _labels, _histogram, _options) = (features, unit, labels, histogram, options);
