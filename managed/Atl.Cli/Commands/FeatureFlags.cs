@@ -10,21 +10,19 @@ namespace Atl.Cli.Commands;
 /// them.</summary>
 internal static class FeatureFlags
 {
-    public static readonly Flag Array = new(
-        "array", FlagKind.Text,
-            "the array of an HDF5 file or .npz that holds the features; data or features where the flag is not given",
-            "NAME");
-    public static readonly Flag Names = new(
-        "names", FlagKind.Text,
+    public static readonly Flag Array = new("array", FlagKind.Text,
+        "the array of an HDF5 file or .npz that holds the features; data or features where the flag is not given",
+        "NAME");
+
+    public static readonly Flag Names = new("names", FlagKind.Text,
         "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES "
-            + "with the ending .txt if it is there, " +
-        "else the names in a .npz or .csv, else rows are numbered from 0",
+            + "with the ending .txt if it is there, else the names in a .npz or .csv, else rows are numbered from 0",
         "FILE");
+
     public static readonly Flag Labels = new("labels", FlagKind.Text,
         "who is on the images: a word a line in the order of the rows, or lines of a name and a word", "FILE");
 
-    public static readonly Flag Identity = new(
-        "identity", FlagKind.Text,
+    public static readonly Flag Identity = new("identity", FlagKind.Text,
         "how names tell who it is where -labels is not given: by the first folder below the one that all share, "
             + "or as in LFW (NAME_0001); auto takes labels behind the names",
         "auto|folder|lfw")
@@ -81,13 +79,3 @@ internal static class FeatureFlags
                 + "commas between them")),
     ];
 }
-
-/// <summary>Features with what is known of their images.</summary>
-/// <param name="Features">One row an image.</param>
-/// <param name="Names">The images' names.</param>
-/// <param name="Source">Where they came from.</param>
-/// <param name="Identities">Who is on each image; null where nothing tells.</param>
-/// <param name="Issues">What was odd about names and labels.</param>
-internal sealed record FeatureInput(
-    FeatureMatrix Features, ImageNames Names, FeatureSource Source, string[]? Identities,
-    IReadOnlyList<IssueRecord> Issues);

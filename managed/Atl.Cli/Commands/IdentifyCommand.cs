@@ -1,10 +1,8 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
-using Atl.Data;
 using Atl.Face.Identification;
 using Atl.Face.Verification;
-using Atl.Proto;
 
 namespace Atl.Cli.Commands;
 
@@ -12,6 +10,9 @@ namespace Atl.Cli.Commands;
 internal sealed class IdentifyCommand : Command
 {
     private const string Input = "FEATURES";
+
+    // Issues of images that could not be taken.
+    private static readonly string[] NotTaken = ["absent_gallery", "gallery_left_out", "probes_left_out"];
 
     public override string Name => "identify";
 
@@ -28,8 +29,7 @@ internal sealed class IdentifyCommand : Command
         FeatureFlags.Identity with
         {
             Help = "how names tell who it is where no labels are given: by the first folder below the one that all "
-                + "share, or as in LFW (NAME_0001); " +
-                "auto takes labels behind the names, else folders",
+                + "share, or as in LFW (NAME_0001); auto takes labels behind the names, else folders",
         },
         FeatureFlags.Array,
         new("gallery", FlagKind.Text, "the gallery's features", "FEATURES"),
@@ -66,46 +66,27 @@ internal sealed class IdentifyCommand : Command
             flags);
         FeatureInput gallery = two ? FeatureFlags.Read(flags.Text("gallery"), flags.Text("gallery_names"),
             flags.Text("gallery_labels"), flags) : probes;
-        if (gallery.Features.Columns != probes.Features.Columns)
-            throw new AtlException($"{probes.Source.Path}: features of {probes.Features.Columns} values, "
-                + $"expected {gallery.Features.Columns} as in {gallery.Source.Path}");
-        string[] ofProbes = People(probes), ofGallery = two ? People(gallery) : ofProbes;
-        int[] numbers = Identities.Number([.. ofGallery, .. ofProbes]), galleryLabels = numbers[..ofGallery.Length],
-            probeLabels = numbers[ofGallery.Length..];
         List<IssueRecord> issues = [];
         (int[] galleryRows, int[] probeRows) = two
-            ? ([.. Enumerable.Range(0, ofGallery.Length)], [.. Enumerable.Range(0, ofProbes.Length)])
-            : flags.Text("gallery_list") is { Length: > 0 } list ? Listed(list, probes.Names, issues)
-                : GallerySplit.FirstOfEach(probeLabels, flags.Text("singles") == "probes");
-        IdentificationResult result = IdentificationResult.Compute(
-            ImageSet.Of(gallery.Features, galleryRows, galleryLabels),
-            ImageSet.Of(probes.Features, probeRows, probeLabels), rates);
-        if (result.Known == 0)
-            throw new AtlException($"no person of the {probeRows.Length} probes is among the {result.GalleryPeople} "
-                + "people of the gallery, expected some to find");
-        bool lost = AddIssues(issues, result, gallery, galleryRows, probes, probeRows, two);
-        issues.AddRange(two ? [.. gallery.Issues, .. probes.Issues] : probes.Issues);
-        IdentificationRecord record = new(
-            IdentificationRecord.CurrentVersion,
-            new SetSource(gallery.Source, galleryRows.Length, result.GalleryPeople),
-            new SetSource(probes.Source, probeRows.Length, probeRows.Select(row => probeLabels[row]).Distinct()
-                .Count()),
-            result.Known,
-            result.Unknown,
-            [.. ranks.Select(rank => new CmcPoint(rank, result.Cmc(rank)))],
-            [.. result.Tpirs.Select(tpir => new TpirRecord(
-                tpir.Far, tpir.Tar, double.IsFinite(tpir.Threshold) ? tpir.Threshold : null,
-                tpir.Tar is null ? null : tpir.FarReached, tpir.ImpostorPairs, tpir.NeededPairs))],
-            issues);
+            ? ([.. Enumerable.Range(0, gallery.Names.Count)], [.. Enumerable.Range(0, probes.Names.Count)])
+            : flags.Text("gallery_list") is { Length: > 0 } list ? GalleryList.Read(list, probes.Names, issues)
+                : GallerySplit.FirstOfEach(Identities.Number(probes.People()), flags.Text("singles") == "probes");
+        IdentificationRecorder recorder = new()
+        {
+            Gallery = gallery,
+            GalleryRows = galleryRows,
+            Probes = probes,
+            ProbeRows = probeRows,
+        };
+        IdentificationRecord record = recorder.Record(ranks, rates);
+        record = record with { Issues = [.. issues, .. record.Issues] };
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         Print(record, Console.Out);
-        IssueLines.Write(issues, Console.Error);
-        if (lost)
+        IssueLines.Write(record.Issues, Console.Error);
+        if (record.Issues.Any(issue => NotTaken.Contains(issue.Kind)))
             throw new IncompleteException($"not every image could be taken: "
-                + $"{string.Join("; ", issues.Select(issue => $"{issue.Count} {issue.What}"))}");
+                + $"{string.Join("; ", record.Issues.Select(issue => $"{issue.Count} {issue.What}"))}");
     }
-
-    private static string[] People(FeatureInput input) => input.Identities ?? Identities.ByFolder(input.Names);
 
     private static int[] Ranks(FlagValues flags) =>
     [
@@ -115,73 +96,6 @@ internal sealed class IdentifyCommand : Command
             : throw new UsageException(
                 $"flag '-ranks' is '{part}', expected positive numbers with commas between them")),
     ];
-
-    private static (int[] Gallery, int[] Probes) Listed(string list, ImageNames names, List<IssueRecord> issues)
-    {
-        bool[] chosen = new bool[names.Count];
-        List<IssuePlace> absent = [];
-        int line = 0;
-        foreach (string text in TextLines.Each(list, "names of images, one a line"))
-        {
-            line++;
-            string name = QuotedName.Parse(text.Trim());
-            if (name.Length == 0) continue;
-            if (Find(name) is { } row) chosen[row] = true;
-            else absent.Add(new IssuePlace(line - 1, line, name));
-        }
-        if (absent.Count > 0)
-            issues.Add(new IssueRecord("absent_gallery", "images of the gallery's list have no feature", "image",
-                absent.Count, absent));
-        int[] gallery = [.. Enumerable.Range(0, chosen.Length).Where(row => chosen[row])];
-        return gallery.Length > 0
-            ? (gallery, [.. Enumerable.Range(0, chosen.Length).Where(row => !chosen[row])])
-            : throw new AtlException(absent is [{ Line: { } at, Name: { } wanted }, ..]
-                ? $"{list}: {NameMismatch.Describe(names, absent.Count, wanted, at)}"
-                : $"{list}: no names, expected those of images, one a line");
-
-        int? Find(string name)
-        {
-            try
-            {
-                return names.Find(name);
-            }
-            catch (AtlException e)
-            {
-                throw new AtlException($"{list}:{line}: {e.Message}", e);
-            }
-        }
-    }
-
-    // Whether something could not be taken.
-    private static bool AddIssues(
-        List<IssueRecord> issues, IdentificationResult result, FeatureInput gallery, int[] galleryRows,
-        FeatureInput probes, int[] probeRows, bool two)
-    {
-        bool absent = issues.Count > 0;
-        Add("gallery_left_out", "images of the gallery have a feature that is zero or not finite and are never found",
-            gallery,
-            result.GalleryLeftOut.Select(place => galleryRows[place]));
-        Add("probes_left_out", "probes have a feature that is zero or not finite: known ones count as not found",
-            probes,
-            result.ProbesLeftOut.Select(place => probeRows[place]));
-        Add("repeated_names", "images have the name of an earlier one", probes, probes.Names.Repeated);
-        if (two)
-        {
-            Add("repeated_gallery_names", "images of the gallery have the name of an earlier one", gallery,
-                gallery.Names.Repeated);
-            HashSet<string> enrolled = gallery.Source.Names is null
-                ? [] : [.. Enumerable.Range(0, gallery.Names.Count).Select(row => gallery.Names[row])];
-            Add("shared_images", "probes have the name of an image of the gallery", probes,
-                probeRows.Where(row => enrolled.Contains(probes.Names[row])));
-        }
-        return absent || result.GalleryLeftOut.Count + result.ProbesLeftOut.Count > 0;
-
-        void Add(string kind, string what, FeatureInput input, IEnumerable<int> rows)
-        {
-            IssuePlace[] places = [.. rows.Select(row => new IssuePlace(row, null, input.Names[row]))];
-            if (places.Length > 0) issues.Add(new IssueRecord(kind, what, "image", places.Length, places));
-        }
-    }
 
     private static void Print(IdentificationRecord record, TextWriter output)
     {

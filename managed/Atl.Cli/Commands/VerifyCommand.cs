@@ -56,8 +56,7 @@ internal sealed class VerifyCommand : Command
         PictureFlags.MaxPixels,
         new("images", FlagKind.List,
             "with -run: what the features were extracted from (IMAGES of atl extract), for pictures of the hardest "
-                + "pairs; names that are paths need it not. " +
-            "May be given several times", "PLACE"),
+                + "pairs; names that are paths need it not. May be given several times", "PLACE"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
@@ -85,9 +84,20 @@ internal sealed class VerifyCommand : Command
         FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
         if (flags.Switch("insightface"))
             options = options with { InsightfaceFolds = folds, AddHalves = flags.Switch("add_halves") };
-        VerificationRecorder recorder = all
-            ? CompareAll(input, options, folds, (ulong)flags.Integer("seed"), hardest)
-            : ComparePairs(input, options, flags.Text("pairs"), folds, hardest);
+        PairFile? pairs = all ? null : PairFile.Read(flags.Text("pairs"), input.Names, input.Identities, folds);
+        VerificationRecorder recorder;
+        try
+        {
+            recorder = pairs is null
+                ? VerificationRecorder.OfAllPairs(input.Features, input.Source, input.Names, input.People(), options,
+                    folds, (ulong)flags.Integer("seed"), hardest)
+                : ComparePairs(input, pairs, options, hardest);
+        }
+        catch (MeasureException e)
+        {
+            IssueLines.Write([.. OddOf(input, pairs), .. input.Issues], Console.Error);
+            throw new AtlException($"{pairs?.File ?? input.Source.Path}: {e.Message}", e);
+        }
         VerificationRecord record = recorder.Record(projection: flags.IsGiven("json") || flags.IsGiven("run"));
         record = record with { Issues = [.. record.Issues, .. input.Issues] };
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
@@ -100,32 +110,30 @@ internal sealed class VerifyCommand : Command
                 + $"{string.Join("; ", lost.Select(issue => $"{issue.Count} {issue.What}"))}");
     }
 
-    private static VerificationRecorder CompareAll(FeatureInput input, VerificationOptions options, int folds,
-        ulong seed, int hardest)
+    private static VerificationRecorder ComparePairs(FeatureInput input, PairFile pairs, VerificationOptions options,
+        int hardest)
     {
-        string[] identities = input.Identities ?? Identities.ByFolder(input.Names);
-        return Guarded(input, null, input.Features, () =>
-            VerificationRecorder.OfAllPairs(input.Features, input.Source, input.Names, identities, options, folds,
-                seed, hardest));
-    }
-
-    private static VerificationRecorder ComparePairs(FeatureInput input, VerificationOptions options, string file,
-        int folds, int hardest)
-    {
-        PairFile pairs = PairFile.Read(file, input.Names, input.Identities, folds);
-        string[]? identities = input.Identities ?? (pairs.IsLfw ? LfwIdentities(input.Names) : null);
+        IReadOnlyList<string>? identities = input.Identities ?? (pairs.IsLfw ? LfwIdentities(input.Names) : null);
         int[]? labels = identities is null ? null : Identities.Number(identities);
-        FeatureMatrix features = input.Features.WithAbsent(pairs.Absent.Count);
         return new VerificationRecorder
         {
-            Result = Guarded(input, pairs, features, () =>
-                VerificationResult.Compute(features, pairs.List, options with { Labels = labels })),
+            Result = VerificationResult.Compute(input.Features.WithAbsent(pairs.Absent.Count), pairs.List,
+                options with { Labels = labels }),
             Features = input.Source,
             Names = input.Names,
             Pairs = pairs,
             Identities = identities,
             Hardest = hardest,
         };
+    }
+
+    // What is odd about features and pairs says why a measure cannot be taken of them.
+    private static IEnumerable<IssueRecord> OddOf(FeatureInput input, PairFile? pairs)
+    {
+        PairList list = pairs?.List ?? new PairList([], 1);
+        FeatureMatrix features = input.Features.WithAbsent(pairs?.Absent.Count ?? 0);
+        return new IssueRecords(input.Names, pairs).Of(list.Check(features), list)
+            .Where(issue => pairs is not null || issue.Unit == "image");
     }
 
     // LFW's names tell who it is; features of other images beside them may not.
@@ -154,23 +162,6 @@ internal sealed class VerifyCommand : Command
         flags.Integer(name) is var value && value >= least
         ? value
         : throw new UsageException($"flag '-{name}' is '{value}', expected {least} or more");
-
-    // What the measures cannot be taken of is the input's fault: what is odd about it says why.
-    private static T Guarded<T>(FeatureInput input, PairFile? pairs, FeatureMatrix features, Func<T> compare)
-    {
-        try
-        {
-            return compare();
-        }
-        catch (InvalidOperationException e)
-        {
-            PairList list = pairs?.List ?? new PairList([], 1);
-            IEnumerable<IssueRecord> issues = new IssueRecords(input.Names, pairs).Of(list.Check(features), list);
-            IssueLines.Write([.. issues.Where(issue => pairs is not null || issue.Unit == "image"), .. input.Issues],
-                Console.Error);
-            throw new AtlException($"{pairs?.File ?? input.Source.Path}: {e.Message}", e);
-        }
-    }
 
     private static void WriteRoc(string file, ScoreDistribution scores) => AtomicFile.Write(file, stream =>
     {
@@ -232,13 +223,13 @@ internal sealed class VerifyCommand : Command
         if (record.Insightface is { } other)
             table.Add(
                 $"{other.Folds.Count}-fold accuracy of insightface",
-                    Text($"{Percent(other.Mean)} ± {100 * other.StandardDeviation:F2}"), "",
+                Text($"{Percent(other.Mean)} ± {100 * other.StandardDeviation:F2}"), "",
                 Text($"{other.Folds.Average(fold => fold.Threshold):F4}"));
         table.Add("area under ROC", Text($"{record.Auc:F6}"), record.Intervals?.Auc is { } auc
             ? Text($"{auc.Lower:F6} … {auc.Upper:F6}") : "", "");
         table.Add("equal error rate", Percent(record.EqualErrorRate), Interval(record.Intervals?.EqualErrorRate),
             Text($"{record.EqualErrorThreshold:F4}"));
-        foreach (TarRecord tar in record.TarAtFar)
+        foreach (TarAtFar tar in record.TarAtFar)
             table.Add(
                 Text($"TAR@FAR={tar.Far:0.#########}"), tar.Tar is { } rate ? Percent(rate)
                 : Text($"needs {tar.NeededPairs:N0} impostor pairs"),

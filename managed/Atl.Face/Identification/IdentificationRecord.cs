@@ -14,8 +14,7 @@ namespace Atl.Face.Identification;
 /// <param name="Issues">What was odd, every place of it.</param>
 public sealed record IdentificationRecord(
     int Version, SetSource Gallery, SetSource Probes, int Known, int Unknown, IReadOnlyList<CmcPoint> Cmc,
-    IReadOnlyList<TpirRecord> TpirAtFpir,
-    IReadOnlyList<IssueRecord> Issues)
+    IReadOnlyList<TpirRecord> TpirAtFpir, IReadOnlyList<IssueRecord> Issues)
 {
     /// <summary>The version of the format that this program writes.</summary>
     public const int CurrentVersion = 1;
@@ -56,4 +55,9 @@ public readonly record struct CmcPoint(int Rank, double Rate);
 /// <param name="UnknownProbes">Unknown probes there are.</param>
 /// <param name="NeededProbes">Unknown probes that the rate needs.</param>
 public sealed record TpirRecord(double Fpir, double? Tpir, double? Threshold, double? FpirReached, long UnknownProbes,
-    long NeededProbes);
+    long NeededProbes)
+{
+    /// <summary>A rate of <see cref="IdentificationResult.Tpirs"/> in the words of identification.</summary>
+    internal static TpirRecord Of(TarAtFar rate) => new(
+        rate.Far, rate.Tar, rate.Threshold, rate.FarReached, rate.ImpostorPairs, rate.NeededPairs);
+}

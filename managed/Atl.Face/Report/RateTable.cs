@@ -21,7 +21,7 @@ internal static class RateTable
     {
         VerificationRecord first = all[0].Record;
         var body = new XElement("tbody");
-        foreach (TarRecord rate in first.TarAtFar)
+        foreach (TarAtFar rate in first.TarAtFar)
             Row($"TAR @ FAR = {Rate(rate.Far)}", of => Tar(of.TarAtFar.FirstOrDefault(other => other.Far == rate.Far)));
         int folds = all.Max(one => one.Record.Accuracy?.Folds.Count ?? 0);
         Row(folds > 0 ? $"{folds}-fold accuracy" : "accuracy over folds", of => of.Accuracy is { } accuracy
@@ -61,7 +61,7 @@ internal static class RateTable
         }
     }
 
-    private static Measure Tar(TarRecord? rate) => rate switch
+    private static Measure Tar(TarAtFar? rate) => rate switch
     {
         { Tar: { } tar } => new Measure(
             Percent(tar), Interval(rate.Interval, Percent), rate.Threshold is { } threshold

@@ -247,7 +247,7 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(result.Output,
             Does.Match(@"2-fold accuracy +100\.00 % ± 0\.00").And.Match(
             @"2-fold accuracy of insightface +75\.00 % ± 25\.00"));
-        AccuracyRecord accuracy = VerificationRecord.Read(_folder["out.json"]).Insightface!;
+        CrossValidatedAccuracy accuracy = VerificationRecord.Read(_folder["out.json"]).Insightface!;
         Assert.That(accuracy.Folds.Select(fold => Math.Round(fold.Threshold, 2)), Is.EqualTo([0.13, 0.04]));
         Assert.That(Run("verify", "f.npy", "-pairs", "pairs.txt", "-insightface").LastError,
             Does.Contain("pairs.txt: insightface's protocol needs a pair for each of 10 folds, found 4 pairs: give "

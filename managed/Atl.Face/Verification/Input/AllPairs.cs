@@ -39,8 +39,8 @@ public sealed class AllPairs
         ArgumentNullException.ThrowIfNull(features);
         if (labels.Length != features.Rows)
             throw new ArgumentException($"{labels.Length} labels for {features.Rows} features");
-        (int[] usable, int[] leftOut) = UnitRows.Sort(features);
-        var unit = new UnitRows(features, usable);
+        (int[] usable, int[] leftOut) = UnitFeatures.Sort(features);
+        var unit = new UnitFeatures(features, usable);
         int[] ofUsable = new int[usable.Length];
         for (int i = 0; i < usable.Length; i++)
             ofUsable[i] = labels[usable[i]];

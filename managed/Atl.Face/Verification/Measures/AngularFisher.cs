@@ -10,11 +10,10 @@ namespace Atl.Face.Verification;
 public static class AngularFisher
 {
     /// <summary>Computes the score; features that are zero or not finite are left out (and listed by
-    /// <see cref="PairList.Check"/>).</summary>
+    /// <see cref="PairList.Check"/>). Null where there is no such score: fewer than two classes are left, or the class
+    /// means all have one direction.</summary>
     /// <exception cref="ArgumentException">There are not as many labels as features.</exception>
-    /// <exception cref="InvalidOperationException">Fewer than two classes are left, or the class means all have one
-    /// direction.</exception>
-    public static double Compute(FeatureMatrix features, ReadOnlySpan<int> labels)
+    public static double? Compute(FeatureMatrix features, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (labels.Length != features.Rows)
@@ -29,10 +28,7 @@ public static class AngularFisher
             rows.Add(row);
         }
 
-        if (classes.Count < 2)
-            throw new InvalidOperationException($"the angular Fisher score needs two classes or more, found "
-                + $"{classes.Count}");
-
+        if (classes.Count < 2) return null;
         double[] zero = new double[features.Columns];
         double[] all = Mean(features, [.. classes.Values.SelectMany(rows => rows)]);
         double squaredAll = TensorPrimitives.SumOfSquares<double>(all), within = 0, between = 0;
@@ -43,22 +39,21 @@ public static class AngularFisher
             foreach (int row in rows)
             {
                 ReadOnlySpan<float> feature = features[row];
-                within += 1 - Cosine(CosineScores.ProductWith(feature, mean, zero),
-                    CosineScores.Product(feature, feature, zero), squared);
+                within += 1 - Cosine(FeatureProducts.Along(feature, mean, zero),
+                    FeatureProducts.Centred(feature, feature, zero), squared);
             }
 
             between += rows.Count * (1 - Cosine(TensorPrimitives.Dot<double>(mean, all), squared, squaredAll));
         }
 
-        return between > 0 ? within / between
-            : throw new InvalidOperationException("the class means all point one way: no scatter between classes");
+        return between > 0 ? within / between : null;
     }
 
     private static double[] Mean(FeatureMatrix features, List<int> rows)
     {
         double[] mean = new double[features.Columns];
         foreach (int row in rows)
-            CosineScores.AddTo(mean, features[row], 1.0 / rows.Count);
+            FeatureProducts.AddTo(mean, features[row], 1.0 / rows.Count);
         return mean;
     }
 

@@ -118,9 +118,11 @@ internal sealed class Bootstrap
                 return values;
             }
         });
-        return new BootstrapIntervals(
-            Unit, _options, ConfidenceInterval.Of(auc, _options.Level), ConfidenceInterval.Of(eer, _options.Level),
-            [.. tars.Select(values => ConfidenceInterval.Of(values, _options.Level))]);
+        return new BootstrapIntervals(Unit, replicates, _options.Level, _options.Seed,
+            ConfidenceInterval.Of(auc, _options.Level), ConfidenceInterval.Of(eer, _options.Level))
+        {
+            Tars = [.. tars.Select(values => ConfidenceInterval.Of(values, _options.Level))],
+        };
     }
 
     private ReadOnlySpan<int> Weights(int identity) =>

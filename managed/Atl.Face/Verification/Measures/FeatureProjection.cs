@@ -37,7 +37,7 @@ public static class FeatureProjection
         if (people.Length < 2 || features.Columns < 2)
             return null;
         int[] rows = [.. people.SelectMany(person => person.Rows)];
-        UnitRows unit = new(features, rows);
+        UnitFeatures unit = new(features, rows);
         using Mat samples = Mat.FromPixelData(rows.Length, features.Columns, MatType.CV_32FC1, unit.Values);
         using Mat mean = new(), axes = new(), variances = new(), places = new();
         // All variances are wanted: the share of the two axes is told of their sum.

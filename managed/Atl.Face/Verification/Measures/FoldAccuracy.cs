@@ -7,42 +7,18 @@ namespace Atl.Face.Verification;
 /// the other folds; the fold's accuracy is the share of genuine pairs above it and of impostor pairs below it, both
 /// strictly. A pair that cannot be scored is an error.
 /// </summary>
-public sealed class FoldAccuracy
+public static class FoldAccuracy
 {
     private const int ThresholdSteps = 10000;
 
-    private FoldAccuracy(IReadOnlyList<FoldResult> folds)
-    {
-        Folds = folds;
-        Mean = folds.Average(fold => fold.Accuracy);
-        double squares = folds.Sum(fold => (fold.Accuracy - Mean) * (fold.Accuracy - Mean));
-        StandardDeviation = folds.Count > 1 ? Math.Sqrt(squares / (folds.Count - 1)) : 0;
-        StandardError = StandardDeviation / Math.Sqrt(folds.Count);
-    }
-
-    /// <summary>Mean accuracy over the folds that have pairs.</summary>
-    public double Mean { get; }
-
-    /// <summary>Sample standard deviation over these folds.</summary>
-    public double StandardDeviation { get; }
-
-    /// <summary>Standard error of the mean, as LFW's tables give it.</summary>
-    public double StandardError { get; }
-
-    /// <summary>One result for each fold that has pairs.</summary>
-    public IReadOnlyList<FoldResult> Folds { get; }
-
-    /// <summary>Evaluates the protocol.</summary>
-    /// <exception cref="InvalidOperationException">Fewer than two folds have pairs, so that no threshold can be chosen
-    /// on others.</exception>
-    public static FoldAccuracy Compute(FeatureMatrix features, PairList list)
+    /// <summary>Evaluates the protocol; the standard deviation is that of a sample. Null where fewer than two folds
+    /// have pairs, so that no threshold can be chosen on others.</summary>
+    public static CrossValidatedAccuracy? Compute(FeatureMatrix features, PairList list)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(list);
         int[] used = [.. list.Pairs.Select(pair => pair.Fold).Distinct().Order()];
-        if (used.Length < 2)
-            throw new InvalidOperationException($"cross-validation needs pairs in two folds or more, found them in "
-                + $"{used.Length} of {list.Folds}");
+        if (used.Length < 2) return null;
         var scores = new CentredScores(features, list.Pairs);
         var results = new List<FoldResult>();
         foreach (int fold in used)
@@ -62,7 +38,7 @@ public sealed class FoldAccuracy
             results.Add(new FoldResult(fold, pairs, threshold, (double)right / pairs));
         }
 
-        return new FoldAccuracy(results);
+        return CrossValidatedAccuracy.Of(results, results.Count - 1);
     }
 
     /// <summary>The mean of the thresholds that are right most often on every fold but one.</summary>
@@ -119,10 +95,3 @@ public sealed class FoldAccuracy
         bool Reached(int at) => orEqual ? Threshold(at) >= score : Threshold(at) > score;
     }
 }
-
-/// <summary>The accuracy of one fold.</summary>
-/// <param name="Fold">Which.</param>
-/// <param name="Pairs">Pairs in it, unscored ones included.</param>
-/// <param name="Threshold">The cosine chosen on the other folds.</param>
-/// <param name="Accuracy">Share of its pairs told rightly.</param>
-public readonly record struct FoldResult(int Fold, int Pairs, double Threshold, double Accuracy);

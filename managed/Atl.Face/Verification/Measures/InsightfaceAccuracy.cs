@@ -6,34 +6,13 @@ namespace Atl.Face.Verification;
 /// ones take one more where the number does not go up), and each fold is judged by the threshold among 0, 0.01, …, 3.99
 /// that is right most often on the others, the lowest of several. A pair that cannot be scored is an error.
 /// </summary>
-public sealed class InsightfaceAccuracy
+public static class InsightfaceAccuracy
 {
     private const int Thresholds = 400;
     private const double Step = 0.01;
 
-    private InsightfaceAccuracy(IReadOnlyList<FoldResult> folds)
-    {
-        Folds = folds;
-        Mean = folds.Average(fold => fold.Accuracy);
-        StandardDeviation = Math.Sqrt(folds.Average(fold => (fold.Accuracy - Mean) * (fold.Accuracy - Mean)));
-        StandardError = StandardDeviation / Math.Sqrt(folds.Count);
-    }
-
-    /// <summary>Mean accuracy over the folds.</summary>
-    public double Mean { get; }
-
-    /// <summary>
-    /// Standard deviation over the folds as NumPy's std: the mean square is over their number, not one less.
-    /// </summary>
-    public double StandardDeviation { get; }
-
-    /// <summary>Standard error of the mean.</summary>
-    public double StandardError { get; }
-
-    /// <summary>Each fold; its threshold is a squared distance.</summary>
-    public IReadOnlyList<FoldResult> Folds { get; }
-
-    /// <summary>Evaluates pairs in their order.</summary>
+    /// <summary>Evaluates pairs in their order; the standard deviation is NumPy's std, the mean square over the folds'
+    /// number, not one less; thresholds are squared distances.</summary>
     /// <param name="features">One row an image.</param>
     /// <param name="list">The pairs, whose own folds are not looked at.</param>
     /// <param name="folds">How many folds, at least 2.</param>
@@ -41,23 +20,22 @@ public sealed class InsightfaceAccuracy
     /// Whether the second half of a feature is that of the mirrored image and is added to the first; features of the
     /// sum or the mean of both are taken as they are.
     /// </param>
-    /// <exception cref="InvalidOperationException">
+    /// <exception cref="MeasureException">
     /// There are fewer pairs than folds, fewer than 2 folds, or features have no halves.
     /// </exception>
-    public static InsightfaceAccuracy Compute(FeatureMatrix features, PairList list, int folds, bool addHalves = false)
+    public static CrossValidatedAccuracy Compute(FeatureMatrix features, PairList list, int folds,
+        bool addHalves = false)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(list);
         if (folds < 2)
-            throw new InvalidOperationException($"insightface's protocol has two folds or more, found {folds}");
+            throw new MeasureException($"insightface's protocol has two folds or more, found {folds}");
         if (list.Pairs.Count < folds)
-            throw new InvalidOperationException(
-                $"insightface's protocol needs a pair for each of {folds} folds, "
+            throw new MeasureException($"insightface's protocol needs a pair for each of {folds} folds, "
                 + $"found {list.Pairs.Count} pairs: give fewer -folds");
         if (addHalves && features.Columns % 2 != 0)
-            throw new InvalidOperationException(
-                $"features of "
-                    + $"{features.Columns} values have no halves to add, expected those of extract -mirror concat");
+            throw new MeasureException($"features of {features.Columns} values have no halves to add, "
+                + "expected those of extract -mirror concat");
         int[] steps = FirstSteps(features, list.Pairs, addHalves);
         List<FoldResult> results = [];
         for (int fold = 0, first = 0; fold < folds; fold++)
@@ -74,7 +52,7 @@ public sealed class InsightfaceAccuracy
             first += count;
         }
 
-        return new InsightfaceAccuracy(results);
+        return CrossValidatedAccuracy.Of(results, results.Count);
     }
 
     // The first threshold above each pair's squared distance; −1 for a pair without a score.

@@ -21,12 +21,12 @@ public sealed record VerificationRecord
     public required PairSource Pairs { get; init; }
 
     /// <summary>The accuracy by cross-validation over folds; null where pairs have one fold only.</summary>
-    public AccuracyRecord? Accuracy { get; init; }
+    public CrossValidatedAccuracy? Accuracy { get; init; }
 
     /// <summary>
     /// The accuracy by insightface's protocol, thresholds being squared distances; null where it was not asked for.
     /// </summary>
-    public AccuracyRecord? Insightface { get; init; }
+    public CrossValidatedAccuracy? Insightface { get; init; }
 
     /// <summary>The area under the ROC.</summary>
     public required double Auc { get; init; }
@@ -38,13 +38,14 @@ public sealed record VerificationRecord
     public required double EqualErrorThreshold { get; init; }
 
     /// <summary>True accept rates, in the order of the rates asked for.</summary>
-    public required IReadOnlyList<TarRecord> TarAtFar { get; init; }
+    public required IReadOnlyList<TarAtFar> TarAtFar { get; init; }
 
     /// <summary>The angular Fisher score; null where identities are not known.</summary>
     public double? AngularFisher { get; init; }
 
-    /// <summary>Confidence intervals; null where none were asked for.</summary>
-    public IntervalRecord? Intervals { get; init; }
+    /// <summary>Confidence intervals; null where none were asked for. Those of the true accept rates stand with
+    /// these.</summary>
+    public BootstrapIntervals? Intervals { get; init; }
 
     /// <summary>Points of the ROC by rising false accept rate, about 60 a decade.</summary>
     public required IReadOnlyList<RocPoint> Roc { get; init; }
@@ -98,38 +99,6 @@ public sealed record FeatureSource(string Path, int Rows, int Columns, string? N
 /// ones.</param>
 public sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor, long Unscored,
     int Folds, int FoldPairs);
-
-/// <summary>Cross-validated accuracy (<see cref="FoldAccuracy"/>).</summary>
-/// <param name="Mean">The mean over the folds that have pairs.</param>
-/// <param name="StandardDeviation">Sample standard deviation over these folds.</param>
-/// <param name="StandardError">Standard error of the mean.</param>
-/// <param name="Folds">Each of them; folds count from 0.</param>
-public sealed record AccuracyRecord(double Mean, double StandardDeviation, double StandardError,
-    IReadOnlyList<FoldResult> Folds);
-
-/// <summary>True accept rate at a false accept rate (<see cref="TarAtFar"/>).</summary>
-/// <param name="Far">The rate asked for.</param>
-/// <param name="Tar">The true accept rate; null where there are too few impostor pairs.</param>
-/// <param name="Threshold">Scores strictly above it are accepted; null where there is no rate, or every pair is
-/// accepted.</param>
-/// <param name="FarReached">The false accept rate at the threshold; null where there is no rate.</param>
-/// <param name="ImpostorPairs">Impostor pairs there are.</param>
-/// <param name="NeededPairs">Impostor pairs that the rate needs.</param>
-/// <param name="Interval">The rate's confidence interval; null where there is none.</param>
-public sealed record TarRecord(double Far, double? Tar, double? Threshold, double? FarReached, long ImpostorPairs,
-    long NeededPairs,
-    ConfidenceInterval? Interval);
-
-/// <summary>Confidence intervals of the ROC's measures (<see cref="BootstrapIntervals"/>); those of the true accept
-/// rates stand with them.</summary>
-/// <param name="Unit">What was drawn: "identities" or "pairs".</param>
-/// <param name="Replicates">How many samples were drawn.</param>
-/// <param name="Level">The share of samples that an interval covers.</param>
-/// <param name="Seed">Chooses the samples.</param>
-/// <param name="Auc">Of the area under the ROC.</param>
-/// <param name="EqualErrorRate">Of the equal error rate.</param>
-public sealed record IntervalRecord(string Unit, int Replicates, double Level, ulong Seed, ConfidenceInterval? Auc,
-    ConfidenceInterval? EqualErrorRate);
 
 /// <summary>Counts of pairs by angle: bin i holds [i · width, (i + 1) · width) degrees
 /// (<see cref="AngleHistogram"/>).</summary>

@@ -39,11 +39,10 @@ public sealed class VerificationRecorder
     /// accuracy for less than two.</param>
     /// <param name="seed">Chooses the folds' pairs.</param>
     /// <param name="hardest">How many of the hardest pairs of each kind are kept.</param>
-    /// <exception cref="InvalidOperationException">No genuine or no impostor pair has a score.</exception>
+    /// <exception cref="MeasureException">No genuine or no impostor pair has a score.</exception>
     public static VerificationRecorder OfAllPairs(
         FeatureMatrix features, FeatureSource source, ImageNames names, IReadOnlyList<string> identities,
-        VerificationOptions options, int folds, ulong seed,
-        int hardest)
+        VerificationOptions options, int folds, ulong seed, int hardest)
     {
         ArgumentNullException.ThrowIfNull(options);
         int[] labels = Verification.Identities.Number(identities);
@@ -65,44 +64,29 @@ public sealed class VerificationRecorder
 
     /// <summary>The record.</summary>
     /// <param name="projection">Whether some people are projected into the plane, where identities are known.</param>
-    public VerificationRecord Record(bool projection = true)
+    public VerificationRecord Record(bool projection = true) => new()
     {
-        BootstrapIntervals? intervals = Result.Intervals;
-        return new VerificationRecord
-        {
-            Version = VerificationRecord.CurrentVersion,
-            Features = Features,
-            Pairs = new PairSource(
-                Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, Identities?.Distinct().Count(),
-                Result.Roc.Genuine, Result.Roc.Impostor,
-                Unscored(), Result.Pairs.Folds, Result.Pairs.Pairs.Count),
-            Accuracy = Result.Accuracy is { } accuracy
-                ? new AccuracyRecord(accuracy.Mean, accuracy.StandardDeviation, accuracy.StandardError, accuracy.Folds)
-                : null,
-            Insightface = Result.Insightface is { } other
-                ? new AccuracyRecord(other.Mean, other.StandardDeviation, other.StandardError, other.Folds) : null,
-            Auc = Result.Auc,
-            EqualErrorRate = Result.EqualErrorRate,
-            EqualErrorThreshold = Result.EqualErrorThreshold,
-            TarAtFar = [.. Result.Tars.Select((tar, i) => new TarRecord(
-                tar.Far, tar.Tar, double.IsFinite(tar.Threshold) ? tar.Threshold : null, tar.Tar is null
-                ? null : tar.FarReached,
-                tar.ImpostorPairs, tar.NeededPairs, tar.Tar is null ? null : intervals?.Tars[i]))],
-            AngularFisher = Result.AngularFisher,
-            Intervals = intervals is null
-                ? null
-                : new IntervalRecord(intervals.Unit, intervals.Options.Replicates, intervals.Options.Level,
-                    intervals.Options.Seed, intervals.Auc,
-                    intervals.EqualErrorRate),
-            Roc = RocCurve.Thinned(Result.Roc),
-            Angles = Angles(),
-            Hardest = All is null ? HardestOfList()
-                : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
-            Projection = !projection || Identities is null
-                ? null : FeatureProjection.Compute(Result.Features, Identities),
-            Issues = Issues.Of(Result.Issues, Result.Pairs),
-        };
-    }
+        Version = VerificationRecord.CurrentVersion,
+        Features = Features,
+        Pairs = new PairSource(
+            Pairs is null ? "all" : Pairs.IsLfw ? "lfw" : "list", Pairs?.File, Identities?.Distinct().Count(),
+            Result.Roc.Genuine, Result.Roc.Impostor, Unscored(), Result.Pairs.Folds, Result.Pairs.Pairs.Count),
+        Accuracy = Result.Accuracy,
+        Insightface = Result.Insightface,
+        Auc = Result.Auc,
+        EqualErrorRate = Result.EqualErrorRate,
+        EqualErrorThreshold = Result.EqualErrorThreshold,
+        TarAtFar = Result.Tars,
+        AngularFisher = Result.AngularFisher,
+        Intervals = Result.Intervals,
+        Roc = RocCurve.Thinned(Result.Roc),
+        Angles = Angles(),
+        Hardest = All is null ? HardestOfList()
+            : new HardestPairs([.. All.HardestGenuine.Select(Named)], [.. All.HardestImpostor.Select(Named)]),
+        Projection = !projection || Identities is null
+            ? null : FeatureProjection.Compute(Result.Features, Identities),
+        Issues = Issues.Of(Result.Issues, Result.Pairs),
+    };
 
     private IssueRecords Issues => new(Names, Pairs);
 

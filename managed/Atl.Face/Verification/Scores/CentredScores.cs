@@ -29,12 +29,12 @@ internal sealed class CentredScores
         _centre = MeanOfOthers(-1);
         _squares = new double[features.Rows];
         Each(_squares.Length, row => _squares[row] = _usable[row]
-            ? CosineScores.Product(features[row], features[row], _centre) : double.NaN);
+            ? FeatureProducts.Centred(features[row], features[row], _centre) : double.NaN);
         _products = new double[_pairs.Length];
         Each(_pairs.Length, i =>
         {
             (int a, int b) = (_pairs[i].First, _pairs[i].Second);
-            _products[i] = _usable[a] && _usable[b] ? CosineScores.Product(features[a], features[b], _centre)
+            _products[i] = _usable[a] && _usable[b] ? FeatureProducts.Centred(features[a], features[b], _centre)
                 : double.NaN;
         });
     }
@@ -59,7 +59,7 @@ internal sealed class CentredScores
         for (int row = 0; row < times.Length; row++)
         {
             if (times[row] > 0)
-                CosineScores.AddTo(mean, _features[row], times[row]);
+                FeatureProducts.AddTo(mean, _features[row], times[row]);
         }
 
         for (int k = 0; k < mean.Length && count > 0; k++)
@@ -79,7 +79,7 @@ internal sealed class CentredScores
         {
             if (!_usable[row])
                 return;
-            along[row] = CosineScores.ProductWith(_features[row], shift, _centre);
+            along[row] = FeatureProducts.Along(_features[row], shift, _centre);
             double squares = _squares[row] - (2 * along[row]) + squaredShift;
             // What is left of a feature that is the mean is rounding: it has no direction.
             length[row] = squares > Rounding * (_squares[row] + squaredShift) ? Math.Sqrt(squares) : double.NaN;

@@ -11,7 +11,7 @@ internal sealed class PairRefinement
     private const long MostPairsInBand = 20_000_000;
 
     private readonly FeatureMatrix _features;
-    private readonly UnitRows _unit;
+    private readonly UnitFeatures _unit;
     private readonly int[] _labels;
     private readonly ScoreHistogram _histogram;
     private readonly AllPairsOptions _options;
@@ -25,7 +25,7 @@ internal sealed class PairRefinement
     private readonly int[] _identityOf = [];
 
     /// <summary>Places the bands.</summary>
-    public PairRefinement(FeatureMatrix features, UnitRows unit, int[] labels, ScoreHistogram histogram,
+    public PairRefinement(FeatureMatrix features, UnitFeatures unit, int[] labels, ScoreHistogram histogram,
         CountedScores rounded, AllPairsOptions options)
     {
         (_features, _unit, _labels, _histogram, _options) = (features, unit, labels, histogram, options);
@@ -61,8 +61,10 @@ internal sealed class PairRefinement
                 if (_bandOf[bin] != 0)
                     _bands[_bandOf[bin] - 1].Add(Exact(a, b), same);
                 if (same ? bin <= _hardGenuineTo : bin >= _hardImpostorFrom)
-                    (same ? _hardGenuine
-                        : _hardImpostor).Add(new ScoredPair(_unit.Rows[a], _unit.Rows[b], Exact(a, b)));
+                {
+                    List<ScoredPair> hard = same ? _hardGenuine : _hardImpostor;
+                    hard.Add(new ScoredPair(_unit.Rows[a], _unit.Rows[b], Exact(a, b)));
+                }
                 _bootstrap?.Add(_groupOf[bin], same, _identityOf[a], _identityOf[b]);
             }
         }
@@ -119,9 +121,7 @@ internal sealed class PairRefinement
     private void PlaceBands(CountedScores rounded)
     {
         double error = _unit.Error + ScoreHistogram.Resolution;
-        IEnumerable<double> thresholds = _options.Rates.Select(rounded.TarAt).Where(tar => tar.Tar is not null
-            && double.IsFinite(tar.Threshold))
-            .Select(tar => tar.Threshold);
+        IEnumerable<double> thresholds = _options.Rates.Select(rate => rounded.TarAt(rate).Threshold).OfType<double>();
         var intervals = new List<(int First, int Last)>();
         foreach (double threshold in thresholds.Append(rounded.EqualError().Threshold).Order())
         {
@@ -167,8 +167,10 @@ internal sealed class PairRefinement
 
         // A score that lies a little beyond the band is put to its end, so that the order of bands and bins stays.
         public void Add(double score, bool same)
-            => (same ? _genuine
-                : _impostor).Add(Math.Clamp(score, ScoreHistogram.ScoreOf(first), ScoreHistogram.ScoreOf(Last)));
+        {
+            List<double> scores = same ? _genuine : _impostor;
+            scores.Add(Math.Clamp(score, ScoreHistogram.ScoreOf(first), ScoreHistogram.ScoreOf(Last)));
+        }
 
         // The distinct scores, rising, with the pairs at each.
         public IEnumerable<RocCorner> Steps()

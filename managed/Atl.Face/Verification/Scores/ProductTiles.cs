@@ -14,16 +14,16 @@ internal static class ProductTiles
 
     /// <summary>Every unordered pair of a set; the rectangles on the diagonal hold pairs (i, j) with j ≤ i too, which
     /// are to be passed over.</summary>
-    public static void EachPair(UnitRows set, ProductTile use) => Each(set, set, TileRows, upper: true, use);
+    public static void EachPair(UnitFeatures set, ProductTile use) => Each(set, set, TileRows, upper: true, use);
 
     /// <summary>
     /// Every row of <paramref name="x"/> with every row of <paramref name="y"/>, <paramref name="rowsAtOnce"/> rows of
     /// x going through all of y before the next.
     /// </summary>
-    public static void EachProduct(UnitRows x, UnitRows y, int rowsAtOnce, ProductTile use) =>
+    public static void EachProduct(UnitFeatures x, UnitFeatures y, int rowsAtOnce, ProductTile use) =>
         Each(x, y, rowsAtOnce, upper: false, use);
 
-    private static void Each(UnitRows x, UnitRows y, int rowsAtOnce, bool upper, ProductTile use)
+    private static void Each(UnitFeatures x, UnitFeatures y, int rowsAtOnce, bool upper, ProductTile use)
     {
         float[] products = new float[rowsAtOnce * TileColumns];
         for (int row = 0; row < x.Rows.Length; row += rowsAtOnce)

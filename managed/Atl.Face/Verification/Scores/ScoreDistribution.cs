@@ -44,12 +44,12 @@ public abstract class ScoreDistribution
         // one pair.
         long needed = (long)Math.Ceiling(1 / far * (1 - 1e-12));
         if (Impostor < needed)
-            return new TarAtFar(far, null, double.NaN, double.NaN, Impostor, needed);
+            return new TarAtFar(far, null, null, null, Impostor, needed);
         long allowed = (long)Math.Floor(far * Impostor * (1 + 1e-12));
         double threshold = allowed >= Impostor ? double.NegativeInfinity : ImpostorScore(allowed);
         return new TarAtFar(
-            far, (double)GenuineAbove(threshold) / Genuine, threshold, (double)ImpostorAbove(threshold) / Impostor,
-            Impostor, needed);
+            far, (double)GenuineAbove(threshold) / Genuine, double.IsFinite(threshold) ? threshold : null,
+            (double)ImpostorAbove(threshold) / Impostor, Impostor, needed);
     }
 
     /// <summary>
@@ -100,11 +100,11 @@ public abstract class ScoreDistribution
     }
 
     /// <summary>Throws unless there are genuine and impostor scores.</summary>
-    /// <exception cref="InvalidOperationException">Either is missing; the message has both counts.</exception>
+    /// <exception cref="MeasureException">Either is missing; the message has both counts.</exception>
     protected void RequireScores()
     {
         if (Genuine == 0 || Impostor == 0)
-            throw new InvalidOperationException($"a ROC needs genuine and impostor pairs with a score; there are "
+            throw new MeasureException($"a ROC needs genuine and impostor pairs with a score; there are "
                 + $"{Genuine} and {Impostor}");
     }
 }
@@ -114,20 +114,3 @@ public abstract class ScoreDistribution
 /// <param name="Genuine">Genuine pairs accepted.</param>
 /// <param name="Impostor">Impostor pairs accepted.</param>
 public readonly record struct RocCorner(double Score, long Genuine, long Impostor);
-
-/// <summary>True accept rate at a false accept rate.</summary>
-/// <param name="Far">The false accept rate asked for.</param>
-/// <param name="Tar">The true accept rate, or null where there are too few impostor pairs for this rate.</param>
-/// <param name="Threshold">Scores strictly above it are accepted; NaN without a rate.</param>
-/// <param name="FarReached">The false accept rate at that threshold, at most <paramref name="Far"/>.</param>
-/// <param name="ImpostorPairs">Impostor pairs there are.</param>
-/// <param name="NeededPairs">Impostor pairs that the rate needs: ⌈1/far⌉, one false accept.</param>
-public readonly record struct TarAtFar(double Far, double? Tar, double Threshold, double FarReached, long ImpostorPairs,
-    long NeededPairs)
-{
-    /// <summary>The rate in words.</summary>
-    public override string ToString() => Tar is double tar
-        ? FormattableString.Invariant($"TAR@FAR={Far:0.#########}: {100 * tar:F2} % (threshold {Threshold:F4})")
-        : FormattableString.Invariant(
-            $"TAR@FAR={Far:0.#########}: too few impostor pairs ({ImpostorPairs}, need ≥ {NeededPairs})");
-}

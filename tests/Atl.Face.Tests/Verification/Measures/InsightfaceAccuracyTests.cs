@@ -13,7 +13,7 @@ public sealed class InsightfaceAccuracyTests
         // 0.268.
         FeatureMatrix features = FeatureMatrix.FromRows([[2, 0], [1, MathF.Sqrt(3)], [0, 5], [-3, 0]]);
         PairList list = new([new(0, 1, true, 0), new(0, 2, false, 0), new(0, 3, true, 0), new(1, 2, true, 0)], 1);
-        InsightfaceAccuracy accuracy = InsightfaceAccuracy.Compute(features, list, 2);
+        CrossValidatedAccuracy accuracy = InsightfaceAccuracy.Compute(features, list, 2);
         // The first fold's threshold comes from 4 (one person: below no threshold) and 0.268: from 0.27 on one of two
         // is right.
         Assert.That(accuracy.Folds[0].Threshold, Is.EqualTo(0.27).Within(1e-12));
@@ -32,7 +32,7 @@ public sealed class InsightfaceAccuracyTests
             .Select(_ => Enumerable.Range(0, 6).Select(_ => (float)random.NextDouble() - 0.4f).ToArray())];
         FacePair[] pairs = [.. Enumerable.Range(0, 47)
             .Select(i => new FacePair(random.Next(40), random.Next(40), random.Next(2) == 0, 0))];
-        InsightfaceAccuracy accuracy =
+        CrossValidatedAccuracy accuracy =
             InsightfaceAccuracy.Compute(FeatureMatrix.FromRows(rows), new PairList(pairs, 1), folds);
         double[] distances = [.. pairs.Select(pair => Distance(rows[pair.First], rows[pair.Second]))];
         List<double> expected = [];
@@ -65,7 +65,7 @@ public sealed class InsightfaceAccuracyTests
             Is.EqualTo(InsightfaceAccuracy.Compute(sums, list, 2).Folds));
         Assert.That(() => InsightfaceAccuracy.Compute(FeatureMatrix.FromRows([[1, 2, 3], [1, 2, 3], [1, 2, 3]]), list,
             2, addHalves: true),
-            Throws.InvalidOperationException.With.Message.Contains("features of 3 values have no halves"));
+            Throws.TypeOf<MeasureException>().With.Message.Contains("features of 3 values have no halves"));
     }
 
     [Test]
@@ -83,7 +83,7 @@ public sealed class InsightfaceAccuracyTests
         () => InsightfaceAccuracy.Compute(
             FeatureMatrix.FromRows([[1, 0], [0, 1]]),
                 new PairList([.. Enumerable.Repeat(new FacePair(0, 1, true, 0), 4)], 1), folds),
-        Throws.InvalidOperationException.With.Message.Contains(message));
+        Throws.TypeOf<MeasureException>().With.Message.Contains(message));
 
     private static double Distance(float[] a, float[] b)
     {

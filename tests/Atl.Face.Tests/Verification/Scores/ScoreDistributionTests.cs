@@ -23,6 +23,8 @@ public sealed class ScoreDistributionTests
         Assert.That(ByHand.TarAt(0.25).Tar, Is.EqualTo(0.8));
         Assert.That(ByHand.TarAt(0.25).FarReached, Is.EqualTo(0.2));
         Assert.That(ByHand.TarAt(1).Tar, Is.EqualTo(1));
+        Assert.That(ByHand.TarAt(1).Threshold, Is.Null, "every pair is accepted");
+        Assert.That(ByHand.TarAt(1).ToString(), Does.EndWith("(threshold -Infinity)"));
     }
 
     [Test]
@@ -40,7 +42,7 @@ public sealed class ScoreDistributionTests
     public void TooFewImpostorsAreSaidNotGuessed()
     {
         TarAtFar tar = ByHand.TarAt(1e-4);
-        Assert.That(tar.Tar, Is.Null);
+        Assert.That((tar.Tar, tar.Threshold, tar.FarReached), Is.EqualTo(((double?)null, (double?)null, (double?)null)));
         Assert.That(tar.ToString(), Does.Contain("too few impostor pairs (10, need ≥ 10000)"));
         Assert.That(ByHand.TarAt(0.1).ToString(), Does.Contain("60.00 %"), "ten impostors are just enough for 0.1");
     }
@@ -94,7 +96,7 @@ public sealed class ScoreDistributionTests
     public void MissingKindsAndNaNAreRefused()
     {
         Assert.That(() => new SortedScores([], [0.5]).Auc(),
-            Throws.InvalidOperationException.With.Message.Contains("0 and 1"));
+            Throws.TypeOf<MeasureException>().With.Message.Contains("0 and 1"));
         Assert.That(() => new SortedScores([0.1, double.NaN], []),
             Throws.ArgumentException.With.Message.Contains("genuine score 1 is NaN"));
         Assert.That(() => ByHand.TarAt(0), Throws.InstanceOf<ArgumentOutOfRangeException>());

@@ -4,11 +4,11 @@ namespace Atl.Face.Verification;
 
 /// <summary>Features of some images, scaled to unit length and laid one after another for products of
 /// matrices.</summary>
-internal sealed class UnitRows
+internal sealed class UnitFeatures
 {
     /// <summary>Takes the images <paramref name="rows"/>, which must all have a direction.</summary>
     /// <exception cref="AtlException">They have more values than one array of .NET.</exception>
-    public UnitRows(FeatureMatrix features, int[] rows)
+    public UnitFeatures(FeatureMatrix features, int[] rows)
     {
         (Rows, Columns) = (rows, features.Columns);
         long values = (long)rows.Length * features.Columns;
