@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Atl.Build;
 using Atl.Cli.CommandLine;
 using Atl.TestSupport;
 
@@ -8,18 +9,11 @@ namespace Atl.Cli.Tests.Documents;
 /// Holds commands that are not run against what there is: the commands and flags of atl, the commands of build.cs, and
 /// the files, options and targets of the repository.
 /// </summary>
-internal static partial class CommandTable
+internal static class CommandTable
 {
     private const string Placeholder = "COMMAND";
 
     private static readonly string[] Caffe = ["train", "test", "time", "device_query"];
-
-    private static readonly Lazy<string[]> BuildCommands = new(() =>
-    {
-        string table = BuildTable().Match(Source("build.cs")).Value;
-        string[] words = [.. Quoted().Matches(table).Select(word => word.Groups[1].Value)];
-        return words.Length > 0 ? words : throw new InvalidDataException("build.cs: no table of commands was found");
-    });
 
     private static readonly Lazy<string> CMakeFiles =
         new(() => Sources("CMakeLists.txt") + Sources("native", "CMakeLists.txt", "*.cmake"));
@@ -28,6 +22,10 @@ internal static partial class CommandTable
         new(() => Sources("*.props") + Sources("managed", "*.csproj", "*.props", "*.targets"));
 
     private static readonly Lazy<string> TestSources = new(() => Sources("tests", "*.cs", "CMakeLists.txt"));
+
+    // The commands of build.cs and the programs that they run, which lie beside the tests.
+    private static readonly Lazy<string> BuildSources =
+        new(() => TestSources.Value + Sources("managed/Atl.Build", "*.cs"));
 
     /// <summary>What is wrong with a command; null where nothing is.</summary>
     /// <param name="command">The command.</param>
@@ -96,13 +94,13 @@ internal static partial class CommandTable
     private static string? BuildCommand(string command, string[] arguments)
     {
         if (command == Placeholder) return null;
-        if (!BuildCommands.Value.Contains(command)) return $"build.cs has no command '{command}'";
+        if (!Array.Exists(BuildCommands.All, known => known.Name == command)) return $"build.cs has no command '{command}'";
         foreach (string argument in arguments)
         {
             // [FILTER] and the like stand for words of the user's.
             if (argument.StartsWith('[')) continue;
             bool option = Starts(argument, "--");
-            if (option && !TestSources.Value.Contains($"\"{argument}\"", StringComparison.Ordinal))
+            if (option && !BuildSources.Value.Contains($"\"{argument}\"", StringComparison.Ordinal))
                 return $"build.cs {command} has no option {argument}";
             bool filter = !option && command == "test";
             if (filter && !TestSources.Value.Contains(argument, StringComparison.OrdinalIgnoreCase))
@@ -154,10 +152,4 @@ internal static partial class CommandTable
             .SelectMany(pattern => Directory.GetFiles(path, pattern, SearchOption.AllDirectories))
             .Where(file => !file.Contains(built, StringComparison.Ordinal)).Select(File.ReadAllText));
     }
-
-    [GeneratedRegex(@"string\[\] Commands =\s*\[.*?\];", RegexOptions.Singleline)]
-    private static partial Regex BuildTable();
-
-    [GeneratedRegex(@"""([a-z]+)""")]
-    private static partial Regex Quoted();
 }

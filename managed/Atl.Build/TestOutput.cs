@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace Atl.Build;
+
+/// <summary>Reads what a test program prints: failures go on to the console, skipped tests are gathered by reason, the
+/// counts are kept.</summary>
+internal sealed class TestOutput
+{
+    private const int OtherLines = 200;
+
+    private readonly List<(string Name, string? Reason)> _skips = [];
+    private readonly Queue<string> _other = [];
+    private Section _section = Section.Other;
+
+    private enum Section
+    {
+        Other,
+        Failure,
+        Skip,
+        Summary,
+    }
+
+    public int Passed { get; private set; }
+
+    public int Failed { get; private set; }
+
+    public int Skipped { get; private set; }
+
+    /// <summary>The last lines that tell nothing about a single test: what a program that dies has to say.</summary>
+    public string Other => string.Join('\n', _other);
+
+    public void Receive(string line)
+    {
+        _section = line switch
+        {
+            _ when line.StartsWith("Test run summary:", StringComparison.Ordinal) => Section.Summary,
+            _ when line.StartsWith("failed ", StringComparison.Ordinal) => Section.Failure,
+            _ when line.StartsWith("skipped ", StringComparison.Ordinal) => Section.Skip,
+            [not ' ', ..] => Section.Other,
+            _ => _section,
+        };
+        switch (_section)
+        {
+            case Section.Failure when line.Trim().Length > 0:
+                Console.WriteLine(line);
+                break;
+            case Section.Skip when line[..Math.Min(1, line.Length)] == "s":
+                _skips.Add((line["skipped ".Length..line.LastIndexOf(" (", StringComparison.Ordinal)], null));
+                break;
+            case Section.Skip when _skips[^1].Reason is null:
+                _skips[^1] = (_skips[^1].Name, line.Trim());
+                break;
+            case Section.Summary:
+                Passed += Count(line, "succeeded:");
+                Failed += Count(line, "failed:");
+                Skipped += Count(line, "skipped:");
+                break;
+            case Section.Other:
+                _other.Enqueue(line);
+                if (_other.Count > OtherLines) _other.Dequeue();
+                break;
+        }
+    }
+
+    public void Finish(SortedDictionary<string, List<string>> skipped)
+    {
+        foreach ((string name, string? reason) in _skips)
+        {
+            string why = string.IsNullOrEmpty(reason) ? "no reason given" : reason;
+            if (!skipped.TryGetValue(why, out List<string>? names)) skipped[why] = names = [];
+            names.Add(name);
+        }
+    }
+
+    private static int Count(string line, string label)
+    {
+        string text = line.Trim();
+        return text.StartsWith(label, StringComparison.Ordinal)
+            && int.TryParse(text[label.Length..], CultureInfo.InvariantCulture, out int count) ? count : 0;
+    }
+}
