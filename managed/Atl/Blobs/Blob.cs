@@ -69,7 +69,8 @@ public sealed class Blob : IDisposable
             && LegacyFromEnd(-2) == stored.Height && LegacyFromEnd(-1) == stored.Width;
     }
 
-    /// <summary>Gives the memory of data and diff back, unless it is another blob's.</summary>
+    /// <summary>Gives the memory of data and diff back, unless it is another blob's. Reading and writing are errors
+    /// from then on.</summary>
     public void Dispose()
     {
         Data.Dispose();

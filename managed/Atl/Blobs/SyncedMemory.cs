@@ -5,7 +5,8 @@ namespace Atl;
 /// <summary>
 /// The elements of a tensor, wherever they are: on the host or a device, in one layout or another. It knows which
 /// copies hold the newest bytes and brings them where and how they are asked for; what is never asked for is never
-/// allocated. Memory that nobody has written reads as zeros, as in Caffe.
+/// allocated. Memory that nobody has written reads as zeros, as in Caffe. A copy counts only once it is whole:
+/// where one fails, what was valid before stays so.
 /// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
 public sealed class SyncedMemory : IDisposable
@@ -15,7 +16,7 @@ public sealed class SyncedMemory : IDisposable
 
     private readonly MemoryUse? _use;
     private List<Replica> _valid = None;
-    private bool _released;
+    private State _state;
     private int _users = 1;
 
     /// <summary>Memory of a shape's size; the shape is what layouts other than plain refer to.</summary>
@@ -48,50 +49,35 @@ public sealed class SyncedMemory : IDisposable
     private long Bytes => Shape.Count * sizeof(float);
 
     /// <summary>The newest bytes, to read, on a device and in a layout.</summary>
-    /// <exception cref="InvalidOperationException">The memory was given up by <see cref="Release"/> and not written
-    /// since.</exception>
+    /// <exception cref="InvalidOperationException">The memory was given up by <see cref="Release"/>, or the last
+    /// <see cref="Write"/> found no memory; and nothing was written since.</exception>
+    /// <exception cref="ObjectDisposedException">The memory was disposed.</exception>
     public nint Read(Device device, Layout layout)
     {
         foreach (Replica replica in _valid)
             if (replica.Device == device && replica.Layout == layout)
                 return replica.Block.Pointer;
-        if (_released)
-            throw new InvalidOperationException("the content was given up after its last use; ask the net to keep "
-                + "this blob");
+        CheckReadable();
         CheckFits(layout);
-        if (_valid.Count == 0)
-        {
-            Replica zeros = Add(device, layout);
-            device.Zero(zeros.Block.Pointer, Bytes);
-            return zeros.Block.Pointer;
-        }
-        Replica? here = _valid.Find(replica => replica.Device == device);
-        if (here is null)
-        {
-            Replica source = _valid[0];
-            here = Add(device, source.Layout);
-            if (source.Device == Device.Cpu)
-                device.Upload(source.Block.Pointer, here.Block.Pointer, Bytes);
-            else if (device == Device.Cpu)
-                source.Device.Download(source.Block.Pointer, here.Block.Pointer, Bytes);
-            else
-                device.Upload(Read(Device.Cpu, source.Layout), here.Block.Pointer, Bytes);
-            if (here.Layout == layout) return here.Block.Pointer;
-        }
-        Replica wanted = Add(device, layout);
-        device.Reorder(Shape, here.Layout, here.Block.Pointer, layout, wanted.Block.Pointer);
-        return wanted.Block.Pointer;
+        if (_valid.Count == 0) return Add(device, layout, null).Block.Pointer;
+        Replica here = _valid.Find(replica => replica.Device == device) ?? Add(device, _valid[0].Layout, _valid[0]);
+        return (here.Layout == layout ? here : Add(device, layout, here)).Block.Pointer;
     }
 
     /// <summary>Memory to write all of, on a device and in a layout; what was there before is lost.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was disposed.</exception>
     public nint Write(Device device, Layout layout)
     {
+        CheckAlive();
         CheckFits(layout);
-        _released = false;
         Version++;
         Replica? kept = _valid.Find(replica => replica.Device == device && replica.Layout == layout);
+        // The former content goes first, so that its memory serves the new one.
+        _state = State.Lost;
         KeepOnly(kept);
-        return (kept ?? Add(device, layout)).Block.Pointer;
+        if (kept is null) Keep(kept = new Replica(device, layout, Allocate(device)));
+        _state = State.Kept;
+        return kept.Block.Pointer;
     }
 
     /// <summary>The newest bytes, to read and to change, on a device and in a layout.</summary>
@@ -105,22 +91,15 @@ public sealed class SyncedMemory : IDisposable
 
     /// <summary>Gives the memory back after the content's last use; reading before the next write is an
     /// error.</summary>
-    public void Release()
-    {
-        KeepOnly(null);
-        _released = true;
-    }
+    public void Release() => Empty(State.Released);
 
     /// <summary>Gives the memory back and goes back to the beginning: until the next write it reads as zeros.</summary>
-    public void Reset()
-    {
-        KeepOnly(null);
-        _released = false;
-    }
+    public void Reset() => Empty(State.Kept);
 
     /// <summary>Takes another shape. The elements stay, in row-major order, where their number does.</summary>
     public void Reshape(Shape shape)
     {
+        CheckAlive();
         if (shape.Equals(Shape)) return;
         if (shape.Count != Shape.Count)
         {
@@ -144,16 +123,56 @@ public sealed class SyncedMemory : IDisposable
         if (--_users == 0) Dispose();
     }
 
-    /// <summary>Gives the memory back.</summary>
-    public void Dispose() => Reset();
+    /// <summary>Gives the memory back for good: reading and writing are errors from then on.</summary>
+    public void Dispose()
+    {
+        KeepOnly(null);
+        _state = State.Disposed;
+    }
 
-    private Replica Add(Device device, Layout layout)
+    private void Empty(State state)
+    {
+        CheckAlive();
+        KeepOnly(null);
+        _state = state;
+    }
+
+    private Replica Add(Device device, Layout layout, Replica? source)
+    {
+        Replica made = new(device, layout, Allocate(device));
+        try
+        {
+            Fill(made, source);
+        }
+        catch
+        {
+            made.Block.Dispose();
+            throw;
+        }
+        Keep(made);
+        return made;
+    }
+
+    // With zeros where there is no source; else from another layout of the same device or from another device.
+    private void Fill(Replica made, Replica? source)
+    {
+        if (source is null)
+            made.Device.Zero(made.Block.Pointer, Bytes);
+        else if (source.Device == made.Device)
+            made.Device.Reorder(Shape, source.Layout, source.Block.Pointer, made.Layout, made.Block.Pointer);
+        else if (source.Device == Device.Cpu)
+            made.Device.Upload(source.Block.Pointer, made.Block.Pointer, Bytes);
+        else if (made.Device == Device.Cpu)
+            source.Device.Download(source.Block.Pointer, made.Block.Pointer, Bytes);
+        else
+            made.Device.Upload(Read(Device.Cpu, source.Layout), made.Block.Pointer, Bytes);
+    }
+
+    private MemoryBlock Allocate(Device device)
     {
         try
         {
-            Replica replica = new(device, layout, device.Allocate(Bytes));
-            Keep(replica);
-            return replica;
+            return device.Allocate(Bytes);
         }
         catch (DeviceMemoryException e)
         {
@@ -177,9 +196,29 @@ public sealed class SyncedMemory : IDisposable
         if (kept is not null) _valid.Add(kept);
     }
 
+    private void CheckAlive() => ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
+
+    private void CheckReadable()
+    {
+        CheckAlive();
+        if (_state == State.Kept) return;
+        throw new InvalidOperationException(_state == State.Released
+            ? "the content was given up after its last use; ask the net to keep this blob"
+            : "the content is lost: there was no memory to write what should replace it");
+    }
+
     private void CheckFits(Layout layout)
     {
         if (!layout.Fits(Shape)) throw new ShapeException($"a blob of shape {Shape} cannot lie in the layout {layout}");
+    }
+
+    // What reading finds where no replica is valid: zeros, or an error.
+    private enum State
+    {
+        Kept,
+        Released,
+        Lost,
+        Disposed,
     }
 
     private sealed record Replica(Device Device, Layout Layout, MemoryBlock Block);

@@ -178,13 +178,12 @@ public sealed class Tensor : IDisposable
         if (IsView) LeaveView(Shape);
     }
 
-    /// <summary>Gives the memory back, unless it is another tensor's.</summary>
+    /// <summary>Gives the memory back, unless it is another tensor's. Reading and writing are errors from then
+    /// on.</summary>
     public void Dispose()
     {
-        if (IsView)
-            LeaveView(Shape);
-        else
-            _memory.Dispose();
+        if (IsView) LeaveView(Shape);
+        _memory.Dispose();
     }
 
     private void LeaveView(Shape shape)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Atl.Devices;
 using Atl.Fillers;
 using Atl.Operators;
@@ -19,6 +18,7 @@ public abstract class Layer : IDisposable
 {
     private readonly List<(string Purpose, RandomStream Stream)> _streams = [];
     private readonly List<bool> _paramPropagateDown = [];
+    private readonly List<IDisposable> _operators = [];
     private float[] _lossWeights = [];
 
     /// <summary>Keeps the parameter message and the context.</summary>
@@ -204,18 +204,28 @@ public abstract class Layer : IDisposable
     /// <summary>Frees the layer's operators and files.</summary>
     public void Dispose()
     {
-        Dispose(true);
-        GC.SuppressFinalize(this);
+        try
+        {
+            Dispose(true);
+        }
+        finally
+        {
+            foreach (IDisposable slot in _operators) slot.Dispose();
+            GC.SuppressFinalize(this);
+        }
     }
 
     /// <summary>Checks the parameters, makes and fills <see cref="Blobs"/> unless they are there; called once, before
-    /// the first shaping.</summary>
-    protected abstract void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top);
+    /// the first shaping. By default there is nothing to do.</summary>
+    protected virtual void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+    {
+    }
 
     /// <summary>Shapes the tops and makes the operators for these shapes.</summary>
     protected abstract void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top);
 
-    /// <summary>Frees the layer's operators and files.</summary>
+    /// <summary>Frees the layer's own tensors and files; the operators need no care
+    /// (<see cref="EnsureOperator"/>).</summary>
     protected virtual void Dispose(bool disposing)
     {
     }
@@ -245,17 +255,15 @@ public abstract class Layer : IDisposable
     }
 
     /// <summary>
-    /// Makes the operator of a specification in place of the present one, unless that already is the one described;
-    /// none where the net is never run (<see cref="LayerContext.ShapesOnly"/>).
+    /// Creates the operator of a specification in a slot, unless the slot holds it already; none where the net is never
+    /// run (<see cref="LayerContext.ShapesOnly"/>). The operator is disposed with the layer.
     /// </summary>
-    protected void Renew<TOperator, TSpec>([NotNull] ref TOperator? made, ref TSpec? spec, TSpec wanted)
+    protected void EnsureOperator<TOperator, TSpec>(OperatorSlot<TOperator, TSpec> slot, TSpec wanted)
         where TOperator : Operator
         where TSpec : OperatorSpec<TOperator>
     {
-        if (made is not null && wanted.Equals(spec)) return;
-        made?.Dispose();
-        made = Context.ShapesOnly ? null! : Device.Create(wanted);
-        spec = wanted;
+        if (!_operators.Contains(slot)) _operators.Add(slot);
+        slot.Ensure(Context.ShapesOnly ? null : Device, wanted);
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ public sealed class Net : IDisposable
     private readonly BlobLifetimes? _lifetimes;
     private readonly Lazy<Dictionary<string, Layer>> _layersByName;
     private readonly Lazy<Dictionary<string, Blob>> _blobsByName;
+    private bool _disposed;
 
     /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are
     /// read).</summary>
@@ -144,6 +145,7 @@ public sealed class Net : IDisposable
     /// <summary>Shapes every top anew after the inputs have changed their shapes.</summary>
     public void Reshape()
     {
+        CheckAlive();
         foreach (NetNode node in _built.Nodes) node.Reshape();
     }
 
@@ -161,6 +163,7 @@ public sealed class Net : IDisposable
     /// (<see cref="NetOptions.ShapesOnly"/>).</exception>
     public double ForwardLayer(int index)
     {
+        CheckAlive();
         if (_context.ShapesOnly) throw new InvalidOperationException("a net made for its shapes only cannot be run");
         NetNode node = _built.Nodes[index];
         Run(node, static n =>
@@ -185,6 +188,7 @@ public sealed class Net : IDisposable
     /// <see cref="NetOptions.KeepAll"/>.</exception>
     public void Backward()
     {
+        CheckAlive();
         if (Phase == Phase.Test && _lifetimes is not null)
             throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make "
                 + "it with KeepAll");
@@ -205,6 +209,7 @@ public sealed class Net : IDisposable
     /// <summary>Runs one layer backward if it needs it.</summary>
     public void BackwardLayer(int index)
     {
+        CheckAlive();
         NetNode node = _built.Nodes[index];
         if (node.NeedsBackward)
         {
@@ -236,6 +241,7 @@ public sealed class Net : IDisposable
     /// <remarks><see cref="WeightsReport"/> tells which layers found none.</remarks>
     public void CopyTrainedLayersFrom(NetParameter source, string file = "the weights")
     {
+        CheckAlive();
         StoredLayers weights = new(source, file);
         foreach (LayerParameter stored in source.Layer)
         {
@@ -252,11 +258,17 @@ public sealed class Net : IDisposable
     /// Parameters of layers that the other net lacks follow those that they share by param name.
     /// </summary>
     /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
-    public void ShareTrainedLayersWith(Net other) => ParameterViews.Share(this, other);
+    public void ShareTrainedLayersWith(Net other)
+    {
+        CheckAlive();
+        other.CheckAlive();
+        ParameterViews.Share(this, other);
+    }
 
     /// <summary>The net with its parameters (and their gradients, when asked), to be stored.</summary>
     public NetParameter ToProto(bool withDiff = false)
     {
+        CheckAlive();
         NetParameter stored = new() { Name = Name };
         foreach (Layer layer in Layers)
         {
@@ -278,6 +290,7 @@ public sealed class Net : IDisposable
     /// <summary>What a resumed run needs beyond the parameters: the seed and every layer's running state.</summary>
     public NetRunningState SaveState()
     {
+        CheckAlive();
         NetRunningState state = new() { RandomSeed = Seed };
         foreach (Layer layer in Layers)
         {
@@ -290,6 +303,7 @@ public sealed class Net : IDisposable
     /// <summary>Takes up what <see cref="SaveState"/> wrote.</summary>
     public void LoadState(NetRunningState state)
     {
+        CheckAlive();
         if (state.HasRandomSeed) _context.Seed = state.RandomSeed;
         foreach (IGrouping<string, LayerState> entries in state.LayerState.GroupBy(entry => entry.Layer))
         {
@@ -302,9 +316,11 @@ public sealed class Net : IDisposable
         }
     }
 
-    /// <summary>Frees layers, blobs and parameters; parameters shared with another net stay that net's.</summary>
+    /// <summary>Frees layers, blobs and parameters; parameters shared with another net stay that net's. Running,
+    /// reading and writing are errors from then on (<see cref="ObjectDisposedException"/>).</summary>
     public void Dispose()
     {
+        _disposed = true;
         foreach (NetNode node in _built.Nodes)
         {
             node.Layer.Dispose();
@@ -312,6 +328,8 @@ public sealed class Net : IDisposable
         }
         foreach (Blob blob in _built.Blobs.Concat(_built.Superseded)) blob.Dispose();
     }
+
+    private void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     private Dictionary<string, Layer> NameLayers()
     {

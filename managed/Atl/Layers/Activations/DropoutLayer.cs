@@ -12,8 +12,7 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
 {
     private RandomStream? _stream;
     private ulong _position;
-    private Dropout? _operator;
-    private DropoutSpec? _spec;
+    private readonly OperatorSlot<Dropout, DropoutSpec> _operator = new();
 
     private float Ratio => Parameter.DropoutParam?.DropoutRatio ?? 0.5f;
 
@@ -26,7 +25,7 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
             return;
         }
         _position = _stream!.Position;
-        _operator!.Apply(bottom[0].Data, top[0].Data, _stream.Key, _position);
+        _operator.Value.Apply(bottom[0].Data, top[0].Data, _stream.Key, _position);
         _stream.Advance((ulong)bottom[0].Count);
     }
 
@@ -36,7 +35,7 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
     {
         if (!propagateDown[0]) return;
         if (Phase == Phase.Test) bottom[0].Diff.CopyFrom(top[0].Diff, Device);
-        else _operator!.Apply(top[0].Diff, bottom[0].Diff, _stream!.Key, _position);
+        else _operator.Value.Apply(top[0].Diff, bottom[0].Diff, _stream!.Key, _position);
     }
 
     /// <inheritdoc/>
@@ -59,9 +58,6 @@ public sealed class DropoutLayer(LayerParameter parameter, LayerContext context)
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (top[0] != bottom[0]) top[0].Reshape(bottom[0].Shape);
-        Renew(ref _operator, ref _spec, new DropoutSpec(bottom[0].Shape, Ratio));
+        EnsureOperator(_operator, new DropoutSpec(bottom[0].Shape, Ratio));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

@@ -11,15 +11,14 @@ namespace Atl.Layers;
 public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly KeptInput _kept = new();
-    private Elementwise? _operator;
-    private ElementwiseSpec? _spec;
+    private readonly OperatorSlot<Elementwise, ElementwiseSpec> _operator = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec!.GradientNeedsInput
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && _operator.Spec.GradientNeedsInput
             && bottom[0].Data.Memory == top[0].Data.Memory, Device);
-        _operator!.Forward(bottom[0].Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -28,22 +27,22 @@ public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext co
     {
         if (!propagateDown[0]) return;
         Tensor x = _kept.Or(bottom[0].Data), y = ReadsBottom ? x : top[0].Data;
-        _operator!.Backward(x, y, top[0].Diff, bottom[0].Diff);
+        _operator.Value.Backward(x, y, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
-    public override bool KeepsSign => _spec!.GradientReads == ElementwiseSource.Either;
+    public override bool KeepsSign => _operator.Spec.GradientReads == ElementwiseSource.Either;
 
     /// <inheritdoc/>
     public override bool CanRunInPlace => true;
 
     /// <inheritdoc/>
-    public override BackwardReads ReadInBackward(bool inPlace) => _spec!.GradientReads switch
+    public override BackwardReads ReadInBackward(bool inPlace) => _operator.Spec.GradientReads switch
     {
         ElementwiseSource.Nothing => BackwardReads.Nothing,
         ElementwiseSource.Input => inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom,
         ElementwiseSource.Either => (inPlace ? BackwardReads.Tops : BackwardReads.TopOrBottom)
-            | (_spec.Function == ElementwiseFunction.ReLU ? BackwardReads.SignOfTops : BackwardReads.Nothing),
+            | (_operator.Spec.Function == ElementwiseFunction.ReLU ? BackwardReads.SignOfTops : BackwardReads.Nothing),
         _ => BackwardReads.Tops,
     };
 
@@ -51,21 +50,12 @@ public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext co
     protected abstract ElementwiseSpec Describe(long count);
 
     /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
-    /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (top[0] != bottom[0]) top[0].Reshape(bottom[0].Shape);
-        Renew(ref _operator, ref _spec, Describe(bottom[0].Count));
+        EnsureOperator(_operator, Describe(bottom[0].Count));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _operator?.Dispose();
-        _kept.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _kept.Dispose();
 }

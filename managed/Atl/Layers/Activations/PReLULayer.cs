@@ -11,19 +11,18 @@ namespace Atl.Layers;
 [LayerType("PReLU")]
 public sealed class PReLULayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private PReLU? _operator;
-    private PReLUSpec? _spec;
+    private readonly OperatorSlot<PReLU, PReLUSpec> _operator = new();
 
     private bool Shared => Parameter.PreluParam?.ChannelShared ?? false;
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, Blobs[0].Data, top[0].Data, NeedsBackward);
+        _operator.Value.Forward(bottom[0].Data, Blobs[0].Data, top[0].Data, NeedsBackward);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom) =>
-        _operator!.Backward(
+        _operator.Value.Backward(
             bottom[0].Data, Blobs[0].Data, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, ParamPropagateDown(0)
             ? Blobs[0].Diff : null);
 
@@ -32,7 +31,7 @@ public sealed class PReLULayer(LayerParameter parameter, LayerContext context) :
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => !inPlace ? BackwardReads.FirstBottom
-        : _operator is { KeepsInput: true } ? BackwardReads.Nothing : BackwardReads.Tops;
+        : !Context.ShapesOnly && _operator.Value.KeepsInput ? BackwardReads.Nothing : BackwardReads.Tops;
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -51,11 +50,8 @@ public sealed class PReLULayer(LayerParameter parameter, LayerContext context) :
         if (!Shared && shape[1] != Blobs[0].Count)
             throw Error($"has slopes for {Blobs[0].Count} channels, found a bottom of shape {shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
-        Renew(ref _operator, ref _spec, new PReLUSpec(shape, Shared));
+        EnsureOperator(_operator, new PReLUSpec(shape, Shared));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 
     private void CheckAxes(Shape shape)
     {

@@ -7,18 +7,17 @@ namespace Atl.Layers;
 [LayerType("Softmax")]
 public sealed class SoftmaxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Softmax? _softmax;
-    private SoftmaxSpec? _spec;
+    private readonly OperatorSlot<Softmax, SoftmaxSpec> _softmax = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _softmax!.Forward(bottom[0].Data, top[0].Data);
+        _softmax.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _softmax!.Backward(top[0].Data, top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _softmax.Value.Backward(top[0].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -28,19 +27,11 @@ public sealed class SoftmaxLayer(LayerParameter parameter, LayerContext context)
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Tops;
 
     /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
-    /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         int axis = bottom[0].Shape.CanonicalAxis((Parameter.SoftmaxParam ?? new SoftmaxParameter()).Axis);
         if (bottom[0].Shape[axis] == 0) throw Error($"axis {axis} of a bottom of shape {bottom[0].Shape} is empty");
         if (top[0] != bottom[0]) top[0].Reshape(bottom[0].Shape);
-        Renew(ref _softmax, ref _spec, new SoftmaxSpec(bottom[0].Shape, axis));
+        EnsureOperator(_softmax, new SoftmaxSpec(bottom[0].Shape, axis));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _softmax?.Dispose();
 }

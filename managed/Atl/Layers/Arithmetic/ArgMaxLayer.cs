@@ -12,15 +12,14 @@ namespace Atl.Layers;
 [LayerType("ArgMax")]
 public sealed class ArgMaxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private ArgMax? _argMax;
-    private ArgMaxSpec? _spec;
+    private readonly OperatorSlot<ArgMax, ArgMaxSpec> _argMax = new();
 
     /// <inheritdoc/>
     public override bool CanPropagateDown(int bottom) => false;
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _argMax!.Forward(bottom[0].Data, top[0].Data);
+        _argMax.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <summary>Nothing: an index has no gradient.</summary>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
@@ -30,11 +29,6 @@ public sealed class ArgMaxLayer(LayerParameter parameter, LayerContext context) 
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -50,7 +44,7 @@ public sealed class ArgMaxLayer(LayerParameter parameter, LayerContext context) 
         if (given.HasAxis)
         {
             top[0].Reshape(shape.With(axis, topK));
-            Renew(ref _argMax, ref _spec, new ArgMaxSpec(
+            EnsureOperator(_argMax, new ArgMaxSpec(
                 shape.CountOf(0, axis), channels, shape.CountFrom(axis + 1), topK, given.OutMaxVal ? ArgMaxOutput.Values
                 : ArgMaxOutput.Indices));
             return;
@@ -59,10 +53,7 @@ public sealed class ArgMaxLayer(LayerParameter parameter, LayerContext context) 
         Array.Fill(extents, 1);
         (extents[0], extents[1], extents[2]) = (shape[0], given.OutMaxVal ? 2 : 1, topK);
         top[0].Reshape(new Shape(extents));
-        Renew(ref _argMax, ref _spec, new ArgMaxSpec(
+        EnsureOperator(_argMax, new ArgMaxSpec(
             shape[0], channels, 1, topK, given.OutMaxVal ? ArgMaxOutput.IndicesThenValues : ArgMaxOutput.Indices));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _argMax?.Dispose();
 }

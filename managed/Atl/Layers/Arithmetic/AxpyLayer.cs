@@ -11,32 +11,26 @@ namespace Atl.Layers;
 [LayerType("Axpy")]
 public sealed class AxpyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Axpy? _axpy;
-    private AxpySpec? _spec;
+    private readonly OperatorSlot<Axpy, AxpySpec> _axpy = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(3);
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _axpy!.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data, top[0].Data);
+        _axpy.Value.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _axpy!.BackwardScale(top[0].Diff, bottom[1].Data, bottom[0].Diff);
-        if (propagateDown[1]) _axpy!.Backward(top[0].Diff, bottom[0].Data, bottom[1].Diff);
+        if (propagateDown[0]) _axpy.Value.BackwardScale(top[0].Diff, bottom[1].Data, bottom[0].Diff);
+        if (propagateDown[1]) _axpy.Value.Backward(top[0].Diff, bottom[0].Data, bottom[1].Diff);
         if (propagateDown[2]) bottom[2].Diff.CopyFrom(top[0].Diff, Device);
     }
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Bottoms;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -48,9 +42,6 @@ public sealed class AxpyLayer(LayerParameter parameter, LayerContext context) : 
             throw Error($"the factors must be one for each of the {shape[0]} x {shape[1]} channels, found a first "
                 + $"bottom of shape {scale}");
         top[0].Reshape(shape);
-        Renew(ref _axpy, ref _spec, new AxpySpec(shape.CountOf(0, 2), shape.CountFrom(2)));
+        EnsureOperator(_axpy, new AxpySpec(shape.CountOf(0, 2), shape.CountFrom(2)));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _axpy?.Dispose();
 }

@@ -12,15 +12,14 @@ namespace Atl.Layers;
 public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly BiasParameter _parameter = parameter.BiasParam ?? new BiasParameter();
-    private Affine? _operator;
-    private AffineSpec? _spec;
+    private readonly OperatorSlot<Affine, AffineSpec> _operator = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Between(1, 2);
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, null, Bias(bottom).Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, null, Bias(bottom).Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
@@ -29,7 +28,7 @@ public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : 
         Tensor bias = Bias(bottom).Diff;
         bool wantsBias = bottom.Count > 1 ? propagateDown[1] : ParamPropagateDown(0);
         if (wantsBias && bottom.Count > 1) bias.Zero(Device);
-        _operator!.Backward(null, null, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, null, wantsBias
+        _operator.Value.Backward(null, null, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null, null, wantsBias
             ? bias : null);
     }
 
@@ -54,11 +53,8 @@ public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : 
             throw Error($"has a bias of shape {Bias(bottom).Shape}, but a bottom of shape {shape} needs "
                 + $"{coefficients}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
-        Renew(ref _operator, ref _spec, new AffineSpec(shape, axes.Axis, axes.End));
+        EnsureOperator(_operator, new AffineSpec(shape, axes.Axis, axes.End));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 
     private Blob Bias(IReadOnlyList<Blob> bottom) => bottom.Count > 1 ? bottom[1] : Blobs[0];
 

@@ -20,8 +20,7 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
 
     private readonly ChannelScaleParameter _given = parameter.ChannelScaleParam ?? new ChannelScaleParameter();
     private readonly Tensor _sameForAll = new(Shape.Scalar);
-    private ChannelScale? _operator;
-    private ChannelScaleSpec? _spec;
+    private readonly OperatorSlot<ChannelScale, ChannelScaleSpec> _operator = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(2);
@@ -39,7 +38,7 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
             if (top.Count > 1) top[1].Data.Fill(scale);
         }
         if (_given.DoForward)
-            _operator!.Forward(bottom[0].Data, _given.GlobalScale ? _sameForAll : bottom[1].Data, top[0].Data);
+            _operator.Value.Forward(bottom[0].Data, _given.GlobalScale ? _sameForAll : bottom[1].Data, top[0].Data);
         else
             top[0].Data.CopyFrom(bottom[0].Data, Device);
     }
@@ -49,10 +48,10 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
         IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0] && _given.DoBackwardFeature)
-            _operator!.Forward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
+            _operator.Value.Forward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
         if (propagateDown[0] && !_given.DoBackwardFeature) bottom[0].Diff.CopyFrom(top[0].Diff, Device);
         if (propagateDown[1] && _given.DoBackwardScale)
-            _operator!.BackwardScale(top[0].Diff, bottom[0].Data, bottom[1].Diff);
+            _operator.Value.BackwardScale(top[0].Diff, bottom[0].Data, bottom[1].Diff);
         if (propagateDown[1] && !_given.DoBackwardScale) bottom[1].Diff.Zero(Device);
     }
 
@@ -85,15 +84,11 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
         top[0].Reshape(shape);
         if (top.Count > 1) top[1].Reshape(1);
         if (_given.GlobalScale) _sameForAll.Reshape(scale);
-        Renew(ref _operator, ref _spec, new ChannelScaleSpec(shape));
+        EnsureOperator(_operator, new ChannelScaleSpec(shape));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _operator?.Dispose();
-        _sameForAll.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _sameForAll.Dispose();
 
     private float GlobalScale(Tensor factors)
     {

@@ -12,8 +12,7 @@ namespace Atl.Layers;
 public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly EltwiseParameter _parameter = parameter.EltwiseParam ?? new EltwiseParameter();
-    private Eltwise? _operator;
-    private EltwiseSpec? _spec;
+    private readonly OperatorSlot<Eltwise, EltwiseSpec> _operator = new();
     private float[] _coefficients = [];
 
     /// <inheritdoc/>
@@ -21,7 +20,7 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward([.. bottom.Select(blob => blob.Data)], _coefficients, top[0].Data);
+        _operator.Value.Forward([.. bottom.Select(blob => blob.Data)], _coefficients, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
@@ -29,7 +28,8 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
     {
         Tensor?[] diffs = [.. bottom.Select((blob, i) => propagateDown[i] ? blob.Diff : null)];
         if (Array.Exists(diffs, diff => diff is not null))
-            _operator!.Backward([.. bottom.Select(blob => blob.Data)], _coefficients, top[0].Data, top[0].Diff, diffs);
+            _operator.Value.Backward([.. bottom.Select(blob => blob.Data)], _coefficients, top[0].Data, top[0].Diff,
+                diffs);
     }
 
     /// <inheritdoc/>
@@ -37,8 +37,8 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
-        _spec!.Operation == EltwiseOperation.Sum ? BackwardReads.Nothing
-        : _spec!.StableGradient ? BackwardReads.Bottoms : BackwardReads.Everything;
+        _operator.Spec.Operation == EltwiseOperation.Sum ? BackwardReads.Nothing
+        : _operator.Spec.StableGradient ? BackwardReads.Bottoms : BackwardReads.Everything;
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -70,9 +70,6 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
                     + "over the first bottom; give the top a name of its own");
         }
         if (top[0] != bottom[0]) top[0].Reshape(shape);
-        Renew(ref _operator, ref _spec, wanted);
+        EnsureOperator(_operator, wanted);
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

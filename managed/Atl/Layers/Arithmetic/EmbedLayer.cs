@@ -11,8 +11,7 @@ namespace Atl.Layers;
 public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly EmbedParameter _given = parameter.EmbedParam ?? new EmbedParameter();
-    private Rows? _rows;
-    private RowsSpec? _spec;
+    private readonly OperatorSlot<Rows, RowsSpec> _rows = new();
     private int[] _numbers = [];
 
     /// <inheritdoc/>
@@ -22,15 +21,15 @@ public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) :
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         _numbers = RowNumbers.Read(bottom[0].Data.AsReadOnlySpan(), _given.InputDim, Error);
-        _rows!.Gather(Blobs[0].Data, _numbers, _given.BiasTerm ? Blobs[1].Data : null, top[0].Data);
+        _rows.Value.Gather(Blobs[0].Data, _numbers, _given.BiasTerm ? Blobs[1].Data : null, top[0].Data);
     }
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (ParamPropagateDown(0)) _rows!.Scatter(top[0].Diff, _numbers, Blobs[0].Diff);
-        if (_given.BiasTerm && ParamPropagateDown(1)) _rows!.SumRows(top[0].Diff, _numbers.Length, Blobs[1].Diff);
+        if (ParamPropagateDown(0)) _rows.Value.Scatter(top[0].Diff, _numbers, Blobs[0].Diff);
+        if (_given.BiasTerm && ParamPropagateDown(1)) _rows.Value.SumRows(top[0].Diff, _numbers.Length, Blobs[1].Diff);
     }
 
     /// <inheritdoc/>
@@ -49,9 +48,6 @@ public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) :
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         top[0].Reshape(new Shape([.. bottom[0].Shape.Dims, (int)_given.NumOutput]));
-        Renew(ref _rows, ref _spec, new RowsSpec(_given.InputDim, _given.NumOutput));
+        EnsureOperator(_rows, new RowsSpec(_given.InputDim, _given.NumOutput));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _rows?.Dispose();
 }

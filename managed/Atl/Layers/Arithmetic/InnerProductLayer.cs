@@ -13,10 +13,8 @@ namespace Atl.Layers;
 public sealed class InnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly InnerProductParameter _parameter = parameter.InnerProductParam ?? new InnerProductParameter();
-    private InnerProduct? _operator;
-    private InnerProductSpec? _spec;
-    private UnitRows? _unitRows;
-    private UnitRowsSpec? _unitRowsSpec;
+    private readonly OperatorSlot<InnerProduct, InnerProductSpec> _operator = new();
+    private readonly OperatorSlot<UnitRows, UnitRowsSpec> _unitRows = new();
     private (SyncedMemory Memory, long Version)? _normalized;
 
     /// <inheritdoc/>
@@ -30,10 +28,10 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
     {
         if (_parameter.Normalize && _normalized != (Blobs[0].Data.Memory, Blobs[0].Data.Version))
         {
-            _unitRows!.Normalize(Blobs[0].Data);
+            _unitRows.Value.Normalize(Blobs[0].Data);
             _normalized = (Blobs[0].Data.Memory, Blobs[0].Data.Version);
         }
-        _operator!.Forward(bottom[0].Data, Blobs[0].Data, _parameter.BiasTerm ? Blobs[1].Data : null, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, Blobs[0].Data, _parameter.BiasTerm ? Blobs[1].Data : null, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -43,8 +41,8 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
         Tensor? dWeights = ParamPropagateDown(0) ? Blobs[0].Diff : null;
         Tensor? dBias = _parameter.BiasTerm && ParamPropagateDown(1) ? Blobs[1].Diff : null;
         if (dWeights is not null || dBias is not null)
-            _operator!.BackwardWeights(bottom[0].Data, top[0].Diff, dWeights, dBias);
-        if (propagateDown[0]) _operator!.BackwardData(top[0].Diff, Blobs[0].Data, bottom[0].Diff);
+            _operator.Value.BackwardWeights(bottom[0].Data, top[0].Diff, dWeights, dBias);
+        if (propagateDown[0]) _operator.Value.BackwardData(top[0].Diff, Blobs[0].Data, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -52,7 +50,7 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
 
     /// <summary>M·N·K.</summary>
     public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        Extents.Times(top[0].Count, _spec!.Inputs);
+        Extents.Times(top[0].Count, _operator.Spec.Inputs);
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -74,15 +72,8 @@ public sealed class InnerProductLayer(LayerParameter parameter, LayerContext con
             throw Error($"has weights of shape {Blobs[0].Shape}, but a bottom of shape {shape} has {spec.Inputs} "
                 + "inputs a row");
         top[0].Reshape(new Shape([.. shape.Dims[..shape.CanonicalAxis(_parameter.Axis)], spec.Outputs]));
-        Renew(ref _operator, ref _spec, spec);
-        if (_parameter.Normalize) Renew(ref _unitRows, ref _unitRowsSpec, new UnitRowsSpec(spec.Outputs, spec.Inputs));
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _operator?.Dispose();
-        _unitRows?.Dispose();
+        EnsureOperator(_operator, spec);
+        if (_parameter.Normalize) EnsureOperator(_unitRows, new UnitRowsSpec(spec.Outputs, spec.Inputs));
     }
 
     private InnerProductSpec Describe(Shape shape)

@@ -10,27 +10,21 @@ namespace Atl.Layers;
 [LayerType("Reduction")]
 public sealed class ReductionLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Reduction? _reduction;
-    private ReductionSpec? _spec;
+    private readonly OperatorSlot<Reduction, ReductionSpec> _reduction = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _reduction!.Forward(bottom[0].Data, top[0].Data);
+        _reduction.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _reduction!.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _reduction.Value.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.FirstBottom;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -47,9 +41,6 @@ public sealed class ReductionLayer(LayerParameter parameter, LayerContext contex
             ReductionParameter.Types.ReductionOp.Mean => (ReductionKind.Sum, given.Coeff / Math.Max(1, columns)),
             _ => (ReductionKind.Sum, given.Coeff),
         };
-        Renew(ref _reduction, ref _spec, new ReductionSpec(kind, shape.CountOf(0, axis), columns, coefficient));
+        EnsureOperator(_reduction, new ReductionSpec(kind, shape.CountOf(0, axis), columns, coefficient));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _reduction?.Dispose();
 }

@@ -13,8 +13,7 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
 {
     private readonly ScaleParameter _parameter = parameter.ScaleParam ?? new ScaleParameter();
     private readonly KeptInput _kept = new();
-    private Affine? _operator;
-    private AffineSpec? _spec;
+    private readonly OperatorSlot<Affine, AffineSpec> _operator = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Between(1, 2);
@@ -25,7 +24,7 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
         bool keeps = NeedsBackward && bottom[0].Data.Memory == top[0].Data.Memory
             && (bottom.Count > 1 || ParamPropagateDown(0));
         _kept.Keep(bottom[0].Data, keeps, Device);
-        _operator!.Forward(bottom[0].Data, Scale(bottom).Data, Bias(bottom)?.Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, Scale(bottom).Data, Bias(bottom)?.Data, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -37,7 +36,7 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
         if (wantsScale && bottom.Count > 1) scale.Diff.Zero(Device);
         Blob? bias = Bias(bottom);
         bool wantsBias = bias is not null && ParamPropagateDown(Blobs.Count - 1);
-        _operator!.Backward(
+        _operator.Value.Backward(
             _kept.Or(bottom[0].Data), scale.Data, top[0].Diff, propagateDown[0] ? bottom[0].Diff : null,
             wantsScale ? scale.Diff : null, wantsBias ? bias!.Diff : null);
     }
@@ -68,15 +67,11 @@ public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) :
                 throw Error($"has coefficients of shape {blob.Shape}, but a bottom of shape {shape} needs "
                     + $"{coefficients}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
-        Renew(ref _operator, ref _spec, new AffineSpec(shape, axes.Axis, axes.End));
+        EnsureOperator(_operator, new AffineSpec(shape, axes.Axis, axes.End));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _operator?.Dispose();
-        _kept.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _kept.Dispose();
 
     private Blob Scale(IReadOnlyList<Blob> bottom) => bottom.Count > 1 ? bottom[1] : Blobs[0];
 

@@ -16,11 +16,10 @@ namespace Atl.Layers;
 [LayerType("ConvolutionDepthwise")]
 public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext context) : WindowedLayer(parameter, context)
 {
-    private Convolution? _operator;
-    private ConvolutionSpec? _spec;
+    private readonly OperatorSlot<Convolution, ConvolutionSpec> _operator = new();
 
     /// <summary>The shapes that the layer was last made for; null before.</summary>
-    internal ConvolutionGeometry? Geometry => _spec?.Geometry;
+    internal ConvolutionGeometry? Geometry { get; private set; }
 
     /// <summary>Each element of a top is the product of a window with its filter.</summary>
     public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
@@ -33,21 +32,21 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
     protected override int[] TopExtents(ConvolutionGeometry geometry) => SpatialWindow.Count(geometry, Error);
 
     /// <inheritdoc/>
-    protected override void Renew(ConvolutionGeometry geometry) =>
-        Renew(ref _operator, ref _spec, new ConvolutionSpec(geometry, HasBias, Phase == Phase.Train));
+    protected override void EnsureOperator(ConvolutionGeometry geometry)
+    {
+        EnsureOperator(_operator, new ConvolutionSpec(geometry, HasBias, Phase == Phase.Train));
+        Geometry = geometry;
+    }
 
     /// <inheritdoc/>
     protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>
-        _operator!.Forward(x, weights, bias, y);
+        _operator.Value.Forward(x, weights, bias, y);
 
     /// <inheritdoc/>
     protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) =>
-        _operator!.BackwardData(dy, weights, dx);
+        _operator.Value.BackwardData(dy, weights, dx);
 
     /// <inheritdoc/>
     protected override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias) =>
-        _operator!.BackwardWeights(x, dy, dWeights, dBias);
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
+        _operator.Value.BackwardWeights(x, dy, dWeights, dBias);
 }

@@ -13,8 +13,7 @@ namespace Atl.Layers;
 public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext context)
 : WindowedLayer(parameter, context)
 {
-    private Deconvolution? _operator;
-    private DeconvolutionSpec? _spec;
+    private readonly OperatorSlot<Deconvolution, DeconvolutionSpec> _operator = new();
 
     /// <summary>Each element of a bottom is multiplied with its filter.</summary>
     public override long MultiplyAdds(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
@@ -46,21 +45,18 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
     protected override int[] TopExtents(ConvolutionGeometry geometry) => geometry.Input.Dims.ToArray();
 
     /// <inheritdoc/>
-    protected override void Renew(ConvolutionGeometry geometry) =>
-        Renew(ref _operator, ref _spec, new DeconvolutionSpec(geometry, Phase == Phase.Train));
+    protected override void EnsureOperator(ConvolutionGeometry geometry) =>
+        EnsureOperator(_operator, new DeconvolutionSpec(geometry, Phase == Phase.Train));
 
     /// <inheritdoc/>
     protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>
-        _operator!.Forward(x, weights, bias, y);
+        _operator.Value.Forward(x, weights, bias, y);
 
     /// <inheritdoc/>
     protected override void BackwardData(Tensor dy, Tensor weights, Tensor dx) =>
-        _operator!.BackwardData(dy, weights, dx);
+        _operator.Value.BackwardData(dy, weights, dx);
 
     /// <inheritdoc/>
     protected override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias) =>
-        _operator!.BackwardWeights(x, dy, dWeights, dBias);
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
+        _operator.Value.BackwardWeights(x, dy, dWeights, dBias);
 }

@@ -11,27 +11,21 @@ namespace Atl.Layers;
 [LayerType("Im2col")]
 public sealed class Im2colLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Im2col? _operator;
-    private Im2colSpec? _spec;
+    private readonly OperatorSlot<Im2col, Im2colSpec> _operator = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _operator.Value.Backward(top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -51,9 +45,6 @@ public sealed class Im2colLayer(LayerParameter parameter, LayerContext context) 
             "the number of values of a window", "convolution_param.kernel_size",
             [channels, .. window.Kernel.Select(extent => (long)extent)]);
         top[0].Reshape(new Shape([.. shape.Dims[..axis], values, .. windows]));
-        Renew(ref _operator, ref _spec, new Im2colSpec(geometry));
+        EnsureOperator(_operator, new Im2colSpec(geometry));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

@@ -71,11 +71,11 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
         Shape topShape = new([.. shape.Dims[..geometry.ChannelAxis], (int)_parameter.NumOutput,
             .. TopExtents(geometry)]);
         foreach (Blob blob in top) blob.Reshape(topShape);
-        Renew(geometry);
+        EnsureOperator(geometry);
     }
 
-    /// <summary>Makes the operator for a geometry.</summary>
-    protected abstract void Renew(ConvolutionGeometry geometry);
+    /// <summary>Creates the operator for a geometry.</summary>
+    protected abstract void EnsureOperator(ConvolutionGeometry geometry);
 
     /// <summary>The shapes, given those that a convolution of the bottom with the parameters of the prototxt would
     /// have.</summary>

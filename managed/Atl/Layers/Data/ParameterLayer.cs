@@ -8,8 +8,7 @@ namespace Atl.Layers;
 [LayerType("Parameter")]
 public sealed class ParameterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Sum? _sum;
-    private SumSpec? _spec;
+    private readonly OperatorSlot<Sum, SumSpec> _sum = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(0);
@@ -22,7 +21,7 @@ public sealed class ParameterLayer(LayerParameter parameter, LayerContext contex
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (ParamPropagateDown(0)) _sum!.Forward([Blobs[0].Diff, top[0].Diff], Blobs[0].Diff);
+        if (ParamPropagateDown(0)) _sum.Value.Forward([Blobs[0].Diff, top[0].Diff], Blobs[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -37,9 +36,6 @@ public sealed class ParameterLayer(LayerParameter parameter, LayerContext contex
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         top[0].Reshape(Blobs[0].Shape);
-        Renew(ref _sum, ref _spec, new SumSpec(Blobs[0].Count));
+        EnsureOperator(_sum, new SumSpec(Blobs[0].Count));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _sum?.Dispose();
 }

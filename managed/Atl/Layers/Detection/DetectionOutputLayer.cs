@@ -16,9 +16,8 @@ namespace Atl.Layers;
 public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private const int RowLength = 7;
-    private Detection? _detection;
+    private readonly OperatorSlot<Detection, DetectionSpec> _detection = new();
     private DetectionFiles? _files;
-    private DetectionSpec? _spec;
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Between(3, 4);
@@ -29,7 +28,7 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        ReadOnlySpan<float> rows = _detection!.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data);
+        ReadOnlySpan<float> rows = _detection.Value.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data);
         _files?.Add(rows, bottom[0].Shape[0]);
         if (rows.Length > 0)
         {
@@ -86,16 +85,13 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
             throw Error($"the second bottom must hold {boxes} x {given.NumClasses} scores for each of "
                 + $"{locations[0]} images, found {scores}");
         top[0].Reshape(1, 1, 1, RowLength);
-        Renew(ref _detection, ref _spec, new DetectionSpec(
+        EnsureOperator(_detection, new DetectionSpec(
             locations[0], boxes, given.NumClasses, given.BackgroundLabelId, suppression.HasTopK ? suppression.TopK
             : -1, given.KeepTopK,
             (BoxCode)given.CodeType, given.ShareLocation, given.VarianceEncodedInTarget, suppression.NmsThreshold,
             suppression.Eta,
             given.HasConfidenceThreshold ? given.ConfidenceThreshold : -float.MaxValue));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _detection?.Dispose();
 
     // FaceBoxes' PriorBox makes more boxes than its message says.
     private static string HintAtDenseAnchors(Shape locations) =>

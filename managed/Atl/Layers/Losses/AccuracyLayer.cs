@@ -11,8 +11,7 @@ namespace Atl.Layers;
 [LayerType("Accuracy")]
 public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Accuracy? _accuracy;
-    private AccuracySpec? _spec;
+    private readonly OperatorSlot<Accuracy, AccuracySpec> _accuracy = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(2);
@@ -26,11 +25,11 @@ public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        AccuracySpec spec = _spec!;
+        AccuracySpec spec = _accuracy.Spec;
         if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel,
             spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
             throw Error(fault);
-        _accuracy!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data, top.Count > 1 ? top[1].Data : null);
+        _accuracy.Value.Forward(bottom[0].Data, bottom[1].Data, top[0].Data, top.Count > 1 ? top[1].Data : null);
     }
 
     /// <summary>Nothing: a count has no gradient.</summary>
@@ -41,11 +40,6 @@ public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -62,10 +56,7 @@ public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context
                 + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
         top[0].Reshape(Shape.Scalar);
         if (top.Count > 1) top[1].Reshape(scores[axis]);
-        Renew(ref _accuracy, ref _spec, new AccuracySpec(scores, axis, (int)given.TopK, given.HasIgnoreLabel
+        EnsureOperator(_accuracy, new AccuracySpec(scores, axis, (int)given.TopK, given.HasIgnoreLabel
             ? given.IgnoreLabel : null));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _accuracy?.Dispose();
 }

@@ -13,24 +13,24 @@ namespace Atl.Layers;
 public sealed class CenterLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
     private readonly CenterLossParameter _given = parameter.CenterLossParam ?? new CenterLossParameter();
-    private CenterLoss? _loss;
-    private CenterLossSpec? _spec;
+    private readonly OperatorSlot<CenterLoss, CenterLossSpec> _loss = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), _spec!.Classes, ignored: null, perSample: 1) is { } fault)
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), _loss.Spec.Classes, ignored: null, perSample: 1)
+            is { } fault)
             throw Error(fault);
-        _loss!.Forward(bottom[0].Data, bottom[1].Data, Blobs[0].Data, top[0].Data);
+        _loss.Value.Forward(bottom[0].Data, bottom[1].Data, Blobs[0].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (ParamPropagateDown(0)) _loss!.Update(bottom[0].Data, bottom[1].Data, Blobs[0].Data, Blobs[0].Diff);
+        if (ParamPropagateDown(0)) _loss.Value.Update(bottom[0].Data, bottom[1].Data, Blobs[0].Data, Blobs[0].Diff);
         if (propagateDown[0])
-            _loss!.Backward(bottom[0].Data, bottom[1].Data, Blobs[0].Data, Weight(top), bottom[0].Diff);
+            _loss.Value.Backward(bottom[0].Data, bottom[1].Data, Blobs[0].Data, Weight(top), bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -48,11 +48,8 @@ public sealed class CenterLossLayer(LayerParameter parameter, LayerContext conte
             throw Error($"has centres of shape {Blobs[0].Shape}, but a bottom of shape {bottom[0].Shape} has "
                 + $"{spec.Features} features a sample");
         top[0].Reshape(Shape.Scalar);
-        Renew(ref _loss, ref _spec, spec);
+        EnsureOperator(_loss, spec);
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _loss?.Dispose();
 
     private CenterLossSpec Describe(IReadOnlyList<Blob> bottom)
     {

@@ -11,8 +11,7 @@ namespace Atl.Layers;
 [LayerType("ContrastiveLoss")]
 public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
-    private ContrastiveLoss? _loss;
-    private ContrastiveLossSpec? _spec;
+    private readonly OperatorSlot<ContrastiveLoss, ContrastiveLossSpec> _loss = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(3);
@@ -25,7 +24,7 @@ public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext 
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _loss!.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data, top[0].Data);
+        _loss.Value.Forward(bottom[0].Data, bottom[1].Data, bottom[2].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
@@ -33,7 +32,7 @@ public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext 
     {
         for (int i = 0; i < 2; i++)
             if (propagateDown[i])
-                _loss!.Backward(bottom[i].Data, bottom[1 - i].Data, bottom[2].Data, Weight(top), bottom[i].Diff);
+                _loss.Value.Backward(bottom[i].Data, bottom[1 - i].Data, bottom[2].Data, Weight(top), bottom[i].Diff);
     }
 
     /// <inheritdoc/>
@@ -46,10 +45,7 @@ public sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext 
                 + $"shapes {bottom[0].Shape}, "
                 + $"{bottom[1].Shape} and {bottom[2].Shape}");
         ContrastiveLossParameter given = Parameter.ContrastiveLossParam ?? new ContrastiveLossParameter();
-        Renew(ref _loss, ref _spec, new ContrastiveLossSpec(pairs, bottom[0].Shape.CountFrom(1), given.Margin,
+        EnsureOperator(_loss, new ContrastiveLossSpec(pairs, bottom[0].Shape.CountFrom(1), given.Margin,
             given.LegacyVersion));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _loss?.Dispose();
 }

@@ -8,15 +8,14 @@ namespace Atl.Layers;
 [LayerType("EuclideanLoss")]
 public sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
-    private EuclideanLoss? _loss;
-    private EuclideanLossSpec? _spec;
+    private readonly OperatorSlot<EuclideanLoss, EuclideanLossSpec> _loss = new();
 
     /// <inheritdoc/>
     public override bool CanPropagateDown(int bottom) => true;
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+        _loss.Value.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
@@ -24,7 +23,7 @@ public sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext co
     {
         for (int i = 0; i < 2; i++)
             if (propagateDown[i])
-                _loss!.Backward(bottom[i].Data, bottom[1 - i].Data, Weight(top), bottom[i].Diff);
+                _loss.Value.Backward(bottom[i].Data, bottom[1 - i].Data, Weight(top), bottom[i].Diff);
     }
 
     /// <inheritdoc/>
@@ -34,9 +33,6 @@ public sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext co
         if (bottom[0].Count != bottom[1].Count)
             throw Error($"the bottoms must have equally many elements for each sample, found shapes "
                 + $"{bottom[0].Shape} and {bottom[1].Shape}");
-        Renew(ref _loss, ref _spec, new EuclideanLossSpec(bottom[0].Count, Math.Max(1, bottom[0].Shape[0])));
+        EnsureOperator(_loss, new EuclideanLossSpec(bottom[0].Count, Math.Max(1, bottom[0].Shape[0])));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _loss?.Dispose();
 }

@@ -15,10 +15,8 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
 {
     private readonly Blob _probabilities = new();
     private Blob? _infogain;
-    private Softmax? _softmax;
-    private SoftmaxSpec? _softmaxSpec;
-    private InfogainLoss? _loss;
-    private InfogainLossSpec? _lossSpec;
+    private readonly OperatorSlot<Softmax, SoftmaxSpec> _softmax = new();
+    private readonly OperatorSlot<InfogainLoss, InfogainLossSpec> _loss = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Between(2, 3);
@@ -32,12 +30,12 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        InfogainLossSpec spec = _lossSpec!;
+        InfogainLossSpec spec = _loss.Spec;
         if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel,
             spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
             throw Error(fault);
-        _softmax!.Forward(bottom[0].Data, _probabilities.Data);
-        _loss!.Forward(_probabilities.Data, bottom[1].Data, Infogain(bottom).Data, top[0].Data);
+        _softmax.Value.Forward(bottom[0].Data, _probabilities.Data);
+        _loss.Value.Forward(_probabilities.Data, bottom[1].Data, Infogain(bottom).Data, top[0].Data);
         if (top.Count > 1) top[1].Data.CopyFrom(_probabilities.Data, Device);
     }
 
@@ -46,7 +44,8 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
         IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0])
-            _loss!.Backward(_probabilities.Data, bottom[1].Data, Infogain(bottom).Data, Weight(top), bottom[0].Diff);
+            _loss.Value.Backward(_probabilities.Data, bottom[1].Data, Infogain(bottom).Data, Weight(top),
+                bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -77,8 +76,8 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
                 + $"{Infogain(bottom).Shape}");
         _probabilities.Reshape(scores);
         if (top.Count > 1) top[1].Reshape(scores);
-        Renew(ref _softmax, ref _softmaxSpec, new SoftmaxSpec(scores, axis));
-        Renew(ref _loss, ref _lossSpec, new InfogainLossSpec(
+        EnsureOperator(_softmax, new SoftmaxSpec(scores, axis));
+        EnsureOperator(_loss, new InfogainLossSpec(
             scores, axis, Parameter.LossParam.ReadNormalization(LossNormalization.Valid),
             Parameter.LossParam.ReadIgnoredLabel()));
     }
@@ -86,8 +85,8 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _softmax?.Dispose();
-        _loss?.Dispose();
+        _probabilities.Dispose();
+        _infogain?.Dispose();
     }
 
     private Blob Infogain(IReadOnlyList<Blob> bottom) => _infogain ?? bottom[2];

@@ -11,22 +11,21 @@ public abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, Lay
     where TLoss : LabelledLoss
     where TSpec : OperatorSpec<TLoss>
 {
-    private TLoss? _loss;
-    private TSpec? _spec;
+    private readonly OperatorSlot<TLoss, TSpec> _loss = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), bottom[0].Shape.CountFrom(1), ignored: null,
             perSample: 1) is { } fault) throw Error(fault);
-        _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+        _loss.Value.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _loss!.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
+        if (propagateDown[0]) _loss.Value.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
     }
 
     /// <summary>Describes the loss of so many samples and classes.</summary>
@@ -37,9 +36,6 @@ public abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, Lay
     {
         base.OnReshape(bottom, top);
         RequireOneLabelPerSample(bottom);
-        Renew(ref _loss, ref _spec, Describe(bottom[0].Shape[0], bottom[0].Shape.CountFrom(1)));
+        EnsureOperator(_loss, Describe(bottom[0].Shape[0], bottom[0].Shape.CountFrom(1)));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _loss?.Dispose();
 }

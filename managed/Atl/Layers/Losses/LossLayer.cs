@@ -24,11 +24,6 @@ public abstract class LossLayer(LayerParameter parameter, LayerContext context) 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Bottoms;
 
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
     /// <summary>Checks that the bottoms have the same first extent and makes the first top a scalar.</summary>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {

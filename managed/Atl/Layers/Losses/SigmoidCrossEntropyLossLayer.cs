@@ -12,18 +12,17 @@ namespace Atl.Layers;
 public sealed class SigmoidCrossEntropyLossLayer(LayerParameter parameter, LayerContext context)
 : LossLayer(parameter, context)
 {
-    private SigmoidCrossEntropyLoss? _loss;
-    private SigmoidCrossEntropyLossSpec? _spec;
+    private readonly OperatorSlot<SigmoidCrossEntropyLoss, SigmoidCrossEntropyLossSpec> _loss = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+        _loss.Value.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _loss!.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
+        if (propagateDown[0]) _loss.Value.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -33,11 +32,8 @@ public sealed class SigmoidCrossEntropyLossLayer(LayerParameter parameter, Layer
         if (bottom[0].Count != bottom[1].Count)
             throw Error($"needs a target for each logit, found logits of shape {bottom[0].Shape} and targets of "
                 + $"shape {bottom[1].Shape}");
-        Renew(ref _loss, ref _spec, new SigmoidCrossEntropyLossSpec(
+        EnsureOperator(_loss, new SigmoidCrossEntropyLossSpec(
             bottom[0].Count, bottom[0].Shape[0], Parameter.LossParam.ReadNormalization(LossNormalization.BatchSize),
             Parameter.LossParam.ReadIgnoredLabel()));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _loss?.Dispose();
 }

@@ -13,8 +13,7 @@ namespace Atl.Layers;
 public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
     private readonly SmoothL1LossParameter _given = parameter.SmoothL1LossParam ?? new SmoothL1LossParameter();
-    private SmoothL1Loss? _loss;
-    private SmoothL1LossSpec? _spec;
+    private readonly OperatorSlot<SmoothL1Loss, SmoothL1LossSpec> _loss = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Between(2, 4);
@@ -27,7 +26,7 @@ public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext con
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _loss!.Forward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), top[0].Data);
+        _loss.Value.Forward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
@@ -35,7 +34,7 @@ public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext con
     {
         for (int i = 0; i < 2; i++)
             if (propagateDown[i])
-                _loss!.Backward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), i == 0
+                _loss.Value.Backward(bottom[0].Data, bottom[1].Data, Weights(bottom, 2), Weights(bottom, 3), i == 0
                     ? Weight(top) : -Weight(top), bottom[i].Diff);
     }
 
@@ -54,12 +53,9 @@ public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext con
             if (other.Count != bottom[0].Count)
                 throw Error($"the bottoms must have equally many elements, found shapes {bottom[0].Shape} and "
                     + $"{other.Shape}");
-        Renew(ref _loss, ref _spec,
+        EnsureOperator(_loss,
             new SmoothL1LossSpec(bottom[0].Count, _given.Sigma, Math.Max(1, bottom[0].Shape[0])));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _loss?.Dispose();
 
     private static Tensor? Weights(IReadOnlyList<Blob> bottom, int i) => i < bottom.Count ? bottom[i].Data : null;
 }

@@ -12,10 +12,8 @@ namespace Atl.Layers;
 [LayerType("SoftmaxWithLoss")]
 public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
-    private SoftmaxLoss? _loss;
-    private SoftmaxLossSpec? _lossSpec;
-    private Softmax? _softmax;
-    private SoftmaxSpec? _softmaxSpec;
+    private readonly OperatorSlot<SoftmaxLoss, SoftmaxLossSpec> _loss = new();
+    private readonly OperatorSlot<Softmax, SoftmaxSpec> _softmax = new();
 
     /// <inheritdoc/>
     public override BlobCount Tops => BlobCount.Between(1, 2);
@@ -23,19 +21,19 @@ public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        SoftmaxLossSpec spec = _lossSpec!;
+        SoftmaxLossSpec spec = _loss.Spec;
         if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), spec.Scores[spec.Axis], spec.IgnoredLabel,
             spec.Scores.CountFrom(spec.Axis + 1)) is { } fault)
             throw Error(fault);
-        _loss!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
-        if (top.Count > 1) _softmax!.Forward(bottom[0].Data, top[1].Data);
+        _loss.Value.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+        if (top.Count > 1) _softmax.Value.Forward(bottom[0].Data, top[1].Data);
     }
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _loss!.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
+        if (propagateDown[0]) _loss.Value.Backward(bottom[0].Data, bottom[1].Data, Weight(top), bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -57,18 +55,11 @@ public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext 
         if (bottom[1].Count != positions)
             throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
                 + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");
-        Renew(ref _loss, ref _lossSpec, new SoftmaxLossSpec(
+        EnsureOperator(_loss, new SoftmaxLossSpec(
             scores, axis, Parameter.LossParam.ReadNormalization(LossNormalization.Valid),
             Parameter.LossParam.ReadIgnoredLabel()));
         if (top.Count == 1) return;
         top[1].Reshape(scores);
-        Renew(ref _softmax, ref _softmaxSpec, new SoftmaxSpec(scores, axis));
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _loss?.Dispose();
-        _softmax?.Dispose();
+        EnsureOperator(_softmax, new SoftmaxSpec(scores, axis));
     }
 }

@@ -23,8 +23,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     private string? _noCosine;
     private long _watched;
     private readonly KeptInput _kept = new();
-    private LabelLogits? _operator;
-    private LabelLogitsSpec? _spec;
+    private readonly OperatorSlot<LabelLogits, LabelLogitsSpec> _operator = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(2);
@@ -60,13 +59,14 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), _spec!.Classes, ignored: -1, perSample: 1) is { } fault)
+        if (Labels.FindFault(bottom[1].Data.AsReadOnlySpan(), _operator.Spec.Classes, ignored: -1, perSample: 1)
+            is { } fault)
             throw Error(fault);
         if (Transforms && ExpectsCosines && (TakesAngles || CosineFault is not null)) Watch(bottom[0], bottom[1]);
         LabelConstants constants = Transforms ? NextConstants(top) : new LabelConstants(1);
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && _spec.Hard != 1
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && _operator.Spec.Hard != 1
             && bottom[0].Data.Memory == top[0].Data.Memory, Device);
-        _operator!.Forward(bottom[0].Data, bottom[1].Data, constants, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, bottom[1].Data, constants, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
         IReadOnlyList<Blob> bottom)
     {
         if (propagateDown[0])
-            _operator!.Backward(_kept.Or(bottom[0].Data), bottom[1].Data, top[0].Diff, bottom[0].Diff);
+            _operator.Value.Backward(_kept.Or(bottom[0].Data), bottom[1].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
-        inPlace || _spec!.Hard == 1 ? BackwardReads.OtherBottoms : BackwardReads.Bottoms;
+        inPlace || _operator.Spec.Hard == 1 ? BackwardReads.OtherBottoms : BackwardReads.Bottoms;
 
     /// <summary>The change that the parameters ask for.</summary>
     protected abstract LabelLogitsSpec Describe(int samples, int classes);
@@ -99,18 +99,13 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
         for (int sample = 0; sample < wanted.Length; sample++)
         {
             if (wanted[sample] <= -1) continue;
-            float logit = values[(int)(((long)sample * _spec!.Classes) + (int)wanted[sample])];
+            float logit = values[(int)(((long)sample * _operator.Spec.Classes) + (int)wanted[sample])];
             if (!(MathF.Abs(logit) > LargestCosine)) continue;
             _noCosine = FormattableString.Invariant(
                 $"is given {logit:g6} at the label of sample {sample}, no cosine: {CosineFault ?? Remedy}");
             Log.Warning(Error(_noCosine).Message);
             return;
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
     }
 
     /// <inheritdoc/>
@@ -125,14 +120,10 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         if (top.Count > 1) top[1].Reshape(1);
         int classes = (int)shape.CountFrom(1);
-        Renew(ref _operator, ref _spec, Transforms ? Describe(shape[0], classes)
+        EnsureOperator(_operator, Transforms ? Describe(shape[0], classes)
             : new LabelLogitsSpec(shape[0], classes, LabelRule.Scale));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _operator?.Dispose();
-        _kept.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _kept.Dispose();
 }

@@ -25,8 +25,7 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
 
     private readonly MarginInnerProductParameter _margin = parameter.MarginInnerProductParam
         ?? new MarginInnerProductParameter();
-    private MarginInnerProduct? _operator;
-    private MarginInnerProductSpec? _spec;
+    private readonly OperatorSlot<MarginInnerProduct, MarginInnerProductSpec> _operator = new();
     private RandomStream? _draws;
     private int _classes, _features;
     private long _forwards;
@@ -60,7 +59,7 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
     {
         CheckLabels(bottom[1]);
         float lambda = LambdaAt(_forwards + 1);
-        _operator!.Forward(bottom[0].Data, bottom[1].Data, Blobs[0].Data, lambda, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, bottom[1].Data, Blobs[0].Data, lambda, top[0].Data);
         _forwards++;
         if (top.Count > 1) top[1].Data.AsWriteOnlySpan()[0] = lambda;
     }
@@ -72,10 +71,10 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
         if (propagateDown[1]) throw Error("cannot propagate a gradient to its labels (bottom 1)");
         bool learnsWeights = !_margin.Triplet && ParamPropagateDown(0);
         if (propagateDown[0] || learnsWeights)
-            _operator!.Backward(
+            _operator.Value.Backward(
                 bottom[0].Data, bottom[1].Data, Blobs[0].Data, top[0].Diff,
                 propagateDown[0] ? bottom[0].Diff : null, learnsWeights ? Blobs[0].Diff : null);
-        if (_margin.Triplet) _operator!.ReplaceRows(bottom[0].Data, bottom[1].Data, _draws!, Blobs[0].Data);
+        if (_margin.Triplet) _operator.Value.ReplaceRows(bottom[0].Data, bottom[1].Data, _draws!, Blobs[0].Data);
     }
 
     /// <inheritdoc/>
@@ -132,15 +131,12 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
                 + $"of shape {bottom[0].Shape} (axis {axis})");
         top[0].Reshape([.. bottom[0].Shape.Dims[..axis], _classes]);
         if (top.Count > 1) top[1].Reshape(1);
-        Renew(ref _operator, ref _spec,
+        EnsureOperator(_operator,
             new MarginInnerProductSpec(
                 Extents.Of(samples, "the number of samples", "margin_inner_product_param.axis"), _classes, _features,
                 _margin.Type,
                 _margin.ExactGradient, _margin.Semihard));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 
     private int Axis(Blob samples) => samples.Shape.CanonicalAxis(_margin.Axis);
 

@@ -21,10 +21,8 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     private readonly KeptInput _kept = new();
     private readonly Tensor _normalized = new(Shape.Scalar), _mean = new(Shape.Scalar), _variance = new(Shape.Scalar),
         _weight = new(new Shape(1));
-    private BatchNorm? _norm;
-    private BatchNormSpec? _normSpec;
-    private Affine? _affine;
-    private AffineSpec? _affineSpec;
+    private readonly OperatorSlot<BatchNorm, BatchNormSpec> _norm = new();
+    private readonly OperatorSlot<Affine, AffineSpec> _affine = new();
 
     private bool IsSegNet => _given.ScaleFiller is not null || _given.ShiftFiller is not null || _given.HasBnMode;
 
@@ -41,7 +39,7 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
             Device);
         if (!Normalizes)
         {
-            _affine!.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, top[0].Data);
+            _affine.Value.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, top[0].Data);
             return;
         }
         // Where nothing goes back, the normalised values need no place of their own.
@@ -49,14 +47,14 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
         if (Global)
         {
             _weight.Fill(1);
-            _norm!.Forward(bottom[0].Data, normalized, Blobs[2].Data, Blobs[3].Data, _weight);
+            _norm.Value.Forward(bottom[0].Data, normalized, Blobs[2].Data, Blobs[3].Data, _weight);
         }
         else
         {
-            _norm!.Forward(bottom[0].Data, normalized, _mean, _variance, _weight);
+            _norm.Value.Forward(bottom[0].Data, normalized, _mean, _variance, _weight);
             if (!IsSegNet) KeepStatistics();
         }
-        _affine!.Forward(normalized, Blobs[0].Data, Blobs[1].Data, top[0].Data);
+        _affine.Value.Forward(normalized, Blobs[0].Data, Blobs[1].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -68,8 +66,8 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
         Tensor? dx = propagateDown[0] ? bottom[0].Diff : null;
         if (dx is null && dSlope is null && dBias is null) return;
         Tensor x = _kept.Or(bottom[0].Data);
-        _affine!.Backward(Normalizes ? _normalized : x, Blobs[0].Data, top[0].Diff, dx, dSlope, dBias);
-        if (dx is not null && Normalizes) _norm!.Backward(x, dx, dx);
+        _affine.Value.Backward(Normalizes ? _normalized : x, Blobs[0].Data, top[0].Diff, dx, dSlope, dBias);
+        if (dx is not null && Normalizes) _norm.Value.Backward(x, dx, dx);
     }
 
     /// <inheritdoc/>
@@ -119,20 +117,18 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
             throw Error($"has parameters of {Blobs[0].Count} channels, found a bottom of shape {shape}");
         if (shape.Count == 0) throw Error($"needs a bottom with elements, found shape {shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
-        Renew(ref _affine, ref _affineSpec, new AffineSpec(shape, 1, 2));
+        EnsureOperator(_affine, new AffineSpec(shape, 1, 2));
         if (!Normalizes) return;
         _normalized.Reshape(shape);
         _mean.Reshape(new Shape(shape[1]));
         _variance.Reshape(new Shape(shape[1]));
         // With a fraction of 0 the operator leaves the batch's own statistics.
-        Renew(ref _norm, ref _normSpec, new BatchNormSpec(shape, IsSegNet ? SegNetEps : _given.Eps, Global, 0));
+        EnsureOperator(_norm, new BatchNormSpec(shape, IsSegNet ? SegNetEps : _given.Eps, Global, 0));
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _norm?.Dispose();
-        _affine?.Dispose();
         _kept.Dispose();
         foreach (Tensor tensor in (Tensor[])[_normalized, _mean, _variance, _weight]) tensor.Dispose();
     }
@@ -141,7 +137,7 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     {
         float kept = _given.Momentum;
         Add(Blobs[2].Data.AsSpan(), _mean.AsReadOnlySpan(), 1 - kept);
-        Add(Blobs[3].Data.AsSpan(), _variance.AsReadOnlySpan(), (1 - kept) / _normSpec!.VarianceCorrection);
+        Add(Blobs[3].Data.AsSpan(), _variance.AsReadOnlySpan(), (1 - kept) / _norm.Spec.VarianceCorrection);
 
         void Add(Span<float> to, ReadOnlySpan<float> from, float share)
         {

@@ -16,8 +16,7 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
 
     private readonly BatchNormParameter _parameter = parameter.BatchNormParam ?? new BatchNormParameter();
     private readonly KeptInput _kept = new();
-    private BatchNorm? _operator;
-    private BatchNormSpec? _spec;
+    private readonly OperatorSlot<BatchNorm, BatchNormSpec> _operator = new();
 
     private bool Global => _parameter.HasUseGlobalStats ? _parameter.UseGlobalStats : Phase == Phase.Test;
 
@@ -26,14 +25,14 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
     {
         _kept.Keep(bottom[0].Data, when: NeedsBackward && !Global && bottom[0].Data.Memory == top[0].Data.Memory,
             Device);
-        _operator!.Forward(bottom[0].Data, top[0].Data, Blobs[0].Data, Blobs[1].Data, Blobs[2].Data);
+        _operator.Value.Forward(bottom[0].Data, top[0].Data, Blobs[0].Data, Blobs[1].Data, Blobs[2].Data);
     }
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(_kept.Or(bottom[0].Data), top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _operator.Value.Backward(_kept.Or(bottom[0].Data), top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -70,16 +69,12 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
             throw Error($"has statistics of {Blobs[0].Count} channels, found a bottom of shape {shape}");
         if (shape.Count == 0) throw Error($"needs a bottom with elements, found shape {shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
-        Renew(ref _operator, ref _spec,
+        EnsureOperator(_operator,
             new BatchNormSpec(shape, _parameter.Eps, Global, _parameter.MovingAverageFraction));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _operator?.Dispose();
-        _kept.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _kept.Dispose();
 
     private void CheckAxes(Shape shape)
     {

@@ -14,27 +14,21 @@ public sealed class L2NormLayer(LayerParameter parameter, LayerContext context) 
 {
     private const float NormL2Eps = 1e-7f;
 
-    private Normalize? _operator;
-    private NormalizeSpec? _spec;
+    private readonly OperatorSlot<Normalize, NormalizeSpec> _operator = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, null, top[0].Data, null);
+        _operator.Value.Forward(bottom[0].Data, null, top[0].Data, null);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(bottom[0].Data, null, top[0].Diff, null, bottom[0].Diff, null);
+        if (propagateDown[0]) _operator.Value.Backward(bottom[0].Data, null, top[0].Diff, null, bottom[0].Diff, null);
     }
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.FirstBottom;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -43,11 +37,8 @@ public sealed class L2NormLayer(LayerParameter parameter, LayerContext context) 
         if (shape.NumAxes < 2) throw Error($"needs a bottom with samples and values, found the shape {shape}");
         top[0].Reshape(shape);
         float eps = Parameter.Type == "NormL2" ? NormL2Eps : 0;
-        Renew(ref _operator, ref _spec, new NormalizeSpec(
+        EnsureOperator(_operator, new NormalizeSpec(
             shape[0], shape[1], shape.CountFrom(2), AcrossSpatial: true, NormalizeScale.NoScale, eps, NormalizeNorm.L2,
             FixGradient: false));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

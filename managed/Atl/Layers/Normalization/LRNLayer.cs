@@ -12,18 +12,17 @@ namespace Atl.Layers;
 public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly LRNParameter _parameter = parameter.LrnParam ?? new LRNParameter();
-    private Lrn? _operator;
-    private LrnSpec? _spec;
+    private readonly OperatorSlot<Lrn, LrnSpec> _operator = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _operator.Value.Backward(bottom[0].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -43,10 +42,7 @@ public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : L
         if (shape.NumAxes != 4) throw Error($"needs a bottom with 4 axes (N × C × H × W), found shape {shape}");
         top[0].Reshape(shape);
         bool within = _parameter.NormRegion == LRNParameter.Types.NormRegion.WithinChannel;
-        Renew(ref _operator, ref _spec, new LrnSpec(
+        EnsureOperator(_operator, new LrnSpec(
             shape, within, (int)_parameter.LocalSize, _parameter.Alpha, _parameter.Beta, within ? 1 : _parameter.K));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

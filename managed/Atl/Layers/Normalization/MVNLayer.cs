@@ -12,18 +12,17 @@ namespace Atl.Layers;
 public sealed class MVNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly MVNParameter _given = parameter.MvnParam ?? new MVNParameter();
-    private Mvn? _operator;
-    private MvnSpec? _spec;
+    private readonly OperatorSlot<Mvn, MvnSpec> _operator = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(top[0].Data, top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _operator.Value.Backward(top[0].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -34,11 +33,6 @@ public sealed class MVNLayer(LayerParameter parameter, LayerContext context) : L
         _given.NormalizeVariance ? BackwardReads.Tops : BackwardReads.Nothing;
 
     /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
-    /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         Shape shape = bottom[0].Shape;
@@ -47,10 +41,7 @@ public sealed class MVNLayer(LayerParameter parameter, LayerContext context) : L
         top[0].Reshape(new Shape(shape.Legacy(0), shape.Legacy(1), shape.Legacy(2), shape.Legacy(3)));
         int rows = _given.AcrossChannels ? shape.Legacy(0)
             : Extents.Product("the number of channels", "mvn_param", shape.Legacy(0), shape.Legacy(1));
-        Renew(ref _operator, ref _spec, new MvnSpec(rows, rows == 0 ? 0 : shape.Count / rows, _given.NormalizeVariance,
+        EnsureOperator(_operator, new MvnSpec(rows, rows == 0 ? 0 : shape.Count / rows, _given.NormalizeVariance,
             _given.Eps));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

@@ -16,8 +16,7 @@ namespace Atl.Layers;
 public sealed class NormalizeLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly NormalizeParameter? _normalize = parameter.NormParam;
-    private Normalize? _operator;
-    private NormalizeSpec? _spec;
+    private readonly OperatorSlot<Normalize, NormalizeSpec> _operator = new();
 
     private Blob? Scale => Blobs.Count > 0 ? Blobs[0] : null;
 
@@ -28,7 +27,7 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, Scale?.Data, top[0].Data, top.Count > 1 ? top[1].Data : null);
+        _operator.Value.Forward(bottom[0].Data, Scale?.Data, top[0].Data, top.Count > 1 ? top[1].Data : null);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
@@ -37,7 +36,7 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
         Tensor? dScale = ParamPropagateDown(0) ? Scale?.Diff : null;
         Tensor? dNorms = top.Count > 1 && Face.BpNorm ? top[1].Diff : null;
         if (propagateDown[0] || dScale is not null)
-            _operator!.Backward(bottom[0].Data, Scale?.Data, top[0].Diff, dNorms, propagateDown[0] ? bottom[0].Diff
+            _operator.Value.Backward(bottom[0].Data, Scale?.Data, top[0].Diff, dNorms, propagateDown[0] ? bottom[0].Diff
                 : null, dScale);
     }
 
@@ -72,14 +71,11 @@ public sealed class NormalizeLayer(LayerParameter parameter, LayerContext contex
         if (top.Count > 1) top[1].Reshape(shape.With(1, 1));
         NormalizeScale kind = _normalize is null ? NormalizeScale.NoScale : _normalize.ChannelShared
             ? NormalizeScale.SharedScale : NormalizeScale.ChannelScale;
-        Renew(ref _operator, ref _spec,
+        EnsureOperator(_operator,
             new NormalizeSpec(
                 shape[0], shape[1], shape.CountFrom(2), _normalize?.AcrossSpatial ?? false, kind, _normalize?.Eps ?? 0,
                 Face.NormalizeType == "L1" ? NormalizeNorm.L1 : NormalizeNorm.L2, Face.FixGradient));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 
     private void CheckAxes(Shape shape)
     {

@@ -13,18 +13,17 @@ namespace Atl.Layers;
 public sealed class InterpLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly InterpParameter _given = parameter.InterpParam ?? new InterpParameter();
-    private Resample? _resample;
-    private ResampleSpec? _spec;
+    private readonly OperatorSlot<Resample, ResampleSpec> _resample = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _resample!.Forward(bottom[0].Data, top[0].Data);
+        _resample.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _resample!.Backward(top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _resample.Value.Backward(top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -57,12 +56,9 @@ public sealed class InterpLayer(LayerParameter parameter, LayerContext context) 
                 + $"pad_end {_given.PadEnd}");
         Extent2D output = new(Extent(height, _given.Height), Extent(width, _given.Width));
         top[0].Reshape(input[0], input[1], output.Height, output.Width);
-        Renew(ref _resample, ref _spec, new ResampleSpec(ResampleMethod.Bilinear, input, -_given.PadBeg, -_given.PadEnd,
+        EnsureOperator(_resample, new ResampleSpec(ResampleMethod.Bilinear, input, -_given.PadBeg, -_given.PadEnd,
             output));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _resample?.Dispose();
 
     // One factor alone goes before a size, as in DeepLab.
     private int Extent(Int128 extent, int given)

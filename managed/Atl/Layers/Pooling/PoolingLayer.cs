@@ -16,8 +16,7 @@ public sealed class PoolingLayer : Layer
     private readonly PoolingParameter _given;
     private readonly RandomStream? _draws;
     private readonly PoolingMethod _method;
-    private Pooling? _pooling;
-    private PoolingSpec? _spec;
+    private readonly OperatorSlot<Pooling, PoolingSpec> _pooling = new();
     private bool _warned;
 
     /// <summary>Reads the method.</summary>
@@ -39,13 +38,13 @@ public sealed class PoolingLayer : Layer
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _pooling!.Forward(bottom[0].Data, top[0].Data, top.Count > 1 ? top[1].Data : null, _draws, NeedsBackward);
+        _pooling.Value.Forward(bottom[0].Data, top[0].Data, top.Count > 1 ? top[1].Data : null, _draws, NeedsBackward);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _pooling!.Backward(bottom[0].Data, top[0].Data, top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _pooling.Value.Backward(bottom[0].Data, top[0].Data, top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -79,10 +78,7 @@ public sealed class PoolingLayer : Layer
         }
         Shape output = new(input[0], input[1], count.Height, count.Width);
         foreach (Blob blob in top) blob.Reshape(output);
-        Renew(ref _pooling, ref _spec, new PoolingSpec(_method, input, output, window.Kernel, window.Stride,
+        EnsureOperator(_pooling, new PoolingSpec(_method, input, output, window.Kernel, window.Stride,
             window.Pad));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _pooling?.Dispose();
 }

@@ -16,8 +16,7 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     private const int BoxLength = 5;
 
     private readonly ROIPoolingParameter _given = parameter.RoiPoolingParam ?? new ROIPoolingParameter();
-    private RoiPooling? _pooling;
-    private RoiPoolingSpec? _spec;
+    private readonly OperatorSlot<RoiPooling, RoiPoolingSpec> _pooling = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(2);
@@ -33,7 +32,7 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     {
         try
         {
-            _pooling!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+            _pooling.Value.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
         }
         catch (DeviceException e)
         {
@@ -45,7 +44,7 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _pooling!.Backward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
+        if (propagateDown[0]) _pooling.Value.Backward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -73,9 +72,6 @@ public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext conte
                 + $"shape {boxes}");
         Extent2D cells = new((int)_given.PooledH, (int)_given.PooledW);
         top[0].Reshape(boxes[0], input[1], cells.Height, cells.Width);
-        Renew(ref _pooling, ref _spec, new RoiPoolingSpec(input, boxes[0], cells, _given.SpatialScale));
+        EnsureOperator(_pooling, new RoiPoolingSpec(input, boxes[0], cells, _given.SpatialScale));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _pooling?.Dispose();
 }

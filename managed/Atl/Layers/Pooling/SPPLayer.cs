@@ -14,10 +14,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
     private const int MostLevels = 15;
     private readonly SPPParameter _given = parameter.SppParam ?? new SPPParameter();
     private readonly List<Level> _levels = [];
-    private Concat? _concat;
-    private ConcatSpec? _concatSpec;
-    private Sum? _sum;
-    private SumSpec? _sumSpec;
+    private readonly OperatorSlot<Concat, ConcatSpec> _concat = new();
+    private readonly OperatorSlot<Sum, SumSpec> _sum = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -28,7 +26,7 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
             return;
         }
         foreach (Level level in _levels) level.Pooling.Forward([level.Input], [level.Pooled]);
-        _concat!.Join([.. _levels.Select(level => level.Pooled.Data)], top[0].Data);
+        _concat.Value.Join([.. _levels.Select(level => level.Pooled.Data)], top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -41,9 +39,9 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
             _levels[0].Pooling.Backward(top, propagateDown, bottom);
             return;
         }
-        _concat!.Cut(top[0].Diff, [.. _levels.Select(level => level.Pooled.Diff)]);
+        _concat.Value.Cut(top[0].Diff, [.. _levels.Select(level => level.Pooled.Diff)]);
         foreach (Level level in _levels) level.Pooling.Backward([level.Pooled], propagateDown, [level.Input]);
-        _sum!.Forward([.. _levels.Select(level => level.Input.Diff)], bottom[0].Diff);
+        _sum.Value.Forward([.. _levels.Select(level => level.Input.Diff)], bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -80,17 +78,12 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
         }
         Shape whole = new(shape[0], Extents.Sum("the number of values", "spp_param.pyramid_height", extents));
         top[0].Reshape(whole);
-        Renew(ref _concat, ref _concatSpec, new ConcatSpec(whole, 1, extents));
-        Renew(ref _sum, ref _sumSpec, new SumSpec(shape.Count));
+        EnsureOperator(_concat, new ConcatSpec(whole, 1, extents));
+        EnsureOperator(_sum, new SumSpec(shape.Count));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        FreeLevels();
-        _concat?.Dispose();
-        _sum?.Dispose();
-    }
+    protected override void Dispose(bool disposing) => FreeLevels();
 
     private void Reshape(PoolingLayer pooling, IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {

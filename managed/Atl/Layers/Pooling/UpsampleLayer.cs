@@ -16,10 +16,8 @@ namespace Atl.Layers;
 public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly UpsampleParameter _given = parameter.UpsampleParam ?? new UpsampleParameter();
-    private Resample? _resample;
-    private ResampleSpec? _resampleSpec;
-    private Unpooling? _unpooling;
-    private UnpoolingSpec? _unpoolingSpec;
+    private readonly OperatorSlot<Resample, ResampleSpec> _resample = new();
+    private readonly OperatorSlot<Unpooling, UnpoolingSpec> _unpooling = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Between(1, 2);
@@ -35,12 +33,12 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
     {
         if (bottom.Count == 1)
         {
-            _resample!.Forward(bottom[0].Data, top[0].Data);
+            _resample.Value.Forward(bottom[0].Data, top[0].Data);
             return;
         }
         try
         {
-            _unpooling!.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
+            _unpooling.Value.Forward(bottom[0].Data, bottom[1].Data, top[0].Data);
         }
         catch (DeviceException e)
         {
@@ -54,9 +52,9 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
     {
         if (!propagateDown[0]) return;
         if (bottom.Count == 1)
-            _resample!.Backward(top[0].Diff, bottom[0].Diff);
+            _resample.Value.Backward(top[0].Diff, bottom[0].Diff);
         else
-            _unpooling!.Backward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
+            _unpooling.Value.Backward(top[0].Diff, bottom[1].Data, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -109,16 +107,9 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
             Extent(sized ? _given.UpsampleW : (long)input[3] * scaleW - (_given.PadOutW ? 1 : 0)));
         top[0].Reshape(input[0], input[1], output.Height, output.Width);
         if (unpools)
-            Renew(ref _unpooling, ref _unpoolingSpec, new UnpoolingSpec(input, output));
+            EnsureOperator(_unpooling, new UnpoolingSpec(input, output));
         else
-            Renew(ref _resample, ref _resampleSpec, new ResampleSpec(ResampleMethod.Nearest, input, 0, 0, output));
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _resample?.Dispose();
-        _unpooling?.Dispose();
+            EnsureOperator(_resample, new ResampleSpec(ResampleMethod.Nearest, input, 0, 0, output));
     }
 
     private (uint Height, uint Width) Scales() => _given.HasScaleH ? (_given.ScaleH, _given.ScaleW)

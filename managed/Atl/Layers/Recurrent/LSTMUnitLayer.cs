@@ -11,8 +11,7 @@ namespace Atl.Layers;
 public sealed class LSTMUnitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly Tensor _unwanted = new(Shape.Scalar);
-    private LstmUnit? _unit;
-    private LstmUnitSpec? _spec;
+    private readonly OperatorSlot<LstmUnit, LstmUnitSpec> _unit = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(3);
@@ -25,14 +24,14 @@ public sealed class LSTMUnitLayer(LayerParameter parameter, LayerContext context
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _unit!.Forward(bottom[0].Data, bottom[2].Data, bottom[1].Data, top[0].Data, top[1].Data);
+        _unit.Value.Forward(bottom[0].Data, bottom[2].Data, bottom[1].Data, top[0].Data, top[1].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
         if (!propagateDown[0] && !propagateDown[1]) return;
-        _unit!.Backward(
+        _unit.Value.Backward(
             bottom[0].Data, bottom[2].Data, top[0].Data, top[0].Diff, top[1].Diff, Wanted(0), Wanted(1));
 
         Tensor Wanted(int i)
@@ -41,11 +40,6 @@ public sealed class LSTMUnitLayer(LayerParameter parameter, LayerContext context
             _unwanted.Reshape(bottom[i].Shape);
             return _unwanted;
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
     }
 
     /// <inheritdoc/>
@@ -59,13 +53,9 @@ public sealed class LSTMUnitLayer(LayerParameter parameter, LayerContext context
             throw Error($"takes c of 1 x N x D, sums of 1 x N x 4D and cont of 1 x N, found shapes {before}, "
                 + $"{sums} and {cont}");
         foreach (Blob blob in top) blob.Reshape(before);
-        Renew(ref _unit, ref _spec, new LstmUnitSpec(before[1], before[2]));
+        EnsureOperator(_unit, new LstmUnitSpec(before[1], before[2]));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _unit?.Dispose();
-        _unwanted.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _unwanted.Dispose();
 }

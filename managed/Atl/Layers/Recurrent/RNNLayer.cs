@@ -11,10 +11,8 @@ namespace Atl.Layers;
 public sealed class RNNLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)
 {
     private readonly Tensor _hidden = new(Shape.Scalar), _dHidden = new(Shape.Scalar), _dSums = new(Shape.Scalar);
-    private InnerProduct? _output;
-    private InnerProductSpec? _outputSpec;
-    private Elementwise? _tanh;
-    private ElementwiseSpec? _tanhSpec;
+    private readonly OperatorSlot<InnerProduct, InnerProductSpec> _output = new();
+    private readonly OperatorSlot<Elementwise, ElementwiseSpec> _tanh = new();
 
     /// <inheritdoc/>
     protected override RecurrentCell Cell => RecurrentCell.Tanh;
@@ -31,16 +29,16 @@ public sealed class RNNLayer(LayerParameter parameter, LayerContext context) : R
     /// <inheritdoc/>
     protected override void ForwardOutput(IReadOnlyList<Blob> top)
     {
-        _output!.Forward(_hidden, Blobs[OutputWeights].Data, Blobs[OutputWeights + 1].Data, top[0].Data);
-        _tanh!.Forward(top[0].Data, top[0].Data);
+        _output.Value.Forward(_hidden, Blobs[OutputWeights].Data, Blobs[OutputWeights + 1].Data, top[0].Data);
+        _tanh.Value.Forward(top[0].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
     protected override Tensor BackwardOutput(IReadOnlyList<Blob> top)
     {
-        _tanh!.Backward(top[0].Data, top[0].Data, top[0].Diff, _dSums);
-        _output!.BackwardWeights(_hidden, _dSums, Wanted(OutputWeights), Wanted(OutputWeights + 1));
-        _output.BackwardData(_dSums, Blobs[OutputWeights].Data, _dHidden);
+        _tanh.Value.Backward(top[0].Data, top[0].Data, top[0].Diff, _dSums);
+        _output.Value.BackwardWeights(_hidden, _dSums, Wanted(OutputWeights), Wanted(OutputWeights + 1));
+        _output.Value.BackwardData(_dSums, Blobs[OutputWeights].Data, _dHidden);
         return _dHidden;
     }
 
@@ -55,16 +53,14 @@ public sealed class RNNLayer(LayerParameter parameter, LayerContext context) : R
     protected override void ReshapeOutput(int rows, Shape states)
     {
         foreach (Tensor tensor in (Tensor[])[_hidden, _dHidden, _dSums]) tensor.Reshape(states);
-        Renew(ref _output, ref _outputSpec, new InnerProductSpec(rows, Width, Width, false));
-        Renew(ref _tanh, ref _tanhSpec, new ElementwiseSpec(ElementwiseFunction.TanH, states.Count));
+        EnsureOperator(_output, new InnerProductSpec(rows, Width, Width, false));
+        EnsureOperator(_tanh, new ElementwiseSpec(ElementwiseFunction.TanH, states.Count));
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        _output?.Dispose();
-        _tanh?.Dispose();
         foreach (Tensor tensor in (Tensor[])[_hidden, _dHidden, _dSums]) tensor.Dispose();
     }
 }

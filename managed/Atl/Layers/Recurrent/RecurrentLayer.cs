@@ -17,10 +17,9 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     private readonly Tensor _gates = new(Shape.Scalar), _fixed = new(Shape.Scalar), _h0 = new(Shape.Scalar),
         _c0 = new(Shape.Scalar), _c = new(Shape.Scalar);
     private readonly Tensor _dFixed = new(Shape.Scalar), _hLast = new(Shape.Scalar), _cLast = new(Shape.Scalar);
-    private InnerProduct? _input, _static;
-    private InnerProductSpec? _inputSpec, _staticSpec;
-    private Recurrence? _recurrence;
-    private RecurrenceSpec? _spec;
+    private readonly OperatorSlot<InnerProduct, InnerProductSpec> _input = new();
+    private readonly OperatorSlot<InnerProduct, InnerProductSpec> _static = new();
+    private readonly OperatorSlot<Recurrence, RecurrenceSpec> _recurrence = new();
 
     /// <summary>The settings.</summary>
     protected RecurrentParameter Given { get; } = parameter.RecurrentParam ?? new RecurrentParameter();
@@ -68,9 +67,10 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         for (int i = 0; i < States; i++)
             (i == 0 ? _h0 : _c0).CopyFrom(Exposed > 0 ? bottom[bottom.Count - Exposed + i].Data : i == 0 ? _hLast
                 : _cLast, Device);
-        _input!.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, _gates);
-        if (HasStatic) _static!.Forward(bottom[2].Data, Blobs[2].Data, null, _fixed);
-        _recurrence!.Forward(bottom[1].Data, HiddenWeights.Data, HasStatic ? _fixed : null, _h0, C0, _gates, hidden, C);
+        _input.Value.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, _gates);
+        if (HasStatic) _static.Value.Forward(bottom[2].Data, Blobs[2].Data, null, _fixed);
+        _recurrence.Value.Forward(bottom[1].Data, HiddenWeights.Data, HasStatic ? _fixed : null, _h0, C0, _gates, hidden,
+            C);
         for (int i = 0; i < States; i++)
             Last(i == 0 ? hidden : _c)
                 .CopyTo((Exposed > 0 ? top[1 + i].Data : i == 0 ? _hLast : _cLast).AsWriteOnlySpan());
@@ -88,16 +88,16 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         IReadOnlyList<Blob> bottom)
     {
         Tensor hidden = Hidden(top), dHidden = BackwardOutput(top);
-        _recurrence!.Backward(
+        _recurrence.Value.Backward(
             bottom[1].Data, HiddenWeights.Data, C0, hidden, C, dHidden, _gates, HasStatic ? _dFixed
             : null, Wanted(Blobs.IndexOf(HiddenWeights)));
         if (Given.DebugInfo) Show("Backward", "gates diff", _gates);
-        _input!.BackwardWeights(bottom[0].Data, _gates, Wanted(0), Wanted(1));
-        if (propagateDown[0]) _input.BackwardData(_gates, Blobs[0].Data, bottom[0].Diff);
+        _input.Value.BackwardWeights(bottom[0].Data, _gates, Wanted(0), Wanted(1));
+        if (propagateDown[0]) _input.Value.BackwardData(_gates, Blobs[0].Data, bottom[0].Diff);
         if (HasStatic)
         {
-            _static!.BackwardWeights(bottom[2].Data, _dFixed, Wanted(2), null);
-            if (propagateDown[2]) _static.BackwardData(_dFixed, Blobs[2].Data, bottom[2].Diff);
+            _static.Value.BackwardWeights(bottom[2].Data, _dFixed, Wanted(2), null);
+            if (propagateDown[2]) _static.Value.BackwardData(_dFixed, Blobs[2].Data, bottom[2].Diff);
         }
         for (int i = bottom.Count - Exposed; i < bottom.Count; i++)
             if (propagateDown[i])
@@ -185,7 +185,7 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
         _c.Reshape(states);
         top[0].Reshape(states);
         for (int i = 0; i < Exposed; i++) top[1 + i].Reshape(state);
-        Renew(ref _input, ref _inputSpec, new InnerProductSpec(rows, spec.Gates, inputs, false));
+        EnsureOperator(_input, new InnerProductSpec(rows, spec.Gates, inputs, false));
         if (HasStatic)
         {
             if (bottom[2].Shape.CountFrom(1) != Blobs[2].Shape[1])
@@ -193,18 +193,15 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
                     + $"{bottom[2].Shape.CountFrom(1)} in a bottom of shape {bottom[2].Shape}");
             _fixed.Reshape(new Shape(streams, spec.Gates));
             _dFixed.Reshape(_fixed.Shape);
-            Renew(ref _static, ref _staticSpec, new InnerProductSpec(streams, spec.Gates, Blobs[2].Shape[1], false));
+            EnsureOperator(_static, new InnerProductSpec(streams, spec.Gates, Blobs[2].Shape[1], false));
         }
-        Renew(ref _recurrence, ref _spec, spec);
+        EnsureOperator(_recurrence, spec);
         ReshapeOutput(rows, states);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _input?.Dispose();
-        _static?.Dispose();
-        _recurrence?.Dispose();
         foreach (Tensor tensor in (Tensor[])[_gates, _fixed, _dFixed, _h0, _c0, _c, _hLast, _cLast]) tensor.Dispose();
     }
 

@@ -10,8 +10,7 @@ namespace Atl.Layers;
 [LayerType("BatchReindex")]
 public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Rows? _rows;
-    private RowsSpec? _spec;
+    private readonly OperatorSlot<Rows, RowsSpec> _rows = new();
     private int[] _numbers = [];
 
     /// <inheritdoc/>
@@ -24,7 +23,7 @@ public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext con
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         _numbers = RowNumbers.Read(bottom[1].Data.AsReadOnlySpan(), bottom[0].Shape[0], Error);
-        _rows!.Gather(bottom[0].Data, _numbers, null, top[0].Data);
+        _rows.Value.Gather(bottom[0].Data, _numbers, null, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -33,16 +32,11 @@ public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext con
     {
         if (!propagateDown[0]) return;
         bottom[0].Diff.Zero(Device);
-        _rows!.Scatter(top[0].Diff, _numbers, bottom[0].Diff);
+        _rows.Value.Scatter(top[0].Diff, _numbers, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -52,9 +46,6 @@ public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext con
             throw Error($"takes indices of one axis as its second bottom, found shape {bottom[1].Shape}");
         if (samples.NumAxes == 0) throw Error("takes a first bottom with an axis of samples, found a scalar");
         top[0].Reshape(samples.With(0, bottom[1].Shape[0]));
-        Renew(ref _rows, ref _spec, new RowsSpec(samples[0], samples.CountFrom(1)));
+        EnsureOperator(_rows, new RowsSpec(samples[0], samples.CountFrom(1)));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _rows?.Dispose();
 }

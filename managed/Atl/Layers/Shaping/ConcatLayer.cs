@@ -10,8 +10,7 @@ namespace Atl.Layers;
 [LayerType("Concat")]
 public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Concat? _concat;
-    private ConcatSpec? _spec;
+    private readonly OperatorSlot<Concat, ConcatSpec> _concat = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.AtLeast(1);
@@ -19,7 +18,7 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (bottom.Count > 1) _concat!.Join([.. bottom.Select(blob => blob.Data)], top[0].Data);
+        if (bottom.Count > 1) _concat.Value.Join([.. bottom.Select(blob => blob.Data)], top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -27,7 +26,7 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
         IReadOnlyList<Blob> bottom)
     {
         if (bottom.Count > 1 && propagateDown.Any(wanted => wanted))
-            _concat!.Cut(top[0].Diff, [.. bottom.Select((blob, i) => propagateDown[i] ? blob.Diff : null)]);
+            _concat.Value.Cut(top[0].Diff, [.. bottom.Select((blob, i) => propagateDown[i] ? blob.Diff : null)]);
     }
 
     /// <inheritdoc/>
@@ -64,9 +63,6 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
             View(top[0], bottom[0]);
             return;
         }
-        Renew(ref _concat, ref _spec, new ConcatSpec(top[0].Shape, axis, extents));
+        EnsureOperator(_concat, new ConcatSpec(top[0].Shape, axis, extents));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _concat?.Dispose();
 }

@@ -12,8 +12,7 @@ namespace Atl.Layers;
 public sealed class CropLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly CropParameter _given = parameter.CropParam ?? new CropParameter();
-    private Crop? _operator;
-    private CropSpec? _spec;
+    private readonly OperatorSlot<Crop, CropSpec> _operator = new();
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(2);
@@ -26,22 +25,17 @@ public sealed class CropLayer(LayerParameter parameter, LayerContext context) : 
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _operator.Value.Backward(top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -64,9 +58,6 @@ public sealed class CropLayer(LayerParameter parameter, LayerContext context) : 
         }
         Shape box = new(output);
         top[0].Reshape(box);
-        Renew(ref _operator, ref _spec, new CropSpec(input, box, new Shape(offsets)));
+        EnsureOperator(_operator, new CropSpec(input, box, new Shape(offsets)));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

@@ -11,7 +11,7 @@ namespace Atl.Layers;
 [LayerType("Filter")]
 public sealed class FilterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private readonly List<(RowsSpec Spec, Rows Operator)> _rows = [];
+    private readonly List<OperatorSlot<Rows, RowsSpec>> _rows = [];
     private int[]? _chosen;
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
                 chosen.Add(i);
         _chosen = [.. chosen];
         ShapeTops(bottom, top);
-        for (int i = 0; i < top.Count; i++) _rows[i].Operator.Gather(bottom[i].Data, _chosen, null, top[i].Data);
+        for (int i = 0; i < top.Count; i++) _rows[i].Value.Gather(bottom[i].Data, _chosen, null, top[i].Data);
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
         {
             if (!propagateDown[i]) continue;
             bottom[i].Diff.Zero(Device);
-            _rows[i].Operator.Scatter(top[i].Diff, _chosen, bottom[i].Diff);
+            _rows[i].Value.Scatter(top[i].Diff, _chosen, bottom[i].Diff);
         }
     }
 
@@ -69,17 +69,11 @@ public sealed class FilterLayer(LayerParameter parameter, LayerContext context) 
             Shape samples = bottom[i].Shape;
             if (samples.NumAxes == 0 || samples[0] != selector[0])
                 throw Error($"bottom {i}, shape {samples}, must have as many samples as the selector, {selector[0]}");
-            RowsSpec spec = new(samples[0], samples.CountFrom(1));
-            if (i < _rows.Count && _rows[i].Spec.Equals(spec)) continue;
-            if (i < _rows.Count) _rows[i].Operator.Dispose();
-            else _rows.Add(default);
-            _rows[i] = (spec, Device.Create(spec));
+            if (i == _rows.Count) _rows.Add(new OperatorSlot<Rows, RowsSpec>());
+            EnsureOperator(_rows[i], new RowsSpec(samples[0], samples.CountFrom(1)));
         }
         ShapeTops(bottom, top);
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _rows.ForEach(rows => rows.Operator.Dispose());
 
     private void ShapeTops(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {

@@ -6,18 +6,17 @@ namespace Atl.Layers;
 /// <summary>A layer whose top holds its bottom's elements in another order.</summary>
 public abstract class RearrangingLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Rearrange? _operator;
-    private RearrangeSpec? _spec;
+    private readonly OperatorSlot<Rearrange, RearrangeSpec> _operator = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _operator!.Forward(bottom[0].Data, top[0].Data);
+        _operator.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _operator!.Backward(top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _operator.Value.Backward(top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -27,18 +26,10 @@ public abstract class RearrangingLayer(LayerParameter parameter, LayerContext co
     protected abstract (RearrangeSpec Order, Shape Top) Describe(Shape bottom);
 
     /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
-    /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         (RearrangeSpec order, Shape shape) = Describe(bottom[0].Shape);
         top[0].Reshape(shape);
-        Renew(ref _operator, ref _spec, order);
+        EnsureOperator(_operator, order);
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _operator?.Dispose();
 }

@@ -31,11 +31,6 @@ public sealed class SilenceLayer(LayerParameter parameter, LayerContext context)
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
 
     /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
-    /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
     }

@@ -11,8 +11,7 @@ namespace Atl.Layers;
 [LayerType("Slice")]
 public sealed class SliceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Concat? _concat;
-    private ConcatSpec? _spec;
+    private readonly OperatorSlot<Concat, ConcatSpec> _concat = new();
 
     /// <inheritdoc/>
     public override BlobCount Tops => BlobCount.AtLeast(1);
@@ -20,7 +19,7 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
-        if (top.Count > 1) _concat!.Cut(bottom[0].Data, [.. top.Select(blob => blob.Data)]);
+        if (top.Count > 1) _concat.Value.Cut(bottom[0].Data, [.. top.Select(blob => blob.Data)]);
     }
 
     /// <inheritdoc/>
@@ -28,7 +27,7 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
         IReadOnlyList<Blob> bottom)
     {
         if (top.Count > 1 && propagateDown[0])
-            _concat!.Join([.. top.Select(blob => blob.Diff.Memory.HasContent ? blob.Diff : null)], bottom[0].Diff);
+            _concat.Value.Join([.. top.Select(blob => blob.Diff.Memory.HasContent ? blob.Diff : null)], bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -57,11 +56,8 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
             View(top[0], bottom[0]);
             return;
         }
-        Renew(ref _concat, ref _spec, new ConcatSpec(whole, axis, extents));
+        EnsureOperator(_concat, new ConcatSpec(whole, axis, extents));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _concat?.Dispose();
 
     private int[] Cut(SliceParameter given, Shape whole, int axis, int tops)
     {

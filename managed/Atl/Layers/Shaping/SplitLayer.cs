@@ -11,8 +11,7 @@ namespace Atl.Layers;
 [LayerType("Split")]
 public sealed class SplitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Sum? _sum;
-    private SumSpec? _spec;
+    private readonly OperatorSlot<Sum, SumSpec> _sum = new();
 
     /// <inheritdoc/>
     public override BlobCount Tops => BlobCount.AtLeast(1);
@@ -31,16 +30,11 @@ public sealed class SplitLayer(LayerParameter parameter, LayerContext context) :
         foreach (Blob blob in top)
             if (blob.Diff.Memory.HasContent)
                 written.Add(blob.Diff);
-        _sum!.Forward(written, bottom[0].Diff);
+        _sum.Value.Forward(written, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) => BackwardReads.Nothing;
-
-    /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
 
     /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -50,9 +44,6 @@ public sealed class SplitLayer(LayerParameter parameter, LayerContext context) :
             blob.Reshape(bottom[0].Shape);
             blob.Data.Share(bottom[0].Data);
         }
-        Renew(ref _sum, ref _spec, new SumSpec(bottom[0].Count));
+        EnsureOperator(_sum, new SumSpec(bottom[0].Count));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _sum?.Dispose();
 }

@@ -8,18 +8,17 @@ namespace Atl.Layers;
 [LayerType("Tile")]
 public sealed class TileLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private Tile? _tile;
-    private TileSpec? _spec;
+    private readonly OperatorSlot<Tile, TileSpec> _tile = new();
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        _tile!.Forward(bottom[0].Data, top[0].Data);
+        _tile.Value.Forward(bottom[0].Data, top[0].Data);
 
     /// <inheritdoc/>
     public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
         IReadOnlyList<Blob> bottom)
     {
-        if (propagateDown[0]) _tile!.Backward(top[0].Diff, bottom[0].Diff);
+        if (propagateDown[0]) _tile.Value.Backward(top[0].Diff, bottom[0].Diff);
     }
 
     /// <inheritdoc/>
@@ -39,9 +38,6 @@ public sealed class TileLayer(LayerParameter parameter, LayerContext context) : 
         int axis = shape.CanonicalAxis(Parameter.TileParam.Axis), tiles = Parameter.TileParam.Tiles;
         top[0].Reshape(shape.With(axis, Extents.Product($"the extent of axis {axis}", "tile_param.tiles", shape[axis],
             tiles)));
-        Renew(ref _tile, ref _spec, new TileSpec(shape.CountOf(0, axis), shape.CountFrom(axis), tiles));
+        EnsureOperator(_tile, new TileSpec(shape.CountOf(0, axis), shape.CountFrom(axis), tiles));
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _tile?.Dispose();
 }

@@ -24,11 +24,6 @@ public abstract class ViewLayer(LayerParameter parameter, LayerContext context) 
     protected abstract Shape TopShape(Shape bottom);
 
     /// <inheritdoc/>
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
-    /// <inheritdoc/>
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         top[0].Reshape(TopShape(bottom[0].Shape));

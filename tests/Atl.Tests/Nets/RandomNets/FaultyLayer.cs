@@ -56,10 +56,6 @@ internal sealed class FaultyLayer : Layer
         else InBackward(_inner, top, propagateDown, bottom);
     }
 
-    protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
-    {
-    }
-
     protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
         _inner.Reshape(bottom, top);
 

@@ -1,0 +1,69 @@
+using Atl.Devices;
+
+namespace Atl.Tests;
+
+/// <summary>What was disposed is no zeros: whoever reads or writes it hears of it.</summary>
+public class DisposedMemoryTests
+{
+    private static readonly Shape Pair = new(2);
+
+    private static IEnumerable<TestCaseData> Uses()
+    {
+        yield return Use("Read", tensor => tensor.Read(Device.Cpu));
+        yield return Use("Write", tensor => tensor.Write(Device.Cpu));
+        yield return Use("ReadWrite", tensor => tensor.ReadWrite(Device.Cpu));
+        yield return Use("AsReadOnlySpan", tensor => tensor.AsReadOnlySpan());
+        yield return Use("AsSpan", tensor => tensor.AsSpan());
+        yield return Use("Fill", tensor => tensor.Fill(1));
+        yield return Use("CopyFrom", tensor => tensor.CopyFrom(new Tensor(Pair), Device.Cpu));
+        yield return Use("CopyTo", tensor => new Tensor(Pair).CopyFrom(tensor, Device.Cpu));
+        yield return Use("Reshape", tensor => tensor.Reshape(new Shape(3)));
+        yield return Use("Release", tensor => tensor.Memory.Release());
+        yield return Use("Reset", tensor => tensor.Memory.Reset());
+
+        static TestCaseData Use(string name, Action<Tensor> use) => new TestCaseData(use).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Uses))]
+    public void NeitherHalfOfADisposedBlobIsUsed(Action<Tensor> use)
+    {
+        Blob blob = new(Pair);
+        blob.Data.Fill(1);
+        blob.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => use(blob.Data));
+        Assert.Throws<ObjectDisposedException>(() => use(blob.Diff));
+    }
+
+    [Test]
+    public void AViewKeepsNothingOfADisposedOwner()
+    {
+        Tensor owner = new(Pair), view = new(Pair);
+        owner.Fill(1);
+        view.Share(owner);
+        owner.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => view.AsReadOnlySpan());
+        view.Dispose();
+    }
+
+    [Test]
+    public void ADisposedViewLeavesItsOwnerAlone()
+    {
+        Tensor owner = new(Pair), view = new(Pair);
+        owner.Fill(1);
+        view.Share(owner);
+        view.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => view.AsReadOnlySpan());
+        Assert.That(owner.AsReadOnlySpan().ToArray(), Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public void DisposingTwiceGivesBackOnce()
+    {
+        long before = Device.Cpu.BytesInUse;
+        Blob blob = new(Pair);
+        blob.Data.Fill(1);
+        blob.Dispose();
+        blob.Dispose();
+        Assert.That(Device.Cpu.BytesInUse, Is.EqualTo(before));
+    }
+}
