@@ -1,4 +1,5 @@
 using Atl.Layers;
+using Atl.Operators;
 using Atl.Proto;
 
 namespace Atl.SampleLayers;
