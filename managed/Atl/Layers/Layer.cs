@@ -157,10 +157,10 @@ public abstract class Layer : IDisposable
         if (!CanRunInPlace && CommonBlobs.Any(top, bottom))
             throw Error(
                 $"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
-        Guarded(bottom, top, static (layer, bottom, top) =>
+        LayerGuard.Run(Parameter, (Layer: this, bottom, top), static made =>
         {
-            layer.SetUp(bottom, top);
-            layer.OnReshape(bottom, top);
+            made.Layer.SetUp(made.bottom, made.top);
+            made.Layer.OnReshape(made.bottom, made.top);
         });
         ReadLossWeights(top.Count);
     }
@@ -168,7 +168,8 @@ public abstract class Layer : IDisposable
     /// <summary>Shapes the tops after the bottoms' shapes.</summary>
     /// <exception cref="LayerException">The shapes do not fit.</exception>
     public void Reshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        Guarded(bottom, top, static (layer, bottom, top) => layer.OnReshape(bottom, top));
+        LayerGuard.Run(
+            Parameter, (Layer: this, bottom, top), static made => made.Layer.OnReshape(made.bottom, made.top));
 
     /// <summary>Computes the tops' data from the bottoms' data.</summary>
     /// <exception cref="LayerException">The values do not fit (a label out of range, a file that cannot be
@@ -299,24 +300,6 @@ public abstract class Layer : IDisposable
             Filler.Check(filler, target.Shape);
         else
             Filler.Fill(filler, target, stream);
-    }
-
-    private void Guarded(
-        IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top,
-        Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<Blob>> action)
-    {
-        try
-        {
-            action(this, bottom, top);
-        }
-        catch (Exception e) when (OutOfMemory.Is(e))
-        {
-            throw OutOfMemory.Of(Parameter, e);
-        }
-        catch (AtlException e) when (e is not LayerException)
-        {
-            throw new LayerException(Parameter, e.Message, e);
-        }
     }
 
     private void CheckCount(string what, BlobCount allowed, int found)
