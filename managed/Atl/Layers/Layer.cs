@@ -20,6 +20,7 @@ public abstract class Layer : IDisposable
     private readonly List<(string Purpose, RandomStream Stream)> _streams = [];
     private readonly List<bool> _paramPropagateDown = [];
     private float[] _lossWeights = [];
+    private List<ParamSpec>? _ownParams;
 
     /// <summary>Keeps the parameter message and the context.</summary>
     protected Layer(LayerParameter parameter, LayerContext context)
@@ -46,6 +47,12 @@ public abstract class Layer : IDisposable
 
     /// <summary>The learnable parameters, in Caffe's order (weights, then bias).</summary>
     public IList<Blob> Blobs { get; } = [];
+
+    /// <summary>
+    /// The names and multipliers of the parameters, in their order and perhaps not of all: the message's, but for those
+    /// that the layer has set itself (<see cref="SetParam"/>).
+    /// </summary>
+    public IReadOnlyList<ParamSpec> Params => _ownParams ?? (IReadOnlyList<ParamSpec>)Parameter.Param;
 
     /// <summary>How many bottoms the layer takes.</summary>
     public virtual BlobCount Bottoms => BlobCount.Exactly(1);
@@ -289,6 +296,15 @@ public abstract class Layer : IDisposable
         }
         Blobs.Add(blob);
         return blob;
+    }
+
+    /// <summary>Sets the name and the multipliers of a parameter in place of the message's, such as of one that nobody
+    /// learns.</summary>
+    protected void SetParam(int blob, ParamSpec spec)
+    {
+        _ownParams ??= [.. Parameter.Param];
+        while (_ownParams.Count <= blob) _ownParams.Add(new ParamSpec());
+        _ownParams[blob] = spec;
     }
 
     /// <summary>Fills a tensor; where the net is never run, the filler is checked alone.</summary>

@@ -249,6 +249,8 @@ public sealed class Net : IDisposable
         foreach (Layer layer in Layers)
         {
             LayerParameter parameter = layer.Parameter.Clone();
+            parameter.Param.Clear();
+            parameter.Param.Add(layer.Params.Select(spec => spec.Clone()));
             parameter.Blobs.Clear();
             foreach (Blob blob in layer.Blobs) parameter.Blobs.Add(blob.ToProto(withDiff));
             stored.Layer.Add(parameter);
@@ -323,7 +325,7 @@ public sealed class Net : IDisposable
         if (stored.Blobs.Count > layer.Blobs.Count || lacks)
         {
             int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !StoredLayers.IsAbsent(stored, i));
-            bool shares = lacks && layer.Parameter.Param.Any(param => param.Name.Length > 0);
+            bool shares = lacks && layer.Params.Any(param => param.Name.Length > 0);
             throw new LayerException(layer.Parameter,
                 $"{file}: {given} parameters for this layer, the net has {layer.Blobs.Count}"
                 + (shares

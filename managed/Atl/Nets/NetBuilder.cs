@@ -214,12 +214,12 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private void AddParameters(NetNode node)
     {
         Layer layer = node.Layer;
-        if (layer.Parameter.Param.Count > layer.Blobs.Count)
+        if (layer.Params.Count > layer.Blobs.Count)
             throw new LayerException(layer.Parameter,
-                $"has {layer.Blobs.Count} parameters, found {layer.Parameter.Param.Count} param entries");
+                $"has {layer.Blobs.Count} parameters, found {layer.Params.Count} param entries");
         for (int i = 0; i < layer.Blobs.Count; i++)
         {
-            bool learned = i >= layer.Parameter.Param.Count || layer.Parameter.Param[i].LrMult != 0;
+            bool learned = i >= layer.Params.Count || layer.Params[i].LrMult != 0;
             node.NeedsBackward |= learned;
             layer.SetParamPropagateDown(i, learned);
             _parameters.Add(layer, i);
