@@ -20,6 +20,7 @@ public abstract class Layer : IDisposable
     private readonly List<bool> _paramPropagateDown = [];
     private readonly List<IDisposable> _operators = [];
     private float[] _lossWeights = [];
+    private List<ParamSpec>? _ownParams;
 
     /// <summary>Keeps the parameter message and the context.</summary>
     protected Layer(LayerParameter parameter, LayerContext context)
@@ -46,6 +47,12 @@ public abstract class Layer : IDisposable
 
     /// <summary>The learnable parameters, in Caffe's order (weights, then bias).</summary>
     public IList<Blob> Blobs { get; } = [];
+
+    /// <summary>
+    /// The names and multipliers of the parameters, in their order and perhaps not of all: the message's, but for those
+    /// that the layer has set itself (<see cref="SetParam"/>).
+    /// </summary>
+    public IReadOnlyList<ParamSpec> Params => _ownParams ?? (IReadOnlyList<ParamSpec>)Parameter.Param;
 
     /// <summary>How many bottoms the layer takes.</summary>
     public virtual BlobCount Bottoms => BlobCount.Exactly(1);
@@ -157,10 +164,10 @@ public abstract class Layer : IDisposable
         if (!CanRunInPlace && CommonBlobs.Any(top, bottom))
             throw Error(
                 $"cannot run in place: give the top{(top.Count > 1 ? "s names of their own" : " a name of its own")}");
-        Guarded(bottom, top, static (layer, bottom, top) =>
+        LayerGuard.Run(Parameter, (Layer: this, bottom, top), static made =>
         {
-            layer.SetUp(bottom, top);
-            layer.OnReshape(bottom, top);
+            made.Layer.SetUp(made.bottom, made.top);
+            made.Layer.OnReshape(made.bottom, made.top);
         });
         ReadLossWeights(top.Count);
     }
@@ -168,7 +175,8 @@ public abstract class Layer : IDisposable
     /// <summary>Shapes the tops after the bottoms' shapes.</summary>
     /// <exception cref="LayerException">The shapes do not fit.</exception>
     public void Reshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) =>
-        Guarded(bottom, top, static (layer, bottom, top) => layer.OnReshape(bottom, top));
+        LayerGuard.Run(
+            Parameter, (Layer: this, bottom, top), static made => made.Layer.OnReshape(made.bottom, made.top));
 
     /// <summary>Computes the tops' data from the bottoms' data.</summary>
     /// <exception cref="LayerException">The values do not fit (a label out of range, a file that cannot be
@@ -298,6 +306,15 @@ public abstract class Layer : IDisposable
         return blob;
     }
 
+    /// <summary>Sets the name and the multipliers of a parameter in place of the message's, such as of one that nobody
+    /// learns.</summary>
+    protected void SetParam(int blob, ParamSpec spec)
+    {
+        _ownParams ??= [.. Parameter.Param];
+        while (_ownParams.Count <= blob) _ownParams.Add(new ParamSpec());
+        _ownParams[blob] = spec;
+    }
+
     /// <summary>Fills a tensor; where the net is never run, the filler is checked alone.</summary>
     /// <exception cref="FillerException">The filler's type is unknown or its parameters do not fit the
     /// shape.</exception>
@@ -307,24 +324,6 @@ public abstract class Layer : IDisposable
             Filler.Check(filler, target.Shape);
         else
             Filler.Fill(filler, target, stream);
-    }
-
-    private void Guarded(
-        IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top,
-        Action<Layer, IReadOnlyList<Blob>, IReadOnlyList<Blob>> action)
-    {
-        try
-        {
-            action(this, bottom, top);
-        }
-        catch (Exception e) when (OutOfMemory.Is(e))
-        {
-            throw OutOfMemory.Of(Parameter, e);
-        }
-        catch (AtlException e) when (e is not LayerException)
-        {
-            throw new LayerException(Parameter, e.Message, e);
-        }
     }
 
     private void CheckCount(string what, BlobCount allowed, int found)

@@ -59,8 +59,8 @@ internal sealed class LayerNames
         return true;
     }
 
-    private static string NameOf(Layer layer, int index) => index < layer.Parameter.Param.Count
-        ? layer.Parameter.Param[index].Name : "";
+    private static string NameOf(Layer layer, int index) => index < layer.Params.Count
+        ? layer.Params[index].Name : "";
 
     /// <summary>The layers of one name so far.</summary>
     private sealed class Namesakes(Layer first)

@@ -14,7 +14,7 @@ namespace Atl;
 public sealed class Net : IDisposable
 {
     private readonly LayerContext _context;
-    private readonly NetBuilder _built;
+    private readonly LayerGraph _graph;
     private readonly BlobLifetimes? _lifetimes;
     private readonly Lazy<Dictionary<string, Layer>> _layersByName;
     private readonly Lazy<Dictionary<string, Blob>> _blobsByName;
@@ -39,26 +39,13 @@ public sealed class Net : IDisposable
         Phase = options.Phase;
         DebugInfo = net.DebugInfo;
         _context = new LayerContext(options.Device, options.Seed) { ShapesOnly = options.ShapesOnly };
-        _built = new NetBuilder(net, options, _context);
-        try
-        {
-            _built.Build();
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-        options.Tamper?.Invoke(_built.Nodes);
-        bool forwardOnly = Phase == Phase.Test && !options.KeepAll;
-        foreach (NetNode node in _built.Nodes) node.Layer.NeedsBackward = node.NeedsBackward && !forwardOnly;
-        CosineLogits.Tell(_built.Nodes);
-        Layers = [.. _built.Nodes.Select(node => node.Layer)];
-        Outputs = [.. _built.Outputs.Select(output => output.Blob)];
+        _graph = new NetBuilder(net, options, _context).Build();
+        Layers = [.. _graph.Nodes.Select(node => node.Layer)];
+        Outputs = [.. _graph.Outputs.Select(output => output.Blob)];
         _layersByName = new(NameLayers);
         _blobsByName = new(NameBlobs);
-        Blob[] all = [.. _built.Blobs, .. _built.Superseded];
-        if (!options.KeepAll) _lifetimes = new BlobLifetimes(_built.Nodes, all, Outputs, options.Keep);
+        Blob[] all = [.. _graph.Blobs, .. _graph.Superseded];
+        if (!options.KeepAll) _lifetimes = new BlobLifetimes(_graph.Nodes, all, Outputs, options.Keep);
         Log.Info("Network initialization done.");
     }
 
@@ -94,47 +81,47 @@ public sealed class Net : IDisposable
     public IReadOnlyList<Layer> Layers { get; }
 
     /// <summary>All blobs in the order in which layers make them.</summary>
-    public IReadOnlyList<Blob> Blobs => _built.Blobs;
+    public IReadOnlyList<Blob> Blobs => _graph.Blobs;
 
     /// <summary>The tops of Input layers.</summary>
-    public IReadOnlyList<Blob> Inputs => _built.Inputs;
+    public IReadOnlyList<Blob> Inputs => _graph.Inputs;
 
     /// <summary>The tops that no layer reads, sorted by name as in Caffe.</summary>
     public IReadOnlyList<Blob> Outputs { get; }
 
     /// <summary>The parameters that a solver updates; shared ones once.</summary>
-    public IReadOnlyList<LearnableParameter> LearnableParameters => _built.Learnable;
+    public IReadOnlyList<LearnableParameter> LearnableParameters => _graph.Learnable;
 
     /// <summary>The parameters that have a param name, by that name, the owner first.</summary>
-    internal IReadOnlyDictionary<string, List<SharedParameter>> SharedParameters => _built.Shared;
+    internal IReadOnlyDictionary<string, List<SharedParameter>> SharedParameters => _graph.Shared;
 
     /// <summary>The weight of an output in the net's loss; 0 where it is none.</summary>
-    public float OutputLossWeight(int output) => _built.Outputs[output].LossWeight;
+    public float OutputLossWeight(int output) => _graph.Outputs[output].LossWeight;
 
     /// <summary>The bottoms of a layer.</summary>
-    public IReadOnlyList<Blob> Bottoms(int layer) => _built.Nodes[layer].Bottom;
+    public IReadOnlyList<Blob> Bottoms(int layer) => _graph.Nodes[layer].Bottom;
 
     /// <summary>The tops of a layer.</summary>
-    public IReadOnlyList<Blob> Tops(int layer) => _built.Nodes[layer].Top;
+    public IReadOnlyList<Blob> Tops(int layer) => _graph.Nodes[layer].Top;
 
     /// <summary>The multiply-add pairs of a layer's forward, <see cref="Layer.MultiplyAdds"/>.</summary>
     public long MultiplyAdds(int layer) =>
-        _built.Nodes[layer].Layer.MultiplyAdds(_built.Nodes[layer].Bottom, _built.Nodes[layer].Top);
+        _graph.Nodes[layer].Layer.MultiplyAdds(_graph.Nodes[layer].Bottom, _graph.Nodes[layer].Top);
 
     /// <summary>Where shared memory would change a result.</summary>
-    internal IReadOnlyList<Hazard> Hazards => _built.Hazards;
+    internal IReadOnlyList<Hazard> Hazards => _graph.Hazards;
 
     /// <summary>
     /// What to say of shared memory, and of results that differ in BVLC Caffe; only of a net made for its shapes.
     /// </summary>
-    internal IReadOnlyList<string> HazardNotes => _built.HazardNotes;
+    internal IReadOnlyList<string> HazardNotes => _graph.HazardNotes;
 
     /// <summary>Whether backward visits a layer.</summary>
-    public bool NeedsBackward(int layer) => _built.Nodes[layer].NeedsBackward;
+    public bool NeedsBackward(int layer) => _graph.Nodes[layer].NeedsBackward;
 
     /// <summary>Whether backward gives a bottom of a layer a gradient.</summary>
-    public bool BottomNeedsBackward(int layer, int bottom) => _built.Nodes[layer].NeedsBackward
-        && _built.Nodes[layer].BottomNeedsBackward[bottom];
+    public bool BottomNeedsBackward(int layer, int bottom) => _graph.Nodes[layer].NeedsBackward
+        && _graph.Nodes[layer].BottomNeedsBackward[bottom];
 
     /// <summary>The blob of a name; null where there is none.</summary>
     public Blob? FindBlob(string name) => _blobsByName.Value.GetValueOrDefault(name);
@@ -146,14 +133,14 @@ public sealed class Net : IDisposable
     public void Reshape()
     {
         CheckAlive();
-        foreach (NetNode node in _built.Nodes) node.Reshape();
+        foreach (NetNode node in _graph.Nodes) node.Reshape();
     }
 
     /// <summary>Runs every layer and returns the weighted sum of the losses.</summary>
     public float Forward()
     {
         double loss = 0;
-        for (int i = 0; i < _built.Nodes.Count; i++) loss += ForwardLayer(i);
+        for (int i = 0; i < _graph.Nodes.Count; i++) loss += ForwardLayer(i);
         return (float)loss;
     }
 
@@ -165,8 +152,8 @@ public sealed class Net : IDisposable
     {
         CheckAlive();
         if (_context.ShapesOnly) throw new InvalidOperationException("a net made for its shapes only cannot be run");
-        NetNode node = _built.Nodes[index];
-        Run(node, static n =>
+        NetNode node = _graph.Nodes[index];
+        LayerGuard.Run(node.Layer.Parameter, node, static n =>
         {
             n.Reshape();
             n.Layer.Forward(n.Bottom, n.Top);
@@ -193,14 +180,14 @@ public sealed class Net : IDisposable
             throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make "
                 + "it with KeepAll");
         SetLossDiffs();
-        for (int i = _built.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);
+        for (int i = _graph.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);
         if (DebugInfo) NetDebug.BackwardTotals(LearnableParameters);
     }
 
     /// <summary>Writes the loss weights into the diffs of the tops that have one: where backward begins.</summary>
     public void SetLossDiffs()
     {
-        foreach (NetNode node in _built.Nodes)
+        foreach (NetNode node in _graph.Nodes)
             for (int i = 0; i < node.Layer.LossWeights.Count; i++)
                 if (node.Layer.LossWeights[i] != 0 && !node.AddedLossWeights.Contains(i))
                     node.Top[i].Diff.Fill(node.Layer.LossWeights[i]);
@@ -210,7 +197,7 @@ public sealed class Net : IDisposable
     public void BackwardLayer(int index)
     {
         CheckAlive();
-        NetNode node = _built.Nodes[index];
+        NetNode node = _graph.Nodes[index];
         if (node.NeedsBackward)
         {
             foreach (int top in node.AddedLossWeights)
@@ -218,7 +205,8 @@ public sealed class Net : IDisposable
                 Span<float> diff = node.Top[top].Diff.AsSpan();
                 TensorPrimitives.Add(diff, node.Layer.LossWeights[top], diff);
             }
-            Run(node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
+            LayerGuard.Run(
+                node.Layer.Parameter, node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
             if (DebugInfo) NetDebug.Backward(node);
         }
         _lifetimes?.AfterBackward(index);
@@ -273,6 +261,8 @@ public sealed class Net : IDisposable
         foreach (Layer layer in Layers)
         {
             LayerParameter parameter = layer.Parameter.Clone();
+            parameter.Param.Clear();
+            parameter.Param.Add(layer.Params.Select(spec => spec.Clone()));
             parameter.Blobs.Clear();
             foreach (Blob blob in layer.Blobs) parameter.Blobs.Add(blob.ToProto(withDiff));
             stored.Layer.Add(parameter);
@@ -321,12 +311,7 @@ public sealed class Net : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        foreach (NetNode node in _built.Nodes)
-        {
-            node.Layer.Dispose();
-            foreach (Blob parameter in node.Layer.Blobs) parameter.Dispose();
-        }
-        foreach (Blob blob in _built.Blobs.Concat(_built.Superseded)) blob.Dispose();
+        _graph.Dispose();
     }
 
     private void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
@@ -361,7 +346,7 @@ public sealed class Net : IDisposable
         if (stored.Blobs.Count > layer.Blobs.Count || lacks)
         {
             int given = Enumerable.Range(0, stored.Blobs.Count).Count(i => !StoredLayers.IsAbsent(stored, i));
-            bool shares = lacks && layer.Parameter.Param.Any(param => param.Name.Length > 0);
+            bool shares = lacks && layer.Params.Any(param => param.Name.Length > 0);
             throw new LayerException(layer.Parameter,
                 $"{file}: {given} parameters for this layer, the net has {layer.Blobs.Count}"
                 + (shares
@@ -399,22 +384,6 @@ public sealed class Net : IDisposable
             values.CopyDataTo(owner.Blob.Data);
             Log.Info($"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param "
                 + $"name '{name}'");
-        }
-    }
-
-    private static void Run(NetNode node, Action<NetNode> action)
-    {
-        try
-        {
-            action(node);
-        }
-        catch (Exception e) when (OutOfMemory.Is(e))
-        {
-            throw OutOfMemory.Of(node.Layer.Parameter, e);
-        }
-        catch (AtlException e) when (e is not LayerException)
-        {
-            throw new LayerException(node.Layer.Parameter, e.Message, e);
         }
     }
 }

@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// Turns a net's message into connected layers: rules filtered, splits inserted, tops made, parameters shared, and what
-/// backward must reach found out.
+/// Turns a net's message into a graph of connected layers: tops made, parameters shared, what backward must reach found
+/// out, and hazards of shared memory resolved.
 /// </summary>
 internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerContext context)
 {
@@ -15,43 +15,46 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private readonly HashSet<Blob> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
     private readonly LayerNames _names = new();
+    private readonly List<NetNode> _nodes = [];
+    private readonly List<Blob> _made = [], _superseded = [], _inputs = [];
+    private readonly List<(Blob Blob, float LossWeight)> _outputs = [];
+    private readonly List<string> _hazardNotes = [];
+    private IReadOnlyList<Hazard> _hazards = [];
 
     // A net has many layers, and what is not logged is not put into words.
     private static bool IsLogged => Log.Minimum <= LogSeverity.Info;
 
-    /// <summary>The layers in order.</summary>
-    public List<NetNode> Nodes { get; } = [];
+    /// <summary>Builds the graph; once. What was built is freed where a layer fails.</summary>
+    /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
+    /// <exception cref="NetException">The message as a whole does not fit.</exception>
+    public LayerGraph Build()
+    {
+        try
+        {
+            Connect();
+            options.Tamper?.Invoke(_nodes);
+            TellLayers();
+        }
+        catch
+        {
+            LayerGraph.Free(_nodes, _made.Concat(_superseded));
+            throw;
+        }
+        return new LayerGraph
+        {
+            Nodes = [.. _nodes],
+            Blobs = [.. _made],
+            Superseded = [.. _superseded],
+            Inputs = [.. _inputs],
+            Outputs = [.. _outputs],
+            Learnable = _parameters.Learnable,
+            Shared = _parameters.Named,
+            Hazards = _hazards,
+            HazardNotes = [.. _hazardNotes],
+        };
+    }
 
-    /// <summary>All blobs in the order of their making.</summary>
-    public List<Blob> Blobs { get; } = [];
-
-    /// <summary>
-    /// The blobs that a later value of the same name took the place of, for a layer in place may not write over them.
-    /// </summary>
-    public List<Blob> Superseded { get; } = [];
-
-    /// <summary>Where shared memory would change a result.</summary>
-    public IReadOnlyList<Hazard> Hazards { get; private set; } = [];
-
-    /// <summary>
-    /// What to say of shared memory and of results that differ in BVLC Caffe; only of nets made for their shapes.
-    /// </summary>
-    public List<string> HazardNotes { get; } = [];
-
-    /// <summary>The tops of Input layers.</summary>
-    public List<Blob> Inputs { get; } = [];
-
-    /// <summary>The tops that no layer reads, with their loss weights.</summary>
-    public List<(Blob Blob, float LossWeight)> Outputs { get; } = [];
-
-    /// <summary>The learnable parameters; shared ones once.</summary>
-    public IReadOnlyList<LearnableParameter> Learnable => _parameters.Learnable;
-
-    /// <summary>The parameters that have a param name, by that name, the owner first.</summary>
-    public IReadOnlyDictionary<string, List<SharedParameter>> Shared => _parameters.Named;
-
-    /// <summary>Builds everything.</summary>
-    public void Build()
+    private void Connect()
     {
         foreach (LayerParameter parameter in net.Layer) Add(parameter);
         FindWhatBackwardMustReach();
@@ -62,11 +65,19 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         FindOutputs();
     }
 
+    // What a layer must know of the net around it.
+    private void TellLayers()
+    {
+        bool forwardOnly = options.Phase == Phase.Test && !options.KeepAll;
+        foreach (NetNode node in _nodes) node.Layer.NeedsBackward = node.NeedsBackward && !forwardOnly;
+        CosineLogits.Tell(_nodes);
+    }
+
     private void FindOutputs()
     {
         HashSet<Blob> unread = [.. _unread.Select(name => _blobs[name].Blob)];
         Dictionary<Blob, (NetNode Node, int Top)> producers = new(unread.Count);
-        foreach (NetNode node in Nodes)
+        foreach (NetNode node in _nodes)
             for (int i = 0; i < node.Top.Count; i++)
                 if (unread.Contains(node.Top[i]))
                     producers[node.Top[i]] = (node, i);
@@ -74,7 +85,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         {
             Blob blob = _blobs[name].Blob;
             (NetNode producer, int top) = producers[blob];
-            Outputs.Add((blob, producer.LossWeight(top)));
+            _outputs.Add((blob, producer.LossWeight(top)));
             if (IsLogged) Log.Info($"This network produces output {name}");
         }
     }
@@ -90,7 +101,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         _names.Add(layer);
         if (IsLogged) Log.Info($"Creating Layer {parameter.Name}");
         NetNode node = new(layer);
-        Nodes.Add(node);
+        _nodes.Add(node);
         for (int i = 0; i < parameter.Bottom.Count; i++) AddBottom(node, i);
         for (int i = 0; i < parameter.Top.Count; i++) AddTop(node, parameter.Top[i], i);
         if (layer.AutoTops)
@@ -103,7 +114,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         AddParameters(node);
         if (node.NeedsBackward)
             foreach (Blob top in node.Top) _needsBackward.Add(top);
-        if (parameter.Type == "Input") Inputs.AddRange(node.Top);
+        if (parameter.Type == "Input") _inputs.AddRange(node.Top);
     }
 
     // Bottoms that do not fit one another are told apart by who made them.
@@ -171,7 +182,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                         + "another name");
             if (IsLogged) Log.Info($"{parameter.Name} -> {name}");
             Blob blob = new(Shape.Scalar, name);
-            Blobs.Add(blob);
+            _made.Add(blob);
             node.Top.Add(blob);
             if (named) _blobs[name] = (blob, parameter);
         }
@@ -203,12 +214,12 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private void AddParameters(NetNode node)
     {
         Layer layer = node.Layer;
-        if (layer.Parameter.Param.Count > layer.Blobs.Count)
+        if (layer.Params.Count > layer.Blobs.Count)
             throw new LayerException(layer.Parameter,
-                $"has {layer.Blobs.Count} parameters, found {layer.Parameter.Param.Count} param entries");
+                $"has {layer.Blobs.Count} parameters, found {layer.Params.Count} param entries");
         for (int i = 0; i < layer.Blobs.Count; i++)
         {
-            bool learned = i >= layer.Parameter.Param.Count || layer.Parameter.Param[i].LrMult != 0;
+            bool learned = i >= layer.Params.Count || layer.Params[i].LrMult != 0;
             node.NeedsBackward |= learned;
             layer.SetParamPropagateDown(i, learned);
             _parameters.Add(layer, i);
@@ -220,7 +231,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private void FindWhatBackwardMustReach()
     {
         HashSet<Blob> underLoss = [], skipped = [];
-        foreach (NetNode node in Enumerable.Reverse(Nodes))
+        foreach (NetNode node in Enumerable.Reverse(_nodes))
         {
             bool contributes = false, skips = true;
             for (int i = 0; i < node.Top.Count; i++)
@@ -248,7 +259,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 
     private void ForceBackward()
     {
-        foreach (NetNode node in Nodes)
+        foreach (NetNode node in _nodes)
         {
             node.NeedsBackward = true;
             for (int i = 0; i < node.Bottom.Count; i++)
@@ -259,7 +270,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 
     private void CheckBackwardIsPossible()
     {
-        foreach (NetNode node in Nodes)
+        foreach (NetNode node in _nodes)
             for (int i = 0; i < node.Bottom.Count; i++)
                 if (node.NeedsBackward && node.BottomNeedsBackward[i] && !node.Layer.CanPropagateDown(i))
                     throw new LayerException(
@@ -274,21 +285,21 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         bool withBackward = options.Phase == Phase.Train || options.KeepAll;
         bool IsShown(Blob blob) => !options.ShapesOnly && (options.KeepAll || options.Keep.Contains(blob.Name));
-        BlobReaders readers = new(Nodes);
-        Hazards = new HazardScan(
-            Nodes, readers, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
-        HazardNotes notes = new(Nodes, readers);
-        if (options.ShapesOnly) HazardNotes.AddRange(notes.Of(Hazards, withBackward));
-        if (options.IgnoreHazards || Hazards.Count == 0) return;
+        BlobReaders readers = new(_nodes);
+        _hazards = new HazardScan(
+            _nodes, readers, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
+        HazardNotes notes = new(_nodes, readers);
+        if (options.ShapesOnly) _hazardNotes.AddRange(notes.Of(_hazards, withBackward));
+        if (options.IgnoreHazards || _hazards.Count == 0) return;
         if (IsLogged)
-            foreach (Hazard hazard in Hazards) Log.Info(notes.Describe(hazard, differsInBvlc: false));
+            foreach (Hazard hazard in _hazards) Log.Info(notes.Describe(hazard, differsInBvlc: false));
         Dictionary<Blob, int> places = [];
-        for (int i = 0; i < Blobs.Count; i++) places.Add(Blobs[i], i);
-        foreach ((Blob old, Blob later) in HazardRemedies.Apply(Hazards, Nodes))
+        for (int i = 0; i < _made.Count; i++) places.Add(_made[i], i);
+        foreach ((Blob old, Blob later) in HazardRemedies.Apply(_hazards, _nodes))
         {
-            Superseded.Add(old);
+            _superseded.Add(old);
             int place = places[old];
-            Blobs[place] = later;
+            _made[place] = later;
             places[later] = place;
             _blobs[old.Name] = (later, _blobs[old.Name].Producer);
         }
@@ -297,7 +308,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private void LogBackward()
     {
         if (!IsLogged) return;
-        foreach (NetNode node in Enumerable.Reverse(Nodes))
+        foreach (NetNode node in Enumerable.Reverse(_nodes))
             Log.Info(node.NeedsBackward ? $"{node.Layer.Name} needs backward computation."
                 : $"{node.Layer.Name} does not need backward computation.");
     }

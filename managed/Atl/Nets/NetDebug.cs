@@ -51,6 +51,6 @@ internal static class NetDebug
         tensor.SumOfParts(values => TensorPrimitives.SumOfMagnitudes(values));
 
     private static string ParameterName(Layer layer, int index) =>
-        index < layer.Parameter.Param.Count && layer.Parameter.Param[index].Name is { Length: > 0 } name
+        index < layer.Params.Count && layer.Params[index].Name is { Length: > 0 } name
         ? name : index.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,7 +23,7 @@ internal sealed class ParameterSharing
     /// <exception cref="LayerException">Shapes or multipliers of sharers do not agree.</exception>
     public void Add(Layer layer, int index)
     {
-        ParamSpec spec = index < layer.Parameter.Param.Count ? layer.Parameter.Param[index] : Unnamed;
+        ParamSpec spec = index < layer.Params.Count ? layer.Params[index] : Unnamed;
         Blob blob = layer.Blobs[index];
         if (spec.Name.Length > 0)
         {

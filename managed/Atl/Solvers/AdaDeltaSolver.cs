@@ -7,7 +7,7 @@ namespace Atl.Solvers;
 /// AdaDelta: h = (1 − momentum)·g² + momentum·h; s = g·√((delta + k)/(delta + h)); k = (1 − momentum)·s² + momentum·k;
 /// w −= rate·s. (Caffe's AdaDeltaSolver; M. Zeiler, "ADADELTA: an adaptive learning rate method", 2012.)
 /// </summary>
-/// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
+/// <exception cref="AtlException">A setting does not fit.</exception>
 [SolverType("AdaDelta")]
 public sealed class AdaDeltaSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.AdaDelta, parameter.Momentum, 0);

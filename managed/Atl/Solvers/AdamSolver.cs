@@ -8,7 +8,7 @@ namespace Atl.Solvers;
 /// delta), where β₁ is momentum, β₂ momentum2 and t the number of the update, counted from 1. (Caffe's AdamSolver; D.
 /// Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015.)
 /// </summary>
-/// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
+/// <exception cref="AtlException">A setting does not fit.</exception>
 [SolverType("Adam")]
 public sealed class AdamSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.Adam, parameter.Momentum, parameter.Momentum2)

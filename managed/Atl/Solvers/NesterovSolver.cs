@@ -8,7 +8,7 @@ namespace Atl.Solvers;
 /// NesterovSolver; Y. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)",
 /// 1983.)
 /// </summary>
-/// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
+/// <exception cref="AtlException">A setting does not fit.</exception>
 [SolverType("Nesterov")]
 public sealed class NesterovSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.Nesterov, parameter.Momentum, 0);

@@ -18,10 +18,11 @@ public class SgdSolver : Solver
     private readonly Regularization _regularization;
     private readonly List<Slot> _slots = [];
     private readonly SolverRule _rule;
+    private readonly float _momentum, _momentum2;
     private SumOfSquares? _squares;
 
     /// <summary>Plain stochastic gradient descent.</summary>
-    /// <exception cref="AtlException">A setting does not fit, or a net cannot be built.</exception>
+    /// <exception cref="AtlException">A setting does not fit.</exception>
     public SgdSolver(SolverParameter parameter, SolverOptions options)
         : this(parameter, options, SolverRule.Sgd, parameter.Momentum, 0)
     {
@@ -38,31 +39,28 @@ public class SgdSolver : Solver
         : base(parameter, options)
     {
         _rule = rule;
+        _momentum = momentum;
+        _momentum2 = momentum2;
         _learningRate = new LearningRate(Parameter);
         _regularization = SolverSettings.ReadRegularization(Parameter);
-        try
-        {
-            foreach (LearnableParameter learned in Net.LearnableParameters)
-                _slots.Add(new Slot(learned, new SolverUpdateSpec(rule, learned.Blob.Count, momentum, momentum2,
-                    Parameter.Delta), Device));
-            ChooseSnapshotFormat([.. History.Select(history => history.Count)]);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
     }
 
     /// <summary>The history blobs in Caffe's order: the first of every parameter, then, for AdaDelta and Adam, the
     /// second of every parameter.</summary>
-    public IReadOnlyList<Tensor> History =>
-        [.. _slots.Select(slot => slot.First), .. _slots.Where(slot => slot.Second is not null)
-        .Select(slot => slot.Second!)];
+    public sealed override IReadOnlyList<Tensor> History =>
+        [.. _slots.Select(slot => slot.First), .. _slots.Select(slot => slot.Second).OfType<Tensor>()];
 
     /// <summary>What the rule multiplies a parameter's rate by in this iteration; Adam corrects its bias
     /// here.</summary>
     protected virtual float RateCorrection => 1;
+
+    /// <inheritdoc/>
+    protected sealed override void SetUp()
+    {
+        foreach (LearnableParameter learned in Net.LearnableParameters)
+            _slots.Add(new Slot(learned, new SolverUpdateSpec(_rule, learned.Blob.Count, _momentum, _momentum2,
+                Parameter.Delta), Device));
+    }
 
     /// <inheritdoc/>
     protected sealed override float ApplyUpdate()

@@ -34,7 +34,22 @@ public static class SolverRegistry
     /// The type is unknown or registered twice, a setting does not fit, or a net cannot be built.
     /// </exception>
     public static Solver Create(SolverParameter parameter, SolverOptions options) =>
-        Find(parameter)(parameter, options);
+        Initialize(Find(parameter)(parameter, options));
+
+    /// <summary>Gives a solver that was just constructed its nets; disposes it where that fails.</summary>
+    internal static Solver Initialize(Solver solver)
+    {
+        try
+        {
+            solver.Initialize();
+        }
+        catch
+        {
+            solver.Dispose();
+            throw;
+        }
+        return solver;
+    }
 
     /// <summary>Checks that there is a solver of the type that a message asks for.</summary>
     /// <exception cref="SolverException">There is none, or more than one.</exception>

@@ -66,10 +66,10 @@ public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext con
             throw Error($"channel_scale_param: min_global_scale {_given.MinGlobalScale} must not be above "
                 + $"max_global_scale {_given.MaxGlobalScale}");
         AddBlob(new Shape(1), new FillerParameter { Type = "constant", Value = NotYet });
-        if (Parameter.Param.Count == 0) Parameter.Param.Add(new ParamSpec { LrMult = 0, DecayMult = 0 });
-        else if (Parameter.Param[0].LrMult != 0)
+        if (Params.Count == 0) SetParam(0, new ParamSpec { LrMult = 0, DecayMult = 0 });
+        else if (Params[0].LrMult != 0)
             throw Error($"its global scale is not learned: param 0 needs lr_mult: 0, found "
-                + $"{Parameter.Param[0].LrMult}");
+                + $"{Params[0].LrMult}");
         SetParamPropagateDown(0, false);
     }
 

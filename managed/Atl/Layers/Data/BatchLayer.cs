@@ -40,15 +40,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         _prefetcher ??= StartPrefetching();
-        Batch batch;
-        try
-        {
-            batch = _prefetcher.Take();
-        }
-        catch (AtlException e) when (!OutOfMemory.Is(e))
-        {
-            throw new LayerException(Parameter, e.Message, e);
-        }
+        Batch batch = LayerGuard.Get(Parameter, _prefetcher, static prefetcher => prefetcher.Take());
         top[0].Reshape(batch.Shape);
         batch.Data.AsSpan(0, (int)batch.Shape.Count).CopyTo(top[0].Data.AsWriteOnlySpan());
         if (top.Count > 1)

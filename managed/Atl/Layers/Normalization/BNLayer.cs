@@ -100,10 +100,11 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
         if (IsSegNet) return;
         AddBlob(shape, null);
         AddBlob(shape, new FillerParameter { Type = "constant", Value = _given.Frozen ? 1 : 0 });
-        while (Parameter.Param.Count < Blobs.Count) Parameter.Param.Add(new ParamSpec());
         for (int i = _given.Frozen ? 0 : 2; i < Blobs.Count; i++)
         {
-            (Parameter.Param[i].LrMult, Parameter.Param[i].DecayMult) = (0, 0);
+            ParamSpec still = i < Params.Count ? Params[i].Clone() : new ParamSpec();
+            (still.LrMult, still.DecayMult) = (0, 0);
+            SetParam(i, still);
             SetParamPropagateDown(i, false);
         }
     }

@@ -52,10 +52,10 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
         AddBlob(new Shape(1), null);
         for (int i = 0; i < Statistics; i++)
         {
-            if (Parameter.Param.Count == i) Parameter.Param.Add(new ParamSpec { LrMult = 0 });
-            else if (Parameter.Param[i].LrMult != 0)
+            if (Params.Count == i) SetParam(i, new ParamSpec { LrMult = 0 });
+            else if (Params[i].LrMult != 0)
                 throw Error($"its statistics are not learned: param {i} needs lr_mult: 0, found "
-                    + $"{Parameter.Param[i].LrMult}");
+                    + $"{Params[i].LrMult}");
             SetParamPropagateDown(i, false);
         }
     }

@@ -1,4 +1,5 @@
 using Atl.Layers;
+using Atl.Proto;
 
 namespace Atl.Tests.Layers;
 
@@ -17,7 +18,24 @@ public class BNLayerTests
             Is.EqualTo([2, 1, 0.25f * 2, 0.25f * 1]).Within(1e-5f));
         run.Forward();
         Assert.That(LayerRun.Values(run.Layer.Blobs[2].Data), Is.EqualTo([0.75f * 0.5f + 0.5f]).Within(1e-5f));
-        Assert.That(run.Layer.Parameter.Param.Select(param => param.LrMult), Is.EqualTo(new float[] { 1, 1, 0, 0 }));
+        Assert.That(run.Layer.Params.Select(param => param.LrMult), Is.EqualTo(new float[] { 1, 1, 0, 0 }));
+        Assert.That(run.Layer.Parameter.Param, Is.Empty);
+    }
+
+    // As Caffe stores them: the layer's message itself stays as it was given.
+    [Test]
+    public void StoredWeightsSayWhatNoSolverUpdates()
+    {
+        NetParameter message = TextFormat.Parse<NetParameter>("""
+            layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }
+            layer { name: "bn" type: "BN" bottom: "x" top: "y"
+              param { name: "slope" lr_mult: 2 } bn_param { frozen: true } }
+            """, "net.prototxt");
+        using Net net = new(message, new NetOptions());
+        LayerParameter stored = net.ToProto().Layer[1];
+        Assert.That(stored.Param.Select(param => (param.Name, param.LrMult, param.DecayMult)),
+            Is.EqualTo(new[] { ("slope", 0f, 0f), ("", 0f, 0f), ("", 0f, 0f), ("", 0f, 0f) }));
+        Assert.That(net.Layers[1].Parameter.Param.Select(param => param.LrMult), Is.EqualTo(new float[] { 2 }));
     }
 
     [TestCase("", "phase: TEST")]

@@ -77,7 +77,7 @@ public class BatchNormLayerTests
     public void NoSolverUpdatesTheStatistics()
     {
         using LayerRun run = new("""type: "BatchNorm" """, tops: 1, LayerRun.Random(new Shape(2, 3, 2)));
-        Assert.That(run.Layer.Parameter.Param.Select(param => param.LrMult), Is.EqualTo(new float[] { 0, 0, 0 }));
+        Assert.That(run.Layer.Params.Select(param => param.LrMult), Is.EqualTo(new float[] { 0, 0, 0 }));
     }
 
     [Test]
