@@ -37,7 +37,11 @@ public sealed class Net : IDisposable
         Name = net.Name;
         Phase = options.Phase;
         DebugInfo = net.DebugInfo;
-        _context = new LayerContext(options.Device, options.Seed) { ShapesOnly = options.ShapesOnly };
+        _context = new LayerContext(options.Device, options.Seed)
+        {
+            ShapesOnly = options.ShapesOnly,
+            PhaseWatch = options.PhaseWatch,
+        };
         _built = new NetBuilder(net, options, _context);
         try
         {

@@ -34,7 +34,7 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
 
     /// <inheritdoc/>
     protected override void Renew(ConvolutionGeometry geometry) =>
-        Renew(ref _operator, ref _spec, new ConvolutionSpec(geometry, HasBias, Phase == Phase.Train));
+        Renew(ref _operator, ref _spec, new ConvolutionSpec(geometry, HasBias, IsTrained));
 
     /// <inheritdoc/>
     protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>

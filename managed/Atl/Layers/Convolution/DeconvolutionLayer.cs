@@ -47,7 +47,7 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
 
     /// <inheritdoc/>
     protected override void Renew(ConvolutionGeometry geometry) =>
-        Renew(ref _operator, ref _spec, new DeconvolutionSpec(geometry, Phase == Phase.Train));
+        Renew(ref _operator, ref _spec, new DeconvolutionSpec(geometry, IsTrained));
 
     /// <inheritdoc/>
     protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>
