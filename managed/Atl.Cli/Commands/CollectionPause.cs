@@ -18,7 +18,7 @@ internal sealed class CollectionPause : IDisposable
     private const long BytesForEach = 200;
 
     // With the program itself, less than 1 GB and 20 times the files.
-    private const long MostBytes = 7L << 27;
+    private const long MostBytes = 3L << 28;
     private const long MostForEach = 20;
 
     private const double MostOfMemory = 0.25;

@@ -6,12 +6,14 @@ namespace Atl;
 /// shape.</summary>
 public sealed class Blob : IDisposable
 {
+    // Made when first asked for: a net that is made for its shapes has many blobs and hardly looks at gradients.
+    private Tensor? _diff;
+
     /// <summary>A blob of a shape; nothing is allocated until it is used.</summary>
     public Blob(Shape shape, string name = "")
     {
         Name = name;
         Data = new Tensor(shape, new MemoryUse("data", this));
-        Diff = new Tensor(shape, new MemoryUse("diff", this));
     }
 
     /// <summary>A scalar blob, to be reshaped.</summary>
@@ -30,7 +32,7 @@ public sealed class Blob : IDisposable
     public Tensor Data { get; }
 
     /// <summary>The gradient.</summary>
-    public Tensor Diff { get; }
+    public Tensor Diff => _diff ??= new Tensor(Shape, new MemoryUse("diff", this));
 
     /// <summary>The shape of data and diff.</summary>
     public Shape Shape => Data.Shape;
@@ -45,7 +47,7 @@ public sealed class Blob : IDisposable
     public void Reshape(Shape shape)
     {
         Data.Reshape(shape);
-        Diff.Reshape(shape);
+        _diff?.Reshape(shape);
     }
 
     /// <summary>Takes another shape; the elements stay where their number does.</summary>
@@ -74,7 +76,7 @@ public sealed class Blob : IDisposable
     public void Dispose()
     {
         Data.Dispose();
-        Diff.Dispose();
+        _diff?.Dispose();
     }
 
     private int LegacyFromEnd(int axis) => axis >= -NumAxes ? Shape[axis] : 1;

@@ -43,7 +43,14 @@ public abstract class Layer : IDisposable
     public string Type => Parameter.Type;
 
     /// <summary>TRAIN or TEST.</summary>
-    public Phase Phase => Parameter.Phase;
+    public Phase Phase
+    {
+        get
+        {
+            Context.PhaseWatch.Ask();
+            return Parameter.Phase;
+        }
+    }
 
     /// <summary>The learnable parameters, in Caffe's order (weights, then bias).</summary>
     public IList<Blob> Blobs { get; } = [];
@@ -257,6 +264,7 @@ public abstract class Layer : IDisposable
     /// <summary>A random stream of this layer whose place is saved and resumed with the solver's state.</summary>
     protected RandomStream CreateStream(string purpose)
     {
+        if (Context.ShapesOnly) return Context.Unused;
         RandomStream stream = Context.CreateStream(StreamName, purpose);
         _streams.Add((purpose, stream));
         return stream;

@@ -17,8 +17,14 @@ public sealed class LayerContext(Device device, ulong seed)
     /// <summary>Whether the net is looked at and never run: parameters are not filled and operators not made.</summary>
     public bool ShapesOnly { get; init; }
 
+    /// <summary>Whether a layer has asked for its phase, so that a net of the other phase may differ.</summary>
+    internal PhaseWatch PhaseWatch { get; init; } = new();
+
     /// <summary>The random stream of one purpose of one layer.</summary>
     public RandomStream CreateStream(string layer, string purpose) => new(Seed, StreamName(layer, purpose));
+
+    /// <summary>The stream of all layers where the net is never run, for nobody draws from it.</summary>
+    internal RandomStream Unused => field ??= new RandomStream(Seed, "");
 
     internal static string StreamName(string layer, string purpose) => $"{layer}/{purpose}";
 }

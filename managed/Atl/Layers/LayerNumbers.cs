@@ -15,12 +15,26 @@ internal static class LayerNumbers
 
     /// <summary>Checks the numbers; stored parameters are values and not looked at.</summary>
     /// <exception cref="LayerException">A number cannot be used; the message has the field's place.</exception>
-    public static void Check(LayerParameter layer) => Check(layer, layer, "");
+    public static void Check(LayerParameter layer)
+    {
+        Plan plan = Plans.GetOrAdd(LayerParameter.Descriptor, static descriptor => new Plan(descriptor));
+        CheckMessages(layer, layer, plan.Lists, "");
+        foreach ((FieldDescriptor field, Func<LayerParameter, IMessage?> get) in ParameterMessages.All)
+            if (get(layer) is { } message)
+                Check(layer, message, $"{field.Name}.");
+        CheckNumbers(layer, layer, plan, "");
+    }
 
     private static void Check(LayerParameter layer, IMessage message, string path)
     {
         Plan plan = Plans.GetOrAdd(message.Descriptor, static descriptor => new Plan(descriptor));
-        foreach (FieldDescriptor field in plan.Messages)
+        CheckMessages(layer, message, plan.Messages, path);
+        CheckNumbers(layer, message, plan, path);
+    }
+
+    private static void CheckMessages(LayerParameter layer, IMessage message, FieldDescriptor[] fields, string path)
+    {
+        foreach (FieldDescriptor field in fields)
         {
             object? value = field.Accessor.GetValue(message);
             if (value is IMessage one)
@@ -33,6 +47,10 @@ internal static class LayerNumbers
                     Check(layer, (IMessage)several[i]!, $"{path}{field.Name}[{i}].");
             }
         }
+    }
+
+    private static void CheckNumbers(LayerParameter layer, IMessage message, Plan plan, string path)
+    {
         foreach (FieldDescriptor field in plan.Numbers)
         {
             if (field.IsRepeated)
@@ -61,10 +79,13 @@ internal static class LayerNumbers
         {
             IList<FieldDescriptor> fields = descriptor.Fields.InFieldNumberOrder();
             Messages = [.. fields.Where(IsLookedInto)];
+            Lists = [.. Messages.Where(field => field.IsRepeated)];
             Numbers = [.. fields.Where(FieldNumbers.Concerns)];
         }
 
         public FieldDescriptor[] Messages { get; }
+
+        public FieldDescriptor[] Lists { get; }
 
         public FieldDescriptor[] Numbers { get; }
 

@@ -19,8 +19,6 @@ public sealed class Linter(
     // The most layers that are built to find a stage that a net is written for.
     private const int MostLayers = 200_000;
 
-    private static readonly Phase[] Phases = [Phase.Train, Phase.Test];
-
     /// <summary>Looks through a net or a solver; what is wrong with it is in the answer, not thrown.</summary>
     public LintedFile Check(string path)
     {
@@ -128,7 +126,7 @@ public sealed class Linter(
             return new LintedFile(path, "net", LintStatus.Error, e.Message, deprecated, notes, []);
         }
         if (net.Layer.Count == 0) notes.Add($"{PathText.Show(path)}: the net has no layers");
-        List<LintedNet> nets = [.. Phases.SelectMany(phase => Build(net, phase, notes))];
+        List<LintedNet> nets = BuildPhases(net, notes);
         if (IsForTests(net, nets)) nets[0] = nets[0] with { Status = LintStatus.OtherPhase, Message = "" };
         return Judged(path, "net", deprecated, notes, nets) with { Upgraded = net };
     }
@@ -163,7 +161,7 @@ public sealed class Linter(
                 bool stored = net.Phase == Phase.Train
                     && solver.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
                 nets.Add(Build(net.Parameter, net.Phase, [.. net.Parameter.State.Stage], net.Parameter.State.Level,
-                    notes,
+                    notes, new PhaseWatch(),
                     stored ? built => built.CheckHdf5Names(solver.SnapshotDiff) : null));
             }
         }
@@ -199,12 +197,27 @@ public sealed class Linter(
             ?? "", deprecated, [.. notes.Distinct()], nets);
     }
 
+    // A net that has no rules, and whose layers ask for no phase, is the same in both, and has the same notes.
+    private List<LintedNet> BuildPhases(NetParameter net, List<string> notes)
+    {
+        PhaseWatch watch = new();
+        LintedNet[] train = [.. Build(net, Phase.Train, notes, watch)];
+        bool isSame = weights is null && !watch.WasAsked
+            && net.Layer.All(layer => layer.Include.Count == 0 && layer.Exclude.Count == 0);
+        return
+        [
+            .. train,
+            .. isSame ? train.Select(built => built with { Phase = "TEST" })
+                : Build(net, Phase.Test, notes, new PhaseWatch()),
+        ];
+    }
+
     // A net whose rules ask for stages may have no data without one: then each stage is tried, and those that build
     // count.
-    private IEnumerable<LintedNet> Build(NetParameter net, Phase phase, List<string> notes)
+    private IEnumerable<LintedNet> Build(NetParameter net, Phase phase, List<string> notes, PhaseWatch watch)
     {
         int level = net.State?.Level ?? 0;
-        LintedNet plain = Build(net, phase, [], level, notes);
+        LintedNet plain = Build(net, phase, [], level, notes, watch);
         if (plain.Status == LintStatus.Built) return [plain];
         string[] stages = [.. net.Layer.SelectMany(layer => layer.Include.Concat(layer.Exclude))
             .SelectMany(rule => rule.Stage.Concat(rule.NotStage))
@@ -212,7 +225,8 @@ public sealed class Linter(
         int most = (int)Math.Max(1, MostLayers / Math.Max(1, net.Layer.Count));
         if (stages.Length > most)
             notes.Add($"{SourceMap.Prefix(net)}only the first {most} of {stages.Length} stages were tried");
-        LintedNet[] staged = [.. stages.Take(most).Select(stage => Build(net, phase, [stage], level, notes))
+        LintedNet[] staged = [.. stages.Take(most).Select(stage => Build(net, phase, [stage], level, notes,
+            watch))
             .Where(built => built.Status == LintStatus.Built)];
         if (staged.Length > 0) return staged;
         bool foreign = plain.Status == LintStatus.Error && IsOfTheOtherPhaseAlone(net, phase, level, stages);
@@ -233,9 +247,18 @@ public sealed class Linter(
     }
 
     private LintedNet Build(
-        NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes, Action<Net>? check = null)
+        NetParameter parameter, Phase phase, string[] stages, int level, List<string> notes, PhaseWatch watch,
+        Action<Net>? check = null)
     {
-        NetOptions options = new() { Phase = phase, Level = level, Stages = stages, KeepAll = true, ShapesOnly = true };
+        NetOptions options = new()
+        {
+            Phase = phase,
+            Level = level,
+            Stages = stages,
+            KeepAll = true,
+            ShapesOnly = true,
+            PhaseWatch = watch,
+        };
         LintedWeights? compared = null;
         IReadOnlyList<string> found = [];
         string? fault = null;

@@ -20,13 +20,13 @@ namespace Atl.Nets;
 public sealed class GeneratedData
 {
     // The parameter messages that have a batch_size, and that field.
-    private static readonly (FieldDescriptor Message, FieldDescriptor Size)[] BatchSizes =
+    private static readonly (FieldDescriptor Message, Func<LayerParameter, IMessage?> Get, FieldDescriptor Size)[]
+        BatchSizes =
     [
-        .. from message in LayerParameter.Descriptor.Fields.InFieldNumberOrder()
-           where !message.IsRepeated && message.FieldType == FieldType.Message
-           let size = message.MessageType.FindFieldByName("batch_size")
+        .. from message in ParameterMessages.All
+           let size = message.Field.MessageType.FindFieldByName("batch_size")
            where size is not null
-           select (message, size),
+           select (message.Field, message.Get, size),
     ];
 
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
@@ -207,9 +207,9 @@ public sealed class GeneratedData
     // Whatever message of the layer has a batch_size; a layer without one (Python) is taken to give one item.
     private static bool TryBatchSize(LayerParameter layer, out int batch)
     {
-        foreach ((FieldDescriptor message, FieldDescriptor field) in BatchSizes)
+        foreach ((FieldDescriptor message, Func<LayerParameter, IMessage?> get, FieldDescriptor field) in BatchSizes)
         {
-            if (message.Accessor.GetValue(layer) is not IMessage parameters) continue;
+            if (get(layer) is not { } parameters) continue;
             long size = Convert.ToInt64(field.Accessor.GetValue(parameters), CultureInfo.InvariantCulture);
             batch = size is > 0 and <= int.MaxValue
                 ? (int)size

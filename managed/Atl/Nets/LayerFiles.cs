@@ -1,3 +1,4 @@
+using Atl.Layers;
 using Atl.Proto;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -11,11 +12,10 @@ internal static class LayerFiles
     private const string RootFolder = "root_folder";
 
     // The parameter messages that may name files, and their fields that do.
-    private static readonly (FieldDescriptor Message, FieldDescriptor[] Fields)[] Naming =
+    private static readonly (Func<LayerParameter, IMessage?> Get, FieldDescriptor[] Fields)[] Naming =
     [
-        .. LayerParameter.Descriptor.Fields.InFieldNumberOrder()
-            .Where(message => !message.IsRepeated && message.FieldType == FieldType.Message)
-            .Select(message => (Message: message, Fields: message.MessageType.Fields.InFieldNumberOrder()
+        .. ParameterMessages.All
+            .Select(message => (message.Get, Fields: message.Field.MessageType.Fields.InFieldNumberOrder()
                 .Where(NamesFile).ToArray()))
             .Where(naming => naming.Fields.Length > 0),
     ];
@@ -35,9 +35,9 @@ internal static class LayerFiles
 
     private static IEnumerable<(IMessage Parameters, FieldDescriptor Field, string Path)> Named(LayerParameter layer)
     {
-        foreach ((FieldDescriptor message, FieldDescriptor[] fields) in Naming)
+        foreach ((Func<LayerParameter, IMessage?> get, FieldDescriptor[] fields) in Naming)
         {
-            if (message.Accessor.GetValue(layer) is not IMessage parameters) continue;
+            if (get(layer) is not { } parameters) continue;
             foreach (FieldDescriptor field in fields)
                 if (field.Accessor.HasValue(parameters))
                     yield return (parameters, field, (string)field.Accessor.GetValue(parameters));

@@ -38,7 +38,11 @@ public sealed class Net : IDisposable
         Name = net.Name;
         Phase = options.Phase;
         DebugInfo = net.DebugInfo;
-        _context = new LayerContext(options.Device, options.Seed) { ShapesOnly = options.ShapesOnly };
+        _context = new LayerContext(options.Device, options.Seed)
+        {
+            ShapesOnly = options.ShapesOnly,
+            PhaseWatch = options.PhaseWatch,
+        };
         _graph = new NetBuilder(net, options, _context).Build();
         Layers = [.. _graph.Nodes.Select(node => node.Layer)];
         Outputs = [.. _graph.Outputs.Select(output => output.Blob)];

@@ -98,6 +98,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                 $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found "
                     + $"{parameter.PropagateDown.Count}");
         Layer layer = LayerRegistry.Create(parameter, context);
+        // Those of other assemblies may read it from the message.
+        if (layer.GetType().Assembly != typeof(Layer).Assembly) options.PhaseWatch.Ask();
         _names.Add(layer);
         if (IsLogged) Log.Info($"Creating Layer {parameter.Name}");
         NetNode node = new(layer);

@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Layers;
 using Atl.Nets;
 using Atl.Proto;
 
@@ -41,6 +42,9 @@ public sealed record NetOptions
     /// Whether layers run in place wherever the prototxt says so, whatever that destroys: for tests of the hazards.
     /// </summary>
     internal bool IgnoreHazards { get; init; }
+
+    /// <summary>Is told when a layer asks for its phase.</summary>
+    internal PhaseWatch PhaseWatch { get; init; } = new();
 
     /// <summary>What is done to the net's nodes once it is built: for tests, which put faults into it.</summary>
     internal Action<IReadOnlyList<NetNode>>? Tamper { get; init; }

@@ -34,7 +34,7 @@ public sealed class ConvolutionLayer(LayerParameter parameter, LayerContext cont
     /// <inheritdoc/>
     protected override void EnsureOperator(ConvolutionGeometry geometry)
     {
-        EnsureOperator(_operator, new ConvolutionSpec(geometry, HasBias, Phase == Phase.Train));
+        EnsureOperator(_operator, new ConvolutionSpec(geometry, HasBias, IsTrained));
         Geometry = geometry;
     }
 

@@ -46,7 +46,7 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
 
     /// <inheritdoc/>
     protected override void EnsureOperator(ConvolutionGeometry geometry) =>
-        EnsureOperator(_operator, new DeconvolutionSpec(geometry, Phase == Phase.Train));
+        EnsureOperator(_operator, new DeconvolutionSpec(geometry, IsTrained));
 
     /// <inheritdoc/>
     protected override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y) =>

@@ -20,6 +20,9 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     /// <inheritdoc/>
     public override bool SameBottomTopCount => true;
 
+    /// <summary>Whether the operator is one for training: nothing that a net made for its shapes has.</summary>
+    protected bool IsTrained => Parameter.Phase == Phase.Train;
+
     private bool IsDepthwise => Parameter.Type is "DepthwiseConvolution" or "ConvolutionDepthwise";
 
     /// <summary>Whether a bias is added.</summary>

@@ -46,7 +46,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     public string? CosineFault { get; internal set; }
 
     /// <inheritdoc/>
-    public string? DivergenceHint => !Transforms || !ExpectsCosines ? null
+    public string? DivergenceHint => !ExpectsCosines || !Transforms ? null
         : CosineFault is { } fault ? $"expects cosines, but {fault}"
         : _noCosine;
 
