@@ -320,13 +320,25 @@ public sealed class Net : IDisposable
     /// reading and writing are errors from then on (<see cref="ObjectDisposedException"/>).</summary>
     public void Dispose()
     {
+        if (_disposed) return;
         _disposed = true;
-        foreach (NetNode node in _built.Nodes)
-        {
-            node.Layer.Dispose();
-            foreach (Blob parameter in node.Layer.Blobs) parameter.Dispose();
-        }
+        foreach (Blob parameter in _built.Nodes.SelectMany(node => node.Layer.Blobs)) parameter.Dispose();
         foreach (Blob blob in _built.Blobs.Concat(_built.Superseded)) blob.Dispose();
+        DisposeLayers(0);
+    }
+
+    // A layer may fail to write its last rows; the others go all the same.
+    private void DisposeLayers(int first)
+    {
+        int next = first;
+        try
+        {
+            while (next < _built.Nodes.Count) _built.Nodes[next++].Layer.Dispose();
+        }
+        finally
+        {
+            if (next < _built.Nodes.Count) DisposeLayers(next);
+        }
     }
 
     private void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
