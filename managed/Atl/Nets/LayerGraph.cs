@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Atl.Nets;
 
 /// <summary>
@@ -40,14 +42,26 @@ internal sealed class LayerGraph : IDisposable
     /// <summary>Frees layers, blobs and parameters.</summary>
     public void Dispose() => Free(Nodes, Blobs.Concat(Superseded));
 
-    /// <summary>Frees layers with their parameters, and blobs.</summary>
-    public static void Free(IEnumerable<NetNode> nodes, IEnumerable<Blob> blobs)
+    /// <summary>
+    /// Frees parameters, blobs and layers. A layer may fail to write its last rows; the others go all the same, and the
+    /// first such error comes at the end.
+    /// </summary>
+    public static void Free(IReadOnlyCollection<NetNode> nodes, IEnumerable<Blob> blobs)
     {
+        foreach (Blob parameter in nodes.SelectMany(node => node.Layer.Blobs)) parameter.Dispose();
+        foreach (Blob blob in blobs) blob.Dispose();
+        ExceptionDispatchInfo? failure = null;
         foreach (NetNode node in nodes)
         {
-            node.Layer.Dispose();
-            foreach (Blob parameter in node.Layer.Blobs) parameter.Dispose();
+            try
+            {
+                node.Layer.Dispose();
+            }
+            catch (Exception e)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(e);
+            }
         }
-        foreach (Blob blob in blobs) blob.Dispose();
+        failure?.Throw();
     }
 }

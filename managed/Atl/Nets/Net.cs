@@ -314,6 +314,7 @@ public sealed class Net : IDisposable
     /// reading and writing are errors from then on (<see cref="ObjectDisposedException"/>).</summary>
     public void Dispose()
     {
+        if (_disposed) return;
         _disposed = true;
         _graph.Dispose();
     }

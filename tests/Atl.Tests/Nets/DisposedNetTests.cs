@@ -1,4 +1,6 @@
+using Atl.Devices;
 using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Nets;
 
@@ -51,6 +53,28 @@ public class DisposedNetTests
         net.Forward();
         net.Dispose();
         Assert.DoesNotThrow(net.Dispose);
+    }
+
+    [Test]
+    public void ALayerThatCannotWriteItsLastRowsKeepsNoMemoryOfTheNet()
+    {
+        long before = Device.Cpu.BytesInUse;
+        Net net;
+        using (TemporaryFolder folder = new())
+        {
+            // The third forward's rows wait for the net's end; the pooling after it holds memory of its own.
+            net = NetText.Build($$"""
+                layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 1 dim: 4 dim: 4 } } }
+                layer { name: 'y' type: 'Input' top: 'y' input_param { shape { dim: 2 } } }
+                layer { name: 'out' type: 'HDF5Output' bottom: 'x' bottom: 'y'
+                    hdf5_output_param { file_name: '{{folder["out.h5"]}}' } }
+                layer { name: 'pool' type: 'Pooling' bottom: 'x' top: 'pooled' pooling_param { kernel_size: 2 } }
+                """);
+            net.FindLayer("pool")!.NeedsBackward = true;
+            for (int i = 0; i < 3; i++) net.Forward();
+        }
+        Assert.That(net.Dispose, Throws.Exception.With.Message.Contains("out.h5"));
+        Assert.That(Device.Cpu.BytesInUse, Is.EqualTo(before));
     }
 
     [Test]
