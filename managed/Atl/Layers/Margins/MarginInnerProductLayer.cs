@@ -152,8 +152,7 @@ public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerConte
         return status == Status.Ok ? lambda : throw Error(string.Create(
             CultureInfo.InvariantCulture,
             $"lambda of forward {forward} is not a finite number >= 0 with base {_margin.Base}, gamma "
-                + $"{_margin.Gamma}, " +
-            $"power {_margin.Power}, lambda_min {_margin.LambdaMin}"));
+                + $"{_margin.Gamma}, power {_margin.Power}, lambda_min {_margin.LambdaMin}"));
     }
 
     private void CheckLabels(Blob labels)
