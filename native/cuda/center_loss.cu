@@ -35,8 +35,7 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_center_los
 }
 
 // dcenters_y += sum (c_y - x_i) / (1 + how many) over the samples of each class, or the same of the signs. A block a
-// sample, and the first sample of a class works
-// for all of them, in their order: each row has one writer.
+// sample, and the first sample of a class works for all of them, in their order: each row has one writer.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_center_loss_update(int64_t m, int64_t n,
     int64_t k, int32_t absolute, const float* x, const float* labels, const float* centers, float* dcenters) {
     using namespace atl::cuda;

@@ -26,8 +26,11 @@ internal sealed class AlignCommand : Command
             "FILE"),
         new("out", FlagKind.Text, "the folder for the aligned images, in the tree of the originals",
             "DIR") { Required = true },
-        new("mode", FlagKind.Text, "how faces are aligned", string.Join('|', Modes)) { Default = Modes[0],
-            Choices = Modes },
+        new("mode", FlagKind.Text, "how faces are aligned", string.Join('|', Modes))
+        {
+            Default = Modes[0],
+            Choices = Modes,
+        },
         new("size", FlagKind.Text, "the size of the aligned images; 112x112, wuxiang-eyeline 128x128, sphereface "
             + "96x112 where the flag is not given", "WxH"),
         new("ec_mc_y", FlagKind.Integer,
@@ -36,12 +39,18 @@ internal sealed class AlignCommand : Command
         new("ec_y", FlagKind.Integer, "wuxiang-eyeline: the row of the middle of the eyes", "N") { Default = "40" },
         new("one_based", FlagKind.Switch, "the points of -faces count pixels from 1, as MATLAB does"),
         new("choose", FlagKind.Text,
-            "which face of several is taken: the one with the largest box, nearest to the image's center, or with the highest score; "
-                + "none (skip), or all, as NAME_0, NAME_1 ...",
+            "which face of several is taken: the one with the largest box, nearest to the image's center, or with the "
+                + "highest score; none (skip), or all, as NAME_0, NAME_1 ...",
             "largest|centre|best|skip|all")
-            { Default = "largest", Choices = ["largest", "centre", "center", "best", "skip", "all"] },
-        new("format", FlagKind.Text, "the format of the aligned images", "png|jpg") { Default = "png",
-            Choices = ["png", "jpg"] },
+        {
+            Default = "largest",
+            Choices = ["largest", "centre", "center", "best", "skip", "all"],
+        },
+        new("format", FlagKind.Text, "the format of the aligned images", "png|jpg")
+        {
+            Default = "png",
+            Choices = ["png", "jpg"],
+        },
         new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
         new("overwrite", FlagKind.Switch, "make images again that are there already"),
         .. DetectorFlags.All,

@@ -16,10 +16,14 @@ internal static class CommonOptions
 
     public static readonly Flag Iterations = new("iterations", FlagKind.Integer, "how many times the net is run",
         "N")
-    { Default = "50" };
+    {
+        Default = "50",
+    };
     public static readonly Flag Level = new("level", FlagKind.Integer,
         "the level that rules with min_level and max_level see", "N")
-    { Default = "0" };
+    {
+        Default = "0",
+    };
     public static readonly Flag Stage = new("stage", FlagKind.Text,
         "the stages that rules with stage and not_stage see", "a,b")
     { MayBeEmpty = true };

@@ -29,16 +29,22 @@ internal static class DetectorFlags
         new("factor", FlagKind.Text,
             $"mtcnn: the ratio of a pyramid level's size to that of the level before, at most "
                 + $"{Number(MtcnnOptions.LargestFactor)}", "F")
-            { Default = Number(Defaults.Factor) },
+        {
+            Default = Number(Defaults.Factor),
+        },
         new("minsize", FlagKind.Integer, "mtcnn: the side of the smallest face, in pixels",
             "N") { Default = Number(Defaults.MinSize) },
         new("transposed", FlagKind.Switch,
             "mtcnn: the nets see images transposed, as the published ones, trained from MATLAB; -notransposed "
                 + "for others")
-            { Default = "true" },
+        {
+            Default = "true",
+        },
         new("rgb", FlagKind.Switch,
-            "mtcnn: the nets see red, green, blue, as the published ones; -norgb for blue, green, red") { Default =
-            "true" },
+            "mtcnn: the nets see red, green, blue, as the published ones; -norgb for blue, green, red")
+        {
+            Default = "true",
+        },
         new("long_side", FlagKind.Integer, "rsa: the pixels that the longer side is scaled to",
             "N") { Default = "2048" },
         CommonOptions.AllowMissingWeights,

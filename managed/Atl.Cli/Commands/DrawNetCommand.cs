@@ -17,10 +17,16 @@ internal sealed class DrawNetCommand : Command
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("rankdir", FlagKind.Text, "where the net runs to: right, left, down or up", "LR|RL|TB|BT") { Default = "LR",
-            Choices = ["LR", "RL", "TB", "BT"] },
-        new("phase", FlagKind.Text, "the phase whose layers are drawn", "TRAIN|TEST|ALL") { Default = "ALL",
-            Choices = ["TRAIN", "TEST", "ALL"] },
+        new("rankdir", FlagKind.Text, "where the net runs to: right, left, down or up", "LR|RL|TB|BT")
+        {
+            Default = "LR",
+            Choices = ["LR", "RL", "TB", "BT"],
+        },
+        new("phase", FlagKind.Text, "the phase whose layers are drawn", "TRAIN|TEST|ALL")
+        {
+            Default = "ALL",
+            Choices = ["TRAIN", "TEST", "ALL"],
+        },
         new("display_lrm", FlagKind.Switch, "show the learning rates' multipliers of convolutions and inner products"),
     ];
 

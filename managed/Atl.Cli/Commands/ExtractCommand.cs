@@ -48,7 +48,9 @@ internal sealed class ExtractCommand : Command
         },
         new("mean_value", FlagKind.Text,
             "taken from the pixels: one value, or one for each channel in the order blue, green, red", "V[,V,V]")
-            { Default = "127.5" },
+        {
+            Default = "127.5",
+        },
         new("mean_file", FlagKind.Text, "taken from the pixels in place of -mean_value: a mean image (binaryproto)",
             "FILE"),
         new("scale", FlagKind.Text, "the pixels less their mean are multiplied by this", "S") { Default = "0.0078125" },

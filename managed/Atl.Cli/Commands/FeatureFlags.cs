@@ -26,7 +26,10 @@ internal static class FeatureFlags
         "how names tell who it is where -labels is not given: by the first folder below the one that all share, "
             + "or as in LFW (NAME_0001); auto takes labels behind the names",
         "auto|folder|lfw")
-    { Default = "auto", Choices = ["auto", "folder", "lfw"] };
+    {
+        Default = "auto",
+        Choices = ["auto", "folder", "lfw"],
+    };
 
     /// <summary>Reads features and names; identities where flags or labels behind the names tell them.</summary>
     public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags)

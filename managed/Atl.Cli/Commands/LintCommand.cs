@@ -114,19 +114,10 @@ internal sealed class LintCommand : Command
         string extension = Path.GetExtension(path);
         if (extension == ".prototxt") return true;
         if (extension != ".pt") return false;
-        // What is no file is named when it is linted.
-        if (PathKinds.Of(path) != PathKind.File) return true;
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            Span<byte> start = stackalloc byte[64];
-            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-            return start.Length > 0 && !start.StartsWith("PK"u8) && !start.ContainsAnyInRange((byte)0, (byte)8);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
+        // What is no file, or cannot be read, is named when it is linted.
+        if (FileHead.TryRead(path, 64) is not { } start) return true;
+        return start.Length > 0 && !start.AsSpan().StartsWith("PK"u8)
+            && !start.AsSpan().ContainsAnyInRange((byte)0, (byte)8);
     }
 
     private static void Print(List<LintedFile> files)

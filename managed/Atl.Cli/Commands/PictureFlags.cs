@@ -10,7 +10,9 @@ internal static class PictureFlags
         "max_pixels", FlagKind.Integer,
         $"the most pixels (width x height) of a picture: larger ones are refused before they are decoded. "
             + $"{ImageLimits.Variable} in the environment sets it for all commands", "N")
-    { Default = "100000000" };
+    {
+        Default = "100000000",
+    };
 
     /// <summary>Sets the limit where the command line gives one.</summary>
     /// <exception cref="UsageException">It is no number of pixels.</exception>

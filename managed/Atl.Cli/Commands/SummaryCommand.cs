@@ -93,12 +93,10 @@ internal sealed class SummaryCommand : Command
         table.Write(Console.Out);
         Console.Out.WriteLine();
         Console.Out.WriteLine(Invariant($"layers          {summary.Layers.Count}"));
+        string size = Bytes(summary.ParameterCount * sizeof(float)), products = "convolutions and matrix products";
+        Console.Out.WriteLine(Invariant($"parameters      {summary.ParameterCount:N0} ({size}; shared ones once)"));
         Console.Out.WriteLine(
-            Invariant(
-                $"parameters      {summary.ParameterCount:N0} ({Bytes(summary.ParameterCount * sizeof(float))}; shared ones once)"));
-        Console.Out.WriteLine(
-            Invariant(
-                $"multiply-adds   {summary.MultiplyAdds:N0} a forward (convolutions and matrix products, the whole batch)"));
+            Invariant($"multiply-adds   {summary.MultiplyAdds:N0} a forward ({products}, the whole batch)"));
         Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} kept, "
             + $"{Bytes(summary.PeakActivationBytes)} at most where each is given up after its last use");
     }

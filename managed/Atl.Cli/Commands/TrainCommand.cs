@@ -40,20 +40,31 @@ internal sealed class TrainCommand : Command
         CommonOptions.Stage
             with { Help =
                 "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
-        new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none") { Default = "stop",
-            Choices = Effects },
+        new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none")
+        {
+            Default = "stop",
+            Choices = Effects,
+        },
         new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a container that stops) does",
             "stop|snapshot|none")
-            { Default = "stop", Choices = Effects },
+        {
+            Default = "stop",
+            Choices = Effects,
+        },
         new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a terminal that has gone) does",
             "snapshot|stop|none")
-            { Default = "snapshot", Choices = Effects },
+        {
+            Default = "snapshot",
+            Choices = Effects,
+        },
         new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
         new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
         new("report", FlagKind.Text,
             "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run",
             "[FILE]")
-            { Alone = "" },
+        {
+            Alone = "",
+        },
         new("continue_on_nan", FlagKind.Switch, "go on, with a warning, when the loss or the gradient is not finite"),
     ];
 

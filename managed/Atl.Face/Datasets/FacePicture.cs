@@ -34,8 +34,8 @@ public static class FacePicture
         {
             throw new ArgumentException(
                 $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with "
-                    + $"{sample.Pixels.Length} bytes; " +
-                "expected 1 or 3 channels and channels · height · width bytes");
+                    + $"{sample.Pixels.Length} bytes; "
+                + "expected 1 or 3 channels and channels · height · width bytes");
         }
 
         byte[] interleaved = new byte[sample.Pixels.Length];

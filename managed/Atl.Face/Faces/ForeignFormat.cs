@@ -15,19 +15,7 @@ public static class ForeignFormat
     /// <summary>What a file is and what to do with it; null where that is not known, or it cannot be read.</summary>
     public static string? Describe(string path)
     {
-        byte[] head = new byte[HeadBytes];
-        long length;
-        if (PathKinds.Of(path) is not PathKind.File) return null;
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            length = file.Length;
-            head = head[..file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        if (FileHead.TryRead(path, HeadBytes) is not { } head) return null;
         string name = path.ToLowerInvariant();
         return head switch
         {
@@ -42,10 +30,9 @@ public static class ForeignFormat
             [0x93, (byte)'N', (byte)'U', (byte)'M', ..] or [(byte)'P', (byte)'K', 3, 4, ..]
                 or [0x89, (byte)'H', (byte)'D', (byte)'F', ..] =>
                 "an array of numbers, such as features: atl verify and atl identify read those",
-            _ when IsMegaFace(head, length) =>
+            _ when IsMegaFace(head, path) =>
                 "one feature in MegaFace's format (four integers, then floats): numpy.fromfile(FILE, '<f4', offset=16) "
-                    + "reads it; stack many and save "
-                + "them by numpy.save",
+                    + "reads it; stack many and save them by numpy.save",
             _ when InsightfaceSet.IsAt(path) =>
                 "an insightface verification set, which holds images: atl extract takes their features and lists the "
                     + "pairs",
@@ -61,13 +48,13 @@ public static class ForeignFormat
     }
 
     // OpenCV's matrix as MegaFace's devkit writes it: rows, columns, bytes of a row, type, values.
-    private static bool IsMegaFace(ReadOnlySpan<byte> head, long length)
+    private static bool IsMegaFace(ReadOnlySpan<byte> head, string path)
     {
         if (head.Length < HeadBytes) return false;
         long rows = BinaryPrimitives.ReadInt32LittleEndian(head),
             columns = BinaryPrimitives.ReadInt32LittleEndian(head[4..]);
         return rows > 0 && columns > 0 && (rows == 1 || columns == 1)
             && BinaryPrimitives.ReadInt32LittleEndian(head[12..]) == OpenCvFloat
-            && length == HeadBytes + (rows * columns * sizeof(float));
+            && new FileInfo(path).Length == HeadBytes + (rows * columns * sizeof(float));
     }
 }

@@ -23,22 +23,12 @@ public sealed class InsightfaceSet
     public IReadOnlyList<bool> Same { get; }
 
     /// <summary>Whether a file is a pickle by its ending and its first byte.</summary>
-    public static bool IsAt(string path)
-    {
-        if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
-            || PathKinds.Of(path) is not PathKind.File) return false;
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            // PROTO, or in protocols 0 and 1 the beginning of a tuple, a list or a call.
-            return file.ReadByte() is (int)PickleOpcode.Proto or (int)PickleOpcode.Mark or (int)PickleOpcode.EmptyList
-                or (int)PickleOpcode.Global;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool IsAt(string path) =>
+        Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        && FileHead.TryRead(path, 1) is [var first]
+        // PROTO, or in protocols 0 and 1 the beginning of a tuple, a list or a call.
+        && (PickleOpcode)first is PickleOpcode.Proto or PickleOpcode.Mark or PickleOpcode.EmptyList
+            or PickleOpcode.Global;
 
     /// <summary>Reads a set.</summary>
     /// <exception cref="AtlException">The file cannot be read, is damaged, or holds something else.</exception>

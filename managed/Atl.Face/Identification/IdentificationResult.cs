@@ -55,7 +55,8 @@ public sealed record IdentificationResult
         search.Run();
         var enrolled = new HashSet<int>(gallery.Labels);
         bool[] known = [.. probes.Labels.Select(enrolled.Contains)];
-        int knownProbes = known.Count(isKnown => isKnown), unknownLeftOut = search.ProbesLeftOut.Count(at => !known[at]);
+        int knownProbes = known.Count(isKnown => isKnown);
+        int unknownLeftOut = search.ProbesLeftOut.Count(probe => !known[probe]);
         SortedScores? open = OpenSet(search, known);
         return new IdentificationResult
         {

@@ -129,9 +129,8 @@ internal sealed class SvgChart
                 $"L{frame.PixelX(points[0].X):0.#} {frame.PixelY(points[0].Y):0.#}");
         if (series.Area)
         {
-            string closed =
-                Invariant(
-                    $"{path}L{frame.PixelX(points[^1].X):0.#} {frame.Base:0.#}L{frame.PixelX(points[0].X):0.#} {frame.Base:0.#}Z");
+            double first = frame.PixelX(points[0].X), last = frame.PixelX(points[^1].X);
+            string closed = Invariant($"{path}L{last:0.#} {frame.Base:0.#}L{first:0.#} {frame.Base:0.#}Z");
             yield return new XElement(Svg + "path", new XAttribute("class", $"area f{series.Colour}"),
                 new XAttribute("d", closed));
         }

@@ -6,13 +6,11 @@ internal static class FileKinds
 {
     private const int TextSample = 4096;
 
-    private static ReadOnlySpan<byte> Hdf5Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
-
     public static FileKind Identify(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
             return FileKind.Empty;
-        if (bytes.StartsWith(Hdf5Signature))
+        if (bytes.StartsWith(Hdf5Signature.Bytes))
             return FileKind.Hdf5;
         return LooksLikeText(bytes) ? FileKind.Text : IdentifyMessage(bytes);
     }

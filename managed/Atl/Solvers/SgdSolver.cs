@@ -8,8 +8,8 @@ namespace Atl.Solvers;
 /// <summary>
 /// Stochastic gradient descent with momentum: h = rate·g + momentum·h; w −= h, with rate = learning rate·lr_mult. It
 /// holds what all solvers share: g is the gradient summed over iter_size passes, clipped to the L2 norm clip_gradients
-/// (over all parameters together), divided by iter_size, plus
-/// weight_decay·decay_mult·w (L2) or ·sign(w) (L1). (Caffe's SGDSolver.)
+/// (over all parameters together), divided by iter_size, plus weight_decay·decay_mult·w (L2) or ·sign(w) (L1). (Caffe's
+/// SGDSolver.)
 /// </summary>
 [SolverType("SGD")]
 public class SgdSolver : Solver

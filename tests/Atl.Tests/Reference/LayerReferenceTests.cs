@@ -97,14 +97,7 @@ public class LayerReferenceTests
 
         void Compare(Tensor? found, ReferenceLine line)
         {
-            string what = $"{line.Kind} {line.Name} {line.Index}";
-            if (found is null)
-                differences.Add($"{what} is missing");
-            else if (!found.Shape.Equals(line.Shape))
-                differences.Add($"{what} has shape {found.Shape}, expected {line.Shape}");
-            else if (Closeness.Difference(found.AsReadOnlySpan(), reference.Values(line), 0, Tolerance,
-                1) is { } difference)
-                differences.Add($"{what} {difference}");
+            if (reference.Difference(found, line, Tolerance) is { } difference) differences.Add(difference);
         }
     }
 }

@@ -69,4 +69,17 @@ internal sealed class ReferenceCase
     public int Number(string name) => int.Parse(Fact(name) ?? "0", CultureInfo.InvariantCulture);
 
     public ReadOnlySpan<float> Values(ReferenceLine line) => _floats.AsSpan(line.Offset, line.Count);
+
+    /// <summary>How a tensor differs from the recorded one; null where it does not.</summary>
+    /// <param name="found">The tensor; null where there is none.</param>
+    /// <param name="line">What was recorded.</param>
+    /// <param name="tolerance">What values may be apart, by the largest one.</param>
+    public string? Difference(Tensor? found, ReferenceLine line, double tolerance)
+    {
+        string what = $"{line.Kind} {line.Name} {line.Index}";
+        if (found is null) return $"{what} is missing";
+        if (!found.Shape.Equals(line.Shape)) return $"{what} has shape {found.Shape}, expected {line.Shape}";
+        return Closeness.Difference(found.AsReadOnlySpan(), Values(line), 0, tolerance, 1) is { } difference
+            ? $"{what} {difference}" : null;
+    }
 }

@@ -99,13 +99,7 @@ public class SolverReferenceTests
 
         private void Compare(Tensor? found, ReferenceLine line)
         {
-            string what = $"{line.Kind} {line.Name} {line.Index}";
-            if (found is null)
-                _differences.Add($"{what} is missing");
-            else if (!found.Shape.Equals(line.Shape))
-                _differences.Add($"{what} has shape {found.Shape}, expected {line.Shape}");
-            else if (Closeness.Difference(found.AsReadOnlySpan(), Case.Values(line), 0, Tolerance, 1) is { } difference)
-                _differences.Add($"{what} {difference}");
+            if (Case.Difference(found, line, Tolerance) is { } difference) _differences.Add(difference);
         }
     }
 }

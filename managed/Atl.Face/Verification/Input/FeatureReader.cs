@@ -13,8 +13,6 @@ public static class FeatureReader
 {
     private static ReadOnlySpan<byte> NpyMagic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    private static ReadOnlySpan<byte> Hdf5Magic => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <summary>
     /// Reads a file, or a database's folder; what it is is told by its content, but for comma-separated values, which
     /// end in .csv.
@@ -44,7 +42,7 @@ public static class FeatureReader
             return FromNpz(path, array);
         if (FeatureFile.FileFormatOf(path) == "csv")
             return CsvFeatures.Read(path);
-        if (!head.AsSpan().StartsWith(Hdf5Magic))
+        if (!head.AsSpan().StartsWith(Hdf5Signature.Bytes))
             throw new AtlException(ForeignFormat.Describe(path) is { } found
                 ? $"{path}: {found}"
                 : $"{path}: neither a NumPy array (.npy, .npz) nor HDF5 nor .csv, "

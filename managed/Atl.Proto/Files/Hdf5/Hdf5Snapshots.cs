@@ -21,24 +21,9 @@ internal static class Hdf5Snapshots
 
     private const string Layers = "atl/layers";
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <summary>Whether a file is there and is HDF5, told by its first bytes.</summary>
-    public static bool IsHdf5(string path)
-    {
-        if (PathKinds.Of(path) is not PathKind.File) return false;
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            Span<byte> bytes = stackalloc byte[8];
-            return stream.CanSeek && stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
-                && bytes.SequenceEqual(Signature);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return false;
-        }
-    }
+    public static bool IsHdf5(string path) =>
+        FileHead.TryRead(path, Hdf5Signature.Bytes.Length).AsSpan().SequenceEqual(Hdf5Signature.Bytes);
 
     /// <summary>Whether an HDF5 file holds a solver state rather than weights.</summary>
     /// <exception cref="AtlException">The file is damaged.</exception>

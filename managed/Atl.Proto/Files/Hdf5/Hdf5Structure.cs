@@ -29,8 +29,6 @@ internal sealed class Hdf5Structure
 
     private Hdf5Structure(string path, Hdf5Stream file) => (_path, _file) = (path, file);
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
-
     private ulong Undefined => _offsetSize == 8 ? ulong.MaxValue : (1UL << (8 * _offsetSize)) - 1;
 
     /// <summary>Checks a file.</summary>
@@ -50,16 +48,16 @@ internal sealed class Hdf5Structure
     private ulong ReadSuperblock()
     {
         ulong at = 0;
-        while (!Bytes(at, (ulong)Signature.Length, "the superblock").SequenceEqual(Signature))
+        while (!Bytes(at, (ulong)Hdf5Signature.Bytes.Length, "the superblock").SequenceEqual(Hdf5Signature.Bytes))
         {
             at = at == 0 ? FirstSuperblock : 2 * at;
-            if (at + (ulong)Signature.Length > (ulong)_file.Length) throw new AtlException(
+            if (at + (ulong)Hdf5Signature.Bytes.Length > (ulong)_file.Length) throw new AtlException(
                 $"{_path}: no HDF5 file: its signature is missing");
         }
         ulong length = Math.Min(256, (ulong)_file.Length - at);
         byte[] superblock = Bytes(at, length, "the superblock");
         Hdf5Fields fields = new(superblock, $"{_path}: the superblock");
-        fields.Skip(Signature.Length);
+        fields.Skip(Hdf5Signature.Bytes.Length);
         byte version = fields.Byte();
         if (version > 3) throw new AtlException($"{_path}: version {version} of HDF5's superblock, expected 0 to 3");
         fields.Skip(version < 2 ? 4 : 0);

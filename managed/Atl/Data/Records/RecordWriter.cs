@@ -19,14 +19,7 @@ public abstract class RecordWriter : IDisposable
     protected RecordWriter(string folder)
     {
         Folder = folder;
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{folder}: the folder cannot be made: {e.Message}", e);
-        }
+        OutputFolder.Make(folder);
     }
 
     /// <summary>The folder.</summary>

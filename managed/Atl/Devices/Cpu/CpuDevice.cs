@@ -19,7 +19,10 @@ public sealed class CpuDevice : Device
     /// <inheritdoc/>
     public override string Name => "cpu";
 
-    /// <summary>The number of threads of the operators (the calling thread's setting).</summary>
+    /// <summary>
+    /// The number of threads of the operators that the calling thread runs. It is OpenMP's setting, which belongs to a
+    /// thread of the program and not to a device; so it is static, and other threads keep theirs.
+    /// </summary>
     public static int Threads
     {
         get

@@ -7,9 +7,8 @@ namespace Atl.Layers;
 /// Convolution over any number of spatial axes with groups, stride, padding and dilation: num_output filters slide over
 /// each bottom; a top's extent is (extent + 2·pad − dilation·(kernel − 1) − 1) / stride + 1, rounded down. Parameters:
 /// weights num_output × channels/group × kernel, then (bias_term) num_output biases. (Caffe's ConvolutionLayer; engine
-/// and force_nd_im2col choose nothing here, the results are the same.) DepthwiseConvolution
-/// and ConvolutionDepthwise, of other Caffes, are the same with one group for each channel where <c>group</c> is not
-/// given.
+/// and force_nd_im2col choose nothing here, the results are the same.) DepthwiseConvolution and ConvolutionDepthwise,
+/// of other Caffes, are the same with one group for each channel where <c>group</c> is not given.
 /// </summary>
 [LayerType("Convolution")]
 [LayerType("DepthwiseConvolution")]

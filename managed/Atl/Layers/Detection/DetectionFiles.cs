@@ -55,14 +55,7 @@ internal sealed class DetectionFiles
                 $"save_output_param.num_test_image must be 1 to {files._images.Count}, the images of "
                     + $"'{given.NameSizeFile}', found {files._most}");
         }
-        try
-        {
-            Directory.CreateDirectory(given.OutputDirectory);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{given.OutputDirectory}: the folder cannot be made: {e.Message}", e);
-        }
+        OutputFolder.Make(given.OutputDirectory);
         return files;
     }
 
@@ -94,8 +87,7 @@ internal sealed class DetectionFiles
             TextLines.Read(file, "a label map as text: item { name label display_name }")), file);
         Dictionary<int, string> names = [];
         foreach (LabelMapItem item in map.Item)
-            if (!names.TryAdd(item.Label,
-                item.Name))
+            if (!names.TryAdd(item.Label, item.Name))
                 throw new AtlException($"{file}: label {item.Label} is there twice, '{names[item.Label]}' and "
                     + $"'{item.Name}'");
         foreach (int label in wanted)

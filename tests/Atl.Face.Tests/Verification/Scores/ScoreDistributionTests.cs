@@ -42,7 +42,7 @@ public sealed class ScoreDistributionTests
     public void TooFewImpostorsAreSaidNotGuessed()
     {
         TarAtFar tar = ByHand.TarAt(1e-4);
-        Assert.That((tar.Tar, tar.Threshold, tar.FarReached), Is.EqualTo(((double?)null, (double?)null, (double?)null)));
+        Assert.That(new[] { tar.Tar, tar.Threshold, tar.FarReached }, Is.All.Null);
         Assert.That(tar.ToString(), Does.Contain("too few impostor pairs (10, need ≥ 10000)"));
         Assert.That(ByHand.TarAt(0.1).ToString(), Does.Contain("60.00 %"), "ten impostors are just enough for 0.1");
     }

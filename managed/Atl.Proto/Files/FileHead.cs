@@ -1,0 +1,23 @@
+namespace Atl.Proto;
+
+/// <summary>The first bytes of a file, by which its kind is told.</summary>
+public static class FileHead
+{
+    /// <summary>The first bytes; null where the path is no file, or one that cannot be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="count">How many; there are fewer where the file is shorter.</param>
+    public static byte[]? TryRead(string path, int count)
+    {
+        if (PathKinds.Of(path) is not PathKind.File) return null;
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            byte[] bytes = new byte[count];
+            return bytes[..file.ReadAtLeast(bytes, count, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
