@@ -4,7 +4,7 @@ namespace Atl.TestSupport;
 
 /// <summary>tests/native/cuda_standin.cpp: a CUDA driver and cuBLAS for machines without a GPU, whose kernels run by
 /// emulation.</summary>
-internal static class CudaStandIn
+public static class CudaStandIn
 {
     // What the stand-in takes for compiled kernels: a fatbin's header with nothing after it.
     private static readonly byte[] Kernels = [0x50, 0xED, 0x55, 0xBA, 1, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0];

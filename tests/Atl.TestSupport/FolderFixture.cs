@@ -3,7 +3,7 @@ namespace Atl.TestSupport;
 /// <summary>Tests that each have a folder of their own.</summary>
 public abstract class FolderFixture
 {
-    private protected TemporaryFolder _folder = null!;
+    protected TemporaryFolder _folder = null!;
 
     [SetUp]
     public void MakeFolder() => _folder = new TemporaryFolder();

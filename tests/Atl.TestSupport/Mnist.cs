@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace Atl.TestSupport;
 
 /// <summary>The 10,000 MNIST test digits: 28×28 grey bytes and labels.</summary>
-internal sealed class Mnist
+public sealed class Mnist
 {
     private Mnist(byte[] pixels, byte[] labels)
     {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Atl.TestSupport;
 
 /// <summary>Makes what looks like a file by its name and is none.</summary>
-internal static class OddFiles
+public static class OddFiles
 {
     /// <summary>Makes a named pipe to which nobody writes; skips the test where the system has none.</summary>
     public static string Pipe(string path)

@@ -1,17 +1,16 @@
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 
-[assembly: Atl.TestSupport.SkipsShow]
-
 namespace Atl.TestSupport;
 
 /// <summary>
 /// Fails a test whose skip does not show: one that was skipped within an asserted lambda, which swallows the skip and
-/// passes or fails for its sake, and one that holds Atl to a behavior of Caffe (<c>Trap</c>) and is skipped where the
-/// real inputs are absent, so that nothing tests that behavior there.
+/// passes or fails for its sake, and one that holds Atl to a behaviour of Caffe
+/// (<see cref="CaffeBehaviourAttribute"/>) and is skipped where the real inputs are absent, so that nothing tests that
+/// behaviour there.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
-internal sealed class SkipsShowAttribute : Attribute, ITestAction
+public sealed class SkipsShowAttribute : Attribute, ITestAction
 {
     /// <summary>The property of a test that tells why it asked to be skipped.</summary>
     public const string Asked = "SkipAsked";
@@ -50,7 +49,7 @@ internal sealed class SkipsShowAttribute : Attribute, ITestAction
     public void AfterTest(ITest test)
     {
         string? fault = Fault(test.Properties.Get(Asked) as string, TestContext.CurrentContext.Result.Outcome.Status,
-            test.Properties.ContainsKey("Trap"));
+            test.Properties.ContainsKey(CaffeBehaviourAttribute.Property));
         if (fault is not null) throw new InvalidOperationException(fault);
     }
 }

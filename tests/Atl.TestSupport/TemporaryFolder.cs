@@ -1,7 +1,7 @@
 namespace Atl.TestSupport;
 
 /// <summary>A folder of its own for one test, removed with everything in it at the end.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     /// <summary>The folder's path.</summary>
     public string FullName { get; } = Directory.CreateTempSubdirectory("atl-test-").FullName;

@@ -1,7 +1,7 @@
 namespace Atl.TestSupport;
 
 /// <summary>Finds the repository and the folder of real inputs that lies beside it.</summary>
-internal static class TestData
+public static class TestData
 {
     /// <summary>The repository's root: the nearest folder above the test program that holds Atl.slnx.</summary>
     public static string RepositoryRoot { get; } = FindRoot();

@@ -104,7 +104,7 @@ public sealed class BadInputTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.WeightsAsSnapshot)]
+    [CaffeBehaviour(CaffeBehaviour.WeightsAsSnapshot)]
     public void WeightsGivenAsASnapshotAreExplained()
     {
         Write(Data + InnerProduct + Loss);

@@ -21,7 +21,7 @@ public sealed class FlagParserTests
     [TestCase("--model", "a")]
     [TestCase("-model=a")]
     [TestCase("--model=a")]
-    [Trap(Trap.FlagsOfGflags)]
+    [CaffeBehaviour(CaffeBehaviour.FlagsOfGflags)]
     public void ValuesFollowABlankOrAnEqualsSign(params string[] arguments) =>
     Assert.That(Parse(arguments).Values.Text("model"), Is.EqualTo("a"));
 

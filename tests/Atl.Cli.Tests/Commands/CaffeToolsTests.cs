@@ -24,8 +24,8 @@ public sealed class CaffeToolsTests : FolderFixture
 
     [TestCase("lmdb")]
     [TestCase("leveldb")]
-    [Trap(Trap.ConvertImagesetKeys)]
-    [Trap(Trap.ImageMean)]
+    [CaffeBehaviour(CaffeBehaviour.ConvertImagesetKeys)]
+    [CaffeBehaviour(CaffeBehaviour.ImageMean)]
     public void ConvertImageSetAndComputeImageMean(string backend)
     {
         ProgramResult converted = Run("convert_imageset", $"--backend={backend}", "images/", "list.txt", "db");
@@ -209,7 +209,7 @@ public sealed class CaffeToolsTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.UpgradeTools)]
+    [CaffeBehaviour(CaffeBehaviour.UpgradeTools)]
     public void OldFormatsAreUpgraded()
     {
         File.WriteAllText(_folder["old.prototxt"],
@@ -257,7 +257,7 @@ public sealed class CaffeToolsTests : FolderFixture
     [TestCase("npy")]
     [TestCase("npz")]
     [TestCase("csv")]
-    [Trap(Trap.ExtractedFeatures)]
+    [CaffeBehaviour(CaffeBehaviour.ExtractedFeatures)]
     public void ExtractFeaturesStoresBlobsRowAfterRow(string format)
     {
         Assert.That(Run("convert_imageset", "images/", "list.txt", "db").ExitCode, Is.Zero);

@@ -123,7 +123,7 @@ public sealed class NetCommandTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.TimeLines)]
+    [CaffeBehaviour(CaffeBehaviour.TimeLines)]
     public void TimePrintsCaffesLines()
     {
         ProgramResult result = Run("time", "-model", "net.prototxt", "-phase", "TEST", "-iterations", "3");
@@ -143,7 +143,7 @@ public sealed class NetCommandTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.TestLines)]
+    [CaffeBehaviour(CaffeBehaviour.TestLines)]
     public void TestAveragesTheOutputs()
     {
         File.WriteAllText(_folder["solver.prototxt"],

@@ -22,7 +22,7 @@ public sealed class ParseLogCommandTests
         """;
 
     [Test]
-    [Trap(Trap.ParsedLogColumns)]
+    [CaffeBehaviour(CaffeBehaviour.ParsedLogColumns)]
     public void TheTablesAreCaffes()
     {
         using TemporaryFolder folder = new();

@@ -26,7 +26,7 @@ public sealed partial class TrainCommandTests : FolderFixture
     public void WriteNet() => File.WriteAllText(_folder["net.prototxt"], Net);
 
     [Test]
-    [Trap(Trap.LogLines)]
+    [CaffeBehaviour(CaffeBehaviour.LogLines)]
     public void TheLogIsCaffes()
     {
         WriteSolver("max_iter: 20 display: 10 test_iter: 2 test_interval: 10 snapshot: 10");
@@ -73,7 +73,7 @@ public sealed partial class TrainCommandTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.SeveralWeights)]
+    [CaffeBehaviour(CaffeBehaviour.SeveralWeights)]
     public void OfSeveralWeightsTheLaterOverwriteTheEarlierAndTheSolversOwnDoNotCount()
     {
         WriteSolver("max_iter: 6 snapshot: 3");
@@ -167,7 +167,7 @@ public sealed partial class TrainCommandTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.StagesOfTheCommandLine)]
+    [CaffeBehaviour(CaffeBehaviour.StagesOfTheCommandLine)]
     public void StagesChooseLayers()
     {
         WriteSolver("max_iter: 1 display: 1");
@@ -181,10 +181,10 @@ public sealed partial class TrainCommandTests : FolderFixture
     [TestCase("15", "stop", true, TestName = "SigtermStopsAndSnapshotsWhereItWasIgnored")]
     [TestCase("1", "snapshot", false, TestName = "SighupSnapshotsAndGoesOn")]
     [TestCase("1", "snapshot", true, TestName = "SighupSnapshotsAndGoesOnWhereItWasIgnored")]
-    [Trap(Trap.Signals)]
+    [Platform(Exclude = "Win", Reason = "signals are sent with kill, which Windows does not have")]
+    [CaffeBehaviour(CaffeBehaviour.Signals)]
     public void SignalsReachTheSolver(string signal, string effect, bool ignored)
     {
-        if (OperatingSystem.IsWindows()) Assert.Ignore("signals are sent with kill, which Windows does not have");
         WriteSolver("max_iter: 100000000 display: 1");
         string[] command = ["train", "-solver", "solver.prototxt"];
         using Process process = ignored ? AtlProgram.StartIgnoringSignals(_folder.FullName, command)

@@ -30,7 +30,7 @@ public sealed class Field147Tests
     }
 
     [Test]
-    [Trap(Trap.Field147)]
+    [CaffeBehaviour(CaffeBehaviour.Field147)]
     public void SwishIsReadFromEitherNumber()
     {
         NetParameter net = TextFormat.Parse<NetParameter>(SwishNet);
@@ -40,7 +40,7 @@ public sealed class Field147Tests
     }
 
     [Test]
-    [Trap(Trap.Field147)]
+    [CaffeBehaviour(CaffeBehaviour.Field147)]
     public void MarginInnerProductKeepsItsNumber()
     {
         NetParameter net = TextFormat.Parse<NetParameter>(MarginNet + SwishNet);

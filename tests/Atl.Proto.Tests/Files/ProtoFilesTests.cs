@@ -288,7 +288,7 @@ public sealed class ProtoFilesTests
     // Split layer of its own.
     [TestCase("2A 08 00 00 80 3F 00 00 00 40")]
     [TestCase("2D 00 00 80 3F 2D 00 00 00 40")]
-    [Trap(Trap.CaffesOwnWeights)]
+    [CaffeBehaviour(CaffeBehaviour.CaffesOwnWeights)]
     public void CaffesOwnWeightsArePackedOrNotAndHoldSplitLayers(string floats)
     {
         byte[] data = Convert.FromHexString(floats.Replace(" ", "", StringComparison.Ordinal));

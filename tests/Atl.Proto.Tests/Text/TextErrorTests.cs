@@ -90,7 +90,7 @@ public sealed class TextErrorTests
     [TestCase("name: 'a\\caffe'",
         @"net.prototxt:1:10: the escape \c, expected one of \a \b \f \n \r \t \v \\ \? \' \"" \ooo \xhh \uhhhh \Uhhhhhhhh; in a path, write / or \\")]
     [TestCase("name: '\\377'", "net.prototxt:1:7: a string that is not valid UTF-8, expected UTF-8 for 'name'")]
-    [Trap(Trap.UnknownFieldsAreNamed)]
+    [CaffeBehaviour(CaffeBehaviour.UnknownFieldsAreNamed)]
     public void Says(string text, string message)
     {
         PrototxtException error = Assert.Throws<PrototxtException>(() =>
@@ -148,7 +148,7 @@ public sealed class TextErrorTests
     }
 
     [Test]
-    [Trap(Trap.UnknownFieldsMayBeAllowed)]
+    [CaffeBehaviour(CaffeBehaviour.UnknownFieldsMayBeAllowed)]
     public void UnknownFieldsBecomeNotesWhereAllowed()
     {
         List<string> notes = [];

@@ -6,7 +6,7 @@ namespace Atl.Proto.Tests.Upgrade;
 public sealed class NetUpgradeTests
 {
     [Test]
-    [Trap(Trap.InputsOfTheNet)]
+    [CaffeBehaviour(CaffeBehaviour.InputsOfTheNet)]
     public void InputDimsBecomeAnInputLayer()
     {
         List<string> notes = [];
@@ -22,7 +22,7 @@ public sealed class NetUpgradeTests
     }
 
     [Test]
-    [Trap(Trap.InputsOfTheNet)]
+    [CaffeBehaviour(CaffeBehaviour.InputsOfTheNet)]
     public void InputShapesBecomeAnInputLayer()
     {
         NetParameter net = TextFormat.Parse<NetParameter>("input: 'a' input_shape { dim: [2, 5] }");
@@ -86,7 +86,7 @@ public sealed class NetUpgradeTests
         "param { lr_mult: 0 decay_mult: 0 } param { lr_mult: 0 decay_mult: 0 } param { lr_mult: 0 decay_mult: 0 }")]
     [TestCase("param { name: 'm' } param { name: 'v' }", "param { name: 'm' } param { name: 'v' }")]
     [TestCase("param { lr_mult: 0 }", "param { lr_mult: 0 }")]
-    [Trap(Trap.BatchNormsThreeParams)]
+    [CaffeBehaviour(CaffeBehaviour.BatchNormsThreeParams)]
     public void ThreeParamsOfBatchNormLearnNothingAndKeepTheirNames(string given, string upgraded)
     {
         NetParameter net =
@@ -102,7 +102,7 @@ public sealed class NetUpgradeTests
     }
 
     [Test]
-    [Trap(Trap.MemParam)]
+    [CaffeBehaviour(CaffeBehaviour.MemParam)]
     public void MemParamIsIgnoredWithANote()
     {
         List<string> notes = [];

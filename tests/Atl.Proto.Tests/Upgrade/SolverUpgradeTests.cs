@@ -11,7 +11,7 @@ public sealed class SolverUpgradeTests
     [TestCase("ADADELTA", "AdaDelta")]
     [TestCase("ADAM", "Adam")]
     [TestCase("3", "RMSProp")]
-    [Trap(Trap.SolverTypeEnum)]
+    [CaffeBehaviour(CaffeBehaviour.SolverTypeEnum)]
     public void TheTypeBecomesAName(string old, string type)
     {
         List<string> notes = [];

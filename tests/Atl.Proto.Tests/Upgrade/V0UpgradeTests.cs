@@ -37,7 +37,7 @@ public sealed class V0UpgradeTests
     [TestCase("softmax_loss", "SoftmaxWithLoss", "", "")]
     [TestCase("relu", "ReLU", "", "")]
     [TestCase("accuracy", "Accuracy", "", "")]
-    [Trap(Trap.V0Nets)]
+    [CaffeBehaviour(CaffeBehaviour.V0Nets)]
     public void MovesFlatFields(string v0Type, string type, string parameters, string flat)
     {
         NetParameter net =

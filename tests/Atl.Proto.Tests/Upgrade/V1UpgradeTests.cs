@@ -6,7 +6,7 @@ namespace Atl.Proto.Tests.Upgrade;
 public sealed class V1UpgradeTests
 {
     [Test]
-    [Trap(Trap.V1Nets)]
+    [CaffeBehaviour(CaffeBehaviour.V1Nets)]
     public void MovesEverythingOfALayer()
     {
         NetParameter net = Upgraded(
@@ -38,7 +38,7 @@ public sealed class V1UpgradeTests
     }
 
     [Test]
-    [Trap(Trap.V1Nets)]
+    [CaffeBehaviour(CaffeBehaviour.V1Nets)]
     public void KnowsEveryType()
     {
         foreach (V1LayerParameter.Types.LayerType type in Enum.GetValues<V1LayerParameter.Types.LayerType>())
@@ -69,7 +69,7 @@ public sealed class V1UpgradeTests
     [TestCase("data_param")]
     [TestCase("image_data_param")]
     [TestCase("window_data_param")]
-    [Trap(Trap.TransformationFieldsInDataLayers)]
+    [CaffeBehaviour(CaffeBehaviour.TransformationFieldsInDataLayers)]
     public void MovesTransformationFields(string param)
     {
         NetParameter net = Upgraded(
@@ -96,7 +96,7 @@ public sealed class V1UpgradeTests
     }
 
     [Test]
-    [Trap(Trap.UpgradesAreSaid)]
+    [CaffeBehaviour(CaffeBehaviour.UpgradesAreSaid)]
     public void KeepsPlacesAndTellsWhatItDid()
     {
         List<string> notes = [];

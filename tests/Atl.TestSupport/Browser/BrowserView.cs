@@ -8,7 +8,7 @@ namespace Atl.TestSupport;
 /// <param name="Dom">The page's elements once it was loaded, as HTML.</param>
 /// <param name="Console">What stands in the browser's console: errors, and what the page was forbidden to load.</param>
 /// <param name="Picture">The page as PNG.</param>
-internal sealed partial record BrowserView(string Dom, IReadOnlyList<string> Console, byte[] Picture)
+public sealed partial record BrowserView(string Dom, IReadOnlyList<string> Console, byte[] Picture)
 {
     /// <summary>The page's words: its elements' text, without their names.</summary>
     public string Text =>

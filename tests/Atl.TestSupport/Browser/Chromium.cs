@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Atl.TestSupport;
 
 /// <summary>Opens pages in a headless Chromium (Debian's package chromium, or Chrome).</summary>
-internal static class Chromium
+public static class Chromium
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

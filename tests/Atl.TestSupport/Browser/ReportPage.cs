@@ -7,7 +7,7 @@ namespace Atl.TestSupport;
 /// Looks at a page of atl report in a browser: it loads nothing, says nothing in the console, and can be read wide and
 /// narrow, light and dark.
 /// </summary>
-internal static class ReportPage
+public static class ReportPage
 {
     private const int Wide = 1280, Narrow = 500, Height = 3000;
 

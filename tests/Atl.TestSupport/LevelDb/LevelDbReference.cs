@@ -4,7 +4,7 @@ using Atl.Data;
 namespace Atl.TestSupport;
 
 /// <summary>A LevelDB in the hands of the LevelDB library: what it writes, and how it reads it.</summary>
-internal sealed unsafe partial class LevelDbReference : IDisposable
+public sealed unsafe partial class LevelDbReference : IDisposable
 {
     private const string Library = "libleveldb.so.1d";
 

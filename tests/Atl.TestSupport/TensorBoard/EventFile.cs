@@ -5,7 +5,7 @@ namespace Atl.TestSupport;
 
 /// <summary>Reads an event file by the rules of its format alone: framing with checksums, then protobuf's wire
 /// format.</summary>
-internal static class EventFile
+public static class EventFile
 {
     public static List<EventRecord> Read(string path)
     {
@@ -115,7 +115,7 @@ internal static class EventFile
 }
 
 /// <summary>One event.</summary>
-internal sealed class EventRecord
+public sealed class EventRecord
 {
     public double Time { get; set; }
 

@@ -17,11 +17,11 @@ public class FillerTests
         values.Average(v => (double)v * v) - Math.Pow(values.Average(v => (double)v), 2);
 
     [Test]
-    [Trap(Trap.Fillers)]
+    [CaffeBehaviour(CaffeBehaviour.Fillers)]
     public void ConstantDefaultsToZero() => Assert.That(Fill(new FillerParameter(), 4, 5), Is.All.Zero);
 
     [Test]
-    [Trap(Trap.Fillers)]
+    [CaffeBehaviour(CaffeBehaviour.Fillers)]
     public void UniformStaysInItsRange()
     {
         float[] values = Fill(new FillerParameter { Type = "uniform", Min = -2, Max = 3 }, 100, 100);
@@ -30,7 +30,7 @@ public class FillerTests
     }
 
     [Test]
-    [Trap(Trap.Fillers)]
+    [CaffeBehaviour(CaffeBehaviour.Fillers)]
     public void GaussianHasMeanAndStandardDeviation()
     {
         float[] values = Fill(new FillerParameter { Type = "gaussian", Mean = 1, Std = 0.1f }, 100, 100);
@@ -39,7 +39,7 @@ public class FillerTests
     }
 
     [Test]
-    [Trap(Trap.SparseFiller)]
+    [CaffeBehaviour(CaffeBehaviour.SparseFiller)]
     public void SparseLeavesSoManyWeightsForEachOutputOnAverage()
     {
         float[] values = Fill(new FillerParameter { Type = "gaussian", Sparse = 15 }, 100, 1000);
@@ -47,7 +47,7 @@ public class FillerTests
     }
 
     [Test]
-    [Trap(Trap.Fillers)]
+    [CaffeBehaviour(CaffeBehaviour.Fillers)]
     public void PositiveUnitBallRowsSumToOne()
     {
         float[] values = Fill(new FillerParameter { Type = "positive_unitball" }, 6, 50);
@@ -58,7 +58,7 @@ public class FillerTests
     [TestCase(FillerParameter.Types.VarianceNorm.FanIn, 1.0 / 450)]
     [TestCase(FillerParameter.Types.VarianceNorm.FanOut, 1.0 / 900)]
     [TestCase(FillerParameter.Types.VarianceNorm.Average, 1.0 / 675)]
-    [Trap(Trap.VarianceNorm)]
+    [CaffeBehaviour(CaffeBehaviour.VarianceNorm)]
     public void XavierAndMsraVarianceFollowsTheFan(FillerParameter.Types.VarianceNorm norm, double oneOverFan)
     {
         float[] xavier = Fill(new FillerParameter { Type = "xavier", VarianceNorm = norm }, 100, 50, 3, 3);
@@ -69,7 +69,7 @@ public class FillerTests
     }
 
     [Test]
-    [Trap(Trap.Fillers)]
+    [CaffeBehaviour(CaffeBehaviour.Fillers)]
     public void BilinearIsTheInterpolationKernel() => Assert.That(
         Fill(new FillerParameter { Type = "bilinear" }, 1, 1, 4, 4).Take(8),
         Is.EqualTo([0.0625f, 0.1875f, 0.1875f, 0.0625f, 0.1875f, 0.5625f, 0.5625f, 0.1875f]).Within(1e-6f));

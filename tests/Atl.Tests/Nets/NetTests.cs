@@ -10,7 +10,7 @@ public class NetTests
         "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
 
     [Test]
-    [Trap(Trap.RulesOfLayers)]
+    [CaffeBehaviour(CaffeBehaviour.RulesOfLayers)]
     public void LayersOfOtherPhasesLevelsAndStagesAreLeftOut()
     {
         const string Text = Input + """
@@ -38,7 +38,7 @@ public class NetTests
             "net.prototxt:2:1: layer 'r' (ReLU): has include and exclude rules"));
 
     [Test]
-    [Trap(Trap.SplitTops)]
+    [CaffeBehaviour(CaffeBehaviour.SplitTops)]
     public void ATopWithSeveralReadersIsSplitAndItsGradientsAreSummed()
     {
         using Net net = NetText.Build(Input + """
@@ -54,7 +54,7 @@ public class NetTests
     }
 
     [Test]
-    [Trap(Trap.LossWeightOfAnyTop)]
+    [CaffeBehaviour(CaffeBehaviour.LossWeightOfAnyTop)]
     public void ALossWeightOnATopThatOthersReadCountsOnce()
     {
         using Net net = NetText.Build(Input + """
@@ -100,7 +100,7 @@ public class NetTests
             .And.Message.Contains("put a built-in layer in its place"));
 
     [Test]
-    [Trap(Trap.TopsMadeTwice)]
+    [CaffeBehaviour(CaffeBehaviour.TopsMadeTwice)]
     public void ATopMadeTwiceNamesBothLayers() => Assert.That(
         () => NetText.Build(Input
             + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' }\nlayer { name: 'b' type: 'ReLU' bottom: 'x' "
@@ -119,7 +119,7 @@ public class NetTests
             .And.Message.Contains("(the bottoms are 'x' 2 3 (6) from layer 'one', 'y' 2 4 (8) from layer 'other')"));
 
     [Test]
-    [Trap(Trap.InPlaceLayers)]
+    [CaffeBehaviour(CaffeBehaviour.InPlaceLayers)]
     public void InPlaceLayersKeepTheirBlob()
     {
         using Net net = NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'x' }");
@@ -147,7 +147,7 @@ public class NetTests
         Throws.TypeOf<LayerException>().With.Message.Contains("loss_weight must be given once for each top (1)"));
 
     [Test]
-    [Trap(Trap.BackwardWhereNeeded)]
+    [CaffeBehaviour(CaffeBehaviour.BackwardWhereNeeded)]
     public void WithoutParametersOrForceBackwardNothingIsRunBackward()
     {
         using Net net = NetText.Build(Input + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' loss_weight: 1 }");

@@ -17,13 +17,13 @@ public class LearningRateTests
     [TestCase("lr_policy: 'poly' power: 2 max_iter: 10", 10, 0)]
     [TestCase("lr_policy: 'sigmoid' gamma: 0.6 stepsize: 4", 4, 0.05)]
     [TestCase("lr_policy: 'sigmoid' gamma: -0 stepsize: 4", 9, 0.05)]
-    [Trap(Trap.LearningRatePolicies)]
+    [CaffeBehaviour(CaffeBehaviour.LearningRatePolicies)]
     public void PoliciesFollowTheirFormulas(string settings, int iteration, double expected) =>
         Assert.That(new LearningRate(Read(settings)).At(iteration), Is.EqualTo(expected).Within(1e-8));
 
     [Test]
-    [Trap(Trap.LearningRatePolicies)]
-    [Trap(Trap.MultistepOneStepAtATime)]
+    [CaffeBehaviour(CaffeBehaviour.LearningRatePolicies)]
+    [CaffeBehaviour(CaffeBehaviour.MultistepOneStepAtATime)]
     public void MultistepTakesOneStepAnIterationAndRemembersIt()
     {
         SolverParameter parameter = Read("lr_policy: 'multistep' gamma: 0.5 stepvalue: 2 stepvalue: 5");

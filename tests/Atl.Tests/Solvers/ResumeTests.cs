@@ -15,7 +15,7 @@ public class ResumeTests
     [TestCase("RMSProp", "momentum: 0 lr_policy: 'multistep' stepvalue: 50 stepvalue: 150 gamma: 0.5")]
     [TestCase("AdaDelta", "momentum: 0.9 delta: 1e-5")]
     [TestCase("Adam", "momentum: 0.9 lr_policy: 'step' stepsize: 70 gamma: 0.5")]
-    [Trap(Trap.ResumeIsExact)]
+    [CaffeBehaviour(CaffeBehaviour.ResumeIsExact)]
     public void EverySolverGoesOnWhereItStopped(string type, string settings) =>
         Check(SolverRig.MarginNet.Replace("TRIPLET", "", StringComparison.Ordinal),
             $"type: '{type}' base_lr: 0.01 {settings}", 73);
@@ -63,7 +63,7 @@ public class ResumeTests
 
     // Shuffled images, mirrored and cropped at random, and dropout.
     [Test]
-    [Trap(Trap.ResumeIsExact)]
+    [CaffeBehaviour(CaffeBehaviour.ResumeIsExact)]
     public void ShuffledDataAndDropoutGoOn()
     {
         using TemporaryFolder images = new();
@@ -114,7 +114,7 @@ public class ResumeTests
         total: 60);
 
     [Test]
-    [Trap(Trap.MarginCountSurvives)]
+    [CaffeBehaviour(CaffeBehaviour.MarginCountSurvives)]
     public void AStateWithoutLayerStateSetsTheMarginLayersCount()
     {
         using SolverRig rig = new(SolverRig.MarginNet.Replace("TRIPLET", "iteration: 1000", StringComparison.Ordinal));

@@ -6,7 +6,7 @@ namespace Atl.Tests.Solvers;
 public class SmoothedLossTests
 {
     [Test]
-    [Trap(Trap.AverageLoss)]
+    [CaffeBehaviour(CaffeBehaviour.AverageLoss)]
     public void ItIsTheMeanOfTheLastLosses()
     {
         SmoothedLoss smoothed = new(3, 100);

@@ -22,7 +22,7 @@ public class SnapshotFilesTests
     }
 
     [Test]
-    [Trap(Trap.SnapshotNames)]
+    [CaffeBehaviour(CaffeBehaviour.SnapshotNames)]
     public void NamesAreCaffes() => Assert.That(
         (Path.GetFileName(Model), Path.GetFileName(State)),
         Is.EqualTo(("face_iter_7.caffemodel", "face_iter_7.solverstate")));

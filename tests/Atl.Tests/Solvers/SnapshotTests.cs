@@ -10,7 +10,7 @@ namespace Atl.Tests.Solvers;
 public class SnapshotTests
 {
     [Test]
-    [Trap(Trap.SolverStateFields)]
+    [CaffeBehaviour(CaffeBehaviour.SolverStateFields)]
     public void AStateHoldsWhatBvlcCaffeReads()
     {
         using SolverRig rig = new();

@@ -10,7 +10,7 @@ public class SolverLogTests
     private const string Number = @"-?\d[\d.e+-]*";
 
     [Test]
-    [Trap(Trap.SolverLogLines)]
+    [CaffeBehaviour(CaffeBehaviour.SolverLogLines)]
     public void ARunIsLoggedAsByCaffe()
     {
         using SolverRig rig = new();
@@ -74,7 +74,7 @@ public class SolverLogTests
     }
 
     [Test]
-    [Trap(Trap.DebugInfo)]
+    [CaffeBehaviour(CaffeBehaviour.DebugInfo)]
     public void DebugInformationComesWithTheDisplayAlone()
     {
         using SolverRig rig = new();

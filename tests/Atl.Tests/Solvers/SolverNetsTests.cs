@@ -34,7 +34,7 @@ public class SolverNetsTests
     }
 
     [Test]
-    [Trap(Trap.StatesOfTheSolver)]
+    [CaffeBehaviour(CaffeBehaviour.StatesOfTheSolver)]
     public void StatesAreMergedFromPhaseNetAndSolver()
     {
         SolverNets nets =

@@ -23,7 +23,7 @@ public class SolverTests
     }
 
     [Test]
-    [Trap(Trap.IterSize)]
+    [CaffeBehaviour(CaffeBehaviour.IterSize)]
     public void IterSizeAveragesGradients()
     {
         using SolverRig rig = new();
@@ -35,7 +35,7 @@ public class SolverTests
 
     // In its first step the bias correction makes of any gradient a step of the learning rate.
     [Test]
-    [Trap(Trap.AdamBiasCorrection)]
+    [CaffeBehaviour(CaffeBehaviour.AdamBiasCorrection)]
     public void AdamsFirstStepIsTheLearningRate()
     {
         using SolverRig rig = new();
@@ -51,7 +51,7 @@ public class SolverTests
     // third of it.
     [TestCase(1)]
     [TestCase(3)]
-    [Trap(Trap.ClipBeforeDividing)]
+    [CaffeBehaviour(CaffeBehaviour.ClipBeforeDividing)]
     public void TheSumOverIterSizeIsClippedOverAllParametersAndThenDivided(int iterSize)
     {
         using SolverRig rig = new();
@@ -69,8 +69,8 @@ public class SolverTests
     [TestCase("regularization_type: 'L1' weight_decay: 0.1", "", 0.95f, 0.2f)]
     [TestCase("weight_decay: 0.1", "param { decay_mult: 2 }", 0.9f, 0.2375f)]
     [TestCase("weight_decay: 0.1", "param { decay_mult: 0 }", 1f, 0.2375f)]
-    [Trap(Trap.Regularization)]
-    [Trap(Trap.PReLUDecays)]
+    [CaffeBehaviour(CaffeBehaviour.Regularization)]
+    [CaffeBehaviour(CaffeBehaviour.PReLUDecays)]
     public void DecayActsByDecayMultAndOnPReLUsSlopesToo(string settings, string gainParam, float gain, float slope)
     {
         using SolverRig rig = new(SolverRig.Net.Replace("type: \"EuclideanLoss\"",
@@ -87,7 +87,7 @@ public class SolverTests
 
     // The history holds rate x lr_mult x gradient, so a rate that falls acts on later gradients alone.
     [Test]
-    [Trap(Trap.LrMultInTheHistory)]
+    [CaffeBehaviour(CaffeBehaviour.LrMultInTheHistory)]
     public void LrMultScalesTheRateWithinTheHistory()
     {
         using SolverRig rig = new(
@@ -106,7 +106,7 @@ public class SolverTests
     }
 
     [Test]
-    [Trap(Trap.TestComputeLoss)]
+    [CaffeBehaviour(CaffeBehaviour.TestComputeLoss)]
     public void TestNetsFollowTheTrainingNet()
     {
         using SolverRig rig = new();
@@ -126,7 +126,7 @@ public class SolverTests
     }
 
     [Test]
-    [Trap(Trap.TestInitialization)]
+    [CaffeBehaviour(CaffeBehaviour.TestInitialization)]
     public void TestsFallDueAtTheirIntervals()
     {
         using SolverRig rig = new();

@@ -11,8 +11,8 @@ public sealed class DatumTransformerTests
     private const ulong Key = 42;
 
     [Test]
-    [Trap(Trap.TransformScale)]
-    [Trap(Trap.MeanValues)]
+    [CaffeBehaviour(CaffeBehaviour.TransformScale)]
+    [CaffeBehaviour(CaffeBehaviour.MeanValues)]
     public void ScaleComesAfterTheMeanOfEachChannel()
     {
         float[] y = Apply(new TransformationParameter { Scale = 0.5f, MeanValue = { 1, 10 } }, Phase.Test,
@@ -21,7 +21,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
-    [Trap(Trap.MeanValues)]
+    [CaffeBehaviour(CaffeBehaviour.MeanValues)]
     public void OneMeanValueServesAllChannels()
     {
         float[] y = Apply(new TransformationParameter { MeanValue = { 1 } }, Phase.Test, Raw(2, 1, 2, [3, 5, 20, 30]));
@@ -29,7 +29,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
-    [Trap(Trap.KindsOfDatum)]
+    [CaffeBehaviour(CaffeBehaviour.KindsOfDatum)]
     public void FloatDataIsTakenWhereThereAreNoBytes()
     {
         Datum datum = new() { Channels = 1, Height = 1, Width = 3, FloatData = { 0.5f, -1, 2 } };
@@ -37,7 +37,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
-    [Trap(Trap.Crop)]
+    [CaffeBehaviour(CaffeBehaviour.Crop)]
     public void TestCropsTheCentre()
     {
         for (int item = 0; item < 20; item++)
@@ -47,7 +47,7 @@ public sealed class DatumTransformerTests
 
     [TestCase(Phase.Train)]
     [TestCase(Phase.Test)]
-    [Trap(Trap.Mirror)]
+    [CaffeBehaviour(CaffeBehaviour.Mirror)]
     public void HalfIsMirroredInEitherPhaseWhereMirrorIsSet(Phase phase)
     {
         float[][] mirrored = [.. Enumerable.Range(0, 400)
@@ -63,7 +63,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
-    [Trap(Trap.Crop)]
+    [CaffeBehaviour(CaffeBehaviour.Crop)]
     public void TrainDrawsEveryCropAndBothSides()
     {
         TransformationParameter parameter = new() { CropSize = 2, Mirror = true };
@@ -86,7 +86,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
-    [Trap(Trap.MeanFile)]
+    [CaffeBehaviour(CaffeBehaviour.MeanFile)]
     public void TheMeanImageIsCroppedAndMirroredWithTheImage()
     {
         using TemporaryFolder folder = new();
@@ -106,8 +106,8 @@ public sealed class DatumTransformerTests
     [TestCase(ImageColor.AsStored, 3)]
     [TestCase(ImageColor.Color, 3)]
     [TestCase(ImageColor.Gray, 1)]
-    [Trap(Trap.BlueGreenRedPlanes)]
-    [Trap(Trap.KindsOfDatum)]
+    [CaffeBehaviour(CaffeBehaviour.BlueGreenRedPlanes)]
+    [CaffeBehaviour(CaffeBehaviour.KindsOfDatum)]
     public void EncodedImagesBecomePlanesOfBlueGreenRed(ImageColor color, int channels)
     {
         using Mat image = new(2, 2, MatType.CV_8UC3, new Scalar(10, 20, 30));
@@ -124,7 +124,7 @@ public sealed class DatumTransformerTests
     }
 
     [Test]
-    [Trap(Trap.ForcedColours)]
+    [CaffeBehaviour(CaffeBehaviour.ForcedColours)]
     public void GreyImagesBecomeColourWhereForced()
     {
         using Mat image = new(1, 2, MatType.CV_8UC1, new Scalar(7));

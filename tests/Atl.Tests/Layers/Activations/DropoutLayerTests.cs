@@ -8,7 +8,7 @@ public class DropoutLayerTests
 {
     [TestCase(0.2f)]
     [TestCase(0.5f)]
-    [Trap(Trap.DropoutScale)]
+    [CaffeBehaviour(CaffeBehaviour.DropoutScale)]
     public void TheRatioIsDroppedAndTheRestScaled(float ratio)
     {
         using LayerRun run = new(

@@ -22,9 +22,9 @@ public class ElementwiseLayerTests
     [TestCase("""type: "ELU" elu_param { alpha: 0.5 }""", -1f, 0f, 2f, -0.3160603f, 0f, 2f)]
     [TestCase("""type: "BNLL" """, -200f, 0f, 200f, 0f, 0.6931472f, 200f)]
     [TestCase("""type: "Sigmoid" """, -200f, 0f, 200f, 0f, 0.5f, 1f)]
-    [Trap(Trap.Elu)]
-    [Trap(Trap.Power)]
-    [Trap(Trap.BaseMinusOne)]
+    [CaffeBehaviour(CaffeBehaviour.Elu)]
+    [CaffeBehaviour(CaffeBehaviour.Power)]
+    [CaffeBehaviour(CaffeBehaviour.BaseMinusOne)]
     public void ForwardGivesTheKnownValues(string layer, float x0, float x1, float x2, float y0, float y1, float y2)
     {
         using LayerRun run = new(layer, tops: 1, LayerRun.Blob(new Shape(3), x0, x1, x2));

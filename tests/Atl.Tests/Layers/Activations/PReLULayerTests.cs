@@ -7,7 +7,7 @@ namespace Atl.Tests.Layers;
 public class PReLULayerTests
 {
     [Test]
-    [Trap(Trap.PReLUFiller)]
+    [CaffeBehaviour(CaffeBehaviour.PReLUFiller)]
     public void TheSlopesBeginAtAQuarter()
     {
         using LayerRun run = new("""type: "PReLU" """, tops: 1, LayerRun.Blob(new Shape(1, 2, 2), -4, 4, 8, -8));
@@ -16,7 +16,7 @@ public class PReLULayerTests
     }
 
     [Test]
-    [Trap(Trap.PReLUChannelShared)]
+    [CaffeBehaviour(CaffeBehaviour.PReLUChannelShared)]
     public void ASharedSlopeIsOneNumber()
     {
         using LayerRun run = new("""type: "PReLU" prelu_param { channel_shared: true filler { value: 0.5 } }""",

@@ -30,7 +30,7 @@ public class SoftmaxLayerTests
     [TestCase(-1, new[] { 2, 3, 4, 5 })]
     [TestCase(0, new[] { 6, 70 })]
     [TestCase(2, new[] { 2, 3, 4, 1 })]
-    [Trap(Trap.SoftmaxAxis)]
+    [CaffeBehaviour(CaffeBehaviour.SoftmaxAxis)]
     public void ValuesAreThoseOfTheFormula(int axis, int[] dims)
     {
         Shape shape = new(dims);

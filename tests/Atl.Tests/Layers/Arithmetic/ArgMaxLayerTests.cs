@@ -10,8 +10,8 @@ public class ArgMaxLayerTests
     [TestCase("argmax_param { top_k: 2 out_max_val: true }", new[] { 2, 2, 2 }, new float[] { 2, 1, 5, 5, 0, 2, 9, 8 })]
     [TestCase("argmax_param { axis: 1 }", new[] { 2, 1 }, new float[] { 2, 0 })]
     [TestCase("argmax_param { axis: 0 out_max_val: true }", new[] { 1, 3 }, new float[] { 9, 7, 8 })]
-    [Trap(Trap.ArgMaxOutMaxVal)]
-    [Trap(Trap.ArgMaxTies)]
+    [CaffeBehaviour(CaffeBehaviour.ArgMaxOutMaxVal)]
+    [CaffeBehaviour(CaffeBehaviour.ArgMaxTies)]
     public void TheLargestComeFirst(string parameters, int[] shape, float[] expected)
     {
         using LayerRun run = new($"""type: "ArgMax" {parameters}""", tops: 1,

@@ -7,7 +7,7 @@ public class EltwiseLayerTests
 {
     // Of the first two a tie goes to the second; a third must be strictly larger.
     [Test]
-    [Trap(Trap.EltwiseMaxTies)]
+    [CaffeBehaviour(CaffeBehaviour.EltwiseMaxTies)]
     public void TiesOfTheMaximumGoWhereCaffeSendsThem()
     {
         using LayerRun run = new(
@@ -24,7 +24,7 @@ public class EltwiseLayerTests
     [TestCase("operation: SUM", new float[] { 11, 22 })]
     [TestCase("operation: SUM coeff: 1 coeff: -1", new float[] { -9, -18 })]
     [TestCase("coeff: 2 coeff: 0.5", new float[] { 7, 14 })]
-    [Trap(Trap.EltwiseCoefficients)]
+    [CaffeBehaviour(CaffeBehaviour.EltwiseCoefficients)]
     public void TheSumTakesACoefficientForEachBottom(string parameters, float[] expected)
     {
         using LayerRun run = new($$"""type: "Eltwise" eltwise_param { {{parameters}} }""", tops: 1,
@@ -36,7 +36,7 @@ public class EltwiseLayerTests
     // A product with a zero in it tells by division nothing of the others; the stable way multiplies them anew.
     [TestCase("")]
     [TestCase("stable_prod_grad: true")]
-    [Trap(Trap.EltwiseProductGradient)]
+    [CaffeBehaviour(CaffeBehaviour.EltwiseProductGradient)]
     public void TheStableGradientOfAProductIsTheProductOfTheOthers(string parameters)
     {
         using LayerRun run = new(
@@ -49,7 +49,7 @@ public class EltwiseLayerTests
     }
 
     [Test]
-    [Trap(Trap.EltwiseProductGradient)]
+    [CaffeBehaviour(CaffeBehaviour.EltwiseProductGradient)]
     public void TheUnstableGradientOfAProductStaysFinite()
     {
         using LayerRun run = new(

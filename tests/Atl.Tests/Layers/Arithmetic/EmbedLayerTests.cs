@@ -9,7 +9,7 @@ public class EmbedLayerTests
         """type: "Embed" embed_param { num_output: 2 input_dim: 3 weight_filler { type: "constant" value: 2 } bias_filler { type: "constant" value: 1 } }""";
 
     [Test]
-    [Trap(Trap.Embed)]
+    [CaffeBehaviour(CaffeBehaviour.Embed)]
     public void AnIndexBecomesItsRowAndTheBias()
     {
         using LayerRun run = new(Layer, tops: 1, LayerRun.Blob(new Shape(2, 1), 2, 0));

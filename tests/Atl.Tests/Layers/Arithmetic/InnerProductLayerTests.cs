@@ -19,7 +19,7 @@ public class InnerProductLayerTests
     [TestCase("axis: 2", new[] { 2, 3, 2 }, new[] { 2, 2 })]
     [TestCase("axis: -1", new[] { 2, 3, 2 }, new[] { 2, 2 })]
     [TestCase("axis: 0", new[] { 2 }, new[] { 2, 12 })]
-    [Trap(Trap.InnerProductAxis)]
+    [CaffeBehaviour(CaffeBehaviour.InnerProductAxis)]
     public void TheAxesFromTheGivenOneOnAreARow(string fields, int[] top, int[] weights)
     {
         using LayerRun run =
@@ -33,7 +33,7 @@ public class InnerProductLayerTests
     }
 
     [Test]
-    [Trap(Trap.InnerProductTranspose)]
+    [CaffeBehaviour(CaffeBehaviour.InnerProductTranspose)]
     public void TransposeStoresTheWeightsInputByOutput()
     {
         using LayerRun run =

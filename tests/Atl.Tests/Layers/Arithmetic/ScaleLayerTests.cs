@@ -31,7 +31,7 @@ public class ScaleLayerTests
     [TestCase("Scale", "scale_param { num_axes: 0 }", new int[0])]
     [TestCase("Bias", "bias_param { axis: -2 num_axes: 2 }", new[] { 3, 4 })]
     [TestCase("Bias", "", new[] { 3 })]
-    [Trap(Trap.ScaleAndBiasAxes)]
+    [CaffeBehaviour(CaffeBehaviour.ScaleAndBiasAxes)]
     public void TheParameterHasTheAxesFromTheGivenOneOnAndIsBroadcast(string type, string parameters, int[] shape)
     {
         using LayerRun run = new($"""type: "{type}" {parameters}""", tops: 1, new Blob(new Shape(2, 3, 4)));

@@ -79,7 +79,7 @@ public class ConvolutionLayerTests
     }
 
     [Test]
-    [Trap(Trap.BilinearFiller)]
+    [CaffeBehaviour(CaffeBehaviour.BilinearFiller)]
     public void BilinearDeconvolutionKeepsAConstantImage()
     {
         using LayerRun run = new(
@@ -96,7 +96,7 @@ public class ConvolutionLayerTests
     [TestCase("kernel_size: 3 stride: 2", 6, 5, 2, 2)]
     [TestCase("kernel_size: 3 stride: 2 pad: 1", 6, 5, 3, 3)]
     [TestCase("kernel_size: 2 stride: 3", 7, 6, 2, 2)]
-    [Trap(Trap.ConvolutionSizesFloor)]
+    [CaffeBehaviour(CaffeBehaviour.ConvolutionSizesFloor)]
     public void OutputSizesAreRoundedDown(string fields, int height, int width, int rows, int columns)
     {
         using LayerRun run = new($"type: 'Convolution' convolution_param {{ num_output: 1 {fields} }}", 1,
@@ -115,7 +115,7 @@ public class ConvolutionLayerTests
     [TestCase("kernel_size: 2", new[] { 2, 3, 5, 7, 4 }, new[] { 2, 4, 4, 6, 3 }, new[] { 4, 3, 2, 2, 2 })]
     [TestCase("kernel_size: 2 axis: 2", new[] { 2, 3, 6, 7, 4 }, new[] { 2, 3, 4, 6, 3 }, new[] { 4, 6, 2, 2 })]
     [TestCase("kernel_size: 2 axis: -3", new[] { 2, 3, 5, 7 }, new[] { 2, 4, 4, 6 }, new[] { 4, 3, 2, 2 })]
-    [Trap(Trap.ConvolutionFields)]
+    [CaffeBehaviour(CaffeBehaviour.ConvolutionFields)]
     public void FieldsAreGivenOnceOrForEachAxisFromTheNamedAxisOn(string fields, int[] bottom, int[] top, int[] weights)
     {
         using LayerRun run = new($"type: 'Convolution' convolution_param {{ num_output: 4 {fields} }}", 1,

@@ -50,7 +50,7 @@ public sealed class DataLayerTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.RandSkip)]
+    [CaffeBehaviour(CaffeBehaviour.RandSkip)]
     public void RandSkipPassesOverADrawnNumberOfRecordsOnce()
     {
         Write("db", 50);
@@ -84,7 +84,7 @@ public sealed class DataLayerTests : FolderFixture
 
     [TestCase("TEST", true)]
     [TestCase("TRAIN", false)]
-    [Trap(Trap.Mirror)]
+    [CaffeBehaviour(CaffeBehaviour.Mirror)]
     public void MirroringInATestIsWarnedOf(string phase, bool warned)
     {
         Write("db", 3);
@@ -155,7 +155,7 @@ public sealed class DataLayerTests : FolderFixture
 
     [TestCase("")]
     [TestCase("backend: LEVELDB")]
-    [Trap(Trap.LevelDbByDefault)]
+    [CaffeBehaviour(CaffeBehaviour.LevelDbByDefault)]
     public void ALevelDbIsTheDefault(string backend)
     {
         using (LevelDbWriter writer = new(_folder["db"]))

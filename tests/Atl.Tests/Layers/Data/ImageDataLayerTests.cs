@@ -32,7 +32,7 @@ public sealed class ImageDataLayerTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.ShuffledImages)]
+    [CaffeBehaviour(CaffeBehaviour.ShuffledImages)]
     public void EachPassIsShuffledAnewAndWhole()
     {
         using LayerRun run = new(Prototxt("batch_size: 7 shuffle: true"), 2);
@@ -47,7 +47,7 @@ public sealed class ImageDataLayerTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.ResumeIsExact)]
+    [CaffeBehaviour(CaffeBehaviour.ResumeIsExact)]
     public void AResumedRunGoesOnInTheSameOrder()
     {
         string prototxt = Prototxt("batch_size: 3 shuffle: true rand_skip: 6");
@@ -61,7 +61,7 @@ public sealed class ImageDataLayerTests : FolderFixture
     }
 
     [Test]
-    [Trap(Trap.ResizedImages)]
+    [CaffeBehaviour(CaffeBehaviour.ResizedImages)]
     public void ImagesAreResizedAndMadeGrey()
     {
         using LayerRun run = new(Prototxt("batch_size: 1 new_height: 5 new_width: 6 is_color: false"), 1);

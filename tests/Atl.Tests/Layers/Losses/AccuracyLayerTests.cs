@@ -15,7 +15,7 @@ public class AccuracyLayerTests
     [TestCase("accuracy_param { top_k: 3 }", 1)]
     [TestCase("accuracy_param { ignore_label: 1 }", 0.5f)]
     [TestCase("accuracy_param { top_k: 2 ignore_label: 0 }", 2 / 3f)]
-    [Trap(Trap.AccuracyTopK)]
+    [CaffeBehaviour(CaffeBehaviour.AccuracyTopK)]
     public void TheShareOfRightLabels(string parameters, float expected)
     {
         using LayerRun run = new($"""type: "Accuracy" {parameters}""", tops: 1, LayerRun.Blob(new Shape(4, 3), Scores),
@@ -25,7 +25,7 @@ public class AccuracyLayerTests
     }
 
     [Test]
-    [Trap(Trap.AccuracyPerClass)]
+    [CaffeBehaviour(CaffeBehaviour.AccuracyPerClass)]
     public void ASecondTopHoldsTheShareForEachClass()
     {
         using LayerRun run = new("""type: "Accuracy" accuracy_param { top_k: 2 }""", tops: 2,
@@ -37,7 +37,7 @@ public class AccuracyLayerTests
     [TestCase(1, 0f)]
     [TestCase(2, 0f)]
     [TestCase(3, 1f)]
-    [Trap(Trap.AccuracyTies)]
+    [CaffeBehaviour(CaffeBehaviour.AccuracyTies)]
     public void AScoreThatEqualsTheLabelsCountsAgainstIt(int topK, float expected)
     {
         using LayerRun run = new($$"""type: "Accuracy" accuracy_param { top_k: {{topK}} }""", tops: 1,

@@ -14,7 +14,7 @@ public class ContrastiveLossLayerTests
 
     [TestCase("", 29 / 6f, -2f)]
     [TestCase("legacy_version: true", 27 / 6f, -1f)]
-    [Trap(Trap.ContrastiveLegacyVersion)]
+    [CaffeBehaviour(CaffeBehaviour.ContrastiveLegacyVersion)]
     public void NearPairsPullAndFarPairsPushWithinTheMargin(string version, float loss, float push)
     {
         using LayerRun run = Run(version);

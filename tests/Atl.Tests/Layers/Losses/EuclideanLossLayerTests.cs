@@ -6,7 +6,7 @@ namespace Atl.Tests.Layers;
 public class EuclideanLossLayerTests
 {
     [Test]
-    [Trap(Trap.EuclideanLoss)]
+    [CaffeBehaviour(CaffeBehaviour.EuclideanLoss)]
     public void HalfTheSquaredDistancePerSample()
     {
         using LayerRun run = new("""type: "EuclideanLoss" """, tops: 1, LayerRun.Blob(new Shape(2, 2), 1, 2, 3, 5),

@@ -7,7 +7,7 @@ public class HingeLossLayerTests
 {
     [TestCase("", 4.5f, new float[] { 0, 1, -1, 1, 1, -1 })]
     [TestCase("hinge_loss_param { norm: L2 }", 11.75f, new float[] { 0, 3, -1, 2, 8, -4 })]
-    [Trap(Trap.HingeLoss)]
+    [CaffeBehaviour(CaffeBehaviour.HingeLoss)]
     public void MarginsBelowOneCost(string parameters, float loss, float[] gradient)
     {
         // Margins: 0, 1.5, 0.5 and 1, 4, 2 (the label's is 1 - x, the others' 1 + x).

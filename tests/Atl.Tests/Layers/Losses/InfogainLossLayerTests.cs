@@ -23,7 +23,7 @@ public class InfogainLossLayerTests
     }
 
     [Test]
-    [Trap(Trap.InfogainMatrix)]
+    [CaffeBehaviour(CaffeBehaviour.InfogainMatrix)]
     public void TheMatrixMayComeFromAFile()
     {
         string file = Path.Combine(TestContext.CurrentContext.WorkDirectory,

@@ -6,7 +6,7 @@ namespace Atl.Tests.Layers;
 public class MultinomialLogisticLossLayerTests
 {
     [Test]
-    [Trap(Trap.MultinomialLoss)]
+    [CaffeBehaviour(CaffeBehaviour.MultinomialLoss)]
     public void TheLogarithmOfTheLabelsProbability()
     {
         using LayerRun run = new(

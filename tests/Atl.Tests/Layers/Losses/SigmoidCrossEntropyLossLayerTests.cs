@@ -10,7 +10,7 @@ public class SigmoidCrossEntropyLossLayerTests
     [TestCase("loss_param { ignore_label: 7 normalize: true }", 5)]
     [TestCase("loss_param { ignore_label: 7 normalization: FULL }", 6)]
     [TestCase("loss_param { ignore_label: 7 normalization: NONE }", 1)]
-    [Trap(Trap.SigmoidLossNormalization)]
+    [CaffeBehaviour(CaffeBehaviour.SigmoidLossNormalization)]
     public void TheLossIsDividedAsAsked(string parameters, int divisor)
     {
         bool ignores = parameters.Length > 0;

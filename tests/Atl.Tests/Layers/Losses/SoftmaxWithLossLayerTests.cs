@@ -15,7 +15,7 @@ public class SoftmaxWithLossLayerTests
     [TestCase("loss_param { ignore_label: 2 normalize: true }", 5)]
     [TestCase("loss_param { ignore_label: 2 normalize: false }", 2)]
     [TestCase("loss_param { ignore_label: 2 normalize: false normalization: FULL }", 6)]
-    [Trap(Trap.SoftmaxLossNormalization)]
+    [CaffeBehaviour(CaffeBehaviour.SoftmaxLossNormalization)]
     public void TheLossIsDividedAsAsked(string parameters, int divisor)
     {
         int? ignored = parameters.Length > 0 ? 2 : null;
@@ -60,7 +60,7 @@ public class SoftmaxWithLossLayerTests
     }
 
     [Test]
-    [Trap(Trap.LargestSoftmaxLoss)]
+    [CaffeBehaviour(CaffeBehaviour.LargestSoftmaxLoss)]
     public void AnImpossibleLabelCostsTheFamousNumber()
     {
         using LayerRun run = new("""type: "SoftmaxWithLoss" """, tops: 1, LayerRun.Blob(new Shape(1, 2), 1000, 0),
@@ -69,7 +69,7 @@ public class SoftmaxWithLossLayerTests
     }
 
     [Test]
-    [Trap(Trap.LossDivisorAtLeastOne)]
+    [CaffeBehaviour(CaffeBehaviour.LossDivisorAtLeastOne)]
     public void IgnoringAllGivesZero()
     {
         using LayerRun run = new(
@@ -83,7 +83,7 @@ public class SoftmaxWithLossLayerTests
     [TestCase("")]
     [TestCase("loss_weight: 0.5")]
     [TestCase("loss_weight: 0.5 loss_weight: 0")]
-    [Trap(Trap.SoftmaxLossSecondTop)]
+    [CaffeBehaviour(CaffeBehaviour.SoftmaxLossSecondTop)]
     public void ASecondTopHoldsTheProbabilities(string weights)
     {
         Shape shape = new(2, 3);

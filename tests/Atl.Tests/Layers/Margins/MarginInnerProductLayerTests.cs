@@ -223,7 +223,7 @@ public class MarginInnerProductLayerTests
     }
 
     [Test]
-    [Trap(Trap.MarginCountSurvives)]
+    [CaffeBehaviour(CaffeBehaviour.MarginCountSurvives)]
     public void AResumedLayerGoesOnWithLambdaAndDraws()
     {
         MarginInnerProductParameter parameter = MarginCase.Parameter(6, MarginType.Double, 100);

@@ -6,7 +6,7 @@ namespace Atl.Tests.Layers;
 public class BatchNormLayerTests
 {
     [Test]
-    [Trap(Trap.BatchNormRunningStatistics)]
+    [CaffeBehaviour(CaffeBehaviour.BatchNormRunningStatistics)]
     public void StatisticsFadeAndTheVarianceIsUnbiased()
     {
         using LayerRun run = new("""type: "BatchNorm" batch_norm_param { moving_average_fraction: 0.5 eps: 0 }""",
@@ -25,7 +25,7 @@ public class BatchNormLayerTests
     }
 
     [Test]
-    [Trap(Trap.BatchNormGlobalStats)]
+    [CaffeBehaviour(CaffeBehaviour.BatchNormGlobalStats)]
     public void PhaseTestUsesTheStoredStatistics()
     {
         using LayerRun run = new("""type: "BatchNorm" phase: TEST batch_norm_param { eps: 0 }""", tops: 1,
@@ -39,7 +39,7 @@ public class BatchNormLayerTests
 
     [TestCase("phase: TRAIN", "use_global_stats: true", 2f)]
     [TestCase("phase: TEST", "use_global_stats: false", 1f)]
-    [Trap(Trap.BatchNormGlobalStats)]
+    [CaffeBehaviour(CaffeBehaviour.BatchNormGlobalStats)]
     public void UseGlobalStatsWinsOverThePhase(string phase, string parameters, float expected)
     {
         using LayerRun run = new($$"""type: "BatchNorm" {{phase}} batch_norm_param { eps: 0 {{parameters}} }""",
@@ -51,7 +51,7 @@ public class BatchNormLayerTests
     }
 
     [Test]
-    [Trap(Trap.BatchNormDefaults)]
+    [CaffeBehaviour(CaffeBehaviour.BatchNormDefaults)]
     public void TheFractionIs0999AndEpsOneHundredThousandth()
     {
         using LayerRun run = new("""type: "BatchNorm" """, tops: 1, LayerRun.Blob(new Shape(2, 1), 0.001f, -0.001f));
@@ -73,7 +73,7 @@ public class BatchNormLayerTests
     }
 
     [Test]
-    [Trap(Trap.BatchNormLearnsNothing)]
+    [CaffeBehaviour(CaffeBehaviour.BatchNormLearnsNothing)]
     public void NoSolverUpdatesTheStatistics()
     {
         using LayerRun run = new("""type: "BatchNorm" """, tops: 1, LayerRun.Random(new Shape(2, 3, 2)));
@@ -86,7 +86,7 @@ public class BatchNormLayerTests
         Throws.InstanceOf<LayerException>().With.Message.Contains("param 0 needs lr_mult: 0, found 1"));
 
     [Test]
-    [Trap(Trap.BatchNormOfOneAxis)]
+    [CaffeBehaviour(CaffeBehaviour.BatchNormOfOneAxis)]
     public void ABottomOfOneAxisIsRefused() => Assert.That(
         () => new LayerRun("""type: "BatchNorm" """, tops: 1, new Blob(new Shape(3))),
         Throws.InstanceOf<LayerException>().With.Message.Contains("at least 2 axes"));

@@ -8,7 +8,7 @@ public class LRNLayerTests
     [TestCase(0.75f, 5)]
     [TestCase(0.5f, 3)]
     [TestCase(0.6f, 9)]
-    [Trap(Trap.LrnAcrossChannels)]
+    [CaffeBehaviour(CaffeBehaviour.LrnAcrossChannels)]
     public void AcrossChannelsEqualsTheFormula(float beta, int size)
     {
         const float Alpha = 0.5f, K = 2;
@@ -29,7 +29,7 @@ public class LRNLayerTests
     }
 
     [Test]
-    [Trap(Trap.LrnWithinChannel)]
+    [CaffeBehaviour(CaffeBehaviour.LrnWithinChannel)]
     public void WithinAChannelEqualsTheFormula()
     {
         using LayerRun run =

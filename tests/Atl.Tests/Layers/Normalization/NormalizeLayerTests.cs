@@ -6,7 +6,7 @@ namespace Atl.Tests.Layers;
 public class NormalizeLayerTests
 {
     [Test]
-    [Trap(Trap.TwoNormalizeLayers)]
+    [CaffeBehaviour(CaffeBehaviour.TwoNormalizeLayers)]
     public void AFaceNetsNormalizeGivesEachSampleUnitLength()
     {
         using LayerRun run = new("""type: "Normalize" """, tops: 1, LayerRun.Blob(new Shape(2, 2), 3, 4, -5, 0));
@@ -40,7 +40,7 @@ public class NormalizeLayerTests
     }
 
     [Test]
-    [Trap(Trap.TwoNormalizeLayers)]
+    [CaffeBehaviour(CaffeBehaviour.TwoNormalizeLayers)]
     public void SsdsNormalizeTakesOneNormASampleAndScales()
     {
         using LayerRun run = new(

@@ -46,7 +46,7 @@ public class PoolingLayerTests
     [TestCase(Layout.Plain)]
     [TestCase(Layout.Blocked16)]
     [TestCase(Layout.ChannelsLast)]
-    [Trap(Trap.MaxPoolingTies)]
+    [CaffeBehaviour(CaffeBehaviour.MaxPoolingTies)]
     public void TheMaskNamesTheFirstOfEquals(Layout layout)
     {
         using LayerRun run = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 1 }""", tops: 2,
@@ -61,7 +61,7 @@ public class PoolingLayerTests
     }
 
     [Test]
-    [Trap(Trap.MaxPoolingStartsLow)]
+    [CaffeBehaviour(CaffeBehaviour.MaxPoolingStartsLow)]
     public void NotANumberIsNeverTheLargest()
     {
         using LayerRun run = new(
@@ -75,7 +75,7 @@ public class PoolingLayerTests
 
     [TestCase(Layout.Plain)]
     [TestCase(Layout.Blocked16)]
-    [Trap(Trap.StochasticPoolingByPhase)]
+    [CaffeBehaviour(CaffeBehaviour.StochasticPoolingByPhase)]
     public void DrawsFollowTheValuesAndAreTheSameInEveryLayout(Layout layout)
     {
         const int Images = 3000;
@@ -105,7 +105,7 @@ public class PoolingLayerTests
     }
 
     [Test]
-    [Trap(Trap.StochasticPoolingByPhase)]
+    [CaffeBehaviour(CaffeBehaviour.StochasticPoolingByPhase)]
     public void StochasticPoolingTestsWithTheExpectation()
     {
         using LayerRun run = new(
@@ -117,7 +117,7 @@ public class PoolingLayerTests
     [TestCase("kernel_size: 2 stride: 3", 9, 9, 3, 3)]
     [TestCase("kernel_size: 2 stride: 3", 10, 8, 4, 3)]
     [TestCase("kernel_size: 5 stride: 2", 4, 4, 1, 1)]
-    [Trap(Trap.PoolingWindowBeyondTheImage)]
+    [CaffeBehaviour(CaffeBehaviour.PoolingWindowBeyondTheImage)]
     public void AWindowBeyondTheImageIsLeftOut(string parameters, int height, int width, int rows, int columns)
     {
         using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: AVE {{parameters}} }""", tops: 1,
@@ -132,7 +132,7 @@ public class PoolingLayerTests
     [TestCase("kernel_size: 3 stride: 2 ceil_mode: true", 6, 6, 3, 3)]
     [TestCase("kernel_size: 3 stride: 2 ceil_mode: false", 6, 6, 2, 2)]
     [TestCase("kernel_size: 3 stride: 2", 7, 8, 3, 4)]
-    [Trap(Trap.PoolingSizesCeil)]
+    [CaffeBehaviour(CaffeBehaviour.PoolingSizesCeil)]
     public void OutputSizesAreRoundedUpUnlessFloorIsAsked(string parameters, int height, int width, int rows,
     int columns)
     {
@@ -144,7 +144,7 @@ public class PoolingLayerTests
     // 3 + 2 by steps of 2: rounding up gives 3 windows, of which the last would begin at 3, behind the image's last
     // pixel.
     [Test]
-    [Trap(Trap.PoolingWindowInThePadding)]
+    [CaffeBehaviour(CaffeBehaviour.PoolingWindowInThePadding)]
     public void ALastWindowThatStartsInThePaddingIsDropped()
     {
         using LayerRun run = new("""type: "Pooling" pooling_param { kernel_size: 2 stride: 2 pad: 1 }""", tops: 1,
@@ -154,7 +154,7 @@ public class PoolingLayerTests
 
     // Windows of 3 x 3 from -1 and 1 on, in an image padded to 4 x 4: areas 9, 6 (cut off at the padding's end) and 4.
     [Test]
-    [Trap(Trap.AverageOverThePaddedImage)]
+    [CaffeBehaviour(CaffeBehaviour.AverageOverThePaddedImage)]
     public void TheAverageIsOverTheWindowWithinThePaddedImage()
     {
         using LayerRun run = new("""type: "Pooling" pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }""",
@@ -165,7 +165,7 @@ public class PoolingLayerTests
 
     [TestCase("MAX", new float[] { 6, 12 })]
     [TestCase("AVE", new float[] { 3.5f, 9.5f })]
-    [Trap(Trap.GlobalPooling)]
+    [CaffeBehaviour(CaffeBehaviour.GlobalPooling)]
     public void GlobalPoolingTakesTheWholeImageWhateverItsSize(string pool, float[] expected)
     {
         using LayerRun run = new($$"""type: "Pooling" pooling_param { pool: {{pool}} global_pooling: true }""", tops: 1,

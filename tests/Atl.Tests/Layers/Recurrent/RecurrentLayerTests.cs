@@ -34,7 +34,7 @@ public class RecurrentLayerTests
 
     [TestCase("LSTM")]
     [TestCase("RNN")]
-    [Trap(Trap.RecurrentCont)]
+    [CaffeBehaviour(CaffeBehaviour.RecurrentCont)]
     public void AContOfZeroForgetsWhatWasBefore(string type)
     {
         Blob steps = LayerRun.Random(new Shape(1, 1, 3));
@@ -55,7 +55,7 @@ public class RecurrentLayerTests
     // One step of two gives the states with which the next is started by hand.
     [TestCase("LSTM", 2)]
     [TestCase("RNN", 1)]
-    [Trap(Trap.RecurrentExposedStates)]
+    [CaffeBehaviour(CaffeBehaviour.RecurrentExposedStates)]
     public void ExposedStatesGoInAndOutAndTheFirstGetNoGradient(string type, int states)
     {
         string layer =
@@ -83,7 +83,7 @@ public class RecurrentLayerTests
     }
 
     [Test]
-    [Trap(Trap.RecurrentStaticInput)]
+    [CaffeBehaviour(CaffeBehaviour.RecurrentStaticInput)]
     public void AStaticInputActsAtEachStep([Values("LSTM", "RNN")] string type)
     {
         Blob[] Bottoms(float value) => [new(new Shape(2, 1, 3)), LayerRun.Blob(new Shape(2, 1), 0, 0),

@@ -23,7 +23,7 @@ public class ConcatLayerTests
     [TestCase(0, Layout.ChannelsLast)]
     [TestCase(1, Layout.ChannelsLast)]
     [TestCase(2, Layout.ChannelsLast)]
-    [Trap(Trap.ConcatAxis)]
+    [CaffeBehaviour(CaffeBehaviour.ConcatAxis)]
     public void TheBottomsFollowOneAnother(int axis, Layout layout)
     {
         Shape shape = new(2, 16, 3, 4);

@@ -8,7 +8,7 @@ public class CropLayerTests
     [TestCase("axis: 1 offset: 1", new[] { 2, 2 }, new float[] { 2, 3, 5, 6 })]
     [TestCase("axis: 0 offset: 1 offset: 0", new[] { 1, 2 }, new float[] { 4, 5 })]
     [TestCase("axis: -1", new[] { 2, 1 }, new float[] { 1, 4 })]
-    [Trap(Trap.CropOffsets)]
+    [CaffeBehaviour(CaffeBehaviour.CropOffsets)]
     public void TheBoxIsCutOut(string parameters, int[] like, float[] expected)
     {
         using LayerRun run = new(

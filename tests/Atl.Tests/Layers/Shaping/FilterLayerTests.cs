@@ -8,7 +8,7 @@ public class FilterLayerTests
     private const string Layer = """type: "Filter" bottom: "x" bottom: "selector" """;
 
     [Test]
-    [Trap(Trap.FilterBeforeForward)]
+    [CaffeBehaviour(CaffeBehaviour.FilterBeforeForward)]
     public void FiltersTopsKeepTheFullBatchUntilTheFirstForward()
     {
         using LayerRun run = new(Layer, tops: 1, LayerRun.Blob(new Shape(3, 2), 1, 2, 3, 4, 5, 6),

@@ -11,7 +11,7 @@ public class FlattenLayerTests
     [TestCase("flatten_param { axis: 1 end_axis: 2 }", 2, 12, 5)]
     [TestCase("flatten_param { axis: 0 end_axis: -2 }", 24, 5)]
     [TestCase("flatten_param { axis: -2 end_axis: -2 }", 2, 3, 4, 5)]
-    [Trap(Trap.Flatten)]
+    [CaffeBehaviour(CaffeBehaviour.Flatten)]
     public void TheAxesBecomeOne(string parameters, params int[] expected)
     {
         using LayerRun run = new($"""type: "Flatten" {parameters}""", tops: 1, LayerRun.Random(new Shape(2, 3, 4, 5)));

@@ -13,8 +13,8 @@ public class ReshapeLayerTests
     [TestCase("axis: -1 shape { dim: 1 }", 2, 3, 4, 5, 1)]
     [TestCase("axis: -2 shape { dim: 5 dim: 1 }", 2, 3, 4, 5, 1)]
     [TestCase("axis: 1 shape { dim: 0 dim: -1 }", 2, 3, 20)]
-    [Trap(Trap.Reshape)]
-    [Trap(Trap.ReshapeAxisMinusOne)]
+    [CaffeBehaviour(CaffeBehaviour.Reshape)]
+    [CaffeBehaviour(CaffeBehaviour.ReshapeAxisMinusOne)]
     public void TheShapeIsReplaced(string parameters, params int[] expected)
     {
         using LayerRun run = new($$"""type: "Reshape" reshape_param { {{parameters}} }""", tops: 1,

@@ -12,7 +12,7 @@ public class SliceLayerTests
     [TestCase("axis: 1 slice_point: 1 slice_point: 5", 1, new[] { 1, 4, 43 }, Layout.ChannelsLast)]
     [TestCase("axis: -1 slice_point: 1 slice_point: 3", 3, new[] { 1, 2, 2 }, Layout.Blocked16)]
     [TestCase("slice_dim: 2", 2, new[] { 1, 1, 1 }, Layout.ChannelsLast)]
-    [Trap(Trap.SlicePoint)]
+    [CaffeBehaviour(CaffeBehaviour.SlicePoint)]
     public void TheTopsAreParts(string parameters, int axis, int[] extents, Layout layout)
     {
         Shape shape = new(2, 48, 3, 5);

@@ -8,7 +8,7 @@ public class TileLayerTests
     [TestCase("tiles: 2", new[] { 2, 4 }, new float[] { 1, 2, 1, 2, 3, 4, 3, 4 })]
     [TestCase("axis: 0 tiles: 2", new[] { 4, 2 }, new float[] { 1, 2, 3, 4, 1, 2, 3, 4 })]
     [TestCase("axis: -1 tiles: 1", new[] { 2, 2 }, new float[] { 1, 2, 3, 4 })]
-    [Trap(Trap.Tile)]
+    [CaffeBehaviour(CaffeBehaviour.Tile)]
     public void CopiesFollowOneAnother(string parameters, int[] shape, float[] expected)
     {
         using LayerRun run = new($$"""type: "Tile" tile_param { {{parameters}} }""", tops: 1,

@@ -45,7 +45,7 @@ public class ConvolutionTests
                 layout.ToString());
 
     [TestCaseSource(nameof(Cases))]
-    [Trap(Trap.ConvolutionOfAnyDimension)]
+    [CaffeBehaviour(CaffeBehaviour.ConvolutionOfAnyDimension)]
     public void ConvolutionIsItsDefinition(int index, Layout layout)
     {
         ConvolutionGeometry geometry = Geometries[index];
@@ -69,7 +69,7 @@ public class ConvolutionTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    [Trap(Trap.DeconvolutionIsTheTranspose)]
+    [CaffeBehaviour(CaffeBehaviour.DeconvolutionIsTheTranspose)]
     public void DeconvolutionIsTheTranspose(int index, Layout layout)
     {
         ConvolutionGeometry geometry = Geometries[index];

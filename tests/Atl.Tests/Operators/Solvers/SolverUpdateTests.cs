@@ -11,8 +11,8 @@ public class SolverUpdateTests
 
     // 300 fits one thread and no vector exactly; 70,001 is shared between threads.
     [Test]
-    [Trap(Trap.SolverRules)]
-    [Trap(Trap.Regularization)]
+    [CaffeBehaviour(CaffeBehaviour.SolverRules)]
+    [CaffeBehaviour(CaffeBehaviour.Regularization)]
     public void EachRuleIsThePublishedFormula(
         [Values] SolverRule rule, [Values] Regularization regularization, [Values(0, 1, 300, 70_001)] int count)
     {

@@ -1,8 +1,12 @@
-namespace Atl.TestSupport;
+using Atl.TestSupport;
 
-/// <summary>What in Caffe's engine is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by
-/// <see cref="TrapAttribute"/>.</summary>
-internal enum Trap
+namespace Atl.Tests;
+
+/// <summary>
+/// The behaviours of Caffe's engine that are easily got wrong. Every member has a test
+/// (<see cref="CaffeBehaviourTests"/>), found by <see cref="CaffeBehaviourAttribute"/>.
+/// </summary>
+public enum CaffeBehaviour
 {
     // The net.
 

@@ -6,8 +6,8 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Nets;
 
-/// <summary>What a Caffe-compatible net must do that is easily got wrong; each test is named after its trap.</summary>
-public sealed class NetTrapTests
+/// <summary>The behaviours of a Caffe-compatible net that are easily got wrong.</summary>
+public sealed class NetBehaviourTests
 {
     private const string Input =
         "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 } } }\n";
@@ -21,7 +21,7 @@ public sealed class NetTrapTests
         $"layer {{ name: 'loss_{bottom}' type: 'Reduction' bottom: '{bottom}' top: 'loss_{bottom}' loss_weight: 1 }}\n";
 
     [Test]
-    [Trap(Trap.LrMultZero)]
+    [CaffeBehaviour(CaffeBehaviour.LrMultZero)]
     public void ParametersWithLrMult0GetNoGradientWork()
     {
         using Net net = NetText.Build(Input + InnerProduct("frozen", "param { lr_mult: 0 }") + Loss("frozen"));
@@ -30,7 +30,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.PropagateDownFalse)]
+    [CaffeBehaviour(CaffeBehaviour.PropagateDownFalse)]
     public void PropagateDownFalseStopsTheGradient()
     {
         string below = InnerProduct("below", "");
@@ -47,7 +47,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.PropagateDownTrue)]
+    [CaffeBehaviour(CaffeBehaviour.PropagateDownTrue)]
     public void PropagateDownTrueStartsNoBackwardWithoutParameters()
     {
         using Net net = NetText.Build(Input
@@ -56,7 +56,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.SharedParameters)]
+    [CaffeBehaviour(CaffeBehaviour.SharedParameters)]
     public void SharedParametersAreOneWithTheirGradientsSummed()
     {
         using Net net = NetText.Build(Input + InnerProduct("a", "param { name: 'w' }")
@@ -72,14 +72,14 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.StrictSharing)]
+    [CaffeBehaviour(CaffeBehaviour.StrictSharing)]
     public void StrictSharingAsksForEqualShapes() => Assert.That(
         () => NetText.Build(Shared("")), Throws.TypeOf<LayerException>()
             .With.Message.Contains("cannot share parameter 'w' (parameter 0) of shape 3 3 (9) with layer 'a', whose "
                 + "shape is 9 1 (9)"));
 
     [Test]
-    [Trap(Trap.PermissiveSharing)]
+    [CaffeBehaviour(CaffeBehaviour.PermissiveSharing)]
     public void PermissiveSharingAsksForEqualCountsAlone()
     {
         using Net net = NetText.Build(Shared("share_mode: PERMISSIVE"));
@@ -87,7 +87,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.WeightsByLayerName)]
+    [CaffeBehaviour(CaffeBehaviour.WeightsByLayerName)]
     public void WeightsAreCopiedByLayerNameAndUnknownLayersIgnored()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -97,7 +97,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.WeightsOfAnotherShape)]
+    [CaffeBehaviour(CaffeBehaviour.WeightsOfAnotherShape)]
     public void WeightsOfAnotherShapeAreRefusedWithBothShapes()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -108,7 +108,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.LegacyShapes)]
+    [CaffeBehaviour(CaffeBehaviour.LegacyShapes)]
     public void LegacyFourAxesEqualTheirSqueezedForm()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -120,7 +120,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.DoubleWeights)]
+    [CaffeBehaviour(CaffeBehaviour.DoubleWeights)]
     public void WeightsMayBeDoubles()
     {
         using Net net = NetText.Build(Input + InnerProduct("ip", ""));
@@ -132,7 +132,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.LossWeightByDefault)]
+    [CaffeBehaviour(CaffeBehaviour.LossWeightByDefault)]
     public void ALossLayersFirstTopHasWeight1()
     {
         using Net net = NetText.Build(Input
@@ -143,7 +143,7 @@ public sealed class NetTrapTests
     }
 
     [Test]
-    [Trap(Trap.ForceBackwardBesideLabels)]
+    [CaffeBehaviour(CaffeBehaviour.ForceBackwardBesideLabels)]
     public void ForceBackwardLeavesOutBottomsThatHaveNoGradient()
     {
         using Net net = NetText.Build("force_backward: true\n" + Input

@@ -1,10 +1,12 @@
-namespace Atl.TestSupport;
+using Atl.TestSupport;
+
+namespace Atl.Cli.Tests;
 
 /// <summary>
-/// What in Caffe's command line is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by
-/// <see cref="TrapAttribute"/>.
+/// The behaviours of Caffe's command line that are easily got wrong. Every member has a test
+/// (<see cref="CaffeBehaviourTests"/>), found by <see cref="CaffeBehaviourAttribute"/>.
 /// </summary>
-internal enum Trap
+public enum CaffeBehaviour
 {
     /// <summary>Flags take one dash or two, a blank or an equals sign.</summary>
     FlagsOfGflags,

@@ -1,8 +1,12 @@
-namespace Atl.TestSupport;
+using Atl.TestSupport;
 
-/// <summary>What in Caffe's files is easily got wrong. Every member has a test (<see cref="TrapTests"/>), found by
-/// <see cref="TrapAttribute"/>.</summary>
-internal enum Trap
+namespace Atl.Proto.Tests;
+
+/// <summary>
+/// The behaviours of Caffe's files that are easily got wrong. Every member has a test
+/// (<see cref="CaffeBehaviourTests"/>), found by <see cref="CaffeBehaviourAttribute"/>.
+/// </summary>
+public enum CaffeBehaviour
 {
     /// <summary>The oldest nets, <c>layers { layer { ... } }</c>.</summary>
     V0Nets,

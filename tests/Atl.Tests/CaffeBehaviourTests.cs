@@ -1,0 +1,5 @@
+using Atl.TestSupport;
+
+namespace Atl.Tests;
+
+public sealed class CaffeBehaviourTests : CaffeBehaviourFixture<CaffeBehaviour>;
