@@ -2,6 +2,7 @@ using System.Text;
 using Atl.Data;
 using Atl.Face.Detection;
 using Atl.Face.Faces;
+using Atl.Images;
 using Atl.Proto;
 using OpenCvSharp;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Atl.Data;
 using Atl.Devices.Cpu;
 using Atl.Face.Faces;
+using Atl.Images;
 using OpenCvSharp;
 
 namespace Atl.Face.Detection;

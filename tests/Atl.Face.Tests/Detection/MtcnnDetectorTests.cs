@@ -1,6 +1,7 @@
 using Atl.Data;
 using Atl.Face.Detection;
 using Atl.Face.Faces;
+using Atl.Images;
 using Atl.Proto;
 using Atl.TestSupport;
 using OpenCvSharp;

@@ -1,5 +1,4 @@
 using Atl.Proto;
-using OpenCvSharp;
 
 namespace Atl.Data;
 
@@ -20,9 +19,8 @@ public static class ItemFailure
         return error switch
         {
             AtlException => error.Message,
-            OpenCVException { Status: ErrorCode.StsNoMem } or OutOfMemoryException =>
-                "not enough memory for it",
-            OpenCVException opencv => $"OpenCV cannot take it: {opencv.ErrMsg}",
+            _ when ImageDecoder.Registered?.Reason(error) is { } reason => reason,
+            OutOfMemoryException => "not enough memory for it",
             IOException or UnauthorizedAccessException => PathText.Message(error.Message),
             _ => $"{error.GetType().Name}: {PathText.Message(error.Message)}",
         };

@@ -1,39 +1,24 @@
-using Atl.Logging;
 using Atl.Proto;
-using OpenCvSharp;
 
 namespace Atl.Data;
 
-/// <summary>An image as OpenCV decodes it (as Caffe does): bytes, interleaved, blue-green-red.</summary>
-public sealed class DecodedImage : ItemImage
+/// <summary>
+/// An image in memory, decoded by the process's <see cref="ImageDecoder"/>: bytes, interleaved, blue-green-red. What it
+/// is made of is checked here, whichever library decodes.
+/// </summary>
+public abstract class DecodedImage : ItemImage
 {
     // What decoders put in the place of a block that is missing.
     private const byte MissingBlock = 128;
 
-    private const string PngWarning = "libpng warning";
-
-    private readonly Mat _mat;
+    // The pixels that DecodingBudget has given for the image.
     private long _budget;
 
-    // What OpenCV has to say comes out as an exception or an empty result; its own lines would stand between ours.
-    static DecodedImage() => Cv2.SetLogLevel(LogLevel.SILENT);
-
-    // The pixels are those that DecodingBudget has given for the image.
-    private DecodedImage(Mat mat, long budget = 0) => (_mat, _budget) = (mat, budget);
-
-    /// <summary>The image as OpenCV holds it, to read; it ends with this object.</summary>
-    public Mat Mat => _mat;
-
-    /// <inheritdoc/>
-    public override unsafe PixelView View =>
-        new(new ReadOnlySpan<byte>(_mat.DataPointer, checked((int)_mat.Total() * _mat.Channels())), _mat.Channels(),
-            _mat.Rows, _mat.Cols, true);
-
-    /// <summary>Decodes a JPEG, PNG or other image of OpenCV's and brings it to a size (both 0: its own) by bilinear
+    /// <summary>Decodes a JPEG, PNG or other image and brings it to a size (both 0: its own) by bilinear
     /// interpolation.</summary>
     /// <exception cref="AtlException">
-    /// The bytes are no image, are truncated, hold more than 8 bits a channel, or the image or its new size has more
-    /// pixels than <see cref="ImageLimits.MaxPixels"/>.
+    /// The bytes are no image, are truncated, hold more than 8 bits a channel, the image or its new size has more
+    /// pixels than <see cref="ImageLimits.MaxPixels"/>, or the process has no <see cref="ImageDecoder"/>.
     /// </exception>
     public static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height = 0, int width = 0) =>
         FromBytes(encoded, color, height, width, $"{encoded.Length} bytes");
@@ -54,18 +39,13 @@ public sealed class DecodedImage : ItemImage
     /// bilinear interpolation.</summary>
     /// <exception cref="AtlException">The Datum's bytes do not fit its extents, or have neither one channel nor three
     /// or four.</exception>
-    internal static unsafe DecodedImage FromPlanes(Datum datum, ImageColor color, int height = 0, int width = 0)
+    internal static DecodedImage FromPlanes(Datum datum, ImageColor color, int height = 0, int width = 0)
     {
         PixelView planes = new(datum.Data.Span, datum.Channels, datum.Height, datum.Width, false);
         ImageLimits.CheckPicture(planes.Width, planes.Height);
         if (planes.Channels is not (1 or 3 or 4))
             throw new AtlException($"raw pixels of {planes.Channels} channels, expected 1, 3 or 4");
-        Mat mat = new(planes.Height, planes.Width, MatType.CV_8UC(planes.Channels));
-        int area = planes.Height * planes.Width;
-        Span<byte> pixels = new(mat.DataPointer, planes.Bytes.Length);
-        for (int c = 0; c < planes.Channels; c++)
-            for (int i = 0; i < area; i++) pixels[i * planes.Channels + c] = planes.Bytes[c * area + i];
-        return new DecodedImage(mat).Recolored(color).Resized(height, width);
+        return ImageDecoder.Required().FromPlanes(planes, color).Resized(height, width);
     }
 
     /// <summary>The bytes of an image file.</summary>
@@ -89,13 +69,7 @@ public sealed class DecodedImage : ItemImage
 
     /// <summary>The pixels (interleaved) of a part of the image, brought to a size by bilinear interpolation, and
     /// mirrored where asked.</summary>
-    public byte[] ResizedPart(int x, int y, int width, int height, int newWidth, int newHeight, bool mirror)
-    {
-        using Mat part = new(_mat, new Rect(x, y, width, height)), resized = new();
-        Cv2.Resize(part, resized, new Size(newWidth, newHeight));
-        if (mirror) Cv2.Flip(resized, resized, FlipMode.Y);
-        return new DecodedImage(resized).View.Bytes.ToArray();
-    }
+    public abstract byte[] ResizedPart(int x, int y, int width, int height, int newWidth, int newHeight, bool mirror);
 
     /// <summary>The image as a raw Datum without a label: planar, blue first.</summary>
     public Datum ToDatum()
@@ -115,67 +89,35 @@ public sealed class DecodedImage : ItemImage
     }
 
     /// <summary>The image compressed, as a file of this extension would be ("png", "jpg").</summary>
-    /// <exception cref="AtlException">OpenCV writes no files of this extension, or none of the image's
+    /// <exception cref="AtlException">The decoder's library writes no files of this extension, or none of the image's
     /// size.</exception>
-    public byte[] Encode(string extension)
-    {
-        try
-        {
-            Cv2.ImEncode("." + extension, _mat, out byte[] bytes);
-            if (bytes.Length > 0) return bytes;
-            throw new AtlException($"an image of {_mat.Cols} x {_mat.Rows} pixels cannot be stored as '{extension}', "
-                + "expected a size that such files may have");
-        }
-        catch (OpenCVException e)
-        {
-            throw new AtlException($"images cannot be stored as '{extension}', expected a kind that OpenCV writes "
-                + "(png, jpg, ...)", e);
-        }
-    }
+    public abstract byte[] Encode(string extension);
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _mat.Dispose();
         DecodingBudget.Return(Interlocked.Exchange(ref _budget, 0));
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Another image: this one brought to a size by bilinear interpolation.</summary>
+    protected abstract DecodedImage Resize(int height, int width);
 
     // This image where it has the size, else another, which ends this one.
     private DecodedImage Resized(int height, int width)
     {
-        if (height <= 0 || width <= 0 || (_mat.Rows == height && _mat.Cols == width)) return this;
+        PixelView view = View;
+        if (height <= 0 || width <= 0 || (view.Height == height && view.Width == width)) return this;
         using (this)
         {
             ImageLimits.CheckTarget(width, height);
-            Mat resized = new();
-            Cv2.Resize(_mat, resized, new Size(width, height));
-            return new DecodedImage(resized);
-        }
-    }
-
-    private DecodedImage Recolored(ImageColor color)
-    {
-        ColorConversionCodes? code = (color, _mat.Channels()) switch
-        {
-            (ImageColor.Gray, 3) => ColorConversionCodes.BGR2GRAY,
-            (ImageColor.Gray, 4) => ColorConversionCodes.BGRA2GRAY,
-            (ImageColor.Color, 1) => ColorConversionCodes.GRAY2BGR,
-            (ImageColor.Color or ImageColor.GrayOrColor, 4) => ColorConversionCodes.BGRA2BGR,
-            _ => null,
-        };
-        if (code is not { } conversion) return this;
-        using (this)
-        {
-            Mat recolored = new();
-            Cv2.CvtColor(_mat, recolored, conversion);
-            return new DecodedImage(recolored);
+            return Resize(height, width);
         }
     }
 
     private static DecodedImage Decode(ReadOnlySpan<byte> encoded, ImageColor color, string what)
     {
-        const string Expected = "expected an image of 8 bits a channel (JPEG, PNG, ...)";
-        if (encoded.IsEmpty) throw new AtlException($"{what}, {Expected}");
+        if (encoded.IsEmpty) throw new AtlException($"{what}, {ImageDecoder.Expected}");
         ImageHeader? header = ImageHeader.Read(encoded);
         ReadOnlySpan<byte> whole;
         try
@@ -188,14 +130,15 @@ public sealed class DecodedImage : ItemImage
             throw new AtlException($"{what}: {e.Message}", e);
         }
         if (whole.IsEmpty) throw Truncated();
-        if (header is not { } known) throw new AtlException($"{what} cannot be decoded as an image, {Expected}");
+        if (header is not { } known) throw new AtlException($"{what} cannot be decoded as an image, {ImageDecoder.Expected}");
         long pixels = known.Width * known.Height;
+        IImageDecoder decoder = ImageDecoder.Required();
         DecodingBudget.Take(pixels);
         try
         {
-            DecodedImage image = new(Open(whole, known, color, what, Expected), pixels);
+            DecodedImage image = decoder.Decode(whole, color, pixels, what);
             // The image gives them back.
-            pixels = 0;
+            (image._budget, pixels) = (pixels, 0);
             if (!IsFilledUp(encoded, image.View)) return image;
             image.Dispose();
             throw Truncated();
@@ -205,46 +148,11 @@ public sealed class DecodedImage : ItemImage
             DecodingBudget.Return(pixels);
         }
 
-        AtlException Truncated() => new($"{what} break off before the image's end (truncated), {Expected}");
+        AtlException Truncated() => new($"{what} break off before the image's end (truncated), {ImageDecoder.Expected}");
     }
 
-    // The pixels of whole bytes, in 8 bits a channel.
-    private static Mat Open(ReadOnlySpan<byte> whole, ImageHeader header, ImageColor color, string what,
-        string expected)
-    {
-        Mat mat;
-        string[] said = [];
-        DecoderMessages.Begin();
-        try
-        {
-            mat = Cv2.ImDecode(whole, Mode(color));
-        }
-        catch (OpenCVException e)
-        {
-            throw new AtlException($"{what} cannot be decoded as an image ({e.ErrMsg}), {expected}", e);
-        }
-        finally
-        {
-            said = DecoderMessages.End();
-        }
-        // A picture that became larger than its header says would have passed the limits by.
-        bool isWhatHeaderSays = !mat.Empty() && mat.Total() <= header.Width * header.Height;
-        if (isWhatHeaderSays && mat.Depth() == MatType.CV_8U)
-        {
-            // libpng warns of what stands beside the pixels, libjpeg of pixels that it had to guess.
-            if (Array.Find(said, line => !line.StartsWith(PngWarning, StringComparison.Ordinal)) is { } doubt)
-                Log.Warning($"{what}: {doubt}: parts of the picture may be wrong");
-            return mat;
-        }
-        int bits = isWhatHeaderSays ? 8 * (int)mat.ElemSize1() : 0;
-        mat.Dispose();
-        if (bits > 0) throw new ImageDepthException($"{what} hold an image of {bits} bits a channel, {expected}", bits);
-        string why = said is [.., var last] ? $" ({last})" : "";
-        throw new AtlException($"{what} cannot be decoded as an image{why}, {expected}");
-    }
-
-    // The bytes up to the image's end; empty where they break off before. OpenCV fills what is missing with grey and
-    // says nothing.
+    // The bytes up to the image's end; empty where they break off before. Decoders fill what is missing with grey and
+    // say nothing.
     private static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> encoded) => JpegFile.Is(encoded)
         ? JpegFile.Whole(encoded)
         : PngFile.Is(encoded) && PngFile.BreaksOff(encoded) ? default
@@ -263,12 +171,4 @@ public sealed class DecodedImage : ItemImage
                 return true;
         return false;
     }
-
-    private static ImreadModes Mode(ImageColor color) => color switch
-    {
-        ImageColor.Color => ImreadModes.Color,
-        ImageColor.Gray => ImreadModes.Grayscale,
-        ImageColor.GrayOrColor => ImreadModes.AnyColor,
-        _ => ImreadModes.Unchanged,
-    };
 }

@@ -20,7 +20,7 @@ public static class ImageLimits
     /// <summary>The largest limit: four channels of so many pixels are the largest array.</summary>
     public const int LargestMaxPixels = int.MaxValue / 4;
 
-    // OpenCV takes no longer ones.
+    // The longest that the usual decoder takes.
     private const long LongestSide = 1 << 20;
 
     private static int _maxPixels;

@@ -5,7 +5,7 @@ namespace Atl.Data;
 
 /// <summary>
 /// The pixels of one image, bytes or floats, either planar (channels × height × width, as in a raw Datum) or
-/// interleaved (height × width × channels, as OpenCV decodes).
+/// interleaved (height × width × channels, as images are decoded).
 /// </summary>
 public readonly ref struct PixelView
 {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Atl.Data;
+using Atl.Images;
 using Atl.Proto;
 using OpenCvSharp;
 

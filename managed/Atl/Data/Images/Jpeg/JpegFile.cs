@@ -5,8 +5,8 @@ namespace Atl.Data;
 
 /// <summary>
 /// The markers of a JPEG (ITU-T T.81, annex B), to tell one that breaks off from a whole one. What lies behind the
-/// image (as a motion photo's film) does not matter, and an end marker is not needed where all blocks are there. OpenCV
-/// fills what is missing with grey and says nothing.
+/// image (as a motion photo's film) does not matter, and an end marker is not needed where all blocks are there.
+/// Decoders fill what is missing with grey and say nothing.
 /// </summary>
 internal ref struct JpegFile
 {

@@ -44,7 +44,7 @@ internal sealed class JpegFrame
     /// <summary>Whether every component has been in a scan, so that a decoder has something to show of each.</summary>
     public bool IsShown => Components.All(component => component.IsShown);
 
-    /// <summary>Reads a header; null where it is one that OpenCV does not decode.</summary>
+    /// <summary>Reads a header; null where it is one that decoders refuse.</summary>
     public static JpegFrame? Parse(ReadOnlySpan<byte> header, bool progressive)
     {
         if (header.Length < HeaderBytes || header[0] != 8) return null;

@@ -1,4 +1,5 @@
 using Atl.Data;
+using Atl.Images;
 using OpenCvSharp;
 
 namespace Atl.Tests.Data;

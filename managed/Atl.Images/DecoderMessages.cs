@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Atl.Data;
+namespace Atl.Images;
 
 /// <summary>
 /// What libpng and libjpeg have to say of a picture. They write it to C's standard error, without the picture's name
