@@ -65,7 +65,8 @@ public class OpenCvDecoderTests
     public void AnImageOfAnotherDecoderHasNoMat()
     {
         using ForeignImage image = new();
-        Assert.That(() => image.Mat, Throws.TypeOf<AtlException>().With.Message.Contain("expected one that Atl.Images"));
+        Assert.That(() => image.Mat,
+            Throws.TypeOf<AtlException>().With.Message.Contain("expected one that Atl.Images"));
     }
 
     [Test]

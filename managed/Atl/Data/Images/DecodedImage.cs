@@ -130,7 +130,8 @@ public abstract class DecodedImage : ItemImage
             throw new AtlException($"{what}: {e.Message}", e);
         }
         if (whole.IsEmpty) throw Truncated();
-        if (header is not { } known) throw new AtlException($"{what} cannot be decoded as an image, {ImageDecoder.Expected}");
+        if (header is not { } known)
+            throw new AtlException($"{what} cannot be decoded as an image, {ImageDecoder.Expected}");
         long pixels = known.Width * known.Height;
         IImageDecoder decoder = ImageDecoder.Required();
         DecodingBudget.Take(pixels);
@@ -148,7 +149,8 @@ public abstract class DecodedImage : ItemImage
             DecodingBudget.Return(pixels);
         }
 
-        AtlException Truncated() => new($"{what} break off before the image's end (truncated), {ImageDecoder.Expected}");
+        AtlException Truncated() =>
+            new($"{what} break off before the image's end (truncated), {ImageDecoder.Expected}");
     }
 
     // The bytes up to the image's end; empty where they break off before. Decoders fill what is missing with grey and
