@@ -8,6 +8,7 @@ public sealed class Blob : IDisposable
 {
     // Made when first asked for: a net that is made for its shapes has many blobs and hardly looks at gradients.
     private Tensor? _diff;
+    private bool _disposed;
 
     /// <summary>A blob of a shape; nothing is allocated until it is used.</summary>
     public Blob(Shape shape, string name = "")
@@ -32,7 +33,7 @@ public sealed class Blob : IDisposable
     public Tensor Data { get; }
 
     /// <summary>The gradient.</summary>
-    public Tensor Diff => _diff ??= new Tensor(Shape, new MemoryUse("diff", this));
+    public Tensor Diff => _diff ??= MakeDiff();
 
     /// <summary>The shape of data and diff.</summary>
     public Shape Shape => Data.Shape;
@@ -75,8 +76,16 @@ public sealed class Blob : IDisposable
     /// from then on.</summary>
     public void Dispose()
     {
+        _disposed = true;
         Data.Dispose();
         _diff?.Dispose();
+    }
+
+    private Tensor MakeDiff()
+    {
+        Tensor diff = new(Shape, new MemoryUse("diff", this));
+        if (_disposed) diff.Dispose();
+        return diff;
     }
 
     private int LegacyFromEnd(int axis) => axis >= -NumAxes ? Shape[axis] : 1;

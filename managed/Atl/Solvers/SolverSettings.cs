@@ -141,9 +141,10 @@ internal static class SolverSettings
         if (parameter.HasClipGradients && parameter.ClipGradients == 0)
             yield return ("clip_gradients",
                 $"clip_gradients is 0: nothing will be learned (leave it out for no limit)");
-        if (parameter.Type is "AdaGrad" or "RMSProp" or "AdaDelta" or "Adam" && parameter.Delta <= 0)
+        (string type, float delta) = (parameter.Type, parameter.Delta);
+        if (type is "AdaGrad" or "RMSProp" or "AdaDelta" or "Adam" && delta <= 0)
             yield return ("delta",
-                $"delta is {parameter.Delta}, expected above 0: {parameter.Type} divides by 0 where a gradient is 0");
+                $"delta is {delta}, expected more than 0: {type} divides by 0 where a gradient is 0");
     }
 
     private static IEnumerable<(string Field, FormattableString Text)> OfRun(SolverParameter parameter)

@@ -1,6 +1,6 @@
 using Atl.Devices;
 
-namespace Atl.Tests;
+namespace Atl.Tests.Blobs;
 
 /// <summary>What was disposed is no zeros: whoever reads or writes it hears of it.</summary>
 public class DisposedMemoryTests

@@ -1,7 +1,7 @@
 using Atl.Devices;
 using Atl.Tests.Devices;
 
-namespace Atl.Tests;
+namespace Atl.Tests.Blobs;
 
 /// <summary>A copy that fails half way is never taken for content, and its memory is given back.</summary>
 public sealed unsafe class FailingCopyTests : IDisposable
