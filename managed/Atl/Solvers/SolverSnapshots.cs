@@ -2,7 +2,8 @@ using Atl.Proto;
 
 namespace Atl.Solvers;
 
-/// <summary>The snapshots of a solver: where they go, in which format, and which of them is its present state.</summary>
+/// <summary>The snapshots of a solver: where they go, in which format, and which of them is its present
+/// state.</summary>
 internal sealed class SolverSnapshots(Solver solver)
 {
     private readonly SnapshotFailures _failures = new();

@@ -62,7 +62,8 @@ public sealed partial class DropInTests
         {
             Assert.That(e.Message,
                 Does.Match(
-                    $@"{Path.GetFileName(file)}:\d+:\d+: layer '.*(unknown layer type|Python|unknown bottom blob|needs)"));
+                    $@"{Path.GetFileName(file)}:\d+:\d+: layer '.*"
+                    + "(unknown layer type|Python|unknown bottom blob|needs)"));
         }
         catch (PrototxtException e)
         {

@@ -48,7 +48,7 @@ public sealed class SolverDataTests
         {
             File.WriteAllText(here, "here");
             File.WriteAllText(folder["net.prototxt"],
-                $$"""layer { name: "d" type: "ImageData" top: "x" top: "y" image_data_param { source: "{{here}}" } }""");
+                $"layer {{ name: 'd' type: 'ImageData' top: 'x' top: 'y' image_data_param {{ source: '{here}' }} }}");
             List<string> notes = [];
             SolverNet net = new SolverNets(
                 TextFormat.Parse<SolverParameter>("net: 'net.prototxt'", "s.prototxt"), folder["s.prototxt"], null,

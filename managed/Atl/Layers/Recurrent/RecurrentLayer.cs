@@ -69,8 +69,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
                 : _cLast, Device);
         _input.Value.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, _gates);
         if (HasStatic) _static.Value.Forward(bottom[2].Data, Blobs[2].Data, null, _fixed);
-        _recurrence.Value.Forward(bottom[1].Data, HiddenWeights.Data, HasStatic ? _fixed : null, _h0, C0, _gates, hidden,
-            C);
+        _recurrence.Value.Forward(
+            bottom[1].Data, HiddenWeights.Data, HasStatic ? _fixed : null, _h0, C0, _gates, hidden, C);
         for (int i = 0; i < States; i++)
             Last(i == 0 ? hidden : _c)
                 .CopyTo((Exposed > 0 ? top[1 + i].Data : i == 0 ? _hLast : _cLast).AsWriteOnlySpan());
