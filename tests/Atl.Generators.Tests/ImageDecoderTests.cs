@@ -10,7 +10,7 @@ public sealed class ImageDecoderTests : FolderFixture
 {
     // 1 x 1 pixel.
     private static readonly byte[] Png = Convert.FromBase64String(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4IScHAALYAQ/kPBLrAAAAAElFTkSuQmCC");
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mPg5GAHAAA2ABlQSPmGAAAAAElFTkSuQmCC");
 
     [Test]
     public void AtlNeedsNoLibraryOfImages() => Assert.That(
