@@ -8,7 +8,10 @@ internal static class BuildCommands
     /// <summary>The commands, in the order of the help.</summary>
     public static readonly BuildCommand[] All =
     [
-        new("test", "[FILTER]", "build everything and run all tests, or those whose name holds FILTER", TestRun.Run),
+        new("test", "[FILTER | --rest]", """
+            build everything and run all tests, those whose name holds FILTER, or those that did not pass when all were
+            last run
+            """, TestRun.Run),
         new("native", "build the native library (build/native)", () => NativeBuild.Build(NativeBuild.Folder)),
         new("cuda", "build the native library with its CUDA kernels; exit code 3 where nvcc is missing and cannot be "
             + "installed", NativeBuild.BuildCuda),

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Atl.Build;
 
 /// <summary>Reads what a test program prints: failures go on to the console, skipped tests are gathered by reason, the
-/// counts are kept.</summary>
+/// names of passed tests and the counts are kept.</summary>
 internal sealed class TestOutput
 {
     private const int OtherLines = 200;
 
     private readonly List<(string Name, string? Reason)> _skips = [];
+    private readonly HashSet<string> _passed = new(StringComparer.Ordinal), _notPassed = new(StringComparer.Ordinal);
     private readonly Queue<string> _other = [];
     private Section _section = Section.Other;
 
@@ -19,6 +20,10 @@ internal sealed class TestOutput
         Skip,
         Summary,
     }
+
+    /// <summary>The names of the tests that passed. A name that several tests share is among them where all of these
+    /// passed.</summary>
+    public IEnumerable<string> PassedNames => _passed.Except(_notPassed);
 
     public int Passed { get; private set; }
 
@@ -39,13 +44,16 @@ internal sealed class TestOutput
             [not ' ', ..] => Section.Other,
             _ => _section,
         };
+        if (NameIn(line, "passed ") is { } passed) _passed.Add(passed);
+        else if (NameIn(line, "failed ") is { } failed) _notPassed.Add(failed);
         switch (_section)
         {
             case Section.Failure when line.Trim().Length > 0:
                 Console.WriteLine(line);
                 break;
-            case Section.Skip when line[..Math.Min(1, line.Length)] == "s":
-                _skips.Add((line["skipped ".Length..line.LastIndexOf(" (", StringComparison.Ordinal)], null));
+            case Section.Skip when NameIn(line, "skipped ") is { } skipped:
+                _skips.Add((skipped, null));
+                _notPassed.Add(skipped);
                 break;
             case Section.Skip when _skips[^1].Reason is null:
                 _skips[^1] = (_skips[^1].Name, line.Trim());
@@ -55,7 +63,7 @@ internal sealed class TestOutput
                 Failed += Count(line, "failed:");
                 Skipped += Count(line, "skipped:");
                 break;
-            case Section.Other:
+            case Section.Other when !line.StartsWith("passed ", StringComparison.Ordinal):
                 _other.Enqueue(line);
                 if (_other.Count > OtherLines) _other.Dequeue();
                 break;
@@ -70,6 +78,14 @@ internal sealed class TestOutput
             if (!skipped.TryGetValue(why, out List<string>? names)) skipped[why] = names = [];
             names.Add(name);
         }
+    }
+
+    // "passed NAME (12ms)"
+    private static string? NameIn(string line, string outcome)
+    {
+        int end = line.LastIndexOf(" (", StringComparison.Ordinal);
+        return end >= outcome.Length && line.StartsWith(outcome, StringComparison.Ordinal) ? line[outcome.Length..end]
+            : null;
     }
 
     private static int Count(string line, string label)

@@ -11,15 +11,19 @@ internal static class TestRun
     // Keeps a command line of test names well below the system's limit.
     private const int NamesAtOnce = 2000;
     private const int NamesShown = 12;
+    private const string RestOption = "--rest";
+    // A file for each test program: the names of the tests that passed when all were run.
+    private const string PassedFolder = "build/tests";
 
     private static readonly SortedDictionary<string, List<string>> Skipped = new(StringComparer.Ordinal);
     private static int _passed, _failed, _skipped;
 
-    /// <summary>Builds everything and runs the tests whose names hold the one argument, or all; gives the exit
-    /// code.</summary>
+    /// <summary>Builds everything and runs the tests: all, those whose names hold the one argument, or with
+    /// <c>--rest</c> the managed ones that did not pass when all were last run here. Gives the exit code.</summary>
     public static int Run(string[] arguments)
     {
-        string? filter = Filter(arguments);
+        bool rest = arguments is [RestOption];
+        string? filter = rest ? null : Filter(arguments);
         NativeBuild.Build(NativeBuild.Folder, NativeBuild.HasTests ? "-DATL_TESTS=ON" : "-DATL_TESTS=OFF");
         Machine.PrepareBrowser();
         // Compiler processes left behind would keep the output of whoever called us open.
@@ -27,8 +31,14 @@ internal static class TestRun
             "-tl:off");
         foreach (string project in Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal))
-            RunProject(project, filter);
-        if (NativeBuild.HasTests) RunNative(filter);
+        {
+            string name = Path.GetFileNameWithoutExtension(project);
+            string program = Path.Combine(Path.GetDirectoryName(project)!, "bin", "Release", "net10.0", name + ".dll");
+            if (rest) RunRest(name, program);
+            else if (filter is null) RunAll(name, program);
+            else RunNamed(name, program, test => test.Uid.Contains(filter, StringComparison.OrdinalIgnoreCase));
+        }
+        if (NativeBuild.HasTests && !rest) RunNative(filter);
 
         foreach ((string reason, List<string> names) in Skipped)
             Console.WriteLine(string.Join("\n    ", [$"skipped {names.Count}: {reason}", .. names.Take(NamesShown),
@@ -49,20 +59,33 @@ internal static class TestRun
             $"test takes one filter, found {arguments.Length}: {string.Join(" ", arguments)}"),
     };
 
-    private static void RunProject(string project, string? filter)
+    private static string PassedFile(string name) => Path.Combine(PassedFolder, name + ".passed.txt");
+
+    private static void RunAll(string name, string program)
     {
-        string name = Path.GetFileNameWithoutExtension(project);
-        string program = Path.Combine(Path.GetDirectoryName(project)!, "bin", "Release", "net10.0", name + ".dll");
-        if (filter is null)
-        {
-            RunProgram(name, program, []);
-            return;
-        }
-        string[] wanted = [.. Names(program).Where(test => test.Contains(filter, StringComparison.OrdinalIgnoreCase))];
-        foreach (string[] part in wanted.Chunk(NamesAtOnce)) RunProgram(name, program, ["--filter-uid", .. part]);
+        // What an older run found must not outlive one that breaks off.
+        File.Delete(PassedFile(name));
+        TestOutput output = RunProgram(name, program, ["--show-test-results", "all"]);
+        Directory.CreateDirectory(PassedFolder);
+        File.WriteAllLines(PassedFile(name), output.PassedNames.Order(StringComparer.Ordinal));
     }
 
-    private static List<string> Names(string program)
+    private static void RunRest(string name, string program)
+    {
+        if (!File.Exists(PassedFile(name)))
+            throw new BuildException($"{RestOption}: all tests were not run here yet; no file {PassedFile(name)}");
+        HashSet<string> passed = new(File.ReadLines(PassedFile(name)), StringComparer.Ordinal);
+        RunNamed(name, program, test => !passed.Contains(test.Name));
+    }
+
+    private static void RunNamed(string name, string program, Predicate<(string Uid, string Name)> isWanted)
+    {
+        string[] wanted = [.. Tests(program).FindAll(isWanted).Select(test => test.Uid)];
+        foreach (string[] part in wanted.Chunk(NamesAtOnce))
+            RunProgram(name, program, ["--show-test-results", "failed,skipped", "--filter-uid", .. part]);
+    }
+
+    private static List<(string Uid, string Name)> Tests(string program)
     {
         (int code, string output) = Shell.Capture("dotnet", program, "--list-tests", "json", "--no-ansi", "--progress",
             "off");
@@ -72,15 +95,14 @@ internal static class TestRun
         if (start < 0) throw new BuildException($"{program} cannot list its tests (exit code {code}):\n{output}");
         using JsonDocument document = JsonDocument.Parse(output[start..]);
         return [.. document.RootElement.GetProperty("tests").EnumerateArray()
-            .Select(test => test.GetProperty("uid").GetString()!)];
+            .Select(test => (test.GetProperty("uid").GetString()!, test.GetProperty("displayName").GetString()!))];
     }
 
-    private static void RunProgram(string name, string program, string[] options)
+    private static TestOutput RunProgram(string name, string program, string[] options)
     {
         Stopwatch clock = Stopwatch.StartNew();
         TestOutput output = new();
-        int code = Shell.Start("dotnet", [program, "--no-ansi", "--progress", "off", "--show-test-results",
-            "failed,skipped", .. options], output.Receive);
+        int code = Shell.Start("dotnet", [program, "--no-ansi", "--progress", "off", .. options], output.Receive);
         output.Finish(Skipped);
         // Exit codes: 0 all well, 2 some failed, 8 there was nothing to run; anything else is a broken run, which must
         // not pass for a good one.
@@ -88,6 +110,7 @@ internal static class TestRun
         if (broken) Console.WriteLine($"{output.Other}\n{name} broke off with exit code {code}");
         int failed = output.Failed + (broken ? 1 : 0);
         Report(name, output.Passed, failed, output.Skipped, clock);
+        return output;
     }
 
     private static void RunNative(string? filter)
