@@ -52,7 +52,7 @@ first() {
     done
 }
 
-for program in margin_kernels_gpu_test map_kernels_gpu_test score_kernels_gpu_test window_kernels_gpu_test margin_kernels_bench margin_kernels_torch.py \
+for program in margin_kernels_gpu_test margin_kernels_bench margin_kernels_torch.py \
     atl/Atl.Tests atl/atl resface28.prototxt; do
     [ -e "$folder/$program" ] || { say "$folder/$program is missing: dotnet run build.cs -- gpucheck makes it"; exit 1; }
 done
@@ -67,7 +67,10 @@ if [ "$code" -eq 77 ]; then
 fi
 [ "$code" -eq 0 ] && say "kernels: passed" || { say "kernels: FAILED with exit code $code: $(tail -n 1 "$logs/kernels.log")"; failed=1; }
 
-for family in map score window; do step "${family}_kernels" 60 "$folder/${family}_kernels_gpu_test"; done
+for program in "$folder"/*_kernels_gpu_test; do
+    name=$(basename "$program" _gpu_test)
+    [ "$name" = margin_kernels ] || step "$name" 60 "$program"
+done
 
 # cuBLAS may come with CUDA or with Python's packages; the bench and Atl look for it on the loader's path.
 python=$(command -v python3 || true)
@@ -95,9 +98,10 @@ sanitizer=$(command -v compute-sanitizer || first /usr/local/cuda/bin/compute-sa
 if [ -z "$sanitizer" ]; then
     say "memcheck, racecheck: not run, compute-sanitizer was not found"
 else
-    for family in margin map score window; do
-        step "memcheck_$family" 40 "$sanitizer" --tool memcheck --error-exitcode 1 "$folder/${family}_kernels_gpu_test"
-        step "racecheck_$family" 40 "$sanitizer" --tool racecheck --error-exitcode 1 "$folder/${family}_kernels_gpu_test"
+    for program in "$folder"/*_kernels_gpu_test; do
+        family=$(basename "$program" _kernels_gpu_test)
+        step "memcheck_$family" 40 "$sanitizer" --tool memcheck --error-exitcode 1 "$program"
+        step "racecheck_$family" 40 "$sanitizer" --tool racecheck --error-exitcode 1 "$program"
     done
 fi
 say "$(($(date +%s) - began)) s in all"

@@ -31,8 +31,8 @@ public class GradientTests
         from type in typeof(GradientTests).Assembly.GetTypes()
         where type.GetCustomAttribute<GradientCasesAttribute>() is not null
         orderby type.Name
-        let cases = type.GetProperty("Cases", BindingFlags.Public | BindingFlags.Static)
-            ?? throw new InvalidOperationException($"{type} needs a public static property Cases")
+        let cases = type.GetProperty("Cases", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+            ?? throw new InvalidOperationException($"{type} needs a static property Cases")
         from test in (IEnumerable<GradientCase>)cases.GetValue(null)!
         select test;
 

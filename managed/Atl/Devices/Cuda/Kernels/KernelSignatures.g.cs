@@ -242,6 +242,15 @@ internal static class KernelSignatures
     public static readonly KernelSignature MarginReplaceRows =
         new("atl_margin_replace_rows_f32", "lllppuup");
 
+    // native/cuda/max_feature_map.cu
+    /// <summary>y[r, i] = max(x[r, i], x[r, half + i]).</summary>
+    public static readonly KernelSignature MaxFeatureMapForward =
+        new("atl_max_feature_map_forward", "llpp");
+
+    /// <summary>dx is dy where x is the larger, of equals in the second half, and 0 elsewhere.</summary>
+    public static readonly KernelSignature MaxFeatureMapBackward =
+        new("atl_max_feature_map_backward", "llppp");
+
     // native/cuda/memory.cu
     /// <summary>
     /// y, whose channels lie y_block together, from x, whose lie x_block together (1: plain, channels: channels last).
