@@ -17,49 +17,49 @@ internal sealed class ImportCommand : Command
 
     public override string Name => "import";
 
-    public override string Summary => "put faces of known people into an LMDB to train on";
+    public override string Summary => "import labeled faces into an LMDB for training";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Source, "a folder with a folder for each person, a list of paths and labels (or names), a .rec file, "
-            + "or .tar archives") { Repeated = true }];
+        [new(Source, "a folder with one folder per identity, a list of paths and labels (or names), a .rec file, or "
+            + ".tar archives") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         new("out", FlagKind.Text, "the LMDB", "DB") { Required = true },
-        new("root", FlagKind.Text, "the folder that a list's paths are below", "DIR"),
-        new("order", FlagKind.Text, "at random, round after round with one picture of each person, or as in the source",
+        new("root", FlagKind.Text, "the base folder of a list's paths", "DIR"),
+        new("order", FlagKind.Text, "random order, round-robin over identities, or source order",
             "shuffled|balanced|kept")
         {
             Default = "shuffled",
             Choices = ["shuffled", "balanced", "kept"],
         },
-        new("seed", FlagKind.Integer, "chooses the order", "N") { Default = "1" },
-        new("raw", FlagKind.Switch, "store pixels in place of encoded pictures"),
-        new("gray", FlagKind.Switch, "make grey pictures"),
-        new("resize", FlagKind.Text, "bring pictures to a size", "WxH"),
+        new("seed", FlagKind.Integer, "random seed of the order", "N") { Default = "1" },
+        new("raw", FlagKind.Switch, "store pixels instead of encoded images"),
+        new("gray", FlagKind.Switch, "convert images to gray"),
+        new("resize", FlagKind.Text, "resize images", "WxH"),
         new("format", FlagKind.Text,
-            "how pictures are encoded that are made grey or brought to a size, or whose bytes a Data layer could not use; "
-            + "others are stored as they are", "png|jpg")
+            "encoding of images that are resized, converted to gray, or that a Data layer could not use as stored; "
+                + "others keep their bytes", "png|jpg")
         {
             Default = "png",
             Choices = ["png", "jpg"],
         },
-        new("min_images", FlagKind.Integer, "leave out people with fewer pictures", "N") { Default = "1" },
+        new("min_images", FlagKind.Integer, "skip identities with fewer images", "N") { Default = "1" },
         new("labels", FlagKind.Text,
-            "take labels from a file of lines LABEL, tab, NAME; somebody who is not in it is an error", "FILE"),
+            "take labels from a file of lines LABEL, tab, NAME; an identity that is not in it is an error", "FILE"),
         new("renumber", FlagKind.Switch,
-            "number people anew from 0 where the source gives labels; DB.labels.tsv has the source's behind the "
+            "renumber identities from 0 if the source gives labels; DB.labels.tsv has the source's labels after the "
                 + "new ones"),
-        new("exclude", FlagKind.Text, "leave out people or pictures: a file of their names, one a line", "FILE"),
-        new("keep_duplicates", FlagKind.Switch, "keep pictures of the same bytes as one before"),
+        new("exclude", FlagKind.Text, "skip identities or images: a file with one name per line", "FILE"),
+        new("keep_duplicates", FlagKind.Switch, "keep images with the same bytes as an earlier one"),
         PictureFlags.MaxPixels,
-        new("overwrite", FlagKind.Switch, "replace a database, or begin anew after a run that was broken off"),
+        new("overwrite", FlagKind.Switch, "replace a database, or start over after an interrupted run"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("aligned faces in a folder for each person", "atl import casia_aligned/ -out casia_lmdb"),
-        ("a data set of insightface, as pixels", "atl import faces_emore/train.rec -raw -out emore_lmdb"),
+        ("aligned faces, one folder per identity", "atl import casia_aligned/ -out casia_lmdb"),
+        ("an insightface data set, as pixels", "atl import faces_emore/train.rec -raw -out emore_lmdb"),
     ];
 
     public override void Run(FlagValues flags)

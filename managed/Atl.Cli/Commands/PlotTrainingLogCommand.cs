@@ -18,7 +18,7 @@ internal sealed class PlotTrainingLogCommand : Command
     public override IReadOnlyList<Argument> Arguments =>
     [
         new("CHART", string.Join("; ", ChartType.All.Select((chart, i) => $"{i}: {chart.Name} vs. {chart.Across}"))),
-        new("OUT", "the picture, .png or .svg"),
+        new("OUT", "the image, .png or .svg"),
         new("LOG", "logs of atl train or caffe train") { Repeated = true },
     ];
 

@@ -14,7 +14,7 @@ internal sealed class SummaryCommand : Command
 {
     internal static readonly Flag Shapes =
         new("shapes", FlagKind.List,
-            "the shape of an input or data blob; once for each, or several with blanks between them",
+            "the shape of an input or data blob; repeat the flag, or separate several by spaces",
             "BLOB=32,3,112,112");
 
     public override string Name => "summary";
@@ -29,12 +29,12 @@ internal sealed class SummaryCommand : Command
         CommonOptions.Level,
         CommonOptions.Stage,
         Shapes,
-        new("json", FlagKind.Switch, "print JSON in place of a table"),
+        new("json", FlagKind.Switch, "print JSON instead of a table"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("a net as it is used", "atl summary deploy.prototxt"),
+        ("a deploy net", "atl summary deploy.prototxt"),
         ("a training net for another input", "atl summary train_val.prototxt -phase TRAIN -shapes data=32,3,112,112"),
     ];
 

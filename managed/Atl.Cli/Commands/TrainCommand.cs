@@ -23,35 +23,34 @@ internal sealed class TrainCommand : Command
     [
         new("solver", FlagKind.Text, "the solver's prototxt", "FILE") { Required = true },
         new("snapshot", FlagKind.Text,
-            "resume from this solver state; auto: from the newest whole snapshot of snapshot_prefix, or start anew",
+            "resume from this solver state; auto: from the newest complete snapshot of snapshot_prefix, else start over",
             "FILE.solverstate|auto"),
         new("keep_snapshots", FlagKind.Integer,
-            "remove older snapshots of snapshot_prefix, so that N stay; all stay where the flag is not given", "N"),
-        CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
+            "keep the newest N snapshots of snapshot_prefix and remove older ones; the default keeps all", "N"),
+        CommonOptions.Weights with { Help = "start from these weights (caffemodel); several separated by commas" },
         GpuOptions.Gpu
-            with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is "
-                + "not given", Value = "N" },
+            with { Help = "index of the GPU to train on; overrides the solver's solver_mode and device_id", Value = "N" },
         GpuOptions.Memory,
         PictureFlags.MaxPixels,
         CommonOptions.Phase("TRAIN"),
         CommonOptions.Level
             with { Help =
-                "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
+                "the level for rules of the training net; the solver's test_state sets it for test nets" },
         CommonOptions.Stage
             with { Help =
-                "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
+                "the stages for rules of the training net; the solver's test_state sets them for test nets" },
         new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none")
         {
             Default = "stop",
             Choices = Effects,
         },
-        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a container that stops) does",
+        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a stopping container) does",
             "stop|snapshot|none")
         {
             Default = "stop",
             Choices = Effects,
         },
-        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a terminal that has gone) does",
+        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a closed terminal) does",
             "snapshot|stop|none")
         {
             Default = "snapshot",
@@ -60,24 +59,24 @@ internal sealed class TrainCommand : Command
         new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
         new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
         new("report", FlagKind.Text,
-            "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run",
+            "write the run's HTML report here and its log beside it; default folder: SNAPSHOT_PREFIX_run",
             "[FILE]")
         {
             Alone = "",
         },
-        new("continue_on_nan", FlagKind.Switch, "go on, with a warning, when the loss or the gradient is not finite"),
+        new("continue_on_nan", FlagKind.Switch, "continue with a warning if the loss or the gradient is not finite"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("train; snapshots are written as the solver says", "atl train -solver face_solver.prototxt"),
-        ("go on where the snapshot was taken",
+        ("train; the solver's settings control the snapshots", "atl train -solver face_solver.prototxt"),
+        ("resume from the snapshot",
             "atl train -solver face_solver.prototxt -snapshot face_triplet_iter_1000.solverstate"),
-        ("the same line to start and, after an interruption, to resume; the three newest snapshots stay",
+        ("start, or resume after an interruption; keep the three newest snapshots",
             "atl train -solver face_solver.prototxt -snapshot auto -keep_snapshots 3"),
-        ("with a page that shows how it goes, and files for TensorBoard",
+        ("with an HTML report and TensorBoard event files",
             "atl train -solver face_solver.prototxt -report -tensorboard events"),
-        ("finetune: layers of the same names start from these weights",
+        ("finetune: layers with the same names start from these weights",
             "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
     ];
 
