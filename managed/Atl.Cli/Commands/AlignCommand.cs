@@ -93,8 +93,8 @@ internal sealed class AlignCommand : Command
     {
         string choice = options.Choice.ToString().ToLowerInvariant();
         string several = outcome.SeveralFaces > 0
-            ? $"; of {outcome.SeveralFaces} with several faces one was taken ({choice})" : "";
-        if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} pictures of faces written";
+            ? $"; of {outcome.SeveralFaces} images with several faces, one was chosen ({choice})" : "";
+        if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} face images written";
         Console.Error.WriteLine(
             $"{count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} "
                 + $"failed{several}");
@@ -102,9 +102,9 @@ internal sealed class AlignCommand : Command
             $"{outcome.Repeated} lines repeat an image, which is aligned once");
         if (outcome.KeptExtensions is [var first, ..])
             Console.Error.WriteLine(
-                $"{outcome.KeptExtensions.Count} images have the name of another one but for the extension, and "
-                    + "keep it in that of their picture: "
-                    + $"{first} becomes {first}{options.Extension}{(outcome.KeptExtensions.Count > 1 ? ", …" : "")}");
+                $"{outcome.KeptExtensions.Count} image names differ from another one only in the extension, and keep "
+                    + $"it: {first} becomes "
+                    + $"{first}{options.Extension}{(outcome.KeptExtensions.Count > 1 ? ", …" : "")}");
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
                 $"{outcome.Failed.Count} of {count} images could not be aligned: "

@@ -19,7 +19,8 @@ internal sealed class DemoCommand : Command
         new("solver", FlagKind.Text, "the solver's prototxt; its net reads the LMDB train_lmdb in the output folder",
             "FILE") { Default = Defaults.Solver },
         new("deploy", FlagKind.Text, "the embedding net without data and loss", "FILE") { Default = Defaults.Deploy },
-        new("out", FlagKind.Text, "output folder for the face set and the report", "FOLDER") { Default = Defaults.OutputFolder },
+        new("out", FlagKind.Text, "output folder for the face set and the report",
+            "FOLDER") { Default = Defaults.OutputFolder },
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

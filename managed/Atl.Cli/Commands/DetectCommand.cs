@@ -66,8 +66,7 @@ internal sealed class DetectCommand : Command
         foreach (string error in undrawn) Console.Error.WriteLine($"not drawn: {error}");
         Console.Error.WriteLine(
             $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} "
-                + "unreadable, "
-                + $"{passedOver} other files passed over");
+                + $"unreadable, {passedOver} other files ignored");
         if (drawings is not null)
         {
             PrintNames(drawings, images);

@@ -32,7 +32,7 @@ internal sealed class DiffCommand : Command
                 $"flag '-tolerance' is '{flags.Text("tolerance")}', expected a number of 0 or more");
         string a = flags.Argument("A"), b = flags.Argument("B");
         IReadOnlyList<WeightsDifference> all = Between(a, b);
-        if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
+        if (all.Count == 0) throw new AtlException($"neither {a} nor {b} has parameters to compare");
         if (flags.Switch("json")) Console.Out.WriteLine(JsonText.Of(all.Select(d => new
         {
             d.Layer,

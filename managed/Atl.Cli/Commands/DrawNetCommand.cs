@@ -40,8 +40,8 @@ internal sealed class DrawNetCommand : Command
         string path = flags.Argument("OUT"), direction = flags.Text("rankdir"),
             format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
         if (format.Length == 0)
-            throw new UsageException($"'{path}' does not say what to draw, expected a name that ends with .svg, "
-                + ".png or .dot");
+            throw new UsageException($"'{path}' has an unknown ending, expected a name that ends with .svg, .png or "
+                + ".dot");
         Phase? phase = flags.Text("phase") switch
         {
             "TRAIN" => Phase.Train,

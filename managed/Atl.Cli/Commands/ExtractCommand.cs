@@ -40,7 +40,8 @@ internal sealed class ExtractCommand : Command
             Default = "none",
             Choices = ["none", "concat", "average", "sum"],
         },
-        new("fit", FlagKind.Text, "require images of the net's input size, resize them, or crop their center", "exact|resize|crop")
+        new("fit", FlagKind.Text, "require images of the net's input size, resize them, or crop their center",
+            "exact|resize|crop")
         {
             Default = "exact",
             Choices = ["exact", "resize", "crop"],
@@ -52,7 +53,8 @@ internal sealed class ExtractCommand : Command
         },
         new("mean_file", FlagKind.Text, "subtract a mean image (binaryproto) instead of -mean_value",
             "FILE"),
-        new("scale", FlagKind.Text, "multiply the pixels by this after the mean is subtracted", "S") { Default = "0.0078125" },
+        new("scale", FlagKind.Text, "multiply the pixels by this after the mean is subtracted",
+            "S") { Default = "0.0078125" },
         new("batch", FlagKind.Integer, "images per batch", "N") { Default = "64" },
         GpuOptions.Gpu,
         GpuOptions.Memory,

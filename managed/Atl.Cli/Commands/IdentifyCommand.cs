@@ -84,7 +84,7 @@ internal sealed class IdentifyCommand : Command
         Print(record, Console.Out);
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Any(issue => NotTaken.Contains(issue.Kind)))
-            throw new IncompleteException($"not every image could be taken: "
+            throw new IncompleteException("some images could not be used: "
                 + $"{string.Join("; ", record.Issues.Select(issue => $"{issue.Count} {issue.What}"))}");
     }
 
@@ -99,9 +99,9 @@ internal sealed class IdentifyCommand : Command
 
     private static void Print(IdentificationRecord record, TextWriter output)
     {
-        string gallery = Text($"{record.Gallery.Images:N0} images of {record.Gallery.People:N0} people");
+        string gallery = Text($"{record.Gallery.Images:N0} images of {record.Gallery.People:N0} identities");
         output.WriteLine($"gallery: {gallery} from {record.Gallery.Features.Path}");
-        string known = Text($"{record.Known:N0} of people in the gallery, {record.Unknown:N0} of others");
+        string known = Text($"{record.Known:N0} of identities in the gallery, {record.Unknown:N0} of others");
         output.WriteLine(Text($"probes: {record.Probes.Images:N0} images from {record.Probes.Features.Path}, {known}"));
         output.WriteLine();
         TextTable table = new("measure", ">value", ">threshold");
@@ -111,9 +111,9 @@ internal sealed class IdentifyCommand : Command
             table.Add(
                 Text($"TPIR@FPIR={tpir.Fpir:0.#########}"),
                 tpir.Tpir is { } rate ? Text($"{100 * rate:F2} %")
-                    : Text($"needs {tpir.NeededProbes:N0} probes of people not in the gallery"),
+                    : Text($"needs {tpir.NeededProbes:N0} probes of identities not in the gallery"),
                 tpir.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
-        if (record.TpirAtFpir.Count == 0) table.Add("TPIR@FPIR", "needs probes of people not in the gallery", "");
+        if (record.TpirAtFpir.Count == 0) table.Add("TPIR@FPIR", "needs probes of identities not in the gallery", "");
         table.Write(output);
     }
 

@@ -61,7 +61,7 @@ internal sealed class LintCommand : Command
         string[] faults =
         [
             .. errors > 0 ? [$"{errors} of {files.Count} files cannot be used as they are"] : Array.Empty<string>(),
-            .. unwritten > 0 ? [$"{unwritten} not written in today's format"] : Array.Empty<string>(),
+            .. unwritten > 0 ? [$"{unwritten} not written in the current format"] : Array.Empty<string>(),
         ];
         if (faults.Length > 0) throw new AtlException(string.Join("; ", faults));
     }
@@ -92,7 +92,7 @@ internal sealed class LintCommand : Command
             Console.Error.WriteLine(e.Message);
             return false;
         }
-        Console.Error.WriteLine($"{file.File}: written in today's format to {target}");
+        Console.Error.WriteLine($"{file.File}: written in the current format to {target}");
         return true;
     }
 

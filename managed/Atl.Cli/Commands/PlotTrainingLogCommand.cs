@@ -37,7 +37,7 @@ internal sealed class PlotTrainingLogCommand : Command
         string path = flags.Argument("OUT"), format = Path.GetExtension(path).ToLowerInvariant();
         if (format is not (".png" or ".svg"))
             throw new UsageException(
-                $"'{path}' does not say what to draw, expected a name that ends with .png or .svg");
+                $"'{path}' has an unknown ending, expected a name that ends with .png or .svg");
         ChartType chart = ChartType.All[number];
         using Plot plot = new();
         plot.Title($"{chart.Name} vs. {chart.Across}");

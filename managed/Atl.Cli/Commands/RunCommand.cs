@@ -61,8 +61,8 @@ internal sealed class RunCommand : Command
         if (diffs)
         {
             if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
-                CaffeLog.Warning("no layer runs backward: the net learns no parameters and does not say "
-                    + "force_backward: true");
+                CaffeLog.Warning("no layer runs backward: the net learns no parameters; set force_backward: true to "
+                    + "run it");
             net.ClearParameterDiffs();
             net.Backward();
         }
@@ -97,8 +97,7 @@ internal sealed class RunCommand : Command
         foreach ((string name, _) in outputs)
             if (!names.TryAdd(FileName(name), name))
                 throw new AtlException($"'{names[FileName(name)]}' and '{name}' would both be written to "
-                    + $"{FileName(name)}; "
-                    + "rename one of them in the net, or say with -blobs which to write");
+                    + $"{FileName(name)}; rename one of them in the net, or choose with -blobs which to write");
     }
 
     // A name may hold what a file's name may not.
@@ -133,8 +132,8 @@ internal sealed class RunCommand : Command
         }
         foreach (Blob blob in net.Inputs)
             if (!inputs.Exists(input => input.Blob == blob.Name))
-                CaffeLog.Warning($"input blob '{blob.Name}' is given nothing (-input {blob.Name}=FILE.npy) and "
-                    + $"holds zeros");
+                CaffeLog.Warning(
+                    $"input blob '{blob.Name}' has no input (-input {blob.Name}=FILE.npy) and is all zeros");
         net.Reshape();
     }
 
@@ -154,7 +153,7 @@ internal sealed class RunCommand : Command
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"the folder '{folder}' cannot be made: {e.Message}", e);
+            throw new AtlException($"the folder '{folder}' cannot be created: {e.Message}", e);
         }
     }
 

@@ -96,9 +96,9 @@ internal sealed class SummaryCommand : Command
         string size = Bytes(summary.ParameterCount * sizeof(float)), products = "convolutions and matrix products";
         Console.Out.WriteLine(Invariant($"parameters      {summary.ParameterCount:N0} ({size}; shared ones once)"));
         Console.Out.WriteLine(
-            Invariant($"multiply-adds   {summary.MultiplyAdds:N0} a forward ({products}, the whole batch)"));
-        Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} kept, "
-            + $"{Bytes(summary.PeakActivationBytes)} at most where each is given up after its last use");
+            Invariant($"multiply-adds   {summary.MultiplyAdds:N0} per forward pass ({products}, full batch)"));
+        Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} in all, at most "
+            + $"{Bytes(summary.PeakActivationBytes)} if each is released after its last use");
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

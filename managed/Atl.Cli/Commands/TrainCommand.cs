@@ -23,13 +23,15 @@ internal sealed class TrainCommand : Command
     [
         new("solver", FlagKind.Text, "the solver's prototxt", "FILE") { Required = true },
         new("snapshot", FlagKind.Text,
-            "resume from this solver state; auto: from the newest complete snapshot of snapshot_prefix, else start over",
+            "resume from this solver state; auto: from the newest complete snapshot of snapshot_prefix, else "
+                + "start over",
             "FILE.solverstate|auto"),
         new("keep_snapshots", FlagKind.Integer,
             "keep the newest N snapshots of snapshot_prefix and remove older ones; the default keeps all", "N"),
         CommonOptions.Weights with { Help = "start from these weights (caffemodel); several separated by commas" },
         GpuOptions.Gpu
-            with { Help = "index of the GPU to train on; overrides the solver's solver_mode and device_id", Value = "N" },
+            with { Help = "index of the GPU to train on; overrides the solver's solver_mode and device_id",
+                Value = "N" },
         GpuOptions.Memory,
         PictureFlags.MaxPixels,
         CommonOptions.Phase("TRAIN"),
@@ -84,7 +86,7 @@ internal sealed class TrainCommand : Command
     {
         bool resumes = flags.IsGiven("snapshot"), auto = flags.Text("snapshot") == NewestSnapshot;
         if (resumes && !auto && flags.IsGiven("weights"))
-            throw new UsageException("train takes -snapshot to go on with training or -weights to finetune, not both");
+            throw new UsageException("train takes -snapshot to resume training or -weights to finetune, not both");
         string file = flags.Text("solver");
         TextFormatOptions text = CommonOptions.TextFormat(flags);
         SolverParameter parameter = ProtoFiles.ReadSolver(file, text);
@@ -122,10 +124,9 @@ internal sealed class TrainCommand : Command
         string? snapshot = auto ? Newest(solver) : resumes ? flags.Text("snapshot") : null;
         if (!auto && solver.LastSnapshotOnDisk is { } last
             && (snapshot is null || Path.GetFileName(last) != Path.GetFileName(snapshot)))
-            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this one does not go on from it and "
-                + $"overwrites what has the same name, "
-                + "but a later -snapshot auto resumes from the highest iteration; move the old snapshots away, or "
-                + "choose another snapshot_prefix");
+            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this run does not resume from it and "
+                + "overwrites files of the same name, but a later -snapshot auto resumes from the highest iteration; "
+                + "move the old snapshots away, or choose another snapshot_prefix");
         CaffeLog.Info("Starting Optimization");
         try
         {
@@ -142,8 +143,8 @@ internal sealed class TrainCommand : Command
     {
         string? snapshot = solver.FindSnapshot();
         if (snapshot is null)
-            CaffeLog.Info($"-snapshot auto: there is no snapshot of {solver.Parameter.SnapshotPrefix} to resume "
-                + $"from, and training starts anew");
+            CaffeLog.Info($"-snapshot auto: found no snapshot of {solver.Parameter.SnapshotPrefix} to resume from, "
+                + "training starts over");
         return snapshot;
     }
 

@@ -42,9 +42,11 @@ internal sealed class VerifyCommand : Command
         new("add_halves", FlagKind.Switch,
             "with -insightface: add the halves of features (extract -mirror concat), as in its flip sum; sums and "
                 + "means need no flag"),
-        new("bootstrap", FlagKind.Integer, "bootstrap samples for confidence intervals; 0 for none", "N") { Default = "400" },
+        new("bootstrap", FlagKind.Integer, "bootstrap samples for confidence intervals; 0 for none",
+            "N") { Default = "400" },
         new("level", FlagKind.Integer, "confidence level in percent", "N") { Default = "95" },
-        new("seed", FlagKind.Integer, "random seed of the bootstrap samples and of the folds of -all", "N") { Default = "1" },
+        new("seed", FlagKind.Integer, "random seed of the bootstrap samples and of the folds of -all",
+            "N") { Default = "1" },
         new("hardest", FlagKind.Integer, "number of hardest pairs of each kind in -json",
             "N") { Default = "20" },
         new("json", FlagKind.Text, "write everything as JSON (docs/faces.md)", "FILE"),
@@ -74,9 +76,9 @@ internal sealed class VerifyCommand : Command
         bool all = flags.Switch("all");
         if (all == flags.IsGiven("pairs")) throw new UsageException("verify takes -pairs FILE or -all");
         VerificationOptions options = new() { Rates = FeatureFlags.Rates(flags, "far"), Bootstrap = Bootstrap(flags) };
-        if (all && flags.Switch("insightface")) throw new UsageException("-insightface goes with -pairs FILE");
+        if (all && flags.Switch("insightface")) throw new UsageException("-insightface requires -pairs FILE");
         if (flags.Switch("add_halves") && !flags.Switch("insightface"))
-            throw new UsageException("-add_halves goes with -insightface");
+            throw new UsageException("-add_halves requires -insightface");
         int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
         if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images")))
             throw new UsageException("-as and -images go with -run RUN_DIR");
@@ -193,8 +195,8 @@ internal sealed class VerifyCommand : Command
             names => ImagePictures.Find(names, images, notes.Add));
         string file = folder.Add(kept);
         if (notes.Count > 0)
-            Console.Error.WriteLine($"{notes.Count} images of the hardest pairs have no picture; {notes[0]}");
-        Console.Error.WriteLine($"{file}: {kept.Pictures.Count} pictures; atl report {run} makes the page");
+            Console.Error.WriteLine($"{notes.Count} images of the hardest pairs are missing; {notes[0]}");
+        Console.Error.WriteLine($"{file}: {kept.Pictures.Count} images; atl report {run} writes the HTML report");
 
         static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
     }
@@ -207,7 +209,7 @@ internal sealed class VerifyCommand : Command
         output.WriteLine($"{record.Features.Path}: {size}, {names}");
         string what = pairs.Path is null ? "all pairs" : pairs.Kind == "lfw" ? $"{pairs.Path} (LFW's format)"
             : pairs.Path;
-        string people = pairs.Identities is { } known ? Text($" of {known:N0} people") : "";
+        string people = pairs.Identities is { } known ? Text($" of {known:N0} identities") : "";
         string scored = Text($"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs scored");
         output.WriteLine($"{what}{people}: {scored}, {Text($"{pairs.Unscored:N0}")} not");
         output.WriteLine();
@@ -235,7 +237,7 @@ internal sealed class VerifyCommand : Command
                 : Text($"needs {tar.NeededPairs:N0} impostor pairs"),
                 Interval(tar.Interval),
                 tar.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
-        string withoutFisher = pairs.Identities is null ? "needs identities" : "needs two people";
+        string withoutFisher = pairs.Identities is null ? "needs identities" : "needs two identities";
         table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}")
             : withoutFisher, "", "");
         table.Write(output);

@@ -181,8 +181,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
             }
             if (!options.Overwrite)
                 throw new AtlException(
-                    $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; "
-                        + "another folder, or -overwrite to make them again");
+                    $"{options.Folder}: the existing images were aligned as '{theirs}', expected '{ours}'; choose "
+                        + "another folder, or pass -overwrite to write them again");
             bool all = options.Choice == FaceChoice.All || theirs.Contains(AllFaces, StringComparison.Ordinal);
             foreach (string target in targets)
                 foreach (string extension in Extensions)

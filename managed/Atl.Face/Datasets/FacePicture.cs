@@ -33,9 +33,8 @@ public static class FacePicture
         if (sample.Channels is not (1 or 3) || sample.Pixels.Length != sample.Channels * plane)
         {
             throw new ArgumentException(
-                $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with "
-                    + $"{sample.Pixels.Length} bytes; "
-                + "expected 1 or 3 channels and channels · height · width bytes");
+                $"an image of {sample.Channels} × {sample.Height} × {sample.Width} with {sample.Pixels.Length} bytes; "
+                    + "expected 1 or 3 channels and channels · height · width bytes");
         }
 
         byte[] interleaved = new byte[sample.Pixels.Length];

@@ -29,14 +29,15 @@ internal sealed class ExclusionList
     {
         ExclusionList list = new([.. people]);
         int line = 0;
-        foreach (string text in TextLines.Each(file, "names to leave out, one a line"))
+        foreach (string text in TextLines.Each(file, "names to exclude, one per line"))
         {
             line++;
             string name = Plain(text);
             if (name.Length > 0) list._lines.TryAdd(name, line);
         }
         return list._lines.Count > 0 ? list
-            : throw new AtlException($"{file}: the list is empty, expected names of people or pictures, one a line");
+            : throw new AtlException(
+                $"{file}: the list is empty, expected names of identities or images, one per line");
     }
 
     /// <summary>Whether a person is left out.</summary>

@@ -56,7 +56,7 @@ public sealed class IdentityLabels
                 throw new AtlException($"{file}:{line}: found '{text}', expected a label, a tab and a name");
             if (!taken.Add(label))
                 throw new AtlException(
-                    $"{file}:{line}: the label {label} is there already, expected one for each person");
+                    $"{file}:{line}: the label {label} is used already, expected one per identity");
             string identity = QuotedName.Parse(parts[1]);
             if (!labels.TryAdd(identity, label))
                 throw new AtlException($"{file}:{line}: '{identity}' has the label {labels[identity]} already");
@@ -87,7 +87,7 @@ public sealed class IdentityLabels
         if (unknown.Length == 0) return;
         string names = string.Join(", ", unknown.Take(NamesShown).Select(name => $"'{name}'"));
         throw new AtlException(
-            $"{file}: {unknown.Length} people of the pictures are not in the label map: "
+            $"{file}: {unknown.Length} identities of the images are not in the label map: "
                 + $"{names}{(unknown.Length > NamesShown ? ", …" : "")}; expected a label for each");
     }
 

@@ -57,8 +57,8 @@ public abstract class ImportSource : IDisposable
         {
             PathKind kind = PathKinds.Of(place);
             if (kind == PathKind.Absent)
-                throw new AtlException($"{place}: no such file or folder, expected pictures to import");
-            if (kind != PathKind.Folder) PathKinds.CheckRegular(place, "pictures to import");
+                throw new AtlException($"{place}: no such file or folder, expected images to import");
+            if (kind != PathKind.Folder) PathKinds.CheckRegular(place, "images to import");
         }
         if (places.Count > 0 && places.All(place => Is(place, ArchiveExtensions))) return TarSource.Open(places);
         if (places is not [var only])

@@ -75,7 +75,7 @@ public sealed record RunReport
         }
         catch (AtlException e)
         {
-            note($"passed over: {e.Message}");
+            note($"ignored: {e.Message}");
         }
         return Of(history, verifications);
     }

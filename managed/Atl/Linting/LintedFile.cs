@@ -32,7 +32,7 @@ public sealed record LintedFile(
     {
         if (Upgraded is null) return;
         if (HasUnknownFields)
-            throw new AtlException($"{File}: not written in today's format, for the fields that are unknown here "
+            throw new AtlException($"{File}: not written in the current format, for the fields that are unknown here "
                 + "would be lost");
         ProtoFiles.WriteText(path, Upgraded, new TextComments(System.IO.File.ReadAllBytes(File)));
     }

@@ -155,7 +155,7 @@ public sealed class Net : IDisposable
     public double ForwardLayer(int index)
     {
         CheckAlive();
-        if (_context.ShapesOnly) throw new InvalidOperationException("a net made for its shapes only cannot be run");
+        if (_context.ShapesOnly) throw new InvalidOperationException("a net built for its shapes only cannot run");
         NetNode node = _graph.Nodes[index];
         LayerGuard.Run(node.Layer.Parameter, node, static n =>
         {
@@ -181,7 +181,7 @@ public sealed class Net : IDisposable
     {
         CheckAlive();
         if (Phase == Phase.Test && _lifetimes is not null)
-            throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make "
+            throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; build "
                 + "it with KeepAll");
         SetLossDiffs();
         for (int i = _graph.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);

@@ -104,7 +104,7 @@ public abstract class Solver : IDisposable
             Restore(snapshot);
             if (Iteration >= Parameter.MaxIter)
                 SolverLog.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is "
-                    + $"{Parameter.MaxIter}: nothing is left to train");
+                    + $"{Parameter.MaxIter}: nothing is left to train; raise max_iter");
         }
         Step(Parameter.MaxIter - Iteration);
         if (Parameter.SnapshotAfterTrain && !_snapshots.HasPresent) _snapshots.WriteLast();
@@ -277,7 +277,7 @@ public abstract class Solver : IDisposable
     protected void ReportNonFinite(string what, Func<Net, string> where)
     {
         if (!Options.ContinueOnNonFinite) throw new SolverException($"{what}: {where(Net)}");
-        if (!_nonFinite) SolverLog.Warning($"{what}, and training goes on: {where(Net)}");
+        if (!_nonFinite) SolverLog.Warning($"{what}, training continues: {where(Net)}");
         _nonFinite = true;
     }
 
@@ -313,5 +313,5 @@ public abstract class Solver : IDisposable
     }
 
     private static InvalidOperationException NotSetUp() =>
-        new("the solver has no nets: make it with Solver.Create, not with its constructor");
+        new("the solver has no nets: create it with Solver.Create, not with its constructor");
 }

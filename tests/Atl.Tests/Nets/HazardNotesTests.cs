@@ -51,15 +51,15 @@ public class HazardNotesTests : FolderFixture
             layer { name: 'v' type: 'Flatten' bottom: 'a' top: 'f' propagate_down: false }
             layer { name: 'o' type: 'Reduction' bottom: 'a' top: 'o' loss_weight: 1 }
             """,
-            ":3:1: layer 'v' (Flatten) is to pass no gradient (propagate_down: false), "
-            + "but its top 'f' shares the diff of its bottom: Atl stops the gradient here; in BVLC Caffe "
-            + "it flows on; a Power layer in its place stops it everywhere"),
+            ":3:1: layer 'v' (Flatten) is to pass no gradient (propagate_down: false), but its top 'f' shares the diff "
+                + "of its bottom: Atl stops the gradient here; in BVLC Caffe it flows on; replace it with a Power "
+                + "layer to stop it everywhere"),
         new("""
             layer { name: 'p' type: 'Power' bottom: 'a' top: 'a' power_param { power: 2 } }
             layer { name: 'n' type: 'Power' bottom: 'a' top: 'f' }
             """,
-            ":3:1: layer 'p' (Power) runs in place: BVLC Caffe, which needs the bottom that it writes over, computes something else; give the top a name of "
-            + "its own for the same result everywhere"),
+            ":3:1: layer 'p' (Power) runs in place: BVLC Caffe, which needs the overwritten bottom, computes something "
+                + "else; give the top a name of its own for the same result everywhere"),
         new("""
             layer { name: 'e' type: 'EuclideanLoss' bottom: 'a' bottom: 'x' top: 'e' }
             layer { name: 'f' type: 'Power' bottom: 'e' top: 'f' }

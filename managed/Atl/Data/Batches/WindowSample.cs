@@ -53,7 +53,7 @@ internal sealed class WindowSample : BatchSample
             _width = Math.Min(Round((x2 - x1 + 1) * scaleX), _crop - _left);
         }
         if (_height <= 0 || _width <= 0)
-            throw new AtlException($"the window comes to {_height} x {_width} pixels, expected at least one");
+            throw new AtlException($"the window is {_height} x {_width} pixels, expected at least one");
         _pixels = image.ResizedPart(x1, y1, x2 - x1 + 1, y2 - y1 + 1, _width, _height, mirror);
     }
 

@@ -23,8 +23,8 @@ public sealed class ImageList
     {
         File = file;
         int line = 0;
-        string expected = labels == 1 ? "a path, a blank, and a label"
-            : $"a path and {labels} labels, with blanks between them";
+        string expected = labels == 1 ? "a path, a space, and a label"
+            : $"a path and {labels} labels, separated by spaces";
         foreach (string text in TextLines.Read(file, "a list of images"))
         {
             line++;

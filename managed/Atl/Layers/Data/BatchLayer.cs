@@ -139,7 +139,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         if (Extents.Times(bytes, Buffers) <= HostMemory.Most) return;
         throw new ShapeException(FormattableString.Invariant(
             $"{field}.batch_size: {Buffers} batches of {bytes} bytes (shape {batch}) are read ahead, ")
-            + FormattableString.Invariant($"but there are {HostMemory.Most} bytes of memory; lower batch_size")
+            + FormattableString.Invariant($"but the machine has {HostMemory.Most} bytes of memory; lower batch_size")
             + (Parameter.DataParam is null ? " or the images' size" : ", prefetch or the images' size"))
         {
             Field = $"{field}.batch_size",

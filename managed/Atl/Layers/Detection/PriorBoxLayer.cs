@@ -83,7 +83,8 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
         PriorBoxParameter given = Parameter.PriorBoxParam;
         Shape map = bottom[0].Shape, image = bottom[1].Shape;
         if (map.NumAxes != 4 || image.NumAxes != 4 || map.CountFrom(2) == 0 || image.CountFrom(2) == 0)
-            throw Error($"takes a feature map and an image of 4 axes with at least one place, found {map} and {image}");
+            throw Error($"takes a feature map and an image of 4 axes with at least one position, found {map} and "
+                + $"{image}");
         float imageWidth = image[3], imageHeight = image[2];
         if (given.HasImgSize) (imageWidth, imageHeight) = (given.ImgSize, given.ImgSize);
         if (given.HasImgW) (imageWidth, imageHeight) = (given.ImgW, given.ImgH);

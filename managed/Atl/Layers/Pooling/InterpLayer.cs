@@ -67,6 +67,6 @@ public sealed class InterpLayer(LayerParameter parameter, LayerContext context) 
             return given;
         if (_given.HasShrinkFactor) extent = (extent - 1) / _given.ShrinkFactor + 1;
         if (_given.HasZoomFactor) extent = (extent - 1) * _given.ZoomFactor + 1;
-        return Extents.Of(extent, "an extent of the top", "interp_param");
+        return Extents.Of(extent, "a dim of the top", "interp_param");
     }
 }

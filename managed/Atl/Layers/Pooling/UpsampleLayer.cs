@@ -42,7 +42,7 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
         }
         catch (DeviceException e)
         {
-            throw Error($"{e.Message}: its size does not fit that of the pooling that made '{bottom[1].Name}'");
+            throw Error($"{e.Message}: its size does not match the pooling that computed '{bottom[1].Name}'");
         }
     }
 
@@ -116,6 +116,6 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
         : (_given.Scale, _given.Scale);
 
     private int Extent(long extent) =>
-        extent > 0 ? Extents.Of(extent, "an extent of the top", "upsample_param")
-        : throw Error($"gives an extent of {extent}, expected 1 or more");
+        extent > 0 ? Extents.Of(extent, "a dim of the top", "upsample_param")
+        : throw Error($"gives a dim of {extent}, expected 1 or more");
 }

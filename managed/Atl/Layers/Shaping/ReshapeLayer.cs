@@ -36,31 +36,31 @@ public sealed class ReshapeLayer(LayerParameter parameter, LayerContext context)
                     middle[i] = bottom[start + i];
                     break;
                 case 0:
-                    throw Error($"reshape_param.shape: the 0 at place {i} copies axis {start + i}, which a bottom "
-                        + $"of shape {bottom} lacks");
+                    throw Error($"reshape_param.shape: the 0 at index {i} copies axis {start + i}, which a bottom of "
+                        + $"shape {bottom} lacks");
                 case -1 when inferred < 0:
                     inferred = i;
                     continue;
                 case -1:
                     throw Error("reshape_param.shape may hold one -1 only");
                 case < -1 or > int.MaxValue:
-                    throw Error($"reshape_param.shape: an extent must be -1, 0 or positive, found {wanted[i]}");
+                    throw Error($"reshape_param.shape: a dim must be -1, 0 or positive, found {wanted[i]}");
                 default:
                     middle[i] = (int)wanted[i];
                     break;
             }
             known *= middle[i];
             if (known > Extents.MostElements)
-                throw Error($"reshape_param.shape: the extents given make {known} elements or more, "
-                    + $"expected the {bottom.Count} of a bottom of shape {bottom}");
+                throw Error($"reshape_param.shape: the given dims have {known} elements or more, expected the "
+                    + $"{bottom.Count} of a bottom of shape {bottom}");
         }
         if (inferred >= 0)
         {
             if (known == 0 || bottom.Count % known != 0)
                 throw Error($"reshape_param.shape: {bottom.Count} elements of shape {bottom} cannot be divided by "
-                    + $"{known}, the product of the other extents");
+                    + $"{known}, the product of the other dims");
             middle[inferred] = Extents.Of(
-                bottom.Count / known, $"the extent for -1 of a bottom of shape {bottom}", "reshape_param.shape.dim");
+                bottom.Count / known, $"the dim for -1 of a bottom of shape {bottom}", "reshape_param.shape.dim");
         }
         Shape top = new([.. bottom.Dims[..start], .. middle, .. bottom.Dims[end..]]);
         if (top.Count != bottom.Count)

@@ -79,8 +79,8 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
         {
             long end = i < tops - 1 ? given.SlicePoint[i] : extent;
             if (end <= begin || end > extent)
-                throw Error($"slice_point must grow and stay below {extent}, the extent of axis {axis} of the bottom, "
-                    + $"found {string.Join(", ", given.SlicePoint)}");
+                throw Error($"slice_point must increase and stay below {extent}, the size of axis {axis} of the "
+                    + $"bottom, found {string.Join(", ", given.SlicePoint)}");
             extents[i] = (int)(end - begin);
             begin = end;
         }
