@@ -10,7 +10,7 @@ namespace Atl.Face.Alignment;
 
 /// <summary>
 /// Aligns many images at once, each from reading to writing on one thread. An image is written under a temporary name
-/// and then renamed, so that a run that was broken off goes on where it stopped, and several processes may work on one
+/// and then renamed, so that a run that was interrupted goes on where it stopped, and several processes may work on one
 /// folder; images that cannot be aligned are listed in failed.txt with the reason. alignment.txt in the folder says how
 /// its images were aligned, so that no run goes on with images of another alignment.
 /// </summary>

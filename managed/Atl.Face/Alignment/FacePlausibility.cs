@@ -89,7 +89,7 @@ internal static class FacePlausibility
         double Across(Vector2 v) => (((double)v.X * down.Y) - ((double)v.Y * down.X)) / down.LengthSquared();
     }
 
-    // The share of a frontal face's variance that the best similarity of the points explains.
+    // The fraction of a frontal face's variance that the best similarity of the points explains.
     private static double Explained(Landmarks points)
     {
         ReadOnlySpan<Vector2> face = TemplateAlignment.Frontal;

@@ -9,7 +9,7 @@ public static class FacePicture
     private const int JpegQuality = 90;
 
     /// <summary>The face as a PNG file.</summary>
-    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape
+    /// <exception cref="ArgumentException">The sample is neither gray nor color, or has not as many bytes as its shape
     /// says.</exception>
     public static byte[] Png(FaceSample sample)
     {
@@ -18,7 +18,7 @@ public static class FacePicture
     }
 
     /// <summary>The face as a JPEG file of a size, made smaller by the mean of the pixels that become one.</summary>
-    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape
+    /// <exception cref="ArgumentException">The sample is neither gray nor color, or has not as many bytes as its shape
     /// says.</exception>
     public static byte[] Jpeg(FaceSample sample, int width, int height)
     {

@@ -5,7 +5,7 @@ using OpenCvSharp;
 namespace Atl.Face.Datasets;
 
 /// <summary>
-/// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each person with 1.pgm … 10.pgm, grey, 92 wide and 112
+/// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each identity with 1.pgm … 10.pgm, gray, 92 wide and 112
 /// high. Any tree of that shape is read; pictures of a person must agree in size with the first one of the set.
 /// </summary>
 public sealed class OrlFaces

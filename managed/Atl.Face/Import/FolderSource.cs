@@ -4,7 +4,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Import;
 
-/// <summary>A tree with a folder for each person: a picture shows whom its folder is named after.</summary>
+/// <summary>A tree with a folder for each identity: a picture shows whom its folder is named after.</summary>
 public sealed class FolderSource : ImportSource
 {
     private readonly IReadOnlyList<ImageFile> _files;

@@ -18,7 +18,7 @@ internal sealed class ImportPlan
     public IdentityLabels Labels { get; }
 
     /// <summary>
-    /// The pictures that are not looked at: of people who have too few, of the list of those to leave out, of other
+    /// The pictures that are not looked at: of identities who have too few, of the list of those to leave out, of other
     /// kinds, and what of the source is damaged.
     /// </summary>
     public IReadOnlyList<ImportSkip> LeftOut { get; }

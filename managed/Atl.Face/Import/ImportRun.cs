@@ -14,7 +14,7 @@ namespace Atl.Face.Import;
 
 /// <summary>
 /// Puts the pictures of a source into an LMDB of Datum records with the keys of Caffe's convert_imageset
-/// (<c>%08d_name</c>), which a Data layer reads. A run that was broken off goes on where it stopped and comes to the
+/// (<c>%08d_name</c>), which a Data layer reads. A run that was interrupted goes on where it stopped and comes to the
 /// same records. Beside the database DB stand DB.labels.tsv (label, name and number of pictures), DB.skipped.tsv (what
 /// is not in it and why; none where all is) and DB.import.json (what was imported and how).
 /// </summary>
@@ -47,7 +47,7 @@ public sealed class ImportRun(ImportOptions options)
     /// <returns>What it came to; null where the database is there already, made from the same source with the same
     /// options.</returns>
     /// <exception cref="AtlException">
-    /// Another database is there, or another import was broken off; the label map lacks somebody; no picture can be
+    /// Another database is there, or another import was interrupted; the label map lacks somebody; no picture can be
     /// read; the disk is full.
     /// </exception>
     public ImportOutcome? Run(ImportSource source, string database, Action<int>? onDone = null)

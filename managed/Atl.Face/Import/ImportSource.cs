@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Import;
 
-/// <summary>Pictures of known people, wherever they are kept.</summary>
+/// <summary>Pictures of known identities, wherever they are kept.</summary>
 public abstract class ImportSource : IDisposable
 {
     private static readonly string[] RecordExtensions = [".rec"], ArchiveExtensions = [".tar"],
@@ -29,7 +29,7 @@ public abstract class ImportSource : IDisposable
     public IReadOnlyList<ImportSkip> Faults { get; init; } = [];
 
     /// <summary>
-    /// Opens sources by what they are: one folder with a folder for each person, one list of paths and labels (.txt,
+    /// Opens sources by what they are: one folder with a folder for each identity, one list of paths and labels (.txt,
     /// .lst, .list), one RecordIO file (.rec), or tar archives (.tar).
     /// </summary>
     /// <param name="places">The folder or files.</param>

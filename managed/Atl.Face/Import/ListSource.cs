@@ -17,7 +17,7 @@ public sealed class ListSource : ImportSource
 
     private ListSource(string[] paths) => _paths = paths;
 
-    /// <summary>Reads a list; empty lines are passed over.</summary>
+    /// <summary>Reads a list; empty lines are ignored.</summary>
     /// <param name="list">The file.</param>
     /// <param name="root">The folder that paths are below; null for the working folder or, where a path is not below
     /// that, the list's.</param>
@@ -71,7 +71,7 @@ public sealed class ListSource : ImportSource
     private static (string Path, string Identity)? FromIm2Rec(string entry) =>
         Im2RecLine.Split(entry) is { } line ? (line.Path, line.Labels[0]) : null;
 
-    // In a list of names nothing else tells the names of columns from those of people.
+    // In a list of names nothing else tells the names of columns from those of identities.
     private static bool IsHeader(List<string> paths) =>
         !ImageFiles.IsImage(paths[0]) && !File.Exists(paths[0]) && paths.Count > 1 && ImageFiles.IsImage(paths[1]);
 }

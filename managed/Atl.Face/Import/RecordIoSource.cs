@@ -7,7 +7,7 @@ namespace Atl.Face.Import;
 /// <summary>
 /// The pictures of a RecordIO file of insightface. A record is a head (a 32-bit flag, a float label, two 64-bit
 /// numbers; for a flag above 0 so many floats follow, of which the first is the label) and the encoded picture; records
-/// without a picture, which give the ranges of people, are passed over.
+/// without a picture, which give the ranges of identities, are ignored.
 /// </summary>
 public sealed class RecordIoSource : ImportSource
 {

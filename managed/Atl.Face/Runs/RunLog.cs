@@ -73,10 +73,10 @@ public sealed class RunLog : IDisposable
 
     /// <summary>
     /// Reads a log. Of the lines that are no whole entries, such as one that a killed run left unfinished, the first is
-    /// named, with the number of the others; they are passed over.
+    /// named, with the number of the others; they are ignored.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="note">Told of lines that are passed over.</param>
+    /// <param name="note">Told of lines that are ignored.</param>
     /// <exception cref="AtlException">The file is missing, or no line of it is an entry.</exception>
     public static RunHistory Read(string path, Action<string> note)
     {

@@ -52,7 +52,7 @@ public sealed class RunVerifications(string run)
     }
 
     /// <summary>Reads them, the newest first.</summary>
-    /// <param name="note">Told of files that are passed over, once each.</param>
+    /// <param name="note">Told of files that are ignored, once each.</param>
     public IReadOnlyList<RunVerification> Read(Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(note);

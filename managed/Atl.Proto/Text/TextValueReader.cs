@@ -240,7 +240,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
                     ? "; types without quotes are those of layers, the old format" : "");
         ReadOnlySpan<byte> bytes = tokens.Unescape(append: false);
         tokens.Next();
-        // Neighbouring strings are one string, as in C.
+        // Neighboring strings are one string, as in C.
         while (tokens.Kind == TokenKind.String)
         {
             bytes = tokens.Unescape(append: true);

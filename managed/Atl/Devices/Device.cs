@@ -39,13 +39,13 @@ public abstract class Device : IDisposable
     /// <summary>Bytes that tensors and operators hold now.</summary>
     public long BytesInUse { get; private set; }
 
-    /// <summary>The most bytes that were held at once since the last <see cref="ResetPeak"/>.</summary>
+    /// <summary>The maximum bytes that were held at once since the last <see cref="ResetPeak"/>.</summary>
     public long PeakBytes { get; private set; }
 
     /// <summary>Bytes kept for reuse.</summary>
     public long BytesPooled { get; private set; }
 
-    /// <summary>The most bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
+    /// <summary>The maximum bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
 
     /// <summary>The memory that there is, which nothing can go beyond; no limit where the device itself

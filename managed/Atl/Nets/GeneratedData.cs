@@ -50,7 +50,7 @@ public sealed class GeneratedData
 
     /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt,
     /// and those that stay are the same messages.</summary>
-    /// <param name="net">A net in today's format.</param>
+    /// <param name="net">A net in the current format.</param>
     /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
     /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
     /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it

@@ -20,7 +20,7 @@ public sealed class Net : IDisposable
     private readonly Lazy<Dictionary<string, Blob>> _blobsByName;
     private bool _disposed;
 
-    /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are
+    /// <summary>Builds the net that a message in the current format describes (files are upgraded when they are
     /// read).</summary>
     /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
     /// <exception cref="NetException">The message as a whole does not fit.</exception>

@@ -78,7 +78,7 @@ public abstract class Solver : IDisposable
     /// <summary>Whether the last <see cref="Step"/> ended because it was asked to stop.</summary>
     public bool StoppedEarly { get; private set; }
 
-    /// <summary>Makes the solver that a message in today's format describes, its nets built.</summary>
+    /// <summary>Makes the solver that a message in the current format describes, its nets built.</summary>
     /// <exception cref="AtlException">The type is unknown, a setting does not fit, or a net cannot be
     /// built.</exception>
     public static Solver Create(SolverParameter parameter, SolverOptions? options = null) =>
@@ -180,7 +180,7 @@ public abstract class Solver : IDisposable
 
     /// <summary>
     /// The newest snapshot of snapshot_prefix that can be resumed from: the highest iteration of which both files can
-    /// be read and belong together. What is damaged is passed over with a warning. What a killed run has left
+    /// be read and belong together. What is damaged is ignored with a warning. What a killed run has left
     /// unfinished is finished or removed.
     /// </summary>
     /// <returns>The state's path; null where there is no snapshot.</returns>

@@ -53,7 +53,7 @@ internal static class SolverSettings
                 throw SolverException.At(parameter, field.FieldNumber, $"{field.Name} is {fault}");
     }
 
-    // The momentum of these solvers is the share of the old in a mean that fades, or a divisor is 1 - momentum^t.
+    // The momentum of these solvers is the fraction of the old in a mean that fades, or a divisor is 1 - momentum^t.
     private static void CheckMomentum(SolverParameter parameter)
     {
         if (parameter.Type is "AdaGrad" or "RMSProp" && parameter.Momentum != 0)

@@ -75,7 +75,8 @@ public sealed class ImportCommandTests : FolderFixture
         import = Run("import", "list.txt", "-out", "db/");
         Assert.That(import.ExitCode, Is.EqualTo(3), "a fault of a picture");
         Assert.That(import.Errors,
-            Does.Contain("db: 2 images of 2 identities, labels 0 to 1 (num_output: 2)").And.Contain("(db.skipped.tsv)"));
+            Does.Contain("db: 2 images of 2 identities, labels 0 to 1 (num_output: 2)").And.Contain(
+                "(db.skipped.tsv)"));
         Assert.That(File.ReadAllLines(_folder["db.labels.tsv"]), Is.EqualTo(["0\t0\t1", "1\t1\t1"]));
     }
 

@@ -104,7 +104,8 @@ public sealed class EndingSignalTests : FolderFixture
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         ReadUntil(process.StandardError, "Learning Rate Policy");
         AtlProgram.Send("15", process.Id);
-        ReadUntil(process.StandardError, effect == "none" ? "SIGTERM: training continues" : "Snapshotting solver state");
+        ReadUntil(process.StandardError, effect == "none" ? "SIGTERM: training continues"
+            : "Snapshotting solver state");
         AtlProgram.Send("1", process.Id);
         ReadUntil(process.StandardError, "Optimization stopped early.");
         process.WaitForExit();

@@ -51,7 +51,7 @@ public static class StoredBlobs
     }
 
     /// <summary>Checks the parameters of a net that was read from a file.</summary>
-    /// <param name="net">The net, in today's format.</param>
+    /// <param name="net">The net, in the current format.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="AtlException">
     /// A blob does not hold what its shape asks for; the message names file, layer and field.

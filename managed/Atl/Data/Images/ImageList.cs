@@ -14,7 +14,7 @@ public sealed class ImageList
 
     private readonly List<ListedImage> _images = [];
 
-    /// <summary>Reads the file; empty lines are passed over.</summary>
+    /// <summary>Reads the file; empty lines are ignored.</summary>
     /// <param name="file">The list.</param>
     /// <param name="labels">How many labels follow each path.</param>
     /// <exception cref="AtlException">The file cannot be read, or a line lacks a label: the message names file and

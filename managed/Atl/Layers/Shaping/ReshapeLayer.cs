@@ -4,7 +4,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Reshape: the axes from <c>axis</c> on, <c>num_axes</c> of them (-1: all), are replaced by <c>shape</c>, in which 0
-/// copies the bottom's extent at that place and one -1 is inferred from the number of elements. A negative <c>axis</c>
+/// copies the bottom's dim at that index and one -1 is inferred from the number of elements. A negative <c>axis</c>
 /// counts from the end, -1 being after the last axis. Shares its bottom's memory. (Caffe's ReshapeLayer.)
 /// </summary>
 [LayerType("Reshape")]
