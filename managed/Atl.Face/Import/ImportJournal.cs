@@ -37,7 +37,7 @@ internal sealed class ImportJournal : IDisposable
                 throw new AtlException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{file}: image {i} of {count} is missing, expected all images of the database; pass -overwrite to "
-                        + "start over"));
+                        + $"start over"));
         return images;
     }
 
