@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// A window brought to crop_size × crop_size by bilinear interpolation: as it is (crop_mode warp) or grown to a square
+/// A window resized to crop_size × crop_size by bilinear interpolation: as it is (crop_mode warp) or grown to a square
 /// first, with context_pad pixels of its surroundings on each side. What lies outside the image comes to 0, as the mean
 /// would. (Caffe's WindowDataLayer, after R-CNN.)
 /// </summary>

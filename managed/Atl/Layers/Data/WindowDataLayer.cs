@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// WindowData: windows of images, drawn from R-CNN's window file, a fraction of them of objects, brought to crop_size ×
+/// WindowData: windows of images, drawn from R-CNN's window file, a fraction of them of objects, resized to crop_size ×
 /// crop_size. Tops: batch × 3 × crop_size × crop_size, and the classes (batch), 0 for background. (R. Girshick et al.,
 /// CVPR 2014; Caffe's WindowDataLayer.)
 /// </summary>

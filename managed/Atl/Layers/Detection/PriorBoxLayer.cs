@@ -3,8 +3,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// PriorBox: the boxes from which predictions at the places of a feature map (first bottom) start, in parts of the
-/// sides of the image (second bottom, or <c>img_size</c>). Top 1 × 2 × 4·boxes: corners xmin, ymin, xmax, ymax, then
+/// PriorBox: the boxes from which predictions at the places of a feature map (first bottom) start, as fractions of
+/// the image's sides (second bottom, or <c>img_size</c>). Top 1 × 2 × 4·boxes: corners xmin, ymin, xmax, ymax, then
 /// the variances. Only the bottoms' shapes are read. (PriorBoxLayer of weiliu89/caffe; Liu et al., SSD: Single Shot
 /// MultiBox Detector, 2016.)
 /// </summary>

@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Accuracy: the fraction of labels (second bottom) among the <c>top_k</c> best scores (first bottom) along
-/// <c>axis</c>, those with <c>ignore_label</c> left out; ties count against the label. A second top receives the
+/// <c>axis</c>, except those with <c>ignore_label</c>; ties count against the label. A second top receives the
 /// fraction for each class. (Caffe's AccuracyLayer; unlike there, a label whose score is NaN counts as wrong.)
 /// </summary>
 [LayerType("Accuracy")]

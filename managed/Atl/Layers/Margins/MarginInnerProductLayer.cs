@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// MarginInnerProduct: class scores x·Wᵀ with unit rows of W, whose labeled score asks for an angular margin
+/// MarginInnerProduct: class scores x·Wᵀ with unit rows of W, whose labeled score gets an angular margin
 /// (<see cref="MarginInnerProduct"/>); with <c>triplet</c> the rows of W are samples (the Angular Triplet Loss), with
 /// <c>semihard</c> only semi-hard samples learn.
 /// </summary>

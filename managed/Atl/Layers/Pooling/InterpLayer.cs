@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Interp: images, N × C × height × width, brought to another size by bilinear interpolation, corners on corners. The
+/// Interp: images, N × C × height × width, resized by bilinear interpolation, corners on corners. The
 /// size is <c>height</c> × <c>width</c>; or follows from an extent e: (e − 1)·<c>zoom_factor</c> + 1, or (e − 1) /
 /// <c>shrink_factor</c> + 1 rounded down, or, with both, the one after the other. <c>pad_beg</c> and <c>pad_end</c>, 0
 /// or negative, first cut so many rows and columns off. (InterpLayer of DeepLab, in hszhao/PSPNet.)

@@ -7,7 +7,7 @@ namespace Atl.Layers;
 /// <summary>
 /// Pooling: MAX, AVE or STOCHASTIC over windows of the two spatial axes of N × C × height × width;
 /// <c>global_pooling</c> takes the whole image. The number of windows is rounded up, or down with <c>round_mode:
-/// FLOOR</c>. MAX gives a second top where asked: the place of each maximum, row·width + column. STOCHASTIC draws in
+/// FLOOR</c>. MAX gives a second top where asked: the position of each maximum, row·width + column. STOCHASTIC draws in
 /// TRAIN and takes the expectation in TEST. (Caffe's PoolingLayer.)
 /// </summary>
 [LayerType("Pooling")]

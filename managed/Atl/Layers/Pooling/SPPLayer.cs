@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// SPP, spatial pyramid pooling: level l of <c>pyramid_height</c> levels pools the bottom, N × C × height × width, to
-/// 2^l × 2^l windows; the levels' values lie one after another in the top, N × C·(4^pyramid_height − 1)/3. A pyramid of
+/// 2^l × 2^l windows; the levels' values follow one another in the top, N × C·(4^pyramid_height − 1)/3. A pyramid of
 /// one level is N × C × 1 × 1. MAX or AVE. (He et al., 2014; Caffe's SPPLayer.)
 /// </summary>
 [LayerType("SPP")]

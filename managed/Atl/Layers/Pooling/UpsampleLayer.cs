@@ -6,10 +6,10 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Upsample, of two kinds that share the name. With one bottom, N × C × height × width, it is that of YOLO nets: every
-/// pixel is repeated <c>scale</c> times in both directions. With a second bottom it is SegNet's: each value is put back
-/// to the place where max pooling found it, which the second bottom, that pooling's second top, names; the other places
-/// are 0, and the mask gets no gradient. The top's size then is <c>upsample_h</c> × <c>upsample_w</c>, or the bottom's
-/// times <c>scale</c> (2 when absent) or <c>scale_h</c> and <c>scale_w</c>, less 1 where <c>pad_out_h</c> or
+/// pixel is repeated <c>scale</c> times in both directions. With a second bottom it is SegNet's: each value goes back
+/// to the position where max pooling found it, which the second bottom, that pooling's second top, names; the other
+/// positions are 0, and the mask gets no gradient. The top's size then is <c>upsample_h</c> × <c>upsample_w</c>, or the
+/// bottom's times <c>scale</c> (2 when absent) or <c>scale_h</c> and <c>scale_w</c>, less 1 where <c>pad_out_h</c> or
 /// <c>pad_out_w</c> asks for it. (UpsampleLayer of eric612/MobileNet-YOLO and of alexgkendall/caffe-segnet.)
 /// </summary>
 [LayerType("Upsample")]

@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Slice: cuts the bottom along <c>axis</c> (formerly <c>slice_dim</c>) into its tops, before each <c>slice_point</c>,
-/// or evenly where none is given; a single top is shared. A top whose gradient nobody has written counts as zero.
+/// or evenly where none is given; a single top is shared. An unwritten top gradient counts as zero.
 /// (Caffe's SliceLayer.)
 /// </summary>
 [LayerType("Slice")]
