@@ -37,6 +37,7 @@ public sealed class OrlScriptTests : FolderFixture
         ReportPage.Check(
             _folder["build/orl/run/report.html"], "20 iterations, verified once", "all pairs of 10 identities",
             "450 genuine and 4,500 impostor pairs",
-            $"{100 * record.TarAtFar[1].Tar:0.00} %", $"{record.Auc:0.0000}", "s31", "Different identities, smallest angles");
+            $"{100 * record.TarAtFar[1].Tar:0.00} %", $"{record.Auc:0.0000}", "s31",
+            "Different identities, smallest angles");
     }
 }

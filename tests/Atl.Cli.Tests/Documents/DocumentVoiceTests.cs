@@ -3,7 +3,7 @@ using Atl.Cli.CommandLine;
 
 namespace Atl.Cli.Tests.Documents;
 
-/// <summary>Holds the prose of documents and help texts to US spelling, plain openings and one word per thing.</summary>
+/// <summary>Holds the prose of documents and help to US spelling, plain openings and the field's words.</summary>
 public sealed partial class DocumentVoiceTests
 {
     private static IEnumerable<(string Place, string Text)> Texts =>
