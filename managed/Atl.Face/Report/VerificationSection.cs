@@ -116,8 +116,7 @@ internal static class VerificationSection
         if (record.Projection is null)
         {
             missing.Add([
-                "A projection of some people: it needs two identities with two images each, and to be told who is on "
-                    + "them (",
+                "A projection of some identities: it needs two identities with two images each, and their labels (",
                 Code("atl verify -identity folder|lfw"), " or ", Code("-labels FILE"), ").",
             ]);
         }

@@ -85,7 +85,7 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
                 + $"but its top '{blob}' shares the diff of its bottom",
             HazardRemedy.AddLossWeight => $"{who}: its top '{blob}' has a loss weight by default "
                 + "and a reader that gives it a gradient",
-            _ => $"{who} runs in place on '{blob}' and writes over {Losses(hazard)}",
+            _ => $"{who} runs in place on '{blob}' and overwrites {Losses(hazard)}",
         };
     }
 

@@ -196,9 +196,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         int bottom = parameter.Bottom.IndexOf(name);
         if (bottom >= 0)
-            return $"top {index} is bottom {bottom} ('{name}'): a layer in place has a blob as top and bottom of "
-                + "the same number; "
-                + $"give top {index} another name";
+            return $"top {index} is bottom {bottom} ('{name}'): an in-place layer has its blob as top and bottom of "
+                + $"the same index; give top {index} another name";
         LayerParameter? split = net.Layer.FirstOrDefault(layer => layer.Type == "Split" && layer.Bottom[0] == name
             && layer.Top.Any(parameter.Bottom.Contains));
         if (split is null) return null;

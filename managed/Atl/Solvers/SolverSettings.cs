@@ -117,8 +117,8 @@ internal static class SolverSettings
             int before = parameter.Stepvalue[i - 1];
             if (step < before)
                 yield return ("stepvalue",
-                    $"stepvalue {step} comes after "
-                        + $"{before}: steps are taken in the order of the file, so this one is late");
+                    $"stepvalue {step} comes after {before}: steps are taken in the order of the file, so this one "
+                        + "is late");
             else if (step == before)
                 yield return ("stepvalue",
                     $"stepvalue {step} is given twice: the second step is taken one iteration later");

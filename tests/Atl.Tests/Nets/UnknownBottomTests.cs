@@ -89,7 +89,7 @@ public sealed class UnknownBottomTests
     public void InPlaceIsOfOneNumber() => Assert.That(
         Message(Input + "layer { name: 'p' type: 'Power' bottom: 'x' top: 'a' }\nlayer { name: 's' type: 'Eltwise' "
             + "bottom: 'x' bottom: 'a' top: 'a' }\n"),
-        Does.Contain("top 0 is bottom 1 ('a'): a layer in place has a blob as top and bottom of the same number; "
+        Does.Contain("top 0 is bottom 1 ('a'): an in-place layer has its blob as top and bottom of the same index; "
             + "give top 0 another name"));
 
     private static string Message(string net) =>

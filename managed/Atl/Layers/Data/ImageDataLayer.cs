@@ -45,7 +45,7 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
                 + "written, expected it to end with /");
         if (found is null || found == named) return;
         string root = found[..^first.Length];
-        Log.Info($"{named} is not in the working folder: taking the images from {root}, by the place of {list.File}");
+        Log.Info($"{named} is not in the working folder: taking the images from {root}, relative to {list.File}");
         _data.RootFolder = root;
     }
 }
