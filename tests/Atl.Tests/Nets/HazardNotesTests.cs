@@ -22,7 +22,7 @@ public class HazardNotesTests : FolderFixture
             layer { name: 't' type: 'TanH' bottom: 'a' top: 'f' }
             layer { name: 'p' type: 'Power' bottom: 'f' top: 'f' power_param { scale: 2 } }
             """,
-            ":4:1: layer 'p' (Power) runs in place on 'f' and writes over 'f', which layer 't' (TanH) needs for its gradient: Atl gives the top memory "
+            ":4:1: layer 'p' (Power) runs in place on 'f' and overwrites 'f', which layer 't' (TanH) needs for its gradient: Atl gives the top memory "
             + "of its own; BVLC Caffe computes something else; give the top a name of its own for the same result "
             + "everywhere"),
         new("""
@@ -30,21 +30,21 @@ public class HazardNotesTests : FolderFixture
             layer { name: 'p' type: 'Dropout' bottom: 'a' top: 'a' }
             layer { name: 'n' type: 'Power' bottom: 'a' top: 'f' }
             """,
-            ":4:1: layer 'p' (Dropout) runs in place on 'a' and writes over 'a', which layer 't' (PReLU) needs for its gradient: Atl gives the top memory "
+            ":4:1: layer 'p' (Dropout) runs in place on 'a' and overwrites 'a', which layer 't' (PReLU) needs for its gradient: Atl gives the top memory "
             + "of its own; give the top a name of its own for the same result everywhere"),
         new("""
             layer { name: 't' type: 'LRN' bottom: 'b' top: 'c' }
             layer { name: 'p' type: 'Power' bottom: 'c' top: 'c' power_param { scale: 2 } }
             layer { name: 'n' type: 'Flatten' bottom: 'c' top: 'f' }
             """,
-            ":5:1: layer 'p' (Power) runs in place on 'c' and writes over 'c', which layer 't' (LRN) needs for its gradient: BVLC Caffe computes "
+            ":5:1: layer 'p' (Power) runs in place on 'c' and overwrites 'c', which layer 't' (LRN) needs for its gradient: BVLC Caffe computes "
             + "something else; give the top a name of its own for the same result everywhere"),
         new("""
             layer { name: 'v' type: 'Flatten' bottom: 'a' top: 'f' }
             layer { name: 'r' type: 'ReLU' bottom: 'f' top: 'f' }
             layer { name: 'o' type: 'Power' bottom: 'a' top: 'o' }
             """,
-            ":4:1: layer 'r' (ReLU) runs in place on 'f' and writes over 'a', which layer 'o' (Power) reads later: Atl gives the top memory of "
+            ":4:1: layer 'r' (ReLU) runs in place on 'f' and overwrites 'a', which layer 'o' (Power) reads later: Atl gives the top memory of "
             + "its own; BVLC Caffe computes something else; give the top a name of its own for the same result "
             + "everywhere"),
         new("""
