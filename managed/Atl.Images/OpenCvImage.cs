@@ -124,7 +124,7 @@ internal sealed class OpenCvImage : DecodedImage
         {
             // libpng warns of what stands beside the pixels, libjpeg of pixels that it had to guess.
             if (Array.Find(said, line => !line.StartsWith(PngWarning, StringComparison.Ordinal)) is { } doubt)
-                Log.Warning($"{what}: {doubt}: parts of the picture may be wrong");
+                Log.Warning($"{what}: {doubt}: parts of the image may be wrong");
             return mat;
         }
         int bits = isWhatHeaderSays ? 8 * (int)mat.ElemSize1() : 0;

@@ -13,7 +13,7 @@ public static class NearestName
 
     /// <summary>
     /// The candidates with the smallest edit distances to <paramref name="name"/> (insertions, deletions, replacements
-    /// and swaps of neighbours, upper and lower case being equal), nearest first and at most <paramref name="most"/>.
+    /// and swaps of neighbors, upper and lower case being equal), nearest first and at most <paramref name="most"/>.
     /// Near is a fifth of the name's length, at least 2 edits. One that differs in upper and lower case alone stands by
     /// itself.
     /// </summary>
@@ -52,8 +52,8 @@ public static class NearestName
     /// <summary><c>, did you mean 'x'?</c> for the nearest candidate, or nothing when none is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates) => Hint(name, candidates, 1);
 
-    /// <summary>The edit distance of two words: the least number of insertions, deletions, replacements and swaps of
-    /// neighbours.</summary>
+    /// <summary>The edit distance of two words: the minimum number of insertions, deletions, replacements and swaps of
+    /// neighbors.</summary>
     public static int Distance(string first, string second)
     {
         int[] beforeLast = new int[second.Length + 1];

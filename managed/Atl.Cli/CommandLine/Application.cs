@@ -190,8 +190,8 @@ internal static class Application
 
     private static Command Find(string word) => Array.Find(Commands, command => command.Name == word)
         ?? throw new UsageException(
-            $"unknown command '{word}'{NearestName.Hint(word, Commands.Select(command => command.Name))}; "
-            + $"there are {string.Join(", ", Commands.Select(command => command.Name))} and help");
+            $"unknown command '{word}'{NearestName.Hint(word, Commands.Select(command => command.Name))}; expected one "
+                + $"of {string.Join(", ", Commands.Select(command => command.Name))} and help");
 
     private static int ShowHelp(string? command)
     {

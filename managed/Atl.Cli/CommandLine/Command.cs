@@ -6,11 +6,11 @@ internal abstract class Command
     /// <summary>Flags of every command.</summary>
     public static readonly Flag[] CommonFlags =
     [
-        new("v", FlagKind.Switch, "show where in the program an error arose"),
+        new("v", FlagKind.Switch, "print a stack trace on error"),
         new("help", FlagKind.Switch, "show this help"),
         new("allow_unknown_fields", FlagKind.Switch,
-            "pass over fields that Atl does not know, with a warning, in place of an error"),
-        new("minloglevel", FlagKind.Integer, "drop log lines below: 0 information, 1 warnings, 2 errors",
+            "ignore unknown fields with a warning instead of an error"),
+        new("minloglevel", FlagKind.Integer, "minimum log severity: 0 information, 1 warnings, 2 errors",
             "0|1|2") { Default = "0" },
         new("logtostderr", FlagKind.Switch, "as always") { Hidden = true },
         new("alsologtostderr", FlagKind.Switch, "as always") { Hidden = true },

@@ -16,12 +16,12 @@ internal static class Help
             .AppendLine();
         text.AppendLine("usage: atl COMMAND [-flag value ...]").AppendLine();
         foreach (Command command in commands) Entry(text, command.Name, command.Summary);
-        Entry(text, "help COMMAND", "the flags and examples of a command");
+        Entry(text, "help COMMAND", "show the flags and examples of a command");
         text.AppendLine().AppendLine("examples:");
         foreach (Command command in commands.Take(3)) Example(text, command.Examples[0]);
-        text.AppendLine("Commands, flags and log lines are Caffe's: in a script, atl takes the place of caffe.");
+        text.AppendLine("Commands, flags and log lines are Caffe's: replace caffe with atl in your scripts.");
         text.AppendLine(
-            "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but for some input (docs/exit-codes.md).");
+            "Exit codes: 0 success, 1 failure, 2 wrong command line, 3 some input skipped (docs/exit-codes.md).");
         return text.ToString();
     }
 
@@ -45,8 +45,8 @@ internal static class Help
         }
         text.AppendLine().AppendLine("examples:");
         foreach ((string, string) example in command.Examples) Example(text, example);
-        text.AppendLine("Flags take one dash or two, and a blank or an equals sign before the value; -noNAME turns "
-            + "a switch off.");
+        text.AppendLine("Flags take one dash or two, and a space or an equals sign before the value; -noNAME turns a "
+            + "switch off.");
         return text.ToString();
     }
 

@@ -14,34 +14,33 @@ internal sealed class AlignCommand : Command
 
     public override string Name => "align";
 
-    public override string Summary => "bring faces into a common position, by their five points";
+    public override string Summary => "align faces by five landmarks";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("IMAGES", "images, folders and lists, whose faces the detector finds; none with -faces") { Optional = true,
+        [new("IMAGES", "images, folders and lists to detect faces in; none with -faces") { Optional = true,
             Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("faces", FlagKind.Text, "the faces as detect wrote them, or lines of a path and ten numbers x1 y1 … x5 y5",
+        new("faces", FlagKind.Text, "the output of detect, or lines of a path and ten numbers x1 y1 … x5 y5",
             "FILE"),
-        new("out", FlagKind.Text, "the folder for the aligned images, in the tree of the originals",
+        new("out", FlagKind.Text, "the folder for the aligned images; it mirrors the tree of the originals",
             "DIR") { Required = true },
-        new("mode", FlagKind.Text, "how faces are aligned", string.Join('|', Modes))
+        new("mode", FlagKind.Text, "the alignment method", string.Join('|', Modes))
         {
             Default = Modes[0],
             Choices = Modes,
         },
-        new("size", FlagKind.Text, "the size of the aligned images; 112x112, wuxiang-eyeline 128x128, sphereface "
-            + "96x112 where the flag is not given", "WxH"),
+        new("size", FlagKind.Text, "the size of the aligned images; default: 112x112, wuxiang-eyeline 128x128, "
+            + "sphereface 96x112", "WxH"),
         new("ec_mc_y", FlagKind.Integer,
-            "wuxiang: pixels from the middle of the eyes to that of the mouth; 40, wuxiang-eyeline 48 where the "
-                + "flag is not given", "N"),
-        new("ec_y", FlagKind.Integer, "wuxiang-eyeline: the row of the middle of the eyes", "N") { Default = "40" },
-        new("one_based", FlagKind.Switch, "the points of -faces count pixels from 1, as MATLAB does"),
+            "wuxiang: pixels from eye center to mouth center; default: 40, wuxiang-eyeline 48", "N"),
+        new("ec_y", FlagKind.Integer, "wuxiang-eyeline: the row of the eye center", "N") { Default = "40" },
+        new("one_based", FlagKind.Switch, "landmarks of -faces count pixels from 1, as MATLAB does"),
         new("choose", FlagKind.Text,
-            "which face of several is taken: the one with the largest box, nearest to the image's center, or with the "
-                + "highest score; none (skip), or all, as NAME_0, NAME_1 ...",
-            "largest|centre|best|skip|all")
+            "which of several faces to take: the largest box, the one nearest to the image's center, the highest "
+                + "score, none (skip), or all as NAME_0, NAME_1 ...",
+            "largest|center|best|skip|all")
         {
             Default = "largest",
             Choices = ["largest", "centre", "center", "best", "skip", "all"],
@@ -52,7 +51,7 @@ internal sealed class AlignCommand : Command
             Choices = ["png", "jpg"],
         },
         new("quality", FlagKind.Integer, "the quality of jpg, 0 to 100", "N") { Default = "95" },
-        new("overwrite", FlagKind.Switch, "make images again that are there already"),
+        new("overwrite", FlagKind.Switch, "write existing images again"),
         .. DetectorFlags.All,
         GpuOptions.Gpu,
         GpuOptions.Memory,
@@ -61,8 +60,8 @@ internal sealed class AlignCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("faces that were detected before", "atl align -faces faces.jsonl -mode wuxiang -out aligned/"),
-        ("detect and align in one", "atl align photos/ -models mtcnn/ -mode arcface -out arcface/"),
+        ("align faces from a detect run", "atl align -faces faces.jsonl -mode wuxiang -out aligned/"),
+        ("detect and align in one step", "atl align photos/ -models mtcnn/ -mode arcface -out arcface/"),
     ];
 
     public override void Run(FlagValues flags)
@@ -94,8 +93,8 @@ internal sealed class AlignCommand : Command
     {
         string choice = options.Choice.ToString().ToLowerInvariant();
         string several = outcome.SeveralFaces > 0
-            ? $"; of {outcome.SeveralFaces} with several faces one was taken ({choice})" : "";
-        if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} pictures of faces written";
+            ? $"; of {outcome.SeveralFaces} images with several faces, one was chosen ({choice})" : "";
+        if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} face images written";
         Console.Error.WriteLine(
             $"{count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} "
                 + $"failed{several}");
@@ -103,9 +102,9 @@ internal sealed class AlignCommand : Command
             $"{outcome.Repeated} lines repeat an image, which is aligned once");
         if (outcome.KeptExtensions is [var first, ..])
             Console.Error.WriteLine(
-                $"{outcome.KeptExtensions.Count} images have the name of another one but for the extension, and "
-                    + "keep it in that of their picture: "
-                    + $"{first} becomes {first}{options.Extension}{(outcome.KeptExtensions.Count > 1 ? ", …" : "")}");
+                $"{outcome.KeptExtensions.Count} image names differ from another one only in the extension, and keep "
+                    + $"it: {first} becomes "
+                    + $"{first}{options.Extension}{(outcome.KeptExtensions.Count > 1 ? ", …" : "")}");
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
                 $"{outcome.Failed.Count} of {count} images could not be aligned: "

@@ -9,23 +9,23 @@ internal static class CommonOptions
 {
     public static readonly Flag Model = new("model", FlagKind.Text, "the net's prototxt", "FILE") { Required = true };
     public static readonly Flag Weights = new("weights", FlagKind.Text,
-        "trained weights (caffemodel); several with commas between them", "FILE");
+        "trained weights (caffemodel); several separated by commas", "FILE");
 
     public static readonly Flag AllowMissingWeights = new("allow_missing_weights", FlagKind.Switch,
-        "go on where the weights have none for a layer, which keeps its filler's values");
+        "continue if a layer has no weights; it keeps its filler's values");
 
-    public static readonly Flag Iterations = new("iterations", FlagKind.Integer, "how many times the net is run",
+    public static readonly Flag Iterations = new("iterations", FlagKind.Integer, "number of forward passes",
         "N")
     {
         Default = "50",
     };
     public static readonly Flag Level = new("level", FlagKind.Integer,
-        "the level that rules with min_level and max_level see", "N")
+        "the level for rules with min_level and max_level", "N")
     {
         Default = "0",
     };
     public static readonly Flag Stage = new("stage", FlagKind.Text,
-        "the stages that rules with stage and not_stage see", "a,b")
+        "the stages for rules with stage and not_stage", "a,b")
     { MayBeEmpty = true };
 
     public static Flag Phase(string byDefault) =>
@@ -69,7 +69,7 @@ internal static class CommonOptions
         string[] paths = flags.Parts("weights");
         if (paths.Length == 0 && flags.IsGiven("weights"))
             throw new UsageException($"flag '-weights' is '{flags.Text("weights")}', expected a file, or several "
-                + "with commas between them");
+                + "separated by commas");
         return paths;
     }
 

@@ -9,12 +9,12 @@ internal sealed class ConvertCifarDataCommand : Command
 {
     public override string Name => "convert_cifar_data";
 
-    public override string Summary => "put CIFAR-10's binary batches into databases, as Caffe's example does";
+    public override string Summary => "write CIFAR-10's binary batches to databases, like Caffe's example";
 
     public override IReadOnlyList<Argument> Arguments =>
     [
         new("INPUT_FOLDER", "holds data_batch_1.bin to data_batch_5.bin and test_batch.bin"),
-        new("OUTPUT_FOLDER", "gets cifar10_train_DB_TYPE and cifar10_test_DB_TYPE"),
+        new("OUTPUT_FOLDER", "output: cifar10_train_DB_TYPE and cifar10_test_DB_TYPE"),
         new("DB_TYPE", "lmdb or leveldb"),
     ];
 
@@ -22,7 +22,7 @@ internal sealed class ConvertCifarDataCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("what create_cifar10.sh makes", "atl convert_cifar_data data/cifar10 examples/cifar10 lmdb"),
+        ("the same as create_cifar10.sh", "atl convert_cifar_data data/cifar10 examples/cifar10 lmdb"),
         ("and its mean image", "atl compute_image_mean -backend=lmdb examples/cifar10/cifar10_train_lmdb "
             + "examples/cifar10/mean.binaryproto"),
     ];

@@ -16,7 +16,7 @@ internal sealed class ConvertCommand : Command
 
     public override IReadOnlyList<Argument> Arguments =>
     [
-        new("IN", "a net, weights, a solver state or a blob; which one is told by its content, for text by OUT's name"),
+        new("IN", "a net, weights, a solver state or a blob, recognized by content, text by OUT's name"),
         new("OUT", "the new file: .prototxt is text, .h5 HDF5, .npy NumPy (blobs), .solverstate, .caffemodel and "
             + ".binaryproto binary"),
     ];

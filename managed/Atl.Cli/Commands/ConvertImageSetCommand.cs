@@ -8,7 +8,7 @@ namespace Atl.Cli.Commands;
 internal sealed class ConvertImageSetCommand : Command
 {
     public static readonly Flag Backend =
-        new("backend", FlagKind.Text, "the database's kind", "lmdb|leveldb")
+        new("backend", FlagKind.Text, "the database format", "lmdb|leveldb")
         {
             Default = "lmdb",
             Choices = [.. RecordDatabase.Backends]
@@ -16,29 +16,29 @@ internal sealed class ConvertImageSetCommand : Command
 
     public override string Name => "convert_imageset";
 
-    public override string Summary => "put the images of a list into an LMDB or LevelDB";
+    public override string Summary => "write the images of a list to an LMDB or LevelDB";
 
     public override IReadOnlyList<Argument> Arguments =>
     [
-        new("ROOTFOLDER/", "put before every path of the list, as it stands"),
-        new("LISTFILE", "lines of a path, a blank, and a label (any number)"),
+        new("ROOTFOLDER/", "prefix of every path of the list, as written"),
+        new("LISTFILE", "lines of a path, a space, and a label (any number)"),
         new("DB_NAME", "the new database"),
     ];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("gray", FlagKind.Switch, "make grey images"),
-        new("shuffle", FlagKind.Switch, "put the images in a random order"),
-        new("seed", FlagKind.Integer, "the seed of -shuffle", "S") { Default = "1" },
+        new("gray", FlagKind.Switch, "convert images to gray"),
+        new("shuffle", FlagKind.Switch, "shuffle the images"),
+        new("seed", FlagKind.Integer, "random seed of -shuffle", "S") { Default = "1" },
         Backend,
-        new("resize_width", FlagKind.Integer, "the width to bring images to", "W") { Default = "0" },
-        new("resize_height", FlagKind.Integer, "the height to bring images to", "H") { Default = "0" },
+        new("resize_width", FlagKind.Integer, "resize images to this width; 0 keeps theirs", "W") { Default = "0" },
+        new("resize_height", FlagKind.Integer, "resize images to this height; 0 keeps theirs", "H") { Default = "0" },
         new("labels", FlagKind.Integer,
-            "how many labels follow each path, with blanks between them; several go into float_label",
+            "number of labels after each path, separated by spaces; several go into float_label",
             "N") { Default = "1" },
-        new("check_size", FlagKind.Switch, "demand that all images have one size"),
+        new("check_size", FlagKind.Switch, "require all images to have the same size"),
         new("encoded", FlagKind.Switch, "store compressed images"),
-        new("encode_type", FlagKind.Text, "what to compress images to; else as the file's name says", "png|jpg|..."),
+        new("encode_type", FlagKind.Text, "image format for -encoded; default: by the file's name", "png|jpg|..."),
         PictureFlags.MaxPixels,
     ];
 

@@ -9,7 +9,7 @@ internal sealed class ConvertMnistDataCommand : Command
 {
     public override string Name => "convert_mnist_data";
 
-    public override string Summary => "put MNIST's idx files into a database, as Caffe's example does";
+    public override string Summary => "write MNIST's idx files to a database, like Caffe's example";
 
     public override IReadOnlyList<Argument> Arguments =>
     [
@@ -21,7 +21,7 @@ internal sealed class ConvertMnistDataCommand : Command
     public override IReadOnlyList<Flag> Flags => [ConvertImageSetCommand.Backend];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("half of what create_mnist.sh makes",
+        [("one half of create_mnist.sh",
         "atl convert_mnist_data t10k-images-idx3-ubyte t10k-labels-idx1-ubyte examples/mnist/mnist_test_lmdb")];
 
     public override void Run(FlagValues flags) => MnistConverter.Convert(

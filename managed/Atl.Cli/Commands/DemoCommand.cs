@@ -12,14 +12,15 @@ internal sealed class DemoCommand : Command
 
     public override string Name => "demo";
 
-    public override string Summary => "draw faces, train on them, verify people never trained on, write a report";
+    public override string Summary => "render synthetic faces, train on them, verify unseen identities, write a report";
 
     public override IReadOnlyList<Flag> Flags =>
     [
         new("solver", FlagKind.Text, "the solver's prototxt; its net reads the LMDB train_lmdb in the output folder",
             "FILE") { Default = Defaults.Solver },
         new("deploy", FlagKind.Text, "the embedding net without data and loss", "FILE") { Default = Defaults.Deploy },
-        new("out", FlagKind.Text, "where the face set and the report go", "FOLDER") { Default = Defaults.OutputFolder },
+        new("out", FlagKind.Text, "output folder for the face set and the report",
+            "FOLDER") { Default = Defaults.OutputFolder },
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

@@ -15,25 +15,24 @@ internal sealed class DetectCommand : Command
 {
     public override string Name => "detect";
 
-    public override string Summary => "find faces and their five points in images (MTCNN or RSA)";
+    public override string Summary => "detect faces and five landmarks in images (MTCNN or RSA)";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("IMAGES", "images, folders of images, and lists (.txt) with a path a line") { Repeated = true }];
+        [new("IMAGES", "images, folders of images, and lists (.txt) with one path per line") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         .. DetectorFlags.All,
         new("out", FlagKind.Text,
-            "where the faces are written: FILE.jsonl (JSON lines) or FILE.csv; standard output where the flag is "
-                + "not given", "FILE"),
-        new("draw", FlagKind.Text, "a folder for pictures with the faces drawn", "DIR"),
+            "output file: FILE.jsonl (JSON lines) or FILE.csv; default: standard output", "FILE"),
+        new("draw", FlagKind.Text, "write images with the detected faces drawn to this folder", "DIR"),
         GpuOptions.Gpu,
         GpuOptions.Memory,
         PictureFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("the faces of a folder, and pictures to look at",
+        [("detect the faces of a folder, and draw them for inspection",
         "atl detect photos/ -models mtcnn/ -out faces.jsonl -draw drawn/")];
 
     public override void Run(FlagValues flags)
@@ -67,8 +66,7 @@ internal sealed class DetectCommand : Command
         foreach (string error in undrawn) Console.Error.WriteLine($"not drawn: {error}");
         Console.Error.WriteLine(
             $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} "
-                + "unreadable, "
-                + $"{passedOver} other files passed over");
+                + $"unreadable, {passedOver} other files ignored");
         if (drawings is not null)
         {
             PrintNames(drawings, images);

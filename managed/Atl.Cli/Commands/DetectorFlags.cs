@@ -19,33 +19,30 @@ internal static class DetectorFlags
             $"the folder with the nets: .prototxt and .caffemodel of {string.Join(", ", Mtcnn)}, or of "
                 + $"{string.Join(", ", Rsa)}", "DIR"),
         new("det1", FlagKind.Text,
-            "P-Net, or res_pool2, where it is not in -models; the weights may be left out where they have the "
-                + "same name",
+            "P-Net, or res_pool2, if not in -models; omit the weights if they have the same name",
             "PROTOTXT[,CAFFEMODEL]"),
         new("det2", FlagKind.Text, "R-Net, or fm2fm, likewise", "PROTOTXT[,CAFFEMODEL]"),
         new("det3", FlagKind.Text, "O-Net, or f2r, likewise", "PROTOTXT[,CAFFEMODEL]"),
-        new("thresholds", FlagKind.Text, "mtcnn: the least probabilities of a face by P-, R- and O-Net",
+        new("thresholds", FlagKind.Text, "mtcnn: score thresholds of P-, R- and O-Net",
             "P,R,O") { Default = ".6,.7,.9" },
         new("factor", FlagKind.Text,
-            $"mtcnn: the ratio of a pyramid level's size to that of the level before, at most "
-                + $"{Number(MtcnnOptions.LargestFactor)}", "F")
+            $"mtcnn: scale factor between pyramid levels, at most {Number(MtcnnOptions.LargestFactor)}", "F")
         {
             Default = Number(Defaults.Factor),
         },
-        new("minsize", FlagKind.Integer, "mtcnn: the side of the smallest face, in pixels",
+        new("minsize", FlagKind.Integer, "mtcnn: minimum face size in pixels",
             "N") { Default = Number(Defaults.MinSize) },
         new("transposed", FlagKind.Switch,
-            "mtcnn: the nets see images transposed, as the published ones, trained from MATLAB; -notransposed "
-                + "for others")
+            "mtcnn: feed images transposed, as the published nets (trained from MATLAB) expect; else -notransposed")
         {
             Default = "true",
         },
         new("rgb", FlagKind.Switch,
-            "mtcnn: the nets see red, green, blue, as the published ones; -norgb for blue, green, red")
+            "mtcnn: feed red, green, blue, as the published nets expect; -norgb for blue, green, red")
         {
             Default = "true",
         },
-        new("long_side", FlagKind.Integer, "rsa: the pixels that the longer side is scaled to",
+        new("long_side", FlagKind.Integer, "rsa: scale the longer side to N pixels",
             "N") { Default = "2048" },
         CommonOptions.AllowMissingWeights,
     ];

@@ -11,10 +11,10 @@ internal sealed class DeviceQueryCommand : Command
 {
     public override string Name => "device_query";
 
-    public override string Summary => "show the devices that nets can run on";
+    public override string Summary => "show the available devices";
 
     public override IReadOnlyList<Flag> Flags =>
-        [GpuOptions.Gpu with { Help = "the GPUs to show, by their numbers", Value = "0,1|all" }];
+        [GpuOptions.Gpu with { Help = "indices of the GPUs to show", Value = "0,1|all" }];
 
     public override IReadOnlyList<(string What, string Line)> Examples => [("this machine", "atl device_query")];
 

@@ -10,19 +10,19 @@ internal sealed class DiffCommand : Command
 {
     public override string Name => "diff";
 
-    public override string Summary => "compare two sets of weights layer by layer; exit code 1 when they differ";
+    public override string Summary => "compare two sets of weights layer by layer; exit code 1 if they differ";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("A", "weights (caffemodel, caffemodel.h5)"), new("B", "weights to compare with")];
+        [new("A", "weights (caffemodel, caffemodel.h5)"), new("B", "the weights to compare with")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("tolerance", FlagKind.Text, "the largest |a - b| that counts as equal", "T") { Default = "0" },
-        new("json", FlagKind.Switch, "print JSON in place of a table"),
+        new("tolerance", FlagKind.Text, "maximum |a - b| that counts as equal", "T") { Default = "0" },
+        new("json", FlagKind.Switch, "print JSON instead of a table"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("what training has changed", "atl diff face_iter_1000.caffemodel face_iter_2000.caffemodel")];
+        [("show what training changed", "atl diff face_iter_1000.caffemodel face_iter_2000.caffemodel")];
 
     public override void Run(FlagValues flags)
     {
@@ -32,7 +32,7 @@ internal sealed class DiffCommand : Command
                 $"flag '-tolerance' is '{flags.Text("tolerance")}', expected a number of 0 or more");
         string a = flags.Argument("A"), b = flags.Argument("B");
         IReadOnlyList<WeightsDifference> all = Between(a, b);
-        if (all.Count == 0) throw new AtlException($"neither {a} nor {b} holds parameters to compare");
+        if (all.Count == 0) throw new AtlException($"neither {a} nor {b} has parameters to compare");
         if (flags.Switch("json")) Console.Out.WriteLine(JsonText.Of(all.Select(d => new
         {
             d.Layer,

@@ -13,21 +13,21 @@ internal sealed class DrawNetCommand : Command
 
     public override IReadOnlyList<Argument> Arguments =>
         [new("NET", "the net's prototxt"),
-        new("OUT", "the picture: .svg, .dot, or what Graphviz can write where it is installed (.png, .pdf)")];
+        new("OUT", "the image: .svg, .dot, or a Graphviz format if it is installed (.png, .pdf)")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("rankdir", FlagKind.Text, "where the net runs to: right, left, down or up", "LR|RL|TB|BT")
+        new("rankdir", FlagKind.Text, "drawing direction: right, left, down or up", "LR|RL|TB|BT")
         {
             Default = "LR",
             Choices = ["LR", "RL", "TB", "BT"],
         },
-        new("phase", FlagKind.Text, "the phase whose layers are drawn", "TRAIN|TEST|ALL")
+        new("phase", FlagKind.Text, "the phase to draw", "TRAIN|TEST|ALL")
         {
             Default = "ALL",
             Choices = ["TRAIN", "TEST", "ALL"],
         },
-        new("display_lrm", FlagKind.Switch, "show the learning rates' multipliers of convolutions and inner products"),
+        new("display_lrm", FlagKind.Switch, "show learning rate multipliers of convolutions and inner products"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
@@ -40,8 +40,8 @@ internal sealed class DrawNetCommand : Command
         string path = flags.Argument("OUT"), direction = flags.Text("rankdir"),
             format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
         if (format.Length == 0)
-            throw new UsageException($"'{path}' does not say what to draw, expected a name that ends with .svg, "
-                + ".png or .dot");
+            throw new UsageException($"'{path}' has an unknown ending, expected a name that ends with .svg, .png or "
+                + ".dot");
         Phase? phase = flags.Text("phase") switch
         {
             "TRAIN" => Phase.Train,

@@ -15,11 +15,11 @@ internal sealed class ExtractCommand : Command
 
     public override string Name => "extract";
 
-    public override string Summary => "features of images, a row each, with their names beside them";
+    public override string Summary => "extract one feature row per image, with a file of names";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Images, "images, folders and lists of paths; or the folder of one LMDB or LevelDB, "
-            + "or one insightface verification set (.bin)") { Repeated = true }];
+        [new(Images, "images, folders and lists of paths; or one LMDB or LevelDB folder, or one insightface "
+            + "verification set (.bin)") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -27,34 +27,35 @@ internal sealed class ExtractCommand : Command
         CommonOptions.Weights with { Required = true },
         CommonOptions.AllowMissingWeights,
         new("out", FlagKind.Text,
-            "the features: .npy, .npz, .csv, .h5 or .hdf5; a name without an ending is the folder of an LMDB",
+            "the output: .npy, .npz, .csv, .h5 or .hdf5; a name without an ending is an LMDB folder",
             "FILE") { Required = true },
-        new("overwrite", FlagKind.Switch, "replace features of this name that are there"),
-        new("blob", FlagKind.Text, "the blob that is the feature; the net's output where the flag is not given",
+        new("overwrite", FlagKind.Switch, "replace existing features of this name"),
+        new("blob", FlagKind.Text, "the feature blob; default: the net's output",
             "NAME"),
         new("mirror", FlagKind.Text,
-            "the feature of the mirrored image: not taken, behind that of the image (SphereFace's protocol), or the "
-            + "mean or the sum of both (insightface's)",
+            "the mirrored image's feature: ignore it, append it (SphereFace's protocol), or take the mean or the sum "
+                + "of both (insightface's)",
             "none|concat|average|sum")
         {
             Default = "none",
             Choices = ["none", "concat", "average", "sum"],
         },
-        new("fit", FlagKind.Text, "images must have the size of the net's input, are brought to it, or their middle "
-            + "is cut out", "exact|resize|crop")
+        new("fit", FlagKind.Text, "require images of the net's input size, resize them, or crop their center",
+            "exact|resize|crop")
         {
             Default = "exact",
             Choices = ["exact", "resize", "crop"],
         },
         new("mean_value", FlagKind.Text,
-            "taken from the pixels: one value, or one for each channel in the order blue, green, red", "V[,V,V]")
+            "subtract from pixels: one value, or one per channel in the order blue, green, red", "V[,V,V]")
         {
             Default = "127.5",
         },
-        new("mean_file", FlagKind.Text, "taken from the pixels in place of -mean_value: a mean image (binaryproto)",
+        new("mean_file", FlagKind.Text, "subtract a mean image (binaryproto) instead of -mean_value",
             "FILE"),
-        new("scale", FlagKind.Text, "the pixels less their mean are multiplied by this", "S") { Default = "0.0078125" },
-        new("batch", FlagKind.Integer, "how many images are run at once", "N") { Default = "64" },
+        new("scale", FlagKind.Text, "multiply the pixels by this after the mean is subtracted",
+            "S") { Default = "0.0078125" },
+        new("batch", FlagKind.Integer, "images per batch", "N") { Default = "64" },
         GpuOptions.Gpu,
         GpuOptions.Memory,
         PictureFlags.MaxPixels,
@@ -62,7 +63,7 @@ internal sealed class ExtractCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("aligned faces, as SphereFace evaluates",
+        ("aligned faces, SphereFace's protocol",
             "atl extract lfw_aligned/ -model sphereface_deploy.prototxt -weights sphereface.caffemodel -blob fc5 "
                 + "-mirror concat -out lfw.npy"),
         ("an insightface verification set: lfw.pairs.txt is its list of pairs",

@@ -12,13 +12,13 @@ internal sealed class ExtractFeaturesCommand : Command
 {
     public override string Name => "extract_features";
 
-    public override string Summary => "run a net over its data and store blobs of it";
+    public override string Summary => "run a net over its data and store some of its blobs";
 
     public override IReadOnlyList<Argument> Arguments =>
     [
         new("pretrained_net_param", "the weights (caffemodel)"),
         new("feature_extraction_proto_file", "the net, with a data layer"),
-        new("extract_feature_blob_name", "the blobs, with commas between them"),
+        new("extract_feature_blob_name", "the blobs, separated by commas"),
         new("save_feature_dataset_name", "the new databases or files, one for each blob"),
         new("num_mini_batches", "how many batches"),
         new("db_type", "lmdb, leveldb, hdf5 or npy"),

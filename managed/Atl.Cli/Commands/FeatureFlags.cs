@@ -11,20 +11,20 @@ namespace Atl.Cli.Commands;
 internal static class FeatureFlags
 {
     public static readonly Flag Array = new("array", FlagKind.Text,
-        "the array of an HDF5 file or .npz that holds the features; data or features where the flag is not given",
+        "the feature array of an HDF5 file or .npz; default: data or features",
         "NAME");
 
     public static readonly Flag Names = new("names", FlagKind.Text,
-        "the images' paths, a line a row, which an integer label may follow; where the flag is not given FEATURES "
-            + "with the ending .txt if it is there, else the names in a .npz or .csv, else rows are numbered from 0",
+        "the images' paths, one line per row, optionally with an integer label; default: FEATURES with the ending .txt "
+            + "if it exists, else the names in a .npz or .csv, else row numbers from 0",
         "FILE");
 
     public static readonly Flag Labels = new("labels", FlagKind.Text,
-        "who is on the images: a word a line in the order of the rows, or lines of a name and a word", "FILE");
+        "identities of the images: one word per line in row order, or lines of a name and a word", "FILE");
 
     public static readonly Flag Identity = new("identity", FlagKind.Text,
-        "how names tell who it is where -labels is not given: by the first folder below the one that all share, "
-            + "or as in LFW (NAME_0001); auto takes labels behind the names",
+        "how to read identities from names without -labels: the first folder below the shared one, or as in LFW "
+            + "(NAME_0001); auto takes labels after the names",
         "auto|folder|lfw")
     {
         Default = "auto",

@@ -10,11 +10,11 @@ namespace Atl.Cli.Commands;
 /// <summary>What says on which device a command computes.</summary>
 internal static class GpuOptions
 {
-    public static readonly Flag Gpu = new("gpu", FlagKind.Text, "the GPU to use, by its number; of several the first",
+    public static readonly Flag Gpu = new("gpu", FlagKind.Text, "index of the GPU to use; the first of several",
         "0,1|all")
     { MayBeEmpty = true };
     public static readonly Flag Memory = new("gpu_memory", FlagKind.Integer,
-        "the most of the GPU's memory that is taken, in MiB", "N");
+        "GPU memory limit (MiB)", "N");
 
     private const int BytesOfMiB = 1 << 20;
 

@@ -16,11 +16,11 @@ internal sealed class IdentifyCommand : Command
 
     public override string Name => "identify";
 
-    public override string Summary => "measure how well features find people in a gallery (CMC, TPIR@FPIR)";
+    public override string Summary => "measure face identification (1:N) in a gallery: CMC, TPIR@FPIR";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Input, "the probes' ready features, or without -gallery those of both: .npy, .npz, .csv, HDF5, or the "
-            + "folder of an LMDB or LevelDB")];
+        [new(Input, "extracted features of the probes, or of both without -gallery: .npy, .npz, .csv, HDF5, or an LMDB "
+            + "or LevelDB folder")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
@@ -28,17 +28,17 @@ internal sealed class IdentifyCommand : Command
         FeatureFlags.Labels,
         FeatureFlags.Identity with
         {
-            Help = "how names tell who it is where no labels are given: by the first folder below the one that all "
-                + "share, or as in LFW (NAME_0001); auto takes labels behind the names, else folders",
+            Help = "how to read identities from names without labels: the first folder below the shared one, or as in "
+                + "LFW (NAME_0001); auto takes labels after the names, else folders",
         },
         FeatureFlags.Array,
         new("gallery", FlagKind.Text, "the gallery's features", "FEATURES"),
-        new("gallery_names", FlagKind.Text, "the names of the gallery's images, as -names", "FILE"),
-        new("gallery_labels", FlagKind.Text, "who is on the gallery's images, as -labels", "FILE"),
+        new("gallery_names", FlagKind.Text, "names of the gallery's images, like -names", "FILE"),
+        new("gallery_labels", FlagKind.Text, "identities of the gallery's images, like -labels", "FILE"),
         new("gallery_list", FlagKind.Text,
-            "the images of FEATURES that are the gallery, a name a line; the others are probes. Without it, "
-                + "and without -gallery, the first image of each person", "FILE"),
-        new("singles", FlagKind.Text, "where people with one image are put when the gallery is the first image of each",
+            "the gallery's images among FEATURES, one name per line; the others are probes. Default without -gallery: "
+                + "the first image of each identity", "FILE"),
+        new("singles", FlagKind.Text, "where identities with one image go if the gallery is the first image of each",
             "gallery|probes") { Default = "gallery", Choices = ["gallery", "probes"] },
         new("ranks", FlagKind.Text, "the ranks of the table", "a,b,...") { Default = "1,5,10,20,50,100" },
         new("fpir", FlagKind.Text, "the false positive identification rates", "a,b,...") { Default = "0.1,0.01,0.001" },
@@ -47,9 +47,9 @@ internal sealed class IdentifyCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("the first image of each person is the gallery; people with one image are unknown",
+        ("the first image of each identity is the gallery; identities with one image are unknown",
             "atl identify lfw.npy -names lfw.txt -identity lfw -singles probes"),
-        ("a gallery of its own", "atl identify probes.npy -names probes.txt -gallery gallery.npy -gallery_names "
+        ("a separate gallery", "atl identify probes.npy -names probes.txt -gallery gallery.npy -gallery_names "
             + "gallery.txt -json found.json"),
     ];
 
@@ -84,7 +84,7 @@ internal sealed class IdentifyCommand : Command
         Print(record, Console.Out);
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Any(issue => NotTaken.Contains(issue.Kind)))
-            throw new IncompleteException($"not every image could be taken: "
+            throw new IncompleteException("some images could not be used: "
                 + $"{string.Join("; ", record.Issues.Select(issue => $"{issue.Count} {issue.What}"))}");
     }
 
@@ -99,9 +99,9 @@ internal sealed class IdentifyCommand : Command
 
     private static void Print(IdentificationRecord record, TextWriter output)
     {
-        string gallery = Text($"{record.Gallery.Images:N0} images of {record.Gallery.People:N0} people");
+        string gallery = Text($"{record.Gallery.Images:N0} images of {record.Gallery.People:N0} identities");
         output.WriteLine($"gallery: {gallery} from {record.Gallery.Features.Path}");
-        string known = Text($"{record.Known:N0} of people in the gallery, {record.Unknown:N0} of others");
+        string known = Text($"{record.Known:N0} of identities in the gallery, {record.Unknown:N0} of others");
         output.WriteLine(Text($"probes: {record.Probes.Images:N0} images from {record.Probes.Features.Path}, {known}"));
         output.WriteLine();
         TextTable table = new("measure", ">value", ">threshold");
@@ -111,9 +111,9 @@ internal sealed class IdentifyCommand : Command
             table.Add(
                 Text($"TPIR@FPIR={tpir.Fpir:0.#########}"),
                 tpir.Tpir is { } rate ? Text($"{100 * rate:F2} %")
-                    : Text($"needs {tpir.NeededProbes:N0} probes of people not in the gallery"),
+                    : Text($"needs {tpir.NeededProbes:N0} probes of identities not in the gallery"),
                 tpir.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
-        if (record.TpirAtFpir.Count == 0) table.Add("TPIR@FPIR", "needs probes of people not in the gallery", "");
+        if (record.TpirAtFpir.Count == 0) table.Add("TPIR@FPIR", "needs probes of identities not in the gallery", "");
         table.Write(output);
     }
 

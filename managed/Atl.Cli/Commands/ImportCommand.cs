@@ -6,7 +6,7 @@ using Atl.Logging;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>import: pictures of known people go into a database to train on.</summary>
+/// <summary>import: pictures of known identities go into a database to train on.</summary>
 internal sealed class ImportCommand : Command
 {
     private const string Source = "SOURCE";
@@ -17,49 +17,49 @@ internal sealed class ImportCommand : Command
 
     public override string Name => "import";
 
-    public override string Summary => "put faces of known people into an LMDB to train on";
+    public override string Summary => "import labeled faces into an LMDB for training";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Source, "a folder with a folder for each person, a list of paths and labels (or names), a .rec file, "
-            + "or .tar archives") { Repeated = true }];
+        [new(Source, "a folder with one folder per identity, a list of paths and labels (or names), a .rec file, or "
+            + ".tar archives") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         new("out", FlagKind.Text, "the LMDB", "DB") { Required = true },
-        new("root", FlagKind.Text, "the folder that a list's paths are below", "DIR"),
-        new("order", FlagKind.Text, "at random, round after round with one picture of each person, or as in the source",
+        new("root", FlagKind.Text, "the base folder of a list's paths", "DIR"),
+        new("order", FlagKind.Text, "random order, round-robin over identities, or source order",
             "shuffled|balanced|kept")
         {
             Default = "shuffled",
             Choices = ["shuffled", "balanced", "kept"],
         },
-        new("seed", FlagKind.Integer, "chooses the order", "N") { Default = "1" },
-        new("raw", FlagKind.Switch, "store pixels in place of encoded pictures"),
-        new("gray", FlagKind.Switch, "make grey pictures"),
-        new("resize", FlagKind.Text, "bring pictures to a size", "WxH"),
+        new("seed", FlagKind.Integer, "random seed of the order", "N") { Default = "1" },
+        new("raw", FlagKind.Switch, "store pixels instead of encoded images"),
+        new("gray", FlagKind.Switch, "convert images to gray"),
+        new("resize", FlagKind.Text, "resize images", "WxH"),
         new("format", FlagKind.Text,
-            "how pictures are encoded that are made grey or brought to a size, or whose bytes a Data layer could not use; "
-            + "others are stored as they are", "png|jpg")
+            "encoding of images that are resized, converted to gray, or that a Data layer could not use as stored; "
+                + "others keep their bytes", "png|jpg")
         {
             Default = "png",
             Choices = ["png", "jpg"],
         },
-        new("min_images", FlagKind.Integer, "leave out people with fewer pictures", "N") { Default = "1" },
+        new("min_images", FlagKind.Integer, "skip identities with fewer images", "N") { Default = "1" },
         new("labels", FlagKind.Text,
-            "take labels from a file of lines LABEL, tab, NAME; somebody who is not in it is an error", "FILE"),
+            "take labels from a file of lines LABEL, tab, NAME; an identity that is not in it is an error", "FILE"),
         new("renumber", FlagKind.Switch,
-            "number people anew from 0 where the source gives labels; DB.labels.tsv has the source's behind the "
+            "renumber identities from 0 if the source gives labels; DB.labels.tsv has the source's labels after the "
                 + "new ones"),
-        new("exclude", FlagKind.Text, "leave out people or pictures: a file of their names, one a line", "FILE"),
-        new("keep_duplicates", FlagKind.Switch, "keep pictures of the same bytes as one before"),
+        new("exclude", FlagKind.Text, "skip identities or images: a file with one name per line", "FILE"),
+        new("keep_duplicates", FlagKind.Switch, "keep images with the same bytes as an earlier one"),
         PictureFlags.MaxPixels,
-        new("overwrite", FlagKind.Switch, "replace a database, or begin anew after a run that was broken off"),
+        new("overwrite", FlagKind.Switch, "replace a database, or start over after an interrupted run"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("aligned faces in a folder for each person", "atl import casia_aligned/ -out casia_lmdb"),
-        ("a data set of insightface, as pixels", "atl import faces_emore/train.rec -raw -out emore_lmdb"),
+        ("aligned faces, one folder per identity", "atl import casia_aligned/ -out casia_lmdb"),
+        ("an insightface data set, as pixels", "atl import faces_emore/train.rec -raw -out emore_lmdb"),
     ];
 
     public override void Run(FlagValues flags)
@@ -94,44 +94,41 @@ internal sealed class ImportCommand : Command
             outcome = new ImportRun(options).Run(source, database, progress.Report);
         if (outcome is null)
         {
-            Console.Error.WriteLine($"{database} is there already, made from the same source in the same way");
+            Console.Error.WriteLine($"{database} exists already, imported from the same source with the same options");
             return;
         }
         Print(database, source, options, outcome);
         int unreadable = Count(outcome, ImportProblem.Unreadable);
         if (unreadable > 0)
-            throw new IncompleteException($"{unreadable} of {source.Items.Count + source.Faults.Count} pictures "
-                + "could not be read: "
-                + $"{database}{ImportRun.SkippedEnding} says why");
+            throw new IncompleteException($"{unreadable} of {source.Items.Count + source.Faults.Count} images could "
+                + $"not be read: {database}{ImportRun.SkippedEnding} says why");
     }
 
     private static void Print(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
     {
-        string earlier = outcome.Earlier > 0 ? $"; {outcome.Earlier} pictures had been gone through before" : "";
-        Say($"{database}: {outcome.Images} pictures of {outcome.People} people, labels {outcome.FirstLabel} to "
-            + $"{outcome.Labels - 1} (num_output: "
-            + $"{outcome.Labels}){earlier}");
+        string earlier = outcome.Earlier > 0 ? $"; {outcome.Earlier} images were processed before" : "";
+        Say($"{database}: {outcome.Images} images of {outcome.People} identities, labels {outcome.FirstLabel} to "
+            + $"{outcome.Labels - 1} (num_output: {outcome.Labels}){earlier}");
         PrintLabels(database, source, options, outcome);
         if (outcome.EncodedAnew.Count > 0)
-            Say($"{outcome.EncodedAnew.Sum(reason => reason.Images)} pictures are not stored as they are, but "
-                + $"encoded anew ({options.Format}): "
+            Say($"{outcome.EncodedAnew.Sum(reason => reason.Images)} images are not stored byte for byte, but encoded "
+                + $"again ({options.Format}): "
                 + string.Join(", ", outcome.EncodedAnew.Select(reason => $"{reason.Images} {reason.Reason}")));
         if (outcome.Excluded is { } excluded) PrintExcluded(source, options.Exclude!, excluded);
         PrintOtherFiles(database, source.PassedOver);
         if (NotIn.Any(problem => Count(outcome, problem) > 0))
-            Say($"not in it: {Count(outcome, ImportProblem.Unreadable)} unreadable, "
+            Say($"skipped: {Count(outcome, ImportProblem.Unreadable)} unreadable, "
                 + $"{Count(outcome, ImportProblem.Duplicate)} duplicates, "
-                + $"{Count(outcome, ImportProblem.Contradiction)} the same as one of somebody else, "
-                + $"{Count(outcome, ImportProblem.FewImages)} of people with few pictures "
+                + $"{Count(outcome, ImportProblem.Contradiction)} the same as one of another identity, "
+                + $"{Count(outcome, ImportProblem.FewImages)} of identities with few images "
                 + $"({database}{ImportRun.SkippedEnding})");
         if (outcome.Absent > 0)
-            Say($"{outcome.Absent} people have a label and no picture that could be put in: 0 in "
+            Say($"{outcome.Absent} identities have a label but no usable image: 0 in "
                 + $"{database}{ImportRun.LabelsEnding}");
         if (outcome.Sizes is [var first, var second, ..])
-            Say($"pictures have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: "
-                + $"{second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): "
-                + "a Data layer needs one, or a crop_size (and force_color or force_gray where the channels "
-                + "differ); -resize brings them to one");
+            Say($"images have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: "
+                + $"{second.Images}{(outcome.Sizes.Count > 2 ? ", …" : "")}): a Data layer needs one, or a crop_size "
+                + "(and force_color or force_gray if the channels differ); -resize gives them one size");
     }
 
     private static void PrintLabels(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
@@ -139,29 +136,29 @@ internal sealed class ImportCommand : Command
         if (outcome.Unused > outcome.Absent)
         {
             string remedy = source.IsNumbered && options.LabelMap is null
-                ? $"; -renumber numbers the {outcome.People} people from 0 (num_output: {outcome.People})"
+                ? $"; -renumber numbers the {outcome.People} identities from 0 (num_output: {outcome.People})"
                 : "";
             Say(string.Create(CultureInfo.InvariantCulture,
-                $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are nobody's: ")
-                + $"no picture trains their rows of the last layer{remedy}");
+                $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are unused: ")
+                + $"no image trains their rows of the last layer{remedy}");
         }
         else if (source.IsNumbered && options.Renumber)
         {
-            Say($"people are numbered from 0: {database}{ImportRun.LabelsEnding} has the new label of each, and the "
-                + "source's behind it");
+            Say($"identities are numbered from 0: {database}{ImportRun.LabelsEnding} has the new label of each, and "
+                + "the source's after it");
         }
     }
 
     private static void PrintExcluded(ImportSource source, string file, ExcludedCounts excluded)
     {
-        Say($"left out by {file}: {excluded.People} people with {excluded.PicturesOfPeople} pictures, and "
-            + $"{excluded.Pictures} pictures of others");
+        Say($"excluded by {file}: {excluded.People} identities with {excluded.PicturesOfPeople} images, and "
+            + $"{excluded.Pictures} images of others");
         if (excluded.Unused is not [var first, ..]) return;
         string shown = string.Join(", ",
             excluded.Unused.Take(NamesShown).Select(name => $"'{name.Name}' (line {name.Line})"));
-        Say($"{excluded.Unused.Count} names of {file} are of nobody and no picture: "
-            + $"{shown}{(excluded.Unused.Count > NamesShown ? ", …" : "")}; "
-            + $"the source has the person '{source.Items[0].Identity}' and the picture '{source.Items[0].Name}'");
+        Say($"{excluded.Unused.Count} names of {file} match no identity and no image: "
+            + $"{shown}{(excluded.Unused.Count > NamesShown ? ", …" : "")}; the source has the identity "
+            + $"'{source.Items[0].Identity}' and the image '{source.Items[0].Name}'");
     }
 
     private static void PrintOtherFiles(string database, IReadOnlyList<string> files)
@@ -174,7 +171,7 @@ internal sealed class ImportCommand : Command
                 + $"({string.Join(", ", pictures.Take(NamesShown))}{(pictures.Length > NamesShown ? ", …" : "")}): "
                 + $"{OtherPictures.Reason} "
                 + $"({database}{ImportRun.SkippedEnding})");
-        if (files.Count > pictures.Length) Say($"{files.Count - pictures.Length} files of the source are no pictures");
+        if (files.Count > pictures.Length) Say($"{files.Count - pictures.Length} files of the source are not images");
     }
 
     private static string Extension(string file) => Path.GetExtension(file).ToLowerInvariant();

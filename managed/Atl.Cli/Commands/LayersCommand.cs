@@ -10,10 +10,10 @@ internal sealed class LayersCommand : Command
 {
     public override string Name => "layers";
 
-    public override string Summary => "show what a layer type does and which parameters it takes";
+    public override string Summary => "show a layer type and its parameters";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("TYPE", "a layer type; all where it is left out") { Optional = true }];
+        [new("TYPE", "a layer type; default: all") { Optional = true }];
 
     public override IReadOnlyList<Flag> Flags => [];
 

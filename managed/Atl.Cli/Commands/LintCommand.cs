@@ -14,29 +14,28 @@ internal sealed class LintCommand : Command
 {
     public override string Name => "lint";
 
-    public override string Summary => "check nets and solvers, name deprecated fields, upgrade files";
+    public override string Summary => "check nets and solvers, list deprecated fields, upgrade files";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new("FILE|DIR", "a prototxt, or a folder whose .prototxt and .pt files are checked, those in folders below "
-            + "too; exit code 1 where one "
-            + "is wrong or has layers that Atl lacks, 0 where a file or a shape is needed") { Repeated = true }];
+        [new("FILE|DIR", "a prototxt, or a folder with .prototxt and .pt files, searched recursively; exit code 1 if "
+            + "one is wrong or has layers that Atl lacks, 0 if a file or a shape is needed") { Repeated = true }];
 
     public override IReadOnlyList<Flag> Flags =>
     [
         new("fix", FlagKind.Switch,
-            "write files with deprecated fields in today's format, as NAME.upgraded.prototxt, comments kept"),
-        new("in_place", FlagKind.Switch, "with -fix: write over the file itself"),
+            "write files with deprecated fields in the current format as NAME.upgraded.prototxt; comments stay"),
+        new("in_place", FlagKind.Switch, "with -fix: overwrite the file itself"),
         SummaryCommand.Shapes,
-        CommonOptions.Weights with { Help = "compare nets with trained weights; several with commas between them" },
-        new("json", FlagKind.Switch, "print JSON in place of a table"),
+        CommonOptions.Weights with { Help = "compare nets with trained weights; several separated by commas" },
+        new("json", FlagKind.Switch, "print JSON instead of a table"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("every prototxt below models/", "atl lint models"),
-        ("an old net in today's format: writes old.upgraded.prototxt", "atl lint old.prototxt -fix"),
-        ("a net whose data has a shape that nothing tells", "atl lint train_val.prototxt -shapes data=32,3,112,112"),
-        ("what a net would lack of trained weights",
+        ("all prototxts below models/", "atl lint models"),
+        ("convert an old net to the current format: old.upgraded.prototxt", "atl lint old.prototxt -fix"),
+        ("a net whose data shape is not in the file", "atl lint train_val.prototxt -shapes data=32,3,112,112"),
+        ("layers without trained weights",
             "atl lint deploy.prototxt -weights face_triplet_iter_1000.caffemodel"),
     ];
 
@@ -62,7 +61,7 @@ internal sealed class LintCommand : Command
         string[] faults =
         [
             .. errors > 0 ? [$"{errors} of {files.Count} files cannot be used as they are"] : Array.Empty<string>(),
-            .. unwritten > 0 ? [$"{unwritten} not written in today's format"] : Array.Empty<string>(),
+            .. unwritten > 0 ? [$"{unwritten} not written in the current format"] : Array.Empty<string>(),
         ];
         if (faults.Length > 0) throw new AtlException(string.Join("; ", faults));
     }
@@ -93,7 +92,7 @@ internal sealed class LintCommand : Command
             Console.Error.WriteLine(e.Message);
             return false;
         }
-        Console.Error.WriteLine($"{file.File}: written in today's format to {target}");
+        Console.Error.WriteLine($"{file.File}: written in the current format to {target}");
         return true;
     }
 

@@ -16,12 +16,12 @@ internal sealed class ParseLogCommand : Command
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("delimiter", FlagKind.Text, "what stands between columns", "C") { Default = "," },
-        new("verbose", FlagKind.Switch, "say which files are written"),
+        new("delimiter", FlagKind.Text, "the column separator", "C") { Default = "," },
+        new("verbose", FlagKind.Switch, "list the written files"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("train.log.train and train.log.test here", "atl parse_log train.log .")];
+        [("write train.log.train and train.log.test here", "atl parse_log train.log .")];
 
     public override bool PrintsNotesOnly => true;
 

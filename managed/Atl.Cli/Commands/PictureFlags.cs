@@ -8,8 +8,8 @@ internal static class PictureFlags
 {
     public static readonly Flag MaxPixels = new(
         "max_pixels", FlagKind.Integer,
-        $"the most pixels (width x height) of a picture: larger ones are refused before they are decoded. "
-            + $"{ImageLimits.Variable} in the environment sets it for all commands", "N")
+        "maximum pixels (width x height) of an image: larger ones are refused before decoding. The environment variable "
+            + $"{ImageLimits.Variable} sets it for all commands", "N")
     {
         Default = "100000000",
     };

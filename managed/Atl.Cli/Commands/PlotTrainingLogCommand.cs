@@ -18,7 +18,7 @@ internal sealed class PlotTrainingLogCommand : Command
     public override IReadOnlyList<Argument> Arguments =>
     [
         new("CHART", string.Join("; ", ChartType.All.Select((chart, i) => $"{i}: {chart.Name} vs. {chart.Across}"))),
-        new("OUT", "the picture, .png or .svg"),
+        new("OUT", "the image, .png or .svg"),
         new("LOG", "logs of atl train or caffe train") { Repeated = true },
     ];
 
@@ -37,7 +37,7 @@ internal sealed class PlotTrainingLogCommand : Command
         string path = flags.Argument("OUT"), format = Path.GetExtension(path).ToLowerInvariant();
         if (format is not (".png" or ".svg"))
             throw new UsageException(
-                $"'{path}' does not say what to draw, expected a name that ends with .png or .svg");
+                $"'{path}' has an unknown ending, expected a name that ends with .png or .svg");
         ChartType chart = ChartType.All[number];
         using Plot plot = new();
         plot.Title($"{chart.Name} vs. {chart.Across}");

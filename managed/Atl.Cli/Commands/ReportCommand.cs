@@ -11,14 +11,14 @@ internal sealed class ReportCommand : Command
 
     public override string Name => "report";
 
-    public override string Summary => "write a page that shows the course of a run and what its net was verified to do";
+    public override string Summary => "write an HTML report of a run's training and verifications";
 
     public override IReadOnlyList<Argument> Arguments =>
         [new(Folder, $"a folder with {RunLog.FileName} (train -report or -run) or Caffe's text logs (*.log, "
             + "*.INFO*), verifications (verify -run), or both")];
 
     public override IReadOnlyList<Flag> Flags =>
-        [new("out", FlagKind.Text, "the page; report.html in the folder where it is not given", "FILE")];
+        [new("out", FlagKind.Text, "the HTML report; default: report.html in the folder", "FILE")];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [

@@ -18,11 +18,12 @@ internal sealed class RunCommand : Command
         CommonOptions.Weights,
         CommonOptions.AllowMissingWeights,
         CommonOptions.Phase("TEST"),
-        new("input", FlagKind.List, "what goes into an input blob, which takes the file's shape; once for each input",
+        new("input", FlagKind.List, "fill an input blob from a file; the blob takes the file's shape. Repeat for each "
+            + "input",
             "BLOB=FILE.npy"),
-        new("seed", FlagKind.Integer, "the seed of fillers, dropout and mining", "S") { Default = "1" },
-        new("blobs", FlagKind.Text, "the blobs to write; all of them where the flag is not given", "a,b"),
-        new("diffs", FlagKind.Switch, "run backward too, and write the gradients of blobs and parameters"),
+        new("seed", FlagKind.Integer, "random seed for fillers, dropout and mining", "S") { Default = "1" },
+        new("blobs", FlagKind.Text, "the blobs to write; default: all", "a,b"),
+        new("diffs", FlagKind.Switch, "also run backward and write the gradients of blobs and parameters"),
         new("out", FlagKind.Text, "the folder to write to", "DIR") { Required = true },
         GpuOptions.Gpu,
         GpuOptions.Memory,
@@ -60,8 +61,8 @@ internal sealed class RunCommand : Command
         if (diffs)
         {
             if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
-                CaffeLog.Warning("no layer runs backward: the net learns no parameters and does not say "
-                    + "force_backward: true");
+                CaffeLog.Warning("no layer runs backward: the net learns no parameters; set force_backward: true to "
+                    + "run it");
             net.ClearParameterDiffs();
             net.Backward();
         }
@@ -96,8 +97,7 @@ internal sealed class RunCommand : Command
         foreach ((string name, _) in outputs)
             if (!names.TryAdd(FileName(name), name))
                 throw new AtlException($"'{names[FileName(name)]}' and '{name}' would both be written to "
-                    + $"{FileName(name)}; "
-                    + "rename one of them in the net, or say with -blobs which to write");
+                    + $"{FileName(name)}; rename one of them in the net, or choose with -blobs which to write");
     }
 
     // A name may hold what a file's name may not.
@@ -132,8 +132,8 @@ internal sealed class RunCommand : Command
         }
         foreach (Blob blob in net.Inputs)
             if (!inputs.Exists(input => input.Blob == blob.Name))
-                CaffeLog.Warning($"input blob '{blob.Name}' is given nothing (-input {blob.Name}=FILE.npy) and "
-                    + $"holds zeros");
+                CaffeLog.Warning(
+                    $"input blob '{blob.Name}' has no input (-input {blob.Name}=FILE.npy) and is all zeros");
         net.Reshape();
     }
 
@@ -153,7 +153,7 @@ internal sealed class RunCommand : Command
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"the folder '{folder}' cannot be made: {e.Message}", e);
+            throw new AtlException($"the folder '{folder}' cannot be created: {e.Message}", e);
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed class RunOutputs : IDisposable
         }
         catch (Exception e) when (DiskFault.Is(e))
         {
-            CaffeLog.Warning($"{what} cannot be written, and training goes on without: {e.Message}");
+            CaffeLog.Warning($"{what} cannot be written, training continues without it: {e.Message}");
             return null;
         }
     }

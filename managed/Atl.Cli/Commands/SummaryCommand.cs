@@ -14,7 +14,7 @@ internal sealed class SummaryCommand : Command
 {
     internal static readonly Flag Shapes =
         new("shapes", FlagKind.List,
-            "the shape of an input or data blob; once for each, or several with blanks between them",
+            "the shape of an input or data blob; repeat the flag, or separate several by spaces",
             "BLOB=32,3,112,112");
 
     public override string Name => "summary";
@@ -29,12 +29,12 @@ internal sealed class SummaryCommand : Command
         CommonOptions.Level,
         CommonOptions.Stage,
         Shapes,
-        new("json", FlagKind.Switch, "print JSON in place of a table"),
+        new("json", FlagKind.Switch, "print JSON instead of a table"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("a net as it is used", "atl summary deploy.prototxt"),
+        ("a deploy net", "atl summary deploy.prototxt"),
         ("a training net for another input", "atl summary train_val.prototxt -phase TRAIN -shapes data=32,3,112,112"),
     ];
 
@@ -96,9 +96,9 @@ internal sealed class SummaryCommand : Command
         string size = Bytes(summary.ParameterCount * sizeof(float)), products = "convolutions and matrix products";
         Console.Out.WriteLine(Invariant($"parameters      {summary.ParameterCount:N0} ({size}; shared ones once)"));
         Console.Out.WriteLine(
-            Invariant($"multiply-adds   {summary.MultiplyAdds:N0} a forward ({products}, the whole batch)"));
-        Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} kept, "
-            + $"{Bytes(summary.PeakActivationBytes)} at most where each is given up after its last use");
+            Invariant($"multiply-adds   {summary.MultiplyAdds:N0} per forward pass ({products}, full batch)"));
+        Console.Out.WriteLine($"activations     {Bytes(summary.ActivationBytes)} in all, at most "
+            + $"{Bytes(summary.PeakActivationBytes)} if each is released after its last use");
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

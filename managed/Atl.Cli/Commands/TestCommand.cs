@@ -24,7 +24,7 @@ internal sealed class TestCommand : Command
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
-        [("the mean of every output over 100 batches",
+        [("mean of every output over 100 batches",
         "atl test -model face_model.prototxt -weights face_triplet_iter_1000.caffemodel -iterations 100")];
 
     public override void Run(FlagValues flags)

@@ -27,7 +27,7 @@ internal sealed class TimeCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("forward and backward, averaged over 10 runs", "atl time -model face_model.prototxt -iterations 10"),
-        ("the net as it is used", "atl time -model face_deploy.prototxt -phase TEST"),
+        ("the deploy net", "atl time -model face_deploy.prototxt -phase TEST"),
     ];
 
     public override void Run(FlagValues flags)

@@ -23,35 +23,36 @@ internal sealed class TrainCommand : Command
     [
         new("solver", FlagKind.Text, "the solver's prototxt", "FILE") { Required = true },
         new("snapshot", FlagKind.Text,
-            "resume from this solver state; auto: from the newest whole snapshot of snapshot_prefix, or start anew",
+            "resume from this solver state; auto: from the newest complete snapshot of snapshot_prefix, else "
+                + "start over",
             "FILE.solverstate|auto"),
         new("keep_snapshots", FlagKind.Integer,
-            "remove older snapshots of snapshot_prefix, so that N stay; all stay where the flag is not given", "N"),
-        CommonOptions.Weights with { Help = "start from these weights (caffemodel); several with commas between them" },
+            "keep the newest N snapshots of snapshot_prefix and remove older ones; the default keeps all", "N"),
+        CommonOptions.Weights with { Help = "start from these weights (caffemodel); several separated by commas" },
         GpuOptions.Gpu
-            with { Help = "the GPU to train on, by its number; solver_mode and device_id say it where the flag is "
-                + "not given", Value = "N" },
+            with { Help = "index of the GPU to train on; overrides the solver's solver_mode and device_id",
+                Value = "N" },
         GpuOptions.Memory,
         PictureFlags.MaxPixels,
         CommonOptions.Phase("TRAIN"),
         CommonOptions.Level
             with { Help =
-                "the level that rules of the training net see; test nets take theirs from the solver's test_state" },
+                "the level for rules of the training net; the solver's test_state sets it for test nets" },
         CommonOptions.Stage
             with { Help =
-                "the stages that rules of the training net see; test nets take theirs from the solver's test_state" },
+                "the stages for rules of the training net; the solver's test_state sets them for test nets" },
         new("sigint_effect", FlagKind.Text, "what Ctrl-C (SIGINT) does", "stop|snapshot|none")
         {
             Default = "stop",
             Choices = Effects,
         },
-        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a container that stops) does",
+        new("sigterm_effect", FlagKind.Text, "what SIGTERM (kill, a scheduler, a stopping container) does",
             "stop|snapshot|none")
         {
             Default = "stop",
             Choices = Effects,
         },
-        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a terminal that has gone) does",
+        new("sighup_effect", FlagKind.Text, "what a hangup (SIGHUP, or a closed terminal) does",
             "snapshot|stop|none")
         {
             Default = "snapshot",
@@ -60,24 +61,24 @@ internal sealed class TrainCommand : Command
         new("tensorboard", FlagKind.Text, "write a TensorBoard event file into this folder", "DIR"),
         new("run", FlagKind.Text, $"write the run's log ({RunLog.FileName}) and report.html into this folder", "DIR"),
         new("report", FlagKind.Text,
-            "write the run's report here and its log beside it, by default into the folder SNAPSHOT_PREFIX_run",
+            "write the run's HTML report here and its log beside it; default folder: SNAPSHOT_PREFIX_run",
             "[FILE]")
         {
             Alone = "",
         },
-        new("continue_on_nan", FlagKind.Switch, "go on, with a warning, when the loss or the gradient is not finite"),
+        new("continue_on_nan", FlagKind.Switch, "continue with a warning if the loss or the gradient is not finite"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
-        ("train; snapshots are written as the solver says", "atl train -solver face_solver.prototxt"),
-        ("go on where the snapshot was taken",
+        ("train; the solver's settings control the snapshots", "atl train -solver face_solver.prototxt"),
+        ("resume from the snapshot",
             "atl train -solver face_solver.prototxt -snapshot face_triplet_iter_1000.solverstate"),
-        ("the same line to start and, after an interruption, to resume; the three newest snapshots stay",
+        ("start, or resume after an interruption; keep the three newest snapshots",
             "atl train -solver face_solver.prototxt -snapshot auto -keep_snapshots 3"),
-        ("with a page that shows how it goes, and files for TensorBoard",
+        ("with an HTML report and TensorBoard event files",
             "atl train -solver face_solver.prototxt -report -tensorboard events"),
-        ("finetune: layers of the same names start from these weights",
+        ("finetune: layers with the same names start from these weights",
             "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
     ];
 
@@ -85,7 +86,7 @@ internal sealed class TrainCommand : Command
     {
         bool resumes = flags.IsGiven("snapshot"), auto = flags.Text("snapshot") == NewestSnapshot;
         if (resumes && !auto && flags.IsGiven("weights"))
-            throw new UsageException("train takes -snapshot to go on with training or -weights to finetune, not both");
+            throw new UsageException("train takes -snapshot to resume training or -weights to finetune, not both");
         string file = flags.Text("solver");
         TextFormatOptions text = CommonOptions.TextFormat(flags);
         SolverParameter parameter = ProtoFiles.ReadSolver(file, text);
@@ -123,10 +124,9 @@ internal sealed class TrainCommand : Command
         string? snapshot = auto ? Newest(solver) : resumes ? flags.Text("snapshot") : null;
         if (!auto && solver.LastSnapshotOnDisk is { } last
             && (snapshot is null || Path.GetFileName(last) != Path.GetFileName(snapshot)))
-            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this one does not go on from it and "
-                + $"overwrites what has the same name, "
-                + "but a later -snapshot auto resumes from the highest iteration; move the old snapshots away, or "
-                + "choose another snapshot_prefix");
+            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this run does not resume from it and "
+                + "overwrites files of the same name, but a later -snapshot auto resumes from the highest iteration; "
+                + "move the old snapshots away, or choose another snapshot_prefix");
         CaffeLog.Info("Starting Optimization");
         try
         {
@@ -143,8 +143,8 @@ internal sealed class TrainCommand : Command
     {
         string? snapshot = solver.FindSnapshot();
         if (snapshot is null)
-            CaffeLog.Info($"-snapshot auto: there is no snapshot of {solver.Parameter.SnapshotPrefix} to resume "
-                + $"from, and training starts anew");
+            CaffeLog.Info($"-snapshot auto: found no snapshot of {solver.Parameter.SnapshotPrefix} to resume from, "
+                + "training starts over");
         return snapshot;
     }
 

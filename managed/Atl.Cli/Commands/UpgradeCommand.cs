@@ -8,7 +8,7 @@ internal abstract class UpgradeCommand(string name, string kind, string example,
 {
     public override string Name => name;
 
-    public override string Summary => $"write {kind} of an old format in today's";
+    public override string Summary => $"upgrade {kind} of an old format to the current one";
 
     public override IReadOnlyList<Argument> Arguments =>
         [new("IN", $"{kind} of any format"), new("OUT", "the new file")];
@@ -39,7 +39,7 @@ internal abstract class UpgradeCommand(string name, string kind, string example,
 
 /// <summary>upgrade_net_proto_text.</summary>
 internal sealed class UpgradeNetTextCommand()
-    : UpgradeCommand("upgrade_net_proto_text", "a net as text", ".prototxt", "NetParameter text")
+    : UpgradeCommand("upgrade_net_proto_text", "a text net", ".prototxt", "NetParameter text")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options) =>
         ProtoFiles.WriteNet(to, ProtoFiles.ReadNet(from, options));
@@ -47,7 +47,7 @@ internal sealed class UpgradeNetTextCommand()
 
 /// <summary>upgrade_net_proto_binary.</summary>
 internal sealed class UpgradeNetBinaryCommand()
-    : UpgradeCommand("upgrade_net_proto_binary", "a net with weights", ".caffemodel", "NetParameter binary")
+    : UpgradeCommand("upgrade_net_proto_binary", "a binary net with weights", ".caffemodel", "NetParameter binary")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options)
     {
@@ -59,7 +59,7 @@ internal sealed class UpgradeNetBinaryCommand()
 
 /// <summary>upgrade_solver_proto_text.</summary>
 internal sealed class UpgradeSolverTextCommand()
-    : UpgradeCommand("upgrade_solver_proto_text", "a solver as text", "_solver.prototxt", "SolverParameter text")
+    : UpgradeCommand("upgrade_solver_proto_text", "a text solver", "_solver.prototxt", "SolverParameter text")
 {
     protected override void Upgrade(string from, string to, TextFormatOptions options) =>
         ProtoFiles.WriteSolver(to, ProtoFiles.ReadSolver(from, options));

@@ -19,53 +19,55 @@ internal sealed class VerifyCommand : Command
 
     public override string Name => "verify";
 
-    public override string Summary => "measure how well features tell whether two images show one person";
+    public override string Summary => "measure face verification (1:1): accuracy, ROC, TAR@FAR";
 
     public override IReadOnlyList<Argument> Arguments =>
-        [new(Input, "ready features: .npy, .npz, .csv, HDF5, or the folder of an LMDB or LevelDB, "
-            + "a row or record an image")];
+        [new(Input, "extracted features: .npy, .npz, .csv, HDF5, or an LMDB or LevelDB folder, with one row or record "
+            + "per image")];
 
     public override IReadOnlyList<Flag> Flags =>
     [
-        new("pairs", FlagKind.Text, "LFW's pairs.txt, or lines of two names and 0 or 1, which a fold may follow",
+        new("pairs", FlagKind.Text, "LFW's pairs.txt, or lines of two names, 0 or 1, and optionally a fold",
             "FILE"),
-        new("all", FlagKind.Switch, "compare every image with every other"),
+        new("all", FlagKind.Switch, "compare all pairs of images"),
         FeatureFlags.Names,
         FeatureFlags.Labels,
         FeatureFlags.Identity,
         FeatureFlags.Array,
         new("far", FlagKind.Text, "the false accept rates", "a,b,...") { Default = "0.1,0.01,0.001,1e-4,1e-5,1e-6" },
-        new("folds", FlagKind.Integer, "into how many folds pairs without folds are put", "N") { Default = "10" },
+        new("folds", FlagKind.Integer, "number of folds for pairs without folds", "N") { Default = "10" },
         new("insightface", FlagKind.Switch,
-            "measure the accuracy by insightface's protocol, too: squared distances, thresholds 0 to 4 by 0.01, -folds "
-                + "folds in the list's order"),
+            "also measure the accuracy by insightface's protocol: squared distances, thresholds 0 to 4 by 0.01, -folds "
+                + "folds in list order"),
         new("add_halves", FlagKind.Switch,
-            "with -insightface: add the halves of features (extract -mirror concat), as its flip sum; sums and means "
-                + "are taken as they are"),
-        new("bootstrap", FlagKind.Integer, "samples for confidence intervals; 0 for none", "N") { Default = "400" },
-        new("level", FlagKind.Integer, "what confidence intervals cover, in percent", "N") { Default = "95" },
-        new("seed", FlagKind.Integer, "chooses the samples, and the pairs of the folds of -all", "N") { Default = "1" },
-        new("hardest", FlagKind.Integer, "how many of the hardest pairs of each kind -json lists",
+            "with -insightface: add the halves of features (extract -mirror concat), as in its flip sum; sums and "
+                + "means need no flag"),
+        new("bootstrap", FlagKind.Integer, "bootstrap samples for confidence intervals; 0 for none",
+            "N") { Default = "400" },
+        new("level", FlagKind.Integer, "confidence level in percent", "N") { Default = "95" },
+        new("seed", FlagKind.Integer, "random seed of the bootstrap samples and of the folds of -all",
+            "N") { Default = "1" },
+        new("hardest", FlagKind.Integer, "number of hardest pairs of each kind in -json",
             "N") { Default = "20" },
         new("json", FlagKind.Text, "write everything as JSON (docs/faces.md)", "FILE"),
         new("roc", FlagKind.Text, "write the ROC's corners as CSV: far,tar,threshold", "FILE"),
         new("run", FlagKind.Text,
-            "keep the verification in a run's folder, for the page of atl report and train -report", "RUN_DIR"),
+            "store the verification in a run's folder, for the HTML report of atl report and train -report", "RUN_DIR"),
         new("as", FlagKind.Text,
-            "what it is called there; the features' name and the list's, or all, where the flag is not given", "NAME"),
+            "its name there; default: the features' name and the list's, or all", "NAME"),
         PictureFlags.MaxPixels,
         new("images", FlagKind.List,
-            "with -run: what the features were extracted from (IMAGES of atl extract), for pictures of the hardest "
-                + "pairs; names that are paths need it not. May be given several times", "PLACE"),
+            "with -run: the source of the features (IMAGES of atl extract), for images of the hardest pairs; not "
+                + "needed if the names are paths. Repeatable", "PLACE"),
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
     [
         ("LFW's protocol", "atl verify lfw.npy -names lfw.txt -pairs pairs.txt"),
         ("insightface's set and protocol", "atl verify agedb_30.npy -pairs agedb_30.pairs.txt -insightface"),
-        ("all pairs of a tree with a folder a person",
+        ("all pairs of a tree with one folder per identity",
             "atl verify faces.npy -names faces.txt -all -json faces.json -roc faces.csv"),
-        ("into the page of a run, with pictures",
+        ("add to the HTML report of a run, with images",
             "atl verify lfw.npy -pairs pairs.txt -run face_run -images lfw_aligned/"),
     ];
 
@@ -74,9 +76,9 @@ internal sealed class VerifyCommand : Command
         bool all = flags.Switch("all");
         if (all == flags.IsGiven("pairs")) throw new UsageException("verify takes -pairs FILE or -all");
         VerificationOptions options = new() { Rates = FeatureFlags.Rates(flags, "far"), Bootstrap = Bootstrap(flags) };
-        if (all && flags.Switch("insightface")) throw new UsageException("-insightface goes with -pairs FILE");
+        if (all && flags.Switch("insightface")) throw new UsageException("-insightface requires -pairs FILE");
         if (flags.Switch("add_halves") && !flags.Switch("insightface"))
-            throw new UsageException("-add_halves goes with -insightface");
+            throw new UsageException("-add_halves requires -insightface");
         int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
         if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images")))
             throw new UsageException("-as and -images go with -run RUN_DIR");
@@ -193,8 +195,8 @@ internal sealed class VerifyCommand : Command
             names => ImagePictures.Find(names, images, notes.Add));
         string file = folder.Add(kept);
         if (notes.Count > 0)
-            Console.Error.WriteLine($"{notes.Count} images of the hardest pairs have no picture; {notes[0]}");
-        Console.Error.WriteLine($"{file}: {kept.Pictures.Count} pictures; atl report {run} makes the page");
+            Console.Error.WriteLine($"{notes.Count} images of the hardest pairs are missing; {notes[0]}");
+        Console.Error.WriteLine($"{file}: {kept.Pictures.Count} images; atl report {run} writes the HTML report");
 
         static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
     }
@@ -207,7 +209,7 @@ internal sealed class VerifyCommand : Command
         output.WriteLine($"{record.Features.Path}: {size}, {names}");
         string what = pairs.Path is null ? "all pairs" : pairs.Kind == "lfw" ? $"{pairs.Path} (LFW's format)"
             : pairs.Path;
-        string people = pairs.Identities is { } known ? Text($" of {known:N0} people") : "";
+        string people = pairs.Identities is { } known ? Text($" of {known:N0} identities") : "";
         string scored = Text($"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs scored");
         output.WriteLine($"{what}{people}: {scored}, {Text($"{pairs.Unscored:N0}")} not");
         output.WriteLine();
@@ -235,7 +237,7 @@ internal sealed class VerifyCommand : Command
                 : Text($"needs {tar.NeededPairs:N0} impostor pairs"),
                 Interval(tar.Interval),
                 tar.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
-        string withoutFisher = pairs.Identities is null ? "needs identities" : "needs two people";
+        string withoutFisher = pairs.Identities is null ? "needs identities" : "needs two identities";
         table.Add("angular Fisher score", record.AngularFisher is { } fisher ? Text($"{fisher:F4}")
             : withoutFisher, "", "");
         table.Write(output);

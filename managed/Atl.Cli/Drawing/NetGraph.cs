@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Cli.Drawing;
 
-/// <summary>A net as Caffe's draw.py draws it: layers and blobs as nodes, in its colours, with its labels.</summary>
+/// <summary>A net as Caffe's draw.py draws it: layers and blobs as nodes, in its colors, with its labels.</summary>
 internal sealed class NetGraph
 {
     private readonly List<NetGraphNode> _nodes = [];

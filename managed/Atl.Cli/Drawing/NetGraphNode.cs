@@ -5,5 +5,5 @@ namespace Atl.Cli.Drawing;
 /// <param name="Id">What edges call it.</param>
 /// <param name="Lines">Its text.</param>
 /// <param name="Shape">record, octagon or ellipse, as Graphviz calls them.</param>
-/// <param name="Fill">Its colour; empty for none.</param>
+/// <param name="Fill">Its color; empty for none.</param>
 internal sealed record NetGraphNode(string Id, string[] Lines, string Shape, string Fill);

@@ -94,8 +94,8 @@ internal sealed class SignalActions : IDisposable
         Log.Info(action switch
         {
             SolverAction.Stop => $"{what}: training stops after this iteration{more}",
-            SolverAction.Snapshot => $"{what}: a snapshot follows this iteration, and training goes on",
-            _ => $"{what}: training goes on",
+            SolverAction.Snapshot => $"{what}: a snapshot follows this iteration, and training continues",
+            _ => $"{what}: training continues",
         });
     }
 }

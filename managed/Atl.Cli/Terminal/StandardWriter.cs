@@ -70,8 +70,8 @@ internal sealed class StandardWriter : TextWriter
         {
             if (Fault is { IsFinal: true }) return;
             StreamFault? fault = _dropped > 0
-                ? _stream.Write(_encoding.GetBytes($"{NewLine}({_dropped} lines are missing here: nobody read "
-                    + $"them){NewLine}"), 0) : null;
+                ? _stream.Write(_encoding.GetBytes($"{NewLine}({_dropped} lines are missing here: no reader){NewLine}"),
+                    0) : null;
             if (fault is null) (_dropped, fault) = (0, _stream.Write(bytes, Patience));
             if (fault == StreamFault.Stall) _dropped += Math.Max(1, buffer.Count('\n'));
             if (fault is null || fault == StreamFault.Stall) return;

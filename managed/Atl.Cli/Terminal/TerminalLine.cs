@@ -29,7 +29,7 @@ internal sealed class TerminalLine : IDisposable
     }
 
     /// <summary>
-    /// Shows a text, cut to the terminal's width; passed over where the last one is younger than a tenth of a second. A
+    /// Shows a text, cut to the terminal's width; ignored where the last one is younger than a tenth of a second. A
     /// text that cannot be made (a time left that is out of range) shows nothing.
     /// </summary>
     public void Show(Func<string> text)

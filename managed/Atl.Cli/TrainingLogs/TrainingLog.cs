@@ -22,7 +22,7 @@ internal sealed class TrainingLog
 
     /// <summary>Reads a log of Caffe or atl.</summary>
     /// <param name="path">The log.</param>
-    /// <param name="note">Told of lines that are passed over.</param>
+    /// <param name="note">Told of lines that are ignored.</param>
     /// <exception cref="AtlException">The file cannot be read, or no solver begins in it.</exception>
     public static TrainingLog Read(string path, Action<string> note)
     {

@@ -10,7 +10,7 @@ namespace Atl.Face.Alignment;
 
 /// <summary>
 /// Aligns many images at once, each from reading to writing on one thread. An image is written under a temporary name
-/// and then renamed, so that a run that was broken off goes on where it stopped, and several processes may work on one
+/// and then renamed, so that a run that was interrupted goes on where it stopped, and several processes may work on one
 /// folder; images that cannot be aligned are listed in failed.txt with the reason. alignment.txt in the folder says how
 /// its images were aligned, so that no run goes on with images of another alignment.
 /// </summary>
@@ -181,8 +181,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
             }
             if (!options.Overwrite)
                 throw new AtlException(
-                    $"{options.Folder}: the images that are there were aligned as '{theirs}', expected '{ours}'; "
-                        + "another folder, or -overwrite to make them again");
+                    $"{options.Folder}: the existing images were aligned as '{theirs}', expected '{ours}'; choose "
+                        + "another folder, or pass -overwrite to write them again");
             bool all = options.Choice == FaceChoice.All || theirs.Contains(AllFaces, StringComparison.Ordinal);
             foreach (string target in targets)
                 foreach (string extension in Extensions)

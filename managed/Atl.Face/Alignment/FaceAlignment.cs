@@ -51,7 +51,7 @@ public abstract class FaceAlignment
             throw new FaceAlignmentException("the points give no finite transform");
         if (FacePlausibility.Fault(points, image.Cols,
             image.Rows) is { } fault) throw new FaceAlignmentException(fault);
-        if (!Shows(t, image)) throw new FaceAlignmentException("the face lies outside of the image");
+        if (!Shows(t, image)) throw new FaceAlignmentException("the face is outside the image");
         return Math.Max(image.Cols, image.Rows) <= LongestSide ? Warp(image, t) : WarpPart(image, t);
     }
 
@@ -79,7 +79,8 @@ public abstract class FaceAlignment
             y1 = (int)Math.Clamp(bottom + Margin, y0 + 1, image.Rows);
         if (Math.Max(x1 - x0, y1 - y0) > LongestSide)
             throw new FaceAlignmentException(
-                $"the face takes {x1 - x0} x {y1 - y0} pixels of the image, expected sides of at most {LongestSide}");
+                $"the face takes {x1 - x0} x {y1 - y0} pixels of the image, expected sides of at most {LongestSide} "
+                    + "pixels");
         using Mat part = new(image, new Rect(x0, y0, x1 - x0, y1 - y0));
         return Warp(part, t with { X = t.X + (t.A * x0) + (t.B * y0), Y = t.Y - (t.B * x0) + (t.A * y0) });
     }

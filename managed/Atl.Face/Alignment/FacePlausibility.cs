@@ -25,7 +25,7 @@ internal static class FacePlausibility
 
         if (points.Points.Count(IsInside) is < LeastPointsInside and var inside)
             return FormattableString.Invariant(
-                $"{inside} of the five landmarks lie in the image of {width}x{height} pixels ")
+                $"{inside} of the five landmarks are inside the image of {width}x{height} pixels ")
                 + FormattableString.Invariant(
                     $"(the first is at {points.LeftEye.X}, {points.LeftEye.Y}), expected a face in it");
         // A face that the edge of an image cuts off reaches outside by less than its own size.
@@ -39,8 +39,8 @@ internal static class FacePlausibility
             return "the ten numbers are a face only in the order x1 … x5 y1 … y5, expected x1 y1 … x5 y5";
         if (Vector2.Distance(points.EyeCenter, points.MouthCenter) is < LeastHeight and var distance)
             return FormattableString.Invariant(
-                $"eyes and mouth are {distance:0.##} pixels apart, expected {LeastHeight} at least ")
-                + "(points are in pixels, not in shares of the image's size)";
+                $"eyes and mouth are {distance:0.##} pixels apart, expected at least {LeastHeight} ")
+                + "(landmarks are in pixels, not in fractions of the image's size)";
         if (Math.Abs(Turn(points)) is > LargestTurn and var turn)
             return FormattableString.Invariant($"the mouth is above the eyes (the face is turned by {turn:0}°), ")
                 + FormattableString.Invariant($"expected a face turned by {LargestTurn}° at most");
@@ -55,7 +55,7 @@ internal static class FacePlausibility
         return explained < LeastExplained
             ? FormattableString.Invariant(
                 $"the five landmarks have not the shape of a face (they explain {explained:0%} of one, ")
-                + FormattableString.Invariant($"expected {LeastExplained:0%} at least)")
+                + FormattableString.Invariant($"expected at least {LeastExplained:0%})")
             : null;
     }
 
@@ -89,7 +89,7 @@ internal static class FacePlausibility
         double Across(Vector2 v) => (((double)v.X * down.Y) - ((double)v.Y * down.X)) / down.LengthSquared();
     }
 
-    // The share of a frontal face's variance that the best similarity of the points explains.
+    // The fraction of a frontal face's variance that the best similarity of the points explains.
     private static double Explained(Landmarks points)
     {
         ReadOnlySpan<Vector2> face = TemplateAlignment.Frontal;

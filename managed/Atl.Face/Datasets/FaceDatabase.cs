@@ -25,7 +25,7 @@ public static class FaceDatabase
         int next = 0;
         foreach (FaceSample face in faces)
         {
-            if (next == count) throw new ArgumentException($"there are more faces than {count}", nameof(faces));
+            if (next == count) throw new ArgumentException($"found more faces than {count}", nameof(faces));
             Datum datum = new()
             {
                 Channels = face.Channels,
@@ -36,6 +36,6 @@ public static class FaceDatabase
             };
             writer.Put(LmdbWriter.KeyOf(places[next++], $"person{face.Label}"), datum);
         }
-        if (next < count) throw new ArgumentException($"there are {next} faces, expected {count}", nameof(faces));
+        if (next < count) throw new ArgumentException($"found {next} faces, expected {count}", nameof(faces));
     }
 }

@@ -9,7 +9,7 @@ public static class FacePicture
     private const int JpegQuality = 90;
 
     /// <summary>The face as a PNG file.</summary>
-    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape
+    /// <exception cref="ArgumentException">The sample is neither gray nor color, or has not as many bytes as its shape
     /// says.</exception>
     public static byte[] Png(FaceSample sample)
     {
@@ -18,7 +18,7 @@ public static class FacePicture
     }
 
     /// <summary>The face as a JPEG file of a size, made smaller by the mean of the pixels that become one.</summary>
-    /// <exception cref="ArgumentException">The sample is neither grey nor colour, or has not as many bytes as its shape
+    /// <exception cref="ArgumentException">The sample is neither gray nor color, or has not as many bytes as its shape
     /// says.</exception>
     public static byte[] Jpeg(FaceSample sample, int width, int height)
     {
@@ -33,9 +33,8 @@ public static class FacePicture
         if (sample.Channels is not (1 or 3) || sample.Pixels.Length != sample.Channels * plane)
         {
             throw new ArgumentException(
-                $"a picture of {sample.Channels} × {sample.Height} × {sample.Width} with "
-                    + $"{sample.Pixels.Length} bytes; "
-                + "expected 1 or 3 channels and channels · height · width bytes");
+                $"an image of {sample.Channels} × {sample.Height} × {sample.Width} with {sample.Pixels.Length} bytes; "
+                    + "expected 1 or 3 channels and channels · height · width bytes");
         }
 
         byte[] interleaved = new byte[sample.Pixels.Length];

@@ -5,7 +5,7 @@ using OpenCvSharp;
 namespace Atl.Face.Datasets;
 
 /// <summary>
-/// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each person with 1.pgm … 10.pgm, grey, 92 wide and 112
+/// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each identity with 1.pgm … 10.pgm, gray, 92 wide and 112
 /// high. Any tree of that shape is read; pictures of a person must agree in size with the first one of the set.
 /// </summary>
 public sealed class OrlFaces
@@ -34,7 +34,7 @@ public sealed class OrlFaces
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trainIdentities);
         (int Number, string Path)[] people = [.. Numbered(Directory.GetDirectories(folder, "s*"), name => name[1..])];
         if (people.Length <= trainIdentities)
-            throw new InvalidDataException($"{folder} holds {people.Length} people, expected more than the "
+            throw new InvalidDataException($"{folder} has {people.Length} identities, expected more than the "
                 + $"{trainIdentities} to train on");
 
         var train = new List<FaceSample>();
@@ -49,8 +49,8 @@ public sealed class OrlFaces
                 FaceSample sample = Decode(file, label);
                 size ??= (sample.Height, sample.Width);
                 if (size != (sample.Height, sample.Width))
-                    throw new InvalidDataException($"{file} is {sample.Width}×{sample.Height}, the set's first "
-                        + $"picture {size.Value.Width}×{size.Value.Height}");
+                    throw new InvalidDataException($"{file} is {sample.Width}×{sample.Height}, the set's first image "
+                        + $"{size.Value.Width}×{size.Value.Height}");
                 set.Add(sample);
             }
         }
@@ -62,7 +62,7 @@ public sealed class OrlFaces
     {
         using Mat image = Cv2.ImDecode(File.ReadAllBytes(file), ImreadModes.Grayscale);
         if (image.Empty())
-            throw new InvalidDataException($"{file} cannot be decoded as a picture");
+            throw new InvalidDataException($"{file} cannot be decoded as an image");
         int rows = image.Rows, columns = image.Cols;
         byte[] pixels = new byte[rows * columns];
         for (int row = 0; row < rows; row++)

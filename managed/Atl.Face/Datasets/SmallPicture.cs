@@ -16,7 +16,7 @@ public sealed record SmallPicture(int Width, int Height, string Jpeg)
     public string DataUri => "data:image/jpeg;base64," + Jpeg;
 
     /// <summary>A face, brought to <see cref="LongestSide"/> where it is larger.</summary>
-    /// <exception cref="ArgumentException">It is neither grey nor colour, or has not as many bytes as its shape
+    /// <exception cref="ArgumentException">It is neither gray nor color, or has not as many bytes as its shape
     /// says.</exception>
     public static SmallPicture Of(FaceSample sample)
     {
@@ -28,7 +28,7 @@ public sealed record SmallPicture(int Width, int Height, string Jpeg)
     }
 
     /// <summary>An image of any source, brought to <see cref="LongestSide"/> where it is larger.</summary>
-    /// <exception cref="ArgumentException">It is neither grey nor colour, or has pixels that are no bytes.</exception>
+    /// <exception cref="ArgumentException">It is neither gray nor color, or has pixels that are no bytes.</exception>
     public static SmallPicture Of(ItemImage image)
     {
         ArgumentNullException.ThrowIfNull(image);

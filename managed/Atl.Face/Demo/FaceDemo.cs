@@ -33,8 +33,8 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
             options.TrainIdentities * options.ImagesPerIdentity,
             options.Seed));
         List<FaceSample> verified = [];
-        Timed($"Drawing {options.VerifyIdentities} × {options.VerifyImagesPerIdentity} faces of people who are not "
-            + "trained on", () => verified.AddRange(
+        Timed($"Rendering {options.VerifyIdentities} × {options.VerifyImagesPerIdentity} faces of identities for "
+            + "verification only", () => verified.AddRange(
             SyntheticFaces.Create(options.VerifyIdentities, options.VerifyImagesPerIdentity, options.Seed,
                 options.TrainIdentities)));
 
@@ -72,12 +72,12 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
             run with
             {
                 Title = "Angular Triplet Loss on synthetic faces",
-                Subtitle = "People who were never trained on, verified by the net before and after its training",
+                Subtitle = "Verification on identities never trained on, before and after training",
                 Facts =
                 [
-                    new("Trained on", $"{options.TrainIdentities} people × {options.ImagesPerIdentity} pictures"),
+                    new("Trained on", $"{options.TrainIdentities} identities × {options.ImagesPerIdentity} images"),
                     new("Verified on",
-                        $"{options.VerifyIdentities} other people × {options.VerifyImagesPerIdentity} pictures"),
+                        $"{options.VerifyIdentities} other identities × {options.VerifyImagesPerIdentity} images"),
                     new("Training time",
                         string.Create(CultureInfo.InvariantCulture, $"{training.Elapsed.TotalSeconds:F0} s")),
                     .. run.Facts,

@@ -5,13 +5,13 @@ namespace Atl.Face.Detection;
 /// <summary>How <see cref="MtcnnDetector"/> searches.</summary>
 public sealed record MtcnnOptions
 {
-    /// <summary>The least probability of a face by P-Net.</summary>
+    /// <summary>P-Net score threshold.</summary>
     public float ProposalThreshold { get; init; } = 0.6f;
 
-    /// <summary>The least probability of a face by R-Net.</summary>
+    /// <summary>R-Net score threshold.</summary>
     public float RefinementThreshold { get; init; } = 0.7f;
 
-    /// <summary>The least probability of a face by O-Net.</summary>
+    /// <summary>O-Net score threshold.</summary>
     public float OutputThreshold { get; init; } = 0.9f;
 
     /// <summary>The largest <see cref="Factor"/>: the largest pictures have fewer than 1,000 levels with it.</summary>

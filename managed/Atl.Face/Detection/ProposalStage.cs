@@ -89,11 +89,9 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
         (int wantedRows, int wantedColumns) = planes.Transposed ? (tile.Columns, tile.Rows) : (tile.Rows, tile.Columns);
         Size level = scaled[0].Size();
         if (tile.Pixels.Size != level && (mapRows, mapColumns) != (wantedRows, wantedColumns))
-            throw new AtlException($"P-Net makes a map of {mapRows} x {mapColumns} of {rows} x {columns} pixels, "
-                + "expected "
-                + $"{wantedRows} x {wantedColumns}: cells of {LevelTile.Cell} x {LevelTile.Cell} pixels, "
-                + $"{LevelTile.Stride} apart; "
-                + "a net with others takes smaller pictures only");
+            throw new AtlException($"P-Net computes a map of {mapRows} x {mapColumns} of {rows} x {columns} pixels, "
+                + $"expected {wantedRows} x {wantedColumns}: cells of {LevelTile.Cell} x {LevelTile.Cell} pixels, "
+                + $"{LevelTile.Stride} apart; a net with others takes only smaller images");
         ReadOnlySpan<float> p = probability.Data.AsReadOnlySpan(), o = offsets.Data.AsReadOnlySpan();
         int map = mapRows * mapColumns, allRows = (level.Height + 1) / LevelTile.Stride,
             allColumns = (level.Width + 1) / LevelTile.Stride;

@@ -23,7 +23,7 @@ internal static class RsaDecoder
     /// <param name="scores">rows × columns.</param>
     /// <param name="regression">10 × rows × columns: x1 y1 … x5 y5.</param>
     /// <param name="columns">The maps' columns.</param>
-    /// <param name="threshold">The least score.</param>
+    /// <param name="threshold">The minimum score.</param>
     /// <param name="scale">What a pixel of the scaled octave is in the image.</param>
     public static IEnumerable<DetectedFace> Decode(float[] scores, float[] regression, int columns, float threshold,
         float scale)

@@ -17,7 +17,7 @@ public sealed record RsaOptions
     /// <summary>How many octaves are searched: scales 2^0 … 2^(octaves − 1).</summary>
     public int Octaves { get; init; } = 5;
 
-    /// <summary>The least score of what suppression sees.</summary>
+    /// <summary>The minimum score of what suppression sees.</summary>
     public float CandidateThreshold { get; init; } = 3;
 
     /// <summary>The score that a face must be above.</summary>

@@ -13,12 +13,12 @@ public static class EmbeddingEvaluation
     private const int HardestPairs = 20;
 
     /// <summary>
-    /// Extracts the features of labelled faces and verifies them: ten-fold accuracy over balanced pairs, everything
+    /// Extracts the features of labeled faces and verifies them: ten-fold accuracy over balanced pairs, everything
     /// else over all pairs.
     /// </summary>
     /// <param name="deploy">The embedding net.</param>
     /// <param name="weights">Its weights.</param>
-    /// <param name="faces">The faces, best of people that the net was not trained on.</param>
+    /// <param name="faces">The faces, best of identities that the net was not trained on.</param>
     /// <param name="options">The false accept rates asked for, and intervals where they are wanted.</param>
     /// <param name="seed">Chooses the pairs of the ten folds.</param>
     /// <param name="source">What the faces are called.</param>

@@ -11,7 +11,7 @@ public sealed record ExtractionOptions
 
     /// <summary>
     /// What is done with pixels: mean_value or mean_file, and scale, (p − mean)·scale; SphereFace's (p − 127.5)/128
-    /// where nothing is said. Whether images are decoded grey or in colour the net's input tells, and <c>mirror</c> has
+    /// where nothing is said. Whether images are decoded gray or in color the net's input tells, and <c>mirror</c> has
     /// no meaning here.
     /// </summary>
     public TransformationParameter Transform { get; init; } = new() { MeanValue = { 127.5f }, Scale = 1f / 128 };

@@ -113,7 +113,7 @@ public sealed class FaceExtractor : IDisposable
     {
         Shape shape = _transformer.OutputShape(picture.Channels, picture.Height, picture.Width);
         if (!shape.Equals(Input))
-            throw new AtlException($"a picture of {Describe(shape)} (channels×height×width), the net's input is "
+            throw new AtlException($"an image of {Describe(shape)} (channels×height×width), the net's input is "
                 + $"{Describe(Input)}");
         _transformer.Transform(picture, 0, pixels);
     }
@@ -150,8 +150,8 @@ public sealed class FaceExtractor : IDisposable
         if (_net.Inputs is [{ NumAxes: 4 } input]) return input;
         string found = _net.Inputs.Count == 0 ? "none"
             : string.Join(", ", _net.Inputs.Select(blob => $"{blob.Name} {blob.Shape}"));
-        throw new NetException($"net '{_net.Name}' has inputs {found}; expected a deploy net with one input of 4 "
-            + "axes (pictures)");
+        throw new NetException($"net '{_net.Name}' has inputs {found}; expected a deploy net with one input of 4 axes "
+            + "(images)");
     }
 
     private Blob FindFeature()
@@ -168,8 +168,8 @@ public sealed class FaceExtractor : IDisposable
                 $"net '{_net.Name}' has outputs {string.Join(", ", _net.Outputs.Select(blob => blob.Name))}; "
                 + "expected one, or the name of the blob that is the feature");
         if (feature.NumAxes == 0 || feature.Shape[0] != _input.Shape[0] || feature.Shape.Count == 0)
-            throw new NetException($"blob '{feature.Name}' of net '{_net.Name}' has shape {feature.Shape}, "
-                + $"expected a row for each of {_input.Shape[0]} pictures");
+            throw new NetException($"blob '{feature.Name}' of net '{_net.Name}' has shape {feature.Shape}, expected "
+                + $"one row for each of {_input.Shape[0]} images");
         return feature;
     }
 

@@ -49,9 +49,8 @@ public static class FeatureNames
                     + "-overwrite to replace it");
         if (Others(features, file) is { } others)
             throw new AtlException(
-                $"{file}: holds the names of the features in {others}, which are those of other images than "
-                    + $"{features}'s; "
-                    + "expected another -out");
+                $"{file}: has the names of the features in {others}, whose images differ from {features}'s; expected "
+                    + "another -out");
     }
 
     /// <summary>Writes the side file of features, under a name that is not its own yet.</summary>

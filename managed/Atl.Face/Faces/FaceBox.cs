@@ -22,7 +22,7 @@ public readonly record struct FaceBox(float Left, float Top, float Right, float 
     /// <summary>The middle.</summary>
     public Vector2 Center => new((Left + Right) / 2, (Top + Bottom) / 2);
 
-    /// <summary>The square of a centre and a side.</summary>
+    /// <summary>The square of a center and a side.</summary>
     public static FaceBox Square(Vector2 center, float side) =>
         new(center.X - (side / 2), center.Y - (side / 2), center.X + (side / 2), center.Y + (side / 2));
 

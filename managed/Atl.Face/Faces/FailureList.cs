@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Faces;
 
 /// <summary>
-/// The file that lists images that failed: a line each, its name (<see cref="QuotedName"/>), a tab, and the reason. One
-/// that cannot be written is said, and ends nothing.
+/// The file that lists images that failed: one line each, its name (<see cref="QuotedName"/>), a tab, and the reason.
+/// One that cannot be written is said, and ends nothing.
 /// </summary>
 public static class FailureList
 {

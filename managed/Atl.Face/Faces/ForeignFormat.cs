@@ -34,13 +34,12 @@ public static class ForeignFormat
                 "one feature in MegaFace's format (four integers, then floats): numpy.fromfile(FILE, '<f4', offset=16) "
                     + "reads it; stack many and save them by numpy.save",
             _ when InsightfaceSet.IsAt(path) =>
-                "an insightface verification set, which holds images: atl extract takes their features and lists the "
-                    + "pairs",
+                "an insightface verification set of images: run atl extract, which also writes the list of pairs",
             _ when name.EndsWith(".rec", StringComparison.Ordinal) =>
                 "MXNet's RecordIO: atl import writes an LMDB of it",
             _ when name.EndsWith(".tsv", StringComparison.Ordinal) =>
-                "columns of text with images in base64, as MS-Celeb-1M comes: write each image to PERSON/IMAGE.jpg "
-                    + "(base64 -d)",
+                "columns of text with images in base64, like MS-Celeb-1M: write each image to PERSON/IMAGE.jpg (base64 "
+                    + "-d)",
             _ when name.EndsWith(".tar", StringComparison.Ordinal) =>
                 "a tar archive: atl import writes an LMDB of it, or unpack it",
             _ => null,

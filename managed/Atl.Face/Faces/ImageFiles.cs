@@ -164,7 +164,7 @@ public static class ImageFiles
         int blank = entry.LastIndexOfAny([' ', '\t']);
         if (blank > 0 && Existing(entry[..blank].TrimEnd(), folder) is not null)
             throw new AtlException(
-                $"{place}: found '{entry}', expected a path, which a blank and a whole number may follow");
+                $"{place}: found '{entry}', expected a path, optionally a space and a whole number");
         return (PathText.Local(entry), null);
     }
 

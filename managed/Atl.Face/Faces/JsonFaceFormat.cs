@@ -107,13 +107,13 @@ internal static class JsonFaceFormat
 
     private static JsonElement Member(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement member) ? member
-        : throw new FormatException($"there is no \"{name}\"");
+        : throw new FormatException($"\"{name}\" is missing");
 
     private static float[] Numbers(JsonElement array, int count, string what)
     {
         float[] numbers = [.. array.EnumerateArray().Select(number => number.GetSingle())];
         return numbers.Length == count ? numbers
-            : throw new FormatException($"{what} of {numbers.Length} numbers where {count} belong");
+            : throw new FormatException($"{what} of {numbers.Length} numbers, expected {count}");
     }
 
     private static int Extent(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value)

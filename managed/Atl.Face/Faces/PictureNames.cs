@@ -10,7 +10,7 @@ namespace Atl.Face.Faces;
 public sealed class PictureNames
 {
     /// <summary>Why an image has no picture of whose names, with and without the extension, others have both.</summary>
-    internal const string Taken = "other images have the name of its picture, with and without the extension";
+    internal const string Taken = "other images have its output name, with and without the extension";
 
     private readonly Dictionary<(string, string), string> _files = [];
     private readonly List<ImageFile> _kept = [];
@@ -32,8 +32,8 @@ public sealed class PictureNames
             string plain = Path.GetFullPath(Path.Combine(root, Path.ChangeExtension(image.Name, extension)));
             if (!ImageFiles.IsWithin(Path.GetDirectoryName(plain), Path.TrimEndingDirectorySeparator(root)))
                 _faults[Key(image)] =
-                    $"the image {image.Path} is called '{image.Name}', which lies outside of {folder}; expected a "
-                        + "path below it";
+                    $"the image {image.Path} is called '{image.Name}', which is outside {folder}; expected a path "
+                        + "below it";
             if (!seen.Add(Key(image)) || _faults.ContainsKey(Key(image))) continue;
             if (taken.Add(plain)) _files[Key(image)] = plain;
             else second.Add(image);
@@ -73,7 +73,7 @@ public sealed class PictureNames
     {
         HashSet<string> pictures = [.. _files.Values];
         if (images.Select(image => image.Path).FirstOrDefault(pictures.Contains) is { } image)
-            throw new AtlException($"a picture would be written over the image {image}; expected another folder "
-                + $"than {folder}");
+            throw new AtlException($"an output would overwrite the image {image}; expected another folder than "
+                + $"{folder}");
     }
 }

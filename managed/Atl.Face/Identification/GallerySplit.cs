@@ -3,7 +3,7 @@ namespace Atl.Face.Identification;
 /// <summary>Parts images into a gallery, who is known, and probes, who is looked for.</summary>
 public static class GallerySplit
 {
-    /// <summary>The first image of each person is the gallery, the others are probes.</summary>
+    /// <summary>The first image of each identity is the gallery, the others are probes.</summary>
     /// <param name="labels">Who is on each image.</param>
     /// <param name="singlesAreProbes">Whether people with one image are probes whom the gallery does not know; else
     /// they are in the gallery and nobody looks for them.</param>

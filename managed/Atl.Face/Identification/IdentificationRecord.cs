@@ -9,7 +9,7 @@ namespace Atl.Face.Identification;
 /// <param name="Probes">Who is looked for.</param>
 /// <param name="Known">Probes whose person is in the gallery.</param>
 /// <param name="Unknown">Probes whose person is not, and whose feature is usable.</param>
-/// <param name="Cmc">The share of known probes found at each rank or better.</param>
+/// <param name="Cmc">The fraction of known probes found at each rank or better.</param>
 /// <param name="TpirAtFpir">Open set; empty where no probe is unknown.</param>
 /// <param name="Issues">What was odd, every place of it.</param>
 public sealed record IdentificationRecord(
@@ -42,7 +42,7 @@ public sealed record SetSource(FeatureSource Features, int Images, int People);
 
 /// <summary>A point of the cumulative match characteristic.</summary>
 /// <param name="Rank">The rank.</param>
-/// <param name="Rate">The share of known probes found at it or better.</param>
+/// <param name="Rate">The fraction of known probes found at it or better.</param>
 public readonly record struct CmcPoint(int Rank, double Rate);
 
 /// <summary>True positive identification rate at a false positive identification rate.</summary>

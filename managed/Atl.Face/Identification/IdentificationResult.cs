@@ -5,10 +5,10 @@ namespace Atl.Face.Identification;
 /// <summary>
 /// Identification 1:N: each probe is compared with the whole gallery by cosine. A person's score is the highest of the
 /// person's images. A probe whose person is in the gallery (a known one) has rank 1 + the number of other people whose
-/// score is not below the person's own: ties count against. CMC at rank k is the share of known probes with rank k or
-/// better. Open set, as in NIST's evaluations: TPIR at a threshold is the share of known probes with rank 1 and a score
-/// above it, FPIR the share of unknown probes for whom anybody scores above it. Products are blocked and never held;
-/// those that decide are computed anew in double precision.
+/// score is not below the person's own: ties count against. CMC at rank k is the fraction of known probes with rank k
+/// or better. Open set, as in NIST's evaluations: TPIR at a threshold is the fraction of known probes with rank 1 and a
+/// score above it, FPIR the fraction of unknown probes for whom anybody scores above it. Products are blocked and never
+/// held; those that decide are computed anew in double precision.
 /// </summary>
 public sealed record IdentificationResult
 {
@@ -71,7 +71,7 @@ public sealed record IdentificationResult
         };
     }
 
-    /// <summary>The share of known probes whose rank is <paramref name="rank"/> or better.</summary>
+    /// <summary>The fraction of known probes whose rank is <paramref name="rank"/> or better.</summary>
     public double Cmc(int rank) => (double)Ranks.Count(found => found <= rank) / Known;
 
     private static SortedScores? OpenSet(GallerySearch search, bool[] known)

@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// A list of names that are left out of an import, one a line: of people, or of pictures by their path below the
+/// A list of names that an import skips, one a line: of identities, or of pictures by their path below the
 /// source's folder, with the extension or without. (As the people of a test set who are in the training set, too.)
 /// </summary>
 internal sealed class ExclusionList
@@ -21,7 +21,7 @@ internal sealed class ExclusionList
     public IReadOnlyList<(int Line, string Name)> Unused =>
         [.. _lines.Where(name => !_used.Contains(name.Key)).Select(name => (name.Value, name.Key)).Order()];
 
-    /// <summary>Reads a list; empty lines are passed over.</summary>
+    /// <summary>Reads a list; empty lines are ignored.</summary>
     /// <param name="file">The list.</param>
     /// <param name="people">The people of the source: a name that is one of theirs means no picture.</param>
     /// <exception cref="AtlException">The file cannot be read, or is empty.</exception>
@@ -29,14 +29,15 @@ internal sealed class ExclusionList
     {
         ExclusionList list = new([.. people]);
         int line = 0;
-        foreach (string text in TextLines.Each(file, "names to leave out, one a line"))
+        foreach (string text in TextLines.Each(file, "names to exclude, one per line"))
         {
             line++;
             string name = Plain(text);
             if (name.Length > 0) list._lines.TryAdd(name, line);
         }
         return list._lines.Count > 0 ? list
-            : throw new AtlException($"{file}: the list is empty, expected names of people or pictures, one a line");
+            : throw new AtlException(
+                $"{file}: the list is empty, expected names of identities or images, one per line");
     }
 
     /// <summary>Whether a person is left out.</summary>

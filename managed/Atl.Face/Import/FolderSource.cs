@@ -4,7 +4,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Import;
 
-/// <summary>A tree with a folder for each person: a picture shows whom its folder is named after.</summary>
+/// <summary>A tree with a folder for each identity: a picture shows whom its folder is named after.</summary>
 public sealed class FolderSource : ImportSource
 {
     private readonly IReadOnlyList<ImageFile> _files;
@@ -19,16 +19,16 @@ public sealed class FolderSource : ImportSource
         IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver);
         ImageFile[] known = [.. files.Where(file => file.Folder.Length > 0)];
         if (known.Length == 0)
-            throw new AtlException($"{folder}: all {files.Count} pictures are in no person's folder "
-                + $"('{files[0].Name}'{(files.Count > 1 ? ", …" : "")}), "
-                + "expected a folder for each person");
+            throw new AtlException($"{folder}: all {files.Count} images are outside identity folders "
+                + $"('{files[0].Name}'{(files.Count > 1 ? ", …" : "")}), expected one folder per identity");
         return new FolderSource(known)
         {
             Items = [.. known.Select(file => new ImportItem(file.Name, file.Folder))],
             Faults =
             [
                 .. files.Where(file => file.Folder.Length == 0).Select(file => Fault(
-                    file.Name, $"{folder}: '{file.Name}' is in no person's folder, expected a folder for each person")),
+                    file.Name, $"{folder}: '{file.Name}' is outside all identity folders, expected one folder per "
+                        + "identity")),
             ],
             IsNumbered = false,
             PassedOver = [.. passedOver.Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))],

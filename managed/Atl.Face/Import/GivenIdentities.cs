@@ -28,11 +28,11 @@ internal static class GivenIdentities
             string identity = items[i].Identity;
             bool number = LabelText.IsNumber(identity);
             if (!labels && number)
-                refuse(i, $"{place(i)}: found the number '{identity}', expected a name, as {names} other pictures have "
-                    + $"({numbers} have a number); give all pictures names, or all labels");
+                refuse(i, $"{place(i)}: found the number '{identity}', expected a name, as {names} other images have "
+                    + $"({numbers} have a number); give all images names, or all labels");
             else if (labels && !number)
-                refuse(i, $"{place(i)}: found '{identity}', expected a whole number, as {numbers} other pictures have "
-                    + $"({names} have none); give all pictures labels, or all names");
+                refuse(i, $"{place(i)}: found '{identity}', expected a whole number, as {numbers} other images have "
+                    + $"({names} have none); give all images labels, or all names");
             else if (labels && LabelText.TryParse(identity, out int label))
                 items[i] = items[i] with { Identity = label.ToString(CultureInfo.InvariantCulture) };
             else if (labels)

@@ -56,7 +56,7 @@ public sealed class IdentityLabels
                 throw new AtlException($"{file}:{line}: found '{text}', expected a label, a tab and a name");
             if (!taken.Add(label))
                 throw new AtlException(
-                    $"{file}:{line}: the label {label} is there already, expected one for each person");
+                    $"{file}:{line}: the label {label} is used already, expected one per identity");
             string identity = QuotedName.Parse(parts[1]);
             if (!labels.TryAdd(identity, label))
                 throw new AtlException($"{file}:{line}: '{identity}' has the label {labels[identity]} already");
@@ -66,7 +66,7 @@ public sealed class IdentityLabels
         return new IdentityLabels(labels);
     }
 
-    /// <summary>Writes a file, with the number of each person's pictures behind the name.</summary>
+    /// <summary>Writes a file, with the number of each identity's pictures behind the name.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
     public void Write(string file, IReadOnlyDictionary<int, int> pictures) => AtomicFile.Write(file, stream =>
     {
@@ -87,7 +87,7 @@ public sealed class IdentityLabels
         if (unknown.Length == 0) return;
         string names = string.Join(", ", unknown.Take(NamesShown).Select(name => $"'{name}'"));
         throw new AtlException(
-            $"{file}: {unknown.Length} people of the pictures are not in the label map: "
+            $"{file}: {unknown.Length} identities of the images are not in the label map: "
                 + $"{names}{(unknown.Length > NamesShown ? ", …" : "")}; expected a label for each");
     }
 

@@ -36,8 +36,8 @@ internal sealed class ImportJournal : IDisposable
             if (i >= images.Length || images[i].Place != i)
                 throw new AtlException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{file}: picture {i} of {count} is missing, expected all that are in the database; -overwrite "
-                        + $"begins anew"));
+                    $"{file}: image {i} of {count} is missing, expected all images of the database; pass -overwrite to "
+                        + $"start over"));
         return images;
     }
 

@@ -14,7 +14,7 @@ public sealed record ImportOptions
     /// <summary>Stores pixels in place of encoded pictures.</summary>
     public bool Raw { get; init; }
 
-    /// <summary>Makes grey pictures.</summary>
+    /// <summary>Makes gray pictures.</summary>
     public bool Gray { get; init; }
 
     /// <summary>The width that pictures are brought to; 0 for their own.</summary>
@@ -26,7 +26,7 @@ public sealed record ImportOptions
     /// <summary>What pictures are encoded as that are not stored as they are ("png", "jpg").</summary>
     public string Format { get; init; } = "png";
 
-    /// <summary>How many pictures a person must have; those of people with fewer are left out and listed.</summary>
+    /// <summary>How many pictures a person must have; those of identities with fewer are left out and listed.</summary>
     public int MinimumImages { get; init; } = 1;
 
     /// <summary>Keeps pictures of the same bytes as one before.</summary>
@@ -38,10 +38,11 @@ public sealed record ImportOptions
     /// <summary>A file of labels and names that labels are taken from; null to number people in order.</summary>
     public string? LabelMap { get; init; }
 
-    /// <summary>A file of names of people or pictures, one a line, that are left out; null to leave out none.</summary>
+    /// <summary>A file of names of identities or pictures, one a line, that are skipped; null to leave out
+    /// none.</summary>
     public string? Exclude { get; init; }
 
-    /// <summary>Replaces a database that is there, and begins anew where a run was broken off.</summary>
+    /// <summary>Replaces a database that is there, and starts over where a run was interrupted.</summary>
     public bool Overwrite { get; init; }
 
     /// <summary>Whether pictures that are whole are stored byte for byte.</summary>

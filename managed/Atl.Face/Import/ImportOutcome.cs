@@ -7,7 +7,7 @@ namespace Atl.Face.Import;
 /// <param name="Absent">The people who have a label, but no picture in it: what they had is among the skipped
 /// ones.</param>
 /// <param name="Labels">One more than the largest label: what a net's last layer needs as num_output.</param>
-/// <param name="Earlier">How many pictures an earlier run, which was broken off, had gone through.</param>
+/// <param name="Earlier">How many pictures an earlier run, which was interrupted, had gone through.</param>
 /// <param name="Sizes">How many pictures there are of each size, as "width×height×channels", the most frequent
 /// first.</param>
 /// <param name="Skipped">What is not in it.</param>

@@ -18,7 +18,7 @@ internal sealed class ImportPlan
     public IdentityLabels Labels { get; }
 
     /// <summary>
-    /// The pictures that are not looked at: of people who have too few, of the list of those to leave out, of other
+    /// The pictures that are not looked at: of identities who have too few, of the list of those to leave out, of other
     /// kinds, and what of the source is damaged.
     /// </summary>
     public IReadOnlyList<ImportSkip> LeftOut { get; }
@@ -46,13 +46,13 @@ internal sealed class ImportPlan
             .Select(name => new ImportSkip(name, ImportProblem.OtherKind, OtherPictures.Reason))];
         ExcludedCounts? excluded = options.Exclude is { } file ? Exclude(people, items, file, leftOut) : null;
         if (people.Count == 0) throw new AtlException(
-            $"{options.Exclude}: every picture of the source is left out, expected some that are not");
+            $"{options.Exclude}: all images of the source are excluded, expected at least one that is not");
         foreach (List<int> pictures in people.Values.Where(pictures => pictures.Count < options.MinimumImages))
             leftOut.AddRange(pictures.Select(i => new ImportSkip(
                 items[i].Name, ImportProblem.FewImages,
-                $"'{items[i].Identity}' has {pictures.Count} pictures, expected {options.MinimumImages}")));
+                $"'{items[i].Identity}' has {pictures.Count} images, expected {options.MinimumImages}")));
         people = people.Where(person => person.Value.Count >= options.MinimumImages).ToDictionary();
-        if (people.Count == 0) throw new AtlException($"nobody of the source has {options.MinimumImages} pictures");
+        if (people.Count == 0) throw new AtlException($"no identity of the source has {options.MinimumImages} images");
         IdentityLabels labels = Labelled(people.Keys, source.IsNumbered, options);
         int[] order = Ordered(people, options);
         return new ImportPlan(order, labels, leftOut, excluded, Hash(order, items, labels, options));

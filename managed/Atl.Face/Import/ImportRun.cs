@@ -14,7 +14,7 @@ namespace Atl.Face.Import;
 
 /// <summary>
 /// Puts the pictures of a source into an LMDB of Datum records with the keys of Caffe's convert_imageset
-/// (<c>%08d_name</c>), which a Data layer reads. A run that was broken off goes on where it stopped and comes to the
+/// (<c>%08d_name</c>), which a Data layer reads. A run that was interrupted goes on where it stopped and comes to the
 /// same records. Beside the database DB stand DB.labels.tsv (label, name and number of pictures), DB.skipped.tsv (what
 /// is not in it and why; none where all is) and DB.import.json (what was imported and how).
 /// </summary>
@@ -47,7 +47,7 @@ public sealed class ImportRun(ImportOptions options)
     /// <returns>What it came to; null where the database is there already, made from the same source with the same
     /// options.</returns>
     /// <exception cref="AtlException">
-    /// Another database is there, or another import was broken off; the label map lacks somebody; no picture can be
+    /// Another database is there, or another import was interrupted; the label map lacks somebody; no picture can be
     /// read; the disk is full.
     /// </exception>
     public ImportOutcome? Run(ImportSource source, string database, Action<int>? onDone = null)
@@ -59,7 +59,7 @@ public sealed class ImportRun(ImportOptions options)
         database = Path.TrimEndingDirectorySeparator(database);
         ImportPlan plan = ImportPlan.Create(source, options);
         if (plan.Order.Length > LargestKey)
-            throw new AtlException($"{plan.Order.Length} pictures, expected {LargestKey} at most in one database");
+            throw new AtlException($"{plan.Order.Length} images, expected at most {LargestKey} in one database");
         string journal = database + JournalEnding, record = database + RecordEnding;
         bool isComplete = !options.Overwrite && IsComplete(database, plan);
         if (isComplete && !File.Exists(journal)) return null;
@@ -73,10 +73,10 @@ public sealed class ImportRun(ImportOptions options)
         }
         bool isInPlace = goOn && LmdbReader.IsAt(database) && !RecordDatabase.IsUnfinished(database);
         if (goOn && fingerprint != plan.Fingerprint)
-            throw new AtlException($"{database}: an import of other pictures or options was broken off here, "
+            throw new AtlException($"{database}: an import of other images or with other options was interrupted here, "
                 + $"{(isInPlace ? "after all its pictures were in the database" : "before all its pictures were in "
                 + "the database")}; "
-                + "expected the same again; -overwrite begins anew");
+                + "expected the same again; pass -overwrite to start over");
         List<ImportedImage> done = [];
         int earlier = 0;
         if (isInPlace)
@@ -98,7 +98,7 @@ public sealed class ImportRun(ImportOptions options)
             using (ImportJournal written = ImportJournal.Begin(journal, plan.Fingerprint, done))
                 Fill(source, plan, writer, done, written, onDone);
             if (done.All(image => image.Problem is not null))
-                throw new AtlException($"{source.Origin}: none of the {done.Count} pictures can be read; "
+                throw new AtlException($"{source.Origin}: none of the {done.Count} images can be read; "
                     + $"'{source.Items[plan.Order[done[0].Place]].Name}': {done[0].Reason}");
             WriteLists(database, source, plan, done);
         });
@@ -230,9 +230,9 @@ public sealed class ImportRun(ImportOptions options)
         using LmdbReader reader = new(database);
         if (put is not [var first, ..] || reader.Count != put.Length
             || reader.Key != KeyOf(first.Place, source.Items[plan.Order[first.Place]].Name))
-            throw new AtlException($"{database}: an LMDB of {reader.Count} records that begins with "
-                + $"'{reader.Key}', expected the "
-                + $"{put.Length} pictures of the import that was broken off here; -overwrite begins anew");
+            throw new AtlException($"{database}: an LMDB of {reader.Count} records that begins with '{reader.Key}', "
+                + $"expected the {put.Length} images of the import that was interrupted here; pass -overwrite to start "
+                + "over");
     }
 
     private bool IsComplete(string database, ImportPlan plan)

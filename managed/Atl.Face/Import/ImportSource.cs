@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Import;
 
-/// <summary>Pictures of known people, wherever they are kept.</summary>
+/// <summary>Pictures of known identities, wherever they are kept.</summary>
 public abstract class ImportSource : IDisposable
 {
     private static readonly string[] RecordExtensions = [".rec"], ArchiveExtensions = [".tar"],
@@ -29,7 +29,7 @@ public abstract class ImportSource : IDisposable
     public IReadOnlyList<ImportSkip> Faults { get; init; } = [];
 
     /// <summary>
-    /// Opens sources by what they are: one folder with a folder for each person, one list of paths and labels (.txt,
+    /// Opens sources by what they are: one folder with a folder for each identity, one list of paths and labels (.txt,
     /// .lst, .list), one RecordIO file (.rec), or tar archives (.tar).
     /// </summary>
     /// <param name="places">The folder or files.</param>
@@ -57,8 +57,8 @@ public abstract class ImportSource : IDisposable
         {
             PathKind kind = PathKinds.Of(place);
             if (kind == PathKind.Absent)
-                throw new AtlException($"{place}: no such file or folder, expected pictures to import");
-            if (kind != PathKind.Folder) PathKinds.CheckRegular(place, "pictures to import");
+                throw new AtlException($"{place}: no such file or folder, expected images to import");
+            if (kind != PathKind.Folder) PathKinds.CheckRegular(place, "images to import");
         }
         if (places.Count > 0 && places.All(place => Is(place, ArchiveExtensions))) return TarSource.Open(places);
         if (places is not [var only])

@@ -10,14 +10,14 @@ namespace Atl.Face.Import;
 /// </summary>
 public sealed class ListSource : ImportSource
 {
-    private const string Expected = "a path, a blank or tab, and a label or name";
+    private const string Expected = "a path, a space or tab, and a label or name";
     private static readonly char[] Blanks = [' ', '\t'];
 
     private readonly string[] _paths;
 
     private ListSource(string[] paths) => _paths = paths;
 
-    /// <summary>Reads a list; empty lines are passed over.</summary>
+    /// <summary>Reads a list; empty lines are ignored.</summary>
     /// <param name="list">The file.</param>
     /// <param name="root">The folder that paths are below; null for the working folder or, where a path is not below
     /// that, the list's.</param>
@@ -30,7 +30,7 @@ public sealed class ListSource : ImportSource
         string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
         (string Text, int Line)[] entries =
         [
-            .. TextLines.Each(list, "a list of pictures").Select((text, i) => (Text: text.Trim(), Line: i + 1))
+            .. TextLines.Each(list, "a list of images").Select((text, i) => (Text: text.Trim(), Line: i + 1))
                 .Where(entry => entry.Text.Length > 0),
         ];
         if (entries.Length == 0) throw new AtlException($"{list}: the list is empty, expected lines of {Expected}");
@@ -51,8 +51,8 @@ public sealed class ListSource : ImportSource
         bool numbered = GivenIdentities.AreLabels(items, i => $"{list}:{entries[i].Line}");
         if (!numbered && IsHeader(paths))
             throw new AtlException(
-                $"{list}:{entries[0].Line}: found '{entries[0].Text}', which names no picture; expected "
-                    + $"{Expected}, without a header");
+                $"{list}:{entries[0].Line}: found '{entries[0].Text}', which names no image; expected {Expected}, "
+                    + "without a header");
         return new ListSource([.. paths]) { Items = items, IsNumbered = numbered };
     }
 
@@ -71,7 +71,7 @@ public sealed class ListSource : ImportSource
     private static (string Path, string Identity)? FromIm2Rec(string entry) =>
         Im2RecLine.Split(entry) is { } line ? (line.Path, line.Labels[0]) : null;
 
-    // In a list of names nothing else tells the names of columns from those of people.
+    // In a list of names nothing else tells the names of columns from those of identities.
     private static bool IsHeader(List<string> paths) =>
         !ImageFiles.IsImage(paths[0]) && !File.Exists(paths[0]) && paths.Count > 1 && ImageFiles.IsImage(paths[1]);
 }

@@ -5,7 +5,7 @@ public static class OtherPictures
 {
     /// <summary>What is said of such a file.</summary>
     public const string Reason =
-        "a kind of picture that folders are not searched for; convert it to PNG or JPEG, or name it in a list";
+        "an image format that folders are not searched for; convert it to PNG or JPEG, or name it in a list";
 
     private static readonly string[] Extensions =
         [".gif", ".jfif", ".jpe", ".jfi", ".jp2", ".j2k", ".jpx", ".jxl", ".avif", ".heic", ".heif", ".pnm", ".pbm",

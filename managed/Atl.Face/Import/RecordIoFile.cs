@@ -81,13 +81,13 @@ public sealed class RecordIoFile : IDisposable
             if (parts.Length != 2
                 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long key)
                 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
-                refuse(line, $"{place}: found '{text}', expected a record's number, a tab and its place in bytes");
+                refuse(line, $"{place}: found '{text}', expected a record's number, a tab and its position in bytes");
             else if (offset > _length - HeaderBytes)
                 refuse(line, $"{place}: record {key} should be at byte {offset}, but {Path} has {_length} bytes");
             else if (FaultOfBeginning(offset) is { } fault)
-                refuse(line, $"{place}: record {key} is not where the index has it: {fault}");
+                refuse(line, $"{place}: record {key} is not at the index's position: {fault}");
             else if (!taken.Add(offset))
-                refuse(line, $"{place}: record {key} should be at byte {offset}, where another one is");
+                refuse(line, $"{place}: record {key} should be at byte {offset}, but another one is there");
             else
                 places.Add((key, offset));
         }
@@ -124,14 +124,14 @@ public sealed class RecordIoFile : IDisposable
                     $"{Path}: byte {offset} is in the middle of a record, expected the beginning of one");
             if (continues && chain is 0 or 1)
                 throw new AtlException(
-                    $"{Path}: the record at byte {offset} breaks off at byte {at}, expected its next part");
+                    $"{Path}: the record at byte {offset} ends at byte {at}, expected its next part");
             parts.Add((at + HeaderBytes, bytes));
             length += bytes + (continues ? sizeof(uint) : 0);
             at += HeaderBytes + Filled(bytes);
         }
         while (chain is 1 or 2);
         if (length > Array.MaxLength) throw new AtlException(
-            $"{Path}: the record at byte {offset} has {length} bytes, expected a picture");
+            $"{Path}: the record at byte {offset} has {length} bytes, expected an image");
         byte[] record = new byte[length];
         Span<byte> rest = record;
         for (int i = 0; i < parts.Count; i++)

@@ -7,7 +7,7 @@ namespace Atl.Face.Import;
 /// <summary>
 /// The pictures of a RecordIO file of insightface. A record is a head (a 32-bit flag, a float label, two 64-bit
 /// numbers; for a flag above 0 so many floats follow, of which the first is the label) and the encoded picture; records
-/// without a picture, which give the ranges of people, are passed over.
+/// without a picture, which give the ranges of identities, are ignored.
 /// </summary>
 public sealed class RecordIoSource : ImportSource
 {
@@ -53,7 +53,7 @@ public sealed class RecordIoSource : ImportSource
             if (items.Count == 0)
                 throw new AtlException(faults is [var first, ..]
                     ? first.Reason
-                    : $"{path}{(File.Exists(index) ? $", by {index}" : "")}: no record holds a picture");
+                    : $"{path}{(File.Exists(index) ? $", by {index}" : "")}: no record holds an image");
             return new RecordIoSource(file, [.. offsets]) { Items = items, IsNumbered = true, Faults = faults };
         }
         catch
@@ -69,7 +69,7 @@ public sealed class RecordIoSource : ImportSource
         byte[] record = _file.ReadRecord(_offsets[index]);
         int picture = PictureAt(BinaryPrimitives.ReadUInt32LittleEndian(record));
         return picture < record.Length ? record[picture..]
-            : throw new AtlException($"{_file.Path}: record {Items[index].Name} breaks off before its picture");
+            : throw new AtlException($"{_file.Path}: record {Items[index].Name} ends before its image");
     }
 
     /// <inheritdoc/>
@@ -85,8 +85,8 @@ public sealed class RecordIoSource : ImportSource
         (byte[] head, bool more) = file.ReadHead(offset, HeadBytes + sizeof(float));
         uint flag = head.Length < HeadBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(head);
         if (head.Length < (flag == 0 ? HeadBytes : HeadBytes + sizeof(float)))
-            throw new AtlException($"{file.Path}: record {key} has {head.Length} bytes, expected a head of "
-                + $"{HeadBytes}, its labels and a picture");
+            throw new AtlException($"{file.Path}: record {key} has {head.Length} bytes, expected a header of "
+                + $"{HeadBytes}, its labels and an image");
         // A record of floats alone has no picture.
         if (!more && (flag == 0 ? head.Length == HeadBytes : flag == 1)) return null;
         if (flag > 1 && file.ReadHead(offset, PictureAt(flag)) is { More: false }) return null;

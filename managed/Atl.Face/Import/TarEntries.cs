@@ -137,8 +137,8 @@ internal static class TarEntries
         }
         if (stored != plain && stored != signed)
             throw new AtlException(
-                $"{place}: damaged, or no tar archive (compressed ones are unpacked first): the header does not fit "
-                    + "its checksum");
+                $"{place}: damaged, or not a tar archive (unpack compressed ones first): the header does not match its "
+                    + "checksum");
     }
 
     // Octal digits, or from the highest bit on a number of big-endian bytes.

@@ -59,7 +59,7 @@ public sealed class TarSource : ImportSource
             if (items.Count == odd.Count)
                 throw new AtlException(contents.Faults is [var first, ..]
                     ? first.Reason
-                    : $"{string.Join(", ", archives)}: no pictures in it, expected files such as 000001.jpg with "
+                    : $"{string.Join(", ", archives)}: found no images, expected files such as 000001.jpg with "
                         + "000001.cls");
             return new TarSource(archives, handles, [.. places.Where((_, i) => !odd.Contains(i))])
             {
@@ -154,7 +154,7 @@ public sealed class TarSource : ImportSource
             if (!names.Add(name))
             {
                 contents.Faults.Add(Fault(name,
-                    $"{archive}: there are two pictures called '{name}', expected names of their own"));
+                    $"{archive}: found two images called '{name}', expected unique names"));
             }
             else if (!labelled && contents.Broken.TryGetValue(sample, out (string Name, string Reason) broken))
             {
@@ -169,8 +169,8 @@ public sealed class TarSource : ImportSource
             else
             {
                 contents.Faults.Add(Fault(name,
-                    $"{archive}: it is not known whom '{name}' shows, expected {sample}.cls or .json beside it, or "
-                        + "a folder for each person"));
+                    $"{archive}: '{name}' has no identity, expected {sample}.cls or .json beside it, or one folder per "
+                        + "identity"));
             }
         }
         // A label of no picture, or of one that has another label.
@@ -185,7 +185,7 @@ public sealed class TarSource : ImportSource
             json = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!text && !json) return null;
         if (entry.Length is 0 or > LargestLabelFile)
-            throw new AtlException($"{archive}: '{name}' has {entry.Length} bytes, expected whom a picture shows");
+            throw new AtlException($"{archive}: '{name}' has {entry.Length} bytes, expected an identity");
         byte[] bytes = new byte[entry.Length];
         PositionedRead.Exactly(handle, $"{archive}: '{name}'", bytes, entry.Offset);
         string content = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Trim();

@@ -121,7 +121,7 @@ internal sealed class PickleReader
             case PickleOpcode.Get or PickleOpcode.Binget or PickleOpcode.LongBinget:
                 long key = MemoKey();
                 Push(_memo.TryGetValue(key, out object? kept) ? kept
-                    : throw Error($"asks for value {key}, which was not stored"));
+                    : throw Error($"requests value {key}, which was not stored"));
                 break;
             case PickleOpcode.Global or PickleOpcode.StackGlobal:
                 Push(Global());

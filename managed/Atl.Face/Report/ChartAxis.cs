@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Atl.Face.Report;
 
-/// <summary>An axis of a chart: where a value lies along it, and which values are labelled.</summary>
+/// <summary>An axis of a chart: where a value lies along it, and which values are labeled.</summary>
 internal readonly struct ChartAxis
 {
     private const int DecimalDecades = 3;
@@ -27,7 +27,7 @@ internal readonly struct ChartAxis
 
     /// <summary>
     /// The axis over a range. A logarithmic one goes from decade to decade when <paramref name="grow"/> is set; a
-    /// linear one then starts at zero if the values are not negative, and ends at a labelled value above them.
+    /// linear one then starts at zero if the values are not negative, and ends at a labeled value above them.
     /// </summary>
     public static ChartAxis Over((double Min, double Max) range, bool log, bool grow)
     {
@@ -55,7 +55,7 @@ internal readonly struct ChartAxis
     /// <summary>Where a value lies: 0 at the start, 1 at the end; held within the axis.</summary>
     public double Share(double value) => Math.Clamp(((_log ? Math.Log10(value) : value) - _min) / (_max - _min), 0, 1);
 
-    /// <summary>The labelled values; <paramref name="distance"/> apart on a linear axis, if given.</summary>
+    /// <summary>The labeled values; <paramref name="distance"/> apart on a linear axis, if given.</summary>
     public IEnumerable<(double Value, string Label)> Ticks(double? distance = null)
     {
         double step = _log ? Math.Max(1, Math.Ceiling((_max - _min) / DecadesLabelled)) : distance ?? Step(_max - _min);
@@ -67,7 +67,7 @@ internal readonly struct ChartAxis
         }
     }
 
-    /// <summary>Between the labelled decades of a logarithmic axis its 2, 3, … 9 times; none on a linear axis, or where
+    /// <summary>Between the labeled decades of a logarithmic axis its 2, 3, … 9 times; none on a linear axis, or where
     /// decades are left out.</summary>
     public IEnumerable<double> MinorTicks()
     {

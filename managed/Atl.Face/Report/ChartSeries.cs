@@ -3,10 +3,10 @@ namespace Atl.Face.Report;
 /// <summary>One line of a chart, or one kind of its marks.</summary>
 /// <param name="Name">Its name in the legend; null leaves it out of the legend.</param>
 /// <param name="Points">Points by rising x, in the units of the axes.</param>
-/// <param name="Colour">Number of the palette's colour, from 1 to <see cref="Colours"/>.</param>
+/// <param name="Colour">Number of the palette's color, from 1 to <see cref="Colours"/>.</param>
 internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double Y)> Points, int Colour)
 {
-    /// <summary>How many colours the palette has.</summary>
+    /// <summary>How many colors the palette has.</summary>
     public const int Colours = 8;
 
     /// <summary>How many ways there are to break a line.</summary>
@@ -18,10 +18,10 @@ internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double
     /// <summary>Draws thin and pale, as the unsmoothed values behind a smoothed line.</summary>
     public bool Faint { get; init; }
 
-    /// <summary>Draws a mark at each point, its shape told by the colour, in place of a line.</summary>
+    /// <summary>Draws a mark at each point, its shape told by the color, in place of a line.</summary>
     public bool Marks { get; init; }
 
     /// <summary>How the line is broken, from 0 (not at all) below <see cref="Dashes"/>, so that lines are told apart
-    /// without their colours.</summary>
+    /// without their colors.</summary>
     public int Dash { get; init; }
 }

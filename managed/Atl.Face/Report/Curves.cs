@@ -5,7 +5,7 @@ namespace Atl.Face.Report;
 /// <summary>Turns measurements into as many points as a chart can show.</summary>
 internal static class Curves
 {
-    /// <summary>A centred running mean over about a fiftieth of the points; values that are not finite are left out of
+    /// <summary>A centered running mean over about a fiftieth of the points; values that are not finite are left out of
     /// it.</summary>
     public static IReadOnlyList<(double X, double Y)> Smooth(IReadOnlyList<(double X, double Y)> points)
     {

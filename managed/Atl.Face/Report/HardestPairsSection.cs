@@ -25,7 +25,7 @@ internal static class HardestPairsSection
         if (without > 0)
         {
             missing.Add([
-                Text($"Pictures of {without:N0} images of the hardest pairs: "),
+                Text($"{without:N0} images of the hardest pairs are missing: "),
                 Code("atl verify … -run RUN_DIR -images IMAGES"),
                 " takes them from what the features were extracted from.",
             ]);
@@ -33,7 +33,7 @@ internal static class HardestPairsSection
 
         return new XElement(
             "details", open ? new XAttribute("open", "open") : null, new XElement("summary", "Hardest pairs"),
-            Strip("One person, largest angles", genuine), Strip("Two persons, smallest angles", impostor));
+            Strip("Same identity, largest angles", genuine), Strip("Different identities, smallest angles", impostor));
 
         XElement?[] Strip(string title, NamedPair[] pairs) => pairs.Length == 0
             ? []

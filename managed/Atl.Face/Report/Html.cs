@@ -16,7 +16,7 @@ internal static class Html
     public static XElement Element(string name, string style, params object?[] content) =>
         new(name, new XAttribute("class", style), content);
 
-    /// <summary>A paragraph in the quiet colour.</summary>
+    /// <summary>A paragraph in the quiet color.</summary>
     public static XElement Soft(params object?[] content) => Element("p", "soft", content);
 
     /// <summary>What is typed.</summary>

@@ -29,7 +29,7 @@ public static class HtmlReport
         if (!string.IsNullOrEmpty(report.Subtitle))
             main.Add(Html.Element("p", "subtitle", report.Subtitle));
         main.Add(TrainingSection.Of(report), VerificationSection.Of(report), Samples(report), Facts(report));
-        main.Add(new XElement("footer", "Made by Atl. This page holds everything it shows; it loads nothing."));
+        main.Add(new XElement("footer", "Written by Atl. This page is self-contained; it loads nothing."));
 
         var html = new XElement(
             "html", new XAttribute("lang", "en"),
@@ -82,7 +82,7 @@ public static class HtmlReport
         if (report.Samples.Count == 0)
             yield break;
         yield return new XElement("h2", "Faces");
-        yield return Html.Soft("One person a row.");
+        yield return Html.Soft("One identity per row.");
         yield return Html.Element(
             "div", "faces",
             report.Samples.Select(row => Html.Element("div", "row",

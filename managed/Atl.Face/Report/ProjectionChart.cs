@@ -20,9 +20,9 @@ internal static class ProjectionChart
         double columns = ChartWidth - SvgChart.Left - SvgChart.Right, rows = Height - SvgChart.Top - SvgChart.Bottom;
         // A pixel is so long in both directions.
         double pixel = Margin * Math.Max((right - left) / columns, (high - low) / rows);
-        XElement figure = Figure("Some people in the plane", new SvgChart
+        XElement figure = Figure("Some identities in the plane", new SvgChart
         {
-            Description = $"Projection of features of {projection.People.Count} people, {name}",
+            Description = $"Projection of features of {projection.People.Count} identities, {name}",
             XLabel = Text($"first component ({100 * projection.FirstShare:0} % of the variance)"),
             YLabel = Text($"second component ({100 * projection.SecondShare:0} %)"),
             Height = Height,
@@ -32,7 +32,7 @@ internal static class ProjectionChart
                 person.Name, [.. person.Images.Select(image => (image.X, image.Y))],
                 1 + (i % ChartSeries.Colours)) { Marks = true })],
         });
-        figure.Add(Soft("Principal components of the unit features of the people with the most images."));
+        figure.Add(Soft("Principal components of the unit features of the identities with the most images."));
         return figure;
 
         (double, double) Around(double from, double to, double pixels) =>

@@ -44,7 +44,7 @@ internal static class RateTable
         Row("angular Fisher score", of => of.AngularFisher is { } fisher
             ? new Measure(Text($"{fisher:0.0000}"), Remark: "lower is better")
             : new Measure(Unknown, Remark: of.Pairs.Identities is null ? "needs identities: -identity or -labels"
-                : "needs two people"));
+                : "needs two identities"));
         string interval = first.Intervals is { } drawn ? Text($"{100 * drawn.Level:0} % interval over {drawn.Unit}")
             : "interval";
         string[] columns = all.Length == 1 ? ["value", interval, "threshold (cosine)"]

@@ -62,7 +62,7 @@ public sealed record RunReport
 
     /// <summary>The report of what lies in a run's folder: its log, its verifications, or both.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="note">Told of what is passed over.</param>
+    /// <param name="note">Told of what is ignored.</param>
     /// <exception cref="AtlException">There is no such folder, or neither a log nor a verification in it.</exception>
     public static RunReport OfFolder(string folder, Action<string> note)
     {
@@ -75,7 +75,7 @@ public sealed record RunReport
         }
         catch (AtlException e)
         {
-            note($"passed over: {e.Message}");
+            note($"ignored: {e.Message}");
         }
         return Of(history, verifications);
     }

@@ -146,12 +146,12 @@ internal static class TrainingSection
         AngleReading[] newest = [.. report.Angles.TakeLast(AnglesTogether)];
         yield return Histogram(
             "Angles between samples and rows of W", HistogramHeight, "Histogram of angles in training batches",
-            "share of samples (%)",
+            "fraction of samples (%)",
             new("own row", Shares(a => a.OwnCentre), 3) { Area = true },
             new("nearest other row", Shares(a => a.OtherCentre), 4) { Area = true, Dash = 1 });
         yield return Histogram(
             "Angles of pairs in training batches", HistogramHeight, "Histogram of angles of pairs in training batches",
-            "share of pairs (%)",
+            "fraction of pairs (%)",
             new("genuine", Shares(a => a.Genuine), 3) { Area = true },
             new("impostor", Shares(a => a.Impostor), 2) { Area = true, Dash = 1 });
 

@@ -103,7 +103,7 @@ internal static class VerificationSection
         List<object[]> missing = [];
         XElement angles = TrainingSection.Histogram(
             "Angles between features", ProjectionChart.Height, $"Histogram of the angle between features, {one.Name}",
-            "share of pairs (%)",
+            "fraction of pairs (%)",
             new("genuine", Curves.Shares(Counts(record.Angles.Genuine), record.Angles.Width), 3) { Area = true },
             new("impostor", Curves.Shares(Counts(record.Angles.Impostor), record.Angles.Width), 2)
             {
@@ -116,8 +116,7 @@ internal static class VerificationSection
         if (record.Projection is null)
         {
             missing.Add([
-                "A projection of some people: it needs two people with two images each, and to be told who is "
-                    + "on them (",
+                "A projection of some identities: it needs two identities with two images each, and their labels (",
                 Code("atl verify -identity folder|lfw"), " or ", Code("-labels FILE"), ").",
             ]);
         }
@@ -142,17 +141,17 @@ internal static class VerificationSection
     {
         (FeatureSource features, PairSource pairs) = (one.Record.Features, one.Record.Pairs);
         string folds = one.Record.Accuracy is null
-            ? "" : Text($"; {pairs.FoldPairs:N0} pairs in {pairs.Folds} folds behind the accuracy");
+            ? "" : Text($"; {pairs.FoldPairs:N0} pairs in {pairs.Folds} folds for the accuracy");
         string unscored = pairs.Unscored > 0 ? Text($", {pairs.Unscored:N0} pairs without a score") : "";
         string scored = Text(
-            $"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs behind ROC and rates{unscored}{folds}");
+            $"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs for ROC and rates{unscored}{folds}");
         string from = Text($"{features.Path}: {features.Rows:N0} features of {features.Columns:N0} values");
         return Text($"{from}; {Protocol(one.Record)}: {scored}. {one.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
     }
 
     private static string Protocol(VerificationRecord record)
     {
-        string people = record.Pairs.Identities is { } known ? Text($" of {known:N0} people") : "";
+        string people = record.Pairs.Identities is { } known ? Text($" of {known:N0} identities") : "";
         return (record.Pairs.Path is { } path ? Path.GetFileName(path) : "all pairs") + people;
     }
 

@@ -5,7 +5,7 @@ using Atl.Layers;
 namespace Atl.Face.Runs;
 
 /// <summary>Angles in degrees between what a margin layer compares, in one batch.</summary>
-/// <param name="OwnCentre">Between each sample and the row of W of its class: its centre, or with <c>triplet</c> the
+/// <param name="OwnCentre">Between each sample and the row of W of its class: its center, or with <c>triplet</c> the
 /// sample that stands for it.</param>
 /// <param name="OtherCentre">Between each sample and the nearest row of another class.</param>
 /// <param name="Genuine">Between the samples of each pair of one class.</param>

@@ -9,7 +9,7 @@ internal static class BatchPictures
 {
     private const float White = 255;
 
-    /// <summary>The first samples of the batch; none where no data layer makes grey or colour pictures.</summary>
+    /// <summary>The first samples of the batch; none where no data layer makes gray or color pictures.</summary>
     public static IReadOnlyList<FaceSample> First(Net net, int count)
     {
         for (int i = 0; i < net.Layers.Count; i++)

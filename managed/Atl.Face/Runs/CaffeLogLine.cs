@@ -10,7 +10,7 @@ public sealed partial class CaffeLogLine
 {
     private const int LongestLine = 1 << 16;
     private const int LongestShown = 40;
-    private const string Treatment = "passed over";
+    private const string Treatment = "ignored";
 
     private readonly string? _stamp;
 
@@ -112,7 +112,7 @@ public sealed partial class CaffeLogLine
                 return double.NaN;
         }
         if (double.TryParse(text, CultureInfo.InvariantCulture, out double value)) return value;
-        Fault ??= $"'{Shown(text)}' in the place of a number";
+        Fault ??= $"'{Shown(text)}' instead of a number";
         return null;
     }
 

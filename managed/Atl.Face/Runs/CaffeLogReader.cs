@@ -12,7 +12,7 @@ public static class CaffeLogReader
     /// snapshot.</summary>
     /// <param name="path">The log.</param>
     /// <param name="history">Takes its readings up.</param>
-    /// <param name="note">Told of lines that are passed over.</param>
+    /// <param name="note">Told of lines that are ignored.</param>
     /// <exception cref="AtlException">The file cannot be read.</exception>
     public static void Read(string path, RunHistory history, Action<string> note) =>
         Read(CaffeLogLine.Read(path, note), history);

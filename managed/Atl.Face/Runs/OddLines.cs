@@ -11,7 +11,7 @@ internal sealed class OddLines(string path)
 
     /// <summary>Takes a line up.</summary>
     /// <param name="line">Its number in the file, from 1.</param>
-    /// <param name="treatment">What is done with it: "passed over".</param>
+    /// <param name="treatment">What is done with it: "ignored".</param>
     /// <param name="problem">What is odd about it.</param>
     public void Add(long line, string treatment, string problem) => _found[treatment] =
         _found.TryGetValue(treatment, out var first) ? first with { More = first.More + 1 } : (line, problem, 0);

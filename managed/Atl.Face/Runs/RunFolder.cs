@@ -10,7 +10,7 @@ public static class RunFolder
     /// *.INFO*) in the order of their names.
     /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="note">Told of what is passed over.</param>
+    /// <param name="note">Told of what is ignored.</param>
     /// <exception cref="AtlException">There is no such folder, or no log in it.</exception>
     public static RunHistory Read(string folder, Action<string> note)
     {

@@ -17,7 +17,7 @@ public sealed class RunLog : IDisposable
 
     private const string Expected = "a run's log (JSON lines as atl train writes them)";
     private const int LongestLine = 1 << 24;
-    private const string PassedOver = "passed over";
+    private const string Ignored = "ignored";
     private const string PutInPlace = "used where its iteration belongs";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -73,10 +73,10 @@ public sealed class RunLog : IDisposable
 
     /// <summary>
     /// Reads a log. Of the lines that are no whole entries, such as one that a killed run left unfinished, the first is
-    /// named, with the number of the others; they are passed over.
+    /// named, with the number of the others; they are ignored.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="note">Told of lines that are passed over.</param>
+    /// <param name="note">Told of lines that are ignored.</param>
     /// <exception cref="AtlException">The file is missing, or no line of it is an entry.</exception>
     public static RunHistory Read(string path, Action<string> note)
     {
@@ -97,7 +97,7 @@ public sealed class RunLog : IDisposable
         }
         catch (AtlException e)
         {
-            note($"{e.Message}; the report begins anew");
+            note($"{e.Message}; the report starts over");
             return new RunHistory();
         }
     }
@@ -113,7 +113,7 @@ public sealed class RunLog : IDisposable
             if (line.Text.Length == 0) continue;
             if (line.IsTooLong)
             {
-                odd.Add(line.Number, PassedOver,
+                odd.Add(line.Number, Ignored,
                     $"longer than {LongestLine} characters, expected an entry of a run's log");
             }
             else if (Parse(line.Text, out string problem) is { } entry)
@@ -123,7 +123,7 @@ public sealed class RunLog : IDisposable
             }
             else
             {
-                odd.Add(line.Number, PassedOver, $"no whole entry of a run's log ({problem})");
+                odd.Add(line.Number, Ignored, $"no whole entry of a run's log ({problem})");
             }
         }
         odd.Tell(note);

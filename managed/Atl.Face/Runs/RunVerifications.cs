@@ -37,7 +37,7 @@ public sealed class RunVerifications(string run)
         string file = FileOf(verification.Name);
         if (File.Exists(file) && ReadOne(new FileInfo(file), _ => { }) is { } earlier
             && earlier.Name != verification.Name)
-            throw new AtlException($"{file}: holds the verification '{earlier.Name}', expected another name than "
+            throw new AtlException($"{file}: has the verification '{earlier.Name}', expected another name than "
                 + $"'{verification.Name}'");
         try
         {
@@ -52,7 +52,7 @@ public sealed class RunVerifications(string run)
     }
 
     /// <summary>Reads them, the newest first.</summary>
-    /// <param name="note">Told of files that are passed over, once each.</param>
+    /// <param name="note">Told of files that are ignored, once each.</param>
     public IReadOnlyList<RunVerification> Read(Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(note);
@@ -76,7 +76,7 @@ public sealed class RunVerifications(string run)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!_unreadable) note($"{_folder}: cannot be read, passed over: {e.Message}");
+            if (!_unreadable) note($"{_folder}: cannot be read, ignored: {e.Message}");
             _unreadable = true;
             return [];
         }
@@ -92,7 +92,7 @@ public sealed class RunVerifications(string run)
         }
         catch (AtlException e)
         {
-            note($"passed over: {e.Message}");
+            note($"ignored: {e.Message}");
             return null;
         }
     }

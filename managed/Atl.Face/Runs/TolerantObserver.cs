@@ -50,7 +50,7 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
             _failed = true;
             string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message
                 : $"{e.GetType().Name}: {e.Message}";
-            Log.Error($"{what} cannot be written, and training goes on without: {reason.ReplaceLineEndings(" ")}");
+            Log.Error($"{what} cannot be written, training continues without it: {reason.ReplaceLineEndings(" ")}");
         }
     }
 

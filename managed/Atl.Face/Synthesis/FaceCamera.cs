@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// Turns the head, sees it in perspective and aligns it as real pictures are aligned (eye centre over mouth centre, 40
+/// Turns the head, sees it in perspective and aligns it as real pictures are aligned (eye center over mouth center, 40
 /// rows apart, see docs/demo-faces.md), with the error that a landmark detector makes.
 /// </summary>
 internal readonly struct FaceCamera
@@ -47,7 +47,7 @@ internal readonly struct FaceCamera
             turned = Vector3.Lerp(point - Pivot, turned, follow);
         Vector2 p = Flat(turned);
         float x = (_a * p.X) + (_b * p.Y) + _x, y = (-_b * p.X) + (_a * p.Y) + _y;
-        // Pixel centres lie at whole numbers, and two samples lie a quarter pixel to either side of each.
+        // Pixel centers lie at whole numbers, and two samples lie a quarter pixel to either side of each.
         vertex.X = (2f * x) + 0.5f;
         vertex.Y = (2f * y) + 0.5f;
         vertex.Near = turned.Z;

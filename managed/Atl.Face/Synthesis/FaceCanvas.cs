@@ -13,7 +13,7 @@ internal struct CanvasVertex
 }
 
 /// <summary>
-/// A z-buffered triangle rasteriser at twice the picture's resolution. Light is interpolated from the vertices, albedo
+/// A z-buffered triangle rasterizer at twice the picture's resolution. Light is interpolated from the vertices, albedo
 /// is sampled bilinearly from the <see cref="FaceGrid"/> texture.
 /// </summary>
 internal sealed class FaceCanvas

@@ -68,7 +68,7 @@ internal sealed class FaceCapture
     public float EyeOpenness { get; }
     public Vector2 Gaze { get; }
 
-    // Light: direction to the lamp, colours, shares
+    // Light: direction to the lamp, colors, shares
     public Vector3 LightDirection { get; private set; }
     public Vector3 LightColour { get; private set; }
     public Vector3 FillDirection { get; private set; }

@@ -65,7 +65,7 @@ internal sealed class FaceFinish
     /// <summary>Exposes, grades, blurs, adds noise and writes bytes: planes blue, green, red, each row-major.</summary>
     public void Develop(FaceCapture capture, ReadOnlySpan<Vector3> pixels, float luminance, Span<byte> planes)
     {
-        // Automatic exposure, which like a camera's goes most of the way to a middle grey face and not all of it.
+        // Automatic exposure, which like a camera's goes most of the way to a middle gray face and not all of it.
         float gain = capture.Exposure * MathF.Pow(0.26f / Math.Max(0.02f, luminance), 0.75f);
         float power = capture.Gamma / 2.2f;
         for (int i = 0; i <= ToneSteps; i++)

@@ -29,7 +29,7 @@ internal struct FaceRandom
     /// <summary>True with the given probability.</summary>
     public bool Chance(float probability) => Uniform() < probability;
 
-    /// <summary>Approximately normal: the sum of four 16-bit uniforms, centred and scaled to unit variance; within
+    /// <summary>Approximately normal: the sum of four 16-bit uniforms, centered and scaled to unit variance; within
     /// ±3.46.</summary>
     public float Normal()
     {

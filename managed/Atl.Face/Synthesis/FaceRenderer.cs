@@ -36,7 +36,7 @@ public sealed class FaceRenderer
     {
         ArgumentNullException.ThrowIfNull(model);
         if (planes.Length != ImageBytes)
-            throw new ArgumentException($"a picture has {ImageBytes} bytes, the buffer has {planes.Length}",
+            throw new ArgumentException($"an image has {ImageBytes} bytes, the buffer has {planes.Length}",
                 nameof(planes));
 
         var capture = new FaceCapture(model.Seed, model.Identity, image, difficulty);

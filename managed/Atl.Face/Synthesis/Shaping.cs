@@ -71,7 +71,7 @@ internal static class Shaping
     public static float Noise2(float x, float y, uint key)
         => (0.65f * Noise(x, y, key)) + (0.35f * Noise((2.03f * x) + 17.3f, (2.03f * y) - 5.1f, key ^ 0x5bd1_e995u));
 
-    /// <summary>The linear-light colour of an sRGB-like byte triple, by the plain 2.2 power.</summary>
+    /// <summary>The linear-light color of an sRGB-like byte triple, by the plain 2.2 power.</summary>
     public static Vector3 Linear(float red, float green, float blue)
         => new(MathF.Pow(red / 255f, 2.2f), MathF.Pow(green / 255f, 2.2f), MathF.Pow(blue / 255f, 2.2f));
 

@@ -7,8 +7,8 @@ internal static class HistogramSummary
 {
     private const int WeightBuckets = 100;
 
-    /// <summary>Weights, in a hundred equal ranges from the least to the greatest; values that are not finite are left
-    /// out. Null where none is left.</summary>
+    /// <summary>Weights, in a hundred equal ranges from the minimum to the greatest; values that are not finite are
+    /// left out. Null where none is left.</summary>
     public static Histogram? OfWeights(Tensor weights)
     {
         double least = double.PositiveInfinity, most = double.NegativeInfinity;

@@ -7,11 +7,11 @@ namespace Atl.Proto;
 /// <param name="Name">The field's name.</param>
 /// <param name="Origin">Whose field it is.</param>
 /// <param name="IsHarmless">Whether results are the same without it, or its layer type is unknown anyway, so that it is
-/// passed over with a note.</param>
+/// ignored with a note.</param>
 /// <param name="Advice">What it does there, or what to do instead.</param>
 internal sealed record DialectField(string Message, string Name, string Origin, bool IsHarmless, string Advice)
 {
-    /// <summary>The value that asks for nothing, which is passed over with a note; null where there is none.</summary>
+    /// <summary>The value that asks for nothing, which is ignored with a note; null where there is none.</summary>
     public string? Neutral { get; init; }
 
     /// <summary>Whether a value, as it stands in the text, is the one that asks for nothing.</summary>

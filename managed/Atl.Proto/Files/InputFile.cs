@@ -86,10 +86,9 @@ internal sealed unsafe class InputFile : IDisposable
     private static string Advice(FileKind found, FileKind wanted) => (found, wanted) switch
     {
         (FileKind.SolverState, FileKind.Net) =>
-            "; a solver state is given as -snapshot, and the weights lie beside it in the .caffemodel of the same name",
+            "; pass a solver state as -snapshot; its weights are in the .caffemodel of the same name",
         (FileKind.Net, FileKind.SolverState) =>
-            "; weights are given as -weights, and the solver state lies beside them in the .solverstate of the "
-                + "same name",
+            "; pass weights as -weights; their solver state is in the .solverstate of the same name",
         _ => "",
     };
 
@@ -109,7 +108,7 @@ internal sealed unsafe class InputFile : IDisposable
         }
         if (!walker.Broken)
             return $"damaged data ({error.Message})";
-        string after = whole > 0 ? $" after {whole} whole layers, the last being '{last}'" : "";
+        string after = whole > 0 ? $" after {whole} complete layers, the last being '{last}'" : "";
         return $"{Bytes.Length:N0} bytes that break off{after} at byte {walker.TagStart:N0} (truncated, or not a "
             + "protobuf file)";
     }

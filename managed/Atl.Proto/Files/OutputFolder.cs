@@ -13,7 +13,7 @@ public static class OutputFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AtlException($"{folder}: the folder cannot be made: {e.Message}", e);
+            throw new AtlException($"{folder}: the folder cannot be created: {e.Message}", e);
         }
     }
 }

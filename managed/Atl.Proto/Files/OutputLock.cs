@@ -52,8 +52,8 @@ public sealed class OutputLock : IDisposable
         if (Path.GetFullPath(output).StartsWith("/dev/", StringComparison.Ordinal)) return new OutputLock("", null);
         string file = FileOf(output);
         return TryTake(file, note, out string holder) ?? throw new AtlException(
-            $"{PathText.Show(output)}: {holder} writes {what} here, expected nobody else; "
-                + $"wait for its end or give another name (the lock is {PathText.Show(file)})");
+            $"{PathText.Show(output)}: {holder} is writing {what} here; wait for its end or choose another name (the "
+                + $"lock is {PathText.Show(file)})");
     }
 
     /// <summary>Takes the lock of an output that is written in a moment, and waits while another one has it.</summary>
@@ -176,8 +176,8 @@ public sealed class OutputLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            note($"{PathText.Show(file)}: no lock can be made, so another run that writes here would not be "
-                + $"noticed: {e.Message}");
+            note($"{PathText.Show(file)}: cannot create a lock, so Atl cannot detect another run that writes here: "
+                + $"{e.Message}");
             return null;
         }
     }

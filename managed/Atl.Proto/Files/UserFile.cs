@@ -87,7 +87,7 @@ public static class UserFile
             if (e is UnauthorizedAccessException)
                 throw new AtlException($"{shown}: no permission to read the file, expected {expected}", e);
             if (e is FileNotFoundException && new FileInfo(path).LinkTarget is { } target)
-                throw new AtlException($"{shown}: a link to '{PathText.Show(target)}', where nothing is, expected "
+                throw new AtlException($"{shown}: a link to '{PathText.Show(target)}', which does not exist, expected "
                     + $"{expected}", e);
             throw new AtlException(File.Exists(path)
                 ? $"{shown}: cannot be read: {e.Message}"

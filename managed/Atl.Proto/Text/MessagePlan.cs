@@ -43,7 +43,7 @@ internal sealed class MessagePlan
 
     public FieldPlan? Find(ReadOnlySpan<char> name) => _lookup.TryGetValue(name, out FieldPlan? field) ? field : null;
 
-    /// <summary>Whether the schema sets the name aside: protoc passes over such fields.</summary>
+    /// <summary>Whether the schema sets the name aside: protoc ignores such fields.</summary>
     public bool IsReserved(string name) => (_reserved ??= [.. Descriptor.ToProto().ReservedName]).Contains(name);
 
     public IMessage Create() => (IMessage)Activator.CreateInstance(Descriptor.ClrType)!;

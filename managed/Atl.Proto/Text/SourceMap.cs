@@ -47,11 +47,11 @@ public static class SourceMap
     public static void Forget(IMessage message, int fieldNumber) =>
         EntryOf(message)?.Fields.RemoveAll(field => field.Number == fieldNumber);
 
-    /// <summary>Whether fields of another Caffe were passed over in a message whose values are kept.</summary>
+    /// <summary>Whether fields of another Caffe were ignored in a message whose values are kept.</summary>
     public static bool HasPassedOver(IMessage message) => EntryOf(message)?.PassedOver is not null;
 
     /// <summary>
-    /// The value of a field of another Caffe that was passed over in a message, as it stands in the text:
+    /// The value of a field of another Caffe that was ignored in a message, as it stands in the text:
     /// <c>resize_param.height</c> of a transform_param. Null where it was not given, or is more than one word, number
     /// or string.
     /// </summary>

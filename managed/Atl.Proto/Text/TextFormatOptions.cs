@@ -3,19 +3,19 @@ namespace Atl.Proto;
 /// <summary>How text files are read.</summary>
 public sealed record TextFormatOptions
 {
-    /// <summary>Unknown fields are passed over with a note instead of an error.</summary>
+    /// <summary>Unknown fields are ignored with a note instead of an error.</summary>
     public bool AllowUnknownFields { get; init; }
 
     /// <summary>How deeply messages may nest before the file is refused. Caffe's own messages nest five deep.</summary>
     public int RecursionLimit { get; init; } = 100;
 
-    /// <summary>Receives one line for everything passed over, ignored or upgraded, each beginning with its place where
+    /// <summary>Receives one line for everything ignored, ignored or upgraded, each beginning with its place where
     /// that is known.</summary>
     public Action<string>? Note { get; init; }
 
     /// <summary>
     /// Receives unknown fields and values of enums in place of the error that names them all when the file is read;
-    /// null for the error. Fields that <see cref="AllowUnknownFields"/> passes over are not among them.
+    /// null for the error. Fields that <see cref="AllowUnknownFields"/> ignores are not among them.
     /// </summary>
     public Action<PrototxtProblem>? UnknownField { get; init; }
 

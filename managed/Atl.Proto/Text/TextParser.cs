@@ -126,7 +126,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         && DialectLayers.OriginOf(layer.Type) is not null;
 
     private void Pass(SourceLocation location, string problem) =>
-        options.Note?.Invoke($"{location}: {problem} (passed over)");
+        options.Note?.Invoke($"{location}: {problem} (ignored)");
 
     private void DecideOnFields(LayerParameter layer)
     {

@@ -419,7 +419,7 @@ internal sealed class TextTokenizer
             0xFEFF => $"{code} (a byte-order mark)",
             0x2018 or 0x2019 or 0x201C or 0x201D => $"'{rune}' ({code}; quotes are \" or ')",
             _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator =>
-                $"{code} (a blank that is not ASCII's)",
+                $"{code} (a space that is not ASCII)",
             _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format => $"{code} (which is not visible)",
             _ => $"'{rune}'",
         };

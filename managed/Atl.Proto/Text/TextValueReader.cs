@@ -187,7 +187,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
             throw Unexpected(field,
                 $"a value of {type.Name}{(tokens.Kind == TokenKind.String ? " without quotes" : "")}",
                 IsOldLayerType(type) && tokens.Kind == TokenKind.String
-                    ? "; types in quotes are those of layer, today's format" : "");
+                    ? "; types in quotes belong to layer, the current format" : "");
         int number = (int)ReadSigned(field, int.MinValue, int.MaxValue);
         if (type.FindValueByNumber(number) is null && IsClosed(type))
             throw new PrototxtException(location,
@@ -212,7 +212,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     {
         string[] names = [.. type.Values.Select(v => v.Name)];
         if (NearestName.Find(name, names) is { } near) return $"did you mean '{near}'?";
-        string newer = IsOldLayerType(type) ? "; other types are of today's format alone: layer { type: \"…\" }" : "";
+        string newer = IsOldLayerType(type)
+            ? "; other types exist only in the current format: layer { type: \"…\" }" : "";
         return $"expected {string.Join(", ", names)}{newer}";
     }
 
@@ -239,7 +240,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
                     ? "; types without quotes are those of layers, the old format" : "");
         ReadOnlySpan<byte> bytes = tokens.Unescape(append: false);
         tokens.Next();
-        // Neighbouring strings are one string, as in C.
+        // Neighboring strings are one string, as in C.
         while (tokens.Kind == TokenKind.String)
         {
             bytes = tokens.Unescape(append: true);

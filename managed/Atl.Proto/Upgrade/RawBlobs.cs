@@ -58,7 +58,7 @@ public static class RawBlobs
         RepeatedField<float> floats, RepeatedField<double> doubles)
     {
         if (floats.Count + doubles.Count > 0)
-            throw new AtlException($"{place}raw_{field} (NVIDIA/caffe) stands beside {field}, expected one of them");
+            throw new AtlException($"{place}raw_{field} (NVIDIA/caffe) is beside {field}, expected one of them");
         int size = type switch
         {
             BlobProto.Types.RawType.Double => sizeof(double),

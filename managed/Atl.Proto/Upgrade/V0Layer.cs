@@ -174,7 +174,7 @@ internal sealed class V0Layer
             return;
         }
         _note?.Invoke($"{SourceMap.Prefix(_old)}layer '{_old.Name}': '{field}' has no effect in a layer of V0 type "
-            + $"'{_old.Type}' and is left out");
+            + $"'{_old.Type}' and is dropped");
     }
 
     private uint Size(int value, string field) => value >= 0

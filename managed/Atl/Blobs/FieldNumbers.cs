@@ -21,7 +21,7 @@ internal static class FieldNumbers
         "caffe.DetectionOutputParameter.confidence_threshold", "caffe.ChannelScaleParameter.max_global_scale",
     ];
 
-    /// <summary>Whether a field is a number that is looked at.</summary>
+    /// <summary>Whether a field is a number that is inspected.</summary>
     public static bool Concerns(FieldDescriptor field) => field.FieldType is FieldType.UInt32 or FieldType.Float;
 
     /// <summary>What is wrong with a field's number, <c>NaN, expected a number</c>; null where nothing is.</summary>

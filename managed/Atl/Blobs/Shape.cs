@@ -23,11 +23,11 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         if (dims.Length > MaxAxes) throw new ShapeException($"a blob has at most {MaxAxes} axes, found {dims.Length}");
         _dims = dims.ToArray();
         foreach (int dim in dims)
-            if (dim < 0) throw new ShapeException($"a blob's extent must not be negative, found {dim} in {Join(dims)}");
+            if (dim < 0) throw new ShapeException($"a blob's dim must not be negative, found {dim} in {Join(dims)}");
         // Parts of the shape must have a count too, though it has no elements.
         long count = Extents.Count(dims)
             ?? throw new ShapeException(
-                $"a blob of shape {Join(dims)} has more than 2^45 elements, which no memory holds");
+                $"a blob of shape {Join(dims)} has more than 2^45 elements, too many for any memory");
         Count = dims.Contains(0) ? 0 : count;
     }
 
@@ -102,7 +102,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         {
             long dim = message.Dim[i];
             if (dim is < 0 or > int.MaxValue)
-                throw new ShapeException($"a blob's extent must lie in 0..{int.MaxValue}, found {dim}")
+                throw new ShapeException($"a blob's dim must lie in 0..{int.MaxValue}, found {dim}")
                 {
                     Place =
                     place

@@ -209,7 +209,8 @@ public sealed class SyncedMemory : IDisposable
 
     private void CheckFits(Layout layout)
     {
-        if (!layout.Fits(Shape)) throw new ShapeException($"a blob of shape {Shape} cannot lie in the layout {layout}");
+        if (!layout.Fits(Shape))
+            throw new ShapeException($"a blob of shape {Shape} is not available in layout {layout}");
     }
 
     // What reading finds where no replica is valid: zeros, or an error.

@@ -196,8 +196,8 @@ public sealed class Tensor : IDisposable
     private Layout Checked(Layout layout)
     {
         if (!Accepts(layout))
-            throw new ShapeException($"a blob of shape {Shape} (memory of shape {_memory.Shape}) cannot be had in "
-                + $"the layout {layout}");
+            throw new ShapeException($"a blob of shape {Shape} (memory of shape {_memory.Shape}) is not available in "
+                + $"layout {layout}");
         return layout;
     }
 

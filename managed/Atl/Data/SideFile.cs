@@ -21,7 +21,7 @@ public static class SideFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or AtlException)
         {
-            Log.Error($"{PathText.Show(file)} cannot be written, and the work goes on without: {e.Message}");
+            Log.Error($"{PathText.Show(file)} cannot be written, the command continues without it: {e.Message}");
             return false;
         }
     }

@@ -39,13 +39,13 @@ public abstract class Device : IDisposable
     /// <summary>Bytes that tensors and operators hold now.</summary>
     public long BytesInUse { get; private set; }
 
-    /// <summary>The most bytes that were held at once since the last <see cref="ResetPeak"/>.</summary>
+    /// <summary>The maximum bytes that were held at once since the last <see cref="ResetPeak"/>.</summary>
     public long PeakBytes { get; private set; }
 
     /// <summary>Bytes kept for reuse.</summary>
     public long BytesPooled { get; private set; }
 
-    /// <summary>The most bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
+    /// <summary>The maximum bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
 
     /// <summary>The memory that there is, which nothing can go beyond; no limit where the device itself
@@ -64,9 +64,9 @@ public abstract class Device : IDisposable
         {
             string limit = MemoryLimit == long.MaxValue ? "none" : FormattableString.Invariant($"{MemoryLimit}");
             IEnumerable<string> classes = _used.Keys.Union(_free.Keys).Order().Select(size =>
-                FormattableString.Invariant($"{size}: {_used.GetValueOrDefault(size)} in use, {Kept(size)} kept"));
+                FormattableString.Invariant($"{size}: {_used.GetValueOrDefault(size)} in use, {Kept(size)} pooled"));
             return FormattableString.Invariant(
-                $"{Name}: {BytesInUse} bytes in use, {BytesPooled} kept for reuse, peak {PeakBytes}, limit {limit}; blocks of ")
+                $"{Name}: {BytesInUse} bytes in use, {BytesPooled} pooled, peak {PeakBytes}, limit {limit}; blocks of ")
                 + string.Join("; ", classes);
         }
         int Kept(long size) => _free.TryGetValue(size, out List<FreeBlock>? kept) ? kept.Count : 0;
@@ -97,7 +97,7 @@ public abstract class Device : IDisposable
                         $"the limit is reached: {BytesInUse:N0} of {MemoryLimit:N0} bytes are in use"));
             if (size > MostMemory - BytesInUse)
                 throw Refusal(bytes, FormattableString.Invariant(
-                    $"{BytesInUse:N0} bytes are in use, and there are {MostMemory:N0} bytes of memory and swap space in all"));
+                    $"{BytesInUse:N0} bytes are in use, of {MostMemory:N0} bytes of memory and swap space in all"));
             BytesInUse += size;
             PeakBytes = Math.Max(PeakBytes, BytesInUse);
             _used[size] = _used.GetValueOrDefault(size) + 1;

@@ -15,7 +15,7 @@ internal static class HostMemory
     /// <summary>Bytes; <see cref="long.MaxValue"/> where that is not known.</summary>
     public static long Most => Found.Value;
 
-    /// <summary>The least limit of a process's control group and of those around it.</summary>
+    /// <summary>The minimum limit of a process's control group and of those around it.</summary>
     /// <param name="groupsOfProcess">The file that names the process's groups.</param>
     /// <param name="root">Where the groups' folders are.</param>
     internal static long OfGroups(string groupsOfProcess, string root)

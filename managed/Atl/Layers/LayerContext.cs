@@ -14,7 +14,7 @@ public sealed class LayerContext(Device device, ulong seed)
     /// one.</summary>
     public ulong Seed { get; internal set; } = seed;
 
-    /// <summary>Whether the net is looked at and never run: parameters are not filled and operators not made.</summary>
+    /// <summary>Whether the net is inspected and never run: parameters are not filled and operators not made.</summary>
     public bool ShapesOnly { get; init; }
 
     /// <summary>Whether a layer has asked for its phase, so that a net of the other phase may differ.</summary>

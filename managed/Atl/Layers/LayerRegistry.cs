@@ -88,9 +88,8 @@ public static class LayerRegistry
     private static string PythonAdvice(LayerParameter parameter)
     {
         PythonParameter given = parameter.PythonParam ?? new PythonParameter();
-        return $"Python layers are not run (module '{given.Module}', layer '{given.Layer}'): put a built-in layer "
-            + "in its place, "
-            + "Data, HDF5Data or MemoryData where it brings data, "
-            + "or leave it out of this phase with an include or exclude rule";
+        return $"Python layers are not supported (module '{given.Module}', layer '{given.Layer}'): replace it with a "
+            + "built-in layer (Data, HDF5Data or MemoryData if it supplies data), or exclude it from this phase with "
+            + "an include or exclude rule";
     }
 }

@@ -16,8 +16,8 @@ internal static class OutOfMemory
         string remedy = layer.Phase == Phase.Test
             ? "lower batch_size in the net's TEST data (more test_iter test as many samples), the images' size or "
                 + "num_output"
-            : "lower batch_size in the net's TRAIN data (where a solver trains it, more iter_size learn from as "
-                + "many samples), the images' size or num_output";
+            : "lower batch_size in the net's TRAIN data (with a solver, raise iter_size to train on as many samples), "
+                + "the images' size or num_output";
         string found = e is DeviceMemoryException memory ? memory.With(remedy).Message
             : string.Create(CultureInfo.InvariantCulture,
                 $"the memory does not suffice: the process has {Environment.WorkingSet:N0} bytes; {remedy}");

@@ -10,7 +10,7 @@ namespace Atl.Linting;
 /// Looks through a prototxt without running it: reads it, names deprecated fields, upgrades it, and builds its nets for
 /// their shapes in each phase, on generated data where data is not here (<see cref="GeneratedData"/>).
 /// </summary>
-/// <param name="allowUnknownFields">Whether fields that the schema lacks are noted and passed over.</param>
+/// <param name="allowUnknownFields">Whether fields that the schema lacks are noted and ignored.</param>
 /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
 /// <param name="weights">Trained weights with which nets are compared.</param>
 public sealed class Linter(
@@ -42,7 +42,7 @@ public sealed class Linter(
         { HasUnknownFields = hasPassedOver };
     }
 
-    // Each reads as the other where unknown fields are passed over. Solvers have no layers; without any the one that
+    // Each reads as the other where unknown fields are ignored. Solvers have no layers; without any the one that
     // knows more of the file's own fields was meant, or the one whose first fault comes later.
     private static bool IsNet(Reading<NetParameter> net, Reading<SolverParameter> solver)
     {
@@ -301,7 +301,7 @@ public sealed class Linter(
     {
         public T? Sound => Faults.Count == 0 ? Message : null;
 
-        // Where unknown fields are passed over, each is a note.
+        // Where unknown fields are ignored, each is a note.
         public int UnknownAtTop =>
             Faults.Count > 0 ? Faults.Count(fault => fault.Message == typeof(T).Name) : Notes.Count;
 

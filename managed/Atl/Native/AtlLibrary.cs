@@ -38,8 +38,8 @@ internal static unsafe class AtlLibrary
         string found = tells ? Text(version) : "an earlier one";
         if (!found.StartsWith($"{Major}.{Minor}.", StringComparison.Ordinal))
             throw new DeviceException(
-                $"the native library '{NativeMethods.Library}' has another version than the program: {found}, "
-                + $"expected {NativeConstants.Version}; `dotnet run build.cs -- native` builds the one that fits");
+                $"the native library '{NativeMethods.Library}' has another version than the program: {found}, expected "
+                    + $"{NativeConstants.Version}; `dotnet run build.cs -- native` builds the matching one");
         nint check = NativeLibrary.GetExport(library, "atl_check_processor");
         if (((delegate* unmanaged<Status>)check)() != Status.Ok)
             throw new DeviceException(Text(NativeLibrary.GetExport(library, "atl_last_error")));

@@ -37,14 +37,14 @@ internal static class CosineLogits
                 faults.Add($"the features '{nodes[index].Bottom[0].Name}' are not normalized (put a Normalize layer "
                     + $"before '{product.Name}')");
             else if (takesAngles && featuresScaledBy is not null)
-                faults.Add($"'{featuresScaledBy}' scales the features (put it behind the margin)");
+                faults.Add($"'{featuresScaledBy}' scales the features (move it after the margin)");
         }
         if (!given.Normalize)
             faults.Add(
                 $"the weights of '{product.Name}' are not normalized (inner_product_param {{ normalize: true }})");
         if (given.BiasTerm) faults.Add($"'{product.Name}' adds a bias (bias_term: false)");
         if (takesAngles && scaledBy is not null)
-            faults.Add($"'{scaledBy}' scales the logits (put it behind the margin)");
+            faults.Add($"'{scaledBy}' scales the logits (move it after the margin)");
         return faults.Count > 0 ? string.Join(", and ", faults) : null;
     }
 

@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace Atl.Nets;
 
-/// <summary>What other Caffes' fields, passed over when the file was read, tell of the images that a data layer
+/// <summary>What other Caffes' fields, ignored when the file was read, tell of the images that a data layer
 /// gives.</summary>
 internal static class ForeignFields
 {

@@ -50,7 +50,7 @@ public sealed class GeneratedData
 
     /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt,
     /// and those that stay are the same messages.</summary>
-    /// <param name="net">A net in today's format.</param>
+    /// <param name="net">A net in the current format.</param>
     /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
     /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
     /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it
@@ -77,8 +77,8 @@ public sealed class GeneratedData
         foreach (LayerParameter layer in net.Layer) replaced.Layer.Add(generated.Replace(layer));
         foreach (string name in generated._shapes.Keys)
             if (!generated._known.Contains(name))
-                throw new NetException($"a shape is given for '{name}', which no input or data layer "
-                    + $"makes{NearestName.Hint(name, generated._known)}");
+                throw new NetException($"a shape is given for '{name}', which is not the top of an input or data "
+                    + $"layer{NearestName.Hint(name, generated._known)}");
         return (replaced, generated._assumedTops);
     }
 
@@ -100,7 +100,7 @@ public sealed class GeneratedData
         string? reason = missing.Count > 0
             ? $"{string.Join(", ", missing.Select(PathText.Show))}: not here{PathText.Hint(string.Concat(missing))}"
             : given ? "its shape is given"
-            : layer.Type == "Python" || !LayerRegistry.Knows(layer.Type) ? "there is no such layer here"
+            : layer.Type == "Python" || !LayerRegistry.Knows(layer.Type) ? "no such layer in Atl"
             : null;
         try
         {
@@ -153,7 +153,7 @@ public sealed class GeneratedData
         bool invented = given is null && !_asked.ContainsKey(layer.Top[0]);
         string assumed = (invented && assumedParts != AssumedParts.None
             ? $"; {Describe(assumedParts, first)} assumed" : "")
-            + (asked.Count == 0 ? "" : $"; {string.Join(" and ", asked)} as the net asks");
+            + (asked.Count == 0 ? "" : $"; {string.Join(" and ", asked)} as the net requires");
         string shapes = string.Join(", ",
             dummy.Shape.Select((shape, i) => $"'{layer.Top[i]}' {string.Join(' ', shape.Dim)}"));
         _note($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data {shapes} "

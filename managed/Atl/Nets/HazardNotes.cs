@@ -40,9 +40,8 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
                     yield return note;
             if (RunsInPlace(nodes[i])
                 && BvlcBackward.DiffersInPlace(nodes[i].Layer.Parameter, withBackward && nodes[i].NeedsBackward))
-                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: "
-                    + "BVLC Caffe, "
-                    + $"which needs the bottom that it writes over, computes something else; {Rename}";
+                yield return $"{SourceMap.Prefix(nodes[i].Layer.Parameter)}{Name(nodes[i].Layer)} runs in place: BVLC "
+                    + $"Caffe, which needs the overwritten bottom, computes something else; {Rename}";
         }
     }
 
@@ -65,8 +64,8 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
         {
             HazardRemedy.OwnMemory => $": Atl gives the top memory of its own{there}; {Rename}",
             HazardRemedy.ReadBottom => ": backward reads that layer's bottom instead",
-            HazardRemedy.OwnDiff => ": Atl stops the gradient here; in BVLC Caffe it flows on; "
-                + "a Power layer in its place stops it everywhere",
+            HazardRemedy.OwnDiff => ": Atl stops the gradient here; in BVLC Caffe it flows on; replace it with a Power "
+                + "layer to stop it everywhere",
             _ => ": Atl adds both gradients; BVLC Caffe loses that of the weight; "
                 + "write loss_weight: 1 for the same result everywhere",
         };
@@ -86,7 +85,7 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
                 + $"but its top '{blob}' shares the diff of its bottom",
             HazardRemedy.AddLossWeight => $"{who}: its top '{blob}' has a loss weight by default "
                 + "and a reader that gives it a gradient",
-            _ => $"{who} runs in place on '{blob}' and writes over {Losses(hazard)}",
+            _ => $"{who} runs in place on '{blob}' and overwrites {Losses(hazard)}",
         };
     }
 

@@ -37,10 +37,9 @@ internal sealed class LayerNames
         string other = $"{SourceMap.Prefix(first.Parameter)}layer '{first.Name}' ({first.Type})";
         if (layer.Blobs.Count > 0 && rival is not null && !ShareAll(rival, layer))
             throw new LayerException(layer.Parameter,
-                $"has the name of {SourceMap.Prefix(rival.Parameter)}layer '{rival.Name}' ({rival.Type}), and "
-                + "both have parameters, which weights and snapshots know by the layer's name alone; give one of "
-                + "them another name, or share all "
-                + "parameters of both by param { name: ... }");
+                $"has the name of {SourceMap.Prefix(rival.Parameter)}layer '{rival.Name}' ({rival.Type}), and both "
+                    + "have parameters, which weights and snapshots identify only by the layer's name; give one of "
+                    + "them another name, or share all parameters of both by param { name: ... }");
         string said = $"{SourceMap.Prefix(layer.Parameter)}layer '{layer.Name}' ({layer.Type}) has the name of {other}";
         if (same is { WithParameters: not null, HasOneWithout: true })
             Log.Warning($"{said}; weights of this name go to the one that has parameters, and BVLC Caffe cannot "

@@ -20,7 +20,7 @@ public sealed class Net : IDisposable
     private readonly Lazy<Dictionary<string, Blob>> _blobsByName;
     private bool _disposed;
 
-    /// <summary>Builds the net that a message in today's format describes (files are upgraded when they are
+    /// <summary>Builds the net that a message in the current format describes (files are upgraded when they are
     /// read).</summary>
     /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
     /// <exception cref="NetException">The message as a whole does not fit.</exception>
@@ -155,7 +155,7 @@ public sealed class Net : IDisposable
     public double ForwardLayer(int index)
     {
         CheckAlive();
-        if (_context.ShapesOnly) throw new InvalidOperationException("a net made for its shapes only cannot be run");
+        if (_context.ShapesOnly) throw new InvalidOperationException("a net built for its shapes only cannot run");
         NetNode node = _graph.Nodes[index];
         LayerGuard.Run(node.Layer.Parameter, node, static n =>
         {
@@ -181,7 +181,7 @@ public sealed class Net : IDisposable
     {
         CheckAlive();
         if (Phase == Phase.Test && _lifetimes is not null)
-            throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; make "
+            throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; build "
                 + "it with KeepAll");
         SetLossDiffs();
         for (int i = _graph.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);

@@ -180,7 +180,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         {
             if (named && _blobs.TryGetValue(name, out (Blob Blob, LayerParameter Producer) other))
                 throw new LayerException(parameter, WhyNotInPlace(parameter, name, index)
-                    ?? $"top blob '{name}' is already made by {Describe(other.Producer)}; give this layer's top "
+                    ?? $"top blob '{name}' is already the top of {Describe(other.Producer)}; give this layer's top "
                         + "another name");
             if (IsLogged) Log.Info($"{parameter.Name} -> {name}");
             Blob blob = new(Shape.Scalar, name);
@@ -196,9 +196,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         int bottom = parameter.Bottom.IndexOf(name);
         if (bottom >= 0)
-            return $"top {index} is bottom {bottom} ('{name}'): a layer in place has a blob as top and bottom of "
-                + "the same number; "
-                + $"give top {index} another name";
+            return $"top {index} is bottom {bottom} ('{name}'): an in-place layer has its blob as top and bottom of "
+                + $"the same index; give top {index} another name";
         LayerParameter? split = net.Layer.FirstOrDefault(layer => layer.Type == "Split" && layer.Bottom[0] == name
             && layer.Top.Any(parameter.Bottom.Contains));
         if (split is null) return null;
@@ -277,9 +276,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                 if (node.NeedsBackward && node.BottomNeedsBackward[i] && !node.Layer.CanPropagateDown(i))
                     throw new LayerException(
                         node.Layer.Parameter,
-                        $"bottom {i} "
-                            + $"('{node.Bottom[i].Name}') cannot be given a gradient, but something above it learns; "
-                            + "propagate_down: false for this bottom says that none is wanted");
+                        $"bottom {i} ('{node.Bottom[i].Name}') gets no gradient, but an earlier layer learns; set "
+                            + "propagate_down: false for this bottom if no gradient is needed");
     }
 
     // Where a layer in place would destroy what is still needed, its top gets memory of its own.

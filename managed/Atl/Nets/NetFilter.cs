@@ -32,7 +32,7 @@ internal static class NetFilter
             return $"its exclude rule applies to {Conditions(layer.Exclude.First(rule => Meets(rule, state)), null)}";
         string[] unmet = [.. layer.Include.Select(rule => Conditions(rule, state))];
         return unmet.Length == 1
-            ? $"its include rule asks for {unmet[0]}"
+            ? $"its include rule requires {unmet[0]}"
             : $"none of its include rules is met (they ask for {string.Join("; or for ", unmet)})";
     }
 

@@ -33,7 +33,7 @@ public sealed record NetOptions
     public IReadOnlyCollection<string> Keep { get; init; } = [];
 
     /// <summary>
-    /// Whether the net is looked at and never run: everything is checked and shaped, but parameters are not filled and
+    /// Whether the net is inspected and never run: everything is checked and shaped, but parameters are not filled and
     /// operators not made, so that the largest net takes no memory to speak of.
     /// </summary>
     public bool ShapesOnly { get; init; }

@@ -55,7 +55,7 @@ internal sealed class ParameterSharing
                 $"cannot share parameter '{spec.Name}' (parameter {index}) of shape {blob.Shape} with layer "
                     + $"'{shared.Layer}', "
                     + $"whose shape is {shared.Blob.Shape}"
-                + (permissive ? "; the counts must be equal" : "; share_mode: PERMISSIVE asks for equal counts only"));
+                + (permissive ? "; the counts must be equal" : "; share_mode: PERMISSIVE requires only equal counts"));
         blob.Data.Share(shared.Blob.Data);
         blob.Diff.Share(shared.Blob.Diff);
         if (spec.HasLrMult)

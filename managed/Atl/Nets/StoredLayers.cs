@@ -23,8 +23,8 @@ internal sealed class StoredLayers(NetParameter weights, string file)
         if (_withParameters[name].FirstOrDefault() is not { } found) return null;
         if (_withParameters[name].Skip(1).Any(other => !other.Blobs.Equals(found.Blobs)))
             throw new LayerException(found,
-                $"{file}: two layers of this name with different parameters, and nothing tells which is "
-                + "meant; train the net again with a name for each layer");
+                $"{file}: two layers of this name with different parameters, so the name is ambiguous; train the net "
+                    + "again with unique layer names");
         return found;
     }
 

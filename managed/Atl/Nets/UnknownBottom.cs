@@ -33,12 +33,12 @@ internal sealed class UnknownBottom(NetParameter written, NetState state)
                 && !layer.Bottom.Contains(bottom);
             if (makes && !takesPart)
             {
-                makers.Add($"{Describe(layer)} makes it, but is left out of this net ({Describe(state)}): "
+                makers.Add($"{Describe(layer)} produces it, but is excluded from this net ({Describe(state)}): "
                     + $"{NetFilter.WhyLeftOut(layer, state)}");
                 wantsState |= NetFilter.TurnsOnLevelOrStage(layer, state);
             }
             if (makes && takesPart && position > number)
-                makers.Add($"{Describe(layer)} makes it, but stands after this layer; move it before this one");
+                makers.Add($"{Describe(layer)} produces it, but comes after this layer; move it before this one");
             if (takesPart) position++;
         }
         return makers.Count == 0 ? NearestName.Hint(bottom, known)

@@ -101,7 +101,7 @@ public sealed class WeightsReport
     {
         if (!allowMissing && Missing.Count > 0)
             throw new NetException(
-                $"{Message}; give the weights of this net, or -allow_missing_weights to go on without");
+                $"{Message}; give the weights of this net, or pass -allow_missing_weights to continue without");
         Warn();
     }
 

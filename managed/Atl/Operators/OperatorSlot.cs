@@ -79,5 +79,5 @@ public sealed class OperatorSlot<TOperator, TSpec> : IDisposable
     private InvalidOperationException Missing() => _disposed
         ? new ObjectDisposedException(GetType().Name, $"The operator {typeof(TOperator).Name} was disposed.")
         : new InvalidOperationException(
-            $"There is no operator {typeof(TOperator).Name}: reshape the layer first, in a net that is run.");
+            $"No operator {typeof(TOperator).Name}: reshape the layer first, in a net that can run.");
 }

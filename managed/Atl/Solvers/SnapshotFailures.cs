@@ -32,7 +32,7 @@ internal sealed class SnapshotFailures
             return;
         }
         string before = _unsaid > 0 ? $" (and {_unsaid} before it)" : "";
-        Log.Error($"the snapshot of iteration {iteration}{before} failed, and training goes on without it: {reason}");
+        Log.Error($"the snapshot of iteration {iteration}{before} failed, training continues without it: {reason}");
         (_reason, _said, _unsaid) = (kind, Stopwatch.GetTimestamp(), 0);
     }
 

@@ -124,9 +124,8 @@ internal static class SnapshotFiles
         string? folder = Path.GetDirectoryName(parameter.SnapshotPrefix);
         if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return null;
         string place = SourceMap.Find(parameter, SolverParameter.SnapshotPrefixFieldNumber) is { } at ? $"{at}: " : "";
-        return $"{place}the folder '{PathText.Show(folder)}' of snapshot_prefix is not here: make it, or train "
-            + "where it is"
-            + $"{PathText.Hint(folder)}";
+        return $"{place}the folder '{PathText.Show(folder)}' of snapshot_prefix does not exist: create it, or train in "
+            + $"the folder that has it{PathText.Hint(folder)}";
     }
 
     /// <summary>

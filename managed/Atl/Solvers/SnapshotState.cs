@@ -26,13 +26,13 @@ internal static class SnapshotState
     {
         if (!state.HasLearnedNet)
         {
-            SolverLog.Warning($"{path} names no weights: training goes on from those that the net has");
+            SolverLog.Warning($"{path} names no weights: training continues from the net's own");
             return;
         }
         string model = SnapshotFiles.FindModel(path, state);
         // Somebody may have edited the weights on purpose.
         if (SnapshotChecksums.Fault(state, model) is { } fault)
-            SolverLog.Warning($"{path}: {fault}; training goes on from them all the same");
+            SolverLog.Warning($"{path}: {fault}; training continues from them");
         WeightsReport.Load(net, [WeightsFile.Read(model, text => SolverLog.Info(text))]).Warn();
     }
 
@@ -53,7 +53,7 @@ internal static class SnapshotState
         long forwards = (long)solver.Iteration * solver.Parameter.IterSize;
         List<ICountingLayer> annealed = [.. solver.Net.Layers.OfType<ICountingLayer>()];
         SolverLog.Warning(
-            $"{path} holds no layer state (BVLC Caffe wrote it): data and random draws start anew"
+            $"{path} has no layer state (BVLC Caffe wrote it): data and random draws start over"
             + (annealed.Count > 0
                 ? $", and margin layers take {forwards} forwards ({solver.Iteration} updates) as done" : ""));
         foreach (ICountingLayer layer in annealed) layer.ResumeAfter(forwards);

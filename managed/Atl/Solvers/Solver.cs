@@ -78,7 +78,7 @@ public abstract class Solver : IDisposable
     /// <summary>Whether the last <see cref="Step"/> ended because it was asked to stop.</summary>
     public bool StoppedEarly { get; private set; }
 
-    /// <summary>Makes the solver that a message in today's format describes, its nets built.</summary>
+    /// <summary>Makes the solver that a message in the current format describes, its nets built.</summary>
     /// <exception cref="AtlException">The type is unknown, a setting does not fit, or a net cannot be
     /// built.</exception>
     public static Solver Create(SolverParameter parameter, SolverOptions? options = null) =>
@@ -104,7 +104,7 @@ public abstract class Solver : IDisposable
             Restore(snapshot);
             if (Iteration >= Parameter.MaxIter)
                 SolverLog.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is "
-                    + $"{Parameter.MaxIter}: nothing is left to train");
+                    + $"{Parameter.MaxIter}: nothing is left to train; raise max_iter");
         }
         Step(Parameter.MaxIter - Iteration);
         if (Parameter.SnapshotAfterTrain && !_snapshots.HasPresent) _snapshots.WriteLast();
@@ -180,7 +180,7 @@ public abstract class Solver : IDisposable
 
     /// <summary>
     /// The newest snapshot of snapshot_prefix that can be resumed from: the highest iteration of which both files can
-    /// be read and belong together. What is damaged is passed over with a warning. What a killed run has left
+    /// be read and belong together. What is damaged is ignored with a warning. What a killed run has left
     /// unfinished is finished or removed.
     /// </summary>
     /// <returns>The state's path; null where there is no snapshot.</returns>
@@ -277,7 +277,7 @@ public abstract class Solver : IDisposable
     protected void ReportNonFinite(string what, Func<Net, string> where)
     {
         if (!Options.ContinueOnNonFinite) throw new SolverException($"{what}: {where(Net)}");
-        if (!_nonFinite) SolverLog.Warning($"{what}, and training goes on: {where(Net)}");
+        if (!_nonFinite) SolverLog.Warning($"{what}, training continues: {where(Net)}");
         _nonFinite = true;
     }
 
@@ -313,5 +313,5 @@ public abstract class Solver : IDisposable
     }
 
     private static InvalidOperationException NotSetUp() =>
-        new("the solver has no nets: make it with Solver.Create, not with its constructor");
+        new("the solver has no nets: create it with Solver.Create, not with its constructor");
 }

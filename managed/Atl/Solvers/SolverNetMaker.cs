@@ -18,7 +18,7 @@ internal sealed class SolverNetMaker(SolverParameter parameter, SolverOptions op
         SolverLog.Info($"Creating training net from {train.Source}");
         Net net = new(train.Parameter, new NetOptions { Device = device, Phase = train.Phase, Seed = seed });
         if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
-            SolverLog.Warning("the training net learns nothing: no layer with parameters to learn lies below a loss");
+            SolverLog.Warning("the training net learns nothing: no layer with learnable parameters is below a loss");
         return net;
     }
 

@@ -104,8 +104,8 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
     {
         string found = NearbyPath.Find(path, solverFile, exists) ?? path;
         if (found != path)
-            note($"{PathText.Show(path)} is not in the working folder: taking {PathText.Show(found)}, by the place "
-                + "of the solver's file");
+            note($"{PathText.Show(path)} is not in the working folder: taking {PathText.Show(found)}, relative to the "
+                + "solver's file");
         return found;
     }
 

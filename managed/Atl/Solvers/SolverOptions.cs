@@ -37,7 +37,7 @@ public sealed record SolverOptions
     public TextFormatOptions? TextFormat { get; init; }
 
     /// <summary>
-    /// The most bytes of parameters or history that snapshots hold as binary files; of more they are HDF5.
+    /// The maximum bytes of parameters or history that snapshots hold as binary files; of more they are HDF5.
     /// </summary>
     internal long MostBinaryBytes { get; init; } = ProtoFiles.MostBlobBytes;
 }

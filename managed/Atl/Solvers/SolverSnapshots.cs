@@ -149,13 +149,13 @@ internal sealed class SolverSnapshots(Solver solver)
             }
             catch (Exception e)
             {
-                SolverLog.Warning($"the snapshot of iteration {pair.Iteration} is passed over: "
+                SolverLog.Warning($"the snapshot of iteration {pair.Iteration} is ignored: "
                     + $"{SnapshotFailures.ReasonOf(e)}");
             }
         }
         if (pairs.Count == 0) return null;
-        throw new SolverException($"none of the {pairs.Count} snapshots of {Parameter.SnapshotPrefix} can be "
-            + "resumed from (see the warnings): repair them, or move them away to start anew");
+        throw new SolverException($"none of the {pairs.Count} snapshots of {Parameter.SnapshotPrefix} can be resumed "
+            + "from (see the warnings): repair them, or move them away to start over");
     }
 
     private SolverException Error(string message) =>

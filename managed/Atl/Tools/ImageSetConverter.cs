@@ -67,7 +67,7 @@ public static class ImageSetConverter
         });
         if (put % ImagesALine != 0) Log.Info($"Processed {put} files.");
         if (put < entries.Length)
-            Log.Warning($"{entries.Length - put} of {entries.Length} images could not be read and are left out");
+            Log.Warning($"{entries.Length - put} of {entries.Length} images could not be read and are skipped");
         return put;
     }
 

@@ -3,7 +3,7 @@ namespace Atl.Tools;
 /// <summary>How a list of images becomes a database: the flags of Caffe's convert_imageset.</summary>
 public sealed record ImageSetOptions
 {
-    /// <summary>Makes grey images of one channel.</summary>
+    /// <summary>Makes gray images of one channel.</summary>
     public bool Gray { get; init; }
 
     /// <summary>The seed of the order in which the list is taken; null for the list's own.</summary>

@@ -35,7 +35,7 @@ public static class MnistConverter
         uint count = Number(images, 4), labelCount = Number(labels, 4), rows = Number(images, 8),
             columns = Number(images, 12);
         if (labelCount != count)
-            throw new AtlException($"{labelFile}: {labelCount} labels, expected {count} as there are images in "
+            throw new AtlException($"{labelFile}: {labelCount} labels, expected {count}, the number of images in "
                 + $"{imageFile}");
         CheckLength(labelFile, labels, LabelsHeader, count);
         CheckLength(imageFile, images, ImagesHeader, (decimal)count * rows * columns);

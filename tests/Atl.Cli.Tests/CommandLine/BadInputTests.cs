@@ -81,7 +81,7 @@ public sealed class BadInputTests : FolderFixture
     {
         WriteLmdb(3, i => i == 2 ? Image(i)[..9] : Image(i));
         TrainFails(LmdbNet("db"),
-            "layer 'data' (Data): db: record '00000002_x' (3 of 3): 9 bytes that are no whole Datum");
+            "layer 'data' (Data): db: record '00000002_x' (3 of 3): 9 bytes that are not a complete Datum");
     }
 
     [Test]
@@ -100,7 +100,7 @@ public sealed class BadInputTests : FolderFixture
         Write(Data + InnerProduct + Loss);
         Assert.That(Train().ExitCode, Is.Zero);
         Fails(Train("-weights", "out_iter_1.solverstate"), "out_iter_1.solverstate: a solver state, expected weights",
-            "a solver state is given as -snapshot");
+            "pass a solver state as -snapshot");
     }
 
     [Test]
@@ -111,7 +111,7 @@ public sealed class BadInputTests : FolderFixture
         Assert.That(Train().ExitCode, Is.Zero);
         Fails(Train("-snapshot", "out_iter_1.caffemodel"),
             "out_iter_1.caffemodel: a binary net with weights (caffemodel), expected a solver state",
-            "weights are given as -weights");
+            "pass weights as -weights");
     }
 
     [Test]
@@ -162,9 +162,9 @@ public sealed class BadInputTests : FolderFixture
             + Loss;
         Write(net, "snapshot_after_train: false test_iter: 1 test_interval: 1");
         Fails(Train("-stage", "go"),
-            "net.prototxt:3:1: layer 'loss' (SoftmaxWithLoss): unknown bottom blob 'ip' (bottom 0): layer 'ip' (net.prototxt:2:1) "
-            + "makes it, but is left out of this net (phase TEST, level 0, no stage): its include rule asks for "
-            + "stage 'go'", "test_state");
+            "net.prototxt:3:1: layer 'loss' (SoftmaxWithLoss): unknown bottom blob 'ip' (bottom 0): layer 'ip' "
+                + "(net.prototxt:2:1) produces it, but is excluded from this net (phase TEST, level 0, no stage): its "
+                + "include rule requires stage 'go'", "test_state");
         Write(net, "snapshot_after_train: false test_iter: 1 test_interval: 1 test_state { stage: 'go' }");
         ProgramResult result = Train("-stage", "go");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);

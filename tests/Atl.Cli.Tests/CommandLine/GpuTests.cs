@@ -105,7 +105,7 @@ public sealed class GpuTests : FolderFixture
         Fails(Run(Gpu("ATL_STANDIN_NO_DEVICE", "1"), [command, .. flags, "-gpu", "0"]),
             "finds no GPU that it can use: cuInit failed: CUDA_ERROR_NO_DEVICE (100)");
         Fails(Run(Gpu(), [command, .. flags, "-gpu", "3"]),
-            "there is no GPU number 3: this machine has 1, counted from 0");
+            "GPU 3 does not exist: this machine has 1, numbered from 0");
     }
 
     [Test]
@@ -125,9 +125,9 @@ public sealed class GpuTests : FolderFixture
         File.Delete(kernels);
         TrainFails(gpu, $"the CUDA kernels are missing: expected {kernels}");
         File.WriteAllText(kernels, "these are no kernels at all");
-        TrainFails(gpu, $"{kernels} is no fatbin of CUDA kernels");
+        TrainFails(gpu, $"{kernels} is not a fatbin of CUDA kernels");
         File.WriteAllBytes(kernels, whole[..15]);
-        TrainFails(gpu, $"{kernels} is no fatbin of CUDA kernels");
+        TrainFails(gpu, $"{kernels} is not a fatbin of CUDA kernels");
         File.WriteAllBytes(kernels, [.. whole[..8], 200, .. whole[9..], 1, 2, 3]);
         TrainFails(gpu, $"{kernels} is damaged: 19 bytes, expected 216 by its header");
     }

@@ -44,7 +44,7 @@ public sealed class HelpTests
     [TestCase("train needs -solver FILE: the solver's prototxt", "train")]
     [TestCase("test needs -weights FILE", "test", "-model", "x")]
     [TestCase("'x' is not understood: train takes flags only", "train", "-solver", "y", "x")]
-    [TestCase("train takes -snapshot to go on with training or -weights to finetune, not both", "train", "-solver=x",
+    [TestCase("train takes -snapshot to resume training or -weights to finetune, not both", "train", "-solver=x",
     "-snapshot=y", "-weights=z")]
     [TestCase("flag '-iterations' is '0', expected a positive number", "time", "-model", "x", "-iterations", "0")]
     public void AWrongCommandLineIsOneLineAndExitCode2(string message, params string[] arguments)

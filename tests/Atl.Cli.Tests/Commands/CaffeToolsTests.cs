@@ -82,7 +82,7 @@ public sealed class CaffeToolsTests : FolderFixture
     [TestCase(new byte[] { 0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 5 },
     "images.idx: 1 bytes after its header, expected 2")]
     [TestCase(new byte[] { 0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 1, 5, 6, 7 },
-    "labels.idx: 2 labels, expected 3 as there are images in images.idx")]
+    "labels.idx: 2 labels, expected 3, the number of images in images.idx")]
     [TestCase(new byte[] { 0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 },
     "labels.idx: 2 labels, expected 4294967295")]
     [TestCase(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF }, "images.idx: the gzip file is damaged")]

@@ -51,7 +51,7 @@ public sealed class ExtractCommandTests : FolderFixture
         ProgramResult verify = Run("verify", output, "-all", "-far", "0.25");
         Assert.That(verify.ExitCode, Is.Zero, verify.Errors);
         Assert.That(verify.Output,
-            Does.Contain("all pairs of 2 people: 2 genuine and 4 impostor pairs scored, 0 not").And.Match(
+            Does.Contain("all pairs of 2 identities: 2 genuine and 4 impostor pairs scored, 0 not").And.Match(
                 @"area under ROC +1\.000000"));
     }
 
@@ -244,16 +244,16 @@ public sealed class ExtractCommandTests : FolderFixture
         Assert.That(Run(["extract", "set.bin", "tree", "-out", "g.npy", .. Net]).LastError,
             Does.Contain("set.bin: an insightface verification set beside other"));
         Assert.That(Run("verify", "set.bin", "-all").LastError,
-            Does.Contain("atl extract takes their features and lists the pairs"));
+            Does.Contain("run atl extract, which also writes the list of pairs"));
         Assert.That(Run("import", "set.bin", "-out", "db").LastError,
-            Does.Contain("atl extract takes their features and lists the pairs"));
+            Does.Contain("run atl extract, which also writes the list of pairs"));
     }
 
     [TestCase("m.bin", new byte[] { 1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 0, 0, 128, 63 },
         "one feature in MegaFace's format")]
     [TestCase("m.tar.gz", new byte[] { 0x1F, 0x8B, 8, 0 }, "a compressed tar archive: unpack it first (tar xzf)")]
     [TestCase("m.zip", new byte[] { 0x50, 0x4B, 3, 4 }, "a zip archive: unpack it first")]
-    [TestCase("m.tsv", new byte[] { 0x6D, 0x2E }, "as MS-Celeb-1M comes: write each image to PERSON/IMAGE.jpg")]
+    [TestCase("m.tsv", new byte[] { 0x6D, 0x2E }, "like MS-Celeb-1M: write each image to PERSON/IMAGE.jpg")]
     [TestCase("m.rec", new byte[] { 0x0A, 0x23, 0xD7, 0xCE }, "atl import writes an LMDB of it")]
     [TestCase("m.npy", new byte[] { 0x93, 0x4E, 0x55, 0x4D }, "an array of numbers, such as features")]
     public void OtherSetsThatPeopleHaveAreKnown(string file, byte[] content, string message)
@@ -350,8 +350,8 @@ public sealed class ExtractCommandTests : FolderFixture
             "the same images have the same names");
         ProgramResult other = Run(["extract", "tree/Ann", "-out", "f.npy", "-overwrite", .. Net]);
         Assert.That((other.ExitCode, other.LastError), Is.EqualTo((1,
-            "atl extract: f.txt: holds the names of the features in f.csv, which are those of other images than "
-                + "f.npy's; expected another -out")));
+            "atl extract: f.txt: has the names of the features in f.csv, whose images differ from f.npy's; expected "
+                + "another -out")));
         Assert.That(File.ReadAllLines(_folder["f.txt"]), Has.Length.EqualTo(4));
     }
 

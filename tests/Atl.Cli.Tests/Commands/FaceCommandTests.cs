@@ -74,13 +74,14 @@ public sealed class FaceCommandTests : FolderFixture
         Assert.That(align.ExitCode, Is.EqualTo(3), align.Errors);
         Assert.That(align.Errors, Does.Contain("3 images: 1 aligned, 0 there already, 2 failed"));
         string[] failed = File.ReadAllLines(_folder["aligned/failed.txt"]);
-        Assert.That(failed[0], Does.StartWith("0.png\tfaces.jsonl:1: 0 of the five landmarks lie in the image of 90x100 pixels"));
+        Assert.That(failed[0], Does.StartWith("0.png\tfaces.jsonl:1: 0 of the five landmarks are inside the image of "
+            + "90x100 pixels"));
         Assert.That(failed[1],
             Does.StartWith("1.png\tfaces.jsonl:2: ")
             .And.Contain(mode == "wuxiang-eyeline" ? "the mouth is not below the eyes" : "left and right are swapped"));
         align = Run("align", "-faces", "faces.txt", "-mode", mode, "-choose", "all", "-out", "all");
         Assert.That(align.Errors,
-            Does.Contain("3 images: 1 aligned, 0 there already, 2 failed; 3 pictures of faces written"));
+            Does.Contain("3 images: 1 aligned, 0 there already, 2 failed; 3 face images written"));
     }
 
     [Test]
@@ -126,7 +127,7 @@ public sealed class FaceCommandTests : FolderFixture
         ProgramResult align = AtlProgram.Run(_folder.FullName, FaultLibrary.Environment(_folder.FullName, "eio@sync:1"),
             "align", "-faces", "faces.txt", "-out", "aligned");
         Assert.That((align.ExitCode, align.LastError), Is.EqualTo(
-            (1, "atl align: aligned: what was written cannot be brought to the disk: Input/output error")));
+            (1, "atl align: aligned: cannot flush to the disk: Input/output error")));
         align = Run("align", "-faces", "faces.txt", "-out", "aligned");
         Assert.That((align.ExitCode, align.LastError),
             Is.EqualTo((0, "3 images: 0 aligned, 3 there already, 0 failed")));

@@ -27,11 +27,11 @@ public sealed class IdentifyCommandTests
         ProgramResult closed = Run("identify", "f.npy", "-ranks", "1,2");
         Assert.That(closed.ExitCode, Is.Zero, closed.Errors);
         Assert.That(closed.Output,
-            Does.Contain("gallery: 3 images of 3 people from f.npy").And.Contain(
-                "probes: 2 images from f.npy, 2 of people in the gallery, 0 of others"));
+            Does.Contain("gallery: 3 images of 3 identities from f.npy").And.Contain(
+                "probes: 2 images from f.npy, 2 of identities in the gallery, 0 of others"));
         Assert.That(closed.Output,
             Does.Match(@"rank 1 +50\.00 %").And.Match(@"rank 2 +100\.00 %").And.Match(
-                "TPIR@FPIR +needs probes of people not in the gallery"));
+                "TPIR@FPIR +needs probes of identities not in the gallery"));
 
         ProgramResult open = Run("identify", "f.npy", "-singles", "probes", "-fpir", "1,0.1", "-json", "out.json");
         Assert.That(open.ExitCode, Is.Zero, open.Errors);
@@ -73,7 +73,7 @@ public sealed class IdentifyCommandTests
         Assert.That(result.Errors,
             Does.Contain("noticed: 1 probes have a feature that is zero or not finite: known ones count as not "
                 + "found: t/ann/2.jpg"));
-        Assert.That(result.Output, Does.Contain("2 of people in the gallery").And.Match(@"rank 1 +0\.00 %"));
+        Assert.That(result.Output, Does.Contain("2 of identities in the gallery").And.Match(@"rank 1 +0\.00 %"));
     }
 
     [TestCase(2, "identify takes -gallery FEATURES or -gallery_list FILE, not both", "f.npy", "-gallery", "f.npy",
@@ -82,10 +82,10 @@ public sealed class IdentifyCommandTests
     [TestCase(2, "flag '-ranks' is '0', expected positive numbers", "f.npy", "-ranks", "0")]
     [TestCase(1, "none.npy: no such file or folder", "none.npy")]
     [TestCase(1, "images has a feature: looked for '", "f.npy", "-gallery_list", "other.txt")]
-    [TestCase(1, "no person of the 2 probes is among the 1 people of the gallery", "x.npy", "-gallery", "cy.npy")]
+    [TestCase(1, "no identity of the 2 probes is among the 1 identities of the gallery", "x.npy", "-gallery", "cy.npy")]
     [TestCase(1, "x.npy: features of 2 values, expected 3 as in wide.npy", "x.npy", "-gallery", "wide.npy",
     "-gallery_labels", "one.txt")]
-    [TestCase(1, "image '0' has no folder that tells its identity", "unnamed.npy")]
+    [TestCase(1, "image '0' has no identity folder", "unnamed.npy")]
     public void WhatIsWrongIsExplained(int code, string message, params string[] arguments)
     {
         File.WriteAllText(_folder["other.txt"], "dan/1.jpg\n");

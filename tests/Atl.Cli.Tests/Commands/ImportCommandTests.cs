@@ -19,7 +19,7 @@ public sealed class ImportCommandTests : FolderFixture
     {
         ProgramResult import = Run("import", "tree", "-out", "db");
         Assert.That(import.ExitCode, Is.Zero, import.Errors);
-        Assert.That(import.Errors, Does.Contain("db: 6 pictures of 2 people, labels 0 to 1 (num_output: 2)"));
+        Assert.That(import.Errors, Does.Contain("db: 6 images of 2 identities, labels 0 to 1 (num_output: 2)"));
         Assert.That(File.ReadAllLines(_folder["db.labels.tsv"]), Is.EqualTo(["0\tAnn\t4", "1\tBo\t2"]));
         File.WriteAllText(_folder["net.prototxt"], """
             layer { name: "data" type: "Data" top: "data" top: "label" data_param { source: "db" backend: LMDB batch_size: 6 } transform_param { scale: 0.01 } }
@@ -32,7 +32,8 @@ public sealed class ImportCommandTests : FolderFixture
         Assert.That(train.ExitCode, Is.Zero, train.Errors);
         ProgramResult again = Run("import", "tree", "-out", "db");
         Assert.That(again.ExitCode, Is.Zero, again.Errors);
-        Assert.That(again.Errors, Does.Contain("db is there already, made from the same source in the same way"));
+        Assert.That(again.Errors,
+            Does.Contain("db exists already, imported from the same source with the same options"));
         ProgramResult other = Run("import", "tree", "-out", "db", "-raw");
         Assert.That(other.ExitCode, Is.EqualTo(1), other.Errors);
         Assert.That(other.LastError, Does.Contain("db: an LMDB is there already and is not overwritten"));
@@ -51,12 +52,12 @@ public sealed class ImportCommandTests : FolderFixture
         Picture("tree/Bo/large.png", 99, 20);
         ProgramResult import = Run("import", "tree", "-out", "db", "-order", "kept");
         Assert.That(import.ExitCode, Is.EqualTo(3), import.Errors);
-        Assert.That(import.Errors, Does.Contain("db: 7 pictures of 2 people")
-            .And.Contain("not in it: 1 unreadable, 1 duplicates, 1 the same as one of somebody else, 0 of people "
-                + "with few pictures (db.skipped.tsv)")
-            .And.Contain("1 files of the source are no pictures")
+        Assert.That(import.Errors, Does.Contain("db: 7 images of 2 identities")
+            .And.Contain("not in it: 1 unreadable, 1 duplicates, 1 the same as one of another identity, 0 of "
+                + "identities with few images (db.skipped.tsv)")
+            .And.Contain("1 files of the source are not images")
             .And.Contain("pictures have 2 sizes (16×16×3: 6, 20×20×3: 1): a Data layer needs one"));
-        Assert.That(import.LastError, Does.Contain("1 of 10 pictures could not be read: db.skipped.tsv says why"));
+        Assert.That(import.LastError, Does.Contain("1 of 10 images could not be read: db.skipped.tsv says why"));
         Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
             .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
             ["Ann/bad.jpg unreadable", "Ann/copy.png duplicate", "Bo/copy.png contradiction"]));
@@ -74,7 +75,8 @@ public sealed class ImportCommandTests : FolderFixture
         import = Run("import", "list.txt", "-out", "db/");
         Assert.That(import.ExitCode, Is.EqualTo(3), "a fault of a picture");
         Assert.That(import.Errors,
-            Does.Contain("db: 2 pictures of 2 people, labels 0 to 1 (num_output: 2)").And.Contain("(db.skipped.tsv)"));
+            Does.Contain("db: 2 images of 2 identities, labels 0 to 1 (num_output: 2)").And.Contain(
+                "(db.skipped.tsv)"));
         Assert.That(File.ReadAllLines(_folder["db.labels.tsv"]), Is.EqualTo(["0\t0\t1", "1\t1\t1"]));
     }
 
@@ -86,8 +88,8 @@ public sealed class ImportCommandTests : FolderFixture
         Assert.That(import.ExitCode, Is.Zero, import.Errors);
         Assert.That(import.Errors,
             Does.Contain("labels 1456 to 1580 (num_output: 1581)")
-            .And.Contain("1,578 of the 1,581 labels from 0 on are nobody's")
-            .And.Contain("-renumber numbers the 3 people from 0 (num_output: 3)"));
+            .And.Contain("1,578 of the 1,581 labels from 0 on are unused")
+            .And.Contain("-renumber numbers the 3 identities from 0 (num_output: 3)"));
         import = Run("import", "list.txt", "-out", "db", "-renumber", "-overwrite");
         Assert.That(import.Errors,
             Does.Contain("labels 0 to 2 (num_output: 3)").And.Contain("db.labels.tsv has the new label of each"));
@@ -107,14 +109,14 @@ public sealed class ImportCommandTests : FolderFixture
         File.WriteAllText(_folder["overlap.txt"], "Ann/0.png\nBoo\n");
         ProgramResult import = Run("import", "tree", "-exclude", "overlap.txt", "-out", "db");
         Assert.That(import.ExitCode, Is.Zero, import.Errors);
-        Assert.That(import.Errors, Does.Contain("db: 7 pictures of 2 people")
-            .And.Contain("2 pictures are not stored as they are, but encoded anew (png): 1 of 16 bits a channel, 1 "
+        Assert.That(import.Errors, Does.Contain("db: 7 images of 2 identities")
+            .And.Contain("2 images are not stored byte for byte, but encoded again (png): 1 of 16 bits a channel, 1 "
                 + "with an alpha channel")
-            .And.Contain("not imported: 2 .gif, 1 .jfif (Ann/c.gif, Bo/a.jfif, Bo/b.gif): a kind of picture that "
-                + "folders are not searched for")
-            .And.Contain("left out by overlap.txt: 0 people with 0 pictures, and 1 pictures of others")
-            .And.Contain("1 names of overlap.txt are of nobody and no picture: 'Boo' (line 2); the source has the "
-                + "person 'Ann' and the picture 'Ann/0.png'"));
+            .And.Contain("not imported: 2 .gif, 1 .jfif (Ann/c.gif, Bo/a.jfif, Bo/b.gif): an image format that folders "
+                + "are not searched for")
+            .And.Contain("excluded by overlap.txt: 0 identities with 0 images, and 1 images of others")
+            .And.Contain("1 names of overlap.txt match no identity and no image: 'Boo' (line 2); the source has the "
+                + "identity 'Ann' and the image 'Ann/0.png'"));
         Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
             .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
             ["Ann/c.gif other_kind", "Bo/a.jfif other_kind", "Bo/b.gif other_kind", "Ann/0.png excluded"]));

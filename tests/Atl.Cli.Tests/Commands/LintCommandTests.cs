@@ -98,8 +98,8 @@ public sealed class LintCommandTests : FolderFixture
             Does.Contain("good.prototxt  net   built").And.Contain("3 files: 1 built, 2 error").And.Contain(
             "pad.prototxt:2:72: layer 'l' (Pooling): pooling_param.kernel_size is 4294967295, expected at most "
                 + "2147483647").And.Contain(
-            "sum.prototxt:2:1: layer 'c' (Concat): concat_param: the extent of axis 1 is 2147483647 + 9 = "
-                + "2147483656, expected at most 2147483647"));
+            "sum.prototxt:2:1: layer 'c' (Concat): concat_param: the size of axis 1 is 2147483647 + 9 = 2147483656, "
+                + "expected at most 2147483647"));
     }
 
     [Test]
@@ -137,10 +137,11 @@ public sealed class LintCommandTests : FolderFixture
         File.WriteAllText(_folder["b.prototxt"], "default_forward_type: FLOAT16\n" + OldNet);
         File.WriteAllText(_folder["c.prototxt"], OldNet);
         ProgramResult result = Lint(".", "-fix");
-        Assert.That((result.ExitCode, result.LastError), Is.EqualTo((1, "atl lint: 1 not written in today's format")));
+        Assert.That((result.ExitCode, result.LastError),
+            Is.EqualTo((1, "atl lint: 1 not written in the current format")));
         Assert.That(result.Errors,
-            Does.Contain("b.prototxt: not written in today's format, for the fields that are unknown here would "
-                + "be lost"));
+            Does.Contain("b.prototxt: not written in the current format, for the fields that are unknown here would be "
+                + "lost"));
         Assert.That(new[] { "a", "b", "c" }.Select(name => File.Exists(_folder[$"{name}.upgraded.prototxt"])),
             Is.EqualTo([true, false, true]));
     }
@@ -219,13 +220,13 @@ public sealed class LintCommandTests : FolderFixture
         ProgramResult result = Lint("net.prototxt", "--allow-unknown-fields", "-json");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Output,
-            Does.Contain("\"status\": \"built\"").And.Contain("'shiny' is not a field of NetParameter (passed over)"));
+            Does.Contain("\"status\": \"built\"").And.Contain("'shiny' is not a field of NetParameter (ignored)"));
         File.WriteAllText(_folder["old.prototxt"], "shiny: 3\n" + OldNet);
         ProgramResult fix = Lint("old.prototxt", "--allow-unknown-fields", "-fix", "-in_place");
         Assert.That((fix.ExitCode, fix.LastError),
-            Is.EqualTo((1, "atl lint: 1 not written in today's format")));
+            Is.EqualTo((1, "atl lint: 1 not written in the current format")));
         Assert.That(fix.Errors,
-            Does.Contain("old.prototxt: not written in today's format, for the fields that are unknown here would "
+            Does.Contain("old.prototxt: not written in the current format, for the fields that are unknown here would "
                 + "be lost"));
         Assert.That(File.ReadAllText(_folder["old.prototxt"]), Does.StartWith("shiny: 3"));
         File.WriteAllText(_folder["solver.prototxt"],

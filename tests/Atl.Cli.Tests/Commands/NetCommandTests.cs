@@ -119,7 +119,7 @@ public sealed class NetCommandTests : FolderFixture
             "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 1");
         ProgramResult result = Run(arguments);
         Assert.That((result.ExitCode, result.LastError), Is.EqualTo((2,
-            $"atl: flag '-weights' is '{arguments[^1]}', expected a file, or several with commas between them")));
+            $"atl: flag '-weights' is '{arguments[^1]}', expected a file, or several separated by commas")));
     }
 
     [Test]

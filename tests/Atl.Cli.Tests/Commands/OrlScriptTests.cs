@@ -35,8 +35,9 @@ public sealed class OrlScriptTests : FolderFixture
         Assert.That(record.Auc, Is.GreaterThan(0.7), "people never trained on are told apart");
         Assert.That(File.Exists(_folder["build/orl/roc.csv"]));
         ReportPage.Check(
-            _folder["build/orl/run/report.html"], "20 iterations, verified once", "all pairs of 10 people",
+            _folder["build/orl/run/report.html"], "20 iterations, verified once", "all pairs of 10 identities",
             "450 genuine and 4,500 impostor pairs",
-            $"{100 * record.TarAtFar[1].Tar:0.00} %", $"{record.Auc:0.0000}", "s31", "Two persons, smallest angles");
+            $"{100 * record.TarAtFar[1].Tar:0.00} %", $"{record.Auc:0.0000}", "s31",
+            "Different identities, smallest angles");
     }
 }

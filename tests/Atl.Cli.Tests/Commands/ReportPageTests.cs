@@ -63,7 +63,7 @@ public sealed class ReportPageTests : FolderFixture
         Verify("first.npy", "-as", "iteration 10", "-pairs", "pairs.txt", "-images", "lfw");
         ProgramResult second = Verify("second.npy", "-as", "iteration 20", "-pairs", "pairs.txt", "-images", "lfw");
         Assert.That(second.Errors,
-            Does.Contain("run/verifications/iteration-20.json: ").And.Contain("atl report run makes the page"));
+            Does.Contain("run/verifications/iteration-20.json: ").And.Contain("atl report run writes the HTML report"));
         Verify("second.npy", "-all", "-bootstrap", "0");
         Assert.That(Directory.GetFiles(_folder["run/verifications"]).Select(Path.GetFileName),
             Does.Contain("second-all.json"));
@@ -79,13 +79,13 @@ public sealed class ReportPageTests : FolderFixture
         Assert.That(File.ReadAllText(_folder["again.html"]), Is.EqualTo(after),
             "the page of training holds what was trained before, too");
         ReportPage.Check(
-            _folder["run/report.html"], "iteration 10", "iteration 20", "second-all", "pairs.txt of 6 people",
-            "all pairs of 6 people",
+            _folder["run/report.html"], "iteration 10", "iteration 20", "second-all", "pairs.txt of 6 identities",
+            "all pairs of 6 identities",
             "Receiver operating characteristic", "false accept rate (logarithmic)", "TAR @ FAR = 0.01",
             "too few impostor pairs", "5-fold accuracy",
             "equal error rate", "angular Fisher score", "Angles between features",
-            "Some people in the plane", "Hardest pairs", "Two persons, smallest angles", "P0/P0_0001.png",
-            "Confidence intervals: atl verify -bootstrap 400 draws them", "Pictures of ");
+            "Some identities in the plane", "Hardest pairs", "Different identities, smallest angles", "P0/P0_0001.png",
+            "Confidence intervals: atl verify -bootstrap 400 draws them", " images of the hardest pairs are missing: ");
     }
 
     [Test]

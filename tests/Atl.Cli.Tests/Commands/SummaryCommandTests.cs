@@ -58,7 +58,7 @@ public sealed class SummaryCommandTests
             Does.Contain("net.prototxt:1:1: layer 'd' (Data): generated data 'data' 4 3 256 256, 'label' 4 (absent: "
             + "not here; 3 channels and height and width 256 assumed)"));
         Assert.That(AtlProgram.Run(folder.FullName, "summary", "net.prototxt", "-shapes", "dta=1").LastError,
-            Does.Contain("'dta', which no input or data layer makes, did you mean 'data'?"));
+            Does.Contain("'dta', which is not the top of an input or data layer, did you mean 'data'?"));
     }
 
     [Test]

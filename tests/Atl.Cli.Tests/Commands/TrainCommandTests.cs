@@ -109,7 +109,7 @@ public sealed partial class TrainCommandTests : FolderFixture
         ProgramResult begun = Run(command);
         Assert.That(begun.ExitCode, Is.Zero, begun.Errors);
         Assert.That(begun.Errors,
-            Does.Contain("-snapshot auto: there is no snapshot of out to resume from, and training starts anew"));
+            Does.Contain("-snapshot auto: found no snapshot of out to resume from, training starts over"));
         string[] kept = ["out_iter_12.caffemodel", "out_iter_12.solverstate", "out_iter_9.caffemodel",
             "out_iter_9.solverstate"];
         Assert.That(Directory.GetFiles(_folder.FullName, "out_*").Select(Path.GetFileName), Is.EquivalentTo(kept));
@@ -118,7 +118,7 @@ public sealed partial class TrainCommandTests : FolderFixture
         ProgramResult resumed = Run(command);
         Assert.That(resumed.ExitCode, Is.Zero, resumed.Errors);
         Assert.That(resumed.Errors,
-            Does.Contain("the snapshot of iteration 12 is passed over: out_iter_12.solverstate: its weights "
+            Does.Contain("the snapshot of iteration 12 is ignored: out_iter_12.solverstate: its weights "
                 + "out_iter_12.caffemodel")
             .And.Contain("Restoring previous solver status from out_iter_9.solverstate"));
         Assert.That(File.ReadAllBytes(_folder["out_iter_12.caffemodel"]), Is.EqualTo(whole));
@@ -132,9 +132,8 @@ public sealed partial class TrainCommandTests : FolderFixture
         ProgramResult result = Run("train", "-solver", "solver.prototxt");
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
         Assert.That(result.Errors, Does.Not.Contain("of an earlier run"));
-        const string Said = "out_iter_4.solverstate is of an earlier run: this one does not go on from it and "
-            + "overwrites what has the same name, "
-            + "but a later -snapshot auto resumes from the highest iteration";
+        const string Said = "out_iter_4.solverstate is of an earlier run: this run does not resume from it and "
+            + "overwrites files of the same name, but a later -snapshot auto resumes from the highest iteration";
         Assert.That(Run("train", "-solver", "solver.prototxt").Errors, Does.Contain(Said));
         Assert.That(Run("train", "-solver", "solver.prototxt", "-snapshot", "out_iter_2.solverstate").Errors,
             Does.Contain(Said));

@@ -75,7 +75,7 @@ public sealed class TwoRunsTests : FolderFixture
         File.WriteAllText(_folder[$"run/{RunLog.FileName}"], "{\"kind\":\"tr");
         ProgramResult junk = Run("train", "-solver", "short_a.prototxt", "-run", "run");
         Assert.That(junk.ExitCode, Is.Zero, junk.Errors);
-        Assert.That(junk.Errors, Does.Contain($"{RunLog.FileName}:1: passed over"));
+        Assert.That(junk.Errors, Does.Contain($"{RunLog.FileName}:1: ignored"));
         Assert.That(File.ReadAllLines(_folder[$"run/{RunLog.FileName}"])[1], Does.StartWith("{\"kind\":\"start\""));
 
         File.WriteAllText(_folder["file"], "");

@@ -34,7 +34,7 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Output, Does.Contain("f.npy: 4 features of 2 values, names in f.txt"));
         Assert.That(result.Output,
-            Does.Contain("pairs.txt (LFW's format) of 2 people: 2 genuine and 2 impostor pairs scored, 0 not"));
+            Does.Contain("pairs.txt (LFW's format) of 2 identities: 2 genuine and 2 impostor pairs scored, 0 not"));
         Assert.That(result.Output,
             Does.Match(@"area under ROC +1\.000000").And.Match(@"TAR@FAR=0\.5 +100\.00 %").And.Match(
                 @"TAR@FAR=0\.1 +needs 10 impostor pairs"));
@@ -96,7 +96,7 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
         Assert.That(result.Errors, Does.Contain("noticed: 1 features are zero: lfw/Cy/Cy_0002.jpg"));
         Assert.That(result.Errors,
-            Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC: "
+            Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, excluded from the ROC: "
                 + "lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 2)"));
         Assert.That(result.LastError,
             Does.StartWith("atl verify: not everything could be compared: 2 images of the protocol have no feature"));
@@ -120,11 +120,11 @@ public sealed class VerifyCommandTests : FolderFixture
         ProgramResult result = Run("verify", "f.npy", "-pairs", "p.txt", "-identity", "folder", "-bootstrap", "0");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Errors,
-            Does.Contain("noticed: 1 pairs say the opposite of an earlier pair of the same images: "
-                + "lfw/Ann/Ann_0002.jpg lfw/Ann/Ann_0001.jpg (line 4)"));
+            Does.Contain("noticed: 1 pairs contradict an earlier pair of the same images: lfw/Ann/Ann_0002.jpg "
+                + "lfw/Ann/Ann_0001.jpg (line 4)"));
         Assert.That(result.Errors,
-            Does.Contain("noticed: 2 pairs say the opposite of their images' labels: lfw/Bo/Bo_0002.jpg "
-                + "lfw/Bo/Bo_0001.jpg (line 3), "));
+            Does.Contain("noticed: 2 pairs contradict their images' labels: lfw/Bo/Bo_0002.jpg lfw/Bo/Bo_0001.jpg "
+                + "(line 3), "));
     }
 
     [Test]
@@ -233,7 +233,7 @@ public sealed class VerifyCommandTests : FolderFixture
         Assert.That(result.Errors, Does.Contain("noticed: 3 features are zero: lfw/Ann/Ann_0001.jpg, ")
             .And.Contain("noticed: 1 features hold NaN or infinity: lfw/Bo/Bo_0002.jpg"));
         Assert.That(result.LastError,
-            Does.Contain("a ROC needs genuine and impostor pairs with a score; there are 0 and 0"));
+            Does.Contain("a ROC needs genuine and impostor pairs with a score; found 0 and 0"));
     }
 
     [Test]
@@ -256,15 +256,15 @@ public sealed class VerifyCommandTests : FolderFixture
 
     [TestCase(2, "verify takes -pairs FILE or -all", "f.npy")]
     [TestCase(2, "verify takes -pairs FILE or -all", "f.npy", "-all", "-pairs", "pairs.txt")]
-    [TestCase(2, "-insightface goes with -pairs FILE", "f.npy", "-all", "-insightface")]
-    [TestCase(2, "-add_halves goes with -insightface", "f.npy", "-pairs", "pairs.txt", "-add_halves")]
+    [TestCase(2, "-insightface requires -pairs FILE", "f.npy", "-all", "-insightface")]
+    [TestCase(2, "-add_halves requires -insightface", "f.npy", "-pairs", "pairs.txt", "-add_halves")]
     [TestCase(2, "flag '-far' is '2', expected rates above 0 and up to 1", "f.npy", "-all", "-far", "0.1,2")]
     [TestCase(2, "flag '-folds' is '0', expected 1 or more", "f.npy", "-all", "-folds", "0")]
     [TestCase(1, "none.npy: no such file or folder, expected features", "none.npy", "-all")]
     [TestCase(1, "pairs.txt: neither a NumPy array (.npy, .npz) nor HDF5 nor .csv", "pairs.txt", "-all")]
     [TestCase(1, "pairs.txt: 5 names, expected 4: one for each row of f.npy", "f.npy", "-all", "-names", "pairs.txt")]
     [TestCase(1, "none.txt: no such file, expected a list of pairs", "f.npy", "-pairs", "none.txt")]
-    [TestCase(1, "a ROC needs genuine and impostor pairs with a score; there are 1 and 0", "f.npy", "-pairs",
+    [TestCase(1, "a ROC needs genuine and impostor pairs with a score; found 1 and 0", "f.npy", "-pairs",
     "one.txt")]
     [TestCase(1, "the folder", "f.npy", "-all", "-json", "none/out.json")]
     [TestCase(1, "no array 'x'", "f.h5", "-array", "x", "-all")]

@@ -53,8 +53,8 @@ public sealed class WeightsCommandTests : FolderFixture
         ProgramResult result = Run(arguments);
         Assert.That(result.ExitCode, Is.EqualTo(1), result.Errors);
         Assert.That(result.LastError,
-            Is.EqualTo($"atl {arguments[0]}: {Missing}; the net lacks the weights' layers 'fc5_tpo'; "
-            + "give the weights of this net, or -allow_missing_weights to go on without"));
+            Is.EqualTo($"atl {arguments[0]}: {Missing}; the net lacks the weights' layers 'fc5_tpo'; give the weights "
+                + "of this net, or pass -allow_missing_weights to continue without"));
     }
 
     // An empty blob stands for a parameter that another layer stores.

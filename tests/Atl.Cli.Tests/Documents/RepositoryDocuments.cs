@@ -48,13 +48,19 @@ internal static partial class RepositoryDocuments
         }
     }
 
+    /// <summary>The text outside of fenced blocks and backticks.</summary>
+    public static string Prose(string text) => Spans().Replace(WithoutBlocks(text), "``");
+
     /// <summary>What stands between backticks outside of fenced blocks, with its line.</summary>
     public static IEnumerable<(int Line, string Text)> ReadSpans(string text)
     {
-        string prose = Fences().Replace(text, fence => new string('\n', fence.Value.Count(c => c == '\n')));
+        string prose = WithoutBlocks(text);
         return Spans().Matches(prose)
             .Select(span => (LineOf(prose, span.Index), span.Groups[1].Value.Replace('\n', ' ')));
     }
+
+    private static string WithoutBlocks(string text) =>
+        Fences().Replace(text, fence => new string('\n', fence.Value.Count(c => c == '\n')));
 
     private static DocumentBlock Examples(Command command)
     {

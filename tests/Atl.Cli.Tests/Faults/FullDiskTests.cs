@@ -122,9 +122,9 @@ public sealed class FullDiskTests : FolderFixture
         Assert.That(File.Exists(_folder["n_iter_200.caffemodel"]));
         foreach (string what in new[] { "the run's log", "the report", "the event file" })
             Assert.That(result.Errors.Split('\n').Count(line =>
-                line.Contains($"{what} cannot be written, and training goes on", StringComparison.Ordinal)),
+                line.Contains($"{what} cannot be written, training continues", StringComparison.Ordinal)),
                 Is.LessThanOrEqualTo(1), $"{what}: {result.Errors}");
-        Assert.That(result.Errors, Does.Contain("cannot be written, and training goes on"));
+        Assert.That(result.Errors, Does.Contain("cannot be written, training continues"));
         string log = File.ReadAllText(_folder[$"{Disk}/run/{Face.Runs.RunLog.FileName}"]);
         Assert.That(log.Length == 0 || log.EndsWith("}\n", StringComparison.Ordinal), "each line is whole");
         Assert.That(Directory.GetFiles(_folder[$"{Disk}/run"]).Select(Path.GetFileName),
@@ -139,7 +139,7 @@ public sealed class FullDiskTests : FolderFixture
         ProgramResult result = AtlProgram.Run(_folder.FullName,
             "extract", "tree", "-model", "net.prototxt", "-weights", "net.caffemodel", "-out", "f.npy");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
-        Assert.That(result.Errors, Does.Contain("f.npy.failed.tsv cannot be written, and the work goes on without"));
+        Assert.That(result.Errors, Does.Contain("f.npy.failed.tsv cannot be written, the command continues without"));
         Assert.That(NpyFile.Read(_folder["f.npy"]).Shape[0], Is.EqualTo(4));
         Assert.That(File.ReadAllLines(_folder["f.txt"]), Has.Length.EqualTo(4));
     }

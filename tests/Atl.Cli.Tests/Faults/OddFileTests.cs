@@ -56,8 +56,8 @@ public sealed class OddFileTests : FolderFixture
         ProgramResult result = AtlProgram.Run(_folder.FullName, "import", "faces", "-out", "db");
         Assert.That((result.ExitCode, result.LastError),
             Is.EqualTo((3, OperatingSystem.IsLinux()
-                ? "atl import: 3 of 4 pictures could not be read: db.skipped.tsv says why"
-                : "atl import: 2 of 3 pictures could not be read: db.skipped.tsv says why")));
+                ? "atl import: 3 of 4 images could not be read: db.skipped.tsv says why"
+                : "atl import: 2 of 3 images could not be read: db.skipped.tsv says why")));
         Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
             Does.Contain("1.png: a named pipe, expected an image in a regular file"));
     }

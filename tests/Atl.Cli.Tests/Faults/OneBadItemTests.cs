@@ -32,9 +32,8 @@ public sealed class OneBadItemTests : FolderFixture
         Assert.That(result.Errors,
             Does.Contain("5 images: 2 aligned, 0 there already, 3 failed").And.Not.Contain("Exception"));
         Assert.That(File.ReadAllText(_folder["aligned/failed.txt"]),
-            Does.Contain("bomb.png\timage 'bomb.png' of 33 bytes: "
-            + "a picture of 12000 x 12000 = 144000000 pixels (width x height), expected at most 100000000 pixels; "
-            + "-max_pixels or ATL_MAX_PIXELS raises the limit"));
+            Does.Contain("bomb.png\timage 'bomb.png' of 33 bytes: an image of 12000 x 12000 = 144000000 pixels (width "
+                + "x height), expected at most 100000000 pixels; -max_pixels or ATL_MAX_PIXELS raises the limit"));
     }
 
     [Test]
@@ -65,7 +64,7 @@ public sealed class OneBadItemTests : FolderFixture
             Shell("cd tree; p=$(printf '%0200d/' 0 0 0 0 0 0 0 0 0 0 0); mkdir -p up/$p low/$p; mv low up/$p");
             ProgramResult result = Run("import", "tree", "-out", "db");
             Assert.That((result.ExitCode, result.LastError), Is.EqualTo(
-                (3, "atl import: 1 of 2 pictures could not be read: db.skipped.tsv says why")));
+                (3, "atl import: 1 of 2 images could not be read: db.skipped.tsv says why")));
             Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
                 Does.Contain("0/\tunreadable\t").And.Contain("cannot be read: "));
             File.WriteAllText(_folder["tree/net.prototxt"],
@@ -94,7 +93,7 @@ public sealed class OneBadItemTests : FolderFixture
         }
         ProgramResult result = Run("import", "a.tar", "-out", "db");
         Assert.That((result.ExitCode, result.LastError),
-            Is.EqualTo((3, "atl import: 1 of 2 pictures could not be read: db.skipped.tsv says why")));
+            Is.EqualTo((3, "atl import: 1 of 2 images could not be read: db.skipped.tsv says why")));
         Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
             Does.StartWith("Ann/2.png\tunreadable\ta.tar: 'Ann/2.json' is no JSON"));
     }

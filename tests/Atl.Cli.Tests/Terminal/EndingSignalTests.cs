@@ -62,7 +62,7 @@ public sealed class EndingSignalTests : FolderFixture
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         // Far more lines than a pipe holds.
         Wait(() => process.HasExited || States().Length > 0, "a snapshot");
-        ReadUntil(process.StandardError, "lines are missing here: nobody read them)");
+        ReadUntil(process.StandardError, "lines are missing here: no reader)");
         AtlProgram.Send("15", process.Id);
         ReadUntil(process.StandardError, "Optimization stopped early.");
         process.WaitForExit();
@@ -104,7 +104,8 @@ public sealed class EndingSignalTests : FolderFixture
         using Timer watchdog = new(_ => process.Kill(true), null, AtlProgram.Limit, Timeout.InfiniteTimeSpan);
         ReadUntil(process.StandardError, "Learning Rate Policy");
         AtlProgram.Send("15", process.Id);
-        ReadUntil(process.StandardError, effect == "none" ? "SIGTERM: training goes on" : "Snapshotting solver state");
+        ReadUntil(process.StandardError, effect == "none" ? "SIGTERM: training continues"
+            : "Snapshotting solver state");
         AtlProgram.Send("1", process.Id);
         ReadUntil(process.StandardError, "Optimization stopped early.");
         process.WaitForExit();

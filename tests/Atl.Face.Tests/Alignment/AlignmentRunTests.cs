@@ -217,7 +217,7 @@ public class AlignmentRunTests : FolderFixture
         Assert.That(Directory.GetFiles(_folder["out"], "*.png").Select(Path.GetFileName).Order(),
             Is.EqualTo(["a_0.png", "a_1.png", "b_0.png", "c_0.png"]));
         Assert.That(outcome.Failed.Single().Reason,
-            Does.StartWith("face 1 of 2: 0 of the five landmarks lie in the image of 90x100 pixels"));
+            Does.StartWith("face 1 of 2: 0 of the five landmarks are inside the image of 90x100 pixels"));
         Assert.That(new AlignmentRun(options).Run(images[..2]).Skipped, Is.EqualTo(2));
         File.Delete(_folder["out/a_1.png"]);
         File.Delete(_folder["out/a_0.png"]);

@@ -31,11 +31,11 @@ public class FacePlausibilityTests
     {
         Vector2[] p = Good.Points;
         yield return Case("outside", Good.Map(point => point + new Vector2(5000, 5000)),
-            "0 of the five landmarks lie in the image of 400x400 pixels");
+            "0 of the five landmarks are inside the image of 400x400 pixels");
         yield return Case("left of it", Good.Map(point => point - new Vector2(145, 0)),
-            "of the five landmarks lie in the image");
+            "of the five landmarks are inside the image");
         yield return Case("of an image four times as large", Good.Map(point => point * 4),
-            "of the five landmarks lie in the image");
+            "of the five landmarks are inside the image");
         yield return Case("planar", Planar(Good), "only in the order x1 … x5 y1 … y5");
         yield return Case("planar, high in the image", Planar(Good.Map(point => point + new Vector2(200, 0))),
             "only in the order x1 … x5 y1 … y5");
@@ -53,7 +53,7 @@ public class FacePlausibilityTests
             "left and right of the mouth are swapped");
         yield return Case("eyes swapped", new Landmarks(p[1], p[0], p[2], p[3], p[4]),
             "left and right of the eyes are swapped");
-        yield return Case("shares of the image's size", Good.Map(point => point / Side),
+        yield return Case("fractions of the image's size", Good.Map(point => point / Side),
             "eyes and mouth are 0.07 pixels apart");
         yield return Case("a face within a pixel", Good.Map(point => new Vector2(100) + (point / 50)),
             "eyes and mouth are 0.58 pixels apart");

@@ -48,7 +48,8 @@ public class FaceDemoTests
         ReportPage.Check(
             report, "Angular Triplet Loss on synthetic faces", "TAR @ FAR = 0.1",
             "too few impostor pairs (240, need ≥ 1,000)", "untrained: ",
-            "Some people in the plane", "One person a row.", "Hardest pairs", "Trained on", "6 people × 2 pictures");
+            "Some identities in the plane", "One identity per row.", "Hardest pairs", "Trained on",
+            "6 identities × 2 images");
         // What it leaves is a run like any other.
         RunReport run = RunReport.OfFolder(_folder, Assert.Fail);
         Assert.That(run.Training, Has.Count.EqualTo(3));

@@ -82,7 +82,7 @@ public class ProposalStageTests
     {
         using Mat photo = Photo(60, 80);
         Assert.That(() => Propose([photo], false, 12, 900, "pad: 1"), Throws.TypeOf<AtlException>()
-            .With.Message.Contain("P-Net makes a map of").And.Message.Contain("cells of 12 x 12 pixels, 2 apart"));
+            .With.Message.Contain("P-Net computes a map of").And.Message.Contain("cells of 12 x 12 pixels, 2 apart"));
         Assert.That(() => Propose([photo], false, 12, int.MaxValue, "pad: 1"), Throws.Nothing);
     }
 

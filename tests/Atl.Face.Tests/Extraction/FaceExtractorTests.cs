@@ -71,7 +71,7 @@ public class FaceExtractorTests
         Assert.That(
             () => extractor.Extract([Face(0, 1, 2, 3, 4, 5), new FaceSample(new byte[4], 0, 1, 2, 2)]),
             Throws.TypeOf<NetException>().With.Message.EqualTo(
-                "face 1: a picture of 1×2×2 (channels×height×width), the net's input is 1×2×3"));
+                "face 1: an image of 1×2×2 (channels×height×width), the net's input is 1×2×3"));
     }
 
     [Test]

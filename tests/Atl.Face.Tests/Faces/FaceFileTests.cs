@@ -159,7 +159,7 @@ public class FaceFileTests : FolderFixture
     }
 
     [TestCase("a.jpg 1\nb c.jpg 1x\n",
-        "list.txt:2: found 'b c.jpg 1x', expected a path, which a blank and a whole number may follow")]
+        "list.txt:2: found 'b c.jpg 1x', expected a path, optionally a space and a whole number")]
     [TestCase("a.jpg 0,\nb c.jpg 1\n", "list.txt:1: found 'a.jpg 0,'")]
     [TestCase("a.jpg 1\nb c.jpg 0.5\n", "list.txt:2: found the label 0.5, expected a whole number")]
     [TestCase("a.jpg 1\n\nb c.jpg\n", "list.txt:3: '")]

@@ -41,7 +41,7 @@ public class PictureNamesTests
     {
         PictureNames names = new([Image(name), Image("b.jpg")], "out/", ".png");
         Assert.That(names.Of(Image(name)), Is.Null);
-        Assert.That(names.Fault(Image(name)), Does.Contain($"is called '{name}', which lies outside of out/"));
+        Assert.That(names.Fault(Image(name)), Does.Contain($"is called '{name}', which is outside out/"));
         Assert.That(names.Fault(Image("b.jpg")), Is.Null);
         Assert.That(names.Of(Image("b.jpg")), Is.EqualTo(Path.GetFullPath("out/b.png")));
     }
@@ -51,7 +51,7 @@ public class PictureNamesTests
     public void NoPictureIsWrittenOverAnImage(string folder, params string[] images) =>
         Assert.That(() => new PictureNames(images.Select(Image), folder, ".png"),
             Throws.TypeOf<AtlException>().With.Message.Contains(
-                "a picture would be written over the image").And.Message.Contains("in/a.png"));
+                "an output would overwrite the image").And.Message.Contains("in/a.png"));
 
     [Test]
     public void PicturesMayLieBesideTheirImages() =>

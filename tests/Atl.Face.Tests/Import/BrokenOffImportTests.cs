@@ -82,20 +82,20 @@ public sealed class BrokenOffImportTests : FolderFixture
         Assert.That(() => Run(new ImportOptions(), _ => throw new InvalidOperationException("killed")),
             Throws.InvalidOperationException);
         Assert.That(() => Run(new ImportOptions { Gray = true }), Throws.TypeOf<AtlException>().With.Message.StartsWith(
-            $"{Database}: an import of other pictures or options was broken off here, before all its pictures were "
-                + "in the database"));
+            $"{Database}: an import of other images or with other options was interrupted here, before all its images "
+                + "were in the database"));
         string journal = Database + ".journal.tsv", kept = "";
         Run(new ImportOptions(), _ => kept = File.ReadAllText(journal));
         File.Delete(Database + ImportRun.RecordEnding);
         File.WriteAllText(journal, kept);
         Assert.That(() => Run(new ImportOptions { Gray = true }), Throws.TypeOf<AtlException>().With.Message.StartsWith(
-            $"{Database}: an import of other pictures or options was broken off here, after all its pictures were "
-                + "in the database"));
+            $"{Database}: an import of other images or with other options was interrupted here, after all its images "
+                + "were in the database"));
         Directory.Delete(Database, recursive: true);
         using (LmdbWriter writer = new(Database)) writer.Put("1", [1]);
         Assert.That(() => Run(new ImportOptions()), Throws.TypeOf<AtlException>().With.Message.StartsWith(
-            $"{Database}: an LMDB of 1 records that begins with '1', expected the 279 pictures of the import that "
-                + "was broken off here"));
+            $"{Database}: an LMDB of 1 records that begins with '1', expected the 279 images of the import that was "
+                + "interrupted here"));
         Assert.That(Run(new ImportOptions { Overwrite = true })!.Earlier, Is.EqualTo(0));
     }
 

@@ -151,7 +151,7 @@ public sealed class ImportRunTests : FolderFixture
                 "Di/1.png excluded"]));
         File.WriteAllText(_folder["overlap.txt"], "Ann\nBo\nCy\nDi\n");
         Assert.That(() => Import(source, options with { Overwrite = true }),
-            Throws.TypeOf<AtlException>().With.Message.Contains("every picture of the source is left out"));
+            Throws.TypeOf<AtlException>().With.Message.Contains("all images of the source are excluded"));
         File.WriteAllText(_folder["overlap.txt"], "\n");
         Assert.That(() => Import(source, options with { Overwrite = true }),
             Throws.TypeOf<AtlException>().With.Message.Contains("overlap.txt: the list is empty"));
@@ -284,11 +284,11 @@ public sealed class ImportRunTests : FolderFixture
         Assert.That(
             () => Import(source, new ImportOptions { LabelMap = _folder["map.tsv"], Overwrite = true }),
             Throws.TypeOf<AtlException>().With.Message.Contains(
-                "1 people of the pictures are not in the label map: 'Ann'"));
+                "1 identities of the images are not in the label map: 'Ann'"));
     }
 
     [TestCase("Ann\n", "map.tsv:1: found 'Ann', expected a label, a tab and a name")]
-    [TestCase("0\tAnn\n0\tBo\n", "map.tsv:2: the label 0 is there already")]
+    [TestCase("0\tAnn\n0\tBo\n", "map.tsv:2: the label 0 is used already")]
     [TestCase("0\tAnn\n1\tAnn\n", "map.tsv:2: 'Ann' has the label 0 already")]
     [TestCase("", "the label map is empty")]
     [TestCase("label\tname\n0\tAnn\n", "map.tsv:1: found 'label\\tname', expected a label, a tab and a name")]
@@ -331,7 +331,7 @@ public sealed class ImportRunTests : FolderFixture
         Assert.That(
             () => Import(source, options with { Seed = 6 }),
             Throws.TypeOf<AtlException>().With.Message.Contains(
-                "an import of other pictures or options was broken off here"));
+                "an import of other images or with other options was interrupted here"));
         ImportOutcome outcome = Import(source, options)!;
         Assert.That(outcome.Earlier, Is.EqualTo(256));
         Assert.That(Records(), Is.EqualTo(whole));
@@ -380,11 +380,11 @@ public sealed class ImportRunTests : FolderFixture
     {
         Assert.That(
             () => Import(new MemorySource(("1", "Ann", [])), new ImportOptions()),
-            Throws.TypeOf<AtlException>().With.Message.Contains("none of the 1 pictures can be read"));
+            Throws.TypeOf<AtlException>().With.Message.Contains("none of the 1 images can be read"));
         Assert.That(Directory.Exists(Database), Is.False);
         Assert.That(
             () => Import(new MemorySource(("1", "Ann", [])), new ImportOptions { MinimumImages = 2 }),
-            Throws.TypeOf<AtlException>().With.Message.Contains("nobody of the source has 2 pictures"));
+            Throws.TypeOf<AtlException>().With.Message.Contains("no identity of the source has 2 images"));
     }
 
     private static MemorySource Crowd(int people, int pictures) => new(

@@ -60,10 +60,10 @@ public sealed class RecordIoTests : FolderFixture
         Assert.That(source.Items, Is.EqualTo([new ImportItem("1", "3")]));
         Assert.That(source.Faults.Select(fault => (fault.Name, fault.Reason)), Is.EqualTo(
         [
-            ($"{index}:2", $"{index}:2: record 2 should be at byte 0, where another one is"),
-            ($"{index}:3", $"{index}:3: record 3 is not where the index has it: {Rec}: "
-                + "found 0x00000019 at byte 4, expected a record of RecordIO (0xced7230a)"),
-            ($"{index}:4", $"{index}:4: found '4\\tx', expected a record's number, a tab and its place in bytes"),
+            ($"{index}:2", $"{index}:2: record 2 should be at byte 0, but another one is there"),
+            ($"{index}:3", $"{index}:3: record 3 is not at the index's position: {Rec}: found 0x00000019 at byte 4, "
+                + "expected a record of RecordIO (0xced7230a)"),
+            ($"{index}:4", $"{index}:4: found '4\\tx', expected a record's number, a tab and its position in bytes"),
         ]));
     }
 
@@ -115,7 +115,7 @@ public sealed class RecordIoTests : FolderFixture
         File.WriteAllBytes(Rec, RecordIoBytes.Whole(RecordIoBytes.Headed([0.5f], [1])));
         Assert.That(Error(), Does.Contain("record 0 has the label 0.5, expected a whole number from 0"));
         File.WriteAllBytes(Rec, []);
-        Assert.That(Error(), Does.Contain("no record holds a picture"));
+        Assert.That(Error(), Does.Contain("no record holds an image"));
         File.WriteAllBytes(Rec, RecordIoBytes.Part(1, RecordIoBytes.Headed([1], [1])));
         Assert.That(Error(), Does.Contain("truncated"));
         File.WriteAllBytes(Rec, record);

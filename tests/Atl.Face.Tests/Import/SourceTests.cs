@@ -29,11 +29,11 @@ public sealed class SourceTests : FolderFixture
         using ImportSource withOther = ImportSource.Open([_folder["tree"]]);
         Assert.That(withOther.Items, Is.EqualTo(source.Items));
         Assert.That(withOther.Faults, Is.EqualTo([new ImportSkip("alone.png", ImportProblem.Unreadable,
-            $"{_folder["tree"]}: 'alone.png' is in no person's folder, expected a folder for each person")]));
+            $"{_folder["tree"]}: 'alone.png' is outside all identity folders, expected one folder per identity")]));
         Put("others/1.png", 6);
         Put("others/2.png", 6);
         Assert.That(Error("others"),
-            Does.Contain("all 2 pictures are in no person's folder ('1.png', …), expected a folder for each person"));
+            Does.Contain("all 2 images are outside identity folders ('1.png', …), expected one folder per identity"));
     }
 
     [TestCase("a/1.png 5\n\nb c/2.png 0\n", true, "5,0")]
@@ -72,20 +72,20 @@ public sealed class SourceTests : FolderFixture
         Assert.That(DecodedImage.ReadFile(_folder["b c\\2.png"]), Is.EqualTo(new byte[] { 2 }), "of a file of faces");
     }
 
-    [TestCase("a.png 1\nb.png\n", "list.txt:2: found 'b.png', expected a path, a blank or tab, and a label or name")]
+    [TestCase("a.png 1\nb.png\n", "list.txt:2: found 'b.png', expected a path, a space or tab, and a label or name")]
     [TestCase("a.png -1\n", "list.txt:1: found the label -1, expected a whole number from 0 to 2147483646")]
     [TestCase("a.png 2147483647\n", "list.txt:1: found the label 2147483647")]
     [TestCase("a.png 2147483648\n", "list.txt:1: found the label 2147483648")]
     [TestCase("a.png 1\nb.png 2.5\n", "list.txt:2: found the label 2.5, expected a whole number")]
     [TestCase("a.png 0\nb.png 1\n\nc.png 11x\n",
-        "list.txt:4: found '11x', expected a whole number, as 2 other pictures have (1 have none)")]
+        "list.txt:4: found '11x', expected a whole number, as 2 other images have (1 have none)")]
     [TestCase("a.png 0\nb.png 1\nc.png 0,\n", "list.txt:3: found '0,', expected a whole number")]
     [TestCase("path label\na.png 0\nb.png 1\n", "list.txt:1: found 'label', expected a whole number")]
     [TestCase("a.png 0\nmy b.png\nc.png 1\n", "list.txt:2: found 'b.png', expected a whole number")]
     [TestCase("a.png Ann\nb.png Bo\nc.png 7\n",
-        "list.txt:3: found the number '7', expected a name, as 2 other pictures have (1 have a number)")]
+        "list.txt:3: found the number '7', expected a name, as 2 other images have (1 have a number)")]
     [TestCase("path\tname\na.png\tAnn\nb.png\tBo\n",
-        "list.txt:1: found 'path\\tname', which names no picture; expected a path")]
+        "list.txt:1: found 'path\\tname', which names no image; expected a path")]
     [TestCase("0\t5\ta.png\n1\t5x\tb.png\n",
         "list.txt:2: found '1\\t5x\\tb.png', expected an index, a label and a path, with tabs between them")]
     [TestCase("0\t5\ta.png\n1\tb.png\n", "list.txt:2: found '1\\tb.png', expected an index")]
@@ -126,19 +126,19 @@ public sealed class SourceTests : FolderFixture
     {
         Tar("t.tar", ("1.jpg", [1]));
         Assert.That(Error("t.tar"),
-            Does.Contain("it is not known whom '1.jpg' shows, expected 1.cls or .json beside it"));
+            Does.Contain("'1.jpg' has no identity, expected 1.cls or .json beside it"));
         Tar("t.tar", ("a/1.jpg", [1]), ("a/1.jpg", [2]));
-        Assert.That(Fault("t.tar"), Does.Contain("two pictures called 'a/1.jpg'"));
+        Assert.That(Fault("t.tar"), Does.Contain("two images called 'a/1.jpg'"));
         Tar("t.tar", ("1.jpg", [1]), ("1.cls", "4"u8.ToArray()), ("2.jpg", [2]), ("2.cls", "5"u8.ToArray()),
             ("3.jpg", [3]), ("3.cls", "5x"u8.ToArray()));
         Assert.That(Fault("t.tar"),
-            Does.Contain("t.tar: whom '3.jpg' shows: found '5x', expected a whole number, as 2 other pictures have"));
+            Does.Contain("t.tar: whom '3.jpg' shows: found '5x', expected a whole number, as 2 other images have"));
         Tar("t.tar", ("1.jpg", [1]), ("1.cls", "4"u8.ToArray()), ("Bo/2.jpg", [2]));
         Assert.That(Fault("t.tar"), Does.Contain("t.tar: whom 'Bo/2.jpg' shows: found 'Bo', expected a whole number"));
         Tar("t.tar", ("a/1.jpg", [1]), ("a/1.json", "{"u8.ToArray()));
         Assert.That(Error("t.tar"), Does.Contain("'a/1.json' is no JSON"));
         Tar("t.tar", ("a.txt", [1]));
-        Assert.That(Error("t.tar"), Does.Contain("no pictures in it"));
+        Assert.That(Error("t.tar"), Does.Contain("found no images"));
         File.WriteAllBytes(_folder["t.tar"], [.. Enumerable.Range(0, 2000).Select(i => (byte)(i * 7))]);
         Assert.That(Error("t.tar"), Does.Contain("damaged, or no tar archive"));
     }

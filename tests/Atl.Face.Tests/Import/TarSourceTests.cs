@@ -166,7 +166,7 @@ public sealed class TarSourceTests : FolderFixture
         second[116] = 0x80;
         Write(TarBytes.File("Ann/0.jpg", [1]), second, End);
         Assert.That(Error(), Does.StartWith($"{Archive}: at byte 1024: damaged").And.EndsWith(
-            "the header does not fit its checksum; what follows is lost"));
+            "the header does not match its checksum; what follows is lost"));
         Write(TarBytes.File("Ann/0.jpg", [1]), new byte[100]);
         Assert.That(Error(), Does.StartWith($"{Archive}: at byte 1024: truncated"));
     }
@@ -188,8 +188,8 @@ public sealed class TarSourceTests : FolderFixture
         string[] reasons = [.. source.Faults.Select(fault => fault.Reason)];
         Assert.That(reasons[0], Does.StartWith($"{Archive}: at byte ").And.EndsWith("; what follows is lost"));
         Assert.That(reasons[1], Does.StartWith($"{Archive}: 'Ann/0.json' is no JSON"));
-        Assert.That(reasons[2], Is.EqualTo($"{Archive}: 'Ann/2.cls' has 0 bytes, expected whom a picture shows"));
-        Assert.That(reasons[3], Does.Contain("there are two pictures called 'Ann/1.jpg'"));
+        Assert.That(reasons[2], Is.EqualTo($"{Archive}: 'Ann/2.cls' has 0 bytes, expected an identity"));
+        Assert.That(reasons[3], Does.Contain("found two images called 'Ann/1.jpg'"));
         Assert.That(reasons[4], Does.Contain("'Ann/9.cls' has 0 bytes"));
     }
 

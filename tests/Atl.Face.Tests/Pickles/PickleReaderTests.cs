@@ -90,7 +90,7 @@ public sealed class PickleReaderTests : FolderFixture
         "truncated, BINBYTES8 at byte 2 needs 9223372036854775807 bytes", "")]
     [TestCase("\u0080\u0002\u008B\u00FF\u00FF\u00FF\u007F.", "LONG4 at byte 2 does not occur", "")]
     [TestCase("\u0080\u0002\u008A\u0010", "truncated, LONG1 at byte 2 needs 16 bytes, 0 follow", "")]
-    [TestCase("\u0080\u0002h\u0005.", "BINGET at byte 2 asks for value 5, which was not stored", "")]
+    [TestCase("\u0080\u0002h\u0005.", "BINGET at byte 2 requests value 5, which was not stored", "")]
     [TestCase("g99999999999999999999\n.", "GET at byte 0 has '99999999999999999999', expected a number", "")]
     [TestCase(".", "STOP at byte 0 finds nothing on the stack", "")]
     [TestCase("N(.", "STOP at byte 2 finds nothing on the stack", "")]

@@ -51,8 +51,8 @@ public sealed class HtmlReportTests
             [
                 "Loss by iteration", "λ of the margin layer by iteration", "Learning rate by iteration",
                 "True accept rate by false accept rate, logarithmic",
-                "Histogram of the angle between features, trained", "Projection of features of 8 people, trained",
-                "Histogram of the angle between features, untrained", "Projection of features of 8 people, untrained",
+                "Histogram of the angle between features, trained", "Projection of features of 8 identities, trained",
+                "Histogram of the angle between features, untrained", "Projection of features of 8 identities, untrained",
             ]));
         Assert.That(charts.Count(c => c.Attribute("class")?.Value == "narrow"), Is.EqualTo(2),
             "the wide charts have drawings for narrow pages");

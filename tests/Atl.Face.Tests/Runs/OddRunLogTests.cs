@@ -45,7 +45,7 @@ public sealed class OddRunLogTests : FolderFixture
         Assert.That(history.Training.Select(reading => reading.Iteration), Is.EqualTo([10]));
         Assert.That(notes, Has.Count.EqualTo(1));
         Assert.That(notes[0],
-            Does.StartWith($"{LogPath}:2: passed over: ").And.Contain(problem).And.EndsWith("; so are 2 more lines"));
+            Does.StartWith($"{LogPath}:2: ignored: ").And.Contain(problem).And.EndsWith("; so are 2 more lines"));
         Assert.That(HtmlReport.ToHtml(RunReport.Of(history, [])), Does.Contain(">Loss<"));
     }
 
@@ -61,7 +61,7 @@ public sealed class OddRunLogTests : FolderFixture
         List<string> notes = [];
         RunHistory history = RunFolder.Read(_folder.FullName, notes.Add);
         Assert.That(notes, Has.Count.EqualTo(1));
-        Assert.That(notes[0], Does.Contain(":2: passed over: ").And.Contain("negative count"));
+        Assert.That(notes[0], Does.Contain(":2: ignored: ").And.Contain("negative count"));
         Assert.That(HtmlReport.ToHtml(RunReport.Of(history, [])),
             Does.Contain(">Angles between samples and rows of W<"));
     }
@@ -108,7 +108,7 @@ public sealed class OddRunLogTests : FolderFixture
         }
         List<string> notes = [];
         Assert.That(RunFolder.Read(_folder.FullName, notes.Add).Training, Has.Count.EqualTo(1));
-        Assert.That(notes.Single(), Does.Contain(":2: passed over: longer than"));
+        Assert.That(notes.Single(), Does.Contain(":2: ignored: longer than"));
     }
 
     [Test]
@@ -126,7 +126,7 @@ public sealed class OddRunLogTests : FolderFixture
         File.WriteAllBytes(LogPath, junk);
         List<string> notes = [];
         Assert.That(RunFolder.ReadEarlier(_folder.FullName, notes.Add).Training, Is.Empty);
-        Assert.That(notes.Single(), Does.Contain("passed over"));
+        Assert.That(notes.Single(), Does.Contain("ignored"));
         Assert.That(() => RunFolder.Read(_folder.FullName, _ => { }),
             Throws.TypeOf<AtlException>().With.Message.Contains(RunLog.FileName).And.Message.Contains(
                 "no entry of a run's log"));

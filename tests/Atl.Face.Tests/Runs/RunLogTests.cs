@@ -40,7 +40,7 @@ public class RunLogTests
             Assert.That(history.Snapshots.Single().Model, Is.EqualTo("a.caffemodel"),
                 "the snapshot that the run goes on from stays");
             Assert.That(notes, Has.Count.EqualTo(1));
-            Assert.That(notes[0], Does.Contain("metrics.jsonl:8: passed over"));
+            Assert.That(notes[0], Does.Contain("metrics.jsonl:8: ignored"));
         });
     }
 

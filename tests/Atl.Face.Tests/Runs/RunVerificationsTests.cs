@@ -37,7 +37,7 @@ public sealed class RunVerificationsTests : FolderFixture
         folder.Add(Made("a b", 0));
         folder.Add(Made("a b", 1));
         Assert.That(() => folder.Add(Made("a/b", 0)),
-            Throws.TypeOf<AtlException>().With.Message.Contains("holds the verification 'a b'"));
+            Throws.TypeOf<AtlException>().With.Message.Contains("has the verification 'a b'"));
     }
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class RunVerificationsTests : FolderFixture
 
     [TestCase("\"impostor\": 4", "\"impostor\": -4", "pairs: a negative number")]
     [TestCase("\"width\": 3", "\"width\": \"NaN\"", "angles: a width of NaN")]
-    [TestCase("\"people\": [", "\"people\": [ null,", "projection: no people, or null")]
+    [TestCase("\"people\": [", "\"people\": [ null,", "projection: no identities, or null")]
     [TestCase("\"tar_at_far\": [", "\"tar_at_far\": [ null,", "tar_at_far: null")]
     [TestCase("\"issues\": [", "\"issues\": [ null,", "issues: null")]
     [TestCase("\"pictures\": {", "\"pictures\": { \"a\": null", "pictures: null")]

@@ -35,7 +35,7 @@ public sealed class TolerantObserverTests
             Assert.That(errors, Has.Count.EqualTo(1));
             string reason = failure.Message.ReplaceLineEndings(" ");
             Assert.That(errors[0],
-                Does.Contain("the page cannot be written, and training goes on without: ").And.EndsWith(reason));
+                Does.Contain("the page cannot be written, training continues without it: ").And.EndsWith(reason));
         }
         finally
         {
@@ -58,7 +58,7 @@ public sealed class TolerantObserverTests
         {
             Log.Sink = sink;
         }
-        Assert.That(lines, Has.One.EndsWith("the page cannot be written, and training goes on without: no space"));
+        Assert.That(lines, Has.One.EndsWith("the page cannot be written, training continues without it: no space"));
     }
 
     private sealed class Failing(Exception failure) : ISolverObserver, IDisposable

@@ -172,6 +172,6 @@ internal static partial class FaceFormats
     private static partial Regex NoLines();
 
     [GeneratedRegex(
-        "expected a record of RecordIO|no record holds|at byte [0-9] |gives protocol|no pictures in it|no tar archive")]
+        "expected a record of RecordIO|no record holds|at byte [0-9] |gives protocol|found no images|no tar archive")]
     private static partial Regex NoSet();
 }

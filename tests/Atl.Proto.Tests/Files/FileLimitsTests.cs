@@ -65,7 +65,7 @@ public sealed class FileLimitsTests
     public void BlobsWithoutAShapeNameTheirFile(long extent)
     {
         BlobProto blob = new() { Shape = new BlobShape { Dim = { extent } }, Data = { 1 } };
-        string expected = $"shape {extent} is out of range, expected extents in 0..2147483647";
+        string expected = $"shape {extent} is out of range, expected dims in 0..2147483647";
         Expect<BlobProto>("m.binaryproto", blob.ToByteArray(), path => ProtoFiles.ReadBlob(path), expected);
         SolverState state = new() { Iter = 1, LearnedNet = "x", History = { blob } };
         Expect<SolverState>("s.solverstate", state.ToByteArray(), path => ProtoFiles.ReadSolverState(path),

@@ -46,7 +46,7 @@ public sealed class Hdf5LimitsTests
     {
         byte[] file = Weights(5);
         file[file.AsSpan().IndexOf(Number(5)) + 1] ^= 1;
-        Expect(file, same => same, "does not fit its checksum (damaged)", sign: false);
+        Expect(file, same => same, "does not match its checksum (damaged)", sign: false);
     }
 
     [Test]

@@ -73,7 +73,7 @@ public sealed class OutputLockTests : FolderFixture
         List<string> notes = [];
         using (OutputLock.Take(Output, "things", notes.Add))
             Assert.That(notes.Single(),
-                Does.StartWith($"{LockFile}: no lock can be made").And.Contain("would not be noticed"));
+                Does.StartWith($"{LockFile}: cannot create a lock").And.Contain("would not be noticed"));
         Assert.That(Directory.Exists(LockFile));
     }
 

@@ -61,7 +61,7 @@ public sealed class ProtoFilesTests
         File.WriteAllBytes(At("png"), [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', 0, 0, 0, 13]);
 
         Says(() => ProtoFiles.ReadNetBinary(At("state")),
-            "a solver state, expected weights as a binary protobuf (caffemodel); a solver state is given as -snapshot");
+            "a solver state, expected weights as a binary protobuf (caffemodel); pass a solver state as -snapshot");
         Says(() => ProtoFiles.ReadNetBinary(At("text")), "a text file, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(At("hdf5")), "hdf5: the superblock breaks off");
         Says(() => ProtoFiles.ReadNetBinary(At("empty")), "an empty file, expected weights");
@@ -71,8 +71,8 @@ public sealed class ProtoFilesTests
         Says(() => ProtoFiles.ReadNetBinary(_folder), "a folder, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(""), "'': not the name of a file, expected weights");
         Says(() => ProtoFiles.ReadSolverState(At("net")),
-            "a binary net with weights (caffemodel), expected a solver state as a binary protobuf (solverstate); "
-                + "weights are given as -weights");
+            "a binary net with weights (caffemodel), expected a solver state as a binary protobuf (solverstate); pass "
+                + "weights as -weights");
         Says(() => ProtoFiles.ReadSolverState(At("text")), "a text file, expected a solver state");
         Says(() => ProtoFiles.ReadBlob(At("net")), "a binary net with weights (caffemodel), expected a blob");
         Says(() => ProtoFiles.ReadNet(At("net")),
@@ -168,7 +168,7 @@ public sealed class ProtoFilesTests
         }
         File.WriteAllBytes(At("cut"), bytes[..^3]);
         Says(() => ProtoFiles.ReadNetBinary(At("cut")),
-            "that break off after 1 whole layers, the last being 'a' at byte");
+            "that break off after 1 complete layers, the last being 'a' at byte");
     }
 
     [Test]

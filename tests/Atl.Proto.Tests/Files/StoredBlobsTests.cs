@@ -17,9 +17,9 @@ public sealed class StoredBlobsTests
             "diff holds 2 values, expected 1 for shape 1");
         yield return Case(new BlobProto { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 }, DoubleData = { 1 } },
             "data and double_data both hold values, expected one of them");
-        yield return Case(Blob([-2, 3], [1]), "shape -2 3 is out of range, expected extents in 0..2147483647");
+        yield return Case(Blob([-2, 3], [1]), "shape -2 3 is out of range, expected dims in 0..2147483647");
         yield return Case(Blob([1L << 31, 1L << 31, 1L << 31], [1]),
-            "shape 2147483648 2147483648 2147483648 is out of range, expected extents in 0..2147483647");
+            "shape 2147483648 2147483648 2147483648 is out of range, expected dims in 0..2147483647");
 
         static TestCaseData Case(BlobProto blob, string? fault) =>
             new TestCaseData(blob, fault).SetName($"Fault({fault ?? blob.ToString()})");

@@ -54,7 +54,7 @@ public sealed class UserFileTests : FolderFixture
         File.CreateSymbolicLink(_folder["link"], "nowhere");
         File.CreateSymbolicLink(_folder["circle"], "circle");
         Fails(() => UserFile.ReadAll(_folder["link"], "a list"),
-            $"{_folder["link"]}: a link to 'nowhere', where nothing is, expected a list");
+            $"{_folder["link"]}: a link to 'nowhere', which does not exist, expected a list");
         Fails(() => UserFile.ReadAll(_folder["circle"], "a list"), $"{_folder["circle"]}: ");
         File.WriteAllText(_folder["nowhere"], "x");
         Assert.That(UserFile.Lines(_folder["link"], "a list"), Is.EqualTo(["x"]));

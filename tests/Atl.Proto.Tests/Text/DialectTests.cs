@@ -22,7 +22,7 @@ public sealed class DialectTests
         List<string> notes = [];
         Assert.That(TextFormat.Parse<NetParameter>(text, "f", new TextFormatOptions { Note = notes.Add }),
             Is.EqualTo(TextFormat.Parse<NetParameter>(read)));
-        Assert.That(notes, Is.Not.Empty.And.All.Contains(origin).And.All.EndsWith("(passed over)"));
+        Assert.That(notes, Is.Not.Empty.And.All.Contains(origin).And.All.EndsWith("(ignored)"));
     }
 
     [TestCase("layer { transform_param { resize_param { prob: 1 } } }",
@@ -69,7 +69,7 @@ public sealed class DialectTests
         List<string> notes = [];
         Assert.That(TextFormat.Parse<NetParameter>(text, "f", new TextFormatOptions { Note = notes.Add }),
             Is.EqualTo(TextFormat.Parse<NetParameter>(read)));
-        Assert.That(notes, Is.Not.Empty.And.All.Contains(origin).And.All.EndsWith("changes nothing (passed over)"));
+        Assert.That(notes, Is.Not.Empty.And.All.Contains(origin).And.All.EndsWith("changes nothing (ignored)"));
     }
 
     [Test]

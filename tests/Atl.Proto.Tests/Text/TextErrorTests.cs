@@ -65,7 +65,7 @@ public sealed class TextErrorTests
     [TestCase("name: 'a' \uFEFF",
     "net.prototxt:1:11: the character U+FEFF (a byte-order mark) outside of a string, expected plain ASCII")]
     [TestCase("name:\u00A0'a'",
-    "net.prototxt:1:6: the character U+00A0 (a blank that is not ASCII's) outside of a string")]
+    "net.prototxt:1:6: the character U+00A0 (a space that is not ASCII) outside of a string")]
     [TestCase("name: \u200B'a'", "net.prototxt:1:7: the character U+200B (which is not visible) outside of a string")]
     [TestCase("name: \u201Ca\u201D",
     "net.prototxt:1:7: the character '\u201C' (U+201C; quotes are \" or ') outside of a string")]
@@ -73,8 +73,8 @@ public sealed class TextErrorTests
         "net.prototxt:1:15: 'RELU', expected a string in quotes for 'type'; types without quotes are those of "
             + "layers, the old format")]
     [TestCase("layers { type: \"ReLU\" }",
-    "net.prototxt:1:16: the string \"ReLU\", expected a value of LayerType without quotes for 'type'; "
-        + "types in quotes are those of layer, today's format")]
+    "net.prototxt:1:16: the string \"ReLU\", expected a value of LayerType without quotes for 'type'; types in quotes "
+        + "belong to layer, the current format")]
     [TestCase("layer { phase: \"TEST\" }",
     "net.prototxt:1:16: the string \"TEST\", expected a value of Phase without quotes for 'phase'")]
     [TestCase("name: '\\U00110000'",
@@ -159,7 +159,7 @@ public sealed class TextErrorTests
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'a' top: 't' }")));
         Assert.That(notes, Has.Count.EqualTo(4));
         Assert.That(notes[0],
-            Is.EqualTo("net.prototxt:1:1: 'nme' is not a field of NetParameter, did you mean 'name'? (passed over)"));
+            Is.EqualTo("net.prototxt:1:1: 'nme' is not a field of NetParameter, did you mean 'name'? (ignored)"));
         Assert.That(notes[1], Does.StartWith("net.prototxt:1:28: 'new_param'"));
     }
 

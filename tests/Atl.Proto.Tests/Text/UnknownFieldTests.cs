@@ -34,9 +34,9 @@ public sealed class UnknownFieldTests
             "layer { loss_param { normalization: PRE_FIXED } pooling_param { pool: MAXX; kernel_size: 3 } "
                 + "odd: 1 }", "f"),
         Throws.TypeOf<PrototxtException>().With.Message.EqualTo(
-            "f:1:37: 'PRE_FIXED' is a value of R-FCN's Caffe (daijifeng001/caffe-rfcn): give loss_weight, the wanted share, "
-            + "and normalization: NONE\nf:1:71: 'MAXX' is not a value of PoolMethod for 'pool', did you mean 'MAX'?\n"
-            + "f:1:94: 'odd' is not a field of LayerParameter"));
+            "f:1:37: 'PRE_FIXED' is a value of R-FCN's Caffe (daijifeng001/caffe-rfcn): give loss_weight, the desired "
+                + "fraction, and normalization: NONE\nf:1:71: 'MAXX' is not a value of PoolMethod for 'pool', did you "
+                + "mean 'MAX'?\nf:1:94: 'odd' is not a field of LayerParameter"));
 
     [Test]
     public void ACallerMayTakeThemInPlaceOfTheError()

@@ -93,7 +93,7 @@ public sealed class V0UpgradeTests
         NetUpgrade.Apply(net, notes.Add);
         Assert.That(net, Is.EqualTo(TextFormat.Parse<NetParameter>("layer { name: 'r' type: 'ReLU' }")));
         Assert.That(notes[0],
-            Is.EqualTo("n:2:2: layer 'r': 'kernelsize' has no effect in a layer of V0 type 'relu' and is left out"));
+            Is.EqualTo("n:2:2: layer 'r': 'kernelsize' has no effect in a layer of V0 type 'relu' and is dropped"));
         Assert.That(SourceMap.Find(net.Layer[0])!.Value.ToString(), Is.EqualTo("n:1:1"));
     }
 

@@ -29,7 +29,7 @@ public sealed class OutOfMemoryTests : FolderFixture
             Does.Match(
                 @"^net\.prototxt:2:1: layer 'ip' \(InnerProduct\): 4000000 bytes for the data of parameter 'ip/0' "
             + @"of shape 1000 1000 \(1000000\) cannot be allocated: the limit is reached: [\d,]+ of [\d,]+ bytes are in use; "
-            + "lower batch_size in the net's TRAIN data \\(where a solver trains it, more iter_size"));
+            + "lower batch_size in the net's TRAIN data \\(with a solver, raise iter_size"));
     }
 
     [TestCase(Phase.Train, "iter_size")]

@@ -43,12 +43,12 @@ public sealed class CosineLogitsTests
         const string Scale =
             "layer { name: 's' type: 'Scale' bottom: 'fc6' top: 's' scale_param { filler { value: 30 } } }";
         yield return Chain(Normalized + Product("n") + Scale + Margin("CosinAddm", "s"),
-            "'s' scales the logits (put it behind the margin)");
+            "'s' scales the logits (move it after the margin)");
         yield return Chain(Normalized + Product("n") + Scale + Margin("AdditiveMargin", "s"), null);
         yield return Chain(Product("fc5") + Scale + Margin("LabelSpecificAdd", "s"), NoFeatures);
         const string Power = "layer { name: 'p' type: 'Power' bottom: 'n' top: 'p' power_param { scale: 30 } }";
         yield return Chain(Normalized + Power + Product("p") + Margin("CosinAddm"),
-            "'p' scales the features (put it behind the margin)");
+            "'p' scales the features (move it after the margin)");
         yield return Chain(Normalized + Power + Product("p") + Margin("LabelSpecificAdd"), null);
         yield return Chain("layer { name: 'r' type: 'ReLU' bottom: 'fc5' top: 'fc5' }" + Product("fc5")
             + Margin("CosinAddm"), NoFeatures);

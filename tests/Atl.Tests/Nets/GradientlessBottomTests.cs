@@ -67,7 +67,7 @@ public sealed class GradientlessBottomTests
             layer { name: 'c2' type: 'Convolution' bottom: 'x' top: 'conv2' convolution_param { num_output: 1 kernel_size: 1 } }
 
             """ + layers),
-        Throws.TypeOf<LayerException>().With.Message.Contains("cannot be given a gradient"));
+        Throws.TypeOf<LayerException>().With.Message.Contains("gets no gradient"));
 
     private static float[][] Gradients(string text, bool keepAll)
     {

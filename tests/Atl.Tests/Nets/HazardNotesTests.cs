@@ -22,7 +22,7 @@ public class HazardNotesTests : FolderFixture
             layer { name: 't' type: 'TanH' bottom: 'a' top: 'f' }
             layer { name: 'p' type: 'Power' bottom: 'f' top: 'f' power_param { scale: 2 } }
             """,
-            ":4:1: layer 'p' (Power) runs in place on 'f' and writes over 'f', which layer 't' (TanH) needs for its gradient: Atl gives the top memory "
+            ":4:1: layer 'p' (Power) runs in place on 'f' and overwrites 'f', which layer 't' (TanH) needs for its gradient: Atl gives the top memory "
             + "of its own; BVLC Caffe computes something else; give the top a name of its own for the same result "
             + "everywhere"),
         new("""
@@ -30,36 +30,36 @@ public class HazardNotesTests : FolderFixture
             layer { name: 'p' type: 'Dropout' bottom: 'a' top: 'a' }
             layer { name: 'n' type: 'Power' bottom: 'a' top: 'f' }
             """,
-            ":4:1: layer 'p' (Dropout) runs in place on 'a' and writes over 'a', which layer 't' (PReLU) needs for its gradient: Atl gives the top memory "
+            ":4:1: layer 'p' (Dropout) runs in place on 'a' and overwrites 'a', which layer 't' (PReLU) needs for its gradient: Atl gives the top memory "
             + "of its own; give the top a name of its own for the same result everywhere"),
         new("""
             layer { name: 't' type: 'LRN' bottom: 'b' top: 'c' }
             layer { name: 'p' type: 'Power' bottom: 'c' top: 'c' power_param { scale: 2 } }
             layer { name: 'n' type: 'Flatten' bottom: 'c' top: 'f' }
             """,
-            ":5:1: layer 'p' (Power) runs in place on 'c' and writes over 'c', which layer 't' (LRN) needs for its gradient: BVLC Caffe computes "
+            ":5:1: layer 'p' (Power) runs in place on 'c' and overwrites 'c', which layer 't' (LRN) needs for its gradient: BVLC Caffe computes "
             + "something else; give the top a name of its own for the same result everywhere"),
         new("""
             layer { name: 'v' type: 'Flatten' bottom: 'a' top: 'f' }
             layer { name: 'r' type: 'ReLU' bottom: 'f' top: 'f' }
             layer { name: 'o' type: 'Power' bottom: 'a' top: 'o' }
             """,
-            ":4:1: layer 'r' (ReLU) runs in place on 'f' and writes over 'a', which layer 'o' (Power) reads later: Atl gives the top memory of "
+            ":4:1: layer 'r' (ReLU) runs in place on 'f' and overwrites 'a', which layer 'o' (Power) reads later: Atl gives the top memory of "
             + "its own; BVLC Caffe computes something else; give the top a name of its own for the same result "
             + "everywhere"),
         new("""
             layer { name: 'v' type: 'Flatten' bottom: 'a' top: 'f' propagate_down: false }
             layer { name: 'o' type: 'Reduction' bottom: 'a' top: 'o' loss_weight: 1 }
             """,
-            ":3:1: layer 'v' (Flatten) is to pass no gradient (propagate_down: false), "
-            + "but its top 'f' shares the diff of its bottom: Atl stops the gradient here; in BVLC Caffe "
-            + "it flows on; a Power layer in its place stops it everywhere"),
+            ":3:1: layer 'v' (Flatten) is to pass no gradient (propagate_down: false), but its top 'f' shares the diff "
+                + "of its bottom: Atl stops the gradient here; in BVLC Caffe it flows on; replace it with a Power "
+                + "layer to stop it everywhere"),
         new("""
             layer { name: 'p' type: 'Power' bottom: 'a' top: 'a' power_param { power: 2 } }
             layer { name: 'n' type: 'Power' bottom: 'a' top: 'f' }
             """,
-            ":3:1: layer 'p' (Power) runs in place: BVLC Caffe, which needs the bottom that it writes over, computes something else; give the top a name of "
-            + "its own for the same result everywhere"),
+            ":3:1: layer 'p' (Power) runs in place: BVLC Caffe, which needs the overwritten bottom, computes something "
+                + "else; give the top a name of its own for the same result everywhere"),
         new("""
             layer { name: 'e' type: 'EuclideanLoss' bottom: 'a' bottom: 'x' top: 'e' }
             layer { name: 'f' type: 'Power' bottom: 'e' top: 'f' }

@@ -95,9 +95,9 @@ public class NetTests
             + "layer { name: 'p' type: 'Python' bottom: 'x' top: 'y' python_param { module: 'pyloss' layer: "
             + "'MyLoss' } }"),
         Throws.TypeOf<LayerException>()
-            .With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not run (module "
+            .With.Message.StartsWith("net.prototxt:2:1: layer 'p' (Python): Python layers are not supported (module "
                 + "'pyloss', layer 'MyLoss')")
-            .And.Message.Contains("put a built-in layer in its place"));
+            .And.Message.Contains("replace it with a built-in layer"));
 
     [Test]
     [CaffeBehaviour(CaffeBehaviour.TopsMadeTwice)]
@@ -106,7 +106,7 @@ public class NetTests
             + "layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' }\nlayer { name: 'b' type: 'ReLU' bottom: 'x' "
             + "top: 'y' }"),
         Throws.TypeOf<LayerException>().With.Message.Contains(
-            "layer 'b' (ReLU): top blob 'y' is already made by net.prototxt:2:1: layer 'a' (ReLU)"));
+            "layer 'b' (ReLU): top blob 'y' is already the top of net.prototxt:2:1: layer 'a' (ReLU)"));
 
     [Test]
     public void BottomsThatDoNotFitAreNamedWithTheirShapesAndLayers() => Assert.That(

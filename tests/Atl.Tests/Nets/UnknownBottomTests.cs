@@ -14,15 +14,15 @@ public sealed class UnknownBottomTests
 
     private static string Maker(string rules) => $"layer {{ name: 'm' type: 'Power' bottom: 'x' top: 'o' {rules} }}\n";
 
-    [TestCase("include { stage: 'go' }", "phase TEST, level 0, no stage", "its include rule asks for stage 'go'", true)]
-    [TestCase("include { phase: TRAIN }", "phase TEST, level 0, no stage", "its include rule asks for phase TRAIN",
+    [TestCase("include { stage: 'go' }", "phase TEST, level 0, no stage", "its include rule requires stage 'go'", true)]
+    [TestCase("include { phase: TRAIN }", "phase TEST, level 0, no stage", "its include rule requires phase TRAIN",
     false)]
     [TestCase("include { phase: TRAIN stage: 'go' }", "phase TEST, level 0, no stage",
-    "its include rule asks for phase TRAIN and stage 'go'", false)]
+    "its include rule requires phase TRAIN and stage 'go'", false)]
     [TestCase("include { phase: TEST min_level: 2 }", "phase TEST, level 0, no stage",
-    "its include rule asks for a level of 2 or more", true)]
+    "its include rule requires a level of 2 or more", true)]
     [TestCase("include { max_level: -1 not_stage: 'b' }", "phase TEST, level 0, no stage",
-    "its include rule asks for a level of -1 or less", true)]
+    "its include rule requires a level of -1 or less", true)]
     [TestCase("include { phase: TRAIN } include { stage: 'a' }", "phase TEST, level 0, no stage",
         "none of its include rules is met (they ask for phase TRAIN; or for stage 'a')", true)]
     [TestCase("exclude { phase: TEST }", "phase TEST, level 0, no stage", "its exclude rule applies to phase TEST",
@@ -34,8 +34,7 @@ public sealed class UnknownBottomTests
         string message = Message(Input + Maker(rules) + Reader);
         Assert.That(message,
             Does.StartWith("net.prototxt:3:1: layer 'r' (ReLU): unknown bottom blob 'o' (bottom 0): layer 'm' "
-                + "(net.prototxt:2:1) makes it, "
-            + $"but is left out of this net ({state}): {rule}"));
+                + $"(net.prototxt:2:1) produces it, but is excluded from this net ({state}): {rule}"));
         Assert.That(message.Contains(StateAdvice, StringComparison.Ordinal), Is.EqualTo(advice), message);
     }
 
@@ -44,11 +43,11 @@ public sealed class UnknownBottomTests
         () => NetText.Build(Input + Maker("include { stage: 'go' }") + Reader, Phase.Train, stages: ["gone", "b"],
             level: 3),
         Throws.TypeOf<LayerException>().With.Message.Contains(
-            "left out of this net (phase TRAIN, level 3, stage 'gone', 'b')"));
+            "excluded from this net (phase TRAIN, level 3, stage 'gone', 'b')"));
 
     [Test]
     public void ALayerThatStandsLaterIsNamed() => Assert.That(Message(Input + Reader + Maker("")),
-        Does.EndWith("unknown bottom blob 'o' (bottom 0): layer 'm' (net.prototxt:3:1) makes it, but stands after "
+        Does.EndWith("unknown bottom blob 'o' (bottom 0): layer 'm' (net.prototxt:3:1) produces it, but comes after "
             + "this layer; move it before this one"));
 
     [Test]
@@ -90,7 +89,7 @@ public sealed class UnknownBottomTests
     public void InPlaceIsOfOneNumber() => Assert.That(
         Message(Input + "layer { name: 'p' type: 'Power' bottom: 'x' top: 'a' }\nlayer { name: 's' type: 'Eltwise' "
             + "bottom: 'x' bottom: 'a' top: 'a' }\n"),
-        Does.Contain("top 0 is bottom 1 ('a'): a layer in place has a blob as top and bottom of the same number; "
+        Does.Contain("top 0 is bottom 1 ('a'): an in-place layer has its blob as top and bottom of the same index; "
             + "give top 0 another name"));
 
     private static string Message(string net) =>

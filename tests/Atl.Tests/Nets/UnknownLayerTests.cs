@@ -24,7 +24,8 @@ public sealed class UnknownLayerTests
             Is.EqualTo("net.prototxt:2:1: layer 'b' (DetectionLoss): unknown layer type 'DetectionLoss': "
             + "it is one of MS-CNN's Caffe (zhaoweicai/mscnn) and not here"));
         Assert.That(lines[2],
-            Does.StartWith("net.prototxt:4:1: layer 'd' (Python): Python layers are not run (module 'm', layer 'L')"));
+            Does.StartWith("net.prototxt:4:1: layer 'd' (Python): Python layers are not supported (module 'm', layer "
+                + "'L')"));
         Assert.That(error.Layer, Is.EqualTo("a"));
     }
 }

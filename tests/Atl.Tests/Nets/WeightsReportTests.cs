@@ -98,7 +98,7 @@ public class WeightsReportTests
         WeightsReport report = WeightsReport.Load(net, [Weights("w", "b")]);
         Assert.That(() => report.Require(allowMissing: false),
             Throws.TypeOf<NetException>().With.Message.Contains("layer 'a'")
-            .And.Message.EndsWith("give the weights of this net, or -allow_missing_weights to go on without"));
+            .And.Message.EndsWith("give the weights of this net, or pass -allow_missing_weights to continue without"));
         using LogCapture log = new();
         report.Require(allowMissing: true);
         report.Warn();

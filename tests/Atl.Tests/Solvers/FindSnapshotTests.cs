@@ -60,7 +60,7 @@ public sealed class FindSnapshotTests
             Assert.That(warnings, Is.Empty, "a folder is no snapshot");
         else
             Assert.That(warnings,
-                Has.Length.EqualTo(1).And.All.Contains("the snapshot of iteration 4 is passed over").And.All.Contains(
+                Has.Length.EqualTo(1).And.All.Contains("the snapshot of iteration 4 is ignored").And.All.Contains(
                     reason));
     }
 

@@ -121,8 +121,8 @@ public sealed class Hdf5LayerNamesTests
         Assert.That(solver.Iteration, Is.EqualTo(3));
         Assert.That(log.Lines.Where(line => line.Line.Contains("the snapshot of iteration", StringComparison.Ordinal))
             .Select(line => line.Line),
-            Has.One.Contains("the snapshot of iteration 1 failed, and training goes on without it: "
-                + "InvalidCastException: no cast"),
+            Has.One.Contains("the snapshot of iteration 1 failed, training continues without it: InvalidCastException: "
+                + "no cast"),
             "the same is not said again");
         Assert.That(() => solver.Snapshot(), Throws.TypeOf<InvalidCastException>());
     }

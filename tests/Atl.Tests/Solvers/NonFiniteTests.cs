@@ -100,6 +100,6 @@ public class NonFiniteTests
         Assert.That(solver.Iteration, Is.EqualTo(4));
         Assert.That(
             log.Lines.Where(entry => entry.Severity == Atl.Logging.LogSeverity.Warning).Select(entry => entry.Line),
-            Has.Exactly(2).Contains("and training goes on: the first layer whose top is not finite is 'in'"));
+            Has.Exactly(2).Contains("training continues: the first layer whose top is not finite is 'in'"));
     }
 }

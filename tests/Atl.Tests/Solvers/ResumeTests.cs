@@ -128,7 +128,7 @@ public class ResumeTests
         using Solver second = rig.Create("base_lr: 0.01 iter_size: 3");
         using LogCapture log = new();
         second.Restore(path);
-        Assert.That(log.Of("solver.cpp"), Has.One.Contains("holds no layer state"));
+        Assert.That(log.Of("solver.cpp"), Has.One.Contains("has no layer state"));
         Assert.That(((MarginInnerProductLayer)second.Net.FindLayer("margin")!).Forwards, Is.EqualTo(1000 + 5 * 3));
         first.Step(5);
         second.Step(5);

@@ -127,7 +127,7 @@ public class SnapshotTests
         Assert.That(solver.Iteration, Is.EqualTo(3));
         Assert.That(
             log.Lines.Where(entry => entry.Severity == LogSeverity.Error).Select(entry => entry.Line),
-            Has.One.Contains("the snapshot of iteration 2 failed, and training goes on without it: ").And.One.Contains(
+            Has.One.Contains("the snapshot of iteration 2 failed, training continues without it: ").And.One.Contains(
                 "snaps"));
         Assert.That(solver.Snapshot, Throws.InstanceOf<AtlException>());
         Directory.CreateDirectory(rig.PathOf("snaps"));
@@ -185,7 +185,7 @@ public class SnapshotTests
             log.Of("snapshot_failures.cpp").Select(line => line.Split(':')[0]),
             Is.EqualTo(
             [
-                "the snapshot of iteration 1 failed, and training goes on without it",
+                "the snapshot of iteration 1 failed, training continues without it",
                 "the snapshot of iteration 5 is written, after 4 that failed",
             ]));
     }

@@ -116,7 +116,7 @@ public class SolverNetsTests
 
         Assert.That(Train("examples/mnist/net.prototxt").Parameter.Name, Is.EqualTo("of the tree"));
         Assert.That(notes,
-            Has.One.EndsWith($"taking {Path.Combine(inside, "net.prototxt")}, by the place of the solver's file"));
+            Has.One.EndsWith($"taking {Path.Combine(inside, "net.prototxt")}, relative to the solver's file"));
         // A bare name is looked for beside the solver's file only: folders above may hold any file of that name.
         Assert.That(() => Train("a.prototxt"), Throws.TypeOf<SolverException>().With.Message.Contains("no such file"));
         Assert.That(() => Train("mnist/absent.prototxt"),

@@ -315,7 +315,7 @@ public class SolverTests
         using LogCapture log = new();
         using Solver solver = rig.Create("");
         Assert.That(log.Of("solver.cpp"),
-            Has.One.EqualTo("the training net learns nothing: no layer with parameters to learn lies below a loss"));
+            Has.One.EqualTo("the training net learns nothing: no layer with learnable parameters is below a loss"));
     }
 
     [Test]

@@ -28,8 +28,8 @@ public static class BalancedPairs
         }
 
         if (byIdentity.Count < 2 * folds)
-            throw new ArgumentException($"{folds} folds with two identities each need {2 * folds} identities, there "
-                + $"are {byIdentity.Count}");
+            throw new ArgumentException($"{folds} folds with two identities each need {2 * folds} identities, found "
+                + $"{byIdentity.Count}");
 
         List<int>[] identities = [.. byIdentity.Values];
         var random = new FaceRandom(seed, 0xBA1A_9CED, 0);

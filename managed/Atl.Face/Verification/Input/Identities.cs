@@ -20,8 +20,7 @@ public static class Identities
             .. Enumerable.Range(0, names.Count)
                 .Select(row => ImageNames.Stem(names[row]).Split('/') is [.., var folder, _]
                 ? folder
-                : throw new AtlException($"image '{names[row]}' has no folder that tells its identity, expected "
-                    + "IDENTITY/IMAGE")),
+                : throw new AtlException($"image '{names[row]}' has no identity folder, expected IDENTITY/IMAGE")),
         ];
     }
 
@@ -49,7 +48,7 @@ public static class Identities
     public static string[] Read(string file, ImageNames names, Action<int, string>? onAbsent = null)
     {
         ArgumentNullException.ThrowIfNull(names);
-        string[] lines = [.. TextLines.Read(file, "labels, one a line or each behind a name")
+        string[] lines = [.. TextLines.Read(file, "labels, one per line or each after a name")
             .Select(line => line.Trim())];
         string[] filled = [.. lines.Where(line => line.Length > 0)];
         if (filled.Length == names.Count && filled.All(line => line.IndexOfAny([' ', '\t']) < 0))
@@ -66,7 +65,7 @@ public static class Identities
             if (blank < 0)
             {
                 string other = $"or {names.Count} lines of a label each, found {filled.Length} lines";
-                throw new AtlException($"{file}:{i + 1}: found '{lines[i]}', expected a name, a blank and a label "
+                throw new AtlException($"{file}:{i + 1}: found '{lines[i]}', expected a name, a space and a label "
                     + $"({other})");
             }
 
@@ -82,7 +81,7 @@ public static class Identities
             found++;
 
             if (labels[row] is { } earlier && earlier != label)
-                throw new AtlException($"{file}:{i + 1}: '{name}' has label {label}, an earlier line says {earlier}");
+                throw new AtlException($"{file}:{i + 1}: '{name}' has label {label}, an earlier line has {earlier}");
             labels[row] = label;
         }
 

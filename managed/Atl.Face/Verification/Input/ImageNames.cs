@@ -76,9 +76,8 @@ public sealed class ImageNames
         // One odd label must not turn all others into parts of the names.
         if (unlabelled is [var odd, ..] && 2 * unlabelled.Length < rows)
             throw new AtlException(
-                $"{file}:{Array.IndexOf(all, lines[odd]) + 1}: found '{lines[odd]}', expected a path, a blank and a "
-                    + "whole number, "
-                + $"as {rows - unlabelled.Length} other lines have; give all lines labels, or none");
+                $"{file}:{Array.IndexOf(all, lines[odd]) + 1}: found '{lines[odd]}', expected a path, a space and a "
+                    + $"whole number, as {rows - unlabelled.Length} other lines have; give all lines labels, or none");
         return unlabelled.Length == 0
             ? new ImageNames([.. parts.Select(part => part.Name)]) { Labels = [.. parts.Select(part => part.Label)] }
             : new ImageNames([.. lines.Select(QuotedName.Parse)]);
@@ -172,7 +171,7 @@ public sealed class ImageNames
         if (row != Ambiguous)
             return row;
         string[] two = [.. _names.Where(name => key(name) == wanted).Distinct().Take(2)];
-        throw new AtlException($"'{wanted}' may be '{two[0]}' or '{two[1]}', expected a name that fits one image");
+        throw new AtlException($"'{wanted}' may be '{two[0]}' or '{two[1]}', expected a name that matches one image");
     }
 
     private string CommonFolder()

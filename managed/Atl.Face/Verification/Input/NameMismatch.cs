@@ -17,12 +17,12 @@ public static partial class NameMismatch
     private static string Hint(ImageNames names, string wanted)
     {
         if (names.AreNumbers)
-            return "rows are numbered where no list names them: give it with -names";
+            return "rows without a list of names are numbered: give the list with -names";
         if (Suffixed().Match(ImageNames.Stem(names[0])) is { Success: true } suffixed)
             return $"facenet's aligner adds '{suffixed.Groups[1].Value}': take it off in the features' list of names";
         if (Identities.LfwPerson(wanted) is not null && Identities.LfwPerson(names[0]) is null)
-            return "LFW's images are called PERSON/PERSON_0001; for names of your own, list pairs as lines of two "
-                + "names and 0 or 1";
+            return "LFW's images are called PERSON/PERSON_0001; for other names, list pairs as lines of two names and "
+                + "0 or 1";
         return "expected names as in the features' list";
     }
 

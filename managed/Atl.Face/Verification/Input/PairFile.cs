@@ -203,8 +203,8 @@ public sealed class PairFile
     private static long Expected((int Folds, int Pairs) header) => 2L * header.Pairs * header.Folds;
 
     private static string Counts((int Folds, int Pairs) header) =>
-        $"expected {Expected(header)} by the first line: {header.Folds} folds of {header.Pairs} pairs of one person "
-            + "and as many of two";
+        $"expected {Expected(header)} by the first line: {header.Folds} folds of {header.Pairs} pairs of the same "
+            + "identity and as many of different ones";
 
     // One image of a list with two lines a pair.
     private void AddHalf(string text, int line)
@@ -240,8 +240,8 @@ public sealed class PairFile
             || (folded && !int.TryParse(line[fields[3]], NumberStyles.None, CultureInfo.InvariantCulture, out fold)))
         {
             string columns = _labelFirst ? "0 or 1 and two names" : "two names and 0 or 1", parted = _separator == ','
-                ? "commas" : "tabs or blanks";
-            throw new AtlException($"found '{text.Trim()}', expected {columns} (and a fold), columns parted by "
+                ? "commas" : "tabs or spaces";
+            throw new AtlException($"found '{text.Trim()}', expected {columns} (and a fold), columns separated by "
                 + $"{parted}");
         }
 
@@ -258,8 +258,7 @@ public sealed class PairFile
     private bool SameByIdentity(int a, int b)
     {
         if (_identities is null)
-            throw new AtlException("a pair without 0 or 1, expected it, or identities that tell whether the two are "
-                + "one person");
+            throw new AtlException("a pair without 0 or 1, expected it, or identities of both images");
         // A pair with an absent image has no score, whichever kind it is.
         return a < _names.Count && b < _names.Count && _identities[a] == _identities[b];
     }

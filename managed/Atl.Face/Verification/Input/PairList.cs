@@ -48,7 +48,7 @@ public sealed class PairList
         {
             FacePair pair = Pairs[i];
             if (pair.First >= features.Rows || pair.Second >= features.Rows)
-                throw new ArgumentException($"pair {i} names image {Math.Max(pair.First, pair.Second)}, there are "
+                throw new ArgumentException($"pair {i} names image {Math.Max(pair.First, pair.Second)}, found "
                     + $"{features.Rows} features");
             if (state[pair.First] != FeatureState.Usable || state[pair.Second] != FeatureState.Usable)
                 issues.UnscoredPairs.Add(i);

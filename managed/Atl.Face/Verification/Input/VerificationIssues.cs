@@ -45,13 +45,13 @@ public sealed class VerificationIssues
             new("absent_features", "images of the protocol have no feature", "image", AbsentFeatures),
             new("not_finite_features", "features hold NaN or infinity", "image", NotFiniteFeatures),
             new("zero_features", "features are zero", "image", ZeroFeatures),
-            new("unscored_pairs", "pairs cannot be scored: errors in the ten-fold accuracy, left out of the ROC",
+            new("unscored_pairs", "pairs cannot be scored: errors in the ten-fold accuracy, excluded from the ROC",
                 "pair", UnscoredPairs),
             new("self_pairs", "pairs compare an image with itself", "pair", SelfPairs),
             new("repeated_pairs", "pairs repeat an earlier pair", "pair", RepeatedPairs),
-            new("opposed_pairs", "pairs say the opposite of an earlier pair of the same images", "pair", OpposedPairs),
-            new("contradicted_pairs", "pairs say the opposite of their images' labels", "pair", ContradictedPairs),
-            new("empty_folds", "folds have no pair and are left out of the mean", "fold", EmptyFolds),
+            new("opposed_pairs", "pairs contradict an earlier pair of the same images", "pair", OpposedPairs),
+            new("contradicted_pairs", "pairs contradict their images' labels", "pair", ContradictedPairs),
+            new("empty_folds", "folds have no pair and are excluded from the mean", "fold", EmptyFolds),
             new("one_sided_folds", "folds have genuine or impostor pairs only", "fold", OneSidedFolds),
         ];
         return [.. all.Where(issue => issue.Places.Count > 0)];

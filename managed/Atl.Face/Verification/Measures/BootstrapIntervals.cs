@@ -5,7 +5,7 @@ namespace Atl.Face.Verification;
 /// <summary>Confidence intervals of the measures that come from the ROC.</summary>
 /// <param name="Unit">What was drawn: "identities" or "pairs".</param>
 /// <param name="Replicates">How many samples were drawn.</param>
-/// <param name="Level">The share of samples that an interval covers.</param>
+/// <param name="Level">The fraction of samples that an interval covers.</param>
 /// <param name="Seed">Chooses the samples.</param>
 /// <param name="Auc">Of the area under the ROC.</param>
 /// <param name="EqualErrorRate">Of the equal error rate.</param>

@@ -6,7 +6,7 @@ public sealed record BootstrapOptions
     /// <summary>How many samples are drawn.</summary>
     public int Replicates { get; init; } = 400;
 
-    /// <summary>The share of samples that an interval covers.</summary>
+    /// <summary>The fraction of samples that an interval covers.</summary>
     public double Level { get; init; } = 0.95;
 
     /// <summary>Chooses the samples.</summary>

@@ -4,13 +4,13 @@ using OpenCvSharp;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Features of some people seen in the plane: principal component analysis of their unit features, centred on the mean
+/// Features of some people seen in the plane: principal component analysis of their unit features, centered on the mean
 /// of those taken. Of all planes it is the one in which they scatter most; nothing pulls people apart as linear
 /// discriminants would.
 /// </summary>
 public static class FeatureProjection
 {
-    /// <summary>How many people are shown: as many as can be told apart by colour and shape.</summary>
+    /// <summary>How many people are shown: as many as can be told apart by color and shape.</summary>
     public const int People = 8;
 
     private const int ImagesOfEach = 24;
@@ -40,7 +40,7 @@ public static class FeatureProjection
         UnitFeatures unit = new(features, rows);
         using Mat samples = Mat.FromPixelData(rows.Length, features.Columns, MatType.CV_32FC1, unit.Values);
         using Mat mean = new(), axes = new(), variances = new(), places = new();
-        // All variances are wanted: the share of the two axes is told of their sum.
+        // All variances are wanted: the fraction of the two axes is told of their sum.
         Cv2.PCACompute(samples, mean, axes, variances, rows.Length);
         Cv2.PCAProject(samples, mean, axes.RowRange(0, 2), places);
         variances.GetArray(out float[] variance);

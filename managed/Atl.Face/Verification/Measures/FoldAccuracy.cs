@@ -3,8 +3,8 @@ namespace Atl.Face.Verification;
 /// <summary>
 /// Accuracy by cross-validation over folds, as SphereFace evaluates LFW: for each fold, the mean feature of the other
 /// folds' pairs (both images of each pair, as often as they occur) is subtracted from every feature, the features are
-/// normalised and compared by cosine; the threshold is the mean of those among (−10000 … 10000)/10000 that are best on
-/// the other folds; the fold's accuracy is the share of genuine pairs above it and of impostor pairs below it, both
+/// normalized and compared by cosine; the threshold is the mean of those among (−10000 … 10000)/10000 that are best on
+/// the other folds; the fold's accuracy is the fraction of genuine pairs above it and of impostor pairs below it, both
 /// strictly. A pair that cannot be scored is an error.
 /// </summary>
 public static class FoldAccuracy

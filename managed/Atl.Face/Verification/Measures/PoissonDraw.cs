@@ -58,7 +58,7 @@ internal static class PoissonDraw
             + (inverse * ((1.0 / 12) - (inverse * inverse * ((1.0 / 360) - (inverse * inverse / 1260)))));
     }
 
-    // The number k that a 16-bit uniform number stands for: the least with P(X ≤ k) above it.
+    // The number k that a 16-bit uniform number stands for: the minimum with P(X ≤ k) above it.
     private static byte[] MakeTable()
     {
         byte[] table = new byte[1 << 16];

@@ -12,7 +12,7 @@ public sealed record VerificationOptions
 
     /// <summary>
     /// The identity of each image, where known: for the angular Fisher score, for drawing identities in the bootstrap,
-    /// and to be held against the pairs.
+    /// and to be compared with the pairs.
     /// </summary>
     public IReadOnlyList<int>? Labels { get; init; }
 

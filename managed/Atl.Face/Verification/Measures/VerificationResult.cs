@@ -38,7 +38,7 @@ public sealed record VerificationResult
     /// for.</summary>
     public CrossValidatedAccuracy? Insightface { get; init; }
 
-    /// <summary>The angular Fisher score over all labelled features; null without labels, or where it has no value
+    /// <summary>The angular Fisher score over all labeled features; null without labels, or where it has no value
     /// (fewer than two people).</summary>
     public double? AngularFisher { get; init; }
 

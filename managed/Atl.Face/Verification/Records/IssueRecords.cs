@@ -17,7 +17,7 @@ public sealed class IssueRecords(ImageNames names, PairFile? pairs)
         ArgumentNullException.ThrowIfNull(list);
         List<VerificationIssue> all = [.. issues.List()];
         if (pairs?.Misplaced.Count > 0)
-            all.Add(new("misplaced_pairs", "pairs stand where LFW's format has pairs of the other kind", "pair",
+            all.Add(new("misplaced_pairs", "pairs are in a position of the other kind in LFW's format", "pair",
                 [.. pairs.Misplaced]));
         if (names.Repeated.Count > 0)
             all.Add(new("repeated_names", "images have the name of an earlier one", "image", [.. names.Repeated]));

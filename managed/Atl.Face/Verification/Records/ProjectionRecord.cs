@@ -2,7 +2,7 @@ namespace Atl.Face.Verification;
 
 /// <summary>The plane in which <see cref="FeatureProjection"/> shows some people.</summary>
 /// <param name="Method">"pca": principal components of unit features.</param>
-/// <param name="FirstShare">The share of the variance along the first axis, from 0 to 1.</param>
+/// <param name="FirstShare">The fraction of the variance along the first axis, from 0 to 1.</param>
 /// <param name="SecondShare">The share along the second.</param>
 /// <param name="People">The people, those with the most images first.</param>
 public sealed record ProjectionRecord(string Method, double FirstShare, double SecondShare,

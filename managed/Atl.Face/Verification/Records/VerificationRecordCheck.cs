@@ -20,11 +20,11 @@ internal static class VerificationRecordCheck
 
     private static string? Fault(ProjectionRecord projection)
     {
-        if (projection.People.Count == 0 || HasNull(projection.People)) return "projection: no people, or null";
-        if (projection.People.Any(person => person.Images.Count == 0)) return "projection: a person without images";
+        if (projection.People.Count == 0 || HasNull(projection.People)) return "projection: no identities, or null";
+        if (projection.People.Any(person => person.Images.Count == 0)) return "projection: an identity without images";
         return projection.People.SelectMany(person => person.Images).All(image => double.IsFinite(image.X)
             && double.IsFinite(image.Y))
-            ? null : "projection: a place that is not finite";
+            ? null : "projection: a position that is not finite";
     }
 
     // JSON may hold null for any element of a list, whatever the list's type says.

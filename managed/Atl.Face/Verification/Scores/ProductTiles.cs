@@ -13,7 +13,7 @@ internal static class ProductTiles
     private const int TileRows = 256, TileColumns = 2048;
 
     /// <summary>Every unordered pair of a set; the rectangles on the diagonal hold pairs (i, j) with j ≤ i too, which
-    /// are to be passed over.</summary>
+    /// are to be ignored.</summary>
     public static void EachPair(UnitFeatures set, ProductTile use) => Each(set, set, TileRows, upper: true, use);
 
     /// <summary>

@@ -104,8 +104,8 @@ public abstract class ScoreDistribution
     protected void RequireScores()
     {
         if (Genuine == 0 || Impostor == 0)
-            throw new MeasureException($"a ROC needs genuine and impostor pairs with a score; there are "
-                + $"{Genuine} and {Impostor}");
+            throw new MeasureException($"a ROC needs genuine and impostor pairs with a score; found {Genuine} and "
+                + $"{Impostor}");
     }
 }
 

@@ -4,7 +4,7 @@ namespace Atl.Face.Verification;
 /// number of pairs in 32 MB.</summary>
 internal sealed class ScoreHistogram
 {
-    /// <summary>The distance between neighbouring scores, 2⁻²⁰.</summary>
+    /// <summary>The distance between neighboring scores, 2⁻²⁰.</summary>
     public const double Resolution = 1.0 / Half;
 
     /// <summary>How many scores there are, −1 and 1 included.</summary>

@@ -83,7 +83,7 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
                 break;
             case Virtual:
                 throw new AtlException(
-                    $"{path}: '{name}' is a virtual array, whose values lie in others, expected values of its own");
+                    $"{path}: '{name}' is a virtual array with values in other files, expected its own values");
             default:
                 throw new AtlException($"{fields.Place} is a data layout of class {_layout}, expected 0 to 2");
         }
@@ -156,8 +156,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
     {
         // The last extent is the size of an element.
         if (_chunk.Length != _dims!.Length + 1 || _chunk.Contains(0UL))
-            throw TooLarge($"chunks of shape {Text(_chunk)}, expected {_dims.Length} extents above 0 and the size "
-                + "of an element");
+            throw TooLarge($"chunks of shape {Text(_chunk)}, expected {_dims.Length} dims above 0 and the size of an "
+                + "element");
         UInt128 chunkBytes = Math.Max(1, _elementSize), chunks = 1;
         for (int i = 0; i < _dims.Length; i++)
         {

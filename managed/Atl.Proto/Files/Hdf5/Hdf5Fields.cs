@@ -21,7 +21,7 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, string place)
     public ReadOnlySpan<byte> Take(ulong count)
     {
         if (count > (ulong)_rest.Length) throw new AtlException(
-            $"{place} breaks off: {count} more bytes are claimed, {_rest.Length} follow (truncated or damaged)");
+            $"{place} ends early: {count} more bytes are claimed, {_rest.Length} follow (truncated or damaged)");
         ReadOnlySpan<byte> taken = _rest[..(int)count];
         _rest = _rest[(int)count..];
         return taken;
@@ -58,6 +58,6 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, string place)
     public void Expect(ReadOnlySpan<byte> signature)
     {
         if (!Take((ulong)signature.Length).SequenceEqual(signature))
-            throw new AtlException($"{place} does not begin with {Encoding.ASCII.GetString(signature)} (damaged)");
+            throw new AtlException($"{place} does not start with {Encoding.ASCII.GetString(signature)} (damaged)");
     }
 }

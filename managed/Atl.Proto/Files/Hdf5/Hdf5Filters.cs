@@ -92,8 +92,7 @@ internal static class Hdf5Filters
 
         public Memory<byte> Filter(FilterInfo info) => throw new AtlException(
             $"an array is packed with {name} (HDF5's filter {id}), expected gzip, shuffle, Fletcher-32 or "
-                + "scale-offset; "
-                + "pack it anew, as with h5repack -f GZIP=4 IN OUT");
+                + "scale-offset; repack it, for example with h5repack -f GZIP=4 IN OUT");
 
         public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => [];
     }

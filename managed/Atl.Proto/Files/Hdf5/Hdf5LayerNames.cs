@@ -4,7 +4,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Where HDF5 weights hold a layer's parameters: <c>LAYER/INDEX</c>, a layer whose name holds slashes in nested groups.
-/// HDF5 passes over empty parts of a path, and an array and a group cannot have one path: names that would fall
+/// HDF5 ignores empty parts of a path, and an array and a group cannot have one path: names that would fall
 /// together are found here.
 /// </summary>
 internal static class Hdf5LayerNames

@@ -105,7 +105,7 @@ internal sealed class Hdf5Structure
                     break;
                 case ExternalFilesMessage:
                     throw new AtlException(
-                        $"{_path}: the values of '{name}' lie in another file, expected them in this one");
+                        $"{_path}: the values of '{name}' are in another file, expected them in this one");
                 case LinkMessage:
                     TakeLink(ref fields, name, softLinks);
                     break;
@@ -332,7 +332,7 @@ internal sealed class Hdf5Structure
     {
         uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumSize..]);
         if (Lookup3.Hash(bytes[..^ChecksumSize]) != stored) throw new AtlException(
-            $"{place} does not fit its checksum (damaged)");
+            $"{place} does not match its checksum (damaged)");
     }
 
     private static string Join(string group, string name) => group.Length == 0 || group == "/" ? name

@@ -21,14 +21,14 @@ internal static class MessageCost
     /// <summary>The bytes of an empty message, roughly.</summary>
     public static long Of(MessageDescriptor message) => Object + Field * message.Fields.InDeclarationOrder().Count;
 
-    /// <summary>The most bytes that the messages of a file may take.</summary>
+    /// <summary>The maximum bytes that the messages of a file may take.</summary>
     public static long Most(long fileLength, long fewest = Fewest) => fewest + PerByte * fileLength;
 
     /// <summary>Checks the messages of a binary file before they are made.</summary>
     /// <exception cref="AtlException">They would take too much memory for the file.</exception>
     public static void Check(string path, ReadOnlySpan<byte> file, MessageDescriptor message)
     {
-        // Two bytes are the least that a message takes, and no message has more fields than a layer.
+        // Two bytes are the minimum that a message takes, and no message has more fields than a layer.
         if (file.Length / 2 * Of(LayerParameter.Descriptor) <= Most(file.Length)) return;
         long cost = 0;
         Add(file, message, Most(file.Length), 0, ref cost);

@@ -10,7 +10,7 @@ namespace Atl.Proto;
 public static class ProtoFiles
 {
     /// <summary>
-    /// The most bytes of blobs that a binary file is written with: protobuf's messages end at 2 GiB, and names and
+    /// The maximum bytes of blobs that a binary file is written with: protobuf's messages end at 2 GiB, and names and
     /// shapes need room too.
     /// </summary>
     public const long MostBlobBytes = int.MaxValue - (1 << 24);

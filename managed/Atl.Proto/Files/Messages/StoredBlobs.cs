@@ -45,13 +45,13 @@ public static class StoredBlobs
         if (Count(blob) is not { } count)
             return Extents(blob).All(extent => extent is >= 0 and <= int.MaxValue)
                 ? $"shape {Shape(blob)} has too many values, expected at most {MostValues}"
-                : $"shape {Shape(blob)} is out of range, expected extents in 0..{int.MaxValue}";
+                : $"shape {Shape(blob)} is out of range, expected dims in 0..{int.MaxValue}";
         return Fault(blob, count, "data", blob.Data, blob.DoubleData)
             ?? (HasGradient(blob) ? Fault(blob, count, "diff", blob.Diff, blob.DoubleDiff) : null);
     }
 
     /// <summary>Checks the parameters of a net that was read from a file.</summary>
-    /// <param name="net">The net, in today's format.</param>
+    /// <param name="net">The net, in the current format.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="AtlException">
     /// A blob does not hold what its shape asks for; the message names file, layer and field.

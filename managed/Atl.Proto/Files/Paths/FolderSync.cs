@@ -38,8 +38,7 @@ public static partial class FolderSync
         if (handle.IsInvalid || FlushFileSystem(handle) == 0) return;
         int error = Marshal.GetLastPInvokeError();
         if (error is InputOutputError or NoSpace or QuotaExceeded)
-            throw new OutputException($"{folder}: what was written cannot be brought to the disk: "
-                + $"{Marshal.GetPInvokeErrorMessage(error)}",
+            throw new OutputException($"{folder}: cannot flush to the disk: {Marshal.GetPInvokeErrorMessage(error)}",
                 new IOException(Marshal.GetPInvokeErrorMessage(error)));
     }
 

@@ -1,6 +1,6 @@
 namespace Atl.Data;
 
-/// <summary>One labelled sample of a data source, not yet decoded.</summary>
+/// <summary>One labeled sample of a data source, not yet decoded.</summary>
 /// <param name="Labels">The labels: one, or as many as every sample of the source has.</param>
 public abstract record BatchItem(ReadOnlyMemory<float> Labels)
 {

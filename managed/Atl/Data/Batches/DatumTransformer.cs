@@ -6,7 +6,7 @@ namespace Atl.Data;
 
 /// <summary>
 /// transform_param: from an image to a net's input, (pixel − mean)·scale, planar, channels in the order blue, green,
-/// red. The crop's place is drawn in TRAIN and is the centre in TEST; where <c>mirror</c> is set, half of the images
+/// red. The crop's place is drawn in TRAIN and is the center in TEST; where <c>mirror</c> is set, half of the images
 /// are mirrored in both phases. (Caffe's DataTransformer.)
 /// </summary>
 /// <remarks>
@@ -25,7 +25,7 @@ public sealed class DatumTransformer
 
     /// <summary>Checks the parameters and reads the mean file.</summary>
     /// <param name="parameter">transform_param.</param>
-    /// <param name="phase">TRAIN draws the crop's place, TEST crops the centre.</param>
+    /// <param name="phase">TRAIN draws the crop's place, TEST crops the center.</param>
     /// <param name="key">The key of the random numbers, <see cref="RandomStream.Key"/>.</param>
     /// <exception cref="AtlException">Parameters exclude each other, or the mean file cannot be read.</exception>
     public DatumTransformer(TransformationParameter parameter, Phase phase, ulong key)

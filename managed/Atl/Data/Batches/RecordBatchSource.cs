@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>The records of a database as labelled images, over and over.</summary>
+/// <summary>The records of a database as labeled images, over and over.</summary>
 internal sealed class RecordBatchSource(RecordReader reader, long skip) : IBatchSource
 {
     public IReadOnlyList<BatchItem> Read(long first, int count)

@@ -55,7 +55,7 @@ internal sealed class WindowFile
         Images.Add(Next("the image's path"));
         int channels = Integer("the number of channels"), height = Integer("the image's height"),
             width = Integer("the image's width");
-        if (channels != 3) throw Wrong(_words[_next - 3], "3 channels, as images are read in colour");
+        if (channels != 3) throw Wrong(_words[_next - 3], "3 channels, as images are read in color");
         Channels = channels;
         int windows = Integer("the number of windows");
         for (int i = 0; i < windows; i++)

@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// A window brought to crop_size × crop_size by bilinear interpolation: as it is (crop_mode warp) or grown to a square
+/// A window resized to crop_size × crop_size by bilinear interpolation: as it is (crop_mode warp) or grown to a square
 /// first, with context_pad pixels of its surroundings on each side. What lies outside the image comes to 0, as the mean
 /// would. (Caffe's WindowDataLayer, after R-CNN.)
 /// </summary>
@@ -53,7 +53,7 @@ internal sealed class WindowSample : BatchSample
             _width = Math.Min(Round((x2 - x1 + 1) * scaleX), _crop - _left);
         }
         if (_height <= 0 || _width <= 0)
-            throw new AtlException($"the window comes to {_height} x {_width} pixels, expected at least one");
+            throw new AtlException($"the window is {_height} x {_width} pixels, expected at least one");
         _pixels = image.ResizedPart(x1, y1, x2 - x1 + 1, y2 - y1 + 1, _width, _height, mirror);
     }
 

@@ -39,7 +39,7 @@ internal sealed class ChecksumStream(Stream inner, long length, uint expected, s
         _sum.Append(buffer[..read]);
         _position += read;
         if (read > 0 && _position == length && _sum.GetCurrentHashAsUInt32() != expected)
-            throw new AtlException($"{what}: damaged: its bytes do not fit the checksum in the archive");
+            throw new AtlException($"{what}: damaged: its bytes do not match the checksum in the archive");
         return read;
     }
 

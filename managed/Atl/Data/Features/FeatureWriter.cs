@@ -20,7 +20,7 @@ public abstract class FeatureWriter : IDisposable
 
     /// <summary>The shape of a row.</summary>
     /// <exception cref="AtlException">Nothing was written.</exception>
-    protected Shape Row => _row ?? throw new AtlException($"{Path}: there are no features, expected at least one row");
+    protected Shape Row => _row ?? throw new AtlException($"{Path}: found no features, expected at least one row");
 
     /// <summary>Stores a batch of features.</summary>
     /// <param name="shape">The batch's shape, rows × the shape of a row.</param>

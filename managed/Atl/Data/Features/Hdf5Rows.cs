@@ -38,7 +38,7 @@ internal sealed class Hdf5Rows
             string named = _files[i];
             _files[i] = NearbyPath.Find(named, list, File.Exists) ?? named;
             if (_files[i] != named)
-                Log.Info($"{named} is not in the working folder: taking {_files[i]}, by the place of {list}");
+                Log.Info($"{named} is not in the working folder: taking {_files[i]}, relative to {list}");
         }
         _rows = new int[_files.Length];
         for (int i = 0; i < _files.Length; i++) _rows[i] = Check(list, _files[i]);

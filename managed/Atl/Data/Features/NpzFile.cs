@@ -81,7 +81,7 @@ public sealed class NpzFile : IDisposable
                     + $"{string.Join(", ", Names.Select(found => $"'{found}'"))}");
         string what = $"{_path}: array '{name}'";
         if (_archive.Entries.Count(other => other.FullName == entry.FullName) > 1)
-            throw new AtlException($"{what}: there are several of this name in the file, expected one");
+            throw new AtlException($"{what}: found several of this name in the file, expected one");
         if (entry.IsEncrypted)
             throw new AtlException($"{what} is encrypted, expected a file without a password (unpack it, and save "
                 + "it again with numpy.savez)");

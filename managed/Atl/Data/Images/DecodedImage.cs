@@ -153,14 +153,14 @@ public abstract class DecodedImage : ItemImage
             new($"{what} break off before the image's end (truncated), {ImageDecoder.Expected}");
     }
 
-    // The bytes up to the image's end; empty where they break off before. Decoders fill what is missing with grey and
+    // The bytes up to the image's end; empty where they break off before. Decoders fill what is missing with gray and
     // say nothing.
     private static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> encoded) => JpegFile.Is(encoded)
         ? JpegFile.Whole(encoded)
         : PngFile.Is(encoded) && PngFile.BreaksOff(encoded) ? default
         : encoded;
 
-    // An end marker alone makes no whole JPEG: its last block, wherever an orientation has turned it, must not be grey
+    // An end marker alone makes no whole JPEG: its last block, wherever an orientation has turned it, must not be gray
     // for want of data.
     private static bool IsFilledUp(ReadOnlySpan<byte> encoded, PixelView view) =>
         JpegFile.Is(encoded) && HasGreyCorner(view) && JpegFile.LacksBlocks(encoded);

@@ -3,7 +3,7 @@ namespace Atl.Data;
 /// <summary>Which channels a decoded image has.</summary>
 public enum ImageColor
 {
-    /// <summary>As the file has them (grey: 1, colour: 3, with transparency: 4).</summary>
+    /// <summary>As the file has them (gray: 1, color: 3, with transparency: 4).</summary>
     AsStored,
 
     /// <summary>Three: blue, green, red.</summary>

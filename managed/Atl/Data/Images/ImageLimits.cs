@@ -60,10 +60,10 @@ public static class ImageLimits
             throw new AtlException(
                 $"the header says {width} x {height} pixels (width x height), expected at least one");
         if (Math.Max(width, height) > LongestSide)
-            throw new AtlException($"a picture of {width} x {height} pixels (width x height), "
-                + $"expected sides of at most {LongestSide}");
+            throw new AtlException($"an image of {width} x {height} pixels (width x height), expected sides of at most "
+                + $"{LongestSide} pixels");
         if (IsTooLarge(width, height))
-            throw new AtlException($"a picture of {Describe(width, height)}, expected at most {MaxPixels} pixels; "
+            throw new AtlException($"an image of {Describe(width, height)}, expected at most {MaxPixels} pixels; "
                 + $"-max_pixels or {Variable} raises the limit");
     }
 

@@ -14,7 +14,7 @@ public sealed class ImageList
 
     private readonly List<ListedImage> _images = [];
 
-    /// <summary>Reads the file; empty lines are passed over.</summary>
+    /// <summary>Reads the file; empty lines are ignored.</summary>
     /// <param name="file">The list.</param>
     /// <param name="labels">How many labels follow each path.</param>
     /// <exception cref="AtlException">The file cannot be read, or a line lacks a label: the message names file and
@@ -23,8 +23,8 @@ public sealed class ImageList
     {
         File = file;
         int line = 0;
-        string expected = labels == 1 ? "a path, a blank, and a label"
-            : $"a path and {labels} labels, with blanks between them";
+        string expected = labels == 1 ? "a path, a space, and a label"
+            : $"a path and {labels} labels, separated by spaces";
         foreach (string text in TextLines.Read(file, "a list of images"))
         {
             line++;

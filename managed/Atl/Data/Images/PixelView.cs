@@ -22,8 +22,8 @@ public readonly ref struct PixelView
     private PixelView(int channels, int height, int width, bool interleaved, int found, string unit)
     {
         if (channels <= 0 || height <= 0 || width <= 0)
-            throw new AtlException($"an image of {channels} x {height} x {width} (channels x height x width), "
-                + "expected positive extents");
+            throw new AtlException($"an image of {channels} x {height} x {width} (channels x height x width), expected "
+                + "positive dims");
         if ((long)channels * height * width != found)
             throw new AtlException(
                 $"{found} {unit} of pixels, expected {(long)channels * height * width} for {channels} x {height} x "

@@ -66,7 +66,7 @@ public static class RecordDatabase
     /// next one goes on with it. Hold its <see cref="OutputLock"/> meanwhile.
     /// </summary>
     /// <param name="path">The LMDB's folder.</param>
-    /// <param name="goOn">Goes on with what is there; else begins anew.</param>
+    /// <param name="goOn">Goes on with what is there; else starts over.</param>
     /// <param name="replace">Puts it in the place of an LMDB that is there.</param>
     /// <param name="write">Writes the records that are not there yet.</param>
     /// <exception cref="AtlException">Something of this name is there already, or the records cannot be
@@ -89,7 +89,7 @@ public static class RecordDatabase
     }
 
     /// <summary>
-    /// Whether a run that makes a database at a path has not come to its end, or was broken off.
+    /// Whether a run that makes a database at a path has not come to its end, or was interrupted.
     /// </summary>
     public static bool IsUnfinished(string path) =>
         Directory.Exists(Path.TrimEndingDirectorySeparator(path) + Unfinished);

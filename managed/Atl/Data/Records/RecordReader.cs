@@ -84,7 +84,8 @@ public abstract class RecordReader(string source) : IDisposable
         // A length of more than an int holds overflows in the parser.
         catch (Exception e) when (e is Google.Protobuf.InvalidProtocolBufferException or OverflowException)
         {
-            throw new AtlException($"{Describe()}: {Value.Length} bytes that are no whole Datum ({e.Message})", e);
+            throw new AtlException($"{Describe()}: {Value.Length} bytes that are not a complete Datum "
+                + $"({e.Message})", e);
         }
     }
 

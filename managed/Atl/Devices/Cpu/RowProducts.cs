@@ -19,7 +19,7 @@ public static class RowProducts
         (int m, int left) = Math.DivRem(x.Length, length);
         (int n, int over) = Math.DivRem(y.Length, length);
         if (left != 0 || over != 0)
-            throw new ArgumentException($"{x.Length} and {y.Length} values are not whole rows of {length}");
+            throw new ArgumentException($"{x.Length} and {y.Length} values are not complete rows of {length}");
         if (products.Length != (long)m * n)
             throw new ArgumentException($"{products.Length} products, expected {m} x {n}");
         if (m == 0 || n == 0) return;

@@ -127,7 +127,7 @@ public sealed class CudaDevice : Device
         int count = Count;
         if (ordinal < 0 || ordinal >= count)
             throw new DeviceException(FormattableString.Invariant(
-                $"there is no GPU number {ordinal}: this machine has {count}, counted from 0"));
+                $"GPU {ordinal} does not exist: this machine has {count}, numbered from 0"));
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// ChannelScale: top[n, c, s] = scale[n, s]·x[n, c, s], where the second bottom, N × 1 × …, holds a factor for each
-/// place of the first: normalised features brought back to a length. With <c>global_scale</c> there is one factor for
+/// place of the first: normalized features scaled to a length. With <c>global_scale</c> there is one factor for
 /// all, a parameter that no solver updates: the mean of the second bottom's absolute values, which in TRAIN goes
 /// 0.99·old + 0.01·new from forward to forward, between <c>min_global_scale</c> and <c>max_global_scale</c>; a second
 /// top gives it. Gradients are the published ones: with global_scale, too, those of the factors of the second bottom;

@@ -66,7 +66,7 @@ public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context)
         {
             if (bottom[i] != top[0]) continue;
             if (i > 0 || wanted.GradientNeedsInputs)
-                throw Error($"cannot write over its bottom '{bottom[i].Name}': only operation SUM can run in place, "
+                throw Error($"cannot overwrite its bottom '{bottom[i].Name}': only operation SUM can run in place, "
                     + "over the first bottom; give the top a name of its own");
         }
         if (top[0] != bottom[0]) top[0].Reshape(shape);

@@ -6,8 +6,8 @@ namespace Atl.Layers;
 /// <summary>
 /// InnerProduct: the axes of the bottom before <c>axis</c> are rows (M), the others are flattened to K inputs; top =
 /// bottom·Wᵀ + b with num_output (N) columns. Parameters: weights N × K (K × N with transpose), then (bias_term) N
-/// biases. With <c>normalize</c> (AM-softmax's) every forward first brings the rows of W
-/// to unit length, in place, and the gradient is that of the plain product. (Caffe's InnerProductLayer.)
+/// biases. With <c>normalize</c> (AM-softmax's) every forward first normalizes the rows of
+/// W to unit length, in place, and the gradient is that of the plain product. (Caffe's InnerProductLayer.)
 /// </summary>
 [LayerType("InnerProduct")]
 public sealed class InnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)

@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Convolution over any number of spatial axes with groups, stride, padding and dilation: num_output filters slide over
-/// each bottom; a top's extent is (extent + 2·pad − dilation·(kernel − 1) − 1) / stride + 1, rounded down. Parameters:
+/// each bottom; a top's size is (size + 2·pad − dilation·(kernel − 1) − 1) / stride + 1, rounded down. Parameters:
 /// weights num_output × channels/group × kernel, then (bias_term) num_output biases. (Caffe's ConvolutionLayer; engine
 /// and force_nd_im2col choose nothing here, the results are the same.) DepthwiseConvolution and ConvolutionDepthwise,
 /// of other Caffes, are the same with one group for each channel where <c>group</c> is not given.

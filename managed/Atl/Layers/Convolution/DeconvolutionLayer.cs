@@ -29,8 +29,8 @@ public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext co
         {
             Int128 extent = stride[i] * ((Int128)extents[i] - 1) + convolution.Window(i) - 2L * pad[i];
             if (extents[i] == 0 || extent < 1 || extent > int.MaxValue)
-                throw Error($"spatial axis {i} of the top would have the extent {extent} (bottom {extents[i]}, "
-                    + $"kernel {kernel[i]}, pad {pad[i]})");
+                throw Error($"spatial axis {i} of the top would have size {extent} (bottom {extents[i]}, kernel "
+                    + $"{kernel[i]}, pad {pad[i]})");
             enlarged[i] = (int)extent;
         }
         return convolution with

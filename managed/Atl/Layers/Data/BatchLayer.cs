@@ -81,7 +81,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     /// <summary>Opens what the layer reads from; called again when a resumed run takes up another seed.</summary>
     protected abstract IBatchSource OpenSource();
 
-    /// <summary>How many samples are passed over at the start: drawn below rand_skip, from the layer's own stream; 0
+    /// <summary>How many samples are ignored at the start: drawn below rand_skip, from the layer's own stream; 0
     /// for no rand_skip.</summary>
     protected long DrawSkip(uint randSkip) =>
         randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(randSkip) : 0;
@@ -139,7 +139,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         if (Extents.Times(bytes, Buffers) <= HostMemory.Most) return;
         throw new ShapeException(FormattableString.Invariant(
             $"{field}.batch_size: {Buffers} batches of {bytes} bytes (shape {batch}) are read ahead, ")
-            + FormattableString.Invariant($"but there are {HostMemory.Most} bytes of memory; lower batch_size")
+            + FormattableString.Invariant($"but the machine has {HostMemory.Most} bytes of memory; lower batch_size")
             + (Parameter.DataParam is null ? " or the images' size" : ", prefetch or the images' size"))
         {
             Field = $"{field}.batch_size",

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// DummyData: tops of given shapes filled by fillers (constant 0 by default), once for all tops or one for each. What a
-/// constant filler fills stays; others fill anew before each forward. (Caffe's DummyDataLayer.)
+/// DummyData: tops of given shapes filled by fillers (constant 0 by default), once for all tops or one for each.
+/// Constant fillers fill once; others fill again before each forward. (Caffe's DummyDataLayer.)
 /// </summary>
 [LayerType("DummyData")]
 public sealed class DummyDataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)

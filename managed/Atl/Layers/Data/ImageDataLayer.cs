@@ -41,12 +41,11 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
         string? found = NearbyPath.Find(named, list.File, File.Exists);
         if (found is null && _data.RootFolder.Length > 0
             && NearbyPath.Find(Path.Combine(_data.RootFolder, first), list.File, File.Exists) is not null)
-            throw Error($"root_folder '{PathText.Show(_data.RootFolder)}' is put before the paths of {list.File} as "
-                + "it stands, "
-                + "expected it to end with /");
+            throw Error($"root_folder '{PathText.Show(_data.RootFolder)}' is prepended to the paths of {list.File} as "
+                + "written, expected it to end with /");
         if (found is null || found == named) return;
         string root = found[..^first.Length];
-        Log.Info($"{named} is not in the working folder: taking the images from {root}, by the place of {list.File}");
+        Log.Info($"{named} is not in the working folder: taking the images from {root}, relative to {list.File}");
         _data.RootFolder = root;
     }
 }

@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// WindowData: windows of images, drawn from R-CNN's window file, a fraction of them of objects, brought to crop_size ×
+/// WindowData: windows of images, drawn from R-CNN's window file, a fraction of them of objects, resized to crop_size ×
 /// crop_size. Tops: batch × 3 × crop_size × crop_size, and the classes (batch), 0 for background. (R. Girshick et al.,
 /// CVPR 2014; Caffe's WindowDataLayer.)
 /// </summary>
@@ -21,7 +21,7 @@ public sealed class WindowDataLayer(LayerParameter parameter, LayerContext conte
         string source = Source(_data.HasSource, _data.Source, "a file of images and windows");
         TransformationParameter transform = Parameter.TransformParam ?? new TransformationParameter();
         if (transform.CropSize == 0)
-            throw Error("transform_param.crop_size is 0, expected the extent that windows are brought to");
+            throw Error("transform_param.crop_size is 0, expected the size that windows are resized to");
         ImageLimits.CheckTarget(transform.CropSize, transform.CropSize);
         if (_data.CropMode is not ("warp" or "square"))
             throw Error($"crop_mode is '{_data.CropMode}', expected warp or square");

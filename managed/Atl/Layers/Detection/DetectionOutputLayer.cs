@@ -7,10 +7,10 @@ namespace Atl.Layers;
 /// DetectionOutput: the objects that SSD finds. Bottoms: predicted boxes N × 4·priors (4·priors·classes without
 /// <c>share_location</c>), scores N × priors·classes and the priors 1 × 2 × 4·priors; a fourth, the images that SSD
 /// draws the objects on, is not read. Top 1 × 1 × K × 7, a row for each detection: image, label, score, xmin, ymin,
-/// xmax, ymax in parts of the image's sides; where there is none, a row for each image: its number and six times -1. K
-/// is known only after each forward. With <c>save_output_param</c>'s folder, label map and names of images, results are
-/// written to files, too, each time that all images are through. (DetectionOutputLayer of weiliu89/caffe; of equal
-/// scores the earlier prior comes first.)
+/// xmax, ymax as fractions of the image's sides; where there is none, a row for each image: its number and six times
+/// -1. K is known only after each forward. With <c>save_output_param</c>'s folder, label map and names of images,
+/// results are written to files, too, each time that all images are through. (DetectionOutputLayer of weiliu89/caffe;
+/// of equal scores the earlier prior comes first.)
 /// </summary>
 [LayerType("DetectionOutput")]
 public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)

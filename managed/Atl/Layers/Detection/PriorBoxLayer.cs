@@ -3,8 +3,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// PriorBox: the boxes from which predictions at the places of a feature map (first bottom) start, in parts of the
-/// sides of the image (second bottom, or <c>img_size</c>). Top 1 × 2 × 4·boxes: corners xmin, ymin, xmax, ymax, then
+/// PriorBox: the boxes from which predictions at the places of a feature map (first bottom) start, as fractions of
+/// the image's sides (second bottom, or <c>img_size</c>). Top 1 × 2 × 4·boxes: corners xmin, ymin, xmax, ymax, then
 /// the variances. Only the bottoms' shapes are read. (PriorBoxLayer of weiliu89/caffe; Liu et al., SSD: Single Shot
 /// MultiBox Detector, 2016.)
 /// </summary>
@@ -83,7 +83,8 @@ public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context
         PriorBoxParameter given = Parameter.PriorBoxParam;
         Shape map = bottom[0].Shape, image = bottom[1].Shape;
         if (map.NumAxes != 4 || image.NumAxes != 4 || map.CountFrom(2) == 0 || image.CountFrom(2) == 0)
-            throw Error($"takes a feature map and an image of 4 axes with at least one place, found {map} and {image}");
+            throw Error($"takes a feature map and an image of 4 axes with at least one position, found {map} and "
+                + $"{image}");
         float imageWidth = image[3], imageHeight = image[2];
         if (given.HasImgSize) (imageWidth, imageHeight) = (given.ImgSize, given.ImgSize);
         if (given.HasImgW) (imageWidth, imageHeight) = (given.ImgW, given.ImgH);

@@ -3,16 +3,16 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// SSD's boxes of a feature map. Around the centre ((x + offset)·step_w, (y + offset)·step_h) of each place there is,
+/// SSD's boxes of a feature map. Around the center ((x + offset)·step_w, (y + offset)·step_h) of each place there is,
 /// for each min_size s (and its max_size S): the square of side s, the square of side √(s·S), and for each further
 /// ratio r the box √(s·S)·√r by √(s·S)/√r, or s·√r by s/√r where there is no max_size. With dense_anchors (FaceBoxes)
 /// there are 4 × 4 squares of 32 around each place, a quarter of their side apart, and 2 × 2 squares of 64. Corners
-/// come as xmin, ymin, xmax, ymax in parts of the image's sides.
+/// come as xmin, ymin, xmax, ymax as fractions of the image's sides.
 /// </summary>
 internal sealed class PriorBoxes
 {
     private readonly PriorBoxParameter _given;
-    // Sizes, and how far the centre lies from the place, in pixels.
+    // Sizes, and how far the center lies from the place, in pixels.
     private readonly List<(double Width, double Height, float ShiftX, float ShiftY)> _sizes = [];
 
     /// <summary>Boxes of checked parameters.</summary>

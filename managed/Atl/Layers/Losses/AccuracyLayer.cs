@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Accuracy: the share of labels (second bottom) among the <c>top_k</c> best scores (first bottom) along <c>axis</c>,
-/// those with <c>ignore_label</c> left out; ties count against the label. A second top receives the share for each
-/// class. (Caffe's AccuracyLayer; unlike there, a label whose score is NaN counts as wrong.)
+/// Accuracy: the fraction of labels (second bottom) among the <c>top_k</c> best scores (first bottom) along
+/// <c>axis</c>, except those with <c>ignore_label</c>; ties count against the label. A second top receives the
+/// fraction for each class. (Caffe's AccuracyLayer; unlike there, a label whose score is NaN counts as wrong.)
 /// </summary>
 [LayerType("Accuracy")]
 public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)

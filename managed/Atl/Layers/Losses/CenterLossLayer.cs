@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// CenterLoss: half the mean squared distance of each sample (bottom 0, features from <c>axis</c> on) to the centre of
+/// CenterLoss: half the mean squared distance of each sample (bottom 0, features from <c>axis</c> on) to the center of
 /// its class (bottom 1), or with <c>distance_type: "L1"</c> the mean of the summed differences. Parameter: num_output ×
-/// K centres, whose gradient Σ (c − x) / (1 + number) over the class' samples does not depend on
+/// K centers, whose gradient Σ (c − x) / (1 + number) over the class' samples does not depend on
 /// the loss' weight. (Wen et al., "A Discriminative Feature Learning Approach for Deep Face Recognition", ECCV 2016.)
 /// </summary>
 [LayerType("CenterLoss")]

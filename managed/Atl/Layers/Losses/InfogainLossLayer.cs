@@ -67,7 +67,7 @@ public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext con
         Shape scores = bottom[0].Shape;
         int axis = scores.CanonicalAxis((Parameter.InfogainLossParam ?? new InfogainLossParameter()).Axis);
         long classes = scores[axis], positions = scores.CountOf(0, axis) * scores.CountFrom(axis + 1);
-        if (classes == 0) throw Error($"axis {axis} of the scores, shape {scores}, is empty: there is no class");
+        if (classes == 0) throw Error($"axis {axis} of the scores, shape {scores}, is empty: it has no class");
         if (bottom[1].Count != positions)
             throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "
                 + $"found {bottom[1].Count} in a blob of shape {bottom[1].Shape}");

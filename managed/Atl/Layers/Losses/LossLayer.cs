@@ -29,7 +29,7 @@ public abstract class LossLayer(LayerParameter parameter, LayerContext context) 
     {
         if (bottom[0].Shape[0] != bottom[1].Shape[0])
             throw Error($"the bottoms '{bottom[0].Name}' of shape {bottom[0].Shape} and '{bottom[1].Name}' of shape "
-                + $"{bottom[1].Shape} must have the same first extent");
+                + $"{bottom[1].Shape} must have the same first dim");
         top[0].Reshape(Shape.Scalar);
     }
 

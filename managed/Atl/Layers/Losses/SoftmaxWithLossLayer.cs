@@ -50,7 +50,7 @@ public sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext 
         base.OnReshape(bottom, top);
         Shape scores = bottom[0].Shape;
         int axis = scores.CanonicalAxis((Parameter.SoftmaxParam ?? new SoftmaxParameter()).Axis);
-        if (scores[axis] == 0) throw Error($"axis {axis} of the scores, shape {scores}, is empty: there is no class");
+        if (scores[axis] == 0) throw Error($"axis {axis} of the scores, shape {scores}, is empty: it has no class");
         long positions = scores.CountOf(0, axis) * scores.CountFrom(axis + 1);
         if (bottom[1].Count != positions)
             throw Error($"scores of shape {scores} with classes along axis {axis} need {positions} labels, "

@@ -45,6 +45,6 @@ public sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext c
                 $"m1 must be positive and m2 not negative, found {_given.M1} and {_given.M2}"));
         if (_given.Edge == AngleEdge.Linear && _given.M1 != 1)
             throw Error(FormattableString.Invariant(
-                $"edge LINEAR goes with m1 1 only, found {_given.M1}; FOLDED serves any m1"));
+                $"edge LINEAR requires m1 1, found {_given.M1}; use FOLDED with any m1"));
     }
 }

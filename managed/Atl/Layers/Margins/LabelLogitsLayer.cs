@@ -28,7 +28,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(2);
 
-    /// <summary>Whether the margin is asked in phase TEST too.</summary>
+    /// <summary>Apply the margin in TEST too.</summary>
     protected abstract bool InTest { get; }
 
     /// <summary>Whether this net asks for the margin.</summary>
@@ -91,7 +91,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     /// second top.</summary>
     protected abstract LabelConstants NextConstants(IReadOnlyList<Blob> top);
 
-    // Fewer and fewer forwards are looked at, for the logits may have to come from another device.
+    // Fewer and fewer forwards are inspected, for the logits may have to come from another device.
     private void Watch(Blob logits, Blob labels)
     {
         if (_noCosine is not null || !BitOperations.IsPow2(++_watched)) return;

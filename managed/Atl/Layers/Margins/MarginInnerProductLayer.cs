@@ -5,14 +5,14 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// MarginInnerProduct: class scores x·Wᵀ with unit rows of W, whose labelled score asks for an angular margin
+/// MarginInnerProduct: class scores x·Wᵀ with unit rows of W, whose labeled score gets an angular margin
 /// (<see cref="MarginInnerProduct"/>); with <c>triplet</c> the rows of W are samples (the Angular Triplet Loss), with
 /// <c>semihard</c> only semi-hard samples learn.
 /// </summary>
 /// <remarks>
 /// bottom[0]: samples, M × K once the axes from <c>axis</c> on are flattened. bottom[1]: M labels, integers in [0,
 /// num_output). top[0]: M × N scores, the axes before <c>axis</c> kept. top[1], where there is one: the λ of this
-/// forward. blobs[0]: W, N × K, normalised in place by every forward. λ = max(base·(1 + gamma·t)^(−power), lambda_min),
+/// forward. blobs[0]: W, N × K, normalized in place by every forward. λ = max(base·(1 + gamma·t)^(−power), lambda_min),
 /// where t counts forwards, in TEST as in TRAIN, from <c>iteration</c> + 1; the count is part of the layer's state, so
 /// a resumed run goes on where it stopped. Weights get the plain inner product's gradient, with <c>triplet</c> none.
 /// Sources: SphereFace (Liu et al., CVPR 2017) and the Angular Triplet Loss.

@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// BN: batch normalisation with scale and shift in one, y = slope_c·(x − μ_c) / √(σ²_c + eps) + bias_c for each channel
+/// BN: batch normalization with scale and shift in one, y = slope_c·(x − μ_c) / √(σ²_c + eps) + bias_c for each channel
 /// (axis 1); of two kinds that share the name. PSPNet's has four parameters, slope, bias and the running mean and
 /// (biased) variance, momentum·old + (1 − momentum)·batch, which TEST and <c>frozen</c> use and no solver updates;
 /// frozen keeps slope and bias as they are, too. SegNet's (any of <c>scale_filler</c>, <c>shift_filler</c> and
@@ -42,7 +42,7 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
             _affine.Value.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, top[0].Data);
             return;
         }
-        // Where nothing goes back, the normalised values need no place of their own.
+        // Where nothing goes back, the normalized values need no place of their own.
         Tensor normalized = NeedsBackward ? _normalized : top[0].Data;
         if (Global)
         {

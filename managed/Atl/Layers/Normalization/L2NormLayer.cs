@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// L2Norm and NormL2: each sample, over all axes after the first, is brought to unit length: y = x / √(Σx² + eps).
+/// L2Norm and NormL2: each sample, over all axes after the first, is normalized to unit length: y = x / √(Σx² + eps).
 /// L2Norm's eps is 0, and a sample of zeros stays zero; NormL2's is 1e-7. Neither has parameters. (L2NormLayer of
 /// MSRCCS/Caffe and many others, NormL2Layer.)
 /// </summary>

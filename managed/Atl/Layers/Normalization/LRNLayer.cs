@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// LRN, local response normalisation: y = x·s^−beta, with s = k + alpha·(mean of x² over local_size neighbouring
+/// LRN, local response normalization: y = x·s^−beta, with s = k + alpha·(mean of x² over local_size neighboring
 /// channels) or, within a channel, s = 1 + alpha·(mean of x² over local_size × local_size places; k is ignored, as in
 /// Caffe). (Krizhevsky et al. 2012; Caffe's LRNLayer.)
 /// </summary>

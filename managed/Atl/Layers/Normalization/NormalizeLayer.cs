@@ -4,13 +4,13 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Normalize, of two kinds that share the name. Without <c>norm_param</c> it is that of face nets: the channels of each
-/// place are divided by their norm, √Σx², or Σ|x| with <c>normalize_type: "L1"</c>, and a place of zeros stays zero. A
-/// second top, N × 1 × …, gives the norms, and carries its gradient on with <c>bp_norm</c>; with <c>fix_gradient</c>
-/// backward leaves the division by the norm out, as published. With <c>norm_param</c> it is SSD's: the norm √(Σx² +
-/// eps) is taken over the whole sample (<c>across_spatial</c>) or over the channels of each place, and the result is
-/// multiplied by a learned scale, one number (<c>channel_shared</c>) or one for each channel, which starts at 1 unless
-/// <c>scale_filler</c> says otherwise.
+/// Normalize, of two kinds that share the name. Without <c>norm_param</c> it is that of face nets: the channels of
+/// each position are divided by their norm, √Σx², or Σ|x| with <c>normalize_type: "L1"</c>, and a position of zeros
+/// stays zero. A second top, N × 1 × …, gives the norms, and carries its gradient on with <c>bp_norm</c>; with
+/// <c>fix_gradient</c> backward leaves the division by the norm out, as published. With <c>norm_param</c> it is SSD's:
+/// the norm √(Σx² + eps) is taken over the whole sample (<c>across_spatial</c>) or over the channels of each place, and
+/// the result is multiplied by a learned scale, one number (<c>channel_shared</c>) or one for each channel, which
+/// starts at 1 unless <c>scale_filler</c> says otherwise.
 /// </summary>
 [LayerType("Normalize")]
 public sealed class NormalizeLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)

@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Interp: images, N × C × height × width, brought to another size by bilinear interpolation, corners on corners. The
+/// Interp: images, N × C × height × width, resized by bilinear interpolation, corners on corners. The
 /// size is <c>height</c> × <c>width</c>; or follows from an extent e: (e − 1)·<c>zoom_factor</c> + 1, or (e − 1) /
 /// <c>shrink_factor</c> + 1 rounded down, or, with both, the one after the other. <c>pad_beg</c> and <c>pad_end</c>, 0
 /// or negative, first cut so many rows and columns off. (InterpLayer of DeepLab, in hszhao/PSPNet.)
@@ -67,6 +67,6 @@ public sealed class InterpLayer(LayerParameter parameter, LayerContext context) 
             return given;
         if (_given.HasShrinkFactor) extent = (extent - 1) / _given.ShrinkFactor + 1;
         if (_given.HasZoomFactor) extent = (extent - 1) * _given.ZoomFactor + 1;
-        return Extents.Of(extent, "an extent of the top", "interp_param");
+        return Extents.Of(extent, "a dim of the top", "interp_param");
     }
 }

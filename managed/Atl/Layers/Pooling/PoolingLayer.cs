@@ -7,7 +7,7 @@ namespace Atl.Layers;
 /// <summary>
 /// Pooling: MAX, AVE or STOCHASTIC over windows of the two spatial axes of N × C × height × width;
 /// <c>global_pooling</c> takes the whole image. The number of windows is rounded up, or down with <c>round_mode:
-/// FLOOR</c>. MAX gives a second top where asked: the place of each maximum, row·width + column. STOCHASTIC draws in
+/// FLOOR</c>. MAX gives a second top where asked: the position of each maximum, row·width + column. STOCHASTIC draws in
 /// TRAIN and takes the expectation in TEST. (Caffe's PoolingLayer.)
 /// </summary>
 [LayerType("Pooling")]
@@ -58,7 +58,7 @@ public sealed class PoolingLayer : Layer
             throw Error("pooling_param: give round_mode or ceil_mode, not both");
         if (_given.Pool == PoolingParameter.Types.PoolMethod.Stochastic
             && (_given.Pad > 0 || _given.PadH > 0 || _given.PadW > 0))
-            throw Error("pooling_param: STOCHASTIC pooling goes without padding");
+            throw Error("pooling_param: STOCHASTIC pooling does not support padding");
     }
 
     /// <inheritdoc/>
@@ -72,8 +72,8 @@ public sealed class PoolingLayer : Layer
         Extent2D count = window.Count(input[2], input[3], floor, out bool dropped);
         if (dropped && !_warned)
         {
-            Log.Warning($"layer '{Name}': the last window would begin beyond the image of {input[2]} x {input[3]}; "
-                + $"it is left out, the top is {count.Height} x {count.Width}");
+            Log.Warning($"layer '{Name}': the last window would start beyond the image of {input[2]} x {input[3]}; it "
+                + $"is dropped, the top is {count.Height} x {count.Width}");
             _warned = true;
         }
         Shape output = new(input[0], input[1], count.Height, count.Width);

@@ -21,10 +21,10 @@ internal readonly record struct PoolingWindow(Extent2D Kernel, Extent2D Stride, 
         if (given.GlobalPooling)
         {
             if (given.HasKernelSize || hasPair)
-                throw new ShapeException("pooling_param: global_pooling takes the whole image; it goes without "
-                    + "kernel_size, kernel_h and kernel_w");
+                throw new ShapeException("pooling_param: global_pooling covers the whole image; remove kernel_size, "
+                    + "kernel_h and kernel_w");
             if (pad != new Extent2D(0, 0) || stride != new Extent2D(1, 1))
-                throw new ShapeException("pooling_param: global_pooling goes with pad 0 and stride 1 only");
+                throw new ShapeException("pooling_param: global_pooling requires pad 0 and stride 1");
             kernel = new Extent2D(height, width);
         }
         else

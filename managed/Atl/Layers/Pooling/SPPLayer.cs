@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// SPP, spatial pyramid pooling: level l of <c>pyramid_height</c> levels pools the bottom, N × C × height × width, to
-/// 2^l × 2^l windows; the levels' values lie one after another in the top, N × C·(4^pyramid_height − 1)/3. A pyramid of
+/// 2^l × 2^l windows; the levels' values follow one another in the top, N × C·(4^pyramid_height − 1)/3. A pyramid of
 /// one level is N × C × 1 × 1. MAX or AVE. (He et al., 2014; Caffe's SPPLayer.)
 /// </summary>
 [LayerType("SPP")]
@@ -53,7 +53,8 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
         if (_given.PyramidHeight is < 1 or > MostLevels)
             throw Error($"spp_param.pyramid_height must be 1 to {MostLevels}, found {_given.PyramidHeight}");
         if (_given.Pool == SPPParameter.Types.PoolMethod.Stochastic)
-            throw Error("spp_param.pool must be MAX or AVE: STOCHASTIC goes without the padding that a pyramid needs");
+            throw Error("spp_param.pool must be MAX or AVE: STOCHASTIC does not support the padding that a pyramid "
+                + "needs");
     }
 
     /// <inheritdoc/>
@@ -126,7 +127,7 @@ public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : L
         if (extent == 0) throw Error("takes no empty images");
         long kernel = ((long)extent + bins - 1) / bins, pad = (kernel * bins - extent + 1) / 2;
         if (pad >= kernel)
-            throw Error($"an extent of {extent} is too small for {bins} windows; lower spp_param.pyramid_height");
+            throw Error($"a size of {extent} is too small for {bins} windows; lower spp_param.pyramid_height");
         return ((uint)kernel, (uint)pad);
     }
 

@@ -6,10 +6,10 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Upsample, of two kinds that share the name. With one bottom, N × C × height × width, it is that of YOLO nets: every
-/// pixel is repeated <c>scale</c> times in both directions. With a second bottom it is SegNet's: each value is put back
-/// to the place where max pooling found it, which the second bottom, that pooling's second top, names; the other places
-/// are 0, and the mask gets no gradient. The top's size then is <c>upsample_h</c> × <c>upsample_w</c>, or the bottom's
-/// times <c>scale</c> (2 when absent) or <c>scale_h</c> and <c>scale_w</c>, less 1 where <c>pad_out_h</c> or
+/// pixel is repeated <c>scale</c> times in both directions. With a second bottom it is SegNet's: each value goes back
+/// to the position where max pooling found it, which the second bottom, that pooling's second top, names; the other
+/// positions are 0, and the mask gets no gradient. The top's size then is <c>upsample_h</c> × <c>upsample_w</c>, or the
+/// bottom's times <c>scale</c> (2 when absent) or <c>scale_h</c> and <c>scale_w</c>, less 1 where <c>pad_out_h</c> or
 /// <c>pad_out_w</c> asks for it. (UpsampleLayer of eric612/MobileNet-YOLO and of alexgkendall/caffe-segnet.)
 /// </summary>
 [LayerType("Upsample")]
@@ -42,7 +42,7 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
         }
         catch (DeviceException e)
         {
-            throw Error($"{e.Message}: its size does not fit that of the pooling that made '{bottom[1].Name}'");
+            throw Error($"{e.Message}: its size does not match the pooling that computed '{bottom[1].Name}'");
         }
     }
 
@@ -116,6 +116,6 @@ public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context
         : (_given.Scale, _given.Scale);
 
     private int Extent(long extent) =>
-        extent > 0 ? Extents.Of(extent, "an extent of the top", "upsample_param")
-        : throw Error($"gives an extent of {extent}, expected 1 or more");
+        extent > 0 ? Extents.Of(extent, "a dim of the top", "upsample_param")
+        : throw Error($"gives a dim of {extent}, expected 1 or more");
 }

@@ -57,7 +57,7 @@ public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) 
                     + $"found '{bottom[0].Name}' of shape {first} and '{bottom[i].Name}' of shape {shape}");
             extents[i] = shape[axis];
         }
-        top[0].Reshape(first.With(axis, Extents.Sum($"the extent of axis {axis}", "concat_param", extents)));
+        top[0].Reshape(first.With(axis, Extents.Sum($"the size of axis {axis}", "concat_param", extents)));
         if (bottom.Count == 1)
         {
             View(top[0], bottom[0]);

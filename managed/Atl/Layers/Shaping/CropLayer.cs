@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// Crop: the first bottom cut down to the second one's extents from <c>axis</c> on. <c>offset</c> says where to cut:
+/// Crop: the first bottom cut down to the second one's dims from <c>axis</c> on. <c>offset</c> says where to cut:
 /// one number for all of these axes, or one for each; 0 when absent. The second bottom gets no gradient. (Caffe's
 /// CropLayer.)
 /// </summary>

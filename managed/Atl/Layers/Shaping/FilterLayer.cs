@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Filter: of each bottom but the last the samples whose selector, the last bottom, is not 0. Until the first forward
-/// the tops have the full batch, since nothing is selected yet. Samples that are left out get the gradient 0. (Caffe's
+/// the tops have the full batch, since nothing is selected yet. Samples that are skipped get the gradient 0. (Caffe's
 /// FilterLayer.)
 /// </summary>
 [LayerType("Filter")]

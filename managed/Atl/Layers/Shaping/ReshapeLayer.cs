@@ -4,7 +4,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Reshape: the axes from <c>axis</c> on, <c>num_axes</c> of them (-1: all), are replaced by <c>shape</c>, in which 0
-/// copies the bottom's extent at that place and one -1 is inferred from the number of elements. A negative <c>axis</c>
+/// copies the bottom's dim at that index and one -1 is inferred from the number of elements. A negative <c>axis</c>
 /// counts from the end, -1 being after the last axis. Shares its bottom's memory. (Caffe's ReshapeLayer.)
 /// </summary>
 [LayerType("Reshape")]
@@ -36,31 +36,31 @@ public sealed class ReshapeLayer(LayerParameter parameter, LayerContext context)
                     middle[i] = bottom[start + i];
                     break;
                 case 0:
-                    throw Error($"reshape_param.shape: the 0 at place {i} copies axis {start + i}, which a bottom "
-                        + $"of shape {bottom} lacks");
+                    throw Error($"reshape_param.shape: the 0 at index {i} copies axis {start + i}, which a bottom of "
+                        + $"shape {bottom} lacks");
                 case -1 when inferred < 0:
                     inferred = i;
                     continue;
                 case -1:
                     throw Error("reshape_param.shape may hold one -1 only");
                 case < -1 or > int.MaxValue:
-                    throw Error($"reshape_param.shape: an extent must be -1, 0 or positive, found {wanted[i]}");
+                    throw Error($"reshape_param.shape: a dim must be -1, 0 or positive, found {wanted[i]}");
                 default:
                     middle[i] = (int)wanted[i];
                     break;
             }
             known *= middle[i];
             if (known > Extents.MostElements)
-                throw Error($"reshape_param.shape: the extents given make {known} elements or more, "
-                    + $"expected the {bottom.Count} of a bottom of shape {bottom}");
+                throw Error($"reshape_param.shape: the given dims have {known} elements or more, expected the "
+                    + $"{bottom.Count} of a bottom of shape {bottom}");
         }
         if (inferred >= 0)
         {
             if (known == 0 || bottom.Count % known != 0)
                 throw Error($"reshape_param.shape: {bottom.Count} elements of shape {bottom} cannot be divided by "
-                    + $"{known}, the product of the other extents");
+                    + $"{known}, the product of the other dims");
             middle[inferred] = Extents.Of(
-                bottom.Count / known, $"the extent for -1 of a bottom of shape {bottom}", "reshape_param.shape.dim");
+                bottom.Count / known, $"the dim for -1 of a bottom of shape {bottom}", "reshape_param.shape.dim");
         }
         Shape top = new([.. bottom.Dims[..start], .. middle, .. bottom.Dims[end..]]);
         if (top.Count != bottom.Count)

@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>Silence: takes blobs that nobody else reads, so that they are not outputs of the net; their gradient is 0.
+/// <summary>Silence: takes blobs without another reader, so that they are not outputs of the net; their gradient is 0.
 /// (Caffe's SilenceLayer.)</summary>
 [LayerType("Silence")]
 public sealed class SilenceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)

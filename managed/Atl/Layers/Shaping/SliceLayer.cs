@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Slice: cuts the bottom along <c>axis</c> (formerly <c>slice_dim</c>) into its tops, before each <c>slice_point</c>,
-/// or evenly where none is given; a single top is shared. A top whose gradient nobody has written counts as zero.
+/// or evenly where none is given; a single top is shared. An unwritten top gradient counts as zero.
 /// (Caffe's SliceLayer.)
 /// </summary>
 [LayerType("Slice")]
@@ -79,8 +79,8 @@ public sealed class SliceLayer(LayerParameter parameter, LayerContext context) :
         {
             long end = i < tops - 1 ? given.SlicePoint[i] : extent;
             if (end <= begin || end > extent)
-                throw Error($"slice_point must grow and stay below {extent}, the extent of axis {axis} of the bottom, "
-                    + $"found {string.Join(", ", given.SlicePoint)}");
+                throw Error($"slice_point must increase and stay below {extent}, the size of axis {axis} of the "
+                    + $"bottom, found {string.Join(", ", given.SlicePoint)}");
             extents[i] = (int)(end - begin);
             begin = end;
         }

@@ -5,8 +5,8 @@ namespace Atl.Layers;
 
 /// <summary>
 /// Split: every top is the bottom, for blobs with several readers (nets insert it by themselves). The tops share the
-/// bottom's data; the bottom's gradient is the sum of the tops'. A top whose gradient nobody has written counts as
-/// zero. (Caffe's SplitLayer.)
+/// bottom's data; the bottom's gradient is the sum of the tops'. An unwritten top
+/// gradient counts as zero. (Caffe's SplitLayer.)
 /// </summary>
 [LayerType("Split")]
 public sealed class SplitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)

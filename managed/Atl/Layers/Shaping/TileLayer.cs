@@ -36,7 +36,7 @@ public sealed class TileLayer(LayerParameter parameter, LayerContext context) : 
     {
         Shape shape = bottom[0].Shape;
         int axis = shape.CanonicalAxis(Parameter.TileParam.Axis), tiles = Parameter.TileParam.Tiles;
-        top[0].Reshape(shape.With(axis, Extents.Product($"the extent of axis {axis}", "tile_param.tiles", shape[axis],
+        top[0].Reshape(shape.With(axis, Extents.Product($"the size of axis {axis}", "tile_param.tiles", shape[axis],
             tiles)));
         EnsureOperator(_tile, new TileSpec(shape.CountOf(0, axis), shape.CountFrom(axis), tiles));
     }

@@ -51,7 +51,7 @@ internal sealed class CudaPReLU : PReLU
     public override void Backward(Tensor x, Tensor slope, Tensor dy, Tensor? dx, Tensor? dslope)
     {
         MemoryBlock? kept = _holds
-            ? _kept ?? throw new InvalidOperationException("a PReLU in place has one gradient for each forward") : null;
+            ? _kept ?? throw new InvalidOperationException("an in-place PReLU has one gradient per forward") : null;
         nint px = kept?.Pointer ?? x.Read(Device), pSlope = slope.Read(Device), pdy = dy.Read(Device);
         nint pdx = dx?.WriteOver(dy, Device) ?? 0;
         if (dslope is null)

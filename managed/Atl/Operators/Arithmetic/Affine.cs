@@ -18,7 +18,7 @@ public sealed record AffineSpec(Shape Shape, int Axis, int End) : OperatorSpec<A
 }
 
 /// <summary>
-/// y = scale_c·x + shift_c, where c runs over the elements of some neighbouring axes. By channel (axis 1) on whatever
+/// y = scale_c·x + shift_c, where c runs over the elements of some neighboring axes. By channel (axis 1) on whatever
 /// layout x lies in, else on the plain one.
 /// </summary>
 public abstract class Affine(Device device) : Operator(device)

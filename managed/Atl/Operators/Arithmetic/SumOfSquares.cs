@@ -17,6 +17,7 @@ public abstract class SumOfSquares(Device device) : Operator(device)
     protected static void CheckCount(SumOfSquaresSpec spec, IReadOnlyList<Tensor> x)
     {
         long found = x.Sum(tensor => tensor.Count);
-        if (found != spec.Count) throw new ShapeException($"the sum was made for {spec.Count} elements, found {found}");
+        if (found != spec.Count) throw new ShapeException($"the sum was created for {spec.Count} elements, found "
+            + $"{found}");
     }
 }

@@ -72,7 +72,7 @@ internal sealed class NativeConvolution : IDisposable
     /// <summary>The name of what computes a pass.</summary>
     public string Algorithm(ConvolutionPass pass) => Marshal.PtrToStringUTF8(Plan(pass).Algorithm) ?? "";
 
-    /// <summary>The least time that the bare computation of a pass takes in so many runs.</summary>
+    /// <summary>The minimum time that the bare computation of a pass takes in so many runs.</summary>
     public TimeSpan Time(ConvolutionPass pass, int runs)
     {
         NativeMethods.Check(NativeMethods.ConvolutionTime(_handle, pass, runs, out double seconds));

@@ -6,7 +6,7 @@ public enum BoxCode
     /// <summary>corner = prior corner + v·t.</summary>
     Corner = 1,
 
-    /// <summary>centre = prior centre + v·t·sides; sides = exp(v·t)·prior sides.</summary>
+    /// <summary>center = prior center + v·t·sides; sides = exp(v·t)·prior sides.</summary>
     CenterSize = 2,
 
     /// <summary>corner = prior corner + v·t·sides.</summary>

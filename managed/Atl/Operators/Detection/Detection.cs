@@ -7,7 +7,7 @@ namespace Atl.Operators;
 /// <param name="Priors">The number of prior boxes.</param>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="Background">The class that is no object; -1: none.</param>
-/// <param name="TopK">The best boxes of a class that are looked at; negative: all.</param>
+/// <param name="TopK">The best boxes of a class that are inspected; negative: all.</param>
 /// <param name="KeepTopK">The best detections of an image that are kept; negative: all.</param>
 /// <param name="Code">How boxes are coded.</param>
 /// <param name="ShareLocation">Whether a prior has one box for all classes.</param>

@@ -2,14 +2,14 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>A centre loss of given shapes.</summary>
+/// <summary>A center loss of given shapes.</summary>
 /// <param name="Samples">M.</param>
-/// <param name="Classes">N, the centres.</param>
+/// <param name="Classes">N, the centers.</param>
 /// <param name="Features">K.</param>
 /// <param name="Absolute">Whether distances are sums of differences' sizes (L1) rather than half their squares.</param>
 public sealed record CenterLossSpec(int Samples, int Classes, int Features, bool Absolute) : OperatorSpec<CenterLoss>;
 
-/// <summary>L = Σ |x − c_y|² / (2·M), or Σ |x − c_y|₁ / M, for samples x, M × K, and the centres c, N × K, of their
+/// <summary>L = Σ |x − c_y|² / (2·M), or Σ |x − c_y|₁ / M, for samples x, M × K, and the centers c, N × K, of their
 /// classes y.</summary>
 public abstract class CenterLoss(Device device) : Operator(device)
 {

@@ -12,7 +12,7 @@ internal sealed class CudaSoftmaxLoss : SoftmaxLoss
     private readonly CudaPositions _view;
     private readonly CudaKernel _stats, _sum, _backward;
 
-    // For each position its largest score, its normaliser and its loss; then the divisor.
+    // For each position its largest score, its normalizer and its loss; then the divisor.
     private readonly MemoryBlock _state;
 
     public CudaSoftmaxLoss(CudaDevice device, SoftmaxLossSpec spec)

@@ -19,11 +19,11 @@ public enum LossNormalization
     None = 3,
 }
 
-/// <summary>How a prototxt asks for a normalisation.</summary>
+/// <summary>How a prototxt asks for a normalization.</summary>
 internal static class LossNormalizationExtensions
 {
     /// <summary>
-    /// The normalisation that a message asks for: <c>normalization</c>; without it the older <c>normalize</c> (true:
+    /// The normalization that a message asks for: <c>normalization</c>; without it the older <c>normalize</c> (true:
     /// VALID, false: BATCH_SIZE); without either the layer's default.
     /// </summary>
     public static LossNormalization ReadNormalization(this LossParameter? given, LossNormalization otherwise) =>

@@ -17,7 +17,7 @@ public sealed record SoftmaxLossSpec(Shape Scores, int Axis, LossNormalization N
 /// </summary>
 public abstract class SoftmaxLoss(Device device) : Operator(device)
 {
-    /// <summary>Computes the loss, a scalar, and keeps each position's normaliser for <see cref="Backward"/>.</summary>
+    /// <summary>Computes the loss, a scalar, and keeps each position's normalizer for <see cref="Backward"/>.</summary>
     public abstract void Forward(Tensor scores, Tensor labels, Tensor loss);
 
     /// <summary>dScores = weight·(p − [class is the label]) / divisor; 0 where the label is ignored. The scores are

@@ -32,7 +32,7 @@ public sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) :
     /// <summary>Whether labels' logits that are not positive stay.</summary>
     public bool OnlyPositive { get; init; }
 
-    /// <summary>The largest slope of the label's logit in the backward, the least being 0; 0: as it is.</summary>
+    /// <summary>The largest slope of the label's logit in the backward, the minimum being 0; 0: as it is.</summary>
     public float SlopeLimit { get; init; }
 
     /// <summary>t: logits above the label's new one become t·s + t − 1.</summary>

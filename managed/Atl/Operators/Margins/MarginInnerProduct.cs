@@ -15,7 +15,7 @@ public sealed record MarginInnerProductSpec(int Samples, int Classes, int Featur
     : OperatorSpec<MarginInnerProduct>;
 
 /// <summary>
-/// y = x·Wᵀ with rows of W of unit length, where the labelled logit of sample i is (λ·x·w_y + |x|·ψ(c)) / (1 + λ), c =
+/// y = x·Wᵀ with rows of W of unit length, where the labeled logit of sample i is (λ·x·w_y + |x|·ψ(c)) / (1 + λ), c =
 /// x·w_y / |x|; the gradients of it, semi-hard mining and the triplet bank. The formulas, and what happens to
 /// degenerate samples, are in native/margin/margin.h.
 /// </summary>

@@ -2,7 +2,7 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>Batch normalisation of a shape.</summary>
+/// <summary>Batch normalization of a shape.</summary>
 /// <param name="Shape">The shape N × C × spatial of x and y.</param>
 /// <param name="Eps">What is added to the variance.</param>
 /// <param name="Global">Whether the stored statistics are used rather than those of the batch.</param>
@@ -29,7 +29,7 @@ public sealed record BatchNormSpec(Shape Shape, float Eps, bool Global, float Fr
 public abstract class BatchNorm(Device device) : Operator(device)
 {
     /// <summary>
-    /// Normalises by the stored statistics, or by those of the batch, which then are added to the stored ones:
+    /// Normalizes by the stored statistics, or by those of the batch, which then are added to the stored ones:
     /// mean ← fraction·mean + μ, variance ← fraction·variance + m/(m−1)·σ², weight ← fraction·weight + 1. y may be x.
     /// </summary>
     public abstract void Forward(Tensor x, Tensor y, Tensor mean, Tensor variance, Tensor weight);

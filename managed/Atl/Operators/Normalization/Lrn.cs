@@ -2,7 +2,7 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>Local response normalisation of a shape.</summary>
+/// <summary>Local response normalization of a shape.</summary>
 /// <param name="Shape">The shape N × C × H × W of x and y.</param>
 /// <param name="Within">Whether the window spans Size × Size places of one channel rather than Size channels of one
 /// place.</param>

@@ -2,7 +2,7 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>How many numbers the scale of a normalisation has; the values are those of <c>atl_normalize_scale</c> in
+/// <summary>How many numbers the scale of a normalization has; the values are those of <c>atl_normalize_scale</c> in
 /// atl/normalize.h.</summary>
 public enum NormalizeScale
 {
@@ -26,7 +26,7 @@ public enum NormalizeNorm
     L1 = 1,
 }
 
-/// <summary>A normalisation of N × C × spatial elements.</summary>
+/// <summary>A normalization of N × C × spatial elements.</summary>
 /// <param name="Samples">N.</param>
 /// <param name="Channels">C.</param>
 /// <param name="Spatial">The places of a channel.</param>

@@ -51,12 +51,12 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
             default:
                 if (_places is null)
                     throw new InvalidOperationException(
-                        "backward after a forward that was told to keep nothing for it");
+                        "backward after a forward that stored nothing for it");
                 // The places lie in the forward's layout; dy is brought there, too.
                 layout = dx.Accepts(_placesLayout) && dy.Accepts(_placesLayout)
                     ? _placesLayout
                     : throw new DeviceException(
-                        $"the gradient of pooling cannot be had in the layout {_placesLayout} of its forward");
+                        $"the gradient of pooling is not available in layout {_placesLayout} of its forward");
                 NativeMethods.Check(NativeMethods.PoolingPlacesBackward(
                     Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)));
                 break;

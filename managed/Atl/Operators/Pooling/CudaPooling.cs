@@ -69,7 +69,7 @@ internal sealed class CudaPooling : Pooling
             default:
                 if (_places is null)
                     throw new InvalidOperationException(
-                        "backward after a forward that was told to keep nothing for it");
+                        "backward after a forward that stored nothing for it");
                 _backward.LaunchThreads(count, [.. _geometry, pdy, _places.Pointer, dx.Write(Device)]);
                 break;
         }

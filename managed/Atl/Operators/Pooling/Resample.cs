@@ -16,8 +16,8 @@ public enum ResampleMethod
 /// <summary>Images, N × C × height × width, of another size.</summary>
 /// <param name="Method">How pixels are made.</param>
 /// <param name="Input">The shape of x.</param>
-/// <param name="CropBegin">The rows and columns of x that are left out at the beginning.</param>
-/// <param name="CropEnd">The rows and columns of x that are left out at the end.</param>
+/// <param name="CropBegin">The rows and columns of x that are skipped at the beginning.</param>
+/// <param name="CropEnd">The rows and columns of x that are skipped at the end.</param>
 /// <param name="Output">The extent of y.</param>
 public sealed record ResampleSpec(ResampleMethod Method, Shape Input, int CropBegin, int CropEnd, Extent2D Output)
     : OperatorSpec<Resample>;

@@ -22,6 +22,6 @@ public abstract class Concat(Device device) : Operator(device)
     /// <summary>whole = the pieces one after another; a null piece counts as zeros.</summary>
     public abstract void Join(IReadOnlyList<Tensor?> pieces, Tensor whole);
 
-    /// <summary>Copies each piece's part of the whole into it; a null piece is passed over.</summary>
+    /// <summary>Copies each piece's part of the whole into it; a null piece is ignored.</summary>
     public abstract void Cut(Tensor whole, IReadOnlyList<Tensor?> pieces);
 }

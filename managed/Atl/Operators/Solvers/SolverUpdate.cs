@@ -84,7 +84,7 @@ public abstract class SolverUpdate(Device device) : Operator(device)
     {
         if (weights.Count != spec.Count || diff.Count != spec.Count || history.Count != spec.Count
             || (spec.HasSecondHistory && secondHistory?.Count != spec.Count))
-            throw new ShapeException($"the update was made for {spec.Count} elements, found weights of shape "
+            throw new ShapeException($"the update was created for {spec.Count} elements, found weights of shape "
                 + $"{weights.Shape}");
     }
 }

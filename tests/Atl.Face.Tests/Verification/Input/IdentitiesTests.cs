@@ -18,7 +18,7 @@ public sealed class IdentitiesTests : FolderFixture
     public void ANameWithoutAFolderOrNumberIsRefused()
     {
         Assert.That(() => Identities.ByFolder(new ImageNames(["ann/1.jpg", "2.jpg"])),
-            Throws.InstanceOf<AtlException>().With.Message.Contains("'2.jpg' has no folder"));
+            Throws.InstanceOf<AtlException>().With.Message.Contains("'2.jpg' has no identity folder"));
         Assert.That(() => Identities.ByLfwName(new ImageNames(["Ann_Li_0001.jpg", "2.jpg"])),
             Throws.InstanceOf<AtlException>().With.Message.Contains("'2.jpg' is not named as in LFW"));
         Assert.That(Identities.ByLfwName(new ImageNames(["x/Ann_Li_0001.jpg"])), Is.EqualTo(["Ann_Li"]));
@@ -39,9 +39,9 @@ public sealed class IdentitiesTests : FolderFixture
         "labels.txt: none of its 2 images has a feature: looked for 'x.jpg' (line 1), the features are called 'a.jpg', "
         + "…")]
     [TestCase("a.jpg 1\n", "2 of 3 images have no label (b.jpg, c.jpg)")]
-    [TestCase("a.jpg 1\nb.jpg 2\nc.jpg 3\na.jpg 4\n", "labels.txt:4: 'a.jpg' has label 4, an earlier line says 1")]
+    [TestCase("a.jpg 1\nb.jpg 2\nc.jpg 3\na.jpg 4\n", "labels.txt:4: 'a.jpg' has label 4, an earlier line has 1")]
     [TestCase("1\n2\n",
-    "labels.txt:1: found '1', expected a name, a blank and a label (or 3 lines of a label each, found 2 lines)")]
+    "labels.txt:1: found '1', expected a name, a space and a label (or 3 lines of a label each, found 2 lines)")]
     public void LabelsThatDoNotFitAreNamed(string text, string message) =>
         Assert.That(() => ReadLabels(text), Throws.InstanceOf<AtlException>().With.Message.Contains(message));
 

@@ -17,7 +17,7 @@ public sealed class ImageNamesTests : FolderFixture
     }
 
     [TestCase("a.jpg 1\n\nb.jpg 1x\nd.jpg 3\n",
-        "names.txt:3: found 'b.jpg 1x', expected a path, a blank and a whole number, as 2 other lines have")]
+        "names.txt:3: found 'b.jpg 1x', expected a path, a space and a whole number, as 2 other lines have")]
     [TestCase("a.jpg 1\nb.jpg 2\nd.jpg\n", "names.txt:3: found 'd.jpg'")]
     [TestCase("path label\nb.jpg 2\nd.jpg 3\n", "names.txt:1: found 'path label'")]
     public void OneOddLabelIsNamed(string text, string message) =>

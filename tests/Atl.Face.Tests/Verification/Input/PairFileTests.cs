@@ -41,8 +41,8 @@ public sealed class PairFileTests : FolderFixture
     {
         string[] lines = [.. TwoFolds.Where((_, i) => i != lost - 1)];
         Assert.That(() => Read(Lfw, string.Join('\n', lines)), Throws.InstanceOf<AtlException>().With.Message.Contains(
-            "p.txt:8: the list ends after 7 pairs, expected 8 by the first line: 2 folds of 2 pairs of one person and "
-                + "as many of two")
+            "p.txt:8: the list ends after 7 pairs, expected 8 by the first line: 2 folds of 2 pairs of the same "
+                + "identity and as many of different ones")
             .And.Message.Contains(
                 $"the first that does not fit is line {line}: found '{found}', expected '{wanted}' as {place}"));
     }
@@ -52,8 +52,8 @@ public sealed class PairFileTests : FolderFixture
     {
         Assert.That(() => Read(Lfw, string.Join('\n', TwoFolds[..^1])),
             Throws.InstanceOf<AtlException>().With.Message.EndsWith(
-            "p.txt:8: the list ends after 7 pairs, expected 8 by the first line: 2 folds of 2 pairs of one person and "
-                + "as many of two"));
+            "p.txt:8: the list ends after 7 pairs, expected 8 by the first line: 2 folds of 2 pairs of the same "
+                + "identity and as many of different ones"));
         Assert.That(Read(Lfw, string.Join('\n', TwoFolds)).Misplaced, Is.Empty);
     }
 
@@ -67,8 +67,8 @@ public sealed class PairFileTests : FolderFixture
             Throws.InstanceOf<AtlException>().With.Message.Contains(message));
 
     [TestCase("100000000\t2\np0\t1\t2\np0\t1\tp1\t1\n",
-        "the list ends after 2 pairs, expected 400000000 by the first line: 100000000 folds of 2 pairs of one "
-            + "person and as many of two")]
+        "the list ends after 2 pairs, expected 400000000 by the first line: 100000000 folds of 2 pairs of the same "
+            + "identity and as many of different ones")]
     [TestCase("2147483647\t2147483647\np0\t1\t2\np0\t1\tp1\t1\n", "the list ends after 2 pairs")]
     public void AFirstLineThatClaimsMoreThanThereIsTakesNoMemory(string text, string expected)
     {
@@ -200,7 +200,7 @@ public sealed class PairFileTests : FolderFixture
     }
 
     [TestCase("a b 1\na b 2\n",
-        "p.txt:2: found 'a b 2', expected two names and 0 or 1 (and a fold), columns parted by tabs or blanks")]
+        "p.txt:2: found 'a b 2', expected two names and 0 or 1 (and a fold), columns separated by tabs or spaces")]
     [TestCase("a b 1\n\na\n", "p.txt:3: found 'a'")]
     [TestCase("a b 1 0\na b 1\n", "p.txt:2: found 'a b 1' without a fold")]
     [TestCase("a b 1 -1\n", "p.txt:1: found 'a b 1 -1'")]

@@ -126,6 +126,6 @@ public sealed class VerificationResultTests
         Assert.That(list.Pairs.Select(p => (Math.Min(p.First, p.Second), Math.Max(p.First, p.Second))).Distinct()
             .Count(), Is.EqualTo(12));
         Assert.That(() => BalancedPairs.Create([1, 2, 3], 5, seed: 1),
-            Throws.ArgumentException.With.Message.Contains("need 20 identities, there are 3"));
+            Throws.ArgumentException.With.Message.Contains("need 20 identities, found 3"));
     }
 }

@@ -32,7 +32,7 @@ public sealed class Hdf5OldFormatTests
     [Test]
     public void ChunksWithoutAnExtentAreFound() => Expect(
         file => BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(Chunk(file)), 0),
-            "'data' claims chunks of shape 0 2 3 8, expected 3 extents above 0");
+            "'data' claims chunks of shape 0 2 3 8, expected 3 dims above 0");
 
     [Test]
     public void ExtentsBeyondTheFileAreFound() => Expect(file =>

@@ -102,7 +102,7 @@ public sealed class NpyFileTests
         bytes[bytes.AsSpan().IndexOf(values) + 2] ^= 1;
         File.WriteAllBytes(folder["a.npz"], bytes);
         Assert.That(Values, Throws.InstanceOf<AtlException>()
-            .With.Message.EqualTo($"{folder["a.npz"]}: array 'features': damaged: its bytes do not fit the checksum "
+            .With.Message.EqualTo($"{folder["a.npz"]}: array 'features': damaged: its bytes do not match the checksum "
                 + "in the archive"));
 
         float[] Values()
@@ -125,7 +125,7 @@ public sealed class NpyFileTests
                     entry.Write(Array("<f4", false, "1, 1", new byte[4]));
         using NpzFile file = new(folder["a.npz"]);
         Assert.That(() => file.Open("features"),
-            Throws.InstanceOf<AtlException>().With.Message.Contains("there are several of this name"));
+            Throws.InstanceOf<AtlException>().With.Message.Contains("found several of this name"));
     }
 
     [Test]

@@ -19,7 +19,7 @@ public sealed class ImageListTests : FolderFixture
         Assert.That(string.Join('|', images), Is.EqualTo(expected));
     }
 
-    [TestCase("a.png 1\nb.png 11x\n", "list.txt:2: found 'b.png 11x', expected a path, a blank, and a label")]
+    [TestCase("a.png 1\nb.png 11x\n", "list.txt:2: found 'b.png 11x', expected a path, a space, and a label")]
     [TestCase("path label\na.png 1\n", "list.txt:1: found 'path label'")]
     [TestCase("0\t3\ta.png\n1\t3x\tb.png\n", "list.txt:2: found '1\\t3x\\tb.png'")]
     public void ALineThatDoesNotFitIsNamed(string text, string message) =>

@@ -139,7 +139,7 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
             writer.Put("0", [2]);
         }),
         Throws.InstanceOf<AtlException>().With.Message.Contains(
-            "the record '0' cannot be written: there is one of this key already"));
+            "the record '0' cannot be written: the key exists already"));
 
     [Test]
     public void AnEmptyDatabaseIsNamed()
@@ -175,7 +175,7 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
         reader.MoveNext();
         Assert.That(reader.ReadDatum,
             Throws.InstanceOf<AtlException>().With.Message.Contains("record '00000001_bad' (2").And.Message.Contains(
-                "4 bytes that are no whole Datum"));
+                "4 bytes that are not a complete Datum"));
     }
 
     private void Fails(string source, string message) => Assert.That(

@@ -145,7 +145,7 @@ public class CudaDeviceTests
     {
         Gpu.Device();
         Assert.That(Assert.Throws<DeviceException>(() => CudaDevice.Get(1000))!.Message,
-            Does.Contain("there is no GPU number 1000"));
+            Does.Contain("GPU 1000 does not exist"));
     }
 
     // Logits, both gradients and the rows after the triplet bank's draws.

@@ -83,8 +83,8 @@ public class CudaNetTests : FolderFixture
         SolverException refused = Assert.Throws<SolverException>(() =>
             Create("type: SINGLE", "solver_mode: GPU\ndevice_id: 1000"))!;
         Assert.That(refused.Message,
-            Does.Contain("solver.prototxt:2:1: solver_mode: GPU with device_id: 1000: there is no GPU number 1000: "
-                + "this machine has "));
+            Does.Contain("solver.prototxt:2:1: solver_mode: GPU with device_id: 1000: GPU 1000 does not exist: this "
+                + "machine has "));
     }
 
     private static Atl.Net Run(NetParameter parameter, Device device)

@@ -77,6 +77,6 @@ public class EltwiseLayerTests
             new Blob(new Shape(3)), new Blob(new Shape(3)));
         run.Top[0] = run.Bottom[0];
         Assert.That(() => run.Forward(),
-            Throws.InstanceOf<LayerException>().With.Message.Contains("cannot write over its bottom"));
+            Throws.InstanceOf<LayerException>().With.Message.Contains("cannot overwrite its bottom"));
     }
 }

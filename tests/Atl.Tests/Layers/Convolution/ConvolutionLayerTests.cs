@@ -75,7 +75,7 @@ public class ConvolutionLayerTests
             "type: 'Deconvolution' convolution_param { num_output: 4 kernel_size: 2 pad: 2 }", 1,
             LayerRun.Random(new Shape(1, 3, 2, 2))).Dispose())!;
         Assert.That(e.Message,
-            Does.Contain("spatial axis 0 of the top would have the extent -1 (bottom 2, kernel 2, pad 2)"));
+            Does.Contain("spatial axis 0 of the top would have size -1 (bottom 2, kernel 2, pad 2)"));
     }
 
     [Test]

@@ -130,7 +130,7 @@ public sealed class DataLayerTests : FolderFixture
         run.Forward();
         Assert.That(() => run.Forward(),
             Throws.InstanceOf<LayerException>().With.Message.Contains(
-                "record '00000001_b' (2 of 2): 7 bytes that are no whole Datum"));
+                "record '00000001_b' (2 of 2): 7 bytes that are not a complete Datum"));
     }
 
     [Test]

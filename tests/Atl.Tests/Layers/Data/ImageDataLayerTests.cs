@@ -99,7 +99,7 @@ public sealed class ImageDataLayerTests : FolderFixture
         Assert.That(one.Forward(1), Is.EqualTo([0.75f, 3]));
         Assert.That(one.Top[1].Shape, Is.EqualTo(new Shape(2)));
         Fails(Prototxt("batch_size: 1 labels: 4", "many.txt"),
-            "many.txt:1: found 'image 0.png 1 -0.5 1e3', expected a path and 4 labels, with blanks between them");
+            "many.txt:1: found 'image 0.png 1 -0.5 1e3', expected a path and 4 labels, separated by spaces");
         Fails(Prototxt("batch_size: 1 labels: 0", "many.txt"), "image_data_param.labels is 0");
     }
 
@@ -112,11 +112,11 @@ public sealed class ImageDataLayerTests : FolderFixture
         {
             Fails(Prototxt("batch_size: 1 new_height: 5"), "new_height is 5 and new_width 0, expected both or neither");
             Fails(Prototxt("batch_size: 1", "bad.txt"),
-                "bad.txt:2: found 'b.png', expected a path, a blank, and a label");
+                "bad.txt:2: found 'b.png', expected a path, a space, and a label");
             Fails(Prototxt("batch_size: 1", "empty.txt"), "empty.txt: the list is empty");
             Fails(Prototxt("batch_size: 1", "absent.txt"), "absent.txt: no such file");
             Fails(Prototxt("batch_size: 1").Replace("/' batch_size", "' batch_size", StringComparison.Ordinal),
-                $"root_folder '{_folder.FullName}' is put before the paths of {_folder["list.txt"]} as it stands, "
+                $"root_folder '{_folder.FullName}' is prepended to the paths of {_folder["list.txt"]} as written, "
                     + "expected it to end with /");
         });
     }

@@ -136,7 +136,7 @@ public class LabelLogitsLayerTests
     }
 
     [TestCase("type: 'CombinedMargin' combined_margin_param { m1: 2 edge: LINEAR }",
-        "edge LINEAR goes with m1 1 only, found 2")]
+        "edge LINEAR requires m1 1, found 2")]
     [TestCase("type: 'CosinAddm' cosin_add_m_param { m: 4 }", "m must be an angle in [0, pi], found 4")]
     [TestCase("type: 'CosinAddm' cosin_add_m_param { t: 0 }", "t must be positive, found 0")]
     public void WhatDoesNotFitIsRefused(string layer, string message) => Assert.That(

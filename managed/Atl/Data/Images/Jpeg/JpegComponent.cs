@@ -1,6 +1,6 @@
 namespace Atl.Data;
 
-/// <summary>A component of a JPEG: brightness, or one of the colours.</summary>
+/// <summary>A component of a JPEG: brightness, or one of the colors.</summary>
 /// <param name="id">What scans call it.</param>
 /// <param name="horizontal">Its blocks in a row of a coded unit.</param>
 /// <param name="vertical">Its rows of blocks in a coded unit.</param>

@@ -6,7 +6,7 @@ namespace Atl.Data;
 /// <summary>
 /// The markers of a JPEG (ITU-T T.81, annex B), to tell one that breaks off from a whole one. What lies behind the
 /// image (as a motion photo's film) does not matter, and an end marker is not needed where all blocks are there.
-/// Decoders fill what is missing with grey and say nothing.
+/// Decoders fill what is missing with gray and say nothing.
 /// </summary>
 internal ref struct JpegFile
 {
@@ -111,7 +111,7 @@ internal ref struct JpegFile
         }
     }
 
-    // The next marker's second byte, and moves behind it; -1 at the end. Decoders pass over bytes that are none.
+    // The next marker's second byte, and moves behind it; -1 at the end. Decoders ignore bytes that are none.
     private int NextMarker()
     {
         while (_at < _bytes.Length && _bytes[_at..].IndexOf(Marker) is >= 0 and var skipped)

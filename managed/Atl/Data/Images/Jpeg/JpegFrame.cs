@@ -29,7 +29,7 @@ internal sealed class JpegFrame
     /// <summary>Whether the coefficients come in several scans.</summary>
     public bool Progressive { get; }
 
-    /// <summary>The components: one for grey, three for colour.</summary>
+    /// <summary>The components: one for gray, three for color.</summary>
     public IReadOnlyList<JpegComponent> Components { get; }
 
     /// <summary>Coded units (MCUs) in a row of a scan of several components.</summary>

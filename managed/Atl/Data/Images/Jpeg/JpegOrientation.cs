@@ -4,7 +4,7 @@ namespace Atl.Data;
 
 /// <summary>
 /// The orientation that cameras note in a JPEG's Exif data (tag 0x0112; Exif 2.32, 4.6.4): 1 is upright, 2 to 8 are
-/// mirrored or turned by quarters. Such images are turned upright when they are decoded to colour or grey, and stay as
+/// mirrored or turned by quarters. Such images are turned upright when they are decoded to color or gray, and stay as
 /// they are when they are decoded as they are stored.
 /// </summary>
 public static class JpegOrientation

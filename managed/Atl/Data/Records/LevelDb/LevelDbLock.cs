@@ -25,8 +25,8 @@ internal static class LevelDbLock
     {
         lock (Gate)
             if (WrittenHere.Contains(Identity(folder)) || IsLocked(Path.Combine(folder, "LOCK")))
-                throw new AtlException($"{folder}: another program has the LevelDB open and may write to it, "
-                    + "expected that nobody does");
+                throw new AtlException($"{folder}: another program has the LevelDB open and may write to it; wait for "
+                    + "its end, or copy the folder");
     }
 
     private static string Identity(string folder) => PathKinds.Identity(folder) ?? Path.GetFullPath(folder);

@@ -35,7 +35,7 @@ public sealed unsafe class LevelDbWriter : RecordWriter
                 {
                     // LevelDB itself would put the new record in place of the old one.
                     if (!keys.Add(Encoding.Latin1.GetString(key)) || IsThere(keyPointer, key.Length))
-                        throw Failed(key, "there is one of this key already");
+                        throw Failed(key, "the key exists already");
                     LevelDbLibrary.PutInBatch(batch, keyPointer, (nuint)key.Length, valuePointer, (nuint)value.Length);
                 }
             LevelDbLibrary.Checked($"{Folder}: {records.Count} records cannot be written", error =>
@@ -60,7 +60,7 @@ public sealed unsafe class LevelDbWriter : RecordWriter
     }
 
     private static string Unused(string folder) => LevelDbReader.IsAt(folder)
-        ? throw new AtlException($"{folder}: there is a LevelDB already, expected an empty folder or none")
+        ? throw new AtlException($"{folder}: the folder has a LevelDB already, expected an empty folder or none")
         : folder;
 
     // With Caffe's settings.

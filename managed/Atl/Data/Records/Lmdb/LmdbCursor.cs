@@ -114,7 +114,7 @@ internal sealed class LmdbCursor
         : throw _file.Damaged(Leaf.Number,
             $"there is a record after number {_tree.Entries}, which should be the last by the meta page");
 
-    // To the least record below a page.
+    // To the minimum record below a page.
     private void Descend(int level, ulong number)
     {
         for (; level < _branches.Length; level++)

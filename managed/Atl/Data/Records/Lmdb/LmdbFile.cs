@@ -108,7 +108,7 @@ internal sealed class LmdbFile : IDisposable
         if (_metasNow.AsSpan(0, LmdbMeta.Bytes).SequenceEqual(_metas.AsSpan(0, LmdbMeta.Bytes))
             && _metasNow.AsSpan(size).SequenceEqual(_metas.AsSpan(size))) return;
         throw new AtlException(
-            $"{Path}: another program wrote to the LMDB while it was read, expected that nobody does");
+            $"{Path}: another program wrote to the LMDB while it was read; wait for its end and run again");
     }
 
     private void ReadExactly(Span<byte> bytes, long offset, int page)

@@ -94,7 +94,7 @@ public sealed class LmdbWriter : RecordWriter
     }
 
     private static string Unused(string folder) => LmdbReader.IsAt(folder)
-        ? throw new AtlException($"{folder}: there is an LMDB already, expected an empty folder or none")
+        ? throw new AtlException($"{folder}: the folder has an LMDB already, expected an empty folder or none")
         : folder;
 
     // False where the map is too small; nothing of the transaction is kept then.
@@ -117,7 +117,7 @@ public sealed class LmdbWriter : RecordWriter
 
     private string Explain(MDBResultCode code) => code switch
     {
-        MDBResultCode.KeyExist => "there is one of this key already",
+        MDBResultCode.KeyExist => "the key exists already",
         MDBResultCode.BadValSize => $"its key must have 1 to {_environment.MaxKeySize} bytes",
         _ => LmdbLibrary.Explain(code) ?? code.ToString(),
     };

@@ -32,8 +32,8 @@ internal static class Fatbin
             throw new DeviceException($"the CUDA kernels cannot be read: {e.Message}");
         }
         if (image.Length < HeaderLength || BinaryPrimitives.ReadUInt32LittleEndian(image) != Magic)
-            throw new DeviceException($"{path} is no fatbin of CUDA kernels: expected one that dotnet run build.cs "
-                + "-- cuda has made");
+            throw new DeviceException($"{path} is not a fatbin of CUDA kernels: expected one built by dotnet run "
+                + "build.cs -- cuda");
         ulong expected = BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(6))
             + BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(8));
         if ((ulong)image.Length != expected)

@@ -51,7 +51,7 @@ public sealed class LmdbTests
         using TemporaryFolder folder = new();
         Write(folder["db"], 1);
         Assert.That(() => new LmdbWriter(folder["db"]),
-            Throws.InstanceOf<AtlException>().With.Message.Contains("there is an LMDB already"));
+            Throws.InstanceOf<AtlException>().With.Message.Contains("the folder has an LMDB already"));
     }
 
     [Test]
