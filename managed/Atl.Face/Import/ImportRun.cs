@@ -74,9 +74,8 @@ public sealed class ImportRun(ImportOptions options)
         bool isInPlace = goOn && LmdbReader.IsAt(database) && !RecordDatabase.IsUnfinished(database);
         if (goOn && fingerprint != plan.Fingerprint)
             throw new AtlException($"{database}: an import of other images or with other options was interrupted here, "
-                + $"{(isInPlace ? "after all its pictures were in the database" : "before all its pictures were in "
-                + "the database")}; "
-                + "expected the same again; pass -overwrite to start over");
+                + $"{(isInPlace ? "after" : "before")} all its images were in the database; expected the same again; pass "
+                + "-overwrite to start over");
         List<ImportedImage> done = [];
         int earlier = 0;
         if (isInPlace)

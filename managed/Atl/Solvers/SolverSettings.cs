@@ -117,8 +117,7 @@ internal static class SolverSettings
             int before = parameter.Stepvalue[i - 1];
             if (step < before)
                 yield return ("stepvalue",
-                    $"stepvalue {step} comes after {before}: steps are taken in the order of the file, so this one "
-                        + "is late");
+                    $"stepvalue {step} comes after {before}: steps are taken in the order of the file, so this one is late");
             else if (step == before)
                 yield return ("stepvalue",
                     $"stepvalue {step} is given twice: the second step is taken one iteration later");
@@ -159,8 +158,7 @@ internal static class SolverSettings
         int every = parameter.Snapshot, last = parameter.MaxIter;
         if (every > last && last > 0 && !parameter.SnapshotAfterTrain)
             yield return ("snapshot",
-                $"snapshot is {every}, more than max_iter {last}, and snapshot_after_train is false: nothing will "
-                    + "be stored");
+                $"snapshot is {every}, more than max_iter {last}, and snapshot_after_train is false: nothing will be stored");
     }
 
     private static string Given(bool given) => given ? "" : "not given and therefore ";

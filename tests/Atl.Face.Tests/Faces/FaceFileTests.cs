@@ -101,8 +101,8 @@ public class FaceFileTests : FolderFixture
     [TestCase("{\"image\":\"a\",\"faces\":[]}\n{\"image\":", ":2: ")]
     [TestCase("{\"image\":\"a\",\"faces\":[{\"points\":[[1,2]]}]}", ":1: 2 numbers, expected 10; expected {\"image\"")]
     [TestCase("{\"image\":null,\"faces\":[]}", ":1: the image is null")]
-    [TestCase("{\"faces\":[]}", ":1: there is no \"image\"")]
-    [TestCase("{\"image\":\"a\",\"faces\":[{\"box\":[1,2,3,4]}]}", ":1: there is no \"points\"")]
+    [TestCase("{\"faces\":[]}", ":1: \"image\" is missing")]
+    [TestCase("{\"image\":\"a\",\"faces\":[{\"box\":[1,2,3,4]}]}", ":1: \"points\" is missing")]
     public void WhatDoesNotFitIsNamed(string text, string message) =>
         Assert.That(() => Read(text), Throws.InstanceOf<AtlException>().With.Message.Contains(message));
 
