@@ -1,6 +1,7 @@
 using Atl.Data;
 using Atl.Face.Faces;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Import;
 
@@ -14,9 +15,10 @@ public sealed class FolderSource : ImportSource
     /// <summary>Finds the pictures below a folder, sorted by path.</summary>
     /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does
     /// is a fault.</exception>
-    public static FolderSource Open(string folder)
+    public static FolderSource Open(string folder, ILogger? logger)
     {
-        IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver);
+        IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver,
+            logger: logger);
         ImageFile[] known = [.. files.Where(file => file.Folder.Length > 0)];
         if (known.Length == 0)
             throw new AtlException($"{folder}: all {files.Count} pictures are in no person's folder "

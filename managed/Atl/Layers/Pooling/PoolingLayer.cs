@@ -72,7 +72,8 @@ public sealed class PoolingLayer : Layer
         Extent2D count = window.Count(input[2], input[3], floor, out bool dropped);
         if (dropped && !_warned)
         {
-            Log.Warning($"layer '{Name}': the last window would begin beyond the image of {input[2]} x {input[3]}; "
+            Logger.Warning("pooling_layer.cpp",
+                $"layer '{Name}': the last window would begin beyond the image of {input[2]} x {input[3]}; "
                 + $"it is left out, the top is {count.Height} x {count.Width}");
             _warned = true;
         }
