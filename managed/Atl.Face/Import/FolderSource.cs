@@ -13,9 +13,11 @@ public sealed class FolderSource : ImportSource
     private FolderSource(IReadOnlyList<ImageFile> files) => _files = files;
 
     /// <summary>Finds the pictures below a folder, sorted by path.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
     /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does
     /// is a fault.</exception>
-    public static FolderSource Open(string folder, ILogger? logger)
+    public static FolderSource Open(string folder, ILogger? logger = null)
     {
         IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver,
             logger: logger);

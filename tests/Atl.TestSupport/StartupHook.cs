@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 /// it prints what the native environment says of OpenMP's spinning, and what was loaded.
 /// </summary>
 // .NET finds it by this name, outside any namespace.
-internal static partial class StartupHook
+public static partial class StartupHook
 {
     /// <summary>The variable that turns the switch against changes of the environment on.</summary>
     public const string Leave = "ATL_TEST_LEAVE_ENVIRONMENT";
