@@ -19,7 +19,7 @@ public abstract class Device : IDisposable
     private readonly Lock _lock = new();
     // Blocks that nobody uses, by size, in the order in which they came back.
     private readonly SortedDictionary<long, List<FreeBlock>> _free = [];
-    // What was said of operators that run on the CPU, by whom it was said to.
+    // The specifications whose operators run on the CPU, by the logger that was warned.
     private readonly ConditionalWeakTable<ILogger, ConcurrentDictionary<Type, byte>> _fallbacks = [];
     private readonly SortedDictionary<long, int> _used = [];
     private long _returns, _most;
