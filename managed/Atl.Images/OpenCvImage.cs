@@ -1,5 +1,4 @@
 using Atl.Data;
-using Atl.Logging;
 using Atl.Proto;
 using OpenCvSharp;
 
@@ -27,7 +26,7 @@ internal sealed class OpenCvImage : DecodedImage
 
     /// <summary><see cref="OpenCvDecoder.Decode"/>.</summary>
     public static OpenCvImage Decode(ReadOnlySpan<byte> encoded, ImageColor color, long maxPixels, string what) =>
-        new(Open(encoded, color, maxPixels, what));
+        new(Open(encoded, color, maxPixels, what, out string? doubt)) { Doubt = doubt };
 
     /// <summary><see cref="OpenCvDecoder.FromPlanes"/>.</summary>
     public static unsafe OpenCvImage FromPlanes(PixelView planes, ImageColor color)
@@ -101,7 +100,8 @@ internal sealed class OpenCvImage : DecodedImage
     }
 
     // The pixels of whole bytes, in 8 bits a channel.
-    private static Mat Open(ReadOnlySpan<byte> encoded, ImageColor color, long maxPixels, string what)
+    private static Mat Open(ReadOnlySpan<byte> encoded, ImageColor color, long maxPixels, string what,
+        out string? doubt)
     {
         Mat mat;
         string[] said = [];
@@ -123,8 +123,7 @@ internal sealed class OpenCvImage : DecodedImage
         if (isWhatHeaderSays && mat.Depth() == MatType.CV_8U)
         {
             // libpng warns of what stands beside the pixels, libjpeg of pixels that it had to guess.
-            if (Array.Find(said, line => !line.StartsWith(PngWarning, StringComparison.Ordinal)) is { } doubt)
-                Log.Warning($"{what}: {doubt}: parts of the image may be wrong");
+            doubt = Array.Find(said, line => !line.StartsWith(PngWarning, StringComparison.Ordinal));
             return mat;
         }
         int bits = isWhatHeaderSays ? 8 * (int)mat.ElemSize1() : 0;

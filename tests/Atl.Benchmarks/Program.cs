@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Atl.Benchmarks;
-using Atl.Logging;
 
 const string Usage = "usage: Atl.Benchmarks [NAME] [--json FILE] [--rounds N]";
 Benchmark[] all =
@@ -46,7 +45,6 @@ if (chosen.Length == 0)
     return Refuse(
         $"unknown benchmark '{name}'; there are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
 
-Log.Minimum = LogSeverity.Warning;
 List<Measurement> results = [];
 foreach (Benchmark benchmark in chosen)
 {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Atl.Comparison;
-using Atl.Logging;
 
 const string Usage = """
     usage: Atl.Comparison [--set drawn|orl] [--method NAME,…] [--seeds N] [--iterations N] [--lr X] [--target TAR] [--orl FOLDER] [--out FOLDER]
@@ -51,7 +50,6 @@ for (int i = 0; i < args.Length; i += 2)
     }
 }
 
-Log.Minimum = LogSeverity.Warning;
 Directory.CreateDirectory(output);
 string results = Path.Combine(output, "results.jsonl");
 List<Trial> trials = File.Exists(results)

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using Atl.Cli.Commands;
 using Atl.Cli.Terminal;
-using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.CommandLine;
 
@@ -98,10 +98,18 @@ internal static class Application
     private static int Execute(Command command, FlagValues flags)
     {
         PictureFlags.Apply(command, flags);
-        Log.Minimum = (LogSeverity)Math.Clamp(LeastSeverity(flags), (int)LogSeverity.Info, (int)LogSeverity.Error);
+        GlogLogger log = new()
+        {
+            Minimum = LeastSeverity(flags) switch
+            {
+                <= 0 => LogLevel.Information,
+                1 => LogLevel.Warning,
+                _ => LogLevel.Error,
+            },
+        };
         try
         {
-            command.Run(flags);
+            command.Run(flags, log);
             return CheckOutput(command.Name, 0, command.PrintsNotesOnly);
         }
         catch (IncompleteException e)

@@ -1,3 +1,5 @@
+using Atl.Cli.Terminal;
+
 namespace Atl.Cli.CommandLine;
 
 /// <summary>One verb of the program.</summary>
@@ -44,5 +46,7 @@ internal abstract class Command
     public virtual bool PrintsNotesOnly => false;
 
     /// <summary>Does it; the exit code is 0 unless an exception comes out.</summary>
-    public abstract void Run(FlagValues flags);
+    /// <param name="flags">What the command line gives.</param>
+    /// <param name="log">The program's log.</param>
+    public abstract void Run(FlagValues flags, GlogLogger log);
 }

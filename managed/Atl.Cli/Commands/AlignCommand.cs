@@ -3,7 +3,7 @@ using Atl.Cli.Terminal;
 using Atl.Face.Alignment;
 using Atl.Face.Detection;
 using Atl.Face.Faces;
-using Atl.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -64,9 +64,9 @@ internal sealed class AlignCommand : Command
         ("detect and align in one step", "atl align photos/ -models mtcnn/ -mode arcface -out arcface/"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
+        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         bool known = flags.IsGiven("faces");
         if (known == DetectorFlags.AreGiven(flags) || known == (flags.Arguments("IMAGES").Count > 0))
             throw new UsageException("align takes -faces FILE, or images and -models DIR");
@@ -76,15 +76,16 @@ internal sealed class AlignCommand : Command
             Quality = flags.Integer("quality"),
             Choice = Choice(flags.Text("choose")),
             Overwrite = flags.Switch("overwrite"),
+            Logger = log,
         };
         IReadOnlyList<ImageFaces> images = known
             ? Read(flags)
-            : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _, options.Folder)
+            : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _, options.Folder, log)
                 .Select(image => new ImageFaces(image, 0, 0, []))];
         using DetectionRun? detection = known
-            ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
+            ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags, log), log), logger: log);
         AlignmentOutcome outcome;
-        using (ProgressCount progress = new("align", images.Count))
+        using (ProgressCount progress = new("align", images.Count, log))
             outcome = new AlignmentRun(options).Run(images, detection, progress.Report);
         Print(outcome, options, images.Count - outcome.Repeated);
     }

@@ -1,6 +1,7 @@
 using Atl.Cli.CommandLine;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -36,23 +37,31 @@ internal static class CommonOptions
         };
 
     /// <summary>How text files are read: notes go to the log.</summary>
-    public static TextFormatOptions TextFormat(FlagValues flags) =>
-        new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => CaffeLog.Info(note) };
+    public static TextFormatOptions TextFormat(FlagValues flags, ILogger log) =>
+        new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => log.Info($"{note}") };
 
     /// <summary>The net of the flags <c>-model</c>, <c>-weights</c>, <c>-phase</c>, <c>-level</c> and
     /// <c>-stage</c>.</summary>
     /// <param name="flags">The flags.</param>
+    /// <param name="log">The program's log.</param>
     /// <param name="options">How the net is made.</param>
     /// <param name="allowMissingWeights">
     /// Whether a layer that finds no weights is a warning, as in Caffe, or an error.
     /// </param>
-    public static Net BuildNet(FlagValues flags, NetOptions options, bool allowMissingWeights = true)
+    public static Net BuildNet(FlagValues flags, ILogger log, NetOptions options,
+        bool allowMissingWeights = true)
     {
-        NetParameter parameter = ProtoFiles.ReadNet(flags.Text("model"), TextFormat(flags));
-        Net net = new(parameter, options with { Level = flags.Integer("level"), Stages = flags.Parts("stage") });
+        NetParameter parameter = ProtoFiles.ReadNet(flags.Text("model"), TextFormat(flags, log));
+        Net net = new(parameter, options with
+        {
+            Level = flags.Integer("level"),
+            Stages = flags.Parts("stage"),
+            Logger = log,
+        });
         try
         {
-            if (flags.IsGiven("weights")) WeightsReport.Load(net, WeightsFiles(flags)).Require(allowMissingWeights);
+            if (flags.IsGiven("weights"))
+                WeightsReport.Load(net, WeightsFiles(flags, log)).Require(allowMissingWeights);
             return net;
         }
         catch
@@ -74,8 +83,8 @@ internal static class CommonOptions
     }
 
     /// <summary>The files of the flag <c>-weights</c>, each read when it is asked for.</summary>
-    public static IEnumerable<WeightsFile> WeightsFiles(FlagValues flags) =>
-        WeightsPaths(flags).Select(file => WeightsFile.Read(file, note => CaffeLog.Info(note)));
+    public static IEnumerable<WeightsFile> WeightsFiles(FlagValues flags, ILogger log) =>
+        WeightsPaths(flags).Select(file => WeightsFile.Read(file, note => log.Info($"{note}")));
 
     public static int PositiveIterations(FlagValues flags) => flags.Integer("iterations") is > 0 and var iterations
         ? iterations

@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
@@ -22,18 +23,19 @@ internal sealed class ComputeImageMeanCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("for mean_file", "atl compute_image_mean faces_lmdb mean.binaryproto")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
-        BlobProto mean = ImageMean.Compute(flags.Argument("INPUT_DB"), RecordDatabase.Parse(flags.Text("backend")));
+        BlobProto mean = ImageMean.Compute(flags.Argument("INPUT_DB"),
+            RecordDatabase.Parse(flags.Text("backend")), log);
         if (flags.Argument("OUTPUT_FILE") is { Length: > 0 } file)
         {
-            CaffeLog.Info($"Write to {file}");
+            log.Info($"Write to {file}");
             ProtoFiles.WriteBlob(file, mean);
         }
-        CaffeLog.Info($"Number of channels: {mean.Channels}");
+        log.Info($"Number of channels: {mean.Channels}");
         int area = mean.Height * mean.Width;
         for (int channel = 0; channel < mean.Channels; channel++)
-            CaffeLog.Info($"mean_value channel [{channel}]: "
+            log.Info($"mean_value channel [{channel}]: "
                 + $"{LogNumber.Format(mean.Data.Skip(channel * area).Take(area).Average(value => (double)value))}");
     }
 }

@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Tools;
 
@@ -27,12 +28,12 @@ internal sealed class ConvertCifarDataCommand : Command
             + "examples/cifar10/mean.binaryproto"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string backend = flags.Argument("DB_TYPE");
         if (!RecordDatabase.Backends.Contains(backend))
             throw new UsageException(
                 $"DB_TYPE is '{backend}', expected {string.Join(" or ", RecordDatabase.Backends)}");
-        CifarConverter.Convert(flags.Argument("INPUT_FOLDER"), flags.Argument("OUTPUT_FOLDER"), backend);
+        CifarConverter.Convert(flags.Argument("INPUT_FOLDER"), flags.Argument("OUTPUT_FOLDER"), backend, log);
     }
 }

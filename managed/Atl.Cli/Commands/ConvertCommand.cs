@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Proto;
 
@@ -29,7 +30,7 @@ internal sealed class ConvertCommand : Command
         ("a mean image for NumPy", "atl convert mean.binaryproto mean.npy"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string from = flags.Argument("IN"), to = flags.Argument("OUT");
         if (Path.GetFullPath(from) == Path.GetFullPath(to))
@@ -41,7 +42,7 @@ internal sealed class ConvertCommand : Command
             else WriteBlob(from, to, new BlobProto { Shape = shape.ToMessage(), Data = { values } });
             return;
         }
-        TextFormatOptions text = CommonOptions.TextFormat(flags);
+        TextFormatOptions text = CommonOptions.TextFormat(flags, log);
         switch (ProtoFiles.Identify(from))
         {
             case FileKind.Net:

@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Tools;
 
@@ -46,7 +47,7 @@ internal sealed class ConvertImageSetCommand : Command
         [("an LMDB of raw images of one size",
         "atl convert_imageset -shuffle -resize_width 112 -resize_height 112 faces/ faces.txt faces_lmdb")];
 
-    public override void Run(FlagValues flags) => ImageSetConverter.Convert(
+    public override void Run(FlagValues flags, GlogLogger log) => ImageSetConverter.Convert(
         flags.Argument("ROOTFOLDER/"), flags.Argument("LISTFILE"), flags.Argument("DB_NAME"),
         RecordDatabase.Parse(flags.Text("backend")), new ImageSetOptions
         {
@@ -58,5 +59,5 @@ internal sealed class ConvertImageSetCommand : Command
             CheckSize = flags.Switch("check_size"),
             Encoded = flags.Switch("encoded"),
             EncodeType = flags.Text("encode_type"),
-        });
+        }, log);
 }

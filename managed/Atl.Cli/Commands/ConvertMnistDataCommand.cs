@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Tools;
 
@@ -24,7 +25,7 @@ internal sealed class ConvertMnistDataCommand : Command
         [("one half of create_mnist.sh",
         "atl convert_mnist_data t10k-images-idx3-ubyte t10k-labels-idx1-ubyte examples/mnist/mnist_test_lmdb")];
 
-    public override void Run(FlagValues flags) => MnistConverter.Convert(
+    public override void Run(FlagValues flags, GlogLogger log) => MnistConverter.Convert(
         flags.Argument("IMAGES"), flags.Argument("LABELS"), flags.Argument("DB_NAME"),
-        RecordDatabase.Parse(flags.Text("backend")));
+        RecordDatabase.Parse(flags.Text("backend")), log);
 }

@@ -1,7 +1,7 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Face.Demo;
-using Atl.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -29,17 +29,18 @@ internal sealed class DemoCommand : Command
 
     public override bool PrintsNotesOnly => true;
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         FaceDemoOptions options = Defaults with
         {
             Solver = flags.Text("solver"),
             Deploy = flags.Text("deploy"),
-            OutputFolder = flags.Text("out")
+            OutputFolder = flags.Text("out"),
+            Logger = log,
         };
         // What nets say while they are built is not what a demonstration is about.
-        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
-        using ProgressLine? progress = ProgressLine.Start();
+        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
+        using ProgressLine? progress = ProgressLine.Start(log);
         new FaceDemo(options, Console.Out, [progress is null ? new ProgressLog(Console.Out) : progress]).Run();
     }
 }

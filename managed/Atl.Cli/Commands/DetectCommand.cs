@@ -7,6 +7,7 @@ using Atl.Face.Faces;
 using Atl.Logging;
 using Atl.Proto;
 using OpenCvSharp;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Atl.Cli.Commands;
 
@@ -35,14 +36,14 @@ internal sealed class DetectCommand : Command
         [("detect the faces of a folder, and draw them for inspection",
         "atl detect photos/ -models mtcnn/ -out faces.jsonl -draw drawn/")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
+        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         string file = flags.Text("out"), draw = flags.Text("draw");
         bool csv = IsCsv(file);
         IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),
-            out int passedOver, draw).DistinctBy(PictureNames.Key)];
-        using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags)));
+            out int passedOver, draw, log).DistinctBy(PictureNames.Key)];
+        using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags, log), log), logger: log);
         PictureNames? drawings = draw.Length > 0 ? new PictureNames(images, draw, ".png") : null;
         List<string> faceless = [], unreadable = [];
         ConcurrentQueue<string> undrawn = [];
@@ -53,7 +54,8 @@ internal sealed class DetectCommand : Command
         }
         else
         {
-            using OutputLock only = OutputLock.Take(file, "faces", note => Log.Warning(note));
+            using OutputLock only = OutputLock.Take(file, "faces",
+                note => log.Warning("detect_command.cpp", $"{note}"));
             // The file has its name when it is whole: half of the faces would be taken for all of them.
             AtomicFile.Write(file, stream =>
             {
@@ -80,7 +82,7 @@ internal sealed class DetectCommand : Command
         void Detect(TextWriter output)
         {
             using IFaceWriter writer = csv ? FaceWriter.Csv(output) : FaceWriter.Json(output);
-            using ProgressCount progress = new("detect", images.Count);
+            using ProgressCount progress = new("detect", images.Count, log);
             int done = 0;
             Action<ImageFaces, Mat>? draws = drawings is null
                 ? null : (found, image) => Draw(drawings, found, image, undrawn);

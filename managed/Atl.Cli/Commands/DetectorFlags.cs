@@ -2,6 +2,7 @@ using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Devices;
 using Atl.Face.Detection;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -51,13 +52,13 @@ internal static class DetectorFlags
     public static bool AreGiven(FlagValues flags) => flags.IsGiven("models") || flags.IsGiven("det1");
 
     /// <summary>What makes the detector; its files are read once.</summary>
-    public static Func<IFaceDetector> Maker(FlagValues flags, Device device)
+    public static Func<IFaceDetector> Maker(FlagValues flags, Device device, ILogger log)
     {
         bool rsa = flags.Text("detector") == "rsa";
-        NetFiles[] nets = [.. Mtcnn.Select((flag, i) => Read(flags, flag, rsa ? Rsa[i] : flag))];
+        NetFiles[] nets = [.. Mtcnn.Select((flag, i) => Read(flags, flag, rsa ? Rsa[i] : flag, log))];
         if (rsa)
         {
-            RsaOptions search = new() { LongSide = flags.Integer("long_side"), Device = device };
+            RsaOptions search = new() { LongSide = flags.Integer("long_side"), Device = device, Logger = log };
             return () => new RsaDetector(nets, search);
         }
         double[] thresholds = [.. flags.Parts("thresholds").Select(text => Parse("thresholds", text))];
@@ -74,11 +75,12 @@ internal static class DetectorFlags
             Transposed = flags.Switch("transposed"),
             Rgb = flags.Switch("rgb"),
             Device = device,
+            Logger = log,
         };
         return () => new MtcnnDetector(nets, options);
     }
 
-    private static NetFiles Read(FlagValues flags, string flag, string name)
+    private static NetFiles Read(FlagValues flags, string flag, string name, ILogger log)
     {
         if (!flags.IsGiven(flag) && !flags.IsGiven("models"))
             throw new UsageException($"the detector needs -models DIR with {name}.prototxt, or -{flag} PROTOTXT");
@@ -88,7 +90,7 @@ internal static class DetectorFlags
             throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected PROTOTXT or "
                 + "PROTOTXT,CAFFEMODEL");
         return NetFiles.Read(files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"),
-            CommonOptions.TextFormat(flags))
+            CommonOptions.TextFormat(flags, log))
             with
         { AllowMissingWeights = flags.Switch("allow_missing_weights") };
     }

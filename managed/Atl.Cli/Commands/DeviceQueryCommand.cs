@@ -1,8 +1,9 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Devices;
 using Atl.Devices.Cuda;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -18,36 +19,35 @@ internal sealed class DeviceQueryCommand : Command
 
     public override IReadOnlyList<(string What, string Line)> Examples => [("this machine", "atl device_query")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string[] wanted = flags.Parts("gpu");
         if (wanted.Length > 0)
         {
-            foreach (int number in GpuOptions.Numbers(wanted)) ShowGpu(number);
+            foreach (int number in GpuOptions.Numbers(wanted)) ShowGpu(number, log);
             return;
         }
         Device cpu = Device.Cpu;
         Layout layout = cpu.PreferredLayout(new Shape(1, 64, 16, 16));
-        CaffeLog.Info($"Device:                        {cpu.Name}");
-        CaffeLog.Info($"Processor:                     {ProcessorName()} ({RuntimeInformation.ProcessArchitecture})");
-        CaffeLog.Info($"Logical processors:            {Environment.ProcessorCount}");
-        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture,
-            $"Total memory:                  {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}"));
-        CaffeLog.Info($"Preferred layout:              {layout}");
+        log.Info($"Device:                        {cpu.Name}");
+        log.Info($"Processor:                     {ProcessorName()} ({RuntimeInformation.ProcessArchitecture})");
+        log.Info($"Logical processors:            {Environment.ProcessorCount}");
+        log.Info($"Total memory:                  {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}");
+        log.Info($"Preferred layout:              {layout}");
         try
         {
-            CaffeLog.Info($"GPUs:                          {CudaDevice.Count}");
+            log.Info($"GPUs:                          {CudaDevice.Count}");
         }
         catch (DeviceException e)
         {
-            CaffeLog.Info($"GPUs:                          none ({e.Message})");
+            log.Info($"GPUs:                          none ({e.Message})");
         }
     }
 
-    private static void ShowGpu(int number)
+    private static void ShowGpu(int number, ILogger log)
     {
-        foreach ((string label, string value) in CudaDeviceInfo.Read(number)) CaffeLog.Info(
-            $"{label + ":",-31}{value}");
+        foreach ((string label, string value) in CudaDeviceInfo.Read(number))
+            log.Info($"{label + ":",-31}{value}");
     }
 
     private static string ProcessorName()

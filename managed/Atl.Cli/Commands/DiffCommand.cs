@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Proto;
 using Atl.Tools;
 
@@ -24,7 +25,7 @@ internal sealed class DiffCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("show what training changed", "atl diff face_iter_1000.caffemodel face_iter_2000.caffemodel")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         if (!double.TryParse(flags.Text("tolerance"), CultureInfo.InvariantCulture, out double tolerance)
             || !(tolerance >= 0))

@@ -1,5 +1,6 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Drawing;
+using Atl.Cli.Terminal;
 using Atl.Proto;
 
 namespace Atl.Cli.Commands;
@@ -35,7 +36,7 @@ internal sealed class DrawNetCommand : Command
 
     public override bool PrintsNotesOnly => true;
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string path = flags.Argument("OUT"), direction = flags.Text("rankdir"),
             format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
@@ -49,7 +50,8 @@ internal sealed class DrawNetCommand : Command
             _ => null,
         };
         Console.Out.WriteLine($"Drawing net to {path}");
-        NetGraph graph = NetGraph.Of(ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags)), phase,
+        NetGraph graph = NetGraph.Of(ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags, log)),
+            phase,
             flags.Switch("display_lrm"));
         string dot = DotText.Of(graph, direction);
         if (format is "dot" or "raw" or "gv")

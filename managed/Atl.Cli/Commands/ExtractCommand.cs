@@ -3,8 +3,8 @@ using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Face.Extraction;
-using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -70,9 +70,9 @@ internal sealed class ExtractCommand : Command
             "atl extract cfp_fp.bin -model deploy.prototxt -weights F.caffemodel -mirror sum -out cfp_fp.npy"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
+        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         if (flags.IsGiven("mean_value") && flags.IsGiven("mean_file"))
             throw new UsageException("extract takes -mean_value or -mean_file");
         if (flags.Integer("batch") < 1)
@@ -84,10 +84,11 @@ internal sealed class ExtractCommand : Command
             Fit = Enum.Parse<ImageFit>(flags.Text("fit"), ignoreCase: true),
             Batch = flags.Integer("batch"),
             Transform = Transform(flags),
-            Device = GpuOptions.Device(flags),
+            Device = GpuOptions.Device(flags, log),
+            Logger = log,
             AllowMissingWeights = flags.Switch("allow_missing_weights"),
         };
-        NetParameter deploy = ProtoFiles.ReadNet(flags.Text("model"), CommonOptions.TextFormat(flags));
+        NetParameter deploy = ProtoFiles.ReadNet(flags.Text("model"), CommonOptions.TextFormat(flags, log));
         string output = flags.Text("out"), format = FeatureFile.FormatOf(output);
         string names = FeatureNames.FileOf(output);
         if (flags.Arguments(Images)
@@ -101,16 +102,16 @@ internal sealed class ExtractCommand : Command
             throw new AtlException(
                 $"{output}: features of this name are there already, expected a new name, or -overwrite "
                 + "to replace them");
-        using ImageSource source = ImageSource.Open(flags.Arguments(Images));
+        using ImageSource source = ImageSource.Open(flags.Arguments(Images), log);
         string pairs = FeatureNames.PairsOf(output);
         if (!overwrite && source.PairLines.Any() && File.Exists(pairs))
             throw new AtlException(
                 $"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to "
                     + "replace it");
-        FeatureNames.CheckUnused(output, () => ImageSource.Open(flags.Arguments(Images)), overwrite);
-        using FaceExtractor extractor = new(deploy, CommonOptions.WeightsFiles(flags), options);
+        FeatureNames.CheckUnused(output, () => ImageSource.Open(flags.Arguments(Images), log), overwrite);
+        using FaceExtractor extractor = new(deploy, CommonOptions.WeightsFiles(flags, log), options);
         ExtractionOutcome outcome;
-        using (ProgressCount progress = new("extract", source.Count))
+        using (ProgressCount progress = new("extract", source.Count, log))
             outcome = new ExtractionRun(extractor).Run(source, output, format, overwrite, progress.Report);
         Console.Error.WriteLine($"{output}: {outcome.Rows} features of {extractor.Columns} values, names in {names}");
         if (source.PairLines.Any()) Console.Error.WriteLine($"{pairs}: the pairs, for atl verify -pairs");

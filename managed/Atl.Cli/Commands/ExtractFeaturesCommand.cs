@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Nets;
 using Atl.Proto;
@@ -32,7 +33,7 @@ internal sealed class ExtractFeaturesCommand : Command
         [("the embedding of 100 batches",
         "atl extract_features face.caffemodel face_features.prototxt fc5 features.npy 100 npy")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string[] blobs = Parts(flags.Argument("extract_feature_blob_name")),
             outputs = Parts(flags.Argument("save_feature_dataset_name"));
@@ -54,9 +55,9 @@ internal sealed class ExtractFeaturesCommand : Command
             throw new UsageException($"found '{flags.Argument("CPU/GPU")}', expected CPU or GPU");
         string[] gpu = flags.Argument("CPU/GPU") != "GPU" ? [] : id.Length > 0 ? [id] : ["0"];
         using Net net = new(ProtoFiles.ReadNet(flags.Argument("feature_extraction_proto_file"),
-            CommonOptions.TextFormat(flags)), new NetOptions
-            { Phase = Phase.Test, Device = GpuOptions.Device(gpu), Keep = blobs });
-        WeightsReport.Load(net, [WeightsFile.Read(flags.Argument("pretrained_net_param"), note => CaffeLog.Info(note))])
+            CommonOptions.TextFormat(flags, log)), new NetOptions
+            { Phase = Phase.Test, Device = GpuOptions.Device(gpu, log), Keep = blobs, Logger = log });
+        WeightsReport.Load(net, [WeightsFile.Read(flags.Argument("pretrained_net_param"), note => log.Info($"{note}"))])
             .Warn();
         new FeatureExtraction(net, blobs).Run(outputs, batches, format);
     }

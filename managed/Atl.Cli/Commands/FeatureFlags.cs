@@ -3,6 +3,7 @@ using Atl.Cli.CommandLine;
 using Atl.Face.Extraction;
 using Atl.Face.Verification;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -32,10 +33,11 @@ internal static class FeatureFlags
     };
 
     /// <summary>Reads features and names; identities where flags or labels behind the names tell them.</summary>
-    public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags)
+    public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags,
+        ILogger log)
     {
         (FeatureMatrix features, IReadOnlyList<string>? within) =
-            FeatureReader.Read(path, flags.IsGiven("array") ? flags.Text("array") : null);
+            FeatureReader.Read(path, flags.IsGiven("array") ? flags.Text("array") : null, log);
         string beside = FeatureNames.FileOf(path);
         string? file = namesFile.Length > 0 ? namesFile : File.Exists(beside) ? beside : null;
         ImageNames names = file is not null ? ImageNames.Read(file, features.Rows, path)

@@ -4,6 +4,7 @@ using Atl.Devices;
 using Atl.Devices.Cuda;
 using Atl.Proto;
 using Atl.Solvers;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -20,37 +21,38 @@ internal static class GpuOptions
 
     /// <summary>The device that <c>-gpu</c> asks for; the CPU where it is not given.</summary>
     /// <exception cref="DeviceException">There is no such GPU.</exception>
-    public static Device Device(FlagValues flags)
+    public static Device Device(FlagValues flags, ILogger log)
     {
         string[] wanted = flags.Parts("gpu");
         if (wanted.Length == 0 && flags.IsGiven("gpu_memory"))
             throw new UsageException("flag '-gpu_memory' is given, expected -gpu too");
-        return Device(wanted, Limit(flags));
+        return Device(wanted, log, Limit(flags));
     }
 
     /// <summary>The first of the GPUs that are asked for; the CPU where none is.</summary>
     /// <exception cref="DeviceException">There is no such GPU.</exception>
-    public static Device Device(string[] wanted, long limit = long.MaxValue)
+    public static Device Device(string[] wanted, ILogger log, long limit = long.MaxValue)
     {
-        if (wanted.Length == 0) return UseCpu();
-        CudaDevice gpu = CudaDevice.Get(Numbers(wanted)[0]);
+        if (wanted.Length == 0) return UseCpu(log);
+        CudaDevice gpu = CudaDevice.Get(Numbers(wanted)[0], log);
         gpu.MemoryLimit = limit;
-        CaffeLog.Info($"Use GPU with device ID {gpu.Ordinal}");
-        CaffeLog.Info($"GPU device name: {gpu.Model}");
+        log.Info($"Use GPU with device ID {gpu.Ordinal}");
+        log.Info($"GPU device name: {gpu.Model}");
         return gpu;
     }
 
     /// <summary>The device that training runs on: the one that <c>-gpu</c> asks for or, where it is not given, the
     /// solver's file.</summary>
     /// <exception cref="AtlException">There is no such GPU, or several are asked for.</exception>
-    public static Device TrainingDevice(FlagValues flags, SolverParameter solver)
+    public static Device TrainingDevice(FlagValues flags, SolverParameter solver, ILogger log)
     {
         long limit = Limit(flags);
         string[] wanted = flags.Parts("gpu");
-        if ((wanted.Length == 0 ? SolverDevice.Of(solver) : OnlyOne(wanted)) is not CudaDevice gpu) return UseCpu();
+        if ((wanted.Length == 0 ? SolverDevice.Of(solver, log) : OnlyOne(wanted, log)) is not CudaDevice gpu)
+            return UseCpu(log);
         gpu.MemoryLimit = limit;
-        CaffeLog.Info($"Using GPUs {gpu.Ordinal}");
-        CaffeLog.Info($"GPU {gpu.Ordinal}: {gpu.Model}");
+        log.Info($"Using GPUs {gpu.Ordinal}");
+        log.Info($"GPU {gpu.Ordinal}: {gpu.Model}");
         return gpu;
     }
 
@@ -66,8 +68,8 @@ internal static class GpuOptions
 
     // A batch on each of several GPUs would be a larger batch: to take one of them would train something else than was
     // asked for.
-    private static CudaDevice OnlyOne(string[] wanted) => Numbers(wanted) is [var number]
-        ? CudaDevice.Get(number)
+    private static CudaDevice OnlyOne(string[] wanted, ILogger log) => Numbers(wanted) is [var number]
+        ? CudaDevice.Get(number, log)
         : throw new DeviceException($"-gpu {string.Join(',', wanted)}: training runs on one GPU, expected the "
             + "number of one");
 
@@ -85,9 +87,9 @@ internal static class GpuOptions
             : throw new UsageException($"flag '-gpu_memory' is '{limit}', expected a positive number of MiB");
     }
 
-    private static Device UseCpu()
+    private static Device UseCpu(ILogger log)
     {
-        CaffeLog.Info("Use CPU.");
+        log.Info($"Use CPU.");
         return Devices.Device.Cpu;
     }
 }

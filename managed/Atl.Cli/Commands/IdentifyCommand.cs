@@ -53,7 +53,7 @@ internal sealed class IdentifyCommand : Command
             + "gallery.txt -json found.json"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         bool two = flags.IsGiven("gallery");
         if (two && flags.IsGiven("gallery_list"))
@@ -63,9 +63,9 @@ internal sealed class IdentifyCommand : Command
         int[] ranks = Ranks(flags);
         double[] rates = FeatureFlags.Rates(flags, "fpir");
         FeatureInput probes = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"),
-            flags);
+            flags, log);
         FeatureInput gallery = two ? FeatureFlags.Read(flags.Text("gallery"), flags.Text("gallery_names"),
-            flags.Text("gallery_labels"), flags) : probes;
+            flags.Text("gallery_labels"), flags, log) : probes;
         List<IssueRecord> issues = [];
         (int[] galleryRows, int[] probeRows) = two
             ? ([.. Enumerable.Range(0, gallery.Names.Count)], [.. Enumerable.Range(0, probes.Names.Count)])

@@ -2,7 +2,7 @@ using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Face.Import;
-using Atl.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -62,9 +62,9 @@ internal sealed class ImportCommand : Command
         ("an insightface data set, as pixels", "atl import faces_emore/train.rec -raw -out emore_lmdb"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) Log.Minimum = LogSeverity.Warning;
+        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         if (flags.Integer("min_images") < 1)
             throw new UsageException($"flag '-min_images' is '{flags.Text("min_images")}', expected 1 or more");
         if (flags.IsGiven("labels") && flags.Switch("renumber"))
@@ -86,11 +86,12 @@ internal sealed class ImportCommand : Command
             Exclude = flags.IsGiven("exclude") ? flags.Text("exclude") : null,
             LabelMap = flags.IsGiven("labels") ? flags.Text("labels") : null,
             Overwrite = flags.Switch("overwrite"),
+            Logger = log,
         };
         using ImportSource source = ImportSource.Open(flags.Arguments(Source), flags.IsGiven("root")
-            ? flags.Text("root") : null);
+            ? flags.Text("root") : null, log);
         ImportOutcome? outcome;
-        using (ProgressCount progress = new("import", source.Items.Count))
+        using (ProgressCount progress = new("import", source.Items.Count, log))
             outcome = new ImportRun(options).Run(source, database, progress.Report);
         if (outcome is null)
         {

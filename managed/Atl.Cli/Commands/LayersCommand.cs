@@ -1,5 +1,6 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.LayerReference;
+using Atl.Cli.Terminal;
 using Atl.Layers;
 using Atl.Proto;
 
@@ -20,7 +21,7 @@ internal sealed class LayersCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("the parameters of Pooling", "atl layers Pooling"), ("all layers, as Markdown", "atl layers > layers.md")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string type = flags.Argument("TYPE");
         if (type.Length > 0 && !LayerRegistry.Knows(type))

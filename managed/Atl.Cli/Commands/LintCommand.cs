@@ -2,9 +2,9 @@ using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Linting;
-using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -39,11 +39,11 @@ internal sealed class LintCommand : Command
             "atl lint deploy.prototxt -weights face_triplet_iter_1000.caffemodel"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         if (flags.Switch("in_place") && !flags.Switch("fix")) throw new UsageException("-in_place needs -fix");
-        Log.Minimum = (LogSeverity)Math.Max((int)Log.Minimum, (int)LogSeverity.Error);
-        WeightsFile[] weights = [.. CommonOptions.WeightsFiles(flags)];
+        log.RaiseMinimum(LogLevel.Error);
+        WeightsFile[] weights = [.. CommonOptions.WeightsFiles(flags, log)];
         Linter linter = new(
             flags.Switch("allow_unknown_fields"), SummaryCommand.ReadShapes(flags.List("shapes")),
             weights.Length > 0 ? new WeightsComparison(weights) : null);

@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Cli.TrainingLogs;
 using Atl.Proto;
 
@@ -25,13 +26,13 @@ internal sealed class ParseLogCommand : Command
 
     public override bool PrintsNotesOnly => true;
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string path = flags.Argument("LOG"), folder = flags.Argument("OUTPUT_DIR");
         if (!Directory.Exists(folder)) throw new AtlException($"{folder}: no such folder, expected one to write to");
-        TrainingLog log = TrainingLog.Read(path, note => CaffeLog.Warning(note));
-        Write(log.Train, "train");
-        Write(log.Test, "test");
+        TrainingLog training = TrainingLog.Read(path, note => log.Warning($"{note}"));
+        Write(training.Train, "train");
+        Write(training.Test, "test");
 
         void Write(List<LogRow> rows, string kind)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Cli.TrainingLogs;
 using Atl.Proto;
 using ScottPlot;
@@ -27,7 +28,7 @@ internal sealed class PlotTrainingLogCommand : Command
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("the training loss of two runs", "atl plot_training_log 6 loss.png first.log second.log")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         if (!int.TryParse(flags.Argument("CHART"), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             || number >= ChartType.All.Length)
@@ -45,7 +46,7 @@ internal sealed class PlotTrainingLogCommand : Command
         plot.YLabel(chart.Name);
         foreach (string file in flags.Arguments("LOG"))
         {
-            (double[] x, double[] y) = chart.Points(TrainingLog.Read(file, note => CaffeLog.Warning(note)), file);
+            (double[] x, double[] y) = chart.Points(TrainingLog.Read(file, note => log.Warning($"{note}")), file);
             plot.Add.Scatter(x, y).LegendText = Path.GetFileNameWithoutExtension(file);
         }
         plot.ShowLegend(chart.Output == "accuracy" ? Alignment.LowerRight : Alignment.UpperRight);

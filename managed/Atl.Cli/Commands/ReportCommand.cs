@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Face.Report;
 using Atl.Face.Runs;
 
@@ -28,11 +29,11 @@ internal sealed class ReportCommand : Command
 
     public override bool PrintsNotesOnly => true;
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         string folder = flags.Argument(Folder);
         string page = flags.IsGiven("out") ? flags.Text("out") : Path.Combine(folder, "report.html");
-        HtmlReport.Save(RunReport.OfFolder(folder, note => CaffeLog.Warning(note)), page);
+        HtmlReport.Save(RunReport.OfFolder(folder, note => log.Warning($"{note}")), page);
         Console.Out.WriteLine(page);
     }
 }

@@ -1,7 +1,8 @@
-using System.Globalization;
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -42,27 +43,28 @@ internal sealed class RunCommand : Command
 
     public override bool PrintsNotesOnly => true;
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         List<(string Blob, string File)> inputs = Inputs(flags);
-        using Net net = CommonOptions.BuildNet(flags, new NetOptions
+        using Net net = CommonOptions.BuildNet(flags, log, new NetOptions
         {
             Phase = CommonOptions.PhaseOf(flags),
-            Device = GpuOptions.Device(flags),
+            Device = GpuOptions.Device(flags, log),
             Seed = (ulong)flags.Integer("seed"),
             KeepAll = true,
         }, flags.Switch("allow_missing_weights"));
-        Feed(net, inputs);
+        Feed(net, inputs, log);
         List<Blob> wanted = Wanted(net, flags.Parts("blobs"));
         bool diffs = flags.Switch("diffs");
         List<(string Name, Tensor Values)> outputs = Outputs(net, wanted, diffs);
         CheckFiles(outputs);
-        CaffeLog.Info(string.Create(CultureInfo.InvariantCulture, $"Loss: {net.Forward():G6}"));
+        float loss = net.Forward();
+        log.Info($"Loss: {loss:G6}");
         if (diffs)
         {
             if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
-                CaffeLog.Warning("no layer runs backward: the net learns no parameters; set force_backward: true to "
-                    + "run it");
+                log.Warning($"no layer runs backward: the net learns no parameters; set force_backward: true to "
+                    + $"run it");
             net.ClearParameterDiffs();
             net.Backward();
         }
@@ -117,7 +119,7 @@ internal sealed class RunCommand : Command
         return inputs;
     }
 
-    private static void Feed(Net net, List<(string Blob, string File)> inputs)
+    private static void Feed(Net net, List<(string Blob, string File)> inputs, ILogger log)
     {
         foreach ((string name, string file) in inputs)
         {
@@ -132,7 +134,7 @@ internal sealed class RunCommand : Command
         }
         foreach (Blob blob in net.Inputs)
             if (!inputs.Exists(input => input.Blob == blob.Name))
-                CaffeLog.Warning(
+                log.Warning(
                     $"input blob '{blob.Name}' has no input (-input {blob.Name}=FILE.npy) and is all zeros");
         net.Reshape();
     }

@@ -3,6 +3,7 @@ using Atl.Face.Runs;
 using Atl.Face.TensorBoard;
 using Atl.Proto;
 using Atl.Solvers;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -12,6 +13,7 @@ namespace Atl.Cli.Commands;
 /// </summary>
 internal sealed class RunOutputs : IDisposable
 {
+    private readonly ILogger _log;
     private readonly OutputLock? _lock;
     private readonly LiveReport? _report;
     private readonly TolerantObserver? _reporting, _recording, _eventWriting;
@@ -19,10 +21,12 @@ internal sealed class RunOutputs : IDisposable
     /// <summary>Begins them.</summary>
     /// <param name="page">The report's page, whose folder holds the run's log; null for neither.</param>
     /// <param name="events">The folder of the event file; null for none.</param>
+    /// <param name="log">The program's log, for what cannot be written.</param>
     /// <exception cref="AtlException">Another run writes into the page's folder, or a folder cannot be written at
     /// all.</exception>
-    public RunOutputs(string? page, string? events)
+    public RunOutputs(string? page, string? events, ILogger log)
     {
+        _log = log;
         try
         {
             if (page is not null)
@@ -32,16 +36,16 @@ internal sealed class RunOutputs : IDisposable
                 string folder = Path.GetDirectoryName(Path.GetFullPath(page))!,
                     file = Path.Combine(folder, RunLog.FileName);
                 MakeFolder(folder);
-                _lock = OutputLock.Take(file, "a run's log", note => CaffeLog.Warning(note));
+                _lock = OutputLock.Take(file, "a run's log", note => log.Warning($"{note}"));
                 // The run's start drops what a run that does not go on from here has left.
-                RunHistory history = RunFolder.ReadEarlier(folder, note => CaffeLog.Warning(note));
-                RunLog? log = Create("the run's log", () => new RunLog(file));
-                _report = new LiveReport(history, page);
-                _reporting = new TolerantObserver(_report, "the report");
-                _recording = new TolerantObserver(new RunRecorder(history, log), "the run's log", log);
+                RunHistory history = RunFolder.ReadEarlier(folder, note => log.Warning($"{note}"));
+                RunLog? written = Create("the run's log", () => new RunLog(file));
+                _report = new LiveReport(history, page, log);
+                _reporting = new TolerantObserver(_report, "the report", log);
+                _recording = new TolerantObserver(new RunRecorder(history, written), "the run's log", log, written);
             }
             if (events is not null && Create("the event file", () => new EventFileObserver(events)) is { } writer)
-                _eventWriting = new TolerantObserver(writer, "the event file", writer);
+                _eventWriting = new TolerantObserver(writer, "the event file", log, writer);
         }
         catch
         {
@@ -84,7 +88,7 @@ internal sealed class RunOutputs : IDisposable
 
     // What cannot be written at all is an error now, before hours of work; a disk that is full may have room later, and
     // training starts, as it would go on.
-    private static T? Create<T>(string what, Func<T> create)
+    private T? Create<T>(string what, Func<T> create)
         where T : class
     {
         try
@@ -93,7 +97,7 @@ internal sealed class RunOutputs : IDisposable
         }
         catch (Exception e) when (DiskFault.Is(e))
         {
-            CaffeLog.Warning($"{what} cannot be written, training continues without it: {e.Message}");
+            _log.Warning($"{what} cannot be written, training continues without it: {e.Message}");
             return null;
         }
     }

@@ -2,9 +2,9 @@ using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Linting;
-using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -38,10 +38,10 @@ internal sealed class SummaryCommand : Command
         ("a training net for another input", "atl summary train_val.prototxt -phase TRAIN -shapes data=32,3,112,112"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
-        Log.Minimum = (LogSeverity)Math.Max((int)Log.Minimum, (int)LogSeverity.Warning);
-        NetParameter parameter = ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags));
+        log.RaiseMinimum(LogLevel.Warning);
+        NetParameter parameter = ProtoFiles.ReadNet(flags.Argument("NET"), CommonOptions.TextFormat(flags, log));
         NetOptions options = new()
         {
             Phase = CommonOptions.PhaseOf(flags),
@@ -49,12 +49,13 @@ internal sealed class SummaryCommand : Command
             Stages = flags.Parts("stage"),
             KeepAll = true,
             ShapesOnly = true,
+            Logger = log,
         };
         NetSummary? summary = null;
         List<string> notes = [];
         LintedNet built = new ShapeSearch(parameter, options, ReadShapes(flags.List("shapes")))
             .Run(notes, net => summary = NetSummary.Of(net));
-        foreach (string note in notes) CaffeLog.Warning(note);
+        foreach (string note in notes) log.Warning($"{note}");
         if (summary is null) throw new AtlException(built.Message);
         if (flags.Switch("json"))
             Console.Out.WriteLine(JsonText.Of(summary));

@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Logging;
 using Atl.Proto;
 
@@ -27,12 +28,12 @@ internal sealed class TestCommand : Command
         [("mean of every output over 100 batches",
         "atl test -model face_model.prototxt -weights face_triplet_iter_1000.caffemodel -iterations 100")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         int iterations = CommonOptions.PositiveIterations(flags);
-        using Net net = CommonOptions.BuildNet(flags,
-            new NetOptions { Phase = Phase.Test, Device = GpuOptions.Device(flags) });
-        CaffeLog.Info($"Running for {iterations} iterations.");
+        using Net net = CommonOptions.BuildNet(flags, log,
+            new NetOptions { Phase = Phase.Test, Device = GpuOptions.Device(flags, log) });
+        log.Info($"Running for {iterations} iterations.");
         List<(int Output, double Sum)> scores = [];
         double loss = 0;
         for (int batch = 0; batch < iterations; batch++)
@@ -45,17 +46,17 @@ internal sealed class TestCommand : Command
                     if (score == scores.Count) scores.Add((i, 0));
                     scores[score] = (i, scores[score].Sum + value);
                     score++;
-                    CaffeLog.Info($"Batch {batch}, {net.Outputs[i].Name} = {LogNumber.Format(value)}");
+                    log.Info($"Batch {batch}, {net.Outputs[i].Name} = {LogNumber.Format(value)}");
                 }
         }
-        CaffeLog.Info($"Loss: {LogNumber.Format(loss / iterations)}");
+        log.Info($"Loss: {LogNumber.Format(loss / iterations)}");
         foreach ((int output, double sum) in scores)
         {
             double mean = sum / iterations;
             float weight = net.OutputLossWeight(output);
             string part = weight == 0
                 ? "" : $" (* {LogNumber.Format(weight)} = {LogNumber.Format(weight * mean)} loss)";
-            CaffeLog.Info($"{net.Outputs[output].Name} = {LogNumber.Format(mean)}{part}");
+            log.Info($"{net.Outputs[output].Name} = {LogNumber.Format(mean)}{part}");
         }
     }
 }

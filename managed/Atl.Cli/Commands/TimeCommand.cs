@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 
 namespace Atl.Cli.Commands;
 
@@ -30,19 +31,20 @@ internal sealed class TimeCommand : Command
         ("the deploy net", "atl time -model face_deploy.prototxt -phase TEST"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         int iterations = CommonOptions.PositiveIterations(flags);
-        using Net net = CommonOptions.BuildNet(flags, new NetOptions
-        { Phase = CommonOptions.PhaseOf(flags), Device = GpuOptions.Device(flags), KeepAll = true });
+        using Net net = CommonOptions.BuildNet(flags, log, new NetOptions
+        { Phase = CommonOptions.PhaseOf(flags), Device = GpuOptions.Device(flags, log), KeepAll = true });
         // One run before the clock starts: memory is allocated, operators choose their ways.
-        CaffeLog.Info("Performing Forward");
-        CaffeLog.Info($"Initial loss: {Number(net.Forward())}");
-        CaffeLog.Info("Performing Backward");
+        log.Info($"Performing Forward");
+        float loss = net.Forward();
+        log.Info($"Initial loss: {Number(loss)}");
+        log.Info($"Performing Backward");
         net.Backward();
 
-        CaffeLog.Info("*** Benchmark begins ***");
-        CaffeLog.Info($"Testing for {iterations} iterations.");
+        log.Info($"*** Benchmark begins ***");
+        log.Info($"Testing for {iterations} iterations.");
         int layers = net.Layers.Count;
         double[] forward = new double[layers], backward = new double[layers];
         double forwardTotal = 0, backwardTotal = 0;
@@ -54,21 +56,21 @@ internal sealed class TimeCommand : Command
             net.SetLossDiffs();
             for (int i = layers - 1; i >= 0; i--)
                 backwardTotal += Measure(net, () => net.BackwardLayer(i), ref backward[i]);
-            CaffeLog.Info($"Iteration: {iteration + 1} forward-backward time: "
+            log.Info($"Iteration: {iteration + 1} forward-backward time: "
                 + $"{Number(forwardTotal + backwardTotal - before)} ms.");
         }
         double elapsed = total.Elapsed.TotalMilliseconds;
-        CaffeLog.Info("Average time per layer: ");
+        log.Info($"Average time per layer: ");
         for (int i = 0; i < layers; i++)
         {
-            CaffeLog.Info($"{net.Layers[i].Name,10}\tforward: {Number(forward[i] / iterations)} ms.");
-            CaffeLog.Info($"{net.Layers[i].Name,10}\tbackward: {Number(backward[i] / iterations)} ms.");
+            log.Info($"{net.Layers[i].Name,10}\tforward: {Number(forward[i] / iterations)} ms.");
+            log.Info($"{net.Layers[i].Name,10}\tbackward: {Number(backward[i] / iterations)} ms.");
         }
-        CaffeLog.Info($"Average Forward pass: {Number(forwardTotal / iterations)} ms.");
-        CaffeLog.Info($"Average Backward pass: {Number(backwardTotal / iterations)} ms.");
-        CaffeLog.Info($"Average Forward-Backward: {Number(elapsed / iterations)} ms.");
-        CaffeLog.Info($"Total Time: {Number(elapsed)} ms.");
-        CaffeLog.Info("*** Benchmark ends ***");
+        log.Info($"Average Forward pass: {Number(forwardTotal / iterations)} ms.");
+        log.Info($"Average Backward pass: {Number(backwardTotal / iterations)} ms.");
+        log.Info($"Average Forward-Backward: {Number(elapsed / iterations)} ms.");
+        log.Info($"Total Time: {Number(elapsed)} ms.");
+        log.Info($"*** Benchmark ends ***");
     }
 
     private static double Measure(Net net, Action action, ref double sum)

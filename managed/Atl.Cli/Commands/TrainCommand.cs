@@ -4,6 +4,7 @@ using Atl.Devices;
 using Atl.Face.Runs;
 using Atl.Proto;
 using Atl.Solvers;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -82,13 +83,13 @@ internal sealed class TrainCommand : Command
             "atl train -solver face_solver.prototxt -weights face_triplet_iter_120000.caffemodel"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         bool resumes = flags.IsGiven("snapshot"), auto = flags.Text("snapshot") == NewestSnapshot;
         if (resumes && !auto && flags.IsGiven("weights"))
             throw new UsageException("train takes -snapshot to resume training or -weights to finetune, not both");
         string file = flags.Text("solver");
-        TextFormatOptions text = CommonOptions.TextFormat(flags);
+        TextFormatOptions text = CommonOptions.TextFormat(flags, log);
         SolverParameter parameter = ProtoFiles.ReadSolver(file, text);
         if (flags.IsGiven("level")) (parameter.TrainState ??= new NetState()).Level = flags.Integer("level");
         if (flags.IsGiven("stage")) (parameter.TrainState ??= new NetState()).Stage.Add(flags.Parts("stage"));
@@ -99,18 +100,19 @@ internal sealed class TrainCommand : Command
             SourceMap.Forget(parameter, SolverParameter.WeightsFieldNumber);
         }
         parameter.Weights.Add(CommonOptions.WeightsPaths(flags));
-        Device device = GpuOptions.TrainingDevice(flags, parameter);
+        Device device = GpuOptions.TrainingDevice(flags, parameter, log);
 
         // Before anything is written: of two runs with one prefix, neither's snapshots would be its own.
         using OutputLock? only = SnapshotPrefix.Of(parameter, file) is { Length: > 0 } prefix
-            ? OutputLock.Take(prefix, "snapshots", note => CaffeLog.Warning(note)) : null;
+            ? OutputLock.Take(prefix, "snapshots", note => log.Warning($"{note}")) : null;
         using RunOutputs outputs = new(ReportPage(flags, parameter), flags.IsGiven("tensorboard")
-            ? flags.Text("tensorboard") : null);
-        using ProgressLine? progress = ProgressLine.Start();
+            ? flags.Text("tensorboard") : null, log);
+        using ProgressLine? progress = ProgressLine.Start(log);
         ISolverObserver?[] observers = [progress, .. outputs.Observers];
         SolverActionSource actions = new();
         using SignalActions signals = new(
-            actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"), Effect(flags, "sigterm_effect"));
+            actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"), Effect(flags, "sigterm_effect"),
+            log);
         using Solver solver = Solver.Create(parameter, new SolverOptions
         {
             Device = device,
@@ -119,15 +121,16 @@ internal sealed class TrainCommand : Command
             KeepSnapshots = KeepSnapshots(flags),
             ContinueOnNonFinite = flags.Switch("continue_on_nan"),
             TextFormat = text,
+            Logger = log,
             Observers = [.. observers.OfType<ISolverObserver>()],
         });
-        string? snapshot = auto ? Newest(solver) : resumes ? flags.Text("snapshot") : null;
+        string? snapshot = auto ? Newest(solver, log) : resumes ? flags.Text("snapshot") : null;
         if (!auto && solver.LastSnapshotOnDisk is { } last
             && (snapshot is null || Path.GetFileName(last) != Path.GetFileName(snapshot)))
-            CaffeLog.Warning($"{PathText.Show(last)} is of an earlier run: this run does not resume from it and "
-                + "overwrites files of the same name, but a later -snapshot auto resumes from the highest iteration; "
-                + "move the old snapshots away, or choose another snapshot_prefix");
-        CaffeLog.Info("Starting Optimization");
+            log.Warning($"{PathText.Show(last)} is of an earlier run: this run does not resume from it and "
+                + $"overwrites files of the same name, but a later -snapshot auto resumes from the highest iteration; move the old snapshots away, or "
+                + $"choose another snapshot_prefix");
+        log.Info($"Starting Optimization");
         try
         {
             solver.Solve(snapshot);
@@ -136,15 +139,15 @@ internal sealed class TrainCommand : Command
         {
             outputs.Finish();
         }
-        CaffeLog.Info("Optimization Done.");
+        log.Info($"Optimization Done.");
     }
 
-    private static string? Newest(Solver solver)
+    private static string? Newest(Solver solver, ILogger log)
     {
         string? snapshot = solver.FindSnapshot();
         if (snapshot is null)
-            CaffeLog.Info($"-snapshot auto: found no snapshot of {solver.Parameter.SnapshotPrefix} to resume from, "
-                + "training starts over");
+            log.Info($"-snapshot auto: found no snapshot of {solver.Parameter.SnapshotPrefix} to resume "
+                + $"from, training starts over");
         return snapshot;
     }
 

@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 using Atl.Proto;
 
 namespace Atl.Cli.Commands;
@@ -18,19 +19,19 @@ internal abstract class UpgradeCommand(string name, string kind, string example,
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("from any format to the current one", $"atl {name} old{example} new{example}")];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         bool upgraded = false;
-        Upgrade(flags.Argument("IN"), flags.Argument("OUT"), CommonOptions.TextFormat(flags) with
+        Upgrade(flags.Argument("IN"), flags.Argument("OUT"), CommonOptions.TextFormat(flags, log) with
         {
             Note = note =>
             {
                 upgraded = true;
-                CaffeLog.Info(note);
+                log.Info($"{note}");
             },
         });
-        if (!upgraded) CaffeLog.Warning($"File already in latest proto format: {flags.Argument("IN")}");
-        CaffeLog.Info($"Wrote upgraded {written} proto to {flags.Argument("OUT")}");
+        if (!upgraded) log.Warning($"File already in latest proto format: {flags.Argument("IN")}");
+        log.Info($"Wrote upgraded {written} proto to {flags.Argument("OUT")}");
     }
 
     /// <summary>Reads with the options' note for everything upgraded, and writes.</summary>

@@ -5,6 +5,7 @@ using Atl.Face.Extraction;
 using Atl.Face.Runs;
 using Atl.Face.Verification;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -71,7 +72,7 @@ internal sealed class VerifyCommand : Command
             "atl verify lfw.npy -pairs pairs.txt -run face_run -images lfw_aligned/"),
     ];
 
-    public override void Run(FlagValues flags)
+    public override void Run(FlagValues flags, GlogLogger log)
     {
         bool all = flags.Switch("all");
         if (all == flags.IsGiven("pairs")) throw new UsageException("verify takes -pairs FILE or -all");
@@ -82,8 +83,9 @@ internal sealed class VerifyCommand : Command
         int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
         if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images")))
             throw new UsageException("-as and -images go with -run RUN_DIR");
-        using ImageSource? images = flags.IsGiven("images") ? ImageSource.Open(flags.List("images")) : null;
-        FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags);
+        using ImageSource? images = flags.IsGiven("images") ? ImageSource.Open(flags.List("images"), log) : null;
+        FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags,
+            log);
         if (flags.Switch("insightface"))
             options = options with { InsightfaceFolds = folds, AddHalves = flags.Switch("add_halves") };
         PairFile? pairs = all ? null : PairFile.Read(flags.Text("pairs"), input.Names, input.Identities, folds);
@@ -105,7 +107,7 @@ internal sealed class VerifyCommand : Command
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         if (flags.Text("roc") is { Length: > 0 } roc) WriteRoc(roc, recorder.Result.Roc);
         Print(record, Console.Out);
-        if (flags.Text("run") is { Length: > 0 } run) Keep(run, recorder, record, flags, images);
+        if (flags.Text("run") is { Length: > 0 } run) Keep(run, recorder, record, flags, images, log);
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Where(issue => NotTaken.Contains(issue.Kind)).ToArray() is { Length: > 0 } lost)
             throw new IncompleteException($"not everything could be compared: "
@@ -175,7 +177,7 @@ internal sealed class VerifyCommand : Command
     });
 
     private static void Keep(string run, VerificationRecorder recorder, VerificationRecord record, FlagValues flags,
-        ImageSource? images)
+        ImageSource? images, ILogger log)
     {
         RunVerifications folder = new(run);
         string pairs = record.Pairs.Path is { } path ? Path.GetFileNameWithoutExtension(path) : "all";
@@ -192,7 +194,7 @@ internal sealed class VerifyCommand : Command
         }
         List<string> notes = [];
         RunVerification kept = RunVerification.Of(name, record, ProtocolDigest.Of(recorder),
-            names => ImagePictures.Find(names, images, notes.Add));
+            names => ImagePictures.Find(names, images, notes.Add, log));
         string file = folder.Add(kept);
         if (notes.Count > 0)
             Console.Error.WriteLine($"{notes.Count} images of the hardest pairs are missing; {notes[0]}");

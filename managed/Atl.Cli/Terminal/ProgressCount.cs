@@ -7,9 +7,10 @@ namespace Atl.Cli.Terminal;
 /// time that is left.</summary>
 /// <param name="what">What is done.</param>
 /// <param name="total">How many images there are; null where that is not known before the end.</param>
-internal sealed class ProgressCount(string what, long? total) : IDisposable
+/// <param name="log">The program's log.</param>
+internal sealed class ProgressCount(string what, long? total, GlogLogger log) : IDisposable
 {
-    private readonly TerminalLine? _line = TerminalLine.Start();
+    private readonly TerminalLine? _line = TerminalLine.Start(log);
     private readonly long _begun = Stopwatch.GetTimestamp();
 
     /// <summary>Shows how many are done; may be called from many threads.</summary>

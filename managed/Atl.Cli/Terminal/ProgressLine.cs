@@ -16,7 +16,8 @@ internal sealed class ProgressLine : ISolverObserver, IDisposable
     private ProgressLine(TerminalLine line) => _line = line;
 
     /// <summary>Starts a line where standard error is a terminal; null where it is not.</summary>
-    public static ProgressLine? Start() => TerminalLine.Start() is { } line ? new ProgressLine(line) : null;
+    public static ProgressLine? Start(GlogLogger log) => TerminalLine.Start(log) is { } line ? new ProgressLine(line)
+        : null;
 
     public void OnIteration(Solver solver, SolverProgress progress)
     {

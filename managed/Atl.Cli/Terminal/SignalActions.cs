@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Atl.Logging;
 using Atl.Solvers;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Terminal;
 
@@ -21,14 +22,17 @@ internal sealed class SignalActions : IDisposable
     private const int Patience = 10_000;
 
     private readonly Lock _gate = new();
+    private readonly ILogger _log;
     private readonly SolverActionSource _actions;
     private readonly SolverAction _onInterrupt, _onHangup, _onTerminate;
     private long? _stopAsked;
     private (bool OfTerminal, long At)? _hangup;
 
     public SignalActions(
-        SolverActionSource actions, SolverAction onInterrupt, SolverAction onHangup, SolverAction onTerminate)
+        SolverActionSource actions, SolverAction onInterrupt, SolverAction onHangup, SolverAction onTerminate,
+        ILogger log)
     {
+        _log = log;
         _actions = actions;
         (_onInterrupt, _onHangup, _onTerminate) = (onInterrupt, onHangup, onTerminate);
         EndingSignals.Taker = Take;
@@ -91,11 +95,12 @@ internal sealed class SignalActions : IDisposable
         if (action == SolverAction.Stop)
             lock (_gate)
                 _stopAsked ??= Stopwatch.GetTimestamp();
-        Log.Info(action switch
+        string effect = action switch
         {
-            SolverAction.Stop => $"{what}: training stops after this iteration{more}",
-            SolverAction.Snapshot => $"{what}: a snapshot follows this iteration, and training continues",
-            _ => $"{what}: training continues",
-        });
+            SolverAction.Stop => $"training stops after this iteration{more}",
+            SolverAction.Snapshot => "a snapshot follows this iteration, and training continues",
+            _ => "training continues",
+        };
+        _log.Info("signal_actions.cpp", $"{what}: {effect}");
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Atl.Logging;
 
 namespace Atl.Cli.Terminal;
 
@@ -14,17 +13,19 @@ internal sealed class TerminalLine : IDisposable
 
     private readonly Lock _gate = new();
     private readonly TextWriter _terminal;
+    private readonly GlogLogger _log;
     private long _drawn;
     private string _line = "";
 
-    private TerminalLine(TextWriter terminal) => _terminal = terminal;
+    private TerminalLine(TextWriter terminal, GlogLogger log) => (_terminal, _log) = (terminal, log);
 
     /// <summary>Starts a line where standard error is a terminal; null where it is not.</summary>
-    public static TerminalLine? Start()
+    /// <param name="log">The program's log, whose lines appear above it.</param>
+    public static TerminalLine? Start(GlogLogger log)
     {
         if (Console.IsErrorRedirected) return null;
-        TerminalLine line = new(Console.Error);
-        Log.Sink = line.Write;
+        TerminalLine line = new(Console.Error, log);
+        log.Output = line.Write;
         return line;
     }
 
@@ -54,7 +55,7 @@ internal sealed class TerminalLine : IDisposable
 
     public void Dispose()
     {
-        Log.Sink = null;
+        _log.Output = null;
         lock (_gate)
             if (_line.Length > 0)
                 _terminal.Write(ClearLine);
@@ -79,7 +80,7 @@ internal sealed class TerminalLine : IDisposable
         }
     }
 
-    private void Write(LogSeverity severity, string line)
+    private void Write(string line)
     {
         lock (_gate)
         {

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Atl.Face.Alignment;
 
 /// <summary>What an <see cref="AlignmentRun"/> makes, and of which faces.</summary>
@@ -13,6 +16,10 @@ public sealed record AlignmentOptions(FaceAlignment Alignment, string Folder)
 
     /// <summary>Which face of several is taken.</summary>
     public FaceChoice Choice { get; init; } = FaceChoice.Largest;
+
+    /// <summary>The log: images with damaged parts, and lists that cannot be written. The default logs nothing. Called
+    /// by several threads at once.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Whether images that are there already are made again.</summary>
     public bool Overwrite { get; init; }

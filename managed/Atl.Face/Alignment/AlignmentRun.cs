@@ -98,7 +98,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
         }
         if (entry.Error is { } error) throw new AtlException(error);
         if (detection is null && entry.Faces.Count == 0) throw new AtlException("no face");
-        using DecodedImage image = DecodedImage.FromFile(entry.Image.Path, ImageColor.Color);
+        using DecodedImage image = DecodedImage.FromFile(entry.Image.Path, ImageColor.Color, logger: options.Logger);
         (int width, int height) = (image.Mat.Cols, image.Mat.Rows);
         if (entry.Width > 0 && entry.Height > 0 && (entry.Width, entry.Height) != (width, height))
             throw new AtlException(
@@ -204,7 +204,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
     {
         if (File.Exists(file)) return File.ReadAllText(file).Trim();
         if (Array.Find(targets, target => File.Exists(Numbered(target, 0))) is not { } first) return null;
-        using DecodedImage image = DecodedImage.FromFile(Numbered(first, 0), ImageColor.Color);
+        using DecodedImage image = DecodedImage.FromFile(Numbered(first, 0), ImageColor.Color, logger: options.Logger);
         bool fits = image.Mat.Cols == options.Alignment.Width && image.Mat.Rows == options.Alignment.Height;
         return fits ? null : $"{image.Mat.Cols}x{image.Mat.Rows}";
     }
@@ -215,6 +215,6 @@ public sealed class AlignmentRun(AlignmentOptions options)
         HashSet<string> ours = [.. images.Select(image => image.Image.Name)];
         FailureList.Merge(Path.Combine(options.Folder, FailedFile), failed, name => ours.Contains(name)
             || SharedFile.Exists(Numbered(Path.Combine(options.Folder, Path.ChangeExtension(name, options.Extension)),
-                0)));
+                0)), options.Logger);
     }
 }

@@ -49,6 +49,7 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         using (Solver solver = Solver.Create(parameter, new SolverOptions
         {
             File = options.Solver,
+            Logger = options.Logger,
             Observers = [new RunRecorder(history, opened), .. observers],
         }))
         {
@@ -93,7 +94,7 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         {
             VerificationOptions wanted = new() { Rates = Rates, Bootstrap = new BootstrapOptions() };
             VerificationRecorder recorder = EmbeddingEvaluation.Verify(deploy, weights, verified, wanted, options.Seed,
-                "faces drawn for verification");
+                "faces drawn for verification", options.Logger);
             Print(name, recorder.Result);
             verifications.Add(RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder),
                 names => Pictures(names, recorder.Names, verified)));

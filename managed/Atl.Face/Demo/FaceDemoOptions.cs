@@ -1,3 +1,7 @@
+using Atl.Solvers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Atl.Face.Demo;
 
 /// <summary>How large the demonstration is.</summary>
@@ -23,6 +27,10 @@ public sealed record FaceDemoOptions
 
     /// <summary>Pictures of each verified person.</summary>
     public int VerifyImagesPerIdentity { get; init; } = 8;
+
+    /// <summary>The log of the solver and its nets (<see cref="SolverOptions.Logger"/>). The default logs nothing.
+    /// Called by several threads at once.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Names the population of faces.</summary>
     public ulong Seed { get; init; } = 2017;

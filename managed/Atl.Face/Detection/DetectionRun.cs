@@ -3,6 +3,7 @@ using Atl.Data;
 using Atl.Devices.Cpu;
 using Atl.Face.Faces;
 using Atl.Images;
+using Microsoft.Extensions.Logging;
 using OpenCvSharp;
 
 namespace Atl.Face.Detection;
@@ -15,16 +16,19 @@ public sealed class DetectionRun : IDisposable
 {
     private readonly Func<IFaceDetector> _make;
     private readonly ConcurrentBag<IFaceDetector> _idle = [];
+    private readonly ILogger? _logger;
     private readonly int _batch;
 
     /// <summary>A run.</summary>
     /// <param name="makeDetector">Makes a detector; called once for each worker.</param>
     /// <param name="batch">How many images a worker takes at a time.</param>
-    public DetectionRun(Func<IFaceDetector> makeDetector, int batch = 4)
+    /// <param name="logger">The logger that is warned of pictures with damaged parts; null for none.</param>
+    public DetectionRun(Func<IFaceDetector> makeDetector, int batch = 4, ILogger? logger = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         _make = makeDetector;
         _batch = batch;
+        _logger = logger;
         _idle.Add(makeDetector());
     }
 
@@ -80,7 +84,8 @@ public sealed class DetectionRun : IDisposable
                 if (Try(i, () => EncodedImage.FromFile(batch[i].Path)) is not { } encoded) continue;
                 // Large images are held alone, so that no worker waits for another one that waits for it.
                 if (encoded.IsLarge) Finish();
-                if (Try(i, () => encoded.Decode(ImageColor.Color)) is { } image) decoded.Add((i, image));
+                if (Try(i, () => encoded.Decode(ImageColor.Color, logger: _logger)) is { } image)
+                    decoded.Add((i, image));
                 if (encoded.IsLarge) Finish();
             }
             Finish();

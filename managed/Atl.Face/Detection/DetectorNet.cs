@@ -1,6 +1,7 @@
 using Atl.Devices;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Detection;
 
@@ -13,12 +14,14 @@ internal sealed class DetectorNet : IDisposable
     /// <summary>Builds the net.</summary>
     /// <param name="files">The net and its weights.</param>
     /// <param name="device">Where it runs.</param>
+    /// <param name="logger">The logger that is told what it does.</param>
     /// <param name="outputChannels">The channels of the outputs that are wanted; 0 for the only output, whatever its
     /// channels are.</param>
     /// <exception cref="AtlException">Inputs or outputs are others, or a layer has no weights.</exception>
-    public DetectorNet(NetFiles files, Device device, params ReadOnlySpan<int> outputChannels)
+    public DetectorNet(NetFiles files, Device device, ILogger logger,
+        params ReadOnlySpan<int> outputChannels)
     {
-        _net = new Net(files.Net, new NetOptions { Phase = Phase.Test, Device = device, Seed = 1 });
+        _net = new Net(files.Net, new NetOptions { Phase = Phase.Test, Device = device, Seed = 1, Logger = logger });
         try
         {
             if (_net.Inputs.Count != 1 || _net.Inputs[0].NumAxes != 4)

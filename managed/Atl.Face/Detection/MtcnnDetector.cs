@@ -35,9 +35,9 @@ public sealed class MtcnnDetector : IFaceDetector
         List<DetectorNet> made = [];
         try
         {
-            made.Add(new DetectorNet(nets[0], options.Device, 2, 4));
-            made.Add(new DetectorNet(nets[1], options.Device, 2, 4));
-            made.Add(new DetectorNet(nets[2], options.Device, 2, 4, 10));
+            made.Add(new DetectorNet(nets[0], options.Device, options.Logger, 2, 4));
+            made.Add(new DetectorNet(nets[1], options.Device, options.Logger, 2, 4));
+            made.Add(new DetectorNet(nets[2], options.Device, options.Logger, 2, 4, 10));
         }
         catch
         {

@@ -1,4 +1,6 @@
 using Atl.Devices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Detection;
 
@@ -37,6 +39,10 @@ public sealed record MtcnnOptions
     /// through in tiles.
     /// </summary>
     internal int PixelsAtOnce { get; init; } = 1 << 21;
+
+    /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several
+    /// threads at once.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Where the nets run.</summary>
     public Device Device { get; init; } = Device.Cpu;

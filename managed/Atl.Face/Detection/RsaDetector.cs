@@ -36,9 +36,9 @@ public sealed class RsaDetector : IFaceDetector
         List<DetectorNet> made = [];
         try
         {
-            made.Add(new DetectorNet(nets[0], options.Device, 0));
-            made.Add(new DetectorNet(nets[1], options.Device, 0));
-            made.Add(new DetectorNet(nets[2], options.Device, 1, 10));
+            made.Add(new DetectorNet(nets[0], options.Device, options.Logger, 0));
+            made.Add(new DetectorNet(nets[1], options.Device, options.Logger, 0));
+            made.Add(new DetectorNet(nets[2], options.Device, options.Logger, 1, 10));
         }
         catch
         {

@@ -1,4 +1,6 @@
 using Atl.Devices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Detection;
 
@@ -25,6 +27,10 @@ public sealed record RsaOptions
 
     /// <summary>The overlap (of the union) above which the lower score is suppressed.</summary>
     public float Overlap { get; init; } = 0.2f;
+
+    /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several
+    /// threads at once.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Where the nets run.</summary>
     public Device Device { get; init; } = Device.Cpu;

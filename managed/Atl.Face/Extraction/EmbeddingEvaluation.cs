@@ -2,6 +2,8 @@ using Atl.Face.Datasets;
 using Atl.Face.Verification;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using static System.FormattableString;
 
 namespace Atl.Face.Extraction;
@@ -22,13 +24,14 @@ public static class EmbeddingEvaluation
     /// <param name="options">The false accept rates asked for, and intervals where they are wanted.</param>
     /// <param name="seed">Chooses the pairs of the ten folds.</param>
     /// <param name="source">What the faces are called.</param>
+    /// <param name="logger">The logger that is told what the net does; null for none.</param>
     public static VerificationRecorder Verify(
         NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, VerificationOptions options,
-        ulong seed, string source)
+        ulong seed, string source, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(faces);
         using FaceExtractor extractor = new(deploy, [new WeightsFile("the trained net", weights)],
-            new ExtractionOptions { Seed = seed });
+            new ExtractionOptions { Seed = seed, Logger = logger ?? NullLogger.Instance });
         FeatureMatrix features = extractor.Extract(faces);
         string[] people = [.. faces.Select(face => Invariant($"person {face.Label}"))];
         FeatureSource from = new(source, features.Rows, features.Columns, null);

@@ -1,5 +1,7 @@
 using Atl.Devices;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Extraction;
 
@@ -27,6 +29,10 @@ public sealed record ExtractionOptions
 
     /// <summary>Where the net runs.</summary>
     public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several
+    /// threads at once.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>
     /// Whether layers for which the weights have none keep their fillers' values; else they are an error.

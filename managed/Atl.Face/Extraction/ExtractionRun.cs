@@ -39,7 +39,7 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         bool replaces = false;
         try
         {
-            FeatureFile.Create(output, format, Store, replace, BeforeName);
+            FeatureFile.Create(output, format, Store, replace, BeforeName, extractor.Options.Logger);
             if (replaces)
                 foreach (StagedFile file in beside) file.TakeName();
         }
@@ -47,7 +47,7 @@ public sealed class ExtractionRun(FaceExtractor extractor)
         {
             foreach (StagedFile file in beside) file.Dispose();
         }
-        FailureList.Write(output + FailedEnding, failed);
+        FailureList.Write(output + FailedEnding, failed, extractor.Options.Logger);
         return new ExtractionOutcome(names.Count, failed, oddities);
 
         // Wherever a run is killed, no features stand beside the names of others, and the next run need not ask: new

@@ -33,6 +33,7 @@ public sealed class FaceExtractor : IDisposable
             Phase = Phase.Test,
             Seed = options.Seed,
             Device = options.Device,
+            Logger = options.Logger,
             Keep = options.Blob is { } keep ? [keep]
         : []
         });
@@ -48,8 +49,12 @@ public sealed class FaceExtractor : IDisposable
             TransformationParameter transform = options.Transform.Clone();
             transform.ClearMirror();
             _transformer = options.Fit == ImageFit.Crop
-                ? new DatumTransformer(transform, Phase.Test, 0) { Crop = (Input[1], Input[2]) }
-                : new DatumTransformer(transform, Phase.Test, 0);
+                ? new DatumTransformer(transform, Phase.Test, 0)
+                {
+                    Crop = (Input[1], Input[2]),
+                    Logger = options.Logger
+                }
+                : new DatumTransformer(transform, Phase.Test, 0) { Logger = options.Logger };
         }
         catch
         {

@@ -1,5 +1,6 @@
 using Atl.Data;
 using Atl.Face.Faces;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Extraction;
 
@@ -7,20 +8,22 @@ namespace Atl.Face.Extraction;
 internal sealed class FileImageSource : ImageSource
 {
     private readonly IReadOnlyList<ImageFile> _files;
+    private readonly ILogger? _logger;
 
-    public FileImageSource(IReadOnlyList<string> places)
+    public FileImageSource(IReadOnlyList<string> places, ILogger? logger)
     {
-        _files = ImageFiles.Find(places, out int passedOver);
+        _files = ImageFiles.Find(places, out int passedOver, logger: logger);
+        _logger = logger;
         PassedOver = passedOver;
     }
 
     public override long? Count => _files.Count;
 
-    public override IEnumerable<SourceImage> Images() => _files.Select(file => new FileImage(file));
+    public override IEnumerable<SourceImage> Images() => _files.Select(file => new FileImage(file, _logger));
 
-    private sealed record FileImage(ImageFile File) : SourceImage(File.Name, File.Label)
+    private sealed record FileImage(ImageFile File, ILogger? Logger) : SourceImage(File.Name, File.Label)
     {
         public override ItemImage Open(ImageColor color, int height, int width) =>
-            DecodedImage.FromFile(File.Path, color, height, width);
+            DecodedImage.FromFile(File.Path, color, height, width, Logger);
     }
 }

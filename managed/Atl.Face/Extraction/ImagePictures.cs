@@ -1,5 +1,6 @@
 using Atl.Data;
 using Atl.Face.Datasets;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Extraction;
 
@@ -10,8 +11,9 @@ public static class ImagePictures
     /// <param name="names">The images' names.</param>
     /// <param name="source">The images that were extracted; null to take names for paths of files.</param>
     /// <param name="note">Told of images that are not among them or cannot be decoded.</param>
+    /// <param name="logger">The logger that is warned of pictures with damaged parts; null for none.</param>
     public static IReadOnlyDictionary<string, SmallPicture> Find(IReadOnlyCollection<string> names, ImageSource? source,
-        Action<string> note)
+        Action<string> note, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         HashSet<string> wanted = [.. names];
@@ -19,7 +21,7 @@ public static class ImagePictures
         if (source is null)
         {
             foreach (string name in names.Where(File.Exists))
-                Take(name, () => DecodedImage.FromFile(name, ImageColor.Color));
+                Take(name, () => DecodedImage.FromFile(name, ImageColor.Color, logger: logger));
         }
         else
         {

@@ -2,11 +2,12 @@ using System.Globalization;
 using Atl.Data;
 using Atl.Face.Faces;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Extraction;
 
 /// <summary>The images of an insightface verification set, called by their numbers from 0.</summary>
-internal sealed class InsightfaceImageSource(string path) : ImageSource
+internal sealed class InsightfaceImageSource(string path, ILogger? logger) : ImageSource
 {
     // As insightface parts the pairs.
     private const int Folds = 10;
@@ -34,17 +35,18 @@ internal sealed class InsightfaceImageSource(string path) : ImageSource
     }
 
     public override IEnumerable<SourceImage> Images() =>
-        Enumerable.Range(0, _set.Count).Select(i => new SetImage(_set, path, i));
+        Enumerable.Range(0, _set.Count).Select(i => new SetImage(_set, path, i, logger));
 
     private static string NameOf(int image) => image.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record SetImage(InsightfaceSet Set, string Path, int Index) : SourceImage(NameOf(Index), null)
+    private sealed record SetImage(InsightfaceSet Set, string Path, int Index, ILogger? Logger)
+        : SourceImage(NameOf(Index), null)
     {
         public override ItemImage Open(ImageColor color, int height, int width)
         {
             try
             {
-                return DecodedImage.FromBytes(Set.Image(Index), color, height, width);
+                return DecodedImage.FromBytes(Set.Image(Index), color, height, width, Logger);
             }
             catch (Exception e)
             {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Atl.Data;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Extraction;
 
@@ -8,9 +9,10 @@ namespace Atl.Face.Extraction;
 /// The Datum records of a database in the order of keys. An image is called as its key is, without the number that
 /// convert_imageset puts before the file's name.
 /// </summary>
-internal sealed partial class RecordImageSource(string folder, DataParameter.Types.DB backend) : ImageSource
+internal sealed partial class RecordImageSource(string folder, DataParameter.Types.DB backend, ILogger? logger)
+    : ImageSource
 {
-    private readonly RecordReader _reader = RecordDatabase.Open(folder, backend);
+    private readonly RecordReader _reader = RecordDatabase.Open(folder, backend, logger);
 
     public override long? Count => _reader.Count;
 
@@ -32,7 +34,7 @@ internal sealed partial class RecordImageSource(string folder, DataParameter.Typ
         try
         {
             Datum datum = _reader.ReadDatum();
-            return new RecordImage(name, datum, _reader.Describe());
+            return new RecordImage(name, datum, _reader.Describe(), logger);
         }
         catch (Exception e)
         {
@@ -43,13 +45,14 @@ internal sealed partial class RecordImageSource(string folder, DataParameter.Typ
     [GeneratedRegex(@"^\d{8,}_(?=.)")]
     private static partial Regex Number();
 
-    private sealed record RecordImage(string Name, Datum Datum, string Place) : SourceImage(Name, Datum.Label)
+    private sealed record RecordImage(string Name, Datum Datum, string Place, ILogger? Logger)
+        : SourceImage(Name, Datum.Label)
     {
         public override ItemImage Open(ImageColor color, int height, int width)
         {
             try
             {
-                return ItemImage.FromDatum(Datum, color, height, width);
+                return ItemImage.FromDatum(Datum, color, height, width, Logger);
             }
             catch (Exception e)
             {

@@ -1,6 +1,7 @@
 using System.Text;
 using Atl.Data;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Faces;
 
@@ -11,8 +12,12 @@ namespace Atl.Face.Faces;
 public static class FailureList
 {
     /// <summary>Writes the list in place of one that is there; where nothing failed there is none.</summary>
-    public static void Write(string file, IReadOnlyCollection<(string Name, string Reason)> failed) =>
-        SideFile.Try(file, () => Put(file, failed));
+    /// <param name="file">The list.</param>
+    /// <param name="failed">What failed.</param>
+    /// <param name="logger">The logger that is told where the list cannot be written.</param>
+    public static void Write(string file, IReadOnlyCollection<(string Name, string Reason)> failed,
+        ILogger logger) =>
+        SideFile.Try(file, () => Put(file, failed), logger);
 
     /// <summary>
     /// Writes the list of a folder that several runs share, at once or one after the other: what others have listed
@@ -22,8 +27,9 @@ public static class FailureList
     /// <param name="failed">What failed in this run.</param>
     /// <param name="isSettled">Whether an image that another run has listed is no failure any more, by its
     /// name.</param>
+    /// <param name="logger">The logger that is told where the list cannot be written.</param>
     public static void Merge(string file, IReadOnlyCollection<(string Name, string Reason)> failed,
-        Predicate<string> isSettled) => SideFile.Try(file, () =>
+        Predicate<string> isSettled, ILogger logger) => SideFile.Try(file, () =>
     {
         if (failed.Count == 0 && !File.Exists(file)) return;
         using OutputLock only = OutputLock.Wait(file);
@@ -33,7 +39,7 @@ public static class FailureList
                 : (QuotedName.Parse(line), ""))
             .Where(entry => entry.Item1.Length > 0 && !isSettled(entry.Item1));
         Put(file, [.. others, .. failed]);
-    });
+    }, logger);
 
     private static void Put(string file, IReadOnlyCollection<(string Name, string Reason)> failed)
     {

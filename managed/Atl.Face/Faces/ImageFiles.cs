@@ -1,6 +1,7 @@
 using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Faces;
 
@@ -22,11 +23,13 @@ public static class ImageFiles
     /// <param name="passedOver">How many files of the folders are no images by their extension.</param>
     /// <param name="output">A folder that is not searched where it lies below one of those given: what a run like this
     /// one has written is none of its images.</param>
+    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
     /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
     /// fit.</exception>
-    public static IReadOnlyList<ImageFile> Find(IReadOnlyList<string> places, out int passedOver, string? output = null)
+    public static IReadOnlyList<ImageFile> Find(IReadOnlyList<string> places, out int passedOver, string? output = null,
+        ILogger? logger = null)
     {
-        IReadOnlyList<ImageFile> images = Search(places, out IReadOnlyList<string> others, output);
+        IReadOnlyList<ImageFile> images = Search(places, out IReadOnlyList<string> others, output, logger);
         passedOver = others.Count;
         return images;
     }
@@ -37,10 +40,11 @@ public static class ImageFiles
     /// <param name="places">The files, folders and lists.</param>
     /// <param name="passedOver">The other files.</param>
     /// <param name="output">A folder that is not searched where it lies below one of those given.</param>
+    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
     /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
     /// fit.</exception>
     public static IReadOnlyList<ImageFile> Search(IReadOnlyList<string> places, out IReadOnlyList<string> passedOver,
-        string? output = null)
+        string? output = null, ILogger? logger = null)
     {
         List<string> paths = [], others = [];
         List<int?> labels = [];
@@ -49,7 +53,7 @@ public static class ImageFiles
         {
             if (Directory.Exists(place))
             {
-                paths.AddRange(Below(place, others, output));
+                paths.AddRange(Below(place, others, output, logger));
                 folders++;
             }
             else if (!File.Exists(place))
@@ -103,12 +107,12 @@ public static class ImageFiles
     /// <summary>Whether a name ends as images' do.</summary>
     internal static bool IsImage(string path) => HasExtension(path, ImageExtensions);
 
-    private static List<string> Below(string folder, List<string> others, string? output)
+    private static List<string> Below(string folder, List<string> others, string? output, ILogger? logger)
     {
         string? written = string.IsNullOrEmpty(output)
             ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         FolderWalk walk = FolderWalk.Through(folder, path => written is null || Path.GetFullPath(path) != written);
-        foreach (string line in walk.SkippedLines()) Log.Warning(line);
+        foreach (string line in walk.SkippedLines()) logger?.Warning("image_files.cpp", $"{line}");
         others.AddRange(walk.Files.Where(file => !IsImage(file)));
         // A folder that cannot be read stands for its images, and fails as each of them would.
         IEnumerable<string> unreadable = walk.Unreadable.Select(folder => folder.Folder + Path.DirectorySeparatorChar);

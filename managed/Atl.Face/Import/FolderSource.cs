@@ -1,6 +1,7 @@
 using Atl.Data;
 using Atl.Face.Faces;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Import;
 
@@ -12,11 +13,14 @@ public sealed class FolderSource : ImportSource
     private FolderSource(IReadOnlyList<ImageFile> files) => _files = files;
 
     /// <summary>Finds the pictures below a folder, sorted by path.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
     /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does
     /// is a fault.</exception>
-    public static FolderSource Open(string folder)
+    public static FolderSource Open(string folder, ILogger? logger = null)
     {
-        IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver);
+        IReadOnlyList<ImageFile> files = ImageFiles.Search([folder], out IReadOnlyList<string> passedOver,
+            logger: logger);
         ImageFile[] known = [.. files.Where(file => file.Folder.Length > 0)];
         if (known.Length == 0)
             throw new AtlException($"{folder}: all {files.Count} images are outside identity folders "

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Import;
 
@@ -44,6 +46,10 @@ public sealed record ImportOptions
 
     /// <summary>Replaces a database that is there, and starts over where a run was interrupted.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>The log: images with damaged parts, and side files that cannot be written. The default logs nothing.
+    /// Called by several threads at once.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Whether pictures that are whole are stored byte for byte.</summary>
     public bool AsTheyAre => !Raw && !Gray && Width == 0;

@@ -63,7 +63,8 @@ public sealed class ImportRun(ImportOptions options)
         string journal = database + JournalEnding, record = database + RecordEnding;
         bool isComplete = !options.Overwrite && IsComplete(database, plan);
         if (isComplete && !File.Exists(journal)) return null;
-        using OutputLock only = OutputLock.Take(database, "an import", note => Log.Warning(note));
+        using OutputLock only = OutputLock.Take(database, "an import",
+            note => options.Logger.Warning("import_run.cpp", $"{note}"));
         bool goOn = ImportJournal.Exists(journal, out string fingerprint) && !options.Overwrite;
         if (isComplete)
         {
@@ -183,9 +184,9 @@ public sealed class ImportRun(ImportOptions options)
             hash = BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(bytes));
             string fault = "";
             using DecodedImage image = options.AsTheyAre
-                ? StoredBytes.Decode(bytes, out fault)
+                ? StoredBytes.Decode(bytes, out fault, options.Logger)
                 : DecodedImage.FromBytes(bytes, options.Gray ? ImageColor.Gray : ImageColor.Color, options.Height,
-                    options.Width);
+                    options.Width, options.Logger);
             bool asItIs = options.AsTheyAre && fault.Length == 0;
             PixelView view = image.View;
             Datum datum = options.Raw
@@ -250,7 +251,7 @@ public sealed class ImportRun(ImportOptions options)
         }
     }
 
-    private static void WriteLists(string database, ImportSource source, ImportPlan plan,
+    private void WriteLists(string database, ImportSource source, ImportPlan plan,
         IReadOnlyList<ImportedImage> done)
     {
         Dictionary<int, int> pictures = done.Where(image => image.Problem is null)
@@ -270,7 +271,7 @@ public sealed class ImportRun(ImportOptions options)
                         writer.WriteLine(
                             $"{QuotedName.Of(skip.Name)}\t{Word(skip.Problem)}\t{PathText.Show(skip.Reason)}");
                 });
-        });
+        }, options.Logger);
     }
 
     private void WriteRecord(string file, ImportPlan plan, ImportOutcome outcome) => AtomicFile.Write(file, stream =>

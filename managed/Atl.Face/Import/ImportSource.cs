@@ -1,5 +1,6 @@
 using Atl.Face.Faces;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Import;
 
@@ -34,11 +35,12 @@ public abstract class ImportSource : IDisposable
     /// </summary>
     /// <param name="places">The folder or files.</param>
     /// <param name="root">The folder that a list's paths are below; null for the working folder or the list's.</param>
+    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
     /// <exception cref="AtlException">A place does not exist, is none of these, or holds no picture; or there are
     /// several that are no archives.</exception>
-    public static ImportSource Open(IReadOnlyList<string> places, string? root = null)
+    public static ImportSource Open(IReadOnlyList<string> places, string? root = null, ILogger? logger = null)
     {
-        ImportSource source = OpenKind(places, root);
+        ImportSource source = OpenKind(places, root, logger);
         source.Origin = string.Join(", ", places);
         return source;
     }
@@ -51,7 +53,7 @@ public abstract class ImportSource : IDisposable
     /// <summary>Closes the source's files.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    private static ImportSource OpenKind(IReadOnlyList<string> places, string? root)
+    private static ImportSource OpenKind(IReadOnlyList<string> places, string? root, ILogger? logger)
     {
         foreach (string place in places)
         {
@@ -64,7 +66,7 @@ public abstract class ImportSource : IDisposable
         if (places is not [var only])
             throw new AtlException($"{string.Join(", ", places)}: {places.Count} sources, expected one, or several "
                 + "that are all tar archives");
-        if (Directory.Exists(only)) return FolderSource.Open(only);
+        if (Directory.Exists(only)) return FolderSource.Open(only, logger);
         if (Is(only, RecordExtensions)) return RecordIoSource.Open(only);
         if (Is(only, ListExtensions)) return ListSource.Open(only, root);
         if (ForeignFormat.Describe(only) is { } found) throw new AtlException($"{only}: {found}");

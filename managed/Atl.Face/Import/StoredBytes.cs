@@ -1,5 +1,6 @@
 using Atl.Data;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Import;
 
@@ -12,8 +13,9 @@ internal static class StoredBytes
     /// <summary>Decodes a picture as a Data layer will.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="fault">Why its bytes are to be encoded anew; empty where they can be stored.</param>
+    /// <param name="logger">The logger that is warned of a picture with damaged parts.</param>
     /// <exception cref="AtlException">The bytes are no picture, or break off.</exception>
-    public static DecodedImage Decode(ReadOnlySpan<byte> bytes, out string fault)
+    public static DecodedImage Decode(ReadOnlySpan<byte> bytes, out string fault, ILogger logger)
     {
         fault = JpegOrientation.IsTurned(bytes) ? "turned by the camera" : IsOldKind(bytes) ? ""
             : "of a kind that older OpenCVs do not read";
@@ -21,7 +23,7 @@ internal static class StoredBytes
         {
             if (fault.Length == 0)
             {
-                DecodedImage stored = DecodedImage.FromBytes(bytes, ImageColor.AsStored);
+                DecodedImage stored = DecodedImage.FromBytes(bytes, ImageColor.AsStored, logger: logger);
                 if (stored.View.Channels is 1 or 3) return stored;
                 stored.Dispose();
                 fault = "with an alpha channel";
@@ -31,7 +33,7 @@ internal static class StoredBytes
         {
             fault = FormattableString.Invariant($"of {e.Bits} bits a channel");
         }
-        return DecodedImage.FromBytes(bytes, ImageColor.GrayOrColor);
+        return DecodedImage.FromBytes(bytes, ImageColor.GrayOrColor, logger: logger);
     }
 
     // JPEG, PNG, BMP, WebP, TIFF and PNM; not GIF, say, which OpenCV reads since 4.11.

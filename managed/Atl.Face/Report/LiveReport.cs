@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Atl.Face.Runs;
 using Atl.Logging;
 using Atl.Solvers;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Report;
 
@@ -11,7 +12,8 @@ namespace Atl.Face.Report;
 /// </summary>
 /// <param name="history">The readings; who takes them stands before this among the solver's observers.</param>
 /// <param name="page">The page's path.</param>
-public sealed class LiveReport(RunHistory history, string page) : ISolverObserver
+/// <param name="logger">The logger that is warned of verifications that cannot be read.</param>
+public sealed class LiveReport(RunHistory history, string page, ILogger logger) : ISolverObserver
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -29,7 +31,9 @@ public sealed class LiveReport(RunHistory history, string page) : ISolverObserve
 
     /// <summary>Writes the page.</summary>
     /// <exception cref="Proto.AtlException">It cannot be written.</exception>
-    public void Save() => HtmlReport.Save(RunReport.Of(history, _verifications.Read(note => Log.Warning(note))), page);
+    public void Save() =>
+        HtmlReport.Save(RunReport.Of(history,
+            _verifications.Read(note => logger.Warning("live_report.cpp", $"{note}"))), page);
 
     private void SaveAfterPause()
     {

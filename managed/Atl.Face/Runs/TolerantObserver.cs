@@ -1,6 +1,7 @@
 using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Runs;
 
@@ -10,8 +11,9 @@ namespace Atl.Face.Runs;
 /// </summary>
 /// <param name="inner">The observer.</param>
 /// <param name="what">What it writes, for the log.</param>
+/// <param name="logger">The logger that is told when the observer fails.</param>
 /// <param name="owned">What is closed with it: a full disk fails there, too. Null for nothing.</param>
-public sealed class TolerantObserver(ISolverObserver inner, string what, IDisposable? owned = null)
+public sealed class TolerantObserver(ISolverObserver inner, string what, ILogger logger, IDisposable? owned = null)
     : ISolverObserver, IDisposable
 {
     private bool _failed;
@@ -50,7 +52,8 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, IDispos
             _failed = true;
             string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message
                 : $"{e.GetType().Name}: {e.Message}";
-            Log.Error($"{what} cannot be written, training continues without it: {reason.ReplaceLineEndings(" ")}");
+            logger.Error("tolerant_observer.cpp",
+                $"{what} cannot be written, training continues without it: {reason.ReplaceLineEndings(" ")}");
         }
     }
 

@@ -1,5 +1,6 @@
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Data;
 
@@ -10,8 +11,9 @@ public static class SideFile
     /// <summary>Writes one, or removes it.</summary>
     /// <param name="file">The file, for the message.</param>
     /// <param name="write">Writes it.</param>
+    /// <param name="logger">The logger that is told where it cannot be written.</param>
     /// <returns>Whether it was written.</returns>
-    public static bool Try(string file, Action write)
+    public static bool Try(string file, Action write, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(write);
         try
@@ -21,7 +23,8 @@ public static class SideFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or AtlException)
         {
-            Log.Error($"{PathText.Show(file)} cannot be written, the command continues without it: {e.Message}");
+            logger.Error("side_file.cpp",
+                $"{PathText.Show(file)} cannot be written, the command continues without it: {e.Message}");
             return false;
         }
     }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Atl.Logging;
 using Atl.Operators;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Devices;
 
@@ -17,7 +19,8 @@ public abstract class Device : IDisposable
     private readonly Lock _lock = new();
     // Blocks that nobody uses, by size, in the order in which they came back.
     private readonly SortedDictionary<long, List<FreeBlock>> _free = [];
-    private readonly ConcurrentDictionary<Type, byte> _fallbacks = new();
+    // The specifications whose operators run on the CPU, by the logger that was warned.
+    private readonly ConditionalWeakTable<ILogger, ConcurrentDictionary<Type, byte>> _fallbacks = [];
     private readonly SortedDictionary<long, int> _used = [];
     private long _returns, _most;
 
@@ -152,17 +155,20 @@ public abstract class Device : IDisposable
     }
 
     /// <summary>Makes the operator that a specification describes, on this device or, where it has none, on the CPU
-    /// (said once in the log).</summary>
+    /// (a warning once for each type of specification).</summary>
+    /// <param name="spec">What is wanted.</param>
+    /// <param name="logger">The logger that is warned that it runs on the CPU; null for none.</param>
     /// <exception cref="DeviceException">No device has it.</exception>
-    public TOperator Create<TOperator>(OperatorSpec<TOperator> spec)
+    public TOperator Create<TOperator>(OperatorSpec<TOperator> spec, ILogger? logger = null)
         where TOperator : Operator
     {
         if (OperatorCatalog.TryCreate(this, spec, out TOperator? made)) return made;
         if (this != Cpu && OperatorCatalog.TryCreate(Cpu, spec, out made))
         {
             FellBack?.Invoke(spec.GetType());
-            if (_fallbacks.TryAdd(spec.GetType(), 0))
-                Log.Warning($"{Name} has no {typeof(TOperator).Name}: it runs on the CPU, with copies");
+            if (logger is not null && _fallbacks.GetOrCreateValue(logger).TryAdd(spec.GetType(), 0))
+                logger.Warning("device.cpp",
+                    $"{Name} has no {typeof(TOperator).Name}: it runs on the CPU, with copies");
             return made;
         }
         throw new DeviceException($"no device has the operator {typeof(TOperator).Name}");

@@ -2,6 +2,7 @@ using Atl.Devices;
 using Atl.Fillers;
 using Atl.Operators;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Layers;
 
@@ -87,6 +88,9 @@ public abstract class Layer : IDisposable
 
     /// <summary>Where operators run.</summary>
     protected Device Device => Context.Device;
+
+    /// <summary>The logger that is told what the layer does.</summary>
+    protected ILogger Logger => Context.Logger;
 
     /// <summary>The weight of a top in the net's loss where the prototxt gives none: 1 for a loss layer's first
     /// top.</summary>
@@ -279,7 +283,7 @@ public abstract class Layer : IDisposable
         where TSpec : OperatorSpec<TOperator>
     {
         if (!_operators.Contains(slot)) _operators.Add(slot);
-        slot.Ensure(Context.ShapesOnly ? null : Device, wanted);
+        slot.Ensure(Context.ShapesOnly ? null : Device, wanted, Logger);
     }
 
     /// <summary>

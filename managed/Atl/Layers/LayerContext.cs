@@ -1,4 +1,6 @@
 using Atl.Devices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Layers;
 
@@ -16,6 +18,9 @@ public sealed class LayerContext(Device device, ulong seed)
 
     /// <summary>Whether the net is inspected and never run: parameters are not filled and operators not made.</summary>
     public bool ShapesOnly { get; init; }
+
+    /// <summary>The logger that is told what the layers do (<see cref="NetOptions.Logger"/>).</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Whether a layer has asked for its phase, so that a net of the other phase may differ.</summary>
     internal PhaseWatch PhaseWatch { get; init; } = new();

@@ -1,14 +1,28 @@
+using Microsoft.Extensions.Logging;
+
 namespace Atl.Logging;
 
-/// <summary>How much a log line matters.</summary>
-public enum LogSeverity
+/// <summary>The severities of Atl's log lines.</summary>
+public static class LogSeverity
 {
     /// <summary>Something that happened.</summary>
-    Info = 0,
+    public readonly record struct Info : ILogSeverity
+    {
+        /// <inheritdoc/>
+        public static LogLevel Level => LogLevel.Information;
+    }
 
     /// <summary>Something the user should look at.</summary>
-    Warning = 1,
+    public readonly record struct Warning : ILogSeverity
+    {
+        /// <inheritdoc/>
+        public static LogLevel Level => LogLevel.Warning;
+    }
 
-    /// <summary>Something that failed.</summary>
-    Error = 2,
+    /// <summary>Something that failed while the work goes on.</summary>
+    public readonly record struct Error : ILogSeverity
+    {
+        /// <inheritdoc/>
+        public static LogLevel Level => LogLevel.Error;
+    }
 }

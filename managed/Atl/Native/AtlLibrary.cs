@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Atl.Devices;
+using Atl.Devices.Cpu;
 
 namespace Atl.Native;
 
@@ -14,6 +15,7 @@ internal static unsafe class AtlLibrary
     /// <exception cref="DeviceException">It cannot be loaded, or not be used.</exception>
     public static nint Load(Assembly assembly, DllImportSearchPath? searchPath)
     {
+        OpenMpWaiting.Shorten();
         try
         {
             nint library = NativeLibrary.Load(NativeMethods.Library, assembly, searchPath);

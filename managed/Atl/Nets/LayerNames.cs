@@ -1,6 +1,7 @@
 using Atl.Layers;
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Nets;
 
@@ -9,7 +10,7 @@ namespace Atl.Nets;
 /// layer's name, so two layers of one name may have parameters only where they share them all by param name. Other
 /// layers of one name are told apart by their order: running state and random streams need no more.
 /// </summary>
-internal sealed class LayerNames
+internal sealed class LayerNames(ILogger logger)
 {
     private readonly Dictionary<string, Namesakes> _layers = new(StringComparer.Ordinal);
 
@@ -42,10 +43,12 @@ internal sealed class LayerNames
                     + "them another name, or share all parameters of both by param { name: ... }");
         string said = $"{SourceMap.Prefix(layer.Parameter)}layer '{layer.Name}' ({layer.Type}) has the name of {other}";
         if (same is { WithParameters: not null, HasOneWithout: true })
-            Log.Warning($"{said}; weights of this name go to the one that has parameters, and BVLC Caffe cannot "
+            logger.Warning("layer_names.cpp",
+                $"{said}; weights of this name go to the one that has parameters, and BVLC Caffe cannot "
                 + $"load them");
         else
-            Log.Info($"{said}; {(layer.Blobs.Count > 0 ? "they share all parameters" : "they are told apart by "
+            logger.Info("layer_names.cpp",
+                $"{said}; {(layer.Blobs.Count > 0 ? "they share all parameters" : "they are told apart by "
                 + "their order")}");
     }
 

@@ -4,6 +4,7 @@ using Atl.Layers;
 using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl;
 
@@ -41,6 +42,7 @@ public sealed class Net : IDisposable
         _context = new LayerContext(options.Device, options.Seed)
         {
             ShapesOnly = options.ShapesOnly,
+            Logger = options.Logger,
             PhaseWatch = options.PhaseWatch,
         };
         _graph = new NetBuilder(net, options, _context).Build();
@@ -50,7 +52,7 @@ public sealed class Net : IDisposable
         _blobsByName = new(NameBlobs);
         Blob[] all = [.. _graph.Blobs, .. _graph.Superseded];
         if (!options.KeepAll) _lifetimes = new BlobLifetimes(_graph.Nodes, all, Outputs, options.Keep);
-        Log.Info("Network initialization done.");
+        Logger.Info("net.cpp", $"Network initialization done.");
     }
 
     /// <summary>The state that decides which layers of a net take part: its own, and what the options add.</summary>
@@ -77,6 +79,9 @@ public sealed class Net : IDisposable
     /// <summary>Whether the mean absolute value of every blob and parameter is logged as it is computed
     /// (debug_info).</summary>
     public bool DebugInfo { get; set; }
+
+    /// <summary>The logger that is told what the net does.</summary>
+    internal ILogger Logger => _context.Logger;
 
     /// <summary>The seed of the net's random streams.</summary>
     public ulong Seed => _context.Seed;
@@ -166,7 +171,7 @@ public sealed class Net : IDisposable
         for (int i = 0; i < node.Layer.LossWeights.Count; i++)
             if (node.Layer.LossWeights[i] != 0)
                 loss += node.Layer.LossWeights[i] * (double)TensorPrimitives.Sum(node.Top[i].Data.AsReadOnlySpan());
-        if (DebugInfo) NetDebug.Forward(node);
+        if (DebugInfo) NetDebug.Forward(node, Logger);
         if (Phase == Phase.Test) _lifetimes?.AfterForward(index);
         return loss;
     }
@@ -185,7 +190,7 @@ public sealed class Net : IDisposable
                 + "it with KeepAll");
         SetLossDiffs();
         for (int i = _graph.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);
-        if (DebugInfo) NetDebug.BackwardTotals(LearnableParameters);
+        if (DebugInfo) NetDebug.BackwardTotals(LearnableParameters, Logger);
     }
 
     /// <summary>Writes the loss weights into the diffs of the tops that have one: where backward begins.</summary>
@@ -211,7 +216,7 @@ public sealed class Net : IDisposable
             }
             LayerGuard.Run(
                 node.Layer.Parameter, node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
-            if (DebugInfo) NetDebug.Backward(node);
+            if (DebugInfo) NetDebug.Backward(node, Logger);
         }
         _lifetimes?.AfterBackward(index);
     }
@@ -238,7 +243,7 @@ public sealed class Net : IDisposable
         foreach (LayerParameter stored in source.Layer)
         {
             if (FindLayer(stored.Name) is not { } layer)
-                Log.Info($"Ignoring source layer {stored.Name}");
+                Logger.Info("net.cpp", $"Ignoring source layer {stored.Name}");
             else if (weights.Find(stored.Name) is not { } kept || kept == stored)
                 Copy(stored, layer, weights, file);
         }
@@ -306,7 +311,8 @@ public sealed class Net : IDisposable
             if (layers.Length > 1) layers = [.. layers.Where(layer => StateOf(layer).Entry.Count > 0)];
             foreach ((Layer layer, LayerState entry) in layers.Zip(entries)) layer.LoadState(entry);
             if (layers.Length == 0)
-                Log.Warning($"the saved state of layer '{entries.Key}' is ignored: the net has no such layer");
+                Logger.Warning("net.cpp",
+                    $"the saved state of layer '{entries.Key}' is ignored: the net has no such layer");
         }
     }
 
@@ -387,7 +393,8 @@ public sealed class Net : IDisposable
                     $"cannot copy the shared parameter '{name}' of {file}: the weights' shape is "
                     + $"{values.StoredShape()}, the net's is {owner.Blob.Shape}");
             values.CopyDataTo(owner.Blob.Data);
-            Log.Info($"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param "
+            Logger.Info("net.cpp",
+                $"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param "
                 + $"name '{name}'");
         }
     }

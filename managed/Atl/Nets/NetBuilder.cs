@@ -14,15 +14,12 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<Blob> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
-    private readonly LayerNames _names = new();
+    private readonly LayerNames _names = new(options.Logger);
     private readonly List<NetNode> _nodes = [];
     private readonly List<Blob> _made = [], _superseded = [], _inputs = [];
     private readonly List<(Blob Blob, float LossWeight)> _outputs = [];
     private readonly List<string> _hazardNotes = [];
     private IReadOnlyList<Hazard> _hazards = [];
-
-    // A net has many layers, and what is not logged is not put into words.
-    private static bool IsLogged => Log.Minimum <= LogSeverity.Info;
 
     /// <summary>Builds the graph; once. What was built is freed where a layer fails.</summary>
     /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
@@ -86,7 +83,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             Blob blob = _blobs[name].Blob;
             (NetNode producer, int top) = producers[blob];
             _outputs.Add((blob, producer.LossWeight(top)));
-            if (IsLogged) Log.Info($"This network produces output {name}");
+            options.Logger.Info("net_builder.cpp", $"This network produces output {name}");
         }
     }
 
@@ -101,7 +98,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         // Those of other assemblies may read it from the message.
         if (layer.GetType().Assembly != typeof(Layer).Assembly) options.PhaseWatch.Ask();
         _names.Add(layer);
-        if (IsLogged) Log.Info($"Creating Layer {parameter.Name}");
+        options.Logger.Info("net_builder.cpp", $"Creating Layer {parameter.Name}");
         NetNode node = new(layer);
         _nodes.Add(node);
         for (int i = 0; i < parameter.Bottom.Count; i++) AddBottom(node, i);
@@ -109,9 +106,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         if (layer.AutoTops)
             while (node.Top.Count < layer.Tops.Min) AddTop(node, "(automatic)", node.Top.Count);
         Initialize(node);
-        if (IsLogged) Log.Info($"Setting up {parameter.Name}");
-        if (IsLogged)
-            foreach (Blob top in node.Top) Log.Info($"Top shape: {top.Shape}");
+        options.Logger.Info("net_builder.cpp", $"Setting up {parameter.Name}");
+        foreach (Blob top in node.Top) options.Logger.Info("net_builder.cpp", $"Top shape: {top.Shape}");
         _names.Check(layer);
         AddParameters(node);
         if (node.NeedsBackward)
@@ -159,7 +155,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             throw new LayerException(parameter,
                 $"unknown bottom blob '{name}' (bottom {index}){NearestName.Hint(name, _unread)}");
         Blob blob = _blobs[name].Blob;
-        if (IsLogged) Log.Info($"{parameter.Name} <- {name}");
+        options.Logger.Info("net_builder.cpp", $"{parameter.Name} <- {name}");
         node.Bottom.Add(blob);
         bool upstream = _needsBackward.Contains(blob);
         node.NeedsBackward |= upstream;
@@ -173,7 +169,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         bool named = index < parameter.Top.Count;
         if (named && index < parameter.Bottom.Count && parameter.Bottom[index] == name)
         {
-            if (IsLogged) Log.Info($"{parameter.Name} -> {name} (in-place)");
+            options.Logger.Info("net_builder.cpp", $"{parameter.Name} -> {name} (in-place)");
             node.Top.Add(node.Bottom[index]);
         }
         else
@@ -182,7 +178,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
                 throw new LayerException(parameter, WhyNotInPlace(parameter, name, index)
                     ?? $"top blob '{name}' is already the top of {Describe(other.Producer)}; give this layer's top "
                         + "another name");
-            if (IsLogged) Log.Info($"{parameter.Name} -> {name}");
+            options.Logger.Info("net_builder.cpp", $"{parameter.Name} -> {name}");
             Blob blob = new(Shape.Scalar, name);
             _made.Add(blob);
             node.Top.Add(blob);
@@ -291,8 +287,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         HazardNotes notes = new(_nodes, readers);
         if (options.ShapesOnly) _hazardNotes.AddRange(notes.Of(_hazards, withBackward));
         if (options.IgnoreHazards || _hazards.Count == 0) return;
-        if (IsLogged)
-            foreach (Hazard hazard in _hazards) Log.Info(notes.Describe(hazard, differsInBvlc: false));
+        foreach (Hazard hazard in _hazards)
+            options.Logger.Info("net_builder.cpp", $"{notes.Describe(hazard, differsInBvlc: false)}");
         Dictionary<Blob, int> places = [];
         for (int i = 0; i < _made.Count; i++) places.Add(_made[i], i);
         foreach ((Blob old, Blob later) in HazardRemedies.Apply(_hazards, _nodes))
@@ -307,9 +303,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 
     private void LogBackward()
     {
-        if (!IsLogged) return;
         foreach (NetNode node in Enumerable.Reverse(_nodes))
-            Log.Info(node.NeedsBackward ? $"{node.Layer.Name} needs backward computation."
-                : $"{node.Layer.Name} does not need backward computation.");
+            options.Logger.Info("net_builder.cpp",
+                $"{node.Layer.Name} {(node.NeedsBackward ? "needs" : "does not need")} backward computation.");
     }
 }

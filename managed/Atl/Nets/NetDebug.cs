@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using Atl.Layers;
 using Atl.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Nets;
 
@@ -9,30 +10,33 @@ namespace Atl.Nets;
 /// words.</summary>
 internal static class NetDebug
 {
-    public static void Forward(NetNode node)
+    public static void Forward(NetNode node, ILogger logger)
     {
         foreach (Blob top in node.Top)
-            Log.Info($"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: "
+            logger.Info("net_debug.cpp", $"    [Forward] Layer {node.Layer.Name}, top blob {top.Name} data: "
                 + $"{LogNumber.FormatMeanMagnitude(top.Data)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
-            Log.Info($"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: "
+            logger.Info("net_debug.cpp",
+                $"    [Forward] Layer {node.Layer.Name}, param blob {ParameterName(node.Layer, i)} data: "
                 + $"{LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Data)}");
     }
 
-    public static void Backward(NetNode node)
+    public static void Backward(NetNode node, ILogger logger)
     {
         for (int i = 0; i < node.Bottom.Count; i++)
             if (node.BottomNeedsBackward[i])
-                Log.Info($"    [Backward] Layer {node.Layer.Name}, bottom blob {node.Bottom[i].Name} diff: "
+                logger.Info("net_debug.cpp",
+                    $"    [Backward] Layer {node.Layer.Name}, bottom blob {node.Bottom[i].Name} diff: "
                     + $"{LogNumber.FormatMeanMagnitude(node.Bottom[i].Diff)}");
         for (int i = 0; i < node.Layer.Blobs.Count; i++)
             if (node.Layer.ParamPropagateDown(i))
-                Log.Info($"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: "
+                logger.Info("net_debug.cpp", $"    [Backward] Layer {node.Layer.Name}, param blob {i} diff: "
                     + $"{LogNumber.FormatMeanMagnitude(node.Layer.Blobs[i].Diff)}");
     }
 
-    public static void BackwardTotals(IReadOnlyList<LearnableParameter> parameters)
+    public static void BackwardTotals(IReadOnlyList<LearnableParameter> parameters, ILogger logger)
     {
+        if (!LogLines.IsWanted<LogSeverity.Info>(logger)) return;
         double l1Data = 0, l1Diff = 0, l2Data = 0, l2Diff = 0;
         foreach (LearnableParameter parameter in parameters)
         {
@@ -41,7 +45,7 @@ internal static class NetDebug
             l2Data += parameter.Blob.Data.SumOfParts(values => TensorPrimitives.SumOfSquares(values));
             l2Diff += parameter.Blob.Diff.SumOfParts(values => TensorPrimitives.SumOfSquares(values));
         }
-        Log.Info(
+        logger.Info("net_debug.cpp",
             $"    [Backward] All net params (data, diff): L1 norm = ({LogNumber.Format(l1Data)}, "
                 + $"{LogNumber.Format(l1Diff)}); "
             + $"L2 norm = ({LogNumber.Format(Math.Sqrt(l2Data))}, {LogNumber.Format(Math.Sqrt(l2Diff))})");

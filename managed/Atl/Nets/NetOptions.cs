@@ -1,7 +1,10 @@
 using Atl.Devices;
 using Atl.Layers;
+using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl;
 
@@ -37,6 +40,16 @@ public sealed record NetOptions
     /// operators not made, so that the largest net takes no memory to speak of.
     /// </summary>
     public bool ShapesOnly { get; init; }
+
+    /// <summary>
+    /// The log of the net and its layers. Information: what Caffe logs. Warnings: doubts about results, such as layers
+    /// without weights, images with damaged parts, and operators that run on the CPU in place of the GPU. Errors: side
+    /// files that cannot be written. The default logs nothing, so pass a logger that takes at least warnings. Results
+    /// that are wrong beyond doubt are exceptions with any logger.
+    /// </summary>
+    /// <remarks>Several threads call the logger at once. Its exceptions are dropped
+    /// (<see cref="LogLines"/>).</remarks>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>
     /// Whether layers run in place wherever the prototxt says so, whatever that destroys: for tests of the hazards.

@@ -16,7 +16,7 @@ internal static class ParameterViews
     {
         foreach (Layer source in other.Layers)
             if (net.FindLayer(source.Name) is null)
-                Log.Info($"Ignoring source layer {source.Name}");
+                net.Logger.Info("parameter_views.cpp", $"Ignoring source layer {source.Name}");
         foreach (Layer layer in net.Layers)
             if (other.FindLayer(layer.Name) is { } source
                 && (layer.Blobs.Count > 0 || net.FindLayer(layer.Name) == layer))

@@ -87,7 +87,7 @@ public sealed class WeightsReport
     /// </summary>
     public void Warn()
     {
-        if (Message is { } message) Log.Warning(message);
+        if (Message is { } message) _net.Logger.Warning("weights_report.cpp", $"{message}");
     }
 
     /// <summary>

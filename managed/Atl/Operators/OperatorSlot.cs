@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Operators;
 
@@ -36,14 +37,15 @@ public sealed class OperatorSlot<TOperator, TSpec> : IDisposable
     /// <summary>Creates the operator of a specification, unless it is there already.</summary>
     /// <param name="device">Where the operator runs; null to keep the specification alone.</param>
     /// <param name="wanted">The specification.</param>
+    /// <param name="logger">The logger that is told that the operator runs elsewhere; null for none.</param>
     /// <exception cref="ObjectDisposedException">The slot was disposed.</exception>
     /// <exception cref="DeviceException">The operator cannot be created.</exception>
-    internal void Ensure(Device? device, TSpec wanted)
+    internal void Ensure(Device? device, TSpec wanted, ILogger? logger = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _fits = wanted.Equals(_spec);
         if (_fits) return;
-        TOperator? made = device is null ? null : Create(device, wanted), old = _operator;
+        TOperator? made = device is null ? null : Create(device, wanted, logger), old = _operator;
         (_operator, _spec, _fits) = (made, wanted, true);
         old?.Dispose();
     }
@@ -55,17 +57,17 @@ public sealed class OperatorSlot<TOperator, TSpec> : IDisposable
         Clear();
     }
 
-    private TOperator Create(Device device, TSpec wanted)
+    private TOperator Create(Device device, TSpec wanted, ILogger? logger)
     {
         try
         {
-            return device.Create(wanted);
+            return device.Create(wanted, logger);
         }
         catch (DeviceMemoryException) when (_operator is not null)
         {
             // The old operator's memory may be just what is missing.
             Clear();
-            return device.Create(wanted);
+            return device.Create(wanted, logger);
         }
     }
 

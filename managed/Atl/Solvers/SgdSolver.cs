@@ -2,6 +2,7 @@ using Atl.Devices;
 using Atl.Logging;
 using Atl.Operators;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Solvers;
 
@@ -59,7 +60,7 @@ public class SgdSolver : Solver
     {
         foreach (LearnableParameter learned in Net.LearnableParameters)
             _slots.Add(new Slot(learned, new SolverUpdateSpec(_rule, learned.Blob.Count, _momentum, _momentum2,
-                Parameter.Delta), Device));
+                Parameter.Delta), Device, Options.Logger));
     }
 
     /// <inheritdoc/>
@@ -68,9 +69,10 @@ public class SgdSolver : Solver
         int stepBefore = _learningRate.CurrentStep;
         float rate = _learningRate.At(Iteration);
         if (_learningRate.CurrentStep != stepBefore && Parameter.LrPolicy == "multistep")
-            Log.Info($"MultiStep Status: Iteration {Iteration}, step = {_learningRate.CurrentStep}");
+            Options.Logger.Info("sgd_solver.cpp",
+                $"MultiStep Status: Iteration {Iteration}, step = {_learningRate.CurrentStep}");
         if (Parameter.Display > 0 && Iteration % Parameter.Display == 0)
-            Log.Info($"Iteration {Iteration}, lr = {LogNumber.Format(rate)}");
+            Options.Logger.Info("sgd_solver.cpp", $"Iteration {Iteration}, lr = {LogNumber.Format(rate)}");
         float clip = ClipScale(), mean = 1f / Parameter.IterSize;
         foreach (Slot slot in _slots)
         {
@@ -112,7 +114,7 @@ public class SgdSolver : Solver
     /// <inheritdoc/>
     protected sealed override void LoadHistory(SolverState state)
     {
-        Log.Info("SGDSolver: restoring history");
+        Options.Logger.Info("sgd_solver.cpp", $"SGDSolver: restoring history");
         _learningRate.CurrentStep = state.CurrentStep;
         IReadOnlyList<Tensor> history = History;
         for (int i = 0; i < history.Count; i++) state.History[i].CopyDataTo(history[i]);
@@ -132,13 +134,13 @@ public class SgdSolver : Solver
     private float ClipScale()
     {
         if (Parameter.ClipGradients < 0) return 1;
-        _squares ??= Device.Create(new SumOfSquaresSpec(_slots.Sum(slot => slot.Learned.Blob.Count)));
+        _squares ??= Device.Create(new SumOfSquaresSpec(_slots.Sum(slot => slot.Learned.Blob.Count)), Options.Logger);
         float norm = (float)Math.Sqrt(_squares.Compute([.. _slots.Select(slot => slot.Learned.Blob.Diff)]));
         if (!float.IsFinite(norm))
             ReportNonFinite($"the gradient of iteration {Iteration} is not finite", NonFinite.FindInGradients);
         if (!(norm > Parameter.ClipGradients)) return 1;
         float scale = Parameter.ClipGradients / norm;
-        Log.Info(
+        Options.Logger.Info("sgd_solver.cpp",
             $"Gradient clipping: scaling down gradients (L2 norm {LogNumber.Format(norm)} > "
                 + $"{LogNumber.Format(Parameter.ClipGradients)}) "
                 + $"by scale factor {LogNumber.Format(scale)}");
@@ -146,7 +148,8 @@ public class SgdSolver : Solver
     }
 
     /// <summary>A parameter with its history and the operators that update it.</summary>
-    private sealed class Slot(LearnableParameter learned, SolverUpdateSpec spec, Device device) : IDisposable
+    private sealed class Slot(LearnableParameter learned, SolverUpdateSpec spec, Device device, ILogger logger)
+        : IDisposable
     {
         public LearnableParameter Learned { get; } = learned;
 
@@ -155,7 +158,7 @@ public class SgdSolver : Solver
         public Tensor? Second { get; } = spec.HasSecondHistory
             ? new Tensor(learned.Blob.Shape, new MemoryUse("second history", learned.Blob)) : null;
 
-        public SolverUpdate Update { get; } = device.Create(spec);
+        public SolverUpdate Update { get; } = device.Create(spec, logger);
 
         public void Dispose()
         {

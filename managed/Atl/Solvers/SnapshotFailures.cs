@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Solvers;
 
@@ -8,7 +9,7 @@ namespace Atl.Solvers;
 /// Says that snapshots fail while training goes on: every new reason, and one that stays the same at most once a
 /// minute.
 /// </summary>
-internal sealed class SnapshotFailures
+internal sealed class SnapshotFailures(ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -32,14 +33,17 @@ internal sealed class SnapshotFailures
             return;
         }
         string before = _unsaid > 0 ? $" (and {_unsaid} before it)" : "";
-        Log.Error($"the snapshot of iteration {iteration}{before} failed, training continues without it: {reason}");
+        logger.Error("snapshot_failures.cpp",
+            $"the snapshot of iteration {iteration}{before} failed, training continues without it: {reason}");
         (_reason, _said, _unsaid) = (kind, Stopwatch.GetTimestamp(), 0);
     }
 
     /// <summary>Takes note of a snapshot that was written.</summary>
     public void Clear(int iteration)
     {
-        if (_all > 0) Log.Info($"the snapshot of iteration {iteration} is written, after {_all} that failed");
+        if (_all > 0)
+            logger.Info("snapshot_failures.cpp",
+                $"the snapshot of iteration {iteration} is written, after {_all} that failed");
         (_reason, _unsaid, _all) = (null, 0, 0);
     }
 

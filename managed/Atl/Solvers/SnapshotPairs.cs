@@ -2,6 +2,7 @@ using System.Globalization;
 using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Solvers;
 
@@ -51,7 +52,8 @@ internal static class SnapshotPairs
     /// <param name="prefix">The prefix.</param>
     /// <param name="iteration">The snapshot that was written.</param>
     /// <param name="keep">How many snapshots stay, the one that was written among them.</param>
-    public static void RemoveOlder(string prefix, int iteration, int keep)
+    /// <param name="logger">The logger that is told of those that cannot be removed.</param>
+    public static void RemoveOlder(string prefix, int iteration, int keep, ILogger logger)
     {
         ILookup<int, SnapshotPair> pairs = Names(prefix, "").ToLookup(pair => pair.Iteration);
         IEnumerable<int> old = pairs.Select(group => group.Key).Where(i => i < iteration).OrderDescending()
@@ -66,7 +68,8 @@ internal static class SnapshotPairs
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Log.Warning($"an older snapshot cannot be removed and stays: {PathText.Show(e.Message)}");
+                logger.Warning("snapshot_pairs.cpp",
+                    $"an older snapshot cannot be removed and stays: {PathText.Show(e.Message)}");
             }
         }
     }
@@ -75,7 +78,7 @@ internal static class SnapshotPairs
     /// Finishes snapshots that a kill or a power loss has caught when both files were complete, and removes what it has
     /// left half written. No other process may be writing snapshots of this prefix.
     /// </summary>
-    public static void Recover(string prefix)
+    public static void Recover(string prefix, ILogger logger)
     {
         foreach (SnapshotPair pair in Leftovers(prefix))
         {
@@ -87,14 +90,16 @@ internal static class SnapshotPairs
                     && IsWhole(freshState, File.Exists(freshModel) ? freshModel : pair.ModelPath))
                 {
                     SnapshotFiles.TakeNames(pair.ModelPath, pair.StatePath);
-                    Log.Info($"{pair.StatePath}: a snapshot that an earlier run had written and not yet given its "
+                    logger.Info("snapshot_pairs.cpp",
+                        $"{pair.StatePath}: a snapshot that an earlier run had written and not yet given its "
                         + $"name is complete");
                 }
                 SnapshotFiles.Discard(pair.ModelPath, pair.StatePath);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Log.Warning($"{pair.StatePath}: what an earlier run has left cannot be finished: "
+                logger.Warning("snapshot_pairs.cpp",
+                    $"{pair.StatePath}: what an earlier run has left cannot be finished: "
                     + $"{PathText.Show(e.Message)}");
             }
         }

@@ -1,4 +1,5 @@
 using Atl.Layers;
+using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
 
@@ -22,18 +23,20 @@ internal static class SnapshotState
 
     /// <summary>Loads the weights that belong to a state.</summary>
     /// <exception cref="AtlException">They are not there or do not fit the net.</exception>
-    public static void LoadWeights(Net net, SolverState state, string path)
+    public static void LoadWeights(Solver solver, SolverState state, string path)
     {
         if (!state.HasLearnedNet)
         {
-            SolverLog.Warning($"{path} names no weights: training continues from the net's own");
+            solver.Options.Logger.Warning(SolverLog.Tag,
+                $"{path} names no weights: training continues from the net's own");
             return;
         }
         string model = SnapshotFiles.FindModel(path, state);
         // Somebody may have edited the weights on purpose.
         if (SnapshotChecksums.Fault(state, model) is { } fault)
-            SolverLog.Warning($"{path}: {fault}; training continues from them");
-        WeightsReport.Load(net, [WeightsFile.Read(model, text => SolverLog.Info(text))]).Warn();
+            solver.Options.Logger.Warning(SolverLog.Tag, $"{path}: {fault}; training continues from them");
+        WeightsReport.Load(solver.Net,
+            [WeightsFile.Read(model, text => solver.Options.Logger.Info(SolverLog.Tag, $"{text}"))]).Warn();
     }
 
     /// <summary>Loads seeds and running states into the nets of a solver that is at the state's iteration.</summary>
@@ -52,10 +55,10 @@ internal static class SnapshotState
     {
         long forwards = (long)solver.Iteration * solver.Parameter.IterSize;
         List<ICountingLayer> annealed = [.. solver.Net.Layers.OfType<ICountingLayer>()];
-        SolverLog.Warning(
+        solver.Options.Logger.Warning(SolverLog.Tag,
             $"{path} has no layer state (BVLC Caffe wrote it): data and random draws start over"
-            + (annealed.Count > 0
-                ? $", and margin layers take {forwards} forwards ({solver.Iteration} updates) as done" : ""));
+            + $"{(annealed.Count == 0 ? ""
+                : $", and margin layers take {forwards} forwards ({solver.Iteration} updates) as done")}");
         foreach (ICountingLayer layer in annealed) layer.ResumeAfter(forwards);
     }
 }

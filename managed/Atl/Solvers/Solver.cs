@@ -94,16 +94,18 @@ public abstract class Solver : IDisposable
     {
         if (Parameter.SnapshotAfterTrain) SnapshotFiles.CheckWritable(Parameter);
         _snapshots.Recover();
-        SolverLog.Info($"Solving {Net.Name}");
-        SolverLog.Info($"Learning Rate Policy: {Parameter.LrPolicy}");
-        foreach (string warning in SolverSettings.Warnings(Parameter)) SolverLog.Warning(warning);
+        Options.Logger.Info(SolverLog.Tag, $"Solving {Net.Name}");
+        Options.Logger.Info(SolverLog.Tag, $"Learning Rate Policy: {Parameter.LrPolicy}");
+        foreach (string warning in SolverSettings.Warnings(Parameter))
+            Options.Logger.Warning(SolverLog.Tag, $"{warning}");
         StoppedEarly = false;
         if (snapshot is not null)
         {
-            SolverLog.Info($"Restoring previous solver status from {snapshot}");
+            Options.Logger.Info(SolverLog.Tag, $"Restoring previous solver status from {snapshot}");
             Restore(snapshot);
             if (Iteration >= Parameter.MaxIter)
-                SolverLog.Warning($"the snapshot was taken after iteration {Iteration} and max_iter is "
+                Options.Logger.Warning(SolverLog.Tag,
+                    $"the snapshot was taken after iteration {Iteration} and max_iter is "
                     + $"{Parameter.MaxIter}: nothing is left to train; raise max_iter");
         }
         Step(Parameter.MaxIter - Iteration);
@@ -111,18 +113,19 @@ public abstract class Solver : IDisposable
         if (StoppedEarly)
         {
             if (!Parameter.SnapshotAfterTrain && Iteration > 0 && !_snapshots.HasPresent)
-                SolverLog.Warning($"training stopped after iteration {Iteration} without a snapshot, since "
+                Options.Logger.Warning(SolverLog.Tag,
+                    $"training stopped after iteration {Iteration} without a snapshot, since "
                     + $"snapshot_after_train is false");
-            SolverLog.Info("Optimization stopped early.");
+            Options.Logger.Info(SolverLog.Tag, $"Optimization stopped early.");
             return;
         }
         if (Parameter.Display > 0 && Iteration % Parameter.Display == 0)
         {
             _smoothed.Add(Net.Forward(), Iteration);
-            SolverLog.Info($"Iteration {Iteration}, loss = {LogNumber.Format(SmoothedLoss)}");
+            Options.Logger.Info(SolverLog.Tag, $"Iteration {Iteration}, loss = {LogNumber.Format(SmoothedLoss)}");
         }
         if (Parameter.TestInterval > 0 && Iteration % Parameter.TestInterval == 0) TestAll();
-        SolverLog.Info("Optimization Done.");
+        Options.Logger.Info(SolverLog.Tag, $"Optimization Done.");
     }
 
     /// <summary>Runs so many iterations, with the tests, displays and snapshots that fall due; ends early when asked to
@@ -199,7 +202,7 @@ public abstract class Solver : IDisposable
     {
         SolverState state = ProtoFiles.ReadSolverState(path);
         CheckHistory(state, path);
-        SnapshotState.LoadWeights(Net, state, path);
+        SnapshotState.LoadWeights(this, state, path);
         Iteration = state.Iter;
         LoadHistory(state);
         SnapshotState.LoadRunning(this, state, path);
@@ -220,14 +223,14 @@ public abstract class Solver : IDisposable
     internal void Initialize()
     {
         _snapshots.CompletePrefix();
-        SolverLog.Info($"Initializing solver from parameters:\n{TextFormat.Print(Parameter)}");
+        Options.Logger.Info(SolverLog.Tag, $"Initializing solver from parameters:\n{TextFormat.Print(Parameter)}");
         _snapshots.Check();
-        Device = Options.Device ?? SolverDevice.Of(Parameter);
+        Device = Options.Device ?? SolverDevice.Of(Parameter, Options.Logger);
         SolverNetMaker maker = new(Parameter, Options, Device);
         _net = maker.MakeTrainNet();
         maker.LoadWeights(_net);
         foreach (Net test in maker.MakeTestNets(_net)) _testNets.Add(test);
-        SolverLog.Info("Solver scaffolding done.");
+        Options.Logger.Info(SolverLog.Tag, $"Solver scaffolding done.");
         SetUp();
         _snapshots.ChooseFormat();
     }
@@ -277,7 +280,7 @@ public abstract class Solver : IDisposable
     protected void ReportNonFinite(string what, Func<Net, string> where)
     {
         if (!Options.ContinueOnNonFinite) throw new SolverException($"{what}: {where(Net)}");
-        if (!_nonFinite) SolverLog.Warning($"{what}, training continues: {where(Net)}");
+        if (!_nonFinite) Options.Logger.Warning(SolverLog.Tag, $"{what}, training continues: {where(Net)}");
         _nonFinite = true;
     }
 

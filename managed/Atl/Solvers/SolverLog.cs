@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Atl.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Solvers;
 
@@ -10,25 +10,20 @@ namespace Atl.Solvers;
 /// </summary>
 internal sealed class SolverLog(Solver solver)
 {
-    private const string File = "Solver.cs";
+    /// <summary>The tag of its lines.</summary>
+    public const string Tag = "solver.cpp";
 
     private long _shown = Stopwatch.GetTimestamp();
     private int _shownIteration;
 
-    /// <summary>Something that happened.</summary>
-    public static void Info(string message, [CallerLineNumber] int line = 0) => Log.Info(message, File, line);
-
-    /// <summary>Something the user should look at.</summary>
-    public static void Warning(string message, [CallerLineNumber] int line = 0) => Log.Warning(message, File, line);
-
     /// <summary>What a test net came to.</summary>
-    public static void Show(SolverTestResult result)
+    public static void Show(SolverTestResult result, ILogger logger)
     {
-        if (result.Loss is { } loss) Info($"Test loss: {LogNumber.Format(loss)}");
+        if (result.Loss is { } loss) logger.Info(Tag, $"Test loss: {LogNumber.Format(loss)}");
         for (int i = 0; i < result.Scores.Count; i++)
         {
             SolverTestScore score = result.Scores[i];
-            Info($"    Test net output #{i}: {Describe(score.Name, score.Value, score.LossWeight)}");
+            logger.Info(Tag, $"    Test net output #{i}: {Describe(score.Name, score.Value, score.LossWeight)}");
         }
     }
 
@@ -44,7 +39,7 @@ internal sealed class SolverLog(Solver solver)
     {
         float seconds = (float)Stopwatch.GetElapsedTime(_shown).TotalSeconds;
         float rate = (solver.Iteration - _shownIteration) / (seconds > 0 ? seconds : 1);
-        Info($"Iteration {solver.Iteration} ({LogNumber.Format(rate)} iter/s, "
+        solver.Options.Logger.Info(Tag, $"Iteration {solver.Iteration} ({LogNumber.Format(rate)} iter/s, "
             + $"{LogNumber.Format(seconds)}s/{solver.Parameter.Display} iters), "
             + $"loss = {LogNumber.Format(solver.SmoothedLoss)}");
         Start();
@@ -52,7 +47,7 @@ internal sealed class SolverLog(Solver solver)
         int score = 0;
         for (int i = 0; i < net.Outputs.Count; i++)
             foreach (float value in net.Outputs[i].Data.AsReadOnlySpan())
-                Info($"    Train net output #{score++}: "
+                solver.Options.Logger.Info(Tag, $"    Train net output #{score++}: "
                     + $"{Describe(net.Outputs[i].Name, value, net.OutputLossWeight(i))}");
     }
 

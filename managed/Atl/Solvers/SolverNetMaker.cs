@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
 
@@ -7,7 +8,8 @@ namespace Atl.Solvers;
 /// <summary>Makes the nets of a solver, and loads the weights from which training starts.</summary>
 internal sealed class SolverNetMaker(SolverParameter parameter, SolverOptions options, Device device)
 {
-    private readonly SolverNets _nets = new(parameter, options.File, options.TextFormat, text => SolverLog.Info(text));
+    private readonly SolverNets _nets = new(parameter, options.File, options.TextFormat,
+        text => options.Logger.Info(SolverLog.Tag, $"{text}"));
 
     /// <summary>The training net.</summary>
     /// <exception cref="AtlException">The settings give no single net, or it cannot be built.</exception>
@@ -15,10 +17,17 @@ internal sealed class SolverNetMaker(SolverParameter parameter, SolverOptions op
     {
         ulong seed = parameter.RandomSeed >= 0 ? (ulong)parameter.RandomSeed : NetOptions.NewSeed();
         SolverNet train = _nets.Train();
-        SolverLog.Info($"Creating training net from {train.Source}");
-        Net net = new(train.Parameter, new NetOptions { Device = device, Phase = train.Phase, Seed = seed });
+        options.Logger.Info(SolverLog.Tag, $"Creating training net from {train.Source}");
+        Net net = new(train.Parameter, new NetOptions
+        {
+            Device = device,
+            Phase = train.Phase,
+            Seed = seed,
+            Logger = options.Logger
+        });
         if (!Enumerable.Range(0, net.Layers.Count).Any(net.NeedsBackward))
-            SolverLog.Warning("the training net learns nothing: no layer with learnable parameters is below a loss");
+            options.Logger.Warning(SolverLog.Tag,
+                $"the training net learns nothing: no layer with learnable parameters is below a loss");
         return net;
     }
 
@@ -32,8 +41,8 @@ internal sealed class SolverNetMaker(SolverParameter parameter, SolverOptions op
         if (names.Length == 0) return;
         WeightsReport.Load(train, names.Select(name =>
         {
-            SolverLog.Info($"Finetuning from {name}");
-            return WeightsFile.Read(_nets.ResolveWeights(name), text => SolverLog.Info(text));
+            options.Logger.Info(SolverLog.Tag, $"Finetuning from {name}");
+            return WeightsFile.Read(_nets.ResolveWeights(name), text => options.Logger.Info(SolverLog.Tag, $"{text}"));
         })).Warn();
     }
 
@@ -45,16 +54,22 @@ internal sealed class SolverNetMaker(SolverParameter parameter, SolverOptions op
         int made = 0;
         foreach (SolverNet test in _nets.Tests())
         {
-            SolverLog.Info($"Creating test net (#{made}) specified by {test.Source}");
+            options.Logger.Info(SolverLog.Tag, $"Creating test net (#{made}) specified by {test.Source}");
             test.Parameter.DebugInfo |= parameter.DebugInfo;
             // A seed of its own: a test net's random data must not be the training net's.
             ulong seed = train.Seed + 1 + (ulong)made;
-            Net net = new(test.Parameter, new NetOptions { Device = device, Phase = test.Phase, Seed = seed });
+            Net net = new(test.Parameter, new NetOptions
+            {
+                Device = device,
+                Phase = test.Phase,
+                Seed = seed,
+                Logger = options.Logger
+            });
             yield return net;
             string[] own =
                 [.. ParameterViews.WithoutSource(net, train).Select(static layer => $"layer '{layer.Name}'")];
             if (own.Length > 0)
-                SolverLog.Warning($"test net #{made}: the training net has no parameters for "
+                options.Logger.Warning(SolverLog.Tag, $"test net #{made}: the training net has no parameters for "
                     + $"{string.Join(", ", own)}, left at the fillers' values in every test");
             made++;
         }

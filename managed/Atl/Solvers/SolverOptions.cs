@@ -1,5 +1,8 @@
 using Atl.Devices;
+using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Solvers;
 
@@ -26,6 +29,15 @@ public sealed record SolverOptions
 
     /// <summary>Who is told of progress.</summary>
     public IReadOnlyList<ISolverObserver> Observers { get; init; } = [];
+
+    /// <summary>
+    /// The log of the solver and its nets (<see cref="NetOptions.Logger"/>). Information: what Caffe logs. Warnings:
+    /// doubts about results. Errors: snapshots that cannot be written while training goes on. The default logs nothing,
+    /// so pass a logger that takes at least warnings.
+    /// </summary>
+    /// <remarks>Several threads call the logger at once. Its exceptions are dropped
+    /// (<see cref="LogLines"/>).</remarks>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>
     /// How many snapshots of snapshot_prefix stay when a new one is on the disk, itself among them; older ones are

@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Solvers;
@@ -6,7 +7,7 @@ namespace Atl.Solvers;
 /// state.</summary>
 internal sealed class SolverSnapshots(Solver solver)
 {
-    private readonly SnapshotFailures _failures = new();
+    private readonly SnapshotFailures _failures = new(solver.Options.Logger);
     private bool _tooLargeForBinary;
 
     // The full path of the state on the disk that the solver is or was in: written or taken up.
@@ -30,8 +31,9 @@ internal sealed class SolverSnapshots(Solver solver)
     {
         if (SnapshotPrefix.Of(Parameter, solver.Options.File) is not { } prefix) return;
         if (Parameter.HasSnapshotPrefix && prefix == Parameter.SnapshotPrefix) return;
-        SolverLog.Info(Parameter.HasSnapshotPrefix ? $"snapshot_prefix was a directory and is replaced to {prefix}"
-            : $"snapshot_prefix was not specified and is set to {prefix}");
+        solver.Options.Logger.Info(SolverLog.Tag, $"snapshot_prefix was "
+            + $"{(Parameter.HasSnapshotPrefix ? "a directory and is replaced" : "not specified and is set")} to "
+            + $"{prefix}");
         Parameter.SnapshotPrefix = prefix;
     }
 
@@ -64,7 +66,8 @@ internal sealed class SolverSnapshots(Solver solver)
         _tooLargeForBinary = Math.Max(size.Model, size.State) > most;
         if (AreWanted && _tooLargeForBinary
             && Parameter.SnapshotFormat != SolverParameter.Types.SnapshotFormat.Hdf5)
-            SolverLog.Warning($"snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take "
+            solver.Options.Logger.Warning(SolverLog.Tag,
+                $"snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take "
                 + $"{size.Model:N0} bytes and the solver's history {size.State:N0}, and binary files hold at most "
                 + $"{most:N0} (protobuf's limit)");
         if (AreHdf5) solver.Net.CheckHdf5Names(Parameter.SnapshotDiff);
@@ -74,7 +77,7 @@ internal sealed class SolverSnapshots(Solver solver)
     /// written.</summary>
     public void Recover()
     {
-        if (AreWanted) SnapshotPairs.Recover(Parameter.SnapshotPrefix);
+        if (AreWanted) SnapshotPairs.Recover(Parameter.SnapshotPrefix, solver.Options.Logger);
     }
 
     /// <summary>Takes note that the solver is in the state of a file.</summary>
@@ -89,13 +92,13 @@ internal sealed class SolverSnapshots(Solver solver)
         string model = SnapshotFiles.ModelPath(Parameter.SnapshotPrefix, iteration, hdf5),
             state = SnapshotFiles.StatePath(Parameter.SnapshotPrefix, iteration, hdf5);
         string format = hdf5 ? "HDF5" : "binary proto";
-        SolverLog.Info($"Snapshotting to {format} file {model}");
-        SolverLog.Info($"Snapshotting solver state to {format} file {state}");
+        solver.Options.Logger.Info(SolverLog.Tag, $"Snapshotting to {format} file {model}");
+        solver.Options.Logger.Info(SolverLog.Tag, $"Snapshotting solver state to {format} file {state}");
         SnapshotFiles.Write(
             model, () => solver.Net.ToProto(Parameter.SnapshotDiff), state, () => solver.SaveState(model), isLast);
         SetPresent(state);
         if (solver.Options.KeepSnapshots is { } keep)
-            SnapshotPairs.RemoveOlder(Parameter.SnapshotPrefix, iteration, keep);
+            SnapshotPairs.RemoveOlder(Parameter.SnapshotPrefix, iteration, keep, solver.Options.Logger);
         foreach (ISolverObserver observer in solver.Options.Observers) observer.OnSnapshot(solver, model, state);
         _failures.Clear(iteration);
         return state;
@@ -138,7 +141,7 @@ internal sealed class SolverSnapshots(Solver solver)
     /// <exception cref="SolverException">There are snapshots, and none can be resumed from.</exception>
     public string? Find()
     {
-        SnapshotPairs.Recover(Parameter.SnapshotPrefix);
+        SnapshotPairs.Recover(Parameter.SnapshotPrefix, solver.Options.Logger);
         IReadOnlyList<SnapshotPair> pairs = SnapshotPairs.Find(Parameter.SnapshotPrefix);
         foreach (SnapshotPair pair in pairs)
         {
@@ -149,7 +152,8 @@ internal sealed class SolverSnapshots(Solver solver)
             }
             catch (Exception e)
             {
-                SolverLog.Warning($"the snapshot of iteration {pair.Iteration} is ignored: "
+                solver.Options.Logger.Warning(SolverLog.Tag,
+                    $"the snapshot of iteration {pair.Iteration} is ignored: "
                     + $"{SnapshotFailures.ReasonOf(e)}");
             }
         }

@@ -1,3 +1,4 @@
+using Atl.Logging;
 using Atl.Proto;
 
 namespace Atl.Solvers;
@@ -26,7 +27,7 @@ internal sealed class SolverTesting(Solver solver, SolverSnapshots snapshots)
     /// <summary>Runs a test net over its test_iter batches; null when asked to stop before the end.</summary>
     public SolverTestResult? Run(int test)
     {
-        SolverLog.Info($"Iteration {solver.Iteration}, Testing net (#{test})");
+        solver.Options.Logger.Info(SolverLog.Tag, $"Iteration {solver.Iteration}, Testing net (#{test})");
         Net net = solver.TestNets[test];
         net.ShareTrainedLayersWith(solver.Net);
         int batches = solver.Parameter.TestIter[test];
@@ -36,7 +37,7 @@ internal sealed class SolverTesting(Solver solver, SolverSnapshots snapshots)
         {
             if (IsAskedToStop())
             {
-                SolverLog.Info("Test interrupted.");
+                solver.Options.Logger.Info(SolverLog.Tag, $"Test interrupted.");
                 return null;
             }
             loss += net.Forward();
@@ -45,7 +46,7 @@ internal sealed class SolverTesting(Solver solver, SolverSnapshots snapshots)
         SolverTestResult result = new(
             test, solver.Iteration, solver.Parameter.TestComputeLoss ? loss / batches : null,
             Scores(net, sums, batches));
-        SolverLog.Show(result);
+        SolverLog.Show(result, solver.Options.Logger);
         foreach (ISolverObserver observer in solver.Options.Observers) observer.OnTest(solver, result);
         return result;
     }

@@ -3,6 +3,8 @@ using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tools;
 
@@ -22,27 +24,29 @@ public static class CifarConverter
     /// <param name="inputFolder">Holds data_batch_1.bin to data_batch_5.bin and test_batch.bin.</param>
     /// <param name="outputFolder">Where the databases go; made where it is missing.</param>
     /// <param name="backend">One of <see cref="RecordDatabase.Backends"/>.</param>
+    /// <param name="logger">The logger that is told what is done; null for none.</param>
     /// <exception cref="AtlException">A file is missing or no batch of CIFAR-10, or a database is there
     /// already.</exception>
-    public static void Convert(string inputFolder, string outputFolder, string backend)
+    public static void Convert(string inputFolder, string outputFolder, string backend, ILogger? logger = null)
     {
+        logger ??= NullLogger.Instance;
         string training = Path.Combine(outputFolder, $"cifar10_train_{backend}"),
             test = Path.Combine(outputFolder, $"cifar10_test_{backend}");
         RecordDatabase.CheckUnused(training);
         RecordDatabase.CheckUnused(test);
-        Log.Info("Writing Training data");
+        logger.Info("cifar_converter.cpp", $"Writing Training data");
         Write(training, backend, [.. Enumerable.Range(1, TrainingBatches)
-            .Select(batch => Path.Combine(inputFolder, $"data_batch_{batch}.bin"))]);
-        Log.Info("Writing Testing data");
-        Write(test, backend, [Path.Combine(inputFolder, "test_batch.bin")]);
+            .Select(batch => Path.Combine(inputFolder, $"data_batch_{batch}.bin"))], logger);
+        logger.Info("cifar_converter.cpp", $"Writing Testing data");
+        Write(test, backend, [Path.Combine(inputFolder, "test_batch.bin")], logger);
     }
 
-    private static void Write(string database, string backend, string[] batches) =>
+    private static void Write(string database, string backend, string[] batches, ILogger logger) =>
         RecordDatabase.Create(database, RecordDatabase.Parse(backend), writer =>
         {
             for (int i = 0; i < batches.Length; i++)
             {
-                if (batches.Length > 1) Log.Info($"Training Batch {i + 1}");
+                if (batches.Length > 1) logger.Info("cifar_converter.cpp", $"Training Batch {i + 1}");
                 byte[] bytes = UserFile.ReadAll(batches[i], "a binary batch of CIFAR-10");
                 if (bytes.Length == 0 || bytes.Length % RecordBytes != 0)
                     throw new AtlException($"{batches[i]}: {bytes.Length} bytes, expected records of "
@@ -63,5 +67,5 @@ public static class CifarConverter
                     });
                 }
             }
-        });
+        }, logger: logger);
 }

@@ -35,7 +35,7 @@ public sealed class FeatureExtraction
     /// run.</exception>
     public void Run(IReadOnlyList<string> outputs, int batches, string format)
     {
-        Log.Info("Extracting Features");
+        _net.Logger.Info("feature_extraction.cpp", $"Extracting Features");
         FeatureOddities[] oddities = [.. _blobs.Select(_ => new FeatureOddities())];
         FeatureFile.CreateAll(outputs, format, writers =>
         {
@@ -46,14 +46,14 @@ public sealed class FeatureExtraction
             }
             for (int i = 0; i < writers.Count; i++)
                 if (writers[i].Rows % RowsALine != 0) Report(writers[i].Rows, _blobs[i]);
-        });
+        }, _net.Logger);
         for (int i = 0; i < _blobs.Length; i++)
             foreach (string line in oddities[i].Lines("row"))
-                Log.Warning($"blob '{_blobs[i].Name}': {line}");
-        Log.Info("Successfully extracted the features!");
+                _net.Logger.Warning("feature_extraction.cpp", $"blob '{_blobs[i].Name}': {line}");
+        _net.Logger.Info("feature_extraction.cpp", $"Successfully extracted the features!");
     }
 
-    private static void Append(Blob blob, FeatureWriter writer, FeatureOddities oddities)
+    private void Append(Blob blob, FeatureWriter writer, FeatureOddities oddities)
     {
         if (blob.Shape.NumAxes == 0) throw new AtlException($"blob '{blob.Name}' has no axes, expected rows");
         int before = writer.Rows;
@@ -65,6 +65,7 @@ public sealed class FeatureExtraction
             Report(lines * RowsALine, blob);
     }
 
-    private static void Report(int rows, Blob blob) =>
-        Log.Info($"Extracted features of {rows} query images for feature blob {blob.Name}");
+    private void Report(int rows, Blob blob) =>
+        _net.Logger.Info("feature_extraction.cpp",
+            $"Extracted features of {rows} query images for feature blob {blob.Name}");
 }

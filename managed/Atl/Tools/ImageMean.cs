@@ -1,6 +1,8 @@
 using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tools;
 
@@ -11,13 +13,17 @@ public static class ImageMean
     private const int RecordsALine = 10000;
 
     /// <summary>Computes it: a blob of shape 1 × channels × height × width.</summary>
+    /// <param name="source">The database's folder.</param>
+    /// <param name="backend">Its kind.</param>
+    /// <param name="logger">The logger that is told what is done; null for none.</param>
     /// <exception cref="AtlException">The database cannot be read, or its images differ in shape; the message names the
     /// record.</exception>
-    public static BlobProto Compute(string source, DataParameter.Types.DB backend)
+    public static BlobProto Compute(string source, DataParameter.Types.DB backend, ILogger? logger = null)
     {
-        using RecordReader reader = RecordDatabase.Open(source, backend);
-        DatumTransformer transformer = new(new TransformationParameter(), Phase.Test, 0);
-        Log.Info("Starting iteration");
+        logger ??= NullLogger.Instance;
+        using RecordReader reader = RecordDatabase.Open(source, backend, logger);
+        DatumTransformer transformer = new(new TransformationParameter(), Phase.Test, 0) { Logger = logger };
+        logger.Info("image_mean.cpp", $"Starting iteration");
         Shape? shape = null;
         double[] sum = [];
         float[] values = [];
@@ -38,10 +44,10 @@ public static class ImageMean
                 throw new AtlException($"{reader.Describe()}: {ItemFailure.Reason(e)}", e);
             }
             for (int i = 0; i < sum.Length; i++) sum[i] += values[i];
-            if (++count % RecordsALine == 0) Log.Info($"Processed {count} files.");
+            if (++count % RecordsALine == 0) logger.Info("image_mean.cpp", $"Processed {count} files.");
         }
         while (reader.TryMoveNext());
-        if (count % RecordsALine != 0) Log.Info($"Processed {count} files.");
+        if (count % RecordsALine != 0) logger.Info("image_mean.cpp", $"Processed {count} files.");
         BlobProto mean = new() { Num = 1, Channels = shape[0], Height = shape[1], Width = shape[2] };
         foreach (double value in sum) mean.Data.Add((float)(value / count));
         return mean;

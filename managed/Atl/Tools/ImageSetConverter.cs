@@ -2,6 +2,8 @@ using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tools;
 
@@ -21,11 +23,13 @@ public static class ImageSetConverter
     /// <param name="database">The new database.</param>
     /// <param name="backend">Its kind.</param>
     /// <param name="options">How images are stored.</param>
+    /// <param name="logger">The logger that is told what is done; null for none.</param>
     /// <exception cref="AtlException">The list or the database does not fit, sizes differ where they must not, or no
     /// image could be read.</exception>
     public static long Convert(string rootFolder, string listFile, string database, DataParameter.Types.DB backend,
-        ImageSetOptions options)
+        ImageSetOptions options, ILogger? logger = null)
     {
+        logger ??= NullLogger.Instance;
         if (options.Width > 0 != options.Height > 0)
             throw new AtlException($"a width of {options.Width} and a height of {options.Height} to resize to, "
                 + "expected both or neither");
@@ -35,12 +39,12 @@ public static class ImageSetConverter
         ListedImage[] entries = [.. new ImageList(listFile, options.Labels).Images];
         if (options.ShuffleSeed is { } seed)
         {
-            Log.Info("Shuffling data");
+            logger.Info("image_set_converter.cpp", $"Shuffling data");
             new RandomStream(seed, "convert_imageset").Shuffle(entries.AsSpan());
         }
-        Log.Info($"A total of {entries.Length} images.");
+        logger.Info("image_set_converter.cpp", $"A total of {entries.Length} images.");
         if (options.EncodeType.Length > 0 && !options.Encoded)
-            Log.Info("encode_type specified, assuming encoded=true.");
+            logger.Info("image_set_converter.cpp", $"encode_type specified, assuming encoded=true.");
         long put = 0;
         RecordDatabase.Create(database, backend, writer =>
         {
@@ -49,7 +53,7 @@ public static class ImageSetConverter
             {
                 (Datum Datum, long Size)?[] read = new (Datum, long)?[Math.Min(ImagesAtOnce, entries.Length - first)];
                 ParallelItems.Run(0, read.Length, Environment.ProcessorCount,
-                    i => read[i] = TryRead(rootFolder, listFile, entries[first + i], options));
+                    i => read[i] = TryRead(rootFolder, listFile, entries[first + i], options, logger));
                 for (int i = 0; i < read.Length; i++)
                 {
                     if (read[i] is not { } image) continue;
@@ -59,27 +63,29 @@ public static class ImageSetConverter
                             $"{listFile}:{entry.Line}: image '{entry.Path}' comes to {image.Size} bytes of pixels, "
                                 + $"expected {size} as the first");
                     writer.Put(RecordWriter.KeyOf(first + i, entry.Path), image.Datum);
-                    if (writer.Count % ImagesALine == 0) Log.Info($"Processed {writer.Count} files.");
+                    if (writer.Count % ImagesALine == 0)
+                        logger.Info("image_set_converter.cpp", $"Processed {writer.Count} files.");
                 }
             }
             put = writer.Count;
             if (put == 0) throw new AtlException($"{listFile}: none of the {entries.Length} images could be read");
-        });
-        if (put % ImagesALine != 0) Log.Info($"Processed {put} files.");
+        }, logger: logger);
+        if (put % ImagesALine != 0) logger.Info("image_set_converter.cpp", $"Processed {put} files.");
         if (put < entries.Length)
-            Log.Warning($"{entries.Length - put} of {entries.Length} images could not be read and are skipped");
+            logger.Warning("image_set_converter.cpp",
+                $"{entries.Length - put} of {entries.Length} images could not be read and are skipped");
         return put;
     }
 
     // The datum, and how many bytes of pixels it holds or decodes to.
     private static (Datum Datum, long Size)? TryRead(string rootFolder, string listFile, ListedImage entry,
-        ImageSetOptions options)
+        ImageSetOptions options, ILogger logger)
     {
         string file = rootFolder + entry.Path;
         try
         {
             using DecodedImage image = DecodedImage.FromFile(file, options.Gray ? ImageColor.Gray
-                : ImageColor.Color, options.Height, options.Width);
+                : ImageColor.Color, options.Height, options.Width, logger);
             Datum datum = options.Encoded || options.EncodeType.Length > 0 ? Encoded(image, file, options)
                 : image.ToDatum();
             // One whole number is what Caffe calls the label.
@@ -89,7 +95,7 @@ public static class ImageSetConverter
         }
         catch (Exception e) when (ItemFailure.IsOfItem(e))
         {
-            Log.Error($"{listFile}:{entry.Line}: {ItemFailure.Reason(e)}");
+            logger.Error("image_set_converter.cpp", $"{listFile}:{entry.Line}: {ItemFailure.Reason(e)}");
             return null;
         }
     }

@@ -5,6 +5,8 @@ using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tools;
 
@@ -25,10 +27,13 @@ public static class MnistConverter
     /// <param name="labelFile">An idx file of labels: magic number 2049, count, bytes.</param>
     /// <param name="database">The new database.</param>
     /// <param name="backend">Its kind.</param>
+    /// <param name="logger">The logger that is told what is done; null for none.</param>
     /// <exception cref="AtlException">A file is missing, is none of these or does not fit the other, or the database is
     /// there already.</exception>
-    public static long Convert(string imageFile, string labelFile, string database, DataParameter.Types.DB backend)
+    public static long Convert(string imageFile, string labelFile, string database, DataParameter.Types.DB backend,
+        ILogger? logger = null)
     {
+        logger ??= NullLogger.Instance;
         RecordDatabase.CheckUnused(database);
         byte[] images = Read(imageFile, "images", ImagesMagic, ImagesHeader),
             labels = Read(labelFile, "labels", LabelsMagic, LabelsHeader);
@@ -39,8 +44,8 @@ public static class MnistConverter
                 + $"{imageFile}");
         CheckLength(labelFile, labels, LabelsHeader, count);
         CheckLength(imageFile, images, ImagesHeader, (decimal)count * rows * columns);
-        Log.Info($"A total of {count} items.");
-        Log.Info($"Rows: {rows} Cols: {columns}");
+        logger.Info("mnist_converter.cpp", $"A total of {count} items.");
+        logger.Info("mnist_converter.cpp", $"Rows: {rows} Cols: {columns}");
         int pixels = (int)(rows * columns);
         RecordDatabase.Create(database, backend, writer =>
         {
@@ -53,8 +58,8 @@ public static class MnistConverter
                     Label = labels[LabelsHeader + i],
                     Data = ByteString.CopyFrom(images, ImagesHeader + i * pixels, pixels),
                 });
-        });
-        Log.Info($"Processed {count} files.");
+        }, logger: logger);
+        logger.Info("mnist_converter.cpp", $"Processed {count} files.");
         return count;
     }
 

@@ -1,4 +1,5 @@
 using Atl.Cli.CommandLine;
+using Atl.Cli.Terminal;
 
 namespace Atl.Cli.Tests.CommandLine;
 
@@ -55,7 +56,7 @@ public sealed class ArgumentTests
 
         public override IReadOnlyList<(string What, string Line)> Examples => [];
 
-        public override void Run(FlagValues flags)
+        public override void Run(FlagValues flags, GlogLogger log)
         {
         }
     }

@@ -1,7 +1,8 @@
 using Atl.Devices;
 using Atl.Face.Detection;
-using Atl.Logging;
 using Atl.Proto;
+using Atl.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Tests.Detection;
 
@@ -15,34 +16,23 @@ public class DetectorNetTests
 
     [Test]
     public void ALayerWithoutWeightsIsAnError() => Assert.That(
-        () => new DetectorNet(Files("conv_1"), Device.Cpu, 0), Throws.InstanceOf<AtlException>().With.Message.Contains(
+        () => new DetectorNet(Files("conv_1"), Device.Cpu, NullLogger.Instance, 0),
+        Throws.InstanceOf<AtlException>().With.Message.Contains(
             "det1.prototxt: the weights have none for layer 'conv1' (did you mean 'conv_1'?)"));
 
     [Test]
     public void ALayerWithoutWeightsIsOneWarningWhereAllowed()
     {
-        List<string> warnings = [];
-        Action<LogSeverity, string>? sink = Log.Sink;
-        try
-        {
-            Log.Sink = (severity, line) =>
-            {
-                if (severity == LogSeverity.Warning) warnings.Add(line);
-            };
-            NetFiles files = Files("conv_1") with { AllowMissingWeights = true };
-            using DetectorNet first = new(files, Device.Cpu, 0), second = new(files, Device.Cpu, 0);
-        }
-        finally
-        {
-            Log.Sink = sink;
-        }
-        Assert.That(warnings, Has.Count.EqualTo(1).And.Some.Contains("the weights have none for layer 'conv1'"));
+        LogCapture log = new();
+        NetFiles files = Files("conv_1") with { AllowMissingWeights = true };
+        using DetectorNet first = new(files, Device.Cpu, log, 0), second = new(files, Device.Cpu, log, 0);
+        Assert.That(log.Warnings.Single(), Does.Contain("the weights have none for layer 'conv1'"));
     }
 
     [Test]
     public void WeightsOfTheNetAreTaken()
     {
-        using DetectorNet net = new(Files("conv1"), Device.Cpu, 0);
+        using DetectorNet net = new(Files("conv1"), Device.Cpu, NullLogger.Instance, 0);
         net.Input(1, 1, 1)[0] = 3;
         net.Forward();
         Assert.That(net.Output(0).Data.AsReadOnlySpan()[0], Is.EqualTo(6));

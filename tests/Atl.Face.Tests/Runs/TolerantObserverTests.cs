@@ -1,6 +1,7 @@
 using Atl.Face.Runs;
-using Atl.Logging;
 using Atl.Solvers;
+using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Tests.Runs;
 
@@ -17,48 +18,29 @@ public sealed class TolerantObserverTests
     {
         using MarginRun run = new();
         Failing failing = new(failure);
-        Action<LogSeverity, string>? sink = Log.Sink;
-        List<string> errors = [];
-        try
+        LogCapture log = new();
+        using (TolerantObserver observer = new(failing, "the page", log, failing))
         {
-            Log.Sink = (severity, line) =>
-            {
-                if (severity == LogSeverity.Error) errors.Add(line);
-            };
-            using (TolerantObserver observer = new(failing, "the page", failing))
-            {
-                using Solver solver = run.Create(4, observer);
-                solver.Solve();
-                Assert.That(solver.Iteration, Is.EqualTo(4));
-            }
-            Assert.That(failing.Calls, Is.EqualTo(2), "once, and when it is closed");
-            Assert.That(errors, Has.Count.EqualTo(1));
-            string reason = failure.Message.ReplaceLineEndings(" ");
-            Assert.That(errors[0],
-                Does.Contain("the page cannot be written, training continues without it: ").And.EndsWith(reason));
+            using Solver solver = run.Create(4, observer);
+            solver.Solve();
+            Assert.That(solver.Iteration, Is.EqualTo(4));
         }
-        finally
-        {
-            Log.Sink = sink;
-        }
+        Assert.That(failing.Calls, Is.EqualTo(2), "once, and when it is closed");
+        (LogLevel severity, string line) = log.Lines.Single();
+        Assert.That(severity, Is.EqualTo(LogLevel.Error));
+        string reason = failure.Message.ReplaceLineEndings(" ");
+        Assert.That(line,
+            Does.Contain("the page cannot be written, training continues without it: ").And.EndsWith(reason));
     }
 
     [Test]
     public void WhatFailsOnlyWhenItIsClosedIsSaidToo()
     {
         Failing failing = new(new IOException("no space"));
-        Action<LogSeverity, string>? sink = Log.Sink;
-        List<string> lines = [];
-        try
-        {
-            Log.Sink = (_, line) => lines.Add(line);
-            new TolerantObserver(failing, "the page", failing).Dispose();
-        }
-        finally
-        {
-            Log.Sink = sink;
-        }
-        Assert.That(lines, Has.One.EndsWith("the page cannot be written, training continues without it: no space"));
+        LogCapture log = new();
+        new TolerantObserver(failing, "the page", log, failing).Dispose();
+        Assert.That(log.Of("tolerant_observer.cpp"),
+            Is.EqualTo(["the page cannot be written, training continues without it: no space"]));
     }
 
     private sealed class Failing(Exception failure) : ISolverObserver, IDisposable

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Atl.Fuzz.Formats;
-using Atl.Logging;
 
 namespace Atl.Fuzz.Running;
 
@@ -59,8 +58,6 @@ internal static class Worker
 
     private static CaseSource MakeCases(FuzzFormat format, FuzzOptions options)
     {
-        // What nets say while they are built.
-        Log.Minimum = LogSeverity.Error;
         Scene.Prepare();
         string scratch = Path.Combine("seeds", format.Name);
         if (Directory.Exists(scratch)) Directory.Delete(scratch, true);

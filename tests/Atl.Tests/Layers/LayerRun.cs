@@ -1,6 +1,8 @@
 using Atl.Devices;
 using Atl.Layers;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tests.Layers;
 
@@ -8,12 +10,17 @@ namespace Atl.Tests.Layers;
 internal sealed class LayerRun : IDisposable
 {
     public LayerRun(string prototxt, int tops, params Blob[] bottoms)
+        : this(prototxt, tops, NullLogger.Instance, bottoms)
+    {
+    }
+
+    public LayerRun(string prototxt, int tops, ILogger logger, params Blob[] bottoms)
     {
         LayerParameter parameter = TextFormat.Parse<LayerParameter>(prototxt, "test.prototxt");
         parameter.Name = "tested";
         Bottom = bottoms;
         for (int i = 0; i < tops; i++) Top.Add(new Blob(Shape.Scalar, $"top{i}"));
-        Layer = LayerRegistry.Create(parameter, new LayerContext(Device.Cpu, seed: 7));
+        Layer = LayerRegistry.Create(parameter, new LayerContext(Device.Cpu, seed: 7) { Logger = logger });
         try
         {
             Layer.Initialize(Bottom, Top);

@@ -1,9 +1,9 @@
 using Atl.Layers;
 using Atl.Linting;
-using Atl.Logging;
 using Atl.Solvers;
-using Atl.Tests.Solvers;
 using Atl.TestSupport;
+using Atl.Tests.Solvers;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Nets;
 
@@ -90,11 +90,12 @@ public sealed class CosineLogitsTests
     [TestCase("LabelSpecificRescale", 5.75f, false)]
     public void ALogitThatIsNoCosineIsToldOnceWithTheValue(string type, float logit, bool told)
     {
-        using LogCapture log = new();
+        LogCapture log = new();
         using Net net = NetText.Build(
             "layer { name: 'in' type: 'Input' top: 'x' top: 'label' input_param { shape { dim: 2 dim: 3 } shape { dim: "
             + "2 } } }"
-            + Margin(type, "x"));
+            + Margin(type, "x"),
+            logger: log);
         net.Inputs[1].Data.AsSpan()[0] = -1;
         net.Inputs[1].Data.AsSpan()[1] = 2;
         // The logits of others, and of a sample without a label, may be anything.
@@ -102,7 +103,7 @@ public sealed class CosineLogitsTests
         net.Inputs[0].Data.AsSpan()[5] = logit;
         for (int i = 0; i < 5; i++) net.Forward();
         string[] warnings =
-            [.. log.Lines.Where(entry => entry.Severity == LogSeverity.Warning).Select(entry => entry.Line)];
+            [.. log.Lines.Where(entry => entry.Severity == LogLevel.Warning).Select(entry => entry.Line)];
         Assert.That(warnings, Has.Length.EqualTo(told ? 1 : 0));
         if (!told) return;
         Assert.That(warnings[0], Does.Contain(FormattableString.Invariant(
@@ -112,10 +113,11 @@ public sealed class CosineLogitsTests
     [Test]
     public void AMarginOnScaledLogitsIsToldWhereTheGraphSaysThatTheyAreNoCosines([Values] bool normalized)
     {
-        using LogCapture log = new();
+        LogCapture log = new();
         using Net net = NetText.Build(Input + (normalized ? Normalized : "") + Product(normalized ? "n" : "fc5")
             + "layer { name: 's' type: 'Scale' bottom: 'fc6' top: 's' scale_param { filler { value: 1000 } } }"
-                + Margin("AdditiveMargin", "s"));
+                + Margin("AdditiveMargin", "s"),
+            logger: log);
         net.Inputs[0].Data.Fill(1);
         net.Forward();
         Assert.That(log.Lines.Count(entry => entry.Line.Contains("no cosine", StringComparison.Ordinal)),

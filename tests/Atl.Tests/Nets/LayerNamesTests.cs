@@ -1,7 +1,8 @@
 using Atl.Layers;
-using Atl.Logging;
 using Atl.Proto;
+using Atl.TestSupport;
 using Atl.Tools;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Nets;
 
@@ -39,8 +40,8 @@ public sealed class LayerNamesTests
     {
         string net = Input + InnerProduct("x", "a", "include { phase: TRAIN }")
             + InnerProduct("x", "a", "include { phase: TEST }");
-        using LogCapture log = new();
-        using Net train = NetText.Build(net), test = NetText.Build(net, Phase.Test);
+        LogCapture log = new();
+        using Net train = NetText.Build(net, logger: log), test = NetText.Build(net, Phase.Test, logger: log);
         Assert.That((train.Layers.Count, test.Layers.Count), Is.EqualTo((2, 2)));
         Assert.That(log.Lines.Select(line => line.Line), Has.None.Contains("has the name of"));
     }
@@ -61,12 +62,12 @@ public sealed class LayerNamesTests
     public void ALayerWithoutParametersMayHaveTheNameOfOneWithSome()
     {
         const string ReLU = "layer { name: 'ip' type: 'ReLU' bottom: 'a' top: 'a' }\n";
-        using LogCapture log = new();
+        LogCapture log = new();
         foreach (string net in new[]
             { Input + InnerProduct("x", "a") + ReLU, Input + ReLU.Replace("'a'", "'x'", StringComparison.Ordinal)
             + InnerProduct("x", "a") })
         {
-            using Net first = NetText.Build(net), second = NetText.Build(net);
+            using Net first = NetText.Build(net, logger: log), second = NetText.Build(net);
             first.LearnableParameters[0].Blob.Data.Fill(0.5f);
             second.CopyTrainedLayersFrom(first.ToProto());
             Assert.That(second.LearnableParameters[0].Blob.Data.AsReadOnlySpan().ToArray(), Is.All.EqualTo(0.5f));
@@ -77,7 +78,7 @@ public sealed class LayerNamesTests
                 Is.SameAs(first.FindLayer("ip")!.Blobs[0].Data.Memory));
         }
         Assert.That(log.Lines,
-            Has.Some.Matches<(LogSeverity Severity, string Line)>(line => line.Severity == LogSeverity.Warning
+            Has.Some.Matches<(LogLevel Severity, string Line)>(line => line.Severity == LogLevel.Warning
             && line.Line.Contains(
                 "net.prototxt:3:1: layer 'ip' (ReLU) has the name of net.prototxt:2:1: layer 'ip' (InnerProduct)",
                 StringComparison.Ordinal)));

@@ -23,9 +23,9 @@ public class NetTests
         Assert.Multiple(() =>
         {
             Assert.That(NetText.Build(Text).LayerNames(), Is.EqualTo(["in", "x_in_0_split", "train", "not fast"]));
-            Assert.That(NetText.Build(Text, Phase.Test, true, 2, "fast").LayerNames(),
+            Assert.That(NetText.Build(Text, Phase.Test, true, 2, stages: "fast").LayerNames(),
                 Is.EqualTo(["in", "x_in_0_split", "test", "high", "fast"]));
-            Assert.That(NetText.Build(Text, Phase.Test, true, 4, "fast", "deep").LayerNames(),
+            Assert.That(NetText.Build(Text, Phase.Test, true, 4, stages: ["fast", "deep"]).LayerNames(),
                 Is.EqualTo(["in", "test"]));
         });
     }

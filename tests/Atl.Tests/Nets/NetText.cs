@@ -1,4 +1,6 @@
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tests.Nets;
 
@@ -6,7 +8,7 @@ namespace Atl.Tests.Nets;
 internal static class NetText
 {
     public static Net Build(string text, Phase phase = Phase.Train, bool keepAll = true, int level = 0,
-        params string[] stages)
+        ILogger? logger = null, params string[] stages)
     {
         NetParameter parameter = TextFormat.Parse<NetParameter>(text, "net.prototxt");
         NetUpgrade.Apply(parameter);
@@ -16,7 +18,8 @@ internal static class NetText
             Level = level,
             Stages = stages,
             KeepAll = keepAll,
-            Seed = 1
+            Seed = 1,
+            Logger = logger ?? NullLogger.Instance,
         });
     }
 

@@ -1,6 +1,7 @@
-using Atl.Logging;
 using Atl.Nets;
 using Atl.Proto;
+using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Nets;
 
@@ -27,12 +28,12 @@ public class WeightsReportTests
     [Test]
     public void WeightsThatFitSayNothing()
     {
-        using Net net = NetText.Build(Input + InnerProduct("fc5", "data", "b"));
-        using LogCapture log = new();
+        LogCapture log = new();
+        using Net net = NetText.Build(Input + InnerProduct("fc5", "data", "b"), logger: log);
         WeightsReport report = WeightsReport.Load(net, [Weights("w", "fc5", "loss_of_training")]);
         report.Require(allowMissing: false);
         Assert.That((report.Message, report.Missing.Count), Is.EqualTo(((string?)null, 0)));
-        Assert.That(log.Lines.Where(line => line.Severity != LogSeverity.Info), Is.Empty);
+        Assert.That(log.Lines.Where(line => line.Severity != LogLevel.Information), Is.Empty);
     }
 
     [Test]
@@ -94,15 +95,17 @@ public class WeightsReportTests
     [Test]
     public void MissingWeightsAreAnErrorUnlessAllowed()
     {
-        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x") + InnerProduct("b", "x", "y"));
+        LogCapture log = new();
+        using Net net = NetText.Build(Input + InnerProduct("a", "data", "x") + InnerProduct("b", "x", "y"),
+            logger: log);
         WeightsReport report = WeightsReport.Load(net, [Weights("w", "b")]);
         Assert.That(() => report.Require(allowMissing: false),
             Throws.TypeOf<NetException>().With.Message.Contains("layer 'a'")
             .And.Message.EndsWith("give the weights of this net, or pass -allow_missing_weights to continue without"));
-        using LogCapture log = new();
+        log.Clear();
         report.Require(allowMissing: true);
         report.Warn();
-        Assert.That(log.Lines.Select(line => line.Severity), Is.EqualTo([LogSeverity.Warning, LogSeverity.Warning]));
+        Assert.That(log.Lines.Select(line => line.Severity), Is.EqualTo([LogLevel.Warning, LogLevel.Warning]));
         Assert.That(log.Of("weights_report.cpp"), Is.All.EqualTo(report.Message));
     }
 

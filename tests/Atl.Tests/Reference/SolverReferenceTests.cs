@@ -29,7 +29,6 @@ public class SolverReferenceTests
     {
         SolverReference reference = new(folder);
         using SgdSolver solver = reference.Create();
-        using LogCapture quiet = new();
         int snapshot = reference.Case.Number("snapshot_files_at_iteration");
         solver.Restore(Path.Combine(folder, $"snap_iter_{snapshot}.solverstate"));
         Assert.That(solver.Iteration, Is.EqualTo(snapshot));

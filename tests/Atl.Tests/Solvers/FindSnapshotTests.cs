@@ -1,6 +1,6 @@
-using Atl.Logging;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Solvers;
 
@@ -52,9 +52,9 @@ public sealed class FindSnapshotTests
         string ending = format == "HDF5" ? ".h5" : "";
         Damage(_rig.PathOf($"snap_iter_4.{kind}{ending}"), _rig.PathOf($"snap_iter_2.{kind}{ending}"), fault);
         using Solver solver = _rig.Create();
-        using LogCapture log = new();
+        LogCapture log = _rig.CaptureLog();
         Assert.That(solver.FindSnapshot(), Is.EqualTo(_rig.PathOf("snap_iter_2.solverstate" + ending)));
-        string[] warnings = [.. log.Lines.Where(line => line.Severity == LogSeverity.Warning)
+        string[] warnings = [.. log.Lines.Where(line => line.Severity == LogLevel.Warning)
             .Select(line => line.Line)];
         if (reason is null)
             Assert.That(warnings, Is.Empty, "a folder is no snapshot");
@@ -76,9 +76,9 @@ public sealed class FindSnapshotTests
         using Solver solver = moved.Create();
         string? found = solver.FindSnapshot();
         Assert.That(found, Is.EqualTo(moved.PathOf("snap_iter_2.solverstate")));
-        using LogCapture log = new();
+        LogCapture log = moved.CaptureLog();
         solver.Restore(found!);
-        Assert.That(log.Lines.Select(line => line.Severity), Has.None.EqualTo(LogSeverity.Warning));
+        Assert.That(log.Lines.Select(line => line.Severity), Has.None.EqualTo(LogLevel.Warning));
     }
 
     [Test]
@@ -142,10 +142,10 @@ public sealed class FindSnapshotTests
         string model = _rig.PathOf("snap_iter_2.caffemodel");
         Damage(model, "", "flipped");
         using Solver solver = _rig.Create();
-        using LogCapture log = new();
+        LogCapture log = _rig.CaptureLog();
         solver.Restore(_rig.PathOf("snap_iter_2.solverstate"));
         Assert.That(
-            log.Lines.Where(line => line.Severity == LogSeverity.Warning).Select(line => line.Line),
+            log.Lines.Where(line => line.Severity == LogLevel.Warning).Select(line => line.Line),
             Has.One.Contains($"its weights {model} are damaged or of another snapshot"));
     }
 

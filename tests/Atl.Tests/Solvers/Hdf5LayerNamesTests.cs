@@ -1,6 +1,7 @@
 using Atl.Linting;
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
@@ -114,7 +115,7 @@ public sealed class Hdf5LayerNamesTests
     public void AFailureOfAnyKindInASnapshotDoesNotEndTraining()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("snapshot: 1 max_iter: 3 snapshot_after_train: false",
             new SolverOptions { Observers = [new FailingObserver()] });
         solver.Solve();

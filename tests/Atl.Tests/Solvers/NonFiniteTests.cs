@@ -1,4 +1,6 @@
 using Atl.Solvers;
+using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Solvers;
 
@@ -84,7 +86,7 @@ public class NonFiniteTests
     public void ARunToldToGoOnWarnsOnceForEachRowOfBadIterations()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("lr_policy: 'fixed' base_lr: 0 momentum: 0",
             new SolverOptions { ContinueOnNonFinite = true });
         float[][] before = SolverRig.Parameters(solver);
@@ -99,7 +101,7 @@ public class NonFiniteTests
         }
         Assert.That(solver.Iteration, Is.EqualTo(4));
         Assert.That(
-            log.Lines.Where(entry => entry.Severity == Atl.Logging.LogSeverity.Warning).Select(entry => entry.Line),
+            log.Lines.Where(entry => entry.Severity == LogLevel.Warning).Select(entry => entry.Line),
             Has.Exactly(2).Contains("training continues: the first layer whose top is not finite is 'in'"));
     }
 }

@@ -126,7 +126,7 @@ public class ResumeTests
         state.ClearRandomSeed();
         ProtoFiles.WriteSolverState(path, state);
         using Solver second = rig.Create("base_lr: 0.01 iter_size: 3");
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         second.Restore(path);
         Assert.That(log.Of("solver.cpp"), Has.One.Contains("has no layer state"));
         Assert.That(((MarginInnerProductLayer)second.Net.FindLayer("margin")!).Forwards, Is.EqualTo(1000 + 5 * 3));

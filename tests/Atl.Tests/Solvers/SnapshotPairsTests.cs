@@ -1,6 +1,7 @@
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tests.Solvers;
 
@@ -50,7 +51,7 @@ public sealed class SnapshotPairsTests
             "face_iter_02.solverstate",
         ];
         foreach (string name in others) File.WriteAllText(_folder[name], "");
-        SnapshotPairs.RemoveOlder(Prefix, 8, 2);
+        SnapshotPairs.RemoveOlder(Prefix, 8, 2, NullLogger.Instance);
         Assert.That(
             Directory.GetFiles(_folder.FullName).Select(Path.GetFileName),
             Is.EquivalentTo(others.Concat(
@@ -72,8 +73,8 @@ public sealed class SnapshotPairsTests
         byte[] state = File.ReadAllBytes(pair.StatePath), model = File.ReadAllBytes(pair.ModelPath);
         File.Move(pair.StatePath, pair.StatePath + ".new");
         if (!modelHasItsName) File.Move(pair.ModelPath, pair.ModelPath + ".new");
-        using LogCapture log = new();
-        SnapshotPairs.Recover(Prefix);
+        LogCapture log = new();
+        SnapshotPairs.Recover(Prefix, log);
         Assert.That(Directory.GetFiles(_folder.FullName), Is.EquivalentTo(new[] { pair.StatePath, pair.ModelPath }));
         Assert.That((File.ReadAllBytes(pair.StatePath), File.ReadAllBytes(pair.ModelPath)), Is.EqualTo((state, model)));
         Assert.That(log.Lines.Select(line => line.Line), Has.One.Contains(pair.StatePath));
@@ -91,7 +92,7 @@ public sealed class SnapshotPairsTests
         File.WriteAllBytes(_folder[damaged], bytes);
         File.WriteAllText(_folder["face_iter_6.caffemodel.new.tmp"], "half");
         File.WriteAllText(_folder["face_iter_6.caffemodel.tmp"], "not ours");
-        SnapshotPairs.Recover(Prefix);
+        SnapshotPairs.Recover(Prefix, NullLogger.Instance);
         Assert.That(Directory.GetFiles(_folder.FullName).Select(Path.GetFileName),
             Is.EqualTo(["face_iter_6.caffemodel.tmp"]));
     }
@@ -103,7 +104,7 @@ public sealed class SnapshotPairsTests
         byte[] state = File.ReadAllBytes(_folder["face_iter_4.solverstate"]);
         File.Copy(_folder["face_iter_4.solverstate"], _folder["face_iter_4.solverstate.new"]);
         File.WriteAllText(_folder["face_iter_4.caffemodel.new"], "half");
-        SnapshotPairs.Recover(Prefix);
+        SnapshotPairs.Recover(Prefix, NullLogger.Instance);
         Assert.That(
             Directory.GetFiles(_folder.FullName).Select(Path.GetFileName),
             Is.EquivalentTo(new[] { "face_iter_4.solverstate", "face_iter_4.caffemodel" }));

@@ -1,5 +1,6 @@
-using Atl.Logging;
 using Atl.Solvers;
+using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Solvers;
 
@@ -20,7 +21,7 @@ public class SnapshotSizeTests
     public void WhatIsTooLargeForProtobufBecomesHdf5WithOneNotice()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         string state;
         float[][] parameters;
         using (Solver solver = rig.Create("snapshot: 2", new SolverOptions { MostBinaryBytes = 35 }))
@@ -29,7 +30,7 @@ public class SnapshotSizeTests
             state = solver.Snapshot();
             parameters = SolverRig.Parameters(solver);
         }
-        Assert.That(log.Lines.Where(line => line.Severity == LogSeverity.Warning).Select(line => line.Line),
+        Assert.That(log.Lines.Where(line => line.Severity == LogLevel.Warning).Select(line => line.Line),
             Has.Exactly(1)
             .Contains("snapshots will be HDF5 files (.caffemodel.h5, .solverstate.h5): the weights take 36 bytes "
                 + "and the solver's history 36, "
@@ -50,10 +51,10 @@ public class SnapshotSizeTests
     public void WhatFitsStaysBinary()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("snapshot: 2", new SolverOptions { MostBinaryBytes = 36 });
         Assert.That(solver.Snapshot(), Is.EqualTo(rig.PathOf("snap_iter_0.solverstate")));
-        Assert.That(log.Lines.Where(line => line.Severity == LogSeverity.Warning), Is.Empty);
+        Assert.That(log.Lines.Where(line => line.Severity == LogLevel.Warning), Is.Empty);
     }
 
     [Test]
@@ -70,9 +71,9 @@ public class SnapshotSizeTests
         using SolverRig rig = new();
         string state;
         using (Solver solver = rig.Create()) state = solver.Snapshot();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver resumed = rig.Create();
         resumed.Restore(state);
-        Assert.That(log.Lines.Where(line => line.Severity == LogSeverity.Warning), Is.Empty);
+        Assert.That(log.Lines.Where(line => line.Severity == LogLevel.Warning), Is.Empty);
     }
 }

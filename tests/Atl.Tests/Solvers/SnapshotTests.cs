@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Solvers;
 
@@ -122,11 +122,11 @@ public class SnapshotTests
         using Solver solver = rig.Create("snapshot: 2");
         solver.Parameter.SnapshotPrefix = rig.PathOf("snaps/face");
         Directory.Delete(rig.PathOf("snaps"));
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         solver.Step(3);
         Assert.That(solver.Iteration, Is.EqualTo(3));
         Assert.That(
-            log.Lines.Where(entry => entry.Severity == LogSeverity.Error).Select(entry => entry.Line),
+            log.Lines.Where(entry => entry.Severity == LogLevel.Error).Select(entry => entry.Line),
             Has.One.Contains("the snapshot of iteration 2 failed, training continues without it: ").And.One.Contains(
                 "snaps"));
         Assert.That(solver.Snapshot, Throws.InstanceOf<AtlException>());
@@ -142,7 +142,7 @@ public class SnapshotTests
         using Solver solver = rig.Create($"snapshot: {interval} max_iter: 3");
         // No file can be created where a folder has its name.
         Directory.CreateDirectory(rig.PathOf("snap_iter_3.caffemodel.new.tmp"));
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         string before = interval == 1 ? $"the last one that was written is {rig.PathOf("snap_iter_2.solverstate")}"
             : "no snapshot was written before it";
         Assert.That(
@@ -161,8 +161,8 @@ public class SnapshotTests
             "snapshot: 2 max_iter: 9 test_iter: 3 test_interval: 2",
             new SolverOptions { Actions = actions, Observers = [new StopBeforeTests(actions)] });
         string obstacle = Directory.CreateDirectory(rig.PathOf("snap_iter_2.caffemodel.new.tmp")).FullName;
-        using LogCapture log = new();
-        Log.Sink += (_, line) =>
+        LogCapture log = rig.CaptureLog();
+        log.OnLine = line =>
         {
             if (line.EndsWith("Iteration 2, Testing net (#0)", StringComparison.Ordinal) && Directory.Exists(obstacle))
                 Directory.Delete(obstacle);
@@ -179,7 +179,7 @@ public class SnapshotTests
         using SolverRig rig = new();
         using Solver solver = rig.Create("snapshot: 1 max_iter: 9");
         for (int i = 1; i < 5; i++) Directory.CreateDirectory(rig.PathOf($"snap_iter_{i}.caffemodel.new.tmp"));
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         solver.Step(6);
         Assert.That(
             log.Of("snapshot_failures.cpp").Select(line => line.Split(':')[0]),

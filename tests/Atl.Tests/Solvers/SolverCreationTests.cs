@@ -1,5 +1,6 @@
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Solvers;
 
@@ -17,9 +18,9 @@ public class SolverCreationTests
     [Test]
     public void AConstructorBuildsAndLogsNothing()
     {
-        using LogCapture log = new();
-        using SgdSolver solver = new(Settings, new SolverOptions());
-        Assert.That(log.Of("solver.cpp"), Is.Empty);
+        LogCapture log = new();
+        using SgdSolver solver = new(Settings, new SolverOptions { Logger = log });
+        Assert.That(log.Lines, Is.Empty);
         Assert.That(() => solver.Net, Throws.InvalidOperationException.With.Message.Contains("Solver.Create"));
         Assert.That(() => solver.Device, Throws.InvalidOperationException);
         Assert.That(solver.History, Is.Empty);

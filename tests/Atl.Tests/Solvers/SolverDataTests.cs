@@ -28,10 +28,10 @@ public sealed class SolverDataTests
         Hdf5File.Write(folder[rows], ("data", new Shape(2, 3), [1, 2, 3, 4, 5, 6]),
             ("target", new Shape(2, 3), [1, 2, 3, 4, 5, 8]));
         File.WriteAllText(folder["net.prototxt"], Hdf5Net.Replace("LIST", list, StringComparison.Ordinal));
-        using LogCapture log = new();
+        LogCapture log = new();
         using Solver solver = Solver.Create(TextFormat.Parse<SolverParameter>(
             "net: 'net.prototxt' base_lr: 1 lr_policy: 'fixed' max_iter: 1 snapshot_after_train: false",
-            folder["solver.prototxt"]));
+            folder["solver.prototxt"]), new SolverOptions { Logger = log });
         Assert.That(solver.Net.Forward(), Is.EqualTo(1));
         Assert.That(log.Lines.Select(line => line.Line),
             Has.Some.Contains($"{list} is not in the working folder: taking {folder[list]}"));

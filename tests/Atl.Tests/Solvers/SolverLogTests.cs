@@ -14,7 +14,7 @@ public class SolverLogTests
     public void ARunIsLoggedAsByCaffe()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver =
             rig.Create("max_iter: 4 display: 2 test_iter: 3 test_interval: 2 test_compute_loss: true snapshot: 3 "
                 + "solver_mode: CPU");
@@ -49,7 +49,7 @@ public class SolverLogTests
     public void BuildingIsLoggedAsByCaffe()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("test_iter: 1 test_interval: 1 test_iter: 1");
         Assert.That(log.Of("solver.cpp"), Is.SupersetOf(new[]
         {
@@ -65,7 +65,7 @@ public class SolverLogTests
     public void ClippingAndStepsAreLoggedAsByCaffe()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("clip_gradients: 0.01 lr_policy: 'multistep' gamma: 0.5 stepvalue: 1");
         solver.Step(2);
         Assert.That(log.Of("sgd_solver.cpp")[0],
@@ -78,7 +78,7 @@ public class SolverLogTests
     public void DebugInformationComesWithTheDisplayAlone()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("debug_info: true display: 2");
         solver.Step(2);
         Assert.That(log.Lines.Count(entry => entry.Line.Contains("[Forward] Layer gain, top blob gained data: ",

@@ -1,6 +1,7 @@
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tests.Solvers;
 
@@ -30,12 +31,20 @@ internal sealed class SolverRig : IDisposable
         """;
 
     private readonly TemporaryFolder _folder = new();
+    private readonly LogCapture _log = new();
 
     public SolverRig(string net = Net) => File.WriteAllText(PathOf("net.prototxt"), net);
 
     public string Folder => _folder.FullName;
 
     public string PathOf(string file) => _folder[file];
+
+    /// <summary>The log of all solvers of this rig, from here on.</summary>
+    public LogCapture CaptureLog()
+    {
+        _log.Clear();
+        return _log;
+    }
 
     /// <summary>A solver for the net; where the settings leave them out, snapshot_prefix is snap, base_lr is 0.05,
     /// momentum 0.9 and the seed 3.</summary>
@@ -48,7 +57,9 @@ internal sealed class SolverRig : IDisposable
         if (!parameter.HasLrPolicy) parameter.LrPolicy = "fixed";
         if (!parameter.HasMomentum) parameter.Momentum = 0.9f;
         if (!parameter.HasRandomSeed) parameter.RandomSeed = 3;
-        Solver solver = Solver.Create(parameter, options);
+        SolverOptions given = options ?? new SolverOptions();
+        if (given.Logger == NullLogger.Instance) given = given with { Logger = _log };
+        Solver solver = Solver.Create(parameter, given);
         foreach (Atl.Net net in solver.TestNets.Prepend(solver.Net)) FillInputs(net);
         return solver;
     }

@@ -1,7 +1,7 @@
-using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Solvers;
 
@@ -178,7 +178,7 @@ public class SolverTests
         SolverOptions options =
             new() { Observers = [new At(2, solver => solver.Options.Actions.Request(SolverAction.Stop))] };
         using Solver solver = rig.Create("max_iter: 100", options);
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         solver.Solve();
         Assert.Multiple(() =>
         {
@@ -224,7 +224,7 @@ public class SolverTests
         using SolverRig rig = new();
         using Solver solver = rig.Create("max_iter: 5 test_iter: 10 test_interval: 1 snapshot_after_train: false");
         solver.Options.Actions.Request(SolverAction.Stop);
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         solver.Solve();
         Assert.That(log.Of("solver.cpp").TakeLast(2), Is.EqualTo(["Test interrupted.", "Optimization stopped early."]));
         Assert.That(solver.Iteration, Is.Zero);
@@ -273,10 +273,10 @@ public class SolverTests
     public void SettingsThatDoLessThanTheySeemToAreWarnedOf(string settings, string warning)
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create(settings + " snapshot_after_train: false");
         solver.Solve();
-        Assert.That(log.Lines.Where(entry => entry.Severity == LogSeverity.Warning).Select(entry => entry.Line),
+        Assert.That(log.Lines.Where(entry => entry.Severity == LogLevel.Warning).Select(entry => entry.Line),
             Has.One.EndsWith(warning));
     }
 
@@ -284,12 +284,12 @@ public class SolverTests
     public void SettingsAsUsualAreNotWarnedOf()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create(
             "max_iter: 1 lr_policy: 'multistep' gamma: 0.1 stepvalue: 10 stepvalue: 20 test_iter: 1 test_interval: "
                 + "5 snapshot_after_train: false");
         solver.Solve();
-        Assert.That(log.Lines.Where(entry => entry.Severity == LogSeverity.Warning), Is.Empty);
+        Assert.That(log.Lines.Where(entry => entry.Severity == LogLevel.Warning), Is.Empty);
     }
 
     [Test]
@@ -312,7 +312,7 @@ public class SolverTests
     {
         using SolverRig rig = new(SolverRig.Net.Replace("EuclideanLoss\"", "EuclideanLoss\" loss_weight: 0",
             StringComparison.Ordinal));
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("");
         Assert.That(log.Of("solver.cpp"),
             Has.One.EqualTo("the training net learns nothing: no layer with learnable parameters is below a loss"));
@@ -322,7 +322,7 @@ public class SolverTests
     public void ThePublishedFaceSolverRunsAsItStands()
     {
         using SolverRig rig = new();
-        using LogCapture log = new();
+        LogCapture log = new();
         SolverParameter parameter = ProtoFiles.ReadSolver(TestData.Require("..", "seed", "face_solver.prototxt"));
         Assert.That(
             () => Solver.Create(parameter),
@@ -331,7 +331,7 @@ public class SolverTests
                 "its net is not beside it");
         parameter.Net = rig.PathOf("net.prototxt");
         parameter.SnapshotPrefix = rig.PathOf("face_triplet");
-        using Solver solver = Solver.Create(parameter);
+        using Solver solver = Solver.Create(parameter, new SolverOptions { Logger = log });
         solver.Step(1);
         Assert.That(solver, Is.TypeOf<SgdSolver>());
         Assert.That(log.Of("sgd_solver.cpp"), Is.EqualTo(["Iteration 0, lr = 0.1"]));

@@ -1,7 +1,8 @@
 using Atl.Devices;
-using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
+using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Tests.Solvers;
 
@@ -121,7 +122,7 @@ public sealed class TestNetSharingTests
     {
         using SolverRig rig = new(Input + Tower("fa", "a") + Tower("fb", "b", TestOnly, "param { name: \"other\" }")
             + Loss + Twins);
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("test_iter: 1 test_interval: 100");
         Assert.That(Score(solver, "differ"), Is.GreaterThan(0));
         Assert.That(Warnings(log),
@@ -134,7 +135,7 @@ public sealed class TestNetSharingTests
     public void NothingIsSaidOfParametersThatFollow(string net)
     {
         using SolverRig rig = new(net);
-        using LogCapture log = new();
+        LogCapture log = rig.CaptureLog();
         using Solver solver = rig.Create("test_iter: 1 test_interval: 100");
         Assert.That(Warnings(log), Is.Empty);
     }
@@ -203,7 +204,7 @@ public sealed class TestNetSharingTests
     }
 
     private static IEnumerable<string> Warnings(LogCapture log) => log.Lines
-        .Where(static entry => entry.Severity == LogSeverity.Warning)
+        .Where(static entry => entry.Severity == LogLevel.Warning)
         .Select(static entry => entry.Line[(entry.Line.IndexOf("] ", StringComparison.Ordinal) + 2)..]);
 
     private static double Score(Solver solver, string name) =>

@@ -1,6 +1,7 @@
 using Atl.Data;
 using Atl.Face.Faces;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Verification;
 
@@ -22,12 +23,13 @@ public static class FeatureReader
     /// The array of an HDF5 file or a NumPy archive; null for <c>data</c> in the former, and for <c>features</c>, or
     /// the only array, in the latter.
     /// </param>
+    /// <param name="logger">The logger that is warned of a database whose writer was killed; null for none.</param>
     /// <exception cref="AtlException">It is missing, of no such format, damaged, or holds no rows of one
     /// length.</exception>
-    public static NamedFeatures Read(string path, string? array = null)
+    public static NamedFeatures Read(string path, string? array = null, ILogger? logger = null)
     {
         if (Directory.Exists(path))
-            return new NamedFeatures(FromRecords(path));
+            return new NamedFeatures(FromRecords(path, logger));
         byte[] head = Head(path);
         if (head.AsSpan().StartsWith(NpyMagic))
         {
@@ -88,10 +90,10 @@ public static class FeatureReader
         return (shape[0], (int)shape.CountFrom(1));
     }
 
-    private static FeatureMatrix FromRecords(string path)
+    private static FeatureMatrix FromRecords(string path, ILogger? logger)
     {
         using RecordReader reader = RecordDatabase.Open(path, LevelDbReader.IsAt(path) ? DataParameter.Types.DB.Leveldb
-            : DataParameter.Types.DB.Lmdb);
+            : DataParameter.Types.DB.Lmdb, logger);
         List<float[]> rows = [];
         do
         {

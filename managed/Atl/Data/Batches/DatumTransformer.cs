@@ -1,6 +1,8 @@
 using Atl.Logging;
 using Atl.Native;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Data;
 
@@ -49,6 +51,9 @@ public sealed class DatumTransformer
         _meanShape = shape;
         _meanImage = mean.AsReadOnlySpan().ToArray();
     }
+
+    /// <summary>The logger that is told of pictures with damaged parts, and of settings without effect.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>How an encoded image is to be decoded.</summary>
     public ImageColor Color => _parameter.ForceColor ? ImageColor.Color : _parameter.ForceGray ? ImageColor.Gray
@@ -141,9 +146,10 @@ public sealed class DatumTransformer
     /// <exception cref="AtlException">The Datum is damaged.</exception>
     public ItemImage Open(Datum datum)
     {
-        if (datum.Encoded) return DecodedImage.FromBytes(datum.Data.Span, Color);
+        if (datum.Encoded) return DecodedImage.FromBytes(datum.Data.Span, Color, logger: Logger);
         if (Color != ImageColor.AsStored && Interlocked.Exchange(ref _warned, 1) == 0)
-            Log.Warning("force_color and force_gray act on encoded images only; these are raw and stay as they are");
+            Logger.Warning("datum_transformer.cpp",
+                $"force_color and force_gray act on encoded images only; these are raw and stay as they are");
         return new RawImage(datum);
     }
 

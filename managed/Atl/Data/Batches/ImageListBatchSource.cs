@@ -43,7 +43,8 @@ internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter pa
         public override BatchSample Open(DatumTransformer transformer, long number) => new TransformedImage(
             DecodedImage.FromFile(
                 Parameter.RootFolder + Path, Parameter.IsColor ? ImageColor.Color
-                : ImageColor.Gray, (int)Parameter.NewHeight, (int)Parameter.NewWidth),
+                : ImageColor.Gray, (int)Parameter.NewHeight, (int)Parameter.NewWidth,
+                transformer.Logger),
             transformer,
             number);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Data;
 
@@ -34,9 +35,9 @@ internal sealed class WindowBatchSource(WindowFile windows, WindowDataParameter 
     {
     }
 
-    private DecodedImage Open(string path) => parameter.CacheImages
-        ? DecodedImage.FromBytes(_cached.GetOrAdd(path, DecodedImage.ReadFile), ImageColor.Color)
-        : DecodedImage.FromFile(path, ImageColor.Color);
+    private DecodedImage Open(string path, ILogger logger) => parameter.CacheImages
+        ? DecodedImage.FromBytes(_cached.GetOrAdd(path, DecodedImage.ReadFile), ImageColor.Color, logger: logger)
+        : DecodedImage.FromFile(path, ImageColor.Color, logger: logger);
 
     private sealed record Item(WindowBatchSource Source, WindowFile.Window Window, bool Mirror)
         : BatchItem(new float[] { Window.Label })
@@ -45,7 +46,8 @@ internal sealed class WindowBatchSource(WindowFile windows, WindowDataParameter 
 
         public override BatchSample Open(DatumTransformer transformer, long number)
         {
-            using DecodedImage image = Source.Open(Source.Parameter.RootFolder + Source.Images[Window.Image]);
+            using DecodedImage image = Source.Open(Source.Parameter.RootFolder + Source.Images[Window.Image],
+                transformer.Logger);
             return new WindowSample(image, Window, Source.Parameter, transformer, Mirror);
         }
     }

@@ -1,5 +1,7 @@
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Data;
 
@@ -63,10 +65,12 @@ public static class FeatureFile
     /// <param name="write">Appends the features.</param>
     /// <param name="replace">Puts it in the place of a file, or of a database of the same kind, that is there.</param>
     /// <param name="beforeName">Called when all features are written, before the file takes its name.</param>
+    /// <param name="logger">The logger that is warned where other runs cannot be kept from the path; null for
+    /// none.</param>
     /// <exception cref="AtlException">Something of this name is there already, no feature was appended, or the file
     /// cannot be written.</exception>
     public static void Create(string path, string format, Action<FeatureWriter> write, bool replace = false,
-        Action? beforeName = null)
+        Action? beforeName = null, ILogger? logger = null)
     {
         if (RecordDatabase.Backends.Contains(format))
         {
@@ -74,10 +78,11 @@ public static class FeatureFile
             {
                 using RecordFeatureWriter writer = new(path, records);
                 Fill(writer, write);
-            }, replace, beforeName);
+            }, replace, beforeName, logger);
             return;
         }
-        using OutputLock only = OutputLock.Take(path, "features", note => Log.Warning(note));
+        using OutputLock only = OutputLock.Take(path, "features",
+            note => (logger ?? NullLogger.Instance).Warning("feature_file.cpp", $"{note}"));
         if (!replace || !IsThere(path, format)) RecordDatabase.CheckUnused(path);
         AtomicFile.Write(path, stream =>
         {
@@ -96,8 +101,11 @@ public static class FeatureFile
     /// <param name="paths">The files.</param>
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="write">Appends the features, a writer a file.</param>
+    /// <param name="logger">The logger that is warned where other runs cannot be kept from a path; null for
+    /// none.</param>
     /// <exception cref="AtlException">As for one file.</exception>
-    public static void CreateAll(IReadOnlyList<string> paths, string format, Action<IReadOnlyList<FeatureWriter>> write)
+    public static void CreateAll(IReadOnlyList<string> paths, string format, Action<IReadOnlyList<FeatureWriter>> write,
+        ILogger? logger = null)
     {
         foreach (string path in paths) RecordDatabase.CheckUnused(path);
         Nest([]);
@@ -105,7 +113,7 @@ public static class FeatureFile
         void Nest(IReadOnlyList<FeatureWriter> writers)
         {
             if (writers.Count == paths.Count) write(writers);
-            else Create(paths[writers.Count], format, writer => Nest([.. writers, writer]));
+            else Create(paths[writers.Count], format, writer => Nest([.. writers, writer]), logger: logger);
         }
     }
 

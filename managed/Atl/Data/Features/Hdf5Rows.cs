@@ -1,5 +1,6 @@
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Data;
 
@@ -24,9 +25,10 @@ internal sealed class Hdf5Rows
     /// <param name="list">A text file that names HDF5 files, one a line.</param>
     /// <param name="names">The arrays.</param>
     /// <param name="shuffleKey">Chooses the orders; null for none.</param>
+    /// <param name="logger">The logger that is told of files that are found by the place of the list.</param>
     /// <exception cref="AtlException">The list is empty, a file is missing or does not fit; the message names
     /// it.</exception>
-    public Hdf5Rows(string list, IEnumerable<string> names, ulong? shuffleKey)
+    public Hdf5Rows(string list, IEnumerable<string> names, ulong? shuffleKey, ILogger logger)
     {
         (_names, _shuffleKey) = ([.. names], shuffleKey);
         _files = [.. TextLines.Read(list, "a list of HDF5 files").Select(line => line.Trim())
@@ -38,7 +40,8 @@ internal sealed class Hdf5Rows
             string named = _files[i];
             _files[i] = NearbyPath.Find(named, list, File.Exists) ?? named;
             if (_files[i] != named)
-                Log.Info($"{named} is not in the working folder: taking {_files[i]}, relative to {list}");
+                logger.Info("hdf5_rows.cpp",
+                    $"{named} is not in the working folder: taking {_files[i]}, relative to {list}");
         }
         _rows = new int[_files.Length];
         for (int i = 0; i < _files.Length; i++) _rows[i] = Check(list, _files[i]);

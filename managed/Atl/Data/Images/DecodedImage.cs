@@ -1,4 +1,7 @@
+using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Data;
 
@@ -14,26 +17,41 @@ public abstract class DecodedImage : ItemImage
     // The pixels that DecodingBudget has given for the image.
     private long _budget;
 
+    /// <summary>What the decoder has said of pixels that it had to guess; null where it has said nothing.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>Decodes a JPEG, PNG or other image and brings it to a size (both 0: its own) by bilinear
     /// interpolation.</summary>
+    /// <param name="encoded">The file's bytes.</param>
+    /// <param name="color">Which channels are wanted.</param>
+    /// <param name="height">The height that is wanted; 0 for its own.</param>
+    /// <param name="width">The width that is wanted; 0 for its own.</param>
+    /// <param name="logger">The logger that is warned of an image with a <see cref="Doubt"/>; null for none.</param>
     /// <exception cref="AtlException">
     /// The bytes are no image, are truncated, hold more than 8 bits a channel, the image or its new size has more
     /// pixels than <see cref="ImageLimits.MaxPixels"/>, or the process has no <see cref="ImageDecoder"/>.
     /// </exception>
-    public static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height = 0, int width = 0) =>
-        FromBytes(encoded, color, height, width, $"{encoded.Length} bytes");
+    public static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height = 0, int width = 0,
+        ILogger? logger = null) =>
+        FromBytes(encoded, color, height, width, $"{encoded.Length} bytes", logger);
 
     /// <summary>Reads an image file and brings it to a size (both 0: its own) by bilinear interpolation.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="color">Which channels are wanted.</param>
+    /// <param name="height">The height that is wanted; 0 for its own.</param>
+    /// <param name="width">The width that is wanted; 0 for its own.</param>
+    /// <param name="logger">The logger that is warned of an image with a <see cref="Doubt"/>; null for none.</param>
     /// <exception cref="AtlException">The file is missing, or
-    /// <see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> refuses it.</exception>
-    public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0) =>
-        EncodedImage.FromFile(path).Decode(color, height, width);
+    /// <see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int, ILogger)"/> refuses it.</exception>
+    public static DecodedImage FromFile(string path, ImageColor color, int height = 0, int width = 0,
+        ILogger? logger = null) =>
+        EncodedImage.FromFile(path).Decode(color, height, width, logger);
 
-    /// <summary><see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int)"/> of bytes that have a name in
+    /// <summary><see cref="FromBytes(ReadOnlySpan{byte}, ImageColor, int, int, ILogger)"/> of bytes that have a name in
     /// messages.</summary>
     internal static DecodedImage FromBytes(ReadOnlySpan<byte> encoded, ImageColor color, int height, int width,
-        string what) =>
-        Decode(encoded, color, what).Resized(height, width);
+        string what, ILogger? logger) =>
+        Decode(encoded, color, what, logger ?? NullLogger.Instance).Resized(height, width);
 
     /// <summary>The bytes of a raw Datum as an image of the channels asked for, brought to a size (both 0: its own) by
     /// bilinear interpolation.</summary>
@@ -115,7 +133,8 @@ public abstract class DecodedImage : ItemImage
         }
     }
 
-    private static DecodedImage Decode(ReadOnlySpan<byte> encoded, ImageColor color, string what)
+    private static DecodedImage Decode(ReadOnlySpan<byte> encoded, ImageColor color, string what,
+        ILogger logger)
     {
         if (encoded.IsEmpty) throw new AtlException($"{what}, {ImageDecoder.Expected}");
         ImageHeader? header = ImageHeader.Read(encoded);
@@ -140,6 +159,8 @@ public abstract class DecodedImage : ItemImage
             DecodedImage image = decoder.Decode(whole, color, pixels, what);
             // The image gives them back.
             (image._budget, pixels) = (pixels, 0);
+            if (image.Doubt is { } doubt)
+                logger.Warning("open_cv_image.cpp", $"{what}: {doubt}: parts of the picture may be wrong");
             if (!IsFilledUp(encoded, image.View)) return image;
             image.Dispose();
             throw Truncated();

@@ -1,5 +1,7 @@
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Data;
 
@@ -22,9 +24,12 @@ public static class RecordDatabase
         : null;
 
     /// <summary>Opens one to read.</summary>
+    /// <param name="source">The database's folder.</param>
+    /// <param name="backend">Its kind.</param>
+    /// <param name="logger">The logger that is warned of one whose writer was killed; null for none.</param>
     /// <exception cref="AtlException">There is none of this backend, or it is empty or damaged.</exception>
-    public static RecordReader Open(string source, DataParameter.Types.DB backend) =>
-        backend == DataParameter.Types.DB.Lmdb ? new LmdbReader(source) : new LevelDbReader(source);
+    public static RecordReader Open(string source, DataParameter.Types.DB backend, ILogger? logger = null) =>
+        backend == DataParameter.Types.DB.Lmdb ? new LmdbReader(source) : new LevelDbReader(source, logger);
 
     /// <summary>
     /// Makes a new one: it is written beside its place under another name and moved there when it is complete, so that
@@ -35,13 +40,16 @@ public static class RecordDatabase
     /// <param name="write">Writes the records.</param>
     /// <param name="replace">Puts it in the place of a database of the same kind that is there.</param>
     /// <param name="beforeName">Called when all records are written, before the database takes its name.</param>
+    /// <param name="logger">The logger that is warned where other runs cannot be kept from the path; null for
+    /// none.</param>
     /// <exception cref="AtlException">Something of this name is there already, as in Caffe; or the records cannot be
     /// written.</exception>
     public static void Create(string path, DataParameter.Types.DB backend, Action<RecordWriter> write,
-        bool replace = false, Action? beforeName = null)
+        bool replace = false, Action? beforeName = null, ILogger? logger = null)
     {
         path = Path.TrimEndingDirectorySeparator(path);
-        using OutputLock only = OutputLock.Take(path, "a database", note => Log.Warning(note));
+        using OutputLock only = OutputLock.Take(path, "a database",
+            note => (logger ?? NullLogger.Instance).Warning("record_database.cpp", $"{note}"));
         if (!replace || BackendAt(path) != backend) CheckUnused(path);
         string unfinished = path + Unfinished;
         Remove(unfinished);

@@ -1,4 +1,6 @@
 using Atl.Logging;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Devices.Cuda;
 
@@ -16,15 +18,16 @@ public sealed class CudaDevice : Device
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
+    private readonly ILogger _logger;
     private readonly long _memory;
     private object? _blasLock, _reorderLock;
     private CudaKernel? _reorder;
     private Cublas? _cublas;
     private volatile bool _isDisposed;
 
-    private CudaDevice(ICudaDriver driver, int ordinal)
+    private CudaDevice(ICudaDriver driver, int ordinal, ILogger logger)
     {
-        (Driver, Ordinal) = (driver, ordinal);
+        (Driver, Ordinal, _logger) = (driver, ordinal, logger);
         _memory = driver.DeviceMemory(ordinal);
         GridLimit = BlocksPerMultiprocessor * driver.DeviceAttribute(ordinal, CudaAttribute.MultiprocessorCount);
         Context = driver.RetainPrimaryContext(ordinal);
@@ -109,14 +112,18 @@ public sealed class CudaDevice : Device
 
     /// <summary>GPU number <paramref name="ordinal"/>; one device object each, which lives until it is
     /// disposed.</summary>
+    /// <param name="ordinal">The number, counted from 0.</param>
+    /// <param name="logger">
+    /// The logger that is warned where the device is given up after an error; null for none. The first call's counts.
+    /// </param>
     /// <exception cref="DeviceException">There is no driver, or no such GPU.</exception>
-    public static CudaDevice Get(int ordinal)
+    public static CudaDevice Get(int ordinal, ILogger? logger = null)
     {
         lock (Gate)
         {
             if (Devices.TryGetValue(ordinal, out CudaDevice? device)) return device;
             CheckOrdinal(ordinal);
-            return Devices[ordinal] = new CudaDevice(CudaDriver.Load(), ordinal);
+            return Devices[ordinal] = new CudaDevice(CudaDriver.Load(), ordinal, logger ?? NullLogger.Instance);
         }
     }
 
@@ -230,6 +237,7 @@ public sealed class CudaDevice : Device
                 failure ??= e;
             }
         }
-        if (failure is not null) Log.Warning($"{Name} is given up after an error: {failure.Message}");
+        if (failure is not null)
+            _logger.Warning("cuda_device.cpp", $"{Name} is given up after an error: {failure.Message}");
     }
 }

@@ -98,7 +98,8 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
         if (BatchSize <= 0) throw Error($"{field}.batch_size is {BatchSize}, expected a positive number");
         Open();
         if (Phase == Phase.Test && _transformer!.Mirror)
-            Log.Warning($"{SourceMap.Prefix(Parameter)}layer '{Name}': mirror acts in TEST too, as in Caffe: half "
+            Logger.Warning("batch_layer.cpp",
+                $"{SourceMap.Prefix(Parameter)}layer '{Name}': mirror acts in TEST too, as in Caffe: half "
                 + $"of the images are mirrored");
         Batch first = new();
         first.Load(_source!, _transformer!, 0, 1);
@@ -121,7 +122,10 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     {
         _transformer = new DatumTransformer(
             Parameter.TransformParam ?? new TransformationParameter(), Phase,
-            Context.CreateStream(StreamName, "transform").Key);
+            Context.CreateStream(StreamName, "transform").Key)
+        {
+            Logger = Logger,
+        };
         _source = OpenSource();
     }
 

@@ -26,10 +26,10 @@ public sealed class DataLayer(LayerParameter parameter, LayerContext context)
                 : "data_param.backend is not given, which means LEVELDB";
             throw Error($"{said}, but '{source}' is an LMDB: write backend: LMDB");
         }
-        RecordReader reader = RecordDatabase.Open(source, _data.Backend);
+        RecordReader reader = RecordDatabase.Open(source, _data.Backend, Logger);
         long skip = DrawSkip(_data.RandSkip);
         string records = reader.Count is { } count ? $": {count} records" : "";
-        Log.Info(
+        Logger.Info("data_layer.cpp",
             $"Opened {(lmdb ? "lmdb" : "leveldb")} {source}{records}{(skip > 0 ? $", the first {skip} skipped" : "")}");
         return new RecordBatchSource(reader, skip);
     }

@@ -66,7 +66,7 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
         if (!_data.HasSource)
             throw Error("hdf5_data_param.source is missing, expected a text file that lists HDF5 files");
         Open();
-        Log.Info($"Number of HDF5 files: {_rows!.Files}");
+        Logger.Info("hdf5_data_layer.cpp", $"Number of HDF5 files: {_rows!.Files}");
         ShapeTops(top);
     }
 
@@ -76,7 +76,7 @@ public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context
     }
 
     private void Open() => _rows = new Hdf5Rows(_data.Source, Parameter.Top, _data.Shuffle
-        ? Context.CreateStream(StreamName, "shuffle").Key : null);
+        ? Context.CreateStream(StreamName, "shuffle").Key : null, Logger);
 
     private void ShapeTops(IReadOnlyList<Blob> top)
     {

@@ -29,7 +29,8 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
         long skip = DrawSkip(_data.RandSkip);
         if (skip >= list.Images.Count)
             throw Error($"rand_skip chose to skip {skip} images, expected fewer than the list's {list.Images.Count}");
-        Log.Info($"A total of {list.Images.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
+        Logger.Info("image_data_layer.cpp",
+            $"A total of {list.Images.Count} images in {source}{(skip > 0 ? $", the first {skip} skipped" : "")}");
         return new ImageListBatchSource(list, _data, skip, _data.Shuffle
             ? Context.CreateStream(StreamName, "shuffle").Key : null);
     }
@@ -45,7 +46,8 @@ public sealed class ImageDataLayer(LayerParameter parameter, LayerContext contex
                 + "written, expected it to end with /");
         if (found is null || found == named) return;
         string root = found[..^first.Length];
-        Log.Info($"{named} is not in the working folder: taking the images from {root}, relative to {list.File}");
+        Logger.Info("image_data_layer.cpp",
+            $"{named} is not in the working folder: taking the images from {root}, relative to {list.File}");
         _data.RootFolder = root;
     }
 }

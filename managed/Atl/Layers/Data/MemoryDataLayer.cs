@@ -51,7 +51,8 @@ public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext conte
         if (data.Length != (long)labels.Length * ItemSize)
             throw Error($"{data.Length} values for {labels.Length} labels, expected {(long)labels.Length * ItemSize}");
         if (Parameter.TransformParam is not null)
-            Log.Warning($"layer '{Name}': transform_param does not act on what Reset is given");
+            Logger.Warning("memory_data_layer.cpp",
+                $"layer '{Name}': transform_param does not act on what Reset is given");
         (_data, _labels, _count, _position, _unread) = (data, labels, labels.Length, 0, true);
     }
 

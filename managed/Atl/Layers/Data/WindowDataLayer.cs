@@ -31,7 +31,8 @@ public sealed class WindowDataLayer(LayerParameter parameter, LayerContext conte
         if (!(_data.FgFraction is >= 0 and <= 1))
             throw Error(FormattableString.Invariant($"fg_fraction is {_data.FgFraction}, expected 0 to 1"));
         WindowFile windows = new(source, _data.FgThreshold, _data.BgThreshold);
-        Log.Info($"Number of images: {windows.Images.Count}, windows of objects: {windows.Foreground.Count}, of "
+        Logger.Info("window_data_layer.cpp",
+            $"Number of images: {windows.Images.Count}, windows of objects: {windows.Foreground.Count}, of "
             + $"background: {windows.Background.Count}");
         if (windows.Foreground.Count == 0 || windows.Background.Count == 0)
             throw Error($"{source} has {windows.Foreground.Count} windows of objects and {windows.Background.Count} of "

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Atl.Data;
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Layers;
 
@@ -33,12 +34,13 @@ internal sealed class DetectionFiles
     /// <summary>Reads the names of classes and images and makes the folder; null where nothing is to be
     /// written.</summary>
     /// <exception cref="AtlException">A file cannot be read, or the settings do not fit.</exception>
-    public static DetectionFiles? Open(SaveOutputParameter given, IEnumerable<int> classes)
+    public static DetectionFiles? Open(SaveOutputParameter given, IEnumerable<int> classes, ILogger logger)
     {
         if (given.OutputDirectory.Length == 0) return null;
         if (given.LabelMapFile.Length == 0 || given.NameSizeFile.Length == 0)
         {
-            Log.Warning($"no results are written to '{given.OutputDirectory}': save_output_param has no "
+            logger.Warning("detection_files.cpp",
+                $"no results are written to '{given.OutputDirectory}': save_output_param has no "
                 + $"label_map_file or no name_size_file");
             return null;
         }

@@ -64,7 +64,7 @@ public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext 
             throw Error($"nms_param.eta must be above 0 and at most 1, found {suppression.Eta}");
         if (given.SaveOutputParam is { } saved && !Context.ShapesOnly)
             _files = DetectionFiles.Open(saved, Enumerable.Range(0, (int)given.NumClasses)
-                .Where(label => label != given.BackgroundLabelId));
+                .Where(label => label != given.BackgroundLabelId), Logger);
     }
 
     /// <inheritdoc/>

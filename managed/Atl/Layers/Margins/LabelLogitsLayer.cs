@@ -103,7 +103,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
             if (!(MathF.Abs(logit) > LargestCosine)) continue;
             _noCosine = FormattableString.Invariant(
                 $"is given {logit:g6} at the label of sample {sample}, no cosine: {CosineFault ?? Remedy}");
-            Log.Warning(Error(_noCosine).Message);
+            Logger.Warning("label_logits_layer.cpp", $"{Error(_noCosine).Message}");
             return;
         }
     }

@@ -72,8 +72,9 @@ public sealed class PoolingLayer : Layer
         Extent2D count = window.Count(input[2], input[3], floor, out bool dropped);
         if (dropped && !_warned)
         {
-            Log.Warning($"layer '{Name}': the last window would start beyond the image of {input[2]} x {input[3]}; it "
-                + $"is dropped, the top is {count.Height} x {count.Width}");
+            Logger.Warning("pooling_layer.cpp",
+                $"layer '{Name}': the last window would start beyond the image of {input[2]} x {input[3]}; "
+                + $"it is dropped, the top is {count.Height} x {count.Width}");
             _warned = true;
         }
         Shape output = new(input[0], input[1], count.Height, count.Width);

@@ -211,7 +211,8 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
     private ReadOnlySpan<float> Last(Tensor states) => states.AsReadOnlySpan()[^(int)_h0.Count..];
 
     private void Show(string pass, string what, Tensor tensor) =>
-        Log.Info($"    [{pass}] Layer {Name}, {what}: {LogNumber.FormatMeanMagnitude(tensor)}");
+        Logger.Info("recurrent_layer.cpp",
+            $"    [{pass}] Layer {Name}, {what}: {LogNumber.FormatMeanMagnitude(tensor)}");
 
     private IEnumerable<(string Key, Tensor Last)> Kept() => States == 2 ? [("h", _hLast), ("c", _cLast)]
         : [("h", _hLast)];

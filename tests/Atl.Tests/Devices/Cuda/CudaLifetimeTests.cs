@@ -1,6 +1,7 @@
 using System.Reflection;
 using Atl.Devices;
 using Atl.Devices.Cuda;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Devices.Cuda;
 
@@ -86,6 +87,9 @@ public sealed class CudaLifetimeTests
     [TestCase("cuModuleUnload", IllegalAddress)]
     public void TheContextIsReleasedAfterAnErrorThatTheGpuDoesNotRecoverFrom(string call, int result)
     {
+        LogCapture log = new();
+        _gpu.Dispose();
+        _gpu = CudaDevice.Get(0, log);
         UseEverything(_gpu);
         using MemoryBlock inUse = _gpu.Allocate(1000);
         Gpu.Fail(call, result, losesContext: true);
@@ -94,7 +98,6 @@ public sealed class CudaLifetimeTests
             Assert.Throws<CudaException>(_gpu.Synchronize);
             Assert.Throws<CudaException>(_gpu.Synchronize, "the context stays lost");
         }
-        using LogCapture log = new();
         _gpu.Dispose();
         Assert.That(Gpu.Held(), Is.EqualTo(default(CudaHoldings)));
         string warning = log.Lines.Single(entry => entry.Line.Contains("cuda:0", StringComparison.Ordinal)).Line;

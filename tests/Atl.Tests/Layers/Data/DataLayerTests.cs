@@ -88,9 +88,9 @@ public sealed class DataLayerTests : FolderFixture
     public void MirroringInATestIsWarnedOf(string phase, bool warned)
     {
         Write("db", 3);
-        using LogCapture log = new();
+        LogCapture log = new();
         using LayerRun run =
-            new(Prototxt("db", "batch_size: 1", $"phase: {phase} transform_param {{ mirror: true }}"), 1);
+            new(Prototxt("db", "batch_size: 1", $"phase: {phase} transform_param {{ mirror: true }}"), 1, log);
         Assert.That(log.Lines.Any(entry => entry.Line.Contains("layer 'tested': mirror acts in TEST too",
             StringComparison.Ordinal)), Is.EqualTo(warned));
     }

@@ -197,13 +197,12 @@ public class RecurrentLayerTests
     }
 
     [Test]
-    [NonParallelizable]
     public void DebugInfoShowsGatesAndStates()
     {
+        LogCapture log = new();
         using LayerRun run = new(
-            """type: "LSTM" recurrent_param { num_output: 2 debug_info: true }""", tops: 1,
+            """type: "LSTM" recurrent_param { num_output: 2 debug_info: true }""", tops: 1, log,
             new Blob(new Shape(1, 1, 3)), new Blob(new Shape(1, 1)));
-        using LogCapture log = new();
         run.Forward();
         run.SetTopDiff(0, 1, 1);
         run.Backward();

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Atl.Logging;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Data;
 
@@ -16,7 +17,7 @@ internal static class LevelDbLog
 
     /// <summary>The records of a file.</summary>
     /// <exception cref="AtlException">It cannot be read or is damaged.</exception>
-    public static IEnumerable<byte[]> Read(string path)
+    public static IEnumerable<byte[]> Read(string path, ILogger logger)
     {
         using Stream stream = UserFile.Open(path, "a log of a LevelDB");
         byte[] block = new byte[BlockBytes];
@@ -35,7 +36,7 @@ internal static class LevelDbLog
                 if (isOver = kind == Zero && size == 0) break;
                 if (size > length - at - HeaderBytes && length < BlockBytes && !IsWhole(block.AsSpan(at, length - at)))
                 {
-                    WarnOfEnd(path, start + at);
+                    WarnOfEnd(path, start + at, logger);
                     yield break;
                 }
                 if (size > length - at - HeaderBytes)
@@ -64,7 +65,7 @@ internal static class LevelDbLog
             if (hasMore && (isOver || length == BlockBytes))
                 throw Broken(path, start + at, isOver ? "bytes after unused ones" : "the beginning of a record's part");
             if (length == BlockBytes) continue;
-            if (isOpen || hasMore) WarnOfEnd(path, start + at);
+            if (isOpen || hasMore) WarnOfEnd(path, start + at, logger);
             yield break;
         }
     }
@@ -79,10 +80,10 @@ internal static class LevelDbLog
         return false;
     }
 
-    private static void WarnOfEnd(string path, long at) => Log.Warning(
+    private static void WarnOfEnd(string path, long at, ILogger logger) => logger.Warning("level_db_log.cpp",
         $"{PathText.Show(path)}: the file ends at byte {at} inside of a record: its writer was killed, or it is "
             + $"truncated; "
-            + "as LevelDB does, what was written before is read");
+            + $"as LevelDB does, what was written before is read");
 
     private static AtlException Broken(string path, long at, string found) =>
         new($"{path}: byte {at} has {found}: damaged; records would be missing");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Data;
 
@@ -47,7 +48,7 @@ internal sealed class LevelDbManifest
 
     /// <summary>Reads the manifest that is in use.</summary>
     /// <exception cref="AtlException">It is missing or damaged, or the database is in another order.</exception>
-    public static LevelDbManifest Read(string folder)
+    public static LevelDbManifest Read(string folder, ILogger logger)
     {
         string current = Path.Combine(folder, "CURRENT");
         string name = UserFile.Lines(current, "the name of a LevelDB's manifest").FirstOrDefault() ?? "";
@@ -57,7 +58,7 @@ internal sealed class LevelDbManifest
         LevelDbManifest manifest = new(Path.Combine(folder, name));
         bool hasOrder = false;
         int edits = 0;
-        foreach (byte[] edit in LevelDbLog.Read(manifest._path))
+        foreach (byte[] edit in LevelDbLog.Read(manifest._path, logger))
             if (!manifest.TryApply(edit, ref hasOrder))
                 throw manifest.Damaged($"record {edits + 1} is no change of tables or logs");
             else edits++;

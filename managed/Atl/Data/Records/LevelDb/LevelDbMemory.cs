@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace Atl.Data;
 
@@ -14,12 +15,12 @@ internal sealed class LevelDbMemory : ILevelDbCursor
 
     /// <summary>Reads logs.</summary>
     /// <exception cref="AtlException">One cannot be read or is damaged.</exception>
-    public LevelDbMemory(IEnumerable<string> logs)
+    public LevelDbMemory(IEnumerable<string> logs, ILogger logger)
     {
         foreach (string log in logs)
         {
             int number = 0;
-            foreach (byte[] batch in LevelDbLog.Read(log))
+            foreach (byte[] batch in LevelDbLog.Read(log, logger))
                 if (!TryAdd(batch))
                     throw new AtlException($"{log}: record {number + 1} is no batch of puts and deletions: damaged");
                 else number++;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Atl.Proto;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Data;
 
@@ -14,20 +16,23 @@ public sealed class LevelDbReader : RecordReader
     private readonly LevelDbMerge _records;
 
     /// <summary>Opens the LevelDB in a folder; the first record is the current one.</summary>
+    /// <param name="source">The folder.</param>
+    /// <param name="logger">The logger that is warned of one whose writer was killed; null for none.</param>
     /// <exception cref="AtlException">There is none, it is empty or damaged, or another program has it
     /// open.</exception>
-    public LevelDbReader(string source)
+    public LevelDbReader(string source, ILogger? logger = null)
         : base(source)
     {
+        logger ??= NullLogger.Instance;
         if (!IsAt(source)) throw new AtlException(Missing(source) + PathText.Hint(source));
         string[] files = UserFile.Guarded(source, "a LevelDB", () => Directory.GetFiles(source));
         foreach (string file in files) PathKinds.CheckRegular(file, "a part of a LevelDB");
         LevelDbLock.RequireUnused(source);
-        LevelDbManifest manifest = LevelDbManifest.Read(source);
+        LevelDbManifest manifest = LevelDbManifest.Read(source, logger);
         IReadOnlyList<LevelDbTableInfo>[] runs = [.. manifest.Runs()];
         foreach (LevelDbTableInfo table in runs.SelectMany(run => run))
             LevelDbTable.Require(LevelDbRun.PathOf(source, table.Number), table.Length);
-        _records = new LevelDbMerge([new LevelDbMemory(Logs(files, manifest.OldestLog)),
+        _records = new LevelDbMerge([new LevelDbMemory(Logs(files, manifest.OldestLog), logger),
             .. runs.Select(run => new LevelDbRun(source, run))]);
         try
         {

@@ -35,9 +35,9 @@ public sealed class LevelDbTests : FolderFixture
         string log = Directory.GetFiles(_folder["logged"], "*.log").Single();
         using (FileStream stream = File.OpenWrite(log)) stream.SetLength(stream.Length - missing);
         List<string> keys = [];
-        using (LogCapture captured = new())
+        LogCapture captured = new();
+        using (LevelDbReader reader = new(_folder["logged"], captured))
         {
-            using LevelDbReader reader = new(_folder["logged"]);
             do keys.Add(reader.Key);
             while (reader.TryMoveNext());
             Assert.That(captured.Lines.Single().Line, Does.StartWith("W").And.Contain($"{log}: the file ends at byte ")
