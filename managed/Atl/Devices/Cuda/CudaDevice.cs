@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Atl.Logging;
 
 namespace Atl.Devices.Cuda;
@@ -16,6 +17,7 @@ public sealed class CudaDevice : Device
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
+    private readonly ConcurrentQueue<IDisposable> _forgotten = new();
     private readonly long _memory;
     private object? _blasLock, _reorderLock;
     private CudaKernel? _reorder;
@@ -134,6 +136,7 @@ public sealed class CudaDevice : Device
     public override void Synchronize()
     {
         MakeCurrent();
+        DestroyForgotten();
         Stream.Synchronize();
     }
 
@@ -187,8 +190,8 @@ public sealed class CudaDevice : Device
         {
             if (_isDisposed) return;
             Devices.Remove(Ordinal);
-            Release(Synchronize, Workspace.Clear, base.Dispose, () => _cublas?.Destroy(), Kernels.Unload,
-                Stream.Dispose, Context.Dispose);
+            Release(Synchronize, DestroyForgotten, Workspace.Clear, base.Dispose, () => _cublas?.Destroy(),
+                Kernels.Unload, Stream.Dispose, Context.Dispose);
             _isDisposed = true;
         }
     }
@@ -201,10 +204,15 @@ public sealed class CudaDevice : Device
         Context.MakeCurrent();
     }
 
+    /// <summary>Keeps something of the driver's that was forgotten until a thread that may wait uses the
+    /// device.</summary>
+    internal void DestroyLater(IDisposable forgotten) => _forgotten.Enqueue(forgotten);
+
     /// <inheritdoc/>
     protected override nint AllocateRaw(long bytes)
     {
         MakeCurrent();
+        DestroyForgotten();
         return Context.Allocate(bytes);
     }
 
@@ -213,6 +221,11 @@ public sealed class CudaDevice : Device
     {
         MakeCurrent();
         Context.Free(pointer);
+    }
+
+    private void DestroyForgotten()
+    {
+        while (_forgotten.TryDequeue(out IDisposable? forgotten)) forgotten.Dispose();
     }
 
     // Every step is taken, whatever becomes of those before it. The first failure tells why the rest fail.
