@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Atl.Devices;
+using Atl.Devices.Cpu;
 using Atl.Native;
 
 namespace Atl.Tests;
@@ -29,18 +30,21 @@ internal static class Forgotten
         for (int i = 0; i < times; i++) make(i);
     }
 
-    /// <summary>Does something while another thread collects garbage and waits for finalizers without end.</summary>
+    /// <summary>Does something, on one core, while another thread collects garbage and waits for finalizers without
+    /// end: what is young, which is quick, and now and then everything.</summary>
     public static T WhileCollecting<T>(Func<T> work)
     {
         using CancellationTokenSource stop = new();
         Thread collector = new(() =>
         {
-            while (!stop.IsCancellationRequested)
+            for (int i = 0; !stop.IsCancellationRequested; i++)
             {
-                GC.Collect();
+                GC.Collect(i % 32 == 0 ? GC.MaxGeneration : 0);
                 GC.WaitForPendingFinalizers();
             }
         });
+        int threads = CpuDevice.Threads;
+        CpuDevice.Threads = 1;
         collector.Start();
         try
         {
@@ -50,6 +54,7 @@ internal static class Forgotten
         {
             stop.Cancel();
             collector.Join();
+            CpuDevice.Threads = threads;
         }
     }
 }

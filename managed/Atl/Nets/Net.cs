@@ -18,7 +18,7 @@ namespace Atl;
 /// (<see cref="ShareTrainedLayersWith"/>), as long as none of them writes a shared parameter meanwhile; every net then
 /// gives the same bits as it does alone. TEST nets write none. Do not update, load, reshape or dispose the parameters
 /// of one net while another that shares them runs, and run no TRAIN net beside it whose layers change parameters in
-/// forward (BatchNorm, BN, ChannelScale).</para>
+/// forward (BatchNorm, BN, ChannelScale, mining margins).</para>
 /// <para>A net that is forgotten, not disposed, gives its memory back after the garbage collector has found it. It is
 /// not found while it runs. Addresses in its blobs are valid only as long as the net, or the blob, is
 /// reachable.</para>

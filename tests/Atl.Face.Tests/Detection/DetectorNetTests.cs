@@ -43,7 +43,8 @@ public class DetectorNetTests
     public void WeightsOfTheNetAreTaken()
     {
         using DetectorNet net = new(Files("conv1"), Device.Cpu, 0);
-        net.Input(1, 1, 1)[0] = 3;
+        using ElementLoan input = net.Input(1, 1, 1);
+        input.Span[0] = 3;
         net.Forward();
         Assert.That(net.Output(0).Data.ToArray()[0], Is.EqualTo(6));
     }

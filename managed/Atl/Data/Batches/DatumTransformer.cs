@@ -47,7 +47,7 @@ public sealed class DatumTransformer
         Tensor mean = new(shape);
         stored.CopyDataTo(mean);
         _meanShape = shape;
-        _meanImage = mean.AsReadOnlySpan().ToArray();
+        _meanImage = mean.ToArray();
     }
 
     /// <summary>How an encoded image is to be decoded.</summary>
