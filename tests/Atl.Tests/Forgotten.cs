@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Atl.Devices;
-using Atl.Devices.Cpu;
 using Atl.Native;
 
 namespace Atl.Tests;
@@ -30,8 +29,8 @@ internal static class Forgotten
         for (int i = 0; i < times; i++) make(i);
     }
 
-    /// <summary>Does something, on one core, while another thread collects garbage and waits for finalizers without
-    /// end: what is young, which is quick, and now and then everything.</summary>
+    /// <summary>Does something while another thread collects garbage and waits for finalizers without end: what is
+    /// young, which is quick, and now and then everything.</summary>
     public static T WhileCollecting<T>(Func<T> work)
     {
         using CancellationTokenSource stop = new();
@@ -43,8 +42,6 @@ internal static class Forgotten
                 GC.WaitForPendingFinalizers();
             }
         });
-        int threads = CpuDevice.Threads;
-        CpuDevice.Threads = 1;
         collector.Start();
         try
         {
@@ -54,7 +51,6 @@ internal static class Forgotten
         {
             stop.Cancel();
             collector.Join();
-            CpuDevice.Threads = threads;
         }
     }
 }
