@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Atl.Data;
 
-namespace Atl.Tests.Data.Batches;
+namespace Atl.Tests.Data;
 
 /// <summary>A prefetcher that nobody disposes ends its thread and lets go what it loads into.</summary>
 public sealed class ForgottenPrefetcherTests
