@@ -30,7 +30,7 @@ public sealed class ImageDecoderTests : FolderFixture
         ImageDecoder.Use(new OwnDecoder());
         using Net net = Build();
         net.Forward();
-        Assert.That(net.FindBlob("x")!.Data.AsReadOnlySpan().ToArray(),
+        Assert.That(net.FindBlob("x")!.Data.ToArray(),
             Is.EqualTo((float[])[1, 1, 2, 2, 3, 3]), "the decoder's pixels, brought to 1 x 2 by the decoder's image");
         Assert.That(ItemFailure.Reason(new TimeZoneNotFoundException()), Is.EqualTo("in the decoder's words"));
         Assert.That(ItemFailure.Reason(new OutOfMemoryException()), Is.EqualTo("not enough memory for it"));

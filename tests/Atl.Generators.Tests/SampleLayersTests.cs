@@ -67,7 +67,7 @@ public sealed class SampleLayersTests : FolderFixture
         Assert.That(solver, Is.TypeOf<WarmUpSolver>());
         solver.Step(1);
         // The gradient of the bias is (0 - 0.25) times the slope 1 at 0, and the first update has a tenth of the rate.
-        float bias = solver.Net.LearnableParameters[1].Blob.Data.AsReadOnlySpan()[0];
+        float bias = solver.Net.LearnableParameters[1].Blob.Data.ToArray()[0];
         Assert.That(bias, Is.EqualTo(0.1f * 0.1f * 0.25f).Within(1e-7f));
         solver.Step(200);
         Assert.That(solver.SmoothedLoss, Is.LessThan(1e-3f));
@@ -105,8 +105,8 @@ public sealed class SampleLayersTests : FolderFixture
 
     private static float[] Run(Net net, float[] values)
     {
-        values.CopyTo(net.Inputs[0].Data.AsWriteOnlySpan());
+        net.Inputs[0].Data.CopyFrom(values);
         net.Forward();
-        return net.Outputs[0].Data.AsReadOnlySpan().ToArray();
+        return net.Outputs[0].Data.ToArray();
     }
 }

@@ -9,19 +9,19 @@ internal sealed class CpuSoftSign(CpuDevice device, SoftSignSpec spec) : SoftSig
 {
     public override void Forward(Tensor x, Tensor y)
     {
-        ReadOnlySpan<float> from = x.AsReadOnlySpan();
-        Span<float> to = y.AsWriteOnlySpan();
-        for (int i = 0; i < spec.Count; i++) to[i] = from[i] / (1 + MathF.Abs(from[i]));
+        using ReadOnlyElementLoan from = x.Borrow();
+        using ElementLoan to = y.BorrowToWrite();
+        for (int i = 0; i < spec.Count; i++) to.Span[i] = from.Span[i] / (1 + MathF.Abs(from.Span[i]));
     }
 
     public override void Backward(Tensor x, Tensor dy, Tensor dx)
     {
-        ReadOnlySpan<float> values = x.AsReadOnlySpan(), gradient = dy.AsReadOnlySpan();
-        Span<float> to = dx.AsWriteOnlySpan();
+        using ReadOnlyElementLoan values = x.Borrow(), gradient = dy.Borrow();
+        using ElementLoan to = dx.BorrowToWrite();
         for (int i = 0; i < spec.Count; i++)
         {
-            float divisor = 1 + MathF.Abs(values[i]);
-            to[i] = gradient[i] / (divisor * divisor);
+            float divisor = 1 + MathF.Abs(values.Span[i]);
+            to.Span[i] = gradient.Span[i] / (divisor * divisor);
         }
     }
 }

@@ -130,7 +130,7 @@ internal sealed class RunCommand : Command
                         + $"{Names(net.Inputs)}");
             (Shape shape, float[] values) = NpyFile.Read(file);
             blob.Reshape(shape);
-            values.CopyTo(blob.Data.AsWriteOnlySpan());
+            blob.Data.CopyFrom(values);
         }
         foreach (Blob blob in net.Inputs)
             if (!inputs.Exists(input => input.Blob == blob.Name))

@@ -41,7 +41,7 @@ internal sealed class TestCommand : Command
             loss += net.Forward();
             int score = 0;
             for (int i = 0; i < net.Outputs.Count; i++)
-                foreach (float value in net.Outputs[i].Data.AsReadOnlySpan())
+                foreach (float value in net.Outputs[i].Data.ToArray())
                 {
                     if (score == scores.Count) scores.Add((i, 0));
                     scores[score] = (i, scores[score].Sum + value);

@@ -47,11 +47,11 @@ internal sealed class DetectorNet : IDisposable
     /// <summary>The channels that the input takes.</summary>
     public int InputChannels => _net.Inputs[0].Shape[1];
 
-    /// <summary>Shapes the input to N × C × rows × columns and returns its values, to write every one of.</summary>
-    public Span<float> Input(int images, int rows, int columns)
+    /// <summary>Shapes the input to N × C × rows × columns and lends its values, to write every one of.</summary>
+    public ElementLoan Input(int images, int rows, int columns)
     {
         ShapeInput(new Shape(images, InputChannels, rows, columns));
-        return _net.Inputs[0].Data.AsWriteOnlySpan();
+        return _net.Inputs[0].Data.BorrowToWrite();
     }
 
     /// <summary>Takes another net's output as the input.</summary>

@@ -76,7 +76,8 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
     {
         (int rows, int columns) = planes.Transposed ? (tile.Pixels.Width, tile.Pixels.Height)
             : (tile.Pixels.Height, tile.Pixels.Width);
-        Span<float> input = net.Input(batch.Length, rows, columns);
+        using ElementLoan values = net.Input(batch.Length, rows, columns);
+        Span<float> input = values.Span;
         int size = 3 * rows * columns;
         for (int i = 0; i < batch.Length; i++)
         {
@@ -92,7 +93,8 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
             throw new AtlException($"P-Net computes a map of {mapRows} x {mapColumns} of {rows} x {columns} pixels, "
                 + $"expected {wantedRows} x {wantedColumns}: cells of {LevelTile.Cell} x {LevelTile.Cell} pixels, "
                 + $"{LevelTile.Stride} apart; a net with others takes only smaller images");
-        ReadOnlySpan<float> p = probability.Data.AsReadOnlySpan(), o = offsets.Data.AsReadOnlySpan();
+        using ReadOnlyElementLoan probabilities = probability.Data.Borrow(), parts = offsets.Data.Borrow();
+        ReadOnlySpan<float> p = probabilities.Span, o = parts.Span;
         int map = mapRows * mapColumns, allRows = (level.Height + 1) / LevelTile.Stride,
             allColumns = (level.Width + 1) / LevelTile.Stride;
         for (int i = 0; i < batch.Length; i++)

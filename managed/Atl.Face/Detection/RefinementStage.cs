@@ -28,7 +28,8 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
     private void RunBatch(IReadOnlyList<Mat> images, Candidate[] batch, List<Candidate> passed)
     {
         int size = 3 * side * side;
-        Span<float> input = net.Input((batch.Length + Step - 1) / Step * Step, side, side);
+        using ElementLoan values = net.Input((batch.Length + Step - 1) / Step * Step, side, side);
+        Span<float> input = values.Span;
         input[(batch.Length * size)..].Clear();
         for (int i = 0; i < batch.Length; i++)
         {
@@ -36,8 +37,8 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
             planes.Write(crop, input.Slice(i * size, size));
         }
         net.Forward();
-        ReadOnlySpan<float> p = net.Output(2).Data.AsReadOnlySpan(), o = net.Output(4).Data.AsReadOnlySpan(),
-            at = points ? net.Output(10).Data.AsReadOnlySpan() : [];
+        float[] p = net.Output(2).Data.ToArray(), o = net.Output(4).Data.ToArray(),
+            at = points ? net.Output(10).Data.ToArray() : [];
         for (int i = 0; i < batch.Length; i++)
         {
             float score = p[(2 * i) + 1];
@@ -45,7 +46,7 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
             Candidate candidate = batch[i]
                 with
             { Score = score, Offsets = new FaceBox(o[4 * i], o[(4 * i) + 1], o[(4 * i) + 2], o[(4 * i) + 3]) };
-            passed.Add(points ? candidate with { Landmarks = PointsIn(candidate.Box, at.Slice(10 * i, 10)) }
+            passed.Add(points ? candidate with { Landmarks = PointsIn(candidate.Box, at.AsSpan(10 * i, 10)) }
                 : candidate);
         }
     }

@@ -65,7 +65,11 @@ public sealed class RsaDetector : IFaceDetector
         float imageScale = Math.Max(image.Cols, image.Rows) / (float)_options.LongSide;
         Size size = new(Math.Max(1, (int)MathF.Round(image.Cols / imageScale)),
             Math.Max(1, (int)MathF.Round(image.Rows / imageScale)));
-        using (Mat scaled = image.Resize(size)) planes.Write(scaled, features.Input(1, size.Height, size.Width));
+        using (Mat scaled = image.Resize(size))
+        {
+            using ElementLoan input = features.Input(1, size.Height, size.Width);
+            planes.Write(scaled, input.Span);
+        }
         features.Forward();
         List<DetectedFace> candidates = [];
         Keep(features.Output(0));
@@ -84,7 +88,7 @@ public sealed class RsaDetector : IFaceDetector
             Blob scores = head.Output(1), regression = head.Output(10);
             float scale = imageScale * (1 << octave);
             candidates.AddRange(RsaDecoder.Decode(
-                scores.Data.AsReadOnlySpan().ToArray(), regression.Data.AsReadOnlySpan().ToArray(), scores.Shape[3],
+                scores.Data.ToArray(), regression.Data.ToArray(), scores.Shape[3],
                 _options.CandidateThreshold, scale));
         }
         List<DetectedFace> kept = BoxSuppression.Apply(candidates, face => face.Box, face => face.Score,

@@ -185,17 +185,20 @@ public sealed class FaceExtractor : IDisposable
             _input.Reshape(_input.Shape.With(0, count));
             _net.Reshape();
         }
-        Span<float> input = _input.Data.AsWriteOnlySpan();
-        pixels[..input.Length].CopyTo(input);
-        int width = Input[2];
-        for (int row = 0; mirrored && row < input.Length; row += width) input.Slice(row, width).Reverse();
+        using (ElementLoan loan = _input.Data.BorrowToWrite())
+        {
+            Span<float> input = loan.Span;
+            pixels[..input.Length].CopyTo(input);
+            int width = Input[2];
+            for (int row = 0; mirrored && row < input.Length; row += width) input.Slice(row, width).Reverse();
+        }
         _net.Forward();
     }
 
     private void Take(Action<int, ReadOnlySpan<float>> take)
     {
-        ReadOnlySpan<float> features = _feature.Data.AsReadOnlySpan();
-        int rows = _feature.Shape[0], width = features.Length / rows;
-        for (int row = 0; row < rows; row++) take(row, features.Slice(row * width, width));
+        using ReadOnlyElementLoan features = _feature.Data.Borrow();
+        int rows = _feature.Shape[0], width = features.Span.Length / rows;
+        for (int row = 0; row < rows; row++) take(row, features.Span.Slice(row * width, width));
     }
 }

@@ -26,9 +26,9 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
         int place = Enumerable.Range(0, net.Layers.Count)
             .FirstOrDefault(i => net.Layers[i] is MarginInnerProductLayer, -1);
         if (place < 0) return null;
-        ReadOnlySpan<float> samples = net.Bottoms(place)[0].Data.AsReadOnlySpan(),
-            labels = net.Bottoms(place)[1].Data.AsReadOnlySpan();
-        ReadOnlySpan<float> scores = net.Tops(place)[0].Data.AsReadOnlySpan();
+        using ReadOnlyElementLoan samples = net.Bottoms(place)[0].Data.Borrow(),
+            scores = net.Tops(place)[0].Data.Borrow();
+        float[] labels = net.Bottoms(place)[1].Data.ToArray();
         Tensor centres = net.Layers[place].Blobs[0].Data;
         int classes = net.Layers[place].Blobs[0].Shape[0], features = net.Layers[place].Blobs[0].Shape[1];
 
@@ -36,17 +36,17 @@ public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<
         List<double> own = [], other = [];
         for (int i = 0; i < labels.Length; i++)
         {
-            ReadOnlySpan<float> sample = samples.Slice(i * features, features);
+            ReadOnlySpan<float> sample = samples.Span.Slice(i * features, features);
             float norm = TensorPrimitives.Norm(sample);
             if (!(norm > 0 && float.IsFinite(norm)) || !(labels[i] >= 0 && labels[i] < classes)) continue;
             float[] unit = new float[features];
             TensorPrimitives.Divide(sample, norm, unit);
             int label = (int)labels[i];
             units.Add((unit, label));
-            own.Add(AngleHistogram.Degrees(TensorPrimitives.Dot(unit,
-                centres.AsReadOnlySpan((long)label * features, features))));
+            using ReadOnlyElementLoan centre = centres.Borrow((long)label * features, features);
+            own.Add(AngleHistogram.Degrees(TensorPrimitives.Dot(unit, centre.Span)));
             // Scores of other classes are x·w without a margin, whatever the type.
-            ReadOnlySpan<float> row = scores.Slice(i * classes, classes);
+            ReadOnlySpan<float> row = scores.Span.Slice(i * classes, classes);
             float nearest = float.NegativeInfinity;
             if (label > 0) nearest = TensorPrimitives.Max(row[..label]);
             if (label + 1 < classes) nearest = MathF.Max(nearest, TensorPrimitives.Max(row[(label + 1)..]));

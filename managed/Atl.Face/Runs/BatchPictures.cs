@@ -16,13 +16,14 @@ internal static class BatchPictures
         {
             if (net.Bottoms(i).Count > 0 || net.Tops(i).Count == 0 || net.Tops(i)[0].Shape is not { NumAxes: 4 } shape
                 || shape[1] is not (1 or 3)) continue;
-            ReadOnlySpan<float> values = net.Tops(i)[0].Data.AsReadOnlySpan();
-            ReadOnlySpan<float> labels = net.Tops(i).Count > 1 ? net.Tops(i)[1].Data.AsReadOnlySpan() : [];
+            using ReadOnlyElementLoan values = net.Tops(i)[0].Data.Borrow();
+            float[] labels = net.Tops(i).Count > 1 ? net.Tops(i)[1].Data.ToArray() : [];
             int size = (int)shape.CountFrom(1);
             List<FaceSample> pictures = [];
             for (int n = 0; n < Math.Min(count, shape[0]); n++)
             {
-                byte[] pixels = Pixels(values.Slice(n * size, size), shape[1], net.Layers[i].Parameter.TransformParam);
+                byte[] pixels = Pixels(values.Span.Slice(n * size, size), shape[1],
+                    net.Layers[i].Parameter.TransformParam);
                 pictures.Add(new FaceSample(pixels, n < labels.Length ? (int)labels[n]
                     : 0, shape[1], shape[2], shape[3]));
             }

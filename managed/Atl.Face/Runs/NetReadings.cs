@@ -11,7 +11,7 @@ internal static class NetReadings
         Dictionary<string, double> values = [];
         foreach (Blob output in net.Outputs)
         {
-            ReadOnlySpan<float> elements = output.Data.AsReadOnlySpan();
+            float[] elements = output.Data.ToArray();
             for (int i = 0; i < elements.Length; i++) values[Name(output.Name, i, elements.Length)] = elements[i];
         }
         return values;

@@ -13,20 +13,26 @@ internal static class HistogramSummary
     {
         double least = double.PositiveInfinity, most = double.NegativeInfinity;
         foreach ((long first, int count) in weights.Parts())
-            foreach (float value in weights.AsReadOnlySpan(first, count))
+        {
+            using ReadOnlyElementLoan part = weights.Borrow(first, count);
+            foreach (float value in part.Span)
                 if (float.IsFinite(value))
                     (least, most) = (Math.Min(least, value), Math.Max(most, value));
+        }
         if (least > most) return null;
         double[] counts = new double[most > least ? WeightBuckets : 1];
         double width = (most - least) / counts.Length, sum = 0, squares = 0;
         foreach ((long first, int count) in weights.Parts())
-            foreach (float value in weights.AsReadOnlySpan(first, count))
+        {
+            using ReadOnlyElementLoan part = weights.Borrow(first, count);
+            foreach (float value in part.Span)
             {
                 if (!float.IsFinite(value)) continue;
                 counts[width > 0 ? Math.Min(counts.Length - 1, (int)((value - least) / width)) : 0]++;
                 sum += value;
                 squares += (double)value * value;
             }
+        }
         return Of(counts, least, width, least, most, sum, squares);
     }
 

@@ -4,6 +4,11 @@ namespace Atl;
 
 /// <summary>What layers hand to one another and learn: data and diff (the gradient with respect to data) of one
 /// shape.</summary>
+/// <remarks>
+/// Several threads may read a blob at once; writing, reshaping, sharing and disposing need a thread that has it to
+/// itself (<see cref="SyncedMemory"/>). A blob that is forgotten, not disposed, gives its memory back after the garbage
+/// collector has found it.
+/// </remarks>
 public sealed class Blob : IDisposable
 {
     // Made when first asked for: a net that is made for its shapes has many blobs and hardly looks at gradients.
@@ -33,7 +38,7 @@ public sealed class Blob : IDisposable
     public Tensor Data { get; }
 
     /// <summary>The gradient.</summary>
-    public Tensor Diff => _diff ??= MakeDiff();
+    public Tensor Diff => _diff ?? MakeDiff();
 
     /// <summary>The shape of data and diff.</summary>
     public Shape Shape => Data.Shape;
@@ -85,7 +90,8 @@ public sealed class Blob : IDisposable
     {
         Tensor diff = new(Shape, new MemoryUse("diff", this));
         if (_disposed) diff.Dispose();
-        return diff;
+        // Of two threads that ask first, one makes it.
+        return Interlocked.CompareExchange(ref _diff, diff, null) ?? diff;
     }
 
     private int LegacyFromEnd(int axis) => axis >= -NumAxes ? Shape[axis] : 1;

@@ -42,7 +42,8 @@ public static class BlobProtoExtensions
     public static BlobProto ToProto(this Tensor values)
     {
         BlobProto stored = new() { Shape = values.Shape.ToMessage() };
-        Append(stored.Data, values.AsReadOnlySpan());
+        using ReadOnlyElementLoan elements = values.Borrow();
+        Append(stored.Data, elements.Span);
         return stored;
     }
 
@@ -50,7 +51,9 @@ public static class BlobProtoExtensions
     public static BlobProto ToProto(this Blob blob, bool withDiff = false)
     {
         BlobProto stored = blob.Data.ToProto();
-        if (withDiff) Append(stored.Diff, blob.Diff.AsReadOnlySpan());
+        if (!withDiff) return stored;
+        using ReadOnlyElementLoan gradient = blob.Diff.Borrow();
+        Append(stored.Diff, gradient.Span);
         return stored;
     }
 
@@ -64,7 +67,8 @@ public static class BlobProtoExtensions
             string name = doubles.Count > 0 ? "double_" + field : field;
             throw new ShapeException($"{name} holds {found} values, expected {target.Count} for shape {target.Shape}");
         }
-        Span<float> to = target.AsWriteOnlySpan();
+        using ElementLoan elements = target.BorrowToWrite();
+        Span<float> to = elements.Span;
         if (doubles.Count > 0)
             for (int i = 0; i < to.Length; i++) to[i] = (float)doubles[i];
         else

@@ -8,14 +8,18 @@ namespace Atl;
 /// allocated. Memory that nobody has written reads as zeros, as in Caffe. A copy counts only once it is whole:
 /// where one fails, what was valid before stays so.
 /// </summary>
-/// <remarks>Not for use by several threads at once.</remarks>
+/// <remarks>
+/// Several threads may read at once, on any device and in any layout: of two that need the same new copy, one makes it.
+/// Writing, releasing, reshaping, sharing and disposing need a thread that has the memory to itself. An address that
+/// was given out is valid until the next write, release, reshape or Dispose, and only as long as the memory, or a
+/// tensor, blob or net that has it, is reachable: the garbage collector gives forgotten memory back.
+/// </remarks>
 public sealed class SyncedMemory : IDisposable
 {
-    // No list before the first use: most memory of a net that is made for its shapes is never used.
-    private static readonly List<Replica> None = [];
-
     private readonly MemoryUse? _use;
-    private List<Replica> _valid = None;
+    // Replaced as a whole, never changed: readers need no lock.
+    private volatile Replica[] _valid = [];
+    private Lock? _adding;
     private State _state;
     private int _users = 1;
 
@@ -34,17 +38,17 @@ public sealed class SyncedMemory : IDisposable
     public long Version { get; private set; }
 
     /// <summary>Whether somebody has written to it since it was made or released.</summary>
-    public bool HasContent => _valid.Count > 0;
+    public bool HasContent => _valid.Length > 0;
 
     /// <summary>The layout of the newest bytes, first the one that they were written in; plain where nothing was
     /// written.</summary>
-    public Layout Layout => _valid.Count > 0 ? _valid[0].Layout : Layout.Plain;
+    public Layout Layout => _valid is [var first, ..] ? first.Layout : Layout.Plain;
 
     /// <summary>The device that the newest bytes were written on; null where nothing was written.</summary>
-    public Device? Device => _valid.Count > 0 ? _valid[0].Device : null;
+    public Device? Device => _valid is [var first, ..] ? first.Device : null;
 
     /// <summary>Whether several tensors see this memory.</summary>
-    internal bool IsShared => _users > 1;
+    internal bool IsShared => Volatile.Read(ref _users) > 1;
 
     private long Bytes => Shape.Count * sizeof(float);
 
@@ -54,14 +58,9 @@ public sealed class SyncedMemory : IDisposable
     /// <exception cref="ObjectDisposedException">The memory was disposed.</exception>
     public nint Read(Device device, Layout layout)
     {
-        foreach (Replica replica in _valid)
-            if (replica.Device == device && replica.Layout == layout)
-                return replica.Block.Pointer;
-        CheckReadable();
-        CheckFits(layout);
-        if (_valid.Count == 0) return Add(device, layout, null).Block.Pointer;
-        Replica here = _valid.Find(replica => replica.Device == device) ?? Add(device, _valid[0].Layout, _valid[0]);
-        return (here.Layout == layout ? here : Add(device, layout, here)).Block.Pointer;
+        if (Find(device, layout) is { } found) return found.Block.Pointer;
+        lock (LazyInitializer.EnsureInitialized(ref _adding, static () => new Lock()))
+            return (Find(device, layout) ?? Make(device, layout)).Block.Pointer;
     }
 
     /// <summary>Memory to write all of, on a device and in a layout; what was there before is lost.</summary>
@@ -71,7 +70,7 @@ public sealed class SyncedMemory : IDisposable
         CheckAlive();
         CheckFits(layout);
         Version++;
-        Replica? kept = _valid.Find(replica => replica.Device == device && replica.Layout == layout);
+        Replica? kept = Find(device, layout);
         // The former content goes first, so that its memory serves the new one.
         _state = State.Lost;
         KeepOnly(kept);
@@ -85,7 +84,7 @@ public sealed class SyncedMemory : IDisposable
     {
         nint pointer = Read(device, layout);
         Version++;
-        KeepOnly(_valid.Find(replica => replica.Device == device && replica.Layout == layout));
+        KeepOnly(Find(device, layout));
         return pointer;
     }
 
@@ -105,22 +104,22 @@ public sealed class SyncedMemory : IDisposable
         {
             Reset();
         }
-        else if (_valid.Count > 0 && !_valid.TrueForAll(replica => replica.Layout == Layout.Plain))
+        else if (Array.Exists(_valid, replica => replica.Layout != Layout.Plain))
         {
             Device device = _valid[0].Device;
             Read(device, Layout.Plain);
-            KeepOnly(_valid.Find(replica => replica.Device == device && replica.Layout == Layout.Plain));
+            KeepOnly(Find(device, Layout.Plain));
         }
         Shape = shape;
     }
 
     /// <summary>Counts one more tensor that sees this memory.</summary>
-    internal void Join() => _users++;
+    internal void Join() => Interlocked.Increment(ref _users);
 
     /// <summary>Counts one tensor less; the last one gives the memory back.</summary>
     internal void Leave()
     {
-        if (--_users == 0) Dispose();
+        if (Interlocked.Decrement(ref _users) == 0) Dispose();
     }
 
     /// <summary>Gives the memory back for good: reading and writing are errors from then on.</summary>
@@ -135,6 +134,24 @@ public sealed class SyncedMemory : IDisposable
         CheckAlive();
         KeepOnly(null);
         _state = state;
+    }
+
+    private Replica? Find(Device device, Layout layout)
+    {
+        foreach (Replica replica in _valid)
+            if (replica.Device == device && replica.Layout == layout)
+                return replica;
+        return null;
+    }
+
+    private Replica Make(Device device, Layout layout)
+    {
+        CheckReadable();
+        CheckFits(layout);
+        if (_valid.Length == 0) return Add(device, layout, null);
+        Replica here = Array.Find(_valid, replica => replica.Device == device)
+            ?? Add(device, _valid[0].Layout, _valid[0]);
+        return here.Layout == layout ? here : Add(device, layout, here);
     }
 
     private Replica Add(Device device, Layout layout, Replica? source)
@@ -166,6 +183,8 @@ public sealed class SyncedMemory : IDisposable
             source.Device.Download(source.Block.Pointer, made.Block.Pointer, Bytes);
         else
             made.Device.Upload(Read(Device.Cpu, source.Layout), made.Block.Pointer, Bytes);
+        GC.KeepAlive(this);
+        GC.KeepAlive(made);
     }
 
     private MemoryBlock Allocate(Device device)
@@ -180,20 +199,16 @@ public sealed class SyncedMemory : IDisposable
         }
     }
 
-    private void Keep(Replica replica)
-    {
-        if (_valid == None) _valid = [];
-        _valid.Add(replica);
-    }
+    private void Keep(Replica replica) => _valid = [.. _valid, replica];
 
     private void KeepOnly(Replica? kept)
     {
-        if (_valid.Count == 0) return;
-        foreach (Replica replica in _valid)
+        Replica[] before = _valid;
+        if (before.Length == 0 || (before.Length == 1 && before[0] == kept)) return;
+        _valid = kept is null ? [] : [kept];
+        foreach (Replica replica in before)
             if (replica != kept)
                 replica.Block.Dispose();
-        _valid.Clear();
-        if (kept is not null) _valid.Add(kept);
     }
 
     private void CheckAlive() => ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
@@ -222,5 +237,12 @@ public sealed class SyncedMemory : IDisposable
         Disposed,
     }
 
-    private sealed record Replica(Device Device, Layout Layout, MemoryBlock Block);
+    private sealed class Replica(Device device, Layout layout, MemoryBlock block)
+    {
+        public Device Device { get; } = device;
+
+        public Layout Layout { get; } = layout;
+
+        public MemoryBlock Block { get; } = block;
+    }
 }

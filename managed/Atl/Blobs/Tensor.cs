@@ -7,6 +7,11 @@ namespace Atl;
 /// A float32 array of a shape: half of a blob (its data or its diff). Several tensors may view the same memory, each
 /// with a shape of its own (Split, Reshape, Flatten, shared parameters).
 /// </summary>
+/// <remarks>
+/// <see cref="ToArray"/>, <see cref="CopyTo"/> and <see cref="CopyFrom(ReadOnlySpan{float})"/> copy; the loans
+/// (<see cref="Borrow()"/>) do not. An address is valid until the next write, reshape or Dispose, and only as long as
+/// the tensor, its blob or its net is reachable: keep it so until native code is done (<see cref="GC.KeepAlive"/>).
+/// </remarks>
 public sealed class Tensor : IDisposable
 {
     private const int MostAtOnce = 1 << 24;
@@ -77,14 +82,55 @@ public sealed class Tensor : IDisposable
         return layout;
     }
 
-    /// <summary>The elements on the host in row-major order, to read; valid until the next write.</summary>
-    public unsafe ReadOnlySpan<float> AsReadOnlySpan() => new((void*)Read(Device.Cpu), SpanLength());
+    /// <summary>A copy of the elements in row-major order.</summary>
+    public float[] ToArray()
+    {
+        float[] copy = AsReadOnlySpan().ToArray();
+        GC.KeepAlive(this);
+        return copy;
+    }
+
+    /// <summary>Copies the elements in row-major order.</summary>
+    /// <exception cref="ArgumentException">There is no room for all.</exception>
+    public void CopyTo(Span<float> destination)
+    {
+        AsReadOnlySpan().CopyTo(destination);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Takes as many values as there are elements, in row-major order.</summary>
+    /// <exception cref="ShapeException">There are more or fewer values.</exception>
+    public void CopyFrom(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Count)
+            throw new ShapeException($"a blob of shape {Shape} has {Count} elements, found {values.Length} values");
+        values.CopyTo(AsWriteOnlySpan());
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The elements on the host in row-major order, to read.</summary>
+    public ReadOnlyElementLoan Borrow() => new(this, AsReadOnlySpan());
+
+    /// <summary>Some of the elements on the host in row-major order, to read.</summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="count">How many.</param>
+    public ReadOnlyElementLoan Borrow(long first, int count) => new(this, AsReadOnlySpan(first, count));
 
     /// <summary>The elements on the host in row-major order, to read and to change.</summary>
-    public unsafe Span<float> AsSpan() => new((void*)ReadWrite(Device.Cpu), SpanLength());
+    public ElementLoan BorrowToChange() => new(this, AsSpan());
 
     /// <summary>Host memory in row-major order to write every element of.</summary>
-    public unsafe Span<float> AsWriteOnlySpan() => new((void*)Write(Device.Cpu), SpanLength());
+    public ElementLoan BorrowToWrite() => new(this, AsWriteOnlySpan());
+
+    /// <summary>The elements on the host in row-major order, to read; valid until the next write, and while the tensor
+    /// is reachable, as for all spans below.</summary>
+    internal unsafe ReadOnlySpan<float> AsReadOnlySpan() => new((void*)Read(Device.Cpu), SpanLength());
+
+    /// <summary>The elements on the host in row-major order, to read and to change.</summary>
+    internal unsafe Span<float> AsSpan() => new((void*)ReadWrite(Device.Cpu), SpanLength());
+
+    /// <summary>Host memory in row-major order to write every element of.</summary>
+    internal unsafe Span<float> AsWriteOnlySpan() => new((void*)Write(Device.Cpu), SpanLength());
 
     /// <summary>The parts that all elements are visited in where there may be more than one span holds.</summary>
     public IEnumerable<(long First, int Count)> Parts() => Parts(Count);
@@ -102,13 +148,14 @@ public sealed class Tensor : IDisposable
     {
         double sum = 0;
         foreach ((long first, int count) in Parts()) sum += of(AsReadOnlySpan(first, count));
+        GC.KeepAlive(this);
         return sum;
     }
 
     /// <summary>Some of the elements on the host in row-major order, to read; valid until the next write.</summary>
     /// <param name="first">The number of the first.</param>
     /// <param name="count">How many.</param>
-    public unsafe ReadOnlySpan<float> AsReadOnlySpan(long first, int count) =>
+    internal unsafe ReadOnlySpan<float> AsReadOnlySpan(long first, int count) =>
         new((float*)Read(Device.Cpu) + Checked(first, count), count);
 
     /// <summary>
@@ -118,14 +165,19 @@ public sealed class Tensor : IDisposable
     /// </summary>
     /// <param name="first">The number of the first.</param>
     /// <param name="count">How many.</param>
-    public unsafe Span<float> AsWriteOnlySpan(long first, int count) =>
+    internal unsafe Span<float> AsWriteOnlySpan(long first, int count) =>
         new((float*)Write(Device.Cpu) + Checked(first, count), count);
 
     /// <summary>Sets every element, on the host.</summary>
-    public void Fill(float value) => NativeMethods.Check(NativeMethods.Fill(Count, value, Write(Device.Cpu, Layout)));
+    public void Fill(float value) =>
+        NativeMethods.Check(NativeMethods.Fill(Count, value, Write(Device.Cpu, Layout)), this);
 
     /// <summary>Sets every element to 0 on a device, in the layout that the tensor lies in.</summary>
-    public void Zero(Device device) => device.Zero(Write(device, Layout), Count * sizeof(float));
+    public void Zero(Device device)
+    {
+        device.Zero(Write(device, Layout), Count * sizeof(float));
+        GC.KeepAlive(this);
+    }
 
     /// <summary>Takes the elements of another tensor of the same count, on a device; the layout comes along where the
     /// shapes are equal.</summary>
@@ -138,6 +190,8 @@ public sealed class Tensor : IDisposable
         Layout layout = source.Shape.Equals(Shape) && _memory.Shape.Equals(Shape) ? source.Layout : Layout.Plain;
         nint from = source.Read(device, layout);
         device.Copy(from, Write(device, layout), Count * sizeof(float));
+        GC.KeepAlive(source);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Takes another shape. The elements stay, in row-major order, where their number does; a view of another

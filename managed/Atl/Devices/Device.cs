@@ -22,7 +22,7 @@ public abstract class Device : IDisposable
     // The specifications whose operators run on the CPU, by the logger that was warned.
     private readonly ConditionalWeakTable<ILogger, ConcurrentDictionary<Type, byte>> _fallbacks = [];
     private readonly SortedDictionary<long, int> _used = [];
-    private long _returns, _most;
+    private long _returns, _most, _bytesHeld;
 
     /// <summary>Sets up the scratch memory.</summary>
     protected Device() => Workspace = new Workspace(this);
@@ -47,6 +47,10 @@ public abstract class Device : IDisposable
 
     /// <summary>Bytes kept for reuse.</summary>
     public long BytesPooled { get; private set; }
+
+    /// <summary>Bytes that were taken from the system or the driver and not given back to it: those in use and those
+    /// kept for reuse. The garbage collector knows of each once.</summary>
+    internal long BytesHeld => Volatile.Read(ref _bytesHeld);
 
     /// <summary>The maximum bytes that may be held, in use and kept for reuse; no limit unless set.</summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
@@ -85,63 +89,41 @@ public abstract class Device : IDisposable
         lock (_lock) PeakBytes = BytesInUse;
     }
 
-    /// <summary>Borrows memory of at least <paramref name="bytes"/> bytes; its content is undefined.</summary>
+    /// <summary>
+    /// Borrows memory of at least <paramref name="bytes"/> bytes; its content is undefined. Where there is none left,
+    /// memory that was forgotten is looked for before that is an error.
+    /// </summary>
     /// <exception cref="DeviceException">The device has no such memory left.</exception>
     public MemoryBlock Allocate(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        long size = RoundUp(Math.Clamp(bytes, 1, LargestBlock));
-        List<nint> outdated;
-        lock (_lock)
-        {
-            if (size > MemoryLimit - BytesInUse)
-                throw Refusal(bytes,
-                    FormattableString.Invariant(
-                        $"the limit is reached: {BytesInUse:N0} of {MemoryLimit:N0} bytes are in use"));
-            if (size > MostMemory - BytesInUse)
-                throw Refusal(bytes, FormattableString.Invariant(
-                    $"{BytesInUse:N0} bytes are in use, of {MostMemory:N0} bytes of memory and swap space in all"));
-            BytesInUse += size;
-            PeakBytes = Math.Max(PeakBytes, BytesInUse);
-            _used[size] = _used.GetValueOrDefault(size) + 1;
-            if (_free.TryGetValue(size, out List<FreeBlock>? blocks) && blocks.Count > 0)
-            {
-                BytesPooled -= size;
-                nint pointer = blocks[^1].Pointer;
-                blocks.RemoveAt(blocks.Count - 1);
-                return new MemoryBlock(this, pointer, size);
-            }
-            outdated = TakeOldest();
-            if (BytesInUse + BytesPooled > MemoryLimit) outdated.AddRange(TakeAll());
-        }
         try
         {
-            Free(outdated);
-            return new MemoryBlock(this, AllocateOrMakeRoom(size), size);
+            return AllocateNow(bytes);
         }
-        catch (DeviceException e)
+        catch (DeviceMemoryException)
         {
-            lock (_lock)
-            {
-                BytesInUse -= size;
-                _used[size]--;
-                throw Refusal(bytes, e.Message);
-            }
+            if (!FindForgotten()) throw;
         }
+        return AllocateNow(bytes);
     }
 
-    /// <summary>Takes memory back. It never waits for the device: nothing calls a driver while it holds the
-    /// lock.</summary>
+    /// <summary>Takes memory back, on any thread, the finalizers' among them. It never waits for the device: nothing
+    /// calls a driver while it holds the lock.</summary>
     internal void Return(nint pointer, long bytes)
     {
         lock (_lock)
         {
             BytesInUse -= bytes;
             _used[bytes]--;
-            if (!TakesBack) return;
+            if (!TakesBack)
+            {
+                CountGone(bytes);
+                return;
+            }
             BytesPooled += bytes;
             if (!_free.TryGetValue(bytes, out List<FreeBlock>? blocks)) _free[bytes] = blocks = [];
-            blocks.Add(new FreeBlock(pointer, _returns++));
+            blocks.Add(new FreeBlock(pointer, bytes, _returns++));
         }
     }
 
@@ -149,7 +131,7 @@ public abstract class Device : IDisposable
     /// <exception cref="DeviceException">The driver refused some of it; the pool is empty all the same.</exception>
     public void Trim()
     {
-        List<nint> blocks;
+        List<FreeBlock> blocks;
         lock (_lock) blocks = TakeAll();
         Free(blocks);
     }
@@ -217,40 +199,102 @@ public abstract class Device : IDisposable
 
     private DeviceMemoryException Refusal(long bytes, string why) => new(bytes, why, MemoryReport());
 
-    private nint AllocateOrMakeRoom(long size)
+    private MemoryBlock AllocateNow(long bytes)
     {
+        long size = RoundUp(Math.Clamp(bytes, 1, LargestBlock));
+        List<FreeBlock> outdated;
+        lock (_lock)
+        {
+            if (size > MemoryLimit - BytesInUse)
+                throw Refusal(bytes,
+                    FormattableString.Invariant(
+                        $"the limit is reached: {BytesInUse:N0} of {MemoryLimit:N0} bytes are in use"));
+            if (size > MostMemory - BytesInUse)
+                throw Refusal(bytes, FormattableString.Invariant(
+                    $"{BytesInUse:N0} bytes are in use, of {MostMemory:N0} bytes of memory and swap space in all"));
+            BytesInUse += size;
+            PeakBytes = Math.Max(PeakBytes, BytesInUse);
+            _used[size] = _used.GetValueOrDefault(size) + 1;
+            if (_free.TryGetValue(size, out List<FreeBlock>? blocks) && blocks.Count > 0)
+            {
+                BytesPooled -= size;
+                nint pointer = blocks[^1].Pointer;
+                blocks.RemoveAt(blocks.Count - 1);
+                return new MemoryBlock(this, pointer, size);
+            }
+            outdated = TakeOldest();
+            if (BytesInUse + BytesPooled > MemoryLimit) outdated.AddRange(TakeAll());
+        }
         try
         {
-            return AllocateRaw(size);
+            Free(outdated);
+            return new MemoryBlock(this, AllocateOrMakeRoom(size), size);
+        }
+        catch (Exception e)
+        {
+            lock (_lock)
+            {
+                BytesInUse -= size;
+                _used[size]--;
+                if (e is DeviceException) throw Refusal(bytes, e.Message);
+            }
+            throw;
+        }
+    }
+
+    // Whether the garbage collector finds memory that nobody disposed and nobody can use any more.
+    private bool FindForgotten()
+    {
+        long before = BytesInUse;
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return BytesInUse < before;
+    }
+
+    private nint AllocateOrMakeRoom(long size)
+    {
+        nint made;
+        try
+        {
+            made = AllocateRaw(size);
         }
         catch (DeviceException) when (BytesPooled > 0)
         {
             Trim();
-            return AllocateRaw(size);
+            made = AllocateRaw(size);
         }
+        Interlocked.Add(ref _bytesHeld, size);
+        GC.AddMemoryPressure(size);
+        return made;
+    }
+
+    private void CountGone(long bytes)
+    {
+        Interlocked.Add(ref _bytesHeld, -bytes);
+        GC.RemoveMemoryPressure(bytes);
     }
 
     // The pool may make the process a quarter larger than what is ever in use at once: a step of a net takes blocks of
     // other sizes in backward than in forward, and to take them from the system anew each time would cost more than the
     // step's small layers. Beyond that the blocks that have lain there longest go.
-    private List<nint> TakeOldest()
+    private List<FreeBlock> TakeOldest()
     {
-        List<nint> taken = [];
+        List<FreeBlock> taken = [];
         _most = Math.Max(_most, BytesInUse);
         while (BytesPooled > 0 && BytesInUse + BytesPooled > _most + _most / 4)
         {
             (long size, List<FreeBlock> blocks) = _free.Where(entry => entry.Value.Count > 0)
                 .MinBy(entry => entry.Value[0].Returned);
-            taken.Add(blocks[0].Pointer);
+            taken.Add(blocks[0]);
             blocks.RemoveAt(0);
             BytesPooled -= size;
         }
         return taken;
     }
 
-    private List<nint> TakeAll()
+    private List<FreeBlock> TakeAll()
     {
-        List<nint> taken = [.. _free.Values.SelectMany(blocks => blocks).Select(block => block.Pointer)];
+        List<FreeBlock> taken = [.. _free.Values.SelectMany(blocks => blocks)];
         _free.Clear();
         BytesPooled = 0;
         return taken;
@@ -258,14 +302,15 @@ public abstract class Device : IDisposable
 
     // Of blocks that are out of the pool already, so that none is freed twice or lent again, and outside the lock,
     // since a driver may wait for the GPU. One that is refused does not keep the others.
-    private void Free(List<nint> blocks)
+    private void Free(List<FreeBlock> blocks)
     {
         DeviceException? refusal = null;
-        foreach (nint block in blocks)
+        foreach (FreeBlock block in blocks)
         {
+            CountGone(block.Bytes);
             try
             {
-                FreeRaw(block);
+                FreeRaw(block.Pointer);
             }
             catch (DeviceException e)
             {
@@ -275,7 +320,7 @@ public abstract class Device : IDisposable
         if (refusal is not null) ExceptionDispatchInfo.Throw(refusal);
     }
 
-    private readonly record struct FreeBlock(nint Pointer, long Returned);
+    private readonly record struct FreeBlock(nint Pointer, long Bytes, long Returned);
 
     private static class CpuHolder
     {

@@ -1,19 +1,36 @@
 namespace Atl.Devices;
 
-/// <summary>A piece of a device's memory, borrowed from the device's pool. Disposing gives it back.</summary>
+/// <summary>
+/// A piece of a device's memory, borrowed from the device's pool. Disposing gives it back; so does the garbage
+/// collector where nobody did and nobody refers to the block any more. Whoever uses the address keeps the block
+/// reachable until native code is done with it (<see cref="GC.KeepAlive"/>).
+/// </summary>
 public sealed class MemoryBlock : IDisposable
 {
+    private readonly nint _pointer;
     private Device? _device;
 
     internal MemoryBlock(Device device, nint pointer, long bytes)
     {
         _device = device;
-        Pointer = pointer;
+        _pointer = pointer;
         Bytes = bytes;
     }
 
+    /// <summary>Gives back what was forgotten. It calls no driver: the pool takes the block, and the device's next user
+    /// has it or frees it.</summary>
+    ~MemoryBlock() => GiveBack();
+
     /// <summary>The address in the device's address space.</summary>
-    public nint Pointer { get; private set; }
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    public nint Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_device is null, this);
+            return _pointer;
+        }
+    }
 
     /// <summary>The size that was granted; at least what was asked for.</summary>
     public long Bytes { get; }
@@ -21,9 +38,9 @@ public sealed class MemoryBlock : IDisposable
     /// <summary>Gives the memory back to the pool; later calls do nothing.</summary>
     public void Dispose()
     {
-        Device? device = Interlocked.Exchange(ref _device, null);
-        if (device is null) return;
-        device.Return(Pointer, Bytes);
-        Pointer = 0;
+        GiveBack();
+        GC.SuppressFinalize(this);
     }
+
+    private void GiveBack() => Interlocked.Exchange(ref _device, null)?.Return(_pointer, Bytes);
 }

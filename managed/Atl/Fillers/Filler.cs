@@ -72,6 +72,7 @@ public static class Filler
                 Bilinear(target, target.Shape[3]);
                 break;
         }
+        GC.KeepAlive(target);
     }
 
     private static void Uniform(Tensor target, float min, float max, RandomStream stream)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Atl.Devices;
 
@@ -20,6 +21,21 @@ internal static partial class NativeMethods
     {
         if (status == Status.OutOfMemory) throw new DeviceMemoryException(0, $"{LastErrorText()} ({status})", "");
         if (status != Status.Ok) throw new DeviceException($"{LastErrorText()} ({status})");
+    }
+
+    /// <summary>
+    /// As above, and keeps the owners of the memory that the call worked on from the garbage collector until it has
+    /// returned: it would give the memory to others.
+    /// </summary>
+    /// <param name="status">What the call returned.</param>
+    /// <param name="owners">Operators, tensors and whatever else has memory that the call was given.</param>
+    /// <exception cref="DeviceException">The call failed.</exception>
+    // Not inlined, so that the arguments are there after the call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Check(Status status, params ReadOnlySpan<object?> owners)
+    {
+        _ = owners.Length;
+        Check(status);
     }
 
     private static string LastErrorText() => Marshal.PtrToStringUTF8(LastError()) ?? "";

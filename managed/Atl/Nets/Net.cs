@@ -12,6 +12,18 @@ namespace Atl;
 /// A directed acyclic graph of layers, run forward and backward in the order of its prototxt. (Caffe's Net: rules,
 /// splits, in-place layers, shared parameters, loss weights, and backward only where it is needed.)
 /// </summary>
+/// <remarks>
+/// <para>One thread at a time: a net that is running, is being shaped or is taking parameters refuses every other
+/// thread with an <see cref="InvalidOperationException"/>, <see cref="Dispose"/> included.</para>
+/// <para>Any number of nets run at once, each on a thread of its own. So do nets that share parameters
+/// (<see cref="ShareTrainedLayersWith"/>), as long as none of them writes a shared parameter meanwhile; every net then
+/// gives the same bits as it does alone. TEST nets write none. Do not update, load, reshape or dispose the parameters
+/// of one net while another that shares them runs, and run no TRAIN net beside it whose layers change parameters in
+/// forward (BatchNorm, BN, ChannelScale, mining margins).</para>
+/// <para>A net that is forgotten, not disposed, gives its memory back after the garbage collector has found it. It is
+/// not found while it runs. Addresses in its blobs are valid only as long as the net, or the blob, is
+/// reachable.</para>
+/// </remarks>
 public sealed class Net : IDisposable
 {
     private readonly LayerContext _context;
@@ -20,6 +32,7 @@ public sealed class Net : IDisposable
     private readonly Lazy<Dictionary<string, Layer>> _layersByName;
     private readonly Lazy<Dictionary<string, Blob>> _blobsByName;
     private bool _disposed;
+    private int _inUse;
 
     /// <summary>Builds the net that a message in the current format describes (files are upgraded when they are
     /// read).</summary>
@@ -141,39 +154,30 @@ public sealed class Net : IDisposable
     /// <summary>Shapes every top anew after the inputs have changed their shapes.</summary>
     public void Reshape()
     {
-        CheckAlive();
+        using Turn turn = Begin();
         foreach (NetNode node in _graph.Nodes) node.Reshape();
     }
 
     /// <summary>Runs every layer and returns the weighted sum of the losses.</summary>
+    /// <exception cref="LayerException">A layer cannot run on what it was given.</exception>
+    /// <exception cref="InvalidOperationException">The net was made for its shapes only
+    /// (<see cref="NetOptions.ShapesOnly"/>), or another thread uses it.</exception>
     public float Forward()
     {
+        using Turn turn = Begin();
         double loss = 0;
-        for (int i = 0; i < _graph.Nodes.Count; i++) loss += ForwardLayer(i);
+        for (int i = 0; i < _graph.Nodes.Count; i++) loss += RunForward(i);
         return (float)loss;
     }
 
     /// <summary>Runs one layer and returns its part of the loss.</summary>
     /// <exception cref="LayerException">The layer cannot run on what it was given.</exception>
     /// <exception cref="InvalidOperationException">The net was made for its shapes only
-    /// (<see cref="NetOptions.ShapesOnly"/>).</exception>
+    /// (<see cref="NetOptions.ShapesOnly"/>), or another thread uses it.</exception>
     public double ForwardLayer(int index)
     {
-        CheckAlive();
-        if (_context.ShapesOnly) throw new InvalidOperationException("a net built for its shapes only cannot run");
-        NetNode node = _graph.Nodes[index];
-        LayerGuard.Run(node.Layer.Parameter, node, static n =>
-        {
-            n.Reshape();
-            n.Layer.Forward(n.Bottom, n.Top);
-        });
-        double loss = 0;
-        for (int i = 0; i < node.Layer.LossWeights.Count; i++)
-            if (node.Layer.LossWeights[i] != 0)
-                loss += node.Layer.LossWeights[i] * (double)TensorPrimitives.Sum(node.Top[i].Data.AsReadOnlySpan());
-        if (DebugInfo) NetDebug.Forward(node, Logger);
-        if (Phase == Phase.Test) _lifetimes?.AfterForward(index);
-        return loss;
+        using Turn turn = Begin();
+        return RunForward(index);
     }
 
     /// <summary>
@@ -181,49 +185,36 @@ public sealed class Net : IDisposable
     /// (<see cref="ClearParameterDiffs"/>).
     /// </summary>
     /// <exception cref="InvalidOperationException">The net was made for forward only: phase TEST without
-    /// <see cref="NetOptions.KeepAll"/>.</exception>
+    /// <see cref="NetOptions.KeepAll"/>; or another thread uses it.</exception>
     public void Backward()
     {
-        CheckAlive();
+        using Turn turn = Begin();
         if (Phase == Phase.Test && _lifetimes is not null)
             throw new InvalidOperationException("a TEST net that shares activation memory cannot run backward; build "
                 + "it with KeepAll");
-        SetLossDiffs();
-        for (int i = _graph.Nodes.Count - 1; i >= 0; i--) BackwardLayer(i);
+        FillLossDiffs();
+        for (int i = _graph.Nodes.Count - 1; i >= 0; i--) RunBackward(i);
         if (DebugInfo) NetDebug.BackwardTotals(LearnableParameters, Logger);
     }
 
     /// <summary>Writes the loss weights into the diffs of the tops that have one: where backward begins.</summary>
     public void SetLossDiffs()
     {
-        foreach (NetNode node in _graph.Nodes)
-            for (int i = 0; i < node.Layer.LossWeights.Count; i++)
-                if (node.Layer.LossWeights[i] != 0 && !node.AddedLossWeights.Contains(i))
-                    node.Top[i].Diff.Fill(node.Layer.LossWeights[i]);
+        using Turn turn = Begin();
+        FillLossDiffs();
     }
 
     /// <summary>Runs one layer backward if it needs it.</summary>
     public void BackwardLayer(int index)
     {
-        CheckAlive();
-        NetNode node = _graph.Nodes[index];
-        if (node.NeedsBackward)
-        {
-            foreach (int top in node.AddedLossWeights)
-            {
-                Span<float> diff = node.Top[top].Diff.AsSpan();
-                TensorPrimitives.Add(diff, node.Layer.LossWeights[top], diff);
-            }
-            LayerGuard.Run(
-                node.Layer.Parameter, node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
-            if (DebugInfo) NetDebug.Backward(node, Logger);
-        }
-        _lifetimes?.AfterBackward(index);
+        using Turn turn = Begin();
+        RunBackward(index);
     }
 
     /// <summary>Sets the gradients of all parameters to 0.</summary>
     public void ClearParameterDiffs()
     {
+        using Turn turn = Begin();
         foreach (LearnableParameter parameter in LearnableParameters) parameter.Blob.Diff.Zero(Device);
     }
 
@@ -238,7 +229,7 @@ public sealed class Net : IDisposable
     /// <remarks><see cref="WeightsReport"/> tells which layers found none.</remarks>
     public void CopyTrainedLayersFrom(NetParameter source, string file = "the weights")
     {
-        CheckAlive();
+        using Turn turn = Begin();
         StoredLayers weights = new(source, file);
         foreach (LayerParameter stored in source.Layer)
         {
@@ -254,18 +245,25 @@ public sealed class Net : IDisposable
     /// Makes this net's parameters views of another's, by layer name: how a solver's test nets follow its training net.
     /// Parameters of layers that the other net lacks follow those that they share by param name.
     /// </summary>
+    /// <remarks>
+    /// Both nets may then run forward at once, each on a thread of its own, as long as nobody writes the parameters
+    /// (<see cref="Net"/>). The other net owns them: it must not be disposed before this one's last run. It may be
+    /// forgotten; the parameters stay.
+    /// </remarks>
     /// <exception cref="LayerException">A layer's parameters differ in number or shape.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses one of the nets.</exception>
     public void ShareTrainedLayersWith(Net other)
     {
-        CheckAlive();
-        other.CheckAlive();
+        if (other == this) return;
+        using Turn turn = Begin();
+        using Turn others = other.Begin();
         ParameterViews.Share(this, other);
     }
 
     /// <summary>The net with its parameters (and their gradients, when asked), to be stored.</summary>
     public NetParameter ToProto(bool withDiff = false)
     {
-        CheckAlive();
+        using Turn turn = Begin();
         NetParameter stored = new() { Name = Name };
         foreach (Layer layer in Layers)
         {
@@ -289,7 +287,7 @@ public sealed class Net : IDisposable
     /// <summary>What a resumed run needs beyond the parameters: the seed and every layer's running state.</summary>
     public NetRunningState SaveState()
     {
-        CheckAlive();
+        using Turn turn = Begin();
         NetRunningState state = new() { RandomSeed = Seed };
         foreach (Layer layer in Layers)
         {
@@ -302,7 +300,7 @@ public sealed class Net : IDisposable
     /// <summary>Takes up what <see cref="SaveState"/> wrote.</summary>
     public void LoadState(NetRunningState state)
     {
-        CheckAlive();
+        using Turn turn = Begin();
         if (state.HasRandomSeed) _context.Seed = state.RandomSeed;
         foreach (IGrouping<string, LayerState> entries in state.LayerState.GroupBy(entry => entry.Layer))
         {
@@ -318,14 +316,68 @@ public sealed class Net : IDisposable
 
     /// <summary>Frees layers, blobs and parameters; parameters shared with another net stay that net's. Running,
     /// reading and writing are errors from then on (<see cref="ObjectDisposedException"/>).</summary>
+    /// <exception cref="InvalidOperationException">Another thread uses the net, whose memory stays.</exception>
     public void Dispose()
     {
         if (_disposed) return;
+        using Turn turn = Begin();
         _disposed = true;
         _graph.Dispose();
     }
 
-    private void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
+    private Turn Begin()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Interlocked.CompareExchange(ref _inUse, 1, 0) != 0) throw InUse();
+        return new Turn(this);
+    }
+
+    private InvalidOperationException InUse() => new(
+        $"net '{Name}' is in use by another thread: give each thread a net of its own, which may share the parameters "
+        + $"({nameof(ShareTrainedLayersWith)})");
+
+    private double RunForward(int index)
+    {
+        if (_context.ShapesOnly) throw new InvalidOperationException("a net made for its shapes only cannot be run");
+        NetNode node = _graph.Nodes[index];
+        LayerGuard.Run(node.Layer.Parameter, node, static n =>
+        {
+            n.Reshape();
+            n.Layer.Forward(n.Bottom, n.Top);
+        });
+        double loss = 0;
+        for (int i = 0; i < node.Layer.LossWeights.Count; i++)
+            if (node.Layer.LossWeights[i] != 0)
+                loss += node.Layer.LossWeights[i] * (double)TensorPrimitives.Sum(node.Top[i].Data.AsReadOnlySpan());
+        if (DebugInfo) NetDebug.Forward(node, Logger);
+        if (Phase == Phase.Test) _lifetimes?.AfterForward(index);
+        return loss;
+    }
+
+    private void RunBackward(int index)
+    {
+        NetNode node = _graph.Nodes[index];
+        if (node.NeedsBackward)
+        {
+            foreach (int top in node.AddedLossWeights)
+            {
+                Span<float> diff = node.Top[top].Diff.AsSpan();
+                TensorPrimitives.Add(diff, node.Layer.LossWeights[top], diff);
+            }
+            LayerGuard.Run(
+                node.Layer.Parameter, node, static n => n.Layer.Backward(n.Top, n.BottomNeedsBackward, n.Bottom));
+            if (DebugInfo) NetDebug.Backward(node, Logger);
+        }
+        _lifetimes?.AfterBackward(index);
+    }
+
+    private void FillLossDiffs()
+    {
+        foreach (NetNode node in _graph.Nodes)
+            for (int i = 0; i < node.Layer.LossWeights.Count; i++)
+                if (node.Layer.LossWeights[i] != 0 && !node.AddedLossWeights.Contains(i))
+                    node.Top[i].Diff.Fill(node.Layer.LossWeights[i]);
+    }
 
     private Dictionary<string, Layer> NameLayers()
     {
@@ -396,6 +448,17 @@ public sealed class Net : IDisposable
             Logger.Info("net.cpp",
                 $"Parameter {owner.Index} of layer {owner.Layer.Name} is taken from the weights by its param "
                 + $"name '{name}'");
+        }
+    }
+
+    /// <summary>One thread's use of the net, from <see cref="Begin"/> to its end.</summary>
+    private readonly ref struct Turn(Net net)
+    {
+        public void Dispose()
+        {
+            Volatile.Write(ref net._inUse, 0);
+            // Layers' native code has worked on the memory of blobs that the net alone may hold.
+            GC.KeepAlive(net);
         }
     }
 }

@@ -10,7 +10,10 @@ namespace Atl.Operators;
 /// <remarks>
 /// An operator asks its tensors for memory where and how it likes (<see cref="Tensor.Read"/>,
 /// <see cref="Tensor.Write"/>): a tensor that lies elsewhere, or in another layout, is brought there. Operators take
-/// tensors of exactly the shapes that they were made for.
+/// tensors of exactly the shapes that they were made for. While they run, the operator and its tensors must stay
+/// reachable, or the garbage collector gives their memory to others: nets and solvers see to it for what they run, and
+/// the CPU's operators for themselves and their tensors. An operator of your own does so by
+/// <see cref="GC.KeepAlive"/> after its native calls. One thread at a time.
 /// </remarks>
 public abstract class Operator(Device device) : IDisposable
 {

@@ -9,8 +9,13 @@ namespace Atl.Solvers;
 /// Trains a net: forward, backward, update, with the tests and snapshots that fall due, as Caffe's Solver does. What an
 /// update does is up to the classes derived from it.
 /// </summary>
-/// <remarks>Not for use by several threads at once; <see cref="SolverOptions.Actions"/> is how other threads reach a
-/// running solver.</remarks>
+/// <remarks>
+/// Not for use by several threads at once; <see cref="SolverOptions.Actions"/> is how other threads reach a running
+/// solver. A net of your own may share the parameters of <see cref="Net"/> (<see cref="Net.ShareTrainedLayersWith"/>)
+/// and run on another thread between the solver's steps, not during one: steps write them. A solver that is forgotten,
+/// not disposed, gives its memory back after the garbage collector has found it, which it does not while the solver
+/// runs.
+/// </remarks>
 public abstract class Solver : IDisposable
 {
     private readonly List<Net> _testNets = [];
@@ -20,7 +25,7 @@ public abstract class Solver : IDisposable
     private Net? _net;
     private SmoothedLoss _smoothed;
     private SolverSpeed _speed = new();
-    private bool _nonFinite;
+    private bool _nonFinite, _disposed;
 
     /// <summary>Checks the settings; nets and whatever else there is to free come later
     /// (<see cref="Create"/>).</summary>
@@ -92,6 +97,7 @@ public abstract class Solver : IDisposable
     /// written.</exception>
     public void Solve(string? snapshot = null)
     {
+        CheckAlive();
         if (Parameter.SnapshotAfterTrain) SnapshotFiles.CheckWritable(Parameter);
         _snapshots.Recover();
         Options.Logger.Info(SolverLog.Tag, $"Solving {Net.Name}");
@@ -133,6 +139,7 @@ public abstract class Solver : IDisposable
     /// <exception cref="SolverException">The loss or the gradient is not finite.</exception>
     public void Step(int iterations)
     {
+        CheckAlive();
         StoppedEarly = false;
         int stop = Iteration + iterations;
         _smoothed = new SmoothedLoss(Parameter.AverageLoss, Iteration);
@@ -157,12 +164,17 @@ public abstract class Solver : IDisposable
     }
 
     /// <summary>Runs every test net; ends early when asked to stop.</summary>
-    public void TestAll() => StoppedEarly |= !_testing.RunAll();
+    public void TestAll()
+    {
+        CheckAlive();
+        StoppedEarly |= !_testing.RunAll();
+    }
 
     /// <summary>Runs a test net over its test_iter batches with the present weights; null when asked to stop before the
     /// end.</summary>
     public SolverTestResult? Test(int test = 0)
     {
+        CheckAlive();
         SolverTestResult? result = _testing.Run(test);
         StoppedEarly |= result is null;
         return result;
@@ -172,7 +184,11 @@ public abstract class Solver : IDisposable
     /// path.</summary>
     /// <exception cref="AtlException">A file cannot be written; the solver itself is unharmed and can go on or try
     /// again.</exception>
-    public string Snapshot() => _snapshots.Write(isLast: false);
+    public string Snapshot()
+    {
+        CheckAlive();
+        return _snapshots.Write(isLast: false);
+    }
 
     /// <summary>
     /// The state of the highest iteration that snapshot_prefix has on the disk, whether or not it can be resumed from;
@@ -200,6 +216,7 @@ public abstract class Solver : IDisposable
     /// <exception cref="AtlException">The file is no solver state, or it does not fit this solver's net.</exception>
     public void Restore(string path)
     {
+        CheckAlive();
         SolverState state = ProtoFiles.ReadSolverState(path);
         CheckHistory(state, path);
         SnapshotState.LoadWeights(this, state, path);
@@ -209,10 +226,12 @@ public abstract class Solver : IDisposable
         _snapshots.SetPresent(path);
     }
 
-    /// <summary>Frees the nets and the operators of the updates.</summary>
+    /// <summary>Frees the nets and the operators of the updates. Running, testing and snapshots are errors from then on
+    /// (<see cref="ObjectDisposedException"/>).</summary>
     public void Dispose()
     {
         Dispose(true);
+        _disposed = true;
         GC.SuppressFinalize(this);
     }
 
@@ -284,6 +303,8 @@ public abstract class Solver : IDisposable
         _nonFinite = true;
     }
 
+    private void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
+
     private float? Lambda() => Net.Layers.OfType<IAnnealedLayer>().FirstOrDefault()?.Lambda;
 
     private void TrainOnce()
@@ -310,6 +331,7 @@ public abstract class Solver : IDisposable
         if (display) _log.Display();
         float rate = ApplyUpdate();
         _speed.Stop(BatchSize * Parameter.IterSize);
+        GC.KeepAlive(this);
         SolverProgress progress = new(Iteration++, Parameter.MaxIter, loss, SmoothedLoss, rate, Lambda(),
             _speed.SamplesPerSecond, _speed.IterationsPerSecond);
         foreach (ISolverObserver observer in Options.Observers) observer.OnIteration(this, progress);

@@ -79,7 +79,7 @@ public sealed class ExitCodeTests : FolderFixture
         File.WriteAllText(_folder["faces.txt"], "tree/Ann/broken.png 1 1 2 1 1 2 1 3 2 3\n");
 
         Tensor features = new(new Shape(4, 2));
-        ((float[])[1, 0, 0.9f, 0.1f, 0, 1, 0.1f, 0.9f]).CopyTo(features.AsWriteOnlySpan());
+        features.CopyFrom([1, 0, 0.9f, 0.1f, 0, 1, 0.1f, 0.9f]);
         NpyFile.Write(_folder["features.npy"], features);
         string[] images = ["Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", "Bo/Bo_0001.jpg", "Bo/Bo_0002.jpg"];
         File.WriteAllLines(_folder["features.txt"], images);

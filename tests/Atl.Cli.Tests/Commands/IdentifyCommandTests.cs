@@ -104,8 +104,8 @@ public sealed class IdentifyCommandTests
     private void Write(string name, double[] degrees)
     {
         Tensor tensor = new(new Shape(degrees.Length, 2));
-        degrees.SelectMany(d => new[] { (float)Math.Cos(d * Math.PI / 180), (float)Math.Sin(d * Math.PI / 180) })
-            .ToArray().CopyTo(tensor.AsWriteOnlySpan());
+        tensor.CopyFrom([.. degrees.SelectMany(
+            d => new[] { (float)Math.Cos(d * Math.PI / 180), (float)Math.Sin(d * Math.PI / 180) })]);
         NpyFile.Write(_folder[name], tensor);
     }
 

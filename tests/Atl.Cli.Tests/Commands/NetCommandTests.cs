@@ -21,7 +21,7 @@ public sealed class NetCommandTests : FolderFixture
     {
         File.WriteAllText(_folder["net.prototxt"], Net);
         Blob input = new(new Shape(3, 2));
-        new float[] { 1, 2, 3, 4, 5, 6 }.CopyTo(input.Data.AsWriteOnlySpan());
+        input.Data.CopyFrom([1, 2, 3, 4, 5, 6]);
         NpyFile.Write(_folder["in.npy"], input.Data);
     }
 

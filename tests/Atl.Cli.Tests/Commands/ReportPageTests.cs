@@ -153,7 +153,8 @@ public sealed class ReportPageTests : FolderFixture
     {
         Random random = new(3);
         Tensor rows = new(new Shape(People * ImagesOfEach, Features));
-        Span<float> values = rows.AsWriteOnlySpan();
+        using ElementLoan loan = rows.BorrowToWrite();
+        Span<float> values = loan.Span;
         List<string> names = [], pairs = [];
         for (int person = 0; person < People; person++)
         {

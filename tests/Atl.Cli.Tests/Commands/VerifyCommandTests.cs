@@ -304,7 +304,7 @@ public sealed class VerifyCommandTests : FolderFixture
     private void WriteNpy(string name, float[][] rows)
     {
         Tensor tensor = new(new Shape(rows.Length, rows[0].Length));
-        rows.SelectMany(row => row).ToArray().CopyTo(tensor.AsWriteOnlySpan());
+        tensor.CopyFrom([.. rows.SelectMany(row => row)]);
         NpyFile.Write(_folder[name], tensor);
     }
 

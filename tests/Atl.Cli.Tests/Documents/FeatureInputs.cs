@@ -29,8 +29,7 @@ internal static class FeatureInputs
     private static void Write(string path, Shape shape, Func<int, float> value)
     {
         Tensor array = new(shape);
-        Span<float> values = array.AsWriteOnlySpan();
-        for (int i = 0; i < values.Length; i++) values[i] = value(i);
+        array.CopyFrom([.. Enumerable.Range(0, (int)shape.Count).Select(value)]);
         NpyFile.Write(path, array);
     }
 }

@@ -14,7 +14,7 @@ public sealed class FaceFilesTests
         using TemporaryFolder folder = new();
         Blob image = new(new Shape(1, 3, 112, 112));
         RandomStream stream = new(1, "image");
-        foreach (ref float value in image.Data.AsWriteOnlySpan()) value = 2 * stream.NextSingle() - 1;
+        image.Data.CopyFrom([.. Enumerable.Range(0, (int)image.Count).Select(_ => 2 * stream.NextSingle() - 1)]);
         NpyFile.Write(folder["image.npy"], image.Data);
         ProgramResult result = AtlProgram.Run(folder.FullName, "run", "-model", net, "-input", "data=image.npy", "-out",
             "blobs");

@@ -33,9 +33,9 @@ internal sealed class MarginRun : IDisposable
         foreach (Atl.Net net in solver.TestNets.Prepend(solver.Net))
         {
             RandomStream stream = new(11);
-            foreach (ref float value in net.Inputs[0].Data.AsWriteOnlySpan()) value = stream.NextSingle() * 2 - 1;
-            Span<float> labels = net.Inputs[1].Data.AsWriteOnlySpan();
-            for (int i = 0; i < labels.Length; i++) labels[i] = i % 3;
+            net.Inputs[0].Data.CopyFrom(
+                [.. Enumerable.Range(0, (int)net.Inputs[0].Count).Select(_ => stream.NextSingle() * 2 - 1)]);
+            net.Inputs[1].Data.CopyFrom([.. Enumerable.Range(0, (int)net.Inputs[1].Count).Select(i => (float)(i % 3))]);
         }
         return solver;
     }

@@ -14,6 +14,14 @@ public class DisposedMemoryTests
         yield return Use("ReadWrite", tensor => tensor.ReadWrite(Device.Cpu));
         yield return Use("AsReadOnlySpan", tensor => tensor.AsReadOnlySpan());
         yield return Use("AsSpan", tensor => tensor.AsSpan());
+        yield return Use("ToArray", tensor => tensor.ToArray());
+        yield return Use("CopyTo a span", tensor => tensor.CopyTo(new float[2]));
+        yield return Use("CopyFrom a span", tensor => tensor.CopyFrom([1, 2]));
+        yield return Use("Borrow", tensor => tensor.Borrow());
+        yield return Use("Borrow some", tensor => tensor.Borrow(0, 1));
+        yield return Use("BorrowToChange", tensor => tensor.BorrowToChange());
+        yield return Use("BorrowToWrite", tensor => tensor.BorrowToWrite());
+        yield return Use("Zero", tensor => tensor.Zero(Device.Cpu));
         yield return Use("Fill", tensor => tensor.Fill(1));
         yield return Use("CopyFrom", tensor => tensor.CopyFrom(new Tensor(Pair), Device.Cpu));
         yield return Use("CopyTo", tensor => new Tensor(Pair).CopyFrom(tensor, Device.Cpu));

@@ -59,6 +59,39 @@ public class MemoryPoolTests
         Assert.That(one.Pointer, Is.Not.EqualTo(two.Pointer));
     }
 
+    [Test]
+    public void PooledMemoryIsCountedOnce()
+    {
+        CountingDevice device = new();
+        for (int i = 0; i < 10; i++)
+        {
+            using MemoryBlock block = device.Allocate(Megabyte);
+            Assert.That(device.BytesHeld, Is.EqualTo(Megabyte));
+        }
+        Assert.That((device.BytesHeld, device.BytesPooled), Is.EqualTo((Megabyte, Megabyte)));
+        device.Dispose();
+        Assert.That(device.BytesHeld, Is.Zero);
+    }
+
+    [Test]
+    public void AForgottenBlockIsLentAgain()
+    {
+        using CountingDevice device = new() { Limit = 17 * Megabyte / 2 };
+        Forgotten.Run(1, _ => device.Allocate(8 * Megabyte));
+        Assert.That(device.BytesInUse, Is.EqualTo(8 * Megabyte));
+        using MemoryBlock block = device.Allocate(8 * Megabyte);
+        Assert.That((device.BytesInUse, device.BytesHeld), Is.EqualTo((8 * Megabyte, 8 * Megabyte)));
+    }
+
+    [Test]
+    public void ABlockThatWasGivenBackHasNoAddress()
+    {
+        using CountingDevice device = new();
+        MemoryBlock block = device.Allocate(1);
+        block.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => _ = block.Pointer);
+    }
+
     // Addresses are handed out and never read.
     private sealed class CountingDevice : Device
     {

@@ -49,7 +49,7 @@ public sealed class DatumTransformer
         Tensor mean = new(shape);
         stored.CopyDataTo(mean);
         _meanShape = shape;
-        _meanImage = mean.AsReadOnlySpan().ToArray();
+        _meanImage = mean.ToArray();
     }
 
     /// <summary>The logger that is told of pictures with damaged parts, and of settings without effect.</summary>

@@ -44,7 +44,11 @@ public static class NpyFile
         AtomicFile.Write(path, stream =>
         {
             stream.Write(head);
-            foreach ((long first, int count) in tensor.Parts()) Write(stream, tensor.AsReadOnlySpan(first, count));
+            foreach ((long first, int count) in tensor.Parts())
+            {
+                using ReadOnlyElementLoan part = tensor.Borrow(first, count);
+                Write(stream, part.Span);
+            }
         });
     }
 

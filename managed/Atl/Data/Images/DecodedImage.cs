@@ -160,7 +160,7 @@ public abstract class DecodedImage : ItemImage
             // The image gives them back.
             (image._budget, pixels) = (pixels, 0);
             if (image.Doubt is { } doubt)
-                logger.Warning("open_cv_image.cpp", $"{what}: {doubt}: parts of the picture may be wrong");
+                logger.Warning("open_cv_image.cpp", $"{what}: {doubt}: parts of the image may be wrong");
             if (!IsFilledUp(encoded, image.View)) return image;
             image.Dispose();
             throw Truncated();

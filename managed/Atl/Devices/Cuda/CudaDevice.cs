@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Atl.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +20,7 @@ public sealed class CudaDevice : Device
     private static readonly Dictionary<int, CudaDevice> Devices = [];
 
     private readonly ILogger _logger;
+    private readonly ConcurrentQueue<IDisposable> _forgotten = new();
     private readonly long _memory;
     private object? _blasLock, _reorderLock;
     private CudaKernel? _reorder;
@@ -141,6 +143,7 @@ public sealed class CudaDevice : Device
     public override void Synchronize()
     {
         MakeCurrent();
+        DestroyForgotten();
         Stream.Synchronize();
     }
 
@@ -194,8 +197,8 @@ public sealed class CudaDevice : Device
         {
             if (_isDisposed) return;
             Devices.Remove(Ordinal);
-            Release(Synchronize, Workspace.Clear, base.Dispose, () => _cublas?.Destroy(), Kernels.Unload,
-                Stream.Dispose, Context.Dispose);
+            Release(Synchronize, DestroyForgotten, Workspace.Clear, base.Dispose, () => _cublas?.Destroy(),
+                Kernels.Unload, Stream.Dispose, Context.Dispose);
             _isDisposed = true;
         }
     }
@@ -208,10 +211,15 @@ public sealed class CudaDevice : Device
         Context.MakeCurrent();
     }
 
+    /// <summary>Keeps something of the driver's that was forgotten until a thread that may wait uses the
+    /// device.</summary>
+    internal void DestroyLater(IDisposable forgotten) => _forgotten.Enqueue(forgotten);
+
     /// <inheritdoc/>
     protected override nint AllocateRaw(long bytes)
     {
         MakeCurrent();
+        DestroyForgotten();
         return Context.Allocate(bytes);
     }
 
@@ -220,6 +228,11 @@ public sealed class CudaDevice : Device
     {
         MakeCurrent();
         Context.Free(pointer);
+    }
+
+    private void DestroyForgotten()
+    {
+        while (_forgotten.TryDequeue(out IDisposable? forgotten)) forgotten.Dispose();
     }
 
     // Every step is taken, whatever becomes of those before it. The first failure tells why the rest fail.

@@ -39,6 +39,7 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
+        ObjectDisposedException.ThrowIf(_source is null, this);
         _prefetcher ??= StartPrefetching();
         Batch batch = LayerGuard.Get(Parameter, _prefetcher, static prefetcher => prefetcher.Take());
         top[0].Reshape(batch.Shape);
@@ -152,11 +153,13 @@ public abstract class BatchLayer(LayerParameter parameter, LayerContext context,
 
     private Prefetcher<Batch> StartPrefetching()
     {
-        long next = _items;
+        // The thread knows nothing of the layer, so that a forgotten net ends it.
+        (IBatchSource source, DatumTransformer transformer) = (_source!, _transformer!);
+        (long next, int size) = (_items, BatchSize);
         return new Prefetcher<Batch>($"prefetch {Name}", Enumerable.Range(0, Buffers).Select(_ => new Batch()), batch =>
         {
-            batch.Load(_source!, _transformer!, next, BatchSize);
-            next += BatchSize;
+            batch.Load(source, transformer, next, size);
+            next += size;
         });
     }
 }

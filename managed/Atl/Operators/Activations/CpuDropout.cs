@@ -15,6 +15,6 @@ internal sealed class CpuDropout(CpuDevice device, DropoutSpec spec) : Dropout(d
             : (spec.Shape[0], spec.Shape[1], spec.Shape.CountFrom(2));
         NativeMethods.Check(NativeMethods.Dropout(
             n, c, spatial, layout, spec.Ratio, key, position, px, x.Memory == y.Memory ? y.ReadWrite(Device, layout)
-            : y.Write(Device, layout)));
+            : y.Write(Device, layout)), this, x, y);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class CpuElementwise(CpuDevice device, ElementwiseSpec spec) : E
         nint from = x.Read(Device, layout);
         NativeMethods.Check(NativeMethods.ElementwiseForward(
             spec.Function, spec.Count, spec.A, spec.B, spec.C, from, x.Memory == y.Memory ? y.ReadWrite(Device, layout)
-            : y.Write(Device, layout)));
+            : y.Write(Device, layout)), this, x, y);
     }
 
     public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
@@ -23,6 +23,6 @@ internal sealed class CpuElementwise(CpuDevice device, ElementwiseSpec spec) : E
         nint pointer = read.Read(Device, layout), pdy = dy.Read(Device, layout);
         NativeMethods.Check(NativeMethods.ElementwiseBackward(
             spec.Function, spec.Count, spec.A, spec.B, spec.C, readsInput ? pointer : 0, readsInput ? 0 : pointer, pdy,
-            dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout)));
+            dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout)), this, x, y, dy, dx);
     }
 }

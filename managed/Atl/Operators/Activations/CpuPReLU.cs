@@ -25,7 +25,7 @@ internal sealed class CpuPReLU(CpuDevice device, PReLUSpec spec) : PReLU(device)
         (long n, long c, long spatial) = View();
         NativeMethods.Check(NativeMethods.PReLUForward(
             n, c, spatial, spec.Shared ? Layout.Plain : layout, px, slope.Read(Device), overwrites
-            ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+            ? y.ReadWrite(Device, layout) : y.Write(Device, layout)), this, x, slope, y);
     }
 
     public override void Backward(Tensor x, Tensor slope, Tensor dy, Tensor? dx, Tensor? dslope)
@@ -37,7 +37,7 @@ internal sealed class CpuPReLU(CpuDevice device, PReLUSpec spec) : PReLU(device)
         (long n, long c, long spatial) = View();
         NativeMethods.Check(NativeMethods.PReLUBackward(
             n, c, spatial, spec.Shared ? Layout.Plain : layout, _inverts ? 1 : 0, px, slope.Read(Device), pdy, pdx,
-            dslope?.ReadWrite(Device) ?? 0));
+            dslope?.ReadWrite(Device) ?? 0), this, x, slope, dy, dx, dslope);
     }
 
     protected override void Dispose(bool disposing) => _kept.Dispose();

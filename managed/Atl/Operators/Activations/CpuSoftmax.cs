@@ -12,7 +12,7 @@ internal sealed class CpuSoftmax(CpuDevice device, SoftmaxSpec spec) : Softmax(d
         AxisView view = AxisView.Of(spec.Shape, spec.Axis, layout);
         nint from = x.Read(Device, layout), to = x.Memory == y.Memory ? y.ReadWrite(Device, layout)
             : y.Write(Device, layout);
-        NativeMethods.Check(NativeMethods.SoftmaxForward(view.Outer, view.Channels, view.Inner, from, to));
+        NativeMethods.Check(NativeMethods.SoftmaxForward(view.Outer, view.Channels, view.Inner, from, to), this, x, y);
     }
 
     public override void Backward(Tensor y, Tensor dy, Tensor dx)
@@ -21,7 +21,8 @@ internal sealed class CpuSoftmax(CpuDevice device, SoftmaxSpec spec) : Softmax(d
         AxisView view = AxisView.Of(spec.Shape, spec.Axis, layout);
         nint py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
         nint to = dx.Memory == dy.Memory ? dx.ReadWrite(Device, layout) : dx.Write(Device, layout);
-        NativeMethods.Check(NativeMethods.SoftmaxBackward(view.Outer, view.Channels, view.Inner, py, pdy, to));
+        NativeMethods.Check(NativeMethods.SoftmaxBackward(view.Outer, view.Channels, view.Inner, py, pdy, to), this, y,
+            dy, dx);
     }
 
     private Layout CommonLayout(Tensor leader, params ReadOnlySpan<Tensor?> others)

@@ -13,7 +13,7 @@ internal sealed class CpuAffine(CpuDevice device, AffineSpec spec) : Affine(devi
         (long n, long c, long spatial) = spec.View;
         NativeMethods.Check(NativeMethods.AffineForward(
             n, c, spatial, layout, px, scale?.Read(Device) ?? 0, shift?.Read(Device) ?? 0,
-            x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+            x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)), this, x, scale, shift, y);
     }
 
     public override void Backward(Tensor? x, Tensor? scale, Tensor dy, Tensor? dx, Tensor? dscale, Tensor? dshift)
@@ -25,6 +25,6 @@ internal sealed class CpuAffine(CpuDevice device, AffineSpec spec) : Affine(devi
         (long n, long c, long spatial) = spec.View;
         NativeMethods.Check(NativeMethods.AffineBackward(
             n, c, spatial, layout, px, scale?.Read(Device) ?? 0, pdy, pdx, dscale?.ReadWrite(Device)
-            ?? 0, dshift?.ReadWrite(Device) ?? 0));
+            ?? 0, dshift?.ReadWrite(Device) ?? 0), this, x, scale, dy, dx, dscale, dshift);
     }
 }

@@ -17,6 +17,6 @@ internal sealed class CpuArgMax(CpuDevice device, ArgMaxSpec spec) : ArgMax(devi
             _ => (2 * size, to, to + (nint)(size * sizeof(float))),
         };
         NativeMethods.Check(NativeMethods.ArgMax(spec.Outer, spec.Channels, spec.Inner, spec.TopK, stride, from,
-            indices, values));
+            indices, values), this, x, y);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CpuChannelScale(CpuDevice device, ChannelScaleSpec spec) :
         Layout layout = Tensor.CommonLayout(x, y);
         NativeMethods.Check(NativeMethods.ChannelScaleForward(
             _view.N, _view.C, _view.Spatial, layout, x.Read(Device, layout), scale.Read(Device),
-            y.Write(Device, layout)));
+            y.Write(Device, layout)), this, x, scale, y);
     }
 
     public override void BackwardScale(Tensor dy, Tensor x, Tensor dScale)
@@ -21,6 +21,6 @@ internal sealed class CpuChannelScale(CpuDevice device, ChannelScaleSpec spec) :
         Layout layout = Tensor.CommonLayout(dy, x);
         NativeMethods.Check(NativeMethods.ChannelScaleBackwardScale(
             _view.N, _view.C, _view.Spatial, layout, dy.Read(Device, layout), x.Read(Device, layout),
-            dScale.Write(Device)));
+            dScale.Write(Device)), this, dy, x, dScale);
     }
 }

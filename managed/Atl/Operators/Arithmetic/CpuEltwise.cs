@@ -13,7 +13,7 @@ internal sealed class CpuEltwise(CpuDevice device, EltwiseSpec spec) : Eltwise(d
         for (int i = 0; i < inputs.Length; i++) inputs[i] = x[i].Read(Device, layout);
         NativeMethods.Check(NativeMethods.EltwiseForward(
             spec.Operation, spec.Count, spec.Inputs, inputs, coefficients,
-            x[0].Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+            x[0].Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)), this, x, y);
     }
 
     public override void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy,
@@ -32,6 +32,6 @@ internal sealed class CpuEltwise(CpuDevice device, EltwiseSpec spec) : Eltwise(d
         }
         NativeMethods.Check(NativeMethods.EltwiseBackward(
             spec.Operation, spec.Count, spec.Inputs, inputs, coefficients, spec.StableGradient
-            ? 1 : 0, py, pdy, diffs));
+            ? 1 : 0, py, pdy, diffs), this, x, y, dy, dx);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class CpuSum(CpuDevice device, SumSpec spec) : Sum(device)
         for (int i = 0; i < sources.Length; i++) sources[i] = x[i].Read(Device, layout);
         bool isTerm = x.Any(term => term.Memory == y.Memory);
         NativeMethods.Check(NativeMethods.Sum(
-            spec.Count, sources.Length, sources, isTerm ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+            spec.Count, sources.Length, sources, isTerm ? y.ReadWrite(Device, layout) : y.Write(Device, layout)), this,
+            x, y);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CpuSumOfSquares(CpuDevice device, SumOfSquaresSpec spec) :
         foreach (Tensor tensor in x)
         {
             NativeMethods.Check(NativeMethods.SumOfSquares(tensor.Count, tensor.Read(Device, tensor.Layout),
-                out double sum));
+                out double sum), this, x);
             total += sum;
         }
         return total;

@@ -28,7 +28,7 @@ internal sealed class NativeConvolution : IDisposable
         NativeMethods.Check(NativeGeometry.Describe(geometry, bias, training, algorithm,
             (in NativeConvolutionShape shape) =>
             NativeMethods.ConvolutionCreate(shape, out made)));
-        _handle = made!;
+        _handle = made!.Counted();
     }
 
     /// <summary>y = w * x + bias.</summary>
@@ -40,7 +40,7 @@ internal sealed class NativeConvolution : IDisposable
             to = LayoutAccess.Write(_device, y, plan.YLayout);
         nint w = Weights(ConvolutionPass.Forward, plan, weights, scratch.Pointer);
         NativeMethods.Check(NativeMethods.ConvolutionForward(_handle, from.Pointer, w, bias?.Read(_device)
-            ?? 0, to.Pointer, scratch.Pointer));
+            ?? 0, to.Pointer, scratch.Pointer), this, x, weights, bias, y);
         to.Finish();
     }
 
@@ -53,7 +53,7 @@ internal sealed class NativeConvolution : IDisposable
             to = LayoutAccess.Write(_device, dx, plan.XLayout);
         nint w = Weights(ConvolutionPass.BackwardData, plan, weights, scratch.Pointer);
         NativeMethods.Check(NativeMethods.ConvolutionBackwardData(_handle, from.Pointer, w, to.Pointer,
-            scratch.Pointer));
+            scratch.Pointer), this, dy, weights, dx);
         to.Finish();
     }
 
@@ -66,11 +66,16 @@ internal sealed class NativeConvolution : IDisposable
             pdy = LayoutAccess.Read(_device, dy, plan.YLayout);
         NativeMethods.Check(NativeMethods.ConvolutionBackwardWeights(
             _handle, px.Pointer, pdy.Pointer, dWeights.ReadWrite(_device), dBias?.ReadWrite(_device)
-            ?? 0, scratch.Pointer));
+            ?? 0, scratch.Pointer), this, x, dy, dWeights, dBias);
     }
 
     /// <summary>The name of what computes a pass.</summary>
-    public string Algorithm(ConvolutionPass pass) => Marshal.PtrToStringUTF8(Plan(pass).Algorithm) ?? "";
+    public string Algorithm(ConvolutionPass pass)
+    {
+        string name = Marshal.PtrToStringUTF8(Plan(pass).Algorithm) ?? "";
+        GC.KeepAlive(this);
+        return name;
+    }
 
     /// <summary>The minimum time that the bare computation of a pass takes in so many runs.</summary>
     public TimeSpan Time(ConvolutionPass pass, int runs)
@@ -84,7 +89,7 @@ internal sealed class NativeConvolution : IDisposable
     {
         (long n, long c, long spatial, Layout layout) = View(dy, channelAxis);
         NativeMethods.Check(NativeMethods.ChannelSum(n, c, spatial, layout, dy.Read(device, layout),
-            dBias.ReadWrite(device)));
+            dBias.ReadWrite(device)), dy, dBias);
     }
 
     /// <summary>Adds a bias to every pixel of y.</summary>
@@ -92,7 +97,7 @@ internal sealed class NativeConvolution : IDisposable
     {
         (long n, long c, long spatial, Layout layout) = View(y, channelAxis);
         NativeMethods.Check(NativeMethods.ChannelAdd(n, c, spatial, layout, bias.Read(device),
-            y.ReadWrite(device, layout)));
+            y.ReadWrite(device, layout)), bias, y);
     }
 
     public void Dispose()
@@ -125,14 +130,15 @@ internal sealed class NativeConvolution : IDisposable
         if (_training)
         {
             nint lent = scratch + (nint)Aligned(plan.Workspace);
-            NativeMethods.Check(NativeMethods.ConvolutionPack(_handle, pass, plain, lent));
+            NativeMethods.Check(NativeMethods.ConvolutionPack(_handle, pass, plain, lent), this, weights);
             return lent;
         }
         PackedWeights packed = _packed[(int)pass];
         packed.Block ??= _device.Allocate(plan.PackedWeights * sizeof(float));
         if (packed.Source != weights.Memory || packed.Version != weights.Version)
         {
-            NativeMethods.Check(NativeMethods.ConvolutionPack(_handle, pass, plain, packed.Block.Pointer));
+            NativeMethods.Check(NativeMethods.ConvolutionPack(_handle, pass, plain, packed.Block.Pointer), this,
+                weights);
             packed.Source = weights.Memory;
             packed.Version = weights.Version;
         }

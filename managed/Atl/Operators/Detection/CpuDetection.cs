@@ -29,7 +29,7 @@ internal sealed class CpuDetection(CpuDevice device, DetectionSpec spec) : Detec
     {
         NativeMethods.Check(NativeMethods.DetectionForward(
             _described, locations.Read(Device), scores.Read(Device), priors.Read(Device), _rows.Length / 7, _rows,
-            out long count));
+            out long count), this, locations, scores, priors);
         return _rows.AsSpan(0, (int)(7 * count));
     }
 

@@ -14,6 +14,6 @@ internal sealed class CpuAccuracy(CpuDevice device, AccuracySpec spec) : Accurac
         NativeMethods.Check(NativeMethods.Accuracy(
             view.Outer, view.Channels, view.Inner, spec.TopK, spec.IgnoredLabel.HasValue
             ? 1 : 0, spec.IgnoredLabel ?? 0,
-            x, label, accuracy.Write(Device), perClass?.Write(Device) ?? 0));
+            x, label, accuracy.Write(Device), perClass?.Write(Device) ?? 0), this, scores, labels, accuracy, perClass);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class CpuEuclideanLoss(CpuDevice device, EuclideanLossSpec spec)
     {
         Layout layout = LayoutOf(a, b);
         nint pa = a.Read(Device, layout), pb = b.Read(Device, layout);
-        NativeMethods.Check(NativeMethods.EuclideanLossForward(spec.Count, spec.Batch, pa, pb, loss.Write(Device)));
+        NativeMethods.Check(NativeMethods.EuclideanLossForward(spec.Count, spec.Batch, pa, pb, loss.Write(Device)),
+            this, a, b, loss);
     }
 
     public override void Backward(Tensor a, Tensor b, float weight, Tensor da)
@@ -23,6 +24,6 @@ internal sealed class CpuEuclideanLoss(CpuDevice device, EuclideanLossSpec spec)
         Layout layout = LayoutOf(a, b, da);
         nint pa = a.Read(Device, layout), pb = b.Read(Device, layout);
         NativeMethods.Check(NativeMethods.EuclideanLossBackward(spec.Count, weight / spec.Batch, pa, pb,
-            da.Write(Device, layout)));
+            da.Write(Device, layout)), this, a, b, da);
     }
 }

@@ -8,10 +8,11 @@ internal sealed class CpuHingeLoss(CpuDevice device, HingeLossSpec spec) : Hinge
 {
     public override void Forward(Tensor scores, Tensor labels, Tensor loss) =>
         NativeMethods.Check(NativeMethods.HingeLossForward(
-        spec.Rows, spec.Classes, spec.Squared ? 1 : 0, scores.Read(Device), labels.Read(Device), loss.Write(Device)));
+        spec.Rows, spec.Classes, spec.Squared ? 1 : 0, scores.Read(Device), labels.Read(Device), loss.Write(Device)),
+        this, scores, labels, loss);
 
     public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores) =>
         NativeMethods.Check(NativeMethods.HingeLossBackward(
         spec.Rows, spec.Classes, spec.Squared ? 1 : 0, weight, scores.Read(Device), labels.Read(Device),
-        dScores.Write(Device)));
+        dScores.Write(Device)), this, scores, labels, dScores);
 }

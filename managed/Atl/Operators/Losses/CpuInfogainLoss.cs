@@ -11,10 +11,11 @@ internal sealed class CpuInfogainLoss(CpuDevice device, InfogainLossSpec spec) :
 
     public override void Forward(Tensor probabilities, Tensor labels, Tensor infogain, Tensor loss) =>
         NativeMethods.Check(NativeMethods.InfogainLossForward(
-        in _described, probabilities.Read(Device), labels.Read(Device), infogain.Read(Device), loss.Write(Device)));
+        in _described, probabilities.Read(Device), labels.Read(Device), infogain.Read(Device), loss.Write(Device)),
+        this, probabilities, labels, infogain, loss);
 
     public override void Backward(Tensor probabilities, Tensor labels, Tensor infogain, float weight, Tensor dScores) =>
         NativeMethods.Check(NativeMethods.InfogainLossBackward(
             in _described, weight, probabilities.Read(Device), labels.Read(Device), infogain.Read(Device),
-            dScores.Write(Device)));
+            dScores.Write(Device)), this, probabilities, labels, infogain, dScores);
 }

@@ -18,9 +18,10 @@ internal sealed class CpuSigmoidCrossEntropyLoss(CpuDevice device, SigmoidCrossE
 
     public override void Forward(Tensor logits, Tensor targets, Tensor loss) =>
         NativeMethods.Check(NativeMethods.SigmoidCrossEntropyLossForward(
-        in _described, logits.Read(Device), targets.Read(Device), loss.Write(Device)));
+        in _described, logits.Read(Device), targets.Read(Device), loss.Write(Device)), this, logits, targets, loss);
 
     public override void Backward(Tensor logits, Tensor targets, float weight, Tensor dLogits) =>
         NativeMethods.Check(NativeMethods.SigmoidCrossEntropyLossBackward(
-            in _described, weight, logits.Read(Device), targets.Read(Device), dLogits.Write(Device)));
+            in _described, weight, logits.Read(Device), targets.Read(Device), dLogits.Write(Device)), this, logits,
+            targets, dLogits);
 }

@@ -24,7 +24,7 @@ internal sealed class CpuSoftmaxLoss : SoftmaxLoss
         NativeLabelLoss described = Describe(layout);
         nint x = scores.Read(Device, layout), label = labels.Read(Device);
         NativeMethods.Check(NativeMethods.SoftmaxLossForward(in described, x, label, _stats.Pointer,
-            loss.Write(Device)));
+            loss.Write(Device)), this, scores, labels, loss);
     }
 
     public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores)
@@ -34,7 +34,7 @@ internal sealed class CpuSoftmaxLoss : SoftmaxLoss
         NativeLabelLoss described = Describe(layout);
         nint x = scores.Read(Device, layout), label = labels.Read(Device);
         NativeMethods.Check(NativeMethods.SoftmaxLossBackward(in described, weight, x, label, _stats.Pointer,
-            dScores.Write(Device, layout)));
+            dScores.Write(Device, layout)), this, scores, labels, dScores);
     }
 
     protected override void Dispose(bool disposing) => _stats.Dispose();

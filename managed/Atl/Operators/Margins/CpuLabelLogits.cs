@@ -16,7 +16,7 @@ internal sealed class CpuLabelLogits(CpuDevice device, LabelLogitsSpec spec) : L
         nint from = x.Read(Device);
         NativeMethods.Check(NativeMethods.LabelLogitsForward(
             Describe(), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device)
-            : y.Write(Device), _state.Pointer));
+            : y.Write(Device), _state.Pointer), this, x, labels, y);
     }
 
     public override void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx)
@@ -24,7 +24,7 @@ internal sealed class CpuLabelLogits(CpuDevice device, LabelLogitsSpec spec) : L
         nint from = dy.Read(Device), logits = spec.Hard == 1 ? 0 : x.Read(Device);
         NativeMethods.Check(NativeMethods.LabelLogitsBackward(
             Describe(), logits, labels.Read(Device), _state.Pointer, from,
-            dx.Memory == dy.Memory ? dx.ReadWrite(Device) : dx.Write(Device)));
+            dx.Memory == dy.Memory ? dx.ReadWrite(Device) : dx.Write(Device)), this, x, labels, dy, dx);
     }
 
     protected override void Dispose(bool disposing) => _state.Dispose();

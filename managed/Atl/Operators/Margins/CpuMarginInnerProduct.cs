@@ -26,7 +26,7 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
         CheckCount(y, (long)spec.Samples * spec.Classes, "the logits");
         nint px = x.Read(Device), pLabel = label.Read(Device), pWeight = weight.ReadWrite(Device);
         NativeMethods.Check(NativeMethods.MarginForward(_margin, lambda, px, pLabel, pWeight, y.Write(Device),
-            _state.Pointer));
+            _state.Pointer), this, x, label, weight, y);
         _lambda = lambda;
     }
 
@@ -40,7 +40,7 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
         if (dWeight is not null) CheckCount(dWeight, weight.Count, "the weights' gradient");
         NativeMethods.Check(NativeMethods.MarginBackward(
             _margin, lambda, x.Read(Device), label.Read(Device), weight.Read(Device), _state.Pointer, dy.Read(Device),
-            dx?.Write(Device) ?? 0, dWeight?.ReadWrite(Device) ?? 0));
+            dx?.Write(Device) ?? 0, dWeight?.ReadWrite(Device) ?? 0), this, x, label, weight, dy, dx, dWeight);
     }
 
     public override void ReplaceRows(Tensor x, Tensor label, RandomStream draws, Tensor weight)
@@ -48,7 +48,7 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
         Check(x, label, weight);
         NativeMethods.Check(NativeMethods.MarginReplaceRows(
             spec.Samples, spec.Classes, spec.Features, x.Read(Device), label.Read(Device), draws.Key, draws.Position,
-            weight.ReadWrite(Device)));
+            weight.ReadWrite(Device)), this, x, label, weight);
         draws.Advance((ulong)spec.Samples);
     }
 

@@ -34,14 +34,15 @@ internal sealed class CpuBatchNorm : BatchNorm
         else
         {
             NativeMethods.Check(NativeMethods.BatchNormStatistics(n, c, spatial, layout, px, _mean.Write(Device),
-                _variance.Write(Device)));
+                _variance.Write(Device)), this, x, y, mean, variance, weight);
             Combine(mean.AsSpan(), _spec.Fraction, _mean.AsReadOnlySpan(), 1);
             Combine(variance.AsSpan(), _spec.Fraction, _variance.AsReadOnlySpan(), _spec.VarianceCorrection);
             Combine(weight.AsSpan(), _spec.Fraction, [1], 1);
         }
         NativeMethods.Check(NativeMethods.BatchNormForward(
             n, c, spatial, layout, _spec.Eps, px, _mean.Read(Device), _variance.Read(Device),
-            x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)));
+            x.Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)), this, x, y, mean, variance,
+            weight);
     }
 
     public override void Backward(Tensor x, Tensor dy, Tensor dx)
@@ -53,7 +54,7 @@ internal sealed class CpuBatchNorm : BatchNorm
         NativeMethods.Check(_spec.Global
             ? NativeMethods.BatchNormBackwardGlobal(n, c, spatial, layout, _spec.Eps, _variance.Read(Device), pdy, pdx)
             : NativeMethods.BatchNormBackward(n, c, spatial, layout, _spec.Eps, px, _mean.Read(Device),
-                _variance.Read(Device), pdy, pdx));
+                _variance.Read(Device), pdy, pdx), this, x, dy, dx);
     }
 
     protected override void Dispose(bool disposing)

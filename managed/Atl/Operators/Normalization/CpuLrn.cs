@@ -18,7 +18,7 @@ internal sealed class CpuLrn(CpuDevice device, LrnSpec spec) : Lrn(device)
         NativeMethods.Check(spec.Within
             ? NativeMethods.LrnWithinForward(_n, _c, _height, _width, layout, spec.Size, spec.Alpha, spec.Beta, px, py)
             : NativeMethods.LrnAcrossForward(_n, _c, _height * _width, layout, spec.Size, spec.Alpha, spec.Beta, spec.K,
-                px, py));
+                px, py), this, x, y);
     }
 
     public override void Backward(Tensor x, Tensor dy, Tensor dx)
@@ -30,6 +30,6 @@ internal sealed class CpuLrn(CpuDevice device, LrnSpec spec) : Lrn(device)
             ? NativeMethods.LrnWithinBackward(_n, _c, _height, _width, layout, spec.Size, spec.Alpha, spec.Beta, px,
                 pdy, pdx)
             : NativeMethods.LrnAcrossBackward(_n, _c, _height * _width, layout, spec.Size, spec.Alpha, spec.Beta,
-                spec.K, px, pdy, pdx));
+                spec.K, px, pdy, pdx), this, x, dy, dx);
     }
 }

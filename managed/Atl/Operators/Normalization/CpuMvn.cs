@@ -12,7 +12,7 @@ internal sealed class CpuMvn(CpuDevice device, MvnSpec spec) : Mvn(device)
     {
         nint from = x.Read(Device);
         NativeMethods.Check(NativeMethods.MvnForward(spec.Rows, spec.Size, spec.Epsilon, from, y.Write(Device),
-            _deviations?.Write(Device) ?? 0));
+            _deviations?.Write(Device) ?? 0), this, x, y);
     }
 
     public override void Backward(Tensor y, Tensor dy, Tensor dx)
@@ -20,7 +20,7 @@ internal sealed class CpuMvn(CpuDevice device, MvnSpec spec) : Mvn(device)
         nint from = dy.Read(Device);
         NativeMethods.Check(NativeMethods.MvnBackward(
             spec.Rows, spec.Size, spec.Divide ? y.Read(Device) : 0, _deviations?.Read(Device)
-            ?? 0, from, dx.Write(Device)));
+            ?? 0, from, dx.Write(Device)), this, y, dy, dx);
     }
 
     protected override void Dispose(bool disposing) => _deviations?.Dispose();

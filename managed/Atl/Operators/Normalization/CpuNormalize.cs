@@ -16,7 +16,7 @@ internal sealed class CpuNormalize(CpuDevice device, NormalizeSpec spec) : Norma
         NativeMethods.Check(NativeMethods.NormalizeForward(
             Describe(layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, y.Write(Device, layout),
             _inverse.Pointer,
-            norms?.Write(Device) ?? 0));
+            norms?.Write(Device) ?? 0), this, x, scale, y, norms);
     }
 
     public override void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dNorms, Tensor? dx, Tensor? dScale)
@@ -25,7 +25,8 @@ internal sealed class CpuNormalize(CpuDevice device, NormalizeSpec spec) : Norma
         NativeMethods.Check(NativeMethods.NormalizeBackward(
             Describe(layout), x.Read(Device, layout), scale?.Read(Device)
             ?? 0, _inverse.Pointer, dy.Read(Device, layout),
-            dNorms?.Read(Device) ?? 0, dx?.Write(Device, layout) ?? 0, dScale?.ReadWrite(Device) ?? 0));
+            dNorms?.Read(Device) ?? 0, dx?.Write(Device, layout) ?? 0, dScale?.ReadWrite(Device)
+            ?? 0), this, x, scale, dy, dNorms, dx, dScale);
     }
 
     protected override void Dispose(bool disposing) => _inverse.Dispose();

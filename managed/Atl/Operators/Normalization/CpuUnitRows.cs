@@ -7,5 +7,5 @@ namespace Atl.Operators;
 internal sealed class CpuUnitRows(CpuDevice device, UnitRowsSpec spec) : UnitRows(device)
 {
     public override void Normalize(Tensor rows) =>
-        NativeMethods.Check(NativeMethods.UnitRows(spec.Rows, spec.Columns, rows.ReadWrite(Device)));
+        NativeMethods.Check(NativeMethods.UnitRows(spec.Rows, spec.Columns, rows.ReadWrite(Device)), this, rows);
 }

@@ -28,9 +28,10 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
             PoolingMethod.Average => NativeMethods.PoolingAverageForward(in described, from, to),
             PoolingMethod.Draw => Draw(in described, draws, from, to, places),
             _ => NativeMethods.PoolingExpectationForward(in described, from, to),
-        });
+        }, this, x, y, mask);
         if (mask is not null)
-            NativeMethods.Check(NativeMethods.PoolingMask(spec.Output.Count, places, mask.Write(Device, layout)));
+            NativeMethods.Check(NativeMethods.PoolingMask(spec.Output.Count, places, mask.Write(Device, layout)), this,
+                x, y, mask);
     }
 
     public override void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
@@ -40,13 +41,13 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
             case PoolingMethod.Average:
                 Layout layout = Tensor.CommonLayout(dy, dx);
                 NativeMethods.Check(NativeMethods.PoolingAverageBackward(Describe(layout), dy.Read(Device, layout),
-                    dx.Write(Device, layout)));
+                    dx.Write(Device, layout)), this, x, y, dy, dx);
                 break;
             case PoolingMethod.Expectation:
                 layout = Tensor.CommonLayout(dy, x, y, dx);
                 nint px = x.Read(Device, layout), py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
                 NativeMethods.Check(NativeMethods.PoolingExpectationBackward(Describe(layout), px, py, pdy,
-                    dx.Write(Device, layout)));
+                    dx.Write(Device, layout)), this, x, y, dy, dx);
                 break;
             default:
                 if (_places is null)
@@ -58,7 +59,8 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
                     : throw new DeviceException(
                         $"the gradient of pooling is not available in layout {_placesLayout} of its forward");
                 NativeMethods.Check(NativeMethods.PoolingPlacesBackward(
-                    Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)));
+                    Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)), this, x, y,
+                    dy, dx);
                 break;
         }
     }

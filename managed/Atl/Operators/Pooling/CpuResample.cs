@@ -10,14 +10,14 @@ internal sealed class CpuResample(CpuDevice device, ResampleSpec spec) : Resampl
     {
         Layout layout = Tensor.CommonLayout(x, y);
         NativeMethods.Check(NativeMethods.ResampleForward(Describe(layout), x.Read(Device, layout),
-            y.Write(Device, layout)));
+            y.Write(Device, layout)), this, x, y);
     }
 
     public override void Backward(Tensor dy, Tensor dx)
     {
         Layout layout = Tensor.CommonLayout(dy, dx);
         NativeMethods.Check(NativeMethods.ResampleBackward(Describe(layout), dy.Read(Device, layout),
-            dx.Write(Device, layout)));
+            dx.Write(Device, layout)), this, dy, dx);
     }
 
     private NativeResample Describe(Layout layout) => new()

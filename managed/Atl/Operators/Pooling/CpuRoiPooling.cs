@@ -24,11 +24,11 @@ internal sealed class CpuRoiPooling(CpuDevice device, RoiPoolingSpec spec) : Roi
 
     public override void Forward(Tensor x, Tensor boxes, Tensor y) =>
         NativeMethods.Check(NativeMethods.RoiPoolingForward(
-        _described, x.Read(Device), boxes.Read(Device), y.Write(Device), _places.Pointer));
+        _described, x.Read(Device), boxes.Read(Device), y.Write(Device), _places.Pointer), this, x, boxes, y);
 
     public override void Backward(Tensor dy, Tensor boxes, Tensor dx) =>
         NativeMethods.Check(NativeMethods.RoiPoolingBackward(
-        _described, dy.Read(Device), boxes.Read(Device), _places.Pointer, dx.Write(Device)));
+        _described, dy.Read(Device), boxes.Read(Device), _places.Pointer, dx.Write(Device)), this, dy, boxes, dx);
 
     protected override void Dispose(bool disposing) => _places.Dispose();
 }

@@ -10,14 +10,16 @@ internal sealed class CpuUnpooling(CpuDevice device, UnpoolingSpec spec) : Unpoo
     {
         Layout layout = Tensor.CommonLayout(x, mask, y);
         NativeMethods.Check(NativeMethods.UnpoolingForward(
-            Describe(layout), x.Read(Device, layout), mask.Read(Device, layout), y.Write(Device, layout)));
+            Describe(layout), x.Read(Device, layout), mask.Read(Device, layout), y.Write(Device, layout)), this, x,
+            mask, y);
     }
 
     public override void Backward(Tensor dy, Tensor mask, Tensor dx)
     {
         Layout layout = Tensor.CommonLayout(dy, mask, dx);
         NativeMethods.Check(NativeMethods.UnpoolingBackward(
-            Describe(layout), dy.Read(Device, layout), mask.Read(Device, layout), dx.Write(Device, layout)));
+            Describe(layout), dy.Read(Device, layout), mask.Read(Device, layout), dx.Write(Device, layout)), this, dy,
+            mask, dx);
     }
 
     private NativeUnpooling Describe(Layout layout) => new()

@@ -13,7 +13,7 @@ internal sealed class CpuLstmUnit(CpuDevice device, LstmUnitSpec spec) : LstmUni
         _gates.CopyFrom(sums, Device);
         NativeMethods.Check(NativeMethods.LstmUnitForward(
             spec.Streams, spec.Width, cBefore.Read(Device), cont.Read(Device), _gates.ReadWrite(Device),
-            c.Write(Device), h.Write(Device)));
+            c.Write(Device), h.Write(Device)), this, cBefore, cont, sums, c, h);
     }
 
     public override void Backward(Tensor cBefore, Tensor cont, Tensor c, Tensor dc, Tensor dh, Tensor dcBefore,
@@ -23,7 +23,7 @@ internal sealed class CpuLstmUnit(CpuDevice device, LstmUnitSpec spec) : LstmUni
         NativeMethods.Check(NativeMethods.LstmUnitBackward(
             spec.Streams, spec.Width, cBefore.Read(Device), cont.Read(Device), c.Read(Device), dc.Read(Device),
             dh.Read(Device), dSums.ReadWrite(Device),
-            dcBefore.Write(Device)));
+            dcBefore.Write(Device)), this, cBefore, cont, c, dc, dh, dcBefore, dSums);
     }
 
     protected override void Dispose(bool disposing) => _gates.Dispose();

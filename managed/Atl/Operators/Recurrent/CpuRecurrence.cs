@@ -14,7 +14,7 @@ internal sealed class CpuRecurrence(CpuDevice device, RecurrenceSpec spec) : Rec
             spec.Cell, spec.Steps, spec.Streams, spec.Width, cont.Read(Device), weights.Read(Device),
             fixedInput?.Read(Device) ?? 0, h0.Read(Device),
             c0?.Read(Device) ?? 0, gates.ReadWrite(Device), h.Write(Device), c?.Write(Device)
-            ?? 0, _masked.Write(Device)));
+            ?? 0, _masked.Write(Device)), this, cont, weights, fixedInput, h0, c0, gates, h, c);
 
     public override void Backward(
         Tensor cont, Tensor weights, Tensor? c0, Tensor h, Tensor? c, Tensor dh, Tensor gates, Tensor? dFixed,
@@ -24,7 +24,7 @@ internal sealed class CpuRecurrence(CpuDevice device, RecurrenceSpec spec) : Rec
             ?? 0, h.Read(Device),
             c?.Read(Device) ?? 0, _masked.Read(Device), dh.Read(Device), gates.ReadWrite(Device),
             dFixed?.Write(Device) ?? 0,
-            dWeights?.ReadWrite(Device) ?? 0));
+            dWeights?.ReadWrite(Device) ?? 0), this, cont, weights, c0, h, c, dh, gates, dFixed, dWeights);
 
     protected override void Dispose(bool disposing) => _masked.Dispose();
 }

@@ -14,7 +14,7 @@ internal sealed class CpuConcat(CpuDevice device, ConcatSpec spec) : Concat(devi
         nint[] addresses = new nint[pieces.Count];
         for (int i = 0; i < addresses.Length; i++) addresses[i] = pieces[i]?.Read(Device, layout) ?? 0;
         NativeMethods.Check(NativeMethods.Concat(outer, addresses.Length, sizes, addresses,
-            whole.Write(Device, layout)));
+            whole.Write(Device, layout)), this, pieces, whole);
     }
 
     public override void Cut(Tensor whole, IReadOnlyList<Tensor?> pieces)
@@ -24,7 +24,7 @@ internal sealed class CpuConcat(CpuDevice device, ConcatSpec spec) : Concat(devi
         nint from = whole.Read(Device, layout);
         nint[] addresses = new nint[pieces.Count];
         for (int i = 0; i < addresses.Length; i++) addresses[i] = pieces[i]?.Write(Device, layout) ?? 0;
-        NativeMethods.Check(NativeMethods.Slice(outer, addresses.Length, sizes, from, addresses));
+        NativeMethods.Check(NativeMethods.Slice(outer, addresses.Length, sizes, from, addresses), this, whole, pieces);
     }
 
     private static bool AllAccept(IReadOnlyList<Tensor?> pieces, Layout layout)

@@ -25,9 +25,9 @@ internal sealed class CpuCrop : Crop
 
     public override void Forward(Tensor x, Tensor y) => NativeMethods.Check(
         NativeMethods.Rearrange(_extents.Length, _extents, _strides, _offset, _spec.Input.Count, x.Read(Device),
-            y.Write(Device)));
+            y.Write(Device)), this, x, y);
 
     public override void Backward(Tensor dy, Tensor dx) => NativeMethods.Check(
         NativeMethods.RearrangeBack(_extents.Length, _extents, _strides, _offset, _spec.Input.Count, dy.Read(Device),
-            dx.Write(Device)));
+            dx.Write(Device)), this, dy, dx);
 }

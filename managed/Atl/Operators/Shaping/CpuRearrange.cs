@@ -26,7 +26,8 @@ internal sealed class CpuRearrange : Rearrange
     public override void Backward(Tensor dy, Tensor dx) => Copy(_backward, dy, dx);
 
     private void Copy(Walk walk, Tensor from, Tensor to) => NativeMethods.Check(NativeMethods.Rearrange(
-        walk.Extents.Length, walk.Extents, walk.Strides, walk.Offset, _count, from.Read(Device), to.Write(Device)));
+        walk.Extents.Length, walk.Extents, walk.Strides, walk.Offset, _count, from.Read(Device), to.Write(Device)),
+        this, from, to);
 
     private sealed record Walk(long[] Extents, long[] Strides, long Offset)
     {

@@ -8,9 +8,9 @@ internal sealed class CpuTile(CpuDevice device, TileSpec spec) : Tile(device)
 {
     public override void Forward(Tensor x, Tensor y) =>
         NativeMethods.Check(NativeMethods.TileForward(spec.Outer, spec.Size, spec.Tiles, x.Read(Device),
-            y.Write(Device)));
+            y.Write(Device)), this, x, y);
 
     public override void Backward(Tensor dy, Tensor dx) =>
         NativeMethods.Check(NativeMethods.TileBackward(spec.Outer, spec.Size, spec.Tiles, dy.Read(Device),
-            dx.Write(Device)));
+            dx.Write(Device)), this, dy, dx);
 }

@@ -177,10 +177,89 @@ public sealed class CudaLifetimeTests
     [Test]
     public void NoFinalizerCallsADriver()
     {
+        Forgotten.Run(1, _ =>
+        {
+            _gpu.Allocate(1000);
+            new CudaEvent(_gpu).Record();
+        });
+        long frees = Gpu.Calls("cuMemFree"), destroyed = Gpu.Calls("cuEventDestroy");
+        _ = Forgotten.Left();
+        Assert.That((_gpu.BytesInUse, _gpu.BytesPooled > 0), Is.EqualTo((0L, true)), "the pool has the block");
+        Assert.That((Gpu.Calls("cuMemFree"), Gpu.Calls("cuEventDestroy")), Is.EqualTo((frees, destroyed)));
+        Assert.That(Gpu.Held().Events, Is.EqualTo(1));
+        _gpu.Synchronize();
+        Assert.That(Gpu.Held().Events, Is.Zero, "the device's next user destroys it");
+        _gpu.Trim();
+        Assert.That((Gpu.Held().Blocks, _gpu.BytesHeld), Is.EqualTo((0L, 0L)));
+    }
+
+    [Test]
+    public void WhatIsForgottenAfterTheDeviceIsGivenUpHasGoneWithIt()
+    {
+        Forgotten.Run(1, _ =>
+        {
+            _gpu.Allocate(1000);
+            new CudaEvent(_gpu).Record();
+            _gpu.Dispose();
+        });
+        _ = Forgotten.Left();
+        Assert.That((_gpu.BytesInUse, _gpu.BytesPooled, _gpu.BytesHeld), Is.EqualTo((0L, 0L, 0L)));
+        Assert.That(Gpu.Held().Contexts, Is.Zero);
+    }
+
+    [Test]
+    public void FinalizersAreFewAndKnown()
+    {
         IEnumerable<Type> types = typeof(CudaDevice).Assembly.GetTypes()
             .Where(type => type.Namespace?.StartsWith("Atl.Devices", StringComparison.Ordinal) == true);
         const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        Assert.That(types.Where(type => type.GetMethod("Finalize", Own) is not null), Is.Empty);
+        Assert.That(
+            types.Where(type => type.GetMethod("Finalize", Own) is not null),
+            Is.EquivalentTo((Type[])[typeof(MemoryBlock), typeof(CudaEvent)]), "see that it calls no driver");
+    }
+
+    [Test]
+    public void ForgottenNetsGiveTheGpusMemoryBack()
+    {
+        Forgotten.Run(20, i =>
+        {
+            Blob blob = new(new Shape(1, 16, 2, 2));
+            blob.Data.Fill(i);
+            blob.Data.ReadWrite(_gpu);
+            blob.Diff.Write(_gpu);
+        });
+        Assert.That(_gpu.BytesInUse, Is.GreaterThan(0));
+        _ = Forgotten.Left();
+        Assert.That(_gpu.BytesInUse, Is.Zero);
+    }
+
+    [Test]
+    public void ManyThreadsThatReadAtOnceMakeOneCopy()
+    {
+        using Tensor tensor = new(new Shape(1, 16, 2, 2));
+        tensor.Fill(3);
+        _gpu.Synchronize();
+        (long before, _) = Gpu.Copies(uploads: true);
+        Gpu.Delay("cuMemcpyHtoDAsync", TimeSpan.FromMilliseconds(200));
+        try
+        {
+            using Barrier start = new(4);
+            Task<nint>[] readers = [.. Enumerable.Range(0, start.ParticipantCount).Select(_ =>
+                Task.Factory.StartNew(Read, TaskCreationOptions.LongRunning))];
+            nint[] found = Task.WhenAll(readers).GetAwaiter().GetResult();
+            Assert.That(found, Is.All.EqualTo(found[0]));
+
+            nint Read()
+            {
+                start.SignalAndWait();
+                return tensor.Read(_gpu);
+            }
+        }
+        finally
+        {
+            Gpu.Delay("cuMemcpyHtoDAsync", TimeSpan.Zero);
+        }
+        Assert.That(Gpu.Copies(uploads: true).Count - before, Is.EqualTo(1));
     }
 
     // Blas, a kernel, memory, copies and an event.
