@@ -13,11 +13,12 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_batch_norm
     });
 }
 
-// The batch's mean and 1 / sqrt(variance + eps) of each channel, and what is stored: sums of means, of variances times
-// `correction` and of weights 1, which fade by `fraction`.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_batch_norm_statistics(int64_t n, int64_t channels,
-    int64_t spatial, int64_t slices, float eps, float fraction, float correction, const float* x, const double* parts,
-    float* mean, float* inverse, float* stored_mean, float* stored_variance, float* stored_weight) {
+// The batch's mean and 1 / sqrt(variance + eps) of each channel, and what is stored: sums of means times `share`, of
+// variances times `variance_share` and of weights `share`, which fade by `fraction`.
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_batch_norm_statistics(int64_t n, int64_t channels, int64_t spatial, int64_t slices, float eps, float fraction,
+        float share, float variance_share, const float* x, const double* parts, float* mean, float* inverse,
+        float* stored_mean, float* stored_variance, float* stored_weight) {
     using namespace atl::cuda;
     const double count = static_cast<double>(n) * static_cast<double>(spatial);
     // With fraction 0 what was stored does not matter.
@@ -29,9 +30,9 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_batch_norm
                     v = static_cast<float>(fmax(0.0, square - shift * shift));
         mean[c] = m;
         inverse[c] = static_cast<float>(1.0 / sqrt(static_cast<double>(v) + eps));
-        stored_mean[c] = fade(stored_mean[c]) + m;
-        stored_variance[c] = fade(stored_variance[c]) + correction * v;
-        if (c == 0) stored_weight[0] = fade(stored_weight[0]) + 1.0f;
+        stored_mean[c] = fade(stored_mean[c]) + share * m;
+        stored_variance[c] = fade(stored_variance[c]) + variance_share * v;
+        if (c == 0) stored_weight[0] = fade(stored_weight[0]) + share;
     });
 }
 

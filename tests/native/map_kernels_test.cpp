@@ -253,7 +253,7 @@ void test_batch_norm(const Shape& s, const Launch& l) {
     std::vector<float> x = gaussians(s.count(), 1);
     for (float& v : x) v = 3 * v + 20;
     const std::vector<float> dy = gaussians(s.count(), 2), stored = gaussians(s.channels, 3);
-    const double count = double(s.n * s.spatial), eps = 1e-5, fraction = 0.9, correction = 1.25;
+    const double count = double(s.n * s.spatial), eps = 1e-5, fraction = 0.9, share = 0.7, correction = 1.25;
     std::vector<double> mean(stored.size()), variance(stored.size()), y(x.size()), dx(x.size()), sums(stored.size()),
         products(stored.size());
     for (size_t i = 0; i < x.size(); ++i) mean[channel_of(s, i)] += x[i] / count;
@@ -271,8 +271,8 @@ void test_batch_norm(const Shape& s, const Launch& l) {
     }
     std::vector<double> stored_mean, stored_variance;
     for (size_t c = 0; c < stored.size(); ++c) {
-        stored_mean.push_back(fraction * stored[c] + mean[c]);
-        stored_variance.push_back(fraction * std::fabs(stored[c]) + correction * variance[c]);
+        stored_mean.push_back(fraction * stored[c] + share * mean[c]);
+        stored_variance.push_back(fraction * std::fabs(stored[c]) + share * correction * variance[c]);
     }
     const int64_t slices = std::min<int64_t>(2, s.n);
     std::vector<float> positive = stored;
@@ -283,12 +283,12 @@ void test_batch_norm(const Shape& s, const Launch& l) {
     launch(atl_batch_norm_statistics_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(),
         parts.data());
     launch(atl_batch_norm_statistics, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, float(eps),
-        float(fraction), float(correction), fx.data(), parts.data(), fm.data(), inverse.data(), sm.data(), sv.data(),
-        weight.data());
+        float(fraction), float(share), float(share * correction), fx.data(), parts.data(), fm.data(), inverse.data(),
+        sm.data(), sv.data(), weight.data());
     compare(fm.values(), mean, 1e-5, describe("batch_norm's mean", s, l));
     compare(sm.values(), stored_mean, 1e-5, describe("batch_norm's stored mean", s, l));
     compare(sv.values(), stored_variance, 1e-5, describe("batch_norm's stored variance", s, l));
-    compare(weight.values(), std::vector<double>{2 * fraction + 1}, 1e-6, "batch_norm's weight");
+    compare(weight.values(), std::vector<double>{2 * fraction + share}, 1e-6, "batch_norm's weight");
     // A channel of one value has no variance: its y is 0 but for rounding, of which the division makes much.
     if (s.n * s.spatial == 1) return;
     launch(atl_batch_norm_forward, l.grid, l.threads, l.order, s.count(), s.channels, s.spatial, fx.data(), fm.data(),
@@ -303,8 +303,8 @@ void test_batch_norm(const Shape& s, const Launch& l) {
     compare(fdy.values(), dx, 1e-4, describe("batch_norm's gradient", s, l));
     std::vector<double> global, deviation;
     for (size_t c = 0; c < stored.size(); ++c) {
-        global.push_back(stored_mean[c] / 2.8);
-        deviation.push_back(1 / std::sqrt(stored_variance[c] / 2.8 + eps));
+        global.push_back(stored_mean[c] / (2 * fraction + share));
+        deviation.push_back(1 / std::sqrt(stored_variance[c] / (2 * fraction + share) + eps));
     }
     launch(atl_batch_norm_stored, l.grid, l.threads, l.order, s.channels, float(eps), sm.data(), sv.data(),
         weight.data(), fm.data(), inverse.data());

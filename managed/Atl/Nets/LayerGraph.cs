@@ -40,28 +40,10 @@ internal sealed class LayerGraph : IDisposable
     public required IReadOnlyList<string> HazardNotes { get; init; }
 
     /// <summary>Frees layers, blobs and parameters.</summary>
-    public void Dispose() => Free(Nodes, Blobs.Concat(Superseded));
+    public void Dispose() => Free(Nodes, Blobs.Concat(Superseded))?.Throw();
 
-    /// <summary>
-    /// Frees parameters, blobs and layers. A layer may fail to write its last rows; the others go all the same, and the
-    /// first such error comes at the end.
-    /// </summary>
-    public static void Free(IReadOnlyCollection<NetNode> nodes, IEnumerable<Blob> blobs)
-    {
-        foreach (Blob parameter in nodes.SelectMany(node => node.Layer.Blobs)) parameter.Dispose();
-        foreach (Blob blob in blobs) blob.Dispose();
-        ExceptionDispatchInfo? failure = null;
-        foreach (NetNode node in nodes)
-        {
-            try
-            {
-                node.Layer.Dispose();
-            }
-            catch (Exception e)
-            {
-                failure ??= ExceptionDispatchInfo.Capture(e);
-            }
-        }
-        failure?.Throw();
-    }
+    /// <summary>Frees parameters, blobs and layers.</summary>
+    /// <returns>The first failure, which the caller throws unless it has an error of its own.</returns>
+    public static ExceptionDispatchInfo? Free(IReadOnlyCollection<NetNode> nodes, IEnumerable<Blob> blobs) =>
+        Disposal.All([.. nodes.SelectMany(node => node.Layer.Blobs), .. blobs, .. nodes.Select(node => node.Layer)]);
 }

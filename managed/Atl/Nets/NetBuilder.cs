@@ -34,6 +34,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         }
         catch
         {
+            // What kept the net from being built says more than what then failed to close.
             LayerGraph.Free(_nodes, _made.Concat(_superseded));
             throw;
         }

@@ -285,9 +285,7 @@ public abstract class Solver : IDisposable
     /// <summary>Frees the nets and the operators of the updates.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing) return;
-        foreach (Net net in _testNets) net.Dispose();
-        _net?.Dispose();
+        if (disposing) Disposal.All([.. _testNets, _net])?.Throw();
     }
 
     /// <summary>

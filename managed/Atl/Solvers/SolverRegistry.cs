@@ -45,7 +45,8 @@ public static class SolverRegistry
         }
         catch
         {
-            solver.Dispose();
+            // Why it could not be made says more than what else then failed to close.
+            Disposal.All(solver);
             throw;
         }
         return solver;

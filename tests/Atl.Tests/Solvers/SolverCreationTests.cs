@@ -50,6 +50,7 @@ public class SolverCreationTests
         Assert.That(solver.TestNets, Has.Count.EqualTo(1));
     }
 
+    // Neither can it be closed, which must not hide why it was not made.
     private sealed class FailingSolver(SolverParameter parameter) : Solver(parameter, new SolverOptions())
     {
         /// <summary>The training net at each Dispose.</summary>
@@ -77,6 +78,7 @@ public class SolverCreationTests
         {
             Disposals.Add(Net.Name);
             base.Dispose(disposing);
+            throw new IOException("the nets cannot be closed");
         }
     }
 }

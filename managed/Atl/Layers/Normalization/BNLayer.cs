@@ -15,44 +15,30 @@ namespace Atl.Layers;
 [LayerType("BN")]
 public sealed class BNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
-    private const float SegNetEps = 1e-9f;
-
-    private readonly BNParameter _given = parameter.BnParam ?? new BNParameter();
+    private readonly BNKind _kind = BNKind.Of(parameter.BnParam ?? new BNParameter());
     private readonly KeptInput _kept = new();
     private readonly Tensor _normalized = new(Shape.Scalar), _mean = new(Shape.Scalar), _variance = new(Shape.Scalar),
         _weight = new(new Shape(1));
     private readonly OperatorSlot<BatchNorm, BatchNormSpec> _norm = new();
     private readonly OperatorSlot<Affine, AffineSpec> _affine = new();
 
-    private bool IsSegNet => _given.ScaleFiller is not null || _given.ShiftFiller is not null || _given.HasBnMode;
-
-    private bool Normalizes => !IsSegNet || _given.BnMode == BNParameter.Types.BNMode.Learn;
-
     // Whether the running statistics are used.
-    private bool Global => !IsSegNet && (_given.Frozen || Phase == Phase.Test);
+    private bool Global => _kind.Frozen || (_kind.Momentum is not null && Phase == Phase.Test);
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         bool inPlace = bottom[0].Data.Memory == top[0].Data.Memory;
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && inPlace && !Global && (Normalizes || ParamPropagateDown(0)),
-            Device);
-        if (!Normalizes)
+        _kept.Keep(bottom[0].Data,
+            when: NeedsBackward && inPlace && !Global && (_kind.Normalizes || ParamPropagateDown(0)), Device);
+        Tensor normalized = bottom[0].Data;
+        if (_kind.Normalizes)
         {
-            _affine.Value.Forward(bottom[0].Data, Blobs[0].Data, Blobs[1].Data, top[0].Data);
-            return;
-        }
-        // Where nothing goes back, the normalized values need no place of their own.
-        Tensor normalized = NeedsBackward ? _normalized : top[0].Data;
-        if (Global)
-        {
-            _weight.Fill(1);
-            _norm.Value.Forward(bottom[0].Data, normalized, Blobs[2].Data, Blobs[3].Data, _weight);
-        }
-        else
-        {
-            _norm.Value.Forward(bottom[0].Data, normalized, _mean, _variance, _weight);
-            if (!IsSegNet) KeepStatistics();
+            // Where nothing goes back, the normalized values need no place of their own.
+            normalized = NeedsBackward ? _normalized : top[0].Data;
+            (Tensor mean, Tensor variance) = _kind.Momentum is null ? (_mean, _variance)
+                : (Blobs[2].Data, Blobs[3].Data);
+            _norm.Value.Forward(bottom[0].Data, normalized, mean, variance, _weight);
         }
         _affine.Value.Forward(normalized, Blobs[0].Data, Blobs[1].Data, top[0].Data);
     }
@@ -66,8 +52,8 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
         Tensor? dx = propagateDown[0] ? bottom[0].Diff : null;
         if (dx is null && dSlope is null && dBias is null) return;
         Tensor x = _kept.Or(bottom[0].Data);
-        _affine.Value.Backward(Normalizes ? _normalized : x, Blobs[0].Data, top[0].Diff, dx, dSlope, dBias);
-        if (dx is not null && Normalizes) _norm.Value.Backward(x, dx, dx);
+        _affine.Value.Backward(_kind.Normalizes ? _normalized : x, Blobs[0].Data, top[0].Diff, dx, dSlope, dBias);
+        if (dx is not null && _kind.Normalizes) _norm.Value.Backward(x, dx, dx);
     }
 
     /// <inheritdoc/>
@@ -81,32 +67,19 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
     {
         CheckAxes(bottom[0].Shape);
-        bool isPspNet = _given.SlopeFiller is not null || _given.BiasFiller is not null || _given.HasMomentum
-            || _given.HasEps || _given.HasFrozen;
-        if (IsSegNet && isPspNet)
-        {
-            throw Error("bn_param: scale_filler, shift_filler and bn_mode are SegNet's, slope_filler, bias_filler, "
-                + "momentum, eps and frozen PSPNet's: "
-                + "give those of one");
-        }
-        if (!(_given.Momentum is >= 0 and <= 1))
-            throw Error($"bn_param.momentum must be 0 to 1, found {_given.Momentum}");
-        if (!(_given.Eps > 0)) throw Error($"bn_param.eps must be above 0, found {_given.Eps}");
-        int channels = bottom[0].Shape[1];
+        if (BNKind.Problem(Parameter.BnParam ?? new BNParameter()) is { } problem) throw Error(problem);
         // yjxiong's files have 1 x C; Blob.ShapeEquals takes both.
-        Shape shape = new(1, channels, 1, 1);
-        AddBlob(shape, IsSegNet ? _given.ScaleFiller : _given.SlopeFiller);
-        AddBlob(shape, IsSegNet ? _given.ShiftFiller : _given.BiasFiller);
-        if (IsSegNet) return;
-        AddBlob(shape, null);
-        AddBlob(shape, new FillerParameter { Type = "constant", Value = _given.Frozen ? 1 : 0 });
-        for (int i = _given.Frozen ? 0 : 2; i < Blobs.Count; i++)
+        Shape shape = new(1, bottom[0].Shape[1], 1, 1);
+        foreach (FillerParameter? filler in _kind.Fillers) AddBlob(shape, filler);
+        for (int i = _kind.FirstStill; i < Blobs.Count; i++)
         {
             ParamSpec still = i < Params.Count ? Params[i].Clone() : new ParamSpec();
             (still.LrMult, still.DecayMult) = (0, 0);
             SetParam(i, still);
             SetParamPropagateDown(i, false);
         }
+        // The running statistics are no sums: their weight stays 1.
+        _weight.Fill(1);
     }
 
     /// <inheritdoc/>
@@ -119,12 +92,13 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
         if (shape.Count == 0) throw Error($"needs a bottom with elements, found shape {shape}");
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         EnsureOperator(_affine, new AffineSpec(shape, 1, 2));
-        if (!Normalizes) return;
+        if (!_kind.Normalizes) return;
         _normalized.Reshape(shape);
         _mean.Reshape(new Shape(shape[1]));
         _variance.Reshape(new Shape(shape[1]));
-        // With a fraction of 0 the operator leaves the batch's own statistics.
-        EnsureOperator(_norm, new BatchNormSpec(shape, IsSegNet ? SegNetEps : _given.Eps, Global, 0));
+        float momentum = _kind.Momentum ?? 0;
+        EnsureOperator(_norm,
+            new BatchNormSpec(shape, _kind.Eps, Global, momentum, Share: 1 - momentum, Unbiased: false));
     }
 
     /// <inheritdoc/>
@@ -132,18 +106,6 @@ public sealed class BNLayer(LayerParameter parameter, LayerContext context) : La
     {
         _kept.Dispose();
         foreach (Tensor tensor in (Tensor[])[_normalized, _mean, _variance, _weight]) tensor.Dispose();
-    }
-
-    private void KeepStatistics()
-    {
-        float kept = _given.Momentum;
-        Add(Blobs[2].Data.AsSpan(), _mean.AsReadOnlySpan(), 1 - kept);
-        Add(Blobs[3].Data.AsSpan(), _variance.AsReadOnlySpan(), (1 - kept) / _norm.Spec.VarianceCorrection);
-
-        void Add(Span<float> to, ReadOnlySpan<float> from, float share)
-        {
-            for (int i = 0; i < to.Length; i++) to[i] = kept * to[i] + share * from[i];
-        }
     }
 
     private void CheckAxes(Shape shape)

@@ -7,16 +7,19 @@ namespace Atl.Operators;
 /// <param name="Eps">What is added to the variance.</param>
 /// <param name="Global">Whether the stored statistics are used rather than those of the batch.</param>
 /// <param name="Fraction">By how much the stored statistics fade at each batch.</param>
-public sealed record BatchNormSpec(Shape Shape, float Eps, bool Global, float Fraction) : OperatorSpec<BatchNorm>
+/// <param name="Share">By what a batch's statistics are multiplied before they are stored.</param>
+/// <param name="Unbiased">Whether m / (m − 1) times the variance of m values is stored.</param>
+public sealed record BatchNormSpec(
+    Shape Shape, float Eps, bool Global, float Fraction, float Share = 1, bool Unbiased = true)
+    : OperatorSpec<BatchNorm>
 {
-    /// <summary>By what a batch's biased variance is multiplied before it is stored: m / (m − 1) for m values a
-    /// channel.</summary>
-    public float VarianceCorrection
+    /// <summary>By what a batch's biased variance is multiplied before it is stored.</summary>
+    public float VarianceShare
     {
         get
         {
             long values = Shape[1] == 0 ? 0 : Shape.Count / Shape[1];
-            return values > 1 ? (float)((double)values / (values - 1)) : 1;
+            return Share * (Unbiased && values > 1 ? (float)((double)values / (values - 1)) : 1);
         }
     }
 }
@@ -30,7 +33,8 @@ public abstract class BatchNorm(Device device) : Operator(device)
 {
     /// <summary>
     /// Normalizes by the stored statistics, or by those of the batch, which then are added to the stored ones:
-    /// mean ← fraction·mean + μ, variance ← fraction·variance + m/(m−1)·σ², weight ← fraction·weight + 1. y may be x.
+    /// mean ← fraction·mean + share·μ, variance ← fraction·variance + share·m/(m−1)·σ² (or share·σ²),
+    /// weight ← fraction·weight + share. y may be x.
     /// </summary>
     public abstract void Forward(Tensor x, Tensor y, Tensor mean, Tensor variance, Tensor weight);
 

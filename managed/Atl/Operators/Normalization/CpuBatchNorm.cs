@@ -35,9 +35,9 @@ internal sealed class CpuBatchNorm : BatchNorm
         {
             NativeMethods.Check(NativeMethods.BatchNormStatistics(n, c, spatial, layout, px, _mean.Write(Device),
                 _variance.Write(Device)), this, x, y, mean, variance, weight);
-            Combine(mean.AsSpan(), _spec.Fraction, _mean.AsReadOnlySpan(), 1);
-            Combine(variance.AsSpan(), _spec.Fraction, _variance.AsReadOnlySpan(), _spec.VarianceCorrection);
-            Combine(weight.AsSpan(), _spec.Fraction, [1], 1);
+            Combine(mean.AsSpan(), _spec.Fraction, _mean.AsReadOnlySpan(), _spec.Share);
+            Combine(variance.AsSpan(), _spec.Fraction, _variance.AsReadOnlySpan(), _spec.VarianceShare);
+            Combine(weight.AsSpan(), _spec.Fraction, [1], _spec.Share);
         }
         NativeMethods.Check(NativeMethods.BatchNormForward(
             n, c, spatial, layout, _spec.Eps, px, _mean.Read(Device), _variance.Read(Device),

@@ -57,7 +57,7 @@ internal sealed class CudaBatchNorm : BatchNorm
             using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(2));
             _parts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, parts.Pointer);
             _statistics.LaunchThreads(_channels, _n, _channels, _spatial, _sums.Slices, _spec.Eps, _spec.Fraction,
-                _spec.VarianceCorrection, px, parts.Pointer,
+                _spec.Share, _spec.VarianceShare, px, parts.Pointer,
                 Mean, Inverse, mean.ReadWrite(Device), variance.ReadWrite(Device), weight.ReadWrite(Device));
         }
         _forward.LaunchMap(Count, Count, _channels, _spatial, px, Mean, Inverse, y.WriteOver(x, Device));

@@ -1,5 +1,7 @@
+using Atl.Devices;
 using Atl.Layers;
 using Atl.Proto;
+using Atl.Tests.Devices.Cuda;
 
 namespace Atl.Tests.Layers;
 
@@ -20,6 +22,44 @@ public class BNLayerTests
         Assert.That(LayerRun.Values(run.Layer.Blobs[2].Data), Is.EqualTo([0.75f * 0.5f + 0.5f]).Within(1e-5f));
         Assert.That(run.Layer.Params.Select(param => param.LrMult), Is.EqualTo(new float[] { 1, 1, 0, 0 }));
         Assert.That(run.Layer.Parameter.Param, Is.Empty);
+    }
+
+    [Test]
+    public void RunningStatisticsAreThoseOfDoublePrecisionOnBothDevices([Values] bool onAGpu)
+    {
+        const int Samples = 3, Channels = 5, Places = 7;
+        const float Momentum = 0.9f;
+        NetParameter message = TextFormat.Parse<NetParameter>($$"""
+            layer { name: "in" type: "Input" top: "x"
+              input_param { shape { dim: {{Samples}} dim: {{Channels}} dim: {{Places}} } } }
+            layer { name: "bn" type: "BN" bottom: "x" top: "y" bn_param { momentum: {{Momentum}} } }
+            """, "net.prototxt");
+        using Net net = new(message, new NetOptions
+        {
+            Phase = Phase.Train,
+            Device = onAGpu ? Gpu.Device() : Device.Cpu,
+        });
+        RandomStream random = new(1, "values");
+        double[] mean = new double[Channels], variance = new double[Channels];
+        for (int batch = 0; batch < 20; batch++)
+        {
+            float[] x = new float[Samples * Channels * Places];
+            for (int i = 0; i < x.Length; i++) x[i] = 0.1f * batch + random.NextSingle();
+            x.CopyTo(net.Inputs[0].Data.AsWriteOnlySpan());
+            net.Forward();
+            for (int c = 0; c < Channels; c++)
+            {
+                double[] values = [.. x.Where((_, i) => i / Places % Channels == c).Select(value => (double)value)];
+                double average = values.Average();
+                mean[c] = Momentum * mean[c] + (1 - Momentum) * average;
+                variance[c] = Momentum * variance[c]
+                    + (1 - Momentum) * values.Average(value => (value - average) * (value - average));
+            }
+        }
+        Assert.That(LayerRun.Values(net.Layers[1].Blobs[2].Data),
+            Is.EqualTo(mean.Select(value => (float)value)).Within(1e-5f));
+        Assert.That(LayerRun.Values(net.Layers[1].Blobs[3].Data),
+            Is.EqualTo(variance.Select(value => (float)value)).Within(1e-6f));
     }
 
     // As Caffe stores them: the layer's message itself stays as it was given.

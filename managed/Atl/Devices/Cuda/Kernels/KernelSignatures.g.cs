@@ -44,11 +44,12 @@ internal static class KernelSignatures
         new("atl_batch_norm_statistics_parts", "llllpp");
 
     /// <summary>
-    /// The batch's mean and 1 / sqrt(variance + eps) of each channel, and what is stored: sums of means, of variances
-    /// times <c>correction</c> and of weights 1, which fade by <c>fraction</c>.
+    /// The batch's mean and 1 / sqrt(variance + eps) of each channel, and what is stored: sums of means times
+    /// <c>share</c>, of variances times <c>variance_share</c> and of weights <c>share</c>, which fade by
+    /// <c>fraction</c>.
     /// </summary>
     public static readonly KernelSignature BatchNormStatistics =
-        new("atl_batch_norm_statistics", "llllfffppppppp");
+        new("atl_batch_norm_statistics", "llllffffppppppp");
 
     /// <summary>The same from what is stored.</summary>
     public static readonly KernelSignature BatchNormStored =
