@@ -51,7 +51,8 @@ internal static class SnapshotPairs
     /// <param name="prefix">The prefix.</param>
     /// <param name="iteration">The snapshot that was written.</param>
     /// <param name="keep">How many snapshots stay, the one that was written among them.</param>
-    public static void RemoveOlder(string prefix, int iteration, int keep)
+    /// <param name="stuck">The files that could not be removed before, which are tried again without a word.</param>
+    public static void RemoveOlder(string prefix, int iteration, int keep, ISet<string> stuck)
     {
         ILookup<int, SnapshotPair> pairs = Names(prefix, "").ToLookup(pair => pair.Iteration);
         IEnumerable<int> old = pairs.Select(group => group.Key).Where(i => i < iteration).OrderDescending()
@@ -66,7 +67,9 @@ internal static class SnapshotPairs
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Log.Warning($"an older snapshot cannot be removed and stays: {PathText.Show(e.Message)}");
+                if (stuck.Add(pair.StatePath))
+                    Log.Warning("an older snapshot cannot be removed and stays, which is not said again: "
+                        + PathText.Show(e.Message));
             }
         }
     }
