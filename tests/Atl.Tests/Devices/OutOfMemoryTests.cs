@@ -30,7 +30,8 @@ public sealed class OutOfMemoryTests : FolderFixture
                 @"^net\.prototxt:2:1: layer 'ip' \(InnerProduct\): 4000000 bytes for the data of parameter 'ip/0' "
             + @"of shape 1000 1000 \(1000000\) cannot be allocated: the limit is reached: [\d,]+ of [\d,]+ bytes are in use"));
         Assert.That(error.Message.Split('\n')[^1], Does.StartWith(
-            "lower batch_size in the net's TRAIN data (where a solver trains it, more iter_size"), "the remedy is last");
+            "lower batch_size in the net's TRAIN data (where a solver trains it, more iter_size"),
+            "the remedy is last");
     }
 
     [TestCase(Phase.Train, "iter_size")]

@@ -118,7 +118,8 @@ internal sealed class Hdf5ChunkMasks(Hdf5Bytes bytes, string name, int axes, int
         fields.Skip(6 * bytes.LengthSize);
         ulong index = fields.Number(bytes.OffsetSize);
         if (index == bytes.Undefined) return;
-        int superBlocks = 1 + indexBits - BitOperations.Log2((uint)fewest), direct = 2 * BitOperations.Log2((uint)pointers),
+        int superBlocks = 1 + indexBits - BitOperations.Log2((uint)fewest),
+            direct = 2 * BitOperations.Log2((uint)pointers),
             directBlocks = 2 * (pointers - 1), head = 6 + bytes.OffsetSize, offset = (indexBits + 7) / 8;
         ulong at = bytes.At(index), perPage = PageEntries(pageBits, place);
         byte[] block = bytes.Read(at, (ulong)(head + inIndex * size

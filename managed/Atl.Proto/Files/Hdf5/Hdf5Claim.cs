@@ -60,7 +60,13 @@ internal sealed class Hdf5Claim(Hdf5Bytes bytes, string name)
         {
             // Where the exponent is, its bits, and those of the fraction.
             (int, int, int) layout = (fields.Byte(), fields.Byte(), (fields.Byte(), fields.Byte()).Item2);
-            usual = layout == _elementSize switch { 2 => (10, 5, 10), 4 => (23, 8, 23), 8 => (52, 11, 52), _ => layout };
+            usual = layout == _elementSize switch
+            {
+                2 => (10, 5, 10),
+                4 => (23, 8, 23),
+                8 => (52, 11, 52),
+                _ => layout,
+            };
         }
         if (!usual) throw new AtlException($"{bytes.Path}: '{name}' holds numbers of {precision} bits in "
             + $"{_elementSize} bytes, expected IEEE floats or whole integers; convert them, as with h5py's astype");

@@ -35,7 +35,8 @@ internal static class Hdf5Filters
     /// <param name="filters">How many there are.</param>
     public static void Begin(uint mask, int filters) => (_mask, _next) = (mask, filters);
 
-    /// <summary>Takes note of a filter that is in a file, so that one that Atl lacks is an error that names it.</summary>
+    /// <summary>Takes note of a filter that is in a file, so that one that Atl lacks is an error that names
+    /// it.</summary>
     public static void Name(ushort id, string name)
     {
         if (id is not (Deflate or Shuffle or Fletcher32 or ScaleOffset) && Named.TryAdd(id, true)

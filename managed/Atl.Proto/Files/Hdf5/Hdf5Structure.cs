@@ -154,7 +154,8 @@ internal sealed class Hdf5Structure
             Hdf5Fields head = new(_bytes.Read(_bytes.At(address), 16, what), place);
             head.Skip(8);
             uint length = head.UInt32();
-            TakeMessages(_bytes.Read(_bytes.At(address) + 16, length, what), _bytes.At(address) + 16, place, isOld, ordered, messages, continuations);
+            TakeMessages(_bytes.Read(_bytes.At(address) + 16, length, what), _bytes.At(address) + 16, place, isOld,
+                ordered, messages, continuations);
         }
         else
         {
@@ -170,7 +171,8 @@ internal sealed class Hdf5Structure
             _bytes.File.CheckPlace(_bytes.At(address), (UInt128)before + length + ChecksumSize, what);
             byte[] header = _bytes.Read(_bytes.At(address), before + length + ChecksumSize, what);
             Hdf5Bytes.CheckSum(header, place);
-            TakeMessages(header.AsSpan((int)before, (int)length), _bytes.At(address) + before, place, isOld, ordered, messages, continuations);
+            TakeMessages(header.AsSpan((int)before, (int)length), _bytes.At(address) + before, place, isOld, ordered,
+                messages, continuations);
         }
         HashSet<ulong> known = [];
         while (continuations.TryDequeue(out (ulong Address, ulong Length) next))
@@ -185,7 +187,8 @@ internal sealed class Hdf5Structure
             }
             if (block.Length < 8) throw new AtlException($"{place} is continued by {block.Length} bytes (damaged)");
             Hdf5Bytes.CheckSum(block, place);
-            TakeMessages(block.AsSpan(4, block.Length - 8), _bytes.At(next.Address) + 4, place, isOld, ordered, messages, continuations);
+            TakeMessages(block.AsSpan(4, block.Length - 8), _bytes.At(next.Address) + 4, place, isOld, ordered,
+                messages, continuations);
         }
         return messages;
     }
@@ -287,7 +290,8 @@ internal sealed class Hdf5Structure
             head.Skip(1);
             byte level = head.Byte();
             int entries = head.UInt16();
-            Hdf5Fields body = new(_bytes.Read(_bytes.At(at) + (ulong)headLength, (ulong)(entries * (LengthSize + OffsetSize)),
+            Hdf5Fields body =
+                new(_bytes.Read(_bytes.At(at) + (ulong)headLength, (ulong)(entries * (LengthSize + OffsetSize)),
                 what), place);
             for (int i = 0; i < entries; i++)
             {
@@ -337,7 +341,8 @@ internal sealed class Hdf5Structure
     private byte[] ReadHeap(ulong heap, string group)
     {
         string what = $"the heap of group '{group}'";
-        Hdf5Fields fields = new(_bytes.Read(_bytes.At(heap), (ulong)(8 + 2 * LengthSize + OffsetSize), what), _bytes.Place(what, heap));
+        Hdf5Fields fields = new(_bytes.Read(_bytes.At(heap), (ulong)(8 + 2 * LengthSize + OffsetSize), what),
+            _bytes.Place(what, heap));
         fields.Expect("HEAP"u8);
         fields.Skip(4);
         ulong size = fields.Number(LengthSize);
