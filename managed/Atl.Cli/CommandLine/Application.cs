@@ -125,7 +125,9 @@ internal static class Application
         }
         catch (OutOfMemoryException e)
         {
-            Console.Error.WriteLine($"atl {command.Name}: the memory does not suffice");
+            string used = Environment.WorkingSet.ToString("N0", CultureInfo.InvariantCulture);
+            Console.Error.WriteLine($"atl {command.Name}: the memory does not suffice: the process has {used} bytes; "
+                + "give it a higher limit (ulimit -v, the container's memory), smaller batches or inputs");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }

@@ -17,6 +17,15 @@ public static class DiskFault
     public static bool IsFull(Exception error) =>
         error is IOException && error.HResult is NoSpaceUnix or OverQuotaUnix or DiskFullWindows;
 
+    /// <summary>Whether an error, or one beneath it, means that the disk is full.</summary>
+    public static bool IsFullBeneath(Exception error)
+    {
+        for (Exception? e = error; e is not null; e = e.InnerException)
+            if (IsFull(e))
+                return true;
+        return false;
+    }
+
     /// <summary>
     /// Whether an error, or one beneath it, is the disk's: full, over quota or failing, rather than a path that cannot
     /// be written at all.

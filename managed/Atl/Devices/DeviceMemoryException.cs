@@ -32,8 +32,9 @@ public sealed class DeviceMemoryException : DeviceException
             text.Append("cannot be allocated: ");
         }
         text.Append(why);
-        if (remedy.Length > 0) text.Append("; ").Append(remedy);
+        // What to do stands last, where it is seen.
         if (report.Length > 0) text.Append('\n').Append(report);
+        if (remedy.Length > 0) text.Append(report.Length > 0 ? "\n" : "; ").Append(remedy);
         return text.ToString();
     }
 }

@@ -52,8 +52,9 @@ internal static class SnapshotPairs
     /// <param name="prefix">The prefix.</param>
     /// <param name="iteration">The snapshot that was written.</param>
     /// <param name="keep">How many snapshots stay, the one that was written among them.</param>
+    /// <param name="stuck">The files that could not be removed before, which are tried again without a word.</param>
     /// <param name="logger">The logger that is told of those that cannot be removed.</param>
-    public static void RemoveOlder(string prefix, int iteration, int keep, ILogger logger)
+    public static void RemoveOlder(string prefix, int iteration, int keep, ISet<string> stuck, ILogger logger)
     {
         ILookup<int, SnapshotPair> pairs = Names(prefix, "").ToLookup(pair => pair.Iteration);
         IEnumerable<int> old = pairs.Select(group => group.Key).Where(i => i < iteration).OrderDescending()
@@ -68,8 +69,9 @@ internal static class SnapshotPairs
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                logger.Warning("snapshot_pairs.cpp",
-                    $"an older snapshot cannot be removed and stays: {PathText.Show(e.Message)}");
+                if (stuck.Add(pair.StatePath))
+                    logger.Warning("snapshot_pairs.cpp",
+                        $"an older snapshot cannot be removed and stays (said once): {PathText.Show(e.Message)}");
             }
         }
     }

@@ -8,6 +8,7 @@ namespace Atl.Solvers;
 internal sealed class SolverSnapshots(Solver solver)
 {
     private readonly SnapshotFailures _failures = new(solver.Options.Logger);
+    private readonly HashSet<string> _stuck = new(StringComparer.Ordinal);
     private bool _tooLargeForBinary;
 
     // The full path of the state on the disk that the solver is or was in: written or taken up.
@@ -94,11 +95,18 @@ internal sealed class SolverSnapshots(Solver solver)
         string format = hdf5 ? "HDF5" : "binary proto";
         solver.Options.Logger.Info(SolverLog.Tag, $"Snapshotting to {format} file {model}");
         solver.Options.Logger.Info(SolverLog.Tag, $"Snapshotting solver state to {format} file {state}");
-        SnapshotFiles.Write(
-            model, () => solver.Net.ToProto(Parameter.SnapshotDiff), state, () => solver.SaveState(model), isLast);
+        try
+        {
+            SnapshotFiles.Write(
+                model, () => solver.Net.ToProto(Parameter.SnapshotDiff), state, () => solver.SaveState(model), isLast);
+        }
+        catch (Exception e) when (DiskFault.IsFullBeneath(e))
+        {
+            throw new SolverException($"{SnapshotFailures.ReasonOf(e)}; {MakeRoom()}", e);
+        }
         SetPresent(state);
         if (solver.Options.KeepSnapshots is { } keep)
-            SnapshotPairs.RemoveOlder(Parameter.SnapshotPrefix, iteration, keep, solver.Options.Logger);
+            SnapshotPairs.RemoveOlder(Parameter.SnapshotPrefix, iteration, keep, _stuck, solver.Options.Logger);
         foreach (ISolverObserver observer in solver.Options.Observers) observer.OnSnapshot(solver, model, state);
         _failures.Clear(iteration);
         return state;
@@ -161,6 +169,11 @@ internal sealed class SolverSnapshots(Solver solver)
         throw new SolverException($"none of the {pairs.Count} snapshots of {Parameter.SnapshotPrefix} can be resumed "
             + "from (see the warnings): repair them, or move them away to start over");
     }
+
+    private string MakeRoom() => solver.Options.KeepSnapshots is { } keep
+        ? $"-keep_snapshots {keep} needs room for {keep + 1}, as older ones are removed when the new one is on the "
+            + $"disk: free room{(keep > 1 ? ", or give a lower number" : "")}"
+        : "free room, or give -keep_snapshots N, which removes older snapshots";
 
     private SolverException Error(string message) =>
         SolverException.At(Parameter, SolverParameter.SnapshotFieldNumber, message);

@@ -324,10 +324,12 @@ public sealed class ImportRunTests : FolderFixture
         foreach (string entry in Directory.GetFiles(_folder.FullName)) File.Delete(entry);
         Directory.Delete(Database, true);
 
-        source.BreakAfter = 600 + 300;
+        // A picture of the second batch: pictures are read ahead, so that their number tells nothing.
+        string key = whole[300].Key;
+        source.BrokenName = key[(key.IndexOf('_') + 1)..];
         Assert.That(() => Import(source, options), Throws.InstanceOf<Exception>(), "it breaks off in its second batch");
         Assert.That(Directory.Exists(Database), Is.False);
-        source.BreakAfter = int.MaxValue;
+        source.BrokenName = null;
         Assert.That(
             () => Import(source, options with { Seed = 6 }),
             Throws.TypeOf<AtlException>().With.Message.Contains(
@@ -417,8 +419,6 @@ public sealed class ImportRunTests : FolderFixture
     /// <summary>Pictures in memory; may break off as a program that is killed.</summary>
     private sealed class MemorySource : ImportSource
     {
-        private int _read;
-
         [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
         public MemorySource(params (string Name, string Identity, byte[] Bytes)[] pictures)
         {
@@ -429,14 +429,14 @@ public sealed class ImportRunTests : FolderFixture
 
         public byte[][] Bytes { get; }
 
-        /// <summary>How many reads, over all runs, go well.</summary>
-        public int BreakAfter { get; set; } = int.MaxValue;
+        /// <summary>The picture whose reading ends the run.</summary>
+        public string? BrokenName { get; set; }
 
         /// <summary>What reading a picture throws.</summary>
         public Dictionary<int, Exception> Thrown { get; } = [];
 
         public override byte[] Read(int index) => Thrown.TryGetValue(index, out Exception? fault) ? throw fault
-            : Interlocked.Increment(ref _read) > BreakAfter
+            : Items[index].Name == BrokenName
             ? throw new OutputException("the disk is full", new IOException())
             : Bytes[index];
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
@@ -51,7 +53,7 @@ public sealed class SnapshotPairsTests
             "face_iter_02.solverstate",
         ];
         foreach (string name in others) File.WriteAllText(_folder[name], "");
-        SnapshotPairs.RemoveOlder(Prefix, 8, 2, NullLogger.Instance);
+        SnapshotPairs.RemoveOlder(Prefix, 8, 2, new HashSet<string>(), NullLogger.Instance);
         Assert.That(
             Directory.GetFiles(_folder.FullName).Select(Path.GetFileName),
             Is.EquivalentTo(others.Concat(
@@ -60,6 +62,30 @@ public sealed class SnapshotPairsTests
                 "face_iter_8.caffemodel",
                 "face_iter_20.solverstate", "face_iter_20.caffemodel",
             ])));
+    }
+
+    // A file that something is mounted on cannot be removed.
+    [Test]
+    public void ASnapshotThatCannotBeRemovedIsSaidOnce()
+    {
+        foreach (int iteration in (int[])[2, 4, 6]) Write(iteration);
+        string state = _folder["face_iter_2.solverstate"];
+        if (!OperatingSystem.IsLinux() || Mount("mount", "--bind", state, state) != 0)
+            Assert.Ignore("a file cannot be mounted here");
+        try
+        {
+            HashSet<string> stuck = [];
+            using LogCapture log = new();
+            SnapshotPairs.RemoveOlder(Prefix, 4, 1, stuck);
+            SnapshotPairs.RemoveOlder(Prefix, 6, 1, stuck);
+            Assert.That(log.Lines.Where(line => line.Severity == LogSeverity.Warning).Select(line => line.Line),
+                Has.One.Contains("an older snapshot cannot be removed and stays (said once): "));
+            Assert.That(File.Exists(_folder["face_iter_4.solverstate"]), Is.False, "the others are removed");
+        }
+        finally
+        {
+            Mount("umount", state);
+        }
     }
 
     [TestCase(false, false)]
@@ -119,5 +145,13 @@ public sealed class SnapshotPairsTests
         SnapshotFiles.Write(
             model, () => new NetParameter { Layer = { layer } }, SnapshotFiles.StatePath(Prefix, iteration, hdf5),
             () => new SolverState { Iter = iteration, LearnedNet = model, History = { values } });
+    }
+
+    private static int Mount(string program, params string[] arguments)
+    {
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode;
     }
 }

@@ -216,7 +216,7 @@ public class SnapshotTests
 
     // A disk of its own that has room for the weights, and not for the history too.
     [Test]
-    public void AFullDiskIsNamedAndTheOldPairStays()
+    public void AFullDiskIsNamedAndTheOldPairStays([Values(null, 1, 3)] int? keep)
     {
         using SolverRig rig = new(SolverRig.Net.Replace("dim: 3 ", "dim: 3000 ", StringComparison.Ordinal));
         string disk = Directory.CreateDirectory(rig.PathOf("disk")).FullName;
@@ -224,12 +224,20 @@ public class SnapshotTests
             Assert.Ignore("a small file system cannot be mounted here");
         try
         {
-            using Solver solver = rig.Create();
+            using Solver solver = rig.Create("", new SolverOptions { KeepSnapshots = keep });
             solver.Parameter.SnapshotPrefix = Path.Combine(disk, "face");
             File.WriteAllText(Path.Combine(disk, "face_iter_0.solverstate"), "old");
             solver.Step(1);
             Assert.That(solver.Snapshot,
-                Throws.InstanceOf<AtlException>().With.Message.Contains("the disk is full").And.Message.Contains(disk));
+                Throws.InstanceOf<AtlException>().With.Message.Contains("the disk is full").And.Message.Contains(disk)
+                    .And.Message.EndsWith(keep switch
+                    {
+                        null => "; free room, or give -keep_snapshots N, which removes older snapshots",
+                        1 => "; -keep_snapshots 1 needs room for 2, as older ones are removed when the new one is on "
+                            + "the disk: free room",
+                        _ => "; -keep_snapshots 3 needs room for 4, as older ones are removed when the new one is on "
+                            + "the disk: free room, or give a lower number",
+                    }));
             Assert.That(Directory.GetFiles(disk).Select(Path.GetFileName), Is.EqualTo(["face_iter_0.solverstate"]));
             solver.Parameter.SnapshotPrefix = rig.PathOf("elsewhere");
             Assert.That(File.Exists(solver.Snapshot()), "nothing of the training is lost");

@@ -4,8 +4,7 @@ namespace Atl.Proto;
 
 /// <summary>What the header of an HDF5 array claims: its extents, the size of its elements, and where its values
 /// are.</summary>
-internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong baseAddress, int offsetSize,
-    int lengthSize)
+internal sealed class Hdf5Claim(Hdf5Bytes bytes, string name)
 {
     /// <summary>
     /// How many bytes the values of an array may take in memory: so many, and so many for each byte of the file, as
@@ -20,7 +19,8 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
     private const long FewestChunkBytes = 1 << 28, FewestChunks = 1 << 16;
 
     private const byte Compact = 0, Contiguous = 1, Chunked = 2, Virtual = 3;
-    private const byte Floats = 1;
+    private const byte Integers = 0, Floats = 1;
+    private const byte SingleChunk = 1, FixedArray = 3, ExtensibleArray = 4, Tree2 = 5, OldTree = 0;
     private const int MostAxes = 32;
 
     private ulong[]? _dims;
@@ -28,8 +28,9 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
     private byte _class, _layout = byte.MaxValue;
     private ulong _address, _stored;
     private ulong[] _chunk = [];
-
-    private ulong Undefined => offsetSize == 8 ? ulong.MaxValue : (1UL << (8 * offsetSize)) - 1;
+    private byte _index, _chunkFlags;
+    private int _filters;
+    private (ulong At, uint Mask) _onlyChunk;
 
     /// <summary>Takes the extents.</summary>
     public void TakeDataspace(ref Hdf5Fields fields)
@@ -38,23 +39,48 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
         if (version is not (1 or 2)) throw new AtlException(
             $"{fields.Place} is a dataspace of version {version}, expected 1 or 2");
         int axes = fields.Byte();
-        if (axes > MostAxes) throw new AtlException($"{path}: '{name}' has {axes} axes, expected at most {MostAxes}");
+        if (axes > MostAxes)
+            throw new AtlException($"{bytes.Path}: '{name}' has {axes} axes, expected at most {MostAxes}");
         fields.Skip(version == 1 ? 6 : 2);
         _dims = new ulong[axes];
-        for (int i = 0; i < axes; i++) _dims[i] = fields.Number(lengthSize);
+        for (int i = 0; i < axes; i++) _dims[i] = fields.Number(bytes.LengthSize);
     }
 
-    /// <summary>Takes the size of the elements.</summary>
+    /// <summary>Takes the type of the elements.</summary>
+    /// <exception cref="AtlException">They are numbers that no processor knows.</exception>
     public void TakeDatatype(ref Hdf5Fields fields)
     {
         _class = (byte)(fields.Byte() & 15);
         fields.Skip(3);
         _elementSize = fields.UInt32();
+        if (_class is not (Integers or Floats)) return;
+        int offset = fields.UInt16(), precision = fields.UInt16();
+        bool usual = offset == 0 && (ulong)precision == 8UL * _elementSize;
+        if (usual && _class == Floats)
+        {
+            // Where the exponent is, its bits, and those of the fraction.
+            (int, int, int) layout = (fields.Byte(), fields.Byte(), (fields.Byte(), fields.Byte()).Item2);
+            usual = layout == _elementSize switch
+            {
+                2 => (10, 5, 10),
+                4 => (23, 8, 23),
+                8 => (52, 11, 52),
+                _ => layout,
+            };
+        }
+        if (!usual) throw new AtlException($"{bytes.Path}: '{name}' holds numbers of {precision} bits in "
+            + $"{_elementSize} bytes, expected IEEE floats or whole integers; convert them, as with h5py's astype");
     }
 
+    /// <summary>Takes the filters of the chunks.</summary>
+    public void TakeFilters(ref Hdf5Fields fields) => _filters = Hdf5Pipeline.Read(ref fields);
+
     /// <summary>Takes where the values are.</summary>
-    public void TakeLayout(ref Hdf5Fields fields)
+    /// <param name="fields">The message.</param>
+    /// <param name="at">Its place in the file.</param>
+    public void TakeLayout(ref Hdf5Fields fields, ulong at)
     {
+        int length = fields.Remaining;
         byte version = fields.Byte();
         if (version is < 1 or > 4) throw new AtlException(
             $"{fields.Place} is a data layout of version {version}, expected 1 to 4");
@@ -63,7 +89,7 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
             int axes = fields.Byte();
             _layout = fields.Byte();
             fields.Skip(5);
-            if (_layout != Compact) _address = fields.Number(offsetSize);
+            if (_layout != Compact) _address = fields.Number(bytes.OffsetSize);
             _chunk = new ulong[axes];
             for (int i = 0; i < axes; i++) _chunk[i] = fields.UInt32();
             if (_layout == Compact) _stored = fields.UInt32();
@@ -76,14 +102,14 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
                 _stored = fields.UInt16();
                 break;
             case Contiguous:
-                (_address, _stored) = (fields.Number(offsetSize), fields.Number(lengthSize));
+                (_address, _stored) = (fields.Number(bytes.OffsetSize), fields.Number(bytes.LengthSize));
                 break;
             case Chunked:
-                TakeChunks(ref fields, version);
+                TakeChunks(ref fields, version, at, length);
                 break;
             case Virtual:
-                throw new AtlException(
-                    $"{path}: '{name}' is a virtual array with values in other files, expected its own values");
+                throw new AtlException($"{bytes.Path}: '{name}' is a virtual array with values in other files, "
+                    + "expected its own values; copy them, as with h5repack IN OUT");
             default:
                 throw new AtlException($"{fields.Place} is a data layout of class {_layout}, expected 0 to 2");
         }
@@ -101,55 +127,71 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
             if (dim != 0 && count > ulong.MaxValue / dim) throw TooLarge("more values than can be counted");
             count *= dim;
         }
-        UInt128 bytes = count * Math.Max(1, _elementSize), inMemory = _class == Floats
-            && _elementSize == sizeof(float) ? bytes : bytes + count * sizeof(float);
+        UInt128 size = count * Math.Max(1, _elementSize), inMemory = _class == Floats
+            && _elementSize == sizeof(float) ? size : size + count * sizeof(float);
         switch (_layout)
         {
             case Compact:
-                if (bytes > _stored) throw TooLarge($"{bytes} bytes of values, but its header holds {_stored}");
+                if (size > _stored) throw TooLarge($"{size} bytes of values, but its header holds {_stored}");
                 break;
-            case Contiguous when _address == Undefined || count == 0:
+            case Contiguous when _address == bytes.Undefined || count == 0:
                 CheckMemory(inMemory, MostFilled);
                 break;
             case Contiguous:
-                file.CheckPlace(unchecked(baseAddress + _address), bytes, $"the array '{name}' of shape {Text(_dims)}");
+                bytes.File.CheckPlace(bytes.At(_address), size, $"the array '{name}' of shape {Text(_dims)}");
                 break;
             case Chunked:
                 CheckChunks(inMemory);
+                if (_filters > 0 && _address != bytes.Undefined) TakeMasks();
                 break;
         }
     }
 
-    private void TakeChunks(ref Hdf5Fields fields, byte version)
+    private void TakeChunks(ref Hdf5Fields fields, byte version, ulong at, int length)
     {
-        if (version == 4) fields.Skip(1);
+        const byte FilteredChunk = 2;
+        if (version == 4) _chunkFlags = fields.Byte();
         int axes = fields.Byte();
-        if (version == 3) _address = fields.Number(offsetSize);
+        if (version == 3) _address = fields.Number(bytes.OffsetSize);
         int size = version == 3 ? sizeof(uint) : fields.Byte();
         _chunk = new ulong[axes];
         for (int i = 0; i < axes; i++) _chunk[i] = fields.Number(size);
-        const byte FixedArray = 3;
-        if (version == 4 && fields.Byte() == FixedArray)
+        if (version == 3) return;
+        _index = fields.Byte();
+        switch (_index)
         {
-            fields.Skip(1);
-            CheckFixedArray(fields.Number(offsetSize));
+            case SingleChunk when (_chunkFlags & FilteredChunk) != 0:
+                fields.Skip(bytes.LengthSize);
+                _onlyChunk = (at + (ulong)(length - fields.Remaining), fields.UInt32());
+                break;
+            case FixedArray:
+                fields.Skip(1);
+                break;
+            case ExtensibleArray:
+                fields.Skip(5);
+                break;
+            case Tree2:
+                fields.Skip(6);
+                break;
         }
+        _address = fields.Number(bytes.OffsetSize);
+        if (_index == FixedArray) CheckFixedArray(_address);
     }
 
     // The index of chunks as an array, whose number of entries is claimed by its own header.
     private void CheckFixedArray(ulong address)
     {
-        if (address == Undefined) return;
-        ulong at = unchecked(baseAddress + address);
-        byte[] header = new byte[8 + lengthSize];
-        file.CheckPlace(at, (ulong)header.Length, $"the chunk index of '{name}'");
-        file.Position = (long)at;
-        file.ReadExactly(header);
-        Hdf5Fields fields = new(header, $"{path}: the chunk index of '{name}'");
+        if (address == bytes.Undefined) return;
+        ulong at = bytes.At(address);
+        byte[] header = new byte[8 + bytes.LengthSize];
+        bytes.File.CheckPlace(at, (ulong)header.Length, $"the chunk index of '{name}'");
+        bytes.File.Position = (long)at;
+        bytes.File.ReadExactly(header);
+        Hdf5Fields fields = new(header, $"{bytes.Path}: the chunk index of '{name}'");
         fields.Skip(8);
-        ulong entries = fields.Number(lengthSize);
-        if (entries > (ulong)(file.Length + FewestChunks)) throw TooLarge(
-            $"{entries} chunks, but the file has {file.Length} bytes");
+        ulong entries = fields.Number(bytes.LengthSize);
+        if (entries > (ulong)(bytes.File.Length + FewestChunks)) throw TooLarge(
+            $"{entries} chunks, but the file has {bytes.File.Length} bytes");
     }
 
     private void CheckChunks(UInt128 inMemory)
@@ -165,22 +207,50 @@ internal sealed class Hdf5Claim(string path, string name, Hdf5Stream file, ulong
             UInt128 along = _dims[i] / _chunk[i] + (_dims[i] % _chunk[i] == 0 ? 0UL : 1UL);
             if (chunks <= long.MaxValue) chunks *= along;
         }
-        if (chunkBytes > (UInt128)(FewestChunkBytes + BytesPerByte * file.Length))
+        if (chunkBytes > (UInt128)(FewestChunkBytes + BytesPerByte * bytes.File.Length))
             throw TooLarge($"chunks of shape {Text(_chunk[..^1])}, {chunkBytes} bytes, but the file has "
-                + $"{file.Length} bytes");
-        if (chunks > (UInt128)(FewestChunks + file.Length)) throw TooLarge(
-            $"{chunks} chunks, but the file has {file.Length} bytes");
-        CheckMemory(inMemory, _address == Undefined ? MostFilled : FewestBytes + BytesPerByte * file.Length);
+                + $"{bytes.File.Length} bytes");
+        if (chunks > (UInt128)(FewestChunks + bytes.File.Length)) throw TooLarge(
+            $"{chunks} chunks, but the file has {bytes.File.Length} bytes");
+        CheckMemory(inMemory, _address == bytes.Undefined ? MostFilled
+            : FewestBytes + BytesPerByte * bytes.File.Length);
     }
 
-    private void CheckMemory(UInt128 bytes, long most)
+    private void TakeMasks()
     {
-        if (bytes > (UInt128)most) throw TooLarge(
-            $"values of shape {Text(_dims!)}, {bytes} bytes in memory, but the file has {file.Length} bytes");
+        const byte UnpackedEdges = 1;
+        if ((_chunkFlags & UnpackedEdges) != 0 && _dims!.Zip(_chunk).Any(axis => axis.First % axis.Second != 0))
+            throw new AtlException($"{bytes.Path}: '{name}' has chunks at its edges that are not packed, expected "
+                + "filters for all; pack it anew, as with h5repack -f GZIP=4 IN OUT");
+        Hdf5ChunkMasks masks = new(bytes, name, _dims!.Length, _filters);
+        switch (_index)
+        {
+            case OldTree:
+                masks.TakeTree(_address);
+                break;
+            case SingleChunk:
+                masks.Take(_onlyChunk.At, _address, _onlyChunk.Mask);
+                break;
+            case FixedArray:
+                masks.TakeFixedArray(_address);
+                break;
+            case ExtensibleArray:
+                masks.TakeExtensibleArray(_address);
+                break;
+            case Tree2:
+                masks.TakeTree2(_address);
+                break;
+        }
+    }
+
+    private void CheckMemory(UInt128 size, long most)
+    {
+        if (size > (UInt128)most) throw TooLarge(
+            $"values of shape {Text(_dims!)}, {size} bytes in memory, but the file has {bytes.File.Length} bytes");
     }
 
     private AtlException TooLarge(string claim) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{path}: '{name}' claims {claim} (damaged)"));
+        new(string.Create(CultureInfo.InvariantCulture, $"{bytes.Path}: '{name}' claims {claim} (damaged)"));
 
     private static string Text(ulong[] dims) =>
         string.Join(' ', dims.Select(dim => dim.ToString(CultureInfo.InvariantCulture)));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using PureHDF.Filters;
@@ -6,12 +7,17 @@ namespace Atl.Proto;
 
 /// <summary>
 /// The filters of chunks, with limits: what a chunk is unpacked to is no larger than the chunk, whatever its bytes
-/// claim.
+/// claim. A chunk that filters were passed over for is read without them.
 /// </summary>
 internal static class Hdf5Filters
 {
     // A filter that comes before another when a chunk is written may add a checksum.
     private const int Slack = 1 << 12;
+
+    private const ushort Deflate = DeflateFilter.Id, Shuffle = ShuffleFilter.Id, Fletcher32 = Fletcher32Filter.Id,
+        ScaleOffset = ScaleOffsetFilter.Id;
+
+    private static readonly ConcurrentDictionary<ushort, bool> Named = new();
 
     // The usual ones of others (h5py's, PyTables', hdf5plugin's) and those of HDF5 that are left.
     private static readonly (ushort Id, string Name)[] Unsupported =
@@ -19,6 +25,24 @@ internal static class Hdf5Filters
         (4, "szip"), (5, "n-bit"), (305, "LZO"), (307, "bzip2"), (32000, "LZF"), (32001, "Blosc"), (32004, "LZ4"),
         (32008, "bitshuffle"), (32013, "ZFP"), (32015, "Zstandard"), (32026, "Blosc2"),
     ];
+
+    // PureHDF reads a chunk and calls its filters, from the last to the first, on the same thread.
+    [ThreadStatic] private static uint _mask;
+    [ThreadStatic] private static int _next;
+
+    /// <summary>Begins the filters of a chunk.</summary>
+    /// <param name="mask">Which are passed over (bit 0: the first).</param>
+    /// <param name="filters">How many there are.</param>
+    public static void Begin(uint mask, int filters) => (_mask, _next) = (mask, filters);
+
+    /// <summary>Takes note of a filter that is in a file, so that one that Atl lacks is an error that names
+    /// it.</summary>
+    public static void Name(ushort id, string name)
+    {
+        if (id is not (Deflate or Shuffle or Fletcher32 or ScaleOffset) && Named.TryAdd(id, true)
+            && Unsupported.All(filter => filter.Id != id))
+            H5Filter.Register(new Missing(id, name.Length == 0 ? "a filter without a name" : name));
+    }
 
     /// <summary>Puts the limits on PureHDF's filters.</summary>
     public static void Register()
@@ -29,6 +53,9 @@ internal static class Hdf5Filters
         H5Filter.Register(new Limited(new Fletcher32Filter(), CheckSum));
         foreach ((ushort id, string name) in Unsupported) H5Filter.Register(new Missing(id, name));
     }
+
+    // A copy is given then, since the next chunk is read to the same buffer.
+    private static bool IsPassedOver() => _mask != 0 && (_mask >> --_next & 1) != 0;
 
     private static Memory<byte> Inflate(IH5Filter filter, FilterInfo info)
     {
@@ -77,10 +104,26 @@ internal static class Hdf5Filters
         public string Name => filter.Name;
 
         public Memory<byte> Filter(FilterInfo info) =>
-            info.Flags.HasFlag(H5FilterFlags.Decompress) ? read(filter, info) : filter.Filter(info);
+            !info.Flags.HasFlag(H5FilterFlags.Decompress) ? filter.Filter(info)
+            : IsPassedOver() ? info.Buffer.ToArray()
+            : Unpacked(info);
 
         public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) =>
             filter.GetParameters(chunkDimensions, typeSize, options);
+
+        // PureHDF's filters throw whatever they meet, and PureHDF does not say which filter it was.
+        private Memory<byte> Unpacked(FilterInfo info)
+        {
+            try
+            {
+                return read(filter, info);
+            }
+            catch (Exception e) when (e is not AtlException)
+            {
+                throw new AtlException($"a chunk cannot be unpacked by the filter {Name}: {e.Message} (damaged, or "
+                    + "packed in a way that Atl does not know)", e);
+            }
+        }
     }
 
     // Says what a file is packed with; PureHDF would call it damaged.
@@ -90,7 +133,7 @@ internal static class Hdf5Filters
 
         public string Name => name;
 
-        public Memory<byte> Filter(FilterInfo info) => throw new AtlException(
+        public Memory<byte> Filter(FilterInfo info) => IsPassedOver() ? info.Buffer.ToArray() : throw new AtlException(
             $"an array is packed with {name} (HDF5's filter {id}), expected gzip, shuffle, Fletcher-32 or "
                 + "scale-offset; repack it, for example with h5repack -f GZIP=4 IN OUT");
 

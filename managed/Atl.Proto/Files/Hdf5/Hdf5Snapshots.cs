@@ -96,8 +96,9 @@ internal static class Hdf5Snapshots
                 + "solver state (solverstate.h5)");
         SolverState state = file.LinkExists("atl/state")
             ? SolverState.Parser.ParseFrom(file.Dataset("atl/state").Read<byte[]>()) : new SolverState();
-        state.Iter = file.Dataset("iter").Read<int[]>()[0];
-        if (file.LinkExists("current_step")) state.CurrentStep = file.Dataset("current_step").Read<int[]>()[0];
+        state.Iter = Hdf5Numbers.Read<int>(path, file.Dataset("iter"))[0];
+        if (file.LinkExists("current_step"))
+            state.CurrentStep = Hdf5Numbers.Read<int>(path, file.Dataset("current_step"))[0];
         if (file.LinkExists("learned_net")) state.LearnedNet = file.Dataset("learned_net").Read<string>().TrimEnd('\0');
         IH5Group history = file.Group("history");
         for (int i = 0; history.LinkExists(Number(i)); i++) state.History.Add(Blob(path, history.Dataset(Number(i))));
@@ -245,19 +246,10 @@ internal static class Hdf5Snapshots
     {
         BlobProto blob = new() { Shape = new BlobShape() };
         foreach (ulong dim in dataset.Space.Dimensions) blob.Shape.Dim.Add((long)dim);
-        bool scalar = dataset.Space.Type == H5DataspaceType.Scalar;
-        switch (dataset.Type.Class, dataset.Type.Size)
-        {
-            case (H5DataTypeClass.FloatingPoint, sizeof(float)):
-                blob.Data.Add(scalar ? [dataset.Read<float>()] : Hdf5Parts.Read(path, dataset));
-                return blob;
-            case (H5DataTypeClass.FloatingPoint, sizeof(double)):
-                blob.DoubleData.Add(scalar ? [dataset.Read<double>()] : dataset.Read<double[]>());
-                return blob;
-            default:
-                throw new AtlException($"{path}: '{dataset.Name}' holds {dataset.Type.Class} of "
-                    + $"{dataset.Type.Size} bytes, expected floats or doubles");
-        }
+        if (dataset.Type.Class == H5DataTypeClass.FloatingPoint && dataset.Type.Size == sizeof(double))
+            blob.DoubleData.Add(Hdf5Numbers.Read<double>(path, dataset));
+        else blob.Data.Add(Hdf5Numbers.ReadFloats(path, dataset));
+        return blob;
     }
 
     private static string Advice(IH5Group file) => file.LinkExists("history")

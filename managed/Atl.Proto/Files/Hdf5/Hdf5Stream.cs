@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
+using PureHDF;
 
 namespace Atl.Proto;
 
@@ -10,7 +11,7 @@ namespace Atl.Proto;
 /// nest until the stack ends.
 /// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
-internal sealed class Hdf5Stream : Stream
+internal sealed class Hdf5Stream : Stream, IDatasetStream
 {
     private const int BufferBytes = 1 << 12;
 
@@ -24,7 +25,7 @@ internal sealed class Hdf5Stream : Stream
     private readonly SafeFileHandle _file;
     private readonly long _length;
     private readonly byte[] _buffer = new byte[BufferBytes];
-    private long _bufferStart, _position, _reads, _bytes;
+    private long _bufferStart, _position, _reads, _bytes, _expected;
     private int _buffered;
 
     /// <summary>Opens a file.</summary>
@@ -36,25 +37,34 @@ internal sealed class Hdf5Stream : Stream
         _length = RandomAccess.GetLength(_file);
     }
 
+    /// <summary>What is read as zeros.</summary>
+    public Hdf5Blanks Blanks { get; } = new();
+
+    /// <summary>The chunks that filters were passed over for.</summary>
+    public Hdf5SkippedFilters Skipped { get; } = new();
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
-    public override long Length => _length;
+    /// <summary>The place of the file that counts as its first byte.</summary>
+    public long Origin { get; set; }
+
+    public override long Length => _length - Origin;
 
     public override long Position
     {
-        get => _position;
-        set => _position = value;
+        get => _position - Origin;
+        set => _position = value + Origin;
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
         SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => _length + offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
     };
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -80,9 +90,21 @@ internal sealed class Hdf5Stream : Stream
             }
             _buffer.AsSpan((int)(_position - _bufferStart), buffer.Length).CopyTo(buffer);
         }
+        Blanks.Clear(buffer, _position);
         _position += buffer.Length;
         return buffer.Length;
     }
+
+    /// <summary>Reads the values of an array, or a chunk of them, which the filters follow.</summary>
+    public void ReadDataset(Span<byte> buffer)
+    {
+        (uint mask, int filters) = Skipped.Of(_position);
+        Hdf5Filters.Begin(mask, filters);
+        _ = Read(buffer);
+    }
+
+    /// <summary>Allows for bytes that are read again and again.</summary>
+    public void Expect(long bytes) => _expected += bytes;
 
     public override void Flush()
     {
@@ -118,7 +140,8 @@ internal sealed class Hdf5Stream : Stream
 
     private void CheckCost(int count)
     {
-        if (++_reads > FewestReads + ReadsPerByte * _length || (_bytes += count) > FewestBytes + BytesPerByte * _length
+        if (++_reads > FewestReads + ReadsPerByte * _length
+            || (_bytes += count) > FewestBytes + BytesPerByte * _length + _expected
             || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw new AtlException(string.Create(CultureInfo.InvariantCulture,
                 $"{_path}: damaged: its groups or indexes lead back to themselves near byte {_position}"));

@@ -37,24 +37,9 @@ public sealed class Hdf5File : IDisposable
     public float[] Read(string name) => Guarded(() =>
     {
         IH5Dataset dataset = Find(name);
-        if (dataset.Space.Type != H5DataspaceType.Simple)
-            throw new AtlException($"{Path}: '{name}' has no axes, expected at least one");
-        bool signed = dataset.Type.Class == H5DataTypeClass.FixedPoint && dataset.Type.FixedPoint.IsSigned;
-        return (dataset.Type.Class, dataset.Type.Size, signed) switch
-        {
-            (H5DataTypeClass.FloatingPoint, 4, _) => dataset.Read<float[]>(),
-            (H5DataTypeClass.FloatingPoint, 8, _) => Converted(dataset.Read<double[]>(), value => (float)value),
-            (H5DataTypeClass.FixedPoint, 1, true) => Converted(dataset.Read<sbyte[]>(), value => value),
-            (H5DataTypeClass.FixedPoint, 1, false) => Converted(dataset.Read<byte[]>(), value => value),
-            (H5DataTypeClass.FixedPoint, 2, true) => Converted(dataset.Read<short[]>(), value => value),
-            (H5DataTypeClass.FixedPoint, 2, false) => Converted(dataset.Read<ushort[]>(), value => value),
-            (H5DataTypeClass.FixedPoint, 4, true) => Converted(dataset.Read<int[]>(), value => value),
-            (H5DataTypeClass.FixedPoint, 4, false) => Converted(dataset.Read<uint[]>(), value => value),
-            (H5DataTypeClass.FixedPoint, 8, true) => Converted(dataset.Read<long[]>(), value => value),
-            (H5DataTypeClass.FixedPoint, 8, false) => Converted(dataset.Read<ulong[]>(), value => value),
-            _ => throw new AtlException($"{Path}: '{name}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, "
-                + "expected floats or integers"),
-        };
+        if (dataset.Space.Type == H5DataspaceType.Scalar)
+            throw new AtlException($"{Path}: '{name}' is one value without axes, expected at least one axis");
+        return Hdf5Numbers.ReadFloats(Path, dataset);
     });
 
     /// <summary>Writes arrays to a new file, which takes its name when it is complete.</summary>
@@ -69,8 +54,6 @@ public sealed class Hdf5File : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    private static float[] Converted<T>(T[] values, Converter<T, float> convert) => Array.ConvertAll(values, convert);
 
     private IH5Dataset Find(string name)
     {
