@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Proto;
 
 namespace Atl.Layers;
 
@@ -16,6 +17,9 @@ public sealed class LayerContext(Device device, ulong seed)
 
     /// <summary>Whether the net is looked at and never run: parameters are not filled and operators not made.</summary>
     public bool ShapesOnly { get; init; }
+
+    /// <summary>The phase of layers whose message has none.</summary>
+    internal Phase Phase { get; init; }
 
     /// <summary>Whether a layer has asked for its phase, so that a net of the other phase may differ.</summary>
     internal PhaseWatch PhaseWatch { get; init; } = new();

@@ -48,7 +48,8 @@ internal sealed class LayerGraph : IDisposable
     /// </summary>
     public static void Free(IReadOnlyCollection<NetNode> nodes, IEnumerable<Blob> blobs)
     {
-        foreach (Blob parameter in nodes.SelectMany(node => node.Layer.Blobs)) parameter.Dispose();
+        foreach (NetNode node in nodes)
+            for (int i = 0; i < node.Layer.Blobs.Count; i++) node.Layer.Blobs[i].Dispose();
         foreach (Blob blob in blobs) blob.Dispose();
         ExceptionDispatchInfo? failure = null;
         foreach (NetNode node in nodes)

@@ -41,6 +41,7 @@ public sealed class Net : IDisposable
         _context = new LayerContext(options.Device, options.Seed)
         {
             ShapesOnly = options.ShapesOnly,
+            Phase = options.Phase,
             PhaseWatch = options.PhaseWatch,
         };
         _graph = new NetBuilder(net, options, _context).Build();
