@@ -23,11 +23,15 @@ public static class NearestName
         string wanted = name.ToLowerInvariant();
         int limit = Math.Max(2, wanted.Length / 5);
         List<(string Name, int Distance)> near = [];
+        // The longest that is not passed over; names are short, and a file may have very many that are misspelt.
+        Span<char> room = stackalloc char[wanted.Length + limit];
+        Span<int> rows = stackalloc int[3 * (room.Length + 1)];
         foreach (string candidate in candidates)
         {
             if (Math.Abs(candidate.Length - wanted.Length) > limit)
                 continue;
-            int distance = Distance(wanted, candidate.ToLowerInvariant());
+            Span<char> lower = room[..candidate.AsSpan().ToLowerInvariant(room)];
+            int distance = Distance(wanted, lower, rows, limit);
             // A distance as long as the word itself means that nothing agrees.
             if (distance <= limit && distance < Math.Max(wanted.Length, candidate.Length))
                 near.Add((candidate, distance));
@@ -54,26 +58,37 @@ public static class NearestName
 
     /// <summary>The edit distance of two words: the minimum number of insertions, deletions, replacements and swaps of
     /// neighbors.</summary>
-    public static int Distance(string first, string second)
+    public static int Distance(string first, string second) =>
+        Distance(first, second, new int[3 * (second.Length + 1)], int.MaxValue);
+
+    // The distance, or a number above a limit where it is above it.
+    private static int Distance(ReadOnlySpan<char> first, ReadOnlySpan<char> second, Span<int> rows, int limit)
     {
-        int[] beforeLast = new int[second.Length + 1];
-        int[] last = new int[second.Length + 1];
-        int[] row = new int[second.Length + 1];
-        for (int j = 0; j <= second.Length; j++)
+        int length = second.Length + 1;
+        Span<int> beforeLast = rows[..length], last = rows.Slice(length, length), row = rows.Slice(2 * length, length);
+        for (int j = 0; j < length; j++)
             last[j] = j;
+        int leastOfLast = 0;
         for (int i = 1; i <= first.Length; i++)
         {
-            row[0] = i;
-            for (int j = 1; j <= second.Length; j++)
+            int least = row[0] = i;
+            for (int j = 1; j < length; j++)
             {
                 int replaced = last[j - 1] + (first[i - 1] == second[j - 1] ? 0 : 1);
                 int best = Math.Min(replaced, 1 + Math.Min(last[j], row[j - 1]));
                 if (i > 1 && j > 1 && first[i - 1] == second[j - 2] && first[i - 2] == second[j - 1])
                     best = Math.Min(best, beforeLast[j - 2] + 1);
                 row[j] = best;
+                least = Math.Min(least, best);
             }
-            (beforeLast, last, row) = (last, row, beforeLast);
+            // Whatever follows is reached through one of these two rows.
+            if (least > limit && leastOfLast > limit) return least;
+            leastOfLast = least;
+            Span<int> free = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = free;
         }
-        return last[second.Length];
+        return last[length - 1];
     }
 }

@@ -35,4 +35,26 @@ public sealed class NearestNameTests
         Assert.That(NearestName.Distance(first, second), Is.EqualTo(distance));
         Assert.That(NearestName.Distance(second, first), Is.EqualTo(distance));
     }
+
+    // What is too far away is given up early: the names found must be those of the whole distance.
+    [Test]
+    public void FindsAllWithinTheLimitAndNoOthers()
+    {
+        Random random = new(3);
+        string[] words = [.. Enumerable.Range(0, 60).Select(_ => Word(random))];
+        for (int i = 0; i < 60; i++)
+        {
+            // None of the words ends so, which would stand by itself.
+            string name = $"{Word(random)}c";
+            string wanted = name.ToLowerInvariant();
+            string[] near = [.. words
+                .Select(word => (Word: word, Distance: NearestName.Distance(wanted, word.ToLowerInvariant())))
+                .Where(word => word.Distance <= 2 && word.Distance < Math.Max(wanted.Length, word.Word.Length))
+                .OrderBy(word => word.Distance).Select(word => word.Word)];
+            Assert.That(NearestName.FindSeveral(name, words, words.Length), Is.EqualTo(near), name);
+        }
+    }
+
+    private static string Word(Random random) =>
+        new([.. Enumerable.Range(0, random.Next(2, 8)).Select(_ => "abAB"[random.Next(4)])]);
 }

@@ -127,21 +127,22 @@ internal sealed class LintCommand : Command
                 file.Nets.Select(net => net.Stage.Length == 0 ? $"{net.Phase} {Word(net.Status)}"
                     : $"{net.Phase} ({net.Stage}) {Word(net.Status)}")));
         table.Write(Console.Out);
+        using LineBuffer lines = new(Console.Out);
         foreach (LintedFile file in files)
         {
             foreach (DeprecatedField field in file.Deprecated)
-                Console.Out.WriteLine($"{field.Place?.ToString() ?? file.File}: deprecated: "
+                lines.Add($"{field.Place?.ToString() ?? file.File}: deprecated: "
                     + $"{field.Field}{(field.Uses > 1 ? $" ({field.Uses} times)" : "")}, "
                     + $"today {field.Replacement}");
-            foreach (string note in file.Notes) Console.Out.WriteLine($"{note} [note]");
+            foreach (string note in file.Notes) lines.Add(note, " [note]");
             foreach (LintedNet net in file.Nets)
-                if (net.Weights is { } weights) PrintWeights(file.File, net.Phase, weights);
+                if (net.Weights is { } weights) PrintWeights(lines, file.File, net.Phase, weights);
             foreach ((string message, LintStatus status) in Faults(file))
-                Console.Out.WriteLine($"{message} [{Word(status)}]");
+                lines.Add(message, $" [{Word(status)}]");
         }
         IEnumerable<string> counts = files.GroupBy(file => file.Status).OrderBy(group => group.Key)
             .Select(group => $"{group.Count()} {Word(group.Key)}");
-        Console.Out.WriteLine($"{files.Count} files: {string.Join(", ", counts)}");
+        lines.Add($"{files.Count} files: {string.Join(", ", counts)}");
     }
 
     private static IEnumerable<(string Message, LintStatus Status)> Faults(LintedFile file) =>
@@ -151,14 +152,14 @@ internal sealed class LintCommand : Command
 
     private static string[] Lines(string message) => message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static void PrintWeights(string file, string phase, LintedWeights weights)
+    private static void PrintWeights(LineBuffer lines, string file, string phase, LintedWeights weights)
     {
-        foreach (string line in weights.Missing) Console.Out.WriteLine($"{line} ({phase}) [weights]");
+        foreach (string line in weights.Missing) lines.Add(line, $" ({phase}) [weights]");
         string ignored = string.Join(", ", weights.Ignored);
         if (ignored.Length > 0)
-            Console.Out.WriteLine($"{file}: {phase}: the net lacks {ignored} of the weights [weights]");
+            lines.Add($"{file}: {phase}: the net lacks {ignored} of the weights [weights]");
         if (weights is { Missing.Count: 0, Misfits.Count: 0 })
-            Console.Out.WriteLine($"{file}: {phase}: every layer finds its weights [weights]");
+            lines.Add($"{file}: {phase}: every layer finds its weights [weights]");
     }
 
     private static string Word(LintStatus status) => status switch

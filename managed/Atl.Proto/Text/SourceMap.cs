@@ -16,6 +16,10 @@ public static class SourceMap
     private static readonly ConditionalWeakTable<IMessage, Entry> Entries = [];
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> MessageFields = new();
 
+    // The numbers of one message's fields, and those of the fields of the same names in another.
+    private static readonly ConcurrentDictionary<(MessageDescriptor From, MessageDescriptor To), Dictionary<int, int>>
+        Translations = new();
+
     /// <summary>
     /// Where the message's field name stood in its file (the file's first character for a whole file), or null when it
     /// did not come from a text file.
@@ -113,13 +117,19 @@ public static class SourceMap
     private static Entry Translate(Entry entry, MessageDescriptor from, MessageDescriptor to)
     {
         Entry translated = new(entry.Location) { PassedOver = entry.PassedOver };
+        Dictionary<int, int> numbers =
+            Translations.GetOrAdd((from, to), static pair => CommonFields(pair.From, pair.To));
         foreach ((int number, int line, int column) in entry.Fields)
-        {
-            if (to.FindFieldByName(from.FindFieldByNumber(number).Name) is { } field)
-                translated.Fields.Add((field.FieldNumber, line, column));
-        }
+            if (numbers.TryGetValue(number, out int known))
+                translated.Fields.Add((known, line, column));
         return translated;
     }
+
+    private static Dictionary<int, int> CommonFields(MessageDescriptor from, MessageDescriptor to) =>
+        from.Fields.InFieldNumberOrder()
+            .Select(field => (field.FieldNumber, Other: to.FindFieldByName(field.Name)))
+            .Where(pair => pair.Other is not null)
+            .ToDictionary(pair => pair.FieldNumber, pair => pair.Other.FieldNumber);
 
     private static FieldDescriptor[] FindMessageFields(MessageDescriptor message) =>
         [.. message.Fields.InFieldNumberOrder().Where(

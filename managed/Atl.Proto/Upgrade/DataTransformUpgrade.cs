@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
@@ -11,6 +12,11 @@ namespace Atl.Proto;
 internal static class DataTransformUpgrade
 {
     private static readonly string[] Moved = ["scale", "mean_file", "crop_size", "mirror"];
+
+    // Those fields of each message that has them.
+    private static readonly FrozenDictionary<MessageDescriptor, FieldDescriptor[]> Fields =
+        new[] { DataParameter.Descriptor, ImageDataParameter.Descriptor, WindowDataParameter.Descriptor }
+            .ToFrozenDictionary(message => message, message => Moved.Select(message.FindFieldByName).ToArray());
 
     /// <summary>Upgrades the V1 layers of the net and returns the number of layers changed.</summary>
     public static int Apply(NetParameter net)
@@ -43,13 +49,9 @@ internal static class DataTransformUpgrade
         {
             if (layer is { DataParam: null, ImageDataParam: null, WindowDataParam: null }) continue;
             List<string> ignored = [];
-            IMessage?[] sources = [layer.DataParam, layer.ImageDataParam, layer.WindowDataParam];
-            foreach (IMessage? parameters in sources)
-                foreach (FieldDescriptor field in Misplaced(parameters))
-                {
-                    ignored.Add(field.Name);
-                    field.Accessor.Clear(parameters!);
-                }
+            Drop(layer.DataParam, ignored);
+            Drop(layer.ImageDataParam, ignored);
+            Drop(layer.WindowDataParam, ignored);
             if (ignored.Count > 0)
                 note?.Invoke($"{SourceMap.Prefix(layer)}layer '{layer.Name}': {string.Join(", ", ignored)} outside "
                     + "of transform_param, "
@@ -57,7 +59,18 @@ internal static class DataTransformUpgrade
         }
     }
 
-    private static FieldDescriptor[] Misplaced(IMessage? parameters) => parameters is null
+    private static void Drop(IMessage? parameters, List<string> ignored)
+    {
+        if (parameters is null) return;
+        foreach (FieldDescriptor field in Fields[parameters.Descriptor])
+        {
+            if (!field.Accessor.HasValue(parameters)) continue;
+            ignored.Add(field.Name);
+            field.Accessor.Clear(parameters);
+        }
+    }
+
+    private static IEnumerable<FieldDescriptor> Misplaced(IMessage? parameters) => parameters is null
         ? []
-        : [.. Moved.Select(parameters.Descriptor.FindFieldByName).Where(f => f.Accessor.HasValue(parameters))];
+        : Fields[parameters.Descriptor].Where(field => field.Accessor.HasValue(parameters));
 }

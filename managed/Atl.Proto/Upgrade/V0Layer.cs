@@ -17,12 +17,11 @@ internal sealed class V0Layer
     {
         _note = note;
         _old = outer.Layer;
-        _layer = outer.Clone();
+        _layer = outer;
         _layer.Layer = null;
-        SourceMap.Copy(outer, _layer);
     }
 
-    /// <summary>The V1 form of a layer that holds a V0 layer.</summary>
+    /// <summary>Gives a layer that holds a V0 layer its V1 form, in place, and returns it.</summary>
     public static V1LayerParameter Convert(V1LayerParameter outer, Action<string>? note)
     {
         V0Layer upgrade = new(outer, note);
@@ -73,68 +72,71 @@ internal sealed class V0Layer
     private void MoveWeights()
     {
         Move(_old.HasNumOutput, "num_output",
-            (Type.Convolution, () => Convolution.NumOutput = _old.NumOutput),
-            (Type.InnerProduct, () => InnerProduct.NumOutput = _old.NumOutput));
+            (Type.Convolution, static v0 => v0.Convolution.NumOutput = v0._old.NumOutput),
+            (Type.InnerProduct, static v0 => v0.InnerProduct.NumOutput = v0._old.NumOutput));
         Move(_old.HasBiasterm, "biasterm",
-            (Type.Convolution, () => Convolution.BiasTerm = _old.Biasterm),
-            (Type.InnerProduct, () => InnerProduct.BiasTerm = _old.Biasterm));
+            (Type.Convolution, static v0 => v0.Convolution.BiasTerm = v0._old.Biasterm),
+            (Type.InnerProduct, static v0 => v0.InnerProduct.BiasTerm = v0._old.Biasterm));
         Move(_old.WeightFiller is not null, "weight_filler",
-            (Type.Convolution, () => Convolution.WeightFiller = _old.WeightFiller),
-            (Type.InnerProduct, () => InnerProduct.WeightFiller = _old.WeightFiller));
+            (Type.Convolution, static v0 => v0.Convolution.WeightFiller = v0._old.WeightFiller),
+            (Type.InnerProduct, static v0 => v0.InnerProduct.WeightFiller = v0._old.WeightFiller));
         Move(_old.BiasFiller is not null, "bias_filler",
-            (Type.Convolution, () => Convolution.BiasFiller = _old.BiasFiller),
-            (Type.InnerProduct, () => InnerProduct.BiasFiller = _old.BiasFiller));
-        Move(_old.HasGroup, "group", (Type.Convolution, () => Convolution.Group = _old.Group));
+            (Type.Convolution, static v0 => v0.Convolution.BiasFiller = v0._old.BiasFiller),
+            (Type.InnerProduct, static v0 => v0.InnerProduct.BiasFiller = v0._old.BiasFiller));
+        Move(_old.HasGroup, "group", (Type.Convolution, static v0 => v0.Convolution.Group = v0._old.Group));
     }
 
     private void MoveWindow()
     {
         Move(_old.HasPad, "pad",
-            (Type.Convolution, () => Convolution.Pad.Add(_old.Pad)),
-            (Type.Pooling, () => Pooling.Pad = _old.Pad));
+            (Type.Convolution, static v0 => v0.Convolution.Pad.Add(v0._old.Pad)),
+            (Type.Pooling, static v0 => v0.Pooling.Pad = v0._old.Pad));
         Move(_old.HasKernelsize, "kernelsize",
-            (Type.Convolution, () => Convolution.KernelSize.Add(_old.Kernelsize)),
-            (Type.Pooling, () => Pooling.KernelSize = _old.Kernelsize));
+            (Type.Convolution, static v0 => v0.Convolution.KernelSize.Add(v0._old.Kernelsize)),
+            (Type.Pooling, static v0 => v0.Pooling.KernelSize = v0._old.Kernelsize));
         Move(_old.HasStride, "stride",
-            (Type.Convolution, () => Convolution.Stride.Add(_old.Stride)),
-            (Type.Pooling, () => Pooling.Stride = _old.Stride));
-        Move(_old.HasPool, "pool", (Type.Pooling, () => Pooling.Pool = (PoolingParameter.Types.PoolMethod)_old.Pool));
+            (Type.Convolution, static v0 => v0.Convolution.Stride.Add(v0._old.Stride)),
+            (Type.Pooling, static v0 => v0.Pooling.Stride = v0._old.Stride));
+        Move(_old.HasPool, "pool",
+            (Type.Pooling, static v0 => v0.Pooling.Pool = (PoolingParameter.Types.PoolMethod)v0._old.Pool));
     }
 
     private void MoveNormalization()
     {
         Move(_old.HasDropoutRatio, "dropout_ratio",
-            (Type.Dropout, () => (_layer.DropoutParam ??= new()).DropoutRatio = _old.DropoutRatio));
-        Move(_old.HasLocalSize, "local_size", (Type.Lrn, () => Lrn.LocalSize = _old.LocalSize));
-        Move(_old.HasAlpha, "alpha", (Type.Lrn, () => Lrn.Alpha = _old.Alpha));
-        Move(_old.HasBeta, "beta", (Type.Lrn, () => Lrn.Beta = _old.Beta));
-        Move(_old.HasK, "k", (Type.Lrn, () => Lrn.K = _old.K));
+            (Type.Dropout, static v0 => (v0._layer.DropoutParam ??= new()).DropoutRatio = v0._old.DropoutRatio));
+        Move(_old.HasLocalSize, "local_size", (Type.Lrn, static v0 => v0.Lrn.LocalSize = v0._old.LocalSize));
+        Move(_old.HasAlpha, "alpha", (Type.Lrn, static v0 => v0.Lrn.Alpha = v0._old.Alpha));
+        Move(_old.HasBeta, "beta", (Type.Lrn, static v0 => v0.Lrn.Beta = v0._old.Beta));
+        Move(_old.HasK, "k", (Type.Lrn, static v0 => v0.Lrn.K = v0._old.K));
         Move(_old.HasConcatDim, "concat_dim",
-            (Type.Concat, () => (_layer.ConcatParam ??= new()).ConcatDim = _old.ConcatDim));
+            (Type.Concat, static v0 => (v0._layer.ConcatParam ??= new()).ConcatDim = v0._old.ConcatDim));
     }
 
     private void MoveData()
     {
         Move(_old.HasSource, "source",
-            (Type.Data, () => Data.Source = _old.Source),
-            (Type.Hdf5Data, () => Hdf5.Source = _old.Source),
-            (Type.ImageData, () => Images.Source = _old.Source),
-            (Type.WindowData, () => Windows.Source = _old.Source),
-            (Type.InfogainLoss, () => (_layer.InfogainLossParam ??= new()).Source = _old.Source));
+            (Type.Data, static v0 => v0.Data.Source = v0._old.Source),
+            (Type.Hdf5Data, static v0 => v0.Hdf5.Source = v0._old.Source),
+            (Type.ImageData, static v0 => v0.Images.Source = v0._old.Source),
+            (Type.WindowData, static v0 => v0.Windows.Source = v0._old.Source),
+            (Type.InfogainLoss, static v0 => (v0._layer.InfogainLossParam ??= new()).Source = v0._old.Source));
         Move(_old.HasBatchsize, "batchsize",
-            (Type.Data, () => Data.BatchSize = _old.Batchsize),
-            (Type.Hdf5Data, () => Hdf5.BatchSize = _old.Batchsize),
-            (Type.ImageData, () => Images.BatchSize = _old.Batchsize),
-            (Type.WindowData, () => Windows.BatchSize = _old.Batchsize));
+            (Type.Data, static v0 => v0.Data.BatchSize = v0._old.Batchsize),
+            (Type.Hdf5Data, static v0 => v0.Hdf5.BatchSize = v0._old.Batchsize),
+            (Type.ImageData, static v0 => v0.Images.BatchSize = v0._old.Batchsize),
+            (Type.WindowData, static v0 => v0.Windows.BatchSize = v0._old.Batchsize));
         Move(_old.HasRandSkip, "rand_skip",
-            (Type.Data, () => Data.RandSkip = _old.RandSkip),
-            (Type.ImageData, () => Images.RandSkip = _old.RandSkip));
-        Move(_old.HasShuffleImages, "shuffle_images", (Type.ImageData, () => Images.Shuffle = _old.ShuffleImages));
+            (Type.Data, static v0 => v0.Data.RandSkip = v0._old.RandSkip),
+            (Type.ImageData, static v0 => v0.Images.RandSkip = v0._old.RandSkip));
+        Move(_old.HasShuffleImages, "shuffle_images",
+            (Type.ImageData, static v0 => v0.Images.Shuffle = v0._old.ShuffleImages));
         Move(_old.HasNewHeight, "new_height",
-            (Type.ImageData, () => Images.NewHeight = Size(_old.NewHeight, "new_height")));
-        Move(_old.HasNewWidth, "new_width", (Type.ImageData, () => Images.NewWidth = Size(_old.NewWidth, "new_width")));
+            (Type.ImageData, static v0 => v0.Images.NewHeight = v0.Size(v0._old.NewHeight, "new_height")));
+        Move(_old.HasNewWidth, "new_width",
+            (Type.ImageData, static v0 => v0.Images.NewWidth = v0.Size(v0._old.NewWidth, "new_width")));
         Move(_old.Hdf5OutputParam is not null, "hdf5_output_param",
-            (Type.Hdf5Output, () => _layer.Hdf5OutputParam = _old.Hdf5OutputParam));
+            (Type.Hdf5Output, static v0 => v0._layer.Hdf5OutputParam = v0._old.Hdf5OutputParam));
     }
 
     private void MoveTransformation()
@@ -152,25 +154,26 @@ internal sealed class V0Layer
     private void MoveDetection()
     {
         Move(_old.HasDetFgThreshold, "det_fg_threshold",
-            (Type.WindowData, () => Windows.FgThreshold = _old.DetFgThreshold));
+            (Type.WindowData, static v0 => v0.Windows.FgThreshold = v0._old.DetFgThreshold));
         Move(_old.HasDetBgThreshold, "det_bg_threshold",
-            (Type.WindowData, () => Windows.BgThreshold = _old.DetBgThreshold));
+            (Type.WindowData, static v0 => v0.Windows.BgThreshold = v0._old.DetBgThreshold));
         Move(_old.HasDetFgFraction, "det_fg_fraction",
-            (Type.WindowData, () => Windows.FgFraction = _old.DetFgFraction));
+            (Type.WindowData, static v0 => v0.Windows.FgFraction = v0._old.DetFgFraction));
         Move(_old.HasDetContextPad, "det_context_pad",
-            (Type.WindowData, () => Windows.ContextPad = _old.DetContextPad));
-        Move(_old.HasDetCropMode, "det_crop_mode", (Type.WindowData, () => Windows.CropMode = _old.DetCropMode));
+            (Type.WindowData, static v0 => v0.Windows.ContextPad = v0._old.DetContextPad));
+        Move(_old.HasDetCropMode, "det_crop_mode",
+            (Type.WindowData, static v0 => v0.Windows.CropMode = v0._old.DetCropMode));
     }
 
-    private void Move(bool isSet, string field, params ReadOnlySpan<(Type Type, Action Move)> places)
+    private void Move(bool isSet, string field, params ReadOnlySpan<(Type Type, Action<V0Layer> Move)> places)
     {
         if (!isSet)
             return;
-        foreach ((Type type, Action move) in places)
+        foreach ((Type type, Action<V0Layer> move) in places)
         {
             if (type != LayerType)
                 continue;
-            move();
+            move(this);
             return;
         }
         _note?.Invoke($"{SourceMap.Prefix(_old)}layer '{_old.Name}': '{field}' has no effect in a layer of V0 type "

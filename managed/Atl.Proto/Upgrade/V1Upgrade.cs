@@ -10,6 +10,16 @@ namespace Atl.Proto;
 /// </summary>
 internal static class V1Upgrade
 {
+    // Both formats hold the same messages (convolution_param, …) under the same names and different numbers.
+    private static readonly (FieldDescriptor Old, FieldDescriptor New)[] ParameterMessages =
+    [
+        .. from field in V1LayerParameter.Descriptor.Fields.InFieldNumberOrder()
+           where field.FieldType == FieldType.Message && !field.IsRepeated
+           let same = LayerParameter.Descriptor.FindFieldByName(field.Name)
+           where same is not null
+           select (field, same),
+    ];
+
     /// <summary>Upgrades the net and returns the number of layers changed.</summary>
     public static int Apply(NetParameter net)
     {
@@ -59,16 +69,11 @@ internal static class V1Upgrade
         }
     }
 
-    // Both formats hold the same messages (convolution_param, …) under the same names and different numbers.
     private static void CopyParameterMessages(V1LayerParameter old, LayerParameter layer)
     {
-        foreach (FieldDescriptor field in V1LayerParameter.Descriptor.Fields.InFieldNumberOrder())
-        {
-            if (field.FieldType == FieldType.Message && !field.IsRepeated
-                && field.Accessor.GetValue(old) is IMessage message
-                && LayerParameter.Descriptor.FindFieldByName(field.Name) is { } target)
+        foreach ((FieldDescriptor field, FieldDescriptor target) in ParameterMessages)
+            if (field.Accessor.GetValue(old) is IMessage message)
                 target.Accessor.SetValue(layer, message);
-        }
     }
 
     private static AtlException UnknownType(V1LayerParameter old) =>

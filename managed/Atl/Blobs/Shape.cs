@@ -123,6 +123,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     public BlobShape ToMessage()
     {
         BlobShape message = new();
+        message.Dim.Capacity = _dims.Length;
         foreach (int dim in _dims) message.Dim.Add(dim);
         return message;
     }

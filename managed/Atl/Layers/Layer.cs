@@ -17,6 +17,8 @@ namespace Atl.Layers;
 /// </remarks>
 public abstract class Layer : IDisposable
 {
+    private static readonly FillerParameter Zeros = new();
+
     private readonly List<(string Purpose, RandomStream Stream)> _streams = [];
     private readonly List<bool> _paramPropagateDown = [];
     private readonly List<IDisposable> _operators = [];
@@ -30,7 +32,7 @@ public abstract class Layer : IDisposable
         Context = context;
     }
 
-    /// <summary>The message that describes the layer; its phase is the net's.</summary>
+    /// <summary>The message that describes the layer; its phase is the net's where the net is run.</summary>
     public LayerParameter Parameter { get; }
 
     /// <summary>The layer's name.</summary>
@@ -49,9 +51,13 @@ public abstract class Layer : IDisposable
         get
         {
             Context.PhaseWatch.Ask();
-            return Parameter.Phase;
+            return PhaseOfOperators;
         }
     }
+
+    /// <summary>The phase where shapes do not depend on it, and nothing else that a net made for its shapes
+    /// has.</summary>
+    private protected Phase PhaseOfOperators => Parameter.HasPhase ? Parameter.Phase : Context.Phase;
 
     /// <summary>The learnable parameters, in Caffe's order (weights, then bias).</summary>
     public IList<Blob> Blobs { get; } = [];
@@ -307,11 +313,11 @@ public abstract class Layer : IDisposable
         }
         else if (Context.ShapesOnly)
         {
-            Filler.Check(filler ?? new FillerParameter(), shape);
+            Filler.Check(filler ?? Zeros, shape);
         }
         else
         {
-            Filler.Fill(filler ?? new FillerParameter(), blob.Data,
+            Filler.Fill(filler ?? Zeros, blob.Data,
                 Context.CreateStream(StreamName, $"parameter {index}"));
         }
         Blobs.Add(blob);

@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Proto;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +22,9 @@ public sealed class LayerContext(Device device, ulong seed)
 
     /// <summary>The logger that is told what the layers do (<see cref="NetOptions.Logger"/>).</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The phase of layers whose message has none.</summary>
+    internal Phase Phase { get; init; }
 
     /// <summary>Whether a layer has asked for its phase, so that a net of the other phase may differ.</summary>
     internal PhaseWatch PhaseWatch { get; init; } = new();

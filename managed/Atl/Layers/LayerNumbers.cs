@@ -11,45 +11,47 @@ namespace Atl.Layers;
 /// </summary>
 internal static class LayerNumbers
 {
-    private static readonly ConcurrentDictionary<MessageDescriptor, Plan> Plans = new();
-
     /// <summary>Checks the numbers; stored parameters are values and not looked at.</summary>
     /// <exception cref="LayerException">A number cannot be used; the message has the field's place.</exception>
     public static void Check(LayerParameter layer)
     {
-        Plan plan = Plans.GetOrAdd(LayerParameter.Descriptor, static descriptor => new Plan(descriptor));
-        CheckMessages(layer, layer, plan.Lists, "");
-        foreach ((FieldDescriptor field, Func<LayerParameter, IMessage?> get) in ParameterMessages.All)
-            if (get(layer) is { } message)
-                Check(layer, message, $"{field.Name}.");
-        CheckNumbers(layer, layer, plan, "");
+        Plan plan = Plan.Of(LayerParameter.Descriptor);
+        NumberFault? fault = InMessages(layer, plan.Lists);
+        (FieldDescriptor Field, Func<LayerParameter, IMessage?> Get)[] single = ParameterMessages.All;
+        for (int i = 0; i < single.Length && fault is null; i++)
+            if (single[i].Get(layer) is { } message)
+                fault = Find(message)?.In(single[i].Field.Name);
+        fault ??= InNumbers(layer, plan);
+        if (fault is not null)
+            throw new LayerException(layer, fault.Text, fault.Place ?? SourceMap.Find(layer)) { IsWrongNumber = true };
     }
 
-    private static void Check(LayerParameter layer, IMessage message, string path)
+    private static NumberFault? Find(IMessage message)
     {
-        Plan plan = Plans.GetOrAdd(message.Descriptor, static descriptor => new Plan(descriptor));
-        CheckMessages(layer, message, plan.Messages, path);
-        CheckNumbers(layer, message, plan, path);
+        Plan plan = Plan.Of(message.Descriptor);
+        return InMessages(message, plan.Messages) ?? InNumbers(message, plan);
     }
 
-    private static void CheckMessages(LayerParameter layer, IMessage message, FieldDescriptor[] fields, string path)
+    private static NumberFault? InMessages(IMessage message, FieldDescriptor[] fields)
     {
         foreach (FieldDescriptor field in fields)
         {
             object? value = field.Accessor.GetValue(message);
             if (value is IMessage one)
             {
-                Check(layer, one, $"{path}{field.Name}.");
+                if (Find(one) is { } fault) return fault.In(field.Name);
             }
             else if (value is IList { Count: > 0 } several)
             {
                 for (int i = 0; i < several.Count; i++)
-                    Check(layer, (IMessage)several[i]!, $"{path}{field.Name}[{i}].");
+                    if (Find((IMessage)several[i]!) is { } fault)
+                        return fault.In($"{field.Name}[{i}]");
             }
         }
+        return null;
     }
 
-    private static void CheckNumbers(LayerParameter layer, IMessage message, Plan plan, string path)
+    private static NumberFault? InNumbers(IMessage message, Plan plan)
     {
         foreach (FieldDescriptor field in plan.Numbers)
         {
@@ -58,30 +60,44 @@ internal static class LayerNumbers
                 var values = (IList)field.Accessor.GetValue(message)!;
                 for (int i = 0; i < values.Count; i++)
                     if (FieldNumbers.Fault(field, values[i]!) is { } fault)
-                        throw Error(layer, message, field,
-                            $"{path}{field.Name}{(values.Count > 1 ? $"[{i}]" : "")} is {fault}");
+                        return Fault(values.Count > 1 ? $"{field.Name}[{i}]" : field.Name, fault);
             }
             else if (field.Accessor.HasValue(message)
                 && FieldNumbers.Fault(field, field.Accessor.GetValue(message)) is { } fault)
             {
-                throw Error(layer, message, field, $"{path}{field.Name} is {fault}");
+                return Fault(field.Name, fault);
             }
+
+            NumberFault Fault(string name, string fault) =>
+                new($"{name} is {fault}", SourceMap.Find(message, field.FieldNumber));
         }
+        return null;
     }
 
-    private static LayerException Error(LayerParameter layer, IMessage message, FieldDescriptor field, string text) =>
-        new(layer, text, SourceMap.Find(message, field.FieldNumber) ?? SourceMap.Find(layer)) { IsWrongNumber = true };
+    /// <summary>A number that cannot be used.</summary>
+    /// <param name="Text">Its field, by the path from the message looked at, and what is wrong.</param>
+    /// <param name="Place">Where it stands; null where that is not known.</param>
+    private sealed record NumberFault(string Text, SourceLocation? Place)
+    {
+        // The path is put together on the way back, for nearly all numbers are right.
+        public NumberFault In(string field) => this with { Text = $"{field}.{Text}" };
+    }
 
     /// <summary>The fields of a message type that hold numbers, or messages that may.</summary>
     private sealed class Plan
     {
-        public Plan(MessageDescriptor descriptor)
+        private static readonly ConcurrentDictionary<MessageDescriptor, Plan> Plans = new();
+
+        private Plan(MessageDescriptor descriptor)
         {
             IList<FieldDescriptor> fields = descriptor.Fields.InFieldNumberOrder();
             Messages = [.. fields.Where(IsLookedInto)];
             Lists = [.. Messages.Where(field => field.IsRepeated)];
             Numbers = [.. fields.Where(FieldNumbers.Concerns)];
         }
+
+        public static Plan Of(MessageDescriptor message) =>
+            Plans.GetOrAdd(message, static descriptor => new Plan(descriptor));
 
         public FieldDescriptor[] Messages { get; }
 

@@ -15,11 +15,25 @@ public static class LayerRegistry
     private static readonly RegistrationTable<string, Func<LayerParameter, LayerContext, Layer>> Table =
         new(AtlRegistration.RegisterLayers);
 
+    // Sorted once for all types that a net asks for in vain.
+    private static string[] _types = [];
+
     /// <summary>All types, sorted.</summary>
-    public static IReadOnlyCollection<string> Types => [.. Table.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyCollection<string> Types
+    {
+        get
+        {
+            // Types are added alone.
+            string[] types = _types;
+            return types.Length == Table.Count ? types : _types = [.. Table.Keys.Order(StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Whether there is a layer of this type.</summary>
     public static bool Knows(string type) => Table.Contains(type);
+
+    /// <summary>Whether the layer of this type is one of Atl's own, not of another assembly.</summary>
+    internal static bool IsOwn(string type) => Table.ClassOf(type)?.Assembly == typeof(Layer).Assembly;
 
     /// <summary>
     /// Registers a layer class, as generated code does. A second class of one type is an error where a net asks for the

@@ -11,7 +11,7 @@ namespace Atl.Layers;
 internal static class ParameterMessages
 {
     /// <summary>All of them, with what gets one; null where the layer has none.</summary>
-    public static IReadOnlyList<(FieldDescriptor Field, Func<LayerParameter, IMessage?> Get)> All { get; } =
+    public static (FieldDescriptor Field, Func<LayerParameter, IMessage?> Get)[] All { get; } =
     [
         .. LayerParameter.Descriptor.Fields.InFieldNumberOrder()
             .Where(field => !field.IsRepeated && field.FieldType == FieldType.Message)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Atl.Layers;
 using Atl.Proto;
 using Google.Protobuf;
@@ -29,12 +30,17 @@ public sealed class GeneratedData
            select (message.Field, message.Get, size),
     ];
 
+    private static readonly TransformationParameter NoTransform = new();
+    private static readonly ImageDataParameter NoImages = new();
+    private readonly FillerParameter _uniform = new() { Type = "uniform" }, _constant = new();
+
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
     private readonly IReadOnlyDictionary<string, Shape> _asked;
     private readonly NetState? _state;
     private readonly HashSet<string> _known = [];
     private readonly List<AssumedTop> _assumedTops = [];
     private readonly Action<string> _note;
+    private readonly StringBuilder _line = new();
     private readonly Shape _assumed;
 
     private GeneratedData(
@@ -89,12 +95,12 @@ public sealed class GeneratedData
         switch (layer.Type)
         {
             case "Input":
-                _known.UnionWith(layer.Top);
+                Know(layer);
                 return given ? ReshapeInput(SourceMap.CloneWithPlaces(layer)) : layer;
             case "DummyData" or "Parameter":
                 return layer;
         }
-        _known.UnionWith(layer.Top);
+        Know(layer);
         if (_state is not null && !NetFilter.Admits(layer, _state)) return layer;
         IReadOnlyList<string> missing = LayerFiles.Missing(layer);
         string? reason = missing.Count > 0
@@ -112,6 +118,12 @@ public sealed class GeneratedData
         {
             throw new LayerException(layer, e.Message, e);
         }
+    }
+
+    // What shapes may be given for; nobody asks where none is.
+    private void Know(LayerParameter layer)
+    {
+        if (_shapes.Count > 0) _known.UnionWith(layer.Top);
     }
 
     private LayerParameter ReshapeInput(LayerParameter layer)
@@ -142,7 +154,7 @@ public sealed class GeneratedData
             if (said is null && AssumedTop.Of(layer, i, shape, assumedParts) is { } assumedTop)
                 _assumedTops.Add(assumedTop);
             dummy.Shape.Add(shape.ToMessage());
-            dummy.DataFiller.Add(i == 0 ? new FillerParameter { Type = "uniform" } : new FillerParameter());
+            dummy.DataFiller.Add(i == 0 ? _uniform : _constant);
         }
         LayerParameter made = new() { Name = layer.Name, Type = "DummyData", DummyDataParam = dummy };
         made.Top.Add(layer.Top);
@@ -154,10 +166,15 @@ public sealed class GeneratedData
         string assumed = (invented && assumedParts != AssumedParts.None
             ? $"; {Describe(assumedParts, first)} assumed" : "")
             + (asked.Count == 0 ? "" : $"; {string.Join(" and ", asked)} as the net requires");
-        string shapes = string.Join(", ",
-            dummy.Shape.Select((shape, i) => $"'{layer.Top[i]}' {string.Join(' ', shape.Dim)}"));
-        _note($"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data {shapes} "
-            + $"({reason}{assumed})");
+        StringBuilder note = _line.Clear();
+        note.Append(CultureInfo.InvariantCulture,
+            $"{SourceMap.Prefix(layer)}layer '{layer.Name}' ({layer.Type}): generated data ");
+        for (int i = 0; i < layer.Top.Count; i++)
+        {
+            note.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? ", " : "")}'{layer.Top[i]}'");
+            foreach (long dim in dummy.Shape[i].Dim) note.Append(' ').Append(dim);
+        }
+        _note(note.Append(CultureInfo.InvariantCulture, $" ({reason}{assumed})").ToString());
         return made;
     }
 
@@ -178,8 +195,8 @@ public sealed class GeneratedData
 
     private Shape ImageShape(LayerParameter layer, int batch, ref AssumedParts assumed)
     {
-        TransformationParameter transform = layer.TransformParam ?? new TransformationParameter();
-        ImageDataParameter images = layer.ImageDataParam ?? new ImageDataParameter();
+        TransformationParameter transform = layer.TransformParam ?? NoTransform;
+        ImageDataParameter images = layer.ImageDataParam ?? NoImages;
         if (layer.MemoryDataParam is { } memory)
             return new Shape(batch, (int)memory.Channels, (int)memory.Height, (int)memory.Width);
         Shape? mean = MeanShape(transform);

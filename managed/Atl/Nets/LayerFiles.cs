@@ -21,9 +21,15 @@ internal static class LayerFiles
     ];
 
     /// <summary>Those that are not there.</summary>
-    public static IReadOnlyList<string> Missing(LayerParameter layer) =>
-        [.. Named(layer).Where(named => named.Field.Name != RootFolder).Select(named => named.Path).Distinct()
-        .Where(path => !Path.Exists(path))];
+    public static IReadOnlyList<string> Missing(LayerParameter layer)
+    {
+        // Few, so that they are compared one by one.
+        List<string> missing = [];
+        foreach ((_, FieldDescriptor field, string path) in Named(layer))
+            if (field.Name != RootFolder && !missing.Contains(path) && !Path.Exists(path))
+                missing.Add(path);
+        return missing;
+    }
 
     /// <summary>Puts other paths in their places; root_folder, which is put before the names in a list as it stands,
     /// stays empty where it is.</summary>

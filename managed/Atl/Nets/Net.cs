@@ -56,6 +56,7 @@ public sealed class Net : IDisposable
         {
             ShapesOnly = options.ShapesOnly,
             Logger = options.Logger,
+            Phase = options.Phase,
             PhaseWatch = options.PhaseWatch,
         };
         _graph = new NetBuilder(net, options, _context).Build();

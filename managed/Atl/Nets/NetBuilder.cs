@@ -10,12 +10,13 @@ namespace Atl.Nets;
 /// </summary>
 internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerContext context)
 {
-    private readonly Dictionary<string, (Blob Blob, LayerParameter Producer)> _blobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Blob Blob, LayerParameter Producer)> _blobs =
+        new(net.Layer.Count, StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<Blob> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
     private readonly LayerNames _names = new(options.Logger);
-    private readonly List<NetNode> _nodes = [];
+    private readonly List<NetNode> _nodes = new(net.Layer.Count);
     private readonly List<Blob> _made = [], _superseded = [], _inputs = [];
     private readonly List<(Blob Blob, float LossWeight)> _outputs = [];
     private readonly List<string> _hazardNotes = [];
@@ -73,31 +74,34 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
 
     private void FindOutputs()
     {
-        HashSet<Blob> unread = [.. _unread.Select(name => _blobs[name].Blob)];
-        Dictionary<Blob, (NetNode Node, int Top)> producers = new(unread.Count);
+        string[] names = [.. _unread];
+        Array.Sort(names, StringComparer.Ordinal);
+        Dictionary<Blob, float> lossWeights = new(names.Length);
+        foreach (string name in names) lossWeights[_blobs[name].Blob] = 0;
         foreach (NetNode node in _nodes)
             for (int i = 0; i < node.Top.Count; i++)
-                if (unread.Contains(node.Top[i]))
-                    producers[node.Top[i]] = (node, i);
-        foreach (string name in _unread.Order(StringComparer.Ordinal))
+                if (lossWeights.ContainsKey(node.Top[i]))
+                    lossWeights[node.Top[i]] = node.LossWeight(i);
+        foreach (string name in names)
         {
             Blob blob = _blobs[name].Blob;
-            (NetNode producer, int top) = producers[blob];
-            _outputs.Add((blob, producer.LossWeight(top)));
+            _outputs.Add((blob, lossWeights[blob]));
             options.Logger.Info("net_builder.cpp", $"This network produces output {name}");
         }
     }
 
     private void Add(LayerParameter parameter)
     {
-        if (!parameter.HasPhase) parameter.Phase = options.Phase;
+        // Layers of other assemblies may read it from the message; Atl's own ask, and where the net is never run their
+        // messages are those of the file.
+        bool isOwn = LayerRegistry.IsOwn(parameter.Type);
+        if (!isOwn) options.PhaseWatch.Ask();
+        if (!parameter.HasPhase && (!isOwn || !options.ShapesOnly)) parameter.Phase = options.Phase;
         if (parameter.PropagateDown.Count > 0 && parameter.PropagateDown.Count != parameter.Bottom.Count)
             throw new LayerException(parameter,
                 $"propagate_down must be given once for each bottom ({parameter.Bottom.Count}) or not at all, found "
                     + $"{parameter.PropagateDown.Count}");
         Layer layer = LayerRegistry.Create(parameter, context);
-        // Those of other assemblies may read it from the message.
-        if (layer.GetType().Assembly != typeof(Layer).Assembly) options.PhaseWatch.Ask();
         _names.Add(layer);
         options.Logger.Info("net_builder.cpp", $"Creating Layer {parameter.Name}");
         NetNode node = new(layer);

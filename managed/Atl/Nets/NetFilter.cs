@@ -1,5 +1,6 @@
 using Atl.Layers;
 using Atl.Proto;
+using Google.Protobuf.Collections;
 
 namespace Atl.Nets;
 
@@ -11,7 +12,9 @@ internal static class NetFilter
     public static NetParameter Filter(NetParameter net, NetState state)
     {
         NetParameter filtered = NetHead.Of(net);
-        filtered.Layer.Add(net.Layer.Where(layer => Admits(layer, state)));
+        foreach (LayerParameter layer in net.Layer)
+            if (Admits(layer, state))
+                filtered.Layer.Add(layer);
         return filtered;
     }
 
@@ -21,8 +24,7 @@ internal static class NetFilter
     {
         if (layer.Include.Count > 0 && layer.Exclude.Count > 0)
             throw new LayerException(layer, "has include and exclude rules; only one kind can be given");
-        if (layer.Include.Count > 0) return layer.Include.Any(rule => Meets(rule, state));
-        return !layer.Exclude.Any(rule => Meets(rule, state));
+        return layer.Include.Count > 0 ? MeetsOne(layer.Include, state) : !MeetsOne(layer.Exclude, state);
     }
 
     /// <summary>Which rule leaves a layer out of a net of a state, in words.</summary>
@@ -40,6 +42,15 @@ internal static class NetFilter
     public static bool TurnsOnLevelOrStage(LayerParameter layer, NetState state) =>
         layer.Include.Any(rule => IsOfPhase(rule, state))
         || layer.Exclude.Any(rule => Meets(rule, state) && AsksForLevelOrStage(rule));
+
+    // Most layers have no rules.
+    private static bool MeetsOne(RepeatedField<NetStateRule> rules, NetState state)
+    {
+        for (int i = 0; i < rules.Count; i++)
+            if (Meets(rules[i], state))
+                return true;
+        return false;
+    }
 
     private static bool Meets(NetStateRule rule, NetState state) => IsOfPhase(rule, state)
         && (!rule.HasMinLevel || state.Level >= rule.MinLevel)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Atl.Layers;
 using Atl.Proto;
 
@@ -9,10 +10,11 @@ namespace Atl.Nets;
 /// </summary>
 internal static class SplitInserter
 {
-    /// <summary>The net with its splits, made of copies of its layers.</summary>
+    /// <summary>The net with its splits.</summary>
     /// <param name="net">The net of the layers that take part.</param>
     /// <param name="unknown">Explains bottoms that no layer makes.</param>
-    /// <param name="isRun">Whether the net will be run: else the copies share what nobody writes to.</param>
+    /// <param name="isRun">Whether the net will be run, which is made of copies of all layers: else it has the layers
+    /// themselves, but for those that a split changes.</param>
     /// <exception cref="LayerException">A bottom is made by no earlier layer.</exception>
     public static NetParameter Insert(NetParameter net, UnknownBottom unknown, bool isRun)
     {
@@ -49,46 +51,64 @@ internal static class SplitInserter
         int bottomsSeen = 0, topsSeen = 0;
         foreach (LayerParameter written in net.Layer)
         {
-            LayerParameter layer = isRun ? SourceMap.CloneWithPlaces(written) : written.ShallowCopy();
+            Span<TopUse> read = CollectionsMarshal.AsSpan(sources).Slice(bottomsSeen, written.Bottom.Count);
+            Span<TopUse> made = CollectionsMarshal.AsSpan(tops).Slice(topsSeen, written.Top.Count);
+            LayerParameter layer = isRun ? SourceMap.CloneWithPlaces(written)
+                : IsChanged(written, read, made) ? written.ShallowCopy()
+                : written;
             split.Layer.Add(layer);
-            for (int j = 0; j < layer.Bottom.Count; j++)
+            bottomsSeen += read.Length;
+            topsSeen += made.Length;
+            for (int j = 0; j < read.Length; j++)
+                if (read[j].Readers > 1)
+                    layer.Bottom[j] = read[j].CopyName(read[j].Next++);
+            foreach (TopUse top in made)
             {
-                TopUse source = sources[bottomsSeen++];
-                if (source.Readers > 1) layer.Bottom[j] = source.CopyName(source.Next++);
-            }
-            for (int j = 0; j < layer.Top.Count; j++)
-            {
-                TopUse top = tops[topsSeen++];
                 if (top.Readers <= 1) continue;
                 LayerParameter copies = top.ToLayer();
                 SourceMap.Copy(written, copies);
                 split.Layer.Add(copies);
                 if (top.LossWeight == 0) continue;
                 // The first copy carries the weight in its place.
-                layer.LossWeight[j] = 0;
+                layer.LossWeight[top.Index] = 0;
                 top.Next++;
             }
         }
         return split;
     }
 
+    // Whether a layer of a net that is never run needs a message of its own: for the copies that it reads, its loss
+    // weight, or the phase, which layers of other assemblies may read from it.
+    private static bool IsChanged(LayerParameter layer, Span<TopUse> read, Span<TopUse> made)
+    {
+        foreach (TopUse source in read)
+            if (source.Readers > 1)
+                return true;
+        foreach (TopUse top in made)
+            if (top.Readers > 1 && top.LossWeight != 0)
+                return true;
+        return !LayerRegistry.IsOwn(layer.Type);
+    }
+
     /// <summary>A top and how often it is read.</summary>
     private sealed class TopUse(LayerParameter layer, int index)
     {
+        public int Index { get; } = index;
+
         public int Readers { get; set; }
 
         public int Next { get; set; }
 
         public float LossWeight { get; set; }
 
-        private string Name => field ??= $"{layer.Top[index]}_{layer.Name}_{index}_split";
+        private string Name => field ??= $"{layer.Top[Index]}_{layer.Name}_{Index}_split";
 
         public string CopyName(int copy) => $"{Name}_{copy}";
 
         public LayerParameter ToLayer()
         {
             LayerParameter split = new() { Name = Name, Type = "Split" };
-            split.Bottom.Add(layer.Top[index]);
+            split.Bottom.Add(layer.Top[Index]);
             for (int copy = 0; copy < Readers; copy++)
             {
                 split.Top.Add(CopyName(copy));

@@ -27,6 +27,9 @@ internal sealed class RegistrationTable<TKey, TMaker>
         return _classes;
     });
 
+    /// <summary>How many keys there are.</summary>
+    public int Count => _all.Value.Count;
+
     /// <summary>All keys.</summary>
     public ICollection<TKey> Keys => _all.Value.Keys;
 
@@ -48,6 +51,10 @@ internal sealed class RegistrationTable<TKey, TMaker>
     /// <summary>What makes an object of the key's class; null where there is no class, or more than one.</summary>
     public TMaker? Find(TKey key) =>
         _all.Value.TryGetValue(key, out ImmutableArray<Registered> found) && found.Length == 1 ? found[0].Make : null;
+
+    /// <summary>The key's class; null where there is none, or more than one.</summary>
+    public Type? ClassOf(TKey key) =>
+        _all.Value.TryGetValue(key, out ImmutableArray<Registered> found) && found.Length == 1 ? found[0].Type : null;
 
     /// <summary>Which classes share this key, for a message; null where they do not.</summary>
     public string? Conflict(TKey key)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,6 +10,8 @@ public static class PathText
 {
     // What stands in a name that the system gives for bytes that are no UTF-8; the file cannot be opened by it.
     private const char NoUtf8 = '\uFFFD';
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl)]);
     // Two paths fit.
     private const int LongestLine = 10_000;
 
@@ -28,7 +31,7 @@ public static class PathText
     /// </summary>
     public static string Hint(string path) =>
         IsNoUtf8(path) ? "; the name holds bytes that are not UTF-8: rename the file"
-        : path.Any(char.IsControl) ? "; the path holds control characters: write / or \\\\ for each \\ of a path"
+        : path.AsSpan().ContainsAny(Controls) ? "; the path holds control characters: write / or \\\\ for each \\ of a path"
         : path.Contains('\\', StringComparison.Ordinal) && !OperatingSystem.IsWindows()
         ? "; write / for each \\ of a path here"
         : "";
@@ -53,13 +56,17 @@ public static class PathText
 
     private static string Escape(string text, char? keep)
     {
-        if (!text.Any(c => char.IsControl(c) && c != keep)) return text;
-        StringBuilder shown = new();
-        foreach (char c in text)
-            if (char.IsControl(c) && c != keep) shown.Append(EscapeOf(c));
+        int first = 0;
+        while (first < text.Length && !IsEscaped(text[first], keep)) first++;
+        if (first == text.Length) return text;
+        StringBuilder shown = new(text, 0, first, 2 * text.Length);
+        foreach (char c in text.AsSpan(first))
+            if (IsEscaped(c, keep)) shown.Append(EscapeOf(c));
             else shown.Append(c);
         return shown.ToString();
     }
+
+    private static bool IsEscaped(char c, char? keep) => char.IsControl(c) && c != keep;
 
     private static string EscapeOf(char c) => c switch
     {

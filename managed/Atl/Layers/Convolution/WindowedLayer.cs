@@ -21,7 +21,7 @@ public abstract class WindowedLayer(LayerParameter parameter, LayerContext conte
     public override bool SameBottomTopCount => true;
 
     /// <summary>Whether the operator is one for training: nothing that a net made for its shapes has.</summary>
-    protected bool IsTrained => Parameter.Phase == Phase.Train;
+    protected bool IsTrained => PhaseOfOperators == Phase.Train;
 
     private bool IsDepthwise => Parameter.Type is "DepthwiseConvolution" or "ConvolutionDepthwise";
 

@@ -18,7 +18,7 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
     private readonly KeptInput _kept = new();
     private readonly OperatorSlot<BatchNorm, BatchNormSpec> _operator = new();
 
-    private bool Global => _parameter.HasUseGlobalStats ? _parameter.UseGlobalStats : Phase == Phase.Test;
+    private bool Global => IsGlobal(PhaseOfOperators);
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -40,7 +40,7 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
-        Global || inPlace ? BackwardReads.Nothing : BackwardReads.FirstBottom;
+        inPlace || IsGlobal(null) ? BackwardReads.Nothing : BackwardReads.FirstBottom;
 
     /// <inheritdoc/>
     protected override void SetUp(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
@@ -75,6 +75,10 @@ public sealed class BatchNormLayer(LayerParameter parameter, LayerContext contex
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _kept.Dispose();
+
+    // The layer's phase is asked for where none is given.
+    private bool IsGlobal(Phase? phase) =>
+        _parameter.HasUseGlobalStats ? _parameter.UseGlobalStats : (phase ?? Phase) == Phase.Test;
 
     private void CheckAxes(Shape shape)
     {

@@ -178,7 +178,7 @@ public abstract class RecurrentLayer(LayerParameter parameter, LayerContext cont
             foreach (Tensor tensor in (Tensor[])[_h0, _c0, _hLast, _cLast])
             {
                 tensor.Reshape(state);
-                tensor.Zero(Device);
+                if (!Context.ShapesOnly) tensor.Zero(Device);
             }
         }
         _gates.Reshape(new Shape(steps, streams, spec.Gates));
