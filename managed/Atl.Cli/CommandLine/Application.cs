@@ -3,6 +3,7 @@ using System.Reflection;
 using Atl.Cli.Commands;
 using Atl.Cli.Terminal;
 using Atl.Logging;
+using Atl.Native;
 using Atl.Proto;
 
 namespace Atl.Cli.CommandLine;
@@ -126,6 +127,12 @@ internal static class Application
             Console.Error.WriteLine(
                 $"atl {command.Name}: the current folder has been removed, expected one that is there; go to "
                     + "another one (cd)");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
+        catch (Exception e) when (LibraryFault.Describe(e) is not null)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: {LibraryFault.Describe(e)}");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Atl.Logging;
+using Atl.Native;
 using Atl.Operators;
 
 namespace Atl.Devices;
@@ -122,6 +123,7 @@ public abstract class Device : IDisposable
             {
                 BytesInUse -= size;
                 _used[size]--;
+                if (e is NativeLibraryException) throw;
                 throw Refusal(bytes, e.Message);
             }
         }
