@@ -31,7 +31,7 @@ public sealed class FolderSource : ImportSource
                     file.Name, $"{folder}: '{file.Name}' is in no person's folder, expected a folder for each person")),
             ],
             IsNumbered = false,
-            PassedOver = [.. passedOver.Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))],
+            PassedOver = [.. passedOver.Select(file => ImageFiles.NameBelow(folder, file))],
         };
     }
 
