@@ -45,6 +45,16 @@ internal static class AtlProgram
         return ResultOf(process, arguments);
     }
 
+    /// <summary>Runs it where a file may have so many blocks (512 or 1024 bytes, as the shell has it).</summary>
+    public static ProgramResult RunWithFileBlocks(int limit, string workingFolder, params string[] arguments)
+    {
+        // The runtime keeps what it compiles in a file of gigabytes otherwise, which the limit holds for, too.
+        Dictionary<string, string> environment = new() { ["DOTNET_EnableWriteXorExecute"] = "0" };
+        using Process process = Start(["sh", "-c", $"ulimit -f {limit}; exec \"$@\"", "sh", "dotnet"], workingFolder,
+            environment, arguments);
+        return ResultOf(process, arguments);
+    }
+
     private static ProgramResult ResultOf(Process process, string[] arguments)
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();

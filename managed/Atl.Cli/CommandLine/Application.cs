@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Atl.Cli.Commands;
 using Atl.Cli.Terminal;
+using Atl.Native;
 using Atl.Proto;
 using Microsoft.Extensions.Logging;
 
@@ -136,6 +137,12 @@ internal static class Application
             Console.Error.WriteLine(
                 $"atl {command.Name}: the current folder has been removed, expected one that is there; go to "
                     + "another one (cd)");
+            if (flags.Switch("v")) Console.Error.WriteLine(e);
+            return Failed;
+        }
+        catch (Exception e) when (LibraryFault.Describe(e) is not null)
+        {
+            Console.Error.WriteLine($"atl {command.Name}: {LibraryFault.Describe(e)}");
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }

@@ -88,6 +88,11 @@ internal sealed class TrainCommand : Command
         bool resumes = flags.IsGiven("snapshot"), auto = flags.Text("snapshot") == NewestSnapshot;
         if (resumes && !auto && flags.IsGiven("weights"))
             throw new UsageException("train takes -snapshot to resume training or -weights to finetune, not both");
+        // Before all that takes time: a hangup while the nets are built is one during training.
+        SolverActionSource actions = new();
+        using SignalActions signals = new(
+            actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"), Effect(flags, "sigterm_effect"),
+            log);
         string file = flags.Text("solver");
         TextFormatOptions text = CommonOptions.TextFormat(flags, log);
         SolverParameter parameter = ProtoFiles.ReadSolver(file, text);
@@ -109,10 +114,6 @@ internal sealed class TrainCommand : Command
             ? flags.Text("tensorboard") : null, log);
         using ProgressLine? progress = ProgressLine.Start(log);
         ISolverObserver?[] observers = [progress, .. outputs.Observers];
-        SolverActionSource actions = new();
-        using SignalActions signals = new(
-            actions, Effect(flags, "sigint_effect"), Effect(flags, "sighup_effect"), Effect(flags, "sigterm_effect"),
-            log);
         using Solver solver = Solver.Create(parameter, new SolverOptions
         {
             Device = device,

@@ -89,9 +89,15 @@ public static class ImageFiles
     public static IReadOnlyList<ImageFile> Name(IReadOnlyList<string> paths, string? root)
     {
         string from = Path.GetFullPath(root ?? CommonFolder(paths));
-        return [.. paths.Select(path => new ImageFile(path, Path.GetRelativePath(from, Path.GetFullPath(path))
-            .Replace('\\', '/')))];
+        return [.. paths.Select(path => new ImageFile(path, NameBelow(from, Path.GetFullPath(path))))];
     }
+
+    /// <summary>
+    /// The path of a file below a folder, parted by slashes. A backslash parts paths on Windows only: elsewhere it is a
+    /// letter of a name, which would lead nowhere without it.
+    /// </summary>
+    internal static string NameBelow(string folder, string path) =>
+        Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
 
     /// <summary>Refuses a path that no file can have: an empty one, or one with a zero byte.</summary>
     /// <param name="path">The path.</param>

@@ -29,7 +29,8 @@ public static partial class SharedFile
             Directory.CreateDirectory(folder);
             try
             {
-                File.WriteAllBytes(temporary, bytes);
+                using (OutputFile file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                    file.Write(bytes);
                 // An empty file is what a full disk has left.
                 if (replace || (File.Exists(path) && !Exists(path)))
                     File.Move(temporary, path, overwrite: true);

@@ -35,7 +35,7 @@ public sealed class FolderSource : ImportSource
                         + "identity")),
             ],
             IsNumbered = false,
-            PassedOver = [.. passedOver.Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))],
+            PassedOver = [.. passedOver.Select(file => ImageFiles.NameBelow(folder, file))],
         };
     }
 

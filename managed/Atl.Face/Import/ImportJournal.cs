@@ -51,8 +51,7 @@ internal sealed class ImportJournal : IDisposable
             writer.WriteLine(fingerprint);
             foreach (ImportedImage image in done) writer.WriteLine(image);
         });
-        return new ImportJournal(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read,
-            bufferSize: 0));
+        return new ImportJournal(new OutputFile(file, FileMode.Append, FileAccess.Write, FileShare.Read));
     }
 
     /// <summary>Adds pictures and brings them to the disk.</summary>

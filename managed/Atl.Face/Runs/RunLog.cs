@@ -39,7 +39,7 @@ public sealed class RunLog : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             // Without a buffer: a line that failed must not be written after all by a later one.
-            _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            _stream = new OutputFile(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             if (!_stream.CanSeek) throw new IOException("a pipe, expected a file");
             EndLastLine();
         }

@@ -9,10 +9,14 @@ public static class AtomicFile
     /// <summary>What a file's name has behind it until the file is whole.</summary>
     public const string Unfinished = ".tmp";
 
+    // How long a named pipe may have no reader.
+    private static readonly TimeSpan ReadersDelay = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Writes to a temporary name in the same folder, brings the bytes to the disk, renames, and brings the folder to
     /// the disk. When anything fails the temporary file is removed and the old file is as it was. A device or a pipe
-    /// (<c>/dev/stdout</c>, <c>/dev/null</c>) is written to and stays what it is.
+    /// (<c>/dev/stdout</c>, <c>/dev/null</c>) is written to and stays what it is; a pipe may have no reader for ten
+    /// seconds.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes its bytes.</param>
@@ -20,9 +24,10 @@ public static class AtomicFile
     /// <exception cref="AtlException">The folder is missing or not writable, or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write, Action? beforeName = null)
     {
-        if (PathKinds.Of(path) is PathKind.Device or PathKind.Pipe)
+        PathKind kind = PathKinds.Of(path);
+        if (kind is PathKind.Device or PathKind.Pipe)
         {
-            WriteThrough(path, write);
+            WriteThrough(path, kind, write);
             beforeName?.Invoke();
             return;
         }
@@ -32,7 +37,7 @@ public static class AtomicFile
         using IDisposable tracked = TemporaryPaths.Track(temporary);
         try
         {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            using (OutputFile stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -54,17 +59,18 @@ public static class AtomicFile
     }
 
     // What is written may go back and forth in its stream, as HDF5 does; a device cannot.
-    private static void WriteThrough(string path, Action<Stream> write)
+    private static void WriteThrough(string path, PathKind kind, Action<Stream> write)
     {
         string copy = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using IDisposable tracked = TemporaryPaths.Track(copy);
         try
         {
-            using FileStream whole = new(
+            using OutputFile whole = new(
                 copy, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             write(whole);
             whole.Position = 0;
-            using FileStream target = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            using FileStream target = kind == PathKind.Pipe ? PipeOutput.Open(path, ReadersDelay)
+                : new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
             whole.CopyTo(target);
         }
         catch (Exception error) when (DiskFault.Unwrap(error) is IOException or UnauthorizedAccessException)

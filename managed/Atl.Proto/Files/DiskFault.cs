@@ -6,12 +6,14 @@ namespace Atl.Proto;
 public static class DiskFault
 {
     // The error code of a full disk on Linux and macOS (ENOSPC), over quota (EDQUOT), and on Windows (ERROR_DISK_FULL);
-    // of a file that is larger than allowed (EFBIG), and of a device that fails (EIO).
+    // of a device that fails (EIO).
     private const int NoSpaceUnix = 28;
     private const int OverQuotaUnix = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
-    private const int TooLargeUnix = 27;
     private const int InputOutputUnix = 5;
+
+    /// <summary>The error code of a file that grows larger than allowed (EFBIG).</summary>
+    internal const int TooLarge = 27;
 
     /// <summary>Whether an error means that the disk is full.</summary>
     public static bool IsFull(Exception error) =>
@@ -33,7 +35,7 @@ public static class DiskFault
     public static bool Is(Exception error)
     {
         for (Exception? e = error; e is not null; e = e.InnerException)
-            if (IsFull(e) || (e is IOException && e.HResult is TooLargeUnix or InputOutputUnix))
+            if (IsFull(e) || (e is IOException && e.HResult is TooLarge or InputOutputUnix))
                 return true;
         return false;
     }

@@ -166,9 +166,10 @@ public sealed class OutputLock : IDisposable
     {
         try
         {
-            return new FileStream(
-                file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
-                bufferSize: 0);
+            if (PathKinds.Of(file) is not (PathKind.File or PathKind.Absent) and var kind)
+                throw new IOException($"{PathKinds.Describe(kind)} has this name");
+            return new OutputFile(
+                file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (DirectoryNotFoundException)
         {

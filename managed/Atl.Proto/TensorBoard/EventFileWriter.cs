@@ -28,7 +28,7 @@ public sealed class EventFileWriter : IDisposable
             // TensorBoard reads while we write.
             // TensorBoard gives a file up at the first record that is not whole: each is written at once, or not at
             // all.
-            _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            _stream = new OutputFile(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             Write(new Event { FileVersion = FileVersion });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

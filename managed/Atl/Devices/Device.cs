@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Atl.Logging;
+using Atl.Native;
 using Atl.Operators;
 using Microsoft.Extensions.Logging;
 
@@ -236,7 +237,7 @@ public abstract class Device : IDisposable
             {
                 BytesInUse -= size;
                 _used[size]--;
-                if (e is DeviceException) throw Refusal(bytes, e.Message);
+                if (e is DeviceException and not NativeLibraryException) throw Refusal(bytes, e.Message);
             }
             throw;
         }

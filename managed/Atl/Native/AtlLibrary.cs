@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Atl.Devices;
 using Atl.Devices.Cpu;
 
 namespace Atl.Native;
@@ -12,7 +11,7 @@ namespace Atl.Native;
 internal static unsafe class AtlLibrary
 {
     /// <summary>Loads the library as the runtime finds it, and checks it before anything else of it runs.</summary>
-    /// <exception cref="DeviceException">It cannot be loaded, or not be used.</exception>
+    /// <exception cref="NativeLibraryException">It cannot be loaded, or not be used.</exception>
     public static nint Load(Assembly assembly, DllImportSearchPath? searchPath)
     {
         OpenMpWaiting.Shorten();
@@ -24,13 +23,13 @@ internal static unsafe class AtlLibrary
         }
         catch (DllNotFoundException e)
         {
-            throw new DeviceException($"the native library '{NativeMethods.Library}' cannot be loaded; "
-                + $"`dotnet run build.cs -- native` builds it, with what it needs: {e.Message}");
+            throw new NativeLibraryException($"the native library '{NativeMethods.Library}' cannot be loaded; "
+                + $"`dotnet run build.cs -- native` builds it, with what it needs: {LibraryFault.Reason(e)}");
         }
     }
 
     /// <summary>Checks a library that was loaded.</summary>
-    /// <exception cref="DeviceException">
+    /// <exception cref="NativeLibraryException">
     /// It is of another version, or this processor lacks what it was compiled for.
     /// </exception>
     public static void Verify(nint library)
@@ -39,12 +38,12 @@ internal static unsafe class AtlLibrary
         bool tells = NativeLibrary.TryGetExport(library, "atl_version", out nint version);
         string found = tells ? Text(version) : "an earlier one";
         if (!found.StartsWith($"{Major}.{Minor}.", StringComparison.Ordinal))
-            throw new DeviceException(
+            throw new NativeLibraryException(
                 $"the native library '{NativeMethods.Library}' has another version than the program: {found}, expected "
                     + $"{NativeConstants.Version}; `dotnet run build.cs -- native` builds the matching one");
         nint check = NativeLibrary.GetExport(library, "atl_check_processor");
         if (((delegate* unmanaged<Status>)check)() != Status.Ok)
-            throw new DeviceException(Text(NativeLibrary.GetExport(library, "atl_last_error")));
+            throw new NativeLibraryException(Text(NativeLibrary.GetExport(library, "atl_last_error")));
     }
 
     private static string Text(nint function) => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)function)()) ?? "";

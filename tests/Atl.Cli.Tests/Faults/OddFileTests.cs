@@ -45,6 +45,45 @@ public sealed class OddFileTests : FolderFixture
     }
 
     [Test]
+    public void APipeThatNobodyReadsEndsNoTraining()
+    {
+        OddFiles.Pipe(_folder["page"]);
+        WriteTraining();
+        ProgramResult result = AtlProgram.Run(_folder.FullName, "train", "-solver", "solver.prototxt", "-report",
+            "page");
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
+        Assert.That(result.Errors, Does.Contain("nobody has opened the pipe to read in 10 seconds"));
+        Assert.That(File.Exists(_folder["p_iter_2.caffemodel"]), Is.True);
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(4)]
+    public void AFileThatMayNotGrowIsAFaultOfTheDisk(int blocks)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("ulimit of Linux");
+        WriteTraining();
+        ProgramResult result = AtlProgram.RunWithFileBlocks(blocks, _folder.FullName, "train", "-solver",
+            "solver.prototxt", "-run", "run", "-tensorboard", "events");
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((1, result.Errors)));
+        Assert.That(result.Errors, Does.Not.Contain("error of the program").And.Not.Contain("Exception"));
+        Assert.That(result.LastError, Does.StartWith("atl train: the last snapshot, of iteration 2, failed: ")
+            .And.Contain("p_iter_2.caffemodel").And.Contain("ulimit -f"));
+        Assert.That(Directory.GetFiles(_folder.FullName, "p*"), Is.Empty);
+    }
+
+    [Test]
+    public void ALockThatIsNoFileIsSaidAndTrainingGoesOn()
+    {
+        OddFiles.Pipe(_folder["p.lock"]);
+        WriteTraining();
+        ProgramResult result = AtlProgram.Run(_folder.FullName, "train", "-solver", "solver.prototxt");
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
+        Assert.That(result.Errors,
+            Does.Contain("p.lock: no lock can be made").And.Contain("a named pipe has this name"));
+    }
+
+    [Test]
     public void APipeAmongImagesIsOneOfTheFailures()
     {
         string person = Directory.CreateDirectory(_folder["faces/ann"]).FullName;
@@ -60,5 +99,18 @@ public sealed class OddFileTests : FolderFixture
                 : "atl import: 2 of 3 images could not be read: db.skipped.tsv says why")));
         Assert.That(File.ReadAllText(_folder["db.skipped.tsv"]),
             Does.Contain("1.png: a named pipe, expected an image in a regular file"));
+    }
+
+    // With weights of more than the blocks that a test gives a file.
+    private void WriteTraining()
+    {
+        File.WriteAllText(_folder["net.prototxt"], """
+            layer { name: "data" type: "DummyData" top: "x" top: "t" dummy_data_param { shape { dim: 2 dim: 30 } } }
+            layer { name: "ip" type: "InnerProduct" bottom: "x" top: "y" inner_product_param { num_output: 30 } }
+            layer { name: "loss" type: "EuclideanLoss" bottom: "y" bottom: "t" top: "loss" }
+            """);
+        File.WriteAllText(_folder["solver.prototxt"], """
+            net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iter: 2 snapshot: 1 snapshot_prefix: "p"
+            """);
     }
 }

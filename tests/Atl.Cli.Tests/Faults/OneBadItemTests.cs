@@ -52,6 +52,19 @@ public sealed class OneBadItemTests : FolderFixture
             Does.Contain("30 x 30 = 900 pixels (width x height), expected at most 400"));
     }
 
+    [Test]
+    public void ABackslashIsALetterOfANameOutsideWindows()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("a backslash parts paths");
+        Picture("tree/Ann/1.png", 20, 20);
+        Picture("tree/Ann/\\2.png", 21, 21);
+        Picture("tree/Ann/x\\3.png", 22, 22);
+        ProgramResult result = Run("import", "tree", "-out", "db");
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
+        Assert.That(File.ReadAllText(_folder["db.labels.tsv"]), Is.EqualTo("0\tAnn\t3\n"));
+        Assert.That(result.Errors, Does.StartWith("db: 3 pictures of 1 people"));
+    }
+
     // A path that is longer than the system takes cannot be read by anybody, the administrator included.
     [Test]
     public void AFolderThatCannotBeReadIsAFailure()

@@ -54,6 +54,28 @@ public sealed class EndingSignalTests : FolderFixture
         _ = rest.Result;
     }
 
+    [TestCase("1", 2)]
+    [TestCase("2", 1)]
+    [TestCase("15", 1)]
+    public void ASignalBeforeTheNetsAreBuiltIsOneDuringTraining(string signal, int snapshots)
+    {
+        // More than a pipe holds: when it is written, the program is reading.
+        string comment = string.Concat(Enumerable.Repeat($"# {new string('x', 100)}\n", 2000));
+        using Process training = AtlProgram.Start(_folder.FullName, "train", "-solver", "/dev/stdin");
+        Task<string> errors = training.StandardError.ReadToEndAsync();
+        Task<string> output = training.StandardOutput.ReadToEndAsync();
+        training.StandardInput.Write(comment);
+        training.StandardInput.Flush();
+        AtlProgram.Send(signal, training.Id);
+        Thread.Sleep(Step);
+        WriteSolver("max_iter: 9");
+        training.StandardInput.Write(File.ReadAllText(_folder["solver.prototxt"]));
+        training.StandardInput.Close();
+        Assert.That(training.WaitForExit(AtlProgram.Limit), Is.True);
+        Assert.That(training.ExitCode, Is.Zero, errors.Result + output.Result);
+        Assert.That(States(), Has.Length.EqualTo(snapshots), errors.Result);
+    }
+
     [Test]
     public void ALogThatNobodyReadsHoldsNoTraining()
     {

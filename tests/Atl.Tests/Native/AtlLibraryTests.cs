@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Atl.Devices;
 using Atl.Native;
 using Atl.TestSupport;
 
@@ -24,7 +23,7 @@ public sealed partial class AtlLibraryTests
     public void ALibraryForAnotherProcessorIsRefusedWithWhatIsMissingAndTheRemedy()
     {
         nint library = Unsuited();
-        DeviceException refusal = Assert.Throws<DeviceException>(() => AtlLibrary.Verify(library))!;
+        NativeLibraryException refusal = Assert.Throws<NativeLibraryException>(() => AtlLibrary.Verify(library))!;
         Assert.That(refusal.Message, Does.StartWith("this build of Atl's native library needs ").And.Contain("XOP")
             .And.Contain("which this processor lacks or its operating system does not enable")
             .And.Contain("-DATL_NATIVE_ARCH=O"));
@@ -35,7 +34,7 @@ public sealed partial class AtlLibraryTests
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("libc stands for a library that is not Atl's");
         nint library = NativeLibrary.Load("libc.so.6");
-        DeviceException refusal = Assert.Throws<DeviceException>(() => AtlLibrary.Verify(library))!;
+        NativeLibraryException refusal = Assert.Throws<NativeLibraryException>(() => AtlLibrary.Verify(library))!;
         Assert.That(refusal.Message, Does.Contain("has another version than the program: an earlier one, expected")
             .And.Contain("build.cs -- native"));
     }

@@ -1,3 +1,4 @@
+using Atl.Native;
 using Atl.Proto;
 
 namespace Atl.Data;
@@ -22,6 +23,7 @@ public static class ItemFailure
             _ when ImageDecoder.Registered?.Reason(error) is { } reason => reason,
             OutOfMemoryException => "not enough memory for it",
             IOException or UnauthorizedAccessException => PathText.Message(error.Message),
+            _ when LibraryFault.Describe(error) is { } reason => reason,
             _ => $"{error.GetType().Name}: {PathText.Message(error.Message)}",
         };
     }
