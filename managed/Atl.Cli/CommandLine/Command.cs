@@ -16,7 +16,7 @@ internal abstract class Command
             "0|1|2") { Default = "0" },
         new("logtostderr", FlagKind.Switch, "as always") { Hidden = true },
         new("alsologtostderr", FlagKind.Switch, "as always") { Hidden = true },
-        new("colorlogtostderr", FlagKind.Switch, "no colours") { Hidden = true },
+        new("colorlogtostderr", FlagKind.Switch, "no colors") { Hidden = true },
         new("stderrthreshold", FlagKind.Integer, "all goes to standard error") { Hidden = true },
         new("log_dir", FlagKind.Text, "no log files are written", "DIR") { Hidden = true },
     ];

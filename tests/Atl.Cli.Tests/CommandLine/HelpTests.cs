@@ -38,7 +38,7 @@ public sealed class HelpTests
         Assert.That(result.Errors, Does.Contain("usage: atl COMMAND"));
     }
 
-    [TestCase("unknown command 'tran', did you mean 'train'?; there are train, ", "tran")]
+    [TestCase("unknown command 'tran', did you mean 'train'?; expected one of train, ", "tran")]
     [TestCase("unknown flag '-solvr', did you mean '-solver'?", "train", "-solvr", "x")]
     [TestCase("unknown flag '-solvr=x', did you mean '-solver'?", "-solvr=x", "train")]
     [TestCase("train needs -solver FILE: the solver's prototxt", "train")]

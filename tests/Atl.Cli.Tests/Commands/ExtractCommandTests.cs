@@ -82,7 +82,7 @@ public sealed class ExtractCommandTests : FolderFixture
         string[] lines = [.. extract.Errors.Split('\n').Where(line => line.Contains("JPEG", StringComparison.Ordinal))];
         Assert.That(lines, Has.Length.EqualTo(1));
         Assert.That(lines[0], Does.StartWith("W").And.Match(
-            @"image 'tree/Bo/3\.jpg' of \d+ bytes: Corrupt JPEG data: \d extraneous bytes before marker 0xd9: parts of the picture may be wrong$"));
+            @"image 'tree/Bo/3\.jpg' of \d+ bytes: Corrupt JPEG data: \d extraneous bytes before marker 0xd9: parts of the image may be wrong$"));
     }
 
     // A net wide enough that its sums may be added in another order in another batch.
@@ -286,7 +286,7 @@ public sealed class ExtractCommandTests : FolderFixture
         string[] failed = File.ReadAllLines(_folder["f.npy.failed.tsv"]);
         Assert.That(failed[0], Does.StartWith("Ann/0.png\timage"));
         Assert.That(failed[1],
-            Is.EqualTo("Bo/wide.png\ta picture of 1×1×4 (channels×height×width), the net's input is 1×1×3"));
+            Is.EqualTo("Bo/wide.png\tan image of 1×1×4 (channels×height×width), the net's input is 1×1×3"));
         Assert.That(NpyFile.Read(_folder["f.npy"]).Shape, Is.EqualTo(new Shape(4, 3)));
         foreach (string fit in new[] { "crop", "resize" })
             Assert.That(Run(["extract", "tree/Bo", "-out", $"{fit}.npy", "-fit", fit, .. Net]).ExitCode, Is.Zero, fit);

@@ -53,10 +53,10 @@ public sealed class ImportCommandTests : FolderFixture
         ProgramResult import = Run("import", "tree", "-out", "db", "-order", "kept");
         Assert.That(import.ExitCode, Is.EqualTo(3), import.Errors);
         Assert.That(import.Errors, Does.Contain("db: 7 images of 2 identities")
-            .And.Contain("not in it: 1 unreadable, 1 duplicates, 1 the same as one of another identity, 0 of "
+            .And.Contain("skipped: 1 unreadable, 1 duplicates, 1 the same as one of another identity, 0 of "
                 + "identities with few images (db.skipped.tsv)")
             .And.Contain("1 files of the source are not images")
-            .And.Contain("pictures have 2 sizes (16×16×3: 6, 20×20×3: 1): a Data layer needs one"));
+            .And.Contain("images have 2 sizes (16×16×3: 6, 20×20×3: 1): a Data layer needs one"));
         Assert.That(import.LastError, Does.Contain("1 of 10 images could not be read: db.skipped.tsv says why"));
         Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
             .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(

@@ -43,7 +43,7 @@ public sealed class SummaryCommandTests
         Assert.That(result.Output, Does.Match(@"up +Deconvolution +up 1 5 12 12 +80 +2,880 +2\.8 KiB"));
         Assert.That(result.Output, Does.Match(@"ip +InnerProduct +ip 1 10 +7,210 +7,200 +0\.0 KiB"));
         Assert.That(result.Output,
-            Does.Contain("parameters      7,402 ").And.Contain("multiply-adds   13,968 a forward"));
+            Does.Contain("parameters      7,402 ").And.Contain("multiply-adds   13,968 per forward pass"));
     }
 
     [Test]

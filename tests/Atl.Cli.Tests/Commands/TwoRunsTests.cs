@@ -38,7 +38,7 @@ public sealed class TwoRunsTests : FolderFixture
             ProgramResult prefix = Run("train", "-solver", "short_a.prototxt");
             Assert.That(prefix.ExitCode, Is.EqualTo(1), prefix.Errors);
             Assert.That(prefix.LastError,
-                Does.Match(@"^atl train: a: process \d+ on \S+ since .* UTC writes snapshots here"));
+                Does.Match(@"^atl train: a: process \d+ on \S+ since .* UTC is writing snapshots here"));
             Assert.That(prefix.LastError, Does.Contain($"process {first.Id} on "));
             Assert.That(Directory.GetFiles(_folder.FullName, "a_iter_*"), Is.Empty, "nothing was written");
 
@@ -47,7 +47,7 @@ public sealed class TwoRunsTests : FolderFixture
             ProgramResult folder = Run("train", "-solver", "short_b.prototxt", "-run", "run");
             Assert.That(folder.ExitCode, Is.EqualTo(1), folder.Errors);
             Assert.That(folder.LastError,
-                Does.Contain($"process {first.Id} on ").And.Contain("writes a run's log here"));
+                Does.Contain($"process {first.Id} on ").And.Contain("is writing a run's log here"));
             Assert.That(ReadShared(log).Split('\n')
                 .Count(line => line.Contains("\"kind\":\"start\"", StringComparison.Ordinal)), Is.EqualTo(before));
             Assert.That(Directory.GetFiles(_folder.FullName, "b*"), Is.Empty, "the lock that it had is given back");

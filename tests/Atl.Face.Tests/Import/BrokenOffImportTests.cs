@@ -107,10 +107,10 @@ public sealed class BrokenOffImportTests : FolderFixture
         {
             Assert.That(() => Run(new ImportOptions()),
                 Throws.TypeOf<AtlException>().With.Message.Contains(
-                    "another part of this process writes an import here"));
+                    "another part of this process is writing an import here"));
             Assert.That(() => Run(new ImportOptions { Overwrite = true }),
                 Throws.TypeOf<AtlException>().With.Message.Contains(
-                    "another part of this process writes an import here"));
+                    "another part of this process is writing an import here"));
             refused++;
         });
         Assert.That((refused, Content().Length), Is.EqualTo((2, 279)));

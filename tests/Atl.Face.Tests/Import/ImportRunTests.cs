@@ -261,7 +261,7 @@ public sealed class ImportRunTests : FolderFixture
         Assert.That((outcome.Images, outcome.People), Is.EqualTo((2, 2)));
         string[] skipped = File.ReadAllLines(Database + ImportRun.SkippedEnding);
         Assert.That(skipped, Has.Length.EqualTo(4));
-        Assert.That(skipped[0], Is.EqualTo("6\tfew_images\t'Cy' has 1 pictures, expected 2"));
+        Assert.That(skipped[0], Is.EqualTo("6\tfew_images\t'Cy' has 1 images, expected 2"));
         Assert.That(skipped[1], Is.EqualTo("2\tduplicate\tthe same bytes as '1'"));
         Assert.That(skipped[2], Is.EqualTo("3\tcontradiction\tthe same bytes as '1' of 'Ann', but of 'Bo'"));
         Assert.That(skipped[3], Does.StartWith("5\tunreadable\t3 bytes"));
@@ -398,7 +398,7 @@ public sealed class ImportRunTests : FolderFixture
     {
         using (OutputLock.Take(Database, "an import", Assert.Fail))
             Assert.That(() => Import(new MemorySource(("a", "Ann", Pictures.Png(1))), new ImportOptions()),
-                Throws.TypeOf<AtlException>().With.Message.Contains("writes an import here"));
+                Throws.TypeOf<AtlException>().With.Message.Contains("is writing an import here"));
         Assert.That(Directory.Exists(Database + ".unfinished") || File.Exists(Database + ".journal.tsv"), Is.False);
         Assert.That(Import(new MemorySource(("a", "Ann", Pictures.Png(1))), new ImportOptions())!.Images,
             Is.EqualTo(1));

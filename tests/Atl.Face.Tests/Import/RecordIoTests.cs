@@ -111,7 +111,7 @@ public sealed class RecordIoTests : FolderFixture
         File.WriteAllBytes(Rec, [.. record, 1, 2, 3]);
         Assert.That(Fault(), Does.Contain("truncated"));
         File.WriteAllBytes(Rec, RecordIoBytes.Whole([1, 2, 3]));
-        Assert.That(Error(), Does.Contain("record 0 has 3 bytes, expected a head of 24"));
+        Assert.That(Error(), Does.Contain("record 0 has 3 bytes, expected a header of 24"));
         File.WriteAllBytes(Rec, RecordIoBytes.Whole(RecordIoBytes.Headed([0.5f], [1])));
         Assert.That(Error(), Does.Contain("record 0 has the label 0.5, expected a whole number from 0"));
         File.WriteAllBytes(Rec, []);

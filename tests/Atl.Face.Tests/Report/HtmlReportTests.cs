@@ -91,7 +91,8 @@ public sealed class HtmlReportTests
                 Does.Contain("The course of training: atl train -solver SOLVER -run RUN_DIR writes its log"));
             Assert.That(page, Does.Contain("Confidence intervals: atl verify -bootstrap 400 draws them"));
             Assert.That(page,
-                Does.Contain("A projection of some identities: it needs").And.Contain("atl verify -identity folder|lfw"));
+                Does.Contain("A projection of some identities: it needs")
+                    .And.Contain("atl verify -identity folder|lfw"));
             Assert.That(page, Does.Contain("images of the hardest pairs are missing: atl verify … -run RUN_DIR -images IMAGES"));
             Assert.That(page, Does.Contain("needs two folds"));
         });

@@ -22,7 +22,7 @@ public sealed class OutputLockTests : FolderFixture
                 Does.Match(@"^process \d+ on \S+ since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n$"));
             AtlException error = Assert.Throws<AtlException>(() => Take())!;
             Assert.That(error.Message,
-                Does.StartWith($"{Output}: ").And.Contain("writes things here").And.Contain(LockFile));
+                Does.StartWith($"{Output}: ").And.Contain("is writing things here").And.Contain(LockFile));
             Assert.That(File.Exists(LockFile), "the first one has it still");
             first.Dispose();
         }
@@ -73,7 +73,7 @@ public sealed class OutputLockTests : FolderFixture
         List<string> notes = [];
         using (OutputLock.Take(Output, "things", notes.Add))
             Assert.That(notes.Single(),
-                Does.StartWith($"{LockFile}: cannot create a lock").And.Contain("would not be noticed"));
+                Does.StartWith($"{LockFile}: cannot create a lock").And.Contain("cannot detect another run"));
         Assert.That(Directory.Exists(LockFile));
     }
 

@@ -63,7 +63,7 @@ public sealed class ProtoFilesTests
         Says(() => ProtoFiles.ReadNetBinary(At("state")),
             "a solver state, expected weights as a binary protobuf (caffemodel); pass a solver state as -snapshot");
         Says(() => ProtoFiles.ReadNetBinary(At("text")), "a text file, expected weights");
-        Says(() => ProtoFiles.ReadNetBinary(At("hdf5")), "hdf5: the superblock breaks off");
+        Says(() => ProtoFiles.ReadNetBinary(At("hdf5")), "hdf5: the superblock ends early");
         Says(() => ProtoFiles.ReadNetBinary(At("empty")), "an empty file, expected weights");
         Says(() => ProtoFiles.ReadNetBinary(At("blob")), "a binary blob (binaryproto), expected weights");
         Says(() => ProtoFiles.ReadNetBinary(At("png")), "truncated, or not a protobuf file");

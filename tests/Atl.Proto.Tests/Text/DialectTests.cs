@@ -39,7 +39,7 @@ public sealed class DialectTests
     [TestCase("layer { softmax_param { normalize_type: 'L2' } }",
     "f:1:25: 'normalize_type' is a field of happynear/caffe-windows: ", "softmax alone")]
     [TestCase("bn_stats_batch_size: 32", "f:1:1: 'bn_stats_batch_size' is a field of intel/caffe: ",
-    "take the field out")]
+    "remove the field")]
     [TestCase("layer { transform_param { max_smooth: 6 } }",
     "f:1:27: 'max_smooth' is a field of twtygqyy/caffe-augmentation: ", "convert_imageset")]
     [TestCase("layer { batch_norm_param { scale_bias: true } }", "f:1:28: 'scale_bias' is a field of NVIDIA/caffe: ",

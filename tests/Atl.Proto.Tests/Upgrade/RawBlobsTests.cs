@@ -90,7 +90,7 @@ public sealed class RawBlobsTests
         Assert.That(() => RawBlobs.Apply(untyped, "x: "), Throws.TypeOf<AtlException>().With.Message
             .StartsWith("x: raw_data (NVIDIA/caffe) has no raw_data_type"));
         Assert.That(() => RawBlobs.Apply(both, "x: "), Throws.TypeOf<AtlException>().With.Message
-            .Contains("stands beside data, expected one of them"));
+            .Contains("is beside data, expected one of them"));
     }
 
     private static NetParameter Net(BlobProto blob) =>

@@ -65,7 +65,7 @@ public sealed class OutOfMemoryTests : FolderFixture
         LayerException? error = Assert.Throws<LayerException>(() =>
             NetText.Build(Product.Replace("num_output: 1000", "num_output: 2147483647")));
         Assert.That(error!.Message, Does.Contain("8589934588000 bytes for the data of parameter 'ip/0'")
-            .And.Match(@"[\d,]+ bytes are in use, and there are [\d,]+ bytes of memory and swap space in all"));
+            .And.Match(@"[\d,]+ bytes are in use, of [\d,]+ bytes of memory and swap space in all"));
     }
 
     [Test]

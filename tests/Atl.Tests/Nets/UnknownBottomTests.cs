@@ -57,7 +57,7 @@ public sealed class UnknownBottomTests
             + Maker("include { stage: 'go' }").Replace("'m'", "'n'", StringComparison.Ordinal) + Reader);
         Assert.That(message,
             Does.Contain("layer 'm' (net.prototxt:2:1)").And.Contain(
-                "asks for phase TRAIN; layer 'n' (net.prototxt:3:1)"));
+                "requires phase TRAIN; layer 'n' (net.prototxt:3:1)"));
     }
 
     // A layer that works in place makes nothing, wherever it stands.

@@ -104,7 +104,7 @@ public sealed class SolverSettingsTests : FolderFixture
     public void LintMentionsAMissingSnapshotFolder()
     {
         Assert.That(Lint($"{Sound}\nsnapshot_prefix: 'no/such/folder/run'").Notes,
-            Has.One.Matches(@"solver\.prototxt:2:1: the folder 'no/such/folder' of snapshot_prefix is not here"));
+            Has.One.Matches(@"solver\.prototxt:2:1: the folder 'no/such/folder' of snapshot_prefix does not exist"));
         Assert.That(Lint($"{Sound}\nsnapshot_prefix: 'run'").Notes, Has.None.Contains("snapshot_prefix"));
     }
 

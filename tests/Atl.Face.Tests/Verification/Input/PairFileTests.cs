@@ -148,7 +148,7 @@ public sealed class PairFileTests : FolderFixture
         File.WriteAllText(_folder["p.txt"], "x.png y.png 1\n");
         Assert.That(() => PairFile.Read(_folder["p.txt"], ImageNames.Numbered(4)),
             Throws.InstanceOf<AtlException>().With.Message.Contains(
-                "the features are called '0', …").And.Message.Contains("give it with -names"));
+                "the features are called '0', …").And.Message.Contains("give the list with -names"));
     }
 
     [TestCase("a b 1\nb c 0\n")]

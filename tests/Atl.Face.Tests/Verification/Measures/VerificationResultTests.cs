@@ -71,7 +71,7 @@ public sealed class VerificationResultTests
         Assert.That(() => new PairList([new(0, 1, true, 3)], 3),
             Throws.ArgumentException.With.Message.Contains("pair 0 is of fold 3"));
         Assert.That(() => new PairList([new(0, 2, true, 0)], 1).Check(features),
-            Throws.ArgumentException.With.Message.Contains("image 2, there are 2"));
+            Throws.ArgumentException.With.Message.Contains("image 2, found 2"));
         Assert.That(() => FeatureMatrix.FromRows([[1, 0], [1]]),
             Throws.ArgumentException.With.Message.Contains("feature 1 has 1"));
     }

@@ -34,7 +34,7 @@ public sealed class RecordDatabaseTests(Backend backend) : FolderFixture
             writer.Put("a", [1]);
             Assert.That(() => RecordDatabase.Create(_folder["db/"], backend, _ => Assert.Fail("nothing is written")),
                 Throws.TypeOf<AtlException>().With.Message.Contains("db.lock").And.Message.Contains(
-                    "writes a database here"));
+                    "is writing a database here"));
             writer.Put("b", [2]);
         });
         using RecordReader reader = RecordDatabase.Open(_folder["db"], backend);

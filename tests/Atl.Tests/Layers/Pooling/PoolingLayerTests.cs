@@ -186,7 +186,7 @@ public class PoolingLayerTests
     [TestCase("kernel_size: 9", "does not fit")]
     [TestCase("global_pooling: true kernel_size: 2", "remove kernel_size")]
     [TestCase("global_pooling: true stride: 2", "stride 1")]
-    [TestCase("pool: STOCHASTIC kernel_size: 3 pad: 1", "without padding")]
+    [TestCase("pool: STOCHASTIC kernel_size: 3 pad: 1", "does not support padding")]
     public void WhatDoesNotFitIsRefused(string parameters, string message) => Assert.That(
         () => new LayerRun($$"""type: "Pooling" pooling_param { {{parameters}} }""", tops: 1,
             new Blob(new Shape(1, 1, 4, 4))),

@@ -59,7 +59,7 @@ public class UpsampleLayerTests
     [TestCase("upsample_param { upsample_h: 4 }", true, "come together")]
     [TestCase("upsample_param { scale: 2 scale_h: 2 scale_w: 2 }", true, "not both")]
     [TestCase("upsample_param { scale: 3 pad_out_w: true }", true, "scale of 2")]
-    [TestCase("upsample_param { upsample_h: 0 upsample_w: 4 }", true, "extent of 0")]
+    [TestCase("upsample_param { upsample_h: 0 upsample_w: 4 }", true, "dim of 0")]
     public void WhatDoesNotFitIsRefused(string parameters, bool masked, string problem)
     {
         Blob[] bottoms = [new(new Shape(1, 1, 2, 2)), new(new Shape(1, 1, 2, 2))];

@@ -55,7 +55,7 @@ public class SliceLayerTests
     [TestCase("axis: 0", "cannot be cut into 2 equal tops")]
     [TestCase("slice_point: 1 slice_point: 2", "found 2")]
     [TestCase("slice_point: 4", "must increase and stay below 4")]
-    [TestCase("slice_point: 0", "must grow")]
+    [TestCase("slice_point: 0", "must increase")]
     public void WhatDoesNotFitIsRefused(string parameters, string message) => Assert.That(
         () => new LayerRun($$"""type: "Slice" slice_param { {{parameters}} }""", tops: 2, new Blob(new Shape(3, 4))),
         Throws.TypeOf<LayerException>().With.Message.Contains(message));
