@@ -3,6 +3,7 @@ using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Tests.Solvers;
@@ -75,10 +76,10 @@ public sealed class SnapshotPairsTests
         try
         {
             HashSet<string> stuck = [];
-            using LogCapture log = new();
-            SnapshotPairs.RemoveOlder(Prefix, 4, 1, stuck);
-            SnapshotPairs.RemoveOlder(Prefix, 6, 1, stuck);
-            Assert.That(log.Lines.Where(line => line.Severity == LogSeverity.Warning).Select(line => line.Line),
+            LogCapture log = new();
+            SnapshotPairs.RemoveOlder(Prefix, 4, 1, stuck, log);
+            SnapshotPairs.RemoveOlder(Prefix, 6, 1, stuck, log);
+            Assert.That(log.Lines.Where(line => line.Severity == LogLevel.Warning).Select(line => line.Line),
                 Has.One.Contains("an older snapshot cannot be removed and stays (said once): "));
             Assert.That(File.Exists(_folder["face_iter_4.solverstate"]), Is.False, "the others are removed");
         }
