@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Atl.Logging;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
