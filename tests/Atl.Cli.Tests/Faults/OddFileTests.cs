@@ -80,7 +80,7 @@ public sealed class OddFileTests : FolderFixture
         ProgramResult result = AtlProgram.Run(_folder.FullName, "train", "-solver", "solver.prototxt");
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
         Assert.That(result.Errors,
-            Does.Contain("p.lock: no lock can be made").And.Contain("a named pipe has this name"));
+            Does.Contain("p.lock: cannot create a lock").And.Contain("a named pipe has this name"));
     }
 
     [Test]

@@ -49,8 +49,8 @@ public sealed class Hdf5TypeTests
             .With.Message.StartsWith($"{path}: {message}"));
     }
 
-    [TestCase("virtual", "'data' is a virtual array, whose values lie in others, expected values of its own")]
-    [TestCase("external", "the values of 'data' lie in another file, expected them in this one")]
+    [TestCase("virtual", "'data' is a virtual array with values in other files, expected its own values")]
+    [TestCase("external", "the values of 'data' are in another file, expected them in this one")]
     public void ValuesThatLieElsewhereAreNamed(string name, string message)
     {
         using TemporaryFolder folder = new();
