@@ -63,10 +63,10 @@ internal static class TestRun
 
     private static void RunAll(string name, string program)
     {
+        Directory.CreateDirectory(PassedFolder);
         // What an older run found must not outlive one that breaks off.
         File.Delete(PassedFile(name));
         TestOutput output = RunProgram(name, program, ["--show-test-results", "all"]);
-        Directory.CreateDirectory(PassedFolder);
         File.WriteAllLines(PassedFile(name), output.PassedNames.Order(StringComparer.Ordinal));
     }
 

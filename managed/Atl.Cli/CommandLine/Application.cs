@@ -124,7 +124,7 @@ internal static class Application
             if (flags.Switch("v")) Console.Error.WriteLine(e);
             return Failed;
         }
-        catch (OutOfMemoryException e)
+        catch (Exception e) when (MemoryFault.Is(e))
         {
             string used = Environment.WorkingSet.ToString("N0", CultureInfo.InvariantCulture);
             Console.Error.WriteLine($"atl {command.Name}: the memory does not suffice: the process has {used} bytes; "

@@ -18,7 +18,7 @@ internal static class DialectFields
     private const string Numbers = "it chooses number formats or algorithms there, everything is float32 here";
     private const string Loading = "it steers how records are loaded there, not which";
     private const string ItsLayer = "its layer type is not here";
-    private const string Resized = "data layers here do not change images' size or colours; let convert_imageset "
+    private const string Resized = "data layers here do not change images' size or colors; let convert_imageset "
         + "-resize_height -resize_width write a "
         + "database of the right size, and take the field out";
     private const string Smoothing = "labels are not smoothed in SoftmaxWithLoss; InfogainLoss has a matrix that can";

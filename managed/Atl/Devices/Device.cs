@@ -73,9 +73,10 @@ public abstract class Device : IDisposable
             string limit = MemoryLimit == long.MaxValue ? "none" : FormattableString.Invariant($"{MemoryLimit}");
             IEnumerable<string> classes = _used.Keys.Union(_free.Keys).Order().Select(size =>
                 FormattableString.Invariant($"{size}: {_used.GetValueOrDefault(size)} in use, {Kept(size)} pooled"));
+            string blocks = string.Join("; ", classes);
             return FormattableString.Invariant(
-                $"{Name}: {BytesInUse} bytes in use, {BytesPooled} pooled, peak {PeakBytes}, limit {limit}; blocks of ")
-                + string.Join("; ", classes);
+                $"{Name}: {BytesInUse} bytes in use, {BytesPooled} pooled, peak {PeakBytes}, limit {limit}")
+                + (blocks.Length > 0 ? $"; blocks of {blocks}" : "");
         }
         int Kept(long size) => _free.TryGetValue(size, out List<FreeBlock>? kept) ? kept.Count : 0;
     }

@@ -61,7 +61,8 @@ public static class Hdf5Numbers
     {
         H5DataTypeClass.FloatingPoint => $"floats of {type.Size} bytes",
         H5DataTypeClass.FixedPoint => $"integers of {type.Size} bytes",
-        H5DataTypeClass.String or H5DataTypeClass.VariableLength => "text",
+        H5DataTypeClass.String => "text",
+        H5DataTypeClass.VariableLength => "text or rows of varying length",
         H5DataTypeClass.Compound => "compounds of several values",
         H5DataTypeClass.Enumerated => "names of an enumeration (such as NumPy's bool)",
         _ => $"elements of HDF5's class {type.Class}",

@@ -122,7 +122,7 @@ public static class FeatureFile
     /// </summary>
     public static bool IsThere(string path, string format) =>
         RecordDatabase.Backends.Contains(format) ? RecordDatabase.BackendAt(path) == RecordDatabase.Parse(format)
-            : File.Exists(path);
+            : PathKinds.Of(path) == PathKind.File;
 
     private static void Fill(FeatureWriter writer, Action<FeatureWriter> write)
     {

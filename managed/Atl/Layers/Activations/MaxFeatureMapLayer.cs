@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// MaxFeatureMap: y[n, c, …] = max(x[n, c, …], x[n, C/2 + c, …]) for the C channels (axis 1) of x, which leaves C/2. Of
-/// equals, the second half's gets the gradient. The result is that of a Slice into halves and an Eltwise MAX, which
+/// MaxFeatureMap: y[n, c, …] = max(x[n, c, …], x[n, C/2 + c, …]) for the C channels (axis 1) of x, which leaves C/2. On
+/// a tie, the second half gets the gradient. The result equals that of a Slice into halves and an Eltwise MAX, which
 /// copy x once more. (Wu et al., "A Light CNN for Deep Face Representation with Noisy Labels", TIFS 2018.)
 /// </summary>
 [LayerType("MaxFeatureMap")]
