@@ -52,23 +52,12 @@ internal static class CommonOptions
         bool allowMissingWeights = true)
     {
         NetParameter parameter = ProtoFiles.ReadNet(flags.Text("model"), TextFormat(flags, log));
-        Net net = new(parameter, options with
+        return NetLoader.Load(parameter, options with
         {
             Level = flags.Integer("level"),
             Stages = flags.Parts("stage"),
             Logger = log,
-        });
-        try
-        {
-            if (flags.IsGiven("weights"))
-                WeightsReport.Load(net, WeightsFiles(flags, log)).Require(allowMissingWeights);
-            return net;
-        }
-        catch
-        {
-            net.Dispose();
-            throw;
-        }
+        }, flags.IsGiven("weights") ? WeightsFiles(flags, log) : null, allowMissingWeights);
     }
 
     /// <summary>The files that -weights names; none where it is not given.</summary>
@@ -84,7 +73,7 @@ internal static class CommonOptions
 
     /// <summary>The files of the flag <c>-weights</c>, each read when it is asked for.</summary>
     public static IEnumerable<WeightsFile> WeightsFiles(FlagValues flags, ILogger log) =>
-        WeightsPaths(flags).Select(file => WeightsFile.Read(file, note => log.Info($"{note}")));
+        NetLoader.Read(WeightsPaths(flags), log);
 
     public static int PositiveIterations(FlagValues flags) => flags.Integer("iterations") is > 0 and var iterations
         ? iterations

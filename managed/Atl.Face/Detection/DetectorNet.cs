@@ -1,5 +1,4 @@
 using Atl.Devices;
-using Atl.Nets;
 using Atl.Proto;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +20,7 @@ internal sealed class DetectorNet : IDisposable
     public DetectorNet(NetFiles files, Device device, ILogger logger,
         params ReadOnlySpan<int> outputChannels)
     {
-        _net = new Net(files.Net, new NetOptions { Phase = Phase.Test, Device = device, Seed = 1, Logger = logger });
+        _net = files.Load(new NetOptions { Phase = Phase.Test, Device = device, Seed = 1, Logger = logger });
         try
         {
             if (_net.Inputs.Count != 1 || _net.Inputs[0].NumAxes != 4)
@@ -33,9 +32,6 @@ internal sealed class DetectorNet : IDisposable
                     ? only
                     : throw new AtlException($"{files.Name}: outputs {Names(_net.Outputs)}, expected "
                         + $"one{(channels == 0 ? "" : $" of {channels} channels")}");
-            // A layer that keeps its fillers' values would find faces at random and say nothing.
-            if (files.Weights is not null)
-                files.Check(WeightsReport.Load(_net, [new WeightsFile(files.Name, files.Weights)]));
         }
         catch
         {

@@ -22,9 +22,13 @@ public sealed record NetFiles(NetParameter Net, NetParameter? Weights, string Na
     public static NetFiles Read(string prototxt, string caffemodel, TextFormatOptions? options = null) =>
         new(ProtoFiles.ReadNet(prototxt, options), ProtoFiles.ReadNetBinary(caffemodel), prototxt);
 
-    // Every thread has a detector of its own; one of them warns.
-    internal void Check(WeightsReport report)
+    /// <summary>The net with its weights. A layer that keeps its filler's values would find faces at random.</summary>
+    /// <exception cref="AtlException">Net and weights do not fit together.</exception>
+    internal Net Load(NetOptions options)
     {
-        if (Interlocked.Exchange(ref _warned, 1) == 0 || !AllowMissingWeights) report.Require(AllowMissingWeights);
+        // Every thread has a detector of its own; one of them warns.
+        bool warns = Interlocked.Exchange(ref _warned, 1) == 0;
+        return NetLoader.Load(Net, options, Weights is null ? null : [new WeightsFile(Name, Weights)],
+            AllowMissingWeights, warns);
     }
 }

@@ -9,10 +9,11 @@ namespace Atl.Face.Extraction;
 /// <summary>Runs an embedding net over pictures, and over their mirror images where asked.</summary>
 public sealed class FaceExtractor : IDisposable
 {
-    private readonly Net _net;
-    private readonly Blob _input;
-    private readonly Blob _feature;
+    private readonly Model _model;
+    private readonly Session? _session;
+    private readonly string _input, _feature;
     private readonly DatumTransformer _transformer;
+    private float[] _mirrored = [];
 
     /// <summary>Builds the net of a deploy prototxt, which has one input N × C × H × W.</summary>
     /// <param name="deploy">The net.</param>
@@ -28,24 +29,23 @@ public sealed class FaceExtractor : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Batch);
         Options = options;
-        _net = new Net(deploy, new NetOptions
+        ModelOptions model = new()
         {
-            Phase = Phase.Test,
-            Seed = options.Seed,
             Device = options.Device,
+            Seed = options.Seed,
             Logger = options.Logger,
-            Keep = options.Blob is { } keep ? [keep]
-        : []
-        });
+            AllowMissingWeights = options.AllowMissingWeights,
+        };
+        WeightsFile[] files = [.. weights];
+        _model = files.Length == 0 ? Model.Untrained(deploy, model) : new Model(deploy, files, model);
         try
         {
-            _input = FindInput();
-            _feature = FindFeature();
-            WeightsReport report = WeightsReport.Load(_net, weights);
-            if (report.Files.Count > 0) report.Require(options.AllowMissingWeights);
-            Input = new Shape(_input.Shape.Dims[1..]);
-            Columns = checked((int)(_feature.Shape.Count / _feature.Shape[0]) * (options.Mirror == MirrorFeatures.Concat
-                ? 2 : 1));
+            BlobInfo input = FindInput();
+            _input = input.Name;
+            Input = new Shape(input.Shape.Dims[1..]);
+            (_feature, Shape feature) = FindFeature(input);
+            _session = _model.CreateSession(new SessionOptions { Blobs = [_feature] });
+            Columns = checked((int)(feature.Count / feature[0]) * (options.Mirror == MirrorFeatures.Concat ? 2 : 1));
             TransformationParameter transform = options.Transform.Clone();
             transform.ClearMirror();
             _transformer = options.Fit == ImageFit.Crop
@@ -58,7 +58,7 @@ public sealed class FaceExtractor : IDisposable
         }
         catch
         {
-            _net.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -129,14 +129,17 @@ public sealed class FaceExtractor : IDisposable
     internal float[] Run(ReadOnlySpan<float> pixels, int count)
     {
         float[] features = new float[checked(count * Columns)];
-        Forward(pixels, count, mirrored: false);
-        Take((row, feature) => feature.CopyTo(features.AsSpan(row * Columns)));
+        ReadOnlySpan<float> images = pixels[..(count * (int)Input.Count)];
+        Take(Forward(images), (row, feature) => feature.CopyTo(features.AsSpan(row * Columns)));
         if (Options.Mirror == MirrorFeatures.None) return features;
-        Forward(pixels, count, mirrored: true);
+        if (_mirrored.Length < images.Length) _mirrored = new float[images.Length];
+        Span<float> flipped = _mirrored.AsSpan(0, images.Length);
+        Mirror(images, flipped);
+        SessionBlob mirrored = Forward(flipped);
         if (Options.Mirror == MirrorFeatures.Concat)
-            Take((row, feature) => feature.CopyTo(features.AsSpan((row * Columns) + feature.Length)));
+            Take(mirrored, (row, feature) => feature.CopyTo(features.AsSpan((row * Columns) + feature.Length)));
         else
-            Take((row, feature) =>
+            Take(mirrored, (row, feature) =>
             {
                 float share = Options.Mirror == MirrorFeatures.Average ? 0.5f : 1;
                 for (int i = 0; i < feature.Length; i++)
@@ -146,59 +149,49 @@ public sealed class FaceExtractor : IDisposable
     }
 
     /// <summary>Frees the net.</summary>
-    public void Dispose() => _net.Dispose();
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _model.Dispose();
+    }
 
     private static string Describe(Shape picture) => string.Join('×', picture);
 
-    private Blob FindInput()
+    private BlobInfo FindInput()
     {
-        if (_net.Inputs is [{ NumAxes: 4 } input]) return input;
-        string found = _net.Inputs.Count == 0 ? "none"
-            : string.Join(", ", _net.Inputs.Select(blob => $"{blob.Name} {blob.Shape}"));
-        throw new NetException($"net '{_net.Name}' has inputs {found}; expected a deploy net with one input of 4 axes "
+        if (_model.Inputs is [{ Shape.NumAxes: 4 } input]) return input;
+        string found = _model.Inputs.Count == 0 ? "none"
+            : string.Join(", ", _model.Inputs.Select(blob => $"{blob.Name} {blob.Shape}"));
+        throw new NetException($"net '{_model.Name}' has inputs {found}; expected a deploy net with one input of 4 axes "
             + "(images)");
     }
 
-    private Blob FindFeature()
+    private (string Name, Shape Shape) FindFeature(BlobInfo input)
     {
-        Blob feature;
-        if (Options.Blob is { } name)
-            feature = _net.FindBlob(name)
-                ?? throw new NetException($"net '{_net.Name}' has no blob "
-                    + $"'{name}'{NearestName.Hint(name, _net.Blobs.Select(blob => blob.Name))}");
-        else if (_net.Outputs is [var only])
-            feature = only;
-        else
-            throw new NetException(
-                $"net '{_net.Name}' has outputs {string.Join(", ", _net.Outputs.Select(blob => blob.Name))}; "
-                + "expected one, or the name of the blob that is the feature");
-        if (feature.NumAxes == 0 || feature.Shape[0] != _input.Shape[0] || feature.Shape.Count == 0)
-            throw new NetException($"blob '{feature.Name}' of net '{_net.Name}' has shape {feature.Shape}, expected "
-                + $"one row for each of {_input.Shape[0]} images");
-        return feature;
+        string name = Options.Blob ?? (_model.Outputs is [var only] ? only.Name : throw new NetException(
+            $"net '{_model.Name}' has outputs {string.Join(", ", _model.Outputs.Select(blob => blob.Name))}; "
+            + "expected one, or the name of the blob that is the feature"));
+        Shape shape = _model.ShapeOf(name);
+        if (shape.NumAxes == 0 || shape[0] != input.Shape[0] || shape.Count == 0)
+            throw new NetException($"blob '{name}' of net '{_model.Name}' has shape {shape}, expected one row for each "
+                + $"of {input.Shape[0]} images");
+        return (name, shape);
     }
 
-    private void Forward(ReadOnlySpan<float> pixels, int count, bool mirrored)
+    private SessionBlob Forward(ReadOnlySpan<float> pixels) =>
+        _session!.Run(_input, pixels, [pixels.Length / (int)Input.Count, .. Input])[_feature];
+
+    private void Mirror(ReadOnlySpan<float> pixels, Span<float> mirrored)
     {
-        if (_input.Shape[0] != count)
-        {
-            _input.Reshape(_input.Shape.With(0, count));
-            _net.Reshape();
-        }
-        using (ElementLoan loan = _input.Data.BorrowToWrite())
-        {
-            Span<float> input = loan.Span;
-            pixels[..input.Length].CopyTo(input);
-            int width = Input[2];
-            for (int row = 0; mirrored && row < input.Length; row += width) input.Slice(row, width).Reverse();
-        }
-        _net.Forward();
+        pixels.CopyTo(mirrored);
+        int width = Input[2];
+        for (int row = 0; row < mirrored.Length; row += width) mirrored.Slice(row, width).Reverse();
     }
 
-    private void Take(Action<int, ReadOnlySpan<float>> take)
+    private static void Take(SessionBlob features, Action<int, ReadOnlySpan<float>> take)
     {
-        using ReadOnlyElementLoan features = _feature.Data.Borrow();
-        int rows = _feature.Shape[0], width = features.Span.Length / rows;
-        for (int row = 0; row < rows; row++) take(row, features.Span.Slice(row * width, width));
+        using ReadOnlyElementLoan values = features.Borrow();
+        int rows = features.Shape[0], width = values.Span.Length / rows;
+        for (int row = 0; row < rows; row++) take(row, values.Span.Slice(row * width, width));
     }
 }

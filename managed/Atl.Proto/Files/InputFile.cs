@@ -29,20 +29,7 @@ internal sealed unsafe class InputFile : IDisposable
         try
         {
             using Stream stream = UserFile.Open(path, expected, MostPiped);
-            if (stream.Length > int.MaxValue)
-                throw new AtlException($"{path}: {stream.Length:N0} bytes, expected {expected} of at most "
-                    + "2,147,483,647 (protobuf's limit)");
-            InputFile file = new(path, (int)stream.Length);
-            try
-            {
-                stream.ReadExactly(file.Bytes);
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
-            return file;
+            return ReadSeekable(stream, path, expected);
         }
         catch (ArgumentException error)
         {
@@ -52,6 +39,33 @@ internal sealed unsafe class InputFile : IDisposable
         catch (IOException error)
         {
             throw new AtlException($"{path}: reading failed ({error.Message}), expected {expected}", error);
+        }
+    }
+
+    /// <summary>Reads what is left of a stream; one that cannot be read is an error that says why.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="name">What messages call it in place of a file's path.</param>
+    /// <param name="expected">What it is expected to be.</param>
+    public static InputFile Read(Stream stream, string name, string expected)
+    {
+        try
+        {
+            if (stream.CanSeek) return ReadSeekable(stream, name, expected);
+            using MemoryStream copy = new();
+            byte[] buffer = new byte[1 << 16];
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                if (copy.Length + read > MostPiped)
+                    throw new AtlException($"{name}: more than {MostPiped:N0} bytes in a stream that cannot seek, "
+                        + $"expected {expected}; write it to a file first");
+                copy.Write(buffer, 0, read);
+            }
+            copy.Position = 0;
+            return ReadSeekable(copy, name, expected);
+        }
+        catch (IOException error)
+        {
+            throw new AtlException($"{name}: reading failed ({error.Message}), expected {expected}", error);
         }
     }
 
@@ -82,6 +96,25 @@ internal sealed unsafe class InputFile : IDisposable
     }
 
     ~InputFile() => NativeMemory.Free(_bytes);
+
+    private static InputFile ReadSeekable(Stream stream, string path, string expected)
+    {
+        long length = stream.Length - stream.Position;
+        if (length > int.MaxValue)
+            throw new AtlException($"{path}: {length:N0} bytes, expected {expected} of at most 2,147,483,647 "
+                + "(protobuf's limit)");
+        InputFile file = new(path, (int)length);
+        try
+        {
+            stream.ReadExactly(file.Bytes);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     private static string Advice(FileKind found, FileKind wanted) => (found, wanted) switch
     {

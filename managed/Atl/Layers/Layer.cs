@@ -311,7 +311,7 @@ public abstract class Layer : IDisposable
                 throw Error($"the stored parameter {index} has shape {stored.StoredShape()}, expected {shape}");
             stored.CopyDataTo(blob.Data);
         }
-        else if (Context.ShapesOnly)
+        else if (!Context.FillsParameters)
         {
             Filler.Check(filler ?? Zeros, shape);
         }

@@ -20,6 +20,9 @@ public sealed class LayerContext(Device device, ulong seed)
     /// <summary>Whether the net is inspected and never run: parameters are not filled and operators not made.</summary>
     public bool ShapesOnly { get; init; }
 
+    /// <summary>Whether fillers draw the parameters' first values; else they come from elsewhere.</summary>
+    internal bool FillsParameters { get; init; } = true;
+
     /// <summary>The logger that is told what the layers do (<see cref="NetOptions.Logger"/>).</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 

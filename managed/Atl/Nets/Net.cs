@@ -55,6 +55,7 @@ public sealed class Net : IDisposable
         _context = new LayerContext(options.Device, options.Seed)
         {
             ShapesOnly = options.ShapesOnly,
+            FillsParameters = options.FillsParameters && !options.ShapesOnly,
             Logger = options.Logger,
             Phase = options.Phase,
             PhaseWatch = options.PhaseWatch,
@@ -163,11 +164,21 @@ public sealed class Net : IDisposable
     /// <exception cref="LayerException">A layer cannot run on what it was given.</exception>
     /// <exception cref="InvalidOperationException">The net was made for its shapes only
     /// (<see cref="NetOptions.ShapesOnly"/>), or another thread uses it.</exception>
-    public float Forward()
+    public float Forward() => Forward(CancellationToken.None);
+
+    /// <summary>Runs every layer and returns the weighted sum of the losses, unless it is canceled before.</summary>
+    /// <param name="cancellation">Ends the run between two layers.</param>
+    /// <exception cref="OperationCanceledException">It was canceled; the next run starts anew.</exception>
+    /// <inheritdoc cref="Forward()"/>
+    public float Forward(CancellationToken cancellation)
     {
         using Turn turn = Begin();
         double loss = 0;
-        for (int i = 0; i < _graph.Nodes.Count; i++) loss += RunForward(i);
+        for (int i = 0; i < _graph.Nodes.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            loss += RunForward(i);
+        }
         return (float)loss;
     }
 

@@ -52,6 +52,12 @@ public sealed record NetOptions
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>
+    /// Whether fillers draw the parameters' first values; not where all of them come from elsewhere. They are checked
+    /// anyway.
+    /// </summary>
+    internal bool FillsParameters { get; init; } = true;
+
+    /// <summary>
     /// Whether layers run in place wherever the prototxt says so, whatever that destroys: for tests of the hazards.
     /// </summary>
     internal bool IgnoreHazards { get; init; }

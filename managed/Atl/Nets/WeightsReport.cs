@@ -61,7 +61,8 @@ public sealed class WeightsReport
             if (missing.Count > 0)
             {
                 int all = _net.Layers.Count(layer => layer.Blobs.Count > 0);
-                parts.Add($"{string.Join(", ", _files)}: the weights have none for "
+                parts.Add((_files.Count == 0 ? "no weights are given for "
+                        : $"{string.Join(", ", _files)}: the weights have none for ")
                     + $"{Names(missing.Select(layer => $"layer {layer}"))} "
                     + $"({missing.Count} of the net's {all} layers with parameters), left at the fillers' values");
                 if (_ignored.Count > 0 && _strangers.Count == 0)
@@ -101,7 +102,8 @@ public sealed class WeightsReport
     {
         if (!allowMissing && Missing.Count > 0)
             throw new NetException(
-                $"{Message}; give the weights of this net, or pass -allow_missing_weights to continue without");
+                $"{Message}; give the weights of this net, or allow missing ones to continue without "
+                + "(-allow_missing_weights; in a program AllowMissingWeights)");
         Warn();
     }
 

@@ -29,6 +29,9 @@ public sealed class SolverActionSource
         }
     }
 
+    /// <summary>Takes a request to stop away that nobody has seen.</summary>
+    internal void TakeStop() => Volatile.Write(ref _stop, 0);
+
     /// <summary>Takes a request away and returns it: a snapshot first, then a stop, then none.</summary>
     public SolverAction Take()
     {

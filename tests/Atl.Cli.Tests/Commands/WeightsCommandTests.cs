@@ -54,7 +54,8 @@ public sealed class WeightsCommandTests : FolderFixture
         Assert.That(result.ExitCode, Is.EqualTo(1), result.Errors);
         Assert.That(result.LastError,
             Is.EqualTo($"atl {arguments[0]}: {Missing}; the net lacks the weights' layers 'fc5_tpo'; give the weights "
-                + "of this net, or pass -allow_missing_weights to continue without"));
+                + "of this net, or allow missing ones to continue without (-allow_missing_weights; in a program "
+                + "AllowMissingWeights)"));
     }
 
     // An empty blob stands for a parameter that another layer stores.

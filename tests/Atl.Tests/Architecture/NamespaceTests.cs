@@ -12,6 +12,7 @@ public sealed partial class NamespaceTests
     private static readonly Dictionary<string, string> Others = new()
     {
         ["managed/Atl/Blobs"] = "Atl",
+        ["managed/Atl/Models"] = "Atl",
         ["managed/Atl/Devices/Cpu"] = "Atl.Devices.Cpu",
         ["managed/Atl/Devices/Cuda"] = "Atl.Devices.Cuda",
         ["managed/Atl/Nets/Net.cs"] = "Atl",

@@ -101,7 +101,7 @@ public class WeightsReportTests
         WeightsReport report = WeightsReport.Load(net, [Weights("w", "b")]);
         Assert.That(() => report.Require(allowMissing: false),
             Throws.TypeOf<NetException>().With.Message.Contains("layer 'a'")
-            .And.Message.EndsWith("give the weights of this net, or pass -allow_missing_weights to continue without"));
+            .And.Message.EndsWith("in a program AllowMissingWeights)"));
         log.Clear();
         report.Require(allowMissing: true);
         report.Warn();

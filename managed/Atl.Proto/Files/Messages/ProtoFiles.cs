@@ -31,6 +31,20 @@ public static class ProtoFiles
         return net;
     }
 
+    /// <summary>Reads a net from text in a stream and upgrades it to the current format.</summary>
+    /// <param name="stream">The text in UTF-8, which is read to its end.</param>
+    /// <param name="name">What messages call it in place of a file's path.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="AtlException">The stream cannot be read, or is no text.</exception>
+    /// <exception cref="PrototxtException">The text is no net; the message names line and column.</exception>
+    public static NetParameter ReadNet(Stream stream, string name, TextFormatOptions? options = null)
+    {
+        using InputFile file = InputFile.Read(stream, name, NetText);
+        NetParameter net = ReadText<NetParameter, SolverParameter>(file, NetText, "a solver", options);
+        NetUpgrade.Apply(net, options?.Note);
+        return net;
+    }
+
     /// <summary>Reads a net from text as it stands, whatever its format.</summary>
     /// <exception cref="AtlException">The file is missing or not text.</exception>
     /// <exception cref="PrototxtException">The text is no net; the message names line and column.</exception>
@@ -65,6 +79,25 @@ public static class ProtoFiles
     {
         if (Hdf5Snapshots.IsHdf5(path)) return Hdf5Snapshots.ReadWeights(path);
         using InputFile file = InputFile.Read(path, NetBinary);
+        return ReadNetBinary(file, note);
+    }
+
+    /// <summary>Reads a net with its weights from a binary file in a stream (caffemodel) of up to 2 GB and upgrades
+    /// it.</summary>
+    /// <param name="stream">The bytes, which are read to their end.</param>
+    /// <param name="name">What messages call it in place of a file's path.</param>
+    /// <param name="note">Receives a line for everything upgraded.</param>
+    /// <exception cref="AtlException">The stream cannot be read, is truncated or something else, HDF5 among it, which
+    /// is read from files alone; the message says what.</exception>
+    public static NetParameter ReadNetBinary(Stream stream, string name, Action<string>? note = null)
+    {
+        using InputFile file = InputFile.Read(stream, name, NetBinary);
+        return ReadNetBinary(file, note);
+    }
+
+    private static NetParameter ReadNetBinary(InputFile file, Action<string>? note)
+    {
+        string path = file.Path;
         MessageCost.Check(path, file.Bytes, NetParameter.Descriptor);
         LayerWire.FromDisk(file.Bytes, note is null ? null : line => note($"{path}: {line}"));
         NetParameter net = file.Parse(NetParameter.Parser, FileKind.Net, NetBinary);
@@ -189,18 +222,23 @@ public static class ProtoFiles
         where T : IMessage<T>, new()
         where TOther : IMessage<TOther>, new()
     {
-        byte[] text;
-        using (InputFile file = InputFile.Read(path, expected))
-        {
-            FileKind kind = FileKinds.Identify(file.Bytes);
-            if (StrayFiles.Describe(file.Bytes) is { } stray)
-                throw new AtlException($"{path}: {stray}, expected {expected}");
-            if (TextEncodings.IsUtf16(file.Bytes))
-                throw new AtlException($"{path}: text in UTF-16, expected {expected} in UTF-8; {TextEncodings.Advice}");
-            if (kind is not (FileKind.Text or FileKind.Empty or FileKind.Unknown))
-                throw new AtlException($"{path}: {FileKinds.Describe(kind)}, expected {expected}");
-            text = file.Bytes.ToArray();
-        }
+        using InputFile file = InputFile.Read(path, expected);
+        return ReadText<T, TOther>(file, expected, other, options);
+    }
+
+    private static T ReadText<T, TOther>(InputFile file, string expected, string other, TextFormatOptions? options)
+        where T : IMessage<T>, new()
+        where TOther : IMessage<TOther>, new()
+    {
+        string path = file.Path;
+        FileKind kind = FileKinds.Identify(file.Bytes);
+        if (StrayFiles.Describe(file.Bytes) is { } stray)
+            throw new AtlException($"{path}: {stray}, expected {expected}");
+        if (TextEncodings.IsUtf16(file.Bytes))
+            throw new AtlException($"{path}: text in UTF-16, expected {expected} in UTF-8; {TextEncodings.Advice}");
+        if (kind is not (FileKind.Text or FileKind.Empty or FileKind.Unknown))
+            throw new AtlException($"{path}: {FileKinds.Describe(kind)}, expected {expected}");
+        byte[] text = file.Bytes.ToArray();
         try
         {
             return TextFormat.Parse<T>(text, path, options);

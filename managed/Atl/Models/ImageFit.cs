@@ -1,4 +1,4 @@
-namespace Atl.Face.Extraction;
+namespace Atl;
 
 /// <summary>How images come to the size of a net's input.</summary>
 public enum ImageFit

@@ -1,0 +1,58 @@
+using Atl.Proto;
+
+namespace Atl;
+
+/// <summary>
+/// How an image becomes an input: brought to the input's size, channels in the net's order, (pixel − mean) · scale.
+/// (Caffe's transform_param; the default takes pixels 0 to 255 as they are, blue first.)
+/// </summary>
+/// <remarks>Immutable; any number of threads may share it.</remarks>
+public sealed record Preprocessing
+{
+    /// <summary>The mean that is subtracted, one for all channels or one for each in the net's order; empty for
+    /// none.</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [];
+
+    /// <summary>A mean image (binaryproto) that is subtracted instead, as large as the image before the crop; null for
+    /// none.</summary>
+    public string? MeanFile { get; init; }
+
+    /// <summary>The factor after the mean, such as 1/128.</summary>
+    public float Scale { get; init; } = 1;
+
+    /// <summary>The order in which the net takes the channels.</summary>
+    public ChannelOrder Order { get; init; }
+
+    /// <summary>How images come to the input's size.</summary>
+    public ImageFit Fit { get; init; }
+
+    /// <summary>What a transform_param says of images in TEST: mean, scale, and the crop of the middle.</summary>
+    public static Preprocessing Of(TransformationParameter transform) => new()
+    {
+        Mean = [.. transform.MeanValue],
+        MeanFile = transform.HasMeanFile ? transform.MeanFile : null,
+        Scale = transform.Scale,
+        Fit = transform.CropSize > 0 ? ImageFit.Crop : ImageFit.Exact,
+    };
+
+    /// <summary>What the first layer that reads images in TEST says, such as the Data layer of a train_val
+    /// prototxt.</summary>
+    /// <param name="net">The net.</param>
+    /// <returns>Null where no layer has a transform_param.</returns>
+    public static Preprocessing? Of(NetParameter net)
+    {
+        foreach (LayerParameter layer in net.Layer)
+            if (layer.TransformParam is { } transform && layer.Include.All(rule => rule.Phase != Phase.Train
+                || !rule.HasPhase))
+                return Of(transform);
+        return null;
+    }
+
+    /// <summary>The same as Caffe's message.</summary>
+    internal TransformationParameter Transform()
+    {
+        TransformationParameter transform = new() { Scale = Scale, MeanValue = { Mean } };
+        if (MeanFile is not null) transform.MeanFile = MeanFile;
+        return transform;
+    }
+}

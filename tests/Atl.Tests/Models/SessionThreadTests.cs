@@ -1,0 +1,124 @@
+using Atl.Devices.Cpu;
+
+namespace Atl.Tests.Models;
+
+/// <summary>Sessions on many threads: the same bits, never more threads than cores, and nothing left behind.</summary>
+public sealed class SessionThreadTests
+{
+    [TestCase(null)]
+    [TestCase(1)]
+    public void EightSessionsGiveTheBitsOfOne(int? threads)
+    {
+        using Model model = ModelNets.Make(ModelNets.Face);
+        using Session alone = model.CreateSession();
+        float[][] inputs = [.. Enumerable.Range(0, 8).Select(i => ModelNets.Values((1 + (i % 3)) * 360, i))];
+        float[][] right = [.. inputs.Select(values => Features(alone, values))];
+        int wrong = 0;
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, worker =>
+        {
+            using Session session = model.CreateSession(new SessionOptions { Threads = threads });
+            for (int run = 0; run < 20; run++)
+            {
+                int input = (worker + run) % inputs.Length;
+                if (!Features(session, inputs[input]).AsSpan().SequenceEqual(right[input]))
+                    Interlocked.Increment(ref wrong);
+            }
+        });
+        Assert.That(wrong, Is.Zero);
+    }
+
+    [Test]
+    public void AnotherThreadIsRefused()
+    {
+        using Model model = ModelNets.Make(ModelNets.Face);
+        using Session session = model.CreateSession();
+        CoreBudget.Loan all = CoreBudget.Process.Borrow(CoreBudget.Process.Cores);
+        Task<SessionResult> waiting = session.RunAsync([new SessionInput("data", ModelNets.Values(720))]);
+        Assert.That(() => session.Run("data", ModelNets.Values(720)),
+            Throws.InvalidOperationException.With.Message.Contains("in use by another thread"));
+        Assert.That(session.Dispose, Throws.InvalidOperationException);
+        all.Dispose();
+        Assert.That(waiting.GetAwaiter().GetResult()["fc5"].ToArray(), Has.Length.EqualTo(14));
+    }
+
+    [Test]
+    public void ARunThatIsCanceledWhileItWaitsEnds()
+    {
+        using Model model = ModelNets.Make(ModelNets.Face);
+        using Session session = model.CreateSession();
+        using CancellationTokenSource cancellation = new();
+        CoreBudget.Loan all = CoreBudget.Process.Borrow(CoreBudget.Process.Cores);
+        Task<SessionResult> waiting = session.RunAsync([new SessionInput("data", ModelNets.Values(720))],
+            cancellation.Token);
+        cancellation.Cancel();
+        all.Dispose();
+        Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(session.Run("data", ModelNets.Values(720))["fc5"].ToArray(), Has.Length.EqualTo(14));
+    }
+
+    [Test]
+    public void CoresAreLentInTurnAndNeverTwice()
+    {
+        CoreBudget budget = new(3);
+        int lent = 0, most = 0;
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            int count = 1 + (i % 3);
+            using CoreBudget.Loan loan = budget.Borrow(count);
+            int now = Interlocked.Add(ref lent, count);
+            InterlockedMax(ref most, now);
+            Thread.SpinWait(200);
+            Interlocked.Add(ref lent, -count);
+        });
+        Assert.That(most, Is.LessThanOrEqualTo(3));
+        Assert.That(budget.Lent, Is.Zero);
+    }
+
+    [Test]
+    public void ThreadsAreTheSessionsOwn()
+    {
+        using Model model = ModelNets.Make(ModelNets.Face);
+        int before = CpuDevice.Threads;
+        using Session one = model.CreateSession(new SessionOptions { Threads = 1 }),
+            all = model.CreateSession(new SessionOptions { Threads = int.MaxValue });
+        one.WarmUp();
+        Assert.That(one.Threads, Is.EqualTo(1));
+        Assert.That(all.Threads, Is.EqualTo(CoreBudget.Process.Cores));
+        Assert.That(CpuDevice.Threads, Is.EqualTo(before), "the caller's are its own");
+    }
+
+    [Test]
+    public void AForgottenSessionGivesMemoryAndThreadBack()
+    {
+        using Model model = ModelNets.Make(ModelNets.Face);
+        WeakReference[] forgotten = [.. Enumerable.Range(0, 5).Select(_ => Forget(model))];
+        for (int i = 0; i < 50 && forgotten.Any(session => session.IsAlive); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Thread.Sleep(10);
+        }
+        Assert.That(forgotten.Select(session => session.IsAlive), Is.All.False);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference Forget(Model model)
+        {
+            Session session = model.CreateSession();
+            session.Run("data", ModelNets.Values(720));
+            return new WeakReference(session);
+        }
+    }
+
+    private static float[] Features(Session session, float[] values) =>
+        session.Run("data", values, values.Length / 360, 3, 12, 10)["fc5"].ToArray();
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (int seen = Volatile.Read(ref most); seen < value;)
+        {
+            int found = Interlocked.CompareExchange(ref most, value, seen);
+            if (found == seen) return;
+            seen = found;
+        }
+    }
+}
