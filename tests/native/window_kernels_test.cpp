@@ -44,11 +44,12 @@ const Geometry kGeometries[] = {{{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {1,
     {{1, 9, 7}, {1, 3, 3}, {1, 2, 1}, {0, 2, 2}, {1, 2, 2}}, {{4, 5, 3}, {2, 2, 3}, {2, 1, 1}, {1, 0, 1}, {1, 1, 1}},
     {{1, 1, 40}, {1, 1, 5}, {1, 1, 4}, {0, 0, 3}, {1, 1, 1}}};
 
-// Calls the kernel with the extents between the counts and the arrays.
-#define EXTENTS(g)                                                                                                    \
-    g.input[0], g.input[1], g.input[2], g.kernel[0], g.kernel[1], g.kernel[2], g.stride[0], g.stride[1], g.stride[2], \
-        g.pad[0], g.pad[1], g.pad[2], g.dilation[0], g.dilation[1], g.dilation[2], g.output(0), g.output(1),          \
-        g.output(2)
+atl_convolution_windows windows_of(const Geometry& g, int64_t images, int64_t channels, int64_t multiplier) {
+    const auto axis = [&](int i) {
+        return atl_convolution_axis{g.input[i], g.kernel[i], g.stride[i], g.pad[i], g.dilation[i], g.output(i)};
+    };
+    return {images, channels, multiplier, axis(0), axis(1), axis(2)};
+}
 
 void test_columns(const Geometry& g, const Launch& l) {
     const int64_t images = 3, channels = 2, windows = g.windows(), taps = g.taps(), row = images * windows;
@@ -67,11 +68,10 @@ void test_columns(const Geometry& g, const Launch& l) {
                     pixels[at] += gradients[column];
                 }
     Array<float> fx(x, l.shift), fcolumns(gradients, l.shift), fgradients(gradients, l.shift), fpixels(x, l.shift);
-    launch(
-        atl_convolution_columns, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fx.data(), fcolumns.data());
+    const atl_convolution_windows of = windows_of(g, images, channels, 1);
+    launch(atl_convolution_columns, l.grid, l.threads, l.order, of, fx.data(), fcolumns.data());
     compare(fcolumns.values(), columns, 0, "columns");
-    launch(atl_convolution_pixels, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fgradients.data(),
-        fpixels.data());
+    launch(atl_convolution_pixels, l.grid, l.threads, l.order, of, fgradients.data(), fpixels.data());
     compare(fpixels.values(), pixels, 4e-6, "pixels");
 }
 
@@ -124,14 +124,12 @@ void test_depthwise(const Geometry& g, const Launch& l, int64_t multiplier) {
     Array<float> fx(x, l.shift), fw(w, l.shift), fbias(bias, l.shift), fy(dy, l.shift), fdy(dy, l.shift),
         fdx(x, l.shift), fdw(w, l.shift);
     Array<double> parts(std::vector<double>(static_cast<size_t>(slices * outputs * taps), -7.0));
-    launch(atl_depthwise_forward, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g), fx.data(),
-        fw.data(), fbias.data(), fy.data());
+    const atl_convolution_windows of = windows_of(g, images, channels, multiplier);
+    launch(atl_depthwise_forward, l.grid, l.threads, l.order, of, fx.data(), fw.data(), fbias.data(), fy.data());
     compare(fy.values(), y, 1e-5, "depthwise");
-    launch(atl_depthwise_backward_data, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g),
-        fdy.data(), fw.data(), fdx.data());
+    launch(atl_depthwise_backward_data, l.grid, l.threads, l.order, of, fdy.data(), fw.data(), fdx.data());
     compare(fdx.values(), dx, 1e-5, "depthwise's gradient");
-    launch(atl_depthwise_weight_parts, l.grid, l.threads, l.order, images, channels, multiplier, slices, EXTENTS(g),
-        fx.data(), fdy.data(), parts.data());
+    launch(atl_depthwise_weight_parts, l.grid, l.threads, l.order, of, slices, fx.data(), fdy.data(), parts.data());
     launch(atl_depthwise_weights_add, l.grid, l.threads, l.order, outputs * taps, slices, parts.data(), fdw.data());
     compare(fdw.values(), dw, 1e-5, "depthwise's weights");
 }

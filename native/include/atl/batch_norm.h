@@ -8,6 +8,8 @@
 extern "C" {
 #endif
 
+#ifndef ATL_WITHOUT_FUNCTIONS
+
 /* The mean and the biased variance of each channel. Thread-safe. */
 ATL_API atl_status atl_batch_norm_statistics(
     int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* x, float* mean, float* variance);
@@ -25,6 +27,8 @@ ATL_API atl_status atl_batch_norm_backward(int64_t n, int64_t c, int64_t spatial
 /* The gradient where mean and variance are constants: dx = dy / sqrt(variance[c] + eps); dx may be dy. Thread-safe. */
 ATL_API atl_status atl_batch_norm_backward_global(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps,
     const float* variance, const float* dy, float* dx);
+
+#endif
 
 #ifdef __cplusplus
 }

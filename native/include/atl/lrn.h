@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 
+#ifndef ATL_WITHOUT_FUNCTIONS
+
 /* Across channels: s = k + alpha / size * the sum of x^2 over the `size` channels around the element's; y must not be
  * x. Thread-safe. */
 ATL_API atl_status atl_lrn_across_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size,
@@ -28,6 +30,8 @@ ATL_API atl_status atl_lrn_within_forward(int64_t n, int64_t c, int64_t height, 
  * dy is another array. Thread-safe. */
 ATL_API atl_status atl_lrn_within_backward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout,
     int64_t size, float alpha, float beta, const float* x, const float* dy, float* dx);
+
+#endif
 
 #ifdef __cplusplus
 }

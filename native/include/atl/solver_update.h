@@ -27,6 +27,8 @@ typedef enum atl_regularization {
     ATL_REGULARIZATION_L1 = 2  /* g += decay sign(w) */
 } atl_regularization;
 
+#ifndef ATL_WITHOUT_FUNCTIONS
+
 /* g = diff clip_scale mean_scale + regularization; diff = step by the rule; w -= step. first_history and second_history
  * hold `count` elements each; second_history is read by ADADELTA and ADAM alone and may be NULL for the others. No two
  * arrays may overlap. Thread-safe. */
@@ -36,6 +38,8 @@ ATL_API atl_status atl_solver_update(atl_solver_rule rule, int64_t count, float 
 
 /* sum = the sum of x[i]^2 in double precision; the same for any number of threads. Thread-safe. */
 ATL_API atl_status atl_sum_of_squares(int64_t count, const float* x, double* sum);
+
+#endif
 
 #ifdef __cplusplus
 }

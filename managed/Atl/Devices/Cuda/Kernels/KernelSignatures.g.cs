@@ -2,6 +2,8 @@
 // The kernels of native/cuda, written by managed/Atl.Bindgen: dotnet run build.cs -- bindings
 // </auto-generated>
 #nullable enable
+using Atl.Native;
+
 namespace Atl.Devices.Cuda;
 
 /// <summary>What the launches of each kernel must look like.</summary>
@@ -113,13 +115,13 @@ internal static class KernelSignatures
     /// reads of x; 0 outside the image.
     /// </summary>
     public static readonly KernelSignature ConvolutionColumns =
-        new("atl_convolution_columns", "lliiiiiiiiiiiiiiiiiipp");
+        new("atl_convolution_columns", "spp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>
     /// x = for each pixel the sum over the windows that hold it: the transpose of atl_convolution_columns.
     /// </summary>
     public static readonly KernelSignature ConvolutionPixels =
-        new("atl_convolution_pixels", "lliiiiiiiiiiiiiiiiiipp");
+        new("atl_convolution_pixels", "spp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>to[c * images * places + i * places + p] = from[(i * channels + c) * places + p].</summary>
     public static readonly KernelSignature ConvolutionPack =
@@ -134,18 +136,18 @@ internal static class KernelSignatures
     /// over taps of w[o][t] x[n][o / multiplier][...] + bias[o].
     /// </summary>
     public static readonly KernelSignature DepthwiseForward =
-        new("atl_depthwise_forward", "llliiiiiiiiiiiiiiiiiippop");
+        new("atl_depthwise_forward", "sppop", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>Its gradient with respect to x.</summary>
     public static readonly KernelSignature DepthwiseBackwardData =
-        new("atl_depthwise_backward_data", "llliiiiiiiiiiiiiiiiiippp");
+        new("atl_depthwise_backward_data", "sppp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>
     /// parts[(slice * outputs + o) * taps + t] = the sum of dy x over a slice of the images' windows; a block for each
     /// slice of each output channel.
     /// </summary>
     public static readonly KernelSignature DepthwiseWeightParts =
-        new("atl_depthwise_weight_parts", "lllliiiiiiiiiiiiiiiiiippp");
+        new("atl_depthwise_weight_parts", "slppp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>dw[i] += the sum over slices of parts[slice * count + i].</summary>
     public static readonly KernelSignature DepthwiseWeightsAdd =
