@@ -211,6 +211,11 @@ atl_label_logits make(Arguments& a) {
     return {a.size(), a.size(), a.choose<atl_label_rule>(), a.choose<atl_angle_edge>(), 0, 1, 0.5f, 0.5f, 0.5f, 1, 1};
 }
 template <>
+atl_lrn make(Arguments& a) {
+    return {a.size(), a.size(), a.size(), a.size(), a.choose<atl_layout>(), static_cast<int32_t>(a.size()), a.size(),
+        0.5f, 0.5f, 1};
+}
+template <>
 atl_margin make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.choose<atl_margin_type>(), 0, 1};
 }
@@ -220,6 +225,10 @@ atl_normalize make(Arguments& a) {
         static_cast<int32_t>(a.size()), 0.5f, a.choose<atl_normalize_norm>(), 0};
 }
 template <>
+atl_recurrence make(Arguments& a) {
+    return {a.choose<atl_cell>(), a.size(), a.size(), a.size()};
+}
+template <>
 atl_resample make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(),
         a.choose<atl_layout>(), a.choose<atl_resample_method>()};
@@ -227,6 +236,11 @@ atl_resample make(Arguments& a) {
 template <>
 atl_roi_pooling make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), 0.5f};
+}
+template <>
+atl_solver_step make(Arguments& a) {
+    return {a.size(), a.choose<atl_solver_rule>(), a.choose<atl_regularization>(), 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f,
+        0.5f};
 }
 template <>
 atl_unpooling make(Arguments& a) {
@@ -407,10 +421,8 @@ void try_layers() {
     TRY(atl_channel_add, 2, 16, 4);
     TRY(atl_channel_sum, 2, 16, 4);
     TRY(atl_dropout, 2, 16, 4);
-    TRY(atl_lrn_across_forward, 2, 16, 4, 3);
-    TRY(atl_lrn_across_backward, 2, 16, 4, 3);
-    TRY(atl_lrn_within_forward, 2, 16, 4, 4, 3);
-    TRY(atl_lrn_within_backward, 2, 16, 4, 4, 3);
+    TRY(atl_lrn_forward, 2, 16, 4, 4, 1, 3);
+    TRY(atl_lrn_backward, 2, 16, 4, 4, 1, 3);
     TRY(atl_normalize_forward, 2, 16, 4, 1);
     TRY(atl_normalize_backward, 2, 16, 4, 1);
     TRY(atl_prelu_forward, 2, 16, 4);

@@ -8,6 +8,14 @@
 extern "C" {
 #endif
 
+/* A batch normalisation of a plain n x c x spatial array as the CUDA kernels take it. What is stored over the batches
+ * fades by `fraction` with each, and takes the batch's means times `share` and variances times `variance_share`. */
+typedef struct atl_batch_norm {
+    int64_t n, c, spatial;
+    float eps;
+    float fraction, share, variance_share;
+} atl_batch_norm;
+
 #ifndef ATL_WITHOUT_FUNCTIONS
 
 /* The mean and the biased variance of each channel. Thread-safe. */
