@@ -81,8 +81,8 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_normalize_
         [=](int64_t i) { y[i] = x[i] * inverse[shape.norm_of(i)] * scale_of(of.scale, scale, shape.channel_of(i)); });
 }
 
-// What the derivative of each norm is multiplied by: -sum(x / |x| scale dy), divided by |x| unless the gradient is fixed, plus dnorms
-// where it is there.
+// What the derivative of each norm is multiplied by: -sum(x / |x| scale dy), divided by |x| unless the gradient is
+// fixed, plus dnorms where it is there.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     atl_normalize_shares(atl_normalize of, const float* x, ATL_OPTIONAL const float* scale, const float* inverse,
         const float* dy, ATL_OPTIONAL const float* dnorms, float* shares) {

@@ -37,9 +37,9 @@ ATL_API atl_status atl_lstm_unit_backward(int64_t n, int64_t d, const float* c_b
 ATL_API atl_status atl_recurrence_forward(const atl_recurrence* recurrence, const float* cont, const float* w,
     const float* fixed, const float* h0, const float* c0, float* gates, float* h, float* c, float* masked);
 
-/* Back through time: `gates` holds the activations and receives the gradient of the sums. dh (steps x n x d) is the gradient
- * of h from outside; dfixed (n x gates d), where not NULL, receives the sum of the sums' gradients over the steps; dw,
- * where not NULL, is added to. Thread-safe. */
+/* Back through time: `gates` holds the activations and receives the gradient of the sums. dh (steps x n x d) is the
+ * gradient of h from outside; dfixed (n x gates d), where not NULL, receives the sum of the sums' gradients over the
+ * steps; dw, where not NULL, is added to. Thread-safe. */
 ATL_API atl_status atl_recurrence_backward(const atl_recurrence* recurrence, const float* cont, const float* w,
     const float* c0, const float* h, const float* c, const float* masked, const float* dh, float* gates, float* dfixed,
     float* dw);

@@ -11,7 +11,8 @@ internal sealed class CpuSolverUpdate(CpuDevice device, SolverUpdateSpec spec) :
         CheckCounts(spec, weights, diff, history, secondHistory);
         Layout layout = Tensor.CommonLayout(weights, diff, history, secondHistory);
         NativeMethods.Check(NativeMethods.SolverUpdate(
-            spec.Describe(step), weights.ReadWrite(Device, layout), diff.ReadWrite(Device, layout), history.ReadWrite(Device, layout),
+            spec.Describe(step), weights.ReadWrite(Device, layout), diff.ReadWrite(Device, layout),
+            history.ReadWrite(Device, layout),
             spec.HasSecondHistory ? secondHistory!.ReadWrite(Device, layout) : 0), this, weights, diff, history,
             secondHistory);
     }
