@@ -152,7 +152,9 @@ private:
 
 template <class Region, class Body>
 void for_items(const Region& region, const Body& body) {
-    const int64_t grain = std::max<int64_t>(1, atl::kElementGrain / 4 / std::max<int64_t>(1, region.most()));
+    // Items without elements may be more than can be counted in a lifetime.
+    if (region.most() == 0) return;
+    const int64_t grain = std::max<int64_t>(1, atl::kElementGrain / 4 / region.most());
     atl::parallel_for(region.items(), grain, [&](int64_t begin, int64_t end) {
         Scratch scratch(region.most());
         for (int64_t item = begin; item < end; ++item) body(item, region.count(item), scratch);

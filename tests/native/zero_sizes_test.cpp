@@ -409,6 +409,17 @@ atl_status allocate(Arguments& a) {
 
 #define TRY(name, ...) try_function(#name, name, {__VA_ARGS__})
 
+// Many images without pixels, or pixels without channels, take no time.
+void try_many_of_nothing() {
+    for (const int32_t within : {0, 1}) {
+        const int64_t many = int64_t{1} << 45;
+        const atl_lrn empty = {many, within, 4, 1 - within, ATL_LAYOUT_PLAIN, within, 3, 0.5f, 0.5f, 1};
+        std::snprintf(current, sizeof current, "atl_lrn_forward: many of nothing, within %d", within);
+        check::that(atl_lrn_forward(&empty, nullptr, nullptr) == ATL_OK, current);
+        check::that(atl_lrn_backward(&empty, nullptr, nullptr, nullptr) == ATL_OK, current);
+    }
+}
+
 void try_layers() {
     TRY(atl_affine_forward, 2, 16, 4);
     TRY(atl_affine_backward, 2, 16, 4);
@@ -486,6 +497,7 @@ void try_others() {
 int main() {
     for (const int signal : {SIGFPE, SIGSEGV, SIGABRT}) std::signal(signal, on_signal);
     try_layers();
+    try_many_of_nothing();
     try_arrays();
     try_others();
     return check::result();

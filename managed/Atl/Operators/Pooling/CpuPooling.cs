@@ -59,8 +59,8 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
                     : throw new DeviceException(
                         $"the gradient of pooling is not available in layout {_placesLayout} of its forward");
                 NativeMethods.Check(NativeMethods.PoolingPlacesBackward(
-                    spec.Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)), this, x, y,
-                    dy, dx);
+                    spec.Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)), this,
+                    x, y, dy, dx);
                 break;
         }
     }
