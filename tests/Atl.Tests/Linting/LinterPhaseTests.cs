@@ -44,7 +44,8 @@ public sealed class LinterPhaseTests
     [Test]
     public void AMarginsFaultIsNotedOnce()
     {
-        LintedFile file = Lint(Input + "layer { name: 'j' type: 'Input' top: 'label' input_param { shape { dim: 2 } } }\n"
+        LintedFile file = Lint(
+            Input + "layer { name: 'j' type: 'Input' top: 'label' input_param { shape { dim: 2 } } }\n"
             + "layer { name: 'p' type: 'InnerProduct' bottom: 'x' top: 'z' inner_product_param { num_output: 3 } }\n"
             + "layer { name: 'l' type: 'AdditiveMargin' bottom: 'z' bottom: 'label' top: 'y' }");
         Assert.That(file.Nets.Select(net => (net.Phase, net.Status)),
