@@ -95,9 +95,9 @@ public static class SourceMap
         if (EntryOf(layer) is { } entry) (entry.Inputs, entry.InputsWithoutDims) = (place, inputs);
     }
 
-    internal static Entry Add(IMessage message, SourceLocation location)
+    internal static Entry Add(IMessage message, SourceLocation location, int places = 0)
     {
-        Entry entry = new(location);
+        Entry entry = new(location, places);
         Set(message, entry);
         return entry;
     }
@@ -157,11 +157,13 @@ public static class SourceMap
     }
 
     /// <summary>The place of one message and of each of its fields' first appearance.</summary>
-    internal sealed class Entry(SourceLocation location)
+    /// <param name="location">The message's place.</param>
+    /// <param name="places">How many fields it is likely to have.</param>
+    internal sealed class Entry(SourceLocation location, int places = 0)
     {
         public SourceLocation Location { get; } = location;
 
-        public List<(int Number, int Line, int Column)> Fields { get; } = [];
+        public List<(int Number, int Line, int Column)> Fields { get; } = new(places);
 
         /// <summary>Where the net's inputs without dims stand.</summary>
         public SourceLocation? Inputs { get; set; }
