@@ -79,6 +79,29 @@ public static class SourceMap
         return clone;
     }
 
+    /// <summary>
+    /// A message of the same fields at the same place, which shares the other's sub-messages: replace them, but do not
+    /// change them.
+    /// </summary>
+    /// <param name="message">The message to copy.</param>
+    /// <param name="without">The numbers of fields that the copy does not have.</param>
+    public static T ShallowCopy<T>(T message, params ReadOnlySpan<int> without)
+        where T : class, IMessage, new()
+    {
+        T copy = new();
+        foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
+        {
+            if (without.Contains(field.FieldNumber)) continue;
+            if (field.IsRepeated)
+                foreach (object? value in (IList)field.Accessor.GetValue(message))
+                    ((IList)field.Accessor.GetValue(copy)).Add(value);
+            else if (field.Accessor.HasValue(message))
+                field.Accessor.SetValue(copy, field.Accessor.GetValue(message));
+        }
+        Copy(message, copy);
+        return copy;
+    }
+
     /// <summary>The start of an error message about <paramref name="message"/>: <c>file:line:column: </c>, or nothing
     /// when its place is unknown.</summary>
     public static string Prefix(IMessage message) => Find(message) is { } location ? $"{location}: " : "";
