@@ -6,7 +6,8 @@ namespace Atl.Bindgen;
 /// <summary>The headers of the native library's C interface, as CppSharp parses them.</summary>
 internal sealed class Headers
 {
-    private const string Folder = "atl";
+    /// <summary>The headers' folder among those of an include path.</summary>
+    public const string Folder = "atl";
 
     private Headers(IReadOnlyList<TranslationUnit> units, string hash)
     {

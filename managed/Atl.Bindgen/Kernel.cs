@@ -16,6 +16,9 @@ internal sealed class Kernel(Function function)
     public string Arguments { get; } =
         string.Concat(function.Parameters.Select(parameter => Kind(function, parameter)));
 
+    /// <summary>The struct that is passed by value, if there is one.</summary>
+    public Class? Struct { get; } = OnlyStruct(function);
+
     // include/cuda.h makes __launch_bounds__ the length of an array in the type that the kernel returns.
     private static int Bound(Function function) =>
         function.ReturnType.Type is TemplateSpecializationType { Arguments: [_, { Type.Type: ArrayType bound }] }
@@ -29,9 +32,24 @@ internal sealed class Kernel(Function function)
         TypedefType { Declaration.Name: "int64_t" } => 'l',
         TypedefType { Declaration.Name: "uint64_t" } => 'u',
         BuiltinType { Type: PrimitiveType.Float } => 'f',
+        _ when StructOf(parameter) is not null => 's',
         var other => throw new BindgenException(
             $"{function.Name}({parameter.Name}) has the type {other}, which no launch can give"),
     };
+
+    private static Class? OnlyStruct(Function function)
+    {
+        Class[] found = [.. function.Parameters.Select(StructOf).OfType<Class>()];
+        if (found.Length > 1) throw new BindgenException($"{function.Name} takes {found.Length} structs, expected one");
+        return found.Length == 1 ? found[0] : null;
+    }
+
+    // A struct of the C interface, whose layout NativeMethods.g.cs has.
+    private static Class? StructOf(Parameter parameter) =>
+        parameter.Type.Desugar() is TagType { Declaration: Class { IsIncomplete: false } type }
+        && Path.GetFileName(Path.GetDirectoryName(type.TranslationUnit.FilePath)) == Headers.Folder
+            ? type
+            : null;
 
     private static bool IsOptional(Parameter parameter) =>
         parameter.PreprocessedEntities.OfType<MacroExpansion>().Any(macro => macro.Text == "ATL_OPTIONAL");

@@ -18,6 +18,8 @@ internal static class KernelWriter
             // The kernels of native/cuda, written by managed/Atl.Bindgen: dotnet run build.cs -- bindings
             // </auto-generated>
             #nullable enable
+            using Atl.Native;
+
             namespace Atl.Devices.Cuda;
 
             /// <summary>What the launches of each kernel must look like.</summary>
@@ -37,7 +39,8 @@ internal static class KernelWriter
                 text.Append(
                     CultureInfo.InvariantCulture, $"{Indent}public static readonly KernelSignature {Name(kernel)} =\n");
                 text.Append(CultureInfo.InvariantCulture,
-                    $"{Indent}{Indent}new(\"{kernel.Function.Name}\", \"{kernel.Arguments}\"{Threads(kernel)});\n");
+                    $"{Indent}{Indent}new(\"{kernel.Function.Name}\", \"{kernel.Arguments}\"");
+                text.Append(Threads(kernel)).Append(Struct(kernel)).Append(");\n");
                 separator = "\n";
             }
         }
@@ -46,6 +49,9 @@ internal static class KernelWriter
 
     private static string Threads(Kernel kernel) =>
         kernel.MaxThreads == UsualThreads ? "" : string.Create(CultureInfo.InvariantCulture, $", {kernel.MaxThreads}");
+
+    private static string Struct(Kernel kernel) =>
+        kernel.Struct is { } type ? $", Struct: typeof({Types.Struct(type)})" : "";
 
     private static string Name(Kernel kernel)
     {

@@ -24,8 +24,8 @@ internal static class Kernels
         {
             // A file at a time, since each has helpers of its own.
             string name = Path.GetFileName(file);
-            ASTContext tree =
-                SourceParser.Parse([$"{Folder}/{name}"], native, LanguageVersion.CPP17, "-include", words);
+            ASTContext tree = SourceParser.Parse([$"{Folder}/{name}"], native, LanguageVersion.CPP17, "-include", words,
+                "-I", Path.Combine(native, "include"));
             IEnumerable<Function> kernels = Functions(tree.Unit(file)).Where(IsLaunched);
             read.Add(new KernelFile(name, [.. kernels.Select(kernel => new Kernel(kernel))]));
         }

@@ -107,6 +107,7 @@ internal sealed class Types
         TypedefType { Declaration: { } alias } => Value(alias.Type, allowVoid),
         TagType { Declaration: Enumeration { Name: { } name } } =>
             PublicEnums.GetValueOrDefault(name, Names.Pascal(name)),
+        TagType { Declaration: Class { IsIncomplete: false } inner } => Struct(inner),
         BuiltinType { Type: PrimitiveType.Float } => "float",
         BuiltinType { Type: PrimitiveType.Double } => "double",
         BuiltinType { Type: PrimitiveType.Void } when allowVoid => "void",

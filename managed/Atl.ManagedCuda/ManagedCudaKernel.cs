@@ -9,10 +9,16 @@ internal sealed class ManagedCudaKernel(Cu.CudaKernel kernel) : ICudaKernel
     private readonly Lock _gate = new();
 
     /// <inheritdoc/>
-    public void Launch(ICudaStream stream, uint grid, uint block, ReadOnlySpan<ulong> arguments)
+    public void Launch(
+        ICudaStream stream, uint grid, uint block, ReadOnlySpan<ulong> arguments, ReadOnlySpan<int> starts)
     {
-        object[] boxes = new object[arguments.Length];
-        for (int i = 0; i < boxes.Length; i++) boxes[i] = arguments[i];
+        // ManagedCuda pins each object and passes the address of its content: an array's is its first element.
+        object[] boxes = new object[starts.Length];
+        for (int i = 0; i < boxes.Length; i++)
+        {
+            int end = i + 1 < starts.Length ? starts[i + 1] : arguments.Length;
+            boxes[i] = arguments[starts[i]..end].ToArray();
+        }
         CuTypes.CUstream target = new() { Pointer = stream.Handle };
         lock (_gate)
         {

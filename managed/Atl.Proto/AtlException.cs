@@ -18,4 +18,10 @@ public class AtlException : Exception
         : base(PathText.Message(message), inner)
     {
     }
+
+    /// <summary>An error and those beneath it, the outermost first.</summary>
+    public static IEnumerable<Exception> Causes(Exception error)
+    {
+        for (Exception? e = error; e is not null; e = e.InnerException) yield return e;
+    }
 }

@@ -21,6 +21,12 @@ Coefficients checked(int64_t size, int axes, float alpha, float beta, float k) {
     return {size, alpha / static_cast<float>(axes == 1 ? size : size * size), beta, k};
 }
 
+// Two negative sizes have a product that none is seen in.
+int64_t pixels(int64_t height, int64_t width) {
+    atl::require(height >= 0 && width >= 0, "a negative size");
+    return atl::checked_product("height x width", {height, width});
+}
+
 // s^-beta for s > 0; the exponents of published nets by square roots.
 void negative_power(int64_t count, float beta, const float* s, float* p) {
     if (beta == 0.75f) {
@@ -140,19 +146,15 @@ public:
     }
 
 private:
-    // Two negative sizes have a product that none is seen in.
-    static int64_t pixels(int64_t height, int64_t width) {
-        atl::require(height >= 0 && width >= 0, "a negative size");
-        return atl::checked_product("height x width", {height, width});
-    }
-
     atl::LayoutView v_;
     int64_t height_, row_, across_, down_;
 };
 
 template <class Region, class Body>
 void for_items(const Region& region, const Body& body) {
-    const int64_t grain = std::max<int64_t>(1, atl::kElementGrain / 4 / std::max<int64_t>(1, region.most()));
+    // Items without elements may be more than can be counted in a lifetime.
+    if (region.most() == 0) return;
+    const int64_t grain = std::max<int64_t>(1, atl::kElementGrain / 4 / region.most());
     atl::parallel_for(region.items(), grain, [&](int64_t begin, int64_t end) {
         Scratch scratch(region.most());
         for (int64_t item = begin; item < end; ++item) body(item, region.count(item), scratch);
@@ -200,27 +202,23 @@ void backward(const Region& region, const Coefficients& f, const float* x, const
     });
 }
 
+// Calls body(region, coefficients) with the windows of a normalisation.
+template <class Body>
+void with_windows(const atl_lrn* lrn, const Body& body) {
+    atl::require(lrn != nullptr, "the description is NULL");
+    const auto& [n, channels, height, width, layout, within, size, alpha, beta, k] = *lrn;
+    if (within != 0) body(Within(n, channels, height, width, layout, size), checked(size, 2, alpha, beta, 1));
+    else body(Across(n, channels, pixels(height, width), layout, size), checked(size, 1, alpha, beta, k));
+}
+
 }  // namespace
 
-extern "C" atl_status atl_lrn_across_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size,
-    float alpha, float beta, float k, const float* x, float* y) {
-    return atl::guard([&] { forward(Across(n, c, spatial, layout, size), checked(size, 1, alpha, beta, k), x, y); });
+extern "C" atl_status atl_lrn_forward(const atl_lrn* lrn, const float* x, float* y) {
+    return atl::guard(
+        [&] { with_windows(lrn, [&](const auto& region, const Coefficients& f) { forward(region, f, x, y); }); });
 }
 
-extern "C" atl_status atl_lrn_across_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size,
-    float alpha, float beta, float k, const float* x, const float* dy, float* dx) {
+extern "C" atl_status atl_lrn_backward(const atl_lrn* lrn, const float* x, const float* dy, float* dx) {
     return atl::guard(
-        [&] { backward(Across(n, c, spatial, layout, size), checked(size, 1, alpha, beta, k), x, dy, dx); });
-}
-
-extern "C" atl_status atl_lrn_within_forward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout,
-    int64_t size, float alpha, float beta, const float* x, float* y) {
-    return atl::guard(
-        [&] { forward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, y); });
-}
-
-extern "C" atl_status atl_lrn_within_backward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout,
-    int64_t size, float alpha, float beta, const float* x, const float* dy, float* dx) {
-    return atl::guard(
-        [&] { backward(Within(n, c, height, width, layout, size), checked(size, 2, alpha, beta, 1), x, dy, dx); });
+        [&] { with_windows(lrn, [&](const auto& region, const Coefficients& f) { backward(region, f, x, dy, dx); }); });
 }

@@ -69,10 +69,12 @@ void check_sizes(int64_t steps, int64_t n, int64_t d) {
     atl::checked_product("steps x n x 4 d", {steps, n, 4, d});
 }
 
-// For whole sequences, which have weights.
-void check_sizes_of_sequence(int64_t steps, int64_t n, int64_t d) {
-    check_sizes(steps, n, d);
-    atl::checked_product("4 d x d", {4, d, d});
+// A whole sequence, which has weights.
+atl_recurrence checked(const atl_recurrence* recurrence) {
+    atl::require(recurrence != nullptr, "recurrence: its description is NULL");
+    check_sizes(recurrence->steps, recurrence->n, recurrence->d);
+    atl::checked_product("4 d x d", {4, recurrence->d, recurrence->d});
+    return *recurrence;
 }
 
 template <class... Arrays>
@@ -100,11 +102,10 @@ extern "C" atl_status atl_lstm_unit_backward(int64_t n, int64_t d, const float* 
     });
 }
 
-extern "C" atl_status atl_recurrence_forward(atl_cell cell, int64_t steps, int64_t n, int64_t d, const float* cont,
-    const float* w, const float* fixed, const float* h0, const float* c0, float* gates, float* h, float* c,
-    float* masked) {
+extern "C" atl_status atl_recurrence_forward(const atl_recurrence* recurrence, const float* cont, const float* w,
+    const float* fixed, const float* h0, const float* c0, float* gates, float* h, float* c, float* masked) {
     return atl::guard([&] {
-        check_sizes_of_sequence(steps, n, d);
+        const auto [cell, steps, n, d] = checked(recurrence);
         const int64_t width = gates_of(cell) * d;
         check_arrays(steps * n, cont, w, h0, gates, h, masked);
         if (cell == ATL_CELL_LSTM) check_arrays(steps * n, c0, c);
@@ -122,11 +123,11 @@ extern "C" atl_status atl_recurrence_forward(atl_cell cell, int64_t steps, int64
     });
 }
 
-extern "C" atl_status atl_recurrence_backward(atl_cell cell, int64_t steps, int64_t n, int64_t d, const float* cont,
-    const float* w, const float* c0, const float* h, const float* c, const float* masked, const float* dh, float* gates,
-    float* dfixed, float* dw) {
+extern "C" atl_status atl_recurrence_backward(const atl_recurrence* recurrence, const float* cont, const float* w,
+    const float* c0, const float* h, const float* c, const float* masked, const float* dh, float* gates, float* dfixed,
+    float* dw) {
     return atl::guard([&] {
-        check_sizes_of_sequence(steps, n, d);
+        const auto [cell, steps, n, d] = checked(recurrence);
         const int64_t width = gates_of(cell) * d;
         check_arrays(steps * n, cont, w, h, masked, dh, gates);
         if (cell == ATL_CELL_LSTM) check_arrays(steps * n, c0, c);

@@ -73,10 +73,12 @@ double sum_of_squares(const float* x, int64_t count) {
 
 }  // namespace
 
-extern "C" atl_status atl_solver_update(atl_solver_rule rule, int64_t count, float clip_scale, float mean_scale,
-    atl_regularization regularization, float decay, float r, float m, float n, float d, float* w, float* diff,
-    float* first_history, float* second_history) {
+extern "C" atl_status atl_solver_update(
+    const atl_solver_step* step, float* w, float* diff, float* first_history, float* second_history) {
     return atl::guard([&] {
+        atl::require(step != nullptr, "the step is NULL");
+        const auto& [count, rule, regularization, clip_scale, mean_scale, decay, rate, momentum, momentum2, delta] =
+            *step;
         const bool two = rule == ATL_SOLVER_ADADELTA || rule == ATL_SOLVER_ADAM;
         atl::checked_product("count", {count});
         atl::require(count >= 0
@@ -86,8 +88,9 @@ extern "C" atl_status atl_solver_update(atl_solver_rule rule, int64_t count, flo
             "count is negative or an array is NULL");
         const Arrays a{count, w, diff, first_history, second_history};
         const solver::Gradient gradient{clip_scale, mean_scale, decay};
+        const atl_regularization added = regularization;
         if (!solver::with_rule(
-                rule, {r, m, n, d}, [&](const auto& step) { update(a, regularization, gradient, step); }))
+                rule, {rate, momentum, momentum2, delta}, [&](const auto& by) { update(a, added, gradient, by); }))
             throw atl::Error(ATL_INVALID_ARGUMENT, "unknown solver rule");
     });
 }

@@ -1,16 +1,17 @@
 // What surrounds the products of a convolution: the kernel's windows as columns of a matrix, and the way back; and
-// depthwise convolutions as a whole. Arrays are plain, images x channels x depth x height x width; extents are given as
-// depth, height, width.
+// depthwise convolutions as a whole. Arrays are plain, images x channels x depth x height x width.
 //
 // A chunk of `images` images becomes a matrix of channels * taps rows with a column for each window of each image, side
 // by side, so that one product serves the whole chunk however small the images are.
+#include "atl/convolution.h"
 #include "cuda/maps.cuh"
 
 namespace {
 
 // One spatial axis.
-struct ConvolutionAxis {
-    int32_t input, kernel, stride, pad, dilation, output;
+struct ConvolutionAxis : atl_convolution_axis {
+    __device__ __forceinline__ explicit ConvolutionAxis(const atl_convolution_axis& axis)
+        : atl_convolution_axis{axis} {}
 
     // Where tap `tap` of window `window` reads.
     __device__ __forceinline__ int64_t place(int64_t window, int32_t tap) const {
@@ -28,6 +29,9 @@ struct ConvolutionAxis {
 
 struct ConvolutionAxes {
     ConvolutionAxis d, h, w;
+
+    __device__ __forceinline__ explicit ConvolutionAxes(const atl_convolution_windows& of)
+        : d(of.depth), h(of.height), w(of.width) {}
 
     __device__ __forceinline__ int64_t pixels() const { return static_cast<int64_t>(d.input) * h.input * w.input; }
     __device__ __forceinline__ int64_t windows() const { return static_cast<int64_t>(d.output) * h.output * w.output; }
@@ -78,12 +82,11 @@ constexpr int kTapsAtOnce = 9;
 // columns[(c * taps + t) * images * windows + i * windows + p] = what tap t of window p of image i, channel c, reads of
 // x; 0 outside the image.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_convolution_columns(int64_t images, int64_t channels, int32_t id, int32_t ih, int32_t iw, int32_t kd,
-        int32_t kh, int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd,
-        int32_t dh, int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* x, float* columns) {
+    atl_convolution_columns(atl_convolution_windows of, const float* x, float* columns) {
     using namespace atl::cuda;
-    const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
-    const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), row = images * windows;
+    const ConvolutionAxes axes(of);
+    const int64_t images = of.images, channels = of.channels, windows = axes.windows(), pixels = axes.pixels(),
+                  taps = axes.taps(), row = images * windows;
     for_indices(channels * row, [=](int64_t i) {
         const int64_t c = quotient(i, row), at = i - c * row, image = quotient(at, windows);
         const float* from = x + (image * channels + c) * pixels;
@@ -95,12 +98,11 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
 
 // x = for each pixel the sum over the windows that hold it: the transpose of atl_convolution_columns.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_convolution_pixels(int64_t images, int64_t channels, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh,
-        int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh,
-        int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* columns, float* x) {
+    atl_convolution_pixels(atl_convolution_windows of, const float* columns, float* x) {
     using namespace atl::cuda;
-    const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
-    const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), row = images * windows;
+    const ConvolutionAxes axes(of);
+    const int64_t images = of.images, channels = of.channels, windows = axes.windows(), pixels = axes.pixels(),
+                  taps = axes.taps(), row = images * windows;
     for_indices(images * channels * pixels, [=](int64_t i) {
         const int64_t plane = quotient(i, pixels), image = quotient(plane, channels), c = plane - image * channels;
         const float* from = columns + c * taps * row + image * windows;
@@ -147,13 +149,12 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_convolutio
 
 // A convolution whose groups have one input channel each and `multiplier` output channels: y[n][o][p] = sum over taps
 // of w[o][t] x[n][o / multiplier][...] + bias[o].
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_forward(int64_t images,
-    int64_t channels, int64_t multiplier, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh, int32_t kw,
-    int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh, int32_t dw,
-    int32_t od, int32_t oh, int32_t ow, const float* x, const float* w, ATL_OPTIONAL const float* bias, float* y) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_forward(
+    atl_convolution_windows of, const float* x, const float* w, ATL_OPTIONAL const float* bias, float* y) {
     using namespace atl::cuda;
-    const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
-    const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), outputs = channels * multiplier;
+    const ConvolutionAxes axes(of);
+    const int64_t images = of.images, channels = of.channels, multiplier = of.multiplier, windows = axes.windows(),
+                  pixels = axes.pixels(), taps = axes.taps(), outputs = channels * multiplier;
     for_indices(images * outputs * windows, [=](int64_t i) {
         const int64_t plane = quotient(i, windows), image = quotient(plane, outputs), o = plane - image * outputs;
         const float *from = x + (image * channels + quotient(o, multiplier)) * pixels, *weights = w + o * taps;
@@ -166,13 +167,12 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_
 }
 
 // Its gradient with respect to x.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_backward_data(int64_t images,
-    int64_t channels, int64_t multiplier, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh, int32_t kw,
-    int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh, int32_t dw,
-    int32_t od, int32_t oh, int32_t ow, const float* dy, const float* w, float* dx) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_depthwise_backward_data(atl_convolution_windows of, const float* dy, const float* w, float* dx) {
     using namespace atl::cuda;
-    const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
-    const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps();
+    const ConvolutionAxes axes(of);
+    const int64_t images = of.images, channels = of.channels, multiplier = of.multiplier, windows = axes.windows(),
+                  pixels = axes.pixels(), taps = axes.taps();
     for_indices(images * channels * pixels, [=](int64_t i) {
         const int64_t plane = quotient(i, pixels), c = plane - quotient(plane, channels) * channels;
         float sum = 0;
@@ -187,13 +187,12 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_
 
 // parts[(slice * outputs + o) * taps + t] = the sum of dy x over a slice of the images' windows; a block for each slice
 // of each output channel.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_weight_parts(int64_t images,
-    int64_t channels, int64_t multiplier, int64_t slices, int32_t id, int32_t ih, int32_t iw, int32_t kd, int32_t kh,
-    int32_t kw, int32_t sd, int32_t sh, int32_t sw, int32_t pd, int32_t ph, int32_t pw, int32_t dd, int32_t dh,
-    int32_t dw, int32_t od, int32_t oh, int32_t ow, const float* x, const float* dy, double* parts) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_depthwise_weight_parts(
+    atl_convolution_windows of, int64_t slices, const float* x, const float* dy, double* parts) {
     using namespace atl::cuda;
-    const ConvolutionAxes axes = {{id, kd, sd, pd, dd, od}, {ih, kh, sh, ph, dh, oh}, {iw, kw, sw, pw, dw, ow}};
-    const int64_t windows = axes.windows(), pixels = axes.pixels(), taps = axes.taps(), outputs = channels * multiplier,
+    const ConvolutionAxes axes(of);
+    const int64_t images = of.images, channels = of.channels, multiplier = of.multiplier, windows = axes.windows(),
+                  pixels = axes.pixels(), taps = axes.taps(), outputs = channels * multiplier,
                   positions = images * windows;
     for (int64_t unit = blockIdx.x; unit < outputs * slices; unit += gridDim.x) {
         const int64_t slice = quotient(unit, outputs), o = unit - slice * outputs, c = quotient(o, multiplier);

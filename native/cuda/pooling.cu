@@ -1,14 +1,30 @@
-// Pooling over windows of the two spatial axes; arrays are plain, `planes` images of height x width. Gradients are
+// Pooling over windows of the two spatial axes; arrays are plain, n x channels planes of height x width. Gradients are
 // gathered: each pixel sums over the windows that hold it, in their order.
 #include <float.h>
 
+#include "atl/pooling.h"
 #include "common/philox.h"
 #include "cuda/maps.cuh"
 
 namespace {
 
+// The windows in 32 bits, which the host has checked to suffice.
 struct PoolingWindows {
+    int64_t planes;
     int32_t height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
+
+    __device__ __forceinline__ explicit PoolingWindows(const atl_pooling& p)
+        : planes(p.n * p.channels),
+          height(static_cast<int32_t>(p.height)),
+          width(static_cast<int32_t>(p.width)),
+          out_height(static_cast<int32_t>(p.out_height)),
+          out_width(static_cast<int32_t>(p.out_width)),
+          kernel_h(static_cast<int32_t>(p.kernel_h)),
+          kernel_w(static_cast<int32_t>(p.kernel_w)),
+          stride_h(static_cast<int32_t>(p.stride_h)),
+          stride_w(static_cast<int32_t>(p.stride_w)),
+          pad_h(static_cast<int32_t>(p.pad_h)),
+          pad_w(static_cast<int32_t>(p.pad_w)) {}
 
     __device__ __forceinline__ int64_t pixels() const { return static_cast<int64_t>(height) * width; }
     __device__ __forceinline__ int64_t windows() const { return static_cast<int64_t>(out_height) * out_width; }
@@ -73,9 +89,9 @@ private:
 
 // Calls f(i, x of the plane, window) for every output i.
 template <class F>
-__device__ __forceinline__ void for_outputs(int64_t planes, const PoolingWindows& g, const float* x, F f) {
+__device__ __forceinline__ void for_outputs(const PoolingWindows& g, const float* x, F f) {
     const int64_t windows = g.windows(), pixels = g.pixels();
-    atl::cuda::for_indices(planes * windows, [=](int64_t i) {
+    atl::cuda::for_indices(g.planes * windows, [=](int64_t i) {
         const int64_t plane = atl::cuda::quotient(i, windows);
         f(i, x + plane * pixels, i - plane * windows);
     });
@@ -83,9 +99,9 @@ __device__ __forceinline__ void for_outputs(int64_t planes, const PoolingWindows
 
 // dx[i] = the sum of f(output, window, pixel) over the windows that hold the pixel.
 template <class F>
-__device__ __forceinline__ void gather_windows(int64_t planes, const PoolingWindows& g, float* dx, F f) {
+__device__ __forceinline__ void gather_windows(const PoolingWindows& g, float* dx, F f) {
     const int64_t windows = g.windows(), pixels = g.pixels();
-    atl::cuda::for_indices(planes * pixels, [=](int64_t i) {
+    atl::cuda::for_indices(g.planes * pixels, [=](int64_t i) {
         const int64_t plane = atl::cuda::quotient(i, pixels), pixel = i - plane * pixels;
         float sum = 0;
         g.for_windows(pixel,
@@ -98,13 +114,10 @@ __device__ __forceinline__ void gather_windows(int64_t planes, const PoolingWind
 
 // y = the largest value of each window, the first of equals, -FLT_MAX where none is larger; places and mask, where they
 // are there, take row * width + column, -1 for none.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_pooling_max_forward(int64_t planes, int32_t height, int32_t width, int32_t out_height, int32_t out_width,
-        int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-        const float* x, float* y, ATL_OPTIONAL int32_t* places, ATL_OPTIONAL float* mask) {
-    const PoolingWindows g = {
-        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_max_forward(
+    atl_pooling p, const float* x, float* y, ATL_OPTIONAL int32_t* places, ATL_OPTIONAL float* mask) {
+    const PoolingWindows g(p);
+    for_outputs(g, x, [=](int64_t i, const float* from, int64_t window) {
         float largest = -FLT_MAX;
         int32_t place = -1;
         g.for_pixels(window, [&](int32_t pixel) {
@@ -120,44 +133,34 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
 
 // dx = for each pixel the sum of dy over the windows whose value came from it.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_pooling_places_backward(int64_t planes, int32_t height, int32_t width, int32_t out_height, int32_t out_width,
-        int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-        const float* dy, const int32_t* places, float* dx) {
-    const PoolingWindows g = {
-        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    gather_windows(planes, g, dx,
+    atl_pooling_places_backward(atl_pooling p, const float* dy, const int32_t* places, float* dx) {
+    const PoolingWindows g(p);
+    gather_windows(g, dx,
         [=](int64_t output, int32_t, int64_t, int32_t pixel) { return places[output] == pixel ? dy[output] : 0.0f; });
 }
 
 // y = the sum of each window divided by its area.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_forward(int64_t planes,
-    int32_t height, int32_t width, int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w,
-    int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w, const float* x, float* y) {
-    const PoolingWindows g = {
-        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    for_outputs(planes, g, x,
-        [=](int64_t i, const float* from, int64_t window) { y[i] = g.sum(window, from) * g.share(window); });
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_pooling_average_forward(atl_pooling p, const float* x, float* y) {
+    const PoolingWindows g(p);
+    for_outputs(
+        g, x, [=](int64_t i, const float* from, int64_t window) { y[i] = g.sum(window, from) * g.share(window); });
 }
 
 // dx = for each pixel the sum of dy / area over the windows that hold it.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_average_backward(int64_t planes,
-    int32_t height, int32_t width, int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w,
-    int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w, const float* dy, float* dx) {
-    const PoolingWindows g = {
-        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_pooling_average_backward(atl_pooling p, const float* dy, float* dx) {
+    const PoolingWindows g(p);
     gather_windows(
-        planes, g, dx, [=](int64_t output, int32_t window, int64_t, int32_t) { return dy[output] * g.share(window); });
+        g, dx, [=](int64_t output, int32_t window, int64_t, int32_t) { return dy[output] * g.share(window); });
 }
 
 // y = one value of each window, drawn in proportion to it by word position + i of the Philox stream `key`; places takes
 // where it lies.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_pooling_draw_forward(int64_t planes, int32_t height, int32_t width, int32_t out_height, int32_t out_width,
-        int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w,
-        uint64_t key, uint64_t position, const float* x, float* y, int32_t* places) {
-    const PoolingWindows g = {
-        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_draw_forward(
+    atl_pooling p, uint64_t key, uint64_t position, const float* x, float* y, int32_t* places) {
+    const PoolingWindows g(p);
+    for_outputs(g, x, [=](int64_t i, const float* from, int64_t window) {
         const float u = static_cast<float>((atl::philox_word(position + static_cast<uint64_t>(i), key) >> 8) + 1)
             * (1.0f / 16777216.0f);
         const float threshold = u * g.sum(window, from);
@@ -175,12 +178,10 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
 }
 
 // y = sum x^2 / sum x of each window, 0 where the sum is not positive.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_expectation_forward(int64_t planes,
-    int32_t height, int32_t width, int32_t out_height, int32_t out_width, int32_t kernel_h, int32_t kernel_w,
-    int32_t stride_h, int32_t stride_w, int32_t pad_h, int32_t pad_w, const float* x, float* y) {
-    const PoolingWindows g = {
-        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    for_outputs(planes, g, x, [=](int64_t i, const float* from, int64_t window) {
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_pooling_expectation_forward(atl_pooling p, const float* x, float* y) {
+    const PoolingWindows g(p);
+    for_outputs(g, x, [=](int64_t i, const float* from, int64_t window) {
         float sum = 0, squares = 0;
         g.for_pixels(window, [&](int32_t pixel) {
             sum += from[pixel];
@@ -192,12 +193,9 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_pooling_ex
 
 // dx = for each pixel the sum of dy (2 x - y) / sum x over the windows that hold it and have a positive sum.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_pooling_expectation_backward(int64_t planes, int32_t height, int32_t width, int32_t out_height,
-        int32_t out_width, int32_t kernel_h, int32_t kernel_w, int32_t stride_h, int32_t stride_w, int32_t pad_h,
-        int32_t pad_w, const float* x, const float* y, const float* dy, float* dx) {
-    const PoolingWindows g = {
-        height, width, out_height, out_width, kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w};
-    gather_windows(planes, g, dx, [=](int64_t output, int32_t window, int64_t plane, int32_t pixel) {
+    atl_pooling_expectation_backward(atl_pooling p, const float* x, const float* y, const float* dy, float* dx) {
+    const PoolingWindows g(p);
+    gather_windows(g, dx, [=](int64_t output, int32_t window, int64_t plane, int32_t pixel) {
         const float* from = x + plane * g.pixels();
         const float sum = g.sum(window, from);
         return sum > 0 ? dy[output] * (2 * from[pixel] - y[output]) / sum : 0.0f;

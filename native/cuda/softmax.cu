@@ -2,6 +2,7 @@
 // works on a row; else a thread on a position, with neighbouring positions in neighbouring threads.
 #include <float.h>
 
+#include "atl/loss.h"
 #include "common/vector_math.h"
 #include "cuda/labels.cuh"
 
@@ -69,6 +70,18 @@ __device__ __forceinline__ Peak position_peak(const float* first, int64_t channe
     return peak;
 }
 
+// What the sum of losses is divided by where so many labels count. Other counts are a float's, as what is stored.
+__device__ __forceinline__ double divisor_of(const atl_label_loss& of, double counted) {
+    double by = 1;
+    switch (of.normalization) {
+        case ATL_NORMALIZE_FULL: by = static_cast<float>(of.outer * of.inner); break;
+        case ATL_NORMALIZE_VALID: by = counted; break;
+        case ATL_NORMALIZE_BATCH_SIZE: by = static_cast<float>(of.batch); break;
+        case ATL_NORMALIZE_NONE: break;
+    }
+    return by > 1 ? by : 1.0;
+}
+
 }  // namespace
 
 // y = exp(x - max x) / sum exp(x - max x) along the channels; y may be x.
@@ -117,12 +130,11 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
 // For every position: stats = the largest score, 1 / the sum of exponentials, and -ln max(p, FLT_MIN) at the label, 0
 // where it does not count; each of outer x inner numbers.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_softmax_loss_stats(int64_t outer, int64_t channels, int64_t inner, int32_t has_ignored, int32_t ignored,
-        const float* x, const float* labels, float* stats) {
-    const int64_t positions = outer * inner;
+    atl_softmax_loss_stats(atl_label_loss of, const float* x, const float* labels, float* stats) {
+    const int64_t outer = of.outer, channels = of.channels, inner = of.inner, positions = outer * inner;
     const auto finish = [=](int64_t position, int64_t first, const Peak& peak) {
         const float inverse = static_cast<float>(1 / peak.sum);
-        const int64_t label = label_of(labels[position], channels, has_ignored, ignored);
+        const int64_t label = label_of(labels[position], channels, of.has_ignored, of.ignored);
         stats[position] = peak.largest;
         stats[positions + position] = inverse;
         const float p = label < 0 ? 1.0f : vm::exp(x[first + label * inner] - peak.largest) * inverse;
@@ -142,34 +154,32 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     });
 }
 
-// loss[0] = the sum of the positions' losses / divisor, and divisor[0]: `fixed`, or where that is 0 the number of
-// labels that count, at least 1. One block.
+// loss[0] = the sum of the positions' losses / divisor, and the divisor, at least 1. One block.
 extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_softmax_loss_sum(int64_t positions, int64_t channels, int32_t has_ignored, int32_t ignored, float fixed,
-        const float* labels, const float* losses, float* divisor, float* loss) {
+    atl_softmax_loss_sum(atl_label_loss of, const float* labels, const float* losses, float* divisor, float* loss) {
     if (blockIdx.x != 0) return;
+    const int64_t positions = of.outer * of.inner, channels = of.channels;
     double sum = 0, counted = 0;
     for (int64_t i = threadIdx.x; i < positions; i += blockDim.x) {
         sum += losses[i];
-        counted += label_of(labels[i], channels, has_ignored, ignored) >= 0 ? 1 : 0;
+        counted += label_of(labels[i], channels, of.has_ignored, of.ignored) >= 0 ? 1 : 0;
     }
     sum = atl::cuda::block_sum(sum);
     counted = atl::cuda::block_sum(counted);
     if (threadIdx.x != 0) return;
-    const double by = fixed != 0 ? static_cast<double>(fixed) : counted > 1 ? counted : 1.0;
+    const double by = divisor_of(of, counted);
     divisor[0] = static_cast<float>(by);
     loss[0] = static_cast<float>(sum / by);
 }
 
 // dx = weight (p - [channel is the label]) / divisor; 0 where the label does not count.
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
-    atl_softmax_loss_backward(int64_t outer, int64_t channels, int64_t inner, int32_t has_ignored, int32_t ignored,
-        float weight, const float* x, const float* labels, const float* stats, const float* divisor, float* dx) {
-    const int64_t positions = outer * inner;
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_softmax_loss_backward(atl_label_loss of,
+    float weight, const float* x, const float* labels, const float* stats, const float* divisor, float* dx) {
+    const int64_t outer = of.outer, channels = of.channels, inner = of.inner, positions = outer * inner;
     const float scale = static_cast<float>(static_cast<double>(weight) / static_cast<double>(divisor[0]));
     if (inner == 1) {
         for (int64_t row = blockIdx.x; row < outer; row += gridDim.x) {
-            const int64_t label = label_of(labels[row], channels, has_ignored, ignored);
+            const int64_t label = label_of(labels[row], channels, of.has_ignored, of.ignored);
             const float shift = stats[row], times = stats[positions + row] * scale;
             for (int64_t c = threadIdx.x; c < channels; c += blockDim.x) {
                 const float p = vm::exp(x[row * channels + c] - shift) * times;
@@ -180,7 +190,7 @@ extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
     }
     atl::cuda::for_indices(positions, [=](int64_t position) {
         const int64_t first = first_of(position, channels, inner),
-                      label = label_of(labels[position], channels, has_ignored, ignored);
+                      label = label_of(labels[position], channels, of.has_ignored, of.ignored);
         const float shift = stats[position], times = stats[positions + position] * scale;
         for (int64_t c = 0; c < channels; ++c) {
             const float p = vm::exp(x[first + c * inner] - shift) * times;

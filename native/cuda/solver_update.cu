@@ -1,5 +1,6 @@
 // One update of one parameter in a single pass; native/common/solver_rules.h has the rules. And the sum of squares that
 // gradients are clipped by.
+#include "atl/solver_update.h"
 #include "common/solver_rules.h"
 #include "cuda/maps.cuh"
 
@@ -37,15 +38,16 @@ __device__ __forceinline__ void update(int64_t count, const atl::solver::Gradien
 
 }  // namespace
 
-extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads) atl_solver_update(int32_t rule, int64_t count,
-    float clip_scale, float mean_scale, int32_t regularization, float decay, float rate, float momentum,
-    float momentum2, float delta, float* w, float* diff, float* first, ATL_OPTIONAL float* second) {
-    const atl::solver::Gradient gradient = {clip_scale, mean_scale, decay};
-    atl::solver::with_rule(rule, {rate, momentum, momentum2, delta}, [=](const auto& r) {
-        switch (regularization) {
-            case atl::solver::kNone: update<atl::solver::kNone>(count, gradient, r, w, diff, first, second); break;
-            case atl::solver::kL2: update<atl::solver::kL2>(count, gradient, r, w, diff, first, second); break;
-            case atl::solver::kL1: update<atl::solver::kL1>(count, gradient, r, w, diff, first, second); break;
+extern "C" __global__ void __launch_bounds__(atl::cuda::kThreads)
+    atl_solver_update(atl_solver_step of, float* w, float* diff, float* first, ATL_OPTIONAL float* second) {
+    const atl::solver::Gradient gradient = {of.clip_scale, of.mean_scale, of.decay};
+    atl::solver::with_rule(of.rule, {of.rate, of.momentum, of.momentum2, of.delta}, [=](const auto& r) {
+        switch (of.regularization) {
+            case ATL_REGULARIZATION_NONE:
+                update<atl::solver::kNone>(of.count, gradient, r, w, diff, first, second);
+                break;
+            case ATL_REGULARIZATION_L2: update<atl::solver::kL2>(of.count, gradient, r, w, diff, first, second); break;
+            case ATL_REGULARIZATION_L1: update<atl::solver::kL1>(of.count, gradient, r, w, diff, first, second); break;
         }
     });
 }

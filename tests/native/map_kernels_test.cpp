@@ -280,34 +280,32 @@ void test_batch_norm(const Shape& s, const Launch& l) {
     Array<double> parts(zeros(parts_of(s, 2, slices)));
     Array<float> fx(x, l.shift), fm(stored), inverse(stored), means(std::vector<float>(2 * stored.size())), sm(stored),
         sv(positive), weight({2.0f}), fy(x, l.shift), fdy(dy, l.shift);
-    launch(atl_batch_norm_statistics_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(),
-        parts.data());
-    launch(atl_batch_norm_statistics, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, float(eps),
-        float(fraction), float(share), float(share * correction), fx.data(), parts.data(), fm.data(), inverse.data(),
-        sm.data(), sv.data(), weight.data());
+    const atl_batch_norm of = {
+        s.n, s.channels, s.spatial, float(eps), float(fraction), float(share), float(share * correction)};
+    launch(atl_batch_norm_statistics_parts, l.grid, l.threads, l.order, of, slices, fx.data(), parts.data());
+    launch(atl_batch_norm_statistics, l.grid, l.threads, l.order, of, slices, fx.data(), parts.data(), fm.data(),
+        inverse.data(), sm.data(), sv.data(), weight.data());
     compare(fm.values(), mean, 1e-5, describe("batch_norm's mean", s, l));
     compare(sm.values(), stored_mean, 1e-5, describe("batch_norm's stored mean", s, l));
     compare(sv.values(), stored_variance, 1e-5, describe("batch_norm's stored variance", s, l));
     compare(weight.values(), std::vector<double>{2 * fraction + share}, 1e-6, "batch_norm's weight");
     // A channel of one value has no variance: its y is 0 but for rounding, of which the division makes much.
     if (s.n * s.spatial == 1) return;
-    launch(atl_batch_norm_forward, l.grid, l.threads, l.order, s.count(), s.channels, s.spatial, fx.data(), fm.data(),
-        inverse.data(), fy.data());
+    launch(atl_batch_norm_forward, l.grid, l.threads, l.order, of, fx.data(), fm.data(), inverse.data(), fy.data());
     compare(fy.values(), y, 1e-4, describe("batch_norm", s, l));
-    launch(atl_batch_norm_backward_parts, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, fx.data(),
-        fm.data(), inverse.data(), fdy.data(), parts.data());
-    launch(atl_batch_norm_backward_means, l.grid, l.threads, l.order, s.n, s.channels, s.spatial, slices, parts.data(),
-        means.data());
-    launch(atl_batch_norm_backward, l.grid, l.threads, l.order, s.count(), s.channels, s.spatial, fx.data(), fm.data(),
-        inverse.data(), means.data(), fdy.data(), fdy.data());
+    launch(atl_batch_norm_backward_parts, l.grid, l.threads, l.order, of, slices, fx.data(), fm.data(), inverse.data(),
+        fdy.data(), parts.data());
+    launch(atl_batch_norm_backward_means, l.grid, l.threads, l.order, of, slices, parts.data(), means.data());
+    launch(atl_batch_norm_backward, l.grid, l.threads, l.order, of, fx.data(), fm.data(), inverse.data(), means.data(),
+        fdy.data(), fdy.data());
     compare(fdy.values(), dx, 1e-4, describe("batch_norm's gradient", s, l));
     std::vector<double> global, deviation;
     for (size_t c = 0; c < stored.size(); ++c) {
         global.push_back(stored_mean[c] / (2 * fraction + share));
         deviation.push_back(1 / std::sqrt(stored_variance[c] / (2 * fraction + share) + eps));
     }
-    launch(atl_batch_norm_stored, l.grid, l.threads, l.order, s.channels, float(eps), sm.data(), sv.data(),
-        weight.data(), fm.data(), inverse.data());
+    launch(atl_batch_norm_stored, l.grid, l.threads, l.order, of, sm.data(), sv.data(), weight.data(), fm.data(),
+        inverse.data());
     compare(fm.values(), global, 1e-5, describe("batch_norm's global mean", s, l));
     compare(inverse.values(), deviation, 1e-5, describe("batch_norm's global deviation", s, l));
 }
@@ -406,8 +404,10 @@ void test_solver(const Launch& l) {
             }
             Array<float> fw(w, l.shift), fdiff(diff, l.shift), ffirst(first, l.shift), fsecond(second, l.shift);
             float* none = nullptr;
-            launch(atl_solver_update, l.grid, l.threads, l.order, rule, count, 0.5f, 0.25f, regularization,
-                float(decay), float(r), float(m), float(n), float(d), fw.data(), fdiff.data(), ffirst.data(),
+            const atl_solver_step of = {count, static_cast<atl_solver_rule>(rule),
+                static_cast<atl_regularization>(regularization), 0.5f, 0.25f, float(decay), float(r), float(m),
+                float(n), float(d)};
+            launch(atl_solver_update, l.grid, l.threads, l.order, of, fw.data(), fdiff.data(), ffirst.data(),
                 rule < 4 ? none : fsecond.data());
             const std::string what = "solver rule " + std::to_string(rule);
             compare(fw.values(), ew, 1e-5, what);

@@ -124,6 +124,7 @@ unsigned blocks(int64_t work, int64_t each) { return static_cast<unsigned>((work
 
 void measure(const Blas& blas, const Limits& limits, int64_t m, int64_t n, int64_t k) {
     const int type = atl::margin::kQuadruple;
+    const atl_margin of = {m, n, k, static_cast<atl_margin_type>(type), 0, 0};
     const float lambda = 5;
     float *x = allocate(m * k), *label = allocate(m), *w = allocate(n * k), *raw = allocate(n * k),
           *logits = allocate(m * n), *plain = allocate(m * n), *dlogits = allocate(m * n), *dx = allocate(m * k),
@@ -141,18 +142,18 @@ void measure(const Blas& blas, const Limits& limits, int64_t m, int64_t n, int64
     };
     const auto normalize = [&] { atl_margin_normalize_rows_f32<<<blocks(n, 8), atl::cuda::kThreads>>>(n, k, w); };
     const auto forward = [&] {
-        atl_margin_forward_f32<<<blocks(m, 8), atl::cuda::kThreads>>>(type, m, n, k, lambda, x, label, logits, state);
+        atl_margin_forward_f32<<<blocks(m, 8), atl::cuda::kThreads>>>(of, lambda, x, label, logits, state);
     };
     const auto mine = [&] {
         atl_margin_forward_semihard_f32<<<static_cast<unsigned>(m), atl::cuda::kMiningThreads>>>(
-            type, m, n, k, lambda, x, label, logits, state);
+            of, lambda, x, label, logits, state);
     };
     const auto backward = [&] {
         atl_margin_backward_f32<<<static_cast<unsigned>(m), atl::cuda::kThreads>>>(
-            type, 0, m, n, k, lambda, x, label, w, state, dlogits, dx);
+            of, lambda, x, label, w, state, dlogits, dx);
     };
     const auto replace = [&] {
-        atl_margin_replace_rows_f32<<<static_cast<unsigned>(m), atl::cuda::kThreads>>>(m, n, k, x, label, 7, 0, w);
+        atl_margin_replace_rows_f32<<<static_cast<unsigned>(m), atl::cuda::kThreads>>>(of, x, label, 7, 0, w);
     };
     const double row_bytes = 4.0 * k, logit_bytes = 4.0 * m * n, flops = 2.0 * m * n * k;
 

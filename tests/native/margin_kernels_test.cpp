@@ -152,19 +152,20 @@ void test_step(const Shape& s, int type, T lambda, bool semihard, bool exact, Or
 
     launch_naive(naive::forward<double>, s.m, type, semihard, s.m, s.n, s.k, static_cast<double>(lambda), x.data(),
         label.data(), logits.data(), state.data());
+    const atl_margin of = {s.m, s.n, s.k, static_cast<atl_margin_type>(type), exact ? 1 : 0, semihard ? 1 : 0};
     if (semihard)
-        launch(Kernels<T>::forward_semihard, block_a_sample, s.m > 8 ? 96 : atl::cuda::kMiningThreads, order, type, s.m,
-            s.n, s.k, lambda, fx.data(), flabel.data(), flogits.data(), fstate.data());
+        launch(Kernels<T>::forward_semihard, block_a_sample, s.m > 8 ? 96 : atl::cuda::kMiningThreads, order, of,
+            lambda, fx.data(), flabel.data(), flogits.data(), fstate.data());
     else
-        launch(Kernels<T>::forward, grid == 0 ? blocks(s.m, 2) : grid, 64, order, type, s.m, s.n, s.k, lambda,
-            fx.data(), flabel.data(), flogits.data(), fstate.data());
+        launch(Kernels<T>::forward, grid == 0 ? blocks(s.m, 2) : grid, 64, order, of, lambda, fx.data(), flabel.data(),
+            flogits.data(), fstate.data());
     compare(flogits.values(), logits.values(), 4 * Kernels<T>::kTolerance, "logits" + name);
     compare(fstate.values(), state.values(), Kernels<T>::kTolerance, "state" + name);
 
     launch_naive(naive::backward<double>, s.m, type, exact, s.m, s.n, s.k, static_cast<double>(lambda), x.data(),
         label.data(), w.data(), state.data(), dlogits.data(), dx.data());
-    launch(Kernels<T>::backward, block_a_sample, 64, order, type, exact ? 1 : 0, s.m, s.n, s.k, lambda, fx.data(),
-        flabel.data(), fw.data(), fstate.data(), fdlogits.data(), fdx.data());
+    launch(Kernels<T>::backward, block_a_sample, 64, order, of, lambda, fx.data(), flabel.data(), fw.data(),
+        fstate.data(), fdlogits.data(), fdx.data());
     compare(fdx.values(), dx.values(), 32 * Kernels<T>::kTolerance, "gradient" + name);
     check::that(fdlogits.values() == inputs.dlogits, "the logits' gradient changed" + name);
 }
@@ -175,7 +176,8 @@ void test_replace_rows(const Shape& s, Order order, unsigned grid, uint64_t posi
     Array<T> x(inputs.x, s.shift), label(inputs.label, s.shift), w(inputs.w, s.shift), expected(inputs.w);
     launch(naive::replace_rows<T>, 1, 32, device::orders().front(), s.m, s.k, x.data(), label.data(), uint64_t{77},
         position, expected.data());
-    launch(Kernels<T>::replace_rows, grid == 0 ? static_cast<unsigned>(s.m) : grid, 64, order, s.m, s.n, s.k, x.data(),
+    const atl_margin of = {s.m, s.n, s.k, ATL_MARGIN_SINGLE, 0, 0};
+    launch(Kernels<T>::replace_rows, grid == 0 ? static_cast<unsigned>(s.m) : grid, 64, order, of, x.data(),
         label.data(), uint64_t{77}, position, w.data());
     check::that(w.values() == expected.values(), describe("replace_rows", Kernels<T>::kName, s));
 }
@@ -190,12 +192,12 @@ void test_labels_out_of_range() {
         Array<T> x(inputs.x), label(inputs.label), logits(inputs.logits), state(std::vector<T>(15)), w(inputs.w),
             dlogits(inputs.dlogits), dx(inputs.dx);
         const Order order = device::orders().front();
-        launch(semihard ? Kernels<T>::forward_semihard : Kernels<T>::forward, 5, 64, order, 1, s.m, s.n, s.k, T(5),
-            x.data(), label.data(), logits.data(), state.data());
-        launch(Kernels<T>::backward, 5, 64, order, 1, 0, s.m, s.n, s.k, T(5), x.data(), label.data(), w.data(),
-            state.data(), dlogits.data(), dx.data());
-        launch(Kernels<T>::replace_rows, 5, 64, order, s.m, s.n, s.k, x.data(), label.data(), uint64_t{1}, uint64_t{0},
-            w.data());
+        const atl_margin of = {s.m, s.n, s.k, ATL_MARGIN_DOUBLE, 0, semihard ? 1 : 0};
+        launch(semihard ? Kernels<T>::forward_semihard : Kernels<T>::forward, 5, 64, order, of, T(5), x.data(),
+            label.data(), logits.data(), state.data());
+        launch(Kernels<T>::backward, 5, 64, order, of, T(5), x.data(), label.data(), w.data(), state.data(),
+            dlogits.data(), dx.data());
+        launch(Kernels<T>::replace_rows, 5, 64, order, of, x.data(), label.data(), uint64_t{1}, uint64_t{0}, w.data());
         const std::vector<T> after = logits.values(), gradient = dx.values();
         for (size_t i = 0; i < 12; ++i)
             check::that(after[i] == inputs.logits[i], "a logit changed though its sample has no class");

@@ -62,14 +62,10 @@ void operators_return_the_error() {
     const int64_t half = kExtent / 2;
     const atl_pooling pooling{kN, kChannels, kExtent, kExtent, half, half, 2, 2, 2, 2, 0, 0, ATL_LAYOUT_PLAIN};
     expect_an_error("pooling", [&] { return atl_pooling_max_forward(&pooling, x.data(), y.data(), nullptr); });
-    expect_an_error("LRN across", [&] {
-        return atl_lrn_across_forward(
-            kN, kChannels, kSpatial, ATL_LAYOUT_PLAIN, 5, 1e-4f, 0.75f, 1, x.data(), y.data());
-    });
-    expect_an_error("LRN within", [&] {
-        return atl_lrn_within_backward(
-            kN, kChannels, kExtent, kExtent, ATL_LAYOUT_PLAIN, 3, 1e-4f, 0.75f, x.data(), x.data(), dx.data());
-    });
+    const atl_lrn across{kN, kChannels, kExtent, kExtent, ATL_LAYOUT_PLAIN, 0, 5, 1e-4f, 0.75f, 1};
+    expect_an_error("LRN across", [&] { return atl_lrn_forward(&across, x.data(), y.data()); });
+    const atl_lrn within{kN, kChannels, kExtent, kExtent, ATL_LAYOUT_PLAIN, 1, 3, 1e-4f, 0.75f, 1};
+    expect_an_error("LRN within", [&] { return atl_lrn_backward(&within, x.data(), x.data(), dx.data()); });
     expect_an_error("dropout",
         [&] { return atl_dropout(kN, kChannels, kSpatial, ATL_LAYOUT_BLOCKED8, 0.5f, 1, 0, x.data(), y.data()); });
     const atl_normalize normalize{

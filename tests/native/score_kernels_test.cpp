@@ -65,7 +65,7 @@ void test_softmax(const Shape& s, const Launch& l) {
     compare(fdy.values(), dx, 1e-5, "gradient of " + what);
 }
 
-void test_loss(const Shape& s, const Launch& l, bool ignores, float fixed) {
+void test_loss(const Shape& s, const Launch& l, bool ignores, atl_normalization normalization) {
     const std::vector<float> x = scores_of(s, 3), labels = cases::labels(s.positions(), s.channels, 3);
     const int32_t ignored = static_cast<int32_t>(s.channels / 2);
     const std::vector<double> p = softmax_of(s, x);
@@ -78,7 +78,12 @@ void test_loss(const Shape& s, const Launch& l, bool ignores, float fixed) {
         ++counted;
         sum -= std::log(std::fmax(p[s.at(i, label)], FLT_MIN));
     }
-    const double divisor = fixed != 0 ? fixed : std::fmax(1, counted), weight = 0.7;
+    const int64_t batch = 3;
+    const double weight = 0.7,
+                 divisor = normalization == ATL_NORMALIZE_VALID ? std::fmax(1, counted)
+        : normalization == ATL_NORMALIZE_FULL                   ? static_cast<double>(s.positions())
+        : normalization == ATL_NORMALIZE_BATCH_SIZE             ? static_cast<double>(batch)
+                                                                : 1;
     std::vector<double> dx(p.size());
     for (int64_t i = 0; i < s.positions(); ++i)
         for (int64_t c = 0; c < s.channels; ++c)
@@ -87,12 +92,12 @@ void test_loss(const Shape& s, const Launch& l, bool ignores, float fixed) {
                 : 0;
     Array<float> fx(x, l.shift), flabels(labels, l.shift),
         stats(std::vector<float>(static_cast<size_t>(3 * s.positions()))), by({0.0f}), loss({0.0f}), fdx(x, l.shift);
-    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, ignores ? 1 : 0, ignored,
-        fx.data(), flabels.data(), stats.data());
-    launch(atl_softmax_loss_sum, 1, l.threads, l.order, s.positions(), s.channels, ignores ? 1 : 0, ignored, fixed,
-        flabels.data(), stats.data() + 2 * s.positions(), by.data(), loss.data());
-    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, ignores ? 1 : 0,
-        ignored, float(weight), fx.data(), flabels.data(), stats.data(), by.data(), fdx.data());
+    const atl_label_loss of = {s.outer, s.channels, s.inner, batch, normalization, ignores ? 1 : 0, ignored};
+    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, of, fx.data(), flabels.data(), stats.data());
+    launch(atl_softmax_loss_sum, 1, l.threads, l.order, of, flabels.data(), stats.data() + 2 * s.positions(), by.data(),
+        loss.data());
+    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, of, float(weight), fx.data(), flabels.data(),
+        stats.data(), by.data(), fdx.data());
     compare(loss.values(), std::vector<double>{sum / divisor}, 1e-5, "softmax loss");
     compare(fdx.values(), dx, 1e-5, "gradient of the softmax loss");
 }
@@ -161,12 +166,13 @@ void test_label_logits(const Launch& l, int rule, bool only_positive, float othe
     Array<float> fx(x, l.shift), before(x, l.shift), flabels(labels, l.shift), state(std::vector<float>(2 * m)),
         fdy(dy, l.shift);
     const float* none = nullptr;
-    launch(atl_label_logits_forward, l.grid, l.threads, l.order, m, n, rule, int(margin::kClamped),
-        only_positive ? 1 : 0, float(a), float(b), float(c), float(limit), others, hard, fx.data(), flabels.data(),
-        fx.data(), state.data());
+    const atl_label_logits of = {m, n, static_cast<atl_label_rule>(rule), ATL_ANGLE_CLAMPED, only_positive ? 1 : 0,
+        float(a), float(b), float(c), float(limit), others, hard};
+    launch(
+        atl_label_logits_forward, l.grid, l.threads, l.order, of, fx.data(), flabels.data(), fx.data(), state.data());
     compare(fx.values(), y, 1e-5, "label_logits of rule " + std::to_string(rule));
-    launch(atl_label_logits_backward, l.grid, l.threads, l.order, m, n, others, hard, hard == 1 ? none : before.data(),
-        flabels.data(), state.data(), fdy.data(), fdy.data());
+    launch(atl_label_logits_backward, l.grid, l.threads, l.order, of, hard == 1 ? none : before.data(), flabels.data(),
+        state.data(), fdy.data(), fdy.data());
     compare(fdy.values(), dx, 1e-4, "gradient of label_logits of rule " + std::to_string(rule));
 }
 
@@ -214,16 +220,16 @@ void test_labels_out_of_range(const Launch& l) {
     const std::vector<float> x = gaussians(15, 1), labels = {-1, 3, NAN, 1e30f, 1};
     Array<float> fx(x), flabels(labels), stats(std::vector<float>(15)), by({0.0f}), loss({0.0f}), dx(x), flags(labels),
         state(std::vector<float>(10)), y(x);
-    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, 0, 0, fx.data(),
-        flabels.data(), stats.data());
-    launch(atl_softmax_loss_sum, 1, l.threads, l.order, s.positions(), s.channels, 0, 0, 0.0f, flabels.data(),
-        stats.data() + 10, by.data(), loss.data());
-    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, 0, 0, 1.0f, fx.data(),
-        flabels.data(), stats.data(), by.data(), dx.data());
+    const atl_label_loss of = {s.outer, s.channels, s.inner, s.outer, ATL_NORMALIZE_VALID, 0, 0};
+    const atl_label_logits logits = {5, 3, ATL_LABEL_ADD, ATL_ANGLE_CLAMPED, 0, 1, 0.5f, 0, 0, 1, 1};
+    launch(atl_softmax_loss_stats, l.grid, l.threads, l.order, of, fx.data(), flabels.data(), stats.data());
+    launch(atl_softmax_loss_sum, 1, l.threads, l.order, of, flabels.data(), stats.data() + 10, by.data(), loss.data());
+    launch(atl_softmax_loss_backward, l.grid, l.threads, l.order, of, 1.0f, fx.data(), flabels.data(), stats.data(),
+        by.data(), dx.data());
     launch(atl_accuracy_rights, l.grid, l.threads, l.order, s.outer, s.channels, s.inner, int64_t{1}, 0, 0, fx.data(),
         flabels.data(), flags.data());
-    launch(atl_label_logits_forward, l.grid, l.threads, l.order, int64_t{5}, int64_t{3}, 0, 0, 0, 1.0f, 0.5f, 0.0f,
-        0.0f, 1.0f, 1.0f, fx.data(), flabels.data(), y.data(), state.data());
+    launch(atl_label_logits_forward, l.grid, l.threads, l.order, logits, fx.data(), flabels.data(), y.data(),
+        state.data());
     check::that(by.values()[0] == 1, "labels that are no class count");
     for (size_t i = 0; i < 12; ++i)
         check::that(dx.values()[i] == 0 && y.values()[i] == x[i], "a sample without a class changed");
@@ -240,7 +246,9 @@ int main() {
         for (const Shape& s : kShapes) {
             test_softmax(s, l);
             for (const bool ignores : {false, true})
-                for (const float fixed : {0.0f, 3.0f}) test_loss(s, l, ignores, fixed);
+                for (const atl_normalization normalization :
+                    {ATL_NORMALIZE_FULL, ATL_NORMALIZE_VALID, ATL_NORMALIZE_BATCH_SIZE, ATL_NORMALIZE_NONE})
+                    test_loss(s, l, ignores, normalization);
             test_accuracy(s, l, 1, false);
             test_accuracy(s, l, 2, true);
         }

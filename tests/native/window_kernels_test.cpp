@@ -44,11 +44,12 @@ const Geometry kGeometries[] = {{{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {1,
     {{1, 9, 7}, {1, 3, 3}, {1, 2, 1}, {0, 2, 2}, {1, 2, 2}}, {{4, 5, 3}, {2, 2, 3}, {2, 1, 1}, {1, 0, 1}, {1, 1, 1}},
     {{1, 1, 40}, {1, 1, 5}, {1, 1, 4}, {0, 0, 3}, {1, 1, 1}}};
 
-// Calls the kernel with the extents between the counts and the arrays.
-#define EXTENTS(g)                                                                                                    \
-    g.input[0], g.input[1], g.input[2], g.kernel[0], g.kernel[1], g.kernel[2], g.stride[0], g.stride[1], g.stride[2], \
-        g.pad[0], g.pad[1], g.pad[2], g.dilation[0], g.dilation[1], g.dilation[2], g.output(0), g.output(1),          \
-        g.output(2)
+atl_convolution_windows windows_of(const Geometry& g, int64_t images, int64_t channels, int64_t multiplier) {
+    const auto axis = [&](int i) {
+        return atl_convolution_axis{g.input[i], g.kernel[i], g.stride[i], g.pad[i], g.dilation[i], g.output(i)};
+    };
+    return {images, channels, multiplier, axis(0), axis(1), axis(2)};
+}
 
 void test_columns(const Geometry& g, const Launch& l) {
     const int64_t images = 3, channels = 2, windows = g.windows(), taps = g.taps(), row = images * windows;
@@ -67,11 +68,10 @@ void test_columns(const Geometry& g, const Launch& l) {
                     pixels[at] += gradients[column];
                 }
     Array<float> fx(x, l.shift), fcolumns(gradients, l.shift), fgradients(gradients, l.shift), fpixels(x, l.shift);
-    launch(
-        atl_convolution_columns, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fx.data(), fcolumns.data());
+    const atl_convolution_windows of = windows_of(g, images, channels, 1);
+    launch(atl_convolution_columns, l.grid, l.threads, l.order, of, fx.data(), fcolumns.data());
     compare(fcolumns.values(), columns, 0, "columns");
-    launch(atl_convolution_pixels, l.grid, l.threads, l.order, images, channels, EXTENTS(g), fgradients.data(),
-        fpixels.data());
+    launch(atl_convolution_pixels, l.grid, l.threads, l.order, of, fgradients.data(), fpixels.data());
     compare(fpixels.values(), pixels, 4e-6, "pixels");
 }
 
@@ -124,14 +124,12 @@ void test_depthwise(const Geometry& g, const Launch& l, int64_t multiplier) {
     Array<float> fx(x, l.shift), fw(w, l.shift), fbias(bias, l.shift), fy(dy, l.shift), fdy(dy, l.shift),
         fdx(x, l.shift), fdw(w, l.shift);
     Array<double> parts(std::vector<double>(static_cast<size_t>(slices * outputs * taps), -7.0));
-    launch(atl_depthwise_forward, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g), fx.data(),
-        fw.data(), fbias.data(), fy.data());
+    const atl_convolution_windows of = windows_of(g, images, channels, multiplier);
+    launch(atl_depthwise_forward, l.grid, l.threads, l.order, of, fx.data(), fw.data(), fbias.data(), fy.data());
     compare(fy.values(), y, 1e-5, "depthwise");
-    launch(atl_depthwise_backward_data, l.grid, l.threads, l.order, images, channels, multiplier, EXTENTS(g),
-        fdy.data(), fw.data(), fdx.data());
+    launch(atl_depthwise_backward_data, l.grid, l.threads, l.order, of, fdy.data(), fw.data(), fdx.data());
     compare(fdx.values(), dx, 1e-5, "depthwise's gradient");
-    launch(atl_depthwise_weight_parts, l.grid, l.threads, l.order, images, channels, multiplier, slices, EXTENTS(g),
-        fx.data(), fdy.data(), parts.data());
+    launch(atl_depthwise_weight_parts, l.grid, l.threads, l.order, of, slices, fx.data(), fdy.data(), parts.data());
     launch(atl_depthwise_weights_add, l.grid, l.threads, l.order, outputs * taps, slices, parts.data(), fdw.data());
     compare(fdw.values(), dw, 1e-5, "depthwise's weights");
 }
@@ -148,8 +146,10 @@ struct Pool {
     int out_width() const { return count(width, kernel_w, stride_w, pad_w); }
 };
 
-#define POOL(g) \
-    g.height, g.width, g.out_height(), g.out_width(), g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_h, g.pad_w
+atl_pooling pooling_of(const Pool& g, int64_t n, int64_t channels) {
+    return {n, channels, g.height, g.width, g.out_height(), g.out_width(), g.kernel_h, g.kernel_w, g.stride_h,
+        g.stride_w, g.pad_h, g.pad_w, ATL_LAYOUT_PLAIN};
+}
 
 const Pool kPools[] = {{1, 1, 1, 1, 1, 1, 0, 0}, {6, 7, 3, 3, 2, 2, 0, 0}, {5, 5, 3, 2, 2, 1, 1, 1},
     {4, 9, 4, 9, 1, 1, 0, 0}, {7, 3, 2, 3, 3, 1, 1, 2},
@@ -206,33 +206,32 @@ void test_pooling(const Pool& g, const Launch& l) {
     Array<int32_t> fplaces(std::vector<int32_t>(dy.size()), l.shift);
     int32_t* nowhere = nullptr;
     float* none = nullptr;
-    launch(atl_pooling_max_forward, l.grid, l.threads, l.order, planes, POOL(g), fties.data(), fy.data(),
-        fplaces.data(), mask.data());
+    const atl_pooling p = pooling_of(g, planes, 1);
+    launch(
+        atl_pooling_max_forward, l.grid, l.threads, l.order, p, fties.data(), fy.data(), fplaces.data(), mask.data());
     compare(fy.values(), most, 0, "max pooling");
     compare(fplaces.values(), places, 0, "max pooling's places");
     compare(mask.values(), places, 0, "max pooling's mask");
-    launch(
-        atl_pooling_max_forward, l.grid, l.threads, l.order, planes, POOL(g), fties.data(), fdx.data(), nowhere, none);
-    launch(atl_pooling_places_backward, l.grid, l.threads, l.order, planes, POOL(g), fdy.data(), fplaces.data(),
-        fdx.data());
+    launch(atl_pooling_max_forward, l.grid, l.threads, l.order, p, fties.data(), fdx.data(), nowhere, none);
+    launch(atl_pooling_places_backward, l.grid, l.threads, l.order, p, fdy.data(), fplaces.data(), fdx.data());
     compare(fdx.values(), dmost, 4e-6, "max pooling's gradient");
-    launch(atl_pooling_average_forward, l.grid, l.threads, l.order, planes, POOL(g), fx.data(), fy.data());
+    launch(atl_pooling_average_forward, l.grid, l.threads, l.order, p, fx.data(), fy.data());
     compare(fy.values(), average, 4e-6, "average pooling");
-    launch(atl_pooling_average_backward, l.grid, l.threads, l.order, planes, POOL(g), fdy.data(), fdx.data());
+    launch(atl_pooling_average_backward, l.grid, l.threads, l.order, p, fdy.data(), fdx.data());
     compare(fdx.values(), daverage, 4e-6, "average pooling's gradient");
-    launch(atl_pooling_draw_forward, l.grid, l.threads, l.order, planes, POOL(g), uint64_t{9}, uint64_t{7}, fx.data(),
-        fy.data(), fplaces.data());
+    launch(atl_pooling_draw_forward, l.grid, l.threads, l.order, p, uint64_t{9}, uint64_t{7}, fx.data(), fy.data(),
+        fplaces.data());
     compare(fy.values(), drawn, 0, "drawn pooling");
-    launch(atl_pooling_expectation_forward, l.grid, l.threads, l.order, planes, POOL(g), fx.data(), fy.data());
+    launch(atl_pooling_expectation_forward, l.grid, l.threads, l.order, p, fx.data(), fy.data());
     compare(fy.values(), expected, 1e-5, "expected pooling");
-    launch(atl_pooling_expectation_backward, l.grid, l.threads, l.order, planes, POOL(g), fx.data(), fy.data(),
-        fdy.data(), fdx.data());
+    launch(
+        atl_pooling_expectation_backward, l.grid, l.threads, l.order, p, fx.data(), fy.data(), fdy.data(), fdx.data());
     compare(fdx.values(), dexpected, 1e-4, "expected pooling's gradient");
 }
 
 void test_lrn(const Launch& l, int within, int size) {
     const int64_t n = 2, channels = 5, height = 4, width = 3, spatial = height * width, count = n * channels * spatial;
-    const double alpha = 0.3, beta = 0.75, k = 1.5;
+    const double alpha = 0.3, beta = 0.75, k = within != 0 ? 1 : 1.5, elements = within != 0 ? size * size : size;
     const std::vector<float> x = gaussians(count, 1), dy = gaussians(count, 2);
     const auto window = [=](int64_t i, const std::function<double(int64_t)>& f) {
         double sum = 0;
@@ -263,13 +262,13 @@ void test_lrn(const Launch& l, int within, int size) {
         dx.push_back(dy[at] * std::pow(s[at], -beta) - 2 * alpha * beta * x[at] * sum);
     }
     Array<float> fx(x, l.shift), fy(x, l.shift), fdy(dy, l.shift), power(x, l.shift), ratio(x, l.shift);
-    launch(atl_lrn_forward, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha),
-        float(beta), float(k), fx.data(), fy.data());
+    const atl_lrn lrn = {
+        n, channels, height, width, ATL_LAYOUT_PLAIN, within, size, float(alpha * elements), float(beta), float(k)};
+    launch(atl_lrn_forward, l.grid, l.threads, l.order, lrn, fx.data(), fy.data());
     compare(fy.values(), y, 1e-5, "lrn");
-    launch(atl_lrn_ratios, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha),
-        float(beta), float(k), fx.data(), fdy.data(), power.data(), ratio.data());
-    launch(atl_lrn_backward, l.grid, l.threads, l.order, count, channels, height, width, within, size, float(alpha),
-        float(beta), fx.data(), fdy.data(), power.data(), ratio.data(), fdy.data());
+    launch(atl_lrn_ratios, l.grid, l.threads, l.order, lrn, fx.data(), fdy.data(), power.data(), ratio.data());
+    launch(atl_lrn_backward, l.grid, l.threads, l.order, lrn, fx.data(), fdy.data(), power.data(), ratio.data(),
+        fdy.data());
     compare(fdy.values(), dx, 1e-5, "lrn's gradient");
 }
 
@@ -313,22 +312,23 @@ void test_normalize(const Launch& l, int64_t spatial, int across, int l1, int ki
     Array<float> fx(x, l.shift), fscale(scale, l.shift), inverse(dnorms, l.shift), flength(dnorms, l.shift),
         fy(x, l.shift), fdy(dy, l.shift), fdnorms(dnorms, l.shift), shares(dnorms, l.shift), fdx(x, l.shift),
         fdscale(scale, l.shift);
-    launch(atl_normalize_norms, l.grid, l.threads, l.order, samples, channels, spatial, across, l1, float(eps),
-        fx.data(), inverse.data(), flength.data());
+    const atl_normalize shape = {samples, channels, spatial, ATL_LAYOUT_PLAIN, static_cast<atl_normalize_scale>(kind),
+        across, float(eps), l1 != 0 ? ATL_NORMALIZE_L1 : ATL_NORMALIZE_L2, fixed};
+    launch(atl_normalize_norms, l.grid, l.threads, l.order, shape, fx.data(), inverse.data(), flength.data());
     compare(flength.values(), length, 1e-5, "norms");
-    launch(atl_normalize_forward, l.grid, l.threads, l.order, samples, channels, spatial, across, kind, fx.data(),
-        fscale.data(), inverse.data(), fy.data());
+    launch(
+        atl_normalize_forward, l.grid, l.threads, l.order, shape, fx.data(), fscale.data(), inverse.data(), fy.data());
     compare(fy.values(), y, 1e-5, "normalize");
-    launch(atl_normalize_shares, l.grid, l.threads, l.order, samples, channels, spatial, across, kind, fixed, fx.data(),
-        fscale.data(), inverse.data(), fdy.data(), fdnorms.data(), shares.data());
-    launch(atl_normalize_backward, l.grid, l.threads, l.order, samples, channels, spatial, across, l1, kind, fixed,
-        fx.data(), fscale.data(), inverse.data(), fdy.data(), shares.data(), fdx.data());
+    launch(atl_normalize_shares, l.grid, l.threads, l.order, shape, fx.data(), fscale.data(), inverse.data(),
+        fdy.data(), fdnorms.data(), shares.data());
+    launch(atl_normalize_backward, l.grid, l.threads, l.order, shape, fx.data(), fscale.data(), inverse.data(),
+        fdy.data(), shares.data(), fdx.data());
     compare(fdx.values(), dx, 1e-4, "normalize's gradient");
     if (kind == 0) return;
     Array<double> parts(
         std::vector<double>(static_cast<size_t>(channels * (spatial < atl::cuda::kFewPlaces ? spatial : 1))));
-    launch(atl_normalize_scale_parts, l.grid, l.threads, l.order, samples, channels, spatial, int64_t{1}, across,
-        fx.data(), inverse.data(), fdy.data(), parts.data());
+    launch(atl_normalize_scale_parts, l.grid, l.threads, l.order, shape, int64_t{1}, fx.data(), inverse.data(),
+        fdy.data(), parts.data());
     if (kind == 1) {
         launch(atl_normalize_scale_add, 1, l.threads, l.order, channels, spatial, int64_t{1}, parts.data(),
             fdscale.data());

@@ -211,6 +211,11 @@ atl_label_logits make(Arguments& a) {
     return {a.size(), a.size(), a.choose<atl_label_rule>(), a.choose<atl_angle_edge>(), 0, 1, 0.5f, 0.5f, 0.5f, 1, 1};
 }
 template <>
+atl_lrn make(Arguments& a) {
+    return {a.size(), a.size(), a.size(), a.size(), a.choose<atl_layout>(), static_cast<int32_t>(a.size()), a.size(),
+        0.5f, 0.5f, 1};
+}
+template <>
 atl_margin make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.choose<atl_margin_type>(), 0, 1};
 }
@@ -220,6 +225,10 @@ atl_normalize make(Arguments& a) {
         static_cast<int32_t>(a.size()), 0.5f, a.choose<atl_normalize_norm>(), 0};
 }
 template <>
+atl_recurrence make(Arguments& a) {
+    return {a.choose<atl_cell>(), a.size(), a.size(), a.size()};
+}
+template <>
 atl_resample make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(),
         a.choose<atl_layout>(), a.choose<atl_resample_method>()};
@@ -227,6 +236,11 @@ atl_resample make(Arguments& a) {
 template <>
 atl_roi_pooling make(Arguments& a) {
     return {a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), a.size(), 0.5f};
+}
+template <>
+atl_solver_step make(Arguments& a) {
+    return {a.size(), a.choose<atl_solver_rule>(), a.choose<atl_regularization>(), 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f,
+        0.5f};
 }
 template <>
 atl_unpooling make(Arguments& a) {
@@ -395,6 +409,17 @@ atl_status allocate(Arguments& a) {
 
 #define TRY(name, ...) try_function(#name, name, {__VA_ARGS__})
 
+// Many images without pixels, or pixels without channels, take no time.
+void try_many_of_nothing() {
+    for (const int32_t within : {0, 1}) {
+        const int64_t many = int64_t{1} << 45;
+        const atl_lrn empty = {many, within, 4, 1 - within, ATL_LAYOUT_PLAIN, within, 3, 0.5f, 0.5f, 1};
+        std::snprintf(current, sizeof current, "atl_lrn_forward: many of nothing, within %d", within);
+        check::that(atl_lrn_forward(&empty, nullptr, nullptr) == ATL_OK, current);
+        check::that(atl_lrn_backward(&empty, nullptr, nullptr, nullptr) == ATL_OK, current);
+    }
+}
+
 void try_layers() {
     TRY(atl_affine_forward, 2, 16, 4);
     TRY(atl_affine_backward, 2, 16, 4);
@@ -407,10 +432,8 @@ void try_layers() {
     TRY(atl_channel_add, 2, 16, 4);
     TRY(atl_channel_sum, 2, 16, 4);
     TRY(atl_dropout, 2, 16, 4);
-    TRY(atl_lrn_across_forward, 2, 16, 4, 3);
-    TRY(atl_lrn_across_backward, 2, 16, 4, 3);
-    TRY(atl_lrn_within_forward, 2, 16, 4, 4, 3);
-    TRY(atl_lrn_within_backward, 2, 16, 4, 4, 3);
+    TRY(atl_lrn_forward, 2, 16, 4, 4, 1, 3);
+    TRY(atl_lrn_backward, 2, 16, 4, 4, 1, 3);
     TRY(atl_normalize_forward, 2, 16, 4, 1);
     TRY(atl_normalize_backward, 2, 16, 4, 1);
     TRY(atl_prelu_forward, 2, 16, 4);
@@ -474,6 +497,7 @@ void try_others() {
 int main() {
     for (const int signal : {SIGFPE, SIGSEGV, SIGABRT}) std::signal(signal, on_signal);
     try_layers();
+    try_many_of_nothing();
     try_arrays();
     try_others();
     return check::result();

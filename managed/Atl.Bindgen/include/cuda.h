@@ -16,4 +16,7 @@ struct atl_kernel {
 #define __shared__ static
 #define __forceinline__ inline
 
+/* As for the kernels' compiler: they have the names of the C interface's functions. */
+#define ATL_WITHOUT_FUNCTIONS
+
 #endif

@@ -48,8 +48,7 @@ internal sealed class LintCommand : Command
             flags.Switch("allow_unknown_fields"), SummaryCommand.ReadShapes(flags.List("shapes")),
             weights.Length > 0 ? new WeightsComparison(weights) : null);
         string[] paths = [.. flags.Arguments("FILE|DIR").SelectMany(Files)];
-        // To the end of the command, for what is printed is a small part of the work.
-        using CollectionPause pause = CollectionPause.For(paths);
+        CollectionPause.Begin(paths);
         List<LintedFile> files = [.. paths.Select(file => Check(linter, file))];
         if (flags.Switch("json"))
             Console.Out.WriteLine(JsonText.Of(files));

@@ -69,7 +69,7 @@ internal sealed class RunCommand : Command
             net.Backward();
         }
         string folder = flags.Text("out");
-        MakeFolder(folder);
+        OutputFolder.Make(folder);
         foreach ((string name, Tensor values) in outputs) Write(folder, name, values);
     }
 
@@ -145,18 +145,6 @@ internal sealed class RunCommand : Command
         return [.. names.Select(name => net.FindBlob(name)
             ?? throw new AtlException(
                 $"the net has no blob '{name}'{NearestName.Hint(name, net.Blobs.Select(blob => blob.Name))}"))];
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"the folder '{folder}' cannot be created: {e.Message}", e);
-        }
     }
 
     private static void Write(string folder, string name, Tensor tensor)

@@ -74,17 +74,8 @@ internal sealed class RunOutputs : IDisposable
         _lock?.Dispose();
     }
 
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The log that goes there says it.
-        }
-    }
+    // The log that goes there says it where the folder cannot be made.
+    private static void MakeFolder(string folder) => FileFault.Ignore(() => Directory.CreateDirectory(folder));
 
     // What cannot be written at all is an error now, before hours of work; a disk that is full may have room later, and
     // training starts, as it would go on.

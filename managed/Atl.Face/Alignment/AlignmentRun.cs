@@ -192,7 +192,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
                 }
             SharedFile.Write(file, note, replace: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             throw new AtlException($"{options.Folder}: cannot be written: {e.Message}", e);
         }

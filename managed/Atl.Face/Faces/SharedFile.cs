@@ -52,7 +52,7 @@ public static partial class SharedFile
             // The name is at fault, not the disk.
             throw new AtlException($"cannot write {path}: {e.Message}", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             throw new OutputException($"cannot write {path}: {e.Message}", e);
         }

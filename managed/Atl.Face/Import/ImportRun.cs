@@ -245,7 +245,7 @@ public sealed class ImportRun(ImportOptions options)
             return document.RootElement.TryGetProperty("fingerprint", out JsonElement fingerprint)
                 && fingerprint.ValueEquals(plan.Fingerprint);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e) || e is JsonException)
         {
             throw new AtlException($"{record}: cannot be read: {e.Message}", e);
         }

@@ -26,17 +26,9 @@ public sealed class RecordIoFile : IDisposable
     public RecordIoFile(string path)
     {
         Path = path;
-        try
-        {
-            _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
-            _length = RandomAccess.GetLength(_file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(
-                $"{path}: {(File.Exists(path) ? $"cannot be read: {e.Message}" : "no such file, expected a "
-                    + "RecordIO file")}", e);
-        }
+        _file = UserFile.Guarded(path, "a RecordIO file",
+            () => File.OpenHandle(path, options: FileOptions.RandomAccess));
+        _length = RandomAccess.GetLength(_file);
     }
 
     /// <summary>The file.</summary>

@@ -42,7 +42,7 @@ public sealed class TarSource : ImportSource
                     handles[i] = File.OpenHandle(archives[i], options: FileOptions.RandomAccess);
                     Scan(archives[i], handles[i], i, contents);
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                catch (Exception e) when (FileFault.Is(e))
                 {
                     contents.Faults.Add(Fault(archives[i], $"{archives[i]}: cannot be read: {e.Message}"));
                 }

@@ -43,7 +43,7 @@ public sealed class RunLog : IDisposable
             if (!_stream.CanSeek) throw new IOException("a pipe, expected a file");
             EndLastLine();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             _stream?.Dispose();
             throw new AtlException($"{path}: the run's log cannot be written: {e.Message}", e);

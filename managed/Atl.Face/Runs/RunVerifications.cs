@@ -39,14 +39,7 @@ public sealed class RunVerifications(string run)
             && earlier.Name != verification.Name)
             throw new AtlException($"{file}: has the verification '{earlier.Name}', expected another name than "
                 + $"'{verification.Name}'");
-        try
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{_folder}: cannot be created: {e.Message}", e);
-        }
+        OutputFolder.Make(_folder);
         verification.Write(file);
         return file;
     }
@@ -74,7 +67,7 @@ public sealed class RunVerifications(string run)
         {
             return new DirectoryInfo(_folder).GetFiles("*" + Ending).OrderBy(file => file.Name, StringComparer.Ordinal);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             if (!_unreadable) note($"{_folder}: cannot be read, ignored: {e.Message}");
             _unreadable = true;

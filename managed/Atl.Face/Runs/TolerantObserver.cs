@@ -50,7 +50,7 @@ public sealed class TolerantObserver(ISolverObserver inner, string what, ILogger
             // Said once: what has failed before fails again when it is closed.
             if (_failed) return;
             _failed = true;
-            string reason = e is IOException or UnauthorizedAccessException or AtlException ? e.Message
+            string reason = FileFault.Is(e) || e is AtlException ? e.Message
                 : $"{e.GetType().Name}: {e.Message}";
             logger.Error("tolerant_observer.cpp",
                 $"{what} cannot be written, training continues without it: {reason.ReplaceLineEndings(" ")}");

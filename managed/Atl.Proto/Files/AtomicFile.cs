@@ -51,7 +51,7 @@ public static class AtomicFile
             DeleteQuietly(temporary);
             // The library that writes HDF5 calls by reflection, also where the disk is full.
             Exception error = DiskFault.Unwrap(thrown);
-            if (error is IOException or UnauthorizedAccessException)
+            if (FileFault.Is(error))
                 throw new AtlException($"{path}: {Explain(error, full)}; "
                     + $"{(File.Exists(full) ? "the file that was there is unchanged" : "nothing was written")}", error);
             ExceptionDispatchInfo.Throw(error);
@@ -73,7 +73,7 @@ public static class AtomicFile
                 : new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
             whole.CopyTo(target);
         }
-        catch (Exception error) when (DiskFault.Unwrap(error) is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.Is(DiskFault.Unwrap(error)))
         {
             throw new AtlException($"{path}: {Explain(DiskFault.Unwrap(error), path)}", error);
         }
@@ -91,15 +91,6 @@ public static class AtomicFile
             : $"writing failed ({error.Message})";
     }
 
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The error that brought us here is the one to report.
-        }
-    }
+    // The error that brought us here is the one to report.
+    private static void DeleteQuietly(string path) => FileFault.Ignore(() => File.Delete(path));
 }

@@ -20,27 +20,19 @@ public static class DiskFault
         error is IOException && error.HResult is NoSpaceUnix or OverQuotaUnix or DiskFullWindows;
 
     /// <summary>Whether an error, or one beneath it, means that the disk is full.</summary>
-    public static bool IsFullBeneath(Exception error) => HasBeneath(error, IsFull);
+    public static bool IsFullBeneath(Exception error) => AtlException.Causes(error).Any(IsFull);
 
     /// <summary>
     /// Whether an error, or one beneath it, is the disk's: full, over quota or failing, rather than a path that cannot
     /// be written at all.
     /// </summary>
-    public static bool Is(Exception error) => HasBeneath(error,
-        e => IsFull(e) || (e is IOException && e.HResult is TooLarge or InputOutputUnix));
+    public static bool Is(Exception error) => AtlException.Causes(error)
+        .Any(e => IsFull(e) || (e is IOException && e.HResult is TooLarge or InputOutputUnix));
 
     /// <summary>The error that a library which calls by reflection has wrapped; else the error itself.</summary>
     public static Exception Unwrap(Exception error)
     {
         while (error is TargetInvocationException { InnerException: { } inner }) error = inner;
         return error;
-    }
-
-    private static bool HasBeneath(Exception error, Predicate<Exception> isWanted)
-    {
-        for (Exception? e = error; e is not null; e = e.InnerException)
-            if (isWanted(e))
-                return true;
-        return false;
     }
 }

@@ -15,7 +15,7 @@ public static class FileHead
             byte[] bytes = new byte[count];
             return bytes[..file.ReadAtLeast(bytes, count, throwOnEndOfStream: false)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (FileFault.Is(e) || e is ArgumentException)
         {
             return null;
         }

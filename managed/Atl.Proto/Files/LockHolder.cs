@@ -14,17 +14,14 @@ internal static class LockHolder
     public static void Write(FileStream stream)
     {
         string time = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        try
+        // The lock is what counts.
+        FileFault.Ignore(() =>
         {
             stream.SetLength(0);
             stream.Position = 0;
             stream.Write(Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName} "
                 + $"since {time} UTC\n"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The lock is what counts.
-        }
+        });
     }
 
     /// <summary>What the file says; null where it says nothing.</summary>
@@ -39,7 +36,7 @@ internal static class LockHolder
             text = text.Split('\n')[0].Trim();
             return text.StartsWith("process ", StringComparison.Ordinal) ? PathText.Show(text) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             return null;
         }

@@ -84,15 +84,13 @@ public sealed class OutputLock : IDisposable
         }
         try
         {
-            if (_stream is not null)
+            // Where the folder has gone, or is not ours any more, the lock ends all the same.
+            FileFault.Ignore(() =>
             {
+                if (_stream is null) return;
                 MarkGivenBack(_stream);
                 File.Delete(_file);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The folder has gone, or is not ours any more: the lock ends all the same.
+            });
         }
         finally
         {
@@ -175,7 +173,7 @@ public sealed class OutputLock : IDisposable
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             note($"{PathText.Show(file)}: cannot create a lock, so Atl cannot detect another run that writes here: "
                 + $"{e.Message}");

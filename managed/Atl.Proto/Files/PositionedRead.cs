@@ -26,7 +26,7 @@ public static class PositionedRead
                 all += read;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             throw new AtlException($"{path}: byte {offset + all} cannot be read: {e.Message}", e);
         }

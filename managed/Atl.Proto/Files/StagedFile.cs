@@ -24,42 +24,23 @@ public sealed class StagedFile : IDisposable
     /// <exception cref="AtlException">A folder has this name, or the folder has gone.</exception>
     public void TakeName()
     {
-        try
+        FileFault.Rethrow($"{PathText.Show(_path)}: cannot be written", () =>
         {
             File.Move(Staged, _path, overwrite: true);
             FolderSync.FlushFolderOf(_path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{PathText.Show(_path)}: cannot be written: {e.Message}", e);
-        }
+        });
     }
 
     /// <summary>Removes what has the file's name now.</summary>
     /// <exception cref="AtlException">It cannot be removed.</exception>
-    public void RemoveOld()
-    {
-        try
-        {
-            File.Delete(_path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{PathText.Show(_path)}: cannot be replaced: {e.Message}", e);
-        }
-    }
+    public void RemoveOld() =>
+        FileFault.Rethrow($"{PathText.Show(_path)}: cannot be replaced", () => File.Delete(_path));
 
     /// <summary>Removes the file where it has not taken its name.</summary>
     public void Dispose()
     {
         _tracked.Dispose();
-        try
-        {
-            File.Delete(Staged);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What brought us here is what counts.
-        }
+        // What brought us here is what counts.
+        FileFault.Ignore(() => File.Delete(Staged));
     }
 }

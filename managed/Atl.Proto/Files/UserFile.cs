@@ -81,7 +81,7 @@ public static class UserFile
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             string shown = PathText.Show(path);
             if (e is UnauthorizedAccessException)

@@ -31,7 +31,7 @@ public sealed class EventFileWriter : IDisposable
             _stream = new OutputFile(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             Write(new Event { FileVersion = FileVersion });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             _stream?.Dispose();
             throw new AtlException($"{folder}: no event file can be created: {e.Message}", e);

@@ -36,6 +36,10 @@ internal sealed class MessagePlan
 
     public long Cost { get; }
 
+    /// <summary>How many places of fields the last such message had, which is what the next is likely to
+    /// have.</summary>
+    public int Places { get; set; }
+
     public IEnumerable<string> FieldNames => _fields.Keys;
 
     public static MessagePlan For(MessageDescriptor descriptor) =>

@@ -79,6 +79,29 @@ public static class SourceMap
         return clone;
     }
 
+    /// <summary>
+    /// A message of the same fields at the same place, which shares the other's sub-messages: replace them, but do not
+    /// change them.
+    /// </summary>
+    /// <param name="message">The message to copy.</param>
+    /// <param name="without">The numbers of fields that the copy does not have.</param>
+    public static T ShallowCopy<T>(T message, params ReadOnlySpan<int> without)
+        where T : class, IMessage, new()
+    {
+        T copy = new();
+        foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
+        {
+            if (without.Contains(field.FieldNumber)) continue;
+            if (field.IsRepeated)
+                foreach (object? value in (IList)field.Accessor.GetValue(message))
+                    ((IList)field.Accessor.GetValue(copy)).Add(value);
+            else if (field.Accessor.HasValue(message))
+                field.Accessor.SetValue(copy, field.Accessor.GetValue(message));
+        }
+        Copy(message, copy);
+        return copy;
+    }
+
     /// <summary>The start of an error message about <paramref name="message"/>: <c>file:line:column: </c>, or nothing
     /// when its place is unknown.</summary>
     public static string Prefix(IMessage message) => Find(message) is { } location ? $"{location}: " : "";
@@ -95,9 +118,9 @@ public static class SourceMap
         if (EntryOf(layer) is { } entry) (entry.Inputs, entry.InputsWithoutDims) = (place, inputs);
     }
 
-    internal static Entry Add(IMessage message, SourceLocation location)
+    internal static Entry Add(IMessage message, SourceLocation location, int places = 0)
     {
-        Entry entry = new(location);
+        Entry entry = new(location, places);
         Set(message, entry);
         return entry;
     }
@@ -157,11 +180,13 @@ public static class SourceMap
     }
 
     /// <summary>The place of one message and of each of its fields' first appearance.</summary>
-    internal sealed class Entry(SourceLocation location)
+    /// <param name="location">The message's place.</param>
+    /// <param name="places">How many fields it is likely to have.</param>
+    internal sealed class Entry(SourceLocation location, int places = 0)
     {
         public SourceLocation Location { get; } = location;
 
-        public List<(int Number, int Line, int Column)> Fields { get; } = [];
+        public List<(int Number, int Line, int Column)> Fields { get; } = new(places);
 
         /// <summary>Where the net's inputs without dims stand.</summary>
         public SourceLocation? Inputs { get; set; }

@@ -277,7 +277,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         IMessage child = plan.Create();
         if (child is LayerParameter beginning)
             _layer = beginning;
-        SourceMap.Entry entry = SourceMap.Add(child, location);
+        SourceMap.Entry entry = SourceMap.Add(child, location, plan.Places);
         char close = Open(field.TextName);
         while (!tokens.IsSymbol('}') && !tokens.IsSymbol('>'))
         {
@@ -285,6 +285,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
             ParseField(child, plan, entry);
         }
         Close(close, field.TextName, location);
+        plan.Places = entry.Fields.Count;
         CheckRequired(child, plan, location);
         if (child is LayerParameter ending)
         {

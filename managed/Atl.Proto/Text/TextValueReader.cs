@@ -55,8 +55,8 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     {
         FieldType.Int32 or FieldType.SInt32 or FieldType.SFixed32 => (int)ReadSigned(field, int.MinValue, int.MaxValue),
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => ReadSigned(field, long.MinValue, long.MaxValue),
-        FieldType.UInt32 or FieldType.Fixed32 => (uint)ReadUnsigned(field, uint.MaxValue, "0"),
-        FieldType.UInt64 or FieldType.Fixed64 => ReadUnsigned(field, ulong.MaxValue, "0"),
+        FieldType.UInt32 or FieldType.Fixed32 => (uint)ReadUnsigned(field, uint.MaxValue),
+        FieldType.UInt64 or FieldType.Fixed64 => ReadUnsigned(field, ulong.MaxValue),
         FieldType.Float => ReadFloat(field),
         FieldType.Double => ReadDouble(field),
         FieldType.Bool => ReadBool(field),
@@ -106,30 +106,29 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     {
         SourceLocation location = tokens.Location;
         bool negative = TryMinus();
-        string text = tokens.Describe();
-        ulong limit = negative ? (ulong)most + 1 : (ulong)most;
-        ulong value = ReadDigits(field, limit, location, text, negative, least.ToString(CultureInfo.InvariantCulture),
-            most.ToString(CultureInfo.InvariantCulture));
+        ulong value = ReadDigits(field, location, negative, least, (ulong)most);
         return negative ? (long)(0 - value) : (long)value;
     }
 
-    private ulong ReadUnsigned(FieldPlan field, ulong most, string least)
+    private ulong ReadUnsigned(FieldPlan field, ulong most)
     {
         if (tokens.IsSymbol('-'))
             throw Unexpected(field, "an integer that is not negative");
-        return ReadDigits(field, most, tokens.Location, tokens.Describe(), false, least,
-            most.ToString(CultureInfo.InvariantCulture));
+        return ReadDigits(field, tokens.Location, negative: false, least: 0, most);
     }
 
-    private ulong ReadDigits(FieldPlan field, ulong limit, SourceLocation location, string text, bool negative,
-        string least, string most)
+    // The digits after a sign; a file may have very many, so that words are found for none but those out of range.
+    private ulong ReadDigits(FieldPlan field, SourceLocation location, bool negative, long least, ulong most)
     {
         if (tokens.Kind != TokenKind.Integer)
             throw Unexpected(field, "an integer");
-        if (!TryParseInteger(tokens.Text, limit, out ulong value))
-            throw new PrototxtException(location,
+        if (!TryParseInteger(tokens.Text, negative ? most + 1 : most, out ulong value))
+        {
+            string text = tokens.Describe();
+            throw new PrototxtException(location, string.Create(CultureInfo.InvariantCulture,
                 $"{(negative ? "'-" + text.TrimStart('\'') : text)} is out of range, expected {least} to {most} for "
-                    + $"'{field.TextName}'");
+                    + $"'{field.TextName}'"));
+        }
         tokens.Next();
         return value;
     }

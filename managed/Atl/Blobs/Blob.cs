@@ -31,6 +31,9 @@ public sealed class Blob : IDisposable
     /// <summary>The name in the net; empty for a blob outside one.</summary>
     public string Name { get; }
 
+    /// <summary>The blob's number among all tops of its net, those that took the place of others included.</summary>
+    internal int Index { get; init; }
+
     /// <summary>What the blob is in its net, as errors say it.</summary>
     internal string Role { get; init; } = "blob";
 

@@ -21,7 +21,7 @@ public static class SideFile
             write();
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or AtlException)
+        catch (Exception e) when (FileFault.Is(e) || e is AtlException)
         {
             logger.Error("side_file.cpp",
                 $"{PathText.Show(file)} cannot be written, the command continues without it: {e.Message}");

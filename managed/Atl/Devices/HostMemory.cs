@@ -1,4 +1,5 @@
 using System.Globalization;
+using Atl.Proto;
 
 namespace Atl.Devices;
 
@@ -81,7 +82,7 @@ internal static class HostMemory
         {
             return File.Exists(file) ? File.ReadAllLines(file) : [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             return [];
         }

@@ -19,9 +19,7 @@ public abstract class Layer : IDisposable
 {
     private static readonly FillerParameter Zeros = new();
 
-    private readonly List<(string Purpose, RandomStream Stream)> _streams = [];
     private readonly List<bool> _paramPropagateDown = [];
-    private readonly List<IDisposable> _operators = [];
     private float[] _lossWeights = [];
     private List<ParamSpec>? _ownParams;
 
@@ -88,6 +86,11 @@ public abstract class Layer : IDisposable
     /// <summary>The weights of the tops in the net's loss, after <see cref="Initialize"/>; empty where no top has
     /// any.</summary>
     public IReadOnlyList<float> LossWeights => _lossWeights;
+
+    // Made when they are asked for, which a net that is never run does not.
+    private List<(string Purpose, RandomStream Stream)> Streams => field ??= [];
+
+    private List<IDisposable> Operators => field ??= [];
 
     /// <summary>What the net gives to its layers.</summary>
     protected LayerContext Context { get; }
@@ -211,8 +214,8 @@ public abstract class Layer : IDisposable
     /// streams.</summary>
     public virtual void SaveState(LayerState state)
     {
-        foreach ((string purpose, RandomStream stream) in _streams) state.Put("stream:"
-            + purpose, (long)stream.Position);
+        foreach ((string purpose, RandomStream stream) in Streams)
+            state.Put("stream:" + purpose, (long)stream.Position);
     }
 
     /// <summary>
@@ -221,7 +224,7 @@ public abstract class Layer : IDisposable
     /// </summary>
     public virtual void LoadState(LayerState state)
     {
-        foreach ((string purpose, RandomStream stream) in _streams)
+        foreach ((string purpose, RandomStream stream) in Streams)
             if (state.FindValue("stream:" + purpose) is { } position)
                 stream.Resume(Context.Seed, LayerContext.StreamName(StreamName, purpose), (ulong)position);
     }
@@ -235,7 +238,8 @@ public abstract class Layer : IDisposable
         }
         finally
         {
-            foreach (IDisposable slot in _operators) slot.Dispose();
+            if (!Context.ShapesOnly)
+                foreach (IDisposable slot in Operators) slot.Dispose();
             GC.SuppressFinalize(this);
         }
     }
@@ -276,7 +280,7 @@ public abstract class Layer : IDisposable
     {
         if (Context.ShapesOnly) return Context.Unused;
         RandomStream stream = Context.CreateStream(StreamName, purpose);
-        _streams.Add((purpose, stream));
+        Streams.Add((purpose, stream));
         return stream;
     }
 
@@ -288,7 +292,7 @@ public abstract class Layer : IDisposable
         where TOperator : Operator
         where TSpec : OperatorSpec<TOperator>
     {
-        if (!_operators.Contains(slot)) _operators.Add(slot);
+        if (!Context.ShapesOnly && !Operators.Contains(slot)) Operators.Add(slot);
         slot.Ensure(Context.ShapesOnly ? null : Device, wanted, Logger);
     }
 

@@ -1,3 +1,5 @@
+using Atl.Proto;
+
 namespace Atl.Native;
 
 /// <summary>
@@ -11,15 +13,10 @@ public static class LibraryFault
         ["cannot open shared object file: No such file or directory", "no such file", "(no such file)"];
 
     /// <summary>The error in words, on one line; null where it is none of a library.</summary>
-    public static string? Describe(Exception error)
-    {
-        for (Exception? e = error; e is not null; e = e.InnerException)
-            if (e is DllNotFoundException missing)
-                return $"the native library '{NameIn(missing)}' cannot be loaded: {Reason(missing)}";
-            else if (e is not TypeInitializationException)
-                return null;
-        return null;
-    }
+    public static string? Describe(Exception error) =>
+        AtlException.Causes(error).FirstOrDefault(e => e is not TypeInitializationException)
+            is DllNotFoundException missing
+            ? $"the native library '{NameIn(missing)}' cannot be loaded: {Reason(missing)}" : null;
 
     /// <summary>What keeps a library from being loaded, on one line.</summary>
     public static string Reason(DllNotFoundException error)

@@ -1,3 +1,5 @@
+using Atl.Proto;
+
 namespace Atl.Native;
 
 /// <summary>Tells a lack of memory from other errors, whatever has wrapped it.</summary>
@@ -7,11 +9,5 @@ public static class MemoryFault
     /// Whether an error, or one beneath it, is a lack of memory. A thread that cannot be started is one, which a
     /// parallel loop reports in an exception of its own. Thread-safe.
     /// </summary>
-    public static bool Is(Exception error)
-    {
-        for (Exception? e = error; e is not null; e = e.InnerException)
-            if (e is OutOfMemoryException)
-                return true;
-        return false;
-    }
+    public static bool Is(Exception error) => AtlException.Causes(error).Any(e => e is OutOfMemoryException);
 }

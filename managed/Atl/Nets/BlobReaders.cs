@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Atl.Nets;
 
 /// <summary>A layer that reads a blob, and as which of its bottoms.</summary>
@@ -9,16 +7,17 @@ internal readonly record struct BlobReader(int Node, int Bottom);
 /// array.</summary>
 internal sealed class BlobReaders
 {
-    private readonly Dictionary<Blob, Range> _ranges;
+    private readonly Range[] _ranges;
     private readonly BlobReader[] _readers;
 
-    public BlobReaders(IReadOnlyList<NetNode> nodes)
+    /// <summary>The readers in a net of so many blobs.</summary>
+    public BlobReaders(IReadOnlyList<NetNode> nodes, int blobs)
     {
-        _ranges = new(nodes.Count);
+        _ranges = new Range[blobs];
         int all = 0;
         foreach (NetNode node in nodes)
         {
-            foreach (Blob blob in node.Bottom) CollectionsMarshal.GetValueRefOrAddDefault(_ranges, blob, out _).Count++;
+            foreach (Blob blob in node.Bottom) _ranges[blob.Index].Count++;
             all += node.Bottom.Count;
         }
         _readers = new BlobReader[all];
@@ -26,7 +25,7 @@ internal sealed class BlobReaders
         for (int i = 0; i < nodes.Count; i++)
             for (int j = 0; j < nodes[i].Bottom.Count; j++)
             {
-                ref Range range = ref CollectionsMarshal.GetValueRefOrNullRef(_ranges, nodes[i].Bottom[j]);
+                ref Range range = ref _ranges[nodes[i].Bottom[j].Index];
                 if (range.Filled == 0)
                 {
                     range.Start = next;
@@ -36,9 +35,15 @@ internal sealed class BlobReaders
             }
     }
 
+    /// <summary>How many blobs the net has.</summary>
+    public int Blobs => _ranges.Length;
+
     /// <summary>The readers of a blob; none where it has none.</summary>
-    public ReadOnlySpan<BlobReader> Of(Blob blob) =>
-        _ranges.TryGetValue(blob, out Range range) ? _readers.AsSpan(range.Start, range.Count) : [];
+    public ReadOnlySpan<BlobReader> Of(Blob blob)
+    {
+        ref Range range = ref _ranges[blob.Index];
+        return _readers.AsSpan(range.Start, range.Count);
+    }
 
     /// <summary>The readers of a blob that come after a layer.</summary>
     public ReadOnlySpan<BlobReader> After(Blob blob, int node)

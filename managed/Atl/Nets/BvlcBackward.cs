@@ -10,7 +10,15 @@ namespace Atl.Nets;
 internal static class BvlcBackward
 {
     /// <summary>What a layer's backward reads there.</summary>
-    public static BackwardReads Reads(Layer layer, bool inPlace) => layer.Type switch
+    public static BackwardReads Reads(Layer layer, bool inPlace) =>
+        ReadsThere(layer, inPlace) ?? layer.ReadInBackward(inPlace);
+
+    /// <summary>Whether that may be something else than what it reads here.</summary>
+    public static bool MayReadOtherwise(Layer layer) =>
+        ReadsThere(layer, inPlace: false) is not null || ReadsThere(layer, inPlace: true) is not null;
+
+    // Null where it is what the layer reads here.
+    private static BackwardReads? ReadsThere(Layer layer, bool inPlace) => layer.Type switch
     {
         "ReLU" when inPlace && !(layer.Parameter.ReluParam?.NegativeSlope < 0) =>
             BackwardReads.FirstBottom | BackwardReads.SignOfTops,
@@ -19,7 +27,7 @@ internal static class BvlcBackward
         "Power" or "ELU" or "LRN" => BackwardReads.FirstBottom | BackwardReads.Tops,
         "Swish" => BackwardReads.Tops,
         "PReLU" when inPlace => BackwardReads.Nothing,
-        _ => layer.ReadInBackward(inPlace),
+        _ => null,
     };
 
     /// <summary>Whether the layer alone gives other results there when it runs in place.</summary>

@@ -11,10 +11,12 @@ namespace Atl.Nets;
 internal static class CosineLogits
 {
     /// <summary>What keeps the logits of each margin layer from being cosines is told to it.</summary>
-    public static void Tell(IReadOnlyList<NetNode> nodes)
+    /// <param name="nodes">The net.</param>
+    /// <param name="blobs">How many blobs it has.</param>
+    public static void Tell(IReadOnlyList<NetNode> nodes, int blobs)
     {
         if (!nodes.Any(node => node.Layer is LabelLogitsLayer { ExpectsCosines: true })) return;
-        Source?[] sources = Sources(nodes);
+        Source?[] sources = Sources(nodes, blobs);
         for (int i = 0; i < nodes.Count; i++)
             if (nodes[i].Layer is LabelLogitsLayer { ExpectsCosines: true } margin)
                 margin.CosineFault = FaultOf(nodes, sources, i, margin.TakesAngles);
@@ -50,17 +52,18 @@ internal static class CosineLogits
 
     // For each layer the one that computes its first bottom, behind those that leave values as they are or scale them;
     // null where it is not known. Each is found from that of an earlier layer.
-    private static Source?[] Sources(IReadOnlyList<NetNode> nodes)
+    private static Source?[] Sources(IReadOnlyList<NetNode> nodes, int blobs)
     {
         var sources = new Source?[nodes.Count];
-        Dictionary<Blob, int> makers = [];
+        // By the blobs' numbers; each is made before it is read.
+        int[] makers = new int[blobs];
         for (int i = 0; i < nodes.Count; i++)
         {
-            if (nodes[i].Bottom.Count > 0 && makers.TryGetValue(nodes[i].Bottom[0], out int maker))
+            if (nodes[i].Bottom.Count > 0 && makers[nodes[i].Bottom[0].Index] is var maker)
                 sources[i] = IsScale(nodes[maker]) ? sources[maker]?.ScaledFirstBy(nodes[maker].Layer.Name)
                     : nodes[maker].Layer is ViewLayer or SplitLayer or LabelLogitsLayer ? sources[maker]
                     : new Source(maker, null);
-            foreach (Blob top in nodes[i].Top) makers[top] = i;
+            foreach (Blob top in nodes[i].Top) makers[top.Index] = i;
         }
         return sources;
     }

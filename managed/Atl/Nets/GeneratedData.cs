@@ -42,6 +42,7 @@ public sealed class GeneratedData
     private readonly Action<string> _note;
     private readonly StringBuilder _line = new();
     private readonly Shape _assumed;
+    private (AssumedParts Parts, Shape Image, string Text)? _described;
 
     private GeneratedData(
         IReadOnlyDictionary<string, Shape> shapes, Action<string> note, Shape assumed,
@@ -91,7 +92,7 @@ public sealed class GeneratedData
     private LayerParameter Replace(LayerParameter layer)
     {
         if (layer.Bottom.Count > 0 || layer.Top.Count == 0) return layer;
-        bool given = layer.Top.Any(_shapes.ContainsKey);
+        bool given = _shapes.Count > 0 && layer.Top.Any(_shapes.ContainsKey);
         switch (layer.Type)
         {
             case "Input":
@@ -172,7 +173,8 @@ public sealed class GeneratedData
         for (int i = 0; i < layer.Top.Count; i++)
         {
             note.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? ", " : "")}'{layer.Top[i]}'");
-            foreach (long dim in dummy.Shape[i].Dim) note.Append(' ').Append(dim);
+            BlobShape shape = dummy.Shape[i];
+            for (int axis = 0; axis < shape.Dim.Count; axis++) note.Append(' ').Append(shape.Dim[axis]);
         }
         _note(note.Append(CultureInfo.InvariantCulture, $" ({reason}{assumed})").ToString());
         return made;
@@ -182,7 +184,15 @@ public sealed class GeneratedData
     private static Shape LabelShape(LayerParameter layer, int batch) =>
         layer.ImageDataParam is { Labels: > 1 and var labels } ? new Shape(batch, (int)labels) : new Shape(batch);
 
-    private static string Describe(AssumedParts parts, Shape image)
+    // Of the layers of a net most assume the same.
+    private string Describe(AssumedParts parts, Shape image)
+    {
+        if (_described is not { } last || last.Parts != parts || !last.Image.Equals(image))
+            _described = last = (parts, image, InWords(parts, image));
+        return last.Text;
+    }
+
+    private static string InWords(AssumedParts parts, Shape image)
     {
         List<string> assumed = [];
         if (parts.HasFlag(AssumedParts.Batch)) assumed.Add("a batch of 1");

@@ -29,8 +29,11 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
     /// <param name="withBackward">Whether backward may follow forward.</param>
     public IEnumerable<string> Of(IReadOnlyList<Hazard> own, bool withBackward)
     {
-        HazardScan inBvlc = new(nodes, readers, BvlcBackward.Reads, withBackward, isShown: static _ => false);
-        ILookup<int, Hazard> there = inBvlc.Find().ToLookup(hazard => hazard.Node);
+        // Of most nets no layer reads anything else there.
+        IReadOnlyList<Hazard> inBvlc = nodes.Any(node => BvlcBackward.MayReadOtherwise(node.Layer))
+            ? new HazardScan(nodes, readers, BvlcBackward.Reads, withBackward, isShown: static _ => false).Find()
+            : own;
+        ILookup<int, Hazard> there = inBvlc.ToLookup(hazard => hazard.Node);
         ILookup<int, Hazard> all = own.Where(hazard => hazard.Remedy != HazardRemedy.ReadBottom)
             .ToLookup(hazard => hazard.Node);
         for (int i = 0; i < nodes.Count; i++)

@@ -7,7 +7,11 @@ internal static class HazardRemedies
     /// Applies the remedies, of hazards in the order of the layers; gives the blobs that a later value of the same name
     /// takes the place of.
     /// </summary>
-    public static IReadOnlyDictionary<Blob, Blob> Apply(IReadOnlyList<Hazard> hazards, IReadOnlyList<NetNode> nodes)
+    /// <param name="hazards">The hazards.</param>
+    /// <param name="nodes">The net.</param>
+    /// <param name="blobs">How many blobs it has.</param>
+    public static IReadOnlyDictionary<Blob, Blob> Apply(
+        IReadOnlyList<Hazard> hazards, IReadOnlyList<NetNode> nodes, int blobs)
     {
         Dictionary<Blob, Blob> later = [];
         if (hazards.Count == 0) return later;
@@ -20,7 +24,7 @@ internal static class HazardRemedies
             Replace(node.Bottom, newest);
             Replace(node.Top, newest);
             for (; next < hazards.Count && hazards[next].Node == i; next++)
-                if (Apply(hazards[next], node) is var (old, own))
+                if (Apply(hazards[next], node, blobs + later.Count) is var (old, own))
                 {
                     later[old] = own;
                     original[own] = original.GetValueOrDefault(old, old);
@@ -32,12 +36,12 @@ internal static class HazardRemedies
     }
 
     // A top that gets memory of its own is another blob.
-    private static (Blob Old, Blob Own)? Apply(Hazard hazard, NetNode node)
+    private static (Blob Old, Blob Own)? Apply(Hazard hazard, NetNode node, int index)
     {
         switch (hazard.Remedy)
         {
             case HazardRemedy.OwnMemory:
-                Blob old = node.Top[hazard.Top], own = new(old.Shape, old.Name);
+                Blob old = node.Top[hazard.Top], own = new(old.Shape, old.Name) { Index = index };
                 node.Top[hazard.Top] = own;
                 if (!hazard.Has(HazardKind.Gradient)) node.DiffsInPlace.Add((hazard.Top, hazard.Bottom));
                 return (old, own);

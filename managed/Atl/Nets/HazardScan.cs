@@ -24,7 +24,8 @@ internal sealed class HazardScan(
     /// <summary>The most victims of one hazard that are looked for.</summary>
     public const int MostVictims = 32;
 
-    private readonly Dictionary<Blob, Value> _current = new(nodes.Count);
+    // By the blobs' numbers.
+    private readonly Value[] _current = new Value[readers.Blobs];
     private readonly List<Hazard> _hazards = [];
 
     // What is found for one top; and the values of one layer's bottoms and tops: a net may have very many layers.
@@ -49,7 +50,7 @@ internal sealed class HazardScan(
         overwrittenBy.Clear();
         for (int i = 0; i < read.Length; i++)
         {
-            read[i] = _current[node.Bottom[i]];
+            read[i] = _current[node.Bottom[i].Index];
             read[i].LastRead = index;
         }
         BottomPlaces bottoms = new(node.Bottom);
@@ -76,7 +77,7 @@ internal sealed class HazardScan(
             }
             CheckLossWeight(index, i);
         }
-        for (int i = 0; i < made.Length; i++) _current[node.Top[i]] = made[i];
+        for (int i = 0; i < made.Length; i++) _current[node.Top[i].Index] = made[i];
         if (withBackward && node.NeedsBackward) AddNeeds(node, read, made, overwrittenBy);
     }
 
@@ -148,7 +149,7 @@ internal sealed class HazardScan(
     {
         NetNode node = nodes[index];
         if (value.IsFilledOnce) Add(HazardKind.FilledOnce, nodes[value.Maker]);
-        if (value != own && _current[value.Blob] == value)
+        if (value != own && _current[value.Blob.Index] == value)
         {
             foreach (BlobReader reader in readers.After(value.Blob, index))
             {
@@ -178,7 +179,7 @@ internal sealed class HazardScan(
     private bool IsDone(Value value, int index)
     {
         if (value.IsFilledOnce || value.IsNeeded) return false;
-        if (_current[value.Blob] != value) return true;
+        if (_current[value.Blob.Index] != value) return true;
         ReadOnlySpan<BlobReader> all = readers.Of(value.Blob);
         return all.Length > 0 && all[^1].Node > value.Maker && all[^1].Node < index && !isShown(value.Blob);
     }

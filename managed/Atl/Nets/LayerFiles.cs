@@ -31,12 +31,18 @@ internal static class LayerFiles
         return missing;
     }
 
-    /// <summary>Puts other paths in their places; root_folder, which is put before the names in a list as it stands,
-    /// stays empty where it is.</summary>
-    public static void Replace(LayerParameter layer, Func<string, string> replace)
+    /// <summary>
+    /// The layer with other paths in their places, a copy where one differs; root_folder, which is put before the names
+    /// in a list as it stands, stays empty where it is.
+    /// </summary>
+    public static LayerParameter Replace(LayerParameter layer, Func<string, string> replace)
     {
-        foreach ((IMessage parameters, FieldDescriptor field, string path) in Named(layer).ToArray())
-            if (path.Length > 0) field.Accessor.SetValue(parameters, replace(path));
+        string[] paths = [.. Named(layer).Select(named => named.Path.Length > 0 ? replace(named.Path) : "")];
+        if (Named(layer).Select(named => named.Path).SequenceEqual(paths)) return layer;
+        LayerParameter replaced = SourceMap.CloneWithPlaces(layer);
+        foreach (((IMessage parameters, FieldDescriptor field, _), string path) in Named(replaced).ToArray().Zip(paths))
+            field.Accessor.SetValue(parameters, path);
+        return replaced;
     }
 
     private static IEnumerable<(IMessage Parameters, FieldDescriptor Field, string Path)> Named(LayerParameter layer)

@@ -45,5 +45,6 @@ internal sealed class LayerGraph : IDisposable
     /// <summary>Frees parameters, blobs and layers.</summary>
     /// <returns>The first failure, which the caller throws unless it has an error of its own.</returns>
     public static ExceptionDispatchInfo? Free(IReadOnlyCollection<NetNode> nodes, IEnumerable<Blob> blobs) =>
-        Disposal.All([.. nodes.SelectMany(node => node.Layer.Blobs), .. blobs, .. nodes.Select(node => node.Layer)]);
+        Disposal.All(nodes.SelectMany(node => node.Layer.Blobs).Concat(blobs).Concat<IDisposable>(
+            nodes.Select(node => node.Layer)));
 }

@@ -279,10 +279,8 @@ public sealed class Net : IDisposable
         NetParameter stored = new() { Name = Name };
         foreach (Layer layer in Layers)
         {
-            LayerParameter parameter = layer.Parameter.Clone();
-            parameter.Param.Clear();
+            LayerParameter parameter = layer.Parameter.CloneWithoutBlobs();
             parameter.Param.Add(layer.Params.Select(spec => spec.Clone()));
-            parameter.Blobs.Clear();
             foreach (Blob blob in layer.Blobs) parameter.Blobs.Add(blob.ToProto(withDiff));
             stored.Layer.Add(parameter);
         }

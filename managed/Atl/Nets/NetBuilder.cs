@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Atl.Layers;
 using Atl.Logging;
 using Atl.Proto;
@@ -10,10 +12,9 @@ namespace Atl.Nets;
 /// </summary>
 internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerContext context)
 {
-    private readonly Dictionary<string, (Blob Blob, LayerParameter Producer)> _blobs =
-        new(net.Layer.Count, StringComparer.Ordinal);
-    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
-    private readonly HashSet<Blob> _needsBackward = [];
+    private readonly Dictionary<string, NamedBlob> _blobs = new(net.Layer.Count, StringComparer.Ordinal);
+    // By the blobs' numbers.
+    private readonly List<bool> _needsBackward = [];
     private readonly ParameterSharing _parameters = new();
     private readonly LayerNames _names = new(options.Logger);
     private readonly List<NetNode> _nodes = new(net.Layer.Count);
@@ -21,6 +22,9 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     private readonly List<(Blob Blob, float LossWeight)> _outputs = [];
     private readonly List<string> _hazardNotes = [];
     private IReadOnlyList<Hazard> _hazards = [];
+
+    // The tops that no layer has read so far.
+    private IEnumerable<string> Unread => _blobs.Where(named => named.Value.IsUnread).Select(named => named.Key);
 
     /// <summary>Builds the graph; once. What was built is freed where a layer fails.</summary>
     /// <exception cref="LayerException">A layer does not fit its parameters, bottoms or tops.</exception>
@@ -69,23 +73,21 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         bool forwardOnly = options.Phase == Phase.Test && !options.KeepAll;
         foreach (NetNode node in _nodes) node.Layer.NeedsBackward = node.NeedsBackward && !forwardOnly;
-        CosineLogits.Tell(_nodes);
+        CosineLogits.Tell(_nodes, _made.Count + _superseded.Count);
     }
 
     private void FindOutputs()
     {
-        string[] names = [.. _unread];
+        string[] names = [.. Unread];
         Array.Sort(names, StringComparer.Ordinal);
-        Dictionary<Blob, float> lossWeights = new(names.Length);
-        foreach (string name in names) lossWeights[_blobs[name].Blob] = 0;
+        // Of the last layer that has the blob as a top, by the blobs' numbers.
+        float[] lossWeights = new float[_made.Count + _superseded.Count];
         foreach (NetNode node in _nodes)
-            for (int i = 0; i < node.Top.Count; i++)
-                if (lossWeights.ContainsKey(node.Top[i]))
-                    lossWeights[node.Top[i]] = node.LossWeight(i);
+            for (int i = 0; i < node.Top.Count; i++) lossWeights[node.Top[i].Index] = node.LossWeight(i);
         foreach (string name in names)
         {
             Blob blob = _blobs[name].Blob;
-            _outputs.Add((blob, lossWeights[blob]));
+            _outputs.Add((blob, lossWeights[blob.Index]));
             options.Logger.Info("net_builder.cpp", $"This network produces output {name}");
         }
     }
@@ -116,7 +118,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         _names.Check(layer);
         AddParameters(node);
         if (node.NeedsBackward)
-            foreach (Blob top in node.Top) _needsBackward.Add(top);
+            foreach (Blob top in node.Top) _needsBackward[top.Index] = true;
         if (parameter.Type == "Input") _inputs.AddRange(node.Top);
     }
 
@@ -147,22 +149,24 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     // The blob as the prototxt has it: copies by Split are what they copy.
     private (Blob Blob, LayerParameter Producer) Original(Blob blob)
     {
-        (Blob original, LayerParameter producer) = _blobs[blob.Name];
-        while (producer.Type == "Split") (original, producer) = _blobs[producer.Bottom[0]];
-        return (original, producer);
+        NamedBlob original = _blobs[blob.Name];
+        while (original.Producer.Type == "Split") original = _blobs[original.Producer.Bottom[0]];
+        return (original.Blob, original.Producer);
     }
 
     private void AddBottom(NetNode node, int index)
     {
         LayerParameter parameter = node.Layer.Parameter;
         string name = parameter.Bottom[index];
-        if (!_unread.Remove(name))
+        ref NamedBlob named = ref CollectionsMarshal.GetValueRefOrNullRef(_blobs, name);
+        if (Unsafe.IsNullRef(ref named) || !named.IsUnread)
             throw new LayerException(parameter,
-                $"unknown bottom blob '{name}' (bottom {index}){NearestName.Hint(name, _unread)}");
-        Blob blob = _blobs[name].Blob;
+                $"unknown bottom blob '{name}' (bottom {index}){NearestName.Hint(name, Unread)}");
+        named.IsUnread = false;
+        Blob blob = named.Blob;
         options.Logger.Info("net_builder.cpp", $"{parameter.Name} <- {name}");
         node.Bottom.Add(blob);
-        bool upstream = _needsBackward.Contains(blob);
+        bool upstream = _needsBackward[blob.Index];
         node.NeedsBackward |= upstream;
         bool wanted = parameter.PropagateDown.Count > 0 ? parameter.PropagateDown[index] : upstream;
         node.BottomNeedsBackward.Add(wanted && !node.Layer.LeavesWithoutGradient(index));
@@ -176,20 +180,27 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         {
             options.Logger.Info("net_builder.cpp", $"{parameter.Name} -> {name} (in-place)");
             node.Top.Add(node.Bottom[index]);
+            CollectionsMarshal.GetValueRefOrNullRef(_blobs, name).IsUnread = true;
         }
         else
         {
-            if (named && _blobs.TryGetValue(name, out (Blob Blob, LayerParameter Producer) other))
-                throw new LayerException(parameter, WhyNotInPlace(parameter, name, index)
-                    ?? $"top blob '{name}' is already the top of {Describe(other.Producer)}; give this layer's top "
-                        + "another name");
+            Blob blob = new(Shape.Scalar, name) { Index = _made.Count };
+            if (named) Name(blob, parameter, index);
             options.Logger.Info("net_builder.cpp", $"{parameter.Name} -> {name}");
-            Blob blob = new(Shape.Scalar, name);
             _made.Add(blob);
+            _needsBackward.Add(false);
             node.Top.Add(blob);
-            if (named) _blobs[name] = (blob, parameter);
         }
-        if (named) _unread.Add(name);
+    }
+
+    private void Name(Blob top, LayerParameter producer, int index)
+    {
+        ref NamedBlob named = ref CollectionsMarshal.GetValueRefOrAddDefault(_blobs, top.Name, out bool isTaken);
+        if (isTaken)
+            throw new LayerException(producer, WhyNotInPlace(producer, top.Name, index)
+                ?? $"top blob '{top.Name}' is already the top of {Describe(named.Producer)}; give this layer's top "
+                    + "another name");
+        named = new NamedBlob(top, producer, IsUnread: true);
     }
 
     // Null where the layer does not read what it would write.
@@ -232,15 +243,17 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     // something learns.
     private void FindWhatBackwardMustReach()
     {
-        HashSet<Blob> underLoss = [], skipped = [];
-        foreach (NetNode node in Enumerable.Reverse(_nodes))
+        // By the blobs' numbers.
+        bool[] underLoss = new bool[_made.Count], skipped = new bool[_made.Count];
+        for (int n = _nodes.Count - 1; n >= 0; n--)
         {
+            NetNode node = _nodes[n];
             bool contributes = false, skips = true;
             for (int i = 0; i < node.Top.Count; i++)
             {
-                contributes |= node.LossWeight(i) != 0 || underLoss.Contains(node.Top[i]);
+                contributes |= node.LossWeight(i) != 0 || underLoss[node.Top[i].Index];
                 // A loss whose reader stops the gradient still has its own.
-                skips &= skipped.Contains(node.Top[i]) && node.LossWeight(i) == 0;
+                skips &= skipped[node.Top[i].Index] && node.LossWeight(i) == 0;
             }
             if (node.NeedsBackward && skips)
             {
@@ -251,10 +264,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             for (int i = 0; i < node.Bottom.Count; i++)
             {
                 if (contributes)
-                    underLoss.Add(node.Bottom[i]);
+                    underLoss[node.Bottom[i].Index] = true;
                 else
                     node.BottomNeedsBackward[i] = false;
-                if (!node.BottomNeedsBackward[i]) skipped.Add(node.Bottom[i]);
+                if (!node.BottomNeedsBackward[i]) skipped[node.Bottom[i].Index] = true;
             }
         }
     }
@@ -286,7 +299,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
     {
         bool withBackward = options.Phase == Phase.Train || options.KeepAll;
         bool IsShown(Blob blob) => !options.ShapesOnly && (options.KeepAll || options.Keep.Contains(blob.Name));
-        BlobReaders readers = new(_nodes);
+        BlobReaders readers = new(_nodes, _made.Count);
         _hazards = new HazardScan(
             _nodes, readers, static (layer, inPlace) => layer.ReadInBackward(inPlace), withBackward, IsShown).Find();
         HazardNotes notes = new(_nodes, readers);
@@ -296,20 +309,26 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
             options.Logger.Info("net_builder.cpp", $"{notes.Describe(hazard, differsInBvlc: false)}");
         Dictionary<Blob, int> places = [];
         for (int i = 0; i < _made.Count; i++) places.Add(_made[i], i);
-        foreach ((Blob old, Blob later) in HazardRemedies.Apply(_hazards, _nodes))
+        foreach ((Blob old, Blob later) in HazardRemedies.Apply(_hazards, _nodes, _made.Count))
         {
             _superseded.Add(old);
             int place = places[old];
             _made[place] = later;
             places[later] = place;
-            _blobs[old.Name] = (later, _blobs[old.Name].Producer);
+            _blobs[old.Name] = _blobs[old.Name] with { Blob = later };
         }
     }
 
     private void LogBackward()
     {
-        foreach (NetNode node in Enumerable.Reverse(_nodes))
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            NetNode node = _nodes[i];
             options.Logger.Info("net_builder.cpp",
                 $"{node.Layer.Name} {(node.NeedsBackward ? "needs" : "does not need")} backward computation.");
+        }
     }
+
+    /// <summary>The blob of a name, the layer that makes it, and whether no layer has read it so far.</summary>
+    private record struct NamedBlob(Blob Blob, LayerParameter Producer, bool IsUnread);
 }

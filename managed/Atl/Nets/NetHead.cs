@@ -1,6 +1,4 @@
-using System.Collections;
 using Atl.Proto;
-using Google.Protobuf.Reflection;
 
 namespace Atl.Nets;
 
@@ -8,19 +6,6 @@ namespace Atl.Nets;
 internal static class NetHead
 {
     /// <summary>A net of the same fields and the same place, without layers.</summary>
-    public static NetParameter Of(NetParameter net)
-    {
-        NetParameter head = new();
-        foreach (FieldDescriptor field in NetParameter.Descriptor.Fields.InFieldNumberOrder())
-        {
-            if (field.FieldNumber is NetParameter.LayerFieldNumber or NetParameter.LayersFieldNumber) continue;
-            if (field.IsRepeated)
-                foreach (object? value in (IList)field.Accessor.GetValue(net))
-                    ((IList)field.Accessor.GetValue(head)).Add(value);
-            else if (field.Accessor.HasValue(net))
-                field.Accessor.SetValue(head, field.Accessor.GetValue(net));
-        }
-        SourceMap.Copy(net, head);
-        return head;
-    }
+    public static NetParameter Of(NetParameter net) =>
+        SourceMap.ShallowCopy(net, NetParameter.LayerFieldNumber, NetParameter.LayersFieldNumber);
 }

@@ -72,8 +72,7 @@ internal static class SnapshotFiles
         {
             // What is complete may be all that is left by now.
             if (!complete) Discard(modelPath, statePath);
-            if (e is IOException or UnauthorizedAccessException)
-                throw new SolverException($"{modelPath}: {e.Message}", e);
+            if (FileFault.Is(e)) throw new SolverException($"{modelPath}: {e.Message}", e);
             throw;
         }
     }
@@ -107,7 +106,7 @@ internal static class SnapshotFiles
                 probe, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1,
                 FileOptions.DeleteOnClose);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             throw SolverException.At(
                 parameter, SolverParameter.SnapshotPrefixFieldNumber,
@@ -203,15 +202,6 @@ internal static class SnapshotFiles
     private static string PathOf(string prefix, int iteration, string extension) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}_iter_{iteration}.{extension}");
 
-    private static void Delete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The next snapshot of this name replaces it.
-        }
-    }
+    // What stays is replaced by the next snapshot of this name.
+    private static void Delete(string path) => FileFault.Ignore(() => File.Delete(path));
 }

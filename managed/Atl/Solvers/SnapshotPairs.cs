@@ -67,7 +67,7 @@ internal static class SnapshotPairs
                 File.Delete(pair.StatePath);
                 File.Delete(pair.ModelPath);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (FileFault.Is(e))
             {
                 if (stuck.Add(pair.StatePath))
                     logger.Warning("snapshot_pairs.cpp",
@@ -98,7 +98,7 @@ internal static class SnapshotPairs
                 }
                 SnapshotFiles.Discard(pair.ModelPath, pair.StatePath);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (FileFault.Is(e))
             {
                 logger.Warning("snapshot_pairs.cpp",
                     $"{pair.StatePath}: what an earlier run has left cannot be finished: "

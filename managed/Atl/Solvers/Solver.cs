@@ -33,7 +33,8 @@ public abstract class Solver : IDisposable
     protected Solver(SolverParameter parameter, SolverOptions options)
     {
         SolverSettings.Check(parameter);
-        Parameter = SourceMap.CloneWithPlaces(parameter);
+        // The layers of nets within it are copied once, as each net is built.
+        Parameter = SourceMap.ShallowCopy(parameter);
         Options = options with { File = options.File ?? SourceMap.Find(parameter)?.File };
         _snapshots = new SolverSnapshots(this);
         _testing = new SolverTesting(this, _snapshots);

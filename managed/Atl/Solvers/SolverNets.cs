@@ -122,7 +122,7 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
             };
             throw Missing(number, field, path);
         }
-        return Merge(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }),
+        return Make(ProtoFiles.ReadNet(found, textFormat ?? new TextFormatOptions { Note = note }),
             $"{field} file: {PathText.Show(found)}", phase, state);
     }
 
@@ -134,19 +134,17 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
                     + "below one above it")
             + PathText.Hint(path));
 
-    private SolverNet Make(NetParameter net, string field, Phase phase, NetState? state) =>
-        Merge(SourceMap.CloneWithPlaces(net), field, phase, state);
-
-    private SolverNet Merge(NetParameter net, string source, Phase phase, NetState? state)
+    // The net's message is left as it is; the layers are its own, but for those that name files which lie elsewhere.
+    private SolverNet Make(NetParameter net, string source, Phase phase, NetState? state)
     {
         NetState merged = new() { Phase = phase };
         if (net.State is not null) merged.MergeFrom(net.State);
         if (state is not null) merged.MergeFrom(state);
-        net.State = merged;
-        foreach (LayerParameter layer in net.Layer)
-            if (NetFilter.Admits(layer, merged))
-                LayerFiles.Replace(layer, path => Resolve(path, Path.Exists));
-        return new SolverNet(net, source);
+        NetParameter made = NetHead.Of(net);
+        made.State = merged;
+        made.Layer.Add(net.Layer.Select(layer => NetFilter.Admits(layer, merged)
+            ? LayerFiles.Replace(layer, path => Resolve(path, Path.Exists)) : layer));
+        return new SolverNet(made, source);
     }
 
     private SolverException Error(int field, string message) => SolverException.At(parameter, field, message);

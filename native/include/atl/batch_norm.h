@@ -8,6 +8,16 @@
 extern "C" {
 #endif
 
+/* A batch normalisation of a plain n x c x spatial array as the CUDA kernels take it. What is stored over the batches
+ * fades by `fraction` with each, and takes the batch's means times `share` and variances times `variance_share`. */
+typedef struct atl_batch_norm {
+    int64_t n, c, spatial;
+    float eps;
+    float fraction, share, variance_share;
+} atl_batch_norm;
+
+#ifndef ATL_WITHOUT_FUNCTIONS
+
 /* The mean and the biased variance of each channel. Thread-safe. */
 ATL_API atl_status atl_batch_norm_statistics(
     int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* x, float* mean, float* variance);
@@ -25,6 +35,8 @@ ATL_API atl_status atl_batch_norm_backward(int64_t n, int64_t c, int64_t spatial
 /* The gradient where mean and variance are constants: dx = dy / sqrt(variance[c] + eps); dx may be dy. Thread-safe. */
 ATL_API atl_status atl_batch_norm_backward_global(int64_t n, int64_t c, int64_t spatial, atl_layout layout, float eps,
     const float* variance, const float* dy, float* dx);
+
+#endif
 
 #ifdef __cplusplus
 }

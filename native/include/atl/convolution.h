@@ -29,6 +29,19 @@ typedef struct atl_convolution_shape {
     const int64_t *input, *kernel, *stride, *pad, *dilation;
 } atl_convolution_shape;
 
+/* One spatial axis of a convolution: output = (input + 2 pad - dilation (kernel - 1) - 1) / stride + 1. */
+typedef struct atl_convolution_axis {
+    int32_t input, kernel, stride, pad, dilation, output;
+} atl_convolution_axis;
+
+/* A convolution of plain arrays as the CUDA kernels take it: images x channels x input[3] and images x
+ * (channels multiplier) x output[3]. An axis that it lacks has a pad of 0 and 1 for all else. */
+typedef struct atl_convolution_windows {
+    int64_t images, channels;
+    int64_t multiplier; /* output channels of each input channel in a depthwise convolution */
+    atl_convolution_axis depth, height, width;
+} atl_convolution_windows;
+
 typedef enum atl_convolution_pass {
     ATL_CONVOLUTION_FORWARD = 0,         /* y from x, w and bias */
     ATL_CONVOLUTION_BACKWARD_DATA = 1,   /* dx from dy and w */
@@ -45,6 +58,8 @@ typedef struct atl_convolution_plan {
 
 /* A convolution made for one shape. Not for use by two threads at once. */
 typedef struct atl_convolution atl_convolution;
+
+#ifndef ATL_WITHOUT_FUNCTIONS
 
 /* Makes a convolution; freed by atl_convolution_free. Thread-safe. */
 ATL_API atl_status atl_convolution_create(const atl_convolution_shape* shape, atl_convolution** made);
@@ -97,6 +112,8 @@ ATL_API atl_status atl_channel_add(
 /* sum[c] += the sum of dy[n][c][s] over n and s. Thread-safe. */
 ATL_API atl_status atl_channel_sum(
     int64_t n, int64_t c, int64_t spatial, atl_layout layout, const float* dy, float* sum);
+
+#endif
 
 #ifdef __cplusplus
 }

@@ -37,6 +37,8 @@ typedef struct atl_label_logits {
     float hard;        /* t: logits above the label's new one become t s + t - 1; 1 changes none */
 } atl_label_logits;
 
+#ifndef ATL_WITHOUT_FUNCTIONS
+
 /* y from x; y may be x. A label of -1 leaves its row as it is. `state` takes 2 m numbers for the backward. Thread-safe.
  * */
 ATL_API atl_status atl_label_logits_forward(
@@ -46,6 +48,8 @@ ATL_API atl_status atl_label_logits_forward(
  * Thread-safe. */
 ATL_API atl_status atl_label_logits_backward(const atl_label_logits* logits, const float* x, const float* labels,
     const float* state, const float* dy, float* dx);
+
+#endif
 
 #ifdef __cplusplus
 }

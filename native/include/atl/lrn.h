@@ -9,25 +9,27 @@
 extern "C" {
 #endif
 
-/* Across channels: s = k + alpha / size * the sum of x^2 over the `size` channels around the element's; y must not be
- * x. Thread-safe. */
-ATL_API atl_status atl_lrn_across_forward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size,
-    float alpha, float beta, float k, const float* x, float* y);
+/* What s is of each element of an n x channels x height x width array in one layout. */
+typedef struct atl_lrn {
+    int64_t n, channels, height, width;
+    atl_layout layout;
+    int32_t within; /* 0: s = k + alpha / size * the sum of x^2 over the `size` channels around the element's;
+                       else s = 1 + alpha / size^2 * the sum of x^2 over the size x size places around it, within its
+                       channel, those outside of the image counting as 0 */
+    int64_t size;
+    float alpha, beta, k;
+} atl_lrn;
 
-/* dx = dy s^-beta - 2 alpha beta / size * x * the sum of dy y / s over the same channels; dx may be dy, but not x where
- * dy is another array. Thread-safe. */
-ATL_API atl_status atl_lrn_across_backward(int64_t n, int64_t c, int64_t spatial, atl_layout layout, int64_t size,
-    float alpha, float beta, float k, const float* x, const float* dy, float* dx);
+#ifndef ATL_WITHOUT_FUNCTIONS
 
-/* Within a channel of n x c x height x width: s = 1 + alpha / size^2 * the sum of x^2 over the size x size places
- * around the element's, those outside of the image counting as 0; y must not be x. Thread-safe. */
-ATL_API atl_status atl_lrn_within_forward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout,
-    int64_t size, float alpha, float beta, const float* x, float* y);
+/* y = x s^-beta; y must not be x. Thread-safe. */
+ATL_API atl_status atl_lrn_forward(const atl_lrn* lrn, const float* x, float* y);
 
-/* dx = dy s^-beta - 2 alpha beta / size^2 * x * the sum of dy y / s over the same places; dx may be dy, but not x where
- * dy is another array. Thread-safe. */
-ATL_API atl_status atl_lrn_within_backward(int64_t n, int64_t c, int64_t height, int64_t width, atl_layout layout,
-    int64_t size, float alpha, float beta, const float* x, const float* dy, float* dx);
+/* dx = dy s^-beta - 2 beta x * the factor before the sum in s * the sum of dy y / s over the same elements; dx may be
+ * dy, but not x where dy is another array. Thread-safe. */
+ATL_API atl_status atl_lrn_backward(const atl_lrn* lrn, const float* x, const float* dy, float* dx);
+
+#endif
 
 #ifdef __cplusplus
 }

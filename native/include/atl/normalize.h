@@ -32,6 +32,8 @@ typedef struct atl_normalize {
     int32_t fix_gradient; /* not 0: backward leaves the division by |x| out */
 } atl_normalize;
 
+#ifndef ATL_WITHOUT_FUNCTIONS
+
 /* y = scale x / |x|; where |x| is 0, y is 0. `inverse` takes 1 / |x|, or 0, for each norm: n * spatial numbers, or n
  * across spatial places; `norms` takes |x|, where not NULL. `scale` may be NULL without one. y must not overlap x.
  * Thread-safe. */
@@ -43,6 +45,8 @@ ATL_API atl_status atl_normalize_forward(
  * x or dy. Thread-safe. */
 ATL_API atl_status atl_normalize_backward(const atl_normalize* normalize, const float* x, const float* scale,
     const float* inverse, const float* dy, const float* dnorms, float* dx, float* dscale);
+
+#endif
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,8 @@ typedef struct atl_pooling {
     atl_layout layout; /* of x, y, their gradients and places */
 } atl_pooling;
 
+#ifndef ATL_WITHOUT_FUNCTIONS
+
 /* y = the largest value of each window, -FLT_MAX where none is larger. places (may be NULL) = where it lies, row *
  * width + column, the first of equals; -1 where none is larger than -FLT_MAX. Thread-safe. */
 ATL_API atl_status atl_pooling_max_forward(const atl_pooling* p, const float* x, float* y, int32_t* places);
@@ -47,6 +49,8 @@ ATL_API atl_status atl_pooling_places_backward(const atl_pooling* p, const float
 
 /* mask[i] = places[i], as floats. Thread-safe. */
 ATL_API atl_status atl_pooling_mask(int64_t count, const int32_t* places, float* mask);
+
+#endif
 
 #ifdef __cplusplus
 }

@@ -27,15 +27,27 @@ typedef enum atl_regularization {
     ATL_REGULARIZATION_L1 = 2  /* g += decay sign(w) */
 } atl_regularization;
 
-/* g = diff clip_scale mean_scale + regularization; diff = step by the rule; w -= step. first_history and second_history
- * hold `count` elements each; second_history is read by ADADELTA and ADAM alone and may be NULL for the others. No two
- * arrays may overlap. Thread-safe. */
-ATL_API atl_status atl_solver_update(atl_solver_rule rule, int64_t count, float clip_scale, float mean_scale,
-    atl_regularization regularization, float decay, float rate, float momentum, float momentum2, float delta, float* w,
-    float* diff, float* first_history, float* second_history);
+/* One update of a parameter of `count` elements: g = diff clip_scale mean_scale + what the regularization adds. */
+typedef struct atl_solver_step {
+    int64_t count;
+    atl_solver_rule rule;
+    atl_regularization regularization;
+    float clip_scale, mean_scale, decay;
+    float rate, momentum, momentum2, delta;
+} atl_solver_step;
+
+#ifndef ATL_WITHOUT_FUNCTIONS
+
+/* diff = the step that the rule makes of g; w -= diff. first_history and second_history hold `count` elements each;
+ * second_history is read by ADADELTA and ADAM alone and may be NULL for the others. No two arrays may overlap.
+ * Thread-safe. */
+ATL_API atl_status atl_solver_update(
+    const atl_solver_step* step, float* w, float* diff, float* first_history, float* second_history);
 
 /* sum = the sum of x[i]^2 in double precision; the same for any number of threads. Thread-safe. */
 ATL_API atl_status atl_sum_of_squares(int64_t count, const float* x, double* sum);
+
+#endif
 
 #ifdef __cplusplus
 }

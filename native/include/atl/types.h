@@ -4,6 +4,9 @@
  * thread says what was wrong. Sizes and counts of elements are int64_t; int32_t is for enums, switches and the lengths
  * of short lists.
  *
+ * Where ATL_WITHOUT_FUNCTIONS is defined, the headers of operators that CUDA kernels compute, too, declare their types
+ * alone: the kernels take the same structs and have the functions' names.
+ *
  * Thread-safe functions may be called from several threads at once as long as no two calls share a buffer that one of
  * them writes. One thread at a time: calls that are given the same object must not overlap. */
 #ifndef ATL_TYPES_H

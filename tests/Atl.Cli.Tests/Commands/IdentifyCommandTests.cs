@@ -80,7 +80,7 @@ public sealed class IdentifyCommandTests
         "-gallery_list", "f.txt")]
     [TestCase(2, "-gallery_names and -gallery_labels go with -gallery", "f.npy", "-gallery_names", "f.txt")]
     [TestCase(2, "flag '-ranks' is '0', expected positive numbers", "f.npy", "-ranks", "0")]
-    [TestCase(1, "none.npy: no such file or folder", "none.npy")]
+    [TestCase(1, "none.npy: no such file", "none.npy")]
     [TestCase(1, "images has a feature: looked for '", "f.npy", "-gallery_list", "other.txt")]
     [TestCase(1, "no identity of the 2 probes is among the 1 identities of the gallery", "x.npy", "-gallery", "cy.npy")]
     [TestCase(1, "x.npy: features of 2 values, expected 3 as in wide.npy", "x.npy", "-gallery", "wide.npy",

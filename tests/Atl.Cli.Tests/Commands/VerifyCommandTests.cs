@@ -260,7 +260,7 @@ public sealed class VerifyCommandTests : FolderFixture
     [TestCase(2, "-add_halves requires -insightface", "f.npy", "-pairs", "pairs.txt", "-add_halves")]
     [TestCase(2, "flag '-far' is '2', expected rates above 0 and up to 1", "f.npy", "-all", "-far", "0.1,2")]
     [TestCase(2, "flag '-folds' is '0', expected 1 or more", "f.npy", "-all", "-folds", "0")]
-    [TestCase(1, "none.npy: no such file or folder, expected features", "none.npy", "-all")]
+    [TestCase(1, "none.npy: no such file, expected features", "none.npy", "-all")]
     [TestCase(1, "pairs.txt: neither a NumPy array (.npy, .npz) nor HDF5 nor .csv", "pairs.txt", "-all")]
     [TestCase(1, "pairs.txt: 5 names, expected 4: one for each row of f.npy", "f.npy", "-all", "-names", "pairs.txt")]
     [TestCase(1, "none.txt: no such file, expected a list of pairs", "f.npy", "-pairs", "none.txt")]

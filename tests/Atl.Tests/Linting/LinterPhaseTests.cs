@@ -23,10 +23,35 @@ public sealed class LinterPhaseTests
         string text = Input.Replace("'x'", "'w'")
             + "layer { name: 'p' type: 'InnerProduct' bottom: 'w' top: 'x' inner_product_param { num_output: 3 } }\n"
             + $"layer {{ name: 'l' bottom: 'x' top: '{(inPlace ? "x" : "y")}' {layer} }}";
-        PhaseWatch watch = new();
-        NetOptions options = new() { Phase = Phase.Train, KeepAll = true, ShapesOnly = true, PhaseWatch = watch };
-        using Net net = new(TextFormat.Parse<NetParameter>(text), options);
-        Assert.That(watch.WasAsked, Is.EqualTo(asks));
+        Assert.That(AsksForPhase(text), Is.EqualTo(asks));
+    }
+
+    // TEST leaves the logits as they are: then backward reads others where the margin works on all logits.
+    [TestCase("type: 'AdditiveMargin'", false)]
+    [TestCase("type: 'CombinedMargin'", false)]
+    [TestCase("type: 'LabelSpecificAdd'", false)]
+    [TestCase("type: 'LabelSpecificRescale'", false)]
+    [TestCase("type: 'CosinAddm'", false)]
+    [TestCase("type: 'CosinAddm' cosin_add_m_param { t: 1.2 }", true)]
+    public void AMarginAsksForItsPhaseWhereItsBackwardReadsOtherBlobs(string layer, bool asks)
+    {
+        string text = Input + "layer { name: 'j' type: 'Input' top: 'label' input_param { shape { dim: 2 } } }\n"
+            + $"layer {{ name: 'l' bottom: 'x' bottom: 'label' top: 'y' {layer} }}";
+        Assert.That(AsksForPhase(text), Is.EqualTo(asks));
+    }
+
+    // What keeps logits from being cosines matters in training alone, and is said once.
+    [Test]
+    public void AMarginsFaultIsNotedOnce()
+    {
+        LintedFile file = Lint(
+            Input + "layer { name: 'j' type: 'Input' top: 'label' input_param { shape { dim: 2 } } }\n"
+            + "layer { name: 'p' type: 'InnerProduct' bottom: 'x' top: 'z' inner_product_param { num_output: 3 } }\n"
+            + "layer { name: 'l' type: 'AdditiveMargin' bottom: 'z' bottom: 'label' top: 'y' }");
+        Assert.That(file.Nets.Select(net => (net.Phase, net.Status)),
+            Is.EqualTo([("TRAIN", LintStatus.Built), ("TEST", LintStatus.Built)]), file.Message);
+        Assert.That(file.Notes.Count(note => note.Contains("layer 'l' (AdditiveMargin): expects cosines")),
+            Is.EqualTo(1), string.Join('\n', file.Notes));
     }
 
     [TestCase("layer { name: 'l' type: 'ReLU' bottom: 'x' top: 'y' }", 2, 2)]
@@ -62,6 +87,14 @@ public sealed class LinterPhaseTests
         Assert.That(file.Message, Does.Contain("layer 'c'"));
         Assert.That(file.Nets.Select(net => (net.Phase, net.Status, net.Message)),
             Is.EqualTo([("TRAIN", LintStatus.Error, file.Message), ("TEST", LintStatus.Error, file.Message)]));
+    }
+
+    private static bool AsksForPhase(string text)
+    {
+        PhaseWatch watch = new();
+        NetOptions options = new() { Phase = Phase.Train, KeepAll = true, ShapesOnly = true, PhaseWatch = watch };
+        using Net net = new(TextFormat.Parse<NetParameter>(text), options);
+        return watch.WasAsked;
     }
 
     private static LintedFile Lint(string net)

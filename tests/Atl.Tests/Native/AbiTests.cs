@@ -12,6 +12,8 @@ public class AbiTests
     private static readonly Lazy<CHeaders> Headers =
         new(() => CHeaders.Read(Path.Combine(TestData.RepositoryRoot, "native", "include", "atl")));
 
+    private static IEnumerable<string> Structs => Headers.Value.Structs.Keys;
+
     private static IEnumerable<string> Names => Headers.Value.Functions.Select(function => function.Name);
 
     [Test]
@@ -37,6 +39,16 @@ public class AbiTests
             Assert.That(DirectionMismatch(managed, native) ?? Mismatch(managed.ParameterType, native), Is.Null,
                 $"parameter {native.Name}");
         }
+    }
+
+    // Those, too, that kernels alone take.
+    [TestCaseSource(nameof(Structs))]
+    public void StructMatches(string name)
+    {
+        Type declared = typeof(NativeMethods).Assembly.GetTypes().Single(type =>
+            type.Namespace == typeof(NativeMethods).Namespace
+            && CHeaders.Matches(type.Name, "native" + name["atl".Length..]));
+        Assert.That(StructMismatch(declared, name, Headers.Value.Structs[name]), Is.Null);
     }
 
     [Test]

@@ -123,6 +123,38 @@ public class SolverNetsTests
             Throws.TypeOf<SolverException>().With.Message.EndsWith("nor below one above it"));
     }
 
+    [Test]
+    public void LayersWithinASolverAreCopiedOnce()
+    {
+        SolverParameter given = TextFormat.Parse<SolverParameter>("""
+            net_param { layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 1 dim: 2 } } } }
+            """, "s.prototxt");
+        SolverNet made = new SolverNets(given, _folder["s.prototxt"], null, _ => { }).Train();
+        LayerParameter layer = given.NetParam.Layer[0];
+        Assert.That(made.Parameter.Layer[0], Is.SameAs(layer));
+        Assert.That((given.NetParam.State, made.Phase), Is.EqualTo(((NetState?)null, Phase.Train)));
+
+        using Net net = new(made.Parameter, new NetOptions { Phase = Phase.Train });
+        Assert.That(net.Layers[0].Parameter, Is.Not.SameAs(layer).And.Property(nameof(layer.Phase))
+            .EqualTo(Phase.Train));
+        Assert.That(layer.HasPhase, Is.False);
+    }
+
+    [Test]
+    public void ALayerWhoseFileLiesElsewhereIsCopiedBeforeItIsChanged()
+    {
+        File.WriteAllText(_folder["list-elsewhere.txt"], "");
+        SolverParameter given = TextFormat.Parse<SolverParameter>("""
+            net_param { layer { name: 'd' type: 'ImageData' top: 'x'
+                image_data_param { source: 'list-elsewhere.txt' } } }
+            """, "s.prototxt");
+        SolverNet made = new SolverNets(given, _folder["s.prototxt"], null, _ => { }).Train();
+        Assert.That(made.Parameter.Layer[0].ImageDataParam.Source, Is.EqualTo(_folder["list-elsewhere.txt"]));
+        Assert.That(SourceMap.Find(made.Parameter.Layer[0]),
+            Is.EqualTo(SourceMap.Find(given.NetParam.Layer[0])).And.Not.Null);
+        Assert.That(given.NetParam.Layer[0].ImageDataParam.Source, Is.EqualTo("list-elsewhere.txt"));
+    }
+
     private SolverNets Nets(string settings, Action<string>? note = null) =>
         new(TextFormat.Parse<SolverParameter>(settings, "s.prototxt"), _folder["s.prototxt"], null, note ?? (_ => { }));
 }

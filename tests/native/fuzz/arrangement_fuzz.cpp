@@ -94,14 +94,13 @@ void images(fuzz::Input& input, int64_t n, int64_t c, int64_t pixels) {
     fuzz::expect({in_count, out_count}, atl_unpooling_forward(&u, x.data(), mask.data(), y.data()));
     fuzz::expect({in_count, out_count}, atl_unpooling_backward(&u, y.data(), mask.data(), dx.data()));
     std::vector<float> a = fuzz::array(image), b = a, da = a;
-    fuzz::expect(
-        {in_count}, atl_lrn_across_forward(n, c, pixels, layout, window, 1e-4f, 0.75f, 1, x.data(), dx.data()));
-    fuzz::expect({in_count},
-        atl_lrn_across_backward(n, c, pixels, layout, window, 1e-4f, 0.6f, 1, x.data(), mask.data(), dx.data()));
-    fuzz::expect(
-        {image}, atl_lrn_within_forward(n, c, pixels, width, layout, window, 1e-4f, 0.75f, a.data(), b.data()));
-    fuzz::expect({image},
-        atl_lrn_within_backward(n, c, pixels, width, layout, window, 1e-4f, 0.75f, a.data(), b.data(), da.data()));
+    atl_lrn across{n, c, pixels, 1, layout, 0, window, 1e-4f, 0.75f, 1};
+    fuzz::expect({in_count}, atl_lrn_forward(&across, x.data(), dx.data()));
+    across.beta = 0.6f;
+    fuzz::expect({in_count}, atl_lrn_backward(&across, x.data(), mask.data(), dx.data()));
+    const atl_lrn within{n, c, pixels, width, layout, 1, window, 1e-4f, 0.75f, 1};
+    fuzz::expect({image}, atl_lrn_forward(&within, a.data(), b.data()));
+    fuzz::expect({image}, atl_lrn_backward(&within, a.data(), b.data(), da.data()));
 }
 
 }  // namespace

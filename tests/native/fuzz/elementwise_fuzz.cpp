@@ -51,10 +51,11 @@ void update(fuzz::Input& input, int64_t count, const std::vector<float>& x) {
     std::vector<float> w = x, diff = x, first = x, second = x;
     float k[7];
     for (float& constant : k) constant = input.byte() % 2 == 0 ? 0.5f : input.number();
+    const auto rule = static_cast<atl_solver_rule>(input.byte() % 7);
+    const auto regularization = static_cast<atl_regularization>(input.byte() % 4);
+    const atl_solver_step step{count, rule, regularization, k[0], k[1], k[2], k[3], k[4], k[5], k[6]};
     fuzz::expect({size},
-        atl_solver_update(static_cast<atl_solver_rule>(input.byte() % 7), count, k[0], k[1],
-            static_cast<atl_regularization>(input.byte() % 4), k[2], k[3], k[4], k[5], k[6], w.data(), diff.data(),
-            first.data(), input.byte() % 2 == 0 ? second.data() : nullptr));
+        atl_solver_update(&step, w.data(), diff.data(), first.data(), input.byte() % 2 == 0 ? second.data() : nullptr));
     double sum = 0;
     fuzz::expect({size}, atl_sum_of_squares(count, w.data(), &sum));
     fuzz::expect({size}, atl_fill(count, 3, w.data()));

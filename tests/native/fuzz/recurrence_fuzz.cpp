@@ -19,12 +19,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto wanted = [=](int bit, std::vector<float>& array) {
         return (wants >> bit & 1) != 0 ? array.data() : nullptr;
     };
+    const atl_recurrence sequence{cell, steps, n, d};
     const atl_status forward =
-        atl_recurrence_forward(cell, steps, n, d, cont.data(), w.data(), wants % 2 == 0 ? fixed.data() : nullptr,
-            h0.data(), c0.data(), of_gates.data(), h.data(), c.data(), masked.data());
+        atl_recurrence_forward(&sequence, cont.data(), w.data(), wants % 2 == 0 ? fixed.data() : nullptr, h0.data(),
+            c0.data(), of_gates.data(), h.data(), c.data(), masked.data());
     fuzz::expect({sums, states, state, weights}, forward);
     fuzz::expect({sums, states, state, weights},
-        atl_recurrence_backward(cell, steps, n, d, cont.data(), w.data(), c0.data(), h.data(), c.data(), masked.data(),
+        atl_recurrence_backward(&sequence, cont.data(), w.data(), c0.data(), h.data(), c.data(), masked.data(),
             dh.data(), of_gates.data(), wanted(1, dfixed), wanted(2, dw)));
     // One step for itself, over arrays of its own.
     const std::vector<float> once = input.numbers(fuzz::product({n}));

@@ -112,16 +112,11 @@ public static class FeatureReader
     private static byte[] Head(string path)
     {
         PathKinds.CheckRegular(path, "features");
-        try
+        return UserFile.Guarded(path, "features", () =>
         {
             using FileStream stream = File.OpenRead(path);
             byte[] head = new byte[8];
             return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException(File.Exists(path) ? $"{path}: cannot be read: {e.Message}"
-                : $"{path}: no such file or folder, expected features", e);
-        }
+        });
     }
 }

@@ -42,20 +42,14 @@ public static class Hdf5Input
             || !named.Message.Contains(path, StringComparison.Ordinal))
         {
             // Limits are met inside of the library, which puts its own words around them.
-            if (Inner(e) is { } limit)
+            if (AtlException.Causes(e).OfType<AtlException>().FirstOrDefault() is { } limit)
                 throw new AtlException(limit.Message.Contains(path, StringComparison.Ordinal) ? limit.Message
                     : $"{path}: {limit.Message}", e);
-            string why = e is IOException or NotSupportedException or UnauthorizedAccessException
+            string why = FileFault.Is(e) || e is NotSupportedException
                 || e.GetType() == typeof(Exception)
                 ? $" ({e.Message})" : "";
             throw new AtlException(
                 $"{path}: the HDF5 file cannot be read, it is truncated, damaged or no HDF5{why}", e);
         }
-    }
-
-    private static AtlException? Inner(Exception? error)
-    {
-        while (error is not (null or AtlException)) error = error.InnerException;
-        return (AtlException?)error;
     }
 }

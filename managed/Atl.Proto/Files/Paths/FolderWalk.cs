@@ -86,7 +86,7 @@ public sealed class FolderWalk
                     else below.Add(path);
                 for (int i = below.Count - 1; i >= 0; i--) folders.Push(below[i]);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (FileFault.Is(e))
             {
                 _unreadable.Add((folder, $"cannot be read: {e.Message}"));
             }

@@ -16,20 +16,15 @@ public static class TemporaryPaths
     /// <summary>Removes whatever is tracked now; what cannot be removed stays.</summary>
     public static void RemoveAll()
     {
+        // The program is about to end; the next run replaces what it finds under a temporary name.
         foreach (string path in Live.Keys)
-        {
-            try
+            FileFault.Ignore(() =>
             {
                 if (Directory.Exists(path))
                     Directory.Delete(path, recursive: true);
                 else
                     File.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The program is about to end; the next run replaces what it finds under a temporary name.
-            }
-        }
+            });
     }
 
     private sealed class Tracked : IDisposable

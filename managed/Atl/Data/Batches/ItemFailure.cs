@@ -22,7 +22,7 @@ public static class ItemFailure
             AtlException => error.Message,
             _ when ImageDecoder.Registered?.Reason(error) is { } reason => reason,
             _ when MemoryFault.Is(error) => "not enough memory for it",
-            IOException or UnauthorizedAccessException => PathText.Message(error.Message),
+            _ when FileFault.Is(error) => PathText.Message(error.Message),
             _ when LibraryFault.Describe(error) is { } reason => reason,
             _ => $"{error.GetType().Name}: {PathText.Message(error.Message)}",
         };

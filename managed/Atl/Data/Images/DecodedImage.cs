@@ -77,7 +77,7 @@ public abstract class DecodedImage : ItemImage
         {
             return File.ReadAllBytes(PathText.Local(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (FileFault.Is(e) || e is ArgumentException)
         {
             throw new AtlException(File.Exists(path)
                 ? $"image '{path}' cannot be read: {e.Message}"

@@ -64,7 +64,7 @@ public static class RecordDatabase
         catch (Exception e)
         {
             Remove(unfinished);
-            if (e is IOException or UnauthorizedAccessException) throw new AtlException($"{path}: {e.Message}", e);
+            if (FileFault.Is(e)) throw new AtlException($"{path}: {e.Message}", e);
             throw;
         }
     }
@@ -86,14 +86,7 @@ public static class RecordDatabase
         string unfinished = path + Unfinished;
         if (!goOn) Remove(unfinished);
         using (LmdbWriter writer = LmdbWriter.Continue(unfinished)) write(writer);
-        try
-        {
-            PutInPlace(path, replace);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{path}: {e.Message}", e);
-        }
+        FileFault.Rethrow(path, () => PutInPlace(path, replace));
     }
 
     /// <summary>
@@ -144,13 +137,9 @@ public static class RecordDatabase
     private static void Remove(string folder)
     {
         LmdbWriter.RequireUnlocked(folder);
-        try
+        FileFault.Rethrow($"{folder}: what an earlier run has left cannot be removed", () =>
         {
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{folder}: what an earlier run has left cannot be removed: {e.Message}", e);
-        }
+        });
     }
 }

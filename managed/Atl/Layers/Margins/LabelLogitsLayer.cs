@@ -32,7 +32,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     protected abstract bool InTest { get; }
 
     /// <summary>Whether this net asks for the margin.</summary>
-    protected bool Transforms => Phase == Phase.Train || InTest;
+    protected bool Transforms => TransformsIn(Phase);
 
     /// <summary>Whether the margin is one of cosines, so that the net has to normalize features and weights.</summary>
     public virtual bool ExpectsCosines => false;
@@ -46,7 +46,8 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
     public string? CosineFault { get; internal set; }
 
     /// <inheritdoc/>
-    public string? DivergenceHint => !ExpectsCosines || !Transforms ? null
+    /// <remarks>What is said in TEST is what is said in TRAIN, or nothing.</remarks>
+    public string? DivergenceHint => !ExpectsCosines || !TransformsIn(PhaseOfOperators) ? null
         : CosineFault is { } fault ? $"expects cosines, but {fault}"
         : _noCosine;
 
@@ -64,7 +65,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
             throw Error(fault);
         if (Transforms && ExpectsCosines && (TakesAngles || CosineFault is not null)) Watch(bottom[0], bottom[1]);
         LabelConstants constants = Transforms ? NextConstants(top) : new LabelConstants(1);
-        _kept.Keep(bottom[0].Data, when: NeedsBackward && _operator.Spec.Hard != 1
+        _kept.Keep(bottom[0].Data, when: NeedsBackward && ReadsLogits(_operator.Spec)
             && bottom[0].Data.Memory == top[0].Data.Memory, Device);
         _operator.Value.Forward(bottom[0].Data, bottom[1].Data, constants, top[0].Data);
     }
@@ -82,7 +83,7 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
 
     /// <inheritdoc/>
     public override BackwardReads ReadInBackward(bool inPlace) =>
-        inPlace || _operator.Spec.Hard == 1 ? BackwardReads.OtherBottoms : BackwardReads.Bottoms;
+        inPlace || !ReadsLogits(_operator.Spec) ? BackwardReads.OtherBottoms : BackwardReads.Bottoms;
 
     /// <summary>The change that the parameters ask for.</summary>
     protected abstract LabelLogitsSpec Describe(int samples, int classes);
@@ -120,9 +121,15 @@ public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext co
         if (top[0] != bottom[0]) top[0].Reshape(shape);
         if (top.Count > 1) top[1].Reshape(1);
         int classes = (int)shape.CountFrom(1);
-        EnsureOperator(_operator, Transforms ? Describe(shape[0], classes)
-            : new LabelLogitsSpec(shape[0], classes, LabelRule.Scale));
+        LabelLogitsSpec changed = Describe(shape[0], classes), passed = new(shape[0], classes, LabelRule.Scale);
+        // What backward reads depends on the phase only where the two read other blobs.
+        bool transforms = ReadsLogits(changed) == ReadsLogits(passed) ? TransformsIn(PhaseOfOperators) : Transforms;
+        EnsureOperator(_operator, transforms ? changed : passed);
     }
+
+    private static bool ReadsLogits(LabelLogitsSpec spec) => spec.Hard != 1;
+
+    private bool TransformsIn(Phase phase) => phase == Phase.Train || InTest;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _kept.Dispose();

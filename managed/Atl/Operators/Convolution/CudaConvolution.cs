@@ -1,5 +1,6 @@
 using Atl.Devices;
 using Atl.Devices.Cuda;
+using Atl.Native;
 
 namespace Atl.Operators;
 
@@ -11,7 +12,7 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, ConvolutionSpec>]
 internal sealed class CudaConvolution : Convolution
 {
-    private const int Axes = 3;
+    private const int MaxAxes = 3;
 
     // Below so many windows an image makes a product that keeps little of a GPU busy, and images are put side by side.
     private const long EnoughWindows = 64;
@@ -20,7 +21,7 @@ internal sealed class CudaConvolution : Convolution
     private readonly CudaKernel _columns, _pixels, _pack, _unpack;
     private readonly CudaBias _bias;
     private readonly CudaDepthwise? _depthwise;
-    private readonly KernelArgument[] _extents;
+    private readonly NativeConvolutionWindows _geometry;
     private readonly long _images, _inputPixels, _windows, _taps;
     private readonly int _inputs, _outputs, _groups;
     private readonly bool _isPointwise;
@@ -34,9 +35,15 @@ internal sealed class CudaConvolution : Convolution
             geometry.Groups);
         int[] output = [.. Enumerable.Range(0, geometry.Input.NumAxes).Select(axis => OutputOf(geometry, axis))];
         (_inputPixels, _windows, _taps) = (geometry.Input.Count, new Shape(output).Count, geometry.Kernel.Count);
-        _extents = [.. Padded(geometry.Input.Dims, 1), .. Padded(geometry.Kernel.Dims, 1),
-            .. Padded(geometry.Stride.Dims, 1), .. Padded(geometry.Pad.Dims, 0),
-            .. Padded(geometry.Dilation.Dims, 1), .. Padded(output, 1)];
+        _geometry = new NativeConvolutionWindows
+        {
+            Images = _images,
+            Channels = _inputs,
+            Multiplier = 1,
+            Depth = Axis(geometry, output, 2),
+            Height = Axis(geometry, output, 1),
+            Width = Axis(geometry, output, 0),
+        };
         _isPointwise = _taps == 1 && AreAll(geometry.Stride, 1) && AreAll(geometry.Pad, 0);
         _columns = new CudaKernel(device, KernelSignatures.ConvolutionColumns);
         _pixels = new CudaKernel(device, KernelSignatures.ConvolutionPixels);
@@ -44,8 +51,8 @@ internal sealed class CudaConvolution : Convolution
         _unpack = new CudaKernel(device, KernelSignatures.ConvolutionUnpack);
         _bias = new CudaBias(device, _images, _outputs, _windows);
         if (_groups == _inputs && _groups > 1)
-            _depthwise = new CudaDepthwise(device, _images, _inputs, _outputs / _inputs, _windows, _inputPixels, _taps,
-                _extents);
+            _depthwise = new CudaDepthwise(device, _geometry with { Multiplier = _outputs / _inputs }, _windows,
+                _inputPixels, _taps);
     }
 
     private delegate void Chunk(long first, long images, nint columns, nint packed);
@@ -61,7 +68,7 @@ internal sealed class CudaConvolution : Convolution
     private bool NeedsNoColumns => _isPointwise && _windows >= EnoughWindows;
 
     /// <summary>Whether the geometry has no more axes than the kernels.</summary>
-    public static bool Serves(ConvolutionSpec spec) => spec.Geometry.Input.NumAxes <= Axes;
+    public static bool Serves(ConvolutionSpec spec) => spec.Geometry.Input.NumAxes <= MaxAxes;
 
     public override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y)
     {
@@ -114,8 +121,7 @@ internal sealed class CudaConvolution : Convolution
             nint gradient = Packed(images, At(pdy, first, _outputs, _windows), packed);
             Multiply(true, Rows / _groups, images * _windows, _outputs / _groups, w, gradient, columns);
             _pixels.LaunchThreads(
-                images * _inputs * _inputPixels,
-                [images, (long)_inputs, .. _extents, columns, At(pdx, first, _inputs, _inputPixels)]);
+                images * _inputs * _inputPixels, Chunked(images), columns, At(pdx, first, _inputs, _inputPixels));
         });
     }
 
@@ -151,16 +157,20 @@ internal sealed class CudaConvolution : Convolution
 
     private static bool AreAll(Shape values, int value) => values.Dims.ToArray().All(dim => dim == value);
 
-    // Three extents, those of missing axes first.
-    private static KernelArgument[] Padded(ReadOnlySpan<int> dims, int missing)
+    // An axis, counted from the last one.
+    private static NativeConvolutionAxis Axis(ConvolutionGeometry geometry, int[] output, int fromLast)
     {
-        KernelArgument[] extents = new KernelArgument[Axes];
-        for (int i = 0; i < Axes; i++)
+        int axis = output.Length - 1 - fromLast;
+        bool isThere = axis >= 0;
+        return new NativeConvolutionAxis
         {
-            int axis = i - (Axes - dims.Length);
-            extents[i] = axis < 0 ? missing : dims[axis];
-        }
-        return extents;
+            Input = isThere ? geometry.Input[axis] : 1,
+            Kernel = isThere ? geometry.Kernel[axis] : 1,
+            Stride = isThere ? geometry.Stride[axis] : 1,
+            Pad = isThere ? geometry.Pad[axis] : 0,
+            Dilation = isThere ? geometry.Dilation[axis] : 1,
+            Output = isThere ? output[axis] : 1,
+        };
     }
 
     private static nint At(nint array, long image, long channels, long places) =>
@@ -179,7 +189,9 @@ internal sealed class CudaConvolution : Convolution
     }
 
     private void GatherColumns(long images, nint x, nint columns) =>
-        _columns.LaunchThreads(_inputs * images * _windows, [images, (long)_inputs, .. _extents, x, columns]);
+        _columns.LaunchThreads(_inputs * images * _windows, Chunked(images), x, columns);
+
+    private KernelArgument Chunked(long images) => KernelArgument.Of(_geometry with { Images = images });
 
     // The gradient of a chunk with its images side by side.
     private nint Packed(long images, nint dy, nint packed)

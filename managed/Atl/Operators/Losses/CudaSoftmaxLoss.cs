@@ -8,8 +8,8 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, SoftmaxLossSpec>]
 internal sealed class CudaSoftmaxLoss : SoftmaxLoss
 {
-    private readonly SoftmaxLossSpec _spec;
     private readonly CudaPositions _view;
+    private readonly KernelArgument _loss;
     private readonly CudaKernel _stats, _sum, _backward;
 
     // For each position its largest score, its normalizer and its loss; then the divisor.
@@ -18,45 +18,30 @@ internal sealed class CudaSoftmaxLoss : SoftmaxLoss
     public CudaSoftmaxLoss(CudaDevice device, SoftmaxLossSpec spec)
         : base(device)
     {
-        _spec = spec;
         _view = new CudaPositions(spec.Scores, spec.Axis);
+        _loss = KernelArgument.Of(LabelLosses.Describe(
+            spec.Scores, spec.Axis, Layout.Plain, spec.Normalization, spec.IgnoredLabel));
         _stats = new CudaKernel(device, KernelSignatures.SoftmaxLossStats);
         _sum = new CudaKernel(device, KernelSignatures.SoftmaxLossSum);
         _backward = new CudaKernel(device, KernelSignatures.SoftmaxLossBackward);
         _state = device.Allocate((3 * _view.Count + 1) * sizeof(float));
     }
 
-    private int HasIgnored => _spec.IgnoredLabel.HasValue ? 1 : 0;
-
-    private int Ignored => _spec.IgnoredLabel ?? 0;
-
     private nint Losses => _state.Pointer + (nint)(2 * _view.Count * sizeof(float));
 
     private nint Divisor => _state.Pointer + (nint)(3 * _view.Count * sizeof(float));
 
-    // 0: the number of labels that count.
-    private float FixedDivisor => _spec.Normalization switch
-    {
-        LossNormalization.Valid => 0,
-        LossNormalization.Full => Math.Max(1, _view.Count),
-        LossNormalization.BatchSize => Math.Max(1, _spec.Scores[0]),
-        _ => 1,
-    };
-
     public override void Forward(Tensor scores, Tensor labels, Tensor loss)
     {
         nint x = scores.Read(Device), label = labels.Read(Device);
-        _view.Launch(_stats, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, x, label, _state.Pointer);
-        _sum.LaunchBlocks(1, _view.Count, _view.Channels, HasIgnored, Ignored, FixedDivisor, label, Losses, Divisor,
-            loss.Write(Device));
+        _view.Launch(_stats, _loss, x, label, _state.Pointer);
+        _sum.LaunchBlocks(1, _loss, label, Losses, Divisor, loss.Write(Device));
     }
 
     public override void Backward(Tensor scores, Tensor labels, float weight, Tensor dScores)
     {
         nint x = scores.Read(Device), label = labels.Read(Device);
-        _view.Launch(_backward, _view.Outer, _view.Channels, _view.Inner, HasIgnored, Ignored, weight, x, label,
-            _state.Pointer, Divisor,
-            dScores.Write(Device));
+        _view.Launch(_backward, _loss, weight, x, label, _state.Pointer, Divisor, dScores.Write(Device));
     }
 
     protected override void Dispose(bool disposing) => _state.Dispose();

@@ -15,7 +15,7 @@ internal sealed class CpuLabelLogits(CpuDevice device, LabelLogitsSpec spec) : L
         _constants = constants;
         nint from = x.Read(Device);
         NativeMethods.Check(NativeMethods.LabelLogitsForward(
-            Describe(), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device)
+            spec.Describe(_constants), from, labels.Read(Device), x.Memory == y.Memory ? y.ReadWrite(Device)
             : y.Write(Device), _state.Pointer), this, x, labels, y);
     }
 
@@ -23,24 +23,9 @@ internal sealed class CpuLabelLogits(CpuDevice device, LabelLogitsSpec spec) : L
     {
         nint from = dy.Read(Device), logits = spec.Hard == 1 ? 0 : x.Read(Device);
         NativeMethods.Check(NativeMethods.LabelLogitsBackward(
-            Describe(), logits, labels.Read(Device), _state.Pointer, from,
+            spec.Describe(_constants), logits, labels.Read(Device), _state.Pointer, from,
             dx.Memory == dy.Memory ? dx.ReadWrite(Device) : dx.Write(Device)), this, x, labels, dy, dx);
     }
 
     protected override void Dispose(bool disposing) => _state.Dispose();
-
-    private NativeLabelLogits Describe() => new()
-    {
-        M = spec.Samples,
-        N = spec.Classes,
-        Rule = spec.Rule,
-        Edge = (AngleEdge)spec.Edge,
-        OnlyPositive = spec.OnlyPositive ? 1 : 0,
-        A = _constants.A,
-        B = _constants.B,
-        C = _constants.C,
-        SlopeLimit = spec.SlopeLimit,
-        Others = _constants.Others,
-        Hard = spec.Hard,
-    };
 }

@@ -7,16 +7,7 @@ namespace Atl.Operators;
 [OperatorFor<CpuDevice, MarginInnerProductSpec>]
 internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProductSpec spec) : MarginInnerProduct(device)
 {
-    private readonly NativeMargin _margin = new()
-    {
-        M = spec.Samples,
-        N = spec.Classes,
-        K = spec.Features,
-        Type = (MarginType)spec.Type,
-        ExactGradient = spec.ExactGradient ? 1 : 0,
-        Semihard = spec.Semihard ? 1 : 0,
-    };
-
+    private readonly NativeMargin _margin = spec.Describe();
     private readonly MemoryBlock _state = device.Allocate(3L * spec.Samples * sizeof(float));
     private float? _lambda;
 

@@ -12,24 +12,20 @@ internal sealed class CudaLabelLogits(CudaDevice device, LabelLogitsSpec spec) :
     private readonly MemoryBlock _state = device.Allocate(2L * spec.Samples * sizeof(float));
     private LabelConstants _constants = new(1);
 
-    private long M => spec.Samples;
-
-    private long N => spec.Classes;
+    private KernelArgument Logits => KernelArgument.Of(spec.Describe(_constants));
 
     public override void Forward(Tensor x, Tensor labels, LabelConstants constants, Tensor y)
     {
         _constants = constants;
         nint from = x.Read(Device), label = labels.Read(Device), to = y.WriteOver(x, Device);
-        _forward.LaunchBlocks(M, M, N, (int)spec.Rule, (int)spec.Edge, spec.OnlyPositive
-            ? 1 : 0, constants.A, constants.B, constants.C, spec.SlopeLimit,
-            constants.Others, spec.Hard, from, label, to, _state.Pointer);
+        _forward.LaunchBlocks(spec.Samples, Logits, from, label, to, _state.Pointer);
     }
 
     public override void Backward(Tensor x, Tensor labels, Tensor dy, Tensor dx)
     {
         nint logits = spec.Hard == 1 ? 0 : x.Read(Device), label = labels.Read(Device), from = dy.Read(Device),
             to = dx.WriteOver(dy, Device);
-        _backward.LaunchBlocks(M, M, N, _constants.Others, spec.Hard, logits, label, _state.Pointer, from, to);
+        _backward.LaunchBlocks(spec.Samples, Logits, logits, label, _state.Pointer, from, to);
     }
 
     protected override void Dispose(bool disposing) => _state.Dispose();

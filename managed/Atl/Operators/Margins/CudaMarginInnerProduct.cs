@@ -15,6 +15,7 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
 
     private readonly CudaDevice _cuda;
     private readonly MarginInnerProductSpec _spec;
+    private readonly KernelArgument _margin;
     private readonly CudaKernel _normalize, _forward, _backward, _replace;
     private readonly MemoryBlock _state;
     private float? _lambda;
@@ -23,6 +24,7 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         : base(device)
     {
         (_cuda, _spec) = (device, spec);
+        _margin = KernelArgument.Of(spec.Describe());
         _normalize = new CudaKernel(device, KernelSignatures.MarginNormalizeRows);
         _forward = new CudaKernel(device, spec.Semihard ? KernelSignatures.MarginForwardSemihard
             : KernelSignatures.MarginForward);
@@ -48,9 +50,8 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
             pLogits = y.Write(Device);
         _normalize.Launch(N, Warps, Threads, N, K, pWeight);
         _cuda.Blas.Gemm(false, true, _spec.Samples, _spec.Classes, _spec.Features, px, pWeight, 0, pLogits);
-        _forward.Launch(M, _spec.Semihard ? 1 : Warps, _spec.Semihard ? MiningThreads : Threads, (int)_spec.Type, M, N,
-            K, lambda,
-            px, pLabel, pLogits, _state.Pointer);
+        _forward.Launch(M, _spec.Semihard ? 1 : Warps, _spec.Semihard ? MiningThreads : Threads, _margin, lambda, px,
+            pLabel, pLogits, _state.Pointer);
     }
 
     public override void Backward(Tensor x, Tensor label, Tensor weight, Tensor dy, Tensor? dx, Tensor? dWeight)
@@ -68,8 +69,7 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         if (dx is null) return;
         nint pLabel = label.Read(Device), pWeight = weight.Read(Device), pdx = dx.Write(Device);
         _cuda.Blas.Gemm(false, false, _spec.Samples, _spec.Features, _spec.Classes, g, pWeight, 0, pdx);
-        _backward.Launch(M, 1, Threads, (int)_spec.Type, _spec.ExactGradient ? 1 : 0, M, N, K, lambda, px, pLabel,
-            pWeight, _state.Pointer, g, pdx);
+        _backward.Launch(M, 1, Threads, _margin, lambda, px, pLabel, pWeight, _state.Pointer, g, pdx);
     }
 
     public override void ReplaceRows(Tensor x, Tensor label, RandomStream draws, Tensor weight)
@@ -77,7 +77,7 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
         Check(x, label, weight);
         CheckLabels(label);
         if (M > 0)
-            _replace.Launch(M, 1, Threads, M, N, K, x.Read(Device), label.Read(Device), draws.Key, draws.Position,
+            _replace.Launch(M, 1, Threads, _margin, x.Read(Device), label.Read(Device), draws.Key, draws.Position,
                 weight.ReadWrite(Device));
         draws.Advance((ulong)M);
     }

@@ -1,5 +1,6 @@
 using Atl.Devices;
-using Atl.Proto;
+using Atl.Native;
+using AngleEdge = Atl.Proto.AngleEdge;
 
 namespace Atl.Operators;
 
@@ -37,6 +38,22 @@ public sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) :
 
     /// <summary>t: logits above the label's new one become t·s + t − 1.</summary>
     public float Hard { get; init; } = 1;
+
+    /// <summary>The logits and their change as the native library takes them.</summary>
+    internal NativeLabelLogits Describe(LabelConstants constants) => new()
+    {
+        M = Samples,
+        N = Classes,
+        Rule = Rule,
+        Edge = (Native.AngleEdge)Edge,
+        OnlyPositive = OnlyPositive ? 1 : 0,
+        A = constants.A,
+        B = constants.B,
+        C = constants.C,
+        SlopeLimit = SlopeLimit,
+        Others = constants.Others,
+        Hard = Hard,
+    };
 }
 
 /// <summary>The constants of a <see cref="LabelRule"/> in one forward, which may be annealed.</summary>

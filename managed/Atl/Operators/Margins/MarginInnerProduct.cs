@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Native;
 using MarginType = Atl.Proto.MarginInnerProductParameter.Types.MarginType;
 
 namespace Atl.Operators;
@@ -12,7 +13,19 @@ namespace Atl.Operators;
 /// <param name="Semihard">Whether only semi-hard samples get a gradient.</param>
 public sealed record MarginInnerProductSpec(int Samples, int Classes, int Features, MarginType Type, bool ExactGradient,
     bool Semihard)
-    : OperatorSpec<MarginInnerProduct>;
+    : OperatorSpec<MarginInnerProduct>
+{
+    /// <summary>The margin inner product as the native library takes it.</summary>
+    internal NativeMargin Describe() => new()
+    {
+        M = Samples,
+        N = Classes,
+        K = Features,
+        Type = (Native.MarginType)Type,
+        ExactGradient = ExactGradient ? 1 : 0,
+        Semihard = Semihard ? 1 : 0,
+    };
+}
 
 /// <summary>
 /// y = x·Wᵀ with rows of W of unit length, where the labeled logit of sample i is (λ·x·w_y + |x|·ψ(c)) / (1 + λ), c =

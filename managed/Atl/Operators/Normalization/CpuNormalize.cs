@@ -14,7 +14,7 @@ internal sealed class CpuNormalize(CpuDevice device, NormalizeSpec spec) : Norma
     {
         Layout layout = Tensor.CommonLayout(x, y);
         NativeMethods.Check(NativeMethods.NormalizeForward(
-            Describe(layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, y.Write(Device, layout),
+            spec.Describe(layout), x.Read(Device, layout), scale?.Read(Device) ?? 0, y.Write(Device, layout),
             _inverse.Pointer,
             norms?.Write(Device) ?? 0), this, x, scale, y, norms);
     }
@@ -23,24 +23,11 @@ internal sealed class CpuNormalize(CpuDevice device, NormalizeSpec spec) : Norma
     {
         Layout layout = Tensor.CommonLayout(dy, x, dx);
         NativeMethods.Check(NativeMethods.NormalizeBackward(
-            Describe(layout), x.Read(Device, layout), scale?.Read(Device)
+            spec.Describe(layout), x.Read(Device, layout), scale?.Read(Device)
             ?? 0, _inverse.Pointer, dy.Read(Device, layout),
             dNorms?.Read(Device) ?? 0, dx?.Write(Device, layout) ?? 0, dScale?.ReadWrite(Device)
             ?? 0), this, x, scale, dy, dNorms, dx, dScale);
     }
 
     protected override void Dispose(bool disposing) => _inverse.Dispose();
-
-    private NativeNormalize Describe(Layout layout) => new()
-    {
-        N = spec.Samples,
-        C = spec.Channels,
-        Spatial = spec.Spatial,
-        Layout = layout,
-        Scale = spec.Scale,
-        AcrossSpatial = spec.AcrossSpatial ? 1 : 0,
-        Eps = spec.Eps,
-        Norm = spec.Norm,
-        FixGradient = spec.FixGradient ? 1 : 0,
-    };
 }

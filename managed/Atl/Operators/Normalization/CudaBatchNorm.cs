@@ -1,5 +1,6 @@
 using Atl.Devices;
 using Atl.Devices.Cuda;
+using Atl.Native;
 
 namespace Atl.Operators;
 
@@ -8,9 +9,10 @@ namespace Atl.Operators;
 internal sealed class CudaBatchNorm : BatchNorm
 {
     private readonly BatchNormSpec _spec;
+    private readonly KernelArgument _norm;
     private readonly CudaKernel _parts, _statistics, _stored, _forward, _backwardParts, _means, _backward, _scale;
     private readonly CudaChannelSums _sums;
-    private readonly long _n, _channels, _spatial;
+    private readonly long _channels, _spatial;
 
     // For each channel the mean, 1 / sqrt(variance + eps), and the means of dy and of dy y.
     private readonly MemoryBlock _state;
@@ -19,8 +21,18 @@ internal sealed class CudaBatchNorm : BatchNorm
         : base(device)
     {
         _spec = spec;
-        (_n, _channels, _spatial) = (spec.Shape[0], spec.Shape[1], spec.Shape.CountFrom(2));
-        _sums = new CudaChannelSums(device, _n, _channels, _spatial);
+        (_channels, _spatial) = (spec.Shape[1], spec.Shape.CountFrom(2));
+        _norm = KernelArgument.Of(new NativeBatchNorm
+        {
+            N = spec.Shape[0],
+            C = _channels,
+            Spatial = _spatial,
+            Eps = spec.Eps,
+            Fraction = spec.Fraction,
+            Share = spec.Share,
+            VarianceShare = spec.VarianceShare,
+        });
+        _sums = new CudaChannelSums(device, spec.Shape[0], _channels, _spatial);
         _parts = new CudaKernel(device, KernelSignatures.BatchNormStatisticsParts);
         _statistics = new CudaKernel(device, KernelSignatures.BatchNormStatistics);
         _stored = new CudaKernel(device, KernelSignatures.BatchNormStored);
@@ -45,8 +57,8 @@ internal sealed class CudaBatchNorm : BatchNorm
         nint px = x.Read(Device);
         if (_spec.Global)
         {
-            _stored.LaunchThreads(_channels, _channels, _spec.Eps, mean.Read(Device), variance.Read(Device),
-                weight.Read(Device), Mean, Inverse);
+            _stored.LaunchThreads(_channels, _norm, mean.Read(Device), variance.Read(Device), weight.Read(Device), Mean,
+                Inverse);
         }
         else if (Count == 0)
         {
@@ -55,12 +67,11 @@ internal sealed class CudaBatchNorm : BatchNorm
         else
         {
             using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(2));
-            _parts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, parts.Pointer);
-            _statistics.LaunchThreads(_channels, _n, _channels, _spatial, _sums.Slices, _spec.Eps, _spec.Fraction,
-                _spec.Share, _spec.VarianceShare, px, parts.Pointer,
-                Mean, Inverse, mean.ReadWrite(Device), variance.ReadWrite(Device), weight.ReadWrite(Device));
+            _parts.LaunchBlocks(_sums.Blocks, _norm, _sums.Slices, px, parts.Pointer);
+            _statistics.LaunchThreads(_channels, _norm, _sums.Slices, px, parts.Pointer, Mean, Inverse,
+                mean.ReadWrite(Device), variance.ReadWrite(Device), weight.ReadWrite(Device));
         }
-        _forward.LaunchMap(Count, Count, _channels, _spatial, px, Mean, Inverse, y.WriteOver(x, Device));
+        _forward.LaunchMap(Count, _norm, px, Mean, Inverse, y.WriteOver(x, Device));
     }
 
     public override void Backward(Tensor x, Tensor dy, Tensor dx)
@@ -72,10 +83,9 @@ internal sealed class CudaBatchNorm : BatchNorm
             return;
         }
         using Workspace.Loan parts = Device.Workspace.Borrow(_sums.PartsBytes(2));
-        _backwardParts.LaunchBlocks(_sums.Blocks, _n, _channels, _spatial, _sums.Slices, px, Mean, Inverse, pdy,
-            parts.Pointer);
-        _means.LaunchThreads(2 * _channels, _n, _channels, _spatial, _sums.Slices, parts.Pointer, Means);
-        _backward.LaunchMap(Count, Count, _channels, _spatial, px, Mean, Inverse, Means, pdy, pdx);
+        _backwardParts.LaunchBlocks(_sums.Blocks, _norm, _sums.Slices, px, Mean, Inverse, pdy, parts.Pointer);
+        _means.LaunchThreads(2 * _channels, _norm, _sums.Slices, parts.Pointer, Means);
+        _backward.LaunchMap(Count, _norm, px, Mean, Inverse, Means, pdy, pdx);
     }
 
     protected override void Dispose(bool disposing) => _state.Dispose();

@@ -8,6 +8,7 @@ namespace Atl.Operators;
 internal sealed class CudaNormalize : Normalize
 {
     private readonly NormalizeSpec _spec;
+    private readonly KernelArgument _normalize;
     private readonly CudaKernel _norms, _forward, _shares, _backward, _parts, _add;
     private readonly CudaChannelSums _sums;
     private readonly MemoryBlock _inverse;
@@ -16,6 +17,7 @@ internal sealed class CudaNormalize : Normalize
         : base(device)
     {
         _spec = spec;
+        _normalize = KernelArgument.Of(spec.Describe(Layout.Plain));
         _norms = new CudaKernel(device, KernelSignatures.NormalizeNorms);
         _forward = new CudaKernel(device, KernelSignatures.NormalizeForward);
         _shares = new CudaKernel(device, KernelSignatures.NormalizeShares);
@@ -36,18 +38,12 @@ internal sealed class CudaNormalize : Normalize
 
     private long Norms => N * (_spec.AcrossSpatial ? 1 : S);
 
-    private int Across => _spec.AcrossSpatial ? 1 : 0;
-
-    private int L1 => _spec.Norm == NormalizeNorm.L1 ? 1 : 0;
-
-    private int Fixed => _spec.FixGradient ? 1 : 0;
-
     public override void Forward(Tensor x, Tensor? scale, Tensor y, Tensor? norms)
     {
         nint px = x.Read(Device), pScale = scale?.Read(Device) ?? 0, py = y.Write(Device);
         if (Count == 0) return;
-        LaunchNorms(_norms, N, C, S, Across, L1, _spec.Eps, px, _inverse.Pointer, norms?.Write(Device) ?? 0);
-        _forward.LaunchThreads(Count, N, C, S, Across, (int)_spec.Scale, px, pScale, _inverse.Pointer, py);
+        LaunchNorms(_norms, _normalize, px, _inverse.Pointer, norms?.Write(Device) ?? 0);
+        _forward.LaunchThreads(Count, _normalize, px, pScale, _inverse.Pointer, py);
     }
 
     public override void Backward(Tensor x, Tensor? scale, Tensor dy, Tensor? dNorms, Tensor? dx, Tensor? dScale)
@@ -57,10 +53,10 @@ internal sealed class CudaNormalize : Normalize
         if (dScale is not null) AddScaleGradient(px, pdy, dScale.ReadWrite(Device));
         if (dx is null) return;
         using Workspace.Loan shares = Device.Workspace.Borrow(Norms * sizeof(float));
-        LaunchNorms(_shares, N, C, S, Across, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy, dNorms?.Read(Device)
-            ?? 0, shares.Pointer);
-        _backward.LaunchThreads(Count, N, C, S, Across, L1, (int)_spec.Scale, Fixed, px, pScale, inverse, pdy,
-            shares.Pointer, dx.Write(Device));
+        LaunchNorms(
+            _shares, _normalize, px, pScale, inverse, pdy, dNorms?.Read(Device) ?? 0, shares.Pointer);
+        _backward.LaunchThreads(
+            Count, _normalize, px, pScale, inverse, pdy, shares.Pointer, dx.Write(Device));
     }
 
     protected override void Dispose(bool disposing) => _inverse.Dispose();
@@ -68,7 +64,7 @@ internal sealed class CudaNormalize : Normalize
     private void AddScaleGradient(nint x, nint dy, nint dScale)
     {
         void Sum(nint parts) =>
-            _parts.LaunchBlocks(_sums.Blocks, N, C, S, _sums.Slices, Across, x, _inverse.Pointer, dy, parts);
+            _parts.LaunchBlocks(_sums.Blocks, _normalize, _sums.Slices, x, _inverse.Pointer, dy, parts);
         if (_spec.Scale == NormalizeScale.ChannelScale)
         {
             _sums.Add(1, dScale, 0, Sum);

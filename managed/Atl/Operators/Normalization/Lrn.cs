@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Native;
 
 namespace Atl.Operators;
 
@@ -15,6 +16,21 @@ public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, fl
     /// <summary>The window's odd size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is even or negative.</exception>
     public int Size { get; init => field = Odd(value); } = Odd(Size);
+
+    /// <summary>The normalization as the native library takes it, for arrays in a layout.</summary>
+    internal NativeLrn Describe(Layout layout) => new()
+    {
+        N = Shape[0],
+        Channels = Shape[1],
+        Height = Shape[2],
+        Width = Shape[3],
+        Layout = layout,
+        Within = Within ? 1 : 0,
+        Size = Size,
+        Alpha = Alpha,
+        Beta = Beta,
+        K = K,
+    };
 
     private static int Odd(int size) =>
         size > 0 && size % 2 == 1

@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Native;
 
 namespace Atl.Operators;
 
@@ -39,7 +40,22 @@ public enum NormalizeNorm
 public sealed record NormalizeSpec(
     int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps, NormalizeNorm Norm,
     bool FixGradient)
-    : OperatorSpec<Normalize>;
+    : OperatorSpec<Normalize>
+{
+    /// <summary>The normalization as the native library takes it, for arrays in a layout.</summary>
+    internal NativeNormalize Describe(Layout layout) => new()
+    {
+        N = Samples,
+        C = Channels,
+        Spatial = Spatial,
+        Layout = layout,
+        Scale = Scale,
+        AcrossSpatial = AcrossSpatial ? 1 : 0,
+        Eps = Eps,
+        Norm = Norm,
+        FixGradient = FixGradient ? 1 : 0,
+    };
+}
 
 /// <summary>y = scale·x / |x|, on whatever layout x lies in; 0 where |x| is 0.</summary>
 public abstract class Normalize(Device device) : Operator(device)

@@ -13,7 +13,7 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
     public override void Forward(Tensor x, Tensor y, Tensor? mask, RandomStream? draws, bool keepPlaces)
     {
         Layout layout = Tensor.CommonLayout(x, y, mask);
-        NativePooling described = Describe(layout);
+        NativePooling described = spec.Describe(layout);
         nint from = x.Read(Device, layout), to = y.Write(Device, layout);
         nint places = 0;
         if (spec.Method == PoolingMethod.Draw || (spec.Method == PoolingMethod.Max && (keepPlaces || mask is not null)))
@@ -40,13 +40,13 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
         {
             case PoolingMethod.Average:
                 Layout layout = Tensor.CommonLayout(dy, dx);
-                NativeMethods.Check(NativeMethods.PoolingAverageBackward(Describe(layout), dy.Read(Device, layout),
+                NativeMethods.Check(NativeMethods.PoolingAverageBackward(spec.Describe(layout), dy.Read(Device, layout),
                     dx.Write(Device, layout)), this, x, y, dy, dx);
                 break;
             case PoolingMethod.Expectation:
                 layout = Tensor.CommonLayout(dy, x, y, dx);
                 nint px = x.Read(Device, layout), py = y.Read(Device, layout), pdy = dy.Read(Device, layout);
-                NativeMethods.Check(NativeMethods.PoolingExpectationBackward(Describe(layout), px, py, pdy,
+                NativeMethods.Check(NativeMethods.PoolingExpectationBackward(spec.Describe(layout), px, py, pdy,
                     dx.Write(Device, layout)), this, x, y, dy, dx);
                 break;
             default:
@@ -59,8 +59,8 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
                     : throw new DeviceException(
                         $"the gradient of pooling is not available in layout {_placesLayout} of its forward");
                 NativeMethods.Check(NativeMethods.PoolingPlacesBackward(
-                    Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)), this, x, y,
-                    dy, dx);
+                    spec.Describe(layout), dy.Read(Device, layout), _places.Pointer, dx.Write(Device, layout)), this,
+                    x, y, dy, dx);
                 break;
         }
     }
@@ -74,21 +74,4 @@ internal sealed class CpuPooling(CpuDevice device, PoolingSpec spec) : Pooling(d
         draws.Advance((ulong)spec.Output.Count);
         return status;
     }
-
-    private NativePooling Describe(Layout layout) => new()
-    {
-        N = spec.Input[0],
-        Channels = spec.Input[1],
-        Height = spec.Input[2],
-        Width = spec.Input[3],
-        OutHeight = spec.Output[2],
-        OutWidth = spec.Output[3],
-        KernelH = spec.Kernel.Height,
-        KernelW = spec.Kernel.Width,
-        StrideH = spec.Stride.Height,
-        StrideW = spec.Stride.Width,
-        PadH = spec.Pad.Height,
-        PadW = spec.Pad.Width,
-        Layout = layout,
-    };
 }

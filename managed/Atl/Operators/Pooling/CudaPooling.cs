@@ -7,10 +7,9 @@ namespace Atl.Operators;
 [OperatorFor<CudaDevice, PoolingSpec>]
 internal sealed class CudaPooling : Pooling
 {
-
     private readonly PoolingSpec _spec;
     private readonly CudaKernel _forward, _backward;
-    private readonly KernelArgument[] _geometry;
+    private readonly KernelArgument _pooling;
     private MemoryBlock? _places;
 
     public CudaPooling(CudaDevice device, PoolingSpec spec)
@@ -25,9 +24,7 @@ internal sealed class CudaPooling : Pooling
             _ => (KernelSignatures.PoolingExpectationForward, KernelSignatures.PoolingExpectationBackward),
         };
         (_forward, _backward) = (new CudaKernel(device, forward), new CudaKernel(device, backward));
-        _geometry = [(long)spec.Input[0] * spec.Input[1], spec.Input[2], spec.Input[3], spec.Output[2], spec.Output[3],
-            spec.Kernel.Height, spec.Kernel.Width,
-            spec.Stride.Height, spec.Stride.Width, spec.Pad.Height, spec.Pad.Width];
+        _pooling = KernelArgument.Of(spec.Describe(Layout.Plain));
     }
 
     public override void Forward(Tensor x, Tensor y, Tensor? mask, RandomStream? draws, bool keepPlaces)
@@ -39,16 +36,15 @@ internal sealed class CudaPooling : Pooling
         switch (_spec.Method)
         {
             case PoolingMethod.Max:
-                _forward.LaunchThreads(count, [.. _geometry, from, to, _places?.Pointer ?? 0, mask?.Write(Device)
-                    ?? 0]);
+                _forward.LaunchThreads(count, _pooling, from, to, _places?.Pointer ?? 0, mask?.Write(Device) ?? 0);
                 break;
             case PoolingMethod.Draw:
                 ArgumentNullException.ThrowIfNull(draws);
-                _forward.LaunchThreads(count, [.. _geometry, draws.Key, draws.Position, from, to, _places!.Pointer]);
+                _forward.LaunchThreads(count, _pooling, draws.Key, draws.Position, from, to, _places!.Pointer);
                 draws.Advance((ulong)count);
                 break;
             default:
-                _forward.LaunchThreads(count, [.. _geometry, from, to]);
+                _forward.LaunchThreads(count, _pooling, from, to);
                 break;
         }
     }
@@ -60,17 +56,17 @@ internal sealed class CudaPooling : Pooling
         switch (_spec.Method)
         {
             case PoolingMethod.Average:
-                _backward.LaunchThreads(count, [.. _geometry, pdy, dx.Write(Device)]);
+                _backward.LaunchThreads(count, _pooling, pdy, dx.Write(Device));
                 break;
             case PoolingMethod.Expectation:
                 nint px = x.Read(Device), py = y.Read(Device);
-                _backward.LaunchThreads(count, [.. _geometry, px, py, pdy, dx.Write(Device)]);
+                _backward.LaunchThreads(count, _pooling, px, py, pdy, dx.Write(Device));
                 break;
             default:
                 if (_places is null)
                     throw new InvalidOperationException(
                         "backward after a forward that stored nothing for it");
-                _backward.LaunchThreads(count, [.. _geometry, pdy, _places.Pointer, dx.Write(Device)]);
+                _backward.LaunchThreads(count, _pooling, pdy, _places.Pointer, dx.Write(Device));
                 break;
         }
     }

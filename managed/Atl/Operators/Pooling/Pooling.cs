@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Native;
 
 namespace Atl.Operators;
 
@@ -32,7 +33,26 @@ public readonly record struct Extent2D(int Height, int Width);
 /// <param name="Stride">From one window to the next.</param>
 /// <param name="Pad">How far the first window begins outside the image.</param>
 public sealed record PoolingSpec(PoolingMethod Method, Shape Input, Shape Output, Extent2D Kernel, Extent2D Stride,
-    Extent2D Pad) : OperatorSpec<Pooling>;
+    Extent2D Pad) : OperatorSpec<Pooling>
+{
+    /// <summary>The pooling as the native library takes it, for arrays in a layout.</summary>
+    internal NativePooling Describe(Layout layout) => new()
+    {
+        N = Input[0],
+        Channels = Input[1],
+        Height = Input[2],
+        Width = Input[3],
+        OutHeight = Output[2],
+        OutWidth = Output[3],
+        KernelH = Kernel.Height,
+        KernelW = Kernel.Width,
+        StrideH = Stride.Height,
+        StrideW = Stride.Width,
+        PadH = Pad.Height,
+        PadW = Pad.Width,
+        Layout = layout,
+    };
+}
 
 /// <summary>Pooling over windows of the two spatial axes, on whatever layout x lies in.</summary>
 public abstract class Pooling(Device device) : Operator(device)

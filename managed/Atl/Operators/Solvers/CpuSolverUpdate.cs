@@ -11,9 +11,8 @@ internal sealed class CpuSolverUpdate(CpuDevice device, SolverUpdateSpec spec) :
         CheckCounts(spec, weights, diff, history, secondHistory);
         Layout layout = Tensor.CommonLayout(weights, diff, history, secondHistory);
         NativeMethods.Check(NativeMethods.SolverUpdate(
-            spec.Rule, spec.Count, step.ClipScale, step.MeanScale, step.Regularization, step.Decay, step.Rate,
-            spec.Momentum, spec.Momentum2, spec.Delta,
-            weights.ReadWrite(Device, layout), diff.ReadWrite(Device, layout), history.ReadWrite(Device, layout),
+            spec.Describe(step), weights.ReadWrite(Device, layout), diff.ReadWrite(Device, layout),
+            history.ReadWrite(Device, layout),
             spec.HasSecondHistory ? secondHistory!.ReadWrite(Device, layout) : 0), this, weights, diff, history,
             secondHistory);
     }

@@ -12,9 +12,7 @@ internal sealed class CudaSolverUpdate(CudaDevice device, SolverUpdateSpec spec)
     {
         CheckCounts(spec, weights, diff, history, secondHistory);
         Layout layout = Tensor.CommonLayout(weights, diff, history, secondHistory);
-        _update.LaunchMap(spec.Count, (int)spec.Rule, spec.Count, step.ClipScale, step.MeanScale,
-            (int)step.Regularization, step.Decay, step.Rate,
-            spec.Momentum, spec.Momentum2, spec.Delta, weights.ReadWrite(Device, layout),
+        _update.LaunchMap(spec.Count, KernelArgument.Of(spec.Describe(step)), weights.ReadWrite(Device, layout),
             diff.ReadWrite(Device, layout), history.ReadWrite(Device, layout),
             spec.HasSecondHistory ? secondHistory!.ReadWrite(Device, layout) : 0);
     }

@@ -1,4 +1,5 @@
 using Atl.Devices;
+using Atl.Native;
 
 namespace Atl.Operators;
 
@@ -52,6 +53,21 @@ public sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momentu
 {
     /// <summary>Whether the rule keeps a second history.</summary>
     public bool HasSecondHistory => Rule is SolverRule.AdaDelta or SolverRule.Adam;
+
+    /// <summary>One update as the native library takes it.</summary>
+    internal NativeSolverStep Describe(SolverStep step) => new()
+    {
+        Count = Count,
+        Rule = Rule,
+        Regularization = step.Regularization,
+        ClipScale = step.ClipScale,
+        MeanScale = step.MeanScale,
+        Decay = step.Decay,
+        Rate = step.Rate,
+        Momentum = Momentum,
+        Momentum2 = Momentum2,
+        Delta = Delta,
+    };
 }
 
 /// <summary>What changes from one update to the next.</summary>

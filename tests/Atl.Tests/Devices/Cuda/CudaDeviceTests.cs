@@ -1,5 +1,6 @@
 using Atl.Devices;
 using Atl.Devices.Cuda;
+using Atl.Native;
 using Atl.Operators;
 using MarginType = Atl.Proto.MarginInnerProductParameter.Types.MarginType;
 
@@ -128,6 +129,20 @@ public class CudaDeviceTests
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1, 1L, (nint)16));
         Assert.Throws<ArgumentException>(() => normalize.Launch(1, 1, 256, 1L, 1L, (nint)0));
         Assert.Throws<ArgumentOutOfRangeException>(() => normalize.Launch(1, 1, 512, 1L, 1L, (nint)16));
+        CudaKernel columns = new(gpu, KernelSignatures.ConvolutionColumns);
+        KernelArgument other = KernelArgument.Of(new NativeConvolutionAxis
+        {
+            Input = 1,
+            Kernel = 1,
+            Stride = 1,
+            Pad = 0,
+            Dilation = 1,
+            Output = 1,
+        });
+        Assert.That(Assert.Throws<ArgumentException>(() => columns.Launch(1, 1, 256, other, (nint)16, (nint)16))!
+            .Message,
+            Does.StartWith("argument 0 of atl_convolution_columns is a NativeConvolutionAxis, expected a "
+                + "NativeConvolutionWindows"));
     }
 
     [Test]

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Atl.Devices.Cuda;
+using Atl.Native;
 using Atl.TestSupport;
+using Atl.Tests.Native;
 
 namespace Atl.Tests.Devices.Cuda;
 
@@ -27,6 +29,7 @@ public partial class KernelSignatureTests
     public void EveryKernelIsDeclaredAsItIsWritten() => Assert.That(Declared, Is.EquivalentTo(Written()));
 
     [TestCase("int32_t type, T lambda, const T* x", ExpectedResult = "ifp")]
+    [TestCase("atl_pooling pooling, uint64_t key, const float* x", ExpectedResult = "sup")]
     [TestCase("int64_t m,\n        uint64_t key, T *w", ExpectedResult = "lup")]
     [TestCase("float a, const double* x, ATL_OPTIONAL float* y", ExpectedResult = "fpo")]
     public string ParametersAreRead(string parameters) => Kinds(parameters);
@@ -52,11 +55,22 @@ public partial class KernelSignatureTests
                 Assert.That(value.Success, $"{bound} of {file} is not found");
                 int threads = int.Parse(value.Groups[1].Value, CultureInfo.InvariantCulture);
                 string suffix = kernel.Groups["suffix"].Success ? "f32" : "";
-                found.Add(new KernelSignature(kernel.Groups["name"].Value
-                    + suffix, Kinds(kernel.Groups["parameters"].Value), threads));
+                string parameters = kernel.Groups["parameters"].Value;
+                found.Add(new KernelSignature(
+                    kernel.Groups["name"].Value + suffix, Kinds(parameters), threads, Struct(parameters)));
             }
         }
         return found;
+    }
+
+    // The C# side of the struct that a kernel takes; NativeLayoutTests compares its layout with the header's.
+    private static Type? Struct(string parameters)
+    {
+        Match match = StructParameter().Match(parameters);
+        return match.Success
+            ? typeof(NativeMethods).Assembly.GetTypes().Single(type => type.Namespace == typeof(NativeMethods).Namespace
+                && CHeaders.Matches(type.Name, "native_" + match.Groups["name"].Value))
+            : null;
     }
 
     private static string Kinds(string parameters) =>
@@ -70,10 +84,14 @@ public partial class KernelSignatureTests
             "int64_t" => 'l',
             "uint64_t" => 'u',
             "T" or "float" => 'f',
+            var type when StructParameter().IsMatch(type) => 's',
             var other =>
                 throw new AssertionException($"a kernel has a parameter of type {other}, which no launch can give"),
         },
     }));
+
+    [GeneratedRegex(@"\batl_(?<name>\w+)")]
+    private static partial Regex StructParameter();
 
     [GeneratedRegex(
         @"__global__\s+void\s+__launch_bounds__\((?:\w+::)*(?<bound>\w+)\)\s+(?<name>\w+)(?<suffix>##SUFFIX)?\((?<parameters>[^)]*)\)")]

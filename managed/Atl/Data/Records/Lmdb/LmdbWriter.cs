@@ -82,15 +82,8 @@ public sealed class LmdbWriter : RecordWriter
     private static SafeFileHandle Lock(string folder)
     {
         string file = Path.Combine(folder, LmdbReader.DataFile);
-        try
-        {
-            return File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AtlException($"{file}: another program has the LMDB open, or it cannot be written: "
-                + $"{e.Message}", e);
-        }
+        return FileFault.Rethrow($"{file}: another program has the LMDB open, or it cannot be written",
+            () => File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None));
     }
 
     private static string Unused(string folder) => LmdbReader.IsAt(folder)

@@ -41,7 +41,7 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
     /// <exception cref="CudaException">The driver refuses.</exception>
     public void Launch(long work, int each, int threads, params ReadOnlySpan<KernelArgument> arguments)
     {
-        (string name, string kinds, int maxThreads) = signature;
+        (string name, string kinds, int maxThreads, Type? expected) = signature;
         if (arguments.Length != kinds.Length)
             throw new ArgumentException($"{name} takes {kinds.Length} arguments, found {arguments.Length}",
                 nameof(arguments));
@@ -50,18 +50,32 @@ internal sealed class CudaKernel(CudaDevice device, KernelSignature signature)
                 $"{name} runs in blocks of a multiple of 32 threads, at most {maxThreads}");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(work);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(each);
-        Span<ulong> values = stackalloc ulong[arguments.Length];
+        int length = 0;
         for (int i = 0; i < arguments.Length; i++)
         {
-            bool optional = kinds[i] == 'o';
-            if (arguments[i].Kind != (optional ? 'p' : kinds[i]))
-                throw new ArgumentException($"argument {i} of {name} is of kind '{arguments[i].Kind}', expected "
+            ref readonly KernelArgument argument = ref arguments[i];
+            if (argument.Kind != (kinds[i] == 'o' ? 'p' : kinds[i]))
+                throw new ArgumentException($"argument {i} of {name} is of kind '{argument.Kind}', expected "
                     + $"'{kinds[i]}'", nameof(arguments));
-            if (kinds[i] == 'p' && arguments[i].Bits == 0)
+            if (kinds[i] == 'p' && argument.Words[0] == 0)
                 throw new ArgumentException($"argument {i} of {name} is a null address", nameof(arguments));
-            values[i] = arguments[i].Bits;
+            if (kinds[i] == 's' && argument.Struct != expected)
+                throw new ArgumentException($"argument {i} of {name} is a {argument.Struct?.Name}, expected a "
+                    + $"{expected?.Name}", nameof(arguments));
+            length += argument.Words.Length;
+        }
+        Span<ulong> values = stackalloc ulong[length];
+        Span<int> starts = stackalloc int[arguments.Length];
+        int start = 0;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            ReadOnlySpan<ulong> words = arguments[i].Words;
+            words.CopyTo(values[start..]);
+            starts[i] = start;
+            start += words.Length;
         }
         device.MakeCurrent();
-        _kernel.Launch(device.Stream, (uint)Math.Min((work + each - 1) / each, MaxBlocks), (uint)threads, values);
+        _kernel.Launch(
+            device.Stream, (uint)Math.Min((work + each - 1) / each, MaxBlocks), (uint)threads, values, starts);
     }
 }

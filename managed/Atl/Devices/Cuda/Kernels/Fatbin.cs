@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atl.Proto;
 
 namespace Atl.Devices.Cuda;
 
@@ -27,7 +28,7 @@ internal static class Fatbin
             throw new DeviceException($"the CUDA kernels are missing: expected {path} (dotnet run build.cs -- cuda "
                 + "compiles them)");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFault.Is(e))
         {
             throw new DeviceException($"the CUDA kernels cannot be read: {e.Message}");
         }

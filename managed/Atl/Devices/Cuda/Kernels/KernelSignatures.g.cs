@@ -2,6 +2,8 @@
 // The kernels of native/cuda, written by managed/Atl.Bindgen: dotnet run build.cs -- bindings
 // </auto-generated>
 #nullable enable
+using Atl.Native;
+
 namespace Atl.Devices.Cuda;
 
 /// <summary>What the launches of each kernel must look like.</summary>
@@ -41,7 +43,7 @@ internal static class KernelSignatures
     /// values are from 0.
     /// </summary>
     public static readonly KernelSignature BatchNormStatisticsParts =
-        new("atl_batch_norm_statistics_parts", "llllpp");
+        new("atl_batch_norm_statistics_parts", "slpp", Struct: typeof(NativeBatchNorm));
 
     /// <summary>
     /// The batch's mean and 1 / sqrt(variance + eps) of each channel, and what is stored: sums of means times
@@ -49,27 +51,27 @@ internal static class KernelSignatures
     /// <c>fraction</c>.
     /// </summary>
     public static readonly KernelSignature BatchNormStatistics =
-        new("atl_batch_norm_statistics", "llllffffppppppp");
+        new("atl_batch_norm_statistics", "slppppppp", Struct: typeof(NativeBatchNorm));
 
     /// <summary>The same from what is stored.</summary>
     public static readonly KernelSignature BatchNormStored =
-        new("atl_batch_norm_stored", "lfppppp");
+        new("atl_batch_norm_stored", "sppppp", Struct: typeof(NativeBatchNorm));
 
     /// <summary>y = (x - mean[c]) inverse[c]; y may be x.</summary>
     public static readonly KernelSignature BatchNormForward =
-        new("atl_batch_norm_forward", "lllpppp");
+        new("atl_batch_norm_forward", "spppp", Struct: typeof(NativeBatchNorm));
 
     /// <summary>The parts of the sums of dy and of dy y over each channel.</summary>
     public static readonly KernelSignature BatchNormBackwardParts =
-        new("atl_batch_norm_backward_parts", "llllppppp");
+        new("atl_batch_norm_backward_parts", "slppppp", Struct: typeof(NativeBatchNorm));
 
-    /// <summary>Their means: mean_dy and, <c>channels</c> further, mean_dy_y.</summary>
+    /// <summary>Their means: mean_dy and, <c>c</c> further, mean_dy_y.</summary>
     public static readonly KernelSignature BatchNormBackwardMeans =
-        new("atl_batch_norm_backward_means", "llllpp");
+        new("atl_batch_norm_backward_means", "slpp", Struct: typeof(NativeBatchNorm));
 
     /// <summary>dx = (dy - mean_dy - y mean_dy_y) inverse; dx may be dy.</summary>
     public static readonly KernelSignature BatchNormBackward =
-        new("atl_batch_norm_backward", "lllpppppp");
+        new("atl_batch_norm_backward", "spppppp", Struct: typeof(NativeBatchNorm));
 
     // native/cuda/center_loss.cu
     /// <summary>parts[i] = |x_i - c_y|^2, or |x_i - c_y|_1 where <c>absolute</c>; a block a sample.</summary>
@@ -113,13 +115,13 @@ internal static class KernelSignatures
     /// reads of x; 0 outside the image.
     /// </summary>
     public static readonly KernelSignature ConvolutionColumns =
-        new("atl_convolution_columns", "lliiiiiiiiiiiiiiiiiipp");
+        new("atl_convolution_columns", "spp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>
     /// x = for each pixel the sum over the windows that hold it: the transpose of atl_convolution_columns.
     /// </summary>
     public static readonly KernelSignature ConvolutionPixels =
-        new("atl_convolution_pixels", "lliiiiiiiiiiiiiiiiiipp");
+        new("atl_convolution_pixels", "spp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>to[c * images * places + i * places + p] = from[(i * channels + c) * places + p].</summary>
     public static readonly KernelSignature ConvolutionPack =
@@ -134,18 +136,18 @@ internal static class KernelSignatures
     /// over taps of w[o][t] x[n][o / multiplier][...] + bias[o].
     /// </summary>
     public static readonly KernelSignature DepthwiseForward =
-        new("atl_depthwise_forward", "llliiiiiiiiiiiiiiiiiippop");
+        new("atl_depthwise_forward", "sppop", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>Its gradient with respect to x.</summary>
     public static readonly KernelSignature DepthwiseBackwardData =
-        new("atl_depthwise_backward_data", "llliiiiiiiiiiiiiiiiiippp");
+        new("atl_depthwise_backward_data", "sppp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>
     /// parts[(slice * outputs + o) * taps + t] = the sum of dy x over a slice of the images' windows; a block for each
     /// slice of each output channel.
     /// </summary>
     public static readonly KernelSignature DepthwiseWeightParts =
-        new("atl_depthwise_weight_parts", "lllliiiiiiiiiiiiiiiiiippp");
+        new("atl_depthwise_weight_parts", "slppp", Struct: typeof(NativeConvolutionWindows));
 
     /// <summary>dw[i] += the sum over slices of parts[slice * count + i].</summary>
     public static readonly KernelSignature DepthwiseWeightsAdd =
@@ -201,13 +203,13 @@ internal static class KernelSignatures
     /// label.
     /// </summary>
     public static readonly KernelSignature LabelLogitsForward =
-        new("atl_label_logits_forward", "lliiiffffffpppp");
+        new("atl_label_logits_forward", "spppp", Struct: typeof(NativeLabelLogits));
 
     /// <summary>
     /// dx from dy, which may be dx; a block a row. x, what the forward read, is there where hard is not 1.
     /// </summary>
     public static readonly KernelSignature LabelLogitsBackward =
-        new("atl_label_logits_backward", "llffopppp");
+        new("atl_label_logits_backward", "sopppp", Struct: typeof(NativeLabelLogits));
 
     // native/cuda/loss.cu
     /// <summary>loss[0] = the sum of all parts / divisor; one block.</summary>
@@ -215,33 +217,33 @@ internal static class KernelSignatures
         new("atl_loss_of_parts", "lfpp");
 
     // native/cuda/lrn.cu
-    /// <summary>y from x; they do not overlap. alpha is divided by the number of elements of a window.</summary>
+    /// <summary>y from x; they do not overlap.</summary>
     public static readonly KernelSignature LrnForward =
-        new("atl_lrn_forward", "lllliifffpp");
+        new("atl_lrn_forward", "spp", Struct: typeof(NativeLrn));
 
     /// <summary>power = s^-beta and ratio = dy x s^-beta / s.</summary>
     public static readonly KernelSignature LrnRatios =
-        new("atl_lrn_ratios", "lllliifffpppp");
+        new("atl_lrn_ratios", "spppp", Struct: typeof(NativeLrn));
 
     /// <summary>dx = dy power - 2 alpha beta x (sum of the ratios over the window); dx may be dy.</summary>
     public static readonly KernelSignature LrnBackward =
-        new("atl_lrn_backward", "lllliiffppppp");
+        new("atl_lrn_backward", "sppppp", Struct: typeof(NativeLrn));
 
     // native/cuda/margin_inner_product.cu
     public static readonly KernelSignature MarginNormalizeRows =
         new("atl_margin_normalize_rows_f32", "llp");
 
     public static readonly KernelSignature MarginForward =
-        new("atl_margin_forward_f32", "illlfpppp");
+        new("atl_margin_forward_f32", "sfpppp", Struct: typeof(NativeMargin));
 
     public static readonly KernelSignature MarginForwardSemihard =
-        new("atl_margin_forward_semihard_f32", "illlfpppp", 512);
+        new("atl_margin_forward_semihard_f32", "sfpppp", 512, Struct: typeof(NativeMargin));
 
     public static readonly KernelSignature MarginBackward =
-        new("atl_margin_backward_f32", "iilllfpppppp");
+        new("atl_margin_backward_f32", "sfpppppp", Struct: typeof(NativeMargin));
 
     public static readonly KernelSignature MarginReplaceRows =
-        new("atl_margin_replace_rows_f32", "lllppuup");
+        new("atl_margin_replace_rows_f32", "sppuup", Struct: typeof(NativeMargin));
 
     // native/cuda/max_feature_map.cu
     /// <summary>y[r, i] = max(x[r, i], x[r, half + i]).</summary>
@@ -262,26 +264,28 @@ internal static class KernelSignatures
     // native/cuda/normalize.cu
     /// <summary>inverse = 1 / |x| for each norm, 0 for a norm of 0, and norms, where it is there, |x|.</summary>
     public static readonly KernelSignature NormalizeNorms =
-        new("atl_normalize_norms", "llliifppo");
+        new("atl_normalize_norms", "sppo", Struct: typeof(NativeNormalize));
 
     /// <summary>y = scale x / |x|.</summary>
     public static readonly KernelSignature NormalizeForward =
-        new("atl_normalize_forward", "llliipopp");
+        new("atl_normalize_forward", "spopp", Struct: typeof(NativeNormalize));
 
     /// <summary>
-    /// What the derivative of each norm is multiplied by: -sum(x / |x| scale dy), divided by |x| unless <c>fixed</c>,
-    /// plus dnorms where it is there.
+    /// What the derivative of each norm is multiplied by: -sum(x / |x| scale dy), divided by |x| unless the gradient is
+    /// fixed, plus dnorms where it is there.
     /// </summary>
     public static readonly KernelSignature NormalizeShares =
-        new("atl_normalize_shares", "llliiipoppop");
+        new("atl_normalize_shares", "spoppop", Struct: typeof(NativeNormalize));
 
-    /// <summary>dx = scale dy / |x| (undivided where <c>fixed</c>) + the norm's derivative times its share.</summary>
+    /// <summary>
+    /// dx = scale dy / |x| (undivided where the gradient is fixed) + the norm's derivative times its share.
+    /// </summary>
     public static readonly KernelSignature NormalizeBackward =
-        new("atl_normalize_backward", "llliiiipopppp");
+        new("atl_normalize_backward", "spopppp", Struct: typeof(NativeNormalize));
 
     /// <summary>The parts of the sums of dy x / |x| over each channel.</summary>
     public static readonly KernelSignature NormalizeScaleParts =
-        new("atl_normalize_scale_parts", "llllipppp");
+        new("atl_normalize_scale_parts", "slpppp", Struct: typeof(NativeNormalize));
 
     /// <summary>dscale[0] += the sum of all channels' sums; one block.</summary>
     public static readonly KernelSignature NormalizeScaleAdd =
@@ -293,36 +297,36 @@ internal static class KernelSignatures
     /// they are there, take row * width + column, -1 for none.
     /// </summary>
     public static readonly KernelSignature PoolingMaxForward =
-        new("atl_pooling_max_forward", "liiiiiiiiiippoo");
+        new("atl_pooling_max_forward", "sppoo", Struct: typeof(NativePooling));
 
     /// <summary>dx = for each pixel the sum of dy over the windows whose value came from it.</summary>
     public static readonly KernelSignature PoolingPlacesBackward =
-        new("atl_pooling_places_backward", "liiiiiiiiiippp");
+        new("atl_pooling_places_backward", "sppp", Struct: typeof(NativePooling));
 
     /// <summary>y = the sum of each window divided by its area.</summary>
     public static readonly KernelSignature PoolingAverageForward =
-        new("atl_pooling_average_forward", "liiiiiiiiiipp");
+        new("atl_pooling_average_forward", "spp", Struct: typeof(NativePooling));
 
     /// <summary>dx = for each pixel the sum of dy / area over the windows that hold it.</summary>
     public static readonly KernelSignature PoolingAverageBackward =
-        new("atl_pooling_average_backward", "liiiiiiiiiipp");
+        new("atl_pooling_average_backward", "spp", Struct: typeof(NativePooling));
 
     /// <summary>
     /// y = one value of each window, drawn in proportion to it by word position + i of the Philox stream <c>key</c>;
     /// places takes where it lies.
     /// </summary>
     public static readonly KernelSignature PoolingDrawForward =
-        new("atl_pooling_draw_forward", "liiiiiiiiiiuuppp");
+        new("atl_pooling_draw_forward", "suuppp", Struct: typeof(NativePooling));
 
     /// <summary>y = sum x^2 / sum x of each window, 0 where the sum is not positive.</summary>
     public static readonly KernelSignature PoolingExpectationForward =
-        new("atl_pooling_expectation_forward", "liiiiiiiiiipp");
+        new("atl_pooling_expectation_forward", "spp", Struct: typeof(NativePooling));
 
     /// <summary>
     /// dx = for each pixel the sum of dy (2 x - y) / sum x over the windows that hold it and have a positive sum.
     /// </summary>
     public static readonly KernelSignature PoolingExpectationBackward =
-        new("atl_pooling_expectation_backward", "liiiiiiiiiipppp");
+        new("atl_pooling_expectation_backward", "spppp", Struct: typeof(NativePooling));
 
     // native/cuda/prelu.cu
     /// <summary>y = x &gt; 0 ? x : slope x; y may be x. kept, if it is there, takes x.</summary>
@@ -353,22 +357,19 @@ internal static class KernelSignatures
     /// label, 0 where it does not count; each of outer x inner numbers.
     /// </summary>
     public static readonly KernelSignature SoftmaxLossStats =
-        new("atl_softmax_loss_stats", "llliippp");
+        new("atl_softmax_loss_stats", "sppp", Struct: typeof(NativeLabelLoss));
 
-    /// <summary>
-    /// loss[0] = the sum of the positions' losses / divisor, and divisor[0]: <c>fixed</c>, or where that is 0 the
-    /// number of labels that count, at least 1. One block.
-    /// </summary>
+    /// <summary>loss[0] = the sum of the positions' losses / divisor, and the divisor, at least 1. One block.</summary>
     public static readonly KernelSignature SoftmaxLossSum =
-        new("atl_softmax_loss_sum", "lliifpppp");
+        new("atl_softmax_loss_sum", "spppp", Struct: typeof(NativeLabelLoss));
 
     /// <summary>dx = weight (p - [channel is the label]) / divisor; 0 where the label does not count.</summary>
     public static readonly KernelSignature SoftmaxLossBackward =
-        new("atl_softmax_loss_backward", "llliifppppp");
+        new("atl_softmax_loss_backward", "sfppppp", Struct: typeof(NativeLabelLoss));
 
     // native/cuda/solver_update.cu
     public static readonly KernelSignature SolverUpdate =
-        new("atl_solver_update", "ilffifffffpppo");
+        new("atl_solver_update", "spppo", Struct: typeof(NativeSolverStep));
 
     /// <summary>parts[b] = the sum of x^2 over the b-th of <c>pieces</c> pieces; a block a piece.</summary>
     public static readonly KernelSignature SumOfSquaresParts =

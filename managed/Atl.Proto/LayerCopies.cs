@@ -17,4 +17,13 @@ public sealed partial class LayerParameter
         Unsafe.AsRef(in copy.lossWeight_) = lossWeight_.Clone();
         return copy;
     }
+
+    /// <summary>A copy without the blobs and their settings (<c>param</c>), and without the latter's places.</summary>
+    public LayerParameter CloneWithoutBlobs()
+    {
+        var head = (LayerParameter)MemberwiseClone();
+        Unsafe.AsRef(in head.blobs_) = [];
+        Unsafe.AsRef(in head.param_) = [];
+        return head.Clone();
+    }
 }
