@@ -11,7 +11,7 @@ namespace Atl;
 /// <remarks>Immutable; any number of threads may share it.</remarks>
 public sealed record BlobInfo(string Name, Shape Shape, IReadOnlyList<int> VariableAxes)
 {
-    /// <summary><c>data 1 3 112 96 (may vary: axis 0)</c>.</summary>
+    /// <summary><c>data 1 3 112 96 (32256) (may vary: axis 0)</c>.</summary>
     public override string ToString() => VariableAxes.Count == 0 ? $"{Name} {Shape}"
         : $"{Name} {Shape} (may vary: {(VariableAxes.Count == 1 ? "axis" : "axes")} {string.Join(", ", VariableAxes)})";
 }

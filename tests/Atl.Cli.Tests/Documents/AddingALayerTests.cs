@@ -10,20 +10,11 @@ public sealed partial class AddingALayerTests
 
     private static readonly string[] Folders = ["managed", "native", "proto", "tests"];
 
-    // A block whose fence names a file, as in ```csharp managed/Atl/…
-    private static IEnumerable<DocumentBlock> Excerpts =>
-        RepositoryDocuments.Blocks.Where(block => block.Document == Document && block.Info.Contains(' '));
-
-    [TestCaseSource(nameof(Excerpts))]
-    public void AnExcerptIsTheFilesText(object excerpt)
-    {
-        DocumentBlock block = (DocumentBlock)excerpt;
-        Assert.That(File.ReadAllText(PathOf(block.Info.Split(' ')[1])), Does.Contain(block.Text));
-    }
-
     [Test]
     public void EveryFileOfTheTableHasAnExcerpt() =>
-        Assert.That(Excerpts.Select(block => block.Info.Split(' ')[1]).Distinct(), Is.EquivalentTo(Listed()));
+        Assert.That(RepositoryDocuments.Blocks
+            .Where(block => block.Document == Document && DocumentExcerptTests.IsExcerpt(block))
+            .Select(DocumentExcerptTests.FileOf).Distinct(), Is.EquivalentTo(Listed()));
 
     // So the table is all that a layer touches: no other file that is written by hand knows the layer.
     [Test]

@@ -35,6 +35,15 @@ public sealed class RoomTests
     }
 
     [Test]
+    public void NoRoomKnowsTheFrontDoor()
+    {
+        string[] door = [typeof(Model).FullName!, typeof(Session).FullName!, typeof(Trainer).FullName!];
+        PredicateList rooms = Types.InAssembly(Engine).That().ResideInNamespaceMatching(@"^Atl\.\w+");
+        Assert.That(rooms.GetTypes().Count(), Is.GreaterThan(300));
+        Assert.That(rooms.ShouldNot().HaveDependencyOnAny(door).GetResult().FailingTypeNames ?? [], Is.Empty);
+    }
+
+    [Test]
     public void ARoomThatKnowsMoreIsFound()
     {
         TestResult result = Types.InAssembly(Engine).That().ResideInNamespace(Nets)

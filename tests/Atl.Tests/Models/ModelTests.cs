@@ -14,8 +14,8 @@ public sealed class ModelTests
     {
         using Model model = ModelNets.Make(ModelNets.Face);
         Assert.That(model.Name, Is.EqualTo("face"));
-        Assert.That(model.Inputs.Single().ToString(), Is.EqualTo("data 2 3 12 10 (may vary: axis 0)"));
-        Assert.That(model.Outputs.Single().ToString(), Is.EqualTo("fc5 2 7 (may vary: axis 0)"));
+        Assert.That(model.Inputs.Single().ToString(), Is.EqualTo("data 2 3 12 10 (720) (may vary: axis 0)"));
+        Assert.That(model.Outputs.Single().ToString(), Is.EqualTo("fc5 2 7 (14) (may vary: axis 0)"));
         Assert.That(model.Blobs, Is.EqualTo(new[] { "data", "conv1", "conv2", "fc5" }));
         Assert.That(model.ShapeOf("conv2"), Is.EqualTo(new Shape(2, 16, 5, 4)));
     }

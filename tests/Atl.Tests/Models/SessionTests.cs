@@ -1,5 +1,5 @@
+using Atl.Devices;
 using Atl.Layers;
-using Atl.Nets;
 
 namespace Atl.Tests.Models;
 
@@ -113,7 +113,7 @@ public sealed class SessionTests
     {
         float[] values = ModelNets.Values(720);
         Assert.That(() => _session.Run("dat", values),
-            Throws.TypeOf<NetException>().With.Message.Contains("has no input 'dat' (did you mean 'data'?)"));
+            Throws.TypeOf<NetException>().With.Message.Contains("has no input 'dat', did you mean 'data'?"));
         Assert.That(() => _session.Run("data", values, 2, 3, 12, 11), Throws.TypeOf<ShapeException>().With.Message
             .EqualTo("input 'data' of shape 2 3 12 11 (792) has 792 elements, found 720 values"));
         Assert.That(() => _session.Run("data", values, -2, 3, 12, -10), Throws.TypeOf<ShapeException>());
@@ -158,15 +158,15 @@ public sealed class SessionTests
     [Test]
     public void TheWeightsAreShared()
     {
-        long before = Devices.Device.Cpu.BytesInUse;
+        long before = Device.Cpu.BytesInUse;
         using Model model = ModelNets.Make("""
             layer { name: 'data' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 1000 } } }
             layer { name: 'fc' type: 'InnerProduct' bottom: 'data' top: 'fc' inner_product_param { num_output: 1000 } }
             """);
-        long one = Devices.Device.Cpu.BytesInUse - before;
+        long one = Device.Cpu.BytesInUse - before;
         Session[] sessions = [.. Enumerable.Range(0, 4).Select(_ => model.CreateSession())];
         foreach (Session session in sessions) session.Run("data", new float[1000]);
-        long all = Devices.Device.Cpu.BytesInUse - before;
+        long all = Device.Cpu.BytesInUse - before;
         foreach (Session session in sessions) session.Dispose();
         Assert.That(one, Is.GreaterThanOrEqualTo(4_000_000));
         Assert.That(all, Is.LessThan(one + 1_000_000));

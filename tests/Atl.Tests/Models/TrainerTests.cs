@@ -1,4 +1,3 @@
-using Atl.Nets;
 using Atl.Proto;
 using Atl.Solvers;
 using Atl.TestSupport;
