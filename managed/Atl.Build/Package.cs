@@ -51,7 +51,7 @@ internal static class Package
         foreach (string project in new[] { "tests/Atl.Tests/Atl.Tests.csproj", "managed/Atl.Cli/Atl.Cli.csproj" })
             PublishProject(project, GpuCheckNative, programs);
         CopyDependencies(programs);
-        // Half of the rest, and nothing that runs on a GPU here reads or draws pictures.
+        // Half of the rest, and nothing that runs on a GPU here reads or draws images.
         foreach (string library in new[] { "libOpenCvSharpExtern.so", "libSkiaSharp.so", "libHarfBuzzSharp.so" })
             File.Delete(Path.Combine(programs, library));
         File.Copy("tests/Atl.Benchmarks/Nets/resface28.prototxt", Path.Combine(folder, "resface28.prototxt"));

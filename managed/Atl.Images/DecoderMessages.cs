@@ -5,7 +5,7 @@ using System.Text;
 namespace Atl.Images;
 
 /// <summary>
-/// What libpng and libjpeg have to say of a picture. They write it to C's standard error, without the picture's name
+/// What libpng and libjpeg have to say of an image. They write it to C's standard error, without the image's name
 /// and between the lines of the log. With the GNU C library (that of most Linux systems) a stream of ours takes its
 /// place: what a thread writes there while it decodes is kept for it, and all else goes on to standard error. Only a
 /// program that owns its process may ask for that (<see cref="Collect"/>); without it the lines stay on standard error.

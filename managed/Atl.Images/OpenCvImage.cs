@@ -118,7 +118,7 @@ internal sealed class OpenCvImage : DecodedImage
         {
             said = DecoderMessages.End();
         }
-        // A picture that became larger than its header says would have passed the limits by.
+        // An image that became larger than its header says would have passed the limits by.
         bool isWhatHeaderSays = !mat.Empty() && mat.Total() <= maxPixels;
         if (isWhatHeaderSays && mat.Depth() == MatType.CV_8U)
         {

@@ -12,7 +12,7 @@ internal sealed record Benchmark(string Name, string Description, Func<TextWrite
 /// <param name="Name">The benchmark.</param>
 /// <param name="OursMs">The least time of one step in milliseconds.</param>
 /// <param name="FloorMs">The least time in milliseconds of the bare oneDNN convolutions of the same step, each by its
-/// fastest algorithm; of products with few samples, of one product each; of face pictures, of decoding and encoding
+/// fastest algorithm; of products with few samples, of one product each; of face images, of decoding and encoding
 /// alone; of pairs, of a plain program.</param>
 /// <param name="PeakRssMb">The most memory, in millions of bytes, that the process held up to the first floor.</param>
 internal sealed record Measurement(

@@ -42,7 +42,7 @@ internal static class FacePictures
         static string Net(string net, string extension) => Path.Combine(Data, "weights", "mtcnn", net + extension);
     }
 
-    /// <summary>AlignWuXiang over pictures of 250 × 250.</summary>
+    /// <summary>AlignWuXiang over images of 250 × 250.</summary>
     public static Measurement Align(string name, int rounds, TextWriter output)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("atl-bench-");

@@ -14,7 +14,7 @@ internal sealed record FaceSet(string Name, string Database, int People, IReadOn
 {
     private const ulong Population = 2017;
 
-    /// <summary>Drawn faces: 500 people × 12 pictures to train on, 60 others × 8 to verify.</summary>
+    /// <summary>Drawn faces: 500 people × 12 images to train on, 60 others × 8 to verify.</summary>
     public static FaceSet Drawn(string folder, int? iterations)
     {
         const int People = 500, Images = 12, Others = 60, OthersImages = 8;

@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Atl.Faults;
 
-/// <summary>What the commands read: pictures, nets, a database, weights, a run's folder. Made once, then only
+/// <summary>What the commands read: images, nets, a database, weights, a run's folder. Made once, then only
 /// read.</summary>
 /// <param name="parent">The folder in which they get one of their own.</param>
 internal sealed class Inputs(string parent)

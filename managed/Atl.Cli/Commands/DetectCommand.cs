@@ -117,7 +117,7 @@ internal sealed class DetectCommand : Command
             $"flag '-out' is '{file}', and faces are not written as '{ending}'; expected .jsonl (JSON lines) or .csv"),
     };
 
-    // A picture that cannot be drawn costs no faces.
+    // An image that cannot be drawn costs no faces.
     private static void Draw(PictureNames drawings, ImageFaces found, Mat image, ConcurrentQueue<string> undrawn)
     {
         if (drawings.Of(found.Image) is not { } file) return;

@@ -5,7 +5,7 @@ using Atl.Proto;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>draw_net: a picture of a net.</summary>
+/// <summary>draw_net: an image of a net.</summary>
 internal sealed class DrawNetCommand : Command
 {
     public override string Name => "draw_net";

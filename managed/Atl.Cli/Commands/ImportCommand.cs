@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>import: pictures of known identities go into a database to train on.</summary>
+/// <summary>import: images of known identities go into a database to train on.</summary>
 internal sealed class ImportCommand : Command
 {
     private const string Source = "SOURCE";

@@ -3,7 +3,7 @@ using Atl.Data;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>How commands read pictures.</summary>
+/// <summary>How commands read images.</summary>
 internal static class PictureFlags
 {
     public static readonly Flag MaxPixels = new(

@@ -34,7 +34,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
     /// <param name="detection">Finds the faces in place of those given; null where they are known.</param>
     /// <param name="onDone">Called with the number of images done.</param>
     /// <exception cref="AtlException">
-    /// The folder holds images that were aligned otherwise, or cannot be written, or a picture would replace an image.
+    /// The folder holds images that were aligned otherwise, or cannot be written, or a crop would replace an image.
     /// </exception>
     public AlignmentOutcome Run(IReadOnlyList<ImageFaces> given, DetectionRun? detection = null,
         Action<int>? onDone = null)
@@ -209,7 +209,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
         return fits ? null : $"{image.Mat.Cols}x{image.Mat.Rows}";
     }
 
-    // What other runs have listed stays, as long as the image is not one of ours and has no picture.
+    // What other runs have listed stays, as long as the image is not one of ours and has no crop.
     private void WriteFailed(IReadOnlyList<ImageFaces> images, List<(string Name, string Reason)> failed)
     {
         HashSet<string> ours = [.. images.Select(image => image.Image.Name)];

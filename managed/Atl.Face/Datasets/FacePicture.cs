@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Atl.Face.Datasets;
 
-/// <summary>Faces as picture files.</summary>
+/// <summary>Faces as image files.</summary>
 public static class FacePicture
 {
     private const int JpegQuality = 90;

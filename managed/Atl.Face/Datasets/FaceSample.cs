@@ -1,6 +1,6 @@
 namespace Atl.Face.Datasets;
 
-/// <summary>One labeled picture as a Datum holds it.</summary>
+/// <summary>One labeled image as a Datum holds it.</summary>
 /// <param name="Pixels">Planes in the order blue, green, red (or the one gray plane), each row-major: Channels · Height
 /// · Width bytes.</param>
 /// <param name="Label">The identity, from 0.</param>

@@ -6,7 +6,7 @@ namespace Atl.Face.Datasets;
 
 /// <summary>
 /// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each identity with 1.pgm … 10.pgm, gray, 92 wide and 112
-/// high. Any tree of that shape is read; pictures of a person must agree in size with the first one of the set.
+/// high. Any tree of that shape is read; images of a person must agree in size with the first one of the set.
 /// </summary>
 public sealed class OrlFaces
 {
@@ -26,7 +26,7 @@ public sealed class OrlFaces
     /// the rest verify.</summary>
     /// <exception cref="DirectoryNotFoundException"><paramref name="folder"/> is missing.</exception>
     /// <exception cref="InvalidDataException">
-    /// There are no more people than are to train, a picture cannot be decoded, or its size differs (the file is
+    /// There are no more people than are to train, an image cannot be decoded, or its size differs (the file is
     /// named).
     /// </exception>
     public static OrlFaces Read(string folder, int trainIdentities = 30)

@@ -2,16 +2,16 @@ using Atl.Data;
 
 namespace Atl.Face.Datasets;
 
-/// <summary>A picture small enough to lie inside a record or a page.</summary>
+/// <summary>A thumbnail small enough to lie inside a record or a page.</summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-/// <param name="Jpeg">The JPEG file in Base64 (a tenth of the PNG's size for pictures with sensor noise).</param>
+/// <param name="Jpeg">The JPEG file in Base64 (a tenth of the PNG's size for thumbnails with sensor noise).</param>
 public sealed record SmallPicture(int Width, int Height, string Jpeg)
 {
-    /// <summary>The longer side of larger pictures.</summary>
+    /// <summary>The longer side of larger thumbnails.</summary>
     public const int LongestSide = 112;
 
-    /// <summary>The picture as a data: address.</summary>
+    /// <summary>The thumbnail as a data: address.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string DataUri => "data:image/jpeg;base64," + Jpeg;
 

@@ -3,7 +3,7 @@ using Atl.Face.Synthesis;
 namespace Atl.Face.Datasets;
 
 /// <summary>
-/// A face set made on demand: labels 0 … identities − 1, the same number of pictures of each, drawn by
+/// A face set made on demand: labels 0 … identities − 1, the same number of images of each, drawn by
 /// <see cref="FaceRenderer"/>. Populations of different seeds share no one, and of one seed the first identities are
 /// the same however many are asked for.
 /// </summary>
@@ -14,11 +14,11 @@ public static class SyntheticFaces
     /// bytes do not depend on the number of threads.
     /// </summary>
     /// <param name="identities">How many people.</param>
-    /// <param name="imagesPerIdentity">How many pictures of each.</param>
+    /// <param name="imagesPerIdentity">How many images of each.</param>
     /// <param name="seed">Names the population.</param>
     /// <param name="firstIdentity">The person that gets label 0: train and verification sets of one population are made
     /// by skipping.</param>
-    /// <param name="difficulty">How far pictures of one person differ, see <see cref="FaceRenderer.Render"/>.</param>
+    /// <param name="difficulty">How far images of one person differ, see <see cref="FaceRenderer.Render"/>.</param>
     public static IEnumerable<FaceSample> Create(
         int identities, int imagesPerIdentity, ulong seed, int firstIdentity = 0, float difficulty = 1f)
     {

@@ -19,13 +19,13 @@ public sealed record FaceDemoOptions
     /// <summary>How many people are trained on: the margin layer's num_output.</summary>
     public int TrainIdentities { get; init; } = 400;
 
-    /// <summary>Pictures of each trained person.</summary>
+    /// <summary>Images of each trained person.</summary>
     public int ImagesPerIdentity { get; init; } = 16;
 
     /// <summary>How many people, never trained on, are verified.</summary>
     public int VerifyIdentities { get; init; } = 100;
 
-    /// <summary>Pictures of each verified person.</summary>
+    /// <summary>Images of each verified person.</summary>
     public int VerifyImagesPerIdentity { get; init; } = 8;
 
     /// <summary>The log of the solver and its nets (<see cref="SolverOptions.Logger"/>). The default logs nothing.

@@ -22,7 +22,7 @@ public sealed class DetectionRun : IDisposable
     /// <summary>A run.</summary>
     /// <param name="makeDetector">Makes a detector; called once for each worker.</param>
     /// <param name="batch">How many images a worker takes at a time.</param>
-    /// <param name="logger">The logger that is warned of pictures with damaged parts; null for none.</param>
+    /// <param name="logger">The logger that is warned of images with damaged parts; null for none.</param>
     public DetectionRun(Func<IFaceDetector> makeDetector, int batch = 4, ILogger? logger = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);

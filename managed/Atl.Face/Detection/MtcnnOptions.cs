@@ -16,7 +16,7 @@ public sealed record MtcnnOptions
     /// <summary>O-Net score threshold.</summary>
     public float OutputThreshold { get; init; } = 0.9f;
 
-    /// <summary>The largest <see cref="Factor"/>: the largest pictures have fewer than 1,000 levels with it.</summary>
+    /// <summary>The largest <see cref="Factor"/>: the largest images have fewer than 1,000 levels with it.</summary>
     public const double LargestFactor = 0.98;
 
     /// <summary>

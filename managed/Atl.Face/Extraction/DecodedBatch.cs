@@ -26,7 +26,7 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
     /// <summary>The images before and among these that failed, and why.</summary>
     public IReadOnlyList<(string Name, string Reason)> Failed => _failed;
 
-    /// <summary>The pictures, one after another, and zeros.</summary>
+    /// <summary>The images, one after another, and zeros.</summary>
     public float[] Pixels { get; } = new float[checked(extractor.Options.Batch * extractor.Input.Count)];
 
     /// <summary>Takes the next images and decodes them on all cores.</summary>

@@ -39,7 +39,7 @@ public static class EmbeddingEvaluation
             seed, HardestPairs);
     }
 
-    /// <summary>The names of faces, in their order: the person and the number of the picture among the
+    /// <summary>The names of faces, in their order: the person and the number of the image among the
     /// person's.</summary>
     public static IReadOnlyList<string> Names(IReadOnlyList<string> people)
     {

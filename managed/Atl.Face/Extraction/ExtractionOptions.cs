@@ -21,7 +21,7 @@ public sealed record ExtractionOptions
     /// <summary>How images come to the size of the net's input.</summary>
     public ImageFit Fit { get; init; }
 
-    /// <summary>What becomes of the feature of the mirrored picture.</summary>
+    /// <summary>What becomes of the feature of the mirrored image.</summary>
     public MirrorFeatures Mirror { get; init; } = MirrorFeatures.Concat;
 
     /// <summary>How many images are run at once.</summary>

@@ -6,7 +6,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Extraction;
 
-/// <summary>Runs an embedding net over pictures, and over their mirror images where asked.</summary>
+/// <summary>Runs an embedding net over images, and over their mirror images where asked.</summary>
 public sealed class FaceExtractor : IDisposable
 {
     private readonly Model _model;
@@ -66,13 +66,13 @@ public sealed class FaceExtractor : IDisposable
     /// <summary>How features are taken.</summary>
     public ExtractionOptions Options { get; }
 
-    /// <summary>The shape of a picture, channels × height × width.</summary>
+    /// <summary>The shape of an image, channels × height × width.</summary>
     public Shape Input { get; }
 
     /// <summary>The length of a feature.</summary>
     public int Columns { get; }
 
-    /// <summary>How pictures are to be decoded for the net's channels.</summary>
+    /// <summary>How images are to be decoded for the net's channels.</summary>
     public ImageColor Color => Input[0] switch
     {
         1 => ImageColor.Gray,
@@ -109,10 +109,10 @@ public sealed class FaceExtractor : IDisposable
         return new FeatureMatrix(values, faces.Count, Columns);
     }
 
-    /// <summary>Brings a picture into the form of the net's input; several threads may call at once.</summary>
-    /// <param name="picture">The picture.</param>
+    /// <summary>Brings an image into the form of the net's input; several threads may call at once.</summary>
+    /// <param name="picture">The image.</param>
     /// <param name="pixels">Takes as many values as <see cref="Input"/> counts.</param>
-    /// <exception cref="AtlException">The picture has another size or other channels than the input, or does not fit
+    /// <exception cref="AtlException">The image has another size or other channels than the input, or does not fit
     /// crop or mean.</exception>
     internal void Transform(PixelView picture, Span<float> pixels)
     {
@@ -123,8 +123,8 @@ public sealed class FaceExtractor : IDisposable
         _transformer.Transform(picture, 0, pixels);
     }
 
-    /// <summary>The features of pictures, one row each.</summary>
-    /// <param name="pixels">The pictures as <see cref="Transform"/> makes them, one after another.</param>
+    /// <summary>The features of images, one row each.</summary>
+    /// <param name="pixels">The images as <see cref="Transform"/> makes them, one after another.</param>
     /// <param name="count">How many there are.</param>
     internal float[] Run(ReadOnlySpan<float> pixels, int count)
     {

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Extraction;
 
-/// <summary>Small pictures of images by the names that their features have.</summary>
+/// <summary>Small thumbnails of images by the names that their features have.</summary>
 public static class ImagePictures
 {
-    /// <summary>Finds the pictures of some images; those that are not found or cannot be decoded are missing.</summary>
+    /// <summary>Finds the thumbnails of some images; those that are not found or cannot be decoded are missing.</summary>
     /// <param name="names">The images' names.</param>
     /// <param name="source">The images that were extracted; null to take names for paths of files.</param>
     /// <param name="note">Told of images that are not among them or cannot be decoded.</param>
-    /// <param name="logger">The logger that is warned of pictures with damaged parts; null for none.</param>
+    /// <param name="logger">The logger that is warned of thumbnails with damaged parts; null for none.</param>
     public static IReadOnlyDictionary<string, SmallPicture> Find(IReadOnlyCollection<string> names, ImageSource? source,
         Action<string> note, ILogger? logger = null)
     {

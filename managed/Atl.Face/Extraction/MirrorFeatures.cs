@@ -1,12 +1,12 @@
 namespace Atl.Face.Extraction;
 
-/// <summary>What becomes of the feature of the mirrored picture.</summary>
+/// <summary>What becomes of the feature of the mirrored image.</summary>
 public enum MirrorFeatures
 {
     /// <summary>There is none: f(x).</summary>
     None,
 
-    /// <summary>It follows that of the picture: [f(x); f(mirrored x)], twice as long (SphereFace's protocol).</summary>
+    /// <summary>It follows that of the image: [f(x); f(mirrored x)], twice as long (SphereFace's protocol).</summary>
     Concat,
 
     /// <summary>The mean of both: (f(x) + f(mirrored x)) / 2.</summary>

@@ -3,24 +3,24 @@ using Atl.Proto;
 namespace Atl.Face.Faces;
 
 /// <summary>
-/// Where the pictures made from images go: into a folder, in the tree of the images' names, with an extension of their
+/// Where the crops made from images go: into a folder, in the tree of the images' names, with an extension of their
 /// own. Of images whose names differ in the extension only, all but the first keep theirs: a.jpg becomes a.png, and
 /// a.bmp becomes a.bmp.png.
 /// </summary>
 public sealed class PictureNames
 {
-    /// <summary>Why an image has no picture of whose names, with and without the extension, others have both.</summary>
+    /// <summary>Why an image has no crop of whose names, with and without the extension, others have both.</summary>
     internal const string Taken = "other images have its output name, with and without the extension";
 
     private readonly Dictionary<(string, string), string> _files = [];
     private readonly List<ImageFile> _kept = [];
     private readonly Dictionary<(string, string), string> _faults = [];
 
-    /// <summary>Names the pictures of images.</summary>
-    /// <param name="images">The images; one that is repeated has one picture.</param>
-    /// <param name="folder">The folder that the pictures go into.</param>
-    /// <param name="extension">The pictures' extension, with its dot.</param>
-    /// <exception cref="AtlException">A picture would replace an image.</exception>
+    /// <summary>Names the crops of images.</summary>
+    /// <param name="images">The images; one that is repeated has one crop.</param>
+    /// <param name="folder">The folder that the crops go into.</param>
+    /// <param name="extension">The crops' extension, with its dot.</param>
+    /// <exception cref="AtlException">A crop would replace an image.</exception>
     public PictureNames(IEnumerable<ImageFile> images, string folder, string extension)
     {
         string root = Path.GetFullPath(folder);
@@ -53,17 +53,17 @@ public sealed class PictureNames
     }
 
     /// <summary>
-    /// The images whose pictures keep the image's extension, since another image has the name without it.
+    /// The images whose crops keep the image's extension, since another image has the name without it.
     /// </summary>
     public IReadOnlyList<ImageFile> Kept => _kept;
 
     /// <summary>
-    /// Why an image has no picture: its name leads out of the folder, or other images have both names that it may take;
+    /// Why an image has no crop: its name leads out of the folder, or other images have both names that it may take;
     /// null where it has one.
     /// </summary>
     public string? Fault(ImageFile image) => _faults.GetValueOrDefault(Key(image));
 
-    /// <summary>The file of an image's picture; null where <see cref="Fault"/> says why it has none.</summary>
+    /// <summary>The file of an image's crop; null where <see cref="Fault"/> says why it has none.</summary>
     public string? Of(ImageFile image) => _files.GetValueOrDefault(Key(image));
 
     /// <summary>What tells images apart: where the file is, and what it is called.</summary>

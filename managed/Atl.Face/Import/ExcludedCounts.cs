@@ -2,8 +2,8 @@ namespace Atl.Face.Import;
 
 /// <summary>What a list of names to leave out came to.</summary>
 /// <param name="People">People who are left out, by their names.</param>
-/// <param name="PicturesOfPeople">Their pictures.</param>
-/// <param name="Pictures">Pictures of others, by the pictures' names.</param>
+/// <param name="PicturesOfPeople">Their images.</param>
+/// <param name="Pictures">Images of others, by the images' names.</param>
 /// <param name="Unused">Names of the list that fit neither, with their lines.</param>
 public sealed record ExcludedCounts(int People, int PicturesOfPeople, int Pictures,
     IReadOnlyList<(int Line, string Name)> Unused);

@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// A list of names that an import skips, one a line: of identities, or of pictures by their path below the
+/// A list of names that an import skips, one a line: of identities, or of images by their path below the
 /// source's folder, with the extension or without. (As the people of a test set who are in the training set, too.)
 /// </summary>
 internal sealed class ExclusionList
@@ -23,7 +23,7 @@ internal sealed class ExclusionList
 
     /// <summary>Reads a list; empty lines are ignored.</summary>
     /// <param name="file">The list.</param>
-    /// <param name="people">The people of the source: a name that is one of theirs means no picture.</param>
+    /// <param name="people">The people of the source: a name that is one of theirs means no image.</param>
     /// <exception cref="AtlException">The file cannot be read, or is empty.</exception>
     public static ExclusionList Read(string file, IEnumerable<string> people)
     {
@@ -43,7 +43,7 @@ internal sealed class ExclusionList
     /// <summary>Whether a person is left out.</summary>
     public bool HasPerson(string identity) => Uses(identity);
 
-    /// <summary>Whether a picture is left out.</summary>
+    /// <summary>Whether an image is left out.</summary>
     public bool HasPicture(string name) => UsesForPicture(name) | UsesForPicture(ImageNames.Stem(name));
 
     // Names as "ls -d */" and "find ." write them, too.

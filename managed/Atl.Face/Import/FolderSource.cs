@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Import;
 
-/// <summary>A tree with a folder for each identity: a picture shows whom its folder is named after.</summary>
+/// <summary>A tree with a folder for each identity: an image shows whom its folder is named after.</summary>
 public sealed class FolderSource : ImportSource
 {
     private readonly IReadOnlyList<ImageFile> _files;
 
     private FolderSource(IReadOnlyList<ImageFile> files) => _files = files;
 
-    /// <summary>Finds the pictures below a folder, sorted by path.</summary>
+    /// <summary>Finds the images below a folder, sorted by path.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
     /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does

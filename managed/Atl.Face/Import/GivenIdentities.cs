@@ -5,16 +5,16 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// Who pictures show, as a list or an archive says it: in numbers, which are labels, or in names. Where both occur,
+/// Who images show, as a list or an archive says it: in numbers, which are labels, or in names. Where both occur,
 /// some are faults, which must not decide how all others are read.
 /// </summary>
 internal static class GivenIdentities
 {
     /// <summary>Whether all are labels; they are then written without a fraction, as in "3" for "3.0".</summary>
-    /// <param name="items">The pictures.</param>
-    /// <param name="place">Where a picture's identity stands, for messages.</param>
+    /// <param name="items">The images.</param>
+    /// <param name="place">Where an image's identity stands, for messages.</param>
     /// <param name="refuse">
-    /// Called with each picture that has a name among numbers, a number among names, or a number that is no label, and
+    /// Called with each image that has a name among numbers, a number among names, or a number that is no label, and
     /// what is wrong; null where the first of them is an error.
     /// </param>
     /// <exception cref="AtlException">Numbers and names are mixed, or a number is no label.</exception>

@@ -66,7 +66,7 @@ public sealed class IdentityLabels
         return new IdentityLabels(labels);
     }
 
-    /// <summary>Writes a file, with the number of each identity's pictures behind the name.</summary>
+    /// <summary>Writes a file, with the number of each identity's images behind the name.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
     public void Write(string file, IReadOnlyDictionary<int, int> pictures) => AtomicFile.Write(file, stream =>
     {

@@ -7,7 +7,7 @@ namespace Atl.Face.Import;
 
 /// <summary>
 /// What an import has done so far, in a file beside its unfinished database: the plan's fingerprint, then a line a
-/// picture. Lines reach the disk before the records they tell of, so that what the database holds is always in the
+/// image. Lines reach the disk before the records they tell of, so that what the database holds is always in the
 /// journal.
 /// </summary>
 internal sealed class ImportJournal : IDisposable
@@ -25,7 +25,7 @@ internal sealed class ImportJournal : IDisposable
         return exists;
     }
 
-    /// <summary>What was done with the first pictures; what was noted of later ones, whose records were not written any
+    /// <summary>What was done with the first images; what was noted of later ones, whose records were not written any
     /// more, does not count.</summary>
     /// <exception cref="AtlException">Lines are missing.</exception>
     public static IReadOnlyList<ImportedImage> Read(string file, int count)
@@ -54,7 +54,7 @@ internal sealed class ImportJournal : IDisposable
         return new ImportJournal(new OutputFile(file, FileMode.Append, FileAccess.Write, FileShare.Read));
     }
 
-    /// <summary>Adds pictures and brings them to the disk.</summary>
+    /// <summary>Adds images and brings them to the disk.</summary>
     /// <exception cref="AtlException">The disk is full or fails.</exception>
     public void Add(IEnumerable<ImportedImage> images)
     {

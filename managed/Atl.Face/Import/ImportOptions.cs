@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Import;
 
-/// <summary>How pictures go into a database.</summary>
+/// <summary>How images go into a database.</summary>
 public sealed record ImportOptions
 {
     /// <summary>Their order.</summary>
@@ -13,25 +13,25 @@ public sealed record ImportOptions
     /// <summary>Chooses the random order.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Stores pixels in place of encoded pictures.</summary>
+    /// <summary>Stores pixels in place of encoded images.</summary>
     public bool Raw { get; init; }
 
-    /// <summary>Makes gray pictures.</summary>
+    /// <summary>Makes gray images.</summary>
     public bool Gray { get; init; }
 
-    /// <summary>The width that pictures are brought to; 0 for their own.</summary>
+    /// <summary>The width that images are brought to; 0 for their own.</summary>
     public int Width { get; init; }
 
-    /// <summary>The height that pictures are brought to; 0 for their own.</summary>
+    /// <summary>The height that images are brought to; 0 for their own.</summary>
     public int Height { get; init; }
 
-    /// <summary>What pictures are encoded as that are not stored as they are ("png", "jpg").</summary>
+    /// <summary>What images are encoded as that are not stored as they are ("png", "jpg").</summary>
     public string Format { get; init; } = "png";
 
-    /// <summary>How many pictures a person must have; those of identities with fewer are left out and listed.</summary>
+    /// <summary>How many images a person must have; those of identities with fewer are left out and listed.</summary>
     public int MinimumImages { get; init; } = 1;
 
-    /// <summary>Keeps pictures of the same bytes as one before.</summary>
+    /// <summary>Keeps images of the same bytes as one before.</summary>
     public bool KeepDuplicates { get; init; }
 
     /// <summary>Numbers people anew where the source gives labels.</summary>
@@ -40,7 +40,7 @@ public sealed record ImportOptions
     /// <summary>A file of labels and names that labels are taken from; null to number people in order.</summary>
     public string? LabelMap { get; init; }
 
-    /// <summary>A file of names of identities or pictures, one a line, that are skipped; null to leave out
+    /// <summary>A file of names of identities or images, one a line, that are skipped; null to leave out
     /// none.</summary>
     public string? Exclude { get; init; }
 
@@ -51,7 +51,7 @@ public sealed record ImportOptions
     /// Called by several threads at once.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>Whether pictures that are whole are stored byte for byte.</summary>
+    /// <summary>Whether images that are whole are stored byte for byte.</summary>
     public bool AsTheyAre => !Raw && !Gray && Width == 0;
 
     /// <summary>What decides over the database's content, as one line: a run goes on only where this is

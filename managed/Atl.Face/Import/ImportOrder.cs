@@ -1,12 +1,12 @@
 namespace Atl.Face.Import;
 
-/// <summary>In which order pictures go into a database: a Data layer reads them so, again and again.</summary>
+/// <summary>In which order images go into a database: a Data layer reads them so, again and again.</summary>
 public enum ImportOrder
 {
     /// <summary>At random.</summary>
     Shuffled,
 
-    /// <summary>Round after round over the people in a random order, with one picture of each, until all pictures are
+    /// <summary>Round after round over the people in a random order, with one image of each, until all images are
     /// used up.</summary>
     Balanced,
 

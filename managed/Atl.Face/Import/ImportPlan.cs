@@ -4,21 +4,21 @@ using Atl.Proto;
 
 namespace Atl.Face.Import;
 
-/// <summary>Which pictures of a source go into a database, in which order, with which labels.</summary>
+/// <summary>Which images of a source go into a database, in which order, with which labels.</summary>
 internal sealed class ImportPlan
 {
     private ImportPlan(int[] order, IdentityLabels labels, IReadOnlyList<ImportSkip> leftOut, ExcludedCounts? excluded,
         string fingerprint) =>
         (Order, Labels, LeftOut, Excluded, Fingerprint) = (order, labels, leftOut, excluded, fingerprint);
 
-    /// <summary>The pictures' places in the source.</summary>
+    /// <summary>The images' places in the source.</summary>
     public int[] Order { get; }
 
     /// <summary>The people's labels.</summary>
     public IdentityLabels Labels { get; }
 
     /// <summary>
-    /// The pictures that are not looked at: of identities who have too few, of the list of those to leave out, of other
+    /// The images that are not looked at: of identities who have too few, of the list of those to leave out, of other
     /// kinds, and what of the source is damaged.
     /// </summary>
     public IReadOnlyList<ImportSkip> LeftOut { get; }
@@ -26,11 +26,11 @@ internal sealed class ImportPlan
     /// <summary>What the list of those to leave out came to; null where there is none.</summary>
     public ExcludedCounts? Excluded { get; }
 
-    /// <summary>A hash over all that decides what the database holds, but for the pictures' bytes.</summary>
+    /// <summary>A hash over all that decides what the database holds, but for the images' bytes.</summary>
     public string Fingerprint { get; }
 
     /// <summary>Makes the plan; the same source and options give the same.</summary>
-    /// <exception cref="AtlException">Nobody has enough pictures, all are left out, or the label map lacks
+    /// <exception cref="AtlException">Nobody has enough images, all are left out, or the label map lacks
     /// somebody.</exception>
     public static ImportPlan Create(ImportSource source, ImportOptions options)
     {
@@ -66,7 +66,7 @@ internal sealed class ImportPlan
         foreach ((string identity, List<int> pictures) in people.ToArray())
         {
             bool whole = list.HasPerson(identity);
-            // A picture of somebody who is left out may be named as well: each name that fits counts as used.
+            // An image of somebody who is left out may be named as well: each name that fits counts as used.
             int[] gone = [.. pictures.Where(i => list.HasPicture(items[i].Name) | whole)];
             leftOut.AddRange(gone.Select(i => new ImportSkip(
                 items[i].Name, ImportProblem.Excluded, whole ? $"'{identity}' is in {file}" : $"it is in {file}")));
@@ -102,7 +102,7 @@ internal sealed class ImportPlan
         random.Shuffle(shuffled.AsSpan());
         foreach (int[] pictures in shuffled) random.Shuffle(pictures.AsSpan());
         int next = 0;
-        // People whose pictures are used up leave the rounds.
+        // People whose images are used up leave the rounds.
         for (int round = 0; shuffled.Length > 0; shuffled = [.. shuffled.Where(pictures => pictures.Length > round)])
         {
             foreach (int[] pictures in shuffled) order[next++] = pictures[round];

@@ -13,9 +13,9 @@ using OpenCvSharp;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// Puts the pictures of a source into an LMDB of Datum records with the keys of Caffe's convert_imageset
+/// Puts the images of a source into an LMDB of Datum records with the keys of Caffe's convert_imageset
 /// (<c>%08d_name</c>), which a Data layer reads. A run that was interrupted goes on where it stopped and comes to the
-/// same records. Beside the database DB stand DB.labels.tsv (label, name and number of pictures), DB.skipped.tsv (what
+/// same records. Beside the database DB stand DB.labels.tsv (label, name and number of images), DB.skipped.tsv (what
 /// is not in it and why; none where all is) and DB.import.json (what was imported and how).
 /// </summary>
 public sealed class ImportRun(ImportOptions options)
@@ -33,7 +33,7 @@ public sealed class ImportRun(ImportOptions options)
     private const int ImagesAtOnce = 256;
     private const long BytesAtOnce = 32L << 20;
 
-    // Pictures that take more wait for each other.
+    // Images that take more wait for each other.
     private const long LargeBytes = 64L << 20;
     private const int LargestKey = 99_999_999;
     private const int LongestKey = 511;
@@ -41,13 +41,13 @@ public sealed class ImportRun(ImportOptions options)
     private readonly Dictionary<UInt128, int> _seen = [];
 
     /// <summary>Imports.</summary>
-    /// <param name="source">The pictures.</param>
+    /// <param name="source">The images.</param>
     /// <param name="database">The LMDB's folder.</param>
-    /// <param name="onDone">Called with how many pictures are done.</param>
+    /// <param name="onDone">Called with how many images are done.</param>
     /// <returns>What it came to; null where the database is there already, made from the same source with the same
     /// options.</returns>
     /// <exception cref="AtlException">
-    /// Another database is there, or another import was interrupted; the label map lacks somebody; no picture can be
+    /// Another database is there, or another import was interrupted; the label map lacks somebody; no image can be
     /// read; the disk is full.
     /// </exception>
     public ImportOutcome? Run(ImportSource source, string database, Action<int>? onDone = null)
@@ -108,12 +108,12 @@ public sealed class ImportRun(ImportOptions options)
         return outcome;
     }
 
-    // Pictures are read, hashed and decoded by all cores, some ahead of the one that is stored next; this thread stores
+    // Images are read, hashed and decoded by all cores, some ahead of the one that is stored next; this thread stores
     // them in their order.
     private void Fill(ImportSource source, ImportPlan plan, LmdbWriter writer, List<ImportedImage> done,
         ImportJournal journal, Action<int>? onDone)
     {
-        // The pictures keep the cores busy: OpenCV's threads would only fight with them.
+        // The images keep the cores busy: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
         Queue<Task<TakenPicture>> ahead = new();
         List<(string Key, Datum Datum)> batch = [];
@@ -159,7 +159,7 @@ public sealed class ImportRun(ImportOptions options)
         }
     }
 
-    // Enough that no core waits for the disk, as long as the pictures are small; few until it is known what they take.
+    // Enough that no core waits for the disk, as long as the images are small; few until it is known what they take.
     private static int Ahead(long largest)
     {
         int cores = Environment.ProcessorCount;
@@ -167,7 +167,7 @@ public sealed class ImportRun(ImportOptions options)
             ? 1 : 2 * cores, 64 * cores);
     }
 
-    // LMDB has no longer keys; the number tells pictures apart whatever is cut off.
+    // LMDB has no longer keys; the number tells images apart whatever is cut off.
     private static string KeyOf(int place, string name)
     {
         string key = RecordWriter.KeyOf(place, name);
@@ -335,6 +335,6 @@ public sealed class ImportRun(ImportOptions options)
         };
     }
 
-    // A picture that was read; HeldBytes is what it took at most.
+    // An image that was read; HeldBytes is what it took at most.
     private readonly record struct TakenPicture(ImportedImage Image, Datum? Datum, long HeldBytes);
 }

@@ -1,7 +1,7 @@
 namespace Atl.Face.Import;
 
-/// <summary>A picture that is not in the database.</summary>
-/// <param name="Name">The picture.</param>
+/// <summary>An image that is not in the database.</summary>
+/// <param name="Name">The image.</param>
 /// <param name="Problem">Why, in a word.</param>
 /// <param name="Reason">Why, in words.</param>
 public sealed record ImportSkip(string Name, ImportProblem Problem, string Reason);

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Import;
 
-/// <summary>Pictures of known identities, wherever they are kept.</summary>
+/// <summary>Images of known identities, wherever they are kept.</summary>
 public abstract class ImportSource : IDisposable
 {
     private static readonly string[] RecordExtensions = [".rec"], ArchiveExtensions = [".tar"],
         ListExtensions = [".txt", ".lst", ".list"];
 
-    /// <summary>The pictures, in the order of the source.</summary>
+    /// <summary>The images, in the order of the source.</summary>
     public required IReadOnlyList<ImportItem> Items { get; init; }
 
     /// <summary>Whether identities are the labels that the source gives, which are kept; else they are names, which are
@@ -20,11 +20,11 @@ public abstract class ImportSource : IDisposable
     /// <summary>What the source is called in messages.</summary>
     public string Origin { get; private set; } = "the source";
 
-    /// <summary>The files of the source that are no pictures by their names.</summary>
+    /// <summary>The files of the source that are no images by their names.</summary>
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     /// <summary>
-    /// What of the source cannot be read or understood, found when it was opened: its pictures are not among
+    /// What of the source cannot be read or understood, found when it was opened: its images are not among
     /// <see cref="Items"/>.
     /// </summary>
     public IReadOnlyList<ImportSkip> Faults { get; init; } = [];
@@ -36,7 +36,7 @@ public abstract class ImportSource : IDisposable
     /// <param name="places">The folder or files.</param>
     /// <param name="root">The folder that a list's paths are below; null for the working folder or the list's.</param>
     /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
-    /// <exception cref="AtlException">A place does not exist, is none of these, or holds no picture; or there are
+    /// <exception cref="AtlException">A place does not exist, is none of these, or holds no image; or there are
     /// several that are no archives.</exception>
     public static ImportSource Open(IReadOnlyList<string> places, string? root = null, ILogger? logger = null)
     {
@@ -45,8 +45,8 @@ public abstract class ImportSource : IDisposable
         return source;
     }
 
-    /// <summary>The bytes of a picture as they are kept. May be called by many threads.</summary>
-    /// <param name="index">The picture's place in <see cref="Items"/>.</param>
+    /// <summary>The bytes of an image as they are kept. May be called by many threads.</summary>
+    /// <param name="index">The image's place in <see cref="Items"/>.</param>
     /// <exception cref="AtlException">They cannot be read.</exception>
     public abstract byte[] Read(int index);
 

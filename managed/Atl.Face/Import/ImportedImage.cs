@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Atl.Face.Import;
 
-/// <summary>What became of a picture: a line of an import's journal.</summary>
+/// <summary>What became of an image: a line of an import's journal.</summary>
 /// <param name="Place">Its place in the order of the import.</param>
 /// <param name="Problem">Why it is not in the database; null where it is.</param>
 /// <param name="Hash">The first 128 bits of the SHA-256 of its bytes; 0 where they could not be read.</param>

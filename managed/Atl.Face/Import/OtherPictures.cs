@@ -1,6 +1,6 @@
 namespace Atl.Face.Import;
 
-/// <summary>Files that hold pictures, but of kinds that folders and archives are not searched for.</summary>
+/// <summary>Files that hold images, but of kinds that folders and archives are not searched for.</summary>
 public static class OtherPictures
 {
     /// <summary>What is said of such a file.</summary>
@@ -11,7 +11,7 @@ public static class OtherPictures
         [".gif", ".jfif", ".jpe", ".jfi", ".jp2", ".j2k", ".jpx", ".jxl", ".avif", ".heic", ".heif", ".pnm", ".pbm",
             ".tga", ".ico", ".svg", ".psd", ".dng", ".cr2", ".nef"];
 
-    /// <summary>Whether a file's name ends as that of such a picture.</summary>
+    /// <summary>Whether a file's name ends as that of such an image.</summary>
     public static bool Is(string name) =>
         Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 }

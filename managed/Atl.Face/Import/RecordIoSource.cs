@@ -5,9 +5,9 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// The pictures of a RecordIO file of insightface. A record is a head (a 32-bit flag, a float label, two 64-bit
-/// numbers; for a flag above 0 so many floats follow, of which the first is the label) and the encoded picture; records
-/// without a picture, which give the ranges of identities, are ignored.
+/// The images of a RecordIO file of insightface. A record is a head (a 32-bit flag, a float label, two 64-bit
+/// numbers; for a flag above 0 so many floats follow, of which the first is the label) and the encoded image; records
+/// without an image, which give the ranges of identities, are ignored.
 /// </summary>
 public sealed class RecordIoSource : ImportSource
 {
@@ -18,10 +18,10 @@ public sealed class RecordIoSource : ImportSource
 
     private RecordIoSource(RecordIoFile file, long[] offsets) => (_file, _offsets) = (file, offsets);
 
-    /// <summary>Finds the pictures: by the index beside the file (.idx) where there is one, else by going through the
+    /// <summary>Finds the images: by the index beside the file (.idx) where there is one, else by going through the
     /// file.</summary>
     /// <exception cref="AtlException">
-    /// It holds no picture that can be read. Of one that is damaged in part, <see cref="ImportSource.Faults"/> says
+    /// It holds no image that can be read. Of one that is damaged in part, <see cref="ImportSource.Faults"/> says
     /// what is missing.
     /// </exception>
     public static RecordIoSource Open(string path)
@@ -79,7 +79,7 @@ public sealed class RecordIoSource : ImportSource
         base.Dispose();
     }
 
-    // The label of a record; null where it has no picture.
+    // The label of a record; null where it has no image.
     private static int? ReadLabel(RecordIoFile file, long key, long offset)
     {
         (byte[] head, bool more) = file.ReadHead(offset, HeadBytes + sizeof(float));
@@ -87,7 +87,7 @@ public sealed class RecordIoSource : ImportSource
         if (head.Length < (flag == 0 ? HeadBytes : HeadBytes + sizeof(float)))
             throw new AtlException($"{file.Path}: record {key} has {head.Length} bytes, expected a header of "
                 + $"{HeadBytes}, its labels and an image");
-        // A record of floats alone has no picture.
+        // A record of floats alone has no image.
         if (!more && (flag == 0 ? head.Length == HeadBytes : flag == 1)) return null;
         if (flag > 1 && file.ReadHead(offset, PictureAt(flag)) is { More: false }) return null;
         float label = BinaryPrimitives.ReadSingleLittleEndian(head.AsSpan(flag == 0 ? sizeof(uint) : HeadBytes));

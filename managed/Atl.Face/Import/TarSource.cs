@@ -8,9 +8,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// Pictures in tar archives, as WebDataset lays them out: files of one sample follow one another and share their name
-/// up to the first dot behind the last slash; beside the picture stands who it shows, as text (.cls) or as "label",
-/// "identity" or "class" of an object (.json). Without these a picture shows whom its folder is named after.
+/// Images in tar archives, as WebDataset lays them out: files of one sample follow one another and share their name
+/// up to the first dot behind the last slash; beside the image stands who it shows, as text (.cls) or as "label",
+/// "identity" or "class" of an object (.json). Without these an image shows whom its folder is named after.
 /// </summary>
 public sealed class TarSource : ImportSource
 {
@@ -26,7 +26,7 @@ public sealed class TarSource : ImportSource
 
     /// <summary>Goes through archives.</summary>
     /// <exception cref="AtlException">
-    /// No picture in them can be read, for they are damaged or compressed, or nobody knows whom the pictures show. Of
+    /// No image in them can be read, for they are damaged or compressed, or nobody knows whom the images show. Of
     /// archives that are damaged in part, <see cref="ImportSource.Faults"/> says what is missing.
     /// </exception>
     public static TarSource Open(IReadOnlyList<string> archives)
@@ -126,7 +126,7 @@ public sealed class TarSource : ImportSource
                     continue;
                 }
                 contents.PassedOver.Add(name);
-                // A picture that breaks off with its archive says so itself.
+                // An image that breaks off with its archive says so itself.
                 if (entry.Length > length - entry.Offset) Lost($"{archive}: truncated: it ends within '{name}'");
             }
             catch (AtlException e)
@@ -139,7 +139,7 @@ public sealed class TarSource : ImportSource
             contents.Faults.Add(Fault(archive, begun ? $"{reason}; what follows is lost" : reason));
     }
 
-    // Whom the pictures show; what is wrong with one goes to the faults.
+    // Whom the images show; what is wrong with one goes to the faults.
     private static (List<ImportItem> Items, List<Place> Places) Identify(IReadOnlyList<string> archives,
         Contents contents)
     {
@@ -173,7 +173,7 @@ public sealed class TarSource : ImportSource
                         + "identity"));
             }
         }
-        // A label of no picture, or of one that has another label.
+        // A label of no image, or of one that has another label.
         contents.Faults.AddRange(contents.Broken.Where(broken => !blamed.Contains(broken.Key))
             .Select(broken => Fault(broken.Value.Name, broken.Value.Reason)));
         return (items, places);
@@ -222,7 +222,7 @@ public sealed class TarSource : ImportSource
 
     private readonly record struct Place(int Archive, long Offset, long Length);
 
-    // What the archives hold: pictures, labels and broken labels by sample, other files, and what is damaged.
+    // What the archives hold: images, labels and broken labels by sample, other files, and what is damaged.
     private sealed class Contents
     {
         public List<(string Name, Place Place)> Pictures { get; } = [];

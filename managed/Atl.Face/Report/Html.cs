@@ -35,7 +35,7 @@ internal static class Html
         return Frame(title, chart, wide, narrow);
     }
 
-    /// <summary>A picture.</summary>
+    /// <summary>An image.</summary>
     public static XElement Picture(SmallPicture picture, string description) => new(
         "img", new XAttribute("src", picture.DataUri), new XAttribute("alt", description),
         new XAttribute("width", picture.Width),

@@ -7,7 +7,7 @@ using Atl.Proto;
 namespace Atl.Face.Report;
 
 /// <summary>
-/// Writes a <see cref="RunReport"/> as one HTML page that needs nothing else: charts are inline SVG, pictures are data:
+/// Writes a <see cref="RunReport"/> as one HTML page that needs nothing else: charts are inline SVG, images are data:
 /// addresses, there is no script, and the page's content policy forbids a browser to load anything. The page is
 /// well-formed XML too.
 /// </summary>

@@ -32,7 +32,7 @@ public sealed record RunReport
     /// compared with.</summary>
     public IReadOnlyList<RunVerification> Verifications { get; init; } = [];
 
-    /// <summary>Rows of sample pictures, one person a row.</summary>
+    /// <summary>Rows of sample images, one person a row.</summary>
     public IReadOnlyList<IReadOnlyList<FaceSample>> Samples { get; init; } = [];
 
     /// <summary>The report of a run's course and its verifications, the newest one first.</summary>

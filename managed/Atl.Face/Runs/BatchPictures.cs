@@ -4,12 +4,12 @@ using Atl.Proto;
 
 namespace Atl.Face.Runs;
 
-/// <summary>The pictures that a net was given, as it saw them: cropped and mirrored.</summary>
+/// <summary>The thumbnails that a net was given, as it saw them: cropped and mirrored.</summary>
 internal static class BatchPictures
 {
     private const float White = 255;
 
-    /// <summary>The first samples of the batch; none where no data layer makes gray or color pictures.</summary>
+    /// <summary>The first samples of the batch; none where no data layer makes gray or color thumbnails.</summary>
     public static IReadOnlyList<FaceSample> First(Net net, int count)
     {
         for (int i = 0; i < net.Layers.Count; i++)

@@ -13,7 +13,7 @@ internal static class ReadingSchedule
     public static bool IsDue(Solver solver) => IsDisplayed(solver)
         || solver.Iteration % Every(solver, ReadingsInAll) == 0;
 
-    /// <summary>Whether histograms and pictures are taken: about 50 times a run.</summary>
+    /// <summary>Whether histograms and images are taken: about 50 times a run.</summary>
     public static bool AreDetailsDue(Solver solver) => solver.Iteration % Every(solver, DetailsInAll) == 0;
 
     /// <summary>Whether the solver displays an iteration.</summary>

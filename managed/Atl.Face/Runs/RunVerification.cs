@@ -4,14 +4,14 @@ using Atl.Proto;
 
 namespace Atl.Face.Runs;
 
-/// <summary>A verification as it lies in a run's folder: its record, what it is called there, and pictures of the
+/// <summary>A verification as it lies in a run's folder: its record, what it is called there, and thumbnails of the
 /// hardest pairs.</summary>
 public sealed record RunVerification
 {
     /// <summary>The version of the format that this program writes.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>How many of the hardest pairs of each kind have pictures.</summary>
+    /// <summary>How many of the hardest pairs of each kind have thumbnails.</summary>
     public const int PicturedPairs = 12;
 
     private const string Expected = "what atl verify -run writes";
@@ -32,14 +32,14 @@ public sealed record RunVerification
     /// <summary>What it came to.</summary>
     public required VerificationRecord Record { get; init; }
 
-    /// <summary>Pictures by the images' names; of pairs whose images were not at hand there are none.</summary>
+    /// <summary>Thumbnails by the images' names; of pairs whose images were not at hand there are none.</summary>
     public IReadOnlyDictionary<string, SmallPicture> Pictures { get; init; } = new Dictionary<string, SmallPicture>();
 
     /// <summary>Takes a verification into a run.</summary>
     /// <param name="name">What it is to be called.</param>
     /// <param name="record">What it came to.</param>
     /// <param name="protocol">What was compared (<see cref="ProtocolDigest"/>).</param>
-    /// <param name="pictures">Finds the pictures of images by their names.</param>
+    /// <param name="pictures">Finds the thumbnails of images by their names.</param>
     public static RunVerification Of(
         string name, VerificationRecord record, string protocol,
         Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)

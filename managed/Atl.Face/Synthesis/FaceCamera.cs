@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// Turns the head, sees it in perspective and aligns it as real pictures are aligned (eye center over mouth center, 40
+/// Turns the head, sees it in perspective and aligns it as real images are aligned (eye center over mouth center, 40
 /// rows apart, see docs/demo-faces.md), with the error that a landmark detector makes.
 /// </summary>
 internal readonly struct FaceCamera

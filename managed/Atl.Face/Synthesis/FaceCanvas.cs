@@ -13,7 +13,7 @@ internal struct CanvasVertex
 }
 
 /// <summary>
-/// A z-buffered triangle rasterizer at twice the picture's resolution. Light is interpolated from the vertices, albedo
+/// A z-buffered triangle rasterizer at twice the image's resolution. Light is interpolated from the vertices, albedo
 /// is sampled bilinearly from the <see cref="FaceGrid"/> texture.
 /// </summary>
 internal sealed class FaceCanvas
@@ -24,7 +24,7 @@ internal sealed class FaceCanvas
     private readonly float[] _near = new float[Size * Size];
     private readonly Vector3[] _colour = new Vector3[Size * Size];
 
-    /// <summary>Forgets the picture.</summary>
+    /// <summary>Forgets the image.</summary>
     public void Clear() => _near.AsSpan().Fill(float.NegativeInfinity);
 
     /// <summary>Draws a grid of vertices as two triangles to the cell, dropping those that face away.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>What changes from one picture of a person to the next: pose, expression, light, camera and what stands in
+/// <summary>What changes from one image of a person to the next: pose, expression, light, camera and what stands in
 /// the way.</summary>
 internal sealed class FaceCapture
 {

@@ -3,7 +3,7 @@ using static Atl.Face.Synthesis.Shaping;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>Everything about a picture that is not the head: what is behind it, what is before it, and the camera's
+/// <summary>Everything about an image that is not the head: what is behind it, what is before it, and the camera's
 /// exposure, blur and noise.</summary>
 internal sealed class FaceFinish
 {
@@ -14,7 +14,7 @@ internal sealed class FaceFinish
     private readonly float[] _rows = new float[Pixels];
     private readonly float[] _tone = new float[ToneSteps + 1];
 
-    /// <summary>Fills the picture with the capture's background, linear light.</summary>
+    /// <summary>Fills the image with the capture's background, linear light.</summary>
     public static void Background(FaceCapture capture, Span<Vector3> pixels)
     {
         (float sin, float cos) = MathF.SinCos(capture.BackgroundTurn);

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// What stays the same between two pictures of one person: some eighty numbers of geometry, skin and hair, drawn from a
+/// What stays the same between two images of one person: some eighty numbers of geometry, skin and hair, drawn from a
 /// seed. Unit of length: the distance from the eye line (y = 0) to the mouth line (y = −1), about 68 mm; x to the
 /// viewer's right, z to the viewer.
 /// </summary>
@@ -169,7 +169,7 @@ internal sealed class FaceIdentity
 
     private void DrawSkin(ref FaceRandom r)
     {
-        // A continuous scale from pale to dark; the middle is the most frequent, and light varies more between pictures
+        // A continuous scale from pale to dark; the middle is the most frequent, and light varies more between images
         // than this does.
         float melanin = Math.Clamp(Centred(ref r, 0.38f, 0.25f), 0f, 1f);
         var pale = Shaping.Linear(232, 192, 170);

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>The light of one picture: a lamp, a weaker fill, and a sky above the ground.</summary>
+/// <summary>The light of one image: a lamp, a weaker fill, and a sky above the ground.</summary>
 internal readonly struct FaceLight(FaceCapture capture)
 {
     private readonly Vector3 _half = Vector3.Normalize(capture.LightDirection + Vector3.UnitZ);

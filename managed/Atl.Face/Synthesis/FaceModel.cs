@@ -1,6 +1,6 @@
 namespace Atl.Face.Synthesis;
 
-/// <summary>One synthetic person, ready to be pictured: made once (about 10 ms), used for every picture of the person,
+/// <summary>One synthetic person, ready to be pictured: made once (about 10 ms), used for every image of the person,
 /// by any number of threads.</summary>
 public sealed class FaceModel
 {

@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// Renders pictures of synthetic people for the demo and the tests: 112×112 BGR, aligned as docs/demo-faces.md says. A
-/// picture is a pure function of (seed, identity, image, difficulty): the same bytes on every thread and in every
+/// Renders images of synthetic people for the demo and the tests: 112×112 BGR, aligned as docs/demo-faces.md says. A
+/// image is a pure function of (seed, identity, image, difficulty): the same bytes on every thread and in every
 /// order. One renderer serves one thread (it owns the canvas); a <see cref="FaceModel"/> is shared freely.
 /// </summary>
 public sealed class FaceRenderer
 {
-    /// <summary>Rows and columns of a picture.</summary>
+    /// <summary>Rows and columns of an image.</summary>
     public const int ImageSize = 112;
 
-    /// <summary>Bytes of a picture: three planes (blue, green, red), as a Datum holds them.</summary>
+    /// <summary>Bytes of an image: three planes (blue, green, red), as a Datum holds them.</summary>
     public const int ImageBytes = 3 * ImageSize * ImageSize;
 
     private const int Columns = FaceGrid.MeshColumns, Rows = FaceGrid.MeshRows;
@@ -25,11 +25,11 @@ public sealed class FaceRenderer
     private readonly FaceBody _body = new();
     private readonly FaceFinish _finish = new();
 
-    /// <summary>Renders one picture.</summary>
+    /// <summary>Renders one image.</summary>
     /// <param name="model">The person.</param>
-    /// <param name="image">Which picture of the person: pose, expression, light and camera follow from it.</param>
+    /// <param name="image">Which image of the person: pose, expression, light and camera follow from it.</param>
     /// <param name="planes">Receives <see cref="ImageBytes"/> bytes, planes blue, green, red.</param>
-    /// <param name="difficulty">Scales how far pictures of one person differ; 1 is the demo's, 0 is a passport
+    /// <param name="difficulty">Scales how far images of one person differ; 1 is the demo's, 0 is a passport
     /// photograph.</param>
     /// <exception cref="ArgumentException"><paramref name="planes"/> is not <see cref="ImageBytes"/> long.</exception>
     public void Render(FaceModel model, int image, Span<byte> planes, float difficulty = 1f)

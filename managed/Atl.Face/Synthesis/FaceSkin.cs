@@ -6,7 +6,7 @@ namespace Atl.Face.Synthesis;
 /// <summary>
 /// The albedo of one person over <see cref="FaceGrid"/>, in linear light. What never changes (skin tone, blotches,
 /// freckles and moles, nostrils, beard, hair) is painted once; eyes, brows and mouth follow the expression and are
-/// painted for each picture.
+/// painted for each image.
 /// </summary>
 internal sealed class FaceSkin
 {

@@ -10,7 +10,7 @@ namespace Atl.Face.TensorBoard;
 /// <summary>
 /// Writes what a run comes to as a TensorBoard event file: scalars (loss, outputs, learning rate, λ, speed; tests under
 /// <c>test/</c>), histograms of the weights and, with a margin layer, of the angles in the batch, and the first
-/// pictures of the batch.
+/// images of the batch.
 /// </summary>
 public sealed class EventFileObserver : ISolverObserver, IDisposable
 {

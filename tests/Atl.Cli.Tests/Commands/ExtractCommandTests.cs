@@ -15,7 +15,7 @@ public sealed class ExtractCommandTests : FolderFixture
     [SetUp]
     public void MakeInputs()
     {
-        // The feature is the picture itself, by a 1×1 convolution of weight 2.
+        // The feature is the image itself, by a 1×1 convolution of weight 2.
         const string Layers = """
             name: "twice"
             layer { name: "in" type: "Input" top: "data" input_param { shape { dim: 1 dim: 1 dim: 1 dim: 3 } } }

@@ -147,7 +147,7 @@ public sealed class ReportPageTests : FolderFixture
         return result;
     }
 
-    // Pictures, features that are a direction for each person with noise, their names, and a list of pairs in five
+    // Images, features that are a direction for each person with noise, their names, and a list of pairs in five
     // folds.
     private void WriteFaces(string folder, double noise, string features)
     {

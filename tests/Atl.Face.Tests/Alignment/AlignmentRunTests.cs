@@ -236,7 +236,7 @@ public class AlignmentRunTests : FolderFixture
             Overwrite = true
         };
         new AlignmentRun(all).Run([Image("a.png", [.. One(), moved]), Image("b.png", One())]);
-        // The picture of a_0.png would have the name of one of a.png's.
+        // The crop of a_0.png would have the name of one of a.png's.
         Assert.That(() => Run([Image("a_0.png", One())]), Throws.TypeOf<AtlException>().With.Message.Contains(
             "were aligned as 'wuxiang 112x112 ec_mc_y 40, all faces', expected 'wuxiang 112x112 ec_mc_y 40'"));
         new AlignmentRun(all).Run([Image("a.png", One())]);

@@ -17,7 +17,7 @@ public sealed class OrlFacesTests
         Assert.That(set.Train[0], Has.Property(nameof(FaceSample.Height))
             .EqualTo(112).And.Property(nameof(FaceSample.Width)).EqualTo(92));
 
-        // A PGM's pixels are its last bytes: person 2 (not 10 or 11) follows person 1, picture 2 follows picture 1.
+        // A PGM's pixels are its last bytes: person 2 (not 10 or 11) follows person 1, image 2 follows image 1.
         byte[] file = File.ReadAllBytes(TestData.Require("faces", "orl", "s2", "2.pgm"));
         Assert.That(set.Train[11].Pixels, Is.EqualTo(file[^(92 * 112)..]));
     }

@@ -7,7 +7,7 @@ namespace Atl.Face.Tests.Extraction;
 
 public class FaceExtractorTests
 {
-    // A net whose feature is the scaled picture itself.
+    // A net whose feature is the scaled image itself.
     private static NetParameter Identity(string extra = "") => TextFormat.Parse<NetParameter>(
         "name: 'identity' layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 1 dim: 2 dim: 3 } } }"
         + "layer { name: 'out' type: 'Flatten' bottom: 'data' top: 'feature' }" + extra);

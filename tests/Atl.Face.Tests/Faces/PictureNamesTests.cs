@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Tests.Faces;
 
-/// <summary>No two pictures have one name, and no image loses its picture to another one's extension.</summary>
+/// <summary>No two crops have one name, and no image loses its crop to another one's extension.</summary>
 public class PictureNamesTests
 {
     [TestCase("out")]

@@ -207,7 +207,7 @@ public sealed class ImportRunTests : FolderFixture
     [Test]
     public void WhatTheDatabaseHoldsIsInTheJournalWhereverARunBreaksOff()
     {
-        // Pictures of 12 MB each: three of them make a part, long before 256 are there.
+        // Images of 12 MB each: three of them make a part, long before 256 are there.
         MemorySource source = new([.. Enumerable.Range(0, 8).Select(i => ($"{i}", "Ann", Pictures.Png(i, 2000)))]);
         ImportOptions options = new() { Order = ImportOrder.Kept, Raw = true };
         ImportRun broken = new(options);
@@ -324,7 +324,7 @@ public sealed class ImportRunTests : FolderFixture
         foreach (string entry in Directory.GetFiles(_folder.FullName)) File.Delete(entry);
         Directory.Delete(Database, true);
 
-        // A picture of the second batch: pictures are read ahead, so that their number tells nothing.
+        // An image of the second batch: images are read ahead, so that their number tells nothing.
         string key = whole[300].Key;
         source.BrokenName = key[(key.IndexOf('_') + 1)..];
         Assert.That(() => Import(source, options), Throws.InstanceOf<Exception>(), "it breaks off in its second batch");
@@ -416,7 +416,7 @@ public sealed class ImportRunTests : FolderFixture
         return [.. records];
     }
 
-    /// <summary>Pictures in memory; may break off as a program that is killed.</summary>
+    /// <summary>Images in memory; may break off as a program that is killed.</summary>
     private sealed class MemorySource : ImportSource
     {
         [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
@@ -429,10 +429,10 @@ public sealed class ImportRunTests : FolderFixture
 
         public byte[][] Bytes { get; }
 
-        /// <summary>The picture whose reading ends the run.</summary>
+        /// <summary>The image whose reading ends the run.</summary>
         public string? BrokenName { get; set; }
 
-        /// <summary>What reading a picture throws.</summary>
+        /// <summary>What reading an image throws.</summary>
         public Dictionary<int, Exception> Thrown { get; } = [];
 
         public override byte[] Read(int index) => Thrown.TryGetValue(index, out Exception? fault) ? throw fault

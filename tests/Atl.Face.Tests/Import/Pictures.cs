@@ -2,7 +2,7 @@ using OpenCvSharp;
 
 namespace Atl.Face.Tests.Import;
 
-/// <summary>Small pictures that differ.</summary>
+/// <summary>Small images that differ.</summary>
 internal static class Pictures
 {
     /// <summary>A PNG of one colour; each number has its own bytes.</summary>

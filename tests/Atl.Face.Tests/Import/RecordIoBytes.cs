@@ -20,7 +20,7 @@ internal static class RecordIoBytes
         return part;
     }
 
-    /// <summary>insightface's head with its labels, and a picture.</summary>
+    /// <summary>insightface's head with its labels, and an image.</summary>
     public static byte[] Headed(float[] labels, byte[] picture, bool flagged = false)
     {
         bool many = flagged || labels.Length != 1;

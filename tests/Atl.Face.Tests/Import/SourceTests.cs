@@ -7,7 +7,7 @@ using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Import;
 
-/// <summary>Folders, lists and tar archives as sources of pictures.</summary>
+/// <summary>Folders, lists and tar archives as sources of images.</summary>
 public sealed class SourceTests : FolderFixture
 {
     [Test]

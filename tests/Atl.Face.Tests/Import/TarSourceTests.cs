@@ -210,7 +210,7 @@ public sealed class TarSourceTests : FolderFixture
             Is.EqualTo((1, new byte[] { 1 }, _folder["b.tar"])));
     }
 
-    // What is wrong with an archive: an error where no picture is left.
+    // What is wrong with an archive: an error where no image is left.
     private string Error()
     {
         try

@@ -4,7 +4,7 @@ using Atl.TestSupport;
 
 namespace Atl.Face.Tests.Runs;
 
-/// <summary>A small net with a margin layer on grey pictures of 4 x 5, of three people.</summary>
+/// <summary>A small net with a margin layer on grey images of 4 x 5, of three people.</summary>
 internal sealed class MarginRun : IDisposable
 {
     private const string Net = """

@@ -37,7 +37,7 @@ public sealed class FaceRendererTests
     [Test]
     public void PicturesAreExposedAndAligned()
     {
-        // Averaged over people and pictures what is left is the alignment: eyes and mouth darker than the cheeks
+        // Averaged over people and images what is left is the alignment: eyes and mouth darker than the cheeks
         // between, both sides alike.
         double[] mean = new double[Plane];
         FaceSample[] set = [.. SyntheticFaces.Create(24, 8, seed: 4)];
@@ -72,7 +72,7 @@ public sealed class FaceRendererTests
     [Test]
     public void PassportPhotographsOfOnePersonAreAlike()
     {
-        // With little spread the same pixels tell people apart well: the identity is in the picture.
+        // With little spread the same pixels tell people apart well: the identity is in the image.
         FaceSample[] set = [.. SyntheticFaces.Create(30, 5, seed: 77, difficulty: 0.05f)];
         float[][] faces = [.. set.Select(s => Middle(s.Pixels))];
         Assert.That(Tar(faces, set), Is.GreaterThan(0.45));

@@ -22,7 +22,7 @@ public sealed partial record BrowserView(string Dom, IReadOnlyList<string> Conso
             .Where(address => !address.StartsWith("data:", StringComparison.Ordinal) && !address.StartsWith('#')),
     ];
 
-    /// <summary>How many pixels of the picture have a colour, give or take 2.</summary>
+    /// <summary>How many pixels of the image have a colour, give or take 2.</summary>
     public int Count(byte red, byte green, byte blue)
     {
         using Mat picture = Cv2.ImDecode(Picture, ImreadModes.Color), mask = new();
@@ -30,7 +30,7 @@ public sealed partial record BrowserView(string Dom, IReadOnlyList<string> Conso
         return Cv2.CountNonZero(mask);
     }
 
-    /// <summary>How bright the picture is in the mean, from 0 to 255, and by how much its pixels differ from that
+    /// <summary>How bright the image is in the mean, from 0 to 255, and by how much its pixels differ from that
     /// (standard deviation).</summary>
     public (double Mean, double Deviation) Brightness()
     {

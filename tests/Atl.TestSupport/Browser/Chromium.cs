@@ -15,7 +15,7 @@ public static class Chromium
     /// <summary>Opens a page; skips the running test on a machine without a browser.</summary>
     /// <param name="page">The page's file.</param>
     /// <param name="width">The window's width in pixels, from 500 on.</param>
-    /// <param name="height">The window's height: how much of the page the picture shows.</param>
+    /// <param name="height">The window's height: how much of the page the image shows.</param>
     /// <param name="dark">Whether the reader prefers dark pages.</param>
     public static BrowserView Open(string page, int width, int height, bool dark = false)
     {

@@ -30,7 +30,7 @@ public class ExampleNetTests
         SolverParameter parameter = ProtoFiles.ReadSolver(PathOf(example, solver + ".prototxt"));
         NetParameter net = ProtoFiles.ReadNet(Path.Combine(TestData.RepositoryRoot, parameter.Net));
         LayerParameter data = net.Layer.Single(layer => layer.Type == "Data");
-        // Pictures of the size that the net is for, in the place of a database.
+        // Images of the size that the net is for, in the place of a database.
         data.Type = "Input";
         data.InputParam = new InputParameter();
         data.InputParam.Shape.Add(new BlobShape { Dim = { 2, channels, height, width } });

@@ -50,7 +50,7 @@ public static class RocCurve
                 if (place != lastPlace)
                 {
                     // Before a step to the right the curve is at its height for that rate: the corner before it belongs
-                    // to the picture.
+                    // to the image.
                     if (points.Count > 0 ? points[^1] != last : last != default)
                         points.Add(last);
                     points.Add(point);

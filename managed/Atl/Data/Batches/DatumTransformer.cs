@@ -52,7 +52,7 @@ public sealed class DatumTransformer
         _meanImage = mean.ToArray();
     }
 
-    /// <summary>The logger that is told of pictures with damaged parts, and of settings without effect.</summary>
+    /// <summary>The logger that is told of images with damaged parts, and of settings without effect.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>How an encoded image is to be decoded.</summary>

@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// Why one item of many (a picture, a record, a file) could not be worked on. Whatever goes wrong with an item is the
+/// Why one item of many (an image, a record, a file) could not be worked on. Whatever goes wrong with an item is the
 /// item's: it is listed with its reason, and the others go on. Only an output that cannot be written
 /// (<see cref="OutputException"/>) ends the run.
 /// </summary>

@@ -1,19 +1,19 @@
 namespace Atl.Data;
 
 /// <summary>
-/// Bounds how many pixels of large pictures all threads of the process hold decoded at once, to
+/// Bounds how many pixels of large images all threads of the process hold decoded at once, to
 /// <see cref="ImageLimits.MaxPixels"/>: a folder of panoramas takes no more memory on 64 cores than on two. Small
-/// pictures do not count. A thread that holds a large picture must not wait for a second one.
+/// images do not count. A thread that holds a large image must not wait for a second one.
 /// </summary>
 internal static class DecodingBudget
 {
-    /// <summary>The most pixels of a picture that does not count.</summary>
+    /// <summary>The most pixels of an image that does not count.</summary>
     public const long SmallPixels = 4 << 20;
 
     private static readonly object Gate = new();
     private static long _held;
 
-    /// <summary>Waits until a picture of so many pixels may be decoded; one alone always may.</summary>
+    /// <summary>Waits until an image of so many pixels may be decoded; one alone always may.</summary>
     public static void Take(long pixels)
     {
         if (pixels <= SmallPixels) return;

@@ -2,7 +2,7 @@ namespace Atl.Data;
 
 /// <summary>
 /// A line of the lists (.lst) that MXNet's im2rec and insightface take, with tabs between the columns: an index, labels
-/// and a path; or a flag, a path, a label and what else is known of the picture.
+/// and a path; or a flag, a path, a label and what else is known of the image.
 /// </summary>
 public static class Im2RecLine
 {

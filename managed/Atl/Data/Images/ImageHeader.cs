@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace Atl.Data;
 
 /// <summary>
-/// What the header of an encoded picture says, read without decoding: of every kind that is decoded here (PNG,
+/// What the header of an encoded image says, read without decoding: of every kind that is decoded here (PNG,
 /// JPEG, GIF, WebP, BMP, TIFF, JPEG 2000, PNM, PAM, PFM, Sun raster and Radiance).
 /// </summary>
 /// <param name="Width">Columns; as claimed, so it may be 0.</param>

@@ -4,11 +4,11 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// How large pictures may be, for the whole process. A few hundred bytes of PNG can claim gigabytes of pixels, so
-/// width and height are read from a picture's header and compared with the limit before anything is decoded. What
-/// pictures are resized to has the same limit.
+/// How large images may be, for the whole process. A few hundred bytes of PNG can claim gigabytes of pixels, so
+/// width and height are read from an image's header and compared with the limit before anything is decoded. What
+/// images are resized to has the same limit.
 /// </summary>
-/// <remarks>Safe for use by several threads; set the limit before pictures are read.</remarks>
+/// <remarks>Safe for use by several threads; set the limit before images are read.</remarks>
 public static class ImageLimits
 {
     /// <summary>The environment variable that sets the limit where nothing else does.</summary>
@@ -26,7 +26,7 @@ public static class ImageLimits
     private static int _maxPixels;
 
     /// <summary>
-    /// The most pixels (width × height) of a picture: what was set here, else <see cref="Variable"/>, else
+    /// The most pixels (width × height) of an image: what was set here, else <see cref="Variable"/>, else
     /// <see cref="DefaultMaxPixels"/>.
     /// </summary>
     /// <exception cref="AtlException">The environment variable holds no such number.</exception>
@@ -50,10 +50,10 @@ public static class ImageLimits
         }
     }
 
-    /// <summary>Refuses a picture that has more pixels than the limit, or none.</summary>
+    /// <summary>Refuses an image that has more pixels than the limit, or none.</summary>
     /// <param name="width">The columns that its header claims.</param>
     /// <param name="height">The rows that its header claims.</param>
-    /// <exception cref="AtlException">It does; the message names the size and the limit, not the picture.</exception>
+    /// <exception cref="AtlException">It does; the message names the size and the limit, not the image.</exception>
     internal static void CheckPicture(long width, long height)
     {
         if (width <= 0 || height <= 0)

@@ -7,7 +7,7 @@ using OpenCvSharp;
 
 namespace Atl.Tests.Data;
 
-/// <summary>Pictures of rare kinds are decoded or refused; none reaches the user as an exception of OpenCV.</summary>
+/// <summary>Images of rare kinds are decoded or refused; none reaches the user as an exception of OpenCV.</summary>
 [NonParallelizable]
 public class DecodedImageTests
 {

@@ -2,7 +2,7 @@ using Atl.Data;
 
 namespace Atl.Tests.Data;
 
-/// <summary>Large pictures wait for each other, small ones for nobody.</summary>
+/// <summary>Large images wait for each other, small ones for nobody.</summary>
 [NonParallelizable]
 public class DecodingBudgetTests
 {

@@ -17,7 +17,7 @@ internal ref struct JpegFile
     private const byte FirstFrame = 0xC0, LastFrame = 0xCF, FirstRestart = 0xD0, Temporary = 0x01;
     private const int LengthBytes = 2, Lengths = 16, Tables = 4;
 
-    // A scan of a few bytes goes over all blocks. Encoders write about ten; so many of the largest picture, or more of
+    // A scan of a few bytes goes over all blocks. Encoders write about ten; so many of the largest image, or more of
     // a small one, are read in seconds.
     private const long MostScansOfLargest = 100;
 
