@@ -98,7 +98,7 @@ internal static class Application
 
     private static int Execute(Command command, FlagValues flags)
     {
-        PictureFlags.Apply(command, flags);
+        ImageFlags.Apply(command, flags);
         GlogLogger log = new()
         {
             Minimum = LeastSeverity(flags) switch

@@ -55,7 +55,7 @@ internal sealed class AlignCommand : Command
         .. DetectorFlags.All,
         GpuOptions.Gpu,
         GpuOptions.Memory,
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

@@ -18,7 +18,7 @@ internal sealed class ComputeImageMeanCommand : Command
         [new("INPUT_DB", "the database"),
         new("OUTPUT_FILE", "the mean, for transform_param's mean_file (binaryproto)") { Optional = true }];
 
-    public override IReadOnlyList<Flag> Flags => [ConvertImageSetCommand.Backend, PictureFlags.MaxPixels];
+    public override IReadOnlyList<Flag> Flags => [ConvertImageSetCommand.Backend, ImageFlags.MaxPixels];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("for mean_file", "atl compute_image_mean faces_lmdb mean.binaryproto")];

@@ -40,7 +40,7 @@ internal sealed class ConvertImageSetCommand : Command
         new("check_size", FlagKind.Switch, "require all images to have the same size"),
         new("encoded", FlagKind.Switch, "store compressed images"),
         new("encode_type", FlagKind.Text, "image format for -encoded; default: by the file's name", "png|jpg|..."),
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

@@ -29,7 +29,7 @@ internal sealed class DetectCommand : Command
         new("draw", FlagKind.Text, "write images with the detected faces drawn to this folder", "DIR"),
         GpuOptions.Gpu,
         GpuOptions.Memory,
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
@@ -42,9 +42,9 @@ internal sealed class DetectCommand : Command
         string file = flags.Text("out"), draw = flags.Text("draw");
         bool csv = IsCsv(file);
         IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),
-            out int passedOver, draw, log).DistinctBy(PictureNames.Key)];
+            out int passedOver, draw, log).DistinctBy(CropNames.Key)];
         using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags, log), log), logger: log);
-        PictureNames? drawings = draw.Length > 0 ? new PictureNames(images, draw, ".png") : null;
+        CropNames? drawings = draw.Length > 0 ? new CropNames(images, draw, ".png") : null;
         List<string> faceless = [], unreadable = [];
         ConcurrentQueue<string> undrawn = [];
         int faces = 0;
@@ -99,7 +99,7 @@ internal sealed class DetectCommand : Command
         }
     }
 
-    private static void PrintNames(PictureNames drawings, IReadOnlyList<ImageFile> images)
+    private static void PrintNames(CropNames drawings, IReadOnlyList<ImageFile> images)
     {
         if (drawings.Kept is [var first, ..])
             Console.Error.WriteLine($"{drawings.Kept.Count} images have the name of another one but for the extension, "
@@ -118,7 +118,7 @@ internal sealed class DetectCommand : Command
     };
 
     // An image that cannot be drawn costs no faces.
-    private static void Draw(PictureNames drawings, ImageFaces found, Mat image, ConcurrentQueue<string> undrawn)
+    private static void Draw(CropNames drawings, ImageFaces found, Mat image, ConcurrentQueue<string> undrawn)
     {
         if (drawings.Of(found.Image) is not { } file) return;
         try

@@ -58,7 +58,7 @@ internal sealed class ExtractCommand : Command
         new("batch", FlagKind.Integer, "images per batch", "N") { Default = "64" },
         GpuOptions.Gpu,
         GpuOptions.Memory,
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

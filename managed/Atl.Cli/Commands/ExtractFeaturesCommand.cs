@@ -27,7 +27,7 @@ internal sealed class ExtractFeaturesCommand : Command
         new("DEVICE_ID", "the GPU's number") { Optional = true },
     ];
 
-    public override IReadOnlyList<Flag> Flags => [PictureFlags.MaxPixels];
+    public override IReadOnlyList<Flag> Flags => [ImageFlags.MaxPixels];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>
         [("the embedding of 100 batches",

@@ -52,7 +52,7 @@ internal sealed class ImportCommand : Command
                 + "new ones"),
         new("exclude", FlagKind.Text, "skip identities or images: a file with one name per line", "FILE"),
         new("keep_duplicates", FlagKind.Switch, "keep images with the same bytes as an earlier one"),
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
         new("overwrite", FlagKind.Switch, "replace a database, or start over after an interrupted run"),
     ];
 
@@ -164,13 +164,13 @@ internal sealed class ImportCommand : Command
 
     private static void PrintOtherFiles(string database, IReadOnlyList<string> files)
     {
-        string[] pictures = [.. files.Where(OtherPictures.Is)];
+        string[] pictures = [.. files.Where(OtherImages.Is)];
         IEnumerable<string> kinds = pictures.CountBy(Extension).OrderBy(kind => kind.Key)
             .Select(kind => $"{kind.Value} {kind.Key}");
         if (pictures.Length > 0)
             Say($"not imported: {string.Join(", ", kinds)} "
                 + $"({string.Join(", ", pictures.Take(NamesShown))}{(pictures.Length > NamesShown ? ", …" : "")}): "
-                + $"{OtherPictures.Reason} "
+                + $"{OtherImages.Reason} "
                 + $"({database}{ImportRun.SkippedEnding})");
         if (files.Count > pictures.Length) Say($"{files.Count - pictures.Length} files of the source are not images");
     }

@@ -28,7 +28,7 @@ internal sealed class RunCommand : Command
         new("out", FlagKind.Text, "the folder to write to", "DIR") { Required = true },
         GpuOptions.Gpu,
         GpuOptions.Memory,
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
         CommonOptions.Level,
         CommonOptions.Stage,
     ];

@@ -19,7 +19,7 @@ internal sealed class TestCommand : Command
         CommonOptions.Iterations,
         GpuOptions.Gpu,
         GpuOptions.Memory,
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
         CommonOptions.Level,
         CommonOptions.Stage,
     ];

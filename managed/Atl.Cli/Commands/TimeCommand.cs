@@ -20,7 +20,7 @@ internal sealed class TimeCommand : Command
         CommonOptions.Iterations,
         GpuOptions.Gpu,
         GpuOptions.Memory,
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
         CommonOptions.Level,
         CommonOptions.Stage,
     ];

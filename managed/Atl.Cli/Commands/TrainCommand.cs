@@ -34,7 +34,7 @@ internal sealed class TrainCommand : Command
             with { Help = "index of the GPU to train on; overrides the solver's solver_mode and device_id",
                 Value = "N" },
         GpuOptions.Memory,
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
         CommonOptions.Phase("TRAIN"),
         CommonOptions.Level
             with { Help =

@@ -56,7 +56,7 @@ internal sealed class VerifyCommand : Command
             "store the verification in a run's folder, for the HTML report of atl report and train -report", "RUN_DIR"),
         new("as", FlagKind.Text,
             "its name there; default: the features' name and the list's, or all", "NAME"),
-        PictureFlags.MaxPixels,
+        ImageFlags.MaxPixels,
         new("images", FlagKind.List,
             "with -run: the source of the features (IMAGES of atl extract), for images of the hardest pairs; not "
                 + "needed if the names are paths. Repeatable", "PLACE"),
@@ -194,7 +194,7 @@ internal sealed class VerifyCommand : Command
         }
         List<string> notes = [];
         RunVerification kept = RunVerification.Of(name, record, ProtocolDigest.Of(recorder),
-            names => ImagePictures.Find(names, images, notes.Add, log));
+            names => ImageThumbnails.Find(names, images, notes.Add, log));
         string file = folder.Add(kept);
         if (notes.Count > 0)
             Console.Error.WriteLine($"{notes.Count} images of the hardest pairs are missing; {notes[0]}");

@@ -40,7 +40,7 @@ public sealed class AlignmentRun(AlignmentOptions options)
         Action<int>? onDone = null)
     {
         IReadOnlyList<ImageFaces> images = Merged(given);
-        PictureNames names = new(images.Select(image => image.Image), options.Folder, options.Extension);
+        CropNames names = new(images.Select(image => image.Image), options.Folder, options.Extension);
         string?[] targets = [.. images.Select(image => names.Of(image.Image))];
         Begin([.. targets.OfType<string>()]);
         string?[] failures = new string?[images.Count];
@@ -82,8 +82,8 @@ public sealed class AlignmentRun(AlignmentOptions options)
         Dictionary<(string, string), int> places = [];
         List<ImageFaces> images = [];
         foreach (ImageFaces image in given)
-            if (places.TryAdd(PictureNames.Key(image.Image), images.Count)) images.Add(image);
-            else images[places[PictureNames.Key(image.Image)]] = images[places[PictureNames.Key(image.Image)]]
+            if (places.TryAdd(CropNames.Key(image.Image), images.Count)) images.Add(image);
+            else images[places[CropNames.Key(image.Image)]] = images[places[CropNames.Key(image.Image)]]
                 .With(image.Faces);
         return images;
     }

@@ -101,9 +101,9 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         }
     }
 
-    private static Dictionary<string, SmallPicture> Pictures(IReadOnlyCollection<string> names, ImageNames all,
+    private static Dictionary<string, Thumbnail> Pictures(IReadOnlyCollection<string> names, ImageNames all,
         List<FaceSample> faces) =>
-        names.ToDictionary(name => name, name => SmallPicture.Of(faces[all.Find(name)!.Value]));
+        names.ToDictionary(name => name, name => Thumbnail.Of(faces[all.Find(name)!.Value]));
 
     private void Print(string name, VerificationResult result)
     {

@@ -42,8 +42,8 @@ internal sealed class ImportPlan
                 people[items[i].Identity] = pictures = [];
             pictures.Add(i);
         }
-        List<ImportSkip> leftOut = [.. source.Faults, .. source.PassedOver.Where(OtherPictures.Is)
-            .Select(name => new ImportSkip(name, ImportProblem.OtherKind, OtherPictures.Reason))];
+        List<ImportSkip> leftOut = [.. source.Faults, .. source.PassedOver.Where(OtherImages.Is)
+            .Select(name => new ImportSkip(name, ImportProblem.OtherKind, OtherImages.Reason))];
         ExcludedCounts? excluded = options.Exclude is { } file ? Exclude(people, items, file, leftOut) : null;
         if (people.Count == 0) throw new AtlException(
             $"{options.Exclude}: all images of the source are excluded, expected at least one that is not");

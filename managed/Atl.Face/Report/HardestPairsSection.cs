@@ -40,14 +40,14 @@ internal static class HardestPairsSection
             : [new XElement("h4", title), Element("div", "pairs", pairs.Select(pair => Pair(pair, one.Pictures)))];
     }
 
-    private static XElement Pair(NamedPair pair, IReadOnlyDictionary<string, SmallPicture> pictures) => Element(
+    private static XElement Pair(NamedPair pair, IReadOnlyDictionary<string, Thumbnail> pictures) => Element(
         "figure", "pair",
         Element("div", "two", Side(pair.First, pictures), Side(pair.Second, pictures)),
         new XElement("figcaption", new XElement("strong", Text($"{AngleHistogram.Degrees(pair.Score):0.0}°")),
             Name(pair.First), Name(pair.Second)));
 
-    private static XElement Side(string name, IReadOnlyDictionary<string, SmallPicture> pictures) =>
-        pictures.TryGetValue(name, out SmallPicture? picture) ? Picture(picture, name)
+    private static XElement Side(string name, IReadOnlyDictionary<string, Thumbnail> pictures) =>
+        pictures.TryGetValue(name, out Thumbnail? picture) ? Picture(picture, name)
         : Element("span", "blank", "no picture");
 
     private static XElement Name(string name) => Element("span", "file", new XAttribute("title", name), name);

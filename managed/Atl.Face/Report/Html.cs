@@ -36,7 +36,7 @@ internal static class Html
     }
 
     /// <summary>An image.</summary>
-    public static XElement Picture(SmallPicture picture, string description) => new(
+    public static XElement Picture(Thumbnail picture, string description) => new(
         "img", new XAttribute("src", picture.DataUri), new XAttribute("alt", description),
         new XAttribute("width", picture.Width),
         new XAttribute("height", picture.Height));

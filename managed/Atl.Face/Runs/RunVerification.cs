@@ -33,7 +33,7 @@ public sealed record RunVerification
     public required VerificationRecord Record { get; init; }
 
     /// <summary>Thumbnails by the images' names; of pairs whose images were not at hand there are none.</summary>
-    public IReadOnlyDictionary<string, SmallPicture> Pictures { get; init; } = new Dictionary<string, SmallPicture>();
+    public IReadOnlyDictionary<string, Thumbnail> Pictures { get; init; } = new Dictionary<string, Thumbnail>();
 
     /// <summary>Takes a verification into a run.</summary>
     /// <param name="name">What it is to be called.</param>
@@ -42,7 +42,7 @@ public sealed record RunVerification
     /// <param name="pictures">Finds the thumbnails of images by their names.</param>
     public static RunVerification Of(
         string name, VerificationRecord record, string protocol,
-        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
+        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, Thumbnail>> pictures)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(pictures);

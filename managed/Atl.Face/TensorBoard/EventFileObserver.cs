@@ -76,7 +76,7 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
             AddHistogram(summary, "angles/genuine_pairs", HistogramSummary.OfAngles(angles.Genuine));
             AddHistogram(summary, "angles/impostor_pairs", HistogramSummary.OfAngles(angles.Impostor));
         }
-        IReadOnlyList<FaceSample> pictures = BatchPictures.First(net, Pictures);
+        IReadOnlyList<FaceSample> pictures = BatchThumbnails.First(net, Pictures);
         for (int i = 0; i < pictures.Count; i++)
         {
             FaceSample picture = pictures[i];
@@ -85,7 +85,7 @@ public sealed class EventFileObserver : ISolverObserver, IDisposable
                 Height = picture.Height,
                 Width = picture.Width,
                 Colorspace = picture.Channels,
-                EncodedImageString = UnsafeByteOperations.UnsafeWrap(FacePicture.Png(picture)),
+                EncodedImageString = UnsafeByteOperations.UnsafeWrap(FaceImage.Png(picture)),
             };
             summary.Value.Add(new Summary.Types.Value { Tag = $"data/{i}", Image = image });
         }

@@ -331,8 +331,12 @@ public sealed class Session : IDisposable
         blob.Data.CopyTo(output.Values.Span);
     }
 
-    private static string Names(IReadOnlyList<Blob> inputs) => inputs.Count == 0 ? "no inputs"
-        : $"{(inputs.Count == 1 ? "input" : "inputs")} {string.Join(", ", inputs.Select(i => $"'{i.Name}' {i.Shape}"))}";
+    private static string Names(IReadOnlyList<Blob> inputs)
+    {
+        if (inputs.Count == 0) return "no inputs";
+        string names = string.Join(", ", inputs.Select(input => $"'{input.Name}' {input.Shape}"));
+        return $"{(inputs.Count == 1 ? "input" : "inputs")} {names}";
+    }
 
     // Earlier results end here.
     private void Begin()

@@ -39,6 +39,10 @@ internal sealed class NetNode(Layer layer)
             .. Top.Select(blob => (blob.Shape, blob.Data.Memory))];
     }
 
+    /// <summary>Lets the next <see cref="Reshape"/> shape the tops in any case: the layer was told more since the
+    /// last.</summary>
+    public void ForgetShapes() => _shaped = null;
+
     // A layer that shapes its tops in forward (Filter) has changed them, and what was a view of other memory is one of
     // new memory where that changed.
     private bool IsShaped()

@@ -166,7 +166,7 @@ public sealed class ReportPageTests : FolderFixture
                 random.NextBytes(pixels);
                 pixels.AsSpan(40 * 32 * (person % 3), 40 * 32).Fill((byte)(60 * image));
                 File.WriteAllBytes(_folder[$"{folder}/{names[^1]}"],
-                    FacePicture.Png(new FaceSample(pixels, person, 3, 40, 32)));
+                    FaceImage.Png(new FaceSample(pixels, person, 3, 40, 32)));
                 Span<float> row = values.Slice(((person * ImagesOfEach) + image) * Features, Features);
                 for (int k = 0; k < Features; k++)
                     row[k] = (float)((k == person ? 1 : 0) + (noise * (random.NextDouble() - 0.5)));

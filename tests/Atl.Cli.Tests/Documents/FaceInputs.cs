@@ -16,7 +16,7 @@ internal static class FaceInputs
     private static readonly string[] Photos = ["a.png", "b.png", "c.png"];
 
     private static readonly Lazy<byte[][]> Drawn =
-        new(() => [.. SyntheticFaces.Create(Names.Length, Most, seed: 2).Select(FacePicture.Png)]);
+        new(() => [.. SyntheticFaces.Create(Names.Length, Most, seed: 2).Select(FaceImage.Png)]);
 
     /// <summary>The images of LFW's kind, and the number of the person on each.</summary>
     public static IReadOnlyList<(string Name, int Person)> Images { get; } =

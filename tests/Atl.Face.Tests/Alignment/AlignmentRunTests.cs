@@ -182,7 +182,7 @@ public class AlignmentRunTests : FolderFixture
             Image("b.jpg", One()), Image("p/a.tif", One())];
         AlignmentOutcome outcome = Run(images);
         Assert.That((outcome.Aligned, outcome.KeptExtensions), Is.EqualTo((4, new[] { "p/a.tif" })));
-        Assert.That(outcome.Failed, Is.EqualTo([("p/a.png", PictureNames.Taken)]),
+        Assert.That(outcome.Failed, Is.EqualTo([("p/a.png", CropNames.Taken)]),
             "p/a.png.bmp has its second name");
         foreach (string picture in (string[])["p/a.png", "p/a.png.png", "p/a.tif.png",
             "b.png"]) Assert.That(File.Exists(_folder["out/" + picture]), picture);

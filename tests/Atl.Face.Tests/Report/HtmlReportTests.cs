@@ -209,8 +209,8 @@ public sealed class HtmlReportTests
             Verifications =
             [
                 Verification("trained", labels, 0.4,
-                    names => names.ToDictionary(name => name, _ => SmallPicture.Of(colour))),
-                Verification("untrained", labels, 4, _ => new Dictionary<string, SmallPicture>()),
+                    names => names.ToDictionary(name => name, _ => Thumbnail.Of(colour))),
+                Verification("untrained", labels, 4, _ => new Dictionary<string, Thumbnail>()),
             ],
             Facts = [new("net", "28 layers")],
         };
@@ -218,7 +218,7 @@ public sealed class HtmlReportTests
 
     private static RunVerification Verification(
         string name, int[] labels, double noise,
-        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, SmallPicture>> pictures)
+        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, Thumbnail>> pictures)
     {
         FeatureMatrix features = Features(labels, noise);
         string[] people = [.. labels.Select(label => $"person {label}")];

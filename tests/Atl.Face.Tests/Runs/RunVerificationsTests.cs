@@ -14,7 +14,7 @@ public sealed class RunVerificationsTests : FolderFixture
     {
         RunVerifications folder = new(_folder.FullName);
         Assert.That(folder.Read(Assert.Fail), Is.Empty);
-        Dictionary<string, SmallPicture> pictures = new() { ["A b/1.jpg"] = new(2, 3, "AAAA") };
+        Dictionary<string, Thumbnail> pictures = new() { ["A b/1.jpg"] = new(2, 3, "AAAA") };
         RunVerification first = Made("iter 1", 0), second = Made("iter 2", 1) with { Pictures = pictures };
         folder.Add(second);
         string file = folder.Add(first);
@@ -22,7 +22,7 @@ public sealed class RunVerificationsTests : FolderFixture
             Is.EqualTo("verifications/iter-1.json"));
         IReadOnlyList<RunVerification> read = folder.Read(Assert.Fail);
         Assert.That(read.Select(one => one.Name), Is.EqualTo(["iter 2", "iter 1"]));
-        Assert.That(read[0].Pictures["A b/1.jpg"], Is.EqualTo(new SmallPicture(2, 3, "AAAA")));
+        Assert.That(read[0].Pictures["A b/1.jpg"], Is.EqualTo(new Thumbnail(2, 3, "AAAA")));
         Assert.That((read[0].Record.Auc, read[0].Record.Projection!.People.Count), Is.EqualTo((second.Record.Auc, 2)));
         Assert.That(folder.Read(Assert.Fail)[0], Is.SameAs(read[0]), "what has not changed is not read again");
 
@@ -106,7 +106,7 @@ public sealed class RunVerificationsTests : FolderFixture
     {
         VerificationRecorder recorder = Recorder([0, 10, 80, 100], ["a", "a", "b", "b"]);
         return RunVerification.Of(name, recorder.Record(), ProtocolDigest.Of(recorder),
-            _ => new Dictionary<string, SmallPicture>()) with
+            _ => new Dictionary<string, Thumbnail>()) with
         {
             Time = DateTimeOffset.UnixEpoch.AddDays(day),
         };

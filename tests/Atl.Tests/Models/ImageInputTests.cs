@@ -79,7 +79,8 @@ public sealed class ImageInputTests
     [Test]
     public void TheMiddleIsCutOut()
     {
-        using Model model = Model.Untrained(ModelNets.Parse(Net.Replace("dim: 3 dim: 2 dim: 2", "dim: 1 dim: 1 dim: 1")));
+        string onePixel = Net.Replace("dim: 3 dim: 2 dim: 2", "dim: 1 dim: 1 dim: 1");
+        using Model model = Model.Untrained(ModelNets.Parse(onePixel));
         using Session session = model.CreateSession();
         ImageInput image = ImageInput.FromPixels(new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8 }, 3, 3, PixelFormat.Gray);
         Assert.That(session.Run("data", [image], new Preprocessing { Fit = ImageFit.Crop })["same"].ToArray(),
@@ -143,8 +144,8 @@ public sealed class ImageInputTests
         {
             Span<byte> pixel = pixels.AsSpan((i / 2 * row) + (i % 2 * bytes), bytes);
             pixel.Fill(255);
-            bool redFirst = format is PixelFormat.Rgb or PixelFormat.Rgba;
-            (pixel[redFirst ? 2 : 0], pixel[1], pixel[redFirst ? 0 : 2]) = ((byte)Blue[i], (byte)Green[i], (byte)Red[i]);
+            int blue = format is PixelFormat.Rgb or PixelFormat.Rgba ? 2 : 0;
+            (pixel[blue], pixel[1], pixel[2 - blue]) = ((byte)Blue[i], (byte)Green[i], (byte)Red[i]);
         }
         return ImageInput.FromPixels(pixels, 2, 2, format, stride);
     }

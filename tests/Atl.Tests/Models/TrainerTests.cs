@@ -48,7 +48,8 @@ public sealed class TrainerTests
     [Test]
     public void ASnapshotIsResumedFrom()
     {
-        using Trainer whole = Trainer.Load(_folder["solver.prototxt"]), first = Trainer.Load(_folder["solver.prototxt"]);
+        using Trainer whole = Trainer.Load(_folder["solver.prototxt"]),
+            first = Trainer.Load(_folder["solver.prototxt"]);
         whole.Step(12);
         first.Step(5);
         string state = first.Snapshot();

@@ -60,7 +60,7 @@ public abstract class DecodedImage : ItemImage
     internal static DecodedImage FromPlanes(Datum datum, ImageColor color, int height = 0, int width = 0)
     {
         PixelView planes = new(datum.Data.Span, datum.Channels, datum.Height, datum.Width, false);
-        ImageLimits.CheckPicture(planes.Width, planes.Height);
+        ImageLimits.CheckImage(planes.Width, planes.Height);
         if (planes.Channels is not (1 or 3 or 4))
             throw new AtlException($"raw pixels of {planes.Channels} channels, expected 1, 3 or 4");
         return ImageDecoder.Required().FromPlanes(planes, color).Resized(height, width);
@@ -141,7 +141,7 @@ public abstract class DecodedImage : ItemImage
         ReadOnlySpan<byte> whole;
         try
         {
-            if (header is { } size) ImageLimits.CheckPicture(size.Width, size.Height);
+            if (header is { } size) ImageLimits.CheckImage(size.Width, size.Height);
             whole = Whole(encoded);
         }
         catch (AtlException e)

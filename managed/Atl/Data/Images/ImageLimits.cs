@@ -54,7 +54,7 @@ public static class ImageLimits
     /// <param name="width">The columns that its header claims.</param>
     /// <param name="height">The rows that its header claims.</param>
     /// <exception cref="AtlException">It does; the message names the size and the limit, not the image.</exception>
-    internal static void CheckPicture(long width, long height)
+    internal static void CheckImage(long width, long height)
     {
         if (width <= 0 || height <= 0)
             throw new AtlException(

@@ -14,7 +14,7 @@ namespace Atl.Benchmarks;
 /// Faces found, aligned and imported; the floor is decoding the same files, and encoding (or, of an import, hashing)
 /// what is written, with as many threads.
 /// </summary>
-internal static class FacePictures
+internal static class FaceImages
 {
     private const int Aligned = 256, QualitiesImported = 8;
 

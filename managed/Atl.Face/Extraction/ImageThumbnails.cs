@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Face.Extraction;
 
 /// <summary>Small thumbnails of images by the names that their features have.</summary>
-public static class ImagePictures
+public static class ImageThumbnails
 {
-    /// <summary>Finds the thumbnails of some images; those that are not found or cannot be decoded are missing.</summary>
-    /// <param name="names">The images' names.</param>
+    /// <summary>Finds the thumbnails of some images; those that are not found or cannot be decoded are
+    /// missing.</summary> <param name="names">The images' names.</param>
     /// <param name="source">The images that were extracted; null to take names for paths of files.</param>
     /// <param name="note">Told of images that are not among them or cannot be decoded.</param>
     /// <param name="logger">The logger that is warned of thumbnails with damaged parts; null for none.</param>
-    public static IReadOnlyDictionary<string, SmallPicture> Find(IReadOnlyCollection<string> names, ImageSource? source,
+    public static IReadOnlyDictionary<string, Thumbnail> Find(IReadOnlyCollection<string> names, ImageSource? source,
         Action<string> note, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         HashSet<string> wanted = [.. names];
-        Dictionary<string, SmallPicture> pictures = new(StringComparer.Ordinal);
+        Dictionary<string, Thumbnail> pictures = new(StringComparer.Ordinal);
         if (source is null)
         {
             foreach (string name in names.Where(File.Exists))
@@ -39,7 +39,7 @@ public static class ImagePictures
             try
             {
                 using ItemImage image = open();
-                pictures[name] = SmallPicture.Of(image);
+                pictures[name] = Thumbnail.Of(image);
             }
             catch (Exception e) when (ItemFailure.IsOfItem(e))
             {

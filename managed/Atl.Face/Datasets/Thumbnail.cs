@@ -6,7 +6,7 @@ namespace Atl.Face.Datasets;
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Jpeg">The JPEG file in Base64 (a tenth of the PNG's size for thumbnails with sensor noise).</param>
-public sealed record SmallPicture(int Width, int Height, string Jpeg)
+public sealed record Thumbnail(int Width, int Height, string Jpeg)
 {
     /// <summary>The longer side of larger thumbnails.</summary>
     public const int LongestSide = 112;
@@ -18,18 +18,18 @@ public sealed record SmallPicture(int Width, int Height, string Jpeg)
     /// <summary>A face, brought to <see cref="LongestSide"/> where it is larger.</summary>
     /// <exception cref="ArgumentException">It is neither gray nor color, or has not as many bytes as its shape
     /// says.</exception>
-    public static SmallPicture Of(FaceSample sample)
+    public static Thumbnail Of(FaceSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
         double scale = Math.Min(1, (double)LongestSide / Math.Max(sample.Width, sample.Height));
         int width = Math.Max(1, (int)Math.Round(scale * sample.Width)),
             height = Math.Max(1, (int)Math.Round(scale * sample.Height));
-        return new SmallPicture(width, height, Convert.ToBase64String(FacePicture.Jpeg(sample, width, height)));
+        return new Thumbnail(width, height, Convert.ToBase64String(FaceImage.Jpeg(sample, width, height)));
     }
 
     /// <summary>An image of any source, brought to <see cref="LongestSide"/> where it is larger.</summary>
     /// <exception cref="ArgumentException">It is neither gray nor color, or has pixels that are no bytes.</exception>
-    public static SmallPicture Of(ItemImage image)
+    public static Thumbnail Of(ItemImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         PixelView view = image.View;

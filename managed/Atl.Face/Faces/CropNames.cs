@@ -7,7 +7,7 @@ namespace Atl.Face.Faces;
 /// own. Of images whose names differ in the extension only, all but the first keep theirs: a.jpg becomes a.png, and
 /// a.bmp becomes a.bmp.png.
 /// </summary>
-public sealed class PictureNames
+public sealed class CropNames
 {
     /// <summary>Why an image has no crop of whose names, with and without the extension, others have both.</summary>
     internal const string Taken = "other images have its output name, with and without the extension";
@@ -21,7 +21,7 @@ public sealed class PictureNames
     /// <param name="folder">The folder that the crops go into.</param>
     /// <param name="extension">The crops' extension, with its dot.</param>
     /// <exception cref="AtlException">A crop would replace an image.</exception>
-    public PictureNames(IEnumerable<ImageFile> images, string folder, string extension)
+    public CropNames(IEnumerable<ImageFile> images, string folder, string extension)
     {
         string root = Path.GetFullPath(folder);
         HashSet<string> taken = [];

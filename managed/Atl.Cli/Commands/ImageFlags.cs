@@ -4,7 +4,7 @@ using Atl.Data;
 namespace Atl.Cli.Commands;
 
 /// <summary>How commands read images.</summary>
-internal static class PictureFlags
+internal static class ImageFlags
 {
     public static readonly Flag MaxPixels = new(
         "max_pixels", FlagKind.Integer,

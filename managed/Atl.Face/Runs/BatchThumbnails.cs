@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Face.Runs;
 
 /// <summary>The thumbnails that a net was given, as it saw them: cropped and mirrored.</summary>
-internal static class BatchPictures
+internal static class BatchThumbnails
 {
     private const float White = 255;
 
