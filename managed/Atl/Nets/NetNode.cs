@@ -6,6 +6,9 @@ namespace Atl.Nets;
 /// when they are asked for.</summary>
 internal sealed class NetNode(Layer layer)
 {
+    // Shapes and memory of bottoms and tops after the last shaping.
+    private (Shape Shape, SyncedMemory Memory)[]? _shaped;
+
     public Layer Layer { get; internal set; } = layer;
 
     public List<Blob> Bottom { get; } = new(layer.Parameter.Bottom.Count);
@@ -24,10 +27,29 @@ internal sealed class NetNode(Layer layer)
 
     public float LossWeight(int top) => top >= 0 && top < Layer.LossWeights.Count ? Layer.LossWeights[top] : 0;
 
-    /// <summary>Shapes the tops after the bottoms' shapes.</summary>
+    /// <summary>Shapes the tops after the bottoms' shapes, unless both are what they were the last time.</summary>
     public void Reshape()
     {
+        if (IsShaped()) return;
+        // Where the shapes do not fit, the next call tries again.
+        _shaped = null;
         Layer.Reshape(Bottom, Top);
         foreach ((int top, int bottom) in DiffsInPlace) Top[top].Diff.Share(Bottom[bottom].Diff);
+        _shaped = [.. Bottom.Select(blob => (blob.Shape, blob.Data.Memory)),
+            .. Top.Select(blob => (blob.Shape, blob.Data.Memory))];
+    }
+
+    // A layer that shapes its tops in forward (Filter) has changed them, and what was a view of other memory is one of
+    // new memory where that changed.
+    private bool IsShaped()
+    {
+        if (_shaped is not { } shaped) return false;
+        for (int i = 0; i < shaped.Length; i++)
+        {
+            Blob blob = i < Bottom.Count ? Bottom[i] : Top[i - Bottom.Count];
+            (Shape shape, SyncedMemory memory) = shaped[i];
+            if (blob.Data.Memory != memory || (blob.Shape != shape && !blob.Shape.Equals(shape))) return false;
+        }
+        return true;
     }
 }

@@ -1,0 +1,107 @@
+using Atl.Layers;
+using Atl.Proto;
+
+namespace Atl.Tests.Nets;
+
+/// <summary>Running looks at shapes only when they change, and at the prototxt never.</summary>
+public sealed class RepeatedRunTests
+{
+    private const string Text = """
+        layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 dim: 4 dim: 5 } } }
+        layer { name: 'count' type: 'Power' bottom: 'x' top: 'y' power_param { scale: 2 } }
+        layer { name: 'conv' type: 'Convolution' bottom: 'y' top: 'conv'
+            convolution_param { num_output: 2 kernel_size: 3 pad: 1 weight_filler { type: 'xavier' } } }
+        layer { name: 'act' type: 'ReLU' bottom: 'conv' top: 'conv' relu_param { negative_slope: 0.5 } }
+        layer { name: 'pool' type: 'Pooling' bottom: 'conv' top: 'pool' pooling_param { kernel_size: 2 stride: 2 } }
+        layer { name: 'flat' type: 'Flatten' bottom: 'pool' top: 'flat' }
+        layer { name: 'fc' type: 'InnerProduct' bottom: 'flat' top: 'fc' inner_product_param { num_output: 3
+            weight_filler { type: 'xavier' } } }
+        layer { name: 'loss' type: 'Reduction' bottom: 'fc' top: 'loss' loss_weight: 1
+            reduction_param { operation: SUMSQ } }
+        """;
+
+    [Test]
+    public void ALayerIsShapedWhenItsBottomsChange()
+    {
+        Counting? counting = null;
+        NetParameter parameter = TextFormat.Parse<NetParameter>(Text, "net.prototxt");
+        using Net net = new(parameter, new NetOptions
+        {
+            Phase = Phase.Train,
+            Tamper = nodes => nodes[1].Layer = counting = new Counting(nodes[1].Layer),
+        });
+        for (int i = 0; i < 5; i++)
+        {
+            net.Forward();
+            net.Backward();
+        }
+        Assert.That(counting!.Reshapes, Is.EqualTo(1), "the first run knows that backward follows");
+        net.Inputs[0].Reshape(3, 3, 4, 5);
+        net.Forward();
+        net.Forward();
+        net.Reshape();
+        Assert.That(counting.Reshapes, Is.EqualTo(2));
+        Assert.That(net.FindBlob("fc")!.Shape, Is.EqualTo(new Shape(3, 3)));
+    }
+
+    [Test]
+    public void AShapeThatDoesNotFitIsRefusedEveryTime()
+    {
+        using Net net = NetText.Build(Text, Phase.Test);
+        net.Forward();
+        float[] right = net.FindBlob("fc")!.Data.ToArray();
+        net.Inputs[0].Reshape(2, 3, 8, 8);
+        for (int i = 0; i < 3; i++)
+            Assert.That(() => net.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains("'fc'"));
+        net.Inputs[0].Reshape(2, 3, 4, 5);
+        net.Forward();
+        Assert.That(net.FindBlob("fc")!.Data.ToArray(), Is.EqualTo(right));
+    }
+
+    [Test]
+    public void TheMessageIsNotReadAfterShaping()
+    {
+        using Net first = NetText.Build(Text, Phase.Train), second = NetText.Build(Text, Phase.Train);
+        foreach (Net net in (Net[])[first, second])
+        {
+            net.Inputs[0].Data.CopyFrom([.. Enumerable.Range(0, 120).Select(i => (i % 13) - 6f)]);
+            net.Forward();
+        }
+        foreach (Layer layer in second.Layers)
+        {
+            string name = layer.Parameter.Name;
+            foreach (Google.Protobuf.Reflection.FieldDescriptor field in LayerParameter.Descriptor.Fields
+                .InDeclarationOrder())
+                if (field.Name is not ("bottom" or "top"))
+                    field.Accessor.Clear(layer.Parameter);
+            layer.Parameter.Name = name;
+        }
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.That(second.Forward(), Is.EqualTo(first.Forward()));
+            first.Backward();
+            second.Backward();
+            Assert.That(second.FindBlob("y")!.Diff.ToArray(), Is.EqualTo(first.FindBlob("y")!.Diff.ToArray()));
+        }
+    }
+
+    private sealed class Counting(Layer inner) : Layer(inner.Parameter, new LayerContext(Atl.Devices.Device.Cpu, 1))
+    {
+        public int Reshapes { get; private set; }
+
+        public override BlobCount Bottoms => inner.Bottoms;
+
+        public override BlobCount Tops => inner.Tops;
+
+        public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top) => inner.Forward(bottom, top);
+
+        public override void Backward(IReadOnlyList<Blob> top, IReadOnlyList<bool> propagateDown,
+            IReadOnlyList<Blob> bottom) => inner.Backward(top, propagateDown, bottom);
+
+        protected override void OnReshape(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)
+        {
+            Reshapes++;
+            inner.Reshape(bottom, top);
+        }
+    }
+}
