@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Atl.Build;
 
-/// <summary>Reads what a test program prints: failures are passed on as they come, skipped tests are gathered by reason,
-/// the names of passed tests and the counts are kept.</summary>
+/// <summary>Reads what a test program prints: failures are passed on as they come, skipped tests are gathered by
+/// reason, the names of passed tests and the counts are kept.</summary>
 internal sealed class TestOutput(TextWriter failures)
 {
     private const int OtherLines = 200;
