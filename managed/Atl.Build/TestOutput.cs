@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Atl.Build;
 
-/// <summary>Reads what a test program prints: failures go on to the console, skipped tests are gathered by reason, the
-/// names of passed tests and the counts are kept.</summary>
-internal sealed class TestOutput
+/// <summary>Reads what a test program prints: failures are passed on as they come, skipped tests are gathered by
+/// reason, the names of passed tests and the counts are kept.</summary>
+internal sealed class TestOutput(TextWriter failures)
 {
     private const int OtherLines = 200;
 
@@ -40,7 +40,7 @@ internal sealed class TestOutput
         {
             _ when line.StartsWith("Test run summary:", StringComparison.Ordinal) => Section.Summary,
             _ when line.StartsWith("failed ", StringComparison.Ordinal) => Section.Failure,
-            _ when line.StartsWith("skipped ", StringComparison.Ordinal) => Section.Skip,
+            _ when NameIn(line, "skipped ") is not null => Section.Skip,
             [not ' ', ..] => Section.Other,
             _ => _section,
         };
@@ -49,7 +49,7 @@ internal sealed class TestOutput
         switch (_section)
         {
             case Section.Failure when line.Trim().Length > 0:
-                Console.WriteLine(line);
+                failures.WriteLine(line);
                 break;
             case Section.Skip when NameIn(line, "skipped ") is { } skipped:
                 _skips.Add((skipped, null));

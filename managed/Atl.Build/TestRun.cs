@@ -12,9 +12,8 @@ internal static class TestRun
     private const int NamesAtOnce = 2000;
     private const int NamesShown = 12;
     private const string RestOption = "--rest";
-    // A file for each test program: the names of the tests that passed when all were run.
-    private const string PassedFolder = "build/tests";
 
+    private static readonly PassedTests LastPassed = new("build/tests");
     private static readonly SortedDictionary<string, List<string>> Skipped = new(StringComparer.Ordinal);
     private static int _passed, _failed, _skipped;
 
@@ -36,7 +35,7 @@ internal static class TestRun
             string program = Path.Combine(Path.GetDirectoryName(project)!, "bin", "Release", "net10.0", name + ".dll");
             if (rest) RunRest(name, program);
             else if (filter is null) RunAll(name, program);
-            else RunNamed(name, program, test => test.Uid.Contains(filter, StringComparison.OrdinalIgnoreCase));
+            else RunNamed(name, program, tests => Named(tests, filter));
         }
         if (NativeBuild.HasTests && !rest) RunNative(filter);
 
@@ -59,29 +58,33 @@ internal static class TestRun
             $"test takes one filter, found {arguments.Length}: {string.Join(" ", arguments)}"),
     };
 
-    private static string PassedFile(string name) => Path.Combine(PassedFolder, name + ".passed.txt");
-
     private static void RunAll(string name, string program)
     {
-        Directory.CreateDirectory(PassedFolder);
         // What an older run found must not outlive one that breaks off.
-        File.Delete(PassedFile(name));
+        LastPassed.Forget(name);
         TestOutput output = RunProgram(name, program, ["--show-test-results", "all"]);
-        File.WriteAllLines(PassedFile(name), output.PassedNames.Order(StringComparer.Ordinal));
+        LastPassed.Keep(name, output.PassedNames);
     }
 
     private static void RunRest(string name, string program)
     {
-        if (!File.Exists(PassedFile(name)))
-            throw new BuildException($"{RestOption}: all tests were not run here yet; no file {PassedFile(name)}");
-        HashSet<string> passed = new(File.ReadLines(PassedFile(name)), StringComparer.Ordinal);
-        RunNamed(name, program, test => !passed.Contains(test.Name));
+        HashSet<string> passed = LastPassed.Read(name)
+            ?? throw new BuildException($"{RestOption}: all tests were not run here yet; no file "
+                + LastPassed.FileOf(name));
+        RunNamed(name, program, tests => Rest(tests, passed));
     }
 
-    private static void RunNamed(string name, string program, Predicate<(string Uid, string Name)> isWanted)
+    /// <summary>Those of a program's tests, by their ids, that <c>--rest</c> runs.</summary>
+    internal static IEnumerable<string> Rest(List<(string Uid, string Name)> tests, HashSet<string> passed) =>
+        tests.Where(test => !passed.Contains(test.Name)).Select(test => test.Uid);
+
+    private static IEnumerable<string> Named(List<(string Uid, string Name)> tests, string filter) =>
+        tests.Where(test => test.Uid.Contains(filter, StringComparison.OrdinalIgnoreCase)).Select(test => test.Uid);
+
+    private static void RunNamed(string name, string program,
+        Func<List<(string Uid, string Name)>, IEnumerable<string>> wanted)
     {
-        string[] wanted = [.. Tests(program).FindAll(isWanted).Select(test => test.Uid)];
-        foreach (string[] part in wanted.Chunk(NamesAtOnce))
+        foreach (string[] part in wanted(Tests(program)).Chunk(NamesAtOnce))
             RunProgram(name, program, ["--show-test-results", "failed,skipped", "--filter-uid", .. part]);
     }
 
@@ -89,6 +92,12 @@ internal static class TestRun
     {
         (int code, string output) = Shell.Capture("dotnet", program, "--list-tests", "json", "--no-ansi", "--progress",
             "off");
+        return Listed(program, code, output);
+    }
+
+    /// <summary>The tests of a program, of what it prints when it is asked to list them as JSON.</summary>
+    internal static List<(string Uid, string Name)> Listed(string program, int code, string output)
+    {
         int start = output.IndexOf('{', StringComparison.Ordinal);
         // A program without tests answers with exit code 8.
         if (start < 0 && code == 8) return [];
@@ -101,7 +110,7 @@ internal static class TestRun
     private static TestOutput RunProgram(string name, string program, string[] options)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        TestOutput output = new();
+        TestOutput output = new(Console.Out);
         int code = Shell.Start("dotnet", [program, "--no-ansi", "--progress", "off", .. options], output.Receive);
         output.Finish(Skipped);
         // Exit codes: 0 all well, 2 some failed, 8 there was nothing to run; anything else is a broken run, which must

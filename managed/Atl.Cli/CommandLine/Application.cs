@@ -101,7 +101,7 @@ internal static class Application
         ImageFlags.Apply(command, flags);
         GlogLogger log = new()
         {
-            Minimum = LeastSeverity(flags) switch
+            Minimum = LeastSeverity(command, flags) switch
             {
                 <= 0 => LogLevel.Information,
                 1 => LogLevel.Warning,
@@ -181,12 +181,13 @@ internal static class Application
     }
 
     // glog takes its flags from the environment too, and scripts set this one.
-    private static int LeastSeverity(FlagValues flags)
+    private static int LeastSeverity(Command command, FlagValues flags)
     {
+        if (flags.IsGiven("minloglevel")) return flags.Integer("minloglevel");
         string? everywhere = Environment.GetEnvironmentVariable("GLOG_minloglevel");
-        bool counts = int.TryParse(everywhere, NumberStyles.Integer, CultureInfo.InvariantCulture, out int level)
-            && !flags.IsGiven("minloglevel");
-        return counts ? level : flags.Integer("minloglevel");
+        if (!int.TryParse(everywhere, NumberStyles.Integer, CultureInfo.InvariantCulture, out int level))
+            level = flags.Integer("minloglevel");
+        return command.IsQuiet ? Math.Max(level, 1) : level;
     }
 
     // The command may stand after flags, as gflags allows; a flag's value is not taken for it unless nothing else could

@@ -45,6 +45,10 @@ internal abstract class Command
     /// </summary>
     public virtual bool PrintsNotesOnly => false;
 
+    /// <summary>Whether it logs warnings and errors alone unless the command line asks for more: what nets say while
+    /// they are built is not what it is about.</summary>
+    public virtual bool IsQuiet => false;
+
     /// <summary>Does it; the exit code is 0 unless an exception comes out.</summary>
     /// <param name="flags">What the command line gives.</param>
     /// <param name="log">The program's log.</param>

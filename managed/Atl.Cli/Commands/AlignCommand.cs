@@ -3,7 +3,6 @@ using Atl.Cli.Terminal;
 using Atl.Face.Alignment;
 using Atl.Face.Detection;
 using Atl.Face.Faces;
-using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -64,9 +63,10 @@ internal sealed class AlignCommand : Command
         ("detect and align in one step", "atl align photos/ -models mtcnn/ -mode arcface -out arcface/"),
     ];
 
+    public override bool IsQuiet => true;
+
     public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         bool known = flags.IsGiven("faces");
         if (known == DetectorFlags.AreGiven(flags) || known == (flags.Arguments("IMAGES").Count > 0))
             throw new UsageException("align takes -faces FILE, or images and -models DIR");

@@ -29,6 +29,10 @@ internal static class CommonOptions
         "the stages for rules with stage and not_stage", "a,b")
     { MayBeEmpty = true };
 
+    /// <summary>On what, and as which of its variants, one net runs.</summary>
+    public static readonly Flag[] OfOneNet =
+        [GpuOptions.Gpu, GpuOptions.Memory, ImageFlags.MaxPixels, Level, Stage];
+
     public static Flag Phase(string byDefault) =>
         new("phase", FlagKind.Text, "the phase of the net", "TRAIN|TEST")
         {

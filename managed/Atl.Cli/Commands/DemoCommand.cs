@@ -1,7 +1,6 @@
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Face.Demo;
-using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -29,6 +28,8 @@ internal sealed class DemoCommand : Command
 
     public override bool PrintsNotesOnly => true;
 
+    public override bool IsQuiet => true;
+
     public override void Run(FlagValues flags, GlogLogger log)
     {
         FaceDemoOptions options = Defaults with
@@ -38,8 +39,6 @@ internal sealed class DemoCommand : Command
             OutputFolder = flags.Text("out"),
             Logger = log,
         };
-        // What nets say while they are built is not what a demonstration is about.
-        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         using ProgressLine? progress = ProgressLine.Start(log);
         new FaceDemo(options, Console.Out, [progress is null ? new ProgressLog(Console.Out) : progress]).Run();
     }

@@ -7,7 +7,6 @@ using Atl.Face.Faces;
 using Atl.Logging;
 using Atl.Proto;
 using OpenCvSharp;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Atl.Cli.Commands;
 
@@ -36,9 +35,10 @@ internal sealed class DetectCommand : Command
         [("detect the faces of a folder, and draw them for inspection",
         "atl detect photos/ -models mtcnn/ -out faces.jsonl -draw drawn/")];
 
+    public override bool IsQuiet => true;
+
     public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         string file = flags.Text("out"), draw = flags.Text("draw");
         bool csv = IsCsv(file);
         IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),

@@ -4,7 +4,6 @@ using Atl.Cli.Terminal;
 using Atl.Data;
 using Atl.Face.Extraction;
 using Atl.Proto;
-using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -70,9 +69,10 @@ internal sealed class ExtractCommand : Command
             "atl extract cfp_fp.bin -model deploy.prototxt -weights F.caffemodel -mirror sum -out cfp_fp.npy"),
     ];
 
+    public override bool IsQuiet => true;
+
     public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         if (flags.IsGiven("mean_value") && flags.IsGiven("mean_file"))
             throw new UsageException("extract takes -mean_value or -mean_file");
         if (flags.Integer("batch") < 1)

@@ -2,7 +2,6 @@ using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Face.Import;
-using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
@@ -62,9 +61,10 @@ internal sealed class ImportCommand : Command
         ("an insightface data set, as pixels", "atl import faces_emore/train.rec -raw -out emore_lmdb"),
     ];
 
+    public override bool IsQuiet => true;
+
     public override void Run(FlagValues flags, GlogLogger log)
     {
-        if (!flags.IsGiven("minloglevel")) log.Minimum = LogLevel.Warning;
         if (flags.Integer("min_images") < 1)
             throw new UsageException($"flag '-min_images' is '{flags.Text("min_images")}', expected 1 or more");
         if (flags.IsGiven("labels") && flags.Switch("renumber"))

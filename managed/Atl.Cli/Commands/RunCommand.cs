@@ -26,11 +26,7 @@ internal sealed class RunCommand : Command
         new("blobs", FlagKind.Text, "the blobs to write; default: all", "a,b"),
         new("diffs", FlagKind.Switch, "also run backward and write the gradients of blobs and parameters"),
         new("out", FlagKind.Text, "the folder to write to", "DIR") { Required = true },
-        GpuOptions.Gpu,
-        GpuOptions.Memory,
-        ImageFlags.MaxPixels,
-        CommonOptions.Level,
-        CommonOptions.Stage,
+        .. CommonOptions.OfOneNet,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

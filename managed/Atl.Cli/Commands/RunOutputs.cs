@@ -36,10 +36,10 @@ internal sealed class RunOutputs : IDisposable
                 string folder = Path.GetDirectoryName(Path.GetFullPath(page))!,
                     file = Path.Combine(folder, RunLog.FileName);
                 MakeFolder(folder);
-                _lock = OutputLock.Take(file, "a run's log", note => log.Warning($"{note}"));
+                _lock = OutputLock.Take(file, "a run's log", Warn);
                 // The run's start drops what a run that does not go on from here has left.
-                RunHistory history = RunFolder.ReadEarlier(folder, note => log.Warning($"{note}"));
-                RunLog? written = Create("the run's log", () => new RunLog(file));
+                RunHistory history = RunFolder.ReadEarlier(folder, Warn);
+                RunLog? written = Create("the run's log", () => new RunLog(file, Warn));
                 _report = new LiveReport(history, page, log);
                 _reporting = new TolerantObserver(_report, "the report", log);
                 _recording = new TolerantObserver(new RunRecorder(history, written), "the run's log", log, written);
@@ -73,6 +73,8 @@ internal sealed class RunOutputs : IDisposable
         _reporting?.Dispose();
         _lock?.Dispose();
     }
+
+    private void Warn(string note) => _log.Warning($"{note}");
 
     // The log that goes there says it where the folder cannot be made.
     private static void MakeFolder(string folder) => FileFault.Ignore(() => Directory.CreateDirectory(folder));

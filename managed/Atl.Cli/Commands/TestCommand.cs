@@ -17,11 +17,7 @@ internal sealed class TestCommand : Command
         CommonOptions.Model,
         CommonOptions.Weights with { Required = true },
         CommonOptions.Iterations,
-        GpuOptions.Gpu,
-        GpuOptions.Memory,
-        ImageFlags.MaxPixels,
-        CommonOptions.Level,
-        CommonOptions.Stage,
+        .. CommonOptions.OfOneNet,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

@@ -18,11 +18,7 @@ internal sealed class TimeCommand : Command
         CommonOptions.Weights,
         CommonOptions.Phase("TRAIN"),
         CommonOptions.Iterations,
-        GpuOptions.Gpu,
-        GpuOptions.Memory,
-        ImageFlags.MaxPixels,
-        CommonOptions.Level,
-        CommonOptions.Stage,
+        .. CommonOptions.OfOneNet,
     ];
 
     public override IReadOnlyList<(string What, string Line)> Examples =>

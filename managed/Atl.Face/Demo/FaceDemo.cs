@@ -45,7 +45,7 @@ public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOn
         long images;
         string log = Path.Combine(options.OutputFolder, RunLog.FileName);
         using (OutputLock.Take(log, "a run's log", output.WriteLine))
-        using (RunLog opened = new(log))
+        using (RunLog opened = new(log, output.WriteLine))
         using (Solver solver = Solver.Create(parameter, new SolverOptions
         {
             File = options.Solver,

@@ -29,31 +29,27 @@ public sealed class RunLog : IDisposable
         AllowOutOfOrderMetadataProperties = true,
     };
 
-    private readonly FileStream _stream;
+    private readonly string _path;
+    private readonly Action<string>? _note;
+    private FileStream _stream;
 
     /// <summary>Opens a log to append to; it and its folder are created where they are missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="note">Told when the file is removed while it is open, and begun anew.</param>
     /// <exception cref="AtlException">The file cannot be written.</exception>
-    public RunLog(string path)
+    public RunLog(string path, Action<string>? note = null)
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            // Without a buffer: a line that failed must not be written after all by a later one.
-            _stream = new OutputFile(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            if (!_stream.CanSeek) throw new IOException("a pipe, expected a file");
-            EndLastLine();
-        }
-        catch (Exception e) when (FileFault.Is(e))
-        {
-            _stream?.Dispose();
-            throw new AtlException($"{path}: the run's log cannot be written: {e.Message}", e);
-        }
+        _path = path;
+        _note = note;
+        _stream = Open(path);
     }
 
-    /// <summary>Appends an entry.</summary>
+    /// <summary>Appends an entry, to a new file where the log was removed.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
+    /// <exception cref="AtlException">The file was removed and cannot be written anew.</exception>
     public void Append(RunEntry entry)
     {
+        if (!File.Exists(_path)) BeginAnew();
         long end = _stream.Length;
         try
         {
@@ -150,11 +146,40 @@ public sealed class RunLog : IDisposable
         return null;
     }
 
-    // A killed run may have left half a line, which must not swallow the next one.
-    private void EndLastLine()
+    private static OutputFile Open(string path)
     {
-        if (_stream.Length == 0) return;
-        _stream.Position = _stream.Length - 1;
-        if (_stream.ReadByte() != '\n') _stream.WriteByte((byte)'\n');
+        OutputFile? stream = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            // Without a buffer: a line that failed must not be written after all by a later one.
+            stream = new OutputFile(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            if (!stream.CanSeek) throw new IOException("a pipe, expected a file");
+            EndLastLine(stream);
+            return stream;
+        }
+        catch (Exception e) when (FileFault.Is(e))
+        {
+            stream?.Dispose();
+            throw new AtlException($"{path}: the run's log cannot be written: {e.Message}", e);
+        }
+    }
+
+    // A killed run may have left half a line, which must not swallow the next one.
+    private static void EndLastLine(OutputFile stream)
+    {
+        if (stream.Length == 0) return;
+        stream.Position = stream.Length - 1;
+        if (stream.ReadByte() != '\n') stream.WriteByte((byte)'\n');
+    }
+
+    // Linux lets a file go that is open, and what is appended to it then is lost without an error.
+    private void BeginAnew()
+    {
+        FileStream removed = _stream;
+        _stream = Open(_path);
+        removed.Dispose();
+        _note?.Invoke($"{_path}: the run's log was removed while the run goes on; it begins anew, without the entries "
+            + "before");
     }
 }

@@ -44,6 +44,41 @@ public class RunLogTests
         });
     }
 
+    // Windows does not let a file go that is open.
+    [Test]
+    [Platform(Exclude = "Win")]
+    public void ALogThatIsRemovedMeanwhileBeginsAnewAndSaysSoOnce([Values] bool withItsFolder)
+    {
+        using MarginRun run = new();
+        string path = run["run/metrics.jsonl"];
+        List<string> notes = [];
+        using (RunLog log = new(path, notes.Add))
+        {
+            log.Append(new SnapshotReading(1, 3, "a.caffemodel"));
+            Assert.That(notes, Is.Empty);
+            if (withItsFolder) Directory.Delete(Path.GetDirectoryName(path)!, true);
+            else File.Delete(path);
+            for (int i = 2; i < 5; i++) log.Append(new SnapshotReading(i, 3, $"{i}.caffemodel"));
+        }
+        Assert.That(notes, Is.EqualTo([$"{path}: the run's log was removed while the run goes on; it begins anew, "
+            + "without the entries before"]));
+        Assert.That(RunLog.Read(path, note => Assert.Fail(note)).Snapshots.Select(snapshot => snapshot.Model),
+            Is.EqualTo(["2.caffemodel", "3.caffemodel", "4.caffemodel"]));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public void ARemovedLogThatCannotBeginAnewSaysWhy()
+    {
+        using MarginRun run = new();
+        string path = run["metrics.jsonl"];
+        using RunLog log = new(path);
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        Assert.That(() => log.Append(new SnapshotReading(1, 3, "a.caffemodel")), Throws.TypeOf<AtlException>().With
+            .Message.StartsWith($"{path}: the run's log cannot be written: "));
+    }
+
     [Test]
     public void ARecorderTakesWhatTheReportShows()
     {
