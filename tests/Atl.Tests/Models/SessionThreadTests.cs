@@ -1,4 +1,6 @@
 using Atl.Devices.Cpu;
+using Atl.Proto;
+using Atl.TestSupport;
 
 namespace Atl.Tests.Models;
 
@@ -25,6 +27,28 @@ public sealed class SessionThreadTests
             }
         });
         Assert.That(wrong, Is.Zero);
+    }
+
+    [TestCase("atl", 112)]
+    [TestCase("sphereface20", 96)]
+    public void ManySessionsOfAFaceNetGiveTheBitsOfOne(string example, int width)
+    {
+        NetParameter net = ProtoFiles.ReadNet(
+            Path.Combine(TestData.RepositoryRoot, "examples", example, "face_deploy.prototxt"));
+        using Model model = Model.Untrained(net);
+        string output = model.Outputs.Single().Name;
+        float[] face = ModelNets.Values(3 * 112 * width);
+        int[] shape = [1, 3, 112, width];
+        float[] right;
+        using (Session alone = model.CreateSession()) right = alone.Run("data", face, shape)[output].ToArray();
+        float[][] found = new float[8][];
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            using Session session = model.CreateSession(new SessionOptions { Threads = 1 + (i % 2) });
+            found[i] = session.Run("data", face, shape)[output].ToArray();
+        });
+        Assert.That(right, Has.Some.Not.Zero);
+        Assert.That(found, Is.All.EqualTo(right));
     }
 
     [Test]

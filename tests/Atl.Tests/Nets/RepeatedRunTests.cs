@@ -85,6 +85,63 @@ public sealed class RepeatedRunTests
         }
     }
 
+    // Layers that view, share, cut, join, choose and repeat, each with a batch that changes beneath it.
+    private const string Shapes = """
+        layer { name: 'in' type: 'Input' top: 'x' top: 's' input_param { shape { dim: 4 dim: 6 dim: 4 dim: 4 }
+            shape { dim: 4 } } }
+        layer { name: 'conv' type: 'Convolution' bottom: 'x' top: 'a' convolution_param { num_output: 6 kernel_size: 3
+            pad: 1 weight_filler { type: 'xavier' } } }
+        layer { name: 'act' type: 'PReLU' bottom: 'a' top: 'a' }
+        layer { name: 'flat' type: 'Flatten' bottom: 'a' top: 'flat' }
+        layer { name: 'flatact' type: 'ReLU' bottom: 'flat' top: 'flat' }
+        layer { name: 'back' type: 'Reshape' bottom: 'flat' top: 'back'
+            reshape_param { shape { dim: 0 dim: 3 dim: -1 dim: 4 } } }
+        layer { name: 'cut' type: 'Slice' bottom: 'a' top: 'cut1' top: 'cut2' slice_param { slice_point: 2 } }
+        layer { name: 'join' type: 'Concat' bottom: 'cut2' bottom: 'cut1' bottom: 'x' top: 'join' }
+        layer { name: 'one' type: 'Concat' bottom: 'join' top: 'one' }
+        layer { name: 'bn' type: 'BatchNorm' bottom: 'one' top: 'bn' }
+        layer { name: 'chosen' type: 'Filter' bottom: 'bn' bottom: 's' top: 'chosen' }
+        layer { name: 'chosenact' type: 'TanH' bottom: 'chosen' top: 'chosen' }
+        layer { name: 'pool' type: 'Pooling' bottom: 'chosen' top: 'pool' pooling_param { pool: AVE
+            global_pooling: true } }
+        layer { name: 'poolflat' type: 'Flatten' bottom: 'pool' top: 'poolflat' }
+        layer { name: 'last' type: 'Reduction' bottom: 'poolflat' top: 'last' loss_weight: 1
+            reduction_param { operation: SUMSQ } }
+        layer { name: 'second' type: 'Reduction' bottom: 'back' top: 'second' loss_weight: 0.5
+            reduction_param { operation: SUMSQ } }
+        """;
+
+    [TestCase(Phase.Train)]
+    [TestCase(Phase.Test)]
+    public void BatchesThatChangeGiveWhatNewNetsGive(Phase phase)
+    {
+        using Net net = Make();
+        foreach ((int batch, int chosen) in ((int, int)[])[(4, 4), (4, 2), (7, 3), (4, 4), (1, 1), (7, 7), (7, 2)])
+        {
+            using Net fresh = Make();
+            fresh.CopyTrainedLayersFrom(net.ToProto());
+            Assert.That(Run(net, batch, chosen), Is.EqualTo(Run(fresh, batch, chosen)), $"batch {batch}, {chosen} of it");
+        }
+
+        Net Make() => NetText.Build(Shapes, phase, keepAll: phase == Phase.Train);
+
+        static float[] Run(Net net, int batch, int chosen)
+        {
+            net.Inputs[0].Reshape(batch, 6, 4, 4);
+            net.Inputs[1].Reshape(batch);
+            net.Inputs[0].Data.CopyFrom([.. Enumerable.Range(0, batch * 96).Select(i => ((i * 7 % 23) - 11) / 9f)]);
+            net.Inputs[1].Data.CopyFrom([.. Enumerable.Range(0, batch).Select(i => i < chosen ? 1f : 0f)]);
+            List<float> results = [net.Forward()];
+            foreach (Blob output in net.Outputs) results.AddRange(output.Data.ToArray());
+            if (net.Phase == Phase.Test) return [.. results];
+            net.ClearParameterDiffs();
+            net.Backward();
+            foreach (LearnableParameter parameter in net.LearnableParameters)
+                results.AddRange(parameter.Blob.Diff.ToArray());
+            return [.. results];
+        }
+    }
+
     private sealed class Counting(Layer inner) : Layer(inner.Parameter, new LayerContext(Atl.Devices.Device.Cpu, 1))
     {
         public int Reshapes { get; private set; }
