@@ -37,11 +37,15 @@ public sealed class Model : IDisposable
 
     private Model(ModelOptions options, NetParameter net, IEnumerable<WeightsFile>? weights)
     {
+        ArgumentNullException.ThrowIfNull(net);
         Options = options;
         _parameter = SourceMap.CloneWithPlaces(net);
         bool fills = weights is null || options.AllowMissingWeights;
         _weights = NetLoader.Load(_parameter, NetOptions() with { FillsParameters = fills }, weights,
             options.AllowMissingWeights);
+        if (_weights.Layers.Count == 0)
+            throw new NetException($"{SourceMap.Prefix(net)}net '{net.Name}' has no layers in phase TEST, which a model "
+                + "runs");
         _shapes = new(ProbeShapes);
         Preprocessing = Options.Preprocessing ?? Preprocessing.Of(_parameter) ?? new Preprocessing();
         Blobs = [.. _weights.Blobs.Select(blob => blob.Name).Distinct()];
@@ -93,6 +97,7 @@ public sealed class Model : IDisposable
     /// it needs.</exception>
     public static Model Load(Stream prototxt, Stream? weights = null, ModelOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(prototxt);
         options ??= new ModelOptions();
         NetParameter net = ProtoFiles.ReadNet(prototxt, "the prototxt",
             NetLoader.TextFormat(options.TextFormat, options.Logger));

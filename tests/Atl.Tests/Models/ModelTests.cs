@@ -80,6 +80,14 @@ public sealed class ModelTests
             Throws.TypeOf<LayerException>().With.Message.Contains("fc5").And.Message.Contains("8 320"));
     }
 
+    [TestCase("")]
+    [TestCase("layer { name: 'x' type: 'DummyData' top: 'x' include { phase: TRAIN } }")]
+    public void ANetWithoutLayersToRunIsAnError(string text) => Assert.That(() => Model.Load(ModelNets.Utf8(text)),
+        Throws.TypeOf<NetException>().With.Message.Contains("has no layers in phase TEST"));
+
+    [Test]
+    public void NothingIsNoStream() => Assert.That(() => Model.Load((Stream)null!), Throws.ArgumentNullException);
+
     [Test]
     public void AModelThatIsDisposedLetsItsSessionsEnd()
     {
