@@ -120,7 +120,8 @@ public sealed class RepeatedRunTests
         {
             using Net fresh = Make();
             fresh.CopyTrainedLayersFrom(net.ToProto());
-            Assert.That(Run(net, batch, chosen), Is.EqualTo(Run(fresh, batch, chosen)), $"batch {batch}, {chosen} of it");
+            float[] wanted = Run(fresh, batch, chosen);
+            Assert.That(Run(net, batch, chosen), Is.EqualTo(wanted), $"batch {batch}, {chosen} of it");
         }
 
         Net Make() => NetText.Build(Shapes, phase, keepAll: phase == Phase.Train);
