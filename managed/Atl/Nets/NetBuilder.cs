@@ -74,7 +74,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options, LayerCont
         bool forwardOnly = options.Phase == Phase.Test && !options.KeepAll;
         foreach (NetNode node in _nodes) node.Layer.NeedsBackward = node.NeedsBackward && !forwardOnly;
         CosineLogits.Tell(_nodes, _made.Count + _superseded.Count);
-        foreach (NetNode node in _nodes) node.ForgetShapes();
+        foreach (NetNode node in _nodes) node.EndBuilding();
     }
 
     private void FindOutputs()

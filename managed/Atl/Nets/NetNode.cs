@@ -8,6 +8,7 @@ internal sealed class NetNode(Layer layer)
 {
     // Shapes and memory of bottoms and tops after the last shaping.
     private (Shape Shape, SyncedMemory Memory)[]? _shaped;
+    private Shape[] _parameters = [];
 
     public Layer Layer { get; internal set; } = layer;
 
@@ -28,8 +29,11 @@ internal sealed class NetNode(Layer layer)
     public float LossWeight(int top) => top >= 0 && top < Layer.LossWeights.Count ? Layer.LossWeights[top] : 0;
 
     /// <summary>Shapes the tops after the bottoms' shapes, unless both are what they were the last time.</summary>
+    /// <exception cref="LayerException">The shapes do not fit, or a parameter has another shape than it was made
+    /// with, for which alone the layer's operators work.</exception>
     public void Reshape()
     {
+        CheckParameters();
         if (IsShaped()) return;
         // Where the shapes do not fit, the next call tries again.
         _shaped = null;
@@ -39,9 +43,21 @@ internal sealed class NetNode(Layer layer)
             .. Top.Select(blob => (blob.Shape, blob.Data.Memory))];
     }
 
-    /// <summary>Lets the next <see cref="Reshape"/> shape the tops in any case: the layer was told more since the
-    /// last.</summary>
-    public void ForgetShapes() => _shaped = null;
+    /// <summary>Takes the parameters' shapes for the ones to stay, and lets the next <see cref="Reshape"/> shape the
+    /// tops in any case: the layer was told more since the last.</summary>
+    public void EndBuilding()
+    {
+        _shaped = null;
+        _parameters = [.. Layer.Blobs.Select(parameter => parameter.Shape)];
+    }
+
+    private void CheckParameters()
+    {
+        for (int i = 0; i < _parameters.Length; i++)
+            if (!Layer.Blobs[i].Shape.Equals(_parameters[i]))
+                throw new LayerException(Layer.Parameter, $"parameter {i} was reshaped to {Layer.Blobs[i].Shape}, "
+                    + $"expected {_parameters[i]}");
+    }
 
     // A layer that shapes its tops in forward (Filter) has changed them, and what was a view of other memory is one of
     // new memory where that changed.

@@ -59,6 +59,20 @@ public sealed class RepeatedRunTests
     }
 
     [Test]
+    public void AParameterThatIsReshapedIsRefused()
+    {
+        using Net net = NetText.Build(Text, Phase.Test);
+        Blob weights = net.FindLayer("fc")!.Blobs[0];
+        Shape shape = weights.Shape;
+        weights.Reshape(1, 1);
+        for (int i = 0; i < 2; i++)
+            Assert.That(() => net.Forward(), Throws.TypeOf<LayerException>().With.Message.Contains(
+                $"parameter 0 was reshaped to 1 1 (1), expected {shape}"));
+        weights.Reshape(shape);
+        Assert.That(() => net.Forward(), Throws.Nothing);
+    }
+
+    [Test]
     public void TheMessageIsNotReadAfterShaping()
     {
         using Net first = NetText.Build(Text, Phase.Train), second = NetText.Build(Text, Phase.Train);
