@@ -39,7 +39,7 @@ public sealed class Session : IDisposable
         _thread = new WorkThread($"Atl session of '{model.Name}'");
         try
         {
-            _net = _thread.Do(MakeNet);
+            _net = _thread.Do(() => MakeNet(_kept));
             _results = Results();
         }
         catch
@@ -224,10 +224,10 @@ public sealed class Session : IDisposable
                 + "copy results (ToArray, CopyTo) before the next run");
     }
 
-    private Net MakeNet()
+    private Net MakeNet(IReadOnlyCollection<string> kept)
     {
         CpuDevice.Threads = Threads;
-        return Model.MakeNet(_kept, _options.KeepAll);
+        return Model.MakeNet(kept, _options.KeepAll);
     }
 
     private HashSet<Blob> Results() => _options.KeepAll ? [.. _net.Blobs]
@@ -236,14 +236,15 @@ public sealed class Session : IDisposable
     // What a net keeps is decided when it is built, since its layers run in place where nobody looks.
     private void Keep(ReadOnlySpan<SessionOutput> outputs)
     {
-        bool more = false;
+        HashSet<string> more = [];
         foreach (SessionOutput output in outputs)
         {
             Blob blob = _net.FindBlob(output.Name) ?? throw Model.UnknownBlob(output.Name);
-            if (!_results.Contains(blob)) more |= _kept.Add(output.Name);
+            if (!_results.Contains(blob)) more.Add(output.Name);
         }
-        if (!more) return;
-        Net net = _thread.Do(MakeNet);
+        if (more.Count == 0) return;
+        Net net = _thread.Do(() => MakeNet([.. _kept, .. more]));
+        _kept.UnionWith(more);
         _net.Dispose();
         _net = net;
         _results = Results();

@@ -73,6 +73,16 @@ public sealed class SessionTests
     }
 
     [Test]
+    public void ARefusedOutputCostsNoOtherItsBlob()
+    {
+        float[] values = ModelNets.Values(720), room = new float[2 * 8 * 12 * 10];
+        Assert.That(() => _session.Run([new SessionInput("data", values)],
+            [new SessionOutput("conv1", room), new SessionOutput("conv3", room)]), Throws.TypeOf<NetException>());
+        _session.Run([new SessionInput("data", values)], [new SessionOutput("conv1", room)]);
+        Assert.That(room, Has.Some.Not.Zero);
+    }
+
+    [Test]
     public void AnInnerBlobThatIsNotKeptIsNotRead() => Assert.That(
         () => _session.Run("data", ModelNets.Values(720))["conv1"],
         Throws.TypeOf<NetException>().With.Message.Contains("SessionOptions.Blobs"));
