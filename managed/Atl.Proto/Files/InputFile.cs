@@ -51,16 +51,8 @@ internal sealed unsafe class InputFile : IDisposable
         try
         {
             if (stream.CanSeek) return ReadSeekable(stream, name, expected);
-            using MemoryStream copy = new();
-            byte[] buffer = new byte[1 << 16];
-            for (int read; (read = stream.Read(buffer)) > 0;)
-            {
-                if (copy.Length + read > MostPiped)
-                    throw new AtlException($"{name}: more than {MostPiped:N0} bytes in a stream that cannot seek, "
-                        + $"expected {expected}; write it to a file first");
-                copy.Write(buffer, 0, read);
-            }
-            copy.Position = 0;
+            using MemoryStream copy =
+                UserFile.Drain(stream, "a stream that cannot seek,", name, expected, MostPiped);
             return ReadSeekable(copy, name, expected);
         }
         catch (IOException error)

@@ -30,7 +30,8 @@ public static class UserFile
             FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
                 BufferBytes, FileOptions.SequentialScan);
             bool endless = !file.CanSeek || (IsPipedIn(path) && PathKinds.Of(path) != PathKind.File);
-            return endless ? Drain(file, path, expected, mostPiped) : file;
+            if (!endless) return file;
+            using (file) return Drain(file, "a pipe", path, expected, mostPiped);
         });
     }
 
@@ -100,22 +101,25 @@ public static class UserFile
         || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
         || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
-    // A pipe has no length before it is read.
-    private static MemoryStream Drain(FileStream pipe, string path, string expected, int most)
+    /// <summary>All bytes of a stream whose length is not known before it is read.</summary>
+    /// <param name="source">The stream, which stays open.</param>
+    /// <param name="what">What it is, for the message about too many bytes: "a pipe".</param>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="expected">What it is expected to be.</param>
+    /// <param name="most">How many bytes it may bring.</param>
+    /// <exception cref="AtlException">It brings more.</exception>
+    internal static MemoryStream Drain(Stream source, string what, string path, string expected, int most)
     {
-        using (pipe)
+        MemoryStream bytes = new();
+        byte[] buffer = new byte[BufferBytes];
+        for (int read; (read = source.Read(buffer)) > 0;)
         {
-            MemoryStream bytes = new();
-            byte[] buffer = new byte[BufferBytes];
-            for (int read; (read = pipe.Read(buffer)) > 0;)
-            {
-                if (bytes.Length + read > most)
-                    throw new AtlException($"{path}: a pipe with more than {most:N0} bytes, expected {expected}; "
-                        + "write it to a file first");
-                bytes.Write(buffer, 0, read);
-            }
-            bytes.Position = 0;
-            return bytes;
+            if (bytes.Length + read > most)
+                throw new AtlException($"{path}: {what} with more than {most:N0} bytes, expected {expected}; "
+                    + "write it to a file first");
+            bytes.Write(buffer, 0, read);
         }
+        bytes.Position = 0;
+        return bytes;
     }
 }

@@ -58,23 +58,8 @@ internal sealed class CoreBudget
     // The calling thread may have set its own (CpuDevice.Threads).
     private static int ThreadsOfANewThread()
     {
-        int threads = 1;
-        Exception? failure = null;
-        Thread thread = new(() =>
-        {
-            try
-            {
-                threads = Math.Max(1, CpuDevice.Threads);
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        if (failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        return threads;
+        using WorkThread thread = new("Atl's count of cores");
+        return Math.Max(1, thread.Do(() => CpuDevice.Threads));
     }
 
     /// <summary>Cores that were lent, until it is disposed.</summary>

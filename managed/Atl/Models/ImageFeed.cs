@@ -21,10 +21,10 @@ internal sealed class ImageFeed
             throw new NetException($"input '{name}' takes samples of shape {input}, expected images: 1 or 3 channels x "
                 + "height x width");
         (_preprocessing, Input) = (preprocessing, input);
-        TransformationParameter transform = preprocessing.Transform();
-        _transformer = preprocessing.Fit == ImageFit.Crop
-            ? new DatumTransformer(transform, Phase.Test, 0) { Crop = (input[1], input[2]) }
-            : new DatumTransformer(transform, Phase.Test, 0);
+        _transformer = new DatumTransformer(preprocessing.Transform(), Phase.Test, 0)
+        {
+            Crop = preprocessing.Fit == ImageFit.Crop ? (input[1], input[2]) : null,
+        };
     }
 
     /// <summary>The shape of one image, channels × height × width.</summary>
