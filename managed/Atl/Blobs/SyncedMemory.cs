@@ -12,7 +12,8 @@ namespace Atl;
 /// Several threads may read at once, on any device and in any layout: of two that need the same new copy, one makes it.
 /// Writing, releasing, reshaping, sharing and disposing need a thread that has the memory to itself. An address that
 /// was given out is valid until the next write, release, reshape or Dispose, and only as long as the memory, or a
-/// tensor, blob or net that has it, is reachable: the garbage collector gives forgotten memory back.
+/// tensor, blob or net that has it, is reachable: the garbage collector gives forgotten memory back. Lent memory is
+/// given back when the loan ends.
 /// </remarks>
 public sealed class SyncedMemory : IDisposable
 {
@@ -87,6 +88,11 @@ public sealed class SyncedMemory : IDisposable
         KeepOnly(Find(device, layout));
         return pointer;
     }
+
+    /// <summary>Lends the copy on the host in the plain layout, which the caller has just read or written.</summary>
+    internal MemoryBlock.Loan Lend() => Find(Device.Cpu, Layout.Plain) is { } found
+        ? found.Block.Lend()
+        : throw new ObjectDisposedException(nameof(SyncedMemory));
 
     /// <summary>Gives the memory back after the content's last use; reading before the next write is an
     /// error.</summary>

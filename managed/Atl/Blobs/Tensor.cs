@@ -9,8 +9,9 @@ namespace Atl;
 /// </summary>
 /// <remarks>
 /// <see cref="ToArray"/>, <see cref="CopyTo"/> and <see cref="CopyFrom(ReadOnlySpan{float})"/> copy; the loans
-/// (<see cref="Borrow()"/>) do not. An address is valid until the next write, reshape or Dispose, and only as long as
-/// the tensor, its blob or its net is reachable: keep it so until native code is done (<see cref="GC.KeepAlive"/>).
+/// (<see cref="Borrow()"/>) do not, and keep the memory that they show until they end. An address is valid until the
+/// next write, reshape or Dispose, and only as long as the tensor, its blob or its net is reachable: keep it so until
+/// native code is done (<see cref="GC.KeepAlive"/>).
 /// </remarks>
 public sealed class Tensor : IDisposable
 {
@@ -109,18 +110,38 @@ public sealed class Tensor : IDisposable
     }
 
     /// <summary>The elements on the host in row-major order, to read.</summary>
-    public ReadOnlyElementLoan Borrow() => new(this, AsReadOnlySpan());
+    public ReadOnlyElementLoan Borrow()
+    {
+        int count = SpanLength();
+        Read(Device.Cpu);
+        return new(this, _memory.Lend(), 0, count);
+    }
 
     /// <summary>Some of the elements on the host in row-major order, to read.</summary>
     /// <param name="first">The number of the first.</param>
     /// <param name="count">How many.</param>
-    public ReadOnlyElementLoan Borrow(long first, int count) => new(this, AsReadOnlySpan(first, count));
+    public ReadOnlyElementLoan Borrow(long first, int count)
+    {
+        Checked(first, count);
+        Read(Device.Cpu);
+        return new(this, _memory.Lend(), first, count);
+    }
 
     /// <summary>The elements on the host in row-major order, to read and to change.</summary>
-    public ElementLoan BorrowToChange() => new(this, AsSpan());
+    public ElementLoan BorrowToChange()
+    {
+        int count = SpanLength();
+        ReadWrite(Device.Cpu);
+        return new(this, _memory.Lend(), count);
+    }
 
     /// <summary>Host memory in row-major order to write every element of.</summary>
-    public ElementLoan BorrowToWrite() => new(this, AsWriteOnlySpan());
+    public ElementLoan BorrowToWrite()
+    {
+        int count = SpanLength();
+        Write(Device.Cpu);
+        return new(this, _memory.Lend(), count);
+    }
 
     /// <summary>The elements on the host in row-major order, to read; valid until the next write, and while the tensor
     /// is reachable, as for all spans below.</summary>

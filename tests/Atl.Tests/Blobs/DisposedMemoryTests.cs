@@ -74,4 +74,69 @@ public class DisposedMemoryTests
         blob.Dispose();
         Assert.That(Device.Cpu.BytesInUse, Is.EqualTo(before));
     }
+
+    [Test]
+    public void ALoanOutlivesItsTensor()
+    {
+        long before = Device.Cpu.BytesInUse;
+        Tensor owner = new(Pair);
+        owner.CopyFrom([3, 4]);
+        ReadOnlyElementLoan loan = owner.Borrow();
+        owner.Dispose();
+        using (Tensor other = new(Pair))
+        {
+            other.Fill(9);
+            Assert.That(loan.Span.ToArray(), Is.EqualTo(new float[] { 3, 4 }), "nobody else was given the memory");
+        }
+        Assert.That(Device.Cpu.BytesInUse, Is.GreaterThan(before));
+        loan.Dispose();
+        loan.Dispose();
+        Assert.That(Device.Cpu.BytesInUse, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void ALoanToWriteOutlivesItsTensor()
+    {
+        long before = Device.Cpu.BytesInUse;
+        Tensor owner = new(Pair);
+        ElementLoan loan = owner.BorrowToWrite();
+        owner.Reshape(new Shape(100_000));
+        owner.Fill(1);
+        owner.Dispose();
+        using (Tensor other = new(Pair))
+        {
+            other.Fill(9);
+            loan.Span.Fill(5);
+            Assert.That(other.ToArray(), Is.All.EqualTo(9));
+        }
+        loan.Dispose();
+        Assert.That(Device.Cpu.BytesInUse, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void ATensorOutlivesItsLoans()
+    {
+        long before = Device.Cpu.BytesInUse;
+        using (Tensor owner = new(Pair))
+        {
+            owner.CopyFrom([3, 4]);
+            ReadOnlyElementLoan one = owner.Borrow(), two = owner.Borrow(1, 1);
+            one.Dispose();
+            one.Dispose();
+            Assert.That(two.Span.ToArray(), Is.EqualTo(new float[] { 4 }));
+            two.Dispose();
+            using Tensor other = new(Pair);
+            other.Fill(9);
+            Assert.That(owner.ToArray(), Is.EqualTo(new float[] { 3, 4 }));
+        }
+        Assert.That(Device.Cpu.BytesInUse, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void ALoanThatNobodyGaveDoesNothing()
+    {
+        default(ElementLoan).Dispose();
+        default(ReadOnlyElementLoan).Dispose();
+        Assert.That(default(ReadOnlyElementLoan).Span.IsEmpty);
+    }
 }
