@@ -10,8 +10,8 @@ namespace Atl;
 internal sealed class CoreBudget
 {
     private readonly object _lock = new();
+    private readonly LinkedList<int> _waiting = [];
     private int _free;
-    private long _next, _served;
 
     /// <summary>A budget.</summary>
     /// <param name="cores">How many there are.</param>
@@ -33,17 +33,40 @@ internal sealed class CoreBudget
     }
 
     /// <summary>Borrows so many, at most all; waits until they are free.</summary>
-    public Loan Borrow(int count)
+    /// <exception cref="OperationCanceledException">It was canceled while it waited.</exception>
+    public Loan Borrow(int count, CancellationToken cancellation = default)
     {
+        Take(count, cancellation);
+        return new Loan(this, count);
+    }
+
+    private void Take(int count, CancellationToken cancellation)
+    {
+        // Outside the lock: a token that is canceled calls at once.
+        using CancellationTokenRegistration wake = cancellation.Register(Wake);
         lock (_lock)
         {
-            long turn = _next++;
-            while (turn != _served || _free < count) Monitor.Wait(_lock);
-            _served++;
-            _free -= count;
-            Monitor.PulseAll(_lock);
+            LinkedListNode<int> turn = _waiting.AddLast(count);
+            try
+            {
+                while (_waiting.First != turn || _free < count)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Monitor.Wait(_lock);
+                }
+                _free -= count;
+            }
+            finally
+            {
+                _waiting.Remove(turn);
+                Monitor.PulseAll(_lock);
+            }
         }
-        return new Loan(this, count);
+    }
+
+    private void Wake()
+    {
+        lock (_lock) Monitor.PulseAll(_lock);
     }
 
     private void Return(int count)
@@ -63,8 +86,33 @@ internal sealed class CoreBudget
     }
 
     /// <summary>Cores that were lent, until it is disposed.</summary>
-    internal readonly struct Loan(CoreBudget budget, int count) : IDisposable
+    internal sealed class Loan(CoreBudget budget, int count) : IDisposable
     {
-        public void Dispose() => budget.Return(count);
+        private volatile bool _isOpen = true;
+
+        /// <summary>Whether it has not been disposed.</summary>
+        public bool IsOpen => _isOpen;
+
+        /// <summary>Gives the cores back while the borrower waits for others that need some, and takes as many again
+        /// when the result is disposed.</summary>
+        public Pause LayDown()
+        {
+            budget.Return(count);
+            return new Pause(this);
+        }
+
+        public void Dispose()
+        {
+            _isOpen = false;
+            budget.Return(count);
+        }
+
+        /// <summary>The time without cores.</summary>
+        internal readonly struct Pause(Loan loan) : IDisposable
+        {
+            public void Dispose() => loan.TakeUp();
+        }
+
+        private void TakeUp() => budget.Take(count, CancellationToken.None);
     }
 }

@@ -40,8 +40,13 @@ public sealed class Model : IDisposable
         ArgumentNullException.ThrowIfNull(net);
         Options = options;
         _parameter = SourceMap.CloneWithPlaces(net);
+        // Sessions build nets of the same messages at once: what a net writes into them is there before.
+        foreach (LayerParameter layer in _parameter.Layer)
+            if (!layer.HasPhase)
+                layer.Phase = Phase.Test;
+        // Where no filler is needed, a net without operators holds the weights.
         bool fills = weights is null || options.AllowMissingWeights;
-        _weights = NetLoader.Load(_parameter, NetOptions() with { FillsParameters = fills }, weights,
+        _weights = NetLoader.Load(_parameter, NetOptions() with { ShapesOnly = !fills }, weights,
             options.AllowMissingWeights);
         if (_weights.Layers.Count == 0)
             throw new NetException($"{SourceMap.Prefix(net)}net '{net.Name}' has no layers in phase TEST, which a model "
@@ -152,19 +157,16 @@ public sealed class Model : IDisposable
     /// <summary>A net that runs with the model's weights.</summary>
     internal Net MakeNet(IReadOnlyCollection<string> keep, bool keepAll)
     {
-        lock (_lock)
+        Net net = new(_parameter, NetOptions() with { Keep = keep, KeepAll = keepAll, FillsParameters = false });
+        try
         {
-            Net net = new(_parameter, NetOptions() with { Keep = keep, KeepAll = keepAll, FillsParameters = false });
-            try
-            {
-                net.ShareTrainedLayersWith(_weights);
-                return net;
-            }
-            catch
-            {
-                net.Dispose();
-                throw;
-            }
+            lock (_lock) net.ShareTrainedLayersWith(_weights);
+            return net;
+        }
+        catch
+        {
+            net.Dispose();
+            throw;
         }
     }
 

@@ -10,7 +10,11 @@ namespace Atl;
 public sealed record ModelOptions
 {
     /// <summary>Where sessions run.</summary>
-    public Device Device { get; init; } = Device.Cpu;
+    public Device Device
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Device));
+    } = Device.Cpu;
 
     /// <summary>The numbers that sessions compute with.</summary>
     public Precision Precision { get; init; }
@@ -19,7 +23,11 @@ public sealed record ModelOptions
     public int Level { get; init; }
 
     /// <summary>The stages that include and exclude rules ask for.</summary>
-    public IReadOnlyList<string> Stages { get; init; } = [];
+    public IReadOnlyList<string> Stages
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Stages));
+    } = [];
 
     /// <summary>
     /// Whether a layer that finds no weights keeps its filler's values, with a warning to <see cref="Logger"/>. The
@@ -39,5 +47,9 @@ public sealed record ModelOptions
 
     /// <summary>The log of loading and of the sessions (<see cref="NetOptions.Logger"/>). The default logs
     /// nothing.</summary>
-    public ILogger Logger { get; init; } = NullLogger.Instance;
+    public ILogger Logger
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Logger));
+    } = NullLogger.Instance;
 }

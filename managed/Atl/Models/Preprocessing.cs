@@ -11,7 +11,11 @@ public sealed record Preprocessing
 {
     /// <summary>The mean that is subtracted, one for all channels or one for each in the net's order; empty for
     /// none.</summary>
-    public IReadOnlyList<float> Mean { get; init; } = [];
+    public IReadOnlyList<float> Mean
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Mean));
+    } = [];
 
     /// <summary>A mean image (binaryproto) that is subtracted instead, as large as the image before the crop; null for
     /// none.</summary>

@@ -16,6 +16,12 @@ namespace Atl;
 /// </remarks>
 public sealed class Session : IDisposable
 {
+    // The cores of the run that goes on around the present code, wherever that code runs, or on this very thread.
+    private static readonly AsyncLocal<CoreBudget.Loan?> Enclosing = new();
+
+    [ThreadStatic]
+    private static CoreBudget.Loan? t_cores;
+
     private readonly SessionOptions _options;
     private readonly WorkThread _thread;
     private readonly HashSet<string> _kept;
@@ -23,8 +29,7 @@ public sealed class Session : IDisposable
     private HashSet<Blob> _results;
     private (string Input, Preprocessing How, ImageFeed Feed)? _feed;
     private long _run;
-    private int _inUse;
-    private bool _disposed;
+    private volatile State _state;
 
     internal Session(Model model, SessionOptions options)
     {
@@ -67,23 +72,18 @@ public sealed class Session : IDisposable
     /// <exception cref="NetException">The net has no such input or further ones.</exception>
     /// <exception cref="ShapeException">The values do not fit the shape.</exception>
     /// <exception cref="LayerException">A layer does not fit the shape.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses the session.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the session; or the run begins inside another
+    /// run, on another thread than that one's.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public SessionResult Run(string input, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
     {
-        Begin();
-        try
-        {
-            Blob blob = FindInput(input);
-            CheckAllGiven([blob]);
-            Shape taken = CheckedShape(blob, shape, values.Length);
-            Feed(blob, taken, values);
-            return Forward();
-        }
-        finally
-        {
-            End();
-        }
+        using Turn turn = new(this);
+        Blob blob = FindInput(input);
+        CheckAllGiven([blob]);
+        Shape taken = CheckedShape(blob, shape, values.Length);
+        Feed(blob, taken, values);
+        Forward();
+        return turn.End();
     }
 
     /// <summary>Runs a net of one input on images.</summary>
@@ -96,25 +96,20 @@ public sealed class Session : IDisposable
     /// <inheritdoc cref="Run(string, ReadOnlySpan{float}, ReadOnlySpan{int})"/>
     public SessionResult Run(string input, IReadOnlyList<ImageInput> images, Preprocessing? preprocessing = null)
     {
-        Begin();
-        try
-        {
-            Blob blob = FindInput(input);
-            CheckAllGiven([blob]);
-            Shape shape = Model.ShapeOf(input);
-            if (shape.NumAxes != 4)
-                throw new NetException($"input '{input}' has shape {shape}, expected N x C x H x W for images");
-            ImageFeed feed = Feeder(preprocessing ?? Model.Preprocessing, input, new Shape(shape.Dims[1..]));
-            int size = checked((int)feed.Input.Count);
-            float[] values = new float[checked(images.Count * size)];
-            for (int i = 0; i < images.Count; i++) Write(feed, images[i], i, values.AsSpan(i * size, size));
-            Feed(blob, shape.With(0, images.Count), values);
-            return Forward();
-        }
-        finally
-        {
-            End();
-        }
+        ArgumentNullException.ThrowIfNull(images);
+        using Turn turn = new(this);
+        Blob blob = FindInput(input);
+        CheckAllGiven([blob]);
+        Shape shape = Model.ShapeOf(input);
+        if (shape.NumAxes != 4)
+            throw new NetException($"input '{input}' has shape {shape}, expected N x C x H x W for images");
+        ImageFeed feed = Feeder(preprocessing ?? Model.Preprocessing, input, new Shape(shape.Dims[1..]));
+        int size = checked((int)feed.Input.Count);
+        float[] values = new float[checked(images.Count * size)];
+        for (int i = 0; i < images.Count; i++) Write(feed, images[i], i, values.AsSpan(i * size, size));
+        Feed(blob, shape.With(0, images.Count), values);
+        Forward();
+        return turn.End();
     }
 
     /// <summary>Runs the net.</summary>
@@ -131,19 +126,12 @@ public sealed class Session : IDisposable
     /// <inheritdoc cref="Run(string, ReadOnlySpan{float}, ReadOnlySpan{int})"/>
     public SessionResult Run(ReadOnlySpan<SessionInput> inputs, ReadOnlySpan<SessionOutput> outputs)
     {
-        Begin();
-        try
-        {
-            Keep(outputs);
-            Feed(inputs);
-            SessionResult result = Forward();
-            foreach (SessionOutput output in outputs) Fill(output);
-            return result;
-        }
-        finally
-        {
-            End();
-        }
+        using Turn turn = new(this);
+        Keep(outputs);
+        Feed(inputs);
+        Forward();
+        foreach (SessionOutput output in outputs) Fill(output);
+        return turn.End();
     }
 
     /// <summary>Runs the net on the session's thread while the caller's goes on.</summary>
@@ -154,60 +142,53 @@ public sealed class Session : IDisposable
     public async Task<SessionResult> RunAsync(IReadOnlyList<SessionInput> inputs,
         CancellationToken cancellation = default)
     {
-        Begin();
-        try
-        {
-            Feed([.. inputs]);
-            await _thread.Start(() => RunNet(cancellation), cancellation).ConfigureAwait(false);
-            return new SessionResult(this, _run);
-        }
-        finally
-        {
-            End();
-        }
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (t_cores is not null) throw RunWithin();
+        using Turn turn = new(this);
+        Feed([.. inputs]);
+        await _thread.Start(() => RunNet(cancellation), cancellation).ConfigureAwait(false);
+        return turn.End();
     }
 
     /// <summary>
     /// Runs once on zeros, in the shapes that the inputs have, so that the first run that counts finds memory, threads
-    /// and operators ready. To prepare for other shapes, run zeros of them.
+    /// and operators ready. Layers with a state (LSTM), readers of data and random streams stay where they were. To
+    /// prepare for other shapes, run zeros of them.
     /// </summary>
     /// <inheritdoc cref="Run(string, ReadOnlySpan{float}, ReadOnlySpan{int})"/>
     public void WarmUp()
     {
-        Begin();
-        try
-        {
-            foreach (Blob input in _net.Inputs) input.Data.Fill(0);
-            Forward();
-        }
-        finally
-        {
-            End();
-        }
+        using Turn turn = new(this);
+        NetRunningState state = _net.SaveState();
+        foreach (Blob input in _net.Inputs) input.Data.Fill(0);
+        Forward();
+        _net.LoadState(state);
+        turn.End();
     }
 
-    /// <summary>Frees activations and ends the session's thread; results of its runs cannot be read any more.</summary>
+    /// <summary>Frees activations and ends the session's thread; results of its runs cannot be read any more. Later
+    /// calls do nothing.</summary>
     /// <exception cref="InvalidOperationException">Another thread uses the session.</exception>
     public void Dispose()
     {
-        if (_disposed) return;
-        Begin();
+        State before = Interlocked.CompareExchange(ref _state, State.Disposed, State.Idle);
+        if (before == State.Disposed) return;
+        if (before == State.Runs) throw InUse();
         try
         {
-            _disposed = true;
             _net.Dispose();
             _thread.Dispose();
-            Model.Release();
         }
         finally
         {
-            End();
+            Model.Release();
         }
     }
 
     /// <summary>A blob that the session keeps, of its latest run.</summary>
     internal Blob KeptBlob(string name, long run)
     {
+        ArgumentNullException.ThrowIfNull(name);
         CheckPresent(run);
         Blob blob = _net.FindBlob(name) ?? throw Model.UnknownBlob(name);
         return _results.Contains(blob) ? blob : throw new NetException(
@@ -218,7 +199,7 @@ public sealed class Session : IDisposable
     /// <summary>Refuses what a later run has overwritten.</summary>
     internal void CheckPresent(long run)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
         if (Volatile.Read(ref _run) != run)
             throw new InvalidOperationException("the session has run again since: its memory holds other values now; "
                 + "copy results (ToArray, CopyTo) before the next run");
@@ -239,15 +220,34 @@ public sealed class Session : IDisposable
         HashSet<string> more = [];
         foreach (SessionOutput output in outputs)
         {
+            if (output.Name is null) throw new ArgumentException("an output without a name");
             Blob blob = _net.FindBlob(output.Name) ?? throw Model.UnknownBlob(output.Name);
             if (!_results.Contains(blob)) more.Add(output.Name);
         }
         if (more.Count == 0) return;
-        Net net = _thread.Do(() => MakeNet([.. _kept, .. more]));
+        Net net = _thread.Do(() => MakeSuccessor([.. _kept, .. more]));
         _kept.UnionWith(more);
         _net.Dispose();
         _net = net;
         _results = Results();
+    }
+
+    // Shapes and layers' states go on.
+    private Net MakeSuccessor(IReadOnlyCollection<string> kept)
+    {
+        Net net = MakeNet(kept);
+        try
+        {
+            for (int i = 0; i < net.Inputs.Count; i++) net.Inputs[i].Reshape(_net.Inputs[i].Shape);
+            net.Reshape();
+            net.LoadState(_net.SaveState());
+            return net;
+        }
+        catch
+        {
+            net.Dispose();
+            throw;
+        }
     }
 
     private void Feed(ReadOnlySpan<SessionInput> inputs)
@@ -283,6 +283,7 @@ public sealed class Session : IDisposable
     {
         try
         {
+            if (image is null) throw new AtlException("there is none (null)");
             feed.Write(image, values);
         }
         catch (AtlException e)
@@ -300,9 +301,13 @@ public sealed class Session : IDisposable
         return shape;
     }
 
-    private Blob FindInput(string name) => _net.Inputs.FirstOrDefault(input => input.Name == name)
-        ?? throw new NetException($"net '{Model.Name}' has no input '{name}'"
-            + $"{NearestName.Hint(name, _net.Inputs.Select(input => input.Name))}; it has {Names(_net.Inputs)}");
+    private Blob FindInput(string? name)
+    {
+        if (name is null) throw new ArgumentException($"an input without a name; the net has {Names(_net.Inputs)}");
+        return _net.Inputs.FirstOrDefault(input => input.Name == name)
+            ?? throw new NetException($"net '{Model.Name}' has no input '{name}'"
+                + $"{NearestName.Hint(name, _net.Inputs.Select(input => input.Name))}; it has {Names(_net.Inputs)}");
+    }
 
     private void CheckAllGiven(List<Blob> given)
     {
@@ -311,16 +316,31 @@ public sealed class Session : IDisposable
             throw new NetException($"net '{Model.Name}' is given no values for {Names(missing)}");
     }
 
-    private SessionResult Forward()
+    private void Forward()
     {
-        _thread.Do(() => RunNet(CancellationToken.None));
-        return new SessionResult(this, _run);
+        if (t_cores is { } cores)
+        {
+            // Called by a logger or a layer of another session's run, which waits here and needs no cores.
+            using (cores.LayDown()) _thread.Do(() => RunNet(CancellationToken.None));
+        }
+        else
+        {
+            _thread.Do(() => RunNet(CancellationToken.None));
+        }
     }
 
     private float RunNet(CancellationToken cancellation)
     {
-        using CoreBudget.Loan cores = CoreBudget.Process.Borrow(Threads);
-        return _net.Forward(cancellation);
+        using CoreBudget.Loan cores = CoreBudget.Process.Borrow(Threads, cancellation);
+        Enclosing.Value = t_cores = cores;
+        try
+        {
+            return _net.Forward(cancellation);
+        }
+        finally
+        {
+            Enclosing.Value = t_cores = null;
+        }
     }
 
     private void Fill(SessionOutput output)
@@ -339,15 +359,50 @@ public sealed class Session : IDisposable
         return $"{(inputs.Count == 1 ? "input" : "inputs")} {names}";
     }
 
-    // Earlier results end here.
-    private void Begin()
+    private InvalidOperationException InUse() => new($"this session of '{Model.Name}' is in use by another thread; "
+        + $"create one for each ({nameof(Model)}.{nameof(Atl.Model.CreateSession)}): sessions share the weights");
+
+    private InvalidOperationException RunWithin() => new($"a run of '{Model.Name}' begins inside a session's run (in "
+        + "code that its logger or one of its layers calls) and would wait for cores that the outer run holds; use "
+        + $"{nameof(Run)} on the thread that the code is called on, or run later");
+
+    private enum State
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (Interlocked.CompareExchange(ref _inUse, 1, 0) != 0)
-            throw new InvalidOperationException($"this session of '{Model.Name}' is in use by another thread; create "
-                + $"one for each ({nameof(Model)}.{nameof(Atl.Model.CreateSession)}): sessions share the weights");
-        Interlocked.Increment(ref _run);
+        Idle,
+        Runs,
+        Disposed,
     }
 
-    private void End() => Volatile.Write(ref _inUse, 0);
+    /// <summary>A run: earlier results end where it begins, and where it fails the inputs' shapes stay as they
+    /// were.</summary>
+    private sealed class Turn : IDisposable
+    {
+        private readonly Session _session;
+        private readonly Shape[] _shapes;
+        private bool _succeeded;
+
+        public Turn(Session session)
+        {
+            if (t_cores is null && Enclosing.Value is { IsOpen: true }) throw session.RunWithin();
+            State before = Interlocked.CompareExchange(ref session._state, State.Runs, State.Idle);
+            ObjectDisposedException.ThrowIf(before == State.Disposed, session);
+            if (before == State.Runs) throw session.InUse();
+            _session = session;
+            Interlocked.Increment(ref session._run);
+            _shapes = [.. session._net.Inputs.Select(input => input.Shape)];
+        }
+
+        public SessionResult End()
+        {
+            _succeeded = true;
+            return new SessionResult(_session, _session._run);
+        }
+
+        public void Dispose()
+        {
+            if (!_succeeded)
+                for (int i = 0; i < _shapes.Length; i++) _session._net.Inputs[i].Reshape(_shapes[i]);
+            _session._state = State.Idle;
+        }
+    }
 }

@@ -16,7 +16,11 @@ public sealed record SessionOptions
     /// Inner blobs to keep, so that a run's result has them beside the outputs. Others give their memory to later
     /// blobs.
     /// </summary>
-    public IReadOnlyCollection<string> Blobs { get; init; } = [];
+    public IReadOnlyCollection<string> Blobs
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Blobs));
+    } = [];
 
     /// <summary>Whether every blob is kept. It costs the memory of all activations at once.</summary>
     public bool KeepAll { get; init; }

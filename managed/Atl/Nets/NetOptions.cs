@@ -18,10 +18,18 @@ public sealed record NetOptions
     public int Level { get; init; }
 
     /// <summary>The stages that include and exclude rules ask for.</summary>
-    public IReadOnlyList<string> Stages { get; init; } = [];
+    public IReadOnlyList<string> Stages
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Stages));
+    } = [];
 
     /// <summary>Where operators run.</summary>
-    public Device Device { get; init; } = Device.Cpu;
+    public Device Device
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Device));
+    } = Device.Cpu;
 
     /// <summary>The seed of fillers, dropout, mining and shuffling.</summary>
     public ulong Seed { get; init; } = NewSeed();
@@ -33,7 +41,11 @@ public sealed record NetOptions
     public bool KeepAll { get; init; }
 
     /// <summary>The blobs that keep their data and diff though other blobs share memory.</summary>
-    public IReadOnlyCollection<string> Keep { get; init; } = [];
+    public IReadOnlyCollection<string> Keep
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Keep));
+    } = [];
 
     /// <summary>
     /// Whether the net is inspected and never run: everything is checked and shaped, but parameters are not filled and
@@ -49,7 +61,11 @@ public sealed record NetOptions
     /// </summary>
     /// <remarks>Several threads call the logger at once. Its exceptions are dropped
     /// (<see cref="LogLines"/>).</remarks>
-    public ILogger Logger { get; init; } = NullLogger.Instance;
+    public ILogger Logger
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Logger));
+    } = NullLogger.Instance;
 
     /// <summary>
     /// Whether fillers draw the parameters' first values; not where all of them come from elsewhere. They are checked

@@ -206,7 +206,12 @@ public abstract class Solver : IDisposable
     /// <returns>The state's path; null where there is no snapshot.</returns>
     /// <exception cref="SolverException">There are snapshots, and none can be resumed from: to start anew would write
     /// over them.</exception>
-    public string? FindSnapshot() => _snapshots.Find();
+    /// <exception cref="ObjectDisposedException">The solver was disposed.</exception>
+    public string? FindSnapshot()
+    {
+        CheckAlive();
+        return _snapshots.Find();
+    }
 
     /// <summary>
     /// Takes up a snapshot: weights, history, iteration and, where Atl wrote it, the seed and the running state of

@@ -28,6 +28,16 @@ internal static class ModelNets
         layer { name: 'prob' type: 'Softmax' bottom: 'conv' top: 'prob' }
         """;
 
+    /// <summary>Two time steps of one sequence.</summary>
+    public const string Sequence = """
+        name: 'sequence'
+        layer { name: 'x' type: 'Input' top: 'x' top: 'cont'
+            input_param { shape { dim: 2 dim: 1 dim: 3 } shape { dim: 2 dim: 1 } } }
+        layer { name: 'hidden' type: 'LSTM' bottom: 'x' bottom: 'cont' top: 'hidden'
+            recurrent_param { num_output: 2 weight_filler { type: 'uniform' min: -1 max: 1 } } }
+        layer { name: 'out' type: 'TanH' bottom: 'hidden' top: 'out' }
+        """;
+
     public static NetParameter Parse(string text)
     {
         NetParameter net = TextFormat.Parse<NetParameter>(text, "net.prototxt");

@@ -1,5 +1,6 @@
 using Atl.Devices;
 using Atl.Layers;
+using Atl.Proto;
 
 namespace Atl.Tests.Models;
 
@@ -166,6 +167,88 @@ public sealed class SessionTests
     }
 
     [Test]
+    public void ARefusedShapeIsNotTheNextRuns()
+    {
+        float[] values = ModelNets.Values(720);
+        float[] right = _session.Run("data", values)["fc5"].ToArray();
+        Assert.That(() => _session.Run("data", ModelNets.Values(2 * 3 * 20 * 10), 2, 3, 20, 10),
+            Throws.TypeOf<LayerException>());
+        Assert.That(_session.Run("data", values)["fc5"].ToArray(), Is.EqualTo(right));
+    }
+
+    [Test]
+    public void ALaterOutputKeepsTheInputsShape()
+    {
+        float[] values = ModelNets.Values(5 * 360), room = new float[5 * 8 * 12 * 10];
+        float[] right = _session.Run("data", values, 5, 3, 12, 10)["fc5"].ToArray();
+        SessionResult result = _session.Run([new SessionInput("data", values)], [new SessionOutput("conv1", room)]);
+        Assert.That(result["fc5"].ToArray(), Is.EqualTo(right));
+        Assert.That(room[^(8 * 12 * 10)..], Has.Some.Not.Zero);
+    }
+
+    [Test]
+    public void ALoanOutlivesItsSession()
+    {
+        float[] values = ModelNets.Values(720);
+        float[] right = _session.Run("data", values)["fc5"].ToArray();
+        using ReadOnlyElementLoan loan = _session.Run("data", values)["fc5"].Borrow();
+        _session.Dispose();
+        using Session other = _model.CreateSession();
+        other.Run("data", ModelNets.Values(720, 2));
+        Assert.That(loan.Span.ToArray(), Is.EqualTo(right));
+    }
+
+    [Test]
+    public void NothingIsNoInputAndNoOutput()
+    {
+        float[] values = ModelNets.Values(720);
+        Assert.That(() => _session.Run(null!, values), Throws.ArgumentException);
+        Assert.That(() => _session.Run(default(SessionInput)), Throws.ArgumentException);
+        Assert.That(() => _session.Run([new SessionInput("data", values)], [default(SessionOutput)]),
+            Throws.ArgumentException);
+        Assert.That(() => _session.Run("data", (IReadOnlyList<ImageInput>)null!), Throws.ArgumentNullException);
+        Assert.That(() => _session.Run("data", (IReadOnlyList<ImageInput>)[null!]),
+            Throws.TypeOf<AtlException>().With.Message.Contains("image 0"));
+        Assert.That(async () => await _session.RunAsync(null!), Throws.ArgumentNullException);
+        Assert.That(() => _session.Run("data", values)[null!], Throws.ArgumentNullException);
+        Assert.That(() => default(SessionBlob).ToArray(), Throws.InvalidOperationException);
+        Assert.That(() => default(SessionBlob).Shape, Throws.InvalidOperationException);
+        Assert.That(() => new SessionOptions { Blobs = null! }, Throws.ArgumentNullException);
+        Assert.That(() => new ModelOptions { Device = null! }, Throws.ArgumentNullException);
+        Assert.That(() => new ModelOptions { Stages = null! }, Throws.ArgumentNullException);
+        Assert.That(() => new ModelOptions { Logger = null! }, Throws.ArgumentNullException);
+        Assert.That(() => new Preprocessing { Mean = null! }, Throws.ArgumentNullException);
+        Assert.That(() => new NetOptions { Device = null! }, Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public void WarmingUpLeavesAStateAlone()
+    {
+        using Model model = ModelNets.Make(ModelNets.Sequence);
+        float[] first = ModelNets.Values(6, 1), second = ModelNets.Values(6, 2);
+        using Session session = model.CreateSession(), warm = model.CreateSession();
+        float[] begun = Step(session, first, 0), gone = Step(session, second, 1);
+        Assert.That(Step(warm, first, 0), Is.EqualTo(begun));
+        warm.WarmUp();
+        Assert.That(Step(warm, second, 1), Is.EqualTo(gone));
+        Assert.That(Step(warm, second, 0), Is.Not.EqualTo(gone), "the state counts");
+    }
+
+    [Test]
+    public void ALaterOutputKeepsAState()
+    {
+        using Model model = ModelNets.Make(ModelNets.Sequence);
+        float[] first = ModelNets.Values(6, 1), second = ModelNets.Values(6, 2), room = new float[4];
+        using Session session = model.CreateSession(), later = model.CreateSession();
+        Step(session, first, 0);
+        float[] gone = Step(session, second, 1);
+        Step(later, first, 0);
+        Assert.That(later.Run([new SessionInput("x", second), new SessionInput("cont", new float[] { 1, 1 })],
+            [new SessionOutput("hidden", room)])["out"].ToArray(), Is.EqualTo(gone));
+        Assert.That(room, Has.Some.Not.Zero);
+    }
+
+    [Test]
     public void TheWeightsAreShared()
     {
         long before = Device.Cpu.BytesInUse;
@@ -181,4 +264,7 @@ public sealed class SessionTests
         Assert.That(one, Is.GreaterThanOrEqualTo(4_000_000));
         Assert.That(all, Is.LessThan(one + 1_000_000));
     }
+
+    private static float[] Step(Session session, float[] values, float continues) => session.Run(
+        new SessionInput("x", values), new SessionInput("cont", new[] { continues, 1 }))["out"].ToArray();
 }

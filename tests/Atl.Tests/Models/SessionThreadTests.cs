@@ -81,6 +81,76 @@ public sealed class SessionThreadTests
     }
 
     [Test]
+    public void WaitingForCoresCanBeCanceled()
+    {
+        CoreBudget budget = new(2);
+        using CancellationTokenSource cancellation = new();
+        using CoreBudget.Loan all = budget.Borrow(2);
+        Task<CoreBudget.Loan> waiting = Task.Run(() => budget.Borrow(2, cancellation.Token));
+        Task<CoreBudget.Loan> next = Task.Run(() => budget.Borrow(1));
+        cancellation.Cancel();
+        Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(budget.Lent, Is.EqualTo(2));
+        using (all.LayDown()) next.GetAwaiter().GetResult().Dispose();
+        Assert.That(budget.Lent, Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public void ARunInsideARunTakesItsCores()
+    {
+        LogCapture log = new();
+        using Model model = ModelNets.Make("debug_info: true " + ModelNets.Face, new ModelOptions { Logger = log });
+        using Model face = ModelNets.Make(ModelNets.Face);
+        using Session outer = model.CreateSession(), inner = face.CreateSession();
+        float[] right = Features(inner, ModelNets.Values(360)), found = [];
+        Exception? within = null, elsewhere = null;
+        log.OnLine = _ =>
+        {
+            log.OnLine = null;
+            found = Features(inner, ModelNets.Values(360));
+            within = Caught(() => inner.RunAsync([new SessionInput("data", ModelNets.Values(360), 1, 3, 12, 10)]));
+            elsewhere = Task.Run(() => Caught(() => Features(inner, ModelNets.Values(360)))).Result;
+        };
+        Features(outer, ModelNets.Values(360));
+        Assert.That(found, Is.EqualTo(right));
+        Assert.That(within, Is.TypeOf<InvalidOperationException>());
+        Assert.That(elsewhere, Is.TypeOf<InvalidOperationException>().With.Message.Contains("inside a session's run"));
+        Assert.That(CoreBudget.Process.Lent, Is.Zero);
+        Assert.That(Features(inner, ModelNets.Values(360)), Is.EqualTo(right));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public void ALoggerMayCreateASession()
+    {
+        LogCapture log = new();
+        using Model model = ModelNets.Make(ModelNets.Face, new ModelOptions { Logger = log });
+        float[] found = [];
+        log.OnLine = _ =>
+        {
+            log.OnLine = null;
+            using Session another = Task.Run(() => model.CreateSession()).Result;
+            found = Features(another, ModelNets.Values(360));
+        };
+        using Session session = model.CreateSession();
+        Assert.That(found, Is.EqualTo(Features(session, ModelNets.Values(360))));
+    }
+
+    [Test]
+    public void ManyThreadsDisposeASessionOnce()
+    {
+        Model model = ModelNets.Make(ModelNets.Face);
+        for (int round = 0; round < 20; round++)
+        {
+            Session session = model.CreateSession();
+            Features(session, ModelNets.Values(360));
+            Parallel.For(0, 8, _ => session.Dispose());
+        }
+        using Session last = model.CreateSession();
+        model.Dispose();
+        Assert.That(Features(last, ModelNets.Values(360)), Has.Some.Not.Zero, "its weights are there");
+    }
+
+    [Test]
     public void CoresAreLentInTurnAndNeverTwice()
     {
         CoreBudget budget = new(3);
@@ -135,6 +205,21 @@ public sealed class SessionThreadTests
 
     private static float[] Features(Session session, float[] values) =>
         session.Run("data", values, values.Length / 360, 3, 12, 10)["fc5"].ToArray();
+
+    private static Exception? Caught(Action work)
+    {
+        try
+        {
+            work();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    private static Exception? Caught(Func<Task> work) => Caught(() => work().GetAwaiter().GetResult());
 
     private static void InterlockedMax(ref int most, int value)
     {

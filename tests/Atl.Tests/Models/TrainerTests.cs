@@ -128,6 +128,16 @@ public sealed class TrainerTests
             .Contains("'fd'"));
     }
 
+    [Test]
+    public void ADisposedTrainerResumesNothing()
+    {
+        Trainer trainer = Trainer.Load(_folder["solver.prototxt"]);
+        string state = trainer.Snapshot();
+        trainer.Dispose();
+        Assert.That(trainer.ResumeNewest, Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => trainer.Resume(state), Throws.TypeOf<ObjectDisposedException>());
+    }
+
     private sealed class Canceling(CancellationTokenSource cancellation, int iteration) : ISolverObserver
     {
         public void OnIteration(Solver solver, SolverProgress progress)
