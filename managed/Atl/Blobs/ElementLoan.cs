@@ -5,8 +5,8 @@ namespace Atl;
 /// <summary>
 /// A tensor's elements on the host in row-major order, to change. While the loan is open (<c>using</c>) this memory is
 /// not given back, whatever happens to the tensor. Where the tensor is reshaped, disposed or written on another device
-/// meanwhile, the loan still shows the old elements, and changes made through it are lost. Do not use the span after the
-/// loan.
+/// meanwhile, the loan still shows the old elements, and changes made through it are lost. Do not use the span after
+/// the loan.
 /// </summary>
 public readonly ref struct ElementLoan : IDisposable
 {

@@ -55,6 +55,15 @@ public sealed class ExtractCommandTests : FolderFixture
                 @"area under ROC +1\.000000"));
     }
 
+    [Test]
+    public void WhatANetSaysWhileItIsBuiltIsLoggedOnlyWhenAskedFor()
+    {
+        ProgramResult quiet = Run(["extract", "tree", "-out", "quiet.npy", .. Net]);
+        ProgramResult told = Run(["extract", "tree", "-out", "told.npy", "-minloglevel", "0", .. Net]);
+        Assert.That(quiet.Errors, Does.Contain("4 features").And.Not.Contain("Use CPU."));
+        Assert.That(told.Errors, Does.Contain("4 features").And.Contain("Use CPU."));
+    }
+
     // libpng warns of a color profile that is none, libjpeg of bytes before the end.
     [Test]
     public void WhatImageLibrariesSayIsOneLineWithThePicturesName()
